@@ -1,0 +1,142 @@
+/**
+ * Ask and tell in memory: no disk, synchronous, the same answers as a study with the same seed and one worker.
+ */
+
+import type { Config, Direction, Objectives, TrialRecord } from './trial.ts'
+import { samplerNamed } from './sampler/choose.ts'
+import type { Sampler } from './sampler/sampler.ts'
+import { configText } from './space/canonical.ts'
+import type { ConfigOf, Space } from './space/parameter.ts'
+import { parseConfig, parseSpace } from './space/validate.ts'
+
+export interface OptimizerOptions {
+  /** The one objective; default: minimize `value`. */
+  readonly minimize?: string
+  readonly maximize?: string
+  readonly objectives?: Objectives
+  readonly sampler?: 'auto' | 'sobol' | 'random' | 'grid' | Sampler
+  /** An integer from 0 to 2³² − 1; drawn at random when left out. */
+  readonly seed?: number
+}
+
+/** A config to try; `id` is its name in `tell`. */
+export interface Suggestion<C = Config> {
+  readonly id: string
+  readonly number: number
+  readonly config: C
+}
+
+type Values = number | Readonly<Record<string, number>>
+
+export class Optimizer<const S extends Space = Space> {
+  readonly space: Space
+  readonly objectives: Objectives
+  readonly #sampler: Sampler
+  readonly #seed: number
+  readonly #records: TrialRecord[] = []
+  readonly #open = new Map<string, Suggestion>()
+  readonly #tried = new Set<string>()
+  #asked = 0
+  #best: TrialRecord | undefined
+
+  /** @throws RangeError or TypeError for a space or options that make no sense */
+  constructor(space: S, options: OptimizerOptions = {}) {
+    const { minimize, maximize, objectives, sampler = 'auto', seed } = options
+    if ([minimize, maximize, objectives].filter((o) => o !== undefined).length > 1) {
+      throw new TypeError(`options 'minimize', 'maximize' and 'objectives' exclude each other; give one`)
+    }
+    if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) {
+      throw new RangeError(`option 'seed': must be a whole number from 0 to 2^32 - 1, got ${seed}`)
+    }
+    this.space = parseSpace(space)
+    this.objectives = objectives ?? (maximize === undefined ? { [minimize ?? 'value']: 'minimize' } : { [maximize]: 'maximize' })
+    this.#sampler = typeof sampler === 'string' ? samplerNamed(sampler) : sampler
+    this.#seed = seed ?? Math.floor(Math.random() * 2 ** 32)
+  }
+
+  /** The next config to try; any number may be open at once. Undefined when every config of the space was tried. */
+  ask(): Suggestion<ConfigOf<S>> | undefined {
+    const number = this.#asked
+    const config = this.#sampler.suggest({
+      space: this.space, objectives: this.objectives, seed: this.#seed, number, draw: 0,
+      trials: this.#records,
+      pending: [...this.#open.values()].map((s) => s.config),
+      isTried: (tried) => this.#tried.has(configText(this.space, tried)),
+    })
+    if (config === undefined) return undefined
+    this.#asked++
+    this.#tried.add(configText(this.space, config))
+    const suggestion = { id: String(number), number, config }
+    this.#open.set(suggestion.id, suggestion)
+    return suggestion as unknown as Suggestion<ConfigOf<S>>
+  }
+
+  /**
+   * Takes a result: of a suggestion, by its id, or of a config that was found elsewhere.
+   *
+   * @throws RangeError for an id that is not open, a config outside the space, or values that are missing or not finite
+   */
+  tell(what: string | { readonly id: string } | { readonly config: unknown }, values: Values): void {
+    const named = this.#named(values)
+    const { id, number, config } = this.#take(what)
+    const value = named[Object.keys(this.objectives)[0]!]!
+    this.#keep({ ...blank(id, number, config), state: 'complete', value, values: named })
+  }
+
+  /** Takes a suggestion (or a config) that gave no value. */
+  fail(what: string | { readonly id: string } | { readonly config: unknown }, reason: unknown = ''): void {
+    const { id, number, config } = this.#take(what)
+    this.#keep({ ...blank(id, number, config), state: 'failed', reason: 'exception', detail: String(reason) })
+  }
+
+  /** The best result so far by the first objective. */
+  best(): { readonly config: ConfigOf<S>; readonly value: number; readonly values: Readonly<Record<string, number>> } | undefined {
+    const best = this.#best
+    return best === undefined ? undefined : { config: best.config as unknown as ConfigOf<S>, value: best.value!, values: best.values }
+  }
+
+  /** Everything told so far, in that order. */
+  trials(): readonly TrialRecord[] {
+    return [...this.#records]
+  }
+
+  #take(what: string | { readonly id: string } | { readonly config: unknown }): { id: string; number: number | null; config: Config } {
+    const id = typeof what === 'string' ? what : 'id' in what ? what.id : undefined
+    if (id !== undefined) {
+      const open = this.#open.get(id)
+      if (open === undefined) throw new RangeError(`suggestion '${id}' is not open: it was never asked for, or was told already`)
+      this.#open.delete(id)
+      return open
+    }
+    const config = parseConfig(this.space, (what as { config: unknown }).config)
+    const text = configText(this.space, config)
+    this.#tried.add(text)
+    return { id: text, number: null, config }
+  }
+
+  #keep(record: TrialRecord): void {
+    this.#records.push(record)
+    const direction = Object.values(this.objectives)[0] as Direction
+    const isBetter = (a: number, b: number): boolean => direction === 'minimize' ? a < b : a > b
+    if (record.value !== null && (this.#best === undefined || isBetter(record.value, this.#best.value!))) this.#best = record
+  }
+
+  #named(values: Values): Readonly<Record<string, number>> {
+    const names = Object.keys(this.objectives)
+    const given = typeof values === 'number' ? { [names[0]!]: values } : values
+    for (const name of names) {
+      const value = given[name]
+      if (typeof value !== 'number' || !Number.isFinite(value)) {
+        throw new RangeError(`objective '${name}': a value must be a finite number, got ${String(value)}; tell a failure with 'fail'`)
+      }
+    }
+    return Object.fromEntries(names.map((name) => [name, given[name]!]))
+  }
+}
+
+function blank(id: string, number: number | null, config: Config): TrialRecord {
+  return {
+    id, number, config, state: 'running', value: null, values: {}, curve: [], attempt: 1, worker: null, started: null, ended: null,
+    reason: null, detail: null,
+  }
+}

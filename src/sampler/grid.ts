@@ -1,0 +1,48 @@
+/** Every combination once, in order: for small spaces, and for tables. */
+
+import { decodeValue } from '../space/encoding.ts'
+import { configCount } from '../space/finite.ts'
+import { levelCount } from '../space/levels.ts'
+import { isGroup, isParameter } from '../space/parameter.ts'
+import type { Parameter, Space, SpaceNode } from '../space/parameter.ts'
+import type { Sampler } from './sampler.ts'
+import { walk } from './untried.ts'
+
+/** Places on each axis of a float that has no step of its own. */
+const DEFAULT_POINTS = 5
+
+/**
+ * The n-th combination for trial n; the last parameter varies fastest. A float without step or digits has `points`
+ * values from its lower to its upper bound, evenly spaced on its own scale.
+ */
+export function grid(options: { readonly points?: number } = {}): Sampler {
+  const points = options.points ?? DEFAULT_POINTS
+  if (!(Number.isInteger(points) && points >= 2)) throw new RangeError(`option 'points': a grid needs a whole number of at least 2, got ${points}`)
+  return {
+    name: 'grid',
+    suggest: ({ space, isTried, number }) => {
+      const table = onGrid(space, points) as Space
+      const count = configCount(table)
+      if (count === Infinity) throw new RangeError(`'space': a grid of more than 2^53 combinations has no end; take fewer points, or another sampler`)
+      return walk(table, isTried, count, number % count)
+    },
+  }
+}
+
+/** The same structure with a list of values in the place of each parameter that has none. */
+function onGrid(node: SpaceNode, points: number): SpaceNode {
+  if (isGroup(node)) return { ...node, space: onGrid(node.space, points) as Space }
+  if (isParameter(node)) {
+    if (node.type === 'branch') return { ...node, branches: onGrid(node.branches as Space, points) as typeof node.branches }
+    return levelCount(node) === Infinity ? { type: 'choice', values: gridValues(node, points) } as unknown as SpaceNode : node
+  }
+  if (Array.isArray(node)) return node.map((child: SpaceNode) => onGrid(child, points))
+  if (typeof node === 'object' && node !== null) {
+    return Object.fromEntries(Object.entries(node as Space).map(([key, child]) => [key, onGrid(child, points)]))
+  }
+  return node
+}
+
+function gridValues(parameter: Parameter, points: number): unknown[] {
+  return [...new Set(Array.from({ length: points }, (_, i) => decodeValue(parameter, i / (points - 1))))]
+}

@@ -1,0 +1,19 @@
+/** Random search: a stream of its own for each trial number. */
+
+import { randomStream } from '../numerics/random.ts'
+import { dimension } from '../space/encoding.ts'
+import type { Sampler } from './sampler.ts'
+import { firstUntried } from './untried.ts'
+
+/** Independent uniform draws (log-uniform, weighted, … as the parameters say). */
+export function random(): Sampler {
+  return {
+    name: 'random',
+    suggest: (question) => {
+      const { space, seed, number, draw } = question
+      const d = dimension(space)
+      const stream = randomStream('random search', seed, number, draw)
+      return firstUntried(question, () => Float64Array.from({ length: d }, stream.next))
+    },
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * A config from a space and an answer for each of its active parameters.
+ */
+
+import type { Config, Json } from '../trial.ts'
+import type { Leaf } from './flatten.ts'
+import { flatten } from './flatten.ts'
+import type { Space, SpaceNode } from './parameter.ts'
+import { fieldsOf, isGroup, isParameter } from './parameter.ts'
+
+/**
+ * The config in which each active leaf has the value that `choose` gives. `choose` is asked in the order of `flatten`,
+ * with the leaf's place in it; the inactive ones are passed over.
+ */
+export function assemble(space: Space, choose: (leaf: Leaf, index: number) => Json): Config {
+  const leaves = flatten(space)
+  let next = 0
+  const build = (node: SpaceNode, active: boolean): Json => {
+    if (isGroup(node)) return buildFields(node.space, active)
+    if (isParameter(node)) {
+      const index = next
+      next += 1
+      const value = active ? choose(leaves[index]!, index) : null
+      if (node.type !== 'branch') return value
+      let config: Config = { [node.key]: value }
+      for (const [name, fields] of Object.entries(node.branches)) {
+        const chosen = active && name === value
+        const built = buildFields(fieldsOf(fields), chosen)
+        if (chosen) config = { ...config, ...built }
+      }
+      return config
+    }
+    if (Array.isArray(node)) return node.map((child) => build(child, active))
+    if (typeof node === 'object' && node !== null) return buildFields(node as Space, active)
+    return node
+  }
+  const buildFields = (fields: Space, active: boolean): Config =>
+    Object.fromEntries(Object.entries(fields).map(([key, child]) => [key, build(child, active)]))
+  return buildFields(fieldsOf(space), true)
+}

@@ -1,0 +1,125 @@
+/**
+ * The bytes of a config: exactly what Python's `json.dumps(config, sort_keys=True)` writes, so that an instance's name
+ * can be had from its config by one line of Python. Whether a number is an integer or a float there is decided by its
+ * parameter: numbers of a float parameter are floats, and so are those of a list of choices that are all numbers, one of
+ * them fractional; elsewhere a whole number is an integer.
+ */
+
+import type { Config, Json } from '../trial.ts'
+import type { Parameter, Space, SpaceNode } from './parameter.ts'
+import { fieldsOf, isGroup, isParameter, isRecord } from './parameter.ts'
+import { parseConfig } from './validate.ts'
+
+/** The text of a config that belongs to the space; ASCII, without a newline at its end. */
+export function configText(space: Space, config: Config): string {
+  return recordText(config, fieldsOf(space))
+}
+
+/** The config that a text holds, checked against the space. */
+export function readConfig(space: Space, text: string): Config {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    throw new RangeError(`config: not JSON, got ${JSON.stringify(text.slice(0, 60))}; restore or delete it`, { cause })
+  }
+  return parseConfig(space, value)
+}
+
+/** The text of one value for a command line or the environment: strings raw, everything else as in the config. */
+export function valueText(parameter: Parameter | undefined, value: Json): string {
+  if (typeof value === 'string') return value
+  return nodeText(value, parameter?.type === 'branch' ? undefined : parameter)
+}
+
+/** Python's `repr` of a float: the shortest digits that read back as the same number, always with a point or an exponent. */
+export function floatText(x: number): string {
+  if (!Number.isFinite(x)) throw new RangeError(`config: a number must be finite, got ${x}`)
+  if (Object.is(x, -0)) return '-0.0'
+  // JavaScript and Python agree on the shortest digits, and differ only in where the exponent begins (CPython's
+  // float_repr_style 'short': below 1e-4 and from 1e16 on) and in its two digits.
+  const [mantissa, power] = x.toExponential().split('e') as [string, string]
+  const exponent = Number(power)
+  if (exponent < -4 || exponent >= 16) {
+    return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`
+  }
+  const text = String(x)
+  return text.includes('.') ? text : `${text}.0`
+}
+
+/** The order of Python's strings: by code point, where JavaScript's own order goes by UTF-16 unit. */
+export function compareCodePoints(a: string, b: string): number {
+  let i = 0
+  while (i < a.length && i < b.length) {
+    const left = a.codePointAt(i)!
+    const right = b.codePointAt(i)!
+    if (left !== right) return left - right
+    i += left > 0xffff ? 2 : 1
+  }
+  return a.length - b.length
+}
+
+function nodeText(value: Json, node: SpaceNode | undefined): string {
+  if (node === undefined) return plainText(value)
+  if (isGroup(node)) return isRecord(value) ? recordText(value as Config, node.space) : plainText(value)
+  if (isParameter(node)) {
+    if (node.type === 'branch' && isRecord(value)) {
+      const chosen = value[node.key]
+      const fields = typeof chosen === 'string' && Object.hasOwn(node.branches, chosen) ? node.branches[chosen]! : {}
+      return recordText(value as Config, fieldsOf(fields))
+    }
+    return typeof value === 'number' && isFloating(node) ? floatText(value) : plainText(value)
+  }
+  if (Array.isArray(value)) return arrayText(value, Array.isArray(node) ? node : [])
+  if (isRecord(value)) return recordText(value as Config, isRecord(node) ? (node as Space) : {})
+  return plainText(value)
+}
+
+function isFloating(parameter: Parameter): boolean {
+  if (parameter.type === 'float') return true
+  if (parameter.type !== 'choice' && parameter.type !== 'ordinal') return false
+  const { values } = parameter
+  return values.every((value) => typeof value === 'number') && !values.every(Number.isInteger)
+}
+
+function plainText(value: Json): string {
+  if (typeof value === 'string') return stringText(value)
+  if (typeof value === 'number') return numberText(value)
+  if (value === null || typeof value === 'boolean') return String(value)
+  return Array.isArray(value) ? arrayText(value, []) : recordText(value as Config, {})
+}
+
+function numberText(x: number): string {
+  if (!Number.isInteger(x)) return floatText(x)
+  return Number.isSafeInteger(x) ? String(x) : BigInt(x).toString()
+}
+
+function arrayText(values: readonly Json[], nodes: readonly SpaceNode[]): string {
+  return `[${values.map((value, index) => nodeText(value, nodes[index])).join(', ')}]`
+}
+
+function recordText(record: Config, fields: Space): string {
+  const parts = Object.keys(record)
+    .sort(compareCodePoints)
+    .map((key) => `${stringText(key)}: ${nodeText(record[key]!, Object.hasOwn(fields, key) ? fields[key] : undefined)}`)
+  return `{${parts.join(', ')}}`
+}
+
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+}
+
+// Without the flag `u` the pattern goes by UTF-16 unit, as Python escapes: an astral character becomes two escapes.
+function stringText(text: string): string {
+  const escaped = text.replace(
+    /["\\]|[^ -~]/g,
+    (unit) => SHORT_ESCAPES[unit] ?? `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+  return `"${escaped}"`
+}

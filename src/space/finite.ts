@@ -1,0 +1,71 @@
+/**
+ * Spaces that can be counted: how many configs there are, and the i-th of them.
+ */
+
+import type { Config, Json } from '../trial.ts'
+import { levelAt, levelCount } from './levels.ts'
+import type { BranchParameter, Space, SpaceNode } from './parameter.ts'
+import { fieldsOf, isGroup, isParameter } from './parameter.ts'
+
+/**
+ * How many configs a space has: Infinity if it has a float without `step` (or without `digits` in a range that keeps away
+ * from zero), or if they are more than 2^53 - 1, the largest number that can be counted to.
+ */
+export function configCount(space: Space): number {
+  const count = nodeCount(space, true)
+  return count > Number.MAX_SAFE_INTEGER ? Infinity : count
+}
+
+/** The config of an index from 0 to `configCount` - 1; the last parameter varies fastest. */
+export function configAt(space: Space, index: number): Config {
+  const count = configCount(space)
+  if (count === Infinity) throw new RangeError(`'space': too many configs to count; give every float a step to enumerate it`)
+  if (!Number.isInteger(index) || index < 0 || index >= count) {
+    throw new RangeError(`'index': must be a whole number from 0 to ${count - 1}, got ${index}`)
+  }
+  return fieldsAt(fieldsOf(space), index)
+}
+
+function nodeCount(node: SpaceNode, isSpace = false): number {
+  if (isGroup(node)) return nodeCount(node.space, true)
+  if (!isSpace && isParameter(node)) {
+    if (node.type !== 'branch') return levelCount(node)
+    return Object.values(node.branches).reduce((sum, fields) => sum + nodeCount(fields, true), 0)
+  }
+  if (typeof node !== 'object' || node === null) return 1
+  return Object.values(node).reduce((product, child) => product * nodeCount(child), 1)
+}
+
+function nodeAt(node: SpaceNode, index: number): Json {
+  if (isGroup(node)) return fieldsAt(node.space, index)
+  if (isParameter(node)) return node.type === 'branch' ? branchAt(node, index) : levelAt(node, index)
+  if (Array.isArray(node)) return childrenAt(node, index)
+  if (typeof node === 'object' && node !== null) return fieldsAt(node as Space, index)
+  return node
+}
+
+function fieldsAt(fields: Space, index: number): Config {
+  const values = childrenAt(Object.values(fields), index)
+  return Object.fromEntries(Object.keys(fields).map((key, i) => [key, values[i]!]))
+}
+
+function childrenAt(children: readonly SpaceNode[], index: number): Json[] {
+  const values = new Array<Json>(children.length)
+  let rest = index
+  for (let i = children.length - 1; i >= 0; i -= 1) {
+    const count = nodeCount(children[i]!)
+    values[i] = nodeAt(children[i]!, rest % count)
+    rest = Math.floor(rest / count)
+  }
+  return values
+}
+
+function branchAt(parameter: BranchParameter, index: number): Config {
+  let rest = index
+  for (const [name, fields] of Object.entries(parameter.branches)) {
+    const count = nodeCount(fields, true)
+    if (rest < count) return { [parameter.key]: name, ...fieldsAt(fieldsOf(fields), rest) }
+    rest -= count
+  }
+  throw new RangeError(`'index': beyond the branches of '${parameter.key}'`)
+}

@@ -1,0 +1,186 @@
+/**
+ * Parameters, the spaces that hold them, and the type of the config that comes out.
+ *
+ * A space is any JSON-like structure with parameters in it; everything else in it is a constant that every config
+ * carries. A parameter is plain JSON, an object whose `type` is a string, so that what these functions return is also
+ * what a study and a `--space` file hold. They check nothing: `parseSpace` does, and knows the name to complain about.
+ */
+
+import type { Config, Json } from '../trial.ts'
+
+export interface FloatParameter {
+  readonly type: 'float'
+  readonly low: number
+  readonly high: number
+  /** Search on a logarithmic scale; needs `low > 0`. */
+  readonly log?: boolean
+  /** Only `low`, `low + step`, `low + 2 step`, … */
+  readonly step?: number
+  /** Suggest numbers of so many significant digits. */
+  readonly digits?: number
+  readonly default?: number
+}
+
+export interface IntParameter {
+  readonly type: 'int'
+  readonly low: number
+  readonly high: number
+  readonly log?: boolean
+  readonly step?: number
+  readonly default?: number
+}
+
+/** One of several values without an order. */
+export interface ChoiceParameter<V extends Json = Json> {
+  readonly type: 'choice'
+  readonly values: readonly V[]
+  /** How often each is to be suggested, in proportion. */
+  readonly weights?: readonly number[]
+  readonly default?: V
+}
+
+/** One of several values whose order means something. */
+export interface OrdinalParameter<V extends Json = Json> {
+  readonly type: 'ordinal'
+  readonly values: readonly V[]
+  readonly default?: V
+}
+
+export interface BoolParameter {
+  readonly type: 'bool'
+  readonly default?: boolean
+}
+
+/** A choice between spaces: the config holds the name of the chosen one under `key`, beside what that space holds. */
+export interface BranchParameter<K extends string = string, B extends Branches = Branches> {
+  readonly type: 'branch'
+  readonly key: K
+  readonly branches: B
+  readonly default?: keyof B & string
+}
+
+/** A plain object whose keys are read as names even if one of them is `type`. */
+export interface Group<S extends Space = Space> {
+  readonly type: 'group'
+  readonly space: S
+}
+
+export type Parameter =
+  | FloatParameter
+  | IntParameter
+  | ChoiceParameter
+  | OrdinalParameter
+  | BoolParameter
+  | BranchParameter
+
+export type SpaceNode =
+  | Parameter
+  | Group
+  | null
+  | boolean
+  | number
+  | string
+  | readonly SpaceNode[]
+  | { readonly [key: string]: SpaceNode }
+
+/** What is searched: parameters by name, nested at will, with constants between them. */
+export type Space = { readonly [key: string]: SpaceNode }
+
+export type Branches = { readonly [name: string]: Space }
+
+type Flat<T> = { [K in keyof T]: T[K] }
+
+type BranchValue<K extends string, B> = {
+  [N in keyof B & string]: Flat<{ readonly [P in K]: N } & ValueOf<B[N]>>
+}[keyof B & string]
+
+type ValueOf<N> = N extends { readonly type: 'float' | 'int' }
+  ? number
+  : N extends { readonly type: 'bool' }
+    ? boolean
+    : N extends { readonly type: 'choice' | 'ordinal'; readonly values: readonly (infer V)[] }
+      ? V
+      : N extends { readonly type: 'branch'; readonly key: infer K extends string; readonly branches: infer B }
+        ? BranchValue<K, B>
+        : N extends { readonly type: 'group'; readonly space: infer S }
+          ? ValueOf<S>
+          : N extends null | boolean | number | string
+            ? N
+            : { [K in keyof N]: ValueOf<N[K]> }
+
+/**
+ * The type of a config of the space `S`: nested as the space is, a branch as a discriminated union, constants as they
+ * are. Take the space as `<const S extends Space>` to keep tuples and literals. Of a space unknown at compile time: `Config`.
+ */
+export type ConfigOf<S extends Space> = string extends keyof S ? Config : ValueOf<S>
+
+/** A number between two bounds, both included. */
+export function float(low: number, high: number, options: Omit<FloatParameter, 'type' | 'low' | 'high'> = {}): FloatParameter {
+  return { type: 'float', low, high, ...options }
+}
+
+/** A whole number between two bounds, both included. */
+export function int(low: number, high: number, options: Omit<IntParameter, 'type' | 'low' | 'high'> = {}): IntParameter {
+  return { type: 'int', low, high, ...options }
+}
+
+/** One of several values without an order: strings, numbers, booleans, null, or any other JSON. */
+export function choice<const V extends Json>(
+  values: readonly V[],
+  options: { readonly weights?: readonly number[]; readonly default?: NoInfer<V> } = {},
+): ChoiceParameter<V> {
+  return { type: 'choice', values, ...options }
+}
+
+/** One of several values in their order, from low to high. */
+export function ordinal<const V extends Json>(
+  values: readonly V[],
+  options: { readonly default?: NoInfer<V> } = {},
+): OrdinalParameter<V> {
+  return { type: 'ordinal', values, ...options }
+}
+
+/** False or true. */
+export function bool(options: { readonly default?: boolean } = {}): BoolParameter {
+  return { type: 'bool', ...options }
+}
+
+/** One of several spaces, by name; only the parameters of the chosen one are active. */
+export function branch<const K extends string, const B extends Branches>(
+  key: K,
+  branches: B,
+  options: { readonly default?: NoInfer<keyof B & string> } = {},
+): BranchParameter<K, B> {
+  return { type: 'branch', key, branches, ...options }
+}
+
+/** Says that an object with a key `type` is not a parameter. */
+export function group<const S extends Space>(space: S): Group<S> {
+  return { type: 'group', space }
+}
+
+export function isGroup(node: SpaceNode): node is Group {
+  return isRecord(node) && Object.hasOwn(node, 'type') && node['type'] === 'group'
+}
+
+/** A space without the wrapping of a group. */
+export function fieldsOf(space: Space): Space {
+  return isGroup(space) ? space.space : space
+}
+
+/** Whether a node of a parsed space is a parameter; a group is none. */
+export function isParameter(node: SpaceNode): node is Parameter {
+  return isRecord(node) && Object.hasOwn(node, 'type') && typeof node['type'] === 'string' && node['type'] !== 'group'
+}
+
+/** Whether a value is an object with keys: neither null nor an array. */
+export function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Whether there is anything to choose at or below a node of a parsed space. */
+export function hasParameter(node: SpaceNode): boolean {
+  if (isGroup(node)) return hasParameter(node.space)
+  if (isParameter(node)) return true
+  return typeof node === 'object' && node !== null && Object.values(node).some(hasParameter)
+}

@@ -1,0 +1,221 @@
+/**
+ * The gate for spaces and configs that come from outside: from a program, a file, a command line, another version.
+ *
+ * What passes is complete, in range, of the right types and in one form; the error for what does not names the place, the
+ * value seen and the remedy. Rooms behind this gate check nothing again.
+ */
+
+import type { Config, Json } from '../trial.ts'
+import { flatten, plain } from './flatten.ts'
+import { sameJson, valueIndex } from './levels.ts'
+import { didYouMean } from './nearest-name.ts'
+import { checkPlain, parseJson, parseParameter, renameOptions, shown } from './parameter-options.ts'
+import type { BranchParameter, Group, Parameter, Space, SpaceNode } from './parameter.ts'
+import { fieldsOf, hasParameter, isGroup, isParameter, isRecord } from './parameter.ts'
+
+type Path = readonly (string | number)[]
+
+const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
+
+/** A space, checked, in its one form, copied and frozen. */
+export function parseSpace(value: unknown): Space {
+  if (!isRecord(value)) throw new TypeError(`space: must be an object of parameters by name, got ${shown(value)}`)
+  const isTyped = Object.hasOwn(value, 'type') && typeof value['type'] === 'string'
+  if (isTyped && value['type'] !== 'group') {
+    throw new TypeError(
+      `space: got a single parameter of type '${value['type']}'; ` +
+        `give it a name, as in { x: ... }, or wrap an object with a key 'type' in group({...})`,
+    )
+  }
+  const space = isTyped ? (parseNode(value, []) as unknown as Space) : parseFields(value, [])
+  checkNames(space)
+  return deepFreeze(space)
+}
+
+/** A parameter on its own, checked, as `parseSpace` does within a space; `name` is what messages call it. */
+export function parseParameterNamed(name: string, value: unknown): Parameter {
+  const parsed = parseSpace({ [name]: value })[name]!
+  if (!isParameter(parsed)) throw new TypeError(`parameter '${name}': an object with a type is needed, got ${shown(value)}`)
+  return parsed
+}
+
+function subjectOf(path: Path): string {
+  return path.length === 0 ? 'space' : `parameter '${path.join('.')}'`
+}
+
+function parseNode(value: unknown, path: Path): SpaceNode {
+  const subject = subjectOf(path)
+  if (path.length > 64) throw new RangeError(`${subject}: nested more than 64 deep; is it a circle?`)
+  if (Array.isArray(value)) return Array.from(value, (child, index) => parseNode(child, [...path, index]))
+  if (!isRecord(value)) return parseJson(value, subject) as SpaceNode
+  if (!Object.hasOwn(value, 'type') || typeof value['type'] !== 'string') return parseFields(value, path)
+  checkPlain(value, subject)
+  const options = renameOptions(value, subject)
+  if (options['type'] === 'group') return parseGroup(options, path)
+  if (options['type'] === 'branch') return parseBranch(options, path)
+  return parseParameter(options, subject)
+}
+
+function parseFields(value: { readonly [key: string]: unknown }, path: Path): Space {
+  checkPlain(value, subjectOf(path))
+  const entries = Object.entries(value).map(([key, child]) => {
+    const node = parseNode(child, [...path, key])
+    if (hasParameter(node)) checkName(key, [...path, key])
+    return [key, node] as const
+  })
+  return Object.fromEntries(entries)
+}
+
+function checkName(key: string, path: Path): void {
+  if (key === '__proto__') throw new RangeError(`${subjectOf(path)}: the name '__proto__' is JavaScript's own; rename it`)
+  if (!NAME.test(key)) {
+    throw new RangeError(
+      `${subjectOf(path)}: a name begins with a letter or '_' and goes on with letters, digits, '_', '.' and '-', ` +
+        `got '${key}'; rename it`,
+    )
+  }
+}
+
+function parseGroup(options: { readonly [option: string]: unknown }, path: Path): Group {
+  const { space } = options
+  if (!isRecord(space)) throw new TypeError(`${subjectOf(path)}: space of a group must be an object, got ${shown(space)}`)
+  return { type: 'group', space: parseFields(space, path) }
+}
+
+function parseBranch(options: { readonly [option: string]: unknown }, path: Path): BranchParameter {
+  const subject = subjectOf(path)
+  const { key, branches, default: initial } = options
+  if (typeof key !== 'string') throw new TypeError(`${subject}: key of a branch must be a string, got ${shown(key)}`)
+  checkName(key, [...path, key])
+  if (!isRecord(branches)) throw new TypeError(`${subject}: branches must be an object of spaces by name, got ${shown(branches)}`)
+  checkPlain(branches, subject)
+  const names = Object.keys(branches)
+  if (names.length === 0) throw new RangeError(`${subject}: a branch without branches; name at least one`)
+  const parsed = Object.entries(branches).map(([name, fields]) => {
+    if (!isRecord(fields)) {
+      throw new TypeError(`${subject}: branch '${name}' must be an object, got ${shown(fields)}; write {} if it holds nothing`)
+    }
+    const isTyped = Object.hasOwn(fields, 'type') && typeof fields['type'] === 'string'
+    if (isTyped && fields['type'] !== 'group') {
+      throw new TypeError(`${subject}: branch '${name}' is a single parameter; give it a name, as in { x: ... }`)
+    }
+    const space = isTyped ? (parseNode(fields, path) as unknown as Space) : parseFields(fields, path)
+    if (Object.hasOwn(fieldsOf(space), key)) {
+      throw new RangeError(`${subject}: branch '${name}' has a '${key}' of its own, which is the branch's key; rename one`)
+    }
+    return [name, space] as const
+  })
+  if (initial !== undefined && (typeof initial !== 'string' || !names.includes(initial))) {
+    const hint = typeof initial === 'string' ? didYouMean(initial, names) : ''
+    throw new RangeError(`${subject}: the default ${shown(initial)} is not among its branches${hint}; use ${names.join(', ')}`)
+  }
+  const parameter = { type: 'branch' as const, key, branches: Object.fromEntries(parsed) }
+  return initial === undefined ? parameter : { ...parameter, default: initial as string }
+}
+
+// 'a.b' beside { a: { b } }: the same name for two parameters that can both be active.
+function checkNames(space: Space): void {
+  const byName = new Map<string, ReturnType<typeof flatten>[number][]>()
+  for (const leaf of flatten(space)) {
+    const namesakes = byName.get(leaf.name) ?? []
+    for (const other of namesakes) {
+      const excluded = leaf.when.some(({ name, value }) => other.when.some((its) => its.name === name && its.value !== value))
+      if (!excluded) throw new RangeError(`parameter '${leaf.name}': two parameters have this name, dots included; rename one`)
+    }
+    byName.set(leaf.name, [...namesakes, leaf])
+  }
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    Object.values(value).forEach(deepFreeze)
+  }
+  return value
+}
+
+/**
+ * A config of the space, checked, copied, in the order of the space. It needs a value in range for every active
+ * parameter (floats off their step or digits are fine: a person may know better); constants may be left out.
+ */
+export function parseConfig(space: Space, value: unknown): Config {
+  if (!isRecord(value)) throw new TypeError(`config: must be an object of values by name, got ${shown(value)}`)
+  return parseRecord(fieldsOf(space), value, [])
+}
+
+function parseRecord(fields: Space, value: { readonly [key: string]: unknown }, path: Path, beside?: BranchParameter): Config {
+  for (const key of Object.keys(value)) {
+    if (Object.hasOwn(fields, key) || key === beside?.key) continue
+    const home = Object.entries(beside?.branches ?? {}).find(([, other]) => Object.hasOwn(fieldsOf(other), key))
+    if (home !== undefined) {
+      const chosen = shown(value[beside!.key])
+      throw new RangeError(`${subjectOf([...path, key])}: belongs to '${home[0]}', but '${beside!.key}' is ${chosen}; leave it out`)
+    }
+    const known = [...Object.keys(fields), ...(beside === undefined ? [] : [beside.key])]
+    const hint = didYouMean(key, known)
+    throw new RangeError(`${subjectOf([...path, key])}: not in the space${hint}; the names here are ${known.join(', ') || 'none'}`)
+  }
+  const entries = Object.entries(fields).map(([key, node]) => {
+    const here = [...path, key]
+    if (Object.hasOwn(value, key)) return [key, parseValue(node, value[key], here)] as const
+    if (!hasParameter(node)) return [key, plain(node)] as const
+    throw new RangeError(`${subjectOf(here)}: the config has no value for it; add one`)
+  })
+  return Object.fromEntries(entries)
+}
+
+function parseValue(node: SpaceNode, value: unknown, path: Path): Json {
+  const subject = subjectOf(path)
+  if (isGroup(node)) return parseObject(node.space, value, path)
+  if (isParameter(node)) return node.type === 'branch' ? parseBranchValue(node, value, path) : parseLeaf(node, value, subject)
+  if (!hasParameter(node)) {
+    const constant = plain(node)
+    if (sameJson(constant, parseJson(value, subject))) return constant
+    throw new RangeError(`${subject}: the space says ${shown(constant)}, got ${shown(value)}; leave it out of the config`)
+  }
+  if (!Array.isArray(node)) return parseObject(node as Space, value, path)
+  if (!Array.isArray(value) || value.length !== node.length) {
+    throw new RangeError(`${subject}: must be a list of ${node.length}, got ${shown(value)}`)
+  }
+  return node.map((child, index) => parseValue(child, value[index], [...path, index]))
+}
+
+function parseObject(fields: Space, value: unknown, path: Path): Config {
+  if (!isRecord(value)) throw new TypeError(`${subjectOf(path)}: must be an object, got ${shown(value)}`)
+  return parseRecord(fields, value, path)
+}
+
+function parseBranchValue(parameter: BranchParameter, value: unknown, path: Path): Config {
+  if (!isRecord(value)) throw new TypeError(`${subjectOf(path)}: must be an object with a '${parameter.key}', got ${shown(value)}`)
+  const chosen = Object.hasOwn(value, parameter.key) ? value[parameter.key] : undefined
+  const names = Object.keys(parameter.branches)
+  if (typeof chosen !== 'string' || !names.includes(chosen)) {
+    const hint = typeof chosen === 'string' ? didYouMean(chosen, names) : ''
+    throw new RangeError(`${subjectOf([...path, parameter.key])}: must be one of ${names.join(', ')}, got ${shown(chosen)}${hint}`)
+  }
+  return { [parameter.key]: chosen, ...parseRecord(fieldsOf(parameter.branches[chosen]!), value, path, parameter) }
+}
+
+function parseLeaf(parameter: Exclude<Parameter, BranchParameter>, value: unknown, subject: string): Json {
+  if (parameter.type === 'bool') {
+    if (typeof value !== 'boolean') throw new TypeError(`${subject}: must be true or false, got ${shown(value)}`)
+    return value
+  }
+  if (parameter.type === 'float' || parameter.type === 'int') {
+    if (typeof value !== 'number' || !Number.isFinite(value)) {
+      throw new TypeError(`${subject}: must be a finite number, got ${shown(value)}`)
+    }
+    if (parameter.type === 'int' && !Number.isInteger(value)) throw new RangeError(`${subject}: must be a whole number, got ${value}`)
+    if (value < parameter.low || value > parameter.high) {
+      throw new RangeError(`${subject}: must be from ${parameter.low} to ${parameter.high}, got ${value}`)
+    }
+    return parameter.type === 'int' ? value + 0 : value
+  }
+  const index = valueIndex(parameter.values, value as Json)
+  if (index < 0) {
+    const words = parameter.values.filter((other) => typeof other === 'string')
+    const hint = typeof value === 'string' ? didYouMean(value, words) : ''
+    throw new RangeError(`${subject}: must be one of ${parameter.values.map(shown).join(', ')}, got ${shown(value)}${hint}`)
+  }
+  return parameter.values[index]!
+}

@@ -1,0 +1,154 @@
+/**
+ * Taking the next number: slot, then claim. The slot file carries the config, so that slot → config → directory is a
+ * pure function of write-once files, and a process killed between two steps leaves nothing that another cannot finish.
+ */
+
+import { readLock, readSlot } from './documents.ts'
+import type { SlotDocument } from './documents.ts'
+import { claimAttempt } from './attempts.ts'
+import type { Claim, Held } from './attempts.ts'
+import { create, meet, note, readText, register } from './folder.ts'
+import type { Folder } from './folder.ts'
+import { isAbsent } from './file-system.ts'
+import { freeNumber, learnLock, learnSlot, nextQueued } from './knowledge.ts'
+import type { Slot } from './knowledge.ts'
+import { instanceFolder, lockPath, slotFolderOf, slotOfName, slotPath, slotsFolder, trialFolder } from './paths.ts'
+
+/** A config that may become a trial: the bytes, their id, and who proposed them. */
+export interface Proposal { readonly id: string; readonly config: string; readonly repeat: number; readonly origin: string }
+
+/** Gives a config that no trial in memory has, for this number; undefined when the space is used up. */
+export type Propose = (number: number, draw: number) => Proposal | undefined
+
+/** A sampler slower than this says which number it works on, so that others take another. */
+const SLOW_PROPOSAL_MS = 50
+
+export type Ticket = Claim | 'full' | 'exhausted'
+
+/**
+ * Claims the lowest free number below the ceiling with a queued config or a new one.
+ *
+ * @returns the claim; `full` when every number is taken, `exhausted` when no config is left
+ */
+export async function claimNext(folder: Folder, propose: Propose, pace: Pace, nowMs: () => number, held?: Held): Promise<Ticket> {
+  const { known } = folder
+  for (let losses = 0; ;) {
+    const rank = losses > 0 ? Math.floor(Math.random() * Math.min(4 ** losses, 256)) : pace.contention > 0 ? myRank(folder) : 0
+    const number = freeNumber(known, folder.ceiling, askedByOthers(folder), rank)
+    if (number === undefined) return 'full'
+    if (pace.isSlow && folder.others.size > 0) await note(folder, { ask: number }, false)
+    const startMs = nowMs()
+    const proposal = queued(folder) ?? propose(number, 0)
+    pace.isSlow = nowMs() - startMs > SLOW_PROPOSAL_MS
+    if (proposal === undefined) return 'exhausted'
+    await register(folder, { hasHeartbeat: held === undefined })
+    const slot = await createSlot(folder, number, 1, proposal)
+    if (slot === undefined) {
+      pace.contention = CONTENTION_LASTS
+      if (losses++ === 0) await seeTaken(folder, number)
+      continue
+    }
+    if (losses === 0 && pace.contention > 0) pace.contention--
+    const claim = await claimSlot(folder, slot, propose, held)
+    if (claim !== undefined) return claim
+  }
+}
+
+/** What this process's last asks were like: a slow proposal, and for how many more asks a lost race is remembered. */
+export interface Pace { isSlow: boolean; contention: number }
+
+/** After a lost race this many asks take the number of the worker's own rank, not the lowest. */
+const CONTENTION_LASTS = 8
+
+/**
+ * Claims the trial of a slot that is ours to claim (made by us, or by somebody who is gone). Its config may turn out
+ * to be another slot's; then the slot gets a next epoch with another config, or is closed when nothing is left.
+ *
+ * @returns undefined when another process has the number, or it was closed
+ */
+export async function claimSlot(folder: Folder, start: Slot, propose: Propose, held?: Held): Promise<Claim | undefined> {
+  const { root, files } = folder
+  for (let slot = start; !slot.closed;) {
+    await makeOne(files, instanceFolder(root, slot.id))
+    await makeOne(files, trialFolder(root, slot.id))
+    const claim = await claimAttempt(folder, slot, 1, held)
+    if (claim !== undefined) return claim
+    const lock = await lockOf(folder, slot)
+    if (lock === undefined || lock.slot === slot.number) return undefined
+    learnLock(folder.known, lock)
+    slot = await nextEpoch(folder, slot, propose)
+  }
+  return undefined
+}
+
+/** The next config of a slot whose last one belongs to another number: made by us, or read when another was faster. */
+async function nextEpoch(folder: Folder, slot: Slot, propose: Propose): Promise<Slot> {
+  const epoch = slot.epoch + 1
+  const proposal = queued(folder) ?? propose(slot.number, epoch - 1)
+  await createSlot(folder, slot.number, epoch, proposal)
+  return folder.known.slots.get(slot.number)!
+}
+
+/** Creates a slot file; undefined when it stood there already (it is in memory then). No proposal closes the slot. */
+async function createSlot(folder: Folder, number: number, epoch: number, proposal: Proposal | undefined): Promise<Slot | undefined> {
+  let mine: SlotDocument | undefined
+  const created = await create(folder, slotPath(folder.root, number, epoch), (token, time) => {
+    const empty = { id: '', config: '', repeat: 0, origin: '' }
+    mine = { slot: number, epoch, ...(proposal === undefined ? { closed: 'exhausted' as const, ...empty } : proposal), worker: folder.me.worker, token, time }
+    return mine
+  })
+  if (created.verdict === 'won') {
+    await note(folder, { slot: mine! })
+    return learnSlot(folder.known, mine!)
+  }
+  const theirs = readSlot(created.text)
+  if (theirs === undefined) {
+    folder.known.seen.add(number) // damaged: the number is taken for ever and has no trial
+  } else {
+    learnSlot(folder.known, theirs)
+    meet(folder, theirs.worker)
+  }
+  return undefined
+}
+
+/** After a lost race: which numbers around it are taken as well, so that the next choice is a free one. */
+async function seeTaken(folder: Folder, number: number): Promise<void> {
+  const names = await folder.files.list(slotsFolder(folder.root, slotFolderOf(number))).catch(() => [])
+  for (const name of names) {
+    const taken = slotOfName(name)
+    if (taken !== undefined && !folder.known.slots.has(taken)) folder.known.seen.add(taken)
+  }
+}
+
+function queued(folder: Folder): Proposal | undefined {
+  const next = nextQueued(folder.known)
+  return next === undefined ? undefined : { id: next.id, config: next.config, repeat: next.repeat, origin: 'queue' }
+}
+
+/** This worker's place among those at work: where many ask at once, each takes another of the free numbers. */
+function myRank(folder: Folder): number {
+  let rank = 0
+  for (const [worker, other] of folder.others) if (!other.hasLeft && worker < folder.me.worker) rank++
+  return rank
+}
+
+function askedByOthers(folder: Folder): Set<number> {
+  const asked = new Set<number>()
+  for (const [worker, other] of folder.others) {
+    if (other.asks !== null && !other.hasLeft && folder.signs.get(worker)?.sign !== 'silent') asked.add(other.asks)
+  }
+  return asked
+}
+
+async function lockOf(folder: Folder, slot: Slot): Promise<ReturnType<typeof readLock>> {
+  const text = await readText(folder, lockPath(folder.root, slot.id, 1))
+  return text === undefined ? undefined : readLock(text)
+}
+
+async function makeOne(files: Folder['files'], path: string): Promise<void> {
+  try {
+    await files.mkdir(path)
+  } catch (error) {
+    if (isAbsent(error)) throw error
+  }
+}

@@ -1,0 +1,140 @@
+/**
+ * The one primitive: a file that comes into being whole, once, by exactly one of all who try.
+ *
+ * Guarantee: after `createOnce` gave 'won', every reader finds exactly these bytes under this name for ever; after
+ * 'lost' it gives what stands there. Nobody ever sees part of a file. Error codes of `link` and `rename` are hints only
+ * (a lost NFS reply is sent again and answered EEXIST): the verdict comes from reading the file back, which is why the
+ * bytes must hold a token that is new at each attempt.
+ *
+ * Calling sequence: bytes = JSON + newline with a fresh token → `createOnce` → act on the verdict. A process killed in
+ * between leaves a temp file whose name begins with a dot; nobody reads those.
+ */
+
+import { StudyError } from '../errors.ts'
+import { errorCode, makeDirectory, readFileFrom, writeAll } from './file-system.ts'
+import type { FileSystem } from './file-system.ts'
+
+/**
+ * How a file system lets one of many win: `link` of a finished temp file (the default), or, where hard links do not
+ * exist, `rename-dir`: renaming a folder with the file in it onto a name that fails when taken. Chosen by a probe when
+ * the study is created, and recorded there, since all must use the same.
+ */
+export type Primitive = 'link' | 'rename-dir'
+
+export type Creation = { readonly verdict: 'won' } | { readonly verdict: 'lost'; readonly text: string }
+
+/** Waits between looks when a file that must exist is not to be seen yet: 20 ms doubling to 2 s, about 10 s in all. */
+const READ_BACK_WAITS_MS = [0, 20, 40, 80, 160, 320, 640, 1280, 2000, 2000, 2000, 2000]
+
+/** Answers of a file system that does not do such a thing at all; sshfs also says EPERM where it means EEXIST. */
+const REFUSALS: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EMLINK', 'EACCES', 'ENOSPC', 'EDQUOT', 'EROFS'])
+
+/**
+ * Creates `path` with `text`, which must contain `token`, unless it exists.
+ *
+ * @throws StudyError `INPUT_OUTPUT` when the outcome can't be known or there is no room; whoever retries meets the truth
+ */
+export async function createOnce(
+  files: FileSystem, primitive: Primitive, path: string, text: string, token: string,
+): Promise<Creation> {
+  const slash = path.lastIndexOf('/')
+  const temporary = `${path.slice(0, slash)}/.${path.slice(slash + 1)}.${token}`
+  const publish = primitive === 'link' ? publishByLink : publishByRename
+  const bytes = Buffer.from(text)
+  let failure: unknown
+  try {
+    failure = await publish(files, temporary, path, bytes)
+  } catch (error) {
+    if (errorCode(error) !== 'ENOENT') throw ioError(path, error)
+    await makeDirectory(files, path.slice(0, slash)).catch((cause: unknown) => { throw ioError(path, cause) })
+    failure = await publish(files, temporary, path, bytes).catch((cause: unknown) => { throw ioError(path, cause) })
+  }
+  for (const waitMs of REFUSALS.has(errorCode(failure)) ? READ_BACK_WAITS_MS.slice(0, 4) : READ_BACK_WAITS_MS) {
+    if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
+    const found = await readOnce(files, primitive, path)
+    if (found !== undefined) return found === text ? { verdict: 'won' } : { verdict: 'lost', text: found }
+  }
+  throw ioError(path, failure ?? new Error('created, but not to be seen for 10 s'))
+}
+
+/** The text of a file made by `createOnce`, undefined while there is none. */
+export async function readOnce(files: FileSystem, primitive: Primitive, path: string): Promise<string | undefined> {
+  const bytes = await readFileFrom(files, primitive === 'link' ? path : `${path}.d/content`, 0)
+  return bytes?.toString('utf8')
+}
+
+/** Tries both primitives in `directory`; gives the first that excludes, undefined when neither does. */
+export async function probePrimitive(files: FileSystem, directory: string, token: string): Promise<Primitive | undefined> {
+  for (const primitive of ['link', 'rename-dir'] as const) {
+    const path = `${directory}/.probe.${primitive}.${token}`
+    try {
+      const first = await createOnce(files, primitive, path, `1 ${token}`, `a-${token}`)
+      const second = await createOnce(files, primitive, path, `2 ${token}`, `b-${token}`)
+      if (first.verdict === 'won' && second.verdict === 'lost') return primitive
+    } catch (error) {
+      if (['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'].includes(errorCode((error as Error).cause))) throw error
+    } finally {
+      await files.unlink(primitive === 'link' ? path : `${path}.d/content`).catch(() => undefined)
+      await files.rmdir(`${path}.d`).catch(() => undefined)
+    }
+  }
+  return undefined
+}
+
+/** Gives the error of `link`, which is a hint only; throws when not even the temp file could be made. */
+async function publishByLink(files: FileSystem, temporary: string, path: string, bytes: Uint8Array): Promise<unknown> {
+  await writeWhole(files, temporary, bytes)
+  let failure: unknown
+  try {
+    await files.link(temporary, path)
+  } catch (error) {
+    failure = error
+  }
+  await files.unlink(temporary).catch(() => undefined)
+  return failure
+}
+
+async function publishByRename(files: FileSystem, temporary: string, path: string, bytes: Uint8Array): Promise<unknown> {
+  await files.mkdir(temporary)
+  await writeWhole(files, `${temporary}/content`, bytes)
+  try {
+    await files.rename(temporary, `${path}.d`)
+    return undefined
+  } catch (error) {
+    await files.unlink(`${temporary}/content`).catch(() => undefined)
+    await files.rmdir(temporary).catch(() => undefined)
+    return error
+  }
+}
+
+async function writeWhole(files: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
+  const file = await files.open(path, 'wx')
+  try {
+    await writeAll(files, file, bytes, null)
+    await files.sync(file)
+    await files.close(file)
+  } catch (error) {
+    await files.close(file).catch(() => undefined)
+    await files.unlink(path).catch(() => undefined)
+    throw error
+  }
+}
+
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: free some space, then start the same line again',
+  EDQUOT: 'your quota is used up: free some space or files, then start the same line again',
+  EROFS: 'the file system is mounted read-only: mount it writable, or use another directory',
+  EACCES: 'permission was denied: check the owner, the group and the umask of the study directory',
+  EPERM: 'permission was denied: check the owner, the group and the umask of the study directory',
+  ENOTDIR: 'a file stands where a directory must be: use another directory',
+}
+
+/** A failed call as an error for people: the path, the system's words, what to do. */
+export function ioError(path: string, cause: unknown): StudyError {
+  if (cause instanceof StudyError) return cause
+  const code = errorCode(cause)
+  const words = cause instanceof Error ? cause.message : String(cause)
+  const remedy = REMEDIES[code] ?? 'nothing was lost: start the same line again when the file system answers'
+  return new StudyError('INPUT_OUTPUT', `'${path}' could not be written (${code || words}); ${remedy}`, { cause })
+}
+

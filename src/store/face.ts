@@ -1,0 +1,55 @@
+/**
+ * The face of a trial: `config.json` and `value.json` in its directory, for people and programs. Never read as truth,
+ * except that a program may answer through `value.json` while its attempt runs.
+ */
+
+import type { Folder } from './folder.ts'
+import { errorCode, isAbsent, readFileFrom, replaceFile, writeAll } from './file-system.ts'
+import { ioError } from './create-once.ts'
+import type { Claim } from './attempts.ts'
+import { freshToken } from './folder.ts'
+import { faceConfig, faceOfAttempt, faceValue } from './paths.ts'
+
+/** Before an attempt: its config stands there, and no earlier attempt's answer does. */
+export async function prepareFace(folder: Folder, claim: Claim): Promise<void> {
+  const { files, root } = folder
+  const { slot, lock } = claim
+  const path = faceConfig(root, slot.id)
+  const bytes = Buffer.from(slot.config)
+  try {
+    const file = await files.open(path, 'wx')
+    await writeAll(files, file, bytes, null)
+    await files.close(file)
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw ioError(path, error)
+    if ((await readFileFrom(files, path, 0))?.equals(bytes) !== true) await replaceFile(files, path, bytes, freshToken(folder.me))
+  }
+  if (lock.attempt > 1) {
+    await files.rename(faceValue(root, slot.id), faceOfAttempt(root, slot.id, lock.attempt - 1)).catch((error: unknown) => {
+      if (!isAbsent(error)) throw ioError(faceValue(root, slot.id), error)
+    })
+  }
+}
+
+/** After a commit: shows the values, unless the program wrote the very same. A hint: the commit stands without it. */
+export async function showValues(folder: Folder, id: string, values: Readonly<Record<string, number>>): Promise<void> {
+  const path = faceValue(folder.root, id)
+  try {
+    if (saysTheSame(await readFileFrom(folder.files, path, 0), values)) return
+    await replaceFile(folder.files, path, Buffer.from(`${JSON.stringify(values)}\n`), freshToken(folder.me))
+  } catch {
+    // A full disk here costs the face only; `show` and `best` answer from the terminal record.
+  }
+}
+
+function saysTheSame(bytes: Buffer | undefined, values: Readonly<Record<string, number>>): boolean {
+  if (bytes === undefined || bytes.length > 65536) return false
+  try {
+    const said: unknown = JSON.parse(bytes.toString('utf8'))
+    const names = Object.keys(values)
+    if (names.length === 1 && (said === values[names[0]!] || (said as { value?: unknown } | null)?.value === values[names[0]!])) return true
+    return names.every((name) => (said as Record<string, unknown> | null)?.[name] === values[name])
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * The calls that the folder protocol makes, as an interface, so that tests can put a worse file system in their place.
+ *
+ * The real one makes each call synchronously inside an async function: that is several times faster than the thread
+ * pool for short metadata calls, cannot be starved by a hanging mount elsewhere in the pool, and leaves the order of
+ * calls to the caller. Errors are Node's own, with their `code`.
+ */
+
+import {
+  closeSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readlinkSync, readSync, renameSync,
+  rmdirSync, statSync, symlinkSync, unlinkSync, writeSync,
+} from 'node:fs'
+
+/** An open file of one `FileSystem`. */
+export type FileHandle = number
+
+export interface FileSystem {
+  /** `r`: to read; `wx`: create exclusively; `w`: create or truncate; `r+`: overwrite in place, never create. */
+  open(path: string, flags: 'r' | 'wx' | 'w' | 'r+'): Promise<FileHandle>
+  /** Reads into `target` from `position`; gives the number of bytes, 0 at the end. */
+  read(file: FileHandle, target: Uint8Array, position: number): Promise<number>
+  /** Writes at `position`, or at the end of what this handle wrote; gives the number of bytes taken. */
+  write(file: FileHandle, bytes: Uint8Array, position: number | null): Promise<number>
+  sync(file: FileHandle): Promise<void>
+  close(file: FileHandle): Promise<void>
+  link(existing: string, path: string): Promise<void>
+  unlink(path: string): Promise<void>
+  mkdir(path: string): Promise<void>
+  rmdir(path: string): Promise<void>
+  rename(from: string, to: string): Promise<void>
+  symlink(target: string, path: string): Promise<void>
+  readlink(path: string): Promise<string>
+  list(directory: string): Promise<string[]>
+  /** When the bytes of a file last changed, in ms, by the clock of the file server. */
+  modifiedMs(path: string): Promise<number>
+}
+
+export const realFileSystem: FileSystem = {
+  open: async (path, flags) => openSync(path, flags, 0o666),
+  read: async (file, target, position) => readSync(file, target, 0, target.length, position),
+  write: async (file, bytes, position) => writeSync(file, bytes, 0, bytes.length, position),
+  sync: async (file) => fsyncSync(file),
+  close: async (file) => closeSync(file),
+  link: async (existing, path) => linkSync(existing, path),
+  unlink: async (path) => unlinkSync(path),
+  mkdir: async (path) => void mkdirSync(path),
+  rmdir: async (path) => rmdirSync(path),
+  rename: async (from, to) => renameSync(from, to),
+  symlink: async (target, path) => symlinkSync(target, path),
+  readlink: async (path) => readlinkSync(path),
+  list: async (directory) => readdirSync(directory),
+  modifiedMs: async (path) => statSync(path).mtimeMs,
+}
+
+/** The error code of a failed call, `''` for anything else that was thrown. */
+export function errorCode(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+}
+
+/** Absent, or moved under our feet: what a look at a name may say that another process just made or replaced. */
+export function isAbsent(error: unknown): boolean {
+  return ['ENOENT', 'ESTALE', 'ENOTDIR'].includes(errorCode(error))
+}
+
+/** Most protocol files are smaller than the first read, and buffers of that size come from Node's pool. */
+const FIRST_READ = 2048
+const LATER_READ = 65_536
+
+/** The bytes of a file from `offset` to its end; undefined when it is absent. Opens anew, so that caches revalidate. */
+export async function readFileFrom(files: FileSystem, path: string, offset: number): Promise<Buffer | undefined> {
+  let file: FileHandle
+  try {
+    file = await files.open(path, 'r')
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw error
+  }
+  try {
+    const chunks: Buffer[] = []
+    for (let position = offset, size = FIRST_READ; ; size = LATER_READ) {
+      const chunk = Buffer.allocUnsafe(size)
+      const count = await files.read(file, chunk, position)
+      chunks.push(chunk.subarray(0, count))
+      position += count
+      if (count < size) break // of a regular file, only its end reads short
+    }
+    return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw error
+  } finally {
+    await files.close(file).catch(() => undefined)
+  }
+}
+
+/** Writes all of `bytes`, however many calls that takes. */
+export async function writeAll(files: FileSystem, file: FileHandle, bytes: Uint8Array, position: number | null): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
+    const rest = done === 0 ? bytes : bytes.subarray(done)
+    done += await files.write(file, rest, position === null ? null : position + done)
+  }
+}
+
+/** Makes a directory and what is missing above it. */
+export async function makeDirectory(files: FileSystem, path: string): Promise<void> {
+  try {
+    await files.mkdir(path)
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return
+    if (errorCode(error) !== 'ENOENT') throw error
+    const parent = path.slice(0, path.lastIndexOf('/'))
+    if (parent === '') throw error
+    await makeDirectory(files, parent)
+    await makeDirectory(files, path)
+  }
+}
+
+/** Replaces a file whole: readers see the old bytes or the new ones. Not flushed; for what can be derived again. */
+export async function replaceFile(files: FileSystem, path: string, bytes: Uint8Array, token: string): Promise<void> {
+  const slash = path.lastIndexOf('/')
+  const temporary = `${path.slice(0, slash)}/.${path.slice(slash + 1)}.${token}`
+  const file = await files.open(temporary, 'w')
+  try {
+    await writeAll(files, file, bytes, null)
+  } finally {
+    await files.close(file)
+  }
+  await files.rename(temporary, path)
+}

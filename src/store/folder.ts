@@ -1,0 +1,179 @@
+/**
+ * An open study folder: the definition, what this process knows of the study, and, once it claims something, who it is.
+ *
+ * Everything in `store/` takes a `Folder` first. The order of calls is that of FORMAT.md ("Open"): definition, logs
+ * (hints), then the holes from the truth, then the amendments. A reader never writes; a worker registers (heartbeat,
+ * then log) before its first claim, so that a command which finds nothing to do leaves no trace.
+ */
+
+import { StudyError } from '../errors.ts'
+import { createOnce, ioError, readOnce } from './create-once.ts'
+import type { Creation, Primitive } from './create-once.ts'
+import { FORMAT, readStudy } from './documents.ts'
+import type { Identity, StudyDocument } from './documents.ts'
+import { errorCode, isAbsent, makeDirectory } from './file-system.ts'
+import type { FileHandle, FileSystem } from './file-system.ts'
+import { endHeartbeat, startHeartbeat } from './heartbeat.ts'
+import type { Heartbeat, Watch } from './heartbeat.ts'
+import { newIdentity } from './identity.ts'
+import { emptyKnowledge } from './knowledge.ts'
+import type { Knowledge, Worth } from './knowledge.ts'
+import { appendEvent } from './log.ts'
+import type { LogEvent, LogTail } from './log.ts'
+import * as paths from './paths.ts'
+
+/** What a process is to the others once it may claim. */
+export interface Registration { readonly log: FileHandle; heartbeat: Heartbeat | null }
+
+export interface Folder {
+  readonly files: FileSystem
+  /** Absolute path of the study. */
+  readonly root: string
+  readonly study: StudyDocument
+  readonly primitive: Primitive
+  readonly isReadOnly: boolean
+  /** This process's own ceiling on slots. */
+  readonly ceiling: number
+  readonly known: Knowledge
+  readonly watch: Watch
+  me: Identity
+  registration: Registration | null
+  /** Numbers that this process runs or is about to claim. */
+  readonly mine: Set<number>
+  /** Other workers as their logs introduce them. */
+  readonly others: Map<string, { identity: Identity | null; trials: number | null; asks: number | null; hasLeft: boolean; tail: LogTail }>
+  /** When `log/` was listed last, on the monotonic clock; −∞ before the first time. */
+  listedMs: number
+  /** When each worker's heartbeat was looked at last, and what it showed. */
+  readonly signs: Map<string, { sign: string; atMs: number }>
+  bestGeneration: number
+}
+
+/** Reads the definition; undefined when there is no study (nor anything that looks like a damaged one). */
+export async function readDefinition(files: FileSystem, root: string): Promise<StudyDocument | undefined> {
+  for (const primitive of ['link', 'rename-dir'] as const) {
+    const text = await readOnce(files, primitive, paths.studyPath(root)).catch((cause: unknown) => { throw ioError(paths.studyPath(root), cause) })
+    if (text === undefined) continue
+    const study = readStudy(text)
+    if (study === undefined) {
+      throw new StudyError('DAMAGED', `'${paths.studyPath(root)}' is not the definition of a study; restore it from a copy, or use another directory`)
+    }
+    if (study.format !== FORMAT) {
+      throw new StudyError('UNKNOWN_FORMAT', `'${root}' has format ${study.format}, this version reads ${FORMAT}; use the version of anthill that made it`)
+    }
+    return study
+  }
+  const entries = await files.list(root).catch((error: unknown) => {
+    if (errorCode(error) === 'ENOTDIR') throw new StudyError('NOT_A_STUDY', `'${root}' is a file; name a directory`, { cause: error })
+    if (isAbsent(error)) return undefined
+    throw ioError(root, error)
+  })
+  const slots = await files.list(`${paths.metaFolder(root)}/slots`).catch(() => [])
+  if (slots.length > 0) {
+    throw new StudyError('DAMAGED', `'${root}' holds trials but no .anthill/study.json; restore that file from a copy of the study`)
+  }
+  if (entries?.some((name) => !name.startsWith('.')) === true && !entries.includes('.anthill')) {
+    throw new StudyError('NOT_A_STUDY', `'${root}' holds other things and is no study; name a new or an empty directory`)
+  }
+  return undefined
+}
+
+/** Creates the definition, or gives the one of whoever was faster. */
+export async function createDefinition(files: FileSystem, root: string, study: StudyDocument): Promise<StudyDocument> {
+  const path = paths.studyPath(root)
+  await makeDirectory(files, paths.metaFolder(root)).catch((cause: unknown) => { throw ioError(path, cause) })
+  const created = await createOnce(files, study.primitive, path, `${JSON.stringify(study)}\n`, study.token)
+  if (created.verdict === 'won') return study
+  return (await readDefinition(files, root))!
+}
+
+/** A folder whose definition was read; it knows nothing yet (see `refresh`). */
+export function openFolder(
+  files: FileSystem, root: string, study: StudyDocument, options: { isReadOnly: boolean; ceiling: number }, worth: Worth,
+): Folder {
+  return {
+    files, root, study, primitive: study.primitive, ...options, known: emptyKnowledge(worth), watch: new Map(), me: newIdentity(), registration: null,
+    mine: new Set(), others: new Map(), listedMs: -Infinity, signs: new Map(), bestGeneration: 0,
+  }
+}
+
+/** Before the first claim: a heartbeat (unless nothing will run here), then a log that says who this is. */
+export async function register(folder: Folder, options: { hasHeartbeat: boolean }): Promise<void> {
+  const { files, root, me, registration } = folder
+  if (registration !== null && (registration.heartbeat !== null || !options.hasHeartbeat)) return
+  if (folder.isReadOnly) throw readOnlyError(root)
+  const logPath = paths.logPath(root, me.worker)
+  try {
+    await makeDirectory(files, paths.workersFolder(root))
+    await makeDirectory(files, paths.logFolder(root))
+    const heartbeat = options.hasHeartbeat ? await startHeartbeat(files, paths.heartbeatPath(root, me.worker), folder.study.leaseMs) : null
+    if (registration !== null) {
+      registration.heartbeat = heartbeat
+      return
+    }
+    folder.registration = { log: await files.open(logPath, 'wx'), heartbeat }
+  } catch (cause) {
+    throw ioError(logPath, cause)
+  }
+  await note(folder, Number.isFinite(folder.ceiling) ? { identity: me, trials: folder.ceiling } : { identity: me })
+}
+
+/** Says goodbye: nobody waits for a lease of a worker that has left. */
+export async function leave(folder: Folder): Promise<void> {
+  const { registration } = folder
+  if (registration === null) return
+  folder.registration = null
+  await appendEvent(folder.files, registration.log, { left: true }, true).catch(() => undefined)
+  await folder.files.close(registration.log).catch(() => undefined)
+  if (registration.heartbeat !== null) await endHeartbeat(folder.files, registration.heartbeat).catch(() => undefined)
+}
+
+/** Appends to this worker's log; a hint, so a failure to write one is nobody's trouble but the full disk's. */
+export async function note(folder: Folder, event: LogEvent, flush = true): Promise<void> {
+  if (folder.registration === null) return
+  await appendEvent(folder.files, folder.registration.log, event, flush).catch(() => undefined)
+}
+
+/** `createOnce` with a fresh token: `write` gives the document that carries it. */
+export async function create(folder: Folder, path: string, write: (token: string, time: string) => object): Promise<Creation> {
+  if (folder.isReadOnly) throw readOnlyError(folder.root)
+  const token = freshToken(folder.me)
+  return await createOnce(folder.files, folder.primitive, path, `${JSON.stringify(write(token, new Date().toISOString()))}\n`, token)
+}
+
+/** The text of a write-once file, undefined while it is absent. */
+export async function readText(folder: Folder, path: string): Promise<string | undefined> {
+  try {
+    return await readOnce(folder.files, folder.primitive, path)
+  } catch (cause) {
+    throw ioError(path, cause)
+  }
+}
+
+/** Makes whatever this client has cached of a directory old: creates and removes a file there. */
+export async function poke(folder: Folder, directory: string): Promise<void> {
+  const path = `${directory}/.poke.${freshToken(folder.me)}`
+  try {
+    await folder.files.close(await folder.files.open(path, 'wx'))
+    await folder.files.unlink(path)
+  } catch (error) {
+    if (!isAbsent(error)) throw ioError(path, error)
+  }
+}
+
+/** Takes a worker into the circle of those whose logs are read. */
+export function meet(folder: Folder, worker: string): void {
+  if (worker === folder.me.worker || folder.others.has(worker) || !paths.isWorkerId(worker)) return
+  folder.others.set(worker, {
+    identity: null, trials: null, asks: null, hasLeft: false, tail: { path: paths.logPath(folder.root, worker), offset: 0 },
+  })
+}
+
+/** Unique per attempt at creating anything: worker ids are never used twice, the counter not within one. */
+export function freshToken(me: Identity): string {
+  return `${me.worker}.${(tokens++).toString(36)}`
+}
+
+let tokens = 0
+
+const readOnlyError = (root: string): StudyError => new StudyError('INPUT_OUTPUT', `'${root}' was opened to read only; open it without 'readOnly'`)

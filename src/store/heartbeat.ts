@@ -1,0 +1,88 @@
+/**
+ * Signs of life: one small file a worker, one writer, and a watch that judges it by the observer's own clock alone.
+ */
+
+import { crc32 } from 'node:zlib'
+import { Worker } from 'node:worker_threads'
+import { readFileFrom, writeAll } from './file-system.ts'
+import type { FileSystem } from './file-system.ts'
+
+export type Phase = 'on' | 'left'
+
+/** Twelve beats a lease: NFS, GPFS and sshfs show a change within 20 to 60 s of a default lease of 240 s. */
+export const beatPeriodMs = (leaseMs: number): number => Math.max(20, leaseMs / 12)
+
+/** The 64 bytes of a record: counter, phase, CRC-32 of both, spaces, newline. */
+export function heartbeatBytes(counter: number, phase: Phase): Buffer {
+  const text = `${String(counter).padStart(12, '0')} ${phase.padEnd(4)}`
+  return Buffer.from(`${text} ${crc32(text).toString(16).padStart(8, '0')}`.padEnd(63) + '\n')
+}
+
+/** The phase that a record tells of, undefined for a torn one. */
+export function phaseOf(record: string): Phase | undefined {
+  const [, text, phase, crc] = /^(\d{12} (on|left) *) ([0-9a-f]{8}) *\n$/.exec(record) ?? []
+  return text !== undefined && Number.parseInt(crc!, 16) === crc32(text) ? (phase as Phase) : undefined
+}
+
+/** A worker's own heartbeat. */
+export interface Heartbeat { readonly path: string; readonly stop: Int32Array; readonly thread: Worker }
+
+/** Creates the record and starts beating in a thread that keeps nothing alive. */
+export async function startHeartbeat(files: FileSystem, path: string, leaseMs: number): Promise<Heartbeat> {
+  const file = await files.open(path, 'wx')
+  await writeAll(files, file, heartbeatBytes(0, 'on'), 0)
+  await files.close(file)
+  const stop = new Int32Array(new SharedArrayBuffer(4))
+  const thread = new Worker(new URL('./heartbeat-thread.js', import.meta.url), {
+    workerData: { path, periodMs: beatPeriodMs(leaseMs), stop },
+    execArgv: [],
+    env: {},
+  })
+  thread.on('error', () => undefined) // a thread that could not start is a heartbeat missed
+  thread.unref()
+  return { path, stop, thread }
+}
+
+/** Stops beating and says goodbye, so that nobody has to wait for the lease. */
+export async function endHeartbeat(files: FileSystem, heartbeat: Heartbeat): Promise<void> {
+  Atomics.store(heartbeat.stop, 0, 1)
+  Atomics.notify(heartbeat.stop, 0)
+  await heartbeat.thread.terminate()
+  const file = await files.open(heartbeat.path, 'r+')
+  await writeAll(files, file, heartbeatBytes(0, 'left'), 0)
+  await files.close(file)
+}
+
+/** What an observer has seen of one record. */
+interface Watched { record: string; quietMs: number; looks: number; lastLookMs: number; hasMoved: boolean }
+
+/** One observer's memory of records. */
+export type Watch = Map<string, Watched>
+
+export type Sign = 'left' | 'moved' | 'silent' | 'unsure'
+
+/**
+ * Looks at a worker's record. `moved`: it beat since the last look but one lease ago at most; `silent`: unchanged (or
+ * absent) for a whole lease over at least three looks; `unsure`: not watched for long enough.
+ *
+ * Of a gap between two looks at most two periods count: an observer that was suspended has seen nothing.
+ */
+export async function look(files: FileSystem, watch: Watch, worker: string, path: string, leaseMs: number, nowMs: number): Promise<Sign> {
+  const record = (await readFileFrom(files, path, 0))?.toString('latin1') ?? ''
+  if (phaseOf(record) === 'left') return 'left'
+  const old = watch.get(worker)
+  if (old === undefined) {
+    watch.set(worker, { record, quietMs: 0, looks: 1, lastLookMs: nowMs, hasMoved: false })
+    return 'unsure'
+  }
+  const gapMs = Math.min(nowMs - old.lastLookMs, 2 * beatPeriodMs(leaseMs))
+  old.lastLookMs = nowMs
+  if (record !== old.record) {
+    Object.assign(old, { record, quietMs: 0, looks: 1, hasMoved: true })
+    return 'moved'
+  }
+  old.quietMs += gapMs
+  old.looks++
+  if (old.quietMs >= leaseMs && old.looks >= 3) return 'silent'
+  return old.hasMoved && old.quietMs < leaseMs ? 'moved' : 'unsure'
+}

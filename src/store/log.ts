@@ -1,0 +1,77 @@
+/**
+ * The log of a worker: one writer appends, everybody else reads on from where they were.
+ *
+ * A hint, never the truth: lines may be lost, late or cut off, and then cost time only. Each line is a JSON object
+ * whose last field `crc` is the CRC-32 of the line without that field; a reader stops at a line without its newline
+ * and skips one that does not add up.
+ */
+
+import { crc32 } from 'node:zlib'
+import { isAbsent, readFileFrom, writeAll } from './file-system.ts'
+import type { FileHandle, FileSystem } from './file-system.ts'
+import type { FailedDocument, Identity, LockDocument, SlotDocument, ValueDocument } from './documents.ts'
+
+/** One line; exactly one of the fields but `trials`, which comes with `identity`: the ceiling that this process was given. */
+export interface LogEvent {
+  readonly identity?: Identity
+  readonly trials?: number
+  /** The number that a slow sampler is working on, so that others take another. */
+  readonly ask?: number
+  /** A number given up without leaving: whoever meets it may go on with it. */
+  readonly release?: number
+  readonly slot?: SlotDocument
+  readonly lock?: LockDocument
+  readonly report?: { readonly slot: number; readonly attempt: number; readonly step: number; readonly value: number | null }
+  readonly failed?: FailedDocument
+  readonly value?: ValueDocument
+  readonly left?: true
+}
+
+/** The bytes of one line. */
+export function logLine(event: LogEvent): Buffer {
+  const body = JSON.stringify(event)
+  return Buffer.from(`${body.slice(0, -1)},"crc":"${crcOf(body)}"}\n`)
+}
+
+/** Appends one line; with `flush` it is on the file server before this returns. */
+export async function appendEvent(files: FileSystem, log: FileHandle, event: LogEvent, flush: boolean): Promise<void> {
+  await writeAll(files, log, logLine(event), null)
+  if (flush) await files.sync(log)
+}
+
+/** How far a reader has come in one log. */
+export interface LogTail { readonly path: string; offset: number }
+
+/** The whole events behind the tail's offset, which moves on; none when the log is not there. */
+export async function readEvents(files: FileSystem, tail: LogTail): Promise<LogEvent[]> {
+  let bytes: Buffer | undefined
+  try {
+    bytes = await readFileFrom(files, tail.path, tail.offset)
+  } catch (error) {
+    if (isAbsent(error)) return []
+    throw error
+  }
+  const end = bytes === undefined ? -1 : bytes.lastIndexOf(10)
+  if (bytes === undefined || end < 0) return []
+  tail.offset += end + 1
+  const events: LogEvent[] = []
+  for (const text of bytes.toString('utf8', 0, end).split('\n')) {
+    const event = parsedLine(text)
+    if (event !== undefined) events.push(event)
+  }
+  return events
+}
+
+const CRC_FIELD = ',"crc":"00000000"}'.length
+
+function parsedLine(text: string): LogEvent | undefined {
+  const body = `${text.slice(0, -CRC_FIELD)}}`
+  if (text.slice(-CRC_FIELD) !== `,"crc":"${crcOf(body)}"}`) return undefined
+  try {
+    return JSON.parse(body) as LogEvent
+  } catch {
+    return undefined
+  }
+}
+
+const crcOf = (body: string): string => crc32(body).toString(16).padStart(8, '0')

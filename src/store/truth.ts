@@ -1,0 +1,71 @@
+/**
+ * What a trial's own directory says, taken into memory: locks, notes, the terminal record.
+ *
+ * `value.json` beats locks and notes; of the notes only those up to the highest lock count. Nothing is decided here
+ * from something being absent: whoever acts on absence must win a create.
+ */
+
+import { readFailed, readLock, readSlot, readValue } from './documents.ts'
+import { meet, readText } from './folder.ts'
+import type { Folder } from './folder.ts'
+import { lastAttempt, learnFailed, learnLock, learnSlot, learnValue } from './knowledge.ts'
+import type { Slot } from './knowledge.ts'
+import { failedPath, lockPath, slotPath, valuePath } from './paths.ts'
+
+/** How a slot stands: `unclaimed` has no `lock.1` to be seen, a `duplicate` is a slot whose config another slot has. */
+export type Standing = 'final' | 'claimed' | 'unclaimed' | 'duplicate'
+
+/** Reads what is new of one number. */
+export async function readTruth(folder: Folder, slot: Slot): Promise<Standing> {
+  const standing = await walkEpochs(folder, slot.number)
+  const current = folder.known.slots.get(slot.number)!
+  if (standing !== 'claimed') return standing
+  await readFinal(folder, current)
+  if (current.final !== null) return 'final'
+  await readAttempts(folder, current)
+  return 'claimed'
+}
+
+/** The rule of numbers: the trial of slot n is that of the first epoch whose `lock.1` names n. */
+async function walkEpochs(folder: Folder, number: number): Promise<Standing> {
+  for (;;) {
+    const slot = folder.known.slots.get(number)!
+    if (slot.closed || slot.final !== null) return 'final'
+    if (slot.claimed) return 'claimed'
+    const text = await readText(folder, lockPath(folder.root, slot.id, 1))
+    const lock = text === undefined ? undefined : readLock(text)
+    if (lock === undefined) return 'unclaimed'
+    meet(folder, lock.identity.worker)
+    learnLock(folder.known, lock)
+    if (lock.slot === number) continue
+    const next = await readText(folder, slotPath(folder.root, number, slot.epoch + 1))
+    const later = next === undefined ? undefined : readSlot(next)
+    if (later === undefined) return 'duplicate'
+    learnSlot(folder.known, later)
+  }
+}
+
+async function readFinal(folder: Folder, slot: Slot): Promise<void> {
+  const text = await readText(folder, valuePath(folder.root, slot.id, slot.round))
+  const value = text === undefined ? undefined : readValue(text)
+  if (value !== undefined && value.slot === slot.number) learnValue(folder.known, value)
+}
+
+async function readAttempts(folder: Folder, slot: Slot): Promise<void> {
+  for (let k = 1; ; k++) {
+    if (slot.attempts[k]?.lock == null) {
+      const text = await readText(folder, lockPath(folder.root, slot.id, k))
+      const lock = text === undefined ? undefined : readLock(text)
+      if (lock === undefined || lock.slot !== slot.number) break
+      meet(folder, lock.identity.worker)
+      learnLock(folder.known, lock)
+    }
+  }
+  const last = lastAttempt(slot)?.attempt ?? 0
+  for (let k = 1; k <= last; k++) {
+    if (slot.attempts[k]?.failed != null) continue
+    const text = await readText(folder, failedPath(folder.root, slot.id, k))
+    const failed = text === undefined ? undefined : readFailed(text)
+    if (failed !== undefined && failed.slot === slot.number) learnFailed(folder.known, failed)
+  }
+}

@@ -1,0 +1,162 @@
+/**
+ * A trial that this process is running: from its claim to the one end that counts.
+ */
+
+import type { FailureReason } from '../trial.ts'
+import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/attempts.ts'
+import type { Claim } from '../store/attempts.ts'
+import { commit } from '../store/commit.ts'
+import { thinnedCurve } from '../store/knowledge.ts'
+import { note } from '../store/folder.ts'
+import type { Folder } from '../store/folder.ts'
+
+/** `committed`: this end counts. `superseded`: another attempt's end does, since this one was taken for lost. */
+export type Ending = 'committed' | 'superseded'
+
+/** What a live trial needs of its study. */
+export interface TrialHome {
+  readonly folder: Folder
+  readonly named: (values: number | Readonly<Record<string, number>>) => Readonly<Record<string, number>>
+  readonly ended: (trial: LiveTrial<unknown>) => void
+}
+
+export interface TrialFacts<C> { readonly config: C; readonly seed: number; readonly directory: string }
+
+/** How often reports reach the file server at most. */
+const FLUSH_EVERY_MS = 1000
+
+/**
+ * A running trial. It ends exactly once, by `complete`, `prune`, `fail` or `handBack`; a second end throws. `signal`
+ * aborts when others have given this attempt up: stop the work then, its value no longer counts.
+ */
+export class LiveTrial<C> {
+  readonly id: string
+  readonly number: number
+  /** 1, and one more for each time that the trial was started again. */
+  readonly attempt: number
+  readonly config: C
+  /** The exact bytes of `config.json`. */
+  readonly configText: string
+  /** Absolute path of the trial's own directory. */
+  readonly directory: string
+  /** The same for every attempt and every worker: an integer from 0 to 2³² − 1. */
+  readonly seed: number
+  readonly #home: TrialHome
+  readonly #claim: Claim
+  #abort: AbortController | undefined
+  #isGivenUp = false
+  readonly #curve: [number, number | null][] = []
+  #flushedMs = -Infinity
+  #isEnded = false
+
+  constructor(home: TrialHome, claim: Claim, facts: TrialFacts<C>) {
+    this.id = claim.slot.id
+    this.number = claim.slot.number
+    this.attempt = claim.lock.attempt
+    this.config = facts.config
+    this.configText = claim.slot.config
+    this.directory = facts.directory
+    this.seed = facts.seed
+    this.#home = home
+    this.#claim = claim
+  }
+
+  /** Aborted when others have given this attempt up. */
+  get signal(): AbortSignal {
+    this.#abort ??= new AbortController()
+    if (this.#isGivenUp && !this.#abort.signal.aborted) this.#abort.abort(new Error(`trial ${this.number} was taken over by another worker`))
+    return this.#abort.signal
+  }
+
+  /** Whether the trial has had its end here. */
+  get isEnded(): boolean {
+    return this.#isEnded
+  }
+
+  /**
+   * Notes an intermediate value, which may be NaN or infinite.
+   *
+   * @param options.step  where on the curve; default: one more than the last
+   */
+  async report(value: number, options: { readonly step?: number } = {}): Promise<void> {
+    this.#mustRun('report')
+    if (typeof value !== 'number') throw new TypeError(`trial ${this.number}: a report is a number, got ${String(value)}`)
+    const last = this.#curve[this.#curve.length - 1]
+    const step = options.step ?? (last === undefined ? 0 : last[0] + 1)
+    if (!Number.isFinite(step)) throw new RangeError(`trial ${this.number}: a step must be finite, got ${step}`)
+    const point: [number, number | null] = [step, Number.isFinite(value) ? value : null]
+    this.#curve.push(point)
+    const nowMs = performance.now()
+    const isDue = nowMs - this.#flushedMs >= FLUSH_EVERY_MS
+    if (isDue) this.#flushedMs = nowMs
+    await note(this.#home.folder, { report: { slot: this.number, attempt: this.attempt, step, value: point[1] } }, isDue)
+  }
+
+  /**
+   * Ends the trial with its value: a number, or one for each objective by name.
+   *
+   * @throws RangeError if a value is missing or not finite; the trial goes on then
+   */
+  async complete(values: number | Readonly<Record<string, number>>): Promise<Ending> {
+    this.#mustRun('complete')
+    const named = this.#home.named(values)
+    return await this.#end(() => commit(this.#home.folder, this.#claim, 'complete', named, thinnedCurve(this.#curve)))
+  }
+
+  /** Ends the trial before its time; `values`, where known, are those so far and never become best. */
+  async prune(values?: number | Readonly<Record<string, number>>): Promise<Ending> {
+    this.#mustRun('prune')
+    const named = values === undefined ? {} : this.#home.named(values)
+    return await this.#end(() => commit(this.#home.folder, this.#claim, 'pruned', named, thinnedCurve(this.#curve)))
+  }
+
+  /** Ends this attempt without a value. The study's number of retries decides whether there is another. */
+  async fail(error: unknown, reason: FailureReason = 'exception'): Promise<Ending> {
+    this.#mustRun('fail')
+    return await this.#endWithout(reason, wordsOf(error))
+  }
+
+  /** Gives the trial back, for the next worker to take at once. Call it when the program has stopped. */
+  async handBack(why = 'interrupted'): Promise<Ending> {
+    this.#mustRun('handBack')
+    return await this.#endWithout('interrupted', why)
+  }
+
+  /** Looks whether others have given this attempt up, and aborts `signal` if so. */
+  async check(): Promise<void> {
+    if (this.#isEnded || this.#isGivenUp || !await isSuperseded(this.#home.folder, this.#claim)) return
+    this.#isGivenUp = true
+    void this.signal
+  }
+
+  async #endWithout(reason: FailureReason, detail: string): Promise<Ending> {
+    const { folder } = this.#home
+    return await this.#end(async () => {
+      const ending = await endAttempt(folder, this.#claim.slot, this.attempt, reason, detail, thinnedCurve(this.#curve))
+      folder.mine.delete(this.number)
+      if (ending === 'committed') await verdictIfUsedUp(folder, this.#claim.slot)
+      return ending
+    })
+  }
+
+  async #end(write: () => Promise<Ending>): Promise<Ending> {
+    this.#isEnded = true
+    try {
+      return await write()
+    } catch (error) {
+      this.#isEnded = false // the value is not lost: the caller may end the trial again when there is room
+      throw error
+    } finally {
+      if (this.#isEnded) this.#home.ended(this)
+    }
+  }
+
+  #mustRun(verb: string): void {
+    if (this.#isEnded) throw new TypeError(`trial ${this.number} has ended; '${verb}' comes too late`)
+  }
+}
+
+function wordsOf(error: unknown): string {
+  if (error instanceof Error) return error.stack ?? `${error.name}: ${error.message}`
+  return typeof error === 'string' ? error : JSON.stringify(error) ?? String(error)
+}

@@ -1,0 +1,83 @@
+/** The door: create or join a study, or read one. */
+
+import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
+import { StudyError } from '../errors.ts'
+import type { Config, Objectives } from '../trial.ts'
+import type { ConfigOf, Space } from '../space/parameter.ts'
+import { parseConfig, parseSpace } from '../space/validate.ts'
+import { samplerNamed } from '../sampler/choose.ts'
+import { publishBest } from '../store/best.ts'
+import { ioError, probePrimitive } from '../store/create-once.ts'
+import { FORMAT } from '../store/documents.ts'
+import type { StudyDocument } from '../store/documents.ts'
+import { makeDirectory, realFileSystem } from '../store/file-system.ts'
+import { createDefinition, openFolder, readDefinition, register } from '../store/folder.ts'
+import { freeNumber } from '../store/knowledge.ts'
+import { metaFolder } from '../store/paths.ts'
+import { refreshAll } from '../store/refresh.ts'
+import { checkOptions, joinNotices, newDefinition, objectivesOf, worthOf } from './definition.ts'
+import type { StudyOptions } from './definition.ts'
+import { Study } from './study.ts'
+
+/**
+ * Opens the study in `directory`, creating it if it is not there; any number of processes may do so at once.
+ *
+ * @throws StudyError `SPACE_MISMATCH` or `OBJECTIVE_MISMATCH` when the study there is another one, `NO_STUDY` when there
+ *   is none and no `space` to create it with, `NOT_A_STUDY` when something else lies there, `UNSUITABLE_FILE_SYSTEM`
+ *   when the file system has no exclusive creation; TypeError or RangeError for options that make no sense
+ */
+export async function openStudy<const S extends Space>(
+  directory: string, options: StudyOptions<S> & { readonly space: S },
+): Promise<Study<ConfigOf<S>>>
+export async function openStudy(directory: string, options?: StudyOptions): Promise<Study>
+export async function openStudy(directory: string, options: StudyOptions<unknown> = {}): Promise<Study<never>> {
+  checkOptions(options)
+  objectivesOf(options)
+  const root = resolve(directory)
+  const found = await readDefinition(realFileSystem, root)
+  const study = found ?? await createStudy(root, options)
+  const notices = joinNotices(directory, options, study)
+  const sampler = options.sampler ?? study.sampler
+  const objectives = study.objectives as unknown as Objectives
+  const folder = openFolder(realFileSystem, root, study, { isReadOnly: options.readOnly ?? false, ceiling: options.trials ?? Infinity }, worthOf(objectives))
+  await refreshAll(folder, performance.now())
+  if (!folder.isReadOnly) await publishBest(folder, false).catch(() => undefined)
+  if (options.trials !== undefined && freeNumber(folder.known, folder.ceiling, new Set(), 0) !== undefined) {
+    // The heartbeat's thread takes as long to start as many a first trial: it starts while the caller prepares.
+    await register(folder, { hasHeartbeat: true })
+  }
+  return new Study<never>(folder, parseSpace(study.space), objectives, typeof sampler === 'string' ? samplerNamed(sampler) : sampler, notices, options.signal)
+}
+
+/**
+ * The best config of a study, wherever it was made; checked against `space`, and typed by it.
+ *
+ * @throws StudyError `NO_STUDY`, or `NO_RESULT` before the first value; RangeError when the config is not of this space
+ */
+export function bestConfig<const S extends Space>(directory: string, space: S): Promise<ConfigOf<S>> {
+  return readBestConfig(directory, space) as Promise<never>
+}
+
+async function readBestConfig(directory: string, space: Space): Promise<Config> {
+  const study = await openStudy(directory, { readOnly: true })
+  const best = await study.best()
+  if (best === undefined) throw new StudyError('NO_RESULT', `no trial of '${directory}' has a value yet; run some first`)
+  return parseConfig(parseSpace(space), best.config)
+}
+
+async function createStudy(root: string, options: StudyOptions<unknown>): Promise<StudyDocument> {
+  if (options.space === undefined || options.readOnly === true) {
+    throw new StudyError('NO_STUDY', `no study in '${root}'; name another directory, or give a space to begin one`)
+  }
+  const token = randomBytes(12).toString('hex')
+  const made = { format: FORMAT, primitive: 'link' as const, token, time: new Date().toISOString(), seed: randomBytes(4).readUInt32LE() }
+  const study = newDefinition(options, made)
+  await makeDirectory(realFileSystem, metaFolder(root)).catch((cause: unknown) => { throw ioError(root, cause) })
+  const primitive = await probePrimitive(realFileSystem, metaFolder(root), token)
+  if (primitive === undefined) {
+    throw new StudyError('UNSUITABLE_FILE_SYSTEM', `'${root}' lies on a file system without exclusive creation (neither link nor rename excludes); `
+      + 'use a directory on NFS, a cluster file system or a local disk')
+  }
+  return await createDefinition(realFileSystem, root, { ...study, primitive })
+}

@@ -1,0 +1,58 @@
+/** One look at a study: counts, workers, the best. */
+
+import type { Best, Objectives, TrialRecord, TrialState } from '../trial.ts'
+import { isAbsent, readFileFrom } from '../store/file-system.ts'
+import type { Folder } from '../store/folder.ts'
+import { phaseOf } from '../store/heartbeat.ts'
+import { isKnownAlive, isKnownDead } from '../store/identity.ts'
+import { heartbeatPath } from '../store/paths.ts'
+import { countStates } from './records.ts'
+
+export interface StudyStatus<C> {
+  /** Absolute path. */
+  readonly directory: string
+  readonly objectives: Objectives
+  /** The largest ceiling that any worker was given; null when none was. */
+  readonly budget: number | null
+  readonly trials: Readonly<Record<TrialState, number>>
+  readonly workers: { readonly live: number; readonly silent: number; readonly done: number }
+  readonly best: Best<C> | null
+}
+
+/** Assembles the status from a folder that was just refreshed. */
+export async function statusOf<C>(
+  folder: Folder, records: readonly TrialRecord<C>[], objectives: Objectives, best: Best<C> | undefined,
+): Promise<StudyStatus<C>> {
+  const ceilings = [...folder.others.values()].map((other) => other.trials).concat(folder.ceiling)
+  const budget = Math.max(-1, ...ceilings.filter((c): c is number => c !== null && Number.isFinite(c)))
+  return {
+    directory: folder.root, objectives, budget: budget < 0 ? null : budget,
+    trials: countStates(records), workers: await countWorkers(folder), best: best ?? null,
+  }
+}
+
+/**
+ * For display only: a worker on this host is asked of the kernel; one elsewhere counts as live while its record is
+ * younger than a lease by this host's clock, which may be wrong and decides nothing.
+ */
+async function countWorkers(folder: Folder): Promise<StudyStatus<unknown>['workers']> {
+  const workers = { live: folder.registration === null ? 0 : 1, silent: 0, done: 0 }
+  for (const [worker, other] of folder.others) {
+    const path = heartbeatPath(folder.root, worker)
+    if (other.hasLeft || phaseOf((await readFileFrom(folder.files, path, 0))?.toString('latin1') ?? '') === 'left') workers.done++
+    else if (other.identity !== null && isKnownDead(folder.me, other.identity)) workers.silent++
+    else if (other.identity !== null && isKnownAlive(folder.me, other.identity)) workers.live++
+    else if (Date.now() - await modified(folder, path) < folder.study.leaseMs) workers.live++
+    else workers.silent++
+  }
+  return workers
+}
+
+async function modified(folder: Folder, path: string): Promise<number> {
+  try {
+    return await folder.files.modifiedMs(path)
+  } catch (error) {
+    if (isAbsent(error)) return -Infinity
+    throw error
+  }
+}

@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest'
+import { answer, conversation } from '../../src/interop/ask-tell.ts'
+import type { Conversation } from '../../src/interop/ask-tell.ts'
+
+const SPACE = '{"space": {"x": {"type": "float", "low": 0, "high": 1}, "opt": {"type": "categorical", "choices": ["a", null]}}, "minimize": true, "budget": 100}'
+
+function begun(seed = 1): Conversation {
+  const state = conversation(seed)
+  expect(answer(state, SPACE)).toEqual({ ok: true })
+  return state
+}
+
+interface Asked { readonly trials: readonly { readonly id: string; readonly config: { readonly x: number; readonly opt: string | null } }[] }
+
+test('a conversation asks, tells by id and by config, and knows the best', () => {
+  const state = begun()
+  expect(answer(state, '{"best": 1}')).toEqual({ best: null })
+  const { trials } = answer(state, '{"ask": 2}') as unknown as Asked
+  expect(trials.length).toBe(2)
+  expect(answer(state, JSON.stringify({ tell: [{ id: trials[0]!.id, value: 2 }, { id: trials[1]!.id, failed: 'broke' }, { config: { x: 0.5, opt: null }, value: 1 }] }))).toEqual({ ok: true })
+  expect(answer(state, '{"best": 1}')).toEqual({ best: { config: { x: 0.5, opt: null }, value: 1 } })
+})
+
+test('the same seed asks the same', () => {
+  expect(answer(begun(5), '{"ask": 3}')).toEqual(answer(begun(5), '{"ask": 3}'))
+  expect(answer(begun(5), '{"ask": 3}')).not.toEqual(answer(begun(6), '{"ask": 3}'))
+})
+
+test.each([
+  ['no json', /no JSON/],
+  ['[1]', /object/],
+  ['{"aks": 1}', /did you mean 'ask'/],
+  ['{"ask": 0}', /from 1/],
+  ['{"tell": {"id": "0", "value": 1}}', /list/],
+  ['{"tell": [{"id": "99", "value": 1}]}', /99/],
+  ['{"tell": [{"value": 1}]}', /'id' or a 'config'/],
+  ['{"tell": [{"config": {"x": 7, "opt": "a"}, "value": 1}]}', /x/],
+  ['{"tell": [{"config": {"x": 0.5, "opt": "a"}, "value": "1"}]}', /finite/],
+  [SPACE, /already/],
+])('%s is answered with an error, and the state is as before', (line, words) => {
+  const state = begun()
+  expect((answer(state, line) as { error: string }).error).toMatch(words)
+  expect(answer(state, '{"ask": 1}')).toEqual(answer(begun(), '{"ask": 1}'))
+})
+
+test('a line with one bad result takes none of its good ones', () => {
+  const state = begun()
+  const { trials } = answer(state, '{"ask": 1}') as unknown as Asked
+  const id = trials[0]!.id
+  expect(answer(state, JSON.stringify({ tell: [{ id, value: 1 }, { id: '77', value: 1 }] }))).toHaveProperty('error')
+  expect(answer(state, JSON.stringify({ tell: [{ id, value: 1 }, { id, value: 1 }] }))).toHaveProperty('error')
+  expect(answer(state, '{"best": 1}')).toEqual({ best: null })
+  expect(answer(state, JSON.stringify({ tell: [{ id, value: 1 }] }))).toEqual({ ok: true })
+})
+
+test('before a space nothing can be asked, and a bad space can be mended', () => {
+  const state = conversation(1)
+  expect(answer(state, '{"ask": 1}')).toHaveProperty('error')
+  expect(answer(state, '{"space": {"x": {"type": "float", "low": 1, "high": 0}}}')).toHaveProperty('error')
+  expect(answer(state, SPACE)).toEqual({ ok: true })
+})

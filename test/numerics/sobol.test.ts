@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { plainSobolPoint, SOBOL_DIMENSIONS, sobolPoint } from '../../src/numerics/sobol.ts'
+
+const fixture = JSON.parse(readFileSync(new URL('./fixtures/sobol-points.json', import.meta.url), 'utf8')) as { points: number[][] }
+
+test('plain points are those of SciPy, digit for digit', () => {
+  fixture.points.forEach((expected, index) => expect([...plainSobolPoint(index, 64)]).toEqual(expected))
+})
+
+test('scrambling keeps the net property: of 256 points each coordinate has one in every 256th part', () => {
+  for (const seed of [0, 1, 4294967295]) {
+    const cells = Array.from({ length: SOBOL_DIMENSIONS }, () => new Set<number>())
+    for (let index = 0; index < 256; index++) sobolPoint(index, SOBOL_DIMENSIONS, seed).forEach((x, j) => cells[j]!.add(Math.floor(x * 256)))
+    for (const cell of cells) expect(cell.size).toBe(256)
+  }
+})
+
+test('the first two coordinates are a (0, 2)-net: one of 64 points in each of the 8 by 8 squares', () => {
+  const squares = new Set<number>()
+  for (let index = 0; index < 64; index++) {
+    const [x, y] = sobolPoint(index, 2, 7)
+    squares.add(8 * Math.floor(x! * 8) + Math.floor(y! * 8))
+  }
+  expect(squares.size).toBe(64)
+})
+
+test('points lie inside the cube, differ by seed, and go on beyond the table', () => {
+  const point = sobolPoint(123, 80, 1)
+  expect(point.length).toBe(80)
+  expect(point.every((x) => x > 0 && x < 1)).toBe(true)
+  expect([...sobolPoint(123, 80, 2)]).not.toEqual([...point])
+  expect([...sobolPoint(123, 80, 1)]).toEqual([...point])
+})
+
+test('an index that is no point is refused', () => {
+  expect(() => sobolPoint(-1, 2, 0)).toThrow(/index/)
+  expect(() => plainSobolPoint(1, 65)).toThrow(/64/)
+})

@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest'
+import { grid } from '../../src/sampler/grid.ts'
+import { random } from '../../src/sampler/random.ts'
+import { sobol } from '../../src/sampler/sobol.ts'
+import type { Question, Sampler } from '../../src/sampler/sampler.ts'
+import { configText } from '../../src/space/canonical.ts'
+import { bool, branch, choice, float, int, ordinal } from '../../src/space/parameter.ts'
+import type { Space } from '../../src/space/parameter.ts'
+import { parseConfig, parseSpace } from '../../src/space/validate.ts'
+import type { Config } from '../../src/trial.ts'
+
+const MIXED = parseSpace({
+  lr: float(1e-5, 1e-1, { log: true }), layers: int(1, 8), opt: choice(['adam', 'sgd']), width: ordinal([16, 32, 64]), flag: bool(),
+  model: branch('kind', { svm: { C: float(1e-3, 1e3, { log: true }) }, forest: { trees: int(10, 500) } }), eps: 1e-8,
+})
+const TWELVE = parseSpace({ a: int(1, 4), b: choice(['x', 'y', 'z']) })
+
+function question(space: Space, number: number, tried: ReadonlySet<string>, seed = 3): Question {
+  return {
+    space, number, seed, draw: 0, trials: [], pending: [], objectives: { value: 'minimize' },
+    isTried: (config) => tried.has(configText(space, config)),
+  }
+}
+
+/** The first configs of a study. */
+function study(sampler: Sampler, space: Space, count: number, seed = 3): Config[] {
+  const tried = new Set<string>()
+  const configs: Config[] = []
+  for (let number = 0; number < count; number++) {
+    const config = sampler.suggest(question(space, number, tried, seed))
+    if (config === undefined) break
+    expect(tried.has(configText(space, config))).toBe(false)
+    tried.add(configText(space, config))
+    configs.push(config)
+  }
+  return configs
+}
+
+describe.each([sobol(), random(), grid()])('sampler $name', (sampler) => {
+  test('stays inside the space and tries nothing twice', () => {
+    for (const config of study(sampler, MIXED, 200)) expect(parseConfig(MIXED, config)).toEqual(config)
+  })
+
+  test('gives the same answer to the same question', () => {
+    expect(study(sampler, MIXED, 20)).toEqual(study(sampler, MIXED, 20))
+  })
+
+  test('tries each of twelve configs once, then has nothing left', () => {
+    expect(new Set(study(sampler, TWELVE, 200).map((c) => JSON.stringify(c))).size).toBe(12)
+    expect(study(sampler, TWELVE, 200).length).toBe(12)
+  })
+
+  test('has one config for a space of constants, and for a range of one point', () => {
+    expect(study(sampler, parseSpace({ a: 1, b: { c: [true] } }), 5)).toEqual([{ a: 1, b: { c: [true] } }])
+    expect(study(sampler, parseSpace({ x: float(2, 2), k: int(3, 3) }), 5)).toEqual([{ x: 2, k: 3 }])
+  })
+
+  test('finds the one config of ten thousand that is left', () => {
+    const space = parseSpace({ k: int(0, 9999) })
+    expect(sampler.suggest({ ...question(space, 17, new Set()), isTried: (config) => config.k !== 4321 })).toEqual({ k: 4321 })
+  })
+})
+
+test('seeds differ in all but the grid', () => {
+  expect(study(sobol(), MIXED, 5, 1)).not.toEqual(study(sobol(), MIXED, 5, 2))
+  expect(study(random(), MIXED, 5, 1)).not.toEqual(study(random(), MIXED, 5, 2))
+  expect(study(grid(), MIXED, 5, 1)).toEqual(study(grid(), MIXED, 5, 2))
+})
+
+test('trial 0 begins with the defaults that the space declares', () => {
+  const space = parseSpace({ x: float(0, 1, { default: 0.125 }), k: int(1, 5) })
+  expect(study(sobol(), space, 1)[0]).toMatchObject({ x: 0.125 })
+  expect(study(random(), space, 2)[1]).not.toMatchObject({ x: 0.125 })
+})
+
+test('Sobol covers each parameter evenly: of 64 trials one in every 64th of the range', () => {
+  const space = parseSpace({ x: float(0, 1), y: float(0, 1), z: float(0, 1) })
+  const configs = study(sobol(), space, 64) as { x: number; y: number; z: number }[]
+  for (const name of ['x', 'y', 'z'] as const) expect(new Set(configs.map((c) => Math.floor(c[name] * 64))).size).toBe(64)
+})
+
+test('a grid has its ends, its own scale, and as many points as asked for', () => {
+  const space = parseSpace({ lr: float(1e-4, 1, { log: true }), k: int(1, 2) })
+  const rates = [...new Set(study(grid(), space, 100).map((c) => c.lr))] as number[]
+  expect(rates.map((r) => Math.round(Math.log10(r)))).toEqual([-4, -3, -2, -1, 0])
+  expect(study(grid({ points: 3 }), space, 100).length).toBe(6)
+  expect(() => grid({ points: 1 })).toThrow(/points/)
+})

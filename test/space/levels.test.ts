@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest'
+import { levelAt, levelCount, levelOf, sameJson, valueIndex } from '../../src/space/levels.ts'
+import type { Parameter } from '../../src/space/parameter.ts'
+import { bool, branch, choice, float, int, ordinal } from '../../src/space/parameter.ts'
+
+function levels(parameter: Parameter): unknown[] {
+  return Array.from({ length: levelCount(parameter) }, (_, k) => levelAt(parameter, k))
+}
+
+test('the values of a parameter are listed in their order', () => {
+  expect(levels(int(-1, 2))).toEqual([-1, 0, 1, 2])
+  expect(levels(int(1, 10, { step: 4 }))).toEqual([1, 5, 9])
+  expect(levels(float(0, 0.5, { step: 0.1 }))).toEqual([0, 0.1, 0.2, 0.3, 0.4, 0.5])
+  expect(levels(float(1e-5, 3e-5, { step: 1e-5 }))).toEqual([1e-5, 2e-5, 3e-5])
+  expect(levels(float(2, 2))).toEqual([2])
+  expect(levels(bool())).toEqual([false, true])
+  expect(levels(choice(['b', 'a', null]))).toEqual(['b', 'a', null])
+  expect(levels(branch('kind', { svm: {}, forest: {} }))).toEqual(['svm', 'forest'])
+})
+
+test('numbers of so many digits are listed across powers of ten, on either side of zero', () => {
+  expect(levels(float(0.75, 2.5, { digits: 1 }))).toEqual([0.8, 0.9, 1, 2])
+  expect(levels(float(-2.5, -0.75, { digits: 1 }))).toEqual([-2, -1, -0.9, -0.8])
+  expect(levels(float(9.85, 12.4, { digits: 2 }))).toEqual([9.9, 10, 11, 12])
+})
+
+test('the place of a level is its index, and a number between two has the nearest', () => {
+  const parameter = float(0, 1, { step: 0.1 })
+  for (let k = 0; k < levelCount(parameter); k += 1) expect(levelOf(parameter, levelAt(parameter, k))).toBe(k)
+  expect(levelOf(parameter, 0.34)).toBe(3)
+  expect(levelOf(int(0, 9, { step: 4 }), 9)).toBe(2)
+  expect(levelOf(ordinal([[1], [2]]), [2])).toBe(1)
+})
+
+test('JSON values are compared by value', () => {
+  expect(sameJson({ a: 1, b: [null] }, { b: [null], a: 1 })).toBe(true)
+  expect(sameJson({ a: 1 }, { a: 1, b: 2 })).toBe(false)
+  expect(sameJson([], {})).toBe(false)
+  expect(sameJson(null, {})).toBe(false)
+  expect(sameJson(1, '1')).toBe(false)
+  expect(valueIndex([1, true, [2]], [2])).toBe(2)
+  expect(valueIndex([1], true)).toBe(-1)
+})

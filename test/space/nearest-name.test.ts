@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest'
+import { didYouMean, editDistance, nearestName } from '../../src/space/nearest-name.ts'
+
+test('the nearest name wins, the first of equals', () => {
+  expect(nearestName('lgo', ['low', 'log'])).toBe('log')
+  expect(nearestName('optimiser', ['model', 'optimizer'])).toBe('optimizer')
+  expect(nearestName('LR', ['lr'])).toBe('lr')
+  expect(nearestName('ab', ['ac', 'ad'])).toBe('ac')
+})
+
+test('a name too far off is none', () => {
+  expect(nearestName('momentum', ['lr', 'epsilon'])).toBeUndefined()
+  expect(nearestName('x', [])).toBeUndefined()
+  expect(didYouMean('x', [])).toBe('')
+  expect(didYouMean('lgo', ['log'])).toBe(` (did you mean 'log'?)`)
+})
+
+test('a swap of neighbours is one edit', () => {
+  expect(editDistance('ca', 'ac')).toBe(1)
+  expect(editDistance('kitten', 'sitting')).toBe(3)
+  expect(editDistance('', 'abc')).toBe(3)
+  expect(editDistance('abc', '')).toBe(3)
+  // Restricted: no part is edited twice (the unrestricted distance is 2).
+  expect(editDistance('ca', 'abc')).toBe(3)
+})

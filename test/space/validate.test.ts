@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest'
+import { bool, branch, choice, float, group, int, ordinal } from '../../src/space/parameter.ts'
+import { parseConfig, parseSpace } from '../../src/space/validate.ts'
+
+const refusedSpaces: readonly (readonly [unknown, string])[] = [
+  [{ lr: float(0, 1, { log: true }) }, `parameter 'lr': a log scale needs low > 0, got low = 0`],
+  [{ n: int(0, 9, { log: true }) }, `parameter 'n': a log scale needs low > 0, got low = 0`],
+  [{ a: { lr: float(2, 1) } }, `parameter 'a.lr': an empty range, low = 2 is above high = 1; swap them`],
+  [{ lr: float(0, Infinity) }, `parameter 'lr': high must be a finite number, got Infinity`],
+  [{ lr: { type: 'float', low: '0', high: 1 } }, `parameter 'lr': low must be a finite number, got "0"`],
+  [{ lr: { type: 'float', low: 0 } }, `parameter 'lr': high must be a finite number, got nothing`],
+  [{ lr: float(0, 1, { step: 0 }) }, `parameter 'lr': step must be above 0, got 0`],
+  [{ lr: float(0, 1, { step: 2 }) }, `parameter 'lr': step = 2 is wider than the range`],
+  [{ lr: float(1, 2, { step: 0.1, log: true }) }, `parameter 'lr': step and log exclude each other`],
+  [{ lr: float(1, 2, { step: 0.1, digits: 2 }) }, `parameter 'lr': step and digits exclude each other`],
+  [{ lr: float(1, 2, { digits: 0 }) }, `parameter 'lr': digits must be a whole number from 1 to 15, got 0`],
+  [{ lr: float(1.1, 1.2, { digits: 1 }) }, `parameter 'lr': no number of 1 digits lies between 1.1 and 1.2; raise digits`],
+  [{ lr: float(0, 1, { default: 2 }) }, `parameter 'lr': the default 2 is outside 0 to 1`],
+  [{ n: int(0, 1.5) }, `parameter 'n': high of an int must be a whole number within ±2^53, got 1.5; use float`],
+  [{ n: int(0, 9, { default: 1.5 }) }, `parameter 'n': the default of an int must be a whole number, got 1.5`],
+  [{ n: int(0, 2 ** 52) }, `parameter 'n': more than 2^50 whole numbers`],
+  [{ n: int(1, 2 ** 45, { log: true }) }, `parameter 'n': an int on a log scale ends at 1e12`],
+  [{ c: choice([]) }, `parameter 'c': an empty list of values`],
+  [{ c: choice(['a', 'b', 'a']) }, `parameter 'c': the value "a" is listed twice; remove one`],
+  [{ c: choice([[1, { a: 1 }], [1, { a: 1 }]]) }, `parameter 'c': the value [1,{"a":1}] is listed twice`],
+  [{ c: { type: 'choice', values: 'a,b' } }, `parameter 'c': values must be a list, got "a,b"`],
+  [{ c: { type: 'choice', values: ['a', 'b'], default: 'c' } }, `parameter 'c': the default "c" is not among its values`],
+  [{ c: choice(['a', 'b'], { weights: [1] }) }, `parameter 'c': weights must be a list of 2 numbers`],
+  [{ c: choice(['a', 'b'], { weights: [1, 0] }) }, `parameter 'c': a weight must be a number above 0, got 0`],
+  [{ c: { type: 'choice', values: [1, NaN] } }, `parameter 'c': a number must be finite, got NaN`],
+  [{ c: { type: 'choice', values: [1], choices: [1] } }, `parameter 'c': both 'values' and 'choices'`],
+  [{ lr: { type: 'flaot', low: 0, high: 1 } }, `parameter 'lr': unknown type 'flaot' (did you mean 'float'?)`],
+  [{ layer: { type: 'dense', width: 1 } }, `group({...})`],
+  [{ lr: { type: 'constructor' } }, `unknown type 'constructor'`],
+  [{ lr: { type: 'float', low: 0, high: 1, lgo: true } }, `parameter 'lr': unknown option 'lgo' (did you mean 'log'?)`],
+  [{ b: { type: 'bool', default: 1 } }, `parameter 'b': default must be true or false, got 1`],
+  [{ '../x': float(0, 1) }, `parameter '../x': a name begins with a letter or '_'`],
+  [{ a: { 'b c': [float(0, 1)] } }, `parameter 'a.b c': a name begins with a letter or '_'`],
+  [{ '': float(0, 1) }, `rename it`],
+  [{ '0': float(0, 1) }, `got '0'; rename it`],
+  [JSON.parse('{"__proto__": {"type": "float", "low": 0, "high": 1}}'), `space: the name '__proto__' is JavaScript's own; rename it`],
+  [JSON.parse('{"a": {"__proto__": 1}}'), `parameter 'a': the name '__proto__' is JavaScript's own; rename it`],
+  [JSON.parse('{"a": {"type": "choice", "values": [{"__proto__": 1}]}}'), `'__proto__'`],
+  [JSON.parse('{"a": {"type": "branch", "key": "k", "branches": {"__proto__": {}}}}'), `'__proto__'`],
+  [{ a: branch('__proto__', { b: {} }) }, `'__proto__'`],
+  [{ __proto__: float(0, 1) }, `without the name '__proto__'`],
+  [{ 'a.b': float(0, 1), a: { b: float(0, 1) } }, `parameter 'a.b': two parameters have this name`],
+  [{ m: branch('kind', { a: { x: float(0, 1) } }), 'm.x': float(0, 1) }, `parameter 'm.x': two parameters have this name`],
+  [{ m: branch('kind', {}) }, `parameter 'm': a branch without branches`],
+  [{ m: branch('kind', { a: { kind: 1 } }) }, `parameter 'm': branch 'a' has a 'kind' of its own`],
+  [{ m: { type: 'branch', key: 'kind', branches: { svm: {} }, default: 'svn' } }, `did you mean 'svm'?`],
+  [{ m: { type: 'branch', key: 1, branches: {} } }, `parameter 'm': key of a branch must be a string, got 1`],
+  [{ m: branch('kind', { a: float(0, 1) as never }) }, `parameter 'm': branch 'a' is a single parameter; give it a name`],
+  [{ a: undefined }, `parameter 'a': nothing is not JSON`],
+  [{ a: () => 1 }, `parameter 'a': a function is not JSON`],
+  [{ a: new Map() }, `parameter 'a': not a plain object`],
+  [{ a: NaN }, `parameter 'a': a number must be finite, got NaN`],
+  [float(0, 1), `space: got a single parameter of type 'float'; give it a name`],
+  [[float(0, 1)], `space: must be an object of parameters by name`],
+  [null, `space: must be an object of parameters by name, got null`],
+]
+
+test.each(refusedSpaces)('a space that makes no sense is refused, case %#', (space, words) => {
+  expect(() => parseSpace(space)).toThrow(words)
+})
+
+test('errors are RangeError for values and TypeError for things of another kind', () => {
+  expect(() => parseSpace({ lr: float(1, 0) })).toThrow(RangeError)
+  expect(() => parseSpace(3)).toThrow(TypeError)
+})
+
+test('a space that refers to itself is refused', () => {
+  const circle: Record<string, unknown> = {}
+  circle['a'] = circle
+  expect(() => parseSpace(circle)).toThrow('is it a circle?')
+})
+
+test.each(['seed', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'type', '_', 'a.b-c'])('a parameter may be called %s', (name) => {
+  const space = parseSpace({ [name]: float(0, 1), other: 1 })
+  expect(parseConfig(space, { [name]: 0.5 })).toEqual({ [name]: 0.5, other: 1 })
+  expect(() => parseConfig(space, {})).toThrow(`parameter '${name}': the config has no value for it`)
+})
+
+test('only names on the way to a parameter are restricted', () => {
+  const constants = { 'é !': 1, '': { '0': [] }, '\u{1f600}': null }
+  expect(parseSpace({ ...constants, lr: float(0, 1) })).toEqual({ ...constants, lr: float(0, 1) })
+})
+
+test('a parsed space is its own plain JSON, and parses to itself', () => {
+  const space = parseSpace({
+    a: [3, { b: float(0, 1, { digits: 3, default: 0.5 }) }],
+    m: branch('kind', { svm: { C: int(1, 9, { log: true }) }, none: {} }, { default: 'none' }),
+    g: group({ type: 'dense', o: ordinal([1, 2], { default: 2 }), b: bool({ default: true }) }),
+    c: choice(['a', null], { weights: [1, 2], default: null }),
+  })
+  expect(parseSpace(JSON.parse(JSON.stringify(space)))).toEqual(space)
+  expect(parseSpace(space)).toEqual(space)
+})
+
+test('categorical and choices are other words for choice and values', () => {
+  expect(parseSpace({ c: { type: 'categorical', choices: ['a', 'b'] } })).toEqual({ c: choice(['a', 'b']) })
+  expect(parseSpace({ c: { type: 'ordinal', choices: [1, 2] } })).toEqual({ c: ordinal([1, 2]) })
+})
+
+test('a parsed space is a frozen copy without what says nothing', () => {
+  const given = { lr: { ...float(0, 1), log: false }, list: [int(0, 1)] }
+  const space = parseSpace(given)
+  expect(space).toEqual({ lr: float(0, 1), list: [int(0, 1)] })
+  expect(Object.isFrozen(space['lr'])).toBe(true)
+  given.lr.low = 5
+  expect(space).toMatchObject({ lr: { low: 0 } })
+})
+
+const space = parseSpace({
+  optimizer: { name: choice(['adam', 'sgd']), lr: float(1e-5, 1e-1, { log: true }), epsilon: 1e-8 },
+  conv: { filters: [3, 3, int(32, 48)], dropout: float(0, 0.5, { step: 0.1 }) },
+  model: branch('kind', { svm: { C: float(0, 1) }, forest: { trees: int(10, 500, { step: 10 }) } }),
+  flag: bool(),
+})
+const config = {
+  optimizer: { name: 'sgd', lr: 0.01, epsilon: 1e-8 },
+  conv: { filters: [3, 3, 40], dropout: 0.123 },
+  model: { kind: 'forest', trees: 15 },
+  flag: false,
+}
+
+test('a good config passes, floats off their step and constants left out included', () => {
+  expect(parseConfig(space, config)).toEqual(config)
+  expect(parseConfig(space, { ...config, optimizer: { name: 'sgd', lr: 0.01 } })).toEqual(config)
+})
+
+test('a config comes out in the order of its space', () => {
+  const shuffled = { flag: true, model: config.model, conv: config.conv, optimizer: config.optimizer }
+  expect(Object.keys(parseConfig(space, shuffled))).toEqual(['optimizer', 'conv', 'model', 'flag'])
+})
+
+const refusedConfigs: readonly (readonly [unknown, string])[] = [
+  [[], `config: must be an object of values by name, got []`],
+  [{ ...config, optimizer: { lr: 0.01 } }, `parameter 'optimizer.name': the config has no value for it; add one`],
+  [{ ...config, optimizer: { name: 'adma', lr: 0.01 } }, `must be one of "adam", "sgd", got "adma" (did you mean 'adam'?)`],
+  [{ ...config, optimizer: { name: 'adam', lr: 1 } }, `parameter 'optimizer.lr': must be from 0.00001 to 0.1, got 1`],
+  [{ ...config, optimizer: { name: 'adam', lr: '0.1' } }, `parameter 'optimizer.lr': must be a finite number, got "0.1"`],
+  [{ ...config, optimizer: { name: 'adam', lr: NaN } }, `parameter 'optimizer.lr': must be a finite number, got NaN`],
+  [{ ...config, optimizer: { name: 'adam', lr: 0.1, epsilon: 1 } }, `parameter 'optimizer.epsilon': the space says 1e-8, got 1`],
+  [{ ...config, optimiser: {} }, `parameter 'optimiser': not in the space (did you mean 'optimizer'?)`],
+  [{ ...config, conv: { filters: [3, 3], dropout: 0 } }, `parameter 'conv.filters': must be a list of 3`],
+  [{ ...config, conv: { filters: [3, 3, 40.5], dropout: 0 } }, `parameter 'conv.filters.2': must be a whole number, got 40.5`],
+  [{ ...config, conv: { filters: [3, 3, 49], dropout: 0 } }, `parameter 'conv.filters.2': must be from 32 to 48, got 49`],
+  [{ ...config, model: { kind: 'svm', C: 1, trees: 10 } }, `parameter 'model.trees': belongs to 'forest', but 'kind' is "svm"`],
+  [{ ...config, model: { kind: 'svn', C: 1 } }, `parameter 'model.kind': must be one of svm, forest, got "svn" (did you mean 'svm'?)`],
+  [{ ...config, model: { kind: 'toString' } }, `must be one of svm, forest`],
+  [{ ...config, model: 'svm' }, `parameter 'model': must be an object with a 'kind'`],
+  [{ ...config, flag: 'true' }, `parameter 'flag': must be true or false, got "true"`],
+  [JSON.parse('{"__proto__": 1}'), `parameter '__proto__': not in the space`],
+]
+
+test.each(refusedConfigs)('a config that is not of the space is refused, case %#', (wrong, words) => {
+  expect(() => parseConfig(space, wrong)).toThrow(words)
+})
