@@ -50,6 +50,12 @@ export async function openStudy(directory: string, options: StudyOptions<unknown
   return new Study<never>(folder, parseSpace(study.space), objectives, typeof sampler === 'string' ? samplerNamed(sampler) : sampler, notices, options.signal)
 }
 
+/** What the study in `directory` searches and wants, without opening it; undefined where there is none. */
+export async function definitionIn(directory: string): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
+  const study = await readDefinition(realFileSystem, resolve(directory))
+  return study === undefined ? undefined : { space: parseSpace(study.space), objectives: study.objectives as unknown as Objectives }
+}
+
 /**
  * The best config of a study, wherever it was made; checked against `space`, and typed by it.
  *

@@ -1,0 +1,65 @@
+/** `anthill log`: what a trial's program wrote. */
+
+import { createReadStream } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { readWords } from './arguments.ts'
+import { NothingThere } from './failure.ts'
+import { openToRead } from './opening.ts'
+import { answer, printHelp } from './screen.ts'
+import { findTrial, studyOption, whichTrial } from './which-study.ts'
+
+const usage = `Usage: anthill log [DIR | -s DIR] TRIAL [--stderr] [--attempt K] [--json]
+
+  anthill log runs/mnist 17
+  anthill log -s runs/mnist 5c49 --stderr | tail
+
+What the program of a trial wrote, when anthill run started it. TRIAL is its
+number or the first digits of its id.
+
+  -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
+      --stderr       its standard error instead of its standard output
+      --attempt K    of attempt K (default: the last that wrote anything)
+      --json         {"id", "number", "attempt", "stream", "path"}
+
+Exit status: 0 printed, 1 failed, 2 usage, 4 no such study, trial or log.
+`
+
+/** Prints a log. */
+export async function log(words: readonly string[]): Promise<number> {
+  const read = readWords('log', words, { ...studyOption, stderr: { kind: 'flag' }, attempt: { kind: 'text' } })
+  if (read.has('help')) return printHelp(usage)
+  const { study: directory, trial: name } = whichTrial('log', read, true)
+  const stream = read.has('stderr') ? 'stderr' : 'stdout'
+  const wanted = read.count('attempt', 1)
+  const study = await openToRead(directory)
+  try {
+    const trial = await findTrial(study, name)
+    const folder = join(study.trialDirectory(trial.id), '.anthill')
+    const attempt = wanted ?? (await lastAttempt(folder, stream))
+    const path = join(folder, `${stream}.${attempt}.log`)
+    const none = `trial ${trial.number ?? trial.id} has no ${stream}${wanted === undefined ? '' : ` of attempt ${wanted}`}`
+    if (attempt === undefined) throw new NothingThere(`${none}: anthill did not start its program`, `anthill show ${name}`)
+    if (read.has('json')) {
+      answer({ id: trial.id, number: trial.number, attempt, stream, path })
+      return 0
+    }
+    await pipeline(createReadStream(path), process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') throw new NothingThere(none, `anthill show ${name}`)
+      if (error.code !== 'EPIPE') throw error
+    })
+    return 0
+  } finally {
+    await study.close()
+  }
+}
+
+async function lastAttempt(folder: string, stream: string): Promise<number | undefined> {
+  const names = await readdir(folder).catch(() => [])
+  const attempts = names.flatMap((name) => {
+    const found = new RegExp(`^${stream}\\.(\\d+)\\.log$`).exec(name)
+    return found === null ? [] : [Number(found[1])]
+  })
+  return attempts.length === 0 ? undefined : Math.max(...attempts)
+}

@@ -1,0 +1,27 @@
+/** Opens the study that a verb works on. The rooms behind are loaded here, once the command line is known to be sound. */
+
+import type { Space } from '../space/parameter.ts'
+import type { Study } from '../study/study.ts'
+import type { Config, Objectives } from '../trial.ts'
+import { say } from './screen.ts'
+import type { Definition } from './study-options.ts'
+
+/** What the study in a directory searches and wants; undefined where there is none. Throws for what is no study, or damaged. */
+export async function studyAt(directory: string): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
+  const { definitionIn } = await import('../study/open-study.ts')
+  return await definitionIn(directory)
+}
+
+/** Opens a study to read it; leaves no trace in it. */
+export async function openToRead(directory: string): Promise<Study<Config>> {
+  const { openStudy } = await import('../study/open-study.ts')
+  return openStudy(directory, { readOnly: true })
+}
+
+/** Opens a study to work in it; creates it where the definition has a space. */
+export async function openToWork(directory: string, definition: Definition, signal?: AbortSignal): Promise<Study<Config>> {
+  const { openStudy } = await import('../study/open-study.ts')
+  const study = await openStudy(directory, signal === undefined ? definition : { ...definition, signal })
+  for (const notice of study.notices) say(`anthill: ${notice}`)
+  return study
+}

@@ -1,0 +1,86 @@
+/** `anthill tell`: how a trial came out that `anthill ask` gave. */
+
+import { readWords } from './arguments.ts'
+import { UsageError } from './failure.ts'
+import { openToWork } from './opening.ts'
+import { answer, printHelp, say } from './screen.ts'
+import { findTrial, studyOption, whichTrial } from './which-study.ts'
+
+const usage = `Usage: anthill tell [-s DIR] TRIAL VALUE [--json]
+       anthill tell [-s DIR] TRIAL --failed [REASON]
+       anthill tell [-s DIR] TRIAL --pruned [VALUE]
+
+  anthill tell -s runs/mnist "$ANTHILL_TRIAL" 0.0713
+  anthill tell -s runs/mnist 17 loss=0.07 latency=12.5
+  anthill tell -s runs/mnist 17 --failed "out of memory"
+
+How a trial came out. TRIAL is its number or the first digits of its id. A
+VALUE that is no finite number (nan, inf) makes the trial a failed one.
+
+  -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
+      --failed       it ended without a value
+      --pruned       it was given up early
+      --json         {"id", "outcome": "committed" | "superseded"}
+
+Superseded means that the trial had a result already, or that another worker
+took it over: that result counts, this one does not.
+
+Exit status: 0 told, 1 failed, 2 usage, 4 no such study or trial.
+`
+
+type Outcome = { values: number | Record<string, number> } | { failed: string } | { pruned: true; value?: number }
+
+/** Writes the end of a trial. */
+export async function tell(words: readonly string[]): Promise<number> {
+  const read = readWords('tell', words, { ...studyOption, failed: { kind: 'perhaps' }, pruned: { kind: 'perhaps' } })
+  if (read.has('help')) return printHelp(usage)
+  const { study: directory, trial: name, more } = whichTrial('tell', read, false)
+  if (read.has('failed') && read.has('pruned')) throw new UsageError('--failed and --pruned are two ends: keep one of them', 'anthill tell --help')
+  const outcome = read.has('failed')
+    ? { failed: [read.text('failed'), ...more].filter(Boolean).join(' ') || 'told to have failed' }
+    : read.has('pruned')
+      ? pruned([read.text('pruned') ?? '', ...more].filter((word) => word !== ''))
+      : values(more)
+  const study = await openToWork(directory, {})
+  try {
+    const trial = await findTrial(study, name)
+    const told = await study.tell(trial.id, outcome)
+    const label = `trial ${trial.number ?? trial.id}`
+    if (read.has('json')) answer({ id: trial.id, outcome: told })
+    else if (told === 'superseded') say(`${label} has another end already: that one counts, this one does not`)
+    else if ('failed' in outcome) say(`${label} failed: ${outcome.failed}`)
+    return 0
+  } finally {
+    await study.close()
+  }
+}
+
+function pruned(words: readonly string[]): Outcome {
+  if (words.length > 1) throw new UsageError(`unexpected argument '${words[1]}': --pruned takes at most one value`, 'anthill tell --help')
+  return words[0] === undefined ? { pruned: true } : { pruned: true, value: number(words[0]) }
+}
+
+function values(words: readonly string[]): Outcome {
+  if (words.length === 0) throw new UsageError('which value? give a number, --failed or --pruned', 'anthill tell --help')
+  const named = words.map((word) => /^([^=]+)=(.*)$/s.exec(word))
+  if (words.length === 1 && named[0] === null) {
+    const value = number(words[0]!)
+    return Number.isFinite(value) ? { values: value } : { failed: `the value ${words[0]} is not finite` }
+  }
+  const byName: Record<string, number> = {}
+  for (const [k, match] of named.entries()) {
+    if (match === null) throw new UsageError(`unexpected argument '${words[k]}': several values are told as NAME=VALUE`, 'anthill tell --help')
+    byName[match![1]!] = number(match![2]!)
+  }
+  const odd = Object.entries(byName).find(([, value]) => !Number.isFinite(value))
+  return odd === undefined ? { values: byName } : { failed: `the value ${odd[1]} of '${odd[0]}' is not finite` }
+}
+
+// What Python, C and R print for them; Number reads only 'Infinity'.
+function number(word: string): number {
+  const text = word.trim()
+  if (/^[-+]?nan$/i.test(text)) return Number.NaN
+  if (/^[-+]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
+  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) throw new UsageError(`'${word}' is no number`, 'anthill tell --help')
+  return Number(text)
+}

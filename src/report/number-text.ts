@@ -1,0 +1,22 @@
+/** Numbers and times for people: few digits, no surprises. Machines get the full ones from `--json` and `--csv`. */
+
+/** A value in at most six significant digits. */
+export function shortNumber(value: number): string {
+  if (!Number.isFinite(value)) return String(value)
+  const text = String(Number(value.toPrecision(6)))
+  return text === '0' && Object.is(value, -0) ? '0' : text
+}
+
+/** A length of time in its two largest units: `1h 05m`, `12s`, `0.3s`. */
+export function shortDuration(milliseconds: number): string {
+  if (milliseconds < 10_000) return `${(Math.max(0, milliseconds) / 1000).toFixed(1)}s`
+  const seconds = Math.round(milliseconds / 1000)
+  if (seconds < 60) return `${seconds}s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes}m ${two(seconds % 60)}s`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 48) return `${hours}h ${two(minutes % 60)}m`
+  return `${Math.floor(hours / 24)}d ${two(hours % 24)}h`
+}
+
+const two = (count: number): string => String(count).padStart(2, '0')

@@ -1,0 +1,67 @@
+/** The state of a study on a few lines, and the object of `status --json`. */
+
+import type { Space } from '../space/parameter.ts'
+import { briefText } from '../space/words.ts'
+import type { Best, Config, Objectives } from '../trial.ts'
+import { shortNumber } from './number-text.ts'
+
+/** How many trials are in each state, how many workers are about, and the best trial. */
+export interface StudyCounts {
+  readonly budget: number | null
+  readonly trials: Readonly<Record<'complete' | 'running' | 'failed' | 'pruned' | 'interrupted' | 'queued', number>>
+  readonly workers: Readonly<Record<'live' | 'silent' | 'done', number>>
+  readonly best: Best | null
+}
+
+/** One element of every `--json` that names the best trial. */
+export interface BestLine {
+  readonly id: string
+  readonly number: number | null
+  readonly value: number
+  readonly config: Config
+  readonly directory: string
+}
+
+/** What `best --json` says; several objectives come with their names. */
+export const bestLine = (best: Best): BestLine & { readonly values?: Readonly<Record<string, number>> } => ({
+  id: best.id,
+  number: best.number,
+  value: best.value,
+  config: best.config,
+  directory: best.directory,
+  ...(Object.keys(best.values).length > 1 ? { values: best.values } : {}),
+})
+
+/** What `status --json` says. */
+export const statusLine = (counts: StudyCounts): object => ({
+  budget: counts.budget,
+  trials: pick(counts.trials, ['complete', 'running', 'failed', 'pruned', 'interrupted', 'queued']),
+  workers: pick(counts.workers, ['live', 'silent', 'done']),
+  best: counts.best === null ? null : bestLine(counts.best),
+})
+
+/** What `status` prints. */
+export function statusLines(directory: string, space: Space, objectives: Objectives, counts: StudyCounts): string[] {
+  const { trials, workers, best, budget } = counts
+  const ended = trials.complete + trials.failed + trials.pruned
+  const wanted = Object.entries(objectives).map(([name, direction]) => `${direction} ${name}`)
+  const states = [
+    `${trials.complete} complete`,
+    ...(['running', 'failed', 'pruned', 'interrupted', 'queued'] as const)
+      .filter((state) => trials[state] > 0)
+      .map((state) => `${trials[state]} ${state}`),
+  ]
+  const seen = (['live', 'silent', 'done'] as const).filter((state) => workers[state] > 0).map((state) => `${workers[state]} ${state}`)
+  const lines = [
+    `study    ${directory}`,
+    `wanted   ${wanted.join(', ')}`,
+    `trials   ${states.join(', ')}${budget === null ? '' : ` (${ended} of ${budget} ended)`}`,
+    `workers  ${seen.length === 0 ? 'none' : seen.join(', ')}`,
+  ]
+  if (best === null) return [...lines, 'best     none yet']
+  const label = best.number === null ? best.id.slice(0, 8) : `trial ${best.number}, ${best.id.slice(0, 8)}`
+  return [...lines, `best     ${shortNumber(best.value)} (${label})`, `         ${briefText(space, best.config)}`, `         ${best.directory}`]
+}
+
+const pick = <K extends string>(counts: Readonly<Record<K, number>>, names: readonly K[]): Record<string, number> =>
+  Object.fromEntries(names.map((name) => [name, counts[name]]))

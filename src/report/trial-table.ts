@@ -1,0 +1,131 @@
+/** The trials of a study as a table for people, as CSV, and as the objects of `ls --json`. */
+
+import { flatten } from '../space/flatten.ts'
+import type { Space } from '../space/parameter.ts'
+import { briefText, onOneLine, parameterTexts } from '../space/words.ts'
+import type { Config, Objectives, TrialRecord } from '../trial.ts'
+import { csvLine } from './csv.ts'
+import { shortDuration, shortNumber } from './number-text.ts'
+import { tableLines } from './table.ts'
+
+/** One element of the array that `ls --json` prints. */
+export interface TrialLine {
+  readonly id: string
+  readonly number: number | null
+  readonly state: string
+  readonly value: number | null
+  readonly config: Config
+  readonly attempt: number
+  readonly worker: string | null
+  readonly started: string | null
+  readonly ended: string | null
+}
+
+/** What `ls --json` says of a trial. */
+export const trialLine = (trial: TrialRecord): TrialLine => ({
+  id: trial.id,
+  number: trial.number,
+  state: trial.state,
+  value: trial.value,
+  config: trial.config,
+  attempt: trial.attempt,
+  worker: trial.worker,
+  started: trial.started,
+  ended: trial.ended,
+})
+
+/** A table: number, id, state, value, how long the last attempt took, the parameters or why there is no value. */
+export const trialTable = (space: Space, trials: readonly TrialRecord[]): string[] =>
+  tableLines(
+    [
+      { title: 'number', align: 'right' },
+      { title: 'id' },
+      { title: 'state' },
+      { title: 'value', align: 'right' },
+      { title: 'took', align: 'right' },
+      { title: 'config' },
+    ],
+    trials.map((trial) => [
+      trial.number === null ? '-' : String(trial.number),
+      trial.id.slice(0, 8),
+      trial.state === 'failed' && trial.reason !== null ? `failed: ${trial.reason}` : trial.state,
+      trial.value === null ? '-' : shortNumber(trial.value),
+      tookText(trial),
+      briefText(space, trial.config),
+    ]),
+  )
+
+/** How long the last attempt took, by the clocks of the hosts that wrote its two ends; `-` while it runs. */
+export function tookText({ started, ended }: TrialRecord): string {
+  if (started === null || ended === null) return '-'
+  const took = Date.parse(ended) - Date.parse(started)
+  return Number.isFinite(took) ? shortDuration(took) : '-'
+}
+
+/** CSV: one row a trial, parameters as `param.<name>`, several objectives as `value.<name>`. */
+export function trialCsv(space: Space, objectives: Objectives, trials: readonly TrialRecord[]): string[] {
+  const names = Object.keys(objectives)
+  const several = names.length > 1 ? names : []
+  const parameters = parameterNames(space)
+  const head = ['id', 'number', 'state', 'value', ...several.map((name) => `value.${name}`), 'attempt', 'worker', 'started', 'ended']
+  return [
+    csvLine([...head, 'reason', ...parameters.map((name) => `param.${name}`)]),
+    ...trials.map((trial) => {
+      const texts = parameterTexts(space, trial.config)
+      return csvLine([
+        trial.id,
+        trial.number,
+        trial.state,
+        trial.value,
+        ...several.map((name) => trial.values[name]),
+        trial.attempt,
+        trial.worker,
+        trial.started,
+        trial.ended,
+        trial.reason,
+        ...parameters.map((name) => texts.get(name)),
+      ])
+    }),
+  ]
+}
+
+/** A trial in words, for `show`. */
+export function trialSheet(space: Space, trial: TrialRecord, directory: string): string[] {
+  const lines: [string, string][] = [
+    ['number', trial.number === null ? 'none yet' : String(trial.number)],
+    ['id', trial.id],
+    ['state', trial.state],
+  ]
+  const values = Object.entries(trial.values)
+  if (values.length > 1) for (const [name, value] of values) lines.push([name, String(value)])
+  else if (trial.value !== null) lines.push(['value', String(trial.value)])
+  if (trial.reason !== null && trial.state !== 'complete') lines.push(['reason', trial.reason])
+  if (trial.detail !== null && trial.state !== 'complete') lines.push(['detail', onOneLine(trial.detail)])
+  lines.push(['attempt', String(trial.attempt)])
+  if (trial.worker !== null) lines.push(['worker', trial.worker])
+  if (trial.started !== null) lines.push(['started', trial.started])
+  if (trial.ended !== null) lines.push(['ended', `${trial.ended} (${tookText(trial)})`])
+  if (trial.curve.length > 0) {
+    const [step, value] = trial.curve.at(-1)!
+    lines.push(['reported', `${trial.curve.length} values, the last ${shortNumber(value)} at step ${step}`])
+  }
+  lines.push(['directory', directory])
+  const parameters = [...parameterTexts(space, trial.config)].map(([name, text]): [string, string] => [name, onOneLine(text)])
+  return [...aligned(lines), '', ...aligned(parameters).map((line) => `  ${line}`)]
+}
+
+/** Two columns without titles. */
+export function aligned(pairs: readonly (readonly [string, string])[]): string[] {
+  const widest = pairs.reduce((most, [name]) => Math.max(most, name.length), 0)
+  return pairs.map(([name, text]) => `${name.padEnd(widest)}  ${text}`)
+}
+
+function parameterNames(space: Space): string[] {
+  const names = new Set<string>()
+  for (const leaf of flatten(space)) {
+    for (const condition of leaf.when) names.add(condition.name)
+    names.add(leaf.name)
+  }
+  return [...names]
+}
+

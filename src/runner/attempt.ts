@@ -1,0 +1,33 @@
+/**
+ * What a program is told of the attempt it runs for, and what the runner needs of a live trial. A `LiveTrial` is an
+ * attempt as it stands; a rehearsal makes one up.
+ */
+
+import type { Config, FailureReason } from '../trial.ts'
+import type { Ending } from '../study/live-trial.ts'
+
+/** The facts of one attempt. */
+export interface Attempt {
+  readonly id: string
+  readonly number: number
+  /** From 1. */
+  readonly attempt: number
+  readonly config: Config
+  /** Absolute path of the trial's own directory. */
+  readonly directory: string
+  readonly seed: number
+}
+
+/** An attempt that can be ended, once. */
+export interface TrialAtWork extends Attempt {
+  /** Aborted when others have given this attempt up. */
+  readonly signal: AbortSignal
+  complete(values: Readonly<Record<string, number>>): Promise<Ending>
+  fail(error: unknown, reason?: FailureReason): Promise<Ending>
+  handBack(why?: string): Promise<Ending>
+}
+
+/** Path of the config that the attempt tries. */
+export function configPath(attempt: Attempt): string {
+  return `${attempt.directory}/config.json`
+}

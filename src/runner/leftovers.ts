@@ -1,0 +1,50 @@
+/**
+ * What an earlier attempt left running on this host: before the same trial starts again, it is ended, wherever its
+ * worker is. The processes are known by their environment, which no reused process id can fake. Needs /proc; elsewhere,
+ * and for a program that wiped its environment, the guardian of its worker has to do.
+ */
+
+import { readFileSync } from 'node:fs'
+import type { Attempt } from './attempt.ts'
+import { pause, processIds } from './group.ts'
+
+/** Ends the processes of earlier attempts: TERM, then KILL after `graceMs`; gives how many there were. */
+export async function endLeftovers(attempt: Attempt, graceMs: number): Promise<number> {
+  let pids = processesOf(attempt)
+  const count = pids.length
+  signalAll(pids, 'SIGTERM')
+  signalAll(pids, 'SIGCONT')
+  const startMs = performance.now()
+  // Five seconds after KILL only the kernel can still hold a process; the trial must not wait for that for ever.
+  for (; pids.length > 0 && performance.now() - startMs < graceMs + 5000; pids = processesOf(attempt)) {
+    if (performance.now() - startMs >= graceMs) signalAll(pids, 'SIGKILL')
+    await pause(20)
+  }
+  return count
+}
+
+function processesOf({ directory, attempt }: Attempt): number[] {
+  const mark = `ANTHILL_TRIAL_DIR=${directory}`
+  const current = `ANTHILL_ATTEMPT=${attempt}`
+  return processIds().filter((pid) => {
+    if (pid === process.pid) return false
+    try {
+      const text = readFileSync(`/proc/${pid}/environ`, 'utf8')
+      if (!text.includes(mark)) return false
+      const variables = text.split('\0')
+      return variables.includes(mark) && !variables.includes(current)
+    } catch {
+      return false // somebody else's, or gone
+    }
+  })
+}
+
+function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, signal)
+    } catch {
+      // Gone meanwhile.
+    }
+  }
+}

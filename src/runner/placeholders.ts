@@ -1,0 +1,84 @@
+/**
+ * Placeholders of a command line.
+ *
+ * | written | becomes |
+ * | --- | --- |
+ * | `{lr}`, `{optimizer.lr}` | the value of a parameter or constant; nothing in a branch that was not chosen |
+ * | `{flags}` | all active parameters, `--lr 0.01 --opt adam`; as an argument of its own, several arguments |
+ * | `{anthill.seed}` … | facts of the attempt; short `{seed}` where no parameter has that name |
+ * | `{{lr}}` | the text `{lr}` |
+ * | `${HOME}`, `{}`, `{"a": 1}`, `{print $1}` | stay as they are: no word in braces |
+ *
+ * Values are put in as they are and never read again: one that looks like a placeholder, or like shell, is only text.
+ */
+
+import { survey } from '../space/flatten.ts'
+import { nearestName } from '../space/nearest-name.ts'
+import type { Space } from '../space/parameter.ts'
+import { allTexts, flagWords, flagsText } from '../space/words.ts'
+import { configPath } from './attempt.ts'
+import type { Attempt } from './attempt.ts'
+
+const FACTS: Readonly<Record<string, (attempt: Attempt) => string>> = {
+  seed: ({ seed }) => String(seed),
+  dir: ({ directory }) => directory,
+  id: ({ id }) => id,
+  number: ({ number }) => String(number),
+  attempt: ({ attempt }) => String(attempt),
+  config: configPath,
+}
+
+const OWN = 'anthill.'
+
+/** A `${…}`, a doubled word, or a word, whichever begins first. */
+const TOKEN = /\$\{[^}]*\}|\{\{([A-Za-z_][A-Za-z0-9_.-]*)\}\}|\{([A-Za-z_][A-Za-z0-9_.-]*)\}/g
+
+/** Throws a RangeError for a word in braces that is no placeholder of this space. */
+export function checkPlaceholders(argv: readonly string[], space: Space): void {
+  const names = knownNames(space)
+  const own = Object.keys(FACTS).concat('flags')
+  const known = new Set([...names, ...own, ...own.map((name) => OWN + name)])
+  for (const argument of argv) {
+    for (const [text, , word] of argument.matchAll(TOKEN)) {
+      if (word === undefined || known.has(word)) continue
+      const near = nearestName(word, known)
+      const parameters = [...names].map((name) => `{${name}}`).join(' ')
+      throw new RangeError(
+        `placeholder '${text}': no parameter has that name${near === undefined ? '' : ` (did you mean '{${near}}'?)`}; `
+        + `${parameters === '' ? 'the space has none' : `there are ${parameters}`}; for the text itself write {${text}}`,
+      )
+    }
+  }
+}
+
+/** Whether an argument has anything to be filled in. */
+export function hasPlaceholder(argument: string): boolean {
+  for (const [, , word] of argument.matchAll(TOKEN)) if (word !== undefined) return true
+  return false
+}
+
+/** The command line of one attempt; what `checkPlaceholders` refuses stays as it is. */
+export function fillCommand(argv: readonly string[], space: Space, attempt: Attempt): string[] {
+  const texts = allTexts(space, attempt.config)
+  const names = knownNames(space)
+  // Inside a longer argument the flags stand in a text that a shell of the user's own may read: `sh -c 'train {flags}'`.
+  const isFlags = (word: string): boolean => word === `${OWN}flags` || (word === 'flags' && !names.has('flags'))
+  const textOf = (word: string): string | undefined => {
+    if (isFlags(word)) return flagsText(space, attempt.config)
+    if (word.startsWith(OWN) && Object.hasOwn(FACTS, word.slice(OWN.length))) return FACTS[word.slice(OWN.length)]!(attempt)
+    if (names.has(word)) return texts.get(word) ?? ''
+    return Object.hasOwn(FACTS, word) ? FACTS[word]!(attempt) : undefined
+  }
+  return argv.flatMap((argument) => {
+    if (argument === `{${OWN}flags}` || (argument === '{flags}' && isFlags('flags'))) return flagWords(space, attempt.config)
+    return argument.replace(TOKEN, (text: string, doubled: string | undefined, word: string | undefined) => {
+      if (doubled !== undefined) return `{${doubled}}`
+      return word === undefined ? text : textOf(word) ?? text
+    })
+  })
+}
+
+function knownNames(space: Space): Set<string> {
+  const { leaves, constants } = survey(space)
+  return new Set([...leaves, ...constants].map(({ name }) => name))
+}

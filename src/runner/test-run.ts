@@ -1,0 +1,82 @@
+/** A rehearsal: the defaults once, in a directory of their own, without a study. */
+
+import { createHash } from 'node:crypto'
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { configText } from '../space/canonical.ts'
+import { defaultConfig } from '../space/defaults.ts'
+import type { Config } from '../trial.ts'
+import type { Answer } from './answer.ts'
+import type { Attempt } from './attempt.ts'
+import type { EndCause } from './child.ts'
+import { ownVariables } from './environment.ts'
+import { startGuardian } from './guardian.ts'
+import { lastLines } from './log-tail.ts'
+import { fillCommand } from './placeholders.ts'
+import { programPath } from './program.ts'
+import type { Program } from './program.ts'
+import { logPaths, runProgram } from './run-program.ts'
+import type { TrialSettings } from './run-trial.ts'
+
+export interface TestRun {
+  readonly config: Config
+  /** The words that were run. */
+  readonly argv: readonly string[]
+  /** What the environment had beyond the worker's own. */
+  readonly environment: Readonly<Record<string, string>>
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  readonly cause: EndCause | null
+  /** What was read; undefined unless the program ended by itself with status 0. */
+  readonly answer: Answer | undefined
+  /** The last lines of its output. */
+  readonly stdout: readonly string[]
+  readonly stderr: readonly string[]
+  readonly tookMs: number
+}
+
+/**
+ * Runs the defaults once and tells what was put in and what was read. Its directory is gone afterwards.
+ *
+ * @throws StartError when the program cannot be started
+ */
+export async function testRun(program: Program, settings: Omit<TrialSettings, 'guardian'>): Promise<TestRun> {
+  const { space, stop, kill } = settings
+  const config = defaultConfig(space)
+  const text = configText(space, config)
+  const directory = realpathSync(mkdtempSync(join(tmpdir(), 'anthill-test-run-')))
+  const attempt: Attempt = { id: createHash('sha256').update(text).digest('hex').slice(0, 20), number: 0, attempt: 1, config, directory, seed: 0 }
+  const guardian = startGuardian(settings.graceMs)
+  const startMs = performance.now()
+  try {
+    mkdirSync(join(directory, '.anthill'))
+    writeFileSync(join(directory, 'config.json'), text)
+    let ended = (): void => undefined
+    const { code, signal, cause, answer } = await runProgram(attempt, program, { ...settings, guardian }, (child) => {
+      const end = (): void => child.end('interrupted')
+      const now = (): void => child.kill('interrupted')
+      stop?.addEventListener('abort', end)
+      kill?.addEventListener('abort', now)
+      if (stop?.aborted === true) end()
+      if (kill?.aborted === true) now()
+      ended = () => {
+        stop?.removeEventListener('abort', end)
+        kill?.removeEventListener('abort', now)
+      }
+    }).finally(() => ended())
+    const [name, ...args] = fillCommand(program.argv, space, attempt)
+    const { stdoutPath, stderrPath } = logPaths(attempt)
+    return {
+      config, code, signal, cause, answer,
+      argv: [programPath(name!, program), ...args],
+      environment: ownVariables(space, attempt),
+      stdout: lastLines(stdoutPath, 20),
+      stderr: lastLines(stderrPath, 20),
+      tookMs: performance.now() - startMs,
+    }
+  } finally {
+    guardian.close()
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
+  }
+}

@@ -1,0 +1,190 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { scratch } from '../support/scratch.ts'
+import { command, startCommand } from '../support/worker-process.ts'
+import type { Finished } from '../support/worker-process.ts'
+
+const plain = { ANTHILL_STUDY: '', FORCE_COLOR: '', NO_COLOR: '' }
+
+/** Runs the command to its end. */
+const anthill = (...args: string[]): Promise<Finished> => startCommand(args, { env: plain }).finished
+
+const params = ['--param', 'lr=1e-5..1e-1~log', '--param', 'opt=adam,sgd', '--seed', '1']
+
+/** A study with three asked trials: one complete, one failed, one still held. */
+const studyOfThree = async (): Promise<string> => {
+  const study = join(scratch(), 'study')
+  for (let k = 0; k < 3; k++) expect(await anthill('ask', '-s', study, '-n', '5', '--minimize', 'loss', ...params)).toMatchObject({ code: 0 })
+  expect(await anthill('tell', '-s', study, '0', '0.25')).toMatchObject({ code: 0, stdout: '' })
+  expect(await anthill('tell', '-s', study, '1', '--failed', 'out of memory')).toMatchObject({ code: 0 })
+  return study
+}
+
+const verbs = ['run', 'ask', 'tell', 'retry', 'add', 'best', 'status', 'ls', 'show', 'log', 'stop', 'doctor', 'ask-tell']
+
+test('every help fits 80 columns, begins with usage and an example, and ends with exit statuses', async () => {
+  for (const words of [['--help'], ['help', 'space'], ['help', 'results'], ['help', 'exit'], ['help', 'run'], ...verbs.map((verb) => [verb, '--help'])]) {
+    const { code, stdout, stderr } = await anthill(...words)
+    expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Usage: /)
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(stdout.split('\n\n')[1]).toMatch(/^ {2}\S/)
+    expect(stdout.trimEnd().split('\n\n').slice(-2).join()).toMatch(words.join(' ') === 'help exit' ? /status/ : /Exit status: /)
+  }
+})
+
+test('without a verb the command says how to begin, with status 2', async () => {
+  const { code, stdout, stderr } = await anthill()
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+  expect(stderr).toContain('Usage: anthill VERB')
+  expect((await anthill('--version')).stdout).toMatch(/^anthill \d+\.\d+\.\d+\n$/)
+})
+
+test('a wrong word is usage: status 2, the word meant, the command that helps', async () => {
+  expect(await anthill('stauts')).toMatchObject({ code: 2, stderr: "anthill: unknown verb 'stauts': did you mean 'status'?\n  try: anthill help\n" })
+  expect(await anthill('ls', '--jsno')).toMatchObject({ code: 2, stderr: "anthill: unknown option '--jsno': did you mean '--json'?\n  try: anthill ls --help\n" })
+  expect(await anthill('help', 'spaec')).toMatchObject({ code: 2 })
+  expect(await anthill('ask', '-s', join(scratch(), 'x'), '--param', 'lr=0..1~log')).toMatchObject({ code: 2 })
+})
+
+test('with --json an error is one line of JSON on standard error', async () => {
+  const { code, stdout, stderr } = await anthill('best', join(scratch(), 'none'), '--json')
+  expect({ code, stdout }).toEqual({ code: 4, stdout: '' })
+  expect(JSON.parse(stderr)).toMatchObject({ code: 'NO_STUDY', status: 4 })
+})
+
+test('ask, tell, best, status, ls and show speak of the same trials', async () => {
+  const study = await studyOfThree()
+  const best = JSON.parse((await anthill('best', study, '--json')).stdout)
+  expect(Object.keys(best)).toEqual(['id', 'number', 'value', 'config', 'directory'])
+  expect(best).toMatchObject({ number: 0, value: 0.25, directory: join(study, best.id) })
+  const status = JSON.parse((await anthill('status', study, '--json')).stdout)
+  expect(Object.keys(status)).toEqual(['budget', 'trials', 'workers', 'best'])
+  expect(status).toMatchObject({ budget: 5, trials: { complete: 1, running: 1, failed: 1, pruned: 0, interrupted: 0, queued: 0 }, best })
+  expect(Object.keys(status.workers)).toEqual(['live', 'silent', 'done'])
+  const trials = JSON.parse((await anthill('ls', study, '--json')).stdout)
+  expect(trials.map((trial: { state: string }) => trial.state)).toEqual(['complete', 'failed', 'running'])
+  expect(Object.keys(trials[0])).toEqual(['id', 'number', 'state', 'value', 'config', 'attempt', 'worker', 'started', 'ended'])
+  const shown = JSON.parse((await anthill('show', study, trials[1].id.slice(0, 8), '--json')).stdout)
+  expect(shown).toMatchObject({ id: trials[1].id, number: 1, state: 'failed', detail: 'out of memory', directory: join(study, trials[1].id) })
+  expect((await anthill('ls', study)).stdout).toMatch(/^number {2}id .*\n {5}0 {2}/)
+  expect((await anthill('ls', study, '--csv')).stdout.split('\n')[0]).toBe('id,number,state,value,attempt,worker,started,ended,reason,param.lr,param.opt')
+  expect((await anthill('status', study)).stdout).toContain('best     0.25 (trial 0')
+})
+
+test('ask prints what a program needs, as JSON, for a shell, or as flags', async () => {
+  const study = join(scratch(), 'study')
+  const ask = (...more: string[]) => anthill('ask', '-s', study, '-n', '3', '--param', 'x=0..1', '--param', `word="it's $(id)",b`, '--seed', '2', ...more)
+  const asked = JSON.parse((await ask()).stdout)
+  expect(Object.keys(asked)).toEqual(['id', 'number', 'config', 'directory', 'seed', 'attempt'])
+  expect(asked).toMatchObject({ number: 0, attempt: 1, directory: join(study, asked.id) })
+  expect(existsSync(join(asked.directory, 'config.json'))).toBe(true)
+  const shell = (await ask('--format', 'sh')).stdout
+  const { stdout } = spawnSync('sh', ['-c', `${shell}\nprintf '%s|' "$ANTHILL_TRIAL" "$x" "$word"`], { encoding: 'utf8' })
+  const [id, x, word] = stdout.split('|')
+  expect(id).toMatch(/^[0-9a-f]{20}$/)
+  expect(JSON.parse(readFileSync(join(study, id!, 'config.json'), 'utf8'))).toEqual({ x: Number(x), word })
+  expect((await ask('--format', 'flags')).stdout).toMatch(/^[0-9a-f]{20}\n--x \S+ --word .*\n$/)
+  expect(await ask()).toMatchObject({ code: 4, stdout: '' })
+})
+
+test('tell takes negative and named values, and a number that is not finite fails the trial', async () => {
+  const study = join(scratch(), 'study')
+  for (let k = 0; k < 3; k++) await anthill('ask', '-s', study, ...params)
+  expect(await anthill('tell', '-s', study, '0', '-0.5')).toMatchObject({ code: 0 })
+  expect(await anthill('tell', '-s', study, '1', 'value=1e-3', '--json')).toMatchObject({ code: 0 })
+  expect(await anthill('tell', '-s', study, '2', 'nan')).toMatchObject({ code: 0 })
+  expect(await anthill('tell', '-s', study, '0', '7')).toMatchObject({ code: 0, stderr: expect.stringContaining('another end already') })
+  expect(await anthill('tell', '-s', study, '0', 'much')).toMatchObject({ code: 2 })
+  expect(await anthill('tell', '-s', study, '9', '1')).toMatchObject({ code: 4 })
+  const trials = JSON.parse((await anthill('ls', study, '--json')).stdout) as { state: string; value: number | null }[]
+  expect(trials.map(({ state, value }) => [state, value])).toEqual([['complete', -0.5], ['complete', 0.001], ['failed', null]])
+})
+
+test('best prints flags, assignments, the config and the directory', async () => {
+  const study = await studyOfThree()
+  const { config, directory } = JSON.parse((await anthill('best', study, '--json')).stdout)
+  expect((await anthill('best', study, '--format', 'dir')).stdout).toBe(`${directory}\n`)
+  expect(JSON.parse((await anthill('best', study, '--format', 'json')).stdout)).toEqual(config)
+  expect((await anthill('best', study, '--format', 'flags')).stdout).toMatch(/^--lr \S+ --opt (adam|sgd)\n$/)
+  expect((await anthill('best', study, '--format', 'env')).stdout).toMatch(/^lr=\S+\nopt=(adam|sgd)\n$/)
+  expect(await anthill('best', study, '--format', 'yaml')).toMatchObject({ code: 2 })
+})
+
+test('added configurations are tried next, and a failed trial can be tried again', async () => {
+  const study = await studyOfThree()
+  expect(await anthill('add', '-s', study, 'lr=0.01', 'opt=sgd')).toMatchObject({ code: 0 })
+  const asked = JSON.parse((await anthill('ask', '-s', study)).stdout)
+  expect(asked.config).toEqual({ lr: 0.01, opt: 'sgd' })
+  expect(await anthill('add', '-s', study, 'lr=0.01', 'opt=sdg')).toMatchObject({ code: 2, stderr: expect.stringContaining("did you mean 'sgd'?") })
+  expect(await anthill('retry', '-s', study, '1')).toMatchObject({ code: 0 })
+  expect(JSON.parse((await anthill('ask', '-s', study)).stdout)).toMatchObject({ number: 1, attempt: 2 })
+})
+
+test('the study comes from ANTHILL_STUDY where the line does not name it', async () => {
+  const study = await studyOfThree()
+  const { stdout, code } = await startCommand(['best', '--format', 'dir'], { env: { ...plain, ANTHILL_STUDY: study } }).finished
+  expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(study) })
+})
+
+test('nothing there is status 4, something else there is status 2, a damaged study is status 1', async () => {
+  const directory = scratch()
+  expect(await anthill('status', join(directory, 'none'))).toMatchObject({ code: 4 })
+  writeFileSync(join(directory, 'thesis.tex'), '')
+  expect(await anthill('status', directory)).toMatchObject({ code: 2 })
+  const study = await studyOfThree()
+  expect(await anthill('show', study, '77')).toMatchObject({ code: 4 })
+  expect(await anthill('ask', '-s', study, '--param', 'x=0..1')).toMatchObject({ code: 2 })
+  expect(await anthill('ask', '-s', study, '--maximize', 'loss')).toMatchObject({ code: 2 })
+  writeFileSync(join(study, '.anthill', 'study.json'), '{"form')
+  expect(await anthill('status', study)).toMatchObject({ code: 1, stderr: expect.stringContaining('anthill doctor') })
+})
+
+test('the doctor tells a whole study from a damaged one', async () => {
+  const study = await studyOfThree()
+  expect(await anthill('doctor', study)).toMatchObject({ code: 0, stdout: expect.stringContaining('study whole: 3 slots') })
+  const slot = join(study, '.anthill', 'slots', '000', '000001')
+  writeFileSync(slot, '{"slot": 1')
+  const { code, stdout } = await anthill('doctor', study, '--json')
+  expect(code).toBe(1)
+  expect(JSON.parse(stdout)).toMatchObject({ good: false, study: { slots: 3, damages: [expect.stringContaining("'.anthill/slots/000/000001'")] } })
+})
+
+test('colours only where they are wanted', async () => {
+  const study = await studyOfThree()
+  const list = async (env: NodeJS.ProcessEnv) => (await startCommand(['ls', study], { env: { ...plain, ...env } }).finished).stdout
+  expect(await list({})).not.toContain('\x1b')
+  expect(await list({ FORCE_COLOR: '1' })).toContain('\x1b[32m')
+  expect(await list({ NO_COLOR: '1' })).not.toContain('\x1b')
+})
+
+test('a reader that has seen enough is no failure', async () => {
+  const study = join(scratch(), 'study')
+  const rows = Array.from({ length: 300 }, (_, k) => JSON.stringify({ x: (k + 1) / 4000, word: 'long'.repeat(200) + (k % 2) }))
+  const file = join(scratch(), 'rows.jsonl')
+  writeFileSync(file, rows.join('\n'))
+  const words = ['0', '1'].map((k) => 'long'.repeat(200) + k).join(',')
+  expect(await anthill('add', '-s', study, '--param', 'x=0.0..1.0', '--param', `word=${words}`, '--file', file)).toMatchObject({ code: 0 })
+  const piped = spawnSync('bash', ['-c', `set -o pipefail; "${process.execPath}" "${command}" ls "${study}" --csv | head -1`], { encoding: 'utf8' })
+  expect(piped).toMatchObject({ status: 0, stderr: '' })
+})
+
+test('stop reaches the workers that are at work, and a log that is not there is status 4', async () => {
+  const study = await studyOfThree()
+  expect(await anthill('stop', '-s', study)).toMatchObject({ code: 0 })
+  expect(await anthill('stop', study)).toMatchObject({ code: 2, stderr: expect.stringContaining(`-s ${study}`) })
+  expect(await anthill('log', study, '0')).toMatchObject({ code: 4 })
+})
+
+test('ask-tell answers line by line without a folder', () => {
+  const lines = ['{"space": {"x": {"type": "float", "low": 0, "high": 1}}, "minimize": true}', '{"ask": 2}', 'nonsense', '{"best": 1}']
+  const { status, stdout } = spawnSync(process.execPath, [command, 'ask-tell', '--seed', '1'], { input: `${lines.join('\n')}\n`, encoding: 'utf8' })
+  expect(status).toBe(0)
+  const answers = stdout.trim().split('\n').map((line) => JSON.parse(line))
+  expect(answers[0]).toEqual({ ok: true })
+  expect(answers[1].trials).toHaveLength(2)
+  expect(answers[2].error).toBeTypeOf('string')
+  expect(answers[3]).toEqual({ best: null })
+})

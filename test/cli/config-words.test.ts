@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { configOfWords, configsOfFile } from '../../src/cli/config-words.ts'
+import { bool, branch, choice, float, int } from '../../src/space/parameter.ts'
+import { parseSpace } from '../../src/space/validate.ts'
+
+const space = parseSpace({
+  lr: float(1e-5, 1, { default: 0.1 }),
+  layers: int(1, 6),
+  opt: { name: choice(['adam', 'sgd', null]), fast: bool({ default: false }) },
+  model: branch('kind', { svm: { c: float(0, 1) }, forest: { trees: int(1, 9) } }, { default: 'svm' }),
+})
+
+test('a config is built from words, and what is left out takes its default', () => {
+  expect(configOfWords(space, ['layers=3', 'opt.name=adam', 'opt.fast=true', 'model.c=1'])).toEqual({
+    lr: 0.1, layers: 3, opt: { name: 'adam', fast: true }, model: { kind: 'svm', c: 1 },
+  })
+  expect(configOfWords(space, ['layers=3', 'opt.name=null', 'model.kind=forest', 'model.trees=4'])).toMatchObject({
+    opt: { name: null }, model: { kind: 'forest', trees: 4 },
+  })
+})
+
+test('a wrong word is named with its remedy', () => {
+  expect(() => configOfWords(space, ['layer=3'])).toThrow("no parameter 'layer': did you mean 'layers'?")
+  expect(() => configOfWords(space, ['opt.name=adm'])).toThrow("parameter 'layers' has no default: give layers=VALUE")
+  expect(() => configOfWords(space, ['layers=3', 'opt.name=adm'])).toThrow("parameter 'opt.name': there is no 'adm': did you mean 'adam'?")
+  expect(() => configOfWords(space, ['layers=three'])).toThrow("parameter 'layers': 'three' is no number")
+  expect(() => configOfWords(space, ['layers=7', 'opt.name=adam', 'model.c=1'])).toThrow("'layers'")
+  expect(() => configOfWords(space, ['layers=3', 'opt.name=adam', 'model.c=1', 'model.trees=3'])).toThrow("parameter 'model.trees' is not active")
+  expect(() => configOfWords(space, ['layers'])).toThrow("'layers' is no NAME=VALUE")
+})
+
+test('rows come from lines of JSON or from one array', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'anthill-rows-'))
+  try {
+    const row = { lr: 0.5, layers: 2, opt: { name: 'sgd', fast: false }, model: { kind: 'svm', c: 0.5 } }
+    const path = join(directory, 'rows')
+    writeFileSync(path, `${JSON.stringify(row)}\n\n${JSON.stringify({ ...row, layers: 3 })}\n`)
+    expect(configsOfFile(space, path).map((config) => config['layers'])).toEqual([2, 3])
+    writeFileSync(path, JSON.stringify([row], null, 2))
+    expect(configsOfFile(space, path)).toEqual([row])
+    writeFileSync(path, `${JSON.stringify(row)}\n{"lr"`)
+    expect(() => configsOfFile(space, path)).toThrow(`'${path}:2' is no JSON`)
+    writeFileSync(path, JSON.stringify([row, { ...row, layers: 9 }]))
+    expect(() => configsOfFile(space, path)).toThrow('configuration 2')
+    expect(() => configsOfFile(space, join(directory, 'none'))).toThrow('cannot read')
+  } finally {
+    rmSync(directory, { recursive: true })
+  }
+})

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest'
+import { judge, NothingThere, unknownVerb, UsageError } from '../../src/cli/failure.ts'
+import { StudyError } from '../../src/errors.ts'
+
+test('every state of the world has its exit status', () => {
+  const status = (code: ConstructorParameters<typeof StudyError>[0]): number => judge(new StudyError(code, 'x')).status
+  expect(['NO_STUDY', 'NO_TRIAL', 'NO_RESULT'].map((code) => status(code as 'NO_STUDY'))).toEqual([4, 4, 4])
+  expect(['NOT_A_STUDY', 'SPACE_MISMATCH', 'OBJECTIVE_MISMATCH'].map((code) => status(code as 'NO_STUDY'))).toEqual([2, 2, 2])
+  expect(['UNKNOWN_FORMAT', 'DAMAGED', 'UNSUITABLE_FILE_SYSTEM', 'INPUT_OUTPUT'].map((code) => status(code as 'NO_STUDY'))).toEqual([1, 1, 1, 1])
+})
+
+test('misuse is a matter of usage, a bug of ours is not', () => {
+  expect(judge(new RangeError("parameter 'lr': an empty range")).status).toBe(2)
+  expect(judge(new UsageError('no')).status).toBe(2)
+  expect(judge(new NothingThere('no')).status).toBe(4)
+  expect(judge(new TypeError("Cannot read properties of undefined (reading 'x')")).status).toBe(1)
+  expect(judge(Object.assign(new Error('EIO'), { code: 'EIO' }))).toMatchObject({ status: 1, code: 'EIO' })
+})
+
+test('an unknown verb names the one that was meant', () => {
+  expect(unknownVerb('stauts', ['run', 'status']).message).toBe("unknown verb 'stauts': did you mean 'status'?")
+  expect(unknownVerb('-n', ['run']).message).toContain('the verb comes first')
+})

@@ -1,0 +1,84 @@
+import { expect, test } from 'vitest'
+import { failureLimit } from '../../src/cli/failure-limit.ts'
+import type { Ending } from '../../src/cli/progress.ts'
+import { runLoop } from '../../src/cli/run-loop.ts'
+import type { LoopOptions } from '../../src/cli/run-loop.ts'
+
+const ending = (number: number, state: Ending['state']): Ending => ({
+  id: '5c49826a83751767729e', number, attempt: 1, state, value: null, values: {}, reason: null, detail: null, config: '', tookMs: 0, lastWords: [],
+})
+
+/** A study that gives `total` trials, and then, like one whose other workers are silent, waits until it is closed. */
+const loop = (change: { total: number; waits?: boolean; lanes?: number; stops?: readonly AbortSignal[]; run?: (number: number) => Promise<Ending['state']>; most?: number }) => {
+  const over = new AbortController()
+  let next = 0
+  const handedBack: number[] = []
+  const study = {
+    ask: async () => {
+      if (next < change.total && !over.signal.aborted) {
+        const number = next++
+        return { number, handBack: async () => void handedBack.push(number) }
+      }
+      if (change.waits && !over.signal.aborted) await new Promise((resolve) => over.signal.addEventListener('abort', resolve))
+      return undefined
+    },
+  }
+  const result = runLoop({
+    lanes: change.lanes ?? 1,
+    study: study as unknown as LoopOptions['study'],
+    runTrial: async ({ number }) => ending(number, (await change.run?.(number)) ?? 'complete'),
+    stops: change.stops ?? [],
+    over,
+    limit: failureLimit(change.most ?? 3, async () => false),
+    ended: () => {},
+  })
+  return { result, handedBack, over, asked: () => next }
+}
+
+test('trials are run until there are no more', async () => {
+  expect(await loop({ total: 5, lanes: 2 }).result).toMatchObject({ isGivenUp: false, counts: { complete: 5 } })
+})
+
+test('too many failures end the loop', async () => {
+  const { result, asked } = loop({ total: 50, run: async () => 'failed' })
+  expect(await result).toMatchObject({ isGivenUp: true, counts: { failed: 3 } })
+  expect(asked()).toBe(3)
+})
+
+test('a stop lets what runs end, and only then ends a wait for others', async () => {
+  const stop = new AbortController()
+  let release = (): void => {}
+  const running = new Promise<void>((resolve) => (release = resolve))
+  const { result, over } = loop({ total: 1, waits: true, lanes: 2, stops: [stop.signal], run: async () => (await running, 'interrupted') })
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  stop.abort()
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  expect(over.signal.aborted).toBe(false)
+  release()
+  expect(await result).toMatchObject({ counts: { interrupted: 1 } })
+  expect(over.signal.aborted).toBe(true)
+})
+
+test('a stop that was there before anything began starts nothing', async () => {
+  const stop = new AbortController()
+  stop.abort()
+  const { result, asked } = loop({ total: 5, stops: [stop.signal] })
+  expect(await result).toMatchObject({ counts: { complete: 0 } })
+  expect(asked()).toBe(0)
+})
+
+test('an error of one lane reaches the caller after the others have ended', async () => {
+  let ended = false
+  const { result } = loop({
+    total: 2,
+    lanes: 2,
+    run: async (number) => {
+      if (number === 0) throw new Error('disk full')
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      ended = true
+      return 'complete'
+    },
+  })
+  await expect(result).rejects.toThrow('disk full')
+  expect(ended).toBe(true)
+})
