@@ -7,7 +7,7 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
-import { heartbeatBytes } from './heartbeat.ts'
+import { heartbeatBytes } from './heartbeat-record.ts'
 
 const { path, periodMs, stop } = workerData as { path: string; periodMs: number; stop: Int32Array }
 

@@ -2,27 +2,13 @@
  * Signs of life: one small file a worker, one writer, and a watch that judges it by the observer's own clock alone.
  */
 
-import { crc32 } from 'node:zlib'
 import { Worker } from 'node:worker_threads'
 import { readFileFrom, writeAll } from './file-system.ts'
 import type { FileSystem } from './file-system.ts'
-
-export type Phase = 'on' | 'left'
+import { heartbeatBytes, phaseOf } from './heartbeat-record.ts'
 
 /** Twelve beats a lease: NFS, GPFS and sshfs show a change within 20 to 60 s of a default lease of 240 s. */
 export const beatPeriodMs = (leaseMs: number): number => Math.max(20, leaseMs / 12)
-
-/** The 64 bytes of a record: counter, phase, CRC-32 of both, spaces, newline. */
-export function heartbeatBytes(counter: number, phase: Phase): Buffer {
-  const text = `${String(counter).padStart(12, '0')} ${phase.padEnd(4)}`
-  return Buffer.from(`${text} ${crc32(text).toString(16).padStart(8, '0')}`.padEnd(63) + '\n')
-}
-
-/** The phase that a record tells of, undefined for a torn one. */
-export function phaseOf(record: string): Phase | undefined {
-  const [, text, phase, crc] = /^(\d{12} (on|left) *) ([0-9a-f]{8}) *\n$/.exec(record) ?? []
-  return text !== undefined && Number.parseInt(crc!, 16) === crc32(text) ? (phase as Phase) : undefined
-}
 
 /** A worker's own heartbeat. */
 export interface Heartbeat { readonly path: string; readonly stop: Int32Array; readonly thread: Worker }

@@ -2,7 +2,6 @@
 
 import type { Best, Config } from '../trial.ts'
 import type { LiveTrial } from './live-trial.ts'
-import type { Study } from './study.ts'
 
 /**
  * What is optimised. It returns the trial's value (or one for each objective), or nothing if it ended the trial itself.
@@ -12,11 +11,17 @@ export type Objective<C> = (trial: LiveTrial<C>) => Answer | Promise<Answer>
 
 type Answer = number | Readonly<Record<string, number>> | void
 
+/** Where the trials come from: a study. */
+interface Source<C> {
+  ask(): Promise<LiveTrial<C> | undefined>
+  best(): Promise<Best<C> | undefined>
+}
+
 /** A program that has never worked is not tried more often than this. */
 const FAILURES_BEFORE_FIRST_VALUE = 3
 
 /** Runs the loop; throws the objective's own error when its first three trials in a row fail and no trial ever had a value. */
-export async function optimize<C = Config>(study: Study<C>, objective: Objective<C>, signal: AbortSignal | undefined): Promise<Best<C> | undefined> {
+export async function optimize<C = Config>(study: Source<C>, objective: Objective<C>, signal: AbortSignal | undefined): Promise<Best<C> | undefined> {
   let failures = 0
   let hasValue = false
   while (signal?.aborted !== true) {

@@ -3,7 +3,7 @@
 import type { Best, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { isAbsent, readFileFrom } from '../store/file-system.ts'
 import type { Folder } from '../store/folder.ts'
-import { phaseOf } from '../store/heartbeat.ts'
+import { phaseOf } from '../store/heartbeat-record.ts'
 import { isKnownAlive, isKnownDead } from '../store/identity.ts'
 import { heartbeatPath } from '../store/paths.ts'
 import { countStates } from './records.ts'

@@ -1,0 +1,17 @@
+/** The 64 bytes by which a worker shows that it is alive: written by the thread that beats, read by whoever watches. */
+
+import { crc32 } from 'node:zlib'
+
+export type Phase = 'on' | 'left'
+
+/** The 64 bytes of a record: counter, phase, CRC-32 of both, spaces, newline. */
+export function heartbeatBytes(counter: number, phase: Phase): Buffer {
+  const text = `${String(counter).padStart(12, '0')} ${phase.padEnd(4)}`
+  return Buffer.from(`${text} ${crc32(text).toString(16).padStart(8, '0')}`.padEnd(63) + '\n')
+}
+
+/** The phase that a record tells of, undefined for a torn one. */
+export function phaseOf(record: string): Phase | undefined {
+  const [, text, phase, crc] = /^(\d{12} (on|left) *) ([0-9a-f]{8}) *\n$/.exec(record) ?? []
+  return text !== undefined && Number.parseInt(crc!, 16) === crc32(text) ? (phase as Phase) : undefined
+}
