@@ -1,0 +1,30 @@
+/** The 1,797 handwritten digits of digits.txt: images of 8 × 8 pixels, what they show, and how to look at one. */
+
+import { readFileSync } from 'node:fs'
+
+export interface Digit {
+  /** 64 pixels, row by row, from 0 (paper) to 1 (ink). */
+  readonly pixels: Float64Array
+  /** What it shows, 0 to 9. */
+  readonly label: number
+}
+
+export const SIDE = 8
+
+// By way of the package, since a program that was compiled lies in another folder than the text beside its source.
+const file = new URL('examples/digits/digits.txt', import.meta.resolve('anthill/package.json'))
+
+/** Reads the digits, each line 64 pixels in base 17, a space and the label; they lie in the order of their writers. */
+export function readDigits(): Digit[] {
+  const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
+  return lines.map((line) => ({
+    pixels: Float64Array.from(line.slice(0, SIDE * SIDE), (pixel) => Number.parseInt(pixel, 17) / 16),
+    label: Number(line.slice(SIDE * SIDE + 1)),
+  }))
+}
+
+/** A digit in characters, a line for each row. */
+export function drawn({ pixels }: Digit): string {
+  const rows = Array.from({ length: SIDE }, (_, row) => pixels.subarray(row * SIDE, (row + 1) * SIDE))
+  return rows.map((row) => Array.from(row, (ink) => ' .:*#'[Math.round(4 * ink)]!.repeat(2)).join('').trimEnd()).join('\n')
+}
