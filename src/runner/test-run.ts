@@ -1,6 +1,6 @@
 /** A rehearsal: the defaults once, in a directory of their own, without a study. */
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,7 +46,7 @@ export async function testRun(program: Program, settings: Omit<TrialSettings, 'g
   const config = defaultConfig(space)
   const text = configText(space, config)
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'anthill-test-run-')))
-  const attempt: Attempt = { id: createHash('sha256').update(text).digest('hex').slice(0, 20), number: 0, attempt: 1, config, directory, seed: 0 }
+  const attempt: Attempt = { id: hash('sha256', text).slice(0, 20), number: 0, attempt: 1, config, directory, seed: 0 }
   const guardian = startGuardian(settings.graceMs)
   const startMs = performance.now()
   try {

@@ -20,6 +20,7 @@ export function grid(options: { readonly points?: number } = {}): Sampler {
   if (!(Number.isInteger(points) && points >= 2)) throw new RangeError(`option 'points': a grid needs a whole number of at least 2, got ${points}`)
   return {
     name: 'grid',
+    readsRecord: false,
     suggest: ({ space, isTried, number }) => {
       const table = onGrid(space, points) as Space
       const count = configCount(table)

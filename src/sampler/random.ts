@@ -9,6 +9,7 @@ import { firstUntried } from './untried.ts'
 export function random(): Sampler {
   return {
     name: 'random',
+    readsRecord: false,
     suggest: (question) => {
       const { space, seed, number, draw } = question
       const d = dimension(space)

@@ -26,5 +26,10 @@ export interface Question {
 
 export interface Sampler {
   readonly name: string
+  /**
+   * Whether `suggest` looks at `trials` and `pending`; default true. One that does not spares every process the reading
+   * of what the others do.
+   */
+  readonly readsRecord?: boolean
   readonly suggest: (question: Question) => Config | undefined
 }

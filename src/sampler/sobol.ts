@@ -1,6 +1,7 @@
 /** Scrambled Sobol by trial number: even cover of the space by any number of workers, without a word between them. */
 
 import { randomStream } from '../numerics/random.ts'
+import type { Random } from '../numerics/random.ts'
 import { sobolPoint } from '../numerics/sobol.ts'
 import { dimension } from '../space/encoding.ts'
 import type { Sampler } from './sampler.ts'
@@ -10,11 +11,16 @@ import { firstUntried } from './untried.ts'
 export function sobol(): Sampler {
   return {
     name: 'sobol',
+    readsRecord: false,
     suggest: (question) => {
       const { space, seed, number, draw } = question
       const d = dimension(space)
-      const random = randomStream('sobol, once more', seed, number, draw)
-      return firstUntried(question, (k) => draw === 0 && k === 0 ? sobolPoint(number, d, seed) : Float64Array.from({ length: d }, random.next))
+      let random: Random | undefined
+      return firstUntried(question, (k) => {
+        if (draw === 0 && k === 0) return sobolPoint(number, d, seed)
+        random ??= randomStream('sobol, once more', seed, number, draw)
+        return Float64Array.from({ length: d }, random.next)
+      })
     },
   }
 }

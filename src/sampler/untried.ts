@@ -12,7 +12,7 @@ import type { Question } from './sampler.ts'
 const DRAWS = 64
 
 /** A space of more configs than this is not walked to its end: it is never used up either. */
-const LARGEST_WALK = 2_000_000
+export const LARGEST_WALK = 2_000_000
 
 /**
  * The first untried config among those of `pointOf(0)`, `pointOf(1)`, …; then of all, from a place that depends on the

@@ -165,17 +165,16 @@ function parseRecord(fields: Space, value: { readonly [key: string]: unknown }, 
 }
 
 function parseValue(node: SpaceNode, value: unknown, path: Path): Json {
-  const subject = subjectOf(path)
   if (isGroup(node)) return parseObject(node.space, value, path)
-  if (isParameter(node)) return node.type === 'branch' ? parseBranchValue(node, value, path) : parseLeaf(node, value, subject)
+  if (isParameter(node)) return node.type === 'branch' ? parseBranchValue(node, value, path) : parseLeaf(node, value, path)
   if (!hasParameter(node)) {
     const constant = plain(node)
-    if (sameJson(constant, parseJson(value, subject))) return constant
-    throw new RangeError(`${subject}: the space says ${shown(constant)}, got ${shown(value)}; leave it out of the config`)
+    if (sameJson(constant, parseJson(value, subjectOf(path)))) return constant
+    throw new RangeError(`${subjectOf(path)}: the space says ${shown(constant)}, got ${shown(value)}; leave it out of the config`)
   }
   if (!Array.isArray(node)) return parseObject(node as Space, value, path)
   if (!Array.isArray(value) || value.length !== node.length) {
-    throw new RangeError(`${subject}: must be a list of ${node.length}, got ${shown(value)}`)
+    throw new RangeError(`${subjectOf(path)}: must be a list of ${node.length}, got ${shown(value)}`)
   }
   return node.map((child, index) => parseValue(child, value[index], [...path, index]))
 }
@@ -196,18 +195,18 @@ function parseBranchValue(parameter: BranchParameter, value: unknown, path: Path
   return { [parameter.key]: chosen, ...parseRecord(fieldsOf(parameter.branches[chosen]!), value, path, parameter) }
 }
 
-function parseLeaf(parameter: Exclude<Parameter, BranchParameter>, value: unknown, subject: string): Json {
+function parseLeaf(parameter: Exclude<Parameter, BranchParameter>, value: unknown, path: Path): Json {
   if (parameter.type === 'bool') {
-    if (typeof value !== 'boolean') throw new TypeError(`${subject}: must be true or false, got ${shown(value)}`)
+    if (typeof value !== 'boolean') throw new TypeError(`${subjectOf(path)}: must be true or false, got ${shown(value)}`)
     return value
   }
   if (parameter.type === 'float' || parameter.type === 'int') {
     if (typeof value !== 'number' || !Number.isFinite(value)) {
-      throw new TypeError(`${subject}: must be a finite number, got ${shown(value)}`)
+      throw new TypeError(`${subjectOf(path)}: must be a finite number, got ${shown(value)}`)
     }
-    if (parameter.type === 'int' && !Number.isInteger(value)) throw new RangeError(`${subject}: must be a whole number, got ${value}`)
+    if (parameter.type === 'int' && !Number.isInteger(value)) throw new RangeError(`${subjectOf(path)}: must be a whole number, got ${value}`)
     if (value < parameter.low || value > parameter.high) {
-      throw new RangeError(`${subject}: must be from ${parameter.low} to ${parameter.high}, got ${value}`)
+      throw new RangeError(`${subjectOf(path)}: must be from ${parameter.low} to ${parameter.high}, got ${value}`)
     }
     return parameter.type === 'int' ? value + 0 : value
   }
@@ -215,7 +214,7 @@ function parseLeaf(parameter: Exclude<Parameter, BranchParameter>, value: unknow
   if (index < 0) {
     const words = parameter.values.filter((other) => typeof other === 'string')
     const hint = typeof value === 'string' ? didYouMean(value, words) : ''
-    throw new RangeError(`${subject}: must be one of ${parameter.values.map(shown).join(', ')}, got ${shown(value)}${hint}`)
+    throw new RangeError(`${subjectOf(path)}: must be one of ${parameter.values.map(shown).join(', ')}, got ${shown(value)}${hint}`)
   }
   return parameter.values[index]!
 }

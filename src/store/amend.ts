@@ -2,7 +2,7 @@
  * The chain of later changes: write-once files 000001, 000002, …, each made by whoever found it free.
  */
 
-import { create, poke, readText } from './folder.ts'
+import { create, poke, readIfMade } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from './file-system.ts'
 import { readAmend } from './documents.ts'
@@ -14,7 +14,7 @@ import { amendFolder, amendPath } from './paths.ts'
 export async function readAmendments(folder: Folder): Promise<void> {
   for (;;) {
     const next = folder.known.amendments + 1
-    const text = await readText(folder, amendPath(folder.root, next))
+    const text = await readIfMade(folder, amendPath(folder.root, next))
     if (text === undefined) return
     learnAmendment(folder.known, next, readAmend(text))
   }

@@ -7,7 +7,7 @@
 
 import { readBest } from './documents.ts'
 import type { BestDocument } from './documents.ts'
-import { create, freshToken, poke, readText } from './folder.ts'
+import { create, freshToken, poke, readIfMade } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from './file-system.ts'
 import { bestFolder, bestLink, bestPath } from './paths.ts'
@@ -18,47 +18,45 @@ import { bestFolder, bestLink, bestPath } from './paths.ts'
  * @param isFresh  look past caches, as before leaving and when a study is opened; else one `readlink` is enough
  */
 export async function publishBest(folder: Folder, isFresh: boolean): Promise<void> {
-  const { known } = folder
-  let top = await readTop(folder)
+  // The chain only improves: what does not beat the top that was seen last does not beat today's.
+  let top = isFresh || folder.bestTop === null ? await readTop(folder) : folder.bestTop
   let hasPublished = false
-  for (;;) {
-    const best = known.best
-    const worth = best === null ? undefined : known.worth(best.final!.values)
-    if (best === null || worth === undefined || !isStrictlyBetter(worth, best.number, top)) break
-    const created = await create(folder, bestPath(folder.root, folder.bestGeneration + 1), (token) => ({ slot: best.number, id: best.id, worth, token }))
+  while (beats(folder, top)) {
+    top = await readTop(folder)
+    if (!beats(folder, top)) break
+    const { number, id, final } = folder.known.best!
+    const worth = folder.known.worth(final!.values)!
+    const created = await create(folder, bestPath(folder.root, folder.bestGeneration + 1), (token) => ({ slot: number, id, worth, token }))
     hasPublished ||= created.verdict === 'won'
-    top = await readTop(folder) ?? top
+    top = await readTop(folder)
   }
-  if (top === undefined) return
+  if (top === null) return
   if (hasPublished || isFresh) await moveLink(folder)
-  else if (await readLink(folder) !== top.id) await moveLink(folder)
+  else if (await readLink(folder) !== top.id && await readLink(folder) !== (await readTop(folder))?.id) await moveLink(folder)
 }
 
-/** The chain orders by worth (lower is better), then by number. */
-function isStrictlyBetter(worth: number, number: number, top: BestDocument | undefined): boolean {
-  return top === undefined || worth < top.worth || (worth === top.worth && number < top.slot)
+/** Whether the best of memory belongs on top of the chain: by worth (lower is better), then by number. */
+function beats({ known }: Folder, top: BestDocument | null): boolean {
+  const { best } = known
+  const worth = best === null ? undefined : known.worth(best.final!.values)
+  return worth !== undefined && (top === null || worth < top.worth || (worth === top.worth && best!.number < top.slot))
 }
 
-/** The top of the chain from the last generation known on; undefined while there is none. */
-async function readTop(folder: Folder): Promise<BestDocument | undefined> {
+/** Reads on from the last generation known; gives the top of the chain, null while there is none. A damaged link is passed over. */
+async function readTop(folder: Folder): Promise<BestDocument | null> {
   for (;;) {
-    const text = await readText(folder, bestPath(folder.root, folder.bestGeneration + 1))
-    if (text === undefined) break
+    const text = await readIfMade(folder, bestPath(folder.root, folder.bestGeneration + 1))
+    if (text === undefined) return folder.bestTop
     folder.bestGeneration++
+    folder.bestTop = readBest(text) ?? folder.bestTop
   }
-  for (let g = folder.bestGeneration; g > 0; g--) {
-    const text = await readText(folder, bestPath(folder.root, g))
-    const top = text === undefined ? undefined : readBest(text)
-    if (top !== undefined) return top
-  }
-  return undefined
 }
 
 async function moveLink(folder: Folder): Promise<void> {
   const { files, root } = folder
   for (;;) {
     const top = await readTop(folder)
-    if (top === undefined) return
+    if (top === null) return
     const temporary = `${root}/.best_instance.${freshToken(folder.me)}`
     try {
       await files.symlink(top.id, temporary)

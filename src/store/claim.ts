@@ -10,9 +10,11 @@ import type { Claim, Held } from './attempts.ts'
 import { create, meet, note, readText, register } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from './file-system.ts'
-import { freeNumber, learnLock, learnSlot, nextQueued } from './knowledge.ts'
+import { learnLock, learnSlot, nextQueued } from './knowledge.ts'
 import type { Slot } from './knowledge.ts'
-import { instanceFolder, lockPath, slotFolderOf, slotOfName, slotPath, slotsFolder, trialFolder } from './paths.ts'
+import { chooseNumber, rememberLoss } from './number.ts'
+import type { Manner } from './number.ts'
+import { instanceFolder, lockPath, slotPath, trialFolder } from './paths.ts'
 
 /** A config that may become a trial: the bytes, their id, and who proposed them. */
 export interface Proposal { readonly id: string; readonly config: string; readonly repeat: number; readonly origin: string }
@@ -30,11 +32,10 @@ export type Ticket = Claim | 'full' | 'exhausted'
  *
  * @returns the claim; `full` when every number is taken, `exhausted` when no config is left
  */
-export async function claimNext(folder: Folder, propose: Propose, pace: Pace, nowMs: () => number, held?: Held): Promise<Ticket> {
-  const { known } = folder
+export async function claimNext(folder: Folder, propose: Propose, manner: Manner, nowMs: () => number, held?: Held): Promise<Ticket> {
+  const { pace } = manner
   for (let losses = 0; ;) {
-    const rank = losses > 0 ? Math.floor(Math.random() * Math.min(4 ** losses, 256)) : pace.contention > 0 ? myRank(folder) : 0
-    const number = freeNumber(known, folder.ceiling, askedByOthers(folder), rank)
+    const number = await chooseNumber(folder, manner, losses)
     if (number === undefined) return 'full'
     if (pace.isSlow && folder.others.size > 0) await note(folder, { ask: number }, false)
     const startMs = nowMs()
@@ -44,8 +45,7 @@ export async function claimNext(folder: Folder, propose: Propose, pace: Pace, no
     await register(folder, { hasHeartbeat: held === undefined })
     const slot = await createSlot(folder, number, 1, proposal)
     if (slot === undefined) {
-      pace.contention = CONTENTION_LASTS
-      if (losses++ === 0) await seeTaken(folder, number)
+      await rememberLoss(folder, manner, number, ++losses)
       continue
     }
     if (losses === 0 && pace.contention > 0) pace.contention--
@@ -53,12 +53,6 @@ export async function claimNext(folder: Folder, propose: Propose, pace: Pace, no
     if (claim !== undefined) return claim
   }
 }
-
-/** What this process's last asks were like: a slow proposal, and for how many more asks a lost race is remembered. */
-export interface Pace { isSlow: boolean; contention: number }
-
-/** After a lost race this many asks take the number of the worker's own rank, not the lowest. */
-const CONTENTION_LASTS = 8
 
 /**
  * Claims the trial of a slot that is ours to claim (made by us, or by somebody who is gone). Its config may turn out
@@ -111,33 +105,9 @@ async function createSlot(folder: Folder, number: number, epoch: number, proposa
   return undefined
 }
 
-/** After a lost race: which numbers around it are taken as well, so that the next choice is a free one. */
-async function seeTaken(folder: Folder, number: number): Promise<void> {
-  const names = await folder.files.list(slotsFolder(folder.root, slotFolderOf(number))).catch(() => [])
-  for (const name of names) {
-    const taken = slotOfName(name)
-    if (taken !== undefined && !folder.known.slots.has(taken)) folder.known.seen.add(taken)
-  }
-}
-
 function queued(folder: Folder): Proposal | undefined {
   const next = nextQueued(folder.known)
   return next === undefined ? undefined : { id: next.id, config: next.config, repeat: next.repeat, origin: 'queue' }
-}
-
-/** This worker's place among those at work: where many ask at once, each takes another of the free numbers. */
-function myRank(folder: Folder): number {
-  let rank = 0
-  for (const [worker, other] of folder.others) if (!other.hasLeft && worker < folder.me.worker) rank++
-  return rank
-}
-
-function askedByOthers(folder: Folder): Set<number> {
-  const asked = new Set<number>()
-  for (const [worker, other] of folder.others) {
-    if (other.asks !== null && !other.hasLeft && folder.signs.get(worker)?.sign !== 'silent') asked.add(other.asks)
-  }
-  return asked
 }
 
 async function lockOf(folder: Folder, slot: Slot): Promise<ReturnType<typeof readLock>> {

@@ -35,7 +35,7 @@ export async function prepareFace(folder: Folder, claim: Claim): Promise<void> {
 export async function showValues(folder: Folder, id: string, values: Readonly<Record<string, number>>): Promise<void> {
   const path = faceValue(folder.root, id)
   try {
-    if (saysTheSame(await readFileFrom(folder.files, path, 0), values)) return
+    if (await folder.files.exists(path) && saysTheSame(await readFileFrom(folder.files, path, 0), values)) return
     await replaceFile(folder.files, path, Buffer.from(`${JSON.stringify(values)}\n`), freshToken(folder.me))
   } catch {
     // A full disk here costs the face only; `show` and `best` answer from the terminal record.

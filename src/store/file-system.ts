@@ -31,6 +31,8 @@ export interface FileSystem {
   symlink(target: string, path: string): Promise<void>
   readlink(path: string): Promise<string>
   list(directory: string): Promise<string[]>
+  /** Whether something has that name; cheaper than an `open` that fails where most often nothing has. */
+  exists(path: string): Promise<boolean>
   /** When the bytes of a file last changed, in ms, by the clock of the file server. */
   modifiedMs(path: string): Promise<number>
 }
@@ -49,6 +51,7 @@ export const realFileSystem: FileSystem = {
   symlink: async (target, path) => symlinkSync(target, path),
   readlink: async (path) => readlinkSync(path),
   list: async (directory) => readdirSync(directory),
+  exists: async (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
   modifiedMs: async (path) => statSync(path).mtimeMs,
 }
 

@@ -10,7 +10,7 @@ import { StudyError } from '../errors.ts'
 import { createOnce, ioError, readOnce } from './create-once.ts'
 import type { Creation, Primitive } from './create-once.ts'
 import { FORMAT, readStudy } from './documents.ts'
-import type { Identity, StudyDocument } from './documents.ts'
+import type { BestDocument, Identity, StudyDocument } from './documents.ts'
 import { errorCode, isAbsent, makeDirectory } from './file-system.ts'
 import type { FileHandle, FileSystem } from './file-system.ts'
 import { endHeartbeat, startHeartbeat } from './heartbeat.ts'
@@ -44,9 +44,15 @@ export interface Folder {
   readonly others: Map<string, { identity: Identity | null; trials: number | null; asks: number | null; hasLeft: boolean; tail: LogTail }>
   /** When `log/` was listed last, on the monotonic clock; −∞ before the first time. */
   listedMs: number
+  /** When the logs were read last, on the same clock. */
+  refreshedMs: number
   /** When each worker's heartbeat was looked at last, and what it showed. */
   readonly signs: Map<string, { sign: string; atMs: number }>
+  /** Numbers below are taken as far as was seen; a few of them may be free after all. */
+  frontier: number
+  /** How far the chain of best trials was read, and its top. */
   bestGeneration: number
+  bestTop: BestDocument | null
 }
 
 /** Reads the definition; undefined when there is no study (nor anything that looks like a damaged one). */
@@ -93,7 +99,7 @@ export function openFolder(
 ): Folder {
   return {
     files, root, study, primitive: study.primitive, ...options, known: emptyKnowledge(worth), watch: new Map(), me: newIdentity(), registration: null,
-    mine: new Set(), others: new Map(), listedMs: -Infinity, signs: new Map(), bestGeneration: 0,
+    mine: new Set(), others: new Map(), listedMs: -Infinity, refreshedMs: -Infinity, signs: new Map(), frontier: 0, bestGeneration: 0, bestTop: null,
   }
 }
 
@@ -147,6 +153,34 @@ export async function readText(folder: Folder, path: string): Promise<string | u
     return await readOnce(folder.files, folder.primitive, path)
   } catch (cause) {
     throw ioError(path, cause)
+  }
+}
+
+/** The same for a file that most often is not there yet: the next of a chain. */
+export async function readIfMade(folder: Folder, path: string): Promise<string | undefined> {
+  return await isMade(folder, path) ? await readText(folder, path) : undefined
+}
+
+/** Whether a number is taken: whether its slot file has been made. */
+export async function slotExists(folder: Folder, number: number): Promise<boolean> {
+  return await isMade(folder, paths.slotPath(folder.root, number, 1))
+}
+
+async function isMade(folder: Folder, path: string): Promise<boolean> {
+  try {
+    return await folder.files.exists(folder.primitive === 'link' ? path : `${path}.d`)
+  } catch (cause) {
+    throw ioError(path, cause)
+  }
+}
+
+/** The names in a directory; none while it is not there. */
+export async function listIfThere(folder: Folder, directory: string): Promise<string[]> {
+  try {
+    return await folder.files.list(directory)
+  } catch (cause) {
+    if (isAbsent(cause)) return []
+    throw ioError(directory, cause)
   }
 }
 

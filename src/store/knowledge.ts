@@ -174,14 +174,14 @@ export function nextQueued(known: Knowledge): QueuedConfig | undefined {
   return known.queue[0]
 }
 
-/** The `rank`-th lowest number below `ceiling` that nobody is known to have, leaving out `avoided` while others are left. */
-export function freeNumber(known: Knowledge, ceiling: number, avoided: ReadonlySet<number>, rank: number): number | undefined {
+/** The `rank`-th lowest number from `from` to below `ceiling` that nobody is known to have, leaving out `avoided` while others are left. */
+export function freeNumber(known: Knowledge, ceiling: number, avoided: ReadonlySet<number>, rank: number, from = 0): number | undefined {
   const isTaken = (n: number): boolean => known.slots.has(n) || known.seen.has(n)
   while (isTaken(known.firstFree)) known.firstFree++
   let fallback: number | undefined
   let last: number | undefined
   let left = rank
-  for (let n = known.firstFree; n < ceiling; n++) {
+  for (let n = Math.max(from, known.firstFree); n < ceiling; n++) {
     if (isTaken(n)) continue
     fallback ??= n
     if (avoided.has(n)) continue

@@ -8,9 +8,7 @@
 import { readAmendments } from './amend.ts'
 import { readSlot } from './documents.ts'
 import type { Folder } from './folder.ts'
-import { meet, readText } from './folder.ts'
-import { ioError } from './create-once.ts'
-import { isAbsent } from './file-system.ts'
+import { listIfThere, meet, readText } from './folder.ts'
 import { learnFailed, learnLock, learnReport, learnSlot, learnValue } from './knowledge.ts'
 import { readEvents } from './log.ts'
 import type { LogEvent } from './log.ts'
@@ -22,6 +20,12 @@ const LIST_EVERY_MS = 60_000
 
 /** What others logged since the last look, and later amendments. */
 export async function refresh(folder: Folder, nowMs: number): Promise<void> {
+  await readLogs(folder, nowMs)
+  await readAmendments(folder)
+}
+
+async function readLogs(folder: Folder, nowMs: number): Promise<void> {
+  folder.refreshedMs = nowMs
   if (nowMs - folder.listedMs >= LIST_EVERY_MS) {
     folder.listedMs = nowMs
     for (const name of await listIfThere(folder, paths.logFolder(folder.root))) {
@@ -33,7 +37,6 @@ export async function refresh(folder: Folder, nowMs: number): Promise<void> {
     if (other.hasLeft) continue
     for (const event of await readEvents(folder.files, other.tail)) apply(folder, worker, event)
   }
-  await readAmendments(folder)
 }
 
 /** Everything: logs, every slot and every unfinished trial as they stand on disk, amendments. */
@@ -98,13 +101,4 @@ function apply(folder: Folder, worker: string, event: LogEvent): void {
   if (event.failed !== undefined) learnFailed(known, event.failed)
   if (event.value !== undefined) learnValue(known, event.value)
   if (event.left === true) other.hasLeft = true
-}
-
-async function listIfThere(folder: Folder, directory: string): Promise<string[]> {
-  try {
-    return await folder.files.list(directory)
-  } catch (error) {
-    if (isAbsent(error)) return []
-    throw ioError(directory, error)
-  }
 }

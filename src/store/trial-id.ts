@@ -1,6 +1,6 @@
 /** The name of a trial's directory, and how to check that a config belongs to it. */
 
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * Instance id: the first 20 hex digits of SHA-256 over the config's bytes; repeat 1, 2, … of the same config (for
@@ -8,5 +8,5 @@ import { createHash } from 'node:crypto'
  */
 export function trialId(configText: string, repeat = 0): string {
   const bytes = repeat === 0 ? configText : `${configText}#${repeat}`
-  return createHash('sha256').update(bytes).digest('hex').slice(0, 20)
+  return hash('sha256', bytes).slice(0, 20)
 }

@@ -35,7 +35,7 @@ import type { Objective } from './optimize.ts'
 import { recordOf, recordsOf, stateOf } from './records.ts'
 import { statusOf } from './status.ts'
 import type { StudyStatus } from './status.ts'
-import { nextClaim, unfinishedSlots } from './supply.ts'
+import { needsRecord, nextClaim, unfinishedSlots } from './supply.ts'
 import type { Supply, Unfinished } from './supply.ts'
 
 export interface AskOptions {
@@ -81,7 +81,7 @@ export class Study<C = Config> {
     this.objectives = objectives
     this.notices = notices
     this.#folder = folder
-    this.#supply = { folder, space, objectives, sampler, pace: { isSlow: false, contention: 0 }, stopsAtOpen: folder.known.stops }
+    this.#supply = { folder, space, objectives, sampler, suggested: undefined, readsRecord: needsRecord(sampler, space), pace: { isSlow: false, contention: 0 }, stopsAtOpen: folder.known.stops }
     this.#signal = signal
     signal?.addEventListener('abort', () => void this.close().catch(() => undefined), { once: true })
   }
@@ -239,6 +239,7 @@ export class Study<C = Config> {
 
   async #start(claim: Claim, chdir: boolean, isHeld: boolean): Promise<LiveTrial<C>> {
     const folder = this.#folder
+    const { suggested } = this.#supply
     const { slot } = claim
     try {
       await prepareFace(folder, claim)
@@ -253,7 +254,7 @@ export class Study<C = Config> {
       ended: (trial) => this.#ended(trial as LiveTrial<C>),
     }
     const trial = new LiveTrial<C>(home, claim, {
-      config: readConfig(this.space, slot.config) as C,
+      config: (suggested?.text === slot.config ? suggested.config : readConfig(this.space, slot.config)) as C,
       seed: randomStream('trial', folder.study.seed, slot.id).integer(2 ** 32),
       directory: this.trialDirectory(slot.id),
     })

@@ -5,31 +5,38 @@
 
 import type { Config, Objectives, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
+import { configCount } from '../space/finite.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Sampler } from '../sampler/sampler.ts'
-import { readAmendmentsFresh } from '../store/amend.ts'
+import { LARGEST_WALK } from '../sampler/untried.ts'
+import { readAmendments, readAmendmentsFresh } from '../store/amend.ts'
 import { lookAfter } from '../store/attempts.ts'
 import type { Claim, Held } from '../store/attempts.ts'
 import { publishBest } from '../store/best.ts'
 import { claimNext, claimSlot } from '../store/claim.ts'
-import type { Pace, Proposal, Propose } from '../store/claim.ts'
+import type { Proposal, Propose } from '../store/claim.ts'
 import type { Folder } from '../store/folder.ts'
 import { beatPeriodMs } from '../store/heartbeat.ts'
 import { isEarlierRunOf } from '../store/identity.ts'
 import { lastAttempt } from '../store/knowledge.ts'
 import type { Slot } from '../store/knowledge.ts'
 import { ownerOf } from '../store/liveness.ts'
+import type { Manner } from '../store/number.ts'
 import { readSlots, refresh } from '../store/refresh.ts'
 import { trialId } from '../store/trial-id.ts'
 import { recordsOf } from './records.ts'
 
+/** A config as it was suggested, with its bytes and its id. */
+export interface Written { readonly config: Config; readonly text: string; readonly id: string }
+
 /** What a study draws its trials from. */
-export interface Supply {
+export interface Supply extends Manner {
   readonly folder: Folder
   readonly space: Space
   readonly objectives: Objectives
   readonly sampler: Sampler
-  readonly pace: Pace
+  /** The last suggestion of this process, which spares it to read its own bytes again. */
+  suggested: Written | undefined
   /** Requests to stop that were there before this process; only later ones are meant for it. */
   readonly stopsAtOpen: number
 }
@@ -56,24 +63,34 @@ interface Wishes {
 const SHORTEST_WAIT_MS = 2
 const LONGEST_WAIT_MS = 500
 
+/** Whether a suggestion depends on the trials of others: their values, or, in a space that may be used up, their configs. */
+export function needsRecord(sampler: Sampler, space: Space): boolean {
+  return sampler.readsRecord !== false || configCount(space) <= LARGEST_WALK
+}
+
 /** Claims the next trial. */
 export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplied> {
   const { folder } = supply
   const propose = proposer(supply)
   let waitMs = SHORTEST_WAIT_MS
   while (!wishes.isOver()) {
-    await refresh(folder, performance.now())
+    // Who needs no record still looks at it as often as hearts beat, for what the dead left behind.
+    const isDue = supply.readsRecord || performance.now() - folder.refreshedMs >= beatPeriodMs(folder.study.leaseMs)
+    if (isDue) await refresh(folder, performance.now())
+    else await readAmendments(folder)
     if (folder.known.stops > supply.stopsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
     const claim = await carryOn(folder, propose, wishes.held) ?? await takeNext(supply, propose, wishes.held)
     if (claim !== undefined) return { claim, unfinished: [], isStopped: false }
-    const before = folder.known.amendments
-    await readAmendmentsFresh(folder)
+    if (!isDue) await refresh(folder, performance.now())
     await readSlots(folder)
-    if (folder.known.amendments !== before) continue
     const around = await lookAround(folder, propose, wishes.held)
-    if (around.claim !== undefined || around.areAllAlive || !wishes.mayWait) {
-      if (around.claim === undefined && folder.registration !== null) await publishBest(folder, true)
-      return { claim: around.claim, unfinished: around.unfinished, isStopped: false }
+    if (around.claim !== undefined) return { claim: around.claim, unfinished: [], isStopped: false }
+    if (around.areAllAlive || !wishes.mayWait) {
+      const before = folder.known.amendments
+      await readAmendmentsFresh(folder)
+      if (folder.known.amendments !== before) continue
+      if (folder.registration !== null) await publishBest(folder, true)
+      return { claim: undefined, unfinished: around.unfinished, isStopped: false }
     }
     await sleep(waitMs, wishes.signal)
     waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS, beatPeriodMs(folder.study.leaseMs) / 2)
@@ -103,7 +120,7 @@ async function carryOn(folder: Folder, propose: Propose, held: Held | undefined)
 }
 
 async function takeNext(supply: Supply, propose: Propose, held: Held | undefined): Promise<Claim | undefined> {
-  const ticket = await claimNext(supply.folder, propose, supply.pace, () => performance.now(), held)
+  const ticket = await claimNext(supply.folder, propose, supply, () => performance.now(), held)
   return typeof ticket === 'string' ? undefined : ticket
 }
 
@@ -140,15 +157,20 @@ function proposer(supply: Supply): Propose {
     let records: TrialRecord<Config>[] | undefined
     const all = (): TrialRecord<Config>[] => records ??= recordsOf<Config>(known, space, objectives)
     const isOver = (t: TrialRecord<Config>): boolean => t.state === 'complete' || t.state === 'failed' || t.state === 'pruned'
+    const written = (config: Config): Written => {
+      if (supply.suggested?.config === config) return supply.suggested
+      const text = configText(space, config)
+      return supply.suggested = { config, text, id: trialId(text) }
+    }
     const config = sampler.suggest({
       space, objectives, seed: study.seed, number, draw,
       get trials() { return all().filter(isOver) },
       get pending() { return all().filter((t) => !isOver(t)).map((t) => t.config) },
-      isTried: (tried) => known.slotOfId.has(trialId(configText(space, tried))),
+      isTried: (tried) => known.slotOfId.has(written(tried).id),
     })
     if (config === undefined) return undefined
-    const text = configText(space, config)
-    return { id: trialId(text), config: text, repeat: 0, origin: sampler.name }
+    const { text, id } = written(config)
+    return { id, config: text, repeat: 0, origin: sampler.name }
   }
 }
 

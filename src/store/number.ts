@@ -1,0 +1,85 @@
+/**
+ * Which number to try next. A wrong guess costs one create that loses; a right one is the lowest free number, so that
+ * numbers follow time.
+ *
+ * A process whose sampler reads the record knows from the logs what is taken. One that does not spares itself the logs
+ * of all others and feels its way along the slot files instead: they are taken from the bottom up, so a few looks at
+ * doubling distances find the first free one, however many workers there are.
+ */
+
+import { listIfThere, slotExists } from './folder.ts'
+import type { Folder } from './folder.ts'
+import { freeNumber } from './knowledge.ts'
+import { SLOTS_PER_FOLDER, slotFolderOf, slotOfName, slotsFolder } from './paths.ts'
+
+/** What this process's last asks were like: a slow proposal, and for how many more asks a lost race is remembered. */
+export interface Pace { isSlow: boolean; contention: number }
+
+/** How a process takes its numbers. */
+export interface Manner {
+  readonly pace: Pace
+  /** Whether memory holds what others do. */
+  readonly readsRecord: boolean
+}
+
+/** After a lost race this many asks take the number of the worker's own rank, not the lowest. */
+const CONTENTION_LASTS = 8
+
+/** The number to try after `losses` lost races in this ask; undefined when all below the ceiling are taken. */
+export async function chooseNumber(folder: Folder, { pace, readsRecord }: Manner, losses: number): Promise<number | undefined> {
+  const { known, ceiling } = folder
+  const rank = losses > 0 ? Math.floor(Math.random() * Math.min(4 ** losses, 256)) : pace.contention > 0 ? myRank(folder) : 0
+  if (readsRecord || folder.others.size === 0) return freeNumber(known, ceiling, askedByOthers(folder), rank)
+  await seekFrontier(folder)
+  const number = freeNumber(known, ceiling, askedByOthers(folder), rank, folder.frontier)
+  if (number !== undefined) return number
+  for (let first = known.firstFree; first < ceiling; first = SLOTS_PER_FOLDER * (slotFolderOf(first) + 1)) await seeTaken(folder, first)
+  return freeNumber(known, ceiling, askedByOthers(folder), rank)
+}
+
+/** Remembers a race that was lost over a number, and sees which numbers around it are taken as well. */
+export async function rememberLoss(folder: Folder, { pace, readsRecord }: Manner, number: number, losses: number): Promise<void> {
+  pace.contention = CONTENTION_LASTS
+  if (readsRecord && losses === 1) await seeTaken(folder, number)
+}
+
+/** Puts the first number that looks free behind those that are taken into `frontier`: by doubling steps, then by halves. */
+async function seekFrontier(folder: Folder): Promise<void> {
+  const { known, ceiling } = folder
+  const isTaken = async (n: number): Promise<boolean> => known.slots.has(n) || known.seen.has(n) || await slotExists(folder, n)
+  let taken = Math.max(folder.frontier, known.firstFree) - 1
+  let free = taken + 1
+  for (let step = 1; free < ceiling && await isTaken(free); step *= 2) {
+    taken = free
+    free = Math.min(taken + step, ceiling)
+  }
+  while (free - taken > 1) {
+    const middle = Math.floor((taken + free) / 2)
+    if (await isTaken(middle)) taken = middle
+    else free = middle
+  }
+  folder.frontier = free
+}
+
+/** Marks what stands in the slot folder of a number as taken. */
+async function seeTaken(folder: Folder, number: number): Promise<void> {
+  for (const name of await listIfThere(folder, slotsFolder(folder.root, slotFolderOf(number)))) {
+    const taken = slotOfName(name)
+    if (taken !== undefined && !folder.known.slots.has(taken)) folder.known.seen.add(taken)
+  }
+}
+
+/** This worker's place among those at work: where many ask at once, each takes another of the free numbers. */
+function myRank(folder: Folder): number {
+  let rank = 0
+  for (const [worker, other] of folder.others) if (!other.hasLeft && worker < folder.me.worker) rank++
+  return rank
+}
+
+function askedByOthers(folder: Folder): Set<number> {
+  const asked = new Set<number>()
+  for (const [worker, other] of folder.others) {
+    if (other.asks !== null && !other.hasLeft && folder.signs.get(worker)?.sign !== 'silent') asked.add(other.asks)
+  }
+  return asked
+}
