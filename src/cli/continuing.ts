@@ -1,9 +1,10 @@
 /** The line that continues a run: the same words with a larger total, quoted for a shell. */
 
+import { basename, dirname, relative } from 'node:path'
 import { shellWord } from '../space/words.ts'
 
-/** The words after `anthill run`, with `total` in place of the number of trials. */
-export function continuingLine(words: readonly string[], total: number): string {
+/** The words after `anthill run`, with `total` in place of the number of trials; `command` is how this program was started. */
+export function continuingLine(words: readonly string[], total: number, command: readonly string[] = startedAs()): string {
   const end = words.indexOf('--')
   const own = end < 0 ? words : words.slice(0, end)
   const replaced = own.map((word, k) => {
@@ -11,8 +12,14 @@ export function continuingLine(words: readonly string[], total: number): string 
     if (word.startsWith('--trials=')) return `--trials=${total}`
     return /^-n.+$/.test(word) ? `-n${total}` : word
   })
-  return ['anthill', 'run', ...replaced, ...words.slice(own.length)].map(quoted).join(' ')
+  return [...command, 'run', ...replaced, ...words.slice(own.length)].map(quoted).join(' ')
 }
 
 // A person copies this line: `lr=1e-5..1e-1~log` and `{lr}` are safe in the middle of a word, `~` at its start is not.
 const quoted = (word: string): string => (/^[A-Za-z0-9_@%+=:,./{}-][A-Za-z0-9_@%+=:,./{}~-]*$/.test(word) && !/\{[^{}]*(,|\.\.)[^{}]*\}/.test(word) ? word : shellWord(word))
+
+/** The words by which a person starts this program again from here: by name where it has one, else by its file. */
+export function startedAs(file = process.argv[1] ?? 'anthill', directory = process.cwd()): string[] {
+  if (basename(file) !== 'anthill') return ['node', relative(directory, file)]
+  return basename(dirname(file)) === '.bin' ? ['npx', 'anthill'] : ['anthill']
+}

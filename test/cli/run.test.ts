@@ -40,7 +40,7 @@ test('a run tells each trial, the best, where it lies, and the line that continu
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
   expect(stderr.split('\n').filter((line) => /^trial \d {2}complete/.test(line))).toHaveLength(4)
   expect(stderr).toMatch(/\nbest {5}0\.\d+ \(trial \d\)\nconfig {3}x=\S+\nlies in {2}/)
-  expect(stderr).toContain(`go on    anthill run -s ${study} -n 8 -j 2`)
+  expect(stderr).toMatch(new RegExp(`go on    node \\S*dist/cli/main.js run -s ${study} -n 8 -j 2`))
   expect((await trials(study)).map(({ number, state }) => [number, state])).toEqual([0, 1, 2, 3].map((number) => [number, 'complete']))
 })
 
