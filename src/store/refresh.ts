@@ -20,11 +20,12 @@ const LIST_EVERY_MS = 60_000
 
 /** What others logged since the last look, and later amendments. */
 export async function refresh(folder: Folder, nowMs: number): Promise<void> {
-  await readLogs(folder, nowMs)
+  await refreshLogs(folder, nowMs)
   await readAmendments(folder)
 }
 
-async function readLogs(folder: Folder, nowMs: number): Promise<void> {
+/** What others logged since the last look. */
+export async function refreshLogs(folder: Folder, nowMs: number): Promise<void> {
   folder.refreshedMs = nowMs
   if (nowMs - folder.listedMs >= LIST_EVERY_MS) {
     folder.listedMs = nowMs

@@ -18,11 +18,11 @@ import type { Proposal, Propose } from '../store/claim.ts'
 import type { Folder } from '../store/folder.ts'
 import { beatPeriodMs } from '../store/heartbeat.ts'
 import { isEarlierRunOf } from '../store/identity.ts'
-import { lastAttempt } from '../store/knowledge.ts'
+import { lastAttempt, nextQueued } from '../store/knowledge.ts'
 import type { Slot } from '../store/knowledge.ts'
 import { ownerOf } from '../store/liveness.ts'
 import type { Manner } from '../store/number.ts'
-import { readSlots, refresh } from '../store/refresh.ts'
+import { readSlots, refreshLogs } from '../store/refresh.ts'
 import { trialId } from '../store/trial-id.ts'
 import { recordsOf } from './records.ts'
 
@@ -74,14 +74,16 @@ export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplie
   const propose = proposer(supply)
   let waitMs = SHORTEST_WAIT_MS
   while (!wishes.isOver()) {
-    // Who needs no record still looks at it as often as hearts beat, for what the dead left behind.
-    const isDue = supply.readsRecord || performance.now() - folder.refreshedMs >= beatPeriodMs(folder.study.leaseMs)
-    if (isDue) await refresh(folder, performance.now())
-    else await readAmendments(folder)
+    await readAmendments(folder)
+    // Who needs no record still looks at it as often as hearts beat, for what the dead left behind, and while a queue
+    // is to be shared.
+    const isDue = supply.readsRecord || nextQueued(folder.known) !== undefined
+      || performance.now() - folder.refreshedMs >= beatPeriodMs(folder.study.leaseMs)
+    if (isDue) await refreshLogs(folder, performance.now())
     if (folder.known.stops > supply.stopsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
     const claim = await carryOn(folder, propose, wishes.held) ?? await takeNext(supply, propose, wishes.held)
     if (claim !== undefined) return { claim, unfinished: [], isStopped: false }
-    if (!isDue) await refresh(folder, performance.now())
+    if (!isDue) await refreshLogs(folder, performance.now())
     await readSlots(folder)
     const around = await lookAround(folder, propose, wishes.held)
     if (around.claim !== undefined) return { claim: around.claim, unfinished: [], isStopped: false }
