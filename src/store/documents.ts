@@ -32,7 +32,8 @@ export interface StudyDocument {
 export interface SlotDocument {
   readonly slot: number
   readonly epoch: number
-  readonly closed?: 'exhausted'
+  /** In memory also `damaged`: a file that can't be read (damage.ts). */
+  readonly closed?: 'exhausted' | 'damaged'
   readonly id: string
   readonly config: string
   readonly repeat: number
