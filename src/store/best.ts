@@ -3,8 +3,10 @@
  *
  * Each generation is created exclusively, so no better value is ever lost to a race; the link is renamed only to the
  * top of the chain and looked at again afterwards. Workers publish whatever is best in memory, not only their own.
+ * All of it is a hint: what a full disk refuses here is made up for by the next improvement, or the next to open.
  */
 
+import { StudyError } from '../errors.ts'
 import { readBest } from './documents.ts'
 import type { BestDocument } from './documents.ts'
 import { create, freshToken, poke, readText } from './folder.ts'
@@ -18,6 +20,14 @@ import { bestFolder, bestLink, bestPath } from './paths.ts'
  * @param isFresh  look past caches, as before leaving and when a study is opened; else one `readlink` is enough
  */
 export async function publishBest(folder: Folder, isFresh: boolean): Promise<void> {
+  try {
+    await publish(folder, isFresh)
+  } catch (error) {
+    if (!(error instanceof StudyError)) throw error
+  }
+}
+
+async function publish(folder: Folder, isFresh: boolean): Promise<void> {
   const { known } = folder
   let top = await readTop(folder)
   let hasPublished = false
@@ -39,16 +49,19 @@ function isStrictlyBetter(worth: number, number: number, top: BestDocument | und
   return top === undefined || worth < top.worth || (worth === top.worth && number < top.slot)
 }
 
-/** The top of the chain from the last generation known on; undefined while there is none. */
+/** The top of the chain from the last generation known on; undefined while there is none. A chain deleted begins anew. */
 async function readTop(folder: Folder): Promise<BestDocument | undefined> {
-  for (;;) {
-    const text = await readText(folder, bestPath(folder.root, folder.bestGeneration + 1))
-    if (text === undefined) break
-    folder.bestGeneration++
+  const read = (g: number): Promise<string | undefined> => readText(folder, bestPath(folder.root, g))
+  let generation = folder.bestGeneration
+  let last = generation > 0 ? await read(generation) : undefined
+  if (last === undefined) generation = 0
+  for (let next = await read(generation + 1); next !== undefined; next = await read(generation + 1)) {
+    last = next
+    generation++
   }
-  for (let g = folder.bestGeneration; g > 0; g--) {
-    const text = await readText(folder, bestPath(folder.root, g))
-    const top = text === undefined ? undefined : readBest(text)
+  folder.bestGeneration = generation
+  for (let g = generation; last !== undefined; last = --g > 0 ? await read(g) : undefined) {
+    const top = readBest(last)
     if (top !== undefined) return top
   }
   return undefined
