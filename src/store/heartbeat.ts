@@ -27,12 +27,9 @@ export function phaseOf(record: string): Phase | undefined {
 /** A worker's own heartbeat. */
 export interface Heartbeat { readonly path: string; readonly stop: Int32Array; readonly thread: Worker }
 
-/** Creates the record and starts beating in a thread that keeps nothing alive. */
-export async function startHeartbeat(files: FileSystem, path: string, leaseMs: number): Promise<Heartbeat> {
-  const file = await files.open(path, 'wx')
-  await writeAll(files, file, heartbeatBytes(0, 'on'), 0)
-  await files.close(file)
-  const stop = new Int32Array(new SharedArrayBuffer(4))
+/** Starts beating, in a thread that keeps nothing alive, on a record that stands (`heartbeatBytes(0, 'on')`). */
+export function startHeartbeat(path: string, leaseMs: number): Heartbeat {
+  const stop = new Int32Array(new SharedArrayBuffer(8))
   const thread = new Worker(new URL('./heartbeat-thread.js', import.meta.url), {
     workerData: { path, periodMs: beatPeriodMs(leaseMs), stop },
     execArgv: [],
@@ -42,6 +39,12 @@ export async function startHeartbeat(files: FileSystem, path: string, leaseMs: n
   thread.unref()
   return { path, stop, thread }
 }
+
+/** Where the thread says that its record is gone. */
+export const BURIED = 1
+
+/** Whether the record was cleared away: others will take this worker for gone, which must not claim under its name again. */
+export const isBuried = (heartbeat: Heartbeat): boolean => Atomics.load(heartbeat.stop, BURIED) === 1
 
 /** Stops beating and says goodbye, so that nobody has to wait for the lease. */
 export async function endHeartbeat(files: FileSystem, heartbeat: Heartbeat): Promise<void> {
