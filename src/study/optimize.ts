@@ -20,7 +20,7 @@ export async function optimize<C = Config>(study: Study<C>, objective: Objective
   let failures = 0
   let hasValue = false
   while (signal?.aborted !== true) {
-    const trial = await study.ask()
+    const trial = await study.ask({ signal })
     if (trial === undefined) break
     const error = await runOne(trial, objective)
     // Signals and timers get their turn even when the objective never waits.
@@ -42,6 +42,10 @@ async function runOne<C>(trial: LiveTrial<C>, objective: Objective<C>): Promise<
     if (trial.isEnded) return undefined
     if (answer === undefined) throw new TypeError(`the objective gave no value for trial ${trial.number}; return a number, or end the trial`)
   } catch (error) {
+    if (trial.signal.aborted) {
+      if (!trial.isEnded) await trial.handBack()
+      return undefined
+    }
     if (!trial.isEnded) await trial.fail(error)
     return error
   }

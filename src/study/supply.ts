@@ -49,7 +49,7 @@ interface Wishes {
   /** Whether to wait until each unfinished trial's owner was seen to move, or is gone: one lease at most. */
   readonly mayWait: boolean
   readonly isOver: () => boolean
-  readonly signal: AbortSignal | undefined
+  readonly signals: readonly AbortSignal[]
 }
 
 /** Between two looks at what others still run: most of it ends soon, some of it in hours. */
@@ -75,7 +75,7 @@ export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplie
       if (around.claim === undefined && folder.registration !== null) await publishBest(folder, true)
       return { claim: around.claim, unfinished: around.unfinished, isStopped: false }
     }
-    await sleep(waitMs, wishes.signal)
+    await sleep(waitMs, wishes.signals)
     waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS, beatPeriodMs(folder.study.leaseMs) / 2)
   }
   return { claim: undefined, unfinished: [], isStopped: false }
@@ -152,14 +152,14 @@ function proposer(supply: Supply): Propose {
   }
 }
 
-function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+function sleep(ms: number, signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
+      for (const signal of signals) signal.removeEventListener('abort', end)
       resolve()
     }
     const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end, { once: true })
+    for (const signal of signals) signal.addEventListener('abort', end, { once: true })
   })
 }
