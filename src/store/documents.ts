@@ -71,7 +71,7 @@ export interface LockDocument {
   readonly repeat: number
   readonly identity: Identity
   /** A claim without a process behind it, ended by `tell`, `retry`, or this many ms; null: no end of its own. */
-  readonly held?: { readonly ttlMs: number | null }
+  readonly held?: { readonly ttlMs: number | null } | null
   readonly token: string
   readonly time: string
 }

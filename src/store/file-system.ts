@@ -126,15 +126,15 @@ export async function makeDirectory(files: FileSystem, path: string, floor = '')
 }
 
 /**
- * Writes a file that is this process's own: a name with a token, or one writer's. Not exclusively, since a creation that
- * was done and asked for again must not fail. Closed once, whatever happens: the number may be another file's by then.
+ * Writes a file that is this process's own: a name with a token, or one writer's. Not exclusively, and at a position,
+ * since what was done and is asked for again must neither fail nor be done twice. Closed once, whatever happens: the number may be another file's by then.
  */
 export async function writeFile(
   files: FileSystem, path: string, bytes: Uint8Array, options: { readonly flags?: 'w' | 'wx'; readonly flush?: boolean } = {},
 ): Promise<void> {
   const file = await files.open(path, options.flags ?? 'w')
   try {
-    await writeAll(files, file, bytes, null)
+    await writeAll(files, file, bytes, 0)
     if (options.flush === true) await files.sync(file)
   } catch (error) {
     await files.close(file).catch(() => undefined)

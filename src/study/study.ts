@@ -215,7 +215,7 @@ export class Study<C = Config> {
       }
       const last = lastAttempt(slot)
       if (state === 'failed') await this.#retry(slot)
-      else if (state === 'running' && last?.lock?.held !== undefined) await endAttempt(this.#folder, slot, last.attempt, 'interrupted', 'given up by retry', [])
+      else if (state === 'running' && last?.lock?.held != null) await endAttempt(this.#folder, slot, last.attempt, 'interrupted', 'given up by retry', [])
       else if (state === 'running') throw new RangeError(`trial ${slot.number} is running at worker '${last?.worker ?? slot.worker}'; it is taken over by itself should that worker die`)
       return recordOf<C>(slot, this.space, this.objectives)
     })
@@ -323,7 +323,7 @@ export class Study<C = Config> {
       for (const trial of this.#live) await trial.check()
       for (const slot of unfinishedSlots(this.#folder)) {
         const last = lastAttempt(slot)
-        if (last?.lock?.held === undefined) await livenessOf(this.#folder, last?.worker ?? slot.worker, last?.lock?.identity ?? null, performance.now())
+        if (last?.lock?.held == null) await livenessOf(this.#folder, last?.worker ?? slot.worker, last?.lock?.identity ?? null, performance.now())
       }
     } catch {
       // A look that failed is a look missed; whoever acts next meets the error with somebody there to hear it.

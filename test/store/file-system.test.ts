@@ -56,6 +56,10 @@ test.each(['link', 'rename-dir'] as const)('a creation whose every request was d
       if (flags === 'wx' || flags === 'w') await realFileSystem.close(await realFileSystem.open(path, flags))
       return realFileSystem.open(path, flags)
     },
+    write: async (file, bytes, position) => {
+      await realFileSystem.write(file, bytes, position)
+      return realFileSystem.write(file, bytes, position)
+    },
     link: async (a, b) => { await realFileSystem.link(a, b); await realFileSystem.link(a, b) },
     mkdir: async (path) => { await realFileSystem.mkdir(path); await realFileSystem.mkdir(path) },
     rename: async (a, b) => { await realFileSystem.rename(a, b); await realFileSystem.rename(a, b) },
