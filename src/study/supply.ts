@@ -16,7 +16,7 @@ import type { Pace, Proposal, Propose } from '../store/claim.ts'
 import type { Folder } from '../store/folder.ts'
 import { beatPeriodMs } from '../store/heartbeat.ts'
 import { isEarlierRunOf } from '../store/identity.ts'
-import { lastAttempt } from '../store/knowledge.ts'
+import { lastAttempt, nextQueued } from '../store/knowledge.ts'
 import type { Slot } from '../store/knowledge.ts'
 import { ownerOf } from '../store/liveness.ts'
 import { readSlots, refresh } from '../store/refresh.ts'
@@ -60,20 +60,29 @@ const LONGEST_WAIT_MS = 500
 export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplied> {
   const { folder } = supply
   const propose = proposer(supply)
+  const { known } = folder
   let waitMs = SHORTEST_WAIT_MS
+  let exhaustedAt = -1
   while (!wishes.isOver()) {
     await refresh(folder, performance.now())
-    if (folder.known.stops > supply.stopsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
-    const claim = await carryOn(folder, propose, wishes.held) ?? await takeNext(supply, propose, wishes.held)
-    if (claim !== undefined) return { claim, unfinished: [], isStopped: false }
-    const before = folder.known.amendments
-    await readAmendmentsFresh(folder)
+    if (known.stops > supply.stopsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
+    const left = await carryOn(folder, propose, wishes.held)
+    if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
+    // Found without an untried config, a space is not walked again at each look while nothing has changed.
+    if (exhaustedAt !== known.slots.size || nextQueued(known) !== undefined) {
+      const ticket = await claimNext(folder, propose, supply.pace, () => performance.now(), wishes.held)
+      if (typeof ticket !== 'string') return { claim: ticket, unfinished: [], isStopped: false }
+      if (ticket === 'exhausted') exhaustedAt = known.slots.size
+    }
     await readSlots(folder)
-    if (folder.known.amendments !== before) continue
     const around = await lookAround(folder, propose, wishes.held)
-    if (around.claim !== undefined || around.areAllAlive || !wishes.mayWait) {
-      if (around.claim === undefined && folder.registration !== null) await publishBest(folder, true)
-      return { claim: around.claim, unfinished: around.unfinished, isStopped: false }
+    if (around.claim !== undefined) return { claim: around.claim, unfinished: [], isStopped: false }
+    if (around.areAllAlive || !wishes.mayWait) {
+      const before = known.amendments
+      await readAmendmentsFresh(folder)
+      if (known.amendments !== before) continue
+      if (folder.registration !== null) await publishBest(folder, true)
+      return { claim: undefined, unfinished: around.unfinished, isStopped: false }
     }
     await sleep(waitMs, wishes.signals)
     waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS, beatPeriodMs(folder.study.leaseMs) / 2)
@@ -100,11 +109,6 @@ async function carryOn(folder: Folder, propose: Propose, held: Held | undefined)
     if (found !== undefined && 'lock' in found) return found
   }
   return undefined
-}
-
-async function takeNext(supply: Supply, propose: Propose, held: Held | undefined): Promise<Claim | undefined> {
-  const ticket = await claimNext(supply.folder, propose, supply.pace, () => performance.now(), held)
-  return typeof ticket === 'string' ? undefined : ticket
 }
 
 /** Looks at each unfinished trial of others until it is final, its owner is alive, or it is ours. */

@@ -290,6 +290,17 @@ test('a signal given to optimize ends a wait for others', async () => {
   expect((await owner.trials()).map((t) => t.state)).toEqual(['running'])
 })
 
+test('a space that is used up is not walked again while nothing changes', async () => {
+  const directory = join(scratch(), 's')
+  await using owner = await openStudy(directory, { space, trials: 9, leaseMs: 3_600_000 })
+  await owner.ask()
+  let suggestions = 0
+  const none: Sampler = { name: 'none', suggest: () => void suggestions++ as undefined }
+  await using waiting = await openStudy(directory, { trials: 9, sampler: none })
+  expect(await waiting.ask({ signal: AbortSignal.timeout(300) })).toBeUndefined()
+  expect(suggestions).toBe(1)
+})
+
 test('a study that was moved while a trial runs does not rise again where it was, and loses no value', async () => {
   const home = scratch()
   const directory = join(home, 's')
