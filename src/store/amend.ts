@@ -4,7 +4,6 @@
 
 import { create, poke, readIfMade } from './folder.ts'
 import type { Folder } from './folder.ts'
-import { isAbsent } from './file-system.ts'
 import { readAmend } from './documents.ts'
 import type { AmendDocument } from './documents.ts'
 import { learnAmendment } from './knowledge.ts'
@@ -22,7 +21,7 @@ export async function readAmendments(folder: Folder): Promise<void> {
 
 /** Reads to the end of the chain as it is now, not as some cache has it. */
 export async function readAmendmentsFresh(folder: Folder): Promise<void> {
-  if (!folder.isReadOnly && await exists(folder, amendFolder(folder.root))) await poke(folder, amendFolder(folder.root))
+  if (!folder.isReadOnly) await poke(folder, amendFolder(folder.root))
   await readAmendments(folder)
 }
 
@@ -36,15 +35,5 @@ export async function amend(folder: Folder, change: Pick<AmendDocument, 'enqueue
       await readAmendments(folder)
       return
     }
-  }
-}
-
-async function exists(folder: Folder, directory: string): Promise<boolean> {
-  try {
-    await folder.files.list(directory)
-    return true
-  } catch (error) {
-    if (isAbsent(error)) return false
-    throw error
   }
 }

@@ -6,15 +6,15 @@
  */
 
 import type { FailureReason } from '../trial.ts'
-import { readFailed, readLock, readValue } from './documents.ts'
-import type { Curve, LockDocument } from './documents.ts'
-import { create, meet, note, poke, register } from './folder.ts'
+import { failedIn, lockIn, valueIn } from './damage.ts'
+import type { Curve, FailedDocument, LockDocument, ValueDocument } from './documents.ts'
+import { create, meet, note, register } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { lastAttempt, learnFailed, learnLock, learnValue } from './knowledge.ts'
 import type { Attempt, Slot } from './knowledge.ts'
 import { ownerOf } from './liveness.ts'
 import type { Liveness } from './liveness.ts'
-import { failedPath, lockPath, trialFolder, valuePath } from './paths.ts'
+import { failedPath, lockPath, valuePath } from './paths.ts'
 import { readTruth } from './truth.ts'
 
 /** An attempt that is this process's own. */
@@ -35,16 +35,8 @@ export interface Held { readonly ttlMs: number | null }
  * claimed, notes a lost attempt, starts the next one, or pronounces the verdict when the attempts are used up.
  */
 export async function lookAfter(folder: Folder, number: number, nowMs: number, held?: Held): Promise<Look> {
-  for (let stale = 0; ;) {
-    const slot = folder.known.slots.get(number)!
-    if (slot.final !== null || slot.closed) return { outcome: 'final' }
-    const knownLast = lastAttempt(slot)
-    if (slot.claimed && knownLast?.lock != null && knownLast.failed === null) {
-      // The common case, a live owner, costs no read of the trial's directory.
-      const liveness = await ownerOf(folder, slot, nowMs)
-      if (liveness === 'alive') return { outcome: 'others', liveness }
-    }
-    const standing = await readTruth(folder, slot)
+  for (;;) {
+    const standing = await readTruth(folder, folder.known.slots.get(number)!)
     const current = folder.known.slots.get(number)!
     if (standing === 'final') return { outcome: 'final' }
     if (standing === 'unclaimed' || standing === 'duplicate') {
@@ -56,10 +48,10 @@ export async function lookAfter(folder: Folder, number: number, nowMs: number, h
       continue
     }
     const last = lastAttempt(current)!
-    if (current.attempts.slice(1, -1).some((a) => a?.failed == null)) {
-      // A lock k+1 is never made without failed.k: not to see it means to look through an old cache.
-      if (stale++ > 5) return { outcome: 'others', liveness: 'unsure' }
-      await poke(folder, trialFolder(folder.root, current.id))
+    const gap = current.attempts.findIndex((a, k) => k > 0 && k < last.attempt && a?.failed == null)
+    if (gap > 0) {
+      // A lock k+1 is never made without failed.k: it is there behind an old cache, or was lost. Either way a create tells.
+      await endAttempt(folder, current, gap, 'lost', 'its note is gone', [])
       continue
     }
     if (last.failed === null) {
@@ -90,7 +82,7 @@ export async function claimAttempt(folder: Folder, slot: Slot, attempt: number, 
       mine = { slot: number, epoch, attempt, round, id, config, repeat, identity: folder.me, ...(held === undefined ? {} : { held }), token, time }
       return mine
     })
-    const lock = created.verdict === 'won' ? mine : readLock(created.text)
+    const lock = created.verdict === 'won' ? mine : lockIn(created.text, id, attempt)
     if (lock !== undefined) {
       meet(folder, lock.identity.worker)
       learnLock(folder.known, lock)
@@ -115,17 +107,17 @@ export async function claimAttempt(folder: Folder, slot: Slot, attempt: number, 
 export async function endAttempt(
   folder: Folder, slot: Slot, attempt: number, reason: FailureReason, detail: string, curve: Curve,
 ): Promise<'committed' | 'superseded'> {
-  let mine
+  let mine: FailedDocument | undefined
   const created = await create(folder, failedPath(folder.root, slot.id, attempt), (token, time) => {
     mine = { slot: slot.number, attempt, reason, detail: detail.slice(0, 4000), curve, worker: folder.me.worker, token, time }
     return mine
   })
-  const failed = created.verdict === 'won' ? mine : readFailed(created.text)
-  if (failed !== undefined) {
-    learnFailed(folder.known, failed)
-    if (created.verdict === 'won') await note(folder, { failed })
-  }
-  return created.verdict === 'won' ? 'committed' : 'superseded'
+  const failed = created.verdict === 'won' ? mine! : failedIn(created.text, slot, attempt)
+  learnFailed(folder.known, failed)
+  // Lost to ourselves: a creation whose outcome we could not see had won.
+  if (created.verdict === 'lost' && !(failed.worker === folder.me.worker && failed.reason === reason)) return 'superseded'
+  await note(folder, { failed })
+  return 'committed'
 }
 
 /** Whether an attempt is taken from its owner: somebody noted its end, or the trial is final. */
@@ -143,7 +135,7 @@ export async function verdictIfUsedUp(folder: Folder, slot: Slot): Promise<boole
   const limits = folder.study.attempts
   if (failed < limits.failed && lost < limits.lost) return false
   const last = ended[ended.length - 1]!.failed!
-  let mine
+  let mine: ValueDocument | undefined
   const created = await create(folder, valuePath(folder.root, slot.id, slot.round), (token, time) => {
     mine = {
       slot: slot.number, attempt: last.attempt, round: slot.round, status: 'failed' as const, values: {}, curve: last.curve, reason: last.reason,
@@ -151,8 +143,8 @@ export async function verdictIfUsedUp(folder: Folder, slot: Slot): Promise<boole
     }
     return mine
   })
-  const value = created.verdict === 'won' ? mine : readValue(created.text)
-  if (value !== undefined) learnValue(folder.known, value)
-  if (created.verdict === 'won') await note(folder, { value: value! })
+  const value = created.verdict === 'won' ? mine! : valueIn(created.text, slot, slot.round)
+  learnValue(folder.known, value)
+  if (created.verdict === 'won') await note(folder, { value })
   return true
 }

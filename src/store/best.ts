@@ -3,11 +3,13 @@
  *
  * Each generation is created exclusively, so no better value is ever lost to a race; the link is renamed only to the
  * top of the chain and looked at again afterwards. Workers publish whatever is best in memory, not only their own.
+ * All of it is a hint: what a full disk refuses here is made up for by the next improvement, or the next to open.
  */
 
+import { StudyError } from '../errors.ts'
 import { readBest } from './documents.ts'
 import type { BestDocument } from './documents.ts'
-import { create, freshToken, poke, readIfMade } from './folder.ts'
+import { create, freshToken, isMade, poke, readIfMade } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from './file-system.ts'
 import { bestFolder, bestLink, bestPath } from './paths.ts'
@@ -18,6 +20,14 @@ import { bestFolder, bestLink, bestPath } from './paths.ts'
  * @param isFresh  look past caches, as before leaving and when a study is opened; else one `readlink` is enough
  */
 export async function publishBest(folder: Folder, isFresh: boolean): Promise<void> {
+  try {
+    await publish(folder, isFresh)
+  } catch (error) {
+    if (!(error instanceof StudyError)) throw error
+  }
+}
+
+async function publish(folder: Folder, isFresh: boolean): Promise<void> {
   // The chain only improves: what does not beat the top that was seen last does not beat today's.
   let top = isFresh || folder.bestTop === null ? await readTop(folder) : folder.bestTop
   let hasPublished = false
@@ -42,8 +52,12 @@ function beats({ known }: Folder, top: BestDocument | null): boolean {
   return worth !== undefined && (top === null || worth < top.worth || (worth === top.worth && best!.number < top.slot))
 }
 
-/** Reads on from the last generation known; gives the top of the chain, null while there is none. A damaged link is passed over. */
+/** Reads on from the last generation known; gives the top, null while there is none. A damaged link is passed over, a chain deleted begins anew. */
 async function readTop(folder: Folder): Promise<BestDocument | null> {
+  if (folder.bestGeneration > 0 && !await isMade(folder, bestPath(folder.root, folder.bestGeneration))) {
+    folder.bestGeneration = 0
+    folder.bestTop = null
+  }
   for (;;) {
     const text = await readIfMade(folder, bestPath(folder.root, folder.bestGeneration + 1))
     if (text === undefined) return folder.bestTop

@@ -3,18 +3,20 @@
  * pure function of write-once files, and a process killed between two steps leaves nothing that another cannot finish.
  */
 
-import { readLock, readSlot } from './documents.ts'
+import { slotIn } from './damage.ts'
 import type { SlotDocument } from './documents.ts'
 import { claimAttempt } from './attempts.ts'
 import type { Claim, Held } from './attempts.ts'
-import { create, meet, note, readText, register } from './folder.ts'
+import { ioError } from './create-once.ts'
+import { create, meet, note, register } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from './file-system.ts'
-import { learnLock, learnSlot, nextQueued } from './knowledge.ts'
+import { learnSlot, nextQueued } from './knowledge.ts'
 import type { Slot } from './knowledge.ts'
 import { chooseNumber, rememberLoss } from './number.ts'
 import type { Manner } from './number.ts'
-import { instanceFolder, lockPath, slotPath, trialFolder } from './paths.ts'
+import { instanceFolder, slotPath, trialFolder } from './paths.ts'
+import { readTruth } from './truth.ts'
 
 /** A config that may become a trial: the bytes, their id, and who proposed them. */
 export interface Proposal { readonly id: string; readonly config: string; readonly repeat: number; readonly origin: string }
@@ -67,10 +69,8 @@ export async function claimSlot(folder: Folder, start: Slot, propose: Propose, h
     await makeOne(files, trialFolder(root, slot.id))
     const claim = await claimAttempt(folder, slot, 1, held)
     if (claim !== undefined) return claim
-    const lock = await lockOf(folder, slot)
-    if (lock === undefined || lock.slot === slot.number) return undefined
-    learnLock(folder.known, lock)
-    slot = await nextEpoch(folder, slot, propose)
+    if (await readTruth(folder, slot) !== 'duplicate') return undefined
+    slot = await nextEpoch(folder, folder.known.slots.get(slot.number)!, propose)
   }
   return undefined
 }
@@ -95,13 +95,9 @@ async function createSlot(folder: Folder, number: number, epoch: number, proposa
     await note(folder, { slot: mine! })
     return learnSlot(folder.known, mine!)
   }
-  const theirs = readSlot(created.text)
-  if (theirs === undefined) {
-    folder.known.seen.add(number) // damaged: the number is taken for ever and has no trial
-  } else {
-    learnSlot(folder.known, theirs)
-    meet(folder, theirs.worker)
-  }
+  const theirs = slotIn(created.text, number, epoch)
+  learnSlot(folder.known, theirs)
+  meet(folder, theirs.worker)
   return undefined
 }
 
@@ -110,15 +106,11 @@ function queued(folder: Folder): Proposal | undefined {
   return next === undefined ? undefined : { id: next.id, config: next.config, repeat: next.repeat, origin: 'queue' }
 }
 
-async function lockOf(folder: Folder, slot: Slot): Promise<ReturnType<typeof readLock>> {
-  const text = await readText(folder, lockPath(folder.root, slot.id, 1))
-  return text === undefined ? undefined : readLock(text)
-}
-
+/** Whatever else stands in the way, the creation in it meets and names. */
 async function makeOne(files: Folder['files'], path: string): Promise<void> {
   try {
     await files.mkdir(path)
   } catch (error) {
-    if (isAbsent(error)) throw error
+    if (isAbsent(error)) throw ioError(path, error)
   }
 }

@@ -4,7 +4,7 @@
 
 import type { Claim } from './attempts.ts'
 import { publishBest } from './best.ts'
-import { readValue } from './documents.ts'
+import { valueIn } from './damage.ts'
 import type { Curve, ValueDocument } from './documents.ts'
 import { showValues } from './face.ts'
 import { create, note } from './folder.ts'
@@ -27,14 +27,17 @@ export async function commit(
     return mine
   })
   folder.mine.delete(slot.number)
-  if (created.verdict === 'lost') {
-    const theirs = readValue(created.text)
-    if (theirs !== undefined) learnValue(folder.known, theirs)
-    return 'superseded'
-  }
-  learnValue(folder.known, mine!)
+  const value = created.verdict === 'won' ? mine! : valueIn(created.text, slot, lock.round)
+  learnValue(folder.known, value)
+  if (created.verdict === 'lost' && !isOurs(folder, value, mine!)) return 'superseded'
   if (Object.keys(values).length > 0) await showValues(folder, slot.id, values)
-  await note(folder, { value: mine! })
+  await note(folder, { value })
   if (status === 'complete') await publishBest(folder, false)
   return 'committed'
+}
+
+/** Whether what stands is what we meant to write: an earlier creation whose outcome we could not see had won. */
+function isOurs(folder: Folder, value: ValueDocument, mine: ValueDocument): boolean {
+  return value.worker === folder.me.worker && value.attempt === mine.attempt && value.status === mine.status
+    && JSON.stringify(value.values) === JSON.stringify(mine.values)
 }

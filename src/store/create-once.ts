@@ -11,7 +11,7 @@
  */
 
 import { StudyError } from '../errors.ts'
-import { errorCode, makeDirectory, readFileFrom, writeAll } from './file-system.ts'
+import { errorCode, makeDirectory, readFileFrom, writeFile } from './file-system.ts'
 import type { FileSystem } from './file-system.ts'
 
 /**
@@ -26,16 +26,19 @@ export type Creation = { readonly verdict: 'won' } | { readonly verdict: 'lost';
 /** Waits between looks when a file that must exist is not to be seen yet: 20 ms doubling to 2 s, about 10 s in all. */
 const READ_BACK_WAITS_MS = [0, 20, 40, 80, 160, 320, 640, 1280, 2000, 2000, 2000, 2000]
 
+const LOOKS_AFTER_REFUSAL = 4
+
 /** Answers of a file system that does not do such a thing at all; sshfs also says EPERM where it means EEXIST. */
 const REFUSALS: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EMLINK', 'EACCES', 'ENOSPC', 'EDQUOT', 'EROFS'])
 
 /**
  * Creates `path` with `text`, which must contain `token`, unless it exists.
  *
+ * @param floor  a directory that must stand: only what is missing below it is made
  * @throws StudyError `INPUT_OUTPUT` when the outcome can't be known or there is no room; whoever retries meets the truth
  */
 export async function createOnce(
-  files: FileSystem, primitive: Primitive, path: string, text: string, token: string,
+  files: FileSystem, primitive: Primitive, path: string, text: string, token: string, floor?: string,
 ): Promise<Creation> {
   const slash = path.lastIndexOf('/')
   const temporary = `${path.slice(0, slash)}/.${path.slice(slash + 1)}.${token}`
@@ -46,12 +49,13 @@ export async function createOnce(
     failure = await publish(files, temporary, path, bytes)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw ioError(path, error)
-    await makeDirectory(files, path.slice(0, slash)).catch((cause: unknown) => { throw ioError(path, cause) })
+    await makeDirectory(files, path.slice(0, slash), floor).catch((cause: unknown) => { throw ioError(path, cause) })
     failure = await publish(files, temporary, path, bytes).catch((cause: unknown) => { throw ioError(path, cause) })
   }
-  for (const waitMs of REFUSALS.has(errorCode(failure)) ? READ_BACK_WAITS_MS.slice(0, 4) : READ_BACK_WAITS_MS) {
+  for (const [look, waitMs] of READ_BACK_WAITS_MS.entries()) {
+    if (look >= LOOKS_AFTER_REFUSAL && REFUSALS.has(errorCode(failure))) break
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
-    const found = await readOnce(files, primitive, path)
+    const found = await readOnce(files, primitive, path).catch((error: unknown) => { failure ??= error })
     if (found !== undefined) return found === text ? { verdict: 'won' } : { verdict: 'lost', text: found }
   }
   throw ioError(path, failure ?? new Error('created, but not to be seen for 10 s'))
@@ -95,7 +99,7 @@ async function publishByLink(files: FileSystem, temporary: string, path: string,
 }
 
 async function publishByRename(files: FileSystem, temporary: string, path: string, bytes: Uint8Array): Promise<unknown> {
-  await files.mkdir(temporary)
+  await makeDirectory(files, temporary, temporary.slice(0, temporary.lastIndexOf('/')))
   await writeWhole(files, `${temporary}/content`, bytes)
   try {
     await files.rename(temporary, `${path}.d`)
@@ -108,13 +112,9 @@ async function publishByRename(files: FileSystem, temporary: string, path: strin
 }
 
 async function writeWhole(files: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
-  const file = await files.open(path, 'wx')
   try {
-    await writeAll(files, file, bytes, null)
-    await files.sync(file)
-    await files.close(file)
+    await writeFile(files, path, bytes, { flush: true })
   } catch (error) {
-    await files.close(file).catch(() => undefined)
     await files.unlink(path).catch(() => undefined)
     throw error
   }
@@ -126,6 +126,7 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EROFS: 'the file system is mounted read-only: mount it writable, or use another directory',
   EACCES: 'permission was denied: check the owner, the group and the umask of the study directory',
   EPERM: 'permission was denied: check the owner, the group and the umask of the study directory',
+  ENOENT: 'the directory is gone: if the study was moved or removed, start again where it is now',
   ENOTDIR: 'a file stands where a directory must be: use another directory',
 }
 

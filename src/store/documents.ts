@@ -32,7 +32,8 @@ export interface StudyDocument {
 export interface SlotDocument {
   readonly slot: number
   readonly epoch: number
-  readonly closed?: 'exhausted'
+  /** In memory also `damaged`: a file that can't be read (damage.ts). */
+  readonly closed?: 'exhausted' | 'damaged'
   readonly id: string
   readonly config: string
   readonly repeat: number
@@ -70,7 +71,7 @@ export interface LockDocument {
   readonly repeat: number
   readonly identity: Identity
   /** A claim without a process behind it, ended by `tell`, `retry`, or this many ms; null: no end of its own. */
-  readonly held?: { readonly ttlMs: number | null }
+  readonly held?: { readonly ttlMs: number | null } | null
   readonly token: string
   readonly time: string
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Folder } from './folder.ts'
-import { errorCode, isAbsent, readFileFrom, replaceFile, writeAll } from './file-system.ts'
+import { errorCode, isAbsent, readFileFrom, replaceFile, writeFile } from './file-system.ts'
 import { ioError } from './create-once.ts'
 import type { Claim } from './attempts.ts'
 import { freshToken } from './folder.ts'
@@ -17,9 +17,7 @@ export async function prepareFace(folder: Folder, claim: Claim): Promise<void> {
   const path = faceConfig(root, slot.id)
   const bytes = Buffer.from(slot.config)
   try {
-    const file = await files.open(path, 'wx')
-    await writeAll(files, file, bytes, null)
-    await files.close(file)
+    await writeFile(files, path, bytes, { flags: 'wx' })
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw ioError(path, error)
     if ((await readFileFrom(files, path, 0))?.equals(bytes) !== true) await replaceFile(files, path, bytes, freshToken(folder.me))

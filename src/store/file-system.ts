@@ -10,6 +10,7 @@ import {
   closeSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readlinkSync, readSync, renameSync,
   rmdirSync, statSync, symlinkSync, unlinkSync, writeSync,
 } from 'node:fs'
+import { constants } from 'node:os'
 
 /** An open file of one `FileSystem`. */
 export type FileHandle = number
@@ -55,9 +56,14 @@ export const realFileSystem: FileSystem = {
   modifiedMs: async (path) => statSync(path).mtimeMs,
 }
 
-/** The error code of a failed call, `''` for anything else that was thrown. */
+/** The system's own names by number, for what libuv has no name for (ESTALE, EDQUOT): there `code` is 'UNKNOWN' or a sentence. */
+const NAME_OF_ERRNO = new Map(Object.entries(constants.errno).map(([name, errno]) => [-errno, name]))
+
+/** The name of a failed call's error, by its `code` or else its `errno`; `''` for anything else that was thrown. */
 export function errorCode(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : ''
+  if (typeof error !== 'object' || error === null || !('code' in error)) return ''
+  const code = String(error.code)
+  return code in constants.errno || !('errno' in error) ? code : NAME_OF_ERRNO.get(error.errno as number) ?? code
 }
 
 /** Absent, or moved under our feet: what a look at a name may say that another process just made or replaced. */
@@ -85,7 +91,8 @@ export async function readFileFrom(files: FileSystem, path: string, offset: numb
       const count = await files.read(file, chunk, position)
       chunks.push(chunk.subarray(0, count))
       position += count
-      if (count < size) break // of a regular file, only its end reads short
+      // What ends a line is most often the end of the file; else only a read of nothing proves it: some mounts read short.
+      if (count === 0 || (count < size && chunk[count - 1] === 10)) break
     }
     return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
   } catch (error) {
@@ -104,29 +111,45 @@ export async function writeAll(files: FileSystem, file: FileHandle, bytes: Uint8
   }
 }
 
-/** Makes a directory and what is missing above it. */
-export async function makeDirectory(files: FileSystem, path: string): Promise<void> {
+/**
+ * Makes a directory and what is missing above it, but neither `floor` nor anything above that: the root of a study that
+ * was moved away must not rise again where it was.
+ */
+export async function makeDirectory(files: FileSystem, path: string, floor = ''): Promise<void> {
   try {
     await files.mkdir(path)
   } catch (error) {
     if (errorCode(error) === 'EEXIST') return
     if (errorCode(error) !== 'ENOENT') throw error
     const parent = path.slice(0, path.lastIndexOf('/'))
-    if (parent === '') throw error
-    await makeDirectory(files, parent)
-    await makeDirectory(files, path)
+    if (parent === '' || parent === floor) throw error
+    await makeDirectory(files, parent, floor)
+    await makeDirectory(files, path, floor)
   }
+}
+
+/**
+ * Writes a file that is this process's own: a name with a token, or one writer's. Not exclusively, and at a position,
+ * since what was done and is asked for again must neither fail nor be done twice. Closed once, whatever happens: the number may be another file's by then.
+ */
+export async function writeFile(
+  files: FileSystem, path: string, bytes: Uint8Array, options: { readonly flags?: 'w' | 'wx'; readonly flush?: boolean } = {},
+): Promise<void> {
+  const file = await files.open(path, options.flags ?? 'w')
+  try {
+    await writeAll(files, file, bytes, 0)
+    if (options.flush === true) await files.sync(file)
+  } catch (error) {
+    await files.close(file).catch(() => undefined)
+    throw error
+  }
+  await files.close(file)
 }
 
 /** Replaces a file whole: readers see the old bytes or the new ones. Not flushed; for what can be derived again. */
 export async function replaceFile(files: FileSystem, path: string, bytes: Uint8Array, token: string): Promise<void> {
   const slash = path.lastIndexOf('/')
   const temporary = `${path.slice(0, slash)}/.${path.slice(slash + 1)}.${token}`
-  const file = await files.open(temporary, 'w')
-  try {
-    await writeAll(files, file, bytes, null)
-  } finally {
-    await files.close(file)
-  }
+  await writeFile(files, temporary, bytes)
   await files.rename(temporary, path)
 }

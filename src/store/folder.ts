@@ -11,10 +11,11 @@ import { createOnce, ioError, readOnce } from './create-once.ts'
 import type { Creation, Primitive } from './create-once.ts'
 import { FORMAT, readStudy } from './documents.ts'
 import type { BestDocument, Identity, StudyDocument } from './documents.ts'
-import { errorCode, isAbsent, makeDirectory } from './file-system.ts'
+import { errorCode, isAbsent, makeDirectory, writeFile } from './file-system.ts'
 import type { FileHandle, FileSystem } from './file-system.ts'
-import { endHeartbeat, startHeartbeat } from './heartbeat.ts'
+import { endHeartbeat, isBuried, startHeartbeat } from './heartbeat.ts'
 import type { Heartbeat, Watch } from './heartbeat.ts'
+import { heartbeatBytes } from './heartbeat-record.ts'
 import { newIdentity } from './identity.ts'
 import { emptyKnowledge } from './knowledge.ts'
 import type { Knowledge, Worth } from './knowledge.ts'
@@ -23,7 +24,7 @@ import type { LogEvent, LogTail } from './log.ts'
 import * as paths from './paths.ts'
 
 /** What a process is to the others once it may claim. */
-export interface Registration { readonly log: FileHandle; heartbeat: Heartbeat | null }
+export interface Registration { readonly log: FileHandle; readonly heartbeat: Heartbeat | null }
 
 export interface Folder {
   readonly files: FileSystem
@@ -57,18 +58,8 @@ export interface Folder {
 
 /** Reads the definition; undefined when there is no study (nor anything that looks like a damaged one). */
 export async function readDefinition(files: FileSystem, root: string): Promise<StudyDocument | undefined> {
-  for (const primitive of ['link', 'rename-dir'] as const) {
-    const text = await readOnce(files, primitive, paths.studyPath(root)).catch((cause: unknown) => { throw ioError(paths.studyPath(root), cause) })
-    if (text === undefined) continue
-    const study = readStudy(text)
-    if (study === undefined) {
-      throw new StudyError('DAMAGED', `'${paths.studyPath(root)}' is not the definition of a study; restore it from a copy, or use another directory`)
-    }
-    if (study.format !== FORMAT) {
-      throw new StudyError('UNKNOWN_FORMAT', `'${root}' has format ${study.format}, this version reads ${FORMAT}; use the version of anthill that made it`)
-    }
-    return study
-  }
+  const study = await readStudyFile(files, root)
+  if (study !== undefined) return study
   const entries = await files.list(root).catch((error: unknown) => {
     if (errorCode(error) === 'ENOTDIR') throw new StudyError('NOT_A_STUDY', `'${root}' is a file; name a directory`, { cause: error })
     if (isAbsent(error)) return undefined
@@ -76,10 +67,29 @@ export async function readDefinition(files: FileSystem, root: string): Promise<S
   })
   const slots = await files.list(`${paths.metaFolder(root)}/slots`).catch(() => [])
   if (slots.length > 0) {
+    // Somebody may have created the study since our look: the definition comes before the first slot.
+    await files.list(paths.metaFolder(root)).catch(() => []) // which also makes a cached absence old
+    const created = await readStudyFile(files, root)
+    if (created !== undefined) return created
     throw new StudyError('DAMAGED', `'${root}' holds trials but no .anthill/study.json; restore that file from a copy of the study`)
   }
   if (entries?.some((name) => !name.startsWith('.')) === true && !entries.includes('.anthill')) {
     throw new StudyError('NOT_A_STUDY', `'${root}' holds other things and is no study; name a new or an empty directory`)
+  }
+  return undefined
+}
+
+async function readStudyFile(files: FileSystem, root: string): Promise<StudyDocument | undefined> {
+  const path = paths.studyPath(root)
+  for (const primitive of ['link', 'rename-dir'] as const) {
+    const text = await readOnce(files, primitive, path).catch((cause: unknown) => { throw ioError(path, cause) })
+    if (text === undefined) continue
+    const study = readStudy(text)
+    if (study === undefined) throw new StudyError('DAMAGED', `'${path}' is not the definition of a study; restore it from a copy, or use another directory`)
+    if (study.format !== FORMAT) {
+      throw new StudyError('UNKNOWN_FORMAT', `'${root}' has format ${study.format}, this version reads ${FORMAT}; use the version of anthill that made it`)
+    }
+    return study
   }
   return undefined
 }
@@ -103,24 +113,32 @@ export function openFolder(
   }
 }
 
-/** Before the first claim: a heartbeat (unless nothing will run here), then a log that says who this is. */
+/**
+ * Before each claim: a heartbeat (unless nothing will run here), and a log that says who this is. A worker whose record
+ * was cleared away goes on under a new name.
+ */
 export async function register(folder: Folder, options: { hasHeartbeat: boolean }): Promise<void> {
-  const { files, root, me, registration } = folder
+  const { files, root } = folder
+  if (folder.registration?.heartbeat != null && isBuried(folder.registration.heartbeat)) {
+    await leave(folder)
+    folder.me = newIdentity()
+  }
+  const { me, registration } = folder
   if (registration !== null && (registration.heartbeat !== null || !options.hasHeartbeat)) return
   if (folder.isReadOnly) throw readOnlyError(root)
   const logPath = paths.logPath(root, me.worker)
+  const heartbeatPath = paths.heartbeatPath(root, me.worker)
+  let log: FileHandle
   try {
-    await makeDirectory(files, paths.workersFolder(root))
-    await makeDirectory(files, paths.logFolder(root))
-    const heartbeat = options.hasHeartbeat ? await startHeartbeat(files, paths.heartbeatPath(root, me.worker), folder.study.leaseMs) : null
-    if (registration !== null) {
-      registration.heartbeat = heartbeat
-      return
-    }
-    folder.registration = { log: await files.open(logPath, 'wx'), heartbeat }
+    await makeDirectory(files, paths.workersFolder(root), root)
+    await makeDirectory(files, paths.logFolder(root), root)
+    if (options.hasHeartbeat) await writeFile(files, heartbeatPath, heartbeatBytes(0, 'on'))
+    log = registration?.log ?? await files.open(logPath, 'w')
   } catch (cause) {
     throw ioError(logPath, cause)
   }
+  folder.registration = { log, heartbeat: options.hasHeartbeat ? startHeartbeat(heartbeatPath, folder.study.leaseMs) : null }
+  if (registration !== null) return
   await note(folder, Number.isFinite(folder.ceiling) ? { identity: me, trials: folder.ceiling } : { identity: me })
 }
 
@@ -144,7 +162,7 @@ export async function note(folder: Folder, event: LogEvent, flush = true): Promi
 export async function create(folder: Folder, path: string, write: (token: string, time: string) => object): Promise<Creation> {
   if (folder.isReadOnly) throw readOnlyError(folder.root)
   const token = freshToken(folder.me)
-  return await createOnce(folder.files, folder.primitive, path, `${JSON.stringify(write(token, new Date().toISOString()))}\n`, token)
+  return await createOnce(folder.files, folder.primitive, path, `${JSON.stringify(write(token, new Date().toISOString()))}\n`, token, folder.root)
 }
 
 /** The text of a write-once file, undefined while it is absent. */
@@ -166,7 +184,8 @@ export async function slotExists(folder: Folder, number: number): Promise<boolea
   return await isMade(folder, paths.slotPath(folder.root, number, 1))
 }
 
-async function isMade(folder: Folder, path: string): Promise<boolean> {
+/** Whether a write-once file has been made. */
+export async function isMade(folder: Folder, path: string): Promise<boolean> {
   try {
     return await folder.files.exists(folder.primitive === 'link' ? path : `${path}.d`)
   } catch (cause) {
@@ -186,12 +205,19 @@ export async function listIfThere(folder: Folder, directory: string): Promise<st
 
 /** Makes whatever this client has cached of a directory old: creates and removes a file there. */
 export async function poke(folder: Folder, directory: string): Promise<void> {
+  const { files, root } = folder
   const path = `${directory}/.poke.${freshToken(folder.me)}`
+  const touch = (): Promise<void> => writeFile(files, path, Buffer.alloc(0))
   try {
-    await folder.files.close(await folder.files.open(path, 'wx'))
-    await folder.files.unlink(path)
+    await touch().catch(async (error: unknown) => {
+      if (!isAbsent(error)) throw error
+      // Not there, or a cache says so: making it asks the server even so.
+      await makeDirectory(files, directory, root)
+      await touch()
+    })
+    await files.unlink(path).catch((error: unknown) => { if (!isAbsent(error)) throw error })
   } catch (error) {
-    if (!isAbsent(error)) throw ioError(path, error)
+    throw ioError(path, error)
   }
 }
 

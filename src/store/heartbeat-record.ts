@@ -2,6 +2,9 @@
 
 import { crc32 } from 'node:zlib'
 
+/** The thread that beats and the worker share two words: the first asks the thread to stop, this one says that its record is gone. */
+export const BURIED = 1
+
 export type Phase = 'on' | 'left'
 
 /** The 64 bytes of a record: counter, phase, CRC-32 of both, spaces, newline. */

@@ -7,7 +7,8 @@
 
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { workerData } from 'node:worker_threads'
-import { heartbeatBytes } from './heartbeat-record.ts'
+import { errorCode } from './file-system.ts'
+import { BURIED, heartbeatBytes } from './heartbeat-record.ts'
 
 const { path, periodMs, stop } = workerData as { path: string; periodMs: number; stop: Int32Array }
 
@@ -19,7 +20,8 @@ for (let counter = 1; Atomics.wait(stop, 0, 0, periodMs) === 'timed-out'; counte
     } finally {
       closeSync(file)
     }
-  } catch {
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') Atomics.store(stop, BURIED, 1)
     // A beat that could not be written is a beat missed: observers count, nobody here can do better.
   }
 }

@@ -5,7 +5,7 @@
 import { Worker } from 'node:worker_threads'
 import { readFileFrom, writeAll } from './file-system.ts'
 import type { FileSystem } from './file-system.ts'
-import { heartbeatBytes, phaseOf } from './heartbeat-record.ts'
+import { BURIED, heartbeatBytes, phaseOf } from './heartbeat-record.ts'
 
 /** Twelve beats a lease: NFS, GPFS and sshfs show a change within 20 to 60 s of a default lease of 240 s. */
 export const beatPeriodMs = (leaseMs: number): number => Math.max(20, leaseMs / 12)
@@ -13,12 +13,9 @@ export const beatPeriodMs = (leaseMs: number): number => Math.max(20, leaseMs / 
 /** A worker's own heartbeat. */
 export interface Heartbeat { readonly path: string; readonly stop: Int32Array; readonly thread: Worker }
 
-/** Creates the record and starts beating in a thread that keeps nothing alive. */
-export async function startHeartbeat(files: FileSystem, path: string, leaseMs: number): Promise<Heartbeat> {
-  const file = await files.open(path, 'wx')
-  await writeAll(files, file, heartbeatBytes(0, 'on'), 0)
-  await files.close(file)
-  const stop = new Int32Array(new SharedArrayBuffer(4))
+/** Starts beating, in a thread that keeps nothing alive, on a record that stands (`heartbeatBytes(0, 'on')`). */
+export function startHeartbeat(path: string, leaseMs: number): Heartbeat {
+  const stop = new Int32Array(new SharedArrayBuffer(8))
   const thread = new Worker(new URL('./heartbeat-thread.js', import.meta.url), {
     workerData: { path, periodMs: beatPeriodMs(leaseMs), stop },
     execArgv: [],
@@ -28,6 +25,9 @@ export async function startHeartbeat(files: FileSystem, path: string, leaseMs: n
   thread.unref()
   return { path, stop, thread }
 }
+
+/** Whether the record was cleared away: others will take this worker for gone, which must not claim under its name again. */
+export const isBuried = (heartbeat: Heartbeat): boolean => Atomics.load(heartbeat.stop, BURIED) === 1
 
 /** Stops beating and says goodbye, so that nobody has to wait for the lease. */
 export async function endHeartbeat(files: FileSystem, heartbeat: Heartbeat): Promise<void> {

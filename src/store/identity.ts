@@ -9,6 +9,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import type { Identity } from './documents.ts'
+import { errorCode } from './file-system.ts'
 
 /** A fresh identity for this process; every call gives another worker id, since ids are never used twice. */
 export function newIdentity(): Identity {
@@ -28,7 +29,9 @@ export function newIdentity(): Identity {
 /** True when `other` ran here and is certainly gone; false when it lives or nobody can tell. */
 export function isKnownDead(me: Identity, other: Identity): boolean {
   const sameKernel = other.boot !== '' && other.boot === me.boot && other.namespace === me.namespace && other.start !== ''
-  return sameKernel && startTime(other.pid) !== other.start
+  if (!sameKernel) return false
+  const start = startTime(other.pid)
+  return start === undefined ? !exists(other.pid) : start !== other.start
 }
 
 /** True when `other` ran here and its process certainly exists (which does not mean that it still moves). */
@@ -41,11 +44,20 @@ export function isEarlierRunOf(me: Identity, other: Identity): boolean {
   return me.job !== '' && other.job === me.job && other.restart < me.restart
 }
 
-/** Field 22 of /proc/PID/stat; undefined when there is no such process, a zombie's counts as gone. */
+/** Field 22 of /proc/PID/stat, '' for a zombie; undefined when that file is not there, or not for our eyes. */
 function startTime(pid: number): string | undefined {
   const stat = quietly(() => readFileSync(`/proc/${pid}/stat`, 'latin1'))
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19]
+  return fields[0] === 'Z' || fields[0] === 'X' ? '' : fields[19]
+}
+
+/** Whether the kernel knows the pid: /proc may hide other users' processes, or we may have no file descriptor left to look. */
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return errorCode(error) !== 'ESRCH'
+  }
 }
 
 /** The names that the usual schedulers give to a task and to its restarts. */

@@ -143,7 +143,8 @@ export function learnReport(known: Knowledge, worker: string, d: { slot: number;
 
 /** Takes in the next file of the `amend/` chain. */
 export function learnAmendment(known: Knowledge, number: number, d: AmendDocument | undefined): void {
-  known.amendments = Math.max(known.amendments, number)
+  if (number <= known.amendments) return
+  known.amendments = number
   if (d?.stop === true) known.stops++
   for (const queued of d?.enqueue ?? []) known.queue.push(queued)
   if (d?.retry === undefined) return

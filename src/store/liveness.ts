@@ -6,11 +6,12 @@
 
 import type { Identity, LockDocument } from './documents.ts'
 import type { Folder } from './folder.ts'
+import { writeFile } from './file-system.ts'
 import { beatPeriodMs, look } from './heartbeat.ts'
 import { isEarlierRunOf, isKnownDead } from './identity.ts'
 import { lastAttempt } from './knowledge.ts'
 import type { Slot } from './knowledge.ts'
-import { heartbeatPath, lockPath, workersFolder } from './paths.ts'
+import { heartbeatPath, lockPath, trialFolder } from './paths.ts'
 import { freshToken } from './folder.ts'
 
 /** `alive`: its heart was seen to move within the last lease; `gone`: may be helped; `unsure`: watch on. */
@@ -20,8 +21,8 @@ export type Liveness = 'alive' | 'gone' | 'unsure'
 export async function ownerOf(folder: Folder, slot: Slot, nowMs: number): Promise<Liveness> {
   const last = lastAttempt(slot)
   const worker = last?.worker ?? slot.worker
+  if (last?.lock?.held != null) return await isHeldPastItsEnd(folder, last.lock) ? 'gone' : 'alive'
   if (worker === folder.me.worker) return folder.mine.has(slot.number) ? 'alive' : 'gone'
-  if (last?.lock?.held !== undefined) return await isHeldPastItsEnd(folder, last.lock) ? 'gone' : 'alive'
   if (slot.released && last === undefined) return 'gone'
   return await livenessOf(folder, worker, last?.lock?.identity ?? folder.others.get(worker)?.identity ?? null, nowMs)
 }
@@ -49,9 +50,9 @@ export async function livenessOf(folder: Folder, worker: string, identity: Ident
 async function isHeldPastItsEnd(folder: Folder, lock: LockDocument): Promise<boolean> {
   const ttlMs = lock.held?.ttlMs ?? null
   if (ttlMs === null || folder.isReadOnly) return false
-  const probe = `${workersFolder(folder.root)}/.now.${freshToken(folder.me)}`
+  const probe = `${trialFolder(folder.root, lock.id)}/.now.${freshToken(folder.me)}`
   try {
-    await folder.files.close(await folder.files.open(probe, 'wx'))
+    await writeFile(folder.files, probe, Buffer.alloc(0))
     const lockMs = await folder.files.modifiedMs(folder.primitive === 'link'
       ? lockPath(folder.root, lock.id, lock.attempt) : `${lockPath(folder.root, lock.id, lock.attempt)}.d/content`)
     return await folder.files.modifiedMs(probe) - lockMs > ttlMs

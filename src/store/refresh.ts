@@ -6,7 +6,7 @@
  */
 
 import { readAmendments } from './amend.ts'
-import { readSlot } from './documents.ts'
+import { slotIn } from './damage.ts'
 import type { Folder } from './folder.ts'
 import { listIfThere, meet, readText } from './folder.ts'
 import { learnFailed, learnLock, learnReport, learnSlot, learnValue } from './knowledge.ts'
@@ -51,18 +51,15 @@ export async function refreshAll(folder: Folder, nowMs: number): Promise<void> {
 /** Fills the holes: every slot file that memory does not have. */
 export async function readSlots(folder: Folder): Promise<void> {
   const { known } = folder
-  for (let index = 0; ; index++) {
-    const first = index * paths.SLOTS_PER_FOLDER
-    if (known.firstFree >= first + paths.SLOTS_PER_FOLDER) continue
+  for (let index = paths.slotFolderOf(known.firstFree); ; index++) {
     const names = await listIfThere(folder, paths.slotsFolder(folder.root, index))
-    if (names.length === 0 && known.highest < first) return
+    if (names.length === 0 && known.highest < index * paths.SLOTS_PER_FOLDER) break
     for (const name of names) {
       const number = paths.slotOfName(name)
       if (number !== undefined && !known.slots.has(number)) known.seen.add(number)
     }
-    for (const number of [...known.seen]) await readSlotFile(folder, number)
-    while (known.slots.has(known.firstFree)) known.firstFree++
   }
+  for (const number of [...known.seen]) await readSlotFile(folder, number)
 }
 
 /** Every trial that is not final in memory, as its own directory has it. */
@@ -75,8 +72,8 @@ export async function readUnfinished(folder: Folder): Promise<void> {
 
 async function readSlotFile(folder: Folder, number: number): Promise<void> {
   const text = await readText(folder, paths.slotPath(folder.root, number, 1))
-  const slot = text === undefined ? undefined : readSlot(text)
-  if (slot === undefined || slot.slot !== number) return
+  if (text === undefined) return
+  const slot = slotIn(text, number, 1)
   learnSlot(folder.known, slot)
   meet(folder, slot.worker)
 }

@@ -5,14 +5,15 @@
  * from something being absent: whoever acts on absence must win a create.
  */
 
-import { readFailed, readLock, readSlot, readValue } from './documents.ts'
+import { failedIn, lockIn, NOBODY, slotIn, valueIn } from './damage.ts'
+import { readValue } from './documents.ts'
 import { meet, readText } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { lastAttempt, learnFailed, learnLock, learnSlot, learnValue } from './knowledge.ts'
 import type { Slot } from './knowledge.ts'
 import { failedPath, lockPath, slotPath, valuePath } from './paths.ts'
 
-/** How a slot stands: `unclaimed` has no `lock.1` to be seen, a `duplicate` is a slot whose config another slot has. */
+/** How a slot stands: `unclaimed` has no `lock.1` to be seen, of a `duplicate` it names another slot (or, damaged, nobody). */
 export type Standing = 'final' | 'claimed' | 'unclaimed' | 'duplicate'
 
 /** Reads what is new of one number. */
@@ -33,39 +34,47 @@ async function walkEpochs(folder: Folder, number: number): Promise<Standing> {
     if (slot.closed || slot.final !== null) return 'final'
     if (slot.claimed) return 'claimed'
     const text = await readText(folder, lockPath(folder.root, slot.id, 1))
-    const lock = text === undefined ? undefined : readLock(text)
-    if (lock === undefined) return 'unclaimed'
-    meet(folder, lock.identity.worker)
-    learnLock(folder.known, lock)
-    if (lock.slot === number) continue
-    const next = await readText(folder, slotPath(folder.root, number, slot.epoch + 1))
-    const later = next === undefined ? undefined : readSlot(next)
+    if (text === undefined) return 'unclaimed'
+    const lock = lockIn(text, slot.id, 1)
+    if (lock !== undefined) {
+      meet(folder, lock.identity.worker)
+      learnLock(folder.known, lock)
+      if (lock.slot === number) continue
+    } else {
+      const value = readValue(await readText(folder, valuePath(folder.root, slot.id, 1)) ?? '')
+      if (value?.slot === number) {
+        learnValue(folder.known, value)
+        continue
+      }
+    }
+    const later = await readText(folder, slotPath(folder.root, number, slot.epoch + 1))
     if (later === undefined) return 'duplicate'
-    learnSlot(folder.known, later)
+    learnSlot(folder.known, slotIn(later, number, slot.epoch + 1))
   }
 }
 
 async function readFinal(folder: Folder, slot: Slot): Promise<void> {
   const text = await readText(folder, valuePath(folder.root, slot.id, slot.round))
-  const value = text === undefined ? undefined : readValue(text)
-  if (value !== undefined && value.slot === slot.number) learnValue(folder.known, value)
+  if (text !== undefined) learnValue(folder.known, valueIn(text, slot, slot.round))
 }
 
 async function readAttempts(folder: Folder, slot: Slot): Promise<void> {
   for (let k = 1; ; k++) {
-    if (slot.attempts[k]?.lock == null) {
-      const text = await readText(folder, lockPath(folder.root, slot.id, k))
-      const lock = text === undefined ? undefined : readLock(text)
-      if (lock === undefined || lock.slot !== slot.number) break
+    if (slot.attempts[k]?.lock != null) continue
+    const text = await readText(folder, lockPath(folder.root, slot.id, k))
+    if (text === undefined) break
+    const lock = lockIn(text, slot.id, k)
+    if (lock?.slot === slot.number) {
       meet(folder, lock.identity.worker)
       learnLock(folder.known, lock)
+    } else {
+      slot.attempts[k] ??= { attempt: k, worker: NOBODY, lock: null, failed: null, curve: [] }
     }
   }
   const last = lastAttempt(slot)?.attempt ?? 0
   for (let k = 1; k <= last; k++) {
     if (slot.attempts[k]?.failed != null) continue
     const text = await readText(folder, failedPath(folder.root, slot.id, k))
-    const failed = text === undefined ? undefined : readFailed(text)
-    if (failed !== undefined && failed.slot === slot.number) learnFailed(folder.known, failed)
+    if (text !== undefined) learnFailed(folder.known, failedIn(text, slot, k))
   }
 }

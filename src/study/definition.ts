@@ -29,7 +29,7 @@ export interface StudyOptions<S = Space> {
   readonly leaseMs?: number
   /** How many times a trial whose program failed is tried again; default 0. */
   readonly retries?: number
-  /** Ends the study's work early, as `close` does. */
+  /** Ends the study's work early: nothing more is started, `trial.signal` aborts, and what runs is handed back when its objective has stopped. */
   readonly signal?: AbortSignal
   /** Look, never touch: works on a read-only mount. */
   readonly readOnly?: boolean

@@ -27,7 +27,7 @@ const FLUSH_EVERY_MS = 1000
 
 /**
  * A running trial. It ends exactly once, by `complete`, `prune`, `fail` or `handBack`; a second end throws. `signal`
- * aborts when others have given this attempt up: stop the work then, its value no longer counts.
+ * aborts when others have given this attempt up, so that its value no longer counts, or the study is being closed.
  */
 export class LiveTrial<C> {
   readonly id: string
@@ -44,7 +44,7 @@ export class LiveTrial<C> {
   readonly #home: TrialHome
   readonly #claim: Claim
   #abort: AbortController | undefined
-  #isGivenUp = false
+  #isOverBecause: string | undefined
   readonly #curve: [number, number | null][] = []
   #flushedMs = -Infinity
   #isEnded = false
@@ -61,11 +61,17 @@ export class LiveTrial<C> {
     this.#claim = claim
   }
 
-  /** Aborted when others have given this attempt up. */
+  /** Aborted when others have given this attempt up, or the study is being closed: stop the work then. */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController()
-    if (this.#isGivenUp && !this.#abort.signal.aborted) this.#abort.abort(new Error(`trial ${this.number} was taken over by another worker`))
+    if (this.#isOverBecause !== undefined && !this.#abort.signal.aborted) this.#abort.abort(new Error(`trial ${this.number}: ${this.#isOverBecause}`))
     return this.#abort.signal
+  }
+
+  /** Aborts `signal`; the end of the trial is still to be told. */
+  abandon(why: string): void {
+    this.#isOverBecause ??= why
+    void this.signal
   }
 
   /** Whether the trial has had its end here. */
@@ -124,9 +130,8 @@ export class LiveTrial<C> {
 
   /** Looks whether others have given this attempt up, and aborts `signal` if so. */
   async check(): Promise<void> {
-    if (this.#isEnded || this.#isGivenUp || !await isSuperseded(this.#home.folder, this.#claim)) return
-    this.#isGivenUp = true
-    void this.signal
+    if (this.#isEnded || this.#isOverBecause !== undefined) return
+    if (await isSuperseded(this.#home.folder, this.#claim)) this.abandon('taken over by another worker')
   }
 
   async #endWithout(reason: FailureReason, detail: string): Promise<Ending> {

@@ -6,7 +6,8 @@ import { StudyError } from '../errors.ts'
 import type { Config, Objectives } from '../trial.ts'
 import type { ConfigOf, Space } from '../space/parameter.ts'
 import { parseConfig, parseSpace } from '../space/validate.ts'
-import { samplerNamed } from '../sampler/choose.ts'
+import { SAMPLER_NAMES, samplerNamed } from '../sampler/choose.ts'
+import type { Sampler } from '../sampler/sampler.ts'
 import { publishBest } from '../store/best.ts'
 import { ioError, probePrimitive } from '../store/create-once.ts'
 import { FORMAT } from '../store/documents.ts'
@@ -38,16 +39,22 @@ export async function openStudy(directory: string, options: StudyOptions<unknown
   const found = await readDefinition(realFileSystem, root)
   const study = found ?? await createStudy(root, options)
   const notices = joinNotices(directory, options, study)
-  const sampler = options.sampler ?? study.sampler
   const objectives = study.objectives as unknown as Objectives
   const folder = openFolder(realFileSystem, root, study, { isReadOnly: options.readOnly ?? false, ceiling: options.trials ?? Infinity }, worthOf(objectives))
   await refreshAll(folder, performance.now())
-  if (!folder.isReadOnly) await publishBest(folder, false).catch(() => undefined)
+  if (!folder.isReadOnly) await publishBest(folder, false)
   if (options.trials !== undefined && freeNumber(folder.known, folder.ceiling, new Set(), 0) !== undefined) {
     // The heartbeat's thread takes as long to start as many a first trial: it starts while the caller prepares.
     await register(folder, { hasHeartbeat: true })
   }
-  return new Study<never>(folder, parseSpace(study.space), objectives, typeof sampler === 'string' ? samplerNamed(sampler) : sampler, notices, options.signal)
+  return new Study<never>(folder, parseSpace(study.space), objectives, samplerOf(options, study), notices, options.signal)
+}
+
+/** The sampler asked for, else the study's; one of somebody's own that is not given is missed when it is needed, not by readers. */
+function samplerOf({ sampler }: StudyOptions<unknown>, study: StudyDocument): Sampler {
+  const { sampler: name } = study
+  if (sampler === undefined && !SAMPLER_NAMES.some((known) => known === name)) return { name, suggest: (question) => samplerNamed(name).suggest(question) }
+  return typeof sampler === 'object' ? sampler : samplerNamed(sampler ?? name)
 }
 
 /** What the study in `directory` searches and wants, without opening it; undefined where there is none. */

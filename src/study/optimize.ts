@@ -13,7 +13,7 @@ type Answer = number | Readonly<Record<string, number>> | void
 
 /** Where the trials come from: a study. */
 interface Source<C> {
-  ask(): Promise<LiveTrial<C> | undefined>
+  ask(options: { readonly signal?: AbortSignal | undefined }): Promise<LiveTrial<C> | undefined>
   best(): Promise<Best<C> | undefined>
 }
 
@@ -25,7 +25,7 @@ export async function optimize<C = Config>(study: Source<C>, objective: Objectiv
   let failures = 0
   let hasValue = false
   while (signal?.aborted !== true) {
-    const trial = await study.ask()
+    const trial = await study.ask({ signal })
     if (trial === undefined) break
     const error = await runOne(trial, objective)
     // Signals and timers get their turn even when the objective never waits.
@@ -47,6 +47,10 @@ async function runOne<C>(trial: LiveTrial<C>, objective: Objective<C>): Promise<
     if (trial.isEnded) return undefined
     if (answer === undefined) throw new TypeError(`the objective gave no value for trial ${trial.number}; return a number, or end the trial`)
   } catch (error) {
+    if (trial.signal.aborted) {
+      if (!trial.isEnded) await trial.handBack()
+      return undefined
+    }
     if (!trial.isEnded) await trial.fail(error)
     return error
   }

@@ -45,6 +45,8 @@ export interface AskOptions {
   readonly wait?: boolean
   /** A claim without a process behind it, ended by `tell`, `retry` or this many ms (Infinity: no end of its own). */
   readonly holdMs?: number
+  /** Ends the wait early; `ask` gives undefined then. */
+  readonly signal?: AbortSignal | undefined
 }
 
 /** How a trial ended, for `tell`. */
@@ -52,6 +54,9 @@ export type Outcome =
   | { readonly values: number | Readonly<Record<string, number>> }
   | { readonly failed: string }
   | { readonly pruned: true }
+
+/** A process is in one place at a time, whatever number of studies it has open. */
+let moved: { readonly trial: { readonly number: number; readonly directory: string }; readonly from: string } | undefined
 
 export class Study<C = Config> {
   /** Absolute path. */
@@ -68,11 +73,13 @@ export class Study<C = Config> {
   readonly #supply: Supply
   readonly #signal: AbortSignal | undefined
   readonly #live = new Set<LiveTrial<C>>()
+  /** Ends a wait for others inside `ask`. */
+  readonly #over = new AbortController()
+  readonly #loops = new Set<Promise<unknown>>()
+  readonly #onAbort = (): void => void this.#closeInTime().catch(() => undefined)
   #turn: Promise<unknown> = Promise.resolve()
+  #closing: Promise<void> | undefined
   #timer: NodeJS.Timeout | undefined
-  #wasAt: string | undefined
-  #chdirTrial: LiveTrial<C> | undefined
-  #isClosed = false
 
   /** Use `openStudy`. */
   constructor(folder: Folder, space: Space, objectives: Objectives, sampler: Sampler, notices: readonly string[], signal?: AbortSignal) {
@@ -83,7 +90,8 @@ export class Study<C = Config> {
     this.#folder = folder
     this.#supply = { folder, space, objectives, sampler, suggested: undefined, readsRecord: needsRecord(sampler, space), pace: { isSlow: false, contention: 0 }, stopsAtOpen: folder.known.stops }
     this.#signal = signal
-    signal?.addEventListener('abort', () => void this.close().catch(() => undefined), { once: true })
+    signal?.addEventListener('abort', this.#onAbort, { once: true })
+    if (signal?.aborted === true) this.#onAbort()
   }
 
   get definition(): Folder['study'] {
@@ -115,22 +123,34 @@ export class Study<C = Config> {
   async ask(options: AskOptions = {}): Promise<LiveTrial<C> | undefined> {
     if (options.holdMs !== undefined && !(options.holdMs > 0)) throw new RangeError(`option 'holdMs': must be more than 0, got ${options.holdMs}`)
     return await this.#inTurn(async () => {
-      if (options.chdir === true && this.#chdirTrial !== undefined) {
-        throw new TypeError(`trial ${this.#chdirTrial.number} already runs with 'chdir' in this process; end it first, or use 'trial.directory'`)
+      if (options.chdir === true && moved !== undefined) {
+        throw new TypeError(`trial ${moved.trial.number} of '${moved.trial.directory}' already runs with 'chdir' in this process; end it first, or use 'trial.directory'`)
       }
       const held = options.holdMs === undefined ? undefined : { ttlMs: Number.isFinite(options.holdMs) ? options.holdMs : null }
       const { claim, unfinished, isStopped } = await nextClaim(this.#supply, {
-        held, mayWait: options.wait ?? true, isOver: () => this.#isClosed || this.#signal?.aborted === true, signal: this.#signal,
+        held, mayWait: options.wait ?? true, isOver: () => this.#over.signal.aborted || options.signal?.aborted === true,
+        signals: [this.#over.signal, ...(options.signal === undefined ? [] : [options.signal])],
       })
       this.unfinished = unfinished
       this.stopped = isStopped
+      if (claim !== undefined && this.#over.signal.aborted) {
+        await endAttempt(this.#folder, claim.slot, claim.lock.attempt, 'interrupted', 'the study was closed', [])
+        this.#folder.mine.delete(claim.slot.number)
+        return undefined
+      }
       return claim === undefined ? undefined : await this.#start(claim, options.chdir ?? false, held !== undefined)
     })
   }
 
   /** Asks, runs `objective`, and tells, until nothing is left; see `Objective` for what it may return. */
   async optimize(objective: Objective<C>, options: { readonly signal?: AbortSignal } = {}): Promise<Best<C> | undefined> {
-    return await optimize(this, objective, options.signal ?? this.#signal)
+    const loop = optimize(this, objective, options.signal ?? this.#signal)
+    this.#loops.add(loop)
+    try {
+      return await loop
+    } finally {
+      this.#loops.delete(loop)
+    }
   }
 
   /** The best complete trial by the first objective; undefined before the first value. */
@@ -195,7 +215,7 @@ export class Study<C = Config> {
       }
       const last = lastAttempt(slot)
       if (state === 'failed') await this.#retry(slot)
-      else if (state === 'running' && last?.lock?.held !== undefined) await endAttempt(this.#folder, slot, last.attempt, 'interrupted', 'given up by retry', [])
+      else if (state === 'running' && last?.lock?.held != null) await endAttempt(this.#folder, slot, last.attempt, 'interrupted', 'given up by retry', [])
       else if (state === 'running') throw new RangeError(`trial ${slot.number} is running at worker '${last?.worker ?? slot.worker}'; it is taken over by itself should that worker die`)
       return recordOf<C>(slot, this.space, this.objectives)
     })
@@ -226,15 +246,34 @@ export class Study<C = Config> {
 
   /** Hands back what runs and says goodbye. Safe to call twice. */
   async close(): Promise<void> {
-    if (this.#isClosed) return
-    this.#isClosed = true
-    clearInterval(this.#timer)
-    for (const trial of [...this.#live]) if (!trial.isEnded) await trial.handBack('the study was closed').catch(() => undefined)
-    await this.#inTurn(() => leave(this.#folder))
+    this.#closing ??= this.#end()
+    await this.#closing
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
+  }
+
+  /**
+   * Closes once `optimize` has come to its end. Nobody can kill an objective, and a trial that still runs must not be handed
+   * back, or two programs would work in one directory: it is told by `trial.signal`, and waited for.
+   */
+  async #closeInTime(): Promise<void> {
+    this.#over.abort()
+    for (const trial of this.#live) trial.abandon('the study is being closed')
+    await Promise.allSettled(this.#loops)
+    await this.close()
+  }
+
+  async #end(): Promise<void> {
+    clearInterval(this.#timer)
+    this.#signal?.removeEventListener('abort', this.#onAbort)
+    this.#over.abort()
+    for (const trial of [...this.#live]) {
+      trial.abandon('the study was closed')
+      if (!trial.isEnded) await trial.handBack('the study was closed').catch(() => undefined)
+    }
+    await this.#inTurn(() => leave(this.#folder))
   }
 
   async #start(claim: Claim, chdir: boolean, isHeld: boolean): Promise<LiveTrial<C>> {
@@ -265,8 +304,7 @@ export class Study<C = Config> {
     this.#live.add(trial)
     this.#timer ??= setInterval(() => void this.#beat(), beatPeriodMs(folder.study.leaseMs)).unref()
     if (chdir) {
-      this.#wasAt = process.cwd()
-      this.#chdirTrial = trial
+      moved = { trial, from: process.cwd() }
       process.chdir(trial.directory)
     }
     return trial
@@ -274,9 +312,10 @@ export class Study<C = Config> {
 
   #ended(trial: LiveTrial<C>): void {
     this.#live.delete(trial)
-    if (this.#chdirTrial !== trial) return
-    this.#chdirTrial = undefined
-    process.chdir(this.#wasAt!)
+    if (moved?.trial !== trial) return
+    const { from } = moved
+    moved = undefined
+    process.chdir(from)
   }
 
   /** Once a beat: have others given up what runs here, and do the owners of unfinished trials still move? */
@@ -285,7 +324,7 @@ export class Study<C = Config> {
       for (const trial of this.#live) await trial.check()
       for (const slot of unfinishedSlots(this.#folder)) {
         const last = lastAttempt(slot)
-        if (last?.lock?.held === undefined) await livenessOf(this.#folder, last?.worker ?? slot.worker, last?.lock?.identity ?? null, performance.now())
+        if (last?.lock?.held == null) await livenessOf(this.#folder, last?.worker ?? slot.worker, last?.lock?.identity ?? null, performance.now())
       }
     } catch {
       // A look that failed is a look missed; whoever acts next meets the error with somebody there to hear it.
@@ -295,14 +334,14 @@ export class Study<C = Config> {
   /** For the eyes: logs, slots, and how each unfinished trial stands on disk. */
   async #look(): Promise<void> {
     const folder = this.#folder
-    if (this.#isClosed) return
+    if (this.#closing !== undefined) return
     await refresh(folder, performance.now())
     await readSlots(folder)
     await readUnfinished(folder)
   }
 
   async #retry(slot: Slot): Promise<void> {
-    await amend(this.#folder, { retry: { slot: slot.number, after: lastAttempt(slot)?.attempt ?? slot.final?.attempt ?? 1 } })
+    await amend(this.#folder, { retry: { slot: slot.number, after: Math.max(lastAttempt(slot)?.attempt ?? 0, slot.final?.attempt ?? 1) } })
     await readTruth(this.#folder, slot)
   }
 

@@ -56,7 +56,7 @@ interface Wishes {
   /** Whether to wait until each unfinished trial's owner was seen to move, or is gone: one lease at most. */
   readonly mayWait: boolean
   readonly isOver: () => boolean
-  readonly signal: AbortSignal | undefined
+  readonly signals: readonly AbortSignal[]
 }
 
 /** Between two looks at what others still run: most of it ends soon, some of it in hours. */
@@ -72,29 +72,37 @@ export function needsRecord(sampler: Sampler, space: Space): boolean {
 export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplied> {
   const { folder } = supply
   const propose = proposer(supply)
+  const { known } = folder
   let waitMs = SHORTEST_WAIT_MS
+  let exhaustedAt = -1
   while (!wishes.isOver()) {
     await readAmendments(folder)
     // Who needs no record still looks at it as often as hearts beat, for what the dead left behind, and while a queue
     // is to be shared.
-    const isDue = supply.readsRecord || nextQueued(folder.known) !== undefined
+    const isDue = supply.readsRecord || nextQueued(known) !== undefined
       || performance.now() - folder.refreshedMs >= beatPeriodMs(folder.study.leaseMs)
     if (isDue) await refreshLogs(folder, performance.now())
-    if (folder.known.stops > supply.stopsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
-    const claim = await carryOn(folder, propose, wishes.held) ?? await takeNext(supply, propose, wishes.held)
-    if (claim !== undefined) return { claim, unfinished: [], isStopped: false }
+    if (known.stops > supply.stopsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
+    const left = await carryOn(folder, propose, wishes.held)
+    if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
+    // Found without an untried config, a space is not walked again at each look while nothing has changed.
+    if (exhaustedAt !== known.slots.size || nextQueued(known) !== undefined) {
+      const ticket = await claimNext(folder, propose, supply, () => performance.now(), wishes.held)
+      if (typeof ticket !== 'string') return { claim: ticket, unfinished: [], isStopped: false }
+      if (ticket === 'exhausted') exhaustedAt = known.slots.size
+    }
     if (!isDue) await refreshLogs(folder, performance.now())
     await readSlots(folder)
     const around = await lookAround(folder, propose, wishes.held)
     if (around.claim !== undefined) return { claim: around.claim, unfinished: [], isStopped: false }
     if (around.areAllAlive || !wishes.mayWait) {
-      const before = folder.known.amendments
+      const before = known.amendments
       await readAmendmentsFresh(folder)
-      if (folder.known.amendments !== before) continue
+      if (known.amendments !== before) continue
       if (folder.registration !== null) await publishBest(folder, true)
       return { claim: undefined, unfinished: around.unfinished, isStopped: false }
     }
-    await sleep(waitMs, wishes.signal)
+    await sleep(waitMs, wishes.signals)
     waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS, beatPeriodMs(folder.study.leaseMs) / 2)
   }
   return { claim: undefined, unfinished: [], isStopped: false }
@@ -119,11 +127,6 @@ async function carryOn(folder: Folder, propose: Propose, held: Held | undefined)
     if (found !== undefined && 'lock' in found) return found
   }
   return undefined
-}
-
-async function takeNext(supply: Supply, propose: Propose, held: Held | undefined): Promise<Claim | undefined> {
-  const ticket = await claimNext(supply.folder, propose, supply, () => performance.now(), held)
-  return typeof ticket === 'string' ? undefined : ticket
 }
 
 /** Looks at each unfinished trial of others until it is final, its owner is alive, or it is ours. */
@@ -176,14 +179,14 @@ function proposer(supply: Supply): Propose {
   }
 }
 
-function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+function sleep(ms: number, signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
+      for (const signal of signals) signal.removeEventListener('abort', end)
       resolve()
     }
     const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end, { once: true })
+    for (const signal of signals) signal.addEventListener('abort', end, { once: true })
   })
 }

@@ -1,8 +1,9 @@
-import { cpSync, existsSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { bestConfig, choice, float, int, openStudy } from '../../dist/index.js'
+import type { Sampler } from '../../dist/index.js'
 import { scratch } from '../support/scratch.ts'
 
 const space = { x: float(0, 1), k: int(1, 5) }
@@ -222,4 +223,147 @@ test('a stop asked for reaches those at work, not those who come later', async (
   expect(atWork.stopped).toBe(true)
   await using later = await openStudy(directory, { trials: 9 })
   expect(await later.ask()).toBeDefined()
+})
+
+test('a claim that this process holds for a shell is left alone by its own next ask', async () => {
+  await using study = await openStudy(join(scratch(), 's'), { space, trials: 5 })
+  const first = (await study.ask({ holdMs: Infinity }))!
+  const second = (await study.ask({ holdMs: Infinity }))!
+  expect([first.number, second.number, second.attempt]).toEqual([0, 1, 1])
+})
+
+test('a study closed while it asks claims nothing that stays behind', async () => {
+  const directory = join(scratch(), 's')
+  let closing: Promise<void> | undefined
+  const closer: Sampler = {
+    name: 'closer',
+    suggest: ({ number }) => {
+      closing = study.close()
+      return { x: 0.5, k: number + 1 }
+    },
+  }
+  const study = await openStudy(directory, { space, trials: 3, sampler: closer })
+  expect(await study.ask()).toBeUndefined()
+  await closing
+  await using later = await openStudy(directory, { readOnly: true }) // without that sampler
+  expect((await later.trials()).map((t) => t.state)).toEqual(['interrupted'])
+})
+
+test('whoever closes a study that an abort already closes waits until all is handed back', async () => {
+  const directory = join(scratch(), 's')
+  const controller = new AbortController()
+  const study = await openStudy(directory, { space, trials: 1, signal: controller.signal })
+  const trial = (await study.ask())!
+  controller.abort()
+  expect(trial.signal.aborted).toBe(true)
+  await study.close()
+  await using later = await openStudy(directory, { readOnly: true })
+  expect((await later.trials())[0]!.state).toBe('interrupted')
+  expect((await later.status()).workers).toMatchObject({ live: 0, done: 1 })
+})
+
+test('an abort hands a trial back only when its objective has stopped', async () => {
+  const directory = join(scratch(), 's')
+  const controller = new AbortController()
+  const study = await openStudy(directory, { space, trials: 5, signal: controller.signal })
+  await using observer = await openStudy(directory)
+  const states: string[] = []
+  await study.optimize(async (trial) => {
+    if (trial.number === 0) return 1
+    controller.abort()
+    expect(trial.signal.aborted).toBe(true)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    states.push((await observer.trials())[1]!.state)
+    throw new Error('stopped')
+  })
+  await study.close()
+  expect(states).toEqual(['running'])
+  expect((await observer.trials()).map((t) => t.state)).toEqual(['complete', 'interrupted'])
+})
+
+test('a signal given to optimize ends a wait for others', async () => {
+  const directory = join(scratch(), 's')
+  await using owner = await openStudy(directory, { space, trials: 1, leaseMs: 3_600_000 }) // beats every five minutes
+  await owner.ask()
+  await using waiting = await openStudy(directory, { trials: 1 })
+  await waiting.optimize(() => 1, { signal: AbortSignal.timeout(100) })
+  expect((await owner.trials()).map((t) => t.state)).toEqual(['running'])
+})
+
+test('a space that is used up is not walked again while nothing changes', async () => {
+  const directory = join(scratch(), 's')
+  await using owner = await openStudy(directory, { space, trials: 9, leaseMs: 3_600_000 })
+  await owner.ask()
+  let suggestions = 0
+  const none: Sampler = { name: 'none', suggest: () => void suggestions++ as undefined }
+  await using waiting = await openStudy(directory, { trials: 9, sampler: none })
+  expect(await waiting.ask({ signal: AbortSignal.timeout(300) })).toBeUndefined()
+  expect(suggestions).toBe(1)
+})
+
+test('a study that was moved while a trial runs does not rise again where it was, and loses no value', async () => {
+  const home = scratch()
+  const directory = join(home, 's')
+  await using study = await openStudy(directory, { space, trials: 1 })
+  const trial = (await study.ask())!
+  renameSync(directory, join(home, 'moved'))
+  await expect(trial.complete(1)).rejects.toMatchObject({ code: 'INPUT_OUTPUT', message: expect.stringContaining('moved') as string })
+  expect(existsSync(directory)).toBe(false)
+  renameSync(join(home, 'moved'), directory)
+  expect(await trial.complete(1)).toBe('committed')
+})
+
+test('without logs a worker that leaves does not take finished trials for running ones', async () => {
+  const directory = join(scratch(), 's')
+  await using a = await openStudy(directory, { space, trials: 3, leaseMs: 600 })
+  await using b = await openStudy(directory, { space, trials: 3 })
+  const running = (await a.ask())!
+  const ended = (await a.ask())!
+  await (await b.ask())!.complete(3)
+  expect(await b.ask()).toBeUndefined() // having seen that `a` is alive
+  expect(b.unfinished.map((t) => t.number)).toEqual([running.number, ended.number])
+  rmSync(join(directory, '.anthill', 'log'), { recursive: true })
+  await ended.complete(1)
+  expect(await b.ask()).toBeUndefined()
+  expect(b.unfinished.map((t) => t.number)).toEqual([running.number])
+})
+
+test('a worker whose heartbeat was deleted goes on under a new name', async () => {
+  const directory = join(scratch(), 's')
+  await using study = await openStudy(directory, { space, trials: 3, leaseMs: 240 })
+  const trial = (await study.ask())!
+  const before = study.workerId
+  rmSync(join(directory, '.anthill', 'workers'), { recursive: true })
+  for (let i = 0; i < 200 && study.workerId === before; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    await (await study.ask())?.handBack()
+  }
+  expect(study.workerId).not.toBe(before)
+  expect(existsSync(join(directory, '.anthill', 'workers', `${study.workerId}.hb`))).toBe(true)
+  expect(await trial.complete(1)).toBe('committed')
+})
+
+test('a retry counts from the last attempt, also of those that no log tells of', async () => {
+  const directory = join(scratch(), 's')
+  await using first = await openStudy(directory, { space, trials: 1 })
+  await (await first.ask())!.handBack()
+  const kept = readdirSync(join(directory, '.anthill', 'log'))
+  await using second = await openStudy(directory, { trials: 1 })
+  await (await second.ask())!.fail('no luck')
+  for (const name of readdirSync(join(directory, '.anthill', 'log'))) if (!kept.includes(name)) rmSync(join(directory, '.anthill', 'log', name))
+  await using study = await openStudy(directory, { trials: 1 })
+  expect((await study.trial(0)).state).toBe('failed')
+  expect((await study.retry(0)).state).toBe('interrupted')
+  expect((await study.ask())!.attempt).toBe(3)
+})
+
+test('two studies in one process do not change its directory under each other', async () => {
+  await using a = await openStudy(join(scratch(), 'a'), { space, trials: 2 })
+  await using b = await openStudy(join(scratch(), 'b'), { space, trials: 2 })
+  const before = process.cwd()
+  const trial = (await a.ask({ chdir: true }))!
+  await expect(b.ask({ chdir: true })).rejects.toThrow(/chdir/)
+  expect(process.cwd()).toBe(trial.directory)
+  await trial.complete(1)
+  expect(process.cwd()).toBe(before)
 })

@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { commit } from '../../src/store/commit.ts'
+import { publishBest } from '../../src/store/best.ts'
+import { claimNext } from '../../src/store/claim.ts'
+import type { Claim } from '../../src/store/attempts.ts'
+import { realFileSystem } from '../../src/store/file-system.ts'
+import type { FileSystem } from '../../src/store/file-system.ts'
+import { leave } from '../../src/store/folder.ts'
+import type { Folder } from '../../src/store/folder.ts'
+import { bestFolder, bestLink } from '../../src/store/paths.ts'
+import { openTestFolder, proposeFor } from '../support/study-folder.ts'
+
+const claim = async (folder: Folder): Promise<Claim> =>
+  await claimNext(folder, proposeFor, { pace: { isSlow: false, contention: 0 }, readsRecord: true }, () => 0, { ttlMs: null }) as Claim
+
+const chainOf = (folder: Folder): { worth: number }[] =>
+  readdirSync(bestFolder(folder.root)).sort().map((name, i) => {
+    expect(name).toBe(`${String(i + 1).padStart(8, '0')}.json`)
+    return JSON.parse(readFileSync(`${bestFolder(folder.root)}/${name}`, 'utf8')) as { worth: number }
+  })
+
+test('trials that end at the same time leave a chain without gaps that strictly improves', async () => {
+  const folder = await openTestFolder()
+  for (let round = 0; round < 10; round++) {
+    const claims: Claim[] = []
+    for (let i = 0; i < 4; i++) claims.push(await claim(folder))
+    await Promise.all(claims.map((c, i) => commit(folder, c, 'complete', { value: -(4 * round + ((3 * i + 1) % 4)) }, [])))
+  }
+  const worths = chainOf(folder).map((b) => b.worth)
+  expect(worths).toEqual([...new Set(worths)].sort((a, b) => b - a))
+  expect(worths.at(-1)).toBe(-39)
+  expect(readlinkSync(bestLink(folder.root))).toBe(folder.known.best!.id)
+  await leave(folder)
+})
+
+test('a chain that was deleted begins anew for those who knew it, without a gap', async () => {
+  const folder = await openTestFolder()
+  for (const value of [5, 4, 3]) await commit(folder, await claim(folder), 'complete', { value }, [])
+  rmSync(bestFolder(folder.root), { recursive: true })
+  await commit(folder, await claim(folder), 'complete', { value: 2 }, [])
+  expect(chainOf(folder).map((b) => b.worth)).toEqual([2])
+  rmSync(bestFolder(folder.root), { recursive: true })
+  await publishBest(folder, true)
+  expect(chainOf(folder).map((b) => b.worth)).toEqual([2])
+  await leave(folder)
+})
+
+test('a value that was committed is told so, whatever happens to the chain afterwards', async () => {
+  let isFull = false
+  const files: FileSystem = {
+    ...realFileSystem,
+    open: async (path, flags) => {
+      if (isFull && flags !== 'r' && path.includes('/best/')) throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+      return realFileSystem.open(path, flags)
+    },
+  }
+  const folder = await openTestFolder({ files })
+  const first = await claim(folder)
+  isFull = true
+  expect(await commit(folder, first, 'complete', { value: 1 }, [])).toBe('committed')
+  isFull = false
+  await commit(folder, await claim(folder), 'complete', { value: 2 }, [])
+  expect(chainOf(folder).map((b) => b.worth)).toEqual([1])
+  await leave(folder)
+})

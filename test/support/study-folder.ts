@@ -1,0 +1,29 @@
+/** A folder of the store over any file system, on a fresh study. */
+
+import { join } from 'node:path'
+import { createDefinition, openFolder } from '../../src/store/folder.ts'
+import type { Folder } from '../../src/store/folder.ts'
+import { realFileSystem } from '../../src/store/file-system.ts'
+import type { FileSystem } from '../../src/store/file-system.ts'
+import type { StudyDocument } from '../../src/store/documents.ts'
+import { trialId } from '../../src/store/trial-id.ts'
+import type { Proposal } from '../../src/store/claim.ts'
+import { scratch } from './scratch.ts'
+
+const STUDY: StudyDocument = {
+  format: 1, space: {}, objectives: { value: 'minimize' }, sampler: 'auto', seed: 1, leaseMs: 60_000, attempts: { lost: 10, failed: 1 }, primitive: 'link',
+  token: 'test', time: '2026-01-01T00:00:00.000Z',
+}
+
+/** Opens a study, a new one unless `root` names one; its best is the lowest `value`. */
+export async function openTestFolder(options: { root?: string; files?: FileSystem; ceiling?: number; leaseMs?: number } = {}): Promise<Folder> {
+  const { root = join(scratch(), 's'), files = realFileSystem, ceiling = Infinity, leaseMs = 60_000 } = options
+  const study = await createDefinition(realFileSystem, root, { ...STUDY, leaseMs })
+  return openFolder(files, root, study, { isReadOnly: false, ceiling }, (values) => values.value)
+}
+
+/** A config of its own for each number and draw. */
+export function proposeFor(number: number, draw: number): Proposal {
+  const config = `{"x": ${number}, "y": ${draw}}`
+  return { id: trialId(config), config, repeat: 0, origin: 'test' }
+}
