@@ -67,6 +67,9 @@ export async function readOnce(files: FileSystem, primitive: Primitive, path: st
   return bytes?.toString('utf8')
 }
 
+/** What a file system answers that has no such thing. Any other error says nothing of it, and the choice is for ever. */
+const INABILITIES: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EMLINK'])
+
 /** Tries both primitives in `directory`; gives the first that excludes, undefined when neither does. */
 export async function probePrimitive(files: FileSystem, directory: string, token: string): Promise<Primitive | undefined> {
   for (const primitive of ['link', 'rename-dir'] as const) {
@@ -76,7 +79,7 @@ export async function probePrimitive(files: FileSystem, directory: string, token
       const second = await createOnce(files, primitive, path, `2 ${token}`, `b-${token}`)
       if (first.verdict === 'won' && second.verdict === 'lost') return primitive
     } catch (error) {
-      if (['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES'].includes(errorCode((error as Error).cause))) throw error
+      if (!INABILITIES.has(errorCode((error as Error).cause))) throw error
     } finally {
       await files.unlink(primitive === 'link' ? path : `${path}.d/content`).catch(() => undefined)
       await files.rmdir(`${path}.d`).catch(() => undefined)

@@ -62,3 +62,19 @@ test('the probe falls back where links are refused, and gives up where nothing e
   expect(await probePrimitive(nothing, directory, 'c')).toBeUndefined()
   expect(readdirSync(directory).filter((name) => name.includes('probe'))).toEqual([])
 })
+
+test('an error in passing does not choose the primitive of a study', async () => {
+  let isShaky = true
+  const shaky: FileSystem = {
+    ...realFileSystem,
+    write: async (file, bytes, position) => {
+      const count = await realFileSystem.write(file, bytes, position)
+      if (isShaky) throw failed('EIO')
+      return count
+    },
+  }
+  const directory = scratch()
+  await expect(probePrimitive(shaky, directory, 'a')).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
+  isShaky = false
+  expect(await probePrimitive(shaky, directory, 'b')).toBe('link')
+})
