@@ -48,7 +48,7 @@ function byMetrics(text: string, metrics: Metrics): Answer {
   const values: Record<string, number> = {}
   for (const [name, pattern] of Object.entries(metrics)) {
     const match = lastMatch(text, pattern)
-    if (match === undefined) return { problem: `no answer: metric '${pattern.source}' matches nothing in the output` }
+    if (match === undefined) return { problem: `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output` }
     const value = parseNumber(match.trim().replace(/[,;]+$/, ''))
     if (value === undefined) return { problem: `metric '${pattern.source}' found ${shown(match)}, which is no number` }
     if (!Number.isFinite(value)) return { problem: `'${name}' is not finite: ${match.trim()}` }
