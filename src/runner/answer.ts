@@ -38,10 +38,15 @@ export function valueMark(directory: string): string | null {
 /** Reads the answer of a program that has ended well. */
 export function readAnswer(order: AnswerOrder): Answer {
   const { directory, stdoutPath, objectives, metrics, markBefore } = order
-  if (metrics !== undefined) return byMetrics(readTail(stdoutPath), metrics)
+  if (metrics !== undefined) return byMetrics(withoutColours(readTail(stdoutPath)), metrics)
   const mark = valueMark(directory)
   if (mark !== null && mark !== markBefore) return fromFile(join(directory, 'value.json'), objectives)
-  return fromOutput(readTail(stdoutPath), objectives)
+  return fromOutput(withoutColours(readTail(stdoutPath)), objectives)
+}
+
+// Under FORCE_COLOR many programs colour what they print to a file too; Node's console.log does so with a mere number.
+function withoutColours(text: string): string {
+  return text.replace(/\x1b\[[0-9;:]*m/g, '')
 }
 
 function byMetrics(text: string, metrics: Metrics): Answer {

@@ -111,6 +111,11 @@ test('with a metric nothing else counts', () => {
   expect(read({ metric: ['loss=L(\\d+)', 'latency=T(\\d+)'], objectives: two, stdout: 'L1 T2\nL3\n' })).toEqual({ values: { loss: 3, latency: 2 }, source: 'metric' })
 })
 
+test('colours hide no result', () => {
+  expect(read({ stdout: '\x1b[33m0.5\x1b[39m\n' })).toEqual(value(0.5))
+  expect(read({ stdout: '\x1b[1;32mloss\x1b[0m=\x1b[38;5;9m0.5\x1b[m done\n', metric: ['loss=(\\S+)'] })).toEqual(value(0.5, 'metric'))
+})
+
 test('a flood of output does not hide the last result', () => {
   const flood = `${'progress '.repeat(20)}\n`.repeat(20_000)
   expect(read({ stdout: `1\n${flood}0.5\n` })).toEqual(value(0.5))
