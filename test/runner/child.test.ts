@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { StartError, startChild } from '../../src/runner/child.ts'
@@ -32,7 +32,13 @@ test('a program runs in its directory, its output in files, its input empty, the
 test('a program that cannot be started is a StartError, and an old log is never overwritten', async () => {
   await expect(start('', { program: '/no/such/program' })).rejects.toThrow(StartError)
   await expect(start('', { args: ['-c', 'true', 'a\0b'] })).rejects.toThrow("'/bin/sh' could not be started")
-  await expect(start('', { args: ['-c', 'true', 'x'.repeat(2 ** 21)] })).rejects.toThrow(StartError)
+  await expect(start('', { args: ['-c', 'true', 'x'.repeat(2 ** 22)] })).rejects.toThrow('let it read config.json instead')
+  const script = join(scratch(), 'script')
+  for (const [text, mode, remedy] of [['#!/no/such/interpreter\n', 0o755, 'an interpreter that is not there'], ['#!/bin/sh\n', 0o644, "run 'chmod +x'"]] as const) {
+    writeFileSync(script, text)
+    chmodSync(script, mode)
+    await expect(start('', { program: script })).rejects.toThrow(remedy)
+  }
   await expect(start('', { directory: '/no/such/directory' })).rejects.toThrow(StartError)
   const old = join(scratch(), 'old.log')
   writeFileSync(old, 'old')
