@@ -1,8 +1,9 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { freshStudy, run, trialsIn } from '../support/command.ts'
+import { freshStudy, plain, run, trialsIn } from '../support/command.ts'
 import { scratch } from '../support/scratch.ts'
+import { command, startCommand } from '../support/worker-process.ts'
 
 test('values with quotes, spaces, newlines and shell in them arrive as they are, and no shell sees them', async () => {
   const study = freshStudy()
@@ -54,6 +55,16 @@ test('a float that is whole reads 1.0 in the file, the argument and the environm
   expect(await run(study, '-n', '1', '--param', 'x=1.0..1.0', '--', 'sh', '-c', 'cat config.json; echo; echo "$1 $ANTHILL_PARAM_X"; echo 1', 'sh', '{x}')).toMatchObject({ code: 0 })
   const [trial] = await trialsIn(study)
   expect(readFileSync(join(study, trial!.id, '.anthill/stdout.1.log'), 'utf8')).toBe('{"x": 1.0}\n1.0 1.0\n1\n')
+})
+
+test('a run within a trial makes a study of its own there, and does not join the outer one', async () => {
+  const study = freshStudy()
+  const inner = [process.execPath, command, 'run', '-n', '2', '-p', 'y=1..9', '--', 'sh', '-c', 'echo "$1"', 'sh', '{{y}}']
+  const outer = startCommand(['run', '-n', '1', '-p', 'x=1..9', '--', ...inner], { env: { ...plain, ANTHILL_STUDY: study } })
+  expect((await outer.finished).stderr).toContain('no answer')
+  const [trial, ...others] = await trialsIn(study)
+  expect(others).toEqual([])
+  expect((await trialsIn(join(study, trial!.id, 'anthill-study'))).map(({ state, value, config }) => [state, value === config['y']])).toEqual(Array(2).fill(['complete', true]))
 })
 
 test('a wrong space is named with its remedy, status 2, and nothing is created', async () => {
