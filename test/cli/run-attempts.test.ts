@@ -63,6 +63,20 @@ test -e ${place}/ended && echo 1`
   expect(isAlive(numberIn(sign))).toBe(false)
 })
 
+test('a value.json that cannot be read fails its trial, which says why, and the output before it does not count', async () => {
+  const study = freshStudy()
+  const kinds = {
+    empty: ': > value.json', half: 'printf \'{"value": 0.\' > value.json', nan: 'echo NaN > value.json', word: 'echo \'"0.5"\' > value.json', none: 'echo null > value.json',
+    huge: 'head -c 3000000 /dev/zero > value.json', pipe: 'mkfifo value.json', folder: 'mkdir value.json',
+  }
+  const script = `echo 1; case $1 in ${Object.entries(kinds).map(([kind, write]) => `${kind}) ${write} ;;`).join(' ')} esac`
+  const { code, stderr } = await run(study, '-n', '99', '--max-failures', '0', '-p', `kind=${Object.keys(kinds).join(',')}`, '--', 'sh', '-c', script, 'sh', '{kind}')
+  expect(code).toBe(0)
+  expect(stderr.match(/^trial \d {2}failed {2}value\.json/gm)).toHaveLength(8)
+  const trials = await trialsIn(study)
+  expect(trials.map(({ config, state, value }) => [config['kind'], state, value]).sort()).toEqual(Object.keys(kinds).sort().map((kind) => [kind, 'failed', null]))
+})
+
 test('a trial that takes too long has failed, and nothing of it is left', async () => {
   const study = freshStudy()
   const { code, stderr } = await run(study, '-n', '1', '-p', 'x=1..9', '--trial-timeout', '300ms', '--grace', '200ms', '--', 'sh', '-c', 'trap "" TERM; echo $$ > pid; while :; do sleep 0.05; done')
