@@ -126,7 +126,7 @@ test('a worker that is frozen past its lease loses its trial to another, ends it
 test('a run does not wait for others whose heart beats: it ends and names them', async () => {
   const study = freshStudy()
   const sign = join(scratch(), 'sign')
-  const line = ['-n', '1', '-p', 'x=1..9', '--lease', '600ms', '--', 'sh', '-c', `echo > ${sign}; sleep 60; echo 1`]
+  const line = ['-n', '1', '-p', 'x=1..9', '--lease', '3s', '--', 'sh', '-c', `echo > ${sign}; sleep 60; echo 1`]
   const busy = startRun(study, ...line)
   await until('the first trial has begun', () => existsSync(sign))
   const { code, stdout, stderr } = await run(study, '--json', ...line)
