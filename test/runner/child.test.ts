@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { StartError, startChild } from '../../src/runner/child.ts'
 import type { Child, ChildOrder } from '../../src/runner/child.ts'
-import { isGroupAlive, killGroup, signalGroup } from '../../src/runner/group.ts'
+import { isGroupAlive, signalGroup } from '../../src/runner/group.ts'
 import { isAlive, numberIn } from '../support/process.ts'
 import { scratch } from '../support/scratch.ts'
 import { until } from '../support/worker-process.ts'
@@ -103,12 +103,4 @@ test('an end that comes too late changes nothing', async () => {
   end('timeout')
   kill('interrupted')
   expect(await ended).toEqual({ code: 4, signal: null, cause: null, isGone: true })
-})
-
-test('a group is never the own one, and one that is gone is no error', async () => {
-  for (const group of [0, 1, -1, 1.5, NaN]) expect(() => signalGroup(group, 0)).toThrow(RangeError)
-  const { group, ended } = await start('exit 0')
-  await ended
-  expect(signalGroup(group, 'SIGTERM')).toBe(false)
-  expect(await killGroup(group)).toBe(true)
 })
