@@ -69,6 +69,9 @@ export function judge(error: unknown): Verdict {
   if (error instanceof Error && error.name === 'StudyError' && typeof code === 'string' && Object.hasOwn(statusOf, code)) {
     return { status: statusOf[code as StudyErrorCode], code, message, next: nextOf[code as StudyErrorCode] }
   }
+  if ((error as { syscall?: unknown } | null)?.syscall === 'uv_cwd') {
+    return { status: exitStatus.failed, code: String(code), message: 'the directory that this command was started in is gone: change into one that exists', next: undefined }
+  }
   const misuse = error instanceof TypeError || error instanceof RangeError
   // A bug of ours is a TypeError too, with one of the engine's own sentences.
   if (misuse && !/^Cannot (read|set|convert)|is not (a function|iterable|a constructor)/.test(message)) {

@@ -75,7 +75,8 @@ const results = `Usage: anthill run ... -- command {NAME} ...
   anthill run -n 20 --param x=0..1 --metric 'loss=(\\S+)' -- ./solve --x {x}
 
 How a command gets its configuration
-  {NAME}         the value of a parameter, as one word; no shell is involved
+  {NAME}         the value of a parameter, as one word; no shell is involved,
+                 and to a script it goes as: sh -c 'train "$1"' sh {NAME}
   {flags}        all of them as words: --lr 0.01 --opt adam
   {anthill.dir}  {anthill.seed} {anthill.id} {anthill.number} and so on; short
                  {dir}, {seed} ... where no parameter has that name

@@ -60,11 +60,13 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
         limit.count(ending.state)
         if (ending.state === 'failed') lastFailed = ending.number
         options.ended(ending)
-        if (await limit.isReached()) isGivenUp = true
       } finally {
         running--
         settle()
       }
+      // Not while it counts as running: the answer may have to wait for a lane that waits for others.
+      if (await limit.isReached()) isGivenUp = true
+      settle()
     }
   }
   await Promise.all(

@@ -38,17 +38,22 @@ export function valueMark(directory: string): string | null {
 /** Reads the answer of a program that has ended well. */
 export function readAnswer(order: AnswerOrder): Answer {
   const { directory, stdoutPath, objectives, metrics, markBefore } = order
-  if (metrics !== undefined) return byMetrics(readTail(stdoutPath), metrics)
+  if (metrics !== undefined) return byMetrics(withoutColours(readTail(stdoutPath)), metrics)
   const mark = valueMark(directory)
   if (mark !== null && mark !== markBefore) return fromFile(join(directory, 'value.json'), objectives)
-  return fromOutput(readTail(stdoutPath), objectives)
+  return fromOutput(withoutColours(readTail(stdoutPath)), objectives)
+}
+
+// Under FORCE_COLOR many programs colour what they print to a file too; Node's console.log does so with a mere number.
+function withoutColours(text: string): string {
+  return text.replace(/\x1b\[[0-9;:]*m/g, '')
 }
 
 function byMetrics(text: string, metrics: Metrics): Answer {
   const values: Record<string, number> = {}
   for (const [name, pattern] of Object.entries(metrics)) {
     const match = lastMatch(text, pattern)
-    if (match === undefined) return { problem: `no answer: metric '${pattern.source}' matches nothing in the output` }
+    if (match === undefined) return { problem: `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output` }
     const value = parseNumber(match.trim().replace(/[,;]+$/, ''))
     if (value === undefined) return { problem: `metric '${pattern.source}' found ${shown(match)}, which is no number` }
     if (!Number.isFinite(value)) return { problem: `'${name}' is not finite: ${match.trim()}` }

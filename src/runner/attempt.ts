@@ -22,6 +22,8 @@ export interface Attempt {
 export interface TrialAtWork extends Attempt {
   /** Aborted when others have given this attempt up. */
   readonly signal: AbortSignal
+  /** Looks whether they have. */
+  check(): Promise<void>
   complete(values: Readonly<Record<string, number>>): Promise<Ending>
   fail(error: unknown, reason?: FailureReason): Promise<Ending>
   handBack(why?: string): Promise<Ending>

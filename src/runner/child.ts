@@ -48,6 +48,12 @@ export class StartError extends Error {
   override readonly name = 'StartError'
 }
 
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOENT: 'it is gone, or its first line names an interpreter that is not there',
+  EACCES: "it may not be executed: run 'chmod +x', or look whether it lies on a file system mounted noexec",
+  E2BIG: 'its arguments are too long: let it read config.json instead',
+}
+
 interface Exit { readonly code: number | null; readonly signal: NodeJS.Signals | null }
 
 /**
@@ -70,7 +76,8 @@ export async function startChild(order: ChildOrder): Promise<Child> {
 function launch(order: ChildOrder, stdout: number, stderr: number): Promise<Child> {
   return new Promise((resolve, reject) => {
     const refused = (cause: unknown): void => {
-      reject(new StartError(`'${order.program}' could not be started: ${(cause as Error).message}`, { cause }))
+      const remedy = REMEDIES[(cause as NodeJS.ErrnoException).code ?? '']
+      reject(new StartError(`'${order.program}' could not be started: ${(cause as Error).message}${remedy === undefined ? '' : `; ${remedy}`}`, { cause }))
     }
     try {
       const child = spawn(order.program, order.args, {

@@ -4,7 +4,7 @@
  * and for a program that wiped its environment, the guardian of its worker has to do.
  */
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, realpathSync } from 'node:fs'
 import type { Attempt } from './attempt.ts'
 import { pause, processIds } from './group.ts'
 
@@ -23,16 +23,16 @@ export async function endLeftovers(attempt: Attempt, graceMs: number): Promise<n
   return count
 }
 
-function processesOf({ directory, attempt }: Attempt): number[] {
-  const mark = `ANTHILL_TRIAL_DIR=${directory}`
-  const current = `ANTHILL_ATTEMPT=${attempt}`
+function processesOf({ id, directory, attempt }: Attempt): number[] {
+  const place = realpathSync(directory)
   return processIds().filter((pid) => {
     if (pid === process.pid) return false
     try {
       const text = readFileSync(`/proc/${pid}/environ`, 'utf8')
-      if (!text.includes(mark)) return false
-      const variables = text.split('\0')
-      return variables.includes(mark) && !variables.includes(current)
+      if (!text.includes(`ANTHILL_TRIAL_ID=${id}`)) return false
+      const variables = new Map(text.split('\0').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
+      // The same directory, though a worker may have come to it by another path.
+      return variables.get('ANTHILL_ATTEMPT') !== String(attempt) && realpathSync(variables.get('ANTHILL_TRIAL_DIR') ?? '') === place
     } catch {
       return false // somebody else's, or gone
     }

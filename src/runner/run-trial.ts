@@ -52,6 +52,8 @@ type Verdict =
   | { readonly state: 'failed'; readonly reason: FailureReason; readonly detail: string }
   | { readonly state: 'interrupted' | 'superseded'; readonly detail: string }
 
+const superseded: Verdict = { state: 'superseded', detail: 'taken over by another worker' }
+
 /** A scheduler signals a whole job at once: its word to us may come this long after the program fell. */
 const SETTLE_MS = 250
 
@@ -112,6 +114,11 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
     await pause(SETTLE_MS)
     if (isOver(settings)) return { state: 'interrupted', detail: `ended by ${statusText(end)} while the run was stopped` }
   }
+  if (end.answer !== undefined && 'source' in end.answer && end.answer.source === 'value.json') {
+    // Whoever was suspended may have read what the next attempt wrote into the same directory.
+    await trial.check()
+    if (trial.signal.aborted) return superseded
+  }
   return verdictOf(end, settings)
 }
 
@@ -120,7 +127,7 @@ function isOver({ stop, kill }: TrialSettings): boolean {
 }
 
 function verdictOf({ code, signal, cause, answer, isGone }: ProgramEnd, { timeoutMs }: TrialSettings): Verdict {
-  if (cause === 'superseded') return { state: 'superseded', detail: 'taken over by another worker' }
+  if (cause === 'superseded') return superseded
   const remains = isGone ? '' : '; some of its processes cannot be killed'
   if (cause === 'interrupted') return { state: 'interrupted', detail: `the run was stopped${remains}` }
   if (cause === 'timeout') return { state: 'failed', reason: 'timeout', detail: `took longer than ${(timeoutMs ?? 0) / 1000} s${remains}` }

@@ -21,3 +21,8 @@ test('an unknown verb names the one that was meant', () => {
   expect(unknownVerb('stauts', ['run', 'status']).message).toBe("unknown verb 'stauts': did you mean 'status'?")
   expect(unknownVerb('-n', ['run']).message).toContain('the verb comes first')
 })
+
+test('a command started in a directory that is gone says so', () => {
+  const error = Object.assign(new Error('ENOENT: no such file or directory, uv_cwd'), { code: 'ENOENT', syscall: 'uv_cwd' })
+  expect(judge(error)).toMatchObject({ status: 1, message: expect.stringContaining('is gone: change into one that exists') })
+})

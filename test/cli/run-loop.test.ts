@@ -9,7 +9,7 @@ const ending = (number: number, state: Ending['state']): Ending => ({
 })
 
 /** A study that gives `total` trials, and then, like one whose other workers are silent, waits until it is closed. */
-const loop = (change: { total: number; waits?: boolean; lanes?: number; stops?: readonly AbortSignal[]; run?: (number: number) => Promise<Ending['state']>; most?: number }) => {
+const loop = (change: { total: number; waits?: boolean; lanes?: number; stops?: readonly AbortSignal[]; run?: (number: number) => Promise<Ending['state']>; most?: number; hasSuccess?: (over: AbortSignal) => Promise<boolean> }) => {
   const over = new AbortController()
   let next = 0
   const handedBack: number[] = []
@@ -29,7 +29,7 @@ const loop = (change: { total: number; waits?: boolean; lanes?: number; stops?: 
     runTrial: async ({ number }) => ending(number, (await change.run?.(number)) ?? 'complete'),
     stops: change.stops ?? [],
     over,
-    limit: failureLimit(change.most ?? 3, async () => false),
+    limit: failureLimit(change.most ?? 3, async () => await change.hasSuccess?.(over.signal) ?? false),
     ended: () => {},
   })
   return { result, handedBack, over, asked: () => next }
@@ -57,6 +57,16 @@ test('a stop lets what runs end, and only then ends a wait for others', async ()
   release()
   expect(await result).toMatchObject({ counts: { interrupted: 1 } })
   expect(over.signal.aborted).toBe(true)
+})
+
+test('a stop ends a wait for others though a lane asks about the successes of others, which has to wait for that', async () => {
+  const stop = new AbortController()
+  const aborted = (signal: AbortSignal): Promise<boolean> => new Promise((resolve) => signal.addEventListener('abort', () => resolve(false)))
+  const { result, over } = loop({ total: 1, waits: true, lanes: 2, stops: [stop.signal], most: 1, run: async () => 'failed', hasSuccess: aborted })
+  await new Promise((resolve) => setTimeout(resolve, 10))
+  expect(over.signal.aborted).toBe(false)
+  stop.abort()
+  expect(await result).toMatchObject({ counts: { failed: 1 } })
 })
 
 test('a stop that was there before anything began starts nothing', async () => {

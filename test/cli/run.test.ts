@@ -1,73 +1,58 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { freshStudy, plain, run, startRun, trialsIn } from '../support/command.ts'
+import { isAlive, numberIn } from '../support/process.ts'
 import { scratch } from '../support/scratch.ts'
 import { sleep, startCommand, until } from '../support/worker-process.ts'
-import type { Finished, Running } from '../support/worker-process.ts'
+import type { Running } from '../support/worker-process.ts'
 
-const plain = { ANTHILL_STUDY: '', FORCE_COLOR: '', NO_COLOR: '' }
 const space = ['--param', 'x=0.0..1.0']
 
-const start = (study: string, ...words: string[]): Running => startCommand(['run', '-s', study, ...words], { env: plain })
-const run = (study: string, ...words: string[]): Promise<Finished> => start(study, ...words).finished
-const fresh = (): string => join(scratch(), 'study')
-
-interface Listed { readonly number: number; readonly state: string; readonly attempt: number; readonly directory: string }
-
-const trials = async (study: string): Promise<Listed[]> => JSON.parse((await startCommand(['ls', study, '--json'], { env: plain }).finished).stdout)
-
-/** A run whose program has begun, and writes its pid group's life into `alive`. */
-const begun = async (study: string, script: string, ...words: string[]): Promise<Running & { alive: () => boolean; pid: number }> => {
+/** A run whose program has begun. */
+const begun = async (study: string, script: string, ...words: string[]): Promise<Running & { alive: () => boolean }> => {
   const sign = join(scratch(), 'sign')
-  const running = start(study, '-n', '2', ...space, ...words, '--', 'sh', '-c', `echo $$ > ${sign}.new; mv ${sign}.new ${sign}; ${script}`, 'sh', '{x}')
+  const running = startRun(study, '-n', '2', ...space, ...words, '--', 'sh', '-c', `echo $$ > ${sign}.new; mv ${sign}.new ${sign}; ${script}`, 'sh', '{x}')
   await until('the program has begun', () => existsSync(sign))
-  const pid = Number(readFileSync(sign, 'utf8'))
-  const alive = (): boolean => {
-    try {
-      process.kill(pid, 0)
-      return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))
-    } catch {
-      return false
-    }
-  }
-  return { ...running, alive, pid }
+  const pid = numberIn(sign)
+  return { ...running, alive: () => isAlive(pid) }
 }
 
 test('a run tells each trial, the best, where it lies, and the line that continues', async () => {
-  const study = fresh()
+  const study = freshStudy()
   const { code, stdout, stderr } = await run(study, '-n', '4', '-j', '2', ...space, '--', 'sh', '-c', 'echo "$1"', 'sh', '{x}')
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
   expect(stderr.split('\n').filter((line) => /^trial \d {2}complete/.test(line))).toHaveLength(4)
   expect(stderr).toMatch(/\nbest {5}0\.\d+ \(trial \d\)\nconfig {3}x=\S+\nlies in {2}/)
   expect(stderr).toMatch(new RegExp(`go on    node \\S*dist/cli/main.js run -s ${study} -n 8 -j 2`))
-  expect((await trials(study)).map(({ number, state }) => [number, state])).toEqual([0, 1, 2, 3].map((number) => [number, 'complete']))
+  expect((await trialsIn(study)).map(({ number, state }) => [number, state])).toEqual([0, 1, 2, 3].map((number) => [number, 'complete']))
 })
 
 test('the finished line run again ends at once, a larger one goes on, and the space may be left out then', async () => {
-  const study = fresh()
+  const study = freshStudy()
   const line = ['--', 'sh', '-c', 'echo "$1"', 'sh', '{x}']
   expect(await run(study, '-n', '2', ...space, ...line)).toMatchObject({ code: 0 })
   const again = await run(study, '-n', '2', '--json', ...line)
   expect(again.code).toBe(0)
   expect(JSON.parse(again.stdout)).toMatchObject({ status: 0, ended: { complete: 0 }, unfinished: [], best: { number: expect.any(Number) } })
   expect(await run(study, '-n', '3', ...line)).toMatchObject({ code: 0 })
-  expect(await trials(study)).toHaveLength(3)
+  expect(await trialsIn(study)).toHaveLength(3)
 })
 
 test('three failures before the first success end the run with status 3, and the first shows the last words', async () => {
-  const study = fresh()
+  const study = freshStudy()
   const { code, stderr } = await run(study, '-n', '9', ...space, '--', 'sh', '-c', 'echo "no such module" >&2; exit 3')
   expect(code).toBe(3)
   expect(stderr.match(/\| no such module/g)).toHaveLength(1)
   expect(stderr).toContain(`anthill log -s ${study} 2 --stderr`)
-  expect(await trials(study)).toHaveLength(3)
+  expect(await trialsIn(study)).toHaveLength(3)
   const { stdout } = await startCommand(['log', study, '2', '--stderr'], { env: plain }).finished
   expect(stdout).toBe('no such module\n')
 })
 
 test('a wrong line is status 2 before anything is created', async () => {
-  const study = fresh()
+  const study = freshStudy()
   for (const [words, message] of [
     [['-n', '2', ...space], 'which command?'],
     [['-n', '2', ...space, 'true'], "unexpected argument 'true': the command comes after --"],
@@ -87,29 +72,29 @@ test('a wrong line is status 2 before anything is created', async () => {
 })
 
 test('a run without a space and without a study says so with status 4', async () => {
-  expect(await run(fresh(), '-n', '2', '--', 'true')).toMatchObject({ code: 4 })
+  expect(await run(freshStudy(), '-n', '2', '--', 'true')).toMatchObject({ code: 4 })
 })
 
 for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
   test(`${signal} ends the program, hands the trial back and gives status ${status}`, async () => {
-    const study = fresh()
+    const study = freshStudy()
     const running = await begun(study, 'sleep 60')
     running.child.kill(signal)
     expect(await running.finished).toMatchObject({ code: status, signal: null })
     expect(running.alive()).toBe(false)
-    expect(await trials(study)).toMatchObject([{ number: 0, state: 'interrupted', attempt: 1 }])
+    expect(await trialsIn(study)).toMatchObject([{ number: 0, state: 'interrupted', attempt: 1 }])
   })
 }
 
 test('a program that ignores TERM is killed after the grace', async () => {
-  const running = await begun(fresh(), 'trap "" TERM; while :; do sleep 0.1; done', '--grace', '300ms')
+  const running = await begun(freshStudy(), 'trap "" TERM; while :; do sleep 0.1; done', '--grace', '300ms')
   running.child.kill('SIGTERM')
   expect(await running.finished).toMatchObject({ code: 143 })
   expect(running.alive()).toBe(false)
 })
 
 test('a second INT kills at once', async () => {
-  const running = await begun(fresh(), 'trap "" TERM; while :; do sleep 0.1; done', '--grace', '60s')
+  const running = await begun(freshStudy(), 'trap "" TERM; while :; do sleep 0.1; done', '--grace', '60s')
   running.child.kill('SIGINT')
   await sleep(300)
   expect(running.alive()).toBe(true)
@@ -120,7 +105,7 @@ test('a second INT kills at once', async () => {
 
 for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
   test(`${signal} lets what runs end, starts nothing more, and opens no debugger`, async () => {
-    const study = fresh()
+    const study = freshStudy()
     const running = await begun(study, 'sleep 1; echo 0.5')
     running.child.kill(signal)
     await sleep(200)
@@ -128,19 +113,19 @@ for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
     const { code, stderr } = await running.finished
     expect(code).toBe(75)
     expect(stderr).toContain('1 of 2 trials have ended')
-    expect(await trials(study)).toMatchObject([{ number: 0, state: 'complete' }])
+    expect(await trialsIn(study)).toMatchObject([{ number: 0, state: 'complete' }])
   })
 }
 
 test('a run under nohup outlives its terminal', async () => {
-  const nohup = startCommand(['run', '-s', fresh(), '-n', '1', ...space, '--', 'sh', '-c', 'sleep 1; echo 0.5'], { env: { ...plain, _: '/usr/bin/nohup' } })
+  const nohup = startCommand(['run', '-s', freshStudy(), '-n', '1', ...space, '--', 'sh', '-c', 'sleep 1; echo 0.5'], { env: { ...plain, _: '/usr/bin/nohup' } })
   await sleep(500)
   nohup.child.kill('SIGHUP')
   expect(await nohup.finished).toMatchObject({ code: 0 })
 })
 
 test('anthill stop ends a run with status 75', async () => {
-  const study = fresh()
+  const study = freshStudy()
   const running = await begun(study, 'sleep 1; echo 0.5')
   expect(await startCommand(['stop', '-s', study], { env: plain }).finished).toMatchObject({ code: 0 })
   const { code, stderr } = await running.finished

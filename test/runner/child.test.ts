@@ -1,0 +1,106 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { StartError, startChild } from '../../src/runner/child.ts'
+import type { Child, ChildOrder } from '../../src/runner/child.ts'
+import { isGroupAlive, signalGroup } from '../../src/runner/group.ts'
+import { isAlive, numberIn } from '../support/process.ts'
+import { scratch } from '../support/scratch.ts'
+import { until } from '../support/worker-process.ts'
+
+/** Starts a shell script in a fresh directory. */
+const start = async (script: string, order: Partial<ChildOrder> = {}): Promise<Child & { directory: string }> => {
+  const directory = scratch()
+  const child = await startChild({
+    program: '/bin/sh', args: ['-c', script], directory, environment: { PATH: process.env['PATH'] },
+    stdoutPath: join(directory, '.anthill/stdout.log'), stderrPath: join(directory, '.anthill/stderr.log'), graceMs: 20_000, ...order,
+  })
+  return { ...child, directory }
+}
+
+const sign = async (directory: string, name = 'sign'): Promise<void> => until(`'${name}' is there`, () => existsSync(join(directory, name)))
+
+test('a program runs in its directory, its output in files, its input empty, the leader of a group of its own', async () => {
+  const { ended, group, directory } = await start('pwd; echo oops >&2; cat; ps -o pgid= -p $$ 2>/dev/null || cut -d" " -f5 /proc/$$/stat; exit 3')
+  expect(await ended).toEqual({ code: 3, signal: null, cause: null, isGone: true })
+  const [where, own] = readFileSync(join(directory, '.anthill/stdout.log'), 'utf8').trim().split('\n')
+  expect(where).toBe(directory)
+  expect(Number(own)).toBe(group)
+  expect(readFileSync(join(directory, '.anthill/stderr.log'), 'utf8')).toBe('oops\n')
+})
+
+test('a program that cannot be started is a StartError, and an old log is never overwritten', async () => {
+  await expect(start('', { program: '/no/such/program' })).rejects.toThrow(StartError)
+  await expect(start('', { args: ['-c', 'true', 'a\0b'] })).rejects.toThrow("'/bin/sh' could not be started")
+  await expect(start('', { args: ['-c', 'true', 'x'.repeat(2 ** 22)] })).rejects.toThrow('let it read config.json instead')
+  const script = join(scratch(), 'script')
+  for (const [text, mode, remedy] of [['#!/no/such/interpreter\n', 0o755, 'an interpreter that is not there'], ['#!/bin/sh\n', 0o644, "run 'chmod +x'"]] as const) {
+    writeFileSync(script, text)
+    chmodSync(script, mode)
+    await expect(start('', { program: script })).rejects.toThrow(remedy)
+  }
+  await expect(start('', { directory: '/no/such/directory' })).rejects.toThrow(StartError)
+  const old = join(scratch(), 'old.log')
+  writeFileSync(old, 'old')
+  await expect(start('true', { stdoutPath: old })).rejects.toThrow('EEXIST')
+})
+
+test('what a program leaves in its group ends with it', async () => {
+  const { ended, group, directory } = await start('sleep 60 & echo $! > pid; exit 0')
+  expect(await ended).toMatchObject({ code: 0, cause: null, isGone: true })
+  expect(isAlive(numberIn(join(directory, 'pid')))).toBe(false)
+  expect(isGroupAlive(group)).toBe(false)
+})
+
+test('TERM first, and a program that obeys has the time to say goodbye', async () => {
+  const { end, ended, directory } = await start('trap "sleep 0.2; echo bye > bye; exit 7" TERM; echo > sign; while :; do sleep 0.05; done')
+  await sign(directory)
+  end('interrupted')
+  expect(await ended).toEqual({ code: 7, signal: null, cause: 'interrupted', isGone: true })
+  expect(existsSync(join(directory, 'bye'))).toBe(true)
+})
+
+test('KILL after the grace for a program that ignores TERM, its descendants too', async () => {
+  const { end, ended, directory } = await start('trap "" TERM; sh -c "trap \'\' TERM; while :; do sleep 0.05; done" & echo $! > sign; wait', { graceMs: 150 })
+  await sign(directory)
+  end('superseded')
+  expect(await ended).toEqual({ code: null, signal: 'SIGKILL', cause: 'superseded', isGone: true })
+  expect(isAlive(numberIn(join(directory, 'sign')))).toBe(false)
+})
+
+test('the rest of a group has the grace as well when its leader obeys at once', async () => {
+  const { end, ended, directory } = await start('sh -c "trap \'sleep 0.3; echo saved > saved; exit\' TERM; echo > sign; while :; do sleep 0.05; done" & exec sleep 60')
+  await sign(directory)
+  end('interrupted')
+  expect(await ended).toMatchObject({ signal: 'SIGTERM', isGone: true })
+  expect(existsSync(join(directory, 'saved'))).toBe(true)
+})
+
+test('a kill waits for no grace, also after TERM', async () => {
+  const { end, kill, ended, directory } = await start('trap "" TERM; echo > sign; while :; do sleep 0.05; done')
+  await sign(directory)
+  end('interrupted')
+  kill('interrupted')
+  expect(await ended).toMatchObject({ signal: 'SIGKILL', cause: 'interrupted', isGone: true })
+})
+
+test('a program that is stopped hears TERM all the same', async () => {
+  const { end, ended, directory, group } = await start('echo > sign; sleep 60')
+  await sign(directory)
+  signalGroup(group, 'SIGSTOP')
+  end('interrupted')
+  expect(await ended).toMatchObject({ signal: 'SIGTERM', cause: 'interrupted' })
+})
+
+test('a program that takes too long is ended, and one that does not is not', async () => {
+  expect(await (await start('sleep 60', { timeoutMs: 100 })).ended).toMatchObject({ cause: 'timeout', isGone: true })
+  expect(await (await start('exit 0', { timeoutMs: 3e9 })).ended).toMatchObject({ cause: null, code: 0 })
+})
+
+test('an end that comes too late changes nothing', async () => {
+  const { end, kill, ended } = await start('exit 4')
+  await ended
+  end('timeout')
+  kill('interrupted')
+  expect(await ended).toEqual({ code: 4, signal: null, cause: null, isGone: true })
+})

@@ -1,0 +1,38 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { expect, test } from 'vitest'
+import { isGroupAlive, killGroup, signalGroup } from '../../src/runner/group.ts'
+
+test('a group is never the own one, nor everybody', () => {
+  for (const group of [0, 1, -1, 1.5, NaN]) expect(() => signalGroup(group, 0)).toThrow(RangeError)
+})
+
+test('a group lives until its last process has ended', async () => {
+  const child = spawn('sh', ['-c', 'sleep 60 & echo; exit 0'], { detached: true, stdio: ['ignore', 'pipe', 'ignore'] })
+  await once(child, 'exit')
+  const group = child.pid!
+  expect(isGroupAlive(group)).toBe(true)
+  expect(await killGroup(group)).toBe(true)
+  expect(isGroupAlive(group)).toBe(false)
+})
+
+test('a group that is gone is no error', async () => {
+  const child = spawn('true', { detached: true, stdio: 'ignore' })
+  await once(child, 'exit')
+  expect(signalGroup(child.pid!, 'SIGTERM')).toBe(false)
+  expect(isGroupAlive(child.pid!)).toBe(false)
+  expect(await killGroup(child.pid!)).toBe(true)
+})
+
+const canMakeZombies = process.platform === 'linux' && spawnSync('python3', ['--version']).status === 0
+
+test.runIf(canMakeZombies)('a group of processes that are dead and never buried is gone', async () => {
+  const lines = 'import os, time\npid = os.fork()\nif pid == 0:\n  os.setsid(); os._exit(0)\ntime.sleep(0.2); print(pid, flush=True); time.sleep(60)'
+  const parent = spawn('python3', ['-c', lines], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [line] = await once(parent.stdout, 'data') as [Buffer]
+  const group = Number(String(line))
+  expect(signalGroup(group, 0)).toBe(true)
+  expect(isGroupAlive(group)).toBe(false)
+  expect(await killGroup(group)).toBe(true)
+  parent.kill('SIGKILL')
+})

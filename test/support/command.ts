@@ -1,0 +1,47 @@
+/** The verb `run` of the built command, and what its study holds afterwards. */
+
+import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { scratch } from './scratch.ts'
+import { startCommand } from './worker-process.ts'
+import type { Finished, Running } from './worker-process.ts'
+
+/** What no test wants of the environment it happens to run in. */
+export const plain: NodeJS.ProcessEnv = { ANTHILL_STUDY: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined }
+
+export interface ListedTrial {
+  readonly id: string
+  readonly number: number
+  readonly state: string
+  readonly value: number | null
+  readonly config: Readonly<Record<string, unknown>>
+  readonly attempt: number
+}
+
+/** A place for a study that is not there yet. */
+export function freshStudy(): string {
+  return join(scratch(), 'study')
+}
+
+export function startRun(study: string, ...words: string[]): Running {
+  return startCommand(['run', '-s', study, ...words], { env: plain })
+}
+
+export async function run(study: string, ...words: string[]): Promise<Finished> {
+  return await startRun(study, ...words).finished
+}
+
+export async function trialsIn(study: string): Promise<ListedTrial[]> {
+  return JSON.parse((await startCommand(['ls', study, '--json'], { env: plain }).finished).stdout) as ListedTrial[]
+}
+
+/** The processes that run for trials of a study, known by their environment; needs /proc. */
+export function programsOf(study: string): number[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`ANTHILL_TRIAL_DIR=${study}/`)
+    } catch {
+      return false
+    }
+  })
+}
