@@ -54,16 +54,21 @@ function beats({ known }: Folder, top: BestDocument | null): boolean {
 
 /** Reads on from the last generation known; gives the top, null while there is none. A damaged link is passed over, a chain deleted begins anew. */
 async function readTop(folder: Folder): Promise<BestDocument | null> {
-  if (folder.bestGeneration > 0 && !await isMade(folder, bestPath(folder.root, folder.bestGeneration))) {
-    folder.bestGeneration = 0
-    folder.bestTop = null
+  // Several trials of one process may end at the same time: each reads on for itself.
+  let { bestGeneration: generation, bestTop: top } = folder
+  if (generation > 0 && !await isMade(folder, bestPath(folder.root, generation))) {
+    generation = 0
+    top = null
   }
   for (;;) {
-    const text = await readIfMade(folder, bestPath(folder.root, folder.bestGeneration + 1))
-    if (text === undefined) return folder.bestTop
-    folder.bestGeneration++
-    folder.bestTop = readBest(text) ?? folder.bestTop
+    const text = await readIfMade(folder, bestPath(folder.root, generation + 1))
+    if (text === undefined) break
+    generation++
+    top = readBest(text) ?? top
   }
+  folder.bestGeneration = generation
+  folder.bestTop = top
+  return top
 }
 
 async function moveLink(folder: Folder): Promise<void> {

@@ -116,15 +116,14 @@ export async function writeAll(files: FileSystem, file: FileHandle, bytes: Uint8
  * was moved away must not rise again where it was.
  */
 export async function makeDirectory(files: FileSystem, path: string, floor = ''): Promise<void> {
+  const make = (): Promise<void> => files.mkdir(path).catch((error: unknown) => { if (errorCode(error) !== 'EEXIST') throw error })
   try {
-    await files.mkdir(path)
+    await make()
   } catch (error) {
-    if (errorCode(error) === 'EEXIST') return
-    if (errorCode(error) !== 'ENOENT') throw error
     const parent = path.slice(0, path.lastIndexOf('/'))
-    if (parent === '' || parent === floor) throw error
+    if (errorCode(error) !== 'ENOENT' || parent === '' || parent === floor) throw error
     await makeDirectory(files, parent, floor)
-    await makeDirectory(files, path, floor)
+    await make() // once: a link to nowhere stays absent whatever is made above it
   }
 }
 

@@ -61,6 +61,7 @@ export function objectivesOf(options: StudyOptions<unknown>): Objectives | undef
   const names = Object.keys(objectives)
   if (names.length === 0) throw new RangeError(`option 'objectives': needs at least one`)
   for (const name of names) {
+    if (name === '__proto__') throw new RangeError(`objective '__proto__': the name is JavaScript's own; choose another`)
     if (!/^[A-Za-z_][A-Za-z0-9_./@ -]*$/.test(name)) {
       throw new RangeError(`objective '${name}': a name begins with a letter and holds letters, digits and _ . / @ -`)
     }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createOnce } from '../../src/store/create-once.ts'
@@ -76,4 +76,10 @@ test('what is missing below a floor is made, the floor never', async () => {
   await createOnce(realFileSystem, 'link', join(root, 'a', 'b', 'f'), 'x\n', 't', root)
   expect(readFileSync(join(root, 'a', 'b', 'f'), 'utf8')).toBe('x\n')
   rmSync(root, { recursive: true })
+})
+
+test('a directory behind a link to nowhere is refused, not tried for ever', async () => {
+  const directory = scratch()
+  symlinkSync(join(directory, 'nowhere'), join(directory, 'link'))
+  await expect(makeDirectory(realFileSystem, join(directory, 'link', 'a', 'b'))).rejects.toMatchObject({ code: expect.stringMatching(/ENOENT|EEXIST/) as string })
 })

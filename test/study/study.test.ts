@@ -367,3 +367,8 @@ test('two studies in one process do not change its directory under each other', 
   await trial.complete(1)
   expect(process.cwd()).toBe(before)
 })
+
+test('an objective called __proto__ is refused', async () => {
+  const minimize = '__proto__'
+  await expect(openStudy(join(scratch(), 's'), { space: { x: float(0, 1) }, minimize })).rejects.toThrow(/__proto__/)
+})
