@@ -19,7 +19,8 @@ VALUE that is no finite number (nan, inf) makes the trial a failed one.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --failed       it ended without a value
-      --pruned       it was given up early
+      --pruned       it was given up early; a value so far is noted, and
+                     never becomes the best
       --json         {"id", "outcome": "committed" | "superseded"}
 
 Superseded means that the trial had a result already, or that another worker
@@ -28,7 +29,9 @@ took it over: that result counts, this one does not.
 Exit status: 0 told, 1 failed, 2 usage, 4 no such study or trial.
 `
 
-type Outcome = { values: number | Record<string, number> } | { failed: string } | { pruned: true; value?: number }
+type Values = number | Readonly<Record<string, number>>
+
+type Outcome = { values: Values } | { failed: string } | { pruned: true; values?: Values }
 
 /** Writes the end of a trial. */
 export async function tell(words: readonly string[]): Promise<number> {
@@ -40,7 +43,7 @@ export async function tell(words: readonly string[]): Promise<number> {
     ? { failed: [read.text('failed'), ...more].filter(Boolean).join(' ') || 'told to have failed' }
     : read.has('pruned')
       ? pruned([read.text('pruned') ?? '', ...more].filter((word) => word !== ''))
-      : values(more)
+      : complete(more)
   const study = await openToWork(directory, {})
   try {
     const trial = await findTrial(study, name)
@@ -56,24 +59,25 @@ export async function tell(words: readonly string[]): Promise<number> {
 }
 
 function pruned(words: readonly string[]): Outcome {
-  if (words.length > 1) throw new UsageError(`unexpected argument '${words[1]}': --pruned takes at most one value`, 'anthill tell --help')
-  return words[0] === undefined ? { pruned: true } : { pruned: true, value: number(words[0]) }
+  return words.length === 0 ? { pruned: true } : { pruned: true, values: valuesOf(words) }
 }
 
-function values(words: readonly string[]): Outcome {
+function complete(words: readonly string[]): Outcome {
   if (words.length === 0) throw new UsageError('which value? give a number, --failed or --pruned', 'anthill tell --help')
-  const named = words.map((word) => /^([^=]+)=(.*)$/s.exec(word))
-  if (words.length === 1 && named[0] === null) {
-    const value = number(words[0]!)
-    return Number.isFinite(value) ? { values: value } : { failed: `the value ${words[0]} is not finite` }
-  }
-  const byName: Record<string, number> = {}
-  for (const [k, match] of named.entries()) {
-    if (match === null) throw new UsageError(`unexpected argument '${words[k]}': several values are told as NAME=VALUE`, 'anthill tell --help')
-    byName[match![1]!] = number(match![2]!)
-  }
-  const odd = Object.entries(byName).find(([, value]) => !Number.isFinite(value))
-  return odd === undefined ? { values: byName } : { failed: `the value ${odd[1]} of '${odd[0]}' is not finite` }
+  const values = valuesOf(words)
+  if (typeof values === 'number') return Number.isFinite(values) ? { values } : { failed: `the value ${words[0]} is not finite` }
+  const odd = Object.entries(values).find(([, value]) => !Number.isFinite(value))
+  return odd === undefined ? { values } : { failed: `the value ${odd[1]} of '${odd[0]}' is not finite` }
+}
+
+/** One number, or NAME=VALUE for each objective. */
+function valuesOf(words: readonly string[]): Values {
+  if (words.length === 1 && !words[0]!.includes('=')) return number(words[0]!)
+  return Object.fromEntries(words.map((word) => {
+    const split = word.indexOf('=')
+    if (split < 1) throw new UsageError(`unexpected argument '${word}': several values are told as NAME=VALUE`, 'anthill tell --help')
+    return [word.slice(0, split), number(word.slice(split + 1))]
+  }))
 }
 
 // What Python, C and R print for them; Number reads only 'Infinity'.

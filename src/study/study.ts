@@ -53,7 +53,7 @@ export interface AskOptions {
 export type Outcome =
   | { readonly values: number | Readonly<Record<string, number>> }
   | { readonly failed: string }
-  | { readonly pruned: true }
+  | { readonly pruned: true; readonly values?: number | Readonly<Record<string, number>> }
 
 /** A process is in one place at a time, whatever number of studies it has open. */
 let moved: { readonly trial: { readonly number: number; readonly directory: string }; readonly from: string } | undefined
@@ -223,7 +223,7 @@ export class Study<C = Config> {
 
   /** Ends a trial that some `ask` claimed, from any process; the first end counts. */
   async tell(which: string | number, outcome: Outcome): Promise<Ending> {
-    const values = 'values' in outcome ? namedValues(this.objectives, outcome.values) : {}
+    const values = 'values' in outcome && outcome.values !== undefined ? namedValues(this.objectives, outcome.values) : {}
     return await this.#inTurn(async () => {
       await this.#look()
       const slot = this.#find(which)
@@ -235,7 +235,7 @@ export class Study<C = Config> {
         await verdictIfUsedUp(this.#folder, slot)
         return ending
       }
-      return await commit(this.#folder, { slot, lock: last.lock }, 'values' in outcome ? 'complete' : 'pruned', values, thinnedCurve(last.curve))
+      return await commit(this.#folder, { slot, lock: last.lock }, 'pruned' in outcome ? 'pruned' : 'complete', values, thinnedCurve(last.curve))
     })
   }
 

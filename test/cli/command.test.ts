@@ -103,6 +103,17 @@ test('tell takes negative and named values, and a number that is not finite fail
   expect(trials.map(({ state, value }) => [state, value])).toEqual([['complete', -0.5], ['complete', 0.001], ['failed', null]])
 })
 
+test('a pruned trial keeps the value it is told with, and never becomes the best', async () => {
+  const study = join(scratch(), 'study')
+  for (let k = 0; k < 3; k++) await anthill('ask', '-s', study, '--minimize', 'loss', '--minimize', 'size', ...params)
+  expect(await anthill('tell', '-s', study, '0', '--pruned', 'loss=-1', 'size=2')).toMatchObject({ code: 0 })
+  expect(await anthill('tell', '-s', study, '1', '--pruned')).toMatchObject({ code: 0 })
+  expect(await anthill('tell', '-s', study, '2', '--pruned', 'loss=1')).toMatchObject({ code: 2, stderr: expect.stringContaining("'size'") })
+  const trials = JSON.parse((await anthill('ls', study, '--json')).stdout) as { state: string; value: number | null }[]
+  expect(trials.map(({ state, value }) => [state, value])).toEqual([['pruned', -1], ['pruned', null], ['running', null]])
+  expect(await anthill('best', study)).toMatchObject({ code: 4 })
+})
+
 test('best prints flags, assignments, the config and the directory', async () => {
   const study = await studyOfThree()
   const { config, directory } = JSON.parse((await anthill('best', study, '--json')).stdout)
