@@ -8,7 +8,7 @@ import { readWords } from './arguments.ts'
 import { NothingThere, UsageError } from './failure.ts'
 import { openToRead } from './opening.ts'
 import { answer, printHelp } from './screen.ts'
-import { studyOption, whichStudy } from './which-study.ts'
+import { commandOn, studyOption, whichStudy } from './which-study.ts'
 
 const usage = `Usage: anthill best [DIR | -s DIR] [--format FORMAT] [--json]
 
@@ -41,7 +41,7 @@ export async function best(words: readonly string[]): Promise<number> {
   const study = await openToRead(whichStudy('best', read, true))
   try {
     const found = await study.best()
-    if (found === undefined) throw new NothingThere(`no trial of '${study.directory}' has a result yet`, `anthill status ${study.directory}`)
+    if (found === undefined) throw new NothingThere(`no trial of '${study.directory}' has a result yet`, commandOn('status', study.directory))
     if (read.has('json')) answer(bestLine(found))
     else if (format === undefined) {
       const head: [string, string][] = [

@@ -1,6 +1,6 @@
 /** How a run ended: its exit status, and what a person or a program is told of it. */
 
-import { briefText, shellWord } from '../space/words.ts'
+import { briefText } from '../space/words.ts'
 import { shortNumber } from '../report/number-text.ts'
 import { bestLine } from '../report/status-text.ts'
 import type { Study } from '../study/study.ts'
@@ -11,6 +11,7 @@ import type { LoopResult } from './run-loop.ts'
 import { answer, painter, printable, say } from './screen.ts'
 import { signalStatus } from './signals.ts'
 import type { EndingSignal } from './signals.ts'
+import { commandOn } from './which-study.ts'
 
 export interface RunEnd extends LoopResult {
   readonly study: Study<Config>
@@ -49,7 +50,7 @@ async function reasonOf(end: RunEnd): Promise<{ status: number; words: readonly 
   if (end.isGivenUp) {
     return {
       status: exitStatus.tooManyFailures,
-      words: [`stopped  ${end.failures} trials in a row failed before any succeeded; look: anthill log -s ${shellWord(study.directory)} ${end.lastFailed} --stderr`],
+      words: [`stopped  ${end.failures} trials in a row failed before any succeeded; look: ${commandOn('log', study.directory, String(end.lastFailed), '--stderr')}`],
     }
   }
   if (end.isDrained || study.stopped) {

@@ -4,6 +4,8 @@
  */
 
 import { resolve } from 'node:path'
+import { StudyError } from '../errors.ts'
+import { shellWord } from '../space/words.ts'
 import type { Study } from '../study/study.ts'
 import type { Config, TrialRecord } from '../trial.ts'
 import type { Words } from './arguments.ts'
@@ -39,6 +41,11 @@ export function whichTrial(
   return { study: leads ? resolve(words.plain[0]!) : (study ?? resolve(fallback)), trial: trialName(trial), more }
 }
 
+/** A command about a study, for a person to copy. */
+export function commandOn(verb: string, study: string, ...more: readonly string[]): string {
+  return ['anthill', verb, '-s', shellWord(study), ...more].join(' ')
+}
+
 /** A trial by number, or by the first digits of its id; an id may consist of decimal digits alone, but not of so few. */
 export function trialName(word: string): string | number {
   if (/^\d{1,9}$/.test(word)) return Number(word)
@@ -48,8 +55,12 @@ export function trialName(word: string): string | number {
 
 /** The trial of that name. A number never means an id that happens to begin with its digits: a `tell` would hit another trial. */
 export async function findTrial(study: Study<Config>, name: string | number): Promise<TrialRecord<Config>> {
-  const trial = await study.trial(name)
-  if (typeof name === 'number' && trial.number !== name) throw new NothingThere(`no trial ${name} in '${study.directory}'`, 'anthill ls')
+  const trial = await study.trial(name).catch((error: unknown) => {
+    throw error instanceof StudyError && error.code === 'NO_TRIAL' ? new NothingThere(error.message, commandOn('ls', study.directory)) : error
+  })
+  if (typeof name === 'number' && trial.number !== name) {
+    throw new NothingThere(`no trial '${name}' in '${study.directory}'`, commandOn('ls', study.directory))
+  }
   return trial
 }
 

@@ -81,7 +81,7 @@ async function readBestConfig(directory: string, space: Space): Promise<Config> 
 
 async function createStudy(root: string, options: StudyOptions<unknown>): Promise<StudyDocument> {
   if (options.space === undefined || options.readOnly === true) {
-    throw new StudyError('NO_STUDY', `no study in '${root}'; name another directory, or give a space to begin one`)
+    throw new StudyError('NO_STUDY', `no study in '${root}'; name another directory${options.readOnly === true ? '' : ', or give a space to begin one'}`)
   }
   const token = randomBytes(12).toString('hex')
   const made = { format: FORMAT, primitive: 'link' as const, token, time: new Date().toISOString(), seed: randomBytes(4).readUInt32LE() }

@@ -355,7 +355,7 @@ export class Study<C = Config> {
     if (ids.length === 1) return known.slots.get(known.slotOfId.get(ids[0]!)!)!
     throw new StudyError('NO_TRIAL', ids.length > 1
       ? `'${prefix}' begins the ids of ${ids.length} trials; give more digits`
-      : `no trial '${prefix}' in '${this.directory}'; 'anthill ls' lists them`)
+      : `no trial '${prefix}' in '${this.directory}'`)
   }
 
   /** One after the other: memory has one reader and writer at a time. */

@@ -146,7 +146,7 @@ test('nothing there is status 4, something else there is status 2, a damaged stu
   writeFileSync(join(directory, 'thesis.tex'), '')
   expect(await anthill('status', directory)).toMatchObject({ code: 2 })
   const study = await studyOfThree()
-  expect(await anthill('show', study, '77')).toMatchObject({ code: 4 })
+  expect(await anthill('show', study, '77')).toMatchObject({ code: 4, stderr: `anthill: no trial '77' in '${study}'\n  try: anthill ls -s ${study}\n` })
   expect(await anthill('ask', '-s', study, '--param', 'x=0..1')).toMatchObject({ code: 2 })
   expect(await anthill('ask', '-s', study, '--maximize', 'loss')).toMatchObject({ code: 2 })
   writeFileSync(join(study, '.anthill', 'study.json'), '{"form')

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { readWords } from '../../src/cli/arguments.ts'
-import { studyOption, trialName, whichStudy, whichTrial } from '../../src/cli/which-study.ts'
+import { commandOn, studyOption, trialName, whichStudy, whichTrial } from '../../src/cli/which-study.ts'
 
 const words = (...all: string[]) => readWords('show', all, studyOption)
 
@@ -27,6 +27,10 @@ test('a trial comes after the study', () => {
   expect(whichTrial('show', words('runs/a', '5c49'), true)).toMatchObject({ study: resolve('runs/a'), trial: '5c49' })
   expect(whichTrial('tell', words('-s', 'runs/a', '3', '0.5'), false)).toMatchObject({ study: resolve('runs/a'), trial: 3, more: ['0.5'] })
   expect(() => whichTrial('show', words(), true)).toThrow('which trial?')
+})
+
+test('a command to copy names its study, quoted for a shell', () => {
+  expect(commandOn('show', 'runs/my study', '17')).toBe("anthill show -s 'runs/my study' 17")
 })
 
 test('an id of decimal digits alone is an id', () => {
