@@ -4,7 +4,7 @@ import { readWords } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { openToWork } from './opening.ts'
 import { answer, printHelp, say } from './screen.ts'
-import { findTrial, studyOption, whichTrial } from './which-study.ts'
+import { findTrial, studyOption, trialAndMore } from './which-study.ts'
 
 const usage = `Usage: anthill tell [-s DIR] TRIAL VALUE [--json]
        anthill tell [-s DIR] TRIAL --failed [REASON]
@@ -37,7 +37,7 @@ type Outcome = { values: Values } | { failed: string } | { pruned: true; values?
 export async function tell(words: readonly string[]): Promise<number> {
   const read = readWords('tell', words, { ...studyOption, failed: { kind: 'perhaps' }, pruned: { kind: 'perhaps' } })
   if (read.has('help')) return printHelp(usage)
-  const { study: directory, trial: name, more } = whichTrial('tell', read, false)
+  const { study: directory, trial: name, more } = trialAndMore('tell', read)
   if (read.has('failed') && read.has('pruned')) throw new UsageError('--failed and --pruned are two ends: keep one of them', 'anthill tell --help')
   const outcome = read.has('failed')
     ? { failed: [read.text('failed'), ...more].filter(Boolean).join(' ') || 'told to have failed' }
