@@ -1,5 +1,6 @@
 /** How a run ended: its exit status, and what a person or a program is told of it. */
 
+import { configCount } from '../space/finite.ts'
 import { briefText } from '../space/words.ts'
 import { shortNumber } from '../report/number-text.ts'
 import { bestLine } from '../report/status-text.ts'
@@ -39,12 +40,19 @@ export async function concludeRun(end: RunEnd, json: boolean): Promise<number> {
     say(`lies in  ${best.directory}`)
   }
   for (const { number, worker } of study.unfinished) say(`running  trial ${number}, by ${worker}`)
-  say(`go on    ${continuingLine(end.words, status === exitStatus.done ? 2 * end.trials : end.trials)}`)
+  if (!reason.isUsedUp) say(`go on    ${continuingLine(end.words, status === exitStatus.done ? 2 * end.trials : end.trials)}`)
   if (json) answer({ status, ended: end.counts, unfinished: study.unfinished, best: best === undefined ? null : bestLine(best) })
   return status
 }
 
-async function reasonOf(end: RunEnd): Promise<{ status: number; words: readonly string[] }> {
+interface Reason {
+  readonly status: number
+  readonly words: readonly string[]
+  /** The space has no configuration left: no larger total would go on. */
+  readonly isUsedUp?: boolean
+}
+
+async function reasonOf(end: RunEnd): Promise<Reason> {
   const { study, trials } = end
   if (end.ending !== null) return { status: signalStatus[end.ending], words: [`stopped  by ${end.ending}; what ran is handed back`] }
   if (end.isGivenUp) {
@@ -59,6 +67,10 @@ async function reasonOf(end: RunEnd): Promise<{ status: number; words: readonly 
     ).length
     const why = end.isDrained ? 'by a signal to start nothing more' : 'by anthill stop'
     if (ended < trials) return { status: exitStatus.stopped, words: [`stopped  ${why}: ${ended} of ${trials} trials have ended`] }
+  }
+  const configs = configCount(study.space)
+  if (configs < trials) {
+    return { status: exitStatus.done, words: [`done     the space has ${configs} configuration${configs === 1 ? '' : 's'}, and nothing else is left to try`], isUsedUp: true }
   }
   const didNothing = Object.values(end.counts).every((count) => count === 0)
   return { status: exitStatus.done, words: didNothing ? ['done     nothing was left to start'] : [] }

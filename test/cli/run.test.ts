@@ -40,6 +40,17 @@ test('the finished line run again ends at once, a larger one goes on, and the sp
   expect(await trialsIn(study)).toHaveLength(3)
 })
 
+test('a space that is used up ends the run with a word, and with no line that would go on', async () => {
+  const line = ['-n', '5', '--param', 'x=0..1', '--', 'echo', '1']
+  const study = freshStudy()
+  for (let k = 0; k < 2; k++) {
+    const { code, stderr } = await run(study, ...line)
+    expect(code).toBe(0)
+    expect(stderr).toContain('done     the space has 2 configurations, and nothing else is left to try\n')
+    expect(stderr).not.toContain('go on')
+  }
+})
+
 test('three failures before the first success end the run with status 3, and the first shows the last words', async () => {
   const study = freshStudy()
   const { code, stderr } = await run(study, '-n', '9', ...space, '--', 'sh', '-c', 'echo "no such module" >&2; exit 3')
