@@ -15,7 +15,8 @@ const usage = `Usage: anthill ask [-s DIR] [-n N] [options]
     anthill tell -s runs/a "$ANTHILL_TRIAL" "$(./train "$lr")"
 
 The next trial. It is yours until anthill tell, anthill retry or its time to
-live ends it.
+live ends it: one that was asked for and whose answer nobody read stays taken
+until then, so give a --ttl that a trial does not outlast.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
   -n, --trials N     the study's total over all processes (default: no limit)

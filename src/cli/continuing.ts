@@ -21,5 +21,6 @@ const quoted = (word: string): string => (/^[A-Za-z0-9_@%+=:,./{}-][A-Za-z0-9_@%
 /** The words by which a person starts this program again from here: by name where it has one, else by its file. */
 export function startedAs(file = process.argv[1] ?? 'anthill', directory = process.cwd()): string[] {
   if (basename(file) !== 'anthill') return ['node', relative(directory, file)]
-  return basename(dirname(file)) === '.bin' ? ['npx', 'anthill'] : ['anthill']
+  // Not npx, though it was npx perhaps: it does not pass signals on.
+  return basename(dirname(file)) === '.bin' ? [relative(directory, file)] : ['anthill']
 }

@@ -126,10 +126,11 @@ Exit status
    75   stopped with work left: drained by USR1 or USR2, or by anthill stop
   130, 143, 129   ended by INT, TERM, HUP
 
-INT, TERM and HUP end what runs (TERM, then KILL after --grace) and hand it
-back for the next worker; a second INT kills at once. HUP is ignored under
-nohup, as far as that can be seen: Node hides it, so it is read from the
-shell's _ (bash, zsh) and from a parent that ignores HUP.
+In a job, start node_modules/.bin/anthill (or dist/cli/main.js), not npx, which
+keeps signals to itself. INT, TERM and HUP end what runs (TERM, then KILL after
+--grace) and hand it back for the next worker; a second INT kills at once. HUP
+is ignored under nohup, as far as that can be seen: Node hides it, so it is read
+from the shell's _ (bash, zsh) and from a parent that ignores HUP.
 
 With --json an error is one line of JSON on standard error: {"error", "code",
 "status", "next"}. Treat a status that is not listed here as a failure.
