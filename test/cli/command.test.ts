@@ -114,6 +114,15 @@ test('a pruned trial keeps the value it is told with, and never becomes the best
   expect(await anthill('best', study)).toMatchObject({ code: 4 })
 })
 
+test('of several objectives the first decides, and best shows each', async () => {
+  const study = join(scratch(), 'study')
+  for (let k = 0; k < 2; k++) await anthill('ask', '-s', study, '--minimize', 'loss', '--maximize', 'speed', ...params)
+  await anthill('tell', '-s', study, '0', 'loss=2', 'speed=9')
+  await anthill('tell', '-s', study, '1', 'loss=1', 'speed=3')
+  expect((await anthill('best', study)).stdout).toMatch(/^loss {7}1\nspeed {6}3\ntrial {6}1 /)
+  expect(JSON.parse((await anthill('best', study, '--json')).stdout)).toMatchObject({ number: 1, value: 1, values: { loss: 1, speed: 3 } })
+})
+
 test('best prints flags, assignments, the config and the directory', async () => {
   const study = await studyOfThree()
   const { config, directory } = JSON.parse((await anthill('best', study, '--json')).stdout)
@@ -132,6 +141,15 @@ test('added configurations are tried next, and a failed trial can be tried again
   expect(await anthill('add', '-s', study, 'lr=0.01', 'opt=sdg')).toMatchObject({ code: 2, stderr: expect.stringContaining("did you mean 'sgd'?") })
   expect(await anthill('retry', '-s', study, '1')).toMatchObject({ code: 0 })
   expect(JSON.parse((await anthill('ask', '-s', study)).stdout)).toMatchObject({ number: 1, attempt: 2 })
+})
+
+test('a file without configurations adds nothing, and says so', async () => {
+  const study = await studyOfThree()
+  const file = join(scratch(), 'none.jsonl')
+  for (const text of ['', '\n', '[]']) {
+    writeFileSync(file, text)
+    expect(await anthill('add', '-s', study, '--file', file)).toMatchObject({ code: 0, stderr: `'${file}' holds no configurations: nothing is added\n` })
+  }
 })
 
 test('the study comes from ANTHILL_STUDY where the line does not name it', async () => {
