@@ -101,7 +101,7 @@ function valueOf(value: string | undefined, token: { readonly rawName: string; r
 }
 
 /** Reads a whole number of at least `least`; `subject` begins the error. */
-export function wholeNumber(subject: string, word: string, least: number): number {
+function wholeNumber(subject: string, word: string, least: number): number {
   const number = /^-?\d+$/.test(word) ? Number(word) : Number.NaN
   if (!Number.isSafeInteger(number) || number < least) {
     throw new UsageError(`${subject}: needs a whole number of at least ${least}, got '${word}'`)

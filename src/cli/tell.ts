@@ -1,5 +1,6 @@
 /** `anthill tell`: how a trial came out that `anthill ask` gave. */
 
+import { parseNumber } from '../runner/python-json.ts'
 import { readWords } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { openToWork } from './opening.ts'
@@ -80,11 +81,8 @@ function valuesOf(words: readonly string[]): Values {
   }))
 }
 
-// What Python, C and R print for them; Number reads only 'Infinity'.
 function number(word: string): number {
-  const text = word.trim()
-  if (/^[-+]?nan$/i.test(text)) return Number.NaN
-  if (/^[-+]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
-  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) throw new UsageError(`'${word}' is no number`, 'anthill tell --help')
-  return Number(text)
+  const value = parseNumber(word.trim())
+  if (value === undefined) throw new UsageError(`'${word}' is no number`, 'anthill tell --help')
+  return value
 }

@@ -56,7 +56,7 @@ export const trialTable = (space: Space, trials: readonly TrialRecord[]): string
   )
 
 /** How long the last attempt took, by the clocks of the hosts that wrote its two ends; `-` while it runs. */
-export function tookText({ started, ended }: TrialRecord): string {
+function tookText({ started, ended }: TrialRecord): string {
   if (started === null || ended === null) return '-'
   const took = Date.parse(ended) - Date.parse(started)
   return Number.isFinite(took) ? shortDuration(took) : '-'
