@@ -1,10 +1,11 @@
 /** Real processes with one file-system call that goes wrong (fault.c). */
 
-import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Finished, Running } from '../support/worker-process.ts'
+import { startNode } from '../support/bounded-process.ts'
+import type { Running } from '../support/worker-process.ts'
 
 export const canInject = process.platform === 'linux' && spawnSync('cc', ['--version']).status === 0
 
@@ -34,25 +35,6 @@ export function startFaulty(words: readonly string[], { library, directory, faul
     LD_PRELOAD: library, UV_USE_IO_URING: '0', FAULT_DIR: directory, FAULT_LOG: log,
     ...(fault === undefined ? {} : { FAULT: fault }), ...(kinds === undefined ? {} : { FAULT_OPS: kinds }),
   }, limitMs)
-}
-
-/** Starts Node with a program; one that does not end within `limitMs` is killed, with signal SIGABRT in its result. */
-export function startNode(words: readonly string[], env: NodeJS.ProcessEnv, limitMs: number): Running {
-  const child = spawn(process.execPath, words, { env: { ...process.env, ANTHILL_STUDY: undefined, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
-  let stdout = ''
-  let stderr = ''
-  let hasHung = false
-  const timer = setTimeout(() => { hasHung = child.kill('SIGKILL') }, limitMs)
-  child.stdout.on('data', (chunk) => { stdout += String(chunk) })
-  child.stderr.on('data', (chunk) => { stderr += String(chunk) })
-  const finished = new Promise<Finished>((resolve, reject) => {
-    child.on('error', reject)
-    child.on('close', (code, signal) => {
-      clearTimeout(timer)
-      resolve({ code, signal: hasHung ? 'SIGABRT' : signal, stdout, stderr })
-    })
-  })
-  return { child, finished }
 }
 
 /** How many calls have been counted. */

@@ -12,9 +12,10 @@ import { readFinalFolder } from '../soak/final-folder.ts'
 import type { FinalFolder } from '../soak/final-folder.ts'
 import { violationsOf } from '../soak/check.ts'
 import { readHistories } from '../soak/history.ts'
+import { startNode } from '../support/bounded-process.ts'
 import { command, sleep } from '../support/worker-process.ts'
 import type { Finished, Running } from '../support/worker-process.ts'
-import { callsIn, startFaulty, startNode } from './faulty-process.ts'
+import { callsIn, startFaulty } from './faulty-process.ts'
 
 /** A line that makes a study, or goes on with it. */
 export interface Scenario {

@@ -32,6 +32,7 @@ export interface FinalFolder {
   readonly trials: ReadonlyMap<string, FinalTrial>
   /** Ids in the order of their queueing. */
   readonly queued: readonly string[]
+  /** The chain from its first link to the first that is missing. */
   readonly best: readonly { readonly slot: number; readonly id: string; readonly worth: number }[]
   readonly link: string | undefined
 }
@@ -44,7 +45,7 @@ export function readFinalFolder(root: string): FinalFolder {
     slots: names(join(meta, 'slots')).flatMap((folder) => chain(join(meta, 'slots', folder)) as FinalSlot[]),
     trials: new Map(names(root).filter((name) => /^[0-9a-f]{20}$/.test(name)).map((id) => [id, trialIn(join(root, id, '.anthill'), id)])),
     queued: amendments.flatMap(({ enqueue = [] }) => enqueue.map(({ id }) => id)),
-    best: chain(join(meta, 'best')) as FinalFolder['best'],
+    best: withoutGap(join(meta, 'best')) as FinalFolder['best'],
     link: linkIn(root),
   }
 }
@@ -67,6 +68,13 @@ const set = <T>(map: Map<number, T>, key: number, value: T | undefined): void =>
 
 /** The documents of a directory, in the order of their names. */
 const chain = (directory: string): unknown[] => names(directory).map((name) => document(join(directory, name))).filter((d) => d !== undefined)
+
+/** Those of 1, 2, … as far as none is missing. */
+function withoutGap(directory: string): unknown[] {
+  const all = names(directory)
+  const end = all.findIndex((name, k) => Number.parseInt(name, 10) !== k + 1)
+  return all.slice(0, end < 0 ? all.length : end).map((name) => document(join(directory, name))).filter((d) => d !== undefined)
+}
 
 /** A protocol file, made by `link` or by `rename-dir`; undefined unless it is one whole line. */
 function document(path: string): unknown {
