@@ -16,6 +16,8 @@ export interface Ended {
   readonly ceiling: number
   /** The one objective, which is minimized. */
   readonly objective: string
+  /** Whether the chain of the best was deleted while somebody wrote to it: it may hold a generation then that readers pass over. */
+  readonly wasBestDeleted?: boolean
 }
 
 /** All of them. */
@@ -161,19 +163,19 @@ export function monotonicBest({ history, folder, objective }: Ended): string[] {
 }
 
 /** The chain strictly improves, up to the best record of all, and the link points there. */
-export function publishedBest({ folder, objective }: Ended): string[] {
+export function publishedBest({ folder, objective, wasBestDeleted = false }: Ended): string[] {
   const found: string[] = []
-  const { best: chain } = folder
-  for (let k = 1; k < chain.length; k++) {
-    const [before, after] = [chain[k - 1]!, chain[k]!]
-    if (!comesBefore({ number: after.slot, value: after.worth }, { number: before.slot, value: before.worth })) found.push(`generation ${k + 1} of the best does not improve on the one before`)
+  let top: { number: number; value: number; id: string } | undefined
+  for (const [k, { slot, worth, id }] of folder.best.entries()) {
+    const next = { number: slot, value: worth, id }
+    if (comesBefore(next, top)) top = next
+    else if (!wasBestDeleted) found.push(`generation ${k + 1} of the best does not improve on those before`)
   }
   let best: { number: number; value: number; id: string } | undefined
   for (const [number, { id, value }] of trialsByNumber(folder)) {
     const mine = { number, id, value: value?.values[objective] ?? Infinity }
     if (value?.status === 'complete' && comesBefore(mine, best)) best = mine
   }
-  const top = chain[chain.length - 1]
   if (top?.id !== best?.id) found.push(`the chain ends at ${top?.id ?? 'nothing'}, the best trial is ${best?.id ?? 'none'}`)
   if (folder.link !== best?.id) found.push(`the link points to ${folder.link ?? 'nothing'}, the best trial is ${best?.id ?? 'none'}`)
   return found

@@ -41,7 +41,7 @@ export function readFinalFolder(root: string): FinalFolder {
   const meta = join(root, '.anthill')
   const amendments = chain(join(meta, 'amend')) as { enqueue?: { id: string }[] }[]
   return {
-    limits: (document(join(meta, 'study.json')) as { attempts: FinalFolder['limits'] }).attempts,
+    limits: (document(join(meta, names(meta).find((name) => name.startsWith('study.json'))!)) as { attempts: FinalFolder['limits'] }).attempts,
     slots: names(join(meta, 'slots')).flatMap((folder) => chain(join(meta, 'slots', folder)) as FinalSlot[]),
     trials: new Map(names(root).filter((name) => /^[0-9a-f]{20}$/.test(name)).map((id) => [id, trialIn(join(root, id, '.anthill'), id)])),
     queued: amendments.flatMap(({ enqueue = [] }) => enqueue.map(({ id }) => id)),

@@ -6,7 +6,7 @@
  * a budget is where most can go wrong.
  */
 
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { float, int, openStudy } from '../../dist/index.js'
@@ -46,7 +46,7 @@ export interface Tally {
   readonly violations: string[]
 }
 
-const LEASE_MS = 1000
+const LEASE_MS = 600
 const LIBRARY_WORKERS = 6
 const COMMANDS = 2
 /** An episode has faults for this long at most. */
@@ -54,7 +54,8 @@ const EPISODE_MS = 30_000
 /** Without faults, everybody ends within this time. */
 const END_MS = 90_000
 
-const DERIVED = ['.anthill/log', '.anthill/workers', '.anthill/best', '.anthill/index', 'best_instance']
+const BEST = '.anthill/best'
+const DERIVED = ['.anthill/log', '.anthill/workers', BEST, '.anthill/index', 'best_instance']
 
 const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url))
 
@@ -79,7 +80,7 @@ async function episode({ seed, trials, place, disk }: SoakOptions, tally: Tally,
   await createStudy(study, trials, tally.episodes % 3 === 2)
   const crew = new Crew(study, histories, trials, random)
   const reader = crew.startReader()
-  await faults(crew, study, disk, tally, random, performance.now() + lengthMs)
+  const { wasBestDeleted } = await faults(crew, study, disk, tally, random, performance.now() + lengthMs)
   disk?.free()
   const found = await crew.allEnded()
   // Whoever comes last finds nothing that is left to do, or does it.
@@ -92,8 +93,10 @@ async function episode({ seed, trials, place, disk }: SoakOptions, tally: Tally,
   tally.operations += history.length
   tally.unknown += history.filter(({ outcome }) => outcome === 'unknown').length
   tally.superseded += answered(history, 'complete', 'prune', 'fail').filter(({ result }) => result.ending === 'superseded').length
-  found.push(...violationsOf({ history, folder: readFinalFolder(study), ceiling: trials, objective: 'value' }))
-  if (found.length === 0) for (const directory of [study, histories]) rmSync(directory, { recursive: true, force: true, maxRetries: 5 })
+  found.push(...violationsOf({ history, folder: readFinalFolder(study), ceiling: trials, objective: 'value', wasBestDeleted }))
+  if (found.length === 0) rmSync(histories, { recursive: true, force: true, maxRetries: 5 })
+  else if (disk !== undefined) cpSync(study, join(place, `study-${name}`), { recursive: true, verbatimSymlinks: true })
+  if (found.length === 0 || disk !== undefined) rmSync(study, { recursive: true, force: true, maxRetries: 5 })
   return found
 }
 
@@ -110,8 +113,9 @@ async function createStudy(directory: string, trials: number, isWithoutLinks: bo
 }
 
 /** Faults at random, until the time is over or everybody has found the budget done. */
-async function faults(crew: Crew, study: string, disk: SmallDisk | undefined, tally: Tally, random: () => number, endMs: number): Promise<void> {
+async function faults(crew: Crew, study: string, disk: SmallDisk | undefined, tally: Tally, random: () => number, endMs: number): Promise<{ wasBestDeleted: boolean }> {
   let isFull = false
+  let wasBestDeleted = false
   while (performance.now() < endMs && !crew.isDone()) {
     await sleep(40 + 160 * random())
     if (isFull) {
@@ -121,9 +125,11 @@ async function faults(crew: Crew, study: string, disk: SmallDisk | undefined, ta
     crew.replaceFallen()
     const luck = random()
     if (luck < 0.3) tally.kills += crew.killOne()
-    else if (luck < 0.55) tally.stops += crew.suspendOne(LEASE_MS * (0.2 + 2.8 * random()))
+    else if (luck < 0.55) tally.stops += crew.suspendOne(LEASE_MS * (0.5 + 2.5 * random()))
     else if (luck < 0.7) {
-      rmSync(join(study, DERIVED[Math.floor(random() * DERIVED.length)]!), { recursive: true, force: true, maxRetries: 5 })
+      const derived = DERIVED[Math.floor(random() * DERIVED.length)]!
+      rmSync(join(study, derived), { recursive: true, force: true, maxRetries: 5 })
+      wasBestDeleted ||= derived === BEST
       tally.deletions++
     } else if (luck < 0.8 && disk !== undefined) {
       disk.fill()
@@ -131,6 +137,7 @@ async function faults(crew: Crew, study: string, disk: SmallDisk | undefined, ta
       tally.fillings++
     }
   }
+  return { wasBestDeleted }
 }
 
 /** The processes of one episode. One that falls is replaced; one that finds nothing left to do is not. */
@@ -161,7 +168,7 @@ class Crew {
   }
 
   #startCommand(): Running {
-    const program = ['sh', '-c', 'sleep 0.02; echo "$1"', 'sh', '{x}']
+    const program = ['sh', '-c', 'sleep 0.05; echo "$1"', 'sh', '{x}']
     return startNode([command, 'run', '-s', this.#study, '-n', String(this.#trials), '-j', '2', '--max-failures', '0', '--', ...program], {}, END_MS + EPISODE_MS)
   }
 

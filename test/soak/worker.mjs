@@ -88,9 +88,10 @@ async function work() {
 }
 
 async function runAtRandom(trial) {
-  const steps = Math.floor(random() * 3)
+  // Most of the time a process has a trial, so that most of what befalls it befalls a trial.
+  const steps = 1 + Math.floor(random() * 3)
   for (let step = 0; step < steps; step++) {
-    await sleep(random() * 30)
+    await sleep(20 + random() * 80)
     await report(trial, trial.config.x + 1 / (step + 1))
   }
   const luck = random()
