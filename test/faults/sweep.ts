@@ -43,22 +43,22 @@ export const SCENARIOS: readonly Scenario[] = [
 
 let runs = 0
 
-/** What goes wrong, at which calls; `isWaiting`: others take over while the process waits. */
-export interface Mode { readonly fault: string; readonly kinds?: string; readonly isWaiting?: true }
+/** What goes wrong, at which calls (of which a run has no fewer); `isWaiting`: others take over while the process waits. */
+export interface Mode { readonly fault: string; readonly kinds?: string; readonly leastCalls: number; readonly isWaiting?: true }
 
 const WAITING_LEASE_MS = 400
 const READS = 'openr,stat,list,readlink'
 
 export const MODES: readonly Mode[] = [
-  { fault: 'done-fail=EIO' },
-  { fault: 'kill-before' },
-  { fault: 'kill-after' },
-  { fault: 'torn', kinds: 'write' },
-  ...['EIO', 'ENOSPC', 'ESTALE', 'EDQUOT'].map((error) => ({ fault: `fail=${error}` })),
-  { fault: 'twice' },
-  ...['EIO', 'ESTALE'].map((error) => ({ fault: `fail=${error}`, kinds: READS })),
-  { fault: `delay=${3 * WAITING_LEASE_MS}`, isWaiting: true },
-  { fault: 'stop', isWaiting: true },
+  { fault: 'done-fail=EIO', leastCalls: 130 },
+  { fault: 'kill-before', leastCalls: 130 },
+  { fault: 'kill-after', leastCalls: 130 },
+  { fault: 'torn', kinds: 'write', leastCalls: 25 },
+  ...['EIO', 'ENOSPC', 'ESTALE', 'EDQUOT'].map((error) => ({ fault: `fail=${error}`, leastCalls: 130 })),
+  { fault: 'twice', leastCalls: 130 },
+  ...['EIO', 'ESTALE'].map((error) => ({ fault: `fail=${error}`, kinds: READS, leastCalls: 60 })),
+  { fault: `delay=${3 * WAITING_LEASE_MS}`, leastCalls: 130, isWaiting: true },
+  { fault: 'stop', leastCalls: 130, isWaiting: true },
 ]
 
 export const modeName = ({ fault, kinds }: Mode): string => (kinds === READS ? `${fault} of a read` : fault)
