@@ -56,10 +56,8 @@ async function reasonOf(end: RunEnd): Promise<Reason> {
   const { study, trials } = end
   if (end.ending !== null) return { status: signalStatus[end.ending], words: [`stopped  by ${end.ending}; what ran is handed back`] }
   if (end.isGivenUp) {
-    return {
-      status: exitStatus.tooManyFailures,
-      words: [`stopped  ${end.failures} trials in a row failed before any succeeded; look: ${commandOn('log', study.directory, String(end.lastFailed), '--stderr')}`],
-    }
+    const look = commandOn('log', study.directory, String(end.lastFailed), '--stderr')
+    return { status: exitStatus.tooManyFailures, words: [`stopped  ${end.failures} trials in a row failed before any succeeded; look: ${look}`] }
   }
   if (end.isDrained || study.stopped) {
     const ended = (await study.trials()).filter(
@@ -70,7 +68,8 @@ async function reasonOf(end: RunEnd): Promise<Reason> {
   }
   const configs = configCount(study.space)
   if (configs < trials) {
-    return { status: exitStatus.done, words: [`done     the space has ${configs} configuration${configs === 1 ? '' : 's'}, and nothing else is left to try`], isUsedUp: true }
+    const size = `${configs} configuration${configs === 1 ? '' : 's'}`
+    return { status: exitStatus.done, words: [`done     the space has ${size}, and nothing else is left to try`], isUsedUp: true }
   }
   const didNothing = Object.values(end.counts).every((count) => count === 0)
   return { status: exitStatus.done, words: didNothing ? ['done     nothing was left to start'] : [] }

@@ -143,8 +143,8 @@ test('a signal ends a wait for others as well', async () => {
   const line = ['-n', '1', '-p', 'x=1..9', '--lease', '1h', '--', 'sh', '-c', `echo > ${sign}; sleep 60; echo 1`]
   const busy = startRun(study, ...line)
   await until('the first trial has begun', () => existsSync(sign))
-  const waiting = startRun(study, ...line)
-  await sleep(500)
+  const waiting = startRun(study, '-n', '2', '--', 'echo', '1')
+  await until('nothing is left but to wait', () => waiting.words().includes('trial 1  complete'))
   waiting.child.kill('SIGTERM')
   expect(await waiting.finished).toMatchObject({ code: 143 })
   busy.child.kill('SIGTERM')
