@@ -128,15 +128,17 @@ export async function register(folder: Folder, options: { hasHeartbeat: boolean 
   if (folder.isReadOnly) throw readOnlyError(root)
   const logPath = paths.logPath(root, me.worker)
   const heartbeatPath = paths.heartbeatPath(root, me.worker)
-  let log: FileHandle
-  try {
+  const introduce = async (): Promise<FileHandle> => {
     await makeDirectory(files, paths.workersFolder(root), root)
     await makeDirectory(files, paths.logFolder(root), root)
     if (options.hasHeartbeat) await writeFile(files, heartbeatPath, heartbeatBytes(0, 'on'))
-    log = registration?.log ?? await files.open(logPath, 'w')
-  } catch (cause) {
-    throw ioError(logPath, cause)
+    return registration?.log ?? await files.open(logPath, 'w')
   }
+  const log = await introduce().catch(async (error: unknown) => {
+    if (!isAbsent(error)) throw error
+    // Both directories are derived, and somebody may have deleted one just now.
+    return await introduce()
+  }).catch((cause: unknown) => { throw ioError(logPath, cause) })
   folder.registration = { log, heartbeat: options.hasHeartbeat ? startHeartbeat(heartbeatPath, folder.study.leaseMs) : null }
   if (registration !== null) return
   await note(folder, Number.isFinite(folder.ceiling) ? { identity: me, trials: folder.ceiling } : { identity: me })
