@@ -72,14 +72,14 @@ async function seeTaken(folder: Folder, number: number): Promise<void> {
 /** This worker's place among those at work: where many ask at once, each takes another of the free numbers. */
 function myRank(folder: Folder): number {
   let rank = 0
-  for (const [worker, other] of folder.others) if (!other.hasLeft && worker < folder.me.worker) rank++
+  for (const [worker, other] of folder.others) if (!other.isGone && worker < folder.me.worker) rank++
   return rank
 }
 
 function askedByOthers(folder: Folder): Set<number> {
   const asked = new Set<number>()
   for (const [worker, other] of folder.others) {
-    if (other.asks !== null && !other.hasLeft && folder.signs.get(worker)?.sign !== 'silent') asked.add(other.asks)
+    if (other.asks !== null && !other.isGone && folder.signs.get(worker)?.sign !== 'silent') asked.add(other.asks)
   }
   return asked
 }
