@@ -50,7 +50,7 @@ export async function indexIfDue(folder: Folder, nowMs: number, options: { reado
 
 /** Makes an index of all that is known, its memory made whole first, and removes what that makes superfluous. */
 export async function makeIndex(folder: Folder, nowMs: number): Promise<void> {
-  const { known, registration, root, index } = folder
+  const { registration, root, index } = folder
   if (registration === null || folder.isReadOnly) return
   await refreshLogs(folder, nowMs)
   await readAmendments(folder)
@@ -58,22 +58,27 @@ export async function makeIndex(folder: Folder, nowMs: number): Promise<void> {
   await readUnfinished(folder)
   const generation = Math.max((await indexGenerations(folder))[0] ?? 0, index.highest) + 1
   const logs = (await listIfThere(folder, logFolder(root))).map(workerOfLog).filter((worker) => worker !== undefined)
-  const token = freshToken(folder.me)
   // From here to the bytes nothing waits: the offsets are those of this very memory.
-  const header: Omit<IndexHeader, 'bytes'> = {
-    gen: generation, token, amend: known.amendments, stops: known.stops,
+  const header = headerOf(folder, generation, logs)
+  const parts = indexParts(folder, header)
+  const bytes = parts.reduce((sum, part) => sum + part.length, -parts[0]!.length)
+  const created = await createOnce(folder.files, folder.primitive, indexPath(root, generation), parts, header.token, root)
+  if (created.verdict === 'lost') return
+  index.highest = generation
+  rememberCovered(folder, { ...header, bytes })
+  await removeCovered(folder, generation, nowMs)
+}
+
+/** What a header says of this memory; `logs`: the workers whose logs stand. */
+export function headerOf(folder: Folder, generation: number, logs: readonly string[]): Omit<IndexHeader, 'bytes'> {
+  const { known } = folder
+  return {
+    gen: generation, token: freshToken(folder.me), amend: known.amendments, stops: known.stops,
     retries: [...known.retries].flatMap(([slot, rounds]) => rounds.map((after) => [slot, after] as const)),
     queue: known.queue.filter((queued) => !known.slotOfId.has(queued.id)),
     best: { slot: known.best?.number ?? null, generation: folder.bestGeneration, top: folder.bestTop },
     budget: budgetOf(folder), offsets: offsetsOf(folder, logs), left: [...folder.departed.keys()],
   }
-  const parts = indexParts(folder, header)
-  const bytes = parts.reduce((sum, part) => sum + part.length, -parts[0]!.length)
-  const created = await createOnce(folder.files, folder.primitive, indexPath(root, generation), parts, token, root)
-  if (created.verdict === 'lost') return
-  index.highest = generation
-  rememberCovered(folder, { ...header, bytes })
-  await removeCovered(folder, generation, nowMs)
 }
 
 /** The largest ceiling of any worker that is known; null when none had one. */
