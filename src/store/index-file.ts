@@ -100,10 +100,10 @@ export async function indexHeader(folder: Folder, generation: number): Promise<I
 /** The bytes of an index of all that memory has, for `createOnce`. */
 export function indexParts(folder: Folder, header: Omit<IndexHeader, 'bytes'>): Buffer[] {
   const { slots, unfinished } = folder.known
-  const lines = slots.lines()
+  const { chunks: lines, count: settled } = slots.lines()
   const open = [...unfinished].map((number) => lineOf(slots.get(number)!))
   if (open.length > 0) lines.push(Buffer.from(open.join('')))
-  const count = slots.settled.length + open.length
+  const count = settled + open.length
   const footer = (crc: number): Buffer => Buffer.from(`${JSON.stringify({ count, crc: hex(crc) })}\n`)
   const bytes = lines.reduce((sum, part) => sum + part.length, footer(0).length)
   const { gen, token, ...rest } = header
@@ -209,11 +209,12 @@ function takeLines(folder: Folder, bytes: Buffer): void {
   if (slots.size === 0) {
     // Memory is empty: the settled lines, which come first, stay where they are.
     const chunk = slots.adopt(bytes)
-    for (; readHead(bytes, at, head) && head.state !== 'u'; at = head.end + 1) {
+    let count = 0
+    for (; readHead(bytes, at, head) && head.state !== 'u'; at = head.end + 1, count++) {
       slots.place(head.number, head.state, chunk, at)
       learnSettled(known, head)
     }
-    slots.endAdopted(chunk, at)
+    slots.endAdopted(chunk, at, count)
   }
   for (; readHead(bytes, at, head); at = head.end + 1) learnLine(known, head, bytes.subarray(at, head.end + 1))
 }

@@ -14,6 +14,7 @@ import type { Folder } from './folder.ts'
 import { beatPeriodMs } from './heartbeat.ts'
 import { indexGenerations, indexHeader, indexParts, rememberCovered } from './index-file.ts'
 import type { IndexHeader } from './index-file.ts'
+import { rankOf } from './number.ts'
 import { indexPath, logFolder, workerOfLog } from './paths.ts'
 import { readSlots, readUnfinished, refreshLogs } from './refresh.ts'
 
@@ -26,7 +27,9 @@ const LONGEST_DELAY_MS = 10_000
 export async function indexIfDue(folder: Folder, nowMs: number, options: { readonly isLeaving?: boolean } = {}): Promise<void> {
   const { index } = folder
   if (!isDue(folder)) return
-  if (options.isLeaving !== true) {
+  if (options.isLeaving === true) {
+    if (rankOf(folder) > 0) return // all leave at once when the budget is reached: the first of them makes it for all
+  } else {
     index.dueMs ??= nowMs + delayMs(folder)
     if (nowMs < index.dueMs) return
   }

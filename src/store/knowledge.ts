@@ -89,9 +89,12 @@ export function learnFailed(known: Knowledge, d: FailedDocument): void {
 /** Takes in a terminal record. Of several rounds the latest counts. */
 export function learnValue(known: Knowledge, d: ValueDocument): void {
   const { slots } = known
-  // A log that is read again tells of thousands that are final already.
-  const slot = slots.isSettled(d.slot) && slots.roundOf(d.slot) >= d.round ? undefined : slots.get(d.slot)
-  if (slot === undefined || slot.closed || d.round < slot.round) return
+  if (slots.isSettled(d.slot)) {
+    if (slots.roundOf(d.slot) >= d.round || slots.get(d.slot)!.closed) return
+    slots.reopen(d.slot)
+  }
+  const slot = slots.live(d.slot)
+  if (slot === undefined || d.round < slot.round) return
   slot.claimed = true
   slot.final = d
   known.slotOfId.set(slot.id, slot.number)
