@@ -21,8 +21,9 @@ import { prepareFace } from '../store/face.ts'
 import { leave } from '../store/folder.ts'
 import type { Folder } from '../store/folder.ts'
 import { beatPeriodMs } from '../store/heartbeat.ts'
+import { indexIfDue } from '../store/index-maker.ts'
 import { lastAttempt, thinnedCurve } from '../store/knowledge.ts'
-import type { Slot } from '../store/knowledge.ts'
+import type { Slot } from '../store/slot.ts'
 import { livenessOf } from '../store/liveness.ts'
 import { instanceFolder } from '../store/paths.ts'
 import { readSlots, readUnfinished, refresh } from '../store/refresh.ts'
@@ -32,11 +33,12 @@ import { LiveTrial } from './live-trial.ts'
 import type { Ending, TrialHome } from './live-trial.ts'
 import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
-import { recordOf, recordsOf, stateOf } from './records.ts'
+import { noneFinished, recordOf, recordsOf, stateOf } from './records.ts'
 import { statusOf } from './status.ts'
 import type { StudyStatus } from './status.ts'
 import { needsRecord, nextClaim, unfinishedSlots } from './supply.ts'
 import type { Supply, Unfinished } from './supply.ts'
+import { mustBeAtHome, moveBackFrom, moveTo } from './working-directory.ts'
 
 export interface AskOptions {
   /** Change into the trial's directory until it ends; for one live trial a process. */
@@ -54,9 +56,6 @@ export type Outcome =
   | { readonly values: number | Readonly<Record<string, number>> }
   | { readonly failed: string }
   | { readonly pruned: true; readonly values?: number | Readonly<Record<string, number>> }
-
-/** A process is in one place at a time, whatever number of studies it has open. */
-let moved: { readonly trial: { readonly number: number; readonly directory: string }; readonly from: string } | undefined
 
 export class Study<C = Config> {
   /** Absolute path. */
@@ -88,7 +87,7 @@ export class Study<C = Config> {
     this.objectives = objectives
     this.notices = notices
     this.#folder = folder
-    this.#supply = { folder, space, objectives, sampler, suggested: undefined, readsRecord: needsRecord(sampler, space), pace: { isSlow: false, contention: 0 }, stopsAtOpen: folder.known.stops }
+    this.#supply = { folder, space, objectives, sampler, suggested: undefined, finished: noneFinished(), readsRecord: needsRecord(sampler, space), pace: { isSlow: false, contention: 0 }, stopsAtOpen: folder.known.stops }
     this.#signal = signal
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     if (signal?.aborted === true) this.#onAbort()
@@ -123,9 +122,7 @@ export class Study<C = Config> {
   async ask(options: AskOptions = {}): Promise<LiveTrial<C> | undefined> {
     if (options.holdMs !== undefined && !(options.holdMs > 0)) throw new RangeError(`option 'holdMs': must be more than 0, got ${options.holdMs}`)
     return await this.#inTurn(async () => {
-      if (options.chdir === true && moved !== undefined) {
-        throw new TypeError(`trial ${moved.trial.number} of '${moved.trial.directory}' already runs with 'chdir' in this process; end it first, or use 'trial.directory'`)
-      }
+      if (options.chdir === true) mustBeAtHome()
       const held = options.holdMs === undefined ? undefined : { ttlMs: Number.isFinite(options.holdMs) ? options.holdMs : null }
       const { claim, unfinished, isStopped } = await nextClaim(this.#supply, {
         held, mayWait: options.wait ?? true, isOver: () => this.#over.signal.aborted || options.signal?.aborted === true,
@@ -177,7 +174,7 @@ export class Study<C = Config> {
   /** Counts, workers, the best. */
   async status(): Promise<StudyStatus<C>> {
     const best = await this.best()
-    return await statusOf(this.#folder, recordsOf<C>(this.#folder.known, this.space, this.objectives), this.objectives, best)
+    return await statusOf(this.#folder, this.objectives, best)
   }
 
   /**
@@ -196,8 +193,8 @@ export class Study<C = Config> {
       const number = known.slotOfId.get(id)
       const slot = number === undefined ? undefined : known.slots.get(number)
       if (slot !== undefined) {
-        if (stateOf(slot) === 'failed') await this.#retry(slot)
-        return { id, state: stateOf(slot), trial: recordOf<C>(slot, this.space, this.objectives) }
+        const now = stateOf(slot) === 'failed' ? await this.#retry(slot) : slot
+        return { id, state: stateOf(now), trial: recordOf<C>(now, this.space, this.objectives) }
       }
       if (!isKnown(id)) await amend(this.#folder, { enqueue: [{ id, config: text, repeat }] })
       return { id, state: 'queued', trial: null }
@@ -214,8 +211,8 @@ export class Study<C = Config> {
         throw new RangeError(`trial ${slot.number} is ${state}, its value stands; to run the config once more, add it with 'repeat'`)
       }
       const last = lastAttempt(slot)
-      if (state === 'failed') await this.#retry(slot)
-      else if (state === 'running' && last?.lock?.held != null) await endAttempt(this.#folder, slot, last.attempt, 'interrupted', 'given up by retry', [])
+      if (state === 'failed') return recordOf<C>(await this.#retry(slot), this.space, this.objectives)
+      if (state === 'running' && last?.lock?.held != null) await endAttempt(this.#folder, slot, last.attempt, 'interrupted', 'given up by retry', [])
       else if (state === 'running') throw new RangeError(`trial ${slot.number} is running at worker '${last?.worker ?? slot.worker}'; it is taken over by itself should that worker die`)
       return recordOf<C>(slot, this.space, this.objectives)
     })
@@ -273,7 +270,10 @@ export class Study<C = Config> {
       trial.abandon('the study was closed')
       if (!trial.isEnded) await trial.handBack('the study was closed').catch(() => undefined)
     }
-    await this.#inTurn(() => leave(this.#folder))
+    await this.#inTurn(async () => {
+      await indexIfDue(this.#folder, performance.now(), { isLeaving: true })
+      await leave(this.#folder)
+    })
   }
 
   async #start(claim: Claim, chdir: boolean, isHeld: boolean): Promise<LiveTrial<C>> {
@@ -303,19 +303,13 @@ export class Study<C = Config> {
     }
     this.#live.add(trial)
     this.#timer ??= setInterval(() => void this.#beat(), beatPeriodMs(folder.study.leaseMs)).unref()
-    if (chdir) {
-      moved = { trial, from: process.cwd() }
-      process.chdir(trial.directory)
-    }
+    if (chdir) moveTo(trial)
     return trial
   }
 
   #ended(trial: LiveTrial<C>): void {
     this.#live.delete(trial)
-    if (moved?.trial !== trial) return
-    const { from } = moved
-    moved = undefined
-    process.chdir(from)
+    moveBackFrom(trial)
   }
 
   /** Once a beat: have others given up what runs here, and do the owners of unfinished trials still move? */
@@ -340,9 +334,10 @@ export class Study<C = Config> {
     await readUnfinished(folder)
   }
 
-  async #retry(slot: Slot): Promise<void> {
+  async #retry(slot: Slot): Promise<Slot> {
     await amend(this.#folder, { retry: { slot: slot.number, after: Math.max(lastAttempt(slot)?.attempt ?? 0, slot.final?.attempt ?? 1) } })
     await readTruth(this.#folder, slot)
+    return this.#folder.known.slots.get(slot.number)!
   }
 
   #find(which: string | number): Slot {
