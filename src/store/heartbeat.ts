@@ -3,6 +3,7 @@
  */
 
 import { Worker } from 'node:worker_threads'
+import { ioError } from './create-once.ts'
 import { readFileFrom, writeAll } from './file-system.ts'
 import type { FileSystem } from './file-system.ts'
 import { BURIED, heartbeatBytes, phaseOf } from './heartbeat-record.ts'
@@ -62,7 +63,8 @@ export type Sign = 'left' | 'moved' | 'silent' | 'unsure'
  * Of a gap between two looks at most two periods count: an observer that was suspended has seen nothing.
  */
 export async function look(files: FileSystem, watch: Watch, worker: string, path: string, leaseMs: number, nowMs: number): Promise<Sign> {
-  const record = (await readFileFrom(files, path, 0))?.toString('latin1') ?? ''
+  const bytes = await readFileFrom(files, path, 0).catch((cause: unknown) => { throw ioError(path, cause) })
+  const record = bytes?.toString('latin1') ?? ''
   if (phaseOf(record) === 'left') return 'left'
   const old = watch.get(worker)
   if (old === undefined) {

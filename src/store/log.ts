@@ -7,6 +7,7 @@
  */
 
 import { crc32 } from 'node:zlib'
+import { ioError } from './create-once.ts'
 import { isAbsent, readFileFrom, writeAll } from './file-system.ts'
 import type { FileHandle, FileSystem } from './file-system.ts'
 import type { FailedDocument, Identity, LockDocument, SlotDocument, ValueDocument } from './documents.ts'
@@ -49,7 +50,7 @@ export async function readEvents(files: FileSystem, tail: LogTail): Promise<LogE
     bytes = await readFileFrom(files, tail.path, tail.offset)
   } catch (error) {
     if (isAbsent(error)) return []
-    throw error
+    throw ioError(tail.path, error)
   }
   const end = bytes === undefined ? -1 : bytes.lastIndexOf(10)
   if (bytes === undefined || end < 0) return []
