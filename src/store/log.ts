@@ -7,6 +7,7 @@
  */
 
 import { crc32 } from 'node:zlib'
+import { ioError } from './create-once.ts'
 import { isAbsent, readFileFrom, writeAll } from './file-system.ts'
 import type { FileHandle, FileSystem } from './file-system.ts'
 import type { FailedDocument, Identity, LockDocument, SlotDocument, ValueDocument } from './documents.ts'

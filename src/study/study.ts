@@ -335,7 +335,8 @@ export class Study<C = Config> {
   }
 
   async #retry(slot: Slot): Promise<Slot> {
-    await amend(this.#folder, { retry: { slot: slot.number, after: Math.max(lastAttempt(slot)?.attempt ?? 0, slot.final?.attempt ?? 1) } })
+    // The attempt of the record that failed, not a later one seen meanwhile: who asks for the same round says the same.
+    await amend(this.#folder, { retry: { slot: slot.number, after: slot.final!.attempt } })
     await readTruth(this.#folder, slot)
     return this.#folder.known.slots.get(slot.number)!
   }

@@ -53,7 +53,7 @@ test('a generation that is no improvement, from a chain that was deleted meanwhi
   rmSync(bestFolder(folder.root), { recursive: true })
   for (const value of [3, 4]) await commit(folder, await claim(folder), 'complete', { value }, [])
   const best = folder.known.best!.id
-  const worse = [...folder.known.slots.values()].find((slot) => slot.final!.values.value === 4)!
+  const worse = [0, 1, 2].map((n) => folder.known.slots.get(n)!).find((slot) => slot.final!.values.value === 4)!
   writeFileSync(`${bestFolder(folder.root)}/00000002.json`, `${JSON.stringify({ slot: worse.number, id: worse.id, worth: 4, token: 't' })}\n`)
   for (const reader of [folder, other]) {
     await publishBest(reader, true)

@@ -19,5 +19,5 @@ export function startNode(words: readonly string[], env: NodeJS.ProcessEnv, limi
       resolve({ code, signal: hasHung ? 'SIGABRT' : signal, stdout, stderr })
     })
   })
-  return { child, finished }
+  return { child, finished, words: () => stderr }
 }
