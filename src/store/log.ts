@@ -75,7 +75,7 @@ async function readPiece(files: FileSystem, tail: LogTail, most: number): Promis
     return await readFileFrom(files, tail.path, tail.offset, most)
   } catch (error) {
     if (isAbsent(error)) return undefined
-    throw error
+    throw ioError(tail.path, error)
   }
 }
 
