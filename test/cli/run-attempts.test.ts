@@ -2,14 +2,11 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freshStudy, programsOf, run, startRun, trialsIn } from '../support/command.ts'
-import { isAlive, numberIn } from '../support/process.ts'
+import { isAlive, numberIn, parentOf } from '../support/process.ts'
 import { scratch } from '../support/scratch.ts'
 import { sleep, until } from '../support/worker-process.ts'
 
 const hasProc = existsSync('/proc/self/environ')
-
-/** The parent of a process. */
-const parentOf = (pid: number): number => Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))![1])
 
 /** The guardian that a worker started. */
 const guardianOf = (worker: number): number => Number(readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find((pid) => {
