@@ -49,10 +49,17 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
 function beats({ known }: Folder, top: BestDocument | null): boolean {
   const { best } = known
   const worth = best === null ? undefined : known.worth(best.final!.values)
-  return worth !== undefined && (top === null || worth < top.worth || (worth === top.worth && best!.number < top.slot))
+  return worth !== undefined && isBetter({ worth, slot: best!.number }, top)
 }
 
-/** Reads on from the last generation known; gives the top, null while there is none. A damaged link is passed over, a chain deleted begins anew. */
+function isBetter(a: Pick<BestDocument, 'worth' | 'slot'>, b: BestDocument | null): boolean {
+  return b === null || a.worth < b.worth || (a.worth === b.worth && a.slot < b.slot)
+}
+
+/**
+ * Reads on from the last generation known; gives the top, null while there is none. A chain deleted begins anew; passed
+ * over is a generation that is damaged, or no improvement: made by somebody who knew the chain as it was before it was deleted.
+ */
 async function readTop(folder: Folder): Promise<BestDocument | null> {
   // Several trials of one process may end at the same time: each reads on for itself.
   let { bestGeneration: generation, bestTop: top } = folder
@@ -64,7 +71,8 @@ async function readTop(folder: Folder): Promise<BestDocument | null> {
     const text = await readIfMade(folder, bestPath(folder.root, generation + 1))
     if (text === undefined) break
     generation++
-    top = readBest(text) ?? top
+    const next = readBest(text)
+    if (next !== undefined && isBetter(next, top)) top = next
   }
   folder.bestGeneration = generation
   folder.bestTop = top

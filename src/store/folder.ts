@@ -13,12 +13,13 @@ import { FORMAT, readStudy } from './documents.ts'
 import type { BestDocument, Identity, StudyDocument } from './documents.ts'
 import { errorCode, isAbsent, makeDirectory, writeFile } from './file-system.ts'
 import type { FileHandle, FileSystem } from './file-system.ts'
-import { endHeartbeat, isBuried, startHeartbeat } from './heartbeat.ts'
+import { endHeartbeat } from './heartbeat.ts'
 import type { Heartbeat, Watch } from './heartbeat.ts'
 import { heartbeatBytes } from './heartbeat-record.ts'
-import { newIdentity } from './identity.ts'
 import { emptyKnowledge } from './knowledge.ts'
 import type { Knowledge, Worth } from './knowledge.ts'
+import { realLife } from './life.ts'
+import type { Life } from './life.ts'
 import { appendEvent } from './log.ts'
 import type { LogEvent, LogTail } from './log.ts'
 import * as paths from './paths.ts'
@@ -55,6 +56,7 @@ export interface IndexState {
 
 export interface Folder {
   readonly files: FileSystem
+  readonly life: Life
   /** Absolute path of the study. */
   readonly root: string
   readonly study: StudyDocument
@@ -142,10 +144,13 @@ export async function createDefinition(files: FileSystem, root: string, study: S
 
 /** A folder whose definition was read; it knows nothing yet (see `refresh`). */
 export function openFolder(
-  files: FileSystem, root: string, study: StudyDocument, options: { isReadOnly: boolean; ceiling: number; indexAfterBytes?: number }, worth: Worth,
+  files: FileSystem, root: string, study: StudyDocument,
+  options: { isReadOnly: boolean; ceiling: number; indexAfterBytes?: number; life?: Life }, worth: Worth,
 ): Folder {
+  const { isReadOnly, ceiling, indexAfterBytes = INDEX_AFTER_BYTES, life = realLife } = options
   return {
-    files, root, study, primitive: study.primitive, indexAfterBytes: INDEX_AFTER_BYTES, ...options, known: emptyKnowledge(worth), watch: new Map(), me: newIdentity(), registration: null,
+    files, life, root, study, primitive: study.primitive, isReadOnly, ceiling, indexAfterBytes,
+    known: emptyKnowledge(worth), watch: new Map(), me: life.newIdentity(), registration: null,
     mine: new Set(), others: new Map(), departed: new Map(), budget: -1,
     index: { loaded: 0, highest: 0, bytes: 0, covered: new Map(), uncovered: 0, dueMs: null }, listedMs: -Infinity, refreshedMs: -Infinity, signs: new Map(), frontier: 0, bestGeneration: 0, bestTop: null,
   }
@@ -157,25 +162,27 @@ export function openFolder(
  */
 export async function register(folder: Folder, options: { hasHeartbeat: boolean }): Promise<void> {
   const { files, root } = folder
-  if (folder.registration?.heartbeat != null && isBuried(folder.registration.heartbeat)) {
+  if (folder.registration?.heartbeat?.isBuried() === true) {
     await leave(folder)
-    folder.me = newIdentity()
+    folder.me = folder.life.newIdentity()
   }
   const { me, registration } = folder
   if (registration !== null && (registration.heartbeat !== null || !options.hasHeartbeat)) return
   if (folder.isReadOnly) throw readOnlyError(root)
   const logPath = paths.logPath(root, me.worker)
   const heartbeatPath = paths.heartbeatPath(root, me.worker)
-  let log: FileHandle
-  try {
+  const introduce = async (): Promise<FileHandle> => {
     await makeDirectory(files, paths.workersFolder(root), root)
     await makeDirectory(files, paths.logFolder(root), root)
     if (options.hasHeartbeat) await writeFile(files, heartbeatPath, heartbeatBytes(0, 'on'))
-    log = registration?.log ?? await files.open(logPath, 'w')
-  } catch (cause) {
-    throw ioError(logPath, cause)
+    return registration?.log ?? await files.open(logPath, 'w')
   }
-  const heartbeat = options.hasHeartbeat ? startHeartbeat(heartbeatPath, folder.study.leaseMs) : null
+  const log = await introduce().catch(async (error: unknown) => {
+    if (!isAbsent(error)) throw error
+    // Both directories are derived, and somebody may have deleted one just now.
+    return await introduce()
+  }).catch((cause: unknown) => { throw ioError(logPath, cause) })
+  const heartbeat = options.hasHeartbeat ? folder.life.startHeartbeat(heartbeatPath, folder.study.leaseMs) : null
   folder.registration = { log, heartbeat, written: registration?.written ?? 0, isTorn: registration?.isTorn ?? false }
   if (registration !== null) return
   await note(folder, Number.isFinite(folder.ceiling) ? { identity: me, trials: folder.ceiling } : { identity: me })

@@ -7,6 +7,7 @@
  */
 
 import { crc32 } from 'node:zlib'
+import { ioError } from './create-once.ts'
 import { isAbsent, readFileFrom, writeAll } from './file-system.ts'
 import type { FileHandle, FileSystem } from './file-system.ts'
 import type { FailedDocument, Identity, LockDocument, SlotDocument, ValueDocument } from './documents.ts'
@@ -74,7 +75,7 @@ async function readPiece(files: FileSystem, tail: LogTail, most: number): Promis
     return await readFileFrom(files, tail.path, tail.offset, most)
   } catch (error) {
     if (isAbsent(error)) return undefined
-    throw error
+    throw ioError(tail.path, error)
   }
 }
 

@@ -8,6 +8,7 @@
 import { StudyError } from '../errors.ts'
 import type { Best, Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { configText, readConfig } from '../space/canonical.ts'
+import { namedValues } from '../space/objectives.ts'
 import type { Space } from '../space/parameter.ts'
 import { parseConfig } from '../space/validate.ts'
 import { randomStream } from '../numerics/random.ts'
@@ -28,7 +29,6 @@ import { instanceFolder } from '../store/paths.ts'
 import { readSlots, readUnfinished, refresh } from '../store/refresh.ts'
 import { trialId } from '../store/trial-id.ts'
 import { readTruth } from '../store/truth.ts'
-import { namedValues } from './definition.ts'
 import { LiveTrial } from './live-trial.ts'
 import type { Ending, TrialHome } from './live-trial.ts'
 import { optimize } from './optimize.ts'
@@ -55,7 +55,7 @@ export interface AskOptions {
 export type Outcome =
   | { readonly values: number | Readonly<Record<string, number>> }
   | { readonly failed: string }
-  | { readonly pruned: true }
+  | { readonly pruned: true; readonly values?: number | Readonly<Record<string, number>> }
 
 export class Study<C = Config> {
   /** Absolute path. */
@@ -220,7 +220,7 @@ export class Study<C = Config> {
 
   /** Ends a trial that some `ask` claimed, from any process; the first end counts. */
   async tell(which: string | number, outcome: Outcome): Promise<Ending> {
-    const values = 'values' in outcome ? namedValues(this.objectives, outcome.values) : {}
+    const values = 'values' in outcome && outcome.values !== undefined ? namedValues(this.objectives, outcome.values) : {}
     return await this.#inTurn(async () => {
       await this.#look()
       const slot = this.#find(which)
@@ -232,7 +232,7 @@ export class Study<C = Config> {
         await verdictIfUsedUp(this.#folder, slot)
         return ending
       }
-      return await commit(this.#folder, { slot, lock: last.lock }, 'values' in outcome ? 'complete' : 'pruned', values, thinnedCurve(last.curve))
+      return await commit(this.#folder, { slot, lock: last.lock }, 'pruned' in outcome ? 'pruned' : 'complete', values, thinnedCurve(last.curve))
     })
   }
 
@@ -335,7 +335,8 @@ export class Study<C = Config> {
   }
 
   async #retry(slot: Slot): Promise<Slot> {
-    await amend(this.#folder, { retry: { slot: slot.number, after: Math.max(lastAttempt(slot)?.attempt ?? 0, slot.final?.attempt ?? 1) } })
+    // The attempt of the record that failed, not a later one seen meanwhile: who asks for the same round says the same.
+    await amend(this.#folder, { retry: { slot: slot.number, after: slot.final!.attempt } })
     await readTruth(this.#folder, slot)
     return this.#folder.known.slots.get(slot.number)!
   }
@@ -350,7 +351,7 @@ export class Study<C = Config> {
     if (ids.length === 1) return known.slots.get(known.slotOfId.get(ids[0]!)!)!
     throw new StudyError('NO_TRIAL', ids.length > 1
       ? `'${prefix}' begins the ids of ${ids.length} trials; give more digits`
-      : `no trial '${prefix}' in '${this.directory}'; 'anthill ls' lists them`)
+      : `no trial '${prefix}' in '${this.directory}'`)
   }
 
   /** One after the other: memory has one reader and writer at a time. */

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { commit } from '../../src/store/commit.ts'
 import { publishBest } from '../../src/store/best.ts'
@@ -43,6 +43,25 @@ test('a chain that was deleted begins anew for those who knew it, without a gap'
   rmSync(bestFolder(folder.root), { recursive: true })
   await publishBest(folder, true)
   expect(chainOf(folder).map((b) => b.worth)).toEqual([2])
+  await leave(folder)
+})
+
+test('a generation that is no improvement, from a chain that was deleted meanwhile, moves nothing', async () => {
+  const folder = await openTestFolder()
+  await commit(folder, await claim(folder), 'complete', { value: 5 }, [])
+  const other = await openTestFolder({ root: folder.root })
+  rmSync(bestFolder(folder.root), { recursive: true })
+  for (const value of [3, 4]) await commit(folder, await claim(folder), 'complete', { value }, [])
+  const best = folder.known.best!.id
+  const worse = [0, 1, 2].map((n) => folder.known.slots.get(n)!).find((slot) => slot.final!.values.value === 4)!
+  writeFileSync(`${bestFolder(folder.root)}/00000002.json`, `${JSON.stringify({ slot: worse.number, id: worse.id, worth: 4, token: 't' })}\n`)
+  for (const reader of [folder, other]) {
+    await publishBest(reader, true)
+    expect(readlinkSync(bestLink(folder.root))).toBe(best)
+  }
+  expect(chainOf(folder).map((b) => b.worth)).toEqual([3, 4])
+  await commit(folder, await claim(folder), 'complete', { value: 2 }, [])
+  expect(chainOf(folder).map((b) => b.worth)).toEqual([3, 4, 2])
   await leave(folder)
 })
 
