@@ -68,12 +68,13 @@ function ownersOfUnfinished({ known }: Folder): Set<string> {
   return owners
 }
 
-/** What makers left behind that were killed while they wrote. */
+/** What makers left behind that were killed while they wrote; one that may still write is left alone. */
 async function removeUnfinishedIndexes(folder: Folder, upTo: number): Promise<void> {
-  const { root, files, primitive } = folder
+  const { root, files, primitive, others } = folder
   for (const name of await listIfThere(folder, indexFolder(root))) {
     const generation = generationOfIndex(name, true)
-    if (generation === undefined || generation > upTo) continue
+    const maker = /\.jsonl\.(.+)\.[0-9a-z]+$/.exec(name)?.[1] ?? ''
+    if (generation === undefined || generation > upTo || others.get(maker)?.isGone === false) continue
     const path = `${indexFolder(root)}/${name}`
     if (primitive === 'rename-dir') await files.unlink(`${path}/content`).catch(() => undefined)
     await (primitive === 'link' ? files.unlink(path) : files.rmdir(path)).catch(() => undefined)

@@ -4,7 +4,7 @@
  *   npm run build && [SIZES=1000,100000] [BENCHMARK_DIR=/dev/shm] npx vitest run --root . --config test/benchmark/vitest.config.ts
  *
  * Times are medians of whole processes of the built command, or of a process that opens the study; from 1,000,000 trials
- * on without the directories of trials that are final. Prints tables, asserts nothing.
+ * on without the directories of trials that are final, and without `run`. Prints tables, asserts nothing.
  */
 
 import { execFileSync } from 'node:child_process'
@@ -59,14 +59,19 @@ test('opening, status, best, and the finished line again', async () => {
     const opens = Array.from({ length: 5 }, () => timed(process.execPath, ['--input-type=module', '-e', OPEN, '--', root]).stdout.split(' ').map(Number))
     const verbs = ['status', 'best'].map((verb) => Math.round(median(Array.from({ length: 5 }, () => timed(process.execPath, [command, verb, root]).ms))))
     rmSync(root, { recursive: true })
-    const done = join(base, `done-${trials}`)
-    await writeStudy(done, { trials, live: 0, departed: 1000, isBare: trials >= FROM_HERE_BARE })
-    const line = ['run', '-s', done, '-n', String(trials), '--', 'true', '{flags}']
-    const run = Math.round(median(Array.from({ length: 5 }, () => timed(process.execPath, [command, ...line]).ms)))
-    rmSync(done, { recursive: true })
+    const run = trials >= FROM_HERE_BARE ? '-' : await finishedLine(trials)
     show([`${trials} (8 live, 1 running each)`, opened.length, Math.round(median(opens.map(([ms]) => ms!))), Math.round(median(opens.map(([, mb]) => mb!))), ...verbs, run])
   }
 })
+
+async function finishedLine(trials: number): Promise<number> {
+  const root = join(base, `done-${trials}`)
+  await writeStudy(root, { trials, live: 0, departed: 1000 })
+  const line = ['run', '-s', root, '-n', String(trials), '--', 'true', '{flags}']
+  const ms = median(Array.from({ length: 5 }, () => timed(process.execPath, [command, ...line]).ms))
+  rmSync(root, { recursive: true })
+  return Math.round(ms)
+}
 
 test('a claim, a report and a commit', async () => {
   for (const readsRecord of [false, true]) {
