@@ -64,7 +64,8 @@ export async function readEvents(files: FileSystem, tail: LogTail): Promise<LogE
 
 const CRC_FIELD = ',"crc":"00000000"}'.length
 
-function parsedLine(text: string): LogEvent | undefined {
+/** The event of a line without its newline, undefined for one that does not add up. */
+export function parsedLine(text: string): LogEvent | undefined {
   const body = `${text.slice(0, -CRC_FIELD)}}`
   if (text.slice(-CRC_FIELD) !== `,"crc":"${crcOf(body)}"}`) return undefined
   try {
