@@ -5,7 +5,7 @@
 
 import type { Folder } from './folder.ts'
 import { errorCode, isAbsent, readFileFrom, replaceFile, writeFile } from './file-system.ts'
-import { ioError } from './create-once.ts'
+import { ioError } from './io-error.ts'
 import type { Claim } from './attempts.ts'
 import { freshToken } from './folder.ts'
 import { faceConfig, faceOfAttempt, faceValue } from './paths.ts'

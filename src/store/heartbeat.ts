@@ -3,7 +3,7 @@
  */
 
 import { Worker } from 'node:worker_threads'
-import { ioError } from './create-once.ts'
+import { ioError } from './io-error.ts'
 import { readFileFrom, writeAll } from './file-system.ts'
 import type { FileSystem } from './file-system.ts'
 import { BURIED, heartbeatBytes, phaseOf } from './heartbeat-record.ts'
