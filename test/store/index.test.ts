@@ -11,7 +11,7 @@ import type { FileSystem } from '../../src/store/file-system.ts'
 import { realFileSystem } from '../../src/store/file-system.ts'
 import { leave, note, register } from '../../src/store/folder.ts'
 import type { Folder } from '../../src/store/folder.ts'
-import { indexHeader } from '../../src/store/index-file.ts'
+import { indexHeader, loadIndex } from '../../src/store/index-file.ts'
 import { indexIfDue, makeIndex } from '../../src/store/index-maker.ts'
 import { learnReport } from '../../src/store/knowledge.ts'
 import { heartbeatPath, indexFolder, indexPath, logFolder, logPath, lockPath, slotPath } from '../../src/store/paths.ts'
@@ -108,6 +108,9 @@ test('a value that a retry led to replaces the failure, in memory and in the ind
   expect(reader.known.slots.ended).toEqual({ complete: 0, pruned: 0, failed: 1 })
   await amend(reader, { retry: { slot: 0, after: 1 } })
   expect(reader.known.slots.ended).toEqual({ complete: 0, pruned: 0, failed: 0 })
+  const again = reader.known.slots.live(0)
+  await loadIndex(reader) // which says that it failed in round 1
+  expect(reader.known.slots.live(0)).toBe(again)
   const look = await lookAfter(reader, 0, 0, { ttlMs: null })
   expect(look).toMatchObject({ outcome: 'mine', claim: { lock: { attempt: 2, round: 2 } } })
   await commit(reader, (look as { claim: Claim }).claim, 'complete', { value: 3 }, [])
@@ -235,6 +238,10 @@ describe('what an index makes superfluous', () => {
       link: async (from, to) => {
         if (to.includes('/index/')) await meanwhile()
         return realFileSystem.link(from, to)
+      },
+      unlink: async (path) => {
+        if (path.endsWith('/index/00000001.jsonl')) throw Object.assign(new Error('not permitted'), { code: 'EPERM' })
+        return realFileSystem.unlink(path)
       },
     }
     const slow = await opened(others.root, files)
