@@ -56,7 +56,7 @@ class Run {
     }
     const study = await createDefinition(realFileSystem, this.root, definition)
     const folder = openFolder(recorded(this.calls, this.root, who, turn), this.root, study, { isReadOnly: false, ceiling }, (values) => values.loss)
-    const client = { study: new Study(folder, space, { loss: 'minimize' }, this.#few(), []), folder, death }
+    const client = { study: new Study(folder, space, { loss: 'minimize' }, this.#few(), [], { patienceMs: 0 }), folder, death }
     for (const [other, { folder: theirs }] of this.clients.entries()) {
       this.believe(who, other, folder, 'moved')
       theirs.signs.set(folder.me.worker, { sign: 'moved', atMs: Infinity })
