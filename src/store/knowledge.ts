@@ -5,6 +5,7 @@
  * except that a `retry` opens another round. The trial of slot n is that of the first epoch whose `lock.1` names n.
  */
 
+import type { Json } from '../trial.ts'
 import type { AmendDocument, Curve, FailedDocument, LockDocument, QueuedConfig, SlotDocument, ValueDocument } from './documents.ts'
 
 export interface Attempt {
@@ -56,6 +57,8 @@ export interface Knowledge {
   highest: number
   amendments: number
   stops: number
+  /** The basis of the highest number that came with one. */
+  latestBasis: { readonly slot: number; readonly basis: Json } | null
   /** What a trial's values are worth: lower is better, undefined never becomes best. */
   readonly worth: Worth
   /** The best complete trial: by worth, then by number. */
@@ -66,7 +69,7 @@ export type Worth = (values: Readonly<Record<string, number>>) => number | undef
 
 export function emptyKnowledge(worth: Worth): Knowledge {
   return {
-    worth, best: null,
+    worth, best: null, latestBasis: null,
     slots: new Map(), seen: new Set(), slotOfId: new Map(), queue: [], retries: [], unfinished: new Set(),
     firstFree: 0, highest: -1, amendments: 0, stops: 0,
   }
@@ -77,6 +80,7 @@ export function learnSlot(known: Knowledge, d: SlotDocument): Slot {
   known.seen.delete(d.slot)
   const old = known.slots.get(d.slot)
   if (old !== undefined && (old.epoch >= d.epoch || old.claimed)) return old
+  if (d.basis !== undefined && d.slot > (known.latestBasis?.slot ?? -1)) known.latestBasis = { slot: d.slot, basis: d.basis }
   const closed = d.closed !== undefined
   const slot: Slot = {
     number: d.slot, epoch: d.epoch, closed, id: closed ? '' : d.id, config: closed ? '' : d.config, repeat: closed ? 0 : d.repeat,
