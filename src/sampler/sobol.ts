@@ -16,11 +16,12 @@ export function sobol(): Sampler {
       const { space, seed, number, draw } = question
       const d = dimension(space)
       let random: Random | undefined
-      return firstUntried(question, (k) => {
+      const config = firstUntried(question, (k) => {
         if (draw === 0 && k === 0) return sobolPoint(number, d, seed)
         random ??= randomStream('sobol, once more', seed, number, draw)
         return Float64Array.from({ length: d }, random.next)
       })
+      return config === undefined ? undefined : { config }
     },
   }
 }

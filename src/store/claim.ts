@@ -3,6 +3,7 @@
  * pure function of write-once files, and a process killed between two steps leaves nothing that another cannot finish.
  */
 
+import type { Json } from '../trial.ts'
 import { slotIn } from './damage.ts'
 import type { SlotDocument } from './documents.ts'
 import { claimAttempt } from './attempts.ts'
@@ -19,7 +20,7 @@ import { instanceFolder, slotPath, trialFolder } from './paths.ts'
 import { readTruth } from './truth.ts'
 
 /** A config that may become a trial: the bytes, their id, and who proposed them. */
-export interface Proposal { readonly id: string; readonly config: string; readonly repeat: number; readonly origin: string }
+export interface Proposal { readonly id: string; readonly config: string; readonly repeat: number; readonly origin: string; readonly basis?: Json }
 
 /** Gives a config that no trial in memory has, for this number; undefined when the space is used up. */
 export type Propose = (number: number, draw: number) => Proposal | undefined

@@ -39,6 +39,8 @@ export interface SlotDocument {
   readonly repeat: number
   /** Who proposed it: a sampler's name, or `queue`. */
   readonly origin: string
+  /** What the proposer wants to find again at later proposals; opaque to the store. */
+  readonly basis?: Json
   readonly worker: string
   readonly token: string
   readonly time: string

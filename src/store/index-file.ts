@@ -19,6 +19,7 @@ import { listIfThere, meet, partWith } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { lineOf, readHead } from './index-line.ts'
 import type { LineHead } from './index-line.ts'
+import type { Knowledge } from './knowledge.ts'
 import { isBetter, learnLine, learnRetry, learnSettled, passTaken } from './knowledge.ts'
 import { generationOfIndex, indexFolder, indexPath, isTrialId, isWorkerId } from './paths.ts'
 
@@ -32,6 +33,8 @@ export interface IndexHeader {
   readonly stops: number
   readonly retries: readonly (readonly [slot: number, after: number])[]
   readonly queue: readonly QueuedConfig[]
+  /** The basis of the highest number that came with one. */
+  readonly basis: Knowledge['latestBasis']
   /** The best trial's number, and how far the chain had come. */
   readonly best: { readonly slot: number | null; readonly generation: number; readonly top: BestDocument | null }
   /** The largest ceiling of any worker; null when none had one. */
@@ -189,6 +192,7 @@ function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
   }
   takeLines(folder, bytes)
   passTaken(known)
+  if (header.basis != null && header.basis.slot > (known.latestBasis?.slot ?? -1)) known.latestBasis = header.basis
   const best = header.best.slot === null ? undefined : known.slots.get(header.best.slot)
   if (best !== undefined && isBetter(known, best, known.best)) known.best = best
   if (header.best.generation > folder.bestGeneration) {

@@ -79,6 +79,7 @@ export function headerOf(folder: Folder, generation: number, logs: readonly stri
     gen: generation, token: freshToken(folder.me), amend: known.amendments, stops: known.stops,
     retries: [...known.retries].flatMap(([slot, rounds]) => rounds.map((after) => [slot, after] as const)),
     queue: known.queue.filter((queued) => !known.slotOfId.has(queued.id)),
+    basis: known.latestBasis,
     best: { slot: known.best?.number ?? null, generation: folder.bestGeneration, top: folder.bestTop },
     budget: budgetOf(folder), offsets: offsetsOf(folder, logs), left: [...folder.departed.keys()],
   }

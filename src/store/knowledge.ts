@@ -5,6 +5,7 @@
  * except that a `retry` opens another round. The trial of slot n is that of the first epoch whose `lock.1` names n.
  */
 
+import type { Json } from '../trial.ts'
 import type { AmendDocument, Curve, FailedDocument, LockDocument, QueuedConfig, SlotDocument, ValueDocument } from './documents.ts'
 import { readLine } from './index-line.ts'
 import type { LineHead } from './index-line.ts'
@@ -26,6 +27,8 @@ export interface Knowledge {
   highest: number
   amendments: number
   stops: number
+  /** The basis of the highest number that came with one. */
+  latestBasis: { readonly slot: number; readonly basis: Json } | null
   /** What a trial's values are worth: lower is better, undefined never becomes best. */
   readonly worth: Worth
   /** The best complete trial: by worth, then by number. */
@@ -36,7 +39,7 @@ export type Worth = (values: Readonly<Record<string, number>>) => number | undef
 
 export function emptyKnowledge(worth: Worth): Knowledge {
   return {
-    worth, best: null,
+    worth, best: null, latestBasis: null,
     slots: new SlotTable(), seen: new Set(), slotOfId: new Map(), queue: [], retries: new Map(), unfinished: new Set(),
     firstFree: 0, highest: -1, amendments: 0, stops: 0,
   }
@@ -45,6 +48,7 @@ export function emptyKnowledge(worth: Worth): Knowledge {
 /** Takes in a slot file. A later epoch replaces an earlier one, since it was made for want of a trial. */
 export function learnSlot(known: Knowledge, d: SlotDocument): void {
   known.seen.delete(d.slot)
+  if (d.basis !== undefined && d.slot > (known.latestBasis?.slot ?? -1)) known.latestBasis = { slot: d.slot, basis: d.basis }
   if (known.slots.isSettled(d.slot)) return
   const old = known.slots.live(d.slot)
   if (old !== undefined && (old.epoch >= d.epoch || old.claimed)) return

@@ -172,15 +172,15 @@ function proposer(supply: Supply): Propose {
       const text = configText(space, config)
       return supply.suggested = { config, text, id: trialId(text) }
     }
-    const config = sampler.suggest({
-      space, objectives, seed: study.seed, number, draw,
+    const suggestion = sampler.suggest({
+      space, objectives, seed: study.seed, number, draw, basis: known.latestBasis?.basis,
       get trials() { return finishedRecords(supply.finished, known, space, objectives) },
       get pending() { return pendingConfigs(known, space) },
       isTried: (tried) => known.slotOfId.has(written(tried).id),
     })
-    if (config === undefined) return undefined
-    const { text, id } = written(config)
-    return { id, config: text, repeat: 0, origin: sampler.name }
+    if (suggestion === undefined) return undefined
+    const { text, id } = written(suggestion.config)
+    return { id, config: text, repeat: 0, origin: sampler.name, ...(suggestion.basis === undefined ? {} : { basis: suggestion.basis }) }
   }
 }
 

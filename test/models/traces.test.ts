@@ -79,7 +79,7 @@ class Run {
       name: 'few',
       suggest: ({ isTried }) => {
         const left = [0, 1, 2, 3, 4, 5, 6].map((x) => ({ x })).filter((config) => !isTried(config))
-        return left.length === 0 ? undefined : left[this.random.integer(left.length)]
+        return left.length === 0 ? undefined : { config: left[this.random.integer(left.length)]! }
       },
     }
   }

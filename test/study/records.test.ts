@@ -2,7 +2,7 @@ import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { float } from '../../src/space/parameter.ts'
-import type { Question } from '../../src/sampler/sampler.ts'
+import type { Question, Suggestion } from '../../src/sampler/sampler.ts'
 import { configText } from '../../src/space/canonical.ts'
 import { emptyKnowledge, learnAmendment, learnSlot, learnValue } from '../../src/store/knowledge.ts'
 import type { Knowledge } from '../../src/store/knowledge.ts'
@@ -50,9 +50,9 @@ test('a worker that finds a megabyte of logs makes the index that the next one o
     const root = join(scratch(), 's')
     await writeStudy(root, { trials: 1900, live: 0, departed: 0, isBare: true, indexedAt: [] })
     const asked: number[] = []
-    const suggest = ({ trials, number }: Question): Record<string, number> => {
+    const suggest = ({ trials, number }: Question): Suggestion => {
       if (readsRecord) asked.push(trials.length)
-      return Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`x${i}`, (number * 7 + i) % 10 / 10]))
+      return { config: Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`x${i}`, (number * 7 + i) % 10 / 10])) }
     }
     await using study = await openStudy(root, { trials: 1903, sampler: { name: 'own', readsRecord, suggest } })
     await study.optimize(() => 5)

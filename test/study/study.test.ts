@@ -239,7 +239,7 @@ test('a study closed while it asks claims nothing that stays behind', async () =
     name: 'closer',
     suggest: ({ number }) => {
       closing = study.close()
-      return { x: 0.5, k: number + 1 }
+      return { config: { x: 0.5, k: number + 1 } }
     },
   }
   const study = await openStudy(directory, { space, trials: 3, sampler: closer })

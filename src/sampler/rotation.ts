@@ -1,0 +1,142 @@
+declare global { var X: any }
+/**
+ * The models that take turns: no one warp of the objective serves all purposes.
+ *
+ *   plain    no warp: keeps a quadratic basin quadratic, so that the last digits come fast
+ *   smooth   Yeo-Johnson and a floor under the noise: sees through ripples and over cliffs
+ *   best     the warp of the highest evidence, chosen anew as observations come in
+ *
+ * What each has learned is the basis of a suggestion: its hyperparameters in thousandths, the chosen warp, and how many
+ * observations there were at that time.
+ */
+
+import type { Json } from '../trial.ts'
+import { evenly } from './model-set.ts'
+import type { Observations } from '../surrogate/evidence.ts'
+import { fitHyperparameters } from '../surrogate/gaussian-process.ts'
+import { priorOf } from '../surrogate/hyperparameters.ts'
+import type { Prior, PriorOptions } from '../surrogate/hyperparameters.ts'
+import { warped } from '../surrogate/warp.ts'
+import type { Warp } from '../surrogate/warp.ts'
+
+export const ROLES = ['plain', 'smooth', 'best'] as const
+export type Role = (typeof ROLES)[number]
+
+/** What a role knows of earlier fits. */
+export interface Learned {
+  readonly theta: readonly number[]
+  /** Observations at the last fit. */
+  readonly fitted: number
+  /** Which of `WARPS` the role `best` has chosen, and with how many observations. */
+  readonly warp?: number
+  readonly chosen?: number
+}
+
+export type Basis = { readonly [R in Role | 'safety']?: Learned }
+
+/** A model's data and hyperparameters, ready to be conditioned. */
+export interface Fitted {
+  readonly observations: Observations
+  readonly learned: Learned
+}
+
+export const WARPS: readonly Warp[] = [
+  { kind: 'identity' }, { kind: 'yeo-johnson' }, { kind: 'log', scale: 1 }, { kind: 'log', scale: 0.1 },
+]
+
+/** Medians of the variances of a linear and a quadratic trend. */
+const TREND: readonly [number, number] = [0.1, 0.1]
+
+/** Of a model that takes small differences of neighbours for noise. */
+const SMOOTH: PriorOptions = { trend: TREND, noise: { median: Math.exp(-2), spread: 1, floor: 0.02 } }
+
+const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SMOOTH, best: globalThis.X?.bestTrend ? { trend: TREND } : {} }
+
+/** Fits and choices of a warp are worth their cost when there is so much more to learn from: one in so many. */
+const REFIT_SHARE = 30
+const CHOICE_SHARE = 8
+
+const LARGEST_FIT = 120
+
+/** Every so many observations a warm fit begins from another place as well. */
+const OTHER_MODE = globalThis.X?.other ?? 3
+
+const IDENTITY = 0
+const YEO_JOHNSON = 1
+
+const COLD_ITERATIONS = 40
+const WARM_ITERATIONS = 12
+
+/** Multiplications of one fit, about; but so many iterations at least. */
+const LARGEST_EFFORT = 2.5e7
+const SHORTEST_FIT = 8
+
+/** The basis in a question; what makes no sense is left out. */
+export function readBasis(basis: Json | undefined, d: number): Basis {
+  if (typeof basis !== 'object' || basis === null || Array.isArray(basis)) return {}
+  return Object.fromEntries(Object.entries(basis).filter(([role, learned]) => {
+    if (!([...ROLES, 'safety'] as string[]).includes(role)) return false
+    const { theta, fitted, warp = 0, chosen = 0 } = (learned ?? {}) as Partial<Learned>
+    return Array.isArray(theta) && theta.length === d + 4 && theta.every((t) => Number.isFinite(t)) && Number.isInteger(fitted)
+      && Number.isInteger(warp) && warp >= 0 && warp < WARPS.length && Number.isInteger(chosen)
+  }))
+}
+
+/** Fits the model of a role to `y` (of `n` observations in all) from what the role has learned so far. */
+export function fitRole(
+  role: Role, points: Float64Array, y: Float64Array, n: number, categories: readonly boolean[], effective: number, learned?: Learned,
+): Fitted {
+  const prior = priorOf(categories.length, effective, PRIORS[role])
+  const under = (warp: number): { observations: Observations; logJacobian: number } => {
+    const { values, logJacobian } = warped(y, WARPS[warp]!)
+    return { observations: { points, values, categories }, logJacobian }
+  }
+  const isFresh = learned !== undefined && n < learned.fitted + Math.max(1, Math.floor(n / REFIT_SHARE))
+  if (role !== 'best') {
+    const { observations } = under(role === 'plain' ? IDENTITY : YEO_JOHNSON)
+    return { observations, learned: isFresh ? learned : { theta: fitTheta(observations, prior, learned?.theta).theta, fitted: n } }
+  }
+  if (learned?.warp !== undefined && n < learned.chosen! + Math.max(4, Math.floor(n / CHOICE_SHARE))) {
+    const { observations } = under(learned.warp)
+    return { observations, learned: isFresh ? learned : { ...learned, theta: fitTheta(observations, prior, learned.theta).theta, fitted: n } }
+  }
+  let best: { fitted: Fitted; evidence: number } | undefined
+  for (let warp = 0; warp < WARPS.length; warp++) {
+    const { observations, logJacobian } = under(warp)
+    const { theta, logPosterior } = fitTheta(observations, prior, learned?.theta ?? best?.fitted.learned.theta)
+    const evidence = logPosterior + logJacobian
+    if (best === undefined || evidence > best.evidence) best = { evidence, fitted: { observations, learned: { theta, fitted: n, warp, chosen: n } } }
+  }
+  return best!.fitted
+}
+
+function fitTheta(observations: Observations, prior: Prior, warm: readonly number[] | undefined): { theta: readonly number[]; logPosterior: number } {
+  const start = warm === undefined ? prior.mean : Float64Array.from(warm)
+  const fewer = thinned(observations)
+  const n = fewer.values.length
+  const affordable = Math.max(Math.floor(LARGEST_EFFORT / (n * n * (fewer.categories.length + n / 2))), SHORTEST_FIT)
+  const iterations = Math.min(warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS, affordable)
+  // Small noise and large noise are two modes of the evidence: what has settled in one looks at the other now and then.
+  const starts = warm === undefined || n % OTHER_MODE === 0 ? [start, noisy(start)] : [start]
+  const { theta, logPosterior } = fitHyperparameters(fewer, prior, starts, iterations)
+  return { theta: Array.from(theta, (t) => Math.round(1000 * t) / 1000), logPosterior }
+}
+
+/** The same hyperparameters, but half of the signal is noise. */
+function noisy(theta: Float64Array): Float64Array {
+  const other = Float64Array.from(theta)
+  const d = theta.length - 4
+  other[d + 1] = other[d]! - Math.LN2
+  return other
+}
+
+/** Hyperparameters need fewer observations than predictions do. */
+function thinned(observations: Observations): Observations {
+  const { points, values, categories } = observations
+  if (values.length <= LARGEST_FIT) return observations
+  const d = categories.length
+  const kept = evenly(Array.from(values.keys()), LARGEST_FIT)
+  const fewer = new Float64Array(kept.length * d)
+  for (const [i, row] of kept.entries()) fewer.set(points.subarray(row * d, (row + 1) * d), i * d)
+  return { points: fewer, values: Float64Array.from(kept, (row) => values[row]!), categories }
+}
