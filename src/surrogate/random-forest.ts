@@ -1,0 +1,163 @@
+/**
+ * Random forests: a mean and a variance at any point of a mixed space, from any number of rows.
+ *
+ *   n, d, m  rows, features, points to predict        x       n × d or m × d, row-major; NaN where inactive
+ *   μ_t, v_t mean and variance in a point's leaf      levels  d; 0 for an ordered feature, else how many values
+ *            of tree t                                        an unordered one has, numbered from 0
+ *
+ * Prediction by the law of total variance: mean E[μ_t], variance Var[μ_t] + E[v_t] over the trees.
+ *
+ * A forest is a function of its rows as a set (with repetitions) and of the random stream: rows are put into one order,
+ * by target and then by feature, before any number is drawn, so that the order in which they come does not matter.
+ * Cost is bounded: a tree sees at most `rows` of them.
+ *
+ * Sources: Breiman 2001, "Random forests", Machine Learning 45; Hutter et al. 2014, "Algorithm runtime prediction",
+ * arXiv 1211.0906, §4.3.2, for the variance.
+ */
+
+import type { Random } from '../numerics/random.ts'
+import { binRows, type BinnedRows } from './binned-rows.ts'
+import { growTree, leafAt, treeWorkspace, type RegressionTree, type TreeOptions } from './regression-tree.ts'
+
+export interface RandomForest {
+  readonly d: number
+  readonly levels: Int32Array
+  readonly trees: readonly RegressionTree[]
+  /** By feature: the code of each level, in the sets of the trees; empty for an ordered feature. */
+  readonly codeOfLevel: readonly Uint8Array[]
+}
+
+export interface ForestOptions extends Partial<Omit<TreeOptions, 'features'>> {
+  /** Default 40. */
+  readonly trees?: number
+  /** Share of the features that a node tries, in (0, 1]. Default 5/6. */
+  readonly features?: number
+  /** Rows of a tree are drawn with replacement (default), or each once. */
+  readonly bootstrap?: boolean
+  /** How many rows a tree draws, as a share of all, in (0, 1]. Default 1. */
+  readonly share?: number
+  /** The most rows that a tree draws. Default 2,000. */
+  readonly rows?: number
+}
+
+/**
+ * Fits a forest.
+ *
+ * @param y  n targets, finite, n at least 1
+ * @throws RangeError for values that are none, and options out of range
+ */
+export function fitForest(
+  x: Float64Array, y: Float64Array, n: number, d: number, levels: ArrayLike<number>, options: ForestOptions, random: Random,
+): RandomForest {
+  const { trees: treeCount = 40, features = 5 / 6, bootstrap = true, share = 1, rows: maxRows = 2000 } = options
+  const treeOptions: TreeOptions = {
+    features: Math.max(1, Math.round(inRange('features', features, Number.MIN_VALUE, 1) * d)),
+    minLeaf: inRange('minLeaf', options.minLeaf ?? 2, 1, Infinity),
+    minSplit: inRange('minSplit', options.minSplit ?? 2, 2, Infinity),
+    maxDepth: inRange('maxDepth', options.maxDepth ?? Infinity, 0, Infinity),
+    splits: options.splits ?? 'best',
+    cuts: options.cuts ?? 'uniform',
+  }
+  inRange('trees', treeCount, 1, Infinity)
+  inRange('n', n, 1, 2 ** 32 - 1)
+  const i = y.subarray(0, n).findIndex((target) => !Number.isFinite(target))
+  if (i >= 0) throw new RangeError(`'y': a target is a finite number, got ${y[i]} in row ${i}`)
+  const order = orderOfRows(x, y, n, d)
+  const sortedX = new Float64Array(n * d)
+  const sortedY = new Float64Array(n)
+  for (let k = 0; k < n; k++) {
+    const row = order[k]!
+    sortedY[k] = y[row]!
+    for (let j = 0; j < d; j++) sortedX[k * d + j] = x[row * d + j]!
+  }
+  const rows = binRows(sortedX, sortedY, n, d, Int32Array.from(levels))
+  const draws = Math.max(1, Math.min(Math.round(inRange('share', share, Number.MIN_VALUE, 1) * n), inRange('rows', maxRows, 1, Infinity)))
+  const trees = growTrees(rows, sortedY, treeCount, draws, bootstrap, treeOptions, random)
+  return { d, levels: rows.levels, trees, codeOfLevel: rows.codeOfLevel }
+}
+
+/**
+ * Predicts at m points.
+ *
+ * @param mean      m; filled
+ * @param variance  m; filled, ≥ 0, in squared units of the target
+ * @param within    m; if given, filled with the part of the variance that lies within the leaves (noise); the rest is what
+ *                  the trees disagree about
+ */
+export function predictForestInto(
+  forest: RandomForest, x: Float64Array, m: number, mean: Float64Array, variance: Float64Array, within?: Float64Array,
+): void {
+  const { trees, codeOfLevel, d } = forest
+  mean.fill(0, 0, m)
+  variance.fill(0, 0, m)
+  within?.fill(0, 0, m)
+  for (let t = 0; t < trees.length; t++) {
+    const tree = trees[t]!
+    for (let i = 0; i < m; i++) {
+      // Welford's recurrence: E[μ²] − E[μ]² would lose all digits where the trees agree.
+      const leaf = leafAt(tree, codeOfLevel, x, i * d)
+      const change = tree.mean[leaf]! - mean[i]!
+      mean[i]! += change / (t + 1)
+      variance[i]! += change * (tree.mean[leaf]! - mean[i]!) + tree.variance[leaf]!
+      if (within !== undefined) within[i]! += tree.variance[leaf]! / trees.length
+    }
+  }
+  for (let i = 0; i < m; i++) variance[i]! /= trees.length
+}
+
+/** One draw of the forest at m points for Thompson sampling: at each the mean of a tree drawn at random. */
+export function sampleForestInto(forest: RandomForest, x: Float64Array, m: number, random: Random, values: Float64Array): void {
+  for (let i = 0; i < m; i++) {
+    const tree = forest.trees[random.integer(forest.trees.length)]!
+    values[i] = tree.mean[leafAt(tree, forest.codeOfLevel, x, i * forest.d)]!
+  }
+}
+
+function growTrees(
+  rows: BinnedRows, y: Float64Array, treeCount: number, draws: number, bootstrap: boolean, options: TreeOptions, random: Random,
+): RegressionTree[] {
+  const workspace = treeWorkspace(draws, rows.d)
+  const weight = new Float64Array(rows.n)
+  const sample = new Uint32Array(draws)
+  const deck = Uint32Array.from({ length: bootstrap ? 0 : rows.n }, (_, i) => i)
+  return Array.from({ length: treeCount }, () => {
+    let size = 0
+    for (let k = 0; k < draws; k++) {
+      const row = bootstrap ? random.integer(rows.n) : dealt(deck, k, random)
+      if (weight[row]!++ === 0) sample[size++] = row
+    }
+    const drawn = sample.subarray(0, size)
+    const tree = growTree(rows, y, drawn, weight, options, random, workspace)
+    for (const row of drawn) weight[row] = 0
+    return tree
+  })
+}
+
+/** The k-th card of a deck that is shuffled as it is dealt. */
+function dealt(deck: Uint32Array, k: number, random: Random): number {
+  const pick = k + random.integer(deck.length - k)
+  const card = deck[pick]!
+  deck[pick] = deck[k]!
+  deck[k] = card
+  return card
+}
+
+/** Row numbers by target, then by feature, NaN first. Rows that it leaves undecided are equal. */
+function orderOfRows(x: Float64Array, y: Float64Array, n: number, d: number): Uint32Array {
+  const order = Uint32Array.from({ length: n }, (_, i) => i)
+  return order.sort((a, b) => {
+    if (y[a] !== y[b]) return y[a]! - y[b]!
+    for (let j = 0; j < d; j++) {
+      const p = x[a * d + j]!
+      const q = x[b * d + j]!
+      if (p < q || (Number.isNaN(p) && !Number.isNaN(q))) return -1
+      if (p > q || (Number.isNaN(q) && !Number.isNaN(p))) return 1
+    }
+    return 0
+  })
+}
+
+function inRange(name: string, value: number, low: number, high: number): number {
+  if (!(value >= low && value <= high)) throw new RangeError(`'${name}': must be from ${low} to ${high}, got ${value}`)
+  return value
+}
