@@ -55,13 +55,14 @@ export function treeWorkspace(size: number, d: number) {
   return {
     feature: new Int32Array(nodes), left: new Int32Array(nodes), threshold: new Float64Array(nodes), set: new Int32Array(nodes),
     mean: new Float64Array(nodes), variance: new Float64Array(nodes), sets: new Uint32Array(nodes * SET_WORDS),
-    stack: new Int32Array(4 * (size + 1)), residual: new Float64Array(size), order: Int32Array.from({ length: d }, (_, j) => j),
+    stack: new Int32Array(4 * (size + 1)), residual: new Float64Array(size), rowWeight: new Float64Array(size), order: Int32Array.from({ length: d }, (_, j) => j),
     // By code, and the codes that occur in a node.
     count: new Int32Array(CODES), weight: new Float64Array(CODES), sum: new Float64Array(CODES), key: new Float64Array(CODES),
     cells: new Int32Array(CODES),
-    leftCodes: new Uint32Array(SET_WORDS), seenCodes: new Uint32Array(SET_WORDS),
-    // The best split of the node at hand: codes up to `below` go left, `above` is the next one.
-    best: { feature: -1, gain: 0, below: 0, above: 0, share: 0 },
+    seenCodes: new Uint32Array(SET_WORDS),
+    // The best split of the node at hand: cells up to the code `below` go left, `above` is the next one; the share of the
+    // weight that goes left; and for an unordered feature, the codes that go left and all that occur.
+    best: { feature: -1, gain: 0, below: 0, above: 0, share: 0, left: new Uint32Array(SET_WORDS), seen: new Uint32Array(SET_WORDS) },
   }
 }
 
@@ -77,7 +78,7 @@ export type TreeWorkspace = ReturnType<typeof treeWorkspace>
 export function growTree(
   rows: BinnedRows, y: Float64Array, sample: Uint32Array, weight: Float64Array, options: TreeOptions, random: Random, workspace: TreeWorkspace,
 ): RegressionTree {
-  const { feature, left, threshold, set, sets, mean, variance, stack, residual, best } = workspace
+  const { feature, left, threshold, set, sets, mean, variance, stack, best } = workspace
   let nodes = 1
   let setCount = 0
   let top = 0
@@ -93,11 +94,11 @@ export function growTree(
     const to = stack[--top]!
     const from = stack[--top]!
     const node = stack[--top]!
-    const isPure = summarise(y, sample, weight, from, to, node, mean, variance, residual)
+    const isPure = summarise(y, sample, weight, from, to, node, workspace)
     feature[node] = -1
     const size = to - from
     if (isPure || size < options.minSplit || size < 2 * options.minLeaf || depth >= options.maxDepth) continue
-    findSplit(rows, sample, weight, from, to, options, random, workspace)
+    findSplit(rows, sample, from, to, options, random, workspace)
     if (best.feature < 0) continue
     const j = best.feature
     feature[node] = j
@@ -106,7 +107,7 @@ export function growTree(
     } else {
       set[node] = SET_WORDS * setCount++
       completeSet(rows.codeCount[j]!, random, workspace)
-      sets.set(workspace.leftCodes, set[node])
+      sets.set(best.left, set[node])
     }
     const middle = partition(rows, j, sample, from, to, workspace)
     left[node] = nodes
@@ -145,17 +146,18 @@ function contains(words: Uint32Array, offset: number, code: number): boolean {
 /** Fills mean, variance and residuals of a node; true if its targets are all the same. */
 function summarise(
   y: Float64Array, sample: Uint32Array, weight: Float64Array, from: number, to: number, node: number,
-  mean: Float64Array, variance: Float64Array, residual: Float64Array,
+  { mean, variance, residual, rowWeight }: TreeWorkspace,
 ): boolean {
   let total = 0
   let center = 0
   let lowest = Infinity
   let highest = -Infinity
   for (let i = from; i < to; i++) {
-    const row = sample[i]!
-    const target = y[row]!
-    total += weight[row]!
-    center += (target - center) * (weight[row]! / total)
+    const target = y[sample[i]!]!
+    const w = weight[sample[i]!]!
+    rowWeight[i] = w
+    total += w
+    center += (target - center) * (w / total)
     if (target < lowest) lowest = target
     if (target > highest) highest = target
   }
@@ -169,18 +171,17 @@ function summarise(
   const unit = Math.max(highest - center, center - lowest)
   let squares = 0
   for (let i = from; i < to; i++) {
-    const row = sample[i]!
-    const r = (y[row]! - center) / unit
-    residual[i] = weight[row]! * r
-    squares += weight[row]! * r * r
+    const r = (y[sample[i]!]! - center) / unit
+    residual[i] = rowWeight[i]! * r
+    squares += residual[i]! * r
   }
   variance[node] = (squares / total) * unit * unit
   return false
 }
 
-/** Leaves the best split of a node in `workspace.best`, and in `leftCodes` and `seenCodes` if its feature is unordered. */
+/** Leaves the best split of a node in `workspace.best`, and in its sets of codes if the feature is unordered. */
 function findSplit(
-  rows: BinnedRows, sample: Uint32Array, weight: Float64Array, from: number, to: number, options: TreeOptions, random: Random, workspace: TreeWorkspace,
+  rows: BinnedRows, sample: Uint32Array, from: number, to: number, options: TreeOptions, random: Random, workspace: TreeWorkspace,
 ): void {
   const { order, best } = workspace
   best.feature = -1
@@ -191,53 +192,56 @@ function findSplit(
     const j = order[pick]!
     order[pick] = order[k]!
     order[k] = j
-    const cellCount = fillCells(rows, j, sample, weight, from, to, workspace)
+    const cellCount = fillCells(rows, j, sample, from, to, workspace)
     if (cellCount > 1) {
       tried++
-      orderCells(rows, j, cellCount, options.splits, random, workspace)
+      if (rows.levels[j]! > 0) orderCells(cellCount, options.splits, random, workspace)
       scanCells(rows, j, cellCount, to - from, options, random, workspace)
     }
-    for (let c = 0; c < cellCount; c++) workspace.count[workspace.cells[c]!] = 0
+    clearCells(cellCount, workspace)
   }
 }
 
-/** The histogram of a node over a feature: the codes that occur, with rows, weight and residual of each. Returns how many. */
-function fillCells(
-  rows: BinnedRows, j: number, sample: Uint32Array, weights: Float64Array, from: number, to: number, workspace: TreeWorkspace,
-): number {
-  const { count, weight, sum, cells, residual } = workspace
+/**
+ * The histogram of a node over a feature: rows, weight and residual of each code, and the codes that occur, in their order.
+ * Returns how many do. What it fills was empty and is emptied by `clearCells`.
+ */
+function fillCells(rows: BinnedRows, j: number, sample: Uint32Array, from: number, to: number, workspace: TreeWorkspace): number {
+  const { count, weight, sum, cells, residual, rowWeight, seenCodes } = workspace
   const { codes } = rows
   const column = j * rows.n
-  let cellCount = 0
+  for (let word = 0; word < SET_WORDS; word++) seenCodes[word] = 0 // for eight words, a call is slower
   for (let i = from; i < to; i++) {
-    const row = sample[i]!
-    const code = codes[column + row]!
-    if (count[code]!++ === 0) {
-      cells[cellCount++] = code
-      weight[code] = weights[row]!
-      sum[code] = residual[i]!
-    } else {
-      weight[code]! += weights[row]!
-      sum[code]! += residual[i]!
-    }
+    const code = codes[column + sample[i]!]!
+    seenCodes[code >>> 5]! |= 1 << (code & 31)
+    count[code]!++
+    weight[code]! += rowWeight[i]!
+    sum[code]! += residual[i]!
+  }
+  let cellCount = 0
+  for (let word = 0; word < SET_WORDS; word++) {
+    for (let bits = seenCodes[word]!; bits !== 0; bits &= bits - 1) cells[cellCount++] = 32 * word + 31 - Math.clz32(bits & -bits)
   }
   return cellCount
 }
 
-/** Sorts the cells: of an ordered feature by code, of an unordered one by mean, or at random for random splits. */
-function orderCells(rows: BinnedRows, j: number, cellCount: number, splits: 'best' | 'random', random: Random, workspace: TreeWorkspace): void {
-  const { count, weight, sum, key, cells } = workspace
-  const isOrdered = rows.levels[j] === 0
-  if (isOrdered && cellCount > 16) {
-    // Looking through all codes is faster than sorting many.
-    for (let code = 0, c = 0; c < cellCount; code++) if (count[code]! > 0) cells[c++] = code
-    return
-  }
-  const seed = !isOrdered && splits === 'random' ? random.integer(2 ** 32) : 0
+function clearCells(cellCount: number, { count, weight, sum, cells }: TreeWorkspace): void {
   for (let c = 0; c < cellCount; c++) {
     const code = cells[c]!
-    key[code] = isOrdered ? code : splits === 'random' ? mix(seed + code) : sum[code]! / weight[code]!
+    count[code] = 0
+    weight[code] = 0
+    sum[code] = 0
   }
+}
+
+/** Sorts the cells of an unordered feature by mean, or at random for random splits. */
+function orderCells(cellCount: number, splits: 'best' | 'random', random: Random, { weight, sum, key, cells }: TreeWorkspace): void {
+  const seed = splits === 'random' ? random.integer(2 ** 32) : 0
+  for (let c = 0; c < cellCount; c++) {
+    const code = cells[c]!
+    key[code] = splits === 'random' ? mix(seed + code) : sum[code]! / weight[code]!
+  }
+  // Shell's sort: cells are 255 at most and mostly a few, and nothing may be allocated here. Ties by code.
   let gap = 1
   while (gap < cellCount / 3) gap = 3 * gap + 1
   for (; gap >= 1; gap = (gap - 1) / 3) {
@@ -246,7 +250,6 @@ function orderCells(rows: BinnedRows, j: number, cellCount: number, splits: 'bes
       let at = c
       for (; at >= gap; at -= gap) {
         const other = cells[at - gap]!
-        // Ties by code, so that the order of the rows does not matter.
         if (key[other]! < key[code]! || (key[other] === key[code] && other < code)) break
         cells[at] = other
       }
@@ -257,7 +260,7 @@ function orderCells(rows: BinnedRows, j: number, cellCount: number, splits: 'bes
 
 /** Takes the best cut between two neighbouring cells, or a random one, if it beats `workspace.best`. */
 function scanCells(rows: BinnedRows, j: number, cellCount: number, size: number, options: TreeOptions, random: Random, workspace: TreeWorkspace): void {
-  const { count, weight, sum, cells, best, leftCodes, seenCodes } = workspace
+  const { count, weight, sum, cells, best } = workspace
   const only = options.splits === 'random' ? randomCut(rows, j, cellCount, random, cells) : -1
   let total = 0
   for (let c = 0; c < cellCount; c++) total += weight[cells[c]!]!
@@ -283,13 +286,9 @@ function scanCells(rows: BinnedRows, j: number, cellCount: number, size: number,
   best.below = cells[cut]!
   best.above = cells[cut + 1]!
   if (rows.levels[j] === 0) return
-  leftCodes.fill(0)
-  seenCodes.fill(0)
-  for (let c = 0; c < cellCount; c++) {
-    const code = cells[c]!
-    seenCodes[code >>> 5]! |= 1 << (code & 31)
-    if (c <= cut) leftCodes[code >>> 5]! |= 1 << (code & 31)
-  }
+  best.left.fill(0)
+  best.seen.set(workspace.seenCodes)
+  for (let c = 0; c <= cut; c++) best.left[cells[c]! >>> 5]! |= 1 << (cells[c]! & 31)
 }
 
 /** The place of the last cell on the left of a random cut: uniform over the range of an ordered feature's values. */
@@ -314,22 +313,22 @@ function cutBetween(rows: BinnedRows, j: number, below: number, above: number, u
 }
 
 /** Sends the codes that the node has not seen either way. */
-function completeSet(codeCount: number, random: Random, { leftCodes, seenCodes, best }: TreeWorkspace): void {
+function completeSet(codeCount: number, random: Random, { best }: TreeWorkspace): void {
   const seed = random.integer(2 ** 32)
   for (let code = 0; code < codeCount; code++) {
-    if (!contains(seenCodes, 0, code) && mix(seed + code) < best.share * 2 ** 32) leftCodes[code >>> 5]! |= 1 << (code & 31)
+    if (!contains(best.seen, 0, code) && mix(seed + code) < best.share * 2 ** 32) best.left[code >>> 5]! |= 1 << (code & 31)
   }
 }
 
 /** Brings the rows that go left to the front; returns where the others begin. */
-function partition(rows: BinnedRows, j: number, sample: Uint32Array, from: number, to: number, { leftCodes, best }: TreeWorkspace): number {
+function partition(rows: BinnedRows, j: number, sample: Uint32Array, from: number, to: number, { best }: TreeWorkspace): number {
   const column = j * rows.n
   const isOrdered = rows.levels[j] === 0
   let middle = from
   for (let i = from; i < to; i++) {
     const row = sample[i]!
     const code = rows.codes[column + row]!
-    if (isOrdered ? code > best.below : !contains(leftCodes, 0, code)) continue
+    if (isOrdered ? code > best.below : !contains(best.left, 0, code)) continue
     sample[i] = sample[middle]!
     sample[middle++] = row
   }

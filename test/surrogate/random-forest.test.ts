@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest'
+import { randomStream } from '../../src/numerics/random.ts'
+import { fitForest, predictForestInto, sampleForestInto, type ForestOptions, type RandomForest } from '../../src/surrogate/random-forest.ts'
+import { leafAt } from '../../src/surrogate/regression-tree.ts'
+
+interface Sample {
+  readonly x: Float64Array
+  readonly y: Float64Array
+  readonly n: number
+}
+
+/** Points of two ordered features, one of five levels, and one that is inactive at level 0, with a smooth target. */
+const levels = [0, 0, 5, 0]
+const d = levels.length
+
+function sampleOf(n: number, seed: number): Sample {
+  const random = randomStream('forest sample', seed)
+  const x = new Float64Array(n * d)
+  const y = new Float64Array(n)
+  for (let i = 0; i < n; i++) {
+    const level = random.integer(5)
+    x.set([random.next(), random.next(), level, level === 0 ? NaN : random.next()], i * d)
+    y[i] = Math.sin(5 * x[i * d]!) + [3, 0, 1, 0, 2][level]! * x[i * d + 1]! + (level === 0 ? 1 : x[i * d + 3]!)
+  }
+  return { x, y, n }
+}
+
+function fit({ x, y, n }: Sample, options: ForestOptions = {}, seed = 1): RandomForest {
+  return fitForest(x, y, n, d, levels, options, randomStream('forest', seed))
+}
+
+function predict(forest: RandomForest, x: Float64Array): { mean: number[]; variance: number[]; within: number[] } {
+  const m = x.length / forest.d
+  const [mean, variance, within] = [new Float64Array(m), new Float64Array(m), new Float64Array(m)]
+  predictForestInto(forest, x, m, mean, variance, within)
+  return { mean: [...mean], variance: [...variance], within: [...within] }
+}
+
+test('mean and variance follow the law of total variance, by hand', () => {
+  const stump = (threshold: number, mean: number[], variance: number[]) => ({
+    feature: Int32Array.of(0, -1, -1), left: Int32Array.of(1, 0, 0), threshold: Float64Array.of(threshold, 0, 0), set: new Int32Array(3),
+    sets: new Uint32Array(0), mean: Float64Array.of(NaN, ...mean), variance: Float64Array.of(NaN, ...variance),
+  })
+  const trees = [stump(0.5, [1, 5], [0.5, 0]), stump(0.25, [2, 3], [0.1, 0.7])]
+  const forest: RandomForest = { d: 1, levels: Int32Array.of(0), trees, codeOfLevel: [new Uint8Array(0)] }
+  const { mean, variance, within } = predict(forest, Float64Array.of(0.2, 0.4, 0.6, NaN))
+  expect(mean).toEqual([1.5, 2, 4, 1.5]) // (1 + 2) / 2, (1 + 3) / 2, (5 + 3) / 2
+  const expected = [0.25 + 0.3, 1 + 0.6, 1 + 0.35, 0.25 + 0.3] // variance of the two means, and mean of the two variances
+  expected.forEach((value, i) => expect(variance[i]).toBeCloseTo(value, 14))
+  ;[0.3, 0.6, 0.35, 0.3].forEach((value, i) => expect(within[i]).toBeCloseTo(value, 14))
+})
+
+test('the same law holds over the leaves of a forest that was fitted', () => {
+  const forest = fit(sampleOf(200, 1), { minLeaf: 3 })
+  const { x, n } = sampleOf(50, 2)
+  const { mean, variance, within } = predict(forest, x)
+  for (let i = 0; i < n; i++) {
+    const leaves = forest.trees.map((tree) => ({ tree, leaf: leafAt(tree, forest.codeOfLevel, x, i * d) }))
+    const average = (f: (mean: number, variance: number) => number): number =>
+      leaves.reduce((sum, { tree, leaf }) => sum + f(tree.mean[leaf]!, tree.variance[leaf]!) / leaves.length, 0)
+    const center = average((mu) => mu)
+    expect(mean[i]).toBeCloseTo(center, 12)
+    expect(within[i]).toBeCloseTo(average((_, v) => v), 12)
+    expect(variance[i]).toBeCloseTo(average((mu, v) => (mu - center) ** 2 + v), 12)
+  }
+})
+
+test('a constant target is predicted exactly, with no variance, from one row on', () => {
+  for (const n of [1, 2, 100]) {
+    const sample = sampleOf(n, 1)
+    const { mean, variance } = predict(fit({ ...sample, y: new Float64Array(n).fill(0.1) }), sampleOf(20, 2).x)
+    expect(mean).toEqual(new Array(20).fill(0.1))
+    expect(variance).toEqual(new Array(20).fill(0))
+  }
+})
+
+test('it learns: of the variance of unseen points, less than a tenth is left', () => {
+  const unseen = sampleOf(500, 9)
+  const center = unseen.y.reduce((sum, y) => sum + y, 0) / 500
+  const spread = unseen.y.reduce((sum, y) => sum + (y - center) ** 2, 0)
+  for (const options of [{}, { splits: 'random', bootstrap: false }, { features: 0.5, share: 0.5, bootstrap: false }] as const) {
+    const { mean } = predict(fit(sampleOf(1000, 1), options), unseen.x)
+    expect(mean.reduce((sum, mu, i) => sum + (mu - unseen.y[i]!) ** 2, 0) / spread).toBeLessThan(0.1)
+  }
+})
+
+test('the order of the rows does not matter, ties and duplicates included', () => {
+  const sample = sampleOf(150, 1)
+  for (let i = 0; i < 150; i++) sample.y[i] = Math.round(sample.y[i]!) // ties
+  for (let i = 0; i < 50; i++) {
+    sample.x.copyWithin((i + 100) * d, i * d, (i + 1) * d) // duplicated rows, half of them with another target
+    sample.y[i + 100] = sample.y[i]! + (i % 2)
+  }
+  const random = randomStream('shuffle')
+  const order = Array.from({ length: 150 }, (_, i) => ({ i, key: random.next() })).sort((a, b) => a.key - b.key).map(({ i }) => i)
+  const shuffled = {
+    n: 150, x: Float64Array.from(order.flatMap((i) => [...sample.x.subarray(i * d, i * d + d)])), y: Float64Array.from(order, (i) => sample.y[i]!),
+  }
+  const points = sampleOf(50, 2).x
+  for (const options of [{}, { splits: 'random' }, { bootstrap: false, share: 0.5 }] as const) {
+    expect(predict(fit(shuffled, options), points)).toEqual(predict(fit(sample, options), points))
+  }
+})
+
+test('the same stream grows the same forest, another one another', () => {
+  const sample = sampleOf(100, 1)
+  expect(fit(sample, {}, 1)).toEqual(fit(sample, {}, 1))
+  expect(fit(sample, {}, 1)).not.toEqual(fit(sample, {}, 2))
+})
+
+test('10,000 levels: those that were seen are told apart, those that were not are uncertain', () => {
+  const n = 600
+  const random = randomStream('many levels')
+  const x = Float64Array.from({ length: n }, (_, i) => (i % 300) * 7)
+  const y = Float64Array.from(x, (level) => (level % 2 === 0 ? 0 : 10) + random.next())
+  const forest = fitForest(x, y, n, 1, [10_000], {}, randomStream('forest'))
+  const seen = predict(forest, Float64Array.from({ length: 300 }, (_, i) => 7 * i))
+  seen.mean.forEach((mu, i) => expect(Math.abs(mu - (i % 2 === 0 ? 0.5 : 10.5))).toBeLessThan(3)) // a tree that has not drawn a level guesses
+  const unseen = predict(forest, Float64Array.of(1, 9_999, 5_000))
+  unseen.mean.forEach((mu) => expect(Math.abs(mu - 5.5)).toBeLessThan(4))
+  const usual = seen.variance.reduce((sum, v) => sum + v / 300, 0)
+  for (const v of unseen.variance) expect(v).toBeGreaterThan(3 * usual)
+})
+
+test('a tree draws no more rows than it may, however many there are', () => {
+  const n = 20_000
+  const sample = sampleOf(n, 1)
+  for (const options of [{ rows: 100, minLeaf: 1 }, { rows: 100, minLeaf: 1, bootstrap: false }, { share: 0.005, minLeaf: 1 }]) {
+    for (const tree of fit(sample, options).trees) expect(tree.feature.length).toBeLessThan(200)
+  }
+})
+
+test('a draw of the forest is the mean of one of its trees at each point', () => {
+  const forest = fit(sampleOf(100, 1), { trees: 5 })
+  const { x } = sampleOf(200, 2)
+  const values = new Float64Array(200)
+  sampleForestInto(forest, x, 200, randomStream('draw'), values)
+  const used = new Set<number>()
+  values.forEach((value, i) => {
+    const means = forest.trees.map((tree) => tree.mean[leafAt(tree, forest.codeOfLevel, x, i * d)]!)
+    expect(means).toContain(value)
+    used.add(means.indexOf(value))
+  })
+  expect(used.size).toBe(5)
+})
+
+test('prediction reads only the points that it is asked for, and fills only their places', () => {
+  const forest = fit(sampleOf(50, 1))
+  const { x } = sampleOf(10, 2)
+  const mean = new Float64Array(10).fill(-1)
+  predictForestInto(forest, x, 4, mean, new Float64Array(10))
+  expect([...mean.subarray(0, 4)]).toEqual(predict(forest, x).mean.slice(0, 4))
+  expect([...mean.subarray(4)]).toEqual([-1, -1, -1, -1, -1, -1])
+})
+
+test('values that are none are refused by name and row', () => {
+  const sample = sampleOf(5, 1)
+  expect(() => fit({ ...sample, y: Float64Array.of(1, 2, NaN, 4, 5) })).toThrow(/'y'.*NaN in row 2/)
+  expect(() => fit({ ...sample, n: 0 })).toThrow(/'n'/)
+  const infinite = sample.x.slice()
+  infinite[0] = Infinity
+  expect(() => fit({ ...sample, x: infinite })).toThrow(/feature 0.*Infinity/)
+  const level = sample.x.slice()
+  level[2] = 5
+  expect(() => fit({ ...sample, x: level })).toThrow(/feature 2.*from 0 to 4, got 5/)
+  expect(() => fit(sample, { features: 0 })).toThrow(/'features'/)
+  expect(() => fit(sample, { minLeaf: 0 })).toThrow(/'minLeaf'/)
+})
