@@ -46,7 +46,7 @@ const SMALLEST_VARIANCE = 1e-10
 /** The hyperparameters of highest posterior density near the best of some starts; the prior's mode where none can be evaluated. */
 export function fitHyperparameters(observations: Observations, prior: Prior, starts: readonly Float64Array[], iterations: number): Fit {
   const f = negativeLogPosterior(observations, prior)
-  let best = { x: Float64Array.from(prior.mean), value: Infinity }
+  let best: { readonly x: Float64Array; readonly value: number } = { x: Float64Array.from(prior.mean), value: Infinity }
   for (const start of starts) {
     const found = minimizeInBox(f, start, prior.low, prior.high, { iterations, gradientTolerance: 1e-3, valueTolerance: 1e-4, firstStep: 0.5 })
     if (found.value < best.value) best = found
