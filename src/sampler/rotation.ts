@@ -54,14 +54,14 @@ export function readBasis(basis: Json | undefined, d: number): Basis {
   return Object.fromEntries(Object.entries(basis).filter(([role, learned]) => {
     if (!([...ROLES, 'safety'] as string[]).includes(role)) return false
     const { theta, fitted, warp = 0, chosen = 0 } = (learned ?? {}) as Partial<Learned>
-    return Array.isArray(theta) && theta.length === d + 2 && theta.every((t) => Number.isFinite(t)) && Number.isInteger(fitted)
+    return Array.isArray(theta) && theta.length === d + 4 && theta.every((t) => Number.isFinite(t)) && Number.isInteger(fitted)
       && Number.isInteger(warp) && warp >= 0 && warp < WARPS.length && Number.isInteger(chosen)
   }))
 }
 
 /** Fits the model of a role, from what the role has learned so far. */
 export function fitRole(role: Role, points: Float64Array, y: Float64Array, categories: readonly boolean[], effective: number, learned?: Learned): Fitted {
-  const prior = priorOf(categories.length, effective, role === 'smooth' ? SMOOTH : {})
+  const prior = priorOf(categories.length, effective, { ...(role === 'smooth' ? SMOOTH : {}), ...((globalThis as any).TREND?.[role] ? { trend: (globalThis as any).TREND[role] } : {}) })
   const under = (warp: Warp): { observations: Observations; logJacobian: number } => {
     const { values, logJacobian } = warped(y, warp)
     return { observations: { points, values, categories }, logJacobian }

@@ -2,8 +2,9 @@
  * The evidence of a Gaussian process's hyperparameters, with its gradient.
  *
  *   X   n × d    points                  y   n       observations, standardised
- *   θ   d + 2    hyperparameters         m   n       how many measurements each observation is the mean of
- *   K   n × n    s M(r²) + b + diag(ν/m): signal, the unknown mean, noise
+ *   θ   d + 4    hyperparameters         m   n       how many measurements each observation is the mean of
+ *   p   x · x'   about the middle of the cube
+ *   K   n × n    s M(r²) + b + t₁ p + t₂ p² + diag(ν/m): signal, unknown mean, linear and quadratic trend, noise
  *   f(θ)         −ln p(y | X, θ) − ln p(θ) + constant = ½ yᵀ K⁻¹ y + Σ ln L_ii + penalty
  *   ∂f           −½ tr((α αᵀ − K⁻¹) ∂K), α = K⁻¹ y
  *
@@ -14,7 +15,7 @@ import { choleskyInPlace, inverseFromCholeskyInto, solveLowerInPlace, solveLower
 import type { Differentiable } from '../numerics/lbfgs.ts'
 import { addPriorPenalty } from './hyperparameters.ts'
 import type { Prior } from './hyperparameters.ts'
-import { maternInto, pairDifferences } from './kernel.ts'
+import { innerProduct, maternInto, pairDifferences } from './kernel.ts'
 import type { Categories } from './kernel.ts'
 
 export interface Observations {
@@ -40,6 +41,11 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
   const squared = new Float64Array(pairs)
   const correlations = new Float64Array(pairs)
   const slopes = new Float64Array(pairs)
+  const products = new Float64Array(pairs + n)
+  for (let i = 0, pair = 0; i < n; i++) {
+    for (let j = 0; j < i; j++, pair++) products[pair] = innerProduct(points, i * d, points, j * d, categories)
+    products[pairs + i] = innerProduct(points, i * d, points, i * d, categories)
+  }
   const l = new Float64Array(n * n)
   const w = new Float64Array(n * n)
   const inverse = new Float64Array(n * n)
@@ -48,6 +54,8 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
   return (theta, gradient) => {
     const signal = Math.exp(theta[d]!)
     const noise = Math.exp(theta[d + 1]!)
+    const linear = Math.exp(theta[d + 2]!)
+    const quadratic = Math.exp(theta[d + 3]!)
     squared.fill(0)
     for (let k = 0; k < d; k++) {
       const weight = Math.exp(-2 * theta[k]!)
@@ -56,8 +64,12 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
     }
     maternInto(squared, correlations, slopes)
     for (let i = 0, pair = 0; i < n; i++) {
-      for (let j = 0; j < i; j++, pair++) l[i * n + j] = signal * correlations[pair]! + MEAN_VARIANCE
-      l[i * n + i] = signal + MEAN_VARIANCE + noise / (measurements?.[i] ?? 1)
+      for (let j = 0; j < i; j++, pair++) {
+        const p = products[pair]!
+        l[i * n + j] = signal * correlations[pair]! + MEAN_VARIANCE + (linear + quadratic * p) * p
+      }
+      const p = products[pairs + i]!
+      l[i * n + i] = signal + MEAN_VARIANCE + (linear + quadratic * p) * p + noise / (measurements?.[i] ?? 1)
     }
     if (choleskyInPlace(l, n) < n) return Infinity
     alpha.set(values)
@@ -69,14 +81,22 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
 
     let ofSignal = 0
     let ofNoise = 0
+    let ofLinear = 0
+    let ofQuadratic = 0
     for (let i = 0, pair = 0; i < n; i++) {
       for (let j = 0; j < i; j++, pair++) {
         const g = alpha[i]! * alpha[j]! - inverse[i * n + j]!
+        const p = products[pair]!
         ofSignal -= g * signal * correlations[pair]!
+        ofLinear -= g * p
+        ofQuadratic -= g * p * p
         slopes[pair] = g * signal * slopes[pair]!
       }
       const g = alpha[i]! * alpha[i]! - inverse[i * n + i]!
+      const p = products[pairs + i]!
       ofSignal -= 0.5 * g * signal
+      ofLinear -= 0.5 * g * p
+      ofQuadratic -= 0.5 * g * p * p
       ofNoise -= 0.5 * g * noise / (measurements?.[i] ?? 1)
     }
     for (let k = 0; k < d; k++) {
@@ -87,6 +107,8 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
     }
     gradient[d] = ofSignal
     gradient[d + 1] = ofNoise
+    gradient[d + 2] = linear * ofLinear
+    gradient[d + 3] = quadratic * ofQuadratic
     return value + addPriorPenalty(theta, prior, gradient)
   }
 }

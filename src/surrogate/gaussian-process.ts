@@ -3,7 +3,7 @@
  *
  *   X   n × d    points of the observations, then of the fantasies
  *   y   n        observations, standardised
- *   θ   d + 2    ln lengthscales, ln signal variance, ln noise variance
+ *   θ   d + 4    ln lengthscales, ln signal, noise, linear and quadratic variance
  *   L   n × n    Cholesky factor of K;   α = K⁻¹ y
  *   k   n        covariances of a new point with the others
  *
@@ -17,7 +17,7 @@ import { minimizeInBox } from '../numerics/lbfgs.ts'
 import { MEAN_VARIANCE, negativeLogPosterior } from './evidence.ts'
 import type { Observations } from './evidence.ts'
 import type { Prior } from './hyperparameters.ts'
-import { maternInto, squaredDistancesInto } from './kernel.ts'
+import { innerProduct, maternInto, squaredDistancesInto } from './kernel.ts'
 import type { Categories } from './kernel.ts'
 
 export interface GaussianProcess {
@@ -30,6 +30,8 @@ export interface GaussianProcess {
   readonly weights: Float64Array
   readonly signal: number
   readonly noise: number
+  readonly linear: number
+  readonly quadratic: number
   readonly factor: Float64Array
   readonly alpha: Float64Array
 }
@@ -74,7 +76,9 @@ export function condition(
   const weights = Float64Array.from({ length: d }, (_, k) => Math.exp(-2 * theta[k]!))
   const signal = Math.exp(theta[d]!)
   const noise = Math.exp(theta[d + 1]!)
-  const model = { theta, points: all, n, categories, weights, signal, noise, factor: new Float64Array(n * n), alpha: new Float64Array(n) }
+  const linear = Math.exp(theta[d + 2]!)
+  const quadratic = Math.exp(theta[d + 3]!)
+  const model = { theta, points: all, n, categories, weights, signal, noise, linear, quadratic, factor: new Float64Array(n * n), alpha: new Float64Array(n) }
   factorInto(model, measurements, observed)
 
   const { factor, alpha } = model
@@ -98,16 +102,15 @@ export function condition(
 
 /** Fills the factor of K, with as much added to its diagonal as it takes to be positive definite. */
 function factorInto(model: GaussianProcess, measurements: Float64Array | undefined, observed: number): void {
-  const { n, points, weights, categories, signal, noise, factor } = model
+  const { n, points, weights, signal, noise, factor } = model
   const d = weights.length
   const squared = new Float64Array(n)
   const row = new Float64Array(n)
   for (let jitter = 0; ; jitter = Math.max(10 * jitter, 1e-10)) {
     for (let i = 0; i < n; i++) {
-      squaredDistancesInto(points, i * d, points, i, weights, categories, squared)
-      maternInto(squared.subarray(0, i), row)
-      for (let j = 0; j < i; j++) factor[i * n + j] = signal * row[j]! + MEAN_VARIANCE
-      factor[i * n + i] = signal * (1 + jitter) + MEAN_VARIANCE + noise / (i < observed ? measurements?.[i] ?? 1 : 1)
+      covariancesInto(model, points, i * d, squared, row, i + 1)
+      for (let j = 0; j <= i; j++) factor[i * n + j] = row[j]!
+      factor[i * n + i] = row[i]! + signal * jitter + noise / (i < observed ? measurements?.[i] ?? 1 : 1)
     }
     if (choleskyInPlace(factor, n) === n) return
     if (!(jitter < 1)) throw new RangeError(`a covariance of signal ${signal} and noise ${noise} has no Cholesky factor; are all points finite?`)
@@ -119,10 +122,11 @@ export interface Workspace {
   readonly squared: Float64Array
   readonly covariances: Float64Array
   readonly slopes: Float64Array
+  readonly products: Float64Array
 }
 
 export function workspaceOf(model: GaussianProcess): Workspace {
-  return { squared: new Float64Array(model.n), covariances: new Float64Array(model.n), slopes: new Float64Array(model.n) }
+  return { squared: new Float64Array(model.n), covariances: new Float64Array(model.n), slopes: new Float64Array(model.n), products: new Float64Array(model.n) }
 }
 
 /** Predicted means at m points. */
@@ -156,7 +160,7 @@ export function predictMany(model: GaussianProcess, points: Float64Array, m: num
   for (let c = 0; c < m; c++) {
     let sum = 0
     for (let j = c * n; j < (c + 1) * n; j++) sum += rows[j]! * rows[j]!
-    variances[c] = bounded(model, sum)
+    variances[c] = bounded(model, priorVariance(model, points, c * model.weights.length) - sum)
   }
   return { means, variances }
 }
@@ -177,15 +181,18 @@ export function predictionOf(model: GaussianProcess): Prediction {
 
 /** Mean and variance at one point, with their gradients. */
 export function predictInto(model: GaussianProcess, x: Float64Array, workspace: Workspace, prediction: Prediction): void {
-  const { n, points, weights, categories, signal, factor, alpha } = model
-  const { squared, covariances, slopes } = workspace
+  const { n, points, weights, categories, signal, linear, quadratic, factor, alpha } = model
+  const { squared, covariances, slopes, products } = workspace
   const { meanGradient, varianceGradient } = prediction
   const d = weights.length
   squaredDistancesInto(x, 0, points, n, weights, categories, squared)
   maternInto(squared, covariances, slopes)
   let mean = 0
+  const isTrending = hasTrend(model)
   for (let j = 0; j < n; j++) {
-    covariances[j] = signal * covariances[j]! + MEAN_VARIANCE
+    const p = isTrending ? innerProduct(x, 0, points, j * d, categories) : 0
+    products[j] = p
+    covariances[j] = signal * covariances[j]! + MEAN_VARIANCE + (linear + quadratic * p) * p
     mean += covariances[j]! * alpha[j]!
   }
   solveLowerInPlace(covariances, factor, n)
@@ -205,18 +212,51 @@ export function predictInto(model: GaussianProcess, x: Float64Array, workspace: 
       meanGradient[k] = meanGradient[k]! + ofMean * weights[k]! * difference
       varianceGradient[k] = varianceGradient[k]! + ofVariance * weights[k]! * difference
     }
+    if (!isTrending) continue
+    const trend = linear + 2 * quadratic * products[j]!
+    for (let k = 0; k < d; k++) {
+      const y = points[row + k]! - 0.5
+      if (categories[k] || y !== y) continue
+      meanGradient[k] = meanGradient[k]! + trend * alpha[j]! * y
+      varianceGradient[k] = varianceGradient[k]! - 2 * trend * covariances[j]! * y
+    }
+  }
+  if (isTrending) {
+    const trend = 2 * (linear + 2 * quadratic * innerProduct(x, 0, x, 0, categories))
+    for (let k = 0; k < d; k++) if (!categories[k] && x[k] === x[k]) varianceGradient[k] = varianceGradient[k]! + trend * (x[k]! - 0.5)
   }
   prediction.mean = mean
-  prediction.variance = bounded(model, explained)
+  prediction.variance = bounded(model, priorVariance(model, x, 0) - explained)
 }
 
-function covariancesInto(model: GaussianProcess, x: Float64Array, offset: number, squared: Float64Array, covariances: Float64Array): void {
-  const { n, points, weights, categories, signal } = model
+/** Covariances of a point with the first n of the model's. */
+function covariancesInto(
+  model: GaussianProcess, x: Float64Array, offset: number, squared: Float64Array, covariances: Float64Array, n = model.n,
+): void {
+  const { points, weights, categories, signal, linear, quadratic } = model
+  const d = weights.length
   squaredDistancesInto(x, offset, points, n, weights, categories, squared)
-  maternInto(squared, covariances)
+  maternInto(n < squared.length ? squared.subarray(0, n) : squared, covariances)
   for (let j = 0; j < n; j++) covariances[j] = signal * covariances[j]! + MEAN_VARIANCE
+  if (!hasTrend(model)) return
+  for (let j = 0; j < n; j++) {
+    const p = innerProduct(x, offset, points, j * d, categories)
+    covariances[j] = covariances[j]! + (linear + quadratic * p) * p
+  }
 }
 
-function bounded(model: GaussianProcess, explained: number): number {
-  return Math.max(model.signal + MEAN_VARIANCE - explained, SMALLEST_VARIANCE * model.signal)
+/** Variance at a point before any observation. */
+function priorVariance(model: GaussianProcess, x: Float64Array, offset: number): number {
+  if (!hasTrend(model)) return model.signal + MEAN_VARIANCE
+  const p = innerProduct(x, offset, x, offset, model.categories)
+  return model.signal + MEAN_VARIANCE + (model.linear + model.quadratic * p) * p
+}
+
+/** Trends smaller than rounding errors are none. */
+function hasTrend(model: GaussianProcess): boolean {
+  return model.linear > 1e-9 || model.quadratic > 1e-9
+}
+
+function bounded(model: GaussianProcess, variance: number): number {
+  return Math.max(variance, SMALLEST_VARIANCE * model.signal)
 }

@@ -1,7 +1,7 @@
 /**
  * The hyperparameters of a Gaussian process, and what is believed of them before any observation.
  *
- *   θ   d + 2   ln lengthscale of each parameter, ln signal variance, ln noise variance
+ *   θ   d + 4   ln lengthscale of each parameter, ln signal variance, ln noise variance, ln variances of a linear and a quadratic trend
  *
  * Each is normal under the prior, independent of the others; observations are standardised, parameters in the unit cube. The
  * median lengthscale grows with the square root of the dimension, as the distance of two random points does.
@@ -11,7 +11,7 @@
  */
 
 export interface Prior {
-  /** d + 2 each: mean and deviation of θ, and the bounds that θ keeps to. */
+  /** d + 4 each: mean and deviation of θ, and the bounds that θ keeps to. */
   readonly mean: Float64Array
   readonly deviation: Float64Array
   readonly low: Float64Array
@@ -23,25 +23,27 @@ export interface PriorOptions {
   readonly lengthscale?: number
   /** Median, spread (of the logarithm) and lower bound of the noise variance. */
   readonly noise?: { readonly median: number; readonly spread: number; readonly floor: number }
+  /** Median of the variances of a linear and a quadratic trend; default: there is none. */
+  readonly trend?: readonly [linear: number, quadratic: number]
 }
 
 /** Of an objective that is measured without noise, mostly; the spread lets the observations say otherwise. */
 const NOISE = { median: Math.exp(-7), spread: 2, floor: 1e-6 }
 
+/** ln of a variance that is none. */
+const NO_TREND = -25
+
 /** The prior for d parameters, of which the model sees `effective` (an unordered choice may count for more than one). */
 export function priorOf(d: number, effective: number, options: PriorOptions = {}): Prior {
-  const { lengthscale = 0.37, noise = NOISE } = options
-  const fill = (ofLengthscale: number, ofSignal: number, ofNoise: number): Float64Array => {
-    const values = new Float64Array(d + 2).fill(ofLengthscale)
-    values[d] = ofSignal
-    values[d + 1] = ofNoise
-    return values
-  }
+  const { lengthscale = 0.37, noise = NOISE, trend } = options
+  const fill = (ofLengthscale: number, ofSignal: number, ofNoise: number, ofTrends: readonly number[]): Float64Array =>
+    Float64Array.of(...new Array<number>(d).fill(ofLengthscale), ofSignal, ofNoise, ...ofTrends)
+  const none = [NO_TREND, NO_TREND]
   return {
-    mean: fill(Math.log(lengthscale) + 0.5 * Math.log(Math.max(effective, 1)), 0, Math.log(noise.median)),
-    deviation: fill(1, 1, noise.spread),
-    low: fill(Math.log(0.01), Math.log(0.01), Math.log(noise.floor)),
-    high: fill(Math.log(50), Math.log(50), Math.log(2)),
+    mean: fill(Math.log(lengthscale) + 0.5 * Math.log(Math.max(effective, 1)), 0, Math.log(noise.median), trend?.map(Math.log) ?? none),
+    deviation: fill(1, 1, noise.spread, [2, 2]),
+    low: fill(Math.log(0.01), Math.log(0.01), Math.log(noise.floor), none),
+    high: fill(Math.log(50), Math.log(50), Math.log(2), trend === undefined ? none : [Math.log(50), Math.log(50)]),
   }
 }
 

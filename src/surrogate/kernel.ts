@@ -84,3 +84,18 @@ export function squaredDistancesInto(
     squared[j] = sum
   }
 }
+
+/**
+ * Inner product of two points about the middle of the cube: what a linear trend sees. Equal categories count as two numbers
+ * at the same end of their range.
+ */
+export function innerProduct(a: Float64Array, from: number, b: Float64Array, to: number, categories: Categories): number {
+  let sum = 0
+  for (let k = 0; k < categories.length; k++) {
+    const x = a[from + k]!
+    const y = b[to + k]!
+    if (categories[k]) sum += x === y ? 0.25 : 0
+    else if (x === x && y === y) sum += (x - 0.5) * (y - 0.5)
+  }
+  return sum
+}
