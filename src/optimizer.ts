@@ -2,7 +2,7 @@
  * Ask and tell in memory: no disk, synchronous, the same answers as a study with the same seed and one worker.
  */
 
-import type { Config, Direction, Objectives, TrialRecord } from './trial.ts'
+import type { Config, Direction, Json, Objectives, TrialRecord } from './trial.ts'
 import { samplerNamed } from './sampler/choose.ts'
 import type { Sampler } from './sampler/sampler.ts'
 import { configText } from './space/canonical.ts'
@@ -14,7 +14,7 @@ export interface OptimizerOptions {
   readonly minimize?: string
   readonly maximize?: string
   readonly objectives?: Objectives
-  readonly sampler?: 'auto' | 'sobol' | 'random' | 'grid' | Sampler
+  readonly sampler?: 'auto' | 'bayesian' | 'sobol' | 'random' | 'grid' | Sampler
   /** An integer from 0 to 2³² − 1; drawn at random when left out. */
   readonly seed?: number
 }
@@ -37,6 +37,7 @@ export class Optimizer<const S extends Space = Space> {
   readonly #open = new Map<string, Suggestion>()
   readonly #tried = new Set<string>()
   #asked = 0
+  #basis: Json | undefined
   #best: TrialRecord | undefined
 
   /** @throws RangeError or TypeError for a space or options that make no sense */
@@ -57,13 +58,16 @@ export class Optimizer<const S extends Space = Space> {
   /** The next config to try; any number may be open at once. Undefined when every config of the space was tried. */
   ask(): Suggestion<ConfigOf<S>> | undefined {
     const number = this.#asked
-    const config = this.#sampler.suggest({
+    const suggested = this.#sampler.suggest({
       space: this.space, objectives: this.objectives, seed: this.#seed, number, draw: 0,
       trials: this.#records,
       pending: [...this.#open.values()].map((s) => s.config),
+      basis: this.#basis,
       isTried: (tried) => this.#tried.has(configText(this.space, tried)),
     })
-    if (config === undefined) return undefined
+    if (suggested === undefined) return undefined
+    const { config, basis } = suggested
+    this.#basis = basis ?? this.#basis
     this.#asked++
     this.#tried.add(configText(this.space, config))
     const suggestion = { id: String(number), number, config }

@@ -24,7 +24,8 @@ export function grid(options: { readonly points?: number } = {}): Sampler {
       const table = onGrid(space, points) as Space
       const count = configCount(table)
       if (count === Infinity) throw new RangeError(`'space': a grid of more than 2^53 combinations has no end; take fewer points, or another sampler`)
-      return walk(table, isTried, count, number % count)
+      const config = walk(table, isTried, count, number % count)
+      return config === undefined ? undefined : { config }
     },
   }
 }

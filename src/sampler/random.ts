@@ -13,7 +13,8 @@ export function random(): Sampler {
       const { space, seed, number, draw } = question
       const d = dimension(space)
       const stream = randomStream('random search', seed, number, draw)
-      return firstUntried(question, () => Float64Array.from({ length: d }, stream.next))
+      const config = firstUntried(question, () => Float64Array.from({ length: d }, stream.next))
+      return config === undefined ? undefined : { config }
     },
   }
 }

@@ -3,9 +3,13 @@
  *
  * No state between calls: the same question has the same answer in any process, whatever the order of the trials. A
  * suggestion lies in the space and is never one that was tried; undefined says that nothing is left to try.
+ *
+ * What a sampler has learned at some cost (hyperparameters that the next fit may begin with) travels in the record: a
+ * suggestion comes with a `basis`, the caller keeps it with the trial's claim, and gives it back in later questions. So a
+ * suggestion stays a function of what is written down.
  */
 
-import type { Config, Objectives, TrialRecord } from '../trial.ts'
+import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
 import type { Space } from '../space/parameter.ts'
 
 export interface Question {
@@ -21,10 +25,18 @@ export interface Question {
   readonly number: number
   /** 0, and one more for each config that was somebody else's after all. */
   readonly draw: number
+  /** Of the trials with a basis, that of the highest number, whatever became of it; one that makes no sense is ignored. */
+  readonly basis?: Json | undefined
   readonly isTried: (config: Config) => boolean
+}
+
+export interface Suggestion {
+  readonly config: Config
+  /** To be kept with the trial, word for word: a few hundred bytes of JSON that only the sampler reads. */
+  readonly basis?: Json
 }
 
 export interface Sampler {
   readonly name: string
-  readonly suggest: (question: Question) => Config | undefined
+  readonly suggest: (question: Question) => Suggestion | undefined
 }

@@ -14,7 +14,8 @@ export function sobol(): Sampler {
       const { space, seed, number, draw } = question
       const d = dimension(space)
       const random = randomStream('sobol, once more', seed, number, draw)
-      return firstUntried(question, (k) => draw === 0 && k === 0 ? sobolPoint(number, d, seed) : Float64Array.from({ length: d }, random.next))
+      const config = firstUntried(question, (k) => draw === 0 && k === 0 ? sobolPoint(number, d, seed) : Float64Array.from({ length: d }, random.next))
+      return config === undefined ? undefined : { config }
     },
   }
 }

@@ -140,14 +140,14 @@ function proposer(supply: Supply): Propose {
     let records: TrialRecord<Config>[] | undefined
     const all = (): TrialRecord<Config>[] => records ??= recordsOf<Config>(known, space, objectives)
     const isOver = (t: TrialRecord<Config>): boolean => t.state === 'complete' || t.state === 'failed' || t.state === 'pruned'
-    const config = sampler.suggest({
+    const suggestion = sampler.suggest({
       space, objectives, seed: study.seed, number, draw,
       get trials() { return all().filter(isOver) },
       get pending() { return all().filter((t) => !isOver(t)).map((t) => t.config) },
       isTried: (tried) => known.slotOfId.has(trialId(configText(space, tried))),
     })
-    if (config === undefined) return undefined
-    const text = configText(space, config)
+    if (suggestion === undefined) return undefined
+    const text = configText(space, suggestion.config)
     return { id: trialId(text), config: text, repeat: 0, origin: sampler.name }
   }
 }

@@ -1,0 +1,236 @@
+/**
+ * Cholesky factors of symmetric positive definite matrices, and the solves that use them.
+ *
+ * A matrix with m columns is a `Float64Array` in row-major order: entry (i, j) is `a[i * m + j]`. Of a symmetric or a lower
+ * triangular matrix only the lower triangle is read or written. Nothing here allocates.
+ *
+ *   a, l   n × n   a = l lᵀ, l lower triangular
+ *   w      n × n   the transpose of the inverse of l, upper triangular
+ *   b, x   n       right-hand side and solution
+ *
+ * Every inner loop is a dot product of two rows, two by two at a time: four products for four loads keep the processor
+ * busy, and rows are contiguous.
+ *
+ * Source: Golub & Van Loan, Matrix Computations, 4th ed., §4.2 and §3.1.
+ */
+
+/**
+ * Replaces `a` by its Cholesky factor.
+ *
+ * @param a  n × n, symmetric; its lower triangle is overwritten
+ * @param n  order, at least 1
+ * @returns  n when `a` is positive definite, else the column of the first pivot that is not positive
+ */
+export function choleskyInPlace(a: Float64Array, n: number): number {
+  for (let i = 0; i < n; i += 2) {
+    const p = i * n
+    const q = p + n
+    const hasTwo = i + 1 < n
+    let j = 0
+    for (; j + 1 < i && hasTwo; j += 2) {
+      const u = j * n
+      const v = u + n
+      let pu = a[p + j]!
+      let pv = a[p + j + 1]!
+      let qu = a[q + j]!
+      let qv = a[q + j + 1]!
+      for (let t = 0; t < j; t++) {
+        const x = a[p + t]!
+        const y = a[q + t]!
+        const g = a[u + t]!
+        const h = a[v + t]!
+        pu -= x * g
+        pv -= x * h
+        qu -= y * g
+        qv -= y * h
+      }
+      const left = a[u + j]!
+      const below = a[v + j]!
+      const right = a[v + j + 1]!
+      pu /= left
+      qu /= left
+      a[p + j] = pu
+      a[q + j] = qu
+      a[p + j + 1] = (pv - pu * below) / right
+      a[q + j + 1] = (qv - qu * below) / right
+    }
+    const end = Math.min(i + 2, n)
+    for (let row = i; row < end; row++) {
+      for (let column = j; column <= row; column++) {
+        let sum = a[row * n + column]!
+        for (let t = 0; t < column; t++) sum -= a[row * n + t]! * a[column * n + t]!
+        if (column < row) a[row * n + column] = sum / a[column * n + column]!
+        else if (sum > 0) a[row * n + row] = Math.sqrt(sum)
+        else return row
+      }
+    }
+  }
+  return n
+}
+
+/** Replaces `b` by the solution x of l x = b; `stride` is the length of a row of l where that is more than n. */
+export function solveLowerInPlace(b: Float64Array, l: Float64Array, n: number, stride = n): void {
+  for (let i = 0; i < n; i++) {
+    const row = i * stride
+    let sum = b[i]!
+    for (let t = 0; t < i; t++) sum -= l[row + t]! * b[t]!
+    b[i] = sum / l[row + i]!
+  }
+}
+
+/** Replaces `b` by the solution x of lᵀ x = b. */
+export function solveLowerTransposedInPlace(b: Float64Array, l: Float64Array, n: number, stride = n): void {
+  for (let i = n - 1; i >= 0; i--) {
+    const row = i * stride
+    const x = b[i]! / l[row + i]!
+    b[i] = x
+    for (let t = 0; t < i; t++) b[t] = b[t]! - l[row + t]! * x
+  }
+}
+
+/**
+ * Replaces each row b of a matrix by the solution x of l x = b: the same as `solveLowerInPlace` for many right-hand sides
+ * at once, and several times faster.
+ *
+ * @param rows   m × n
+ * @param m      number of right-hand sides
+ */
+export function solveLowerRowsInPlace(rows: Float64Array, m: number, l: Float64Array, n: number): void {
+  let c = 0
+  for (; c + 1 < m; c += 2) {
+    const u = c * n
+    const v = u + n
+    let i = 0
+    for (; i + 1 < n; i += 2) {
+      const p = i * n
+      const q = p + n
+      let pu = rows[u + i]!
+      let pv = rows[v + i]!
+      let qu = rows[u + i + 1]!
+      let qv = rows[v + i + 1]!
+      for (let t = 0; t < i; t++) {
+        const x = l[p + t]!
+        const y = l[q + t]!
+        const g = rows[u + t]!
+        const h = rows[v + t]!
+        pu -= x * g
+        pv -= x * h
+        qu -= y * g
+        qv -= y * h
+      }
+      const upper = l[p + i]!
+      const below = l[q + i]!
+      const lower = l[q + i + 1]!
+      pu /= upper
+      pv /= upper
+      rows[u + i] = pu
+      rows[v + i] = pv
+      rows[u + i + 1] = (qu - below * pu) / lower
+      rows[v + i + 1] = (qv - below * pv) / lower
+    }
+    for (; i < n; i++) {
+      const p = i * n
+      let pu = rows[u + i]!
+      let pv = rows[v + i]!
+      for (let t = 0; t < i; t++) {
+        pu -= l[p + t]! * rows[u + t]!
+        pv -= l[p + t]! * rows[v + t]!
+      }
+      rows[u + i] = pu / l[p + i]!
+      rows[v + i] = pv / l[p + i]!
+    }
+  }
+  if (c < m) solveLowerInPlace(rows.subarray(c * n, (c + 1) * n), l, n)
+}
+
+/**
+ * The inverse of a = l lᵀ.
+ *
+ * @param l        the factor, n × n
+ * @param w        n × n, for work: becomes the transpose of the inverse of l
+ * @param inverse  n × n, filled: its lower triangle
+ */
+export function inverseFromCholeskyInto(l: Float64Array, n: number, w: Float64Array, inverse: Float64Array): void {
+  for (let j = 0; j < n; j += 2) {
+    const u = j * n
+    const v = u + n
+    const first = 1 / l[u + j]!
+    w[u + j] = first
+    if (j + 1 === n) break
+    const second = 1 / l[v + j + 1]!
+    w[u + j + 1] = -l[v + j]! * first * second
+    w[v + j] = 0
+    w[v + j + 1] = second
+    let i = j + 2
+    for (; i + 1 < n; i += 2) {
+      const p = i * n
+      const q = p + n
+      let pu = 0
+      let pv = 0
+      let qu = 0
+      let qv = 0
+      for (let t = j; t < i; t++) {
+        const x = l[p + t]!
+        const y = l[q + t]!
+        const g = w[u + t]!
+        const h = w[v + t]!
+        pu -= x * g
+        pv -= x * h
+        qu -= y * g
+        qv -= y * h
+      }
+      const upper = l[p + i]!
+      const below = l[q + i]!
+      const lower = l[q + i + 1]!
+      pu /= upper
+      pv /= upper
+      w[u + i] = pu
+      w[v + i] = pv
+      w[u + i + 1] = (qu - below * pu) / lower
+      w[v + i + 1] = (qv - below * pv) / lower
+    }
+    for (; i < n; i++) {
+      const p = i * n
+      let pu = 0
+      let pv = 0
+      for (let t = j; t < i; t++) {
+        pu -= l[p + t]! * w[u + t]!
+        pv -= l[p + t]! * w[v + t]!
+      }
+      w[u + i] = pu / l[p + i]!
+      w[v + i] = pv / l[p + i]!
+    }
+  }
+  for (let i = 0; i < n; i += 2) {
+    const p = i * n
+    const q = p + n
+    const hasTwo = i + 1 < n
+    for (let j = 0; j <= i; j += 2) {
+      const u = j * n
+      const v = u + n
+      if (!hasTwo) {
+        for (let column = j; column <= Math.min(j + 1, i); column++) inverse[p + column] = w[p + i]! * w[column * n + i]!
+        continue
+      }
+      // Entry i of row i + 1 of w is zero, but nobody has written it where i is even and no pair began there.
+      let pu = w[p + i]! * w[u + i]!
+      let pv = w[p + i]! * w[v + i]!
+      let qu = 0
+      let qv = 0
+      for (let t = i + 1; t < n; t++) {
+        const x = w[p + t]!
+        const y = w[q + t]!
+        const g = w[u + t]!
+        const h = w[v + t]!
+        pu += x * g
+        pv += x * h
+        qu += y * g
+        qv += y * h
+      }
+      inverse[p + j] = pu
+      inverse[q + j] = qu
+      inverse[q + j + 1] = qv
+      if (j < i) inverse[p + j + 1] = pv
+    }
+  }
+}

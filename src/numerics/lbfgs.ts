@@ -1,0 +1,161 @@
+/**
+ * Minimisation of a smooth function in a box: projected L-BFGS.
+ *
+ *   x   d        the variables
+ *   s   d        a step of the variables; y, the change of the gradient along it
+ *   m   memory   pairs (s, y) that are kept
+ *
+ * Variables at a bound whose gradient points outwards are held; the two-loop recursion gives the direction in the rest,
+ * and a backtracking search along its projection the step.
+ *
+ * Source: Nocedal & Wright, Numerical Optimization, 2nd ed., Algorithm 7.4 and §16.7; Bertsekas 1982, "Projected Newton
+ * methods", SIAM J. Control Optim. 20(2).
+ */
+
+/** Returns the value at x and fills `gradient`; may return infinity or NaN where the function is not defined. */
+export type Differentiable = (x: Float64Array, gradient: Float64Array) => number
+
+export interface Minimum {
+  readonly x: Float64Array
+  readonly value: number
+  readonly evaluations: number
+}
+
+export interface LbfgsOptions {
+  readonly iterations?: number
+  /** Pairs kept for the approximation of the inverse Hessian. */
+  readonly memory?: number
+  /** Ends when no component of the projected gradient is larger. */
+  readonly gradientTolerance?: number
+  /** Ends when a step lowers the value by less than this. */
+  readonly valueTolerance?: number
+  /** Length of the very first step, in the largest component. */
+  readonly firstStep?: number
+}
+
+/** A step must lower the value by this share of what the slope promises (Nocedal & Wright, §3.1). */
+const ARMIJO = 1e-4
+
+/** A line search that needs more halvings than this has met the limit of the arithmetic. */
+const HALVINGS = 20
+
+/**
+ * A local minimum between the bounds, from `start`.
+ *
+ * @param start  d, moved into the box if it is outside
+ * @param low    d, lower bounds; an equal pair of bounds fixes its variable
+ * @param high   d, upper bounds
+ */
+export function minimizeInBox(
+  f: Differentiable, start: Float64Array, low: Float64Array, high: Float64Array, options: LbfgsOptions = {},
+): Minimum {
+  const { iterations = 50, memory = 8, gradientTolerance = 1e-6, valueTolerance = 1e-10, firstStep = 0.5 } = options
+  const d = start.length
+  let x = Float64Array.from(start, (value, k) => Math.min(Math.max(value, low[k]!), high[k]!))
+  let gradient = new Float64Array(d)
+  let value = f(x, gradient)
+  let evaluations = 1
+  if (!Number.isFinite(value)) return { x, value, evaluations }
+  const steps: Float64Array[] = []
+  const changes: Float64Array[] = []
+  const direction = new Float64Array(d)
+  const shares = new Float64Array(memory)
+  let trial = new Float64Array(d)
+  let trialGradient = new Float64Array(d)
+
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    const isHeld = (k: number): boolean => (x[k]! <= low[k]! && gradient[k]! >= 0) || (x[k]! >= high[k]! && gradient[k]! <= 0)
+    let largest = 0
+    for (let k = 0; k < d; k++) {
+      direction[k] = isHeld(k) ? 0 : -gradient[k]!
+      largest = Math.max(largest, Math.abs(direction[k]!))
+    }
+    if (!(largest > gradientTolerance)) break
+    if (steps.length > 0) twoLoopInPlace(direction, steps, changes, shares)
+    let slope = 0
+    for (let k = 0; k < d; k++) {
+      if (isHeld(k)) direction[k] = 0
+      slope += direction[k]! * gradient[k]!
+    }
+    if (!(slope < 0)) {
+      // What is remembered misleads here, as it can where a bound was met: begin anew with the slope.
+      steps.length = changes.length = 0
+      slope = 0
+      for (let k = 0; k < d; k++) {
+        direction[k] = isHeld(k) ? 0 : -gradient[k]!
+        slope -= direction[k]! * direction[k]!
+      }
+    }
+    let length = steps.length > 0 ? 1 : firstStep / largest
+    let next = Infinity
+    let isDown = false
+    for (let halving = 0; halving < HALVINGS && !isDown; halving++) {
+      let promised = 0
+      for (let k = 0; k < d; k++) {
+        trial[k] = Math.min(Math.max(x[k]! + length * direction[k]!, low[k]!), high[k]!)
+        promised += gradient[k]! * (trial[k]! - x[k]!)
+      }
+      next = f(trial, trialGradient)
+      evaluations++
+      isDown = next <= value + ARMIJO * Math.min(promised, 0) && Number.isFinite(next)
+      if (!isDown) {
+        // The minimum of the parabola through both values and the slope, kept away from the ends.
+        const curvature = next - value - length * slope
+        const fitted = Number.isFinite(next) && curvature > 0 ? -0.5 * slope * length * length / curvature : 0
+        length = Math.min(Math.max(fitted, 0.1 * length), 0.5 * length)
+      }
+    }
+    if (!isDown) {
+      if (steps.length === 0) break
+      steps.length = changes.length = 0
+      continue
+    }
+    remember(steps, changes, memory, x, gradient, trial, trialGradient)
+    const gained = value - next
+    value = next
+    ;[x, trial] = [trial, x]
+    ;[gradient, trialGradient] = [trialGradient, gradient]
+    if (gained < valueTolerance) break
+  }
+  return { x, value, evaluations }
+}
+
+/** Replaces minus the gradient by the quasi-Newton direction. */
+function twoLoopInPlace(direction: Float64Array, steps: readonly Float64Array[], changes: readonly Float64Array[], shares: Float64Array): void {
+  for (let i = steps.length - 1; i >= 0; i--) {
+    shares[i] = dot(steps[i]!, direction) / dot(steps[i]!, changes[i]!)
+    add(direction, -shares[i]!, changes[i]!)
+  }
+  const last = steps.length - 1
+  const scale = dot(steps[last]!, changes[last]!) / dot(changes[last]!, changes[last]!)
+  for (let k = 0; k < direction.length; k++) direction[k] = scale * direction[k]!
+  for (let i = 0; i < steps.length; i++) {
+    add(direction, shares[i]! - dot(changes[i]!, direction) / dot(steps[i]!, changes[i]!), steps[i]!)
+  }
+}
+
+// Only pairs of positive curvature: they keep the approximation positive definite.
+function remember(
+  steps: Float64Array[], changes: Float64Array[], memory: number,
+  x: Float64Array, gradient: Float64Array, next: Float64Array, nextGradient: Float64Array,
+): void {
+  const s = next.map((value, k) => value - x[k]!)
+  const y = nextGradient.map((value, k) => value - gradient[k]!)
+  if (!(dot(s, y) > 1e-10 * dot(y, y))) return
+  if (steps.length === memory) {
+    steps.shift()
+    changes.shift()
+  }
+  steps.push(s)
+  changes.push(y)
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0
+  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!
+  return sum
+}
+
+function add(target: Float64Array, factor: number, b: Float64Array): void {
+  for (let k = 0; k < target.length; k++) target[k] = target[k]! + factor * b[k]!
+}

@@ -1,0 +1,93 @@
+/**
+ * The models that take turns: no one warp of the objective serves all purposes.
+ *
+ *   plain    no warp: keeps a quadratic basin quadratic, so that the last digits come fast
+ *   smooth   Yeo-Johnson and a floor under the noise: sees through ripples and over cliffs
+ *   best     the warp of the highest evidence, chosen anew as observations come in
+ *
+ * What each has learned is the basis of a suggestion: its hyperparameters in thousandths, the chosen warp, and how many
+ * observations there were at that time.
+ */
+
+import type { Json } from '../trial.ts'
+import type { Observations } from '../surrogate/evidence.ts'
+import { fitHyperparameters } from '../surrogate/gaussian-process.ts'
+import { priorOf } from '../surrogate/hyperparameters.ts'
+import type { Prior, PriorOptions } from '../surrogate/hyperparameters.ts'
+import { warped } from '../surrogate/warp.ts'
+import type { Warp } from '../surrogate/warp.ts'
+
+export const ROLES = ['plain', 'smooth', 'best'] as const
+export type Role = (typeof ROLES)[number]
+
+/** What a role knows of earlier fits. */
+export interface Learned {
+  readonly theta: readonly number[]
+  /** Observations at the last fit. */
+  readonly fitted: number
+  /** Which of `WARPS` the role `best` has chosen, and with how many observations. */
+  readonly warp?: number
+  readonly chosen?: number
+}
+
+export type Basis = { readonly [R in Role | 'safety']?: Learned }
+
+/** A model's data and hyperparameters, ready to be conditioned. */
+export interface Fitted {
+  readonly observations: Observations
+  readonly learned: Learned
+}
+
+export const WARPS: readonly Warp[] = [
+  { kind: 'identity' }, { kind: 'yeo-johnson' }, { kind: 'log', scale: 1 }, { kind: 'log', scale: 0.1 },
+]
+
+/** Of a model that takes small differences of neighbours for noise. */
+const SMOOTH: PriorOptions = { noise: { median: Math.exp(-2), spread: 1, floor: 0.02 } }
+
+const COLD_ITERATIONS = 40
+const WARM_ITERATIONS = 12
+
+/** The basis in a question; what makes no sense is left out. */
+export function readBasis(basis: Json | undefined, d: number): Basis {
+  if (typeof basis !== 'object' || basis === null || Array.isArray(basis)) return {}
+  return Object.fromEntries(Object.entries(basis).filter(([role, learned]) => {
+    if (!([...ROLES, 'safety'] as string[]).includes(role)) return false
+    const { theta, fitted, warp = 0, chosen = 0 } = (learned ?? {}) as Partial<Learned>
+    return Array.isArray(theta) && theta.length === d + 4 && theta.every((t) => Number.isFinite(t)) && Number.isInteger(fitted)
+      && Number.isInteger(warp) && warp >= 0 && warp < WARPS.length && Number.isInteger(chosen)
+  }))
+}
+
+/** Fits the model of a role, from what the role has learned so far. */
+export function fitRole(role: Role, points: Float64Array, y: Float64Array, categories: readonly boolean[], effective: number, learned?: Learned): Fitted {
+  const prior = priorOf(categories.length, effective, { ...(role === 'smooth' ? SMOOTH : {}), ...((globalThis as any).TREND?.[role] ? { trend: (globalThis as any).TREND[role] } : {}) })
+  const under = (warp: Warp): { observations: Observations; logJacobian: number } => {
+    const { values, logJacobian } = warped(y, warp)
+    return { observations: { points, values, categories }, logJacobian }
+  }
+  if (role !== 'best') {
+    const { observations } = under(role === 'plain' ? WARPS[0]! : WARPS[1]!)
+    return { observations, learned: { theta: fitTheta(observations, prior, learned?.theta).theta, fitted: y.length } }
+  }
+  if (learned?.chosen !== undefined && y.length < learned.chosen + 4) {
+    const { observations } = under(WARPS[learned.warp!]!)
+    return { observations, learned: { ...learned, theta: fitTheta(observations, prior, learned.theta).theta, fitted: y.length } }
+  }
+  let best: { fitted: Fitted; evidence: number } | undefined
+  for (const [warp, kind] of WARPS.entries()) {
+    const { observations, logJacobian } = under(kind)
+    const { theta, logPosterior } = fitTheta(observations, prior, learned?.theta)
+    const evidence = logPosterior + logJacobian
+    if (best === undefined || evidence > best.evidence) {
+      best = { evidence, fitted: { observations, learned: { theta, fitted: y.length, warp, chosen: y.length } } }
+    }
+  }
+  return best!.fitted
+}
+
+function fitTheta(observations: Observations, prior: Prior, warm: readonly number[] | undefined): { theta: readonly number[]; logPosterior: number } {
+  const start = warm === undefined ? prior.mean : Float64Array.from(warm)
+  const { theta, logPosterior } = fitHyperparameters(observations, prior, [start], warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS)
+  return { theta: Array.from(theta, (t) => Math.round(1000 * t) / 1000), logPosterior }
+}

@@ -1,0 +1,262 @@
+/**
+ * Gaussian process regression: hyperparameters by maximum a posteriori, prediction with gradients.
+ *
+ *   X   n × d    points of the observations, then of the fantasies
+ *   y   n        observations, standardised
+ *   θ   d + 4    ln lengthscales, ln signal, noise, linear and quadratic variance
+ *   L   n × n    Cholesky factor of K;   α = K⁻¹ y
+ *   k   n        covariances of a new point with the others
+ *
+ *   mean kᵀα,  variance k(x, x) − |L⁻¹ k|² of the function itself, without the noise of a measurement
+ *
+ * Source: Rasmussen & Williams 2006, Algorithm 2.1; Ginsbourger et al. 2010 for fantasies ("kriging believer").
+ */
+
+import { choleskyInPlace, solveLowerInPlace, solveLowerRowsInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
+import { minimizeInBox } from '../numerics/lbfgs.ts'
+import { MEAN_VARIANCE, negativeLogPosterior } from './evidence.ts'
+import type { Observations } from './evidence.ts'
+import type { Prior } from './hyperparameters.ts'
+import { innerProduct, maternInto, squaredDistancesInto } from './kernel.ts'
+import type { Categories } from './kernel.ts'
+
+export interface GaussianProcess {
+  readonly theta: Float64Array
+  /** n × d */
+  readonly points: Float64Array
+  readonly n: number
+  readonly categories: Categories
+  /** d, 1 / lengthscale² */
+  readonly weights: Float64Array
+  readonly signal: number
+  readonly noise: number
+  readonly linear: number
+  readonly quadratic: number
+  readonly factor: Float64Array
+  readonly alpha: Float64Array
+}
+
+export interface Fit {
+  readonly theta: Float64Array
+  /** ln p(y | X, θ) + ln p(θ), up to a constant that depends on n and d alone. */
+  readonly logPosterior: number
+}
+
+/** No deviation below this share of the signal's is believed: rounding errors reach as far. */
+const SMALLEST_VARIANCE = 1e-10
+
+/** The hyperparameters of highest posterior density near the best of some starts; the prior's mode where none can be evaluated. */
+export function fitHyperparameters(observations: Observations, prior: Prior, starts: readonly Float64Array[], iterations: number): Fit {
+  const f = negativeLogPosterior(observations, prior)
+  let best: { readonly x: Float64Array; readonly value: number } = { x: Float64Array.from(prior.mean), value: Infinity }
+  for (const start of starts) {
+    const found = minimizeInBox(f, start, prior.low, prior.high, { iterations, gradientTolerance: 1e-3, valueTolerance: 1e-4, firstStep: 0.5 })
+    if (found.value < best.value) best = found
+  }
+  return { theta: best.x, logPosterior: -best.value }
+}
+
+/**
+ * The posterior of given hyperparameters. Fantasies are points without an observation yet: the model believes its own mean
+ * there, or `pessimism` where that is larger (of points that failed), and is as sure as if it had been measured.
+ *
+ * @param fantasies    m × d
+ * @param pessimism    m, −Infinity for none
+ */
+export function condition(
+  observations: Observations, theta: Float64Array, fantasies: Float64Array = new Float64Array(0), pessimism?: Float64Array,
+): GaussianProcess {
+  const { points, values, measurements, categories } = observations
+  const d = categories.length
+  const observed = values.length
+  const n = observed + fantasies.length / Math.max(d, 1)
+  const all = new Float64Array(n * d)
+  all.set(points)
+  all.set(fantasies, observed * d)
+  const weights = Float64Array.from({ length: d }, (_, k) => Math.exp(-2 * theta[k]!))
+  const signal = Math.exp(theta[d]!)
+  const noise = Math.exp(theta[d + 1]!)
+  const linear = Math.exp(theta[d + 2]!)
+  const quadratic = Math.exp(theta[d + 3]!)
+  const model = { theta, points: all, n, categories, weights, signal, noise, linear, quadratic, factor: new Float64Array(n * n), alpha: new Float64Array(n) }
+  factorInto(model, measurements, observed)
+
+  const { factor, alpha } = model
+  alpha.set(values)
+  solveLowerInPlace(alpha, factor, observed, n)
+  const whitened = alpha.slice(0, observed)
+  solveLowerTransposedInPlace(alpha, factor, observed, n)
+  if (pessimism === undefined || n === observed) return model
+  // Row by row: what the earlier ones say, then the fantasy's own value. With no surprise in it a fantasy changes no mean.
+  const b = new Float64Array(n)
+  b.set(whitened)
+  for (let i = observed; i < n; i++) {
+    let mean = 0
+    for (let t = 0; t < i; t++) mean += factor[i * n + t]! * b[t]!
+    b[i] = Math.max(pessimism[i - observed]! - mean, 0) / factor[i * n + i]!
+  }
+  solveLowerTransposedInPlace(b, factor, n)
+  alpha.set(b)
+  return model
+}
+
+/** Fills the factor of K, with as much added to its diagonal as it takes to be positive definite. */
+function factorInto(model: GaussianProcess, measurements: Float64Array | undefined, observed: number): void {
+  const { n, points, weights, signal, noise, factor } = model
+  const d = weights.length
+  const squared = new Float64Array(n)
+  const row = new Float64Array(n)
+  for (let jitter = 0; ; jitter = Math.max(10 * jitter, 1e-10)) {
+    for (let i = 0; i < n; i++) {
+      covariancesInto(model, points, i * d, squared, row, i + 1)
+      for (let j = 0; j <= i; j++) factor[i * n + j] = row[j]!
+      factor[i * n + i] = row[i]! + signal * jitter + noise / (i < observed ? measurements?.[i] ?? 1 : 1)
+    }
+    if (choleskyInPlace(factor, n) === n) return
+    if (!(jitter < 1)) throw new RangeError(`a covariance of signal ${signal} and noise ${noise} has no Cholesky factor; are all points finite?`)
+  }
+}
+
+/** Room for predictions of one model; made once, used for many. */
+export interface Workspace {
+  readonly squared: Float64Array
+  readonly covariances: Float64Array
+  readonly slopes: Float64Array
+  readonly products: Float64Array
+}
+
+export function workspaceOf(model: GaussianProcess): Workspace {
+  return { squared: new Float64Array(model.n), covariances: new Float64Array(model.n), slopes: new Float64Array(model.n), products: new Float64Array(model.n) }
+}
+
+/** Predicted means at m points. */
+export function predictMeans(model: GaussianProcess, points: Float64Array, m: number, workspace = workspaceOf(model)): Float64Array {
+  const { n, alpha } = model
+  const means = new Float64Array(m)
+  for (let c = 0; c < m; c++) {
+    covariancesInto(model, points, c * model.weights.length, workspace.squared, workspace.covariances)
+    let sum = 0
+    for (let j = 0; j < n; j++) sum += workspace.covariances[j]! * alpha[j]!
+    means[c] = sum
+  }
+  return means
+}
+
+/** Predicted means and variances at m points. */
+export function predictMany(model: GaussianProcess, points: Float64Array, m: number): { means: Float64Array; variances: Float64Array } {
+  const { n, alpha, factor } = model
+  const { squared } = workspaceOf(model)
+  const means = new Float64Array(m)
+  const variances = new Float64Array(m)
+  const rows = new Float64Array(m * n)
+  for (let c = 0; c < m; c++) {
+    const row = rows.subarray(c * n, (c + 1) * n)
+    covariancesInto(model, points, c * model.weights.length, squared, row)
+    let sum = 0
+    for (let j = 0; j < n; j++) sum += row[j]! * alpha[j]!
+    means[c] = sum
+  }
+  solveLowerRowsInPlace(rows, m, factor, n)
+  for (let c = 0; c < m; c++) {
+    let sum = 0
+    for (let j = c * n; j < (c + 1) * n; j++) sum += rows[j]! * rows[j]!
+    variances[c] = bounded(model, priorVariance(model, points, c * model.weights.length) - sum)
+  }
+  return { means, variances }
+}
+
+export interface Prediction {
+  mean: number
+  variance: number
+  /** d each; of numbers only, 0 of categories and of what is not active */
+  readonly meanGradient: Float64Array
+  readonly varianceGradient: Float64Array
+}
+
+/** Room for a prediction with gradients. */
+export function predictionOf(model: GaussianProcess): Prediction {
+  const d = model.weights.length
+  return { mean: 0, variance: 0, meanGradient: new Float64Array(d), varianceGradient: new Float64Array(d) }
+}
+
+/** Mean and variance at one point, with their gradients. */
+export function predictInto(model: GaussianProcess, x: Float64Array, workspace: Workspace, prediction: Prediction): void {
+  const { n, points, weights, categories, signal, linear, quadratic, factor, alpha } = model
+  const { squared, covariances, slopes, products } = workspace
+  const { meanGradient, varianceGradient } = prediction
+  const d = weights.length
+  squaredDistancesInto(x, 0, points, n, weights, categories, squared)
+  maternInto(squared, covariances, slopes)
+  let mean = 0
+  const isTrending = hasTrend(model)
+  for (let j = 0; j < n; j++) {
+    const p = isTrending ? innerProduct(x, 0, points, j * d, categories) : 0
+    products[j] = p
+    covariances[j] = signal * covariances[j]! + MEAN_VARIANCE + (linear + quadratic * p) * p
+    mean += covariances[j]! * alpha[j]!
+  }
+  solveLowerInPlace(covariances, factor, n)
+  let explained = 0
+  for (let j = 0; j < n; j++) explained += covariances[j]! * covariances[j]!
+  solveLowerTransposedInPlace(covariances, factor, n)
+  meanGradient.fill(0)
+  varianceGradient.fill(0)
+  for (let j = 0; j < n; j++) {
+    const slope = 2 * signal * slopes[j]!
+    const ofMean = slope * alpha[j]!
+    const ofVariance = -2 * slope * covariances[j]!
+    const row = j * d
+    for (let k = 0; k < d; k++) {
+      const difference = x[k]! - points[row + k]!
+      if (categories[k] || difference !== difference) continue
+      meanGradient[k] = meanGradient[k]! + ofMean * weights[k]! * difference
+      varianceGradient[k] = varianceGradient[k]! + ofVariance * weights[k]! * difference
+    }
+    if (!isTrending) continue
+    const trend = linear + 2 * quadratic * products[j]!
+    for (let k = 0; k < d; k++) {
+      const y = points[row + k]! - 0.5
+      if (categories[k] || y !== y) continue
+      meanGradient[k] = meanGradient[k]! + trend * alpha[j]! * y
+      varianceGradient[k] = varianceGradient[k]! - 2 * trend * covariances[j]! * y
+    }
+  }
+  if (isTrending) {
+    const trend = 2 * (linear + 2 * quadratic * innerProduct(x, 0, x, 0, categories))
+    for (let k = 0; k < d; k++) if (!categories[k] && x[k] === x[k]) varianceGradient[k] = varianceGradient[k]! + trend * (x[k]! - 0.5)
+  }
+  prediction.mean = mean
+  prediction.variance = bounded(model, priorVariance(model, x, 0) - explained)
+}
+
+/** Covariances of a point with the first n of the model's. */
+function covariancesInto(
+  model: GaussianProcess, x: Float64Array, offset: number, squared: Float64Array, covariances: Float64Array, n = model.n,
+): void {
+  const { points, weights, categories, signal, linear, quadratic } = model
+  const d = weights.length
+  squaredDistancesInto(x, offset, points, n, weights, categories, squared)
+  maternInto(n < squared.length ? squared.subarray(0, n) : squared, covariances)
+  for (let j = 0; j < n; j++) covariances[j] = signal * covariances[j]! + MEAN_VARIANCE
+  if (!hasTrend(model)) return
+  for (let j = 0; j < n; j++) {
+    const p = innerProduct(x, offset, points, j * d, categories)
+    covariances[j] = covariances[j]! + (linear + quadratic * p) * p
+  }
+}
+
+/** Variance at a point before any observation. */
+function priorVariance(model: GaussianProcess, x: Float64Array, offset: number): number {
+  if (!hasTrend(model)) return model.signal + MEAN_VARIANCE
+  const p = innerProduct(x, offset, x, offset, model.categories)
+  return model.signal + MEAN_VARIANCE + (model.linear + model.quadratic * p) * p
+}
+
+/** Trends smaller than rounding errors are none. */
+function hasTrend(model: GaussianProcess): boolean {
+  return model.linear > 1e-9 || model.quadratic > 1e-9
+}
+
+function bounded(model: GaussianProcess, variance: number): number {
+  return Math.max(variance, SMALLEST_VARIANCE * model.signal)
+}

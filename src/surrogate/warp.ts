@@ -1,0 +1,108 @@
+/**
+ * Output warping: monotone maps of an objective's values that make them look more like draws of a Gaussian process.
+ *
+ *   y   n   values, to be minimised
+ *   t   n   warped values, then standardised to mean 0 and deviation 1
+ *
+ * Each comes with the log Jacobian of y → t, so that the evidences of models under different warps can be compared.
+ *
+ *   identity      t = y
+ *   yeo-johnson   the power transform of the standardised values; its power by maximum likelihood
+ *   log           t = ln(1 + (y − min y) / scale): spreads the good values and gathers the bad ones
+ *
+ * Sources: Yeo & Johnson 2000, "A new family of power transformations", Biometrika 87; Snelson, Rasmussen & Ghahramani 2003,
+ * "Warped Gaussian processes", for the Jacobian.
+ */
+
+export type Warp =
+  | { readonly kind: 'identity' }
+  | { readonly kind: 'yeo-johnson' }
+  /** `scale`: in units of the distance from the lowest value to the median. */
+  | { readonly kind: 'log'; readonly scale: number }
+
+export interface Warped {
+  /** n, of mean 0 and deviation 1 (all 0 where all values are equal) */
+  readonly values: Float64Array
+  /** Σ ln dt/dy up to a constant that is the same for every warp of the same values. */
+  readonly logJacobian: number
+}
+
+const POWERS = Float64Array.from({ length: 21 }, (_, i) => -2 + 0.25 * i)
+
+/** A value further above the lowest one than this, in units of the distance of the median, is as bad as it gets. */
+const FARTHEST = 1e6
+
+/** Warps values, of any size that a double holds; at least one. */
+export function warped(y: Float64Array, warp: Warp): Warped {
+  const fromLowest = inUnitsOfMedian(y)
+  switch (warp.kind) {
+    case 'identity':
+      return standardized(fromLowest, 0)
+    case 'log': {
+      let logJacobian = 0
+      const t = fromLowest.map((value) => {
+        logJacobian -= Math.log(warp.scale + value)
+        return Math.log1p(value / warp.scale)
+      })
+      return standardized(t, logJacobian)
+    }
+    case 'yeo-johnson': {
+      const { values } = standardized(fromLowest, 0)
+      const spread = deviationOf(fromLowest)
+      const best = bestPower(values)
+      const result = yeoJohnson(values, best)
+      return standardized(result.values, result.logJacobian - values.length * Math.log(spread > 0 ? spread : 1))
+    }
+  }
+}
+
+/** (y − min y) / (median − min y): from 0, half of them up to 1. */
+function inUnitsOfMedian(y: Float64Array): Float64Array {
+  const sorted = Float64Array.from(y).sort()
+  const low = sorted[0]!
+  // The first value above the lowest one where half of all are as low: on plateaus the median itself tells nothing.
+  const above = sorted.find((value, i) => i >= sorted.length >> 1 && value > low) ?? sorted.at(-1)!
+  const unit = above / 2 - low / 2
+  if (!(unit > 0)) return new Float64Array(y.length)
+  return y.map((value) => Math.min((value / 2 - low / 2) / unit, FARTHEST))
+}
+
+function standardized(t: Float64Array, logJacobian: number): Warped {
+  const n = t.length
+  const mean = t.reduce((sum, value) => sum + value, 0) / n
+  const deviation = deviationOf(t)
+  if (!(deviation > 0)) return { values: new Float64Array(n), logJacobian }
+  return { values: t.map((value) => (value - mean) / deviation), logJacobian: logJacobian - n * Math.log(deviation) }
+}
+
+function deviationOf(t: Float64Array): number {
+  const mean = t.reduce((sum, value) => sum + value, 0) / t.length
+  return Math.sqrt(t.reduce((sum, value) => sum + (value - mean) ** 2, 0) / t.length)
+}
+
+/** The power under which the values are most like a normal sample. */
+function bestPower(values: Float64Array): number {
+  let best = 1
+  let highest = -Infinity
+  for (const power of POWERS) {
+    const { values: t, logJacobian } = yeoJohnson(values, power)
+    const likelihood = logJacobian - values.length * Math.log(deviationOf(t))
+    if (likelihood > highest) {
+      highest = likelihood
+      best = power
+    }
+  }
+  return best
+}
+
+/** Yeo & Johnson, eq. 2.1. */
+function yeoJohnson(values: Float64Array, power: number): { values: Float64Array; logJacobian: number } {
+  let logJacobian = 0
+  const t = values.map((x) => {
+    const logOfOne = Math.log1p(Math.abs(x))
+    logJacobian += (power - 1) * Math.sign(x) * logOfOne
+    if (x >= 0) return power === 0 ? logOfOne : Math.expm1(power * logOfOne) / power
+    return power === 2 ? -logOfOne : -Math.expm1((2 - power) * logOfOne) / (2 - power)
+  })
+  return { values: t, logJacobian }
+}

@@ -1,0 +1,70 @@
+/**
+ * Runs a sampler on the problems of this folder and prints median regrets and a score.
+ *
+ *   node test/benchmark/run.mjs [--seeds 5] [--first-seed 0] [--problems a,b] [--held-out] [--workers 1] [--options '{…}'] [--label name]
+ *
+ * Score of a run: 100 · ln(zero / regret) / ln(zero / top), 0 where it is as good as random search, 100 as the best peer. Needs
+ * the build in dist/.
+ */
+
+import { parseArgs } from 'node:util'
+import { randomStream } from '../../dist/numerics/random.js'
+import { Optimizer } from '../../dist/optimizer.js'
+import { bayesian } from '../../dist/sampler/bayesian.js'
+import { HELD_OUT, PROBLEMS } from './problems.mjs'
+
+const { values: flags } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '5' }, 'first-seed': { type: 'string', default: '0' }, problems: { type: 'string' },
+    'held-out': { type: 'boolean', default: false }, workers: { type: 'string', default: '1' },
+    options: { type: 'string', default: '{}' }, label: { type: 'string', default: '' }, sampler: { type: 'string', default: 'bayesian' },
+  },
+})
+const problems = flags['held-out'] ? HELD_OUT : PROBLEMS
+const names = flags.problems?.split(',') ?? Object.keys(problems)
+const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1]
+
+/** The regret at the end of one run of `workers` that each ask as soon as they are free. */
+function regretOf({ space, make, budget, optimum }, name, seed) {
+  const objective = make(randomStream('problem', name, seed).next)
+  const sampler = flags.sampler === 'bayesian' ? bayesian(JSON.parse(flags.options)) : flags.sampler
+  const optimizer = new Optimizer(space, { seed, sampler })
+  const durations = randomStream('durations', seed)
+  const running = []
+  let ms = 0
+  let now = 0
+  let asked = 0
+  while (asked < budget || running.length > 0) {
+    if (asked < budget && running.length < Number(flags.workers)) {
+      const start = performance.now()
+      const trial = optimizer.ask()
+      ms += performance.now() - start
+      asked++
+      if (trial === undefined) break
+      running.push({ trial, end: now + Math.exp(0.5 * Math.sqrt(-2 * Math.log(1 - durations.next())) * Math.cos(2 * Math.PI * durations.next())) })
+      continue
+    }
+    running.sort((a, b) => a.end - b.end)
+    const { trial, end } = running.shift()
+    now = end
+    optimizer.tell(trial, objective(trial.config))
+  }
+  const best = objective.noiseless === undefined ? optimizer.best().value : objective.noiseless(optimizer.recommend?.().config ?? optimizer.best().config)
+  return { regret: Math.max(best - optimum, 0), ms: ms / budget }
+}
+
+let total = 0
+const all = []
+for (const name of names) {
+  const problem = problems[name]
+  const runs = Array.from({ length: Number(flags.seeds) }, (_, i) => regretOf(problem, name, i + Number(flags['first-seed'])))
+  const { zero, top } = problem
+  const floor = 1e-3 * zero
+  const scores = runs.map(({ regret }) => Math.max(-100, 100 * Math.log((zero + floor) / (regret + floor)) / Math.log((zero + floor) / (top + floor))))
+  const score = scores.reduce((a, b) => a + b, 0) / scores.length
+  total += score
+  all.push(`${name}=${score.toFixed(0)}`)
+  const regrets = runs.map((r) => r.regret)
+  console.log(`${name.padEnd(18)} median ${median(regrets).toPrecision(3).padStart(9)}  best ${Math.min(...regrets).toPrecision(3).padStart(9)}  worst ${Math.max(...regrets).toPrecision(3).padStart(9)}  score ${score.toFixed(1).padStart(6)}  ${(runs.reduce((s, r) => s + r.ms, 0) / runs.length).toFixed(1)} ms/ask`)
+}
+console.log(`${flags.label || flags.options}  mean score ${(total / names.length).toFixed(1)}  ${all.join(' ')}`)
