@@ -9,8 +9,8 @@
 import { minimizeInBox } from '../numerics/lbfgs.ts'
 import { normalQuantile } from '../numerics/special.ts'
 import type { Random } from '../numerics/random.ts'
-import { levelOfValue, settleInPlace, snapped, valueOfLevel } from './axes.ts'
-import type { Axes, Axis } from './axes.ts'
+import { levelOfValue, settleInPlace, snapped, valueOfLevel } from '../space/axes.ts'
+import type { Axes, Axis } from '../space/axes.ts'
 import type { Criterion } from './criterion.ts'
 
 export interface MaximizeOptions {

@@ -6,8 +6,8 @@
  */
 
 import { logExpectedImprovement } from '../acquisition/acquisition.ts'
-import { axesOf, configOf } from '../acquisition/axes.ts'
-import type { Axes } from '../acquisition/axes.ts'
+import { axesOf, configOf } from '../space/axes.ts'
+import type { Axes } from '../space/axes.ts'
 import { criterionOf } from '../acquisition/criterion.ts'
 import { maximize } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'

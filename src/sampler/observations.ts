@@ -3,8 +3,8 @@
  */
 
 import type { Config, TrialRecord } from '../trial.ts'
-import { pointOf } from '../acquisition/axes.ts'
-import type { Axes } from '../acquisition/axes.ts'
+import { pointOf } from '../space/axes.ts'
+import type { Axes } from '../space/axes.ts'
 import type { Question } from './sampler.ts'
 
 export interface Observation {

@@ -8,10 +8,10 @@
  */
 
 import type { Config } from '../trial.ts'
-import { decode, decodeValue, encode, encodeValue } from '../space/encoding.ts'
-import { flatten } from '../space/flatten.ts'
-import { levelAt, levelCount, levelOf } from '../space/levels.ts'
-import type { Parameter, Space } from '../space/parameter.ts'
+import { decode, decodeValue, encode, encodeValue } from './encoding.ts'
+import { flatten } from './flatten.ts'
+import { levelAt, levelCount, levelOf } from './levels.ts'
+import type { Parameter, Space } from './parameter.ts'
 import type { Random } from '../numerics/random.ts'
 
 export interface Axis {
