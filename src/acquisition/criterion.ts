@@ -5,6 +5,8 @@
 import { normalLogCdf, normalLogDensity } from '../numerics/special.ts'
 import { predictInto, predictMany, predictMeans, predictionOf, workspaceOf } from '../surrogate/gaussian-process.ts'
 import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
+import { predictForestInto } from '../surrogate/random-forest.ts'
+import type { RandomForest } from '../surrogate/random-forest.ts'
 import type { Acquisition, Worth } from './acquisition.ts'
 
 export interface Criterion {
@@ -15,8 +17,8 @@ export interface Criterion {
   readonly values: (points: Float64Array, m: number) => Float64Array
   /** The most promising of m points, by means and a bound of the variance alone: in the order of the points. */
   readonly shortlist: (points: Float64Array, m: number, size: number) => number[]
-  /** The value at one point; fills its gradient. */
-  readonly slope: (x: Float64Array, gradient: Float64Array) => number
+  /** The value at one point; fills its gradient. Left out where there is none: of a forest, whose predictions are steps. */
+  readonly slope?: (x: Float64Array, gradient: Float64Array) => number
 }
 
 /**
@@ -68,6 +70,34 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
     },
   }
 }
+
+/** The acquisition of a forest's predictions. */
+export function forestCriterionOf(forest: RandomForest, acquisition: Acquisition): Criterion {
+  const { d } = forest
+  const worth: Worth = { value: 0, byMean: 0, byDeviation: 0 }
+  return {
+    d,
+    lengthscales: new Float64Array(d).fill(1),
+    values: (points, m) => {
+      const means = new Float64Array(m)
+      const variances = new Float64Array(m)
+      predictForestInto(forest, points, m, means, variances)
+      return means.map((mean, c) => {
+        acquisition(mean, Math.sqrt(variances[c]! + SMALLEST_VARIANCE), worth)
+        return worth.value
+      })
+    },
+    shortlist: (points, m, size) => {
+      const means = new Float64Array(m)
+      predictForestInto(forest, points, m, means, new Float64Array(m))
+      const order = Array.from({ length: m }, (_, c) => c).sort((a, b) => means[a]! - means[b]! || a - b)
+      return order.slice(0, size).sort((a, b) => a - b)
+    },
+  }
+}
+
+/** Of standardised values: below it a forest's trees agree by chance. */
+const SMALLEST_VARIANCE = 1e-6
 
 /** Variance added to a predicted label: even where all neighbours worked, one in a million may fail. */
 const LABEL_NOISE = 0.04

@@ -136,7 +136,7 @@ function climb(
 ): void {
   const { list } = axes
   const isDiscrete = list.some((axis) => axis.kind !== 'continuous' && axis.count > 1)
-  const hasSlope = list.some((axis) => isRelaxed(axis))
+  const hasSlope = criterion.slope !== undefined && list.some((axis) => isRelaxed(axis))
   let at = start
   for (let round = 0; round < 3; round++) {
     const before = at.value
@@ -163,7 +163,8 @@ function isRelaxed(axis: Axis): boolean {
 }
 
 function ascend(start: Candidate, criterion: Criterion, axes: Axes, iterations: number, region: Region): Candidate | undefined {
-  const { d, lengthscales, slope } = criterion
+  const { d, lengthscales } = criterion
+  const slope = criterion.slope!
   const { list } = axes
   const free: number[] = []
   for (let k = 0; k < d; k++) if (isRelaxed(list[k]!) && !Number.isNaN(start.x[k]!)) free.push(k)

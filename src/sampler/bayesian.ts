@@ -8,12 +8,16 @@
 import { logExpectedImprovement } from '../acquisition/acquisition.ts'
 import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
-import { criterionOf } from '../acquisition/criterion.ts'
+import { criterionOf, forestCriterionOf } from '../acquisition/criterion.ts'
+import type { Candidate } from '../acquisition/maximize.ts'
 import { maximize } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
 import { condition, predictMeans } from '../surrogate/gaussian-process.ts'
 import { known } from './observations.ts'
+import { fitForest } from '../surrogate/random-forest.ts'
+import { warped } from '../surrogate/warp.ts'
 import type { Known } from './observations.ts'
+import type { Basis } from './rotation.ts'
 import { ROLES, fitRole, readBasis } from './rotation.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { sobol } from './sobol.ts'
@@ -52,26 +56,43 @@ function initialCount(axes: Axes): number {
 }
 
 function suggestByModel(question: Question, axes: Axes, record: Known): Suggestion | undefined {
-  const { seed, number, draw, isTried } = question
+  const { seed, number, draw } = question
   const d = axes.list.length
   const { observed } = record
   const basis = readBasis(question.basis, d)
-  const role = ROLES[number % ROLES.length]!
   const points = rows(observed.map((o) => o.x), d)
-  const { observations, learned } = fitRole(role, points, Float64Array.from(observed, (o) => o.y), axes.categories, effectiveDimension(axes), basis[role])
+  const y = Float64Array.from(observed, (o) => o.y)
+  const random = randomStream('maximize', seed, number, draw)
+  const order = observed.map((_, i) => i)
+  const every = axes.list.some((axis) => axis.kind !== 'continuous') ? globalThis.X?.forestDiscrete ?? 5 : globalThis.X?.forestContinuous ?? 0
+  if (every > 0 && number % every === every - 1) {
+    const { values } = warped(y, { kind: 'yeo-johnson' })
+    const levels = axes.list.map((axis) => axis.kind === 'category' ? axis.count : 0)
+    const forest = fitForest(points, values, y.length, d, levels, { trees: 40 }, random)
+    order.sort((a, b) => values[a]! - values[b]! || a - b)
+    const found = maximize(forestCriterionOf(forest, logExpectedImprovement(values[order[0]!]!)), axes, order.slice(0, 5).map((i) => observed[i]!.x), random, {
+      global: 2000, local: 800, shortlist: 2800, starts: 5, iterations: 0,
+    })
+    return firstUntriedOf(found, question, axes, basis)
+  }
+  const turn = every > 0 ? number - Math.floor(number / every) : number
+  const role = ROLES[turn % ROLES.length]!
+  const { observations, learned } = fitRole(role, points, y, axes.categories, effectiveDimension(axes), basis[role])
   const model = condition(observations, Float64Array.from(learned.theta), rows(record.pending, d))
   const means = predictMeans(model, points, observed.length)
-  const order = observed.map((_, i) => i)
   const judged = role === 'smooth' ? means : observations.values
   order.sort((a, b) => judged[a]! - judged[b]! || a - b)
   const criterion = criterionOf(model, logExpectedImprovement(judged[order[0]!]!))
-  const random = randomStream('maximize', seed, number, draw)
   const found = maximize(criterion, axes, order.slice(0, 5).map((i) => observed[i]!.x), random, {
     global: 600, local: 300, shortlist: 400, starts: 5, iterations: 30,
   })
+  return firstUntriedOf(found, question, axes, { ...basis, [role]: learned })
+}
+
+function firstUntriedOf(found: readonly Candidate[], question: Question, axes: Axes, basis: Basis): Suggestion | undefined {
   for (const { x } of found) {
     const config = configOf(axes, x)
-    if (!isTried(config)) return { config, basis: JSON.parse(JSON.stringify({ ...basis, [role]: learned })) }
+    if (!question.isTried(config)) return { config, basis: JSON.parse(JSON.stringify(basis)) }
   }
   return undefined
 }

@@ -1,3 +1,4 @@
+declare global { var X: any }
 /**
  * The models that take turns: no one warp of the objective serves all purposes.
  *
@@ -42,8 +43,11 @@ export const WARPS: readonly Warp[] = [
   { kind: 'identity' }, { kind: 'yeo-johnson' }, { kind: 'log', scale: 1 }, { kind: 'log', scale: 0.1 },
 ]
 
+/** Medians of the variances of a linear and a quadratic trend. */
+const TREND: readonly [number, number] = [0.1, 0.1]
+
 /** Of a model that takes small differences of neighbours for noise. */
-const SMOOTH: PriorOptions = { noise: { median: Math.exp(-2), spread: 1, floor: 0.02 } }
+const SMOOTH: PriorOptions = { trend: TREND, noise: { median: Math.exp(-2), spread: 1, floor: 0.02 } }
 
 const COLD_ITERATIONS = 40
 const WARM_ITERATIONS = 12
@@ -61,7 +65,7 @@ export function readBasis(basis: Json | undefined, d: number): Basis {
 
 /** Fits the model of a role, from what the role has learned so far. */
 export function fitRole(role: Role, points: Float64Array, y: Float64Array, categories: readonly boolean[], effective: number, learned?: Learned): Fitted {
-  const prior = priorOf(categories.length, effective, { ...(role === 'smooth' ? SMOOTH : {}), ...((globalThis as any).TREND?.[role] ? { trend: (globalThis as any).TREND[role] } : {}) })
+  const prior = priorOf(categories.length, effective, role === 'smooth' ? SMOOTH : role === 'plain' || globalThis.X?.bestTrend ? { trend: TREND } : {})
   const under = (warp: Warp): { observations: Observations; logJacobian: number } => {
     const { values, logJacobian } = warped(y, warp)
     return { observations: { points, values, categories }, logJacobian }
