@@ -2,30 +2,52 @@
  * Bayesian optimisation: models of the trials so far say where the next is worth most.
  *
  * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers begin without a word
- * between them. Then models take turns (`rotation.ts`); pending trials are believed to turn out as the model says.
+ * between them. Then models take turns, by number again: three Gaussian processes (`rotation.ts`), and a random forest, which
+ * sees what no smooth function has. Pending trials are believed to turn out as the model says; where trials fail, a model
+ * of the failures keeps away.
+ *
+ * Sources: Snoek, Larochelle & Adams 2012, "Practical Bayesian optimization"; Ginsbourger et al. 2010 (pending trials);
+ * Gelbart, Snoek & Adams 2014, "Bayesian optimization with unknown constraints" (failures).
  */
 
 import { logExpectedImprovement } from '../acquisition/acquisition.ts'
+import { criterionOf, forestCriterionOf } from '../acquisition/criterion.ts'
+import { maximize } from '../acquisition/maximize.ts'
+import type { Candidate } from '../acquisition/maximize.ts'
+import { randomStream } from '../numerics/random.ts'
+import type { Random } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
-import { criterionOf, forestCriterionOf } from '../acquisition/criterion.ts'
-import type { Candidate } from '../acquisition/maximize.ts'
-import { maximize } from '../acquisition/maximize.ts'
-import { randomStream } from '../numerics/random.ts'
 import { condition, predictMeans } from '../surrogate/gaussian-process.ts'
-import { known } from './observations.ts'
+import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
 import { fitForest } from '../surrogate/random-forest.ts'
 import { warped } from '../surrogate/warp.ts'
-import type { Known } from './observations.ts'
-import type { Basis } from './rotation.ts'
+import { evenly, modelSet } from './model-set.ts'
+import { known } from './observations.ts'
+import type { Known, Observation } from './observations.ts'
 import { ROLES, fitRole, readBasis } from './rotation.ts'
-import type { Question, Sampler, Suggestion } from './sampler.ts'
+import type { Basis } from './rotation.ts'
+import { safetyModel } from './safety.ts'
+import type { Sampler } from './sampler.ts'
 import { sobol } from './sobol.ts'
 
 export interface BayesianOptions {
-  /** How many trials are Sobol points before a model is asked; default: the number of parameters and two more. */
+  /** How many trials are Sobol points before a model is asked; default: the number of parameters and two more, 5 to 16. */
   readonly initial?: number
 }
+
+/** Most observations of a Gaussian process, and of a forest. */
+const LARGEST_MODEL = 200
+const LARGEST_FOREST = 1000
+
+/** Most pending and failed trials that a model believes something of. */
+const MOST_FANTASIES = 100
+
+/** Observed points around which the maximiser looks. */
+const CENTRES = 5
+
+/** The forest's turn: every so many suggestions. */
+const FOREST_TURN = { discrete: 5, continuous: 8 }
 
 export function bayesian(options: BayesianOptions = {}): Sampler {
   const { initial } = options
@@ -37,68 +59,91 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     name: 'bayesian',
     suggest: (question) => {
       const axes = axesOf(question.space)
-      const first = initial ?? initialCount(axes)
-      if (axes.list.length === 0 || question.number < first) return opening.suggest(question)
+      const d = axes.list.length
+      if (d === 0 || question.number < (initial ?? initialCount(axes))) return opening.suggest(question)
       const record = known(question, axes)
-      if (record.observed.length < Math.max(3, axes.list.length / 4)) return opening.suggest(question)
-      return suggestByModel(question, axes, record) ?? opening.suggest(question)
+      if (record.observed.length < Math.max(3, d / 4)) return opening.suggest(question)
+      const basis = readBasis(question.basis, d)
+      const random = randomStream('maximize', question.seed, question.number, question.draw)
+      const every = axes.list.some((axis) => axis.kind !== 'continuous') ? globalThis.X?.fd ?? FOREST_TURN.discrete : globalThis.X?.fc ?? FOREST_TURN.continuous
+      const { found, learned } = question.number % every === every - 1
+        ? byForest(axes, record, basis, random)
+        : byProcess(axes, record, basis, random, question.number - Math.floor(question.number / every))
+      for (const { x } of found) {
+        const config = configOf(axes, x)
+        if (!question.isTried(config)) return { config, basis: JSON.parse(JSON.stringify(learned)) }
+      }
+      return opening.suggest(question)
     },
   }
 }
 
 /** An unordered choice of k values counts for up to three parameters: each value says something of its own. */
-function effectiveDimension(axes: Axes): number {
+export function effectiveDimension(axes: Axes): number {
   return axes.list.reduce((sum, axis) => sum + (axis.count === 1 ? 0 : axis.kind === 'category' ? Math.min(axis.count - 1, 3) : 1), 0)
 }
 
 function initialCount(axes: Axes): number {
-  return Math.min(Math.max(effectiveDimension(axes) + 2, 5), 16)
+  return Math.min(Math.max(effectiveDimension(axes) + 2, 5), globalThis.X?.n0max ?? 16)
 }
 
-function suggestByModel(question: Question, axes: Axes, record: Known): Suggestion | undefined {
-  const { seed, number, draw } = question
-  const d = axes.list.length
-  const { observed } = record
-  const basis = readBasis(question.basis, d)
-  const points = rows(observed.map((o) => o.x), d)
-  const y = Float64Array.from(observed, (o) => o.y)
-  const random = randomStream('maximize', seed, number, draw)
-  const order = observed.map((_, i) => i)
-  const every = axes.list.some((axis) => axis.kind !== 'continuous') ? globalThis.X?.forestDiscrete ?? 5 : globalThis.X?.forestContinuous ?? 0
-  if (every > 0 && number % every === every - 1) {
-    const { values } = warped(y, { kind: 'yeo-johnson' })
-    const levels = axes.list.map((axis) => axis.kind === 'category' ? axis.count : 0)
-    const forest = fitForest(points, values, y.length, d, levels, { trees: 40 }, random)
-    order.sort((a, b) => values[a]! - values[b]! || a - b)
-    const found = maximize(forestCriterionOf(forest, logExpectedImprovement(values[order[0]!]!)), axes, order.slice(0, 5).map((i) => observed[i]!.x), random, {
-      global: 2000, local: 800, shortlist: 2800, starts: 5, iterations: 0,
-    })
-    return firstUntriedOf(found, question, axes, basis)
-  }
-  const turn = every > 0 ? number - Math.floor(number / every) : number
+/** Candidates, the best first, and what was learned on the way. */
+interface Found {
+  readonly found: readonly Candidate[]
+  readonly learned: Basis
+}
+
+function byProcess(axes: Axes, record: Known, basis: Basis, random: Random, turn: number): Found {
+  const { categories } = axes
+  const d = categories.length
+  const effective = effectiveDimension(axes)
   const role = ROLES[turn % ROLES.length]!
-  const { observations, learned } = fitRole(role, points, y, axes.categories, effectiveDimension(axes), basis[role])
-  const model = condition(observations, Float64Array.from(learned.theta), rows(record.pending, d))
-  const means = predictMeans(model, points, observed.length)
-  const judged = role === 'smooth' ? means : observations.values
-  order.sort((a, b) => judged[a]! - judged[b]! || a - b)
-  const criterion = criterionOf(model, logExpectedImprovement(judged[order[0]!]!))
-  const found = maximize(criterion, axes, order.slice(0, 5).map((i) => observed[i]!.x), random, {
+  const weights = Float64Array.from({ length: d }, (_, k) => Math.exp(-2 * (basis[role]?.theta[k] ?? 0)))
+  const chosen = modelSet(record.observed, LARGEST_MODEL, weights, categories)
+  const points = rows(chosen, d)
+  const { observations, learned } = fitRole(role, points, Float64Array.from(chosen, (o) => o.y), record.observed.length, categories, effective, basis[role])
+  const pending = evenly(record.pending, MOST_FANTASIES)
+  const failed = evenly(record.failed, MOST_FANTASIES)
+  const fantasies = rows([...pending, ...failed].map((x) => ({ x })), d)
+  // What fails is taken to be no better than the middle of what worked.
+  const pessimism = failed.length === 0 ? undefined : Float64Array.from([...pending.map(() => -Infinity), ...failed.map(() => 0)])
+  const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
+  const { centres, best } = incumbents(model, chosen)
+  const safety = safetyModel(record.observed.map((o) => o.x), record.failed, categories, effective, basis.safety)
+  const found = maximize(criterionOf(model, logExpectedImprovement(best), safety?.model), axes, centres, random, {
     global: 600, local: 300, shortlist: 400, starts: 5, iterations: 30,
   })
-  return firstUntriedOf(found, question, axes, { ...basis, [role]: learned })
+  return { found, learned: { ...basis, [role]: learned, ...(safety === undefined ? {} : { safety: safety.learned }) } }
 }
 
-function firstUntriedOf(found: readonly Candidate[], question: Question, axes: Axes, basis: Basis): Suggestion | undefined {
-  for (const { x } of found) {
-    const config = configOf(axes, x)
-    if (!question.isTried(config)) return { config, basis: JSON.parse(JSON.stringify(basis)) }
-  }
-  return undefined
+/** The observed points with the best means: what was measured is the truth and some noise. */
+function incumbents(model: GaussianProcess, chosen: readonly Observation[]): { centres: Float64Array[]; best: number } {
+  const means = predictMeans(model, model.points, chosen.length)
+  const order = chosen.map((_, i) => i).sort((a, b) => means[a]! - means[b]! || a - b)
+  return { centres: order.slice(0, CENTRES).map((i) => chosen[i]!.x), best: means[order[0]!]! }
 }
 
-function rows(points: readonly Float64Array[], d: number): Float64Array {
+function byForest(axes: Axes, record: Known, basis: Basis, random: Random): Found {
+  const { categories } = axes
+  const d = categories.length
+  const chosen = modelSet(record.observed, LARGEST_FOREST, new Float64Array(d).fill(1), categories)
+  const { values } = warped(Float64Array.from(chosen, (o) => o.y), { kind: 'yeo-johnson' })
+  // A failure counts as poor as the worst.
+  const failed = evenly(record.failed, MOST_FANTASIES)
+  const y = Float64Array.from([...values, ...failed.map(() => Math.max(...values))])
+  const points = rows([...chosen, ...failed.map((x) => ({ x }))], d)
+  const levels = axes.list.map((axis) => axis.kind === 'category' ? axis.count : 0)
+  const forest = fitForest(points, y, y.length, d, levels, {}, random)
+  const order = chosen.map((_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b)
+  const centres = order.slice(0, CENTRES).map((i) => chosen[i]!.x)
+  const found = maximize(forestCriterionOf(forest, logExpectedImprovement(values[order[0]!]!)), axes, centres, random, {
+    global: 2000, local: 800, shortlist: 2800, starts: 5, iterations: 0,
+  })
+  return { found, learned: basis }
+}
+
+function rows(points: readonly { readonly x: Float64Array }[], d: number): Float64Array {
   const all = new Float64Array(points.length * d)
-  for (const [i, x] of points.entries()) all.set(x, i * d)
+  for (const [i, { x }] of points.entries()) all.set(x, i * d)
   return all
 }

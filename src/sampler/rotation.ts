@@ -11,6 +11,7 @@ declare global { var X: any }
  */
 
 import type { Json } from '../trial.ts'
+import { evenly } from './model-set.ts'
 import type { Observations } from '../surrogate/evidence.ts'
 import { fitHyperparameters } from '../surrogate/gaussian-process.ts'
 import { priorOf } from '../surrogate/hyperparameters.ts'
@@ -49,6 +50,17 @@ const TREND: readonly [number, number] = [0.1, 0.1]
 /** Of a model that takes small differences of neighbours for noise. */
 const SMOOTH: PriorOptions = { trend: TREND, noise: { median: Math.exp(-2), spread: 1, floor: 0.02 } }
 
+const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SMOOTH, best: globalThis.X?.bestTrend ? { trend: TREND } : {} }
+
+/** Fits and choices of a warp are worth their cost when there is so much more to learn from: one in so many. */
+const REFIT_SHARE = 30
+const CHOICE_SHARE = 8
+
+const LARGEST_FIT = 120
+
+const IDENTITY = 0
+const YEO_JOHNSON = 1
+
 const COLD_ITERATIONS = 40
 const WARM_ITERATIONS = 12
 
@@ -63,35 +75,47 @@ export function readBasis(basis: Json | undefined, d: number): Basis {
   }))
 }
 
-/** Fits the model of a role, from what the role has learned so far. */
-export function fitRole(role: Role, points: Float64Array, y: Float64Array, categories: readonly boolean[], effective: number, learned?: Learned): Fitted {
-  const prior = priorOf(categories.length, effective, role === 'smooth' ? SMOOTH : role === 'plain' || globalThis.X?.bestTrend ? { trend: TREND } : {})
-  const under = (warp: Warp): { observations: Observations; logJacobian: number } => {
-    const { values, logJacobian } = warped(y, warp)
+/** Fits the model of a role to `y` (of `n` observations in all) from what the role has learned so far. */
+export function fitRole(
+  role: Role, points: Float64Array, y: Float64Array, n: number, categories: readonly boolean[], effective: number, learned?: Learned,
+): Fitted {
+  const prior = priorOf(categories.length, effective, PRIORS[role])
+  const under = (warp: number): { observations: Observations; logJacobian: number } => {
+    const { values, logJacobian } = warped(y, WARPS[warp]!)
     return { observations: { points, values, categories }, logJacobian }
   }
+  const isFresh = learned !== undefined && n < learned.fitted + Math.max(1, Math.floor(n / REFIT_SHARE))
   if (role !== 'best') {
-    const { observations } = under(role === 'plain' ? WARPS[0]! : WARPS[1]!)
-    return { observations, learned: { theta: fitTheta(observations, prior, learned?.theta).theta, fitted: y.length } }
+    const { observations } = under(role === 'plain' ? IDENTITY : YEO_JOHNSON)
+    return { observations, learned: isFresh ? learned : { theta: fitTheta(observations, prior, learned?.theta).theta, fitted: n } }
   }
-  if (learned?.chosen !== undefined && y.length < learned.chosen + 4) {
-    const { observations } = under(WARPS[learned.warp!]!)
-    return { observations, learned: { ...learned, theta: fitTheta(observations, prior, learned.theta).theta, fitted: y.length } }
+  if (learned?.warp !== undefined && n < learned.chosen! + Math.max(4, Math.floor(n / CHOICE_SHARE))) {
+    const { observations } = under(learned.warp)
+    return { observations, learned: isFresh ? learned : { ...learned, theta: fitTheta(observations, prior, learned.theta).theta, fitted: n } }
   }
   let best: { fitted: Fitted; evidence: number } | undefined
-  for (const [warp, kind] of WARPS.entries()) {
-    const { observations, logJacobian } = under(kind)
+  for (let warp = 0; warp < WARPS.length; warp++) {
+    const { observations, logJacobian } = under(warp)
     const { theta, logPosterior } = fitTheta(observations, prior, learned?.theta)
     const evidence = logPosterior + logJacobian
-    if (best === undefined || evidence > best.evidence) {
-      best = { evidence, fitted: { observations, learned: { theta, fitted: y.length, warp, chosen: y.length } } }
-    }
+    if (best === undefined || evidence > best.evidence) best = { evidence, fitted: { observations, learned: { theta, fitted: n, warp, chosen: n } } }
   }
   return best!.fitted
 }
 
 function fitTheta(observations: Observations, prior: Prior, warm: readonly number[] | undefined): { theta: readonly number[]; logPosterior: number } {
   const start = warm === undefined ? prior.mean : Float64Array.from(warm)
-  const { theta, logPosterior } = fitHyperparameters(observations, prior, [start], warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS)
+  const { theta, logPosterior } = fitHyperparameters(thinned(observations), prior, [start], warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS)
   return { theta: Array.from(theta, (t) => Math.round(1000 * t) / 1000), logPosterior }
+}
+
+/** Hyperparameters need fewer observations than predictions do. */
+function thinned(observations: Observations): Observations {
+  const { points, values, categories } = observations
+  if (values.length <= LARGEST_FIT) return observations
+  const d = categories.length
+  const kept = evenly(Array.from(values.keys()), LARGEST_FIT)
+  const fewer = new Float64Array(kept.length * d)
+  for (const [i, row] of kept.entries()) fewer.set(points.subarray(row * d, (row + 1) * d), i * d)
+  return { points: fewer, values: Float64Array.from(kept, (row) => values[row]!), categories }
 }

@@ -1,0 +1,52 @@
+/**
+ * Which observations a model is made of, where there are more than it can be made of: the cost of a suggestion stays bounded.
+ *
+ * The best ones, those near the best, the newest, and an even choice of the rest, which keeps the far parts of the space in view.
+ */
+
+import { squaredDistancesInto } from '../surrogate/kernel.ts'
+import type { Categories } from '../surrogate/kernel.ts'
+import type { Observation } from './observations.ts'
+
+/** Shares of the set: best, near the best, newest; the rest is spread evenly. */
+const BEST = 0.35
+const NEAR = 0.35
+const NEWEST = 0.1
+
+/**
+ * At most `size` of the observations, in their own order.
+ *
+ * @param observed  in the order of their numbers
+ * @param weights   d, 1 / lengthscale²: what near means
+ */
+export function modelSet(observed: readonly Observation[], size: number, weights: Float64Array, categories: Categories): Observation[] {
+  const n = observed.length
+  if (n <= size) return [...observed]
+  const chosen = new Set<number>()
+  const take = (order: ArrayLike<number>, count: number): void => {
+    const goal = Math.min(chosen.size + Math.round(count), size)
+    for (let i = 0; i < order.length && chosen.size < goal; i++) chosen.add(order[i]!)
+  }
+  const byValue = sortedBy(n, Float64Array.from(observed, (o) => o.y))
+  take(byValue, BEST * size)
+  const d = categories.length
+  const points = new Float64Array(n * d)
+  for (const [i, { x }] of observed.entries()) points.set(x, i * d)
+  const squared = new Float64Array(n)
+  squaredDistancesInto(observed[byValue[0]!]!.x, 0, points, n, weights, categories, squared)
+  take(sortedBy(n, squared), NEAR * size)
+  take(Array.from({ length: n }, (_, i) => n - 1 - i), NEWEST * size)
+  const rest = Array.from({ length: n }, (_, i) => i).filter((i) => !chosen.has(i))
+  take(evenly(rest, size - chosen.size), size)
+  return [...chosen].sort((a, b) => a - b).map((i) => observed[i]!)
+}
+
+/** `count` of a list, at even distances; all of a shorter one. */
+export function evenly<T>(list: readonly T[], count: number): T[] {
+  if (list.length <= count) return [...list]
+  return Array.from({ length: count }, (_, i) => list[Math.floor(((i + 0.5) * list.length) / count)]!)
+}
+
+function sortedBy(n: number, keys: Float64Array): Int32Array {
+  return Int32Array.from({ length: n }, (_, i) => i).sort((a, b) => keys[a]! - keys[b]! || a - b)
+}
