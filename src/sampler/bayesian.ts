@@ -18,8 +18,7 @@ import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
-import { condition, predictMeans } from '../surrogate/gaussian-process.ts'
-import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
+import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts'
 import { fitForest } from '../surrogate/random-forest.ts'
 import { warped } from '../surrogate/warp.ts'
 import { evenly, modelSet } from './model-set.ts'
@@ -38,10 +37,17 @@ export interface BayesianOptions {
 
 /** Most observations of a Gaussian process, and of a forest. */
 const LARGEST_MODEL = 200
-const LARGEST_FOREST = 1000
+const LARGEST_FOREST = 400
+
+/** Features that a node of a tree tries: five of six, but no more than this. */
+const MOST_FEATURES = 10
 
 /** Most pending and failed trials that a model believes something of. */
 const MOST_FANTASIES = 100
+
+/** Candidates of the maximiser; fewer where the coordinates to compare them with, all in all, are too many. */
+const MOST_CANDIDATES = 900
+const LARGEST_SEARCH = 4e6
 
 /** Observed points around which the maximiser looks. */
 const CENTRES = 5
@@ -108,17 +114,17 @@ function byProcess(axes: Axes, record: Known, basis: Basis, random: Random, turn
   // What fails is taken to be no better than the middle of what worked.
   const pessimism = failed.length === 0 ? undefined : Float64Array.from([...pending.map(() => -Infinity), ...failed.map(() => 0)])
   const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
-  const { centres, best } = incumbents(model, chosen)
+  const { centres, best } = incumbents(meansAtObservations(model, observations), chosen)
   const safety = safetyModel(record.observed.map((o) => o.x), record.failed, categories, effective, basis.safety)
+  const candidates = Math.min(MOST_CANDIDATES, Math.floor(LARGEST_SEARCH / (model.n * d)))
   const found = maximize(criterionOf(model, logExpectedImprovement(best), safety?.model), axes, centres, random, {
-    global: 600, local: 300, shortlist: 400, starts: 5, iterations: 30,
+    global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2), starts: 5, iterations: 30,
   })
   return { found, learned: { ...basis, [role]: learned, ...(safety === undefined ? {} : { safety: safety.learned }) } }
 }
 
 /** The observed points with the best means: what was measured is the truth and some noise. */
-function incumbents(model: GaussianProcess, chosen: readonly Observation[]): { centres: Float64Array[]; best: number } {
-  const means = predictMeans(model, model.points, chosen.length)
+function incumbents(means: Float64Array, chosen: readonly Observation[]): { centres: Float64Array[]; best: number } {
   const order = chosen.map((_, i) => i).sort((a, b) => means[a]! - means[b]! || a - b)
   return { centres: order.slice(0, CENTRES).map((i) => chosen[i]!.x), best: means[order[0]!]! }
 }
@@ -133,7 +139,7 @@ function byForest(axes: Axes, record: Known, basis: Basis, random: Random): Foun
   const y = Float64Array.from([...values, ...failed.map(() => Math.max(...values))])
   const points = rows([...chosen, ...failed.map((x) => ({ x }))], d)
   const levels = axes.list.map((axis) => axis.kind === 'category' ? axis.count : 0)
-  const forest = fitForest(points, y, y.length, d, levels, {}, random)
+  const forest = fitForest(points, y, y.length, d, levels, { features: Math.min(5 / 6, MOST_FEATURES / d) }, random)
   const order = chosen.map((_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b)
   const centres = order.slice(0, CENTRES).map((i) => chosen[i]!.x)
   const found = maximize(forestCriterionOf(forest, logExpectedImprovement(values[order[0]!]!)), axes, centres, random, {

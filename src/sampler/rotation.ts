@@ -64,6 +64,10 @@ const YEO_JOHNSON = 1
 const COLD_ITERATIONS = 40
 const WARM_ITERATIONS = 12
 
+/** Multiplications of one fit, about; but so many iterations at least. */
+const LARGEST_EFFORT = 2.5e7
+const SHORTEST_FIT = 8
+
 /** The basis in a question; what makes no sense is left out. */
 export function readBasis(basis: Json | undefined, d: number): Basis {
   if (typeof basis !== 'object' || basis === null || Array.isArray(basis)) return {}
@@ -96,7 +100,7 @@ export function fitRole(
   let best: { fitted: Fitted; evidence: number } | undefined
   for (let warp = 0; warp < WARPS.length; warp++) {
     const { observations, logJacobian } = under(warp)
-    const { theta, logPosterior } = fitTheta(observations, prior, learned?.theta)
+    const { theta, logPosterior } = fitTheta(observations, prior, learned?.theta ?? best?.fitted.learned.theta)
     const evidence = logPosterior + logJacobian
     if (best === undefined || evidence > best.evidence) best = { evidence, fitted: { observations, learned: { theta, fitted: n, warp, chosen: n } } }
   }
@@ -105,7 +109,11 @@ export function fitRole(
 
 function fitTheta(observations: Observations, prior: Prior, warm: readonly number[] | undefined): { theta: readonly number[]; logPosterior: number } {
   const start = warm === undefined ? prior.mean : Float64Array.from(warm)
-  const { theta, logPosterior } = fitHyperparameters(thinned(observations), prior, [start], warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS)
+  const fewer = thinned(observations)
+  const n = fewer.values.length
+  const affordable = Math.max(Math.floor(LARGEST_EFFORT / (n * n * (fewer.categories.length + n / 2))), SHORTEST_FIT)
+  const iterations = Math.min(warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS, affordable)
+  const { theta, logPosterior } = fitHyperparameters(fewer, prior, [start], iterations)
   return { theta: Array.from(theta, (t) => Math.round(1000 * t) / 1000), logPosterior }
 }
 

@@ -104,17 +104,22 @@ export function condition(
 function factorInto(model: GaussianProcess, measurements: Float64Array | undefined, observed: number): void {
   const { n, points, weights, signal, noise, factor } = model
   const d = weights.length
-  const squared = new Float64Array(n)
+  const room = { squared: new Float64Array(n), products: new Float64Array(n) }
   const row = new Float64Array(n)
   for (let jitter = 0; ; jitter = Math.max(10 * jitter, 1e-10)) {
     for (let i = 0; i < n; i++) {
-      covariancesInto(model, points, i * d, squared, row, i + 1)
+      covariancesInto(model, points, i * d, room, row, i + 1)
       for (let j = 0; j <= i; j++) factor[i * n + j] = row[j]!
       factor[i * n + i] = row[i]! + signal * jitter + noise / (i < observed ? measurements?.[i] ?? 1 : 1)
     }
     if (choleskyInPlace(factor, n) === n) return
     if (!(jitter < 1)) throw new RangeError(`a covariance of signal ${signal} and noise ${noise} has no Cholesky factor; are all points finite?`)
   }
+}
+
+/** Posterior means at the observed points: what was measured, less what is taken for noise. From K α = y, without a prediction. */
+export function meansAtObservations(model: GaussianProcess, { values, measurements }: Observations): Float64Array {
+  return values.map((y, i) => y - (model.noise / (measurements?.[i] ?? 1)) * model.alpha[i]!)
 }
 
 /** Room for predictions of one model; made once, used for many. */
@@ -134,7 +139,7 @@ export function predictMeans(model: GaussianProcess, points: Float64Array, m: nu
   const { n, alpha } = model
   const means = new Float64Array(m)
   for (let c = 0; c < m; c++) {
-    covariancesInto(model, points, c * model.weights.length, workspace.squared, workspace.covariances)
+    covariancesInto(model, points, c * model.weights.length, workspace, workspace.covariances)
     let sum = 0
     for (let j = 0; j < n; j++) sum += workspace.covariances[j]! * alpha[j]!
     means[c] = sum
@@ -145,13 +150,13 @@ export function predictMeans(model: GaussianProcess, points: Float64Array, m: nu
 /** Predicted means and variances at m points. */
 export function predictMany(model: GaussianProcess, points: Float64Array, m: number): { means: Float64Array; variances: Float64Array } {
   const { n, alpha, factor } = model
-  const { squared } = workspaceOf(model)
+  const workspace = workspaceOf(model)
   const means = new Float64Array(m)
   const variances = new Float64Array(m)
   const rows = new Float64Array(m * n)
   for (let c = 0; c < m; c++) {
     const row = rows.subarray(c * n, (c + 1) * n)
-    covariancesInto(model, points, c * model.weights.length, squared, row)
+    covariancesInto(model, points, c * model.weights.length, workspace, row)
     let sum = 0
     for (let j = 0; j < n; j++) sum += row[j]! * alpha[j]!
     means[c] = sum
@@ -185,13 +190,12 @@ export function predictInto(model: GaussianProcess, x: Float64Array, workspace: 
   const { squared, covariances, slopes, products } = workspace
   const { meanGradient, varianceGradient } = prediction
   const d = weights.length
-  squaredDistancesInto(x, 0, points, n, weights, categories, squared)
+  const isTrending = hasTrend(model)
+  squaredDistancesInto(x, 0, points, n, weights, categories, squared, isTrending ? products : undefined)
   maternInto(squared, covariances, slopes)
   let mean = 0
-  const isTrending = hasTrend(model)
   for (let j = 0; j < n; j++) {
-    const p = isTrending ? innerProduct(x, 0, points, j * d, categories) : 0
-    products[j] = p
+    const p = isTrending ? products[j]! : 0
     covariances[j] = signal * covariances[j]! + MEAN_VARIANCE + (linear + quadratic * p) * p
     mean += covariances[j]! * alpha[j]!
   }
@@ -231,17 +235,16 @@ export function predictInto(model: GaussianProcess, x: Float64Array, workspace: 
 
 /** Covariances of a point with the first n of the model's. */
 function covariancesInto(
-  model: GaussianProcess, x: Float64Array, offset: number, squared: Float64Array, covariances: Float64Array, n = model.n,
+  model: GaussianProcess, x: Float64Array, offset: number, { squared, products }: Pick<Workspace, 'squared' | 'products'>,
+  covariances: Float64Array, n = model.n,
 ): void {
   const { points, weights, categories, signal, linear, quadratic } = model
-  const d = weights.length
-  squaredDistancesInto(x, offset, points, n, weights, categories, squared)
+  const isTrending = hasTrend(model)
+  squaredDistancesInto(x, offset, points, n, weights, categories, squared, isTrending ? products : undefined)
   maternInto(n < squared.length ? squared.subarray(0, n) : squared, covariances)
-  for (let j = 0; j < n; j++) covariances[j] = signal * covariances[j]! + MEAN_VARIANCE
-  if (!hasTrend(model)) return
   for (let j = 0; j < n; j++) {
-    const p = innerProduct(x, offset, points, j * d, categories)
-    covariances[j] = covariances[j]! + (linear + quadratic * p) * p
+    const p = isTrending ? products[j]! : 0
+    covariances[j] = signal * covariances[j]! + MEAN_VARIANCE + (linear + quadratic * p) * p
   }
 }
 

@@ -61,33 +61,50 @@ export function maternInto(squared: Float64Array, correlations: Float64Array, sl
 }
 
 /**
- * Scaled squared distances r² of one point to each of many.
+ * Scaled squared distances r² of one point to each of many, and (where given) their inner products.
  *
  * @param x        d, or more: only the d from `offset` on are read
  * @param points   n × d
  * @param weights  d
- * @param squared  n, filled
+ * @param squared  n, filled; products likewise
  */
 export function squaredDistancesInto(
-  x: Float64Array, offset: number, points: Float64Array, n: number, weights: Float64Array, categories: Categories, squared: Float64Array,
+  x: Float64Array, offset: number, points: Float64Array, n: number, weights: Float64Array, categories: Categories,
+  squared: Float64Array, products?: Float64Array,
 ): void {
   const d = weights.length
   for (let j = 0; j < n; j++) {
     const row = j * d
     let sum = 0
+    let product = 0
     for (let k = 0; k < d; k++) {
-      const difference = x[offset + k]! - points[row + k]!
-      const square = difference * difference
-      if (!categories[k] && square === square) sum += weights[k]! * square
-      else sum += weights[k]! * squaredDifference(x[offset + k]!, points[row + k]!, categories[k]!)
+      const a = x[offset + k]!
+      const b = points[row + k]!
+      const square = (a - b) * (a - b)
+      if (categories[k]) {
+        sum += weights[k]! * (square > 0 ? 1 : square)
+        product += square > 0 ? 0 : 0.25
+      } else {
+        sum += weights[k]! * square
+        product += (a - 0.5) * (b - 0.5)
+      }
     }
-    squared[j] = sum
+    // NaN: a parameter of one of the two is not active, which is rare enough to look again.
+    const isWhole = sum === sum
+    squared[j] = isWhole ? sum : distanceOfAbsent(x, offset, points, row, weights, categories)
+    if (products !== undefined) products[j] = isWhole ? product : innerProduct(x, offset, points, row, categories)
   }
+}
+
+function distanceOfAbsent(x: Float64Array, offset: number, points: Float64Array, row: number, weights: Float64Array, categories: Categories): number {
+  let sum = 0
+  for (let k = 0; k < weights.length; k++) sum += weights[k]! * squaredDifference(x[offset + k]!, points[row + k]!, categories[k]!)
+  return sum
 }
 
 /**
  * Inner product of two points about the middle of the cube: what a linear trend sees. Equal categories count as two numbers
- * at the same end of their range.
+ * at the same end of their range; a parameter that is not active has no share.
  */
 export function innerProduct(a: Float64Array, from: number, b: Float64Array, to: number, categories: Categories): number {
   let sum = 0
@@ -95,7 +112,7 @@ export function innerProduct(a: Float64Array, from: number, b: Float64Array, to:
     const x = a[from + k]!
     const y = b[to + k]!
     if (categories[k]) sum += x === y ? 0.25 : 0
-    else if (x === x && y === y) sum += (x - 0.5) * (y - 0.5)
+    else if (!Number.isNaN(x) && !Number.isNaN(y)) sum += (x - 0.5) * (y - 0.5)
   }
   return sum
 }
