@@ -4,6 +4,7 @@
 
 import type { Config, Direction, Json, Objectives, TrialRecord } from './trial.ts'
 import { samplerNamed } from './sampler/choose.ts'
+import { recommend } from './sampler/recommend.ts'
 import type { Sampler } from './sampler/sampler.ts'
 import { configText } from './space/canonical.ts'
 import type { ConfigOf, Space } from './space/parameter.ts'
@@ -97,6 +98,15 @@ export class Optimizer<const S extends Space = Space> {
   best(): { readonly config: ConfigOf<S>; readonly value: number; readonly values: Readonly<Record<string, number>> } | undefined {
     const best = this.#best
     return best === undefined ? undefined : { config: best.config as unknown as ConfigOf<S>, value: best.value!, values: best.values }
+  }
+
+  /**
+   * The config to use: the best one, or, where the model finds the objective noisy, the one with the best posterior mean; `value` is
+   * what was told of it.
+   */
+  recommend(): { readonly config: ConfigOf<S>; readonly value: number; readonly isNoisy: boolean } | undefined {
+    const found = recommend(this.space, this.#records, this.objectives)
+    return found && { config: found.trial.config as unknown as ConfigOf<S>, value: found.trial.value!, isNoisy: found.isNoisy }
   }
 
   /** Everything told so far, in that order. */

@@ -52,7 +52,7 @@ function answerTo(state: Conversation, message: Record<string, unknown>): Reply 
   if (optimizer === undefined) throw new RangeError(`'${verb}' comes before a space; begin with {"space": {…}}`)
   if (verb === 'ask') return ask(state, optimizer, message.ask)
   if (verb === 'tell') return tell(state, optimizer, message.tell)
-  const best = optimizer.best()
+  const best = optimizer.recommend()
   return { best: best === undefined ? null : { config: best.config, value: best.value } }
 }
 

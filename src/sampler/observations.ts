@@ -11,6 +11,7 @@ export interface Observation {
   readonly x: Float64Array
   /** To be minimised. */
   readonly y: number
+  readonly trial: TrialRecord
 }
 
 export interface Known {
@@ -21,7 +22,7 @@ export interface Known {
 }
 
 /** What the trials say about the first objective, whatever order they come in. */
-export function known(question: Question, axes: Axes): Known {
+export function known(question: Pick<Question, 'trials' | 'pending' | 'objectives'>, axes: Axes): Known {
   const sign = Object.values(question.objectives)[0] === 'maximize' ? -1 : 1
   const trials = [...question.trials].sort(byNumber)
   const observed: Observation[] = []
@@ -30,8 +31,8 @@ export function known(question: Question, axes: Axes): Known {
   for (const trial of trials) {
     const x = pointOf(axes, trial.config)
     const y = trial.value === null ? NaN : sign * trial.value
-    if (trial.state === 'complete' && Number.isFinite(y)) observed.push({ x, y })
-    else if (trial.state === 'pruned') stopped.push({ x, y })
+    if (trial.state === 'complete' && Number.isFinite(y)) observed.push({ x, y, trial })
+    else if (trial.state === 'pruned') stopped.push({ x, y, trial })
     else failed.push(x)
   }
   return { observed: [...observed, ...asPoor(stopped, observed)], failed, pending: inOrder(question.pending, axes) }
@@ -51,7 +52,7 @@ function asPoor(stopped: readonly Observation[], observed: readonly Observation[
   if (observed.length === 0) return []
   const values = Float64Array.from(observed, (o) => o.y).sort()
   const median = values[values.length >> 1]!
-  return stopped.map(({ x, y }) => ({ x, y: y > median ? Math.min(y, values.at(-1)!) : median }))
+  return stopped.map(({ x, y, trial }) => ({ x, y: y > median ? Math.min(y, values.at(-1)!) : median, trial }))
 }
 
 function inOrder(configs: readonly Config[], axes: Axes): Float64Array[] {

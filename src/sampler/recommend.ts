@@ -1,0 +1,50 @@
+/**
+ * The trial to take home: without noise the one with the best value; with noise the one whose posterior mean is best, since the
+ * best of many noisy values is the luckiest.
+ */
+
+import type { Objectives, TrialRecord } from '../trial.ts'
+import { axesOf } from '../space/axes.ts'
+import type { Space } from '../space/parameter.ts'
+import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts'
+import { effectiveDimension } from './bayesian.ts'
+import { modelSet } from './model-set.ts'
+import { known } from './observations.ts'
+import { fitRole } from './rotation.ts'
+
+/** With fewer trials than this nobody can tell noise from the objective. */
+const FEWEST_TRIALS = 20
+
+/** A share of noise in the variance above which the objective counts as noisy. */
+const NOISY = 0.01
+
+const LARGEST_MODEL = 300
+
+export interface Recommendation {
+  readonly trial: TrialRecord
+  /** Whether the model found noise, and chose. */
+  readonly isNoisy: boolean
+}
+
+/** The trial to use, by the first objective; undefined before the first value. */
+export function recommend(space: Space, trials: readonly TrialRecord[], objectives: Objectives): Recommendation | undefined {
+  const axes = axesOf(space)
+  const { observed } = known({ trials, objectives, pending: [] }, axes)
+  const measured = observed.filter(({ trial }) => trial.state === 'complete')
+  let lowest = measured[0]
+  if (lowest === undefined) return undefined
+  for (const observation of measured) if (observation.y < lowest.y) lowest = observation
+  const d = axes.list.length
+  if (measured.length < FEWEST_TRIALS || d === 0) return { trial: lowest.trial, isNoisy: false }
+  const chosen = modelSet(measured, LARGEST_MODEL, new Float64Array(d).fill(1), axes.categories)
+  const points = new Float64Array(chosen.length * d)
+  for (const [i, { x }] of chosen.entries()) points.set(x, i * d)
+  const y = Float64Array.from(chosen, (o) => o.y)
+  const { observations, learned } = fitRole('plain', points, y, measured.length, axes.categories, effectiveDimension(axes))
+  const model = condition(observations, Float64Array.from(learned.theta))
+  if (model.noise < NOISY) return { trial: lowest.trial, isNoisy: false }
+  const means = meansAtObservations(model, observations)
+  let best = 0
+  for (let i = 1; i < means.length; i++) if (means[i]! < means[best]!) best = i
+  return { trial: chosen[best]!.trial, isNoisy: true }
+}
