@@ -57,6 +57,6 @@ export function logImprovement(z: number): { h: number; slope: number } {
   // 1 + z M with Mills' ratio M cancels to 1/z²; from −25 on its asymptotic series is the more accurate.
   const q = 1 / (z * z)
   const mills = SQRT_HALF_PI * erfcx(-z * Math.SQRT1_2)
-  const rest = z > -25 ? 1 + z * mills : q * (1 - q * (3 - q * (15 - q * (105 - 945 * q))))
+  const rest = z > -25 ? 1 + z * mills : q * (1 - q * (3 - q * (15 - q * (105 - q * (945 - q * (10395 - 135135 * q))))))
   return { h: -0.5 * z * z - LOG_SQRT_TWO_PI + Math.log(rest), slope: mills / rest }
 }

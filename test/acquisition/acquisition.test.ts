@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { confidenceBound, logExpectedImprovement, logImprovement } from '../../src/acquisition/acquisition.ts'
+import type { Acquisition, Worth } from '../../src/acquisition/acquisition.ts'
+
+const ROWS = JSON.parse(readFileSync(new URL('fixtures/log-improvement.json', import.meta.url), 'utf8')) as { z: number; h: number; slope: number }[]
+
+const worthOf = (acquisition: Acquisition, mean: number, deviation: number): Worth => {
+  const worth = { value: NaN, byMean: NaN, byDeviation: NaN }
+  acquisition(mean, deviation, worth)
+  return worth
+}
+
+test('log improvement and its slope agree with mpmath, from z = −1e6 to 1e6', () => {
+  for (const { z, h, slope } of ROWS) {
+    const found = logImprovement(z)
+    expect(Math.abs(found.h - h), `h at z = ${z}`).toBeLessThan(1e-11 * Math.max(Math.abs(h), 1))
+    expect(Math.abs(found.slope - slope), `slope at z = ${z}`).toBeLessThan(1e-11 * Math.abs(slope))
+  }
+})
+
+test.each([['log expected improvement', logExpectedImprovement(0.3)], ['confidence bound', confidenceBound(1.8)]] as const)('derivatives of the %s agree with differences', (_, acquisition) => {
+  for (const mean of [-3, 0.2, 0.3, 1, 9]) {
+    for (const deviation of [0.05, 0.7, 4]) {
+      const { byMean, byDeviation } = worthOf(acquisition, mean, deviation)
+      const h = 1e-6
+      const ofMean = (worthOf(acquisition, mean + h, deviation).value - worthOf(acquisition, mean - h, deviation).value) / (2 * h)
+      const ofDeviation = (worthOf(acquisition, mean, deviation + h).value - worthOf(acquisition, mean, deviation - h).value) / (2 * h)
+      expect(Math.abs(byMean - ofMean)).toBeLessThan(1e-6 * (1 + Math.abs(ofMean)))
+      expect(Math.abs(byDeviation - ofDeviation)).toBeLessThan(1e-6 * (1 + Math.abs(ofDeviation)))
+    }
+  }
+})
+
+test('the expected improvement grows with the deviation and falls with the mean', () => {
+  const ei = logExpectedImprovement(0)
+  for (const mean of [-2, 0, 3, 50]) {
+    for (const deviation of [1e-8, 0.1, 2]) {
+      const { byMean, byDeviation } = worthOf(ei, mean, deviation)
+      expect(byMean).toBeLessThan(0)
+      expect(byDeviation).toBeGreaterThanOrEqual(0)
+    }
+  }
+})

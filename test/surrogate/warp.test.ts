@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { randomStream } from '../../src/numerics/random.ts'
+import { warped } from '../../src/surrogate/warp.ts'
+import type { Warp } from '../../src/surrogate/warp.ts'
+
+const CASES = JSON.parse(readFileSync(new URL('fixtures/yeo-johnson.json', import.meta.url), 'utf8')) as { y: number[]; values: number[] }[]
+const WARPS: Warp[] = [{ kind: 'identity' }, { kind: 'yeo-johnson' }, { kind: 'log', scale: 1 }, { kind: 'log', scale: 0.1 }]
+
+test('yeo-johnson agrees with scipy', () => {
+  for (const { y, values } of CASES) {
+    const { values: t } = warped(Float64Array.from(y), { kind: 'yeo-johnson' })
+    for (const [i, value] of values.entries()) expect(t[i]).toBeCloseTo(value, 10)
+  }
+})
+
+describe.each(WARPS)('warp %o', (warp) => {
+  const random = randomStream('warp')
+  const y = Float64Array.from({ length: 25 }, () => Math.exp(3 * random.next()) - 2)
+
+  test('keeps the order, and gives mean 0 and deviation 1', () => {
+    const { values } = warped(y, warp)
+    const order = [...y.keys()].sort((a, b) => y[a]! - y[b]!)
+    for (let i = 1; i < 25; i++) expect(values[order[i]!]).toBeGreaterThan(values[order[i - 1]!]!)
+    expect(values.reduce((sum, t) => sum + t, 0)).toBeCloseTo(0, 10)
+    expect(values.reduce((sum, t) => sum + t * t, 0)).toBeCloseTo(25, 10)
+  })
+
+  test('does not care for the unit and the origin of the objective', () => {
+    const { values, logJacobian } = warped(y, warp)
+    const moved = warped(y.map((value) => 1000 * value - 77), warp)
+    for (let i = 0; i < 25; i++) expect(moved.values[i]).toBeCloseTo(values[i]!, 8)
+    expect(moved.logJacobian).toBeCloseTo(logJacobian, 6)
+  })
+
+  test('the log Jacobian is that of the map, as differences show', () => {
+    // Between two values of a dense sample the slope of the map is that of the secant; one sample, so that all constants are equal.
+    const dense = Float64Array.from({ length: 4001 }, (_, i) => (i / 4000) ** 3)
+    const { values, logJacobian } = warped(dense, warp)
+    let sum = 0
+    for (let i = 0; i < 4001; i++) {
+      const [before, after] = [Math.max(i - 1, 0), Math.min(i + 1, 4000)]
+      sum += Math.log((values[after]! - values[before]!) / (dense[after]! - dense[before]!))
+    }
+    const identity = warped(dense, { kind: 'identity' })
+    const unit = Math.log((identity.values[4000]! - identity.values[0]!) / 1)
+    // The identity's Jacobian is −n ln deviation in units of the median's distance: its slope is the same everywhere.
+    expect(logJacobian - identity.logJacobian).toBeCloseTo(sum - 4001 * unit, -1)
+  })
+
+  test('takes values of any size, ties, and one value', () => {
+    for (const list of [[5], [3, 3, 3], [-1e308, 1e308, 0], [1e-300, 2e-300, 3e-300], [1, 1, 1, 1, 2], [0, 1e-308, 1e300], [-0, 0]]) {
+      const { values } = warped(Float64Array.from(list), warp)
+      expect([...values].every(Number.isFinite)).toBe(true)
+    }
+    expect([...warped(Float64Array.of(3, 3, 3), warp).values]).toEqual([0, 0, 0])
+    const huge = warped(Float64Array.of(-1e308, 0, 1e308), warp).values
+    expect(huge[0]! < huge[1]! && huge[1]! < huge[2]!).toBe(true)
+  })
+})
+
+test('the log warp spreads what is near the best', () => {
+  const y = Float64Array.of(0, 0.001, 1, 1000)
+  const gap = (warp: Warp): number => warped(y, warp).values[1]! - warped(y, warp).values[0]!
+  expect(gap({ kind: 'log', scale: 0.1 })).toBeGreaterThan(gap({ kind: 'log', scale: 1 }))
+  expect(gap({ kind: 'log', scale: 1 })).toBeGreaterThan(100 * gap({ kind: 'identity' }))
+})
