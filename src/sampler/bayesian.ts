@@ -26,7 +26,7 @@ import { known } from './observations.ts'
 import type { Known, Observation } from './observations.ts'
 import { ROLES, fitRole, readBasis } from './rotation.ts'
 import type { Basis } from './rotation.ts'
-import { safetyModel } from './safety.ts'
+import { isUnsafe, safetyModel } from './safety.ts'
 import type { Sampler } from './sampler.ts'
 import { sobol } from './sobol.ts'
 
@@ -52,6 +52,12 @@ const LARGEST_SEARCH = 4e6
 /** Observed points around which the maximiser looks. */
 const CENTRES = 5
 
+/** Points of which no coordinate differs by more are one to a pending trial. */
+const CLOSE = 0.003
+
+/** Of so many of the best candidates it is asked whether they are. */
+const FIRST_LOOK = 50
+
 /** The forest's turn: every so many suggestions. */
 const FOREST_TURN = { discrete: 5, continuous: 8 }
 
@@ -75,13 +81,19 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
       const { found, learned } = question.number % every === every - 1
         ? byForest(axes, record, basis, random)
         : byProcess(axes, record, basis, random, question.number - Math.floor(question.number / every))
-      for (const { x } of found) {
+      const apart = found.slice(0, FIRST_LOOK).filter(({ x }) => !record.pending.some((other) => isClose(x, other, axes)))
+      for (const { x } of [...apart, ...found]) {
         const config = configOf(axes, x)
         if (!question.isTried(config)) return { config, basis: JSON.parse(JSON.stringify(learned)) }
       }
       return opening.suggest(question)
     },
   }
+}
+
+/** Whether a point would tell no more than a pending one, of which the model is so sure that it wants the same once more. */
+function isClose(a: Float64Array, b: Float64Array, axes: Axes): boolean {
+  return axes.list.every((axis, k) => axis.kind === 'continuous' ? !(Math.abs(a[k]! - b[k]!) > CLOSE) : Object.is(a[k], b[k]))
 }
 
 /** An unordered choice of k values counts for up to three parameters: each value says something of its own. */
@@ -111,11 +123,11 @@ function byProcess(axes: Axes, record: Known, basis: Basis, random: Random, turn
   const pending = evenly(record.pending, MOST_FANTASIES)
   const failed = evenly(record.failed, MOST_FANTASIES)
   const fantasies = rows([...pending, ...failed].map((x) => ({ x })), d)
-  // What fails is taken to be no better than the middle of what worked.
-  const pessimism = failed.length === 0 ? undefined : Float64Array.from([...pending.map(() => -Infinity), ...failed.map(() => 0)])
+  const safety = safetyModel(record.observed.map((o) => o.x), record.failed, categories, effective, basis.safety)
+  // Where trials fail they are taken to be no better than the middle of those that worked.
+  const pessimism = safety && Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety.model, failed).map((is) => is ? 0 : -Infinity)])
   const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
   const { centres, best } = incumbents(meansAtObservations(model, observations), chosen)
-  const safety = safetyModel(record.observed.map((o) => o.x), record.failed, categories, effective, basis.safety)
   const candidates = Math.min(MOST_CANDIDATES, Math.floor(LARGEST_SEARCH / (model.n * d)))
   const found = maximize(criterionOf(model, logExpectedImprovement(best), safety?.model), axes, centres, random, {
     global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2), starts: 5, iterations: 30,

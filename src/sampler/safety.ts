@@ -2,7 +2,7 @@
  * Where trials fail: a Gaussian process on labels, 1 of a trial that gave a value and −1 of one that did not.
  */
 
-import { condition, fitHyperparameters } from '../surrogate/gaussian-process.ts'
+import { condition, fitHyperparameters, predictMeans } from '../surrogate/gaussian-process.ts'
 import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
 import { priorOf } from '../surrogate/hyperparameters.ts'
 import { evenly } from './model-set.ts'
@@ -32,4 +32,9 @@ export function safetyModel(
   const { theta } = fitHyperparameters(observations, prior, [start], ITERATIONS)
   const rounded = Array.from(theta, (t) => Math.round(1000 * t) / 1000)
   return { model: condition(observations, Float64Array.from(rounded)), learned: { theta: rounded, fitted: values.length } }
+}
+
+/** Of points that failed, those where trials do fail, as the model sees it; elsewhere it was chance. */
+export function isUnsafe(model: GaussianProcess, failed: readonly Float64Array[]): boolean[] {
+  return failed.map((x) => predictMeans(model, x, 1)[0]! < 0)
 }

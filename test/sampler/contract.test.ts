@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { bayesian } from '../../src/sampler/bayesian.ts'
 import { grid } from '../../src/sampler/grid.ts'
 import { random } from '../../src/sampler/random.ts'
 import { sobol } from '../../src/sampler/sobol.ts'
 import type { Question, Sampler } from '../../src/sampler/sampler.ts'
+import { hashText } from '../../src/numerics/random.ts'
 import { configText } from '../../src/space/canonical.ts'
 import { bool, branch, choice, float, int, ordinal } from '../../src/space/parameter.ts'
 import type { Space } from '../../src/space/parameter.ts'
 import { parseConfig, parseSpace } from '../../src/space/validate.ts'
-import type { Config } from '../../src/trial.ts'
+import type { Config, Json, TrialRecord } from '../../src/trial.ts'
 
 const MIXED = parseSpace({
   lr: float(1e-5, 1e-1, { log: true }), layers: int(1, 8), opt: choice(['adam', 'sgd']), width: ordinal([16, 32, 64]), flag: bool(),
@@ -15,39 +17,58 @@ const MIXED = parseSpace({
 })
 const TWELVE = parseSpace({ a: int(1, 4), b: choice(['x', 'y', 'z']) })
 
-function question(space: Space, number: number, tried: ReadonlySet<string>, seed = 3): Question {
+type Tried = ReadonlySet<string>
+
+function question(space: Space, number: number, tried: Tried, seed = 3, trials: readonly TrialRecord[] = [], basis?: Json): Question {
   return {
-    space, number, seed, draw: 0, trials: [], pending: [], objectives: { value: 'minimize' },
+    space, number, seed, draw: 0, trials, pending: [], objectives: { value: 'minimize' }, basis,
     isTried: (config) => tried.has(configText(space, config)),
   }
 }
 
-/** The first configs of a study. */
-function study(sampler: Sampler, space: Space, count: number, seed = 3): Config[] {
-  const tried = new Set<string>()
-  const configs: Config[] = []
-  for (let number = 0; number < count; number++) {
-    const config = sampler.suggest(question(space, number, tried, seed))
-    if (config === undefined) break
-    expect(tried.has(configText(space, config))).toBe(false)
-    tried.add(configText(space, config))
-    configs.push(config)
+function ended(space: Space, number: number, config: Config, value: number | null): TrialRecord {
+  return {
+    id: configText(space, config), number, config, value, state: value === null ? 'failed' : 'complete', values: value === null ? {} : { value },
+    curve: [], attempt: 1, worker: 'w', started: null, ended: null, reason: value === null ? 'exit' : null, detail: null,
   }
-  return configs
 }
 
-describe.each([sobol(), random(), grid()])('sampler $name', (sampler) => {
+/** Some objective of anything, that fails now and then. */
+function valueOf(space: Space, config: Config): number | null {
+  const u = hashText(configText(space, config), 1) / 2 ** 32
+  return u < 0.1 ? null : u < 0.2 ? 1 : u * 100
+}
+
+/** The first configs of a study, one trial after the other. */
+function study(sampler: Sampler, space: Space, count: number, seed = 3): Config[] {
+  const tried = new Set<string>()
+  const trials: TrialRecord[] = []
+  let basis: Json | undefined
+  for (let number = 0; number < count; number++) {
+    const suggestion = sampler.suggest(question(space, number, tried, seed, trials, basis))
+    if (suggestion === undefined) break
+    const { config } = suggestion
+    basis = suggestion.basis ?? basis
+    expect(tried.has(configText(space, config))).toBe(false)
+    tried.add(configText(space, config))
+    trials.push(ended(space, number, config, valueOf(space, config)))
+  }
+  return trials.map((trial) => trial.config)
+}
+
+describe.each([bayesian(), sobol(), random(), grid()])('sampler $name', (sampler) => {
   test('stays inside the space and tries nothing twice', () => {
-    for (const config of study(sampler, MIXED, 200)) expect(parseConfig(MIXED, config)).toEqual(config)
+    for (const config of study(sampler, MIXED, 60)) expect(parseConfig(MIXED, config)).toEqual(config)
   })
 
   test('gives the same answer to the same question', () => {
-    expect(study(sampler, MIXED, 20)).toEqual(study(sampler, MIXED, 20))
+    expect(study(sampler, MIXED, 25)).toEqual(study(sampler, MIXED, 25))
   })
 
   test('tries each of twelve configs once, then has nothing left', () => {
-    expect(new Set(study(sampler, TWELVE, 200).map((c) => JSON.stringify(c))).size).toBe(12)
-    expect(study(sampler, TWELVE, 200).length).toBe(12)
+    const configs = study(sampler, TWELVE, 200)
+    expect(new Set(configs.map((c) => JSON.stringify(c))).size).toBe(12)
+    expect(configs.length).toBe(12)
   })
 
   test('has one config for a space of constants, and for a range of one point', () => {
@@ -57,7 +78,24 @@ describe.each([sobol(), random(), grid()])('sampler $name', (sampler) => {
 
   test('finds the one config of ten thousand that is left', () => {
     const space = parseSpace({ k: int(0, 9999) })
-    expect(sampler.suggest({ ...question(space, 17, new Set()), isTried: (config) => config.k !== 4321 })).toEqual({ k: 4321 })
+    const trials = Array.from({ length: 30 }, (_, k) => ended(space, k, { k: 300 * k }, k))
+    const isTried = (config: Config): boolean => config.k !== 4321
+    expect(sampler.suggest({ ...question(space, 47, new Set(), 3, trials), isTried })).toMatchObject({ config: { k: 4321 } })
+  })
+
+  test('does not care in which order the trials and the pending configs come', () => {
+    const space = MIXED
+    const configs = study(sobol(), space, 40)
+    const trials = configs.slice(0, 34).map((config, k) => ended(space, k, config, valueOf(space, config)))
+    const imported = trials.map((trial, k) => k % 5 === 0 ? { ...trial, number: null } : trial)
+    const tried = new Set(configs.map((config) => configText(space, config)))
+    for (const list of [trials, imported]) {
+      for (const number of [40, 41, 42, 43, 44, 45]) {
+        const asked = { ...question(space, number, tried, 3, list), pending: configs.slice(34) }
+        const shuffled = { ...asked, trials: [...list].sort((a, b) => (a.id < b.id ? -1 : 1)), pending: [...asked.pending].reverse() }
+        expect(sampler.suggest(shuffled)).toEqual(sampler.suggest(asked))
+      }
+    }
   })
 })
 

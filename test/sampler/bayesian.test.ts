@@ -1,0 +1,214 @@
+import { execFileSync } from 'node:child_process'
+import { describe, expect, test } from 'vitest'
+import { Optimizer } from '../../src/optimizer.ts'
+import { bayesian } from '../../src/sampler/bayesian.ts'
+import { recommend } from '../../src/sampler/recommend.ts'
+import type { Question } from '../../src/sampler/sampler.ts'
+import { configText } from '../../src/space/canonical.ts'
+import { bool, branch, choice, float, int } from '../../src/space/parameter.ts'
+import type { Space } from '../../src/space/parameter.ts'
+import { parseSpace } from '../../src/space/validate.ts'
+import { randomStream } from '../../src/numerics/random.ts'
+import type { Config, TrialRecord } from '../../src/trial.ts'
+
+const PLANE = { x: float(0, 1), y: float(0, 1) }
+
+/** Runs a study of one worker; an objective may give NaN for a failure. */
+function run(space: Space, objective: (config: any) => number, count: number, seed = 1, sampler: 'auto' | 'random' = 'auto'): Optimizer {
+  const optimizer = new Optimizer(space, { seed, sampler })
+  for (let k = 0; k < count; k++) {
+    const trial = optimizer.ask()
+    if (trial === undefined) break
+    const value = objective(trial.config)
+    if (Number.isFinite(value)) optimizer.tell(trial, value)
+    else optimizer.fail(trial, 'no number')
+  }
+  return optimizer
+}
+
+const median = (values: number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!
+
+describe('finds better configs than random search with room to spare', () => {
+  const cases: [string, Space, (config: any) => number, number, number][] = [
+    ['a rotated valley', { a: float(-2, 2), b: float(-2, 2) }, ({ a, b }) => 100 * (b - a * a) ** 2 + (1 - a) ** 2, 40, 0.05],
+    ['integers', { i: int(-100, 100), j: int(-100, 100), k: int(-100, 100) }, ({ i, j, k }) => (i - 31) ** 2 + (j + 52) ** 2 + (i + k - 9) ** 2, 40, 0.02],
+    ['categories', { a: choice([...'vwxyz']), b: choice([...'vwxyz']), c: choice([...'vwxyz']), d: choice([...'vwxyz']) }, (c) => [...'abcd'].reduce((sum, key, i) => sum + Math.abs('vwxyz'.indexOf(c[key]) - ((2 * i) % 5)), 0) + 0.01, 50, 0.05],
+    ['eight decades of a log scale', { lr: float(1e-8, 1, { log: true }), m: float(0, 1) }, ({ lr, m }) => (Math.log10(lr) + 5.3) ** 2 + (m - 0.2) ** 2, 30, 0.05],
+    ['branches', { model: branch('kind', { p: { x: float(0, 1) }, q: { z: float(-1, 1), deep: bool() } }) }, ({ model }) => model.kind === 'p' ? 1 + model.x : (model.z - 0.7) ** 2 + (model.deep ? 0 : 0.3), 40, 0.1],
+  ]
+  test.each(cases)('%s', (_, space, objective, count, share) => {
+    const seeds = [1, 2, 3]
+    const best = (sampler: 'auto' | 'random'): number => median(seeds.map((seed) => run(space, objective, count, seed, sampler).best()!.value))
+    expect(best('auto')).toBeLessThan(share * best('random'))
+  })
+})
+
+test('of the suggestions 40 to 80 fewer than one in ten fall into the half of the space that always fails', () => {
+  for (const seed of [1, 2, 3]) {
+    const optimizer = run(PLANE, ({ x, y }) => x > 0.5 ? NaN : (x - 0.45) ** 2 + (y - 0.3) ** 2, 80, seed)
+    const late = optimizer.trials().filter(({ number }) => number! >= 40)
+    expect(late.filter(({ config }) => (config.x as number) > 0.5).length).toBeLessThan(4)
+    expect(optimizer.best()!.value).toBeLessThan(1e-3)
+  }
+})
+
+test('an objective that fails here and there by chance is optimised all the same', () => {
+  const random = randomStream('chance')
+  const optimizer = run(PLANE, ({ x, y }) => random.next() < 0.2 ? NaN : (x - 0.7) ** 2 + (y - 0.2) ** 2, 50)
+  expect(optimizer.best()!.value).toBeLessThan(1e-4)
+})
+
+test('where every trial fails it goes on to cover the space', () => {
+  const configs = run(PLANE, () => NaN, 40).trials().map((t) => t.config as { x: number; y: number })
+  expect(new Set(configs.map(({ x }) => Math.floor(8 * x))).size).toBe(8)
+})
+
+describe('copes with', () => {
+  const space = { x: float(0, 1), k: int(1, 9), c: choice(['a', 'b', 'c']) }
+  test.each<[string, (config: any) => number]>([
+    ['constant values', () => 1],
+    ['ties', ({ k }) => Math.floor(k / 3)],
+    ['tiny values', ({ x }) => 1e-300 * (1 + x)],
+    ['huge values', ({ x, k }) => 1e300 * (x - 0.5) * k],
+    ['values of all sizes', ({ x }) => 10 ** (600 * x - 300)],
+    ['both ends of the doubles', ({ x }) => x < 0.5 ? -1e308 : 1e308],
+  ])('%s', (_, objective) => {
+    expect(run(space, objective, 30).trials().length).toBe(30)
+  })
+
+  test('fifty parameters', () => {
+    const wide = Object.fromEntries(Array.from({ length: 50 }, (_, k) => [`x${k}`, float(0, 1)]))
+    expect(run(wide, (c) => Object.values(c as number[]).reduce((sum, x) => sum + (x - 0.3) ** 2, 0), 30).best()!.value).toBeLessThan(5)
+  })
+
+  test('ten thousand choices', () => {
+    const many = { c: choice(Array.from({ length: 10_000 }, (_, k) => k)), x: float(0, 1) }
+    expect(run(many, ({ c, x }) => (c % 7) + x, 30).best()!.value).toBeLessThan(0.5)
+  })
+
+  test('ranges of one point beside others', () => {
+    const optimizer = run({ x: float(3, 3), k: int(5, 5), c: choice(['only']), y: float(0, 1) }, ({ y }) => (y - 0.4) ** 2, 25)
+    expect(optimizer.best()!.value).toBeLessThan(1e-5)
+    expect(optimizer.best()!.config).toMatchObject({ x: 3, k: 5, c: 'only' })
+  })
+
+  test('a space that is used up', () => {
+    const optimizer = run({ k: int(1, 5), b: bool() }, ({ k }) => k, 30)
+    expect(optimizer.trials().length).toBe(10)
+    expect(optimizer.ask()).toBeUndefined()
+  })
+
+  test('results from elsewhere, the same place more than once', () => {
+    const optimizer = new Optimizer(PLANE, { seed: 1 })
+    for (let k = 0; k < 30; k++) optimizer.tell({ config: { x: 0.5, y: 0.5 } }, k)
+    expect(new Set(Array.from({ length: 12 }, () => JSON.stringify(optimizer.ask()!.config))).size).toBe(12)
+  })
+
+  test('a maximum: the mirror image of the minimum', () => {
+    const objective = ({ x, y }: { x: number; y: number }): number => (x - 0.3) ** 2 + (y - 0.8) ** 2
+    const [down, up] = [new Optimizer(PLANE, { seed: 4 }), new Optimizer(PLANE, { seed: 4, maximize: 'value' })]
+    for (let k = 0; k < 20; k++) {
+      const [a, b] = [down.ask()!, up.ask()!]
+      expect(b.config).toEqual(a.config)
+      down.tell(a, objective(a.config))
+      up.tell(b, -objective(b.config))
+    }
+  })
+})
+
+test('many workers get different configs, spread over more than one place', () => {
+  const optimizer = run(PLANE, ({ x, y }) => (x - 0.7) ** 2 + (y - 0.2) ** 2, 20)
+  const configs = Array.from({ length: 32 }, () => optimizer.ask()!.config as unknown as { x: number; y: number })
+  expect(new Set(configs.map((c) => JSON.stringify(c))).size).toBe(32)
+  const distances = configs.flatMap((a, i) => configs.slice(0, i).map((b) => Math.hypot(a.x - b.x, a.y - b.y)))
+  expect(Math.min(...distances)).toBeGreaterThan(0.003)
+  expect(Math.max(...distances)).toBeGreaterThan(0.3)
+})
+
+/** A question late in a study, with what the study holds by then. */
+function lateQuestion(number: number): Question {
+  const space = parseSpace({ x: float(0, 1), k: int(1, 20), c: choice(['a', 'b']) })
+  const random = randomStream('late')
+  const trials = Array.from({ length: 30 }, (_, k): TrialRecord => {
+    const config = { x: random.next(), k: 1 + random.integer(20), c: random.next() < 0.5 ? 'a' : 'b' }
+    const value = (config.x - 0.6) ** 2 + (config.k - 7) ** 2 / 50 + (config.c === 'a' ? 0.2 : 0)
+    return {
+      id: `t${k}`, number: k, config, value, values: { value }, state: 'complete', curve: [], attempt: 1, worker: null, started: null, ended: null, reason: null, detail: null,
+    }
+  })
+  const tried = new Set(trials.map((t) => configText(space, t.config)))
+  return { space, number, seed: 9, draw: 0, trials, pending: [], objectives: { value: 'minimize' }, isTried: (config) => tried.has(configText(space, config)) }
+}
+
+test('the same question has the same answer in another process', () => {
+  const here = [30, 31, 32, 33, 34].map((number) => bayesian().suggest(lateQuestion(number)))
+  const { trials } = lateQuestion(30)
+  const script = `
+    import { bayesian } from './dist/sampler/bayesian.js'
+    import { parseSpace } from './dist/space/validate.js'
+    import { configText } from './dist/space/canonical.js'
+    const space = parseSpace(${JSON.stringify({ x: float(0, 1), k: int(1, 20), c: choice(['a', 'b']) })})
+    const trials = ${JSON.stringify(trials)}
+    const tried = new Set(trials.map((t) => configText(space, t.config)))
+    const ask = (number) => bayesian().suggest({ space, number, seed: 9, draw: 0, trials, pending: [], objectives: { value: 'minimize' }, isTried: (c) => tried.has(configText(space, c)) })
+    console.log(JSON.stringify([30, 31, 32, 33, 34].map(ask)))`
+  expect(JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }))).toEqual(JSON.parse(JSON.stringify(here)))
+})
+
+test('a basis is small, survives JSON, and one that makes no sense is ignored', () => {
+  const asked = lateQuestion(30)
+  const { basis } = bayesian().suggest(asked)!
+  expect(JSON.stringify(basis).length).toBeLessThan(300)
+  expect(JSON.parse(JSON.stringify(basis))).toEqual(basis)
+  const without = bayesian().suggest(asked)
+  const wrong = [null, 7, 'x', [], { plain: 1 }, { plain: { theta: [1], fitted: 3 } }, { plain: { theta: [1, 1, 1, 1, 1, 1, null], fitted: 3 } }, { best: { theta: [0, 0, 0, 0, 0, 0, 0], fitted: 3, warp: 99 } }, { other: {} }]
+  for (const basis of wrong) for (const number of [30, 31, 32]) {
+    expect(bayesian().suggest({ ...asked, number, basis })!.config).toEqual(bayesian().suggest({ ...asked, number })!.config)
+  }
+  expect(without).toEqual(bayesian().suggest(asked))
+})
+
+test('a draw that was taken by somebody else gives way to another config', () => {
+  const asked = lateQuestion(31)
+  const first = bayesian().suggest(asked)!.config
+  const second = bayesian().suggest({ ...asked, draw: 1, pending: [first], isTried: (c) => JSON.stringify(c) === JSON.stringify(first) || asked.isTried(c) })!.config
+  expect(second).not.toEqual(first)
+})
+
+test('options are checked', () => {
+  expect(() => bayesian({ initial: -1 })).toThrow(/initial/)
+  expect(() => bayesian({ initial: 0.5 })).toThrow(/initial/)
+  expect(bayesian({ initial: 0 }).suggest({ ...lateQuestion(0), trials: [] })).toBeDefined()
+})
+
+describe('recommends', () => {
+  test('the best of what was seen where there is no noise', () => {
+    const optimizer = run(PLANE, ({ x, y }) => (x - 0.3) ** 2 + (y - 0.8) ** 2, 30)
+    expect(optimizer.recommend()).toMatchObject({ isNoisy: false, value: optimizer.best()!.value })
+  })
+
+  test('the best posterior mean where there is, better than the luckiest by the truth', () => {
+    const truth = ({ x, y }: any): number => 10 * (x - 0.3) ** 2 + 10 * (y - 0.8) ** 2
+    const regrets = [1, 2, 3, 4, 5].map((seed) => {
+      const random = randomStream('noise', seed)
+      const optimizer = new Optimizer(PLANE, { seed, sampler: 'sobol' })
+      for (let k = 0; k < 60; k++) {
+        const trial = optimizer.ask()!
+        optimizer.tell(trial, truth(trial.config) + 3 * (random.next() + random.next() - 1))
+      }
+      expect(optimizer.recommend()!.isNoisy).toBe(true)
+      return [truth(optimizer.recommend()!.config), truth(optimizer.best()!.config)] as const
+    })
+    const total = (which: 0 | 1): number => regrets.reduce((sum, pair) => sum + pair[which], 0)
+    expect(total(0)).toBeLessThan(0.7 * total(1))
+  })
+
+  test('nothing before the first value', () => {
+    expect(recommend(parseSpace(PLANE), [], { value: 'minimize' })).toBeUndefined()
+    const failed: Config = { x: 0.5, y: 0.5 }
+    expect(new Optimizer(PLANE).recommend()).toBeUndefined()
+    const optimizer = new Optimizer(PLANE)
+    optimizer.fail({ config: failed })
+    expect(optimizer.recommend()).toBeUndefined()
+  })
+})
