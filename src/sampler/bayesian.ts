@@ -10,7 +10,7 @@
  * Gelbart, Snoek & Adams 2014, "Bayesian optimization with unknown constraints" (failures).
  */
 
-import { logExpectedImprovement } from '../acquisition/acquisition.ts'
+import { confidenceBound, logExpectedImprovement } from '../acquisition/acquisition.ts'
 import { criterionOf, forestCriterionOf } from '../acquisition/criterion.ts'
 import { maximize } from '../acquisition/maximize.ts'
 import type { Candidate } from '../acquisition/maximize.ts'
@@ -129,7 +129,7 @@ function byProcess(axes: Axes, record: Known, basis: Basis, random: Random, turn
   const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
   const { centres, best } = incumbents(meansAtObservations(model, observations), chosen)
   const candidates = Math.min(MOST_CANDIDATES, Math.floor(LARGEST_SEARCH / (model.n * d)))
-  const found = maximize(criterionOf(model, logExpectedImprovement(best), safety?.model), axes, centres, random, {
+  const found = maximize(criterionOf(model, role === 'smooth' && globalThis.X?.sk !== undefined && (globalThis.X?.skEvery ?? 1) && Math.floor(turn / 3) % (globalThis.X?.skEvery ?? 1) === 0 ? confidenceBound(globalThis.X.sk) : logExpectedImprovement(best), safety?.model), axes, centres, random, {
     global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2), starts: 5, iterations: 30,
   })
   return { found, learned: { ...basis, [role]: learned, ...(safety === undefined ? {} : { safety: safety.learned }) } }

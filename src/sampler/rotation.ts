@@ -47,10 +47,13 @@ export const WARPS: readonly Warp[] = [
 /** Medians of the variances of a linear and a quadratic trend. */
 const TREND: readonly [number, number] = [0.1, 0.1]
 
+/** Median of the variance of a sum of functions of one parameter each. */
+const ADDITIVE = 0.5
+
 /** Of a model that takes small differences of neighbours for noise. */
 const SMOOTH: PriorOptions = { trend: TREND, noise: { median: Math.exp(-2), spread: 1, floor: 0.02 } }
 
-const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SMOOTH, best: globalThis.X?.bestTrend ? { trend: TREND } : {} }
+const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SMOOTH, best: { additive: ADDITIVE, ...(globalThis.X?.bestTrend ? { trend: TREND } : {}) } }
 
 /** Fits and choices of a warp are worth their cost when there is so much more to learn from: one in so many. */
 const REFIT_SHARE = 30
@@ -60,6 +63,9 @@ const LARGEST_FIT = 120
 
 /** Every so many observations a warm fit begins from another place as well. */
 const OTHER_MODE = globalThis.X?.other ?? 3
+
+/** ln of signal over noise below which there is much noise. */
+const MUCH_NOISE = 2
 
 const IDENTITY = 0
 const YEO_JOHNSON = 1
@@ -77,7 +83,7 @@ export function readBasis(basis: Json | undefined, d: number): Basis {
   return Object.fromEntries(Object.entries(basis).filter(([role, learned]) => {
     if (!([...ROLES, 'safety'] as string[]).includes(role)) return false
     const { theta, fitted, warp = 0, chosen = 0 } = (learned ?? {}) as Partial<Learned>
-    return Array.isArray(theta) && theta.length === d + 4 && theta.every((t) => Number.isFinite(t)) && Number.isInteger(fitted)
+    return Array.isArray(theta) && theta.length === d + 5 && theta.every((t) => Number.isFinite(t)) && Number.isInteger(fitted)
       && Number.isInteger(warp) && warp >= 0 && warp < WARPS.length && Number.isInteger(chosen)
   }))
 }
@@ -86,7 +92,7 @@ export function readBasis(basis: Json | undefined, d: number): Basis {
 export function fitRole(
   role: Role, points: Float64Array, y: Float64Array, n: number, categories: readonly boolean[], effective: number, learned?: Learned,
 ): Fitted {
-  const prior = priorOf(categories.length, effective, PRIORS[role])
+  const prior = priorOf(categories.length, effective, { ...PRIORS[role], ...(globalThis.X?.add?.[role] ? { additive: globalThis.X.add[role] } : {}) })
   const under = (warp: number): { observations: Observations; logJacobian: number } => {
     const { values, logJacobian } = warped(y, WARPS[warp]!)
     return { observations: { points, values, categories }, logJacobian }
@@ -117,15 +123,16 @@ function fitTheta(observations: Observations, prior: Prior, warm: readonly numbe
   const affordable = Math.max(Math.floor(LARGEST_EFFORT / (n * n * (fewer.categories.length + n / 2))), SHORTEST_FIT)
   const iterations = Math.min(warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS, affordable)
   // Small noise and large noise are two modes of the evidence: what has settled in one looks at the other now and then.
-  const starts = warm === undefined || n % OTHER_MODE === 0 ? [start, noisy(start)] : [start]
+  const starts = warm === undefined || n % OTHER_MODE === 0 ? [start, otherMode(start, prior)] : [start]
   const { theta, logPosterior } = fitHyperparameters(fewer, prior, starts, iterations)
   return { theta: Array.from(theta, (t) => Math.round(1000 * t) / 1000), logPosterior }
 }
 
-/** The same hyperparameters, but half of the signal is noise. */
-function noisy(theta: Float64Array): Float64Array {
+/** A start in the other mode: with half of the signal for noise, or, where much is noise already, the prior's mode, which has little. */
+function otherMode(theta: Float64Array, prior: Prior): Float64Array {
+  const d = theta.length - 5
+  if (theta[d + 1]! > theta[d]! - MUCH_NOISE) return prior.mean
   const other = Float64Array.from(theta)
-  const d = theta.length - 4
   other[d + 1] = other[d]! - Math.LN2
   return other
 }
