@@ -59,7 +59,13 @@ const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SM
 const REFIT_SHARE = 30
 const CHOICE_SHARE = 8
 
+/** Share of a fit's effort for each warp of a choice. */
+const CHOICE_EFFORT = 0.5
+
 const LARGEST_FIT = 120
+
+/** Most pairs of observations, times parameters, that a fit compares. */
+const LARGEST_PAIRS = 1.5e6
 
 /** Every so many observations a warm fit begins from another place as well. */
 const OTHER_MODE = globalThis.X?.other ?? 3
@@ -73,9 +79,10 @@ const YEO_JOHNSON = 1
 const COLD_ITERATIONS = 40
 const WARM_ITERATIONS = 12
 
-/** Multiplications of one fit, about; but so many iterations at least. */
+/** Multiplications of one fit, about; an exponential counts for some. But so many iterations at least. */
 const LARGEST_EFFORT = 2.5e7
-const SHORTEST_FIT = 8
+const EXPONENTIAL = 6
+const SHORTEST_FIT = 6
 
 /** The basis in a question; what makes no sense is left out. */
 export function readBasis(basis: Json | undefined, d: number): Basis {
@@ -109,22 +116,34 @@ export function fitRole(
   let best: { fitted: Fitted; evidence: number } | undefined
   for (let warp = 0; warp < WARPS.length; warp++) {
     const { observations, logJacobian } = under(warp)
-    const { theta, logPosterior } = fitTheta(observations, prior, learned?.theta ?? best?.fitted.learned.theta)
+    const { theta, logPosterior } = fitTheta(observations, prior, learned?.theta ?? best?.fitted.learned.theta, CHOICE_EFFORT)
     const evidence = logPosterior + logJacobian
     if (best === undefined || evidence > best.evidence) best = { evidence, fitted: { observations, learned: { theta, fitted: n, warp, chosen: n } } }
   }
   return best!.fitted
 }
 
-function fitTheta(observations: Observations, prior: Prior, warm: readonly number[] | undefined): { theta: readonly number[]; logPosterior: number } {
-  const start = warm === undefined ? prior.mean : Float64Array.from(warm)
-  const fewer = thinned(observations)
+/**
+ * Hyperparameters from where the last fit ended, or from the prior's mode.
+ *
+ * @param share  of the effort that one fit may cost
+ */
+function fitTheta(
+  observations: Observations, prior: Prior, warm: readonly number[] | undefined, share = 1,
+): { theta: readonly number[]; logPosterior: number } {
+  const d = observations.categories.length
+  const isAdditive = prior.high[d + 4]! > prior.low[d + 4]!
+  const perPair = isAdditive ? EXPONENTIAL * d : d
+  const fewer = thinned(observations, Math.min(LARGEST_FIT, Math.floor(Math.sqrt(LARGEST_PAIRS / perPair))))
   const n = fewer.values.length
-  const affordable = Math.max(Math.floor(LARGEST_EFFORT / (n * n * (fewer.categories.length + n / 2))), SHORTEST_FIT)
-  const iterations = Math.min(warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS, affordable)
+  const start = warm === undefined ? prior.mean : Float64Array.from(warm)
+  const affordable = Math.floor((share * LARGEST_EFFORT) / (n * n * (perPair + n / 2)))
+  const wanted = warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS
   // Small noise and large noise are two modes of the evidence: what has settled in one looks at the other now and then.
-  const starts = warm === undefined || n % OTHER_MODE === 0 ? [start, otherMode(start, prior)] : [start]
-  const { theta, logPosterior } = fitHyperparameters(fewer, prior, starts, iterations)
+  const hasTwoStarts = affordable >= wanted && (warm === undefined || n % OTHER_MODE === 0)
+  const { theta, logPosterior } = fitHyperparameters(
+    fewer, prior, hasTwoStarts ? [start, otherMode(start, prior)] : [start], Math.max(Math.min(wanted, affordable), SHORTEST_FIT),
+  )
   return { theta: Array.from(theta, (t) => Math.round(1000 * t) / 1000), logPosterior }
 }
 
@@ -138,11 +157,11 @@ function otherMode(theta: Float64Array, prior: Prior): Float64Array {
 }
 
 /** Hyperparameters need fewer observations than predictions do. */
-function thinned(observations: Observations): Observations {
+function thinned(observations: Observations, size: number): Observations {
   const { points, values, categories } = observations
-  if (values.length <= LARGEST_FIT) return observations
+  if (values.length <= size) return observations
   const d = categories.length
-  const kept = evenly(Array.from(values.keys()), LARGEST_FIT)
+  const kept = evenly(Array.from(values.keys()), size)
   const fewer = new Float64Array(kept.length * d)
   for (const [i, row] of kept.entries()) fewer.set(points.subarray(row * d, (row + 1) * d), i * d)
   return { points: fewer, values: Float64Array.from(kept, (row) => values[row]!), categories }
