@@ -10,7 +10,8 @@
  * Gelbart, Snoek & Adams 2014, "Bayesian optimization with unknown constraints" (failures).
  */
 
-import { confidenceBound, logExpectedImprovement } from '../acquisition/acquisition.ts'
+import type { Json } from '../trial.ts'
+import { logExpectedImprovement } from '../acquisition/acquisition.ts'
 import { criterionOf, forestCriterionOf } from '../acquisition/criterion.ts'
 import { maximize } from '../acquisition/maximize.ts'
 import type { Candidate } from '../acquisition/maximize.ts'
@@ -25,7 +26,7 @@ import { evenly, modelSet } from './model-set.ts'
 import { known } from './observations.ts'
 import type { Known, Observation } from './observations.ts'
 import { ROLES, fitRole, readBasis } from './rotation.ts'
-import type { Basis } from './rotation.ts'
+import type { Basis, Role } from './rotation.ts'
 import { isUnsafe, safetyModel } from './safety.ts'
 import type { Sampler } from './sampler.ts'
 import { sobol } from './sobol.ts'
@@ -33,11 +34,34 @@ import { sobol } from './sobol.ts'
 export interface BayesianOptions {
   /** How many trials are Sobol points before a model is asked; default: the number of parameters and two more, 5 to 16. */
   readonly initial?: number
+  /** `low`: a third of the cost of a suggestion, for objectives that take less than that; default `full`. */
+  readonly effort?: 'full' | 'low'
+  /** The models that take turns; default: all. */
+  readonly models?: readonly ('plain' | 'smooth' | 'best' | 'forest')[]
 }
 
-/** Most observations of a Gaussian process, and of a forest. */
-const LARGEST_MODEL = 200
-const LARGEST_FOREST = 400
+/** What a suggestion may cost. */
+interface Effort {
+  /** Most observations of a Gaussian process, and of a forest. */
+  readonly largestModel: number
+  readonly largestForest: number
+  /** Candidates of the maximiser; fewer where the coordinates to compare them with, all in all, are too many. */
+  readonly candidates: number
+  readonly starts: number
+  readonly iterations: number
+  /** Candidates of a forest, whose predictions cost little and have no slope. */
+  readonly forestCandidates: number
+  /** Share of the full effort for a fit. */
+  readonly fit: number
+}
+
+const EFFORTS: Record<'full' | 'low', Effort> = {
+  full: { largestModel: 200, largestForest: 400, candidates: 900, starts: 5, iterations: 30, forestCandidates: 2800, fit: 1 },
+  low: { largestModel: 100, largestForest: 200, candidates: 300, starts: 2, iterations: 20, forestCandidates: 700, fit: 0.2 },
+}
+
+/** Most coordinates of observations that candidates are compared with. */
+const LARGEST_SEARCH = 4e6
 
 /** Features that a node of a tree tries: five of six, but no more than this. */
 const MOST_FEATURES = 10
@@ -45,26 +69,25 @@ const MOST_FEATURES = 10
 /** Most pending and failed trials that a model believes something of. */
 const MOST_FANTASIES = 100
 
-/** Candidates of the maximiser; fewer where the coordinates to compare them with, all in all, are too many. */
-const MOST_CANDIDATES = 900
-const LARGEST_SEARCH = 4e6
-
 /** Observed points around which the maximiser looks. */
 const CENTRES = 5
 
 /** Points of which no coordinate differs by more are one to a pending trial. */
 const CLOSE = 0.003
 
-/** Of so many of the best candidates it is asked whether they are. */
-const FIRST_LOOK = 50
-
 /** The forest's turn: every so many suggestions. */
 const FOREST_TURN = { discrete: 5, continuous: 8 }
 
+/** @throws RangeError for options that make no sense */
 export function bayesian(options: BayesianOptions = {}): Sampler {
-  const { initial } = options
+  const { initial, effort = 'full', models = [...ROLES, 'forest'] } = options
   if (initial !== undefined && !(Number.isInteger(initial) && initial >= 0)) {
     throw new RangeError(`option 'initial': must be a whole number of at least 0, got ${initial}`)
+  }
+  if (!Object.hasOwn(EFFORTS, effort)) throw new RangeError(`option 'effort': must be 'full' or 'low', got '${String(effort)}'`)
+  const unknown = models.find((model) => model !== 'forest' && !(ROLES as readonly string[]).includes(model))
+  if (unknown !== undefined || models.length === 0) {
+    throw new RangeError(`option 'models': must be some of ${[...ROLES, 'forest'].join(', ')}, got '${unknown ?? ''}'`)
   }
   const opening = sobol()
   return {
@@ -77,18 +100,26 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
       if (record.observed.length < Math.max(3, d / 4)) return opening.suggest(question)
       const basis = readBasis(question.basis, d)
       const random = randomStream('maximize', question.seed, question.number, question.draw)
-      const every = axes.list.some((axis) => axis.kind !== 'continuous') ? globalThis.X?.fd ?? FOREST_TURN.discrete : globalThis.X?.fc ?? FOREST_TURN.continuous
-      const { found, learned } = question.number % every === every - 1
-        ? byForest(axes, record, basis, random)
-        : byProcess(axes, record, basis, random, question.number - Math.floor(question.number / every))
-      const apart = found.slice(0, FIRST_LOOK).filter(({ x }) => !record.pending.some((other) => isClose(x, other, axes)))
-      for (const { x } of [...apart, ...found]) {
-        const config = configOf(axes, x)
-        if (!question.isTried(config)) return { config, basis: JSON.parse(JSON.stringify(learned)) }
-      }
-      return opening.suggest(question)
+      const model = modelOf(question.number, axes, models)
+      const { found, learned } = model === 'forest'
+        ? byForest(axes, record, basis, random, EFFORTS[effort])
+        : byProcess(model, axes, record, basis, random, EFFORTS[effort])
+      const isNew = ({ x }: Candidate): boolean => !question.isTried(configOf(axes, x))
+      const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))
+      const chosen = found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
+      return chosen === undefined ? opening.suggest(question) : { config: configOf(axes, chosen.x), basis: learned as unknown as Json }
     },
   }
+}
+
+/** Whose turn it is: the forest's every so many trials, else the next process's. */
+function modelOf(number: number, axes: Axes, models: readonly (Role | 'forest')[]): Role | 'forest' {
+  const roles = models.filter((model) => model !== 'forest')
+  if (roles.length === 0) return 'forest'
+  if (roles.length === models.length) return roles[number % roles.length]!
+  const every = axes.list.some((axis) => axis.kind !== 'continuous') ? FOREST_TURN.discrete : FOREST_TURN.continuous
+  if (number % every === every - 1) return 'forest'
+  return roles[(number - Math.floor(number / every)) % roles.length]!
 }
 
 /** Whether a point would tell no more than a pending one, of which the model is so sure that it wants the same once more. */
@@ -102,7 +133,7 @@ export function effectiveDimension(axes: Axes): number {
 }
 
 function initialCount(axes: Axes): number {
-  return Math.min(Math.max(effectiveDimension(axes) + 2, 5), globalThis.X?.n0max ?? 16)
+  return Math.min(Math.max(effectiveDimension(axes) + 2, 5), 16)
 }
 
 /** Candidates, the best first, and what was learned on the way. */
@@ -111,15 +142,15 @@ interface Found {
   readonly learned: Basis
 }
 
-function byProcess(axes: Axes, record: Known, basis: Basis, random: Random, turn: number): Found {
+function byProcess(role: Role, axes: Axes, record: Known, basis: Basis, random: Random, effort: Effort): Found {
   const { categories } = axes
   const d = categories.length
   const effective = effectiveDimension(axes)
-  const role = ROLES[turn % ROLES.length]!
   const weights = Float64Array.from({ length: d }, (_, k) => Math.exp(-2 * (basis[role]?.theta[k] ?? 0)))
-  const chosen = modelSet(record.observed, LARGEST_MODEL, weights, categories)
+  const chosen = modelSet(record.observed, effort.largestModel, weights, categories)
   const points = rows(chosen, d)
-  const { observations, learned } = fitRole(role, points, Float64Array.from(chosen, (o) => o.y), record.observed.length, categories, effective, basis[role])
+  const y = Float64Array.from(chosen, (o) => o.y)
+  const { observations, learned } = fitRole(role, points, y, record.observed.length, categories, effective, basis[role], effort.fit)
   const pending = evenly(record.pending, MOST_FANTASIES)
   const failed = evenly(record.failed, MOST_FANTASIES)
   const fantasies = rows([...pending, ...failed].map((x) => ({ x })), d)
@@ -128,9 +159,10 @@ function byProcess(axes: Axes, record: Known, basis: Basis, random: Random, turn
   const pessimism = safety && Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety.model, failed).map((is) => is ? 0 : -Infinity)])
   const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
   const { centres, best } = incumbents(meansAtObservations(model, observations), chosen)
-  const candidates = Math.min(MOST_CANDIDATES, Math.floor(LARGEST_SEARCH / (model.n * d)))
-  const found = maximize(criterionOf(model, role === 'smooth' && globalThis.X?.sk !== undefined && (globalThis.X?.skEvery ?? 1) && Math.floor(turn / 3) % (globalThis.X?.skEvery ?? 1) === 0 ? confidenceBound(globalThis.X.sk) : logExpectedImprovement(best), safety?.model), axes, centres, random, {
-    global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2), starts: 5, iterations: 30,
+  const candidates = Math.min(effort.candidates, Math.floor(LARGEST_SEARCH / (model.n * d)))
+  const found = maximize(criterionOf(model, logExpectedImprovement(best), safety?.model), axes, centres, random, {
+    global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2),
+    starts: effort.starts, iterations: effort.iterations,
   })
   return { found, learned: { ...basis, [role]: learned, ...(safety === undefined ? {} : { safety: safety.learned }) } }
 }
@@ -141,10 +173,10 @@ function incumbents(means: Float64Array, chosen: readonly Observation[]): { cent
   return { centres: order.slice(0, CENTRES).map((i) => chosen[i]!.x), best: means[order[0]!]! }
 }
 
-function byForest(axes: Axes, record: Known, basis: Basis, random: Random): Found {
+function byForest(axes: Axes, record: Known, basis: Basis, random: Random, effort: Effort): Found {
   const { categories } = axes
   const d = categories.length
-  const chosen = modelSet(record.observed, LARGEST_FOREST, new Float64Array(d).fill(1), categories)
+  const chosen = modelSet(record.observed, effort.largestForest, new Float64Array(d).fill(1), categories)
   const { values } = warped(Float64Array.from(chosen, (o) => o.y), { kind: 'yeo-johnson' })
   // A failure counts as poor as the worst.
   const failed = evenly(record.failed, MOST_FANTASIES)
@@ -155,7 +187,8 @@ function byForest(axes: Axes, record: Known, basis: Basis, random: Random): Foun
   const order = chosen.map((_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b)
   const centres = order.slice(0, CENTRES).map((i) => chosen[i]!.x)
   const found = maximize(forestCriterionOf(forest, logExpectedImprovement(values[order[0]!]!)), axes, centres, random, {
-    global: 2000, local: 800, shortlist: 2800, starts: 5, iterations: 0,
+    global: Math.ceil(0.7 * effort.forestCandidates), local: Math.ceil(0.3 * effort.forestCandidates), shortlist: effort.forestCandidates,
+    starts: effort.starts, iterations: 0,
   })
   return { found, learned: basis }
 }

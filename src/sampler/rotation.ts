@@ -1,4 +1,3 @@
-declare global { var X: any }
 /**
  * The models that take turns: no one warp of the objective serves all purposes.
  *
@@ -53,7 +52,7 @@ const ADDITIVE = 0.5
 /** Of a model that takes small differences of neighbours for noise. */
 const SMOOTH: PriorOptions = { trend: TREND, noise: { median: Math.exp(-2), spread: 1, floor: 0.02 } }
 
-const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SMOOTH, best: { additive: ADDITIVE, ...(globalThis.X?.bestTrend ? { trend: TREND } : {}) } }
+const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SMOOTH, best: { additive: ADDITIVE } }
 
 /** Fits and choices of a warp are worth their cost when there is so much more to learn from: one in so many. */
 const REFIT_SHARE = 30
@@ -68,7 +67,7 @@ const LARGEST_FIT = 120
 const LARGEST_PAIRS = 1.5e6
 
 /** Every so many observations a warm fit begins from another place as well. */
-const OTHER_MODE = globalThis.X?.other ?? 3
+const OTHER_MODE = 3
 
 /** ln of signal over noise below which there is much noise. */
 const MUCH_NOISE = 2
@@ -95,11 +94,11 @@ export function readBasis(basis: Json | undefined, d: number): Basis {
   }))
 }
 
-/** Fits the model of a role to `y` (of `n` observations in all) from what the role has learned so far. */
+/** Fits the model of a role to `y` (of `n` observations in all) from what the role has learned so far; `effort` is the share of the usual cost. */
 export function fitRole(
-  role: Role, points: Float64Array, y: Float64Array, n: number, categories: readonly boolean[], effective: number, learned?: Learned,
+  role: Role, points: Float64Array, y: Float64Array, n: number, categories: readonly boolean[], effective: number, learned?: Learned, effort = 1,
 ): Fitted {
-  const prior = priorOf(categories.length, effective, { ...PRIORS[role], ...(globalThis.X?.add?.[role] ? { additive: globalThis.X.add[role] } : {}) })
+  const prior = priorOf(categories.length, effective, PRIORS[role])
   const under = (warp: number): { observations: Observations; logJacobian: number } => {
     const { values, logJacobian } = warped(y, WARPS[warp]!)
     return { observations: { points, values, categories }, logJacobian }
@@ -107,16 +106,16 @@ export function fitRole(
   const isFresh = learned !== undefined && n < learned.fitted + Math.max(1, Math.floor(n / REFIT_SHARE))
   if (role !== 'best') {
     const { observations } = under(role === 'plain' ? IDENTITY : YEO_JOHNSON)
-    return { observations, learned: isFresh ? learned : { theta: fitTheta(observations, prior, learned?.theta).theta, fitted: n } }
+    return { observations, learned: isFresh ? learned : { theta: fitTheta(observations, prior, learned?.theta, effort).theta, fitted: n } }
   }
   if (learned?.warp !== undefined && n < learned.chosen! + Math.max(4, Math.floor(n / CHOICE_SHARE))) {
     const { observations } = under(learned.warp)
-    return { observations, learned: isFresh ? learned : { ...learned, theta: fitTheta(observations, prior, learned.theta).theta, fitted: n } }
+    return { observations, learned: isFresh ? learned : { ...learned, theta: fitTheta(observations, prior, learned.theta, effort).theta, fitted: n } }
   }
   let best: { fitted: Fitted; evidence: number } | undefined
   for (let warp = 0; warp < WARPS.length; warp++) {
     const { observations, logJacobian } = under(warp)
-    const { theta, logPosterior } = fitTheta(observations, prior, learned?.theta ?? best?.fitted.learned.theta, CHOICE_EFFORT)
+    const { theta, logPosterior } = fitTheta(observations, prior, learned?.theta ?? best?.fitted.learned.theta, CHOICE_EFFORT * effort)
     const evidence = logPosterior + logJacobian
     if (best === undefined || evidence > best.evidence) best = { evidence, fitted: { observations, learned: { theta, fitted: n, warp, chosen: n } } }
   }
@@ -129,7 +128,7 @@ export function fitRole(
  * @param share  of the effort that one fit may cost
  */
 function fitTheta(
-  observations: Observations, prior: Prior, warm: readonly number[] | undefined, share = 1,
+  observations: Observations, prior: Prior, warm: readonly number[] | undefined, share: number,
 ): { theta: readonly number[]; logPosterior: number } {
   const d = observations.categories.length
   const isAdditive = prior.high[d + 4]! > prior.low[d + 4]!
