@@ -19,7 +19,8 @@ import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
-import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts'
+import { condition, meansAtObservations, predictMeans } from '../surrogate/gaussian-process.ts'
+import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
 import { fitForest } from '../surrogate/random-forest.ts'
 import { warped } from '../surrogate/warp.ts'
 import { evenly, modelSet } from './model-set.ts'
@@ -75,6 +76,9 @@ const CENTRES = 5
 /** Points of which no coordinate differs by more are one to a pending trial. */
 const CLOSE = 0.003
 
+/** A label, between −1 (failed) and 1, above which a place counts as safe: only where none is, another one is tried. */
+const SAFE = 0.25
+
 /** The forest's turn: every so many suggestions. */
 const FOREST_TURN = { discrete: 5, continuous: 8 }
 
@@ -101,12 +105,14 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
       const basis = readBasis(question.basis, d)
       const random = randomStream('maximize', question.seed, question.number, question.draw)
       const model = modelOf(question.number, axes, models)
-      const { found, learned } = model === 'forest'
-        ? byForest(axes, record, basis, random, EFFORTS[effort])
-        : byProcess(model, axes, record, basis, random, EFFORTS[effort])
+      const safety = safetyModel(record.observed.map((o) => o.x), record.failed, axes.categories, effectiveDimension(axes), basis.safety)
+      const past = { axes, record, random, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.model }
+      const { found, learned } = model === 'forest' ? byForest(past) : byProcess(model, past)
       const isNew = ({ x }: Candidate): boolean => !question.isTried(configOf(axes, x))
       const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))
-      const chosen = found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
+      const isSafe = ({ x }: Candidate): boolean => past.safety === undefined || predictMeans(past.safety, x, 1)[0]! > SAFE
+      const chosen = found.find((candidate) => isSafe(candidate) && isApart(candidate) && isNew(candidate))
+        ?? found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
       return chosen === undefined ? opening.suggest(question) : { config: configOf(axes, chosen.x), basis: learned as unknown as Json }
     },
   }
@@ -136,13 +142,23 @@ function initialCount(axes: Axes): number {
   return Math.min(Math.max(effectiveDimension(axes) + 2, 5), 16)
 }
 
+/** What a model is made of. */
+interface Past {
+  readonly axes: Axes
+  readonly record: Known
+  readonly basis: Basis
+  readonly random: Random
+  readonly effort: Effort
+  readonly safety: GaussianProcess | undefined
+}
+
 /** Candidates, the best first, and what was learned on the way. */
 interface Found {
   readonly found: readonly Candidate[]
   readonly learned: Basis
 }
 
-function byProcess(role: Role, axes: Axes, record: Known, basis: Basis, random: Random, effort: Effort): Found {
+function byProcess(role: Role, { axes, record, basis, random, effort, safety }: Past): Found {
   const { categories } = axes
   const d = categories.length
   const effective = effectiveDimension(axes)
@@ -154,17 +170,16 @@ function byProcess(role: Role, axes: Axes, record: Known, basis: Basis, random: 
   const pending = evenly(record.pending, MOST_FANTASIES)
   const failed = evenly(record.failed, MOST_FANTASIES)
   const fantasies = rows([...pending, ...failed].map((x) => ({ x })), d)
-  const safety = safetyModel(record.observed.map((o) => o.x), record.failed, categories, effective, basis.safety)
   // Where trials fail they are taken to be no better than the middle of those that worked.
-  const pessimism = safety && Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety.model, failed).map((is) => is ? 0 : -Infinity)])
+  const pessimism = safety && Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety, failed).map((is) => is ? 0 : -Infinity)])
   const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
   const { centres, best } = incumbents(meansAtObservations(model, observations), chosen)
   const candidates = Math.min(effort.candidates, Math.floor(LARGEST_SEARCH / (model.n * d)))
-  const found = maximize(criterionOf(model, logExpectedImprovement(best), safety?.model), axes, centres, random, {
+  const found = maximize(criterionOf(model, logExpectedImprovement(best), safety), axes, centres, random, {
     global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2),
     starts: effort.starts, iterations: effort.iterations,
   })
-  return { found, learned: { ...basis, [role]: learned, ...(safety === undefined ? {} : { safety: safety.learned }) } }
+  return { found, learned: { ...basis, [role]: learned } }
 }
 
 /** The observed points with the best means: what was measured is the truth and some noise. */
@@ -173,7 +188,7 @@ function incumbents(means: Float64Array, chosen: readonly Observation[]): { cent
   return { centres: order.slice(0, CENTRES).map((i) => chosen[i]!.x), best: means[order[0]!]! }
 }
 
-function byForest(axes: Axes, record: Known, basis: Basis, random: Random, effort: Effort): Found {
+function byForest({ axes, record, basis, random, effort, safety }: Past): Found {
   const { categories } = axes
   const d = categories.length
   const chosen = modelSet(record.observed, effort.largestForest, new Float64Array(d).fill(1), categories)
@@ -186,7 +201,7 @@ function byForest(axes: Axes, record: Known, basis: Basis, random: Random, effor
   const forest = fitForest(points, y, y.length, d, levels, { features: Math.min(5 / 6, MOST_FEATURES / d) }, random)
   const order = chosen.map((_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b)
   const centres = order.slice(0, CENTRES).map((i) => chosen[i]!.x)
-  const found = maximize(forestCriterionOf(forest, logExpectedImprovement(values[order[0]!]!)), axes, centres, random, {
+  const found = maximize(forestCriterionOf(forest, logExpectedImprovement(values[order[0]!]!), safety), axes, centres, random, {
     global: Math.ceil(0.7 * effort.forestCandidates), local: Math.ceil(0.3 * effort.forestCandidates), shortlist: effort.forestCandidates,
     starts: effort.starts, iterations: 0,
   })
