@@ -43,7 +43,7 @@ export interface ForestOptions extends Partial<Omit<TreeOptions, 'features'>> {
 /**
  * Fits a forest.
  *
- * @param y  n targets, finite, n at least 1
+ * @param y  n targets, n at least 1; finite, and below 1e307 so that differences are
  * @throws RangeError for values that are none, and options out of range
  */
 export function fitForest(
