@@ -13,6 +13,9 @@
 
 export const CODES = 256
 
+/** 32-bit words of a set of codes, one bit each. */
+export const SET_WORDS = CODES / 32
+
 const BINS = 255
 const UNSEEN = 255
 /** Rows that quantiles are taken from: 16 a bin. */
@@ -32,6 +35,11 @@ export interface BinnedRows {
   readonly codeCount: Int32Array
   /** By feature: how many levels that occur share a code, on average; 1 where there is room. */
   readonly levelsPerCode: Float64Array
+}
+
+/** Whether the set that begins at `offset` has a code. */
+export function setHas(words: Uint32Array, offset: number, code: number): boolean {
+  return ((words[offset + (code >>> 5)]! >>> (code & 31)) & 1) === 1
 }
 
 /**

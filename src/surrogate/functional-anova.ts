@@ -13,9 +13,9 @@
  * Source: Hutter, Hoos & Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance", ICML, algorithm 2.
  */
 
-import { CODES } from './binned-rows.ts'
+import { CODES, SET_WORDS, setHas } from './binned-rows.ts'
 import type { RandomForest } from './random-forest.ts'
-import { SET_WORDS, type RegressionTree } from './regression-tree.ts'
+import { goesLeft, type RegressionTree } from './regression-tree.ts'
 
 /** How the values of a feature are distributed, and when they count. */
 export interface Measure {
@@ -139,7 +139,7 @@ function boxesOf(forest: RandomForest, tree: RegressionTree, axes: readonly Axis
 }
 
 function inactiveChild(forest: RandomForest, tree: RegressionTree, node: number): number {
-  const isLeft = forest.levels[tree.feature[node]!] === 0 || (tree.sets[tree.set[node]!]! & 1) === 1
+  const isLeft = forest.levels[tree.feature[node]!] === 0 || goesLeft(tree, node, 0)
   return isLeft ? tree.left[node]! : tree.left[node]! + 1
 }
 
@@ -162,12 +162,8 @@ function massBelow({ points, cumulative }: Axis, t: number): number {
 
 function massOfSet({ codeMass, codeCount }: Axis, sets: Uint32Array, j: number): number {
   let sum = 0
-  for (let code = 0; code < codeCount; code++) if (isIn(sets, j, code)) sum += codeMass[code]!
+  for (let code = 0; code < codeCount; code++) if (setHas(sets, j * SET_WORDS, code)) sum += codeMass[code]!
   return sum
-}
-
-function isIn(sets: Uint32Array, j: number, code: number): boolean {
-  return ((sets[j * SET_WORDS + (code >>> 5)]! >>> (code & 31)) & 1) === 1
 }
 
 /** The cells of an axis, and which of them each box covers, as runs. */
@@ -201,11 +197,11 @@ function cellsOf(boxes: readonly Box[], axis: Axis, j: number): Cells {
   const runs: number[] = []
   const starts = new Int32Array(boxes.length + 1)
   if (!axis.isOrdered) {
-    const whole = massOfSet(axis, new Uint32Array(CODES / 32).fill(0xffffffff), 0)
+    const whole = massOfSet(axis, new Uint32Array(SET_WORDS).fill(0xffffffff), 0)
     if (boxes.every(({ masses }) => masses[j] === whole)) return { masses: Float64Array.of(1), runs, starts }
     for (const [b, { sets }] of boxes.entries()) {
       for (let code = 0; code <= axis.codeCount; code++) {
-        const begins = code < axis.codeCount && isIn(sets, j, code)
+        const begins = code < axis.codeCount && setHas(sets, j * SET_WORDS, code)
         const isInside = (runs.length - starts[b]!) % 2 === 1
         if (begins !== isInside) runs.push(code)
       }
