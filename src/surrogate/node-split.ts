@@ -112,7 +112,7 @@ function orderCells(cellCount: number, splits: 'best' | 'random', random: Random
     const code = cells[c]!
     key[code] = splits === 'random' ? mix(seed + code) : sum[code]! / weight[code]!
   }
-  // Shell's sort: cells are 255 at most and mostly a few, and nothing may be allocated here. Ties by code.
+  // Shell's sort: cells are 255 at most and mostly a few, and nothing may be allocated here.
   let gap = 1
   while (gap < cellCount / 3) gap = 3 * gap + 1
   for (; gap >= 1; gap = (gap - 1) / 3) {
@@ -121,7 +121,7 @@ function orderCells(cellCount: number, splits: 'best' | 'random', random: Random
       let at = c
       for (; at >= gap; at -= gap) {
         const other = cells[at - gap]!
-        if (key[other]! < key[code]! || (key[other] === key[code] && other < code)) break
+        if (key[other]! <= key[code]!) break
         cells[at] = other
       }
       cells[at] = code

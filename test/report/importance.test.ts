@@ -47,6 +47,13 @@ test('the weights of a choice are those of its values in the space', () => {
   expect(Math.abs(shareOf(rows, 'kind') - 0.09 / (0.09 + 1 / 12))).toBeLessThan(0.05)
 })
 
+test('the values of an int on a log scale weigh as wide as they are there', () => {
+  // 1 of 1…64 has ln(1.5 / 0.5) / ln(64.5 / 0.5) = 0.226 of the scale: 0.226 · 0.774, against 1/12 of x.
+  const space = parseSpace({ n: int(1, 64, { log: true }), x: float(0, 1) })
+  const rows = rowsOf(space, trialsOf(space, 600, ({ n, x }) => (n === 1 ? 1 : 0) + x))
+  expect(Math.abs(shareOf(rows, 'n') - 0.175 / (0.175 + 1 / 12))).toBeLessThan(0.05)
+})
+
 test('what a parameter of a branch does is shared with the selector', () => {
   // x is active half of the time: a quarter of its variance is its own, a quarter the pair's; the selector's own is 0.
   const space = parseSpace({ model: branch('kind', { curve: { x: float(0, 1) }, flat: {} }) })

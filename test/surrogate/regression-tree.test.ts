@@ -168,10 +168,12 @@ test('uniform cuts fall anywhere between the neighbours, and nowhere else', () =
   expect(cuts.filter((cut) => cut > 0.4).length).toBeGreaterThan(60)
 })
 
-test('neighbouring doubles can be told apart', () => {
-  const { predict } = grow([[0.5], [0.5 + 2 ** -53]], [0, 1], [0])
-  expect(predict(0.5)).toBe(0)
-  expect(predict(0.5 + 2 ** -53)).toBe(1)
+test('neighbouring doubles can be told apart, whichever of them their middle is rounded to', () => {
+  for (const low of [0.5, 0.5 + 2 ** -53]) {
+    const { predict } = grow([[low], [low + 2 ** -53]], [0, 1], [0])
+    expect(predict(low)).toBe(0)
+    expect(predict(low + 2 ** -53)).toBe(1)
+  }
 })
 
 test('a level that no row has goes either way, at odds of the weights', () => {
