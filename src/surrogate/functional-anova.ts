@@ -143,8 +143,9 @@ function inactiveChild(forest: RandomForest, tree: RegressionTree, node: number)
   return isLeft ? tree.left[node]! : tree.left[node]! + 1
 }
 
+/** Not positive if there is nothing between. */
 function massBetween(axis: Axis, low: number, high: number): number {
-  return Math.max(0, massBelow(axis, high) - massBelow(axis, low))
+  return massBelow(axis, high) - massBelow(axis, low)
 }
 
 /** The probability of values up to t. */

@@ -48,3 +48,10 @@ test('levels beyond 254 share codes in the order of their means; what does not o
   expect(byMean.map((level) => codeOf[level]!)).toEqual(values.map((_, k) => 1 + Math.floor(k / 2)))
   expect(rows.levelsPerCode[0]).toBe(2)
 })
+
+test('a level seen once is drawn towards the mean of all, past one that is nearly as far and seen often', () => {
+  const others = Array.from({ length: 300 }, (_, i) => i + 10)
+  const y = Float64Array.of(10, 9, 9, 9, 9, 9, ...others.map(() => 0))
+  const codeOf = binRows(Float64Array.of(0, 1, 1, 1, 1, 1, ...others), y, y.length, 1, Int32Array.of(1000)).codeOfLevel[0]!
+  expect(codeOf[0]).toBeLessThan(codeOf[1]!)
+})
