@@ -130,10 +130,13 @@ function orderCells(cellCount: number, splits: 'best' | 'random', random: Random
 }
 
 /** Takes the best cut between two neighbouring cells, or a random one, if it beats `workspace.split`. */
-function scanCells(rows: BinnedRows, j: number, cellCount: number, size: number, options: SplitOptions, random: Random, workspace: SplitWorkspace): void {
+function scanCells(
+  rows: BinnedRows, j: number, cellCount: number, size: number, options: SplitOptions, random: Random, workspace: SplitWorkspace,
+): void {
   const { count, weight, sum, cells, split, errorPerRow, seenCodes, seenCodesOfBest } = workspace
   const isOrdered = rows.levels[j] === 0
-  const byChance = isOrdered || options.splits === 'random' ? 0 : (2 / Math.PI) * (Math.min(size, cellCount * rows.levelsPerCode[j]!) - 1) * errorPerRow[0]!
+  const levels = Math.min(size, cellCount * rows.levelsPerCode[j]!)
+  const byChance = isOrdered || options.splits === 'random' ? 0 : (2 / Math.PI) * (levels - 1) * errorPerRow[0]!
   const only = options.splits === 'random' ? randomCut(rows, j, cellCount, random, cells) : -1
   let total = 0
   for (let c = 0; c < cellCount; c++) total += weight[cells[c]!]!

@@ -94,7 +94,8 @@ test('too few trials give no rows, equal values shares of 0, and a space without
 })
 
 test('an int of a million values and a choice of 10,000 are affordable', () => {
-  const space = parseSpace({ n: int(1, 1_000_000, { log: true }), k: int(0, 1_000_000), word: choice(Array.from({ length: 10_000 }, (_, i) => `w${i}`)) })
+  const words = Array.from({ length: 10_000 }, (_, i) => `w${i}`)
+  const space = parseSpace({ n: int(1, 1_000_000, { log: true }), k: int(0, 1_000_000), word: choice(words) })
   const rows = rowsOf(space, trialsOf(space, 200, ({ n }) => Math.log(n)))
   expect(rows[0]).toMatchObject({ parameters: ['n'] })
   expect(rows[0]!.share).toBeGreaterThan(0.9)

@@ -10,7 +10,8 @@ const uniform: Measure = { when: [] }
 /** A forest for a function of the unit cube, from n Sobol points. */
 function forestOf(f: (u: Float64Array) => number, d: number, n: number, options: ForestOptions = { cuts: 'middle', features: 1 }): RandomForest {
   const points = Array.from({ length: n }, (_, i) => sobolPoint(i, d, 1))
-  return fitForest(Float64Array.from(points.flatMap((u) => [...u])), Float64Array.from(points, f), n, d, new Int32Array(d), options, randomStream('anova'))
+  const x = Float64Array.from(points.flatMap((u) => [...u]))
+  return fitForest(x, Float64Array.from(points, f), n, d, new Int32Array(d), options, randomStream('anova'))
 }
 
 function shareOf(effects: readonly Effect[], ...features: number[]): number {
