@@ -5,7 +5,7 @@
 import type { Config, Json, Objectives, TrialRecord } from './trial.ts'
 import { samplerNamed } from './sampler/choose.ts'
 import { recommend } from './sampler/recommend.ts'
-import type { Sampler } from './sampler/sampler.ts'
+import type { Sampler, SamplerName } from './sampler/sampler.ts'
 import { configText } from './space/canonical.ts'
 import { namedValues, objectivesOf, worthOf } from './space/objectives.ts'
 import type { ConfigOf, Space } from './space/parameter.ts'
@@ -16,13 +16,13 @@ export interface OptimizerOptions {
   readonly minimize?: string
   readonly maximize?: string
   readonly objectives?: Objectives
-  readonly sampler?: 'auto' | 'bayesian' | 'sobol' | 'random' | 'grid' | Sampler
+  readonly sampler?: SamplerName | Sampler
   /** An integer from 0 to 2³² − 1; drawn at random when left out. */
   readonly seed?: number
 }
 
 /** A config to try; `id` is its name in `tell`. */
-export interface Suggestion<C = Config> {
+export interface Candidate<C = Config> {
   readonly id: string
   readonly number: number
   readonly config: C
@@ -37,7 +37,7 @@ export class Optimizer<const S extends Space = Space> {
   readonly #seed: number
   readonly #worth: ReturnType<typeof worthOf>
   readonly #records: TrialRecord[] = []
-  readonly #open = new Map<string, Suggestion>()
+  readonly #open = new Map<string, Candidate>()
   readonly #tried = new Set<string>()
   #asked = 0
   #basis: Json | undefined
@@ -57,7 +57,7 @@ export class Optimizer<const S extends Space = Space> {
   }
 
   /** The next config to try; any number may be open at once. Undefined when every config of the space was tried. */
-  ask(): Suggestion<ConfigOf<S>> | undefined {
+  ask(): Candidate<ConfigOf<S>> | undefined {
     const number = this.#asked
     const suggested = this.#sampler.suggest({
       space: this.space, objectives: this.objectives, seed: this.#seed, number, draw: 0,
@@ -73,7 +73,7 @@ export class Optimizer<const S extends Space = Space> {
     this.#tried.add(configText(this.space, config))
     const suggestion = { id: String(number), number, config }
     this.#open.set(suggestion.id, suggestion)
-    return suggestion as unknown as Suggestion<ConfigOf<S>>
+    return suggestion as unknown as Candidate<ConfigOf<S>>
   }
 
   /**

@@ -40,7 +40,7 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
       const safe = ofSafety === undefined ? undefined : predictMany(ofSafety.model, points, m)
       for (let c = 0; c < m; c++) {
         acquisition(means[c]!, Math.sqrt(variances[c]!), worth)
-        result[c] = worth.value + (safe === undefined ? 0 : normalLogCdf(safe.means[c]! / Math.sqrt(safe.variances[c]! + LABEL_NOISE)))
+        result[c] = worth.value + (safe === undefined ? 0 : logSafety(safe.means[c]!, safe.variances[c]!))
       }
       return result
     },
@@ -60,19 +60,19 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
       predictInto(ofSafety.model, x, ofSafety.workspace, ofSafety.prediction)
       const { mean, variance, meanGradient, varianceGradient } = ofSafety.prediction
       const spread = Math.sqrt(variance + LABEL_NOISE)
-      const z = mean / spread
+      const z = (mean - MARGIN) / spread
       const logProbability = normalLogCdf(z)
-      const hazard = Math.exp(normalLogDensity(z) - logProbability)
+      const hazard = CAUTION * Math.exp(normalLogDensity(z) - logProbability)
       for (let k = 0; k < d; k++) {
-        gradient[k] = gradient[k]! + hazard * (meanGradient[k]! / spread - 0.5 * mean * varianceGradient[k]! / spread ** 3)
+        gradient[k] = gradient[k]! + hazard * (meanGradient[k]! / spread - 0.5 * (mean - MARGIN) * varianceGradient[k]! / spread ** 3)
       }
-      return worth.value + logProbability
+      return worth.value + CAUTION * logProbability
     },
   }
 }
 
-/** The acquisition of a forest's predictions. */
-export function forestCriterionOf(forest: RandomForest, acquisition: Acquisition): Criterion {
+/** The same of a forest's predictions. */
+export function forestCriterionOf(forest: RandomForest, acquisition: Acquisition, safety?: GaussianProcess): Criterion {
   const { d } = forest
   const worth: Worth = { value: 0, byMean: 0, byDeviation: 0 }
   return {
@@ -82,9 +82,10 @@ export function forestCriterionOf(forest: RandomForest, acquisition: Acquisition
       const means = new Float64Array(m)
       const variances = new Float64Array(m)
       predictForestInto(forest, points, m, means, variances)
+      const safe = safety === undefined ? undefined : predictMany(safety, points, m)
       return means.map((mean, c) => {
         acquisition(mean, Math.sqrt(variances[c]! + SMALLEST_VARIANCE), worth)
-        return worth.value
+        return worth.value + (safe === undefined ? 0 : logSafety(safe.means[c]!, safe.variances[c]!))
       })
     },
     shortlist: (points, m, size) => {
@@ -96,8 +97,22 @@ export function forestCriterionOf(forest: RandomForest, acquisition: Acquisition
   }
 }
 
+/** ln of the probability that a trial gives a value, by its predicted label; with caution. */
+function logSafety(mean: number, variance: number): number {
+  return CAUTION * normalLogCdf((mean - MARGIN) / Math.sqrt(variance + LABEL_NOISE))
+}
+
 /** Of standardised values: below it a forest's trees agree by chance. */
 const SMALLEST_VARIANCE = 1e-6
+
+/**
+ * The power that the probability is raised to. With 1 an even chance costs what half of the improvement is worth: too little where
+ * the objective is best right beyond the edge, and every second trial is lost.
+ */
+const CAUTION = 4
+
+/** How far above the middle between failure (−1) and a value (1) a label has to be. */
+const MARGIN = 0.5
 
 /** Variance added to a predicted label: even where all neighbours worked, one in a million may fail. */
 const LABEL_NOISE = 0.04

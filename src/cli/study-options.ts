@@ -4,7 +4,8 @@
 
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { SAMPLER_NAMES } from '../sampler/choose.ts'
+import { SAMPLER_NAMES } from '../sampler/sampler.ts'
+import type { SamplerName } from '../sampler/sampler.ts'
 import { spaceFromParams } from '../space/notation.ts'
 import { parseSpace } from '../space/validate.ts'
 import type { Space } from '../space/parameter.ts'
@@ -30,7 +31,7 @@ export interface Definition {
   space?: Space
   objectives?: Objectives
   trials?: number
-  sampler?: (typeof SAMPLER_NAMES)[number]
+  sampler?: SamplerName
   seed?: number
   leaseMs?: number
   retries?: number

@@ -10,6 +10,7 @@
  * Gelbart, Snoek & Adams 2014, "Bayesian optimization with unknown constraints" (failures).
  */
 
+import type { Json } from '../trial.ts'
 import { logExpectedImprovement } from '../acquisition/acquisition.ts'
 import { criterionOf, forestCriterionOf } from '../acquisition/criterion.ts'
 import { maximize } from '../acquisition/maximize.ts'
@@ -18,14 +19,15 @@ import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
-import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts'
+import { condition, meansAtObservations, predictMeans } from '../surrogate/gaussian-process.ts'
+import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
 import { fitForest } from '../surrogate/random-forest.ts'
 import { warped } from '../surrogate/warp.ts'
 import { evenly, modelSet } from './model-set.ts'
 import { known } from './observations.ts'
 import type { Known, Observation } from './observations.ts'
 import { ROLES, fitRole, readBasis } from './rotation.ts'
-import type { Basis } from './rotation.ts'
+import type { Basis, Role } from './rotation.ts'
 import { isUnsafe, safetyModel } from './safety.ts'
 import type { Sampler } from './sampler.ts'
 import { sobol } from './sobol.ts'
@@ -33,11 +35,34 @@ import { sobol } from './sobol.ts'
 export interface BayesianOptions {
   /** How many trials are Sobol points before a model is asked; default: the number of parameters and two more, 5 to 16. */
   readonly initial?: number
+  /** `low`: a third of the cost of a suggestion, for objectives that take less than that; default `full`. */
+  readonly effort?: 'full' | 'low'
+  /** The models that take turns; default: all. */
+  readonly models?: readonly ('plain' | 'smooth' | 'best' | 'forest')[]
 }
 
-/** Most observations of a Gaussian process, and of a forest. */
-const LARGEST_MODEL = 200
-const LARGEST_FOREST = 400
+/** What a suggestion may cost. */
+interface Effort {
+  /** Most observations of a Gaussian process, and of a forest. */
+  readonly largestModel: number
+  readonly largestForest: number
+  /** Candidates of the maximiser; fewer where the coordinates to compare them with, all in all, are too many. */
+  readonly candidates: number
+  readonly starts: number
+  readonly iterations: number
+  /** Candidates of a forest, whose predictions cost little and have no slope. */
+  readonly forestCandidates: number
+  /** Share of the full effort for a fit. */
+  readonly fit: number
+}
+
+const EFFORTS: Record<'full' | 'low', Effort> = {
+  full: { largestModel: 200, largestForest: 400, candidates: 900, starts: 5, iterations: 30, forestCandidates: 2800, fit: 1 },
+  low: { largestModel: 100, largestForest: 200, candidates: 300, starts: 2, iterations: 20, forestCandidates: 700, fit: 0.2 },
+}
+
+/** Most coordinates of observations that candidates are compared with. */
+const LARGEST_SEARCH = 4e6
 
 /** Features that a node of a tree tries: five of six, but no more than this. */
 const MOST_FEATURES = 10
@@ -45,26 +70,28 @@ const MOST_FEATURES = 10
 /** Most pending and failed trials that a model believes something of. */
 const MOST_FANTASIES = 100
 
-/** Candidates of the maximiser; fewer where the coordinates to compare them with, all in all, are too many. */
-const MOST_CANDIDATES = 900
-const LARGEST_SEARCH = 4e6
-
 /** Observed points around which the maximiser looks. */
 const CENTRES = 5
 
 /** Points of which no coordinate differs by more are one to a pending trial. */
 const CLOSE = 0.003
 
-/** Of so many of the best candidates it is asked whether they are. */
-const FIRST_LOOK = 50
+/** A label, between −1 (failed) and 1, above which a place counts as safe: only where none is, another one is tried. */
+const SAFE = 0.25
 
 /** The forest's turn: every so many suggestions. */
 const FOREST_TURN = { discrete: 5, continuous: 8 }
 
+/** @throws RangeError for options that make no sense */
 export function bayesian(options: BayesianOptions = {}): Sampler {
-  const { initial } = options
+  const { initial, effort = 'full', models = [...ROLES, 'forest'] } = options
   if (initial !== undefined && !(Number.isInteger(initial) && initial >= 0)) {
     throw new RangeError(`option 'initial': must be a whole number of at least 0, got ${initial}`)
+  }
+  if (!Object.hasOwn(EFFORTS, effort)) throw new RangeError(`option 'effort': must be 'full' or 'low', got '${String(effort)}'`)
+  const unknown = models.find((model) => model !== 'forest' && !(ROLES as readonly string[]).includes(model))
+  if (unknown !== undefined || models.length === 0) {
+    throw new RangeError(`option 'models': must be some of ${[...ROLES, 'forest'].join(', ')}, got '${unknown ?? ''}'`)
   }
   const opening = sobol()
   return {
@@ -77,18 +104,28 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
       if (record.observed.length < Math.max(3, d / 4)) return opening.suggest(question)
       const basis = readBasis(question.basis, d)
       const random = randomStream('maximize', question.seed, question.number, question.draw)
-      const every = axes.list.some((axis) => axis.kind !== 'continuous') ? globalThis.X?.fd ?? FOREST_TURN.discrete : globalThis.X?.fc ?? FOREST_TURN.continuous
-      const { found, learned } = question.number % every === every - 1
-        ? byForest(axes, record, basis, random)
-        : byProcess(axes, record, basis, random, question.number - Math.floor(question.number / every))
-      const apart = found.slice(0, FIRST_LOOK).filter(({ x }) => !record.pending.some((other) => isClose(x, other, axes)))
-      for (const { x } of [...apart, ...found]) {
-        const config = configOf(axes, x)
-        if (!question.isTried(config)) return { config, basis: JSON.parse(JSON.stringify(learned)) }
-      }
-      return opening.suggest(question)
+      const model = modelOf(question.number, axes, models)
+      const safety = safetyModel(record.observed.map((o) => o.x), record.failed, axes.categories, effectiveDimension(axes), basis.safety)
+      const past = { axes, record, random, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.model }
+      const { found, learned } = model === 'forest' ? byForest(past) : byProcess(model, past)
+      const isNew = ({ x }: Candidate): boolean => !question.isTried(configOf(axes, x))
+      const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))
+      const isSafe = ({ x }: Candidate): boolean => past.safety === undefined || predictMeans(past.safety, x, 1)[0]! > SAFE
+      const chosen = found.find((candidate) => isSafe(candidate) && isApart(candidate) && isNew(candidate))
+        ?? found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
+      return chosen === undefined ? opening.suggest(question) : { config: configOf(axes, chosen.x), basis: learned as unknown as Json }
     },
   }
+}
+
+/** Whose turn it is: the forest's every so many trials, else the next process's. */
+function modelOf(number: number, axes: Axes, models: readonly (Role | 'forest')[]): Role | 'forest' {
+  const roles = models.filter((model) => model !== 'forest')
+  if (roles.length === 0) return 'forest'
+  if (roles.length === models.length) return roles[number % roles.length]!
+  const every = axes.list.some((axis) => axis.kind !== 'continuous') ? FOREST_TURN.discrete : FOREST_TURN.continuous
+  if (number % every === every - 1) return 'forest'
+  return roles[(number - Math.floor(number / every)) % roles.length]!
 }
 
 /** Whether a point would tell no more than a pending one, of which the model is so sure that it wants the same once more. */
@@ -102,7 +139,17 @@ export function effectiveDimension(axes: Axes): number {
 }
 
 function initialCount(axes: Axes): number {
-  return Math.min(Math.max(effectiveDimension(axes) + 2, 5), globalThis.X?.n0max ?? 16)
+  return Math.min(Math.max(effectiveDimension(axes) + 2, 5), 16)
+}
+
+/** What a model is made of. */
+interface Past {
+  readonly axes: Axes
+  readonly record: Known
+  readonly basis: Basis
+  readonly random: Random
+  readonly effort: Effort
+  readonly safety: GaussianProcess | undefined
 }
 
 /** Candidates, the best first, and what was learned on the way. */
@@ -111,28 +158,28 @@ interface Found {
   readonly learned: Basis
 }
 
-function byProcess(axes: Axes, record: Known, basis: Basis, random: Random, turn: number): Found {
+function byProcess(role: Role, { axes, record, basis, random, effort, safety }: Past): Found {
   const { categories } = axes
   const d = categories.length
   const effective = effectiveDimension(axes)
-  const role = ROLES[turn % ROLES.length]!
   const weights = Float64Array.from({ length: d }, (_, k) => Math.exp(-2 * (basis[role]?.theta[k] ?? 0)))
-  const chosen = modelSet(record.observed, LARGEST_MODEL, weights, categories)
+  const chosen = modelSet(record.observed, effort.largestModel, weights, categories)
   const points = rows(chosen, d)
-  const { observations, learned } = fitRole(role, points, Float64Array.from(chosen, (o) => o.y), record.observed.length, categories, effective, basis[role])
+  const y = Float64Array.from(chosen, (o) => o.y)
+  const { observations, learned } = fitRole(role, points, y, record.observed.length, categories, effective, basis[role], effort.fit)
   const pending = evenly(record.pending, MOST_FANTASIES)
   const failed = evenly(record.failed, MOST_FANTASIES)
   const fantasies = rows([...pending, ...failed].map((x) => ({ x })), d)
-  const safety = safetyModel(record.observed.map((o) => o.x), record.failed, categories, effective, basis.safety)
   // Where trials fail they are taken to be no better than the middle of those that worked.
-  const pessimism = safety && Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety.model, failed).map((is) => is ? 0 : -Infinity)])
+  const pessimism = safety && Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety, failed).map((is) => is ? 0 : -Infinity)])
   const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
   const { centres, best } = incumbents(meansAtObservations(model, observations), chosen)
-  const candidates = Math.min(MOST_CANDIDATES, Math.floor(LARGEST_SEARCH / (model.n * d)))
-  const found = maximize(criterionOf(model, logExpectedImprovement(best), safety?.model), axes, centres, random, {
-    global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2), starts: 5, iterations: 30,
+  const candidates = Math.min(effort.candidates, Math.floor(LARGEST_SEARCH / (model.n * d)))
+  const found = maximize(criterionOf(model, logExpectedImprovement(best), safety), axes, centres, random, {
+    global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2),
+    starts: effort.starts, iterations: effort.iterations,
   })
-  return { found, learned: { ...basis, [role]: learned, ...(safety === undefined ? {} : { safety: safety.learned }) } }
+  return { found, learned: { ...basis, [role]: learned } }
 }
 
 /** The observed points with the best means: what was measured is the truth and some noise. */
@@ -141,10 +188,10 @@ function incumbents(means: Float64Array, chosen: readonly Observation[]): { cent
   return { centres: order.slice(0, CENTRES).map((i) => chosen[i]!.x), best: means[order[0]!]! }
 }
 
-function byForest(axes: Axes, record: Known, basis: Basis, random: Random): Found {
+function byForest({ axes, record, basis, random, effort, safety }: Past): Found {
   const { categories } = axes
   const d = categories.length
-  const chosen = modelSet(record.observed, LARGEST_FOREST, new Float64Array(d).fill(1), categories)
+  const chosen = modelSet(record.observed, effort.largestForest, new Float64Array(d).fill(1), categories)
   const { values } = warped(Float64Array.from(chosen, (o) => o.y), { kind: 'yeo-johnson' })
   // A failure counts as poor as the worst.
   const failed = evenly(record.failed, MOST_FANTASIES)
@@ -154,8 +201,9 @@ function byForest(axes: Axes, record: Known, basis: Basis, random: Random): Foun
   const forest = fitForest(points, y, y.length, d, levels, { features: Math.min(5 / 6, MOST_FEATURES / d) }, random)
   const order = chosen.map((_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b)
   const centres = order.slice(0, CENTRES).map((i) => chosen[i]!.x)
-  const found = maximize(forestCriterionOf(forest, logExpectedImprovement(values[order[0]!]!)), axes, centres, random, {
-    global: 2000, local: 800, shortlist: 2800, starts: 5, iterations: 0,
+  const found = maximize(forestCriterionOf(forest, logExpectedImprovement(values[order[0]!]!), safety), axes, centres, random, {
+    global: Math.ceil(0.7 * effort.forestCandidates), local: Math.ceil(0.3 * effort.forestCandidates), shortlist: effort.forestCandidates,
+    starts: effort.starts, iterations: 0,
   })
   return { found, learned: basis }
 }

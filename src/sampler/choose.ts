@@ -3,10 +3,9 @@
 import { bayesian } from './bayesian.ts'
 import { grid } from './grid.ts'
 import { random } from './random.ts'
+import { SAMPLER_NAMES } from './sampler.ts'
 import type { Sampler } from './sampler.ts'
 import { sobol } from './sobol.ts'
-
-export const SAMPLER_NAMES = ['auto', 'bayesian', 'sobol', 'random', 'grid'] as const
 
 /** The sampler of a name; `auto`, the default, is Bayesian. A study made with a sampler of one's own needs it given again. */
 export function samplerNamed(name: string): Sampler {

@@ -1,4 +1,3 @@
-declare global { var X: any }
 /**
  * The models that take turns: no one warp of the objective serves all purposes.
  *
@@ -47,19 +46,31 @@ export const WARPS: readonly Warp[] = [
 /** Medians of the variances of a linear and a quadratic trend. */
 const TREND: readonly [number, number] = [0.1, 0.1]
 
+/** Median of the variance of a sum of functions of one parameter each. */
+const ADDITIVE = 0.5
+
 /** Of a model that takes small differences of neighbours for noise. */
 const SMOOTH: PriorOptions = { trend: TREND, noise: { median: Math.exp(-2), spread: 1, floor: 0.02 } }
 
-const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SMOOTH, best: globalThis.X?.bestTrend ? { trend: TREND } : {} }
+const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SMOOTH, best: { additive: ADDITIVE } }
 
 /** Fits and choices of a warp are worth their cost when there is so much more to learn from: one in so many. */
 const REFIT_SHARE = 30
 const CHOICE_SHARE = 8
 
+/** Share of a fit's effort for each warp of a choice. */
+const CHOICE_EFFORT = 0.5
+
 const LARGEST_FIT = 120
 
+/** Most pairs of observations, times parameters, that a fit compares. */
+const LARGEST_PAIRS = 1.5e6
+
 /** Every so many observations a warm fit begins from another place as well. */
-const OTHER_MODE = globalThis.X?.other ?? 3
+const OTHER_MODE = 3
+
+/** ln of signal over noise below which there is much noise. */
+const MUCH_NOISE = 2
 
 const IDENTITY = 0
 const YEO_JOHNSON = 1
@@ -67,9 +78,10 @@ const YEO_JOHNSON = 1
 const COLD_ITERATIONS = 40
 const WARM_ITERATIONS = 12
 
-/** Multiplications of one fit, about; but so many iterations at least. */
+/** Multiplications of one fit, about; an exponential counts for some. But so many iterations at least. */
 const LARGEST_EFFORT = 2.5e7
-const SHORTEST_FIT = 8
+const EXPONENTIAL = 6
+const SHORTEST_FIT = 6
 
 /** The basis in a question; what makes no sense is left out. */
 export function readBasis(basis: Json | undefined, d: number): Basis {
@@ -77,14 +89,14 @@ export function readBasis(basis: Json | undefined, d: number): Basis {
   return Object.fromEntries(Object.entries(basis).filter(([role, learned]) => {
     if (!([...ROLES, 'safety'] as string[]).includes(role)) return false
     const { theta, fitted, warp = 0, chosen = 0 } = (learned ?? {}) as Partial<Learned>
-    return Array.isArray(theta) && theta.length === d + 4 && theta.every((t) => Number.isFinite(t)) && Number.isInteger(fitted)
+    return Array.isArray(theta) && theta.length === d + 5 && theta.every((t) => Number.isFinite(t)) && Number.isInteger(fitted)
       && Number.isInteger(warp) && warp >= 0 && warp < WARPS.length && Number.isInteger(chosen)
   }))
 }
 
-/** Fits the model of a role to `y` (of `n` observations in all) from what the role has learned so far. */
+/** Fits the model of a role to `y` (of `n` observations in all) from what the role has learned so far; `effort` is the share of the usual cost. */
 export function fitRole(
-  role: Role, points: Float64Array, y: Float64Array, n: number, categories: readonly boolean[], effective: number, learned?: Learned,
+  role: Role, points: Float64Array, y: Float64Array, n: number, categories: readonly boolean[], effective: number, learned?: Learned, effort = 1,
 ): Fitted {
   const prior = priorOf(categories.length, effective, PRIORS[role])
   const under = (warp: number): { observations: Observations; logJacobian: number } => {
@@ -94,48 +106,61 @@ export function fitRole(
   const isFresh = learned !== undefined && n < learned.fitted + Math.max(1, Math.floor(n / REFIT_SHARE))
   if (role !== 'best') {
     const { observations } = under(role === 'plain' ? IDENTITY : YEO_JOHNSON)
-    return { observations, learned: isFresh ? learned : { theta: fitTheta(observations, prior, learned?.theta).theta, fitted: n } }
+    return { observations, learned: isFresh ? learned : { theta: fitTheta(observations, prior, learned?.theta, effort).theta, fitted: n } }
   }
   if (learned?.warp !== undefined && n < learned.chosen! + Math.max(4, Math.floor(n / CHOICE_SHARE))) {
     const { observations } = under(learned.warp)
-    return { observations, learned: isFresh ? learned : { ...learned, theta: fitTheta(observations, prior, learned.theta).theta, fitted: n } }
+    return { observations, learned: isFresh ? learned : { ...learned, theta: fitTheta(observations, prior, learned.theta, effort).theta, fitted: n } }
   }
   let best: { fitted: Fitted; evidence: number } | undefined
   for (let warp = 0; warp < WARPS.length; warp++) {
     const { observations, logJacobian } = under(warp)
-    const { theta, logPosterior } = fitTheta(observations, prior, learned?.theta ?? best?.fitted.learned.theta)
+    const { theta, logPosterior } = fitTheta(observations, prior, learned?.theta ?? best?.fitted.learned.theta, CHOICE_EFFORT * effort)
     const evidence = logPosterior + logJacobian
     if (best === undefined || evidence > best.evidence) best = { evidence, fitted: { observations, learned: { theta, fitted: n, warp, chosen: n } } }
   }
   return best!.fitted
 }
 
-function fitTheta(observations: Observations, prior: Prior, warm: readonly number[] | undefined): { theta: readonly number[]; logPosterior: number } {
-  const start = warm === undefined ? prior.mean : Float64Array.from(warm)
-  const fewer = thinned(observations)
+/**
+ * Hyperparameters from where the last fit ended, or from the prior's mode.
+ *
+ * @param share  of the effort that one fit may cost
+ */
+function fitTheta(
+  observations: Observations, prior: Prior, warm: readonly number[] | undefined, share: number,
+): { theta: readonly number[]; logPosterior: number } {
+  const d = observations.categories.length
+  const isAdditive = prior.high[d + 4]! > prior.low[d + 4]!
+  const perPair = isAdditive ? EXPONENTIAL * d : d
+  const fewer = thinned(observations, Math.min(LARGEST_FIT, Math.floor(Math.sqrt(LARGEST_PAIRS / perPair))))
   const n = fewer.values.length
-  const affordable = Math.max(Math.floor(LARGEST_EFFORT / (n * n * (fewer.categories.length + n / 2))), SHORTEST_FIT)
-  const iterations = Math.min(warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS, affordable)
+  const start = warm === undefined ? prior.mean : Float64Array.from(warm)
+  const affordable = Math.floor((share * LARGEST_EFFORT) / (n * n * (perPair + n / 2)))
+  const wanted = warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS
   // Small noise and large noise are two modes of the evidence: what has settled in one looks at the other now and then.
-  const starts = warm === undefined || n % OTHER_MODE === 0 ? [start, noisy(start)] : [start]
-  const { theta, logPosterior } = fitHyperparameters(fewer, prior, starts, iterations)
+  const hasTwoStarts = affordable >= wanted && (warm === undefined || n % OTHER_MODE === 0)
+  const { theta, logPosterior } = fitHyperparameters(
+    fewer, prior, hasTwoStarts ? [start, otherMode(start, prior)] : [start], Math.max(Math.min(wanted, affordable), SHORTEST_FIT),
+  )
   return { theta: Array.from(theta, (t) => Math.round(1000 * t) / 1000), logPosterior }
 }
 
-/** The same hyperparameters, but half of the signal is noise. */
-function noisy(theta: Float64Array): Float64Array {
+/** A start in the other mode: with half of the signal for noise, or, where much is noise already, the prior's mode, which has little. */
+function otherMode(theta: Float64Array, prior: Prior): Float64Array {
+  const d = theta.length - 5
+  if (theta[d + 1]! > theta[d]! - MUCH_NOISE) return prior.mean
   const other = Float64Array.from(theta)
-  const d = theta.length - 4
   other[d + 1] = other[d]! - Math.LN2
   return other
 }
 
 /** Hyperparameters need fewer observations than predictions do. */
-function thinned(observations: Observations): Observations {
+function thinned(observations: Observations, size: number): Observations {
   const { points, values, categories } = observations
-  if (values.length <= LARGEST_FIT) return observations
+  if (values.length <= size) return observations
   const d = categories.length
-  const kept = evenly(Array.from(values.keys()), LARGEST_FIT)
+  const kept = evenly(Array.from(values.keys()), size)
   const fewer = new Float64Array(kept.length * d)
   for (const [i, row] of kept.entries()) fewer.set(points.subarray(row * d, (row + 1) * d), i * d)
   return { points: fewer, values: Float64Array.from(kept, (row) => values[row]!), categories }

@@ -45,3 +45,8 @@ export interface Sampler {
   readonly readsRecord?: boolean
   readonly suggest: (question: Question) => Suggestion | undefined
 }
+
+/** Those that are there by name. */
+export const SAMPLER_NAMES = ['auto', 'bayesian', 'sobol', 'random', 'grid'] as const
+
+export type SamplerName = (typeof SAMPLER_NAMES)[number]

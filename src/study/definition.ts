@@ -10,7 +10,7 @@ import type { Space } from '../space/parameter.ts'
 import { describeDifference } from '../space/difference.ts'
 import { objectivesOf } from '../space/objectives.ts'
 import { parseSpace } from '../space/validate.ts'
-import type { Sampler } from '../sampler/sampler.ts'
+import type { Sampler, SamplerName } from '../sampler/sampler.ts'
 import type { StudyDocument } from '../store/documents.ts'
 import type { Waiting } from './patience.ts'
 
@@ -23,7 +23,7 @@ export interface StudyOptions<S = Space> {
   readonly objectives?: Objectives
   /** Ceiling on the number of trials over all processes; this process's own, so that a later one may go further. */
   readonly trials?: number
-  readonly sampler?: 'auto' | 'sobol' | 'random' | 'grid' | Sampler
+  readonly sampler?: SamplerName | Sampler
   /** Seed of the study, an integer from 0 to 2³² − 1; drawn at random when left out. */
   readonly seed?: number
   /** How long a worker may be silent before others take over, in ms; default 240,000, at least 100. */

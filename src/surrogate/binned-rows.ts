@@ -13,6 +13,9 @@
 
 export const CODES = 256
 
+/** 32-bit words of a set of codes, one bit each. */
+export const SET_WORDS = CODES / 32
+
 const BINS = 255
 const UNSEEN = 255
 /** Rows that quantiles are taken from: 16 a bin. */
@@ -30,6 +33,13 @@ export interface BinnedRows {
   readonly codeOfLevel: readonly Uint8Array[]
   /** By feature: the codes in use are below this. */
   readonly codeCount: Int32Array
+  /** By feature: how many levels that occur share a code, on average; 1 where there is room. */
+  readonly levelsPerCode: Float64Array
+}
+
+/** Whether the set that begins at `offset` has a code. */
+export function setHas(words: Uint32Array, offset: number, code: number): boolean {
+  return ((words[offset + (code >>> 5)]! >>> (code & 31)) & 1) === 1
 }
 
 /**
@@ -46,6 +56,7 @@ export function binRows(x: Float64Array, y: Float64Array, n: number, d: number, 
     high: new Float64Array(d * CODES),
     codeOfLevel: Array.from(levels, (count, j) => count === 0 ? new Uint8Array(0) : codesOfLevels(x, y, n, d, j, count)),
     codeCount: new Int32Array(d),
+    levelsPerCode: new Float64Array(d).fill(1),
   }
   for (let j = 0; j < d; j++) {
     if (levels[j] === 0) binOrdered(rows, x, j)
@@ -54,13 +65,14 @@ export function binRows(x: Float64Array, y: Float64Array, n: number, d: number, 
   return rows
 }
 
-function binUnordered({ n, d, codes, codeOfLevel, codeCount }: BinnedRows, x: Float64Array, j: number): void {
+function binUnordered({ n, d, codes, codeOfLevel, codeCount, levelsPerCode }: BinnedRows, x: Float64Array, j: number): void {
   const codeOf = codeOfLevel[j]!
   for (let i = 0; i < n; i++) {
     const level = x[i * d + j]!
     codes[j * n + i] = Number.isNaN(level) ? 0 : codeOf[level]!
   }
   codeCount[j] = Math.min(codeOf.length, BINS) + 1
+  if (codeOf.length >= BINS) levelsPerCode[j] = Math.max(1, codeOf.filter((code) => code !== UNSEEN).length / (BINS - 1))
 }
 
 function codesOfLevels(x: Float64Array, y: Float64Array, n: number, d: number, j: number, count: number): Uint8Array {

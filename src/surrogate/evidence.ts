@@ -2,9 +2,9 @@
  * The evidence of a Gaussian process's hyperparameters, with its gradient.
  *
  *   X   n × d    points                  y   n       observations, standardised
- *   θ   d + 4    hyperparameters         m   n       how many measurements each observation is the mean of
+ *   θ   d + 5    hyperparameters         m   n       how many measurements each observation is the mean of
  *   p   x · x'   about the middle of the cube
- *   K   n × n    s M(r²) + b + t₁ p + t₂ p² + diag(ν/m): signal, unknown mean, linear and quadratic trend, noise
+ *   K   n × n    s M(r²) + b + t₁ p + t₂ p² + a/d Σ M(r²ₖ) + diag(ν/m): signal, mean, trends, sum over parameters, noise
  *   f(θ)         −ln p(y | X, θ) − ln p(θ) + constant = ½ yᵀ K⁻¹ y + Σ ln L_ii + penalty
  *   ∂f           −½ tr((α αᵀ − K⁻¹) ∂K), α = K⁻¹ y
  *
@@ -46,6 +46,9 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
     for (let j = 0; j < i; j++, pair++) products[pair] = innerProduct(points, i * d, points, j * d, categories)
     products[pairs + i] = innerProduct(points, i * d, points, i * d, categories)
   }
+  const isAdditive = prior.high[d + 4]! > prior.low[d + 4]!
+  const sums = new Float64Array(pairs)
+  const sumSlopes = new Float64Array(isAdditive ? d * pairs : 0)
   const l = new Float64Array(n * n)
   const w = new Float64Array(n * n)
   const inverse = new Float64Array(n * n)
@@ -56,6 +59,7 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
     const noise = Math.exp(theta[d + 1]!)
     const linear = Math.exp(theta[d + 2]!)
     const quadratic = Math.exp(theta[d + 3]!)
+    const additive = isAdditive ? Math.exp(theta[d + 4]!) : 0
     squared.fill(0)
     for (let k = 0; k < d; k++) {
       const weight = Math.exp(-2 * theta[k]!)
@@ -63,13 +67,14 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
       for (let pair = 0; pair < pairs; pair++) squared[pair] = squared[pair]! + weight * differences[row + pair]!
     }
     maternInto(squared, correlations, slopes)
+    if (isAdditive) addUpInto(theta, differences, d, sums, sumSlopes)
     for (let i = 0, pair = 0; i < n; i++) {
       for (let j = 0; j < i; j++, pair++) {
         const p = products[pair]!
-        l[i * n + j] = signal * correlations[pair]! + MEAN_VARIANCE + (linear + quadratic * p) * p
+        l[i * n + j] = signal * correlations[pair]! + MEAN_VARIANCE + (linear + quadratic * p) * p + additive * sums[pair]!
       }
       const p = products[pairs + i]!
-      l[i * n + i] = signal + MEAN_VARIANCE + (linear + quadratic * p) * p + noise / (measurements?.[i] ?? 1)
+      l[i * n + i] = signal + MEAN_VARIANCE + (linear + quadratic * p) * p + additive + noise / (measurements?.[i] ?? 1)
     }
     if (choleskyInPlace(l, n) < n) return Infinity
     alpha.set(values)
@@ -83,6 +88,7 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
     let ofNoise = 0
     let ofLinear = 0
     let ofQuadratic = 0
+    let ofAdditive = 0
     for (let i = 0, pair = 0; i < n; i++) {
       for (let j = 0; j < i; j++, pair++) {
         const g = alpha[i]! * alpha[j]! - inverse[i * n + j]!
@@ -90,25 +96,48 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
         ofSignal -= g * signal * correlations[pair]!
         ofLinear -= g * p
         ofQuadratic -= g * p * p
+        ofAdditive -= g * sums[pair]!
         slopes[pair] = g * signal * slopes[pair]!
+        sums[pair] = g
       }
       const g = alpha[i]! * alpha[i]! - inverse[i * n + i]!
       const p = products[pairs + i]!
       ofSignal -= 0.5 * g * signal
       ofLinear -= 0.5 * g * p
       ofQuadratic -= 0.5 * g * p * p
+      ofAdditive -= 0.5 * g
       ofNoise -= 0.5 * g * noise / (measurements?.[i] ?? 1)
     }
     for (let k = 0; k < d; k++) {
       const row = k * pairs
       let sum = 0
       for (let pair = 0; pair < pairs; pair++) sum += slopes[pair]! * differences[row + pair]!
+      if (isAdditive) {
+        const share = additive / d
+        for (let pair = 0; pair < pairs; pair++) sum += share * sums[pair]! * sumSlopes[row + pair]! * differences[row + pair]!
+      }
       gradient[k] = 2 * Math.exp(-2 * theta[k]!) * sum
     }
     gradient[d] = ofSignal
     gradient[d + 1] = ofNoise
     gradient[d + 2] = linear * ofLinear
     gradient[d + 3] = quadratic * ofQuadratic
+    gradient[d + 4] = additive * ofAdditive
     return value + addPriorPenalty(theta, prior, gradient)
+  }
+}
+
+/** Mean over the parameters of the correlations in each alone, for each pair; and the slopes by the parameter's squared distance. */
+function addUpInto(theta: Float64Array, differences: Float64Array, d: number, sums: Float64Array, slopes: Float64Array): void {
+  const pairs = sums.length
+  const squared = new Float64Array(pairs)
+  const correlations = new Float64Array(pairs)
+  sums.fill(0)
+  for (let k = 0; k < d; k++) {
+    const weight = Math.exp(-2 * theta[k]!)
+    const row = k * pairs
+    for (let pair = 0; pair < pairs; pair++) squared[pair] = weight * differences[row + pair]!
+    maternInto(squared, correlations, slopes.subarray(row, row + pairs))
+    for (let pair = 0; pair < pairs; pair++) sums[pair] = sums[pair]! + correlations[pair]! / d
   }
 }

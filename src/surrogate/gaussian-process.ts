@@ -3,7 +3,7 @@
  *
  *   X   n × d    points of the observations, then of the fantasies
  *   y   n        observations, standardised
- *   θ   d + 4    ln lengthscales, ln signal, noise, linear and quadratic variance
+ *   θ   d + 5    ln lengthscales, ln signal, noise, linear, quadratic and additive variance
  *   L   n × n    Cholesky factor of K;   α = K⁻¹ y
  *   k   n        covariances of a new point with the others
  *
@@ -17,7 +17,7 @@ import { minimizeInBox } from '../numerics/lbfgs.ts'
 import { MEAN_VARIANCE, negativeLogPosterior } from './evidence.ts'
 import type { Observations } from './evidence.ts'
 import type { Prior } from './hyperparameters.ts'
-import { innerProduct, maternInto, squaredDistancesInto } from './kernel.ts'
+import { additiveInto, innerProduct, maternInto, squaredDistancesInto } from './kernel.ts'
 import type { Categories } from './kernel.ts'
 
 export interface GaussianProcess {
@@ -32,6 +32,7 @@ export interface GaussianProcess {
   readonly noise: number
   readonly linear: number
   readonly quadratic: number
+  readonly additive: number
   readonly factor: Float64Array
   readonly alpha: Float64Array
 }
@@ -78,7 +79,8 @@ export function condition(
   const noise = Math.exp(theta[d + 1]!)
   const linear = Math.exp(theta[d + 2]!)
   const quadratic = Math.exp(theta[d + 3]!)
-  const model = { theta, points: all, n, categories, weights, signal, noise, linear, quadratic, factor: new Float64Array(n * n), alpha: new Float64Array(n) }
+  const additive = Math.exp(theta[d + 4]!)
+  const model = { theta, points: all, n, categories, weights, signal, noise, linear, quadratic, additive, factor: new Float64Array(n * n), alpha: new Float64Array(n) }
   factorInto(model, measurements, observed)
 
   const { factor, alpha } = model
@@ -128,10 +130,15 @@ export interface Workspace {
   readonly covariances: Float64Array
   readonly slopes: Float64Array
   readonly products: Float64Array
+  /** n × d where the model has a sum over the parameters */
+  readonly sumSlopes: Float64Array
 }
 
 export function workspaceOf(model: GaussianProcess): Workspace {
-  return { squared: new Float64Array(model.n), covariances: new Float64Array(model.n), slopes: new Float64Array(model.n), products: new Float64Array(model.n) }
+  const { n } = model
+  const room = (): Float64Array => new Float64Array(n)
+  const sumSlopes = new Float64Array(isAdditive(model) ? n * model.weights.length : 0)
+  return { squared: room(), covariances: room(), slopes: room(), products: room(), sumSlopes }
 }
 
 /** Predicted means at m points. */
@@ -187,16 +194,18 @@ export function predictionOf(model: GaussianProcess): Prediction {
 /** Mean and variance at one point, with their gradients. */
 export function predictInto(model: GaussianProcess, x: Float64Array, workspace: Workspace, prediction: Prediction): void {
   const { n, points, weights, categories, signal, linear, quadratic, factor, alpha } = model
-  const { squared, covariances, slopes, products } = workspace
+  const { squared, covariances, slopes, products, sumSlopes } = workspace
   const { meanGradient, varianceGradient } = prediction
   const d = weights.length
   const isTrending = hasTrend(model)
   squaredDistancesInto(x, 0, points, n, weights, categories, squared, isTrending ? products : undefined)
   maternInto(squared, covariances, slopes)
   let mean = 0
+  const sums = isAdditive(model) ? squared : undefined
+  if (sums !== undefined) additiveInto(x, 0, points, n, weights, categories, sums, sumSlopes)
   for (let j = 0; j < n; j++) {
     const p = isTrending ? products[j]! : 0
-    covariances[j] = signal * covariances[j]! + MEAN_VARIANCE + (linear + quadratic * p) * p
+    covariances[j] = signal * covariances[j]! + MEAN_VARIANCE + (linear + quadratic * p) * p + (sums === undefined ? 0 : model.additive * sums[j]!)
     mean += covariances[j]! * alpha[j]!
   }
   solveLowerInPlace(covariances, factor, n)
@@ -215,6 +224,16 @@ export function predictInto(model: GaussianProcess, x: Float64Array, workspace: 
       if (categories[k] || difference !== difference) continue
       meanGradient[k] = meanGradient[k]! + ofMean * weights[k]! * difference
       varianceGradient[k] = varianceGradient[k]! + ofVariance * weights[k]! * difference
+    }
+    if (sums !== undefined) {
+      const share = 2 * model.additive / d
+      for (let k = 0; k < d; k++) {
+        const difference = x[k]! - points[row + k]!
+        if (categories[k] || difference !== difference) continue
+        const slope = share * sumSlopes[row + k]! * weights[k]! * difference
+        meanGradient[k] = meanGradient[k]! + alpha[j]! * slope
+        varianceGradient[k] = varianceGradient[k]! - 2 * covariances[j]! * slope
+      }
     }
     if (!isTrending) continue
     const trend = linear + 2 * quadratic * products[j]!
@@ -238,7 +257,7 @@ function covariancesInto(
   model: GaussianProcess, x: Float64Array, offset: number, { squared, products }: Pick<Workspace, 'squared' | 'products'>,
   covariances: Float64Array, n = model.n,
 ): void {
-  const { points, weights, categories, signal, linear, quadratic } = model
+  const { points, weights, categories, signal, linear, quadratic, additive } = model
   const isTrending = hasTrend(model)
   squaredDistancesInto(x, offset, points, n, weights, categories, squared, isTrending ? products : undefined)
   maternInto(n < squared.length ? squared.subarray(0, n) : squared, covariances)
@@ -246,18 +265,25 @@ function covariancesInto(
     const p = isTrending ? products[j]! : 0
     covariances[j] = signal * covariances[j]! + MEAN_VARIANCE + (linear + quadratic * p) * p
   }
+  if (!isAdditive(model)) return
+  additiveInto(x, offset, points, n, weights, categories, squared)
+  for (let j = 0; j < n; j++) covariances[j] = covariances[j]! + additive * squared[j]!
 }
 
 /** Variance at a point before any observation. */
 function priorVariance(model: GaussianProcess, x: Float64Array, offset: number): number {
-  if (!hasTrend(model)) return model.signal + MEAN_VARIANCE
+  if (!hasTrend(model)) return model.signal + MEAN_VARIANCE + model.additive
   const p = innerProduct(x, offset, x, offset, model.categories)
-  return model.signal + MEAN_VARIANCE + (model.linear + model.quadratic * p) * p
+  return model.signal + MEAN_VARIANCE + model.additive + (model.linear + model.quadratic * p) * p
 }
 
 /** Trends smaller than rounding errors are none. */
 function hasTrend(model: GaussianProcess): boolean {
   return model.linear > 1e-9 || model.quadratic > 1e-9
+}
+
+function isAdditive(model: GaussianProcess): boolean {
+  return model.additive > 1e-9
 }
 
 function bounded(model: GaussianProcess, variance: number): number {

@@ -116,3 +116,28 @@ export function innerProduct(a: Float64Array, from: number, b: Float64Array, to:
   }
   return sum
 }
+
+/**
+ * Mean over the parameters of the correlations in each alone, of one point with each of many: what a sum of functions of one
+ * parameter has.
+ *
+ * @param sums    n, filled
+ * @param slopes  n × d, filled where given: of each correlation by its own squared distance
+ */
+export function additiveInto(
+  x: Float64Array, offset: number, points: Float64Array, n: number, weights: Float64Array, categories: Categories, sums: Float64Array, slopes?: Float64Array,
+): void {
+  const d = weights.length
+  for (let j = 0; j < n; j++) {
+    const row = j * d
+    let sum = 0
+    for (let k = 0; k < d; k++) {
+      const r2 = weights[k]! * squaredDifference(x[offset + k]!, points[row + k]!, categories[k]!)
+      const a = SQRT5 * Math.sqrt(r2)
+      const e = Math.exp(-a)
+      sum += (1 + a + (5 / 3) * r2) * e
+      if (slopes !== undefined) slopes[row + k] = (-5 / 6) * (1 + a) * e
+    }
+    sums[j] = sum / d
+  }
+}

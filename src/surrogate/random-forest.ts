@@ -27,6 +27,11 @@ export interface RandomForest {
   readonly codeOfLevel: readonly Uint8Array[]
 }
 
+/**
+ * The defaults are Breiman's forest, which is the safer of two where all is unordered. Where a feature is ordered, extremely randomised
+ * trees (`{ splits: 'random', bootstrap: false, features: 1, minLeaf: 1 }`) are better: of 40, 100 and 400 points of a
+ * mixed function like Func2C they left 30, 7 and 0.6 % of the variance unexplained, the defaults 58, 21 and 2.2 %.
+ */
 export interface ForestOptions extends Partial<Omit<TreeOptions, 'features'>> {
   /** Default 40. */
   readonly trees?: number
@@ -43,7 +48,7 @@ export interface ForestOptions extends Partial<Omit<TreeOptions, 'features'>> {
 /**
  * Fits a forest.
  *
- * @param y  n targets, finite, n at least 1
+ * @param y  n targets, n at least 1; finite, and below 1e307 so that differences are
  * @throws RangeError for values that are none, and options out of range
  */
 export function fitForest(

@@ -30,7 +30,7 @@ const median = (values: number[]): number => [...values].sort((a, b) => a - b)[v
 
 describe('finds better configs than random search with room to spare', () => {
   const cases: [string, Space, (config: any) => number, number, number][] = [
-    ['a rotated valley', { a: float(-2, 2), b: float(-2, 2) }, ({ a, b }) => 100 * (b - a * a) ** 2 + (1 - a) ** 2, 40, 0.05],
+    ['a rotated valley', { a: float(-2, 2), b: float(-2, 2) }, ({ a, b }) => 100 * (b - a * a) ** 2 + (1 - a) ** 2, 60, 0.05],
     ['integers', { i: int(-100, 100), j: int(-100, 100), k: int(-100, 100) }, ({ i, j, k }) => (i - 31) ** 2 + (j + 52) ** 2 + (i + k - 9) ** 2, 40, 0.02],
     ['categories', { a: choice([...'vwxyz']), b: choice([...'vwxyz']), c: choice([...'vwxyz']), d: choice([...'vwxyz']) }, (c) => [...'abcd'].reduce((sum, key, i) => sum + Math.abs('vwxyz'.indexOf(c[key]) - ((2 * i) % 5)), 0) + 0.01, 50, 0.05],
     ['eight decades of a log scale', { lr: float(1e-8, 1, { log: true }), m: float(0, 1) }, ({ lr, m }) => (Math.log10(lr) + 5.3) ** 2 + (m - 0.2) ** 2, 30, 0.05],
@@ -161,7 +161,7 @@ test('a basis is small, survives JSON, and one that makes no sense is ignored', 
   expect(JSON.stringify(basis).length).toBeLessThan(300)
   expect(JSON.parse(JSON.stringify(basis))).toEqual(basis)
   const without = bayesian().suggest(asked)
-  const wrong = [null, 7, 'x', [], { plain: 1 }, { plain: { theta: [1], fitted: 3 } }, { plain: { theta: [1, 1, 1, 1, 1, 1, null], fitted: 3 } }, { best: { theta: [0, 0, 0, 0, 0, 0, 0], fitted: 3, warp: 99 } }, { other: {} }]
+  const wrong = [null, 7, 'x', [], { plain: 1 }, { plain: { theta: [1], fitted: 3 } }, { plain: { theta: [1, 1, 1, 1, 1, 1, 1, null], fitted: 3 } }, { best: { theta: [0, 0, 0, 0, 0, 0, 0, 0], fitted: 3, warp: 99 } }, { other: {} }]
   for (const basis of wrong) for (const number of [30, 31, 32]) {
     expect(bayesian().suggest({ ...asked, number, basis })!.config).toEqual(bayesian().suggest({ ...asked, number })!.config)
   }
@@ -178,7 +178,19 @@ test('a draw that was taken by somebody else gives way to another config', () =>
 test('options are checked', () => {
   expect(() => bayesian({ initial: -1 })).toThrow(/initial/)
   expect(() => bayesian({ initial: 0.5 })).toThrow(/initial/)
+  expect(() => bayesian({ effort: 'much' as 'low' })).toThrow(/effort/)
+  expect(() => bayesian({ models: ['tree' as 'forest'] })).toThrow(/models.*tree/)
+  expect(() => bayesian({ models: [] })).toThrow(/models/)
   expect(bayesian({ initial: 0 }).suggest({ ...lateQuestion(0), trials: [] })).toBeDefined()
+})
+
+test.each([{ effort: 'low' }, { models: ['forest'] }, { models: ['plain'] }, { models: ['smooth', 'forest'] }, { models: ['best'] }] as const)('with %o it finds the minimum too', (options) => {
+  const optimizer = new Optimizer(PLANE, { seed: 2, sampler: bayesian(options) })
+  for (let k = 0; k < 45; k++) {
+    const trial = optimizer.ask()!
+    optimizer.tell(trial, (trial.config.x - 0.7) ** 2 + (trial.config.y - 0.2) ** 2)
+  }
+  expect(optimizer.best()!.value).toBeLessThan(2e-3)
 })
 
 describe('recommends', () => {

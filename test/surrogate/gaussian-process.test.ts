@@ -17,7 +17,7 @@ const MIXED = [false, false, true, false]
 const flat = (points: (number | null)[][]): Float64Array => Float64Array.from(points.flat(), (value) => value ?? NaN)
 
 /** A prior that says nothing. */
-const nothing = (d: number): ReturnType<typeof priorOf> => ({ ...priorOf(d, d, { trend: [1, 1] }), deviation: new Float64Array(d + 4).fill(Infinity) })
+const nothing = (d: number): ReturnType<typeof priorOf> => ({ ...priorOf(d, d, { trend: [1, 1], additive: 1 }), deviation: new Float64Array(d + 5).fill(Infinity) })
 
 describe.each(CASES.map((c) => [c.values.length, c] as const))('with %i observations of mixed points', (_, given) => {
   const observations: Observations = {
@@ -65,7 +65,7 @@ function sample(n: number, seed = 1): Observations {
 }
 
 test('gradients of a prediction agree with differences', () => {
-  const model = condition(sample(20), Float64Array.of(-1, -0.5, 0.3, 0.2, -9, -1, -1.5))
+  const model = condition(sample(20), Float64Array.of(-1, -0.5, 0.3, 0.2, -9, -1, -1.5, -1))
   const [workspace, prediction] = [workspaceOf(model), predictionOf(model)]
   const x = Float64Array.of(0.31, 0.74, 1)
   predictInto(model, x, workspace, prediction)
@@ -83,7 +83,7 @@ test('gradients of a prediction agree with differences', () => {
 
 test('without noise it goes through the observations, and knows nothing far away', () => {
   const observations = sample(15)
-  const model = condition(observations, Float64Array.of(-1, -1, 0, 0, Math.log(1e-8), -25, -25))
+  const model = condition(observations, Float64Array.of(-1, -1, 0, 0, Math.log(1e-8), -25, -25, -25))
   const { means, variances } = predictMany(model, observations.points, 15)
   for (let i = 0; i < 15; i++) {
     expect(means[i]).toBeCloseTo(observations.values[i]!, 5)
@@ -95,7 +95,7 @@ test('without noise it goes through the observations, and knows nothing far away
 
 test('a fantasy changes no mean, and takes away the variance at its place', () => {
   const observations = sample(12)
-  const theta = Float64Array.of(-0.7, -0.7, 0.5, 0, -8, -2, -2)
+  const theta = Float64Array.of(-0.7, -0.7, 0.5, 0, -8, -2, -2, -1)
   const fantasies = Float64Array.of(0.5, 0.5, 0, 0.9, 0.1, 2)
   const [before, after] = [condition(observations, theta), condition(observations, theta, fantasies)]
   const probes = sample(30, 2).points
@@ -109,7 +109,7 @@ test('a fantasy changes no mean, and takes away the variance at its place', () =
 
 test('a pessimistic fantasy raises the mean at its place to what it fears, and lowers none', () => {
   const observations = sample(12)
-  const theta = Float64Array.of(-0.7, -0.7, 0.5, 0, Math.log(1e-6), -25, -25)
+  const theta = Float64Array.of(-0.7, -0.7, 0.5, 0, Math.log(1e-6), -25, -25, -25)
   const place = Float64Array.of(0.5, 0.5, 0)
   const before = predictMany(condition(observations, theta), place, 1).means[0]!
   const feared = predictMany(condition(observations, theta, place, Float64Array.of(before + 2)), place, 1).means[0]!
@@ -127,14 +127,14 @@ test('the fit finds the lengthscale that the observations were drawn with, and t
   expect(Math.exp(theta[0]!)).toBeLessThan(0.6)
   expect(Math.exp(theta[1]!)).toBeGreaterThan(2)
   const f = negativeLogPosterior({ points, values, categories: [false, false] }, prior)
-  expect(logPosterior).toBeCloseTo(-f(theta, new Float64Array(6)), 9)
-  expect(logPosterior).toBeGreaterThan(-f(prior.mean, new Float64Array(6)))
+  expect(logPosterior).toBeCloseTo(-f(theta, new Float64Array(7)), 9)
+  expect(logPosterior).toBeGreaterThan(-f(prior.mean, new Float64Array(7)))
 })
 
 test('duplicates and constant values are no trouble', () => {
   const points = new Float64Array(20).fill(0.5)
   const observations = { points, values: new Float64Array(10), categories: [false, false] }
-  const prior = priorOf(2, 2, { trend: [0.1, 0.1] })
+  const prior = priorOf(2, 2, { trend: [0.1, 0.1], additive: 0.5 })
   const { theta } = fitHyperparameters(observations, prior, [prior.mean], 30)
   const { means, variances } = predictMany(condition(observations, theta), Float64Array.of(0.5, 0.5, 0, 1), 2)
   expect([...means].every((mean) => Math.abs(mean) < 1e-9)).toBe(true)
@@ -142,7 +142,7 @@ test('duplicates and constant values are no trouble', () => {
 })
 
 test('fifty parameters and two observations give a fit', () => {
-  const prior = priorOf(50, 50, { trend: [0.1, 0.1] })
+  const prior = priorOf(50, 50, { trend: [0.1, 0.1], additive: 0.5 })
   const points = Float64Array.from({ length: 100 }, (_, i) => (i * 0.37) % 1)
   const { theta } = fitHyperparameters({ points, values: Float64Array.of(-1, 1), categories: new Array<boolean>(50).fill(false) }, prior, [prior.mean], 30)
   expect(theta.every(Number.isFinite)).toBe(true)

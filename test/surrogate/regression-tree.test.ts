@@ -62,7 +62,8 @@ test('the first split of an unordered feature is the best of all subsets', () =>
   const random = randomStream('unordered')
   for (let round = 0; round < 50; round++) {
     const points = mixedPoints(20, [7], random, 0.1)
-    const targets = points.map(() => random.next())
+    const effects = Array.from({ length: 8 }, () => random.next())
+    const targets = points.map(([level]) => effects[Number.isNaN(level) ? 7 : level!]! + 0.3 * random.next())
     const { leafOf } = grow(points, targets, [7], { maxDepth: 1 })
     let least = Infinity
     for (let subset = 1; subset < 255; subset++) {
@@ -71,6 +72,16 @@ test('the first split of an unordered feature is the best of all subsets', () =>
     }
     expect(errorOf(targets, points.map(([level]) => leafOf(level!) === 1))).toBeCloseTo(least, 12)
   }
+})
+
+test('a feature of many levels, each seen once, does not hide one that matters', () => {
+  const random = randomStream('many levels')
+  const points = Array.from({ length: 100 }, (_, i) => [i, random.next()])
+  const targets = points.map(([, x]) => x! + 0.1 * random.next())
+  const { tree } = grow(points, targets, [100, 0])
+  expect(tree.feature[0]).toBe(1)
+  const others = grow(points.map(([level, x]) => [Math.floor(level! / 25), x!]), points.map(([level]) => (level! < 50 ? 0 : 1)), [4, 0])
+  expect(others.tree.feature[0]).toBe(0)
 })
 
 test('mean and variance of every leaf are those of its rows by weight', () => {
@@ -157,10 +168,12 @@ test('uniform cuts fall anywhere between the neighbours, and nowhere else', () =
   expect(cuts.filter((cut) => cut > 0.4).length).toBeGreaterThan(60)
 })
 
-test('neighbouring doubles can be told apart', () => {
-  const { predict } = grow([[0.5], [0.5 + 2 ** -53]], [0, 1], [0])
-  expect(predict(0.5)).toBe(0)
-  expect(predict(0.5 + 2 ** -53)).toBe(1)
+test('neighbouring doubles can be told apart, whichever of them their middle is rounded to', () => {
+  for (const low of [0.5, 0.5 + 2 ** -53]) {
+    const { predict } = grow([[low], [low + 2 ** -53]], [0, 1], [0])
+    expect(predict(low)).toBe(0)
+    expect(predict(low + 2 ** -53)).toBe(1)
+  }
 })
 
 test('a level that no row has goes either way, at odds of the weights', () => {
