@@ -172,7 +172,8 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
         const isOld = later > 0 && isStale && (s[b + SEEN_SLOTS]! & bitOf(n, e + 1)) === 0
         if (later > 0 && !isOld) return
         const word = isOld ? 'does not see slot' : 'misses slot'
-        if (pc === NEXT) return helpOr(s, w, EPOCH, word, slotWords(n, e + 1, 0), isOld, take)
+        // A helper goes the owner's whole way, so it tries the lock once more, in vain.
+        if (pc === NEXT) return helpOr(s, w, CLAIM, word, slotWords(n, e + 1, 0), isOld, take)
         begin(EPOCH)
         take(next, word, w, slotWords(n, e + 1, 0), isOld)
         return

@@ -31,7 +31,8 @@ export const SCENARIOS: readonly Scenario[] = [
   numbers('2 workers, any order, leaving others at work, 1 wrong suspicion', { ...any, suspicions: 1, leavesOthers: true }),
   numbers('2 workers, 3 numbers, 1 kill, 1 wrong suspicion', { ...two, numbers: 3, epochs: 3, configs: 6, kills: 1, suspicions: 1 }, false),
   numbers('3 workers, 1 kill', { ...two, workers: 3, epochs: 3, configs: 5, kills: 1 }),
-  numbers('3 workers, any order, 1 kill, 1 wrong suspicion', { ...any, workers: 3, kills: 1, suspicions: 1 }, false),
+  numbers('3 workers, 1 kill, 1 wrong suspicion', { ...two, workers: 3, epochs: 3, configs: 5, kills: 1, suspicions: 1 }, false),
+  numbers('3 workers, any order, 1 kill', { ...any, workers: 3, kills: 1 }, false),
   numbers('slots that wait for a log, 1 real death, fresh logs, a full scan', { ...two, epochs: 3, configs: 6, staleLookups: false, kills: 1, lateLogs: false, wrong: 'intent in a log' }),
 
   queue('2 workers, 1 person, 2 kills, 1 wrong suspicion', { ...two, people: 1, kills: 2, suspicions: 1 }, false),

@@ -21,7 +21,7 @@ import { numbersModel } from './numbers.ts'
 import { firstImpossible, recorded } from './recording.ts'
 import type { Call, Observation } from './recording.ts'
 
-const LIMITS = { lost: 4, failed: 2 }
+const LIMITS = { lost: 3, failed: 2 }
 const space = parseSpace({ x: choice([0, 1, 2, 3, 4, 5, 6]) })
 
 interface Client { readonly study: Study; readonly folder: Folder; readonly death: Promise<void> }
@@ -58,19 +58,19 @@ class Run {
     const folder = openFolder(recorded(this.calls, this.root, who, turn), this.root, study, { isReadOnly: false, ceiling }, (values) => values.loss)
     const client = { study: new Study(folder, space, { loss: 'minimize' }, this.#few(), [], { patienceMs: 0 }), folder, death }
     for (const [other, { folder: theirs }] of this.clients.entries()) {
-      this.believe(who, other, folder, 'moved')
+      this.believe(folder, other, 'moved')
       theirs.signs.set(folder.me.worker, { sign: 'moved', atMs: Infinity })
     }
     this.clients.push(client)
     return client
   }
 
-  believe(_who: number, other: number, folder: Folder, sign: 'moved' | 'silent'): void {
+  believe(folder: Folder, other: number, sign: 'moved' | 'silent'): void {
     folder.signs.set(this.clients[other]!.folder.me.worker, { sign, atMs: Infinity })
   }
 
   suspect(other: number): void {
-    for (const { folder } of this.clients) if (folder !== this.clients[other]!.folder) this.believe(0, other, folder, 'silent')
+    for (const { folder } of this.clients) if (folder !== this.clients[other]!.folder) this.believe(folder, other, 'silent')
   }
 
   /** Draws from seven configs, so that two numbers often want the same one. */
@@ -79,7 +79,7 @@ class Run {
       name: 'few',
       suggest: ({ isTried }) => {
         const left = [0, 1, 2, 3, 4, 5, 6].map((x) => ({ x })).filter((config) => !isTried(config))
-        return left.length === 0 ? undefined : { config: left[this.random.integer(left.length)]! }
+        return left.length === 0 ? undefined : { config: left[this.random.integer(2) === 0 ? 0 : this.random.integer(left.length)]! }
       },
     }
   }
@@ -96,14 +96,17 @@ const is = (value: number) => (what: number): boolean => what === value
 function attemptsOf(calls: readonly Call[], id: string, clients: number): Observation[] {
   const first = calls.findIndex(({ kind, path }) => kind === 'creates' && path === `${id}/.anthill/lock.1`)
   const owner = calls[first]!.who
+  const { slot } = JSON.parse(calls[first]!.text) as { slot: number }
   const place = (who: number): number => (who === owner ? clients - 1 : who < owner ? who : who - 1)
   return calls.slice(first + 1).flatMap(({ who, kind, path, text }): Observation[] => {
     const [, file, number] = new RegExp(`^${id}/.anthill/(lock|failed|value)\\.?(\\d*)`).exec(path) ?? []
     const isLook = kind === 'misses'
+    const retry = kind === 'creates' && path.startsWith('.anthill/amend/') ? (JSON.parse(text) as { retry?: { slot: number; after: number } }).retry : undefined
+    if (retry?.slot === slot) return [{ said: saidOf(who, kind, path, text), who: clients, words: ['is retried after'], what: is(retry.after), isLook }]
     const seen = (words: string[], what: number): Observation[] => [{ said: saidOf(who, kind, path, text), who: place(who), words, what: is(what), isLook }]
     if (file === undefined || kind === 'finds' || (kind === 'loses' && file === 'lock' && number === '1')) return []
     if (file === 'lock') return seen([`${kind} lock`], Number(number))
-    if (file === 'value') return seen(isLook ? ['misses value'] : kind === 'loses' ? ['loses value', 'loses verdict'] : [text.includes('"status":"failed"') ? 'creates verdict' : 'creates value'], Number(number === '' ? 1 : number))
+    if (file === 'value') return seen(isLook ? ['misses value'] : kind === 'loses' ? ['loses value', 'loses verdict'] : [text.includes('"status":"failed"') ? 'creates verdict' : 'creates value'], number === '' ? 1 : Number(number))
     if (isLook) return seen(['misses note', 'misses note and suspects its owner'], Number(number))
     const reasons = kind === 'loses' ? ['failed', 'interrupted', 'lost'] : [/"reason":"(lost|interrupted)"/.exec(text)?.[1] ?? 'failed']
     return seen(reasons.flatMap((reason) => [`${kind} note ${reason}`, `${kind} note ${reason} and leaves`]), Number(number))
@@ -126,8 +129,8 @@ function numbersOf(calls: readonly Call[]): Observation[] {
     const about = Number(slot![1]) * 10 + Number(slot![2] ?? 1)
     if (kind !== 'creates') return [{ said, who, words: isLook ? ['misses slot', 'misses slot and suspects its owner'] : ['loses slot'], what: (what) => Math.floor(what / 10) === about, isLook }]
     const { id } = JSON.parse(text) as { id: string }
-    if (!names.has(id)) names.set(id, names.size + 1)
-    return [{ said, who, words: ['creates slot'], what: is(about * 10 + names.get(id)!), isLook }]
+    if (id !== '' && !names.has(id)) names.set(id, names.size + 1)
+    return [{ said, who, words: ['creates slot'], what: is(about * 10 + (id === '' ? 15 : names.get(id)!)), isLook }]
   })
 }
 
@@ -143,7 +146,8 @@ function bestOf(calls: readonly Call[], ranks: ReadonlyMap<number, number>, rank
   })
 }
 
-const THOUGHTS = ['finds', 'looks', 'pokes', 'leaves', 'stops', 'reads the logs', 'sees no log', 'turns to', 'logs slot', 'waits', 'is about to', 'makes a symlink']
+/** Presence may be known from a log; amendments are read once an ask, not at each look. */
+const THOUGHTS = ['finds', 'misses amendment', 'looks', 'pokes', 'leaves', 'stops', 'reads the logs', 'sees no log', 'turns to', 'logs slot', 'waits', 'is about to', 'makes a symlink']
 
 /** Three clients and a survivor: each asks, and completes, fails, hands back or forgets its trial; one or two are killed, some suspected. */
 async function hardLife(seed: number, ceiling: number): Promise<Run> {
@@ -156,7 +160,7 @@ async function hardLife(seed: number, ceiling: number): Promise<Run> {
       if (trial === undefined) continue
       const fate = random.integer(10)
       if (random.integer(4) === 0) run.suspect(random.integer(3))
-      if (fate < 5) await trial.complete(random.next())
+      if (fate < 3) await trial.complete(random.next())
       else if (fate < 7) await trial.fail('no good')
       else if (fate < 9) await trial.handBack()
     }
@@ -165,30 +169,50 @@ async function hardLife(seed: number, ceiling: number): Promise<Run> {
   const survivor = await run.join(ceiling)
   for (let i = 0; i < 3; i++) run.suspect(i)
   for (let trial = await survivor.study.ask({ wait: false }); trial !== undefined; trial = await survivor.study.ask({ wait: false })) await trial.complete(random.next())
+  const failed = (await survivor.study.trials()).find(({ state }) => state === 'failed')
+  if (failed !== undefined) {
+    await survivor.study.retry(failed.number!)
+    const again = (await survivor.study.ask({ wait: false }))!
+    expect(again.number).toBe(failed.number)
+    await again.complete(random.next())
+  }
   return run
 }
 
-const SEEDS = Array.from({ length: process.env.ANTHILL_MODELS === 'full' ? 200 : 60 }, (_, i) => i + 1)
+/** The model of one trial of such a life. */
+function modelOf(run: Run, observations: readonly Observation[]): ReturnType<typeof attemptsModel> {
+  const retries = observations.filter(({ words }) => words[0] === 'is retried after').length
+  return attemptsModel('', { workers: run.clients.length, limits: LIMITS, retries, suspicions: 200, interrupts: 200, failures: 200 })
+}
 
-test.each(SEEDS)('what became of trials in the real code is a path of the model of attempts, seed %i', async (seed) => {
+/** What the runs have met: the hard cases must be among it. */
+const met = new Set<string>()
+const meet = (observations: readonly Observation[]): void => observations.forEach(({ words, said }) => {
+  met.add(words[0]!)
+  if (/creates .anthill.slots.000.\d+\.2/.test(said)) met.add('creates epoch 2')
+})
+
+const SEEDS = Array.from({ length: process.env.ANTHILL_MODELS === 'full' ? 200 : 8 }, (_, i) => i + 1)
+
+/** Lives a hard life and checks it against both models of trials. */
+async function checkLife(seed: number): Promise<void> {
   const run = await hardLife(seed, 4)
   const ids = new Set(run.calls.filter(({ kind, path }) => kind === 'creates' && path.endsWith('/lock.1')).map(({ path }) => path.slice(0, 20)))
   expect(ids.size).toBe(4)
   for (const id of ids) {
-    const model = attemptsModel(id, { workers: 4, limits: LIMITS, suspicions: 200, interrupts: 200, failures: 200 })
     const observations = attemptsOf(run.calls, id, 4)
-    const impossible = firstImpossible(model, observations, THOUGHTS)
+    meet(observations)
+    const impossible = firstImpossible(modelOf(run, observations), observations, THOUGHTS)
     expect(observations.slice(0, impossible + 1).map(({ said }) => said)).toEqual([])
   }
-})
-
-test.each(SEEDS)('how numbers became trials in the real code is a path of the model of numbers, seed %i', async (seed) => {
-  const run = await hardLife(seed, 2)
-  const model = numbersModel('', { workers: 4, numbers: 2, epochs: 3, configs: 7, suspicions: 200, anyOrder: true, leavesOthers: true })
+  const model = numbersModel('', { workers: 4, numbers: 4, epochs: 3, configs: 7, suspicions: 200, anyOrder: true, leavesOthers: true })
   const observations = numbersOf(run.calls)
+  meet(observations)
   const impossible = firstImpossible(model, observations, THOUGHTS)
   expect(observations.slice(0, impossible + 1).map(({ said }) => said)).toEqual([])
-})
+}
+
+test.each(SEEDS)('how numbers became trials and what became of them in the real code are paths of the models, seed %i', checkLife)
 
 test.each(SEEDS)('what the real code does to the chain of the best and to its link is a path of the model of the best, seed %i', async (seed) => {
   const run = new Run(seed)
@@ -207,15 +231,24 @@ test.each(SEEDS)('what the real code does to the chain of the best and to its li
   expect(observations.slice(0, impossible + 1).map(({ said }) => said)).toEqual([])
 })
 
+test('the runs meet attempts that are lost and handed back, verdicts, retries, duplicates', async () => {
+  const hard = ['creates note lost', 'creates note interrupted', 'creates note failed', 'creates verdict', 'is retried after', 'loses lock', 'creates epoch 2']
+  // Numbers after a lost race are random: where the seeds above met too little, others do.
+  for (let seed = 1000; seed < 1040 && !hard.every((word) => met.has(word)); seed++) await checkLife(seed)
+  expect([...met]).toEqual(expect.arrayContaining(hard))
+})
+
 test('a run that skips a step is no path of the model', async () => {
-  const run = await hardLife(3, 4)
-  const lock = run.calls.find(({ kind, path }) => kind === 'creates' && path.endsWith('/lock.2'))!
+  const isSecond = ({ kind, path }: Call): boolean => kind === 'creates' && path.endsWith('/lock.2')
+  let run = await hardLife(3, 4)
+  for (let seed = 1000; seed < 1040 && !run.calls.some(isSecond); seed++) run = await hardLife(seed, 4)
+  const lock = run.calls.find(isSecond)!
   const id = lock.path.slice(0, 20)
-  const model = attemptsModel(id, { workers: 4, limits: LIMITS, suspicions: 200, interrupts: 200, failures: 200 })
-  const wants = (path: string): Observation[] => attemptsOf(run.calls.filter((call) => call.path !== path), id, 4)
-  expect(firstImpossible(model, wants(`${id}/.anthill/failed.1.json`), THOUGHTS)).toBeGreaterThanOrEqual(0)
-  expect(firstImpossible(model, wants(`${id}/.anthill/value.json`), THOUGHTS)).toBeGreaterThanOrEqual(0)
-  const numbers = numbersModel('', { workers: 4, numbers: 4, epochs: 2, configs: 7, suspicions: 200, anyOrder: true, leavesOthers: true })
+  for (const file of ['failed.1.json', 'value.json']) {
+    const observations = attemptsOf(run.calls.filter(({ path }) => path !== `${id}/.anthill/${file}`), id, 4)
+    expect(firstImpossible(modelOf(run, observations), observations, THOUGHTS)).toBeGreaterThanOrEqual(0)
+  }
+  const numbers = numbersModel('', { workers: 4, numbers: 4, epochs: 3, configs: 7, suspicions: 200, anyOrder: true, leavesOthers: true })
   const slots = numbersOf(run.calls)
   expect(firstImpossible(numbers, slots.filter(({ said }) => !/creates \.anthill\/slots/.test(said)), THOUGHTS)).toBeGreaterThanOrEqual(0)
 })
