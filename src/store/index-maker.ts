@@ -80,7 +80,9 @@ export function headerOf(folder: Folder, generation: number, logs: readonly stri
     retries: [...known.retries].flatMap(([slot, rounds]) => rounds.map((after) => [slot, after] as const)),
     queue: known.queue.filter((queued) => !known.slotOfId.has(queued.id)),
     best: { slot: known.best?.number ?? null, generation: folder.bestGeneration, top: folder.bestTop },
-    budget: budgetOf(folder), offsets: offsetsOf(folder, logs), left: [...folder.departed.keys()],
+    budget: budgetOf(folder), offsets: offsetsOf(folder, logs),
+    identities: [folder.me, ...[...folder.others.values()].map((peer) => peer.identity).filter((identity) => identity !== null)],
+    left: [...folder.departed.keys()],
   }
 }
 
