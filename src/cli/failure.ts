@@ -5,6 +5,8 @@
 
 import { nearestName } from '../space/nearest-name.ts'
 import type { StudyErrorCode } from '../errors.ts'
+import { errorCode } from '../store/file-system.ts'
+import { remedyFor } from '../store/io-error.ts'
 
 export const exitStatus = { done: 0, failed: 1, usage: 2, tooManyFailures: 3, nothing: 4, stopped: 75 } as const
 
@@ -26,6 +28,17 @@ export class NothingThere extends Error {
   constructor(message: string, next?: string) {
     super(message)
     this.name = 'NothingThere'
+    this.next = next
+  }
+}
+
+/** A trial's end that the file system refused for too long: exit status 1. `next` is the line that commits it later. */
+export class UnwrittenEnd extends Error {
+  readonly next: string
+
+  constructor(message: string, next: string, cause: unknown) {
+    super(message, { cause })
+    this.name = 'UnwrittenEnd'
     this.next = next
   }
 }
@@ -66,6 +79,7 @@ export function judge(error: unknown, verb = 'run'): Verdict {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof UsageError) return { status: exitStatus.usage, code: 'USAGE', message, next: error.next }
   if (error instanceof NothingThere) return { status: exitStatus.nothing, code: 'NOTHING', message, next: error.next }
+  if (error instanceof UnwrittenEnd) return { status: exitStatus.failed, code: 'INPUT_OUTPUT', message, next: error.next }
   const code = (error as { code?: unknown } | null)?.code
   if (error instanceof Error && error.name === 'StudyError' && typeof code === 'string' && Object.hasOwn(statusOf, code)) {
     return { status: statusOf[code as StudyErrorCode], code, message, next: nextOf[code as StudyErrorCode]?.replace('VERB', verb) }
@@ -78,7 +92,12 @@ export function judge(error: unknown, verb = 'run'): Verdict {
   if (misuse && !/^Cannot (read|set|convert)|is not (a function|iterable|a constructor)/.test(message)) {
     return { status: exitStatus.usage, code: 'USAGE', message, next: undefined }
   }
-  return { status: exitStatus.failed, code: typeof code === 'string' ? code : 'FAILED', message, next: undefined }
+  const { path } = (error ?? {}) as { path?: unknown }
+  const remedy = typeof path === 'string' ? remedyFor(errorCode(error), path) : undefined
+  return {
+    status: exitStatus.failed, code: typeof code === 'string' ? code : 'FAILED', next: undefined,
+    message: remedy === undefined ? message : `${message}; ${remedy}`,
+  }
 }
 
 /** Writes an error to standard error, as one line of JSON where `--json` was given, and gives the exit status. */

@@ -1,6 +1,7 @@
 /** Opens the study that a verb works on. The rooms behind are loaded here, once the command line is known to be sound. */
 
 import type { Space } from '../space/parameter.ts'
+import type { StudyOptions } from '../study/definition.ts'
 import type { Study } from '../study/study.ts'
 import type { Config, Objectives } from '../trial.ts'
 import { say } from './screen.ts'
@@ -19,9 +20,11 @@ export async function openToRead(directory: string): Promise<Study<Config>> {
 }
 
 /** Opens a study to work in it; creates it where the definition has a space. */
-export async function openToWork(directory: string, definition: Definition, signal?: AbortSignal): Promise<Study<Config>> {
+export async function openToWork(
+  directory: string, definition: Definition & Pick<StudyOptions, 'signal' | 'patienceMs' | 'onWait'>,
+): Promise<Study<Config>> {
   const { openStudy } = await import('../study/open-study.ts')
-  const study = await openStudy(directory, signal === undefined ? definition : { ...definition, signal })
+  const study = await openStudy(directory, definition)
   for (const notice of study.notices) say(`anthill: ${notice}`)
   return study
 }

@@ -5,6 +5,7 @@ import { startGuardian } from '../runner/guardian.ts'
 import type { Guardian } from '../runner/guardian.ts'
 import { runTrial } from '../runner/run-trial.ts'
 import { briefText } from '../space/words.ts'
+import type { Waiting } from '../study/patience.ts'
 import { readWords } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { failureLimit } from './failure-limit.ts'
@@ -17,6 +18,7 @@ import { concludeRun } from './run-summary.ts'
 import { printHelp } from './screen.ts'
 import { arrived } from './signals.ts'
 import { definitionOptions, readDefinition } from './study-options.ts'
+import { unwrittenEnd, waitingLine } from './unwritten-end.ts'
 import { studyDirectory } from './which-study.ts'
 
 const usage = `Usage: anthill run -n N [options] -- command {NAME} ...
@@ -50,6 +52,8 @@ Process
       --trial-timeout TIME   an attempt that takes longer has failed
       --max-failures K   stop after K failures in a row before the first
                          success; 0: never (default: 3)
+      --patience-io TIME for how long the end of a trial is tried again while it
+                         cannot be written: a full disk, a quota (default: 10m)
       --grace TIME       from TERM to KILL when a program is to end
                          (default: 25s)
       --test             run the defaults once, without a study, and show
@@ -68,6 +72,7 @@ const options = {
   ...programOptions,
   jobs: { kind: 'text', short: 'j' },
   'max-failures': { kind: 'text' },
+  'patience-io': { kind: 'text' },
   test: { kind: 'flag' },
 } as const
 
@@ -88,12 +93,18 @@ export async function run(words: readonly string[]): Promise<number> {
   const { trials } = definition
   if (trials === undefined) throw new UsageError('how many trials? give -n N, the total of the study over all processes', 'anthill run --help')
 
+  const patienceMs = read.duration('patience-io')
+
   const over = new AbortController()
-  const study = await openToWork(directory, definition, over.signal)
+  let tellOfWait: (waiting: Waiting) => void = () => undefined
+  const study = await openToWork(directory, {
+    ...definition, ...(patienceMs === undefined ? {} : { patienceMs }), signal: over.signal, onWait: (waiting) => tellOfWait(waiting),
+  })
   try {
     const { program, settings } = planRun(read, study.space, study.objectives)
     const limit = failureLimit(mostFailures, async () => (await study.best()) !== undefined)
     const progress = showProgress(process.stderr, () => study.status())
+    tellOfWait = (waiting) => progress.say(waitingLine(waiting))
     const stopping = (): void => progress.say(`stopping: what runs is ended and handed back${arrived.ending === 'SIGINT' ? '; Ctrl-C again kills it at once' : ''}`)
     const draining = (): void => progress.say('draining: nothing more is started')
     arrived.stop.addEventListener('abort', stopping, { once: true })
@@ -105,7 +116,11 @@ export async function run(words: readonly string[]): Promise<number> {
         lanes, study, over, limit,
         runTrial: async (trial) => {
           guardian ??= startGuardian(settings.graceMs)
-          return { ...await runTrial(trial, program, { ...settings, guardian }), config: briefText(study.space, trial.config) }
+          try {
+            return { ...await runTrial(trial, program, { ...settings, guardian }), config: briefText(study.space, trial.config) }
+          } catch (error) {
+            throw unwrittenEnd(error, trial, directory, progress.say)
+          }
         },
         stops: [arrived.stop, arrived.drain],
         ended: progress.ended,

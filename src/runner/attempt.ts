@@ -4,7 +4,7 @@
  */
 
 import type { Config, FailureReason } from '../trial.ts'
-import type { Ending } from '../study/live-trial.ts'
+import type { Ending, EndOptions } from '../study/live-trial.ts'
 
 /** The facts of one attempt. */
 export interface Attempt {
@@ -24,8 +24,8 @@ export interface TrialAtWork extends Attempt {
   readonly signal: AbortSignal
   /** Looks whether they have. */
   check(): Promise<void>
-  complete(values: Readonly<Record<string, number>>): Promise<Ending>
-  fail(error: unknown, reason?: FailureReason): Promise<Ending>
+  complete(values: Readonly<Record<string, number>>, options?: EndOptions): Promise<Ending>
+  fail(error: unknown, reason?: FailureReason, options?: EndOptions): Promise<Ending>
   handBack(why?: string): Promise<Ending>
 }
 

@@ -8,6 +8,7 @@
  * | status 75 (EX_TEMPFAIL) or 130, or ended from here because of a signal | handed back, interrupted |
  * | status 137, or killed by somebody else | failed, `memory`: most often it was the system that had none left |
  * | another signal, another status | failed, `signal` or `exit` |
+ * | failed for want of room: the disk is full when it ends | handed back, interrupted |
  * | ran longer than allowed | failed, `timeout` |
  * | given up by others meanwhile | nothing: it is theirs |
  */
@@ -19,6 +20,7 @@ import { StartError } from './child.ts'
 import { pause } from './group.ts'
 import { endLeftovers } from './leftovers.ts'
 import { lastLines } from './log-tail.ts'
+import { hasNoRoom } from './room.ts'
 import type { Program } from './program.ts'
 import { logPaths, runProgram } from './run-program.ts'
 import type { ProgramEnd, ProgramSettings } from './run-program.ts'
@@ -63,8 +65,8 @@ const LAST_LINES = 20
  * Runs a trial's program and ends the trial by what came of it. When this returns, or throws, nothing that the program
  * started is left in its process group.
  *
- * @throws what the file system says when no log can be opened or the end cannot be written; the trial is handed back
- *   where that is still possible
+ * @throws what the file system says when no log can be opened (the trial is handed back where that is still possible),
+ *   or when the end could not be written in time: it is `unwritten` in the live trial then
  */
 export async function runTrial(trial: TrialAtWork, program: Program, settings: TrialSettings): Promise<TrialOutcome> {
   const startMs = performance.now()
@@ -76,7 +78,7 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
     throw error
   }
   const lastWords = verdict.state === 'failed' ? lastWordsOf(trial) : []
-  const ending = await tell(trial, verdict, lastWords)
+  const ending = await tell(trial, verdict, lastWords, settings.stop)
   const state = ending === 'superseded' ? ending : verdict.state
   const values = verdict.state === 'complete' && state === 'complete' ? verdict.values : {}
   const first = Object.keys(settings.objectives)[0]
@@ -125,7 +127,12 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
     await trial.check()
     if (trial.signal.aborted) return superseded
   }
-  return verdictOf(end, settings)
+  const verdict = verdictOf(end, settings)
+  // What it printed and wrote is cut off there: no verdict on the config.
+  if (verdict.state === 'failed' && (verdict.reason === 'exit' || verdict.reason === 'no-answer') && hasNoRoom(trial.directory)) {
+    return { state: 'interrupted', detail: `the disk was full when its program ended (${verdict.detail})` }
+  }
+  return verdict
 }
 
 function isOver({ stop, kill }: TrialSettings): boolean {
@@ -146,9 +153,10 @@ function verdictOf({ code, signal, cause, answer, isGone }: ProgramEnd, { timeou
   return { state: 'failed', reason: signal === null ? 'exit' : 'signal', detail: status }
 }
 
-async function tell(trial: TrialAtWork, verdict: Verdict, lastWords: readonly string[]): Promise<Ending> {
-  if (verdict.state === 'complete') return await trial.complete(verdict.values)
-  if (verdict.state === 'failed') return await trial.fail([verdict.detail, ...lastWords].join('\n'), verdict.reason)
+/** While the file system refuses the end, it is tried again, until a stop arrives. */
+async function tell(trial: TrialAtWork, verdict: Verdict, lastWords: readonly string[], signal: AbortSignal | undefined): Promise<Ending> {
+  if (verdict.state === 'complete') return await trial.complete(verdict.values, { signal })
+  if (verdict.state === 'failed') return await trial.fail([verdict.detail, ...lastWords].join('\n'), verdict.reason, { signal })
   return await trial.handBack(verdict.detail)
 }
 

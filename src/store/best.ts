@@ -79,9 +79,12 @@ async function readTop(folder: Folder): Promise<BestDocument | null> {
   return top
 }
 
+/** Where every rename is followed by another's, somebody else sees to the link. */
+const MOST_MOVES = 16
+
 async function moveLink(folder: Folder): Promise<void> {
   const { files, root } = folder
-  for (;;) {
+  for (let moves = 0; moves < MOST_MOVES; moves++) {
     const top = await readTop(folder)
     if (top === null) return
     const temporary = `${root}/.best_instance.${freshToken(folder.me)}`
@@ -97,8 +100,14 @@ async function moveLink(folder: Folder): Promise<void> {
       if (fresh.id === top.id) return
       continue
     }
-    await files.rename(temporary, bestLink(root)).catch(() => files.unlink(temporary).catch(() => undefined))
-    if ((await readTop(folder))?.id === top.id) return
+    try {
+      await files.rename(temporary, bestLink(root))
+    } catch {
+      await files.unlink(temporary).catch(() => undefined)
+      return
+    }
+    // Somebody slow may have renamed an older one over it, and been killed since.
+    if ((await readTop(folder))?.id === top.id && await readLink(folder) === top.id) return
   }
 }
 

@@ -10,9 +10,9 @@
  * between leaves a temp file whose name begins with a dot; nobody reads those.
  */
 
-import { StudyError } from '../errors.ts'
 import { errorCode, makeDirectory, readFileFrom, writeFile } from './file-system.ts'
 import type { FileSystem } from './file-system.ts'
+import { ioError } from './io-error.ts'
 
 /**
  * How a file system lets one of many win: `link` of a finished temp file (the default), or, where hard links do not
@@ -139,23 +139,3 @@ async function writeWhole(files: FileSystem, path: string, bytes: Uint8Array | r
     throw error
   }
 }
-
-const REMEDIES: Readonly<Record<string, string>> = {
-  ENOSPC: 'the disk is full: free some space, then start the same line again',
-  EDQUOT: 'your quota is used up: free some space or files, then start the same line again',
-  EROFS: 'the file system is mounted read-only: mount it writable, or use another directory',
-  EACCES: 'permission was denied: check the owner, the group and the umask of the study directory',
-  EPERM: 'permission was denied: check the owner, the group and the umask of the study directory',
-  ENOENT: 'the directory is gone: if the study was moved or removed, start again where it is now',
-  ENOTDIR: 'a file stands where a directory must be: use another directory',
-}
-
-/** A failed call as an error for people: the path, the system's words, what to do. */
-export function ioError(path: string, cause: unknown): StudyError {
-  if (cause instanceof StudyError) return cause
-  const code = errorCode(cause)
-  const words = cause instanceof Error ? cause.message : String(cause)
-  const remedy = REMEDIES[code] ?? 'nothing was lost: start the same line again when the file system answers'
-  return new StudyError('INPUT_OUTPUT', `'${path}' could not be written (${code || words}); ${remedy}`, { cause })
-}
-

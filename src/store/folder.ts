@@ -7,7 +7,7 @@
  */
 
 import { StudyError } from '../errors.ts'
-import { createOnce, ioError, readOnce } from './create-once.ts'
+import { createOnce, readOnce } from './create-once.ts'
 import type { Creation, Primitive } from './create-once.ts'
 import { FORMAT, readStudy } from './documents.ts'
 import type { BestDocument, Identity, StudyDocument } from './documents.ts'
@@ -16,6 +16,7 @@ import type { FileHandle, FileSystem } from './file-system.ts'
 import { endHeartbeat } from './heartbeat.ts'
 import type { Heartbeat, Watch } from './heartbeat.ts'
 import { heartbeatBytes } from './heartbeat-record.ts'
+import { ioError } from './io-error.ts'
 import { emptyKnowledge } from './knowledge.ts'
 import type { Knowledge, Worth } from './knowledge.ts'
 import { realLife } from './life.ts'
@@ -102,7 +103,7 @@ export async function readDefinition(files: FileSystem, root: string): Promise<S
   const entries = await files.list(root).catch((error: unknown) => {
     if (errorCode(error) === 'ENOTDIR') throw new StudyError('NOT_A_STUDY', `'${root}' is a file; name a directory`, { cause: error })
     if (isAbsent(error)) return undefined
-    throw ioError(root, error)
+    throw ioError(root, error, 'read')
   })
   const slots = await files.list(`${paths.metaFolder(root)}/slots`).catch(() => [])
   if (slots.length > 0) {
@@ -121,7 +122,7 @@ export async function readDefinition(files: FileSystem, root: string): Promise<S
 async function readStudyFile(files: FileSystem, root: string): Promise<StudyDocument | undefined> {
   const path = paths.studyPath(root)
   for (const primitive of ['link', 'rename-dir'] as const) {
-    const text = await readOnce(files, primitive, path).catch((cause: unknown) => { throw ioError(path, cause) })
+    const text = await readOnce(files, primitive, path).catch((cause: unknown) => { throw ioError(path, cause, 'read') })
     if (text === undefined) continue
     const study = readStudy(text)
     if (study === undefined) throw new StudyError('DAMAGED', `'${path}' is not the definition of a study; restore it from a copy, or use another directory`)
@@ -224,7 +225,7 @@ export async function readText(folder: Folder, path: string): Promise<string | u
   try {
     return await readOnce(folder.files, folder.primitive, path)
   } catch (cause) {
-    throw ioError(path, cause)
+    throw ioError(path, cause, 'read')
   }
 }
 
@@ -243,7 +244,7 @@ export async function isMade(folder: Folder, path: string): Promise<boolean> {
   try {
     return await folder.files.exists(folder.primitive === 'link' ? path : `${path}.d`)
   } catch (cause) {
-    throw ioError(path, cause)
+    throw ioError(path, cause, 'read')
   }
 }
 
@@ -253,7 +254,7 @@ export async function listIfThere(folder: Folder, directory: string): Promise<st
     return await folder.files.list(directory)
   } catch (cause) {
     if (isAbsent(cause)) return []
-    throw ioError(directory, cause)
+    throw ioError(directory, cause, 'read')
   }
 }
 

@@ -3,7 +3,7 @@
  */
 
 import { Worker } from 'node:worker_threads'
-import { ioError } from './create-once.ts'
+import { ioError } from './io-error.ts'
 import { readFileFrom, writeAll } from './file-system.ts'
 import type { FileSystem } from './file-system.ts'
 import { BURIED, heartbeatBytes, phaseOf } from './heartbeat-record.ts'
@@ -57,7 +57,7 @@ export type Watch = Map<string, Watched>
 export type Sign = 'left' | 'moved' | 'silent' | 'unsure'
 
 /**
- * Looks at a worker's record. `moved`: it beat since the last look but one lease ago at most; `silent`: unchanged (or
+ * Looks at a worker's record; that one is removed is no sign of life. `moved`: it beat since the last look but one lease ago at most; `silent`: unchanged (or
  * absent) for a whole lease over at least three looks; `unsure`: not watched for long enough.
  *
  * Of a gap between two looks at most two periods count: an observer that was suspended has seen nothing.
@@ -73,9 +73,11 @@ export async function look(files: FileSystem, watch: Watch, worker: string, path
   }
   const gapMs = Math.min(nowMs - old.lastLookMs, 2 * beatPeriodMs(leaseMs))
   old.lastLookMs = nowMs
-  if (record !== old.record) {
-    Object.assign(old, { record, quietMs: 0, looks: 1, hasMoved: true })
-    return 'moved'
+  if (record !== old.record && record !== '') {
+    // What was absent and is there now may have stood for long behind an old cache: no beat was seen.
+    const isBeat = old.record !== ''
+    Object.assign(old, { record, quietMs: 0, looks: 1, hasMoved: old.hasMoved || isBeat })
+    return isBeat ? 'moved' : 'unsure'
   }
   old.quietMs += gapMs
   old.looks++

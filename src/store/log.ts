@@ -7,7 +7,7 @@
  */
 
 import { crc32 } from 'node:zlib'
-import { ioError } from './create-once.ts'
+import { ioError } from './io-error.ts'
 import { isAbsent, readFileFrom, writeAll } from './file-system.ts'
 import type { FileHandle, FileSystem } from './file-system.ts'
 import type { FailedDocument, Identity, LockDocument, SlotDocument, ValueDocument } from './documents.ts'
@@ -81,7 +81,8 @@ async function readPiece(files: FileSystem, tail: LogTail, most: number): Promis
 
 const CRC_FIELD = ',"crc":"00000000"}'.length
 
-function parsedLine(text: string): LogEvent | undefined {
+/** The event of a line without its newline, undefined for one that does not add up. */
+export function parsedLine(text: string): LogEvent | undefined {
   const body = `${text.slice(0, -CRC_FIELD)}}`
   if (text.slice(-CRC_FIELD) !== `,"crc":"${crcOf(body)}"}`) return undefined
   try {

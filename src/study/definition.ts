@@ -12,6 +12,7 @@ import { objectivesOf } from '../space/objectives.ts'
 import { parseSpace } from '../space/validate.ts'
 import type { Sampler } from '../sampler/sampler.ts'
 import type { StudyDocument } from '../store/documents.ts'
+import type { Waiting } from './patience.ts'
 
 export interface StudyOptions<S = Space> {
   /** What is searched. May be left out to join a study that exists. */
@@ -31,6 +32,10 @@ export interface StudyOptions<S = Space> {
   readonly retries?: number
   /** Ends the study's work early: nothing more is started, `trial.signal` aborts, and what runs is handed back when its objective has stopped. */
   readonly signal?: AbortSignal
+  /** For how long the end of a trial is tried again while the file system refuses it (a full disk), in ms; default 600,000. */
+  readonly patienceMs?: number
+  /** Told when such a wait begins; the library itself prints nothing. */
+  readonly onWait?: (waiting: Waiting) => void
   /** Look, never touch: works on a read-only mount. */
   readonly readOnly?: boolean
 }
@@ -47,6 +52,9 @@ export function checkOptions(options: StudyOptions<unknown>): void {
   whole('retries', options.retries, 0)
   if (options.leaseMs !== undefined && !(options.leaseMs >= 100 && Number.isFinite(options.leaseMs))) {
     throw new RangeError(`option 'leaseMs': must be at least 100 ms, got ${options.leaseMs}`)
+  }
+  if (options.patienceMs !== undefined && !(options.patienceMs >= 0)) {
+    throw new RangeError(`option 'patienceMs': must be at least 0 ms, got ${options.patienceMs}`)
   }
 }
 

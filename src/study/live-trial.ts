@@ -9,6 +9,8 @@ import { commit } from '../store/commit.ts'
 import { learnReport, thinnedCurve } from '../store/knowledge.ts'
 import { note } from '../store/folder.ts'
 import type { Folder } from '../store/folder.ts'
+import { withPatience } from './patience.ts'
+import type { Outcome, Patience } from './patience.ts'
 
 /** `committed`: this end counts. `superseded`: another attempt's end does, since this one was taken for lost. */
 export type Ending = 'committed' | 'superseded'
@@ -18,6 +20,13 @@ export interface TrialHome {
   readonly folder: Folder
   readonly named: (values: number | Readonly<Record<string, number>>) => Readonly<Record<string, number>>
   readonly ended: (trial: LiveTrial<unknown>) => void
+  readonly patience: Patience
+}
+
+/** How an end is told. */
+export interface EndOptions {
+  /** Ends the wait for a file system that refuses the end (see `patienceMs` of the study). */
+  readonly signal?: AbortSignal | undefined
 }
 
 export interface TrialFacts<C> { readonly config: C; readonly seed: number; readonly directory: string }
@@ -48,6 +57,7 @@ export class LiveTrial<C> {
   readonly #curve: [number, number | null][] = []
   #flushedMs = -Infinity
   #isEnded = false
+  #unwritten: { readonly outcome: Outcome; readonly write: () => Promise<Ending> } | undefined
 
   constructor(home: TrialHome, claim: Claim, facts: TrialFacts<C>) {
     this.id = claim.slot.id
@@ -79,6 +89,11 @@ export class LiveTrial<C> {
     return this.#isEnded
   }
 
+  /** What the trial was to end with, while the file system refuses it; it may be ended again. */
+  get unwritten(): Outcome | undefined {
+    return this.#unwritten?.outcome
+  }
+
   /**
    * Notes an intermediate value, which may be NaN or infinite.
    *
@@ -102,33 +117,41 @@ export class LiveTrial<C> {
   }
 
   /**
-   * Ends the trial with its value: a number, or one for each objective by name.
+   * Ends the trial with its value: a number, or one for each objective by name. While the file system refuses (a full
+   * disk), it is tried again for the study's `patienceMs`.
    *
-   * @throws RangeError if a value is missing or not finite; the trial goes on then
+   * @throws RangeError if a value is missing or not finite; StudyError when patience ended, with the value in
+   *   `unwritten`: the trial goes on then, and may be ended again
    */
-  async complete(values: number | Readonly<Record<string, number>>): Promise<Ending> {
+  async complete(values: number | Readonly<Record<string, number>>, options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('complete')
     const named = this.#home.named(values)
-    return await this.#end(() => commit(this.#home.folder, this.#claim, 'complete', named, thinnedCurve(this.#curve)))
+    return await this.#end({ values }, options, () => commit(this.#home.folder, this.#claim, 'complete', named, thinnedCurve(this.#curve)))
   }
 
   /** Ends the trial before its time; `values`, where known, are those so far and never become best. */
-  async prune(values?: number | Readonly<Record<string, number>>): Promise<Ending> {
+  async prune(values?: number | Readonly<Record<string, number>>, options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('prune')
     const named = values === undefined ? {} : this.#home.named(values)
-    return await this.#end(() => commit(this.#home.folder, this.#claim, 'pruned', named, thinnedCurve(this.#curve)))
+    return await this.#end({ pruned: true }, options, () => commit(this.#home.folder, this.#claim, 'pruned', named, thinnedCurve(this.#curve)))
   }
 
   /** Ends this attempt without a value. The study's number of retries decides whether there is another. */
-  async fail(error: unknown, reason: FailureReason = 'exception'): Promise<Ending> {
+  async fail(error: unknown, reason: FailureReason = 'exception', options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('fail')
-    return await this.#endWithout(reason, wordsOf(error))
+    const failed = wordsOf(error)
+    return await this.#end({ failed }, options, () => this.#endWithout(reason, failed))
   }
 
   /** Gives the trial back, for the next worker to take at once. Call it when the program has stopped. */
   async handBack(why = 'interrupted'): Promise<Ending> {
     this.#mustRun('handBack')
-    return await this.#endWithout('interrupted', why)
+    return await this.#tryToEnd(() => this.#endWithout('interrupted', why))
+  }
+
+  /** Tries once more to write an end that the file system refused; undefined where there is none. */
+  async endAgain(): Promise<Ending | undefined> {
+    return this.#unwritten === undefined || this.#isEnded ? undefined : await this.#tryToEnd(this.#unwritten.write)
   }
 
   /** Looks whether others have given this attempt up, and aborts `signal` if so. */
@@ -139,18 +162,26 @@ export class LiveTrial<C> {
 
   async #endWithout(reason: FailureReason, detail: string): Promise<Ending> {
     const { folder } = this.#home
-    return await this.#end(async () => {
-      const ending = await endAttempt(folder, this.#claim.slot, this.attempt, reason, detail, thinnedCurve(this.#curve))
-      folder.mine.delete(this.number)
-      if (ending === 'committed') await verdictIfUsedUp(folder, this.#claim.slot)
-      return ending
-    })
+    const ending = await endAttempt(folder, this.#claim.slot, this.attempt, reason, detail, thinnedCurve(this.#curve))
+    folder.mine.delete(this.number)
+    if (ending === 'committed') await verdictIfUsedUp(folder, this.#claim.slot)
+    return ending
   }
 
-  async #end(write: () => Promise<Ending>): Promise<Ending> {
+  async #end(outcome: Outcome, { signal }: EndOptions, write: () => Promise<Ending>): Promise<Ending> {
+    const { patienceMs, onWait, over } = this.#home.patience
+    this.#unwritten = { outcome, write }
+    return await this.#tryToEnd(() => withPatience(write, patienceMs, [signal, over], (error) => {
+      onWait?.({ id: this.id, number: this.number, outcome, error, patienceMs })
+    }))
+  }
+
+  async #tryToEnd(write: () => Promise<Ending>): Promise<Ending> {
     this.#isEnded = true
     try {
-      return await write()
+      const ending = await write()
+      this.#unwritten = undefined
+      return ending
     } catch (error) {
       this.#isEnded = false // the value is not lost: the caller may end the trial again when there is room
       throw error

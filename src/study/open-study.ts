@@ -10,12 +10,13 @@ import { parseConfig, parseSpace } from '../space/validate.ts'
 import { SAMPLER_NAMES, samplerNamed } from '../sampler/choose.ts'
 import type { Sampler } from '../sampler/sampler.ts'
 import { publishBest } from '../store/best.ts'
-import { ioError, probePrimitive } from '../store/create-once.ts'
+import { probePrimitive } from '../store/create-once.ts'
 import { FORMAT } from '../store/documents.ts'
 import type { StudyDocument } from '../store/documents.ts'
 import { makeDirectory, realFileSystem } from '../store/file-system.ts'
 import type { FileSystem } from '../store/file-system.ts'
 import { createDefinition, openFolder, readDefinition, register } from '../store/folder.ts'
+import { ioError } from '../store/io-error.ts'
 import { freeNumber } from '../store/knowledge.ts'
 import { realLife } from '../store/life.ts'
 import type { Life } from '../store/life.ts'
@@ -23,6 +24,8 @@ import { metaFolder } from '../store/paths.ts'
 import { refreshAll } from '../store/refresh.ts'
 import { checkOptions, joinNotices, newDefinition } from './definition.ts'
 import type { StudyOptions } from './definition.ts'
+import { umaskNotice } from './group-access.ts'
+import { DEFAULT_PATIENCE_MS } from './patience.ts'
 import { Study } from './study.ts'
 
 /**
@@ -50,7 +53,8 @@ export async function openStudyOn({ files, life }: Ground, directory: string, op
   const root = resolve(directory)
   const found = await readDefinition(files, root)
   const study = found ?? await createStudy(files, root, options)
-  const notices = joinNotices(directory, options, study)
+  const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
+  const notices = [...joinNotices(directory, options, study), ...(keptOut === undefined ? [] : [keptOut])]
   const objectives = study.objectives as unknown as Objectives
   const folder = openFolder(files, root, study, { isReadOnly: options.readOnly ?? false, ceiling: options.trials ?? Infinity, life }, worthOf(objectives))
   await refreshAll(folder, performance.now())
@@ -59,7 +63,7 @@ export async function openStudyOn({ files, life }: Ground, directory: string, op
     // The heartbeat's thread takes as long to start as many a first trial: it starts while the caller prepares.
     await register(folder, { hasHeartbeat: true })
   }
-  return new Study<never>(folder, parseSpace(study.space), objectives, samplerOf(options, study), notices, options.signal)
+  return new Study<never>(folder, parseSpace(study.space), objectives, samplerOf(options, study), notices, { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait }, options.signal)
 }
 
 /** The sampler asked for, else the study's; one of somebody's own that is not given is missed when it is needed, not by readers. */

@@ -33,6 +33,7 @@ import { LiveTrial } from './live-trial.ts'
 import type { Ending, TrialHome } from './live-trial.ts'
 import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
+import type { Outcome, Patience } from './patience.ts'
 import { noneFinished, recordOf, recordsOf, stateOf } from './records.ts'
 import { statusOf } from './status.ts'
 import type { StudyStatus } from './status.ts'
@@ -51,11 +52,6 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** How a trial ended, for `tell`. */
-export type Outcome =
-  | { readonly values: number | Readonly<Record<string, number>> }
-  | { readonly failed: string }
-  | { readonly pruned: true; readonly values?: number | Readonly<Record<string, number>> }
 
 export class Study<C = Config> {
   /** Absolute path. */
@@ -71,6 +67,7 @@ export class Study<C = Config> {
   readonly #folder: Folder
   readonly #supply: Supply
   readonly #signal: AbortSignal | undefined
+  readonly #patience: Patience
   readonly #live = new Set<LiveTrial<C>>()
   /** Ends a wait for others inside `ask`. */
   readonly #over = new AbortController()
@@ -81,7 +78,9 @@ export class Study<C = Config> {
   #timer: NodeJS.Timeout | undefined
 
   /** Use `openStudy`. */
-  constructor(folder: Folder, space: Space, objectives: Objectives, sampler: Sampler, notices: readonly string[], signal?: AbortSignal) {
+  constructor(
+    folder: Folder, space: Space, objectives: Objectives, sampler: Sampler, notices: readonly string[], patience: Omit<Patience, 'over'>, signal?: AbortSignal,
+  ) {
     this.directory = folder.root
     this.space = space
     this.objectives = objectives
@@ -89,6 +88,7 @@ export class Study<C = Config> {
     this.#folder = folder
     this.#supply = { folder, space, objectives, sampler, suggested: undefined, finished: noneFinished(), readsRecord: needsRecord(sampler, space), pace: { isSlow: false, contention: 0 }, stopsAtOpen: folder.known.stops }
     this.#signal = signal
+    this.#patience = { ...patience, over: this.#over.signal }
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     if (signal?.aborted === true) this.#onAbort()
   }
@@ -268,7 +268,10 @@ export class Study<C = Config> {
     this.#over.abort()
     for (const trial of [...this.#live]) {
       trial.abandon('the study was closed')
-      if (!trial.isEnded) await trial.handBack('the study was closed').catch(() => undefined)
+      // A wait for room has just been ended, and leaves its value in the trial: worth one more try, and not another attempt.
+      await new Promise((resolve) => setImmediate(resolve))
+      if (trial.isEnded) continue
+      await (trial.unwritten === undefined ? trial.handBack('the study was closed') : trial.endAgain()).catch(() => undefined)
     }
     await this.#inTurn(async () => {
       await indexIfDue(this.#folder, performance.now(), { isLeaving: true })
@@ -291,6 +294,7 @@ export class Study<C = Config> {
       folder,
       named: (values) => namedValues(this.objectives, values),
       ended: (trial) => this.#ended(trial as LiveTrial<C>),
+      patience: this.#patience,
     }
     const trial = new LiveTrial<C>(home, claim, {
       config: (suggested?.text === slot.config ? suggested.config : readConfig(this.space, slot.config)) as C,

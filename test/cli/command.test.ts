@@ -173,10 +173,10 @@ test('nothing there is status 4, something else there is status 2, a damaged stu
 
 test('the doctor tells a whole study from a damaged one', async () => {
   const study = await studyOfThree()
-  expect(await anthill('doctor', study)).toMatchObject({ code: 0, stdout: expect.stringContaining('study whole: 3 slots') })
+  expect(await anthill('doctor', study, '--with', '1')).toMatchObject({ code: 0, stdout: expect.stringContaining('study whole: 3 slots') })
   const slot = join(study, '.anthill', 'slots', '000', '000001')
   writeFileSync(slot, '{"slot": 1')
-  const { code, stdout } = await anthill('doctor', study, '--json')
+  const { code, stdout } = await anthill('doctor', study, '--with', '1', '--json')
   expect(code).toBe(1)
   expect(JSON.parse(stdout)).toMatchObject({ good: false, study: { slots: 3, damages: [expect.stringContaining("'.anthill/slots/000/000001'")] } })
 })

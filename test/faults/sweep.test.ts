@@ -35,7 +35,7 @@ test.runIf(canInject && !isFull)('one call that goes wrong, in each way, leaves 
   const place = scratch()
   const chosenPoints = MODES.map((mode, i) => ({ mode, scenario: SCENARIOS[i % SCENARIOS.length]!, k: Math.ceil((mode.leastCalls * (i + 1)) / MODES.length) }))
   expect(await tryAll(compileFaults(place), place, chosenPoints)).toEqual({ points: MODES.length, found: [] })
-}, 120_000)
+}, 300_000)
 
 interface Point { readonly scenario: Scenario; readonly mode: Mode; readonly k: number }
 

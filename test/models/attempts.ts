@@ -50,7 +50,7 @@ const NOTE_WORDS = ['', 'failed', 'interrupted', 'lost'] as const
 const COMPLETE = 1, GAVE_UP = 2
 const GONE = 255
 const BROKEN = 0, KILLS = 1, SUSPICIONS = 2, INTERRUPTS = 3, FAILURES = 4, HEAD = 5
-const PC = 0, ATTEMPT = 1, AT_NOTE = 2, SEEN_LOCKS = 3, SEEN_NOTES = 4, SEEN_VALUES = 5, AMENDED = 6, SEEN_AMEND = 7, STOOD = 8, SIZE = 9
+const ATTEMPT = 1, AT_NOTE = 2, SEEN_LOCKS = 3, SEEN_NOTES = 4, SEEN_VALUES = 5, AMENDED = 6, SEEN_AMEND = 7, STOOD = 8, SIZE = 9
 
 export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
   const { workers: W, limits, retries: A = 0, wrong } = bounds

@@ -43,6 +43,7 @@ const GONE = 255
 /** A worker's place in its script: for each trial create it, log that, make it final, log that. */
 const IDLE = 0, REMEMBER = 1, CREATE = 2, TRIM = 3, COLLECT = 4, POINT = 5
 const COMPACTOR_SIZE = 3
+/** Of the reader; where it looks again, 1 while it reads on, 2 once it opens anew. */
 const LIST = 1, LOAD = 2, LIST_LOGS = 3, READ_LOG = 4, SLOTS = 5, VALUES = 6, FRESH = 7, READY = 8, PROBE = 9, CHECK = 10, DONE = 11
 const R_PC = 0, R_MEMORY = 1, R_MUST = 2, R_LISTED = 3, R_LOADED = 4, R_MADE = 5, R_AT = 6, R_LEFT = 7, R_REFRESHING = 8, READER_SIZE = 9
 
@@ -266,7 +267,7 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
       case FRESH:
         if (wrong === 'probing from a head') {
           if (highestIn(s[FILES]!) !== loaded) return go(PROBE, 'finds another index', highestIn(s[FILES]!))
-        } else finish(s, s[b + R_REFRESHING] === 1 ? REFRESH_IS_WHOLE : OPEN_IS_WHOLE)
+        } else finish(s, s[b + R_REFRESHING]! > 0 ? REFRESH_IS_WHOLE : OPEN_IS_WHOLE)
         return go(READY, 'is open', 0)
       case READY:
         if (s[b + R_LEFT] === 0) return go(DONE, 'is done', 0)
@@ -277,7 +278,10 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
       case CHECK: {
         const stands = loaded === 0 ? s[FILES] === 0
           : (s[FILES]! >> loaded - 1 & 1) === 1 && (wrong === 'index by its number' || s[madeAt + loaded - 1] === s[b + R_MADE])
-        if (!stands && wrong !== 'refresh without the index') return go(LIST, 'finds its index gone', loaded)
+        if (!stands && wrong !== 'refresh without the index') {
+          next[b + R_REFRESHING] = 2
+          return go(LIST, 'finds its index gone', loaded)
+        }
         finish(s, REFRESH_IS_WHOLE)
         return go(READY, 'is up to date', 0)
       }

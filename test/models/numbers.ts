@@ -62,10 +62,11 @@ export const slotWords = (number: number, epoch: number, config: number): number
 
 export function numbersModel(name: string, bounds: NumbersBounds): Model {
   const { workers: W, numbers: N, epochs: E, configs: C, people: A = 0, wrong } = bounds
+  if (C > 7 || N * (E - 1) > 8) throw new RangeError(`'${name}': 7 configs and 8 later epochs of all numbers are what a byte has bits for`)
   const isStale = bounds.staleLookups ?? false
   const hasIntents = wrong === 'intent in a log' || wrong === 'search from the highest'
   const absenceProves = hasIntents || wrong === 'absence makes an epoch'
-  const configAt = 7
+  const configAt = LOGGED + 2
   const makerAt = configAt + N * E
   const lockAt = makerAt + N * E
   const queueAt = lockAt + C
@@ -82,6 +83,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
   const next = new Uint8Array(start.length)
   const makers = Array.from({ length: N * E }, (_, i) => makerAt + i)
 
+  const isLogged = (s: Uint8Array, slot: number): boolean => (s[LOGGED + (slot >> 3)]! >> (slot & 7) & 1) === 1
   const slotOf = (n: number, e: number): number => n * E + e - 1
   const bitOf = (n: number, e: number): number => 1 << (n * (E - 1) + e - 2)
   const hasTrial = (s: Uint8Array, n: number): boolean => {
@@ -131,7 +133,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
     switch (pc) {
       case REFRESH:
         begin(A > 0 ? AMEND : ASK)
-        for (let m = 0; m < N; m++) for (let d = 1; d <= E; d++) if ((s[LOGGED]! >> slotOf(m, d) & 1) === 1) learn(b, m, d)
+        for (let m = 0; m < N; m++) for (let d = 1; d <= E; d++) if (isLogged(s, slotOf(m, d))) learn(b, m, d)
         take(next, 'reads the logs', w, 0, false)
         if (!(bounds.lateLogs ?? true)) return
         begin(A > 0 ? AMEND : ASK)
@@ -144,7 +146,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
       case LOOK: {
         const c = s[configAt + slotOf(n, e)]!
         const isSeen = (s[b + SEEN_LOCKS]! >> c & 1) === 1
-        const isIntentKnown = !hasIntents || s[makerAt + slotOf(n, e)] === w + 1 || (s[LOGGED]! >> slotOf(n, e) & 1) === 1
+        const isIntentKnown = !hasIntents || s[makerAt + slotOf(n, e)] === w + 1 || isLogged(s, slotOf(n, e))
         const names = isIntentKnown ? s[lockAt + c - 1]! : 0
         const what = slotWords(n, e, c)
         if (names > 0) {
@@ -177,7 +179,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
       }
       case LOG:
         begin(CLAIM)
-        next[LOGGED]! |= 1 << slotOf(n, e)
+        next[LOGGED + (slotOf(n, e) >> 3)]! |= 1 << (slotOf(n, e) & 7)
         take(next, 'logs slot', w, slotWords(n, e, s[configAt + slotOf(n, e)]!), false)
         return
       case CLAIM: {
