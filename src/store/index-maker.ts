@@ -2,8 +2,8 @@
  * When a new index is due, who makes it, and what it makes superfluous.
  *
  * Any worker may, once the logs have grown by a megabyte (or a fifth of the last index) beyond the newest one: after a
- * random delay, so that most of them find it made. Its maker's memory is made whole before. Nobody waits for one: no
- * reader waits for an index, and one that is lost is made again.
+ * random delay, so that most of them find it made. Its maker's memory is made whole before. No reader
+ * waits for an index, and one that is lost is made again.
  */
 
 import { readAmendments } from './amend.ts'
