@@ -11,8 +11,8 @@
 
 import { crc32 } from 'node:zlib'
 import { contentPath } from './create-once.ts'
-import { readBest } from './documents.ts'
-import type { BestDocument, QueuedConfig } from './documents.ts'
+import { readBest, readIdentity } from './documents.ts'
+import type { BestDocument, Identity, QueuedConfig } from './documents.ts'
 import { isAbsent } from './file-system.ts'
 import type { FileHandle } from './file-system.ts'
 import { listIfThere, meet, partWith } from './folder.ts'
@@ -41,6 +41,8 @@ export interface IndexHeader {
   readonly budget: number | null
   /** How many bytes of each log are in it. */
   readonly offsets: Readonly<Record<string, number>>
+  /** Who writes those that are not ended: the first line of a log, which no reader of an index gets to see. */
+  readonly identities: readonly Identity[]
   /** Workers that have left, or whose logs are gone. */
   readonly left: readonly string[]
 }
@@ -179,6 +181,7 @@ function isHeader(d: IndexHeader | undefined, generation: number): d is IndexHea
   return d?.gen === generation && [d.bytes, d.amend, d.stops].every(isCount) && Array.isArray(d.retries) && Array.isArray(d.queue)
     && d.queue.every((q) => isTrialId(q?.id) && typeof q.config === 'string' && isCount(q.repeat)) && typeof d.best === 'object' && isCount(d.best?.generation)
     && (d.budget === null || isCount(d.budget)) && typeof d.offsets === 'object' && Object.entries(d.offsets).every(([w, n]) => isWorkerId(w) && isCount(n))
+    && Array.isArray(d.identities) && d.identities.every((identity) => readIdentity(identity) !== undefined)
     && Array.isArray(d.left) && d.left.every(isWorkerId)
 }
 
@@ -202,6 +205,10 @@ function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
   folder.budget = Math.max(folder.budget, header.budget ?? -1)
   for (const worker of header.left) if (!folder.departed.has(worker)) partWith(folder, worker, header.offsets[worker] ?? 0)
   for (const [worker, offset] of Object.entries(header.offsets)) meet(folder, worker, offset)
+  for (const identity of header.identities) {
+    const peer = folder.others.get(identity.worker)
+    if (peer !== undefined) peer.identity ??= identity
+  }
   rememberCovered(folder, header)
 }
 

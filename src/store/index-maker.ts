@@ -2,8 +2,8 @@
  * When a new index is due, who makes it, and what it makes superfluous.
  *
  * Any worker may, once the logs have grown by a megabyte (or a fifth of the last index) beyond the newest one: after a
- * random delay, so that most of them find it made. Before, its memory is made whole. Costs nothing to nobody else: no
- * reader waits for an index, and one that is lost is made again.
+ * random delay, so that most of them find it made. Its maker's memory is made whole before. No reader
+ * waits for an index, and one that is lost is made again.
  */
 
 import { readAmendments } from './amend.ts'
@@ -81,7 +81,9 @@ export function headerOf(folder: Folder, generation: number, logs: readonly stri
     queue: known.queue.filter((queued) => !known.slotOfId.has(queued.id)),
     basis: known.latestBasis,
     best: { slot: known.best?.number ?? null, generation: folder.bestGeneration, top: folder.bestTop },
-    budget: budgetOf(folder), offsets: offsetsOf(folder, logs), left: [...folder.departed.keys()],
+    budget: budgetOf(folder), offsets: offsetsOf(folder, logs),
+    identities: [folder.me, ...[...folder.others.values()].map((peer) => peer.identity).filter((identity) => identity !== null)],
+    left: [...folder.departed.keys()],
   }
 }
 

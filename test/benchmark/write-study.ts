@@ -75,7 +75,7 @@ function newWorker(folder: Folder, k: number, isLive: boolean): Worker {
   meet(folder, name)
   writeFileSync(paths.heartbeatPath(folder.root, name), heartbeatBytes(1, isLive ? 'on' : 'left'))
   log(folder, worker, { identity: worker.identity, trials: folder.ceiling })
-  folder.others.get(name)!.trials = folder.ceiling
+  Object.assign(folder.others.get(name)!, { identity: worker.identity, trials: folder.ceiling })
   return worker
 }
 

@@ -84,6 +84,7 @@ test.each([1, 2, 3, 4, 5, 6])('what was indexed is known without a log, and as f
   rmSync(logFolder(root), { recursive: true })
   const reader = await opened(root)
   expect(reader.index.loaded).toBe(1)
+  expect(reader.others.get(owner.me.worker)!.identity).toEqual(owner.me)
   expect(memoryOf(reader)).toEqual(truth)
   expect(memoryOf(owner)).toEqual(truth)
   for (const what of ['amendments', 'stops', 'queue', 'firstFree', 'highest'] as const) expect(reader.known[what]).toEqual(owner.known[what])
