@@ -28,7 +28,7 @@ def as_child():
 
 def as_loop(study):
     """Asks and tells by the command, which answers in JSON; other processes may do the same at the same time."""
-    command = shlex.split(os.environ.get("ANTHILL", "npx anthill"))
+    command = shlex.split(os.environ.get("ANTHILL", "npx --no -- anthill"))
     space = ["-p", "x=-5.0..5.0", "-p", "kernel=flat,steep", "--minimize", "loss"]
     while True:
         asked = subprocess.run([*command, "ask", "-s", study, "-n", "10", *space, "--json"], stdout=subprocess.PIPE)

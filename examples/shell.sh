@@ -7,8 +7,8 @@
 set -u
 study=${1:-runs/shell}
 
-# A command of another name or place: ANTHILL='node /opt/anthill/dist/cli/main.js' sh shell.sh
-anthill() { ${ANTHILL:-npx anthill} "$@"; }
+# The one of this project, never one that npx would fetch. Of another place: ANTHILL='node /opt/anthill/dist/cli/main.js' sh shell.sh
+anthill() { ${ANTHILL:-npx --no -- anthill} "$@"; }
 
 # Your program: it prints a number. One that it cannot work out ends with a status other than 0.
 evaluate() {

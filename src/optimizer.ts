@@ -2,10 +2,11 @@
  * Ask and tell in memory: no disk, synchronous, the same answers as a study with the same seed and one worker.
  */
 
-import type { Config, Direction, Objectives, TrialRecord } from './trial.ts'
+import type { Config, Objectives, TrialRecord } from './trial.ts'
 import { samplerNamed } from './sampler/choose.ts'
 import type { Sampler } from './sampler/sampler.ts'
 import { configText } from './space/canonical.ts'
+import { namedValues, objectivesOf, worthOf } from './space/objectives.ts'
 import type { ConfigOf, Space } from './space/parameter.ts'
 import { parseConfig, parseSpace } from './space/validate.ts'
 
@@ -33,6 +34,7 @@ export class Optimizer<const S extends Space = Space> {
   readonly objectives: Objectives
   readonly #sampler: Sampler
   readonly #seed: number
+  readonly #worth: ReturnType<typeof worthOf>
   readonly #records: TrialRecord[] = []
   readonly #open = new Map<string, Suggestion>()
   readonly #tried = new Set<string>()
@@ -41,15 +43,13 @@ export class Optimizer<const S extends Space = Space> {
 
   /** @throws RangeError or TypeError for a space or options that make no sense */
   constructor(space: S, options: OptimizerOptions = {}) {
-    const { minimize, maximize, objectives, sampler = 'auto', seed } = options
-    if ([minimize, maximize, objectives].filter((o) => o !== undefined).length > 1) {
-      throw new TypeError(`options 'minimize', 'maximize' and 'objectives' exclude each other; give one`)
-    }
+    const { sampler = 'auto', seed } = options
     if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) {
       throw new RangeError(`option 'seed': must be a whole number from 0 to 2^32 - 1, got ${seed}`)
     }
     this.space = parseSpace(space)
-    this.objectives = objectives ?? (maximize === undefined ? { [minimize ?? 'value']: 'minimize' } : { [maximize]: 'maximize' })
+    this.objectives = objectivesOf(options) ?? { value: 'minimize' }
+    this.#worth = worthOf(this.objectives)
     this.#sampler = typeof sampler === 'string' ? samplerNamed(sampler) : sampler
     this.#seed = seed ?? Math.floor(Math.random() * 2 ** 32)
   }
@@ -77,7 +77,7 @@ export class Optimizer<const S extends Space = Space> {
    * @throws RangeError for an id that is not open, a config outside the space, or values that are missing or not finite
    */
   tell(what: string | { readonly id: string } | { readonly config: unknown }, values: Values): void {
-    const named = this.#named(values)
+    const named = namedValues(this.objectives, values)
     const { id, number, config } = this.#take(what)
     const value = named[Object.keys(this.objectives)[0]!]!
     this.#keep({ ...blank(id, number, config), state: 'complete', value, values: named })
@@ -116,21 +116,8 @@ export class Optimizer<const S extends Space = Space> {
 
   #keep(record: TrialRecord): void {
     this.#records.push(record)
-    const direction = Object.values(this.objectives)[0] as Direction
-    const isBetter = (a: number, b: number): boolean => direction === 'minimize' ? a < b : a > b
-    if (record.value !== null && (this.#best === undefined || isBetter(record.value, this.#best.value!))) this.#best = record
-  }
-
-  #named(values: Values): Readonly<Record<string, number>> {
-    const names = Object.keys(this.objectives)
-    const given = typeof values === 'number' ? { [names[0]!]: values } : values
-    for (const name of names) {
-      const value = given[name]
-      if (typeof value !== 'number' || !Number.isFinite(value)) {
-        throw new RangeError(`objective '${name}': a value must be a finite number, got ${String(value)}; tell a failure with 'fail'`)
-      }
-    }
-    return Object.fromEntries(names.map((name) => [name, given[name]!]))
+    const worth = this.#worth(record.values)
+    if (worth !== undefined && (this.#best === undefined || worth < this.#worth(this.#best.values)!)) this.#best = record
   }
 }
 

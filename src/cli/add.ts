@@ -53,6 +53,7 @@ export async function add(words: readonly string[]): Promise<number> {
       say(state === 'queued' ? `${label} is queued` : `${label} is ${state}${value === null ? '' : `: ${value}`}`)
     }
     if (read.has('json')) answer(added)
+    else if (added.length === 0) say(`'${file}' holds no configurations: nothing is added`)
     return 0
   } finally {
     await study.close()

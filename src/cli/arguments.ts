@@ -53,6 +53,7 @@ export function readWords(verb: string, words: readonly string[], options: Reado
     ),
   })
   const given = new Map<string, string[]>()
+  const asWritten = new Map<string, string>()
   const order: [string, string][] = []
   const plain: string[] = []
   for (const token of tokens) {
@@ -60,7 +61,7 @@ export function readWords(verb: string, words: readonly string[], options: Reado
     if (token.kind !== 'option') continue
     const option = Object.hasOwn(known, token.name) ? known[token.name] : undefined
     if (option === undefined) throw unknownOption(verb, token.rawName, Object.keys(known))
-    const value = token.value?.replace(shield, '')
+    const value = valueOf(token.value?.replace(shield, ''), token)
     const wantsValue = option.kind === 'text' || option.kind === 'list'
     if (wantsValue && (value === undefined || value === '')) throw missingValue(verb, token.rawName)
     if (wantsValue && token.inlineValue !== true && /^-[a-z-]/i.test(value ?? '')) throw missingValue(verb, token.rawName)
@@ -72,6 +73,7 @@ export function readWords(verb: string, words: readonly string[], options: Reado
       throw new UsageError(`option '${token.rawName}' is given twice: give it once`, `anthill ${verb} --help`)
     }
     given.set(token.name, [...values, value ?? ''])
+    asWritten.set(token.name, token.rawName)
     order.push([token.name, value ?? ''])
   }
   const text = (name: string): string | undefined => given.get(name)?.[0]
@@ -84,17 +86,22 @@ export function readWords(verb: string, words: readonly string[], options: Reado
     inOrder: (names) => order.filter(([name]) => names.includes(name)),
     count: (name, least) => {
       const word = text(name)
-      return word === undefined ? undefined : wholeNumber(`option '--${name}'`, word, least)
+      return word === undefined ? undefined : wholeNumber(`option '${asWritten.get(name)}'`, word, least)
     },
     duration: (name) => {
       const word = text(name)
-      return word === undefined ? undefined : milliseconds(`option '--${name}'`, word)
+      return word === undefined ? undefined : milliseconds(`option '${asWritten.get(name)}'`, word)
     },
   }
 }
 
+/** `-n=20` is what the hands write that know `--trials=20`. */
+function valueOf(value: string | undefined, token: { readonly rawName: string; readonly inlineValue: boolean | undefined }): string | undefined {
+  return token.inlineValue === true && !token.rawName.startsWith('--') ? value?.replace(/^=/, '') : value
+}
+
 /** Reads a whole number of at least `least`; `subject` begins the error. */
-export function wholeNumber(subject: string, word: string, least: number): number {
+function wholeNumber(subject: string, word: string, least: number): number {
   const number = /^-?\d+$/.test(word) ? Number(word) : Number.NaN
   if (!Number.isSafeInteger(number) || number < least) {
     throw new UsageError(`${subject}: needs a whole number of at least ${least}, got '${word}'`)

@@ -6,7 +6,7 @@ import { exitStatus, NothingThere, UsageError } from './failure.ts'
 import { openToWork } from './opening.ts'
 import { answer, printHelp } from './screen.ts'
 import { definitionOptions, readDefinition } from './study-options.ts'
-import { whichStudy } from './which-study.ts'
+import { commandOn, whichStudy } from './which-study.ts'
 
 const usage = `Usage: anthill ask [-s DIR] [-n N] [options]
 
@@ -15,7 +15,8 @@ const usage = `Usage: anthill ask [-s DIR] [-n N] [options]
     anthill tell -s runs/a "$ANTHILL_TRIAL" "$(./train "$lr")"
 
 The next trial. It is yours until anthill tell, anthill retry or its time to
-live ends it.
+live ends it: one that was asked for and whose answer nobody read stays taken
+until then, so give a --ttl that a trial does not outlast.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
   -n, --trials N     the study's total over all processes (default: no limit)
@@ -55,7 +56,7 @@ export async function ask(words: readonly string[]): Promise<number> {
         : study.unfinished.length > 0
           ? `${study.unfinished.length} of its trials still run`
           : 'the budget is reached, or every configuration is tried'
-      throw new NothingThere(`nothing to ask of '${study.directory}': ${why}`, `anthill status ${study.directory}`)
+      throw new NothingThere(`nothing to ask of '${study.directory}': ${why}`, commandOn('status', study.directory))
     }
     const { id, number, config, directory, seed, attempt } = trial
     if (format === 'json') answer({ id, number, config, directory, seed, attempt })

@@ -2,13 +2,13 @@
 
 import { assignmentLines, flagsText, onOneLine, parameterTexts } from '../space/words.ts'
 import { bestLine } from '../report/status-text.ts'
-import { aligned } from '../report/trial-table.ts'
+import { aligned, valuePairs } from '../report/trial-table.ts'
 import { configText } from '../space/canonical.ts'
 import { readWords } from './arguments.ts'
 import { NothingThere, UsageError } from './failure.ts'
 import { openToRead } from './opening.ts'
 import { answer, printHelp } from './screen.ts'
-import { studyOption, whichStudy } from './which-study.ts'
+import { commandOn, studyOption, whichStudy } from './which-study.ts'
 
 const usage = `Usage: anthill best [DIR | -s DIR] [--format FORMAT] [--json]
 
@@ -24,7 +24,10 @@ The best finished trial of a study, from anywhere, while others run or later.
           env     lr=0.01                   one shell assignment a line
           json    the configuration, as its config.json has it
           dir     the path of its directory
-      --json         {"id", "number", "value", "config", "directory"}
+      --json         {"id", "number", "value", "config", "directory"}; several
+                     objectives also as "values" by name
+
+The first objective decides which trial is the best.
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study or no result yet.
 `
@@ -41,11 +44,11 @@ export async function best(words: readonly string[]): Promise<number> {
   const study = await openToRead(whichStudy('best', read, true))
   try {
     const found = await study.best()
-    if (found === undefined) throw new NothingThere(`no trial of '${study.directory}' has a result yet`, `anthill status ${study.directory}`)
+    if (found === undefined) throw new NothingThere(`no trial of '${study.directory}' has a result yet`, commandOn('status', study.directory))
     if (read.has('json')) answer(bestLine(found))
     else if (format === undefined) {
       const head: [string, string][] = [
-        ['value', String(found.value)],
+        ...valuePairs(found),
         ['trial', `${found.number ?? 'without number'} (${found.id})`],
         ['directory', found.directory],
       ]

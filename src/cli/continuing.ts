@@ -16,10 +16,15 @@ export function continuingLine(words: readonly string[], total: number, command:
 }
 
 // A person copies this line: `lr=1e-5..1e-1~log` and `{lr}` are safe in the middle of a word, `~` at its start is not.
-const quoted = (word: string): string => (/^[A-Za-z0-9_@%+=:,./{}-][A-Za-z0-9_@%+=:,./{}~-]*$/.test(word) && !/\{[^{}]*(,|\.\.)[^{}]*\}/.test(word) ? word : shellWord(word))
+function quoted(word: string): string {
+  const isPlain = /^[A-Za-z0-9_@%+=:,./{}-][A-Za-z0-9_@%+=:,./{}~-]*$/.test(word)
+  const isExpanded = /\{[^{}]*(,|\.\.)[^{}]*\}/.test(word)
+  return isPlain && !isExpanded ? word : shellWord(word)
+}
 
 /** The words by which a person starts this program again from here: by name where it has one, else by its file. */
 export function startedAs(file = process.argv[1] ?? 'anthill', directory = process.cwd()): string[] {
   if (basename(file) !== 'anthill') return ['node', relative(directory, file)]
-  return basename(dirname(file)) === '.bin' ? ['npx', 'anthill'] : ['anthill']
+  // Not npx, though it was npx perhaps: it does not pass signals on.
+  return basename(dirname(file)) === '.bin' ? [relative(directory, file)] : ['anthill']
 }

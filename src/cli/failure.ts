@@ -56,11 +56,12 @@ const statusOf: Readonly<Record<StudyErrorCode, number>> = {
   INPUT_OUTPUT: exitStatus.failed,
 }
 
+/** `VERB` stands for the one that was asked for. */
 const nextOf: Partial<Record<StudyErrorCode, string>> = {
-  NO_STUDY: 'anthill help run',
+  NO_STUDY: 'anthill VERB --help',
   NO_TRIAL: 'anthill ls',
   NO_RESULT: 'anthill status',
-  NOT_A_STUDY: 'anthill help run',
+  NOT_A_STUDY: 'anthill VERB --help',
   SPACE_MISMATCH: 'anthill help space',
   DAMAGED: 'anthill doctor',
   UNSUITABLE_FILE_SYSTEM: 'anthill doctor',
@@ -73,15 +74,15 @@ interface Verdict {
   readonly next: string | undefined
 }
 
-/** What an error means to the caller of the command. */
-export function judge(error: unknown): Verdict {
+/** What an error means to the caller of a verb of the command. */
+export function judge(error: unknown, verb = 'run'): Verdict {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof UsageError) return { status: exitStatus.usage, code: 'USAGE', message, next: error.next }
   if (error instanceof NothingThere) return { status: exitStatus.nothing, code: 'NOTHING', message, next: error.next }
   if (error instanceof UnwrittenEnd) return { status: exitStatus.failed, code: 'INPUT_OUTPUT', message, next: error.next }
   const code = (error as { code?: unknown } | null)?.code
   if (error instanceof Error && error.name === 'StudyError' && typeof code === 'string' && Object.hasOwn(statusOf, code)) {
-    return { status: statusOf[code as StudyErrorCode], code, message, next: nextOf[code as StudyErrorCode] }
+    return { status: statusOf[code as StudyErrorCode], code, message, next: nextOf[code as StudyErrorCode]?.replace('VERB', verb) }
   }
   if ((error as { syscall?: unknown } | null)?.syscall === 'uv_cwd') {
     return { status: exitStatus.failed, code: String(code), message: 'the directory that this command was started in is gone: change into one that exists', next: undefined }
@@ -101,7 +102,7 @@ export function judge(error: unknown): Verdict {
 
 /** Writes an error to standard error, as one line of JSON where `--json` was given, and gives the exit status. */
 export function reportFailure(error: unknown, words: readonly string[]): number {
-  const { status, code, message, next } = judge(error)
+  const { status, code, message, next } = judge(error, words[0])
   const end = words.indexOf('--')
   const own = end < 0 ? words : words.slice(0, end)
   if (own.includes('--json')) {

@@ -45,7 +45,8 @@ const space = `Usage: --param NAME=SPEC, as often as there are parameters; or --
 SPEC            parameter
   0..0.5        a float from 0 to 0.5, both included
   1e-5..1~log   a float on a logarithmic scale
-  1..6          an integer: both ends are written as integers
+  1..6          an integer: both ends are written as integers, so that 0..1
+                is 0 or 1; a float is 0.0..1.0
   1..1024~log   an integer on a logarithmic scale
   0..1:0.1      a float in steps of 0.1
   adam,sgd      a choice; 0.5,1 is a choice of numbers
@@ -62,17 +63,27 @@ FILE is JSON of any shape, with a parameter wherever an object has a type:
    "opt": {"name": {"type": "choice", "values": ["adam", "sgd"]},
            "epsilon": 1e-8}}
 
-Types: float, int, choice, ordinal, bool, branch, group. Options of a float:
-low, high, log, step, digits, default; of an int: low, high, log, step,
-default; of a choice: values, weights, default. Everything else is a constant.
-Where a default is given, the first trial tries the defaults.
+Type            with
+  float         low, high; log, step, digits, default
+  int           low, high; log, step, default
+  choice        values; weights, default
+  ordinal       values, in their order; default
+  bool          default
+  branch        key, branches; default: spaces by name, of which one is chosen
+                {"model": {"type": "branch", "key": "kind", "branches":
+                  {"svm": {"C": {"type": "float", "low": 0.1, "high": 10}},
+                   "forest": {}}}} gives {"model": {"kind": "forest"}}
+  group         space: an object of yours that itself has a key "type"
+
+Everything else is a constant. Where a default is given, the first trial tries
+the defaults.
 
 Exit status: a wrong space ends a command with status 2.
 `
 
 const results = `Usage: anthill run ... -- command {NAME} ...
 
-  anthill run -n 20 --param x=0..1 --metric 'loss=(\\S+)' -- ./solve --x {x}
+  anthill run -n 20 --param x=0.0..1.0 --metric 'loss=(\\S+)' -- ./solve --x {x}
 
 How a command gets its configuration
   {NAME}         the value of a parameter, as one word; no shell is involved,
@@ -115,10 +126,11 @@ Exit status
    75   stopped with work left: drained by USR1 or USR2, or by anthill stop
   130, 143, 129   ended by INT, TERM, HUP
 
-INT, TERM and HUP end what runs (TERM, then KILL after --grace) and hand it
-back for the next worker; a second INT kills at once. HUP is ignored under
-nohup, as far as that can be seen: Node hides it, so it is read from the
-shell's _ (bash, zsh) and from a parent that ignores HUP.
+In a job, start node_modules/.bin/anthill (or dist/cli/main.js), not npx, which
+keeps signals to itself. INT, TERM and HUP end what runs (TERM, then KILL after
+--grace) and hand it back for the next worker; a second INT kills at once. HUP
+is ignored under nohup, as far as that can be seen: Node hides it, so it is read
+from the shell's _ (bash, zsh) and from a parent that ignores HUP.
 
 With --json an error is one line of JSON on standard error: {"error", "code",
 "status", "next"}. Treat a status that is not listed here as a failure.

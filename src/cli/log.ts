@@ -8,7 +8,7 @@ import { readWords } from './arguments.ts'
 import { NothingThere } from './failure.ts'
 import { openToRead } from './opening.ts'
 import { answer, printHelp } from './screen.ts'
-import { findTrial, studyOption, whichTrial } from './which-study.ts'
+import { commandOn, findTrial, studyOption, whichTrial } from './which-study.ts'
 
 const usage = `Usage: anthill log [DIR | -s DIR] TRIAL [--stderr] [--attempt K] [--json]
 
@@ -40,13 +40,13 @@ export async function log(words: readonly string[]): Promise<number> {
     const attempt = wanted ?? (await lastAttempt(folder, stream))
     const path = join(folder, `${stream}.${attempt}.log`)
     const none = `trial ${trial.number ?? trial.id} has no ${stream}${wanted === undefined ? '' : ` of attempt ${wanted}`}`
-    if (attempt === undefined) throw new NothingThere(`${none}: anthill did not start its program`, `anthill show ${name}`)
+    if (attempt === undefined) throw new NothingThere(`${none}: anthill did not start its program`, commandOn('show', study.directory, String(name)))
     if (read.has('json')) {
       answer({ id: trial.id, number: trial.number, attempt, stream, path })
       return 0
     }
     await pipeline(createReadStream(path), process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') throw new NothingThere(none, `anthill show ${name}`)
+      if (error.code === 'ENOENT') throw new NothingThere(none, commandOn('show', study.directory, String(name)))
       if (error.code !== 'EPIPE') throw error
     })
     return 0

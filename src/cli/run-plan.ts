@@ -25,10 +25,12 @@ export interface RunPlan {
 /** Where the command line says what to run. */
 export function commandOf(read: Words): readonly string[] {
   if (read.plain.length > 0) {
-    throw new UsageError(`unexpected argument '${read.plain[0]}': the command comes after --, as in anthill run -n 20 -- ${read.plain.join(' ')}`, 'anthill run --help')
+    const line = `anthill run -n 20 -- ${read.plain.join(' ')}`
+    throw new UsageError(`unexpected argument '${read.plain[0]}': the command comes after --, as in ${line}`, 'anthill run --help')
   }
   if (read.after === undefined || read.after.length === 0) {
-    throw new UsageError('which command? it comes after --, as in anthill run -n 20 --param lr=1e-5..1e-1~log -- python train.py --lr {lr}', 'anthill run --help')
+    const line = 'anthill run -n 20 --param lr=1e-5..1e-1~log -- python train.py --lr {lr}'
+    throw new UsageError(`which command? it comes after --, as in ${line}`, 'anthill run --help')
   }
   return read.after
 }

@@ -1,6 +1,7 @@
 /** How a run ended: its exit status, and what a person or a program is told of it. */
 
-import { briefText, shellWord } from '../space/words.ts'
+import { configCount } from '../space/finite.ts'
+import { briefText } from '../space/words.ts'
 import { shortNumber } from '../report/number-text.ts'
 import { bestLine } from '../report/status-text.ts'
 import type { Study } from '../study/study.ts'
@@ -11,6 +12,7 @@ import type { LoopResult } from './run-loop.ts'
 import { answer, painter, printable, say } from './screen.ts'
 import { signalStatus } from './signals.ts'
 import type { EndingSignal } from './signals.ts'
+import { commandOn } from './which-study.ts'
 
 export interface RunEnd extends LoopResult {
   readonly study: Study<Config>
@@ -38,19 +40,24 @@ export async function concludeRun(end: RunEnd, json: boolean): Promise<number> {
     say(`lies in  ${best.directory}`)
   }
   for (const { number, worker } of study.unfinished) say(`running  trial ${number}, by ${worker}`)
-  say(`go on    ${continuingLine(end.words, status === exitStatus.done ? 2 * end.trials : end.trials)}`)
+  if (!reason.isUsedUp) say(`go on    ${continuingLine(end.words, status === exitStatus.done ? 2 * end.trials : end.trials)}`)
   if (json) answer({ status, ended: end.counts, unfinished: study.unfinished, best: best === undefined ? null : bestLine(best) })
   return status
 }
 
-async function reasonOf(end: RunEnd): Promise<{ status: number; words: readonly string[] }> {
+interface Reason {
+  readonly status: number
+  readonly words: readonly string[]
+  /** The space has no configuration left: no larger total would go on. */
+  readonly isUsedUp?: boolean
+}
+
+async function reasonOf(end: RunEnd): Promise<Reason> {
   const { study, trials } = end
   if (end.ending !== null) return { status: signalStatus[end.ending], words: [`stopped  by ${end.ending}; what ran is handed back`] }
   if (end.isGivenUp) {
-    return {
-      status: exitStatus.tooManyFailures,
-      words: [`stopped  ${end.failures} trials in a row failed before any succeeded; look: anthill log -s ${shellWord(study.directory)} ${end.lastFailed} --stderr`],
-    }
+    const look = commandOn('log', study.directory, String(end.lastFailed), '--stderr')
+    return { status: exitStatus.tooManyFailures, words: [`stopped  ${end.failures} trials in a row failed before any succeeded; look: ${look}`] }
   }
   if (end.isDrained || study.stopped) {
     const ended = (await study.trials()).filter(
@@ -58,6 +65,11 @@ async function reasonOf(end: RunEnd): Promise<{ status: number; words: readonly 
     ).length
     const why = end.isDrained ? 'by a signal to start nothing more' : 'by anthill stop'
     if (ended < trials) return { status: exitStatus.stopped, words: [`stopped  ${why}: ${ended} of ${trials} trials have ended`] }
+  }
+  const configs = configCount(study.space)
+  if (configs < trials) {
+    const size = `${configs} configuration${configs === 1 ? '' : 's'}`
+    return { status: exitStatus.done, words: [`done     the space has ${size}, and nothing else is left to try`], isUsedUp: true }
   }
   const didNothing = Object.values(end.counts).every((count) => count === 0)
   return { status: exitStatus.done, words: didNothing ? ['done     nothing was left to start'] : [] }

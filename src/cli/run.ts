@@ -38,7 +38,8 @@ Study
   -p, --param NAME=SPEC  a parameter, once for each: anthill help space
       --space FILE       the space as JSON instead; neither: the study's own
       --minimize NAME, --maximize NAME
-                         the objective (default: minimize value)
+                         the objective (default: minimize value); of several
+                         the first decides which trial is the best
       --sampler NAME     auto, sobol, random or grid (default: auto)
       --seed S           of a new study (default: drawn)
       --lease TIME       silence after which a worker's trial is taken over

@@ -10,7 +10,7 @@ const usage = `Usage: anthill stop [-s DIR] [--json]
   anthill stop -s runs/mnist
 
 Asks every worker of a study, wherever it runs, to start nothing more. What
-runs ends by itself and counts.
+runs ends by itself and counts. A line that is started afterwards goes on.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         {"stopped": true}

@@ -4,6 +4,7 @@
 
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { SAMPLER_NAMES } from '../sampler/choose.ts'
 import { spaceFromParams } from '../space/notation.ts'
 import { parseSpace } from '../space/validate.ts'
 import type { Space } from '../space/parameter.ts'
@@ -24,14 +25,12 @@ export const definitionOptions = {
   retries: { kind: 'text' },
 } as const satisfies Record<string, Option>
 
-export const samplerNames = ['auto', 'sobol', 'random', 'grid'] as const
-
 /** What the options say, ready for `openStudy`; what was not said is left out. */
 export interface Definition {
   space?: Space
   objectives?: Objectives
   trials?: number
-  sampler?: (typeof samplerNames)[number]
+  sampler?: (typeof SAMPLER_NAMES)[number]
   seed?: number
   leaseMs?: number
   retries?: number
@@ -49,10 +48,9 @@ export function readDefinition(verb: string, words: Words): Definition {
   if (trials !== undefined) definition.trials = trials
   const sampler = words.text('sampler')
   if (sampler !== undefined) {
-    if (!samplerNames.includes(sampler as 'auto')) {
-      throw new UsageError(`unknown sampler '${sampler}': there are ${samplerNames.join(', ')}`, `anthill ${verb} --help`)
-    }
-    definition.sampler = sampler as 'auto'
+    const known = SAMPLER_NAMES.find((name) => name === sampler)
+    if (known === undefined) throw new UsageError(`unknown sampler '${sampler}': there are ${SAMPLER_NAMES.join(', ')}`, `anthill ${verb} --help`)
+    definition.sampler = known
   }
   const seed = words.count('seed', 0)
   if (seed !== undefined) definition.seed = seed

@@ -1,10 +1,11 @@
 /** `anthill tell`: how a trial came out that `anthill ask` gave. */
 
+import { parseNumber } from '../runner/python-json.ts'
 import { readWords } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { openToWork } from './opening.ts'
 import { answer, printHelp, say } from './screen.ts'
-import { findTrial, studyOption, whichTrial } from './which-study.ts'
+import { findTrial, studyOption, trialAndMore } from './which-study.ts'
 
 const usage = `Usage: anthill tell [-s DIR] TRIAL VALUE [--json]
        anthill tell [-s DIR] TRIAL --failed [REASON]
@@ -19,7 +20,8 @@ VALUE that is no finite number (nan, inf) makes the trial a failed one.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --failed       it ended without a value
-      --pruned       it was given up early
+      --pruned       it was given up early; a value so far is noted, and
+                     never becomes the best
       --json         {"id", "outcome": "committed" | "superseded"}
 
 Superseded means that the trial had a result already, or that another worker
@@ -28,19 +30,21 @@ took it over: that result counts, this one does not.
 Exit status: 0 told, 1 failed, 2 usage, 4 no such study or trial.
 `
 
-type Outcome = { values: number | Record<string, number> } | { failed: string } | { pruned: true; value?: number }
+type Values = number | Readonly<Record<string, number>>
+
+type Outcome = { values: Values } | { failed: string } | { pruned: true; values?: Values }
 
 /** Writes the end of a trial. */
 export async function tell(words: readonly string[]): Promise<number> {
   const read = readWords('tell', words, { ...studyOption, failed: { kind: 'perhaps' }, pruned: { kind: 'perhaps' } })
   if (read.has('help')) return printHelp(usage)
-  const { study: directory, trial: name, more } = whichTrial('tell', read, false)
+  const { study: directory, trial: name, more } = trialAndMore('tell', read)
   if (read.has('failed') && read.has('pruned')) throw new UsageError('--failed and --pruned are two ends: keep one of them', 'anthill tell --help')
   const outcome = read.has('failed')
     ? { failed: [read.text('failed'), ...more].filter(Boolean).join(' ') || 'told to have failed' }
     : read.has('pruned')
       ? pruned([read.text('pruned') ?? '', ...more].filter((word) => word !== ''))
-      : values(more)
+      : complete(more)
   const study = await openToWork(directory, {})
   try {
     const trial = await findTrial(study, name)
@@ -56,31 +60,29 @@ export async function tell(words: readonly string[]): Promise<number> {
 }
 
 function pruned(words: readonly string[]): Outcome {
-  if (words.length > 1) throw new UsageError(`unexpected argument '${words[1]}': --pruned takes at most one value`, 'anthill tell --help')
-  return words[0] === undefined ? { pruned: true } : { pruned: true, value: number(words[0]) }
+  return words.length === 0 ? { pruned: true } : { pruned: true, values: valuesOf(words) }
 }
 
-function values(words: readonly string[]): Outcome {
+function complete(words: readonly string[]): Outcome {
   if (words.length === 0) throw new UsageError('which value? give a number, --failed or --pruned', 'anthill tell --help')
-  const named = words.map((word) => /^([^=]+)=(.*)$/s.exec(word))
-  if (words.length === 1 && named[0] === null) {
-    const value = number(words[0]!)
-    return Number.isFinite(value) ? { values: value } : { failed: `the value ${words[0]} is not finite` }
-  }
-  const byName: Record<string, number> = {}
-  for (const [k, match] of named.entries()) {
-    if (match === null) throw new UsageError(`unexpected argument '${words[k]}': several values are told as NAME=VALUE`, 'anthill tell --help')
-    byName[match![1]!] = number(match![2]!)
-  }
-  const odd = Object.entries(byName).find(([, value]) => !Number.isFinite(value))
-  return odd === undefined ? { values: byName } : { failed: `the value ${odd[1]} of '${odd[0]}' is not finite` }
+  const values = valuesOf(words)
+  if (typeof values === 'number') return Number.isFinite(values) ? { values } : { failed: `the value ${words[0]} is not finite` }
+  const odd = Object.entries(values).find(([, value]) => !Number.isFinite(value))
+  return odd === undefined ? { values } : { failed: `the value ${odd[1]} of '${odd[0]}' is not finite` }
 }
 
-// What Python, C and R print for them; Number reads only 'Infinity'.
+/** One number, or NAME=VALUE for each objective. */
+function valuesOf(words: readonly string[]): Values {
+  if (words.length === 1 && !words[0]!.includes('=')) return number(words[0]!)
+  return Object.fromEntries(words.map((word) => {
+    const split = word.indexOf('=')
+    if (split < 1) throw new UsageError(`unexpected argument '${word}': several values are told as NAME=VALUE`, 'anthill tell --help')
+    return [word.slice(0, split), number(word.slice(split + 1))]
+  }))
+}
+
 function number(word: string): number {
-  const text = word.trim()
-  if (/^[-+]?nan$/i.test(text)) return Number.NaN
-  if (/^[-+]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
-  if (!/^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text)) throw new UsageError(`'${word}' is no number`, 'anthill tell --help')
-  return Number(text)
+  const value = parseNumber(word.trim())
+  if (value === undefined) throw new UsageError(`'${word}' is no number`, 'anthill tell --help')
+  return value
 }

@@ -56,7 +56,7 @@ export const trialTable = (space: Space, trials: readonly TrialRecord[]): string
   )
 
 /** How long the last attempt took, by the clocks of the hosts that wrote its two ends; `-` while it runs. */
-export function tookText({ started, ended }: TrialRecord): string {
+function tookText({ started, ended }: TrialRecord): string {
   if (started === null || ended === null) return '-'
   const took = Date.parse(ended) - Date.parse(started)
   return Number.isFinite(took) ? shortDuration(took) : '-'
@@ -96,9 +96,7 @@ export function trialSheet(space: Space, trial: TrialRecord, directory: string):
     ['id', trial.id],
     ['state', trial.state],
   ]
-  const values = Object.entries(trial.values)
-  if (values.length > 1) for (const [name, value] of values) lines.push([name, String(value)])
-  else if (trial.value !== null) lines.push(['value', String(trial.value)])
+  lines.push(...valuePairs(trial))
   if (trial.reason !== null && trial.state !== 'complete') lines.push(['reason', trial.reason])
   if (trial.detail !== null && trial.state !== 'complete') lines.push(['detail', onOneLine(trial.detail)])
   lines.push(['attempt', String(trial.attempt)])
@@ -112,6 +110,13 @@ export function trialSheet(space: Space, trial: TrialRecord, directory: string):
   lines.push(['directory', directory])
   const parameters = [...parameterTexts(space, trial.config)].map(([name, text]): [string, string] => [name, onOneLine(text)])
   return [...aligned(lines), '', ...aligned(parameters).map((line) => `  ${line}`)]
+}
+
+/** The value of a trial, or each objective's by its name. */
+export function valuePairs({ value, values }: Pick<TrialRecord, 'value' | 'values'>): [string, string][] {
+  const named = Object.entries(values)
+  if (named.length > 1) return named.map(([name, each]) => [name, String(each)])
+  return value === null ? [] : [['value', String(value)]]
 }
 
 /** Two columns without titles. */

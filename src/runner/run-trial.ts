@@ -45,7 +45,7 @@ export interface TrialOutcome {
   /** Why there is no value, in one line. */
   readonly detail: string | null
   readonly tookMs: number
-  /** The last lines of its standard error, when it failed. */
+  /** When it failed: the last lines of its standard error, or of its output where it wrote no other. */
   readonly lastWords: readonly string[]
 }
 
@@ -77,7 +77,7 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
     await trial.handBack(`the program could not be run: ${(error as Error).message}`).catch(() => undefined)
     throw error
   }
-  const lastWords = verdict.state === 'failed' ? lastLines(logPaths(trial).stderrPath, LAST_LINES) : []
+  const lastWords = verdict.state === 'failed' ? lastWordsOf(trial) : []
   const ending = await tell(trial, verdict, lastWords, settings.stop)
   const state = ending === 'superseded' ? ending : verdict.state
   const values = verdict.state === 'complete' && state === 'complete' ? verdict.values : {}
@@ -90,6 +90,12 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
     tookMs: performance.now() - startMs,
     lastWords,
   }
+}
+
+function lastWordsOf(trial: TrialAtWork): readonly string[] {
+  const { stdoutPath, stderrPath } = logPaths(trial)
+  const complaints = lastLines(stderrPath, LAST_LINES)
+  return complaints.length > 0 ? complaints : lastLines(stdoutPath, LAST_LINES)
 }
 
 async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSettings): Promise<Verdict> {

@@ -11,7 +11,7 @@ import type { Curve, FailedDocument, LockDocument, ValueDocument } from './docum
 import { create, meet, note, register } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { lastAttempt, learnFailed, learnLock, learnValue } from './knowledge.ts'
-import type { Attempt, Slot } from './knowledge.ts'
+import type { Attempt, Slot } from './slot.ts'
 import { ownerOf } from './liveness.ts'
 import type { Liveness } from './liveness.ts'
 import { failedPath, lockPath, valuePath } from './paths.ts'

@@ -49,10 +49,17 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
 function beats({ known }: Folder, top: BestDocument | null): boolean {
   const { best } = known
   const worth = best === null ? undefined : known.worth(best.final!.values)
-  return worth !== undefined && (top === null || worth < top.worth || (worth === top.worth && best!.number < top.slot))
+  return worth !== undefined && isBetter({ worth, slot: best!.number }, top)
 }
 
-/** Reads on from the last generation known; gives the top, null while there is none. A damaged link is passed over, a chain deleted begins anew. */
+function isBetter(a: Pick<BestDocument, 'worth' | 'slot'>, b: BestDocument | null): boolean {
+  return b === null || a.worth < b.worth || (a.worth === b.worth && a.slot < b.slot)
+}
+
+/**
+ * Reads on from the last generation known; gives the top, null while there is none. A chain deleted begins anew; passed
+ * over is a generation that is damaged, or no improvement: made by somebody who knew the chain as it was before it was deleted.
+ */
 async function readTop(folder: Folder): Promise<BestDocument | null> {
   // Several trials of one process may end at the same time: each reads on for itself.
   let { bestGeneration: generation, bestTop: top } = folder
@@ -64,16 +71,20 @@ async function readTop(folder: Folder): Promise<BestDocument | null> {
     const text = await readIfMade(folder, bestPath(folder.root, generation + 1))
     if (text === undefined) break
     generation++
-    top = readBest(text) ?? top
+    const next = readBest(text)
+    if (next !== undefined && isBetter(next, top)) top = next
   }
   folder.bestGeneration = generation
   folder.bestTop = top
   return top
 }
 
+/** Where every rename is followed by another's, somebody else sees to the link. */
+const MOST_MOVES = 16
+
 async function moveLink(folder: Folder): Promise<void> {
   const { files, root } = folder
-  for (;;) {
+  for (let moves = 0; moves < MOST_MOVES; moves++) {
     const top = await readTop(folder)
     if (top === null) return
     const temporary = `${root}/.best_instance.${freshToken(folder.me)}`
@@ -89,8 +100,14 @@ async function moveLink(folder: Folder): Promise<void> {
       if (fresh.id === top.id) return
       continue
     }
-    await files.rename(temporary, bestLink(root)).catch(() => files.unlink(temporary).catch(() => undefined))
-    if ((await readTop(folder))?.id === top.id) return
+    try {
+      await files.rename(temporary, bestLink(root))
+    } catch {
+      await files.unlink(temporary).catch(() => undefined)
+      return
+    }
+    // Somebody slow may have renamed an older one over it, and been killed since.
+    if ((await readTop(folder))?.id === top.id && await readLink(folder) === top.id) return
   }
 }
 

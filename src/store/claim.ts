@@ -12,7 +12,7 @@ import { create, meet, note, register } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from './file-system.ts'
 import { learnSlot, nextQueued } from './knowledge.ts'
-import type { Slot } from './knowledge.ts'
+import type { Slot } from './slot.ts'
 import { chooseNumber, rememberLoss } from './number.ts'
 import type { Manner } from './number.ts'
 import { instanceFolder, slotPath, trialFolder } from './paths.ts'
@@ -92,8 +92,9 @@ async function createSlot(folder: Folder, number: number, epoch: number, proposa
     return mine
   })
   if (created.verdict === 'won') {
+    learnSlot(folder.known, mine!)
     await note(folder, { slot: mine! })
-    return learnSlot(folder.known, mine!)
+    return folder.known.slots.get(number)!
   }
   const theirs = slotIn(created.text, number, epoch)
   learnSlot(folder.known, theirs)

@@ -32,18 +32,19 @@ const LOOKS_AFTER_REFUSAL = 4
 const REFUSALS: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EMLINK', 'EACCES', 'ENOSPC', 'EDQUOT', 'EROFS'])
 
 /**
- * Creates `path` with `text`, which must contain `token`, unless it exists.
+ * Creates `path` with `content`, which must contain `token`, unless it exists. What is large comes in parts: then the
+ * token must stand at the beginning of the first, and no more than that beginning is read back.
  *
  * @param floor  a directory that must stand: only what is missing below it is made
  * @throws StudyError `INPUT_OUTPUT` when the outcome can't be known or there is no room; whoever retries meets the truth
  */
 export async function createOnce(
-  files: FileSystem, primitive: Primitive, path: string, text: string, token: string, floor?: string,
+  files: FileSystem, primitive: Primitive, path: string, content: string | readonly Uint8Array[], token: string, floor?: string,
 ): Promise<Creation> {
   const slash = path.lastIndexOf('/')
   const temporary = `${path.slice(0, slash)}/.${path.slice(slash + 1)}.${token}`
   const publish = primitive === 'link' ? publishByLink : publishByRename
-  const bytes = Buffer.from(text)
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content
   let failure: unknown
   try {
     failure = await publish(files, temporary, path, bytes)
@@ -55,16 +56,32 @@ export async function createOnce(
   for (const [look, waitMs] of READ_BACK_WAITS_MS.entries()) {
     if (look >= LOOKS_AFTER_REFUSAL && REFUSALS.has(errorCode(failure))) break
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
-    const found = await readOnce(files, primitive, path).catch((error: unknown) => { failure ??= error })
-    if (found !== undefined) return found === text ? { verdict: 'won' } : { verdict: 'lost', text: found }
+    const found = await readBack(files, contentPath(primitive, path), content).catch((error: unknown) => { failure ??= error })
+    if (found !== undefined) return found.isOurs ? { verdict: 'won' } : { verdict: 'lost', text: found.text }
   }
   throw ioError(path, failure ?? new Error('created, but not to be seen for 10 s'))
 }
 
 /** The text of a file made by `createOnce`, undefined while there is none. */
 export async function readOnce(files: FileSystem, primitive: Primitive, path: string): Promise<string | undefined> {
-  const bytes = await readFileFrom(files, primitive === 'link' ? path : `${path}.d/content`, 0)
-  return bytes?.toString('utf8')
+  return (await readFileFrom(files, contentPath(primitive, path), 0))?.toString('utf8')
+}
+
+/** Where the bytes of a file made by `createOnce` lie. */
+export const contentPath = (primitive: Primitive, path: string): string => (primitive === 'link' ? path : `${path}.d/content`)
+
+const BEGINNING = 2048
+
+async function readBack(
+  files: FileSystem, path: string, content: string | readonly Uint8Array[],
+): Promise<{ readonly isOurs: boolean; readonly text: string } | undefined> {
+  const isWhole = typeof content === 'string'
+  const found = await readFileFrom(files, path, 0, isWhole ? Infinity : BEGINNING)
+  if (found === undefined) return undefined
+  const text = found.toString('utf8', 0, isWhole ? undefined : BEGINNING)
+  if (isWhole) return { isOurs: text === content, text }
+  const beginning = content[0]!.subarray(0, BEGINNING)
+  return { isOurs: found.subarray(0, beginning.length).equals(beginning), text }
 }
 
 /** What a file system answers that has no such thing. Any other error says nothing of it, and the choice is for ever. */
@@ -89,7 +106,7 @@ export async function probePrimitive(files: FileSystem, directory: string, token
 }
 
 /** Gives the error of `link`, which is a hint only; throws when not even the temp file could be made. */
-async function publishByLink(files: FileSystem, temporary: string, path: string, bytes: Uint8Array): Promise<unknown> {
+async function publishByLink(files: FileSystem, temporary: string, path: string, bytes: Uint8Array | readonly Uint8Array[]): Promise<unknown> {
   await writeWhole(files, temporary, bytes)
   let failure: unknown
   try {
@@ -101,7 +118,7 @@ async function publishByLink(files: FileSystem, temporary: string, path: string,
   return failure
 }
 
-async function publishByRename(files: FileSystem, temporary: string, path: string, bytes: Uint8Array): Promise<unknown> {
+async function publishByRename(files: FileSystem, temporary: string, path: string, bytes: Uint8Array | readonly Uint8Array[]): Promise<unknown> {
   await makeDirectory(files, temporary, temporary.slice(0, temporary.lastIndexOf('/')))
   await writeWhole(files, `${temporary}/content`, bytes)
   try {
@@ -114,7 +131,7 @@ async function publishByRename(files: FileSystem, temporary: string, path: strin
   }
 }
 
-async function writeWhole(files: FileSystem, path: string, bytes: Uint8Array): Promise<void> {
+async function writeWhole(files: FileSystem, path: string, bytes: Uint8Array | readonly Uint8Array[]): Promise<void> {
   try {
     await writeFile(files, path, bytes, { flush: true })
   } catch (error) {

@@ -9,7 +9,7 @@
 
 import { readFailed, readLock, readSlot, readValue } from './documents.ts'
 import type { FailedDocument, LockDocument, SlotDocument, ValueDocument } from './documents.ts'
-import type { Slot } from './knowledge.ts'
+import type { Slot } from './slot.ts'
 import { lastAttempt } from './knowledge.ts'
 
 /** In place of the worker's id that a damaged file does not give; nobody bears it. */

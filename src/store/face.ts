@@ -20,7 +20,11 @@ export async function prepareFace(folder: Folder, claim: Claim): Promise<void> {
     await writeFile(files, path, bytes, { flags: 'wx' })
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw ioError(path, error)
-    if ((await readFileFrom(files, path, 0))?.equals(bytes) !== true) await replaceFile(files, path, bytes, freshToken(folder.me))
+    try {
+      if ((await readFileFrom(files, path, 0))?.equals(bytes) !== true) await replaceFile(files, path, bytes, freshToken(folder.me))
+    } catch (cause) {
+      throw ioError(path, cause)
+    }
   }
   if (lock.attempt > 1) {
     await files.rename(faceValue(root, slot.id), faceOfAttempt(root, slot.id, lock.attempt - 1)).catch((error: unknown) => {

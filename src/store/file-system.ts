@@ -74,9 +74,10 @@ export function isAbsent(error: unknown): boolean {
 /** Most protocol files are smaller than the first read, and buffers of that size come from Node's pool. */
 const FIRST_READ = 2048
 const LATER_READ = 65_536
+const LARGEST_READ = 4_194_304
 
-/** The bytes of a file from `offset` to its end; undefined when it is absent. Opens anew, so that caches revalidate. */
-export async function readFileFrom(files: FileSystem, path: string, offset: number): Promise<Buffer | undefined> {
+/** The bytes of a file from `offset` to its end, or about `most` of them; undefined when it is absent. Opens anew, so that caches revalidate. */
+export async function readFileFrom(files: FileSystem, path: string, offset: number, most = Infinity): Promise<Buffer | undefined> {
   let file: FileHandle
   try {
     file = await files.open(path, 'r')
@@ -86,13 +87,13 @@ export async function readFileFrom(files: FileSystem, path: string, offset: numb
   }
   try {
     const chunks: Buffer[] = []
-    for (let position = offset, size = FIRST_READ; ; size = LATER_READ) {
+    for (let position = offset, size = FIRST_READ; ; size = Math.min(Math.max(LATER_READ, 4 * size), LARGEST_READ)) {
       const chunk = Buffer.allocUnsafe(size)
       const count = await files.read(file, chunk, position)
       chunks.push(chunk.subarray(0, count))
       position += count
       // What ends a line is most often the end of the file; else only a read of nothing proves it: some mounts read short.
-      if (count === 0 || (count < size && chunk[count - 1] === 10)) break
+      if (count === 0 || (count < size && chunk[count - 1] === 10) || position - offset >= most) break
     }
     return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
   } catch (error) {
@@ -132,11 +133,15 @@ export async function makeDirectory(files: FileSystem, path: string, floor = '')
  * since what was done and is asked for again must neither fail nor be done twice. Closed once, whatever happens: the number may be another file's by then.
  */
 export async function writeFile(
-  files: FileSystem, path: string, bytes: Uint8Array, options: { readonly flags?: 'w' | 'wx'; readonly flush?: boolean } = {},
+  files: FileSystem, path: string, bytes: Uint8Array | readonly Uint8Array[], options: { readonly flags?: 'w' | 'wx'; readonly flush?: boolean } = {},
 ): Promise<void> {
   const file = await files.open(path, options.flags ?? 'w')
   try {
-    await writeAll(files, file, bytes, 0)
+    let position = 0
+    for (const part of bytes instanceof Uint8Array ? [bytes] : bytes) {
+      await writeAll(files, file, part, position)
+      position += part.length
+    }
     if (options.flush === true) await files.sync(file)
   } catch (error) {
     await files.close(file).catch(() => undefined)

@@ -13,22 +13,51 @@ import { FORMAT, readStudy } from './documents.ts'
 import type { BestDocument, Identity, StudyDocument } from './documents.ts'
 import { errorCode, isAbsent, makeDirectory, writeFile } from './file-system.ts'
 import type { FileHandle, FileSystem } from './file-system.ts'
-import { endHeartbeat, isBuried, startHeartbeat } from './heartbeat.ts'
+import { endHeartbeat } from './heartbeat.ts'
 import type { Heartbeat, Watch } from './heartbeat.ts'
 import { heartbeatBytes } from './heartbeat-record.ts'
-import { newIdentity } from './identity.ts'
 import { ioError } from './io-error.ts'
 import { emptyKnowledge } from './knowledge.ts'
 import type { Knowledge, Worth } from './knowledge.ts'
+import { realLife } from './life.ts'
+import type { Life } from './life.ts'
 import { appendEvent } from './log.ts'
 import type { LogEvent, LogTail } from './log.ts'
 import * as paths from './paths.ts'
 
-/** What a process is to the others once it may claim. */
-export interface Registration { readonly log: FileHandle; readonly heartbeat: Heartbeat | null }
+/** What a process is to the others once it may claim. `written`: bytes of its log, as far as no write of it has failed. */
+export interface Registration { readonly log: FileHandle; readonly heartbeat: Heartbeat | null; written: number; isTorn: boolean }
+
+/** Another worker, as its log introduces it. */
+export interface Peer {
+  identity: Identity | null
+  trials: number | null
+  asks: number | null
+  readonly tail: LogTail
+  /** How far its log was read when `log/` was listed last; nothing new since then makes others doubt that it lives. */
+  listedOffset: number
+  /** Whether it was taken for gone: its log is read only when `log/` is listed. */
+  isGone: boolean
+}
+
+/** What memory was loaded from, and how far the newest index that was seen covers the logs. */
+export interface IndexState {
+  /** 0: from none. */
+  loaded: number
+  /** The highest generation seen, whether it could be loaded or not. */
+  highest: number
+  /** Of the newest one whose head was read: its size, and how many bytes of each log it covers. */
+  bytes: number
+  covered: ReadonlyMap<string, number>
+  /** Bytes of logs known that it does not cover. */
+  uncovered: number
+  /** When this worker is to make the next one, on the monotonic clock. */
+  dueMs: number | null
+}
 
 export interface Folder {
   readonly files: FileSystem
+  readonly life: Life
   /** Absolute path of the study. */
   readonly root: string
   readonly study: StudyDocument
@@ -42,8 +71,15 @@ export interface Folder {
   registration: Registration | null
   /** Numbers that this process runs or is about to claim. */
   readonly mine: Set<number>
-  /** Other workers as their logs introduce them. */
-  readonly others: Map<string, { identity: Identity | null; trials: number | null; asks: number | null; hasLeft: boolean; tail: LogTail }>
+  /** Other workers whose logs are read. */
+  readonly others: Map<string, Peer>
+  /** Those that have said goodbye, and how far their logs were read; nobody looks at them again. */
+  readonly departed: Map<string, number>
+  /** The largest ceiling of any worker that is no longer among the others, −1 for none. */
+  budget: number
+  readonly index: IndexState
+  /** Uncovered bytes of logs from which on a new index is made, unless a fifth of the last index is more. */
+  readonly indexAfterBytes: number
   /** When `log/` was listed last, on the monotonic clock; −∞ before the first time. */
   listedMs: number
   /** When the logs were read last, on the same clock. */
@@ -56,6 +92,9 @@ export interface Folder {
   bestGeneration: number
   bestTop: BestDocument | null
 }
+
+/** Below that, what an index spares its readers is not worth the making. */
+const INDEX_AFTER_BYTES = 1_048_576
 
 /** Reads the definition; undefined when there is no study (nor anything that looks like a damaged one). */
 export async function readDefinition(files: FileSystem, root: string): Promise<StudyDocument | undefined> {
@@ -106,11 +145,15 @@ export async function createDefinition(files: FileSystem, root: string, study: S
 
 /** A folder whose definition was read; it knows nothing yet (see `refresh`). */
 export function openFolder(
-  files: FileSystem, root: string, study: StudyDocument, options: { isReadOnly: boolean; ceiling: number }, worth: Worth,
+  files: FileSystem, root: string, study: StudyDocument,
+  options: { isReadOnly: boolean; ceiling: number; indexAfterBytes?: number; life?: Life }, worth: Worth,
 ): Folder {
+  const { isReadOnly, ceiling, indexAfterBytes = INDEX_AFTER_BYTES, life = realLife } = options
   return {
-    files, root, study, primitive: study.primitive, ...options, known: emptyKnowledge(worth), watch: new Map(), me: newIdentity(), registration: null,
-    mine: new Set(), others: new Map(), listedMs: -Infinity, refreshedMs: -Infinity, signs: new Map(), frontier: 0, bestGeneration: 0, bestTop: null,
+    files, life, root, study, primitive: study.primitive, isReadOnly, ceiling, indexAfterBytes,
+    known: emptyKnowledge(worth), watch: new Map(), me: life.newIdentity(), registration: null,
+    mine: new Set(), others: new Map(), departed: new Map(), budget: -1,
+    index: { loaded: 0, highest: 0, bytes: 0, covered: new Map(), uncovered: 0, dueMs: null }, listedMs: -Infinity, refreshedMs: -Infinity, signs: new Map(), frontier: 0, bestGeneration: 0, bestTop: null,
   }
 }
 
@@ -120,25 +163,28 @@ export function openFolder(
  */
 export async function register(folder: Folder, options: { hasHeartbeat: boolean }): Promise<void> {
   const { files, root } = folder
-  if (folder.registration?.heartbeat != null && isBuried(folder.registration.heartbeat)) {
+  if (folder.registration?.heartbeat?.isBuried() === true) {
     await leave(folder)
-    folder.me = newIdentity()
+    folder.me = folder.life.newIdentity()
   }
   const { me, registration } = folder
   if (registration !== null && (registration.heartbeat !== null || !options.hasHeartbeat)) return
   if (folder.isReadOnly) throw readOnlyError(root)
   const logPath = paths.logPath(root, me.worker)
   const heartbeatPath = paths.heartbeatPath(root, me.worker)
-  let log: FileHandle
-  try {
+  const introduce = async (): Promise<FileHandle> => {
     await makeDirectory(files, paths.workersFolder(root), root)
     await makeDirectory(files, paths.logFolder(root), root)
     if (options.hasHeartbeat) await writeFile(files, heartbeatPath, heartbeatBytes(0, 'on'))
-    log = registration?.log ?? await files.open(logPath, 'w')
-  } catch (cause) {
-    throw ioError(logPath, cause)
+    return registration?.log ?? await files.open(logPath, 'w')
   }
-  folder.registration = { log, heartbeat: options.hasHeartbeat ? startHeartbeat(heartbeatPath, folder.study.leaseMs) : null }
+  const log = await introduce().catch(async (error: unknown) => {
+    if (!isAbsent(error)) throw error
+    // Both directories are derived, and somebody may have deleted one just now.
+    return await introduce()
+  }).catch((cause: unknown) => { throw ioError(logPath, cause) })
+  const heartbeat = options.hasHeartbeat ? folder.life.startHeartbeat(heartbeatPath, folder.study.leaseMs) : null
+  folder.registration = { log, heartbeat, written: registration?.written ?? 0, isTorn: registration?.isTorn ?? false }
   if (registration !== null) return
   await note(folder, Number.isFinite(folder.ceiling) ? { identity: me, trials: folder.ceiling } : { identity: me })
 }
@@ -155,8 +201,16 @@ export async function leave(folder: Folder): Promise<void> {
 
 /** Appends to this worker's log; a hint, so a failure to write one is nobody's trouble but the full disk's. */
 export async function note(folder: Folder, event: LogEvent, flush = true): Promise<void> {
-  if (folder.registration === null) return
-  await appendEvent(folder.files, folder.registration.log, event, flush).catch(() => undefined)
+  const { registration } = folder
+  if (registration === null) return
+  try {
+    const count = await appendEvent(folder.files, registration.log, event, flush)
+    if (registration.isTorn) return
+    registration.written += count
+    folder.index.uncovered += count
+  } catch {
+    registration.isTorn = true // where its bytes end is not known any more
+  }
 }
 
 /** `createOnce` with a fresh token: `write` gives the document that carries it. */
@@ -222,12 +276,20 @@ export async function poke(folder: Folder, directory: string): Promise<void> {
   }
 }
 
-/** Takes a worker into the circle of those whose logs are read. */
-export function meet(folder: Folder, worker: string): void {
-  if (worker === folder.me.worker || folder.others.has(worker) || !paths.isWorkerId(worker)) return
+/** Takes a worker into the circle of those whose logs are read, from an offset on. */
+export function meet(folder: Folder, worker: string, offset = 0): void {
+  if (worker === folder.me.worker || folder.others.has(worker) || folder.departed.has(worker) || !paths.isWorkerId(worker)) return
   folder.others.set(worker, {
-    identity: null, trials: null, asks: null, hasLeft: false, tail: { path: paths.logPath(folder.root, worker), offset: 0 },
+    identity: null, trials: null, asks: null, isGone: false, listedOffset: -1, tail: { path: paths.logPath(folder.root, worker), offset },
   })
+}
+
+/** Lets a worker go whose log has been read to its last word. */
+export function partWith(folder: Folder, worker: string, offset = 0): void {
+  const peer = folder.others.get(worker)
+  if (peer?.trials != null) folder.budget = Math.max(folder.budget, peer.trials)
+  folder.others.delete(worker)
+  folder.departed.set(worker, Math.max(offset, peer?.tail.offset ?? 0))
 }
 
 /** Unique per attempt at creating anything: worker ids are never used twice, the counter not within one. */

@@ -3,6 +3,7 @@
  */
 
 import { Worker } from 'node:worker_threads'
+import { ioError } from './io-error.ts'
 import { readFileFrom, writeAll } from './file-system.ts'
 import type { FileSystem } from './file-system.ts'
 import { BURIED, heartbeatBytes, phaseOf } from './heartbeat-record.ts'
@@ -11,7 +12,12 @@ import { BURIED, heartbeatBytes, phaseOf } from './heartbeat-record.ts'
 export const beatPeriodMs = (leaseMs: number): number => Math.max(20, leaseMs / 12)
 
 /** A worker's own heartbeat. */
-export interface Heartbeat { readonly path: string; readonly stop: Int32Array; readonly thread: Worker }
+export interface Heartbeat {
+  readonly path: string
+  /** Whether the record was cleared away: others will take this worker for gone, which must not claim under its name again. */
+  isBuried(): boolean
+  stop(): Promise<void>
+}
 
 /** Starts beating, in a thread that keeps nothing alive, on a record that stands (`heartbeatBytes(0, 'on')`). */
 export function startHeartbeat(path: string, leaseMs: number): Heartbeat {
@@ -23,17 +29,20 @@ export function startHeartbeat(path: string, leaseMs: number): Heartbeat {
   })
   thread.on('error', () => undefined) // a thread that could not start is a heartbeat missed
   thread.unref()
-  return { path, stop, thread }
+  return {
+    path,
+    isBuried: () => Atomics.load(stop, BURIED) === 1,
+    stop: async () => {
+      Atomics.store(stop, 0, 1)
+      Atomics.notify(stop, 0)
+      await thread.terminate()
+    },
+  }
 }
-
-/** Whether the record was cleared away: others will take this worker for gone, which must not claim under its name again. */
-export const isBuried = (heartbeat: Heartbeat): boolean => Atomics.load(heartbeat.stop, BURIED) === 1
 
 /** Stops beating and says goodbye, so that nobody has to wait for the lease. */
 export async function endHeartbeat(files: FileSystem, heartbeat: Heartbeat): Promise<void> {
-  Atomics.store(heartbeat.stop, 0, 1)
-  Atomics.notify(heartbeat.stop, 0)
-  await heartbeat.thread.terminate()
+  await heartbeat.stop()
   const file = await files.open(heartbeat.path, 'r+')
   await writeAll(files, file, heartbeatBytes(0, 'left'), 0)
   await files.close(file)
@@ -48,13 +57,14 @@ export type Watch = Map<string, Watched>
 export type Sign = 'left' | 'moved' | 'silent' | 'unsure'
 
 /**
- * Looks at a worker's record. `moved`: it beat since the last look but one lease ago at most; `silent`: unchanged (or
+ * Looks at a worker's record; that one is removed is no sign of life. `moved`: it beat since the last look but one lease ago at most; `silent`: unchanged (or
  * absent) for a whole lease over at least three looks; `unsure`: not watched for long enough.
  *
  * Of a gap between two looks at most two periods count: an observer that was suspended has seen nothing.
  */
 export async function look(files: FileSystem, watch: Watch, worker: string, path: string, leaseMs: number, nowMs: number): Promise<Sign> {
-  const record = (await readFileFrom(files, path, 0))?.toString('latin1') ?? ''
+  const bytes = await readFileFrom(files, path, 0).catch((cause: unknown) => { throw ioError(path, cause) })
+  const record = bytes?.toString('latin1') ?? ''
   if (phaseOf(record) === 'left') return 'left'
   const old = watch.get(worker)
   if (old === undefined) {
@@ -63,9 +73,11 @@ export async function look(files: FileSystem, watch: Watch, worker: string, path
   }
   const gapMs = Math.min(nowMs - old.lastLookMs, 2 * beatPeriodMs(leaseMs))
   old.lastLookMs = nowMs
-  if (record !== old.record) {
-    Object.assign(old, { record, quietMs: 0, looks: 1, hasMoved: true })
-    return 'moved'
+  if (record !== old.record && record !== '') {
+    // What was absent and is there now may have stood for long behind an old cache: no beat was seen.
+    const isBeat = old.record !== ''
+    Object.assign(old, { record, quietMs: 0, looks: 1, hasMoved: old.hasMoved || isBeat })
+    return isBeat ? 'moved' : 'unsure'
   }
   old.quietMs += gapMs
   old.looks++

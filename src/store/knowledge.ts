@@ -6,50 +6,20 @@
  */
 
 import type { AmendDocument, Curve, FailedDocument, LockDocument, QueuedConfig, SlotDocument, ValueDocument } from './documents.ts'
-
-export interface Attempt {
-  readonly attempt: number
-  readonly worker: string
-  readonly lock: LockDocument | null
-  failed: FailedDocument | null
-  /** Intermediate values that logs told of, while the attempt runs. */
-  curve: [number, number | null][]
-}
-
-/** One number and what became of it. */
-export interface Slot {
-  readonly number: number
-  epoch: number
-  closed: boolean
-  id: string
-  config: string
-  repeat: number
-  origin: string
-  /** Who made the slot (this epoch of it), and when. */
-  worker: string
-  time: string
-  /** Whether `lock.1` is known to name this slot. */
-  claimed: boolean
-  /** By attempt number; [0] is unused. */
-  attempts: (Attempt | undefined)[]
-  /** 1, and one more for each retry of a trial that had failed for good. */
-  round: number
-  /** The attempt after which the round began. */
-  roundAfter: number
-  final: ValueDocument | null
-  /** Whether a log said that its worker gave the number up. */
-  released: boolean
-}
+import { readLine } from './index-line.ts'
+import type { LineHead } from './index-line.ts'
+import { SlotTable } from './slot-table.ts'
+import type { Attempt, Slot } from './slot.ts'
 
 export interface Knowledge {
-  readonly slots: Map<number, Slot>
+  readonly slots: SlotTable
   /** Numbers whose slot file was seen in a listing, though not yet what it says. */
   readonly seen: Set<number>
   /** Trials by id; configs that some slot carries. */
   readonly slotOfId: Map<string, number>
-  readonly queue: QueuedConfig[]
-  /** Retries of slots that are not known yet. */
-  readonly retries: { readonly slot: number; readonly after: number }[]
+  queue: QueuedConfig[]
+  /** By number: after which attempts somebody asked for another round, in the order of asking. */
+  readonly retries: Map<number, number[]>
   readonly unfinished: Set<number>
   /** Every number below is taken. */
   firstFree: number
@@ -67,62 +37,112 @@ export type Worth = (values: Readonly<Record<string, number>>) => number | undef
 export function emptyKnowledge(worth: Worth): Knowledge {
   return {
     worth, best: null,
-    slots: new Map(), seen: new Set(), slotOfId: new Map(), queue: [], retries: [], unfinished: new Set(),
+    slots: new SlotTable(), seen: new Set(), slotOfId: new Map(), queue: [], retries: new Map(), unfinished: new Set(),
     firstFree: 0, highest: -1, amendments: 0, stops: 0,
   }
 }
 
 /** Takes in a slot file. A later epoch replaces an earlier one, since it was made for want of a trial. */
-export function learnSlot(known: Knowledge, d: SlotDocument): Slot {
+export function learnSlot(known: Knowledge, d: SlotDocument): void {
   known.seen.delete(d.slot)
-  const old = known.slots.get(d.slot)
-  if (old !== undefined && (old.epoch >= d.epoch || old.claimed)) return old
+  if (known.slots.isSettled(d.slot)) return
+  const old = known.slots.live(d.slot)
+  if (old !== undefined && (old.epoch >= d.epoch || old.claimed)) return
   const closed = d.closed !== undefined
   const slot: Slot = {
     number: d.slot, epoch: d.epoch, closed, id: closed ? '' : d.id, config: closed ? '' : d.config, repeat: closed ? 0 : d.repeat,
     origin: closed ? '' : d.origin, worker: d.worker, time: d.time, claimed: false, attempts: [], round: 1, roundAfter: 0, final: null, released: false,
   }
-  known.slots.set(d.slot, slot)
   known.highest = Math.max(known.highest, d.slot)
   if (closed) {
+    known.slots.settle(slot)
     known.unfinished.delete(d.slot)
   } else {
+    known.slots.add(slot)
     known.unfinished.add(d.slot)
     if (!known.slotOfId.has(d.id)) known.slotOfId.set(d.id, d.slot)
-    if (known.retries.length > 0) openRounds(known, slot)
+    openRounds(known, d.slot)
   }
-  return slot
 }
 
 /** Takes in `lock.k` of a trial; `lock.1` decides which slot an id belongs to. */
-export function learnLock(known: Knowledge, d: LockDocument): Slot {
-  const slot = learnSlot(known, {
+export function learnLock(known: Knowledge, d: LockDocument): void {
+  learnSlot(known, {
     slot: d.slot, epoch: d.epoch, id: d.id, config: d.config, repeat: d.repeat, origin: '', worker: d.identity.worker, token: d.token, time: d.time,
   })
-  if (slot.id !== d.id) return slot
+  const slot = known.slots.live(d.slot)
+  if (slot?.id !== d.id) return
   slot.claimed = true
   known.slotOfId.set(d.id, d.slot)
   slot.released = false
   const old = slot.attempts[d.attempt]
   slot.attempts[d.attempt] = { attempt: d.attempt, worker: d.identity.worker, lock: d, failed: old?.failed ?? null, curve: old?.curve ?? [] }
-  return slot
 }
 
 export function learnFailed(known: Knowledge, d: FailedDocument): void {
-  const slot = known.slots.get(d.slot)
+  const slot = known.slots.live(d.slot)
   if (slot === undefined) return
   const old = slot.attempts[d.attempt]
   slot.attempts[d.attempt] = { attempt: d.attempt, worker: old?.worker ?? d.worker, lock: old?.lock ?? null, failed: d, curve: old?.curve ?? [] }
 }
 
+/** Takes in a terminal record. Of several rounds the latest counts. */
 export function learnValue(known: Knowledge, d: ValueDocument): void {
-  const slot = known.slots.get(d.slot)
+  const { slots } = known
+  if (slots.isSettled(d.slot)) {
+    if (slots.roundOf(d.slot) >= d.round || slots.get(d.slot)!.closed) return
+    slots.reopen(d.slot)
+  }
+  const slot = slots.live(d.slot)
   if (slot === undefined || d.round < slot.round) return
   slot.claimed = true
   slot.final = d
   known.slotOfId.set(slot.id, slot.number)
   known.unfinished.delete(d.slot)
+  slots.settle(slot)
   if (isBetter(known, slot, known.best)) known.best = slot
+}
+
+/** Takes in the line of an index that `head` was read from, where it says more than memory has. */
+export function learnLine(known: Knowledge, head: LineHead, line: Buffer): void {
+  const { slots } = known
+  const { number } = head
+  if (slots.isSettled(number) && (head.state === 'u' || head.state === 'x' || slots.roundOf(number) >= head.round)) return
+  if (head.state === 'u') {
+    learnUnfinished(known, readLine(line.toString()))
+    return
+  }
+  if (head.state !== 'x' && head.round < (slots.live(number)?.round ?? 1)) return
+  slots.keep(number, head.state, line)
+  learnSettled(known, head)
+}
+
+/** What follows from the line of a settled number that `slots` has just taken. */
+export function learnSettled(known: Knowledge, { number, id }: LineHead): void {
+  known.seen.delete(number)
+  known.unfinished.delete(number)
+  if (id !== '') known.slotOfId.set(id, number)
+  if (number > known.highest) known.highest = number
+  openRounds(known, number)
+}
+
+function learnUnfinished(known: Knowledge, slot: Slot): void {
+  const { number, epoch, id, config, repeat, origin, worker, time } = slot
+  learnSlot(known, { slot: number, epoch, id, config, repeat, origin, worker, token: '', time })
+  const mine = known.slots.live(number)
+  if (mine === undefined || mine.id !== id) return
+  mine.released ||= slot.released && mine.attempts.length === 0
+  for (const attempt of slot.attempts) {
+    if (attempt === undefined) continue
+    if (attempt.lock !== null) learnLock(known, attempt.lock)
+    if (attempt.failed !== null) learnFailed(known, attempt.failed)
+    const own = mine.attempts[attempt.attempt] ??= attempt
+    if (own.curve.length === 0) own.curve = attempt.curve
+  }
+  if (slot.claimed) {
+    mine.claimed = true
+    known.slotOfId.set(id, number)
+  }
 }
 
 /** Whether `a` comes before `b`: complete, of lower worth, or of equal worth and made earlier. */
@@ -135,7 +155,7 @@ export function isBetter(known: Knowledge, a: Slot, b: Slot | null): boolean {
 
 /** Takes in an intermediate value, which only logs tell of while the attempt runs. */
 export function learnReport(known: Knowledge, worker: string, d: { slot: number; attempt: number; step: number; value: number | null }): void {
-  const slot = known.slots.get(d.slot)
+  const slot = known.slots.live(d.slot)
   if (slot === undefined) return
   slot.attempts[d.attempt] ??= { attempt: d.attempt, worker, lock: null, failed: null, curve: [] }
   slot.attempts[d.attempt]!.curve.push([d.step, d.value])
@@ -147,26 +167,30 @@ export function learnAmendment(known: Knowledge, number: number, d: AmendDocumen
   known.amendments = number
   if (d?.stop === true) known.stops++
   for (const queued of d?.enqueue ?? []) known.queue.push(queued)
-  if (d?.retry === undefined) return
-  known.retries.push(d.retry)
-  const slot = known.slots.get(d.retry.slot)
-  if (slot !== undefined) openRounds(known, slot)
+  if (d?.retry !== undefined) learnRetry(known, d.retry.slot, d.retry.after)
 }
 
-/** Each retry opens a round once, even when two people asked for it at the same time. */
-function openRounds(known: Knowledge, slot: Slot): void {
-  for (const retry of known.retries) {
-    if (retry.slot === slot.number && slot.roundAfter < retry.after) openRound(known, slot, retry.after)
-  }
+/** Takes in that somebody asked for another round of a trial, after an attempt. */
+export function learnRetry(known: Knowledge, number: number, after: number): void {
+  const asked = known.retries.get(number)
+  if (asked === undefined) known.retries.set(number, [after])
+  else asked.push(after)
+  openRounds(known, number)
 }
 
-function openRound(known: Knowledge, slot: Slot, after: number): void {
-  slot.round++
-  slot.roundAfter = after
-  if (slot.final?.status === 'failed') {
-    slot.final = null
-    known.unfinished.add(slot.number)
+/** Each retry opens a round once, even when two people asked for it at the same time; what has a value keeps it. */
+function openRounds(known: Knowledge, number: number): void {
+  const asked = known.retries.size === 0 ? undefined : known.retries.get(number)
+  const slot = asked === undefined ? undefined : known.slots.get(number)
+  if (slot === undefined || slot.closed || !asked!.some((after) => after > slot.roundAfter)) return
+  if (slot.final !== null && slot.final.status !== 'failed') return
+  const open = known.slots.live(number) ?? known.slots.reopen(number)
+  for (const after of asked!) {
+    if (open.roundAfter >= after) continue
+    open.round++
+    open.roundAfter = after
   }
+  known.unfinished.add(number)
 }
 
 /** The first config of the queue that no slot carries. */
@@ -175,10 +199,15 @@ export function nextQueued(known: Knowledge): QueuedConfig | undefined {
   return known.queue[0]
 }
 
+/** Moves `firstFree` on. */
+export function passTaken(known: Knowledge): void {
+  while (known.slots.has(known.firstFree) || known.seen.has(known.firstFree)) known.firstFree++
+}
+
 /** The `rank`-th lowest number from `from` to below `ceiling` that nobody is known to have, leaving out `avoided` while others are left. */
 export function freeNumber(known: Knowledge, ceiling: number, avoided: ReadonlySet<number>, rank: number, from = 0): number | undefined {
   const isTaken = (n: number): boolean => known.slots.has(n) || known.seen.has(n)
-  while (isTaken(known.firstFree)) known.firstFree++
+  passTaken(known)
   let fallback: number | undefined
   let last: number | undefined
   let left = rank

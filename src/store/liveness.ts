@@ -4,13 +4,14 @@
  * A wrong suspicion wastes work and breaks nothing: whoever suspects does the owner's next step with the same create.
  */
 
+import { contentPath } from './create-once.ts'
 import type { Identity, LockDocument } from './documents.ts'
 import type { Folder } from './folder.ts'
 import { writeFile } from './file-system.ts'
 import { beatPeriodMs, look } from './heartbeat.ts'
 import { isEarlierRunOf, isKnownDead } from './identity.ts'
 import { lastAttempt } from './knowledge.ts'
-import type { Slot } from './knowledge.ts'
+import type { Slot } from './slot.ts'
 import { heartbeatPath, lockPath, trialFolder } from './paths.ts'
 import { freshToken } from './folder.ts'
 
@@ -32,6 +33,7 @@ const LOOK_EVERY_MS = 250
 
 /** Looks at one worker; a look at hand that is young enough counts. */
 export async function livenessOf(folder: Folder, worker: string, identity: Identity | null, nowMs: number): Promise<Liveness> {
+  if (folder.departed.has(worker)) return 'gone'
   const recent = folder.signs.get(worker)
   const { leaseMs } = folder.study
   if (recent === undefined || (recent.sign !== 'left' && nowMs - recent.atMs >= Math.min(LOOK_EVERY_MS, beatPeriodMs(leaseMs) / 2))) {
@@ -53,8 +55,7 @@ async function isHeldPastItsEnd(folder: Folder, lock: LockDocument): Promise<boo
   const probe = `${trialFolder(folder.root, lock.id)}/.now.${freshToken(folder.me)}`
   try {
     await writeFile(folder.files, probe, Buffer.alloc(0))
-    const lockMs = await folder.files.modifiedMs(folder.primitive === 'link'
-      ? lockPath(folder.root, lock.id, lock.attempt) : `${lockPath(folder.root, lock.id, lock.attempt)}.d/content`)
+    const lockMs = await folder.files.modifiedMs(contentPath(folder.primitive, lockPath(folder.root, lock.id, lock.attempt)))
     return await folder.files.modifiedMs(probe) - lockMs > ttlMs
   } catch {
     return false

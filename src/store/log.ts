@@ -7,6 +7,7 @@
  */
 
 import { crc32 } from 'node:zlib'
+import { ioError } from './io-error.ts'
 import { isAbsent, readFileFrom, writeAll } from './file-system.ts'
 import type { FileHandle, FileSystem } from './file-system.ts'
 import type { FailedDocument, Identity, LockDocument, SlotDocument, ValueDocument } from './documents.ts'
@@ -33,26 +34,33 @@ export function logLine(event: LogEvent): Buffer {
   return Buffer.from(`${body.slice(0, -1)},"crc":"${crcOf(body)}"}\n`)
 }
 
-/** Appends one line; with `flush` it is on the file server before this returns. */
-export async function appendEvent(files: FileSystem, log: FileHandle, event: LogEvent, flush: boolean): Promise<void> {
-  await writeAll(files, log, logLine(event), null)
+/** Appends one line; with `flush` it is on the file server before this returns. Gives the number of its bytes. */
+export async function appendEvent(files: FileSystem, log: FileHandle, event: LogEvent, flush: boolean): Promise<number> {
+  const bytes = logLine(event)
+  await writeAll(files, log, bytes, null)
   if (flush) await files.sync(log)
+  return bytes.length
 }
 
-/** How far a reader has come in one log. */
-export interface LogTail { readonly path: string; offset: number }
+/** How far a reader has come in one log; `hasMore` when it stopped before the end that it saw. */
+export interface LogTail { readonly path: string; offset: number; hasMore?: boolean }
 
-/** The whole events behind the tail's offset, which moves on; none when the log is not there. */
+/** A log is read in pieces of this size: one of a million trials is longer than a string can be. */
+const PIECE = 16_777_216
+
+/** The whole events behind the tail's offset, of a piece at most; the offset moves on. None when the log is not there. */
 export async function readEvents(files: FileSystem, tail: LogTail): Promise<LogEvent[]> {
+  tail.hasMore = false
   let bytes: Buffer | undefined
-  try {
-    bytes = await readFileFrom(files, tail.path, tail.offset)
-  } catch (error) {
-    if (isAbsent(error)) return []
-    throw error
+  let end = -1
+  for (let most = PIECE; ; most *= 2) {
+    bytes = await readPiece(files, tail, most)
+    if (bytes === undefined) return []
+    end = bytes.lastIndexOf(10)
+    tail.hasMore = end >= 0 && bytes.length >= most
+    if (end >= 0 || bytes.length < most) break
   }
-  const end = bytes === undefined ? -1 : bytes.lastIndexOf(10)
-  if (bytes === undefined || end < 0) return []
+  if (end < 0) return []
   tail.offset += end + 1
   const events: LogEvent[] = []
   for (const text of bytes.toString('utf8', 0, end).split('\n')) {
@@ -60,6 +68,15 @@ export async function readEvents(files: FileSystem, tail: LogTail): Promise<LogE
     if (event !== undefined) events.push(event)
   }
   return events
+}
+
+async function readPiece(files: FileSystem, tail: LogTail, most: number): Promise<Buffer | undefined> {
+  try {
+    return await readFileFrom(files, tail.path, tail.offset, most)
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw ioError(tail.path, error)
+  }
 }
 
 const CRC_FIELD = ',"crc":"00000000"}'.length

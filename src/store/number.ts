@@ -28,7 +28,7 @@ const CONTENTION_LASTS = 8
 /** The number to try after `losses` lost races in this ask; undefined when all below the ceiling are taken. */
 export async function chooseNumber(folder: Folder, { pace, readsRecord }: Manner, losses: number): Promise<number | undefined> {
   const { known, ceiling } = folder
-  const rank = losses > 0 ? Math.floor(Math.random() * Math.min(4 ** losses, 256)) : pace.contention > 0 ? myRank(folder) : 0
+  const rank = losses > 0 ? Math.floor(Math.random() * Math.min(4 ** losses, 256)) : pace.contention > 0 ? rankOf(folder) : 0
   if (readsRecord || folder.others.size === 0) return freeNumber(known, ceiling, askedByOthers(folder), rank)
   await seekFrontier(folder)
   const number = freeNumber(known, ceiling, askedByOthers(folder), rank, folder.frontier)
@@ -70,16 +70,16 @@ async function seeTaken(folder: Folder, number: number): Promise<void> {
 }
 
 /** This worker's place among those at work: where many ask at once, each takes another of the free numbers. */
-function myRank(folder: Folder): number {
+export function rankOf(folder: Folder): number {
   let rank = 0
-  for (const [worker, other] of folder.others) if (!other.hasLeft && worker < folder.me.worker) rank++
+  for (const [worker, other] of folder.others) if (!other.isGone && worker < folder.me.worker) rank++
   return rank
 }
 
 function askedByOthers(folder: Folder): Set<number> {
   const asked = new Set<number>()
   for (const [worker, other] of folder.others) {
-    if (other.asks !== null && !other.hasLeft && folder.signs.get(worker)?.sign !== 'silent') asked.add(other.asks)
+    if (other.asks !== null && !other.isGone && folder.signs.get(worker)?.sign !== 'silent') asked.add(other.asks)
   }
   return asked
 }

@@ -33,6 +33,8 @@ export const workersFolder = (root: string): string => `${root}/.anthill/workers
 export const heartbeatPath = (root: string, worker: string): string => `${root}/.anthill/workers/${worker}.hb`
 export const logFolder = (root: string): string => `${root}/.anthill/log`
 export const logPath = (root: string, worker: string): string => `${root}/.anthill/log/${worker}.0001.jsonl`
+export const indexFolder = (root: string): string => `${root}/.anthill/index`
+export const indexPath = (root: string, generation: number): string => `${root}/.anthill/index/${padded(generation, 8)}.jsonl`
 export const bestFolder = (root: string): string => `${root}/.anthill/best`
 export const bestPath = (root: string, generation: number): string => `${root}/.anthill/best/${padded(generation, 8)}.json`
 
@@ -44,6 +46,12 @@ export function slotOfName(name: string): number | undefined {
 /** The worker of a name in `log/`, undefined for anything else. */
 export function workerOfLog(name: string): string | undefined {
   return /^([A-Za-z0-9][A-Za-z0-9_.-]*)\.0001\.jsonl$/.exec(name)?.[1]
+}
+
+/** The generation of a name in `index/`, undefined for anything else; `isTemporary`: of one that is being made. */
+export function generationOfIndex(name: string, isTemporary = false): number | undefined {
+  const [, digits] = (isTemporary ? /^\.(\d{8,15})\.jsonl\./ : /^(\d{8,15})\.jsonl(\.d)?$/).exec(name) ?? []
+  return digits === undefined ? undefined : Number(digits)
 }
 
 /** Whether a text from disk may become part of a path as a trial's id. */

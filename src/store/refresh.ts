@@ -1,15 +1,18 @@
 /**
- * Bringing a folder's knowledge up to date: logs first (cheap hints), then, when it opens, the holes from the truth.
+ * Bringing a folder's knowledge up to date: the index and the logs first (cheap hints), then the holes from the truth.
  *
  * After `refreshAll` memory holds every slot and every final value that existed when it began, whatever happened to
- * the logs. `refresh` is the cheap step before each ask: the logs that grew, and the next amendment.
+ * the hints. `refresh` is the cheap step before each ask: the logs that grew, whether the index still stands that memory
+ * was loaded from (else logs may be gone that it never read), and the next amendment.
  */
 
 import { readAmendments } from './amend.ts'
 import { slotIn } from './damage.ts'
-import type { Folder } from './folder.ts'
-import { listIfThere, meet, readText } from './folder.ts'
-import { learnFailed, learnLock, learnReport, learnSlot, learnValue } from './knowledge.ts'
+import type { Folder, Peer } from './folder.ts'
+import { listIfThere, meet, partWith, readText } from './folder.ts'
+import { isIndexStanding, loadIndex } from './index-file.ts'
+import { learnFailed, learnLock, learnReport, learnSlot, learnValue, passTaken } from './knowledge.ts'
+import { livenessOf } from './liveness.ts'
 import { readEvents } from './log.ts'
 import type { LogEvent } from './log.ts'
 import * as paths from './paths.ts'
@@ -18,42 +21,76 @@ import { readTruth } from './truth.ts'
 /** `log/` is listed this often; in between, new workers become known by the races they win. */
 const LIST_EVERY_MS = 60_000
 
+/** Each round loads an index newer than the last; more than a few of them are made in that time by nobody. */
+const ROUNDS = 8
+
 /** What others logged since the last look, and later amendments. */
 export async function refresh(folder: Folder, nowMs: number): Promise<void> {
   await refreshLogs(folder, nowMs)
   await readAmendments(folder)
 }
 
-/** What others logged since the last look. */
+/** What others logged since the last look; everything, where the index that memory builds on is gone. */
 export async function refreshLogs(folder: Folder, nowMs: number): Promise<void> {
+  await readLogs(folder, nowMs)
+  if (!await isIndexStanding(folder)) await refreshAll(folder, nowMs)
+}
+
+/** Everything: the newest index, logs, amendments, every slot and every unfinished trial as they stand on disk. */
+export async function refreshAll(folder: Folder, nowMs: number): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    await loadIndex(folder)
+    folder.listedMs = -Infinity
+    await readLogs(folder, nowMs)
+    if (await isIndexStanding(folder)) break
+  }
+  await readAmendments(folder)
+  await readSlots(folder)
+  await readUnfinished(folder)
+}
+
+async function readLogs(folder: Folder, nowMs: number): Promise<void> {
   folder.refreshedMs = nowMs
-  if (nowMs - folder.listedMs >= LIST_EVERY_MS) {
+  const isListed = nowMs - folder.listedMs >= LIST_EVERY_MS
+  if (isListed) {
     folder.listedMs = nowMs
     for (const name of await listIfThere(folder, paths.logFolder(folder.root))) {
       const worker = paths.workerOfLog(name)
       if (worker !== undefined) meet(folder, worker)
     }
   }
-  for (const [worker, other] of folder.others) {
-    if (other.hasLeft) continue
-    for (const event of await readEvents(folder.files, other.tail)) apply(folder, worker, event)
+  for (const [worker, peer] of [...folder.others]) {
+    if (isListed || !peer.isGone) await readLog(folder, worker, peer)
+    if (isListed && folder.others.has(worker)) await doubt(folder, worker, peer, nowMs)
   }
 }
 
-/** Everything: logs, every slot and every unfinished trial as they stand on disk, amendments. */
-export async function refreshAll(folder: Folder, nowMs: number): Promise<void> {
-  folder.listedMs = -Infinity
-  await refresh(folder, nowMs)
-  await readSlots(folder)
-  await readUnfinished(folder)
+async function readLog(folder: Folder, worker: string, peer: Peer): Promise<void> {
+  const { tail } = peer
+  do {
+    const from = tail.offset
+    for (const event of await readEvents(folder.files, tail)) apply(folder, worker, event)
+    folder.index.uncovered += tail.offset - from
+  } while (tail.hasMore)
 }
 
-/** Fills the holes: every slot file that memory does not have. */
+/** Of a worker that has logged nothing since the last listing, sees whether it is gone: the log of one is not read at each ask. */
+async function doubt(folder: Folder, worker: string, peer: Peer, nowMs: number): Promise<void> {
+  const isQuiet = peer.listedOffset === peer.tail.offset
+  peer.listedOffset = peer.tail.offset
+  peer.isGone = isQuiet && await livenessOf(folder, worker, peer.identity, nowMs).catch(() => 'unsure') === 'gone'
+}
+
+/** Fills the holes: every slot file that memory does not have. Folders whose numbers are all known are not looked into. */
 export async function readSlots(folder: Folder): Promise<void> {
   const { known } = folder
+  const { SLOTS_PER_FOLDER } = paths
+  passTaken(known)
   for (let index = paths.slotFolderOf(known.firstFree); ; index++) {
+    const first = index * SLOTS_PER_FOLDER
+    if (known.highest >= first + SLOTS_PER_FOLDER && !hasHole(folder, first, first + SLOTS_PER_FOLDER)) continue
     const names = await listIfThere(folder, paths.slotsFolder(folder.root, index))
-    if (names.length === 0 && known.highest < index * paths.SLOTS_PER_FOLDER) break
+    if (names.length === 0 && known.highest < first) break
     for (const name of names) {
       const number = paths.slotOfName(name)
       if (number !== undefined && !known.slots.has(number)) known.seen.add(number)
@@ -62,10 +99,15 @@ export async function readSlots(folder: Folder): Promise<void> {
   for (const number of [...known.seen]) await readSlotFile(folder, number)
 }
 
+function hasHole({ known }: Folder, first: number, end: number): boolean {
+  for (let n = first; n < end; n++) if (!known.slots.has(n)) return true
+  return false
+}
+
 /** Every trial that is not final in memory, as its own directory has it. */
 export async function readUnfinished(folder: Folder): Promise<void> {
   for (const number of [...folder.known.unfinished]) {
-    const slot = folder.known.slots.get(number)
+    const slot = folder.known.slots.live(number)
     if (slot !== undefined && !folder.mine.has(number)) await readTruth(folder, slot)
   }
 }
@@ -80,23 +122,23 @@ async function readSlotFile(folder: Folder, number: number): Promise<void> {
 
 function apply(folder: Folder, worker: string, event: LogEvent): void {
   const { known } = folder
-  const other = folder.others.get(worker)!
-  if (event.identity !== undefined) {
-    other.identity = event.identity
-    other.trials = event.trials ?? null
+  const peer = folder.others.get(worker)
+  if (event.identity !== undefined && peer !== undefined) {
+    peer.identity = event.identity
+    peer.trials = event.trials ?? null
   }
-  if (event.ask !== undefined) other.asks = event.ask
+  if (event.ask !== undefined && peer !== undefined) peer.asks = event.ask
   if (event.slot !== undefined) {
-    other.asks = null
+    if (peer !== undefined) peer.asks = null
     if (event.slot.closed !== undefined || paths.isTrialId(event.slot.id)) learnSlot(known, event.slot)
   }
   if (event.lock !== undefined && paths.isTrialId(event.lock.id)) learnLock(known, event.lock)
   if (event.release !== undefined) {
-    const slot = known.slots.get(event.release)
+    const slot = known.slots.live(event.release)
     if (slot !== undefined && slot.worker === worker) slot.released = true
   }
   if (event.report !== undefined) learnReport(known, worker, event.report)
   if (event.failed !== undefined) learnFailed(known, event.failed)
   if (event.value !== undefined) learnValue(known, event.value)
-  if (event.left === true) other.hasLeft = true
+  if (event.left === true) partWith(folder, worker)
 }

@@ -10,7 +10,7 @@ import { readValue } from './documents.ts'
 import { meet, readText } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { lastAttempt, learnFailed, learnLock, learnSlot, learnValue } from './knowledge.ts'
-import type { Slot } from './knowledge.ts'
+import type { Slot } from './slot.ts'
 import { failedPath, lockPath, slotPath, valuePath } from './paths.ts'
 
 /** How a slot stands: `unclaimed` has no `lock.1` to be seen, of a `duplicate` it names another slot (or, damaged, nobody). */

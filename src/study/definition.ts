@@ -5,13 +5,13 @@
  */
 
 import { StudyError } from '../errors.ts'
-import type { Direction, Json, Objectives } from '../trial.ts'
+import type { Json, Objectives } from '../trial.ts'
 import type { Space } from '../space/parameter.ts'
 import { describeDifference } from '../space/difference.ts'
+import { objectivesOf } from '../space/objectives.ts'
 import { parseSpace } from '../space/validate.ts'
 import type { Sampler } from '../sampler/sampler.ts'
 import type { StudyDocument } from '../store/documents.ts'
-import type { Worth } from '../store/knowledge.ts'
 import type { Waiting } from './patience.ts'
 
 export interface StudyOptions<S = Space> {
@@ -56,28 +56,6 @@ export function checkOptions(options: StudyOptions<unknown>): void {
   if (options.patienceMs !== undefined && !(options.patienceMs >= 0)) {
     throw new RangeError(`option 'patienceMs': must be at least 0 ms, got ${options.patienceMs}`)
   }
-  const given = [options.minimize, options.maximize, options.objectives].filter((o) => o !== undefined)
-  if (given.length > 1) throw new TypeError(`options 'minimize', 'maximize' and 'objectives' exclude each other; give one`)
-}
-
-/** The objectives that the options ask for, undefined when they leave it to the study. */
-export function objectivesOf(options: StudyOptions<unknown>): Objectives | undefined {
-  const objectives = options.objectives
-    ?? (options.minimize !== undefined ? { [options.minimize]: 'minimize' as const } : undefined)
-    ?? (options.maximize !== undefined ? { [options.maximize]: 'maximize' as const } : undefined)
-  if (objectives === undefined) return undefined
-  const names = Object.keys(objectives)
-  if (names.length === 0) throw new RangeError(`option 'objectives': needs at least one`)
-  for (const name of names) {
-    if (name === '__proto__') throw new RangeError(`objective '__proto__': the name is JavaScript's own; choose another`)
-    if (!/^[A-Za-z_][A-Za-z0-9_./@ -]*$/.test(name)) {
-      throw new RangeError(`objective '${name}': a name begins with a letter and holds letters, digits and _ . / @ -`)
-    }
-    if (objectives[name] !== 'minimize' && objectives[name] !== 'maximize') {
-      throw new RangeError(`objective '${name}': the direction is 'minimize' or 'maximize', got '${String(objectives[name])}'`)
-    }
-  }
-  return objectives
 }
 
 /** Compares what a process asks for with the study that is there; gives the notices for what the study decides. */
@@ -122,34 +100,6 @@ export function newDefinition(
     token: made.token,
     time: made.time,
   }
-}
-
-/** How the store compares two trials: by the first objective, lower is better. */
-export function worthOf(objectives: Objectives): Worth {
-  const [name, direction] = Object.entries(objectives)[0] as [string, Direction]
-  return (values) => {
-    const value = values[name]
-    return value === undefined || !Number.isFinite(value) ? undefined : direction === 'minimize' ? value : -value
-  }
-}
-
-/**
- * Values of a trial by the names of the objectives; a single number answers a single objective.
- *
- * @throws RangeError for a missing, unknown or non-finite value
- */
-export function namedValues(objectives: Objectives, values: number | Readonly<Record<string, number>>): Readonly<Record<string, number>> {
-  const names = Object.keys(objectives)
-  const given = typeof values === 'number' ? { [names[0]!]: values } : values
-  if (typeof given !== 'object' || given === null) throw new TypeError(`a trial ends with a number or with one for each objective, got ${String(values)}`)
-  for (const name of names) {
-    const value = given[name]
-    if (typeof value !== 'number') throw new RangeError(`objective '${name}': no value given; give ${names.map((n) => `'${n}'`).join(', ')}`)
-    if (!Number.isFinite(value)) throw new RangeError(`objective '${name}': a value must be finite, got ${value}; end the trial with 'fail' instead`)
-  }
-  const unknown = Object.keys(given).find((name) => !names.includes(name))
-  if (unknown !== undefined) throw new RangeError(`'${unknown}' is no objective of this study; they are ${names.map((n) => `'${n}'`).join(', ')}`)
-  return Object.fromEntries(names.map((name) => [name, given[name]!]))
 }
 
 const described = (objectives: Objectives): string => Object.entries(objectives).map(([name, direction]) => `${direction} '${name}'`).join(' and ')

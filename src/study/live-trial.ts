@@ -6,7 +6,7 @@ import type { FailureReason } from '../trial.ts'
 import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/attempts.ts'
 import type { Claim } from '../store/attempts.ts'
 import { commit } from '../store/commit.ts'
-import { thinnedCurve } from '../store/knowledge.ts'
+import { learnReport, thinnedCurve } from '../store/knowledge.ts'
 import { note } from '../store/folder.ts'
 import type { Folder } from '../store/folder.ts'
 import { withPatience } from './patience.ts'
@@ -110,7 +110,10 @@ export class LiveTrial<C> {
     const nowMs = performance.now()
     const isDue = nowMs - this.#flushedMs >= FLUSH_EVERY_MS
     if (isDue) this.#flushedMs = nowMs
-    await note(this.#home.folder, { report: { slot: this.number, attempt: this.attempt, step, value: point[1] } }, isDue)
+    const { folder } = this.#home
+    const report = { slot: this.number, attempt: this.attempt, step, value: point[1] }
+    learnReport(folder.known, folder.me.worker, report)
+    await note(folder, { report }, isDue)
   }
 
   /**

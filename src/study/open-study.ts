@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { StudyError } from '../errors.ts'
 import type { Config, Objectives } from '../trial.ts'
 import type { ConfigOf, Space } from '../space/parameter.ts'
+import { objectivesOf, worthOf } from '../space/objectives.ts'
 import { parseConfig, parseSpace } from '../space/validate.ts'
 import { SAMPLER_NAMES, samplerNamed } from '../sampler/choose.ts'
 import type { Sampler } from '../sampler/sampler.ts'
@@ -13,12 +14,15 @@ import { probePrimitive } from '../store/create-once.ts'
 import { FORMAT } from '../store/documents.ts'
 import type { StudyDocument } from '../store/documents.ts'
 import { makeDirectory, realFileSystem } from '../store/file-system.ts'
+import type { FileSystem } from '../store/file-system.ts'
 import { createDefinition, openFolder, readDefinition, register } from '../store/folder.ts'
 import { ioError } from '../store/io-error.ts'
 import { freeNumber } from '../store/knowledge.ts'
+import { realLife } from '../store/life.ts'
+import type { Life } from '../store/life.ts'
 import { metaFolder } from '../store/paths.ts'
 import { refreshAll } from '../store/refresh.ts'
-import { checkOptions, joinNotices, newDefinition, objectivesOf, worthOf } from './definition.ts'
+import { checkOptions, joinNotices, newDefinition } from './definition.ts'
 import type { StudyOptions } from './definition.ts'
 import { umaskNotice } from './group-access.ts'
 import { DEFAULT_PATIENCE_MS } from './patience.ts'
@@ -36,15 +40,23 @@ export async function openStudy<const S extends Space>(
 ): Promise<Study<ConfigOf<S>>>
 export async function openStudy(directory: string, options?: StudyOptions): Promise<Study>
 export async function openStudy(directory: string, options: StudyOptions<unknown> = {}): Promise<Study<never>> {
+  return await openStudyOn({ files: realFileSystem, life: realLife }, directory, options)
+}
+
+/** What a process stands on; tests put another in the place of the real one. */
+export interface Ground { readonly files: FileSystem; readonly life: Life }
+
+/** `openStudy` on any ground. */
+export async function openStudyOn({ files, life }: Ground, directory: string, options: StudyOptions<unknown>): Promise<Study<never>> {
   checkOptions(options)
   objectivesOf(options)
   const root = resolve(directory)
-  const found = await readDefinition(realFileSystem, root)
-  const study = found ?? await createStudy(root, options)
+  const found = await readDefinition(files, root)
+  const study = found ?? await createStudy(files, root, options)
   const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
   const notices = [...joinNotices(directory, options, study), ...(keptOut === undefined ? [] : [keptOut])]
   const objectives = study.objectives as unknown as Objectives
-  const folder = openFolder(realFileSystem, root, study, { isReadOnly: options.readOnly ?? false, ceiling: options.trials ?? Infinity }, worthOf(objectives))
+  const folder = openFolder(files, root, study, { isReadOnly: options.readOnly ?? false, ceiling: options.trials ?? Infinity, life }, worthOf(objectives))
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)
   if (options.trials !== undefined && freeNumber(folder.known, folder.ceiling, new Set(), 0) !== undefined) {
@@ -83,18 +95,18 @@ async function readBestConfig(directory: string, space: Space): Promise<Config> 
   return parseConfig(parseSpace(space), best.config)
 }
 
-async function createStudy(root: string, options: StudyOptions<unknown>): Promise<StudyDocument> {
+async function createStudy(files: FileSystem, root: string, options: StudyOptions<unknown>): Promise<StudyDocument> {
   if (options.space === undefined || options.readOnly === true) {
-    throw new StudyError('NO_STUDY', `no study in '${root}'; name another directory, or give a space to begin one`)
+    throw new StudyError('NO_STUDY', `no study in '${root}'; name another directory${options.readOnly === true ? '' : ', or give a space to begin one'}`)
   }
   const token = randomBytes(12).toString('hex')
   const made = { format: FORMAT, primitive: 'link' as const, token, time: new Date().toISOString(), seed: randomBytes(4).readUInt32LE() }
   const study = newDefinition(options, made)
-  await makeDirectory(realFileSystem, metaFolder(root)).catch((cause: unknown) => { throw ioError(root, cause) })
-  const primitive = await probePrimitive(realFileSystem, metaFolder(root), token)
+  await makeDirectory(files, metaFolder(root)).catch((cause: unknown) => { throw ioError(root, cause) })
+  const primitive = await probePrimitive(files, metaFolder(root), token)
   if (primitive === undefined) {
     throw new StudyError('UNSUITABLE_FILE_SYSTEM', `'${root}' lies on a file system without exclusive creation (neither link nor rename excludes); `
       + 'use a directory on NFS, a cluster file system or a local disk')
   }
-  return await createDefinition(realFileSystem, root, { ...study, primitive })
+  return await createDefinition(files, root, { ...study, primitive })
 }

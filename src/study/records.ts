@@ -1,21 +1,21 @@
-/** From what the store knows to what people read: the record of each trial. */
+/** From what the store knows to what people and samplers read: the record of each trial. */
 
 import type { Objectives, TrialRecord, TrialState } from '../trial.ts'
 import type { Space } from '../space/parameter.ts'
 import { readConfig } from '../space/canonical.ts'
+import type { QueuedConfig } from '../store/documents.ts'
 import { lastAttempt } from '../store/knowledge.ts'
-import type { Knowledge, Slot } from '../store/knowledge.ts'
+import type { Knowledge } from '../store/knowledge.ts'
+import type { Slot } from '../store/slot.ts'
 
 /** All trials by number, then what waits in the queue. */
 export function recordsOf<C>(known: Knowledge, space: Space, objectives: Objectives): TrialRecord<C>[] {
-  const numbers = [...known.slots.keys()].sort((a, b) => a - b)
   const records: TrialRecord<C>[] = []
-  for (const number of numbers) {
+  for (const number of known.slots.numbers()) {
     const slot = known.slots.get(number)!
-    if (!slot.closed && known.slotOfId.get(slot.id) === number) records.push(recordOf(slot, space, objectives))
+    if (isTrial(known, slot)) records.push(recordOf(slot, space, objectives))
   }
-  for (const queued of known.queue) {
-    if (known.slotOfId.has(queued.id)) continue
+  for (const queued of waiting(known)) {
     records.push({
       id: queued.id, number: null, state: 'queued', config: readConfig(space, queued.config) as C, value: null, values: {}, curve: [],
       attempt: 0, worker: null, started: null, ended: null, reason: null, detail: null,
@@ -53,10 +53,43 @@ export function stateOf(slot: Slot): TrialState {
   return lastAttempt(slot)?.failed == null ? 'running' : 'interrupted'
 }
 
-/** How many trials stand where. */
-export function countStates(records: readonly Pick<TrialRecord, 'state'>[]): Readonly<Record<TrialState, number>> {
-  const counts = { complete: 0, running: 0, failed: 0, pruned: 0, interrupted: 0, queued: 0 }
-  for (const record of records) counts[record.state]++
+/** How many trials stand where, without a look at those that have ended. */
+export function countStates(known: Knowledge): Readonly<Record<TrialState, number>> {
+  const counts = { ...known.slots.ended, running: 0, interrupted: 0, queued: waiting(known).length }
+  for (const slot of unfinishedTrials(known)) counts[stateOf(slot) as 'running' | 'interrupted']++
   return counts
 }
 
+/**
+ * Records of the trials that have ended, in the order in which this process came to know: a list that only grows, so that
+ * a sampler asked with 10,000 trials costs the records of those that are new. Begun anew after a `retry`.
+ */
+export interface Finished { records: TrialRecord[]; read: number; reopened: number }
+
+export const noneFinished = (): Finished => ({ records: [], read: 0, reopened: 0 })
+
+/** The list as it is now; the same array as long as nothing was retried. */
+export function finishedRecords(finished: Finished, known: Knowledge, space: Space, objectives: Objectives): readonly TrialRecord[] {
+  const { slots } = known
+  if (finished.reopened !== slots.reopened) Object.assign(finished, noneFinished(), { reopened: slots.reopened })
+  const once = finished.read === 0 && slots.reopened > 0 ? new Set<number>() : undefined
+  for (; finished.read < slots.settled.length; finished.read++) {
+    const number = slots.settled[finished.read]!
+    const slot = once?.has(number) === true || !slots.isSettled(number) ? undefined : slots.get(number)
+    if (slot === undefined || slot.closed) continue
+    once?.add(number)
+    finished.records.push(recordOf(slot, space, objectives))
+  }
+  return finished.records
+}
+
+/** What is being tried, or is going to be. */
+export function pendingConfigs(known: Knowledge, space: Space): TrialRecord['config'][] {
+  return [...unfinishedTrials(known), ...waiting(known)].map(({ config }) => readConfig(space, config))
+}
+
+const isTrial = (known: Knowledge, slot: Slot): boolean => !slot.closed && known.slotOfId.get(slot.id) === slot.number
+
+const unfinishedTrials = (known: Knowledge): Slot[] => [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))
+
+const waiting = (known: Knowledge): QueuedConfig[] => known.queue.filter((queued) => !known.slotOfId.has(queued.id))

@@ -1,10 +1,11 @@
 /** One look at a study: counts, workers, the best. */
 
-import type { Best, Objectives, TrialRecord, TrialState } from '../trial.ts'
+import type { Best, Objectives, TrialState } from '../trial.ts'
 import { isAbsent, readFileFrom } from '../store/file-system.ts'
 import type { Folder } from '../store/folder.ts'
 import { phaseOf } from '../store/heartbeat-record.ts'
 import { isKnownAlive, isKnownDead } from '../store/identity.ts'
+import { budgetOf } from '../store/index-maker.ts'
 import { heartbeatPath } from '../store/paths.ts'
 import { countStates } from './records.ts'
 
@@ -20,14 +21,9 @@ export interface StudyStatus<C> {
 }
 
 /** Assembles the status from a folder that was just refreshed. */
-export async function statusOf<C>(
-  folder: Folder, records: readonly TrialRecord<C>[], objectives: Objectives, best: Best<C> | undefined,
-): Promise<StudyStatus<C>> {
-  const ceilings = [...folder.others.values()].map((other) => other.trials).concat(folder.ceiling)
-  const budget = Math.max(-1, ...ceilings.filter((c): c is number => c !== null && Number.isFinite(c)))
+export async function statusOf<C>(folder: Folder, objectives: Objectives, best: Best<C> | undefined): Promise<StudyStatus<C>> {
   return {
-    directory: folder.root, objectives, budget: budget < 0 ? null : budget,
-    trials: countStates(records), workers: await countWorkers(folder), best: best ?? null,
+    directory: folder.root, objectives, budget: budgetOf(folder), trials: countStates(folder.known), workers: await countWorkers(folder), best: best ?? null,
   }
 }
 
@@ -36,10 +32,10 @@ export async function statusOf<C>(
  * younger than a lease by this host's clock, which may be wrong and decides nothing.
  */
 async function countWorkers(folder: Folder): Promise<StudyStatus<unknown>['workers']> {
-  const workers = { live: folder.registration === null ? 0 : 1, silent: 0, done: 0 }
+  const workers = { live: folder.registration === null ? 0 : 1, silent: 0, done: folder.departed.size }
   for (const [worker, other] of folder.others) {
     const path = heartbeatPath(folder.root, worker)
-    if (other.hasLeft || phaseOf((await readFileFrom(folder.files, path, 0))?.toString('latin1') ?? '') === 'left') workers.done++
+    if (phaseOf((await readFileFrom(folder.files, path, 0))?.toString('latin1') ?? '') === 'left') workers.done++
     else if (other.identity !== null && isKnownDead(folder.me, other.identity)) workers.silent++
     else if (other.identity !== null && isKnownAlive(folder.me, other.identity)) workers.live++
     else if (Date.now() - await modified(folder, path) < folder.study.leaseMs) workers.live++

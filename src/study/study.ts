@@ -8,6 +8,7 @@
 import { StudyError } from '../errors.ts'
 import type { Best, Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { configText, readConfig } from '../space/canonical.ts'
+import { namedValues } from '../space/objectives.ts'
 import type { Space } from '../space/parameter.ts'
 import { parseConfig } from '../space/validate.ts'
 import { randomStream } from '../numerics/random.ts'
@@ -20,24 +21,25 @@ import { prepareFace } from '../store/face.ts'
 import { leave } from '../store/folder.ts'
 import type { Folder } from '../store/folder.ts'
 import { beatPeriodMs } from '../store/heartbeat.ts'
+import { indexIfDue } from '../store/index-maker.ts'
 import { lastAttempt, thinnedCurve } from '../store/knowledge.ts'
-import type { Slot } from '../store/knowledge.ts'
+import type { Slot } from '../store/slot.ts'
 import { livenessOf } from '../store/liveness.ts'
 import { instanceFolder } from '../store/paths.ts'
 import { readSlots, readUnfinished, refresh } from '../store/refresh.ts'
 import { trialId } from '../store/trial-id.ts'
 import { readTruth } from '../store/truth.ts'
-import { namedValues } from './definition.ts'
 import { LiveTrial } from './live-trial.ts'
 import type { Ending, TrialHome } from './live-trial.ts'
 import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
-import { recordOf, recordsOf, stateOf } from './records.ts'
+import { noneFinished, recordOf, recordsOf, stateOf } from './records.ts'
 import { statusOf } from './status.ts'
 import type { StudyStatus } from './status.ts'
 import { needsRecord, nextClaim, unfinishedSlots } from './supply.ts'
 import type { Supply, Unfinished } from './supply.ts'
+import { mustBeAtHome, moveBackFrom, moveTo } from './working-directory.ts'
 
 export interface AskOptions {
   /** Change into the trial's directory until it ends; for one live trial a process. */
@@ -50,8 +52,6 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** A process is in one place at a time, whatever number of studies it has open. */
-let moved: { readonly trial: { readonly number: number; readonly directory: string }; readonly from: string } | undefined
 
 export class Study<C = Config> {
   /** Absolute path. */
@@ -86,7 +86,7 @@ export class Study<C = Config> {
     this.objectives = objectives
     this.notices = notices
     this.#folder = folder
-    this.#supply = { folder, space, objectives, sampler, suggested: undefined, readsRecord: needsRecord(sampler, space), pace: { isSlow: false, contention: 0 }, stopsAtOpen: folder.known.stops }
+    this.#supply = { folder, space, objectives, sampler, suggested: undefined, finished: noneFinished(), readsRecord: needsRecord(sampler, space), pace: { isSlow: false, contention: 0 }, stopsAtOpen: folder.known.stops }
     this.#signal = signal
     this.#patience = { ...patience, over: this.#over.signal }
     signal?.addEventListener('abort', this.#onAbort, { once: true })
@@ -122,9 +122,7 @@ export class Study<C = Config> {
   async ask(options: AskOptions = {}): Promise<LiveTrial<C> | undefined> {
     if (options.holdMs !== undefined && !(options.holdMs > 0)) throw new RangeError(`option 'holdMs': must be more than 0, got ${options.holdMs}`)
     return await this.#inTurn(async () => {
-      if (options.chdir === true && moved !== undefined) {
-        throw new TypeError(`trial ${moved.trial.number} of '${moved.trial.directory}' already runs with 'chdir' in this process; end it first, or use 'trial.directory'`)
-      }
+      if (options.chdir === true) mustBeAtHome()
       const held = options.holdMs === undefined ? undefined : { ttlMs: Number.isFinite(options.holdMs) ? options.holdMs : null }
       const { claim, unfinished, isStopped } = await nextClaim(this.#supply, {
         held, mayWait: options.wait ?? true, isOver: () => this.#over.signal.aborted || options.signal?.aborted === true,
@@ -176,7 +174,7 @@ export class Study<C = Config> {
   /** Counts, workers, the best. */
   async status(): Promise<StudyStatus<C>> {
     const best = await this.best()
-    return await statusOf(this.#folder, recordsOf<C>(this.#folder.known, this.space, this.objectives), this.objectives, best)
+    return await statusOf(this.#folder, this.objectives, best)
   }
 
   /**
@@ -195,8 +193,8 @@ export class Study<C = Config> {
       const number = known.slotOfId.get(id)
       const slot = number === undefined ? undefined : known.slots.get(number)
       if (slot !== undefined) {
-        if (stateOf(slot) === 'failed') await this.#retry(slot)
-        return { id, state: stateOf(slot), trial: recordOf<C>(slot, this.space, this.objectives) }
+        const now = stateOf(slot) === 'failed' ? await this.#retry(slot) : slot
+        return { id, state: stateOf(now), trial: recordOf<C>(now, this.space, this.objectives) }
       }
       if (!isKnown(id)) await amend(this.#folder, { enqueue: [{ id, config: text, repeat }] })
       return { id, state: 'queued', trial: null }
@@ -213,8 +211,8 @@ export class Study<C = Config> {
         throw new RangeError(`trial ${slot.number} is ${state}, its value stands; to run the config once more, add it with 'repeat'`)
       }
       const last = lastAttempt(slot)
-      if (state === 'failed') await this.#retry(slot)
-      else if (state === 'running' && last?.lock?.held != null) await endAttempt(this.#folder, slot, last.attempt, 'interrupted', 'given up by retry', [])
+      if (state === 'failed') return recordOf<C>(await this.#retry(slot), this.space, this.objectives)
+      if (state === 'running' && last?.lock?.held != null) await endAttempt(this.#folder, slot, last.attempt, 'interrupted', 'given up by retry', [])
       else if (state === 'running') throw new RangeError(`trial ${slot.number} is running at worker '${last?.worker ?? slot.worker}'; it is taken over by itself should that worker die`)
       return recordOf<C>(slot, this.space, this.objectives)
     })
@@ -222,7 +220,7 @@ export class Study<C = Config> {
 
   /** Ends a trial that some `ask` claimed, from any process; the first end counts. */
   async tell(which: string | number, outcome: Outcome): Promise<Ending> {
-    const values = 'values' in outcome ? namedValues(this.objectives, outcome.values) : {}
+    const values = 'values' in outcome && outcome.values !== undefined ? namedValues(this.objectives, outcome.values) : {}
     return await this.#inTurn(async () => {
       await this.#look()
       const slot = this.#find(which)
@@ -234,7 +232,7 @@ export class Study<C = Config> {
         await verdictIfUsedUp(this.#folder, slot)
         return ending
       }
-      return await commit(this.#folder, { slot, lock: last.lock }, 'values' in outcome ? 'complete' : 'pruned', values, thinnedCurve(last.curve))
+      return await commit(this.#folder, { slot, lock: last.lock }, 'pruned' in outcome ? 'pruned' : 'complete', values, thinnedCurve(last.curve))
     })
   }
 
@@ -275,7 +273,10 @@ export class Study<C = Config> {
       if (trial.isEnded) continue
       await (trial.unwritten === undefined ? trial.handBack('the study was closed') : trial.endAgain()).catch(() => undefined)
     }
-    await this.#inTurn(() => leave(this.#folder))
+    await this.#inTurn(async () => {
+      await indexIfDue(this.#folder, performance.now(), { isLeaving: true })
+      await leave(this.#folder)
+    })
   }
 
   async #start(claim: Claim, chdir: boolean, isHeld: boolean): Promise<LiveTrial<C>> {
@@ -306,19 +307,13 @@ export class Study<C = Config> {
     }
     this.#live.add(trial)
     this.#timer ??= setInterval(() => void this.#beat(), beatPeriodMs(folder.study.leaseMs)).unref()
-    if (chdir) {
-      moved = { trial, from: process.cwd() }
-      process.chdir(trial.directory)
-    }
+    if (chdir) moveTo(trial)
     return trial
   }
 
   #ended(trial: LiveTrial<C>): void {
     this.#live.delete(trial)
-    if (moved?.trial !== trial) return
-    const { from } = moved
-    moved = undefined
-    process.chdir(from)
+    moveBackFrom(trial)
   }
 
   /** Once a beat: have others given up what runs here, and do the owners of unfinished trials still move? */
@@ -343,9 +338,11 @@ export class Study<C = Config> {
     await readUnfinished(folder)
   }
 
-  async #retry(slot: Slot): Promise<void> {
-    await amend(this.#folder, { retry: { slot: slot.number, after: Math.max(lastAttempt(slot)?.attempt ?? 0, slot.final?.attempt ?? 1) } })
+  async #retry(slot: Slot): Promise<Slot> {
+    // The attempt of the record that failed, not a later one seen meanwhile: who asks for the same round says the same.
+    await amend(this.#folder, { retry: { slot: slot.number, after: slot.final!.attempt } })
     await readTruth(this.#folder, slot)
+    return this.#folder.known.slots.get(slot.number)!
   }
 
   #find(which: string | number): Slot {
@@ -358,7 +355,7 @@ export class Study<C = Config> {
     if (ids.length === 1) return known.slots.get(known.slotOfId.get(ids[0]!)!)!
     throw new StudyError('NO_TRIAL', ids.length > 1
       ? `'${prefix}' begins the ids of ${ids.length} trials; give more digits`
-      : `no trial '${prefix}' in '${this.directory}'; 'anthill ls' lists them`)
+      : `no trial '${prefix}' in '${this.directory}'`)
   }
 
   /** One after the other: memory has one reader and writer at a time. */

@@ -3,7 +3,7 @@
  * out that nothing is left to come.
  */
 
-import type { Config, Objectives, TrialRecord } from '../trial.ts'
+import type { Config, Objectives } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
 import { configCount } from '../space/finite.ts'
 import type { Space } from '../space/parameter.ts'
@@ -18,13 +18,15 @@ import type { Proposal, Propose } from '../store/claim.ts'
 import type { Folder } from '../store/folder.ts'
 import { beatPeriodMs } from '../store/heartbeat.ts'
 import { isEarlierRunOf } from '../store/identity.ts'
+import { indexIfDue } from '../store/index-maker.ts'
 import { lastAttempt, nextQueued } from '../store/knowledge.ts'
-import type { Slot } from '../store/knowledge.ts'
+import type { Slot } from '../store/slot.ts'
 import { ownerOf } from '../store/liveness.ts'
 import type { Manner } from '../store/number.ts'
 import { readSlots, refreshLogs } from '../store/refresh.ts'
 import { trialId } from '../store/trial-id.ts'
-import { recordsOf } from './records.ts'
+import { finishedRecords, pendingConfigs } from './records.ts'
+import type { Finished } from './records.ts'
 
 /** A config as it was suggested, with its bytes and its id. */
 export interface Written { readonly config: Config; readonly text: string; readonly id: string }
@@ -35,6 +37,8 @@ export interface Supply extends Manner {
   readonly space: Space
   readonly objectives: Objectives
   readonly sampler: Sampler
+  /** The record of what has ended, for a sampler that reads it. */
+  readonly finished: Finished
   /** The last suggestion of this process, which spares it to read its own bytes again. */
   suggested: Written | undefined
   /** Requests to stop that were there before this process; only later ones are meant for it. */
@@ -82,6 +86,7 @@ export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplie
     const isDue = supply.readsRecord || nextQueued(known) !== undefined
       || performance.now() - folder.refreshedMs >= beatPeriodMs(folder.study.leaseMs)
     if (isDue) await refreshLogs(folder, performance.now())
+    await indexIfDue(folder, performance.now())
     if (known.stops > supply.stopsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
     const left = await carryOn(folder, propose, wishes.held)
     if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
@@ -99,7 +104,10 @@ export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplie
       const before = known.amendments
       await readAmendmentsFresh(folder)
       if (known.amendments !== before) continue
-      if (folder.registration !== null) await publishBest(folder, true)
+      if (folder.registration !== null) {
+        await publishBest(folder, true)
+        await indexIfDue(folder, performance.now(), { isLeaving: true })
+      }
       return { claim: undefined, unfinished: around.unfinished, isStopped: false }
     }
     await sleep(waitMs, wishes.signals)
@@ -159,9 +167,6 @@ function proposer(supply: Supply): Propose {
   const { folder, space, objectives, sampler } = supply
   const { known, study } = folder
   return (number, draw): Proposal | undefined => {
-    let records: TrialRecord<Config>[] | undefined
-    const all = (): TrialRecord<Config>[] => records ??= recordsOf<Config>(known, space, objectives)
-    const isOver = (t: TrialRecord<Config>): boolean => t.state === 'complete' || t.state === 'failed' || t.state === 'pruned'
     const written = (config: Config): Written => {
       if (supply.suggested?.config === config) return supply.suggested
       const text = configText(space, config)
@@ -169,8 +174,8 @@ function proposer(supply: Supply): Propose {
     }
     const config = sampler.suggest({
       space, objectives, seed: study.seed, number, draw,
-      get trials() { return all().filter(isOver) },
-      get pending() { return all().filter((t) => !isOver(t)).map((t) => t.config) },
+      get trials() { return finishedRecords(supply.finished, known, space, objectives) },
+      get pending() { return pendingConfigs(known, space) },
       isTried: (tried) => known.slotOfId.has(written(tried).id),
     })
     if (config === undefined) return undefined

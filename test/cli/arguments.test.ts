@@ -26,6 +26,13 @@ test('a negative number is a word, not an option', () => {
   expect(readWords('tell', ['-s', '-3'], options).text('study')).toBe('-3')
 })
 
+test('an equals sign after a short option belongs to no value', () => {
+  const words = readWords('run', ['-s=runs/a', '-p=x=0..1', '-p==', '--param==y'], options)
+  expect(words.text('study')).toBe('runs/a')
+  expect(words.list('param')).toEqual(['x=0..1', '=', '=y'])
+  expect(() => readWords('run', ['-s='], options)).toThrow("option '-s' needs a value")
+})
+
 test('an unknown option names the one that was meant', () => {
   expect(() => readWords('run', ['--parm', 'x=0..1'], options)).toThrow("unknown option '--parm': did you mean '--param'?")
   expect(() => readWords('run', ['-q'], options)).toThrow("unknown option '-q'")
@@ -65,5 +72,5 @@ test('a length of time has a unit', () => {
 test('a count is a whole number in range', () => {
   const count = (word: string): number | undefined => readWords('run', ['-n', word], { trials: { kind: 'text', short: 'n' } }).count('trials', 1)
   expect(count('20')).toBe(20)
-  for (const word of ['0', '-3', '1.5', 'ten', '1e3']) expect(() => count(word)).toThrow("option '--trials': needs a whole number of at least 1")
+  for (const word of ['0', '-3', '1.5', 'ten', '1e3']) expect(() => count(word)).toThrow("option '-n': needs a whole number of at least 1")
 })

@@ -103,6 +103,26 @@ test('tell takes negative and named values, and a number that is not finite fail
   expect(trials.map(({ state, value }) => [state, value])).toEqual([['complete', -0.5], ['complete', 0.001], ['failed', null]])
 })
 
+test('a pruned trial keeps the value it is told with, and never becomes the best', async () => {
+  const study = join(scratch(), 'study')
+  for (let k = 0; k < 3; k++) await anthill('ask', '-s', study, '--minimize', 'loss', '--minimize', 'size', ...params)
+  expect(await anthill('tell', '-s', study, '0', '--pruned', 'loss=-1', 'size=2')).toMatchObject({ code: 0 })
+  expect(await anthill('tell', '-s', study, '1', '--pruned')).toMatchObject({ code: 0 })
+  expect(await anthill('tell', '-s', study, '2', '--pruned', 'loss=1')).toMatchObject({ code: 2, stderr: expect.stringContaining("'size'") })
+  const trials = JSON.parse((await anthill('ls', study, '--json')).stdout) as { state: string; value: number | null }[]
+  expect(trials.map(({ state, value }) => [state, value])).toEqual([['pruned', -1], ['pruned', null], ['running', null]])
+  expect(await anthill('best', study)).toMatchObject({ code: 4 })
+})
+
+test('of several objectives the first decides, and best shows each', async () => {
+  const study = join(scratch(), 'study')
+  for (let k = 0; k < 2; k++) await anthill('ask', '-s', study, '--minimize', 'loss', '--maximize', 'speed', ...params)
+  await anthill('tell', '-s', study, '0', 'loss=2', 'speed=9')
+  await anthill('tell', '-s', study, '1', 'loss=1', 'speed=3')
+  expect((await anthill('best', study)).stdout).toMatch(/^loss {7}1\nspeed {6}3\ntrial {6}1 /)
+  expect(JSON.parse((await anthill('best', study, '--json')).stdout)).toMatchObject({ number: 1, value: 1, values: { loss: 1, speed: 3 } })
+})
+
 test('best prints flags, assignments, the config and the directory', async () => {
   const study = await studyOfThree()
   const { config, directory } = JSON.parse((await anthill('best', study, '--json')).stdout)
@@ -123,6 +143,15 @@ test('added configurations are tried next, and a failed trial can be tried again
   expect(JSON.parse((await anthill('ask', '-s', study)).stdout)).toMatchObject({ number: 1, attempt: 2 })
 })
 
+test('a file without configurations adds nothing, and says so', async () => {
+  const study = await studyOfThree()
+  const file = join(scratch(), 'none.jsonl')
+  for (const text of ['', '\n', '[]']) {
+    writeFileSync(file, text)
+    expect(await anthill('add', '-s', study, '--file', file)).toMatchObject({ code: 0, stderr: `'${file}' holds no configurations: nothing is added\n` })
+  }
+})
+
 test('the study comes from ANTHILL_STUDY where the line does not name it', async () => {
   const study = await studyOfThree()
   const { stdout, code } = await startCommand(['best', '--format', 'dir'], { env: { ...plain, ANTHILL_STUDY: study } }).finished
@@ -135,7 +164,7 @@ test('nothing there is status 4, something else there is status 2, a damaged stu
   writeFileSync(join(directory, 'thesis.tex'), '')
   expect(await anthill('status', directory)).toMatchObject({ code: 2 })
   const study = await studyOfThree()
-  expect(await anthill('show', study, '77')).toMatchObject({ code: 4 })
+  expect(await anthill('show', study, '77')).toMatchObject({ code: 4, stderr: `anthill: no trial '77' in '${study}'\n  try: anthill ls -s ${study}\n` })
   expect(await anthill('ask', '-s', study, '--param', 'x=0..1')).toMatchObject({ code: 2 })
   expect(await anthill('ask', '-s', study, '--maximize', 'loss')).toMatchObject({ code: 2 })
   writeFileSync(join(study, '.anthill', 'study.json'), '{"form')

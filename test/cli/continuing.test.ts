@@ -16,6 +16,6 @@ test('words are quoted as a shell needs them', () => {
 
 test('the program is called by the name it was started by', () => {
   expect(startedAs('/usr/local/bin/anthill', '/home/me')).toEqual(['anthill'])
-  expect(startedAs('/home/me/project/node_modules/.bin/anthill', '/home/me/project')).toEqual(['npx', 'anthill'])
+  expect(startedAs('/home/me/project/node_modules/.bin/anthill', '/home/me/project')).toEqual(['node_modules/.bin/anthill'])
   expect(startedAs('/home/me/anthill/dist/cli/main.js', '/home/me/anthill')).toEqual(['node', 'dist/cli/main.js'])
 })

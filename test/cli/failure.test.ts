@@ -9,6 +9,11 @@ test('every state of the world has its exit status', () => {
   expect(['UNKNOWN_FORMAT', 'DAMAGED', 'UNSUITABLE_FILE_SYSTEM', 'INPUT_OUTPUT'].map((code) => status(code as 'NO_STUDY'))).toEqual([1, 1, 1, 1])
 })
 
+test('where there is no study, the help of the verb that was asked for is the next to read', () => {
+  expect(judge(new StudyError('NO_STUDY', 'x'), 'ask').next).toBe('anthill ask --help')
+  expect(judge(new StudyError('NOT_A_STUDY', 'x'), 'add').next).toBe('anthill add --help')
+})
+
 test('misuse is a matter of usage, a bug of ours is not', () => {
   expect(judge(new RangeError("parameter 'lr': an empty range")).status).toBe(2)
   expect(judge(new UsageError('no')).status).toBe(2)

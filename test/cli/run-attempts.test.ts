@@ -2,14 +2,11 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freshStudy, programsOf, run, startRun, trialsIn } from '../support/command.ts'
-import { isAlive, numberIn } from '../support/process.ts'
+import { isAlive, numberIn, parentOf } from '../support/process.ts'
 import { scratch } from '../support/scratch.ts'
 import { sleep, until } from '../support/worker-process.ts'
 
 const hasProc = existsSync('/proc/self/environ')
-
-/** The parent of a process. */
-const parentOf = (pid: number): number => Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))![1])
 
 /** The guardian that a worker started. */
 const guardianOf = (worker: number): number => Number(readdirSync('/proc').filter((name) => /^\d+$/.test(name)).find((pid) => {
@@ -143,8 +140,8 @@ test('a signal ends a wait for others as well', async () => {
   const line = ['-n', '1', '-p', 'x=1..9', '--lease', '1h', '--', 'sh', '-c', `echo > ${sign}; sleep 60; echo 1`]
   const busy = startRun(study, ...line)
   await until('the first trial has begun', () => existsSync(sign))
-  const waiting = startRun(study, ...line)
-  await sleep(500)
+  const waiting = startRun(study, '-n', '2', '--', 'echo', '1')
+  await until('nothing is left but to wait', () => waiting.words().includes('trial 1  complete'))
   waiting.child.kill('SIGTERM')
   expect(await waiting.finished).toMatchObject({ code: 143 })
   busy.child.kill('SIGTERM')

@@ -5,7 +5,20 @@ import { expect, test } from 'vitest'
 import { freshStudy, programsOf, run, startRun, trialsIn } from '../support/command.ts'
 import { scratch } from '../support/scratch.ts'
 import { uniformNumbers } from '../space/random-space.ts'
-import { sleep } from '../support/worker-process.ts'
+import { parentOf } from '../support/process.ts'
+import { sleep, until } from '../support/worker-process.ts'
+import type { Running } from '../support/worker-process.ts'
+
+/** Waits until some of these workers have a program that has begun, and gives them; none when they all end before. */
+const amidTrials = async (workers: readonly Running[], study: string): Promise<readonly Running[]> => {
+  let busy: readonly Running[] = []
+  await until('a worker is in the middle of a trial', () => {
+    const owners = programsOf(study).filter((pid) => existsSync(`/proc/${pid}/cwd/attempts`)).map(parentOf)
+    busy = workers.filter(({ child }) => owners.includes(child.pid!))
+    return busy.length > 0 || workers.every(({ child }) => child.exitCode !== null || child.signalCode !== null)
+  })
+  return busy
+}
 
 const canLock = existsSync('/proc/self/environ') && spawnSync('flock', ['--version']).status === 0
 
@@ -40,9 +53,12 @@ echo "{\\"value\\": $1}" > value.json
   const random = uniformNumbers(5)
   for (let kills = 0; kills < 12; kills++) {
     await sleep(200)
-    const alive = all.filter(({ child }) => child.exitCode === null && child.signalCode === null)
-    if (alive.length === 0) break
-    alive[Math.floor(random() * alive.length)]!.child.kill('SIGKILL')
+    const living = all.filter(({ child }) => child.exitCode === null && child.signalCode === null)
+    if (living.length === 0) break
+    // On a busy machine a worker spends most of its life starting: every other one is killed in the middle of a trial.
+    const victims = kills % 2 === 0 ? living : await amidTrials(living, study)
+    if (victims.length === 0) break
+    victims[Math.floor(random() * victims.length)]!.child.kill('SIGKILL')
     all.push(start())
   }
   for (const { finished } of all) expect(['SIGKILL', 0]).toContain(await finished.then(({ code, signal }) => signal ?? code))

@@ -5,18 +5,28 @@ import { expect, test } from 'vitest'
 import { freshStudy, plain, run, startRun, trialsIn } from '../support/command.ts'
 import { isAlive, numberIn } from '../support/process.ts'
 import { scratch } from '../support/scratch.ts'
-import { sleep, startCommand, until } from '../support/worker-process.ts'
+import { startCommand, until } from '../support/worker-process.ts'
 import type { Running } from '../support/worker-process.ts'
 
 const space = ['--param', 'x=0.0..1.0']
 
+interface Begun extends Running {
+  /** Whether its program lives. */
+  readonly alive: () => boolean
+  /** Makes the file `go` that `waits` waits for. */
+  readonly go: () => void
+}
+
+/** A program that ends with a value once the test says so. */
+const waits = 'while [ ! -e "$(dirname "$ANTHILL_TRIAL_DIR")/go" ]; do sleep 0.05; done; echo 0.5'
+
 /** A run whose program has begun. */
-const begun = async (study: string, script: string, ...words: string[]): Promise<Running & { alive: () => boolean }> => {
+const begun = async (study: string, script: string, ...words: string[]): Promise<Begun> => {
   const sign = join(scratch(), 'sign')
   const running = startRun(study, '-n', '2', ...space, ...words, '--', 'sh', '-c', `echo $$ > ${sign}.new; mv ${sign}.new ${sign}; ${script}`, 'sh', '{x}')
   await until('the program has begun', () => existsSync(sign))
   const pid = numberIn(sign)
-  return { ...running, alive: () => isAlive(pid) }
+  return { ...running, alive: () => isAlive(pid), go: () => writeFileSync(join(study, 'go'), '') }
 }
 
 test('a run tells each trial, the best, where it lies, and the line that continues', async () => {
@@ -38,6 +48,17 @@ test('the finished line run again ends at once, a larger one goes on, and the sp
   expect(JSON.parse(again.stdout)).toMatchObject({ status: 0, ended: { complete: 0 }, unfinished: [], best: { number: expect.any(Number) } })
   expect(await run(study, '-n', '3', ...line)).toMatchObject({ code: 0 })
   expect(await trialsIn(study)).toHaveLength(3)
+})
+
+test('a space that is used up ends the run with a word, and with no line that would go on', async () => {
+  const line = ['-n', '5', '--param', 'x=0..1', '--', 'echo', '1']
+  const study = freshStudy()
+  for (let k = 0; k < 2; k++) {
+    const { code, stderr } = await run(study, ...line)
+    expect(code).toBe(0)
+    expect(stderr).toContain('done     the space has 2 configurations, and nothing else is left to try\n')
+    expect(stderr).not.toContain('go on')
+  }
 })
 
 test('three failures before the first success end the run with status 3, and the first shows the last words', async () => {
@@ -96,7 +117,7 @@ test('a program that ignores TERM is killed after the grace', async () => {
 test('a second INT kills at once', async () => {
   const running = await begun(freshStudy(), 'trap "" TERM; while :; do sleep 0.1; done', '--grace', '60s')
   running.child.kill('SIGINT')
-  await sleep(300)
+  await until('the first is heard', () => running.words().includes('Ctrl-C again kills it at once'))
   expect(running.alive()).toBe(true)
   running.child.kill('SIGINT')
   expect(await running.finished).toMatchObject({ code: 130 })
@@ -106,10 +127,11 @@ test('a second INT kills at once', async () => {
 for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
   test(`${signal} lets what runs end, starts nothing more, and opens no debugger`, async () => {
     const study = freshStudy()
-    const running = await begun(study, 'sleep 1; echo 0.5')
+    const running = await begun(study, waits)
     running.child.kill(signal)
-    await sleep(200)
+    await until('it is heard', () => running.words().includes('draining'))
     expect(await isOpen(9229)).toBe(false)
+    running.go()
     const { code, stderr } = await running.finished
     expect(code).toBe(75)
     expect(stderr).toContain('1 of 2 trials have ended')
@@ -118,16 +140,19 @@ for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
 }
 
 test('a run under nohup outlives its terminal', async () => {
-  const nohup = startCommand(['run', '-s', freshStudy(), '-n', '1', ...space, '--', 'sh', '-c', 'sleep 1; echo 0.5'], { env: { ...plain, _: '/usr/bin/nohup' } })
-  await sleep(500)
+  const sign = join(scratch(), 'sign')
+  const line = ['run', '-s', freshStudy(), '-n', '1', ...space, '--', 'sh', '-c', `echo > ${sign}; sleep 1; echo 0.5`]
+  const nohup = startCommand(line, { env: { ...plain, _: '/usr/bin/nohup' } })
+  await until('the program has begun', () => existsSync(sign))
   nohup.child.kill('SIGHUP')
   expect(await nohup.finished).toMatchObject({ code: 0 })
 })
 
 test('anthill stop ends a run with status 75', async () => {
   const study = freshStudy()
-  const running = await begun(study, 'sleep 1; echo 0.5')
+  const running = await begun(study, waits)
   expect(await startCommand(['stop', '-s', study], { env: plain }).finished).toMatchObject({ code: 0 })
+  running.go()
   const { code, stderr } = await running.finished
   expect(code).toBe(75)
   expect(stderr).toContain('by anthill stop')

@@ -49,7 +49,7 @@ test.runIf(hasPty)('in a terminal one line is refreshed, fits, and is taken away
 })
 
 test.runIf(hasPty)('the first failure breaks through the refreshed line, without colours where they are not wanted', () => {
-  const { status, shown } = inTerminal({ NO_COLOR: '1' }, ...runWords(freshStudy(), 3, '[ $ANTHILL_NUMBER != 0 ] || sleep 1.3; echo "no such module" >&2; exit 3'))
+  const { status, shown } = inTerminal({ NO_COLOR: '1' }, ...runWords(freshStudy(), 3, '[ $ANTHILL_NUMBER != 0 ] || sleep 2.5; echo "no such module" >&2; exit 3'))
   expect(status).toBe(3)
   expect(shown.match(/\r\x1b\[Ktrial 0 {2}failed {2}exit status 3/g)).toHaveLength(1)
   expect(shown.match(/failed {2}exit status/g)).toHaveLength(1)

@@ -73,7 +73,7 @@ await new Promise(() => setInterval(() => undefined, 1000))`,
 
 test('a guardian that was told that a program is over lets be whatever has its number now, and keeps no worker alive', async () => {
   const directory = scratch()
-  const running = worker(directory, `${begin}; exec sleep 3`, { then: 'guardian.remove(child.group); guardian.close(); process.exit(0)' })
+  const running = worker(directory, `${begin}; exec sleep 60`, { then: 'guardian.remove(child.group); guardian.close(); process.exit(0)' })
   expect(await running.finished).toMatchObject({ code: 0, stderr: '' })
   await until('the program has begun', () => existsSync(join(directory, 'sign')))
   await sleep(300)

@@ -69,7 +69,7 @@ test('every other end has its own verdict', async () => {
   for (const [script, state, reason, detail] of verdicts) {
     const { outcome, told } = await run(script)
     expect(outcome, script).toMatchObject({ state, reason, value: null, values: {}, detail: expect.stringContaining(detail) })
-    expect(told, script).toEqual([state === 'failed' ? ['fail', reason, outcome.detail] : ['handBack', outcome.detail]])
+    expect(told, script).toEqual([state === 'failed' ? ['fail', reason, [outcome.detail, ...outcome.lastWords].join('\n')] : ['handBack', outcome.detail]])
   }
 })
 
@@ -79,6 +79,8 @@ test('a failure carries the last words of its program', async () => {
   expect(outcome.lastWords.at(-1)).toBe('line 30')
   expect(told[0]![2]).toBe(['exit status 1', ...outcome.lastWords].join('\n'))
   expect((await run('echo words >&2; echo 1')).outcome.lastWords).toEqual([])
+  expect((await run('echo "loss: 0.1"')).outcome.lastWords).toEqual(['loss: 0.1'])
+  expect((await run('echo "loss: 0.1"; echo words >&2')).outcome.lastWords).toEqual(['words'])
 })
 
 test('one that takes too long has failed, though it says goodbye with an answer', async () => {

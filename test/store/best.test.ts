@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { commit } from '../../src/store/commit.ts'
 import { publishBest } from '../../src/store/best.ts'
@@ -46,6 +46,25 @@ test('a chain that was deleted begins anew for those who knew it, without a gap'
   await leave(folder)
 })
 
+test('a generation that is no improvement, from a chain that was deleted meanwhile, moves nothing', async () => {
+  const folder = await openTestFolder()
+  await commit(folder, await claim(folder), 'complete', { value: 5 }, [])
+  const other = await openTestFolder({ root: folder.root })
+  rmSync(bestFolder(folder.root), { recursive: true })
+  for (const value of [3, 4]) await commit(folder, await claim(folder), 'complete', { value }, [])
+  const best = folder.known.best!.id
+  const worse = [0, 1, 2].map((n) => folder.known.slots.get(n)!).find((slot) => slot.final!.values.value === 4)!
+  writeFileSync(`${bestFolder(folder.root)}/00000002.json`, `${JSON.stringify({ slot: worse.number, id: worse.id, worth: 4, token: 't' })}\n`)
+  for (const reader of [folder, other]) {
+    await publishBest(reader, true)
+    expect(readlinkSync(bestLink(folder.root))).toBe(best)
+  }
+  expect(chainOf(folder).map((b) => b.worth)).toEqual([3, 4])
+  await commit(folder, await claim(folder), 'complete', { value: 2 }, [])
+  expect(chainOf(folder).map((b) => b.worth)).toEqual([3, 4, 2])
+  await leave(folder)
+})
+
 test('a value that was committed is told so, whatever happens to the chain afterwards', async () => {
   let isFull = false
   const files: FileSystem = {
@@ -62,5 +81,28 @@ test('a value that was committed is told so, whatever happens to the chain after
   isFull = false
   await commit(folder, await claim(folder), 'complete', { value: 2 }, [])
   expect(chainOf(folder).map((b) => b.worth)).toEqual([1])
+  await leave(folder)
+})
+
+test('an older link that somebody slow renamed over the best one is mended before leaving', async () => {
+  let slow: string | undefined
+  const files: FileSystem = {
+    ...realFileSystem,
+    rename: async (from, to) => {
+      await realFileSystem.rename(from, to)
+      if (slow === undefined || !to.endsWith('/best_instance')) return
+      symlinkSync(slow, `${to}.slow`)
+      renameSync(`${to}.slow`, to) // and is killed, before it looks at the chain again
+      slow = undefined
+    },
+  }
+  const folder = await openTestFolder({ files })
+  const first = await claim(folder)
+  await commit(folder, first, 'complete', { value: 2 }, [])
+  const second = await claim(folder)
+  slow = first.slot.id
+  await commit(folder, second, 'complete', { value: 1 }, [])
+  expect(slow).toBeUndefined()
+  expect(readlinkSync(bestLink(folder.root))).toBe(second.slot.id)
   await leave(folder)
 })

@@ -1,4 +1,5 @@
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
 import { readAmendmentsFresh } from '../../src/store/amend.ts'
 import { line } from '../../src/store/documents.ts'
@@ -24,6 +25,25 @@ test.each(['workers', 'log'])('a registration that a full disk stopped at %s is 
   const folder = await openTestFolder({ files })
   await expect(register(folder, { hasHeartbeat: true })).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
   isFull = false
+  await register(folder, { hasHeartbeat: true })
+  expect(readdirSync(workersFolder(folder.root))).toEqual([`${folder.me.worker}.hb`])
+  expect(readdirSync(logFolder(folder.root))).toEqual([`${folder.me.worker}.0001.jsonl`])
+  await leave(folder)
+})
+
+test.each(['workers', 'log'])('a registration from under which %s is deleted makes it again', async (place) => {
+  let isDeleted = false
+  const files: FileSystem = {
+    ...realFileSystem,
+    open: async (path, flags) => {
+      if (!isDeleted && path.includes(`/${place}/`)) {
+        isDeleted = true
+        rmSync(dirname(path), { recursive: true })
+      }
+      return realFileSystem.open(path, flags)
+    },
+  }
+  const folder = await openTestFolder({ files })
   await register(folder, { hasHeartbeat: true })
   expect(readdirSync(workersFolder(folder.root))).toEqual([`${folder.me.worker}.hb`])
   expect(readdirSync(logFolder(folder.root))).toEqual([`${folder.me.worker}.0001.jsonl`])

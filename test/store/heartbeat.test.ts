@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { realFileSystem } from '../../src/store/file-system.ts'
@@ -31,6 +31,21 @@ test('a heart is silent after a lease of looks, alive as soon as it moves, gone 
   expect(await at(1400)).toBe('moved')
   writeFileSync(path, heartbeatBytes(0, 'left'))
   expect(await at(1500)).toBe('left')
+})
+
+test('a record that is removed, or comes out of an old cache, is no beat', async () => {
+  const path = join(scratch(), 'w.hb')
+  const watch: Watch = new Map()
+  const at = (nowMs: number): Promise<string> => look(realFileSystem, watch, 'w', path, 1200, nowMs)
+  expect(await at(0)).toBe('unsure')
+  writeFileSync(path, heartbeatBytes(5, 'on'))
+  expect(await at(100)).toBe('unsure')
+  expect(await at(200)).toBe('unsure')
+  rmSync(path)
+  for (let ms = 300; ms < 1300; ms += 100) expect(await at(ms)).toBe('unsure')
+  expect(await at(1300)).toBe('silent')
+  writeFileSync(path, heartbeatBytes(6, 'on'))
+  expect(await at(1400)).toBe('moved')
 })
 
 test('an observer that was suspended has seen two periods, not an hour', async () => {

@@ -2,6 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { realFileSystem } from '../../src/store/file-system.ts'
+import { look } from '../../src/store/heartbeat.ts'
 import { logLine, readEvents } from '../../src/store/log.ts'
 import { scratch } from '../support/scratch.ts'
 
@@ -18,4 +19,12 @@ test('a reader takes whole lines only, goes on where it was, and skips what does
   appendFileSync(path, 'no json\n')
   appendFileSync(path, logLine({ left: true }))
   expect(await readEvents(realFileSystem, tail)).toEqual([{ ask: 2 }, { left: true }])
+})
+
+test('a hint that the disk refuses to give is an error in words for people, like all others', async () => {
+  const broken = { ...realFileSystem, read: async () => { throw Object.assign(new Error('i/o error'), { code: 'EIO' }) } }
+  const path = join(scratch(), 'w-1')
+  writeFileSync(path, logLine({ ask: 1 }))
+  await expect(readEvents(broken, { path, offset: 0 })).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
+  await expect(look(broken, new Map(), 'w-1', path, 1000, 0)).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
 })

@@ -18,3 +18,12 @@ export function isAlive(pid: number): boolean {
 export function numberIn(path: string): number {
   return Number(readFileSync(path, 'utf8'))
 }
+
+/** The parent of a process, 0 when it is gone; needs /proc. */
+export function parentOf(pid: number): number {
+  try {
+    return Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))![1])
+  } catch {
+    return 0
+  }
+}

@@ -1,6 +1,7 @@
 /** A folder of the store over any file system, on a fresh study. */
 
 import { join } from 'node:path'
+import type { Primitive } from '../../src/store/create-once.ts'
 import { createDefinition, openFolder } from '../../src/store/folder.ts'
 import type { Folder } from '../../src/store/folder.ts'
 import { realFileSystem } from '../../src/store/file-system.ts'
@@ -15,11 +16,13 @@ const STUDY: StudyDocument = {
   token: 'test', time: '2026-01-01T00:00:00.000Z',
 }
 
+interface Options { root?: string; files?: FileSystem; ceiling?: number; leaseMs?: number; primitive?: Primitive; indexAfterBytes?: number }
+
 /** Opens a study, a new one unless `root` names one; its best is the lowest `value`. */
-export async function openTestFolder(options: { root?: string; files?: FileSystem; ceiling?: number; leaseMs?: number } = {}): Promise<Folder> {
-  const { root = join(scratch(), 's'), files = realFileSystem, ceiling = Infinity, leaseMs = 60_000 } = options
-  const study = await createDefinition(realFileSystem, root, { ...STUDY, leaseMs })
-  return openFolder(files, root, study, { isReadOnly: false, ceiling }, (values) => values.value)
+export async function openTestFolder(options: Options = {}): Promise<Folder> {
+  const { root = join(scratch(), 's'), files = realFileSystem, ceiling = Infinity, leaseMs = 60_000, primitive = 'link', indexAfterBytes } = options
+  const study = await createDefinition(realFileSystem, root, { ...STUDY, leaseMs, primitive })
+  return openFolder(files, root, study, { isReadOnly: false, ceiling, ...(indexAfterBytes === undefined ? {} : { indexAfterBytes }) }, (values) => values.value)
 }
 
 /** A config of its own for each number and draw. */

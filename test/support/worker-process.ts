@@ -12,7 +12,12 @@ export const command = fileURLToPath(new URL('../../dist/cli/main.js', import.me
 
 export interface Finished { readonly code: number | null; readonly signal: NodeJS.Signals | null; readonly stdout: string; readonly stderr: string }
 
-export interface Running { readonly child: ChildProcess; readonly finished: Promise<Finished> }
+export interface Running {
+  readonly child: ChildProcess
+  readonly finished: Promise<Finished>
+  /** What it has written to standard error so far. */
+  readonly words: () => string
+}
 
 /** Starts a program of a few lines that may `await`; `openStudy` and all else of the library are in scope as `anthill`. */
 export function startLines(lines: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Running {
@@ -35,7 +40,7 @@ function start(program: string, args: readonly string[], options: { env: NodeJS.
     child.on('error', reject)
     child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }))
   })
-  return { child, finished }
+  return { child, finished, words: () => stderr }
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,0 +1,132 @@
+/**
+ * A study of many trials as workers would have left it, written by the store's own documents and names, without the
+ * flushes and races of real work: slots, locks, values, faces, logs of those still at work, a chain, three indexes.
+ */
+
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { randomStream } from '../../src/numerics/random.ts'
+import { configText } from '../../src/space/canonical.ts'
+import { float } from '../../src/space/parameter.ts'
+import type { Space } from '../../src/space/parameter.ts'
+import { line } from '../../src/store/documents.ts'
+import type { Identity, LockDocument, SlotDocument, StudyDocument, ValueDocument } from '../../src/store/documents.ts'
+import { realFileSystem } from '../../src/store/file-system.ts'
+import { createDefinition, meet, openFolder, partWith } from '../../src/store/folder.ts'
+import type { Folder } from '../../src/store/folder.ts'
+import { heartbeatBytes } from '../../src/store/heartbeat-record.ts'
+import { indexParts } from '../../src/store/index-file.ts'
+import { headerOf } from '../../src/store/index-maker.ts'
+import { learnLock, learnSlot, learnValue } from '../../src/store/knowledge.ts'
+import { logLine } from '../../src/store/log.ts'
+import type { LogEvent } from '../../src/store/log.ts'
+import * as paths from '../../src/store/paths.ts'
+import { trialId } from '../../src/store/trial-id.ts'
+
+export interface Written {
+  /** Trials that are final. */
+  readonly trials: number
+  /** Workers at work, each with one more trial that runs; their logs stand. */
+  readonly live: number
+  /** Workers that have left; their logs are covered and gone. */
+  readonly departed: number
+  /** Leaves out the directories of the trials that are final: of a million of them the disk would see five million more names. */
+  readonly isBare?: boolean
+  /** At which parts of the trials the three indexes were made; none: only logs tell. */
+  readonly indexedAt?: readonly number[]
+}
+
+/** Logs of live workers go back to this part of the trials; those of all before are gone. */
+const LOGGED_FROM = 0.9
+
+export const space: Space = Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`x${i}`, float(0, 1)]))
+
+const TIME = '2026-01-01T00:00:00.000Z'
+
+/** Writes the study into `root`, which must not exist. */
+export async function writeStudy(root: string, written: Written): Promise<void> {
+  const { trials, live, departed, isBare = false, indexedAt = [0.95, 0.97, 0.98] } = written
+  const definition: StudyDocument = {
+    format: 1, space: space as unknown as StudyDocument['space'], objectives: { value: 'minimize' }, sampler: 'sobol', seed: 1, leaseMs: 240_000,
+    attempts: { lost: 10, failed: 1 }, primitive: 'link', token: 'written', time: TIME,
+  }
+  await createDefinition(realFileSystem, root, definition)
+  const folder = openFolder(realFileSystem, root, definition, { isReadOnly: false, ceiling: trials }, (values) => values.value)
+  for (const name of ['slots', 'workers', 'log', 'index', 'best']) mkdirSync(`${paths.metaFolder(root)}/${name}`)
+  for (let k = 0; k < departed; k++) partWith(folder, `past-${k}-0000000000`)
+  const workers = Array.from({ length: Math.max(live, 1) }, (_, k) => newWorker(folder, k, live > 0))
+  const random = randomStream('written study', 1)
+  for (let n = 0; n < trials + live; n++) {
+    const isLogged = n >= Math.floor(LOGGED_FROM * trials)
+    const worker = n < trials ? workers[n % workers.length]! : workers[n - trials]!
+    writeTrial(folder, worker, n, { random, isLogged: isLogged || indexedAt.length === 0, isFinal: n < trials, isBare })
+    const generation = indexedAt.findIndex((part) => Math.floor(part * trials) === n + 1) + 1
+    if (generation > 0) writeIndex(folder, workers, generation)
+  }
+  symlinkSync(folder.bestTop!.id, paths.bestLink(root))
+  if (live === 0) for (const worker of workers) log(folder, worker, { left: true })
+  for (const worker of workers) writeFileSync(paths.logPath(root, worker.identity.worker), Buffer.concat(worker.lines))
+}
+
+interface Worker { readonly identity: Identity; readonly lines: Buffer[] }
+
+function newWorker(folder: Folder, k: number, isLive: boolean): Worker {
+  const name = `live-${k}-0000000000`
+  const worker: Worker = { identity: { worker: name, host: 'elsewhere', boot: '', namespace: '', pid: 1, start: '', job: '', restart: 0 }, lines: [] }
+  meet(folder, name)
+  writeFileSync(paths.heartbeatPath(folder.root, name), heartbeatBytes(1, isLive ? 'on' : 'left'))
+  log(folder, worker, { identity: worker.identity, trials: folder.ceiling })
+  folder.others.get(name)!.trials = folder.ceiling
+  return worker
+}
+
+function log(folder: Folder, worker: Worker, event: LogEvent): void {
+  const bytes = logLine(event)
+  worker.lines.push(bytes)
+  folder.others.get(worker.identity.worker)!.tail.offset += bytes.length
+}
+
+interface How { readonly random: { next(): number }; readonly isLogged: boolean; readonly isFinal: boolean; readonly isBare: boolean }
+
+function writeTrial(folder: Folder, worker: Worker, n: number, { random, isLogged, isFinal, isBare }: How): void {
+  const { root, known } = folder
+  const x = Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`x${i}`, random.next()]))
+  const config = configText(space, x)
+  const id = trialId(config)
+  const name = worker.identity.worker
+  const slot: SlotDocument = { slot: n, epoch: 1, id, config, repeat: 0, origin: 'sobol', worker: name, token: `${name}.${n}`, time: TIME }
+  const lock: LockDocument = { slot: n, epoch: 1, attempt: 1, round: 1, id, config, repeat: 0, identity: worker.identity, token: `${name}.${n}l`, time: TIME }
+  const values = { value: Object.values(x).reduce((a, b) => a + b, 0) }
+  const value: ValueDocument = { slot: n, attempt: 1, round: 1, status: 'complete', values, curve: [], worker: name, token: `${name}.${n}v`, started: TIME, time: TIME }
+  if (n % paths.SLOTS_PER_FOLDER === 0) mkdirSync(paths.slotsFolder(root, paths.slotFolderOf(n)))
+  writeFileSync(paths.slotPath(root, n, 1), line(slot))
+  learnSlot(known, slot)
+  if (isLogged) log(folder, worker, { slot })
+  if (!isFinal || !isBare) {
+    mkdirSync(paths.instanceFolder(root, id))
+    mkdirSync(paths.trialFolder(root, id))
+    writeFileSync(paths.lockPath(root, id, 1), line(lock))
+    writeFileSync(paths.faceConfig(root, id), config)
+  }
+  if (!isFinal) {
+    learnLock(known, lock)
+    return
+  }
+  if (!isBare) {
+    writeFileSync(paths.valuePath(root, id, 1), line(value))
+    writeFileSync(paths.faceValue(root, id), line(values))
+  }
+  learnValue(known, value)
+  if (isLogged) log(folder, worker, { value })
+  if (known.best?.number === n) raiseBest(folder)
+}
+
+function raiseBest(folder: Folder): void {
+  const { number, id, final } = folder.known.best!
+  folder.bestTop = { slot: number, id, worth: final!.values.value!, token: `best.${number}` }
+  writeFileSync(paths.bestPath(folder.root, ++folder.bestGeneration), line(folder.bestTop))
+}
+
+function writeIndex(folder: Folder, workers: readonly Worker[], generation: number): void {
+  const header = headerOf(folder, generation, workers.map((worker) => worker.identity.worker))
+  writeFileSync(paths.indexPath(folder.root, generation), Buffer.concat(indexParts(folder, header)))
+}

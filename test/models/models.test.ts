@@ -1,0 +1,15 @@
+/** Every interleaving of every model, as far as its bounds go; `ANTHILL_MODELS=full` explores the large ones as well. */
+
+import { expect, test } from 'vitest'
+import { check } from './checker.ts'
+import { SCENARIOS } from './scenarios.ts'
+
+const isFull = process.env.ANTHILL_MODELS === 'full'
+const chosen = SCENARIOS.filter(({ isQuick }) => isQuick || isFull)
+
+test.each(chosen.map((scenario) => ({ name: `${scenario.part}: ${scenario.model.name}`, ...scenario })))('$name', ({ part, model }) => {
+  const { states, violation, trace, isComplete } = check(model)
+  expect({ violation, trace }).toEqual({ violation: undefined, trace: [] })
+  expect(isComplete).toBe(true)
+  if (isFull) console.log(`| ${part} | ${model.name} | ${states.toLocaleString('en')} |`)
+}, isFull ? 900_000 : 60_000)

@@ -1,0 +1,221 @@
+/**
+ * Runs of the real code, several processes' worth of it in one, recorded call by call: what each created, lost, missed
+ * and found must be a path of the model. Kills are clients that stop for ever at some call.
+ */
+
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { randomStream } from '../../src/numerics/random.ts'
+import { choice } from '../../src/space/parameter.ts'
+import { parseSpace } from '../../src/space/validate.ts'
+import type { Sampler } from '../../src/sampler/sampler.ts'
+import type { StudyDocument } from '../../src/store/documents.ts'
+import { realFileSystem } from '../../src/store/file-system.ts'
+import { createDefinition, openFolder } from '../../src/store/folder.ts'
+import type { Folder } from '../../src/store/folder.ts'
+import { Study } from '../../src/study/study.ts'
+import { scratch } from '../support/scratch.ts'
+import { attemptsModel } from './attempts.ts'
+import { bestModel } from './best.ts'
+import { numbersModel } from './numbers.ts'
+import { firstImpossible, recorded } from './recording.ts'
+import type { Call, Observation } from './recording.ts'
+
+const LIMITS = { lost: 4, failed: 2 }
+const space = parseSpace({ x: choice([0, 1, 2, 3, 4, 5, 6]) })
+
+interface Client { readonly study: Study; readonly folder: Folder; readonly death: Promise<void> }
+
+/** Clients on a fresh study whose calls interleave by a seed; `suspect` makes one take another for gone. */
+class Run {
+  readonly calls: Call[] = []
+  readonly clients: Client[] = []
+  readonly root = join(scratch(), 's')
+  readonly random
+  readonly seed: number
+
+  constructor(seed: number) {
+    this.seed = seed
+    this.random = randomStream('trace', seed)
+  }
+
+  /** Opens the study once more; the client dies at its `lastCall`-th call. */
+  async join(ceiling: number, lastCall = Infinity): Promise<Client> {
+    const who = this.clients.length
+    let calls = 0
+    let die = (): void => undefined
+    const death = new Promise<void>((resolve) => { die = resolve })
+    const turn = async (): Promise<void> => {
+      for (let i = this.random.integer(4); i > 0; i--) await new Promise((resolve) => setImmediate(resolve))
+      if (++calls < lastCall) return
+      die()
+      await new Promise(() => undefined)
+    }
+    const definition: StudyDocument = {
+      format: 1, space: JSON.parse(JSON.stringify(space)) as StudyDocument['space'], objectives: { loss: 'minimize' }, sampler: 'few', seed: 1, leaseMs: 240_000, attempts: LIMITS, primitive: 'link', token: 'test', time: '',
+    }
+    const study = await createDefinition(realFileSystem, this.root, definition)
+    const folder = openFolder(recorded(this.calls, this.root, who, turn), this.root, study, { isReadOnly: false, ceiling }, (values) => values.loss)
+    const client = { study: new Study(folder, space, { loss: 'minimize' }, this.#few(), [], { patienceMs: 0 }), folder, death }
+    for (const [other, { folder: theirs }] of this.clients.entries()) {
+      this.believe(who, other, folder, 'moved')
+      theirs.signs.set(folder.me.worker, { sign: 'moved', atMs: Infinity })
+    }
+    this.clients.push(client)
+    return client
+  }
+
+  believe(_who: number, other: number, folder: Folder, sign: 'moved' | 'silent'): void {
+    folder.signs.set(this.clients[other]!.folder.me.worker, { sign, atMs: Infinity })
+  }
+
+  suspect(other: number): void {
+    for (const { folder } of this.clients) if (folder !== this.clients[other]!.folder) this.believe(0, other, folder, 'silent')
+  }
+
+  /** Draws from seven configs, so that two numbers often want the same one. */
+  #few(): Sampler {
+    return {
+      name: 'few',
+      suggest: ({ isTried }) => {
+        const left = [0, 1, 2, 3, 4, 5, 6].map((x) => ({ x })).filter((config) => !isTried(config))
+        return left.length === 0 ? undefined : left[this.random.integer(left.length)]
+      },
+    }
+  }
+}
+
+const saidOf = (who: number, kind: string, path: string, text: string): string => `client ${who} ${kind} ${path} ${text.slice(0, 200)}`.trimEnd()
+const isAnything = (): boolean => true
+const is = (value: number) => (what: number): boolean => what === value
+
+/**
+ * What happened to one trial, for the model of attempts; the first to lock it is the last worker there. Who loses its
+ * first lock came from another number (or for a first claim): that is the model of numbers' to judge.
+ */
+function attemptsOf(calls: readonly Call[], id: string, clients: number): Observation[] {
+  const first = calls.findIndex(({ kind, path }) => kind === 'creates' && path === `${id}/.anthill/lock.1`)
+  const owner = calls[first]!.who
+  const place = (who: number): number => (who === owner ? clients - 1 : who < owner ? who : who - 1)
+  return calls.slice(first + 1).flatMap(({ who, kind, path, text }): Observation[] => {
+    const [, file, number] = new RegExp(`^${id}/.anthill/(lock|failed|value)\\.?(\\d*)`).exec(path) ?? []
+    const isLook = kind === 'misses'
+    const seen = (words: string[], what: number): Observation[] => [{ said: saidOf(who, kind, path, text), who: place(who), words, what: is(what), isLook }]
+    if (file === undefined || kind === 'finds' || (kind === 'loses' && file === 'lock' && number === '1')) return []
+    if (file === 'lock') return seen([`${kind} lock`], Number(number))
+    if (file === 'value') return seen(isLook ? ['misses value'] : kind === 'loses' ? ['loses value', 'loses verdict'] : [text.includes('"status":"failed"') ? 'creates verdict' : 'creates value'], Number(number === '' ? 1 : number))
+    if (isLook) return seen(['misses note', 'misses note and suspects its owner'], Number(number))
+    const reasons = kind === 'loses' ? ['failed', 'interrupted', 'lost'] : [/"reason":"(lost|interrupted)"/.exec(text)?.[1] ?? 'failed']
+    return seen(reasons.flatMap((reason) => [`${kind} note ${reason}`, `${kind} note ${reason} and leaves`]), Number(number))
+  })
+}
+
+/** What happened to slots and first locks, for the model of numbers; configs bear the numbers in which they came up. */
+function numbersOf(calls: readonly Call[]): Observation[] {
+  const names = new Map<string, number>()
+  return calls.flatMap(({ who, kind, path, text }): Observation[] => {
+    const isLook = kind === 'misses'
+    const slot = /^\.anthill\/slots\/000\/0*(\d+?)(?:\.(\d+))?$/.exec(path)
+    const lock = /^([0-9a-f]{20})\/\.anthill\/lock\.1$/.exec(path)
+    if (kind === 'finds' || (slot === null && lock === null)) return []
+    const said = saidOf(who, kind, path, text)
+    if (lock !== null) {
+      const config = names.get(lock[1]!)!
+      return [{ said, who, words: isLook ? ['misses lock', 'misses lock and suspects its owner'] : [`${kind} lock`], what: (what) => what % 10 === config, isLook }]
+    }
+    const about = Number(slot![1]) * 10 + Number(slot![2] ?? 1)
+    if (kind !== 'creates') return [{ said, who, words: isLook ? ['misses slot', 'misses slot and suspects its owner'] : ['loses slot'], what: (what) => Math.floor(what / 10) === about, isLook }]
+    const { id } = JSON.parse(text) as { id: string }
+    if (!names.has(id)) names.set(id, names.size + 1)
+    return [{ said, who, words: ['creates slot'], what: is(about * 10 + names.get(id)!), isLook }]
+  })
+}
+
+/** What happened to the chain and the link, for the model of the best; workers go by how good their values are. */
+function bestOf(calls: readonly Call[], ranks: ReadonlyMap<number, number>, rankOfId: ReadonlyMap<string, number>): Observation[] {
+  return calls.flatMap(({ who, kind, path, text }): Observation[] => {
+    const seen = (words: string[], what: (what: number) => boolean, isLook: boolean): Observation[] => [{ said: saidOf(who, kind, path, text), who: ranks.get(who)!, words, what, isLook }]
+    if (kind === 'creates' && path.endsWith('/value.json')) return seen(['commits'], isAnything, false)
+    const generation = /^\.anthill\/best\/0*(\d+)\.json$/.exec(path)?.[1]
+    if (generation !== undefined && kind !== 'finds') return seen([`${kind} best`], is(Number(generation)), kind === 'misses')
+    if (path === 'best_instance' && (kind === 'renames' || kind === 'reads')) return seen([`${kind} link`], is(rankOfId.get(text) ?? 15), kind === 'reads')
+    return []
+  })
+}
+
+const THOUGHTS = ['finds', 'looks', 'pokes', 'leaves', 'stops', 'reads the logs', 'sees no log', 'turns to', 'logs slot', 'waits', 'is about to', 'makes a symlink']
+
+/** Three clients and a survivor: each asks, and completes, fails, hands back or forgets its trial; one or two are killed, some suspected. */
+async function hardLife(seed: number, ceiling: number): Promise<Run> {
+  const run = new Run(seed)
+  const { random } = run
+  for (let i = 0; i < 3; i++) await run.join(ceiling, random.integer(2) === 0 ? 20 + random.integer(150) : Infinity)
+  const live = async ({ study }: Client): Promise<void> => {
+    for (let i = 0; i < 6; i++) {
+      const trial = await study.ask({ wait: false })
+      if (trial === undefined) continue
+      const fate = random.integer(10)
+      if (random.integer(4) === 0) run.suspect(random.integer(3))
+      if (fate < 5) await trial.complete(random.next())
+      else if (fate < 7) await trial.fail('no good')
+      else if (fate < 9) await trial.handBack()
+    }
+  }
+  await Promise.all(run.clients.map((client, i) => Promise.race([live(client), client.death]).then(() => run.suspect(i))))
+  const survivor = await run.join(ceiling)
+  for (let i = 0; i < 3; i++) run.suspect(i)
+  for (let trial = await survivor.study.ask({ wait: false }); trial !== undefined; trial = await survivor.study.ask({ wait: false })) await trial.complete(random.next())
+  return run
+}
+
+const SEEDS = Array.from({ length: process.env.ANTHILL_MODELS === 'full' ? 200 : 60 }, (_, i) => i + 1)
+
+test.each(SEEDS)('what became of trials in the real code is a path of the model of attempts, seed %i', async (seed) => {
+  const run = await hardLife(seed, 4)
+  const ids = new Set(run.calls.filter(({ kind, path }) => kind === 'creates' && path.endsWith('/lock.1')).map(({ path }) => path.slice(0, 20)))
+  expect(ids.size).toBe(4)
+  for (const id of ids) {
+    const model = attemptsModel(id, { workers: 4, limits: LIMITS, suspicions: 200, interrupts: 200, failures: 200 })
+    const observations = attemptsOf(run.calls, id, 4)
+    const impossible = firstImpossible(model, observations, THOUGHTS)
+    expect(observations.slice(0, impossible + 1).map(({ said }) => said)).toEqual([])
+  }
+})
+
+test.each(SEEDS)('how numbers became trials in the real code is a path of the model of numbers, seed %i', async (seed) => {
+  const run = await hardLife(seed, 2)
+  const model = numbersModel('', { workers: 4, numbers: 2, epochs: 3, configs: 7, suspicions: 200, anyOrder: true, leavesOthers: true })
+  const observations = numbersOf(run.calls)
+  const impossible = firstImpossible(model, observations, THOUGHTS)
+  expect(observations.slice(0, impossible + 1).map(({ said }) => said)).toEqual([])
+})
+
+test.each(SEEDS)('what the real code does to the chain of the best and to its link is a path of the model of the best, seed %i', async (seed) => {
+  const run = new Run(seed)
+  for (let i = 0; i < 3; i++) await run.join(3)
+  const values = [1, 2, 3].map((value) => ({ value, at: run.random.next() })).sort((a, b) => a.at - b.at).map(({ value }) => value)
+  const rankOfId = new Map<string, number>()
+  await Promise.all(run.clients.map(async ({ study }, i) => {
+    const trial = (await study.ask({ wait: false }))!
+    rankOfId.set(trial.id, values[i]! - 1)
+    await trial.complete(values[i]!)
+  }))
+  await Promise.all(run.clients.map(({ study }) => study.ask({ wait: false })))
+  const observations = bestOf(run.calls, new Map(values.map((value, i) => [i, value - 1])), rankOfId)
+  expect(observations.some(({ words }) => words[0] === 'renames link')).toBe(true)
+  const impossible = firstImpossible(bestModel('', { workers: 3 }), observations, THOUGHTS)
+  expect(observations.slice(0, impossible + 1).map(({ said }) => said)).toEqual([])
+})
+
+test('a run that skips a step is no path of the model', async () => {
+  const run = await hardLife(3, 4)
+  const lock = run.calls.find(({ kind, path }) => kind === 'creates' && path.endsWith('/lock.2'))!
+  const id = lock.path.slice(0, 20)
+  const model = attemptsModel(id, { workers: 4, limits: LIMITS, suspicions: 200, interrupts: 200, failures: 200 })
+  const wants = (path: string): Observation[] => attemptsOf(run.calls.filter((call) => call.path !== path), id, 4)
+  expect(firstImpossible(model, wants(`${id}/.anthill/failed.1.json`), THOUGHTS)).toBeGreaterThanOrEqual(0)
+  expect(firstImpossible(model, wants(`${id}/.anthill/value.json`), THOUGHTS)).toBeGreaterThanOrEqual(0)
+  const numbers = numbersModel('', { workers: 4, numbers: 4, epochs: 2, configs: 7, suspicions: 200, anyOrder: true, leavesOthers: true })
+  const slots = numbersOf(run.calls)
+  expect(firstImpossible(numbers, slots.filter(({ said }) => !/creates \.anthill\/slots/.test(said)), THOUGHTS)).toBeGreaterThanOrEqual(0)
+})

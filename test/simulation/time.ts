@@ -1,0 +1,74 @@
+/**
+ * Time that passes only when it is told to: timers and the monotonic clock of one simulation.
+ *
+ * `install` puts it in the place of the process's own timers, clock and dice, so that the code under test waits and
+ * draws without knowing; what it gives puts the real ones back.
+ */
+
+import { randomStream } from '../../src/numerics/random.ts'
+
+interface Timer { readonly id: number; dueMs: number; readonly everyMs: number | undefined; readonly call: () => void }
+
+/** What a simulation may take the time from. */
+export interface Clock { nowMs(): number }
+
+export class VirtualTime implements Clock {
+  #nowMs = 0
+  #timers: Timer[] = []
+  #ids = 0
+
+  nowMs(): number {
+    return this.#nowMs
+  }
+
+  /** When the next timer is due; undefined while nobody waits. */
+  get nextMs(): number | undefined {
+    return this.#timers[0]?.dueMs
+  }
+
+  /** Moves on, and calls what falls due, in its order. */
+  advanceTo(ms: number): void {
+    for (let timer = this.#timers[0]; timer !== undefined && timer.dueMs <= ms; timer = this.#timers[0]) {
+      this.#timers.shift()
+      this.#nowMs = Math.max(this.#nowMs, timer.dueMs)
+      if (timer.everyMs !== undefined) this.#insert({ ...timer, dueMs: timer.dueMs + timer.everyMs })
+      timer.call()
+    }
+    this.#nowMs = Math.max(this.#nowMs, ms)
+  }
+
+  after(ms: number, call: () => void, everyMs?: number): number {
+    const id = ++this.#ids
+    this.#insert({ id, dueMs: this.#nowMs + Math.max(ms, 0), everyMs, call })
+    return id
+  }
+
+  cancel(id: number | undefined): void {
+    this.#timers = this.#timers.filter((timer) => timer.id !== id)
+  }
+
+  /** Timers, `performance.now` and `Math.random` are this one's until the function that it gives is called. */
+  install(seed: number): () => void {
+    const real = { setTimeout, clearTimeout, setInterval, clearInterval, now: performance.now, random: Math.random }
+    const later = (repeats: boolean) => (call: () => void, ms = 0): object => {
+      const id = this.after(ms, call, repeats ? Math.max(ms, 1) : undefined)
+      const handle = { id, unref: () => handle, ref: () => handle }
+      return handle
+    }
+    const cancel = (handle: { id: number } | undefined): void => this.cancel(handle?.id)
+    Object.assign(globalThis, { setTimeout: later(false), clearTimeout: cancel, setInterval: later(true), clearInterval: cancel })
+    performance.now = () => this.#nowMs
+    Math.random = randomStream('dice', seed).next
+    return () => {
+      const { now, random, ...timers } = real
+      Object.assign(globalThis, timers)
+      performance.now = now
+      Math.random = random
+    }
+  }
+
+  #insert(timer: Timer): void {
+    const at = this.#timers.findIndex((other) => other.dueMs > timer.dueMs)
+    this.#timers.splice(at < 0 ? this.#timers.length : at, 0, timer)
+  }
+}

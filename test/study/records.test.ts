@@ -1,0 +1,66 @@
+import { existsSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { float } from '../../src/space/parameter.ts'
+import type { Question } from '../../src/sampler/sampler.ts'
+import { configText } from '../../src/space/canonical.ts'
+import { emptyKnowledge, learnAmendment, learnSlot, learnValue } from '../../src/store/knowledge.ts'
+import type { Knowledge } from '../../src/store/knowledge.ts'
+import { indexPath, logFolder } from '../../src/store/paths.ts'
+import { trialId } from '../../src/store/trial-id.ts'
+import { openStudy } from '../../src/study/open-study.ts'
+import { finishedRecords, noneFinished, recordsOf } from '../../src/study/records.ts'
+import { writeStudy } from '../benchmark/write-study.ts'
+import { scratch } from '../support/scratch.ts'
+
+const space = { x: float(0, 1) }
+const objectives = { value: 'minimize' } as const
+
+function end(known: Knowledge, number: number, status: 'complete' | 'failed', round = 1): void {
+  const config = configText(space, { x: number / 1000 })
+  learnSlot(known, { slot: number, epoch: 1, id: trialId(config), config, repeat: 0, origin: 'test', worker: 'w-1', token: '', time: 't' })
+  const values: Record<string, number> = status === 'complete' ? { value: number } : {}
+  learnValue(known, { slot: number, attempt: round, round, status, values, curve: [], worker: 'w-1', token: '', started: 't', time: 't' })
+}
+
+test('the record of what has ended grows by what is new, and is begun anew after a retry only', () => {
+  const known = emptyKnowledge((values) => values.value)
+  const finished = noneFinished()
+  const read = (): ReturnType<typeof finishedRecords> => finishedRecords(finished, known, space, objectives)
+  for (let n = 0; n < 5; n++) end(known, n, n === 3 ? 'failed' : 'complete')
+  const first = read()
+  const [oldest] = first
+  expect(first.map((t) => t.number)).toEqual([0, 1, 2, 3, 4])
+  end(known, 5, 'complete')
+  expect(read()).toBe(first)
+  expect(first[0]).toBe(oldest)
+  expect(first.map((t) => t.number)).toEqual([0, 1, 2, 3, 4, 5])
+  learnAmendment(known, 1, { retry: { slot: 3, after: 1 }, by: 'w', token: '', time: '' })
+  expect(read().map((t) => t.number)).toEqual([0, 1, 2, 4, 5])
+  expect(first).toHaveLength(6) // whoever holds the old one sees no holes
+  end(known, 3, 'complete', 2)
+  expect(read().map((t) => [t.number, t.state])).toEqual([[0, 'complete'], [1, 'complete'], [2, 'complete'], [4, 'complete'], [5, 'complete'], [3, 'complete']])
+  const byNumber = [...read()].sort((a, b) => a.number! - b.number!)
+  expect(byNumber).toEqual(recordsOf(known, space, objectives))
+  expect([...finishedRecords(noneFinished(), known, space, objectives)].sort((a, b) => a.number! - b.number!)).toEqual(byNumber)
+})
+
+test('a worker that finds a megabyte of logs makes the index that the next one opens from, whatever sampler it has', async () => {
+  for (const readsRecord of [false, true]) {
+    const root = join(scratch(), 's')
+    await writeStudy(root, { trials: 1900, live: 0, departed: 0, isBare: true, indexedAt: [] })
+    const asked: number[] = []
+    const suggest = ({ trials, number }: Question): Record<string, number> => {
+      if (readsRecord) asked.push(trials.length)
+      return Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`x${i}`, (number * 7 + i) % 10 / 10]))
+    }
+    await using study = await openStudy(root, { trials: 1903, sampler: { name: 'own', readsRecord, suggest } })
+    await study.optimize(() => 5)
+    expect(asked).toEqual(readsRecord ? [1900, 1901, 1902] : [])
+    expect(existsSync(indexPath(root, 1))).toBe(true)
+    rmSync(logFolder(root), { recursive: true })
+    const reader = await openStudy(root, { readOnly: true })
+    expect((await reader.status()).trials.complete).toBe(1903)
+    expect((await reader.best())?.value).toBe((await study.best())?.value)
+  }
+})
