@@ -35,8 +35,8 @@ within some seconds, with --with 2 they wait for each other.
       --with N       1: this host alone; 2: wait for a doctor on another host
       --wait TIME    how long (default: 2m; without --with 2: 3s)
       --fix          mend what may be mended: best_instance and its chain,
-                     damaged hints of workers that are gone, notes, slots and
-                     changes that are missing, leftovers older than a day
+                     damaged indexes and heartbeats of the gone, notes, slots
+                     and changes that are missing, leftovers older than a day
       --json         {"directory", "good", "words", "checks", "study"}
 
 It works in a folder .anthill-doctor that it removes again, and without --fix

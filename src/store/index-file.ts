@@ -136,7 +136,8 @@ async function openIndex(folder: Folder, generation: number): Promise<FileHandle
   return await folder.files.open(contentPath(folder.primitive, indexPath(folder.root, generation)), 'r').catch(() => undefined)
 }
 
-async function readIndex(folder: Folder, generation: number): Promise<{ header: IndexHeader; bytes: Buffer } | 'gone' | 'damaged'> {
+/** A generation whole, checked against its footer. */
+export async function readIndex(folder: Folder, generation: number): Promise<{ header: IndexHeader; bytes: Buffer } | 'gone' | 'damaged'> {
   const file = await openIndex(folder, generation)
   if (file === undefined) return 'gone'
   try {

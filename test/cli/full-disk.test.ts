@@ -82,7 +82,7 @@ test.skipIf(!canMount)(`a claim is kept alive while its value waits: another wor
   const disk = smallDisk()
   const study = join(disk.directory, 'study')
   const marks = join(disk.directory, '..')
-  const run = startRun(study, '-n', '1', '--lease', '1s', ...program(marks))
+  const run = startRun(study, '-n', '1', '--lease', '4s', ...program(marks))
   const waits = heard(run, /waiting {2}trial 0/)
   await until('the program has answered', () => existsSync(join(marks, 'said')))
   disk.fill()

@@ -16,7 +16,7 @@ import type { Finding } from './finding.ts'
 import type { Ground } from './ground.ts'
 import { exchange, openMailbox, otherThan, say, Silence } from './mailbox.ts'
 import type { Mailbox, Message, Role } from './mailbox.ts'
-import { countAppended, judgeRace, LINES_EACH, runAppending, runRace, runReplacing, takes } from './race.ts'
+import { countAppended, judgeRace, runAppending, runRace, runReplacing, takes } from './race.ts'
 import type { Replacing, Run } from './race.ts'
 
 /** How long things may take. */
@@ -97,14 +97,12 @@ async function race(box: Mailbox, folder: string, where: string, { primitive, pa
   await makeDirectory(ground, place)
   const replacing = await together<Replacing>(box, 'replacing', limitMs, () => runReplacing(ground, place, me, names, raceMs))
   findings.push(replaceFinding(where, replacing.a, replacing.b))
-  await together(box, 'appending', limitMs, () => runAppending(ground, place, me, raceMs))
-  // The last of it may be on its way still: asked of the one whose own lines are there in any case.
-  const { a: whole } = await together(box, 'appended', limitMs, () => countAppended(ground, place))
-  findings.push({
-    check: 'append by both', where, good: whole === 2 * LINES_EACH, needed: false,
-    words: whole === 2 * LINES_EACH ? `all of ${whole} lines are there`
-      : `only ${whole} of ${2 * LINES_EACH} lines are there: harmless to anthill, which never does that, but not to programs of yours that share a file`,
-  })
+  const shared = `${folder}/race-append`
+  await makeDirectory(ground, shared)
+  const written = await together(box, 'appending', limitMs, () => runAppending(ground, shared, me, 3 * names, raceMs))
+  // The last of it may be on its way still to one of the two: both look.
+  const whole = await together(box, 'appended', limitMs, () => countAppended(ground, shared, written))
+  findings.push(appendFinding(where, written.a.length + written.b.length, Math.max(whole.a, whole.b)))
   return findings
 }
 
@@ -125,6 +123,14 @@ function replaceFinding(where: string, a: Replacing, b: Replacing): Finding {
   return {
     check: 'rename over a file that is read', where, good: torn === 0, needed: true,
     words: `${reads} reads: ${torn === 0 ? 'none' : torn} torn${rest.map((words) => `, ${words}`).join('')}${rest.length > 0 && torn === 0 ? ' (tried again, this costs time only)' : ''}`,
+  }
+}
+
+function appendFinding(where: string, written: number, whole: number): Finding {
+  return {
+    check: 'append by both', where, good: whole === written, needed: false,
+    words: whole === written ? `all of ${whole} lines are there`
+      : `only ${whole} of ${written} lines are there: harmless to anthill, which never does that, but not to programs of yours that share a file`,
   }
 }
 

@@ -1,6 +1,7 @@
 /** One examination of a directory, from the first probe to the last duet: alone, with a second process, with a second host. */
 
 import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Primitive } from '../../store/create-once.ts'
@@ -34,7 +35,8 @@ const LEFT_OVER_MS = 3_600_000
 
 /** Examines `directory`, which stands, and leaves it as it was. */
 export async function examine(directory: string, wishes: Wishes): Promise<Finding[]> {
-  const findings = [...await examineAlone(realGround, `${hallOf(directory)}/alone-${process.pid}`), ...examineCapacity(directory)]
+  // Hosts have process ids in common.
+  const findings = [...await examineAlone(realGround, `${hallOf(directory)}/alone-${randomBytes(6).toString('hex')}`), ...examineCapacity(directory)]
   if (findings.some(({ good, needed }) => needed && !good)) {
     await realGround.rmdir(hallOf(directory)).catch(() => undefined)
     return findings

@@ -1,14 +1,16 @@
-/** What a study keeps to save time: the chain of best trials, its link, heartbeats, logs. All of it can be made again. */
+/** What a study keeps to save time: the chain of best trials, its link, heartbeats, logs, indexes. */
 
 import { readFileSync, readlinkSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { readBest } from '../../store/documents.ts'
 import type { BestDocument } from '../../store/documents.ts'
+import { isAbsent } from '../../store/file-system.ts'
 import type { Folder } from '../../store/folder.ts'
 import { phaseOf } from '../../store/heartbeat-record.ts'
+import { indexGenerations, readIndex } from '../../store/index-file.ts'
 import { lastAttempt } from '../../store/knowledge.ts'
 import { parsedLine } from '../../store/log.ts'
-import { bestFolder, bestLink, bestPath, heartbeatPath, isTrialId, logFolder, workerOfLog, workersFolder } from '../../store/paths.ts'
+import { bestFolder, bestLink, bestPath, heartbeatPath, indexPath, isTrialId, logFolder, workerOfLog, workersFolder } from '../../store/paths.ts'
 import { readTruth } from '../../store/truth.ts'
 import type { Damage } from './damage.ts'
 import { pause } from './ground.ts'
@@ -75,7 +77,10 @@ function linkDamage(root: string, top: BestDocument | undefined): string | undef
 /** Heartbeats are rewritten twelve times a lease: one that stood still for as many leases belongs to nobody who works. */
 const LEASES_OF_SILENCE = 10
 
-/** Heartbeats and logs. Those of a worker that is gone and owns nothing may be removed. */
+/**
+ * Heartbeats, logs, indexes. A damaged index, or the heartbeat of a worker that is gone and owns nothing, may be removed;
+ * a log goes only when three indexes cover it (FORMAT.md, rule 8), damaged or not.
+ */
 export async function checkHints(folder: Folder, momentMs: number): Promise<Damage[]> {
   const { root } = folder
   const damages: Damage[] = []
@@ -84,29 +89,42 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
   const isGone = (worker: string): boolean => {
     if (owners.has(worker)) return false
     nowMs ??= serverNowMs(root)
-    const path = heartbeatPath(root, worker)
-    const stats = statSync(path, { throwIfNoEntry: false })
-    if (stats === undefined || phaseOf(readFileSync(path, 'latin1')) === 'left') return true
-    return nowMs !== undefined && nowMs - stats.mtimeMs > LEASES_OF_SILENCE * folder.study.leaseMs
+    const beatMs = statSync(heartbeatPath(root, worker), { throwIfNoEntry: false })?.mtimeMs
+    return nowMs !== undefined && beatMs !== undefined && nowMs - beatMs > LEASES_OF_SILENCE * folder.study.leaseMs
   }
-  const report = (path: string, worker: string, words: string): void => {
-    const mend = isGone(worker) ? { mend: { kind: 'remove' as const, path } } : {}
-    damages.push({ words: `'${relative(root, path)}' ${words}`, ...mend })
+  const report = (path: string, words: string, mayGo: boolean): void => {
+    damages.push({ words: `'${relative(root, path)}' ${words}`, ...(mayGo ? { mend: { kind: 'remove', path } } : {}) })
   }
   for (const name of namesIn(workersFolder(root)).filter((file) => file.endsWith('.hb'))) {
     const path = join(workersFolder(root), name)
-    const isTorn = (): boolean => phaseOf(readFileSync(path, 'latin1')) === undefined
+    const isTorn = (): boolean => {
+      const record = bytesOf(path)
+      return record !== undefined && phaseOf(record.toString('latin1')) === undefined
+    }
     // One that is being rewritten may be met in between.
     if (!isTorn() || (await pause(momentMs), !isTorn())) continue
-    report(path, name.slice(0, -'.hb'.length), 'is damaged: its worker counts as silent until it beats again')
+    report(path, 'is damaged: its worker counts as silent until it beats again', isGone(name.slice(0, -'.hb'.length)))
   }
   for (const name of namesIn(logFolder(root))) {
-    const worker = workerOfLog(name)
-    if (worker === undefined) continue
+    if (workerOfLog(name) === undefined) continue
     const path = join(logFolder(root), name)
     // A last line without its end is what a killed worker leaves, and is as it should be.
-    const damaged = readFileSync(path, 'utf8').split('\n').slice(0, -1).filter((line) => parsedLine(line) === undefined).length
-    if (damaged > 0) report(path, worker, `has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}: passed over, which costs a look at the truth`)
+    const damaged = (bytesOf(path)?.toString('utf8') ?? '').split('\n').slice(0, -1).filter((line) => parsedLine(line) === undefined).length
+    if (damaged > 0) report(path, `has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}: passed over, which costs a look at the truth`, false)
+  }
+  for (const generation of await indexGenerations(folder)) {
+    if (await readIndex(folder, generation) !== 'damaged') continue
+    report(`${indexPath(root, generation)}${folder.primitive === 'link' ? '' : '.d'}`, 'is damaged and counts as not there', true)
   }
   return damages
+}
+
+/** Undefined for what somebody has just removed. */
+function bytesOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw error
+  }
 }

@@ -97,6 +97,6 @@ async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
 }
 
 function remove(root: string, path: string): string {
-  rmSync(path, { force: true })
-  return `'${relative(root, path)}' removed: a hint of a worker that is gone`
+  rmSync(path, { recursive: true, force: true })
+  return `'${relative(root, path)}' removed: a hint that nobody reads`
 }

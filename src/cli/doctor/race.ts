@@ -118,24 +118,22 @@ export async function runReplacing(ground: Ground, folder: string, me: Role, mos
   return { reads, torn, absent, errors }
 }
 
-export const LINES_EACH = 200
-
-/** Appends lines to a file that the other appends to as well; gives how many calls failed. */
-export async function runAppending(ground: Ground, folder: string, me: Role, limitMs: number): Promise<number> {
+/** Appends lines to a file that the other appends to as well; gives the numbers of those that were written without an error. */
+export async function runAppending(ground: Ground, folder: string, me: Role, most: number, limitMs: number): Promise<number[]> {
+  const written: number[] = []
+  await lineUp(ground, folder, me)
   const endMs = performance.now() + limitMs
-  let failures = 0
-  for (let k = 0; k < LINES_EACH; k++) {
-    if (performance.now() >= endMs) return failures + LINES_EACH - k
-    await ground.append(`${folder}/appended`, appendedLine(me, k)).catch(() => { failures++ })
+  for (let k = 0; k < most && performance.now() < endMs; k++) {
+    await ground.append(`${folder}/appended`, appendedLine(me, k)).then(() => written.push(k), () => undefined)
   }
-  return failures
+  return written
 }
 
-/** How many of both's lines are there whole. */
-export async function countAppended(ground: Ground, folder: string): Promise<number> {
+/** How many of the lines are there whole. */
+export async function countAppended(ground: Ground, folder: string, written: Readonly<Record<Role, readonly number[]>>): Promise<number> {
   const text = (await readFileFrom(ground, `${folder}/appended`, 0))?.toString('utf8') ?? ''
   const lines = new Set(text.split('\n').map((line) => `${line}\n`))
-  return (['a', 'b'] as const).flatMap((role) => Array.from({ length: LINES_EACH }, (_, k) => appendedLine(role, k).toString())).filter((line) => lines.has(line)).length
+  return (['a', 'b'] as const).flatMap((role) => written[role].map((k) => appendedLine(role, k).toString())).filter((line) => lines.has(line)).length
 }
 
 const appendedLine = (me: Role, k: number): Buffer => Buffer.from(`${me} ${String(k).padStart(6, '0')} ${'-'.repeat(53)}\n`)

@@ -167,7 +167,7 @@ test.each<[string, (link: string, root: string, ids: readonly string[]) => void,
   if (moved !== undefined) expect({ said: repairs.join(), text: readFileSync(join(root, moved, 'thesis.tex'), 'utf8') }).toEqual({ said: expect.stringContaining(moved) as string, text: 'x' })
 })
 
-test('damaged hints of a worker that has left are removed, those of one that owns a trial stay', async () => {
+test('damaged lines of a log are found and stay: a log goes only when indexes cover it', async () => {
   const { root } = await study()
   const before = await recordsIn(root)
   const [log] = readdirSync(join(root, '.anthill/log'))
@@ -175,20 +175,23 @@ test('damaged hints of a worker that has left are removed, those of one that own
   writeFileSync(path, readFileSync(path, 'utf8').replace('"slot":1', '"slot":7'))
   // A last line without its end is what a killed worker leaves: no damage.
   writeFileSync(path, '{"ask":1', { flag: 'a' })
-  expect(wordsOf(await found(root))).toEqual([expect.stringMatching(/has [12] damaged lines?: passed over/)])
-  expect(await fix(root)).toEqual([`'.anthill/log/${log}' removed: a hint of a worker that is gone`])
-  expect(await recordsIn(root)).toEqual(before)
-
-  const live = await openStudy(root, { trials: 9, leaseMs: 60_000 })
-  const trial = await live.ask()
-  const own = join(root, '.anthill/log', `${live.workerId}.0001.jsonl`)
-  writeFileSync(own, 'nonsense\n', { flag: 'a' })
+  const bytes = readFileSync(path)
   const check = await found(root)
-  expect(wordsOf(check)).toEqual([expect.stringContaining('has 1 damaged line')])
+  expect(wordsOf(check)).toEqual([expect.stringMatching(/has [12] damaged lines?: passed over/)])
   expect(await mend(root, check)).toEqual([])
-  expect(existsSync(own)).toBe(true)
-  await trial!.complete(1)
-  await live.close()
+  expect(readFileSync(path)).toEqual(bytes)
+  expect(await recordsIn(root)).toEqual(before)
+})
+
+test('a damaged index counts as not there, and is removed', async () => {
+  const { root } = await study()
+  const before = await recordsIn(root)
+  const path = join(root, '.anthill/index/00000042.jsonl')
+  mkdirSync(join(root, '.anthill/index'), { recursive: true })
+  writeFileSync(path, '{"gen":42,"token":"t","bytes":')
+  expect(wordsOf(await found(root))).toEqual(["'.anthill/index/00000042.jsonl' is damaged and counts as not there"])
+  expect(await fix(root)).toEqual(["'.anthill/index/00000042.jsonl' removed: a hint that nobody reads"])
+  expect({ stands: existsSync(path), records: await recordsIn(root) }).toEqual({ stands: false, records: before })
 })
 
 test('a damaged heartbeat is found; it goes when nobody has beaten for ten leases', async () => {
@@ -200,7 +203,7 @@ test('a damaged heartbeat is found; it goes when nobody has beaten for ten lease
   expect(await fix(root)).toEqual([])
   const longAgo = new Date(Date.now() - 11 * 240_000)
   utimesSync(path, longAgo, longAgo)
-  expect(await fix(root)).toEqual([`'.anthill/workers/${name}' removed: a hint of a worker that is gone`])
+  expect(await fix(root)).toEqual([`'.anthill/workers/${name}' removed: a hint that nobody reads`])
   expect(wordsOf(await found(root))).toEqual([])
 })
 
