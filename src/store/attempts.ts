@@ -116,7 +116,7 @@ export async function endAttempt(
   learnFailed(folder.known, failed)
   // Lost to ourselves: a creation whose outcome we could not see had won.
   if (created.verdict === 'lost' && !(failed.worker === folder.me.worker && failed.reason === reason)) return 'superseded'
-  await note(folder, { failed })
+  await note(folder, { failed, id: slot.id })
   return 'committed'
 }
 
@@ -145,6 +145,6 @@ export async function verdictIfUsedUp(folder: Folder, slot: Slot): Promise<boole
   })
   const value = created.verdict === 'won' ? mine! : valueIn(created.text, slot, slot.round)
   learnValue(folder.known, value)
-  if (created.verdict === 'won') await note(folder, { value })
+  if (created.verdict === 'won') await note(folder, { value, id: slot.id })
   return true
 }

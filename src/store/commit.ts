@@ -31,7 +31,7 @@ export async function commit(
   learnValue(folder.known, value)
   if (created.verdict === 'lost' && !isOurs(folder, value, mine!)) return 'superseded'
   if (Object.keys(values).length > 0) await showValues(folder, slot.id, values)
-  await note(folder, { value })
+  await note(folder, { value, id: slot.id })
   if (status === 'complete') await publishBest(folder, false)
   return 'committed'
 }

@@ -108,9 +108,11 @@ export async function readDefinition(files: FileSystem, root: string): Promise<S
   const slots = await files.list(`${paths.metaFolder(root)}/slots`).catch(() => [])
   if (slots.length > 0) {
     // Somebody may have created the study since our look: the definition comes before the first slot.
-    await files.list(paths.metaFolder(root)).catch(() => []) // which also makes a cached absence old
-    const created = await readStudyFile(files, root)
-    if (created !== undefined) return created
+    for (let look = 0; look < 3; look++) {
+      await files.list(paths.metaFolder(root)).catch(() => []) // which also makes a cached absence old
+      const created = await readStudyFile(files, root)
+      if (created !== undefined) return created
+    }
     throw new StudyError('DAMAGED', `'${root}' holds trials but no .anthill/study.json; restore that file from a copy of the study`)
   }
   if (entries?.some((name) => !name.startsWith('.')) === true && !entries.includes('.anthill')) {
@@ -124,14 +126,20 @@ async function readStudyFile(files: FileSystem, root: string): Promise<StudyDocu
   for (const primitive of ['link', 'rename-dir'] as const) {
     const text = await readOnce(files, primitive, path).catch((cause: unknown) => { throw ioError(path, cause, 'read') })
     if (text === undefined) continue
-    const study = readStudy(text)
-    if (study === undefined) throw new StudyError('DAMAGED', `'${path}' is not the definition of a study; restore it from a copy, or use another directory`)
-    if (study.format !== FORMAT) {
-      throw new StudyError('UNKNOWN_FORMAT', `'${root}' has format ${study.format}, this version reads ${FORMAT}; use the version of anthill that made it`)
-    }
-    return study
+    return definitionOf(text, root)
   }
   return undefined
+}
+
+function definitionOf(text: string, root: string): StudyDocument {
+  const study = readStudy(text)
+  if (study === undefined) {
+    throw new StudyError('DAMAGED', `'${paths.studyPath(root)}' is not the definition of a study; restore it from a copy, or use another directory`)
+  }
+  if (study.format !== FORMAT) {
+    throw new StudyError('UNKNOWN_FORMAT', `'${root}' has format ${study.format}, this version reads ${FORMAT}; use the version of anthill that made it`)
+  }
+  return study
 }
 
 /** Creates the definition, or gives the one of whoever was faster. */
@@ -139,8 +147,7 @@ export async function createDefinition(files: FileSystem, root: string, study: S
   const path = paths.studyPath(root)
   await makeDirectory(files, paths.metaFolder(root)).catch((cause: unknown) => { throw ioError(path, cause) })
   const created = await createOnce(files, study.primitive, path, `${JSON.stringify(study)}\n`, study.token)
-  if (created.verdict === 'won') return study
-  return (await readDefinition(files, root))!
+  return created.verdict === 'won' ? study : definitionOf(created.text, root)
 }
 
 /** A folder whose definition was read; it knows nothing yet (see `refresh`). */

@@ -12,7 +12,10 @@ import { isAbsent, readFileFrom, writeAll } from './file-system.ts'
 import type { FileHandle, FileSystem } from './file-system.ts'
 import type { FailedDocument, Identity, LockDocument, SlotDocument, ValueDocument } from './documents.ts'
 
-/** One line; exactly one of the fields but `trials`, which comes with `identity`: the ceiling that this process was given. */
+/**
+ * One line; exactly one of the fields but `trials`, which comes with `identity`: the ceiling that this process was given,
+ * and `id`, which comes with `failed` and `value`: the trial that they are of, since a later epoch gives a number another.
+ */
 export interface LogEvent {
   readonly identity?: Identity
   readonly trials?: number
@@ -25,6 +28,7 @@ export interface LogEvent {
   readonly report?: { readonly slot: number; readonly attempt: number; readonly step: number; readonly value: number | null }
   readonly failed?: FailedDocument
   readonly value?: ValueDocument
+  readonly id?: string
   readonly left?: true
 }
 

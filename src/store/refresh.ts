@@ -138,7 +138,9 @@ function apply(folder: Folder, worker: string, event: LogEvent): void {
     if (slot !== undefined && slot.worker === worker) slot.released = true
   }
   if (event.report !== undefined) learnReport(known, worker, event.report)
-  if (event.failed !== undefined) learnFailed(known, event.failed)
-  if (event.value !== undefined) learnValue(known, event.value)
+  // Of a later epoch than memory has, it would be taken for the end of another trial: the truth will tell.
+  const isOf = (d: { readonly slot: number }): boolean => known.slots.get(d.slot)?.id === event.id
+  if (event.failed !== undefined && isOf(event.failed)) learnFailed(known, event.failed)
+  if (event.value !== undefined && isOf(event.value)) learnValue(known, event.value)
   if (event.left === true) partWith(folder, worker)
 }

@@ -39,6 +39,8 @@ export class Server {
   liesAboutSync = false
   /** A file system without hard links. */
   refusesLinks = false
+  /** One on which the last one wins. */
+  linksReplace = false
   readonly #clock: Clock
   #journal: (() => void)[] = []
 
@@ -123,7 +125,7 @@ export class Server {
 
   link(file: Node, directory: Directory, name: string): void {
     this.#mustBeThere(directory, 'link', name)
-    if (directory.entries.has(name) && !this.refusesLinks) throw systemError('EEXIST', 'link', name)
+    if (directory.entries.has(name) && !this.refusesLinks && !this.linksReplace) throw systemError('EEXIST', 'link', name)
     if (file.kind !== 'file' || this.refusesLinks) throw systemError('EPERM', 'link', name)
     if (file.links === 0) throw systemError('ESTALE', 'link', name)
     file.links++
@@ -185,6 +187,11 @@ export class Server {
       Object.assign(node, { parent: to, name: newName })
     }
     this.#bind(to, newName, node)
+  }
+
+  /** How many changes of names a loss of power would put at risk. */
+  get unsynced(): number {
+    return this.#journal.length
   }
 
   /**

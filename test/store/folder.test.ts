@@ -5,8 +5,8 @@ import { readAmendmentsFresh } from '../../src/store/amend.ts'
 import { line } from '../../src/store/documents.ts'
 import { realFileSystem } from '../../src/store/file-system.ts'
 import type { FileSystem } from '../../src/store/file-system.ts'
-import { leave, register } from '../../src/store/folder.ts'
-import { amendFolder, amendPath, logFolder, workersFolder } from '../../src/store/paths.ts'
+import { createDefinition, leave, register } from '../../src/store/folder.ts'
+import { amendFolder, amendPath, logFolder, studyPath, workersFolder } from '../../src/store/paths.ts'
 import { openTestFolder } from '../support/study-folder.ts'
 
 const failed = (code: string): Error => Object.assign(new Error(code), { code })
@@ -72,4 +72,17 @@ test('a stop is seen before leaving, though a cache says that nobody ever amende
   writeFileSync(amendPath(folder.root, 1), line({ stop: true, by: 'w-1', token: 't', time: '' }))
   await readAmendmentsFresh(folder)
   expect(folder.known.stops).toBe(1)
+})
+
+test('who loses the race for the definition takes the one that won, without another look', async () => {
+  const { root, study } = await openTestFolder()
+  let looks = 0
+  const files: FileSystem = {
+    ...realFileSystem,
+    open: async (path, flags) => {
+      if (path === studyPath(root) && looks++ > 0) throw failed('ENOENT')
+      return realFileSystem.open(path, flags)
+    },
+  }
+  expect(await createDefinition(files, root, { ...study, seed: 2, token: 'another' })).toEqual(study)
 })

@@ -1,13 +1,17 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { expect, test } from 'vitest'
-import { line } from '../../src/store/documents.ts'
+import type { Claim } from '../../src/store/attempts.ts'
+import { claimNext } from '../../src/store/claim.ts'
+import type { Proposal } from '../../src/store/claim.ts'
+import { commit } from '../../src/store/commit.ts'
+import { line, readSlot } from '../../src/store/documents.ts'
 import { realFileSystem } from '../../src/store/file-system.ts'
 import type { FileSystem } from '../../src/store/file-system.ts'
 import { readDefinition } from '../../src/store/folder.ts'
-import { freeNumber } from '../../src/store/knowledge.ts'
-import { slotPath, slotsFolder, studyPath } from '../../src/store/paths.ts'
-import { readSlots } from '../../src/store/refresh.ts'
+import { freeNumber, learnSlot } from '../../src/store/knowledge.ts'
+import { logFolder, slotPath, slotsFolder, studyPath } from '../../src/store/paths.ts'
+import { readSlots, refresh, refreshAll } from '../../src/store/refresh.ts'
 import { scratch } from '../support/scratch.ts'
 import { openTestFolder, proposeFor } from '../support/study-folder.ts'
 
@@ -39,4 +43,23 @@ test('a study that others create while we look is no damaged one', async () => {
     },
   }
   expect(await readDefinition(slow, root)).toEqual(study)
+})
+
+test('a value that a log tells of is not taken for that of the config which the number had before', async () => {
+  const owner = await openTestFolder()
+  const manner = { pace: { isSlow: false, contention: 0 }, readsRecord: true }
+  const same = (): Proposal => proposeFor(0, 0)
+  const first = await claimNext(owner, same, manner, () => 0, { ttlMs: null }) as Claim
+  const second = await claimNext(owner, (number, draw) => draw === 0 ? same() : proposeFor(number, draw), manner, () => 0, { ttlMs: null }) as Claim
+  expect(second.lock).toMatchObject({ slot: 1, epoch: 2 })
+  const observer = await openTestFolder({ root: owner.root })
+  learnSlot(observer.known, readSlot(readFileSync(slotPath(owner.root, 1, 1), 'utf8'))!)
+  await commit(owner, second, 'complete', { value: 7 }, [])
+  const log = `${logFolder(owner.root)}/${owner.me.worker}.0001.jsonl`
+  writeFileSync(log, readFileSync(log, 'utf8').split('\n').filter((text) => !text.includes('"epoch":2')).join('\n')) // lost, or still behind a cache
+  await refresh(observer, 0)
+  expect(observer.known.slots.get(1)).toMatchObject({ epoch: 1, final: null })
+  await refreshAll(observer, 0)
+  expect(observer.known.slots.get(1)).toMatchObject({ epoch: 2, id: second.slot.id, final: { values: { value: 7 } } })
+  expect(first.slot.number).toBe(0)
 })

@@ -1,0 +1,290 @@
+/**
+ * Processes on hosts around one simulated server, one call at a time: who is next, and what goes wrong, is decided by a
+ * plan, so that the same plan gives the same run.
+ *
+ * A process runs on through its calls until it waits, or the plan lets another one go on. A fault belongs to the n-th
+ * call of a place of work (whose process may be replaced when it dies), so that it stays where it is while a failing
+ * plan is made smaller.
+ */
+
+import type { FileHandle, FileSystem } from '../../src/store/file-system.ts'
+import { beatPeriodMs } from '../../src/store/heartbeat.ts'
+import { heartbeatBytes } from '../../src/store/heartbeat-record.ts'
+import type { Life } from '../../src/store/life.ts'
+import { randomStream } from '../../src/numerics/random.ts'
+import { Host } from './host.ts'
+import { systemError } from './server.ts'
+import type { VirtualTime } from './time.ts'
+
+/**
+ * What happens at a call. `kill-…`: SIGKILL; `crash-…`: the host dies, with what it had not written back; `torn`: killed
+ * with half of a write done; `repeat`: done, the answer lost, asked again; `error-…`: EIO; `stale`: ESTALE; `full`: the
+ * next write-back fails; `pause`: SIGSTOP for `ms`; `mute`: the heart alone stands still; `requeue`: the scheduler starts
+ * the same job again, though this run of it goes on.
+ */
+export const FAULTS = [
+  'kill-before', 'kill-after', 'crash-before', 'crash-after', 'torn', 'repeat', 'error-before', 'error-after', 'stale', 'full', 'pause', 'mute', 'requeue',
+] as const
+export type FaultKind = (typeof FAULTS)[number]
+
+export interface Fault { readonly place: number; readonly call: number; readonly kind: FaultKind; readonly ms: number }
+
+/** That at this step another process goes on than would by itself. */
+export interface Choice { readonly step: number; readonly process: string }
+
+export interface Plan {
+  readonly seed: number
+  readonly faults: readonly Fault[]
+  /** How likely another process goes on at each step; used while `choices` are not given. */
+  readonly switching: number
+  readonly choices?: readonly Choice[]
+  /** A server without exclusive creation, to see whether anybody notices. */
+  readonly linksReplace?: boolean
+}
+
+/** Requests that a client sends again when no answer came; reads and writes at a position may be done twice without harm. */
+const REPEATED: ReadonlySet<string> = new Set(['open', 'link', 'unlink', 'mkdir', 'rmdir', 'rename', 'symlink'])
+
+interface Call { readonly process: Process; readonly perform: () => void }
+
+export interface Process {
+  readonly name: string
+  readonly place: number
+  readonly host: Host
+  readonly files: FileSystem
+  readonly life: Life
+  readonly handles: Set<FileHandle>
+  state: 'running' | 'ended' | 'dead'
+  pausedUntilMs: number
+  mutedUntilMs: number
+}
+
+export class Cluster {
+  readonly time: VirtualTime
+  /** What the plan decided against the natural order, so far. */
+  readonly chosen: Choice[] = []
+  /** The faults that came to pass. */
+  readonly struck: Fault[] = []
+  readonly processes: Process[] = []
+  /** Called when a process was killed. */
+  onDeath: (process: Process) => void = () => undefined
+  /** Called when the scheduler takes a process for dead that is not. */
+  onRequeue: (process: Process) => void = () => undefined
+  /** Whether the processes of one place are runs of one job, and know it. */
+  hasJobs = false
+  /** Called before each call is done. */
+  onCall: (process: Process, call: string, args: readonly unknown[]) => void = () => undefined
+  step = 0
+  readonly #plan: Plan
+  readonly #latencyMs: number
+  readonly #random
+  readonly #choices: Map<number, string> | undefined
+  readonly #faults = new Map<string, Fault>()
+  readonly #calls: number[] = []
+  #pending: Call[] = []
+  #current: Process | undefined
+  #starting = 0
+  #mostSteps = Infinity
+
+  constructor(time: VirtualTime, plan: Plan, latencyMs = 0.5) {
+    this.time = time
+    this.#plan = plan
+    this.#latencyMs = latencyMs
+    this.#random = randomStream('schedule', plan.seed)
+    this.#choices = plan.choices === undefined ? undefined : new Map(plan.choices.map(({ step, process }) => [step, process]))
+    for (const fault of plan.faults) this.#faults.set(`${fault.place} ${fault.call}`, fault)
+  }
+
+  /** How many calls a place of work has made. */
+  callsOf(place: number): number {
+    return this.#calls[place] ?? 0
+  }
+
+  /** A new process on a host, which runs `program` after `delayMs`. */
+  start(place: number, host: Host, program: (process: Process) => Promise<void>, delayMs = 0): void {
+    this.#starting++
+    this.time.after(delayMs, () => {
+      this.#starting--
+      const name = `${'ABCDEFGHIJ'[place]!}${this.processes.filter((other) => other.place === place).length + 1}`
+      const process: Process = {
+        name, place, host, files: this.#filesOf(() => process, host), life: this.#lifeOf(() => process), handles: new Set(),
+        state: 'running', pausedUntilMs: -Infinity, mutedUntilMs: -Infinity,
+      }
+      this.processes.push(process)
+      void program(process).finally(() => {
+        if (process.state !== 'running') return
+        process.state = 'ended'
+        host.closeAll(process.handles)
+      })
+    })
+  }
+
+  /** Runs until all processes have ended or died; throws when they don't within so many steps and so much time. */
+  async run(limits: { readonly steps: number; readonly ms: number }): Promise<void> {
+    this.#mostSteps = limits.steps
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve))
+      this.#current = undefined
+      if (this.step > limits.steps || this.time.nowMs() > limits.ms) throw new Error(`no end after ${this.step} calls and ${Math.round(this.time.nowMs())} ms`)
+      const ready = this.#ready()
+      if (ready.length > 0) {
+        this.#go(this.#next(ready, undefined))
+      } else if (this.#starting === 0 && this.processes.every(({ state }) => state !== 'running')) {
+        return
+      } else {
+        const wakeUps = this.processes.filter(({ state, pausedUntilMs }) => state === 'running' && pausedUntilMs > this.time.nowMs()).map((p) => p.pausedUntilMs)
+        const nextMs = Math.min(this.time.nextMs ?? Infinity, ...wakeUps)
+        if (nextMs === Infinity) throw new Error('everybody waits, and for nothing')
+        this.time.advanceTo(nextMs)
+      }
+    }
+  }
+
+  kill(process: Process, withHost: boolean): void {
+    if (process.state !== 'running') return
+    process.state = 'dead'
+    this.#pending = this.#pending.filter((call) => call.process !== process)
+    if (withHost) process.host.crash()
+    else process.host.closeAll(process.handles)
+    this.onDeath(process)
+  }
+
+  #ready(): Process[] {
+    const nowMs = this.time.nowMs()
+    return [...new Set(this.#pending.map(({ process }) => process))].filter(({ pausedUntilMs }) => pausedUntilMs <= nowMs)
+  }
+
+  /** Whose call is next among those that are ready: the current one's, or the first one's, unless the plan says otherwise. */
+  #next(ready: readonly Process[], current: Process | undefined): Process {
+    const byItself = current ?? ready[0]!
+    const step = ++this.step
+    if (this.#choices !== undefined) {
+      const name = this.#choices.get(step)
+      return ready.find((process) => process.name === name) ?? byItself
+    }
+    if (current !== undefined && this.#random.next() >= this.#plan.switching) return current
+    const process = ready[this.#random.integer(ready.length)]!
+    if (process !== byItself) this.chosen.push({ step, process: process.name })
+    return process
+  }
+
+  #go(process: Process): void {
+    this.#current = process
+    const index = this.#pending.findIndex((call) => call.process === process)
+    this.#pending.splice(index, 1)[0]!.perform()
+  }
+
+  /** A call of a process: done at once while it is that one's turn, else when its turn comes. */
+  #call<T>(process: Process, name: string, run: (isTorn: boolean) => Promise<T>, args: readonly unknown[]): Promise<T> {
+    return new Promise((resolve, reject) => {
+      if (process.state !== 'running') return
+      const number = this.#calls[process.place] = this.callsOf(process.place) + 1
+      const fault = this.#faults.get(`${process.place} ${number}`)
+      const perform = (): void => void this.#perform(process, name, run, args, fault, resolve, reject)
+      if (fault?.kind === 'pause') {
+        this.struck.push(fault)
+        process.pausedUntilMs = this.time.nowMs() + fault.ms
+      } else if (process === this.#current && this.step < this.#mostSteps && process.pausedUntilMs <= this.time.nowMs()) {
+        const ready = this.#ready()
+        if (!ready.includes(process)) {
+          const next = ready.length === 0 ? process : this.#next([...ready, process], process)
+          if (ready.length === 0) this.step++
+          if (next === process) return perform()
+        }
+        this.#current = undefined
+      }
+      this.#pending.push({ process, perform })
+    })
+  }
+
+  async #perform<T>(
+    process: Process, name: string, run: (isTorn: boolean) => Promise<T>, args: readonly unknown[], fault: Fault | undefined,
+    resolve: (value: T) => void, reject: (error: unknown) => void,
+  ): Promise<void> {
+    this.time.advanceTo(this.time.nowMs() + this.#latencyMs)
+    if (process.state !== 'running') return
+    this.onCall(process, name, args)
+    const kind = fault?.kind
+    if (fault !== undefined && kind !== 'pause') this.struck.push(fault)
+    if (kind === 'kill-before' || kind === 'crash-before') return this.kill(process, kind === 'crash-before')
+    if (kind === 'error-before') return reject(systemError('EIO', name))
+    if (kind === 'stale') return reject(systemError('ESTALE', name))
+    if (kind === 'requeue') this.onRequeue(process)
+    if (kind === 'full') process.host.refusal = 'ENOSPC'
+    if (kind === 'mute') process.mutedUntilMs = this.time.nowMs() + fault!.ms
+    // The host does its calls at once: what follows in this turn is not seen by anybody between.
+    let answer = run(kind === 'torn')
+    if (kind === 'repeat' && REPEATED.has(name)) {
+      answer.catch(() => undefined)
+      answer = run(false)
+    }
+    if (kind === 'error-after') {
+      answer.catch(() => undefined)
+      return reject(systemError('EIO', name))
+    }
+    if (kind === 'kill-after' || kind === 'crash-after' || kind === 'torn') {
+      answer.catch(() => undefined)
+      return this.kill(process, kind === 'crash-after')
+    }
+    answer.then(resolve, reject)
+  }
+
+  /** A host's files as one process sees them: each call when it is its turn. */
+  #filesOf(processOf: () => Process, { files }: Host): FileSystem {
+    const through = (name: keyof FileSystem) => (...args: unknown[]): Promise<never> => {
+      const process = processOf()
+      const method = files[name] as (...args: unknown[]) => Promise<never>
+      return this.#call(process, name, (isTorn) => {
+        if (isTorn && name === 'write') args[1] = (args[1] as Uint8Array).subarray(0, (args[1] as Uint8Array).length >> 1)
+        const answer = method(...args)
+        if (name === 'open') void answer.then((handle) => process.handles.add(handle), () => undefined)
+        if (name === 'close') process.handles.delete(args[0] as FileHandle)
+        return answer
+      }, args)
+    }
+    return Object.fromEntries(Object.keys(files).map((name) => [name, through(name as keyof FileSystem)])) as unknown as FileSystem
+  }
+
+  #lifeOf(processOf: () => Process): Life {
+    let names = 0
+    return {
+      newIdentity: () => {
+        const { name, place } = processOf()
+        const run = this.hasJobs ? { job: `job/${place}`, restart: Number(name.slice(1)) } : { job: '', restart: 0 }
+        return { worker: `${name}-${++names}`, host: `host-${place}`, boot: '', namespace: '', pid: 1, start: '', ...run }
+      },
+      startHeartbeat: (path, leaseMs) => this.#heart(processOf(), path, leaseMs),
+    }
+  }
+
+  /** As the real thread beats, with calls of its own beside those of the program. */
+  #heart(process: Process, path: string, leaseMs: number): ReturnType<Life['startHeartbeat']> {
+    let isBuried = false
+    let isStopped = false
+    let counter = 0
+    let beating: Promise<void> | undefined
+    const beat = async (): Promise<void> => {
+      try {
+        const file = await process.files.open(path, 'r+')
+        try {
+          if (!isStopped) await process.files.write(file, heartbeatBytes(++counter, 'on'), 0)
+        } finally {
+          await process.files.close(file)
+        }
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') isBuried = true
+      }
+      beating = undefined
+    }
+    const timer = this.time.after(beatPeriodMs(leaseMs), () => {
+      if (process.state !== 'running') this.time.cancel(timer)
+      else if (this.time.nowMs() >= process.mutedUntilMs) beating ??= beat()
+    }, beatPeriodMs(leaseMs))
+    const stop = async (): Promise<void> => {
+      isStopped = true
+      this.time.cancel(timer)
+      await beating
+    }
+    return { path, isBuried: () => isBuried, stop }
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * One worker that does everything a worker can do, stopped at one call; then a second one on another host that carries
+ * on, and may be stopped as well; then a third that finishes. The witness watches all three.
+ */
+
+import { StudyError } from '../../src/errors.ts'
+import { int } from '../../src/space/parameter.ts'
+import type { StudyOptions } from '../../src/study/definition.ts'
+import { openStudyOn } from '../../src/study/open-study.ts'
+import { Cluster } from './cluster.ts'
+import type { Fault, FaultKind, Process } from './cluster.ts'
+import { Host, NO_CACHES } from './host.ts'
+import { dumpOf, lookWithoutHints } from './last-look.ts'
+import { Server } from './server.ts'
+import type { Tearing } from './server.ts'
+import { VirtualTime } from './time.ts'
+import { complete, finish, persisting, ROOT, tell } from './workers.ts'
+import { Witness } from './witness.ts'
+
+/** What happens to the first worker at its n-th call, and to the second. */
+export interface Blow { readonly call: number; readonly kind: FaultKind }
+
+export interface Crash {
+  readonly first?: Blow
+  readonly second?: Blow
+  /** With the first worker its machine, which is also the server, loses its power; `liesFrom`: syncs from that call on did nothing. */
+  readonly power?: { readonly kept: number; readonly tearing: Tearing; readonly liesFrom?: number }
+  readonly hasNoLinks?: boolean
+}
+
+export interface CrashOutcome {
+  readonly violations: readonly string[]
+  /** What each worker called: `<call> <path>`. */
+  readonly calls: readonly (readonly string[])[]
+  /** How many changes of names were not synced when the power went. */
+  readonly unsynced: number
+  /** The config of each number that the sampler chose. */
+  readonly configs: ReadonlyMap<number, string>
+  readonly dump: () => string[]
+}
+
+const TRIALS = 6
+const OPTIONS: StudyOptions & { trials: number } = {
+  space: { x: int(1, 30) }, minimize: 'loss', seed: 11, leaseMs: 120, retries: 1, trials: TRIALS, sampler: 'random',
+}
+/** None that the sampler draws by itself. */
+const WISH = { x: 17 }
+
+/** Open, ask, report, complete, fail, verdict, retry, enqueue, prune, hand back, carry on, improve the best, close. */
+async function doEverything(process: Process, witness: Witness): Promise<void> {
+  const study = await openStudyOn(process, ROOT, OPTIONS)
+  witness.hears(process.name, { what: 'opened', token: study.definition.token })
+  const ask = async (): Promise<NonNullable<Awaited<ReturnType<typeof study.ask>>>> => {
+    const trial = (await persisting(() => study.ask()))!
+    witness.hears(process.name, { what: 'claimed', id: trial.id, number: trial.number, attempt: trial.attempt })
+    return trial
+  }
+  const first = await ask()
+  await first.report(2)
+  await first.report(1)
+  await complete(process, witness, first)
+  for (let k = 0; k < 2; k++) {
+    const failing = await ask()
+    await tell(process, witness, failing, 'failed', undefined, () => failing.fail('it did not work'))
+  }
+  const { id, state } = await persisting(() => study.enqueue(WISH))
+  if (state === 'queued') witness.hears(process.name, { what: 'queued', id })
+  await complete(process, witness, await ask())
+  const failed = (await persisting(() => study.trials())).find((trial) => trial.state === 'failed')
+  if (failed !== undefined) await persisting(() => study.retry(failed.number!))
+  await complete(process, witness, await ask())
+  const handedBack = await ask()
+  await tell(process, witness, handedBack, 'interrupted', undefined, () => handedBack.handBack())
+  const pruned = await ask()
+  await tell(process, witness, pruned, 'pruned', 3, () => pruned.prune(3))
+  for (let trial = await persisting(() => study.ask()); trial !== undefined; trial = await persisting(() => study.ask())) {
+    witness.hears(process.name, { what: 'claimed', id: trial.id, number: trial.number, attempt: trial.attempt })
+    await complete(process, witness, trial)
+  }
+  await study.close()
+}
+
+/** Lives through a crash, and says what the witness has to say. */
+export async function liveThrough({ first, second, power, hasNoLinks = false }: Crash): Promise<CrashOutcome> {
+  const time = new VirtualTime()
+  const server = new Server(time)
+  server.refusesLinks = hasNoLinks
+  const witness = new Witness(server)
+  witness.isLenient = power?.liesFrom !== undefined
+  const fault = (place: number, blow: Blow | undefined): Fault[] => blow === undefined ? [] : [{ place, ms: 0, ...blow }]
+  const cluster = new Cluster(time, { seed: 1, faults: [...fault(0, first), ...fault(1, second)], switching: 0 }, 0.02)
+  const calls: string[][] = [[], [], []]
+  cluster.onDeath = (process) => witness.buries(process.name)
+  cluster.onCall = (process, call, args) => {
+    calls[process.place]!.push(call === 'open' ? `open-${String(args[1])} ${String(args[0])}` : `${call} ${String(args[0])}`)
+    if (process.place === 0 && calls[0]!.length === power?.liesFrom) server.liesAboutSync = true
+  }
+  const outlive = async (place: number, program: (process: Process) => Promise<void>): Promise<void> => {
+    cluster.start(place, new Host(server, time, NO_CACHES), async (process) => {
+      try {
+        await program(process)
+      } catch (error) {
+        const isExcused = place < 2 && cluster.struck.some((one) => one.place === place) && error instanceof StudyError && error.code === 'INPUT_OUTPUT'
+        if (!isExcused) witness.violations.push(`I11: ${process.name} failed: ${(error as Error).stack ?? String(error)}`)
+        cluster.kill(process, false)
+      }
+    })
+    await cluster.run({ steps: cluster.step + 10_000, ms: time.nowMs() + 20_000 })
+  }
+  const restore = time.install(1)
+  let unsynced = 0
+  try {
+    await outlive(0, (process) => doEverything(process, witness))
+    if (power !== undefined) {
+      unsynced = server.unsynced
+      server.losePower(power.kept, power.tearing)
+      server.liesAboutSync = false
+      witness.begins()
+    }
+    // The config that was queued may need a number of its own.
+    const options = { ...OPTIONS, trials: TRIALS + 1 }
+    await outlive(1, (process) => finish(process, witness, options))
+    await outlive(2, (process) => finish(process, witness, options))
+    witness.judge({ ceiling: TRIALS + 1, isOver: true, queued: [], mayBeExhausted: false })
+    await lookWithoutHints(server, witness, time)
+  } catch (error) {
+    witness.violations.push(`I11: ${(error as Error).stack ?? String(error)}`)
+  } finally {
+    restore()
+  }
+  return { violations: witness.violations, calls, unsynced, configs: witness.configs(), dump: () => dumpOf(server, ROOT) }
+}
