@@ -7,8 +7,9 @@ import { scratch } from '../support/scratch.ts'
 import { sleep, startLines, until } from '../support/worker-process.ts'
 import type { Running } from '../support/worker-process.ts'
 
+// Of the protocol, not of the models: Sobol points cost nothing.
 const OPEN = `const { openStudy, float, int } = anthill
-const study = await openStudy(args[0], { space: { x: float(0, 1), k: int(1, 1000) }, trials: Number(args[1]), seed: 1, leaseMs: Number(args[2] ?? 60000) })
+const study = await openStudy(args[0], { space: { x: float(0, 1), k: int(1, 1000) }, trials: Number(args[1]), seed: 1, sampler: 'sobol', leaseMs: Number(args[2] ?? 60000) })
 `
 
 test('thirty-two processes started at once on nothing make one study of exactly the trials asked for', async () => {
