@@ -116,7 +116,7 @@ function writeTrial(folder: Folder, worker: Worker, n: number, { random, isLogge
     writeFileSync(paths.faceValue(root, id), line(values))
   }
   learnValue(known, value)
-  if (isLogged) log(folder, worker, { value })
+  if (isLogged) log(folder, worker, { value, id })
   if (known.best?.number === n) raiseBest(folder)
 }
 
