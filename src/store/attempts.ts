@@ -39,7 +39,9 @@ export async function lookAfter(folder: Folder, number: number, nowMs: number, h
     const standing = await readTruth(folder, folder.known.slots.get(number)!)
     const current = folder.known.slots.get(number)!
     if (standing === 'final') return { outcome: 'final' }
-    if (standing === 'unclaimed' || standing === 'duplicate') {
+    const last = lastAttempt(current)
+    // Known to be claimed, by its value or a log, while an old cache hides every lock: the create will tell.
+    if (standing === 'unclaimed' || standing === 'duplicate' || last === undefined) {
       const liveness = await ownerOf(folder, current, nowMs)
       if (liveness !== 'gone') return { outcome: 'others', liveness }
       if (standing === 'duplicate') return { outcome: 'duplicate' }
@@ -47,7 +49,6 @@ export async function lookAfter(folder: Folder, number: number, nowMs: number, h
       if (claim !== undefined) return { outcome: 'mine', claim }
       continue
     }
-    const last = lastAttempt(current)!
     const gap = current.attempts.findIndex((a, k) => k > 0 && k < last.attempt && a?.failed == null)
     if (gap > 0) {
       // A lock k+1 is never made without failed.k: it is there behind an old cache, or was lost. Either way a create tells.

@@ -4,7 +4,8 @@
  *
  * A process whose sampler reads the record knows from the logs what is taken. One that does not spares itself the logs
  * of all others and feels its way along the slot files instead: they are taken from the bottom up, so a few looks at
- * doubling distances find the first free one, however many workers there are.
+ * doubling distances find the first free one, however many workers there are. Where trials are so short that many ask
+ * at once, each takes every n-th number, n being the workers at work, and what is left over goes to whoever comes first.
  */
 
 import { listIfThere, slotExists } from './folder.ts'
@@ -22,16 +23,16 @@ export interface Manner {
   readonly readsRecord: boolean
 }
 
-/** After a lost race this many asks take the number of the worker's own rank, not the lowest. */
-const CONTENTION_LASTS = 8
+/** After a lost race this many asks go by the worker's own rank, not for the lowest number. */
+const CONTENTION_LASTS = 32
 
 /** The number to try after `losses` lost races in this ask; undefined when all below the ceiling are taken. */
 export async function chooseNumber(folder: Folder, { pace, readsRecord }: Manner, losses: number): Promise<number | undefined> {
   const { known, ceiling } = folder
   const rank = losses > 0 ? Math.floor(Math.random() * Math.min(4 ** losses, 256)) : pace.contention > 0 ? rankOf(folder) : 0
   if (readsRecord || folder.others.size === 0) return freeNumber(known, ceiling, askedByOthers(folder), rank)
-  await seekFrontier(folder)
-  const number = freeNumber(known, ceiling, askedByOthers(folder), rank, folder.frontier)
+  const ownLane = losses === 0 && pace.contention > 0
+  const number = ownLane ? await nextInLane(folder, rank) : await nextBeyond(folder, rank)
   if (number !== undefined) return number
   for (let first = known.firstFree; first < ceiling; first = SLOTS_PER_FOLDER * (slotFolderOf(first) + 1)) await seeTaken(folder, first)
   return freeNumber(known, ceiling, askedByOthers(folder), rank)
@@ -43,22 +44,36 @@ export async function rememberLoss(folder: Folder, { pace, readsRecord }: Manner
   if (readsRecord && losses === 1) await seeTaken(folder, number)
 }
 
-/** Puts the first number that looks free behind those that are taken into `frontier`: by doubling steps, then by halves. */
-async function seekFrontier(folder: Folder): Promise<void> {
+/** The first free one of every n-th number, from where this process was last. */
+async function nextInLane(folder: Folder, lane: number): Promise<number | undefined> {
+  const lanes = 1 + folder.others.size
+  let n = Math.max(folder.frontier, folder.known.firstFree)
+  n += (lane - n % lanes + lanes) % lanes
+  while (n < folder.ceiling && await isTaken(folder, n)) n += lanes
+  folder.frontier = Math.min(n, folder.ceiling)
+  return n < folder.ceiling ? n : undefined
+}
+
+/** The `rank`-th number that looks free behind those that are taken, which doubling steps and then halves find the end of. */
+async function nextBeyond(folder: Folder, rank: number): Promise<number | undefined> {
   const { known, ceiling } = folder
-  const isTaken = async (n: number): Promise<boolean> => known.slots.has(n) || known.seen.has(n) || await slotExists(folder, n)
   let taken = Math.max(folder.frontier, known.firstFree) - 1
   let free = taken + 1
-  for (let step = 1; free < ceiling && await isTaken(free); step *= 2) {
+  for (let step = 1; free < ceiling && await isTaken(folder, free); step *= 2) {
     taken = free
     free = Math.min(taken + step, ceiling)
   }
   while (free - taken > 1) {
     const middle = Math.floor((taken + free) / 2)
-    if (await isTaken(middle)) taken = middle
+    if (await isTaken(folder, middle)) taken = middle
     else free = middle
   }
   folder.frontier = free
+  return freeNumber(known, ceiling, askedByOthers(folder), rank, free)
+}
+
+async function isTaken(folder: Folder, n: number): Promise<boolean> {
+  return folder.known.slots.has(n) || folder.known.seen.has(n) || await slotExists(folder, n)
 }
 
 /** Marks what stands in the slot folder of a number as taken. */

@@ -86,7 +86,7 @@ export class Study<C = Config> {
     this.objectives = objectives
     this.notices = notices
     this.#folder = folder
-    this.#supply = { folder, space, objectives, sampler, suggested: undefined, finished: noneFinished(), readsRecord: needsRecord(sampler, space), pace: { isSlow: false, contention: 0 }, stopsAtOpen: folder.known.stops }
+    this.#supply = { folder, space, objectives, sampler, suggested: undefined, hasAsked: false, finished: noneFinished(), readsRecord: needsRecord(sampler, space), pace: { isSlow: false, contention: 0 }, stopsAtOpen: folder.known.stops }
     this.#signal = signal
     this.#patience = { ...patience, over: this.#over.signal }
     signal?.addEventListener('abort', this.#onAbort, { once: true })

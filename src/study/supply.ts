@@ -39,6 +39,8 @@ export interface Supply extends Manner {
   readonly sampler: Sampler
   /** The record of what has ended, for a sampler that reads it. */
   readonly finished: Finished
+  /** Whether memory is older than the opening of the study, which leaves it whole. */
+  hasAsked: boolean
   /** The last suggestion of this process, which spares it to read its own bytes again. */
   suggested: Written | undefined
   /** Requests to stop that were there before this process; only later ones are meant for it. */
@@ -88,7 +90,8 @@ export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplie
     if (isDue) await refreshLogs(folder, performance.now())
     await indexIfDue(folder, performance.now())
     if (known.stops > supply.stopsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
-    const left = await carryOn(folder, propose, wishes.held)
+    const left = await carryOn(folder, propose, wishes.held, isDue || !supply.hasAsked)
+    supply.hasAsked = true
     if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
     // Found without an untried config, a space is not walked again at each look while nothing has changed.
     if (exhaustedAt !== known.slots.size || nextQueued(known) !== undefined) {
@@ -117,19 +120,26 @@ export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplie
 }
 
 /** Unfinished trials of others, those of this task's own earlier run first, then by number. */
-export function unfinishedSlots(folder: Folder): Slot[] {
+export function unfinishedSlots(folder: Folder, isWanted: (slot: Slot) => boolean = () => true): Slot[] {
   const { known, mine, me } = folder
   const rank = (slot: Slot): number => {
     const identity = lastAttempt(slot)?.lock?.identity
     return identity !== undefined && isEarlierRunOf(me, identity) ? 0 : 1
   }
   const slots = [...known.unfinished].filter((n) => !mine.has(n)).map((n) => known.slots.get(n)!)
-  return slots.sort((a, b) => rank(a) - rank(b) || a.number - b.number)
+  return slots.filter(isWanted).sort((a, b) => rank(a) - rank(b) || a.number - b.number)
 }
 
-/** What memory says is to be carried on: attempts that ended without a verdict, and owners that are gone. */
-async function carryOn(folder: Folder, propose: Propose, held: Held | undefined): Promise<Claim | undefined> {
-  for (const slot of unfinishedSlots(folder)) {
+/**
+ * What memory says is to be carried on: attempts that ended without a verdict, this worker's own leftovers, and, where
+ * memory is fresh, what owners left that are gone.
+ */
+async function carryOn(folder: Folder, propose: Propose, held: Held | undefined, isFresh: boolean): Promise<Claim | undefined> {
+  const isAtHand = (slot: Slot): boolean => {
+    const last = lastAttempt(slot)
+    return last?.failed != null || (last?.worker ?? slot.worker) === folder.me.worker
+  }
+  for (const slot of unfinishedSlots(folder, isFresh ? undefined : isAtHand)) {
     const isOpen = lastAttempt(slot)?.failed != null || await ownerOf(folder, slot, performance.now()) === 'gone'
     const found = isOpen ? await lookAt(folder, slot, propose, held) : undefined
     if (found !== undefined && 'lock' in found) return found

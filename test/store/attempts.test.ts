@@ -1,12 +1,14 @@
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { expect, test, vi } from 'vitest'
-import { claimAttempt, endAttempt, lookAfter } from '../../src/store/attempts.ts'
+import { claimAttempt, endAttempt, lookAfter, verdictIfUsedUp } from '../../src/store/attempts.ts'
 import type { Claim } from '../../src/store/attempts.ts'
 import { claimNext, claimSlot } from '../../src/store/claim.ts'
 import { commit } from '../../src/store/commit.ts'
 import { realFileSystem } from '../../src/store/file-system.ts'
+import type { SlotDocument } from '../../src/store/documents.ts'
 import type { FileSystem } from '../../src/store/file-system.ts'
 import type { Folder } from '../../src/store/folder.ts'
+import { learnAmendment, learnSlot, learnValue } from '../../src/store/knowledge.ts'
 import { failedPath, lockPath, slotPath, valuePath } from '../../src/store/paths.ts'
 import { refreshAll } from '../../src/store/refresh.ts'
 import { openTestFolder, proposeFor } from '../support/study-folder.ts'
@@ -135,4 +137,29 @@ test('an end whose outcome could not be seen is committed when it is told again'
   const c = await claim(folder)
   blindLooks = 2
   expect(await commit(folder, c, 'complete', { value: 3 }, [])).toBe('committed')
+})
+
+test('a trial whose locks hide behind an old cache, while its claim is known, goes on all the same', async () => {
+  const owner = await openTestFolder()
+  const mine = await claim(owner)
+  await endAttempt(owner, mine.slot, 1, 'exit', 'no luck', [])
+  await verdictIfUsedUp(owner, owner.known.slots.get(0)!)
+  let isOld = true
+  const files: FileSystem = {
+    ...realFileSystem,
+    open: async (path, flags) => {
+      if (isOld && flags === 'r' && path.includes('/lock.')) throw Object.assign(new Error('not seen yet'), { code: 'ENOENT' })
+      return realFileSystem.open(path, flags)
+    },
+    link: async (existing, path) => {
+      isOld = false
+      await realFileSystem.link(existing, path)
+    },
+  }
+  const observer = await openTestFolder({ root: owner.root, files })
+  learnSlot(observer.known, JSON.parse(readFileSync(slotPath(owner.root, 0, 1), 'utf8')) as SlotDocument)
+  learnValue(observer.known, owner.known.slots.get(0)!.final!)
+  learnAmendment(observer.known, 1, { retry: { slot: 0, after: 1 }, by: 'somebody', token: 't', time: '' })
+  observer.known.slots.get(0)!.released = true // its maker is gone
+  expect(await lookAfter(observer, 0, 0)).toMatchObject({ outcome: 'mine', claim: { lock: { attempt: 2, round: 2 } } })
 })
