@@ -39,7 +39,7 @@ export interface Supply extends Manner {
   readonly sampler: Sampler
   /** The record of what has ended, for a sampler that reads it. */
   readonly finished: Finished
-  /** Whether memory is older than the opening of the study, which leaves it whole. */
+  /** Whether this process has asked before; at its first ask, memory is still as whole as opening the study left it. */
   hasAsked: boolean
   /** The last suggestion of this process, which spares it to read its own bytes again. */
   suggested: Written | undefined
