@@ -23,14 +23,17 @@ import { condition, meansAtObservations, predictMeans } from '../surrogate/gauss
 import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
 import { fitForest } from '../surrogate/random-forest.ts'
 import { warped } from '../surrogate/warp.ts'
+import type { Warp } from '../surrogate/warp.ts'
+import type { ModelExplanation } from './explanation.ts'
 import { evenly, modelSet } from './model-set.ts'
+import { forestView, processView } from './model-view.ts'
 import { known } from './observations.ts'
 import type { Known, Observation } from './observations.ts'
-import { ROLES, fitRole, readBasis } from './rotation.ts'
+import { ROLES, fitRole, readBasis, warpOf } from './rotation.ts'
 import type { Basis, Role } from './rotation.ts'
 import { isUnsafe, safetyModel } from './safety.ts'
 import type { Sampler } from './sampler.ts'
-import { sobol } from './sobol.ts'
+import { sobolBecause } from './sobol.ts'
 
 export interface BayesianOptions {
   /** How many trials are Sobol points before a model is asked; default: the number of parameters and two more, 5 to 16. */
@@ -79,6 +82,8 @@ const CLOSE = 0.003
 /** A label, between −1 (failed) and 1, above which a place counts as safe: only where none is, another one is tried. */
 const SAFE = 0.25
 
+const YEO_JOHNSON: Warp = { kind: 'yeo-johnson' }
+
 /** The forest's turn: every so many suggestions. */
 const FOREST_TURN = { discrete: 5, continuous: 8 }
 
@@ -93,27 +98,29 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
   if (unknown !== undefined || models.length === 0) {
     throw new RangeError(`option 'models': must be some of ${[...ROLES, 'forest'].join(', ')}, got '${unknown ?? ''}'`)
   }
-  const opening = sobol()
   return {
     name: 'bayesian',
+    ...(Object.keys(options).length > 0 ? { options: { ...options } } : {}),
     suggest: (question) => {
       const axes = axesOf(question.space)
       const d = axes.list.length
-      if (d === 0 || question.number < (initial ?? initialCount(axes))) return opening.suggest(question)
+      const opening = initial ?? initialCount(axes)
+      if (d === 0 || question.number < opening) return sobolBecause(question, { reason: 'opening', of: opening })
       const record = known(question, axes)
-      if (record.observed.length < Math.max(3, d / 4)) return opening.suggest(question)
+      if (record.observed.length < Math.max(3, d / 4)) return sobolBecause(question, { reason: 'few-values', values: record.observed.length })
       const basis = readBasis(question.basis, d)
       const random = randomStream('maximize', question.seed, question.number, question.draw)
       const model = modelOf(question.number, axes, models)
       const safety = safetyModel(record.observed.map((o) => o.x), record.failed, axes.categories, effectiveDimension(axes), basis.safety)
       const past = { axes, record, random, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.model }
-      const { found, learned } = model === 'forest' ? byForest(past) : byProcess(model, past)
+      const { found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
       const isNew = ({ x }: Candidate): boolean => !question.isTried(configOf(axes, x))
       const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))
       const isSafe = ({ x }: Candidate): boolean => past.safety === undefined || predictMeans(past.safety, x, 1)[0]! > SAFE
       const chosen = found.find((candidate) => isSafe(candidate) && isApart(candidate) && isNew(candidate))
         ?? found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
-      return chosen === undefined ? opening.suggest(question) : { config: configOf(axes, chosen.x), basis: learned as unknown as Json }
+      if (chosen === undefined) return sobolBecause(question, { reason: 'all-tried' })
+      return { config: configOf(axes, chosen.x), basis: learned as unknown as Json, explain: () => view(chosen.x) }
     },
   }
 }
@@ -156,6 +163,8 @@ interface Past {
 interface Found {
   readonly found: readonly Candidate[]
   readonly learned: Basis
+  /** What the model says of a point. */
+  readonly view: (x: Float64Array) => ModelExplanation
 }
 
 function byProcess(role: Role, { axes, record, basis, random, effort, safety }: Past): Found {
@@ -179,7 +188,8 @@ function byProcess(role: Role, { axes, record, basis, random, effort, safety }: 
     global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2),
     starts: effort.starts, iterations: effort.iterations,
   })
-  return { found, learned: { ...basis, [role]: learned } }
+  const view = processView(role, record, { model, y, warp: warpOf(role, learned), best, safety })
+  return { found, learned: { ...basis, [role]: learned }, view }
 }
 
 /** The observed points with the best means: what was measured is the truth and some noise. */
@@ -192,7 +202,7 @@ function byForest({ axes, record, basis, random, effort, safety }: Past): Found 
   const { categories } = axes
   const d = categories.length
   const chosen = modelSet(record.observed, effort.largestForest, new Float64Array(d).fill(1), categories)
-  const { values } = warped(Float64Array.from(chosen, (o) => o.y), { kind: 'yeo-johnson' })
+  const { values } = warped(Float64Array.from(chosen, (o) => o.y), YEO_JOHNSON)
   // A failure counts as poor as the worst.
   const failed = evenly(record.failed, MOST_FANTASIES)
   const y = Float64Array.from([...values, ...failed.map(() => Math.max(...values))])
@@ -205,7 +215,8 @@ function byForest({ axes, record, basis, random, effort, safety }: Past): Found 
     global: Math.ceil(0.7 * effort.forestCandidates), local: Math.ceil(0.3 * effort.forestCandidates), shortlist: effort.forestCandidates,
     starts: effort.starts, iterations: 0,
   })
-  return { found, learned: basis }
+  const view = forestView(record, { forest, y: Float64Array.from(chosen, (o) => o.y), warp: YEO_JOHNSON, best: values[order[0]!]!, safety })
+  return { found, learned: basis, view }
 }
 
 function rows(points: readonly { readonly x: Float64Array }[], d: number): Float64Array {

@@ -20,13 +20,14 @@ export function grid(options: { readonly points?: number } = {}): Sampler {
   if (!(Number.isInteger(points) && points >= 2)) throw new RangeError(`option 'points': a grid needs a whole number of at least 2, got ${points}`)
   return {
     name: 'grid',
+    ...(options.points === undefined ? {} : { options: { points } }),
     readsRecord: false,
     suggest: ({ space, isTried, number }) => {
       const table = onGrid(space, points) as Space
       const count = configCount(table)
       if (count === Infinity) throw new RangeError(`'space': a grid of more than 2^53 combinations has no end; take fewer points, or another sampler`)
       const config = walk(table, isTried, count, number % count)
-      return config === undefined ? undefined : { config }
+      return config === undefined ? undefined : { config, explain: () => ({ by: 'grid', place: number % count, of: count }) }
     },
   }
 }

@@ -15,6 +15,8 @@ export interface Observation {
 }
 
 export interface Known {
+  /** What makes a value of the objective one to be minimised. */
+  readonly sign: 1 | -1
   /** Trials with a value, in the order of their numbers. */
   readonly observed: readonly Observation[]
   readonly failed: readonly Float64Array[]
@@ -35,7 +37,7 @@ export function known(question: Pick<Question, 'trials' | 'pending' | 'objective
     else if (trial.state === 'pruned') stopped.push({ x, y, trial })
     else failed.push(x)
   }
-  return { observed: [...observed, ...asPoor(stopped, observed)], failed, pending: inOrder(question.pending, axes) }
+  return { sign, observed: [...observed, ...asPoor(stopped, observed)], failed, pending: inOrder(question.pending, axes) }
 }
 
 /** Numbers first, in order; then trials without one, which only their ids tell apart. */

@@ -3,7 +3,7 @@
 import { randomStream } from '../numerics/random.ts'
 import { dimension } from '../space/encoding.ts'
 import type { Sampler } from './sampler.ts'
-import { firstUntried } from './untried.ts'
+import { beginsWithDefaults, firstUntried } from './untried.ts'
 
 /** Independent uniform draws (log-uniform, weighted, … as the parameters say). */
 export function random(): Sampler {
@@ -15,7 +15,7 @@ export function random(): Sampler {
       const d = dimension(space)
       const stream = randomStream('random search', seed, number, draw)
       const config = firstUntried(question, () => Float64Array.from({ length: d }, stream.next))
-      return config === undefined ? undefined : { config }
+      return config === undefined ? undefined : { config, explain: () => ({ by: beginsWithDefaults(question) ? 'defaults' : 'random' }) }
     },
   }
 }

@@ -122,6 +122,11 @@ export function fitRole(
   return best!.fitted
 }
 
+/** The warp of a role's values. */
+export function warpOf(role: Role, learned: Learned): Warp {
+  return WARPS[role === 'plain' ? IDENTITY : role === 'smooth' ? YEO_JOHNSON : learned.warp ?? IDENTITY]!
+}
+
 /**
  * Hyperparameters from where the last fit ended, or from the prior's mode.
  *

@@ -11,6 +11,7 @@
 
 import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
 import type { Space } from '../space/parameter.ts'
+import type { Explanation } from './explanation.ts'
 
 export interface Question {
   readonly space: Space
@@ -34,10 +35,14 @@ export interface Suggestion {
   readonly config: Config
   /** To be kept with the trial, word for word: a few hundred bytes of JSON that only the sampler reads. */
   readonly basis?: Json
+  /** Why this config: computed when somebody asks, from what the suggestion was made of. */
+  readonly explain?: () => Explanation
 }
 
 export interface Sampler {
   readonly name: string
+  /** What it was made with, where that was said; kept with its suggestions, so that they can be made again. */
+  readonly options?: Json
   /**
    * Whether `suggest` looks at `trials`, `pending` or `basis`; default true. One that does not spares every process the
    * reading of what the others do.

@@ -22,7 +22,7 @@ export const LARGEST_WALK = 2_000_000
  */
 export function firstUntried(question: Question, pointOf: (k: number) => Float64Array): Config | undefined {
   const { space, isTried, number, seed, draw } = question
-  if (number === 0 && draw === 0 && declaresDefault(space)) {
+  if (beginsWithDefaults(question)) {
     const config = defaultConfig(space, pointOf(0))
     if (!isTried(config)) return config
   }
@@ -32,6 +32,10 @@ export function firstUntried(question: Question, pointOf: (k: number) => Float64
   }
   const count = configCount(space)
   return count <= LARGEST_WALK ? walk(space, isTried, count, randomStream('walk', seed, number, draw).integer(count)) : undefined
+}
+
+export function beginsWithDefaults({ space, number, draw }: Pick<Question, 'space' | 'number' | 'draw'>): boolean {
+  return number === 0 && draw === 0 && declaresDefault(space)
 }
 
 /** The first untried config of a finite space of `count` from `start` on, once around. */

@@ -3,7 +3,6 @@
  * pure function of write-once files, and a process killed between two steps leaves nothing that another cannot finish.
  */
 
-import type { Json } from '../trial.ts'
 import { slotIn } from './damage.ts'
 import type { SlotDocument } from './documents.ts'
 import { claimAttempt } from './attempts.ts'
@@ -20,7 +19,7 @@ import { instanceFolder, slotPath, trialFolder } from './paths.ts'
 import { readTruth } from './truth.ts'
 
 /** A config that may become a trial: the bytes, their id, and who proposed them. */
-export interface Proposal { readonly id: string; readonly config: string; readonly repeat: number; readonly origin: string; readonly basis?: Json }
+export type Proposal = Pick<SlotDocument, 'id' | 'config' | 'repeat' | 'origin' | 'basis' | 'options' | 'saw'>
 
 /** Gives a config that no trial in memory has, for this number; undefined when the space is used up. */
 export type Propose = (number: number, draw: number) => Proposal | undefined
@@ -94,7 +93,9 @@ async function createSlot(folder: Folder, number: number, epoch: number, proposa
   })
   if (created.verdict === 'won') {
     learnSlot(folder.known, mine!)
-    await note(folder, { slot: mine! })
+    // What it saw is for those that look back, who read the slot itself.
+    const { saw: _, ...told } = mine!
+    await note(folder, { slot: told })
     return folder.known.slots.get(number)!
   }
   const theirs = slotIn(created.text, number, epoch)

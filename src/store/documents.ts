@@ -41,6 +41,9 @@ export interface SlotDocument {
   readonly origin: string
   /** What the proposer wants to find again at later proposals; opaque to the store. */
   readonly basis?: Json
+  /** What the proposer was made with, and what it saw of the record: so that a proposal can be made once more. Opaque to the store. */
+  readonly options?: Json
+  readonly saw?: Json
   readonly worker: string
   readonly token: string
   readonly time: string

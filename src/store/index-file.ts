@@ -20,7 +20,7 @@ import type { Folder } from './folder.ts'
 import { lineOf, readHead } from './index-line.ts'
 import type { LineHead } from './index-line.ts'
 import type { Knowledge } from './knowledge.ts'
-import { isBetter, learnLine, learnRetry, learnSettled, passTaken } from './knowledge.ts'
+import { isBetter, learnBasis, learnLine, learnRetry, learnSettled, passTaken } from './knowledge.ts'
 import { generationOfIndex, indexFolder, indexPath, isTrialId, isWorkerId } from './paths.ts'
 
 export interface IndexHeader {
@@ -196,7 +196,7 @@ function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
   }
   takeLines(folder, bytes)
   passTaken(known)
-  if (header.basis != null && header.basis.slot > (known.latestBasis?.slot ?? -1)) known.latestBasis = header.basis
+  if (header.basis != null) learnBasis(known, header.basis)
   const best = header.best.slot === null ? undefined : known.slots.get(header.best.slot)
   if (best !== undefined && isBetter(known, best, known.best)) known.best = best
   if (header.best.generation > folder.bestGeneration) {

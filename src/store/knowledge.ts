@@ -27,8 +27,8 @@ export interface Knowledge {
   highest: number
   amendments: number
   stops: number
-  /** The basis of the highest number that came with one. */
-  latestBasis: { readonly slot: number; readonly basis: Json } | null
+  /** The basis of the highest number that came with one, of its highest epoch. */
+  latestBasis: { readonly slot: number; readonly epoch: number; readonly basis: Json } | null
   /** What a trial's values are worth: lower is better, undefined never becomes best. */
   readonly worth: Worth
   /** The best complete trial: by worth, then by number. */
@@ -48,7 +48,7 @@ export function emptyKnowledge(worth: Worth): Knowledge {
 /** Takes in a slot file. A later epoch replaces an earlier one, since it was made for want of a trial. */
 export function learnSlot(known: Knowledge, d: SlotDocument): void {
   known.seen.delete(d.slot)
-  if (d.basis !== undefined && d.slot > (known.latestBasis?.slot ?? -1)) known.latestBasis = { slot: d.slot, basis: d.basis }
+  if (d.basis !== undefined) learnBasis(known, { slot: d.slot, epoch: d.epoch, basis: d.basis })
   if (known.slots.isSettled(d.slot)) return
   const old = known.slots.live(d.slot)
   if (old !== undefined && (old.epoch >= d.epoch || old.claimed)) return
@@ -67,6 +67,12 @@ export function learnSlot(known: Knowledge, d: SlotDocument): void {
     if (!known.slotOfId.has(d.id)) known.slotOfId.set(d.id, d.slot)
     openRounds(known, d.slot)
   }
+}
+
+/** Takes in the basis of a number's epoch, where it is the latest. */
+export function learnBasis(known: Knowledge, basis: NonNullable<Knowledge['latestBasis']>): void {
+  const { slot, epoch } = known.latestBasis ?? { slot: -1, epoch: 0 }
+  if (basis.slot > slot || (basis.slot === slot && basis.epoch > epoch)) known.latestBasis = basis
 }
 
 /** Takes in `lock.k` of a trial; `lock.1` decides which slot an id belongs to. */

@@ -24,7 +24,7 @@ const RECENT = 10_000
 export class SlotTable {
   /** Numbers in the order in which they became final or were closed; twice where a retry came in between. */
   readonly settled: number[] = []
-  /** How often a trial that was final was opened again. */
+  /** How often a trial that was final was opened again, or got the record of a later round at once. */
   reopened = 0
   /** How many trials ended how. */
   readonly ended = { complete: 0, pruned: 0, failed: 0 }
@@ -137,6 +137,7 @@ export class SlotTable {
   place(number: number, state: LineState, chunk: number, offset: number): void {
     if (!this.has(number)) this.#size++
     else this.#count(this.#stateOf(number), -1)
+    if (this.isSettled(number)) this.reopened++
     this.#objects.delete(number)
     this.#places[number] = chunk * CHUNK + offset
     this.settled.push(number)

@@ -7,6 +7,8 @@ import type { QueuedConfig } from '../store/documents.ts'
 import { lastAttempt } from '../store/knowledge.ts'
 import type { Knowledge } from '../store/knowledge.ts'
 import type { Slot } from '../store/slot.ts'
+import { addInPlace } from './ranges.ts'
+import type { Ranges } from './ranges.ts'
 
 /** All trials by number, then what waits in the queue. */
 export function recordsOf<C>(known: Knowledge, space: Space, objectives: Objectives): TrialRecord<C>[] {
@@ -64,9 +66,16 @@ export function countStates(known: Knowledge): Readonly<Record<TrialState, numbe
  * Records of the trials that have ended, in the order in which this process came to know: a list that only grows, so that
  * a sampler asked with 10,000 trials costs the records of those that are new. Begun anew after a `retry`.
  */
-export interface Finished { records: TrialRecord[]; read: number; reopened: number }
+export interface Finished {
+  records: TrialRecord[]
+  /** Their numbers, and of those whose record is not of the first round, which one. */
+  numbers: Ranges
+  rounds: [number: number, round: number][]
+  read: number
+  reopened: number
+}
 
-export const noneFinished = (): Finished => ({ records: [], read: 0, reopened: 0 })
+export const noneFinished = (): Finished => ({ records: [], numbers: [], rounds: [], read: 0, reopened: 0 })
 
 /** The list as it is now; the same array as long as nothing was retried. */
 export function finishedRecords(finished: Finished, known: Knowledge, space: Space, objectives: Objectives): readonly TrialRecord[] {
@@ -79,6 +88,8 @@ export function finishedRecords(finished: Finished, known: Knowledge, space: Spa
     if (slot === undefined || slot.closed) continue
     once?.add(number)
     finished.records.push(recordOf(slot, space, objectives))
+    addInPlace(finished.numbers, number)
+    if (slot.final!.round > 1) finished.rounds.push([number, slot.final!.round])
   }
   return finished.records
 }
@@ -90,6 +101,6 @@ export function pendingConfigs(known: Knowledge, space: Space): TrialRecord['con
 
 const isTrial = (known: Knowledge, slot: Slot): boolean => !slot.closed && known.slotOfId.get(slot.id) === slot.number
 
-const unfinishedTrials = (known: Knowledge): Slot[] => [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))
+export const unfinishedTrials = (known: Knowledge): Slot[] => [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))
 
 const waiting = (known: Knowledge): QueuedConfig[] => known.queue.filter((queued) => !known.slotOfId.has(queued.id))

@@ -25,6 +25,8 @@ export interface Warped {
   readonly values: Float64Array
   /** Σ ln dt/dy up to a constant that is the same for every warp of the same values. */
   readonly logJacobian: number
+  /** The value that a warped one stands for; beyond what the map reaches, infinity. */
+  readonly inverse: (t: number) => number
 }
 
 const POWERS = Float64Array.from({ length: 21 }, (_, i) => -2 + 0.25 * i)
@@ -37,42 +39,46 @@ export function warped(y: Float64Array, warp: Warp): Warped {
   const fromLowest = inUnitsOfMedian(y)
   switch (warp.kind) {
     case 'identity':
-      return standardized(fromLowest, 0)
+      return standardized(fromLowest)
     case 'log': {
       let logJacobian = 0
-      const t = fromLowest.map((value) => {
+      const t = fromLowest.values.map((value) => {
         logJacobian -= Math.log(warp.scale + value)
         return Math.log1p(value / warp.scale)
       })
-      return standardized(t, logJacobian)
+      return standardized({ values: t, logJacobian, inverse: (value) => fromLowest.inverse(warp.scale * Math.expm1(value)) })
     }
     case 'yeo-johnson': {
-      const { values } = standardized(fromLowest, 0)
-      const spread = deviationOf(fromLowest)
-      const best = bestPower(values)
-      const result = yeoJohnson(values, best)
-      return standardized(result.values, result.logJacobian - values.length * Math.log(spread > 0 ? spread : 1))
+      const { values, inverse } = standardized(fromLowest)
+      const spread = deviationOf(fromLowest.values)
+      const power = bestPower(values)
+      const { values: t, logJacobian } = yeoJohnson(values, power)
+      return standardized({
+        values: t, logJacobian: logJacobian - values.length * Math.log(spread > 0 ? spread : 1), inverse: (value) => inverse(yeoJohnsonInverse(value, power)),
+      })
     }
   }
 }
 
 /** (y − min y) / (median − min y): from 0, half of them up to 1. */
-function inUnitsOfMedian(y: Float64Array): Float64Array {
+function inUnitsOfMedian(y: Float64Array): Warped {
   const sorted = Float64Array.from(y).sort()
   const low = sorted[0]!
   // The first value above the lowest one where half of all are as low: on plateaus the median itself tells nothing.
   const above = sorted.find((value, i) => i >= sorted.length >> 1 && value > low) ?? sorted.at(-1)!
   const unit = above / 2 - low / 2
-  if (!(unit > 0)) return new Float64Array(y.length)
-  return y.map((value) => Math.min((value / 2 - low / 2) / unit, FARTHEST))
+  if (!(unit > 0)) return { values: new Float64Array(y.length), logJacobian: 0, inverse: () => low }
+  return { values: y.map((value) => Math.min((value / 2 - low / 2) / unit, FARTHEST)), logJacobian: 0, inverse: (t) => low + 2 * t * unit }
 }
 
-function standardized(t: Float64Array, logJacobian: number): Warped {
+function standardized({ values: t, logJacobian, inverse }: Warped): Warped {
   const n = t.length
   const mean = t.reduce((sum, value) => sum + value, 0) / n
   const deviation = deviationOf(t)
-  if (!(deviation > 0)) return { values: new Float64Array(n), logJacobian }
-  return { values: t.map((value) => (value - mean) / deviation), logJacobian: logJacobian - n * Math.log(deviation) }
+  if (!(deviation > 0)) return { values: new Float64Array(n), logJacobian, inverse: () => inverse(mean) }
+  return {
+    values: t.map((value) => (value - mean) / deviation), logJacobian: logJacobian - n * Math.log(deviation), inverse: (value) => inverse(mean + deviation * value),
+  }
 }
 
 function deviationOf(t: Float64Array): number {
@@ -106,3 +112,11 @@ function yeoJohnson(values: Float64Array, power: number): { values: Float64Array
   })
   return { values: t, logJacobian }
 }
+
+function yeoJohnsonInverse(t: number, power: number): number {
+  if (t >= 0) return power === 0 ? Math.expm1(t) : beyond(1 + power * t, power) - 1
+  return power === 2 ? -Math.expm1(-t) : 1 - beyond(1 - (2 - power) * t, 2 - power)
+}
+
+/** b^(1/p); infinity where a negative power has its pole, or beyond. */
+const beyond = (base: number, power: number): number => (base > 0 ? base ** (1 / power) : Infinity)

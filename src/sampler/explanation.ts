@@ -1,0 +1,55 @@
+/**
+ * Why a config was suggested, as plain facts: what `why` tells, in words or as JSON.
+ *
+ * Predictions are in the objective's own units. A model that warps the values predicts a median with an interval whose
+ * halves differ; `low` and `high` are one deviation below and above it.
+ */
+
+export type Explanation =
+  /** The defaults that the space declares: the first trial tries them. */
+  | { readonly by: 'defaults' }
+  /** A point of the Sobol sequence, from 0; `isStandIn`: a random point in its place, since that config was tried. */
+  | { readonly by: 'sobol'; readonly index: number; readonly isStandIn: boolean; readonly because?: Fallback }
+  | { readonly by: 'random' }
+  /** The combination of this place, from 0, or the first untried one behind it. */
+  | { readonly by: 'grid'; readonly place: number; readonly of: number }
+  | ModelExplanation
+
+/** Why a sampler with models gave a point of a sequence. */
+export type Fallback =
+  /** It begins with so many of them. */
+  | { readonly reason: 'opening'; readonly of: number }
+  /** Too few trials had given a value. */
+  | { readonly reason: 'few-values'; readonly values: number }
+  /** The models wanted nothing that was not tried. */
+  | { readonly reason: 'all-tried' }
+
+export interface ModelExplanation {
+  readonly by: 'model'
+  /** Whose turn it was. */
+  readonly model: 'plain' | 'smooth' | 'best' | 'forest'
+  /** The map of the values that it fits. */
+  readonly warp: string
+  /** Of how many trials with a value, without one, and pending. */
+  readonly observed: number
+  readonly failed: number
+  readonly pending: number
+  readonly prediction: Interval
+  /** What an improvement is measured from: the predicted value at the best trial. */
+  readonly incumbent: number
+  /** The logarithm of the expected improvement, in deviations of the values as the model sees them, times the odds of a value. */
+  readonly acquisition: { readonly name: 'log expected improvement'; readonly value: number }
+  /** Probability that the objective is better there than the incumbent. */
+  readonly improves: number
+  /** Probability that a trial there gives a value; left out while none has failed. */
+  readonly works?: number
+  /** `exploit`: expected to be better than the incumbent, or well known; `explore`: uncertain enough to be worth a look. */
+  readonly mode: 'explore' | 'exploit'
+}
+
+/** A median, and one deviation below and above. */
+export interface Interval {
+  readonly value: number
+  readonly low: number
+  readonly high: number
+}

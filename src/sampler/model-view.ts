@@ -1,0 +1,74 @@
+/**
+ * What a model says of one point, for `why`: its prediction in the objective's own units, and what the point is worth to it.
+ *
+ *   μ, σ   mean and deviation of the warped value      f*   the best posterior mean, which improvement is measured from
+ */
+
+import { logExpectedImprovement } from '../acquisition/acquisition.ts'
+import { criterionOf, forestCriterionOf } from '../acquisition/criterion.ts'
+import type { Criterion } from '../acquisition/criterion.ts'
+import { normalCdf } from '../numerics/special.ts'
+import { predictMany } from '../surrogate/gaussian-process.ts'
+import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
+import { predictForestInto } from '../surrogate/random-forest.ts'
+import type { RandomForest } from '../surrogate/random-forest.ts'
+import { warped } from '../surrogate/warp.ts'
+import type { Warp } from '../surrogate/warp.ts'
+import type { ModelExplanation } from './explanation.ts'
+import type { Known } from './observations.ts'
+import type { Role } from './rotation.ts'
+
+/** What a suggestion was made of, whatever the model. */
+interface Basics {
+  /** The values that the model was made of, to be minimised, and the map that it sees them through. */
+  readonly y: Float64Array
+  readonly warp: Warp
+  /** f* */
+  readonly best: number
+  readonly safety: GaussianProcess | undefined
+}
+
+/** A deviation, of values of deviation 1, below which a place counts as known. */
+const KNOWN = 0.1
+
+export function processView(role: Role, record: Known, basics: Basics & { readonly model: GaussianProcess }): (x: Float64Array) => ModelExplanation {
+  const { model, best, safety } = basics
+  return (x) => {
+    const { means, variances } = predictMany(model, x, 1)
+    const criterion = criterionOf(model, logExpectedImprovement(best), safety)
+    return view(role, record, basics, criterion, x, means[0]!, Math.sqrt(variances[0]!))
+  }
+}
+
+export function forestView(record: Known, basics: Basics & { readonly forest: RandomForest }): (x: Float64Array) => ModelExplanation {
+  const { forest, best, safety } = basics
+  return (x) => {
+    const mean = new Float64Array(1)
+    const variance = new Float64Array(1)
+    predictForestInto(forest, x, 1, mean, variance)
+    return view('forest', record, basics, forestCriterionOf(forest, logExpectedImprovement(best), safety), x, mean[0]!, Math.sqrt(variance[0]!))
+  }
+}
+
+function view(
+  model: ModelExplanation['model'], record: Known, { y, warp, best, safety }: Basics, criterion: Criterion, x: Float64Array, mean: number, deviation: number,
+): ModelExplanation {
+  const { inverse } = warped(y, warp)
+  const valueOf = (t: number): number => record.sign * inverse(t)
+  const ends = [valueOf(mean - deviation), valueOf(mean + deviation)]
+  const label = safety === undefined ? undefined : predictMany(safety, x, 1)
+  return {
+    by: 'model',
+    model,
+    warp: warp.kind,
+    observed: record.observed.length,
+    failed: record.failed.length,
+    pending: record.pending.length,
+    prediction: { value: valueOf(mean), low: Math.min(...ends), high: Math.max(...ends) },
+    incumbent: valueOf(best),
+    acquisition: { name: 'log expected improvement', value: criterion.values(x, 1)[0]! },
+    improves: deviation > 0 ? normalCdf((best - mean) / deviation) : Number(mean < best),
+    ...(label === undefined ? {} : { works: normalCdf(label.means[0]! / Math.sqrt(label.variances[0]! + safety!.noise)) }),
+    mode: mean <= best || deviation < KNOWN ? 'exploit' : 'explore',
+  }
+}

@@ -1,0 +1,137 @@
+/**
+ * What a suggestion saw of the record: kept in its slot, so that it can be computed again from the folder alone.
+ *
+ * Terminal records, slot files and amendments never change; which of them a process knew is all that has to be written
+ * down: some numbers, as ranges. Of 10,000 trials that is a line of some dozen bytes.
+ */
+
+import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
+import { readConfig } from '../space/canonical.ts'
+import type { Space } from '../space/parameter.ts'
+import { slotIn, valueIn } from '../store/damage.ts'
+import { readText } from '../store/folder.ts'
+import type { Folder } from '../store/folder.ts'
+import type { Knowledge } from '../store/knowledge.ts'
+import { slotPath, valuePath } from '../store/paths.ts'
+import type { Slot } from '../store/slot.ts'
+import { numbersOf, rangesOf, rangesText, readRanges, without } from './ranges.ts'
+import { recordOf, unfinishedTrials } from './records.ts'
+import type { Finished } from './records.ts'
+
+/** As the slot file has it; what is empty is left out. */
+export interface Saw {
+  /** Every number below had ended, save `open` and `unseen`. */
+  readonly below: number
+  /** Numbers that were being tried: `7,12-15`. */
+  readonly open?: string
+  /** Numbers that were not known yet, or are no trial. */
+  readonly unseen?: string
+  /** [number, round]: of a trial that was retried, which terminal record counted; 1 of all others. */
+  readonly rounds?: readonly (readonly [number: number, round: number])[]
+  /** [number, epoch]: of an open number whose config was not its first one; 1 of all others. */
+  readonly epochs?: readonly (readonly [number: number, epoch: number])[]
+  /** [number, epoch] of the slot whose `basis` was given. */
+  readonly basis?: readonly [number: number, epoch: number]
+  /** Ids that counted as tried though none of these trials bears them: of a duplicate whose owner was not known yet. */
+  readonly tried?: readonly string[]
+  /** How many amendments had been read. */
+  readonly amendments?: number
+}
+
+/** What a sampler sees now, when `finished` is up to date. */
+export function sawOf(known: Knowledge, finished: Finished): Saw {
+  const trials = unfinishedTrials(known)
+  const open = rangesOf(trials.map((slot) => slot.number))
+  const below = Math.max(finished.numbers.at(-1) ?? -1, open.at(-1) ?? -1) + 1
+  const unseen = without(below, finished.numbers, open)
+  const epochs = trials.filter((slot) => slot.epoch > 1).map((slot) => [slot.number, slot.epoch] as const)
+  return {
+    below,
+    ...(open.length > 0 ? { open: rangesText(open) } : {}),
+    ...(unseen.length > 0 ? { unseen: rangesText(unseen) } : {}),
+    ...(finished.rounds.length > 0 ? { rounds: [...finished.rounds].sort((a, b) => a[0] - b[0]) } : {}),
+    ...(epochs.length > 0 ? { epochs: epochs.sort((a, b) => a[0] - b[0]) } : {}),
+    ...(known.latestBasis === null ? {} : { basis: [known.latestBasis.slot, known.latestBasis.epoch] }),
+    ...strays(known, finished, trials),
+    ...(known.amendments > 0 ? { amendments: known.amendments } : {}),
+  }
+}
+
+/** Looked for only where there are more ids than trials. */
+function strays(known: Knowledge, finished: Finished, open: readonly Slot[]): Pick<Saw, 'tried'> {
+  if (known.slotOfId.size === finished.records.length + open.length) return {}
+  const trials = new Set([...finished.records, ...open].map(({ id }) => id))
+  const tried = [...known.slotOfId.keys()].filter((id) => !trials.has(id)).sort()
+  return tried.length === 0 ? {} : { tried }
+}
+
+/** What a slot's `saw` says; undefined when it does not hold what it must. */
+export function readSaw(json: Json | undefined): Saw | undefined {
+  const d = json as Partial<Saw> | null | undefined
+  if (d === null || typeof d !== 'object' || Array.isArray(d) || !isCount(d.below)) return undefined
+  const arePairs = (list: unknown): boolean => list === undefined || (Array.isArray(list) && list.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount)))
+  const areRanges = (text: unknown): boolean => text === undefined || (typeof text === 'string' && readRanges(text) !== undefined)
+  return areRanges(d.open) && areRanges(d.unseen) && arePairs(d.rounds) && arePairs(d.epochs) && arePairs(d.basis === undefined ? [] : [d.basis])
+    && (d.tried === undefined || (Array.isArray(d.tried) && d.tried.every((id) => typeof id === 'string'))) ? d as Saw : undefined
+}
+
+const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) >= 0
+
+/** What a sampler is asked with, as it was at that time. */
+export interface SeenRecord {
+  readonly trials: readonly TrialRecord[]
+  readonly pending: readonly Config[]
+  /** Ids of what was tried or being tried. */
+  readonly tried: ReadonlySet<string>
+  readonly basis: Json | undefined
+}
+
+/**
+ * The record as a suggestion saw it, from what the folder holds. Every slot must be in memory.
+ *
+ * @returns a sentence instead when something is gone that it saw
+ */
+export async function seenRecord(folder: Folder, saw: Saw, space: Space, objectives: Objectives): Promise<SeenRecord | string> {
+  const open = readRanges(saw.open ?? '')!
+  const unseen = readRanges(saw.unseen ?? '')!
+  const rounds = new Map(saw.rounds)
+  const epochs = new Map(saw.epochs)
+  const trials: TrialRecord[] = []
+  const pending: Config[] = []
+  const tried = new Set(saw.tried)
+  for (const number of numbersOf(without(saw.below, open, unseen))) {
+    const slot = await inRound(folder, number, rounds.get(number) ?? 1)
+    if (slot === undefined) return `the end of trial ${number}, which it saw, is no longer there`
+    trials.push(recordOf(slot, space, objectives))
+    tried.add(slot.id)
+  }
+  for (const number of numbersOf(open)) {
+    const slot = await inEpoch(folder, number, epochs.get(number) ?? 1)
+    if (slot === undefined) return `the config of trial ${number}, which it saw running, is no longer there`
+    pending.push(readConfig(space, slot.config))
+    tried.add(slot.id)
+  }
+  if (saw.basis === undefined) return { trials, pending, tried, basis: undefined }
+  const [number, epoch] = saw.basis
+  const text = await readText(folder, slotPath(folder.root, number, epoch))
+  const basis = text === undefined ? undefined : slotIn(text, number, epoch).basis
+  return basis === undefined ? `the basis that trial ${number} left for it is no longer there` : { trials, pending, tried, basis }
+}
+
+/** A trial as it had ended in a round; undefined when that record is not there. */
+async function inRound(folder: Folder, number: number, round: number): Promise<Slot | undefined> {
+  const slot = folder.known.slots.get(number)
+  if (slot === undefined || slot.closed) return undefined
+  if (slot.final?.round === round) return slot
+  const text = await readText(folder, valuePath(folder.root, slot.id, round))
+  return text === undefined ? undefined : { ...slot, final: valueIn(text, slot, round) }
+}
+
+/** What a number was to become in an epoch; undefined when that slot file is not there. */
+async function inEpoch(folder: Folder, number: number, epoch: number): Promise<{ readonly id: string; readonly config: string } | undefined> {
+  const slot = folder.known.slots.get(number)
+  if (slot?.epoch === epoch && !slot.closed) return slot
+  const text = await readText(folder, slotPath(folder.root, number, epoch))
+  const document = text === undefined ? undefined : slotIn(text, number, epoch)
+  return document === undefined || document.closed !== undefined ? undefined : document
+}
