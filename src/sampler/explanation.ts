@@ -1,8 +1,7 @@
 /**
  * Why a config was suggested, as plain facts: what `why` tells, in words or as JSON.
  *
- * Predictions are in the objective's own units. A model that warps the values predicts a median with an interval whose
- * halves differ; `low` and `high` are one deviation below and above it.
+ * Predictions are in the objective's own units; of a model that warps the values the two halves of an interval differ.
  */
 
 export type Explanation =
@@ -34,6 +33,7 @@ export interface ModelExplanation {
   readonly observed: number
   readonly failed: number
   readonly pending: number
+  /** The median, and one deviation below and above it. */
   readonly prediction: Interval
   /** What an improvement is measured from: the predicted value at the best trial. */
   readonly incumbent: number
@@ -47,7 +47,7 @@ export interface ModelExplanation {
   readonly mode: 'explore' | 'exploit'
 }
 
-/** A median, and one deviation below and above. */
+/** A prediction, and an interval around it. */
 export interface Interval {
   readonly value: number
   readonly low: number

@@ -6,11 +6,13 @@
 import type { Objectives, TrialRecord } from '../trial.ts'
 import { axesOf } from '../space/axes.ts'
 import type { Space } from '../space/parameter.ts'
-import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts'
+import { condition, meansAtObservations, predictMany } from '../surrogate/gaussian-process.ts'
+import { warped } from '../surrogate/warp.ts'
 import { effectiveDimension } from './bayesian.ts'
+import type { Interval } from './explanation.ts'
 import { modelSet } from './model-set.ts'
 import { known } from './observations.ts'
-import { fitRole } from './rotation.ts'
+import { fitRole, warpOf } from './rotation.ts'
 
 /** With fewer trials than this nobody can tell noise from the objective. */
 const FEWEST_TRIALS = 20
@@ -24,27 +26,40 @@ export interface Recommendation {
   readonly trial: TrialRecord
   /** Whether the model found noise, and chose. */
   readonly isNoisy: boolean
+  /** Of how many trials the model was made; 0 where they were too few for one. */
+  readonly modelled: number
+  /** What the objective is there on average, with its 95 % interval; null without noise, where the trial's value says it. */
+  readonly mean: Interval | null
 }
+
+/** Deviations of a normal distribution that hold 95 % of it. */
+const TWO_SIDED_95 = 1.959964
 
 /** The trial to use, by the first objective; undefined before the first value. */
 export function recommend(space: Space, trials: readonly TrialRecord[], objectives: Objectives): Recommendation | undefined {
   const axes = axesOf(space)
-  const { observed } = known({ trials, objectives, pending: [] }, axes)
+  const { observed, sign } = known({ trials, objectives, pending: [] }, axes)
   const measured = observed.filter(({ trial }) => trial.state === 'complete')
   let lowest = measured[0]
   if (lowest === undefined) return undefined
   for (const observation of measured) if (observation.y < lowest.y) lowest = observation
   const d = axes.list.length
-  if (measured.length < FEWEST_TRIALS || d === 0) return { trial: lowest.trial, isNoisy: false }
+  if (measured.length < FEWEST_TRIALS || d === 0) return { trial: lowest.trial, isNoisy: false, modelled: 0, mean: null }
   const chosen = modelSet(measured, LARGEST_MODEL, new Float64Array(d).fill(1), axes.categories)
   const points = new Float64Array(chosen.length * d)
   for (const [i, { x }] of chosen.entries()) points.set(x, i * d)
   const y = Float64Array.from(chosen, (o) => o.y)
   const { observations, learned } = fitRole('plain', points, y, measured.length, axes.categories, effectiveDimension(axes))
   const model = condition(observations, Float64Array.from(learned.theta))
-  if (model.noise < NOISY) return { trial: lowest.trial, isNoisy: false }
+  if (model.noise < NOISY) return { trial: lowest.trial, isNoisy: false, modelled: chosen.length, mean: null }
   const means = meansAtObservations(model, observations)
   let best = 0
   for (let i = 1; i < means.length; i++) if (means[i]! < means[best]!) best = i
-  return { trial: chosen[best]!.trial, isNoisy: true }
+  const prediction = predictMany(model, chosen[best]!.x, 1)
+  const half = TWO_SIDED_95 * Math.sqrt(prediction.variances[0]!)
+  const { inverse } = warped(y, warpOf('plain', learned))
+  const valueOf = (t: number): number => sign * inverse(t)
+  const ends = [valueOf(means[best]! - half), valueOf(means[best]! + half)]
+  const mean = { value: valueOf(means[best]!), low: Math.min(...ends), high: Math.max(...ends) }
+  return { trial: chosen[best]!.trial, isNoisy: true, modelled: chosen.length, mean }
 }

@@ -70,7 +70,7 @@ export async function openStudyOn({ files, life }: Ground, directory: string, op
 /** The sampler asked for, else the study's; one of somebody's own that is not given is missed when it is needed, not by readers. */
 function samplerOf({ sampler }: StudyOptions<unknown>, study: StudyDocument): Sampler {
   const { sampler: name } = study
-  if (sampler === undefined && !SAMPLER_NAMES.some((known) => known === name)) return { name, suggest: (question) => samplerNamed(name).suggest(question) }
+  if (sampler === undefined && !SAMPLER_NAMES.some((known) => known === name)) return { name, isAbsent: true, suggest: (question) => samplerNamed(name).suggest(question) } as Sampler
   return typeof sampler === 'object' ? sampler : samplerNamed(sampler ?? name)
 }
 

@@ -35,10 +35,16 @@ import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
 import { noneFinished, recordOf, recordsOf, stateOf } from './records.ts'
+import { recommendedOf } from './recommended.ts'
+import type { Recommended } from './recommended.ts'
+import { retake } from './replay.ts'
+import type { Replay } from './replay.ts'
 import { statusOf } from './status.ts'
 import type { StudyStatus } from './status.ts'
 import { needsRecord, nextClaim, unfinishedSlots } from './supply.ts'
 import type { Supply, Unfinished } from './supply.ts'
+import { whyOf } from './why.ts'
+import type { Why } from './why.ts'
 import { mustBeAtHome, moveBackFrom, moveTo } from './working-directory.ts'
 
 export interface AskOptions {
@@ -169,6 +175,31 @@ export class Study<C = Config> {
   async trial(which: string | number): Promise<TrialRecord<C>> {
     await this.#inTurn(() => this.#look())
     return recordOf<C>(this.#find(which), this.space, this.objectives)
+  }
+
+  /**
+   * The config to use by the first objective: the best trial's, or, where values are noisy, the one with the best predicted mean;
+   * undefined before the first value.
+   */
+  async recommend(): Promise<Recommended<C> | undefined> {
+    await this.#inTurn(() => this.#look())
+    return recommendedOf<C>(this.#supply)
+  }
+
+  /** Computes a trial's suggestion again from the folder alone, and says whether it is the same. Throws like `trial`. */
+  async replay(which: string | number): Promise<Replay<C>> {
+    return await this.#inTurn(async () => {
+      await this.#look()
+      return (await retake<C>(this.#supply, this.#find(which))).replay
+    })
+  }
+
+  /** Why a trial's config was tried: what the model predicted, what was known around it, and what came out. Throws like `trial`. */
+  async why(which: string | number): Promise<Why<C>> {
+    return await this.#inTurn(async () => {
+      await this.#look()
+      return await whyOf<C>(this.#supply, this.#find(which))
+    })
   }
 
   /** Counts, workers, the best. */

@@ -3,7 +3,7 @@
  * out that nothing is left to come.
  */
 
-import type { Config, Objectives } from '../trial.ts'
+import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
 import { configCount } from '../space/finite.ts'
 import type { Space } from '../space/parameter.ts'
@@ -27,6 +27,7 @@ import { readSlots, refreshLogs } from '../store/refresh.ts'
 import { trialId } from '../store/trial-id.ts'
 import { finishedRecords, pendingConfigs } from './records.ts'
 import type { Finished } from './records.ts'
+import { sawOf } from './saw.ts'
 
 /** A config as it was suggested, with its bytes and its id. */
 export interface Written { readonly config: Config; readonly text: string; readonly id: string }
@@ -172,7 +173,10 @@ async function lookAt(folder: Folder, slot: Slot, propose: Propose, held: Held |
   return undefined
 }
 
-/** The sampler's config for a number, as bytes with their hash; records are made only for a sampler that looks at them. */
+/**
+ * The sampler's config for a number, as bytes with their hash; records are made only for a sampler that looks at them, and
+ * what it saw of them goes with its config.
+ */
 function proposer(supply: Supply): Propose {
   const { folder, space, objectives, sampler } = supply
   const { known, study } = folder
@@ -182,15 +186,30 @@ function proposer(supply: Supply): Propose {
       const text = configText(space, config)
       return supply.suggested = { config, text, id: trialId(text) }
     }
+    let saw: Json | undefined
+    const look = (): readonly TrialRecord[] => {
+      const records = finishedRecords(supply.finished, known, space, objectives)
+      saw ??= sawOf(known, supply.finished) as unknown as Json
+      return records
+    }
     const suggestion = sampler.suggest({
-      space, objectives, seed: study.seed, number, draw, basis: known.latestBasis?.basis,
-      get trials() { return finishedRecords(supply.finished, known, space, objectives) },
-      get pending() { return pendingConfigs(known, space) },
+      space, objectives, seed: study.seed, number, draw,
+      get basis() { return look(), known.latestBasis?.basis },
+      get trials() { return look() },
+      get pending() { return look(), pendingConfigs(known, space) },
       isTried: (tried) => known.slotOfId.has(written(tried).id),
     })
     if (suggestion === undefined) return undefined
     const { text, id } = written(suggestion.config)
-    return { id, config: text, repeat: 0, origin: sampler.name, ...(suggestion.basis === undefined ? {} : { basis: suggestion.basis }) }
+    const { basis } = suggestion
+    const { options } = sampler
+    return {
+      id, config: text, repeat: 0, origin: sampler.name,
+      ...(options === undefined ? {} : { options }),
+      // As others will read it.
+      ...(basis === undefined ? {} : { basis: JSON.parse(JSON.stringify(basis)) as Json }),
+      ...(saw === undefined ? {} : { saw }),
+    }
   }
 }
 

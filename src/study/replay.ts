@@ -1,0 +1,85 @@
+/**
+ * A suggestion computed once more, from the folder alone: same record, same question, same answer to the last bit (on the
+ * same major version of Node, whose `Math` may differ from another's).
+ */
+
+import type { Config, Json } from '../trial.ts'
+import { samplerNamed } from '../sampler/choose.ts'
+import { SAMPLER_NAMES } from '../sampler/sampler.ts'
+import type { Question, Sampler, Suggestion } from '../sampler/sampler.ts'
+import { configText, readConfig } from '../space/canonical.ts'
+import { slotIn } from '../store/damage.ts'
+import { readText } from '../store/folder.ts'
+import { slotPath } from '../store/paths.ts'
+import type { Slot } from '../store/slot.ts'
+import { trialId } from '../store/trial-id.ts'
+import { readSaw, seenRecord } from './saw.ts'
+import type { Supply } from './supply.ts'
+
+export interface Replay<C = Config> {
+  readonly id: string
+  readonly number: number
+  /** Who proposed it: a sampler's name, or `queue`. */
+  readonly origin: string
+  /** `same` or `different`; `queued` of a config that somebody gave; `unknown` where it can't be computed again, for `reason`. */
+  readonly verdict: 'same' | 'different' | 'queued' | 'unknown'
+  readonly reason: string | null
+  readonly config: C
+  /** What came out this time; null when nothing was computed, or the space looked used up. */
+  readonly again: C | null
+}
+
+/** What a replay needs of a study. */
+export type Scene = Pick<Supply, 'folder' | 'space' | 'objectives' | 'sampler' | 'finished'>
+
+/** A replay with the suggestion that it made, and the question that was asked. */
+export interface Retake<C> {
+  readonly replay: Replay<C>
+  readonly suggestion: Suggestion | undefined
+  readonly question: Question | undefined
+}
+
+/** Computes the suggestion of a trial again. Memory must be up to date. */
+export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
+  const { folder, space, objectives } = scene
+  const { id, number, epoch, config } = slot
+  const text = await readText(folder, slotPath(folder.root, number, epoch))
+  const document = text === undefined ? undefined : slotIn(text, number, epoch)
+  const origin = document?.origin ?? slot.origin
+  const recorded = readConfig(space, config) as C
+  const ended = (verdict: Replay['verdict'], reason: string | null, again: Config | null = null): Replay<C> =>
+    ({ id, number, origin, verdict, reason, config: recorded, again: again as C | null })
+  const untaken = (reason: string): Retake<C> => ({ replay: ended('unknown', reason), suggestion: undefined, question: undefined })
+  if (origin === 'queue') return { replay: ended('queued', 'it came from the queue'), suggestion: undefined, question: undefined }
+  if (document?.id !== id) return untaken('its slot file is gone, or damaged')
+  const sampler = samplerOf(scene, origin, document.options)
+  if (sampler === undefined) return untaken(`sampler '${origin}' is one of its maker's own: open the study with it`)
+  const saw = readSaw(document.saw)
+  const seen = saw === undefined ? undefined : await seenRecord(folder, saw, space, objectives)
+  if (typeof seen === 'string') return untaken(seen)
+  let isBlind = false
+  const look = <T>(part: T | undefined, none: T): T => {
+    isBlind ||= part === undefined
+    return part ?? none
+  }
+  // Without a record of what was tried, the others' configs of today serve: a sampler that asks for nothing else takes the first
+  // untried one, and those before it were tried then as they are now.
+  const tried = seen?.tried ?? new Set([...folder.known.slotOfId.keys()].filter((other) => other !== id))
+  const question: Question = {
+    space, objectives, seed: folder.study.seed, number, draw: epoch - 1, basis: seen?.basis,
+    get trials() { return look(seen?.trials, []) },
+    get pending() { return look(seen?.pending, []) },
+    isTried: (other) => tried.has(trialId(configText(space, other))),
+  }
+  const suggestion = sampler.suggest(question)
+  if (isBlind) return untaken('its slot does not say what it saw of the record')
+  const again = suggestion?.config ?? null
+  const isSame = again !== null && configText(space, again) === config
+  return { replay: ended(isSame ? 'same' : 'different', null, again), suggestion, question }
+}
+
+/** The sampler that made a suggestion; undefined for one of somebody's own that is not at hand. */
+function samplerOf({ sampler }: Scene, origin: string, options: Json | undefined): Sampler | undefined {
+  if (SAMPLER_NAMES.some((name) => name === origin)) return samplerNamed(origin, options)
+  return sampler.name === origin && !('isAbsent' in sampler) ? sampler : undefined
+}
