@@ -1,6 +1,7 @@
 /** `anthill best`: the best finished trial. */
 
 import { assignmentLines, flagsText, onOneLine, parameterTexts } from '../space/words.ts'
+import { modelLine, modelPairs } from '../report/recommended-text.ts'
 import { bestLine } from '../report/status-text.ts'
 import { aligned, valuePairs } from '../report/trial-table.ts'
 import { configText } from '../space/canonical.ts'
@@ -10,22 +11,27 @@ import { openToRead } from './opening.ts'
 import { answer, printHelp } from './screen.ts'
 import { commandOn, studyOption, whichStudy } from './which-study.ts'
 
-const usage = `Usage: anthill best [DIR | -s DIR] [--format FORMAT] [--json]
+const usage = `Usage: anthill best [DIR | -s DIR] [--model] [--format FORMAT] [--json]
 
   anthill best runs/mnist
   python train.py $(anthill best -s runs/mnist --format flags)
   cd "$(anthill best runs/mnist --format dir)"
+  anthill best runs/mnist --model
 
 The best finished trial of a study, from anywhere, while others run or later.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
+      --model        of noisy values the best is the luckiest: take the trial
+                     whose predicted mean is best, with the mean's 95 %
+                     interval; without noise it is the best trial all the same
       --format FORMAT
           flags   --lr 0.01 --opt adam      quoted for a shell
           env     lr=0.01                   one shell assignment a line
           json    the configuration, as its config.json has it
           dir     the path of its directory
       --json         {"id", "number", "value", "config", "directory"}; several
-                     objectives also as "values" by name
+                     objectives also as "values" by name; --model adds "model":
+                     {"isNoisy", "trials", "mean": {"value", "low", "high"}}
 
 The first objective decides which trial is the best.
 
@@ -34,7 +40,7 @@ Exit status: 0 printed, 1 failed, 2 usage, 4 no such study or no result yet.
 
 /** Prints the best trial. */
 export async function best(words: readonly string[]): Promise<number> {
-  const read = readWords('best', words, { ...studyOption, format: { kind: 'text' } })
+  const read = readWords('best', words, { ...studyOption, format: { kind: 'text' }, model: { kind: 'flag' } })
   if (read.has('help')) return printHelp(usage)
   const format = read.text('format')
   if (format !== undefined && !['flags', 'env', 'json', 'dir'].includes(format)) {
@@ -43,12 +49,14 @@ export async function best(words: readonly string[]): Promise<number> {
   if (format !== undefined && read.has('json')) throw new UsageError('--format and --json are two answers: keep one of them')
   const study = await openToRead(whichStudy('best', read, true))
   try {
-    const found = await study.best()
+    const recommended = read.has('model') ? await study.recommend() : undefined
+    const found = recommended ?? await study.best()
     if (found === undefined) throw new NothingThere(`no trial of '${study.directory}' has a result yet`, commandOn('status', study.directory))
-    if (read.has('json')) answer(bestLine(found))
+    if (read.has('json')) answer({ ...bestLine(found), ...(recommended === undefined ? {} : { model: modelLine(recommended) }) })
     else if (format === undefined) {
       const head: [string, string][] = [
         ...valuePairs(found),
+        ...(recommended === undefined ? [] : modelPairs(recommended)),
         ['trial', `${found.number ?? 'without number'} (${found.id})`],
         ['directory', found.directory],
       ]

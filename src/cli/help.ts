@@ -9,20 +9,23 @@ const overview = `Usage: anthill VERB [options]
 Tunes anything you can run. Start the same line as often as you like, on as
 many machines as you like: a shared folder is all that they need to agree on.
 
-Work      run      try configurations of a command until the budget is reached
-          ask      the next trial, for a loop of your own
-          tell     how it came out
-          add      configurations to try next
-          retry    another attempt for a failed trial
-          stop     let all workers of a study start nothing more
-Look      best     the best trial
-          status   where a study stands
-          ls       the trials as a table, CSV or JSON
-          show     all that is known of one trial
-          log      what its program wrote
-Else      doctor   is this folder good enough, and whole?
-          ask-tell the optimiser alone, over JSON lines, without a folder
-          help     VERB, or one of: space, results, exit
+Work      run         try configurations of a command until the budget is reached
+          ask         the next trial, for a loop of your own
+          tell        how it came out
+          add         configurations to try next
+          retry       another attempt for a failed trial
+          stop        let all workers of a study start nothing more
+Look      best        the best trial
+          status      where a study stands
+          ls          the trials as a table, CSV or JSON
+          show        all that is known of one trial
+          log         what its program wrote
+Learn     why         why a configuration was tried
+          importance  which parameters matter
+          replay      is a suggestion the same, computed again?
+Else      doctor      is this folder good enough, and whole?
+          ask-tell    the optimiser alone, over JSON lines, without a folder
+          help        VERB, or one of: space, results, exit
 
 Every verb takes -h and --json. The study is -s DIR, else the first argument
 of a verb that only looks, else ANTHILL_STUDY, else ./anthill-study.
@@ -34,7 +37,8 @@ const short = `Usage: anthill VERB [options]
 
   anthill run -n 50 --param lr=1e-5..1e-1~log -- python train.py --lr {lr}
 
-Verbs: run ask tell add retry stop, best status ls show log, doctor ask-tell
+Verbs: run ask tell add retry stop, best status ls show log,
+       why importance replay, doctor ask-tell
 More:  anthill help
 `
 

@@ -21,14 +21,17 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   'ask-tell': async () => (await import('./ask-tell.ts')).askTell,
   best: async () => (await import('./best.ts')).best,
   doctor: async () => (await import('./doctor.ts')).doctor,
+  importance: async () => (await import('./importance.ts')).importance,
   log: async () => (await import('./log.ts')).log,
   ls: async () => (await import('./ls.ts')).ls,
+  replay: async () => (await import('./replay.ts')).replay,
   retry: async () => (await import('./retry.ts')).retry,
   run: async () => (await import('./run.ts')).run,
   show: async () => (await import('./show.ts')).show,
   status: async () => (await import('./status.ts')).status,
   stop: async () => (await import('./stop.ts')).stop,
   tell: async () => (await import('./tell.ts')).tell,
+  why: async () => (await import('./why.ts')).why,
 }
 
 const verbNamed = (word: string): (() => Promise<Verb>) | undefined => (Object.hasOwn(verbs, word) ? verbs[word] : undefined)

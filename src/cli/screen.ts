@@ -30,6 +30,17 @@ export function painter(stream: Stream): ((style: Style, text: string) => string
 export const printable = (text: string): string =>
   text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
 
+/** A paragraph in lines of at most `width` characters, broken at spaces; a longer word has a line of its own. */
+export function wrapped(text: string, width = 80): string {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines.join('\n')
+}
+
 /** Writes a line of words, on standard error. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`)

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest'
 import { float } from '../../src/space/parameter.ts'
 import type { Question, Suggestion } from '../../src/sampler/sampler.ts'
 import { configText } from '../../src/space/canonical.ts'
-import { emptyKnowledge, learnAmendment, learnSlot, learnValue } from '../../src/store/knowledge.ts'
+import { lineOf, readHead } from '../../src/store/index-line.ts'
+import type { LineHead } from '../../src/store/index-line.ts'
+import { emptyKnowledge, learnAmendment, learnLine, learnSlot, learnValue } from '../../src/store/knowledge.ts'
 import type { Knowledge } from '../../src/store/knowledge.ts'
 import { indexPath, logFolder } from '../../src/store/paths.ts'
 import { trialId } from '../../src/store/trial-id.ts'
@@ -43,6 +45,23 @@ test('the record of what has ended grows by what is new, and is begun anew after
   const byNumber = [...read()].sort((a, b) => a.number! - b.number!)
   expect(byNumber).toEqual(recordsOf(known, space, objectives))
   expect([...finishedRecords(noneFinished(), known, space, objectives)].sort((a, b) => a.number! - b.number!)).toEqual(byNumber)
+})
+
+test('a record of a later round that comes with an index takes the place of the earlier one', () => {
+  const known = emptyKnowledge((values) => values.value)
+  const finished = noneFinished()
+  for (const n of [0, 1]) end(known, n, n === 1 ? 'failed' : 'complete')
+  expect(finishedRecords(finished, known, space, objectives).map((t) => t.state)).toEqual(['complete', 'failed'])
+  const other = emptyKnowledge((values) => values.value)
+  learnAmendment(other, 1, { retry: { slot: 1, after: 1 }, by: 'w', token: '', time: '' })
+  end(other, 1, 'failed')
+  end(other, 1, 'complete', 2)
+  const line = Buffer.from(lineOf(other.slots.get(1)!))
+  const head: LineHead = { number: 0, state: 'x', round: 0, id: '', end: 0 }
+  expect(readHead(line, 0, head)).toBe(true)
+  learnLine(known, head, line)
+  expect(finishedRecords(finished, known, space, objectives).map((t) => [t.number, t.state])).toEqual([[0, 'complete'], [1, 'complete']])
+  expect(finished.rounds).toEqual([[1, 2]])
 })
 
 test('a worker that finds a megabyte of logs makes the index that the next one opens from, whatever sampler it has', async () => {

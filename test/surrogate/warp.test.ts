@@ -26,6 +26,17 @@ describe.each(WARPS)('warp %o', (warp) => {
     expect(values.reduce((sum, t) => sum + t * t, 0)).toBeCloseTo(25, 10)
   })
 
+  test('gives back the values that the warped ones stand for, and goes on beyond them in the same direction', () => {
+    const { values, inverse } = warped(y, warp)
+    for (let i = 0; i < 25; i++) expect(inverse(values[i]!)).toBeCloseTo(y[i]!, 8)
+    const [low, high] = [Math.min(...values), Math.max(...values)]
+    for (const step of [0.1, 1, 5]) {
+      expect(inverse(low - step)).toBeLessThan(Math.min(...y))
+      expect(inverse(high + step)).toBeGreaterThan(Math.max(...y))
+    }
+    expect(warped(Float64Array.of(4, 4), warp).inverse(0.7)).toBe(4)
+  })
+
   test('does not care for the unit and the origin of the objective', () => {
     const { values, logJacobian } = warped(y, warp)
     const moved = warped(y.map((value) => 1000 * value - 77), warp)

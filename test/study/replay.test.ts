@@ -1,0 +1,149 @@
+import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { openStudy } from '../../src/index.ts'
+import type { Replay, Sampler } from '../../src/index.ts'
+import { bayesian } from '../../src/sampler/bayesian.ts'
+import { grid } from '../../src/sampler/grid.ts'
+import { choice, float, int } from '../../src/space/parameter.ts'
+import { realFileSystem } from '../../src/store/file-system.ts'
+import { leave, openFolder, readDefinition, register } from '../../src/store/folder.ts'
+import { makeIndex } from '../../src/store/index-maker.ts'
+import { logFolder, slotPath } from '../../src/store/paths.ts'
+import { refreshAll } from '../../src/store/refresh.ts'
+import { scratch } from '../support/scratch.ts'
+import { startLines } from '../support/worker-process.ts'
+
+const MIXED = { x: float(0, 1), k: int(1, 20), c: choice(['a', 'b', 'c']) }
+
+/** Every trial's suggestion, or that of every n-th, computed again. */
+async function replays(root: string, every = 1): Promise<Replay[]> {
+  await using study = await openStudy(root, { readOnly: true })
+  const all: Replay[] = []
+  for (const { number } of await study.trials()) if (number !== null && number % every === 0) all.push(await study.replay(number))
+  return all
+}
+
+const wrong = (all: readonly Replay[]): readonly Replay[] => all.filter(({ verdict, origin }) => verdict !== (origin === 'queue' ? 'queued' : 'same'))
+
+const slotOf = (root: string, number: number, epoch = 1): { saw?: { below: number; open?: string; rounds?: unknown }; basis?: unknown; options?: unknown } =>
+  JSON.parse(readFileSync(slotPath(root, number, epoch), 'utf8'))
+
+/** One worker, in this process, with trials that fail and trials that are pruned. */
+async function work(root: string, trials: number, sampler: Sampler | 'auto' = 'auto'): Promise<void> {
+  await using study = await openStudy(root, { space: MIXED, trials, seed: 3, sampler })
+  await study.optimize(async (trial) => {
+    const { x, k, c } = trial.config
+    if (x > 0.8) throw new Error('no')
+    if (trial.number % 7 === 3) return void await trial.prune()
+    return (x - 0.3) ** 2 + (k - 7) ** 2 / 100 + (c === 'a' ? 0 : 0.2)
+  })
+}
+
+test('what one worker was suggested is suggested again, to the last bit, and its slot says in a few bytes what was seen', async () => {
+  const root = join(scratch(), 's')
+  await work(root, 24)
+  const all = await replays(root)
+  expect(wrong(all)).toEqual([])
+  for (const { config, again } of all) expect(again).toEqual(config)
+  expect(slotOf(root, 5)).not.toHaveProperty('saw') // a Sobol point: nothing was looked at
+  expect(slotOf(root, 23).saw).toEqual({ below: 23, basis: [22, 1] })
+})
+
+describe('of many processes at once', () => {
+  const lines = (space: string, enqueued: string): string => `const { openStudy, int, float, choice } = anthill
+const study = await openStudy(args[0], { space: ${space}, trials: Number(args[1]), seed: 1 })
+let done = 0
+await study.optimize(async (t) => {
+  done++
+  if (done % 3 === 0) for (const { number, state, attempt } of await study.trials()) if (state === 'failed' && attempt === 1) { await study.retry(number); break }
+  if (done === 4) await study.enqueue(${enqueued})
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  if (t.attempt === 1 && t.number % 5 === 2) throw new Error('no')
+  if (t.number % 7 === 3) return t.prune()
+  return Object.values(t.config).reduce((sum, v) => sum + (typeof v === 'number' ? (v - 0.3) ** 2 : v.charCodeAt(0) / 100), 0)
+})`
+  test.each([
+    ['a mixed space', '{ x: float(0, 1), k: int(1, 20), c: choice(["a", "b", "c"]) }', `{ x: 0.5, k: Number(process.pid % 20) + 1, c: 'b' }`, 30],
+    // Small enough that they suggest the same to one another, and take later epochs.
+    ['a space of thirty configs', '{ a: int(1, 5), b: choice(["x", "y"]), c: int(1, 3) }', `{ a: 3, b: 'x', c: 2 }`, 22],
+  ])('every suggestion in %s is made again, after retries, from an index, and without any hint', async (_, space, enqueued, trials) => {
+    const root = join(scratch(), 's')
+    const workers = Array.from({ length: 8 }, () => startLines(lines(space, enqueued), [root, String(trials)]))
+    for (const worker of workers) expect(await worker.finished).toMatchObject({ code: 0, stderr: '' })
+    const first = await replays(root)
+    expect(wrong(first)).toEqual([])
+    const seen = readdirSync(join(root, '.anthill', 'slots', '000')).map((name) => readFileSync(join(root, '.anthill', 'slots', '000', name), 'utf8'))
+    expect(seen.some((text) => text.includes('"open"'))).toBe(true)
+    expect(seen.some((text) => text.includes('"rounds"'))).toBe(true)
+    // An index takes the place of the logs, then everything but the truth is gone.
+    const folder = openFolder(realFileSystem, root, (await readDefinition(realFileSystem, root))!, { isReadOnly: false, ceiling: 0 }, ({ value }) => value)
+    await refreshAll(folder, performance.now())
+    await register(folder, { hasHeartbeat: false })
+    for (let k = 0; k < 3; k++) await makeIndex(folder, performance.now())
+    await leave(folder)
+    expect(readdirSync(logFolder(root)).length).toBeLessThan(8)
+    const some = first.filter(({ number }) => number % 4 === 0)
+    expect(await replays(root, 4)).toEqual(some)
+    for (const hint of ['log', 'index', 'best', 'workers']) rmSync(join(root, '.anthill', hint), { recursive: true })
+    expect(await replays(root, 4)).toEqual(some)
+  }, 120_000)
+})
+
+test('a suggestion that was made of other values than the folder now holds is found to differ', async () => {
+  const root = join(scratch(), 's')
+  await work(root, 12)
+  await using study = await openStudy(root, { readOnly: true })
+  const [trial] = (await study.trials()).filter(({ state }) => state === 'complete')
+  const path = join(root, trial!.id, '.anthill', 'value.json')
+  writeFileSync(path, readFileSync(path, 'utf8').replace(/"value":[-\d.e]+/, '"value":-5'))
+  for (const hint of ['log', 'best']) rmSync(join(root, '.anthill', hint), { recursive: true })
+  const later = (await replays(root)).find(({ number }) => number === 11)!
+  expect(later).toMatchObject({ verdict: 'different', reason: null })
+  expect(later.again).not.toEqual(later.config)
+})
+
+test('where something that it saw is gone, a replay says so and gives no verdict', async () => {
+  const root = join(scratch(), 's')
+  await work(root, 12)
+  const { id } = (await replays(root))[4]!
+  renameSync(slotPath(root, 11, 1), join(root, 'kept'))
+  const slot = JSON.parse(readFileSync(join(root, 'kept'), 'utf8'))
+  writeFileSync(slotPath(root, 11, 1), `${JSON.stringify({ ...slot, saw: { ...slot.saw, rounds: [[4, 2]] } })}\n`)
+  expect((await replays(root))[11]).toMatchObject({ verdict: 'unknown', again: null, reason: 'the end of trial 4, which it saw, is no longer there' })
+  writeFileSync(slotPath(root, 11, 1), `${JSON.stringify({ ...slot, saw: undefined })}\n`)
+  expect((await replays(root))[11]).toMatchObject({ verdict: 'unknown', reason: 'its slot does not say what it saw of the record' })
+  expect(id).toMatch(/^[0-9a-f]{20}$/)
+})
+
+test('points of a sequence and of a grid are found by number, whatever was tried since', async () => {
+  const TWELVE = { a: int(1, 4), b: choice(['x', 'y', 'z']) }
+  for (const [sampler, space] of [['sobol', MIXED], ['random', MIXED], ['sobol', TWELVE], ['random', TWELVE], ['grid', TWELVE]] as const) {
+    const root = join(scratch(), 's')
+    {
+      await using study = await openStudy(root, { space, trials: 12, seed: 2, sampler })
+      await study.enqueue({ ...(space === TWELVE ? { a: 2, b: 'y' } : { x: 0.5, k: 3, c: 'a' }) })
+      await study.optimize(() => 1)
+    }
+    const all = await replays(root)
+    expect(all.map(({ verdict }) => verdict)).toEqual(['queued', ...Array(11).fill('same')])
+    expect(slotOf(root, 5)).not.toHaveProperty('saw')
+  }
+})
+
+test('a sampler with options is made again with them; one of somebody\'s own is needed to repeat itself', async () => {
+  const root = join(scratch(), 's')
+  await work(root, 12, bayesian({ initial: 4, effort: 'low' }))
+  expect(wrong(await replays(root))).toEqual([])
+  expect(slotOf(root, 4)).toMatchObject({ options: { initial: 4, effort: 'low' } })
+  const gridded = join(scratch(), 's')
+  await work(gridded, 6, grid({ points: 3 }))
+  expect(wrong(await replays(gridded))).toEqual([])
+
+  const own: Sampler = { name: 'own', suggest: ({ trials, number }) => ({ config: { x: number / 100, k: 1 + trials.length, c: 'a' } }) }
+  const mine = join(scratch(), 's')
+  await work(mine, 4, own)
+  expect((await replays(mine))[2]).toMatchObject({ verdict: 'unknown', reason: expect.stringContaining("sampler 'own'") })
+  await using study = await openStudy(mine, { readOnly: true, sampler: own })
+  expect(await study.replay(2)).toMatchObject({ verdict: 'same' })
+})
