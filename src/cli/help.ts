@@ -9,7 +9,7 @@ const overview = `Usage: anthill VERB [options]
 Tunes anything you can run. Start the same line as often as you like, on as
 many machines as you like: a shared folder is all that they need to agree on.
 
-Work      run         try configurations of a command until the budget is reached
+Work      run         try configurations of a command, as many as the budget has
           ask         the next trial, for a loop of your own
           tell        how it came out
           add         configurations to try next

@@ -22,7 +22,7 @@ const studyOfThree = async (): Promise<string> => {
   return study
 }
 
-const verbs = ['run', 'ask', 'tell', 'retry', 'add', 'best', 'status', 'ls', 'show', 'log', 'stop', 'doctor', 'ask-tell']
+const verbs = ['run', 'ask', 'tell', 'retry', 'add', 'best', 'status', 'ls', 'show', 'log', 'why', 'importance', 'replay', 'stop', 'doctor', 'ask-tell']
 
 test('every help fits 80 columns, begins with usage and an example, and ends with exit statuses', async () => {
   for (const words of [['--help'], ['help', 'space'], ['help', 'results'], ['help', 'exit'], ['help', 'run'], ...verbs.map((verb) => [verb, '--help'])]) {

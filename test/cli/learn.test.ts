@@ -1,0 +1,89 @@
+import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { beforeAll, expect, test } from 'vitest'
+import { openStudy } from '../../src/index.ts'
+import { randomStream } from '../../src/numerics/random.ts'
+import { choice, float } from '../../src/space/parameter.ts'
+import { plain } from '../support/command.ts'
+import { scratch } from '../support/scratch.ts'
+import { startCommand } from '../support/worker-process.ts'
+import type { Finished } from '../support/worker-process.ts'
+
+const anthill = (...args: string[]): Promise<Finished> => startCommand(args, { env: plain }).finished
+
+/** Thirty trials of a noisy objective; trial 4 from the queue. */
+let study = ''
+beforeAll(async () => {
+  study = join(scratch(), 'study')
+  const noise = randomStream('learn', 1)
+  await using opened = await openStudy(study, { space: { x: float(0, 1), c: choice(['a', 'b']) }, minimize: 'loss', trials: 30, seed: 2, sampler: 'auto' })
+  await opened.optimize(async ({ number, config }) => {
+    if (number === 3) await opened.enqueue({ x: 0.123, c: 'b' })
+    return 10 * (config.x - 0.4) ** 2 + (config.c === 'a' ? 0 : 1) + 0.5 * (noise.next() - 0.5)
+  })
+})
+
+test('why tells of a model, of an opening point and of the queue, in words and as JSON', async () => {
+  const { code, stdout, stderr } = await anthill('why', study, '28')
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+  expect(stdout).toMatch(/^Trial 28 \([0-9a-f]{8}\) tried x=/)
+  expect(stdout).toMatch(/That exp(lores|loits):/)
+  expect(stdout.replaceAll('\n', ' ')).toMatch(/Known nearest: trials \d+ .* It came out at loss /)
+  expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
+  const told = JSON.parse((await anthill('why', study, '28', '--json')).stdout)
+  expect(Object.keys(told)).toEqual(['id', 'number', 'state', 'value', 'config', 'origin', 'verdict', 'reason', 'explanation', 'nearest'])
+  expect(told).toMatchObject({ number: 28, origin: 'bayesian', verdict: 'same', explanation: { by: 'model', observed: 28 } })
+  expect(told.nearest).toHaveLength(3)
+  expect((await anthill('why', study, '0')).stdout.replaceAll('\n', ' ')).toContain('as the 1st of 5 opening points')
+  expect((await anthill('why', '-s', study, '4')).stdout.replaceAll('\n', ' ')).toContain('somebody had put it into the queue')
+  expect(await anthill('why', study, '99')).toMatchObject({ code: 4 })
+})
+
+test('replay says the same with status 0, another with status 1, and nothing with status 4', async () => {
+  const { id } = JSON.parse((await anthill('show', study, '29', '--json')).stdout)
+  expect(await anthill('replay', study, id.slice(0, 10))).toMatchObject({ code: 0, stdout: "trial 29: 'bayesian' suggests the same again\n" })
+  expect(await anthill('replay', study, '4')).toMatchObject({ code: 0, stdout: expect.stringContaining('from the queue') })
+  const same = JSON.parse((await anthill('replay', study, '29', '--json')).stdout)
+  expect(same).toMatchObject({ verdict: 'same', reason: null })
+  expect(same.again).toEqual(same.config)
+
+  // The slot of a copy says that trial 29 saw less than it did.
+  const copy = join(scratch(), 'copy')
+  cpSync(study, copy, { recursive: true, verbatimSymlinks: true })
+  for (const hint of ['log', 'index', 'best', 'workers']) rmSync(join(copy, '.anthill', hint), { recursive: true, force: true })
+  const path = join(copy, '.anthill', 'slots', '000', '000029')
+  const slot = readFileSync(path, 'utf8')
+  writeFileSync(path, slot.replace('"saw":{"below":29', '"saw":{"below":20'))
+  const other = await anthill('replay', copy, '29')
+  expect(other).toMatchObject({ code: 1, stderr: '' })
+  expect(other.stdout).toMatch(/^trial 29: 'bayesian' suggests another one\n {2}then {2}--x .*\n {2}now {3}--x .*\n$/)
+  writeFileSync(path, slot.replace('"saw"', '"was"'))
+  expect(await anthill('replay', copy, '29')).toMatchObject({ code: 4, stderr: expect.stringContaining("can't be computed again") })
+  expect(JSON.parse((await anthill('replay', copy, '29', '--json')).stdout)).toMatchObject({ verdict: 'unknown', again: null })
+})
+
+test('importance says what matters and what that rests on, and has nothing to say of a handful of trials', async () => {
+  const { code, stdout } = await anthill('importance', study)
+  expect(code).toBe(0)
+  expect(stdout).toMatch(/^loss: .* of 30 complete trials\ntrials held out are predicted with R² /)
+  const [told] = JSON.parse((await anthill('importance', '-s', study, '--json')).stdout)
+  expect(Object.keys(told)).toEqual(['objective', 'trials', 'heldOut', 'rows'])
+  expect(told.rows.map((row: object) => Object.keys(row).join())).toEqual(Array(3).fill('parameters,share,deviation'))
+  const young = join(scratch(), 'young')
+  await anthill('ask', '-s', young, '--param', 'x=0.0..1.0')
+  expect(await anthill('tell', '-s', young, '0', '1')).toMatchObject({ code: 0 })
+  expect(await anthill('importance', young)).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining('1 complete trial; importance takes at least 10') })
+})
+
+test('best --model gives the config with the best mean and its interval, in every format', async () => {
+  const told = JSON.parse((await anthill('best', study, '--model', '--json')).stdout)
+  expect(Object.keys(told)).toEqual(['id', 'number', 'value', 'config', 'directory', 'model'])
+  expect(told.model).toMatchObject({ isNoisy: true, trials: 30 })
+  const { value, low, high } = told.model.mean
+  expect(low < value && value < high).toBe(true)
+  expect((await anthill('best', study, '--model')).stdout).toMatch(/^value +\S+\nmean +\S+ \(95 %: \S+ to \S+\), by a model of 30 trials\ntrial +/)
+  expect((await anthill('best', study, '--model', '--format', 'dir')).stdout).toBe(`${told.directory}\n`)
+  expect(JSON.parse((await anthill('best', study, '--model', '--format', 'json')).stdout)).toEqual(told.config)
+  expect((await anthill('best', study, '--model', '--format', 'flags')).stdout).toBe(`--x ${told.config.x} --c ${told.config.c}\n`)
+  expect((await anthill('best', study, '--model', '--format', 'env')).stdout).toBe(`x=${told.config.x}\nc=${told.config.c}\n`)
+})
