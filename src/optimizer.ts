@@ -4,6 +4,7 @@
 
 import type { Config, Json, Objectives, TrialRecord } from './trial.ts'
 import { samplerNamed } from './sampler/choose.ts'
+import type { Interval } from './sampler/explanation.ts'
 import { recommend } from './sampler/recommend.ts'
 import type { Sampler, SamplerName } from './sampler/sampler.ts'
 import { configText } from './space/canonical.ts'
@@ -102,11 +103,11 @@ export class Optimizer<const S extends Space = Space> {
 
   /**
    * The config to use: the best one, or, where the model finds the objective noisy, the one with the best posterior mean; `value` is
-   * what was told of it.
+   * what was told of it, `mean` what the model says, with a 95 % interval (null without noise).
    */
-  recommend(): { readonly config: ConfigOf<S>; readonly value: number; readonly isNoisy: boolean } | undefined {
+  recommend(): { readonly config: ConfigOf<S>; readonly value: number; readonly isNoisy: boolean; readonly mean: Interval | null } | undefined {
     const found = recommend(this.space, this.#records, this.objectives)
-    return found && { config: found.trial.config as unknown as ConfigOf<S>, value: found.trial.value!, isNoisy: found.isNoisy }
+    return found && { config: found.trial.config as unknown as ConfigOf<S>, value: found.trial.value!, isNoisy: found.isNoisy, mean: found.mean }
   }
 
   /** Everything told so far, in that order. */

@@ -24,7 +24,7 @@ import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
 import { fitForest } from '../surrogate/random-forest.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Warp } from '../surrogate/warp.ts'
-import type { ModelExplanation } from './explanation.ts'
+import type { Fallback, ModelExplanation } from './explanation.ts'
 import { evenly, modelSet } from './model-set.ts'
 import { forestView, processView } from './model-view.ts'
 import { known } from './observations.ts'
@@ -32,8 +32,8 @@ import type { Known, Observation } from './observations.ts'
 import { ROLES, fitRole, readBasis, warpOf } from './rotation.ts'
 import type { Basis, Role } from './rotation.ts'
 import { isUnsafe, safetyModel } from './safety.ts'
-import type { Sampler } from './sampler.ts'
-import { sobolBecause } from './sobol.ts'
+import type { Question, Sampler, Suggestion } from './sampler.ts'
+import { explainSobol, suggestSobol } from './sobol.ts'
 
 export interface BayesianOptions {
   /** How many trials are Sobol points before a model is asked; default: the number of parameters and two more, 5 to 16. */
@@ -98,32 +98,43 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
   if (unknown !== undefined || models.length === 0) {
     throw new RangeError(`option 'models': must be some of ${[...ROLES, 'forest'].join(', ')}, got '${unknown ?? ''}'`)
   }
+  const decide = (question: Question): Decision => {
+    const axes = axesOf(question.space)
+    const d = axes.list.length
+    const opening = initial ?? initialCount(axes)
+    if (d === 0 || question.number < opening) return { because: { reason: 'opening', of: opening } }
+    const record = known(question, axes)
+    if (record.observed.length < Math.max(3, d / 4)) return { because: { reason: 'few-values', values: record.observed.length } }
+    const basis = readBasis(question.basis, d)
+    const random = randomStream('maximize', question.seed, question.number, question.draw)
+    const model = modelOf(question.number, axes, models)
+    const safety = safetyModel(record.observed.map((o) => o.x), record.failed, axes.categories, effectiveDimension(axes), basis.safety)
+    const past = { axes, record, random, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.model }
+    const { found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
+    const isNew = ({ x }: Candidate): boolean => !question.isTried(configOf(axes, x))
+    const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))
+    const isSafe = ({ x }: Candidate): boolean => past.safety === undefined || predictMeans(past.safety, x, 1)[0]! > SAFE
+    const chosen = found.find((candidate) => isSafe(candidate) && isApart(candidate) && isNew(candidate))
+      ?? found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
+    if (chosen === undefined) return { because: { reason: 'all-tried' } }
+    return { suggestion: { config: configOf(axes, chosen.x), basis: learned as unknown as Json }, explain: () => view(chosen.x) }
+  }
   return {
     name: 'bayesian',
     ...(Object.keys(options).length > 0 ? { options: { ...options } } : {}),
     suggest: (question) => {
-      const axes = axesOf(question.space)
-      const d = axes.list.length
-      const opening = initial ?? initialCount(axes)
-      if (d === 0 || question.number < opening) return sobolBecause(question, { reason: 'opening', of: opening })
-      const record = known(question, axes)
-      if (record.observed.length < Math.max(3, d / 4)) return sobolBecause(question, { reason: 'few-values', values: record.observed.length })
-      const basis = readBasis(question.basis, d)
-      const random = randomStream('maximize', question.seed, question.number, question.draw)
-      const model = modelOf(question.number, axes, models)
-      const safety = safetyModel(record.observed.map((o) => o.x), record.failed, axes.categories, effectiveDimension(axes), basis.safety)
-      const past = { axes, record, random, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.model }
-      const { found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
-      const isNew = ({ x }: Candidate): boolean => !question.isTried(configOf(axes, x))
-      const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))
-      const isSafe = ({ x }: Candidate): boolean => past.safety === undefined || predictMeans(past.safety, x, 1)[0]! > SAFE
-      const chosen = found.find((candidate) => isSafe(candidate) && isApart(candidate) && isNew(candidate))
-        ?? found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
-      if (chosen === undefined) return sobolBecause(question, { reason: 'all-tried' })
-      return { config: configOf(axes, chosen.x), basis: learned as unknown as Json, explain: () => view(chosen.x) }
+      const decision = decide(question)
+      return 'because' in decision ? suggestSobol(question) : decision.suggestion
+    },
+    explain: (question) => {
+      const decision = decide(question)
+      return 'because' in decision ? explainSobol(question, decision.because) : decision.explain()
     },
   }
 }
+
+/** A suggestion of a model, or why it is left to the sequence. */
+type Decision = { readonly because: Fallback } | { readonly suggestion: Suggestion; readonly explain: () => ModelExplanation }
 
 /** Whose turn it is: the forest's every so many trials, else the next process's. */
 function modelOf(number: number, axes: Axes, models: readonly (Role | 'forest')[]): Role | 'forest' {

@@ -23,13 +23,22 @@ export function grid(options: { readonly points?: number } = {}): Sampler {
     ...(options.points === undefined ? {} : { options: { points } }),
     readsRecord: false,
     suggest: ({ space, isTried, number }) => {
-      const table = onGrid(space, points) as Space
-      const count = configCount(table)
-      if (count === Infinity) throw new RangeError(`'space': a grid of more than 2^53 combinations has no end; take fewer points, or another sampler`)
+      const { table, count } = tableOf(space, points)
       const config = walk(table, isTried, count, number % count)
-      return config === undefined ? undefined : { config, explain: () => ({ by: 'grid', place: number % count, of: count }) }
+      return config === undefined ? undefined : { config }
+    },
+    explain: ({ space, number }) => {
+      const { count } = tableOf(space, points)
+      return { by: 'grid', place: number % count, of: count }
     },
   }
+}
+
+function tableOf(space: Space, points: number): { table: Space; count: number } {
+  const table = onGrid(space, points) as Space
+  const count = configCount(table)
+  if (count === Infinity) throw new RangeError(`'space': a grid of more than 2^53 combinations has no end; take fewer points, or another sampler`)
+  return { table, count }
 }
 
 /** The same structure with a list of values in the place of each parameter that has none. */

@@ -15,7 +15,8 @@ export function random(): Sampler {
       const d = dimension(space)
       const stream = randomStream('random search', seed, number, draw)
       const config = firstUntried(question, () => Float64Array.from({ length: d }, stream.next))
-      return config === undefined ? undefined : { config, explain: () => ({ by: beginsWithDefaults(question) ? 'defaults' : 'random' }) }
+      return config === undefined ? undefined : { config }
     },
+    explain: (question) => ({ by: beginsWithDefaults(question) ? 'defaults' : 'random' }),
   }
 }

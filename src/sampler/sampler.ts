@@ -35,8 +35,6 @@ export interface Suggestion {
   readonly config: Config
   /** To be kept with the trial, word for word: a few hundred bytes of JSON that only the sampler reads. */
   readonly basis?: Json
-  /** Why this config: computed when somebody asks, from what the suggestion was made of. */
-  readonly explain?: () => Explanation
 }
 
 export interface Sampler {
@@ -49,6 +47,8 @@ export interface Sampler {
    */
   readonly readsRecord?: boolean
   readonly suggest: (question: Question) => Suggestion | undefined
+  /** Why it suggests what it suggests; at the cost of a suggestion. */
+  readonly explain?: (question: Question) => Explanation | undefined
 }
 
 /** Those that are there by name. */

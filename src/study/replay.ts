@@ -6,7 +6,7 @@
 import type { Config, Json } from '../trial.ts'
 import { samplerNamed } from '../sampler/choose.ts'
 import { SAMPLER_NAMES } from '../sampler/sampler.ts'
-import type { Question, Sampler, Suggestion } from '../sampler/sampler.ts'
+import type { Question, Sampler } from '../sampler/sampler.ts'
 import { configText, readConfig } from '../space/canonical.ts'
 import { slotIn } from '../store/damage.ts'
 import { readText } from '../store/folder.ts'
@@ -32,11 +32,11 @@ export interface Replay<C = Config> {
 /** What a replay needs of a study. */
 export type Scene = Pick<Supply, 'folder' | 'space' | 'objectives' | 'sampler' | 'finished'>
 
-/** A replay with the suggestion that it made, and the question that was asked. */
+/** A replay, with the question that was asked and who answered. */
 export interface Retake<C> {
   readonly replay: Replay<C>
-  readonly suggestion: Suggestion | undefined
-  readonly question: Question | undefined
+  readonly sampler?: Sampler
+  readonly question?: Question
 }
 
 /** Computes the suggestion of a trial again. Memory must be up to date. */
@@ -49,8 +49,8 @@ export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
   const recorded = readConfig(space, config) as C
   const ended = (verdict: Replay['verdict'], reason: string | null, again: Config | null = null): Replay<C> =>
     ({ id, number, origin, verdict, reason, config: recorded, again: again as C | null })
-  const untaken = (reason: string): Retake<C> => ({ replay: ended('unknown', reason), suggestion: undefined, question: undefined })
-  if (origin === 'queue') return { replay: ended('queued', 'it came from the queue'), suggestion: undefined, question: undefined }
+  const untaken = (reason: string): Retake<C> => ({ replay: ended('unknown', reason) })
+  if (origin === 'queue') return { replay: ended('queued', 'it came from the queue') }
   if (document?.id !== id) return untaken('its slot file is gone, or damaged')
   const sampler = samplerOf(scene, origin, document.options)
   if (sampler === undefined) return untaken(`sampler '${origin}' is one of its maker's own: open the study with it`)
@@ -71,11 +71,10 @@ export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
     get pending() { return look(seen?.pending, []) },
     isTried: (other) => tried.has(trialId(configText(space, other))),
   }
-  const suggestion = sampler.suggest(question)
+  const again = sampler.suggest(question)?.config ?? null
   if (isBlind) return untaken('its slot does not say what it saw of the record')
-  const again = suggestion?.config ?? null
   const isSame = again !== null && configText(space, again) === config
-  return { replay: ended(isSame ? 'same' : 'different', null, again), suggestion, question }
+  return { replay: ended(isSame ? 'same' : 'different', null, again), sampler, question }
 }
 
 /** The sampler that made a suggestion; undefined for one of somebody's own that is not at hand. */

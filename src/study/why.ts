@@ -34,9 +34,9 @@ const NEAREST = 3
 /** Computes a suggestion again, and asks what it was made of. Memory must be up to date. */
 export async function whyOf<C>(scene: Scene, slot: Slot): Promise<Why<C>> {
   const { space, objectives, folder, finished } = scene
-  const { replay, suggestion, question } = await retake<C>(scene, slot)
+  const { replay, sampler, question } = await retake<C>(scene, slot)
   const trial = recordOf<C>(slot, space, objectives)
-  const explanation = replay.verdict === 'same' ? suggestion?.explain?.() ?? null : null
+  const explanation = replay.verdict === 'same' ? sampler?.explain?.(question!) ?? null : null
   const known = explanation?.by === 'model' ? question!.trials : finishedRecords(finished, folder.known, space, objectives)
   const nearest = nearestTrials(space, trial.config as Config, known.filter((other) => other.id !== slot.id), NEAREST)
   return {

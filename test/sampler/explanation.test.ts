@@ -30,11 +30,11 @@ const spread = (space: Space, n: number, f: (config: any) => number | null): Tri
 
 function asked(sampler: Sampler, space: Space, change: Partial<Question>): { config: Config; why: Explanation } {
   const trials = change.trials ?? []
-  const { config, explain } = sampler.suggest({
+  const question: Question = {
     space, number: trials.length, seed: 3, draw: 0, trials, pending: [], objectives: { value: 'minimize' },
     isTried: (other) => trials.some((trial) => configText(space, trial.config) === configText(space, other)), ...change,
-  })!
-  return { config, why: explain!() }
+  }
+  return { config: sampler.suggest(question)!.config, why: sampler.explain!(question)! }
 }
 
 const bowl = ({ x, y }: any): number => 100 * (x - 0.3) ** 2 + 100 * (y - 0.6) ** 2 + 7
