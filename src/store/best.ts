@@ -7,12 +7,12 @@
  */
 
 import { StudyError } from '../errors.ts'
-import { readBest } from './documents.ts'
+import { readBest, readValue } from './documents.ts'
 import type { BestDocument } from './documents.ts'
-import { create, freshToken, isMade, poke, readIfMade } from './folder.ts'
+import { create, freshToken, isMade, poke, readIfMade, readText } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from './file-system.ts'
-import { bestFolder, bestLink, bestPath } from './paths.ts'
+import { bestFolder, bestLink, bestPath, valuePath } from './paths.ts'
 
 /**
  * Publishes the best of memory when the chain does not have it, and sees to the link.
@@ -35,6 +35,8 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
     top = await readTop(folder)
     if (!beats(folder, top)) break
     const { number, id, final } = folder.known.best!
+    // A log may tell of a value whose record a lying disk has lost.
+    if (readValue(await readText(folder, valuePath(folder.root, id, final!.round)) ?? '')?.status !== 'complete') break
     const worth = folder.known.worth(final!.values)!
     const created = await create(folder, bestPath(folder.root, folder.bestGeneration + 1), (token) => ({ slot: number, id, worth, token }))
     hasPublished ||= created.verdict === 'won'

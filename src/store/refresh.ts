@@ -30,8 +30,13 @@ export async function refresh(folder: Folder, nowMs: number): Promise<void> {
   await readAmendments(folder)
 }
 
-/** What others logged since the last look; everything, where the index that memory builds on is gone. */
-export async function refreshLogs(folder: Folder, nowMs: number): Promise<void> {
+/**
+ * What others logged since the last look; everything, where the index that memory builds on is gone.
+ *
+ * @param options.isListed  look for workers that nobody has met yet as well
+ */
+export async function refreshLogs(folder: Folder, nowMs: number, options: { readonly isListed?: boolean } = {}): Promise<void> {
+  if (options.isListed === true) folder.listedMs = -Infinity
   await readLogs(folder, nowMs)
   if (!await isIndexStanding(folder)) await refreshAll(folder, nowMs)
 }

@@ -3,6 +3,7 @@
  */
 
 import type { FailureReason } from '../trial.ts'
+import { randomStream } from '../numerics/random.ts'
 import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/attempts.ts'
 import type { Claim } from '../store/attempts.ts'
 import { commit } from '../store/commit.ts'
@@ -29,7 +30,7 @@ export interface EndOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface TrialFacts<C> { readonly config: C; readonly seed: number; readonly directory: string }
+export interface TrialFacts<C> { readonly config: C; readonly directory: string }
 
 /** How often reports reach the file server at most. */
 const FLUSH_EVERY_MS = 1000
@@ -48,8 +49,6 @@ export class LiveTrial<C> {
   readonly configText: string
   /** Absolute path of the trial's own directory. */
   readonly directory: string
-  /** The same for every attempt and every worker: an integer from 0 to 2³² − 1. */
-  readonly seed: number
   readonly #home: TrialHome
   readonly #claim: Claim
   #abort: AbortController | undefined
@@ -66,9 +65,13 @@ export class LiveTrial<C> {
     this.config = facts.config
     this.configText = claim.slot.config
     this.directory = facts.directory
-    this.seed = facts.seed
     this.#home = home
     this.#claim = claim
+  }
+
+  /** The same for every attempt and every worker: an integer from 0 to 2³² − 1. */
+  get seed(): number {
+    return randomStream('trial', this.#home.folder.study.seed, this.id).integer(2 ** 32)
   }
 
   /** Aborted when others have given this attempt up, or the study is being closed: stop the work then. */

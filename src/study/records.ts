@@ -32,11 +32,14 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives): T
   const last = lastAttempt(slot)
   const ended = final ?? last?.failed ?? null
   const values = final?.values ?? {}
+  const text = slot.config
+  let config: C | undefined
   return {
     id: slot.id,
     number: slot.number,
     state: stateOf(slot),
-    config: readConfig(space, slot.config) as C,
+    // Read when it is looked at: who counts trials, or plots their values, spares himself most of their cost.
+    get config() { return config ??= readConfig(space, text) as C },
     value: values[Object.keys(objectives)[0]!] ?? null,
     values,
     curve: (ended?.curve ?? last?.curve ?? []).map(([step, value]) => [step, value ?? NaN] as const),

@@ -11,7 +11,6 @@ import { configText, readConfig } from '../space/canonical.ts'
 import { namedValues } from '../space/objectives.ts'
 import type { Space } from '../space/parameter.ts'
 import { parseConfig } from '../space/validate.ts'
-import { randomStream } from '../numerics/random.ts'
 import type { Sampler } from '../sampler/sampler.ts'
 import { amend } from '../store/amend.ts'
 import { endAttempt, verdictIfUsedUp } from '../store/attempts.ts'
@@ -329,7 +328,6 @@ export class Study<C = Config> {
     }
     const trial = new LiveTrial<C>(home, claim, {
       config: (suggested?.text === slot.config ? suggested.config : readConfig(this.space, slot.config)) as C,
-      seed: randomStream('trial', folder.study.seed, slot.id).integer(2 ** 32),
       directory: this.trialDirectory(slot.id),
     })
     if (isHeld) {

@@ -82,6 +82,7 @@ export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplie
   const { known } = folder
   let waitMs = SHORTEST_WAIT_MS
   let exhaustedAt = -1
+  let hasWaited = false
   while (!wishes.isOver()) {
     await readAmendments(folder)
     // Who needs no record still looks at it as often as hearts beat, for what the dead left behind, and while a queue
@@ -100,7 +101,8 @@ export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplie
       if (typeof ticket !== 'string') return { claim: ticket, unfinished: [], isStopped: false }
       if (ticket === 'exhausted') exhaustedAt = known.slots.size
     }
-    if (!isDue) await refreshLogs(folder, performance.now())
+    // Memory is to become whole: the log of a worker not met yet tells in one file what its trials would in many.
+    if (!isDue || !hasWaited) await refreshLogs(folder, performance.now(), { isListed: true })
     await readSlots(folder)
     const around = await lookAround(folder, propose, wishes.held)
     if (around.claim !== undefined) return { claim: around.claim, unfinished: [], isStopped: false }
@@ -114,6 +116,7 @@ export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplie
       }
       return { claim: undefined, unfinished: around.unfinished, isStopped: false }
     }
+    hasWaited = true
     await sleep(waitMs, wishes.signals)
     waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS, beatPeriodMs(folder.study.leaseMs) / 2)
   }

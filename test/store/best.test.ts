@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { commit } from '../../src/store/commit.ts'
 import { publishBest } from '../../src/store/best.ts'
@@ -8,7 +8,8 @@ import { realFileSystem } from '../../src/store/file-system.ts'
 import type { FileSystem } from '../../src/store/file-system.ts'
 import { leave } from '../../src/store/folder.ts'
 import type { Folder } from '../../src/store/folder.ts'
-import { bestFolder, bestLink } from '../../src/store/paths.ts'
+import { bestFolder, bestLink, valuePath } from '../../src/store/paths.ts'
+import { refreshAll } from '../../src/store/refresh.ts'
 import { openTestFolder, proposeFor } from '../support/study-folder.ts'
 
 const claim = async (folder: Folder): Promise<Claim> =>
@@ -62,6 +63,20 @@ test('a generation that is no improvement, from a chain that was deleted meanwhi
   expect(chainOf(folder).map((b) => b.worth)).toEqual([3, 4])
   await commit(folder, await claim(folder), 'complete', { value: 2 }, [])
   expect(chainOf(folder).map((b) => b.worth)).toEqual([3, 4, 2])
+  await leave(folder)
+})
+
+test('of a value that only a log tells, since a lying disk lost its record, no generation is made', async () => {
+  const folder = await openTestFolder()
+  const { slot } = await claim(folder)
+  await commit(folder, { slot, lock: slot.attempts[1]!.lock! }, 'complete', { value: 5 }, [])
+  rmSync(bestFolder(folder.root), { recursive: true })
+  writeFileSync(valuePath(folder.root, slot.id, 1), '{"slot":0,"att')
+  const other = await openTestFolder({ root: folder.root })
+  await refreshAll(other, 0)
+  expect(other.known.best?.id).toBe(slot.id)
+  await publishBest(other, true)
+  expect(existsSync(bestFolder(folder.root)) ? chainOf(folder) : []).toEqual([])
   await leave(folder)
 })
 

@@ -47,7 +47,7 @@ async function liveTrial(options: { patienceMs: number }): Promise<{
     named: (values) => (typeof values === 'number' ? { value: values } : values),
     ended: () => { ends++ },
     patience: { patienceMs: options.patienceMs, onWait: (waiting) => { waits.push(waiting) }, over: over.signal },
-  }, claim, { config: {}, seed: 1, directory: '/nowhere' })
+  }, claim, { config: {}, directory: '/nowhere' })
   return { trial, disk, folder, claim, waits, over, ended: () => ends }
 }
 
