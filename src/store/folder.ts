@@ -189,8 +189,12 @@ export async function register(folder: Folder, options: { hasHeartbeat: boolean 
     if (!isAbsent(error)) throw error
     // Both directories are derived, and somebody may have deleted one just now.
     return await introduce()
-  }).catch((cause: unknown) => { throw ioError(logPath, cause) })
-  const heartbeat = options.hasHeartbeat ? folder.life.startHeartbeat(heartbeatPath, folder.study.leaseMs) : null
+  }).catch(async (cause: unknown) => {
+    // Nobody is to wait for a heart that never beat.
+    if (options.hasHeartbeat) await files.unlink(heartbeatPath).catch(() => undefined)
+    throw ioError(logPath, cause)
+  })
+  const heartbeat = options.hasHeartbeat ? await folder.life.startHeartbeat(heartbeatPath, folder.study.leaseMs) : null
   folder.registration = { log, heartbeat, written: registration?.written ?? 0, isTorn: registration?.isTorn ?? false }
   if (registration !== null) return
   await note(folder, Number.isFinite(folder.ceiling) ? { identity: me, trials: folder.ceiling } : { identity: me })

@@ -7,10 +7,12 @@ export const BURIED = 1
 
 export type Phase = 'on' | 'left'
 
+export const HEARTBEAT_BYTES = 64
+
 /** The 64 bytes of a record: counter, phase, CRC-32 of both, spaces, newline. */
 export function heartbeatBytes(counter: number, phase: Phase): Buffer {
   const text = `${String(counter).padStart(12, '0')} ${phase.padEnd(4)}`
-  return Buffer.from(`${text} ${crc32(text).toString(16).padStart(8, '0')}`.padEnd(63) + '\n')
+  return Buffer.from(`${text} ${crc32(text).toString(16).padStart(8, '0')}`.padEnd(HEARTBEAT_BYTES - 1) + '\n')
 }
 
 /** The phase that a record tells of, undefined for a torn one. */

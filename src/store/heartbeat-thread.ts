@@ -6,12 +6,13 @@
  */
 
 import { closeSync, openSync, writeSync } from 'node:fs'
-import { workerData } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { errorCode } from './file-system.ts'
 import { BURIED, heartbeatBytes } from './heartbeat-record.ts'
 
 const { path, periodMs, stop } = workerData as { path: string; periodMs: number; stop: Int32Array }
 
+parentPort!.postMessage('beating')
 for (let counter = 1; Atomics.wait(stop, 0, 0, periodMs) === 'timed-out'; counter++) {
   try {
     const file = openSync(path, 'r+')

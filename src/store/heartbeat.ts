@@ -19,15 +19,22 @@ export interface Heartbeat {
   stop(): Promise<void>
 }
 
-/** Starts beating, in a thread that keeps nothing alive, on a record that stands (`heartbeatBytes(0, 'on')`). */
-export function startHeartbeat(path: string, leaseMs: number): Heartbeat {
+/**
+ * Starts beating, in a thread that keeps nothing alive, on a record that stands (`heartbeatBytes(0, 'on')`). Resolves when
+ * the thread runs: what is claimed afterwards may block the main thread for ever.
+ */
+export async function startHeartbeat(path: string, leaseMs: number): Promise<Heartbeat> {
   const stop = new Int32Array(new SharedArrayBuffer(8))
   const thread = new Worker(new URL('./heartbeat-thread.js', import.meta.url), {
     workerData: { path, periodMs: beatPeriodMs(leaseMs), stop },
     execArgv: [],
     env: {},
   })
-  thread.on('error', () => undefined) // a thread that could not start is a heartbeat missed
+  await new Promise<void>((resolve) => {
+    thread.once('message', resolve)
+    thread.once('exit', resolve)
+    thread.on('error', () => resolve()) // a thread that could not start is a heartbeat missed
+  })
   thread.unref()
   return {
     path,

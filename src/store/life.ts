@@ -12,7 +12,7 @@ export interface Life {
   /** A name that nobody ever bore. */
   readonly newIdentity: () => Identity
   /** Starts beating on a record that stands. */
-  readonly startHeartbeat: (path: string, leaseMs: number) => Heartbeat
+  readonly startHeartbeat: (path: string, leaseMs: number) => Promise<Heartbeat>
 }
 
 export const realLife: Life = { newIdentity, startHeartbeat }

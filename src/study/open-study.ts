@@ -61,7 +61,7 @@ export async function openStudyOn({ files, life }: Ground, directory: string, op
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)
   if (options.trials !== undefined && freeNumber(folder.known, folder.ceiling, new Set(), 0) !== undefined) {
-    // The heartbeat's thread takes as long to start as many a first trial: it starts while the caller prepares.
+    // The heartbeat's thread takes as long to start as many trials: not at the first one, where others wait for it.
     await register(folder, { hasHeartbeat: true })
   }
   return new Study<never>(folder, parseSpace(study.space), objectives, samplerOf(options, study), notices, { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait }, options.signal)

@@ -26,7 +26,9 @@ export interface NumbersBounds {
   readonly staleLookups?: boolean
   /** Whether logs may show nothing; default true. */
   readonly lateLogs?: boolean
-  /** Whether workers take any free number, or the lowest; as after lost races. */
+  /** Whether a refresh may show what some have logged and not what others have, as while a worker is not met yet. */
+  readonly logsOneByOne?: boolean
+  /** Whether workers take any free number, or the lowest, and may list the slots before: as after lost races. */
   readonly anyOrder?: boolean
   /** Whether a worker leaves once the owners of what is unfinished live, or waits until all is finished. */
   readonly leavesOthers?: boolean
@@ -55,7 +57,7 @@ const PERSON_READS = 1, PERSON_CREATES = 2
 const CLOSED = 15
 const CLAIMED = 8, TAKEN = 16, EPOCH_BITS = 7
 const BROKEN = 0, KILLS = 1, SUSPICIONS = 2, LOST_ANSWERS = 3, USED = 4, LOGGED = 5
-const PC = 0, NUMBER = 1, AT_EPOCH = 2, SEEN_SLOTS = 3, SEEN_LOCKS = 4, AMENDED = 5, SEEN_AMEND = 6, LOOKED = 7, STOOD = 8, KNOWN = 9
+const PC = 0, NUMBER = 1, AT_EPOCH = 2, SEEN_SLOTS = 3, SEEN_LOCKS = 4, AMENDED = 5, SEEN_AMEND = 6, LOOKED = 7, STOOD = 8, CONFIGS = 9, KNOWN = 10
 
 /** What a step is about: number, epoch and config of a slot in one decimal number. */
 export const slotWords = (number: number, epoch: number, config: number): number => (number * 10 + epoch) * 10 + config
@@ -136,6 +138,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
         for (let m = 0; m < N; m++) for (let d = 1; d <= E; d++) if (isLogged(s, slotOf(m, d))) learn(b, m, d)
         take(next, 'reads the logs', w, 0, false)
         if (!(bounds.lateLogs ?? true)) return
+        if (bounds.logsOneByOne === true) readEachLog(s, w, take)
         begin(A > 0 ? AMEND : ASK)
         take(next, 'sees no log', w, 0, true)
         return
@@ -163,7 +166,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
       case NEXT_OWN: {
         const later = e < E ? s[configAt + slotOf(n, e + 1)]! : 0
         if (later > 0) {
-          begin(later === CLOSED ? ASK : pc === NEXT ? LOOK : CLAIM)
+          begin(later === CLOSED ? ASK : LOOK)
           learn(b, n, e + 1)
           next[b + SEEN_SLOTS]! |= bitOf(n, e + 1)
           next[b + AT_EPOCH] = e + 1
@@ -233,6 +236,14 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
     }
   }
 
+  function readEachLog(s: Uint8Array, w: number, take: Take): void {
+    for (let maker = 0; maker <= W; maker++) {
+      next.set(s)
+      for (let m = 0; m < N; m++) for (let d = 1; d <= E; d++) if (isLogged(s, slotOf(m, d)) && s[makerAt + slotOf(m, d)] === maker) learn(workerAt + w * size, m, d)
+      if (next.some((byte, i) => byte !== s[i])) take(next, 'reads the logs of one', w, 0, true)
+    }
+  }
+
   function ask(s: Uint8Array, w: number, take: Take): void {
     const b = workerAt + w * size
     const lookAt = (n: number): void => {
@@ -253,6 +264,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
       lookAt(n)
       take(next, 'turns to number', w, n, true)
     }
+    if (bounds.anyOrder === true) listSlots(s, w, take)
     const free: number[] = []
     let highest = -1
     for (let n = 0; n < N; n++) if (s[b + KNOWN + n]! > 0) highest = n
@@ -279,6 +291,15 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
     next[b + PC] = A === 0 ? LEFT : wrong === 'stale end of the queue' ? FAREWELL : POKE
     if (A === 0) leave(s, w)
     take(next, A === 0 ? 'leaves' : 'is about to leave', w, 0, false)
+  }
+
+  /** After a lost race, and before the last look around, the folder of slots is listed: what stands there is read. */
+  function listSlots(s: Uint8Array, w: number, take: Take): void {
+    const b = workerAt + w * size
+    next.set(s)
+    for (let n = 0; n < N; n++) if (s[configAt + slotOf(n, 1)]! > 0) learn(b, n, 1)
+    if (next.every((byte, i) => byte === s[i])) return
+    take(next, 'finds slots', w, 0, false)
   }
 
   /** A look that found nothing: goes on for an owner that is gone, or leaves the number to one that lives. */
@@ -342,10 +363,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
 
   /** Configs that may be proposed: the first queued one that is new to this worker, else any that is; unused ones have no names yet. */
   function propose(s: Uint8Array, b: number): number[] {
-    const isKnown = (c: number): boolean => {
-      for (let n = 0; n < N; n++) for (let e = 1; e <= (s[b + KNOWN + n]! & EPOCH_BITS); e++) if (s[configAt + slotOf(n, e)] === c) return true
-      return false
-    }
+    const isKnown = (c: number): boolean => (s[b + CONFIGS]! >> c & 1) === 1
     for (let i = 0; i < s[b + AMENDED]!; i++) if (!isKnown(s[queueAt + i]!)) return [s[queueAt + i]!]
     const proposals: number[] = []
     for (let c = A + 1; c <= Math.min(s[USED]! + 1, C); c++) if (!isKnown(c)) proposals.push(c)
@@ -355,7 +373,9 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
   function learn(b: number, n: number, e: number): void {
     const old = next[b + KNOWN + n]!
     if ((old & CLAIMED) !== 0 || (old & EPOCH_BITS) >= e) return
-    next[b + KNOWN + n] = e | (next[configAt + slotOf(n, e)] === CLOSED ? CLAIMED : 0)
+    const c = next[configAt + slotOf(n, e)]!
+    next[b + KNOWN + n] = e | (c === CLOSED ? CLAIMED : 0)
+    if (c !== CLOSED) next[b + CONFIGS]! |= 1 << c
   }
 
   function learnLock(s: Uint8Array, b: number, c: number): void {
@@ -363,6 +383,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
     for (let e = 1; e <= E; e++) {
       if (s[configAt + slotOf(n, e)] !== c) continue
       if ((next[b + KNOWN + n]! & CLAIMED) === 0) next[b + KNOWN + n] = e | CLAIMED
+      next[b + CONFIGS]! |= 1 << c
       return
     }
   }

@@ -93,7 +93,8 @@ export interface Observation {
 
 /**
  * Follows observations through a model, in every state that fits them. Steps whose words begin with one of `silent` leave
- * no trace of their own: what is thought, and what is found, since presence may be known from a log.
+ * no trace of their own: what is thought, and what is found, since presence may be known from a log. What others think
+ * changes nothing for the one that is observed, unless they log it.
  *
  * @returns the index of the first observation that is no step of the model from any of those states; -1 for none
  */
@@ -104,7 +105,8 @@ export function firstImpossible(model: Model, observations: readonly Observation
     const reached = new Map(states)
     for (const state of reached.values()) {
       model.steps(state, (next, word, other) => {
-        if (other === who && silent.some((s) => word.startsWith(s)) && model.broken(next) === undefined) reached.set(key(next), next.slice())
+        const isSilent = silent.some((s) => word.startsWith(s)) && (other === who || word.startsWith('logs'))
+        if (isSilent && model.broken(next) === undefined) reached.set(key(next), next.slice())
       })
     }
     const after = isLook ? new Map(states) : new Map<string, Uint8Array>()

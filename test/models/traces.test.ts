@@ -205,7 +205,7 @@ async function checkLife(seed: number): Promise<void> {
     const impossible = firstImpossible(modelOf(run, observations), observations, THOUGHTS)
     expect(observations.slice(0, impossible + 1).map(({ said }) => said)).toEqual([])
   }
-  const model = numbersModel('', { workers: 4, numbers: 4, epochs: 3, configs: 7, suspicions: 200, anyOrder: true, leavesOthers: true })
+  const model = numbersModel('', { workers: 4, numbers: 4, epochs: 3, configs: 7, suspicions: 200, anyOrder: true, logsOneByOne: true, leavesOthers: true })
   const observations = numbersOf(run.calls)
   meet(observations)
   const impossible = firstImpossible(model, observations, THOUGHTS)
@@ -248,7 +248,7 @@ test('a run that skips a step is no path of the model', async () => {
     const observations = attemptsOf(run.calls.filter(({ path }) => path !== `${id}/.anthill/${file}`), id, 4)
     expect(firstImpossible(modelOf(run, observations), observations, THOUGHTS)).toBeGreaterThanOrEqual(0)
   }
-  const numbers = numbersModel('', { workers: 4, numbers: 4, epochs: 3, configs: 7, suspicions: 200, anyOrder: true, leavesOthers: true })
+  const numbers = numbersModel('', { workers: 4, numbers: 4, epochs: 3, configs: 7, suspicions: 200, anyOrder: true, logsOneByOne: true, leavesOthers: true })
   const slots = numbersOf(run.calls)
   expect(firstImpossible(numbers, slots.filter(({ said }) => !/creates \.anthill\/slots/.test(said)), THOUGHTS)).toBeGreaterThanOrEqual(0)
 })

@@ -10,6 +10,7 @@
 import type { FileHandle, FileSystem } from '../../src/store/file-system.ts'
 import { beatPeriodMs } from '../../src/store/heartbeat.ts'
 import { heartbeatBytes } from '../../src/store/heartbeat-record.ts'
+import type { Heartbeat } from '../../src/store/heartbeat.ts'
 import type { Life } from '../../src/store/life.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { Host } from './host.ts'
@@ -253,12 +254,12 @@ export class Cluster {
         const run = this.hasJobs ? { job: `job/${place}`, restart: Number(name.slice(1)) } : { job: '', restart: 0 }
         return { worker: `${name}-${++names}`, host: `host-${place}`, boot: '', namespace: '', pid: 1, start: '', ...run }
       },
-      startHeartbeat: (path, leaseMs) => this.#heart(processOf(), path, leaseMs),
+      startHeartbeat: async (path, leaseMs) => this.#heart(processOf(), path, leaseMs),
     }
   }
 
   /** As the real thread beats, with calls of its own beside those of the program. */
-  #heart(process: Process, path: string, leaseMs: number): ReturnType<Life['startHeartbeat']> {
+  #heart(process: Process, path: string, leaseMs: number): Heartbeat {
     let isBuried = false
     let isStopped = false
     let counter = 0

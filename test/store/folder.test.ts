@@ -24,6 +24,7 @@ test.each(['workers', 'log'])('a registration that a full disk stopped at %s is 
   }
   const folder = await openTestFolder({ files })
   await expect(register(folder, { hasHeartbeat: true })).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
+  expect(readdirSync(workersFolder(folder.root))).toEqual([])
   isFull = false
   await register(folder, { hasHeartbeat: true })
   expect(readdirSync(workersFolder(folder.root))).toEqual([`${folder.me.worker}.hb`])

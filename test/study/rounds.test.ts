@@ -7,7 +7,7 @@ import { Host, NO_CACHES } from '../simulation/host.ts'
 import { Server } from '../simulation/server.ts'
 
 const clock = { nowMs: () => performance.now() }
-const life = { newIdentity, startHeartbeat: (path: string) => ({ path, isBuried: () => false, stop: async () => undefined }) }
+const life = { newIdentity, startHeartbeat: async (path: string) => ({ path, isBuried: () => false, stop: async () => undefined }) }
 
 test('a retry asked for twice opens one round, though the second to ask saw the next attempt and not the first retry', async () => {
   const server = new Server(clock)

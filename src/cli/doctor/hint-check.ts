@@ -6,7 +6,7 @@ import { readBest } from '../../store/documents.ts'
 import type { BestDocument } from '../../store/documents.ts'
 import { isAbsent } from '../../store/file-system.ts'
 import type { Folder } from '../../store/folder.ts'
-import { phaseOf } from '../../store/heartbeat-record.ts'
+import { HEARTBEAT_BYTES, phaseOf } from '../../store/heartbeat-record.ts'
 import { indexGenerations, readIndex } from '../../store/index-file.ts'
 import { lastAttempt } from '../../store/knowledge.ts'
 import { parsedLine } from '../../store/log.ts'
@@ -99,7 +99,8 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
     const path = join(workersFolder(root), name)
     const isTorn = (): boolean => {
       const record = bytesOf(path)
-      return record !== undefined && phaseOf(record.toString('latin1')) === undefined
+      // A shorter one is what a worker leaves that was killed while it wrote its first, and is as it should be.
+      return record !== undefined && record.length >= HEARTBEAT_BYTES && phaseOf(record.toString('latin1')) === undefined
     }
     // One that is being rewritten may be met in between.
     if (!isTorn() || (await pause(momentMs), !isTorn())) continue

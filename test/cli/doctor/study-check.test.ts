@@ -207,6 +207,14 @@ test('a damaged heartbeat is found; it goes when nobody has beaten for ten lease
   expect(wordsOf(await found(root))).toEqual([])
 })
 
+test('the beginning of a heartbeat, which a killed worker leaves, is no damage', async () => {
+  const { root } = await study()
+  for (const beginning of ['', '00000000']) {
+    writeFileSync(join(root, '.anthill/workers/node7-4242-0a1b2c3d4e.hb'), beginning)
+    expect(wordsOf(await found(root))).toEqual([])
+  }
+})
+
 test('temporary files older than a day are removed, younger ones and those of programs are not', async () => {
   const { root, ids } = await study()
   const worker = 'node7-4242-0a1b2c3d4e'
