@@ -38,7 +38,8 @@ export async function importance(words: readonly string[]): Promise<number> {
     const complete = trials.filter(({ state }) => state === 'complete').length
     const found = importances(study.space, trials, study.objectives)
     if (found.length === 0) {
-      const why = complete < FEWEST_TRIALS ? `${complete} complete ${complete === 1 ? 'trial' : 'trials'}; importance takes at least ${FEWEST_TRIALS}` : 'no parameters'
+      const some = `${complete} complete ${complete === 1 ? 'trial' : 'trials'}`
+      const why = complete < FEWEST_TRIALS ? `${some}; importance takes at least ${FEWEST_TRIALS}` : 'no parameters'
       throw new NothingThere(`'${study.directory}' has ${why}`, commandOn('status', study.directory))
     }
     if (read.has('json')) answer(found.map(({ rows, ...basis }) => ({ ...basis, rows: rows.map(({ objective: _, ...row }) => row) })))

@@ -6,6 +6,9 @@ import { briefText } from '../space/words.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
 import { shortNumber } from './number-text.ts'
 
+/** A trial near another, as `study.why` gives it. */
+interface Near { readonly number: number | null; readonly id: string; readonly state: string; readonly value: number | null; readonly distance: number }
+
 /** All that is told of; what `study.why` gives. */
 export interface Reasons {
   readonly trial: TrialRecord
@@ -13,7 +16,7 @@ export interface Reasons {
   readonly explanation: Explanation | null
   readonly verdict: 'same' | 'different' | 'queued' | 'unknown'
   readonly reason: string | null
-  readonly nearest: readonly { readonly number: number | null; readonly id: string; readonly state: string; readonly value: number | null; readonly distance: number }[]
+  readonly nearest: readonly Near[]
 }
 
 /** What `why --json` says. */
@@ -36,7 +39,10 @@ export function whyText(space: Space, objectives: Objectives, reasons: Reasons):
 
 function motive({ explanation, verdict, reason, origin }: Reasons, objective: string): string {
   if (verdict === 'queued') return 'because somebody had put it into the queue'
-  if (verdict === 'different') return `by sampler '${origin}', which computed again gives another config, so that nobody can say why: it was made by another version, or the folder was changed`
+  if (verdict === 'different') {
+    return `by sampler '${origin}', which computed again gives another config, so that nobody can say why: `
+      + 'it was made by another version, or the folder was changed'
+  }
   if (explanation === null) return `by sampler '${origin}'; ${reason === null ? 'it gives no reasons' : `why can't be computed again: ${reason}`}`
   switch (explanation.by) {
     case 'defaults':
@@ -53,11 +59,15 @@ function motive({ explanation, verdict, reason, origin }: Reasons, objective: st
 }
 
 function sobolText(index: number, isStandIn: boolean, because: Fallback | undefined): string {
-  const point = isStandIn ? `a random point in the place of point ${index} of a Sobol sequence, which had been tried` : `point ${index} of a scrambled Sobol sequence`
+  const point = isStandIn
+    ? `a random point in the place of point ${index} of a Sobol sequence, which had been tried`
+    : `point ${index} of a scrambled Sobol sequence`
   if (because?.reason === 'opening') {
     return `as the ${ordinal(index + 1)} of ${because.of} opening points, which cover the space evenly before a model has a say (${point})`
   }
-  if (because?.reason === 'few-values') return `as ${point}: only ${because.values} ${because.values === 1 ? 'trial' : 'trials'} had given a value, too few for a model`
+  if (because?.reason === 'few-values') {
+    return `as ${point}: only ${because.values} ${because.values === 1 ? 'trial' : 'trials'} had given a value, too few for a model`
+  }
   if (because?.reason === 'all-tried') return `as ${point}: what the models wanted had been tried`
   return `as ${point}`
 }
@@ -71,11 +81,11 @@ const MODELS: Readonly<Record<ModelExplanation['model'], string>> = {
 
 function modelText(e: ModelExplanation, objective: string): string {
   const { model, observed, failed, pending, acquisition, prediction, incumbent, works } = e
+  const [log, middle, low, high, best] = [acquisition.value, prediction.value, prediction.low, prediction.high, incumbent].map(brief)
   const others = [...(failed > 0 ? [`${failed} failed`] : []), ...(pending > 0 ? [`${pending} still running`] : [])]
   const seen = `${observed} ${observed === 1 ? 'trial' : 'trials'} with a value${others.length > 0 ? ` (${others.join(', ')})` : ''}`
   return `because it was the turn of model '${model}', ${MODELS[model]}, and of ${seen} it expected the largest improvement there `
-    + `(log EI ${shortNumber(rounded(acquisition.value))}): it predicted ${objective} ${shortNumber(rounded(prediction.value))}, with one deviation `
-    + `${shortNumber(rounded(prediction.low))} to ${shortNumber(rounded(prediction.high))}, where ${shortNumber(rounded(incumbent))} was the best to beat`
+    + `(log EI ${log}): it predicted ${objective} ${middle}, with one deviation ${low} to ${high}, where ${best} was the best to beat`
     + (works === undefined ? '' : `, and gave the trial a chance of ${percent(works)} not to fail`)
 }
 
@@ -88,7 +98,7 @@ function modeText({ mode, improves, prediction, incumbent }: ModelExplanation): 
 function nearestText({ nearest }: Reasons, wasKnown: boolean): string {
   if (nearest.length === 0) return wasKnown ? '' : 'No other trial has ended yet.'
   const list = nearest.map(({ number, id, state, value, distance }) =>
-    `${number ?? id.slice(0, 8)} (${value === null || state !== 'complete' ? state : shortNumber(value)}, ${shortNumber(rounded(distance))} away)`)
+    `${number ?? id.slice(0, 8)} (${value === null || state !== 'complete' ? state : shortNumber(value)}, ${brief(distance)} away)`)
   const all = list.length === 1 ? list[0] : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`
   return `${wasKnown ? 'Known nearest' : 'Nearest of what has ended'}: ${list.length === 1 ? 'trial' : 'trials'} ${all}.`
 }
@@ -101,13 +111,13 @@ function outcomeText({ state, value, reason }: TrialRecord, objective: string, i
   if (value === null) return ''
   if (e === undefined) return `It came out at ${objective} ${shortNumber(value)}.`
   const { low, high } = e.prediction
-  const isBetter = isMaximized ? value > high : value < low
-  const verdict = value >= low && value <= high ? 'within one deviation of the prediction' : isBetter ? 'better than predicted' : 'worse than predicted'
+  const better = isMaximized ? value > high : value < low
+  const verdict = value >= low && value <= high ? 'within one deviation of the prediction' : `${better ? 'better' : 'worse'} than predicted`
   return `It came out at ${objective} ${shortNumber(value)}, ${verdict}.`
 }
 
 /** Predictions are not worth six digits. */
-const rounded = (value: number): number => Number(value.toPrecision(3))
+const brief = (value: number): string => shortNumber(Number(value.toPrecision(3)))
 
 function percent(share: number): string {
   if (share < 0.005) return 'under 1 %'

@@ -109,7 +109,8 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const random = randomStream('maximize', question.seed, question.number, question.draw)
     const model = modelOf(question.number, axes, models)
     const safety = safetyModel(record.observed.map((o) => o.x), record.failed, axes.categories, effectiveDimension(axes), basis.safety)
-    const past = { axes, record, random, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.model }
+    const learnedSoFar = safety === undefined ? basis : { ...basis, safety: safety.learned }
+    const past = { axes, record, random, effort: EFFORTS[effort], basis: learnedSoFar, safety: safety?.model }
     const { found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
     const isNew = ({ x }: Candidate): boolean => !question.isTried(configOf(axes, x))
     const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))

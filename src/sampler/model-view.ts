@@ -51,8 +51,9 @@ export function forestView(record: Known, basics: Basics & { readonly forest: Ra
 }
 
 function view(
-  model: ModelExplanation['model'], record: Known, { y, warp, best, safety }: Basics, criterion: Criterion, x: Float64Array, mean: number, deviation: number,
+  model: ModelExplanation['model'], record: Known, basics: Basics, criterion: Criterion, x: Float64Array, mean: number, deviation: number,
 ): ModelExplanation {
+  const { y, warp, best, safety } = basics
   const { inverse } = warped(y, warp)
   const valueOf = (t: number): number => record.sign * inverse(t)
   const ends = [valueOf(mean - deviation), valueOf(mean + deviation)]

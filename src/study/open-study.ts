@@ -70,8 +70,13 @@ export async function openStudyOn({ files, life }: Ground, directory: string, op
 /** The sampler asked for, else the study's; one of somebody's own that is not given is missed when it is needed, not by readers. */
 function samplerOf({ sampler }: StudyOptions<unknown>, study: StudyDocument): Sampler {
   const { sampler: name } = study
-  if (sampler === undefined && !SAMPLER_NAMES.some((known) => known === name)) return { name, isAbsent: true, suggest: (question) => samplerNamed(name).suggest(question) } as Sampler
+  if (sampler === undefined && !SAMPLER_NAMES.some((known) => known === name)) return absentSampler(name)
   return typeof sampler === 'object' ? sampler : samplerNamed(sampler ?? name)
+}
+
+/** In the place of a sampler of somebody's own: an ask throws, and a replay sees what it is. */
+function absentSampler(name: string): Sampler & { readonly isAbsent: true } {
+  return { name, isAbsent: true, suggest: (question) => samplerNamed(name).suggest(question) }
 }
 
 /** What the study in `directory` searches and wants, without opening it; undefined where there is none. */

@@ -104,6 +104,7 @@ export function pendingConfigs(known: Knowledge, space: Space): TrialRecord['con
 
 const isTrial = (known: Knowledge, slot: Slot): boolean => !slot.closed && known.slotOfId.get(slot.id) === slot.number
 
-export const unfinishedTrials = (known: Knowledge): Slot[] => [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))
+export const unfinishedTrials = (known: Knowledge): Slot[] =>
+  [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))
 
 const waiting = (known: Knowledge): QueuedConfig[] => known.queue.filter((queued) => !known.slotOfId.has(queued.id))

@@ -69,12 +69,14 @@ function strays(known: Knowledge, finished: Finished, open: readonly Slot[]): Pi
 export function readSaw(json: Json | undefined): Saw | undefined {
   const d = json as Partial<Saw> | null | undefined
   if (d === null || typeof d !== 'object' || Array.isArray(d) || !isCount(d.below)) return undefined
-  const arePairs = (list: unknown): boolean => list === undefined || (Array.isArray(list) && list.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount)))
-  const areRanges = (text: unknown): boolean => text === undefined || (typeof text === 'string' && readRanges(text) !== undefined)
-  return areRanges(d.open) && areRanges(d.unseen) && arePairs(d.rounds) && arePairs(d.epochs) && arePairs(d.basis === undefined ? [] : [d.basis])
-    && (d.tried === undefined || (Array.isArray(d.tried) && d.tried.every((id) => typeof id === 'string'))) ? d as Saw : undefined
+  const { open = '', unseen = '', rounds = [], epochs = [], basis = [0, 0], tried = [] }: Partial<Record<keyof Saw, unknown>> = d
+  return areRanges(open) && areRanges(unseen) && arePairs(rounds) && arePairs(epochs) && arePairs([basis])
+    && Array.isArray(tried) && tried.every((id) => typeof id === 'string') ? d as Saw : undefined
 }
 
+const areRanges = (text: unknown): boolean => typeof text === 'string' && readRanges(text) !== undefined
+const arePairs = (list: unknown): boolean =>
+  Array.isArray(list) && list.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount))
 const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) >= 0
 
 /** What a sampler is asked with, as it was at that time. */

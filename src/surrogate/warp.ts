@@ -54,7 +54,9 @@ export function warped(y: Float64Array, warp: Warp): Warped {
       const power = bestPower(values)
       const { values: t, logJacobian } = yeoJohnson(values, power)
       return standardized({
-        values: t, logJacobian: logJacobian - values.length * Math.log(spread > 0 ? spread : 1), inverse: (value) => inverse(yeoJohnsonInverse(value, power)),
+        values: t,
+        logJacobian: logJacobian - values.length * Math.log(spread > 0 ? spread : 1),
+        inverse: (value) => inverse(yeoJohnsonInverse(value, power)),
       })
     }
   }
@@ -77,7 +79,9 @@ function standardized({ values: t, logJacobian, inverse }: Warped): Warped {
   const deviation = deviationOf(t)
   if (!(deviation > 0)) return { values: new Float64Array(n), logJacobian, inverse: () => inverse(mean) }
   return {
-    values: t.map((value) => (value - mean) / deviation), logJacobian: logJacobian - n * Math.log(deviation), inverse: (value) => inverse(mean + deviation * value),
+    values: t.map((value) => (value - mean) / deviation),
+    logJacobian: logJacobian - n * Math.log(deviation),
+    inverse: (value) => inverse(mean + deviation * value),
   }
 }
 
