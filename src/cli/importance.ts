@@ -42,7 +42,7 @@ export async function importance(words: readonly string[]): Promise<number> {
       const why = complete < FEWEST_TRIALS ? `${some}; importance takes at least ${FEWEST_TRIALS}` : 'no parameters'
       throw new NothingThere(`'${study.directory}' has ${why}`, commandOn('status', study.directory))
     }
-    if (read.has('json')) answer(found.map(({ rows, ...basis }) => ({ ...basis, rows: rows.map(({ objective: _, ...row }) => row) })))
+    if (read.has('json')) answer(found)
     else process.stdout.write(`${importanceLines(found).join('\n')}\n`)
     return 0
   } finally {

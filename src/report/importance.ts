@@ -16,8 +16,7 @@ import { fitForest, predictForestInto, type ForestOptions } from '../surrogate/r
 import type { Objectives, TrialRecord } from '../trial.ts'
 
 export interface ImportanceRow {
-  readonly objective: string
-  /** One parameter, or two for what they do together. */
+  /** One parameter, or two for what they do together; one whose name two branches have comes with its branch: `opt.lr (opt.kind=sgd)`. */
   readonly parameters: readonly string[]
   /** Share of the variance, in [0, 1]. */
   readonly share: number
@@ -51,32 +50,20 @@ const FOREST: ForestOptions = { trees: 64, minLeaf: 3, features: 1, cuts: 'middl
 const MANY_LEVELS = 10_000
 
 /**
- * The importance of all parameters, objective by objective, with what it rests on; objectives with fewer than `FEWEST_TRIALS` complete
- * trials, and spaces without parameters, are left out. The same trials give the same numbers, in whatever order.
+ * The importance of all parameters and pairs, the largest first, objective by objective, with what it rests on; objectives with fewer
+ * than `FEWEST_TRIALS` complete trials, and spaces without parameters, are left out. The same trials give the same numbers, in
+ * whatever order; where all values are the same, shares of 0.
  */
 export function importances(space: Space, trials: readonly TrialRecord[], objectives: Objectives): Importance[] {
   return Object.keys(objectives).flatMap((objective) => {
     const rows = rowsOf(space, trials, objective)
     if (rows.n < FEWEST_TRIALS || rows.d === 0) return []
     const stream = randomStream('importance', objective)
-    return [{ objective, trials: rows.n, heldOut: heldOutScore(rows, stream), rows: importanceRows(space, rows, objective, stream) }]
+    return [{ objective, trials: rows.n, heldOut: heldOutScore(rows, stream), rows: importanceRows(space, rows, stream) }]
   })
 }
 
-/**
- * The importance of all parameters and pairs, the largest first, objective by objective.
- *
- * @param trials  in any order; those that are complete count, where their value is finite
- * @returns  no rows for an objective without two such trials; shares of 0 where all their values are the same
- */
-export function importance(space: Space, trials: readonly TrialRecord[], objectives: Objectives, random: Random): ImportanceRow[] {
-  return Object.keys(objectives).flatMap((objective) => {
-    const rows = rowsOf(space, trials, objective)
-    return rows.n < 2 || rows.d === 0 ? [] : importanceRows(space, rows, objective, random)
-  })
-}
-
-/** What a forest is fitted to: n points, n × d, and their values. */
+/** What a forest is fitted to: n points, n × d, and their values, the largest of them between 1 and 2. */
 interface Rows { readonly n: number; readonly d: number; readonly x: Float64Array; readonly y: Float64Array; readonly levels: Int32Array }
 
 function rowsOf(space: Space, trials: readonly TrialRecord[], objective: string): Rows {
@@ -87,33 +74,45 @@ function rowsOf(space: Space, trials: readonly TrialRecord[], objective: string)
     .sort((a, b) => (a.number ?? Infinity) - (b.number ?? Infinity) || (a.id < b.id ? -1 : 1))
   const x = new Float64Array(finished.length * d)
   for (const [i, { config }] of finished.entries()) x.set(pointOf(axes, config), i * d)
+  const y = Float64Array.from(finished, ({ values }) => values[objective]!)
+  const largest = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1
+  // A power of two, which changes no digit: sums of squares neither overflow nor vanish.
+  const unit = 2 ** Math.min(Math.floor(Math.log2(largest)), 1023)
   return {
-    n: finished.length, d, x, y: Float64Array.from(finished, ({ values }) => values[objective]!),
+    n: finished.length, d, x, y: y.map((value) => value / unit),
     levels: Int32Array.from(axes.list, ({ kind, count }) => (kind === 'category' ? count : 0)),
   }
 }
 
-function importanceRows(space: Space, { n, d, x, y, levels }: Rows, objective: string, random: Random): ImportanceRow[] {
-  const names = flatten(space).map(({ name }) => name)
+function importanceRows(space: Space, { n, d, x, y, levels }: Rows, random: Random): ImportanceRow[] {
+  const names = namesOf(space)
   const forest = fitForest(x, y, n, d, levels, FOREST, random)
   return functionalAnova(forest, axesOf(space).list.map(measureOf))
-    .map(({ features, share, deviation }) => ({ objective, parameters: features.map((j) => names[j]!), share, deviation }))
+    .map(({ features, share, deviation }) => ({ parameters: features.map((j) => names[j]!), share, deviation }))
     .sort((a, b) => b.share - a.share)
+}
+
+/** A name for each parameter that no other has. */
+function namesOf(space: Space): string[] {
+  const leaves = flatten(space)
+  return leaves.map(({ name, when }) => {
+    const isShared = leaves.filter((leaf) => leaf.name === name).length > 1
+    return isShared ? `${name} (${when.map((condition) => `${condition.name}=${condition.value}`).join(', ')})` : name
+  })
 }
 
 /** 1 − Σ (y − ŷ)² / Σ (y − ȳ)², every ŷ by a forest of the other four fifths. */
 function heldOutScore({ n, d, x, y, levels }: Rows, random: Random): number | null {
-  const unit = y.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0) || 1
-  const mean = y.reduce((sum, value) => sum + value / unit / n, 0)
-  const total = y.reduce((sum, value) => sum + (value / unit - mean) ** 2, 0)
   if (y.every((value) => value === y[0])) return null
+  const mean = y.reduce((sum, value) => sum + value, 0) / n
+  const total = y.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   let missed = 0
   for (let fold = 0; fold < FOLDS; fold++) {
     const [inside, outside] = [Array.from(y.keys()).filter((i) => i % FOLDS !== fold), Array.from(y.keys()).filter((i) => i % FOLDS === fold)]
     const forest = fitForest(picked(x, inside, d), picked(y, inside, 1), inside.length, d, levels, FOREST, random)
     const predicted = new Float64Array(outside.length)
     predictForestInto(forest, picked(x, outside, d), outside.length, predicted, new Float64Array(outside.length))
-    for (const [k, i] of outside.entries()) missed += (y[i]! / unit - predicted[k]! / unit) ** 2
+    for (const [k, i] of outside.entries()) missed += (y[i]! - predicted[k]!) ** 2
   }
   return 1 - missed / total
 }

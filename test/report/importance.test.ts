@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { randomStream } from '../../src/numerics/random.ts'
 import { sobolPoint } from '../../src/numerics/sobol.ts'
-import { importance, type ImportanceRow } from '../../src/report/importance.ts'
+import { importances, type ImportanceRow } from '../../src/report/importance.ts'
 import { decode, dimension } from '../../src/space/encoding.ts'
 import { branch, choice, float, int, type Space } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
@@ -21,8 +20,8 @@ function trialsOf(space: Space, n: number, f: (config: any) => number): TrialRec
   })
 }
 
-const rowsOf = (space: Space, trials: readonly TrialRecord[]): ImportanceRow[] =>
-  importance(space, trials, { loss: 'minimize' }, randomStream('importance'))
+const rowsOf = (space: Space, trials: readonly TrialRecord[]): readonly ImportanceRow[] =>
+  importances(space, trials, { loss: 'minimize' }).flatMap(({ rows }) => rows)
 
 const shareOf = (rows: readonly ImportanceRow[], ...parameters: string[]): number =>
   rows.find((row) => row.parameters.join() === parameters.join())!.share
@@ -63,6 +62,22 @@ test('what a parameter of a branch does is shared with the selector', () => {
   expect(Math.abs(shareOf(rows, 'model.kind', 'model.x') - 0.5)).toBeLessThan(0.03)
 })
 
+test('two branches may have a parameter of the same name, and each has a row of its own', () => {
+  const lr = float(0, 1)
+  const space = parseSpace({ opt: branch('kind', { adam: { lr, beta: float(0, 1) }, sgd: { lr } }) })
+  const names = rowsOf(space, trialsOf(space, 100, ({ opt }) => (opt.kind === 'sgd' ? opt.lr : 0.5))).map(({ parameters }) => parameters.join(' × '))
+  expect(new Set(names).size).toBe(names.length)
+  expect(names).toEqual(expect.arrayContaining(['opt.kind', 'opt.beta', 'opt.lr (opt.kind=adam)', 'opt.lr (opt.kind=sgd)']))
+})
+
+test('values near the ends of what a number can be have the same shares as any other', () => {
+  const space = parseSpace({ a: float(-1, 1), b: float(0, 1) })
+  const trials = (unit: number): TrialRecord[] => trialsOf(space, 100, ({ a, b }) => unit * ((3 * a + b) / 4))
+  const expected = importances(space, trials(1), { loss: 'minimize' })
+  for (const unit of [2 ** 1023, 2 ** -900]) expect(importances(space, trials(unit), { loss: 'minimize' })).toEqual(expected)
+  expect(importances(space, trials(Number.MAX_VALUE), { loss: 'minimize' })[0]!.heldOut).toBeCloseTo(expected[0]!.heldOut!, 9)
+})
+
 test('each objective has rows of its own, from the trials that have a finite value of it', () => {
   const space = parseSpace({ a: float(0, 1), b: float(0, 1) })
   const trials = trialsOf(space, 200, () => 0).map((trial, i) => {
@@ -70,12 +85,14 @@ test('each objective has rows of its own, from the trials that have a finite val
     return trialOf(i, trial.config, { loss: i % 10 === 0 ? NaN : a, latency: b })
   })
   const noise = trialsOf(space, 50, () => 1e9).map((trial) => ({ ...trial, state: 'failed' as const }))
-  const rows = importance(space, [...trials, ...noise], { loss: 'minimize', latency: 'maximize' }, randomStream('importance'))
-  expect(rows.map(({ objective }) => objective)).toEqual(['loss', 'loss', 'loss', 'latency', 'latency', 'latency'])
-  expect(rows[0]).toMatchObject({ parameters: ['a'] })
-  expect(rows[0]!.share).toBeGreaterThan(0.98)
-  expect(rows[3]).toMatchObject({ parameters: ['b'] })
-  expect(rows[3]!.share).toBeGreaterThan(0.98)
+  const [loss, latency, ...more] = importances(space, [...trials, ...noise], { loss: 'minimize', latency: 'maximize' })
+  expect(more).toEqual([])
+  expect(loss).toMatchObject({ objective: 'loss', trials: 180 })
+  expect(loss!.rows[0]).toMatchObject({ parameters: ['a'] })
+  expect(loss!.rows[0]!.share).toBeGreaterThan(0.98)
+  expect(latency).toMatchObject({ objective: 'latency', trials: 200 })
+  expect(latency!.rows[0]).toMatchObject({ parameters: ['b'] })
+  expect(latency!.rows[0]!.share).toBeGreaterThan(0.98)
 })
 
 test('the order of the trials does not matter', () => {
@@ -87,10 +104,10 @@ test('the order of the trials does not matter', () => {
 test('too few trials give no rows, equal values shares of 0, and a space without parameters nothing', () => {
   const space = parseSpace({ a: float(0, 1), b: float(0, 1) })
   expect(rowsOf(space, [])).toEqual([])
-  expect(rowsOf(space, trialsOf(space, 1, () => 1))).toEqual([])
+  expect(rowsOf(space, trialsOf(space, 9, ({ a }) => a))).toEqual([])
   expect(rowsOf(space, trialsOf(space, 20, () => 1)).map(({ share }) => share)).toEqual([0, 0, 0])
   const empty = parseSpace({ only: 'constants' })
-  expect(rowsOf(empty, [trialOf(0, { only: 'constants' }, { loss: 1 }), trialOf(1, { only: 'constants' }, { loss: 2 })])).toEqual([])
+  expect(rowsOf(empty, Array.from({ length: 20 }, (_, i) => trialOf(i, { only: 'constants' }, { loss: i })))).toEqual([])
 })
 
 test('an int of a million values and a choice of 10,000 are affordable', () => {
