@@ -7,6 +7,14 @@ export function shortNumber(value: number): string {
   return text === '0' && Object.is(value, -0) ? '0' : text
 }
 
+/** A value as exactly as an interval is narrow: to a hundredth of its half, or so, and no more than doubles tell. */
+export function numberWithin({ low, high }: { readonly low: number; readonly high: number }, value: number): string {
+  const half = high / 2 - low / 2
+  if (!(half > 0 && Number.isFinite(half))) return shortNumber(value)
+  const digits = Math.floor(Math.log10(Math.abs(value) / half)) + 3
+  return digits < 1 ? '0' : String(Number(value.toPrecision(Math.min(digits, 15))))
+}
+
 /** A length of time in its two largest units: `1h 05m`, `12s`, `0.3s`. */
 export function shortDuration(milliseconds: number): string {
   if (milliseconds < 10_000) return `${(Math.max(0, milliseconds) / 1000).toFixed(1)}s`

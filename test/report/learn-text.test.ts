@@ -56,8 +56,20 @@ describe('why', () => {
     expect(text({ by: 'grid', place: 0, of: 12 })).toContain('combination 1 of 12')
     expect(text(null, { verdict: 'queued', origin: 'queue', reason: 'it came from the queue' })).toContain('because somebody had put it into the queue.')
     expect(text(null, { verdict: 'different' })).toContain('gives another config')
-    expect(text(null, { verdict: 'unknown', reason: 'its slot file is gone' })).toContain("why can't be computed again: its slot file is gone.")
+    expect(text(null, { verdict: 'unknown', reason: 'its slot file is gone' })).toContain("by sampler 'bayesian'; the reasons can't be computed again: its slot file is gone.")
+    expect(text(null, { verdict: 'unknown', reason: 'its slot file is gone', origin: '' })).toContain('by a sampler that nothing names any more;')
     expect(text(null, { origin: 'own' })).toContain("by sampler 'own'; it gives no reasons.")
+  })
+
+  test('tells predictions that are close together apart', () => {
+    const close = { ...model, prediction: { value: 100.0123, low: 99.987, high: 100.038 }, incumbent: 100.0214 }
+    expect(text(close)).toContain('it predicted loss 100.012, with one deviation 99.987 to 100.038, where 100.021 was the best to beat')
+  })
+
+  test('has a word for a space without parameters', () => {
+    const only = parseSpace({ k: 3 })
+    const reasons: Reasons = { trial: trial({ config: { k: 3 } }), origin: 'bayesian', explanation: { by: 'random' }, verdict: 'same', reason: null, nearest: [] }
+    expect(whyText(only, { loss: 'minimize' }, reasons)).toMatch(/^Trial 3 \(5c49826a\) tried the one config of its space drawn at random\./)
   })
 
   test('ends with how the trial stands', () => {
