@@ -94,9 +94,9 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     throw new RangeError(`option 'initial': must be a whole number of at least 0, got ${initial}`)
   }
   if (!Object.hasOwn(EFFORTS, effort)) throw new RangeError(`option 'effort': must be 'full' or 'low', got '${String(effort)}'`)
-  const unknown = models.find((model) => model !== 'forest' && !(ROLES as readonly string[]).includes(model))
-  if (unknown !== undefined || models.length === 0) {
-    throw new RangeError(`option 'models': must be some of ${[...ROLES, 'forest'].join(', ')}, got '${unknown ?? ''}'`)
+  const names: readonly string[] = [...ROLES, 'forest']
+  if (!(Array.isArray(models) && models.length > 0 && models.every((model) => names.includes(model)))) {
+    throw new RangeError(`option 'models': must be a list of some of ${names.join(', ')}, got ${JSON.stringify(models)}`)
   }
   const decide = (question: Question): Decision => {
     const axes = axesOf(question.space)

@@ -45,15 +45,16 @@ export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
   const { id, number, epoch, config } = slot
   const text = await readText(folder, slotPath(folder.root, number, epoch))
   const document = text === undefined ? undefined : slotIn(text, number, epoch)
-  const origin = document?.origin ?? slot.origin
+  const isWhole = document?.id === id
+  const origin = isWhole ? document.origin : slot.origin
   const recorded = readConfig(space, config) as C
   const ended = (verdict: Replay['verdict'], reason: string | null, again: Config | null = null): Replay<C> =>
     ({ id, number, origin, verdict, reason, config: recorded, again: again as C | null })
   const untaken = (reason: string): Retake<C> => ({ replay: ended('unknown', reason) })
   if (origin === 'queue') return { replay: ended('queued', 'it came from the queue') }
-  if (document?.id !== id) return untaken('its slot file is gone, or damaged')
+  if (!isWhole) return untaken('its slot file is gone, or damaged')
   const sampler = samplerOf(scene, origin, document.options)
-  if (sampler === undefined) return untaken(`sampler '${origin}' is one of its maker's own: open the study with it`)
+  if (typeof sampler === 'string') return untaken(sampler)
   const saw = readSaw(document.saw)
   const seen = saw === undefined ? undefined : await seenRecord(folder, saw, space, objectives)
   if (typeof seen === 'string') return untaken(seen)
@@ -77,8 +78,15 @@ export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
   return { replay: ended(isSame ? 'same' : 'different', null, again), sampler, question }
 }
 
-/** The sampler that made a suggestion; undefined for one of somebody's own that is not at hand. */
-function samplerOf({ sampler }: Scene, origin: string, options: Json | undefined): Sampler | undefined {
-  if (SAMPLER_NAMES.some((name) => name === origin)) return samplerNamed(origin, options)
-  return sampler.name === origin && !('isAbsent' in sampler) ? sampler : undefined
+/** The sampler that made a suggestion; a sentence instead when it is not at hand. */
+function samplerOf({ sampler }: Scene, origin: string, options: Json | undefined): Sampler | string {
+  if (SAMPLER_NAMES.some((name) => name === origin)) {
+    try {
+      return samplerNamed(origin, options)
+    } catch {
+      return `sampler '${origin}' can't be made with the options in its slot file`
+    }
+  }
+  const isAtHand = sampler.name === origin && !('isAbsent' in sampler)
+  return isAtHand ? sampler : `sampler '${origin}' is not one of anthill's: a program that opens the study with it can`
 }

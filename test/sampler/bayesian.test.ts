@@ -181,6 +181,7 @@ test('options are checked', () => {
   expect(() => bayesian({ effort: 'much' as 'low' })).toThrow(/effort/)
   expect(() => bayesian({ models: ['tree' as 'forest'] })).toThrow(/models.*tree/)
   expect(() => bayesian({ models: [] })).toThrow(/models/)
+  expect(() => bayesian({ models: 'plain' as unknown as ['plain'] })).toThrow(/'models': must be a list .* got "plain"/)
   expect(bayesian({ initial: 0 }).suggest({ ...lateQuestion(0), trials: [] })).toBeDefined()
 })
 

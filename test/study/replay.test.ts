@@ -131,6 +131,19 @@ test('where something that it saw is gone, a replay says so and gives no verdict
   expect(id).toMatch(/^[0-9a-f]{20}$/)
 })
 
+test('a slot with options of which no sampler can be made has no verdict, and one that is damaged is still told whose it was', async () => {
+  const root = join(scratch(), 's')
+  await work(root, 10, bayesian({ effort: 'low' }))
+  const path = slotPath(root, 8, 1)
+  const slot = JSON.parse(readFileSync(path, 'utf8'))
+  for (const options of [null, { initial: -1 }, { models: 'plain' }, { models: 7 }, { effort: 'none' }]) {
+    writeFileSync(path, `${JSON.stringify({ ...slot, options })}\n`)
+    expect((await replays(root))[8]).toMatchObject({ verdict: 'unknown', reason: "sampler 'bayesian' can't be made with the options in its slot file" })
+  }
+  writeFileSync(path, 'torn')
+  expect((await replays(root))[8]).toMatchObject({ verdict: 'unknown', origin: 'bayesian', reason: 'its slot file is gone, or damaged' })
+})
+
 test('points of a sequence and of a grid are found by number, whatever was tried since', async () => {
   const TWELVE = { a: int(1, 4), b: choice(['x', 'y', 'z']) }
   for (const [sampler, space] of [['sobol', MIXED], ['random', MIXED], ['sobol', TWELVE], ['random', TWELVE], ['grid', TWELVE]] as const) {
