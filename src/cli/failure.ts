@@ -7,6 +7,7 @@ import { nearestName } from '../space/nearest-name.ts'
 import type { StudyErrorCode } from '../errors.ts'
 import { errorCode } from '../store/file-system.ts'
 import { remedyFor } from '../store/io-error.ts'
+import { printable } from './screen.ts'
 
 export const exitStatus = { done: 0, failed: 1, usage: 2, tooManyFailures: 3, nothing: 4, stopped: 75 } as const
 
@@ -89,7 +90,7 @@ export function judge(error: unknown, verb = 'run'): Verdict {
   }
   const misuse = error instanceof TypeError || error instanceof RangeError
   // A bug of ours is a TypeError too, with one of the engine's own sentences.
-  if (misuse && !/^Cannot (read|set|convert)|is not (a function|iterable|a constructor)/.test(message)) {
+  if (misuse && !/^Cannot (read|set|convert|destructure)|is not (a function|iterable|a constructor)/.test(message)) {
     return { status: exitStatus.usage, code: 'USAGE', message, next: undefined }
   }
   const { path } = (error ?? {}) as { path?: unknown }
@@ -108,7 +109,7 @@ export function reportFailure(error: unknown, words: readonly string[]): number 
   if (own.includes('--json')) {
     process.stderr.write(`${JSON.stringify({ error: message, code, status, ...(next === undefined ? {} : { next }) })}\n`)
   } else {
-    process.stderr.write(`anthill: ${message}\n${next === undefined ? '' : `  try: ${next}\n`}`)
+    process.stderr.write(printable(`anthill: ${message}\n${next === undefined ? '' : `  try: ${next}\n`}`))
   }
   if (process.env['ANTHILL_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   return status

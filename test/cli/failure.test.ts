@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest'
-import { judge, NothingThere, unknownVerb, UsageError } from '../../src/cli/failure.ts'
+import { expect, test, vi } from 'vitest'
+import { judge, NothingThere, reportFailure, unknownVerb, UsageError } from '../../src/cli/failure.ts'
 import { StudyError } from '../../src/errors.ts'
 
 test('every state of the world has its exit status', () => {
@@ -19,6 +19,7 @@ test('misuse is a matter of usage, a bug of ours is not', () => {
   expect(judge(new UsageError('no')).status).toBe(2)
   expect(judge(new NothingThere('no')).status).toBe(4)
   expect(judge(new TypeError("Cannot read properties of undefined (reading 'x')")).status).toBe(1)
+  expect(judge(new TypeError("Cannot destructure property 'x' of 'y' as it is null.")).status).toBe(1)
   expect(judge(Object.assign(new Error('EIO'), { code: 'EIO' }))).toMatchObject({ status: 1, code: 'EIO' })
 })
 
@@ -30,4 +31,15 @@ test('an unknown verb names the one that was meant', () => {
 test('a command started in a directory that is gone says so', () => {
   const error = Object.assign(new Error('ENOENT: no such file or directory, uv_cwd'), { code: 'ENOENT', syscall: 'uv_cwd' })
   expect(judge(error)).toMatchObject({ status: 1, message: expect.stringContaining('is gone: change into one that exists') })
+})
+
+test('what a folder holds moves no cursor when an error tells of it', () => {
+  const written: string[] = []
+  const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => (written.push(String(text)), true))
+  try {
+    expect(reportFailure(new NothingThere("sampler '\u001b[31mred' is gone"), ['replay', '1'])).toBe(4)
+  } finally {
+    write.mockRestore()
+  }
+  expect(written).toEqual(["anthill: sampler '\\x1b[31mred' is gone\n"])
 })
