@@ -47,7 +47,7 @@ export interface ModelExplanation {
   readonly mode: 'explore' | 'exploit'
 }
 
-/** A prediction, and an interval around it. */
+/** A prediction, and an interval around it; an end beyond the largest number is infinite, which JSON has as null. */
 export interface Interval {
   readonly value: number
   readonly low: number

@@ -70,7 +70,7 @@ function inUnitsOfMedian(y: Float64Array): Warped {
   const above = sorted.find((value, i) => i >= sorted.length >> 1 && value > low) ?? sorted.at(-1)!
   const unit = above / 2 - low / 2
   if (!(unit > 0)) return { values: new Float64Array(y.length), logJacobian: 0, inverse: () => low }
-  return { values: y.map((value) => Math.min((value / 2 - low / 2) / unit, FARTHEST)), logJacobian: 0, inverse: (t) => low + 2 * t * unit }
+  return { values: y.map((value) => Math.min((value / 2 - low / 2) / unit, FARTHEST)), logJacobian: 0, inverse: (t) => 2 * (low / 2 + t * unit) }
 }
 
 function standardized({ values: t, logJacobian, inverse }: Warped): Warped {

@@ -67,6 +67,9 @@ describe.each(WARPS)('warp %o', (warp) => {
     expect([...warped(Float64Array.of(3, 3, 3), warp).values]).toEqual([0, 0, 0])
     const huge = warped(Float64Array.of(-1e308, 0, 1e308), warp).values
     expect(huge[0]! < huge[1]! && huge[1]! < huge[2]!).toBe(true)
+    const { values, inverse } = warped(Float64Array.of(-1.5e308, 0, 1.5e308), warp)
+    expect(inverse(values[0]!) / 1.5e308).toBeCloseTo(-1, 9)
+    expect(inverse(values[2]!) / 1.5e308).toBeCloseTo(1, 9)
   })
 })
 
