@@ -75,6 +75,9 @@ const MUCH_NOISE = 2
 const IDENTITY = 0
 const YEO_JOHNSON = 1
 
+/** Hyperparameters are kept in thousandths, and may pass a bound by as much. */
+const ROUNDED = 0.001
+
 const COLD_ITERATIONS = 40
 const WARM_ITERATIONS = 12
 
@@ -89,9 +92,16 @@ export function readBasis(basis: Json | undefined, d: number): Basis {
   return Object.fromEntries(Object.entries(basis).filter(([role, learned]) => {
     if (!([...ROLES, 'safety'] as string[]).includes(role)) return false
     const { theta, fitted, warp = 0, chosen = 0 } = (learned ?? {}) as Partial<Learned>
-    return Array.isArray(theta) && theta.length === d + 5 && theta.every((t) => Number.isFinite(t)) && Number.isInteger(fitted)
+    return Array.isArray(theta) && theta.length === d + 5 && isOfFit(theta, role as keyof Basis) && Number.isInteger(fitted)
       && Number.isInteger(warp) && warp >= 0 && warp < WARPS.length && Number.isInteger(chosen)
   }))
+}
+
+/** Whether hyperparameters are some that a fit ends with; with others a covariance may have no Cholesky factor. */
+function isOfFit(theta: readonly unknown[], role: keyof Basis): boolean {
+  // The box of the model of failures lies within that of a prior without options.
+  const { low, high } = priorOf(theta.length - 5, 1, role === 'safety' ? {} : PRIORS[role])
+  return theta.every((t, k) => typeof t === 'number' && t >= low[k]! - ROUNDED && t <= high[k]! + ROUNDED)
 }
 
 /** Fits the model of a role to `y` (of `n` observations in all) from what the role has learned so far; `effort` is the share of the usual cost. */

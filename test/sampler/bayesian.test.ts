@@ -161,7 +161,12 @@ test('a basis is small, survives JSON, and one that makes no sense is ignored', 
   expect(JSON.stringify(basis).length).toBeLessThan(300)
   expect(JSON.parse(JSON.stringify(basis))).toEqual(basis)
   const without = bayesian().suggest(asked)
-  const wrong = [null, 7, 'x', [], { plain: 1 }, { plain: { theta: [1], fitted: 3 } }, { plain: { theta: [1, 1, 1, 1, 1, 1, 1, null], fitted: 3 } }, { best: { theta: [0, 0, 0, 0, 0, 0, 0, 0], fitted: 3, warp: 99 } }, { other: {} }]
+  const far = (t: number) => {
+    const learned = { theta: Array<number>(8).fill(t), fitted: 30 }
+    return { plain: learned, smooth: learned, best: { ...learned, warp: 0, chosen: 30 } }
+  }
+  const wrong = [null, 7, 'x', [], { plain: 1 }, { plain: { theta: [1], fitted: 3 } }, { plain: { theta: [1, 1, 1, 1, 1, 1, 1, null], fitted: 3 } }, { best: { theta: [0, 0, 0, 0, 0, 0, 0, 0], fitted: 3, warp: 99 } }, { other: {} },
+    far(1e308), far(700), far(-700)]
   for (const basis of wrong) for (const number of [30, 31, 32]) {
     expect(bayesian().suggest({ ...asked, number, basis })!.config).toEqual(bayesian().suggest({ ...asked, number })!.config)
   }
