@@ -53,6 +53,10 @@ export function checkOptions(options: StudyOptions<unknown>): void {
   if (options.leaseMs !== undefined && !(options.leaseMs >= 100 && Number.isFinite(options.leaseMs))) {
     throw new RangeError(`option 'leaseMs': must be at least 100 ms, got ${options.leaseMs}`)
   }
+  const { sampler } = options
+  if (typeof sampler === 'object' && (sampler.name === '' || sampler.name === 'auto' || sampler.name === 'queue')) {
+    throw new RangeError(`option 'sampler': one of your own needs a name of its own, got '${sampler.name}'`)
+  }
   if (options.patienceMs !== undefined && !(options.patienceMs >= 0)) {
     throw new RangeError(`option 'patienceMs': must be at least 0 ms, got ${options.patienceMs}`)
   }

@@ -7,7 +7,9 @@ import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
 import { configCount } from '../space/finite.ts'
 import type { Space } from '../space/parameter.ts'
-import type { Sampler } from '../sampler/sampler.ts'
+import { parseConfig } from '../space/validate.ts'
+import { SAMPLER_NAMES } from '../sampler/sampler.ts'
+import type { Sampler, Suggestion } from '../sampler/sampler.ts'
 import { LARGEST_WALK } from '../sampler/untried.ts'
 import { readAmendments, readAmendmentsFresh } from '../store/amend.ts'
 import { lookAfter } from '../store/attempts.ts'
@@ -203,7 +205,13 @@ function proposer(supply: Supply): Propose {
       isTried: (tried) => known.slotOfId.has(written(tried).id),
     })
     if (suggestion === undefined) return undefined
+    if (!SAMPLER_NAMES.some((name) => name === sampler.name)) checkOwn(sampler, suggestion, space)
     const { text, id } = written(suggestion.config)
+    const same = known.slotOfId.get(id)
+    if (same !== undefined) {
+      throw new RangeError(`sampler '${sampler.name}': suggested for trial ${number} the config of trial ${same}; `
+        + `suggest one for which 'isTried' is false, or undefined where none is left`)
+    }
     const { basis } = suggestion
     const { options } = sampler
     return {
@@ -213,6 +221,15 @@ function proposer(supply: Supply): Propose {
       ...(basis === undefined ? {} : { basis: JSON.parse(JSON.stringify(basis)) as Json }),
       ...(saw === undefined ? {} : { saw }),
     }
+  }
+}
+
+/** Whether what somebody's own sampler suggests is a config of the space: it would be tried as it is, and stay for ever. */
+function checkOwn({ name }: Sampler, { config }: Suggestion, space: Space): void {
+  try {
+    parseConfig(space, config)
+  } catch (error) {
+    throw new RangeError(`sampler '${name}': suggested no config of the space: ${(error as Error).message}`, { cause: error })
   }
 }
 

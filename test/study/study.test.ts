@@ -301,6 +301,31 @@ test('a space that is used up is not walked again while nothing changes', async 
   expect(suggestions).toBe(1)
 })
 
+test('a sampler that breaks its word ends the loop with a sentence, and leaves no trial of it', async () => {
+  const only = { x: float(0, 1) }
+  const wrong: [string, unknown, RegExp][] = [
+    ['the same again', { config: { x: 0.5 } }, /^sampler 'own': suggested for trial 1 the config of trial 0; suggest one for which 'isTried' is false/],
+    ['outside', { config: { x: 7 } }, /^sampler 'own': suggested no config of the space: parameter 'x': .*7/],
+    ['no config', {}, /^sampler 'own': suggested no config of the space: config: must be an object/],
+    ['a promise', Promise.resolve({ config: { x: 0.5 } }), /^sampler 'own': suggested no config/],
+  ]
+  for (const [name, suggestion, words] of wrong) {
+    const directory = join(scratch(), 's')
+    const own = { name: 'own', suggest: () => suggestion } as unknown as Sampler
+    await using study = await openStudy(directory, { space: only, trials: 4, sampler: own })
+    await expect(study.optimize(() => 1), name).rejects.toThrow(words)
+    const slots = readdirSync(join(directory, '.anthill'), { recursive: true }).filter((path) => /^slots.000.\d/.test(String(path)))
+    expect(slots.length, name).toBe(name === 'the same again' ? 1 : 0)
+  }
+})
+
+test('a sampler of somebody\'s own takes no name that means something else', async () => {
+  for (const name of ['queue', 'auto', '']) {
+    const opened = openStudy(join(scratch(), 's'), { space, sampler: { name, suggest: () => undefined } })
+    await expect(opened).rejects.toThrow(`option 'sampler': one of your own needs a name of its own, got '${name}'`)
+  }
+})
+
 test('a study that was moved while a trial runs does not rise again where it was, and loses no value', async () => {
   const home = scratch()
   const directory = join(home, 's')
