@@ -2,7 +2,8 @@
  * The contract of all samplers: a pure function from the record of a study to the config to try next.
  *
  * No state between calls: the same question has the same answer in any process, whatever the order of the trials. A
- * suggestion lies in the space and is never one that was tried; undefined says that nothing is left to try.
+ * suggestion lies in the space and is never one that was tried (a study refuses any other); undefined says that nothing is
+ * left to try.
  *
  * What a sampler has learned at some cost (hyperparameters that the next fit may begin with) travels in the record: a
  * suggestion comes with a `basis`, the caller keeps it with the trial's claim, and gives it back in later questions. So a
