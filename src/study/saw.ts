@@ -1,7 +1,7 @@
 /**
  * What a suggestion saw of the record: kept in its slot, so that it can be computed again from the folder alone.
  *
- * Terminal records, slot files and amendments never change; which of them a process knew is all that has to be written
+ * Terminal records and slot files never change; which of them a process knew is all that has to be written
  * down: some numbers, as ranges. Of 10,000 trials that is a line of some dozen bytes.
  */
 
@@ -34,8 +34,6 @@ export interface Saw {
   readonly basis?: readonly [number: number, epoch: number]
   /** Ids that counted as tried though none of these trials bears them: of a duplicate whose owner was not known yet. */
   readonly tried?: readonly string[]
-  /** How many amendments had been read. */
-  readonly amendments?: number
 }
 
 /** What a sampler sees now, when `finished` is up to date. */
@@ -53,7 +51,6 @@ export function sawOf(known: Knowledge, finished: Finished): Saw {
     ...(epochs.length > 0 ? { epochs: epochs.sort((a, b) => a[0] - b[0]) } : {}),
     ...(known.latestBasis === null ? {} : { basis: [known.latestBasis.slot, known.latestBasis.epoch] }),
     ...strays(known, finished, trials),
-    ...(known.amendments > 0 ? { amendments: known.amendments } : {}),
   }
 }
 

@@ -43,10 +43,10 @@ test('what is not known, closed, or of a later epoch is told', () => {
   open(known, 7, 2, 0.6, { a: 2 })
   learnAmendment(known, 1, { stop: true, by: 'w', token: '', time: '' })
   // The config of epoch 1 counts as tried, whoever has it: its owner is not known yet.
-  expect(seen(known)).toEqual({ below: 8, open: '7', unseen: '3-4', epochs: [[7, 2]], basis: [7, 2], tried: [trialId(text(0.5))], amendments: 1 })
+  expect(seen(known)).toEqual({ below: 8, open: '7', unseen: '3-4', epochs: [[7, 2]], basis: [7, 2], tried: [trialId(text(0.5))] })
   const identity = { worker: 'w-2', host: 'h', boot: '', namespace: '', pid: 1, start: '', job: '', restart: 0 }
   learnLock(known, { slot: 8, epoch: 1, attempt: 1, round: 1, id: trialId(text(0.5)), config: text(0.5), repeat: 0, identity, token: '', time: 't' })
-  expect(seen(known)).toEqual({ below: 9, open: '7-8', unseen: '3-4', epochs: [[7, 2]], basis: [7, 2], amendments: 1 })
+  expect(seen(known)).toEqual({ below: 9, open: '7-8', unseen: '3-4', epochs: [[7, 2]], basis: [7, 2] })
 })
 
 test('the latest basis is that of the highest number and epoch, in whatever order they are learned', () => {
