@@ -52,7 +52,7 @@ export const MISSED_CHANGE = 'nobody leaves without what stood in amend/ when it
 export const UNTRIED = 'a queued config that was read is tried while there are numbers'
 const RULES = ['', TWO_TRIALS, NO_TRIAL, MISSED_CHANGE, UNTRIED] as const
 
-const OFF = 0, REFRESH = 1, AMEND = 2, ASK = 3, LOOK = 4, NEXT = 5, NEXT_OWN = 6, LOG = 7, CLAIM = 8, EPOCH = 9, POKE = 10, FAREWELL = 11, LEFT = 12
+const OFF = 0, REFRESH = 1, AMEND = 2, ASK = 3, LOOK = 4, NEXT = 5, NEXT_OWN = 6, LOG = 7, CLAIM = 8, EPOCH = 9, POKE = 10, FAREWELL = 11, LEFT = 12, LOOK_OWN = 13
 const PERSON_READS = 1, PERSON_CREATES = 2
 const CLOSED = 15
 const CLAIMED = 8, TAKEN = 16, EPOCH_BITS = 7
@@ -146,27 +146,33 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
         return readAmendment(s, w, ASK, take)
       case ASK:
         return ask(s, w, take)
-      case LOOK: {
+      case LOOK:
+      case LOOK_OWN: {
         const c = s[configAt + slotOf(n, e)]!
         const isSeen = (s[b + SEEN_LOCKS]! >> c & 1) === 1
         const isIntentKnown = !hasIntents || s[makerAt + slotOf(n, e)] === w + 1 || isLogged(s, slotOf(n, e))
         const names = isIntentKnown ? s[lockAt + c - 1]! : 0
         const what = slotWords(n, e, c)
         if (names > 0) {
-          begin(names === n + 1 ? ASK : NEXT)
+          begin(names === n + 1 ? ASK : pc === LOOK ? NEXT : NEXT_OWN)
           next[b + SEEN_LOCKS]! |= 1 << c
           learnLock(s, b, c)
           take(next, 'finds lock', w, what, false)
         }
         const isOld = names > 0 && ((!isSeen && isStale) || (hasIntents && (bounds.lateLogs ?? true)))
-        if (names === 0 || isOld) helpOr(s, w, absenceProves ? EPOCH : CLAIM, names === 0 ? 'misses lock' : 'does not see lock', what, isOld, take)
+        if (names > 0 && !isOld) return
+        const word = names === 0 ? 'misses lock' : 'does not see lock'
+        if (pc === LOOK) return helpOr(s, w, absenceProves ? EPOCH : CLAIM, word, what, isOld, take)
+        // Somebody else made this epoch: it is looked after like any other.
+        begin(ASK)
+        take(next, word, w, what, isOld)
         return
       }
       case NEXT:
       case NEXT_OWN: {
         const later = e < E ? s[configAt + slotOf(n, e + 1)]! : 0
         if (later > 0) {
-          begin(later === CLOSED ? ASK : LOOK)
+          begin(later === CLOSED ? ASK : pc === NEXT ? LOOK : LOOK_OWN)
           learn(b, n, e + 1)
           next[b + SEEN_SLOTS]! |= bitOf(n, e + 1)
           next[b + AT_EPOCH] = e + 1
