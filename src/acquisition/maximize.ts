@@ -50,11 +50,8 @@ export function maximize(
   const region = inside ?? { low: new Float64Array(d), high: new Float64Array(d).fill(1) }
   const points = candidates(criterion, axes, centres, random, options, region)
   const m = points.length / Math.max(d, 1)
-  const chosen = m > options.shortlist ? criterion.shortlist(points, m, options.shortlist) : Array.from({ length: m }, (_, c) => c)
-  const short = new Float64Array(chosen.length * d)
-  for (const [i, c] of chosen.entries()) short.set(points.subarray(c * d, (c + 1) * d), i * d)
-  const values = criterion.values(short, chosen.length)
-  const seen: Candidate[] = chosen.map((_, i) => ({ x: short.slice(i * d, (i + 1) * d), value: values[i]! }))
+  const { rows, values } = criterion.promising(points, m, Math.min(options.shortlist, m))
+  const seen: Candidate[] = Array.from(rows, (c, i) => ({ x: points.slice(c * d, (c + 1) * d), value: values[i]! }))
   sortByValue(seen)
   for (const start of distinct(seen, criterion, axes, options.starts)) climb(start, criterion, axes, random, options.iterations, region, seen)
   return sortByValue(seen)

@@ -99,9 +99,11 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     suggest: (question) => {
       const axes = axesOf(question.space)
       const d = axes.list.length
-      if (d === 0 || question.number < (initial ?? initialCount(axes))) return opening.suggest(question)
+      if (d === 0) return opening.suggest(question)
       const record = known(question, axes)
-      if (record.observed.length < Math.max(3, d / 4)) return opening.suggest(question)
+      const observed = record.observed.length
+      // Results from elsewhere are as good a beginning.
+      if (Math.max(question.number, observed) < (initial ?? initialCount(axes)) || observed < Math.max(3, d / 4)) return opening.suggest(question)
       const basis = readBasis(question.basis, d)
       const random = randomStream('maximize', question.seed, question.number, question.draw)
       const model = modelOf(question.number, axes, models)

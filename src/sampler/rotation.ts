@@ -58,8 +58,8 @@ const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SM
 const REFIT_SHARE = 30
 const CHOICE_SHARE = 8
 
-/** Share of a fit's effort for each warp of a choice. */
-const CHOICE_EFFORT = 0.5
+/** Gradient steps that each warp of a choice has, for a start that serves another one. */
+const CHOICE_ITERATIONS = 5
 
 const LARGEST_FIT = 120
 
@@ -112,23 +112,27 @@ export function fitRole(
     const { observations } = under(learned.warp)
     return { observations, learned: isFresh ? learned : { ...learned, theta: fitTheta(observations, prior, learned.theta, effort).theta, fitted: n } }
   }
-  let best: { fitted: Fitted; evidence: number } | undefined
+  let best: { warp: number; theta: readonly number[]; evidence: number } | undefined
   for (let warp = 0; warp < WARPS.length; warp++) {
     const { observations, logJacobian } = under(warp)
-    const { theta, logPosterior } = fitTheta(observations, prior, learned?.theta ?? best?.fitted.learned.theta, CHOICE_EFFORT * effort)
+    const start = learned?.theta ?? best?.theta
+    const { theta, logPosterior } = fitTheta(observations, prior, start, effort, start && CHOICE_ITERATIONS)
     const evidence = logPosterior + logJacobian
-    if (best === undefined || evidence > best.evidence) best = { evidence, fitted: { observations, learned: { theta, fitted: n, warp, chosen: n } } }
+    if (best === undefined || evidence > best.evidence) best = { warp, theta, evidence }
   }
-  return best!.fitted
+  const { observations } = under(best!.warp)
+  return { observations, learned: { theta: fitTheta(observations, prior, best!.theta, effort).theta, fitted: n, warp: best!.warp, chosen: n } }
 }
 
 /**
  * Hyperparameters from where the last fit ended, or from the prior's mode.
  *
- * @param share  of the effort that one fit may cost
+ * @param share   of the effort that one fit may cost
+ * @param wanted  iterations; with as many as usual it looks at the other mode of the noise now and then
  */
 function fitTheta(
   observations: Observations, prior: Prior, warm: readonly number[] | undefined, share: number,
+  wanted = warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS,
 ): { theta: readonly number[]; logPosterior: number } {
   const d = observations.categories.length
   const isAdditive = prior.high[d + 4]! > prior.low[d + 4]!
@@ -137,9 +141,8 @@ function fitTheta(
   const n = fewer.values.length
   const start = warm === undefined ? prior.mean : Float64Array.from(warm)
   const affordable = Math.floor((share * LARGEST_EFFORT) / (n * n * (perPair + n / 2)))
-  const wanted = warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS
   // Small noise and large noise are two modes of the evidence: what has settled in one looks at the other now and then.
-  const hasTwoStarts = affordable >= wanted && (warm === undefined || n % OTHER_MODE === 0)
+  const hasTwoStarts = affordable >= wanted && (warm === undefined || (wanted === WARM_ITERATIONS && n % OTHER_MODE === 0))
   const { theta, logPosterior } = fitHyperparameters(
     fewer, prior, hasTwoStarts ? [start, otherMode(start, prior)] : [start], Math.max(Math.min(wanted, affordable), SHORTEST_FIT),
   )

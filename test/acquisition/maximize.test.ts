@@ -16,7 +16,11 @@ function criterionFor(d: number, f: (x: Float64Array) => number, slope?: (x: Flo
   const values = (points: Float64Array, m: number): Float64Array => Float64Array.from({ length: m }, (_, c) => f(points.subarray(c * d, (c + 1) * d)))
   return {
     d, values, lengthscales: new Float64Array(d).fill(0.5),
-    shortlist: (points, m, size) => [...values(points, m).entries()].sort((a, b) => b[1] - a[1]).slice(0, size).map(([c]) => c),
+    promising: (points, m, size) => {
+      const all = values(points, m)
+      const rows = Int32Array.from({ length: m }, (_, c) => c).sort((a, b) => all[b]! - all[a]!).slice(0, size)
+      return { rows, values: Float64Array.from(rows, (c) => all[c]!) }
+    },
     ...(slope && { slope: (x: Float64Array, gradient: Float64Array) => { slope(x, gradient); return f(x) } }),
   }
 }
