@@ -21,15 +21,21 @@ export interface Criterion {
   readonly slope?: (x: Float64Array, gradient: Float64Array) => number
 }
 
-/**
- * @param safety  a model of the labels 1 (gave a value) and −1 (failed), if any trial failed
- */
-export function criterionOf(model: GaussianProcess, acquisition: Acquisition, safety?: GaussianProcess): Criterion {
+/** Where trials give a value. */
+export interface Safety {
+  /** A model of the labels 1 (gave a value) and −1 (failed). */
+  readonly model: GaussianProcess
+  /** The label that a place has to have. */
+  readonly least: number
+}
+
+/** @param safety  left out where no trial failed */
+export function criterionOf(model: GaussianProcess, acquisition: Acquisition, safety?: Safety): Criterion {
   const d = model.weights.length
   const workspace = workspaceOf(model)
   const prediction = predictionOf(model)
   const worth: Worth = { value: 0, byMean: 0, byDeviation: 0 }
-  const ofSafety = safety === undefined ? undefined : { model: safety, workspace: workspaceOf(safety), prediction: predictionOf(safety) }
+  const ofSafety = safety === undefined ? undefined : { ...safety, workspace: workspaceOf(safety.model), prediction: predictionOf(safety.model) }
   const valuesOf = ({ means, variances }: Predictions, points: Float64Array): Float64Array => {
     const values = means.map((mean, c) => {
       acquisition(mean, Math.sqrt(variances[c]!), worth)
@@ -57,11 +63,12 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
       predictInto(ofSafety.model, x, ofSafety.workspace, ofSafety.prediction)
       const { mean, variance, meanGradient, varianceGradient } = ofSafety.prediction
       const spread = Math.sqrt(variance + LABEL_NOISE)
-      const z = (mean - MARGIN) / spread
+      const excess = mean - ofSafety.least - MARGIN
+      const z = excess / spread
       const logProbability = normalLogCdf(z)
       const hazard = CAUTION * Math.exp(normalLogDensity(z) - logProbability)
       for (let k = 0; k < d; k++) {
-        gradient[k] = gradient[k]! + hazard * (meanGradient[k]! / spread - 0.5 * (mean - MARGIN) * varianceGradient[k]! / spread ** 3)
+        gradient[k] = gradient[k]! + hazard * (meanGradient[k]! / spread - 0.5 * excess * varianceGradient[k]! / spread ** 3)
       }
       return worth.value + CAUTION * logProbability
     },
@@ -69,7 +76,7 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
 }
 
 /** The same of a forest's predictions. */
-export function forestCriterionOf(forest: RandomForest, acquisition: Acquisition, safety?: GaussianProcess): Criterion {
+export function forestCriterionOf(forest: RandomForest, acquisition: Acquisition, safety?: Safety): Criterion {
   const { d } = forest
   const worth: Worth = { value: 0, byMean: 0, byDeviation: 0 }
   const predict = (points: Float64Array, m: number): Predictions => {
@@ -105,15 +112,10 @@ function pickRows(points: Float64Array, rows: Int32Array, d: number): Float64Arr
 }
 
 /** Adds the log probabilities that trials there do not fail. */
-function withSafety(values: Float64Array, points: Float64Array, safety: GaussianProcess | undefined): Float64Array {
+function withSafety(values: Float64Array, points: Float64Array, safety: Safety | undefined): Float64Array {
   if (safety === undefined) return values
-  const { means, variances } = predictMany(safety, points, values.length)
-  return values.map((value, c) => value + logSafety(means[c]!, variances[c]!))
-}
-
-/** ln of the probability that a trial gives a value, by its predicted label; with caution. */
-function logSafety(mean: number, variance: number): number {
-  return CAUTION * normalLogCdf((mean - MARGIN) / Math.sqrt(variance + LABEL_NOISE))
+  const { means, variances } = predictMany(safety.model, points, values.length)
+  return values.map((value, c) => value + CAUTION * normalLogCdf((means[c]! - safety.least - MARGIN) / Math.sqrt(variances[c]! + LABEL_NOISE)))
 }
 
 /** Of standardised values: below it a forest's trees agree by chance. */
@@ -125,8 +127,8 @@ const SMALLEST_VARIANCE = 1e-6
  */
 const CAUTION = 4
 
-/** How far above the middle between failure (−1) and a value (1) a label has to be. */
-const MARGIN = 0.5
+/** How far above the least label that will do an expected label has to be for an even chance. */
+const MARGIN = 0.25
 
 /** Variance added to a predicted label: even where all neighbours worked, one in a million may fail. */
 const LABEL_NOISE = 0.04

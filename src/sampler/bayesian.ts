@@ -13,14 +13,14 @@
 import type { Json } from '../trial.ts'
 import { logExpectedImprovement } from '../acquisition/acquisition.ts'
 import { criterionOf, forestCriterionOf } from '../acquisition/criterion.ts'
+import type { Safety } from '../acquisition/criterion.ts'
 import { maximize } from '../acquisition/maximize.ts'
 import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
-import { condition, meansAtObservations, predictMeans } from '../surrogate/gaussian-process.ts'
-import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
+import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts'
 import { fitForest } from '../surrogate/random-forest.ts'
 import { warped } from '../surrogate/warp.ts'
 import { evenly, modelSet } from './model-set.ts'
@@ -28,7 +28,7 @@ import { known } from './observations.ts'
 import type { Known, Observation } from './observations.ts'
 import { ROLES, fitRole, readBasis } from './rotation.ts'
 import type { Basis, Role } from './rotation.ts'
-import { isUnsafe, safetyModel } from './safety.ts'
+import { isSafe, isUnsafe, safetyOf } from './safety.ts'
 import type { Sampler } from './sampler.ts'
 import { sobol } from './sobol.ts'
 
@@ -76,9 +76,6 @@ const CENTRES = 5
 /** Points of which no coordinate differs by more are one to a pending trial. */
 const CLOSE = 0.003
 
-/** A label, between −1 (failed) and 1, above which a place counts as safe: only where none is, another one is tried. */
-const SAFE = 0.25
-
 /** The forest's turn: every so many suggestions. */
 const FOREST_TURN = { discrete: 5, continuous: 8 }
 
@@ -107,13 +104,15 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
       const basis = readBasis(question.basis, d)
       const random = randomStream('maximize', question.seed, question.number, question.draw)
       const model = modelOf(question.number, axes, models)
-      const safety = safetyModel(record.observed.map((o) => o.x), record.failed, axes.categories, effectiveDimension(axes), basis.safety)
-      const past = { axes, record, random, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.model }
+      const safety = safetyOf(record, axes.categories, effectiveDimension(axes), basis.safety)
+      const past = {
+        axes, record, random, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.safety,
+      }
       const { found, learned } = model === 'forest' ? byForest(past) : byProcess(model, past)
       const isNew = ({ x }: Candidate): boolean => !question.isTried(configOf(axes, x))
       const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))
-      const isSafe = ({ x }: Candidate): boolean => past.safety === undefined || predictMeans(past.safety, x, 1)[0]! > SAFE
-      const chosen = found.find((candidate) => isSafe(candidate) && isApart(candidate) && isNew(candidate))
+      const isCareful = ({ x }: Candidate): boolean => past.safety === undefined || isSafe(past.safety, x)
+      const chosen = found.find((candidate) => isCareful(candidate) && isApart(candidate) && isNew(candidate))
         ?? found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
       return chosen === undefined ? opening.suggest(question) : { config: configOf(axes, chosen.x), basis: learned as unknown as Json }
     },
@@ -151,7 +150,7 @@ interface Past {
   readonly basis: Basis
   readonly random: Random
   readonly effort: Effort
-  readonly safety: GaussianProcess | undefined
+  readonly safety: Safety | undefined
 }
 
 /** Candidates, the best first, and what was learned on the way. */

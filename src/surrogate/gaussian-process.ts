@@ -228,6 +228,7 @@ export function predictInto(model: GaussianProcess, x: Float64Array, workspace: 
   let explained = 0
   for (let j = 0; j < n; j++) explained += covariances[j]! * covariances[j]!
   solveLowerTransposedInPlace(covariances, factor, n)
+  // Of Σ cⱼ (x − xⱼ), with one weight for each coordinate, the mean's c and the variance's.
   meanGradient.fill(0)
   varianceGradient.fill(0)
   for (let j = 0; j < n; j++) {
@@ -237,32 +238,49 @@ export function predictInto(model: GaussianProcess, x: Float64Array, workspace: 
     const row = j * d
     for (let k = 0; k < d; k++) {
       const difference = x[k]! - points[row + k]!
-      if (categories[k] || difference !== difference) continue
-      meanGradient[k] = meanGradient[k]! + ofMean * weights[k]! * difference
-      varianceGradient[k] = varianceGradient[k]! + ofVariance * weights[k]! * difference
-    }
-    if (sums !== undefined) {
-      const share = 2 * model.additive / d
-      for (let k = 0; k < d; k++) {
-        const difference = x[k]! - points[row + k]!
-        if (categories[k] || difference !== difference) continue
-        const slope = share * sumSlopes[row + k]! * weights[k]! * difference
-        meanGradient[k] = meanGradient[k]! + alpha[j]! * slope
-        varianceGradient[k] = varianceGradient[k]! - 2 * covariances[j]! * slope
-      }
-    }
-    if (!isTrending) continue
-    const trend = linear + 2 * quadratic * products[j]!
-    for (let k = 0; k < d; k++) {
-      const y = points[row + k]! - 0.5
-      if (categories[k] || y !== y) continue
-      meanGradient[k] = meanGradient[k]! + trend * alpha[j]! * y
-      varianceGradient[k] = varianceGradient[k]! - 2 * trend * covariances[j]! * y
+      if (difference !== difference) continue
+      meanGradient[k] = meanGradient[k]! + ofMean * difference
+      varianceGradient[k] = varianceGradient[k]! + ofVariance * difference
     }
   }
+  if (sums !== undefined) {
+    const share = 2 * model.additive / d
+    for (let j = 0; j < n; j++) {
+      const ofMean = share * alpha[j]!
+      const ofVariance = -2 * share * covariances[j]!
+      const row = j * d
+      for (let k = 0; k < d; k++) {
+        const term = sumSlopes[row + k]! * (x[k]! - points[row + k]!)
+        if (term !== term) continue
+        meanGradient[k] = meanGradient[k]! + ofMean * term
+        varianceGradient[k] = varianceGradient[k]! + ofVariance * term
+      }
+    }
+  }
+  for (let k = 0; k < d; k++) {
+    const weight = categories[k] ? 0 : weights[k]!
+    meanGradient[k] = meanGradient[k]! * weight
+    varianceGradient[k] = varianceGradient[k]! * weight
+  }
   if (isTrending) {
+    for (let j = 0; j < n; j++) {
+      const trend = linear + 2 * quadratic * products[j]!
+      const ofMean = trend * alpha[j]!
+      const ofVariance = -2 * trend * covariances[j]!
+      const row = j * d
+      for (let k = 0; k < d; k++) {
+        const y = points[row + k]! - 0.5
+        if (categories[k] || y !== y) continue
+        meanGradient[k] = meanGradient[k]! + ofMean * y
+        varianceGradient[k] = varianceGradient[k]! + ofVariance * y
+      }
+    }
     const trend = 2 * (linear + 2 * quadratic * innerProduct(x, 0, x, 0, categories))
-    for (let k = 0; k < d; k++) if (!categories[k] && x[k] === x[k]) varianceGradient[k] = varianceGradient[k]! + trend * (x[k]! - 0.5)
+    for (let k = 0; k < d; k++) {
+      const isAbsent = x[k] !== x[k]
+      if (isAbsent) meanGradient[k] = varianceGradient[k] = 0
+      else if (!categories[k]) varianceGradient[k] = varianceGradient[k]! + trend * (x[k]! - 0.5)
+    }
   }
   prediction.mean = mean
   prediction.variance = bounded(model, priorVariance(model, x, 0) - explained)

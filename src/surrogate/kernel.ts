@@ -72,20 +72,35 @@ export function squaredDistancesInto(
   squared: Float64Array, products?: Float64Array,
 ): void {
   const d = weights.length
+  const hasCategories = categories.includes(true)
   for (let j = 0; j < n; j++) {
     const row = j * d
     let sum = 0
     let product = 0
-    for (let k = 0; k < d; k++) {
-      const a = x[offset + k]!
-      const b = points[row + k]!
-      const square = (a - b) * (a - b)
-      if (categories[k]) {
-        sum += weights[k]! * (square > 0 ? 1 : square)
-        product += square > 0 ? 0 : 0.25
-      } else {
-        sum += weights[k]! * square
+    if (hasCategories) {
+      for (let k = 0; k < d; k++) {
+        const a = x[offset + k]!
+        const b = points[row + k]!
+        const square = (a - b) * (a - b)
+        if (categories[k]) {
+          sum += weights[k]! * (square > 0 ? 1 : square)
+          product += square > 0 ? 0 : 0.25
+        } else {
+          sum += weights[k]! * square
+          product += (a - 0.5) * (b - 0.5)
+        }
+      }
+    } else if (products !== undefined) {
+      for (let k = 0; k < d; k++) {
+        const a = x[offset + k]!
+        const b = points[row + k]!
+        sum += weights[k]! * (a - b) * (a - b)
         product += (a - 0.5) * (b - 0.5)
+      }
+    } else {
+      for (let k = 0; k < d; k++) {
+        const difference = x[offset + k]! - points[row + k]!
+        sum += weights[k]! * difference * difference
       }
     }
     // NaN: a parameter of one of the two is not active, which is rare enough to look again.

@@ -72,7 +72,7 @@ test('the slope of a criterion agrees with differences, failures included', () =
   const categories = [false, false]
   const observations = { points: Float64Array.of(0.1, 0.2, 0.7, 0.4, 0.5, 0.9), values: Float64Array.of(1, -1, 0.3), categories }
   const model = condition(observations, Float64Array.of(-1, -1, 0, -6, -2, -2, -1))
-  const safety = condition({ ...observations, values: Float64Array.of(1, 1, -1) }, Float64Array.of(-0.5, -1, 0, -3, -25, -25, -25))
+  const safety = { model: condition({ ...observations, values: Float64Array.of(1, 1, -1) }, Float64Array.of(-0.5, -1, 0, -3, -25, -25, -25)), least: 0.3 }
   const criterion = criterionOf(model, logExpectedImprovement(-1), safety)
   const gradient = new Float64Array(2)
   for (const [x, y] of [[0.3, 0.3], [0.8, 0.85], [0.05, 0.95]] as const) {
