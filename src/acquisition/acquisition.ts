@@ -5,8 +5,7 @@
  *   μ, σ   mean and deviation of the prediction        f*   the value to improve on
  *   z      (f* − μ) / σ                                h    ln(φ(z) + z Φ(z))
  *
- * Sources: Ament et al. 2023, "Unexpected improvements to expected improvement", eq. 9, for log EI; Srinivas et al. 2010 for the
- * confidence bound.
+ * Source: Ament et al. 2023, "Unexpected improvements to expected improvement", eq. 9.
  */
 
 import { erfcx, normalCdf, normalDensity } from '../numerics/special.ts'
@@ -35,15 +34,6 @@ export function logExpectedImprovement(best: number): Acquisition {
     worth.value = Math.log(deviation) + h
     worth.byMean = -slope / deviation
     worth.byDeviation = (1 - slope * z) / deviation
-  }
-}
-
-/** Minus the lower confidence bound: κ deviations below the mean. */
-export function confidenceBound(kappa: number): Acquisition {
-  return (mean, deviation, worth) => {
-    worth.value = kappa * deviation - mean
-    worth.byMean = -1
-    worth.byDeviation = kappa
   }
 }
 

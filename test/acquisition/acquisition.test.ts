@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { confidenceBound, logExpectedImprovement, logImprovement } from '../../src/acquisition/acquisition.ts'
+import { logExpectedImprovement, logImprovement } from '../../src/acquisition/acquisition.ts'
 import type { Acquisition, Worth } from '../../src/acquisition/acquisition.ts'
 
 const ROWS = JSON.parse(readFileSync(new URL('fixtures/log-improvement.json', import.meta.url), 'utf8')) as { z: number; h: number; slope: number }[]
@@ -19,7 +19,8 @@ test('log improvement and its slope agree with mpmath, from z = −1e6 to 1e6', 
   }
 })
 
-test.each([['log expected improvement', logExpectedImprovement(0.3)], ['confidence bound', confidenceBound(1.8)]] as const)('derivatives of the %s agree with differences', (_, acquisition) => {
+test('its derivatives agree with differences', () => {
+  const acquisition = logExpectedImprovement(0.3)
   for (const mean of [-3, 0.2, 0.3, 1, 9]) {
     for (const deviation of [0.05, 0.7, 4]) {
       const { byMean, byDeviation } = worthOf(acquisition, mean, deviation)

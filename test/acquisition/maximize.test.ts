@@ -47,15 +47,6 @@ test('finds the best of many categories and integers, where one step changes one
   expect(Math.abs(best!.x[6]! - 0.5)).toBeLessThan(0.01)
 })
 
-test('stays in its region in numbers', () => {
-  const axes = axesOf(parseSpace({ x: float(0, 1), c: choice(['a', 'b']), y: float(0, 1) }))
-  const region = { low: Float64Array.of(0.4, 0, 0.1), high: Float64Array.of(0.6, 1, 0.2) }
-  const f = (x: Float64Array): number => x[0]! + x[1]! - x[2]!
-  const found = maximize(criterionFor(3, f, (_, g) => g.set([1, 0, -1])), axes, [Float64Array.of(0.5, 0, 0.15)], randomStream('region'), OPTIONS, region)
-  for (const { x } of found) expect(x[0]! >= 0.4 && x[0]! <= 0.6 && x[2]! >= 0.1 && x[2]! <= 0.2).toBe(true)
-  expect([...found[0]!.x]).toEqual([0.6, 1, 0.1])
-})
-
 test('of a Gaussian process it finds no less than a fine grid does', () => {
   const axes = axesOf(parseSpace({ x: float(0, 1), y: float(0, 1) }))
   const random = randomStream('observations')
