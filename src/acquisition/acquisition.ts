@@ -37,6 +37,22 @@ export function logExpectedImprovement(best: number): Acquisition {
   }
 }
 
+/**
+ * The same, less what the noise of a measurement hides: nothing is left where the function is known better than one more
+ * measurement would tell (Huang et al. 2006, "augmented expected improvement", eq. 13).
+ *
+ * @param noise  deviation of a measurement
+ */
+export function augmented(acquisition: Acquisition, noise: number): Acquisition {
+  return (mean, deviation, worth) => {
+    acquisition(mean, deviation, worth)
+    const spread = Math.hypot(deviation, noise)
+    // 1 − noise / spread, without the cancellation.
+    worth.value += 2 * Math.log(deviation) - Math.log(spread) - Math.log(spread + noise)
+    worth.byDeviation += 2 / deviation - deviation / (spread * spread) - deviation / (spread * (spread + noise))
+  }
+}
+
 /** h(z) = ln(φ(z) + z Φ(z)) and its slope Φ / (φ + z Φ). */
 export function logImprovement(z: number): { h: number; slope: number } {
   if (z > -1) {

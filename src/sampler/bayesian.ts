@@ -11,7 +11,7 @@
  */
 
 import type { Json } from '../trial.ts'
-import { logExpectedImprovement } from '../acquisition/acquisition.ts'
+import { augmented, logExpectedImprovement } from '../acquisition/acquisition.ts'
 import { criterionOf, forestCriterionOf } from '../acquisition/criterion.ts'
 import type { Safety } from '../acquisition/criterion.ts'
 import { maximize } from '../acquisition/maximize.ts'
@@ -26,7 +26,7 @@ import { warped } from '../surrogate/warp.ts'
 import { evenly, modelSet } from './model-set.ts'
 import { known } from './observations.ts'
 import type { Known, Observation } from './observations.ts'
-import { ROLES, fitRole, readBasis } from './rotation.ts'
+import { ROLES, fitRole, isClear, readBasis } from './rotation.ts'
 import type { Basis, Role } from './rotation.ts'
 import { isSafe, isUnsafe, safetyOf } from './safety.ts'
 import type { Sampler } from './sampler.ts'
@@ -76,6 +76,12 @@ const CENTRES = 5
 /** Points of which no coordinate differs by more are one to a pending trial. */
 const CLOSE = 0.003
 
+/** Noise by signal above which a model that is sure of a place would measure there again and again. */
+const MUCH_NOISE = 0.15
+
+/** Noise by signal above which the plain model has found nothing, and its turns go on to cover the space. */
+const ONLY_NOISE = 1
+
 /** The forest's turn: every so many suggestions. */
 const FOREST_TURN = { discrete: 5, continuous: 8 }
 
@@ -103,7 +109,7 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
       if (Math.max(question.number, observed) < (initial ?? initialCount(axes)) || observed < Math.max(3, d / 4)) return opening.suggest(question)
       const basis = readBasis(question.basis, d)
       const random = randomStream('maximize', question.seed, question.number, question.draw)
-      const model = modelOf(question.number, axes, models)
+      const model = modelOf(question.number, axes, models, basis)
       const safety = safetyOf(record, axes.categories, effectiveDimension(axes), basis.safety)
       const past = {
         axes, record, random, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.safety,
@@ -114,19 +120,25 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
       const isCareful = ({ x }: Candidate): boolean => past.safety === undefined || isSafe(past.safety, x)
       const chosen = found.find((candidate) => isCareful(candidate) && isApart(candidate) && isNew(candidate))
         ?? found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
-      return chosen === undefined ? opening.suggest(question) : { config: configOf(axes, chosen.x), basis: learned as unknown as Json }
+      const config = chosen === undefined ? opening.suggest(question)?.config : configOf(axes, chosen.x)
+      return config && { config, basis: learned as unknown as Json }
     },
   }
 }
 
-/** Whose turn it is: the forest's every so many trials, else the next process's. */
-function modelOf(number: number, axes: Axes, models: readonly (Role | 'forest')[]): Role | 'forest' {
+/**
+ * Whose turn it is: the forest's every so many trials, else the next process's. Where the plain one finds no noise there is
+ * nothing to see through, and the smooth one's turns go to the others.
+ */
+function modelOf(number: number, axes: Axes, models: readonly (Role | 'forest')[], basis: Basis): Role | 'forest' {
   const roles = models.filter((model) => model !== 'forest')
   if (roles.length === 0) return 'forest'
-  if (roles.length === models.length) return roles[number % roles.length]!
+  const hasForest = roles.length < models.length
   const every = axes.list.some((axis) => axis.kind !== 'continuous') ? FOREST_TURN.discrete : FOREST_TURN.continuous
-  if (number % every === every - 1) return 'forest'
-  return roles[(number - Math.floor(number / every)) % roles.length]!
+  if (hasForest && number % every === every - 1) return 'forest'
+  const role = roles[(hasForest ? number - Math.floor(number / every) : number) % roles.length]!
+  const others = roles.filter((other) => other !== 'smooth')
+  return role === 'smooth' && others.length > 0 && isClear(basis.plain) ? others[number % others.length]! : role
 }
 
 /** Whether a point would tell no more than a pending one, of which the model is so sure that it wants the same once more. */
@@ -175,8 +187,11 @@ function byProcess(role: Role, { axes, record, basis, random, effort, safety }: 
   const pessimism = safety && Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety, failed).map((is) => is ? 0 : -Infinity)])
   const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
   const { centres, best } = incumbents(meansAtObservations(model, observations), chosen)
+  if (role === 'plain' && model.noise > ONLY_NOISE * (model.signal + model.additive)) return { found: [], learned: { ...basis, [role]: learned } }
+  const improvement = logExpectedImprovement(best)
+  const isNoisy = model.noise > MUCH_NOISE * (model.signal + model.additive)
   const candidates = Math.min(effort.candidates, Math.floor(LARGEST_SEARCH / (model.n * d)))
-  const found = maximize(criterionOf(model, logExpectedImprovement(best), safety), axes, centres, random, {
+  const found = maximize(criterionOf(model, isNoisy ? augmented(improvement, Math.sqrt(model.noise)) : improvement, safety), axes, centres, random, {
     global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2),
     starts: effort.starts, iterations: effort.iterations,
   })

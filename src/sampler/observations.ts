@@ -24,7 +24,7 @@ export interface Known {
 }
 
 /** How many trials are the latest. */
-const LATEST = 30
+const LATEST = 40
 
 /** What the trials say about the first objective, whatever order they come in. */
 export function known(question: Pick<Question, 'trials' | 'pending' | 'objectives'>, axes: Axes): Known {

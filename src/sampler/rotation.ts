@@ -66,11 +66,14 @@ const LARGEST_FIT = 120
 /** Most pairs of observations, times parameters, that a fit compares. */
 const LARGEST_PAIRS = 1.5e6
 
-/** Every so many observations a warm fit begins from another place as well. */
-const OTHER_MODE = 3
+/** ln of signal, noise, linear and quadratic variance where a trend explains nearly all. */
+const TRENDING = [-3, -9, 1, 1] as const
 
 /** ln of signal over noise below which there is much noise. */
 const MUCH_NOISE = 2
+
+/** ln of noise over signal below which there is none. */
+const CLEAR = -9
 
 const IDENTITY = 0
 const YEO_JOHNSON = 1
@@ -82,6 +85,13 @@ const WARM_ITERATIONS = 12
 const LARGEST_EFFORT = 2.5e7
 const EXPONENTIAL = 6
 const SHORTEST_FIT = 6
+
+/** Whether a fit found next to no noise. */
+export function isClear(learned: Learned | undefined): boolean {
+  if (learned === undefined) return false
+  const d = learned.theta.length - 5
+  return learned.theta[d + 1]! - learned.theta[d]! < CLEAR
+}
 
 /** The basis in a question; what makes no sense is left out. */
 export function readBasis(basis: Json | undefined, d: number): Basis {
@@ -141,16 +151,31 @@ function fitTheta(
   const n = fewer.values.length
   const start = warm === undefined ? prior.mean : Float64Array.from(warm)
   const affordable = Math.floor((share * LARGEST_EFFORT) / (n * n * (perPair + n / 2)))
-  // Small noise and large noise are two modes of the evidence: what has settled in one looks at the other now and then.
-  const hasTwoStarts = affordable >= wanted && (warm === undefined || (wanted === WARM_ITERATIONS && n % OTHER_MODE === 0))
-  const { theta, logPosterior } = fitHyperparameters(
-    fewer, prior, hasTwoStarts ? [start, otherMode(start, prior)] : [start], Math.max(Math.min(wanted, affordable), SHORTEST_FIT),
-  )
+  // Modes of the evidence that are far from each other: what has settled in one looks at another now and then.
+  const isFull = affordable >= wanted && (warm === undefined || wanted === WARM_ITERATIONS)
+  const starts = [start]
+  if (isFull && (warm === undefined || n % 2 === 0)) starts.push(otherNoise(start, prior))
+  if (isFull && hasTrend(prior) && (warm === undefined || n % 2 === 1)) starts.push(mostlyTrend(start, prior))
+  const { theta, logPosterior } = fitHyperparameters(fewer, prior, starts, Math.max(Math.min(wanted, affordable), SHORTEST_FIT))
   return { theta: Array.from(theta, (t) => Math.round(1000 * t) / 1000), logPosterior }
 }
 
-/** A start in the other mode: with half of the signal for noise, or, where much is noise already, the prior's mode, which has little. */
-function otherMode(theta: Float64Array, prior: Prior): Float64Array {
+function hasTrend(prior: Prior): boolean {
+  const d = prior.mean.length - 5
+  return prior.high[d + 3]! > prior.low[d + 3]!
+}
+
+/** A start where the trend explains nearly all: a bowl has that or, nearly as well, lengthscales and a signal without end. */
+function mostlyTrend(theta: Float64Array, prior: Prior): Float64Array {
+  const d = theta.length - 5
+  const other = Float64Array.from(theta)
+  other.set(TRENDING, d)
+  other[d + 1] = Math.max(prior.low[d + 1]!, Math.min(theta[d + 1]!, TRENDING[1]!))
+  return other
+}
+
+/** A start in the other mode of the noise: with half of the signal for noise, or, where much is noise already, the prior's mode, which has little. */
+function otherNoise(theta: Float64Array, prior: Prior): Float64Array {
   const d = theta.length - 5
   if (theta[d + 1]! > theta[d]! - MUCH_NOISE) return prior.mean
   const other = Float64Array.from(theta)

@@ -17,17 +17,14 @@ const NOISE = { median: 0.05, spread: 1, floor: 0.01 }
 
 const ITERATIONS = 15
 
-/** A label above which a place counts as safe, … */
+/** A label above which a place counts as safe; and the share of what is left up to the safest place that it has to have too for a while after a failure. */
 const LEAST = 0.25
-
-/** … and the share of what is left up to the safest place that it has to have too, once so many of the latest trials failed. */
-const STRICTNESS = 0.75
-const TOLERATED = 2
+const CAUTION = 0.75
 
 /**
  * The model of the labels, the least label that will do, and what was learned; undefined while no trial has failed. An
- * optimum beyond the edge of what works draws every suggestion to that edge, and half of them over it: so each failure asks for
- * a larger distance, until there are fewer.
+ * optimum beyond the edge of what works draws every suggestion to that edge, and half of them over it: so a failure asks for a
+ * larger distance, until it is long ago.
  */
 export function safetyOf(
   { observed, failed, recentFailures }: Known, categories: readonly boolean[], effective: number, earlier?: Learned,
@@ -45,7 +42,10 @@ export function safetyOf(
   const rounded = Array.from(theta, (t) => Math.round(1000 * t) / 1000)
   const model = condition(observations, Float64Array.from(rounded))
   const safest = predictMeans(model, points, good.length).reduce((a, b) => Math.max(a, b), LEAST)
-  const least = LEAST + STRICTNESS * Math.min(recentFailures / TOLERATED, 1) * (safest - LEAST)
+  // What fails in the midst of what works is chance, which no distance helps against.
+  const isAvoidable = (x: Float64Array): boolean => predictMeans(model, x, 1)[0]! < (LEAST + safest) / 2
+  const isWary = failed.slice(failed.length - recentFailures).some(isAvoidable)
+  const least = isWary ? LEAST + CAUTION * (safest - LEAST) : LEAST
   return { safety: { model, least }, learned: { theta: rounded, fitted: values.length } }
 }
 
