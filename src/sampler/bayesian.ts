@@ -2,9 +2,10 @@
  * Bayesian optimisation: models of the trials so far say where the next is worth most.
  *
  * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers begin without a word
- * between them. Then models take turns, by number again: three Gaussian processes (`rotation.ts`), and a random forest, which
- * sees what no smooth function has. Pending trials are believed to turn out as the model says; where trials fail, a model
- * of the failures keeps away.
+ * between them; results from elsewhere are as good. Then models take turns, by number again: three Gaussian processes
+ * (`rotation.ts`), and a random forest, which sees what no smooth function has. Pending trials are believed to turn out as the
+ * model says; where trials fail, a model of the failures keeps away; where a model finds little but noise, a place counts for
+ * less the better it is known.
  *
  * Sources: Snoek, Larochelle & Adams 2012, "Practical Bayesian optimization"; Ginsbourger et al. 2010 (pending trials);
  * Gelbart, Snoek & Adams 2014, "Bayesian optimization with unknown constraints" (failures).
@@ -187,11 +188,11 @@ function byProcess(role: Role, { axes, record, basis, random, effort, safety }: 
   const pessimism = safety && Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety, failed).map((is) => is ? 0 : -Infinity)])
   const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
   const { centres, best } = incumbents(meansAtObservations(model, observations), chosen)
-  if (role === 'plain' && model.noise > ONLY_NOISE * (model.signal + model.additive)) return { found: [], learned: { ...basis, [role]: learned } }
+  const noise = model.noise / (model.signal + model.additive)
+  if (role === 'plain' && noise > ONLY_NOISE && safety === undefined) return { found: [], learned: { ...basis, [role]: learned } }
   const improvement = logExpectedImprovement(best)
-  const isNoisy = model.noise > MUCH_NOISE * (model.signal + model.additive)
   const candidates = Math.min(effort.candidates, Math.floor(LARGEST_SEARCH / (model.n * d)))
-  const found = maximize(criterionOf(model, isNoisy ? augmented(improvement, Math.sqrt(model.noise)) : improvement, safety), axes, centres, random, {
+  const found = maximize(criterionOf(model, noise > MUCH_NOISE ? augmented(improvement, Math.sqrt(model.noise)) : improvement, safety), axes, centres, random, {
     global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2),
     starts: effort.starts, iterations: effort.iterations,
   })

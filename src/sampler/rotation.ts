@@ -2,7 +2,7 @@
  * The models that take turns: no one warp of the objective serves all purposes.
  *
  *   plain    no warp: keeps a quadratic basin quadratic, so that the last digits come fast
- *   smooth   Yeo-Johnson and a floor under the noise: sees through ripples and over cliffs
+ *   smooth   Yeo-Johnson and a floor under the noise: sees through ripples and over cliffs, where there are any
  *   best     the warp of the highest evidence, chosen anew as observations come in
  *
  * What each has learned is the basis of a suggestion: its hyperparameters in thousandths, the chosen warp, and how many
