@@ -70,6 +70,18 @@ test('where every trial fails it goes on to cover the space', () => {
   expect(new Set(configs.map(({ x }) => Math.floor(8 * x))).size).toBe(8)
 })
 
+test('where there is nothing but noise it measures no place again and again, and goes on to cover the space', () => {
+  for (const seed of [1, 2, 3]) {
+    const random = randomStream('nothing but noise', seed)
+    const trials = run(Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, float(0, 1)])), random.next, 60, seed).trials()
+    const points = trials.map((t) => Object.values(t.config as Record<string, number>))
+    const late = points.slice(20)
+    const nearest = late.map((x, i) => Math.min(...points.slice(0, 20 + i).map((z) => Math.hypot(...z.map((v, k) => v - x[k]!)))))
+    expect(median(nearest)).toBeGreaterThan(0.33)
+    expect(late.filter((x) => x.every((v) => v > 0.01 && v < 0.99)).length).toBeGreaterThan(4)
+  }
+})
+
 describe('copes with', () => {
   const space = { x: float(0, 1), k: int(1, 9), c: choice(['a', 'b', 'c']) }
   test.each<[string, (config: any) => number]>([
