@@ -55,7 +55,7 @@ const SMOOTH: PriorOptions = { trend: TREND, noise: { median: Math.exp(-2), spre
 const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SMOOTH, best: { additive: ADDITIVE } }
 
 /** Fits and choices of a warp are worth their cost when there is so much more to learn from: one in so many. */
-const REFIT_SHARE = 30
+const REFIT_SHARE = 20
 const CHOICE_SHARE = 8
 
 /** Gradient steps that each warp of a choice has, for a start that serves another one. */
@@ -156,7 +156,7 @@ function fitTheta(
   const starts = [start]
   if (isFull && (warm === undefined || n % 2 === 0)) starts.push(otherNoise(start, prior))
   if (isFull && hasTrend(prior) && (warm === undefined || n % 2 === 1)) starts.push(mostlyTrend(start, prior))
-  const { theta, logPosterior } = fitHyperparameters(fewer, prior, starts, Math.max(Math.min(wanted, affordable), SHORTEST_FIT))
+  const { theta, logPosterior } = fitHyperparameters(fewer, prior, starts, Math.max(Math.min(wanted, Math.floor(affordable / starts.length)), SHORTEST_FIT))
   return { theta: Array.from(theta, (t) => Math.round(1000 * t) / 1000), logPosterior }
 }
 
