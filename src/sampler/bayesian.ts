@@ -2,10 +2,10 @@
  * Bayesian optimisation: models of the trials so far say where the next is worth most.
  *
  * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers begin without a word
- * between them; results from elsewhere are as good. Then models take turns, by number again: three Gaussian processes
- * (`rotation.ts`), and a random forest, which sees what no smooth function has. Pending trials are believed to turn out as the
- * model says; where trials fail, a model of the failures keeps away; where a model finds little but noise, a place counts for
- * less the better it is known.
+ * between them, until there are results enough; those from elsewhere are as good. Then models take turns, by number again:
+ * three Gaussian processes (`rotation.ts`), and a random forest, which sees what no smooth function has. Pending trials are
+ * believed to turn out as the model says; where trials fail, a model of the failures keeps away; where a model finds little
+ * but noise, a place counts for less the better it is known.
  *
  * Sources: Snoek, Larochelle & Adams 2012, "Practical Bayesian optimization"; Ginsbourger et al. 2010 (pending trials);
  * Gelbart, Snoek & Adams 2014, "Bayesian optimization with unknown constraints" (failures).
@@ -34,7 +34,10 @@ import type { Sampler } from './sampler.ts'
 import { sobol } from './sobol.ts'
 
 export interface BayesianOptions {
-  /** How many trials are Sobol points before a model is asked; default: the number of parameters and two more, 5 to 16. */
+  /**
+   * How many values must be known, of Sobol points or from elsewhere, before a model is asked; default: the number of parameters and
+   * two more, 5 to 16.
+   */
   readonly initial?: number
   /** `low`: a third of the cost of a suggestion, for objectives that take less than that; default `full`. */
   readonly effort?: 'full' | 'low'
@@ -103,11 +106,8 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     suggest: (question) => {
       const axes = axesOf(question.space)
       const d = axes.list.length
-      if (d === 0) return opening.suggest(question)
       const record = known(question, axes)
-      const observed = record.observed.length
-      // Results from elsewhere are as good a beginning.
-      if (Math.max(question.number, observed) < (initial ?? initialCount(axes)) || observed < Math.max(3, d / 4)) return opening.suggest(question)
+      if (d === 0 || record.observed.length < Math.max(initial ?? initialCount(axes), 3, d / 4)) return opening.suggest(question)
       const basis = readBasis(question.basis, d)
       const random = randomStream('maximize', question.seed, question.number, question.draw)
       const model = modelOf(question.number, axes, models, basis)

@@ -144,6 +144,17 @@ test('many workers get different configs, spread over more than one place', () =
   expect(Math.max(...distances)).toBeGreaterThan(0.3)
 })
 
+test('until there are results enough every worker has a point of the one sequence, however many there are', () => {
+  const [models, points] = [new Optimizer(PLANE, { seed: 3 }), new Optimizer(PLANE, { seed: 3, sampler: 'sobol' })]
+  for (let k = 0; k < 40; k++) {
+    const trial = models.ask()!
+    expect(trial.config).toEqual(points.ask()!.config)
+    if (k % 10 === 0) models.tell(trial, trial.config.x as unknown as number)
+  }
+  for (const k of [1, 2, 3]) models.tell(String(k), k)
+  expect(models.ask()!.config).not.toEqual(points.ask()!.config)
+})
+
 /** A question late in a study, with what the study holds by then. */
 function lateQuestion(number: number): Question {
   const space = parseSpace({ x: float(0, 1), k: int(1, 20), c: choice(['a', 'b']) })
