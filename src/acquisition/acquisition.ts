@@ -5,8 +5,7 @@
  *   μ, σ   mean and deviation of the prediction        f*   the value to improve on
  *   z      (f* − μ) / σ                                h    ln(φ(z) + z Φ(z))
  *
- * Sources: Ament et al. 2023, "Unexpected improvements to expected improvement", eq. 9, for log EI; Srinivas et al. 2010 for the
- * confidence bound.
+ * Source: Ament et al. 2023, "Unexpected improvements to expected improvement", eq. 9.
  */
 
 import { erfcx, normalCdf, normalDensity } from '../numerics/special.ts'
@@ -38,12 +37,19 @@ export function logExpectedImprovement(best: number): Acquisition {
   }
 }
 
-/** Minus the lower confidence bound: κ deviations below the mean. */
-export function confidenceBound(kappa: number): Acquisition {
+/**
+ * The same, less what the noise of a measurement hides: nothing is left where the function is known better than one more
+ * measurement would tell (Huang et al. 2006, "augmented expected improvement", eq. 13).
+ *
+ * @param noise  deviation of a measurement
+ */
+export function augmented(acquisition: Acquisition, noise: number): Acquisition {
   return (mean, deviation, worth) => {
-    worth.value = kappa * deviation - mean
-    worth.byMean = -1
-    worth.byDeviation = kappa
+    acquisition(mean, deviation, worth)
+    const spread = Math.hypot(deviation, noise)
+    // 1 − noise / spread, without the cancellation.
+    worth.value += 2 * Math.log(deviation) - Math.log(spread) - Math.log(spread + noise)
+    worth.byDeviation += 2 / deviation - deviation / (spread * spread) - deviation / (spread * (spread + noise))
   }
 }
 

@@ -3,7 +3,7 @@
  */
 
 import { normalLogCdf, normalLogDensity } from '../numerics/special.ts'
-import { predictInto, predictMany, predictMeans, predictionOf, workspaceOf } from '../surrogate/gaussian-process.ts'
+import { predictInto, predictLowest, predictMany, predictionOf, workspaceOf } from '../surrogate/gaussian-process.ts'
 import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
 import { predictForestInto } from '../surrogate/random-forest.ts'
 import type { RandomForest } from '../surrogate/random-forest.ts'
@@ -15,39 +15,42 @@ export interface Criterion {
   readonly lengthscales: Float64Array
   /** Values at m points, row by row. */
   readonly values: (points: Float64Array, m: number) => Float64Array
-  /** The most promising of m points, by means and a bound of the variance alone: in the order of the points. */
-  readonly shortlist: (points: Float64Array, m: number, size: number) => number[]
+  /** The same of the `size` points that promise most by their means alone, in the order of the points; `rows`: which they are. */
+  readonly promising: (points: Float64Array, m: number, size: number) => { readonly rows: Int32Array; readonly values: Float64Array }
   /** The value at one point; fills its gradient. Left out where there is none: of a forest, whose predictions are steps. */
   readonly slope?: (x: Float64Array, gradient: Float64Array) => number
 }
 
-/**
- * @param safety  a model of the labels 1 (gave a value) and −1 (failed), if any trial failed
- */
-export function criterionOf(model: GaussianProcess, acquisition: Acquisition, safety?: GaussianProcess): Criterion {
+/** Where trials give a value. */
+export interface Safety {
+  /** A model of the labels 1 (gave a value) and −1 (failed). */
+  readonly model: GaussianProcess
+  /** The label that a place has to have. */
+  readonly least: number
+}
+
+/** @param safety  left out where no trial failed */
+export function criterionOf(model: GaussianProcess, acquisition: Acquisition, safety?: Safety): Criterion {
   const d = model.weights.length
   const workspace = workspaceOf(model)
   const prediction = predictionOf(model)
   const worth: Worth = { value: 0, byMean: 0, byDeviation: 0 }
-  const ofSafety = safety === undefined ? undefined : { model: safety, workspace: workspaceOf(safety), prediction: predictionOf(safety) }
+  const ofSafety = safety === undefined ? undefined : { ...safety, workspace: workspaceOf(safety.model), prediction: predictionOf(safety.model) }
+  const valuesOf = ({ means, variances }: Predictions, points: Float64Array): Float64Array => {
+    const values = means.map((mean, c) => {
+      acquisition(mean, Math.sqrt(variances[c]!), worth)
+      return worth.value
+    })
+    return withSafety(values, points, safety)
+  }
 
   return {
     d,
     lengthscales: model.weights.map((weight, k) => model.categories[k] ? 1 : 1 / Math.sqrt(weight)),
-    values: (points, m) => {
-      const { means, variances } = predictMany(model, points, m)
-      const result = new Float64Array(m)
-      const safe = ofSafety === undefined ? undefined : predictMany(ofSafety.model, points, m)
-      for (let c = 0; c < m; c++) {
-        acquisition(means[c]!, Math.sqrt(variances[c]!), worth)
-        result[c] = worth.value + (safe === undefined ? 0 : logSafety(safe.means[c]!, safe.variances[c]!))
-      }
-      return result
-    },
-    shortlist: (points, m, size) => {
-      const means = predictMeans(model, points, m, workspace)
-      const order = Array.from({ length: m }, (_, c) => c).sort((a, b) => means[a]! - means[b]! || a - b)
-      return order.slice(0, size).sort((a, b) => a - b)
+    values: (points, m) => valuesOf(predictMany(model, points, m), points),
+    promising: (points, m, size) => {
+      const lowest = predictLowest(model, points, m, size)
+      return { rows: lowest.rows, values: valuesOf(lowest, pickRows(points, lowest.rows, d)) }
     },
     slope: (x, gradient) => {
       predictInto(model, x, workspace, prediction)
@@ -60,11 +63,12 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
       predictInto(ofSafety.model, x, ofSafety.workspace, ofSafety.prediction)
       const { mean, variance, meanGradient, varianceGradient } = ofSafety.prediction
       const spread = Math.sqrt(variance + LABEL_NOISE)
-      const z = (mean - MARGIN) / spread
+      const excess = mean - ofSafety.least - MARGIN
+      const z = excess / spread
       const logProbability = normalLogCdf(z)
       const hazard = CAUTION * Math.exp(normalLogDensity(z) - logProbability)
       for (let k = 0; k < d; k++) {
-        gradient[k] = gradient[k]! + hazard * (meanGradient[k]! / spread - 0.5 * (mean - MARGIN) * varianceGradient[k]! / spread ** 3)
+        gradient[k] = gradient[k]! + hazard * (meanGradient[k]! / spread - 0.5 * excess * varianceGradient[k]! / spread ** 3)
       }
       return worth.value + CAUTION * logProbability
     },
@@ -72,34 +76,46 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
 }
 
 /** The same of a forest's predictions. */
-export function forestCriterionOf(forest: RandomForest, acquisition: Acquisition, safety?: GaussianProcess): Criterion {
+export function forestCriterionOf(forest: RandomForest, acquisition: Acquisition, safety?: Safety): Criterion {
   const { d } = forest
   const worth: Worth = { value: 0, byMean: 0, byDeviation: 0 }
+  const predict = (points: Float64Array, m: number): Predictions => {
+    const predictions = { means: new Float64Array(m), variances: new Float64Array(m) }
+    predictForestInto(forest, points, m, predictions.means, predictions.variances)
+    return predictions
+  }
+  const valuesOf = ({ means, variances }: Predictions, points: Float64Array): Float64Array => {
+    const values = means.map((mean, c) => {
+      acquisition(mean, Math.sqrt(variances[c]! + SMALLEST_VARIANCE), worth)
+      return worth.value
+    })
+    return withSafety(values, points, safety)
+  }
   return {
     d,
     lengthscales: new Float64Array(d).fill(1),
-    values: (points, m) => {
-      const means = new Float64Array(m)
-      const variances = new Float64Array(m)
-      predictForestInto(forest, points, m, means, variances)
-      const safe = safety === undefined ? undefined : predictMany(safety, points, m)
-      return means.map((mean, c) => {
-        acquisition(mean, Math.sqrt(variances[c]! + SMALLEST_VARIANCE), worth)
-        return worth.value + (safe === undefined ? 0 : logSafety(safe.means[c]!, safe.variances[c]!))
-      })
-    },
-    shortlist: (points, m, size) => {
-      const means = new Float64Array(m)
-      predictForestInto(forest, points, m, means, new Float64Array(m))
-      const order = Array.from({ length: m }, (_, c) => c).sort((a, b) => means[a]! - means[b]! || a - b)
-      return order.slice(0, size).sort((a, b) => a - b)
-    },
+    values: (points, m) => valuesOf(predict(points, m), points),
+    // A forest's variances cost nothing beside its means.
+    promising: (points, m) => ({ rows: Int32Array.from({ length: m }, (_, c) => c), values: valuesOf(predict(points, m), points) }),
   }
 }
 
-/** ln of the probability that a trial gives a value, by its predicted label; with caution. */
-function logSafety(mean: number, variance: number): number {
-  return CAUTION * normalLogCdf((mean - MARGIN) / Math.sqrt(variance + LABEL_NOISE))
+interface Predictions {
+  readonly means: Float64Array
+  readonly variances: Float64Array
+}
+
+function pickRows(points: Float64Array, rows: Int32Array, d: number): Float64Array {
+  const picked = new Float64Array(rows.length * d)
+  for (const [i, c] of rows.entries()) picked.set(points.subarray(c * d, (c + 1) * d), i * d)
+  return picked
+}
+
+/** Adds the log probabilities that trials there do not fail. */
+function withSafety(values: Float64Array, points: Float64Array, safety: Safety | undefined): Float64Array {
+  if (safety === undefined) return values
+  const { means, variances } = predictMany(safety.model, points, values.length)
+  return values.map((value, c) => value + CAUTION * normalLogCdf((means[c]! - safety.least - MARGIN) / Math.sqrt(variances[c]! + LABEL_NOISE)))
 }
 
 /** Of standardised values: below it a forest's trees agree by chance. */
@@ -111,8 +127,8 @@ const SMALLEST_VARIANCE = 1e-6
  */
 const CAUTION = 4
 
-/** How far above the middle between failure (−1) and a value (1) a label has to be. */
-const MARGIN = 0.5
+/** How far above the least label that will do an expected label has to be for an even chance. */
+const MARGIN = 0.25
 
 /** Variance added to a predicted label: even where all neighbours worked, one in a million may fail. */
 const LABEL_NOISE = 0.04

@@ -41,28 +41,18 @@ const STEPS = [0.3, 0.1, 0.03, 0.01]
  * Places of high value, the best first.
  *
  * @param centres  observed points, the best first; local candidates are drawn around them
- * @param inside   region to stay in, d each of low and high ends on numeric axes; left out: the whole cube
  */
 export function maximize(
-  criterion: Criterion, axes: Axes, centres: readonly Float64Array[], random: Random, options: MaximizeOptions, inside?: Region,
+  criterion: Criterion, axes: Axes, centres: readonly Float64Array[], random: Random, options: MaximizeOptions,
 ): Candidate[] {
   const { d } = criterion
-  const region = inside ?? { low: new Float64Array(d), high: new Float64Array(d).fill(1) }
-  const points = candidates(criterion, axes, centres, random, options, region)
+  const points = candidates(criterion, axes, centres, random, options)
   const m = points.length / Math.max(d, 1)
-  const chosen = m > options.shortlist ? criterion.shortlist(points, m, options.shortlist) : Array.from({ length: m }, (_, c) => c)
-  const short = new Float64Array(chosen.length * d)
-  for (const [i, c] of chosen.entries()) short.set(points.subarray(c * d, (c + 1) * d), i * d)
-  const values = criterion.values(short, chosen.length)
-  const seen: Candidate[] = chosen.map((_, i) => ({ x: short.slice(i * d, (i + 1) * d), value: values[i]! }))
+  const { rows, values } = criterion.promising(points, m, Math.min(options.shortlist, m))
+  const seen: Candidate[] = Array.from(rows, (c, i) => ({ x: points.slice(c * d, (c + 1) * d), value: values[i]! }))
   sortByValue(seen)
-  for (const start of distinct(seen, criterion, axes, options.starts)) climb(start, criterion, axes, random, options.iterations, region, seen)
+  for (const start of distinct(seen, criterion, axes, options.starts)) climb(start, criterion, axes, random, options.iterations, seen)
   return sortByValue(seen)
-}
-
-export interface Region {
-  readonly low: Float64Array
-  readonly high: Float64Array
 }
 
 function sortByValue(candidates: Candidate[]): Candidate[] {
@@ -70,7 +60,7 @@ function sortByValue(candidates: Candidate[]): Candidate[] {
 }
 
 function candidates(
-  criterion: Criterion, axes: Axes, centres: readonly Float64Array[], random: Random, options: MaximizeOptions, region: Region,
+  criterion: Criterion, axes: Axes, centres: readonly Float64Array[], random: Random, options: MaximizeOptions,
 ): Float64Array {
   const { d, lengthscales } = criterion
   const { list } = axes
@@ -78,7 +68,7 @@ function candidates(
   const points = new Float64Array((options.global + local) * d)
   for (let c = 0; c < options.global; c++) {
     const x = points.subarray(c * d, (c + 1) * d)
-    for (let k = 0; k < d; k++) x[k] = snapped(list[k]!, between(region, list[k]!, k, random.next()))
+    for (let k = 0; k < d; k++) x[k] = snapped(list[k]!, random.next())
     settleInPlace(x, axes, random)
   }
   // How likely each coordinate moves: all of them, half, or only one or two.
@@ -92,21 +82,17 @@ function candidates(
     for (let k = 0; k < d; k++) {
       const axis = list[k]!
       if (axis.count === 1 || Number.isNaN(x[k]!) || !(k === one || random.next() < share)) continue
-      x[k] = axis.kind === 'category' ? random.integer(axis.count) : near(axis, x[k]!, step * Math.min(1, lengthscales[k]!), k, region, random)
+      x[k] = axis.kind === 'category' ? random.integer(axis.count) : near(axis, x[k]!, step * Math.min(1, lengthscales[k]!), random)
     }
     settleInPlace(x, axes, random)
   }
   return points
 }
 
-function between(region: Region, axis: Axis, k: number, u: number): number {
-  return axis.kind === 'category' ? u : region.low[k]! + u * (region.high[k]! - region.low[k]!)
-}
-
 /** A normal step; on a discrete axis at least to the next value. */
-function near(axis: Axis, from: number, step: number, k: number, region: Region, random: Random): number {
+function near(axis: Axis, from: number, step: number, random: Random): number {
   const moved = from + step * normalQuantile(Math.min(Math.max(random.next(), 1e-12), 1 - 1e-12))
-  const value = snapped(axis, Math.min(Math.max(moved, region.low[k]!), region.high[k]!))
+  const value = snapped(axis, Math.min(Math.max(moved, 0), 1))
   if (axis.kind !== 'grid' || value !== from) return value
   const level = levelOfValue(axis, from) + (moved < from ? -1 : 1)
   return valueOfLevel(axis, Math.min(Math.max(level, 0), axis.count - 1))
@@ -132,7 +118,7 @@ function isNear(a: Float64Array, b: Float64Array, criterion: Criterion, axes: Ax
 
 /** Gradient ascent and discrete steps by turns, until neither helps. What it passes is added to `seen`. */
 function climb(
-  start: Candidate, criterion: Criterion, axes: Axes, random: Random, iterations: number, region: Region, seen: Candidate[],
+  start: Candidate, criterion: Criterion, axes: Axes, random: Random, iterations: number, seen: Candidate[],
 ): void {
   const { list } = axes
   const isDiscrete = list.some((axis) => axis.kind !== 'continuous' && axis.count > 1)
@@ -141,7 +127,7 @@ function climb(
   for (let round = 0; round < 3; round++) {
     const before = at.value
     if (hasSlope) {
-      const up = ascend(at, criterion, axes, iterations, region)
+      const up = ascend(at, criterion, axes, iterations)
       if (up !== undefined) {
         seen.push(up)
         if (up.value > at.value) at = up
@@ -162,7 +148,7 @@ function isRelaxed(axis: Axis): boolean {
   return axis.kind === 'continuous' || (axis.kind === 'grid' && axis.count > LISTED_LEVELS)
 }
 
-function ascend(start: Candidate, criterion: Criterion, axes: Axes, iterations: number, region: Region): Candidate | undefined {
+function ascend(start: Candidate, criterion: Criterion, axes: Axes, iterations: number): Candidate | undefined {
   const { d, lengthscales } = criterion
   const slope = criterion.slope!
   const { list } = axes
@@ -178,8 +164,7 @@ function ascend(start: Candidate, criterion: Criterion, axes: Axes, iterations: 
     const value = slope(x, gradient)
     for (const [i, k] of free.entries()) g[i] = -gradient[k]! * unit[i]!
     return -value
-  }, Float64Array.from(free, (k, i) => start.x[k]! / unit[i]!), Float64Array.from(free, (k, i) => region.low[k]! / unit[i]!),
-  Float64Array.from(free, (k, i) => region.high[k]! / unit[i]!),
+  }, Float64Array.from(free, (k, i) => start.x[k]! / unit[i]!), new Float64Array(free.length), Float64Array.from(unit, (length) => 1 / length),
   { iterations, gradientTolerance: 1e-4, valueTolerance: 1e-5, firstStep: 0.1 })
   for (const [i, k] of free.entries()) x[k] = snapped(list[k]!, found.x[i]! * unit[i]!)
   const isRounded = free.some((k) => list[k]!.kind === 'grid')

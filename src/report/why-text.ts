@@ -71,6 +71,7 @@ function sobolText(index: number, isStandIn: boolean, because: Fallback | undefi
   if (because?.reason === 'few-values') {
     return `as ${point}: only ${because.values} ${because.values === 1 ? 'trial' : 'trials'} had given a value, too few for a model`
   }
+  if (because?.reason === 'only-noise') return `as ${point}: the model whose turn it was found only noise, and covering the space was worth more`
   if (because?.reason === 'all-tried') return `as ${point}: what the models wanted had been tried`
   return `as ${point}`
 }

@@ -2,25 +2,26 @@
  * Bayesian optimisation: models of the trials so far say where the next is worth most.
  *
  * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers begin without a word
- * between them. Then models take turns, by number again: three Gaussian processes (`rotation.ts`), and a random forest, which
- * sees what no smooth function has. Pending trials are believed to turn out as the model says; where trials fail, a model
- * of the failures keeps away.
+ * between them, until there are results enough; those from elsewhere are as good. Then models take turns, by number again:
+ * three Gaussian processes (`rotation.ts`), and a random forest, which sees what no smooth function has. Pending trials are
+ * believed to turn out as the model says; where trials fail, a model of the failures keeps away; where a model finds little
+ * but noise, a place counts for less the better it is known.
  *
  * Sources: Snoek, Larochelle & Adams 2012, "Practical Bayesian optimization"; Ginsbourger et al. 2010 (pending trials);
  * Gelbart, Snoek & Adams 2014, "Bayesian optimization with unknown constraints" (failures).
  */
 
 import type { Json } from '../trial.ts'
-import { logExpectedImprovement } from '../acquisition/acquisition.ts'
+import { augmented, logExpectedImprovement } from '../acquisition/acquisition.ts'
 import { criterionOf, forestCriterionOf } from '../acquisition/criterion.ts'
+import type { Safety } from '../acquisition/criterion.ts'
 import { maximize } from '../acquisition/maximize.ts'
 import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
-import { condition, meansAtObservations, predictMeans } from '../surrogate/gaussian-process.ts'
-import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
+import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts'
 import { fitForest } from '../surrogate/random-forest.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Warp } from '../surrogate/warp.ts'
@@ -29,14 +30,17 @@ import { evenly, modelSet } from './model-set.ts'
 import { forestView, processView } from './model-view.ts'
 import { known } from './observations.ts'
 import type { Known, Observation } from './observations.ts'
-import { ROLES, fitRole, readBasis, warpOf } from './rotation.ts'
+import { ROLES, fitRole, isClear, readBasis, warpOf } from './rotation.ts'
 import type { Basis, Role } from './rotation.ts'
-import { isUnsafe, safetyModel } from './safety.ts'
+import { isSafe, isUnsafe, safetyOf } from './safety.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { explainSobol, suggestSobol } from './sobol.ts'
 
 export interface BayesianOptions {
-  /** How many trials are Sobol points before a model is asked; default: the number of parameters and two more, 5 to 16. */
+  /**
+   * How many values must be known, of Sobol points or from elsewhere, before a model is asked; default: the number of parameters and
+   * two more, 5 to 16.
+   */
   readonly initial?: number
   /** `low`: a third of the cost of a suggestion, for objectives that take less than that; default `full`. */
   readonly effort?: 'full' | 'low'
@@ -79,8 +83,11 @@ const CENTRES = 5
 /** Points of which no coordinate differs by more are one to a pending trial. */
 const CLOSE = 0.003
 
-/** A label, between −1 (failed) and 1, above which a place counts as safe: only where none is, another one is tried. */
-const SAFE = 0.25
+/** Noise by signal above which a model that is sure of a place would measure there again and again. */
+const MUCH_NOISE = 0.15
+
+/** Noise by signal above which the plain model has found nothing, and its turns go on to cover the space. */
+const ONLY_NOISE = 1
 
 const YEO_JOHNSON: Warp = { kind: 'yeo-johnson' }
 
@@ -102,22 +109,27 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const axes = axesOf(question.space)
     const d = axes.list.length
     const opening = initial ?? initialCount(axes)
-    if (d === 0 || question.number < opening) return { because: { reason: 'opening', of: opening } }
+    if (d === 0) return { because: { reason: 'opening', of: opening } }
     const record = known(question, axes)
-    if (record.observed.length < Math.max(3, d / 4)) return { because: { reason: 'few-values', values: record.observed.length } }
+    const values = record.observed.length
+    if (values < Math.max(opening, 3, d / 4)) {
+      return { because: question.number < opening ? { reason: 'opening', of: opening } : { reason: 'few-values', values } }
+    }
     const basis = readBasis(question.basis, d)
     const random = randomStream('maximize', question.seed, question.number, question.draw)
-    const model = modelOf(question.number, axes, models)
-    const safety = safetyModel(record.observed.map((o) => o.x), record.failed, axes.categories, effectiveDimension(axes), basis.safety)
-    const learnedSoFar = safety === undefined ? basis : { ...basis, safety: safety.learned }
-    const past = { axes, record, random, effort: EFFORTS[effort], basis: learnedSoFar, safety: safety?.model }
+    const model = modelOf(question.number, axes, models, basis)
+    const safety = safetyOf(record, axes.categories, effectiveDimension(axes), basis.safety)
+    const past = {
+      axes, record, random, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.safety,
+    }
     const { found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
+    if (found === undefined) return { because: { reason: 'only-noise' }, basis: learned as unknown as Json }
     const isNew = ({ x }: Candidate): boolean => !question.isTried(configOf(axes, x))
     const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))
-    const isSafe = ({ x }: Candidate): boolean => past.safety === undefined || predictMeans(past.safety, x, 1)[0]! > SAFE
-    const chosen = found.find((candidate) => isSafe(candidate) && isApart(candidate) && isNew(candidate))
+    const isCareful = ({ x }: Candidate): boolean => past.safety === undefined || isSafe(past.safety, x)
+    const chosen = found.find((candidate) => isCareful(candidate) && isApart(candidate) && isNew(candidate))
       ?? found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
-    if (chosen === undefined) return { because: { reason: 'all-tried' } }
+    if (chosen === undefined) return { because: { reason: 'all-tried' }, basis: learned as unknown as Json }
     return { suggestion: { config: configOf(axes, chosen.x), basis: learned as unknown as Json }, explain: () => view(chosen.x) }
   }
   return {
@@ -125,7 +137,9 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     ...(Object.keys(options).length > 0 ? { options: { ...options } } : {}),
     suggest: (question) => {
       const decision = decide(question)
-      return 'because' in decision ? suggestSobol(question) : decision.suggestion
+      if (!('because' in decision)) return decision.suggestion
+      const suggestion = suggestSobol(question)
+      return suggestion && decision.basis !== undefined ? { ...suggestion, basis: decision.basis } : suggestion
     },
     explain: (question) => {
       const decision = decide(question)
@@ -134,17 +148,24 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
   }
 }
 
-/** A suggestion of a model, or why it is left to the sequence. */
-type Decision = { readonly because: Fallback } | { readonly suggestion: Suggestion; readonly explain: () => ModelExplanation }
+/** A suggestion of a model, or why it is left to the sequence, and what was learned even so. */
+type Decision =
+  | { readonly because: Fallback; readonly basis?: Json }
+  | { readonly suggestion: Suggestion; readonly explain: () => ModelExplanation }
 
-/** Whose turn it is: the forest's every so many trials, else the next process's. */
-function modelOf(number: number, axes: Axes, models: readonly (Role | 'forest')[]): Role | 'forest' {
+/**
+ * Whose turn it is: the forest's every so many trials, else the next process's. Where the plain one finds no noise there is
+ * nothing to see through, and the smooth one's turns go to the others.
+ */
+function modelOf(number: number, axes: Axes, models: readonly (Role | 'forest')[], basis: Basis): Role | 'forest' {
   const roles = models.filter((model) => model !== 'forest')
   if (roles.length === 0) return 'forest'
-  if (roles.length === models.length) return roles[number % roles.length]!
+  const hasForest = roles.length < models.length
   const every = axes.list.some((axis) => axis.kind !== 'continuous') ? FOREST_TURN.discrete : FOREST_TURN.continuous
-  if (number % every === every - 1) return 'forest'
-  return roles[(number - Math.floor(number / every)) % roles.length]!
+  if (hasForest && number % every === every - 1) return 'forest'
+  const role = roles[(hasForest ? number - Math.floor(number / every) : number) % roles.length]!
+  const others = roles.filter((other) => other !== 'smooth')
+  return role === 'smooth' && others.length > 0 && isClear(basis.plain) ? others[number % others.length]! : role
 }
 
 /** Whether a point would tell no more than a pending one, of which the model is so sure that it wants the same once more. */
@@ -168,12 +189,12 @@ interface Past {
   readonly basis: Basis
   readonly random: Random
   readonly effort: Effort
-  readonly safety: GaussianProcess | undefined
+  readonly safety: Safety | undefined
 }
 
-/** Candidates, the best first, and what was learned on the way. */
+/** Candidates, the best first, undefined where a model found only noise; and what was learned on the way. */
 interface Found {
-  readonly found: readonly Candidate[]
+  readonly found: readonly Candidate[] | undefined
   readonly learned: Basis
   /** What the model says of a point. */
   readonly view: (x: Float64Array) => ModelExplanation
@@ -195,12 +216,15 @@ function byProcess(role: Role, { axes, record, basis, random, effort, safety }: 
   const pessimism = safety && Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety, failed).map((is) => is ? 0 : -Infinity)])
   const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
   const { centres, best } = incumbents(meansAtObservations(model, observations), chosen)
+  const noise = model.noise / (model.signal + model.additive)
+  const improvement = logExpectedImprovement(best)
+  const criterion = criterionOf(model, noise > MUCH_NOISE ? augmented(improvement, Math.sqrt(model.noise)) : improvement, safety)
+  const view = processView(role, record, { model, criterion, y, warp: warpOf(role, learned), best, safety })
   const candidates = Math.min(effort.candidates, Math.floor(LARGEST_SEARCH / (model.n * d)))
-  const found = maximize(criterionOf(model, logExpectedImprovement(best), safety), axes, centres, random, {
+  const found = role === 'plain' && noise > ONLY_NOISE && safety === undefined ? undefined : maximize(criterion, axes, centres, random, {
     global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2),
     starts: effort.starts, iterations: effort.iterations,
   })
-  const view = processView(role, record, { model, y, warp: warpOf(role, learned), best, safety })
   return { found, learned: { ...basis, [role]: learned }, view }
 }
 
@@ -223,11 +247,12 @@ function byForest({ axes, record, basis, random, effort, safety }: Past): Found 
   const forest = fitForest(points, y, y.length, d, levels, { features: Math.min(5 / 6, MOST_FEATURES / d) }, random)
   const order = chosen.map((_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b)
   const centres = order.slice(0, CENTRES).map((i) => chosen[i]!.x)
-  const found = maximize(forestCriterionOf(forest, logExpectedImprovement(values[order[0]!]!), safety), axes, centres, random, {
+  const criterion = forestCriterionOf(forest, logExpectedImprovement(values[order[0]!]!), safety)
+  const found = maximize(criterion, axes, centres, random, {
     global: Math.ceil(0.7 * effort.forestCandidates), local: Math.ceil(0.3 * effort.forestCandidates), shortlist: effort.forestCandidates,
     starts: effort.starts, iterations: 0,
   })
-  const view = forestView(record, { forest, y: Float64Array.from(chosen, (o) => o.y), warp: YEO_JOHNSON, best: values[order[0]!]!, safety })
+  const view = forestView(record, { forest, criterion, y: Float64Array.from(chosen, (o) => o.y), warp: YEO_JOHNSON, best: values[order[0]!]!, safety })
   return { found, learned: basis, view }
 }
 

@@ -22,6 +22,8 @@ export type Fallback =
   | { readonly reason: 'few-values'; readonly values: number }
   /** The models wanted nothing that was not tried. */
   | { readonly reason: 'all-tried' }
+  /** The model whose turn it was found nothing but noise: to cover the space is worth more. */
+  | { readonly reason: 'only-noise' }
 
 export interface ModelExplanation {
   readonly by: 'model'

@@ -27,14 +27,14 @@ export function modelSet(observed: readonly Observation[], size: number, weights
     const goal = Math.min(chosen.size + Math.round(count), size)
     for (let i = 0; i < order.length && chosen.size < goal; i++) chosen.add(order[i]!)
   }
-  const byValue = sortedBy(n, Float64Array.from(observed, (o) => o.y))
+  const byValue = lowest(Float64Array.from(observed, (o) => o.y), Math.round(BEST * size))
   take(byValue, BEST * size)
   const d = categories.length
   const points = new Float64Array(n * d)
   for (const [i, { x }] of observed.entries()) points.set(x, i * d)
   const squared = new Float64Array(n)
   squaredDistancesInto(observed[byValue[0]!]!.x, 0, points, n, weights, categories, squared)
-  take(sortedBy(n, squared), NEAR * size)
+  take(lowest(squared, size), NEAR * size)
   take(Array.from({ length: n }, (_, i) => n - 1 - i), NEWEST * size)
   const rest = Array.from({ length: n }, (_, i) => i).filter((i) => !chosen.has(i))
   take(evenly(rest, size - chosen.size), size)
@@ -47,6 +47,10 @@ export function evenly<T>(list: readonly T[], count: number): T[] {
   return Array.from({ length: count }, (_, i) => list[Math.floor(((i + 0.5) * list.length) / count)]!)
 }
 
-function sortedBy(n: number, keys: Float64Array): Int32Array {
-  return Int32Array.from({ length: n }, (_, i) => i).sort((a, b) => keys[a]! - keys[b]! || a - b)
+/** The places of the `count` lowest values, lowest first; of equal ones the earlier. */
+function lowest(values: Float64Array, count: number): Int32Array {
+  const limit = values.slice().sort()[Math.min(count, values.length) - 1]!
+  const places: number[] = []
+  for (let i = 0; i < values.length; i++) if (values[i]! <= limit) places.push(i)
+  return Int32Array.from(places).sort((a, b) => values[a]! - values[b]! || a - b)
 }

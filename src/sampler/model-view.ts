@@ -4,9 +4,7 @@
  *   μ, σ   mean and deviation of the warped value      f*   the best posterior mean, which improvement is measured from
  */
 
-import { logExpectedImprovement } from '../acquisition/acquisition.ts'
-import { criterionOf, forestCriterionOf } from '../acquisition/criterion.ts'
-import type { Criterion } from '../acquisition/criterion.ts'
+import type { Criterion, Safety } from '../acquisition/criterion.ts'
 import { normalCdf } from '../numerics/special.ts'
 import { predictMany } from '../surrogate/gaussian-process.ts'
 import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
@@ -25,39 +23,38 @@ interface Basics {
   readonly warp: Warp
   /** f* */
   readonly best: number
-  readonly safety: GaussianProcess | undefined
+  /** What was maximised. */
+  readonly criterion: Criterion
+  readonly safety: Safety | undefined
 }
 
 /** A deviation, of values of deviation 1, below which a place counts as known. */
 const KNOWN = 0.1
 
 export function processView(role: Role, record: Known, basics: Basics & { readonly model: GaussianProcess }): (x: Float64Array) => ModelExplanation {
-  const { model, best, safety } = basics
   return (x) => {
-    const { means, variances } = predictMany(model, x, 1)
-    const criterion = criterionOf(model, logExpectedImprovement(best), safety)
-    return view(role, record, basics, criterion, x, means[0]!, Math.sqrt(variances[0]!))
+    const { means, variances } = predictMany(basics.model, x, 1)
+    return view(role, record, basics, x, means[0]!, Math.sqrt(variances[0]!))
   }
 }
 
 export function forestView(record: Known, basics: Basics & { readonly forest: RandomForest }): (x: Float64Array) => ModelExplanation {
-  const { forest, best, safety } = basics
   return (x) => {
     const mean = new Float64Array(1)
     const variance = new Float64Array(1)
-    predictForestInto(forest, x, 1, mean, variance)
-    return view('forest', record, basics, forestCriterionOf(forest, logExpectedImprovement(best), safety), x, mean[0]!, Math.sqrt(variance[0]!))
+    predictForestInto(basics.forest, x, 1, mean, variance)
+    return view('forest', record, basics, x, mean[0]!, Math.sqrt(variance[0]!))
   }
 }
 
 function view(
-  model: ModelExplanation['model'], record: Known, basics: Basics, criterion: Criterion, x: Float64Array, mean: number, deviation: number,
+  model: ModelExplanation['model'], record: Known, basics: Basics, x: Float64Array, mean: number, deviation: number,
 ): ModelExplanation {
-  const { y, warp, best, safety } = basics
+  const { y, warp, best, criterion, safety } = basics
   const { inverse } = warped(y, warp)
   const valueOf = (t: number): number => record.sign * inverse(t)
   const ends = [valueOf(mean - deviation), valueOf(mean + deviation)]
-  const label = safety === undefined ? undefined : predictMany(safety, x, 1)
+  const label = safety === undefined ? undefined : predictMany(safety.model, x, 1)
   return {
     by: 'model',
     model,
@@ -69,7 +66,7 @@ function view(
     incumbent: valueOf(best),
     acquisition: { name: 'log expected improvement', value: criterion.values(x, 1)[0]! },
     improves: deviation > 0 ? normalCdf((best - mean) / deviation) : Number(mean < best),
-    ...(label === undefined ? {} : { works: normalCdf(label.means[0]! / Math.sqrt(label.variances[0]! + safety!.noise)) }),
+    ...(label === undefined ? {} : { works: normalCdf(label.means[0]! / Math.sqrt(label.variances[0]! + safety!.model.noise)) }),
     mode: mean <= best || deviation < KNOWN ? 'exploit' : 'explore',
   }
 }

@@ -20,8 +20,13 @@ export interface Known {
   /** Trials with a value, in the order of their numbers. */
   readonly observed: readonly Observation[]
   readonly failed: readonly Float64Array[]
+  /** How many of the latest trials failed. */
+  readonly recentFailures: number
   readonly pending: readonly Float64Array[]
 }
+
+/** How many trials are the latest. */
+const LATEST = 40
 
 /** What the trials say about the first objective, whatever order they come in. */
 export function known(question: Pick<Question, 'trials' | 'pending' | 'objectives'>, axes: Axes): Known {
@@ -30,14 +35,18 @@ export function known(question: Pick<Question, 'trials' | 'pending' | 'objective
   const observed: Observation[] = []
   const stopped: Observation[] = []
   const failed: Float64Array[] = []
-  for (const trial of trials) {
+  let recentFailures = 0
+  for (const [i, trial] of trials.entries()) {
     const x = pointOf(axes, trial.config)
     const y = trial.value === null ? NaN : sign * trial.value
     if (trial.state === 'complete' && Number.isFinite(y)) observed.push({ x, y, trial })
     else if (trial.state === 'pruned') stopped.push({ x, y, trial })
-    else failed.push(x)
+    else {
+      failed.push(x)
+      if (i >= trials.length - LATEST) recentFailures++
+    }
   }
-  return { sign, observed: [...observed, ...asPoor(stopped, observed)], failed, pending: inOrder(question.pending, axes) }
+  return { sign, observed: [...observed, ...asPoor(stopped, observed)], failed, recentFailures, pending: inOrder(question.pending, axes) }
 }
 
 /** Numbers first, in order; then trials without one, which only their ids tell apart. */

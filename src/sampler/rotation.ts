@@ -2,7 +2,7 @@
  * The models that take turns: no one warp of the objective serves all purposes.
  *
  *   plain    no warp: keeps a quadratic basin quadratic, so that the last digits come fast
- *   smooth   Yeo-Johnson and a floor under the noise: sees through ripples and over cliffs
+ *   smooth   Yeo-Johnson and a floor under the noise: sees through ripples and over cliffs, where there are any
  *   best     the warp of the highest evidence, chosen anew as observations come in
  *
  * What each has learned is the basis of a suggestion: its hyperparameters in thousandths, the chosen warp, and how many
@@ -55,22 +55,25 @@ const SMOOTH: PriorOptions = { trend: TREND, noise: { median: Math.exp(-2), spre
 const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SMOOTH, best: { additive: ADDITIVE } }
 
 /** Fits and choices of a warp are worth their cost when there is so much more to learn from: one in so many. */
-const REFIT_SHARE = 30
+const REFIT_SHARE = 20
 const CHOICE_SHARE = 8
 
-/** Share of a fit's effort for each warp of a choice. */
-const CHOICE_EFFORT = 0.5
+/** Gradient steps that each warp of a choice has, for a start that serves another one. */
+const CHOICE_ITERATIONS = 5
 
 const LARGEST_FIT = 120
 
 /** Most pairs of observations, times parameters, that a fit compares. */
 const LARGEST_PAIRS = 1.5e6
 
-/** Every so many observations a warm fit begins from another place as well. */
-const OTHER_MODE = 3
+/** ln of signal, noise, linear and quadratic variance where a trend explains nearly all. */
+const TRENDING = [-3, -9, 1, 1] as const
 
 /** ln of signal over noise below which there is much noise. */
 const MUCH_NOISE = 2
+
+/** ln of noise over signal below which there is none. */
+const CLEAR = -9
 
 const IDENTITY = 0
 const YEO_JOHNSON = 1
@@ -85,6 +88,13 @@ const WARM_ITERATIONS = 12
 const LARGEST_EFFORT = 2.5e7
 const EXPONENTIAL = 6
 const SHORTEST_FIT = 6
+
+/** Whether a fit found next to no noise. */
+export function isClear(learned: Learned | undefined): boolean {
+  if (learned === undefined) return false
+  const d = learned.theta.length - 5
+  return learned.theta[d + 1]! - learned.theta[d]! < CLEAR
+}
 
 /** The basis in a question; what makes no sense is left out. */
 export function readBasis(basis: Json | undefined, d: number): Basis {
@@ -122,14 +132,16 @@ export function fitRole(
     const { observations } = under(learned.warp)
     return { observations, learned: isFresh ? learned : { ...learned, theta: fitTheta(observations, prior, learned.theta, effort).theta, fitted: n } }
   }
-  let best: { fitted: Fitted; evidence: number } | undefined
+  let best: { warp: number; theta: readonly number[]; evidence: number } | undefined
   for (let warp = 0; warp < WARPS.length; warp++) {
     const { observations, logJacobian } = under(warp)
-    const { theta, logPosterior } = fitTheta(observations, prior, learned?.theta ?? best?.fitted.learned.theta, CHOICE_EFFORT * effort)
+    const start = learned?.theta ?? best?.theta
+    const { theta, logPosterior } = fitTheta(observations, prior, start, effort, start && CHOICE_ITERATIONS)
     const evidence = logPosterior + logJacobian
-    if (best === undefined || evidence > best.evidence) best = { evidence, fitted: { observations, learned: { theta, fitted: n, warp, chosen: n } } }
+    if (best === undefined || evidence > best.evidence) best = { warp, theta, evidence }
   }
-  return best!.fitted
+  const { observations } = under(best!.warp)
+  return { observations, learned: { theta: fitTheta(observations, prior, best!.theta, effort).theta, fitted: n, warp: best!.warp, chosen: n } }
 }
 
 /** The warp of a role's values. */
@@ -140,10 +152,12 @@ export function warpOf(role: Role, learned: Learned): Warp {
 /**
  * Hyperparameters from where the last fit ended, or from the prior's mode.
  *
- * @param share  of the effort that one fit may cost
+ * @param share   of the effort that one fit may cost
+ * @param wanted  iterations; with as many as usual it looks at the other mode of the noise now and then
  */
 function fitTheta(
   observations: Observations, prior: Prior, warm: readonly number[] | undefined, share: number,
+  wanted = warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS,
 ): { theta: readonly number[]; logPosterior: number } {
   const d = observations.categories.length
   const isAdditive = prior.high[d + 4]! > prior.low[d + 4]!
@@ -152,17 +166,31 @@ function fitTheta(
   const n = fewer.values.length
   const start = warm === undefined ? prior.mean : Float64Array.from(warm)
   const affordable = Math.floor((share * LARGEST_EFFORT) / (n * n * (perPair + n / 2)))
-  const wanted = warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS
-  // Small noise and large noise are two modes of the evidence: what has settled in one looks at the other now and then.
-  const hasTwoStarts = affordable >= wanted && (warm === undefined || n % OTHER_MODE === 0)
-  const { theta, logPosterior } = fitHyperparameters(
-    fewer, prior, hasTwoStarts ? [start, otherMode(start, prior)] : [start], Math.max(Math.min(wanted, affordable), SHORTEST_FIT),
-  )
+  // Modes of the evidence that are far from each other: what has settled in one looks at another now and then.
+  const isFull = affordable >= wanted && (warm === undefined || wanted === WARM_ITERATIONS)
+  const starts = [start]
+  if (isFull && (warm === undefined || n % 2 === 0)) starts.push(otherNoise(start, prior))
+  if (isFull && hasTrend(prior) && (warm === undefined || n % 2 === 1)) starts.push(mostlyTrend(start, prior))
+  const { theta, logPosterior } = fitHyperparameters(fewer, prior, starts, Math.max(Math.min(wanted, Math.floor(affordable / starts.length)), SHORTEST_FIT))
   return { theta: Array.from(theta, (t) => Math.round(1000 * t) / 1000), logPosterior }
 }
 
-/** A start in the other mode: with half of the signal for noise, or, where much is noise already, the prior's mode, which has little. */
-function otherMode(theta: Float64Array, prior: Prior): Float64Array {
+function hasTrend(prior: Prior): boolean {
+  const d = prior.mean.length - 5
+  return prior.high[d + 3]! > prior.low[d + 3]!
+}
+
+/** A start where the trend explains nearly all: a bowl has that or, nearly as well, lengthscales and a signal without end. */
+function mostlyTrend(theta: Float64Array, prior: Prior): Float64Array {
+  const d = theta.length - 5
+  const other = Float64Array.from(theta)
+  other.set(TRENDING, d)
+  other[d + 1] = Math.max(prior.low[d + 1]!, Math.min(theta[d + 1]!, TRENDING[1]!))
+  return other
+}
+
+/** A start in the other mode of the noise: with half of the signal for noise, or, where much is noise already, the prior's mode, which has little. */
+function otherNoise(theta: Float64Array, prior: Prior): Float64Array {
   const d = theta.length - 5
   if (theta[d + 1]! > theta[d]! - MUCH_NOISE) return prior.mean
   const other = Float64Array.from(theta)

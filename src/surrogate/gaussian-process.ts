@@ -51,7 +51,7 @@ export function fitHyperparameters(observations: Observations, prior: Prior, sta
   const f = negativeLogPosterior(observations, prior)
   let best: { readonly x: Float64Array; readonly value: number } = { x: Float64Array.from(prior.mean), value: Infinity }
   for (const start of starts) {
-    const found = minimizeInBox(f, start, prior.low, prior.high, { iterations, gradientTolerance: 1e-3, valueTolerance: 1e-4, firstStep: 0.5 })
+    const found = minimizeInBox(f, start, prior.low, prior.high, { iterations, gradientTolerance: 1e-2, valueTolerance: 1e-2, firstStep: 0.5 })
     if (found.value < best.value) best = found
   }
   return { theta: best.x, logPosterior: -best.value }
@@ -156,25 +156,41 @@ export function predictMeans(model: GaussianProcess, points: Float64Array, m: nu
 
 /** Predicted means and variances at m points. */
 export function predictMany(model: GaussianProcess, points: Float64Array, m: number): { means: Float64Array; variances: Float64Array } {
+  return predictLowest(model, points, m, m)
+}
+
+/**
+ * Means and variances of those `size` of m points whose means are lowest, in the order of the points: a variance costs n
+ * times what a mean does.
+ *
+ * @returns  rows: which points they are
+ */
+export function predictLowest(
+  model: GaussianProcess, points: Float64Array, m: number, size: number,
+): { rows: Int32Array; means: Float64Array; variances: Float64Array } {
   const { n, alpha, factor } = model
+  const d = model.weights.length
   const workspace = workspaceOf(model)
   const means = new Float64Array(m)
-  const variances = new Float64Array(m)
-  const rows = new Float64Array(m * n)
+  const covariances = new Float64Array(m * n)
   for (let c = 0; c < m; c++) {
-    const row = rows.subarray(c * n, (c + 1) * n)
-    covariancesInto(model, points, c * model.weights.length, workspace, row)
+    const row = covariances.subarray(c * n, (c + 1) * n)
+    covariancesInto(model, points, c * d, workspace, row)
     let sum = 0
     for (let j = 0; j < n; j++) sum += row[j]! * alpha[j]!
     means[c] = sum
   }
-  solveLowerRowsInPlace(rows, m, factor, n)
-  for (let c = 0; c < m; c++) {
+  const rows = Int32Array.from({ length: m }, (_, c) => c)
+  if (size < m) rows.sort((a, b) => means[a]! - means[b]! || a - b)
+  const kept = rows.slice(0, size).sort()
+  for (const [i, c] of kept.entries()) if (c !== i) covariances.copyWithin(i * n, c * n, (c + 1) * n)
+  solveLowerRowsInPlace(covariances, kept.length, factor, n)
+  const variances = Float64Array.from(kept, (c, i) => {
     let sum = 0
-    for (let j = c * n; j < (c + 1) * n; j++) sum += rows[j]! * rows[j]!
-    variances[c] = bounded(model, priorVariance(model, points, c * model.weights.length) - sum)
-  }
-  return { means, variances }
+    for (let j = i * n; j < (i + 1) * n; j++) sum += covariances[j]! * covariances[j]!
+    return bounded(model, priorVariance(model, points, c * d) - sum)
+  })
+  return { rows: kept, means: Float64Array.from(kept, (c) => means[c]!), variances }
 }
 
 export interface Prediction {
@@ -212,6 +228,7 @@ export function predictInto(model: GaussianProcess, x: Float64Array, workspace: 
   let explained = 0
   for (let j = 0; j < n; j++) explained += covariances[j]! * covariances[j]!
   solveLowerTransposedInPlace(covariances, factor, n)
+  // Of Σ cⱼ (x − xⱼ), with one weight for each coordinate, the mean's c and the variance's.
   meanGradient.fill(0)
   varianceGradient.fill(0)
   for (let j = 0; j < n; j++) {
@@ -221,32 +238,49 @@ export function predictInto(model: GaussianProcess, x: Float64Array, workspace: 
     const row = j * d
     for (let k = 0; k < d; k++) {
       const difference = x[k]! - points[row + k]!
-      if (categories[k] || difference !== difference) continue
-      meanGradient[k] = meanGradient[k]! + ofMean * weights[k]! * difference
-      varianceGradient[k] = varianceGradient[k]! + ofVariance * weights[k]! * difference
-    }
-    if (sums !== undefined) {
-      const share = 2 * model.additive / d
-      for (let k = 0; k < d; k++) {
-        const difference = x[k]! - points[row + k]!
-        if (categories[k] || difference !== difference) continue
-        const slope = share * sumSlopes[row + k]! * weights[k]! * difference
-        meanGradient[k] = meanGradient[k]! + alpha[j]! * slope
-        varianceGradient[k] = varianceGradient[k]! - 2 * covariances[j]! * slope
-      }
-    }
-    if (!isTrending) continue
-    const trend = linear + 2 * quadratic * products[j]!
-    for (let k = 0; k < d; k++) {
-      const y = points[row + k]! - 0.5
-      if (categories[k] || y !== y) continue
-      meanGradient[k] = meanGradient[k]! + trend * alpha[j]! * y
-      varianceGradient[k] = varianceGradient[k]! - 2 * trend * covariances[j]! * y
+      if (difference !== difference) continue
+      meanGradient[k] = meanGradient[k]! + ofMean * difference
+      varianceGradient[k] = varianceGradient[k]! + ofVariance * difference
     }
   }
+  if (sums !== undefined) {
+    const share = 2 * model.additive / d
+    for (let j = 0; j < n; j++) {
+      const ofMean = share * alpha[j]!
+      const ofVariance = -2 * share * covariances[j]!
+      const row = j * d
+      for (let k = 0; k < d; k++) {
+        const term = sumSlopes[row + k]! * (x[k]! - points[row + k]!)
+        if (term !== term) continue
+        meanGradient[k] = meanGradient[k]! + ofMean * term
+        varianceGradient[k] = varianceGradient[k]! + ofVariance * term
+      }
+    }
+  }
+  for (let k = 0; k < d; k++) {
+    const weight = categories[k] ? 0 : weights[k]!
+    meanGradient[k] = meanGradient[k]! * weight
+    varianceGradient[k] = varianceGradient[k]! * weight
+  }
   if (isTrending) {
+    for (let j = 0; j < n; j++) {
+      const trend = linear + 2 * quadratic * products[j]!
+      const ofMean = trend * alpha[j]!
+      const ofVariance = -2 * trend * covariances[j]!
+      const row = j * d
+      for (let k = 0; k < d; k++) {
+        const y = points[row + k]! - 0.5
+        if (categories[k] || y !== y) continue
+        meanGradient[k] = meanGradient[k]! + ofMean * y
+        varianceGradient[k] = varianceGradient[k]! + ofVariance * y
+      }
+    }
     const trend = 2 * (linear + 2 * quadratic * innerProduct(x, 0, x, 0, categories))
-    for (let k = 0; k < d; k++) if (!categories[k] && x[k] === x[k]) varianceGradient[k] = varianceGradient[k]! + trend * (x[k]! - 0.5)
+    for (let k = 0; k < d; k++) {
+      const isAbsent = x[k] !== x[k]
+      if (isAbsent) meanGradient[k] = varianceGradient[k] = 0
+      else if (!categories[k]) varianceGradient[k] = varianceGradient[k]! + trend * (x[k]! - 0.5)
+    }
   }
   prediction.mean = mean
   prediction.variance = bounded(model, priorVariance(model, x, 0) - explained)

@@ -13,13 +13,13 @@
  * Sources: Rasmussen & Williams 2006, §4.2.1; Swersky et al. 2013, "Raiders of the lost architecture" (conditional parameters).
  */
 
+import { decay } from '../numerics/exponential.ts'
+
 /** Of the columns of a matrix of points, those that are categories. */
 export type Categories = readonly boolean[]
 
 /** δ² between a parameter that is active and one that is not. */
 const ABSENCE = 0.25
-
-const SQRT5 = Math.sqrt(5)
 
 /** δ² of one coordinate. */
 export function squaredDifference(a: number, b: number, isCategory: boolean): number {
@@ -52,10 +52,9 @@ export function pairDifferences(points: Float64Array, n: number, categories: Cat
 /** Correlations of squared distances, and (where given) their derivatives by the squared distance. */
 export function maternInto(squared: Float64Array, correlations: Float64Array, slopes?: Float64Array): void {
   for (let i = 0; i < squared.length; i++) {
-    const r2 = squared[i]!
-    const a = SQRT5 * Math.sqrt(r2)
-    const e = Math.exp(-a)
-    correlations[i] = (1 + a + (5 / 3) * r2) * e
+    const a = Math.sqrt(5 * squared[i]!)
+    const e = decay(a)
+    correlations[i] = (1 + a + (1 / 3) * a * a) * e
     if (slopes !== undefined) slopes[i] = (-5 / 6) * (1 + a) * e
   }
 }
@@ -73,20 +72,35 @@ export function squaredDistancesInto(
   squared: Float64Array, products?: Float64Array,
 ): void {
   const d = weights.length
+  const hasCategories = categories.includes(true)
   for (let j = 0; j < n; j++) {
     const row = j * d
     let sum = 0
     let product = 0
-    for (let k = 0; k < d; k++) {
-      const a = x[offset + k]!
-      const b = points[row + k]!
-      const square = (a - b) * (a - b)
-      if (categories[k]) {
-        sum += weights[k]! * (square > 0 ? 1 : square)
-        product += square > 0 ? 0 : 0.25
-      } else {
-        sum += weights[k]! * square
+    if (hasCategories) {
+      for (let k = 0; k < d; k++) {
+        const a = x[offset + k]!
+        const b = points[row + k]!
+        const square = (a - b) * (a - b)
+        if (categories[k]) {
+          sum += weights[k]! * (square > 0 ? 1 : square)
+          product += square > 0 ? 0 : 0.25
+        } else {
+          sum += weights[k]! * square
+          product += (a - 0.5) * (b - 0.5)
+        }
+      }
+    } else if (products !== undefined) {
+      for (let k = 0; k < d; k++) {
+        const a = x[offset + k]!
+        const b = points[row + k]!
+        sum += weights[k]! * (a - b) * (a - b)
         product += (a - 0.5) * (b - 0.5)
+      }
+    } else {
+      for (let k = 0; k < d; k++) {
+        const difference = x[offset + k]! - points[row + k]!
+        sum += weights[k]! * difference * difference
       }
     }
     // NaN: a parameter of one of the two is not active, which is rare enough to look again.
@@ -128,16 +142,20 @@ export function additiveInto(
   x: Float64Array, offset: number, points: Float64Array, n: number, weights: Float64Array, categories: Categories, sums: Float64Array, slopes?: Float64Array,
 ): void {
   const d = weights.length
-  for (let j = 0; j < n; j++) {
-    const row = j * d
-    let sum = 0
-    for (let k = 0; k < d; k++) {
-      const r2 = weights[k]! * squaredDifference(x[offset + k]!, points[row + k]!, categories[k]!)
-      const a = SQRT5 * Math.sqrt(r2)
-      const e = Math.exp(-a)
-      sum += (1 + a + (5 / 3) * r2) * e
-      if (slopes !== undefined) slopes[row + k] = (-5 / 6) * (1 + a) * e
+  sums.fill(0, 0, n)
+  for (let k = 0; k < d; k++) {
+    const unit = Math.sqrt(5 * weights[k]!)
+    const isCategory = categories[k]!
+    const at = x[offset + k]!
+    for (let j = 0; j < n; j++) {
+      const b = points[j * d + k]!
+      const difference = Math.abs(at - b)
+      // NaN: one of the two is not active, or both.
+      const a = unit * (isCategory || difference !== difference ? Math.sqrt(squaredDifference(at, b, isCategory)) : difference)
+      const e = decay(a)
+      sums[j] = sums[j]! + (1 + a + (1 / 3) * a * a) * e
+      if (slopes !== undefined) slopes[j * d + k] = (-5 / 6) * (1 + a) * e
     }
-    sums[j] = sum / d
   }
+  for (let j = 0; j < n; j++) sums[j] = sums[j]! / d
 }

@@ -110,14 +110,6 @@ export function predictForestInto(
   for (let i = 0; i < m; i++) variance[i]! /= trees.length
 }
 
-/** One draw of the forest at m points for Thompson sampling: at each the mean of a tree drawn at random. */
-export function sampleForestInto(forest: RandomForest, x: Float64Array, m: number, random: Random, values: Float64Array): void {
-  for (let i = 0; i < m; i++) {
-    const tree = forest.trees[random.integer(forest.trees.length)]!
-    values[i] = tree.mean[leafAt(tree, forest.codeOfLevel, x, i * forest.d)]!
-  }
-}
-
 function growTrees(
   rows: BinnedRows, y: Float64Array, treeCount: number, draws: number, bootstrap: boolean, options: TreeOptions, random: Random,
 ): RegressionTree[] {

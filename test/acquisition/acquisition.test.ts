@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { confidenceBound, logExpectedImprovement, logImprovement } from '../../src/acquisition/acquisition.ts'
+import { augmented, logExpectedImprovement, logImprovement } from '../../src/acquisition/acquisition.ts'
 import type { Acquisition, Worth } from '../../src/acquisition/acquisition.ts'
 
 const ROWS = JSON.parse(readFileSync(new URL('fixtures/log-improvement.json', import.meta.url), 'utf8')) as { z: number; h: number; slope: number }[]
@@ -19,7 +19,10 @@ test('log improvement and its slope agree with mpmath, from z = −1e6 to 1e6', 
   }
 })
 
-test.each([['log expected improvement', logExpectedImprovement(0.3)], ['confidence bound', confidenceBound(1.8)]] as const)('derivatives of the %s agree with differences', (_, acquisition) => {
+test.each([
+  ['the log expected improvement', logExpectedImprovement(0.3)],
+  ['the augmented one', augmented(logExpectedImprovement(0.3), 0.2)],
+] as const)('the derivatives of %s agree with differences', (_, acquisition) => {
   for (const mean of [-3, 0.2, 0.3, 1, 9]) {
     for (const deviation of [0.05, 0.7, 4]) {
       const { byMean, byDeviation } = worthOf(acquisition, mean, deviation)
@@ -29,6 +32,14 @@ test.each([['log expected improvement', logExpectedImprovement(0.3)], ['confiden
       expect(Math.abs(byMean - ofMean)).toBeLessThan(1e-6 * (1 + Math.abs(ofMean)))
       expect(Math.abs(byDeviation - ofDeviation)).toBeLessThan(1e-6 * (1 + Math.abs(ofDeviation)))
     }
+  }
+})
+
+test('an augmented improvement is the plain one times 1 − noise / spread', () => {
+  for (const [mean, deviation, noise] of [[0, 1, 0.5], [-1, 0.3, 2], [2, 5, 1e-3]] as const) {
+    const plain = worthOf(logExpectedImprovement(0.3), mean, deviation).value
+    const found = worthOf(augmented(logExpectedImprovement(0.3), noise), mean, deviation).value
+    expect(found).toBeCloseTo(plain + Math.log(1 - noise / Math.sqrt(deviation ** 2 + noise ** 2)), 10)
   }
 })
 

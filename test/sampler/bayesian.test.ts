@@ -43,13 +43,20 @@ describe('finds better configs than random search with room to spare', () => {
   })
 })
 
-test('of the suggestions 40 to 80 fewer than one in ten fall into the half of the space that always fails', () => {
-  for (const seed of [1, 2, 3]) {
-    const optimizer = run(PLANE, ({ x, y }) => x > 0.5 ? NaN : (x - 0.45) ** 2 + (y - 0.3) ** 2, 80, seed)
-    const late = optimizer.trials().filter(({ number }) => number! >= 40)
-    expect(late.filter(({ config }) => (config.x as number) > 0.5).length).toBeLessThan(4)
-    expect(optimizer.best()!.value).toBeLessThan(1e-3)
-  }
+describe('of the suggestions 40 to 80 fewer than one in ten fall into the half of the space that always fails, where the optimum lies', () => {
+  const cases: [string, (x: number) => number, number][] = [
+    ['before its edge', (x) => (x - 0.45) ** 2, 1e-3],
+    ['a little beyond its edge', (x) => (x - 0.55) ** 2, 0.0025 + 1e-3],
+    ['far beyond its edge', (x) => 1 - x, 0.51],
+  ]
+  test.each(cases)('%s', (_, along, good) => {
+    for (const seed of [1, 2, 3]) {
+      const optimizer = run(PLANE, ({ x, y }) => x > 0.5 ? NaN : along(x) + (y - 0.3) ** 2, 80, seed)
+      const late = optimizer.trials().filter(({ number }) => number! >= 40)
+      expect(late.filter(({ config }) => (config.x as number) > 0.5).length).toBeLessThan(4)
+      expect(optimizer.best()!.value).toBeLessThan(good)
+    }
+  })
 })
 
 test('an objective that fails here and there by chance is optimised all the same', () => {
@@ -61,6 +68,18 @@ test('an objective that fails here and there by chance is optimised all the same
 test('where every trial fails it goes on to cover the space', () => {
   const configs = run(PLANE, () => NaN, 40).trials().map((t) => t.config as { x: number; y: number })
   expect(new Set(configs.map(({ x }) => Math.floor(8 * x))).size).toBe(8)
+})
+
+test('where there is nothing but noise it measures no place again and again, and goes on to cover the space', () => {
+  for (const seed of [1, 2, 3]) {
+    const random = randomStream('nothing but noise', seed)
+    const trials = run(Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, float(0, 1)])), random.next, 60, seed).trials()
+    const points = trials.map((t) => Object.values(t.config as Record<string, number>))
+    const late = points.slice(20)
+    const nearest = late.map((x, i) => Math.min(...points.slice(0, 20 + i).map((z) => Math.hypot(...z.map((v, k) => v - x[k]!)))))
+    expect(median(nearest)).toBeGreaterThan(0.33)
+    expect(late.filter((x) => x.every((v) => v > 0.01 && v < 0.99)).length).toBeGreaterThan(4)
+  }
 })
 
 describe('copes with', () => {
@@ -123,6 +142,17 @@ test('many workers get different configs, spread over more than one place', () =
   const distances = configs.flatMap((a, i) => configs.slice(0, i).map((b) => Math.hypot(a.x - b.x, a.y - b.y)))
   expect(Math.min(...distances)).toBeGreaterThan(0.003)
   expect(Math.max(...distances)).toBeGreaterThan(0.3)
+})
+
+test('until there are results enough every worker has a point of the one sequence, however many there are', () => {
+  const [models, points] = [new Optimizer(PLANE, { seed: 3 }), new Optimizer(PLANE, { seed: 3, sampler: 'sobol' })]
+  for (let k = 0; k < 40; k++) {
+    const trial = models.ask()!
+    expect(trial.config).toEqual(points.ask()!.config)
+    if (k % 10 === 0) models.tell(trial, trial.config.x as unknown as number)
+  }
+  for (const k of [1, 2, 3]) models.tell(String(k), k)
+  expect(models.ask()!.config).not.toEqual(points.ask()!.config)
 })
 
 /** A question late in a study, with what the study holds by then. */

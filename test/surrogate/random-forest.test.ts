@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
-import { fitForest, predictForestInto, sampleForestInto, type ForestOptions, type RandomForest } from '../../src/surrogate/random-forest.ts'
+import { fitForest, predictForestInto, type ForestOptions, type RandomForest } from '../../src/surrogate/random-forest.ts'
 import { leafAt } from '../../src/surrogate/regression-tree.ts'
 
 interface Sample {
@@ -128,20 +128,6 @@ test('a tree draws no more rows than it may, however many there are', () => {
   for (const options of [{ rows: 100, minLeaf: 1 }, { rows: 100, minLeaf: 1, bootstrap: false }, { share: 0.005, minLeaf: 1 }]) {
     for (const tree of fit(sample, options).trees) expect(tree.feature.length).toBeLessThan(200)
   }
-})
-
-test('a draw of the forest is the mean of one of its trees at each point', () => {
-  const forest = fit(sampleOf(100, 1), { trees: 5 })
-  const { x } = sampleOf(200, 2)
-  const values = new Float64Array(200)
-  sampleForestInto(forest, x, 200, randomStream('draw'), values)
-  const used = new Set<number>()
-  values.forEach((value, i) => {
-    const means = forest.trees.map((tree) => tree.mean[leafAt(tree, forest.codeOfLevel, x, i * d)]!)
-    expect(means).toContain(value)
-    used.add(means.indexOf(value))
-  })
-  expect(used.size).toBe(5)
 })
 
 test('prediction reads only the points that it is asked for, and fills only their places', () => {

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { randomStream } from '../../src/numerics/random.ts'
+import { fitRole, isClear } from '../../src/sampler/rotation.ts'
+import { condition, predictMany } from '../../src/surrogate/gaussian-process.ts'
+
+const D = 8
+const CATEGORIES = new Array<boolean>(D).fill(false)
+
+/** `n` points of a function, and their values. */
+function sample(f: (x: Float64Array) => number, n: number, seed: string): { points: Float64Array; y: Float64Array } {
+  const random = randomStream(seed)
+  const points = Float64Array.from({ length: n * D }, random.next)
+  return { points, y: Float64Array.from({ length: n }, (_, i) => f(points.subarray(i * D, (i + 1) * D))) }
+}
+
+/** A bowl that is a thousand times as steep along some directions as along others, none of them an axis of the space. */
+function bowl(x: Float64Array): number {
+  return x.reduce((sum, v, k) => sum + 10 ** (3 * k / 7) * (v - 0.4 + 0.7 * (x[(k + 1) % D]! - 0.6) - 0.5 * (x[(k + 3) % D]! - 0.3)) ** 2, 0)
+}
+
+test('a fit that has settled for long lengthscales finds the trend that explains a bowl', () => {
+  const { points, y } = sample(bowl, 61, 'bowl')
+  const settled = { theta: [0.7, 1.3, 0.8, 1.9, 0.5, 0, 1.6, 0.9, 0.9, -10.4, -3.3, -4.2, -25], fitted: 50 }
+  const { observations, learned } = fitRole('plain', points, y, 61, CATEGORIES, D, settled)
+  const unseen = sample(bowl, 200, 'unseen')
+  const { means } = predictMany(condition(observations, Float64Array.from(learned.theta)), unseen.points, 200)
+  const mean = y.reduce((sum, v) => sum + v / 61, 0)
+  const deviation = Math.sqrt(y.reduce((sum, v) => sum + (v - mean) ** 2 / 61, 0))
+  const error = Math.sqrt(means.reduce((sum, m, i) => sum + ((unseen.y[i]! - mean) / deviation - m) ** 2 / 200, 0))
+  expect(error).toBeLessThan(1e-3)
+})
+
+test('the plain model finds a smooth function clear, and a noisy one not', () => {
+  const random = randomStream('noise')
+  const smooth = sample(bowl, 60, 'clear')
+  const noisy = sample((x) => bowl(x) + 20 * random.next(), 60, 'clear')
+  expect(isClear(fitRole('plain', smooth.points, smooth.y, 60, CATEGORIES, D).learned)).toBe(true)
+  expect(isClear(fitRole('plain', noisy.points, noisy.y, 60, CATEGORIES, D).learned)).toBe(false)
+  expect(isClear(undefined)).toBe(false)
+})
