@@ -33,15 +33,28 @@ export async function chooseNumber(folder: Folder, { pace, readsRecord }: Manner
   if (readsRecord || folder.others.size === 0) return freeNumber(known, ceiling, askedByOthers(folder), rank)
   const ownLane = losses === 0 && pace.contention > 0
   const number = ownLane ? await nextInLane(folder, rank) : await nextBeyond(folder, rank)
-  if (number !== undefined) return number
-  for (let first = known.firstFree; first < ceiling; first = SLOTS_PER_FOLDER * (slotFolderOf(first) + 1)) await seeTaken(folder, first)
-  return freeNumber(known, ceiling, askedByOthers(folder), rank)
+  return number ?? await leftOver(folder, rank)
 }
+
+/** Looks at single numbers, before a folder of a thousand is listed. */
+const MOST_LOOKS = 8
 
 /** Remembers a race that was lost over a number, and sees which numbers around it are taken as well. */
 export async function rememberLoss(folder: Folder, { pace, readsRecord }: Manner, number: number, losses: number): Promise<void> {
   pace.contention = CONTENTION_LASTS
   if (readsRecord && losses === 1) await seeTaken(folder, number)
+}
+
+/** One that memory takes for free, and that is: found by a few looks at most, else by listing them all. */
+async function leftOver(folder: Folder, rank: number): Promise<number | undefined> {
+  const { known, ceiling } = folder
+  for (let looks = 1; ; looks++) {
+    const number = freeNumber(known, ceiling, askedByOthers(folder), rank)
+    if (number === undefined || !await slotExists(folder, number)) return number
+    known.seen.add(number)
+    if (looks !== MOST_LOOKS) continue
+    for (let first = known.firstFree; first < ceiling; first = SLOTS_PER_FOLDER * (slotFolderOf(first) + 1)) await seeTaken(folder, first)
+  }
 }
 
 /** The first free one of every n-th number, from where this process was last. */
