@@ -91,6 +91,9 @@ const ONLY_NOISE = 1
 
 const YEO_JOHNSON: Warp = { kind: 'yeo-johnson' }
 
+/** ln of noise over signal below which choices alone need no model that sees through noise. */
+const LITTLE_NOISE = -4
+
 /** The forest's turn: every so many suggestions. */
 const FOREST_TURN = { discrete: 5, continuous: 8 }
 
@@ -155,9 +158,13 @@ type Decision =
 
 /**
  * Whose turn it is: the forest's every so many trials, else the next process's. Where the plain one finds no noise there is
- * nothing to see through, and the smooth one's turns go to the others.
+ * nothing to see through, and the smooth one's turns go to the others. Where no value is next to another there are neither
+ * ripples nor steps, and with little noise `plain` and `best`, which see what each choice and each pair of choices adds, take
+ * all turns.
  */
-function modelOf(number: number, axes: Axes, models: readonly (Role | 'forest')[], basis: Basis): Role | 'forest' {
+function modelOf(number: number, axes: Axes, allowed: readonly (Role | 'forest')[], basis: Basis): Role | 'forest' {
+  const sums = hasOrder(axes) || !isClear(basis.plain, LITTLE_NOISE) ? [] : allowed.filter((model) => model === 'plain' || model === 'best')
+  const models = sums.length > 0 ? sums : allowed
   const roles = models.filter((model) => model !== 'forest')
   if (roles.length === 0) return 'forest'
   const hasForest = roles.length < models.length
@@ -166,6 +173,11 @@ function modelOf(number: number, axes: Axes, models: readonly (Role | 'forest')[
   const role = roles[(hasForest ? number - Math.floor(number / every) : number) % roles.length]!
   const others = roles.filter((other) => other !== 'smooth')
   return role === 'smooth' && others.length > 0 && isClear(basis.plain) ? others[number % others.length]! : role
+}
+
+/** Whether there is a parameter of which one value may be nearer than another. */
+function hasOrder(axes: Axes): boolean {
+  return axes.list.some((axis) => axis.kind !== 'category' && axis.count > 1)
 }
 
 /** Whether a point would tell no more than a pending one, of which the model is so sure that it wants the same once more. */

@@ -89,11 +89,11 @@ const LARGEST_EFFORT = 2.5e7
 const EXPONENTIAL = 6
 const SHORTEST_FIT = 6
 
-/** Whether a fit found next to no noise. */
-export function isClear(learned: Learned | undefined): boolean {
+/** Whether a fit found next to no noise: the logarithm of noise over signal is below `limit`. */
+export function isClear(learned: Learned | undefined, limit = CLEAR): boolean {
   if (learned === undefined) return false
   const d = learned.theta.length - 5
-  return learned.theta[d + 1]! - learned.theta[d]! < CLEAR
+  return learned.theta[d + 1]! - learned.theta[d]! < limit
 }
 
 /** The basis in a question; what makes no sense is left out. */

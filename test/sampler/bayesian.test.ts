@@ -203,6 +203,24 @@ test('a basis is small, survives JSON, and one that makes no sense is ignored', 
   expect(without).toEqual(bayesian().suggest(asked))
 })
 
+test('where no value is next to another, and without noise, the models that see ripples and steps have no turn', () => {
+  const learned = (noise: number, d: number): unknown => ({ plain: { theta: [...Array<number>(d).fill(0), 0, noise, -3, -3, -25], fitted: 12 } })
+  const turns = (space: Space, noise: number): Set<string> => {
+    const optimizer = run(space, (config) => Object.values(config).filter((value) => value === 'a').length, 12)
+    const question: Question = {
+      space: optimizer.space, number: 30, seed: 1, draw: 0, trials: optimizer.trials(), pending: [], objectives: { value: 'minimize' }, isTried: () => false,
+      basis: learned(noise, Object.keys(space).length) as Question['basis'],
+    }
+    const told = Array.from({ length: 15 }, (_, k) => bayesian().explain!({ ...question, number: 30 + k }))
+    return new Set(told.map((explanation) => explanation?.by === 'model' ? explanation.model : 'no model'))
+  }
+  const choices = { c: choice([...'abc']), d: choice([...'abcd']), e: bool() }
+  const all = new Set(['plain', 'smooth', 'best', 'forest'])
+  expect(turns(choices, -6)).toEqual(new Set(['plain', 'best']))
+  expect(turns(choices, -2)).toEqual(all)
+  expect(turns({ ...choices, k: int(1, 9) }, -6)).toEqual(all)
+})
+
 test('a draw that was taken by somebody else gives way to another config', () => {
   const asked = lateQuestion(31)
   const first = bayesian().suggest(asked)!.config
