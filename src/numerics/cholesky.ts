@@ -100,47 +100,55 @@ export function solveLowerRowsInPlace(rows: Float64Array, m: number, l: Float64A
   for (; c + 1 < m; c += 2) {
     const u = c * n
     const v = u + n
-    let i = 0
-    for (; i + 1 < n; i += 2) {
-      const p = i * n
-      const q = p + n
-      let pu = rows[u + i]!
-      let pv = rows[v + i]!
-      let qu = rows[u + i + 1]!
-      let qv = rows[v + i + 1]!
-      for (let t = 0; t < i; t++) {
-        const x = l[p + t]!
-        const y = l[q + t]!
-        const g = rows[u + t]!
-        const h = rows[v + t]!
-        pu -= x * g
-        pv -= x * h
-        qu -= y * g
-        qv -= y * h
-      }
-      const upper = l[p + i]!
-      const below = l[q + i]!
-      const lower = l[q + i + 1]!
-      pu /= upper
-      pv /= upper
-      rows[u + i] = pu
-      rows[v + i] = pv
-      rows[u + i + 1] = (qu - below * pu) / lower
-      rows[v + i + 1] = (qv - below * pv) / lower
-    }
-    for (; i < n; i++) {
-      const p = i * n
-      let pu = rows[u + i]!
-      let pv = rows[v + i]!
-      for (let t = 0; t < i; t++) {
-        pu -= l[p + t]! * rows[u + t]!
-        pv -= l[p + t]! * rows[v + t]!
-      }
-      rows[u + i] = pu / l[p + i]!
-      rows[v + i] = pv / l[p + i]!
-    }
+    solveTwoInPlace(l, n, rows, u, v, 0, 0)
   }
   if (c < m) solveLowerInPlace(rows.subarray(c * n, (c + 1) * n), l, n)
+}
+
+/**
+ * Goes on with l x = b for two right sides at once, the rows of `rows` that begin at `u` and `v`: entries from `begin` on, which is
+ * even; those before `first` are zero and passed over. Two rows of l by two right sides spare half of the loads.
+ */
+function solveTwoInPlace(l: Float64Array, n: number, rows: Float64Array, u: number, v: number, first: number, begin: number): void {
+  let i = begin
+  for (; i + 1 < n; i += 2) {
+    const p = i * n
+    const q = p + n
+    let pu = rows[u + i]!
+    let pv = rows[v + i]!
+    let qu = rows[u + i + 1]!
+    let qv = rows[v + i + 1]!
+    for (let t = first; t < i; t++) {
+      const x = l[p + t]!
+      const y = l[q + t]!
+      const g = rows[u + t]!
+      const h = rows[v + t]!
+      pu -= x * g
+      pv -= x * h
+      qu -= y * g
+      qv -= y * h
+    }
+    const upper = l[p + i]!
+    const below = l[q + i]!
+    const lower = l[q + i + 1]!
+    pu /= upper
+    pv /= upper
+    rows[u + i] = pu
+    rows[v + i] = pv
+    rows[u + i + 1] = (qu - below * pu) / lower
+    rows[v + i + 1] = (qv - below * pv) / lower
+  }
+  for (; i < n; i++) {
+    const p = i * n
+    let pu = rows[u + i]!
+    let pv = rows[v + i]!
+    for (let t = first; t < i; t++) {
+      pu -= l[p + t]! * rows[u + t]!
+      pv -= l[p + t]! * rows[v + t]!
+    }
+    rows[u + i] = pu / l[p + i]!
+    rows[v + i] = pv / l[p + i]!
+  }
 }
 
 /**
@@ -161,45 +169,9 @@ export function inverseFromCholeskyInto(l: Float64Array, n: number, w: Float64Ar
     w[u + j + 1] = -l[v + j]! * first * second
     w[v + j] = 0
     w[v + j + 1] = second
-    let i = j + 2
-    for (; i + 1 < n; i += 2) {
-      const p = i * n
-      const q = p + n
-      let pu = 0
-      let pv = 0
-      let qu = 0
-      let qv = 0
-      for (let t = j; t < i; t++) {
-        const x = l[p + t]!
-        const y = l[q + t]!
-        const g = w[u + t]!
-        const h = w[v + t]!
-        pu -= x * g
-        pv -= x * h
-        qu -= y * g
-        qv -= y * h
-      }
-      const upper = l[p + i]!
-      const below = l[q + i]!
-      const lower = l[q + i + 1]!
-      pu /= upper
-      pv /= upper
-      w[u + i] = pu
-      w[v + i] = pv
-      w[u + i + 1] = (qu - below * pu) / lower
-      w[v + i + 1] = (qv - below * pv) / lower
-    }
-    for (; i < n; i++) {
-      const p = i * n
-      let pu = 0
-      let pv = 0
-      for (let t = j; t < i; t++) {
-        pu -= l[p + t]! * w[u + t]!
-        pv -= l[p + t]! * w[v + t]!
-      }
-      w[u + i] = pu / l[p + i]!
-      w[v + i] = pv / l[p + i]!
-    }
+    w.fill(0, u + j + 2, u + n)
+    w.fill(0, v + j + 2, v + n)
+    solveTwoInPlace(l, n, w, u, v, j, j + 2)
   }
   for (let i = 0; i < n; i += 2) {
     const p = i * n
