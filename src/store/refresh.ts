@@ -7,16 +7,15 @@
  */
 
 import { readAmendments } from './amend.ts'
-import { slotIn } from './damage.ts'
 import type { Folder, Peer } from './folder.ts'
-import { listIfThere, meet, partWith, readText } from './folder.ts'
+import { listIfThere, meet, partWith } from './folder.ts'
 import { isIndexStanding, loadIndex } from './index-file.ts'
 import { learnFailed, learnLock, learnReport, learnSlot, learnValue, passTaken } from './knowledge.ts'
 import { livenessOf } from './liveness.ts'
 import { readEvents } from './log.ts'
 import type { LogEvent } from './log.ts'
 import * as paths from './paths.ts'
-import { readTruth } from './truth.ts'
+import { readSlotAt, readTruth } from './truth.ts'
 
 /** `log/` is listed this often; in between, new workers become known by the races they win. */
 const LIST_EVERY_MS = 60_000
@@ -118,9 +117,8 @@ export async function readUnfinished(folder: Folder): Promise<void> {
 }
 
 async function readSlotFile(folder: Folder, number: number): Promise<void> {
-  const text = await readText(folder, paths.slotPath(folder.root, number, 1))
-  if (text === undefined) return
-  const slot = slotIn(text, number, 1)
+  const slot = await readSlotAt(folder, number, 1)
+  if (slot === undefined) return
   learnSlot(folder.known, slot)
   meet(folder, slot.worker)
 }

@@ -7,6 +7,7 @@
 
 import { failedIn, lockIn, NOBODY, slotIn, valueIn } from './damage.ts'
 import { readValue } from './documents.ts'
+import type { SlotDocument } from './documents.ts'
 import { meet, readText } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { lastAttempt, learnFailed, learnLock, learnSlot, learnValue } from './knowledge.ts'
@@ -47,9 +48,9 @@ async function walkEpochs(folder: Folder, number: number): Promise<Standing> {
         continue
       }
     }
-    const later = await readText(folder, slotPath(folder.root, number, slot.epoch + 1))
+    const later = await readSlotAt(folder, number, slot.epoch + 1)
     if (later === undefined) return 'duplicate'
-    learnSlot(folder.known, slotIn(later, number, slot.epoch + 1))
+    learnSlot(folder.known, later)
   }
 }
 
@@ -77,4 +78,10 @@ async function readAttempts(folder: Folder, slot: Slot): Promise<void> {
     const text = await readText(folder, failedPath(folder.root, slot.id, k))
     if (text !== undefined) learnFailed(folder.known, failedIn(text, slot, k))
   }
+}
+
+/** What a number was to become in an epoch; undefined while that slot file is not there. */
+export async function readSlotAt(folder: Folder, number: number, epoch: number): Promise<SlotDocument | undefined> {
+  const text = await readText(folder, slotPath(folder.root, number, epoch))
+  return text === undefined ? undefined : slotIn(text, number, epoch)
 }

@@ -8,11 +8,9 @@ import { samplerNamed } from '../sampler/choose.ts'
 import { SAMPLER_NAMES } from '../sampler/sampler.ts'
 import type { Question, Sampler } from '../sampler/sampler.ts'
 import { configText, readConfig } from '../space/canonical.ts'
-import { slotIn } from '../store/damage.ts'
-import { readText } from '../store/folder.ts'
-import { slotPath } from '../store/paths.ts'
 import type { Slot } from '../store/slot.ts'
 import { trialId } from '../store/trial-id.ts'
+import { readSlotAt } from '../store/truth.ts'
 import { readSaw, seenRecord } from './saw.ts'
 import type { Supply } from './supply.ts'
 
@@ -43,8 +41,7 @@ export interface Retake<C> {
 export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
   const { folder, space, objectives } = scene
   const { id, number, epoch, config } = slot
-  const text = await readText(folder, slotPath(folder.root, number, epoch))
-  const document = text === undefined ? undefined : slotIn(text, number, epoch)
+  const document = await readSlotAt(folder, number, epoch)
   const isWhole = document?.id === id
   const origin = isWhole ? document.origin : slot.origin
   const recorded = readConfig(space, config) as C

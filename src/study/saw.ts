@@ -8,12 +8,13 @@
 import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
 import type { Space } from '../space/parameter.ts'
-import { slotIn, valueIn } from '../store/damage.ts'
+import { valueIn } from '../store/damage.ts'
 import { readText } from '../store/folder.ts'
 import type { Folder } from '../store/folder.ts'
 import type { Knowledge } from '../store/knowledge.ts'
-import { slotPath, valuePath } from '../store/paths.ts'
+import { valuePath } from '../store/paths.ts'
 import type { Slot } from '../store/slot.ts'
+import { readSlotAt } from '../store/truth.ts'
 import { numbersOf, rangesOf, rangesText, readRanges, without } from './ranges.ts'
 import { recordOf, unfinishedTrials } from './records.ts'
 import type { Finished } from './records.ts'
@@ -112,8 +113,7 @@ export async function seenRecord(folder: Folder, saw: Saw, space: Space, objecti
   }
   if (saw.basis === undefined) return { trials, pending, tried, basis: undefined }
   const [number, epoch] = saw.basis
-  const text = await readText(folder, slotPath(folder.root, number, epoch))
-  const basis = text === undefined ? undefined : slotIn(text, number, epoch).basis
+  const basis = (await readSlotAt(folder, number, epoch))?.basis
   return basis === undefined ? `the basis that trial ${number} left for it is no longer there` : { trials, pending, tried, basis }
 }
 
@@ -130,7 +130,6 @@ async function inRound(folder: Folder, number: number, round: number): Promise<S
 async function inEpoch(folder: Folder, number: number, epoch: number): Promise<{ readonly id: string; readonly config: string } | undefined> {
   const slot = folder.known.slots.get(number)
   if (slot?.epoch === epoch && !slot.closed) return slot
-  const text = await readText(folder, slotPath(folder.root, number, epoch))
-  const document = text === undefined ? undefined : slotIn(text, number, epoch)
-  return document === undefined || document.closed !== undefined ? undefined : document
+  const document = await readSlotAt(folder, number, epoch)
+  return document?.closed === undefined ? document : undefined
 }
