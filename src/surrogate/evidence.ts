@@ -31,113 +31,165 @@ export interface Observations {
 /** Variance of the process's constant mean, in units of the observations' variance: the mean of what was seen is not that of the space. */
 export const MEAN_VARIANCE = 1
 
+/** Places of the logarithms of the variances, after the d lengthscales. */
+const [SIGNAL, NOISE, LINEAR, QUADRATIC, ADDITIVE] = [0, 1, 2, 3, 4] as const
+
 /** f and its gradient as a function of θ; it allocates once, and returns infinity where K is not positive definite. */
 export function negativeLogPosterior(observations: Observations, prior: Prior): Differentiable {
   const { points, values, measurements, categories } = observations
   const n = values.length
   const d = categories.length
   const pairs = (n * (n - 1)) / 2
+  const isAdditive = prior.high[d + 4]! > prior.low[d + 4]!
   const differences = pairDifferences(points, n, categories)
-  const squared = new Float64Array(pairs)
-  const correlations = new Float64Array(pairs)
-  const slopes = new Float64Array(pairs)
+  const products = pairProducts(points, n, categories)
+  const noiseShares = Float64Array.from({ length: n }, (_, i) => 1 / (measurements?.[i] ?? 1))
+  const [squared, correlations, slopes] = [new Float64Array(pairs), new Float64Array(pairs), new Float64Array(pairs)]
+  const sums = new Float64Array(pairs)
+  const sumSlopes = new Float64Array(isAdditive ? d * pairs : 0)
+  const sumRoom = isAdditive ? [new Float64Array(pairs), new Float64Array(pairs)] as const : undefined
+  const [l, w, inverse] = [new Float64Array(n * n), new Float64Array(n * n), new Float64Array(n * n)]
+  const alpha = new Float64Array(n)
+  const variances = new Float64Array(5)
+
+  return (theta, gradient) => {
+    for (let k = 0; k < variances.length; k++) variances[k] = Math.exp(theta[d + k]!)
+    if (!isAdditive) variances[ADDITIVE] = 0
+    squared.fill(0)
+    for (let k = 0; k < d; k++) addScaledRow(squared, Math.exp(-2 * theta[k]!), differences, k * pairs)
+    maternInto(squared, correlations, slopes)
+    if (sumRoom !== undefined) addUpInto(theta, differences, d, sums, sumSlopes, ...sumRoom)
+    covarianceInto(l, n, variances, correlations, products, sums, noiseShares)
+    if (choleskyInPlace(l, n) < n) return Infinity
+    alpha.set(values)
+    solveLowerInPlace(alpha, l, n)
+    const value = 0.5 * dotRow(alpha, alpha, 0) + logDiagonal(l, n)
+    solveLowerTransposedInPlace(alpha, l, n)
+    inverseFromCholeskyInto(l, n, w, inverse)
+
+    // From here on `slopes` are weighted with what K wants to change, and `sums` are that weight alone.
+    slopesOfVariancesInto(gradient, d, n, variances, correlations, products, sums, slopes, noiseShares, alpha, inverse)
+    for (let k = 0; k < d; k++) {
+      let slope = dotRow(slopes, differences, k * pairs)
+      if (isAdditive) slope += (variances[ADDITIVE]! / d) * dotRows(sums, sumSlopes, differences, k * pairs)
+      gradient[k] = 2 * Math.exp(-2 * theta[k]!) * slope
+    }
+    return value + addPriorPenalty(theta, prior, gradient)
+  }
+}
+
+// Each loop is a function of its own: the first fit of a process is over before one long function has been compiled for the
+// last time.
+
+/** p of each pair, then of each point with itself. */
+function pairProducts(points: Float64Array, n: number, categories: Categories): Float64Array {
+  const d = categories.length
+  const pairs = (n * (n - 1)) / 2
   const products = new Float64Array(pairs + n)
   for (let i = 0, pair = 0; i < n; i++) {
     for (let j = 0; j < i; j++, pair++) products[pair] = innerProduct(points, i * d, points, j * d, categories)
     products[pairs + i] = innerProduct(points, i * d, points, i * d, categories)
   }
-  const isAdditive = prior.high[d + 4]! > prior.low[d + 4]!
-  const sums = new Float64Array(pairs)
-  const sumSlopes = new Float64Array(isAdditive ? d * pairs : 0)
-  const l = new Float64Array(n * n)
-  const w = new Float64Array(n * n)
-  const inverse = new Float64Array(n * n)
-  const alpha = new Float64Array(n)
+  return products
+}
 
-  return (theta, gradient) => {
-    const signal = Math.exp(theta[d]!)
-    const noise = Math.exp(theta[d + 1]!)
-    const linear = Math.exp(theta[d + 2]!)
-    const quadratic = Math.exp(theta[d + 3]!)
-    const additive = isAdditive ? Math.exp(theta[d + 4]!) : 0
-    squared.fill(0)
-    for (let k = 0; k < d; k++) {
-      const weight = Math.exp(-2 * theta[k]!)
-      const row = k * pairs
-      for (let pair = 0; pair < pairs; pair++) squared[pair] = squared[pair]! + weight * differences[row + pair]!
-    }
-    maternInto(squared, correlations, slopes)
-    if (isAdditive) addUpInto(theta, differences, d, sums, sumSlopes)
-    for (let i = 0, pair = 0; i < n; i++) {
-      for (let j = 0; j < i; j++, pair++) {
-        const p = products[pair]!
-        l[i * n + j] = signal * correlations[pair]! + MEAN_VARIANCE + (linear + quadratic * p) * p + additive * sums[pair]!
-      }
-      const p = products[pairs + i]!
-      l[i * n + i] = signal + MEAN_VARIANCE + (linear + quadratic * p) * p + additive + noise / (measurements?.[i] ?? 1)
-    }
-    if (choleskyInPlace(l, n) < n) return Infinity
-    alpha.set(values)
-    solveLowerInPlace(alpha, l, n)
-    let value = 0
-    for (let i = 0; i < n; i++) value += 0.5 * alpha[i]! * alpha[i]! + Math.log(l[i * n + i]!)
-    solveLowerTransposedInPlace(alpha, l, n)
-    inverseFromCholeskyInto(l, n, w, inverse)
+/** Adds a multiple of the row of a matrix that begins at `row`. */
+function addScaledRow(target: Float64Array, factor: number, matrix: Float64Array, row: number): void {
+  for (let pair = 0; pair < target.length; pair++) target[pair] = target[pair]! + factor * matrix[row + pair]!
+}
 
-    let ofSignal = 0
-    let ofNoise = 0
-    let ofLinear = 0
-    let ofQuadratic = 0
-    let ofAdditive = 0
-    for (let i = 0, pair = 0; i < n; i++) {
-      for (let j = 0; j < i; j++, pair++) {
-        const g = alpha[i]! * alpha[j]! - inverse[i * n + j]!
-        const p = products[pair]!
-        ofSignal -= g * signal * correlations[pair]!
-        ofLinear -= g * p
-        ofQuadratic -= g * p * p
-        ofAdditive -= g * sums[pair]!
-        slopes[pair] = g * signal * slopes[pair]!
-        sums[pair] = g
-      }
-      const g = alpha[i]! * alpha[i]! - inverse[i * n + i]!
-      const p = products[pairs + i]!
-      ofSignal -= 0.5 * g * signal
-      ofLinear -= 0.5 * g * p
-      ofQuadratic -= 0.5 * g * p * p
-      ofAdditive -= 0.5 * g
-      ofNoise -= 0.5 * g * noise / (measurements?.[i] ?? 1)
-    }
-    for (let k = 0; k < d; k++) {
-      const row = k * pairs
-      let sum = 0
-      for (let pair = 0; pair < pairs; pair++) sum += slopes[pair]! * differences[row + pair]!
-      if (isAdditive) {
-        const share = additive / d
-        for (let pair = 0; pair < pairs; pair++) sum += share * sums[pair]! * sumSlopes[row + pair]! * differences[row + pair]!
-      }
-      gradient[k] = 2 * Math.exp(-2 * theta[k]!) * sum
-    }
-    gradient[d] = ofSignal
-    gradient[d + 1] = ofNoise
-    gradient[d + 2] = linear * ofLinear
-    gradient[d + 3] = quadratic * ofQuadratic
-    gradient[d + 4] = additive * ofAdditive
-    return value + addPriorPenalty(theta, prior, gradient)
-  }
+function scaledRowInto(target: Float64Array, factor: number, matrix: Float64Array, row: number): void {
+  for (let pair = 0; pair < target.length; pair++) target[pair] = factor * matrix[row + pair]!
+}
+
+function dotRow(a: Float64Array, matrix: Float64Array, row: number): number {
+  let sum = 0
+  for (let pair = 0; pair < a.length; pair++) sum += a[pair]! * matrix[row + pair]!
+  return sum
+}
+
+function dotRows(a: Float64Array, left: Float64Array, right: Float64Array, row: number): number {
+  let sum = 0
+  for (let pair = 0; pair < a.length; pair++) sum += a[pair]! * left[row + pair]! * right[row + pair]!
+  return sum
+}
+
+function logDiagonal(l: Float64Array, n: number): number {
+  let sum = 0
+  for (let i = 0; i < n; i++) sum += Math.log(l[i * n + i]!)
+  return sum
 }
 
 /** Mean over the parameters of the correlations in each alone, for each pair; and the slopes by the parameter's squared distance. */
-function addUpInto(theta: Float64Array, differences: Float64Array, d: number, sums: Float64Array, slopes: Float64Array): void {
+function addUpInto(
+  theta: Float64Array, differences: Float64Array, d: number, sums: Float64Array, slopes: Float64Array, squared: Float64Array, correlations: Float64Array,
+): void {
   const pairs = sums.length
-  const squared = new Float64Array(pairs)
-  const correlations = new Float64Array(pairs)
   sums.fill(0)
   for (let k = 0; k < d; k++) {
-    const weight = Math.exp(-2 * theta[k]!)
     const row = k * pairs
-    for (let pair = 0; pair < pairs; pair++) squared[pair] = weight * differences[row + pair]!
+    scaledRowInto(squared, Math.exp(-2 * theta[k]!), differences, row)
     maternInto(squared, correlations, slopes.subarray(row, row + pairs))
-    for (let pair = 0; pair < pairs; pair++) sums[pair] = sums[pair]! + correlations[pair]! / d
+    addScaledRow(sums, 1 / d, correlations, 0)
   }
+}
+
+/** The lower triangle of K. */
+function covarianceInto(
+  l: Float64Array, n: number, variances: Float64Array, correlations: Float64Array, products: Float64Array, sums: Float64Array, noiseShares: Float64Array,
+): void {
+  const signal = variances[SIGNAL]!
+  const linear = variances[LINEAR]!
+  const quadratic = variances[QUADRATIC]!
+  const additive = variances[ADDITIVE]!
+  const own = signal + MEAN_VARIANCE + additive
+  const pairs = correlations.length
+  for (let i = 0, pair = 0; i < n; i++) {
+    const row = i * n
+    for (let j = 0; j < i; j++, pair++) {
+      const p = products[pair]!
+      l[row + j] = signal * correlations[pair]! + MEAN_VARIANCE + (linear + quadratic * p) * p + additive * sums[pair]!
+    }
+    const p = products[pairs + i]!
+    l[row + i] = own + (linear + quadratic * p) * p + variances[NOISE]! * noiseShares[i]!
+  }
+}
+
+/** Slopes by the logarithms of the variances; leaves the weighted slopes of the correlations, and the weights in `sums`. */
+function slopesOfVariancesInto(
+  gradient: Float64Array, d: number, n: number, variances: Float64Array, correlations: Float64Array, products: Float64Array, sums: Float64Array,
+  slopes: Float64Array, noiseShares: Float64Array, alpha: Float64Array, inverse: Float64Array,
+): void {
+  const signal = variances[SIGNAL]!
+  const pairs = correlations.length
+  let ofSignal = 0
+  let ofNoise = 0
+  let ofLinear = 0
+  let ofQuadratic = 0
+  let ofAdditive = 0
+  for (let i = 0, pair = 0; i < n; i++) {
+    const row = i * n
+    for (let j = 0; j < i; j++, pair++) {
+      const g = alpha[i]! * alpha[j]! - inverse[row + j]!
+      const p = products[pair]!
+      ofSignal -= g * correlations[pair]!
+      ofLinear -= g * p
+      ofQuadratic -= g * p * p
+      ofAdditive -= g * sums[pair]!
+      slopes[pair] = g * signal * slopes[pair]!
+      sums[pair] = g
+    }
+    const g = 0.5 * (alpha[i]! * alpha[i]! - inverse[row + i]!)
+    const p = products[pairs + i]!
+    ofSignal -= g
+    ofLinear -= g * p
+    ofQuadratic -= g * p * p
+    ofAdditive -= g
+    ofNoise -= g * noiseShares[i]!
+  }
+  gradient[d + SIGNAL] = signal * ofSignal
+  gradient[d + NOISE] = variances[NOISE]! * ofNoise
+  gradient[d + LINEAR] = variances[LINEAR]! * ofLinear
+  gradient[d + QUADRATIC] = variances[QUADRATIC]! * ofQuadratic
+  gradient[d + ADDITIVE] = variances[ADDITIVE]! * ofAdditive
 }
