@@ -12,6 +12,8 @@
  * methods", SIAM J. Control Optim. 20(2).
  */
 
+import { addScaledInto, dot } from './vector.ts'
+
 /** Returns the value at x and fills `gradient`; may return infinity or NaN where the function is not defined. */
 export type Differentiable = (x: Float64Array, gradient: Float64Array) => number
 
@@ -124,13 +126,13 @@ export function minimizeInBox(
 function twoLoopInPlace(direction: Float64Array, steps: readonly Float64Array[], changes: readonly Float64Array[], shares: Float64Array): void {
   for (let i = steps.length - 1; i >= 0; i--) {
     shares[i] = dot(steps[i]!, direction) / dot(steps[i]!, changes[i]!)
-    add(direction, -shares[i]!, changes[i]!)
+    addScaledInto(direction, -shares[i]!, changes[i]!)
   }
   const last = steps.length - 1
   const scale = dot(steps[last]!, changes[last]!) / dot(changes[last]!, changes[last]!)
   for (let k = 0; k < direction.length; k++) direction[k] = scale * direction[k]!
   for (let i = 0; i < steps.length; i++) {
-    add(direction, shares[i]! - dot(changes[i]!, direction) / dot(steps[i]!, changes[i]!), steps[i]!)
+    addScaledInto(direction, shares[i]! - dot(changes[i]!, direction) / dot(steps[i]!, changes[i]!), steps[i]!)
   }
 }
 
@@ -148,14 +150,4 @@ function remember(
   }
   steps.push(s)
   changes.push(y)
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0
-  for (let k = 0; k < a.length; k++) sum += a[k]! * b[k]!
-  return sum
-}
-
-function add(target: Float64Array, factor: number, b: Float64Array): void {
-  for (let k = 0; k < target.length; k++) target[k] = target[k]! + factor * b[k]!
 }

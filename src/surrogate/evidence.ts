@@ -13,6 +13,7 @@
 
 import { choleskyInPlace, inverseFromCholeskyInto, solveLowerInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
 import type { Differentiable } from '../numerics/lbfgs.ts'
+import { addScaledInto, dot } from '../numerics/vector.ts'
 import { addPriorPenalty } from './hyperparameters.ts'
 import type { Prior } from './hyperparameters.ts'
 import { innerProduct, maternInto, pairDifferences } from './kernel.ts'
@@ -56,21 +57,21 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
     for (let k = 0; k < variances.length; k++) variances[k] = Math.exp(theta[d + k]!)
     if (!isAdditive) variances[ADDITIVE] = 0
     squared.fill(0)
-    for (let k = 0; k < d; k++) addScaledRow(squared, Math.exp(-2 * theta[k]!), differences, k * pairs)
+    for (let k = 0; k < d; k++) addScaledInto(squared, Math.exp(-2 * theta[k]!), differences, k * pairs)
     maternInto(squared, correlations, slopes)
     if (sumRoom !== undefined) addUpInto(theta, differences, d, sums, sumSlopes, ...sumRoom)
     covarianceInto(l, n, variances, correlations, products, sums, noiseShares)
     if (choleskyInPlace(l, n) < n) return Infinity
     alpha.set(values)
     solveLowerInPlace(alpha, l, n)
-    const value = 0.5 * dotRow(alpha, alpha, 0) + logDiagonal(l, n)
+    const value = 0.5 * dot(alpha, alpha) + logDiagonal(l, n)
     solveLowerTransposedInPlace(alpha, l, n)
     inverseFromCholeskyInto(l, n, w, inverse)
 
     // From here on `slopes` are weighted with what K wants to change, and `sums` are that weight alone.
     slopesOfVariancesInto(gradient, d, n, variances, correlations, products, sums, slopes, noiseShares, alpha, inverse)
     for (let k = 0; k < d; k++) {
-      let slope = dotRow(slopes, differences, k * pairs)
+      let slope = dot(slopes, differences, k * pairs)
       if (isAdditive) slope += (variances[ADDITIVE]! / d) * dotRows(sums, sumSlopes, differences, k * pairs)
       gradient[k] = 2 * Math.exp(-2 * theta[k]!) * slope
     }
@@ -93,21 +94,12 @@ function pairProducts(points: Float64Array, n: number, categories: Categories): 
   return products
 }
 
-/** Adds a multiple of the row of a matrix that begins at `row`. */
-function addScaledRow(target: Float64Array, factor: number, matrix: Float64Array, row: number): void {
-  for (let pair = 0; pair < target.length; pair++) target[pair] = target[pair]! + factor * matrix[row + pair]!
-}
-
+/** A multiple of the row of a matrix that begins at `row`. */
 function scaledRowInto(target: Float64Array, factor: number, matrix: Float64Array, row: number): void {
   for (let pair = 0; pair < target.length; pair++) target[pair] = factor * matrix[row + pair]!
 }
 
-function dotRow(a: Float64Array, matrix: Float64Array, row: number): number {
-  let sum = 0
-  for (let pair = 0; pair < a.length; pair++) sum += a[pair]! * matrix[row + pair]!
-  return sum
-}
-
+/** Σ aᵢ lᵢ rᵢ with rows of two matrices. */
 function dotRows(a: Float64Array, left: Float64Array, right: Float64Array, row: number): number {
   let sum = 0
   for (let pair = 0; pair < a.length; pair++) sum += a[pair]! * left[row + pair]! * right[row + pair]!
@@ -130,7 +122,7 @@ function addUpInto(
     const row = k * pairs
     scaledRowInto(squared, Math.exp(-2 * theta[k]!), differences, row)
     maternInto(squared, correlations, slopes.subarray(row, row + pairs))
-    addScaledRow(sums, 1 / d, correlations, 0)
+    addScaledInto(sums, 1 / d, correlations)
   }
 }
 

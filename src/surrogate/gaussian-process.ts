@@ -14,6 +14,7 @@
 
 import { choleskyInPlace, solveLowerInPlace, solveLowerRowsInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
 import { minimizeInBox } from '../numerics/lbfgs.ts'
+import { addScaledInto, dot } from '../numerics/vector.ts'
 import { MEAN_VARIANCE, negativeLogPosterior } from './evidence.ts'
 import type { Observations } from './evidence.ts'
 import type { Prior } from './hyperparameters.ts'
@@ -143,13 +144,10 @@ export function workspaceOf(model: GaussianProcess): Workspace {
 
 /** Predicted means at m points. */
 export function predictMeans(model: GaussianProcess, points: Float64Array, m: number, workspace = workspaceOf(model)): Float64Array {
-  const { n, alpha } = model
   const means = new Float64Array(m)
   for (let c = 0; c < m; c++) {
     covariancesInto(model, points, c * model.weights.length, workspace, workspace.covariances)
-    let sum = 0
-    for (let j = 0; j < n; j++) sum += workspace.covariances[j]! * alpha[j]!
-    means[c] = sum
+    means[c] = dot(model.alpha, workspace.covariances)
   }
   return means
 }
@@ -176,9 +174,7 @@ export function predictLowest(
   for (let c = 0; c < m; c++) {
     const row = covariances.subarray(c * n, (c + 1) * n)
     covariancesInto(model, points, c * d, workspace, row)
-    let sum = 0
-    for (let j = 0; j < n; j++) sum += row[j]! * alpha[j]!
-    means[c] = sum
+    means[c] = dot(alpha, row)
   }
   const rows = Int32Array.from({ length: m }, (_, c) => c)
   if (size < m) rows.sort((a, b) => means[a]! - means[b]! || a - b)
@@ -186,9 +182,8 @@ export function predictLowest(
   for (const [i, c] of kept.entries()) if (c !== i) covariances.copyWithin(i * n, c * n, (c + 1) * n)
   solveLowerRowsInPlace(covariances, kept.length, factor, n)
   const variances = Float64Array.from(kept, (c, i) => {
-    let sum = 0
-    for (let j = i * n; j < (i + 1) * n; j++) sum += covariances[j]! * covariances[j]!
-    return bounded(model, priorVariance(model, points, c * d) - sum)
+    const row = covariances.subarray(i * n, (i + 1) * n)
+    return bounded(model, priorVariance(model, points, c * d) - dot(row, row))
   })
   return { rows: kept, means: Float64Array.from(kept, (c) => means[c]!), variances }
 }
@@ -209,32 +204,52 @@ export function predictionOf(model: GaussianProcess): Prediction {
 
 /** Mean and variance at one point, with their gradients. */
 export function predictInto(model: GaussianProcess, x: Float64Array, workspace: Workspace, prediction: Prediction): void {
-  const { n, points, weights, categories, signal, linear, quadratic, factor, alpha } = model
+  const { n, points, weights, categories, linear, quadratic, additive, factor, alpha } = model
   const { squared, covariances, slopes, products, sumSlopes } = workspace
   const { meanGradient, varianceGradient } = prediction
-  const d = weights.length
   const isTrending = hasTrend(model)
   squaredDistancesInto(x, 0, points, n, weights, categories, squared, isTrending ? products : undefined)
   maternInto(squared, covariances, slopes)
-  let mean = 0
-  const sums = isAdditive(model) ? squared : undefined
-  if (sums !== undefined) additiveInto(x, 0, points, n, weights, categories, sums, sumSlopes)
-  for (let j = 0; j < n; j++) {
-    const p = isTrending ? products[j]! : 0
-    covariances[j] = signal * covariances[j]! + MEAN_VARIANCE + (linear + quadratic * p) * p + (sums === undefined ? 0 : model.additive * sums[j]!)
-    mean += covariances[j]! * alpha[j]!
+  scaleInto(covariances, model, isTrending ? products : undefined)
+  if (isAdditive(model)) {
+    additiveInto(x, 0, points, n, weights, categories, squared, sumSlopes)
+    addScaledInto(covariances, additive, squared)
   }
+  prediction.mean = dot(covariances, alpha)
   solveLowerInPlace(covariances, factor, n)
-  let explained = 0
-  for (let j = 0; j < n; j++) explained += covariances[j]! * covariances[j]!
+  prediction.variance = bounded(model, priorVariance(model, x, 0) - dot(covariances, covariances))
   solveLowerTransposedInPlace(covariances, factor, n)
-  // Of Σ cⱼ (x − xⱼ), with one weight for each coordinate, the mean's c and the variance's.
+
   meanGradient.fill(0)
   varianceGradient.fill(0)
+  addSlopesInto(prediction, model, x, slopes, covariances)
+  if (isAdditive(model)) addSumSlopesInto(prediction, model, x, sumSlopes, covariances)
+  for (let k = 0; k < weights.length; k++) {
+    const weight = categories[k] ? 0 : weights[k]!
+    meanGradient[k] = meanGradient[k]! * weight
+    varianceGradient[k] = varianceGradient[k]! * weight
+  }
+  if (!isTrending) return
+  addTrendSlopesInto(prediction, model, products, covariances)
+  const trend = 2 * (linear + 2 * quadratic * innerProduct(x, 0, x, 0, categories))
+  for (let k = 0; k < weights.length; k++) {
+    if (x[k] !== x[k]) meanGradient[k] = varianceGradient[k] = 0
+    else if (!categories[k]) varianceGradient[k] = varianceGradient[k]! + trend * (x[k]! - 0.5)
+  }
+}
+
+// Each loop is a function of its own, here as in the evidence: short ones are compiled once, before long ones would be.
+
+/** Adds Σ cⱼ (x − xⱼ), with one weight for each coordinate: the mean's c and the variance's. */
+function addSlopesInto(
+  { meanGradient, varianceGradient }: Prediction, { n, points, weights, signal, alpha }: GaussianProcess, x: Float64Array, slopes: Float64Array,
+  solved: Float64Array,
+): void {
+  const d = weights.length
   for (let j = 0; j < n; j++) {
     const slope = 2 * signal * slopes[j]!
     const ofMean = slope * alpha[j]!
-    const ofVariance = -2 * slope * covariances[j]!
+    const ofVariance = -2 * slope * solved[j]!
     const row = j * d
     for (let k = 0; k < d; k++) {
       const difference = x[k]! - points[row + k]!
@@ -243,47 +258,46 @@ export function predictInto(model: GaussianProcess, x: Float64Array, workspace: 
       varianceGradient[k] = varianceGradient[k]! + ofVariance * difference
     }
   }
-  if (sums !== undefined) {
-    const share = 2 * model.additive / d
-    for (let j = 0; j < n; j++) {
-      const ofMean = share * alpha[j]!
-      const ofVariance = -2 * share * covariances[j]!
-      const row = j * d
-      for (let k = 0; k < d; k++) {
-        const term = sumSlopes[row + k]! * (x[k]! - points[row + k]!)
-        if (term !== term) continue
-        meanGradient[k] = meanGradient[k]! + ofMean * term
-        varianceGradient[k] = varianceGradient[k]! + ofVariance * term
-      }
-    }
-  }
-  for (let k = 0; k < d; k++) {
-    const weight = categories[k] ? 0 : weights[k]!
-    meanGradient[k] = meanGradient[k]! * weight
-    varianceGradient[k] = varianceGradient[k]! * weight
-  }
-  if (isTrending) {
-    for (let j = 0; j < n; j++) {
-      const trend = linear + 2 * quadratic * products[j]!
-      const ofMean = trend * alpha[j]!
-      const ofVariance = -2 * trend * covariances[j]!
-      const row = j * d
-      for (let k = 0; k < d; k++) {
-        const y = points[row + k]! - 0.5
-        if (categories[k] || y !== y) continue
-        meanGradient[k] = meanGradient[k]! + ofMean * y
-        varianceGradient[k] = varianceGradient[k]! + ofVariance * y
-      }
-    }
-    const trend = 2 * (linear + 2 * quadratic * innerProduct(x, 0, x, 0, categories))
+}
+
+/** The same of the sum over the parameters, where each term has its own slope. */
+function addSumSlopesInto(
+  { meanGradient, varianceGradient }: Prediction, { n, points, weights, additive, alpha }: GaussianProcess, x: Float64Array, sumSlopes: Float64Array,
+  solved: Float64Array,
+): void {
+  const d = weights.length
+  const share = 2 * additive / d
+  for (let j = 0; j < n; j++) {
+    const ofMean = share * alpha[j]!
+    const ofVariance = -2 * share * solved[j]!
+    const row = j * d
     for (let k = 0; k < d; k++) {
-      const isAbsent = x[k] !== x[k]
-      if (isAbsent) meanGradient[k] = varianceGradient[k] = 0
-      else if (!categories[k]) varianceGradient[k] = varianceGradient[k]! + trend * (x[k]! - 0.5)
+      const term = sumSlopes[row + k]! * (x[k]! - points[row + k]!)
+      if (term !== term) continue
+      meanGradient[k] = meanGradient[k]! + ofMean * term
+      varianceGradient[k] = varianceGradient[k]! + ofVariance * term
     }
   }
-  prediction.mean = mean
-  prediction.variance = bounded(model, priorVariance(model, x, 0) - explained)
+}
+
+/** The same of the trends, but of what a point itself adds to its variance. */
+function addTrendSlopesInto(
+  { meanGradient, varianceGradient }: Prediction, { n, points, categories, linear, quadratic, alpha }: GaussianProcess, products: Float64Array,
+  solved: Float64Array,
+): void {
+  const d = categories.length
+  for (let j = 0; j < n; j++) {
+    const trend = linear + 2 * quadratic * products[j]!
+    const ofMean = trend * alpha[j]!
+    const ofVariance = -2 * trend * solved[j]!
+    const row = j * d
+    for (let k = 0; k < d; k++) {
+      const y = points[row + k]! - 0.5
+      if (categories[k] || y !== y) continue
+      meanGradient[k] = meanGradient[k]! + ofMean * y
+      varianceGradient[k] = varianceGradient[k]! + ofVariance * y
+    }
+  }
 }
 
 /** Covariances of a point with the first n of the model's. */
@@ -291,17 +305,27 @@ function covariancesInto(
   model: GaussianProcess, x: Float64Array, offset: number, { squared, products }: Pick<Workspace, 'squared' | 'products'>,
   covariances: Float64Array, n = model.n,
 ): void {
-  const { points, weights, categories, signal, linear, quadratic, additive } = model
+  const { points, weights, categories, additive } = model
   const isTrending = hasTrend(model)
   squaredDistancesInto(x, offset, points, n, weights, categories, squared, isTrending ? products : undefined)
-  maternInto(n < squared.length ? squared.subarray(0, n) : squared, covariances)
-  for (let j = 0; j < n; j++) {
-    const p = isTrending ? products[j]! : 0
-    covariances[j] = signal * covariances[j]! + MEAN_VARIANCE + (linear + quadratic * p) * p
-  }
+  const [r, k] = n < squared.length ? [squared.subarray(0, n), covariances.subarray(0, n)] : [squared, covariances]
+  maternInto(r, k)
+  scaleInto(k, model, isTrending ? products : undefined)
   if (!isAdditive(model)) return
-  additiveInto(x, offset, points, n, weights, categories, squared)
-  for (let j = 0; j < n; j++) covariances[j] = covariances[j]! + additive * squared[j]!
+  additiveInto(x, offset, points, n, weights, categories, r)
+  addScaledInto(k, additive, r)
+}
+
+/** Replaces correlations by signal, mean and trends. */
+function scaleInto(correlations: Float64Array, { signal, linear, quadratic }: GaussianProcess, products: Float64Array | undefined): void {
+  if (products === undefined) {
+    for (let j = 0; j < correlations.length; j++) correlations[j] = signal * correlations[j]! + MEAN_VARIANCE
+    return
+  }
+  for (let j = 0; j < correlations.length; j++) {
+    const p = products[j]!
+    correlations[j] = signal * correlations[j]! + MEAN_VARIANCE + (linear + quadratic * p) * p
+  }
 }
 
 /** Variance at a point before any observation. */
