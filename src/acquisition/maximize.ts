@@ -160,9 +160,9 @@ function ascend(start: Candidate, criterion: Criterion, axes: Axes, iterations: 
   // In units of the lengthscales all directions are about as steep.
   const unit = free.map((k) => Math.min(1, lengthscales[k]!))
   const found = minimizeInBox((v, g) => {
-    for (const [i, k] of free.entries()) x[k] = v[i]! * unit[i]!
+    for (let i = 0; i < free.length; i++) x[free[i]!] = v[i]! * unit[i]!
     const value = slope(x, gradient)
-    for (const [i, k] of free.entries()) g[i] = -gradient[k]! * unit[i]!
+    for (let i = 0; i < free.length; i++) g[i] = -gradient[free[i]!]! * unit[i]!
     return -value
   }, Float64Array.from(free, (k, i) => start.x[k]! / unit[i]!), new Float64Array(free.length), Float64Array.from(unit, (length) => 1 / length),
   { iterations, gradientTolerance: 1e-4, valueTolerance: 1e-5, firstStep: 0.1 })

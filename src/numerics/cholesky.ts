@@ -70,22 +70,41 @@ export function choleskyInPlace(a: Float64Array, n: number): number {
 
 /** Replaces `b` by the solution x of l x = b; `stride` is the length of a row of l where that is more than n. */
 export function solveLowerInPlace(b: Float64Array, l: Float64Array, n: number, stride = n): void {
-  for (let i = 0; i < n; i++) {
-    const row = i * stride
-    let sum = b[i]!
-    for (let t = 0; t < i; t++) sum -= l[row + t]! * b[t]!
-    b[i] = sum / l[row + i]!
+  let i = 0
+  for (; i + 1 < n; i += 2) {
+    const p = i * stride
+    const q = p + stride
+    let upper = b[i]!
+    let lower = b[i + 1]!
+    for (let t = 0; t < i; t++) {
+      const x = b[t]!
+      upper -= l[p + t]! * x
+      lower -= l[q + t]! * x
+    }
+    upper /= l[p + i]!
+    b[i] = upper
+    b[i + 1] = (lower - l[q + i]! * upper) / l[q + i + 1]!
   }
+  if (i === n) return
+  const p = i * stride
+  let last = b[i]!
+  for (let t = 0; t < i; t++) last -= l[p + t]! * b[t]!
+  b[i] = last / l[p + i]!
 }
 
 /** Replaces `b` by the solution x of lᵀ x = b. */
 export function solveLowerTransposedInPlace(b: Float64Array, l: Float64Array, n: number, stride = n): void {
-  for (let i = n - 1; i >= 0; i--) {
-    const row = i * stride
-    const x = b[i]! / l[row + i]!
-    b[i] = x
-    for (let t = 0; t < i; t++) b[t] = b[t]! - l[row + t]! * x
+  let i = n - 1
+  for (; i > 0; i -= 2) {
+    const q = i * stride
+    const p = q - stride
+    const y = b[i]! / l[q + i]!
+    const x = (b[i - 1]! - l[q + i - 1]! * y) / l[p + i - 1]!
+    b[i] = y
+    b[i - 1] = x
+    for (let t = 0; t < i - 1; t++) b[t] = b[t]! - l[q + t]! * y - l[p + t]! * x
   }
+  if (i === 0) b[0] = b[0]! / l[0]!
 }
 
 /**

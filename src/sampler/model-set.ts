@@ -30,10 +30,10 @@ export function modelSet(observed: readonly Observation[], size: number, weights
   const byValue = lowest(Float64Array.from(observed, (o) => o.y), Math.round(BEST * size))
   take(byValue, BEST * size)
   const d = categories.length
-  const points = new Float64Array(n * d)
-  for (const [i, { x }] of observed.entries()) points.set(x, i * d)
+  const columns = new Float64Array(d * n)
+  for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) columns[k * n + i] = observed[i]!.x[k]!
   const squared = new Float64Array(n)
-  squaredDistancesInto(observed[byValue[0]!]!.x, 0, points, n, weights, categories, squared)
+  squaredDistancesInto(observed[byValue[0]!]!.x, 0, columns, n, weights, categories, squared)
   take(lowest(squared, size), NEAR * size)
   take(Array.from({ length: n }, (_, i) => n - 1 - i), NEWEST * size)
   const rest = Array.from({ length: n }, (_, i) => i).filter((i) => !chosen.has(i))

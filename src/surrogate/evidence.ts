@@ -60,7 +60,7 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
     for (let k = 0; k < d; k++) addScaledInto(squared, Math.exp(-2 * theta[k]!), differences, k * pairs)
     maternInto(squared, correlations, slopes)
     if (sumRoom !== undefined) addUpInto(theta, differences, d, sums, sumSlopes, ...sumRoom)
-    covarianceInto(l, n, variances, correlations, products, sums, noiseShares)
+    for (let i = 0; i < n; i++) covarianceRowInto(l, i, n, variances, correlations, products, sums, noiseShares[i]!)
     if (choleskyInPlace(l, n) < n) return Infinity
     alpha.set(values)
     solveLowerInPlace(alpha, l, n)
@@ -68,8 +68,12 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
     solveLowerTransposedInPlace(alpha, l, n)
     inverseFromCholeskyInto(l, n, w, inverse)
 
+    gradient.fill(0)
+    for (let i = 0; i < n; i++) {
+      addSlopesOfRow(gradient, d, i, n, variances[SIGNAL]!, correlations, products, sums, slopes, noiseShares[i]!, alpha, inverse)
+    }
+    for (let k = 0; k < variances.length; k++) gradient[d + k] = gradient[d + k]! * variances[k]!
     // From here on `slopes` are weighted with what K wants to change, and `sums` are that weight alone.
-    slopesOfVariancesInto(gradient, d, n, variances, correlations, products, sums, slopes, noiseShares, alpha, inverse)
     for (let k = 0; k < d; k++) {
       let slope = dot(slopes, differences, k * pairs)
       if (isAdditive) slope += (variances[ADDITIVE]! / d) * dotRows(sums, sumSlopes, differences, k * pairs)
@@ -126,62 +130,51 @@ function addUpInto(
   }
 }
 
-/** The lower triangle of K. */
-function covarianceInto(
-  l: Float64Array, n: number, variances: Float64Array, correlations: Float64Array, products: Float64Array, sums: Float64Array, noiseShares: Float64Array,
+/** Row i of the lower triangle of K. */
+function covarianceRowInto(
+  l: Float64Array, i: number, n: number, variances: Float64Array, correlations: Float64Array, products: Float64Array, sums: Float64Array, noiseShare: number,
 ): void {
   const signal = variances[SIGNAL]!
   const linear = variances[LINEAR]!
   const quadratic = variances[QUADRATIC]!
   const additive = variances[ADDITIVE]!
-  const own = signal + MEAN_VARIANCE + additive
-  const pairs = correlations.length
-  for (let i = 0, pair = 0; i < n; i++) {
-    const row = i * n
-    for (let j = 0; j < i; j++, pair++) {
-      const p = products[pair]!
-      l[row + j] = signal * correlations[pair]! + MEAN_VARIANCE + (linear + quadratic * p) * p + additive * sums[pair]!
-    }
-    const p = products[pairs + i]!
-    l[row + i] = own + (linear + quadratic * p) * p + variances[NOISE]! * noiseShares[i]!
+  const row = i * n
+  const first = (i * (i - 1)) / 2
+  for (let j = 0; j < i; j++) {
+    const p = products[first + j]!
+    l[row + j] = signal * correlations[first + j]! + MEAN_VARIANCE + (linear + quadratic * p) * p + additive * sums[first + j]!
   }
+  const p = products[correlations.length + i]!
+  l[row + i] = signal + MEAN_VARIANCE + additive + (linear + quadratic * p) * p + variances[NOISE]! * noiseShare
 }
 
-/** Slopes by the logarithms of the variances; leaves the weighted slopes of the correlations, and the weights in `sums`. */
-function slopesOfVariancesInto(
-  gradient: Float64Array, d: number, n: number, variances: Float64Array, correlations: Float64Array, products: Float64Array, sums: Float64Array,
-  slopes: Float64Array, noiseShares: Float64Array, alpha: Float64Array, inverse: Float64Array,
+/** Adds what the pairs of point i say to the slopes by the variances; leaves the weighted slopes of their correlations, and the weights in `sums`. */
+function addSlopesOfRow(
+  gradient: Float64Array, d: number, i: number, n: number, signal: number, correlations: Float64Array, products: Float64Array, sums: Float64Array,
+  slopes: Float64Array, noiseShare: number, alpha: Float64Array, inverse: Float64Array,
 ): void {
-  const signal = variances[SIGNAL]!
-  const pairs = correlations.length
+  const row = i * n
+  const first = (i * (i - 1)) / 2
   let ofSignal = 0
-  let ofNoise = 0
   let ofLinear = 0
   let ofQuadratic = 0
   let ofAdditive = 0
-  for (let i = 0, pair = 0; i < n; i++) {
-    const row = i * n
-    for (let j = 0; j < i; j++, pair++) {
-      const g = alpha[i]! * alpha[j]! - inverse[row + j]!
-      const p = products[pair]!
-      ofSignal -= g * correlations[pair]!
-      ofLinear -= g * p
-      ofQuadratic -= g * p * p
-      ofAdditive -= g * sums[pair]!
-      slopes[pair] = g * signal * slopes[pair]!
-      sums[pair] = g
-    }
-    const g = 0.5 * (alpha[i]! * alpha[i]! - inverse[row + i]!)
-    const p = products[pairs + i]!
-    ofSignal -= g
+  for (let j = 0; j < i; j++) {
+    const pair = first + j
+    const g = alpha[i]! * alpha[j]! - inverse[row + j]!
+    const p = products[pair]!
+    ofSignal -= g * correlations[pair]!
     ofLinear -= g * p
     ofQuadratic -= g * p * p
-    ofAdditive -= g
-    ofNoise -= g * noiseShares[i]!
+    ofAdditive -= g * sums[pair]!
+    slopes[pair] = g * signal * slopes[pair]!
+    sums[pair] = g
   }
-  gradient[d + SIGNAL] = signal * ofSignal
-  gradient[d + NOISE] = variances[NOISE]! * ofNoise
-  gradient[d + LINEAR] = variances[LINEAR]! * ofLinear
-  gradient[d + QUADRATIC] = variances[QUADRATIC]! * ofQuadratic
-  gradient[d + ADDITIVE] = variances[ADDITIVE]! * ofAdditive
+  const g = 0.5 * (alpha[i]! * alpha[i]! - inverse[row + i]!)
+  const p = products[correlations.length + i]!
+  gradient[d + SIGNAL] = gradient[d + SIGNAL]! + ofSignal - g
+  gradient[d + NOISE] = gradient[d + NOISE]! - g * noiseShare
+  gradient[d + LINEAR] = gradient[d + LINEAR]! + ofLinear - g * p
+  gradient[d + QUADRATIC] = gradient[d + QUADRATIC]! + ofQuadratic - g * p * p
+  gradient[d + ADDITIVE] = gradient[d + ADDITIVE]! + ofAdditive - g
 }

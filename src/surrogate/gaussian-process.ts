@@ -18,13 +18,15 @@ import { addScaledInto, dot } from '../numerics/vector.ts'
 import { MEAN_VARIANCE, negativeLogPosterior } from './evidence.ts'
 import type { Observations } from './evidence.ts'
 import type { Prior } from './hyperparameters.ts'
-import { additiveInto, innerProduct, maternInto, squaredDistancesInto } from './kernel.ts'
+import { additiveInto, columnsOf, innerProduct, maternInto, squaredDistancesInto } from './kernel.ts'
 import type { Categories } from './kernel.ts'
 
 export interface GaussianProcess {
   readonly theta: Float64Array
   /** n × d */
   readonly points: Float64Array
+  /** d × n, the transpose */
+  readonly columns: Float64Array
   readonly n: number
   readonly categories: Categories
   /** d, 1 / lengthscale² */
@@ -81,7 +83,9 @@ export function condition(
   const linear = Math.exp(theta[d + 2]!)
   const quadratic = Math.exp(theta[d + 3]!)
   const additive = Math.exp(theta[d + 4]!)
-  const model = { theta, points: all, n, categories, weights, signal, noise, linear, quadratic, additive, factor: new Float64Array(n * n), alpha: new Float64Array(n) }
+  const model = {
+    theta, points: all, columns: columnsOf(all, n, d), n, categories, weights, signal, noise, linear, quadratic, additive, factor: new Float64Array(n * n), alpha: new Float64Array(n),
+  }
   factorInto(model, measurements, observed)
 
   const { factor, alpha } = model
@@ -131,7 +135,7 @@ export interface Workspace {
   readonly covariances: Float64Array
   readonly slopes: Float64Array
   readonly products: Float64Array
-  /** n × d where the model has a sum over the parameters */
+  /** d × n where the model has a sum over the parameters */
   readonly sumSlopes: Float64Array
 }
 
@@ -172,20 +176,23 @@ export function predictLowest(
   const means = new Float64Array(m)
   const covariances = new Float64Array(m * n)
   for (let c = 0; c < m; c++) {
-    const row = covariances.subarray(c * n, (c + 1) * n)
-    covariancesInto(model, points, c * d, workspace, row)
-    means[c] = dot(alpha, row)
+    covariancesInto(model, points, c * d, workspace, workspace.covariances)
+    covariances.set(workspace.covariances, c * n)
+    means[c] = dot(alpha, workspace.covariances)
   }
   const rows = Int32Array.from({ length: m }, (_, c) => c)
   if (size < m) rows.sort((a, b) => means[a]! - means[b]! || a - b)
   const kept = rows.slice(0, size).sort()
-  for (const [i, c] of kept.entries()) if (c !== i) covariances.copyWithin(i * n, c * n, (c + 1) * n)
+  for (let i = 0; i < kept.length; i++) if (kept[i] !== i) covariances.copyWithin(i * n, kept[i]! * n, (kept[i]! + 1) * n)
   solveLowerRowsInPlace(covariances, kept.length, factor, n)
-  const variances = Float64Array.from(kept, (c, i) => {
-    const row = covariances.subarray(i * n, (i + 1) * n)
-    return bounded(model, priorVariance(model, points, c * d) - dot(row, row))
-  })
+  const variances = Float64Array.from(kept, (c, i) => bounded(model, priorVariance(model, points, c * d) - squaredLength(covariances, i * n, n)))
   return { rows: kept, means: Float64Array.from(kept, (c) => means[c]!), variances }
+}
+
+function squaredLength(matrix: Float64Array, row: number, n: number): number {
+  let sum = 0
+  for (let j = row; j < row + n; j++) sum += matrix[j]! * matrix[j]!
+  return sum
 }
 
 export interface Prediction {
@@ -204,15 +211,15 @@ export function predictionOf(model: GaussianProcess): Prediction {
 
 /** Mean and variance at one point, with their gradients. */
 export function predictInto(model: GaussianProcess, x: Float64Array, workspace: Workspace, prediction: Prediction): void {
-  const { n, points, weights, categories, linear, quadratic, additive, factor, alpha } = model
+  const { n, columns, weights, categories, linear, quadratic, additive, factor, alpha } = model
   const { squared, covariances, slopes, products, sumSlopes } = workspace
   const { meanGradient, varianceGradient } = prediction
   const isTrending = hasTrend(model)
-  squaredDistancesInto(x, 0, points, n, weights, categories, squared, isTrending ? products : undefined)
+  squaredDistancesInto(x, 0, columns, n, weights, categories, squared, isTrending ? products : undefined)
   maternInto(squared, covariances, slopes)
   scaleInto(covariances, model, isTrending ? products : undefined)
   if (isAdditive(model)) {
-    additiveInto(x, 0, points, n, weights, categories, squared, sumSlopes)
+    additiveInto(x, 0, columns, n, weights, categories, squared, sumSlopes)
     addScaledInto(covariances, additive, squared)
   }
   prediction.mean = dot(covariances, alpha)
@@ -262,21 +269,21 @@ function addSlopesInto(
 
 /** The same of the sum over the parameters, where each term has its own slope. */
 function addSumSlopesInto(
-  { meanGradient, varianceGradient }: Prediction, { n, points, weights, additive, alpha }: GaussianProcess, x: Float64Array, sumSlopes: Float64Array,
+  { meanGradient, varianceGradient }: Prediction, { n, columns, weights, additive, alpha }: GaussianProcess, x: Float64Array, sumSlopes: Float64Array,
   solved: Float64Array,
 ): void {
-  const d = weights.length
-  const share = 2 * additive / d
-  for (let j = 0; j < n; j++) {
-    const ofMean = share * alpha[j]!
-    const ofVariance = -2 * share * solved[j]!
-    const row = j * d
-    for (let k = 0; k < d; k++) {
-      const term = sumSlopes[row + k]! * (x[k]! - points[row + k]!)
+  const share = 2 * additive / weights.length
+  for (let k = 0; k < weights.length; k++) {
+    let ofMean = 0
+    let ofVariance = 0
+    for (let j = 0; j < n; j++) {
+      const term = sumSlopes[k * n + j]! * (x[k]! - columns[k * n + j]!)
       if (term !== term) continue
-      meanGradient[k] = meanGradient[k]! + ofMean * term
-      varianceGradient[k] = varianceGradient[k]! + ofVariance * term
+      ofMean += term * alpha[j]!
+      ofVariance += term * solved[j]!
     }
+    meanGradient[k] = meanGradient[k]! + share * ofMean
+    varianceGradient[k] = varianceGradient[k]! - 2 * share * ofVariance
   }
 }
 
@@ -305,14 +312,14 @@ function covariancesInto(
   model: GaussianProcess, x: Float64Array, offset: number, { squared, products }: Pick<Workspace, 'squared' | 'products'>,
   covariances: Float64Array, n = model.n,
 ): void {
-  const { points, weights, categories, additive } = model
+  const { columns, weights, categories, additive } = model
   const isTrending = hasTrend(model)
-  squaredDistancesInto(x, offset, points, n, weights, categories, squared, isTrending ? products : undefined)
   const [r, k] = n < squared.length ? [squared.subarray(0, n), covariances.subarray(0, n)] : [squared, covariances]
+  squaredDistancesInto(x, offset, columns, model.n, weights, categories, r, isTrending ? products : undefined)
   maternInto(r, k)
   scaleInto(k, model, isTrending ? products : undefined)
   if (!isAdditive(model)) return
-  additiveInto(x, offset, points, n, weights, categories, r)
+  additiveInto(x, offset, columns, model.n, weights, categories, r)
   addScaledInto(k, additive, r)
 }
 

@@ -63,56 +63,65 @@ export function maternInto(squared: Float64Array, correlations: Float64Array, sl
  * Scaled squared distances r² of one point to each of many, and (where given) their inner products.
  *
  * @param x        d, or more: only the d from `offset` on are read
- * @param points   n × d
+ * @param columns  d × stride, the transpose of the points: the first n of each row are read
  * @param weights  d
  * @param squared  n, filled; products likewise
  */
 export function squaredDistancesInto(
-  x: Float64Array, offset: number, points: Float64Array, n: number, weights: Float64Array, categories: Categories,
+  x: Float64Array, offset: number, columns: Float64Array, stride: number, weights: Float64Array, categories: Categories,
   squared: Float64Array, products?: Float64Array,
 ): void {
-  const d = weights.length
-  const hasCategories = categories.includes(true)
-  for (let j = 0; j < n; j++) {
-    const row = j * d
-    let sum = 0
-    let product = 0
-    if (hasCategories) {
-      for (let k = 0; k < d; k++) {
-        const a = x[offset + k]!
-        const b = points[row + k]!
-        const square = (a - b) * (a - b)
-        if (categories[k]) {
-          sum += weights[k]! * (square > 0 ? 1 : square)
-          product += square > 0 ? 0 : 0.25
-        } else {
-          sum += weights[k]! * square
-          product += (a - 0.5) * (b - 0.5)
-        }
-      }
-    } else if (products !== undefined) {
-      for (let k = 0; k < d; k++) {
-        const a = x[offset + k]!
-        const b = points[row + k]!
-        sum += weights[k]! * (a - b) * (a - b)
-        product += (a - 0.5) * (b - 0.5)
-      }
-    } else {
-      for (let k = 0; k < d; k++) {
-        const difference = x[offset + k]! - points[row + k]!
-        sum += weights[k]! * difference * difference
-      }
-    }
-    // NaN: a parameter of one of the two is not active, which is rare enough to look again.
-    const isWhole = sum === sum
-    squared[j] = isWhole ? sum : distanceOfAbsent(x, offset, points, row, weights, categories)
-    if (products !== undefined) products[j] = isWhole ? product : innerProduct(x, offset, points, row, categories)
+  squared.fill(0)
+  products?.fill(0)
+  for (let k = 0; k < weights.length; k++) {
+    const at = x[offset + k]!
+    if (categories[k]) addMismatches(at, columns, k * stride, weights[k]!, squared)
+    else addSquares(at, columns, k * stride, weights[k]!, squared)
+    if (products === undefined) continue
+    if (categories[k]) addMatches(at, columns, k * stride, products, squared.length)
+    else addProducts(at - 0.5, columns, k * stride, products, squared.length)
+  }
+  // NaN: a parameter of one of the two is not active, which is rare enough to look again.
+  for (let j = 0; j < squared.length; j++) {
+    if (squared[j] === squared[j]) continue
+    squared[j] = distanceOfAbsent(x, offset, columns, stride, j, weights, categories)
+    if (products !== undefined) products[j] = productOfAbsent(x, offset, columns, stride, j, categories)
   }
 }
 
-function distanceOfAbsent(x: Float64Array, offset: number, points: Float64Array, row: number, weights: Float64Array, categories: Categories): number {
+function addSquares(at: number, columns: Float64Array, begin: number, weight: number, squared: Float64Array): void {
+  for (let j = 0; j < squared.length; j++) {
+    const difference = at - columns[begin + j]!
+    squared[j] = squared[j]! + weight * difference * difference
+  }
+}
+
+function addMismatches(at: number, columns: Float64Array, begin: number, weight: number, squared: Float64Array): void {
+  for (let j = 0; j < squared.length; j++) {
+    const difference = at - columns[begin + j]!
+    squared[j] = squared[j]! + weight * (difference !== 0 && difference === difference ? 1 : difference)
+  }
+}
+
+function addProducts(at: number, columns: Float64Array, begin: number, products: Float64Array, n: number): void {
+  for (let j = 0; j < n; j++) products[j] = products[j]! + at * (columns[begin + j]! - 0.5)
+}
+
+function addMatches(at: number, columns: Float64Array, begin: number, products: Float64Array, n: number): void {
+  for (let j = 0; j < n; j++) products[j] = products[j]! + (at === columns[begin + j]! ? 0.25 : 0)
+}
+
+function distanceOfAbsent(
+  x: Float64Array, offset: number, columns: Float64Array, stride: number, j: number, weights: Float64Array, categories: Categories,
+): number {
   let sum = 0
-  for (let k = 0; k < weights.length; k++) sum += weights[k]! * squaredDifference(x[offset + k]!, points[row + k]!, categories[k]!)
+  for (let k = 0; k < weights.length; k++) sum += weights[k]! * squaredDifference(x[offset + k]!, columns[k * stride + j]!, categories[k]!)
+  return sum
+}
+
+function productOfAbsent(x: Float64Array, offset: number, columns: Float64Array, stride: number, j: number, categories: Categories): number {
+  let sum = 0
+  for (let k = 0; k < categories.length; k++) sum += productOf(x[offset + k]!, columns[k * stride + j]!, categories[k]!)
   return sum
 }
 
@@ -122,40 +131,69 @@ function distanceOfAbsent(x: Float64Array, offset: number, points: Float64Array,
  */
 export function innerProduct(a: Float64Array, from: number, b: Float64Array, to: number, categories: Categories): number {
   let sum = 0
-  for (let k = 0; k < categories.length; k++) {
-    const x = a[from + k]!
-    const y = b[to + k]!
-    if (categories[k]) sum += x === y ? 0.25 : 0
-    else if (!Number.isNaN(x) && !Number.isNaN(y)) sum += (x - 0.5) * (y - 0.5)
-  }
+  for (let k = 0; k < categories.length; k++) sum += productOf(a[from + k]!, b[to + k]!, categories[k]!)
   return sum
+}
+
+function productOf(x: number, y: number, isCategory: boolean): number {
+  if (isCategory) return x === y ? 0.25 : 0
+  return x !== x || y !== y ? 0 : (x - 0.5) * (y - 0.5)
+}
+
+/** The transpose of n points: row k holds the coordinates k. */
+export function columnsOf(points: Float64Array, n: number, d: number): Float64Array {
+  const columns = new Float64Array(n * d)
+  for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) columns[k * n + i] = points[i * d + k]!
+  return columns
 }
 
 /**
  * Mean over the parameters of the correlations in each alone, of one point with each of many: what a sum of functions of one
  * parameter has.
  *
- * @param sums    n, filled
- * @param slopes  n × d, filled where given: of each correlation by its own squared distance
+ * @param columns  d × stride, as above
+ * @param sums     n, filled
+ * @param slopes   d × n, filled where given: of each correlation by its own squared distance
  */
 export function additiveInto(
-  x: Float64Array, offset: number, points: Float64Array, n: number, weights: Float64Array, categories: Categories, sums: Float64Array, slopes?: Float64Array,
+  x: Float64Array, offset: number, columns: Float64Array, stride: number, weights: Float64Array, categories: Categories, sums: Float64Array,
+  slopes?: Float64Array,
 ): void {
   const d = weights.length
-  sums.fill(0, 0, n)
+  const n = sums.length
+  sums.fill(0)
   for (let k = 0; k < d; k++) {
-    const unit = Math.sqrt(5 * weights[k]!)
-    const isCategory = categories[k]!
     const at = x[offset + k]!
-    for (let j = 0; j < n; j++) {
-      const b = points[j * d + k]!
-      const difference = Math.abs(at - b)
-      // NaN: one of the two is not active, or both.
-      const a = unit * (isCategory || difference !== difference ? Math.sqrt(squaredDifference(at, b, isCategory)) : difference)
-      const e = decay(a)
-      sums[j] = sums[j]! + (1 + a + (1 / 3) * a * a) * e
-      if (slopes !== undefined) slopes[j * d + k] = (-5 / 6) * (1 + a) * e
-    }
+    const unit = Math.sqrt(5 * weights[k]!)
+    if (categories[k] || at !== at) addMixedCorrelations(at, columns, k * stride, unit, categories[k]!, sums)
+    else addCorrelations(at, columns, k * stride, unit, sums)
+    if (slopes !== undefined) correlationSlopesInto(at, columns, k * stride, unit, categories[k]!, slopes, k * n, n)
   }
   for (let j = 0; j < n; j++) sums[j] = sums[j]! / d
+}
+
+function addCorrelations(at: number, columns: Float64Array, begin: number, unit: number, sums: Float64Array): void {
+  for (let j = 0; j < sums.length; j++) {
+    const a = unit * Math.abs(at - columns[begin + j]!)
+    // NaN: the other's parameter is not active.
+    sums[j] = sums[j]! + (a === a ? correlationAt(a) : correlationAt(unit * Math.sqrt(ABSENCE)))
+  }
+}
+
+function addMixedCorrelations(at: number, columns: Float64Array, begin: number, unit: number, isCategory: boolean, sums: Float64Array): void {
+  for (let j = 0; j < sums.length; j++) sums[j] = sums[j]! + correlationAt(unit * Math.sqrt(squaredDifference(at, columns[begin + j]!, isCategory)))
+}
+
+function correlationSlopesInto(
+  at: number, columns: Float64Array, begin: number, unit: number, isCategory: boolean, slopes: Float64Array, row: number, n: number,
+): void {
+  for (let j = 0; j < n; j++) {
+    const a = unit * Math.sqrt(squaredDifference(at, columns[begin + j]!, isCategory))
+    slopes[row + j] = (-5 / 6) * (1 + a) * decay(a)
+  }
+}
+
+/** The correlation at √5 r. */
+function correlationAt(a: number): number {
+  return (1 + a + (1 / 3) * a * a) * decay(a)
 }
