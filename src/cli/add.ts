@@ -25,7 +25,8 @@ another attempt, one that runs is left alone.
       --json         one array of {"id", "state", "number", "value"}
 A study that is not there is created by these (see: anthill help space):
   -p, --param NAME=SPEC, --space FILE, --minimize NAME, --maximize NAME,
-      --sampler auto|sobol|random|grid, --seed S, --lease TIME, --retries K
+      --sampler auto|sobol|random|grid, --repeats K, --seed S, --lease TIME,
+      --retries K
 
 Exit status: 0 added, 1 failed, 2 usage, 4 no such study.
 `

@@ -29,7 +29,8 @@ until then, so give a --ttl that a trial does not outlast.
       --json         the same as --format json, which is the default
 A study that is not there is created by these (see: anthill help space):
   -p, --param NAME=SPEC, --space FILE, --minimize NAME, --maximize NAME,
-      --sampler auto|sobol|random|grid, --seed S, --lease TIME, --retries K
+      --sampler auto|sobol|random|grid, --repeats K, --seed S, --lease TIME,
+      --retries K
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study, or nothing to ask
 (the budget is reached, the space is tried out, or somebody said stop).

@@ -24,7 +24,9 @@ export async function openToWork(
   directory: string, definition: Definition & Pick<StudyOptions, 'signal' | 'patienceMs' | 'onWait'>,
 ): Promise<Study<Config>> {
   const { openStudy } = await import('../study/open-study.ts')
-  const study = await openStudy(directory, definition)
+  const { repeats, ...rest } = definition
+  const sampler = repeats === undefined ? {} : { sampler: (await import('../sampler/bayesian.ts')).bayesian({ repeats }) }
+  const study = await openStudy(directory, { ...rest, ...sampler })
   for (const notice of study.notices) say(`anthill: ${notice}`)
   return study
 }

@@ -60,17 +60,23 @@ async function reasonOf(end: RunEnd): Promise<Reason> {
     return { status: exitStatus.tooManyFailures, words: [`stopped  ${end.failures} trials in a row failed before any succeeded; look: ${look}`] }
   }
   if (end.isDrained || study.stopped) {
-    const ended = (await study.trials()).filter(
-      ({ number, state }) => number !== null && number < trials && (state === 'complete' || state === 'failed' || state === 'pruned'),
-    ).length
+    const ended = await countEnded(study, trials)
     const why = end.isDrained ? 'by a signal to start nothing more' : 'by anthill stop'
     if (ended < trials) return { status: exitStatus.stopped, words: [`stopped  ${why}: ${ended} of ${trials} trials have ended`] }
   }
   const configs = configCount(study.space)
-  if (configs < trials) {
+  // Where configs are repeated, there may be as many trials as were asked for even so.
+  if (configs < trials && await countEnded(study, trials) < trials) {
     const size = `${configs} configuration${configs === 1 ? '' : 's'}`
     return { status: exitStatus.done, words: [`done     the space has ${size}, and nothing else is left to try`], isUsedUp: true }
   }
   const didNothing = Object.values(end.counts).every((count) => count === 0)
   return { status: exitStatus.done, words: didNothing ? ['done     nothing was left to start'] : [] }
+}
+
+/** How many of the first `trials` numbers have ended. */
+async function countEnded(study: RunEnd['study'], trials: number): Promise<number> {
+  return (await study.trials()).filter(
+    ({ number, state }) => number !== null && number < trials && (state === 'complete' || state === 'failed' || state === 'pruned'),
+  ).length
 }

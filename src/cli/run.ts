@@ -41,6 +41,8 @@ Study
                          the objective (default: minimize value); of several
                          the first decides which trial is the best
       --sampler NAME     auto, sobol, random or grid (default: auto)
+      --repeats K        how often one config may be measured, where results
+                         are noisy (default: 1)
       --seed S           of a new study (default: drawn)
       --lease TIME       silence after which a worker's trial is taken over
                          (default: 240s)

@@ -21,6 +21,7 @@ export const definitionOptions = {
   minimize: { kind: 'list' },
   maximize: { kind: 'list' },
   sampler: { kind: 'text' },
+  repeats: { kind: 'text' },
   seed: { kind: 'text' },
   lease: { kind: 'text' },
   retries: { kind: 'text' },
@@ -32,6 +33,8 @@ export interface Definition {
   objectives?: Objectives
   trials?: number
   sampler?: SamplerName
+  /** The option of the sampler `auto`. */
+  repeats?: number
   seed?: number
   leaseMs?: number
   retries?: number
@@ -52,6 +55,13 @@ export function readDefinition(verb: string, words: Words): Definition {
     const known = SAMPLER_NAMES.find((name) => name === sampler)
     if (known === undefined) throw new UsageError(`unknown sampler '${sampler}': there are ${SAMPLER_NAMES.join(', ')}`, `anthill ${verb} --help`)
     definition.sampler = known
+  }
+  const repeats = words.count('repeats', 1)
+  if (repeats !== undefined) {
+    if (sampler !== undefined && sampler !== 'auto' && sampler !== 'bayesian') {
+      throw new UsageError(`--repeats belongs to sampler 'auto', and '${sampler}' tries nothing twice: leave one of them out`, `anthill ${verb} --help`)
+    }
+    definition.repeats = repeats
   }
   const seed = words.count('seed', 0)
   if (seed !== undefined) definition.seed = seed

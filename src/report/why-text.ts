@@ -54,6 +54,8 @@ function motive({ explanation, verdict, reason, origin }: Reasons, objective: st
       return 'drawn at random'
     case 'grid':
       return `as combination ${explanation.place + 1} of ${explanation.of} of the grid, or the first untried one behind it`
+    case 'repeat':
+      return `once more, after ${timesText(explanation.measurements)}, since nothing new was left and too few values are known for a model`
     case 'sobol':
       return sobolText(explanation.index, explanation.isStandIn, explanation.because)
     case 'model':
@@ -88,12 +90,15 @@ function modelText(e: ModelExplanation, objective: string): string {
   const [middle, low, high, best] = [prediction.value, prediction.low, prediction.high, incumbent].map((value) => numberWithin(prediction, value))
   const others = [...(failed > 0 ? [`${failed} failed`] : []), ...(pending > 0 ? [`${pending} still running`] : [])]
   const seen = `${observed} ${observed === 1 ? 'trial' : 'trials'} with a value${others.length > 0 ? ` (${others.join(', ')})` : ''}`
-  return `because it was the turn of model '${model}', ${MODELS[model]}, and of ${seen} it expected the largest improvement there `
-    + `(log EI ${brief(acquisition.value)}): it predicted ${objective} ${middle}, with one deviation ${low} to ${high}, where ${best} was the best to beat`
+  const wish = e.measurements === undefined
+    ? `it expected the largest improvement there (log EI ${brief(acquisition.value)})`
+    : `the best that may be measured again, after ${timesText(e.measurements)}`
+  return `because it was the turn of model '${model}', ${MODELS[model]}, and of ${seen} ${wish}: it predicted ${objective} ${middle}, with one deviation ${low} to ${high}, where ${best} was the best to beat`
     + (works === undefined ? '' : `, and gave the trial a chance of ${percent(works)} not to fail`)
 }
 
-function modeText({ mode, improves, prediction, incumbent }: ModelExplanation): string {
+function modeText({ mode, improves, prediction, incumbent, measurements }: ModelExplanation): string {
+  if (measurements !== undefined) return 'That tells what was luck from what was good.'
   const chance = `a chance of ${percent(improves)} to be better`
   if (mode === 'explore') return `That explores: ${chance}, and uncertain enough to be worth a look.`
   return `That exploits: ${chance}, close to what is known${prediction.value === incumbent ? '' : ' to be good'}.`
@@ -119,6 +124,8 @@ function outcomeText({ state, value, reason }: TrialRecord, objective: string, i
   const verdict = value >= low && value <= high ? 'within one deviation of the prediction' : `${better ? 'better' : 'worse'} than predicted`
   return `It came out at ${objective} ${shortNumber(value)}, ${verdict}.`
 }
+
+const timesText = (count: number): string => count === 1 ? 'one measurement' : `${count} measurements`
 
 /** Distances and the like are not worth six digits. */
 const brief = (value: number): string => shortNumber(Number(value.toPrecision(3)))

@@ -11,7 +11,7 @@
  * Gelbart, Snoek & Adams 2014, "Bayesian optimization with unknown constraints" (failures).
  */
 
-import type { Json } from '../trial.ts'
+import type { Config, Json } from '../trial.ts'
 import { augmented, logExpectedImprovement } from '../acquisition/acquisition.ts'
 import { criterionOf, forestCriterionOf } from '../acquisition/criterion.ts'
 import type { Safety } from '../acquisition/criterion.ts'
@@ -25,11 +25,12 @@ import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts
 import { fitForest } from '../surrogate/random-forest.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Warp } from '../surrogate/warp.ts'
-import type { Fallback, ModelExplanation } from './explanation.ts'
+import type { Explanation, Fallback, ModelExplanation } from './explanation.ts'
 import { evenly, modelSet } from './model-set.ts'
 import { forestView, processView } from './model-view.ts'
 import { known } from './observations.ts'
 import type { Known, Observation } from './observations.ts'
+import { isRepeatable, isTurnToRepeat, leastMeasured, measurementsOf, toRepeat } from './repeats.ts'
 import { ROLES, fitRole, isClear, readBasis, warpOf } from './rotation.ts'
 import type { Basis, Role } from './rotation.ts'
 import { isSafe, isUnsafe, safetyOf } from './safety.ts'
@@ -44,6 +45,11 @@ export interface BayesianOptions {
   readonly initial?: number
   /** `low`: a third of the cost of a suggestion, for objectives that take less than that; default `full`. */
   readonly effort?: 'full' | 'low'
+  /**
+   * How often one config may be measured, where the objective is noisy: the best ones are, now and then, and all of them where nothing
+   * new is left; default 1, never twice.
+   */
+  readonly repeats?: number
   /** The models that take turns; default: all. */
   readonly models?: readonly ('plain' | 'smooth' | 'best' | 'forest')[]
 }
@@ -99,10 +105,11 @@ const FOREST_TURN = { discrete: 5, continuous: 8 }
 
 /** @throws RangeError for options that make no sense */
 export function bayesian(options: BayesianOptions = {}): Sampler {
-  const { initial, effort = 'full', models = [...ROLES, 'forest'] } = options
+  const { initial, effort = 'full', repeats = 1, models = [...ROLES, 'forest'] } = options
   if (initial !== undefined && !(Number.isInteger(initial) && initial >= 0)) {
     throw new RangeError(`option 'initial': must be a whole number of at least 0, got ${initial}`)
   }
+  if (!(Number.isInteger(repeats) && repeats >= 1)) throw new RangeError(`option 'repeats': must be a whole number of at least 1, got ${repeats}`)
   if (!Object.hasOwn(EFFORTS, effort)) throw new RangeError(`option 'effort': must be 'full' or 'low', got '${String(effort)}'`)
   const names: readonly string[] = [...ROLES, 'forest']
   if (!(Array.isArray(models) && models.length > 0 && models.every((model) => names.includes(model)))) {
@@ -112,11 +119,12 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const axes = axesOf(question.space)
     const d = axes.list.length
     const opening = initial ?? initialCount(axes)
-    if (d === 0) return { because: { reason: 'opening', of: opening } }
     const record = known(question, axes)
     const values = record.observed.length
-    if (values < Math.max(opening, 3, d / 4)) {
-      return { because: question.number < opening ? { reason: 'opening', of: opening } : { reason: 'few-values', values } }
+    if (d === 0 || values < Math.max(opening, 3, d / 4)) {
+      const because: Fallback = question.number < opening ? { reason: 'opening', of: opening } : { reason: 'few-values', values }
+      const least = toRepeat(leastMeasured(record), record, repeats)
+      return { because, again: least && { config: configOf(axes, least), explain: () => ({ by: 'repeat', measurements: measurementsOf(record, least) }) } }
     }
     const basis = readBasis(question.basis, d)
     const random = randomStream('maximize', question.seed, question.number, question.draw)
@@ -125,36 +133,50 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const past = {
       axes, record, random, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.safety,
     }
-    const { found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
-    if (found === undefined) return { because: { reason: 'only-noise' }, basis: learned as unknown as Json }
-    const isNew = ({ x }: Candidate): boolean => !question.isTried(configOf(axes, x))
+    const { ranked, found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
+    const kept = { basis: learned as unknown as Json }
+    const best = toRepeat(ranked, record, repeats)
+    const again = best && { config: configOf(axes, best), explain: () => view(best) }
+    if (again !== undefined && isTurnToRepeat(question.number)) return { suggestion: { config: again.config, again: true, ...kept }, explain: again.explain }
+    if (found === undefined) return { because: { reason: 'only-noise' }, again, ...kept }
+    const mayRepeat = repeats > 1 && !isClear(learned.plain, LITTLE_NOISE) ? repeats : 1
+    const isNew = ({ x }: Candidate): boolean => !question.isTried(configOf(axes, x)) || isRepeatable(record, x, mayRepeat)
     const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))
     const isCareful = ({ x }: Candidate): boolean => past.safety === undefined || isSafe(past.safety, x)
     const chosen = found.find((candidate) => isCareful(candidate) && isApart(candidate) && isNew(candidate))
       ?? found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
-    if (chosen === undefined) return { because: { reason: 'all-tried' }, basis: learned as unknown as Json }
-    return { suggestion: { config: configOf(axes, chosen.x), basis: learned as unknown as Json }, explain: () => view(chosen.x) }
+    if (chosen === undefined) return { because: { reason: 'all-tried' }, again, ...kept }
+    const config = configOf(axes, chosen.x)
+    return { suggestion: { config, ...(question.isTried(config) ? { again: true } : {}), ...kept }, explain: () => view(chosen.x) }
+  }
+  const answerOf = (question: Question): Answer => {
+    const decision = decide(question)
+    if (!('because' in decision)) return decision
+    const { because, again, ...kept } = decision
+    const point = suggestSobol(question)
+    if (point === undefined && again !== undefined) return { suggestion: { config: again.config, again: true, ...kept }, explain: again.explain }
+    return { suggestion: point && { ...point, ...kept }, explain: () => explainSobol(question, because) }
   }
   return {
     name: 'bayesian',
     ...(Object.keys(options).length > 0 ? { options: { ...options } } : {}),
-    suggest: (question) => {
-      const decision = decide(question)
-      if (!('because' in decision)) return decision.suggestion
-      const suggestion = suggestSobol(question)
-      return suggestion && decision.basis !== undefined ? { ...suggestion, basis: decision.basis } : suggestion
-    },
-    explain: (question) => {
-      const decision = decide(question)
-      return 'because' in decision ? explainSobol(question, decision.because) : decision.explain()
-    },
+    suggest: (question) => answerOf(question).suggestion,
+    explain: (question) => answerOf(question).explain(),
   }
 }
 
-/** A suggestion of a model, or why it is left to the sequence, and what was learned even so. */
-type Decision =
-  | { readonly because: Fallback; readonly basis?: Json }
-  | { readonly suggestion: Suggestion; readonly explain: () => ModelExplanation }
+interface Answer {
+  readonly suggestion: Suggestion | undefined
+  readonly explain: () => Explanation | undefined
+}
+
+/** A suggestion of a model; or why it is left to the sequence, what to measure once more should that have no more points, and what was learned. */
+type Decision = Answer | { readonly because: Fallback; readonly again: Again | undefined; readonly basis?: Json }
+
+interface Again {
+  readonly config: Config
+  readonly explain: () => Explanation
+}
 
 /**
  * Whose turn it is: the forest's every so many trials, else the next process's. Where the plain one finds no noise there is
@@ -206,6 +228,8 @@ interface Past {
 
 /** Candidates, the best first, undefined where a model found only noise; and what was learned on the way. */
 interface Found {
+  /** What was measured, the best mean first. */
+  readonly ranked: readonly Observation[]
   readonly found: readonly Candidate[] | undefined
   readonly learned: Basis
   /** What the model says of a point. */
@@ -227,24 +251,27 @@ function byProcess(role: Role, { axes, record, basis, random, effort, safety }: 
   // Where trials fail they are taken to be no better than the middle of those that worked.
   const pessimism = safety && Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety, failed).map((is) => is ? 0 : -Infinity)])
   const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
-  const { centres, best } = incumbents(meansAtObservations(model, observations), chosen)
+  const means = meansAtObservations(model, observations)
+  const ranked = inOrderOf(means, chosen)
+  const best = Math.min(...means)
   const noise = model.noise / (model.signal + model.additive)
   const improvement = logExpectedImprovement(best)
   const criterion = criterionOf(model, noise > MUCH_NOISE ? augmented(improvement, Math.sqrt(model.noise)) : improvement, safety)
   const view = processView(role, record, { model, criterion, y, warp: warpOf(role, learned), best, safety })
   const candidates = Math.min(effort.candidates, Math.floor(LARGEST_SEARCH / (model.n * d)))
-  const found = role === 'plain' && noise > ONLY_NOISE && safety === undefined ? undefined : maximize(criterion, axes, centres, random, {
+  const found = role === 'plain' && noise > ONLY_NOISE && safety === undefined ? undefined : maximize(criterion, axes, centresOf(ranked), random, {
     global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2),
     starts: effort.starts, iterations: effort.iterations,
   })
-  return { found, learned: { ...basis, [role]: learned }, view }
+  return { ranked, found, learned: { ...basis, [role]: learned }, view }
 }
 
-/** The observed points with the best means: what was measured is the truth and some noise. */
-function incumbents(means: Float64Array, chosen: readonly Observation[]): { centres: Float64Array[]; best: number } {
-  const order = chosen.map((_, i) => i).sort((a, b) => means[a]! - means[b]! || a - b)
-  return { centres: order.slice(0, CENTRES).map((i) => chosen[i]!.x), best: means[order[0]!]! }
+/** The lowest first: with noise what was measured is the truth and some luck, and its mean says more. */
+function inOrderOf(means: Float64Array, chosen: readonly Observation[]): readonly Observation[] {
+  return chosen.map((_, i) => i).sort((a, b) => means[a]! - means[b]! || a - b).map((i) => chosen[i]!)
 }
+
+const centresOf = (ranked: readonly Observation[]): Float64Array[] => ranked.slice(0, CENTRES).map(({ x }) => x)
 
 function byForest({ axes, record, basis, random, effort, safety }: Past): Found {
   const { categories } = axes
@@ -257,15 +284,15 @@ function byForest({ axes, record, basis, random, effort, safety }: Past): Found 
   const points = rows([...chosen, ...failed.map((x) => ({ x }))], d)
   const levels = axes.list.map((axis) => axis.kind === 'category' ? axis.count : 0)
   const forest = fitForest(points, y, y.length, d, levels, { features: Math.min(5 / 6, MOST_FEATURES / d) }, random)
-  const order = chosen.map((_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b)
-  const centres = order.slice(0, CENTRES).map((i) => chosen[i]!.x)
-  const criterion = forestCriterionOf(forest, logExpectedImprovement(values[order[0]!]!), safety)
-  const found = maximize(criterion, axes, centres, random, {
+  const ranked = inOrderOf(values, chosen)
+  const best = Math.min(...values)
+  const criterion = forestCriterionOf(forest, logExpectedImprovement(best), safety)
+  const found = maximize(criterion, axes, centresOf(ranked), random, {
     global: Math.ceil(0.7 * effort.forestCandidates), local: Math.ceil(0.3 * effort.forestCandidates), shortlist: effort.forestCandidates,
     starts: effort.starts, iterations: 0,
   })
-  const view = forestView(record, { forest, criterion, y: Float64Array.from(chosen, (o) => o.y), warp: YEO_JOHNSON, best: values[order[0]!]!, safety })
-  return { found, learned: basis, view }
+  const view = forestView(record, { forest, criterion, y: Float64Array.from(chosen, (o) => o.y), warp: YEO_JOHNSON, best, safety })
+  return { ranked, found, learned: basis, view }
 }
 
 function rows(points: readonly { readonly x: Float64Array }[], d: number): Float64Array {

@@ -12,6 +12,8 @@ export type Explanation =
   | { readonly by: 'random' }
   /** The combination of this place, from 0, or the first untried one behind it. */
   | { readonly by: 'grid'; readonly place: number; readonly of: number }
+  /** A config once more, since there was nothing new left; of so many measurements that it had. */
+  | { readonly by: 'repeat'; readonly measurements: number }
   | ModelExplanation
 
 /** Why a sampler with models gave a point of a sequence. */
@@ -35,6 +37,8 @@ export interface ModelExplanation {
   readonly observed: number
   readonly failed: number
   readonly pending: number
+  /** How often its config had been measured; left out where it was new. */
+  readonly measurements?: number
   /** The median, and one deviation below and above it. */
   readonly prediction: Interval
   /** What an improvement is measured from: the predicted value at the best trial. */

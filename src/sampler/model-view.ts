@@ -14,6 +14,7 @@ import { warped } from '../surrogate/warp.ts'
 import type { Warp } from '../surrogate/warp.ts'
 import type { ModelExplanation } from './explanation.ts'
 import type { Known } from './observations.ts'
+import { measurementsOf } from './repeats.ts'
 import type { Role } from './rotation.ts'
 
 /** What a suggestion was made of, whatever the model. */
@@ -55,6 +56,7 @@ function view(
   const valueOf = (t: number): number => record.sign * inverse(t)
   const ends = [valueOf(mean - deviation), valueOf(mean + deviation)]
   const label = safety === undefined ? undefined : predictMany(safety.model, x, 1)
+  const measurements = measurementsOf(record, x)
   return {
     by: 'model',
     model,
@@ -62,6 +64,7 @@ function view(
     observed: record.observed.length,
     failed: record.failed.length,
     pending: record.pending.length,
+    ...(measurements > 0 ? { measurements } : {}),
     prediction: { value: valueOf(mean), low: Math.min(...ends), high: Math.max(...ends) },
     incumbent: valueOf(best),
     acquisition: { name: 'log expected improvement', value: criterion.values(x, 1)[0]! },

@@ -2,8 +2,8 @@
  * The contract of all samplers: a pure function from the record of a study to the config to try next.
  *
  * No state between calls: the same question has the same answer in any process, whatever the order of the trials. A
- * suggestion lies in the space and is never one that was tried (a study refuses any other); undefined says that nothing is
- * left to try.
+ * suggestion lies in the space and is never one that was tried, unless it says `again` (a study refuses any other); undefined
+ * says that nothing is left to try.
  *
  * What a sampler has learned at some cost (hyperparameters that the next fit may begin with) travels in the record: a
  * suggestion comes with a `basis`, the caller keeps it with the trial's claim, and gives it back in later questions. So a
@@ -34,6 +34,8 @@ export interface Question {
 
 export interface Suggestion {
   readonly config: Config
+  /** That it may have been tried before, and is to be measured once more. */
+  readonly again?: boolean
   /** To be kept with the trial, word for word: a few hundred bytes of JSON that only the sampler reads. */
   readonly basis?: Json
 }

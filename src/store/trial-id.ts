@@ -10,3 +10,10 @@ export function trialId(configText: string, repeat = 0): string {
   const bytes = repeat === 0 ? configText : `${configText}#${repeat}`
   return hash('sha256', bytes).slice(0, 20)
 }
+
+/** The first repeat of a config, from 0, of which the id is not taken. */
+export function firstFree(configText: string, isTaken: (id: string) => boolean): number {
+  let repeat = 0
+  while (isTaken(trialId(configText, repeat))) repeat++
+  return repeat
+}

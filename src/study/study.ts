@@ -26,7 +26,7 @@ import type { Slot } from '../store/slot.ts'
 import { livenessOf } from '../store/liveness.ts'
 import { instanceFolder } from '../store/paths.ts'
 import { readSlots, readUnfinished, refresh } from '../store/refresh.ts'
-import { trialId } from '../store/trial-id.ts'
+import { firstFree, trialId } from '../store/trial-id.ts'
 import { readTruth } from '../store/truth.ts'
 import { LiveTrial } from './live-trial.ts'
 import type { Ending, TrialHome } from './live-trial.ts'
@@ -217,8 +217,7 @@ export class Study<C = Config> {
       await this.#look()
       const { known } = this.#folder
       const isKnown = (id: string): boolean => known.slotOfId.has(id) || known.queue.some((q) => q.id === id)
-      let repeat = 0
-      if (options.repeat === true) while (isKnown(trialId(text, repeat))) repeat++
+      const repeat = options.repeat === true ? firstFree(text, isKnown) : 0
       const id = trialId(text, repeat)
       const number = known.slotOfId.get(id)
       const slot = number === undefined ? undefined : known.slots.get(number)

@@ -26,7 +26,7 @@ import type { Slot } from '../store/slot.ts'
 import { ownerOf } from '../store/liveness.ts'
 import type { Manner } from '../store/number.ts'
 import { readSlots, refreshLogs } from '../store/refresh.ts'
-import { trialId } from '../store/trial-id.ts'
+import { firstFree, trialId } from '../store/trial-id.ts'
 import { finishedRecords, pendingConfigs } from './records.ts'
 import type { Finished } from './records.ts'
 import { sawOf } from './saw.ts'
@@ -208,14 +208,15 @@ function proposer(supply: Supply): Propose {
     if (!SAMPLER_NAMES.some((name) => name === sampler.name)) checkOwn(sampler, suggestion, space)
     const { text, id } = written(suggestion.config)
     const same = known.slotOfId.get(id)
-    if (same !== undefined) {
+    if (same !== undefined && suggestion.again !== true) {
       throw new RangeError(`sampler '${sampler.name}': suggested for trial ${number} the config of trial ${same}; `
-        + `suggest one for which 'isTried' is false, or undefined where none is left`)
+        + `suggest one for which 'isTried' is false, undefined where none is left, or say that it is to be measured 'again'`)
     }
+    const repeat = firstFree(text, (other) => known.slotOfId.has(other))
     const { basis } = suggestion
     const { options } = sampler
     return {
-      id, config: text, repeat: 0, origin: sampler.name,
+      id: trialId(text, repeat), config: text, repeat, origin: sampler.name,
       ...(options === undefined ? {} : { options }),
       // As others will read it.
       ...(basis === undefined ? {} : { basis: JSON.parse(JSON.stringify(basis)) as Json }),

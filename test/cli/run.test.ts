@@ -61,6 +61,16 @@ test('a space that is used up ends the run with a word, and with no line that wo
   }
 })
 
+test('where results are noisy a space is used up when each config was measured as often as it may be', async () => {
+  const study = freshStudy()
+  const line = ['--param', 'x=0..1', '--repeats', '3', '--', 'echo', '1']
+  const { code, stderr } = await run(study, '-n', '6', ...line)
+  expect(code).toBe(0)
+  expect(stderr).not.toContain('nothing else is left to try')
+  expect(await trialsIn(study)).toHaveLength(6)
+  expect((await run(study, '-n', '9', ...line)).stderr).toContain('nothing else is left to try')
+})
+
 test('three failures before the first success end the run with status 3, and the first shows the last words', async () => {
   const study = freshStudy()
   const { code, stderr } = await run(study, '-n', '9', ...space, '--', 'sh', '-c', 'echo "no such module" >&2; exit 3')
@@ -81,6 +91,7 @@ test('a wrong line is status 2 before anything is created', async () => {
     [['-n', '2', ...space, '--', 'no-such-program-of-mine'], 'no-such-program-of-mine'],
     [['-n', '2', ...space, '--', 'echo', '{y}'], 'y'],
     [['-n', '2', ...space, '--sampler', 'magic', '--', 'true'], "unknown sampler 'magic'"],
+    [['-n', '2', ...space, '--sampler', 'grid', '--repeats', '2', '--', 'true'], "--repeats belongs to sampler 'auto'"],
     [['-n', '2', ...space, '--space', 'x.json', '--', 'true'], 'keep one of them'],
     [['-n', '2', ...space, '--metric', '(', '--', 'true'], '('],
     [['-n', '2', '--lease', '240', ...space, '--', 'true'], '240s'],

@@ -53,6 +53,7 @@ describe('why', () => {
     expect(text({ by: 'sobol', index: 21, isStandIn: false })).toContain('as point 21 of a scrambled Sobol sequence.')
     expect(text({ by: 'defaults' })).toContain('begins with the defaults')
     expect(text({ by: 'random' })).toContain('drawn at random.')
+    expect(text({ by: 'repeat', measurements: 2 })).toContain('once more, after 2 measurements, since nothing new was left')
     expect(text({ by: 'grid', place: 0, of: 12 })).toContain('combination 1 of 12')
     expect(text(null, { verdict: 'queued', origin: 'queue', reason: 'it came from the queue' })).toContain('because somebody had put it into the queue.')
     expect(text(null, { verdict: 'different' })).toContain('gives another config')

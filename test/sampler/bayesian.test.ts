@@ -232,6 +232,7 @@ test('options are checked', () => {
   expect(() => bayesian({ initial: -1 })).toThrow(/initial/)
   expect(() => bayesian({ initial: 0.5 })).toThrow(/initial/)
   expect(() => bayesian({ effort: 'much' as 'low' })).toThrow(/effort/)
+  expect(() => bayesian({ repeats: 0 })).toThrow(/'repeats': must be a whole number of at least 1, got 0/)
   expect(() => bayesian({ models: ['tree' as 'forest'] })).toThrow(/models.*tree/)
   expect(() => bayesian({ models: [] })).toThrow(/models/)
   expect(() => bayesian({ models: 'plain' as unknown as ['plain'] })).toThrow(/'models': must be a list .* got "plain"/)

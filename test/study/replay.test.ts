@@ -50,6 +50,18 @@ test('what one worker was suggested is suggested again, to the last bit, and its
   expect(slotOf(root, 23).saw).toEqual({ below: 23, basis: [22, 1] })
 })
 
+test('a config that is measured again has a directory of its own, and its suggestion too is computed again', async () => {
+  const root = join(scratch(), 's')
+  {
+    await using study = await openStudy(root, { space: { k: int(1, 3), c: choice(['a', 'b']) }, trials: 30, seed: 5, sampler: bayesian({ repeats: 4 }) })
+    await study.optimize(({ number, config }) => Number(config.k) + (number * 7 % 5) / 2)
+    const trials = await study.trials()
+    expect(trials.length).toBe(24) // 6 configs, 4 times each
+    expect(new Set(trials.map(({ id }) => id)).size).toBe(24)
+  }
+  expect(wrong(await replays(root))).toEqual([])
+})
+
 test('a retry changes nothing about what was suggested before it, and what comes later knows of which round it saw the end', async () => {
   const root = join(scratch(), 's')
   await using study = await openStudy(root, { space: MIXED, trials: 20, seed: 4 })

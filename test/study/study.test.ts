@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { bestConfig, choice, float, int, openStudy } from '../../dist/index.js'
 import type { Sampler } from '../../dist/index.js'
+import { trialId } from '../../src/store/trial-id.ts'
 import { scratch } from '../support/scratch.ts'
 
 const space = { x: float(0, 1), k: int(1, 5) }
@@ -317,6 +318,12 @@ test('a sampler that breaks its word ends the loop with a sentence, and leaves n
     const slots = readdirSync(join(directory, '.anthill'), { recursive: true }).filter((path) => /^slots.000.\d/.test(String(path)))
     expect(slots.length, name).toBe(name === 'the same again' ? 1 : 0)
   }
+})
+
+test('a sampler of somebody\'s own may ask for a config again when it says so', async () => {
+  await using study = await openStudy(join(scratch(), 's'), { space: { x: float(0, 1) }, trials: 4, sampler: { name: 'own', suggest: () => ({ config: { x: 0.5 }, again: true }) } })
+  await study.optimize(() => 1)
+  expect((await study.trials()).map(({ id }) => id)).toEqual([0, 1, 2, 3].map((repeat) => trialId('{"x": 0.5}', repeat)))
 })
 
 test('a sampler of somebody\'s own takes no name that means something else', async () => {

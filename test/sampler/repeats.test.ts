@@ -1,0 +1,91 @@
+import { expect, test } from 'vitest'
+import { hashText, randomStream } from '../../src/numerics/random.ts'
+import { Optimizer } from '../../src/optimizer.ts'
+import { bayesian } from '../../src/sampler/bayesian.ts'
+import { choice, int } from '../../src/space/parameter.ts'
+import type { Space } from '../../src/space/parameter.ts'
+import type { Config } from '../../src/trial.ts'
+
+const TWELVE = { a: int(1, 4), b: choice(['x', 'y', 'z']) }
+
+/** Texts of the configs that were asked for, in order, until there is nothing left or `most` were. */
+function asked(space: Space, options: object, most: number, objective: (config: Config) => number | undefined, seed = 1): { configs: string[]; optimizer: Optimizer } {
+  const optimizer = new Optimizer(space, { seed, sampler: bayesian(options) })
+  const configs: string[] = []
+  for (let k = 0; k < most; k++) {
+    const candidate = optimizer.ask()
+    if (candidate === undefined) break
+    configs.push(JSON.stringify(candidate.config))
+    const value = objective(candidate.config as Config)
+    if (value === undefined) optimizer.fail(candidate)
+    else optimizer.tell(candidate, value)
+  }
+  return { configs, optimizer }
+}
+
+const countOf = (configs: readonly string[], config: string): number => configs.filter((other) => other === config).length
+
+function normal(seed: number): () => number {
+  const random = randomStream('noise', seed)
+  return () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
+}
+
+test('every config of a small space is measured as often as it may be, one that failed once, and no more', () => {
+  const noise = normal(1)
+  const { configs } = asked(TWELVE, { repeats: 3 }, 100, (config) => config.b === 'z' && config.a === 2 ? undefined : Number(config.a) + noise())
+  expect(configs.length).toBe(3 * 11 + 1)
+  for (const config of new Set(configs)) expect(countOf(configs, config)).toBe(config.includes('2') && config.includes('z') ? 1 : 3)
+})
+
+test('one config and a space without parameters are measured as often as they may be', () => {
+  expect(asked({ x: 1 }, { repeats: 4 }, 10, () => 1).configs.length).toBe(4)
+  expect(asked({ k: int(3, 3), x: choice(['a']) }, { repeats: 4 }, 10, () => 1).configs.length).toBe(4)
+})
+
+test('pending measurements count, and a repetition is no less a function of the record than any other', () => {
+  const ask = (): string[] => {
+    const optimizer = new Optimizer(TWELVE, { seed: 4, sampler: bayesian({ repeats: 2 }) })
+    const all: string[] = []
+    for (let k = 0; ; k++) {
+      const candidates = Array.from({ length: 5 }, () => optimizer.ask()).filter((c) => c !== undefined)
+      if (candidates.length === 0) return all
+      for (const candidate of candidates) {
+        all.push(JSON.stringify(candidate.config))
+        optimizer.tell(candidate, hashText(`${all.length}`, 7) / 2 ** 32)
+      }
+    }
+  }
+  const configs = ask()
+  expect(configs.length).toBe(24)
+  for (const config of configs) expect(countOf(configs, config)).toBe(2)
+  expect(ask()).toEqual(configs)
+})
+
+test('with as much noise as there is to find, what it recommends is less than half as far from the best as without repeats', () => {
+  const space = { a: int(0, 5), b: int(0, 5) }
+  const truth = ({ a, b }: Config): number => 0.3 * ((Number(a) - 2) ** 2 + (Number(b) - 3) ** 2)
+  const regret = (options: object): number => {
+    let sum = 0
+    for (let seed = 0; seed < 12; seed++) {
+      const noise = normal(seed)
+      const { optimizer } = asked(space, { effort: 'low', ...options }, 60, (config) => truth(config) + noise(), seed)
+      sum += truth(optimizer.recommend()!.config as Config)
+    }
+    return sum
+  }
+  expect(regret({ repeats: 5 })).toBeLessThan(0.5 * regret({}))
+})
+
+test('why a config is measured once more is said, and how often it had been', () => {
+  const noise = normal(2)
+  const { optimizer } = asked(TWELVE, { repeats: 3 }, 20, (config) => Number(config.a) + noise())
+  const sampler = bayesian({ repeats: 3 })
+  const trials = optimizer.trials()
+  const question = { space: optimizer.space, objectives: optimizer.objectives, seed: 1, number: 22, draw: 0, trials, pending: [], isTried: () => true }
+  const suggestion = sampler.suggest(question)!
+  expect(suggestion.again).toBe(true)
+  const measurements = trials.filter((trial) => JSON.stringify(trial.config) === JSON.stringify(suggestion.config)).length
+  expect(measurements).toBeGreaterThan(0)
+  expect(sampler.explain!(question)).toMatchObject({ by: 'model', measurements })
+  expect(sampler.explain!({ ...question, trials: trials.slice(0, 2) })).toEqual({ by: 'repeat', measurements: 1 })
+})
