@@ -5,7 +5,8 @@
  * between them, until there are results enough; those from elsewhere are as good. Then models take turns, by number again:
  * three Gaussian processes (`rotation.ts`), and a random forest, which sees what no smooth function has. Pending trials are
  * believed to turn out as the model says; where trials fail, a model of the failures keeps away; where a model finds little
- * but noise, a place counts for less the better it is known.
+ * but noise, a place counts for less the better it is known. Where the best basin is known to the last digit that a model can
+ * see, most turns go on as if it were not there: a smooth function may have more than one, and whoever polishes finds no other.
  *
  * Sources: Snoek, Larochelle & Adams 2012, "Practical Bayesian optimization"; Ginsbourger et al. 2010 (pending trials);
  * Gelbart, Snoek & Adams 2014, "Bayesian optimization with unknown constraints" (failures).
@@ -14,7 +15,7 @@
 import type { Json } from '../trial.ts'
 import { augmented, logExpectedImprovement } from '../acquisition/acquisition.ts'
 import { criterionOf, forestCriterionOf } from '../acquisition/criterion.ts'
-import type { Safety } from '../acquisition/criterion.ts'
+import type { Criterion, Safety } from '../acquisition/criterion.ts'
 import { maximize } from '../acquisition/maximize.ts'
 import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
@@ -22,16 +23,18 @@ import type { Random } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts'
+import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
 import { fitForest } from '../surrogate/random-forest.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Warp } from '../surrogate/warp.ts'
+import { basinsOf, isOutside } from './basins.ts'
 import type { Fallback, ModelExplanation } from './explanation.ts'
 import { evenly, modelSet } from './model-set.ts'
 import { forestView, processView } from './model-view.ts'
 import { known } from './observations.ts'
 import type { Known, Observation } from './observations.ts'
 import { ROLES, fitRole, isClear, readBasis, warpOf } from './rotation.ts'
-import type { Basis, Role } from './rotation.ts'
+import type { Basis, Elsewhere, Fitted, Role } from './rotation.ts'
 import { isSafe, isUnsafe, safetyOf } from './safety.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { explainSobol, suggestSobol } from './sobol.ts'
@@ -94,6 +97,24 @@ const YEO_JOHNSON: Warp = { kind: 'yeo-johnson' }
 /** ln of noise over signal below which choices alone need no model that sees through noise. */
 const LITTLE_NOISE = -4
 
+/** ln of the expected improvement, in deviations, below which the best basin holds nothing more that a model could see. */
+const EXHAUSTED = -7
+
+/** ln of the expected improvement outside of it, in the deviations there, below which nothing is worth a look. */
+const HOPELESS = -5
+
+/** Share of what the best value is better than the median that a basin still has to gain before it counts as one that holds more. */
+const GAIN = 1e-3
+
+/** Fewest observations outside of the basins that are left out. */
+const FEWEST_OUTSIDE = 5
+
+/** While the best basin holds nothing more, its turn: every so many suggestions. */
+const POLISH_TURN = 6
+
+/** Candidates outside of the basins that are left out, the best first. */
+const MOST_OUTSIDE = 20
+
 /** The forest's turn: every so many suggestions. */
 const FOREST_TURN = { discrete: 5, continuous: 8 }
 
@@ -123,7 +144,7 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const model = modelOf(question.number, axes, models, basis)
     const safety = safetyOf(record, axes.categories, effectiveDimension(axes), basis.safety)
     const past = {
-      axes, record, random, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.safety,
+      axes, record, random, number: question.number, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.safety,
     }
     const { found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
     if (found === undefined) return { because: { reason: 'only-noise' }, basis: learned as unknown as Json }
@@ -200,6 +221,7 @@ interface Past {
   readonly record: Known
   readonly basis: Basis
   readonly random: Random
+  readonly number: number
   readonly effort: Effort
   readonly safety: Safety | undefined
 }
@@ -212,18 +234,81 @@ interface Found {
   readonly view: (x: Float64Array) => ModelExplanation
 }
 
-function byProcess(role: Role, { axes, record, basis, random, effort, safety }: Past): Found {
+function byProcess(role: Role, past: Past): Found {
+  const { axes, record, basis, random, effort, safety } = past
   const { categories } = axes
   const d = categories.length
   const effective = effectiveDimension(axes)
   const weights = Float64Array.from({ length: d }, (_, k) => Math.exp(-2 * (basis[role]?.theta[k] ?? 0)))
   const chosen = modelSet(record.observed, effort.largestModel, weights, categories)
-  const points = rows(chosen, d)
   const y = Float64Array.from(chosen, (o) => o.y)
-  const { observations, learned } = fitRole(role, points, y, record.observed.length, categories, effective, basis[role], effort.fit)
+  const fitted = fitRole(role, rows(chosen, d), y, record.observed.length, categories, effective, basis[role], effort.fit)
+  const { learned } = fitted
+  const outside = role === 'smooth' ? undefined : ofSettled(basis.elsewhere, record.observed)
+  const { elsewhere: last, ...models } = basis
+  const kept = role === 'smooth' ? last : outside
+  const next: Basis = { ...models, [role]: learned, ...(kept === undefined ? {} : { elsewhere: kept }) }
+  const clear = role === 'plain' ? learned : basis.plain ?? learned
+  const there = outside !== undefined && outside.left > 0 && past.number % POLISH_TURN !== POLISH_TURN - 1
+    ? byElsewhere(chosen, outside, Float64Array.from(clear.theta), past) : undefined
+  if (there?.found !== undefined) return { ...there.found, learned: { ...next, elsewhere: there.elsewhere } }
+  const { model, criterion, centres, best } = criterionOfFit(fitted, chosen, past)
+  const noise = model.noise / (model.signal + model.additive)
+  const view = processView(role, record, { model, criterion, y, warp: warpOf(role, learned), best, safety })
+  if (role === 'plain' && noise > ONLY_NOISE && safety === undefined) return { found: undefined, learned: next, view }
+  const candidates = search(criterion, axes, centres, random, effort, model.n)
+  const isExhausted = role !== 'smooth' && outside === undefined && isClear(clear) && candidates[0] !== undefined && candidates[0].value < EXHAUSTED
+  const elsewhere = isExhausted ? { theta: clear.theta, fitted: 0, lowest: Math.min(...y), left: 1 } : there?.elsewhere
+  return { found: candidates, learned: elsewhere === undefined ? next : { ...next, elsewhere }, view }
+}
+
+/** What is known of the search elsewhere, unless the best value is a better one since. */
+function ofSettled(elsewhere: Elsewhere | undefined, observed: readonly Observation[]): Elsewhere | undefined {
+  if (elsewhere === undefined) return undefined
+  const sorted = Float64Array.from(observed, (o) => o.y).sort()
+  return elsewhere.lowest - sorted[0]! <= GAIN * (sorted[sorted.length >> 1]! - sorted[0]!) ? elsewhere : undefined
+}
+
+/**
+ * Goes on as if there were only the observations outside of the best basins: a model of them, and their own best value to improve
+ * on. What many points at the bottom of one basin say of lengthscales would be wrong everywhere else. Nothing is found where no
+ * improvement is to be expected; then one basin more is left out from then on.
+ *
+ * @param theta  hyperparameters whose lengthscales say what a basin is
+ */
+function byElsewhere(
+  chosen: readonly Observation[], elsewhere: Elsewhere, theta: Float64Array, past: Past,
+): { readonly elsewhere: Elsewhere; readonly found?: Omit<Found, 'learned'> } {
+  const { axes, record, random, effort, safety } = past
+  const { categories } = axes
+  const d = categories.length
+  const weights = Float64Array.from({ length: d }, (_, k) => Math.exp(-2 * theta[k]!))
+  const points = chosen.map((o) => o.x)
+  const basins = basinsOf(points, Float64Array.from(chosen, (o) => o.y), weights, categories)
+  const others = chosen.filter((_, i) => basins.of[i]! >= elsewhere.left)
+  if (others.length < Math.max(FEWEST_OUTSIDE, d / 2)) return { elsewhere: { ...elsewhere, left: 0 } }
+  const y = Float64Array.from(others, (o) => o.y)
+  const warm = elsewhere.fitted > 0 && elsewhere.fitted <= others.length ? elsewhere : undefined
+  const fitted = fitRole('plain', rows(others, d), y, others.length, categories, effectiveDimension(axes), warm, effort.fit)
+  const { model, criterion, centres, best } = criterionOfFit(fitted, others, past)
+  const found = search(criterion, axes, centres, random, effort, model.n)
+  const outside: Candidate[] = []
+  for (const candidate of found) {
+    if (outside.length === MOST_OUTSIDE || !(candidate.value > HOPELESS)) break
+    if (isOutside(candidate.x, elsewhere.left, basins, points, weights, categories)) outside.push(candidate)
+  }
+  if (outside.length === 0) return { elsewhere: { ...elsewhere, fitted: 0, left: elsewhere.left + 1 } }
+  const view = processView('plain', record, { model, criterion, y, warp: warpOf('plain', fitted.learned), best, safety })
+  return { elsewhere: { ...elsewhere, ...fitted.learned }, found: { found: [...outside, ...found], view } }
+}
+
+/** The model of a fit, with what is pending and what failed, and the criterion that improves on its best mean. */
+function criterionOfFit(
+  { observations, learned }: Fitted, chosen: readonly Observation[], { record, safety }: Past,
+): { model: GaussianProcess; criterion: Criterion; centres: Float64Array[]; best: number } {
   const pending = evenly(record.pending, MOST_FANTASIES)
   const failed = evenly(record.failed, MOST_FANTASIES)
-  const fantasies = rows([...pending, ...failed].map((x) => ({ x })), d)
+  const fantasies = rows([...pending, ...failed].map((x) => ({ x })), observations.categories.length)
   // Where trials fail they are taken to be no better than the middle of those that worked.
   const pessimism = safety && Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety, failed).map((is) => is ? 0 : -Infinity)])
   const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
@@ -231,13 +316,15 @@ function byProcess(role: Role, { axes, record, basis, random, effort, safety }: 
   const noise = model.noise / (model.signal + model.additive)
   const improvement = logExpectedImprovement(best)
   const criterion = criterionOf(model, noise > MUCH_NOISE ? augmented(improvement, Math.sqrt(model.noise)) : improvement, safety)
-  const view = processView(role, record, { model, criterion, y, warp: warpOf(role, learned), best, safety })
-  const candidates = Math.min(effort.candidates, Math.floor(LARGEST_SEARCH / (model.n * d)))
-  const found = role === 'plain' && noise > ONLY_NOISE && safety === undefined ? undefined : maximize(criterion, axes, centres, random, {
+  return { model, criterion, centres, best }
+}
+
+function search(criterion: Criterion, axes: Axes, centres: readonly Float64Array[], random: Random, effort: Effort, n: number): Candidate[] {
+  const candidates = Math.min(effort.candidates, Math.floor(LARGEST_SEARCH / (n * criterion.d)))
+  return maximize(criterion, axes, centres, random, {
     global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2),
     starts: effort.starts, iterations: effort.iterations,
   })
-  return { found, learned: { ...basis, [role]: learned }, view }
 }
 
 /** The observed points with the best means: what was measured is the truth and some noise. */
