@@ -41,7 +41,7 @@ export interface ModelExplanation {
   readonly measurements?: number
   /** The median, and one deviation below and above it. */
   readonly prediction: Interval
-  /** What an improvement is measured from: the predicted value at the best trial. */
+  /** What an improvement is measured from: the predicted value at the best trial, or the best outside of basins that hold nothing more. */
   readonly incumbent: number
   /** The logarithm of the expected improvement, in deviations of the values as the model sees them, times the odds of a value. */
   readonly acquisition: { readonly name: 'log expected improvement'; readonly value: number }

@@ -8,11 +8,10 @@ import { axesOf } from '../space/axes.ts'
 import type { Space } from '../space/parameter.ts'
 import { condition, meansAtObservations, predictMany } from '../surrogate/gaussian-process.ts'
 import { warped } from '../surrogate/warp.ts'
-import { effectiveDimension } from './bayesian.ts'
 import type { Interval } from './explanation.ts'
 import { modelSet } from './model-set.ts'
 import { known } from './observations.ts'
-import { fitRole, warpOf } from './rotation.ts'
+import { effectiveDimension, fitRole, warpOf } from './rotation.ts'
 
 /** With fewer trials than this nobody can tell noise from the objective. */
 const FEWEST_TRIALS = 20

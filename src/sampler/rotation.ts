@@ -15,6 +15,7 @@ import type { Observations } from '../surrogate/evidence.ts'
 import { fitHyperparameters } from '../surrogate/gaussian-process.ts'
 import { priorOf } from '../surrogate/hyperparameters.ts'
 import type { Prior, PriorOptions } from '../surrogate/hyperparameters.ts'
+import type { Axes } from '../space/axes.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Warp } from '../surrogate/warp.ts'
 
@@ -31,7 +32,15 @@ export interface Learned {
   readonly chosen?: number
 }
 
-export type Basis = { readonly [R in Role | 'safety']?: Learned }
+/** What is known of the search outside of basins that hold nothing more. */
+export interface Elsewhere extends Learned {
+  /** The lowest value when the best basin was found to hold nothing more. */
+  readonly lowest: number
+  /** How many of the best basins are left out; 0 where nothing is worth a look in any other. */
+  readonly left: number
+}
+
+export type Basis = { readonly [R in Role | 'safety']?: Learned } & { readonly elsewhere?: Elsewhere }
 
 /** A model's data and hyperparameters, ready to be conditioned. */
 export interface Fitted {
@@ -100,8 +109,9 @@ export function isClear(learned: Learned | undefined, limit = CLEAR): boolean {
 export function readBasis(basis: Json | undefined, d: number): Basis {
   if (typeof basis !== 'object' || basis === null || Array.isArray(basis)) return {}
   return Object.fromEntries(Object.entries(basis).filter(([role, learned]) => {
-    if (!([...ROLES, 'safety'] as string[]).includes(role)) return false
-    const { theta, fitted, warp = 0, chosen = 0 } = (learned ?? {}) as Partial<Learned>
+    if (!([...ROLES, 'safety', 'elsewhere'] as string[]).includes(role)) return false
+    const { theta, fitted, warp = 0, chosen = 0, lowest, left } = (learned ?? {}) as Partial<Elsewhere>
+    if (role === 'elsewhere' && !(Number.isFinite(lowest) && Number.isInteger(left) && left! >= 0)) return false
     return Array.isArray(theta) && theta.length === d + 5 && isOfFit(theta, role as keyof Basis) && Number.isInteger(fitted)
       && Number.isInteger(warp) && warp >= 0 && warp < WARPS.length && Number.isInteger(chosen)
   }))
@@ -110,8 +120,13 @@ export function readBasis(basis: Json | undefined, d: number): Basis {
 /** Whether hyperparameters are some that a fit ends with; with others a covariance may have no Cholesky factor. */
 function isOfFit(theta: readonly unknown[], role: keyof Basis): boolean {
   // The box of the model of failures lies within that of a prior without options.
-  const { low, high } = priorOf(theta.length - 5, 1, role === 'safety' ? {} : PRIORS[role])
+  const { low, high } = priorOf(theta.length - 5, 1, role === 'safety' ? {} : PRIORS[role === 'elsewhere' ? 'plain' : role])
   return theta.every((t, k) => typeof t === 'number' && t >= low[k]! - ROUNDED && t <= high[k]! + ROUNDED)
+}
+
+/** An unordered choice of k values counts for up to three parameters: each value says something of its own. */
+export function effectiveDimension(axes: Axes): number {
+  return axes.list.reduce((sum, axis) => sum + (axis.count === 1 ? 0 : axis.kind === 'category' ? Math.min(axis.count - 1, 3) : 1), 0)
 }
 
 /** Fits the model of a role to `y` (of `n` observations in all) from what the role has learned so far; `effort` is the share of the usual cost. */

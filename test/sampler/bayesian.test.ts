@@ -65,6 +65,16 @@ test('an objective that fails here and there by chance is optimised all the same
   expect(optimizer.best()!.value).toBeLessThan(1e-4)
 })
 
+test('who has settled in the wider of two wells finds the deeper one more often than not', () => {
+  const space = Object.fromEntries([0, 1, 2, 3].map((k) => [`x${k}`, float(0, 1)]))
+  const well = (config: Record<string, number>, at: number, width: number): number =>
+    Math.exp(-Object.values(config).reduce((sum, x) => sum + (x - at) ** 2, 0) / (2 * width * width))
+  const seeds = Array.from({ length: 12 }, (_, k) => k + 1)
+  const found = seeds.filter((seed) => run(space, (c) => -well(c, 0.3, 0.25) - 1.3 * well(c, 0.75, 0.18), 50, seed).best()!.value < -1.2)
+  // Polishing to the end finds it in 4.
+  expect(found.length).toBeGreaterThan(6)
+})
+
 test('where every trial fails it goes on to cover the space', () => {
   const configs = run(PLANE, () => NaN, 40).trials().map((t) => t.config as { x: number; y: number })
   expect(new Set(configs.map(({ x }) => Math.floor(8 * x))).size).toBe(8)
@@ -196,6 +206,8 @@ test('a basis is small, survives JSON, and one that makes no sense is ignored', 
     return { plain: learned, smooth: learned, best: { ...learned, warp: 0, chosen: 30 } }
   }
   const wrong = [null, 7, 'x', [], { plain: 1 }, { plain: { theta: [1], fitted: 3 } }, { plain: { theta: [1, 1, 1, 1, 1, 1, 1, null], fitted: 3 } }, { best: { theta: [0, 0, 0, 0, 0, 0, 0, 0], fitted: 3, warp: 99 } }, { other: {} },
+    { elsewhere: { theta: Array<number>(8).fill(0), fitted: 3 } }, { elsewhere: { theta: Array<number>(8).fill(0), fitted: 3, lowest: 0, left: -1 } },
+    { elsewhere: { theta: Array<number>(8).fill(0), fitted: 3, lowest: null, left: 1 } },
     far(1e308), far(700), far(-700)]
   for (const basis of wrong) for (const number of [30, 31, 32]) {
     expect(bayesian().suggest({ ...asked, number, basis })!.config).toEqual(bayesian().suggest({ ...asked, number })!.config)
