@@ -3,8 +3,8 @@
  */
 
 import { normalLogCdf, normalLogDensity } from '../numerics/special.ts'
-import { predictInto, predictLowest, predictMany, predictionOf, workspaceOf } from '../surrogate/gaussian-process.ts'
 import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
+import { predictInto, predictLowest, predictMany, predictionOf, workspaceOf } from '../surrogate/prediction.ts'
 import { predictForestInto } from '../surrogate/random-forest.ts'
 import type { RandomForest } from '../surrogate/random-forest.ts'
 import type { Acquisition, Worth } from './acquisition.ts'

@@ -6,8 +6,8 @@
 
 import type { Criterion, Safety } from '../acquisition/criterion.ts'
 import { normalCdf } from '../numerics/special.ts'
-import { predictMany } from '../surrogate/gaussian-process.ts'
 import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
+import { predictMany } from '../surrogate/prediction.ts'
 import { predictForestInto } from '../surrogate/random-forest.ts'
 import type { RandomForest } from '../surrogate/random-forest.ts'
 import { warped } from '../surrogate/warp.ts'

@@ -3,7 +3,8 @@
  */
 
 import type { Safety } from '../acquisition/criterion.ts'
-import { condition, fitHyperparameters, predictMeans } from '../surrogate/gaussian-process.ts'
+import { condition, fitHyperparameters } from '../surrogate/gaussian-process.ts'
+import { predictMeans } from '../surrogate/prediction.ts'
 import { priorOf } from '../surrogate/hyperparameters.ts'
 import { evenly } from './model-set.ts'
 import type { Known } from './observations.ts'

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
 import { fitRole, isClear } from '../../src/sampler/rotation.ts'
-import { condition, predictMany } from '../../src/surrogate/gaussian-process.ts'
+import { condition } from '../../src/surrogate/gaussian-process.ts'
+import { predictMany } from '../../src/surrogate/prediction.ts'
 
 const D = 8
 const CATEGORIES = new Array<boolean>(D).fill(false)

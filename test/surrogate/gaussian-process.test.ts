@@ -3,9 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
 import { negativeLogPosterior } from '../../src/surrogate/evidence.ts'
 import type { Observations } from '../../src/surrogate/evidence.ts'
-import {
-  condition, fitHyperparameters, meansAtObservations, predictInto, predictMany, predictMeans, predictionOf, workspaceOf,
-} from '../../src/surrogate/gaussian-process.ts'
+import { condition, fitHyperparameters, meansAtObservations } from '../../src/surrogate/gaussian-process.ts'
+import { predictInto, predictMany, predictMeans, predictionOf, workspaceOf } from '../../src/surrogate/prediction.ts'
 import { priorOf } from '../../src/surrogate/hyperparameters.ts'
 
 interface Case {

@@ -1,0 +1,207 @@
+/**
+ * Predictions of a Gaussian process, with gradients.
+ *
+ *   k   n   covariances of a new point with the model's
+ *   L   n × n, α   n   of the model
+ *
+ *   mean kᵀα,  variance k(x, x) − |L⁻¹ k|² of the function itself, without the noise of a measurement
+ *
+ * Source: Rasmussen & Williams 2006, eq. 2.25 and 2.26.
+ */
+
+import { solveLowerInPlace, solveLowerRowsInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
+import { addScaledInto, dot } from '../numerics/vector.ts'
+import { MEAN_VARIANCE } from './evidence.ts'
+import { covariancesInto, hasTrend, isAdditive, scaleInto } from './gaussian-process.ts'
+import type { Distances, GaussianProcess } from './gaussian-process.ts'
+import { additiveInto, innerProduct, maternInto, squaredDistancesInto } from './kernel.ts'
+
+/** No deviation below this share of the signal's is believed: rounding errors reach as far. */
+const SMALLEST_VARIANCE = 1e-10
+
+/** Room for predictions of one model; made once, used for many. */
+export interface Workspace extends Distances {
+  readonly covariances: Float64Array
+  readonly slopes: Float64Array
+  /** d × n where the model has a sum over the parameters */
+  readonly sumSlopes: Float64Array
+}
+
+export function workspaceOf(model: GaussianProcess): Workspace {
+  const { n } = model
+  const room = (): Float64Array => new Float64Array(n)
+  const sumSlopes = new Float64Array(isAdditive(model) ? n * model.weights.length : 0)
+  return { squared: room(), covariances: room(), slopes: room(), products: room(), sumSlopes }
+}
+
+/** Predicted means at m points. */
+export function predictMeans(model: GaussianProcess, points: Float64Array, m: number, workspace = workspaceOf(model)): Float64Array {
+  const means = new Float64Array(m)
+  for (let c = 0; c < m; c++) {
+    covariancesInto(model, points, c * model.weights.length, workspace, workspace.covariances)
+    means[c] = dot(model.alpha, workspace.covariances)
+  }
+  return means
+}
+
+/** Predicted means and variances at m points. */
+export function predictMany(model: GaussianProcess, points: Float64Array, m: number): { means: Float64Array; variances: Float64Array } {
+  return predictLowest(model, points, m, m)
+}
+
+/**
+ * Means and variances of those `size` of m points whose means are lowest, in the order of the points: a variance costs n
+ * times what a mean does.
+ *
+ * @returns  rows: which points they are
+ */
+export function predictLowest(
+  model: GaussianProcess, points: Float64Array, m: number, size: number,
+): { rows: Int32Array; means: Float64Array; variances: Float64Array } {
+  const { n, alpha, factor } = model
+  const d = model.weights.length
+  const workspace = workspaceOf(model)
+  const means = new Float64Array(m)
+  const covariances = new Float64Array(m * n)
+  for (let c = 0; c < m; c++) {
+    covariancesInto(model, points, c * d, workspace, workspace.covariances)
+    covariances.set(workspace.covariances, c * n)
+    means[c] = dot(alpha, workspace.covariances)
+  }
+  const rows = Int32Array.from({ length: m }, (_, c) => c)
+  if (size < m) rows.sort((a, b) => means[a]! - means[b]! || a - b)
+  const kept = rows.slice(0, size).sort()
+  for (let i = 0; i < kept.length; i++) if (kept[i] !== i) covariances.copyWithin(i * n, kept[i]! * n, (kept[i]! + 1) * n)
+  solveLowerRowsInPlace(covariances, kept.length, factor, n)
+  const variances = Float64Array.from(kept, (c, i) => bounded(model, priorVariance(model, points, c * d) - squaredLength(covariances, i * n, n)))
+  return { rows: kept, means: Float64Array.from(kept, (c) => means[c]!), variances }
+}
+
+function squaredLength(matrix: Float64Array, row: number, n: number): number {
+  let sum = 0
+  for (let j = row; j < row + n; j++) sum += matrix[j]! * matrix[j]!
+  return sum
+}
+
+export interface Prediction {
+  mean: number
+  variance: number
+  /** d each; of numbers only, 0 of categories and of what is not active */
+  readonly meanGradient: Float64Array
+  readonly varianceGradient: Float64Array
+}
+
+/** Room for a prediction with gradients. */
+export function predictionOf(model: GaussianProcess): Prediction {
+  const d = model.weights.length
+  return { mean: 0, variance: 0, meanGradient: new Float64Array(d), varianceGradient: new Float64Array(d) }
+}
+
+/** Mean and variance at one point, with their gradients. */
+export function predictInto(model: GaussianProcess, x: Float64Array, workspace: Workspace, prediction: Prediction): void {
+  const { n, columns, weights, categories, linear, quadratic, additive, factor, alpha } = model
+  const { squared, covariances, slopes, products, sumSlopes } = workspace
+  const { meanGradient, varianceGradient } = prediction
+  const isTrending = hasTrend(model)
+  squaredDistancesInto(x, 0, columns, n, weights, categories, squared, isTrending ? products : undefined)
+  maternInto(squared, covariances, slopes)
+  scaleInto(covariances, model, isTrending ? products : undefined)
+  if (isAdditive(model)) {
+    additiveInto(x, 0, columns, n, weights, categories, squared, sumSlopes)
+    addScaledInto(covariances, additive, squared)
+  }
+  prediction.mean = dot(covariances, alpha)
+  solveLowerInPlace(covariances, factor, n)
+  prediction.variance = bounded(model, priorVariance(model, x, 0) - dot(covariances, covariances))
+  solveLowerTransposedInPlace(covariances, factor, n)
+
+  meanGradient.fill(0)
+  varianceGradient.fill(0)
+  addSlopesInto(prediction, model, x, slopes, covariances)
+  if (isAdditive(model)) addSumSlopesInto(prediction, model, x, sumSlopes, covariances)
+  for (let k = 0; k < weights.length; k++) {
+    const weight = categories[k] ? 0 : weights[k]!
+    meanGradient[k] = meanGradient[k]! * weight
+    varianceGradient[k] = varianceGradient[k]! * weight
+  }
+  if (!isTrending) return
+  addTrendSlopesInto(prediction, model, products, covariances)
+  const trend = 2 * (linear + 2 * quadratic * innerProduct(x, 0, x, 0, categories))
+  for (let k = 0; k < weights.length; k++) {
+    if (x[k] !== x[k]) meanGradient[k] = varianceGradient[k] = 0
+    else if (!categories[k]) varianceGradient[k] = varianceGradient[k]! + trend * (x[k]! - 0.5)
+  }
+}
+
+// Each loop is a function of its own, here as in the evidence: short ones are compiled once, before long ones would be.
+
+/** Adds Σ cⱼ (x − xⱼ), with one weight for each coordinate: the mean's c and the variance's. */
+function addSlopesInto(
+  { meanGradient, varianceGradient }: Prediction, { n, points, weights, signal, alpha }: GaussianProcess, x: Float64Array, slopes: Float64Array,
+  solved: Float64Array,
+): void {
+  const d = weights.length
+  for (let j = 0; j < n; j++) {
+    const slope = 2 * signal * slopes[j]!
+    const ofMean = slope * alpha[j]!
+    const ofVariance = -2 * slope * solved[j]!
+    const row = j * d
+    for (let k = 0; k < d; k++) {
+      const difference = x[k]! - points[row + k]!
+      if (difference !== difference) continue
+      meanGradient[k] = meanGradient[k]! + ofMean * difference
+      varianceGradient[k] = varianceGradient[k]! + ofVariance * difference
+    }
+  }
+}
+
+/** The same of the sum over the parameters, where each term has its own slope. */
+function addSumSlopesInto(
+  { meanGradient, varianceGradient }: Prediction, { n, columns, weights, additive, alpha }: GaussianProcess, x: Float64Array, sumSlopes: Float64Array,
+  solved: Float64Array,
+): void {
+  const share = 2 * additive / weights.length
+  for (let k = 0; k < weights.length; k++) {
+    let ofMean = 0
+    let ofVariance = 0
+    for (let j = 0; j < n; j++) {
+      const term = sumSlopes[k * n + j]! * (x[k]! - columns[k * n + j]!)
+      if (term !== term) continue
+      ofMean += term * alpha[j]!
+      ofVariance += term * solved[j]!
+    }
+    meanGradient[k] = meanGradient[k]! + share * ofMean
+    varianceGradient[k] = varianceGradient[k]! - 2 * share * ofVariance
+  }
+}
+
+/** The same of the trends, but of what a point itself adds to its variance. */
+function addTrendSlopesInto(
+  { meanGradient, varianceGradient }: Prediction, { n, points, categories, linear, quadratic, alpha }: GaussianProcess, products: Float64Array,
+  solved: Float64Array,
+): void {
+  const d = categories.length
+  for (let j = 0; j < n; j++) {
+    const trend = linear + 2 * quadratic * products[j]!
+    const ofMean = trend * alpha[j]!
+    const ofVariance = -2 * trend * solved[j]!
+    const row = j * d
+    for (let k = 0; k < d; k++) {
+      const y = points[row + k]! - 0.5
+      if (categories[k] || y !== y) continue
+      meanGradient[k] = meanGradient[k]! + ofMean * y
+      varianceGradient[k] = varianceGradient[k]! + ofVariance * y
+    }
+  }
+}
+
+/** Variance at a point before any observation. */
+function priorVariance(model: GaussianProcess, x: Float64Array, offset: number): number {
+  if (!hasTrend(model)) return model.signal + MEAN_VARIANCE + model.additive
+  const p = innerProduct(x, offset, x, offset, model.categories)
+  return model.signal + MEAN_VARIANCE + model.additive + (model.linear + model.quadratic * p) * p
+}
+
+function bounded(model: GaussianProcess, variance: number): number {
+  return Math.max(variance, SMALLEST_VARIANCE * model.signal)
+}
