@@ -2,9 +2,8 @@
  * The evidence of a Gaussian process's hyperparameters, with its gradient.
  *
  *   X   n × d    points                  y   n       observations, standardised
- *   θ   d + 5    hyperparameters         m   n       how many measurements each observation is the mean of
- *   p   x · x'   about the middle of the cube
- *   K   n × n    s M(r²) + b + t₁ p + t₂ p² + a/d Σ M(r²ₖ) + diag(ν/m): signal, mean, trends, sum over parameters, noise
+ *   θ   d + 5    hyperparameters         p   x · x'  about the middle of the cube
+ *   K   n × n    s M(r²) + b + t₁ p + t₂ p² + a/d Σ M(r²ₖ) + ν I: signal, mean, trends, sum over parameters, noise
  *   f(θ)         −ln p(y | X, θ) − ln p(θ) + constant = ½ yᵀ K⁻¹ y + Σ ln L_ii + penalty
  *   ∂f           −½ tr((α αᵀ − K⁻¹) ∂K), α = K⁻¹ y
  *
@@ -24,8 +23,6 @@ export interface Observations {
   readonly points: Float64Array
   /** n, of mean about 0 and deviation about 1 */
   readonly values: Float64Array
-  /** n; left out: one measurement each */
-  readonly measurements?: Float64Array
   readonly categories: Categories
 }
 
@@ -37,14 +34,13 @@ const [SIGNAL, NOISE, LINEAR, QUADRATIC, ADDITIVE] = [0, 1, 2, 3, 4] as const
 
 /** f and its gradient as a function of θ; it allocates once, and returns infinity where K is not positive definite. */
 export function negativeLogPosterior(observations: Observations, prior: Prior): Differentiable {
-  const { points, values, measurements, categories } = observations
+  const { points, values, categories } = observations
   const n = values.length
   const d = categories.length
   const pairs = (n * (n - 1)) / 2
   const isAdditive = prior.high[d + 4]! > prior.low[d + 4]!
   const differences = pairDifferences(points, n, categories)
   const products = pairProducts(points, n, categories)
-  const noiseShares = Float64Array.from({ length: n }, (_, i) => 1 / (measurements?.[i] ?? 1))
   const [squared, correlations, slopes] = [new Float64Array(pairs), new Float64Array(pairs), new Float64Array(pairs)]
   const sums = new Float64Array(pairs)
   const sumSlopes = new Float64Array(isAdditive ? d * pairs : 0)
@@ -60,7 +56,7 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
     for (let k = 0; k < d; k++) addScaledInto(squared, Math.exp(-2 * theta[k]!), differences, k * pairs)
     maternInto(squared, correlations, slopes)
     if (sumRoom !== undefined) addUpInto(theta, differences, d, sums, sumSlopes, ...sumRoom)
-    for (let i = 0; i < n; i++) covarianceRowInto(l, i, n, variances, correlations, products, sums, noiseShares[i]!)
+    for (let i = 0; i < n; i++) covarianceRowInto(l, i, n, variances, correlations, products, sums)
     if (choleskyInPlace(l, n) < n) return Infinity
     alpha.set(values)
     solveLowerInPlace(alpha, l, n)
@@ -70,7 +66,7 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
 
     gradient.fill(0)
     for (let i = 0; i < n; i++) {
-      addSlopesOfRow(gradient, d, i, n, variances[SIGNAL]!, correlations, products, sums, slopes, noiseShares[i]!, alpha, inverse)
+      addSlopesOfRow(gradient, d, i, n, variances[SIGNAL]!, correlations, products, sums, slopes, alpha, inverse)
     }
     for (let k = 0; k < variances.length; k++) gradient[d + k] = gradient[d + k]! * variances[k]!
     // From here on `slopes` are weighted with what K wants to change, and `sums` are that weight alone.
@@ -132,7 +128,7 @@ function addUpInto(
 
 /** Row i of the lower triangle of K. */
 function covarianceRowInto(
-  l: Float64Array, i: number, n: number, variances: Float64Array, correlations: Float64Array, products: Float64Array, sums: Float64Array, noiseShare: number,
+  l: Float64Array, i: number, n: number, variances: Float64Array, correlations: Float64Array, products: Float64Array, sums: Float64Array,
 ): void {
   const signal = variances[SIGNAL]!
   const linear = variances[LINEAR]!
@@ -145,13 +141,13 @@ function covarianceRowInto(
     l[row + j] = signal * correlations[first + j]! + MEAN_VARIANCE + (linear + quadratic * p) * p + additive * sums[first + j]!
   }
   const p = products[correlations.length + i]!
-  l[row + i] = signal + MEAN_VARIANCE + additive + (linear + quadratic * p) * p + variances[NOISE]! * noiseShare
+  l[row + i] = signal + MEAN_VARIANCE + additive + (linear + quadratic * p) * p + variances[NOISE]!
 }
 
 /** Adds what the pairs of point i say to the slopes by the variances; leaves the weighted slopes of their correlations, and the weights in `sums`. */
 function addSlopesOfRow(
   gradient: Float64Array, d: number, i: number, n: number, signal: number, correlations: Float64Array, products: Float64Array, sums: Float64Array,
-  slopes: Float64Array, noiseShare: number, alpha: Float64Array, inverse: Float64Array,
+  slopes: Float64Array, alpha: Float64Array, inverse: Float64Array,
 ): void {
   const row = i * n
   const first = (i * (i - 1)) / 2
@@ -173,7 +169,7 @@ function addSlopesOfRow(
   const g = 0.5 * (alpha[i]! * alpha[i]! - inverse[row + i]!)
   const p = products[correlations.length + i]!
   gradient[d + SIGNAL] = gradient[d + SIGNAL]! + ofSignal - g
-  gradient[d + NOISE] = gradient[d + NOISE]! - g * noiseShare
+  gradient[d + NOISE] = gradient[d + NOISE]! - g
   gradient[d + LINEAR] = gradient[d + LINEAR]! + ofLinear - g * p
   gradient[d + QUADRATIC] = gradient[d + QUADRATIC]! + ofQuadratic - g * p * p
   gradient[d + ADDITIVE] = gradient[d + ADDITIVE]! + ofAdditive - g

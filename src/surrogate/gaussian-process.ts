@@ -64,7 +64,7 @@ export function fitHyperparameters(observations: Observations, prior: Prior, sta
 export function condition(
   observations: Observations, theta: Float64Array, fantasies: Float64Array = new Float64Array(0), pessimism?: Float64Array,
 ): GaussianProcess {
-  const { points, values, measurements, categories } = observations
+  const { points, values, categories } = observations
   const d = categories.length
   const observed = values.length
   const n = observed + fantasies.length / Math.max(d, 1)
@@ -80,7 +80,7 @@ export function condition(
   const model = {
     theta, points: all, columns: columnsOf(all, n, d), n, categories, weights, signal, noise, linear, quadratic, additive, factor: new Float64Array(n * n), alpha: new Float64Array(n),
   }
-  factorInto(model, measurements, observed)
+  factorInto(model)
 
   const { factor, alpha } = model
   alpha.set(values)
@@ -102,7 +102,7 @@ export function condition(
 }
 
 /** Fills the factor of K, with as much added to its diagonal as it takes to be positive definite. */
-function factorInto(model: GaussianProcess, measurements: Float64Array | undefined, observed: number): void {
+function factorInto(model: GaussianProcess): void {
   const { n, points, weights, signal, noise, factor } = model
   const d = weights.length
   const room = { squared: new Float64Array(n), products: new Float64Array(n) }
@@ -111,7 +111,7 @@ function factorInto(model: GaussianProcess, measurements: Float64Array | undefin
     for (let i = 0; i < n; i++) {
       covariancesInto(model, points, i * d, room, row, i + 1)
       for (let j = 0; j <= i; j++) factor[i * n + j] = row[j]!
-      factor[i * n + i] = row[i]! + signal * jitter + noise / (i < observed ? measurements?.[i] ?? 1 : 1)
+      factor[i * n + i] = row[i]! + signal * jitter + noise
     }
     if (choleskyInPlace(factor, n) === n) return
     if (!(jitter < 1)) throw new RangeError(`a covariance of signal ${signal} and noise ${noise} has no Cholesky factor; are all points finite?`)
@@ -119,8 +119,8 @@ function factorInto(model: GaussianProcess, measurements: Float64Array | undefin
 }
 
 /** Posterior means at the observed points: what was measured, less what is taken for noise. From K α = y, without a prediction. */
-export function meansAtObservations(model: GaussianProcess, { values, measurements }: Observations): Float64Array {
-  return values.map((y, i) => y - (model.noise / (measurements?.[i] ?? 1)) * model.alpha[i]!)
+export function meansAtObservations(model: GaussianProcess, { values }: Observations): Float64Array {
+  return values.map((y, i) => y - model.noise * model.alpha[i]!)
 }
 
 /** Room for the distances of one point to all of a model. */

@@ -8,7 +8,7 @@ import { predictInto, predictMany, predictMeans, predictionOf, workspaceOf } fro
 import { priorOf } from '../../src/surrogate/hyperparameters.ts'
 
 interface Case {
-  points: (number | null)[][]; values: number[]; measurements: number[]; theta: number[]; cost: number; gradient: number[]
+  points: (number | null)[][]; values: number[]; theta: number[]; cost: number; gradient: number[]
   predictions: { x: (number | null)[]; mean: number; variance: number }[]
 }
 const CASES = JSON.parse(readFileSync(new URL('fixtures/gaussian-process.json', import.meta.url), 'utf8')) as Case[]
@@ -20,7 +20,7 @@ const nothing = (d: number): ReturnType<typeof priorOf> => ({ ...priorOf(d, d, {
 
 describe.each(CASES.map((c) => [c.values.length, c] as const))('with %i observations of mixed points', (_, given) => {
   const observations: Observations = {
-    points: flat(given.points), values: Float64Array.from(given.values), measurements: Float64Array.from(given.measurements), categories: MIXED,
+    points: flat(given.points), values: Float64Array.from(given.values), categories: MIXED,
   }
   const theta = Float64Array.from(given.theta)
 
