@@ -73,8 +73,9 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const values = record.observed.length
     if (d === 0 || values < Math.max(opening, 3, d / 4)) {
       const because: Fallback = question.number < opening ? { reason: 'opening', of: opening } : { reason: 'few-values', values }
-      const least = toRepeat(leastMeasured(record), record, repeats)
-      return { because, again: least && { config: configOf(axes, least), explain: () => ({ by: 'repeat', measurements: measurementsOf(record, least) }) } }
+      const least = repeats > 1 ? toRepeat(leastMeasured(record), record, repeats) : undefined
+      const again: Again | undefined = least && { config: configOf(axes, least), explain: () => ({ by: 'repeat', measurements: measurementsOf(record, least) }) }
+      return { because, again }
     }
     const basis = readBasis(question.basis, d)
     const random = randomStream('maximize', question.seed, question.number, question.draw)
