@@ -22,7 +22,7 @@ import type { ModelExplanation } from './explanation.ts'
 import { evenly, modelSet } from './model-set.ts'
 import { forestView, processView } from './model-view.ts'
 import type { Known, Observation } from './observations.ts'
-import { effectiveDimension, fitRole, isClear, warpOf } from './rotation.ts'
+import { beginElsewhere, effectiveDimension, fitRole, isClear, warpOf } from './rotation.ts'
 import type { Basis, Elsewhere, Fitted, Role } from './rotation.ts'
 import { isUnsafe } from './safety.ts'
 
@@ -130,7 +130,7 @@ export function byProcess(role: Role, past: Past): Found {
   if (role === 'plain' && noise > ONLY_NOISE && safety === undefined) return { ranked, found: undefined, learned: next, view }
   const candidates = search(criterion, axes, centresOf(ranked), random, effort, model.n)
   const isExhausted = role !== 'smooth' && outside === undefined && isClear(clear) && candidates[0] !== undefined && candidates[0].value < EXHAUSTED
-  const elsewhere = isExhausted ? { theta: clear.theta, fitted: 0, lowest: Math.min(...y), left: 1 } : there?.elsewhere
+  const elsewhere = isExhausted ? beginElsewhere(d, Math.min(...y)) : there?.elsewhere
   return { ranked, found: candidates, learned: elsewhere === undefined ? next : { ...next, elsewhere }, view }
 }
 
