@@ -57,7 +57,7 @@ export class Optimizer<const S extends Space = Space> {
     this.#seed = seed ?? Math.floor(Math.random() * 2 ** 32)
   }
 
-  /** The next config to try; any number may be open at once. Undefined when every config of the space was tried. */
+  /** The next config to try; any number may be open at once. Undefined when the sampler has nothing left: every config of the space was tried. */
   ask(): Candidate<ConfigOf<S>> | undefined {
     const number = this.#asked
     const suggested = this.#sampler.suggest({

@@ -42,7 +42,7 @@ Study
                          the first decides which trial is the best
       --sampler NAME     auto, sobol, random or grid (default: auto)
       --repeats K        how often one config may be measured, where results
-                         are noisy (default: 1)
+                         are noisy; each process says so anew (default: 1)
       --seed S           of a new study (default: drawn)
       --lease TIME       silence after which a worker's trial is taken over
                          (default: 240s)

@@ -12,7 +12,7 @@
  * methods", SIAM J. Control Optim. 20(2).
  */
 
-import { addScaledInto, dot } from './vector.ts'
+import { addScaledInPlace, dot } from './vector.ts'
 
 /** Returns the value at x and fills `gradient`; may return infinity or NaN where the function is not defined. */
 export type Differentiable = (x: Float64Array, gradient: Float64Array) => number
@@ -126,13 +126,13 @@ export function minimizeInBox(
 function twoLoopInPlace(direction: Float64Array, steps: readonly Float64Array[], changes: readonly Float64Array[], shares: Float64Array): void {
   for (let i = steps.length - 1; i >= 0; i--) {
     shares[i] = dot(steps[i]!, direction) / dot(steps[i]!, changes[i]!)
-    addScaledInto(direction, -shares[i]!, changes[i]!)
+    addScaledInPlace(direction, -shares[i]!, changes[i]!)
   }
   const last = steps.length - 1
   const scale = dot(steps[last]!, changes[last]!) / dot(changes[last]!, changes[last]!)
   for (let k = 0; k < direction.length; k++) direction[k] = scale * direction[k]!
   for (let i = 0; i < steps.length; i++) {
-    addScaledInto(direction, shares[i]! - dot(changes[i]!, direction) / dot(steps[i]!, changes[i]!), steps[i]!)
+    addScaledInPlace(direction, shares[i]! - dot(changes[i]!, direction) / dot(steps[i]!, changes[i]!), steps[i]!)
   }
 }
 

@@ -13,6 +13,6 @@ export function dot(a: Float64Array, b: Float64Array, row = 0): number {
 }
 
 /** Adds `factor` times b. */
-export function addScaledInto(target: Float64Array, factor: number, b: Float64Array, row = 0): void {
+export function addScaledInPlace(target: Float64Array, factor: number, b: Float64Array, row = 0): void {
   for (let i = 0; i < target.length; i++) target[i] = target[i]! + factor * b[row + i]!
 }

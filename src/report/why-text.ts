@@ -55,7 +55,7 @@ function motive({ explanation, verdict, reason, origin }: Reasons, objective: st
     case 'grid':
       return `as combination ${explanation.place + 1} of ${explanation.of} of the grid, or the first untried one behind it`
     case 'repeat':
-      return `once more, after ${timesText(explanation.measurements)}, since nothing new was left and too few values are known for a model`
+      return `once more, after ${timesText(explanation.measurements)}, since nothing new was left and there was no model to ask`
     case 'sobol':
       return sobolText(explanation.index, explanation.isStandIn, explanation.because)
     case 'model':
@@ -92,8 +92,9 @@ function modelText(e: ModelExplanation, objective: string): string {
   const seen = `${observed} ${observed === 1 ? 'trial' : 'trials'} with a value${others.length > 0 ? ` (${others.join(', ')})` : ''}`
   const wish = e.measurements === undefined
     ? `it expected the largest improvement there (log EI ${brief(acquisition.value)})`
-    : `the best that may be measured again, after ${timesText(e.measurements)}`
-  return `because it was the turn of model '${model}', ${MODELS[model]}, and of ${seen} ${wish}: it predicted ${objective} ${middle}, with one deviation ${low} to ${high}, where ${best} was the best to beat`
+    : `it wanted this one measured again, after ${timesText(e.measurements)}`
+  return `because it was the turn of model '${model}', ${MODELS[model]}, and of ${seen} ${wish}: `
+    + `it predicted ${objective} ${middle}, with one deviation ${low} to ${high}, where ${best} was the best to beat`
     + (works === undefined ? '' : `, and gave the trial a chance of ${percent(works)} not to fail`)
 }
 

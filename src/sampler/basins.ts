@@ -36,7 +36,9 @@ export function basinsOf(points: readonly Float64Array[], values: Float64Array, 
 }
 
 /** Whether the observed point nearest to `x` belongs to none of the `left` first basins. */
-export function isOutside(x: Float64Array, left: number, basins: Basins, points: readonly Float64Array[], weights: Float64Array, categories: Categories): boolean {
+export function isOutside(
+  x: Float64Array, left: number, basins: Basins, points: readonly Float64Array[], weights: Float64Array, categories: Categories,
+): boolean {
   return basins.of[nearestOf(x, points, points.keys(), weights, categories).nearest]! >= left
 }
 

@@ -3,8 +3,8 @@
  *
  * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers begin without a word
  * between them, until there are results enough; those from elsewhere are as good. Then models take turns, by number again:
- * three Gaussian processes (`rotation.ts`), and a random forest (`turn.ts`). Pending trials are
- * believed to turn out as the model says; where trials fail, a model of the failures keeps away; where a model finds little
+ * three Gaussian processes (`rotation.ts`), and a random forest (`turn.ts`). Pending trials are believed to turn out as the
+ * model says; where trials fail, a model of the failures keeps away; where a model finds little
  * but noise, a place counts for less the better it is known. Where the best basin is known to the last digit that a model can
  * see, most turns go on as if it were not there: a smooth function may have more than one, and whoever polishes finds no other.
  *
@@ -73,15 +73,17 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const values = record.observed.length
     if (d === 0 || values < Math.max(opening, 3, d / 4)) {
       const because: Fallback = question.number < opening ? { reason: 'opening', of: opening } : { reason: 'few-values', values }
-      const least = toRepeat(leastMeasured(record), record, repeats)
-      return { because, again: least && { config: configOf(axes, least), explain: () => ({ by: 'repeat', measurements: measurementsOf(record, least) }) } }
+      const least = repeats > 1 ? toRepeat(leastMeasured(record), record, repeats) : undefined
+      const again: Again | undefined = least && { config: configOf(axes, least), explain: () => ({ by: 'repeat', measurements: measurementsOf(record, least) }) }
+      return { because, again }
     }
     const basis = readBasis(question.basis, d)
     const random = randomStream('maximize', question.seed, question.number, question.draw)
     const model = modelOf(question.number, axes, models, basis)
     const safety = safetyOf(record, axes.categories, effectiveDimension(axes), basis.safety)
     const past = {
-      axes, record, random, number: question.number, effort: EFFORTS[effort], basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.safety,
+      axes, record, random, number: question.number, effort: EFFORTS[effort],
+      basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.safety,
     }
     const { ranked, found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
     const kept = { basis: learned as unknown as Json }
@@ -160,4 +162,3 @@ function isClose(a: Float64Array, b: Float64Array, axes: Axes): boolean {
 function initialCount(axes: Axes): number {
   return Math.min(Math.max(effectiveDimension(axes) + 2, 5), 16)
 }
-

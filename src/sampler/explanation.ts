@@ -12,7 +12,7 @@ export type Explanation =
   | { readonly by: 'random' }
   /** The combination of this place, from 0, or the first untried one behind it. */
   | { readonly by: 'grid'; readonly place: number; readonly of: number }
-  /** A config once more, since there was nothing new left; of so many measurements that it had. */
+  /** A config once more, after so many measurements, since nothing new was left and there was no model to ask. */
   | { readonly by: 'repeat'; readonly measurements: number }
   | ModelExplanation
 

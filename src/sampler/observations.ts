@@ -79,6 +79,7 @@ function byCoordinates(a: Float64Array, b: Float64Array): number {
   return 0
 }
 
+/** Whether two points are equal; so are two parameters that are not active. */
 export function isSamePoint(a: Float64Array, b: Float64Array): boolean {
   for (let k = 0; k < a.length; k++) if (!Object.is(a[k], b[k])) return false
   return true

@@ -25,19 +25,22 @@ export function isTurnToRepeat(number: number): boolean {
 }
 
 /**
- * The first of some observed points that was not measured, or is not being measured, `most` times.
+ * The first of some observed points that may be measured once more.
  *
  * @param ranked  the best first
+ * @param most    measurements of one point, at least 1
  */
 export function toRepeat(ranked: readonly Observation[], record: Known, most: number): Float64Array | undefined {
   return most === 1 ? undefined : ranked.find(({ x }) => isRepeatable(record, x, most))?.x
 }
 
-/** Whether a point has a value, and may have another: where it failed it stays so. */
+/** Whether a point has a value, and fewer than `most` trials: one that fails counts as well, or what fails each time would have no end. */
 export function isRepeatable(record: Known, x: Float64Array, most: number): boolean {
   if (most === 1) return false
   const measurements = measurementsOf(record, x)
-  return measurements > 0 && measurements + record.pending.filter((other) => isSamePoint(x, other)).length < most
+  if (measurements === 0) return false
+  const others = [...record.pending, ...record.failed].filter((other) => isSamePoint(x, other)).length
+  return measurements + others < most
 }
 
 /** How many values a point has. */

@@ -10,14 +10,14 @@
  */
 
 import type { Json } from '../trial.ts'
-import { evenly } from './model-set.ts'
+import type { Axes } from '../space/axes.ts'
 import type { Observations } from '../surrogate/evidence.ts'
 import { fitHyperparameters } from '../surrogate/gaussian-process.ts'
 import { priorOf } from '../surrogate/hyperparameters.ts'
 import type { Prior, PriorOptions } from '../surrogate/hyperparameters.ts'
-import type { Axes } from '../space/axes.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Warp } from '../surrogate/warp.ts'
+import { evenly } from './model-set.ts'
 
 export const ROLES = ['plain', 'smooth', 'best'] as const
 export type Role = (typeof ROLES)[number]
@@ -105,6 +105,11 @@ export function isClear(learned: Learned | undefined, limit = CLEAR): boolean {
   return learned.theta[d + 1]! - learned.theta[d]! < limit
 }
 
+/** What is known of the search elsewhere as it begins: one basin is left out, and nothing was fitted, so that hyperparameters are but those of the prior. */
+export function beginElsewhere(d: number, lowest: number): Elsewhere {
+  return { theta: inThousandths(priorOf(d, d, PRIORS.plain).mean), fitted: 0, lowest, left: 1 }
+}
+
 /** The basis in a question; what makes no sense is left out. */
 export function readBasis(basis: Json | undefined, d: number): Basis {
   if (typeof basis !== 'object' || basis === null || Array.isArray(basis)) return {}
@@ -187,8 +192,10 @@ function fitTheta(
   if (isFull && (warm === undefined || n % 2 === 0)) starts.push(otherNoise(start, prior))
   if (isFull && hasTrend(prior) && (warm === undefined || n % 2 === 1)) starts.push(mostlyTrend(start, prior))
   const { theta, logPosterior } = fitHyperparameters(fewer, prior, starts, Math.max(Math.min(wanted, Math.floor(affordable / starts.length)), SHORTEST_FIT))
-  return { theta: Array.from(theta, (t) => Math.round(1000 * t) / 1000), logPosterior }
+  return { theta: inThousandths(theta), logPosterior }
 }
+
+const inThousandths = (theta: Float64Array): number[] => Array.from(theta, (t) => Math.round(1000 * t) / 1000)
 
 function hasTrend(prior: Prior): boolean {
   const d = prior.mean.length - 5

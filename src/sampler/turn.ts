@@ -22,7 +22,7 @@ import type { ModelExplanation } from './explanation.ts'
 import { evenly, modelSet } from './model-set.ts'
 import { forestView, processView } from './model-view.ts'
 import type { Known, Observation } from './observations.ts'
-import { effectiveDimension, fitRole, isClear, warpOf } from './rotation.ts'
+import { beginElsewhere, effectiveDimension, fitRole, isClear, warpOf } from './rotation.ts'
 import type { Basis, Elsewhere, Fitted, Role } from './rotation.ts'
 import { isUnsafe } from './safety.ts'
 
@@ -130,7 +130,7 @@ export function byProcess(role: Role, past: Past): Found {
   if (role === 'plain' && noise > ONLY_NOISE && safety === undefined) return { ranked, found: undefined, learned: next, view }
   const candidates = search(criterion, axes, centresOf(ranked), random, effort, model.n)
   const isExhausted = role !== 'smooth' && outside === undefined && isClear(clear) && candidates[0] !== undefined && candidates[0].value < EXHAUSTED
-  const elsewhere = isExhausted ? { theta: clear.theta, fitted: 0, lowest: Math.min(...y), left: 1 } : there?.elsewhere
+  const elsewhere = isExhausted ? beginElsewhere(d, Math.min(...y)) : there?.elsewhere
   return { ranked, found: candidates, learned: elsewhere === undefined ? next : { ...next, elsewhere }, view }
 }
 
@@ -156,7 +156,8 @@ function byElsewhere(
   const d = categories.length
   const weights = Float64Array.from({ length: d }, (_, k) => Math.exp(-2 * theta[k]!))
   const points = chosen.map((o) => o.x)
-  const basins = basinsOf(points, Float64Array.from(chosen, (o) => o.y), weights, categories)
+  const values = Float64Array.from(chosen, (o) => o.y)
+  const basins = basinsOf(points, values, weights, categories)
   const others = chosen.filter((_, i) => basins.of[i]! >= elsewhere.left)
   if (others.length < Math.max(FEWEST_OUTSIDE, d / 2)) return { elsewhere: { ...elsewhere, left: 0 } }
   const y = Float64Array.from(others, (o) => o.y)
@@ -171,7 +172,7 @@ function byElsewhere(
   }
   if (outside.length === 0) return { elsewhere: { ...elsewhere, fitted: 0, left: elsewhere.left + 1 } }
   const view = processView('plain', record, { model, criterion, y, warp: warpOf('plain', fitted.learned), best, safety })
-  return { elsewhere: { ...elsewhere, ...fitted.learned }, found: { ranked: inOrderOf(Float64Array.from(chosen, (o) => o.y), chosen), found: [...outside, ...found], view } }
+  return { elsewhere: { ...elsewhere, ...fitted.learned }, found: { ranked: inOrderOf(values, chosen), found: [...outside, ...found], view } }
 }
 
 /** The model of a fit, with what is pending and what failed, and the criterion that improves on its best mean. */

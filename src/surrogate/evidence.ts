@@ -5,14 +5,14 @@
  *   θ   d + 5    hyperparameters         p   x · x'  about the middle of the cube
  *   K   n × n    s M(r²) + b + t₁ p + t₂ p² + a/d Σ M(r²ₖ) + ν I: signal, mean, trends, sum over parameters, noise
  *   f(θ)         −ln p(y | X, θ) − ln p(θ) + constant = ½ yᵀ K⁻¹ y + Σ ln L_ii + penalty
- *   ∂f           −½ tr((α αᵀ − K⁻¹) ∂K), α = K⁻¹ y
+ *   ∂f           −½ tr(G ∂K), G = α αᵀ − K⁻¹, α = K⁻¹ y; of one pair, g
  *
  * Source: Rasmussen & Williams 2006, eq. 2.30 and 5.9; §2.7 for the unknown mean.
  */
 
 import { choleskyInPlace, inverseFromCholeskyInto, solveLowerInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
 import type { Differentiable } from '../numerics/lbfgs.ts'
-import { addScaledInto, dot } from '../numerics/vector.ts'
+import { addScaledInPlace, dot } from '../numerics/vector.ts'
 import { addPriorPenalty } from './hyperparameters.ts'
 import type { Prior } from './hyperparameters.ts'
 import { innerProduct, maternInto, pairDifferences } from './kernel.ts'
@@ -53,9 +53,10 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
     for (let k = 0; k < variances.length; k++) variances[k] = Math.exp(theta[d + k]!)
     if (!isAdditive) variances[ADDITIVE] = 0
     squared.fill(0)
-    for (let k = 0; k < d; k++) addScaledInto(squared, Math.exp(-2 * theta[k]!), differences, k * pairs)
+    for (let k = 0; k < d; k++) addScaledInPlace(squared, Math.exp(-2 * theta[k]!), differences, k * pairs)
     maternInto(squared, correlations, slopes)
-    if (sumRoom !== undefined) addUpInto(theta, differences, d, sums, sumSlopes, ...sumRoom)
+    if (sumRoom === undefined) sums.fill(0)
+    else addUpInto(theta, differences, d, sums, sumSlopes, ...sumRoom)
     for (let i = 0; i < n; i++) covarianceRowInto(l, i, n, variances, correlations, products, sums)
     if (choleskyInPlace(l, n) < n) return Infinity
     alpha.set(values)
@@ -122,7 +123,7 @@ function addUpInto(
     const row = k * pairs
     scaledRowInto(squared, Math.exp(-2 * theta[k]!), differences, row)
     maternInto(squared, correlations, slopes.subarray(row, row + pairs))
-    addScaledInto(sums, 1 / d, correlations)
+    addScaledInPlace(sums, 1 / d, correlations)
   }
 }
 

@@ -11,7 +11,7 @@
 
 import { choleskyInPlace, solveLowerInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
 import { minimizeInBox } from '../numerics/lbfgs.ts'
-import { addScaledInto } from '../numerics/vector.ts'
+import { addScaledInPlace } from '../numerics/vector.ts'
 import { MEAN_VARIANCE, negativeLogPosterior } from './evidence.ts'
 import type { Observations } from './evidence.ts'
 import type { Prior } from './hyperparameters.ts'
@@ -78,7 +78,8 @@ export function condition(
   const quadratic = Math.exp(theta[d + 3]!)
   const additive = Math.exp(theta[d + 4]!)
   const model = {
-    theta, points: all, columns: columnsOf(all, n, d), n, categories, weights, signal, noise, linear, quadratic, additive, factor: new Float64Array(n * n), alpha: new Float64Array(n),
+    theta, points: all, columns: columnsOf(all, n, d), n, categories, weights, signal, noise, linear, quadratic, additive,
+    factor: new Float64Array(n * n), alpha: new Float64Array(n),
   }
   factorInto(model)
 
@@ -139,14 +140,14 @@ export function covariancesInto(
   const [r, k] = n < squared.length ? [squared.subarray(0, n), covariances.subarray(0, n)] : [squared, covariances]
   squaredDistancesInto(x, offset, columns, model.n, weights, categories, r, isTrending ? products : undefined)
   maternInto(r, k)
-  scaleInto(k, model, isTrending ? products : undefined)
+  scaleInPlace(k, model, isTrending ? products : undefined)
   if (!isAdditive(model)) return
   additiveInto(x, offset, columns, model.n, weights, categories, r)
-  addScaledInto(k, additive, r)
+  addScaledInPlace(k, additive, r)
 }
 
 /** Replaces correlations by signal, mean and trends. */
-export function scaleInto(correlations: Float64Array, { signal, linear, quadratic }: GaussianProcess, products: Float64Array | undefined): void {
+export function scaleInPlace(correlations: Float64Array, { signal, linear, quadratic }: GaussianProcess, products: Float64Array | undefined): void {
   if (products === undefined) {
     for (let j = 0; j < correlations.length; j++) correlations[j] = signal * correlations[j]! + MEAN_VARIANCE
     return

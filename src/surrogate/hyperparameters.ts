@@ -2,6 +2,7 @@
  * The hyperparameters of a Gaussian process, and what is believed of them before any observation.
  *
  *   θ   d + 5   ln lengthscale of each parameter, ln signal variance, ln noise variance, ln variances of a linear and a quadratic trend
+ *               and of a sum over the parameters
  *
  * Each is normal under the prior, independent of the others; observations are standardised, parameters in the unit cube. The
  * median lengthscale grows with the square root of the dimension, as the distance of two random points does.

@@ -1,8 +1,9 @@
 /**
  * Predictions of a Gaussian process, with gradients.
  *
- *   k   n   covariances of a new point with the model's
- *   L   n × n, α   n   of the model
+ *   x   d       a new point; m of them in rows
+ *   k   n       its covariances with the model's points
+ *   L   n × n   of the model, as α (n)
  *
  *   mean kᵀα,  variance k(x, x) − |L⁻¹ k|² of the function itself, without the noise of a measurement
  *
@@ -10,9 +11,9 @@
  */
 
 import { solveLowerInPlace, solveLowerRowsInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
-import { addScaledInto, dot } from '../numerics/vector.ts'
+import { addScaledInPlace, dot } from '../numerics/vector.ts'
 import { MEAN_VARIANCE } from './evidence.ts'
-import { covariancesInto, hasTrend, isAdditive, scaleInto } from './gaussian-process.ts'
+import { covariancesInto, hasTrend, isAdditive, scaleInPlace } from './gaussian-process.ts'
 import type { Distances, GaussianProcess } from './gaussian-process.ts'
 import { additiveInto, innerProduct, maternInto, squaredDistancesInto } from './kernel.ts'
 
@@ -105,10 +106,10 @@ export function predictInto(model: GaussianProcess, x: Float64Array, workspace: 
   const isTrending = hasTrend(model)
   squaredDistancesInto(x, 0, columns, n, weights, categories, squared, isTrending ? products : undefined)
   maternInto(squared, covariances, slopes)
-  scaleInto(covariances, model, isTrending ? products : undefined)
+  scaleInPlace(covariances, model, isTrending ? products : undefined)
   if (isAdditive(model)) {
     additiveInto(x, 0, columns, n, weights, categories, squared, sumSlopes)
-    addScaledInto(covariances, additive, squared)
+    addScaledInPlace(covariances, additive, squared)
   }
   prediction.mean = dot(covariances, alpha)
   solveLowerInPlace(covariances, factor, n)
@@ -187,10 +188,10 @@ function addTrendSlopesInto(
     const ofVariance = -2 * trend * solved[j]!
     const row = j * d
     for (let k = 0; k < d; k++) {
-      const y = points[row + k]! - 0.5
-      if (categories[k] || y !== y) continue
-      meanGradient[k] = meanGradient[k]! + ofMean * y
-      varianceGradient[k] = varianceGradient[k]! + ofVariance * y
+      const centred = points[row + k]! - 0.5
+      if (categories[k] || centred !== centred) continue
+      meanGradient[k] = meanGradient[k]! + ofMean * centred
+      varianceGradient[k] = varianceGradient[k]! + ofVariance * centred
     }
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
-import { addScaledInto, dot } from '../../src/numerics/vector.ts'
+import { addScaledInPlace, dot } from '../../src/numerics/vector.ts'
 
 test('a product and a sum take the row of a matrix that begins where they are told', () => {
   const random = randomStream('vector', 1)
@@ -9,7 +9,7 @@ test('a product and a sum take the row of a matrix that begins where they are to
     const a = Float64Array.from({ length: 3 }, () => random.next())
     expect(dot(a, matrix, row)).toBeCloseTo(a[0]! * matrix[row]! + a[1]! * matrix[row + 1]! + a[2]! * matrix[row + 2]!, 14)
     const sum = a.slice()
-    addScaledInto(sum, -2, matrix, row)
+    addScaledInPlace(sum, -2, matrix, row)
     for (let i = 0; i < 3; i++) expect(sum[i]).toBeCloseTo(a[i]! - 2 * matrix[row + i]!, 14)
   }
 })

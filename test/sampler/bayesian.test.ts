@@ -3,13 +3,14 @@ import { describe, expect, test } from 'vitest'
 import { Optimizer } from '../../src/optimizer.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
 import { recommend } from '../../src/sampler/recommend.ts'
-import type { Question } from '../../src/sampler/sampler.ts'
+import { readBasis } from '../../src/sampler/rotation.ts'
+import type { Question, Sampler } from '../../src/sampler/sampler.ts'
 import { configText } from '../../src/space/canonical.ts'
 import { bool, branch, choice, float, int } from '../../src/space/parameter.ts'
 import type { Space } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import { randomStream } from '../../src/numerics/random.ts'
-import type { Config, TrialRecord } from '../../src/trial.ts'
+import type { Config, Json, TrialRecord } from '../../src/trial.ts'
 
 const PLANE = { x: float(0, 1), y: float(0, 1) }
 
@@ -73,6 +74,20 @@ test('who has settled in the wider of two wells finds the deeper one more often 
   const found = seeds.filter((seed) => run(space, (c) => -well(c, 0.3, 0.25) - 1.3 * well(c, 0.75, 0.18), 50, seed).best()!.value < -1.2)
   // Polishing to the end finds it in 4.
   expect(found.length).toBeGreaterThan(6)
+})
+
+test('whichever process finds that the best basin holds nothing more, the next question knows of it', () => {
+  for (const models of [['plain'], ['best']] as const) {
+    const { suggest } = bayesian({ models: [...models] })
+    const asked: (Json | undefined)[] = []
+    const sampler: Sampler = { name: 'watched', suggest: (question) => (asked.push(question.basis), suggest(question)) }
+    const optimizer = new Optimizer(PLANE, { seed: 3, sampler })
+    for (let k = 0; k < 30; k++) {
+      const candidate = optimizer.ask()!
+      optimizer.tell(candidate, (candidate.config.x - 0.3) ** 2 + (candidate.config.y - 0.6) ** 2)
+    }
+    expect(readBasis(asked.at(-1), 2).elsewhere, models[0]).toBeDefined()
+  }
 })
 
 test('where every trial fails it goes on to cover the space', () => {
@@ -206,8 +221,6 @@ test('a basis is small, survives JSON, and one that makes no sense is ignored', 
     return { plain: learned, smooth: learned, best: { ...learned, warp: 0, chosen: 30 } }
   }
   const wrong = [null, 7, 'x', [], { plain: 1 }, { plain: { theta: [1], fitted: 3 } }, { plain: { theta: [1, 1, 1, 1, 1, 1, 1, null], fitted: 3 } }, { best: { theta: [0, 0, 0, 0, 0, 0, 0, 0], fitted: 3, warp: 99 } }, { other: {} },
-    { elsewhere: { theta: Array<number>(8).fill(0), fitted: 3 } }, { elsewhere: { theta: Array<number>(8).fill(0), fitted: 3, lowest: 0, left: -1 } },
-    { elsewhere: { theta: Array<number>(8).fill(0), fitted: 3, lowest: null, left: 1 } },
     far(1e308), far(700), far(-700)]
   for (const basis of wrong) for (const number of [30, 31, 32]) {
     expect(bayesian().suggest({ ...asked, number, basis })!.config).toEqual(bayesian().suggest({ ...asked, number })!.config)

@@ -37,6 +37,18 @@ test('every config of a small space is measured as often as it may be, one that 
   for (const config of new Set(configs)) expect(countOf(configs, config)).toBe(config.includes('2') && config.includes('z') ? 1 : 3)
 })
 
+test('a config that fails when it is measured again has as many trials as any other, and no more', () => {
+  const before = new Set<string>()
+  const { configs } = asked(TWELVE, { repeats: 3 }, 100, (config) => {
+    const text = JSON.stringify(config)
+    if (config.b === 'y' && before.has(text)) return undefined
+    before.add(text)
+    return Number(config.a)
+  })
+  expect(configs.length).toBe(36)
+  for (const config of configs) expect(countOf(configs, config)).toBe(3)
+})
+
 test('one config and a space without parameters are measured as often as they may be', () => {
   expect(asked({ x: 1 }, { repeats: 4 }, 10, () => 1).configs.length).toBe(4)
   expect(asked({ k: int(3, 3), x: choice(['a']) }, { repeats: 4 }, 10, () => 1).configs.length).toBe(4)
@@ -87,5 +99,9 @@ test('why a config is measured once more is said, and how often it had been', ()
   const measurements = trials.filter((trial) => JSON.stringify(trial.config) === JSON.stringify(suggestion.config)).length
   expect(measurements).toBeGreaterThan(0)
   expect(sampler.explain!(question)).toMatchObject({ by: 'model', measurements })
-  expect(sampler.explain!({ ...question, trials: trials.slice(0, 2) })).toEqual({ by: 'repeat', measurements: 1 })
+  const few = trials.slice(0, 2)
+  expect(sampler.explain!({ ...question, trials: few })).toEqual({ by: 'repeat', measurements: 1 })
+  for (const seen of [trials, few]) {
+    expect(sampler.suggest({ ...question, trials: [...seen].reverse() })).toEqual(sampler.suggest({ ...question, trials: seen }))
+  }
 })
