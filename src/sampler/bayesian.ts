@@ -19,7 +19,8 @@ import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import type { Explanation, Fallback } from './explanation.ts'
 import { known } from './observations.ts'
-import { isRepeatable, isTurnToRepeat, leastMeasured, measurementsOf, toRepeat } from './repeats.ts'
+import type { Observation } from './observations.ts'
+import { isRepeatable, isTurnToRepeat, leastMeasured, measurementsOf, observationAt, toRepeat } from './repeats.ts'
 import { ROLES, effectiveDimension, isClear, readBasis } from './rotation.ts'
 import type { Basis, Role } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
@@ -70,11 +71,12 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const d = axes.list.length
     const opening = initial ?? initialCount(axes)
     const record = known(question, axes)
+    const limit = { most: repeats, isTried: question.isTried }
     const values = record.observed.length
     if (d === 0 || values < Math.max(opening, 3, d / 4)) {
       const because: Fallback = question.number < opening ? { reason: 'opening', of: opening } : { reason: 'few-values', values }
-      const least = toRepeat(leastMeasured(record), record, repeats)
-      return { because, again: least && { config: configOf(axes, least), explain: () => ({ by: 'repeat', measurements: measurementsOf(record, least) }) } }
+      const least = toRepeat(leastMeasured(record), record, limit)
+      return { because, again: least && { config: least.trial.config, explain: () => ({ by: 'repeat', measurements: measurementsOf(record, least.x) }) } }
     }
     const basis = readBasis(question.basis, d)
     const random = randomStream('maximize', question.seed, question.number, question.draw)
@@ -85,18 +87,22 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     }
     const { ranked, found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
     const kept = { basis: learned as unknown as Json }
-    const best = toRepeat(ranked, record, repeats)
-    const again = best && { config: configOf(axes, best), explain: () => view(best) }
+    const best = toRepeat(ranked, record, limit)
+    const again = best && { config: best.trial.config, explain: () => view(best.x) }
     if (again !== undefined && isTurnToRepeat(question.number)) return { suggestion: { config: again.config, again: true, ...kept }, explain: again.explain }
     if (found === undefined) return { because: { reason: 'only-noise' }, again, ...kept }
-    const mayRepeat = repeats > 1 && !isClear(learned.plain, LITTLE_NOISE) ? repeats : 1
-    const isNew = ({ x }: Candidate): boolean => !question.isTried(configOf(axes, x)) || isRepeatable(record, x, mayRepeat)
+    const mayRepeat = repeats > 1 && !isClear(learned.plain, LITTLE_NOISE)
+    const seenAt = (x: Float64Array): Observation | undefined => repeats > 1 ? observationAt(record, x) : undefined
+    const isNew = ({ x }: Candidate): boolean => {
+      const seen = seenAt(x)
+      return seen === undefined ? !question.isTried(configOf(axes, x)) : mayRepeat && isRepeatable(record, seen, limit)
+    }
     const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))
     const isCareful = ({ x }: Candidate): boolean => past.safety === undefined || isSafe(past.safety, x)
     const chosen = found.find((candidate) => isCareful(candidate) && isApart(candidate) && isNew(candidate))
       ?? found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
     if (chosen === undefined) return { because: { reason: 'all-tried' }, again, ...kept }
-    const config = configOf(axes, chosen.x)
+    const config = seenAt(chosen.x)?.trial.config ?? configOf(axes, chosen.x)
     return { suggestion: { config, ...(question.isTried(config) ? { again: true } : {}), ...kept }, explain: () => view(chosen.x) }
   }
   const answerOf = (question: Question): Answer => {

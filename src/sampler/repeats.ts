@@ -12,6 +12,7 @@
 
 import { isSamePoint } from './observations.ts'
 import type { Known, Observation } from './observations.ts'
+import type { Question } from './sampler.ts'
 
 /** A repetition every so many suggestions. */
 const TURN = 5
@@ -24,20 +25,34 @@ export function isTurnToRepeat(number: number): boolean {
   return number % TURN === PLACE
 }
 
+/** How often a config may be tried, and whether one was tried so many times. */
+export interface Limit {
+  readonly most: number
+  readonly isTried: Question['isTried']
+}
+
 /**
- * The first of some observed points that was not measured, or is not being measured, `most` times.
+ * The first of some observed points that was not measured, or is not being measured, as often as it may be.
  *
  * @param ranked  the best first
  */
-export function toRepeat(ranked: readonly Observation[], record: Known, most: number): Float64Array | undefined {
-  return most === 1 ? undefined : ranked.find(({ x }) => isRepeatable(record, x, most))?.x
+export function toRepeat(ranked: readonly Observation[], record: Known, limit: Limit): Observation | undefined {
+  return limit.most === 1 ? undefined : ranked.find((one) => isRepeatable(record, one, limit))
 }
 
-/** Whether a point has a value, and may have another: where it failed it stays so. */
-export function isRepeatable(record: Known, x: Float64Array, most: number): boolean {
+/** The first measurement of a point, whose config is the one to measure again: from a point, its last digit may come out another. */
+export function observationAt(record: Known, x: Float64Array): Observation | undefined {
+  return record.observed.find((one) => isSamePoint(one.x, x))
+}
+
+/**
+ * Whether a point with a value may have another. Measurements that failed count as well, and so do those of others of which only
+ * their ids are known yet.
+ */
+export function isRepeatable(record: Known, { x, trial }: Observation, { most, isTried }: Limit): boolean {
   if (most === 1) return false
-  const measurements = measurementsOf(record, x)
-  return measurements > 0 && measurements + record.pending.filter((other) => isSamePoint(x, other)).length < most
+  const pending = record.pending.filter((other) => isSamePoint(x, other)).length
+  return measurementsOf(record, x) + pending < most && !isTried(trial.config, most)
 }
 
 /** How many values a point has. */
