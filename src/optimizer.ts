@@ -39,7 +39,7 @@ export class Optimizer<const S extends Space = Space> {
   readonly #worth: ReturnType<typeof worthOf>
   readonly #records: TrialRecord[] = []
   readonly #open = new Map<string, Candidate>()
-  readonly #tried = new Set<string>()
+  readonly #tried = new Map<string, number>()
   #asked = 0
   #basis: Json | undefined
   #best: TrialRecord | undefined
@@ -65,13 +65,13 @@ export class Optimizer<const S extends Space = Space> {
       trials: this.#records,
       pending: [...this.#open.values()].map((s) => s.config),
       basis: this.#basis,
-      isTried: (tried) => this.#tried.has(configText(this.space, tried)),
+      isTried: (tried, times = 1) => (this.#tried.get(configText(this.space, tried)) ?? 0) >= times,
     })
     if (suggested === undefined) return undefined
     const { config, basis } = suggested
     this.#basis = basis ?? this.#basis
     this.#asked++
-    this.#tried.add(configText(this.space, config))
+    this.#count(configText(this.space, config))
     const suggestion = { id: String(number), number, config }
     this.#open.set(suggestion.id, suggestion)
     return suggestion as unknown as Candidate<ConfigOf<S>>
@@ -125,8 +125,12 @@ export class Optimizer<const S extends Space = Space> {
     }
     const config = parseConfig(this.space, (what as { config: unknown }).config)
     const text = configText(this.space, config)
-    this.#tried.add(text)
+    this.#count(text)
     return { id: text, number: null, config }
+  }
+
+  #count(text: string): void {
+    this.#tried.set(text, (this.#tried.get(text) ?? 0) + 1)
   }
 
   #keep(record: TrialRecord): void {

@@ -25,15 +25,15 @@ another attempt, one that runs is left alone.
       --json         one array of {"id", "state", "number", "value"}
 A study that is not there is created by these (see: anthill help space):
   -p, --param NAME=SPEC, --space FILE, --minimize NAME, --maximize NAME,
-      --sampler auto|sobol|random|grid, --repeats K, --seed S, --lease TIME,
-      --retries K
+      --sampler auto|sobol|random|grid, --seed S, --lease TIME, --retries K
 
 Exit status: 0 added, 1 failed, 2 usage, 4 no such study.
 `
 
 /** Adds configurations to the queue. */
 export async function add(words: readonly string[]): Promise<number> {
-  const { trials: _trials, ...options } = definitionOptions
+  // What is said of asking, and kept nowhere, has nothing to do here.
+  const { trials: _trials, repeats: _repeats, ...options } = definitionOptions
   const read = readWords('add', words, { ...options, file: { kind: 'text' }, repeat: { kind: 'flag' } })
   if (read.has('help')) return printHelp(usage)
   const file = read.text('file')

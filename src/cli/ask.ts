@@ -21,6 +21,8 @@ until then, so give a --ttl that a trial does not outlast.
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
   -n, --trials N     the study's total over all processes (default: no limit)
       --ttl TIME     how long the trial is yours, like 2h (default: 1d)
+      --repeats K    how often one config may be measured, where results are
+                     noisy; kept nowhere, so say it at each ask (default: 1)
       --format FORMAT
           json    {"id", "number", "config", "directory", "seed", "attempt"}
           sh      ANTHILL_TRIAL, ANTHILL_TRIAL_DIR, ANTHILL_SEED and the
@@ -29,8 +31,7 @@ until then, so give a --ttl that a trial does not outlast.
       --json         the same as --format json, which is the default
 A study that is not there is created by these (see: anthill help space):
   -p, --param NAME=SPEC, --space FILE, --minimize NAME, --maximize NAME,
-      --sampler auto|sobol|random|grid, --repeats K, --seed S, --lease TIME,
-      --retries K
+      --sampler auto|sobol|random|grid, --seed S, --lease TIME, --retries K
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study, or nothing to ask
 (the budget is reached, the space is tried out, or somebody said stop).

@@ -19,7 +19,7 @@ import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import type { Explanation, Fallback } from './explanation.ts'
 import { known } from './observations.ts'
-import { isRepeatable, isTurnToRepeat, leastMeasured, measurementsOf, toRepeat } from './repeats.ts'
+import { hasRepeated, isRepeatable, isTurnToRepeat, leastMeasured, placeAt, repeatsOf, toRepeat } from './repeats.ts'
 import { ROLES, effectiveDimension, isClear, readBasis } from './rotation.ts'
 import type { Basis, Role } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
@@ -70,12 +70,12 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const d = axes.list.length
     const opening = initial ?? initialCount(axes)
     const record = known(question, axes)
+    const repeatable = repeatsOf(record, repeats, question.isTried)
     const values = record.observed.length
     if (d === 0 || values < Math.max(opening, 3, d / 4)) {
       const because: Fallback = question.number < opening ? { reason: 'opening', of: opening } : { reason: 'few-values', values }
-      const least = repeats > 1 ? toRepeat(leastMeasured(record), record, repeats) : undefined
-      const again: Again | undefined = least && { config: configOf(axes, least), explain: () => ({ by: 'repeat', measurements: measurementsOf(record, least) }) }
-      return { because, again }
+      const least = leastMeasured(repeatable)
+      return { because, again: least && { config: least.first.trial.config, explain: () => ({ by: 'repeat', measurements: least.measurements }) } }
     }
     const basis = readBasis(question.basis, d)
     const random = randomStream('maximize', question.seed, question.number, question.draw)
@@ -87,18 +87,24 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     }
     const { ranked, found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
     const kept = { basis: learned as unknown as Json }
-    const best = toRepeat(ranked, record, repeats)
-    const again = best && { config: configOf(axes, best), explain: () => view(best) }
-    if (again !== undefined && isTurnToRepeat(question.number)) return { suggestion: { config: again.config, again: true, ...kept }, explain: again.explain }
+    const best = toRepeat(ranked, repeatable)
+    const again = best && { config: best.first.trial.config, explain: () => view(best.first.x) }
+    const isExact = isClear(learned.plain) && hasRepeated(repeatable)
+    if (again !== undefined && isTurnToRepeat(question.number) && !isExact) {
+      return { suggestion: { config: again.config, again: true, ...kept }, explain: again.explain }
+    }
     if (found === undefined) return { because: { reason: 'only-noise' }, again, ...kept }
-    const mayRepeat = repeats > 1 && !isClear(learned.plain, LITTLE_NOISE) ? repeats : 1
-    const isNew = ({ x }: Candidate): boolean => !question.isTried(configOf(axes, x)) || isRepeatable(record, x, mayRepeat)
+    const isNoisy = !isClear(learned.plain, LITTLE_NOISE)
+    const isNew = ({ x }: Candidate): boolean => {
+      const place = placeAt(repeatable, x)
+      return place === undefined ? !question.isTried(configOf(axes, x)) : isNoisy && isRepeatable(place, repeatable)
+    }
     const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))
     const isCareful = ({ x }: Candidate): boolean => past.safety === undefined || isSafe(past.safety, x)
     const chosen = found.find((candidate) => isCareful(candidate) && isApart(candidate) && isNew(candidate))
       ?? found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
     if (chosen === undefined) return { because: { reason: 'all-tried' }, again, ...kept }
-    const config = configOf(axes, chosen.x)
+    const config = placeAt(repeatable, chosen.x)?.first.trial.config ?? configOf(axes, chosen.x)
     return { suggestion: { config, ...(question.isTried(config) ? { again: true } : {}), ...kept }, explain: () => view(chosen.x) }
   }
   const answerOf = (question: Question): Answer => {

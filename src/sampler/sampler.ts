@@ -29,7 +29,8 @@ export interface Question {
   readonly draw: number
   /** Of the trials with a basis, that of the highest number, whatever became of it; one that makes no sense is ignored. */
   readonly basis?: Json | undefined
-  readonly isTried: (config: Config) => boolean
+  /** Whether a config was tried, or is being tried: once, or so many times, whatever came out, and even where no trial tells of it yet. */
+  readonly isTried: (config: Config, times?: number) => boolean
 }
 
 export interface Suggestion {

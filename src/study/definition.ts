@@ -1,7 +1,7 @@
 /**
  * The definition of a study as people give it, and what may differ when a process joins one that exists.
  *
- * Space and objectives must be the study's own; seed, lease, retries and sampler are the creator's, with a notice.
+ * Space and objectives must be the study's own; seed, lease and retries are the creator's, with a notice; the sampler is each process's.
  */
 
 import { StudyError } from '../errors.ts'

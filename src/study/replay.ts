@@ -67,7 +67,7 @@ export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
     space, objectives, seed: folder.study.seed, number, draw: epoch - 1, basis: seen?.basis,
     get trials() { return look(seen?.trials, []) },
     get pending() { return look(seen?.pending, []) },
-    isTried: (other) => tried.has(trialId(configText(space, other))),
+    isTried: (other, times = 1) => tried.has(trialId(configText(space, other), times - 1)),
   }
   const again = sampler.suggest(question)?.config ?? null
   if (isBlind) return untaken('its slot does not say what it saw of the record')

@@ -202,7 +202,7 @@ function proposer(supply: Supply): Propose {
       get basis() { return look(), known.latestBasis?.basis },
       get trials() { return look() },
       get pending() { return look(), pendingConfigs(known, space) },
-      isTried: (tried) => known.slotOfId.has(written(tried).id),
+      isTried: (tried, times = 1) => known.slotOfId.has(times === 1 ? written(tried).id : trialId(written(tried).text, times - 1)),
     })
     if (suggestion === undefined) return undefined
     if (!SAMPLER_NAMES.some((name) => name === sampler.name)) checkOwn(sampler, suggestion, space)

@@ -143,6 +143,17 @@ test('added configurations are tried next, and a failed trial can be tried again
   expect(JSON.parse((await anthill('ask', '-s', study)).stdout)).toMatchObject({ number: 1, attempt: 2 })
 })
 
+test('how often one may be measured is said at each ask, not where configurations are added', async () => {
+  const study = join(scratch(), 'study')
+  const params = ['-s', study, '--param', 'x=a,b']
+  const { code, stderr } = await anthill('add', ...params, '--repeats', '3', 'x=a')
+  expect(code).toBe(2)
+  expect(stderr).toContain("did you mean '--repeat'?")
+  for (let k = 0; k < 2; k++) await anthill('tell', '-s', study, JSON.parse((await anthill('ask', ...params)).stdout).id, '1')
+  expect(await anthill('ask', '-s', study)).toMatchObject({ code: 4 })
+  expect(await anthill('ask', '-s', study, '--repeats', '2')).toMatchObject({ code: 0 })
+})
+
 test('a file without configurations adds nothing, and says so', async () => {
   const study = await studyOfThree()
   const file = join(scratch(), 'none.jsonl')

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { hashText, randomStream } from '../../src/numerics/random.ts'
 import { Optimizer } from '../../src/optimizer.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
-import { choice, int } from '../../src/space/parameter.ts'
+import { choice, float, int } from '../../src/space/parameter.ts'
 import type { Space } from '../../src/space/parameter.ts'
 import type { Config } from '../../src/trial.ts'
 
@@ -54,6 +54,41 @@ test('one config and a space without parameters are measured as often as they ma
   expect(asked({ k: int(3, 3), x: choice(['a']) }, { repeats: 4 }, 10, () => 1).configs.length).toBe(4)
 })
 
+test('a measurement that failed counts as one, so that a config which works once and then no more is not tried for ever', () => {
+  const worked = new Set<string>()
+  const { configs } = asked(TWELVE, { repeats: 2 }, 100, (config) => {
+    const isFirst = !worked.has(JSON.stringify(config))
+    worked.add(JSON.stringify(config))
+    return isFirst ? Number(config.a) : undefined
+  })
+  for (const config of new Set(configs)) expect(countOf(configs, config)).toBe(2)
+  expect(configs.length).toBe(24)
+})
+
+test('a config of which others have all the measurements there may be is left alone, though no trial tells of the last one yet', () => {
+  const space = { x: choice(['a', 'b']) }
+  const optimizer = new Optimizer(space)
+  for (const x of ['a', 'b', 'a', 'b']) optimizer.tell({ config: { x } }, 1)
+  const trials = optimizer.trials()
+  const question = { space, objectives: optimizer.objectives, seed: 1, number: 4, draw: 1, trials, pending: [] }
+  const suggest = (isTaken: (config: Config, times: number) => boolean) =>
+    bayesian({ repeats: 3 }).suggest({ ...question, isTried: (config, times = 1) => times < 3 || isTaken(config, times) })
+  expect(suggest(({ x }) => x === 'a')).toMatchObject({ config: { x: 'b' }, again: true })
+  expect(suggest(() => true)).toBeUndefined()
+})
+
+test('of numbers without steps too, what is measured again is the same config to the last digit', () => {
+  const space = { x: float(-5, 5), l: float(1e-5, 1e-1, { log: true }) }
+  const rounded = (config: string): string => JSON.stringify(JSON.parse(config), (_, v: unknown) => typeof v === 'number' ? v.toPrecision(12) : v)
+  for (let seed = 0; seed < 3; seed++) {
+    const noise = normal(seed)
+    const { configs } = asked(space, { repeats: 5, effort: 'low' }, 50, ({ x, l }) => (Number(x) - 1) ** 2 / 10 + (Math.log10(Number(l)) + 3) ** 2 + noise(), seed)
+    expect(new Set(configs).size).toBeLessThan(configs.length - 4)
+    expect(new Set(configs.map(rounded)).size).toBe(new Set(configs).size)
+    for (const config of new Set(configs)) expect(countOf(configs, config)).toBeLessThanOrEqual(5)
+  }
+})
+
 test('pending measurements count, and a repetition is no less a function of the record than any other', () => {
   const ask = (): string[] => {
     const optimizer = new Optimizer(TWELVE, { seed: 4, sampler: bayesian({ repeats: 2 }) })
@@ -93,7 +128,7 @@ test('why a config is measured once more is said, and how often it had been', ()
   const { optimizer } = asked(TWELVE, { repeats: 3 }, 20, (config) => Number(config.a) + noise())
   const sampler = bayesian({ repeats: 3 })
   const trials = optimizer.trials()
-  const question = { space: optimizer.space, objectives: optimizer.objectives, seed: 1, number: 22, draw: 0, trials, pending: [], isTried: () => true }
+  const question = { space: optimizer.space, objectives: optimizer.objectives, seed: 1, number: 22, draw: 0, trials, pending: [], isTried: (_: Config, times = 1) => times === 1 }
   const suggestion = sampler.suggest(question)!
   expect(suggestion.again).toBe(true)
   const measurements = trials.filter((trial) => JSON.stringify(trial.config) === JSON.stringify(suggestion.config)).length
@@ -104,4 +139,10 @@ test('why a config is measured once more is said, and how often it had been', ()
   for (const seen of [trials, few]) {
     expect(sampler.suggest({ ...question, trials: [...seen].reverse() })).toEqual(sampler.suggest({ ...question, trials: seen }))
   }
+})
+
+test('where repetitions show that there is no noise, they end', () => {
+  const { configs } = asked({ x: float(0, 1), y: float(0, 1) }, { repeats: 5 }, 50, ({ x, y }) => (Number(x) - 0.3) ** 2 + (Number(y) - 0.6) ** 2)
+  expect(configs.length - new Set(configs).size).toBeGreaterThan(0)
+  expect(configs.length - new Set(configs).size).toBeLessThan(5)
 })
