@@ -94,13 +94,19 @@ function modelText(e: ModelExplanation, objective: string): string {
     ? `it expected the largest improvement there (log EI ${brief(acquisition.value)})`
     : `it wanted this one measured again, after ${timesText(e.measurements)}`
   return `because it was the turn of model '${model}', ${MODELS[model]}, and of ${seen} ${wish}: `
-    + `it predicted ${objective} ${middle}, with one deviation ${low} to ${high}, where ${best} was the best to beat`
+    + `it predicted ${objective} ${middle}, with one deviation ${low} to ${high}, where ${best} was the best to beat${elsewhereText(e.leftOut)}`
     + (works === undefined ? '' : `, and gave the trial a chance of ${percent(works)} not to fail`)
 }
 
-function modeText({ mode, improves, prediction, incumbent, measurements }: ModelExplanation): string {
+function elsewhereText(leftOut: number | undefined): string {
+  if (leftOut === undefined) return ''
+  return leftOut === 1 ? ' outside of the best basin, which held nothing more' : ` outside of the ${leftOut} best basins, which held nothing more`
+}
+
+function modeText({ mode, improves, prediction, incumbent, measurements, leftOut }: ModelExplanation): string {
   if (measurements !== undefined) return 'That tells what was luck from what was good.'
   const chance = `a chance of ${percent(improves)} to be better`
+  if (leftOut !== undefined) return `That looks elsewhere: ${chance} than what is known there.`
   if (mode === 'explore') return `That explores: ${chance}, and uncertain enough to be worth a look.`
   return `That exploits: ${chance}, close to what is known${prediction.value === incumbent ? '' : ' to be good'}.`
 }

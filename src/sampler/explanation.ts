@@ -39,6 +39,8 @@ export interface ModelExplanation {
   readonly pending: number
   /** How often its config had been measured; left out where it was new. */
   readonly measurements?: number
+  /** How many of the best basins the model was made without, since they hold nothing more; left out where it was made of all. */
+  readonly leftOut?: number
   /** The median, and one deviation below and above it. */
   readonly prediction: Interval
   /** What an improvement is measured from: the predicted value at the best trial, or the best outside of basins that hold nothing more. */

@@ -87,7 +87,7 @@ const ONLY_NOISE = 1
 
 const YEO_JOHNSON: Warp = { kind: 'yeo-johnson' }
 
-/** ln of the expected improvement, in deviations, below which the best basin holds nothing more that a model could see. */
+/** ln of the expected improvement, in deviations and times the odds of a value, below which the best basin holds nothing more that a model could see. */
 const EXHAUSTED = -7
 
 /** ln of the expected improvement outside of it, in the deviations there, below which nothing is worth a look. */
@@ -116,22 +116,23 @@ export function byProcess(role: Role, past: Past): Found {
   const y = Float64Array.from(chosen, (o) => o.y)
   const fitted = fitRole(role, rows(chosen, d), y, record.observed.length, categories, effective, basis[role], effort.fit)
   const { learned } = fitted
-  const outside = role === 'smooth' ? undefined : ofSettled(basis.elsewhere, record.observed)
-  const { elsewhere: last, ...models } = basis
-  const kept = role === 'smooth' ? last : outside
-  const next: Basis = { ...models, [role]: learned, ...(kept === undefined ? {} : { elsewhere: kept }) }
-  const clear = role === 'plain' ? learned : basis.plain ?? learned
-  const there = outside !== undefined && outside.left > 0 && past.number % POLISH_TURN !== POLISH_TURN - 1
-    ? byElsewhere(chosen, outside, Float64Array.from(clear.theta), past) : undefined
-  if (there?.found !== undefined) return { ...there.found, learned: { ...next, elsewhere: there.elsewhere } }
+  // A model that smooths over ripples sees no last digit, and has no say in this.
+  const isSharp = role !== 'smooth'
+  const { elsewhere: earlier, ...models } = basis
+  const settled = isSharp ? ofSettled(earlier, record.observed) : earlier
+  const keep = (elsewhere: Elsewhere | undefined): Basis => ({ ...models, [role]: learned, ...(elsewhere === undefined ? {} : { elsewhere }) })
+  const plain = role === 'plain' ? learned : basis.plain ?? learned
+  const isToLeave = isSharp && settled !== undefined && settled.left > 0 && past.number % POLISH_TURN !== POLISH_TURN - 1
+  const beyond = isToLeave ? byElsewhere(chosen, settled, Float64Array.from(plain.theta), past) : undefined
+  if (beyond?.found !== undefined) return { ...beyond.found, learned: keep(beyond.elsewhere) }
+
   const { model, criterion, ranked, best } = criterionOfFit(fitted, chosen, past)
   const noise = model.noise / (model.signal + model.additive)
   const view = processView(role, record, { model, criterion, y, warp: warpOf(role, learned), best, safety })
-  if (role === 'plain' && noise > ONLY_NOISE && safety === undefined) return { ranked, found: undefined, learned: next, view }
-  const candidates = search(criterion, axes, centresOf(ranked), random, effort, model.n)
-  const isExhausted = role !== 'smooth' && outside === undefined && isClear(clear) && candidates[0] !== undefined && candidates[0].value < EXHAUSTED
-  const elsewhere = isExhausted ? beginElsewhere(d, Math.min(...y)) : there?.elsewhere
-  return { ranked, found: candidates, learned: elsewhere === undefined ? next : { ...next, elsewhere }, view }
+  if (role === 'plain' && noise > ONLY_NOISE && safety === undefined) return { ranked, found: undefined, learned: keep(beyond?.elsewhere ?? settled), view }
+  const found = search(criterion, axes, centresOf(ranked), random, effort, model.n)
+  const isExhausted = isSharp && settled === undefined && isClear(plain) && found[0] !== undefined && found[0].value < EXHAUSTED
+  return { ranked, found, learned: keep(isExhausted ? beginElsewhere(d, Math.min(...y)) : beyond?.elsewhere ?? settled), view }
 }
 
 /** What is known of the search elsewhere, unless the best value is a better one since. */
@@ -172,7 +173,8 @@ function byElsewhere(
   }
   if (outside.length === 0) return { elsewhere: { ...elsewhere, fitted: 0, left: elsewhere.left + 1 } }
   const view = processView('plain', record, { model, criterion, y, warp: warpOf('plain', fitted.learned), best, safety })
-  return { elsewhere: { ...elsewhere, ...fitted.learned }, found: { ranked: inOrderOf(values, chosen), found: [...outside, ...found], view } }
+  const leaving = (x: Float64Array): ModelExplanation => ({ ...view(x), leftOut: elsewhere.left })
+  return { elsewhere: { ...elsewhere, ...fitted.learned }, found: { ranked: inOrderOf(values, chosen), found: [...outside, ...found], view: leaving } }
 }
 
 /** The model of a fit, with what is pending and what failed, and the criterion that improves on its best mean. */

@@ -45,6 +45,11 @@ describe('why', () => {
     expect(up).toContain('loss 0.9, better than predicted.')
   })
 
+  test('says of a search beyond the best basin which best value it has to beat', () => {
+    expect(text({ ...model, leftOut: 1 })).toContain('where 0.3 was the best to beat outside of the best basin, which held nothing more')
+    expect(text({ ...model, leftOut: 2 })).toMatch(/outside of the 2 best basins, which held nothing more.* That looks elsewhere: a chance of 36 % to be better than what is known there\./)
+  })
+
   test('has a reason for every origin', () => {
     expect(text({ by: 'sobol', index: 2, isStandIn: false, because: { reason: 'opening', of: 5 } })).toContain('as the 3rd of 5 opening points')
     expect(text({ by: 'sobol', index: 10, isStandIn: true, because: { reason: 'opening', of: 12 } })).toMatch(/the 11th of 12 .*in the place of point 10/)
