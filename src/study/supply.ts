@@ -212,11 +212,11 @@ function proposer(supply: Supply): Propose {
       throw new RangeError(`sampler '${sampler.name}': suggested for trial ${number} the config of trial ${same}; `
         + `suggest one for which 'isTried' is false, undefined where none is left, or say that it is to be measured 'again'`)
     }
-    const repeat = firstFree(text, (other) => known.slotOfId.has(other))
+    const repeat = same === undefined ? 0 : firstFree(text, (other) => known.slotOfId.has(other))
     const { basis } = suggestion
     const { options } = sampler
     return {
-      id: trialId(text, repeat), config: text, repeat, origin: sampler.name,
+      id: repeat === 0 ? id : trialId(text, repeat), config: text, repeat, origin: sampler.name,
       ...(options === undefined ? {} : { options }),
       // As others will read it.
       ...(basis === undefined ? {} : { basis: JSON.parse(JSON.stringify(basis)) as Json }),

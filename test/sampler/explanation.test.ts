@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
+import { Optimizer } from '../../src/optimizer.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
 import type { Explanation, ModelExplanation } from '../../src/sampler/explanation.ts'
 import { grid } from '../../src/sampler/grid.ts'
@@ -132,4 +133,29 @@ test('the interval of the mean of a recommended config holds the truth about as 
   // The best of sixty means is a little too good to be true.
   expect(noisy).toBeGreaterThan(30)
   expect(inside / noisy).toBeGreaterThan(0.85)
+})
+
+test('a trial beyond the best basin is said to be one, and has the best value outside of it to beat', () => {
+  const well = (config: Record<string, number>, at: number, width: number): number =>
+    Math.exp(-Object.values(config).reduce((sum, x) => sum + (x - at) ** 2, 0) / (2 * width * width))
+  const sampler = bayesian()
+  let beyond = 0
+  for (let seed = 0; seed < 3; seed++) {
+    let best = Infinity
+    const look = (question: Question): void => {
+      const said = question.number > 30 ? sampler.explain!(question) : undefined
+      if (said?.by !== 'model' || said.leftOut === undefined) return
+      expect(said.incumbent).toBeGreaterThan(best)
+      beyond++
+    }
+    const watched: Sampler = { name: 'watched', suggest: (question) => (look(question), sampler.suggest(question)) }
+    const optimizer = new Optimizer({ x: float(0, 1), y: float(0, 1), z: float(0, 1) }, { seed, sampler: watched })
+    for (let k = 0; k < 50; k++) {
+      const trial = optimizer.ask()!
+      const value = -well(trial.config, 0.3, 0.25) - 1.3 * well(trial.config, 0.75, 0.18)
+      best = Math.min(best, value)
+      optimizer.tell(trial, value)
+    }
+  }
+  expect(beyond).toBeGreaterThan(0)
 })
