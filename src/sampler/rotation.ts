@@ -5,11 +5,10 @@
  *   smooth   Yeo-Johnson and a floor under the noise: sees through ripples and over cliffs, where there are any
  *   best     the warp of the highest evidence, chosen anew as observations come in
  *
- * What each has learned is the basis of a suggestion: its hyperparameters in thousandths, the chosen warp, and how many
- * observations there were at that time.
+ * What each has learned goes on to later suggestions (`basis.ts`): its hyperparameters in thousandths, the chosen warp, and how
+ * many observations there were at that time.
  */
 
-import type { Json } from '../trial.ts'
 import type { Axes } from '../space/axes.ts'
 import type { Observations } from '../surrogate/evidence.ts'
 import { fitHyperparameters } from '../surrogate/gaussian-process.ts'
@@ -32,16 +31,6 @@ export interface Learned {
   readonly chosen?: number
 }
 
-/** What is known of the search outside of basins that hold nothing more. */
-export interface Elsewhere extends Learned {
-  /** The lowest value when the best basin was found to hold nothing more. */
-  readonly lowest: number
-  /** How many of the best basins are left out; 0 where nothing is worth a look in any other. */
-  readonly left: number
-}
-
-export type Basis = { readonly [R in Role | 'safety']?: Learned } & { readonly elsewhere?: Elsewhere }
-
 /** A model's data and hyperparameters, ready to be conditioned. */
 export interface Fitted {
   readonly observations: Observations
@@ -61,7 +50,7 @@ const ADDITIVE = 0.5
 /** Of a model that takes small differences of neighbours for noise. */
 const SMOOTH: PriorOptions = { trend: TREND, noise: { median: Math.exp(-2), spread: 1, floor: 0.02 } }
 
-const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SMOOTH, best: { additive: ADDITIVE } }
+export const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SMOOTH, best: { additive: ADDITIVE } }
 
 /** Fits and choices of a warp are worth their cost when there is so much more to learn from: one in so many. */
 const REFIT_SHARE = 20
@@ -87,9 +76,6 @@ const CLEAR = -9
 const IDENTITY = 0
 const YEO_JOHNSON = 1
 
-/** Hyperparameters are kept in thousandths, and may pass a bound by as much. */
-const ROUNDED = 0.001
-
 const COLD_ITERATIONS = 40
 const WARM_ITERATIONS = 12
 
@@ -103,30 +89,6 @@ export function isClear(learned: Learned | undefined, limit = CLEAR): boolean {
   if (learned === undefined) return false
   const d = learned.theta.length - 5
   return learned.theta[d + 1]! - learned.theta[d]! < limit
-}
-
-/** What is known of the search elsewhere as it begins: one basin is left out, and nothing was fitted, so that hyperparameters are but those of the prior. */
-export function beginElsewhere(d: number, lowest: number): Elsewhere {
-  return { theta: inThousandths(priorOf(d, d, PRIORS.plain).mean), fitted: 0, lowest, left: 1 }
-}
-
-/** The basis in a question; what makes no sense is left out. */
-export function readBasis(basis: Json | undefined, d: number): Basis {
-  if (typeof basis !== 'object' || basis === null || Array.isArray(basis)) return {}
-  return Object.fromEntries(Object.entries(basis).filter(([role, learned]) => {
-    if (!([...ROLES, 'safety', 'elsewhere'] as string[]).includes(role)) return false
-    const { theta, fitted, warp = 0, chosen = 0, lowest, left } = (learned ?? {}) as Partial<Elsewhere>
-    if (role === 'elsewhere' && !(Number.isFinite(lowest) && Number.isInteger(left) && left! >= 0)) return false
-    return Array.isArray(theta) && theta.length === d + 5 && isOfFit(theta, role as keyof Basis) && Number.isInteger(fitted)
-      && Number.isInteger(warp) && warp >= 0 && warp < WARPS.length && Number.isInteger(chosen)
-  }))
-}
-
-/** Whether hyperparameters are some that a fit ends with; with others a covariance may have no Cholesky factor. */
-function isOfFit(theta: readonly unknown[], role: keyof Basis): boolean {
-  // The box of the model of failures lies within that of a prior without options.
-  const { low, high } = priorOf(theta.length - 5, 1, role === 'safety' ? {} : PRIORS[role === 'elsewhere' ? 'plain' : role])
-  return theta.every((t, k) => typeof t === 'number' && t >= low[k]! - ROUNDED && t <= high[k]! + ROUNDED)
 }
 
 /** An unordered choice of k values counts for up to three parameters: each value says something of its own. */
@@ -195,7 +157,8 @@ function fitTheta(
   return { theta: inThousandths(theta), logPosterior }
 }
 
-const inThousandths = (theta: Float64Array): number[] => Array.from(theta, (t) => Math.round(1000 * t) / 1000)
+/** Hyperparameters as a basis keeps them: digits beyond say nothing, and cost bytes in each slot. */
+export const inThousandths = (theta: Float64Array): number[] => Array.from(theta, (t) => Math.round(1000 * t) / 1000)
 
 function hasTrend(prior: Prior): boolean {
   const d = prior.mean.length - 5

@@ -8,6 +8,7 @@ import { predictMeans } from '../surrogate/prediction.ts'
 import { priorOf } from '../surrogate/hyperparameters.ts'
 import { evenly } from './model-set.ts'
 import type { Known } from './observations.ts'
+import { inThousandths } from './rotation.ts'
 import type { Learned } from './rotation.ts'
 
 /** At most so many trials of either kind. */
@@ -40,7 +41,7 @@ export function safetyOf(
   const prior = priorOf(d, effective, { noise: NOISE })
   const start = earlier === undefined ? prior.mean : Float64Array.from(earlier.theta)
   const { theta } = fitHyperparameters(observations, prior, [start], ITERATIONS)
-  const rounded = Array.from(theta, (t) => Math.round(1000 * t) / 1000)
+  const rounded = inThousandths(theta)
   const model = condition(observations, Float64Array.from(rounded))
   const safest = predictMeans(model, points, good.length).reduce((a, b) => Math.max(a, b), LEAST)
   // What fails in the midst of what works is chance, which no distance helps against.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
-import { beginElsewhere, fitRole, isClear, readBasis } from '../../src/sampler/rotation.ts'
+import { fitRole, isClear } from '../../src/sampler/rotation.ts'
 import { condition } from '../../src/surrogate/gaussian-process.ts'
 import { predictMany } from '../../src/surrogate/prediction.ts'
 
@@ -38,15 +38,4 @@ test('the plain model finds a smooth function clear, and a noisy one not', () =>
   expect(isClear(fitRole('plain', smooth.points, smooth.y, 60, CATEGORIES, D).learned)).toBe(true)
   expect(isClear(fitRole('plain', noisy.points, noisy.y, 60, CATEGORIES, D).learned)).toBe(false)
   expect(isClear(undefined)).toBe(false)
-})
-
-test('what is known of the search elsewhere is read back as it was written, and not at all where it makes no sense', () => {
-  const elsewhere = beginElsewhere(D, -1.5)
-  const written = JSON.parse(JSON.stringify({ elsewhere }))
-  expect(readBasis(written, D)).toEqual({ elsewhere })
-  const wrong = [
-    null, 1, {}, { ...elsewhere, left: -1 }, { ...elsewhere, left: 0.5 }, { ...elsewhere, left: '1' }, { ...elsewhere, lowest: null }, { ...elsewhere, lowest: '0' },
-    { ...elsewhere, fitted: null }, { ...elsewhere, theta: elsewhere.theta.slice(1) }, { ...elsewhere, theta: elsewhere.theta.map(() => 700) },
-  ]
-  for (const other of wrong) expect(readBasis({ elsewhere: other }, D)).toEqual({})
 })
