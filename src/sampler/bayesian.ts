@@ -12,7 +12,7 @@
  * Gelbart, Snoek & Adams 2014, "Bayesian optimization with unknown constraints" (failures).
  */
 
-import type { Config, Json } from '../trial.ts'
+import type { Json } from '../trial.ts'
 import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
@@ -22,6 +22,7 @@ import type { Basis } from './basis.ts'
 import type { Explanation, Fallback } from './explanation.ts'
 import { known } from './observations.ts'
 import { hasRepeated, isRepeatable, isTurnToRepeat, leastMeasured, placeAt, repeatsOf, toRepeat } from './repeats.ts'
+import type { Place } from './repeats.ts'
 import { ROLES, effectiveDimension, isClear } from './rotation.ts'
 import type { Role } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
@@ -77,7 +78,7 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     if (d === 0 || values < Math.max(opening, 3, d / 4)) {
       const because: Fallback = question.number < opening ? { reason: 'opening', of: opening } : { reason: 'few-values', values }
       const least = leastMeasured(repeatable)
-      return { because, again: least && { config: least.first.trial.config, explain: () => ({ by: 'repeat', measurements: least.measurements }) } }
+      return { because, again: least && repetition(least, () => ({ by: 'repeat', measurements: least.measurements })) }
     }
     const basis = readBasis(question.basis, d)
     const random = randomStream('maximize', question.seed, question.number, question.draw)
@@ -90,11 +91,9 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const { ranked, found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
     const kept = { basis: learned as unknown as Json }
     const best = toRepeat(ranked, repeatable)
-    const again = best && { config: best.first.trial.config, explain: () => view(best.first.x) }
+    const again = best && repetition(best, () => view(best.first.x), kept)
     const isExact = isClear(learned.plain) && hasRepeated(repeatable)
-    if (again !== undefined && isTurnToRepeat(question.number) && !isExact) {
-      return { suggestion: { config: again.config, again: true, ...kept }, explain: again.explain }
-    }
+    if (again !== undefined && isTurnToRepeat(question.number) && !isExact) return again
     if (found === undefined) return { because: { reason: 'only-noise' }, again, ...kept }
     const isNoisy = !isClear(learned.plain, LITTLE_NOISE)
     const isNew = ({ x }: Candidate): boolean => {
@@ -106,15 +105,16 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const chosen = found.find((candidate) => isCareful(candidate) && isApart(candidate) && isNew(candidate))
       ?? found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
     if (chosen === undefined) return { because: { reason: 'all-tried' }, again, ...kept }
-    const config = placeAt(repeatable, chosen.x)?.first.trial.config ?? configOf(axes, chosen.x)
-    return { suggestion: { config, ...(question.isTried(config) ? { again: true } : {}), ...kept }, explain: () => view(chosen.x) }
+    const place = placeAt(repeatable, chosen.x)
+    if (place !== undefined) return repetition(place, () => view(chosen.x), kept)
+    return { suggestion: { config: configOf(axes, chosen.x), ...kept }, explain: () => view(chosen.x) }
   }
   const answerOf = (question: Question): Answer => {
     const decision = decide(question)
     if (!('because' in decision)) return decision
     const { because, again, ...kept } = decision
     const point = suggestSobol(question)
-    if (point === undefined && again !== undefined) return { suggestion: { config: again.config, again: true, ...kept }, explain: again.explain }
+    if (point === undefined && again !== undefined) return again
     return { suggestion: point && { ...point, ...kept }, explain: () => explainSobol(question, because) }
   }
   return {
@@ -131,11 +131,10 @@ interface Answer {
 }
 
 /** A suggestion of a model; or why it is left to the sequence, what to measure once more should that have no more points, and what was learned. */
-type Decision = Answer | { readonly because: Fallback; readonly again: Again | undefined; readonly basis?: Json }
+type Decision = Answer | { readonly because: Fallback; readonly again: Answer | undefined; readonly basis?: Json }
 
-interface Again {
-  readonly config: Config
-  readonly explain: () => Explanation
+function repetition({ first }: Place, explain: () => Explanation, kept: { readonly basis?: Json } = {}): Answer {
+  return { suggestion: { config: first.trial.config, again: true, ...kept }, explain }
 }
 
 /**
