@@ -130,24 +130,30 @@ export interface Distances {
   readonly products: Float64Array
 }
 
-/** Covariances of a point with the first n of the model's. */
+/** Room for the slopes of correlations by squared distances: of the joint one (n), and of those in each parameter alone (d × n). */
+export interface Slopes {
+  readonly slopes: Float64Array
+  readonly sumSlopes: Float64Array
+}
+
+/** Covariances of a point with the first n of the model's, and (where given) their slopes; products are left in their room where there is a trend. */
 export function covariancesInto(
   model: GaussianProcess, x: Float64Array, offset: number, { squared, products }: Distances,
-  covariances: Float64Array, n = model.n,
+  covariances: Float64Array, n = model.n, slopes?: Slopes,
 ): void {
   const { columns, weights, categories, additive } = model
   const isTrending = hasTrend(model)
   const [r, k] = n < squared.length ? [squared.subarray(0, n), covariances.subarray(0, n)] : [squared, covariances]
   squaredDistancesInto(x, offset, columns, model.n, weights, categories, r, isTrending ? products : undefined)
-  maternInto(r, k)
+  maternInto(r, k, slopes?.slopes)
   scaleInPlace(k, model, isTrending ? products : undefined)
   if (!isAdditive(model)) return
-  additiveInto(x, offset, columns, model.n, weights, categories, r)
+  additiveInto(x, offset, columns, model.n, weights, categories, r, slopes?.sumSlopes)
   addScaledInPlace(k, additive, r)
 }
 
 /** Replaces correlations by signal, mean and trends. */
-export function scaleInPlace(correlations: Float64Array, { signal, linear, quadratic }: GaussianProcess, products: Float64Array | undefined): void {
+function scaleInPlace(correlations: Float64Array, { signal, linear, quadratic }: GaussianProcess, products: Float64Array | undefined): void {
   if (products === undefined) {
     for (let j = 0; j < correlations.length; j++) correlations[j] = signal * correlations[j]! + MEAN_VARIANCE
     return

@@ -11,21 +11,18 @@
  */
 
 import { solveLowerInPlace, solveLowerRowsInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
-import { addScaledInPlace, dot } from '../numerics/vector.ts'
+import { dot } from '../numerics/vector.ts'
 import { MEAN_VARIANCE } from './evidence.ts'
-import { covariancesInto, hasTrend, isAdditive, scaleInPlace } from './gaussian-process.ts'
-import type { Distances, GaussianProcess } from './gaussian-process.ts'
-import { additiveInto, innerProduct, maternInto, squaredDistancesInto } from './kernel.ts'
+import { covariancesInto, hasTrend, isAdditive } from './gaussian-process.ts'
+import type { Distances, GaussianProcess, Slopes } from './gaussian-process.ts'
+import { innerProduct } from './kernel.ts'
 
 /** No deviation below this share of the signal's is believed: rounding errors reach as far. */
 const SMALLEST_VARIANCE = 1e-10
 
 /** Room for predictions of one model; made once, used for many. */
-export interface Workspace extends Distances {
+export interface Workspace extends Distances, Slopes {
   readonly covariances: Float64Array
-  readonly slopes: Float64Array
-  /** d × n where the model has a sum over the parameters */
-  readonly sumSlopes: Float64Array
 }
 
 export function workspaceOf(model: GaussianProcess): Workspace {
@@ -100,17 +97,10 @@ export function predictionOf(model: GaussianProcess): Prediction {
 
 /** Mean and variance at one point, with their gradients. */
 export function predictInto(model: GaussianProcess, x: Float64Array, workspace: Workspace, prediction: Prediction): void {
-  const { n, columns, weights, categories, linear, quadratic, additive, factor, alpha } = model
-  const { squared, covariances, slopes, products, sumSlopes } = workspace
+  const { n, weights, categories, linear, quadratic, factor, alpha } = model
+  const { covariances, slopes, products, sumSlopes } = workspace
   const { meanGradient, varianceGradient } = prediction
-  const isTrending = hasTrend(model)
-  squaredDistancesInto(x, 0, columns, n, weights, categories, squared, isTrending ? products : undefined)
-  maternInto(squared, covariances, slopes)
-  scaleInPlace(covariances, model, isTrending ? products : undefined)
-  if (isAdditive(model)) {
-    additiveInto(x, 0, columns, n, weights, categories, squared, sumSlopes)
-    addScaledInPlace(covariances, additive, squared)
-  }
+  covariancesInto(model, x, 0, workspace, covariances, n, workspace)
   prediction.mean = dot(covariances, alpha)
   solveLowerInPlace(covariances, factor, n)
   prediction.variance = bounded(model, priorVariance(model, x, 0) - dot(covariances, covariances))
@@ -125,7 +115,7 @@ export function predictInto(model: GaussianProcess, x: Float64Array, workspace: 
     meanGradient[k] = meanGradient[k]! * weight
     varianceGradient[k] = varianceGradient[k]! * weight
   }
-  if (!isTrending) return
+  if (!hasTrend(model)) return
   addTrendSlopesInto(prediction, model, products, covariances)
   const trend = 2 * (linear + 2 * quadratic * innerProduct(x, 0, x, 0, categories))
   for (let k = 0; k < weights.length; k++) {
