@@ -79,6 +79,13 @@ function byCoordinates(a: Float64Array, b: Float64Array): number {
   return 0
 }
 
+/** Points as the rows of one matrix, n × d, as the models take them. */
+export function rowsOf(points: readonly Float64Array[], d: number): Float64Array {
+  const rows = new Float64Array(points.length * d)
+  for (const [i, x] of points.entries()) rows.set(x, i * d)
+  return rows
+}
+
 /** Whether two points are equal; so are two parameters that are not active. */
 export function isSamePoint(a: Float64Array, b: Float64Array): boolean {
   for (let k = 0; k < a.length; k++) if (!Object.is(a[k], b[k])) return false

@@ -11,7 +11,7 @@ import { predictMany } from '../surrogate/prediction.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Interval } from './explanation.ts'
 import { modelSet } from './model-set.ts'
-import { known } from './observations.ts'
+import { known, rowsOf } from './observations.ts'
 import { effectiveDimension, fitRole, warpOf } from './rotation.ts'
 
 /** With fewer trials than this nobody can tell noise from the objective. */
@@ -46,8 +46,7 @@ export function recommend(space: Space, trials: readonly TrialRecord[], objectiv
   const d = axes.list.length
   if (measured.length < FEWEST_TRIALS || d === 0) return { trial: lowest.trial, isNoisy: false, modelled: 0, mean: null }
   const chosen = modelSet(measured, LARGEST_MODEL, new Float64Array(d).fill(1), axes.categories)
-  const points = new Float64Array(chosen.length * d)
-  for (const [i, { x }] of chosen.entries()) points.set(x, i * d)
+  const points = rowsOf(chosen.map((o) => o.x), d)
   const y = Float64Array.from(chosen, (o) => o.y)
   const { observations, learned } = fitRole('plain', points, y, measured.length, axes.categories, effectiveDimension(axes))
   const model = condition(observations, Float64Array.from(learned.theta))

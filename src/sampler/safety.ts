@@ -7,6 +7,7 @@ import { condition, fitHyperparameters } from '../surrogate/gaussian-process.ts'
 import { predictMeans } from '../surrogate/prediction.ts'
 import { priorOf } from '../surrogate/hyperparameters.ts'
 import { evenly } from './model-set.ts'
+import { rowsOf } from './observations.ts'
 import type { Known } from './observations.ts'
 import { inThousandths } from './rotation.ts'
 import type { Learned } from './rotation.ts'
@@ -34,8 +35,7 @@ export function safetyOf(
   if (failed.length === 0) return undefined
   const [good, bad] = [evenly(observed.map(({ x }) => x), MOST), evenly(failed, MOST)]
   const d = categories.length
-  const points = new Float64Array((good.length + bad.length) * d)
-  for (const [i, x] of [...good, ...bad].entries()) points.set(x, i * d)
+  const points = rowsOf([...good, ...bad], d)
   const values = Float64Array.from([...good.map(() => 1), ...bad.map(() => -1)])
   const observations = { points, values, categories }
   const prior = priorOf(d, effective, { noise: NOISE })

@@ -23,6 +23,7 @@ import type { Basis, Elsewhere } from './basis.ts'
 import type { ModelExplanation } from './explanation.ts'
 import { evenly, modelSet } from './model-set.ts'
 import { forestView, processView } from './model-view.ts'
+import { rowsOf } from './observations.ts'
 import type { Known, Observation } from './observations.ts'
 import { effectiveDimension, fitRole, isClear, warpOf } from './rotation.ts'
 import type { Fitted, Role } from './rotation.ts'
@@ -116,7 +117,7 @@ export function byProcess(role: Role, past: Past): Found {
   const weights = Float64Array.from({ length: d }, (_, k) => Math.exp(-2 * (basis[role]?.theta[k] ?? 0)))
   const chosen = modelSet(record.observed, effort.largestModel, weights, categories)
   const y = Float64Array.from(chosen, (o) => o.y)
-  const fitted = fitRole(role, rows(chosen, d), y, record.observed.length, categories, effective, basis[role], effort.fit)
+  const fitted = fitRole(role, rowsOf(chosen.map((o) => o.x), d), y, record.observed.length, categories, effective, basis[role], effort.fit)
   const { learned } = fitted
   // A model that smooths over ripples sees no last digit, and has no say in this.
   const isSharp = role !== 'smooth'
@@ -128,8 +129,7 @@ export function byProcess(role: Role, past: Past): Found {
   const beyond = isToLeave ? byElsewhere(chosen, settled, Float64Array.from(plain.theta), past) : undefined
   if (beyond?.found !== undefined) return { ...beyond.found, learned: keep(beyond.elsewhere) }
 
-  const { model, criterion, ranked, best } = criterionOfFit(fitted, chosen, past)
-  const noise = model.noise / (model.signal + model.additive)
+  const { model, noise, criterion, ranked, best } = criterionOfFit(fitted, chosen, past)
   const view = processView(role, record, { model, criterion, y, warp: warpOf(role, learned), best, safety })
   if (role === 'plain' && noise > ONLY_NOISE && safety === undefined) return { ranked, found: undefined, learned: keep(beyond?.elsewhere ?? settled), view }
   const found = search(criterion, axes, centresOf(ranked), random, effort, model.n)
@@ -165,7 +165,7 @@ function byElsewhere(
   if (others.length < Math.max(FEWEST_OUTSIDE, d / 2)) return { elsewhere: { ...elsewhere, left: 0 } }
   const y = Float64Array.from(others, (o) => o.y)
   const warm = elsewhere.fitted > 0 && elsewhere.fitted <= others.length ? elsewhere : undefined
-  const fitted = fitRole('plain', rows(others, d), y, others.length, categories, effectiveDimension(axes), warm, effort.fit)
+  const fitted = fitRole('plain', rowsOf(others.map((o) => o.x), d), y, others.length, categories, effectiveDimension(axes), warm, effort.fit)
   const { model, criterion, ranked, best } = criterionOfFit(fitted, others, past)
   const found = search(criterion, axes, centresOf(ranked), random, effort, model.n)
   const outside: Candidate[] = []
@@ -179,13 +179,13 @@ function byElsewhere(
   return { elsewhere: { ...elsewhere, ...fitted.learned }, found: { ranked: inOrderOf(values, chosen), found: [...outside, ...found], view: leaving } }
 }
 
-/** The model of a fit, with what is pending and what failed, and the criterion that improves on its best mean. */
+/** The model of a fit, with what is pending and what failed, its noise by signal, and the criterion that improves on its best mean. */
 function criterionOfFit(
   { observations, learned }: Fitted, chosen: readonly Observation[], { record, safety }: Past,
-): { model: GaussianProcess; criterion: Criterion; ranked: readonly Observation[]; best: number } {
+): { model: GaussianProcess; noise: number; criterion: Criterion; ranked: readonly Observation[]; best: number } {
   const pending = evenly(record.pending, MOST_FANTASIES)
   const failed = evenly(record.failed, MOST_FANTASIES)
-  const fantasies = rows([...pending, ...failed].map((x) => ({ x })), observations.categories.length)
+  const fantasies = rowsOf([...pending, ...failed], observations.categories.length)
   // Where trials fail they are taken to be no better than the middle of those that worked.
   const pessimism = safety && Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety, failed).map((is) => is ? 0 : -Infinity)])
   const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
@@ -195,7 +195,7 @@ function criterionOfFit(
   const noise = model.noise / (model.signal + model.additive)
   const improvement = logExpectedImprovement(best)
   const criterion = criterionOf(model, noise > MUCH_NOISE ? augmented(improvement, Math.sqrt(model.noise)) : improvement, safety)
-  return { model, criterion, ranked, best }
+  return { model, noise, criterion, ranked, best }
 }
 
 function search(criterion: Criterion, axes: Axes, centres: readonly Float64Array[], random: Random, effort: Effort, n: number): Candidate[] {
@@ -222,7 +222,7 @@ export function byForest({ axes, record, basis, random, effort, safety }: Past):
   // A failure counts as poor as the worst.
   const failed = evenly(record.failed, MOST_FANTASIES)
   const y = Float64Array.from([...values, ...failed.map(() => Math.max(...values))])
-  const points = rows([...chosen, ...failed.map((x) => ({ x }))], d)
+  const points = rowsOf([...chosen.map((o) => o.x), ...failed], d)
   const levels = axes.list.map((axis) => axis.kind === 'category' ? axis.count : 0)
   const forest = fitForest(points, y, y.length, d, levels, { features: Math.min(5 / 6, MOST_FEATURES / d) }, random)
   const ranked = inOrderOf(values, chosen)
@@ -234,10 +234,4 @@ export function byForest({ axes, record, basis, random, effort, safety }: Past):
   })
   const view = forestView(record, { forest, criterion, y: Float64Array.from(chosen, (o) => o.y), warp: YEO_JOHNSON, best, safety })
   return { ranked, found, learned: basis, view }
-}
-
-function rows(points: readonly { readonly x: Float64Array }[], d: number): Float64Array {
-  const all = new Float64Array(points.length * d)
-  for (const [i, { x }] of points.entries()) all.set(x, i * d)
-  return all
 }
