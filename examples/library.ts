@@ -29,7 +29,9 @@ for (let trial = await study.ask(); trial !== undefined; trial = await study.ask
 }
 
 const best = await study.best()
-console.log(`of ${(await study.trials()).length} trials the best came down to ${best?.value.toPrecision(3)}, in ${best?.directory}`)
+console.log(
+  `of ${(await study.trials()).length} trials the best came down to ${best?.value.toPrecision(3)}, in ${best?.directory}`,
+)
 
 // Later, or in another program: typed, and checked against the space.
 const { method } = await bestConfig('runs/library', space)
@@ -43,7 +45,7 @@ function descend({ start, method }: ConfigOf<typeof space>): number[] {
   return Array.from({ length: 100 }, (_, step) => {
     const [gx, gy] = [-2 * (1 - x) - 400 * x * (y - x * x), 200 * (y - x * x)]
     const memory = method.kind === 'momentum' ? method.memory : 0
-    const rate = method.kind === 'momentum' ? method.rate : method.length * method.decay ** step / Math.hypot(gx, gy)
+    const rate = method.kind === 'momentum' ? method.rate : (method.length * method.decay ** step) / Math.hypot(gx, gy)
     ;[vx, vy] = [memory * vx - rate * gx, memory * vy - rate * gy]
     ;[x, y] = [x + vx, y + vy]
     return (1 - x) ** 2 + 100 * (y - x * x) ** 2

@@ -61,7 +61,11 @@ export class Optimizer<const S extends Space = Space> {
   ask(): Candidate<ConfigOf<S>> | undefined {
     const number = this.#asked
     const suggested = this.#sampler.suggest({
-      space: this.space, objectives: this.objectives, seed: this.#seed, number, draw: 0,
+      space: this.space,
+      objectives: this.objectives,
+      seed: this.#seed,
+      number,
+      draw: 0,
       trials: this.#records,
       pending: [...this.#open.values()].map((s) => s.config),
       basis: this.#basis,
@@ -96,18 +100,36 @@ export class Optimizer<const S extends Space = Space> {
   }
 
   /** The best result so far by the first objective. */
-  best(): { readonly config: ConfigOf<S>; readonly value: number; readonly values: Readonly<Record<string, number>> } | undefined {
+  best():
+    | { readonly config: ConfigOf<S>; readonly value: number; readonly values: Readonly<Record<string, number>> }
+    | undefined {
     const best = this.#best
-    return best === undefined ? undefined : { config: best.config as unknown as ConfigOf<S>, value: best.value!, values: best.values }
+    return best === undefined
+      ? undefined
+      : { config: best.config as unknown as ConfigOf<S>, value: best.value!, values: best.values }
   }
 
   /**
    * The config to use: the best one, or, where the model finds the objective noisy, the one with the best posterior mean; `value` is
    * what was told of it, `mean` what the model says, with a 95 % interval (null without noise).
    */
-  recommend(): { readonly config: ConfigOf<S>; readonly value: number; readonly isNoisy: boolean; readonly mean: Interval | null } | undefined {
+  recommend():
+    | {
+        readonly config: ConfigOf<S>
+        readonly value: number
+        readonly isNoisy: boolean
+        readonly mean: Interval | null
+      }
+    | undefined {
     const found = recommend(this.space, this.#records, this.objectives)
-    return found && { config: found.trial.config as unknown as ConfigOf<S>, value: found.trial.value!, isNoisy: found.isNoisy, mean: found.mean }
+    return (
+      found && {
+        config: found.trial.config as unknown as ConfigOf<S>,
+        value: found.trial.value!,
+        isNoisy: found.isNoisy,
+        mean: found.mean,
+      }
+    )
   }
 
   /** Everything told so far, in that order. */
@@ -115,11 +137,16 @@ export class Optimizer<const S extends Space = Space> {
     return [...this.#records]
   }
 
-  #take(what: string | { readonly id: string } | { readonly config: unknown }): { id: string; number: number | null; config: Config } {
+  #take(what: string | { readonly id: string } | { readonly config: unknown }): {
+    id: string
+    number: number | null
+    config: Config
+  } {
     const id = typeof what === 'string' ? what : 'id' in what ? what.id : undefined
     if (id !== undefined) {
       const open = this.#open.get(id)
-      if (open === undefined) throw new RangeError(`suggestion '${id}' is not open: it was never asked for, or was told already`)
+      if (open === undefined)
+        throw new RangeError(`suggestion '${id}' is not open: it was never asked for, or was told already`)
       this.#open.delete(id)
       return open
     }
@@ -136,13 +163,25 @@ export class Optimizer<const S extends Space = Space> {
   #keep(record: TrialRecord): void {
     this.#records.push(record)
     const worth = this.#worth(record.values)
-    if (worth !== undefined && (this.#best === undefined || worth < this.#worth(this.#best.values)!)) this.#best = record
+    if (worth !== undefined && (this.#best === undefined || worth < this.#worth(this.#best.values)!))
+      this.#best = record
   }
 }
 
 function blank(id: string, number: number | null, config: Config): TrialRecord {
   return {
-    id, number, config, state: 'running', value: null, values: {}, curve: [], attempt: 1, worker: null, started: null, ended: null,
-    reason: null, detail: null,
+    id,
+    number,
+    config,
+    state: 'running',
+    value: null,
+    values: {},
+    curve: [],
+    attempt: 1,
+    worker: null,
+    started: null,
+    ended: null,
+    reason: null,
+    detail: null,
   }
 }

@@ -21,14 +21,7 @@ export type TrialState = 'queued' | 'running' | 'interrupted' | 'complete' | 'pr
 
 /** Why an attempt ended without a value. */
 export type FailureReason =
-  | 'exception'
-  | 'exit'
-  | 'signal'
-  | 'timeout'
-  | 'memory'
-  | 'no-answer'
-  | 'interrupted'
-  | 'lost'
+  'exception' | 'exit' | 'signal' | 'timeout' | 'memory' | 'no-answer' | 'interrupted' | 'lost'
 
 /** One trial, as the record has it. */
 export interface TrialRecord<C = Config> {

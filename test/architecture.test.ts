@@ -25,22 +25,34 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
 }
 const ROOMS = [...Object.keys(ALLOWED), 'cli', 'index']
 
-interface Import { readonly from: string; readonly to: string }
+interface Import {
+  readonly from: string
+  readonly to: string
+}
 
-const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts')).map((name) => name.replaceAll('\\', '/'))
+const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => name.replaceAll('\\', '/'))
 
 const roomOf = (file: string): string => file.split('/')[0]!.replace(/\.ts$/, '')
 
 /** Static and dynamic imports, re-exports, and the URLs of worker threads, types included. */
 function specifiersOf(text: string): string[] {
-  const patterns = [/\bfrom\s+'([^']+)'/g, /\bimport\s+'([^']+)'/g, /\bimport\(\s*'([^']+)'\s*\)/g, /\bnew URL\(\s*'([^']+)',\s*import\.meta\.url/g]
+  const patterns = [
+    /\bfrom\s+'([^']+)'/g,
+    /\bimport\s+'([^']+)'/g,
+    /\bimport\(\s*'([^']+)'\s*\)/g,
+    /\bnew URL\(\s*'([^']+)',\s*import\.meta\.url/g,
+  ]
   return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1]!))
 }
 
 function importsOf(file: string): Import[] {
   return specifiersOf(readFileSync(join(src, file), 'utf8')).flatMap((specifier) => {
     if (!specifier.startsWith('.')) return [{ from: file, to: specifier }]
-    const to = relative(src, join(src, dirname(file), specifier)).replaceAll('\\', '/').replace(/\.js$/, '.ts')
+    const to = relative(src, join(src, dirname(file), specifier))
+      .replaceAll('\\', '/')
+      .replace(/\.js$/, '.ts')
     return to.startsWith('..') && !to.endsWith('.ts') ? [] : [{ from: file, to }]
   })
 }
@@ -49,7 +61,9 @@ const all = files.flatMap(importsOf)
 const isOwn = (specifier: string): boolean => specifier.endsWith('.ts')
 
 test('nothing but Node itself is imported from outside', () => {
-  const outside = all.filter(({ to }) => !isOwn(to) && !(to.startsWith('node:') && builtinModules.includes(to.slice(5))))
+  const outside = all.filter(
+    ({ to }) => !isOwn(to) && !(to.startsWith('node:') && builtinModules.includes(to.slice(5))),
+  )
   expect(outside).toEqual([])
 })
 
@@ -73,7 +87,9 @@ test('every import leads to a file that is there', () => {
 })
 
 test('no import runs in a circle', () => {
-  const next = new Map(files.map((file) => [file, all.filter(({ from, to }) => from === file && isOwn(to)).map(({ to }) => to)]))
+  const next = new Map(
+    files.map((file) => [file, all.filter(({ from, to }) => from === file && isOwn(to)).map(({ to }) => to)]),
+  )
   const done = new Set<string>()
   const circles: string[] = []
   const visit = (file: string, path: readonly string[]): void => {
@@ -88,5 +104,10 @@ test('no import runs in a circle', () => {
 
 test('only the file-system interface, and what asks the system about processes and owners, touches Node in the store', () => {
   const nodeFs = all.filter(({ from, to }) => from.startsWith('store/') && to === 'node:fs').map(({ from }) => from)
-  expect([...new Set(nodeFs)].sort()).toEqual(['store/access.ts', 'store/file-system.ts', 'store/heartbeat-thread.ts', 'store/identity.ts'])
+  expect([...new Set(nodeFs)].sort()).toEqual([
+    'store/access.ts',
+    'store/file-system.ts',
+    'store/heartbeat-thread.ts',
+    'store/identity.ts',
+  ])
 })

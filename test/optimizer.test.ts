@@ -44,5 +44,7 @@ test('refuses what makes no sense and stays as it was', () => {
   expect(() => new Optimizer(space, { minimize: 'a', maximize: 'b' })).toThrow(/exclude/)
   expect(() => new Optimizer(space, { seed: -1 })).toThrow(/seed/)
   expect(() => new Optimizer(space, { objectives: {} })).toThrow(/at least one/)
-  expect(() => new Optimizer(space, { minimize: 'loss' }).tell({ config: { x: 1, o: 'a' } }, { loss: 1, los: 2 })).toThrow(/'los' is no objective/)
+  expect(() =>
+    new Optimizer(space, { minimize: 'loss' }).tell({ config: { x: 1, o: 'a' } }, { loss: 1, los: 2 }),
+  ).toThrow(/'los' is no objective/)
 })

@@ -8,7 +8,8 @@ import { command } from './support/worker-process.ts'
 
 const top = new URL('..', import.meta.url).pathname
 const readme = readFileSync(join(top, 'README.md'), 'utf8')
-const blocks = (language: string): string[] => [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1]!)
+const blocks = (language: string): string[] =>
+  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1]!)
 
 /** A project of somebody's: `anthill` in its node_modules and in PATH, a scheduler that runs a job at once. */
 let project = ''
@@ -28,12 +29,18 @@ beforeAll(() => {
 })
 
 const shell = async (lines: string): Promise<string> => {
-  const env = { ...process.env, PATH: `${join(project, 'node_modules', '.bin')}:${process.env['PATH']}`, ANTHILL_STUDY: '' }
+  const env = {
+    ...process.env,
+    PATH: `${join(project, 'node_modules', '.bin')}:${process.env['PATH']}`,
+    ANTHILL_STUDY: '',
+  }
   return (await promisify(execFile)('sh', ['-ec', lines], { cwd: project, env })).stdout
 }
 
 test('the lines for a shell end with the best flags', async () => {
-  expect(await shell(blocks('sh')[0]!)).toMatch(/^--x -?[\d.e-]+ --shape (flat|steep)\n$|^--x=-[\d.e-]+ --shape (flat|steep)\n$/)
+  expect(await shell(blocks('sh')[0]!)).toMatch(
+    /^--x -?[\d.e-]+ --shape (flat|steep)\n$|^--x=-[\d.e-]+ --shape (flat|steep)\n$/,
+  )
 })
 
 test('the Python program is tuned by the line below it', async () => {

@@ -22,11 +22,11 @@ export function adam(size: number, lr: number): Step {
   let t = 0
   return (w, g) => {
     t++
-    const rate = lr * Math.sqrt(1 - 0.999 ** t) / (1 - 0.9 ** t)
+    const rate = (lr * Math.sqrt(1 - 0.999 ** t)) / (1 - 0.9 ** t)
     for (let k = 0; k < size; k++) {
       mean[k] = 0.9 * mean[k]! + 0.1 * g[k]!
       square[k] = 0.999 * square[k]! + 0.001 * g[k]! * g[k]!
-      w[k]! -= rate * mean[k]! / (Math.sqrt(square[k]!) + 1e-8)
+      w[k]! -= (rate * mean[k]!) / (Math.sqrt(square[k]!) + 1e-8)
     }
   }
 }

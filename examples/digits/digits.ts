@@ -26,5 +26,11 @@ export function readDigits(): Digit[] {
 /** A digit in characters, a line for each row. */
 export function drawn({ pixels }: Digit): string {
   const rows = Array.from({ length: SIDE }, (_, row) => pixels.subarray(row * SIDE, (row + 1) * SIDE))
-  return rows.map((row) => Array.from(row, (ink) => ' .:*#'[Math.round(4 * ink)]!.repeat(2)).join('').trimEnd()).join('\n')
+  return rows
+    .map((row) =>
+      Array.from(row, (ink) => ' .:*#'[Math.round(4 * ink)]!.repeat(2))
+        .join('')
+        .trimEnd(),
+    )
+    .join('\n')
 }

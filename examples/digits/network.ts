@@ -12,7 +12,11 @@
  * The loss is the cross entropy −log p[label], the mean over a batch, and ½ l2 ‖W₁, W₂‖².
  */
 
-export interface Layers { readonly inputs: number; readonly hidden: number; readonly classes: number }
+export interface Layers {
+  readonly inputs: number
+  readonly hidden: number
+  readonly classes: number
+}
 
 export type Activation = 'relu' | 'tanh'
 
@@ -23,7 +27,10 @@ export interface Network extends Layers {
   readonly p: Float64Array
 }
 
-export interface Example { readonly pixels: Float64Array; readonly label: number }
+export interface Example {
+  readonly pixels: Float64Array
+  readonly label: number
+}
 
 /** A network with weights drawn evenly from ±√(6 / (in + out)), layer by layer (Glorot and Bengio 2010, equation 16). */
 export function createNetwork(layers: Layers, activation: Activation, random: () => number): Network {
@@ -51,7 +58,11 @@ export function classOf(network: Network, x: Float64Array): number {
  * enlarged so that their sum stays the same on average.
  */
 export function gradientInto(
-  network: Network, batch: readonly Example[], options: { readonly l2: number; readonly dropout: number }, random: () => number, g: Float64Array,
+  network: Network,
+  batch: readonly Example[],
+  options: { readonly l2: number; readonly dropout: number },
+  random: () => number,
+  g: Float64Array,
 ): void {
   const { inputs, hidden, classes, activation, w, h, p } = network
   const { b1, w2, b2 } = offsets(network)
@@ -73,7 +84,7 @@ export function gradientInto(
       let slope = 0
       for (let c = 0; c < classes; c++) slope += p[c]! * w[w2 + c * hidden + j]!
       const undropped = h[j]! * (1 - dropout)
-      slope *= share * (activation === 'relu' ? 1 : 1 - undropped * undropped) / (1 - dropout)
+      slope *= (share * (activation === 'relu' ? 1 : 1 - undropped * undropped)) / (1 - dropout)
       g[b1 + j]! += slope
       for (let i = 0; i < inputs; i++) g[j * inputs + i]! += slope * x[i]!
     }

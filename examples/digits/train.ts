@@ -33,7 +33,11 @@ const digits = readDigits()
 const training = digits.slice(0, 1200)
 const validation = digits.slice(1200) // later in the file, so by other hands
 
-const network = createNetwork({ inputs: 64, hidden: number('hidden'), classes: 10 }, oneOf(['relu', 'tanh'], 'activation'), random)
+const network = createNetwork(
+  { inputs: 64, hidden: number('hidden'), classes: 10 },
+  oneOf(['relu', 'tanh'], 'activation'),
+  random,
+)
 const descent = oneOf(['adam', 'sgd'], 'optimizer') === 'adam' ? adam : sgd
 const step = descent(network.w.length, number('lr'))
 const gradient = new Float64Array(network.w.length)
@@ -50,7 +54,10 @@ for (let epoch = 1; epoch <= number('epochs'); epoch++) {
   console.log(`epoch ${epoch}: ${misread.length} of ${validation.length} misread`)
 }
 
-writeFileSync('misread.txt', misread.map((digit) => `a ${digit.label}, read as ${classOf(network, digit.pixels)}:\n${drawn(digit)}\n`).join('\n'))
+writeFileSync(
+  'misread.txt',
+  misread.map((digit) => `a ${digit.label}, read as ${classOf(network, digit.pixels)}:\n${drawn(digit)}\n`).join('\n'),
+)
 console.log(JSON.stringify({ error: misread.length / validation.length }))
 
 function number(name: keyof typeof values): number {

@@ -16,7 +16,11 @@ export interface Criterion {
   /** Values at m points, row by row. */
   readonly values: (points: Float64Array, m: number) => Float64Array
   /** The same of the `size` points that promise most by their means alone, in the order of the points; `rows`: which they are. */
-  readonly promising: (points: Float64Array, m: number, size: number) => { readonly rows: Int32Array; readonly values: Float64Array }
+  readonly promising: (
+    points: Float64Array,
+    m: number,
+    size: number,
+  ) => { readonly rows: Int32Array; readonly values: Float64Array }
   /** The value at one point; fills its gradient. Left out where there is none: of a forest, whose predictions are steps. */
   readonly slope?: (x: Float64Array, gradient: Float64Array) => number
 }
@@ -35,7 +39,10 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
   const workspace = workspaceOf(model)
   const prediction = predictionOf(model)
   const worth: Worth = { value: 0, byMean: 0, byDeviation: 0 }
-  const ofSafety = safety === undefined ? undefined : { ...safety, workspace: workspaceOf(safety.model), prediction: predictionOf(safety.model) }
+  const ofSafety =
+    safety === undefined
+      ? undefined
+      : { ...safety, workspace: workspaceOf(safety.model), prediction: predictionOf(safety.model) }
   const valuesOf = ({ means, variances }: Predictions, points: Float64Array): Float64Array => {
     const values = means.map((mean, c) => {
       acquisition(mean, Math.sqrt(variances[c]!), worth)
@@ -46,7 +53,7 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
 
   return {
     d,
-    lengthscales: model.weights.map((weight, k) => model.categories[k] ? 1 : 1 / Math.sqrt(weight)),
+    lengthscales: model.weights.map((weight, k) => (model.categories[k] ? 1 : 1 / Math.sqrt(weight))),
     values: (points, m) => valuesOf(predictMany(model, points, m), points),
     promising: (points, m, size) => {
       const lowest = predictLowest(model, points, m, size)
@@ -57,7 +64,9 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
       const deviation = Math.sqrt(prediction.variance)
       acquisition(prediction.mean, deviation, worth)
       for (let k = 0; k < d; k++) {
-        gradient[k] = worth.byMean * prediction.meanGradient[k]! + worth.byDeviation * prediction.varianceGradient[k]! / (2 * deviation)
+        gradient[k] =
+          worth.byMean * prediction.meanGradient[k]! +
+          (worth.byDeviation * prediction.varianceGradient[k]!) / (2 * deviation)
       }
       if (ofSafety === undefined) return worth.value
       predictInto(ofSafety.model, x, ofSafety.workspace, ofSafety.prediction)
@@ -68,7 +77,8 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
       const logProbability = normalLogCdf(z)
       const hazard = CAUTION * Math.exp(normalLogDensity(z) - logProbability)
       for (let k = 0; k < d; k++) {
-        gradient[k] = gradient[k]! + hazard * (meanGradient[k]! / spread - 0.5 * excess * varianceGradient[k]! / spread ** 3)
+        gradient[k] =
+          gradient[k]! + hazard * (meanGradient[k]! / spread - (0.5 * excess * varianceGradient[k]!) / spread ** 3)
       }
       return worth.value + CAUTION * logProbability
     },
@@ -96,7 +106,10 @@ export function forestCriterionOf(forest: RandomForest, acquisition: Acquisition
     lengthscales: new Float64Array(d).fill(1),
     values: (points, m) => valuesOf(predict(points, m), points),
     // A forest's variances cost nothing beside its means.
-    promising: (points, m) => ({ rows: Int32Array.from({ length: m }, (_, c) => c), values: valuesOf(predict(points, m), points) }),
+    promising: (points, m) => ({
+      rows: Int32Array.from({ length: m }, (_, c) => c),
+      values: valuesOf(predict(points, m), points),
+    }),
   }
 }
 
@@ -115,7 +128,10 @@ function pickRows(points: Float64Array, rows: Int32Array, d: number): Float64Arr
 function withSafety(values: Float64Array, points: Float64Array, safety: Safety | undefined): Float64Array {
   if (safety === undefined) return values
   const { means, variances } = predictMany(safety.model, points, values.length)
-  return values.map((value, c) => value + CAUTION * normalLogCdf((means[c]! - safety.least - MARGIN) / Math.sqrt(variances[c]! + LABEL_NOISE)))
+  return values.map(
+    (value, c) =>
+      value + CAUTION * normalLogCdf((means[c]! - safety.least - MARGIN) / Math.sqrt(variances[c]! + LABEL_NOISE)),
+  )
 }
 
 /** Of standardised values: below it a forest's trees agree by chance. */

@@ -43,7 +43,11 @@ const STEPS = [0.3, 0.1, 0.03, 0.01]
  * @param centres  observed points, the best first; local candidates are drawn around them
  */
 export function maximize(
-  criterion: Criterion, axes: Axes, centres: readonly Float64Array[], random: Random, options: MaximizeOptions,
+  criterion: Criterion,
+  axes: Axes,
+  centres: readonly Float64Array[],
+  random: Random,
+  options: MaximizeOptions,
 ): Candidate[] {
   const { d } = criterion
   const points = candidates(criterion, axes, centres, random, options)
@@ -51,7 +55,8 @@ export function maximize(
   const { rows, values } = criterion.promising(points, m, Math.min(options.shortlist, m))
   const seen: Candidate[] = Array.from(rows, (c, i) => ({ x: points.slice(c * d, (c + 1) * d), value: values[i]! }))
   sortByValue(seen)
-  for (const start of distinct(seen, criterion, axes, options.starts)) climb(start, criterion, axes, random, options.iterations, seen)
+  for (const start of distinct(seen, criterion, axes, options.starts))
+    climb(start, criterion, axes, random, options.iterations, seen)
   return sortByValue(seen)
 }
 
@@ -60,7 +65,11 @@ function sortByValue(candidates: Candidate[]): Candidate[] {
 }
 
 function candidates(
-  criterion: Criterion, axes: Axes, centres: readonly Float64Array[], random: Random, options: MaximizeOptions,
+  criterion: Criterion,
+  axes: Axes,
+  centres: readonly Float64Array[],
+  random: Random,
+  options: MaximizeOptions,
 ): Float64Array {
   const { d, lengthscales } = criterion
   const { list } = axes
@@ -82,7 +91,10 @@ function candidates(
     for (let k = 0; k < d; k++) {
       const axis = list[k]!
       if (axis.count === 1 || Number.isNaN(x[k]!) || !(k === one || random.next() < share)) continue
-      x[k] = axis.kind === 'category' ? random.integer(axis.count) : near(axis, x[k]!, step * Math.min(1, lengthscales[k]!), random)
+      x[k] =
+        axis.kind === 'category'
+          ? random.integer(axis.count)
+          : near(axis, x[k]!, step * Math.min(1, lengthscales[k]!), random)
     }
     settleInPlace(x, axes, random)
   }
@@ -111,14 +123,20 @@ function distinct(sorted: readonly Candidate[], criterion: Criterion, axes: Axes
 
 function isNear(a: Float64Array, b: Float64Array, criterion: Criterion, axes: Axes): boolean {
   for (let k = 0; k < a.length; k++) {
-    if (axes.categories[k] ? a[k] !== b[k] : Math.abs(a[k]! - b[k]!) > 0.05 * Math.min(1, criterion.lengthscales[k]!)) return false
+    if (axes.categories[k] ? a[k] !== b[k] : Math.abs(a[k]! - b[k]!) > 0.05 * Math.min(1, criterion.lengthscales[k]!))
+      return false
   }
   return true
 }
 
 /** Gradient ascent and discrete steps by turns, until neither helps. What it passes is added to `seen`. */
 function climb(
-  start: Candidate, criterion: Criterion, axes: Axes, random: Random, iterations: number, seen: Candidate[],
+  start: Candidate,
+  criterion: Criterion,
+  axes: Axes,
+  random: Random,
+  iterations: number,
+  seen: Candidate[],
 ): void {
   const { list } = axes
   const isDiscrete = list.some((axis) => axis.kind !== 'continuous' && axis.count > 1)
@@ -159,20 +177,31 @@ function ascend(start: Candidate, criterion: Criterion, axes: Axes, iterations: 
   const gradient = new Float64Array(d)
   // In units of the lengthscales all directions are about as steep.
   const unit = free.map((k) => Math.min(1, lengthscales[k]!))
-  const found = minimizeInBox((v, g) => {
-    for (let i = 0; i < free.length; i++) x[free[i]!] = v[i]! * unit[i]!
-    const value = slope(x, gradient)
-    for (let i = 0; i < free.length; i++) g[i] = -gradient[free[i]!]! * unit[i]!
-    return -value
-  }, Float64Array.from(free, (k, i) => start.x[k]! / unit[i]!), new Float64Array(free.length), Float64Array.from(unit, (length) => 1 / length),
-  { iterations, gradientTolerance: 1e-4, valueTolerance: 1e-5, firstStep: 0.1 })
+  const found = minimizeInBox(
+    (v, g) => {
+      for (let i = 0; i < free.length; i++) x[free[i]!] = v[i]! * unit[i]!
+      const value = slope(x, gradient)
+      for (let i = 0; i < free.length; i++) g[i] = -gradient[free[i]!]! * unit[i]!
+      return -value
+    },
+    Float64Array.from(free, (k, i) => start.x[k]! / unit[i]!),
+    new Float64Array(free.length),
+    Float64Array.from(unit, (length) => 1 / length),
+    { iterations, gradientTolerance: 1e-4, valueTolerance: 1e-5, firstStep: 0.1 },
+  )
   for (const [i, k] of free.entries()) x[k] = snapped(list[k]!, found.x[i]! * unit[i]!)
   const isRounded = free.some((k) => list[k]!.kind === 'grid')
   return { x, value: isRounded ? criterion.values(x, 1)[0]! : -found.value }
 }
 
 /** The best of the points that differ in one discrete value. */
-function bestNeighbour(from: Candidate, criterion: Criterion, axes: Axes, random: Random, seen: Candidate[]): Candidate | undefined {
+function bestNeighbour(
+  from: Candidate,
+  criterion: Criterion,
+  axes: Axes,
+  random: Random,
+  seen: Candidate[],
+): Candidate | undefined {
   const { d } = criterion
   const neighbours: Float64Array[] = []
   for (const [k, axis] of axes.list.entries()) {

@@ -37,8 +37,10 @@ export async function add(words: readonly string[]): Promise<number> {
   const read = readWords('add', words, { ...options, file: { kind: 'text' }, repeat: { kind: 'flag' } })
   if (read.has('help')) return printHelp(usage)
   const file = read.text('file')
-  if (file !== undefined && read.plain.length > 0) throw new UsageError('--file and NAME=VALUE are two ways: keep one of them', 'anthill add --help')
-  if (file === undefined && read.plain.length === 0) throw new UsageError('nothing to add: give NAME=VALUE ... or --file ROWS', 'anthill add --help')
+  if (file !== undefined && read.plain.length > 0)
+    throw new UsageError('--file and NAME=VALUE are two ways: keep one of them', 'anthill add --help')
+  if (file === undefined && read.plain.length === 0)
+    throw new UsageError('nothing to add: give NAME=VALUE ... or --file ROWS', 'anthill add --help')
   const study = await openToWork(studyDirectory(read), readDefinition('add', read))
   try {
     // All are checked before the first is added.

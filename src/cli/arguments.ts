@@ -48,7 +48,10 @@ export function readWords(verb: string, words: readonly string[], options: Reado
     options: Object.fromEntries(
       Object.entries(known).map(([name, { kind, short }]) => [
         name,
-        { type: kind === 'flag' || kind === 'perhaps' ? ('boolean' as const) : ('string' as const), ...(short ? { short } : {}) },
+        {
+          type: kind === 'flag' || kind === 'perhaps' ? ('boolean' as const) : ('string' as const),
+          ...(short ? { short } : {}),
+        },
       ]),
     ),
   })
@@ -64,7 +67,8 @@ export function readWords(verb: string, words: readonly string[], options: Reado
     const value = valueOf(token.value?.replace(shield, ''), token)
     const wantsValue = option.kind === 'text' || option.kind === 'list'
     if (wantsValue && (value === undefined || value === '')) throw missingValue(verb, token.rawName)
-    if (wantsValue && token.inlineValue !== true && /^-[a-z-]/i.test(value ?? '')) throw missingValue(verb, token.rawName)
+    if (wantsValue && token.inlineValue !== true && /^-[a-z-]/i.test(value ?? ''))
+      throw missingValue(verb, token.rawName)
     if (option.kind === 'flag' && value !== undefined) {
       throw new UsageError(`option '${token.rawName}' takes no value, got '${value}'`, `anthill ${verb} --help`)
     }
@@ -96,7 +100,10 @@ export function readWords(verb: string, words: readonly string[], options: Reado
 }
 
 /** `-n=20` is what the hands write that know `--trials=20`. */
-function valueOf(value: string | undefined, token: { readonly rawName: string; readonly inlineValue: boolean | undefined }): string | undefined {
+function valueOf(
+  value: string | undefined,
+  token: { readonly rawName: string; readonly inlineValue: boolean | undefined },
+): string | undefined {
   return token.inlineValue === true && !token.rawName.startsWith('--') ? value?.replace(/^=/, '') : value
 }
 
@@ -121,7 +128,8 @@ export function milliseconds(subject: string, word: string): number {
   let total = 0
   for (const [, number, unit] of word.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) total += Number(number) * units[unit!]!
   // Timers of Node count in 31 bits of milliseconds; a longer wait would end at once.
-  if (total <= 0 || total > 2 ** 31 - 1) throw new UsageError(`${subject}: '${word}' is out of range: give more than 0 and at most 24d`)
+  if (total <= 0 || total > 2 ** 31 - 1)
+    throw new UsageError(`${subject}: '${word}' is out of range: give more than 0 and at most 24d`)
   return total
 }
 

@@ -31,7 +31,8 @@ Exit status: 0 at the end of its input, 1 failed, 2 usage.
 export async function askTell(words: readonly string[]): Promise<number> {
   const read = readWords('ask-tell', words, { seed: { kind: 'text' } })
   if (read.has('help')) return printHelp(usage)
-  if (read.plain.length > 0) throw new UsageError(`unexpected argument '${read.plain[0]}': it reads standard input`, 'anthill ask-tell --help')
+  if (read.plain.length > 0)
+    throw new UsageError(`unexpected argument '${read.plain[0]}': it reads standard input`, 'anthill ask-tell --help')
   const seed = read.count('seed', 0)
   const { answer, conversation } = await import('../interop/ask-tell.ts')
   const state = conversation(seed)

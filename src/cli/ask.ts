@@ -47,7 +47,8 @@ export async function ask(words: readonly string[]): Promise<number> {
   if (!['json', 'sh', 'flags'].includes(format)) {
     throw new UsageError(`unknown format '${format}': there are json, sh, flags`, 'anthill ask --help')
   }
-  if (read.has('json') && format !== 'json') throw new UsageError('--format and --json are two answers: keep one of them')
+  if (read.has('json') && format !== 'json')
+    throw new UsageError('--format and --json are two answers: keep one of them')
   const holdMs = read.duration('ttl') ?? day
   const study = await openToWork(whichStudy('ask', read, false), readDefinition('ask', read))
   try {
@@ -64,7 +65,11 @@ export async function ask(words: readonly string[]): Promise<number> {
     if (format === 'json') answer({ id, number, config, directory, seed, attempt })
     else if (format === 'flags') process.stdout.write(`${id}\n${flagsText(study.space, config)}\n`)
     else {
-      const own = [['ANTHILL_TRIAL', id], ['ANTHILL_TRIAL_DIR', directory], ['ANTHILL_SEED', String(seed)]] as const
+      const own = [
+        ['ANTHILL_TRIAL', id],
+        ['ANTHILL_TRIAL_DIR', directory],
+        ['ANTHILL_SEED', String(seed)],
+      ] as const
       process.stdout.write(`${assignmentLines([...own, ...parameterTexts(study.space, config)]).join('\n')}\n`)
     }
     return exitStatus.done

@@ -46,13 +46,16 @@ export async function best(words: readonly string[]): Promise<number> {
   if (format !== undefined && !['flags', 'env', 'json', 'dir'].includes(format)) {
     throw new UsageError(`unknown format '${format}': there are flags, env, json, dir`, 'anthill best --help')
   }
-  if (format !== undefined && read.has('json')) throw new UsageError('--format and --json are two answers: keep one of them')
+  if (format !== undefined && read.has('json'))
+    throw new UsageError('--format and --json are two answers: keep one of them')
   const study = await openToRead(whichStudy('best', read, true))
   try {
     const recommended = read.has('model') ? await study.recommend() : undefined
-    const found = recommended ?? await study.best()
-    if (found === undefined) throw new NothingThere(`no trial of '${study.directory}' has a result yet`, commandOn('status', study.directory))
-    if (read.has('json')) answer({ ...bestLine(found), ...(recommended === undefined ? {} : { model: modelLine(recommended) }) })
+    const found = recommended ?? (await study.best())
+    if (found === undefined)
+      throw new NothingThere(`no trial of '${study.directory}' has a result yet`, commandOn('status', study.directory))
+    if (read.has('json'))
+      answer({ ...bestLine(found), ...(recommended === undefined ? {} : { model: modelLine(recommended) }) })
     else if (format === undefined) {
       const head: [string, string][] = [
         ...valuePairs(found),
@@ -60,10 +63,14 @@ export async function best(words: readonly string[]): Promise<number> {
         ['trial', `${found.number ?? 'without number'} (${found.id})`],
         ['directory', found.directory],
       ]
-      const parameters = [...parameterTexts(study.space, found.config)].map(([name, text]): [string, string] => [name, onOneLine(text)])
+      const parameters = [...parameterTexts(study.space, found.config)].map(([name, text]): [string, string] => [
+        name,
+        onOneLine(text),
+      ])
       process.stdout.write(`${[...aligned(head), '', ...aligned(parameters).map((line) => `  ${line}`)].join('\n')}\n`)
     } else if (format === 'flags') process.stdout.write(`${flagsText(study.space, found.config)}\n`)
-    else if (format === 'env') process.stdout.write(`${assignmentLines(parameterTexts(study.space, found.config)).join('\n')}\n`)
+    else if (format === 'env')
+      process.stdout.write(`${assignmentLines(parameterTexts(study.space, found.config)).join('\n')}\n`)
     else if (format === 'json') process.stdout.write(`${configText(study.space, found.config)}\n`)
     else process.stdout.write(`${found.directory}\n`)
     return 0

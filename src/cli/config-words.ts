@@ -20,7 +20,9 @@ export function configOfWords(space: Space, words: readonly string[]): Config {
     const name = word.slice(0, split)
     if (!names.includes(name)) {
       const near = nearestName(name, names)
-      throw new UsageError(`the study has no parameter '${name}': ${near === undefined ? `it has ${names.join(', ')}` : `did you mean '${near}'?`}`)
+      throw new UsageError(
+        `the study has no parameter '${name}': ${near === undefined ? `it has ${names.join(', ')}` : `did you mean '${near}'?`}`,
+      )
     }
     if (given.has(name)) throw new UsageError(`parameter '${name}' is given twice: give it once`)
     given.set(name, word.slice(split + 1))
@@ -34,7 +36,8 @@ export function configOfWords(space: Space, words: readonly string[]): Config {
     throw new UsageError(`parameter '${name}' has no default: give ${name}=VALUE`)
   })
   const idle = [...given.keys()].find((name) => !used.has(name))
-  if (idle !== undefined) throw new UsageError(`parameter '${idle}' is not active in this configuration: leave it out, or choose its branch`)
+  if (idle !== undefined)
+    throw new UsageError(`parameter '${idle}' is not active in this configuration: leave it out, or choose its branch`)
   return parseConfig(space, config)
 }
 
@@ -62,7 +65,9 @@ function parsed(where: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new UsageError(`'${where}' is no JSON (${(error as Error).message}): give one object a line, or one array of objects`)
+    throw new UsageError(
+      `'${where}' is no JSON (${(error as Error).message}): give one object a line, or one array of objects`,
+    )
   }
 }
 
@@ -73,10 +78,16 @@ function valueOfText(name: string, parameter: Parameter, text: string): Json {
     return number
   }
   const values: readonly Json[] =
-    parameter.type === 'bool' ? [false, true] : parameter.type === 'branch' ? Object.keys(parameter.branches) : parameter.values
+    parameter.type === 'bool'
+      ? [false, true]
+      : parameter.type === 'branch'
+        ? Object.keys(parameter.branches)
+        : parameter.values
   const found = values.findIndex((value) => valueText(parameter, value) === text || String(value) === text)
   if (found >= 0) return values[found]!
   const texts = values.map((value) => valueText(parameter, value))
   const near = nearestName(text, texts)
-  throw new UsageError(`parameter '${name}': there is no '${text}': ${near === undefined ? `choose from ${texts.join(', ')}` : `did you mean '${near}'?`}`)
+  throw new UsageError(
+    `parameter '${name}': there is no '${text}': ${near === undefined ? `choose from ${texts.join(', ')}` : `did you mean '${near}'?`}`,
+  )
 }

@@ -4,7 +4,11 @@ import { basename, dirname, relative } from 'node:path'
 import { shellWord } from '../space/words.ts'
 
 /** The words after `anthill run`, with `total` in place of the number of trials; `command` is how this program was started. */
-export function continuingLine(words: readonly string[], total: number, command: readonly string[] = startedAs()): string {
+export function continuingLine(
+  words: readonly string[],
+  total: number,
+  command: readonly string[] = startedAs(),
+): string {
   const end = words.indexOf('--')
   const own = end < 0 ? words : words.slice(0, end)
   const replaced = own.map((word, k) => {

@@ -66,42 +66,88 @@ export async function doctor(words: readonly string[]): Promise<number> {
   const { DEFAULT_LEASE_MS } = await import('../study/definition.ts')
   let findings: Finding[]
   try {
-    findings = await examine(place, { leaseMs: before.study?.leaseMs ?? DEFAULT_LEASE_MS, primitive: before.study?.primitive, company, signal: stop.signal, say })
+    findings = await examine(place, {
+      leaseMs: before.study?.leaseMs ?? DEFAULT_LEASE_MS,
+      primitive: before.study?.primitive,
+      company,
+      signal: stop.signal,
+      say,
+    })
   } catch (error) {
     if (ending !== undefined) return signalStatus[ending]
     throw error
   }
   const repairs = read.has('fix') && before.study !== undefined ? await mend(directory, before.study) : []
-  return report(place, findings, repairs.length === 0 ? before : await look(directory), repairs, read.has('fix'), read.has('json'))
+  return report(
+    place,
+    findings,
+    repairs.length === 0 ? before : await look(directory),
+    repairs,
+    read.has('fix'),
+    read.has('json'),
+  )
 }
 
 function companyOf(read: Words): Wishes['company'] {
   const count = read.count('with', 1)
-  if (count !== undefined && count > 2) throw new UsageError(`option '--with': two at a time, got ${count}; run it on each pair of hosts`, 'anthill doctor --help')
+  if (count !== undefined && count > 2)
+    throw new UsageError(
+      `option '--with': two at a time, got ${count}; run it on each pair of hosts`,
+      'anthill doctor --help',
+    )
   const waitMs = read.duration('wait')
   if (count === 1) return undefined
   return count === 2 ? { waitMs: waitMs ?? 120_000, isNeeded: true } : { waitMs: waitMs ?? 3000, isNeeded: false }
 }
 
-interface Looked { readonly study: StudyCheck | undefined; readonly error: string | undefined }
+interface Looked {
+  readonly study: StudyCheck | undefined
+  readonly error: string | undefined
+}
 
 async function look(directory: string): Promise<Looked> {
   try {
     return { study: await checkStudy(directory), error: undefined }
   } catch (error) {
     // A directory that holds other things may still be asked about, for one inside it.
-    return { study: undefined, error: (error as StudyError).code === 'NOT_A_STUDY' ? undefined : (error as Error).message }
+    return {
+      study: undefined,
+      error: (error as StudyError).code === 'NOT_A_STUDY' ? undefined : (error as Error).message,
+    }
   }
 }
 
-function report(place: string, findings: readonly Finding[], { study, error }: Looked, repairs: readonly string[], isFixed: boolean, json: boolean): number {
+function report(
+  place: string,
+  findings: readonly Finding[],
+  { study, error }: Looked,
+  repairs: readonly string[],
+  isFixed: boolean,
+  json: boolean,
+): number {
   const verdict = judgement(findings)
   const expectation = outlook(findings)
   const damages = error === undefined ? (study?.damages ?? []).map(({ words }) => words) : [error]
   const isWell = verdict.good && damages.length === 0
   if (json) {
-    const whole = study === undefined && error === undefined ? null : { slots: study?.slots ?? null, files: study?.files ?? null, damages, repairs, leftovers: study?.leftovers.length ?? 0 }
-    answer({ directory: place, good: isWell, words: verdict.words, expect: expectation ?? null, checks: findings, study: whole })
+    const whole =
+      study === undefined && error === undefined
+        ? null
+        : {
+            slots: study?.slots ?? null,
+            files: study?.files ?? null,
+            damages,
+            repairs,
+            leftovers: study?.leftovers.length ?? 0,
+          }
+    answer({
+      directory: place,
+      good: isWell,
+      words: verdict.words,
+      expect: expectation ?? null,
+      checks: findings,
+      study: whole,
+    })
     return isWell ? exitStatus.done : exitStatus.failed
   }
   const paint = painter(process.stdout)
@@ -111,17 +157,30 @@ function report(place: string, findings: readonly Finding[], { study, error }: L
     `directory ${place}`,
     ...places.flatMap((where) => {
       const here = findings.filter((finding) => finding.where === where)
-      return [printable(where), ...aligned(here.map(({ check, words }) => [check, words])).map((line, k) => `  ${mark(here[k]!.good)}  ${printable(line)}`)]
+      return [
+        printable(where),
+        ...aligned(here.map(({ check, words }) => [check, words])).map(
+          (line, k) => `  ${mark(here[k]!.good)}  ${printable(line)}`,
+        ),
+      ]
     }),
     `${verdict.good ? paint('green', 'file system') : paint('red', 'file system')} ${printable(verdict.words)}`,
     ...(expectation === undefined ? [] : [`expect ${expectation}`]),
-    ...(places.every((where) => !where.includes(' and ')) ? ['hosts one only: start the same line on a second one at the same time to measure between them'] : []),
+    ...(places.every((where) => !where.includes(' and '))
+      ? ['hosts one only: start the same line on a second one at the same time to measure between them']
+      : []),
     ...repairs.map((sentence) => `${paint('green', 'mended')} ${printable(sentence)}`),
     ...(study === undefined && error === undefined ? ['study none here'] : []),
     ...damages.map((sentence) => `${paint('red', 'damaged')} ${printable(sentence)}`),
-    ...(study !== undefined && study.leftovers.length > 0 ? [`leftovers ${study.leftovers.length} temporary, older than a day: they harm nothing, --fix removes them`] : []),
-    ...(damages.length > 0 && (study?.damages ?? []).some(({ mend: how }) => how !== undefined) && !isFixed ? ['next anthill doctor --fix mends what may be mended'] : []),
-    ...(study !== undefined && damages.length === 0 ? [`${paint('green', 'study')} whole: ${study.slots} slots, ${study.files} protocol files read`] : []),
+    ...(study !== undefined && study.leftovers.length > 0
+      ? [`leftovers ${study.leftovers.length} temporary, older than a day: they harm nothing, --fix removes them`]
+      : []),
+    ...(damages.length > 0 && (study?.damages ?? []).some(({ mend: how }) => how !== undefined) && !isFixed
+      ? ['next anthill doctor --fix mends what may be mended']
+      : []),
+    ...(study !== undefined && damages.length === 0
+      ? [`${paint('green', 'study')} whole: ${study.slots} slots, ${study.files} protocol files read`]
+      : []),
   ]
   process.stdout.write(`${lines.join('\n')}\n`)
   return isWell ? exitStatus.done : exitStatus.failed

@@ -80,13 +80,29 @@ export function judge(error: unknown, verb = 'run'): Verdict {
   const message = error instanceof Error ? error.message : String(error)
   if (error instanceof UsageError) return { status: exitStatus.usage, code: 'USAGE', message, next: error.next }
   if (error instanceof NothingThere) return { status: exitStatus.nothing, code: 'NOTHING', message, next: error.next }
-  if (error instanceof UnwrittenEnd) return { status: exitStatus.failed, code: 'INPUT_OUTPUT', message, next: error.next }
+  if (error instanceof UnwrittenEnd)
+    return { status: exitStatus.failed, code: 'INPUT_OUTPUT', message, next: error.next }
   const code = (error as { code?: unknown } | null)?.code
-  if (error instanceof Error && error.name === 'StudyError' && typeof code === 'string' && Object.hasOwn(statusOf, code)) {
-    return { status: statusOf[code as StudyErrorCode], code, message, next: nextOf[code as StudyErrorCode]?.replace('VERB', verb) }
+  if (
+    error instanceof Error &&
+    error.name === 'StudyError' &&
+    typeof code === 'string' &&
+    Object.hasOwn(statusOf, code)
+  ) {
+    return {
+      status: statusOf[code as StudyErrorCode],
+      code,
+      message,
+      next: nextOf[code as StudyErrorCode]?.replace('VERB', verb),
+    }
   }
   if ((error as { syscall?: unknown } | null)?.syscall === 'uv_cwd') {
-    return { status: exitStatus.failed, code: String(code), message: 'the directory that this command was started in is gone: change into one that exists', next: undefined }
+    return {
+      status: exitStatus.failed,
+      code: String(code),
+      message: 'the directory that this command was started in is gone: change into one that exists',
+      next: undefined,
+    }
   }
   const misuse = error instanceof TypeError || error instanceof RangeError
   // A bug of ours is a TypeError too, with one of the engine's own sentences.
@@ -96,7 +112,9 @@ export function judge(error: unknown, verb = 'run'): Verdict {
   const { path } = (error ?? {}) as { path?: unknown }
   const remedy = typeof path === 'string' ? remedyFor(errorCode(error), path) : undefined
   return {
-    status: exitStatus.failed, code: typeof code === 'string' ? code : 'FAILED', next: undefined,
+    status: exitStatus.failed,
+    code: typeof code === 'string' ? code : 'FAILED',
+    next: undefined,
     message: remedy === undefined ? message : `${message}; ${remedy}`,
   }
 }
@@ -107,7 +125,9 @@ export function reportFailure(error: unknown, words: readonly string[]): number 
   const end = words.indexOf('--')
   const own = end < 0 ? words : words.slice(0, end)
   if (own.includes('--json')) {
-    process.stderr.write(`${JSON.stringify({ error: message, code, status, ...(next === undefined ? {} : { next }) })}\n`)
+    process.stderr.write(
+      `${JSON.stringify({ error: message, code, status, ...(next === undefined ? {} : { next }) })}\n`,
+    )
   } else {
     process.stderr.write(printable(`anthill: ${message}\n${next === undefined ? '' : `  try: ${next}\n`}`))
   }
@@ -118,8 +138,14 @@ export function reportFailure(error: unknown, words: readonly string[]): number 
 /** The error for a first word that is no verb. */
 export function unknownVerb(word: string, verbs: readonly string[]): UsageError {
   if (word.startsWith('-')) {
-    return new UsageError(`unknown option '${word}' before the verb: the verb comes first, as in anthill run ${word}`, 'anthill help')
+    return new UsageError(
+      `unknown option '${word}' before the verb: the verb comes first, as in anthill run ${word}`,
+      'anthill help',
+    )
   }
   const near = nearestName(word, verbs)
-  return new UsageError(`unknown verb '${word}'${near === undefined ? '' : `: did you mean '${near}'?`}`, 'anthill help')
+  return new UsageError(
+    `unknown verb '${word}'${near === undefined ? '' : `: did you mean '${near}'?`}`,
+    'anthill help',
+  )
 }

@@ -40,7 +40,11 @@ export async function log(words: readonly string[]): Promise<number> {
     const attempt = wanted ?? (await lastAttempt(folder, stream))
     const path = join(folder, `${stream}.${attempt}.log`)
     const none = `trial ${trial.number ?? trial.id} has no ${stream}${wanted === undefined ? '' : ` of attempt ${wanted}`}`
-    if (attempt === undefined) throw new NothingThere(`${none}: anthill did not start its program`, commandOn('show', study.directory, String(name)))
+    if (attempt === undefined)
+      throw new NothingThere(
+        `${none}: anthill did not start its program`,
+        commandOn('show', study.directory, String(name)),
+      )
     if (read.has('json')) {
       answer({ id: trial.id, number: trial.number, attempt, stream, path })
       return 0

@@ -37,7 +37,9 @@ export async function ls(words: readonly string[]): Promise<number> {
       const paint = painter(process.stdout)
       const [head, ...rows] = trialTable(study.space, trials).map(printable)
       const top = (await study.best())?.id
-      const lines = rows.map((row, k) => (trials[k]!.id === top ? paint('green', row) : trials[k]!.state === 'failed' ? paint('red', row) : row))
+      const lines = rows.map((row, k) =>
+        trials[k]!.id === top ? paint('green', row) : trials[k]!.state === 'failed' ? paint('red', row) : row,
+      )
       process.stdout.write(`${[paint('bold', head!), ...lines].join('\n')}\n`)
     }
     return 0

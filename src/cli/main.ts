@@ -34,7 +34,8 @@ const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
   why: async () => (await import('./why.ts')).why,
 }
 
-const verbNamed = (word: string): (() => Promise<Verb>) | undefined => (Object.hasOwn(verbs, word) ? verbs[word] : undefined)
+const verbNamed = (word: string): (() => Promise<Verb>) | undefined =>
+  Object.hasOwn(verbs, word) ? verbs[word] : undefined
 
 async function dispatch(): Promise<number> {
   if (first === undefined) return (await import('./help.ts')).withoutVerb()

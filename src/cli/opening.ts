@@ -8,7 +8,9 @@ import { say } from './screen.ts'
 import type { Definition } from './study-options.ts'
 
 /** What the study in a directory searches and wants; undefined where there is none. Throws for what is no study, or damaged. */
-export async function studyAt(directory: string): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
+export async function studyAt(
+  directory: string,
+): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
   const { definitionIn } = await import('../study/open-study.ts')
   return await definitionIn(directory)
 }
@@ -21,11 +23,13 @@ export async function openToRead(directory: string): Promise<Study<Config>> {
 
 /** Opens a study to work in it; creates it where the definition has a space. */
 export async function openToWork(
-  directory: string, definition: Definition & Pick<StudyOptions, 'signal' | 'patienceMs' | 'onWait'>,
+  directory: string,
+  definition: Definition & Pick<StudyOptions, 'signal' | 'patienceMs' | 'onWait'>,
 ): Promise<Study<Config>> {
   const { openStudy } = await import('../study/open-study.ts')
   const { repeats, ...rest } = definition
-  const sampler = repeats === undefined ? {} : { sampler: (await import('../sampler/bayesian.ts')).bayesian({ repeats }) }
+  const sampler =
+    repeats === undefined ? {} : { sampler: (await import('../sampler/bayesian.ts')).bayesian({ repeats }) }
   const study = await openStudy(directory, { ...rest, ...sampler })
   for (const notice of study.notices) say(`anthill: ${notice}`)
   return study

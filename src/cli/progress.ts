@@ -35,10 +35,12 @@ export function showProgress(stream: NodeJS.WriteStream, counts: () => Promise<S
     clear()
     stream.write(`${line}\n`)
   }
-  const stopLine = live ? refresh(counts, (text) => {
-    stream.write(`\r\x1b[K${[...text].slice(0, (stream.columns || 80) - 1).join('')}`)
-    shown = true
-  }) : () => {}
+  const stopLine = live
+    ? refresh(counts, (text) => {
+        stream.write(`\r\x1b[K${[...text].slice(0, (stream.columns || 80) - 1).join('')}`)
+        shown = true
+      })
+    : () => {}
   return {
     ended: (ending) => {
       const first = ending.state === 'failed' && !failed
@@ -59,8 +61,19 @@ export function showProgress(stream: NodeJS.WriteStream, counts: () => Promise<S
 /** One plain line for a finished trial. */
 export function endingLine(ending: Ending, paint: ReturnType<typeof painter> = (_style, text) => text): string {
   const colour = ending.state === 'failed' ? 'red' : ending.state === 'complete' ? 'green' : 'yellow'
-  const result = ending.value !== null ? shortNumber(ending.value) : ending.detail === null ? '' : printable(ending.detail.split('\n', 1)[0]!)
-  const parts = [`trial ${ending.number}`, paint(colour, ending.state), result, shortDuration(ending.tookMs), printable(ending.config)]
+  const result =
+    ending.value !== null
+      ? shortNumber(ending.value)
+      : ending.detail === null
+        ? ''
+        : printable(ending.detail.split('\n', 1)[0]!)
+  const parts = [
+    `trial ${ending.number}`,
+    paint(colour, ending.state),
+    result,
+    shortDuration(ending.tookMs),
+    printable(ending.config),
+  ]
   return parts.filter((part) => part !== '').join('  ')
 }
 
@@ -81,7 +94,7 @@ export function countsLine(counts: StudyCounts, first: StudyCounts, sinceMs: num
 const endedCount = ({ trials }: StudyCounts): number => trials.complete + trials.failed + trials.pruned
 
 // The next look begins a period after the last one ended, so that a slow file system is not asked all the time.
-function refresh(counts: () => Promise<StudyCounts>, show: (text: string) => void): (() => void) {
+function refresh(counts: () => Promise<StudyCounts>, show: (text: string) => void): () => void {
   const start = performance.now()
   let first: StudyCounts | undefined
   let timer: NodeJS.Timeout | undefined

@@ -16,7 +16,17 @@ export async function rehearse({ program, settings }: RunPlan, json: boolean): P
   const isGood = trial.answer !== undefined && 'values' in trial.answer
   if (json) {
     const { config, argv, environment, code, signal, stdout, stderr } = trial
-    answer({ good: isGood, config, command: argv, environment, code, signal, answer: trial.answer ?? null, stdout, stderr })
+    answer({
+      good: isGood,
+      config,
+      command: argv,
+      environment,
+      code,
+      signal,
+      answer: trial.answer ?? null,
+      stdout,
+      stderr,
+    })
   } else {
     process.stdout.write(`${sheet(trial, settings.space).map(printable).join('\n')}\n`)
     const paint = painter(process.stdout)
@@ -26,13 +36,21 @@ export async function rehearse({ program, settings }: RunPlan, json: boolean): P
   return isGood ? exitStatus.done : exitStatus.failed
 }
 
-function sheet({ config, argv, environment, stdout, stderr, tookMs }: TestRun, space: RunPlan['settings']['space']): string[] {
+function sheet(
+  { config, argv, environment, stdout, stderr, tookMs }: TestRun,
+  space: RunPlan['settings']['space'],
+): string[] {
   return [
-    'config', ...indented(aligned([...parameterTexts(space, config)].map(([name, text]) => [name, shellWord(text)]))),
-    'command', ...indented([argv.map(shellWord).join(' ')]),
-    'environment', ...indented(Object.entries(environment).map(([name, text]) => `${name}=${shellWord(text)}`)),
-    'standard output', ...indented(stdout),
-    'standard error', ...indented(stderr),
+    'config',
+    ...indented(aligned([...parameterTexts(space, config)].map(([name, text]) => [name, shellWord(text)]))),
+    'command',
+    ...indented([argv.map(shellWord).join(' ')]),
+    'environment',
+    ...indented(Object.entries(environment).map(([name, text]) => `${name}=${shellWord(text)}`)),
+    'standard output',
+    ...indented(stdout),
+    'standard error',
+    ...indented(stderr),
     `took ${(tookMs / 1000).toFixed(1)}s`,
   ]
 }
@@ -47,8 +65,13 @@ function verdict({ answer, cause, code, signal }: TestRun): string {
 function answerText(found: Answer): string {
   if ('problem' in found) return `failed: ${found.problem}`
   const values = Object.entries(found.values).map(([name, value]) => `${name} = ${value}`)
-  const sources = { metric: 'found by --metric', 'value.json': 'from value.json', stdout: 'from the last line of output that is an answer' }
+  const sources = {
+    metric: 'found by --metric',
+    'value.json': 'from value.json',
+    stdout: 'from the last line of output that is an answer',
+  }
   return `read: ${values.join(', ')} (${sources[found.source]})`
 }
 
-const indented = (lines: readonly string[]): string[] => (lines.length === 0 ? ['  (nothing)'] : lines.map((line) => `  ${line}`))
+const indented = (lines: readonly string[]): string[] =>
+  lines.length === 0 ? ['  (nothing)'] : lines.map((line) => `  ${line}`)

@@ -26,7 +26,10 @@ export interface RunPlan {
 export function commandOf(read: Words): readonly string[] {
   if (read.plain.length > 0) {
     const line = `anthill run -n 20 -- ${read.plain.join(' ')}`
-    throw new UsageError(`unexpected argument '${read.plain[0]}': the command comes after --, as in ${line}`, 'anthill run --help')
+    throw new UsageError(
+      `unexpected argument '${read.plain[0]}': the command comes after --, as in ${line}`,
+      'anthill run --help',
+    )
   }
   if (read.after === undefined || read.after.length === 0) {
     const line = 'anthill run -n 20 --param lr=1e-5..1e-1~log -- python train.py --lr {lr}'
@@ -44,7 +47,8 @@ export function planRun(read: Words, space: Space, objectives: Objectives): RunP
   return {
     program: prepareProgram(commandOf(read), space),
     settings: {
-      space, objectives,
+      space,
+      objectives,
       metrics: parseMetrics(read.list('metric'), objectives),
       timeoutMs: read.duration('trial-timeout'),
       graceMs: read.duration('grace') ?? 25_000,

@@ -40,8 +40,15 @@ export async function concludeRun(end: RunEnd, json: boolean): Promise<number> {
     say(`lies in  ${best.directory}`)
   }
   for (const { number, worker } of study.unfinished) say(`running  trial ${number}, by ${worker}`)
-  if (!reason.isUsedUp) say(`go on    ${continuingLine(end.words, status === exitStatus.done ? 2 * end.trials : end.trials)}`)
-  if (json) answer({ status, ended: end.counts, unfinished: study.unfinished, best: best === undefined ? null : bestLine(best) })
+  if (!reason.isUsedUp)
+    say(`go on    ${continuingLine(end.words, status === exitStatus.done ? 2 * end.trials : end.trials)}`)
+  if (json)
+    answer({
+      status,
+      ended: end.counts,
+      unfinished: study.unfinished,
+      best: best === undefined ? null : bestLine(best),
+    })
   return status
 }
 
@@ -54,21 +61,30 @@ interface Reason {
 
 async function reasonOf(end: RunEnd): Promise<Reason> {
   const { study, trials } = end
-  if (end.ending !== null) return { status: signalStatus[end.ending], words: [`stopped  by ${end.ending}; what ran is handed back`] }
+  if (end.ending !== null)
+    return { status: signalStatus[end.ending], words: [`stopped  by ${end.ending}; what ran is handed back`] }
   if (end.isGivenUp) {
     const look = commandOn('log', study.directory, String(end.lastFailed), '--stderr')
-    return { status: exitStatus.tooManyFailures, words: [`stopped  ${end.failures} trials in a row failed before any succeeded; look: ${look}`] }
+    return {
+      status: exitStatus.tooManyFailures,
+      words: [`stopped  ${end.failures} trials in a row failed before any succeeded; look: ${look}`],
+    }
   }
   if (end.isDrained || study.stopped) {
     const ended = await countEnded(study, trials)
     const why = end.isDrained ? 'by a signal to start nothing more' : 'by anthill stop'
-    if (ended < trials) return { status: exitStatus.stopped, words: [`stopped  ${why}: ${ended} of ${trials} trials have ended`] }
+    if (ended < trials)
+      return { status: exitStatus.stopped, words: [`stopped  ${why}: ${ended} of ${trials} trials have ended`] }
   }
   const configs = configCount(study.space)
   // Where configs are repeated, there may be as many trials as were asked for even so.
-  if (configs < trials && await countEnded(study, trials) < trials) {
+  if (configs < trials && (await countEnded(study, trials)) < trials) {
     const size = `${configs} configuration${configs === 1 ? '' : 's'}`
-    return { status: exitStatus.done, words: [`done     the space has ${size}, and nothing else is left to try`], isUsedUp: true }
+    return {
+      status: exitStatus.done,
+      words: [`done     the space has ${size}, and nothing else is left to try`],
+      isUsedUp: true,
+    }
   }
   const didNothing = Object.values(end.counts).every((count) => count === 0)
   return { status: exitStatus.done, words: didNothing ? ['done     nothing was left to start'] : [] }
@@ -77,6 +93,7 @@ async function reasonOf(end: RunEnd): Promise<Reason> {
 /** How many of the first `trials` numbers have ended. */
 async function countEnded(study: RunEnd['study'], trials: number): Promise<number> {
   return (await study.trials()).filter(
-    ({ number, state }) => number !== null && number < trials && (state === 'complete' || state === 'failed' || state === 'pruned'),
+    ({ number, state }) =>
+      number !== null && number < trials && (state === 'complete' || state === 'failed' || state === 'pruned'),
   ).length
 }

@@ -89,25 +89,33 @@ export async function run(words: readonly string[]): Promise<number> {
   const mostFailures = read.count('max-failures', 0) ?? 3
   const there = await studyAt(directory)
   const space = definition.space ?? there?.space
-  if (space === undefined) throw new StudyError('NO_STUDY', `no study in '${directory}'; begin one with --param NAME=SPEC or --space FILE`)
+  if (space === undefined)
+    throw new StudyError('NO_STUDY', `no study in '${directory}'; begin one with --param NAME=SPEC or --space FILE`)
   const plan = planRun(read, space, definition.objectives ?? there?.objectives ?? { value: 'minimize' })
   if (read.has('test')) return await (await import('./rehearse.ts')).rehearse(plan, read.has('json'))
   const { trials } = definition
-  if (trials === undefined) throw new UsageError('how many trials? give -n N, the total of the study over all processes', 'anthill run --help')
+  if (trials === undefined)
+    throw new UsageError('how many trials? give -n N, the total of the study over all processes', 'anthill run --help')
 
   const patienceMs = read.duration('patience-io')
 
   const over = new AbortController()
   let tellOfWait: (waiting: Waiting) => void = () => undefined
   const study = await openToWork(directory, {
-    ...definition, ...(patienceMs === undefined ? {} : { patienceMs }), signal: over.signal, onWait: (waiting) => tellOfWait(waiting),
+    ...definition,
+    ...(patienceMs === undefined ? {} : { patienceMs }),
+    signal: over.signal,
+    onWait: (waiting) => tellOfWait(waiting),
   })
   try {
     const { program, settings } = planRun(read, study.space, study.objectives)
     const limit = failureLimit(mostFailures, async () => (await study.best()) !== undefined)
     const progress = showProgress(process.stderr, () => study.status())
     tellOfWait = (waiting) => progress.say(waitingLine(waiting))
-    const stopping = (): void => progress.say(`stopping: what runs is ended and handed back${arrived.ending === 'SIGINT' ? '; Ctrl-C again kills it at once' : ''}`)
+    const stopping = (): void =>
+      progress.say(
+        `stopping: what runs is ended and handed back${arrived.ending === 'SIGINT' ? '; Ctrl-C again kills it at once' : ''}`,
+      )
     const draining = (): void => progress.say('draining: nothing more is started')
     arrived.stop.addEventListener('abort', stopping, { once: true })
     arrived.drain.addEventListener('abort', draining, { once: true })
@@ -115,11 +123,17 @@ export async function run(words: readonly string[]): Promise<number> {
     let result: LoopResult
     try {
       result = await runLoop({
-        lanes, study, over, limit,
+        lanes,
+        study,
+        over,
+        limit,
         runTrial: async (trial) => {
           guardian ??= startGuardian(settings.graceMs)
           try {
-            return { ...await runTrial(trial, program, { ...settings, guardian }), config: briefText(study.space, trial.config) }
+            return {
+              ...(await runTrial(trial, program, { ...settings, guardian })),
+              config: briefText(study.space, trial.config),
+            }
           } catch (error) {
             throw unwrittenEnd(error, trial, directory, progress.say)
           }
@@ -131,7 +145,15 @@ export async function run(words: readonly string[]): Promise<number> {
       guardian?.close()
       progress.close()
     }
-    const end = { ...result, study, trials, words, ending: arrived.ending, isDrained: arrived.drain.aborted, failures: limit.inARow }
+    const end = {
+      ...result,
+      study,
+      trials,
+      words,
+      ending: arrived.ending,
+      isDrained: arrived.drain.aborted,
+      failures: limit.inARow,
+    }
     return await concludeRun(end, read.has('json'))
   } finally {
     await study.close()

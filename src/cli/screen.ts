@@ -20,15 +20,19 @@ export function wantsColour(stream: Stream, environment: NodeJS.ProcessEnv = pro
 }
 
 /** Gives a function that colours text for one stream, or leaves it as it is. */
-export function painter(stream: Stream): ((style: Style, text: string) => string) {
+export function painter(stream: Stream): (style: Style, text: string) => string {
   if (!wantsColour(stream)) return (_style, text) => text
   // Newer Nodes judge the stream once more, and would overrule FORCE_COLOR=1 with NO_COLOR=1.
-  return (style, text) => (styleText as (style: Style, text: string, options?: object) => string)(style, text, { validateStream: false })
+  return (style, text) =>
+    (styleText as (style: Style, text: string, options?: object) => string)(style, text, { validateStream: false })
 }
 
 /** Text without what could move the cursor or recolour the terminal: names and logs come from elsewhere. */
 export const printable = (text: string): string =>
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`)
+  text.replace(
+    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )
 
 /** A paragraph in lines of at most `width` characters, broken at spaces; a longer word has a line of its own. */
 export function wrapped(text: string, width = 80): string {

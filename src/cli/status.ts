@@ -32,7 +32,10 @@ export async function status(words: readonly string[]): Promise<number> {
   try {
     const counts = await study.status()
     if (read.has('json')) answer(statusLine(counts))
-    else process.stdout.write(`${printable(statusLines(study.directory, study.space, study.objectives, counts).join('\n'))}\n`)
+    else
+      process.stdout.write(
+        `${printable(statusLines(study.directory, study.space, study.objectives, counts).join('\n'))}\n`,
+      )
     return 0
   } finally {
     await study.close()

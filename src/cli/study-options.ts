@@ -53,13 +53,20 @@ export function readDefinition(verb: string, words: Words): Definition {
   const sampler = words.text('sampler')
   if (sampler !== undefined) {
     const known = SAMPLER_NAMES.find((name) => name === sampler)
-    if (known === undefined) throw new UsageError(`unknown sampler '${sampler}': there are ${SAMPLER_NAMES.join(', ')}`, `anthill ${verb} --help`)
+    if (known === undefined)
+      throw new UsageError(
+        `unknown sampler '${sampler}': there are ${SAMPLER_NAMES.join(', ')}`,
+        `anthill ${verb} --help`,
+      )
     definition.sampler = known
   }
   const repeats = words.count('repeats', 1)
   if (repeats !== undefined) {
     if (sampler !== undefined && sampler !== 'auto' && sampler !== 'bayesian') {
-      throw new UsageError(`--repeats belongs to sampler 'auto', and '${sampler}' tries nothing twice: leave one of them out`, `anthill ${verb} --help`)
+      throw new UsageError(
+        `--repeats belongs to sampler 'auto', and '${sampler}' tries nothing twice: leave one of them out`,
+        `anthill ${verb} --help`,
+      )
     }
     definition.repeats = repeats
   }
@@ -101,7 +108,8 @@ function readObjectives(words: Words): Objectives | undefined {
   const wanted = words.inOrder(['minimize', 'maximize'])
   if (wanted.length === 0) return undefined
   for (const [, name] of wanted) {
-    if (wanted.filter(([, other]) => other === name).length > 1) throw new UsageError(`objective '${name}' is named twice: name it once`)
+    if (wanted.filter(([, other]) => other === name).length > 1)
+      throw new UsageError(`objective '${name}' is named twice: name it once`)
   }
   return Object.fromEntries(wanted.map(([direction, name]) => [name, direction as Direction]))
 }

@@ -39,7 +39,8 @@ export async function tell(words: readonly string[]): Promise<number> {
   const read = readWords('tell', words, { ...studyOption, failed: { kind: 'perhaps' }, pruned: { kind: 'perhaps' } })
   if (read.has('help')) return printHelp(usage)
   const { study: directory, trial: name, more } = trialAndMore('tell', read)
-  if (read.has('failed') && read.has('pruned')) throw new UsageError('--failed and --pruned are two ends: keep one of them', 'anthill tell --help')
+  if (read.has('failed') && read.has('pruned'))
+    throw new UsageError('--failed and --pruned are two ends: keep one of them', 'anthill tell --help')
   const outcome = read.has('failed')
     ? { failed: [read.text('failed'), ...more].filter(Boolean).join(' ') || 'told to have failed' }
     : read.has('pruned')
@@ -64,9 +65,11 @@ function pruned(words: readonly string[]): Outcome {
 }
 
 function complete(words: readonly string[]): Outcome {
-  if (words.length === 0) throw new UsageError('which value? give a number, --failed or --pruned', 'anthill tell --help')
+  if (words.length === 0)
+    throw new UsageError('which value? give a number, --failed or --pruned', 'anthill tell --help')
   const values = valuesOf(words)
-  if (typeof values === 'number') return Number.isFinite(values) ? { values } : { failed: `the value ${words[0]} is not finite` }
+  if (typeof values === 'number')
+    return Number.isFinite(values) ? { values } : { failed: `the value ${words[0]} is not finite` }
   const odd = Object.entries(values).find(([, value]) => !Number.isFinite(value))
   return odd === undefined ? { values } : { failed: `the value ${odd[1]} of '${odd[0]}' is not finite` }
 }
@@ -74,11 +77,17 @@ function complete(words: readonly string[]): Outcome {
 /** One number, or NAME=VALUE for each objective. */
 function valuesOf(words: readonly string[]): Values {
   if (words.length === 1 && !words[0]!.includes('=')) return number(words[0]!)
-  return Object.fromEntries(words.map((word) => {
-    const split = word.indexOf('=')
-    if (split < 1) throw new UsageError(`unexpected argument '${word}': several values are told as NAME=VALUE`, 'anthill tell --help')
-    return [word.slice(0, split), number(word.slice(split + 1))]
-  }))
+  return Object.fromEntries(
+    words.map((word) => {
+      const split = word.indexOf('=')
+      if (split < 1)
+        throw new UsageError(
+          `unexpected argument '${word}': several values are told as NAME=VALUE`,
+          'anthill tell --help',
+        )
+      return [word.slice(0, split), number(word.slice(split + 1))]
+    }),
+  )
 }
 
 function number(word: string): number {

@@ -15,7 +15,12 @@ export function waitingLine({ number, outcome, error, patienceMs }: Waiting): st
 }
 
 /** In place of the error of a trial whose end was given up, after saying how to commit it later; any other error is passed on. */
-export function unwrittenEnd(error: unknown, trial: LiveTrial<Config>, directory: string, say: (line: string) => void): unknown {
+export function unwrittenEnd(
+  error: unknown,
+  trial: LiveTrial<Config>,
+  directory: string,
+  say: (line: string) => void,
+): unknown {
   if (trial.unwritten === undefined) return error
   const line = tellLine(directory, trial.number, trial.unwritten)
   const ended = `trial ${trial.number} ${endWords(trial.unwritten)}`
@@ -25,7 +30,12 @@ export function unwrittenEnd(error: unknown, trial: LiveTrial<Config>, directory
 }
 
 /** The command that commits the end of a trial from outside. */
-export function tellLine(directory: string, number: number, outcome: Outcome, command: readonly string[] = startedAs()): string {
+export function tellLine(
+  directory: string,
+  number: number,
+  outcome: Outcome,
+  command: readonly string[] = startedAs(),
+): string {
   return [...command, 'tell', '-s', directory, String(number), ...wordsOf(outcome)].map(shellWord).join(' ')
 }
 
@@ -37,7 +47,11 @@ function wordsOf(outcome: Outcome): string[] {
 }
 
 function endWords(outcome: Outcome): string {
-  return 'failed' in outcome ? `failed (${firstLine(outcome.failed)})` : 'pruned' in outcome ? 'was given up early' : `ended with ${wordsOf(outcome).join(' ')}`
+  return 'failed' in outcome
+    ? `failed (${firstLine(outcome.failed)})`
+    : 'pruned' in outcome
+      ? 'was given up early'
+      : `ended with ${wordsOf(outcome).join(' ')}`
 }
 
 const firstLine = (text: string): string => text.split('\n', 1)[0]!

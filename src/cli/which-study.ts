@@ -40,10 +40,13 @@ export function whichTrial(verb: string, words: Words, reads: boolean): { study:
 
 /** The study, the trial, and the words that follow it. */
 export function trialAndMore(
-  verb: string, words: Words, plain: readonly string[] = words.plain,
+  verb: string,
+  words: Words,
+  plain: readonly string[] = words.plain,
 ): { study: string; trial: string | number; more: readonly string[] } {
   const [trial, ...more] = plain
-  if (trial === undefined) throw new UsageError('which trial? give its number or the first digits of its id', `anthill ${verb} --help`)
+  if (trial === undefined)
+    throw new UsageError('which trial? give its number or the first digits of its id', `anthill ${verb} --help`)
   return { study: studyDirectory(words), trial: trialName(trial), more }
 }
 
@@ -56,13 +59,17 @@ export function commandOn(verb: string, study: string, ...more: readonly string[
 export function trialName(word: string): string | number {
   if (/^\d{1,9}$/.test(word)) return Number(word)
   if (/^[0-9a-f]{1,20}$/i.test(word)) return word.toLowerCase()
-  throw new UsageError(`'${word}' is no trial: give a number, or the first digits of an id; the study is named with -s DIR`)
+  throw new UsageError(
+    `'${word}' is no trial: give a number, or the first digits of an id; the study is named with -s DIR`,
+  )
 }
 
 /** The trial of that name. A number never means an id that happens to begin with its digits: a `tell` would hit another trial. */
 export async function findTrial(study: Study<Config>, name: string | number): Promise<TrialRecord<Config>> {
   const trial = await study.trial(name).catch((error: unknown) => {
-    throw error instanceof StudyError && error.code === 'NO_TRIAL' ? new NothingThere(error.message, commandOn('ls', study.directory)) : error
+    throw error instanceof StudyError && error.code === 'NO_TRIAL'
+      ? new NothingThere(error.message, commandOn('ls', study.directory))
+      : error
   })
   if (typeof name === 'number' && trial.number !== name) {
     throw new NothingThere(`no trial '${name}' in '${study.directory}'`, commandOn('ls', study.directory))

@@ -32,7 +32,8 @@ export const conversation = (seed?: number): Conversation => ({ seed, optimizer:
 export function answer(state: Conversation, line: string): Reply {
   try {
     const message: unknown = JSON.parse(line)
-    if (typeof message !== 'object' || message === null || Array.isArray(message)) throw new RangeError('a line must hold a JSON object')
+    if (typeof message !== 'object' || message === null || Array.isArray(message))
+      throw new RangeError('a line must hold a JSON object')
     return answerTo(state, message as Record<string, unknown>)
   } catch (error) {
     return { error: error instanceof SyntaxError ? `this line is no JSON: ${error.message}` : (error as Error).message }
@@ -46,7 +47,9 @@ function answerTo(state: Conversation, message: Record<string, unknown>): Reply 
   const verb = VERBS.find((name) => name in message)
   if (verb === undefined) {
     const [first = ''] = Object.keys(message)
-    throw new RangeError(`'${first}' is none of ${VERBS.map((name) => `'${name}'`).join(', ')}${didYouMean(first, VERBS)}`)
+    throw new RangeError(
+      `'${first}' is none of ${VERBS.map((name) => `'${name}'`).join(', ')}${didYouMean(first, VERBS)}`,
+    )
   }
   const { optimizer } = state
   if (optimizer === undefined) throw new RangeError(`'${verb}' comes before a space; begin with {"space": {…}}`)
@@ -57,14 +60,19 @@ function answerTo(state: Conversation, message: Record<string, unknown>): Reply 
 }
 
 function begin(state: Conversation, message: Record<string, unknown>): Reply {
-  if (state.optimizer !== undefined) throw new RangeError('the space was given already; start another process for another one')
+  if (state.optimizer !== undefined)
+    throw new RangeError('the space was given already; start another process for another one')
   const { minimize = true, budget } = message
-  if (typeof minimize !== 'boolean') throw new TypeError(`'minimize' must be true or false, got ${JSON.stringify(minimize)}`)
+  if (typeof minimize !== 'boolean')
+    throw new TypeError(`'minimize' must be true or false, got ${JSON.stringify(minimize)}`)
   if (budget !== undefined && budget !== null && !(Number.isInteger(budget) && (budget as number) > 0)) {
     throw new RangeError(`'budget' must be a whole number above 0, or be left out, got ${JSON.stringify(budget)}`)
   }
   const objective = minimize ? { minimize: 'value' } : { maximize: 'value' }
-  state.optimizer = new Optimizer(message.space as Space, { ...objective, ...(state.seed === undefined ? {} : { seed: state.seed }) })
+  state.optimizer = new Optimizer(message.space as Space, {
+    ...objective,
+    ...(state.seed === undefined ? {} : { seed: state.seed }),
+  })
   return { ok: true }
 }
 
@@ -84,7 +92,11 @@ function ask(state: Conversation, optimizer: Optimizer, count: unknown): Reply {
 }
 
 /** One result, checked; it is taken only when all of its line are good. */
-interface Result { readonly what: string | { readonly config: Config }; readonly value: number | undefined; readonly reason: string }
+interface Result {
+  readonly what: string | { readonly config: Config }
+  readonly value: number | undefined
+  readonly reason: string
+}
 
 function tell(state: Conversation, optimizer: Optimizer, results: unknown): Reply {
   if (!Array.isArray(results)) throw new TypeError(`'tell' takes a list of results, got ${JSON.stringify(results)}`)
@@ -101,16 +113,20 @@ function tell(state: Conversation, optimizer: Optimizer, results: unknown): Repl
 }
 
 function check(state: Conversation, optimizer: Optimizer, result: unknown): Result {
-  if (typeof result !== 'object' || result === null) throw new TypeError(`a result is an object with 'id' or 'config', got ${JSON.stringify(result)}`)
+  if (typeof result !== 'object' || result === null)
+    throw new TypeError(`a result is an object with 'id' or 'config', got ${JSON.stringify(result)}`)
   const { id, config, value, failed } = result as Record<string, unknown>
   if (id !== undefined && !(typeof id === 'string' && state.open.has(id))) {
     throw new RangeError(`trial ${JSON.stringify(id)} is not open: it was never asked for, or was told already`)
   }
-  if (id === undefined && config === undefined) throw new TypeError(`a result needs an 'id' or a 'config', got ${JSON.stringify(result)}`)
+  if (id === undefined && config === undefined)
+    throw new TypeError(`a result needs an 'id' or a 'config', got ${JSON.stringify(result)}`)
   const what = typeof id === 'string' ? id : { config: parseConfig(optimizer.space, config) }
   if (failed !== undefined) return { what, value: undefined, reason: String(failed) }
   if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw new RangeError(`'value' must be a finite number, got ${JSON.stringify(value)}; tell a failure as {"failed": "why"}`)
+    throw new RangeError(
+      `'value' must be a finite number, got ${JSON.stringify(value)}; tell a failure as {"failed": "why"}`,
+    )
   }
   return { what, value, reason: '' }
 }

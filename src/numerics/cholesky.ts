@@ -128,7 +128,15 @@ export function solveLowerRowsInPlace(rows: Float64Array, m: number, l: Float64A
  * Goes on with l x = b for two right sides at once, the rows of `rows` that begin at `u` and `v`: entries from `begin` on, which is
  * even; those before `first` are zero and passed over. Two rows of l by two right sides spare half of the loads.
  */
-function solveTwoInPlace(l: Float64Array, n: number, rows: Float64Array, u: number, v: number, first: number, begin: number): void {
+function solveTwoInPlace(
+  l: Float64Array,
+  n: number,
+  rows: Float64Array,
+  u: number,
+  v: number,
+  first: number,
+  begin: number,
+): void {
   let i = begin
   for (; i + 1 < n; i += 2) {
     const p = i * n
@@ -200,7 +208,8 @@ export function inverseFromCholeskyInto(l: Float64Array, n: number, w: Float64Ar
       const u = j * n
       const v = u + n
       if (!hasTwo) {
-        for (let column = j; column <= Math.min(j + 1, i); column++) inverse[p + column] = w[p + i]! * w[column * n + i]!
+        for (let column = j; column <= Math.min(j + 1, i); column++)
+          inverse[p + column] = w[p + i]! * w[column * n + i]!
         continue
       }
       // Entry i of row i + 1 of w is zero, but nobody has written it where i is even and no pair began there.

@@ -49,7 +49,11 @@ const HALVINGS = 20
  * @param high   d, upper bounds
  */
 export function minimizeInBox(
-  f: Differentiable, start: Float64Array, low: Float64Array, high: Float64Array, options: LbfgsOptions = {},
+  f: Differentiable,
+  start: Float64Array,
+  low: Float64Array,
+  high: Float64Array,
+  options: LbfgsOptions = {},
 ): Minimum {
   const { iterations = 50, memory = 8, gradientTolerance = 1e-6, valueTolerance = 1e-10, firstStep = 0.5 } = options
   const d = start.length
@@ -66,7 +70,8 @@ export function minimizeInBox(
   let trialGradient = new Float64Array(d)
 
   for (let iteration = 0; iteration < iterations; iteration++) {
-    const isHeld = (k: number): boolean => (x[k]! <= low[k]! && gradient[k]! >= 0) || (x[k]! >= high[k]! && gradient[k]! <= 0)
+    const isHeld = (k: number): boolean =>
+      (x[k]! <= low[k]! && gradient[k]! >= 0) || (x[k]! >= high[k]! && gradient[k]! <= 0)
     let largest = 0
     for (let k = 0; k < d; k++) {
       direction[k] = isHeld(k) ? 0 : -gradient[k]!
@@ -103,7 +108,7 @@ export function minimizeInBox(
       if (!isDown) {
         // The minimum of the parabola through both values and the slope, kept away from the ends.
         const curvature = next - value - length * slope
-        const fitted = Number.isFinite(next) && curvature > 0 ? -0.5 * slope * length * length / curvature : 0
+        const fitted = Number.isFinite(next) && curvature > 0 ? (-0.5 * slope * length * length) / curvature : 0
         length = Math.min(Math.max(fitted, 0.1 * length), 0.5 * length)
       }
     }
@@ -123,7 +128,12 @@ export function minimizeInBox(
 }
 
 /** Replaces minus the gradient by the quasi-Newton direction. */
-function twoLoopInPlace(direction: Float64Array, steps: readonly Float64Array[], changes: readonly Float64Array[], shares: Float64Array): void {
+function twoLoopInPlace(
+  direction: Float64Array,
+  steps: readonly Float64Array[],
+  changes: readonly Float64Array[],
+  shares: Float64Array,
+): void {
   for (let i = steps.length - 1; i >= 0; i--) {
     shares[i] = dot(steps[i]!, direction) / dot(steps[i]!, changes[i]!)
     addScaledInPlace(direction, -shares[i]!, changes[i]!)
@@ -138,8 +148,13 @@ function twoLoopInPlace(direction: Float64Array, steps: readonly Float64Array[],
 
 // Only pairs of positive curvature: they keep the approximation positive definite.
 function remember(
-  steps: Float64Array[], changes: Float64Array[], memory: number,
-  x: Float64Array, gradient: Float64Array, next: Float64Array, nextGradient: Float64Array,
+  steps: Float64Array[],
+  changes: Float64Array[],
+  memory: number,
+  x: Float64Array,
+  gradient: Float64Array,
+  next: Float64Array,
+  nextGradient: Float64Array,
 ): void {
   const s = next.map((value, k) => value - x[k]!)
   const y = nextGradient.map((value, k) => value - gradient[k]!)

@@ -20,7 +20,8 @@ export const SOBOL_DIMENSIONS = SOBOL_DIRECTIONS.length + 1
 
 /** The unscrambled point: coordinate 0 of points 0, 1, 2, 3 is 0, 1/2, 3/4, 1/4. */
 export function plainSobolPoint(index: number, d: number): Float64Array {
-  if (d > SOBOL_DIMENSIONS) throw new RangeError(`a plain Sobol point has at most ${SOBOL_DIMENSIONS} coordinates, got d = ${d}`)
+  if (d > SOBOL_DIMENSIONS)
+    throw new RangeError(`a plain Sobol point has at most ${SOBOL_DIMENSIONS} coordinates, got d = ${d}`)
   return Float64Array.from({ length: d }, (_, j) => bitsOf(index, j) / 2 ** 32)
 }
 
@@ -40,7 +41,8 @@ export function sobolPoint(index: number, d: number, seed: number): Float64Array
 
 /** The first 32 binary digits of coordinate `j`. */
 function bitsOf(index: number, j: number): number {
-  if (!(Number.isInteger(index) && index >= 0 && index < 2 ** 32)) throw new RangeError(`a Sobol point's index is a whole number below 2^32, got ${index}`)
+  if (!(Number.isInteger(index) && index >= 0 && index < 2 ** 32))
+    throw new RangeError(`a Sobol point's index is a whole number below 2^32, got ${index}`)
   const v = directionsOf(j)
   let x = 0
   for (let gray = (index ^ (index >>> 1)) >>> 0, bit = 0; gray !== 0; gray >>>= 1, bit++) if (gray & 1) x ^= v[bit]!
@@ -89,5 +91,5 @@ function directionsOf(j: number): Uint32Array {
       v[k] = word
     }
   }
-  return directions[j] = v
+  return (directions[j] = v)
 }

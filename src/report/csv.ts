@@ -5,4 +5,5 @@ export const csvLine = (cells: readonly (string | number | boolean | null | unde
   cells.map((cell) => (cell === null || cell === undefined ? '' : quoted(String(cell)))).join(',')
 
 // A lone empty string is quoted, or a reader could not tell it from a missing cell.
-const quoted = (text: string): string => (text === '' || /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+const quoted = (text: string): string =>
+  text === '' || /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text

@@ -11,14 +11,26 @@ const WEAK = 0.25
 
 /** One block an objective: what the shares rest on, then the shares. */
 export function importanceLines(importances: readonly Importance[]): string[] {
-  return importances.flatMap((importance, i) => [...(i === 0 ? [] : ['']), ...basisLines(importance), '', ...shareLines(importance.rows)])
+  return importances.flatMap((importance, i) => [
+    ...(i === 0 ? [] : ['']),
+    ...basisLines(importance),
+    '',
+    ...shareLines(importance.rows),
+  ])
 }
 
 function basisLines({ objective, trials, heldOut }: Importance): string[] {
-  if (heldOut === null) return [`${objective}: all ${trials} complete trials have the same value, so that nothing matters`]
+  if (heldOut === null)
+    return [`${objective}: all ${trials} complete trials have the same value, so that nothing matters`]
   const head = `${objective}: shares of the variance over the space, by a random forest of ${trials} complete trials`
   const trust = `trials held out are predicted with R² ${heldOut.toFixed(2)} (1: exactly, 0: no better than their mean)`
-  return [head, trust, ...(heldOut < WEAK ? ['so weak a model cannot tell what matters: run more trials before you trust these shares'] : [])]
+  return [
+    head,
+    trust,
+    ...(heldOut < WEAK
+      ? ['so weak a model cannot tell what matters: run more trials before you trust these shares']
+      : []),
+  ]
 }
 
 function shareLines(rows: readonly ImportanceRow[]): string[] {
@@ -27,7 +39,11 @@ function shareLines(rows: readonly ImportanceRow[]): string[] {
   return tableLines(
     [{ title: 'parameter' }, { title: 'share', align: 'right' }, { title: '±', align: 'right' }],
     [
-      ...shown.map(({ parameters, share, deviation }) => [parameters.join(' × '), share.toFixed(2), deviation.toFixed(2)]),
+      ...shown.map(({ parameters, share, deviation }) => [
+        parameters.join(' × '),
+        share.toFixed(2),
+        deviation.toFixed(2),
+      ]),
       ...(rest >= SMALLEST_SHARE && rest < 1 ? [['(more at once, and noise)', rest.toFixed(2), '']] : []),
     ],
   )

@@ -59,12 +59,20 @@ export function importances(space: Space, trials: readonly TrialRecord[], object
     const rows = rowsOf(space, trials, objective)
     if (rows.n < FEWEST_TRIALS || rows.d === 0) return []
     const stream = randomStream('importance', objective)
-    return [{ objective, trials: rows.n, heldOut: heldOutScore(rows, stream), rows: importanceRows(space, rows, stream) }]
+    return [
+      { objective, trials: rows.n, heldOut: heldOutScore(rows, stream), rows: importanceRows(space, rows, stream) },
+    ]
   })
 }
 
 /** What a forest is fitted to: n points, n × d, and their values, the largest of them between 1 and 2. */
-interface Rows { readonly n: number; readonly d: number; readonly x: Float64Array; readonly y: Float64Array; readonly levels: Int32Array }
+interface Rows {
+  readonly n: number
+  readonly d: number
+  readonly x: Float64Array
+  readonly y: Float64Array
+  readonly levels: Int32Array
+}
 
 function rowsOf(space: Space, trials: readonly TrialRecord[], objective: string): Rows {
   const axes = axesOf(space)
@@ -79,7 +87,10 @@ function rowsOf(space: Space, trials: readonly TrialRecord[], objective: string)
   // A power of two, which changes no digit: sums of squares neither overflow nor vanish.
   const unit = 2 ** Math.min(Math.floor(Math.log2(largest)), 1023)
   return {
-    n: finished.length, d, x, y: y.map((value) => value / unit),
+    n: finished.length,
+    d,
+    x,
+    y: y.map((value) => value / unit),
     levels: Int32Array.from(axes.list, ({ kind, count }) => (kind === 'category' ? count : 0)),
   }
 }
@@ -108,7 +119,10 @@ function heldOutScore({ n, d, x, y, levels }: Rows, random: Random): number | nu
   const total = y.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   let missed = 0
   for (let fold = 0; fold < FOLDS; fold++) {
-    const [inside, outside] = [Array.from(y.keys()).filter((i) => i % FOLDS !== fold), Array.from(y.keys()).filter((i) => i % FOLDS === fold)]
+    const [inside, outside] = [
+      Array.from(y.keys()).filter((i) => i % FOLDS !== fold),
+      Array.from(y.keys()).filter((i) => i % FOLDS === fold),
+    ]
     const forest = fitForest(picked(x, inside, d), picked(y, inside, 1), inside.length, d, levels, FOREST, random)
     const predicted = new Float64Array(outside.length)
     predictForestInto(forest, picked(x, outside, d), outside.length, predicted, new Float64Array(outside.length))
@@ -139,7 +153,10 @@ function massesOf({ parameter, count }: Axis): Float64Array {
   }
   if (parameter.type === 'int' && parameter.log) {
     const range = Math.log((parameter.high + 0.5) / (parameter.low - 0.5))
-    return Float64Array.from({ length: count }, (_, k) => Math.log((parameter.low + k + 0.5) / (parameter.low + k - 0.5)) / range)
+    return Float64Array.from(
+      { length: count },
+      (_, k) => Math.log((parameter.low + k + 0.5) / (parameter.low + k - 0.5)) / range,
+    )
   }
   return new Float64Array(count).fill(1 / count)
 }

@@ -51,7 +51,9 @@ export function statusLines(directory: string, space: Space, objectives: Objecti
       .filter((state) => trials[state] > 0)
       .map((state) => `${trials[state]} ${state}`),
   ]
-  const seen = (['live', 'silent', 'done'] as const).filter((state) => workers[state] > 0).map((state) => `${workers[state]} ${state}`)
+  const seen = (['live', 'silent', 'done'] as const)
+    .filter((state) => workers[state] > 0)
+    .map((state) => `${workers[state]} ${state}`)
   const lines = [
     `study    ${directory}`,
     `wanted   ${wanted.join(', ')}`,
@@ -60,7 +62,12 @@ export function statusLines(directory: string, space: Space, objectives: Objecti
   ]
   if (best === null) return [...lines, 'best     none yet']
   const label = best.number === null ? best.id.slice(0, 8) : `trial ${best.number}, ${best.id.slice(0, 8)}`
-  return [...lines, `best     ${shortNumber(best.value)} (${label})`, `         ${briefText(space, best.config)}`, `         ${best.directory}`]
+  return [
+    ...lines,
+    `best     ${shortNumber(best.value)} (${label})`,
+    `         ${briefText(space, best.config)}`,
+    `         ${best.directory}`,
+  ]
 }
 
 const pick = <K extends string>(counts: Readonly<Record<K, number>>, names: readonly K[]): Record<string, number> =>

@@ -7,7 +7,9 @@ export interface Column {
 
 /** Lines of a table: titles, then the rows, each column as wide as its widest cell, two spaces between columns. */
 export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
-  const widths = columns.map(({ title }, k) => rows.reduce((most, row) => Math.max(most, width(row[k] ?? '')), width(title)))
+  const widths = columns.map(({ title }, k) =>
+    rows.reduce((most, row) => Math.max(most, width(row[k] ?? '')), width(title)),
+  )
   const line = (cells: readonly string[]): string =>
     columns
       .map(({ align }, k) => {

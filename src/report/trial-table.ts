@@ -67,7 +67,17 @@ export function trialCsv(space: Space, objectives: Objectives, trials: readonly 
   const names = Object.keys(objectives)
   const several = names.length > 1 ? names : []
   const parameters = parameterNames(space)
-  const head = ['id', 'number', 'state', 'value', ...several.map((name) => `value.${name}`), 'attempt', 'worker', 'started', 'ended']
+  const head = [
+    'id',
+    'number',
+    'state',
+    'value',
+    ...several.map((name) => `value.${name}`),
+    'attempt',
+    'worker',
+    'started',
+    'ended',
+  ]
   return [
     csvLine([...head, 'reason', ...parameters.map((name) => `param.${name}`)]),
     ...trials.map((trial) => {
@@ -108,7 +118,10 @@ export function trialSheet(space: Space, trial: TrialRecord, directory: string):
     lines.push(['reported', `${trial.curve.length} values, the last ${shortNumber(value)} at step ${step}`])
   }
   lines.push(['directory', directory])
-  const parameters = [...parameterTexts(space, trial.config)].map(([name, text]): [string, string] => [name, onOneLine(text)])
+  const parameters = [...parameterTexts(space, trial.config)].map(([name, text]): [string, string] => [
+    name,
+    onOneLine(text),
+  ])
   return [...aligned(lines), '', ...aligned(parameters).map((line) => `  ${line}`)]
 }
 
@@ -133,4 +146,3 @@ function parameterNames(space: Space): string[] {
   }
   return [...names]
 }
-

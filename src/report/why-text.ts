@@ -7,7 +7,13 @@ import type { Objectives, TrialRecord } from '../trial.ts'
 import { numberWithin, shortNumber } from './number-text.ts'
 
 /** A trial near another, as `study.why` gives it. */
-interface Near { readonly number: number | null; readonly id: string; readonly state: string; readonly value: number | null; readonly distance: number }
+interface Near {
+  readonly number: number | null
+  readonly id: string
+  readonly state: string
+  readonly value: number | null
+  readonly distance: number
+}
 
 /** All that is told of; what `study.why` gives. */
 export interface Reasons {
@@ -21,7 +27,16 @@ export interface Reasons {
 
 /** What `why --json` says. */
 export const whyLine = ({ trial, origin, verdict, reason, explanation, nearest }: Reasons): object => ({
-  id: trial.id, number: trial.number, state: trial.state, value: trial.value, config: trial.config, origin, verdict, reason, explanation, nearest,
+  id: trial.id,
+  number: trial.number,
+  state: trial.state,
+  value: trial.value,
+  config: trial.config,
+  origin,
+  verdict,
+  reason,
+  explanation,
+  nearest,
 })
 
 /** What `why` prints: a paragraph, on one line. */
@@ -34,14 +49,18 @@ export function whyText(space: Space, objectives: Objectives, reasons: Reasons):
     ...(prediction === undefined ? [] : [modeText(prediction)]),
     nearestText(reasons, prediction !== undefined),
     outcomeText(trial, objective, direction === 'maximize', prediction),
-  ].filter((sentence) => sentence !== '').join(' ')
+  ]
+    .filter((sentence) => sentence !== '')
+    .join(' ')
 }
 
 function motive({ explanation, verdict, reason, origin }: Reasons, objective: string): string {
   if (verdict === 'queued') return 'because somebody had put it into the queue'
   if (verdict === 'different') {
-    return `by sampler '${origin}', which computed again gives another config, so that nobody can say why: `
-      + 'it was made by another version, or the folder was changed'
+    return (
+      `by sampler '${origin}', which computed again gives another config, so that nobody can say why: ` +
+      'it was made by another version, or the folder was changed'
+    )
   }
   if (explanation === null) {
     const who = origin === '' ? 'by a sampler that nothing names any more' : `by sampler '${origin}'`
@@ -73,7 +92,8 @@ function sobolText(index: number, isStandIn: boolean, because: Fallback | undefi
   if (because?.reason === 'few-values') {
     return `as ${point}: only ${because.values} ${because.values === 1 ? 'trial' : 'trials'} had given a value, too few for a model`
   }
-  if (because?.reason === 'only-noise') return `as ${point}: the model whose turn it was found only noise, and covering the space was worth more`
+  if (because?.reason === 'only-noise')
+    return `as ${point}: the model whose turn it was found only noise, and covering the space was worth more`
   if (because?.reason === 'all-tried') return `as ${point}: what the models wanted had been tried`
   return `as ${point}`
 }
@@ -87,20 +107,27 @@ const MODELS: Readonly<Record<ModelExplanation['model'], string>> = {
 
 function modelText(e: ModelExplanation, objective: string): string {
   const { model, observed, failed, pending, acquisition, prediction, incumbent, works } = e
-  const [middle, low, high, best] = [prediction.value, prediction.low, prediction.high, incumbent].map((value) => numberWithin(prediction, value))
+  const [middle, low, high, best] = [prediction.value, prediction.low, prediction.high, incumbent].map((value) =>
+    numberWithin(prediction, value),
+  )
   const others = [...(failed > 0 ? [`${failed} failed`] : []), ...(pending > 0 ? [`${pending} still running`] : [])]
   const seen = `${observed} ${observed === 1 ? 'trial' : 'trials'} with a value${others.length > 0 ? ` (${others.join(', ')})` : ''}`
-  const wish = e.measurements === undefined
-    ? `it expected the largest improvement there (log EI ${brief(acquisition.value)})`
-    : `it wanted this one measured again, after ${timesText(e.measurements)}`
-  return `because it was the turn of model '${model}', ${MODELS[model]}, and of ${seen} ${wish}: `
-    + `it predicted ${objective} ${middle}, with one deviation ${low} to ${high}, where ${best} was the best to beat${elsewhereText(e.leftOut)}`
-    + (works === undefined ? '' : `, and gave the trial a chance of ${percent(works)} not to fail`)
+  const wish =
+    e.measurements === undefined
+      ? `it expected the largest improvement there (log EI ${brief(acquisition.value)})`
+      : `it wanted this one measured again, after ${timesText(e.measurements)}`
+  return (
+    `because it was the turn of model '${model}', ${MODELS[model]}, and of ${seen} ${wish}: ` +
+    `it predicted ${objective} ${middle}, with one deviation ${low} to ${high}, where ${best} was the best to beat${elsewhereText(e.leftOut)}` +
+    (works === undefined ? '' : `, and gave the trial a chance of ${percent(works)} not to fail`)
+  )
 }
 
 function elsewhereText(leftOut: number | undefined): string {
   if (leftOut === undefined) return ''
-  return leftOut === 1 ? ' outside of the best basin, which held nothing more' : ` outside of the ${leftOut} best basins, which held nothing more`
+  return leftOut === 1
+    ? ' outside of the best basin, which held nothing more'
+    : ` outside of the ${leftOut} best basins, which held nothing more`
 }
 
 function modeText({ mode, improves, prediction, incumbent, measurements, leftOut }: ModelExplanation): string {
@@ -113,13 +140,20 @@ function modeText({ mode, improves, prediction, incumbent, measurements, leftOut
 
 function nearestText({ nearest }: Reasons, wasKnown: boolean): string {
   if (nearest.length === 0) return wasKnown ? '' : 'No other trial has ended yet.'
-  const list = nearest.map(({ number, id, state, value, distance }) =>
-    `${number ?? id.slice(0, 8)} (${value === null || state !== 'complete' ? state : shortNumber(value)}, ${brief(distance)} away)`)
+  const list = nearest.map(
+    ({ number, id, state, value, distance }) =>
+      `${number ?? id.slice(0, 8)} (${value === null || state !== 'complete' ? state : shortNumber(value)}, ${brief(distance)} away)`,
+  )
   const all = list.length === 1 ? list[0] : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`
   return `${wasKnown ? 'Known nearest' : 'Nearest of what has ended'}: ${list.length === 1 ? 'trial' : 'trials'} ${all}.`
 }
 
-function outcomeText({ state, value, reason }: TrialRecord, objective: string, isMaximized: boolean, e: ModelExplanation | undefined): string {
+function outcomeText(
+  { state, value, reason }: TrialRecord,
+  objective: string,
+  isMaximized: boolean,
+  e: ModelExplanation | undefined,
+): string {
   if (state === 'running') return 'It still runs.'
   if (state === 'interrupted') return 'It was interrupted, and waits for the next worker.'
   if (state === 'failed') return `It failed${reason === null ? '' : ` (${reason})`}.`
@@ -128,11 +162,14 @@ function outcomeText({ state, value, reason }: TrialRecord, objective: string, i
   if (e === undefined) return `It came out at ${objective} ${shortNumber(value)}.`
   const { low, high } = e.prediction
   const better = isMaximized ? value > high : value < low
-  const verdict = value >= low && value <= high ? 'within one deviation of the prediction' : `${better ? 'better' : 'worse'} than predicted`
+  const verdict =
+    value >= low && value <= high
+      ? 'within one deviation of the prediction'
+      : `${better ? 'better' : 'worse'} than predicted`
   return `It came out at ${objective} ${shortNumber(value)}, ${verdict}.`
 }
 
-const timesText = (count: number): string => count === 1 ? 'one measurement' : `${count} measurements`
+const timesText = (count: number): string => (count === 1 ? 'one measurement' : `${count} measurements`)
 
 /** Distances and the like are not worth six digits. */
 const brief = (value: number): string => shortNumber(Number(value.toPrecision(3)))
@@ -143,6 +180,6 @@ function percent(share: number): string {
 }
 
 function ordinal(n: number): string {
-  const suffix = n % 100 >= 11 && n % 100 <= 13 ? 'th' : ['th', 'st', 'nd', 'rd'][n % 10] ?? 'th'
+  const suffix = n % 100 >= 11 && n % 100 <= 13 ? 'th' : (['th', 'st', 'nd', 'rd'][n % 10] ?? 'th')
   return `${n}${suffix}`
 }

@@ -53,7 +53,8 @@ function byMetrics(text: string, metrics: Metrics): Answer {
   const values: Record<string, number> = {}
   for (const [name, pattern] of Object.entries(metrics)) {
     const match = lastMatch(text, pattern)
-    if (match === undefined) return { problem: `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output` }
+    if (match === undefined)
+      return { problem: `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output` }
     const value = parseNumber(match.trim().replace(/[,;]+$/, ''))
     if (value === undefined) return { problem: `metric '${pattern.source}' found ${shown(match)}, which is no number` }
     if (!Number.isFinite(value)) return { problem: `'${name}' is not finite: ${match.trim()}` }
@@ -70,7 +71,8 @@ function fromFile(path: string, objectives: Objectives): Answer {
     try {
       const stats = fstatSync(file)
       if (!stats.isFile()) return { problem: 'value.json is no file' }
-      if (stats.size > TAIL_BYTES) return { problem: `value.json is too large: ${stats.size} bytes, where one number is wanted` }
+      if (stats.size > TAIL_BYTES)
+        return { problem: `value.json is too large: ${stats.size} bytes, where one number is wanted` }
       text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
     } finally {
       closeSync(file)
@@ -80,9 +82,13 @@ function fromFile(path: string, objectives: Objectives): Answer {
   }
   if (text.trim() === '') return { problem: 'value.json is empty; write it to another name first, then rename it' }
   const parsed = parsePythonJson(text)
-  if (parsed === undefined) return { problem: `value.json is not JSON, or only half of it: ${shown(text)}; write it to another name first, then rename it` }
+  if (parsed === undefined)
+    return {
+      problem: `value.json is not JSON, or only half of it: ${shown(text)}; write it to another name first, then rename it`,
+    }
   const answer = valuesOf(parsed.value, objectives)
-  if (answer === undefined) return { problem: `value.json holds ${shown(text.trim())}; wanted is ${wanted(objectives)}` }
+  if (answer === undefined)
+    return { problem: `value.json holds ${shown(text.trim())}; wanted is ${wanted(objectives)}` }
   return 'problem' in answer ? { problem: `value.json: ${answer.problem}` } : { ...answer, source: 'value.json' }
 }
 
@@ -95,14 +101,20 @@ function fromOutput(text: string, objectives: Objectives): Answer {
     if (parsed === undefined) continue
     const answer = valuesOf(parsed.value, objectives)
     if (answer === undefined) nearly ??= line
-    else return 'problem' in answer ? { problem: `${answer.problem}, in the line ${shown(line)}` } : { ...answer, source: 'stdout' }
+    else
+      return 'problem' in answer
+        ? { problem: `${answer.problem}, in the line ${shown(line)}` }
+        : { ...answer, source: 'stdout' }
   }
   if (nearly !== undefined) return { problem: `no answer: the line ${shown(nearly)} is not ${wanted(objectives)}` }
   return { problem: `no answer: neither value.json nor a line of output that is ${wanted(objectives)}` }
 }
 
 /** The values in a piece of JSON; undefined when it does not claim to be an answer. */
-function valuesOf(json: unknown, objectives: Objectives): { values: Record<string, number> } | { problem: string } | undefined {
+function valuesOf(
+  json: unknown,
+  objectives: Objectives,
+): { values: Record<string, number> } | { problem: string } | undefined {
   const names = Object.keys(objectives)
   const only = names.length === 1 ? names[0]! : undefined
   const found = new Map<string, unknown>()

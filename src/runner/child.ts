@@ -54,7 +54,10 @@ const REMEDIES: Readonly<Record<string, string>> = {
   E2BIG: 'its arguments are too long: let it read config.json instead',
 }
 
-interface Exit { readonly code: number | null; readonly signal: NodeJS.Signals | null }
+interface Exit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
 
 /**
  * Starts a program.
@@ -77,11 +80,20 @@ function launch(order: ChildOrder, stdout: number, stderr: number): Promise<Chil
   return new Promise((resolve, reject) => {
     const refused = (cause: unknown): void => {
       const remedy = REMEDIES[(cause as NodeJS.ErrnoException).code ?? '']
-      reject(new StartError(`'${order.program}' could not be started: ${(cause as Error).message}${remedy === undefined ? '' : `; ${remedy}`}`, { cause }))
+      reject(
+        new StartError(
+          `'${order.program}' could not be started: ${(cause as Error).message}${remedy === undefined ? '' : `; ${remedy}`}`,
+          { cause },
+        ),
+      )
     }
     try {
       const child = spawn(order.program, order.args, {
-        cwd: order.directory, env: order.environment, detached: true, shell: false, stdio: ['ignore', stdout, stderr],
+        cwd: order.directory,
+        env: order.environment,
+        detached: true,
+        shell: false,
+        stdio: ['ignore', stdout, stderr],
       })
       child.once('error', refused)
       if (child.pid === undefined) return

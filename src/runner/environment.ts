@@ -15,13 +15,22 @@ export const GUARDIAN_VARIABLE = 'ANTHILL_GUARDIAN'
  * @param inherited  the worker's own environment
  * @param token  the guardian's
  */
-export function environmentOf(space: Space, attempt: Attempt, inherited: NodeJS.ProcessEnv, token?: string): NodeJS.ProcessEnv {
+export function environmentOf(
+  space: Space,
+  attempt: Attempt,
+  inherited: NodeJS.ProcessEnv,
+  token?: string,
+): NodeJS.ProcessEnv {
   const environment: NodeJS.ProcessEnv = {}
   for (const [name, value] of Object.entries(inherited)) {
     if (!name.startsWith('ANTHILL_')) environment[name] = value
   }
   environment['PWD'] = attempt.directory
-  return Object.assign(environment, ownVariables(space, attempt), token === undefined ? {} : { [GUARDIAN_VARIABLE]: token })
+  return Object.assign(
+    environment,
+    ownVariables(space, attempt),
+    token === undefined ? {} : { [GUARDIAN_VARIABLE]: token },
+  )
 }
 
 /** The variables that an attempt adds. */

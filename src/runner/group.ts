@@ -7,7 +7,8 @@ import { readFileSync, readdirSync } from 'node:fs'
 /** Sends a signal to a group; false when nobody is left in it. */
 export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
   // 0 and 1 would mean this process's own group, and everybody.
-  if (!Number.isInteger(group) || group <= 1) throw new RangeError(`process group: must be an integer above 1, got ${group}`)
+  if (!Number.isInteger(group) || group <= 1)
+    throw new RangeError(`process group: must be an integer above 1, got ${group}`)
   try {
     process.kill(-group, signal)
     return true
@@ -38,22 +39,27 @@ export const pause = (ms: number): Promise<void> => new Promise((resolve) => set
 /** Whether /proc shows no running member of a group; false where there is no /proc. */
 function isBuried(group: number): boolean {
   const pids = processIds()
-  return pids.length > 0 && !pids.some((pid) => {
-    try {
-      // proc_pid_stat(5): `pid (name) state ppid pgrp …`; the name may hold anything, brackets too.
-      const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
-      const [state, , pgrp] = text.slice(text.lastIndexOf(')') + 2).split(' ')
-      return Number(pgrp) === group && state !== 'Z' && state !== 'X'
-    } catch {
-      return false // gone meanwhile
-    }
-  })
+  return (
+    pids.length > 0 &&
+    !pids.some((pid) => {
+      try {
+        // proc_pid_stat(5): `pid (name) state ppid pgrp …`; the name may hold anything, brackets too.
+        const text = readFileSync(`/proc/${pid}/stat`, 'latin1')
+        const [state, , pgrp] = text.slice(text.lastIndexOf(')') + 2).split(' ')
+        return Number(pgrp) === group && state !== 'Z' && state !== 'X'
+      } catch {
+        return false // gone meanwhile
+      }
+    })
+  )
 }
 
 /** All processes that /proc shows; none where there is no /proc. */
 export function processIds(): number[] {
   try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)
+    return readdirSync('/proc')
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
   } catch {
     return []
   }

@@ -65,12 +65,16 @@ export function startGuardian(graceMs: number): Guardian {
   }
   const start = (): void => {
     starts++
-    const own = shell = spawn('/bin/sh', ['-c', SCRIPT, 'anthill-guardian', String(Math.ceil(graceMs / 100)), `${GUARDIAN_VARIABLE}=${token}`], {
-      detached: true,
-      cwd: '/',
-      stdio: ['pipe', 'ignore', 'ignore'],
-      env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
-    })
+    const own = (shell = spawn(
+      '/bin/sh',
+      ['-c', SCRIPT, 'anthill-guardian', String(Math.ceil(graceMs / 100)), `${GUARDIAN_VARIABLE}=${token}`],
+      {
+        detached: true,
+        cwd: '/',
+        stdio: ['pipe', 'ignore', 'ignore'],
+        env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin' },
+      },
+    ))
     own.unref()
     const pipe = own.stdin as (typeof own.stdin & { unref?: () => void }) | null
     pipe?.unref?.()

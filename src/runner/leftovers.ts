@@ -30,9 +30,14 @@ function processesOf({ id, directory, attempt }: Attempt): number[] {
     try {
       const text = readFileSync(`/proc/${pid}/environ`, 'utf8')
       if (!text.includes(`ANTHILL_TRIAL_ID=${id}`)) return false
-      const variables = new Map(text.split('\0').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
+      const variables = new Map(
+        text.split('\0').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
+      )
       // The same directory, though a worker may have come to it by another path.
-      return variables.get('ANTHILL_ATTEMPT') !== String(attempt) && realpathSync(variables.get('ANTHILL_TRIAL_DIR') ?? '') === place
+      return (
+        variables.get('ANTHILL_ATTEMPT') !== String(attempt) &&
+        realpathSync(variables.get('ANTHILL_TRIAL_DIR') ?? '') === place
+      )
     } catch {
       return false // somebody else's, or gone
     }

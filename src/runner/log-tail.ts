@@ -34,5 +34,9 @@ export function readTail(path: string, bytes = TAIL_BYTES): string {
 
 /** The last lines that say something, each cut to a width that a person reads. */
 export function lastLines(path: string, count: number): string[] {
-  return readTail(path, 2 ** 16).split(/[\r\n]+/).filter((line) => line.trim() !== '').slice(-count).map((line) => line.slice(0, 400))
+  return readTail(path, 2 ** 16)
+    .split(/[\r\n]+/)
+    .filter((line) => line.trim() !== '')
+    .slice(-count)
+    .map((line) => line.slice(0, 400))
 }

@@ -16,7 +16,8 @@ export function parseMetrics(texts: readonly string[], objectives: Objectives): 
   if (texts.length === 0) return undefined
   const names = Object.keys(objectives)
   if (names.length === 1) {
-    if (texts.length > 1) throw new RangeError(`metric '${texts[1]}': the only objective '${names[0]}' has one already; give one pattern`)
+    if (texts.length > 1)
+      throw new RangeError(`metric '${texts[1]}': the only objective '${names[0]}' has one already; give one pattern`)
     return { [names[0]!]: patternOf(texts[0]!) }
   }
   const metrics: Record<string, RegExp> = {}
@@ -24,13 +25,17 @@ export function parseMetrics(texts: readonly string[], objectives: Objectives): 
     const name = text.slice(0, Math.max(0, text.indexOf('=')))
     if (!names.includes(name)) {
       const near = nearestName(name, names)
-      throw new RangeError(`metric '${text}': must begin with an objective, as in '${near ?? names[0]}=…'; there are ${names.join(', ')}`)
+      throw new RangeError(
+        `metric '${text}': must begin with an objective, as in '${near ?? names[0]}=…'; there are ${names.join(', ')}`,
+      )
     }
-    if (Object.hasOwn(metrics, name)) throw new RangeError(`metric '${text}': objective '${name}' has one already; give one pattern for each`)
+    if (Object.hasOwn(metrics, name))
+      throw new RangeError(`metric '${text}': objective '${name}' has one already; give one pattern for each`)
     metrics[name] = patternOf(text.slice(name.length + 1))
   }
   const missing = names.find((name) => !Object.hasOwn(metrics, name))
-  if (missing !== undefined) throw new RangeError(`metric: none for objective '${missing}'; add --metric '${missing}=REGEX'`)
+  if (missing !== undefined)
+    throw new RangeError(`metric: none for objective '${missing}'; add --metric '${missing}=REGEX'`)
   return metrics
 }
 
@@ -39,7 +44,10 @@ function patternOf(text: string): RegExp {
     // Of an output of many lines: `^` and `$` are the ends of a line.
     return new RegExp(text, 'gm')
   } catch (cause) {
-    throw new RangeError(`metric '${text}': ${(cause as Error).message.replace(/^.*: /, '')}; it is a JavaScript regular expression, as in 'loss=(\\S+)'`, { cause })
+    throw new RangeError(
+      `metric '${text}': ${(cause as Error).message.replace(/^.*: /, '')}; it is a JavaScript regular expression, as in 'loss=(\\S+)'`,
+      { cause },
+    )
   }
 }
 
@@ -50,5 +58,5 @@ export function lastMatch(text: string, pattern: RegExp): string | undefined {
   const global = pattern.global ? pattern : new RegExp(pattern.source, `${pattern.flags}g`)
   let last: RegExpExecArray | undefined
   for (const match of text.matchAll(global)) last = match
-  return last === undefined ? undefined : last.slice(1).find((group) => group !== undefined) ?? last[0]
+  return last === undefined ? undefined : (last.slice(1).find((group) => group !== undefined) ?? last[0])
 }

@@ -48,8 +48,8 @@ export function checkPlaceholders(argv: readonly string[], space: Space): void {
       const near = nearestName(word, known)
       const parameters = [...names].map((name) => `{${name}}`).join(' ')
       throw new RangeError(
-        `placeholder '${text}': no parameter has that name${near === undefined ? '' : ` (did you mean '{${near}}'?)`}; `
-        + `${parameters === '' ? 'the space has none' : `there are ${parameters}`}; for the text itself write {${text}}`,
+        `placeholder '${text}': no parameter has that name${near === undefined ? '' : ` (did you mean '{${near}}'?)`}; ` +
+          `${parameters === '' ? 'the space has none' : `there are ${parameters}`}; for the text itself write {${text}}`,
       )
     }
   }
@@ -70,15 +70,17 @@ export function fillCommand(argv: readonly string[], space: Space, attempt: Atte
   const isFlags = (word: string): boolean => word === `${OWN}flags` || (word === 'flags' && !names.has('flags'))
   const textOf = (word: string): string | undefined => {
     if (isFlags(word)) return flagsText(space, attempt.config)
-    if (word.startsWith(OWN) && Object.hasOwn(FACTS, word.slice(OWN.length))) return FACTS[word.slice(OWN.length)]!(attempt)
+    if (word.startsWith(OWN) && Object.hasOwn(FACTS, word.slice(OWN.length)))
+      return FACTS[word.slice(OWN.length)]!(attempt)
     if (names.has(word)) return texts.get(word) ?? ''
     return Object.hasOwn(FACTS, word) ? FACTS[word]!(attempt) : undefined
   }
   return argv.flatMap((argument) => {
-    if (argument === `{${OWN}flags}` || (argument === '{flags}' && isFlags('flags'))) return flagWords(space, attempt.config)
+    if (argument === `{${OWN}flags}` || (argument === '{flags}' && isFlags('flags')))
+      return flagWords(space, attempt.config)
     return argument.replace(TOKEN, (text: string, doubled: string | undefined, word: string | undefined) => {
       if (doubled !== undefined) return `{${doubled}}`
-      return word === undefined ? text : textOf(word) ?? text
+      return word === undefined ? text : (textOf(word) ?? text)
     })
   })
 }
@@ -119,8 +121,8 @@ function checkScript({ shell, text }: { readonly shell: string; readonly text: s
     const value = textsOf(space, isFlags ? undefined : word).find((value) => shellWord(value) !== value)
     if (value === undefined) continue
     throw new RangeError(
-      `placeholder '${token}': ${shell} would read its value ${JSON.stringify(value)} as part of the script; pass it as an argument: `
-      + `${shell} -c '… "${isFlags ? '$@' : '$1'}"' ${shell} ${token}`,
+      `placeholder '${token}': ${shell} would read its value ${JSON.stringify(value)} as part of the script; pass it as an argument: ` +
+        `${shell} -c '… "${isFlags ? '$@' : '$1'}"' ${shell} ${token}`,
     )
   }
 }
@@ -133,7 +135,9 @@ function textsOf(space: Space, name: string | undefined): string[] {
     return 'values' in parameter ? parameter.values.map((value) => valueText(parameter, value)) : []
   }
   return [
-    ...leaves.filter((leaf) => name === undefined || leaf.name === name).flatMap(({ parameter }) => valuesOf(parameter)),
+    ...leaves
+      .filter((leaf) => name === undefined || leaf.name === name)
+      .flatMap(({ parameter }) => valuesOf(parameter)),
     ...constants.filter((constant) => constant.name === name).map(({ value }) => valueText(undefined, value)),
   ]
 }

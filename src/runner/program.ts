@@ -24,14 +24,22 @@ export interface Program {
  * @throws RangeError for a program that is not there or not executable, and for an unknown placeholder
  */
 export function prepareProgram(
-  command: readonly string[], space: Space, options: { readonly startDirectory?: string; readonly path?: string } = {},
+  command: readonly string[],
+  space: Space,
+  options: { readonly startDirectory?: string; readonly path?: string } = {},
 ): Program {
   const startDirectory = resolve(options.startDirectory ?? process.cwd())
   const [first, ...others] = command
-  if (first === undefined || first === '') throw new RangeError('command: empty; write it after --, as in -- python train.py --lr {lr}')
+  if (first === undefined || first === '')
+    throw new RangeError('command: empty; write it after --, as in -- python train.py --lr {lr}')
   checkPlaceholders(command, space)
-  const program = hasPlaceholder(first) ? first : findProgram(first, startDirectory, options.path ?? process.env['PATH'] ?? '')
-  return { argv: [program, ...others.map((word) => (isScript(word, startDirectory) ? resolve(startDirectory, word) : word))], startDirectory }
+  const program = hasPlaceholder(first)
+    ? first
+    : findProgram(first, startDirectory, options.path ?? process.env['PATH'] ?? '')
+  return {
+    argv: [program, ...others.map((word) => (isScript(word, startDirectory) ? resolve(startDirectory, word) : word))],
+    startDirectory,
+  }
 }
 
 /** The program of a filled command line: a path that came out of a placeholder is made absolute as late as this. */
@@ -45,7 +53,10 @@ function findProgram(name: string, startDirectory: string, path: string): string
     const kind = kindOf(absolute)
     if (kind === 'absent') throw new RangeError(`command '${name}' was not found: there is no file '${absolute}'`)
     if (kind === 'directory') throw new RangeError(`command '${name}' is a directory; name the program in it`)
-    if (kind === 'plain') throw new RangeError(`command '${name}' is not executable; run 'chmod +x ${name}', or put its interpreter before it`)
+    if (kind === 'plain')
+      throw new RangeError(
+        `command '${name}' is not executable; run 'chmod +x ${name}', or put its interpreter before it`,
+      )
     return absolute
   }
   for (const folder of path.split(delimiter)) {
@@ -53,9 +64,12 @@ function findProgram(name: string, startDirectory: string, path: string): string
     if (kindOf(absolute) === 'executable') return absolute
   }
   const here = kindOf(resolve(startDirectory, name))
-  const remedy = here === 'executable' ? `to run the file here write './${name}'`
-    : here === 'plain' ? 'to run the file here put its interpreter before it'
-      : 'install it, load its module, or give its path'
+  const remedy =
+    here === 'executable'
+      ? `to run the file here write './${name}'`
+      : here === 'plain'
+        ? 'to run the file here put its interpreter before it'
+        : 'install it, load its module, or give its path'
   throw new RangeError(`command '${name}' was not found in PATH; ${remedy}`)
 }
 
@@ -73,9 +87,11 @@ function kindOf(path: string): 'absent' | 'directory' | 'plain' | 'executable' {
   }
 }
 
-const SCRIPTS = new Set((
-  '.py .pyz .r .jl .js .mjs .cjs .ts .mts .cts .sh .bash .zsh .fish .csh .ksh .pl .rb .lua .m .jar .php .tcl .sif .ipynb .awk .sed .scm .groovy .ps1'
-).split(' '))
+const SCRIPTS = new Set(
+  '.py .pyz .r .jl .js .mjs .cjs .ts .mts .cts .sh .bash .zsh .fish .csh .ksh .pl .rb .lua .m .jar .php .tcl .sif .ipynb .awk .sed .scm .groovy .ps1'.split(
+    ' ',
+  ),
+)
 const PROGRAMS = new Set(['', '.out', '.exe', '.bin', '.x'])
 
 /** A file that lies here and is run rather than read or written: of a script's kind, or executable and given as a path. */

@@ -14,11 +14,13 @@ export function parsePythonJson(text: string): { readonly value: unknown } | und
   if (/^[+-]?(nan|inf)$/i.test(bare)) return { value: parseNumber(bare) }
   if (!/NaN|Infinity/.test(bare)) return undefined
   const mark = '\0not finite: '
-  const quoted = bare.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (token) => (token.startsWith('"') ? token : JSON.stringify(mark + token)))
+  const quoted = bare.replace(/"(?:[^"\\]|\\.)*"|-?\bInfinity\b|\bNaN\b/g, (token) =>
+    token.startsWith('"') ? token : JSON.stringify(mark + token),
+  )
   try {
-    const value: unknown = JSON.parse(quoted, (_key, item: unknown) => (
-      typeof item === 'string' && item.startsWith(mark) ? Number(item.slice(mark.length)) : item
-    ))
+    const value: unknown = JSON.parse(quoted, (_key, item: unknown) =>
+      typeof item === 'string' && item.startsWith(mark) ? Number(item.slice(mark.length)) : item,
+    )
     return { value }
   } catch {
     return undefined

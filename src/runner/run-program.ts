@@ -33,8 +33,14 @@ export interface ProgramEnd extends ChildEnd {
 }
 
 /** Where an attempt's output lies. */
-export function logPaths({ directory, attempt }: Attempt): { readonly stdoutPath: string; readonly stderrPath: string } {
-  return { stdoutPath: join(directory, '.anthill', `stdout.${attempt}.log`), stderrPath: join(directory, '.anthill', `stderr.${attempt}.log`) }
+export function logPaths({ directory, attempt }: Attempt): {
+  readonly stdoutPath: string
+  readonly stderrPath: string
+} {
+  return {
+    stdoutPath: join(directory, '.anthill', `stdout.${attempt}.log`),
+    stderrPath: join(directory, '.anthill', `stderr.${attempt}.log`),
+  }
 }
 
 /**
@@ -44,15 +50,23 @@ export function logPaths({ directory, attempt }: Attempt): { readonly stdoutPath
  *   is killed and the error thrown on
  */
 export async function runProgram(
-  attempt: Attempt, program: Program, settings: ProgramSettings, started: (child: Child) => void | Promise<void>,
+  attempt: Attempt,
+  program: Program,
+  settings: ProgramSettings,
+  started: (child: Child) => void | Promise<void>,
 ): Promise<ProgramEnd> {
   const { space, objectives, metrics, timeoutMs, graceMs, guardian } = settings
   const markBefore = valueMark(attempt.directory)
   const [name, ...args] = fillCommand(program.argv, space, attempt)
   const logs = logPaths(attempt)
   const child = await startChild({
-    program: programPath(name!, program), args, directory: attempt.directory,
-    environment: environmentOf(space, attempt, process.env, guardian?.token), ...logs, timeoutMs, graceMs,
+    program: programPath(name!, program),
+    args,
+    directory: attempt.directory,
+    environment: environmentOf(space, attempt, process.env, guardian?.token),
+    ...logs,
+    timeoutMs,
+    graceMs,
   })
   guardian?.add(child.group)
   let end: ChildEnd
@@ -66,5 +80,8 @@ export async function runProgram(
     if (end.isGone) guardian?.remove(child.group)
   }
   const isWell = end.cause === null && end.code === 0
-  return { ...end, answer: isWell ? readAnswer({ directory: attempt.directory, ...logs, objectives, metrics, markBefore }) : undefined }
+  return {
+    ...end,
+    answer: isWell ? readAnswer({ directory: attempt.directory, ...logs, objectives, metrics, markBefore }) : undefined,
+  }
 }

@@ -83,7 +83,11 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
   const values = verdict.state === 'complete' && state === 'complete' ? verdict.values : {}
   const first = Object.keys(settings.objectives)[0]
   return {
-    id: trial.id, number: trial.number, attempt: trial.attempt, state, values,
+    id: trial.id,
+    number: trial.number,
+    attempt: trial.attempt,
+    state,
+    values,
     value: (first === undefined ? undefined : values[first]) ?? null,
     reason: verdict.state === 'failed' ? verdict.reason : verdict.state === 'interrupted' ? 'interrupted' : null,
     detail: 'detail' in verdict ? verdict.detail : state === 'superseded' ? 'another worker ended it first' : null,
@@ -120,7 +124,8 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
   }
   if (end.cause === null && isFromOutside(end)) {
     await pause(SETTLE_MS)
-    if (isOver(settings)) return { state: 'interrupted', detail: `ended by ${statusText(end)} while the run was stopped` }
+    if (isOver(settings))
+      return { state: 'interrupted', detail: `ended by ${statusText(end)} while the run was stopped` }
   }
   if (end.answer !== undefined && 'source' in end.answer && end.answer.source === 'value.json') {
     // Whoever was suspended may have read what the next attempt wrote into the same directory.
@@ -129,7 +134,11 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
   }
   const verdict = verdictOf(end, settings)
   // What it printed and wrote is cut off there: no verdict on the config.
-  if (verdict.state === 'failed' && (verdict.reason === 'exit' || verdict.reason === 'no-answer') && hasNoRoom(trial.directory)) {
+  if (
+    verdict.state === 'failed' &&
+    (verdict.reason === 'exit' || verdict.reason === 'no-answer') &&
+    hasNoRoom(trial.directory)
+  ) {
     return { state: 'interrupted', detail: `the disk was full when its program ended (${verdict.detail})` }
   }
   return verdict
@@ -143,20 +152,31 @@ function verdictOf({ code, signal, cause, answer, isGone }: ProgramEnd, { timeou
   if (cause === 'superseded') return superseded
   const remains = isGone ? '' : '; some of its processes cannot be killed'
   if (cause === 'interrupted') return { state: 'interrupted', detail: `the run was stopped${remains}` }
-  if (cause === 'timeout') return { state: 'failed', reason: 'timeout', detail: `took longer than ${(timeoutMs ?? 0) / 1000} s${remains}` }
+  if (cause === 'timeout')
+    return { state: 'failed', reason: 'timeout', detail: `took longer than ${(timeoutMs ?? 0) / 1000} s${remains}` }
   if (code === 0 && answer !== undefined) {
-    return 'values' in answer ? { state: 'complete', values: answer.values } : { state: 'failed', reason: 'no-answer', detail: answer.problem }
+    return 'values' in answer
+      ? { state: 'complete', values: answer.values }
+      : { state: 'failed', reason: 'no-answer', detail: answer.problem }
   }
   const status = statusText({ code, signal })
-  if (code === 75 || code === 130) return { state: 'interrupted', detail: `its program asked for another attempt by ${status}` }
-  if (signal === 'SIGKILL' || code === 137) return { state: 'failed', reason: 'memory', detail: `${status}: killed, most often because memory ran out` }
+  if (code === 75 || code === 130)
+    return { state: 'interrupted', detail: `its program asked for another attempt by ${status}` }
+  if (signal === 'SIGKILL' || code === 137)
+    return { state: 'failed', reason: 'memory', detail: `${status}: killed, most often because memory ran out` }
   return { state: 'failed', reason: signal === null ? 'exit' : 'signal', detail: status }
 }
 
 /** While the file system refuses the end, it is tried again, until a stop arrives. */
-async function tell(trial: TrialAtWork, verdict: Verdict, lastWords: readonly string[], signal: AbortSignal | undefined): Promise<Ending> {
+async function tell(
+  trial: TrialAtWork,
+  verdict: Verdict,
+  lastWords: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<Ending> {
   if (verdict.state === 'complete') return await trial.complete(verdict.values, { signal })
-  if (verdict.state === 'failed') return await trial.fail([verdict.detail, ...lastWords].join('\n'), verdict.reason, { signal })
+  if (verdict.state === 'failed')
+    return await trial.fail([verdict.detail, ...lastWords].join('\n'), verdict.reason, { signal })
   return await trial.handBack(verdict.detail)
 }
 

@@ -68,7 +68,11 @@ export async function testRun(program: Program, settings: Omit<TrialSettings, 'g
     const [name, ...args] = fillCommand(program.argv, space, attempt)
     const { stdoutPath, stderrPath } = logPaths(attempt)
     return {
-      config, code, signal, cause, answer,
+      config,
+      code,
+      signal,
+      cause,
+      answer,
       argv: [programPath(name!, program), ...args],
       environment: ownVariables(space, attempt),
       stdout: lastLines(stdoutPath, 20),

@@ -24,7 +24,12 @@ const REACH = 1
  * @param values   one for each point; lower is better
  * @param weights  d, 1 / lengthscale²
  */
-export function basinsOf(points: readonly Float64Array[], values: Float64Array, weights: Float64Array, categories: Categories): Basins {
+export function basinsOf(
+  points: readonly Float64Array[],
+  values: Float64Array,
+  weights: Float64Array,
+  categories: Categories,
+): Basins {
   const order = points.map((_, i) => i).sort((a, b) => values[a]! - values[b]! || a - b)
   const of = new Int32Array(points.length)
   let count = 0
@@ -37,19 +42,29 @@ export function basinsOf(points: readonly Float64Array[], values: Float64Array, 
 
 /** Whether the observed point nearest to `x` belongs to none of the `left` first basins. */
 export function isOutside(
-  x: Float64Array, left: number, basins: Basins, points: readonly Float64Array[], weights: Float64Array, categories: Categories,
+  x: Float64Array,
+  left: number,
+  basins: Basins,
+  points: readonly Float64Array[],
+  weights: Float64Array,
+  categories: Categories,
 ): boolean {
   return basins.of[nearestOf(x, points, points.keys(), weights, categories).nearest]! >= left
 }
 
 function nearestOf(
-  x: Float64Array, points: readonly Float64Array[], among: Iterable<number>, weights: Float64Array, categories: Categories,
+  x: Float64Array,
+  points: readonly Float64Array[],
+  among: Iterable<number>,
+  weights: Float64Array,
+  categories: Categories,
 ): { nearest: number; squared: number } {
   let nearest = -1
   let squared = Infinity
   for (const i of among) {
     let sum = 0
-    for (let k = 0; k < weights.length; k++) sum += weights[k]! * squaredDifference(x[k]!, points[i]![k]!, categories[k]!)
+    for (let k = 0; k < weights.length; k++)
+      sum += weights[k]! * squaredDifference(x[k]!, points[i]![k]!, categories[k]!)
     if (sum < squared) {
       squared = sum
       nearest = i

@@ -30,18 +30,32 @@ export function beginElsewhere(d: number, lowest: number): Elsewhere {
 /** The basis in a question; what makes no sense is left out. */
 export function readBasis(basis: Json | undefined, d: number): Basis {
   if (typeof basis !== 'object' || basis === null || Array.isArray(basis)) return {}
-  return Object.fromEntries(Object.entries(basis).filter(([role, learned]) => {
-    if (!([...ROLES, 'safety', 'elsewhere'] as string[]).includes(role)) return false
-    const { theta, fitted, warp = 0, chosen = 0, lowest, left } = (learned ?? {}) as Partial<Elsewhere>
-    if (role === 'elsewhere' && !(Number.isFinite(lowest) && Number.isInteger(left) && left! >= 0)) return false
-    return Array.isArray(theta) && theta.length === d + 5 && isOfFit(theta, role as keyof Basis) && Number.isInteger(fitted)
-      && Number.isInteger(warp) && warp >= 0 && warp < WARPS.length && Number.isInteger(chosen)
-  }))
+  return Object.fromEntries(
+    Object.entries(basis).filter(([role, learned]) => {
+      if (!([...ROLES, 'safety', 'elsewhere'] as string[]).includes(role)) return false
+      const { theta, fitted, warp = 0, chosen = 0, lowest, left } = (learned ?? {}) as Partial<Elsewhere>
+      if (role === 'elsewhere' && !(Number.isFinite(lowest) && Number.isInteger(left) && left! >= 0)) return false
+      return (
+        Array.isArray(theta) &&
+        theta.length === d + 5 &&
+        isOfFit(theta, role as keyof Basis) &&
+        Number.isInteger(fitted) &&
+        Number.isInteger(warp) &&
+        warp >= 0 &&
+        warp < WARPS.length &&
+        Number.isInteger(chosen)
+      )
+    }),
+  )
 }
 
 /** Whether hyperparameters are some that a fit ends with; with others a covariance may have no Cholesky factor. */
 function isOfFit(theta: readonly unknown[], role: keyof Basis): boolean {
   // The box of the model of failures lies within that of a prior without options.
-  const { low, high } = priorOf(theta.length - 5, 1, role === 'safety' ? {} : PRIORS[role === 'elsewhere' ? 'plain' : role])
+  const { low, high } = priorOf(
+    theta.length - 5,
+    1,
+    role === 'safety' ? {} : PRIORS[role === 'elsewhere' ? 'plain' : role],
+  )
   return theta.every((t, k) => typeof t === 'number' && t >= low[k]! - ROUNDED && t <= high[k]! + ROUNDED)
 }

@@ -62,11 +62,15 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
   if (initial !== undefined && !(Number.isInteger(initial) && initial >= 0)) {
     throw new RangeError(`option 'initial': must be a whole number of at least 0, got ${initial}`)
   }
-  if (!(Number.isInteger(repeats) && repeats >= 1)) throw new RangeError(`option 'repeats': must be a whole number of at least 1, got ${repeats}`)
-  if (!Object.hasOwn(EFFORTS, effort)) throw new RangeError(`option 'effort': must be 'full' or 'low', got '${String(effort)}'`)
+  if (!(Number.isInteger(repeats) && repeats >= 1))
+    throw new RangeError(`option 'repeats': must be a whole number of at least 1, got ${repeats}`)
+  if (!Object.hasOwn(EFFORTS, effort))
+    throw new RangeError(`option 'effort': must be 'full' or 'low', got '${String(effort)}'`)
   const names: readonly string[] = [...ROLES, 'forest']
   if (!(Array.isArray(models) && models.length > 0 && models.every((model) => names.includes(model)))) {
-    throw new RangeError(`option 'models': must be a list of some of ${names.join(', ')}, got ${JSON.stringify(models)}`)
+    throw new RangeError(
+      `option 'models': must be a list of some of ${names.join(', ')}, got ${JSON.stringify(models)}`,
+    )
   }
   const decide = (question: Question): Decision => {
     const axes = axesOf(question.space)
@@ -76,7 +80,8 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const repeatable = repeatsOf(record, repeats, question.isTried)
     const values = record.observed.length
     if (d === 0 || values < Math.max(opening, 3, d / 4)) {
-      const because: Fallback = question.number < opening ? { reason: 'opening', of: opening } : { reason: 'few-values', values }
+      const because: Fallback =
+        question.number < opening ? { reason: 'opening', of: opening } : { reason: 'few-values', values }
       const least = leastMeasured(repeatable)
       return { because, again: least && repetition(least, () => ({ by: 'repeat', measurements: least.measurements })) }
     }
@@ -85,8 +90,13 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const model = modelOf(question.number, axes, models, basis)
     const safety = safetyOf(record, axes.categories, effectiveDimension(axes), basis.safety)
     const past = {
-      axes, record, random, number: question.number, effort: EFFORTS[effort],
-      basis: safety === undefined ? basis : { ...basis, safety: safety.learned }, safety: safety?.safety,
+      axes,
+      record,
+      random,
+      number: question.number,
+      effort: EFFORTS[effort],
+      basis: safety === undefined ? basis : { ...basis, safety: safety.learned },
+      safety: safety?.safety,
     }
     const { ranked, found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
     const kept = { basis: learned as unknown as Json }
@@ -102,8 +112,10 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     }
     const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))
     const isCareful = ({ x }: Candidate): boolean => past.safety === undefined || isSafe(past.safety, x)
-    const chosen = found.find((candidate) => isCareful(candidate) && isApart(candidate) && isNew(candidate))
-      ?? found.find((candidate) => isApart(candidate) && isNew(candidate)) ?? found.find(isNew)
+    const chosen =
+      found.find((candidate) => isCareful(candidate) && isApart(candidate) && isNew(candidate)) ??
+      found.find((candidate) => isApart(candidate) && isNew(candidate)) ??
+      found.find(isNew)
     if (chosen === undefined) return { because: { reason: 'all-tried' }, again, ...kept }
     const place = placeAt(repeatable, chosen.x)
     if (place !== undefined) return repetition(place, () => view(chosen.x), kept)
@@ -144,7 +156,10 @@ function repetition({ first }: Place, explain: () => Explanation, kept: { readon
  * all turns.
  */
 function modelOf(number: number, axes: Axes, allowed: readonly (Role | 'forest')[], basis: Basis): Role | 'forest' {
-  const sums = hasOrder(axes) || !isClear(basis.plain, LITTLE_NOISE) ? [] : allowed.filter((model) => model === 'plain' || model === 'best')
+  const sums =
+    hasOrder(axes) || !isClear(basis.plain, LITTLE_NOISE)
+      ? []
+      : allowed.filter((model) => model === 'plain' || model === 'best')
   const models = sums.length > 0 ? sums : allowed
   const roles = models.filter((model) => model !== 'forest')
   if (roles.length === 0) return 'forest'
@@ -163,7 +178,9 @@ function hasOrder(axes: Axes): boolean {
 
 /** Whether a point would tell no more than a pending one, of which the model is so sure that it wants the same once more. */
 function isClose(a: Float64Array, b: Float64Array, axes: Axes): boolean {
-  return axes.list.every((axis, k) => axis.kind === 'continuous' ? !(Math.abs(a[k]! - b[k]!) > CLOSE) : Object.is(a[k], b[k]))
+  return axes.list.every((axis, k) =>
+    axis.kind === 'continuous' ? !(Math.abs(a[k]! - b[k]!) > CLOSE) : Object.is(a[k], b[k]),
+  )
 }
 
 function initialCount(axes: Axes): number {

@@ -17,7 +17,8 @@ const DEFAULT_POINTS = 5
  */
 export function grid(options: { readonly points?: number } = {}): Sampler {
   const points = options.points ?? DEFAULT_POINTS
-  if (!(Number.isInteger(points) && points >= 2)) throw new RangeError(`option 'points': a grid needs a whole number of at least 2, got ${points}`)
+  if (!(Number.isInteger(points) && points >= 2))
+    throw new RangeError(`option 'points': a grid needs a whole number of at least 2, got ${points}`)
   return {
     name: 'grid',
     ...(options.points === undefined ? {} : { options: { points } }),
@@ -37,7 +38,10 @@ export function grid(options: { readonly points?: number } = {}): Sampler {
 function tableOf(space: Space, points: number): { table: Space; count: number } {
   const table = onGrid(space, points) as Space
   const count = configCount(table)
-  if (count === Infinity) throw new RangeError(`'space': a grid of more than 2^53 combinations has no end; take fewer points, or another sampler`)
+  if (count === Infinity)
+    throw new RangeError(
+      `'space': a grid of more than 2^53 combinations has no end; take fewer points, or another sampler`,
+    )
   return { table, count }
 }
 
@@ -45,8 +49,11 @@ function tableOf(space: Space, points: number): { table: Space; count: number } 
 function onGrid(node: SpaceNode, points: number): SpaceNode {
   if (isGroup(node)) return { ...node, space: onGrid(node.space, points) as Space }
   if (isParameter(node)) {
-    if (node.type === 'branch') return { ...node, branches: onGrid(node.branches as Space, points) as typeof node.branches }
-    return levelCount(node) === Infinity ? { type: 'choice', values: gridValues(node, points) } as unknown as SpaceNode : node
+    if (node.type === 'branch')
+      return { ...node, branches: onGrid(node.branches as Space, points) as typeof node.branches }
+    return levelCount(node) === Infinity
+      ? ({ type: 'choice', values: gridValues(node, points) } as unknown as SpaceNode)
+      : node
   }
   if (Array.isArray(node)) return node.map((child: SpaceNode) => onGrid(child, points))
   if (typeof node === 'object' && node !== null) {

@@ -19,7 +19,12 @@ const NEWEST = 0.1
  * @param observed  in the order of their numbers
  * @param weights   d, 1 / lengthscale²: what near means
  */
-export function modelSet(observed: readonly Observation[], size: number, weights: Float64Array, categories: Categories): Observation[] {
+export function modelSet(
+  observed: readonly Observation[],
+  size: number,
+  weights: Float64Array,
+  categories: Categories,
+): Observation[] {
   const n = observed.length
   if (n <= size) return [...observed]
   const chosen = new Set<number>()
@@ -27,7 +32,10 @@ export function modelSet(observed: readonly Observation[], size: number, weights
     const goal = Math.min(chosen.size + Math.round(count), size)
     for (let i = 0; i < order.length && chosen.size < goal; i++) chosen.add(order[i]!)
   }
-  const byValue = lowest(Float64Array.from(observed, (o) => o.y), Math.round(BEST * size))
+  const byValue = lowest(
+    Float64Array.from(observed, (o) => o.y),
+    Math.round(BEST * size),
+  )
   take(byValue, BEST * size)
   const d = categories.length
   const columns = new Float64Array(d * n)
@@ -35,7 +43,10 @@ export function modelSet(observed: readonly Observation[], size: number, weights
   const squared = new Float64Array(n)
   squaredDistancesInto(observed[byValue[0]!]!.x, 0, columns, n, weights, categories, squared)
   take(lowest(squared, size), NEAR * size)
-  take(Array.from({ length: n }, (_, i) => n - 1 - i), NEWEST * size)
+  take(
+    Array.from({ length: n }, (_, i) => n - 1 - i),
+    NEWEST * size,
+  )
   const rest = Array.from({ length: n }, (_, i) => i).filter((i) => !chosen.has(i))
   take(evenly(rest, size - chosen.size), size)
   return [...chosen].sort((a, b) => a - b).map((i) => observed[i]!)

@@ -32,14 +32,21 @@ interface Basics {
 /** A deviation, of values of deviation 1, below which a place counts as known. */
 const KNOWN = 0.1
 
-export function processView(role: Role, record: Known, basics: Basics & { readonly model: GaussianProcess }): (x: Float64Array) => ModelExplanation {
+export function processView(
+  role: Role,
+  record: Known,
+  basics: Basics & { readonly model: GaussianProcess },
+): (x: Float64Array) => ModelExplanation {
   return (x) => {
     const { means, variances } = predictMany(basics.model, x, 1)
     return view(role, record, basics, x, means[0]!, Math.sqrt(variances[0]!))
   }
 }
 
-export function forestView(record: Known, basics: Basics & { readonly forest: RandomForest }): (x: Float64Array) => ModelExplanation {
+export function forestView(
+  record: Known,
+  basics: Basics & { readonly forest: RandomForest },
+): (x: Float64Array) => ModelExplanation {
   return (x) => {
     const mean = new Float64Array(1)
     const variance = new Float64Array(1)
@@ -49,7 +56,12 @@ export function forestView(record: Known, basics: Basics & { readonly forest: Ra
 }
 
 function view(
-  model: ModelExplanation['model'], record: Known, basics: Basics, x: Float64Array, mean: number, deviation: number,
+  model: ModelExplanation['model'],
+  record: Known,
+  basics: Basics,
+  x: Float64Array,
+  mean: number,
+  deviation: number,
 ): ModelExplanation {
   const { y, warp, best, criterion, safety } = basics
   const { inverse } = warped(y, warp)
@@ -69,7 +81,9 @@ function view(
     incumbent: valueOf(best),
     acquisition: { name: 'log expected improvement', value: criterion.values(x, 1)[0]! },
     improves: deviation > 0 ? normalCdf((best - mean) / deviation) : Number(mean < best),
-    ...(label === undefined ? {} : { works: normalCdf(label.means[0]! / Math.sqrt(label.variances[0]! + safety!.model.noise)) }),
+    ...(label === undefined
+      ? {}
+      : { works: normalCdf(label.means[0]! / Math.sqrt(label.variances[0]! + safety!.model.noise)) }),
     mode: mean <= best || deviation < KNOWN ? 'exploit' : 'explore',
   }
 }

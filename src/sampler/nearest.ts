@@ -12,7 +12,12 @@ export interface Neighbour {
 }
 
 /** The nearest `count` of some trials, the nearest first. */
-export function nearestTrials(space: Space, config: Config, trials: readonly TrialRecord[], count: number): Neighbour[] {
+export function nearestTrials(
+  space: Space,
+  config: Config,
+  trials: readonly TrialRecord[],
+  count: number,
+): Neighbour[] {
   const axes = axesOf(space)
   const x = pointOf(axes, config)
   return trials
@@ -22,9 +27,11 @@ export function nearestTrials(space: Space, config: Config, trials: readonly Tri
 }
 
 function distanceOf(x: Float64Array, other: Float64Array, axes: Axes): number {
-  return Math.hypot(...axes.list.map(({ kind }, k) => {
-    if (Object.is(x[k], other[k])) return 0
-    const difference = x[k]! - other[k]!
-    return kind === 'category' || Number.isNaN(difference) ? 1 : difference
-  }))
+  return Math.hypot(
+    ...axes.list.map(({ kind }, k) => {
+      if (Object.is(x[k], other[k])) return 0
+      const difference = x[k]! - other[k]!
+      return kind === 'category' || Number.isNaN(difference) ? 1 : difference
+    }),
+  )
 }

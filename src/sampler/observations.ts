@@ -46,7 +46,13 @@ export function known(question: Pick<Question, 'trials' | 'pending' | 'objective
       if (i >= trials.length - LATEST) recentFailures++
     }
   }
-  return { sign, observed: [...observed, ...asPoor(stopped, observed)], failed, recentFailures, pending: inOrder(question.pending, axes) }
+  return {
+    sign,
+    observed: [...observed, ...asPoor(stopped, observed)],
+    failed,
+    recentFailures,
+    pending: inOrder(question.pending, axes),
+  }
 }
 
 /** Numbers first, in order; then trials without one, which only their ids tell apart. */

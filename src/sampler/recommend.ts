@@ -36,7 +36,11 @@ export interface Recommendation {
 const TWO_SIDED_95 = 1.959964
 
 /** The trial to use, by the first objective; undefined before the first value. */
-export function recommend(space: Space, trials: readonly TrialRecord[], objectives: Objectives): Recommendation | undefined {
+export function recommend(
+  space: Space,
+  trials: readonly TrialRecord[],
+  objectives: Objectives,
+): Recommendation | undefined {
   const axes = axesOf(space)
   const { observed, sign } = known({ trials, objectives, pending: [] }, axes)
   const measured = observed.filter(({ trial }) => trial.state === 'complete')
@@ -44,11 +48,22 @@ export function recommend(space: Space, trials: readonly TrialRecord[], objectiv
   if (lowest === undefined) return undefined
   for (const observation of measured) if (observation.y < lowest.y) lowest = observation
   const d = axes.list.length
-  if (measured.length < FEWEST_TRIALS || d === 0) return { trial: lowest.trial, isNoisy: false, modelled: 0, mean: null }
+  if (measured.length < FEWEST_TRIALS || d === 0)
+    return { trial: lowest.trial, isNoisy: false, modelled: 0, mean: null }
   const chosen = modelSet(measured, LARGEST_MODEL, new Float64Array(d).fill(1), axes.categories)
-  const points = rowsOf(chosen.map((o) => o.x), d)
+  const points = rowsOf(
+    chosen.map((o) => o.x),
+    d,
+  )
   const y = Float64Array.from(chosen, (o) => o.y)
-  const { observations, learned } = fitRole('plain', points, y, measured.length, axes.categories, effectiveDimension(axes))
+  const { observations, learned } = fitRole(
+    'plain',
+    points,
+    y,
+    measured.length,
+    axes.categories,
+    effectiveDimension(axes),
+  )
   const model = condition(observations, Float64Array.from(learned.theta))
   if (model.noise < NOISY) return { trial: lowest.trial, isNoisy: false, modelled: chosen.length, mean: null }
   const means = meansAtObservations(model, observations)

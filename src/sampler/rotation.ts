@@ -38,7 +38,10 @@ export interface Fitted {
 }
 
 export const WARPS: readonly Warp[] = [
-  { kind: 'identity' }, { kind: 'yeo-johnson' }, { kind: 'log', scale: 1 }, { kind: 'log', scale: 0.1 },
+  { kind: 'identity' },
+  { kind: 'yeo-johnson' },
+  { kind: 'log', scale: 1 },
+  { kind: 'log', scale: 0.1 },
 ]
 
 /** Medians of the variances of a linear and a quadratic trend. */
@@ -50,7 +53,11 @@ const ADDITIVE = 0.5
 /** Of a model that takes small differences of neighbours for noise. */
 const SMOOTH: PriorOptions = { trend: TREND, noise: { median: Math.exp(-2), spread: 1, floor: 0.02 } }
 
-export const PRIORS: Record<Role, PriorOptions> = { plain: { trend: TREND }, smooth: SMOOTH, best: { additive: ADDITIVE } }
+export const PRIORS: Record<Role, PriorOptions> = {
+  plain: { trend: TREND },
+  smooth: SMOOTH,
+  best: { additive: ADDITIVE },
+}
 
 /** Fits and choices of a warp are worth their cost when there is so much more to learn from: one in so many. */
 const REFIT_SHARE = 20
@@ -93,12 +100,22 @@ export function isClear(learned: Learned | undefined, limit = CLEAR): boolean {
 
 /** An unordered choice of k values counts for up to three parameters: each value says something of its own. */
 export function effectiveDimension(axes: Axes): number {
-  return axes.list.reduce((sum, axis) => sum + (axis.count === 1 ? 0 : axis.kind === 'category' ? Math.min(axis.count - 1, 3) : 1), 0)
+  return axes.list.reduce(
+    (sum, axis) => sum + (axis.count === 1 ? 0 : axis.kind === 'category' ? Math.min(axis.count - 1, 3) : 1),
+    0,
+  )
 }
 
 /** Fits the model of a role to `y` (of `n` observations in all) from what the role has learned so far; `effort` is the share of the usual cost. */
 export function fitRole(
-  role: Role, points: Float64Array, y: Float64Array, n: number, categories: readonly boolean[], effective: number, learned?: Learned, effort = 1,
+  role: Role,
+  points: Float64Array,
+  y: Float64Array,
+  n: number,
+  categories: readonly boolean[],
+  effective: number,
+  learned?: Learned,
+  effort = 1,
 ): Fitted {
   const prior = priorOf(categories.length, effective, PRIORS[role])
   const under = (warp: number): { observations: Observations; logJacobian: number } => {
@@ -108,11 +125,19 @@ export function fitRole(
   const isFresh = learned !== undefined && n < learned.fitted + Math.max(1, Math.floor(n / REFIT_SHARE))
   if (role !== 'best') {
     const { observations } = under(role === 'plain' ? IDENTITY : YEO_JOHNSON)
-    return { observations, learned: isFresh ? learned : { theta: fitTheta(observations, prior, learned?.theta, effort).theta, fitted: n } }
+    return {
+      observations,
+      learned: isFresh ? learned : { theta: fitTheta(observations, prior, learned?.theta, effort).theta, fitted: n },
+    }
   }
   if (learned?.warp !== undefined && n < learned.chosen! + Math.max(4, Math.floor(n / CHOICE_SHARE))) {
     const { observations } = under(learned.warp)
-    return { observations, learned: isFresh ? learned : { ...learned, theta: fitTheta(observations, prior, learned.theta, effort).theta, fitted: n } }
+    return {
+      observations,
+      learned: isFresh
+        ? learned
+        : { ...learned, theta: fitTheta(observations, prior, learned.theta, effort).theta, fitted: n },
+    }
   }
   let best: { warp: number; theta: readonly number[]; evidence: number } | undefined
   for (let warp = 0; warp < WARPS.length; warp++) {
@@ -123,12 +148,20 @@ export function fitRole(
     if (best === undefined || evidence > best.evidence) best = { warp, theta, evidence }
   }
   const { observations } = under(best!.warp)
-  return { observations, learned: { theta: fitTheta(observations, prior, best!.theta, effort).theta, fitted: n, warp: best!.warp, chosen: n } }
+  return {
+    observations,
+    learned: {
+      theta: fitTheta(observations, prior, best!.theta, effort).theta,
+      fitted: n,
+      warp: best!.warp,
+      chosen: n,
+    },
+  }
 }
 
 /** The warp of a role's values. */
 export function warpOf(role: Role, learned: Learned): Warp {
-  return WARPS[role === 'plain' ? IDENTITY : role === 'smooth' ? YEO_JOHNSON : learned.warp ?? IDENTITY]!
+  return WARPS[role === 'plain' ? IDENTITY : role === 'smooth' ? YEO_JOHNSON : (learned.warp ?? IDENTITY)]!
 }
 
 /**
@@ -138,7 +171,10 @@ export function warpOf(role: Role, learned: Learned): Warp {
  * @param wanted  iterations; with as many as usual it looks at the other mode of the noise now and then
  */
 function fitTheta(
-  observations: Observations, prior: Prior, warm: readonly number[] | undefined, share: number,
+  observations: Observations,
+  prior: Prior,
+  warm: readonly number[] | undefined,
+  share: number,
   wanted = warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS,
 ): { theta: readonly number[]; logPosterior: number } {
   const d = observations.categories.length
@@ -153,7 +189,12 @@ function fitTheta(
   const starts = [start]
   if (isFull && (warm === undefined || n % 2 === 0)) starts.push(otherNoise(start, prior))
   if (isFull && hasTrend(prior) && (warm === undefined || n % 2 === 1)) starts.push(mostlyTrend(start, prior))
-  const { theta, logPosterior } = fitHyperparameters(fewer, prior, starts, Math.max(Math.min(wanted, Math.floor(affordable / starts.length)), SHORTEST_FIT))
+  const { theta, logPosterior } = fitHyperparameters(
+    fewer,
+    prior,
+    starts,
+    Math.max(Math.min(wanted, Math.floor(affordable / starts.length)), SHORTEST_FIT),
+  )
   return { theta: inThousandths(theta), logPosterior }
 }
 

@@ -30,10 +30,19 @@ const CAUTION = 0.75
  * larger distance, until it is long ago.
  */
 export function safetyOf(
-  { observed, failed, recentFailures }: Known, categories: readonly boolean[], effective: number, earlier?: Learned,
+  { observed, failed, recentFailures }: Known,
+  categories: readonly boolean[],
+  effective: number,
+  earlier?: Learned,
 ): { readonly safety: Safety; readonly learned: Learned } | undefined {
   if (failed.length === 0) return undefined
-  const [good, bad] = [evenly(observed.map(({ x }) => x), MOST), evenly(failed, MOST)]
+  const [good, bad] = [
+    evenly(
+      observed.map(({ x }) => x),
+      MOST,
+    ),
+    evenly(failed, MOST),
+  ]
   const d = categories.length
   const points = rowsOf([...good, ...bad], d)
   const values = Float64Array.from([...good.map(() => 1), ...bad.map(() => -1)])

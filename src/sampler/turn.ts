@@ -66,8 +66,24 @@ export interface Effort {
 }
 
 export const EFFORTS: Record<'full' | 'low', Effort> = {
-  full: { largestModel: 200, largestForest: 400, candidates: 900, starts: 5, iterations: 30, forestCandidates: 2800, fit: 1 },
-  low: { largestModel: 100, largestForest: 200, candidates: 300, starts: 2, iterations: 20, forestCandidates: 700, fit: 0.2 },
+  full: {
+    largestModel: 200,
+    largestForest: 400,
+    candidates: 900,
+    starts: 5,
+    iterations: 30,
+    forestCandidates: 2800,
+    fit: 1,
+  },
+  low: {
+    largestModel: 100,
+    largestForest: 200,
+    candidates: 300,
+    starts: 2,
+    iterations: 20,
+    forestCandidates: 700,
+    fit: 0.2,
+  },
 }
 
 /** Most coordinates of observations that candidates are compared with. */
@@ -117,24 +133,48 @@ export function byProcess(role: Role, past: Past): Found {
   const weights = Float64Array.from({ length: d }, (_, k) => Math.exp(-2 * (basis[role]?.theta[k] ?? 0)))
   const chosen = modelSet(record.observed, effort.largestModel, weights, categories)
   const y = Float64Array.from(chosen, (o) => o.y)
-  const fitted = fitRole(role, rowsOf(chosen.map((o) => o.x), d), y, record.observed.length, categories, effective, basis[role], effort.fit)
+  const fitted = fitRole(
+    role,
+    rowsOf(
+      chosen.map((o) => o.x),
+      d,
+    ),
+    y,
+    record.observed.length,
+    categories,
+    effective,
+    basis[role],
+    effort.fit,
+  )
   const { learned } = fitted
   // A model that smooths over ripples sees no last digit, and has no say in this.
   const isSharp = role !== 'smooth'
   const { elsewhere: earlier, ...models } = basis
   const settled = isSharp ? ofSettled(earlier, record.observed) : earlier
-  const keep = (elsewhere: Elsewhere | undefined): Basis => ({ ...models, [role]: learned, ...(elsewhere === undefined ? {} : { elsewhere }) })
-  const plain = role === 'plain' ? learned : basis.plain ?? learned
-  const isToLeave = isSharp && settled !== undefined && settled.left > 0 && past.number % POLISH_TURN !== POLISH_TURN - 1
+  const keep = (elsewhere: Elsewhere | undefined): Basis => ({
+    ...models,
+    [role]: learned,
+    ...(elsewhere === undefined ? {} : { elsewhere }),
+  })
+  const plain = role === 'plain' ? learned : (basis.plain ?? learned)
+  const isToLeave =
+    isSharp && settled !== undefined && settled.left > 0 && past.number % POLISH_TURN !== POLISH_TURN - 1
   const beyond = isToLeave ? byElsewhere(chosen, settled, Float64Array.from(plain.theta), past) : undefined
   if (beyond?.found !== undefined) return { ...beyond.found, learned: keep(beyond.elsewhere) }
 
   const { model, noise, criterion, ranked, best } = criterionOfFit(fitted, chosen, past)
   const view = processView(role, record, { model, criterion, y, warp: warpOf(role, learned), best, safety })
-  if (role === 'plain' && noise > ONLY_NOISE && safety === undefined) return { ranked, found: undefined, learned: keep(beyond?.elsewhere ?? settled), view }
+  if (role === 'plain' && noise > ONLY_NOISE && safety === undefined)
+    return { ranked, found: undefined, learned: keep(beyond?.elsewhere ?? settled), view }
   const found = search(criterion, axes, centresOf(ranked), random, effort, model.n)
-  const isExhausted = isSharp && settled === undefined && isClear(plain) && found[0] !== undefined && found[0].value < EXHAUSTED
-  return { ranked, found, learned: keep(isExhausted ? beginElsewhere(d, Math.min(...y)) : beyond?.elsewhere ?? settled), view }
+  const isExhausted =
+    isSharp && settled === undefined && isClear(plain) && found[0] !== undefined && found[0].value < EXHAUSTED
+  return {
+    ranked,
+    found,
+    learned: keep(isExhausted ? beginElsewhere(d, Math.min(...y)) : (beyond?.elsewhere ?? settled)),
+    view,
+  }
 }
 
 /** What is known of the search elsewhere, unless the best value is a better one since. */
@@ -152,7 +192,10 @@ function ofSettled(elsewhere: Elsewhere | undefined, observed: readonly Observat
  * @param theta  hyperparameters whose lengthscales say what a basin is
  */
 function byElsewhere(
-  chosen: readonly Observation[], elsewhere: Elsewhere, theta: Float64Array, past: Past,
+  chosen: readonly Observation[],
+  elsewhere: Elsewhere,
+  theta: Float64Array,
+  past: Past,
 ): { readonly elsewhere: Elsewhere; readonly found?: Omit<Found, 'learned'> } {
   const { axes, record, random, effort, safety } = past
   const { categories } = axes
@@ -165,7 +208,19 @@ function byElsewhere(
   if (others.length < Math.max(FEWEST_OUTSIDE, d / 2)) return { elsewhere: { ...elsewhere, left: 0 } }
   const y = Float64Array.from(others, (o) => o.y)
   const warm = elsewhere.fitted > 0 && elsewhere.fitted <= others.length ? elsewhere : undefined
-  const fitted = fitRole('plain', rowsOf(others.map((o) => o.x), d), y, others.length, categories, effectiveDimension(axes), warm, effort.fit)
+  const fitted = fitRole(
+    'plain',
+    rowsOf(
+      others.map((o) => o.x),
+      d,
+    ),
+    y,
+    others.length,
+    categories,
+    effectiveDimension(axes),
+    warm,
+    effort.fit,
+  )
   const { model, criterion, ranked, best } = criterionOfFit(fitted, others, past)
   const found = search(criterion, axes, centresOf(ranked), random, effort, model.n)
   const outside: Candidate[] = []
@@ -174,41 +229,72 @@ function byElsewhere(
     if (isOutside(candidate.x, elsewhere.left, basins, points, weights, categories)) outside.push(candidate)
   }
   if (outside.length === 0) return { elsewhere: { ...elsewhere, fitted: 0, left: elsewhere.left + 1 } }
-  const view = processView('plain', record, { model, criterion, y, warp: warpOf('plain', fitted.learned), best, safety })
+  const view = processView('plain', record, {
+    model,
+    criterion,
+    y,
+    warp: warpOf('plain', fitted.learned),
+    best,
+    safety,
+  })
   const leaving = (x: Float64Array): ModelExplanation => ({ ...view(x), leftOut: elsewhere.left })
-  return { elsewhere: { ...elsewhere, ...fitted.learned }, found: { ranked: inOrderOf(values, chosen), found: [...outside, ...found], view: leaving } }
+  return {
+    elsewhere: { ...elsewhere, ...fitted.learned },
+    found: { ranked: inOrderOf(values, chosen), found: [...outside, ...found], view: leaving },
+  }
 }
 
 /** The model of a fit, with what is pending and what failed, its noise by signal, and the criterion that improves on its best mean. */
 function criterionOfFit(
-  { observations, learned }: Fitted, chosen: readonly Observation[], { record, safety }: Past,
+  { observations, learned }: Fitted,
+  chosen: readonly Observation[],
+  { record, safety }: Past,
 ): { model: GaussianProcess; noise: number; criterion: Criterion; ranked: readonly Observation[]; best: number } {
   const pending = evenly(record.pending, MOST_FANTASIES)
   const failed = evenly(record.failed, MOST_FANTASIES)
   const fantasies = rowsOf([...pending, ...failed], observations.categories.length)
   // Where trials fail they are taken to be no better than the middle of those that worked.
-  const pessimism = safety && Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety, failed).map((is) => is ? 0 : -Infinity)])
+  const pessimism =
+    safety &&
+    Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety, failed).map((is) => (is ? 0 : -Infinity))])
   const model = condition(observations, Float64Array.from(learned.theta), fantasies, pessimism)
   const means = meansAtObservations(model, observations)
   const ranked = inOrderOf(means, chosen)
   const best = Math.min(...means)
   const noise = model.noise / (model.signal + model.additive)
   const improvement = logExpectedImprovement(best)
-  const criterion = criterionOf(model, noise > MUCH_NOISE ? augmented(improvement, Math.sqrt(model.noise)) : improvement, safety)
+  const criterion = criterionOf(
+    model,
+    noise > MUCH_NOISE ? augmented(improvement, Math.sqrt(model.noise)) : improvement,
+    safety,
+  )
   return { model, noise, criterion, ranked, best }
 }
 
-function search(criterion: Criterion, axes: Axes, centres: readonly Float64Array[], random: Random, effort: Effort, n: number): Candidate[] {
+function search(
+  criterion: Criterion,
+  axes: Axes,
+  centres: readonly Float64Array[],
+  random: Random,
+  effort: Effort,
+  n: number,
+): Candidate[] {
   const candidates = Math.min(effort.candidates, Math.floor(LARGEST_SEARCH / (n * criterion.d)))
   return maximize(criterion, axes, centres, random, {
-    global: Math.ceil((2 / 3) * candidates), local: Math.ceil(candidates / 3), shortlist: Math.ceil(candidates / 2),
-    starts: effort.starts, iterations: effort.iterations,
+    global: Math.ceil((2 / 3) * candidates),
+    local: Math.ceil(candidates / 3),
+    shortlist: Math.ceil(candidates / 2),
+    starts: effort.starts,
+    iterations: effort.iterations,
   })
 }
 
 /** The lowest first: with noise what was measured is the truth and some luck, and its mean says more. */
 function inOrderOf(means: Float64Array, chosen: readonly Observation[]): readonly Observation[] {
-  return chosen.map((_, i) => i).sort((a, b) => means[a]! - means[b]! || a - b).map((i) => chosen[i]!)
+  return chosen
+    .map((_, i) => i)
+    .sort((a, b) => means[a]! - means[b]! || a - b)
+    .map((i) => chosen[i]!)
 }
 
 const centresOf = (ranked: readonly Observation[]): Float64Array[] => ranked.slice(0, CENTRES).map(({ x }) => x)
@@ -218,20 +304,33 @@ export function byForest({ axes, record, basis, random, effort, safety }: Past):
   const { categories } = axes
   const d = categories.length
   const chosen = modelSet(record.observed, effort.largestForest, new Float64Array(d).fill(1), categories)
-  const { values } = warped(Float64Array.from(chosen, (o) => o.y), YEO_JOHNSON)
+  const { values } = warped(
+    Float64Array.from(chosen, (o) => o.y),
+    YEO_JOHNSON,
+  )
   // A failure counts as poor as the worst.
   const failed = evenly(record.failed, MOST_FANTASIES)
   const y = Float64Array.from([...values, ...failed.map(() => Math.max(...values))])
   const points = rowsOf([...chosen.map((o) => o.x), ...failed], d)
-  const levels = axes.list.map((axis) => axis.kind === 'category' ? axis.count : 0)
+  const levels = axes.list.map((axis) => (axis.kind === 'category' ? axis.count : 0))
   const forest = fitForest(points, y, y.length, d, levels, { features: Math.min(5 / 6, MOST_FEATURES / d) }, random)
   const ranked = inOrderOf(values, chosen)
   const best = Math.min(...values)
   const criterion = forestCriterionOf(forest, logExpectedImprovement(best), safety)
   const found = maximize(criterion, axes, centresOf(ranked), random, {
-    global: Math.ceil(0.7 * effort.forestCandidates), local: Math.ceil(0.3 * effort.forestCandidates), shortlist: effort.forestCandidates,
-    starts: effort.starts, iterations: 0,
+    global: Math.ceil(0.7 * effort.forestCandidates),
+    local: Math.ceil(0.3 * effort.forestCandidates),
+    shortlist: effort.forestCandidates,
+    starts: effort.starts,
+    iterations: 0,
   })
-  const view = forestView(record, { forest, criterion, y: Float64Array.from(chosen, (o) => o.y), warp: YEO_JOHNSON, best, safety })
+  const view = forestView(record, {
+    forest,
+    criterion,
+    y: Float64Array.from(chosen, (o) => o.y),
+    warp: YEO_JOHNSON,
+    best,
+    safety,
+  })
   return { ranked, found, learned: basis, view }
 }

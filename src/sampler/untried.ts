@@ -31,7 +31,9 @@ export function firstUntried(question: Question, pointOf: (k: number) => Float64
     if (!isTried(config)) return config
   }
   const count = configCount(space)
-  return count <= LARGEST_WALK ? walk(space, isTried, count, randomStream('walk', seed, number, draw).integer(count)) : undefined
+  return count <= LARGEST_WALK
+    ? walk(space, isTried, count, randomStream('walk', seed, number, draw).integer(count))
+    : undefined
 }
 
 export function beginsWithDefaults({ space, number, draw }: Pick<Question, 'space' | 'number' | 'draw'>): boolean {

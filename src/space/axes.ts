@@ -41,14 +41,20 @@ export function axesOf(space: Space): Axes {
   const list = leaves.map(({ parameter, when }, index): Axis => ({
     kind: kindOf(parameter),
     parameter,
-    count: parameter.type === 'float' && parameter.step === undefined && parameter.low < parameter.high ? Infinity : levelCount(parameter),
+    count:
+      parameter.type === 'float' && parameter.step === undefined && parameter.low < parameter.high
+        ? Infinity
+        : levelCount(parameter),
     when: when.map(({ name, value }) => {
-      const selector = leaves.findLastIndex((leaf, i) => i < index && leaf.name === name && leaf.parameter.type === 'branch')
+      const selector = leaves.findLastIndex(
+        (leaf, i) => i < index && leaf.name === name && leaf.parameter.type === 'branch',
+      )
       return [selector, levelOf(leaves[selector]!.parameter, value)]
     }),
   }))
   const axes = {
-    space, list,
+    space,
+    list,
     categories: list.map((axis) => axis.kind === 'category'),
     hasConditions: list.some((axis) => axis.when.length > 0),
   }
@@ -113,7 +119,7 @@ const pointsOfConfigs = new WeakMap<Axes, WeakMap<Config, Float64Array>>()
 /** The model point of a config of the space. */
 export function pointOf(axes: Axes, config: Config): Float64Array {
   let points = pointsOfConfigs.get(axes)
-  if (points === undefined) pointsOfConfigs.set(axes, points = new WeakMap())
+  if (points === undefined) pointsOfConfigs.set(axes, (points = new WeakMap()))
   let x = points.get(config)
   if (x === undefined) {
     x = encode(axes.space, config)
@@ -130,8 +136,11 @@ export function pointOf(axes: Axes, config: Config): Float64Array {
 
 /** The config of a model point. */
 export function configOf(axes: Axes, x: Float64Array): Config {
-  return decode(axes.space, axes.list.map((axis, k) => {
-    if (Number.isNaN(x[k]!)) return 0.5
-    return axis.kind === 'category' ? encodeValue(axis.parameter, levelAt(axis.parameter, x[k]!)) : x[k]!
-  }))
+  return decode(
+    axes.space,
+    axes.list.map((axis, k) => {
+      if (Number.isNaN(x[k]!)) return 0.5
+      return axis.kind === 'category' ? encodeValue(axis.parameter, levelAt(axis.parameter, x[k]!)) : x[k]!
+    }),
+  )
 }

@@ -30,7 +30,8 @@ export function describeDifference(wanted: Space, stored: Space): string[] {
     }
   }
   for (const [key, entry] of theirs) {
-    if (!mine.has(key)) lines.push(`${entry.kind} ${entry.label}: the study has ${describe(entry)}, this run wants none`)
+    if (!mine.has(key))
+      lines.push(`${entry.kind} ${entry.label}: the study has ${describe(entry)}, this run wants none`)
   }
   return lines
 }
@@ -64,6 +65,8 @@ function describe({ kind, form }: Entry): string {
   const listed = values ?? branches
   const range = listed === undefined ? `${String(low)}..${String(high)}` : JSON.stringify(listed)
   const head = type === 'bool' ? 'bool' : `${String(type)} ${range}`
-  const tail = Object.entries(options).map(([option, value]) => (value === true ? option : `${option} ${JSON.stringify(value)}`))
+  const tail = Object.entries(options).map(([option, value]) =>
+    value === true ? option : `${option} ${JSON.stringify(value)}`,
+  )
   return [head, ...tail].join(', ')
 }

@@ -21,7 +21,9 @@ export function dimension(space: Space): number {
 export function decode(space: Space, point: ArrayLike<number>): Config {
   const expected = dimension(space)
   if (point.length !== expected) {
-    throw new RangeError(`'point': this space has ${expected} coordinates, got ${point.length}; pass one for each parameter`)
+    throw new RangeError(
+      `'point': this space has ${expected} coordinates, got ${point.length}; pass one for each parameter`,
+    )
   }
   return assemble(space, (leaf, index) => decodeValue(leaf.parameter, point[index]!))
 }
@@ -51,7 +53,10 @@ export function decodeValue(parameter: Parameter, coordinate: number): Json {
     return value === 0 ? 0 : value
   }
   if (parameter.type === 'int' && parameter.log) {
-    return clamp(Math.round(Math.exp(between(Math.log(parameter.low - 0.5), Math.log(parameter.high + 0.5), u))), parameter)
+    return clamp(
+      Math.round(Math.exp(between(Math.log(parameter.low - 0.5), Math.log(parameter.high + 0.5), u))),
+      parameter,
+    )
   }
   const edges = weightEdges(parameter)
   const count = levelCount(parameter)

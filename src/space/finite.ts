@@ -19,7 +19,8 @@ export function configCount(space: Space): number {
 /** The config of an index from 0 to `configCount` - 1; the last parameter varies fastest. */
 export function configAt(space: Space, index: number): Config {
   const count = configCount(space)
-  if (count === Infinity) throw new RangeError(`'space': too many configs to count; give every float a step to enumerate it`)
+  if (count === Infinity)
+    throw new RangeError(`'space': too many configs to count; give every float a step to enumerate it`)
   if (!Number.isInteger(index) || index < 0 || index >= count) {
     throw new RangeError(`'index': must be a whole number from 0 to ${count - 1}, got ${index}`)
   }

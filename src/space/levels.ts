@@ -112,7 +112,9 @@ function digitsCount({ low, high }: FloatParameter, digits: number): number {
   const [small, large] = low > 0 ? [low, high] : [-high, -low]
   const first = roundedUp(small, digits)
   const last = roundedDown(large, digits)
-  return first > last ? 0 : placeInDigits(last, digits, exponentOf(first)) - placeInDigits(first, digits, exponentOf(first)) + 1
+  return first > last
+    ? 0
+    : placeInDigits(last, digits, exponentOf(first)) - placeInDigits(first, digits, exponentOf(first)) + 1
 }
 
 function exponentOf(x: number): number {

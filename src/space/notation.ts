@@ -22,7 +22,8 @@ const FORMS = `write LOW..HIGH, LOW..HIGH:STEP, LOW..HIGH~log, A,B,C or [A<B<C]`
 /** One parameter with its name, from `NAME=SPEC`. */
 export function parseParam(text: string): { name: string; parameter: Parameter } {
   const equals = text.indexOf('=')
-  if (equals < 1) throw new RangeError(`parameter '${text}': a name and a range are needed; write NAME=SPEC, as in lr=1e-5..1e-1~log`)
+  if (equals < 1)
+    throw new RangeError(`parameter '${text}': a name and a range are needed; write NAME=SPEC, as in lr=1e-5..1e-1~log`)
   const name = text.slice(0, equals).trim()
   return { name, parameter: parseSpec(text.slice(equals + 1), name) }
 }
@@ -36,7 +37,11 @@ export function parseSpec(spec: string, name = 'x'): Parameter {
     return parseParameterNamed(name, ordinal(splitValues(text.slice(1, -1), '<', subject)))
   }
   const tilde = text.lastIndexOf('~')
-  const range = parseRange(tilde < 0 ? text : text.slice(0, tilde), tilde < 0 ? undefined : text.slice(tilde + 1), subject)
+  const range = parseRange(
+    tilde < 0 ? text : text.slice(0, tilde),
+    tilde < 0 ? undefined : text.slice(tilde + 1),
+    subject,
+  )
   if (range !== undefined) return parseParameterNamed(name, range)
   if (text.includes('<') && !text.includes(',')) {
     throw new RangeError(`${subject}: got '${text}'; put values in their order into brackets, as in '[16<32<64]'`)
@@ -90,10 +95,15 @@ function parseRange(text: string, modifier: string | undefined, subject: string)
     return undefined
   }
   if (modifier !== undefined && modifier !== 'log') {
-    throw new RangeError(`${subject}: unknown '~${modifier}'${didYouMean(modifier, ['log'])}; only '~log' may follow a range`)
+    throw new RangeError(
+      `${subject}: unknown '~${modifier}'${didYouMean(modifier, ['log'])}; only '~log' may follow a range`,
+    )
   }
   const [, low, high, step] = match as unknown as [string, string, string, string | undefined]
-  const options = { ...(modifier === undefined ? {} : { log: true }), ...(step === undefined ? {} : { step: Number(step) }) }
+  const options = {
+    ...(modifier === undefined ? {} : { log: true }),
+    ...(step === undefined ? {} : { step: Number(step) }),
+  }
   const isWhole = [low, high, step ?? '1'].every((number) => /^[+-]?\d+$/.test(number))
   return (isWhole ? int : float)(Number(low), Number(high), options)
 }
@@ -107,7 +117,9 @@ function splitValues(text: string, separator: string, subject: string): Json[] {
     const end = quoted === null ? rest.indexOf(separator) : quoted[0].length
     const item = (end < 0 ? rest : rest.slice(0, end)).trim()
     if (quoted !== null && end < rest.length && rest[end] !== separator) {
-      throw new RangeError(`${subject}: got '${rest.slice(end)}' after a closing quote; put '${separator}' between values`)
+      throw new RangeError(
+        `${subject}: got '${rest.slice(end)}' after a closing quote; put '${separator}' between values`,
+      )
     }
     values.push(parseItem(item, subject))
     if (end < 0 || end >= rest.length) return values
@@ -116,7 +128,8 @@ function splitValues(text: string, separator: string, subject: string): Json[] {
 }
 
 function parseItem(item: string, subject: string): Json {
-  if (item === '') throw new RangeError(`${subject}: an empty value; remove the extra separator, or write "" for the empty string`)
+  if (item === '')
+    throw new RangeError(`${subject}: an empty value; remove the extra separator, or write "" for the empty string`)
   if (item === 'true' || item === 'false') return item === 'true'
   if (item === 'null') return null
   if (item.startsWith('"')) {

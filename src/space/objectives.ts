@@ -16,20 +16,25 @@ interface Wishes {
  */
 export function objectivesOf(options: Wishes): Objectives | undefined {
   const given = [options.minimize, options.maximize, options.objectives].filter((o) => o !== undefined)
-  if (given.length > 1) throw new TypeError(`options 'minimize', 'maximize' and 'objectives' exclude each other; give one`)
-  const objectives = options.objectives
-    ?? (options.minimize !== undefined ? { [options.minimize]: 'minimize' as const } : undefined)
-    ?? (options.maximize !== undefined ? { [options.maximize]: 'maximize' as const } : undefined)
+  if (given.length > 1)
+    throw new TypeError(`options 'minimize', 'maximize' and 'objectives' exclude each other; give one`)
+  const objectives =
+    options.objectives ??
+    (options.minimize !== undefined ? { [options.minimize]: 'minimize' as const } : undefined) ??
+    (options.maximize !== undefined ? { [options.maximize]: 'maximize' as const } : undefined)
   if (objectives === undefined) return undefined
   const names = Object.keys(objectives)
   if (names.length === 0) throw new RangeError(`option 'objectives': needs at least one`)
   for (const name of names) {
-    if (name === '__proto__') throw new RangeError(`objective '__proto__': the name is JavaScript's own; choose another`)
+    if (name === '__proto__')
+      throw new RangeError(`objective '__proto__': the name is JavaScript's own; choose another`)
     if (!/^[A-Za-z_][A-Za-z0-9_./@ -]*$/.test(name)) {
       throw new RangeError(`objective '${name}': a name begins with a letter and holds letters, digits and _ . / @ -`)
     }
     if (objectives[name] !== 'minimize' && objectives[name] !== 'maximize') {
-      throw new RangeError(`objective '${name}': the direction is 'minimize' or 'maximize', got '${String(objectives[name])}'`)
+      throw new RangeError(
+        `objective '${name}': the direction is 'minimize' or 'maximize', got '${String(objectives[name])}'`,
+      )
     }
   }
   return objectives
@@ -49,16 +54,27 @@ export function worthOf(objectives: Objectives): (values: Readonly<Record<string
  *
  * @throws RangeError for a missing, unknown or non-finite value
  */
-export function namedValues(objectives: Objectives, values: number | Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+export function namedValues(
+  objectives: Objectives,
+  values: number | Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
   const names = Object.keys(objectives)
   const given = typeof values === 'number' ? { [names[0]!]: values } : values
-  if (typeof given !== 'object' || given === null) throw new TypeError(`a trial ends with a number or with one for each objective, got ${String(values)}`)
+  if (typeof given !== 'object' || given === null)
+    throw new TypeError(`a trial ends with a number or with one for each objective, got ${String(values)}`)
   for (const name of names) {
     const value = given[name]
-    if (typeof value !== 'number') throw new RangeError(`objective '${name}': no value given; give ${names.map((n) => `'${n}'`).join(', ')}`)
-    if (!Number.isFinite(value)) throw new RangeError(`objective '${name}': a value must be finite, got ${value}; end the trial with 'fail' instead`)
+    if (typeof value !== 'number')
+      throw new RangeError(`objective '${name}': no value given; give ${names.map((n) => `'${n}'`).join(', ')}`)
+    if (!Number.isFinite(value))
+      throw new RangeError(
+        `objective '${name}': a value must be finite, got ${value}; end the trial with 'fail' instead`,
+      )
   }
   const unknown = Object.keys(given).find((name) => !names.includes(name))
-  if (unknown !== undefined) throw new RangeError(`'${unknown}' is no objective of this study; they are ${names.map((n) => `'${n}'`).join(', ')}`)
+  if (unknown !== undefined)
+    throw new RangeError(
+      `'${unknown}' is no objective of this study; they are ${names.map((n) => `'${n}'`).join(', ')}`,
+    )
   return Object.fromEntries(names.map((name) => [name, given[name]!]))
 }

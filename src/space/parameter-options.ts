@@ -43,7 +43,9 @@ export function renameOptions(options: Options, subject: string): Options {
     const option = given === 'choices' && known.includes('values') ? 'values' : given
     if (!known.includes(option)) {
       const hint = didYouMean(given, known)
-      throw new RangeError(`${subject}: unknown option '${given}'${hint}; '${type}' takes ${known.join(', ') || 'none'}`)
+      throw new RangeError(
+        `${subject}: unknown option '${given}'${hint}; '${type}' takes ${known.join(', ') || 'none'}`,
+      )
     }
     if (Object.hasOwn(renamed, option)) throw new RangeError(`${subject}: both 'values' and 'choices'; keep 'values'`)
     renamed[option] = value
@@ -69,7 +71,8 @@ function parseFloatParameter(options: Options, subject: string): FloatParameter 
   const { low, high, log } = parseRange(options, subject)
   const step = options['step'] === undefined ? undefined : numberOption(options, 'step', subject)
   const digits = options['digits'] === undefined ? undefined : numberOption(options, 'digits', subject)
-  if (log && low <= 0) throw new RangeError(`${subject}: a log scale needs low > 0, got low = ${low}; raise low or leave out log`)
+  if (log && low <= 0)
+    throw new RangeError(`${subject}: a log scale needs low > 0, got low = ${low}; raise low or leave out log`)
   checkStep(step, low, high, log, subject)
   if (digits !== undefined) {
     if (!Number.isInteger(digits) || digits < 1 || digits > 15) {
@@ -88,17 +91,26 @@ function parseFloatParameter(options: Options, subject: string): FloatParameter 
 function parseIntParameter(options: Options, subject: string): IntParameter {
   const { low, high, log } = parseRange(options, subject)
   const step = options['step'] === undefined ? undefined : numberOption(options, 'step', subject)
-  for (const [option, value] of [['low', low], ['high', high], ['step', step ?? 1]] as const) {
+  for (const [option, value] of [
+    ['low', low],
+    ['high', high],
+    ['step', step ?? 1],
+  ] as const) {
     if (!Number.isSafeInteger(value)) {
-      throw new RangeError(`${subject}: ${option} of an int must be a whole number within ±2^53, got ${value}; use float`)
+      throw new RangeError(
+        `${subject}: ${option} of an int must be a whole number within ±2^53, got ${value}; use float`,
+      )
     }
   }
-  if (log && low < 1) throw new RangeError(`${subject}: a log scale needs low > 0, got low = ${low}; raise low or leave out log`)
+  if (log && low < 1)
+    throw new RangeError(`${subject}: a log scale needs low > 0, got low = ${low}; raise low or leave out log`)
   checkStep(step, low, high, log, subject)
   const scale = { ...optional('log', log || undefined), ...optional('step', step) }
   const parameter: IntParameter = { type: 'int', low: low + 0, high: high + 0, ...scale }
   if (levelCount(parameter) > MOST_INTEGERS) {
-    throw new RangeError(`${subject}: more than 2^50 whole numbers from ${low} to ${high}; narrow the range, or give a step`)
+    throw new RangeError(
+      `${subject}: more than 2^50 whole numbers from ${low} to ${high}; narrow the range, or give a step`,
+    )
   }
   if (log && high > HIGHEST_LOG_INTEGER) {
     throw new RangeError(`${subject}: an int on a log scale ends at 1e12, got high = ${high}; lower high or use float`)
@@ -120,7 +132,8 @@ function parseRange(options: Options, subject: string): { low: number; high: num
 function checkStep(step: number | undefined, low: number, high: number, log: boolean, subject: string): void {
   if (step === undefined) return
   if (step <= 0) throw new RangeError(`${subject}: step must be above 0, got ${step}`)
-  if (log) throw new RangeError(`${subject}: step and log exclude each other; leave one out, or list the values in ordinal`)
+  if (log)
+    throw new RangeError(`${subject}: step and log exclude each other; leave one out, or list the values in ordinal`)
   if (step > high - low && low < high) {
     throw new RangeError(`${subject}: step = ${step} is wider than the range from ${low} to ${high}; lower it`)
   }
@@ -143,9 +156,11 @@ function parseChoice(options: Options, subject: string): ChoiceParameter | Ordin
   const isFloats = given.every(Number.isFinite) && !given.every(Number.isInteger)
   const values: Json[] = isFloats ? [...(given as number[])] : Array.from(given, (value) => parseJson(value, subject))
   for (const [index, value] of values.entries()) {
-    if (valueIndex(values, value) < index) throw new RangeError(`${subject}: the value ${shown(value)} is listed twice; remove one`)
+    if (valueIndex(values, value) < index)
+      throw new RangeError(`${subject}: the value ${shown(value)} is listed twice; remove one`)
   }
-  const initial = options['default'] === undefined ? undefined : values.find((value) => sameJson(value, options['default'] as Json))
+  const initial =
+    options['default'] === undefined ? undefined : values.find((value) => sameJson(value, options['default'] as Json))
   if (initial === undefined && options['default'] !== undefined) {
     throw new RangeError(`${subject}: the default ${shown(options['default'])} is not among its values; add it to them`)
   }
@@ -157,11 +172,15 @@ function parseChoice(options: Options, subject: string): ChoiceParameter | Ordin
 function parseWeights(weights: unknown, count: number, subject: string): readonly number[] | undefined {
   if (weights === undefined) return undefined
   if (!Array.isArray(weights) || weights.length !== count) {
-    throw new RangeError(`${subject}: weights must be a list of ${count} numbers, one for each value, got ${shown(weights)}`)
+    throw new RangeError(
+      `${subject}: weights must be a list of ${count} numbers, one for each value, got ${shown(weights)}`,
+    )
   }
   for (const weight of weights) {
     if (typeof weight !== 'number' || !Number.isFinite(weight) || weight <= 0) {
-      throw new RangeError(`${subject}: a weight must be a number above 0, got ${shown(weight)}; leave out a value that is not wanted`)
+      throw new RangeError(
+        `${subject}: a weight must be a number above 0, got ${shown(weight)}; leave out a value that is not wanted`,
+      )
     }
   }
   return [...weights]
@@ -170,7 +189,8 @@ function parseWeights(weights: unknown, count: number, subject: string): readonl
 /** A copy of a value that JSON can hold; anything else is an error. */
 export function parseJson(value: unknown, subject: string, depth = 0): Json {
   if (depth > 64) throw new RangeError(`${subject}: nested more than 64 deep; is it a circle?`)
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`${subject}: a number must be finite, got ${value}`)
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new RangeError(`${subject}: a number must be finite, got ${value}`)
   // JavaScript's -0 is the integer 0 wherever no parameter says that it is a float.
   if (typeof value === 'number') return value + 0
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
@@ -187,7 +207,8 @@ export function checkPlain(value: object, subject: string): void {
   }
   // An object of another realm (vm, some test runners) has another Object.prototype; each has no prototype itself.
   const prototype = Object.getPrototypeOf(value) as object | null
-  const isPlain = prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty'))
+  const isPlain =
+    prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty'))
   if (!isPlain) {
     throw new TypeError(`${subject}: not a plain object; write {...} without a class and without the name '__proto__'`)
   }

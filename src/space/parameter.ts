@@ -66,22 +66,10 @@ export interface Group<S extends Space = Space> {
 }
 
 export type Parameter =
-  | FloatParameter
-  | IntParameter
-  | ChoiceParameter
-  | OrdinalParameter
-  | BoolParameter
-  | BranchParameter
+  FloatParameter | IntParameter | ChoiceParameter | OrdinalParameter | BoolParameter | BranchParameter
 
 export type SpaceNode =
-  | Parameter
-  | Group
-  | null
-  | boolean
-  | number
-  | string
-  | readonly SpaceNode[]
-  | { readonly [key: string]: SpaceNode }
+  Parameter | Group | null | boolean | number | string | readonly SpaceNode[] | { readonly [key: string]: SpaceNode }
 
 /** What is searched: parameters by name, nested at will, with constants between them. */
 export type Space = { readonly [key: string]: SpaceNode }
@@ -115,12 +103,20 @@ type ValueOf<N> = N extends { readonly type: 'float' | 'int' }
 export type ConfigOf<S extends Space> = string extends keyof S ? Config : ValueOf<S>
 
 /** A number between two bounds, both included. */
-export function float(low: number, high: number, options: Omit<FloatParameter, 'type' | 'low' | 'high'> = {}): FloatParameter {
+export function float(
+  low: number,
+  high: number,
+  options: Omit<FloatParameter, 'type' | 'low' | 'high'> = {},
+): FloatParameter {
   return { type: 'float', low, high, ...options }
 }
 
 /** A whole number between two bounds, both included. */
-export function int(low: number, high: number, options: Omit<IntParameter, 'type' | 'low' | 'high'> = {}): IntParameter {
+export function int(
+  low: number,
+  high: number,
+  options: Omit<IntParameter, 'type' | 'low' | 'high'> = {},
+): IntParameter {
   return { type: 'int', low, high, ...options }
 }
 

@@ -35,7 +35,8 @@ export function parseSpace(value: unknown): Space {
 /** A parameter on its own, checked, as `parseSpace` does within a space; `name` is what messages call it. */
 export function parseParameterNamed(name: string, value: unknown): Parameter {
   const parsed = parseSpace({ [name]: value })[name]!
-  if (!isParameter(parsed)) throw new TypeError(`parameter '${name}': an object with a type is needed, got ${shown(value)}`)
+  if (!isParameter(parsed))
+    throw new TypeError(`parameter '${name}': an object with a type is needed, got ${shown(value)}`)
   return parsed
 }
 
@@ -67,7 +68,8 @@ function parseFields(value: { readonly [key: string]: unknown }, path: Path): Sp
 }
 
 function checkName(key: string, path: Path): void {
-  if (key === '__proto__') throw new RangeError(`${subjectOf(path)}: the name '__proto__' is JavaScript's own; rename it`)
+  if (key === '__proto__')
+    throw new RangeError(`${subjectOf(path)}: the name '__proto__' is JavaScript's own; rename it`)
   if (!NAME.test(key)) {
     throw new RangeError(
       `${subjectOf(path)}: a name begins with a letter or '_' and goes on with letters, digits, '_', '.' and '-', ` +
@@ -78,7 +80,8 @@ function checkName(key: string, path: Path): void {
 
 function parseGroup(options: { readonly [option: string]: unknown }, path: Path): Group {
   const { space } = options
-  if (!isRecord(space)) throw new TypeError(`${subjectOf(path)}: space of a group must be an object, got ${shown(space)}`)
+  if (!isRecord(space))
+    throw new TypeError(`${subjectOf(path)}: space of a group must be an object, got ${shown(space)}`)
   return { type: 'group', space: parseFields(space, path) }
 }
 
@@ -87,13 +90,16 @@ function parseBranch(options: { readonly [option: string]: unknown }, path: Path
   const { key, branches, default: initial } = options
   if (typeof key !== 'string') throw new TypeError(`${subject}: key of a branch must be a string, got ${shown(key)}`)
   checkName(key, [...path, key])
-  if (!isRecord(branches)) throw new TypeError(`${subject}: branches must be an object of spaces by name, got ${shown(branches)}`)
+  if (!isRecord(branches))
+    throw new TypeError(`${subject}: branches must be an object of spaces by name, got ${shown(branches)}`)
   checkPlain(branches, subject)
   const names = Object.keys(branches)
   if (names.length === 0) throw new RangeError(`${subject}: a branch without branches; name at least one`)
   const parsed = Object.entries(branches).map(([name, fields]) => {
     if (!isRecord(fields)) {
-      throw new TypeError(`${subject}: branch '${name}' must be an object, got ${shown(fields)}; write {} if it holds nothing`)
+      throw new TypeError(
+        `${subject}: branch '${name}' must be an object, got ${shown(fields)}; write {} if it holds nothing`,
+      )
     }
     const isTyped = Object.hasOwn(fields, 'type') && typeof fields['type'] === 'string'
     if (isTyped && fields['type'] !== 'group') {
@@ -101,13 +107,17 @@ function parseBranch(options: { readonly [option: string]: unknown }, path: Path
     }
     const space = isTyped ? (parseNode(fields, path) as unknown as Space) : parseFields(fields, path)
     if (Object.hasOwn(fieldsOf(space), key)) {
-      throw new RangeError(`${subject}: branch '${name}' has a '${key}' of its own, which is the branch's key; rename one`)
+      throw new RangeError(
+        `${subject}: branch '${name}' has a '${key}' of its own, which is the branch's key; rename one`,
+      )
     }
     return [name, space] as const
   })
   if (initial !== undefined && (typeof initial !== 'string' || !names.includes(initial))) {
     const hint = typeof initial === 'string' ? didYouMean(initial, names) : ''
-    throw new RangeError(`${subject}: the default ${shown(initial)} is not among its branches${hint}; use ${names.join(', ')}`)
+    throw new RangeError(
+      `${subject}: the default ${shown(initial)} is not among its branches${hint}; use ${names.join(', ')}`,
+    )
   }
   const parameter = { type: 'branch' as const, key, branches: Object.fromEntries(parsed) }
   return initial === undefined ? parameter : { ...parameter, default: initial as string }
@@ -119,8 +129,11 @@ function checkNames(space: Space): void {
   for (const leaf of flatten(space)) {
     const namesakes = byName.get(leaf.name) ?? []
     for (const other of namesakes) {
-      const excluded = leaf.when.some(({ name, value }) => other.when.some((its) => its.name === name && its.value !== value))
-      if (!excluded) throw new RangeError(`parameter '${leaf.name}': two parameters have this name, dots included; rename one`)
+      const excluded = leaf.when.some(({ name, value }) =>
+        other.when.some((its) => its.name === name && its.value !== value),
+      )
+      if (!excluded)
+        throw new RangeError(`parameter '${leaf.name}': two parameters have this name, dots included; rename one`)
     }
     byName.set(leaf.name, [...namesakes, leaf])
   }
@@ -143,17 +156,26 @@ export function parseConfig(space: Space, value: unknown): Config {
   return parseRecord(fieldsOf(space), value, [])
 }
 
-function parseRecord(fields: Space, value: { readonly [key: string]: unknown }, path: Path, beside?: BranchParameter): Config {
+function parseRecord(
+  fields: Space,
+  value: { readonly [key: string]: unknown },
+  path: Path,
+  beside?: BranchParameter,
+): Config {
   for (const key of Object.keys(value)) {
     if (Object.hasOwn(fields, key) || key === beside?.key) continue
     const home = Object.entries(beside?.branches ?? {}).find(([, other]) => Object.hasOwn(fieldsOf(other), key))
     if (home !== undefined) {
       const chosen = shown(value[beside!.key])
-      throw new RangeError(`${subjectOf([...path, key])}: belongs to '${home[0]}', but '${beside!.key}' is ${chosen}; leave it out`)
+      throw new RangeError(
+        `${subjectOf([...path, key])}: belongs to '${home[0]}', but '${beside!.key}' is ${chosen}; leave it out`,
+      )
     }
     const known = [...Object.keys(fields), ...(beside === undefined ? [] : [beside.key])]
     const hint = didYouMean(key, known)
-    throw new RangeError(`${subjectOf([...path, key])}: not in the space${hint}; the names here are ${known.join(', ') || 'none'}`)
+    throw new RangeError(
+      `${subjectOf([...path, key])}: not in the space${hint}; the names here are ${known.join(', ') || 'none'}`,
+    )
   }
   const entries = Object.entries(fields).map(([key, node]) => {
     const here = [...path, key]
@@ -166,11 +188,14 @@ function parseRecord(fields: Space, value: { readonly [key: string]: unknown }, 
 
 function parseValue(node: SpaceNode, value: unknown, path: Path): Json {
   if (isGroup(node)) return parseObject(node.space, value, path)
-  if (isParameter(node)) return node.type === 'branch' ? parseBranchValue(node, value, path) : parseLeaf(node, value, path)
+  if (isParameter(node))
+    return node.type === 'branch' ? parseBranchValue(node, value, path) : parseLeaf(node, value, path)
   if (!hasParameter(node)) {
     const constant = plain(node)
     if (sameJson(constant, parseJson(value, subjectOf(path)))) return constant
-    throw new RangeError(`${subjectOf(path)}: the space says ${shown(constant)}, got ${shown(value)}; leave it out of the config`)
+    throw new RangeError(
+      `${subjectOf(path)}: the space says ${shown(constant)}, got ${shown(value)}; leave it out of the config`,
+    )
   }
   if (!Array.isArray(node)) return parseObject(node as Space, value, path)
   if (!Array.isArray(value) || value.length !== node.length) {
@@ -185,26 +210,31 @@ function parseObject(fields: Space, value: unknown, path: Path): Config {
 }
 
 function parseBranchValue(parameter: BranchParameter, value: unknown, path: Path): Config {
-  if (!isRecord(value)) throw new TypeError(`${subjectOf(path)}: must be an object with a '${parameter.key}', got ${shown(value)}`)
+  if (!isRecord(value))
+    throw new TypeError(`${subjectOf(path)}: must be an object with a '${parameter.key}', got ${shown(value)}`)
   const chosen = Object.hasOwn(value, parameter.key) ? value[parameter.key] : undefined
   const names = Object.keys(parameter.branches)
   if (typeof chosen !== 'string' || !names.includes(chosen)) {
     const hint = typeof chosen === 'string' ? didYouMean(chosen, names) : ''
-    throw new RangeError(`${subjectOf([...path, parameter.key])}: must be one of ${names.join(', ')}, got ${shown(chosen)}${hint}`)
+    throw new RangeError(
+      `${subjectOf([...path, parameter.key])}: must be one of ${names.join(', ')}, got ${shown(chosen)}${hint}`,
+    )
   }
   return { [parameter.key]: chosen, ...parseRecord(fieldsOf(parameter.branches[chosen]!), value, path, parameter) }
 }
 
 function parseLeaf(parameter: Exclude<Parameter, BranchParameter>, value: unknown, path: Path): Json {
   if (parameter.type === 'bool') {
-    if (typeof value !== 'boolean') throw new TypeError(`${subjectOf(path)}: must be true or false, got ${shown(value)}`)
+    if (typeof value !== 'boolean')
+      throw new TypeError(`${subjectOf(path)}: must be true or false, got ${shown(value)}`)
     return value
   }
   if (parameter.type === 'float' || parameter.type === 'int') {
     if (typeof value !== 'number' || !Number.isFinite(value)) {
       throw new TypeError(`${subjectOf(path)}: must be a finite number, got ${shown(value)}`)
     }
-    if (parameter.type === 'int' && !Number.isInteger(value)) throw new RangeError(`${subjectOf(path)}: must be a whole number, got ${value}`)
+    if (parameter.type === 'int' && !Number.isInteger(value))
+      throw new RangeError(`${subjectOf(path)}: must be a whole number, got ${value}`)
     if (value < parameter.low || value > parameter.high) {
       throw new RangeError(`${subjectOf(path)}: must be from ${parameter.low} to ${parameter.high}, got ${value}`)
     }
@@ -214,7 +244,9 @@ function parseLeaf(parameter: Exclude<Parameter, BranchParameter>, value: unknow
   if (index < 0) {
     const words = parameter.values.filter((other) => typeof other === 'string')
     const hint = typeof value === 'string' ? didYouMean(value, words) : ''
-    throw new RangeError(`${subjectOf(path)}: must be one of ${parameter.values.map(shown).join(', ')}, got ${shown(value)}${hint}`)
+    throw new RangeError(
+      `${subjectOf(path)}: must be one of ${parameter.values.map(shown).join(', ')}, got ${shown(value)}${hint}`,
+    )
   }
   return parameter.values[index]!
 }

@@ -20,14 +20,17 @@ export function allTexts(space: Space, config: Config): Map<string, string> {
   const texts = parameterTexts(space, config)
   const values = activeValues(space, config)
   for (const { name, value, when } of survey(space).constants) {
-    if (when.every((condition) => values.get(condition.name) === condition.value)) texts.set(name, valueText(undefined, value))
+    if (when.every((condition) => values.get(condition.name) === condition.value))
+      texts.set(name, valueText(undefined, value))
   }
   return texts
 }
 
 /** The active parameters as words: `--lr 0.01`, or `--lr=-0.01` where the value would look like an option itself. */
 export function flagWords(space: Space, config: Config): string[] {
-  return [...parameterTexts(space, config)].flatMap(([name, text]) => (text.startsWith('-') ? [`--${name}=${text}`] : [`--${name}`, text]))
+  return [...parameterTexts(space, config)].flatMap(([name, text]) =>
+    text.startsWith('-') ? [`--${name}=${text}`] : [`--${name}`, text],
+  )
 }
 
 /** `--lr 0.01 --opt adam`, for a shell. */

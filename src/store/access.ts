@@ -49,7 +49,10 @@ function isOpen(path: string): boolean {
 /** A name from this host's own table, else the number: names that come over the network are not looked up. */
 function nameOf(table: 'passwd' | 'group', id: number): string {
   try {
-    const name = readFileSync(`/etc/${table}`, 'utf8').split('\n').map((row) => row.split(':')).find((row) => row[2] === String(id))?.[0]
+    const name = readFileSync(`/etc/${table}`, 'utf8')
+      .split('\n')
+      .map((row) => row.split(':'))
+      .find((row) => row[2] === String(id))?.[0]
     if (name !== undefined) return `'${name}'`
   } catch {
     // no such table here

@@ -30,7 +30,12 @@ export async function amend(folder: Folder, change: Pick<AmendDocument, 'enqueue
   for (;;) {
     await readAmendments(folder)
     const next = folder.known.amendments + 1
-    const created = await create(folder, amendPath(folder.root, next), (token, time) => ({ ...change, by: folder.me.worker, token, time }))
+    const created = await create(folder, amendPath(folder.root, next), (token, time) => ({
+      ...change,
+      by: folder.me.worker,
+      token,
+      time,
+    }))
     if (created.verdict === 'won') {
       await readAmendments(folder)
       return

@@ -18,7 +18,10 @@ import { failedPath, lockPath, valuePath } from './paths.ts'
 import { readTruth } from './truth.ts'
 
 /** An attempt that is this process's own. */
-export interface Claim { readonly slot: Slot; readonly lock: LockDocument }
+export interface Claim {
+  readonly slot: Slot
+  readonly lock: LockDocument
+}
 
 /** What a look at an unfinished trial gave. */
 export type Look =
@@ -28,7 +31,9 @@ export type Look =
   | { readonly outcome: 'others'; readonly liveness: Liveness }
 
 /** A claim that no process stands behind. */
-export interface Held { readonly ttlMs: number | null }
+export interface Held {
+  readonly ttlMs: number | null
+}
 
 /**
  * Looks at one unfinished trial and, where its owner is gone, does the owner's next step: claims what was never
@@ -71,7 +76,12 @@ export async function lookAfter(folder: Folder, number: number, nowMs: number, h
  * Creates `lock.k`. The number is registered as this process's before the create, so that one that succeeded without
  * our knowing is never taken for a dead owner's by ourselves while we still try.
  */
-export async function claimAttempt(folder: Folder, slot: Slot, attempt: number, held?: Held): Promise<Claim | undefined> {
+export async function claimAttempt(
+  folder: Folder,
+  slot: Slot,
+  attempt: number,
+  held?: Held,
+): Promise<Claim | undefined> {
   await register(folder, { hasHeartbeat: held === undefined })
   folder.mine.add(slot.number)
   let isWon = false
@@ -80,7 +90,19 @@ export async function claimAttempt(folder: Folder, slot: Slot, attempt: number, 
     const { id, config, repeat, epoch, round, number } = slot
     let mine: LockDocument | undefined
     const created = await create(folder, path, (token, time) => {
-      mine = { slot: number, epoch, attempt, round, id, config, repeat, identity: folder.me, ...(held === undefined ? {} : { held }), token, time }
+      mine = {
+        slot: number,
+        epoch,
+        attempt,
+        round,
+        id,
+        config,
+        repeat,
+        identity: folder.me,
+        ...(held === undefined ? {} : { held }),
+        token,
+        time,
+      }
       return mine
     })
     const lock = created.verdict === 'won' ? mine : lockIn(created.text, id, attempt)
@@ -93,7 +115,7 @@ export async function claimAttempt(folder: Folder, slot: Slot, attempt: number, 
     if (attempt > 1) {
       await note(folder, { lock: mine! })
       // Our own create made the view of this directory fresh: a value committed in time is seen now (trace 8).
-      if (await readTruth(folder, slot) === 'final') {
+      if ((await readTruth(folder, slot)) === 'final') {
         isWon = false
         return undefined
       }
@@ -106,17 +128,32 @@ export async function claimAttempt(folder: Folder, slot: Slot, attempt: number, 
 
 /** Notes that an attempt is over without a value; 'superseded' when somebody noted it before. */
 export async function endAttempt(
-  folder: Folder, slot: Slot, attempt: number, reason: FailureReason, detail: string, curve: Curve,
+  folder: Folder,
+  slot: Slot,
+  attempt: number,
+  reason: FailureReason,
+  detail: string,
+  curve: Curve,
 ): Promise<'committed' | 'superseded'> {
   let mine: FailedDocument | undefined
   const created = await create(folder, failedPath(folder.root, slot.id, attempt), (token, time) => {
-    mine = { slot: slot.number, attempt, reason, detail: detail.slice(0, 4000), curve, worker: folder.me.worker, token, time }
+    mine = {
+      slot: slot.number,
+      attempt,
+      reason,
+      detail: detail.slice(0, 4000),
+      curve,
+      worker: folder.me.worker,
+      token,
+      time,
+    }
     return mine
   })
   const failed = created.verdict === 'won' ? mine! : failedIn(created.text, slot, attempt)
   learnFailed(folder.known, failed)
   // Lost to ourselves: a creation whose outcome we could not see had won.
-  if (created.verdict === 'lost' && !(failed.worker === folder.me.worker && failed.reason === reason)) return 'superseded'
+  if (created.verdict === 'lost' && !(failed.worker === folder.me.worker && failed.reason === reason))
+    return 'superseded'
   await note(folder, { failed, id: slot.id })
   return 'committed'
 }
@@ -130,7 +167,9 @@ export async function isSuperseded(folder: Folder, claim: Claim): Promise<boolea
 
 /** Commits the terminal record `failed` when the limits of the study's definition are reached. */
 export async function verdictIfUsedUp(folder: Folder, slot: Slot): Promise<boolean> {
-  const ended = slot.attempts.filter((a): a is Attempt => a !== undefined && a.attempt > slot.roundAfter && a.failed !== null)
+  const ended = slot.attempts.filter(
+    (a): a is Attempt => a !== undefined && a.attempt > slot.roundAfter && a.failed !== null,
+  )
   const lost = ended.filter((a) => a.failed!.reason === 'lost' || a.failed!.reason === 'interrupted').length
   const failed = ended.length - lost
   const limits = folder.study.attempts
@@ -139,8 +178,18 @@ export async function verdictIfUsedUp(folder: Folder, slot: Slot): Promise<boole
   let mine: ValueDocument | undefined
   const created = await create(folder, valuePath(folder.root, slot.id, slot.round), (token, time) => {
     mine = {
-      slot: slot.number, attempt: last.attempt, round: slot.round, status: 'failed' as const, values: {}, curve: last.curve, reason: last.reason,
-      detail: last.detail, worker: folder.me.worker, token, started: lastAttempt(slot)?.lock?.time ?? last.time, time,
+      slot: slot.number,
+      attempt: last.attempt,
+      round: slot.round,
+      status: 'failed' as const,
+      values: {},
+      curve: last.curve,
+      reason: last.reason,
+      detail: last.detail,
+      worker: folder.me.worker,
+      token,
+      started: lastAttempt(slot)?.lock?.time ?? last.time,
+      time,
     }
     return mine
   })

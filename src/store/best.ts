@@ -36,15 +36,22 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
     if (!beats(folder, top)) break
     const { number, id, final } = folder.known.best!
     // A log may tell of a value whose record a lying disk has lost.
-    if (readValue(await readText(folder, valuePath(folder.root, id, final!.round)) ?? '')?.status !== 'complete') break
+    if (readValue((await readText(folder, valuePath(folder.root, id, final!.round))) ?? '')?.status !== 'complete')
+      break
     const worth = folder.known.worth(final!.values)!
-    const created = await create(folder, bestPath(folder.root, folder.bestGeneration + 1), (token) => ({ slot: number, id, worth, token }))
+    const created = await create(folder, bestPath(folder.root, folder.bestGeneration + 1), (token) => ({
+      slot: number,
+      id,
+      worth,
+      token,
+    }))
     hasPublished ||= created.verdict === 'won'
     top = await readTop(folder)
   }
   if (top === null) return
   if (hasPublished || isFresh) await moveLink(folder)
-  else if (await readLink(folder) !== top.id && await readLink(folder) !== (await readTop(folder))?.id) await moveLink(folder)
+  else if ((await readLink(folder)) !== top.id && (await readLink(folder)) !== (await readTop(folder))?.id)
+    await moveLink(folder)
 }
 
 /** Whether the best of memory belongs on top of the chain: by worth (lower is better), then by number. */
@@ -65,7 +72,7 @@ function isBetter(a: Pick<BestDocument, 'worth' | 'slot'>, b: BestDocument | nul
 async function readTop(folder: Folder): Promise<BestDocument | null> {
   // Several trials of one process may end at the same time: each reads on for itself.
   let { bestGeneration: generation, bestTop: top } = folder
-  if (generation > 0 && !await isMade(folder, bestPath(folder.root, generation))) {
+  if (generation > 0 && !(await isMade(folder, bestPath(folder.root, generation)))) {
     generation = 0
     top = null
   }
@@ -96,8 +103,8 @@ async function moveLink(folder: Folder): Promise<void> {
       return // no symlinks here (or no room): `best` answers from the chain
     }
     await poke(folder, bestFolder(root))
-    const fresh = await readTop(folder) ?? top
-    if (fresh.id !== top.id || await readLink(folder) === top.id) {
+    const fresh = (await readTop(folder)) ?? top
+    if (fresh.id !== top.id || (await readLink(folder)) === top.id) {
       await files.unlink(temporary).catch(() => undefined)
       if (fresh.id === top.id) return
       continue
@@ -109,7 +116,7 @@ async function moveLink(folder: Folder): Promise<void> {
       return
     }
     // Somebody slow may have renamed an older one over it, and been killed since.
-    if ((await readTop(folder))?.id === top.id && await readLink(folder) === top.id) return
+    if ((await readTop(folder))?.id === top.id && (await readLink(folder)) === top.id) return
   }
 }
 

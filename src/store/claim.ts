@@ -34,7 +34,13 @@ export type Ticket = Claim | 'full' | 'exhausted'
  *
  * @returns the claim; `full` when every number is taken, `exhausted` when no config is left
  */
-export async function claimNext(folder: Folder, propose: Propose, manner: Manner, nowMs: () => number, held?: Held): Promise<Ticket> {
+export async function claimNext(
+  folder: Folder,
+  propose: Propose,
+  manner: Manner,
+  nowMs: () => number,
+  held?: Held,
+): Promise<Ticket> {
   const { pace } = manner
   for (let losses = 0; ;) {
     const number = await chooseNumber(folder, manner, losses)
@@ -62,14 +68,19 @@ export async function claimNext(folder: Folder, propose: Propose, manner: Manner
  *
  * @returns undefined when another process has the number, or it was closed
  */
-export async function claimSlot(folder: Folder, start: Slot, propose: Propose, held?: Held): Promise<Claim | undefined> {
+export async function claimSlot(
+  folder: Folder,
+  start: Slot,
+  propose: Propose,
+  held?: Held,
+): Promise<Claim | undefined> {
   const { root, files } = folder
   for (let slot = start; !slot.closed;) {
     await makeOne(files, instanceFolder(root, slot.id))
     await makeOne(files, trialFolder(root, slot.id))
     const claim = await claimAttempt(folder, slot, 1, held)
     if (claim !== undefined) return claim
-    if (await readTruth(folder, slot) !== 'duplicate') return undefined
+    if ((await readTruth(folder, slot)) !== 'duplicate') return undefined
     slot = await nextEpoch(folder, folder.known.slots.get(slot.number)!, propose)
   }
   return undefined
@@ -84,11 +95,23 @@ async function nextEpoch(folder: Folder, slot: Slot, propose: Propose): Promise<
 }
 
 /** Creates a slot file; undefined when it stood there already (it is in memory then). No proposal closes the slot. */
-async function createSlot(folder: Folder, number: number, epoch: number, proposal: Proposal | undefined): Promise<Slot | undefined> {
+async function createSlot(
+  folder: Folder,
+  number: number,
+  epoch: number,
+  proposal: Proposal | undefined,
+): Promise<Slot | undefined> {
   let mine: SlotDocument | undefined
   const created = await create(folder, slotPath(folder.root, number, epoch), (token, time) => {
     const empty = { id: '', config: '', repeat: 0, origin: '' }
-    mine = { slot: number, epoch, ...(proposal === undefined ? { closed: 'exhausted' as const, ...empty } : proposal), worker: folder.me.worker, token, time }
+    mine = {
+      slot: number,
+      epoch,
+      ...(proposal === undefined ? { closed: 'exhausted' as const, ...empty } : proposal),
+      worker: folder.me.worker,
+      token,
+      time,
+    }
     return mine
   })
   if (created.verdict === 'won') {

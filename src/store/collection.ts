@@ -46,7 +46,11 @@ async function removeLogs(folder: Folder, headers: readonly IndexHeader[], nowMs
   for (const worker of (await listIfThere(folder, logFolder(root))).map(workerOfLog)) {
     if (worker === undefined || worker === me.worker || owners.has(worker) || removed >= LOGS_AT_ONCE) continue
     const covered = Math.min(...headers.map((header) => header.offsets[worker] ?? -1))
-    if (covered < 0 || await livenessOf(folder, worker, folder.others.get(worker)?.identity ?? null, nowMs) !== 'gone') continue
+    if (
+      covered < 0 ||
+      (await livenessOf(folder, worker, folder.others.get(worker)?.identity ?? null, nowMs)) !== 'gone'
+    )
+      continue
     // Behind the last newline there may be a line that its dead writer will never end.
     const rest = await readFileFrom(files, logPath(root, worker), covered)
     if (rest === undefined || rest.includes(10)) continue

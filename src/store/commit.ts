@@ -18,12 +18,27 @@ import { valuePath } from './paths.ts'
  * @param status  `pruned` may come without values; `failed` only when there will be no other attempt
  */
 export async function commit(
-  folder: Folder, claim: Claim, status: ValueDocument['status'], values: Readonly<Record<string, number>>, curve: Curve,
+  folder: Folder,
+  claim: Claim,
+  status: ValueDocument['status'],
+  values: Readonly<Record<string, number>>,
+  curve: Curve,
 ): Promise<'committed' | 'superseded'> {
   const { slot, lock } = claim
   let mine: ValueDocument | undefined
   const created = await create(folder, valuePath(folder.root, slot.id, lock.round), (token, time) => {
-    mine = { slot: slot.number, attempt: lock.attempt, round: lock.round, status, values, curve, worker: folder.me.worker, token, started: lock.time, time }
+    mine = {
+      slot: slot.number,
+      attempt: lock.attempt,
+      round: lock.round,
+      status,
+      values,
+      curve,
+      worker: folder.me.worker,
+      token,
+      started: lock.time,
+      time,
+    }
     return mine
   })
   folder.mine.delete(slot.number)
@@ -38,6 +53,10 @@ export async function commit(
 
 /** Whether what stands is what we meant to write: an earlier creation whose outcome we could not see had won. */
 function isOurs(folder: Folder, value: ValueDocument, mine: ValueDocument): boolean {
-  return value.worker === folder.me.worker && value.attempt === mine.attempt && value.status === mine.status
-    && JSON.stringify(value.values) === JSON.stringify(mine.values)
+  return (
+    value.worker === folder.me.worker &&
+    value.attempt === mine.attempt &&
+    value.status === mine.status &&
+    JSON.stringify(value.values) === JSON.stringify(mine.values)
+  )
 }

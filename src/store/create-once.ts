@@ -29,7 +29,18 @@ const READ_BACK_WAITS_MS = [0, 20, 40, 80, 160, 320, 640, 1280, 2000, 2000, 2000
 const LOOKS_AFTER_REFUSAL = 4
 
 /** Answers of a file system that does not do such a thing at all; sshfs also says EPERM where it means EEXIST. */
-const REFUSALS: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EMLINK', 'EACCES', 'ENOSPC', 'EDQUOT', 'EROFS'])
+const REFUSALS: ReadonlySet<string> = new Set([
+  'EPERM',
+  'ENOSYS',
+  'ENOTSUP',
+  'EOPNOTSUPP',
+  'EXDEV',
+  'EMLINK',
+  'EACCES',
+  'ENOSPC',
+  'EDQUOT',
+  'EROFS',
+])
 
 /**
  * Creates `path` with `content`, which must contain `token`, unless it exists. What is large comes in parts: then the
@@ -39,7 +50,12 @@ const REFUSALS: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EO
  * @throws StudyError `INPUT_OUTPUT` when the outcome can't be known or there is no room; whoever retries meets the truth
  */
 export async function createOnce(
-  files: FileSystem, primitive: Primitive, path: string, content: string | readonly Uint8Array[], token: string, floor?: string,
+  files: FileSystem,
+  primitive: Primitive,
+  path: string,
+  content: string | readonly Uint8Array[],
+  token: string,
+  floor?: string,
 ): Promise<Creation> {
   const slash = path.lastIndexOf('/')
   const temporary = `${path.slice(0, slash)}/.${path.slice(slash + 1)}.${token}`
@@ -50,13 +66,19 @@ export async function createOnce(
     failure = await publish(files, temporary, path, bytes)
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw ioError(path, error)
-    await makeDirectory(files, path.slice(0, slash), floor).catch((cause: unknown) => { throw ioError(path, cause) })
-    failure = await publish(files, temporary, path, bytes).catch((cause: unknown) => { throw ioError(path, cause) })
+    await makeDirectory(files, path.slice(0, slash), floor).catch((cause: unknown) => {
+      throw ioError(path, cause)
+    })
+    failure = await publish(files, temporary, path, bytes).catch((cause: unknown) => {
+      throw ioError(path, cause)
+    })
   }
   for (const [look, waitMs] of READ_BACK_WAITS_MS.entries()) {
     if (look >= LOOKS_AFTER_REFUSAL && REFUSALS.has(errorCode(failure))) break
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
-    const found = await readBack(files, contentPath(primitive, path), content).catch((error: unknown) => { failure ??= error })
+    const found = await readBack(files, contentPath(primitive, path), content).catch((error: unknown) => {
+      failure ??= error
+    })
     if (found !== undefined) return found.isOurs ? { verdict: 'won' } : { verdict: 'lost', text: found.text }
   }
   throw ioError(path, failure ?? new Error('created, but not to be seen for 10 s'))
@@ -68,12 +90,15 @@ export async function readOnce(files: FileSystem, primitive: Primitive, path: st
 }
 
 /** Where the bytes of a file made by `createOnce` lie. */
-export const contentPath = (primitive: Primitive, path: string): string => (primitive === 'link' ? path : `${path}.d/content`)
+export const contentPath = (primitive: Primitive, path: string): string =>
+  primitive === 'link' ? path : `${path}.d/content`
 
 const BEGINNING = 2048
 
 async function readBack(
-  files: FileSystem, path: string, content: string | readonly Uint8Array[],
+  files: FileSystem,
+  path: string,
+  content: string | readonly Uint8Array[],
 ): Promise<{ readonly isOurs: boolean; readonly text: string } | undefined> {
   const isWhole = typeof content === 'string'
   const found = await readFileFrom(files, path, 0, isWhole ? Infinity : BEGINNING)
@@ -88,7 +113,11 @@ async function readBack(
 const INABILITIES: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EMLINK'])
 
 /** Tries both primitives in `directory`; gives the first that excludes, undefined when neither does. */
-export async function probePrimitive(files: FileSystem, directory: string, token: string): Promise<Primitive | undefined> {
+export async function probePrimitive(
+  files: FileSystem,
+  directory: string,
+  token: string,
+): Promise<Primitive | undefined> {
   for (const primitive of ['link', 'rename-dir'] as const) {
     const path = `${directory}/.probe.${primitive}.${token}`
     try {
@@ -106,7 +135,12 @@ export async function probePrimitive(files: FileSystem, directory: string, token
 }
 
 /** Gives the error of `link`, which is a hint only; throws when not even the temp file could be made. */
-async function publishByLink(files: FileSystem, temporary: string, path: string, bytes: Uint8Array | readonly Uint8Array[]): Promise<unknown> {
+async function publishByLink(
+  files: FileSystem,
+  temporary: string,
+  path: string,
+  bytes: Uint8Array | readonly Uint8Array[],
+): Promise<unknown> {
   await writeWhole(files, temporary, bytes)
   let failure: unknown
   try {
@@ -118,7 +152,12 @@ async function publishByLink(files: FileSystem, temporary: string, path: string,
   return failure
 }
 
-async function publishByRename(files: FileSystem, temporary: string, path: string, bytes: Uint8Array | readonly Uint8Array[]): Promise<unknown> {
+async function publishByRename(
+  files: FileSystem,
+  temporary: string,
+  path: string,
+  bytes: Uint8Array | readonly Uint8Array[],
+): Promise<unknown> {
   await makeDirectory(files, temporary, temporary.slice(0, temporary.lastIndexOf('/')))
   await writeWhole(files, `${temporary}/content`, bytes)
   try {

@@ -18,7 +18,18 @@ export const NOBODY = 'unknown'
 export function slotIn(text: string, slot: number, epoch: number): SlotDocument {
   const d = readSlot(text)
   if (d?.slot === slot && d.epoch === epoch) return d
-  return { slot, epoch, closed: 'damaged', id: '', config: '', repeat: 0, origin: '', worker: NOBODY, token: '', time: '' }
+  return {
+    slot,
+    epoch,
+    closed: 'damaged',
+    id: '',
+    config: '',
+    repeat: 0,
+    origin: '',
+    worker: NOBODY,
+    token: '',
+    time: '',
+  }
 }
 
 /** Undefined when it names nobody. */
@@ -30,7 +41,16 @@ export function lockIn(text: string, id: string, attempt: number): LockDocument 
 export function failedIn(text: string, slot: Slot, attempt: number): FailedDocument {
   const d = readFailed(text)
   if (d?.slot === slot.number && d.attempt === attempt) return d
-  return { slot: slot.number, attempt, reason: 'lost', detail: 'its note is damaged', curve: [], worker: NOBODY, token: '', time: timeOf(slot) }
+  return {
+    slot: slot.number,
+    attempt,
+    reason: 'lost',
+    detail: 'its note is damaged',
+    curve: [],
+    worker: NOBODY,
+    token: '',
+    time: timeOf(slot),
+  }
 }
 
 export function valueIn(text: string, slot: Slot, round: number): ValueDocument {
@@ -38,8 +58,18 @@ export function valueIn(text: string, slot: Slot, round: number): ValueDocument 
   if (d?.slot === slot.number && d.round === round) return d
   const time = timeOf(slot)
   return {
-    slot: slot.number, attempt: lastAttempt(slot)?.attempt ?? 1, round, status: 'failed', values: {}, curve: [], reason: 'lost',
-    detail: `its terminal record in .anthill is damaged: 'retry' gives it another attempt`, worker: NOBODY, token: '', started: time, time,
+    slot: slot.number,
+    attempt: lastAttempt(slot)?.attempt ?? 1,
+    round,
+    status: 'failed',
+    values: {},
+    curve: [],
+    reason: 'lost',
+    detail: `its terminal record in .anthill is damaged: 'retry' gives it another attempt`,
+    worker: NOBODY,
+    token: '',
+    started: time,
+    time,
   }
 }
 

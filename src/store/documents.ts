@@ -111,7 +111,11 @@ export interface ValueDocument {
   readonly time: string
 }
 
-export interface QueuedConfig { readonly id: string; readonly config: string; readonly repeat: number }
+export interface QueuedConfig {
+  readonly id: string
+  readonly config: string
+  readonly repeat: number
+}
 
 /** `amend/000001.json`: one later change; exactly one of the optional fields. */
 export interface AmendDocument {
@@ -125,60 +129,112 @@ export interface AmendDocument {
 }
 
 /** `best/00000007.json`: one link of the chain of strict improvements; `worth` is the value, negated where more is better. */
-export interface BestDocument { readonly slot: number; readonly id: string; readonly worth: number; readonly token: string }
+export interface BestDocument {
+  readonly slot: number
+  readonly id: string
+  readonly worth: number
+  readonly token: string
+}
 
 /** The bytes of a protocol file. */
 export const line = (document: object): string => `${JSON.stringify(document)}\n`
 
 export function readStudy(text: string): StudyDocument | undefined {
   const d = parsed(text)
-  return d !== undefined && isNumber(d.format) && 'space' in d && isObject(d.objectives) && isString(d.sampler)
-    && isNumber(d.seed) && isNumber(d.leaseMs) && isObject(d.attempts) && isNumber(d.attempts.lost) && isNumber(d.attempts.failed)
-    && (d.primitive === 'link' || d.primitive === 'rename-dir') ? d as unknown as StudyDocument : undefined
+  return d !== undefined &&
+    isNumber(d.format) &&
+    'space' in d &&
+    isObject(d.objectives) &&
+    isString(d.sampler) &&
+    isNumber(d.seed) &&
+    isNumber(d.leaseMs) &&
+    isObject(d.attempts) &&
+    isNumber(d.attempts.lost) &&
+    isNumber(d.attempts.failed) &&
+    (d.primitive === 'link' || d.primitive === 'rename-dir')
+    ? (d as unknown as StudyDocument)
+    : undefined
 }
 
 export function readSlot(text: string): SlotDocument | undefined {
   const d = parsed(text)
   if (d === undefined || !isCount(d.slot) || !isCount(d.epoch)) return undefined
   if (d.closed === 'exhausted') return d as unknown as SlotDocument
-  return isConfigOf(d) && isString(d.origin) && isWorkerId(d.worker) ? d as unknown as SlotDocument : undefined
+  return isConfigOf(d) && isString(d.origin) && isWorkerId(d.worker) ? (d as unknown as SlotDocument) : undefined
 }
 
 export function readLock(text: string): LockDocument | undefined {
   const d = parsed(text)
-  return d !== undefined && isCount(d.slot) && isCount(d.epoch) && isCount(d.attempt) && isCount(d.round) && isConfigOf(d)
-    && readIdentity(d.identity) !== undefined ? d as unknown as LockDocument : undefined
+  return d !== undefined &&
+    isCount(d.slot) &&
+    isCount(d.epoch) &&
+    isCount(d.attempt) &&
+    isCount(d.round) &&
+    isConfigOf(d) &&
+    readIdentity(d.identity) !== undefined
+    ? (d as unknown as LockDocument)
+    : undefined
 }
 
 export function readFailed(text: string): FailedDocument | undefined {
   const d = parsed(text)
-  return d !== undefined && isCount(d.slot) && isCount(d.attempt) && isString(d.reason) && isString(d.detail)
-    && Array.isArray(d.curve) && isWorkerId(d.worker) ? d as unknown as FailedDocument : undefined
+  return d !== undefined &&
+    isCount(d.slot) &&
+    isCount(d.attempt) &&
+    isString(d.reason) &&
+    isString(d.detail) &&
+    Array.isArray(d.curve) &&
+    isWorkerId(d.worker)
+    ? (d as unknown as FailedDocument)
+    : undefined
 }
 
 export function readValue(text: string): ValueDocument | undefined {
   const d = parsed(text)
-  return d !== undefined && isCount(d.slot) && isCount(d.attempt) && isCount(d.round) && isObject(d.values)
-    && (d.status === 'complete' || d.status === 'pruned' || d.status === 'failed') && Object.values(d.values).every(isNumber)
-    && Array.isArray(d.curve) && isString(d.worker) ? d as unknown as ValueDocument : undefined
+  return d !== undefined &&
+    isCount(d.slot) &&
+    isCount(d.attempt) &&
+    isCount(d.round) &&
+    isObject(d.values) &&
+    (d.status === 'complete' || d.status === 'pruned' || d.status === 'failed') &&
+    Object.values(d.values).every(isNumber) &&
+    Array.isArray(d.curve) &&
+    isString(d.worker)
+    ? (d as unknown as ValueDocument)
+    : undefined
 }
 
 export function readAmend(text: string): AmendDocument | undefined {
   const d = parsed(text)
   if (d === undefined) return undefined
-  if (d.enqueue !== undefined && !(Array.isArray(d.enqueue) && d.enqueue.every((q: unknown) => isObject(q) && isConfigOf(q)))) return undefined
+  if (
+    d.enqueue !== undefined &&
+    !(Array.isArray(d.enqueue) && d.enqueue.every((q: unknown) => isObject(q) && isConfigOf(q)))
+  )
+    return undefined
   if (d.retry !== undefined && !(isObject(d.retry) && isCount(d.retry.slot) && isCount(d.retry.after))) return undefined
   return d as unknown as AmendDocument
 }
 
 export function readBest(text: string): BestDocument | undefined {
   const d = parsed(text)
-  return d !== undefined && isCount(d.slot) && isTrialId(d.id) && isNumber(d.worth) ? d as unknown as BestDocument : undefined
+  return d !== undefined && isCount(d.slot) && isTrialId(d.id) && isNumber(d.worth)
+    ? (d as unknown as BestDocument)
+    : undefined
 }
 
 export function readIdentity(d: unknown): Identity | undefined {
-  return isObject(d) && isWorkerId(d.worker) && isString(d.host) && isString(d.boot) && isString(d.namespace)
-    && isNumber(d.pid) && isString(d.start) && isString(d.job) && isNumber(d.restart) ? d as unknown as Identity : undefined
+  return isObject(d) &&
+    isWorkerId(d.worker) &&
+    isString(d.host) &&
+    isString(d.boot) &&
+    isString(d.namespace) &&
+    isNumber(d.pid) &&
+    isString(d.start) &&
+    isString(d.job) &&
+    isNumber(d.restart)
+    ? (d as unknown as Identity)
+    : undefined
 }
 
 type Fields = Readonly<Record<string, unknown>>

@@ -21,15 +21,18 @@ export async function prepareFace(folder: Folder, claim: Claim): Promise<void> {
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw ioError(path, error)
     try {
-      if ((await readFileFrom(files, path, 0))?.equals(bytes) !== true) await replaceFile(files, path, bytes, freshToken(folder.me))
+      if ((await readFileFrom(files, path, 0))?.equals(bytes) !== true)
+        await replaceFile(files, path, bytes, freshToken(folder.me))
     } catch (cause) {
       throw ioError(path, cause)
     }
   }
   if (lock.attempt > 1) {
-    await files.rename(faceValue(root, slot.id), faceOfAttempt(root, slot.id, lock.attempt - 1)).catch((error: unknown) => {
-      if (!isAbsent(error)) throw ioError(faceValue(root, slot.id), error)
-    })
+    await files
+      .rename(faceValue(root, slot.id), faceOfAttempt(root, slot.id, lock.attempt - 1))
+      .catch((error: unknown) => {
+        if (!isAbsent(error)) throw ioError(faceValue(root, slot.id), error)
+      })
   }
 }
 
@@ -37,7 +40,7 @@ export async function prepareFace(folder: Folder, claim: Claim): Promise<void> {
 export async function showValues(folder: Folder, id: string, values: Readonly<Record<string, number>>): Promise<void> {
   const path = faceValue(folder.root, id)
   try {
-    if (await folder.files.exists(path) && saysTheSame(await readFileFrom(folder.files, path, 0), values)) return
+    if ((await folder.files.exists(path)) && saysTheSame(await readFileFrom(folder.files, path, 0), values)) return
     await replaceFile(folder.files, path, Buffer.from(`${JSON.stringify(values)}\n`), freshToken(folder.me))
   } catch {
     // A full disk here costs the face only; `show` and `best` answer from the terminal record.
@@ -49,7 +52,11 @@ function saysTheSame(bytes: Buffer | undefined, values: Readonly<Record<string, 
   try {
     const said: unknown = JSON.parse(bytes.toString('utf8'))
     const names = Object.keys(values)
-    if (names.length === 1 && (said === values[names[0]!] || (said as { value?: unknown } | null)?.value === values[names[0]!])) return true
+    if (
+      names.length === 1 &&
+      (said === values[names[0]!] || (said as { value?: unknown } | null)?.value === values[names[0]!])
+    )
+      return true
     return names.every((name) => (said as Record<string, unknown> | null)?.[name] === values[name])
   } catch {
     return false

@@ -7,8 +7,20 @@
  */
 
 import {
-  closeSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readlinkSync, readSync, renameSync,
-  rmdirSync, statSync, symlinkSync, unlinkSync, writeSync,
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readlinkSync,
+  readSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
 } from 'node:fs'
 import { constants } from 'node:os'
 
@@ -63,7 +75,7 @@ const NAME_OF_ERRNO = new Map(Object.entries(constants.errno).map(([name, errno]
 export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return ''
   const code = String(error.code)
-  return code in constants.errno || !('errno' in error) ? code : NAME_OF_ERRNO.get(error.errno as number) ?? code
+  return code in constants.errno || !('errno' in error) ? code : (NAME_OF_ERRNO.get(error.errno as number) ?? code)
 }
 
 /** Absent, or moved under our feet: what a look at a name may say that another process just made or replaced. */
@@ -77,7 +89,12 @@ const LATER_READ = 65_536
 const LARGEST_READ = 4_194_304
 
 /** The bytes of a file from `offset` to its end, or about `most` of them; undefined when it is absent. Opens anew, so that caches revalidate. */
-export async function readFileFrom(files: FileSystem, path: string, offset: number, most = Infinity): Promise<Buffer | undefined> {
+export async function readFileFrom(
+  files: FileSystem,
+  path: string,
+  offset: number,
+  most = Infinity,
+): Promise<Buffer | undefined> {
   let file: FileHandle
   try {
     file = await files.open(path, 'r')
@@ -105,7 +122,12 @@ export async function readFileFrom(files: FileSystem, path: string, offset: numb
 }
 
 /** Writes all of `bytes`, however many calls that takes. */
-export async function writeAll(files: FileSystem, file: FileHandle, bytes: Uint8Array, position: number | null): Promise<void> {
+export async function writeAll(
+  files: FileSystem,
+  file: FileHandle,
+  bytes: Uint8Array,
+  position: number | null,
+): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     const rest = done === 0 ? bytes : bytes.subarray(done)
     done += await files.write(file, rest, position === null ? null : position + done)
@@ -117,7 +139,10 @@ export async function writeAll(files: FileSystem, file: FileHandle, bytes: Uint8
  * was moved away must not rise again where it was.
  */
 export async function makeDirectory(files: FileSystem, path: string, floor = ''): Promise<void> {
-  const make = (): Promise<void> => files.mkdir(path).catch((error: unknown) => { if (errorCode(error) !== 'EEXIST') throw error })
+  const make = (): Promise<void> =>
+    files.mkdir(path).catch((error: unknown) => {
+      if (errorCode(error) !== 'EEXIST') throw error
+    })
   try {
     await make()
   } catch (error) {
@@ -133,7 +158,10 @@ export async function makeDirectory(files: FileSystem, path: string, floor = '')
  * since what was done and is asked for again must neither fail nor be done twice. Closed once, whatever happens: the number may be another file's by then.
  */
 export async function writeFile(
-  files: FileSystem, path: string, bytes: Uint8Array | readonly Uint8Array[], options: { readonly flags?: 'w' | 'wx'; readonly flush?: boolean } = {},
+  files: FileSystem,
+  path: string,
+  bytes: Uint8Array | readonly Uint8Array[],
+  options: { readonly flags?: 'w' | 'wx'; readonly flush?: boolean } = {},
 ): Promise<void> {
   const file = await files.open(path, options.flags ?? 'w')
   try {

@@ -26,7 +26,12 @@ import type { LogEvent, LogTail } from './log.ts'
 import * as paths from './paths.ts'
 
 /** What a process is to the others once it may claim. `written`: bytes of its log, as far as no write of it has failed. */
-export interface Registration { readonly log: FileHandle; readonly heartbeat: Heartbeat | null; written: number; isTorn: boolean }
+export interface Registration {
+  readonly log: FileHandle
+  readonly heartbeat: Heartbeat | null
+  written: number
+  isTorn: boolean
+}
 
 /** Another worker, as its log introduces it. */
 export interface Peer {
@@ -101,7 +106,8 @@ export async function readDefinition(files: FileSystem, root: string): Promise<S
   const study = await readStudyFile(files, root)
   if (study !== undefined) return study
   const entries = await files.list(root).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOTDIR') throw new StudyError('NOT_A_STUDY', `'${root}' is a file; name a directory`, { cause: error })
+    if (errorCode(error) === 'ENOTDIR')
+      throw new StudyError('NOT_A_STUDY', `'${root}' is a file; name a directory`, { cause: error })
     if (isAbsent(error)) return undefined
     throw ioError(root, error, 'read')
   })
@@ -113,10 +119,16 @@ export async function readDefinition(files: FileSystem, root: string): Promise<S
       const created = await readStudyFile(files, root)
       if (created !== undefined) return created
     }
-    throw new StudyError('DAMAGED', `'${root}' holds trials but no .anthill/study.json; restore that file from a copy of the study`)
+    throw new StudyError(
+      'DAMAGED',
+      `'${root}' holds trials but no .anthill/study.json; restore that file from a copy of the study`,
+    )
   }
   if (entries?.some((name) => !name.startsWith('.')) === true && !entries.includes('.anthill')) {
-    throw new StudyError('NOT_A_STUDY', `'${root}' holds other things and is no study; name a new or an empty directory`)
+    throw new StudyError(
+      'NOT_A_STUDY',
+      `'${root}' holds other things and is no study; name a new or an empty directory`,
+    )
   }
   return undefined
 }
@@ -124,7 +136,9 @@ export async function readDefinition(files: FileSystem, root: string): Promise<S
 async function readStudyFile(files: FileSystem, root: string): Promise<StudyDocument | undefined> {
   const path = paths.studyPath(root)
   for (const primitive of ['link', 'rename-dir'] as const) {
-    const text = await readOnce(files, primitive, path).catch((cause: unknown) => { throw ioError(path, cause, 'read') })
+    const text = await readOnce(files, primitive, path).catch((cause: unknown) => {
+      throw ioError(path, cause, 'read')
+    })
     if (text === undefined) continue
     return definitionOf(text, root)
   }
@@ -134,10 +148,16 @@ async function readStudyFile(files: FileSystem, root: string): Promise<StudyDocu
 function definitionOf(text: string, root: string): StudyDocument {
   const study = readStudy(text)
   if (study === undefined) {
-    throw new StudyError('DAMAGED', `'${paths.studyPath(root)}' is not the definition of a study; restore it from a copy, or use another directory`)
+    throw new StudyError(
+      'DAMAGED',
+      `'${paths.studyPath(root)}' is not the definition of a study; restore it from a copy, or use another directory`,
+    )
   }
   if (study.format !== FORMAT) {
-    throw new StudyError('UNKNOWN_FORMAT', `'${root}' has format ${study.format}, this version reads ${FORMAT}; use the version of anthill that made it`)
+    throw new StudyError(
+      'UNKNOWN_FORMAT',
+      `'${root}' has format ${study.format}, this version reads ${FORMAT}; use the version of anthill that made it`,
+    )
   }
   return study
 }
@@ -145,22 +165,46 @@ function definitionOf(text: string, root: string): StudyDocument {
 /** Creates the definition, or gives the one of whoever was faster. */
 export async function createDefinition(files: FileSystem, root: string, study: StudyDocument): Promise<StudyDocument> {
   const path = paths.studyPath(root)
-  await makeDirectory(files, paths.metaFolder(root)).catch((cause: unknown) => { throw ioError(path, cause) })
+  await makeDirectory(files, paths.metaFolder(root)).catch((cause: unknown) => {
+    throw ioError(path, cause)
+  })
   const created = await createOnce(files, study.primitive, path, `${JSON.stringify(study)}\n`, study.token)
   return created.verdict === 'won' ? study : definitionOf(created.text, root)
 }
 
 /** A folder whose definition was read; it knows nothing yet (see `refresh`). */
 export function openFolder(
-  files: FileSystem, root: string, study: StudyDocument,
-  options: { isReadOnly: boolean; ceiling: number; indexAfterBytes?: number; life?: Life }, worth: Worth,
+  files: FileSystem,
+  root: string,
+  study: StudyDocument,
+  options: { isReadOnly: boolean; ceiling: number; indexAfterBytes?: number; life?: Life },
+  worth: Worth,
 ): Folder {
   const { isReadOnly, ceiling, indexAfterBytes = INDEX_AFTER_BYTES, life = realLife } = options
   return {
-    files, life, root, study, primitive: study.primitive, isReadOnly, ceiling, indexAfterBytes,
-    known: emptyKnowledge(worth), watch: new Map(), me: life.newIdentity(), registration: null,
-    mine: new Set(), others: new Map(), departed: new Map(), budget: -1,
-    index: { loaded: 0, highest: 0, bytes: 0, covered: new Map(), uncovered: 0, dueMs: null }, listedMs: -Infinity, refreshedMs: -Infinity, signs: new Map(), frontier: 0, bestGeneration: 0, bestTop: null,
+    files,
+    life,
+    root,
+    study,
+    primitive: study.primitive,
+    isReadOnly,
+    ceiling,
+    indexAfterBytes,
+    known: emptyKnowledge(worth),
+    watch: new Map(),
+    me: life.newIdentity(),
+    registration: null,
+    mine: new Set(),
+    others: new Map(),
+    departed: new Map(),
+    budget: -1,
+    index: { loaded: 0, highest: 0, bytes: 0, covered: new Map(), uncovered: 0, dueMs: null },
+    listedMs: -Infinity,
+    refreshedMs: -Infinity,
+    signs: new Map(),
+    frontier: 0,
+    bestGeneration: 0,
+    bestTop: null,
   }
 }
 
@@ -183,17 +227,19 @@ export async function register(folder: Folder, options: { hasHeartbeat: boolean 
     await makeDirectory(files, paths.workersFolder(root), root)
     await makeDirectory(files, paths.logFolder(root), root)
     if (options.hasHeartbeat) await writeFile(files, heartbeatPath, heartbeatBytes(0, 'on'))
-    return registration?.log ?? await files.open(logPath, 'w')
+    return registration?.log ?? (await files.open(logPath, 'w'))
   }
-  const log = await introduce().catch(async (error: unknown) => {
-    if (!isAbsent(error)) throw error
-    // Both directories are derived, and somebody may have deleted one just now.
-    return await introduce()
-  }).catch(async (cause: unknown) => {
-    // Nobody is to wait for a heart that never beat.
-    if (options.hasHeartbeat) await files.unlink(heartbeatPath).catch(() => undefined)
-    throw ioError(logPath, cause)
-  })
+  const log = await introduce()
+    .catch(async (error: unknown) => {
+      if (!isAbsent(error)) throw error
+      // Both directories are derived, and somebody may have deleted one just now.
+      return await introduce()
+    })
+    .catch(async (cause: unknown) => {
+      // Nobody is to wait for a heart that never beat.
+      if (options.hasHeartbeat) await files.unlink(heartbeatPath).catch(() => undefined)
+      throw ioError(logPath, cause)
+    })
   const heartbeat = options.hasHeartbeat ? await folder.life.startHeartbeat(heartbeatPath, folder.study.leaseMs) : null
   folder.registration = { log, heartbeat, written: registration?.written ?? 0, isTorn: registration?.isTorn ?? false }
   if (registration !== null) return
@@ -225,10 +271,21 @@ export async function note(folder: Folder, event: LogEvent, flush = true): Promi
 }
 
 /** `createOnce` with a fresh token: `write` gives the document that carries it. */
-export async function create(folder: Folder, path: string, write: (token: string, time: string) => object): Promise<Creation> {
+export async function create(
+  folder: Folder,
+  path: string,
+  write: (token: string, time: string) => object,
+): Promise<Creation> {
   if (folder.isReadOnly) throw readOnlyError(folder.root)
   const token = freshToken(folder.me)
-  return await createOnce(folder.files, folder.primitive, path, `${JSON.stringify(write(token, new Date().toISOString()))}\n`, token, folder.root)
+  return await createOnce(
+    folder.files,
+    folder.primitive,
+    path,
+    `${JSON.stringify(write(token, new Date().toISOString()))}\n`,
+    token,
+    folder.root,
+  )
 }
 
 /** The text of a write-once file, undefined while it is absent. */
@@ -242,7 +299,7 @@ export async function readText(folder: Folder, path: string): Promise<string | u
 
 /** The same for a file that most often is not there yet: the next of a chain. */
 export async function readIfMade(folder: Folder, path: string): Promise<string | undefined> {
-  return await isMade(folder, path) ? await readText(folder, path) : undefined
+  return (await isMade(folder, path)) ? await readText(folder, path) : undefined
 }
 
 /** Whether a number is taken: whether its slot file has been made. */
@@ -281,7 +338,9 @@ export async function poke(folder: Folder, directory: string): Promise<void> {
       await makeDirectory(files, directory, root)
       await touch()
     })
-    await files.unlink(path).catch((error: unknown) => { if (!isAbsent(error)) throw error })
+    await files.unlink(path).catch((error: unknown) => {
+      if (!isAbsent(error)) throw error
+    })
   } catch (error) {
     throw ioError(path, error)
   }
@@ -289,9 +348,20 @@ export async function poke(folder: Folder, directory: string): Promise<void> {
 
 /** Takes a worker into the circle of those whose logs are read, from an offset on. */
 export function meet(folder: Folder, worker: string, offset = 0): void {
-  if (worker === folder.me.worker || folder.others.has(worker) || folder.departed.has(worker) || !paths.isWorkerId(worker)) return
+  if (
+    worker === folder.me.worker ||
+    folder.others.has(worker) ||
+    folder.departed.has(worker) ||
+    !paths.isWorkerId(worker)
+  )
+    return
   folder.others.set(worker, {
-    identity: null, trials: null, asks: null, isGone: false, listedOffset: -1, tail: { path: paths.logPath(folder.root, worker), offset },
+    identity: null,
+    trials: null,
+    asks: null,
+    isGone: false,
+    listedOffset: -1,
+    tail: { path: paths.logPath(folder.root, worker), offset },
   })
 }
 
@@ -310,4 +380,5 @@ export function freshToken(me: Identity): string {
 
 let tokens = 0
 
-const readOnlyError = (root: string): StudyError => new StudyError('INPUT_OUTPUT', `'${root}' was opened to read only; open it without 'readOnly'`)
+const readOnlyError = (root: string): StudyError =>
+  new StudyError('INPUT_OUTPUT', `'${root}' was opened to read only; open it without 'readOnly'`)

@@ -56,7 +56,13 @@ export async function endHeartbeat(files: FileSystem, heartbeat: Heartbeat): Pro
 }
 
 /** What an observer has seen of one record. */
-interface Watched { record: string; quietMs: number; looks: number; lastLookMs: number; hasMoved: boolean }
+interface Watched {
+  record: string
+  quietMs: number
+  looks: number
+  lastLookMs: number
+  hasMoved: boolean
+}
 
 /** One observer's memory of records. */
 export type Watch = Map<string, Watched>
@@ -69,8 +75,17 @@ export type Sign = 'left' | 'moved' | 'silent' | 'unsure'
  *
  * Of a gap between two looks at most two periods count: an observer that was suspended has seen nothing.
  */
-export async function look(files: FileSystem, watch: Watch, worker: string, path: string, leaseMs: number, nowMs: number): Promise<Sign> {
-  const bytes = await readFileFrom(files, path, 0).catch((cause: unknown) => { throw ioError(path, cause) })
+export async function look(
+  files: FileSystem,
+  watch: Watch,
+  worker: string,
+  path: string,
+  leaseMs: number,
+  nowMs: number,
+): Promise<Sign> {
+  const bytes = await readFileFrom(files, path, 0).catch((cause: unknown) => {
+    throw ioError(path, cause)
+  })
   const record = bytes?.toString('latin1') ?? ''
   if (phaseOf(record) === 'left') return 'left'
   const old = watch.get(worker)

@@ -14,7 +14,11 @@ import { errorCode } from './file-system.ts'
 /** A fresh identity for this process; every call gives another worker id, since ids are never used twice. */
 export function newIdentity(): Identity {
   const host = hostname()
-  const readable = host.replace(/[^A-Za-z0-9_-]/g, '-').replace(/^[^A-Za-z0-9]+/, '').slice(0, 40) || 'host'
+  const readable =
+    host
+      .replace(/[^A-Za-z0-9_-]/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .slice(0, 40) || 'host'
   return {
     worker: `${readable}-${process.pid}-${randomBytes(5).toString('hex')}`,
     host,
@@ -28,7 +32,8 @@ export function newIdentity(): Identity {
 
 /** True when `other` ran here and is certainly gone; false when it lives or nobody can tell. */
 export function isKnownDead(me: Identity, other: Identity): boolean {
-  const sameKernel = other.boot !== '' && other.boot === me.boot && other.namespace === me.namespace && other.start !== ''
+  const sameKernel =
+    other.boot !== '' && other.boot === me.boot && other.namespace === me.namespace && other.start !== ''
   if (!sameKernel) return false
   const start = startTime(other.pid)
   return start === undefined ? !exists(other.pid) : start !== other.start
@@ -36,7 +41,12 @@ export function isKnownDead(me: Identity, other: Identity): boolean {
 
 /** True when `other` ran here and its process certainly exists (which does not mean that it still moves). */
 export function isKnownAlive(me: Identity, other: Identity): boolean {
-  return other.boot !== '' && other.boot === me.boot && other.namespace === me.namespace && startTime(other.pid) === other.start
+  return (
+    other.boot !== '' &&
+    other.boot === me.boot &&
+    other.namespace === me.namespace &&
+    startTime(other.pid) === other.start
+  )
 }
 
 /** Whether `other` was this very task of the same job before the scheduler started it again. */

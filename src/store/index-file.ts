@@ -53,7 +53,10 @@ const HEADER_PIECE = 65_536
 /** The generations that stand, highest first. Where the file system does not say, none: an index is a hint. */
 export async function indexGenerations(folder: Folder): Promise<number[]> {
   const names = await listIfThere(folder, indexFolder(folder.root)).catch(() => [])
-  return names.map((name) => generationOfIndex(name)).filter((g) => g !== undefined).sort((a, b) => b - a)
+  return names
+    .map((name) => generationOfIndex(name))
+    .filter((g) => g !== undefined)
+    .sort((a, b) => b - a)
 }
 
 /** Indexes may be removed while we look; then others have been made. */
@@ -117,7 +120,10 @@ export function indexParts(folder: Folder, header: Omit<IndexHeader, 'bytes'>): 
 }
 
 /** How many bytes of logs, as far as they are known, an index does not cover. */
-export function uncoveredBytes({ others, departed, me, registration }: Folder, covered: ReadonlyMap<string, number>): number {
+export function uncoveredBytes(
+  { others, departed, me, registration }: Folder,
+  covered: ReadonlyMap<string, number>,
+): number {
   let bytes = Math.max(0, (registration?.written ?? 0) - (covered.get(me.worker) ?? 0))
   for (const [worker, { tail }] of others) bytes += Math.max(0, tail.offset - (covered.get(worker) ?? 0))
   for (const [worker, offset] of departed) bytes += Math.max(0, offset - (covered.get(worker) ?? 0))
@@ -127,17 +133,25 @@ export function uncoveredBytes({ others, departed, me, registration }: Folder, c
 /** Remembers how far an index covers the logs. */
 export function rememberCovered(folder: Folder, header: Pick<IndexHeader, 'bytes' | 'offsets' | 'left'>): void {
   const { index } = folder
-  index.covered = new Map([...header.left.map((worker) => [worker, Infinity] as const), ...Object.entries(header.offsets)])
+  index.covered = new Map([
+    ...header.left.map((worker) => [worker, Infinity] as const),
+    ...Object.entries(header.offsets),
+  ])
   index.bytes = header.bytes
   index.uncovered = uncoveredBytes(folder, index.covered)
 }
 
 async function openIndex(folder: Folder, generation: number): Promise<FileHandle | undefined> {
-  return await folder.files.open(contentPath(folder.primitive, indexPath(folder.root, generation)), 'r').catch(() => undefined)
+  return await folder.files
+    .open(contentPath(folder.primitive, indexPath(folder.root, generation)), 'r')
+    .catch(() => undefined)
 }
 
 /** A generation whole, checked against its footer. */
-export async function readIndex(folder: Folder, generation: number): Promise<{ header: IndexHeader; bytes: Buffer } | 'gone' | 'damaged'> {
+export async function readIndex(
+  folder: Folder,
+  generation: number,
+): Promise<{ header: IndexHeader; bytes: Buffer } | 'gone' | 'damaged'> {
   const file = await openIndex(folder, generation)
   if (file === undefined) return 'gone'
   try {
@@ -164,7 +178,9 @@ export async function readIndex(folder: Folder, generation: number): Promise<{ h
 const LARGEST_READ = 16_777_216
 
 async function readHeader(
-  folder: Folder, file: FileHandle, generation: number,
+  folder: Folder,
+  file: FileHandle,
+  generation: number,
 ): Promise<{ header: IndexHeader; start: number; crc: number } | undefined> {
   let bytes = Buffer.alloc(0)
   for (let end = -1; end < 0; end = bytes.indexOf(NEWLINE)) {
@@ -179,11 +195,22 @@ async function readHeader(
 }
 
 function isHeader(d: IndexHeader | undefined, generation: number): d is IndexHeader {
-  return d?.gen === generation && [d.bytes, d.amend, d.stops].every(isCount) && Array.isArray(d.retries) && Array.isArray(d.queue)
-    && d.queue.every((q) => isTrialId(q?.id) && typeof q.config === 'string' && isCount(q.repeat)) && typeof d.best === 'object' && isCount(d.best?.generation)
-    && (d.budget === null || isCount(d.budget)) && typeof d.offsets === 'object' && Object.entries(d.offsets).every(([w, n]) => isWorkerId(w) && isCount(n))
-    && Array.isArray(d.identities) && d.identities.every((identity) => readIdentity(identity) !== undefined)
-    && Array.isArray(d.left) && d.left.every(isWorkerId)
+  return (
+    d?.gen === generation &&
+    [d.bytes, d.amend, d.stops].every(isCount) &&
+    Array.isArray(d.retries) &&
+    Array.isArray(d.queue) &&
+    d.queue.every((q) => isTrialId(q?.id) && typeof q.config === 'string' && isCount(q.repeat)) &&
+    typeof d.best === 'object' &&
+    isCount(d.best?.generation) &&
+    (d.budget === null || isCount(d.budget)) &&
+    typeof d.offsets === 'object' &&
+    Object.entries(d.offsets).every(([w, n]) => isWorkerId(w) && isCount(n)) &&
+    Array.isArray(d.identities) &&
+    d.identities.every((identity) => readIdentity(identity) !== undefined) &&
+    Array.isArray(d.left) &&
+    d.left.every(isWorkerId)
+  )
 }
 
 function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
@@ -204,7 +231,8 @@ function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
     folder.bestTop = readBest(`${JSON.stringify(header.best.top)}\n`) ?? null
   }
   folder.budget = Math.max(folder.budget, header.budget ?? -1)
-  for (const worker of header.left) if (!folder.departed.has(worker)) partWith(folder, worker, header.offsets[worker] ?? 0)
+  for (const worker of header.left)
+    if (!folder.departed.has(worker)) partWith(folder, worker, header.offsets[worker] ?? 0)
   for (const [worker, offset] of Object.entries(header.offsets)) meet(folder, worker, offset)
   for (const identity of header.identities) {
     const peer = folder.others.get(identity.worker)

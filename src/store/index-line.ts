@@ -28,9 +28,11 @@ export type LineState = 'c' | 'p' | 'f' | 'x' | 'u'
 const STATUS = { c: 'complete', p: 'pruned', f: 'failed' } as const
 const STATE_OF = { complete: 'c', pruned: 'p', failed: 'f' } as const
 const STATE_OF_CODE: readonly (LineState | undefined)[] = Array.from({ length: 128 }, (_, code) =>
-  'cpfxu'.includes(String.fromCharCode(code)) ? String.fromCharCode(code) as LineState : undefined)
+  'cpfxu'.includes(String.fromCharCode(code)) ? (String.fromCharCode(code) as LineState) : undefined,
+)
 
-export const stateOfSlot = (slot: Slot): LineState => (slot.closed ? 'x' : slot.final === null ? 'u' : STATE_OF[slot.final.status])
+export const stateOfSlot = (slot: Slot): LineState =>
+  slot.closed ? 'x' : slot.final === null ? 'u' : STATE_OF[slot.final.status]
 
 /** The line of a slot, its newline included. */
 export function lineOf(slot: Slot): string {
@@ -69,8 +71,28 @@ export function readHead(bytes: Buffer, start: number, head: LineHead): boolean 
   return true
 }
 
-type Fields = [number: number, state: LineState, round: number, id: string, epoch: number, round: number, roundAfter: number, repeat: number, config: string, origin: string]
-type Ending = [attempt: number, worker: string, started: string, time: string, values: Record<string, number>, curve: Curve, reason?: FailureReason, detail?: string]
+type Fields = [
+  number: number,
+  state: LineState,
+  round: number,
+  id: string,
+  epoch: number,
+  round: number,
+  roundAfter: number,
+  repeat: number,
+  config: string,
+  origin: string,
+]
+type Ending = [
+  attempt: number,
+  worker: string,
+  started: string,
+  time: string,
+  values: Record<string, number>,
+  curve: Curve,
+  reason?: FailureReason,
+  detail?: string,
+]
 type Running = [worker: string, time: string, claimed: boolean, released: boolean, attempts: Attempt[]]
 
 /** The slot that a line tells of. */
@@ -79,7 +101,20 @@ export function readLine(line: string): Slot {
   const [number, state, lineRound, id, epoch] = fields
   const none = { claimed: false, attempts: [], final: null, released: false }
   if (state === 'x') {
-    return { number, epoch, closed: true, id: '', config: '', repeat: 0, origin: '', worker: '', time: '', round: lineRound, roundAfter: 0, ...none }
+    return {
+      number,
+      epoch,
+      closed: true,
+      id: '',
+      config: '',
+      repeat: 0,
+      origin: '',
+      worker: '',
+      time: '',
+      round: lineRound,
+      roundAfter: 0,
+      ...none,
+    }
   }
   const [, , , , , round, roundAfter, repeat, config, origin, ...rest] = fields
   const slot = { number, epoch, closed: false, id, config, repeat, origin, round, roundAfter }
@@ -91,8 +126,17 @@ export function readLine(line: string): Slot {
   }
   const [attempt, worker, started, time, values, curve, reason, detail] = rest as Ending
   const final: ValueDocument = {
-    slot: number, attempt, round: lineRound, status: STATUS[state], values, curve, ...(reason === undefined ? {} : { reason, detail: detail ?? '' }),
-    worker, token: '', started, time,
+    slot: number,
+    attempt,
+    round: lineRound,
+    status: STATUS[state],
+    values,
+    curve,
+    ...(reason === undefined ? {} : { reason, detail: detail ?? '' }),
+    worker,
+    token: '',
+    started,
+    time,
   }
   return { ...slot, worker, time: started, ...none, claimed: true, final }
 }

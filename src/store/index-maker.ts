@@ -24,7 +24,11 @@ const GROWTH = 0.2
 const LONGEST_DELAY_MS = 10_000
 
 /** Makes the next index if one is due. A hint: what hinders it, hinders nothing else. */
-export async function indexIfDue(folder: Folder, nowMs: number, options: { readonly isLeaving?: boolean } = {}): Promise<void> {
+export async function indexIfDue(
+  folder: Folder,
+  nowMs: number,
+  options: { readonly isLeaving?: boolean } = {},
+): Promise<void> {
   const { index } = folder
   if (!isDue(folder)) return
   if (options.isLeaving === true) {
@@ -65,7 +69,14 @@ export async function makeIndex(folder: Folder, nowMs: number): Promise<void> {
   const header = headerOf(folder, generation, logs)
   const parts = indexParts(folder, header)
   const bytes = parts.reduce((sum, part) => sum + part.length, -parts[0]!.length)
-  const created = await createOnce(folder.files, folder.primitive, indexPath(root, generation), parts, header.token, root)
+  const created = await createOnce(
+    folder.files,
+    folder.primitive,
+    indexPath(root, generation),
+    parts,
+    header.token,
+    root,
+  )
   if (created.verdict === 'lost') return
   index.highest = generation
   rememberCovered(folder, { ...header, bytes })
@@ -76,13 +87,20 @@ export async function makeIndex(folder: Folder, nowMs: number): Promise<void> {
 export function headerOf(folder: Folder, generation: number, logs: readonly string[]): Omit<IndexHeader, 'bytes'> {
   const { known } = folder
   return {
-    gen: generation, token: freshToken(folder.me), amend: known.amendments, stops: known.stops,
+    gen: generation,
+    token: freshToken(folder.me),
+    amend: known.amendments,
+    stops: known.stops,
     retries: [...known.retries].flatMap(([slot, rounds]) => rounds.map((after) => [slot, after] as const)),
     queue: known.queue.filter((queued) => !known.slotOfId.has(queued.id)),
     basis: known.latestBasis,
     best: { slot: known.best?.number ?? null, generation: folder.bestGeneration, top: folder.bestTop },
-    budget: budgetOf(folder), offsets: offsetsOf(folder, logs),
-    identities: [folder.me, ...[...folder.others.values()].map((peer) => peer.identity).filter((identity) => identity !== null)],
+    budget: budgetOf(folder),
+    offsets: offsetsOf(folder, logs),
+    identities: [
+      folder.me,
+      ...[...folder.others.values()].map((peer) => peer.identity).filter((identity) => identity !== null),
+    ],
     left: [...folder.departed.keys()],
   }
 }
@@ -106,7 +124,8 @@ function delayMs(folder: Folder): number {
 function offsetsOf({ me, registration, others, departed }: Folder, logs: readonly string[]): Record<string, number> {
   const offsets: Record<string, number> = {}
   for (const worker of logs) {
-    const offset = worker === me.worker ? registration?.written : others.get(worker)?.tail.offset ?? departed.get(worker)
+    const offset =
+      worker === me.worker ? registration?.written : (others.get(worker)?.tail.offset ?? departed.get(worker))
     if (offset !== undefined) offsets[worker] = offset
   }
   return offsets

@@ -21,7 +21,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
 /** What to do about an error of the file system, by its name; undefined where nobody can say more than to try again. */
 export function remedyFor(code: string, path: string): string | undefined {
   const remedy = REMEDIES[code]
-  return remedy === DENIED ? `${DENIED}: ${accessWords(path) ?? 'look at the owner, the group and the mode of the study directory'}` : remedy
+  return remedy === DENIED
+    ? `${DENIED}: ${accessWords(path) ?? 'look at the owner, the group and the mode of the study directory'}`
+    : remedy
 }
 
 /** The error for a failed call on `path`; a StudyError is passed on as it is. */

@@ -6,7 +6,15 @@
  */
 
 import type { Json } from '../trial.ts'
-import type { AmendDocument, Curve, FailedDocument, LockDocument, QueuedConfig, SlotDocument, ValueDocument } from './documents.ts'
+import type {
+  AmendDocument,
+  Curve,
+  FailedDocument,
+  LockDocument,
+  QueuedConfig,
+  SlotDocument,
+  ValueDocument,
+} from './documents.ts'
 import { readLine } from './index-line.ts'
 import type { LineHead } from './index-line.ts'
 import { SlotTable } from './slot-table.ts'
@@ -39,9 +47,19 @@ export type Worth = (values: Readonly<Record<string, number>>) => number | undef
 
 export function emptyKnowledge(worth: Worth): Knowledge {
   return {
-    worth, best: null, latestBasis: null,
-    slots: new SlotTable(), seen: new Set(), slotOfId: new Map(), queue: [], retries: new Map(), unfinished: new Set(),
-    firstFree: 0, highest: -1, amendments: 0, stops: 0,
+    worth,
+    best: null,
+    latestBasis: null,
+    slots: new SlotTable(),
+    seen: new Set(),
+    slotOfId: new Map(),
+    queue: [],
+    retries: new Map(),
+    unfinished: new Set(),
+    firstFree: 0,
+    highest: -1,
+    amendments: 0,
+    stops: 0,
   }
 }
 
@@ -54,8 +72,21 @@ export function learnSlot(known: Knowledge, d: SlotDocument): void {
   if (old !== undefined && (old.epoch >= d.epoch || old.claimed)) return
   const closed = d.closed !== undefined
   const slot: Slot = {
-    number: d.slot, epoch: d.epoch, closed, id: closed ? '' : d.id, config: closed ? '' : d.config, repeat: closed ? 0 : d.repeat,
-    origin: closed ? '' : d.origin, worker: d.worker, time: d.time, claimed: false, attempts: [], round: 1, roundAfter: 0, final: null, released: false,
+    number: d.slot,
+    epoch: d.epoch,
+    closed,
+    id: closed ? '' : d.id,
+    config: closed ? '' : d.config,
+    repeat: closed ? 0 : d.repeat,
+    origin: closed ? '' : d.origin,
+    worker: d.worker,
+    time: d.time,
+    claimed: false,
+    attempts: [],
+    round: 1,
+    roundAfter: 0,
+    final: null,
+    released: false,
   }
   known.highest = Math.max(known.highest, d.slot)
   if (closed) {
@@ -78,7 +109,15 @@ export function learnBasis(known: Knowledge, basis: NonNullable<Knowledge['lates
 /** Takes in `lock.k` of a trial; `lock.1` decides which slot an id belongs to. */
 export function learnLock(known: Knowledge, d: LockDocument): void {
   learnSlot(known, {
-    slot: d.slot, epoch: d.epoch, id: d.id, config: d.config, repeat: d.repeat, origin: '', worker: d.identity.worker, token: d.token, time: d.time,
+    slot: d.slot,
+    epoch: d.epoch,
+    id: d.id,
+    config: d.config,
+    repeat: d.repeat,
+    origin: '',
+    worker: d.identity.worker,
+    token: d.token,
+    time: d.time,
   })
   const slot = known.slots.live(d.slot)
   if (slot?.id !== d.id) return
@@ -86,14 +125,26 @@ export function learnLock(known: Knowledge, d: LockDocument): void {
   known.slotOfId.set(d.id, d.slot)
   slot.released = false
   const old = slot.attempts[d.attempt]
-  slot.attempts[d.attempt] = { attempt: d.attempt, worker: d.identity.worker, lock: d, failed: old?.failed ?? null, curve: old?.curve ?? [] }
+  slot.attempts[d.attempt] = {
+    attempt: d.attempt,
+    worker: d.identity.worker,
+    lock: d,
+    failed: old?.failed ?? null,
+    curve: old?.curve ?? [],
+  }
 }
 
 export function learnFailed(known: Knowledge, d: FailedDocument): void {
   const slot = known.slots.live(d.slot)
   if (slot === undefined) return
   const old = slot.attempts[d.attempt]
-  slot.attempts[d.attempt] = { attempt: d.attempt, worker: old?.worker ?? d.worker, lock: old?.lock ?? null, failed: d, curve: old?.curve ?? [] }
+  slot.attempts[d.attempt] = {
+    attempt: d.attempt,
+    worker: old?.worker ?? d.worker,
+    lock: old?.lock ?? null,
+    failed: d,
+    curve: old?.curve ?? [],
+  }
 }
 
 /** Takes in a terminal record. Of several rounds the latest counts. */
@@ -117,7 +168,8 @@ export function learnValue(known: Knowledge, d: ValueDocument): void {
 export function learnLine(known: Knowledge, head: LineHead, line: Buffer): void {
   const { slots } = known
   const { number } = head
-  if (slots.isSettled(number) && (head.state === 'u' || head.state === 'x' || slots.roundOf(number) >= head.round)) return
+  if (slots.isSettled(number) && (head.state === 'u' || head.state === 'x' || slots.roundOf(number) >= head.round))
+    return
   if (head.state === 'u') {
     learnUnfinished(known, readLine(line.toString()))
     return
@@ -146,7 +198,7 @@ function learnUnfinished(known: Knowledge, slot: Slot): void {
     if (attempt === undefined) continue
     if (attempt.lock !== null) learnLock(known, attempt.lock)
     if (attempt.failed !== null) learnFailed(known, attempt.failed)
-    const own = mine.attempts[attempt.attempt] ??= attempt
+    const own = (mine.attempts[attempt.attempt] ??= attempt)
     if (own.curve.length === 0) own.curve = attempt.curve
   }
   if (slot.claimed) {
@@ -164,7 +216,11 @@ export function isBetter(known: Knowledge, a: Slot, b: Slot | null): boolean {
 }
 
 /** Takes in an intermediate value, which only logs tell of while the attempt runs. */
-export function learnReport(known: Knowledge, worker: string, d: { slot: number; attempt: number; step: number; value: number | null }): void {
+export function learnReport(
+  known: Knowledge,
+  worker: string,
+  d: { slot: number; attempt: number; step: number; value: number | null },
+): void {
   const slot = known.slots.live(d.slot)
   if (slot === undefined) return
   slot.attempts[d.attempt] ??= { attempt: d.attempt, worker, lock: null, failed: null, curve: [] }
@@ -215,7 +271,13 @@ export function passTaken(known: Knowledge): void {
 }
 
 /** The `rank`-th lowest number from `from` to below `ceiling` that nobody is known to have, leaving out `avoided` while others are left. */
-export function freeNumber(known: Knowledge, ceiling: number, avoided: ReadonlySet<number>, rank: number, from = 0): number | undefined {
+export function freeNumber(
+  known: Knowledge,
+  ceiling: number,
+  avoided: ReadonlySet<number>,
+  rank: number,
+  from = 0,
+): number | undefined {
   const isTaken = (n: number): boolean => known.slots.has(n) || known.seen.has(n)
   passTaken(known)
   let fallback: number | undefined

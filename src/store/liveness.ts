@@ -22,7 +22,7 @@ export type Liveness = 'alive' | 'gone' | 'unsure'
 export async function ownerOf(folder: Folder, slot: Slot, nowMs: number): Promise<Liveness> {
   const last = lastAttempt(slot)
   const worker = last?.worker ?? slot.worker
-  if (last?.lock?.held != null) return await isHeldPastItsEnd(folder, last.lock) ? 'gone' : 'alive'
+  if (last?.lock?.held != null) return (await isHeldPastItsEnd(folder, last.lock)) ? 'gone' : 'alive'
   if (worker === folder.me.worker) return folder.mine.has(slot.number) ? 'alive' : 'gone'
   if (slot.released && last === undefined) return 'gone'
   return await livenessOf(folder, worker, last?.lock?.identity ?? folder.others.get(worker)?.identity ?? null, nowMs)
@@ -32,13 +32,23 @@ export async function ownerOf(folder: Folder, slot: Slot, nowMs: number): Promis
 const LOOK_EVERY_MS = 250
 
 /** Looks at one worker; a look at hand that is young enough counts. */
-export async function livenessOf(folder: Folder, worker: string, identity: Identity | null, nowMs: number): Promise<Liveness> {
+export async function livenessOf(
+  folder: Folder,
+  worker: string,
+  identity: Identity | null,
+  nowMs: number,
+): Promise<Liveness> {
   if (folder.departed.has(worker)) return 'gone'
   const recent = folder.signs.get(worker)
   const { leaseMs } = folder.study
-  if (recent === undefined || (recent.sign !== 'left' && nowMs - recent.atMs >= Math.min(LOOK_EVERY_MS, beatPeriodMs(leaseMs) / 2))) {
+  if (
+    recent === undefined ||
+    (recent.sign !== 'left' && nowMs - recent.atMs >= Math.min(LOOK_EVERY_MS, beatPeriodMs(leaseMs) / 2))
+  ) {
     const isEnded = identity !== null && (isKnownDead(folder.me, identity) || isEarlierRunOf(folder.me, identity))
-    const sign = isEnded ? 'left' : await look(folder.files, folder.watch, worker, heartbeatPath(folder.root, worker), leaseMs, nowMs)
+    const sign = isEnded
+      ? 'left'
+      : await look(folder.files, folder.watch, worker, heartbeatPath(folder.root, worker), leaseMs, nowMs)
     folder.signs.set(worker, { sign, atMs: nowMs })
   }
   const sign = folder.signs.get(worker)!.sign
@@ -55,8 +65,10 @@ async function isHeldPastItsEnd(folder: Folder, lock: LockDocument): Promise<boo
   const probe = `${trialFolder(folder.root, lock.id)}/.now.${freshToken(folder.me)}`
   try {
     await writeFile(folder.files, probe, Buffer.alloc(0))
-    const lockMs = await folder.files.modifiedMs(contentPath(folder.primitive, lockPath(folder.root, lock.id, lock.attempt)))
-    return await folder.files.modifiedMs(probe) - lockMs > ttlMs
+    const lockMs = await folder.files.modifiedMs(
+      contentPath(folder.primitive, lockPath(folder.root, lock.id, lock.attempt)),
+    )
+    return (await folder.files.modifiedMs(probe)) - lockMs > ttlMs
   } catch {
     return false
   } finally {

@@ -25,7 +25,12 @@ export interface LogEvent {
   readonly release?: number
   readonly slot?: SlotDocument
   readonly lock?: LockDocument
-  readonly report?: { readonly slot: number; readonly attempt: number; readonly step: number; readonly value: number | null }
+  readonly report?: {
+    readonly slot: number
+    readonly attempt: number
+    readonly step: number
+    readonly value: number | null
+  }
   readonly failed?: FailedDocument
   readonly value?: ValueDocument
   readonly id?: string
@@ -39,7 +44,12 @@ export function logLine(event: LogEvent): Buffer {
 }
 
 /** Appends one line; with `flush` it is on the file server before this returns. Gives the number of its bytes. */
-export async function appendEvent(files: FileSystem, log: FileHandle, event: LogEvent, flush: boolean): Promise<number> {
+export async function appendEvent(
+  files: FileSystem,
+  log: FileHandle,
+  event: LogEvent,
+  flush: boolean,
+): Promise<number> {
   const bytes = logLine(event)
   await writeAll(files, log, bytes, null)
   if (flush) await files.sync(log)
@@ -47,7 +57,11 @@ export async function appendEvent(files: FileSystem, log: FileHandle, event: Log
 }
 
 /** How far a reader has come in one log; `hasMore` when it stopped before the end that it saw. */
-export interface LogTail { readonly path: string; offset: number; hasMore?: boolean }
+export interface LogTail {
+  readonly path: string
+  offset: number
+  hasMore?: boolean
+}
 
 /** A log is read in pieces of this size: one of a million trials is longer than a string can be. */
 const PIECE = 16_777_216

@@ -14,7 +14,10 @@ import { freeNumber } from './knowledge.ts'
 import { SLOTS_PER_FOLDER, slotFolderOf, slotOfName, slotsFolder } from './paths.ts'
 
 /** What this process's last asks were like: a slow proposal, and for how many more asks a lost race is remembered. */
-export interface Pace { isSlow: boolean; contention: number }
+export interface Pace {
+  isSlow: boolean
+  contention: number
+}
 
 /** How a process takes its numbers. */
 export interface Manner {
@@ -27,20 +30,30 @@ export interface Manner {
 const CONTENTION_LASTS = 32
 
 /** The number to try after `losses` lost races in this ask; undefined when all below the ceiling are taken. */
-export async function chooseNumber(folder: Folder, { pace, readsRecord }: Manner, losses: number): Promise<number | undefined> {
+export async function chooseNumber(
+  folder: Folder,
+  { pace, readsRecord }: Manner,
+  losses: number,
+): Promise<number | undefined> {
   const { known, ceiling } = folder
-  const rank = losses > 0 ? Math.floor(Math.random() * Math.min(4 ** losses, 256)) : pace.contention > 0 ? rankOf(folder) : 0
+  const rank =
+    losses > 0 ? Math.floor(Math.random() * Math.min(4 ** losses, 256)) : pace.contention > 0 ? rankOf(folder) : 0
   if (readsRecord || folder.others.size === 0) return freeNumber(known, ceiling, askedByOthers(folder), rank)
   const ownLane = losses === 0 && pace.contention > 0
   const number = ownLane ? await nextInLane(folder, rank) : await nextBeyond(folder, rank)
-  return number ?? await leftOver(folder, rank)
+  return number ?? (await leftOver(folder, rank))
 }
 
 /** Looks at single numbers, before a folder of a thousand is listed. */
 const MOST_LOOKS = 8
 
 /** Remembers a race that was lost over a number, and sees which numbers around it are taken as well. */
-export async function rememberLoss(folder: Folder, { pace, readsRecord }: Manner, number: number, losses: number): Promise<void> {
+export async function rememberLoss(
+  folder: Folder,
+  { pace, readsRecord }: Manner,
+  number: number,
+  losses: number,
+): Promise<void> {
   pace.contention = CONTENTION_LASTS
   if (readsRecord && losses === 1) await seeTaken(folder, number)
 }
@@ -50,10 +63,11 @@ async function leftOver(folder: Folder, rank: number): Promise<number | undefine
   const { known, ceiling } = folder
   for (let looks = 1; ; looks++) {
     const number = freeNumber(known, ceiling, askedByOthers(folder), rank)
-    if (number === undefined || !await slotExists(folder, number)) return number
+    if (number === undefined || !(await slotExists(folder, number))) return number
     known.seen.add(number)
     if (looks !== MOST_LOOKS) continue
-    for (let first = known.firstFree; first < ceiling; first = SLOTS_PER_FOLDER * (slotFolderOf(first) + 1)) await seeTaken(folder, first)
+    for (let first = known.firstFree; first < ceiling; first = SLOTS_PER_FOLDER * (slotFolderOf(first) + 1))
+      await seeTaken(folder, first)
   }
 }
 
@@ -61,8 +75,8 @@ async function leftOver(folder: Folder, rank: number): Promise<number | undefine
 async function nextInLane(folder: Folder, lane: number): Promise<number | undefined> {
   const lanes = 1 + folder.others.size
   let n = Math.max(folder.frontier, folder.known.firstFree)
-  n += (lane - n % lanes + lanes) % lanes
-  while (n < folder.ceiling && await isTaken(folder, n)) n += lanes
+  n += (lane - (n % lanes) + lanes) % lanes
+  while (n < folder.ceiling && (await isTaken(folder, n))) n += lanes
   folder.frontier = Math.min(n, folder.ceiling)
   return n < folder.ceiling ? n : undefined
 }
@@ -72,7 +86,7 @@ async function nextBeyond(folder: Folder, rank: number): Promise<number | undefi
   const { known, ceiling } = folder
   let taken = Math.max(folder.frontier, known.firstFree) - 1
   let free = taken + 1
-  for (let step = 1; free < ceiling && await isTaken(folder, free); step *= 2) {
+  for (let step = 1; free < ceiling && (await isTaken(folder, free)); step *= 2) {
     taken = free
     free = Math.min(taken + step, ceiling)
   }
@@ -86,7 +100,7 @@ async function nextBeyond(folder: Folder, rank: number): Promise<number | undefi
 }
 
 async function isTaken(folder: Folder, n: number): Promise<boolean> {
-  return folder.known.slots.has(n) || folder.known.seen.has(n) || await slotExists(folder, n)
+  return folder.known.slots.has(n) || folder.known.seen.has(n) || (await slotExists(folder, n))
 }
 
 /** Marks what stands in the slot folder of a number as taken. */

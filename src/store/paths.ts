@@ -10,12 +10,14 @@ export const SLOTS_PER_FOLDER = 1000
 export const instanceFolder = (root: string, id: string): string => `${root}/${id}`
 export const faceConfig = (root: string, id: string): string => `${root}/${id}/config.json`
 export const faceValue = (root: string, id: string): string => `${root}/${id}/value.json`
-export const faceOfAttempt = (root: string, id: string, attempt: number): string => `${root}/${id}/value.attempt-${attempt}.json`
+export const faceOfAttempt = (root: string, id: string, attempt: number): string =>
+  `${root}/${id}/value.attempt-${attempt}.json`
 export const bestLink = (root: string): string => `${root}/best_instance`
 
 export const trialFolder = (root: string, id: string): string => `${root}/${id}/.anthill`
 export const lockPath = (root: string, id: string, attempt: number): string => `${root}/${id}/.anthill/lock.${attempt}`
-export const failedPath = (root: string, id: string, attempt: number): string => `${root}/${id}/.anthill/failed.${attempt}.json`
+export const failedPath = (root: string, id: string, attempt: number): string =>
+  `${root}/${id}/.anthill/failed.${attempt}.json`
 
 /** The terminal record; round 2 and later follow a `retry` of a trial that had failed for good. */
 export const valuePath = (root: string, id: string, round: number): string =>
@@ -34,9 +36,11 @@ export const heartbeatPath = (root: string, worker: string): string => `${root}/
 export const logFolder = (root: string): string => `${root}/.anthill/log`
 export const logPath = (root: string, worker: string): string => `${root}/.anthill/log/${worker}.0001.jsonl`
 export const indexFolder = (root: string): string => `${root}/.anthill/index`
-export const indexPath = (root: string, generation: number): string => `${root}/.anthill/index/${padded(generation, 8)}.jsonl`
+export const indexPath = (root: string, generation: number): string =>
+  `${root}/.anthill/index/${padded(generation, 8)}.jsonl`
 export const bestFolder = (root: string): string => `${root}/.anthill/best`
-export const bestPath = (root: string, generation: number): string => `${root}/.anthill/best/${padded(generation, 8)}.json`
+export const bestPath = (root: string, generation: number): string =>
+  `${root}/.anthill/best/${padded(generation, 8)}.json`
 
 /** The slot number of a name in `slots/NNN/`, undefined for temporary files and anything else. */
 export function slotOfName(name: string): number | undefined {
@@ -58,6 +62,7 @@ export function generationOfIndex(name: string, isTemporary = false): number | u
 export const isTrialId = (text: unknown): text is string => typeof text === 'string' && /^[0-9a-f]{20}$/.test(text)
 
 /** Whether a text from disk may become part of a path as a worker's id. */
-export const isWorkerId = (text: unknown): text is string => typeof text === 'string' && /^[A-Za-z0-9][A-Za-z0-9_.-]{0,120}$/.test(text)
+export const isWorkerId = (text: unknown): text is string =>
+  typeof text === 'string' && /^[A-Za-z0-9][A-Za-z0-9_.-]{0,120}$/.test(text)
 
 const padded = (n: number, width: number): string => String(n).padStart(width, '0')

@@ -34,10 +34,14 @@ export async function refresh(folder: Folder, nowMs: number): Promise<void> {
  *
  * @param options.isListed  look for workers that nobody has met yet as well
  */
-export async function refreshLogs(folder: Folder, nowMs: number, options: { readonly isListed?: boolean } = {}): Promise<void> {
+export async function refreshLogs(
+  folder: Folder,
+  nowMs: number,
+  options: { readonly isListed?: boolean } = {},
+): Promise<void> {
   if (options.isListed === true) folder.listedMs = -Infinity
   await readLogs(folder, nowMs)
-  if (!await isIndexStanding(folder)) await refreshAll(folder, nowMs)
+  if (!(await isIndexStanding(folder))) await refreshAll(folder, nowMs)
 }
 
 /** Everything: the newest index, logs, amendments, every slot and every unfinished trial as they stand on disk. */
@@ -82,7 +86,7 @@ async function readLog(folder: Folder, worker: string, peer: Peer): Promise<void
 async function doubt(folder: Folder, worker: string, peer: Peer, nowMs: number): Promise<void> {
   const isQuiet = peer.listedOffset === peer.tail.offset
   peer.listedOffset = peer.tail.offset
-  peer.isGone = isQuiet && await livenessOf(folder, worker, peer.identity, nowMs).catch(() => 'unsure') === 'gone'
+  peer.isGone = isQuiet && (await livenessOf(folder, worker, peer.identity, nowMs).catch(() => 'unsure')) === 'gone'
 }
 
 /** Fills the holes: every slot file that memory does not have. Folders whose numbers are all known are not looked into. */

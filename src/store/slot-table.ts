@@ -10,7 +10,10 @@ import type { LineHead, LineState } from './index-line.ts'
 import type { Slot } from './slot.ts'
 
 /** Lines one after the other. */
-interface Chunk { readonly bytes: Buffer; used: number }
+interface Chunk {
+  readonly bytes: Buffer
+  used: number
+}
 
 const FIRST_CHUNK = 16_384
 const LARGEST_CHUNK = 4_194_304

@@ -42,7 +42,7 @@ async function walkEpochs(folder: Folder, number: number): Promise<Standing> {
       learnLock(folder.known, lock)
       if (lock.slot === number) continue
     } else {
-      const value = readValue(await readText(folder, valuePath(folder.root, slot.id, 1)) ?? '')
+      const value = readValue((await readText(folder, valuePath(folder.root, slot.id, 1))) ?? '')
       if (value?.slot === number) {
         learnValue(folder.known, value)
         continue

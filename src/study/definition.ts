@@ -67,19 +67,26 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
   if (options.space !== undefined) {
     const differences = describeDifference(parseSpace(options.space), study.space as unknown as Space)
     if (differences.length > 0) {
-      throw new StudyError('SPACE_MISMATCH', `'${directory}' searches another space:\n  ${differences.join('\n  ')}\n`
-        + 'use another directory, or the space of the study (leave yours out to join it)')
+      throw new StudyError(
+        'SPACE_MISMATCH',
+        `'${directory}' searches another space:\n  ${differences.join('\n  ')}\n` +
+          'use another directory, or the space of the study (leave yours out to join it)',
+      )
     }
   }
   const wanted = objectivesOf(options)
   const stored = study.objectives as unknown as Objectives
   if (wanted !== undefined && JSON.stringify(Object.entries(wanted)) !== JSON.stringify(Object.entries(stored))) {
-    throw new StudyError('OBJECTIVE_MISMATCH', `'${directory}' is to ${described(stored)}, this program asks to ${described(wanted)}; `
-      + 'use another directory, or the objective of the study')
+    throw new StudyError(
+      'OBJECTIVE_MISMATCH',
+      `'${directory}' is to ${described(stored)}, this program asks to ${described(wanted)}; ` +
+        'use another directory, or the objective of the study',
+    )
   }
   const notices: string[] = []
   const differs = (what: string, mine: unknown, its: unknown): void => {
-    if (mine !== undefined && mine !== its) notices.push(`the study's ${what} is ${String(its)} and stays so (asked for: ${String(mine)})`)
+    if (mine !== undefined && mine !== its)
+      notices.push(`the study's ${what} is ${String(its)} and stays so (asked for: ${String(mine)})`)
   }
   differs('seed', options.seed, study.seed)
   differs('lease in ms', options.leaseMs, study.leaseMs)
@@ -89,7 +96,8 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
 
 /** A new definition; the probe of the file system and the token are the caller's. */
 export function newDefinition(
-  options: StudyOptions<unknown>, made: Pick<StudyDocument, 'format' | 'primitive' | 'token' | 'time' | 'seed'>,
+  options: StudyOptions<unknown>,
+  made: Pick<StudyDocument, 'format' | 'primitive' | 'token' | 'time' | 'seed'>,
 ): StudyDocument {
   const sampler = options.sampler ?? 'auto'
   return {
@@ -106,10 +114,15 @@ export function newDefinition(
   }
 }
 
-const described = (objectives: Objectives): string => Object.entries(objectives).map(([name, direction]) => `${direction} '${name}'`).join(' and ')
+const described = (objectives: Objectives): string =>
+  Object.entries(objectives)
+    .map(([name, direction]) => `${direction} '${name}'`)
+    .join(' and ')
 
 function whole(name: string, value: number | undefined, low: number, high = Number.MAX_SAFE_INTEGER): void {
   if (value !== undefined && value !== Infinity && !(Number.isInteger(value) && value >= low && value <= high)) {
-    throw new RangeError(`option '${name}': must be a whole number of at least ${low}${high < Number.MAX_SAFE_INTEGER ? ` and at most ${high}` : ''}, got ${value}`)
+    throw new RangeError(
+      `option '${name}': must be a whole number of at least ${low}${high < Number.MAX_SAFE_INTEGER ? ` and at most ${high}` : ''}, got ${value}`,
+    )
   }
 }

@@ -17,7 +17,7 @@ export function umaskNotice(root: string): string | undefined {
   if ((umask & (READ | WRITE)) === 0) return undefined
   let mode: number
   try {
-    ({ mode } = statSync(root))
+    ;({ mode } = statSync(root))
   } catch {
     return undefined
   }
@@ -26,8 +26,10 @@ export function umaskNotice(root: string): string | undefined {
   const made = modeOfNewFile(root)
   if (made === undefined || (made & (READ | WRITE)) === (READ | WRITE)) return undefined
   const lacks = (made & READ) === 0 ? 'not read' : 'read but not change'
-  return `'${root}' is shared by a group, which can ${lacks} what this process makes in it (umask ${umask.toString(8).padStart(3, '0')}): `
-    + `run 'umask 002' first, and 'chmod -R g+rwX' for what is there already`
+  return (
+    `'${root}' is shared by a group, which can ${lacks} what this process makes in it (umask ${umask.toString(8).padStart(3, '0')}): ` +
+    `run 'umask 002' first, and 'chmod -R g+rwX' for what is there already`
+  )
 }
 
 /** An access list of the directory may overrule the umask: only a file that was made tells. */

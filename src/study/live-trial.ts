@@ -30,7 +30,10 @@ export interface EndOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-export interface TrialFacts<C> { readonly config: C; readonly directory: string }
+export interface TrialFacts<C> {
+  readonly config: C
+  readonly directory: string
+}
 
 /** How often reports reach the file server at most. */
 const FLUSH_EVERY_MS = 1000
@@ -77,7 +80,8 @@ export class LiveTrial<C> {
   /** Aborted when others have given this attempt up, or the study is being closed: stop the work then. */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController()
-    if (this.#isOverBecause !== undefined && !this.#abort.signal.aborted) this.#abort.abort(new Error(`trial ${this.number}: ${this.#isOverBecause}`))
+    if (this.#isOverBecause !== undefined && !this.#abort.signal.aborted)
+      this.#abort.abort(new Error(`trial ${this.number}: ${this.#isOverBecause}`))
     return this.#abort.signal
   }
 
@@ -104,7 +108,8 @@ export class LiveTrial<C> {
    */
   async report(value: number, options: { readonly step?: number } = {}): Promise<void> {
     this.#mustRun('report')
-    if (typeof value !== 'number') throw new TypeError(`trial ${this.number}: a report is a number, got ${String(value)}`)
+    if (typeof value !== 'number')
+      throw new TypeError(`trial ${this.number}: a report is a number, got ${String(value)}`)
     const last = this.#curve[this.#curve.length - 1]
     const step = options.step ?? (last === undefined ? 0 : last[0] + 1)
     if (!Number.isFinite(step)) throw new RangeError(`trial ${this.number}: a step must be finite, got ${step}`)
@@ -129,14 +134,18 @@ export class LiveTrial<C> {
   async complete(values: number | Readonly<Record<string, number>>, options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('complete')
     const named = this.#home.named(values)
-    return await this.#end({ values }, options, () => commit(this.#home.folder, this.#claim, 'complete', named, thinnedCurve(this.#curve)))
+    return await this.#end({ values }, options, () =>
+      commit(this.#home.folder, this.#claim, 'complete', named, thinnedCurve(this.#curve)),
+    )
   }
 
   /** Ends the trial before its time; `values`, where known, are those so far and never become best. */
   async prune(values?: number | Readonly<Record<string, number>>, options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('prune')
     const named = values === undefined ? {} : this.#home.named(values)
-    return await this.#end({ pruned: true }, options, () => commit(this.#home.folder, this.#claim, 'pruned', named, thinnedCurve(this.#curve)))
+    return await this.#end({ pruned: true }, options, () =>
+      commit(this.#home.folder, this.#claim, 'pruned', named, thinnedCurve(this.#curve)),
+    )
   }
 
   /** Ends this attempt without a value. The study's number of retries decides whether there is another. */
@@ -174,9 +183,11 @@ export class LiveTrial<C> {
   async #end(outcome: Outcome, { signal }: EndOptions, write: () => Promise<Ending>): Promise<Ending> {
     const { patienceMs, onWait, over } = this.#home.patience
     this.#unwritten = { outcome, write }
-    return await this.#tryToEnd(() => withPatience(write, patienceMs, [signal, over], (error) => {
-      onWait?.({ id: this.id, number: this.number, outcome, error, patienceMs })
-    }))
+    return await this.#tryToEnd(() =>
+      withPatience(write, patienceMs, [signal, over], (error) => {
+        onWait?.({ id: this.id, number: this.number, outcome, error, patienceMs })
+      }),
+    )
   }
 
   async #tryToEnd(write: () => Promise<Ending>): Promise<Ending> {
@@ -200,5 +211,5 @@ export class LiveTrial<C> {
 
 function wordsOf(error: unknown): string {
   if (error instanceof Error) return error.stack ?? `${error.name}: ${error.message}`
-  return typeof error === 'string' ? error : JSON.stringify(error) ?? String(error)
+  return typeof error === 'string' ? error : (JSON.stringify(error) ?? String(error))
 }

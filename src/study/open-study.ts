@@ -37,7 +37,8 @@ import { Study } from './study.ts'
  *   when the file system has no exclusive creation; TypeError or RangeError for options that make no sense
  */
 export async function openStudy<const S extends Space>(
-  directory: string, options: StudyOptions<S> & { readonly space: S },
+  directory: string,
+  options: StudyOptions<S> & { readonly space: S },
 ): Promise<Study<ConfigOf<S>>>
 export async function openStudy(directory: string, options?: StudyOptions): Promise<Study>
 export async function openStudy(directory: string, options: StudyOptions<unknown> = {}): Promise<Study<never>> {
@@ -45,26 +46,47 @@ export async function openStudy(directory: string, options: StudyOptions<unknown
 }
 
 /** What a process stands on; tests put another in the place of the real one. */
-export interface Ground { readonly files: FileSystem; readonly life: Life }
+export interface Ground {
+  readonly files: FileSystem
+  readonly life: Life
+}
 
 /** `openStudy` on any ground. */
-export async function openStudyOn({ files, life }: Ground, directory: string, options: StudyOptions<unknown>): Promise<Study<never>> {
+export async function openStudyOn(
+  { files, life }: Ground,
+  directory: string,
+  options: StudyOptions<unknown>,
+): Promise<Study<never>> {
   checkOptions(options)
   objectivesOf(options)
   const root = resolve(directory)
   const found = await readDefinition(files, root)
-  const study = found ?? await createStudy(files, root, options)
+  const study = found ?? (await createStudy(files, root, options))
   const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
   const notices = [...joinNotices(directory, options, study), ...(keptOut === undefined ? [] : [keptOut])]
   const objectives = study.objectives as unknown as Objectives
-  const folder = openFolder(files, root, study, { isReadOnly: options.readOnly ?? false, ceiling: options.trials ?? Infinity, life }, worthOf(objectives))
+  const folder = openFolder(
+    files,
+    root,
+    study,
+    { isReadOnly: options.readOnly ?? false, ceiling: options.trials ?? Infinity, life },
+    worthOf(objectives),
+  )
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)
   if (options.trials !== undefined && freeNumber(folder.known, folder.ceiling, new Set(), 0) !== undefined) {
     // The heartbeat's thread takes as long to start as many trials: not at the first one, where others wait for it.
     await register(folder, { hasHeartbeat: true })
   }
-  return new Study<never>(folder, parseSpace(study.space), objectives, samplerOf(options, study), notices, { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait }, options.signal)
+  return new Study<never>(
+    folder,
+    parseSpace(study.space),
+    objectives,
+    samplerOf(options, study),
+    notices,
+    { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait },
+    options.signal,
+  )
 }
 
 /** The sampler asked for, else the study's; one of somebody's own that is not given is missed when it is needed, not by readers. */
@@ -80,9 +102,13 @@ function absentSampler(name: string): Sampler & { readonly isAbsent: true } {
 }
 
 /** What the study in `directory` searches and wants, without opening it; undefined where there is none. */
-export async function definitionIn(directory: string): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
+export async function definitionIn(
+  directory: string,
+): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
   const study = await readDefinition(realFileSystem, resolve(directory))
-  return study === undefined ? undefined : { space: parseSpace(study.space), objectives: study.objectives as unknown as Objectives }
+  return study === undefined
+    ? undefined
+    : { space: parseSpace(study.space), objectives: study.objectives as unknown as Objectives }
 }
 
 /**
@@ -97,22 +123,37 @@ export function bestConfig<const S extends Space>(directory: string, space: S): 
 async function readBestConfig(directory: string, space: Space): Promise<Config> {
   const study = await openStudy(directory, { readOnly: true })
   const best = await study.best()
-  if (best === undefined) throw new StudyError('NO_RESULT', `no trial of '${directory}' has a value yet; run some first`)
+  if (best === undefined)
+    throw new StudyError('NO_RESULT', `no trial of '${directory}' has a value yet; run some first`)
   return parseConfig(parseSpace(space), best.config)
 }
 
 async function createStudy(files: FileSystem, root: string, options: StudyOptions<unknown>): Promise<StudyDocument> {
   if (options.space === undefined || options.readOnly === true) {
-    throw new StudyError('NO_STUDY', `no study in '${root}'; name another directory${options.readOnly === true ? '' : ', or give a space to begin one'}`)
+    throw new StudyError(
+      'NO_STUDY',
+      `no study in '${root}'; name another directory${options.readOnly === true ? '' : ', or give a space to begin one'}`,
+    )
   }
   const token = randomBytes(12).toString('hex')
-  const made = { format: FORMAT, primitive: 'link' as const, token, time: new Date().toISOString(), seed: randomBytes(4).readUInt32LE() }
+  const made = {
+    format: FORMAT,
+    primitive: 'link' as const,
+    token,
+    time: new Date().toISOString(),
+    seed: randomBytes(4).readUInt32LE(),
+  }
   const study = newDefinition(options, made)
-  await makeDirectory(files, metaFolder(root)).catch((cause: unknown) => { throw ioError(root, cause) })
+  await makeDirectory(files, metaFolder(root)).catch((cause: unknown) => {
+    throw ioError(root, cause)
+  })
   const primitive = await probePrimitive(files, metaFolder(root), token)
   if (primitive === undefined) {
-    throw new StudyError('UNSUITABLE_FILE_SYSTEM', `'${root}' lies on a file system without exclusive creation (neither link nor rename excludes); `
-      + 'use a directory on NFS, a cluster file system or a local disk')
+    throw new StudyError(
+      'UNSUITABLE_FILE_SYSTEM',
+      `'${root}' lies on a file system without exclusive creation (neither link nor rename excludes); ` +
+        'use a directory on NFS, a cluster file system or a local disk',
+    )
   }
   return await createDefinition(files, root, { ...study, primitive })
 }

@@ -21,7 +21,11 @@ interface Source<C> {
 const FAILURES_BEFORE_FIRST_VALUE = 3
 
 /** Runs the loop; throws the objective's own error when its first three trials in a row fail and no trial ever had a value. */
-export async function optimize<C = Config>(study: Source<C>, objective: Objective<C>, signal: AbortSignal | undefined): Promise<Best<C> | undefined> {
+export async function optimize<C = Config>(
+  study: Source<C>,
+  objective: Objective<C>,
+  signal: AbortSignal | undefined,
+): Promise<Best<C> | undefined> {
   let failures = 0
   let hasValue = false
   while (signal?.aborted !== true) {
@@ -32,7 +36,7 @@ export async function optimize<C = Config>(study: Source<C>, objective: Objectiv
     await new Promise((resolve) => setImmediate(resolve))
     if (error === undefined) {
       hasValue = true
-    } else if (!hasValue && ++failures >= FAILURES_BEFORE_FIRST_VALUE && await study.best() === undefined) {
+    } else if (!hasValue && ++failures >= FAILURES_BEFORE_FIRST_VALUE && (await study.best()) === undefined) {
       throw error
     }
   }
@@ -45,7 +49,8 @@ async function runOne<C>(trial: LiveTrial<C>, objective: Objective<C>): Promise<
   try {
     answer = await objective(trial)
     if (trial.isEnded) return undefined
-    if (answer === undefined) throw new TypeError(`the objective gave no value for trial ${trial.number}; return a number, or end the trial`)
+    if (answer === undefined)
+      throw new TypeError(`the objective gave no value for trial ${trial.number}; return a number, or end the trial`)
   } catch (error) {
     if (trial.signal.aborted) {
       if (!trial.isEnded) await trial.handBack()

@@ -54,7 +54,10 @@ export function mayPass(error: unknown): error is StudyError {
  * @param signals  each of them ends the wait
  */
 export async function withPatience<T>(
-  write: () => Promise<T>, patienceMs: number, signals: readonly (AbortSignal | undefined)[], began: (error: StudyError) => void,
+  write: () => Promise<T>,
+  patienceMs: number,
+  signals: readonly (AbortSignal | undefined)[],
+  began: (error: StudyError) => void,
 ): Promise<T> {
   const endMs = performance.now() + patienceMs
   const isOver = (): boolean => performance.now() >= endMs || signals.some((signal) => signal?.aborted === true)

@@ -31,7 +31,9 @@ export function rangesOf(numbers: Iterable<number>): Ranges {
 
 /** The numbers from 0 to below `end` that are in none of the sets. */
 export function without(end: number, ...sets: readonly Ranges[]): Ranges {
-  const pairs = sets.flatMap((ranges) => Array.from({ length: ranges.length / 2 }, (_, i) => [ranges[2 * i]!, ranges[2 * i + 1]!] as const))
+  const pairs = sets.flatMap((ranges) =>
+    Array.from({ length: ranges.length / 2 }, (_, i) => [ranges[2 * i]!, ranges[2 * i + 1]!] as const),
+  )
   const left: Ranges = []
   let next = 0
   for (const [first, last] of pairs.sort((a, b) => a[0] - b[0])) {
@@ -49,7 +51,8 @@ export function* numbersOf(ranges: Ranges): Generator<number> {
 
 export function rangesText(ranges: Ranges): string {
   const parts: string[] = []
-  for (let k = 0; k < ranges.length; k += 2) parts.push(ranges[k] === ranges[k + 1] ? String(ranges[k]) : `${ranges[k]}-${ranges[k + 1]}`)
+  for (let k = 0; k < ranges.length; k += 2)
+    parts.push(ranges[k] === ranges[k + 1] ? String(ranges[k]) : `${ranges[k]}-${ranges[k + 1]}`)
   return parts.join(',')
 }
 

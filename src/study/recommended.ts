@@ -14,6 +14,17 @@ export type Recommended<C = Config> = Best<C> & Omit<Recommendation, 'trial'>
 export function recommendedOf<C>({ folder, space, objectives, finished }: Scene): Recommended<C> | undefined {
   const found = recommend(space, finishedRecords(finished, folder.known, space, objectives), objectives)
   if (found === undefined) return undefined
-  const { trial: { id, number, value, values, config }, ...model } = found
-  return { id, number, value: value!, values, config: config as C, directory: instanceFolder(folder.root, id), ...model }
+  const {
+    trial: { id, number, value, values, config },
+    ...model
+  } = found
+  return {
+    id,
+    number,
+    value: value!,
+    values,
+    config: config as C,
+    directory: instanceFolder(folder.root, id),
+    ...model,
+  }
 }

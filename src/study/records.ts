@@ -19,8 +19,19 @@ export function recordsOf<C>(known: Knowledge, space: Space, objectives: Objecti
   }
   for (const queued of waiting(known)) {
     records.push({
-      id: queued.id, number: null, state: 'queued', config: readConfig(space, queued.config) as C, value: null, values: {}, curve: [],
-      attempt: 0, worker: null, started: null, ended: null, reason: null, detail: null,
+      id: queued.id,
+      number: null,
+      state: 'queued',
+      config: readConfig(space, queued.config) as C,
+      value: null,
+      values: {},
+      curve: [],
+      attempt: 0,
+      worker: null,
+      started: null,
+      ended: null,
+      reason: null,
+      detail: null,
     })
   }
   return records
@@ -39,7 +50,9 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives): T
     number: slot.number,
     state: stateOf(slot),
     // Read when it is looked at: who counts trials, or plots their values, spares himself most of their cost.
-    get config() { return config ??= readConfig(space, text) as C },
+    get config() {
+      return (config ??= readConfig(space, text) as C)
+    },
     value: values[Object.keys(objectives)[0]!] ?? null,
     values,
     curve: (ended?.curve ?? last?.curve ?? []).map(([step, value]) => [step, value ?? NaN] as const),
@@ -81,7 +94,12 @@ export interface Finished {
 export const noneFinished = (): Finished => ({ records: [], numbers: [], rounds: [], read: 0, reopened: 0 })
 
 /** The list as it is now; the same array as long as nothing was retried. */
-export function finishedRecords(finished: Finished, known: Knowledge, space: Space, objectives: Objectives): readonly TrialRecord[] {
+export function finishedRecords(
+  finished: Finished,
+  known: Knowledge,
+  space: Space,
+  objectives: Objectives,
+): readonly TrialRecord[] {
   const { slots } = known
   if (finished.reopened !== slots.reopened) Object.assign(finished, noneFinished(), { reopened: slots.reopened })
   const once = finished.read === 0 && slots.reopened > 0 ? new Set<number>() : undefined

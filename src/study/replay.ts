@@ -45,8 +45,15 @@ export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
   const isWhole = document?.id === id
   const origin = isWhole ? document.origin : slot.origin
   const recorded = readConfig(space, config) as C
-  const ended = (verdict: Replay['verdict'], reason: string | null, again: Config | null = null): Replay<C> =>
-    ({ id, number, origin, verdict, reason, config: recorded, again: again as C | null })
+  const ended = (verdict: Replay['verdict'], reason: string | null, again: Config | null = null): Replay<C> => ({
+    id,
+    number,
+    origin,
+    verdict,
+    reason,
+    config: recorded,
+    again: again as C | null,
+  })
   const untaken = (reason: string): Retake<C> => ({ replay: ended('unknown', reason) })
   if (origin === 'queue') return { replay: ended('queued', 'it came from the queue') }
   if (!isWhole) return untaken('its slot file is gone, or damaged')
@@ -64,9 +71,18 @@ export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
   // untried one, and those before it were tried then as they are now.
   const tried = seen?.tried ?? new Set([...folder.known.slotOfId.keys()].filter((other) => other !== id))
   const question: Question = {
-    space, objectives, seed: folder.study.seed, number, draw: epoch - 1, basis: seen?.basis,
-    get trials() { return look(seen?.trials, []) },
-    get pending() { return look(seen?.pending, []) },
+    space,
+    objectives,
+    seed: folder.study.seed,
+    number,
+    draw: epoch - 1,
+    basis: seen?.basis,
+    get trials() {
+      return look(seen?.trials, [])
+    },
+    get pending() {
+      return look(seen?.pending, [])
+    },
     isTried: (other, times = 1) => tried.has(trialId(configText(space, other), times - 1)),
   }
   const again = sampler.suggest(question)?.config ?? null

@@ -67,9 +67,23 @@ function strays(known: Knowledge, finished: Finished, open: readonly Slot[]): Pi
 export function readSaw(json: Json | undefined): Saw | undefined {
   const d = json as Partial<Saw> | null | undefined
   if (d === null || typeof d !== 'object' || Array.isArray(d) || !isCount(d.below)) return undefined
-  const { open = '', unseen = '', rounds = [], epochs = [], basis = [0, 0], tried = [] }: Partial<Record<keyof Saw, unknown>> = d
-  return areRanges(open) && areRanges(unseen) && arePairs(rounds) && arePairs(epochs) && arePairs([basis])
-    && Array.isArray(tried) && tried.every((id) => typeof id === 'string') ? d as Saw : undefined
+  const {
+    open = '',
+    unseen = '',
+    rounds = [],
+    epochs = [],
+    basis = [0, 0],
+    tried = [],
+  }: Partial<Record<keyof Saw, unknown>> = d
+  return areRanges(open) &&
+    areRanges(unseen) &&
+    arePairs(rounds) &&
+    arePairs(epochs) &&
+    arePairs([basis]) &&
+    Array.isArray(tried) &&
+    tried.every((id) => typeof id === 'string')
+    ? (d as Saw)
+    : undefined
 }
 
 const areRanges = (text: unknown): boolean => typeof text === 'string' && readRanges(text) !== undefined
@@ -91,7 +105,12 @@ export interface SeenRecord {
  *
  * @returns a sentence instead when something is gone that it saw
  */
-export async function seenRecord(folder: Folder, saw: Saw, space: Space, objectives: Objectives): Promise<SeenRecord | string> {
+export async function seenRecord(
+  folder: Folder,
+  saw: Saw,
+  space: Space,
+  objectives: Objectives,
+): Promise<SeenRecord | string> {
   const open = readRanges(saw.open ?? '')!
   const unseen = readRanges(saw.unseen ?? '')!
   const rounds = new Map(saw.rounds)
@@ -114,7 +133,9 @@ export async function seenRecord(folder: Folder, saw: Saw, space: Space, objecti
   if (saw.basis === undefined) return { trials, pending, tried, basis: undefined }
   const [number, epoch] = saw.basis
   const basis = (await readSlotAt(folder, number, epoch))?.basis
-  return basis === undefined ? `the basis that trial ${number} left for it is no longer there` : { trials, pending, tried, basis }
+  return basis === undefined
+    ? `the basis that trial ${number} left for it is no longer there`
+    : { trials, pending, tried, basis }
 }
 
 /** A trial as it had ended in a round; undefined when that record is not there. */
@@ -127,7 +148,11 @@ async function inRound(folder: Folder, number: number, round: number): Promise<S
 }
 
 /** What a number was to become in an epoch; undefined when that slot file is not there. */
-async function inEpoch(folder: Folder, number: number, epoch: number): Promise<{ readonly id: string; readonly config: string } | undefined> {
+async function inEpoch(
+  folder: Folder,
+  number: number,
+  epoch: number,
+): Promise<{ readonly id: string; readonly config: string } | undefined> {
   const slot = folder.known.slots.get(number)
   if (slot?.epoch === epoch && !slot.closed) return slot
   const document = await readSlotAt(folder, number, epoch)

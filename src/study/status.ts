@@ -21,9 +21,18 @@ export interface StudyStatus<C> {
 }
 
 /** Assembles the status from a folder that was just refreshed. */
-export async function statusOf<C>(folder: Folder, objectives: Objectives, best: Best<C> | undefined): Promise<StudyStatus<C>> {
+export async function statusOf<C>(
+  folder: Folder,
+  objectives: Objectives,
+  best: Best<C> | undefined,
+): Promise<StudyStatus<C>> {
   return {
-    directory: folder.root, objectives, budget: budgetOf(folder), trials: countStates(folder.known), workers: await countWorkers(folder), best: best ?? null,
+    directory: folder.root,
+    objectives,
+    budget: budgetOf(folder),
+    trials: countStates(folder.known),
+    workers: await countWorkers(folder),
+    best: best ?? null,
   }
 }
 
@@ -38,7 +47,7 @@ async function countWorkers(folder: Folder): Promise<StudyStatus<unknown>['worke
     if (phaseOf((await readFileFrom(folder.files, path, 0))?.toString('latin1') ?? '') === 'left') workers.done++
     else if (other.identity !== null && isKnownDead(folder.me, other.identity)) workers.silent++
     else if (other.identity !== null && isKnownAlive(folder.me, other.identity)) workers.live++
-    else if (Date.now() - await modified(folder, path) < folder.study.leaseMs) workers.live++
+    else if (Date.now() - (await modified(folder, path)) < folder.study.leaseMs) workers.live++
     else workers.silent++
   }
   return workers

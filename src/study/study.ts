@@ -57,7 +57,6 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-
 export class Study<C = Config> {
   /** Absolute path. */
   readonly directory: string
@@ -84,14 +83,31 @@ export class Study<C = Config> {
 
   /** Use `openStudy`. */
   constructor(
-    folder: Folder, space: Space, objectives: Objectives, sampler: Sampler, notices: readonly string[], patience: Omit<Patience, 'over'>, signal?: AbortSignal,
+    folder: Folder,
+    space: Space,
+    objectives: Objectives,
+    sampler: Sampler,
+    notices: readonly string[],
+    patience: Omit<Patience, 'over'>,
+    signal?: AbortSignal,
   ) {
     this.directory = folder.root
     this.space = space
     this.objectives = objectives
     this.notices = notices
     this.#folder = folder
-    this.#supply = { folder, space, objectives, sampler, suggested: undefined, hasAsked: false, finished: noneFinished(), readsRecord: needsRecord(sampler, space), pace: { isSlow: false, contention: 0 }, stopsAtOpen: folder.known.stops }
+    this.#supply = {
+      folder,
+      space,
+      objectives,
+      sampler,
+      suggested: undefined,
+      hasAsked: false,
+      finished: noneFinished(),
+      readsRecord: needsRecord(sampler, space),
+      pace: { isSlow: false, contention: 0 },
+      stopsAtOpen: folder.known.stops,
+    }
     this.#signal = signal
     this.#patience = { ...patience, over: this.#over.signal }
     signal?.addEventListener('abort', this.#onAbort, { once: true })
@@ -125,12 +141,16 @@ export class Study<C = Config> {
    * @throws TypeError for a second live `chdir` trial; StudyError when the file system refuses
    */
   async ask(options: AskOptions = {}): Promise<LiveTrial<C> | undefined> {
-    if (options.holdMs !== undefined && !(options.holdMs > 0)) throw new RangeError(`option 'holdMs': must be more than 0, got ${options.holdMs}`)
+    if (options.holdMs !== undefined && !(options.holdMs > 0))
+      throw new RangeError(`option 'holdMs': must be more than 0, got ${options.holdMs}`)
     return await this.#inTurn(async () => {
       if (options.chdir === true) mustBeAtHome()
-      const held = options.holdMs === undefined ? undefined : { ttlMs: Number.isFinite(options.holdMs) ? options.holdMs : null }
+      const held =
+        options.holdMs === undefined ? undefined : { ttlMs: Number.isFinite(options.holdMs) ? options.holdMs : null }
       const { claim, unfinished, isStopped } = await nextClaim(this.#supply, {
-        held, mayWait: options.wait ?? true, isOver: () => this.#over.signal.aborted || options.signal?.aborted === true,
+        held,
+        mayWait: options.wait ?? true,
+        isOver: () => this.#over.signal.aborted || options.signal?.aborted === true,
         signals: [this.#over.signal, ...(options.signal === undefined ? [] : [options.signal])],
       })
       this.unfinished = unfinished
@@ -145,7 +165,10 @@ export class Study<C = Config> {
   }
 
   /** Asks, runs `objective`, and tells, until nothing is left; see `Objective` for what it may return. */
-  async optimize(objective: Objective<C>, options: { readonly signal?: AbortSignal } = {}): Promise<Best<C> | undefined> {
+  async optimize(
+    objective: Objective<C>,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<Best<C> | undefined> {
     const loop = optimize(this, objective, options.signal ?? this.#signal)
     this.#loops.add(loop)
     try {
@@ -211,7 +234,10 @@ export class Study<C = Config> {
    * Puts a config at the head of what is tried next. One that is complete is given back as it is, unless `repeat`; one
    * that failed gets another attempt; one that runs or waits is left alone.
    */
-  async enqueue(config: Config, options: { readonly repeat?: boolean } = {}): Promise<{ id: string; state: TrialState; trial: TrialRecord<C> | null }> {
+  async enqueue(
+    config: Config,
+    options: { readonly repeat?: boolean } = {},
+  ): Promise<{ id: string; state: TrialState; trial: TrialRecord<C> | null }> {
     const text = configText(this.space, parseConfig(this.space, config))
     return await this.#inTurn(async () => {
       await this.#look()
@@ -237,19 +263,26 @@ export class Study<C = Config> {
       const slot = this.#find(which)
       const state = stateOf(slot)
       if (state === 'complete' || state === 'pruned') {
-        throw new RangeError(`trial ${slot.number} is ${state}, its value stands; to run the config once more, add it with 'repeat'`)
+        throw new RangeError(
+          `trial ${slot.number} is ${state}, its value stands; to run the config once more, add it with 'repeat'`,
+        )
       }
       const last = lastAttempt(slot)
       if (state === 'failed') return recordOf<C>(await this.#retry(slot), this.space, this.objectives)
-      if (state === 'running' && last?.lock?.held != null) await endAttempt(this.#folder, slot, last.attempt, 'interrupted', 'given up by retry', [])
-      else if (state === 'running') throw new RangeError(`trial ${slot.number} is running at worker '${last?.worker ?? slot.worker}'; it is taken over by itself should that worker die`)
+      if (state === 'running' && last?.lock?.held != null)
+        await endAttempt(this.#folder, slot, last.attempt, 'interrupted', 'given up by retry', [])
+      else if (state === 'running')
+        throw new RangeError(
+          `trial ${slot.number} is running at worker '${last?.worker ?? slot.worker}'; it is taken over by itself should that worker die`,
+        )
       return recordOf<C>(slot, this.space, this.objectives)
     })
   }
 
   /** Ends a trial that some `ask` claimed, from any process; the first end counts. */
   async tell(which: string | number, outcome: Outcome): Promise<Ending> {
-    const values = 'values' in outcome && outcome.values !== undefined ? namedValues(this.objectives, outcome.values) : {}
+    const values =
+      'values' in outcome && outcome.values !== undefined ? namedValues(this.objectives, outcome.values) : {}
     return await this.#inTurn(async () => {
       await this.#look()
       const slot = this.#find(which)
@@ -257,11 +290,24 @@ export class Study<C = Config> {
       if (slot.final !== null) return 'superseded'
       if (last?.lock == null) throw new RangeError(`trial ${slot.number} was never started; ask for it first`)
       if ('failed' in outcome) {
-        const ending = await endAttempt(this.#folder, slot, last.attempt, 'exception', outcome.failed, thinnedCurve(last.curve))
+        const ending = await endAttempt(
+          this.#folder,
+          slot,
+          last.attempt,
+          'exception',
+          outcome.failed,
+          thinnedCurve(last.curve),
+        )
         await verdictIfUsedUp(this.#folder, slot)
         return ending
       }
-      return await commit(this.#folder, { slot, lock: last.lock }, 'pruned' in outcome ? 'pruned' : 'complete', values, thinnedCurve(last.curve))
+      return await commit(
+        this.#folder,
+        { slot, lock: last.lock },
+        'pruned' in outcome ? 'pruned' : 'complete',
+        values,
+        thinnedCurve(last.curve),
+      )
     })
   }
 
@@ -300,7 +346,9 @@ export class Study<C = Config> {
       // A wait for room has just been ended, and leaves its value in the trial: worth one more try, and not another attempt.
       await new Promise((resolve) => setImmediate(resolve))
       if (trial.isEnded) continue
-      await (trial.unwritten === undefined ? trial.handBack('the study was closed') : trial.endAgain()).catch(() => undefined)
+      await (trial.unwritten === undefined ? trial.handBack('the study was closed') : trial.endAgain()).catch(
+        () => undefined,
+      )
     }
     await this.#inTurn(async () => {
       await indexIfDue(this.#folder, performance.now(), { isLeaving: true })
@@ -350,7 +398,8 @@ export class Study<C = Config> {
       for (const trial of this.#live) await trial.check()
       for (const slot of unfinishedSlots(this.#folder)) {
         const last = lastAttempt(slot)
-        if (last?.lock?.held == null) await livenessOf(this.#folder, last?.worker ?? slot.worker, last?.lock?.identity ?? null, performance.now())
+        if (last?.lock?.held == null)
+          await livenessOf(this.#folder, last?.worker ?? slot.worker, last?.lock?.identity ?? null, performance.now())
       }
     } catch {
       // A look that failed is a look missed; whoever acts next meets the error with somebody there to hear it.
@@ -381,9 +430,12 @@ export class Study<C = Config> {
     const prefix = String(which)
     const ids = /^[0-9a-f]{1,20}$/.test(prefix) ? [...known.slotOfId.keys()].filter((id) => id.startsWith(prefix)) : []
     if (ids.length === 1) return known.slots.get(known.slotOfId.get(ids[0]!)!)!
-    throw new StudyError('NO_TRIAL', ids.length > 1
-      ? `'${prefix}' begins the ids of ${ids.length} trials; give more digits`
-      : `no trial '${prefix}' in '${this.directory}'`)
+    throw new StudyError(
+      'NO_TRIAL',
+      ids.length > 1
+        ? `'${prefix}' begins the ids of ${ids.length} trials; give more digits`
+        : `no trial '${prefix}' in '${this.directory}'`,
+    )
   }
 
   /** One after the other: memory has one reader and writer at a time. */

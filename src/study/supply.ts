@@ -32,7 +32,11 @@ import type { Finished } from './records.ts'
 import { sawOf } from './saw.ts'
 
 /** A config as it was suggested, with its bytes and its id. */
-export interface Written { readonly config: Config; readonly text: string; readonly id: string }
+export interface Written {
+  readonly config: Config
+  readonly text: string
+  readonly id: string
+}
 
 /** What a study draws its trials from. */
 export interface Supply extends Manner {
@@ -51,7 +55,11 @@ export interface Supply extends Manner {
 }
 
 /** A trial that others are running. */
-export interface Unfinished { readonly number: number; readonly id: string; readonly worker: string }
+export interface Unfinished {
+  readonly number: number
+  readonly id: string
+  readonly worker: string
+}
 
 export interface Supplied {
   /** Undefined when nothing is left for this process. */
@@ -89,8 +97,10 @@ export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplie
     await readAmendments(folder)
     // Who needs no record still looks at it as often as hearts beat, for what the dead left behind, and while a queue
     // is to be shared.
-    const isDue = supply.readsRecord || nextQueued(known) !== undefined
-      || performance.now() - folder.refreshedMs >= beatPeriodMs(folder.study.leaseMs)
+    const isDue =
+      supply.readsRecord ||
+      nextQueued(known) !== undefined ||
+      performance.now() - folder.refreshedMs >= beatPeriodMs(folder.study.leaseMs)
     if (isDue) await refreshLogs(folder, performance.now())
     await indexIfDue(folder, performance.now())
     if (known.stops > supply.stopsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
@@ -140,13 +150,18 @@ export function unfinishedSlots(folder: Folder, isWanted: (slot: Slot) => boolea
  * What memory says is to be carried on: attempts that ended without a verdict, this worker's own leftovers, and, where
  * memory is fresh, what owners left that are gone.
  */
-async function carryOn(folder: Folder, propose: Propose, held: Held | undefined, isFresh: boolean): Promise<Claim | undefined> {
+async function carryOn(
+  folder: Folder,
+  propose: Propose,
+  held: Held | undefined,
+  isFresh: boolean,
+): Promise<Claim | undefined> {
   const isAtHand = (slot: Slot): boolean => {
     const last = lastAttempt(slot)
     return last?.failed != null || (last?.worker ?? slot.worker) === folder.me.worker
   }
   for (const slot of unfinishedSlots(folder, isFresh ? undefined : isAtHand)) {
-    const isOpen = lastAttempt(slot)?.failed != null || await ownerOf(folder, slot, performance.now()) === 'gone'
+    const isOpen = lastAttempt(slot)?.failed != null || (await ownerOf(folder, slot, performance.now())) === 'gone'
     const found = isOpen ? await lookAt(folder, slot, propose, held) : undefined
     if (found !== undefined && 'lock' in found) return found
   }
@@ -155,7 +170,9 @@ async function carryOn(folder: Folder, propose: Propose, held: Held | undefined,
 
 /** Looks at each unfinished trial of others until it is final, its owner is alive, or it is ours. */
 async function lookAround(
-  folder: Folder, propose: Propose, held: Held | undefined,
+  folder: Folder,
+  propose: Propose,
+  held: Held | undefined,
 ): Promise<{ claim: Claim | undefined; areAllAlive: boolean; unfinished: Unfinished[] }> {
   const unfinished: Unfinished[] = []
   let areAllAlive = true
@@ -170,7 +187,12 @@ async function lookAround(
   return { claim: undefined, areAllAlive, unfinished }
 }
 
-async function lookAt(folder: Folder, slot: Slot, propose: Propose, held: Held | undefined): Promise<Claim | { liveness: string } | undefined> {
+async function lookAt(
+  folder: Folder,
+  slot: Slot,
+  propose: Propose,
+  held: Held | undefined,
+): Promise<Claim | { liveness: string } | undefined> {
   const look = await lookAfter(folder, slot.number, performance.now(), held)
   if (look.outcome === 'mine') return look.claim
   if (look.outcome === 'others') return { liveness: look.liveness }
@@ -189,7 +211,7 @@ function proposer(supply: Supply): Propose {
     const written = (config: Config): Written => {
       if (supply.suggested?.config === config) return supply.suggested
       const text = configText(space, config)
-      return supply.suggested = { config, text, id: trialId(text) }
+      return (supply.suggested = { config, text, id: trialId(text) })
     }
     let saw: Json | undefined
     const look = (): readonly TrialRecord[] => {
@@ -198,25 +220,41 @@ function proposer(supply: Supply): Propose {
       return records
     }
     const suggestion = sampler.suggest({
-      space, objectives, seed: study.seed, number, draw,
-      get basis() { return look(), known.latestBasis?.basis },
-      get trials() { return look() },
-      get pending() { return look(), pendingConfigs(known, space) },
-      isTried: (tried, times = 1) => known.slotOfId.has(times === 1 ? written(tried).id : trialId(written(tried).text, times - 1)),
+      space,
+      objectives,
+      seed: study.seed,
+      number,
+      draw,
+      get basis() {
+        return (look(), known.latestBasis?.basis)
+      },
+      get trials() {
+        return look()
+      },
+      get pending() {
+        return (look(), pendingConfigs(known, space))
+      },
+      isTried: (tried, times = 1) =>
+        known.slotOfId.has(times === 1 ? written(tried).id : trialId(written(tried).text, times - 1)),
     })
     if (suggestion === undefined) return undefined
     if (!SAMPLER_NAMES.some((name) => name === sampler.name)) checkOwn(sampler, suggestion, space)
     const { text, id } = written(suggestion.config)
     const same = known.slotOfId.get(id)
     if (same !== undefined && suggestion.again !== true) {
-      throw new RangeError(`sampler '${sampler.name}': suggested for trial ${number} the config of trial ${same}; `
-        + `suggest one for which 'isTried' is false, undefined where none is left, or say that it is to be measured 'again'`)
+      throw new RangeError(
+        `sampler '${sampler.name}': suggested for trial ${number} the config of trial ${same}; ` +
+          `suggest one for which 'isTried' is false, undefined where none is left, or say that it is to be measured 'again'`,
+      )
     }
     const repeat = same === undefined ? 0 : firstFree(text, (other) => known.slotOfId.has(other))
     const { basis } = suggestion
     const { options } = sampler
     return {
-      id: repeat === 0 ? id : trialId(text, repeat), config: text, repeat, origin: sampler.name,
+      id: repeat === 0 ? id : trialId(text, repeat),
+      config: text,
+      repeat,
+      origin: sampler.name,
       ...(options === undefined ? {} : { options }),
       // As others will read it.
       ...(basis === undefined ? {} : { basis: JSON.parse(JSON.stringify(basis)) as Json }),
@@ -230,7 +268,9 @@ function checkOwn({ name }: Sampler, { config }: Suggestion, space: Space): void
   try {
     parseConfig(space, config)
   } catch (error) {
-    throw new RangeError(`sampler '${name}': suggested no config of the space: ${(error as Error).message}`, { cause: error })
+    throw new RangeError(`sampler '${name}': suggested no config of the space: ${(error as Error).message}`, {
+      cause: error,
+    })
   }
 }
 

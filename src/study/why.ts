@@ -36,11 +36,27 @@ export async function whyOf<C>(scene: Scene, slot: Slot): Promise<Why<C>> {
   const { space, objectives, folder, finished } = scene
   const { replay, sampler, question } = await retake<C>(scene, slot)
   const trial = recordOf<C>(slot, space, objectives)
-  const explanation = replay.verdict === 'same' ? sampler?.explain?.(question!) ?? null : null
-  const known = explanation?.by === 'model' ? question!.trials : finishedRecords(finished, folder.known, space, objectives)
-  const nearest = nearestTrials(space, trial.config as Config, known.filter((other) => other.id !== slot.id), NEAREST)
+  const explanation = replay.verdict === 'same' ? (sampler?.explain?.(question!) ?? null) : null
+  const known =
+    explanation?.by === 'model' ? question!.trials : finishedRecords(finished, folder.known, space, objectives)
+  const nearest = nearestTrials(
+    space,
+    trial.config as Config,
+    known.filter((other) => other.id !== slot.id),
+    NEAREST,
+  )
   return {
-    trial, origin: replay.origin, explanation, verdict: replay.verdict, reason: replay.reason,
-    nearest: nearest.map(({ trial: { number, id, state, value }, distance }) => ({ number, id, state, value, distance })),
+    trial,
+    origin: replay.origin,
+    explanation,
+    verdict: replay.verdict,
+    reason: replay.reason,
+    nearest: nearest.map(({ trial: { number, id, state, value }, distance }) => ({
+      number,
+      id,
+      state,
+      value,
+      distance,
+    })),
   }
 }

@@ -1,7 +1,10 @@
 /** Where this process is while a trial runs that asked for it: in one place at a time, whatever number of studies it has open. */
 
 /** A trial, as far as its place goes. */
-interface Placed { readonly number: number; readonly directory: string }
+interface Placed {
+  readonly number: number
+  readonly directory: string
+}
 
 let moved: { readonly trial: Placed; readonly from: string } | undefined
 
@@ -9,7 +12,9 @@ let moved: { readonly trial: Placed; readonly from: string } | undefined
 export function mustBeAtHome(): void {
   if (moved === undefined) return
   const { number, directory } = moved.trial
-  throw new TypeError(`trial ${number} of '${directory}' already runs with 'chdir' in this process; end it first, or use 'trial.directory'`)
+  throw new TypeError(
+    `trial ${number} of '${directory}' already runs with 'chdir' in this process; end it first, or use 'trial.directory'`,
+  )
 }
 
 /** Changes into a trial's own directory. */

@@ -50,11 +50,15 @@ export function setHas(words: Uint32Array, offset: number, code: number): boolea
  */
 export function binRows(x: Float64Array, y: Float64Array, n: number, d: number, levels: Int32Array): BinnedRows {
   const rows = {
-    n, d, levels,
+    n,
+    d,
+    levels,
     codes: new Uint8Array(d * n),
     low: new Float64Array(d * CODES),
     high: new Float64Array(d * CODES),
-    codeOfLevel: Array.from(levels, (count, j) => count === 0 ? new Uint8Array(0) : codesOfLevels(x, y, n, d, j, count)),
+    codeOfLevel: Array.from(levels, (count, j) =>
+      count === 0 ? new Uint8Array(0) : codesOfLevels(x, y, n, d, j, count),
+    ),
     codeCount: new Int32Array(d),
     levelsPerCode: new Float64Array(d).fill(1),
   }
@@ -65,14 +69,19 @@ export function binRows(x: Float64Array, y: Float64Array, n: number, d: number, 
   return rows
 }
 
-function binUnordered({ n, d, codes, codeOfLevel, codeCount, levelsPerCode }: BinnedRows, x: Float64Array, j: number): void {
+function binUnordered(
+  { n, d, codes, codeOfLevel, codeCount, levelsPerCode }: BinnedRows,
+  x: Float64Array,
+  j: number,
+): void {
   const codeOf = codeOfLevel[j]!
   for (let i = 0; i < n; i++) {
     const level = x[i * d + j]!
     codes[j * n + i] = Number.isNaN(level) ? 0 : codeOf[level]!
   }
   codeCount[j] = Math.min(codeOf.length, BINS) + 1
-  if (codeOf.length >= BINS) levelsPerCode[j] = Math.max(1, codeOf.filter((code) => code !== UNSEEN).length / (BINS - 1))
+  if (codeOf.length >= BINS)
+    levelsPerCode[j] = Math.max(1, codeOf.filter((code) => code !== UNSEEN).length / (BINS - 1))
 }
 
 function codesOfLevels(x: Float64Array, y: Float64Array, n: number, d: number, j: number, count: number): Uint8Array {
@@ -110,7 +119,8 @@ function binOrdered({ n, d, codes, low, high, codeCount }: BinnedRows, x: Float6
   for (let i = 0; i < n; i++) {
     const value = x[i * d + j]!
     if (Number.isNaN(value)) continue
-    if (!Number.isFinite(value)) throw new RangeError(`feature ${j}: an ordered value is finite, or NaN if inactive, got ${value} in row ${i}`)
+    if (!Number.isFinite(value))
+      throw new RangeError(`feature ${j}: an ordered value is finite, or NaN if inactive, got ${value} in row ${i}`)
     let from = 0
     let to = edges.length
     while (from < to) {
@@ -131,7 +141,8 @@ function binOrdered({ n, d, codes, low, high, codeCount }: BinnedRows, x: Float6
 function binEdges(x: Float64Array, n: number, d: number, j: number): Float64Array {
   const stride = Math.max(1, n / QUANTILE_ROWS)
   const values = Float64Array.from({ length: Math.min(n, QUANTILE_ROWS) }, (_, k) => x[Math.floor(k * stride) * d + j]!)
-    .filter((value) => !Number.isNaN(value)).sort()
+    .filter((value) => !Number.isNaN(value))
+    .sort()
   let distinct = 0
   for (let k = 0; k < values.length; k++) if (k === 0 || values[k] !== values[k - 1]) distinct++
   const edges: number[] = []

@@ -10,7 +10,12 @@
  * Source: Rasmussen & Williams 2006, eq. 2.30 and 5.9; §2.7 for the unknown mean.
  */
 
-import { choleskyInPlace, inverseFromCholeskyInto, solveLowerInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
+import {
+  choleskyInPlace,
+  inverseFromCholeskyInto,
+  solveLowerInPlace,
+  solveLowerTransposedInPlace,
+} from '../numerics/cholesky.ts'
 import type { Differentiable } from '../numerics/lbfgs.ts'
 import { addScaledInPlace, dot } from '../numerics/vector.ts'
 import { addPriorPenalty } from './hyperparameters.ts'
@@ -44,7 +49,7 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
   const [squared, correlations, slopes] = [new Float64Array(pairs), new Float64Array(pairs), new Float64Array(pairs)]
   const sums = new Float64Array(pairs)
   const sumSlopes = new Float64Array(isAdditive ? d * pairs : 0)
-  const sumRoom = isAdditive ? [new Float64Array(pairs), new Float64Array(pairs)] as const : undefined
+  const sumRoom = isAdditive ? ([new Float64Array(pairs), new Float64Array(pairs)] as const) : undefined
   const [l, w, inverse] = [new Float64Array(n * n), new Float64Array(n * n), new Float64Array(n * n)]
   const alpha = new Float64Array(n)
   const variances = new Float64Array(5)
@@ -115,7 +120,13 @@ function logDiagonal(l: Float64Array, n: number): number {
 
 /** Mean over the parameters of the correlations in each alone, for each pair; and the slopes by the parameter's squared distance. */
 function addUpInto(
-  theta: Float64Array, differences: Float64Array, d: number, sums: Float64Array, slopes: Float64Array, squared: Float64Array, correlations: Float64Array,
+  theta: Float64Array,
+  differences: Float64Array,
+  d: number,
+  sums: Float64Array,
+  slopes: Float64Array,
+  squared: Float64Array,
+  correlations: Float64Array,
 ): void {
   const pairs = sums.length
   sums.fill(0)
@@ -129,7 +140,13 @@ function addUpInto(
 
 /** Row i of the lower triangle of K. */
 function covarianceRowInto(
-  l: Float64Array, i: number, n: number, variances: Float64Array, correlations: Float64Array, products: Float64Array, sums: Float64Array,
+  l: Float64Array,
+  i: number,
+  n: number,
+  variances: Float64Array,
+  correlations: Float64Array,
+  products: Float64Array,
+  sums: Float64Array,
 ): void {
   const signal = variances[SIGNAL]!
   const linear = variances[LINEAR]!
@@ -139,7 +156,8 @@ function covarianceRowInto(
   const first = (i * (i - 1)) / 2
   for (let j = 0; j < i; j++) {
     const p = products[first + j]!
-    l[row + j] = signal * correlations[first + j]! + MEAN_VARIANCE + (linear + quadratic * p) * p + additive * sums[first + j]!
+    l[row + j] =
+      signal * correlations[first + j]! + MEAN_VARIANCE + (linear + quadratic * p) * p + additive * sums[first + j]!
   }
   const p = products[correlations.length + i]!
   l[row + i] = signal + MEAN_VARIANCE + additive + (linear + quadratic * p) * p + variances[NOISE]!
@@ -147,8 +165,17 @@ function covarianceRowInto(
 
 /** Adds what the pairs of point i say to the slopes by the variances; leaves the weighted slopes of their correlations, and the weights in `sums`. */
 function addSlopesOfRow(
-  gradient: Float64Array, d: number, i: number, n: number, signal: number, correlations: Float64Array, products: Float64Array, sums: Float64Array,
-  slopes: Float64Array, alpha: Float64Array, inverse: Float64Array,
+  gradient: Float64Array,
+  d: number,
+  i: number,
+  n: number,
+  signal: number,
+  correlations: Float64Array,
+  products: Float64Array,
+  sums: Float64Array,
+  slopes: Float64Array,
+  alpha: Float64Array,
+  inverse: Float64Array,
 ): void {
   const row = i * n
   const first = (i * (i - 1)) / 2

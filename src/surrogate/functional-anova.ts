@@ -40,13 +40,20 @@ export interface Effect {
 export function functionalAnova(forest: RandomForest, measures: readonly Measure[]): Effect[] {
   const { d } = forest
   const main = Array.from({ length: d }, (_, j) => [j] as const)
-  const effects = [...main, ...main.flatMap(([j]) => Array.from({ length: d - 1 - j }, (_, k) => [j, j + 1 + k] as const))]
+  const effects = [
+    ...main,
+    ...main.flatMap(([j]) => Array.from({ length: d - 1 - j }, (_, k) => [j, j + 1 + k] as const)),
+  ]
   const axes = measures.map((measure, j) => axisOf(forest, measure, j))
   const shares = forest.trees.flatMap((tree) => sharesOf(boxesOf(forest, tree, axes), axes, effects) ?? [])
   const count = Math.max(1, shares.length)
   return effects.map((features, e) => {
     const share = shares.reduce((sum, ofTree) => sum + ofTree[e]!, 0) / count
-    return { features, share, deviation: Math.sqrt(shares.reduce((sum, ofTree) => sum + (ofTree[e]! - share) ** 2, 0) / count) }
+    return {
+      features,
+      share,
+      deviation: Math.sqrt(shares.reduce((sum, ofTree) => sum + (ofTree[e]! - share) ** 2, 0) / count),
+    }
   })
 }
 
@@ -64,11 +71,15 @@ interface Axis {
 function axisOf(forest: RandomForest, { points, masses, when }: Measure, j: number): Axis {
   const codes = forest.codeOfLevel[j]!
   const codeMass = new Float64Array(CODES)
-  codes.forEach((code, level) => codeMass[code]! += masses![level]!)
+  codes.forEach((code, level) => (codeMass[code]! += masses![level]!))
   const cumulative = new Float64Array((points?.length ?? 0) + 1)
-  points?.forEach((_, k) => cumulative[k + 1] = cumulative[k]! + masses![k]!)
+  points?.forEach((_, k) => (cumulative[k + 1] = cumulative[k]! + masses![k]!))
   return {
-    isOrdered: forest.levels[j] === 0, points, cumulative, codeMass, codeCount: Math.max(0, ...codes) + 1,
+    isOrdered: forest.levels[j] === 0,
+    points,
+    cumulative,
+    codeMass,
+    codeCount: Math.max(0, ...codes) + 1,
     when: when.map(([feature, level]) => [feature, forest.codeOfLevel[feature]![level]!]),
   }
 }
@@ -90,11 +101,14 @@ function boxesOf(forest: RandomForest, tree: RegressionTree, axes: readonly Axis
   const low = new Float64Array(d).fill(-Infinity)
   const high = new Float64Array(d).fill(Infinity)
   const sets = new Uint32Array(d * SET_WORDS)
-  axes.forEach((axis, j) => axis.codeMass.forEach((mass, code) => {
-    if (mass > 0) sets[j * SET_WORDS + (code >>> 5)]! |= 1 << (code & 31)
-  }))
+  axes.forEach((axis, j) =>
+    axis.codeMass.forEach((mass, code) => {
+      if (mass > 0) sets[j * SET_WORDS + (code >>> 5)]! |= 1 << (code & 31)
+    }),
+  )
   const boxes: Box[] = []
-  const massOf = (j: number): number => axes[j]!.isOrdered ? massBetween(axes[j]!, low[j]!, high[j]!) : massOfSet(axes[j]!, sets, j)
+  const massOf = (j: number): number =>
+    axes[j]!.isOrdered ? massBetween(axes[j]!, low[j]!, high[j]!) : massOfSet(axes[j]!, sets, j)
 
   const visit = (node: number): void => {
     if (tree.feature[node]! >= 0) return meetConditions(node, 0)
@@ -110,13 +124,29 @@ function boxesOf(forest: RandomForest, tree: RegressionTree, axes: readonly Axis
     const [selector, code] = condition
     const only = new Uint32Array(SET_WORDS)
     only[code >>> 5] = 1 << (code & 31)
-    within(selector, (word) => ~only[word]!, () => visit(inactiveChild(forest, tree, node)))
-    within(selector, (word) => only[word]!, () => meetConditions(node, k + 1))
+    within(
+      selector,
+      (word) => ~only[word]!,
+      () => visit(inactiveChild(forest, tree, node)),
+    )
+    within(
+      selector,
+      (word) => only[word]!,
+      () => meetConditions(node, k + 1),
+    )
   }
   const splitSet = (node: number, j: number): void => {
     const left = tree.set[node]!
-    within(j, (word) => tree.sets[left + word]!, () => visit(tree.left[node]!))
-    within(j, (word) => ~tree.sets[left + word]!, () => visit(tree.left[node]! + 1))
+    within(
+      j,
+      (word) => tree.sets[left + word]!,
+      () => visit(tree.left[node]!),
+    )
+    within(
+      j,
+      (word) => ~tree.sets[left + word]!,
+      () => visit(tree.left[node]! + 1),
+    )
   }
   /** Goes on in the part of the box whose codes on axis j are in a set, unless it is empty. */
   const within = (j: number, wordOf: (word: number) => number, goOn: () => void): void => {
@@ -176,7 +206,11 @@ interface Cells {
 }
 
 /** The share of each effect in the variance of a tree; undefined if it has none. */
-function sharesOf(boxes: readonly Box[], axes: readonly Axis[], effects: readonly Effect['features'][]): Float64Array | undefined {
+function sharesOf(
+  boxes: readonly Box[],
+  axes: readonly Axis[],
+  effects: readonly Effect['features'][],
+): Float64Array | undefined {
   const mean = boxes.reduce((sum, { mass, value }) => sum + mass * value, 0)
   const unit = boxes.reduce((largest, { value }) => Math.max(largest, Math.abs(value - mean)), 0)
   // In units of the largest residual, which can be squared whatever the unit of the targets.
@@ -187,7 +221,8 @@ function sharesOf(boxes: readonly Box[], axes: readonly Axis[], effects: readonl
   const shares = new Float64Array(effects.length)
   for (const [e, [j, k]] of effects.entries()) {
     if (cells[j]!.masses.length < 2 || (k !== undefined && cells[k]!.masses.length < 2)) continue
-    const variance = k === undefined ? mainVariance(boxes, residuals, cells, j) : jointVariance(boxes, residuals, cells, j, k)
+    const variance =
+      k === undefined ? mainVariance(boxes, residuals, cells, j) : jointVariance(boxes, residuals, cells, j, k)
     // Pairs come after their two features.
     shares[e] = Math.max(0, variance / total - (k === undefined ? 0 : shares[j]! + shares[k]!))
   }
@@ -216,7 +251,11 @@ function cellsOf(boxes: readonly Box[], axis: Axis, j: number): Cells {
     runs.push(placeOf.get(low[j]!)!, placeOf.get(high[j]!)!)
     starts[b + 1] = runs.length
   }
-  return { masses: Float64Array.from({ length: edges.length - 1 }, (_, c) => massBetween(axis, edges[c]!, edges[c + 1]!)), runs, starts }
+  return {
+    masses: Float64Array.from({ length: edges.length - 1 }, (_, c) => massBetween(axis, edges[c]!, edges[c + 1]!)),
+    runs,
+    starts,
+  }
 }
 
 /** Var E[f | x_j]: what each box adds to its cells is written as a step at either end, and summed up once. */
@@ -240,7 +279,13 @@ function mainVariance(boxes: readonly Box[], residuals: Float64Array, cells: rea
 }
 
 /** Var E[f | x_j, x_k], likewise with steps at the four corners. */
-function jointVariance(boxes: readonly Box[], residuals: Float64Array, cells: readonly Cells[], j: number, k: number): number {
+function jointVariance(
+  boxes: readonly Box[],
+  residuals: Float64Array,
+  cells: readonly Cells[],
+  j: number,
+  k: number,
+): number {
   const { masses: massesJ, runs: runsJ, starts: startsJ } = cells[j]!
   const { masses: massesK, runs: runsK, starts: startsK } = cells[k]!
   const columns = massesK.length + 1

@@ -44,11 +44,21 @@ export interface Fit {
 }
 
 /** The hyperparameters of highest posterior density near the best of some starts; the prior's mode where none can be evaluated. */
-export function fitHyperparameters(observations: Observations, prior: Prior, starts: readonly Float64Array[], iterations: number): Fit {
+export function fitHyperparameters(
+  observations: Observations,
+  prior: Prior,
+  starts: readonly Float64Array[],
+  iterations: number,
+): Fit {
   const f = negativeLogPosterior(observations, prior)
   let best: { readonly x: Float64Array; readonly value: number } = { x: Float64Array.from(prior.mean), value: Infinity }
   for (const start of starts) {
-    const found = minimizeInBox(f, start, prior.low, prior.high, { iterations, gradientTolerance: 1e-2, valueTolerance: 1e-2, firstStep: 0.5 })
+    const found = minimizeInBox(f, start, prior.low, prior.high, {
+      iterations,
+      gradientTolerance: 1e-2,
+      valueTolerance: 1e-2,
+      firstStep: 0.5,
+    })
     if (found.value < best.value) best = found
   }
   return { theta: best.x, logPosterior: -best.value }
@@ -62,7 +72,10 @@ export function fitHyperparameters(observations: Observations, prior: Prior, sta
  * @param pessimism    m, −Infinity for none
  */
 export function condition(
-  observations: Observations, theta: Float64Array, fantasies: Float64Array = new Float64Array(0), pessimism?: Float64Array,
+  observations: Observations,
+  theta: Float64Array,
+  fantasies: Float64Array = new Float64Array(0),
+  pessimism?: Float64Array,
 ): GaussianProcess {
   const { points, values, categories } = observations
   const d = categories.length
@@ -78,8 +91,19 @@ export function condition(
   const quadratic = Math.exp(theta[d + 3]!)
   const additive = Math.exp(theta[d + 4]!)
   const model = {
-    theta, points: all, columns: columnsOf(all, n, d), n, categories, weights, signal, noise, linear, quadratic, additive,
-    factor: new Float64Array(n * n), alpha: new Float64Array(n),
+    theta,
+    points: all,
+    columns: columnsOf(all, n, d),
+    n,
+    categories,
+    weights,
+    signal,
+    noise,
+    linear,
+    quadratic,
+    additive,
+    factor: new Float64Array(n * n),
+    alpha: new Float64Array(n),
   }
   factorInto(model)
 
@@ -115,7 +139,10 @@ function factorInto(model: GaussianProcess): void {
       factor[i * n + i] = row[i]! + signal * jitter + noise
     }
     if (choleskyInPlace(factor, n) === n) return
-    if (!(jitter < 1)) throw new RangeError(`a covariance of signal ${signal} and noise ${noise} has no Cholesky factor; are all points finite?`)
+    if (!(jitter < 1))
+      throw new RangeError(
+        `a covariance of signal ${signal} and noise ${noise} has no Cholesky factor; are all points finite?`,
+      )
   }
 }
 
@@ -138,8 +165,13 @@ export interface Slopes {
 
 /** Covariances of a point with the first n of the model's, and (where given) their slopes; products are left in their room where there is a trend. */
 export function covariancesInto(
-  model: GaussianProcess, x: Float64Array, offset: number, { squared, products }: Distances,
-  covariances: Float64Array, n = model.n, slopes?: Slopes,
+  model: GaussianProcess,
+  x: Float64Array,
+  offset: number,
+  { squared, products }: Distances,
+  covariances: Float64Array,
+  n = model.n,
+  slopes?: Slopes,
 ): void {
   const { columns, weights, categories, additive } = model
   const isTrending = hasTrend(model)
@@ -153,7 +185,11 @@ export function covariancesInto(
 }
 
 /** Replaces correlations by signal, mean and trends. */
-function scaleInPlace(correlations: Float64Array, { signal, linear, quadratic }: GaussianProcess, products: Float64Array | undefined): void {
+function scaleInPlace(
+  correlations: Float64Array,
+  { signal, linear, quadratic }: GaussianProcess,
+  products: Float64Array | undefined,
+): void {
   if (products === undefined) {
     for (let j = 0; j < correlations.length; j++) correlations[j] = signal * correlations[j]! + MEAN_VARIANCE
     return

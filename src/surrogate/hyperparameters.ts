@@ -44,10 +44,16 @@ export function priorOf(d: number, effective: number, options: PriorOptions = {}
   const none = [NO_TREND, NO_TREND]
   const sum = additive === undefined ? NO_TREND : Math.log(additive)
   return {
-    mean: fill(Math.log(lengthscale) + 0.5 * Math.log(Math.max(effective, 1)), 0, Math.log(noise.median), [...(trend?.map(Math.log) ?? none), sum]),
+    mean: fill(Math.log(lengthscale) + 0.5 * Math.log(Math.max(effective, 1)), 0, Math.log(noise.median), [
+      ...(trend?.map(Math.log) ?? none),
+      sum,
+    ]),
     deviation: fill(1, 1, noise.spread, [2, 2, 2]),
     low: fill(Math.log(0.01), Math.log(0.01), Math.log(noise.floor), [...none, NO_TREND]),
-    high: fill(Math.log(50), Math.log(50), Math.log(2), [...(trend === undefined ? none : [Math.log(50), Math.log(50)]), additive === undefined ? NO_TREND : Math.log(50)]),
+    high: fill(Math.log(50), Math.log(50), Math.log(2), [
+      ...(trend === undefined ? none : [Math.log(50), Math.log(50)]),
+      additive === undefined ? NO_TREND : Math.log(50),
+    ]),
   }
 }
 

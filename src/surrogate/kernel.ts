@@ -68,8 +68,14 @@ export function maternInto(squared: Float64Array, correlations: Float64Array, sl
  * @param squared  n, filled; products likewise
  */
 export function squaredDistancesInto(
-  x: Float64Array, offset: number, columns: Float64Array, stride: number, weights: Float64Array, categories: Categories,
-  squared: Float64Array, products?: Float64Array,
+  x: Float64Array,
+  offset: number,
+  columns: Float64Array,
+  stride: number,
+  weights: Float64Array,
+  categories: Categories,
+  squared: Float64Array,
+  products?: Float64Array,
 ): void {
   squared.fill(0)
   products?.fill(0)
@@ -112,14 +118,28 @@ function addMatches(at: number, columns: Float64Array, begin: number, products: 
 }
 
 function distanceOfAbsent(
-  x: Float64Array, offset: number, columns: Float64Array, stride: number, j: number, weights: Float64Array, categories: Categories,
+  x: Float64Array,
+  offset: number,
+  columns: Float64Array,
+  stride: number,
+  j: number,
+  weights: Float64Array,
+  categories: Categories,
 ): number {
   let sum = 0
-  for (let k = 0; k < weights.length; k++) sum += weights[k]! * squaredDifference(x[offset + k]!, columns[k * stride + j]!, categories[k]!)
+  for (let k = 0; k < weights.length; k++)
+    sum += weights[k]! * squaredDifference(x[offset + k]!, columns[k * stride + j]!, categories[k]!)
   return sum
 }
 
-function productOfAbsent(x: Float64Array, offset: number, columns: Float64Array, stride: number, j: number, categories: Categories): number {
+function productOfAbsent(
+  x: Float64Array,
+  offset: number,
+  columns: Float64Array,
+  stride: number,
+  j: number,
+  categories: Categories,
+): number {
   let sum = 0
   for (let k = 0; k < categories.length; k++) sum += productOf(x[offset + k]!, columns[k * stride + j]!, categories[k]!)
   return sum
@@ -129,7 +149,13 @@ function productOfAbsent(x: Float64Array, offset: number, columns: Float64Array,
  * Inner product of two points about the middle of the cube: what a linear trend sees. Equal categories count as two numbers
  * at the same end of their range; a parameter that is not active has no share.
  */
-export function innerProduct(a: Float64Array, from: number, b: Float64Array, to: number, categories: Categories): number {
+export function innerProduct(
+  a: Float64Array,
+  from: number,
+  b: Float64Array,
+  to: number,
+  categories: Categories,
+): number {
   let sum = 0
   for (let k = 0; k < categories.length; k++) sum += productOf(a[from + k]!, b[to + k]!, categories[k]!)
   return sum
@@ -156,7 +182,13 @@ export function columnsOf(points: Float64Array, n: number, d: number): Float64Ar
  * @param slopes   d × n, filled where given: of each correlation by its own squared distance
  */
 export function additiveInto(
-  x: Float64Array, offset: number, columns: Float64Array, stride: number, weights: Float64Array, categories: Categories, sums: Float64Array,
+  x: Float64Array,
+  offset: number,
+  columns: Float64Array,
+  stride: number,
+  weights: Float64Array,
+  categories: Categories,
+  sums: Float64Array,
   slopes?: Float64Array,
 ): void {
   const d = weights.length
@@ -180,12 +212,27 @@ function addCorrelations(at: number, columns: Float64Array, begin: number, unit:
   }
 }
 
-function addMixedCorrelations(at: number, columns: Float64Array, begin: number, unit: number, isCategory: boolean, sums: Float64Array): void {
-  for (let j = 0; j < sums.length; j++) sums[j] = sums[j]! + correlationAt(unit * Math.sqrt(squaredDifference(at, columns[begin + j]!, isCategory)))
+function addMixedCorrelations(
+  at: number,
+  columns: Float64Array,
+  begin: number,
+  unit: number,
+  isCategory: boolean,
+  sums: Float64Array,
+): void {
+  for (let j = 0; j < sums.length; j++)
+    sums[j] = sums[j]! + correlationAt(unit * Math.sqrt(squaredDifference(at, columns[begin + j]!, isCategory)))
 }
 
 function correlationSlopesInto(
-  at: number, columns: Float64Array, begin: number, unit: number, isCategory: boolean, slopes: Float64Array, row: number, n: number,
+  at: number,
+  columns: Float64Array,
+  begin: number,
+  unit: number,
+  isCategory: boolean,
+  slopes: Float64Array,
+  row: number,
+  n: number,
 ): void {
   for (let j = 0; j < n; j++) {
     const a = unit * Math.sqrt(squaredDifference(at, columns[begin + j]!, isCategory))

@@ -34,13 +34,20 @@ export interface SplitOptions {
 export function splitWorkspace(size: number, d: number) {
   return {
     // Given: by place among the rows, its weight and r; and the node's sum of w r² for each of its rows.
-    rowWeight: new Float64Array(size), residual: new Float64Array(size), errorPerRow: Float64Array.of(0),
+    rowWeight: new Float64Array(size),
+    residual: new Float64Array(size),
+    errorPerRow: Float64Array.of(0),
     // Found: cells up to the code `below` go left, `above` is the next one; the share of the weight that goes left; the cut of
     // an ordered feature, or the codes that go left of an unordered one. No feature: −1.
     split: { feature: -1, gain: 0, below: 0, above: 0, share: 0, threshold: 0, left: new Uint32Array(SET_WORDS) },
     // By code; the cells in order; and as sets, the codes of this feature and of the best one.
-    count: new Int32Array(CODES), weight: new Float64Array(CODES), sum: new Float64Array(CODES), key: new Float64Array(CODES),
-    cells: new Int32Array(CODES), seenCodes: new Uint32Array(SET_WORDS), seenCodesOfBest: new Uint32Array(SET_WORDS),
+    count: new Int32Array(CODES),
+    weight: new Float64Array(CODES),
+    sum: new Float64Array(CODES),
+    key: new Float64Array(CODES),
+    cells: new Int32Array(CODES),
+    seenCodes: new Uint32Array(SET_WORDS),
+    seenCodesOfBest: new Uint32Array(SET_WORDS),
     order: Int32Array.from({ length: d }, (_, j) => j),
   }
 }
@@ -49,7 +56,13 @@ export type SplitWorkspace = ReturnType<typeof splitWorkspace>
 
 /** Leaves the best split of the rows `sample[from … to − 1]` in `workspace.split`. */
 export function findSplit(
-  rows: BinnedRows, sample: Uint32Array, from: number, to: number, options: SplitOptions, random: Random, workspace: SplitWorkspace,
+  rows: BinnedRows,
+  sample: Uint32Array,
+  from: number,
+  to: number,
+  options: SplitOptions,
+  random: Random,
+  workspace: SplitWorkspace,
 ): void {
   const { order, split } = workspace
   split.feature = -1
@@ -70,14 +83,28 @@ export function findSplit(
   }
   if (split.feature < 0) return
   if (rows.levels[split.feature]! > 0) completeSet(rows.codeCount[split.feature]!, random, workspace)
-  else split.threshold = cutBetween(rows, split.feature, split.below, split.above, options.cuts === 'uniform' ? random.next() : 0.5)
+  else
+    split.threshold = cutBetween(
+      rows,
+      split.feature,
+      split.below,
+      split.above,
+      options.cuts === 'uniform' ? random.next() : 0.5,
+    )
 }
 
 /**
  * The histogram of a node over a feature: rows, weight and residual of each code, and the codes that occur, in their order.
  * Returns how many do. What it fills was empty and is emptied by `clearCells`.
  */
-function fillCells(rows: BinnedRows, j: number, sample: Uint32Array, from: number, to: number, workspace: SplitWorkspace): number {
+function fillCells(
+  rows: BinnedRows,
+  j: number,
+  sample: Uint32Array,
+  from: number,
+  to: number,
+  workspace: SplitWorkspace,
+): number {
   const { count, weight, sum, cells, residual, rowWeight, seenCodes } = workspace
   const { codes } = rows
   const column = j * rows.n
@@ -91,7 +118,8 @@ function fillCells(rows: BinnedRows, j: number, sample: Uint32Array, from: numbe
   }
   let cellCount = 0
   for (let word = 0; word < SET_WORDS; word++) {
-    for (let bits = seenCodes[word]!; bits !== 0; bits &= bits - 1) cells[cellCount++] = 32 * word + 31 - Math.clz32(bits & -bits)
+    for (let bits = seenCodes[word]!; bits !== 0; bits &= bits - 1)
+      cells[cellCount++] = 32 * word + 31 - Math.clz32(bits & -bits)
   }
   return cellCount
 }
@@ -106,7 +134,12 @@ function clearCells(cellCount: number, { count, weight, sum, cells }: SplitWorks
 }
 
 /** Sorts the cells of an unordered feature by mean, or at random for random splits. */
-function orderCells(cellCount: number, splits: 'best' | 'random', random: Random, { weight, sum, key, cells }: SplitWorkspace): void {
+function orderCells(
+  cellCount: number,
+  splits: 'best' | 'random',
+  random: Random,
+  { weight, sum, key, cells }: SplitWorkspace,
+): void {
   const seed = splits === 'random' ? random.integer(2 ** 32) : 0
   for (let c = 0; c < cellCount; c++) {
     const code = cells[c]!
@@ -131,7 +164,13 @@ function orderCells(cellCount: number, splits: 'best' | 'random', random: Random
 
 /** Takes the best cut between two neighbouring cells, or a random one, if it beats `workspace.split`. */
 function scanCells(
-  rows: BinnedRows, j: number, cellCount: number, size: number, options: SplitOptions, random: Random, workspace: SplitWorkspace,
+  rows: BinnedRows,
+  j: number,
+  cellCount: number,
+  size: number,
+  options: SplitOptions,
+  random: Random,
+  workspace: SplitWorkspace,
 ): void {
   const { count, weight, sum, cells, split, errorPerRow, seenCodes, seenCodesOfBest } = workspace
   const isOrdered = rows.levels[j] === 0
@@ -192,6 +231,7 @@ function cutBetween(rows: BinnedRows, j: number, below: number, above: number, u
 function completeSet(codeCount: number, random: Random, { split, seenCodesOfBest }: SplitWorkspace): void {
   const seed = random.integer(2 ** 32)
   for (let code = 0; code < codeCount; code++) {
-    if (!setHas(seenCodesOfBest, 0, code) && mix(seed + code) < split.share * 2 ** 32) split.left[code >>> 5]! |= 1 << (code & 31)
+    if (!setHas(seenCodesOfBest, 0, code) && mix(seed + code) < split.share * 2 ** 32)
+      split.left[code >>> 5]! |= 1 << (code & 31)
   }
 }

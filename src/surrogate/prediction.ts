@@ -33,7 +33,12 @@ export function workspaceOf(model: GaussianProcess): Workspace {
 }
 
 /** Predicted means at m points. */
-export function predictMeans(model: GaussianProcess, points: Float64Array, m: number, workspace = workspaceOf(model)): Float64Array {
+export function predictMeans(
+  model: GaussianProcess,
+  points: Float64Array,
+  m: number,
+  workspace = workspaceOf(model),
+): Float64Array {
   const means = new Float64Array(m)
   for (let c = 0; c < m; c++) {
     covariancesInto(model, points, c * model.weights.length, workspace, workspace.covariances)
@@ -43,7 +48,11 @@ export function predictMeans(model: GaussianProcess, points: Float64Array, m: nu
 }
 
 /** Predicted means and variances at m points. */
-export function predictMany(model: GaussianProcess, points: Float64Array, m: number): { means: Float64Array; variances: Float64Array } {
+export function predictMany(
+  model: GaussianProcess,
+  points: Float64Array,
+  m: number,
+): { means: Float64Array; variances: Float64Array } {
   return predictLowest(model, points, m, m)
 }
 
@@ -54,7 +63,10 @@ export function predictMany(model: GaussianProcess, points: Float64Array, m: num
  * @returns  rows: which points they are
  */
 export function predictLowest(
-  model: GaussianProcess, points: Float64Array, m: number, size: number,
+  model: GaussianProcess,
+  points: Float64Array,
+  m: number,
+  size: number,
 ): { rows: Int32Array; means: Float64Array; variances: Float64Array } {
   const { n, alpha, factor } = model
   const d = model.weights.length
@@ -69,9 +81,12 @@ export function predictLowest(
   const rows = Int32Array.from({ length: m }, (_, c) => c)
   if (size < m) rows.sort((a, b) => means[a]! - means[b]! || a - b)
   const kept = rows.slice(0, size).sort()
-  for (let i = 0; i < kept.length; i++) if (kept[i] !== i) covariances.copyWithin(i * n, kept[i]! * n, (kept[i]! + 1) * n)
+  for (let i = 0; i < kept.length; i++)
+    if (kept[i] !== i) covariances.copyWithin(i * n, kept[i]! * n, (kept[i]! + 1) * n)
   solveLowerRowsInPlace(covariances, kept.length, factor, n)
-  const variances = Float64Array.from(kept, (c, i) => bounded(model, priorVariance(model, points, c * d) - squaredLength(covariances, i * n, n)))
+  const variances = Float64Array.from(kept, (c, i) =>
+    bounded(model, priorVariance(model, points, c * d) - squaredLength(covariances, i * n, n)),
+  )
   return { rows: kept, means: Float64Array.from(kept, (c) => means[c]!), variances }
 }
 
@@ -96,7 +111,12 @@ export function predictionOf(model: GaussianProcess): Prediction {
 }
 
 /** Mean and variance at one point, with their gradients. */
-export function predictInto(model: GaussianProcess, x: Float64Array, workspace: Workspace, prediction: Prediction): void {
+export function predictInto(
+  model: GaussianProcess,
+  x: Float64Array,
+  workspace: Workspace,
+  prediction: Prediction,
+): void {
   const { n, weights, categories, linear, quadratic, factor, alpha } = model
   const { covariances, slopes, products, sumSlopes } = workspace
   const { meanGradient, varianceGradient } = prediction
@@ -128,7 +148,10 @@ export function predictInto(model: GaussianProcess, x: Float64Array, workspace: 
 
 /** Adds Σ cⱼ (x − xⱼ), with one weight for each coordinate: the mean's c and the variance's. */
 function addSlopesInto(
-  { meanGradient, varianceGradient }: Prediction, { n, points, weights, signal, alpha }: GaussianProcess, x: Float64Array, slopes: Float64Array,
+  { meanGradient, varianceGradient }: Prediction,
+  { n, points, weights, signal, alpha }: GaussianProcess,
+  x: Float64Array,
+  slopes: Float64Array,
   solved: Float64Array,
 ): void {
   const d = weights.length
@@ -148,10 +171,13 @@ function addSlopesInto(
 
 /** The same of the sum over the parameters, where each term has its own slope. */
 function addSumSlopesInto(
-  { meanGradient, varianceGradient }: Prediction, { n, columns, weights, additive, alpha }: GaussianProcess, x: Float64Array, sumSlopes: Float64Array,
+  { meanGradient, varianceGradient }: Prediction,
+  { n, columns, weights, additive, alpha }: GaussianProcess,
+  x: Float64Array,
+  sumSlopes: Float64Array,
   solved: Float64Array,
 ): void {
-  const share = 2 * additive / weights.length
+  const share = (2 * additive) / weights.length
   for (let k = 0; k < weights.length; k++) {
     let ofMean = 0
     let ofVariance = 0
@@ -168,7 +194,9 @@ function addSumSlopesInto(
 
 /** The same of the trends, but of what a point itself adds to its variance. */
 function addTrendSlopesInto(
-  { meanGradient, varianceGradient }: Prediction, { n, points, categories, linear, quadratic, alpha }: GaussianProcess, products: Float64Array,
+  { meanGradient, varianceGradient }: Prediction,
+  { n, points, categories, linear, quadratic, alpha }: GaussianProcess,
+  products: Float64Array,
   solved: Float64Array,
 ): void {
   const d = categories.length

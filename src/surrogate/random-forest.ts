@@ -52,7 +52,13 @@ export interface ForestOptions extends Partial<Omit<TreeOptions, 'features'>> {
  * @throws RangeError for values that are none, and options out of range
  */
 export function fitForest(
-  x: Float64Array, y: Float64Array, n: number, d: number, levels: ArrayLike<number>, options: ForestOptions, random: Random,
+  x: Float64Array,
+  y: Float64Array,
+  n: number,
+  d: number,
+  levels: ArrayLike<number>,
+  options: ForestOptions,
+  random: Random,
 ): RandomForest {
   const { trees: treeCount = 40, features = 5 / 6, bootstrap = true, share = 1, rows: maxRows = 2000 } = options
   const treeOptions: TreeOptions = {
@@ -76,7 +82,10 @@ export function fitForest(
     for (let j = 0; j < d; j++) sortedX[k * d + j] = x[row * d + j]!
   }
   const rows = binRows(sortedX, sortedY, n, d, Int32Array.from(levels))
-  const draws = Math.max(1, Math.min(Math.round(inRange('share', share, Number.MIN_VALUE, 1) * n), inRange('rows', maxRows, 1, Infinity)))
+  const draws = Math.max(
+    1,
+    Math.min(Math.round(inRange('share', share, Number.MIN_VALUE, 1) * n), inRange('rows', maxRows, 1, Infinity)),
+  )
   const trees = growTrees(rows, sortedY, treeCount, draws, bootstrap, treeOptions, random)
   return { d, levels: rows.levels, trees, codeOfLevel: rows.codeOfLevel }
 }
@@ -90,7 +99,12 @@ export function fitForest(
  *                  the trees disagree about
  */
 export function predictForestInto(
-  forest: RandomForest, x: Float64Array, m: number, mean: Float64Array, variance: Float64Array, within?: Float64Array,
+  forest: RandomForest,
+  x: Float64Array,
+  m: number,
+  mean: Float64Array,
+  variance: Float64Array,
+  within?: Float64Array,
 ): void {
   const { trees, codeOfLevel, d } = forest
   mean.fill(0, 0, m)
@@ -111,7 +125,13 @@ export function predictForestInto(
 }
 
 function growTrees(
-  rows: BinnedRows, y: Float64Array, treeCount: number, draws: number, bootstrap: boolean, options: TreeOptions, random: Random,
+  rows: BinnedRows,
+  y: Float64Array,
+  treeCount: number,
+  draws: number,
+  bootstrap: boolean,
+  options: TreeOptions,
+  random: Random,
 ): RegressionTree[] {
   const workspace = treeWorkspace(draws, rows.d)
   const weight = new Float64Array(rows.n)

@@ -35,9 +35,15 @@ export interface TreeOptions extends SplitOptions {
 export function treeWorkspace(size: number, d: number) {
   const nodes = 2 * size
   return {
-    feature: new Int32Array(nodes), left: new Int32Array(nodes), threshold: new Float64Array(nodes), set: new Int32Array(nodes),
-    sets: new Uint32Array(nodes * SET_WORDS), mean: new Float64Array(nodes), variance: new Float64Array(nodes),
-    stack: new Int32Array(4 * (size + 1)), node: splitWorkspace(size, d),
+    feature: new Int32Array(nodes),
+    left: new Int32Array(nodes),
+    threshold: new Float64Array(nodes),
+    set: new Int32Array(nodes),
+    sets: new Uint32Array(nodes * SET_WORDS),
+    mean: new Float64Array(nodes),
+    variance: new Float64Array(nodes),
+    stack: new Int32Array(4 * (size + 1)),
+    node: splitWorkspace(size, d),
   }
 }
 
@@ -51,9 +57,25 @@ export type TreeWorkspace = ReturnType<typeof treeWorkspace>
  * @param weight  by row, > 0 for those
  */
 export function growTree(
-  rows: BinnedRows, y: Float64Array, sample: Uint32Array, weight: Float64Array, options: TreeOptions, random: Random, workspace: TreeWorkspace,
+  rows: BinnedRows,
+  y: Float64Array,
+  sample: Uint32Array,
+  weight: Float64Array,
+  options: TreeOptions,
+  random: Random,
+  workspace: TreeWorkspace,
 ): RegressionTree {
-  const { feature, left, threshold, set, sets, mean, variance, stack, node: { split } } = workspace
+  const {
+    feature,
+    left,
+    threshold,
+    set,
+    sets,
+    mean,
+    variance,
+    stack,
+    node: { split },
+  } = workspace
   let nodes = 1
   let setCount = 0
   let top = 0
@@ -89,19 +111,30 @@ export function growTree(
     nodes += 2
   }
   return {
-    feature: feature.slice(0, nodes), left: left.slice(0, nodes), threshold: threshold.slice(0, nodes), set: set.slice(0, nodes),
-    sets: sets.slice(0, SET_WORDS * setCount), mean: mean.slice(0, nodes), variance: variance.slice(0, nodes),
+    feature: feature.slice(0, nodes),
+    left: left.slice(0, nodes),
+    threshold: threshold.slice(0, nodes),
+    set: set.slice(0, nodes),
+    sets: sets.slice(0, SET_WORDS * setCount),
+    mean: mean.slice(0, nodes),
+    variance: variance.slice(0, nodes),
   }
 }
 
 /** The leaf of the point that begins at `offset` in `x`. */
-export function leafAt(tree: RegressionTree, codeOfLevel: readonly Uint8Array[], x: Float64Array, offset: number): number {
+export function leafAt(
+  tree: RegressionTree,
+  codeOfLevel: readonly Uint8Array[],
+  x: Float64Array,
+  offset: number,
+): number {
   const { feature, left, threshold } = tree
   let node = 0
   for (let j = feature[0]!; j >= 0; j = feature[node]!) {
     const value = x[offset + j]!
     const codes = codeOfLevel[j]!
-    const goesRight = codes.length === 0 ? value > threshold[node]! : !goesLeft(tree, node, value === value ? codes[value]! : 0)
+    const goesRight =
+      codes.length === 0 ? value > threshold[node]! : !goesLeft(tree, node, value === value ? codes[value]! : 0)
     node = goesRight ? left[node]! + 1 : left[node]!
   }
   return node
@@ -114,7 +147,12 @@ export function goesLeft(tree: RegressionTree, node: number, code: number): bool
 
 /** Fills mean, variance and residuals of a node; true if its targets are all the same. */
 function summarise(
-  y: Float64Array, sample: Uint32Array, weight: Float64Array, from: number, to: number, node: number,
+  y: Float64Array,
+  sample: Uint32Array,
+  weight: Float64Array,
+  from: number,
+  to: number,
+  node: number,
   { mean, variance, node: { residual, rowWeight, errorPerRow } }: TreeWorkspace,
 ): boolean {
   let total = 0
@@ -150,7 +188,13 @@ function summarise(
 }
 
 /** Brings the rows that go left to the front; returns where the others begin. */
-function partition(rows: BinnedRows, split: SplitWorkspace['split'], sample: Uint32Array, from: number, to: number): number {
+function partition(
+  rows: BinnedRows,
+  split: SplitWorkspace['split'],
+  sample: Uint32Array,
+  from: number,
+  to: number,
+): number {
   const column = split.feature * rows.n
   const isOrdered = rows.levels[split.feature] === 0
   let middle = from

@@ -46,7 +46,11 @@ export function warped(y: Float64Array, warp: Warp): Warped {
         logJacobian -= Math.log(warp.scale + value)
         return Math.log1p(value / warp.scale)
       })
-      return standardized({ values: t, logJacobian, inverse: (value) => fromLowest.inverse(warp.scale * Math.expm1(value)) })
+      return standardized({
+        values: t,
+        logJacobian,
+        inverse: (value) => fromLowest.inverse(warp.scale * Math.expm1(value)),
+      })
     }
     case 'yeo-johnson': {
       const { values, inverse } = standardized(fromLowest)
@@ -70,7 +74,11 @@ function inUnitsOfMedian(y: Float64Array): Warped {
   const above = sorted.find((value, i) => i >= sorted.length >> 1 && value > low) ?? sorted.at(-1)!
   const unit = above / 2 - low / 2
   if (!(unit > 0)) return { values: new Float64Array(y.length), logJacobian: 0, inverse: () => low }
-  return { values: y.map((value) => Math.min((value / 2 - low / 2) / unit, FARTHEST)), logJacobian: 0, inverse: (t) => 2 * (low / 2 + t * unit) }
+  return {
+    values: y.map((value) => Math.min((value / 2 - low / 2) / unit, FARTHEST)),
+    logJacobian: 0,
+    inverse: (t) => 2 * (low / 2 + t * unit),
+  }
 }
 
 function standardized({ values: t, logJacobian, inverse }: Warped): Warped {

@@ -3,7 +3,11 @@ import { expect, test } from 'vitest'
 import { augmented, logExpectedImprovement, logImprovement } from '../../src/acquisition/acquisition.ts'
 import type { Acquisition, Worth } from '../../src/acquisition/acquisition.ts'
 
-const ROWS = JSON.parse(readFileSync(new URL('fixtures/log-improvement.json', import.meta.url), 'utf8')) as { z: number; h: number; slope: number }[]
+const ROWS = JSON.parse(readFileSync(new URL('fixtures/log-improvement.json', import.meta.url), 'utf8')) as {
+  z: number
+  h: number
+  slope: number
+}[]
 
 const worthOf = (acquisition: Acquisition, mean: number, deviation: number): Worth => {
   const worth = { value: NaN, byMean: NaN, byDeviation: NaN }
@@ -27,8 +31,10 @@ test.each([
     for (const deviation of [0.05, 0.7, 4]) {
       const { byMean, byDeviation } = worthOf(acquisition, mean, deviation)
       const h = 1e-6
-      const ofMean = (worthOf(acquisition, mean + h, deviation).value - worthOf(acquisition, mean - h, deviation).value) / (2 * h)
-      const ofDeviation = (worthOf(acquisition, mean, deviation + h).value - worthOf(acquisition, mean, deviation - h).value) / (2 * h)
+      const ofMean =
+        (worthOf(acquisition, mean + h, deviation).value - worthOf(acquisition, mean - h, deviation).value) / (2 * h)
+      const ofDeviation =
+        (worthOf(acquisition, mean, deviation + h).value - worthOf(acquisition, mean, deviation - h).value) / (2 * h)
       expect(Math.abs(byMean - ofMean)).toBeLessThan(1e-6 * (1 + Math.abs(ofMean)))
       expect(Math.abs(byDeviation - ofDeviation)).toBeLessThan(1e-6 * (1 + Math.abs(ofDeviation)))
     }
@@ -36,7 +42,11 @@ test.each([
 })
 
 test('an augmented improvement is the plain one times 1 − noise / spread', () => {
-  for (const [mean, deviation, noise] of [[0, 1, 0.5], [-1, 0.3, 2], [2, 5, 1e-3]] as const) {
+  for (const [mean, deviation, noise] of [
+    [0, 1, 0.5],
+    [-1, 0.3, 2],
+    [2, 5, 1e-3],
+  ] as const) {
     const plain = worthOf(logExpectedImprovement(0.3), mean, deviation).value
     const found = worthOf(augmented(logExpectedImprovement(0.3), noise), mean, deviation).value
     expect(found).toBeCloseTo(plain + Math.log(1 - noise / Math.sqrt(deviation ** 2 + noise ** 2)), 10)

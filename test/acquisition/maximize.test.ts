@@ -12,36 +12,60 @@ import { condition } from '../../src/surrogate/gaussian-process.ts'
 const OPTIONS = { global: 200, local: 100, shortlist: 150, starts: 4, iterations: 40 }
 
 /** A criterion of a known function of points, with its slope where there is one. */
-function criterionFor(d: number, f: (x: Float64Array) => number, slope?: (x: Float64Array, gradient: Float64Array) => void): Criterion {
-  const values = (points: Float64Array, m: number): Float64Array => Float64Array.from({ length: m }, (_, c) => f(points.subarray(c * d, (c + 1) * d)))
+function criterionFor(
+  d: number,
+  f: (x: Float64Array) => number,
+  slope?: (x: Float64Array, gradient: Float64Array) => void,
+): Criterion {
+  const values = (points: Float64Array, m: number): Float64Array =>
+    Float64Array.from({ length: m }, (_, c) => f(points.subarray(c * d, (c + 1) * d)))
   return {
-    d, values, lengthscales: new Float64Array(d).fill(0.5),
+    d,
+    values,
+    lengthscales: new Float64Array(d).fill(0.5),
     promising: (points, m, size) => {
       const all = values(points, m)
-      const rows = Int32Array.from({ length: m }, (_, c) => c).sort((a, b) => all[b]! - all[a]!).slice(0, size)
+      const rows = Int32Array.from({ length: m }, (_, c) => c)
+        .sort((a, b) => all[b]! - all[a]!)
+        .slice(0, size)
       return { rows, values: Float64Array.from(rows, (c) => all[c]!) }
     },
-    ...(slope && { slope: (x: Float64Array, gradient: Float64Array) => { slope(x, gradient); return f(x) } }),
+    ...(slope && {
+      slope: (x: Float64Array, gradient: Float64Array) => {
+        slope(x, gradient)
+        return f(x)
+      },
+    }),
   }
 }
 
 test('climbs to the top of a hill in numbers', () => {
   const axes = axesOf(parseSpace({ x: float(0, 1), y: float(0, 1) }))
   const top = [0.2345678, 0.8765432]
-  const f = (x: Float64Array): number => -(((x[0]! - top[0]!) ** 2) + 10 * (x[1]! - top[1]!) ** 2)
-  const found = maximize(criterionFor(2, f, (x, g) => {
-    g[0] = -2 * (x[0]! - top[0]!)
-    g[1] = -20 * (x[1]! - top[1]!)
-  }), axes, [], randomStream('hill'), OPTIONS)
+  const f = (x: Float64Array): number => -((x[0]! - top[0]!) ** 2 + 10 * (x[1]! - top[1]!) ** 2)
+  const found = maximize(
+    criterionFor(2, f, (x, g) => {
+      g[0] = -2 * (x[0]! - top[0]!)
+      g[1] = -20 * (x[1]! - top[1]!)
+    }),
+    axes,
+    [],
+    randomStream('hill'),
+    OPTIONS,
+  )
   expect(found[0]!.x[0]).toBeCloseTo(top[0]!, 3)
   expect(found[0]!.x[1]).toBeCloseTo(top[1]!, 3)
   for (let i = 1; i < found.length; i++) expect(found[i]!.value).toBeLessThanOrEqual(found[i - 1]!.value)
 })
 
 test('finds the best of many categories and integers, where one step changes one of them', () => {
-  const space = parseSpace({ ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((i) => [`c${i}`, choice([...'abcdef'])])), k: int(0, 1000) })
+  const space = parseSpace({
+    ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((i) => [`c${i}`, choice([...'abcdef'])])),
+    k: int(0, 1000),
+  })
   const axes = axesOf(space)
-  const f = (x: Float64Array): number => -[0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + Math.abs(x[i]! - ((i * 5) % 6)), 0) - Math.abs(x[6]! - 0.5)
+  const f = (x: Float64Array): number =>
+    -[0, 1, 2, 3, 4, 5].reduce((sum, i) => sum + Math.abs(x[i]! - ((i * 5) % 6)), 0) - Math.abs(x[6]! - 0.5)
   const [best] = maximize(criterionFor(7, f), axes, [], randomStream('categories'), { ...OPTIONS, starts: 8 })
   expect([...best!.x.subarray(0, 6)]).toEqual([0, 5, 4, 3, 2, 1])
   expect(Math.abs(best!.x[6]! - 0.5)).toBeLessThan(0.01)
@@ -51,22 +75,45 @@ test('of a Gaussian process it finds no less than a fine grid does', () => {
   const axes = axesOf(parseSpace({ x: float(0, 1), y: float(0, 1) }))
   const random = randomStream('observations')
   const points = Float64Array.from({ length: 24 }, () => random.next())
-  const values = Float64Array.from({ length: 12 }, (_, i) => Math.sin(7 * points[2 * i]!) + (points[2 * i + 1]! - 0.4) ** 2)
-  const model = condition({ points, values, categories: [false, false] }, Float64Array.of(-1.2, -0.7, 0, Math.log(1e-5), -25, -25, -2))
+  const values = Float64Array.from(
+    { length: 12 },
+    (_, i) => Math.sin(7 * points[2 * i]!) + (points[2 * i + 1]! - 0.4) ** 2,
+  )
+  const model = condition(
+    { points, values, categories: [false, false] },
+    Float64Array.of(-1.2, -0.7, 0, Math.log(1e-5), -25, -25, -2),
+  )
   const criterion = criterionOf(model, logExpectedImprovement(Math.min(...values)))
-  const grid = Float64Array.from({ length: 2 * 101 * 101 }, (_, i) => (i % 2 === 0 ? Math.floor(i / 202) : (i >> 1) % 101) / 100)
+  const grid = Float64Array.from(
+    { length: 2 * 101 * 101 },
+    (_, i) => (i % 2 === 0 ? Math.floor(i / 202) : (i >> 1) % 101) / 100,
+  )
   const [best] = maximize(criterion, axes, [], randomStream('grid'), OPTIONS)
   expect(best!.value).toBeGreaterThanOrEqual(Math.max(...criterion.values(grid, 101 * 101)) - 1e-6)
 })
 
 test('the slope of a criterion agrees with differences, failures included', () => {
   const categories = [false, false]
-  const observations = { points: Float64Array.of(0.1, 0.2, 0.7, 0.4, 0.5, 0.9), values: Float64Array.of(1, -1, 0.3), categories }
+  const observations = {
+    points: Float64Array.of(0.1, 0.2, 0.7, 0.4, 0.5, 0.9),
+    values: Float64Array.of(1, -1, 0.3),
+    categories,
+  }
   const model = condition(observations, Float64Array.of(-1, -1, 0, -6, -2, -2, -1))
-  const safety = { model: condition({ ...observations, values: Float64Array.of(1, 1, -1) }, Float64Array.of(-0.5, -1, 0, -3, -25, -25, -25)), least: 0.3 }
+  const safety = {
+    model: condition(
+      { ...observations, values: Float64Array.of(1, 1, -1) },
+      Float64Array.of(-0.5, -1, 0, -3, -25, -25, -25),
+    ),
+    least: 0.3,
+  }
   const criterion = criterionOf(model, logExpectedImprovement(-1), safety)
   const gradient = new Float64Array(2)
-  for (const [x, y] of [[0.3, 0.3], [0.8, 0.85], [0.05, 0.95]] as const) {
+  for (const [x, y] of [
+    [0.3, 0.3],
+    [0.8, 0.85],
+    [0.05, 0.95],
+  ] as const) {
     const value = criterion.slope!(Float64Array.of(x, y), gradient)
     expect(value).toBeCloseTo(criterion.values(Float64Array.of(x, y), 1)[0]!, 9)
     const h = 1e-6

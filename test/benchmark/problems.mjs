@@ -12,10 +12,12 @@ const vector = (config, d, name = 'x') => Array.from({ length: d }, (_, i) => co
 const sum = (values) => values.reduce((total, value) => total + value, 0)
 const normal = (random) => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random())
 
-const shifted = (f, d, low, high, reach = 0.25) => (random) => {
-  const shift = Array.from({ length: d }, () => (2 * random() - 1) * reach * (high - low))
-  return (config) => f(vector(config, d).map((x, i) => x - shift[i]))
-}
+const shifted =
+  (f, d, low, high, reach = 0.25) =>
+  (random) => {
+    const shift = Array.from({ length: d }, () => (2 * random() - 1) * reach * (high - low))
+    return (config) => f(vector(config, d).map((x, i) => x - shift[i]))
+  }
 
 /** An orthogonal matrix, by Gram and Schmidt. */
 function rotation(d, random) {
@@ -38,28 +40,54 @@ const branin = (x, y) => {
 }
 
 const HARTMANN3 = {
-  a: [[3, 10, 30], [0.1, 10, 35], [3, 10, 30], [0.1, 10, 35]],
-  p: [[3689, 1170, 2673], [4699, 4387, 7470], [1091, 8732, 5547], [381, 5743, 8828]],
-}
-const HARTMANN6 = {
-  a: [[10, 3, 17, 3.5, 1.7, 8], [0.05, 10, 17, 0.1, 8, 14], [3, 3.5, 1.7, 10, 17, 8], [17, 8, 0.05, 10, 0.1, 14]],
+  a: [
+    [3, 10, 30],
+    [0.1, 10, 35],
+    [3, 10, 30],
+    [0.1, 10, 35],
+  ],
   p: [
-    [1312, 1696, 5569, 124, 8283, 5886], [2329, 4135, 8307, 3736, 1004, 9991],
-    [2348, 1451, 3522, 2883, 3047, 6650], [4047, 8828, 8732, 5743, 1091, 381],
+    [3689, 1170, 2673],
+    [4699, 4387, 7470],
+    [1091, 8732, 5547],
+    [381, 5743, 8828],
   ],
 }
-const hartmann = (x, { a, p }) => -sum([1, 1.2, 3, 3.2].map((alpha, i) => alpha * Math.exp(-sum(x.map((v, j) => a[i][j] * (v - 1e-4 * p[i][j]) ** 2)))))
+const HARTMANN6 = {
+  a: [
+    [10, 3, 17, 3.5, 1.7, 8],
+    [0.05, 10, 17, 0.1, 8, 14],
+    [3, 3.5, 1.7, 10, 17, 8],
+    [17, 8, 0.05, 10, 0.1, 14],
+  ],
+  p: [
+    [1312, 1696, 5569, 124, 8283, 5886],
+    [2329, 4135, 8307, 3736, 1004, 9991],
+    [2348, 1451, 3522, 2883, 3047, 6650],
+    [4047, 8828, 8732, 5743, 1091, 381],
+  ],
+}
+const hartmann = (x, { a, p }) =>
+  -sum([1, 1.2, 3, 3.2].map((alpha, i) => alpha * Math.exp(-sum(x.map((v, j) => a[i][j] * (v - 1e-4 * p[i][j]) ** 2)))))
 
 const ackley = (x) => {
   const d = x.length
-  return -20 * Math.exp(-0.2 * Math.sqrt(sum(x.map((v) => v * v)) / d)) - Math.exp(sum(x.map((v) => Math.cos(2 * Math.PI * v))) / d) + 20 + Math.E
+  return (
+    -20 * Math.exp(-0.2 * Math.sqrt(sum(x.map((v) => v * v)) / d)) -
+    Math.exp(sum(x.map((v) => Math.cos(2 * Math.PI * v))) / d) +
+    20 +
+    Math.E
+  )
 }
 
 const levy = (x) => {
   const w = x.map((v) => 1 + (v - 1) / 4)
   const last = w.at(-1)
-  return Math.sin(Math.PI * w[0]) ** 2 + sum(w.slice(0, -1).map((v) => (v - 1) ** 2 * (1 + 10 * Math.sin(Math.PI * v + 1) ** 2)))
-    + (last - 1) ** 2 * (1 + Math.sin(2 * Math.PI * last) ** 2)
+  return (
+    Math.sin(Math.PI * w[0]) ** 2 +
+    sum(w.slice(0, -1).map((v) => (v - 1) ** 2 * (1 + 10 * Math.sin(Math.PI * v + 1) ** 2))) +
+    (last - 1) ** 2 * (1 + Math.sin(2 * Math.PI * last) ** 2)
+  )
 }
 
 const rosenbrock = (x) => sum(x.slice(1).map((v, i) => 100 * (v - x[i] ** 2) ** 2 + (1 - x[i]) ** 2))
@@ -75,7 +103,12 @@ function pressureVessel(config) {
   const h = config.th * 0.0625
   const { r, l } = config
   const cost = 0.6224 * t * r * l + 1.7781 * h * r * r + 3.1661 * t * t * l + 19.84 * t * t * r
-  const g = [-t + 0.0193 * r, -h + 0.00954 * r, (-Math.PI * r * r * l - 4 / 3 * Math.PI * r ** 3 + 1296000) / 1296000, (l - 240) / 240]
+  const g = [
+    -t + 0.0193 * r,
+    -h + 0.00954 * r,
+    (-Math.PI * r * r * l - (4 / 3) * Math.PI * r ** 3 + 1296000) / 1296000,
+    (l - 240) / 240,
+  ]
   return Math.log(cost + 1e5 * sum(g.map((v) => Math.max(0, v))))
 }
 
@@ -87,7 +120,9 @@ function ackleyMixed(random) {
 
 function categoricalSum(random) {
   const main = Array.from({ length: 8 }, () => Array.from({ length: 5 }, () => normal(random)))
-  const pair = Array.from({ length: 7 }, () => Array.from({ length: 5 }, () => Array.from({ length: 5 }, () => 0.5 * normal(random))))
+  const pair = Array.from({ length: 7 }, () =>
+    Array.from({ length: 5 }, () => Array.from({ length: 5 }, () => 0.5 * normal(random))),
+  )
   let cost = main[0]
   for (let i = 1; i < 8; i++) cost = main[i].map((m, k) => m + Math.min(...cost.map((c, j) => c + pair[i - 1][j][k])))
   const floor = Math.min(...cost)
@@ -114,59 +149,147 @@ const plane = () => (c) => branin(c.x, c.y)
 
 /** Those that anthill's samplers were tuned on. */
 export const PROBLEMS = {
-  branin: { budget: 50, space: { x: float(-5, 10), y: float(0, 15) }, make: plane, optimum: 0.39788735772973816, zero: 0.84, top: 1e-6 },
-  hartmann3: { budget: 50, space: box(3, 0, 1), make: () => (c) => hartmann(vector(c, 3), HARTMANN3), optimum: -3.86278214782076, zero: 0.165, top: 1e-6 },
+  branin: {
+    budget: 50,
+    space: { x: float(-5, 10), y: float(0, 15) },
+    make: plane,
+    optimum: 0.39788735772973816,
+    zero: 0.84,
+    top: 1e-6,
+  },
+  hartmann3: {
+    budget: 50,
+    space: box(3, 0, 1),
+    make: () => (c) => hartmann(vector(c, 3), HARTMANN3),
+    optimum: -3.86278214782076,
+    zero: 0.165,
+    top: 1e-6,
+  },
   hartmann6: { budget: 100, space: box(6, 0, 1), make: hartmann6, optimum: -3.322368011391339, zero: 1.33, top: 1e-6 },
-  ackley5: { budget: 100, space: box(5, -10, 10), make: shifted(ackley, 5, -10, 10), optimum: 0, zero: 7.48, top: 0.07 },
-  levy6: { budget: 100, space: box(6, -10, 10), make: shifted((x) => levy(x.map((v) => v + 1)), 6, -10, 10), optimum: 0, zero: 10.6, top: 0.03 },
-  rosenbrock4: { budget: 100, space: box(4, -2, 2), make: () => (c) => rosenbrock(vector(c, 4)), optimum: 0, zero: 36.4, top: 0.02 },
+  ackley5: {
+    budget: 100,
+    space: box(5, -10, 10),
+    make: shifted(ackley, 5, -10, 10),
+    optimum: 0,
+    zero: 7.48,
+    top: 0.07,
+  },
+  levy6: {
+    budget: 100,
+    space: box(6, -10, 10),
+    make: shifted((x) => levy(x.map((v) => v + 1)), 6, -10, 10),
+    optimum: 0,
+    zero: 10.6,
+    top: 0.03,
+  },
+  rosenbrock4: {
+    budget: 100,
+    space: box(4, -2, 2),
+    make: () => (c) => rosenbrock(vector(c, 4)),
+    optimum: 0,
+    zero: 36.4,
+    top: 0.02,
+  },
   ackley20: { budget: 200, space: box(20, -5, 5), make: shifted(ackley, 20, -5, 5), optimum: 0, zero: 8.58, top: 0.5 },
   'log-bowl': {
-    budget: 50, space: { lr: float(1e-6, 1, { log: true }), wd: float(1e-8, 0.1, { log: true }), m: float(0, 1) },
-    make: () => (c) => (Math.log10(c.lr) + 3) ** 2 + (0.3 * (Math.log10(c.wd) + 5)) ** 2 + (3 * (c.m - 0.9)) ** 2, optimum: 0, zero: 0.23, top: 1e-6,
+    budget: 50,
+    space: { lr: float(1e-6, 1, { log: true }), wd: float(1e-8, 0.1, { log: true }), m: float(0, 1) },
+    make: () => (c) => (Math.log10(c.lr) + 3) ** 2 + (0.3 * (Math.log10(c.wd) + 5)) ** 2 + (3 * (c.m - 0.9)) ** 2,
+    optimum: 0,
+    zero: 0.23,
+    top: 1e-6,
   },
   'mipego-example': {
-    budget: 80, space: { C_0: float(-5, 5), C_1: float(-5, 5), I: int(-100, 100), N: choice(['OK', 'A', 'B', 'C', 'D', 'E']) },
-    make: () => (c) => c.C_0 ** 2 + c.C_1 ** 2 + Math.abs(c.I - 10) / 123 + (c.N === 'OK' ? 0 : 2), optimum: 0, zero: 2.36, top: 1e-6,
+    budget: 80,
+    space: { C_0: float(-5, 5), C_1: float(-5, 5), I: int(-100, 100), N: choice(['OK', 'A', 'B', 'C', 'D', 'E']) },
+    make: () => (c) => c.C_0 ** 2 + c.C_1 ** 2 + Math.abs(c.I - 10) / 123 + (c.N === 'OK' ? 0 : 2),
+    optimum: 0,
+    zero: 2.36,
+    top: 1e-6,
   },
   func2c: {
-    budget: 80, space: { h1: choice(['ros', 'cam', 'bea']), h2: choice(['ros', 'cam', 'bea', 'none1', 'none2']), x: float(-1, 1), y: float(-1, 1) },
-    make: () => (c) => PLANE[c.h1](2 * c.x, 2 * c.y) + (PLANE[c.h2]?.(2 * c.x, 2 * c.y) ?? 0), optimum: -20.63256897, zero: 14.3, top: 1e-5,
+    budget: 80,
+    space: {
+      h1: choice(['ros', 'cam', 'bea']),
+      h2: choice(['ros', 'cam', 'bea', 'none1', 'none2']),
+      x: float(-1, 1),
+      y: float(-1, 1),
+    },
+    make: () => (c) => PLANE[c.h1](2 * c.x, 2 * c.y) + (PLANE[c.h2]?.(2 * c.x, 2 * c.y) ?? 0),
+    optimum: -20.63256897,
+    zero: 14.3,
+    top: 1e-5,
   },
   'pressure-vessel': {
-    budget: 100, space: { ts: int(1, 99), th: int(1, 99), r: float(10, 200), l: float(10, 240) },
-    make: () => pressureVessel, optimum: Math.log(6059.714335), zero: 1.39, top: 0.01,
+    budget: 100,
+    space: { ts: int(1, 99), th: int(1, 99), r: float(10, 200), l: float(10, 240) },
+    make: () => pressureVessel,
+    optimum: Math.log(6059.714335),
+    zero: 1.39,
+    top: 0.01,
   },
   'ackley-mixed': {
-    budget: 100, space: { ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((i) => [`k${i}`, int(0, 4)])), ...box(4, -2, 2) },
-    make: ackleyMixed, optimum: 0, zero: 3.55, top: 0.3,
+    budget: 100,
+    space: { ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((i) => [`k${i}`, int(0, 4)])), ...box(4, -2, 2) },
+    make: ackleyMixed,
+    optimum: 0,
+    zero: 3.55,
+    top: 0.3,
   },
   'categorical-sum': {
-    budget: 100, space: Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`s${i}`, choice([...'abcde'])])),
-    make: categoricalSum, optimum: 0, zero: 4.62, top: 1e-6,
+    budget: 100,
+    space: Object.fromEntries(Array.from({ length: 8 }, (_, i) => [`s${i}`, choice([...'abcde'])])),
+    make: categoricalSum,
+    optimum: 0,
+    zero: 4.62,
+    top: 1e-6,
   },
   'integer-bowl': {
-    budget: 80, space: Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`i${i}`, int(-100, 100)])),
-    make: integerBowl, optimum: 0, zero: 28, top: 0.001,
+    budget: 80,
+    space: Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`i${i}`, int(-100, 100)])),
+    make: integerBowl,
+    optimum: 0,
+    zero: 28,
+    top: 0.001,
   },
-  'branin-noisy': { budget: 60, space: { x: float(-5, 10), y: float(0, 15) }, make: noisy(plane, 5), optimum: 0.39788735772973816, zero: 1.95, top: 0.01 },
-  'hartmann6-noisy': { budget: 100, space: box(6, 0, 1), make: noisy(hartmann6, 0.2), optimum: -3.322368011391339, zero: 1.41, top: 0.03 },
+  'branin-noisy': {
+    budget: 60,
+    space: { x: float(-5, 10), y: float(0, 15) },
+    make: noisy(plane, 5),
+    optimum: 0.39788735772973816,
+    zero: 1.95,
+    top: 0.01,
+  },
+  'hartmann6-noisy': {
+    budget: 100,
+    space: box(6, 0, 1),
+    make: noisy(hartmann6, 0.2),
+    optimum: -3.322368011391339,
+    zero: 1.41,
+    top: 0.03,
+  },
 }
 
-const michalewicz = (x) => -sum(x.map((v, i) => Math.sin(v) * Math.sin((i + 1) * v * v / Math.PI) ** 20))
+const michalewicz = (x) => -sum(x.map((v, i) => Math.sin(v) * Math.sin(((i + 1) * v * v) / Math.PI) ** 20))
 const dixonPrice = (x) => (x[0] - 1) ** 2 + sum(x.slice(1).map((v, i) => (i + 2) * (2 * v * v - x[i]) ** 2))
-const griewank = (x) => 1 + sum(x.map((v) => v * v)) / 4000 - x.reduce((product, v, i) => product * Math.cos(v / Math.sqrt(i + 1)), 1)
+const griewank = (x) =>
+  1 + sum(x.map((v) => v * v)) / 4000 - x.reduce((product, v, i) => product * Math.cos(v / Math.sqrt(i + 1)), 1)
 
 function ellipsoid8(random) {
   const best = Array.from({ length: 8 }, () => 3 * (2 * random() - 1))
   const q = rotation(8, random)
-  return (c) => sum(q.map((row, i) => 10 ** (3 * i / 7) * sum(row.map((v, j) => v * (c[`x${j}`] - best[j]))) ** 2))
+  return (c) => sum(q.map((row, i) => 10 ** ((3 * i) / 7) * sum(row.map((v, j) => v * (c[`x${j}`] - best[j]))) ** 2))
 }
 
 function conditional(random) {
   const [a, b, e] = [random(), random(), random()]
   return ({ model: m }) => {
-    if (m.kind === 'svm') return 0.1 + (0.3 * (Math.log10(m.C) - 2 * a + 1)) ** 2 + (m.kernel.type === 'rbf' ? (0.2 * (Math.log10(m.kernel.gamma) + 3 * b)) ** 2 - 0.03 : 0.05)
+    if (m.kind === 'svm')
+      return (
+        0.1 +
+        (0.3 * (Math.log10(m.C) - 2 * a + 1)) ** 2 +
+        (m.kernel.type === 'rbf' ? (0.2 * (Math.log10(m.kernel.gamma) + 3 * b)) ** 2 - 0.03 : 0.05)
+      )
     if (m.kind === 'forest') return 0.13 + 0.05 * Math.abs(Math.log(m.trees / 200)) + (m.depth - 10 * e - 3) ** 2 / 300
     return 0.12 + (0.2 * (Math.log10(m.lr) + 3)) ** 2 + (m.layers - 3) ** 2 / 100 + (m.dropout - b) ** 2 / 3
   }
@@ -176,32 +299,77 @@ function booleans(random) {
   const weight = Array.from({ length: 20 }, () => Array.from({ length: 20 }, () => normal(random)))
   const best = Array.from({ length: 20 }, () => random() < 0.5)
   return (c) => {
-    const s = best.map((b, i) => c[`b${i}`] === b ? 0 : 1)
+    const s = best.map((b, i) => (c[`b${i}`] === b ? 0 : 1))
     return sum(s.map((v, i) => v * (0.3 + sum(s.map((u, j) => u * 0.1 * Math.abs(weight[i][j]))))))
   }
 }
 
 /** Those that decide nothing: looked at to see whether what helps the others helps these. */
 export const HELD_OUT = {
-  michalewicz5: { budget: 80, space: box(5, 0, Math.PI), make: () => (c) => michalewicz(vector(c, 5)), optimum: -4.687658, zero: 2.3, top: 0.01 },
-  styblinski6: {
-    budget: 80, space: box(6, -5, 5), make: () => (c) => sum(vector(c, 6).map((v) => (v ** 4 - 16 * v * v + 5 * v) / 2)) , optimum: -39.16616570377142 * 6, zero: 75, top: 0.1,
+  michalewicz5: {
+    budget: 80,
+    space: box(5, 0, Math.PI),
+    make: () => (c) => michalewicz(vector(c, 5)),
+    optimum: -4.687658,
+    zero: 2.3,
+    top: 0.01,
   },
-  dixonprice6: { budget: 80, space: box(6, -10, 10), make: () => (c) => dixonPrice(vector(c, 6)), optimum: 0, zero: 6000, top: 1 },
-  griewank6: { budget: 80, space: box(6, -600, 600), make: shifted(griewank, 6, -600, 600), optimum: 0, zero: 45, top: 0.3 },
+  styblinski6: {
+    budget: 80,
+    space: box(6, -5, 5),
+    make: () => (c) => sum(vector(c, 6).map((v) => (v ** 4 - 16 * v * v + 5 * v) / 2)),
+    optimum: -39.16616570377142 * 6,
+    zero: 75,
+    top: 0.1,
+  },
+  dixonprice6: {
+    budget: 80,
+    space: box(6, -10, 10),
+    make: () => (c) => dixonPrice(vector(c, 6)),
+    optimum: 0,
+    zero: 6000,
+    top: 1,
+  },
+  griewank6: {
+    budget: 80,
+    space: box(6, -600, 600),
+    make: shifted(griewank, 6, -600, 600),
+    optimum: 0,
+    zero: 45,
+    top: 0.3,
+  },
   rastrigin4: {
-    budget: 80, space: box(4, -5, 5), make: shifted((x) => sum(x.map((v) => v * v - 10 * Math.cos(2 * Math.PI * v) + 10)), 4, -5, 5), optimum: 0, zero: 26, top: 2,
+    budget: 80,
+    space: box(4, -5, 5),
+    make: shifted((x) => sum(x.map((v) => v * v - 10 * Math.cos(2 * Math.PI * v) + 10)), 4, -5, 5),
+    optimum: 0,
+    zero: 26,
+    top: 2,
   },
   ellipsoid8: { budget: 80, space: box(8, -5, 5), make: ellipsoid8, optimum: 0, zero: 1300, top: 5 },
   conditional: {
-    budget: 50, make: conditional, optimum: 0.07, zero: 0.04, top: 1e-4,
+    budget: 50,
+    make: conditional,
+    optimum: 0.07,
+    zero: 0.04,
+    top: 1e-4,
     space: {
       model: branch('kind', {
-        svm: { C: float(1e-3, 1e3, { log: true }), kernel: branch('type', { rbf: { gamma: float(1e-5, 10, { log: true }) }, linear: {} }) },
+        svm: {
+          C: float(1e-3, 1e3, { log: true }),
+          kernel: branch('type', { rbf: { gamma: float(1e-5, 10, { log: true }) }, linear: {} }),
+        },
         forest: { trees: int(10, 1000, { log: true }), depth: int(1, 20) },
         net: { lr: float(1e-5, 1e-1, { log: true }), layers: int(1, 8), dropout: float(0, 0.8) },
       }),
     },
   },
-  booleans20: { budget: 80, space: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`b${i}`, bool()])), make: booleans, optimum: 0, zero: 5, top: 0.01 },
+  booleans20: {
+    budget: 80,
+    space: Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`b${i}`, bool()])),
+    make: booleans,
+    optimum: 0,
+    zero: 5,
+    top: 0.01,
+  },
 }

@@ -15,9 +15,14 @@ import { HELD_OUT, PROBLEMS } from './problems.mjs'
 
 const { values: flags } = parseArgs({
   options: {
-    seeds: { type: 'string', default: '5' }, 'first-seed': { type: 'string', default: '0' }, problems: { type: 'string' },
-    'held-out': { type: 'boolean', default: false }, workers: { type: 'string', default: '1' },
-    options: { type: 'string', default: '{}' }, label: { type: 'string', default: '' }, sampler: { type: 'string', default: 'bayesian' },
+    seeds: { type: 'string', default: '5' },
+    'first-seed': { type: 'string', default: '0' },
+    problems: { type: 'string' },
+    'held-out': { type: 'boolean', default: false },
+    workers: { type: 'string', default: '1' },
+    options: { type: 'string', default: '{}' },
+    label: { type: 'string', default: '' },
+    sampler: { type: 'string', default: 'bayesian' },
   },
 })
 const problems = flags['held-out'] ? HELD_OUT : PROBLEMS
@@ -41,7 +46,12 @@ function regretOf({ space, make, budget, optimum }, name, seed) {
       ms += performance.now() - start
       asked++
       if (trial === undefined) break
-      running.push({ trial, end: now + Math.exp(0.5 * Math.sqrt(-2 * Math.log(1 - durations.next())) * Math.cos(2 * Math.PI * durations.next())) })
+      running.push({
+        trial,
+        end:
+          now +
+          Math.exp(0.5 * Math.sqrt(-2 * Math.log(1 - durations.next())) * Math.cos(2 * Math.PI * durations.next())),
+      })
       continue
     }
     running.sort((a, b) => a.end - b.end)
@@ -49,7 +59,10 @@ function regretOf({ space, make, budget, optimum }, name, seed) {
     now = end
     optimizer.tell(trial, objective(trial.config))
   }
-  const best = objective.noiseless === undefined ? optimizer.best().value : objective.noiseless(optimizer.recommend?.().config ?? optimizer.best().config)
+  const best =
+    objective.noiseless === undefined
+      ? optimizer.best().value
+      : objective.noiseless(optimizer.recommend?.().config ?? optimizer.best().config)
   return { regret: Math.max(best - optimum, 0), ms: ms / budget }
 }
 
@@ -57,14 +70,26 @@ let total = 0
 const all = []
 for (const name of names) {
   const problem = problems[name]
-  const runs = Array.from({ length: Number(flags.seeds) }, (_, i) => regretOf(problem, name, i + Number(flags['first-seed'])))
+  const runs = Array.from({ length: Number(flags.seeds) }, (_, i) =>
+    regretOf(problem, name, i + Number(flags['first-seed'])),
+  )
   const { zero, top } = problem
   const floor = 1e-3 * zero
-  const scores = runs.map(({ regret }) => Math.max(-100, 100 * Math.log((zero + floor) / (regret + floor)) / Math.log((zero + floor) / (top + floor))))
+  const scores = runs.map(({ regret }) =>
+    Math.max(-100, (100 * Math.log((zero + floor) / (regret + floor))) / Math.log((zero + floor) / (top + floor))),
+  )
   const score = scores.reduce((a, b) => a + b, 0) / scores.length
   total += score
   all.push(`${name}=${score.toFixed(0)}`)
   const regrets = runs.map((r) => r.regret)
-  console.log(`${name.padEnd(18)} median ${median(regrets).toPrecision(3).padStart(9)}  best ${Math.min(...regrets).toPrecision(3).padStart(9)}  worst ${Math.max(...regrets).toPrecision(3).padStart(9)}  score ${score.toFixed(1).padStart(6)}  ${(runs.reduce((s, r) => s + r.ms, 0) / runs.length).toFixed(1)} ms/ask`)
+  console.log(
+    `${name.padEnd(18)} median ${median(regrets).toPrecision(3).padStart(9)}  best ${Math.min(...regrets)
+      .toPrecision(3)
+      .padStart(9)}  worst ${Math.max(...regrets)
+      .toPrecision(3)
+      .padStart(
+        9,
+      )}  score ${score.toFixed(1).padStart(6)}  ${(runs.reduce((s, r) => s + r.ms, 0) / runs.length).toFixed(1)} ms/ask`,
+  )
 }
 console.log(`${flags.label || flags.options}  mean score ${(total / names.length).toFixed(1)}  ${all.join(' ')}`)

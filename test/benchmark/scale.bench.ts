@@ -30,7 +30,8 @@ const base = mkdtempSync(join(process.env.BENCHMARK_DIR ?? tmpdir(), 'anthill-sc
 afterAll(() => rmSync(base, { recursive: true, force: true }))
 
 const median = (xs: readonly number[]): number => [...xs].sort((a, b) => a - b)[xs.length >> 1]!
-const show = (cells: readonly (string | number)[]): void => console.log(cells.map((cell, k) => (k === 0 ? String(cell).padEnd(44) : String(cell).padStart(12))).join(''))
+const show = (cells: readonly (string | number)[]): void =>
+  console.log(cells.map((cell, k) => (k === 0 ? String(cell).padEnd(44) : String(cell).padStart(12))).join(''))
 
 function timed(program: string, args: readonly string[]): { ms: number; stdout: string } {
   const startMs = performance.now()
@@ -46,7 +47,13 @@ console.log(performance.now() - start, process.resourceUsage().maxRSS / 1024)
 process.exit(0)`
 
 const folderOf = async (root: string, counting: CountingFiles, isReadOnly = false): Promise<Folder> =>
-  openFolder(counting.files, root, (await readDefinition(counting.files, root))!, { isReadOnly, ceiling: Infinity }, (values) => values.value)
+  openFolder(
+    counting.files,
+    root,
+    (await readDefinition(counting.files, root))!,
+    { isReadOnly, ceiling: Infinity },
+    (values) => values.value,
+  )
 
 test('opening, status, best, and the finished line again', async () => {
   show(['trials', 'files read', 'open ms', 'open MB', 'status ms', 'best ms', 'run ms'])
@@ -56,11 +63,22 @@ test('opening, status, best, and the finished line again', async () => {
     const counting = countingFiles()
     await refreshAll(await folderOf(root, counting, true), 0)
     const { opened } = counting.taken()
-    const opens = Array.from({ length: 5 }, () => timed(process.execPath, ['--input-type=module', '-e', OPEN, '--', root]).stdout.split(' ').map(Number))
-    const verbs = ['status', 'best'].map((verb) => Math.round(median(Array.from({ length: 5 }, () => timed(process.execPath, [command, verb, root]).ms))))
+    const opens = Array.from({ length: 5 }, () =>
+      timed(process.execPath, ['--input-type=module', '-e', OPEN, '--', root]).stdout.split(' ').map(Number),
+    )
+    const verbs = ['status', 'best'].map((verb) =>
+      Math.round(median(Array.from({ length: 5 }, () => timed(process.execPath, [command, verb, root]).ms))),
+    )
     rmSync(root, { recursive: true })
     const run = trials >= FROM_HERE_BARE ? '-' : await finishedLine(trials)
-    show([`${trials} (8 live, 1 running each)`, opened.length, Math.round(median(opens.map(([ms]) => ms!))), Math.round(median(opens.map(([, mb]) => mb!))), ...verbs, run])
+    show([
+      `${trials} (8 live, 1 running each)`,
+      opened.length,
+      Math.round(median(opens.map(([ms]) => ms!))),
+      Math.round(median(opens.map(([, mb]) => mb!))),
+      ...verbs,
+      run,
+    ])
   }
 })
 
@@ -75,11 +93,19 @@ async function finishedLine(trials: number): Promise<number> {
 
 test('a claim, a report and a commit', async () => {
   for (const readsRecord of [false, true]) {
-    show([readsRecord ? 'sampler that reads the record' : 'sobol, random, grid', 'claim calls', 'claim µs', 'report calls', 'report µs', 'commit calls', 'commit µs'])
+    show([
+      readsRecord ? 'sampler that reads the record' : 'sobol, random, grid',
+      'claim calls',
+      'claim µs',
+      'report calls',
+      'report µs',
+      'commit calls',
+      'commit µs',
+    ])
     for (const trials of [100, ...SIZES.filter((n) => n < FROM_HERE_BARE)]) {
       const root = join(base, `cost-${trials}`)
       await writeStudy(root, { trials, live: 0, departed: 1000 })
-      show([trials, ...await costs(root, readsRecord)])
+      show([trials, ...(await costs(root, readsRecord))])
       rmSync(root, { recursive: true })
     }
   }
@@ -104,7 +130,7 @@ async function costs(root: string, readsRecord: boolean): Promise<number[]> {
   for (let k = 0; k < 200; k++) {
     const claim = await step(0, async () => {
       if (readsRecord) await refresh(folder, performance.now())
-      return await claimNext(folder, proposeFor, manner, () => performance.now()) as Claim
+      return (await claimNext(folder, proposeFor, manner, () => performance.now())) as Claim
     })
     await step(1, () => note(folder, { report: { slot: claim.slot.number, attempt: 1, step: 0, value: 1 } }))
     await step(2, () => commit(folder, claim, 'complete', { value: 100 }, []))

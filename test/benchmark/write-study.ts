@@ -46,11 +46,25 @@ const TIME = '2026-01-01T00:00:00.000Z'
 export async function writeStudy(root: string, written: Written): Promise<void> {
   const { trials, live, departed, isBare = false, indexedAt = [0.95, 0.97, 0.98] } = written
   const definition: StudyDocument = {
-    format: 1, space: space as unknown as StudyDocument['space'], objectives: { value: 'minimize' }, sampler: 'sobol', seed: 1, leaseMs: 240_000,
-    attempts: { lost: 10, failed: 1 }, primitive: 'link', token: 'written', time: TIME,
+    format: 1,
+    space: space as unknown as StudyDocument['space'],
+    objectives: { value: 'minimize' },
+    sampler: 'sobol',
+    seed: 1,
+    leaseMs: 240_000,
+    attempts: { lost: 10, failed: 1 },
+    primitive: 'link',
+    token: 'written',
+    time: TIME,
   }
   await createDefinition(realFileSystem, root, definition)
-  const folder = openFolder(realFileSystem, root, definition, { isReadOnly: false, ceiling: trials }, (values) => values.value)
+  const folder = openFolder(
+    realFileSystem,
+    root,
+    definition,
+    { isReadOnly: false, ceiling: trials },
+    (values) => values.value,
+  )
   for (const name of ['slots', 'workers', 'log', 'index', 'best']) mkdirSync(`${paths.metaFolder(root)}/${name}`)
   for (let k = 0; k < departed; k++) partWith(folder, `past-${k}-0000000000`)
   const workers = Array.from({ length: Math.max(live, 1) }, (_, k) => newWorker(folder, k, live > 0))
@@ -67,11 +81,17 @@ export async function writeStudy(root: string, written: Written): Promise<void> 
   for (const worker of workers) writeFileSync(paths.logPath(root, worker.identity.worker), Buffer.concat(worker.lines))
 }
 
-interface Worker { readonly identity: Identity; readonly lines: Buffer[] }
+interface Worker {
+  readonly identity: Identity
+  readonly lines: Buffer[]
+}
 
 function newWorker(folder: Folder, k: number, isLive: boolean): Worker {
   const name = `live-${k}-0000000000`
-  const worker: Worker = { identity: { worker: name, host: 'elsewhere', boot: '', namespace: '', pid: 1, start: '', job: '', restart: 0 }, lines: [] }
+  const worker: Worker = {
+    identity: { worker: name, host: 'elsewhere', boot: '', namespace: '', pid: 1, start: '', job: '', restart: 0 },
+    lines: [],
+  }
   meet(folder, name)
   writeFileSync(paths.heartbeatPath(folder.root, name), heartbeatBytes(1, isLive ? 'on' : 'left'))
   log(folder, worker, { identity: worker.identity, trials: folder.ceiling })
@@ -85,7 +105,12 @@ function log(folder: Folder, worker: Worker, event: LogEvent): void {
   folder.others.get(worker.identity.worker)!.tail.offset += bytes.length
 }
 
-interface How { readonly random: { next(): number }; readonly isLogged: boolean; readonly isFinal: boolean; readonly isBare: boolean }
+interface How {
+  readonly random: { next(): number }
+  readonly isLogged: boolean
+  readonly isFinal: boolean
+  readonly isBare: boolean
+}
 
 function writeTrial(folder: Folder, worker: Worker, n: number, { random, isLogged, isFinal, isBare }: How): void {
   const { root, known } = folder
@@ -93,10 +118,42 @@ function writeTrial(folder: Folder, worker: Worker, n: number, { random, isLogge
   const config = configText(space, x)
   const id = trialId(config)
   const name = worker.identity.worker
-  const slot: SlotDocument = { slot: n, epoch: 1, id, config, repeat: 0, origin: 'sobol', worker: name, token: `${name}.${n}`, time: TIME }
-  const lock: LockDocument = { slot: n, epoch: 1, attempt: 1, round: 1, id, config, repeat: 0, identity: worker.identity, token: `${name}.${n}l`, time: TIME }
+  const slot: SlotDocument = {
+    slot: n,
+    epoch: 1,
+    id,
+    config,
+    repeat: 0,
+    origin: 'sobol',
+    worker: name,
+    token: `${name}.${n}`,
+    time: TIME,
+  }
+  const lock: LockDocument = {
+    slot: n,
+    epoch: 1,
+    attempt: 1,
+    round: 1,
+    id,
+    config,
+    repeat: 0,
+    identity: worker.identity,
+    token: `${name}.${n}l`,
+    time: TIME,
+  }
   const values = { value: Object.values(x).reduce((a, b) => a + b, 0) }
-  const value: ValueDocument = { slot: n, attempt: 1, round: 1, status: 'complete', values, curve: [], worker: name, token: `${name}.${n}v`, started: TIME, time: TIME }
+  const value: ValueDocument = {
+    slot: n,
+    attempt: 1,
+    round: 1,
+    status: 'complete',
+    values,
+    curve: [],
+    worker: name,
+    token: `${name}.${n}v`,
+    started: TIME,
+    time: TIME,
+  }
   if (n % paths.SLOTS_PER_FOLDER === 0) mkdirSync(paths.slotsFolder(root, paths.slotFolderOf(n)))
   writeFileSync(paths.slotPath(root, n, 1), line(slot))
   learnSlot(known, slot)
@@ -127,6 +184,10 @@ function raiseBest(folder: Folder): void {
 }
 
 function writeIndex(folder: Folder, workers: readonly Worker[], generation: number): void {
-  const header = headerOf(folder, generation, workers.map((worker) => worker.identity.worker))
+  const header = headerOf(
+    folder,
+    generation,
+    workers.map((worker) => worker.identity.worker),
+  )
   writeFileSync(paths.indexPath(folder.root, generation), Buffer.concat(indexParts(folder, header)))
 }

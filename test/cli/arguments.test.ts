@@ -11,7 +11,11 @@ const options = {
 } as const
 
 test('words are split into options, plain words and what follows --', () => {
-  const words = readWords('run', ['-s', 'runs/a', 'x', '-px=0..1', '--param=y=1..2', '--csv', '--', 'sh', '-c', '--', '-s'], options)
+  const words = readWords(
+    'run',
+    ['-s', 'runs/a', 'x', '-px=0..1', '--param=y=1..2', '--csv', '--', 'sh', '-c', '--', '-s'],
+    options,
+  )
   expect(words.text('study')).toBe('runs/a')
   expect(words.list('param')).toEqual(['x=0..1', 'y=1..2'])
   expect(words.has('csv')).toBe(true)
@@ -34,7 +38,9 @@ test('an equals sign after a short option belongs to no value', () => {
 })
 
 test('an unknown option names the one that was meant', () => {
-  expect(() => readWords('run', ['--parm', 'x=0..1'], options)).toThrow("unknown option '--parm': did you mean '--param'?")
+  expect(() => readWords('run', ['--parm', 'x=0..1'], options)).toThrow(
+    "unknown option '--parm': did you mean '--param'?",
+  )
   expect(() => readWords('run', ['-q'], options)).toThrow("unknown option '-q'")
 })
 
@@ -55,14 +61,19 @@ test('an option whose value may be left out leaves the next word alone', () => {
 
 test('several options keep their order on the line', () => {
   const words = readWords('run', ['--maximize', 'accuracy', '--minimize', 'latency'], options)
-  expect(words.inOrder(['minimize', 'maximize'])).toEqual([['maximize', 'accuracy'], ['minimize', 'latency']])
+  expect(words.inOrder(['minimize', 'maximize'])).toEqual([
+    ['maximize', 'accuracy'],
+    ['minimize', 'latency'],
+  ])
 })
 
 test('a length of time has a unit', () => {
   expect(['500ms', '240s', '30m', '2h', '1h30m', '1d', '0.5s'].map((word) => milliseconds('it', word))).toEqual([
     500, 240_000, 1_800_000, 7_200_000, 5_400_000, 86_400_000, 500,
   ])
-  expect(() => milliseconds("option '--lease'", '240')).toThrow("option '--lease': '240' is no length of time: write a number with its unit")
+  expect(() => milliseconds("option '--lease'", '240')).toThrow(
+    "option '--lease': '240' is no length of time: write a number with its unit",
+  )
   expect(() => milliseconds("option '--lease'", '240')).toThrow('seconds would be 240s')
   expect(() => milliseconds('it', '0s')).toThrow('out of range')
   expect(() => milliseconds('it', '100d')).toThrow('out of range')
@@ -70,7 +81,9 @@ test('a length of time has a unit', () => {
 })
 
 test('a count is a whole number in range', () => {
-  const count = (word: string): number | undefined => readWords('run', ['-n', word], { trials: { kind: 'text', short: 'n' } }).count('trials', 1)
+  const count = (word: string): number | undefined =>
+    readWords('run', ['-n', word], { trials: { kind: 'text', short: 'n' } }).count('trials', 1)
   expect(count('20')).toBe(20)
-  for (const word of ['0', '-3', '1.5', 'ten', '1e3']) expect(() => count(word)).toThrow("option '-n': needs a whole number of at least 1")
+  for (const word of ['0', '-3', '1.5', 'ten', '1e3'])
+    expect(() => count(word)).toThrow("option '-n': needs a whole number of at least 1")
 })

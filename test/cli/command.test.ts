@@ -16,22 +16,49 @@ const params = ['--param', 'lr=1e-5..1e-1~log', '--param', 'opt=adam,sgd', '--se
 /** A study with three asked trials: one complete, one failed, one still held. */
 const studyOfThree = async (): Promise<string> => {
   const study = join(scratch(), 'study')
-  for (let k = 0; k < 3; k++) expect(await anthill('ask', '-s', study, '-n', '5', '--minimize', 'loss', ...params)).toMatchObject({ code: 0 })
+  for (let k = 0; k < 3; k++)
+    expect(await anthill('ask', '-s', study, '-n', '5', '--minimize', 'loss', ...params)).toMatchObject({ code: 0 })
   expect(await anthill('tell', '-s', study, '0', '0.25')).toMatchObject({ code: 0, stdout: '' })
   expect(await anthill('tell', '-s', study, '1', '--failed', 'out of memory')).toMatchObject({ code: 0 })
   return study
 }
 
-const verbs = ['run', 'ask', 'tell', 'retry', 'add', 'best', 'status', 'ls', 'show', 'log', 'why', 'importance', 'replay', 'stop', 'doctor', 'ask-tell']
+const verbs = [
+  'run',
+  'ask',
+  'tell',
+  'retry',
+  'add',
+  'best',
+  'status',
+  'ls',
+  'show',
+  'log',
+  'why',
+  'importance',
+  'replay',
+  'stop',
+  'doctor',
+  'ask-tell',
+]
 
 test('every help fits 80 columns, begins with usage and an example, and ends with exit statuses', async () => {
-  for (const words of [['--help'], ['help', 'space'], ['help', 'results'], ['help', 'exit'], ['help', 'run'], ...verbs.map((verb) => [verb, '--help'])]) {
+  for (const words of [
+    ['--help'],
+    ['help', 'space'],
+    ['help', 'results'],
+    ['help', 'exit'],
+    ['help', 'run'],
+    ...verbs.map((verb) => [verb, '--help']),
+  ]) {
     const { code, stdout, stderr } = await anthill(...words)
     expect({ words, code, stderr }).toEqual({ words, code: 0, stderr: '' })
     expect(stdout).toMatch(/^Usage: /)
     expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
     expect(stdout.split('\n\n')[1]).toMatch(/^ {2}\S/)
-    expect(stdout.trimEnd().split('\n\n').slice(-2).join()).toMatch(words.join(' ') === 'help exit' ? /status/ : /Exit status: /)
+    expect(stdout.trimEnd().split('\n\n').slice(-2).join()).toMatch(
+      words.join(' ') === 'help exit' ? /status/ : /Exit status: /,
+    )
   }
 })
 
@@ -43,8 +70,14 @@ test('without a verb the command says how to begin, with status 2', async () => 
 })
 
 test('a wrong word is usage: status 2, the word meant, the command that helps', async () => {
-  expect(await anthill('stauts')).toMatchObject({ code: 2, stderr: "anthill: unknown verb 'stauts': did you mean 'status'?\n  try: anthill help\n" })
-  expect(await anthill('ls', '--jsno')).toMatchObject({ code: 2, stderr: "anthill: unknown option '--jsno': did you mean '--json'?\n  try: anthill ls --help\n" })
+  expect(await anthill('stauts')).toMatchObject({
+    code: 2,
+    stderr: "anthill: unknown verb 'stauts': did you mean 'status'?\n  try: anthill help\n",
+  })
+  expect(await anthill('ls', '--jsno')).toMatchObject({
+    code: 2,
+    stderr: "anthill: unknown option '--jsno': did you mean '--json'?\n  try: anthill ls --help\n",
+  })
   expect(await anthill('help', 'spaec')).toMatchObject({ code: 2 })
   expect(await anthill('ask', '-s', join(scratch(), 'x'), '--param', 'lr=0..1~log')).toMatchObject({ code: 2 })
 })
@@ -62,27 +95,65 @@ test('ask, tell, best, status, ls and show speak of the same trials', async () =
   expect(best).toMatchObject({ number: 0, value: 0.25, directory: join(study, best.id) })
   const status = JSON.parse((await anthill('status', study, '--json')).stdout)
   expect(Object.keys(status)).toEqual(['budget', 'trials', 'workers', 'best'])
-  expect(status).toMatchObject({ budget: 5, trials: { complete: 1, running: 1, failed: 1, pruned: 0, interrupted: 0, queued: 0 }, best })
+  expect(status).toMatchObject({
+    budget: 5,
+    trials: { complete: 1, running: 1, failed: 1, pruned: 0, interrupted: 0, queued: 0 },
+    best,
+  })
   expect(Object.keys(status.workers)).toEqual(['live', 'silent', 'done'])
   const trials = JSON.parse((await anthill('ls', study, '--json')).stdout)
   expect(trials.map((trial: { state: string }) => trial.state)).toEqual(['complete', 'failed', 'running'])
-  expect(Object.keys(trials[0])).toEqual(['id', 'number', 'state', 'value', 'config', 'attempt', 'worker', 'started', 'ended'])
+  expect(Object.keys(trials[0])).toEqual([
+    'id',
+    'number',
+    'state',
+    'value',
+    'config',
+    'attempt',
+    'worker',
+    'started',
+    'ended',
+  ])
   const shown = JSON.parse((await anthill('show', study, trials[1].id.slice(0, 8), '--json')).stdout)
-  expect(shown).toMatchObject({ id: trials[1].id, number: 1, state: 'failed', detail: 'out of memory', directory: join(study, trials[1].id) })
+  expect(shown).toMatchObject({
+    id: trials[1].id,
+    number: 1,
+    state: 'failed',
+    detail: 'out of memory',
+    directory: join(study, trials[1].id),
+  })
   expect((await anthill('ls', study)).stdout).toMatch(/^number {2}id .*\n {5}0 {2}/)
-  expect((await anthill('ls', study, '--csv')).stdout.split('\n')[0]).toBe('id,number,state,value,attempt,worker,started,ended,reason,param.lr,param.opt')
+  expect((await anthill('ls', study, '--csv')).stdout.split('\n')[0]).toBe(
+    'id,number,state,value,attempt,worker,started,ended,reason,param.lr,param.opt',
+  )
   expect((await anthill('status', study)).stdout).toContain('best     0.25 (trial 0')
 })
 
 test('ask prints what a program needs, as JSON, for a shell, or as flags', async () => {
   const study = join(scratch(), 'study')
-  const ask = (...more: string[]) => anthill('ask', '-s', study, '-n', '3', '--param', 'x=0..1', '--param', `word="it's $(id)",b`, '--seed', '2', ...more)
+  const ask = (...more: string[]) =>
+    anthill(
+      'ask',
+      '-s',
+      study,
+      '-n',
+      '3',
+      '--param',
+      'x=0..1',
+      '--param',
+      `word="it's $(id)",b`,
+      '--seed',
+      '2',
+      ...more,
+    )
   const asked = JSON.parse((await ask()).stdout)
   expect(Object.keys(asked)).toEqual(['id', 'number', 'config', 'directory', 'seed', 'attempt'])
   expect(asked).toMatchObject({ number: 0, attempt: 1, directory: join(study, asked.id) })
   expect(existsSync(join(asked.directory, 'config.json'))).toBe(true)
   const shell = (await ask('--format', 'sh')).stdout
-  const { stdout } = spawnSync('sh', ['-c', `${shell}\nprintf '%s|' "$ANTHILL_TRIAL" "$x" "$word"`], { encoding: 'utf8' })
+  const { stdout } = spawnSync('sh', ['-c', `${shell}\nprintf '%s|' "$ANTHILL_TRIAL" "$x" "$word"`], {
+    encoding: 'utf8',
+  })
   const [id, x, word] = stdout.split('|')
   expect(id).toMatch(/^[0-9a-f]{20}$/)
   expect(JSON.parse(readFileSync(join(study, id!, 'config.json'), 'utf8'))).toEqual({ x: Number(x), word })
@@ -96,11 +167,18 @@ test('tell takes negative and named values, and a number that is not finite fail
   expect(await anthill('tell', '-s', study, '0', '-0.5')).toMatchObject({ code: 0 })
   expect(await anthill('tell', '-s', study, '1', 'value=1e-3', '--json')).toMatchObject({ code: 0 })
   expect(await anthill('tell', '-s', study, '2', 'nan')).toMatchObject({ code: 0 })
-  expect(await anthill('tell', '-s', study, '0', '7')).toMatchObject({ code: 0, stderr: expect.stringContaining('another end already') })
+  expect(await anthill('tell', '-s', study, '0', '7')).toMatchObject({
+    code: 0,
+    stderr: expect.stringContaining('another end already'),
+  })
   expect(await anthill('tell', '-s', study, '0', 'much')).toMatchObject({ code: 2 })
   expect(await anthill('tell', '-s', study, '9', '1')).toMatchObject({ code: 4 })
   const trials = JSON.parse((await anthill('ls', study, '--json')).stdout) as { state: string; value: number | null }[]
-  expect(trials.map(({ state, value }) => [state, value])).toEqual([['complete', -0.5], ['complete', 0.001], ['failed', null]])
+  expect(trials.map(({ state, value }) => [state, value])).toEqual([
+    ['complete', -0.5],
+    ['complete', 0.001],
+    ['failed', null],
+  ])
 })
 
 test('a pruned trial keeps the value it is told with, and never becomes the best', async () => {
@@ -108,9 +186,16 @@ test('a pruned trial keeps the value it is told with, and never becomes the best
   for (let k = 0; k < 3; k++) await anthill('ask', '-s', study, '--minimize', 'loss', '--minimize', 'size', ...params)
   expect(await anthill('tell', '-s', study, '0', '--pruned', 'loss=-1', 'size=2')).toMatchObject({ code: 0 })
   expect(await anthill('tell', '-s', study, '1', '--pruned')).toMatchObject({ code: 0 })
-  expect(await anthill('tell', '-s', study, '2', '--pruned', 'loss=1')).toMatchObject({ code: 2, stderr: expect.stringContaining("'size'") })
+  expect(await anthill('tell', '-s', study, '2', '--pruned', 'loss=1')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("'size'"),
+  })
   const trials = JSON.parse((await anthill('ls', study, '--json')).stdout) as { state: string; value: number | null }[]
-  expect(trials.map(({ state, value }) => [state, value])).toEqual([['pruned', -1], ['pruned', null], ['running', null]])
+  expect(trials.map(({ state, value }) => [state, value])).toEqual([
+    ['pruned', -1],
+    ['pruned', null],
+    ['running', null],
+  ])
   expect(await anthill('best', study)).toMatchObject({ code: 4 })
 })
 
@@ -120,7 +205,11 @@ test('of several objectives the first decides, and best shows each', async () =>
   await anthill('tell', '-s', study, '0', 'loss=2', 'speed=9')
   await anthill('tell', '-s', study, '1', 'loss=1', 'speed=3')
   expect((await anthill('best', study)).stdout).toMatch(/^loss {7}1\nspeed {6}3\ntrial {6}1 /)
-  expect(JSON.parse((await anthill('best', study, '--json')).stdout)).toMatchObject({ number: 1, value: 1, values: { loss: 1, speed: 3 } })
+  expect(JSON.parse((await anthill('best', study, '--json')).stdout)).toMatchObject({
+    number: 1,
+    value: 1,
+    values: { loss: 1, speed: 3 },
+  })
 })
 
 test('best prints flags, assignments, the config and the directory', async () => {
@@ -138,7 +227,10 @@ test('added configurations are tried next, and a failed trial can be tried again
   expect(await anthill('add', '-s', study, 'lr=0.01', 'opt=sgd')).toMatchObject({ code: 0 })
   const asked = JSON.parse((await anthill('ask', '-s', study)).stdout)
   expect(asked.config).toEqual({ lr: 0.01, opt: 'sgd' })
-  expect(await anthill('add', '-s', study, 'lr=0.01', 'opt=sdg')).toMatchObject({ code: 2, stderr: expect.stringContaining("did you mean 'sgd'?") })
+  expect(await anthill('add', '-s', study, 'lr=0.01', 'opt=sdg')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("did you mean 'sgd'?"),
+  })
   expect(await anthill('retry', '-s', study, '1')).toMatchObject({ code: 0 })
   expect(JSON.parse((await anthill('ask', '-s', study)).stdout)).toMatchObject({ number: 1, attempt: 2 })
 })
@@ -149,7 +241,8 @@ test('how often one may be measured is said at each ask, not where configuration
   const { code, stderr } = await anthill('add', ...params, '--repeats', '3', 'x=a')
   expect(code).toBe(2)
   expect(stderr).toContain("did you mean '--repeat'?")
-  for (let k = 0; k < 2; k++) await anthill('tell', '-s', study, JSON.parse((await anthill('ask', ...params)).stdout).id, '1')
+  for (let k = 0; k < 2; k++)
+    await anthill('tell', '-s', study, JSON.parse((await anthill('ask', ...params)).stdout).id, '1')
   expect(await anthill('ask', '-s', study)).toMatchObject({ code: 4 })
   expect(await anthill('ask', '-s', study, '--repeats', '2')).toMatchObject({ code: 0 })
 })
@@ -159,13 +252,17 @@ test('a file without configurations adds nothing, and says so', async () => {
   const file = join(scratch(), 'none.jsonl')
   for (const text of ['', '\n', '[]']) {
     writeFileSync(file, text)
-    expect(await anthill('add', '-s', study, '--file', file)).toMatchObject({ code: 0, stderr: `'${file}' holds no configurations: nothing is added\n` })
+    expect(await anthill('add', '-s', study, '--file', file)).toMatchObject({
+      code: 0,
+      stderr: `'${file}' holds no configurations: nothing is added\n`,
+    })
   }
 })
 
 test('the study comes from ANTHILL_STUDY where the line does not name it', async () => {
   const study = await studyOfThree()
-  const { stdout, code } = await startCommand(['best', '--format', 'dir'], { env: { ...plain, ANTHILL_STUDY: study } }).finished
+  const { stdout, code } = await startCommand(['best', '--format', 'dir'], { env: { ...plain, ANTHILL_STUDY: study } })
+    .finished
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(study) })
 })
 
@@ -175,7 +272,10 @@ test('nothing there is status 4, something else there is status 2, a damaged stu
   writeFileSync(join(directory, 'thesis.tex'), '')
   expect(await anthill('status', directory)).toMatchObject({ code: 2 })
   const study = await studyOfThree()
-  expect(await anthill('show', study, '77')).toMatchObject({ code: 4, stderr: `anthill: no trial '77' in '${study}'\n  try: anthill ls -s ${study}\n` })
+  expect(await anthill('show', study, '77')).toMatchObject({
+    code: 4,
+    stderr: `anthill: no trial '77' in '${study}'\n  try: anthill ls -s ${study}\n`,
+  })
   expect(await anthill('ask', '-s', study, '--param', 'x=0..1')).toMatchObject({ code: 2 })
   expect(await anthill('ask', '-s', study, '--maximize', 'loss')).toMatchObject({ code: 2 })
   writeFileSync(join(study, '.anthill', 'study.json'), '{"form')
@@ -184,17 +284,24 @@ test('nothing there is status 4, something else there is status 2, a damaged stu
 
 test('the doctor tells a whole study from a damaged one', async () => {
   const study = await studyOfThree()
-  expect(await anthill('doctor', study, '--with', '1')).toMatchObject({ code: 0, stdout: expect.stringContaining('study whole: 3 slots') })
+  expect(await anthill('doctor', study, '--with', '1')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('study whole: 3 slots'),
+  })
   const slot = join(study, '.anthill', 'slots', '000', '000001')
   writeFileSync(slot, '{"slot": 1')
   const { code, stdout } = await anthill('doctor', study, '--with', '1', '--json')
   expect(code).toBe(1)
-  expect(JSON.parse(stdout)).toMatchObject({ good: false, study: { slots: 3, damages: [expect.stringContaining("'.anthill/slots/000/000001'")] } })
+  expect(JSON.parse(stdout)).toMatchObject({
+    good: false,
+    study: { slots: 3, damages: [expect.stringContaining("'.anthill/slots/000/000001'")] },
+  })
 })
 
 test('colours only where they are wanted', async () => {
   const study = await studyOfThree()
-  const list = async (env: NodeJS.ProcessEnv) => (await startCommand(['ls', study], { env: { ...plain, ...env } }).finished).stdout
+  const list = async (env: NodeJS.ProcessEnv) =>
+    (await startCommand(['ls', study], { env: { ...plain, ...env } }).finished).stdout
   expect(await list({})).not.toContain('\x1b')
   expect(await list({ FORCE_COLOR: '1' })).toContain('\x1b[32m')
   expect(await list({ NO_COLOR: '1' })).not.toContain('\x1b')
@@ -202,12 +309,20 @@ test('colours only where they are wanted', async () => {
 
 test('a reader that has seen enough is no failure', async () => {
   const study = join(scratch(), 'study')
-  const rows = Array.from({ length: 300 }, (_, k) => JSON.stringify({ x: (k + 1) / 4000, word: 'long'.repeat(200) + (k % 2) }))
+  const rows = Array.from({ length: 300 }, (_, k) =>
+    JSON.stringify({ x: (k + 1) / 4000, word: 'long'.repeat(200) + (k % 2) }),
+  )
   const file = join(scratch(), 'rows.jsonl')
   writeFileSync(file, rows.join('\n'))
   const words = ['0', '1'].map((k) => 'long'.repeat(200) + k).join(',')
-  expect(await anthill('add', '-s', study, '--param', 'x=0.0..1.0', '--param', `word=${words}`, '--file', file)).toMatchObject({ code: 0 })
-  const piped = spawnSync('bash', ['-c', `set -o pipefail; "${process.execPath}" "${command}" ls "${study}" --csv | head -1`], { encoding: 'utf8' })
+  expect(
+    await anthill('add', '-s', study, '--param', 'x=0.0..1.0', '--param', `word=${words}`, '--file', file),
+  ).toMatchObject({ code: 0 })
+  const piped = spawnSync(
+    'bash',
+    ['-c', `set -o pipefail; "${process.execPath}" "${command}" ls "${study}" --csv | head -1`],
+    { encoding: 'utf8' },
+  )
   expect(piped).toMatchObject({ status: 0, stderr: '' })
 })
 
@@ -219,10 +334,21 @@ test('stop reaches the workers that are at work, and a log that is not there is 
 })
 
 test('ask-tell answers line by line without a folder', () => {
-  const lines = ['{"space": {"x": {"type": "float", "low": 0, "high": 1}}, "minimize": true}', '{"ask": 2}', 'nonsense', '{"best": 1}']
-  const { status, stdout } = spawnSync(process.execPath, [command, 'ask-tell', '--seed', '1'], { input: `${lines.join('\n')}\n`, encoding: 'utf8' })
+  const lines = [
+    '{"space": {"x": {"type": "float", "low": 0, "high": 1}}, "minimize": true}',
+    '{"ask": 2}',
+    'nonsense',
+    '{"best": 1}',
+  ]
+  const { status, stdout } = spawnSync(process.execPath, [command, 'ask-tell', '--seed', '1'], {
+    input: `${lines.join('\n')}\n`,
+    encoding: 'utf8',
+  })
   expect(status).toBe(0)
-  const answers = stdout.trim().split('\n').map((line) => JSON.parse(line))
+  const answers = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
   expect(answers[0]).toEqual({ ok: true })
   expect(answers[1].trials).toHaveLength(2)
   expect(answers[2].error).toBeTypeOf('string')

@@ -15,20 +15,28 @@ const space = parseSpace({
 
 test('a config is built from words, and what is left out takes its default', () => {
   expect(configOfWords(space, ['layers=3', 'opt.name=adam', 'opt.fast=true', 'model.c=1'])).toEqual({
-    lr: 0.1, layers: 3, opt: { name: 'adam', fast: true }, model: { kind: 'svm', c: 1 },
+    lr: 0.1,
+    layers: 3,
+    opt: { name: 'adam', fast: true },
+    model: { kind: 'svm', c: 1 },
   })
   expect(configOfWords(space, ['layers=3', 'opt.name=null', 'model.kind=forest', 'model.trees=4'])).toMatchObject({
-    opt: { name: null }, model: { kind: 'forest', trees: 4 },
+    opt: { name: null },
+    model: { kind: 'forest', trees: 4 },
   })
 })
 
 test('a wrong word is named with its remedy', () => {
   expect(() => configOfWords(space, ['layer=3'])).toThrow("no parameter 'layer': did you mean 'layers'?")
   expect(() => configOfWords(space, ['opt.name=adm'])).toThrow("parameter 'layers' has no default: give layers=VALUE")
-  expect(() => configOfWords(space, ['layers=3', 'opt.name=adm'])).toThrow("parameter 'opt.name': there is no 'adm': did you mean 'adam'?")
+  expect(() => configOfWords(space, ['layers=3', 'opt.name=adm'])).toThrow(
+    "parameter 'opt.name': there is no 'adm': did you mean 'adam'?",
+  )
   expect(() => configOfWords(space, ['layers=three'])).toThrow("parameter 'layers': 'three' is no number")
   expect(() => configOfWords(space, ['layers=7', 'opt.name=adam', 'model.c=1'])).toThrow("'layers'")
-  expect(() => configOfWords(space, ['layers=3', 'opt.name=adam', 'model.c=1', 'model.trees=3'])).toThrow("parameter 'model.trees' is not active")
+  expect(() => configOfWords(space, ['layers=3', 'opt.name=adam', 'model.c=1', 'model.trees=3'])).toThrow(
+    "parameter 'model.trees' is not active",
+  )
   expect(() => configOfWords(space, ['layers'])).toThrow("'layers' is no NAME=VALUE")
 })
 

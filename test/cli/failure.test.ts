@@ -5,8 +5,12 @@ import { StudyError } from '../../src/errors.ts'
 test('every state of the world has its exit status', () => {
   const status = (code: ConstructorParameters<typeof StudyError>[0]): number => judge(new StudyError(code, 'x')).status
   expect(['NO_STUDY', 'NO_TRIAL', 'NO_RESULT'].map((code) => status(code as 'NO_STUDY'))).toEqual([4, 4, 4])
-  expect(['NOT_A_STUDY', 'SPACE_MISMATCH', 'OBJECTIVE_MISMATCH'].map((code) => status(code as 'NO_STUDY'))).toEqual([2, 2, 2])
-  expect(['UNKNOWN_FORMAT', 'DAMAGED', 'UNSUITABLE_FILE_SYSTEM', 'INPUT_OUTPUT'].map((code) => status(code as 'NO_STUDY'))).toEqual([1, 1, 1, 1])
+  expect(['NOT_A_STUDY', 'SPACE_MISMATCH', 'OBJECTIVE_MISMATCH'].map((code) => status(code as 'NO_STUDY'))).toEqual([
+    2, 2, 2,
+  ])
+  expect(
+    ['UNKNOWN_FORMAT', 'DAMAGED', 'UNSUITABLE_FILE_SYSTEM', 'INPUT_OUTPUT'].map((code) => status(code as 'NO_STUDY')),
+  ).toEqual([1, 1, 1, 1])
 })
 
 test('where there is no study, the help of the verb that was asked for is the next to read', () => {
@@ -29,8 +33,14 @@ test('an unknown verb names the one that was meant', () => {
 })
 
 test('a command started in a directory that is gone says so', () => {
-  const error = Object.assign(new Error('ENOENT: no such file or directory, uv_cwd'), { code: 'ENOENT', syscall: 'uv_cwd' })
-  expect(judge(error)).toMatchObject({ status: 1, message: expect.stringContaining('is gone: change into one that exists') })
+  const error = Object.assign(new Error('ENOENT: no such file or directory, uv_cwd'), {
+    code: 'ENOENT',
+    syscall: 'uv_cwd',
+  })
+  expect(judge(error)).toMatchObject({
+    status: 1,
+    message: expect.stringContaining('is gone: change into one that exists'),
+  })
 })
 
 test('what a folder holds moves no cursor when an error tells of it', () => {

@@ -16,7 +16,13 @@ let study = ''
 beforeAll(async () => {
   study = join(scratch(), 'study')
   const noise = randomStream('learn', 1)
-  await using opened = await openStudy(study, { space: { x: float(0, 1), c: choice(['a', 'b']) }, minimize: 'loss', trials: 30, seed: 2, sampler: 'auto' })
+  await using opened = await openStudy(study, {
+    space: { x: float(0, 1), c: choice(['a', 'b']) },
+    minimize: 'loss',
+    trials: 30,
+    seed: 2,
+    sampler: 'auto',
+  })
   await opened.optimize(async ({ number, config }) => {
     if (number === 3) await opened.enqueue({ x: 0.123, c: 'b' })
     return 10 * (config.x - 0.4) ** 2 + (config.c === 'a' ? 0 : 1) + 0.5 * (noise.next() - 0.5)
@@ -31,18 +37,42 @@ test('why tells of a model, of an opening point and of the queue, in words and a
   expect(stdout.replaceAll('\n', ' ')).toMatch(/Known nearest: trials \d+ .* It came out at loss /)
   expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
   const told = JSON.parse((await anthill('why', study, '28', '--json')).stdout)
-  expect(Object.keys(told)).toEqual(['id', 'number', 'state', 'value', 'config', 'origin', 'verdict', 'reason', 'explanation', 'nearest'])
-  expect(told).toMatchObject({ number: 28, origin: 'bayesian', verdict: 'same', explanation: { by: 'model', observed: 28 } })
+  expect(Object.keys(told)).toEqual([
+    'id',
+    'number',
+    'state',
+    'value',
+    'config',
+    'origin',
+    'verdict',
+    'reason',
+    'explanation',
+    'nearest',
+  ])
+  expect(told).toMatchObject({
+    number: 28,
+    origin: 'bayesian',
+    verdict: 'same',
+    explanation: { by: 'model', observed: 28 },
+  })
   expect(told.nearest).toHaveLength(3)
   expect((await anthill('why', study, '0')).stdout.replaceAll('\n', ' ')).toContain('as the 1st of 5 opening points')
-  expect((await anthill('why', '-s', study, '4')).stdout.replaceAll('\n', ' ')).toContain('somebody had put it into the queue')
+  expect((await anthill('why', '-s', study, '4')).stdout.replaceAll('\n', ' ')).toContain(
+    'somebody had put it into the queue',
+  )
   expect(await anthill('why', study, '99')).toMatchObject({ code: 4 })
 })
 
 test('replay says the same with status 0, another with status 1, and nothing with status 4', async () => {
   const { id } = JSON.parse((await anthill('show', study, '29', '--json')).stdout)
-  expect(await anthill('replay', study, id.slice(0, 10))).toMatchObject({ code: 0, stdout: "trial 29: 'bayesian' suggests the same again\n" })
-  expect(await anthill('replay', study, '4')).toMatchObject({ code: 0, stdout: expect.stringContaining('from the queue') })
+  expect(await anthill('replay', study, id.slice(0, 10))).toMatchObject({
+    code: 0,
+    stdout: "trial 29: 'bayesian' suggests the same again\n",
+  })
+  expect(await anthill('replay', study, '4')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('from the queue'),
+  })
   const same = JSON.parse((await anthill('replay', study, '29', '--json')).stdout)
   expect(same).toMatchObject({ verdict: 'same', reason: null })
   expect(same.again).toEqual(same.config)
@@ -50,7 +80,8 @@ test('replay says the same with status 0, another with status 1, and nothing wit
   // The slot of a copy says that trial 29 saw less than it did.
   const copy = join(scratch(), 'copy')
   cpSync(study, copy, { recursive: true, verbatimSymlinks: true })
-  for (const hint of ['log', 'index', 'best', 'workers']) rmSync(join(copy, '.anthill', hint), { recursive: true, force: true })
+  for (const hint of ['log', 'index', 'best', 'workers'])
+    rmSync(join(copy, '.anthill', hint), { recursive: true, force: true })
   const path = join(copy, '.anthill', 'slots', '000', '000029')
   const slot = readFileSync(path, 'utf8')
   writeFileSync(path, slot.replace('"saw":{"below":29', '"saw":{"below":20'))
@@ -58,8 +89,14 @@ test('replay says the same with status 0, another with status 1, and nothing wit
   expect(other).toMatchObject({ code: 1, stderr: '' })
   expect(other.stdout).toMatch(/^trial 29: 'bayesian' suggests another one\n {2}then {2}--x .*\n {2}now {3}--x .*\n$/)
   writeFileSync(path, slot.replace('"saw"', '"was"'))
-  expect(await anthill('replay', copy, '29')).toMatchObject({ code: 4, stderr: expect.stringContaining("can't be computed again") })
-  expect(JSON.parse((await anthill('replay', copy, '29', '--json')).stdout)).toMatchObject({ verdict: 'unknown', again: null })
+  expect(await anthill('replay', copy, '29')).toMatchObject({
+    code: 4,
+    stderr: expect.stringContaining("can't be computed again"),
+  })
+  expect(JSON.parse((await anthill('replay', copy, '29', '--json')).stdout)).toMatchObject({
+    verdict: 'unknown',
+    again: null,
+  })
 })
 
 test('importance says what matters and what that rests on, and has nothing to say of a handful of trials', async () => {
@@ -72,7 +109,11 @@ test('importance says what matters and what that rests on, and has nothing to sa
   const young = join(scratch(), 'young')
   await anthill('ask', '-s', young, '--param', 'x=0.0..1.0')
   expect(await anthill('tell', '-s', young, '0', '1')).toMatchObject({ code: 0 })
-  expect(await anthill('importance', young)).toMatchObject({ code: 4, stdout: '', stderr: expect.stringContaining('1 complete trial; importance takes at least 10') })
+  expect(await anthill('importance', young)).toMatchObject({
+    code: 4,
+    stdout: '',
+    stderr: expect.stringContaining('1 complete trial; importance takes at least 10'),
+  })
 })
 
 test('best --model gives the config with the best mean and its interval, in every format', async () => {
@@ -81,9 +122,15 @@ test('best --model gives the config with the best mean and its interval, in ever
   expect(told.model).toMatchObject({ isNoisy: true, trials: 30 })
   const { value, low, high } = told.model.mean
   expect(low < value && value < high).toBe(true)
-  expect((await anthill('best', study, '--model')).stdout).toMatch(/^value +\S+\nmean +\S+ \(95 %: \S+ to \S+\), by a model of 30 trials\ntrial +/)
+  expect((await anthill('best', study, '--model')).stdout).toMatch(
+    /^value +\S+\nmean +\S+ \(95 %: \S+ to \S+\), by a model of 30 trials\ntrial +/,
+  )
   expect((await anthill('best', study, '--model', '--format', 'dir')).stdout).toBe(`${told.directory}\n`)
   expect(JSON.parse((await anthill('best', study, '--model', '--format', 'json')).stdout)).toEqual(told.config)
-  expect((await anthill('best', study, '--model', '--format', 'flags')).stdout).toBe(`--x ${told.config.x} --c ${told.config.c}\n`)
-  expect((await anthill('best', study, '--model', '--format', 'env')).stdout).toBe(`x=${told.config.x}\nc=${told.config.c}\n`)
+  expect((await anthill('best', study, '--model', '--format', 'flags')).stdout).toBe(
+    `--x ${told.config.x} --c ${told.config.c}\n`,
+  )
+  expect((await anthill('best', study, '--model', '--format', 'env')).stdout).toBe(
+    `x=${told.config.x}\nc=${told.config.c}\n`,
+  )
 })

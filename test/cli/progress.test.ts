@@ -10,12 +10,25 @@ const counts = (complete: number, running = 0, failed = 0) => ({
 })
 
 const ending = (change: Partial<Ending>): Ending => ({
-  id: '5c49826a83751767729e', number: 7, attempt: 1, state: 'complete', value: 0.25, values: { loss: 0.25 }, reason: null, detail: null, config: 'lr=0.1', tookMs: 2500, lastWords: [], ...change,
+  id: '5c49826a83751767729e',
+  number: 7,
+  attempt: 1,
+  state: 'complete',
+  value: 0.25,
+  values: { loss: 0.25 },
+  reason: null,
+  detail: null,
+  config: 'lr=0.1',
+  tookMs: 2500,
+  lastWords: [],
+  ...change,
 })
 
 test('a finished trial is one plain line', () => {
   expect(endingLine(ending({}))).toBe('trial 7  complete  0.25  2.5s  lr=0.1')
-  expect(endingLine(ending({ state: 'failed', value: null, detail: 'exit status 3\nmore' }))).toBe('trial 7  failed  exit status 3  2.5s  lr=0.1')
+  expect(endingLine(ending({ state: 'failed', value: null, detail: 'exit status 3\nmore' }))).toBe(
+    'trial 7  failed  exit status 3  2.5s  lr=0.1',
+  )
 })
 
 test('the refreshed line counts over all processes and says how long it may take', () => {
@@ -27,7 +40,12 @@ test('outside a terminal only the first failure shows what its program said last
   let text = ''
   const stream = { isTTY: false, write: (part: string) => (text += part) } as unknown as NodeJS.WriteStream
   const progress = showProgress(stream, async () => counts(0))
-  const failed = ending({ state: 'failed', value: null, detail: 'exit status 1', lastWords: ['Traceback', '\x1b[31mno module'] })
+  const failed = ending({
+    state: 'failed',
+    value: null,
+    detail: 'exit status 1',
+    lastWords: ['Traceback', '\x1b[31mno module'],
+  })
   progress.ended(failed)
   progress.ended({ ...failed, number: 8 })
   progress.close()

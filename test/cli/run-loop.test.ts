@@ -5,11 +5,29 @@ import { runLoop } from '../../src/cli/run-loop.ts'
 import type { LoopOptions } from '../../src/cli/run-loop.ts'
 
 const ending = (number: number, state: Ending['state']): Ending => ({
-  id: '5c49826a83751767729e', number, attempt: 1, state, value: null, values: {}, reason: null, detail: null, config: '', tookMs: 0, lastWords: [],
+  id: '5c49826a83751767729e',
+  number,
+  attempt: 1,
+  state,
+  value: null,
+  values: {},
+  reason: null,
+  detail: null,
+  config: '',
+  tookMs: 0,
+  lastWords: [],
 })
 
 /** A study that gives `total` trials, and then, like one whose other workers are silent, waits until it is closed. */
-const loop = (change: { total: number; waits?: boolean; lanes?: number; stops?: readonly AbortSignal[]; run?: (number: number) => Promise<Ending['state']>; most?: number; hasSuccess?: (over: AbortSignal) => Promise<boolean> }) => {
+const loop = (change: {
+  total: number
+  waits?: boolean
+  lanes?: number
+  stops?: readonly AbortSignal[]
+  run?: (number: number) => Promise<Ending['state']>
+  most?: number
+  hasSuccess?: (over: AbortSignal) => Promise<boolean>
+}) => {
   const over = new AbortController()
   let next = 0
   const handedBack: number[] = []
@@ -19,7 +37,8 @@ const loop = (change: { total: number; waits?: boolean; lanes?: number; stops?: 
         const number = next++
         return { number, handBack: async () => void handedBack.push(number) }
       }
-      if (change.waits && !over.signal.aborted) await new Promise((resolve) => over.signal.addEventListener('abort', resolve))
+      if (change.waits && !over.signal.aborted)
+        await new Promise((resolve) => over.signal.addEventListener('abort', resolve))
       return undefined
     },
   }
@@ -29,7 +48,7 @@ const loop = (change: { total: number; waits?: boolean; lanes?: number; stops?: 
     runTrial: async ({ number }) => ending(number, (await change.run?.(number)) ?? 'complete'),
     stops: change.stops ?? [],
     over,
-    limit: failureLimit(change.most ?? 3, async () => await change.hasSuccess?.(over.signal) ?? false),
+    limit: failureLimit(change.most ?? 3, async () => (await change.hasSuccess?.(over.signal)) ?? false),
     ended: () => {},
   })
   return { result, handedBack, over, asked: () => next }
@@ -49,7 +68,13 @@ test('a stop lets what runs end, and only then ends a wait for others', async ()
   const stop = new AbortController()
   let release = (): void => {}
   const running = new Promise<void>((resolve) => (release = resolve))
-  const { result, over } = loop({ total: 1, waits: true, lanes: 2, stops: [stop.signal], run: async () => (await running, 'interrupted') })
+  const { result, over } = loop({
+    total: 1,
+    waits: true,
+    lanes: 2,
+    stops: [stop.signal],
+    run: async () => (await running, 'interrupted'),
+  })
   await new Promise((resolve) => setTimeout(resolve, 10))
   stop.abort()
   await new Promise((resolve) => setTimeout(resolve, 10))
@@ -61,8 +86,17 @@ test('a stop lets what runs end, and only then ends a wait for others', async ()
 
 test('a stop ends a wait for others though a lane asks about the successes of others, which has to wait for that', async () => {
   const stop = new AbortController()
-  const aborted = (signal: AbortSignal): Promise<boolean> => new Promise((resolve) => signal.addEventListener('abort', () => resolve(false)))
-  const { result, over } = loop({ total: 1, waits: true, lanes: 2, stops: [stop.signal], most: 1, run: async () => 'failed', hasSuccess: aborted })
+  const aborted = (signal: AbortSignal): Promise<boolean> =>
+    new Promise((resolve) => signal.addEventListener('abort', () => resolve(false)))
+  const { result, over } = loop({
+    total: 1,
+    waits: true,
+    lanes: 2,
+    stops: [stop.signal],
+    most: 1,
+    run: async () => 'failed',
+    hasSuccess: aborted,
+  })
   await new Promise((resolve) => setTimeout(resolve, 10))
   expect(over.signal.aborted).toBe(false)
   stop.abort()

@@ -7,14 +7,32 @@ import { command, startCommand } from '../support/worker-process.ts'
 
 test('values with quotes, spaces, newlines and shell in them arrive as they are, and no shell sees them', async () => {
   const study = freshStudy()
-  const values = ["it's", 'a "b"  c', '$(touch pwned)', '`touch pwned`', '; touch pwned #', 'two\nlines\n', '', '{opt}', '\\', '-n', '*', 'é 𝄞', '1.0', 'null']
+  const values = [
+    "it's",
+    'a "b"  c',
+    '$(touch pwned)',
+    '`touch pwned`',
+    '; touch pwned #',
+    'two\nlines\n',
+    '',
+    '{opt}',
+    '\\',
+    '-n',
+    '*',
+    'é 𝄞',
+    '1.0',
+    'null',
+  ]
   const program = join(scratch(), 'program.mjs')
-  writeFileSync(program, `import { readFileSync, writeFileSync } from 'node:fs'
+  writeFileSync(
+    program,
+    `import { readFileSync, writeFileSync } from 'node:fs'
 const [plain, joined, ...flags] = process.argv.slice(2)
 const seen = { plain, joined, flags, environment: process.env.ANTHILL_PARAM_OPT, config: JSON.parse(readFileSync('config.json', 'utf8')).opt }
 writeFileSync('seen.json', JSON.stringify(seen))
 console.log(1)
-`)
+`,
+  )
   const words = ['-n', '99', '-j', '2', '--param', `opt=${values.map((value) => JSON.stringify(value)).join(',')}`]
   const { code, stderr } = await run(study, ...words, '--', process.execPath, program, '{opt}', '<{opt}>', '{flags}')
   expect(code, stderr).toBe(0)
@@ -23,7 +41,11 @@ console.log(1)
   for (const { id, config } of trials) {
     const opt = config['opt'] as string
     expect(JSON.parse(readFileSync(join(study, id, 'seen.json'), 'utf8'))).toEqual({
-      plain: opt, joined: `<${opt}>`, flags: opt.startsWith('-') ? [`--opt=${opt}`] : ['--opt', opt], environment: opt, config: opt,
+      plain: opt,
+      joined: `<${opt}>`,
+      flags: opt.startsWith('-') ? [`--opt=${opt}`] : ['--opt', opt],
+      environment: opt,
+      config: opt,
     })
     expect(readdirSync(join(study, id))).not.toContain('pwned')
   }
@@ -33,9 +55,23 @@ console.log(1)
 
 test('what a shell would read is refused before anything is created', async () => {
   const study = freshStudy()
-  const { code, stderr } = await run(study, '-n', '2', '--param', 'opt="$(touch pwned)",b', '--', 'timeout', '5', 'sh', '-c', 'echo {opt}')
+  const { code, stderr } = await run(
+    study,
+    '-n',
+    '2',
+    '--param',
+    'opt="$(touch pwned)",b',
+    '--',
+    'timeout',
+    '5',
+    'sh',
+    '-c',
+    'echo {opt}',
+  )
   expect(code).toBe(2)
-  expect(stderr).toBe(`anthill: placeholder '{opt}': sh would read its value "$(touch pwned)" as part of the script; pass it as an argument: sh -c '… "$1"' sh {opt}\n`)
+  expect(stderr).toBe(
+    `anthill: placeholder '{opt}': sh would read its value "$(touch pwned)" as part of the script; pass it as an argument: sh -c '… "$1"' sh {opt}\n`,
+  )
   expect(existsSync(study)).toBe(false)
 })
 
@@ -43,28 +79,83 @@ test('parameters called seed, dir, id and flags are put in, and the facts keep t
   const study = freshStudy()
   const params = ['seed=1..9', 'dir=left,right', 'id=1..9', 'flags=true,false'].flatMap((param) => ['--param', param])
   const script = 'echo "$1 $2 $3 $4" > short; echo "$5 $6" > long; echo 1'
-  expect(await run(study, '-n', '2', ...params, '--', 'sh', '-c', script, 'sh', '{seed}', '{dir}', '{id}', '{flags}', '{anthill.dir}', '{anthill.id}')).toMatchObject({ code: 0 })
+  expect(
+    await run(
+      study,
+      '-n',
+      '2',
+      ...params,
+      '--',
+      'sh',
+      '-c',
+      script,
+      'sh',
+      '{seed}',
+      '{dir}',
+      '{id}',
+      '{flags}',
+      '{anthill.dir}',
+      '{anthill.id}',
+    ),
+  ).toMatchObject({ code: 0 })
   for (const { id, config } of await trialsIn(study)) {
-    expect(readFileSync(join(study, id, 'short'), 'utf8')).toBe(`${['seed', 'dir', 'id', 'flags'].map((name) => config[name]).join(' ')}\n`)
+    expect(readFileSync(join(study, id, 'short'), 'utf8')).toBe(
+      `${['seed', 'dir', 'id', 'flags'].map((name) => config[name]).join(' ')}\n`,
+    )
     expect(readFileSync(join(study, id, 'long'), 'utf8')).toBe(`${join(study, id)} ${id}\n`)
   }
 })
 
 test('a float that is whole reads 1.0 in the file, the argument and the environment', async () => {
   const study = freshStudy()
-  expect(await run(study, '-n', '1', '--param', 'x=1.0..1.0', '--', 'sh', '-c', 'cat config.json; echo; echo "$1 $ANTHILL_PARAM_X"; echo 1', 'sh', '{x}')).toMatchObject({ code: 0 })
+  expect(
+    await run(
+      study,
+      '-n',
+      '1',
+      '--param',
+      'x=1.0..1.0',
+      '--',
+      'sh',
+      '-c',
+      'cat config.json; echo; echo "$1 $ANTHILL_PARAM_X"; echo 1',
+      'sh',
+      '{x}',
+    ),
+  ).toMatchObject({ code: 0 })
   const [trial] = await trialsIn(study)
   expect(readFileSync(join(study, trial!.id, '.anthill/stdout.1.log'), 'utf8')).toBe('{"x": 1.0}\n1.0 1.0\n1\n')
 })
 
 test('a run within a trial makes a study of its own there, and does not join the outer one', async () => {
   const study = freshStudy()
-  const inner = [process.execPath, command, 'run', '-n', '2', '-p', 'y=1..9', '--', 'sh', '-c', 'echo "$1"', 'sh', '{{y}}']
-  const outer = startCommand(['run', '-n', '1', '-p', 'x=1..9', '--', ...inner], { env: { ...plain, ANTHILL_STUDY: study } })
+  const inner = [
+    process.execPath,
+    command,
+    'run',
+    '-n',
+    '2',
+    '-p',
+    'y=1..9',
+    '--',
+    'sh',
+    '-c',
+    'echo "$1"',
+    'sh',
+    '{{y}}',
+  ]
+  const outer = startCommand(['run', '-n', '1', '-p', 'x=1..9', '--', ...inner], {
+    env: { ...plain, ANTHILL_STUDY: study },
+  })
   expect((await outer.finished).stderr).toContain('no answer')
   const [trial, ...others] = await trialsIn(study)
   expect(others).toEqual([])
-  expect((await trialsIn(join(study, trial!.id, 'anthill-study'))).map(({ state, value, config }) => [state, value === config['y']])).toEqual(Array(2).fill(['complete', true]))
+  expect(
+    (await trialsIn(join(study, trial!.id, 'anthill-study'))).map(({ state, value, config }) => [
+      state,
+      value === config['y'],
+    ]),
+  ).toEqual(Array(2).fill(['complete', true]))
 })
 
 test('a wrong space is named with its remedy, status 2, and nothing is created', async () => {
@@ -92,7 +183,9 @@ test('a wrong space is named with its remedy, status 2, and nothing is created',
 
 test('a study that searches or wants something else is left alone, and the difference is told', async () => {
   const study = freshStudy()
-  expect(await run(study, '-n', '1', '-p', 'x=1..8', '-p', 'opt=adam,sgd', '--', 'echo', '1')).toMatchObject({ code: 0 })
+  expect(await run(study, '-n', '1', '-p', 'x=1..8', '-p', 'opt=adam,sgd', '--', 'echo', '1')).toMatchObject({
+    code: 0,
+  })
   for (const [words, message] of [
     [['-p', 'x=1..9', '-p', 'opt=adam,sgd'], "parameter 'x': the study has int 1..8, this run wants int 1..9"],
     [['-p', 'x=1..8'], "'opt'"],
@@ -103,6 +196,9 @@ test('a study that searches or wants something else is left alone, and the diffe
     expect({ words, code }).toEqual({ words, code: 2 })
     expect(stderr).toContain(message)
   }
-  expect(await run(study, '-n', '2', '--', 'echo', '{optt}')).toMatchObject({ code: 2, stderr: expect.stringContaining("did you mean '{opt}'?") })
+  expect(await run(study, '-n', '2', '--', 'echo', '{optt}')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("did you mean '{opt}'?"),
+  })
   expect(await trialsIn(study)).toHaveLength(1)
 })

@@ -23,7 +23,19 @@ const waits = 'while [ ! -e "$(dirname "$ANTHILL_TRIAL_DIR")/go" ]; do sleep 0.0
 /** A run whose program has begun. */
 const begun = async (study: string, script: string, ...words: string[]): Promise<Begun> => {
   const sign = join(scratch(), 'sign')
-  const running = startRun(study, '-n', '2', ...space, ...words, '--', 'sh', '-c', `echo $$ > ${sign}.new; mv ${sign}.new ${sign}; ${script}`, 'sh', '{x}')
+  const running = startRun(
+    study,
+    '-n',
+    '2',
+    ...space,
+    ...words,
+    '--',
+    'sh',
+    '-c',
+    `echo $$ > ${sign}.new; mv ${sign}.new ${sign}; ${script}`,
+    'sh',
+    '{x}',
+  )
   await until('the program has begun', () => existsSync(sign))
   const pid = numberIn(sign)
   return { ...running, alive: () => isAlive(pid), go: () => writeFileSync(join(study, 'go'), '') }
@@ -31,12 +43,27 @@ const begun = async (study: string, script: string, ...words: string[]): Promise
 
 test('a run tells each trial, the best, where it lies, and the line that continues', async () => {
   const study = freshStudy()
-  const { code, stdout, stderr } = await run(study, '-n', '4', '-j', '2', ...space, '--', 'sh', '-c', 'echo "$1"', 'sh', '{x}')
+  const { code, stdout, stderr } = await run(
+    study,
+    '-n',
+    '4',
+    '-j',
+    '2',
+    ...space,
+    '--',
+    'sh',
+    '-c',
+    'echo "$1"',
+    'sh',
+    '{x}',
+  )
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
   expect(stderr.split('\n').filter((line) => /^trial \d {2}complete/.test(line))).toHaveLength(4)
   expect(stderr).toMatch(/\nbest {5}0\.\d+ \(trial \d\)\nconfig {3}x=\S+\nlies in {2}/)
   expect(stderr).toMatch(new RegExp(`go on    node \\S*dist/cli/main.js run -s ${study} -n 8 -j 2`))
-  expect((await trialsIn(study)).map(({ number, state }) => [number, state])).toEqual([0, 1, 2, 3].map((number) => [number, 'complete']))
+  expect((await trialsIn(study)).map(({ number, state }) => [number, state])).toEqual(
+    [0, 1, 2, 3].map((number) => [number, 'complete']),
+  )
 })
 
 test('the finished line run again ends at once, a larger one goes on, and the space may be left out then', async () => {
@@ -45,7 +72,12 @@ test('the finished line run again ends at once, a larger one goes on, and the sp
   expect(await run(study, '-n', '2', ...space, ...line)).toMatchObject({ code: 0 })
   const again = await run(study, '-n', '2', '--json', ...line)
   expect(again.code).toBe(0)
-  expect(JSON.parse(again.stdout)).toMatchObject({ status: 0, ended: { complete: 0 }, unfinished: [], best: { number: expect.any(Number) } })
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    status: 0,
+    ended: { complete: 0 },
+    unfinished: [],
+    best: { number: expect.any(Number) },
+  })
   expect(await run(study, '-n', '3', ...line)).toMatchObject({ code: 0 })
   expect(await trialsIn(study)).toHaveLength(3)
 })
@@ -107,7 +139,11 @@ test('a run without a space and without a study says so with status 4', async ()
   expect(await run(freshStudy(), '-n', '2', '--', 'true')).toMatchObject({ code: 4 })
 })
 
-for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) {
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+  ['SIGHUP', 129],
+] as const) {
   test(`${signal} ends the program, hands the trial back and gives status ${status}`, async () => {
     const study = freshStudy()
     const running = await begun(study, 'sleep 60')
@@ -173,9 +209,29 @@ test('the defaults can be tried once without a study', async () => {
   const directory = scratch()
   const file = join(directory, 'space.json')
   mkdirSync(join(directory, 'work'))
-  writeFileSync(file, JSON.stringify({ x: { type: 'float', low: 0, high: 4, default: 1 }, opt: { type: 'choice', values: ['a b', 'c'] } }))
+  writeFileSync(
+    file,
+    JSON.stringify({
+      x: { type: 'float', low: 0, high: 4, default: 1 },
+      opt: { type: 'choice', values: ['a b', 'c'] },
+    }),
+  )
   const study = join(directory, 'study')
-  const good = await run(study, '--test', '--space', file, '--metric', 'loss=(\\S+)', '--', 'sh', '-c', 'echo "loss=$1$2"', 'sh', '{x}', '5')
+  const good = await run(
+    study,
+    '--test',
+    '--space',
+    file,
+    '--metric',
+    'loss=(\\S+)',
+    '--',
+    'sh',
+    '-c',
+    'echo "loss=$1$2"',
+    'sh',
+    '{x}',
+    '5',
+  )
   expect(good).toMatchObject({ code: 0 })
   expect(good.stderr + good.stdout).toContain('1.0')
   expect(good.stderr + good.stdout).toContain('1.05')

@@ -27,11 +27,26 @@ const hasPty = spawnSync('python3', ['-c', 'import pty, os; os.waitstatus_to_exi
 
 /** Runs the command in a terminal; gives its status and what a person sees, byte for byte. */
 const inTerminal = (env: NodeJS.ProcessEnv, ...words: string[]): { status: number | null; shown: string } => {
-  const { status, stdout } = spawnSync('python3', ['-c', PTY, process.execPath, command, ...words], { encoding: 'utf8', env: { ...process.env, ...plain, TERM: 'xterm', ...env } })
+  const { status, stdout } = spawnSync('python3', ['-c', PTY, process.execPath, command, ...words], {
+    encoding: 'utf8',
+    env: { ...process.env, ...plain, TERM: 'xterm', ...env },
+  })
   return { status, shown: stdout.replaceAll('\r\n', '\n') }
 }
 
-const runWords = (study: string, n: number, script: string): string[] => ['run', '-s', study, '-n', String(n), '-p', 'x=1..90', '--', 'sh', '-c', script]
+const runWords = (study: string, n: number, script: string): string[] => [
+  'run',
+  '-s',
+  study,
+  '-n',
+  String(n),
+  '-p',
+  'x=1..90',
+  '--',
+  'sh',
+  '-c',
+  script,
+]
 
 test.runIf(hasPty)('in a terminal one line is refreshed, fits, and is taken away at the end', () => {
   const study = freshStudy()
@@ -48,14 +63,20 @@ test.runIf(hasPty)('in a terminal one line is refreshed, fits, and is taken away
   expect(shown).toMatch(/\r\x1b\[Kbest {5}\x1b\[32m0\.5\x1b\[39m \(trial 0\)\n/)
 })
 
-test.runIf(hasPty)('the first failure breaks through the refreshed line, without colours where they are not wanted', () => {
-  const { status, shown } = inTerminal({ NO_COLOR: '1' }, ...runWords(freshStudy(), 3, '[ $ANTHILL_NUMBER != 0 ] || sleep 2.5; echo "no such module" >&2; exit 3'))
-  expect(status).toBe(3)
-  expect(shown.match(/\r\x1b\[Ktrial 0 {2}failed {2}exit status 3/g)).toHaveLength(1)
-  expect(shown.match(/failed {2}exit status/g)).toHaveLength(1)
-  expect(shown.match(/ {2}\| no such module\n/g)).toHaveLength(1)
-  expect(shown).not.toMatch(/\x1b\[\d*m/)
-})
+test.runIf(hasPty)(
+  'the first failure breaks through the refreshed line, without colours where they are not wanted',
+  () => {
+    const { status, shown } = inTerminal(
+      { NO_COLOR: '1' },
+      ...runWords(freshStudy(), 3, '[ $ANTHILL_NUMBER != 0 ] || sleep 2.5; echo "no such module" >&2; exit 3'),
+    )
+    expect(status).toBe(3)
+    expect(shown.match(/\r\x1b\[Ktrial 0 {2}failed {2}exit status 3/g)).toHaveLength(1)
+    expect(shown.match(/failed {2}exit status/g)).toHaveLength(1)
+    expect(shown.match(/ {2}\| no such module\n/g)).toHaveLength(1)
+    expect(shown).not.toMatch(/\x1b\[\d*m/)
+  },
+)
 
 test.runIf(hasPty)('a terminal that can do nothing gets plain lines', () => {
   const { shown } = inTerminal({ TERM: 'dumb' }, ...runWords(freshStudy(), 2, 'echo 0.5'))
@@ -66,26 +87,63 @@ test.runIf(hasPty)('a terminal that can do nothing gets plain lines', () => {
 test('a reader that goes away, or an output that is closed, is no failure of what only looks', async () => {
   const study = freshStudy()
   expect(await run(study, '-n', '1', '-p', 'x=1..9', '--', 'echo', '1')).toMatchObject({ code: 0 })
-  const bash = (script: string) => spawnSync('bash', ['-c', `set -o pipefail; anthill() { "${process.execPath}" "${command}" "$@"; }; ${script}`, 'bash', study], { encoding: 'utf8', env: { ...process.env, ...plain } })
+  const bash = (script: string) =>
+    spawnSync(
+      'bash',
+      ['-c', `set -o pipefail; anthill() { "${process.execPath}" "${command}" "$@"; }; ${script}`, 'bash', study],
+      { encoding: 'utf8', env: { ...process.env, ...plain } },
+    )
   for (const words of ['ls "$1"', 'best "$1" --json', 'status "$1"', 'show "$1" 0', 'help']) {
     expect(bash(`{ sleep 0.1; anthill ${words}; } | true`), words).toMatchObject({ status: 0, stderr: '' })
   }
   expect(bash('anthill best "$1" >&-; anthill ls "$1" --json >&-')).toMatchObject({ status: 0, stderr: '' })
   expect(bash('anthill run -s "$1" -n 2 --json -- echo 1 >&- 2>&-')).toMatchObject({ status: 0 })
-  expect(bash('{ sleep 0.1; anthill run -s "$1" -n 4 --json -- sh -c "sleep 0.1; echo 1"; } 2>&1 | true')).toMatchObject({ status: 0, stderr: '' })
+  expect(
+    bash('{ sleep 0.1; anthill run -s "$1" -n 4 --json -- sh -c "sleep 0.1; echo 1"; } 2>&1 | true'),
+  ).toMatchObject({ status: 0, stderr: '' })
   expect(JSON.parse(bash('anthill status "$1" --json').stdout)).toMatchObject({ trials: { complete: 4 } })
 })
 
 test('the rehearsal shows what was put in and what was read, for a person and as JSON', async () => {
   const study = join(scratch(), 'study')
-  const words = ['--test', '-p', 'x=1.0..1.0', '-p', `opt="it's $(id)",b`, '--', 'sh', '-c', 'echo "$2" >&2; echo "$1"', 'sh', '{x}', '{opt}']
+  const words = [
+    '--test',
+    '-p',
+    'x=1.0..1.0',
+    '-p',
+    `opt="it's $(id)",b`,
+    '--',
+    'sh',
+    '-c',
+    'echo "$2" >&2; echo "$1"',
+    'sh',
+    '{x}',
+    '{opt}',
+  ]
   const { code, stdout, stderr } = await run(study, ...words)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toMatch(/^config\n {2}x +1\.0\n {2}opt +(b|'it'\\''s \$\(id\)')\ncommand\n {2}\S+\/sh -c 'echo "\$2" >&2; echo "\$1"' sh 1\.0 (b|'it'\\''s \$\(id\)')\nenvironment\n/)
+  expect(stdout).toMatch(
+    /^config\n {2}x +1\.0\n {2}opt +(b|'it'\\''s \$\(id\)')\ncommand\n {2}\S+\/sh -c 'echo "\$2" >&2; echo "\$1"' sh 1\.0 (b|'it'\\''s \$\(id\)')\nenvironment\n/,
+  )
   expect(stdout).toMatch(/\n {2}ANTHILL_PARAM_X=1\.0\n/)
-  expect(stdout).toMatch(/\nstandard output\n {2}1\.0\nstandard error\n {2}(b|it's \$\(id\))\ntook \d+\.\ds\nread: value = 1 \(from the last line of output that is an answer\)\n$/)
+  expect(stdout).toMatch(
+    /\nstandard output\n {2}1\.0\nstandard error\n {2}(b|it's \$\(id\))\ntook \d+\.\ds\nread: value = 1 \(from the last line of output that is an answer\)\n$/,
+  )
   const json = await run(study, '--json', ...words)
-  expect(JSON.parse(json.stdout)).toMatchObject({ good: true, config: { x: 1 }, code: 0, signal: null, answer: { values: { value: 1 }, source: 'stdout' }, stdout: ['1.0'] })
-  expect(await run(study, '--test', '-p', 'x=1..9', '--', 'sh', '-c', 'exit 3')).toMatchObject({ code: 1, stdout: expect.stringContaining('failed: exit status 3, nothing was read') })
-  expect(await run(study, '--test', '-p', 'x=1..9', '--trial-timeout', '100ms', '--', 'sleep', '9')).toMatchObject({ code: 1, stdout: expect.stringContaining('took longer than --trial-timeout') })
+  expect(JSON.parse(json.stdout)).toMatchObject({
+    good: true,
+    config: { x: 1 },
+    code: 0,
+    signal: null,
+    answer: { values: { value: 1 }, source: 'stdout' },
+    stdout: ['1.0'],
+  })
+  expect(await run(study, '--test', '-p', 'x=1..9', '--', 'sh', '-c', 'exit 3')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('failed: exit status 3, nothing was read'),
+  })
+  expect(await run(study, '--test', '-p', 'x=1..9', '--trial-timeout', '100ms', '--', 'sleep', '9')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('took longer than --trial-timeout'),
+  })
 })

@@ -16,19 +16,29 @@ test.each<[Outcome, string]>([
 })
 
 test('the wait names the trial, its value, the trouble and the patience', () => {
-  expect(waitingLine({ id: 'x', number: 3, outcome: { values: { loss: 0.5 } }, error: full, patienceMs: 600_000 }))
-    .toBe(`waiting  trial 3 ended with loss=0.5, which is kept and tried again for 10m 00s: ${full.message}`)
+  expect(
+    waitingLine({ id: 'x', number: 3, outcome: { values: { loss: 0.5 } }, error: full, patienceMs: 600_000 }),
+  ).toBe(`waiting  trial 3 ended with loss=0.5, which is kept and tried again for 10m 00s: ${full.message}`)
 })
 
 test('an end given up is an error of input and output with the line to try; any other error stays what it is', () => {
   const said: string[] = []
   const trial = { number: 3, unwritten: { values: 0.5 } as Outcome | undefined }
   const error = unwrittenEnd(full, trial as never, '/s', (line) => said.push(line))
-  expect(judge(error)).toMatchObject({ status: 1, code: 'INPUT_OUTPUT', message: expect.stringContaining('trial 3 ended with 0.5, which could not be written:') as string, next: expect.stringMatching(/tell -s \/s 3 0\.5$/) as string })
-  expect(said).toEqual([expect.stringMatching(/^kept {5}trial 3 ended with 0\.5; commit it later: .* tell -s \/s 3 0\.5$/)])
+  expect(judge(error)).toMatchObject({
+    status: 1,
+    code: 'INPUT_OUTPUT',
+    message: expect.stringContaining('trial 3 ended with 0.5, which could not be written:') as string,
+    next: expect.stringMatching(/tell -s \/s 3 0\.5$/) as string,
+  })
+  expect(said).toEqual([
+    expect.stringMatching(/^kept {5}trial 3 ended with 0\.5; commit it later: .* tell -s \/s 3 0\.5$/),
+  ])
   expect(unwrittenEnd(full, { number: 3, unwritten: undefined } as never, '/s', () => undefined)).toBe(full)
 })
 
 test('what Node says of a file gets its remedy from the same table', () => {
-  expect(judge(Object.assign(new Error('EROFS: read-only, open'), { code: 'EROFS', path: '/s/log' })).message).toContain('mount it writable')
+  expect(
+    judge(Object.assign(new Error('EROFS: read-only, open'), { code: 'EROFS', path: '/s/log' })).message,
+  ).toContain('mount it writable')
 })

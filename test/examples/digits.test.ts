@@ -42,7 +42,10 @@ for (const activation of ['relu', 'tanh'] as const) {
 
 for (const activation of ['relu', 'tanh'] as const) {
   test(`the gradient with ${activation} and dropout is that of the network without the units that were left out`, () => {
-    const { network, batch: [example] } = smallProblem(activation)
+    const {
+      network,
+      batch: [example],
+    } = smallProblem(activation)
     const draws = [0.1, 0.9, 0.5, 0.2]
     const kept = draws.map((draw) => (draw < 0.3 ? 0 : 1 / 0.7))
     const g = new Float64Array(network.w.length)
@@ -51,7 +54,8 @@ for (const activation of ['relu', 'tanh'] as const) {
     const w = network.w.map((weight, k) => (isAbove(k) ? weight * kept[k % 4]! : weight))
     const thinned = new Float64Array(w.length)
     gradientInto({ ...network, w }, [example!], { l2: 0, dropout: 0 }, () => 0.5, thinned)
-    for (let k = 0; k < g.length; k++) expect(g[k]!, `weight ${k}`).toBeCloseTo(isAbove(k) ? thinned[k]! * kept[k % 4]! : thinned[k]!, 12)
+    for (let k = 0; k < g.length; k++)
+      expect(g[k]!, `weight ${k}`).toBeCloseTo(isAbove(k) ? thinned[k]! * kept[k % 4]! : thinned[k]!, 12)
   })
 }
 
@@ -70,7 +74,8 @@ test('the seed decides all of a training, and a training learns', () => {
 })
 
 test('a wrong option is named', () => {
-  const trained = (...words: string[]): string => execFileSync(process.execPath, [program, ...words], { cwd: scratch(), encoding: 'utf8', stdio: 'pipe' })
+  const trained = (...words: string[]): string =>
+    execFileSync(process.execPath, [program, ...words], { cwd: scratch(), encoding: 'utf8', stdio: 'pipe' })
   expect(() => trained('--optimizer', 'newton')).toThrow("--optimizer: there are adam, sgd, not 'newton'")
   expect(() => trained('--lr', 'fast')).toThrow("--lr: 'fast' is no number")
 })
@@ -84,7 +89,10 @@ function smallProblem(activation: Activation): { network: Network; batch: Exampl
   const random = randomFrom(3)
   const network = createNetwork({ inputs: 5, hidden: 4, classes: 3 }, activation, random)
   for (let k = 0; k < network.w.length; k++) network.w[k]! += 0.1 * (random() - 0.5) // the thresholds too
-  const batch = Array.from({ length: 6 }, (_, k) => ({ pixels: Float64Array.from({ length: 5 }, random), label: k % 3 }))
+  const batch = Array.from({ length: 6 }, (_, k) => ({
+    pixels: Float64Array.from({ length: 5 }, random),
+    label: k % 3,
+  }))
   return { network, batch }
 }
 

@@ -14,7 +14,11 @@ const compiled = (name: string): string => join(top, 'dist/examples', name)
 const execute = promisify(execFile)
 const env = { ...process.env, ANTHILL_STUDY: '', ANTHILL: 'node dist/cli/main.js', NO_COLOR: '1' }
 
-interface Listed { readonly state: string; readonly value: number; readonly directory?: string }
+interface Listed {
+  readonly state: string
+  readonly value: number
+  readonly directory?: string
+}
 
 async function listed(study: string): Promise<Listed[]> {
   return JSON.parse((await startCommand(['ls', study, '--json'], { env }).finished).stdout) as Listed[]
@@ -24,9 +28,14 @@ const scripts = ['shell.sh', 'slurm.sh']
 const hasPython = spawnSync('python3', ['--version']).status === 0
 
 test('each example opens with what it shows and the line that runs it', () => {
-  const names = readdirSync(join(top, 'examples')).filter((name) => /\.(ts|sh|py)$/.test(name)).concat('digits/train.ts')
+  const names = readdirSync(join(top, 'examples'))
+    .filter((name) => /\.(ts|sh|py)$/.test(name))
+    .concat('digits/train.ts')
   for (const name of names) {
-    const head = readFileSync(join(top, 'examples', name), 'utf8').split('\n').slice(0, 12).join('\n')
+    const head = readFileSync(join(top, 'examples', name), 'utf8')
+      .split('\n')
+      .slice(0, 12)
+      .join('\n')
     const line = name.endsWith('.ts') ? `dist/examples/${name.replace(/ts$/, 'js')}` : `examples/${name}`
     expect(head, name).toContain(line)
   }
@@ -80,12 +89,27 @@ test('the shell example hands on what went wrong when it cannot ask', async () =
   const thesis = join(scratch(), 'thesis.tex')
   writeFileSync(thesis, '')
   const ended = expect(execute('sh', ['examples/shell.sh', thesis], { cwd: top, env })).rejects
-  await ended.toMatchObject({ code: expect.toSatisfy((status: number) => status !== 0 && status !== 4), stderr: expect.stringContaining(thesis) })
+  await ended.toMatchObject({
+    code: expect.toSatisfy((status: number) => status !== 0 && status !== 4),
+    stderr: expect.stringContaining(thesis),
+  })
 })
 
 test.skipIf(!hasPython)('the Python example, where there is python3, is tuned by anthill run', async () => {
   const study = join(scratch(), 'study')
-  const words = ['-n', '4', '-p', 'x=-5.0..5.0', '-p', 'kernel=flat,steep', '--minimize', 'loss', '--', 'python3', 'examples/python.py']
+  const words = [
+    '-n',
+    '4',
+    '-p',
+    'x=-5.0..5.0',
+    '-p',
+    'kernel=flat,steep',
+    '--minimize',
+    'loss',
+    '--',
+    'python3',
+    'examples/python.py',
+  ]
   const { code, stderr } = await startCommand(['run', '-s', study, ...words], { env, cwd: top }).finished
   expect({ code, stderr }).toMatchObject({ code: 0 })
   const trials = await listed(study)
@@ -107,10 +131,19 @@ function slurm(): { env: NodeJS.ProcessEnv; study: string; requeued: () => strin
   mkdirSync(join(directory, 'bin'))
   writeFileSync(join(directory, 'bin/scontrol'), `#!/bin/sh\necho "$@" >> '${calls}'\n`, { mode: 0o755 })
   const around = {
-    ...env, PATH: `${join(directory, 'bin')}${delimiter}${process.env['PATH']}`,
-    SLURM_SUBMIT_DIR: top, SLURM_JOB_ID: '4711', SLURM_ARRAY_JOB_ID: '4700', SLURM_ARRAY_TASK_ID: '3', SLURM_RESTART_COUNT: '0',
+    ...env,
+    PATH: `${join(directory, 'bin')}${delimiter}${process.env['PATH']}`,
+    SLURM_SUBMIT_DIR: top,
+    SLURM_JOB_ID: '4711',
+    SLURM_ARRAY_JOB_ID: '4700',
+    SLURM_ARRAY_TASK_ID: '3',
+    SLURM_RESTART_COUNT: '0',
   }
-  return { env: around, study: join(directory, 'study'), requeued: () => (existsSync(calls) ? readFileSync(calls, 'utf8') : '') }
+  return {
+    env: around,
+    study: join(directory, 'study'),
+    requeued: () => (existsSync(calls) ? readFileSync(calls, 'utf8') : ''),
+  }
 }
 
 test('a Slurm task that reaches the budget ends well and asks for nothing', async () => {
@@ -147,7 +180,8 @@ test('anthill run tunes the reader of digits, whose best trial lies there with w
   const study = join(scratch(), 'study')
   const program = ['node', 'dist/examples/digits/train.js', '{flags}', '--epochs', '2']
   const words = ['-n', '2', '-j', '2', '--space', 'examples/digits/space.json', '--minimize', 'error']
-  const { code, stderr } = await startCommand(['run', '-s', study, ...words, '--', ...program], { env, cwd: top }).finished
+  const { code, stderr } = await startCommand(['run', '-s', study, ...words, '--', ...program], { env, cwd: top })
+    .finished
   expect({ code, stderr }).toMatchObject({ code: 0 })
   const trials = await listed(study)
   expect(trials.map(({ state }) => state)).toEqual(['complete', 'complete'])

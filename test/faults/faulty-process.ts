@@ -12,7 +12,16 @@ export const canInject = process.platform === 'linux' && spawnSync('cc', ['--ver
 /** Compiles the library into a directory; gives its path. */
 export function compileFaults(directory: string): string {
   const path = join(directory, 'fault.so')
-  execFileSync('cc', ['-O2', '-w', '-shared', '-fPIC', '-o', path, fileURLToPath(new URL('fault.c', import.meta.url)), '-ldl'])
+  execFileSync('cc', [
+    '-O2',
+    '-w',
+    '-shared',
+    '-fPIC',
+    '-o',
+    path,
+    fileURLToPath(new URL('fault.c', import.meta.url)),
+    '-ldl',
+  ])
   return path
 }
 
@@ -30,11 +39,23 @@ export interface Fault {
 }
 
 /** Starts Node with a program that meets the fault. One that does not end within `limitMs` is killed. */
-export function startFaulty(words: readonly string[], { library, directory, fault, kinds, log }: Fault, limitMs: number): Running {
-  return startNode(words, {
-    LD_PRELOAD: library, UV_USE_IO_URING: '0', FAULT_DIR: directory, FAULT_LOG: log,
-    ...(fault === undefined ? {} : { FAULT: fault }), ...(kinds === undefined ? {} : { FAULT_OPS: kinds }),
-  }, limitMs)
+export function startFaulty(
+  words: readonly string[],
+  { library, directory, fault, kinds, log }: Fault,
+  limitMs: number,
+): Running {
+  return startNode(
+    words,
+    {
+      LD_PRELOAD: library,
+      UV_USE_IO_URING: '0',
+      FAULT_DIR: directory,
+      FAULT_LOG: log,
+      ...(fault === undefined ? {} : { FAULT: fault }),
+      ...(kinds === undefined ? {} : { FAULT_OPS: kinds }),
+    },
+    limitMs,
+  )
 }
 
 /** How many calls have been counted. */

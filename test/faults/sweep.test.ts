@@ -15,32 +15,58 @@ const isFull = process.env['FAULTS'] === 'all'
 const chosen = process.env['FAULT_MODES']?.split(',')
 const atOnce = Number(process.env['FAULTS_AT_ONCE'] ?? 2)
 
-test.runIf(canInject && isFull)('every call that goes wrong leaves a study that the same line finishes exactly', async () => {
-  const place = scratch()
-  const library = compileFaults(place)
-  const violations: string[] = []
-  console.log('| process | fault | points | violations |')
-  for (const mode of MODES.filter((m) => chosen?.some((name) => modeName(m).startsWith(name)) ?? true)) {
-    for (const scenario of SCENARIOS) {
-      const calls = await countCalls(library, place, scenario, mode)
-      const { points, found } = await tryAll(library, place, Array.from({ length: calls }, (_, k) => ({ scenario, mode, k: k + 1 })))
-      console.log(`| ${scenario.name} | ${modeName(mode)} | ${points} | ${found.length} |${found.map((words) => `\n    ${words}`).join('')}`)
-      violations.push(...found)
+test.runIf(canInject && isFull)(
+  'every call that goes wrong leaves a study that the same line finishes exactly',
+  async () => {
+    const place = scratch()
+    const library = compileFaults(place)
+    const violations: string[] = []
+    console.log('| process | fault | points | violations |')
+    for (const mode of MODES.filter((m) => chosen?.some((name) => modeName(m).startsWith(name)) ?? true)) {
+      for (const scenario of SCENARIOS) {
+        const calls = await countCalls(library, place, scenario, mode)
+        const { points, found } = await tryAll(
+          library,
+          place,
+          Array.from({ length: calls }, (_, k) => ({ scenario, mode, k: k + 1 })),
+        )
+        console.log(
+          `| ${scenario.name} | ${modeName(mode)} | ${points} | ${found.length} |${found.map((words) => `\n    ${words}`).join('')}`,
+        )
+        violations.push(...found)
+      }
     }
-  }
-  expect(violations).toEqual([])
-}, 10 * 3_600_000)
+    expect(violations).toEqual([])
+  },
+  10 * 3_600_000,
+)
 
-test.runIf(canInject && !isFull)('one call that goes wrong, in each way, leaves a study that the same line finishes exactly', async () => {
-  const place = scratch()
-  const chosenPoints = MODES.map((mode, i) => ({ mode, scenario: SCENARIOS[i % SCENARIOS.length]!, k: Math.ceil((mode.leastCalls * (i + 1)) / MODES.length) }))
-  expect(await tryAll(compileFaults(place), place, chosenPoints)).toEqual({ points: MODES.length, found: [] })
-}, 300_000)
+test.runIf(canInject && !isFull)(
+  'one call that goes wrong, in each way, leaves a study that the same line finishes exactly',
+  async () => {
+    const place = scratch()
+    const chosenPoints = MODES.map((mode, i) => ({
+      mode,
+      scenario: SCENARIOS[i % SCENARIOS.length]!,
+      k: Math.ceil((mode.leastCalls * (i + 1)) / MODES.length),
+    }))
+    expect(await tryAll(compileFaults(place), place, chosenPoints)).toEqual({ points: MODES.length, found: [] })
+  },
+  300_000,
+)
 
-interface Point { readonly scenario: Scenario; readonly mode: Mode; readonly k: number }
+interface Point {
+  readonly scenario: Scenario
+  readonly mode: Mode
+  readonly k: number
+}
 
 /** Tries points, some at once; counts those where the call was made. */
-async function tryAll(library: string, place: string, all: readonly Point[]): Promise<{ points: number; found: string[] }> {
+async function tryAll(
+  library: string,
+  place: string,
+  all: readonly Point[],
+): Promise<{ points: number; found: string[] }> {
   const left = [...all]
   let points = 0
   const found: string[] = []

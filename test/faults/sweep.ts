@@ -31,13 +31,38 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     name: 'anthill run',
     trials: 3,
-    words: (study, _, leaseMs) => [command, 'run', '-s', study, '-n', '3', '-p', 'x=0.0..1.0', '--seed', '7', '--lease', `${leaseMs}ms`, '--', 'sh', '-c', CHILD, 'sh', '{x}'],
+    words: (study, _, leaseMs) => [
+      command,
+      'run',
+      '-s',
+      study,
+      '-n',
+      '3',
+      '-p',
+      'x=0.0..1.0',
+      '--seed',
+      '7',
+      '--lease',
+      `${leaseMs}ms`,
+      '--',
+      'sh',
+      '-c',
+      CHILD,
+      'sh',
+      '{x}',
+    ],
   },
   {
     name: 'library',
     trials: 4,
     words: (study, histories, leaseMs) => [
-      fileURLToPath(new URL('../soak/worker.mjs', import.meta.url)), 'once', study, '4', String(leaseMs), join(histories, `${runs++}.jsonl`), '1',
+      fileURLToPath(new URL('../soak/worker.mjs', import.meta.url)),
+      'once',
+      study,
+      '4',
+      String(leaseMs),
+      join(histories, `${runs++}.jsonl`),
+      '1',
     ],
   },
 ]
@@ -45,7 +70,12 @@ export const SCENARIOS: readonly Scenario[] = [
 let runs = 0
 
 /** What goes wrong, at which calls (of which a run has no fewer); `isWaiting`: others take over while the process waits. */
-export interface Mode { readonly fault: string; readonly kinds?: string; readonly leastCalls: number; readonly isWaiting?: true }
+export interface Mode {
+  readonly fault: string
+  readonly kinds?: string
+  readonly leastCalls: number
+  readonly isWaiting?: true
+}
 
 const WAITING_LEASE_MS = 400
 const MOMENT_MS = 20
@@ -73,30 +103,49 @@ const leaseOf = (mode: Mode): number => (mode.isWaiting === true ? WAITING_LEASE
 /** How many calls of a run without a fault there are to fail. */
 export async function countCalls(library: string, place: string, scenario: Scenario, mode: Mode): Promise<number> {
   return await inPlace(place, async ({ study, histories, log }) => {
-    const { code, stderr } = await startFaulty(scenario.words(study, histories, leaseOf(mode)), { library, directory: study, kinds: mode.kinds, log }, LIMIT_MS).finished
+    const { code, stderr } = await startFaulty(
+      scenario.words(study, histories, leaseOf(mode)),
+      { library, directory: study, kinds: mode.kinds, log },
+      LIMIT_MS,
+    ).finished
     if (code !== 0) throw new Error(`a run without a fault ended with ${code}: ${stderr}`)
     return callsIn(log)
   })
 }
 
 /** Gives what is wrong after the fault at call `k`, a sentence each; undefined when no call `k` was made. */
-export async function tryPoint(library: string, place: string, scenario: Scenario, mode: Mode, k: number): Promise<string[] | undefined> {
+export async function tryPoint(
+  library: string,
+  place: string,
+  scenario: Scenario,
+  mode: Mode,
+  k: number,
+): Promise<string[] | undefined> {
   return await inPlace(place, async ({ study, histories, log }) => {
     const words = (): string[] => scenario.words(study, histories, leaseOf(mode))
-    const faulty = startFaulty(words(), { library, directory: study, fault: `${mode.fault}:${k}`, kinds: mode.kinds, log }, LIMIT_MS)
+    const faulty = startFaulty(
+      words(),
+      { library, directory: study, fault: `${mode.fault}:${k}`, kinds: mode.kinds, log },
+      LIMIT_MS,
+    )
     const found: string[] = []
-    if (mode.isWaiting === true) found.push(...await meanwhile(faulty, log, k, words))
+    if (mode.isWaiting === true) found.push(...(await meanwhile(faulty, log, k, words)))
     const first = await faulty.finished
     if (callsIn(log) < k) return undefined
     found.push(...unfitEnd(mode, first))
     const second = await startNode(words(), {}, LIMIT_MS).finished
-    if (second.code !== 0) found.push(`started again it ends with ${second.signal ?? second.code}: ${lastLine(second.stderr)}`)
+    if (second.code !== 0)
+      found.push(`started again it ends with ${second.signal ?? second.code}: ${lastLine(second.stderr)}`)
     const folder = readFinalFolder(study)
-    found.push(...violationsOf({ history: readHistories(histories), folder, ceiling: scenario.trials, objective: 'value' }))
+    found.push(
+      ...violationsOf({ history: readHistories(histories), folder, ceiling: scenario.trials, objective: 'value' }),
+    )
     found.push(...lostWords(first.stderr, folder))
     // What `doctor` looks through in a study; its races between processes and its waits are not needed here.
     const check = await checkStudy(study, MOMENT_MS)
-    found.push(...check === undefined ? ['doctor finds no study'] : check.damages.map(({ words }) => `doctor: ${words}`))
+    found.push(
+      ...(check === undefined ? ['doctor finds no study'] : check.damages.map(({ words }) => `doctor: ${words}`)),
+    )
     return found
   })
 }
@@ -108,7 +157,9 @@ async function meanwhile(faulty: Running, log: string, k: number, words: () => s
   if (callsIn(log) < k) return []
   const other = await startNode(words(), {}, LIMIT_MS).finished
   child.kill('SIGCONT')
-  return other.code === 0 ? [] : [`another process beside it ends with ${other.signal ?? other.code}: ${lastLine(other.stderr)}`]
+  return other.code === 0
+    ? []
+    : [`another process beside it ends with ${other.signal ?? other.code}: ${lastLine(other.stderr)}`]
 }
 
 /** A fault may end a process; it must not hang, nor end without a word or with one that is not meant for people. */
@@ -124,12 +175,23 @@ function lostWords(stderr: string, folder: FinalFolder): string[] {
   const states = new Map(folder.slots.map(({ slot, id }) => [slot, folder.trials.get(id)?.value?.status]))
   return [...stderr.matchAll(/^trial (\d+) +(complete|failed) /gm)]
     .filter(([, number, state]) => states.get(Number(number)) !== state)
-    .map(([words]) => `it said '${words.trim()}', and the record says ${states.get(Number(/\d+/.exec(words)![0])) ?? 'nothing'}`)
+    .map(
+      ([words]) =>
+        `it said '${words.trim()}', and the record says ${states.get(Number(/\d+/.exec(words)![0])) ?? 'nothing'}`,
+    )
 }
 
-const lastLine = (text: string): string => text.trim().split('\n').filter((line) => !/^(\s|Node\.js)/.test(line)).at(-1) ?? ''
+const lastLine = (text: string): string =>
+  text
+    .trim()
+    .split('\n')
+    .filter((line) => !/^(\s|Node\.js)/.test(line))
+    .at(-1) ?? ''
 
-async function inPlace<T>(place: string, work: (paths: { study: string; histories: string; log: string }) => Promise<T>): Promise<T> {
+async function inPlace<T>(
+  place: string,
+  work: (paths: { study: string; histories: string; log: string }) => Promise<T>,
+): Promise<T> {
   const directory = mkdtempSync(join(place, 'point-'))
   const histories = join(directory, 'histories')
   mkdirSync(histories)

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest'
 import { answer, conversation } from '../../src/interop/ask-tell.ts'
 import type { Conversation } from '../../src/interop/ask-tell.ts'
 
-const SPACE = '{"space": {"x": {"type": "float", "low": 0, "high": 1}, "opt": {"type": "categorical", "choices": ["a", null]}}, "minimize": true, "budget": 100}'
+const SPACE =
+  '{"space": {"x": {"type": "float", "low": 0, "high": 1}, "opt": {"type": "categorical", "choices": ["a", null]}}, "minimize": true, "budget": 100}'
 
 function begun(seed = 1): Conversation {
   const state = conversation(seed)
@@ -10,14 +11,30 @@ function begun(seed = 1): Conversation {
   return state
 }
 
-interface Asked { readonly trials: readonly { readonly id: string; readonly config: { readonly x: number; readonly opt: string | null } }[] }
+interface Asked {
+  readonly trials: readonly {
+    readonly id: string
+    readonly config: { readonly x: number; readonly opt: string | null }
+  }[]
+}
 
 test('a conversation asks, tells by id and by config, and knows the best', () => {
   const state = begun()
   expect(answer(state, '{"best": 1}')).toEqual({ best: null })
   const { trials } = answer(state, '{"ask": 2}') as unknown as Asked
   expect(trials.length).toBe(2)
-  expect(answer(state, JSON.stringify({ tell: [{ id: trials[0]!.id, value: 2 }, { id: trials[1]!.id, failed: 'broke' }, { config: { x: 0.5, opt: null }, value: 1 }] }))).toEqual({ ok: true })
+  expect(
+    answer(
+      state,
+      JSON.stringify({
+        tell: [
+          { id: trials[0]!.id, value: 2 },
+          { id: trials[1]!.id, failed: 'broke' },
+          { config: { x: 0.5, opt: null }, value: 1 },
+        ],
+      }),
+    ),
+  ).toEqual({ ok: true })
   expect(answer(state, '{"best": 1}')).toEqual({ best: { config: { x: 0.5, opt: null }, value: 1 } })
 })
 
@@ -47,8 +64,28 @@ test('a line with one bad result takes none of its good ones', () => {
   const state = begun()
   const { trials } = answer(state, '{"ask": 1}') as unknown as Asked
   const id = trials[0]!.id
-  expect(answer(state, JSON.stringify({ tell: [{ id, value: 1 }, { id: '77', value: 1 }] }))).toHaveProperty('error')
-  expect(answer(state, JSON.stringify({ tell: [{ id, value: 1 }, { id, value: 1 }] }))).toHaveProperty('error')
+  expect(
+    answer(
+      state,
+      JSON.stringify({
+        tell: [
+          { id, value: 1 },
+          { id: '77', value: 1 },
+        ],
+      }),
+    ),
+  ).toHaveProperty('error')
+  expect(
+    answer(
+      state,
+      JSON.stringify({
+        tell: [
+          { id, value: 1 },
+          { id, value: 1 },
+        ],
+      }),
+    ),
+  ).toHaveProperty('error')
   expect(answer(state, '{"best": 1}')).toEqual({ best: null })
   expect(answer(state, JSON.stringify({ tell: [{ id, value: 1 }] }))).toEqual({ ok: true })
 })

@@ -32,7 +32,8 @@ export interface AttemptsBounds {
  * lock only. `interruptions fail`: they count against the program's limit. `verdict without a note`: an attempt that was
  * not noted as lost is counted as lost. `note while it runs`: a note is made before the program has stopped.
  */
-export type AttemptsMistake = 'any note ends' | 'no second look' | 'interruptions fail' | 'verdict without a note' | 'note while it runs'
+export type AttemptsMistake =
+  'any note ends' | 'no second look' | 'interruptions fail' | 'verdict without a note' | 'note while it runs'
 
 export const LOCK_AFTER_NOTE = 'lock.(k+1) is made only after failed.k'
 export const NO_GAP = 'a note below a higher lock is there'
@@ -43,14 +44,42 @@ export const IS_FINAL = 'nobody leaves a trial that is not final'
 export const MISSED_RETRY = 'nobody leaves without what stood in amend/ when it began to leave'
 const RULES = ['', LOCK_AFTER_NOTE, NO_GAP, ONE_PROGRAM, NOT_COMMITTED, VERDICT_IS_DUE, IS_FINAL, MISSED_RETRY] as const
 
-const OFF = 0, REFRESH = 1, VALUE = 2, LOCKS = 3, NOTES = 4, NOTE = 5, VERDICT = 6, CLAIM = 7, RECHECK = 8, RUN = 9, STOPPING = 10, POKE = 11,
-  FAREWELL = 12, LEFT = 13
-const FAILED = 1, INTERRUPTED = 2, LOST = 3
+const OFF = 0,
+  REFRESH = 1,
+  VALUE = 2,
+  LOCKS = 3,
+  NOTES = 4,
+  NOTE = 5,
+  VERDICT = 6,
+  CLAIM = 7,
+  RECHECK = 8,
+  RUN = 9,
+  STOPPING = 10,
+  POKE = 11,
+  FAREWELL = 12,
+  LEFT = 13
+const FAILED = 1,
+  INTERRUPTED = 2,
+  LOST = 3
 const NOTE_WORDS = ['', 'failed', 'interrupted', 'lost'] as const
-const COMPLETE = 1, GAVE_UP = 2
+const COMPLETE = 1,
+  GAVE_UP = 2
 const GONE = 255
-const BROKEN = 0, KILLS = 1, SUSPICIONS = 2, INTERRUPTS = 3, FAILURES = 4, HEAD = 5
-const ATTEMPT = 1, AT_NOTE = 2, SEEN_LOCKS = 3, SEEN_NOTES = 4, SEEN_VALUES = 5, AMENDED = 6, SEEN_AMEND = 7, STOOD = 8, SIZE = 9
+const BROKEN = 0,
+  KILLS = 1,
+  SUSPICIONS = 2,
+  INTERRUPTS = 3,
+  FAILURES = 4,
+  HEAD = 5
+const ATTEMPT = 1,
+  AT_NOTE = 2,
+  SEEN_LOCKS = 3,
+  SEEN_NOTES = 4,
+  SEEN_VALUES = 5,
+  AMENDED = 6,
+  SEEN_AMEND = 7,
+  STOOD = 8,
+  SIZE = 9
 
 export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
   const { workers: W, limits, retries: A = 0, wrong } = bounds
@@ -160,14 +189,22 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
       next[b] = to
     }
     /** Reads a file of the trial's directory: there, or missing, or there but not to be seen. */
-    const look = (isThere: boolean, seenAt: number, bit: number, word: string, what: number, there: () => void, missing: (isAdverse: boolean, word: string) => void): void => {
+    const look = (
+      isThere: boolean,
+      seenAt: number,
+      bit: number,
+      word: string,
+      what: number,
+      there: () => void,
+      missing: (isAdverse: boolean, word: string) => void,
+    ): void => {
       if (isThere) {
         next.set(s)
         next[b + seenAt]! |= 1 << bit
         there()
         take(next, `finds ${word}`, w, what, false)
       }
-      if (isThere && (!isStale || (s[b + seenAt]! >> bit & 1) === 1)) return
+      if (isThere && (!isStale || ((s[b + seenAt]! >> bit) & 1) === 1)) return
       missing(isThere, `${isThere ? 'does not see' : 'misses'} ${word}`)
     }
     switch (pc) {
@@ -177,44 +214,68 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
         take(next, 'looks', w, 0, false)
         return
       case VALUE:
-        return look(s[valueAt + round - 1]! > 0, SEEN_VALUES, round, 'value', round, () => {
-          next[b] = POKE
-          next[b + STOOD] = amendments(s)
-        }, (isAdverse, word) => {
-          begin(LOCKS)
-          next[b + ATTEMPT] = 0
-          take(next, word, w, round, isAdverse)
-        })
+        return look(
+          s[valueAt + round - 1]! > 0,
+          SEEN_VALUES,
+          round,
+          'value',
+          round,
+          () => {
+            next[b] = POKE
+            next[b + STOOD] = amendments(s)
+          },
+          (isAdverse, word) => {
+            begin(LOCKS)
+            next[b + ATTEMPT] = 0
+            take(next, word, w, round, isAdverse)
+          },
+        )
       case LOCKS:
-        return look(k < K && s[lockAt + k]! > 0, SEEN_LOCKS, k, 'lock', k + 1, () => {
-          next[b + ATTEMPT] = k + 1
-        }, (isAdverse, word) => {
-          begin(k === 0 ? CLAIM : NOTES)
-          next[b + AT_NOTE] = 1
-          take(next, word, w, k + 1, isAdverse)
-        })
+        return look(
+          k < K && s[lockAt + k]! > 0,
+          SEEN_LOCKS,
+          k,
+          'lock',
+          k + 1,
+          () => {
+            next[b + ATTEMPT] = k + 1
+          },
+          (isAdverse, word) => {
+            begin(k === 0 ? CLAIM : NOTES)
+            next[b + AT_NOTE] = 1
+            take(next, word, w, k + 1, isAdverse)
+          },
+        )
       case NOTES: {
         const j = s[b + AT_NOTE]!
-        return look(s[noteAt + j - 1]! > 0, SEEN_NOTES, j - 1, 'note', j, () => {
-          next[b + AT_NOTE] = j + 1
-          if (j === k || wrong === 'any note ends') next[b] = isUsedUp(s, after, k) ? VERDICT : CLAIM
-        }, (isAdverse, word) => {
-          if (j < k) {
-            begin(wrong === 'any note ends' ? NOTES : NOTE)
-            if (wrong === 'any note ends') next[b + AT_NOTE] = j + 1
+        return look(
+          s[noteAt + j - 1]! > 0,
+          SEEN_NOTES,
+          j - 1,
+          'note',
+          j,
+          () => {
+            next[b + AT_NOTE] = j + 1
+            if (j === k || wrong === 'any note ends') next[b] = isUsedUp(s, after, k) ? VERDICT : CLAIM
+          },
+          (isAdverse, word) => {
+            if (j < k) {
+              begin(wrong === 'any note ends' ? NOTES : NOTE)
+              if (wrong === 'any note ends') next[b + AT_NOTE] = j + 1
+              take(next, word, w, j, isAdverse)
+              return
+            }
+            const then = wrong === 'verdict without a note' && isUsedUp(s, after, k, 1) ? VERDICT : NOTE
+            const owner = s[lockAt + k - 1]!
+            const isGone = owner === GONE || owner === w + 1
+            begin(isGone ? then : REFRESH)
             take(next, word, w, j, isAdverse)
-            return
-          }
-          const then = wrong === 'verdict without a note' && isUsedUp(s, after, k, 1) ? VERDICT : NOTE
-          const owner = s[lockAt + k - 1]!
-          const isGone = owner === GONE || owner === w + 1
-          begin(isGone ? then : REFRESH)
-          take(next, word, w, j, isAdverse)
-          if (isGone || s[SUSPICIONS]! === 0) return
-          begin(then)
-          next[SUSPICIONS]!--
-          take(next, `${word} and suspects its owner`, w, j, true)
-        })
+            if (isGone || s[SUSPICIONS]! === 0) return
+            begin(then)
+            next[SUSPICIONS]!--
+            take(next, `${word} and suspects its owner`, w, j, true)
+          },
+        )
       }
       case NOTE: {
         const j = s[b + AT_NOTE]!
@@ -251,13 +312,21 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
         return
       }
       case RECHECK:
-        return look(s[valueAt + round - 1]! > 0, SEEN_VALUES, round, 'value', round, () => {
-          next[b] = REFRESH
-        }, (isAdverse, word) => {
-          next.set(s)
-          run(b, w)
-          take(next, word, w, round, isAdverse)
-        })
+        return look(
+          s[valueAt + round - 1]! > 0,
+          SEEN_VALUES,
+          round,
+          'value',
+          round,
+          () => {
+            next[b] = REFRESH
+          },
+          (isAdverse, word) => {
+            next.set(s)
+            run(b, w)
+            take(next, word, w, round, isAdverse)
+          },
+        )
       case RUN:
         return runningSteps(s, w, k, take)
       case STOPPING:
@@ -291,7 +360,10 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
       next[b + SEEN_NOTES]! |= 1 << (k - 1)
       take(next, 'finds its own note', w, k, false)
     }
-    for (const [budget, reason] of [[FAILURES, FAILED], [INTERRUPTS, INTERRUPTED]] as const) {
+    for (const [budget, reason] of [
+      [FAILURES, FAILED],
+      [INTERRUPTS, INTERRUPTED],
+    ] as const) {
       if (s[budget]! === 0) continue
       const isWon = s[noteAt + k - 1] === 0
       begin(REFRESH)
@@ -315,7 +387,8 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
     const k = next[b + ATTEMPT]!
     const round = next[roundAt + k - 1]!
     next[b] = RUN
-    if (next[valueAt + round - 1]! > 0 && (next[b + SEEN_VALUES]! >> round & 1) === 1) next[BROKEN] = RULES.indexOf(NOT_COMMITTED)
+    if (next[valueAt + round - 1]! > 0 && ((next[b + SEEN_VALUES]! >> round) & 1) === 1)
+      next[BROKEN] = RULES.indexOf(NOT_COMMITTED)
     for (let v = 0; v < W; v++) {
       const other = workerAt + v * SIZE
       if (v === w || (next[other] !== RUN && next[other] !== STOPPING)) continue
@@ -365,11 +438,19 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
       if (s[valueAt + round - 1] === 0) next[BROKEN] = RULES.indexOf(IS_FINAL)
       if (known < s[b + STOOD]!) next[BROKEN] = RULES.indexOf(MISSED_RETRY)
     }
-    take(next, otherwise === LEFT ? 'leaves' : isOld ? 'does not see amendment' : 'misses amendment', w, known + 1, isOld)
+    take(
+      next,
+      otherwise === LEFT ? 'leaves' : isOld ? 'does not see amendment' : 'misses amendment',
+      w,
+      known + 1,
+      isOld,
+    )
   }
 
   return {
-    name, start, steps,
+    name,
+    start,
+    steps,
     broken: (s) => (s[BROKEN] === 0 ? undefined : RULES[s[BROKEN]!]),
     isOver: (s) => {
       for (let b = workerAt; b < s.length; b += SIZE) if (s[b] !== OFF && s[b] !== LEFT) return false

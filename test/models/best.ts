@@ -21,7 +21,8 @@ export interface BestBounds {
  * `no look after the rename`: only the chain is looked at again then, not the link, over which somebody slow may have
  * renamed an older one.
  */
-export type BestMistake = 'own value only' | 'link without a poke' | 'old link before leaving' | 'no look after the rename'
+export type BestMistake =
+  'own value only' | 'link without a poke' | 'old link before leaving' | 'no look after the rename'
 
 export const IMPROVES = 'the chain strictly improves'
 export const LINK_IS_COMMITTED = 'the link points to a committed trial'
@@ -29,12 +30,36 @@ export const TOP_IS_BEST = 'the top of the chain is the best commit when the las
 export const LINK_IS_TOP = 'the link points to the top of the chain when the last worker leaves'
 const RULES = ['', IMPROVES, LINK_IS_COMMITTED, TOP_IS_BEST, LINK_IS_TOP] as const
 
-const OFF = 0, RUN = 1, TOP = 2, CREATE = 3, CHEAP = 4, SYMLINK = 5, FRESH_TOP = 6, OLD_LINK = 7, RENAME = 8, TOP_AFTER = 9, LINK_AFTER = 10, WAIT = 11,
-  LEFT = 12, OPEN = 13
+const OFF = 0,
+  RUN = 1,
+  TOP = 2,
+  CREATE = 3,
+  CHEAP = 4,
+  SYMLINK = 5,
+  FRESH_TOP = 6,
+  OLD_LINK = 7,
+  RENAME = 8,
+  TOP_AFTER = 9,
+  LINK_AFTER = 10,
+  WAIT = 11,
+  LEFT = 12,
+  OPEN = 13
 const NOBODY = 15
-const KNOWS = 1, GENERATION = 2, TARGET = 3, SEEN_CHAIN = 4, SEEN_LINK = 5, FLAGS = 6, SIZE = 7
-const IS_FRESH = 1, HAS_PUBLISHED = 2
-const BROKEN = 0, KILLS = 1, COMMITTED = 2, LINK = 3, LENGTH = 4, CHAIN = 5
+const KNOWS = 1,
+  GENERATION = 2,
+  TARGET = 3,
+  SEEN_CHAIN = 4,
+  SEEN_LINK = 5,
+  FLAGS = 6,
+  SIZE = 7
+const IS_FRESH = 1,
+  HAS_PUBLISHED = 2
+const BROKEN = 0,
+  KILLS = 1,
+  COMMITTED = 2,
+  LINK = 3,
+  LENGTH = 4,
+  CHAIN = 5
 
 export function bestModel(name: string, bounds: BestBounds): Model {
   const { workers: W, wrong } = bounds
@@ -49,7 +74,7 @@ export function bestModel(name: string, bounds: BestBounds): Model {
   }
   const next = new Uint8Array(start.length)
   const bestOf = (mask: number): number => {
-    for (let w = 0; w < W; w++) if ((mask >> w & 1) === 1) return w
+    for (let w = 0; w < W; w++) if (((mask >> w) & 1) === 1) return w
     return NOBODY
   }
   /** The worth on top of the chain, as far as it was read. */
@@ -104,7 +129,7 @@ export function bestModel(name: string, bounds: BestBounds): Model {
     }
     switch (s[b]) {
       case RUN:
-        for (const knows of wrong === 'own value only' ? [1 << w] : [1 << w, 1 << w | s[COMMITTED]!]) {
+        for (const knows of wrong === 'own value only' ? [1 << w] : [1 << w, (1 << w) | s[COMMITTED]!]) {
           begin(TOP)
           next[COMMITTED]! |= 1 << w
           next[b + KNOWS] = knows
@@ -117,12 +142,15 @@ export function bestModel(name: string, bounds: BestBounds): Model {
         take(next, 'opens', w, 0, false)
         return
       case TOP:
-        return readOn(() => undefined, (word, isAdverse) => {
-          const best = bestOf(s[b + KNOWS]!)
-          begin(best < topAt(s, generation) ? CREATE : CHEAP)
-          if (next[b] === CHEAP) afterTop(b, s)
-          take(next, word, w, generation + 1, isAdverse)
-        })
+        return readOn(
+          () => undefined,
+          (word, isAdverse) => {
+            const best = bestOf(s[b + KNOWS]!)
+            begin(best < topAt(s, generation) ? CREATE : CHEAP)
+            if (next[b] === CHEAP) afterTop(b, s)
+            take(next, word, w, generation + 1, isAdverse)
+          },
+        )
       case CREATE: {
         const isWon = generation === s[LENGTH]
         begin(TOP)
@@ -130,7 +158,8 @@ export function bestModel(name: string, bounds: BestBounds): Model {
           next[CHAIN + generation] = bestOf(s[b + KNOWS]!)
           next[LENGTH]!++
           next[b + FLAGS]! |= HAS_PUBLISHED
-          if (generation > 0 && next[CHAIN + generation]! >= s[CHAIN + generation - 1]!) next[BROKEN] = RULES.indexOf(IMPROVES)
+          if (generation > 0 && next[CHAIN + generation]! >= s[CHAIN + generation - 1]!)
+            next[BROKEN] = RULES.indexOf(IMPROVES)
         }
         next[b + SEEN_CHAIN] = next[LENGTH]!
         take(next, isWon ? 'creates best' : 'loses best', w, generation + 1, false)
@@ -138,7 +167,7 @@ export function bestModel(name: string, bounds: BestBounds): Model {
       }
       case CHEAP:
         readLink(true, (target, isAdverse) => {
-          begin(target === topAt(s, generation) ? isFresh ? LEFT : WAIT : SYMLINK)
+          begin(target === topAt(s, generation) ? (isFresh ? LEFT : WAIT) : SYMLINK)
           if (next[b] === LEFT) leave(s, b)
           take(next, 'reads link', w, target, isAdverse)
         })
@@ -152,16 +181,19 @@ export function bestModel(name: string, bounds: BestBounds): Model {
         take(next, 'makes a symlink and pokes', w, topAt(s, generation), false)
         return
       case FRESH_TOP:
-        return readOn(() => undefined, (word, isAdverse) => {
-          begin(generation === s[b + TARGET] ? OLD_LINK : SYMLINK)
-          take(next, word, w, generation + 1, isAdverse)
-        })
+        return readOn(
+          () => undefined,
+          (word, isAdverse) => {
+            begin(generation === s[b + TARGET] ? OLD_LINK : SYMLINK)
+            take(next, word, w, generation + 1, isAdverse)
+          },
+        )
       case OLD_LINK:
       case LINK_AFTER:
         // Its own change beside the link made what it had cached old, and this is its first look since: it asks the server.
         readLink(wrong === 'link without a poke', (target, isAdverse) => {
           const isRight = target === topAt(s, generation)
-          begin(!isRight ? s[b] === OLD_LINK ? RENAME : SYMLINK : isFresh ? LEFT : WAIT)
+          begin(!isRight ? (s[b] === OLD_LINK ? RENAME : SYMLINK) : isFresh ? LEFT : WAIT)
           next[b + SEEN_LINK] = target
           if (isRight && isFresh) leave(s, b)
           take(next, 'reads link', w, target, isAdverse)
@@ -171,16 +203,19 @@ export function bestModel(name: string, bounds: BestBounds): Model {
         begin(TOP_AFTER)
         next[LINK] = topAt(s, s[b + TARGET]!)
         next[b + SEEN_LINK] = next[LINK]
-        if ((s[COMMITTED]! >> next[LINK]! & 1) === 0) next[BROKEN] = RULES.indexOf(LINK_IS_COMMITTED)
+        if (((s[COMMITTED]! >> next[LINK]!) & 1) === 0) next[BROKEN] = RULES.indexOf(LINK_IS_COMMITTED)
         take(next, 'renames link', w, next[LINK]!, false)
         return
       case TOP_AFTER:
-        return readOn(() => undefined, (word, isAdverse) => {
-          const isDone = generation === s[b + TARGET]
-          begin(!isDone ? SYMLINK : wrong !== 'no look after the rename' ? LINK_AFTER : isFresh ? LEFT : WAIT)
-          if (next[b] === LEFT) leave(s, b)
-          take(next, word, w, generation + 1, isAdverse)
-        })
+        return readOn(
+          () => undefined,
+          (word, isAdverse) => {
+            const isDone = generation === s[b + TARGET]
+            begin(!isDone ? SYMLINK : wrong !== 'no look after the rename' ? LINK_AFTER : isFresh ? LEFT : WAIT)
+            if (next[b] === LEFT) leave(s, b)
+            take(next, word, w, generation + 1, isAdverse)
+          },
+        )
       case WAIT: {
         for (let v = 0; v < W; v++) if (s[workerAt + v * SIZE] === RUN) return
         begin(TOP)
@@ -208,7 +243,9 @@ export function bestModel(name: string, bounds: BestBounds): Model {
   }
 
   return {
-    name, start, steps,
+    name,
+    start,
+    steps,
     broken: (s) => (s[BROKEN] === 0 ? undefined : RULES[s[BROKEN]!]),
     isOver: (s) => {
       for (let b = workerAt; b < s.length; b += SIZE) if (s[b] !== OFF && s[b] !== LEFT) return false
@@ -217,11 +254,18 @@ export function bestModel(name: string, bounds: BestBounds): Model {
     normalize: (s) => {
       for (let b = workerAt; b < s.length; b += SIZE) {
         const pc = s[b]!
-        const isAtLink = pc === SYMLINK || pc === FRESH_TOP || pc === OLD_LINK || pc === RENAME || pc === TOP_AFTER || pc === LINK_AFTER
+        const isAtLink =
+          pc === SYMLINK ||
+          pc === FRESH_TOP ||
+          pc === OLD_LINK ||
+          pc === RENAME ||
+          pc === TOP_AFTER ||
+          pc === LINK_AFTER
         if (!isAtLink) s[b + TARGET] = 0
         if (isAtLink || pc === WAIT) s[b + FLAGS]! &= ~HAS_PUBLISHED
         if ((isAtLink || pc === WAIT) && wrong !== 'own value only') s[b + KNOWS] = 0
-        if (isAtLink && pc !== TOP_AFTER && pc !== LINK_AFTER && wrong !== 'link without a poke') s[b + SEEN_LINK] = NOBODY
+        if (isAtLink && pc !== TOP_AFTER && pc !== LINK_AFTER && wrong !== 'link without a poke')
+          s[b + SEEN_LINK] = NOBODY
         if (pc === WAIT) s[b + SEEN_CHAIN] = s[b + GENERATION]!
       }
       return undefined

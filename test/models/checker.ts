@@ -61,7 +61,13 @@ export function check(model: Model, most = 4_000_000): Verdict {
     current = index
     model.steps(state, take)
   }
-  if (brokenAt >= 0) return { states: states.count, violation: model.broken(states.at(brokenAt))!, trace: traceTo(model, states, brokenAt), isComplete: false }
+  if (brokenAt >= 0)
+    return {
+      states: states.count,
+      violation: model.broken(states.at(brokenAt))!,
+      trace: traceTo(model, states, brokenAt),
+      isComplete: false,
+    }
   const stuck = isComplete ? firstStuck(model, states, edges) : -1
   if (stuck >= 0) return { states: states.count, violation: ENDS, trace: traceTo(model, states, stuck), isComplete }
   return { states: states.count, violation: undefined, trace: [], isComplete }
@@ -214,7 +220,9 @@ function traceTo(model: Model, states: Store, last: number): string[] {
  * i: the i-th), so that states which differ only in who is who become one.
  */
 export function sortWorkers(
-  state: Uint8Array, workers: { readonly at: number; readonly size: number; readonly count: number }, names: readonly number[],
+  state: Uint8Array,
+  workers: { readonly at: number; readonly size: number; readonly count: number },
+  names: readonly number[],
 ): readonly number[] | undefined {
   const { at, size, count } = workers
   let isSorted = true
@@ -229,7 +237,8 @@ export function sortWorkers(
       order[w - 1] = held
     }
   }
-  for (const name of names) if (state[name]! > 0 && state[name]! <= count) state[name] = order.indexOf(state[name]! - 1) + 1
+  for (const name of names)
+    if (state[name]! > 0 && state[name]! <= count) state[name] = order.indexOf(state[name]! - 1) + 1
   return order
 }
 

@@ -32,20 +32,58 @@ export interface IndexBounds {
  * without the index`: later looks read logs alone. `index by its number`: one that was made anew under the number that
  * memory was loaded from counts as the same.
  */
-export type IndexMistake = 'no holes filled' | 'probing from a head' | 'holes of the dead only' | 'refresh without the index' | 'index by its number'
+export type IndexMistake =
+  | 'no holes filled'
+  | 'probing from a head'
+  | 'holes of the dead only'
+  | 'refresh without the index'
+  | 'index by its number'
 
 export const OPEN_IS_WHOLE = 'who opens knows every trial and value that there was when it began'
 export const REFRESH_IS_WHOLE = 'who looks again knows all that was logged when it began'
 const RULES = ['', OPEN_IS_WHOLE, REFRESH_IS_WHOLE] as const
 
-const BROKEN = 0, KILLS = 1, LOSSES = 2, TRUTH = 3, LOGGED = 4, SEGMENTS = 5, SEALED = 6, FILES = 7, HEAD = 8, FIXED = 9
+const BROKEN = 0,
+  KILLS = 1,
+  LOSSES = 2,
+  TRUTH = 3,
+  LOGGED = 4,
+  SEGMENTS = 5,
+  SEALED = 6,
+  FILES = 7,
+  HEAD = 8,
+  FIXED = 9
 const GONE = 255
 /** A worker's place in its script: for each trial create it, log that, make it final, log that. */
-const IDLE = 0, REMEMBER = 1, CREATE = 2, TRIM = 3, COLLECT = 4, POINT = 5
+const IDLE = 0,
+  REMEMBER = 1,
+  CREATE = 2,
+  TRIM = 3,
+  COLLECT = 4,
+  POINT = 5
 const COMPACTOR_SIZE = 3
 /** Of the reader; where it looks again, 1 while it reads on, 2 once it opens anew. */
-const LIST = 1, LOAD = 2, LIST_LOGS = 3, READ_LOG = 4, SLOTS = 5, VALUES = 6, FRESH = 7, READY = 8, PROBE = 9, CHECK = 10, DONE = 11
-const R_PC = 0, R_MEMORY = 1, R_MUST = 2, R_LISTED = 3, R_LOADED = 4, R_MADE = 5, R_AT = 6, R_LEFT = 7, R_REFRESHING = 8, READER_SIZE = 9
+const LIST = 1,
+  LOAD = 2,
+  LIST_LOGS = 3,
+  READ_LOG = 4,
+  SLOTS = 5,
+  VALUES = 6,
+  FRESH = 7,
+  READY = 8,
+  PROBE = 9,
+  CHECK = 10,
+  DONE = 11
+const R_PC = 0,
+  R_MEMORY = 1,
+  R_MUST = 2,
+  R_LISTED = 3,
+  R_LOADED = 4,
+  R_MADE = 5,
+  R_AT = 6,
+  R_LEFT = 7,
+  R_REFRESHING = 8,
+  READER_SIZE = 9
 
 export function indexModel(name: string, bounds: IndexBounds): Model {
   const { trials, generations: I, keep, wrong } = bounds
@@ -54,7 +92,7 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
   const G = 1 + Math.max(...trials.map(({ segment }) => segment))
   const C = bounds.compactors ?? 1
   const segments = Array.from({ length: G }, (_, g) => ({
-    facts: trials.reduce((mask, trial, t) => (trial.segment === g ? mask | 3 << 2 * t : mask), 0),
+    facts: trials.reduce((mask, trial, t) => (trial.segment === g ? mask | (3 << (2 * t)) : mask), 0),
     worker: trials.find(({ segment }) => segment === g)!.worker,
   }))
   const scripts = Array.from({ length: W }, (_, w) => trials.flatMap(({ worker }, t) => (worker === w ? [t] : [])))
@@ -70,7 +108,7 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
   start[readerAt + R_PC] = wrong === 'probing from a head' ? PROBE : LIST
   start[readerAt + R_LEFT] = bounds.refreshes ?? 0
   const next = new Uint8Array(start.length)
-  const SLOT_FACTS = trials.reduce((mask, _, t) => mask | 1 << 2 * t, 0)
+  const SLOT_FACTS = trials.reduce((mask, _, t) => mask | (1 << (2 * t)), 0)
   const highestIn = (mask: number): number => 32 - Math.clz32(mask)
 
   function steps(s: Uint8Array, take: Take): void {
@@ -81,7 +119,7 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
     if (s[LOSSES]! === 0) return
     for (const mask of [SEGMENTS, FILES]) {
       for (let i = 0; i < 8; i++) {
-        if ((s[mask]! >> i & 1) === 0) continue
+        if (((s[mask]! >> i) & 1) === 0) continue
         next.set(s)
         next[LOSSES]!--
         next[mask]! &= ~(1 << i)
@@ -108,10 +146,10 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
     }
     const t = script[at >> 2]!
     const { segment } = trials[t]!
-    const fact = at % 4 < 2 ? 1 << 2 * t : 2 << 2 * t
+    const fact = at % 4 < 2 ? 1 << (2 * t) : 2 << (2 * t)
     if (at % 2 === 0) next[TRUTH]! |= fact
     else {
-      if ((s[SEALED]! >> segment & 1) === 0 && at % 4 === 1 && s[segmentAt + segment] === 0) {
+      if (((s[SEALED]! >> segment) & 1) === 0 && at % 4 === 1 && s[segmentAt + segment] === 0) {
         next[SEGMENTS]! |= 1 << segment
         for (let g = 0; g < segment; g++) if (segments[g]!.worker === w) next[SEALED]! |= 1 << g
       }
@@ -149,7 +187,7 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
         take(next, 'knows all', who, s[TRUTH]!, false)
         return
       case CREATE:
-        if ((s[FILES]! >> generation & 1) === 1) return end('loses index', generation + 1)
+        if (((s[FILES]! >> generation) & 1) === 1) return end('loses index', generation + 1)
         next[b] = TRIM
         next[FILES]! |= 1 << generation
         next[fileAt + generation] = s[b + 2]!
@@ -159,13 +197,13 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
         return
       case TRIM: {
         let surplus = s[FILES]!
-        for (let i = 0; i < keep && surplus > 0; i++) surplus &= ~(1 << highestIn(surplus) - 1)
+        for (let i = 0; i < keep && surplus > 0; i++) surplus &= ~(1 << (highestIn(surplus) - 1))
         if (surplus === 0) {
           next[b] = COLLECT
           take(next, 'has trimmed', who, 0, false)
           return
         }
-        next[FILES]! &= ~(1 << highestIn(surplus) - 1)
+        next[FILES]! &= ~(1 << (highestIn(surplus) - 1))
         take(next, 'removes index', who, highestIn(surplus), false)
         return
       }
@@ -188,19 +226,19 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
     let count = 0
     let covered = 255
     for (let g = 0; g < I; g++) {
-      if ((s[FILES]! >> g & 1) === 0) continue
+      if (((s[FILES]! >> g) & 1) === 0) continue
       count++
       covered &= s[fileAt + g]!
     }
     if (count !== keep) return -1
     for (let g = 0; g < G; g++) {
-      if ((s[SEGMENTS]! >> g & 1) === 0 || (s[segmentAt + g]! & ~covered) !== 0) continue
+      if (((s[SEGMENTS]! >> g) & 1) === 0 || (s[segmentAt + g]! & ~covered) !== 0) continue
       const { worker, facts } = segments[g]!
       const at = s[workerAt + worker]!
       const isOver = at === GONE || at > 4 * scripts[worker]!.length
       const owned = facts & s[TRUTH]!
-      const isFinished = ((owned & SLOT_FACTS) << 1 & ~owned) === 0
-      if ((s[SEALED]! >> g & 1) === 1 || (isOver && isFinished)) return g
+      const isFinished = (((owned & SLOT_FACTS) << 1) & ~owned) === 0
+      if (((s[SEALED]! >> g) & 1) === 1 || (isOver && isFinished)) return g
     }
     return -1
   }
@@ -216,7 +254,8 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
     }
     /** A new opening begins: what there is now must be known at its end, unless it is part of looking again. */
     const begin = (): void => {
-      if (s[b + R_REFRESHING] === 0 && s[b + R_MUST] === 0) next[b + R_MUST] = wrong === 'no holes filled' ? s[LOGGED]! : s[TRUTH]!
+      if (s[b + R_REFRESHING] === 0 && s[b + R_MUST] === 0)
+        next[b + R_MUST] = wrong === 'no holes filled' ? s[LOGGED]! : s[TRUTH]!
     }
     switch (s[b]) {
       case LIST:
@@ -226,15 +265,15 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
       case PROBE: {
         begin()
         let newest = s[HEAD]!
-        while (newest < I && (s[FILES]! >> newest & 1) === 1) newest++
-        next[b + R_LISTED] = newest === 0 ? 0 : 1 << newest - 1
+        while (newest < I && ((s[FILES]! >> newest) & 1) === 1) newest++
+        next[b + R_LISTED] = newest === 0 ? 0 : 1 << (newest - 1)
         return go(LOAD, 'probes for index', newest)
       }
       case LOAD: {
         const newest = highestIn(s[b + R_LISTED]!)
-        const isThere = newest > 0 && (s[FILES]! >> newest - 1 & 1) === 1
+        const isThere = newest > 0 && ((s[FILES]! >> (newest - 1)) & 1) === 1
         if (newest > 0 && !isThere) {
-          next[b + R_LISTED]! &= ~(1 << newest - 1)
+          next[b + R_LISTED]! &= ~(1 << (newest - 1))
           return go(LOAD, 'misses index', newest)
         }
         if (isThere) next[b + R_MEMORY]! |= s[fileAt + newest - 1]!
@@ -248,8 +287,17 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
         return go(READ_LOG, 'lists logs', s[SEGMENTS]!)
       case READ_LOG: {
         const segment = highestIn(s[b + R_LISTED]!) - 1
-        if (segment < 0) return go(s[b + R_REFRESHING] === 1 ? CHECK : wrong === 'no holes filled' || wrong === 'probing from a head' ? FRESH : SLOTS, 'has read logs', 0)
-        if ((s[SEGMENTS]! >> segment & 1) === 1) next[b + R_MEMORY]! |= s[segmentAt + segment]!
+        if (segment < 0)
+          return go(
+            s[b + R_REFRESHING] === 1
+              ? CHECK
+              : wrong === 'no holes filled' || wrong === 'probing from a head'
+                ? FRESH
+                : SLOTS,
+            'has read logs',
+            0,
+          )
+        if (((s[SEGMENTS]! >> segment) & 1) === 1) next[b + R_MEMORY]! |= s[segmentAt + segment]!
         next[b + R_LISTED]! &= ~(1 << segment)
         return go(READ_LOG, 'reads log', segment + 1)
       }
@@ -259,8 +307,8 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
         return go(VALUES, 'lists slots', 0)
       case VALUES: {
         let t = s[b + R_AT]!
-        while (t < T && ((s[b + R_MEMORY]! >> 2 * t & 3) !== 1 || isLeftAlone(s, t))) t++
-        if (t < T) next[b + R_MEMORY]! |= s[TRUTH]! & 2 << 2 * t
+        while (t < T && (((s[b + R_MEMORY]! >> (2 * t)) & 3) !== 1 || isLeftAlone(s, t))) t++
+        if (t < T) next[b + R_MEMORY]! |= s[TRUTH]! & (2 << (2 * t))
         next[b + R_AT] = t < T ? t + 1 : 0
         return go(t < T ? VALUES : FRESH, t < T ? 'looks at trial' : 'has looked at trials', t)
       }
@@ -276,8 +324,11 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
         next[b + R_MUST] = s[LOGGED]!
         return go(LIST_LOGS, 'looks again', 0)
       case CHECK: {
-        const stands = loaded === 0 ? s[FILES] === 0
-          : (s[FILES]! >> loaded - 1 & 1) === 1 && (wrong === 'index by its number' || s[madeAt + loaded - 1] === s[b + R_MADE])
+        const stands =
+          loaded === 0
+            ? s[FILES] === 0
+            : ((s[FILES]! >> (loaded - 1)) & 1) === 1 &&
+              (wrong === 'index by its number' || s[madeAt + loaded - 1] === s[b + R_MADE])
         if (!stands && wrong !== 'refresh without the index') {
           next[b + R_REFRESHING] = 2
           return go(LIST, 'finds its index gone', loaded)
@@ -294,7 +345,7 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
     return wrong === 'holes of the dead only' && at !== GONE && at <= 4 * scripts[worker]!.length
   }
 
-  function finish(s: Uint8Array, rule: typeof RULES[number]): void {
+  function finish(s: Uint8Array, rule: (typeof RULES)[number]): void {
     const b = readerAt
     if ((s[b + R_MUST]! & ~s[b + R_MEMORY]!) !== 0) next[BROKEN] = RULES.indexOf(rule)
     next[b + R_MUST] = 0
@@ -302,16 +353,18 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
   }
 
   return {
-    name, start, steps,
+    name,
+    start,
+    steps,
     broken: (s) => (s[BROKEN] === 0 ? undefined : RULES[s[BROKEN]!]),
     isOver: (s) => s[readerAt] === DONE,
     normalize: (s) => {
       // What a file that is gone said, and how often it was made while nobody remembers it, makes no difference; nor does what is known by now.
       s[readerAt + R_MUST]! &= ~s[readerAt + R_MEMORY]!
       if (s[readerAt + R_LEFT] === 0 && wrong !== 'no holes filled') s[LOGGED] = 0
-      for (let g = 0; g < G; g++) if ((s[SEGMENTS]! >> g & 1) === 0) s[segmentAt + g] = 0
+      for (let g = 0; g < G; g++) if (((s[SEGMENTS]! >> g) & 1) === 0) s[segmentAt + g] = 0
       for (let g = 0; g < I; g++) {
-        if ((s[FILES]! >> g & 1) === 0) s[fileAt + g] = 0
+        if (((s[FILES]! >> g) & 1) === 0) s[fileAt + g] = 0
         if (s[readerAt + R_LOADED] !== g + 1) s[madeAt + g] = 0
       }
       return undefined

@@ -44,7 +44,11 @@ export interface NumbersBounds {
  * counts as its own. `stale end of the queue`: leaving without looking past the cache of `amend/`.
  */
 export type NumbersMistake =
-  | 'absence makes an epoch' | 'intent in a log' | 'search from the highest' | 'own leftovers stay' | 'stale end of the queue'
+  | 'absence makes an epoch'
+  | 'intent in a log'
+  | 'search from the highest'
+  | 'own leftovers stay'
+  | 'stale end of the queue'
 
 export const TWO_TRIALS = 'a number has at most one trial'
 export const NO_TRIAL = 'every number has its trial when the last worker leaves'
@@ -52,19 +56,51 @@ export const MISSED_CHANGE = 'nobody leaves without what stood in amend/ when it
 export const UNTRIED = 'a queued config that was read is tried while there are numbers'
 const RULES = ['', TWO_TRIALS, NO_TRIAL, MISSED_CHANGE, UNTRIED] as const
 
-const OFF = 0, REFRESH = 1, AMEND = 2, ASK = 3, LOOK = 4, NEXT = 5, NEXT_OWN = 6, LOG = 7, CLAIM = 8, EPOCH = 9, POKE = 10, FAREWELL = 11, LEFT = 12, LOOK_OWN = 13
-const PERSON_READS = 1, PERSON_CREATES = 2
+const OFF = 0,
+  REFRESH = 1,
+  AMEND = 2,
+  ASK = 3,
+  LOOK = 4,
+  NEXT = 5,
+  NEXT_OWN = 6,
+  LOG = 7,
+  CLAIM = 8,
+  EPOCH = 9,
+  POKE = 10,
+  FAREWELL = 11,
+  LEFT = 12,
+  LOOK_OWN = 13
+const PERSON_READS = 1,
+  PERSON_CREATES = 2
 const CLOSED = 15
-const CLAIMED = 8, TAKEN = 16, EPOCH_BITS = 7
-const BROKEN = 0, KILLS = 1, SUSPICIONS = 2, LOST_ANSWERS = 3, USED = 4, LOGGED = 5
-const PC = 0, NUMBER = 1, AT_EPOCH = 2, SEEN_SLOTS = 3, SEEN_LOCKS = 4, AMENDED = 5, SEEN_AMEND = 6, LOOKED = 7, STOOD = 8, CONFIGS = 9, KNOWN = 10
+const CLAIMED = 8,
+  TAKEN = 16,
+  EPOCH_BITS = 7
+const BROKEN = 0,
+  KILLS = 1,
+  SUSPICIONS = 2,
+  LOST_ANSWERS = 3,
+  USED = 4,
+  LOGGED = 5
+const PC = 0,
+  NUMBER = 1,
+  AT_EPOCH = 2,
+  SEEN_SLOTS = 3,
+  SEEN_LOCKS = 4,
+  AMENDED = 5,
+  SEEN_AMEND = 6,
+  LOOKED = 7,
+  STOOD = 8,
+  CONFIGS = 9,
+  KNOWN = 10
 
 /** What a step is about: number, epoch and config of a slot in one decimal number. */
 export const slotWords = (number: number, epoch: number, config: number): number => (number * 10 + epoch) * 10 + config
 
 export function numbersModel(name: string, bounds: NumbersBounds): Model {
   const { workers: W, numbers: N, epochs: E, configs: C, people: A = 0, wrong } = bounds
-  if (C > 7 || N * (E - 1) > 8) throw new RangeError(`'${name}': 7 configs and 8 later epochs of all numbers are what a byte has bits for`)
+  if (C > 7 || N * (E - 1) > 8)
+    throw new RangeError(`'${name}': 7 configs and 8 later epochs of all numbers are what a byte has bits for`)
   const isStale = bounds.staleLookups ?? false
   const hasIntents = wrong === 'intent in a log' || wrong === 'search from the highest'
   const absenceProves = hasIntents || wrong === 'absence makes an epoch'
@@ -85,7 +121,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
   const next = new Uint8Array(start.length)
   const makers = Array.from({ length: N * E }, (_, i) => makerAt + i)
 
-  const isLogged = (s: Uint8Array, slot: number): boolean => (s[LOGGED + (slot >> 3)]! >> (slot & 7) & 1) === 1
+  const isLogged = (s: Uint8Array, slot: number): boolean => ((s[LOGGED + (slot >> 3)]! >> (slot & 7)) & 1) === 1
   const slotOf = (n: number, e: number): number => n * E + e - 1
   const bitOf = (n: number, e: number): number => 1 << (n * (E - 1) + e - 2)
   const hasTrial = (s: Uint8Array, n: number): boolean => {
@@ -149,7 +185,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
       case LOOK:
       case LOOK_OWN: {
         const c = s[configAt + slotOf(n, e)]!
-        const isSeen = (s[b + SEEN_LOCKS]! >> c & 1) === 1
+        const isSeen = ((s[b + SEEN_LOCKS]! >> c) & 1) === 1
         const isIntentKnown = !hasIntents || s[makerAt + slotOf(n, e)] === w + 1 || isLogged(s, slotOf(n, e))
         const names = isIntentKnown ? s[lockAt + c - 1]! : 0
         const what = slotWords(n, e, c)
@@ -245,7 +281,9 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
   function readEachLog(s: Uint8Array, w: number, take: Take): void {
     for (let maker = 0; maker <= W; maker++) {
       next.set(s)
-      for (let m = 0; m < N; m++) for (let d = 1; d <= E; d++) if (isLogged(s, slotOf(m, d)) && s[makerAt + slotOf(m, d)] === maker) learn(workerAt + w * size, m, d)
+      for (let m = 0; m < N; m++)
+        for (let d = 1; d <= E; d++)
+          if (isLogged(s, slotOf(m, d)) && s[makerAt + slotOf(m, d)] === maker) learn(workerAt + w * size, m, d)
       if (next.some((byte, i) => byte !== s[i])) take(next, 'reads the logs of one', w, 0, true)
     }
   }
@@ -274,14 +312,16 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
     const free: number[] = []
     let highest = -1
     for (let n = 0; n < N; n++) if (s[b + KNOWN + n]! > 0) highest = n
-    for (let n = wrong === 'search from the highest' ? highest + 1 : 0; n < N; n++) if (s[b + KNOWN + n] === 0) free.push(n)
+    for (let n = wrong === 'search from the highest' ? highest + 1 : 0; n < N; n++)
+      if (s[b + KNOWN + n] === 0) free.push(n)
     const proposals = free.length === 0 ? [] : propose(s, b)
     if (proposals.length > 0) {
-      for (const n of bounds.anyOrder === true ? free : free.slice(0, 1)) for (const c of proposals) createSlot(s, w, n, 1, c, take)
+      for (const n of bounds.anyOrder === true ? free : free.slice(0, 1))
+        for (const c of proposals) createSlot(s, w, n, 1, c, take)
       return
     }
     for (let n = 0; n < N; n++) {
-      if (!isOpen(n) || (s[b + LOOKED]! >> n & 1) === 1) continue
+      if (!isOpen(n) || ((s[b + LOOKED]! >> n) & 1) === 1) continue
       lookAt(n)
       take(next, 'turns to number', w, n, false)
       return
@@ -309,7 +349,15 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
   }
 
   /** A look that found nothing: goes on for an owner that is gone, or leaves the number to one that lives. */
-  function helpOr(s: Uint8Array, w: number, pc: number, word: string, what: number, isAdverse: boolean, take: Take): void {
+  function helpOr(
+    s: Uint8Array,
+    w: number,
+    pc: number,
+    word: string,
+    what: number,
+    isAdverse: boolean,
+    take: Take,
+  ): void {
     const b = workerAt + w * size
     const n = s[b + NUMBER]!
     next.set(s)
@@ -369,7 +417,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
 
   /** Configs that may be proposed: the first queued one that is new to this worker, else any that is; unused ones have no names yet. */
   function propose(s: Uint8Array, b: number): number[] {
-    const isKnown = (c: number): boolean => (s[b + CONFIGS]! >> c & 1) === 1
+    const isKnown = (c: number): boolean => ((s[b + CONFIGS]! >> c) & 1) === 1
     for (let i = 0; i < s[b + AMENDED]!; i++) if (!isKnown(s[queueAt + i]!)) return [s[queueAt + i]!]
     const proposals: number[] = []
     for (let c = A + 1; c <= Math.min(s[USED]! + 1, C); c++) if (!isKnown(c)) proposals.push(c)
@@ -395,7 +443,8 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
   }
 
   function refreshSlots(b: number): void {
-    for (let n = 0; n < N; n++) for (let e = 2; e <= E; e++) if (next[configAt + slotOf(n, e)]! > 0) next[b + SEEN_SLOTS]! |= bitOf(n, e)
+    for (let n = 0; n < N; n++)
+      for (let e = 2; e <= E; e++) if (next[configAt + slotOf(n, e)]! > 0) next[b + SEEN_SLOTS]! |= bitOf(n, e)
   }
 
   function queued(s: Uint8Array): number {
@@ -431,7 +480,8 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
     const amended = s[b + AMENDED]!
     bury(s, w, LEFT)
     let isLast = true
-    for (let v = 0; v < W; v++) if (v !== w && s[workerAt + v * size] !== OFF && s[workerAt + v * size] !== LEFT) isLast = false
+    for (let v = 0; v < W; v++)
+      if (v !== w && s[workerAt + v * size] !== OFF && s[workerAt + v * size] !== LEFT) isLast = false
     const mustAll = !(bounds.leavesOthers ?? false) || isLast
     for (let n = 0; n < N && mustAll; n++) {
       if (!hasTrial(s, n) && !(bounds.mayExhaust ?? false)) next[BROKEN] = RULES.indexOf(NO_TRIAL)
@@ -439,7 +489,8 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
     if (amended < stood) next[BROKEN] = RULES.indexOf(MISSED_CHANGE)
     let isFull = true
     for (let n = 0; n < N; n++) if (s[configAt + slotOf(n, 1)] === 0) isFull = false
-    for (let i = 0; i < amended && mustAll && !isFull; i++) if (s[lockAt + s[queueAt + i]! - 1] === 0) next[BROKEN] = RULES.indexOf(UNTRIED)
+    for (let i = 0; i < amended && mustAll && !isFull; i++)
+      if (s[lockAt + s[queueAt + i]! - 1] === 0) next[BROKEN] = RULES.indexOf(UNTRIED)
   }
 
   /** Somebody who adds a config: reads to the end of the chain, creates the next file, and again when another was faster. */
@@ -471,7 +522,10 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
   }
 
   return {
-    name, start, steps, broken,
+    name,
+    start,
+    steps,
+    broken,
     isOver: (s) => {
       for (let b = personAt; b < workerAt; b += 3) if (s[b] !== OFF) return false
       for (let b = workerAt; b < s.length; b += size) if (s[b] !== OFF && s[b] !== LEFT) return false

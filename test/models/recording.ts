@@ -112,7 +112,8 @@ export function firstImpossible(model: Model, observations: readonly Observation
     const after = isLook ? new Map(states) : new Map<string, Uint8Array>()
     for (const state of reached.values()) {
       model.steps(state, (next, word, other, about) => {
-        if (other === who && words.includes(word) && what(about) && model.broken(next) === undefined) after.set(key(next), next.slice())
+        if (other === who && words.includes(word) && what(about) && model.broken(next) === undefined)
+          after.set(key(next), next.slice())
       })
     }
     if (after.size === 0) return index

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import {
-  choleskyInPlace, inverseFromCholeskyInto, solveLowerInPlace, solveLowerRowsInPlace, solveLowerTransposedInPlace,
+  choleskyInPlace,
+  inverseFromCholeskyInto,
+  solveLowerInPlace,
+  solveLowerRowsInPlace,
+  solveLowerTransposedInPlace,
 } from '../../src/numerics/cholesky.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 
@@ -16,7 +20,7 @@ function positiveDefinite(n: number, seed: number): Float64Array {
   })
 }
 
-const lower = (l: Float64Array, n: number, i: number, j: number): number => j <= i ? l[i * n + j]! : 0
+const lower = (l: Float64Array, n: number, i: number, j: number): number => (j <= i ? l[i * n + j]! : 0)
 
 describe.each([1, 2, 3, 4, 5, 7, 8, 13, 32, 33])('of order %i', (n) => {
   const a = positiveDefinite(n, 7)
@@ -42,7 +46,8 @@ describe.each([1, 2, 3, 4, 5, 7, 8, 13, 32, 33])('of order %i', (n) => {
     const x = Float64Array.from(b)
     solveLowerInPlace(x, l, n)
     solveLowerTransposedInPlace(x, l, n)
-    for (let i = 0; i < n; i++) expect(x.reduce((sum, value, j) => sum + a[i * n + j]! * value, 0)).toBeCloseTo(b[i]!, 11)
+    for (let i = 0; i < n; i++)
+      expect(x.reduce((sum, value, j) => sum + a[i * n + j]! * value, 0)).toBeCloseTo(b[i]!, 11)
   })
 
   test('many right-hand sides at once give what each gives alone', () => {

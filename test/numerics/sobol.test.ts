@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { plainSobolPoint, SOBOL_DIMENSIONS, sobolPoint } from '../../src/numerics/sobol.ts'
 
-const fixture = JSON.parse(readFileSync(new URL('./fixtures/sobol-points.json', import.meta.url), 'utf8')) as { points: number[][] }
+const fixture = JSON.parse(readFileSync(new URL('./fixtures/sobol-points.json', import.meta.url), 'utf8')) as {
+  points: number[][]
+}
 
 test('plain points are those of SciPy, digit for digit', () => {
   fixture.points.forEach((expected, index) => expect([...plainSobolPoint(index, 64)]).toEqual(expected))
@@ -11,7 +13,8 @@ test('plain points are those of SciPy, digit for digit', () => {
 test('scrambling keeps the net property: of 256 points each coordinate has one in every 256th part', () => {
   for (const seed of [0, 1, 4294967295]) {
     const cells = Array.from({ length: SOBOL_DIMENSIONS }, () => new Set<number>())
-    for (let index = 0; index < 256; index++) sobolPoint(index, SOBOL_DIMENSIONS, seed).forEach((x, j) => cells[j]!.add(Math.floor(x * 256)))
+    for (let index = 0; index < 256; index++)
+      sobolPoint(index, SOBOL_DIMENSIONS, seed).forEach((x, j) => cells[j]!.add(Math.floor(x * 256)))
     for (const cell of cells) expect(cell.size).toBe(256)
   }
 })

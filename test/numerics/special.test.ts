@@ -1,15 +1,35 @@
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { erfc, erfcx, normalCdf, normalDensity, normalLogCdf, normalLogDensity, normalQuantile } from '../../src/numerics/special.ts'
+import {
+  erfc,
+  erfcx,
+  normalCdf,
+  normalDensity,
+  normalLogCdf,
+  normalLogDensity,
+  normalQuantile,
+} from '../../src/numerics/special.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 
 const functions: Record<string, (x: number) => number> = {
-  erfc, erfcx, normalCdf, normalDensity, normalLogCdf, normalLogDensity, normalQuantile,
+  erfc,
+  erfcx,
+  normalCdf,
+  normalDensity,
+  normalLogCdf,
+  normalLogDensity,
+  normalQuantile,
 }
 
 // Largest error in units in the last place, as the docstrings promise it.
 const bounds: Record<string, number> = {
-  erfc: 8, erfcx: 6, normalDensity: 5, normalLogDensity: 2, normalCdf: 7, normalLogCdf: 6, normalQuantile: 8,
+  erfc: 8,
+  erfcx: 6,
+  normalDensity: 5,
+  normalLogDensity: 2,
+  normalCdf: 7,
+  normalLogCdf: 6,
+  normalQuantile: 8,
 }
 
 const fixture = JSON.parse(readFileSync(new URL('./fixtures/special.json', import.meta.url), 'utf8')) as {

@@ -7,7 +7,10 @@ test('a product and a sum take the row of a matrix that begins where they are to
   const matrix = Float64Array.from({ length: 12 }, () => random.next())
   for (const row of [0, 3, 9]) {
     const a = Float64Array.from({ length: 3 }, () => random.next())
-    expect(dot(a, matrix, row)).toBeCloseTo(a[0]! * matrix[row]! + a[1]! * matrix[row + 1]! + a[2]! * matrix[row + 2]!, 14)
+    expect(dot(a, matrix, row)).toBeCloseTo(
+      a[0]! * matrix[row]! + a[1]! * matrix[row + 1]! + a[2]! * matrix[row + 2]!,
+      14,
+    )
     const sum = a.slice()
     addScaledInPlace(sum, -2, matrix, row)
     for (let i = 0; i < 3; i++) expect(sum[i]).toBeCloseTo(a[i]! - 2 * matrix[row + i]!, 14)

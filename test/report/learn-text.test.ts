@@ -16,73 +16,155 @@ import type { TrialRecord } from '../../src/trial.ts'
 const SPACE = parseSpace({ a: float(0, 1), b: float(0, 1), c: float(0, 1) })
 
 const trial = (change: Partial<TrialRecord> = {}): TrialRecord => ({
-  id: '5c49826a83751767729e', number: 3, state: 'complete', config: { a: 0.5, b: 0.25, c: 1 }, value: 0.5, values: { loss: 0.5 },
-  curve: [], attempt: 1, worker: 'host-1', started: null, ended: null, reason: null, detail: null, ...change,
+  id: '5c49826a83751767729e',
+  number: 3,
+  state: 'complete',
+  config: { a: 0.5, b: 0.25, c: 1 },
+  value: 0.5,
+  values: { loss: 0.5 },
+  curve: [],
+  attempt: 1,
+  worker: 'host-1',
+  started: null,
+  ended: null,
+  reason: null,
+  detail: null,
+  ...change,
 })
 
 describe('why', () => {
   const model: ModelExplanation = {
-    by: 'model', model: 'smooth', warp: 'yeo-johnson', observed: 12, failed: 2, pending: 1, prediction: { value: 0.41234, low: 0.2, high: 0.7 },
-    incumbent: 0.3, acquisition: { name: 'log expected improvement', value: -1.2345 }, improves: 0.36, works: 0.97, mode: 'explore',
+    by: 'model',
+    model: 'smooth',
+    warp: 'yeo-johnson',
+    observed: 12,
+    failed: 2,
+    pending: 1,
+    prediction: { value: 0.41234, low: 0.2, high: 0.7 },
+    incumbent: 0.3,
+    acquisition: { name: 'log expected improvement', value: -1.2345 },
+    improves: 0.36,
+    works: 0.97,
+    mode: 'explore',
   }
-  const text = (explanation: Explanation | null, change: Partial<Reasons> = {}): string => whyText(SPACE, { loss: 'minimize' }, {
-    trial: trial(), origin: 'bayesian', explanation, verdict: 'same', reason: null, nearest: [], ...change,
-  })
+  const text = (explanation: Explanation | null, change: Partial<Reasons> = {}): string =>
+    whyText(
+      SPACE,
+      { loss: 'minimize' },
+      {
+        trial: trial(),
+        origin: 'bayesian',
+        explanation,
+        verdict: 'same',
+        reason: null,
+        nearest: [],
+        ...change,
+      },
+    )
 
-  test('tells a model\'s prediction, what was to beat, the neighbours and the outcome, in one paragraph', () => {
-    const nearest = [{ number: 7, id: 'x', state: 'complete', value: 0.31, distance: 0.0123 }, { number: 9, id: 'x', state: 'failed', value: null, distance: 0.5 }]
+  test("tells a model's prediction, what was to beat, the neighbours and the outcome, in one paragraph", () => {
+    const nearest = [
+      { number: 7, id: 'x', state: 'complete', value: 0.31, distance: 0.0123 },
+      { number: 9, id: 'x', state: 'failed', value: null, distance: 0.5 },
+    ]
     expect(text(model, { nearest })).toBe(
-      "Trial 3 (5c49826a) tried a=0.5 b=0.25 c=1.0 because it was the turn of model 'smooth', a Gaussian process that smooths over ripples, and of 12 trials "
-      + 'with a value (2 failed, 1 still running) it expected the largest improvement there (log EI -1.23): it predicted loss 0.412, with one deviation 0.2 to 0.7, '
-      + 'where 0.3 was the best to beat, and gave the trial a chance of 97 % not to fail. That explores: a chance of 36 % to be better, and uncertain enough to be '
-      + 'worth a look. Known nearest: trials 7 (0.31, 0.0123 away) and 9 (failed, 0.5 away). It came out at loss 0.5, within one deviation of the prediction.')
+      "Trial 3 (5c49826a) tried a=0.5 b=0.25 c=1.0 because it was the turn of model 'smooth', a Gaussian process that smooths over ripples, and of 12 trials " +
+        'with a value (2 failed, 1 still running) it expected the largest improvement there (log EI -1.23): it predicted loss 0.412, with one deviation 0.2 to 0.7, ' +
+        'where 0.3 was the best to beat, and gave the trial a chance of 97 % not to fail. That explores: a chance of 36 % to be better, and uncertain enough to be ' +
+        'worth a look. Known nearest: trials 7 (0.31, 0.0123 away) and 9 (failed, 0.5 away). It came out at loss 0.5, within one deviation of the prediction.',
+    )
   })
 
   test('knows better from worse in either direction', () => {
     expect(text(model, { trial: trial({ value: 0.1 }) })).toContain('loss 0.1, better than predicted.')
     expect(text(model, { trial: trial({ value: 0.9 }) })).toContain('loss 0.9, worse than predicted.')
-    const up = whyText(SPACE, { loss: 'maximize' }, { trial: trial({ value: 0.9 }), origin: 'bayesian', explanation: model, verdict: 'same', reason: null, nearest: [] })
+    const up = whyText(
+      SPACE,
+      { loss: 'maximize' },
+      {
+        trial: trial({ value: 0.9 }),
+        origin: 'bayesian',
+        explanation: model,
+        verdict: 'same',
+        reason: null,
+        nearest: [],
+      },
+    )
     expect(up).toContain('loss 0.9, better than predicted.')
   })
 
   test('says of a search beyond the best basin which best value it has to beat', () => {
-    expect(text({ ...model, leftOut: 1 })).toContain('where 0.3 was the best to beat outside of the best basin, which held nothing more')
-    expect(text({ ...model, leftOut: 2 })).toMatch(/outside of the 2 best basins, which held nothing more.* That looks elsewhere: a chance of 36 % to be better than what is known there\./)
+    expect(text({ ...model, leftOut: 1 })).toContain(
+      'where 0.3 was the best to beat outside of the best basin, which held nothing more',
+    )
+    expect(text({ ...model, leftOut: 2 })).toMatch(
+      /outside of the 2 best basins, which held nothing more.* That looks elsewhere: a chance of 36 % to be better than what is known there\./,
+    )
   })
 
   test('has a reason for every origin', () => {
-    expect(text({ by: 'sobol', index: 2, isStandIn: false, because: { reason: 'opening', of: 5 } })).toContain('as the 3rd of 5 opening points')
-    expect(text({ by: 'sobol', index: 10, isStandIn: true, because: { reason: 'opening', of: 12 } })).toMatch(/the 11th of 12 .*in the place of point 10/)
-    expect(text({ by: 'sobol', index: 2, isStandIn: false, because: { reason: 'few-values', values: 1 } })).toContain('only 1 trial had given a value')
-    expect(text({ by: 'sobol', index: 2, isStandIn: false, because: { reason: 'all-tried' } })).toContain('what the models wanted had been tried')
+    expect(text({ by: 'sobol', index: 2, isStandIn: false, because: { reason: 'opening', of: 5 } })).toContain(
+      'as the 3rd of 5 opening points',
+    )
+    expect(text({ by: 'sobol', index: 10, isStandIn: true, because: { reason: 'opening', of: 12 } })).toMatch(
+      /the 11th of 12 .*in the place of point 10/,
+    )
+    expect(text({ by: 'sobol', index: 2, isStandIn: false, because: { reason: 'few-values', values: 1 } })).toContain(
+      'only 1 trial had given a value',
+    )
+    expect(text({ by: 'sobol', index: 2, isStandIn: false, because: { reason: 'all-tried' } })).toContain(
+      'what the models wanted had been tried',
+    )
     expect(text({ by: 'sobol', index: 21, isStandIn: false })).toContain('as point 21 of a scrambled Sobol sequence.')
     expect(text({ by: 'defaults' })).toContain('begins with the defaults')
     expect(text({ by: 'random' })).toContain('drawn at random.')
-    expect(text({ by: 'repeat', measurements: 2 })).toContain('once more, after 2 measurements, since nothing new was left')
+    expect(text({ by: 'repeat', measurements: 2 })).toContain(
+      'once more, after 2 measurements, since nothing new was left',
+    )
     const again = text({ ...model, measurements: 1 })
-    expect(again).toContain('of 12 trials with a value (2 failed, 1 still running) it wanted this one measured again, after one measurement: it predicted loss 0.412')
+    expect(again).toContain(
+      'of 12 trials with a value (2 failed, 1 still running) it wanted this one measured again, after one measurement: it predicted loss 0.412',
+    )
     expect(again).toContain('That tells what was luck from what was good.')
     expect(text({ by: 'grid', place: 0, of: 12 })).toContain('combination 1 of 12')
-    expect(text(null, { verdict: 'queued', origin: 'queue', reason: 'it came from the queue' })).toContain('because somebody had put it into the queue.')
+    expect(text(null, { verdict: 'queued', origin: 'queue', reason: 'it came from the queue' })).toContain(
+      'because somebody had put it into the queue.',
+    )
     expect(text(null, { verdict: 'different' })).toContain('gives another config')
-    expect(text(null, { verdict: 'unknown', reason: 'its slot file is gone' })).toContain("by sampler 'bayesian'; the reasons can't be computed again: its slot file is gone.")
-    expect(text(null, { verdict: 'unknown', reason: 'its slot file is gone', origin: '' })).toContain('by a sampler that nothing names any more;')
+    expect(text(null, { verdict: 'unknown', reason: 'its slot file is gone' })).toContain(
+      "by sampler 'bayesian'; the reasons can't be computed again: its slot file is gone.",
+    )
+    expect(text(null, { verdict: 'unknown', reason: 'its slot file is gone', origin: '' })).toContain(
+      'by a sampler that nothing names any more;',
+    )
     expect(text(null, { origin: 'own' })).toContain("by sampler 'own'; it gives no reasons.")
   })
 
   test('tells predictions that are close together apart', () => {
     const close = { ...model, prediction: { value: 100.0123, low: 99.987, high: 100.038 }, incumbent: 100.0214 }
-    expect(text(close)).toContain('it predicted loss 100.012, with one deviation 99.987 to 100.038, where 100.021 was the best to beat')
+    expect(text(close)).toContain(
+      'it predicted loss 100.012, with one deviation 99.987 to 100.038, where 100.021 was the best to beat',
+    )
   })
 
   test('has a word for a space without parameters', () => {
     const only = parseSpace({ k: 3 })
-    const reasons: Reasons = { trial: trial({ config: { k: 3 } }), origin: 'bayesian', explanation: { by: 'random' }, verdict: 'same', reason: null, nearest: [] }
-    expect(whyText(only, { loss: 'minimize' }, reasons)).toMatch(/^Trial 3 \(5c49826a\) tried the one config of its space drawn at random\./)
+    const reasons: Reasons = {
+      trial: trial({ config: { k: 3 } }),
+      origin: 'bayesian',
+      explanation: { by: 'random' },
+      verdict: 'same',
+      reason: null,
+      nearest: [],
+    }
+    expect(whyText(only, { loss: 'minimize' }, reasons)).toMatch(
+      /^Trial 3 \(5c49826a\) tried the one config of its space drawn at random\./,
+    )
   })
 
   test('ends with how the trial stands', () => {
-    const ending = (change: Partial<TrialRecord>): string => text({ by: 'random' }, { trial: trial({ value: null, ...change }) })
+    const ending = (change: Partial<TrialRecord>): string =>
+      text({ by: 'random' }, { trial: trial({ value: null, ...change }) })
     expect(ending({ state: 'running' })).toMatch(/It still runs\.$/)
     expect(ending({ state: 'failed', reason: 'exit' })).toMatch(/It failed \(exit\)\.$/)
     expect(ending({ state: 'pruned' })).toMatch(/It was pruned\.$/)
@@ -92,23 +174,32 @@ describe('why', () => {
 })
 
 describe('importance', () => {
-  const trialsOf = (space: Space, n: number, f: (config: any) => number): TrialRecord[] => Array.from({ length: n }, (_, i) => {
-    const config = decode(space, sobolPoint(i, 3, 5))
-    const value = f(config)
-    return trial({ id: String(i), number: i, config, value, values: { loss: value } })
-  })
+  const trialsOf = (space: Space, n: number, f: (config: any) => number): TrialRecord[] =>
+    Array.from({ length: n }, (_, i) => {
+      const config = decode(space, sobolPoint(i, 3, 5))
+      const value = f(config)
+      return trial({ id: String(i), number: i, config, value, values: { loss: value } })
+    })
   const noise = (config: object): number => hashText(JSON.stringify(config), 7) / 2 ** 32
   const objectives = { loss: 'minimize' } as const
 
   test('says how well trials held out are predicted: nearly 1 for a plain function, about 0 for noise', () => {
-    const [plain] = importances(SPACE, trialsOf(SPACE, 200, ({ a, b }) => 3 * a + b), objectives)
+    const [plain] = importances(
+      SPACE,
+      trialsOf(SPACE, 200, ({ a, b }) => 3 * a + b),
+      objectives,
+    )
     expect(plain).toMatchObject({ objective: 'loss', trials: 200 })
     expect(plain!.heldOut).toBeGreaterThan(0.9)
     expect(plain!.rows[0]!.parameters).toEqual(['a'])
     const [none] = importances(SPACE, trialsOf(SPACE, 200, noise), objectives)
     expect(none!.heldOut).toBeLessThan(0.1)
     // Half of the variance is noise, which nobody predicts.
-    const [half] = importances(SPACE, trialsOf(SPACE, 400, (config) => config.a + noise(config)), objectives)
+    const [half] = importances(
+      SPACE,
+      trialsOf(SPACE, 400, (config) => config.a + noise(config)),
+      objectives,
+    )
     expect(half!.heldOut).toBeGreaterThan(0.25)
     expect(half!.heldOut).toBeLessThan(0.55)
   })
@@ -117,20 +208,44 @@ describe('importance', () => {
     const trials = trialsOf(SPACE, 60, ({ a, b }) => a * b)
     const expected = importances(SPACE, trials, objectives)
     expect(importances(SPACE, [...trials].reverse(), objectives)).toEqual(expected)
-    expect(importances(SPACE, [...trials, trial({ state: 'failed', value: null, values: {} })], objectives)).toEqual(expected)
-    const [huge] = importances(SPACE, trials.map((t) => ({ ...t, values: { loss: 2 ** 900 * t.value! } })), objectives)
+    expect(importances(SPACE, [...trials, trial({ state: 'failed', value: null, values: {} })], objectives)).toEqual(
+      expected,
+    )
+    const [huge] = importances(
+      SPACE,
+      trials.map((t) => ({ ...t, values: { loss: 2 ** 900 * t.value! } })),
+      objectives,
+    )
     expect(huge!.heldOut).toBeCloseTo(expected[0]!.heldOut!, 9)
   })
 
   test('leaves out an objective with too few values, and knows equal ones', () => {
-    expect(importances(SPACE, trialsOf(SPACE, 9, ({ a }) => a), objectives)).toEqual([])
-    const [same] = importances(SPACE, trialsOf(SPACE, 20, () => 4), objectives)
+    expect(
+      importances(
+        SPACE,
+        trialsOf(SPACE, 9, ({ a }) => a),
+        objectives,
+      ),
+    ).toEqual([])
+    const [same] = importances(
+      SPACE,
+      trialsOf(SPACE, 20, () => 4),
+      objectives,
+    )
     expect(same!.heldOut).toBeNull()
-    expect(importanceLines([same!])[0]).toBe('loss: all 20 complete trials have the same value, so that nothing matters')
+    expect(importanceLines([same!])[0]).toBe(
+      'loss: all 20 complete trials have the same value, so that nothing matters',
+    )
   })
 
   test('the table begins with what it rests on, warns of noise, and ends with the rest', () => {
-    const lines = importanceLines(importances(SPACE, trialsOf(SPACE, 100, ({ a, b }) => 3 * a + b), objectives))
+    const lines = importanceLines(
+      importances(
+        SPACE,
+        trialsOf(SPACE, 100, ({ a, b }) => 3 * a + b),
+        objectives,
+      ),
+    )
     expect(lines[0]).toBe('loss: shares of the variance over the space, by a random forest of 100 complete trials')
     expect(lines[1]).toMatch(/^trials held out are predicted with R² 0\.\d\d/)
     expect(lines[3]).toMatch(/^parameter +share +±$/)
@@ -142,8 +257,10 @@ describe('importance', () => {
   })
 })
 
-test('the model\'s word on the best trial: an interval, no noise, or nothing to say yet', () => {
-  expect(modelPairs({ isNoisy: true, modelled: 60, mean: { value: 0.25, low: 0.1, high: 0.4 } })).toEqual([['mean', '0.25 (95 %: 0.1 to 0.4), by a model of 60 trials']])
+test("the model's word on the best trial: an interval, no noise, or nothing to say yet", () => {
+  expect(modelPairs({ isNoisy: true, modelled: 60, mean: { value: 0.25, low: 0.1, high: 0.4 } })).toEqual([
+    ['mean', '0.25 (95 %: 0.1 to 0.4), by a model of 60 trials'],
+  ])
   expect(modelPairs({ isNoisy: false, modelled: 30, mean: null })[0]![1]).toContain('no noise in 30 trials')
   expect(modelPairs({ isNoisy: false, modelled: 0, mean: null })[0]![1]).toContain('too few trials')
 })

@@ -41,31 +41,53 @@ test('the last line of output that is a result counts', () => {
   expect(read({ stdout: '{"value": 0.5}\ngoodbye\n\n' })).toEqual(value(0.5))
   expect(read({ stdout: 'no newline at the end\r\n-1e-3' })).toEqual(value(-1e-3))
   expect(read({ stdout: ' 10%\r 100%\r{"value": 4}\r' })).toEqual(value(4))
-  expect(read({ stdout: '{"loss": 1, "epoch": 3}\n{"value": 2}\n', objectives: loss })).toEqual({ values: { loss: 2 }, source: 'stdout' })
-  expect(read({ stdout: '{"loss": 1, "value": 7}\n', objectives: loss })).toEqual({ values: { loss: 1 }, source: 'stdout' })
+  expect(read({ stdout: '{"loss": 1, "epoch": 3}\n{"value": 2}\n', objectives: loss })).toEqual({
+    values: { loss: 2 },
+    source: 'stdout',
+  })
+  expect(read({ stdout: '{"loss": 1, "value": 7}\n', objectives: loss })).toEqual({
+    values: { loss: 1 },
+    source: 'stdout',
+  })
   expect(read({ stdout: '0.5\n{"epoch": 9}\n[1, 2]\n"7"\ntrue\nnull\n3 trials\n' })).toEqual(value(0.5))
 })
 
 test('several objectives need one number each, by name', () => {
-  expect(read({ stdout: '{"latency": 3, "loss": 0.5, "note": "x"}', objectives: two })).toEqual({ values: { loss: 0.5, latency: 3 }, source: 'stdout' })
+  expect(read({ stdout: '{"latency": 3, "loss": 0.5, "note": "x"}', objectives: two })).toEqual({
+    values: { loss: 0.5, latency: 3 },
+    source: 'stdout',
+  })
   expect(read({ stdout: '{"loss": 0.5}', objectives: two })).toEqual(problem("there is no 'latency'"))
   expect(read({ stdout: '0.5', objectives: two })).toEqual(problem(`the line '0.5' is not {"loss": …, "latency": …}`))
   expect(read({ file: '{"value": 1}', objectives: two })).toEqual(problem('wanted is {"loss": …, "latency": …}'))
 })
 
 test('no answer says what was looked for', () => {
-  expect(read({})).toEqual(problem('no answer: neither value.json nor a line of output that is a number or {"value": …}'))
+  expect(read({})).toEqual(
+    problem('no answer: neither value.json nor a line of output that is a number or {"value": …}'),
+  )
   expect(read({ stdout: 'done\n', objectives: loss })).toEqual(problem('a number, {"value": …} or {"loss": …}'))
   expect(read({ stdout: '{"acc": 3}\n' })).toEqual(problem(`the line '{"acc": 3}' is not a number`))
 })
 
 test('what is not finite, or no number, is named and never a value', () => {
-  for (const text of ['NaN', 'nan', '-inf', 'Infinity', '{"value": NaN}', '{"value": -Infinity}', '{"value": 1e999}', '1e999']) {
+  for (const text of [
+    'NaN',
+    'nan',
+    '-inf',
+    'Infinity',
+    '{"value": NaN}',
+    '{"value": -Infinity}',
+    '{"value": 1e999}',
+    '1e999',
+  ]) {
     expect(read({ stdout: `0.5\n${text}\n` }), text).toEqual(problem("'value' is not finite"))
     expect(read({ stdout: '0.5\n', file: text }), text).toEqual(problem("value.json: 'value' is not finite"))
   }
   for (const text of ['"0.5"', 'null', 'true', '[0.5]', '{"a": 1}']) {
-    expect(read({ file: `{"value": ${text}}`, stdout: '0.5' }), text).toEqual(problem(`value.json: 'value' is no number: '${text.replaceAll(' ', '')}'`))
+    expect(read({ file: `{"value": ${text}}`, stdout: '0.5' }), text).toEqual(
+      problem(`value.json: 'value' is no number: '${text.replaceAll(' ', '')}'`),
+    )
   }
 })
 
@@ -77,43 +99,62 @@ test('value.json comes before the output, also when it cannot be read', () => {
   expect(read({ stdout, file: '{"loss": 1}', objectives: loss })).toEqual({ values: { loss: 1 }, source: 'value.json' })
   expect(read({ stdout, file: '' })).toEqual(problem('value.json is empty; write it to another name first'))
   expect(read({ stdout, file: ' \n' })).toEqual(problem('value.json is empty'))
-  expect(read({ stdout, file: '{"value": 0.2' })).toEqual(problem(`value.json is not JSON, or only half of it: '{"value": 0.2'`))
+  expect(read({ stdout, file: '{"value": 0.2' })).toEqual(
+    problem(`value.json is not JSON, or only half of it: '{"value": 0.2'`),
+  )
   expect(read({ stdout, file: '"0.5"' })).toEqual(problem('value.json holds'))
   expect(read({ stdout, file: '[0.5]' })).toEqual(problem('value.json holds'))
-  expect(read({ stdout, file: `{"value": 1, "curve": [${'0,'.repeat(600_000)}0]}` })).toEqual(problem('value.json is too large: 1200'))
+  expect(read({ stdout, file: `{"value": 1, "curve": [${'0,'.repeat(600_000)}0]}` })).toEqual(
+    problem('value.json is too large: 1200'),
+  )
   expect(read({ stdout, file: '\0\xff' })).toEqual(problem('value.json is not JSON'))
 })
 
 test('a value.json that is no file is a problem, and nothing is waited for', () => {
   expect(read({ stdout: '9', file: (path) => mkdirSync(path) })).toEqual(problem('value.json is no file'))
-  expect(read({ stdout: '9', file: (path) => void spawnSync('mkfifo', [path]) })).toEqual(problem('value.json is no file'))
+  expect(read({ stdout: '9', file: (path) => void spawnSync('mkfifo', [path]) })).toEqual(
+    problem('value.json is no file'),
+  )
   expect(read({ stdout: '9', file: (path) => symlinkSync(path, path) })).toEqual(value(9))
 })
 
 test('a link to a file is read as the file', () => {
-  expect(read({ file: (path) => (writeFileSync(`${path}.5`, '5'), symlinkSync('value.json.5', path)) })).toEqual(value(5, 'value.json'))
+  expect(read({ file: (path) => (writeFileSync(`${path}.5`, '5'), symlinkSync('value.json.5', path)) })).toEqual(
+    value(5, 'value.json'),
+  )
 })
 
 test('a value.json from before the attempt is no answer of it, but the same text written again is', () => {
   expect(read({ before: '99' })).toEqual(problem('no answer'))
   expect(read({ before: '99', stdout: '1\n' })).toEqual(value(1))
-  expect(read({ before: '99', file: (path) => (writeFileSync(`${path}.new`, '99'), renameSync(`${path}.new`, path)) })).toEqual(value(99, 'value.json'))
+  expect(
+    read({ before: '99', file: (path) => (writeFileSync(`${path}.new`, '99'), renameSync(`${path}.new`, path)) }),
+  ).toEqual(value(99, 'value.json'))
   expect(read({ before: '99', file: '100' })).toEqual(value(100, 'value.json'))
 })
 
 test('with a metric nothing else counts', () => {
   const metric = ['loss=(\\S+)']
   expect(read({ metric, stdout: 'loss=1\nloss=0.5,\n7\n', file: '3' })).toEqual(value(0.5, 'metric'))
-  expect(read({ metric, stdout: '7\n', file: '3' })).toEqual(problem("no answer: metric 'loss=(\\S+)' matches nothing in the last MiB of its standard output"))
-  expect(read({ metric, stdout: 'loss=low\n' })).toEqual(problem("metric 'loss=(\\S+)' found 'low', which is no number"))
+  expect(read({ metric, stdout: '7\n', file: '3' })).toEqual(
+    problem("no answer: metric 'loss=(\\S+)' matches nothing in the last MiB of its standard output"),
+  )
+  expect(read({ metric, stdout: 'loss=low\n' })).toEqual(
+    problem("metric 'loss=(\\S+)' found 'low', which is no number"),
+  )
   expect(read({ metric, stdout: 'loss=0.1\nloss=nan\n' })).toEqual(problem("'value' is not finite: nan"))
   expect(read({ metric, stdout: 'loss=1.5D-03\n' })).toEqual(value(1.5e-3, 'metric'))
-  expect(read({ metric: ['loss=L(\\d+)', 'latency=T(\\d+)'], objectives: two, stdout: 'L1 T2\nL3\n' })).toEqual({ values: { loss: 3, latency: 2 }, source: 'metric' })
+  expect(read({ metric: ['loss=L(\\d+)', 'latency=T(\\d+)'], objectives: two, stdout: 'L1 T2\nL3\n' })).toEqual({
+    values: { loss: 3, latency: 2 },
+    source: 'metric',
+  })
 })
 
 test('colours hide no result', () => {
   expect(read({ stdout: '\x1b[33m0.5\x1b[39m\n' })).toEqual(value(0.5))
-  expect(read({ stdout: '\x1b[1;32mloss\x1b[0m=\x1b[38;5;9m0.5\x1b[m done\n', metric: ['loss=(\\S+)'] })).toEqual(value(0.5, 'metric'))
+  expect(read({ stdout: '\x1b[1;32mloss\x1b[0m=\x1b[38;5;9m0.5\x1b[m done\n', metric: ['loss=(\\S+)'] })).toEqual(
+    value(0.5, 'metric'),
+  )
 })
 
 test('a flood of output does not hide the last result', () => {

@@ -12,16 +12,25 @@ import { until } from '../support/worker-process.ts'
 const start = async (script: string, order: Partial<ChildOrder> = {}): Promise<Child & { directory: string }> => {
   const directory = scratch()
   const child = await startChild({
-    program: '/bin/sh', args: ['-c', script], directory, environment: { PATH: process.env['PATH'] },
-    stdoutPath: join(directory, '.anthill/stdout.log'), stderrPath: join(directory, '.anthill/stderr.log'), graceMs: 20_000, ...order,
+    program: '/bin/sh',
+    args: ['-c', script],
+    directory,
+    environment: { PATH: process.env['PATH'] },
+    stdoutPath: join(directory, '.anthill/stdout.log'),
+    stderrPath: join(directory, '.anthill/stderr.log'),
+    graceMs: 20_000,
+    ...order,
   })
   return { ...child, directory }
 }
 
-const sign = async (directory: string, name = 'sign'): Promise<void> => until(`'${name}' is there`, () => existsSync(join(directory, name)))
+const sign = async (directory: string, name = 'sign'): Promise<void> =>
+  until(`'${name}' is there`, () => existsSync(join(directory, name)))
 
 test('a program runs in its directory, its output in files, its input empty, the leader of a group of its own', async () => {
-  const { ended, group, directory } = await start('pwd; echo oops >&2; cat; ps -o pgid= -p $$ 2>/dev/null || cut -d" " -f5 /proc/$$/stat; exit 3')
+  const { ended, group, directory } = await start(
+    'pwd; echo oops >&2; cat; ps -o pgid= -p $$ 2>/dev/null || cut -d" " -f5 /proc/$$/stat; exit 3',
+  )
   expect(await ended).toEqual({ code: 3, signal: null, cause: null, isGone: true })
   const [where, own] = readFileSync(join(directory, '.anthill/stdout.log'), 'utf8').trim().split('\n')
   expect(where).toBe(directory)
@@ -32,9 +41,14 @@ test('a program runs in its directory, its output in files, its input empty, the
 test('a program that cannot be started is a StartError, and an old log is never overwritten', async () => {
   await expect(start('', { program: '/no/such/program' })).rejects.toThrow(StartError)
   await expect(start('', { args: ['-c', 'true', 'a\0b'] })).rejects.toThrow("'/bin/sh' could not be started")
-  await expect(start('', { args: ['-c', 'true', 'x'.repeat(2 ** 22)] })).rejects.toThrow('let it read config.json instead')
+  await expect(start('', { args: ['-c', 'true', 'x'.repeat(2 ** 22)] })).rejects.toThrow(
+    'let it read config.json instead',
+  )
   const script = join(scratch(), 'script')
-  for (const [text, mode, remedy] of [['#!/no/such/interpreter\n', 0o755, 'an interpreter that is not there'], ['#!/bin/sh\n', 0o644, "run 'chmod +x'"]] as const) {
+  for (const [text, mode, remedy] of [
+    ['#!/no/such/interpreter\n', 0o755, 'an interpreter that is not there'],
+    ['#!/bin/sh\n', 0o644, "run 'chmod +x'"],
+  ] as const) {
     writeFileSync(script, text)
     chmodSync(script, mode)
     await expect(start('', { program: script })).rejects.toThrow(remedy)
@@ -53,7 +67,9 @@ test('what a program leaves in its group ends with it', async () => {
 })
 
 test('TERM first, and a program that obeys has the time to say goodbye', async () => {
-  const { end, ended, directory } = await start('trap "sleep 0.2; echo bye > bye; exit 7" TERM; echo > sign; while :; do sleep 0.05; done')
+  const { end, ended, directory } = await start(
+    'trap "sleep 0.2; echo bye > bye; exit 7" TERM; echo > sign; while :; do sleep 0.05; done',
+  )
   await sign(directory)
   end('interrupted')
   expect(await ended).toEqual({ code: 7, signal: null, cause: 'interrupted', isGone: true })
@@ -61,7 +77,10 @@ test('TERM first, and a program that obeys has the time to say goodbye', async (
 })
 
 test('KILL after the grace for a program that ignores TERM, its descendants too', async () => {
-  const { end, ended, directory } = await start('trap "" TERM; sh -c "trap \'\' TERM; while :; do sleep 0.05; done" & echo $! > sign; wait', { graceMs: 150 })
+  const { end, ended, directory } = await start(
+    'trap "" TERM; sh -c "trap \'\' TERM; while :; do sleep 0.05; done" & echo $! > sign; wait',
+    { graceMs: 150 },
+  )
   await sign(directory)
   end('superseded')
   expect(await ended).toEqual({ code: null, signal: 'SIGKILL', cause: 'superseded', isGone: true })
@@ -69,7 +88,9 @@ test('KILL after the grace for a program that ignores TERM, its descendants too'
 })
 
 test('the rest of a group has the grace as well when its leader obeys at once', async () => {
-  const { end, ended, directory } = await start('sh -c "trap \'sleep 0.3; echo saved > saved; exit\' TERM; echo > sign; while :; do sleep 0.05; done" & exec sleep 60')
+  const { end, ended, directory } = await start(
+    'sh -c "trap \'sleep 0.3; echo saved > saved; exit\' TERM; echo > sign; while :; do sleep 0.05; done" & exec sleep 60',
+  )
   await sign(directory)
   end('interrupted')
   expect(await ended).toMatchObject({ signal: 'SIGTERM', isGone: true })

@@ -5,11 +5,20 @@ import type { Space } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import type { Config } from '../../src/trial.ts'
 
-const attemptOf = (config: Config) => ({ id: '5c49826a83751767729e', number: 3, attempt: 2, config, directory: '/s/5c49826a83751767729e', seed: 77 })
+const attemptOf = (config: Config) => ({
+  id: '5c49826a83751767729e',
+  number: 3,
+  attempt: 2,
+  config,
+  directory: '/s/5c49826a83751767729e',
+  seed: 77,
+})
 const variables = (space: Space, config: Config) => ownVariables(parseSpace(space), attemptOf(config))
 
 test('an attempt is told its facts and its parameters', () => {
-  expect(variables({ lr: float(0, 1), 'opt-name': choice(['a b', '$(id)\n']) }, { lr: 1, 'opt-name': '$(id)\n' })).toEqual({
+  expect(
+    variables({ lr: float(0, 1), 'opt-name': choice(['a b', '$(id)\n']) }, { lr: 1, 'opt-name': '$(id)\n' }),
+  ).toEqual({
     ANTHILL_CONFIG: '/s/5c49826a83751767729e/config.json',
     ANTHILL_TRIAL_DIR: '/s/5c49826a83751767729e',
     ANTHILL_TRIAL_ID: '5c49826a83751767729e',
@@ -22,16 +31,32 @@ test('an attempt is told its facts and its parameters', () => {
 })
 
 test('nothing of an outer run reaches a program, and everything else does', () => {
-  const inherited = { PATH: '/bin', PWD: '/home', ANTHILL_STUDY: '/outer', ANTHILL_PARAM_OLD: '1', ANTHILL_GUARDIAN: 'outer', ANTHILL_TRIAL_DIR: '/outer/x' }
+  const inherited = {
+    PATH: '/bin',
+    PWD: '/home',
+    ANTHILL_STUDY: '/outer',
+    ANTHILL_PARAM_OLD: '1',
+    ANTHILL_GUARDIAN: 'outer',
+    ANTHILL_TRIAL_DIR: '/outer/x',
+  }
   const environment = environmentOf(parseSpace({ x: int(1, 2) }), attemptOf({ x: 1 }), inherited, 'token')
-  expect(environment).toMatchObject({ PATH: '/bin', PWD: '/s/5c49826a83751767729e', ANTHILL_TRIAL_DIR: '/s/5c49826a83751767729e', [GUARDIAN_VARIABLE]: 'token' })
+  expect(environment).toMatchObject({
+    PATH: '/bin',
+    PWD: '/s/5c49826a83751767729e',
+    ANTHILL_TRIAL_DIR: '/s/5c49826a83751767729e',
+    [GUARDIAN_VARIABLE]: 'token',
+  })
   expect(Object.keys(environment)).not.toEqual(expect.arrayContaining(['ANTHILL_STUDY']))
   expect(environment).not.toHaveProperty('ANTHILL_PARAM_OLD')
 })
 
 test('a parameter cannot take the place of a fact, and of two with one name the first has it', () => {
-  expect(variables({ seed: int(1, 9), a: { b: int(1, 9) }, a_b: int(1, 9) }, { seed: 5, a: { b: 1 }, a_b: 2 })).toMatchObject({
-    ANTHILL_SEED: '77', ANTHILL_PARAM_SEED: '5', ANTHILL_PARAM_A_B: '1',
+  expect(
+    variables({ seed: int(1, 9), a: { b: int(1, 9) }, a_b: int(1, 9) }, { seed: 5, a: { b: 1 }, a_b: 2 }),
+  ).toMatchObject({
+    ANTHILL_SEED: '77',
+    ANTHILL_PARAM_SEED: '5',
+    ANTHILL_PARAM_A_B: '1',
   })
 })
 

@@ -27,9 +27,10 @@ test('a group that is gone is no error', async () => {
 const canMakeZombies = process.platform === 'linux' && spawnSync('python3', ['--version']).status === 0
 
 test.runIf(canMakeZombies)('a group of processes that are dead and never buried is gone', async () => {
-  const lines = 'import os, time\npid = os.fork()\nif pid == 0:\n  os.setsid(); os._exit(0)\ntime.sleep(0.2); print(pid, flush=True); time.sleep(60)'
+  const lines =
+    'import os, time\npid = os.fork()\nif pid == 0:\n  os.setsid(); os._exit(0)\ntime.sleep(0.2); print(pid, flush=True); time.sleep(60)'
   const parent = spawn('python3', ['-c', lines], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const [line] = await once(parent.stdout, 'data') as [Buffer]
+  const [line] = (await once(parent.stdout, 'data')) as [Buffer]
   const group = Number(String(line))
   expect(signalGroup(group, 0)).toBe(true)
   expect(isGroupAlive(group)).toBe(false)

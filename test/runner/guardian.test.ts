@@ -9,7 +9,13 @@ import type { Running } from '../support/worker-process.ts'
 const built = (name: string): string => new URL(`../../dist/runner/${name}.js`, import.meta.url).href
 
 /** A worker with a guardian that starts `script`, tells the guardian of its group unless it is to be forgotten, and lives on. */
-const worker = (directory: string, script: string, options: { graceMs?: number; isTold?: boolean; then?: string } = {}): Running => startLines(`
+const worker = (
+  directory: string,
+  script: string,
+  options: { graceMs?: number; isTold?: boolean; then?: string } = {},
+): Running =>
+  startLines(
+    `
 const { startGuardian } = await import(${JSON.stringify(built('guardian'))})
 const { startChild } = await import(${JSON.stringify(built('child'))})
 const guardian = startGuardian(${options.graceMs ?? 20_000})
@@ -18,7 +24,9 @@ const child = await startChild({
   stdoutPath: args[0] + '/stdout', stderrPath: args[0] + '/stderr', graceMs: 20000,
 })
 if (${options.isTold ?? true}) guardian.add(child.group)
-${options.then ?? 'await new Promise(() => setInterval(() => undefined, 1000))'}`, [directory, script])
+${options.then ?? 'await new Promise(() => setInterval(() => undefined, 1000))'}`,
+    [directory, script],
+  )
 
 /** Kills a worker once its program has left its process id, and gives that. */
 const killedAt = async (directory: string, running: Running): Promise<number> => {
@@ -35,24 +43,44 @@ const begin = 'echo $$ > new; mv new sign'
 
 test('a program whose worker is killed is told to end, and ends', async () => {
   const directory = scratch()
-  const pid = await killedAt(directory, worker(directory, `trap "echo > bye; exit" TERM; ${begin}; while :; do sleep 0.05; done`))
+  const pid = await killedAt(
+    directory,
+    worker(directory, `trap "echo > bye; exit" TERM; ${begin}; while :; do sleep 0.05; done`),
+  )
   await until('the program is gone', () => !isAlive(pid))
   expect(existsSync(join(directory, 'bye'))).toBe(true)
 })
 
 test('one that ignores it is killed after the grace, and so is what it started', async () => {
   const directory = scratch()
-  const pid = await killedAt(directory, worker(directory, `trap "" TERM; sh -c 'echo $$ > inner; while :; do sleep 0.05; done' & sleep 0.1; ${begin}; wait`, { graceMs: 200 }))
+  const pid = await killedAt(
+    directory,
+    worker(
+      directory,
+      `trap "" TERM; sh -c 'echo $$ > inner; while :; do sleep 0.05; done' & sleep 0.1; ${begin}; wait`,
+      { graceMs: 200 },
+    ),
+  )
   await until('the program is gone', () => !isAlive(pid))
   await until('what it started is gone', () => !isAlive(numberIn(join(directory, 'inner'))))
 })
 
-test.runIf(existsSync('/proc/self/environ'))('a program that the guardian was not told of is found by its token, and so is one that left its group', async () => {
-  const directory = scratch()
-  const pid = await killedAt(directory, worker(directory, `setsid sh -c 'echo $$ > inner.new; mv inner.new inner; sleep 60' & while [ ! -e inner ]; do sleep 0.02; done; ${begin}; sleep 60`, { isTold: false }))
-  await until('the program is gone', () => !isAlive(pid))
-  await until('the one that left is gone', () => !isAlive(numberIn(join(directory, 'inner'))))
-})
+test.runIf(existsSync('/proc/self/environ'))(
+  'a program that the guardian was not told of is found by its token, and so is one that left its group',
+  async () => {
+    const directory = scratch()
+    const pid = await killedAt(
+      directory,
+      worker(
+        directory,
+        `setsid sh -c 'echo $$ > inner.new; mv inner.new inner; sleep 60' & while [ ! -e inner ]; do sleep 0.02; done; ${begin}; sleep 60`,
+        { isTold: false },
+      ),
+    )
+    await until('the program is gone', () => !isAlive(pid))
+    await until('the one that left is gone', () => !isAlive(numberIn(join(directory, 'inner'))))
+  },
+)
 
 test('a guardian that is killed is replaced, and the new one knows what runs', async () => {
   const directory = scratch()
@@ -73,7 +101,9 @@ await new Promise(() => setInterval(() => undefined, 1000))`,
 
 test('a guardian that was told that a program is over lets be whatever has its number now, and keeps no worker alive', async () => {
   const directory = scratch()
-  const running = worker(directory, `${begin}; exec sleep 60`, { then: 'guardian.remove(child.group); guardian.close(); process.exit(0)' })
+  const running = worker(directory, `${begin}; exec sleep 60`, {
+    then: 'guardian.remove(child.group); guardian.close(); process.exit(0)',
+  })
   expect(await running.finished).toMatchObject({ code: 0, stderr: '' })
   await until('the program has begun', () => existsSync(join(directory, 'sign')))
   await sleep(300)

@@ -13,10 +13,23 @@ const started: ChildProcess[] = []
 afterAll(() => started.forEach((child) => child.kill('SIGKILL')))
 
 /** A process that an attempt left behind, once it has begun. */
-const left = async (directory: string, attempt: number, script = 'exec sleep 60', change: NodeJS.ProcessEnv = {}): Promise<number> => {
+const left = async (
+  directory: string,
+  attempt: number,
+  script = 'exec sleep 60',
+  change: NodeJS.ProcessEnv = {},
+): Promise<number> => {
   const sign = join(scratch(), 'sign')
   const child = spawn('/bin/sh', ['-c', `echo > ${sign}; ${script}`], {
-    detached: true, stdio: 'ignore', env: { PATH: process.env['PATH'], ANTHILL_TRIAL_ID: id, ANTHILL_TRIAL_DIR: directory, ANTHILL_ATTEMPT: String(attempt), ...change },
+    detached: true,
+    stdio: 'ignore',
+    env: {
+      PATH: process.env['PATH'],
+      ANTHILL_TRIAL_ID: id,
+      ANTHILL_TRIAL_DIR: directory,
+      ANTHILL_ATTEMPT: String(attempt),
+      ...change,
+    },
   })
   started.push(child)
   await until('it has begun', () => existsSync(sign))
@@ -30,7 +43,10 @@ describe.runIf(existsSync('/proc/self/environ'))('leftovers', () => {
     const directory = scratch()
     const gone = [await left(directory, 1), await left(directory, 2)]
     const others = [
-      await left(directory, 3), await left(scratch(), 1), await left(directory, 1, 'exec sleep 60', { ANTHILL_TRIAL_ID: '00000000000000000000' }), await left(`${directory}-longer`, 1),
+      await left(directory, 3),
+      await left(scratch(), 1),
+      await left(directory, 1, 'exec sleep 60', { ANTHILL_TRIAL_ID: '00000000000000000000' }),
+      await left(`${directory}-longer`, 1),
       await left('/no/such/directory', 1),
     ]
     expect(await endLeftovers(next(directory), 5000)).toBe(2)

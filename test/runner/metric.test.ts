@@ -12,7 +12,12 @@ test('the last match counts: its first group that took part, or all of it', () =
 })
 
 test('the ends of a line are those of each line', () => {
-  expect(lastMatch('result 1\nresult 2\nresult 3 preliminary\n', parseMetrics(['^result (\\d)$'], { loss: 'minimize' })!['loss']!)).toBe('2')
+  expect(
+    lastMatch(
+      'result 1\nresult 2\nresult 3 preliminary\n',
+      parseMetrics(['^result (\\d)$'], { loss: 'minimize' })!['loss']!,
+    ),
+  ).toBe('2')
 })
 
 test('a single objective takes a pattern, several take one each by name', () => {
@@ -22,8 +27,12 @@ test('a single objective takes a pattern, several take one each by name', () => 
 })
 
 test('a wrong metric names what is wrong and what there is', () => {
-  expect(() => parseMetrics(['a', 'b'], { loss: 'minimize' })).toThrow("metric 'b': the only objective 'loss' has one already")
-  expect(() => parseMetrics(['lss=x'], two)).toThrow("metric 'lss=x': must begin with an objective, as in 'loss=…'; there are loss, latency")
+  expect(() => parseMetrics(['a', 'b'], { loss: 'minimize' })).toThrow(
+    "metric 'b': the only objective 'loss' has one already",
+  )
+  expect(() => parseMetrics(['lss=x'], two)).toThrow(
+    "metric 'lss=x': must begin with an objective, as in 'loss=…'; there are loss, latency",
+  )
   expect(() => parseMetrics(['(\\S+)'], two)).toThrow('must begin with an objective')
   expect(() => parseMetrics(['loss=x', 'loss=y'], two)).toThrow("objective 'loss' has one already")
   expect(() => parseMetrics(['loss=x'], two)).toThrow("none for objective 'latency'; add --metric 'latency=REGEX'")

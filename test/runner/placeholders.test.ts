@@ -11,7 +11,14 @@ import { parseSpace } from '../../src/space/validate.ts'
 import type { Config } from '../../src/trial.ts'
 import { scratch } from '../support/scratch.ts'
 
-const attemptOf = (config: Config) => ({ id: '5c49826a83751767729e', number: 3, attempt: 2, config, directory: '/s/5c49826a83751767729e', seed: 77 })
+const attemptOf = (config: Config) => ({
+  id: '5c49826a83751767729e',
+  number: 3,
+  attempt: 2,
+  config,
+  directory: '/s/5c49826a83751767729e',
+  seed: 77,
+})
 
 const fill = (space: Space, config: Config, ...argv: string[]): string[] => {
   const parsed = parseSpace(space)
@@ -35,10 +42,30 @@ test('flags are several arguments where they stand alone, and quoted text within
 test('facts of the attempt have a long name, and a short one where no parameter takes it', () => {
   const argv = ['x', '{seed}', '{dir}', '{id}', '{number}', '{attempt}', '{config}', '{anthill.seed}', '{anthill.dir}']
   const directory = '/s/5c49826a83751767729e'
-  expect(fill(space, config, ...argv)).toEqual(['x', '77', directory, '5c49826a83751767729e', '3', '2', `${directory}/config.json`, '77', directory])
+  expect(fill(space, config, ...argv)).toEqual([
+    'x',
+    '77',
+    directory,
+    '5c49826a83751767729e',
+    '3',
+    '2',
+    `${directory}/config.json`,
+    '77',
+    directory,
+  ])
   const taken = { seed: int(1, 9), dir: choice(['left', 'right']), flags: bool() }
-  expect(fill(taken, { seed: 5, dir: 'left', flags: true }, 'x', '{seed}', '{dir}', '{flags}', '{anthill.seed}', '{anthill.flags}'))
-    .toEqual(['x', '5', 'left', 'true', '77', '--seed', '5', '--dir', 'left', '--flags', 'true'])
+  expect(
+    fill(
+      taken,
+      { seed: 5, dir: 'left', flags: true },
+      'x',
+      '{seed}',
+      '{dir}',
+      '{flags}',
+      '{anthill.seed}',
+      '{anthill.flags}',
+    ),
+  ).toEqual(['x', '5', 'left', 'true', '77', '--seed', '5', '--dir', 'left', '--flags', 'true'])
 })
 
 test('doubled braces give braces, and what is no word in braces stays as it is', () => {
@@ -55,12 +82,23 @@ test('a value is never read again', () => {
 
 test('a parameter of a branch that was not chosen is nothing', () => {
   const nested = { model: branch('kind', { svm: { C: float(1, 9) }, forest: { trees: int(1, 9) } }) }
-  expect(fill(nested, { model: { kind: 'svm', C: 2 } }, 'x', '{model.kind}', '{model.C}', '--trees={model.trees}', '{flags}'))
-    .toEqual(['x', 'svm', '2.0', '--trees=', '--model.kind', 'svm', '--model.C', '2.0'])
+  expect(
+    fill(
+      nested,
+      { model: { kind: 'svm', C: 2 } },
+      'x',
+      '{model.kind}',
+      '{model.C}',
+      '--trees={model.trees}',
+      '{flags}',
+    ),
+  ).toEqual(['x', 'svm', '2.0', '--trees=', '--model.kind', 'svm', '--model.C', '2.0'])
 })
 
 test('an unknown word names the one that was meant, and how to write the text itself', () => {
-  expect(() => fill(space, config, 'x', '{opt.nmae}')).toThrow("placeholder '{opt.nmae}': no parameter has that name (did you mean '{opt.name}'?); there are {lr} {opt.name}")
+  expect(() => fill(space, config, 'x', '{opt.nmae}')).toThrow(
+    "placeholder '{opt.nmae}': no parameter has that name (did you mean '{opt.name}'?); there are {lr} {opt.name}",
+  )
   expect(() => fill(space, config, 'x', '{sed}')).toThrow("did you mean '{seed}'?")
   expect(() => fill(space, config, 'x', '{anthill.sed}')).toThrow("did you mean '{anthill.seed}'?")
   expect(() => fill(space, config, 'x', '{nothing}')).toThrow('for the text itself write {{nothing}}')
@@ -69,31 +107,66 @@ test('an unknown word names the one that was meant, and how to write the text it
 })
 
 test('config.json, placeholder and environment have the same text of every value', () => {
-  const numbers = { a: float(0, 5), b: float(1e-7, 1), c: int(1, 9), d: choice([0.5, 1]), e: choice([1, 2]), f: bool(), g: float(-1, 1), h: ordinal([null, 3]) }
+  const numbers = {
+    a: float(0, 5),
+    b: float(1e-7, 1),
+    c: int(1, 9),
+    d: choice([0.5, 1]),
+    e: choice([1, 2]),
+    f: bool(),
+    g: float(-1, 1),
+    h: ordinal([null, 3]),
+  }
   const values = { a: 1, b: 1e-5, c: 4, d: 1, e: 1, f: true, g: -0, h: null }
   const texts = ['1.0', '1e-05', '4', '1.0', '1', 'true', '-0.0', 'null']
   const names = Object.keys(numbers)
   expect(fill(numbers, values, ...names.map((name) => `{${name}}`))).toEqual(texts)
   const environment = environmentOf(parseSpace(numbers), attemptOf(values), {})
   expect(names.map((name) => environment[`ANTHILL_PARAM_${name.toUpperCase()}`])).toEqual(texts)
-  expect(configText(parseSpace(numbers), values)).toBe(`{${names.map((name, k) => `"${name}": ${texts[k]}`).join(', ')}}`)
+  expect(configText(parseSpace(numbers), values)).toBe(
+    `{${names.map((name, k) => `"${name}": ${texts[k]}`).join(', ')}}`,
+  )
 })
 
-const evil = { opt: choice(['adam', '$(touch pwned)']), lr: float(1e-9, 1), k: int(-3, 3), on: bool(), word: choice(['a-b', 'c/d=1', 0.5, null]) }
+const evil = {
+  opt: choice(['adam', '$(touch pwned)']),
+  lr: float(1e-9, 1),
+  k: int(-3, 3),
+  on: bool(),
+  word: choice(['a-b', 'c/d=1', 0.5, null]),
+}
 
 test('in the script of a shell only bare words may be put', () => {
   const inScript = [
-    ['sh', '-c', 'train {opt}'], ['/bin/bash', '-ec', 'train "{opt}"'], ['bash', '-lc', "train '{opt}'"], ['dash', '-ce', '{opt}'], ['env', 'A=1', 'sh', '-c', '{opt}'],
-    ['timeout', '5', 'zsh', '-fc', '{opt}'], ['ksh', '-c', '-e', '{opt}'], ['bash', '--norc', '-c', '{opt}'], ['bash', '-o', 'pipefail', '-c', '{opt}'],
-    ['bash', '-euo', 'pipefail', '-c', '{opt}'], ['bash', '-c', '+o', 'posix', '{opt}'], ['bash', '-c', '--', '{opt}'], ['fish', '-c', '{opt}'],
-    ['sh', '-c', 'train {lr}; train {opt}'], ['nice', 'sh', '-c', 'true', 'sh', 'bash', '-c', '{opt}'],
+    ['sh', '-c', 'train {opt}'],
+    ['/bin/bash', '-ec', 'train "{opt}"'],
+    ['bash', '-lc', "train '{opt}'"],
+    ['dash', '-ce', '{opt}'],
+    ['env', 'A=1', 'sh', '-c', '{opt}'],
+    ['timeout', '5', 'zsh', '-fc', '{opt}'],
+    ['ksh', '-c', '-e', '{opt}'],
+    ['bash', '--norc', '-c', '{opt}'],
+    ['bash', '-o', 'pipefail', '-c', '{opt}'],
+    ['bash', '-euo', 'pipefail', '-c', '{opt}'],
+    ['bash', '-c', '+o', 'posix', '{opt}'],
+    ['bash', '-c', '--', '{opt}'],
+    ['fish', '-c', '{opt}'],
+    ['sh', '-c', 'train {lr}; train {opt}'],
+    ['nice', 'sh', '-c', 'true', 'sh', 'bash', '-c', '{opt}'],
   ]
-  for (const argv of inScript) expect(() => checkPlaceholders(argv, parseSpace(evil)), argv.join(' ')).toThrow("placeholder '{opt}'")
-  expect(() => checkPlaceholders(['env', 'bash', '-ec', 'train {opt}'], parseSpace(evil)))
-    .toThrow(`placeholder '{opt}': bash would read its value "$(touch pwned)" as part of the script; pass it as an argument: bash -c '… "$1"' bash {opt}`)
+  for (const argv of inScript)
+    expect(() => checkPlaceholders(argv, parseSpace(evil)), argv.join(' ')).toThrow("placeholder '{opt}'")
+  expect(() => checkPlaceholders(['env', 'bash', '-ec', 'train {opt}'], parseSpace(evil))).toThrow(
+    `placeholder '{opt}': bash would read its value "$(touch pwned)" as part of the script; pass it as an argument: bash -c '… "$1"' bash {opt}`,
+  )
   const harmless = [
-    ['sh', '-c', 'train {lr} {k} {on} {word} {seed}'], ['sh', '-c', 'train "$1"', 'sh', '{opt}'], ['sh', 'script.sh', '-c', '{opt}'], ['python', '-c', '{opt}'],
-    ['sh', '-c', 'echo {{opt}} ${opt}'], ['bash', '-e', 'script.sh', '{opt}'], ['train', '{opt}'],
+    ['sh', '-c', 'train {lr} {k} {on} {word} {seed}'],
+    ['sh', '-c', 'train "$1"', 'sh', '{opt}'],
+    ['sh', 'script.sh', '-c', '{opt}'],
+    ['python', '-c', '{opt}'],
+    ['sh', '-c', 'echo {{opt}} ${opt}'],
+    ['bash', '-e', 'script.sh', '{opt}'],
+    ['train', '{opt}'],
   ]
   for (const argv of harmless) expect(() => checkPlaceholders(argv, parseSpace(evil)), argv.join(' ')).not.toThrow()
 })
@@ -103,23 +176,47 @@ test('constants, ordinals, branches and parameters of several branches are looke
   expect(script('{x}', { x: 'a b', y: int(1, 2) })).toThrow('"a b"')
   expect(script('{x}', { x: ordinal(['low', 'a;b']) })).toThrow('"a;b"')
   expect(script('{m}', { m: branch('m', { 'a b': {}, c: {} }) })).toThrow()
-  expect(script('{m.x}', { m: branch('kind', { a: { x: int(1, 2) }, b: { x: choice(['p', '`q`']) } }) })).toThrow('"`q`"')
+  expect(script('{m.x}', { m: branch('kind', { a: { x: int(1, 2) }, b: { x: choice(['p', '`q`']) } }) })).toThrow(
+    '"`q`"',
+  )
   expect(script('{x}', { x: choice(['', 'a']) })).toThrow('""')
 })
 
 test('flags in a script are quoted, hence must not stand in quotes', () => {
   const script = (text: string) => () => checkPlaceholders(['sh', '-c', text], parseSpace(evil))
-  for (const text of ['train {flags}', 'echo "a" \'b\' {anthill.flags}', 'echo "it\'s" {flags}', "echo \\' {flags}", 'echo "\\"" {flags}']) expect(script(text), text).not.toThrow()
-  for (const text of ['train "{flags}"', "train '{flags}'", 'echo "a" "x {flags}"', 'echo "\\" {flags}"']) expect(script(text), text).toThrow(`sh -c '… "$@"' sh {flags}`)
+  for (const text of [
+    'train {flags}',
+    'echo "a" \'b\' {anthill.flags}',
+    'echo "it\'s" {flags}',
+    "echo \\' {flags}",
+    'echo "\\"" {flags}',
+  ])
+    expect(script(text), text).not.toThrow()
+  for (const text of ['train "{flags}"', "train '{flags}'", 'echo "a" "x {flags}"', 'echo "\\" {flags}"'])
+    expect(script(text), text).toThrow(`sh -c '… "$@"' sh {flags}`)
   expect(() => checkPlaceholders(['sh', '-c', 'train "{flags}"'], parseSpace({ lr: float(0, 1) }))).not.toThrow()
 })
 
 test('a real shell gets every value of an allowed script as it is', () => {
   const directory = scratch()
-  const values = ["it's", 'a "b"', '$(touch pwned)', '`touch pwned`', 'two\nlines', '', '; touch pwned', '{opt}', '\\', '-n']
+  const values = [
+    "it's",
+    'a "b"',
+    '$(touch pwned)',
+    '`touch pwned`',
+    'two\nlines',
+    '',
+    '; touch pwned',
+    '{opt}',
+    '\\',
+    '-n',
+  ]
   const words = { opt: choice(values) }
   for (const opt of values) {
-    for (const argv of [['sh', '-c', 'printf %s "$1" > out', 'sh', '{opt}'], ['sh', '-c', 'f() { [ $# = 1 ] && printf %s "${1#--opt=}" || printf %s "$2"; } > out; f {flags}']]) {
+    for (const argv of [
+      ['sh', '-c', 'printf %s "$1" > out', 'sh', '{opt}'],
+      ['sh', '-c', 'f() { [ $# = 1 ] && printf %s "${1#--opt=}" || printf %s "$2"; } > out; f {flags}'],
+    ]) {
       const [name, ...args] = fill(words, { opt }, ...argv)
       writeFileSync(join(directory, 'out'), 'nothing')
       expect(spawnSync(name!, args, { cwd: directory }).status).toBe(0)

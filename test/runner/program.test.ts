@@ -12,14 +12,24 @@ const space = parseSpace({ lr: float(0, 1), tool: choice(['a', 'b']) })
 const place = (): string => {
   const directory = scratch()
   for (const folder of ['bin', 'bin/sub', 'src', 'out.d']) mkdirSync(join(directory, folder))
-  for (const [name, mode] of [['bin/tool', 0o755], ['bin/solve', 0o755], ['bin/notes', 0o644], ['train.py', 0o644], ['src/run.sh', 0o644], ['model.pt', 0o644], ['here', 0o755], ['there', 0o644]] as const) {
+  for (const [name, mode] of [
+    ['bin/tool', 0o755],
+    ['bin/solve', 0o755],
+    ['bin/notes', 0o644],
+    ['train.py', 0o644],
+    ['src/run.sh', 0o644],
+    ['model.pt', 0o644],
+    ['here', 0o755],
+    ['there', 0o644],
+  ] as const) {
     writeFileSync(join(directory, name), '#!/bin/sh\n')
     chmodSync(join(directory, name), mode)
   }
   return directory
 }
 
-const prepare = (startDirectory: string, ...argv: string[]) => prepareProgram(argv, space, { startDirectory, path: `bin:${join(startDirectory, 'src')}` }).argv
+const prepare = (startDirectory: string, ...argv: string[]) =>
+  prepareProgram(argv, space, { startDirectory, path: `bin:${join(startDirectory, 'src')}` }).argv
 
 test('a program is found in PATH or by its path, from where anthill was started', () => {
   const start = place()
@@ -32,11 +42,17 @@ test('a program that is not there, a directory, or not executable, is refused wi
   const start = place()
   expect(() => prepare(start)).toThrow('command: empty')
   expect(() => prepare(start, '')).toThrow('command: empty')
-  expect(() => prepare(start, 'absent')).toThrow("command 'absent' was not found in PATH; install it, load its module, or give its path")
-  expect(() => prepare(start, './absent')).toThrow(`command './absent' was not found: there is no file '${join(start, 'absent')}'`)
+  expect(() => prepare(start, 'absent')).toThrow(
+    "command 'absent' was not found in PATH; install it, load its module, or give its path",
+  )
+  expect(() => prepare(start, './absent')).toThrow(
+    `command './absent' was not found: there is no file '${join(start, 'absent')}'`,
+  )
   expect(() => prepare(start, './bin')).toThrow("command './bin' is a directory")
   expect(() => prepare(start, 'sub')).toThrow("command 'sub' was not found in PATH")
-  expect(() => prepare(start, './train.py')).toThrow("command './train.py' is not executable; run 'chmod +x ./train.py'")
+  expect(() => prepare(start, './train.py')).toThrow(
+    "command './train.py' is not executable; run 'chmod +x ./train.py'",
+  )
   expect(() => prepare(start, 'here')).toThrow("to run the file here write './here'")
   expect(() => prepare(start, 'there')).toThrow('put its interpreter before it')
   expect(() => prepare(start, 'notes')).toThrow('was not found in PATH')
@@ -45,8 +61,27 @@ test('a program that is not there, a directory, or not executable, is refused wi
 
 test('scripts among the arguments become absolute, and nothing else does', () => {
   const start = place()
-  expect(prepare(start, 'tool', 'train.py', 'src/run.sh', './bin/solve', 'bin/tool')).toEqual([join(start, 'bin/tool'), join(start, 'train.py'), join(start, 'src/run.sh'), join(start, 'bin/solve'), join(start, 'bin/tool')])
-  const others = ['absent.py', 'model.pt', 'here', 'out.d', 'bin/notes', '-x', '--script=train.py', '/bin/sh', '', '{lr}', '{tool}.py', 'two words.py']
+  expect(prepare(start, 'tool', 'train.py', 'src/run.sh', './bin/solve', 'bin/tool')).toEqual([
+    join(start, 'bin/tool'),
+    join(start, 'train.py'),
+    join(start, 'src/run.sh'),
+    join(start, 'bin/solve'),
+    join(start, 'bin/tool'),
+  ])
+  const others = [
+    'absent.py',
+    'model.pt',
+    'here',
+    'out.d',
+    'bin/notes',
+    '-x',
+    '--script=train.py',
+    '/bin/sh',
+    '',
+    '{lr}',
+    '{tool}.py',
+    'two words.py',
+  ]
   expect(prepare(start, 'tool', ...others).slice(1)).toEqual(others)
 })
 

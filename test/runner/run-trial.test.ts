@@ -22,7 +22,13 @@ const trialAt = (directory: string, others: (giveUp: () => void) => void = () =>
     return given.signal.aborted ? 'superseded' : 'committed'
   }
   const trial: TrialAtWork = {
-    id: '5c49826a83751767729e', number: 7, attempt: 1, config: { x: 0.5 }, directory, seed: 1, signal: given.signal,
+    id: '5c49826a83751767729e',
+    number: 7,
+    attempt: 1,
+    config: { x: 0.5 },
+    directory,
+    seed: 1,
+    signal: given.signal,
     check: async () => others(() => given.abort()),
     complete: (values) => end('complete', values),
     fail: (error, reason) => end('fail', reason, error),
@@ -31,10 +37,18 @@ const trialAt = (directory: string, others: (giveUp: () => void) => void = () =>
   return { trial, told, giveUp: () => given.abort() }
 }
 
-interface Ran { readonly outcome: TrialOutcome; readonly told: readonly unknown[][]; readonly directory: string }
+interface Ran {
+  readonly outcome: TrialOutcome
+  readonly told: readonly unknown[][]
+  readonly directory: string
+}
 
 /** Runs a script of a shell as the program of a trial. */
-const run = async (script: string, change: Partial<TrialSettings> = {}, others?: (giveUp: () => void) => void): Promise<Ran> => {
+const run = async (
+  script: string,
+  change: Partial<TrialSettings> = {},
+  others?: (giveUp: () => void) => void,
+): Promise<Ran> => {
   const directory = scratch()
   const { trial, told } = trialAt(directory, others)
   const settings: TrialSettings = { space, objectives: { value: 'minimize' }, graceMs: 10_000, ...change }
@@ -43,7 +57,16 @@ const run = async (script: string, change: Partial<TrialSettings> = {}, others?:
 
 test('status 0 and a finite answer is complete', async () => {
   const { outcome, told } = await run('echo $ANTHILL_PARAM_X')
-  expect(outcome).toMatchObject({ number: 7, attempt: 1, state: 'complete', value: 0.5, values: { value: 0.5 }, reason: null, detail: null, lastWords: [] })
+  expect(outcome).toMatchObject({
+    number: 7,
+    attempt: 1,
+    state: 'complete',
+    value: 0.5,
+    values: { value: 0.5 },
+    reason: null,
+    detail: null,
+    lastWords: [],
+  })
   expect(told).toEqual([['complete', { value: 0.5 }]])
 })
 
@@ -68,8 +91,18 @@ test('every other end has its own verdict', async () => {
   ] as const
   for (const [script, state, reason, detail] of verdicts) {
     const { outcome, told } = await run(script)
-    expect(outcome, script).toMatchObject({ state, reason, value: null, values: {}, detail: expect.stringContaining(detail) })
-    expect(told, script).toEqual([state === 'failed' ? ['fail', reason, [outcome.detail, ...outcome.lastWords].join('\n')] : ['handBack', outcome.detail]])
+    expect(outcome, script).toMatchObject({
+      state,
+      reason,
+      value: null,
+      values: {},
+      detail: expect.stringContaining(detail),
+    })
+    expect(told, script).toEqual([
+      state === 'failed'
+        ? ['fail', reason, [outcome.detail, ...outcome.lastWords].join('\n')]
+        : ['handBack', outcome.detail],
+    ])
   }
 })
 
@@ -93,9 +126,19 @@ test('a stop hands the trial back only when its program is gone', async () => {
   const directory = scratch()
   const { trial, told } = trialAt(directory)
   const sign = join(directory, 'sign')
-  const ran = runTrial(trial, prepareProgram(['sh', '-c', `trap "sleep 0.3; exit 0" TERM; echo $$ > new; mv new ${sign}; while :; do sleep 0.05; done`], space), {
-    space, objectives: { value: 'minimize' }, graceMs: 10_000, stop: stop.signal,
-  })
+  const ran = runTrial(
+    trial,
+    prepareProgram(
+      ['sh', '-c', `trap "sleep 0.3; exit 0" TERM; echo $$ > new; mv new ${sign}; while :; do sleep 0.05; done`],
+      space,
+    ),
+    {
+      space,
+      objectives: { value: 'minimize' },
+      graceMs: 10_000,
+      stop: stop.signal,
+    },
+  )
   await until('it has begun', () => existsSync(sign))
   stop.abort()
   expect(told).toEqual([])
@@ -107,7 +150,9 @@ test('a stop hands the trial back only when its program is gone', async () => {
 test('a kill waits for no grace', async () => {
   const kill = new AbortController()
   setTimeout(() => kill.abort(), 200)
-  expect((await run('trap "" TERM; while :; do sleep 0.05; done', { graceMs: 3_600_000, kill: kill.signal })).outcome).toMatchObject({ state: 'interrupted' })
+  expect(
+    (await run('trap "" TERM; while :; do sleep 0.05; done', { graceMs: 3_600_000, kill: kill.signal })).outcome,
+  ).toMatchObject({ state: 'interrupted' })
 })
 
 test('a stop that was there before starts no program', async () => {
@@ -127,10 +172,20 @@ test('a scheduler that signals program and worker at once fails no trial, whoeve
 test('an attempt that others gave up is ended here, and nothing of it counts', async () => {
   const directory = scratch()
   const { trial, giveUp } = trialAt(directory)
-  const ran = runTrial(trial, prepareProgram(['sh', '-c', 'echo > sign; exec sleep 60'], space), { space, objectives: { value: 'minimize' }, graceMs: 10_000 })
+  const ran = runTrial(trial, prepareProgram(['sh', '-c', 'echo > sign; exec sleep 60'], space), {
+    space,
+    objectives: { value: 'minimize' },
+    graceMs: 10_000,
+  })
   await until('it has begun', () => existsSync(join(directory, 'sign')))
   giveUp()
-  expect(await ran).toMatchObject({ state: 'superseded', value: null, values: {}, reason: null, detail: 'taken over by another worker' })
+  expect(await ran).toMatchObject({
+    state: 'superseded',
+    value: null,
+    values: {},
+    reason: null,
+    detail: 'taken over by another worker',
+  })
 })
 
 test('a value.json that the next attempt may have written is none of a superseded one', async () => {
@@ -145,7 +200,11 @@ test('a program that cannot be started fails its trial, a log that cannot be wri
   const directory = scratch()
   const settings: TrialSettings = { space, objectives: { value: 'minimize' }, graceMs: 1000 }
   const first = trialAt(directory)
-  expect(await runTrial(first.trial, { argv: ['./no-such-{x}'], startDirectory: directory }, settings)).toMatchObject({ state: 'failed', reason: 'exit', detail: expect.stringContaining(`'${directory}/no-such-0.5' could not be started`) })
+  expect(await runTrial(first.trial, { argv: ['./no-such-{x}'], startDirectory: directory }, settings)).toMatchObject({
+    state: 'failed',
+    reason: 'exit',
+    detail: expect.stringContaining(`'${directory}/no-such-0.5' could not be started`),
+  })
   const second = trialAt(directory)
   writeFileSync(join(directory, '.anthill/stdout.1.log'), '')
   await expect(runTrial(second.trial, prepareProgram(['true'], space), settings)).rejects.toThrow('EEXIST')
@@ -159,7 +218,11 @@ test('every attempt has its own output, and the value.json of an earlier one is 
   const program = prepareProgram(['sh', '-c', 'echo attempt $ANTHILL_ATTEMPT'], space)
   for (const attempt of [1, 2]) {
     const { trial } = trialAt(directory)
-    expect(await runTrial({ ...trial, attempt }, program, settings)).toMatchObject({ attempt, state: 'failed', reason: 'no-answer' })
+    expect(await runTrial({ ...trial, attempt }, program, settings)).toMatchObject({
+      attempt,
+      state: 'failed',
+      reason: 'no-answer',
+    })
     expect(readFileSync(join(directory, `.anthill/stdout.${attempt}.log`), 'utf8')).toBe(`attempt ${attempt}\n`)
   }
 })
@@ -171,6 +234,8 @@ test('a program with an interpreter line runs in its trial though it was named f
   const directory = scratch()
   const { trial } = trialAt(directory)
   const program = prepareProgram(['./solve', '{x}'], space, { startDirectory: start })
-  expect(await runTrial(trial, program, { space, objectives: { value: 'minimize' }, graceMs: 1000 })).toMatchObject({ value: 0.5 })
+  expect(await runTrial(trial, program, { space, objectives: { value: 'minimize' }, graceMs: 1000 })).toMatchObject({
+    value: 0.5,
+  })
   expect(readFileSync(join(directory, 'where'), 'utf8')).toBe(`${directory}\n`)
 })

@@ -16,9 +16,21 @@ const space = parseSpace({ x: float(0, 4, { default: 1 }), opt: choice(['a b', '
 const settings: TrialSettings = { space, objectives: { value: 'minimize' }, graceMs: 10_000 }
 
 test('a rehearsal shows what was put in and what was read, and leaves nothing', async () => {
-  const program = prepareProgram(['sh', '-c', 'pwd; cat config.json; echo; echo "$2" >&2; echo "value=$1"', 'sh', '{x}', '{opt}'], space)
-  const { stdout, stderr, argv, environment, ...end } = await testRun(program, { ...settings, metrics: parseMetrics(['value=(.*)'], settings.objectives) })
-  expect(end).toMatchObject({ config: { x: 1, opt: 'a b' }, code: 0, signal: null, cause: null, answer: { values: { value: 1 }, source: 'metric' } })
+  const program = prepareProgram(
+    ['sh', '-c', 'pwd; cat config.json; echo; echo "$2" >&2; echo "value=$1"', 'sh', '{x}', '{opt}'],
+    space,
+  )
+  const { stdout, stderr, argv, environment, ...end } = await testRun(program, {
+    ...settings,
+    metrics: parseMetrics(['value=(.*)'], settings.objectives),
+  })
+  expect(end).toMatchObject({
+    config: { x: 1, opt: 'a b' },
+    code: 0,
+    signal: null,
+    cause: null,
+    answer: { values: { value: 1 }, source: 'metric' },
+  })
   expect(argv.slice(-2)).toEqual(['1.0', 'a b'])
   expect(stdout.slice(1)).toEqual(['{"opt": "a b", "x": 1.0}', 'value=1.0'])
   expect(stderr).toEqual(['a b'])
@@ -27,9 +39,18 @@ test('a rehearsal shows what was put in and what was read, and leaves nothing', 
 })
 
 test('a failure, a wrong answer and a program that is not there are told as they are', async () => {
-  expect(await testRun(prepareProgram(['sh', '-c', 'echo 1; exit 3'], space), settings)).toMatchObject({ code: 3, answer: undefined })
-  expect(await testRun(prepareProgram(['echo', 'hello'], space), settings)).toMatchObject({ code: 0, answer: { problem: expect.stringContaining('no answer') } })
-  expect(await testRun(prepareProgram(['sleep', '60'], space), { ...settings, timeoutMs: 100 })).toMatchObject({ cause: 'timeout', answer: undefined })
+  expect(await testRun(prepareProgram(['sh', '-c', 'echo 1; exit 3'], space), settings)).toMatchObject({
+    code: 3,
+    answer: undefined,
+  })
+  expect(await testRun(prepareProgram(['echo', 'hello'], space), settings)).toMatchObject({
+    code: 0,
+    answer: { problem: expect.stringContaining('no answer') },
+  })
+  expect(await testRun(prepareProgram(['sleep', '60'], space), { ...settings, timeoutMs: 100 })).toMatchObject({
+    cause: 'timeout',
+    answer: undefined,
+  })
   await expect(testRun({ argv: ['./absent-{opt}'], startDirectory: '/' }, settings)).rejects.toThrow(StartError)
 })
 

@@ -12,7 +12,7 @@ test('two heaps of points are two basins, that of the best point first', () => {
   const values = Float64Array.from(points, (_, i) => (i % 2 === 0 ? 1 : 0) + random.next() / 2)
   const basins = basinsOf(points, values, WEIGHTS, NUMBERS)
   expect(basins.count).toBe(2)
-  expect([...basins.of]).toEqual(points.map((_, i) => i % 2 === 0 ? 1 : 0))
+  expect([...basins.of]).toEqual(points.map((_, i) => (i % 2 === 0 ? 1 : 0)))
   expect(isOutside(around(0.7), 1, basins, points, WEIGHTS, NUMBERS)).toBe(false)
   expect(isOutside(around(0.2), 1, basins, points, WEIGHTS, NUMBERS)).toBe(true)
   expect(isOutside(around(0.2), 2, basins, points, WEIGHTS, NUMBERS)).toBe(false)
@@ -34,7 +34,9 @@ test('every point belongs where the nearest better one does, or is the best of i
   const bests = Array.from({ length: count }, (_, basin) => Math.min(...values.filter((_, i) => of[i] === basin)))
   expect(bests).toEqual([...bests].sort((a, b) => a - b))
   for (const [i, x] of points.entries()) {
-    const better = points.map((p, j) => ({ j, squared: 100 * ((p[0]! - x[0]!) ** 2 + (p[1]! - x[1]!) ** 2) })).filter(({ j }) => values[j]! < values[i]!)
+    const better = points
+      .map((p, j) => ({ j, squared: 100 * ((p[0]! - x[0]!) ** 2 + (p[1]! - x[1]!) ** 2) }))
+      .filter(({ j }) => values[j]! < values[i]!)
     const nearest = better.sort((a, b) => a.squared - b.squared)[0]
     if (nearest !== undefined && nearest.squared <= 1) expect(of[i]).toBe(of[nearest.j])
     else expect(values[i]).toBe(bests[of[i]!])

@@ -15,7 +15,13 @@ import type { Config, Json, TrialRecord } from '../../src/trial.ts'
 const PLANE = { x: float(0, 1), y: float(0, 1) }
 
 /** Runs a study of one worker; an objective may give NaN for a failure. */
-function run(space: Space, objective: (config: any) => number, count: number, seed = 1, sampler: 'auto' | 'random' = 'auto'): Optimizer {
+function run(
+  space: Space,
+  objective: (config: any) => number,
+  count: number,
+  seed = 1,
+  sampler: 'auto' | 'random' = 'auto',
+): Optimizer {
   const optimizer = new Optimizer(space, { seed, sampler })
   for (let k = 0; k < count; k++) {
     const trial = optimizer.ask()
@@ -31,15 +37,46 @@ const median = (values: number[]): number => [...values].sort((a, b) => a - b)[v
 
 describe('finds better configs than random search with room to spare', () => {
   const cases: [string, Space, (config: any) => number, number, number][] = [
-    ['a rotated valley', { a: float(-2, 2), b: float(-2, 2) }, ({ a, b }) => 100 * (b - a * a) ** 2 + (1 - a) ** 2, 60, 0.05],
-    ['integers', { i: int(-100, 100), j: int(-100, 100), k: int(-100, 100) }, ({ i, j, k }) => (i - 31) ** 2 + (j + 52) ** 2 + (i + k - 9) ** 2, 40, 0.02],
-    ['categories', { a: choice([...'vwxyz']), b: choice([...'vwxyz']), c: choice([...'vwxyz']), d: choice([...'vwxyz']) }, (c) => [...'abcd'].reduce((sum, key, i) => sum + Math.abs('vwxyz'.indexOf(c[key]) - ((2 * i) % 5)), 0) + 0.01, 50, 0.05],
-    ['eight decades of a log scale', { lr: float(1e-8, 1, { log: true }), m: float(0, 1) }, ({ lr, m }) => (Math.log10(lr) + 5.3) ** 2 + (m - 0.2) ** 2, 30, 0.05],
-    ['branches', { model: branch('kind', { p: { x: float(0, 1) }, q: { z: float(-1, 1), deep: bool() } }) }, ({ model }) => model.kind === 'p' ? 1 + model.x : (model.z - 0.7) ** 2 + (model.deep ? 0 : 0.3), 40, 0.1],
+    [
+      'a rotated valley',
+      { a: float(-2, 2), b: float(-2, 2) },
+      ({ a, b }) => 100 * (b - a * a) ** 2 + (1 - a) ** 2,
+      60,
+      0.05,
+    ],
+    [
+      'integers',
+      { i: int(-100, 100), j: int(-100, 100), k: int(-100, 100) },
+      ({ i, j, k }) => (i - 31) ** 2 + (j + 52) ** 2 + (i + k - 9) ** 2,
+      40,
+      0.02,
+    ],
+    [
+      'categories',
+      { a: choice([...'vwxyz']), b: choice([...'vwxyz']), c: choice([...'vwxyz']), d: choice([...'vwxyz']) },
+      (c) => [...'abcd'].reduce((sum, key, i) => sum + Math.abs('vwxyz'.indexOf(c[key]) - ((2 * i) % 5)), 0) + 0.01,
+      50,
+      0.05,
+    ],
+    [
+      'eight decades of a log scale',
+      { lr: float(1e-8, 1, { log: true }), m: float(0, 1) },
+      ({ lr, m }) => (Math.log10(lr) + 5.3) ** 2 + (m - 0.2) ** 2,
+      30,
+      0.05,
+    ],
+    [
+      'branches',
+      { model: branch('kind', { p: { x: float(0, 1) }, q: { z: float(-1, 1), deep: bool() } }) },
+      ({ model }) => (model.kind === 'p' ? 1 + model.x : (model.z - 0.7) ** 2 + (model.deep ? 0 : 0.3)),
+      40,
+      0.1,
+    ],
   ]
   test.each(cases)('%s', (_, space, objective, count, share) => {
     const seeds = [1, 2, 3]
-    const best = (sampler: 'auto' | 'random'): number => median(seeds.map((seed) => run(space, objective, count, seed, sampler).best()!.value))
+    const best = (sampler: 'auto' | 'random'): number =>
+      median(seeds.map((seed) => run(space, objective, count, seed, sampler).best()!.value))
     expect(best('auto')).toBeLessThan(share * best('random'))
   })
 })
@@ -52,7 +89,7 @@ describe('of the suggestions 40 to 80 fewer than one in ten fall into the half o
   ]
   test.each(cases)('%s', (_, along, good) => {
     for (const seed of [1, 2, 3]) {
-      const optimizer = run(PLANE, ({ x, y }) => x > 0.5 ? NaN : along(x) + (y - 0.3) ** 2, 80, seed)
+      const optimizer = run(PLANE, ({ x, y }) => (x > 0.5 ? NaN : along(x) + (y - 0.3) ** 2), 80, seed)
       const late = optimizer.trials().filter(({ number }) => number! >= 40)
       expect(late.filter(({ config }) => (config.x as number) > 0.5).length).toBeLessThan(4)
       expect(optimizer.best()!.value).toBeLessThan(good)
@@ -62,7 +99,7 @@ describe('of the suggestions 40 to 80 fewer than one in ten fall into the half o
 
 test('an objective that fails here and there by chance is optimised all the same', () => {
   const random = randomStream('chance')
-  const optimizer = run(PLANE, ({ x, y }) => random.next() < 0.2 ? NaN : (x - 0.7) ** 2 + (y - 0.2) ** 2, 50)
+  const optimizer = run(PLANE, ({ x, y }) => (random.next() < 0.2 ? NaN : (x - 0.7) ** 2 + (y - 0.2) ** 2), 50)
   expect(optimizer.best()!.value).toBeLessThan(1e-4)
 })
 
@@ -71,7 +108,9 @@ test('who has settled in the wider of two wells finds the deeper one more often 
   const well = (config: Record<string, number>, at: number, width: number): number =>
     Math.exp(-Object.values(config).reduce((sum, x) => sum + (x - at) ** 2, 0) / (2 * width * width))
   const seeds = Array.from({ length: 12 }, (_, k) => k + 1)
-  const found = seeds.filter((seed) => run(space, (c) => -well(c, 0.3, 0.25) - 1.3 * well(c, 0.75, 0.18), 50, seed).best()!.value < -1.2)
+  const found = seeds.filter(
+    (seed) => run(space, (c) => -well(c, 0.3, 0.25) - 1.3 * well(c, 0.75, 0.18), 50, seed).best()!.value < -1.2,
+  )
   // Polishing to the end finds it in 4.
   expect(found.length).toBeGreaterThan(6)
 })
@@ -91,17 +130,26 @@ test('whichever process finds that the best basin holds nothing more, the next q
 })
 
 test('where every trial fails it goes on to cover the space', () => {
-  const configs = run(PLANE, () => NaN, 40).trials().map((t) => t.config as { x: number; y: number })
+  const configs = run(PLANE, () => NaN, 40)
+    .trials()
+    .map((t) => t.config as { x: number; y: number })
   expect(new Set(configs.map(({ x }) => Math.floor(8 * x))).size).toBe(8)
 })
 
 test('where there is nothing but noise it measures no place again and again, and goes on to cover the space', () => {
   for (const seed of [1, 2, 3]) {
     const random = randomStream('nothing but noise', seed)
-    const trials = run(Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, float(0, 1)])), random.next, 60, seed).trials()
+    const trials = run(
+      Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [name, float(0, 1)])),
+      random.next,
+      60,
+      seed,
+    ).trials()
     const points = trials.map((t) => Object.values(t.config as Record<string, number>))
     const late = points.slice(20)
-    const nearest = late.map((x, i) => Math.min(...points.slice(0, 20 + i).map((z) => Math.hypot(...z.map((v, k) => v - x[k]!)))))
+    const nearest = late.map((x, i) =>
+      Math.min(...points.slice(0, 20 + i).map((z) => Math.hypot(...z.map((v, k) => v - x[k]!)))),
+    )
     expect(median(nearest)).toBeGreaterThan(0.33)
     expect(late.filter((x) => x.every((v) => v > 0.01 && v < 0.99)).length).toBeGreaterThan(4)
   }
@@ -115,14 +163,16 @@ describe('copes with', () => {
     ['tiny values', ({ x }) => 1e-300 * (1 + x)],
     ['huge values', ({ x, k }) => 1e300 * (x - 0.5) * k],
     ['values of all sizes', ({ x }) => 10 ** (600 * x - 300)],
-    ['both ends of the doubles', ({ x }) => x < 0.5 ? -1e308 : 1e308],
+    ['both ends of the doubles', ({ x }) => (x < 0.5 ? -1e308 : 1e308)],
   ])('%s', (_, objective) => {
     expect(run(space, objective, 30).trials().length).toBe(30)
   })
 
   test('fifty parameters', () => {
     const wide = Object.fromEntries(Array.from({ length: 50 }, (_, k) => [`x${k}`, float(0, 1)]))
-    expect(run(wide, (c) => Object.values(c as number[]).reduce((sum, x) => sum + (x - 0.3) ** 2, 0), 30).best()!.value).toBeLessThan(5)
+    expect(
+      run(wide, (c) => Object.values(c as number[]).reduce((sum, x) => sum + (x - 0.3) ** 2, 0), 30).best()!.value,
+    ).toBeLessThan(5)
   })
 
   test('ten thousand choices', () => {
@@ -131,7 +181,11 @@ describe('copes with', () => {
   })
 
   test('ranges of one point beside others', () => {
-    const optimizer = run({ x: float(3, 3), k: int(5, 5), c: choice(['only']), y: float(0, 1) }, ({ y }) => (y - 0.4) ** 2, 25)
+    const optimizer = run(
+      { x: float(3, 3), k: int(5, 5), c: choice(['only']), y: float(0, 1) },
+      ({ y }) => (y - 0.4) ** 2,
+      25,
+    )
     expect(optimizer.best()!.value).toBeLessThan(1e-5)
     expect(optimizer.best()!.config).toMatchObject({ x: 3, k: 5, c: 'only' })
   })
@@ -188,11 +242,32 @@ function lateQuestion(number: number): Question {
     const config = { x: random.next(), k: 1 + random.integer(20), c: random.next() < 0.5 ? 'a' : 'b' }
     const value = (config.x - 0.6) ** 2 + (config.k - 7) ** 2 / 50 + (config.c === 'a' ? 0.2 : 0)
     return {
-      id: `t${k}`, number: k, config, value, values: { value }, state: 'complete', curve: [], attempt: 1, worker: null, started: null, ended: null, reason: null, detail: null,
+      id: `t${k}`,
+      number: k,
+      config,
+      value,
+      values: { value },
+      state: 'complete',
+      curve: [],
+      attempt: 1,
+      worker: null,
+      started: null,
+      ended: null,
+      reason: null,
+      detail: null,
     }
   })
   const tried = new Set(trials.map((t) => configText(space, t.config)))
-  return { space, number, seed: 9, draw: 0, trials, pending: [], objectives: { value: 'minimize' }, isTried: (config) => tried.has(configText(space, config)) }
+  return {
+    space,
+    number,
+    seed: 9,
+    draw: 0,
+    trials,
+    pending: [],
+    objectives: { value: 'minimize' },
+    isTried: (config) => tried.has(configText(space, config)),
+  }
 }
 
 test('the same question has the same answer in another process', () => {
@@ -207,7 +282,9 @@ test('the same question has the same answer in another process', () => {
     const tried = new Set(trials.map((t) => configText(space, t.config)))
     const ask = (number) => bayesian().suggest({ space, number, seed: 9, draw: 0, trials, pending: [], objectives: { value: 'minimize' }, isTried: (c) => tried.has(configText(space, c)) })
     console.log(JSON.stringify([30, 31, 32, 33, 34].map(ask)))`
-  expect(JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }))).toEqual(JSON.parse(JSON.stringify(here)))
+  expect(
+    JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' })),
+  ).toEqual(JSON.parse(JSON.stringify(here)))
 })
 
 test('a basis is small, survives JSON, and one that makes no sense is ignored', () => {
@@ -220,24 +297,48 @@ test('a basis is small, survives JSON, and one that makes no sense is ignored', 
     const learned = { theta: Array<number>(8).fill(t), fitted: 30 }
     return { plain: learned, smooth: learned, best: { ...learned, warp: 0, chosen: 30 } }
   }
-  const wrong = [null, 7, 'x', [], { plain: 1 }, { plain: { theta: [1], fitted: 3 } }, { plain: { theta: [1, 1, 1, 1, 1, 1, 1, null], fitted: 3 } }, { best: { theta: [0, 0, 0, 0, 0, 0, 0, 0], fitted: 3, warp: 99 } }, { other: {} },
-    far(1e308), far(700), far(-700)]
-  for (const basis of wrong) for (const number of [30, 31, 32]) {
-    expect(bayesian().suggest({ ...asked, number, basis })!.config).toEqual(bayesian().suggest({ ...asked, number })!.config)
-  }
+  const wrong = [
+    null,
+    7,
+    'x',
+    [],
+    { plain: 1 },
+    { plain: { theta: [1], fitted: 3 } },
+    { plain: { theta: [1, 1, 1, 1, 1, 1, 1, null], fitted: 3 } },
+    { best: { theta: [0, 0, 0, 0, 0, 0, 0, 0], fitted: 3, warp: 99 } },
+    { other: {} },
+    far(1e308),
+    far(700),
+    far(-700),
+  ]
+  for (const basis of wrong)
+    for (const number of [30, 31, 32]) {
+      expect(bayesian().suggest({ ...asked, number, basis })!.config).toEqual(
+        bayesian().suggest({ ...asked, number })!.config,
+      )
+    }
   expect(without).toEqual(bayesian().suggest(asked))
 })
 
 test('where no value is next to another, and without noise, the models that see ripples and steps have no turn', () => {
-  const learned = (noise: number, d: number): unknown => ({ plain: { theta: [...Array<number>(d).fill(0), 0, noise, -3, -3, -25], fitted: 12 } })
+  const learned = (noise: number, d: number): unknown => ({
+    plain: { theta: [...Array<number>(d).fill(0), 0, noise, -3, -3, -25], fitted: 12 },
+  })
   const turns = (space: Space, noise: number): Set<string> => {
     const optimizer = run(space, (config) => Object.values(config).filter((value) => value === 'a').length, 12)
     const question: Question = {
-      space: optimizer.space, number: 30, seed: 1, draw: 0, trials: optimizer.trials(), pending: [], objectives: { value: 'minimize' }, isTried: () => false,
+      space: optimizer.space,
+      number: 30,
+      seed: 1,
+      draw: 0,
+      trials: optimizer.trials(),
+      pending: [],
+      objectives: { value: 'minimize' },
+      isTried: () => false,
       basis: learned(noise, Object.keys(space).length) as Question['basis'],
     }
     const told = Array.from({ length: 15 }, (_, k) => bayesian().explain!({ ...question, number: 30 + k }))
-    return new Set(told.map((explanation) => explanation?.by === 'model' ? explanation.model : 'no model'))
+    return new Set(told.map((explanation) => (explanation?.by === 'model' ? explanation.model : 'no model')))
   }
   const choices = { c: choice([...'abc']), d: choice([...'abcd']), e: bool() }
   const all = new Set(['plain', 'smooth', 'best', 'forest'])
@@ -249,7 +350,12 @@ test('where no value is next to another, and without noise, the models that see 
 test('a draw that was taken by somebody else gives way to another config', () => {
   const asked = lateQuestion(31)
   const first = bayesian().suggest(asked)!.config
-  const second = bayesian().suggest({ ...asked, draw: 1, pending: [first], isTried: (c) => JSON.stringify(c) === JSON.stringify(first) || asked.isTried(c) })!.config
+  const second = bayesian().suggest({
+    ...asked,
+    draw: 1,
+    pending: [first],
+    isTried: (c) => JSON.stringify(c) === JSON.stringify(first) || asked.isTried(c),
+  })!.config
   expect(second).not.toEqual(first)
 })
 
@@ -264,7 +370,13 @@ test('options are checked', () => {
   expect(bayesian({ initial: 0 }).suggest({ ...lateQuestion(0), trials: [] })).toBeDefined()
 })
 
-test.each([{ effort: 'low' }, { models: ['forest'] }, { models: ['plain'] }, { models: ['smooth', 'forest'] }, { models: ['best'] }] as const)('with %o it finds the minimum too', (options) => {
+test.each([
+  { effort: 'low' },
+  { models: ['forest'] },
+  { models: ['plain'] },
+  { models: ['smooth', 'forest'] },
+  { models: ['best'] },
+] as const)('with %o it finds the minimum too', (options) => {
   const optimizer = new Optimizer(PLANE, { seed: 2, sampler: bayesian(options) })
   for (let k = 0; k < 45; k++) {
     const trial = optimizer.ask()!

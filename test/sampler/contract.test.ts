@@ -12,24 +12,54 @@ import { parseConfig, parseSpace } from '../../src/space/validate.ts'
 import type { Config, Json, TrialRecord } from '../../src/trial.ts'
 
 const MIXED = parseSpace({
-  lr: float(1e-5, 1e-1, { log: true }), layers: int(1, 8), opt: choice(['adam', 'sgd']), width: ordinal([16, 32, 64]), flag: bool(),
-  model: branch('kind', { svm: { C: float(1e-3, 1e3, { log: true }) }, forest: { trees: int(10, 500) } }), eps: 1e-8,
+  lr: float(1e-5, 1e-1, { log: true }),
+  layers: int(1, 8),
+  opt: choice(['adam', 'sgd']),
+  width: ordinal([16, 32, 64]),
+  flag: bool(),
+  model: branch('kind', { svm: { C: float(1e-3, 1e3, { log: true }) }, forest: { trees: int(10, 500) } }),
+  eps: 1e-8,
 })
 const TWELVE = parseSpace({ a: int(1, 4), b: choice(['x', 'y', 'z']) })
 
 type Tried = ReadonlySet<string>
 
-function question(space: Space, number: number, tried: Tried, seed = 3, trials: readonly TrialRecord[] = [], basis?: Json): Question {
+function question(
+  space: Space,
+  number: number,
+  tried: Tried,
+  seed = 3,
+  trials: readonly TrialRecord[] = [],
+  basis?: Json,
+): Question {
   return {
-    space, number, seed, draw: 0, trials, pending: [], objectives: { value: 'minimize' }, basis,
+    space,
+    number,
+    seed,
+    draw: 0,
+    trials,
+    pending: [],
+    objectives: { value: 'minimize' },
+    basis,
     isTried: (config) => tried.has(configText(space, config)),
   }
 }
 
 function ended(space: Space, number: number, config: Config, value: number | null): TrialRecord {
   return {
-    id: configText(space, config), number, config, value, state: value === null ? 'failed' : 'complete', values: value === null ? {} : { value },
-    curve: [], attempt: 1, worker: 'w', started: null, ended: null, reason: value === null ? 'exit' : null, detail: null,
+    id: configText(space, config),
+    number,
+    config,
+    value,
+    state: value === null ? 'failed' : 'complete',
+    values: value === null ? {} : { value },
+    curve: [],
+    attempt: 1,
+    worker: 'w',
+    started: null,
+    ended: null,
+    reason: value === null ? 'exit' : null,
+    detail: null,
   }
 }
 
@@ -80,19 +110,25 @@ describe.each([bayesian(), sobol(), random(), grid()])('sampler $name', (sampler
     const space = parseSpace({ k: int(0, 9999) })
     const trials = Array.from({ length: 30 }, (_, k) => ended(space, k, { k: 300 * k }, k))
     const isTried = (config: Config): boolean => config.k !== 4321
-    expect(sampler.suggest({ ...question(space, 47, new Set(), 3, trials), isTried })).toMatchObject({ config: { k: 4321 } })
+    expect(sampler.suggest({ ...question(space, 47, new Set(), 3, trials), isTried })).toMatchObject({
+      config: { k: 4321 },
+    })
   })
 
   test('does not care in which order the trials and the pending configs come', () => {
     const space = MIXED
     const configs = study(sobol(), space, 40)
     const trials = configs.slice(0, 34).map((config, k) => ended(space, k, config, valueOf(space, config)))
-    const imported = trials.map((trial, k) => k % 5 === 0 ? { ...trial, number: null } : trial)
+    const imported = trials.map((trial, k) => (k % 5 === 0 ? { ...trial, number: null } : trial))
     const tried = new Set(configs.map((config) => configText(space, config)))
     for (const list of [trials, imported]) {
       for (const number of [40, 41, 42, 43, 44, 45]) {
         const asked = { ...question(space, number, tried, 3, list), pending: configs.slice(34) }
-        const shuffled = { ...asked, trials: [...list].sort((a, b) => (a.id < b.id ? -1 : 1)), pending: [...asked.pending].reverse() }
+        const shuffled = {
+          ...asked,
+          trials: [...list].sort((a, b) => (a.id < b.id ? -1 : 1)),
+          pending: [...asked.pending].reverse(),
+        }
         expect(sampler.suggest(shuffled)).toEqual(sampler.suggest(asked))
       }
     }
@@ -114,7 +150,8 @@ test('trial 0 begins with the defaults that the space declares', () => {
 test('Sobol covers each parameter evenly: of 64 trials one in every 64th of the range', () => {
   const space = parseSpace({ x: float(0, 1), y: float(0, 1), z: float(0, 1) })
   const configs = study(sobol(), space, 64) as { x: number; y: number; z: number }[]
-  for (const name of ['x', 'y', 'z'] as const) expect(new Set(configs.map((c) => Math.floor(c[name] * 64))).size).toBe(64)
+  for (const name of ['x', 'y', 'z'] as const)
+    expect(new Set(configs.map((c) => Math.floor(c[name] * 64))).size).toBe(64)
 })
 
 test('a grid has its ends, its own scale, and as many points as asked for', () => {

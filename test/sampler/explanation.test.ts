@@ -21,39 +21,75 @@ const PLANE = parseSpace({ x: float(0, 1), y: float(0, 1) })
 
 function ended(number: number, config: Config, value: number | null): TrialRecord {
   return {
-    id: String(number), number, config, value, state: value === null ? 'failed' : 'complete', values: value === null ? {} : { value },
-    curve: [], attempt: 1, worker: 'w', started: null, ended: null, reason: value === null ? 'exit' : null, detail: null,
+    id: String(number),
+    number,
+    config,
+    value,
+    state: value === null ? 'failed' : 'complete',
+    values: value === null ? {} : { value },
+    curve: [],
+    attempt: 1,
+    worker: 'w',
+    started: null,
+    ended: null,
+    reason: value === null ? 'exit' : null,
+    detail: null,
   }
 }
 
 const spread = (space: Space, n: number, f: (config: any) => number | null): TrialRecord[] =>
-  Array.from({ length: n }, (_, k) => decode(space, sobolPoint(k, Object.keys(space).length, 5))).map((config, k) => ended(k, config, f(config)))
+  Array.from({ length: n }, (_, k) => decode(space, sobolPoint(k, Object.keys(space).length, 5))).map((config, k) =>
+    ended(k, config, f(config)),
+  )
 
 function asked(sampler: Sampler, space: Space, change: Partial<Question>): { config: Config; why: Explanation } {
   const trials = change.trials ?? []
   const question: Question = {
-    space, number: trials.length, seed: 3, draw: 0, trials, pending: [], objectives: { value: 'minimize' },
-    isTried: (other) => trials.some((trial) => configText(space, trial.config) === configText(space, other)), ...change,
+    space,
+    number: trials.length,
+    seed: 3,
+    draw: 0,
+    trials,
+    pending: [],
+    objectives: { value: 'minimize' },
+    isTried: (other) => trials.some((trial) => configText(space, trial.config) === configText(space, other)),
+    ...change,
   }
   return { config: sampler.suggest(question)!.config, why: sampler.explain!(question)! }
 }
 
 const bowl = ({ x, y }: any): number => 100 * (x - 0.3) ** 2 + 100 * (y - 0.6) ** 2 + 7
 
-describe.each([['plain', 'identity'], ['smooth', 'yeo-johnson'], ['best', undefined], ['forest', 'yeo-johnson']] as const)('model %s', (model, warp) => {
+describe.each([
+  ['plain', 'identity'],
+  ['smooth', 'yeo-johnson'],
+  ['best', undefined],
+  ['forest', 'yeo-johnson'],
+] as const)('model %s', (model, warp) => {
   const sampler = bayesian({ models: [model] })
-  const why = (f: (config: any) => number | null, direction: Direction = 'minimize', n = 30): { config: Config; why: ModelExplanation } =>
+  const why = (
+    f: (config: any) => number | null,
+    direction: Direction = 'minimize',
+    n = 30,
+  ): { config: Config; why: ModelExplanation } =>
     asked(sampler, PLANE, { trials: spread(PLANE, n, f), objectives: { value: direction } }) as never
 
   test('explains its own suggestion, in the units of the objective', () => {
     const { config, why: e } = why(bowl)
-    expect(e).toMatchObject({ by: 'model', model, observed: 30, failed: 0, pending: 0, acquisition: { name: 'log expected improvement' } })
+    expect(e).toMatchObject({
+      by: 'model',
+      model,
+      observed: 30,
+      failed: 0,
+      pending: 0,
+      acquisition: { name: 'log expected improvement' },
+    })
     if (warp !== undefined) expect(e.warp).toBe(warp)
     expect(e).not.toHaveProperty('works')
     const { value, low, high } = e.prediction
     expect(low < value && value < high).toBe(true)
     // Eight deviations: a forest of thirty points is off by some.
-    expect(Math.abs(bowl(config) - value)).toBeLessThan(8 * (high - low) / 2)
+    expect(Math.abs(bowl(config) - value)).toBeLessThan((8 * (high - low)) / 2)
     expect(e.improves).toBeGreaterThan(0.01)
     expect(e.improves).toBeLessThanOrEqual(1)
   })
@@ -63,7 +99,11 @@ describe.each([['plain', 'identity'], ['smooth', 'yeo-johnson'], ['best', undefi
     const up = why((config) => -bowl(config), 'maximize')
     expect(up.config).toEqual(down.config)
     const { prediction: p, incumbent, ...rest } = down.why
-    expect(up.why).toEqual({ ...rest, prediction: { value: -p.value, low: -p.high, high: -p.low }, incumbent: -incumbent })
+    expect(up.why).toEqual({
+      ...rest,
+      prediction: { value: -p.value, low: -p.high, high: -p.low },
+      incumbent: -incumbent,
+    })
   })
 
   test('says what it takes the odds of a failure for', () => {
@@ -74,7 +114,12 @@ describe.each([['plain', 'identity'], ['smooth', 'yeo-johnson'], ['best', undefi
 })
 
 test('a process that has seen the basin nearly knows what is at its bottom, and says that it exploits', () => {
-  const trials = [...spread(PLANE, 30, bowl), ...[-1, 0, 1].flatMap((i) => [-1, 0, 1].map((j) => ({ x: 0.3 + 0.02 * i, y: 0.6 + 0.02 * j }))).map((config, k) => ended(30 + k, config, bowl(config)))]
+  const trials = [
+    ...spread(PLANE, 30, bowl),
+    ...[-1, 0, 1]
+      .flatMap((i) => [-1, 0, 1].map((j) => ({ x: 0.3 + 0.02 * i, y: 0.6 + 0.02 * j })))
+      .map((config, k) => ended(30 + k, config, bowl(config))),
+  ]
   const { why } = asked(bayesian({ models: ['plain'] }), PLANE, { trials }) as { why: ModelExplanation }
   expect(why.mode).toBe('exploit')
   expect(why.prediction.value).toBeCloseTo(7, 1)
@@ -83,7 +128,10 @@ test('a process that has seen the basin nearly knows what is at its bottom, and 
 
 test('what is expected to be no better than the best is explored', () => {
   const rough = ({ x, y }: any): number => Math.sin(9 * x) * Math.cos(7 * y) + 0.3 * x
-  const all = Array.from({ length: 30 }, (_, k) => asked(bayesian({ initial: 5 }), PLANE, { trials: spread(PLANE, 6 + k, rough) }).why as ModelExplanation)
+  const all = Array.from(
+    { length: 30 },
+    (_, k) => asked(bayesian({ initial: 5 }), PLANE, { trials: spread(PLANE, 6 + k, rough) }).why as ModelExplanation,
+  )
   const explored = all.filter(({ mode }) => mode === 'explore')
   expect(explored.length).toBeGreaterThan(3)
   expect(explored.length).toBeLessThan(27)
@@ -96,22 +144,48 @@ test('what is expected to be no better than the best is explored', () => {
 test('says when the sequence stands in for a model, and why', () => {
   const few = parseSpace({ a: int(1, 2), b: choice(['x', 'y']) })
   const all = (config: any): TrialRecord => ended(config.number, config.config, config.number)
-  expect(asked(bayesian(), PLANE, { number: 2 }).why).toEqual({ by: 'sobol', index: 2, isStandIn: false, because: { reason: 'opening', of: 5 } })
-  expect(asked(bayesian(), PLANE, { number: 9, trials: spread(PLANE, 9, ({ x }) => (x < 0.2 ? x : null)) }).why)
-    .toMatchObject({ by: 'sobol', index: 9, because: { reason: 'few-values' } })
-  const trials = [{ a: 1, b: 'x' }, { a: 2, b: 'x' }, { a: 1, b: 'y' }].map((config, number) => all({ config, number }))
+  expect(asked(bayesian(), PLANE, { number: 2 }).why).toEqual({
+    by: 'sobol',
+    index: 2,
+    isStandIn: false,
+    because: { reason: 'opening', of: 5 },
+  })
+  expect(
+    asked(bayesian(), PLANE, { number: 9, trials: spread(PLANE, 9, ({ x }) => (x < 0.2 ? x : null)) }).why,
+  ).toMatchObject({ by: 'sobol', index: 9, because: { reason: 'few-values' } })
+  const trials = [
+    { a: 1, b: 'x' },
+    { a: 2, b: 'x' },
+    { a: 1, b: 'y' },
+  ].map((config, number) => all({ config, number }))
   expect(asked(sobol(), few, { trials, number: 1 }).why).toMatchObject({ by: 'sobol', index: 1 })
   expect(asked(random(), few, { trials }).why).toEqual({ by: 'random' })
   expect(asked(grid(), few, { number: 3 }).why).toEqual({ by: 'grid', place: 3, of: 4 })
-  expect(asked(bayesian(), parseSpace({ x: float(0, 1, { default: 0.5 }) }), { number: 0 }).why).toEqual({ by: 'defaults' })
+  expect(asked(bayesian(), parseSpace({ x: float(0, 1, { default: 0.5 }) }), { number: 0 }).why).toEqual({
+    by: 'defaults',
+  })
 })
 
 test('the nearest trials are those of the least distance, choices and inactive parameters counting one', () => {
   const space = parseSpace({ lr: float(1e-4, 1, { log: true }), m: branch('kind', { a: { x: float(0, 10) }, b: {} }) })
-  const at = (number: number, lr: number, m: object): TrialRecord => ended(number, { lr, m } as unknown as Config, number)
-  const trials = [at(0, 1e-4, { kind: 'a', x: 0 }), at(1, 1e-2, { kind: 'a', x: 0 }), at(2, 1e-3, { kind: 'b' }), at(3, 1e-3, { kind: 'a', x: 3 })]
-  const near = nearestTrials(space, { lr: 1e-3, m: { kind: 'a', x: 0 } }, trials, 4).map(({ trial, distance }) => [trial.number, distance])
-  const expected = [[0, 0.25], [1, 0.25], [3, 0.3], [2, Math.SQRT2]]
+  const at = (number: number, lr: number, m: object): TrialRecord =>
+    ended(number, { lr, m } as unknown as Config, number)
+  const trials = [
+    at(0, 1e-4, { kind: 'a', x: 0 }),
+    at(1, 1e-2, { kind: 'a', x: 0 }),
+    at(2, 1e-3, { kind: 'b' }),
+    at(3, 1e-3, { kind: 'a', x: 3 }),
+  ]
+  const near = nearestTrials(space, { lr: 1e-3, m: { kind: 'a', x: 0 } }, trials, 4).map(({ trial, distance }) => [
+    trial.number,
+    distance,
+  ])
+  const expected = [
+    [0, 0.25],
+    [1, 0.25],
+    [3, 0.3],
+    [2, Math.SQRT2],
+  ]
   expect(near.map(([number]) => number)).toEqual(expected.map(([number]) => number))
   for (const [i, [, distance]] of expected.entries()) expect(near[i]![1]).toBeCloseTo(distance!, 12)
 })
@@ -121,7 +195,11 @@ test('the interval of the mean of a recommended config holds the truth about as 
   let [inside, noisy] = [0, 0]
   for (let seed = 1; seed <= 40; seed++) {
     const noise = randomStream('noise of the mean', seed)
-    const found = recommend(PLANE, spread(PLANE, 60, (c) => truth(c) + 3 * (noise.next() + noise.next() - 1)), { value: 'minimize' })!
+    const found = recommend(
+      PLANE,
+      spread(PLANE, 60, (c) => truth(c) + 3 * (noise.next() + noise.next() - 1)),
+      { value: 'minimize' },
+    )!
     expect(found.mean !== null).toBe(found.isNoisy)
     if (found.mean === null) continue
     noisy++

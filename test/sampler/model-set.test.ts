@@ -27,13 +27,23 @@ test('of a large one it keeps the size, the order, the best, the newest, and som
   const best = [...all].sort((a, b) => a.y - b.y)
   for (const observation of best.slice(0, 35)) expect(set).toContain(observation)
   expect(set).toContain(all.at(-1))
-  for (const corner of [[0, 0], [0, 1], [1, 0], [1, 1]]) {
+  for (const corner of [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [1, 1],
+  ]) {
     expect(set.some(({ x }) => Math.hypot(x[0]! - corner[0]!, x[1]! - corner[1]!) < 0.5)).toBe(true)
   }
 })
 
 test('evenly takes so many, spread over the list', () => {
   expect(evenly([1, 2, 3], 5)).toEqual([1, 2, 3])
-  expect(evenly(Array.from({ length: 100 }, (_, i) => i), 4)).toEqual([12, 37, 62, 87])
+  expect(
+    evenly(
+      Array.from({ length: 100 }, (_, i) => i),
+      4,
+    ),
+  ).toEqual([12, 37, 62, 87])
   expect(evenly([1, 2, 3], 0)).toEqual([])
 })

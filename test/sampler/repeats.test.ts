@@ -9,7 +9,13 @@ import type { Config } from '../../src/trial.ts'
 const TWELVE = { a: int(1, 4), b: choice(['x', 'y', 'z']) }
 
 /** Texts of the configs that were asked for, in order, until there is nothing left or `most` were. */
-function asked(space: Space, options: object, most: number, objective: (config: Config) => number | undefined, seed = 1): { configs: string[]; optimizer: Optimizer } {
+function asked(
+  space: Space,
+  options: object,
+  most: number,
+  objective: (config: Config) => number | undefined,
+  seed = 1,
+): { configs: string[]; optimizer: Optimizer } {
   const optimizer = new Optimizer(space, { seed, sampler: bayesian(options) })
   const configs: string[] = []
   for (let k = 0; k < most; k++) {
@@ -23,7 +29,8 @@ function asked(space: Space, options: object, most: number, objective: (config: 
   return { configs, optimizer }
 }
 
-const countOf = (configs: readonly string[], config: string): number => configs.filter((other) => other === config).length
+const countOf = (configs: readonly string[], config: string): number =>
+  configs.filter((other) => other === config).length
 
 function normal(seed: number): () => number {
   const random = randomStream('noise', seed)
@@ -32,9 +39,12 @@ function normal(seed: number): () => number {
 
 test('every config of a small space is measured as often as it may be, one that failed once, and no more', () => {
   const noise = normal(1)
-  const { configs } = asked(TWELVE, { repeats: 3 }, 100, (config) => config.b === 'z' && config.a === 2 ? undefined : Number(config.a) + noise())
+  const { configs } = asked(TWELVE, { repeats: 3 }, 100, (config) =>
+    config.b === 'z' && config.a === 2 ? undefined : Number(config.a) + noise(),
+  )
   expect(configs.length).toBe(3 * 11 + 1)
-  for (const config of new Set(configs)) expect(countOf(configs, config)).toBe(config.includes('2') && config.includes('z') ? 1 : 3)
+  for (const config of new Set(configs))
+    expect(countOf(configs, config)).toBe(config.includes('2') && config.includes('z') ? 1 : 3)
 })
 
 test('a config that fails when it is measured again has as many trials as any other, and no more', () => {
@@ -72,17 +82,27 @@ test('a config of which others have all the measurements there may be is left al
   const trials = optimizer.trials()
   const question = { space, objectives: optimizer.objectives, seed: 1, number: 4, draw: 1, trials, pending: [] }
   const suggest = (isTaken: (config: Config, times: number) => boolean) =>
-    bayesian({ repeats: 3 }).suggest({ ...question, isTried: (config, times = 1) => times < 3 || isTaken(config, times) })
+    bayesian({ repeats: 3 }).suggest({
+      ...question,
+      isTried: (config, times = 1) => times < 3 || isTaken(config, times),
+    })
   expect(suggest(({ x }) => x === 'a')).toMatchObject({ config: { x: 'b' }, again: true })
   expect(suggest(() => true)).toBeUndefined()
 })
 
 test('of numbers without steps too, what is measured again is the same config to the last digit', () => {
   const space = { x: float(-5, 5), l: float(1e-5, 1e-1, { log: true }) }
-  const rounded = (config: string): string => JSON.stringify(JSON.parse(config), (_, v: unknown) => typeof v === 'number' ? v.toPrecision(12) : v)
+  const rounded = (config: string): string =>
+    JSON.stringify(JSON.parse(config), (_, v: unknown) => (typeof v === 'number' ? v.toPrecision(12) : v))
   for (let seed = 0; seed < 3; seed++) {
     const noise = normal(seed)
-    const { configs } = asked(space, { repeats: 5, effort: 'low' }, 50, ({ x, l }) => (Number(x) - 1) ** 2 / 10 + (Math.log10(Number(l)) + 3) ** 2 + noise(), seed)
+    const { configs } = asked(
+      space,
+      { repeats: 5, effort: 'low' },
+      50,
+      ({ x, l }) => (Number(x) - 1) ** 2 / 10 + (Math.log10(Number(l)) + 3) ** 2 + noise(),
+      seed,
+    )
     expect(new Set(configs).size).toBeLessThan(configs.length - 4)
     expect(new Set(configs.map(rounded)).size).toBe(new Set(configs).size)
     for (const config of new Set(configs)) expect(countOf(configs, config)).toBeLessThanOrEqual(5)
@@ -128,21 +148,39 @@ test('why a config is measured once more is said, and how often it had been', ()
   const { optimizer } = asked(TWELVE, { repeats: 3 }, 20, (config) => Number(config.a) + noise())
   const sampler = bayesian({ repeats: 3 })
   const trials = optimizer.trials()
-  const question = { space: optimizer.space, objectives: optimizer.objectives, seed: 1, number: 22, draw: 0, trials, pending: [], isTried: (_: Config, times = 1) => times === 1 }
+  const question = {
+    space: optimizer.space,
+    objectives: optimizer.objectives,
+    seed: 1,
+    number: 22,
+    draw: 0,
+    trials,
+    pending: [],
+    isTried: (_: Config, times = 1) => times === 1,
+  }
   const suggestion = sampler.suggest(question)!
   expect(suggestion.again).toBe(true)
-  const measurements = trials.filter((trial) => JSON.stringify(trial.config) === JSON.stringify(suggestion.config)).length
+  const measurements = trials.filter(
+    (trial) => JSON.stringify(trial.config) === JSON.stringify(suggestion.config),
+  ).length
   expect(measurements).toBeGreaterThan(0)
   expect(sampler.explain!(question)).toMatchObject({ by: 'model', measurements })
   const few = trials.slice(0, 2)
   expect(sampler.explain!({ ...question, trials: few })).toEqual({ by: 'repeat', measurements: 1 })
   for (const seen of [trials, few]) {
-    expect(sampler.suggest({ ...question, trials: [...seen].reverse() })).toEqual(sampler.suggest({ ...question, trials: seen }))
+    expect(sampler.suggest({ ...question, trials: [...seen].reverse() })).toEqual(
+      sampler.suggest({ ...question, trials: seen }),
+    )
   }
 })
 
 test('where repetitions show that there is no noise, they end', () => {
-  const { configs } = asked({ x: float(0, 1), y: float(0, 1) }, { repeats: 5 }, 50, ({ x, y }) => (Number(x) - 0.3) ** 2 + (Number(y) - 0.6) ** 2)
+  const { configs } = asked(
+    { x: float(0, 1), y: float(0, 1) },
+    { repeats: 5 },
+    50,
+    ({ x, y }) => (Number(x) - 0.3) ** 2 + (Number(y) - 0.6) ** 2,
+  )
   expect(configs.length - new Set(configs).size).toBeGreaterThan(0)
   expect(configs.length - new Set(configs).size).toBeLessThan(5)
 })

@@ -16,7 +16,11 @@ function sample(f: (x: Float64Array) => number, n: number, seed: string): { poin
 
 /** A bowl that is a thousand times as steep along some directions as along others, none of them an axis of the space. */
 function bowl(x: Float64Array): number {
-  return x.reduce((sum, v, k) => sum + 10 ** (3 * k / 7) * (v - 0.4 + 0.7 * (x[(k + 1) % D]! - 0.6) - 0.5 * (x[(k + 3) % D]! - 0.3)) ** 2, 0)
+  return x.reduce(
+    (sum, v, k) =>
+      sum + 10 ** ((3 * k) / 7) * (v - 0.4 + 0.7 * (x[(k + 1) % D]! - 0.6) - 0.5 * (x[(k + 3) % D]! - 0.3)) ** 2,
+    0,
+  )
 }
 
 test('a fit that has settled for long lengthscales finds the trend that explains a bowl', () => {

@@ -24,14 +24,34 @@ import type { VirtualTime } from './time.ts'
  * the same job again, though this run of it goes on.
  */
 export const FAULTS = [
-  'kill-before', 'kill-after', 'crash-before', 'crash-after', 'torn', 'repeat', 'error-before', 'error-after', 'stale', 'full', 'pause', 'mute', 'requeue',
+  'kill-before',
+  'kill-after',
+  'crash-before',
+  'crash-after',
+  'torn',
+  'repeat',
+  'error-before',
+  'error-after',
+  'stale',
+  'full',
+  'pause',
+  'mute',
+  'requeue',
 ] as const
 export type FaultKind = (typeof FAULTS)[number]
 
-export interface Fault { readonly place: number; readonly call: number; readonly kind: FaultKind; readonly ms: number }
+export interface Fault {
+  readonly place: number
+  readonly call: number
+  readonly kind: FaultKind
+  readonly ms: number
+}
 
 /** That at this step another process goes on than would by itself. */
-export interface Choice { readonly step: number; readonly process: string }
+export interface Choice {
+  readonly step: number
+  readonly process: string
+}
 
 export interface Plan {
   readonly seed: number
@@ -46,7 +66,10 @@ export interface Plan {
 /** Requests that a client sends again when no answer came; reads and writes at a position may be done twice without harm. */
 const REPEATED: ReadonlySet<string> = new Set(['open', 'link', 'unlink', 'mkdir', 'rmdir', 'rename', 'symlink'])
 
-interface Call { readonly process: Process; readonly perform: () => void }
+interface Call {
+  readonly process: Process
+  readonly perform: () => void
+}
 
 export interface Process {
   readonly name: string
@@ -92,7 +115,8 @@ export class Cluster {
     this.#plan = plan
     this.#latencyMs = latencyMs
     this.#random = randomStream('schedule', plan.seed)
-    this.#choices = plan.choices === undefined ? undefined : new Map(plan.choices.map(({ step, process }) => [step, process]))
+    this.#choices =
+      plan.choices === undefined ? undefined : new Map(plan.choices.map(({ step, process }) => [step, process]))
     for (const fault of plan.faults) this.#faults.set(`${fault.place} ${fault.call}`, fault)
   }
 
@@ -108,8 +132,15 @@ export class Cluster {
       this.#starting--
       const name = `${'ABCDEFGHIJ'[place]!}${this.processes.filter((other) => other.place === place).length + 1}`
       const process: Process = {
-        name, place, host, files: this.#filesOf(() => process, host), life: this.#lifeOf(() => process), handles: new Set(),
-        state: 'running', pausedUntilMs: -Infinity, mutedUntilMs: -Infinity,
+        name,
+        place,
+        host,
+        files: this.#filesOf(() => process, host),
+        life: this.#lifeOf(() => process),
+        handles: new Set(),
+        state: 'running',
+        pausedUntilMs: -Infinity,
+        mutedUntilMs: -Infinity,
       }
       this.processes.push(process)
       void program(process).finally(() => {
@@ -126,14 +157,17 @@ export class Cluster {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve))
       this.#current = undefined
-      if (this.step > limits.steps || this.time.nowMs() > limits.ms) throw new Error(`no end after ${this.step} calls and ${Math.round(this.time.nowMs())} ms`)
+      if (this.step > limits.steps || this.time.nowMs() > limits.ms)
+        throw new Error(`no end after ${this.step} calls and ${Math.round(this.time.nowMs())} ms`)
       const ready = this.#ready()
       if (ready.length > 0) {
         this.#go(this.#next(ready, undefined))
       } else if (this.#starting === 0 && this.processes.every(({ state }) => state !== 'running')) {
         return
       } else {
-        const wakeUps = this.processes.filter(({ state, pausedUntilMs }) => state === 'running' && pausedUntilMs > this.time.nowMs()).map((p) => p.pausedUntilMs)
+        const wakeUps = this.processes
+          .filter(({ state, pausedUntilMs }) => state === 'running' && pausedUntilMs > this.time.nowMs())
+          .map((p) => p.pausedUntilMs)
         const nextMs = Math.min(this.time.nextMs ?? Infinity, ...wakeUps)
         if (nextMs === Infinity) throw new Error('everybody waits, and for nothing')
         this.time.advanceTo(nextMs)
@@ -152,7 +186,9 @@ export class Cluster {
 
   #ready(): Process[] {
     const nowMs = this.time.nowMs()
-    return [...new Set(this.#pending.map(({ process }) => process))].filter(({ pausedUntilMs }) => pausedUntilMs <= nowMs)
+    return [...new Set(this.#pending.map(({ process }) => process))].filter(
+      ({ pausedUntilMs }) => pausedUntilMs <= nowMs,
+    )
   }
 
   /** Whose call is next among those that are ready: the current one's, or the first one's, unless the plan says otherwise. */
@@ -179,13 +215,17 @@ export class Cluster {
   #call<T>(process: Process, name: string, run: (isTorn: boolean) => Promise<T>, args: readonly unknown[]): Promise<T> {
     return new Promise((resolve, reject) => {
       if (process.state !== 'running') return
-      const number = this.#calls[process.place] = this.callsOf(process.place) + 1
+      const number = (this.#calls[process.place] = this.callsOf(process.place) + 1)
       const fault = this.#faults.get(`${process.place} ${number}`)
       const perform = (): void => void this.#perform(process, name, run, args, fault, resolve, reject)
       if (fault?.kind === 'pause') {
         this.struck.push(fault)
         process.pausedUntilMs = this.time.nowMs() + fault.ms
-      } else if (process === this.#current && this.step < this.#mostSteps && process.pausedUntilMs <= this.time.nowMs()) {
+      } else if (
+        process === this.#current &&
+        this.step < this.#mostSteps &&
+        process.pausedUntilMs <= this.time.nowMs()
+      ) {
         const ready = this.#ready()
         if (!ready.includes(process)) {
           const next = ready.length === 0 ? process : this.#next([...ready, process], process)
@@ -199,8 +239,13 @@ export class Cluster {
   }
 
   async #perform<T>(
-    process: Process, name: string, run: (isTorn: boolean) => Promise<T>, args: readonly unknown[], fault: Fault | undefined,
-    resolve: (value: T) => void, reject: (error: unknown) => void,
+    process: Process,
+    name: string,
+    run: (isTorn: boolean) => Promise<T>,
+    args: readonly unknown[],
+    fault: Fault | undefined,
+    resolve: (value: T) => void,
+    reject: (error: unknown) => void,
   ): Promise<void> {
     this.time.advanceTo(this.time.nowMs() + this.#latencyMs)
     if (process.state !== 'running') return
@@ -232,18 +277,32 @@ export class Cluster {
 
   /** A host's files as one process sees them: each call when it is its turn. */
   #filesOf(processOf: () => Process, { files }: Host): FileSystem {
-    const through = (name: keyof FileSystem) => (...args: unknown[]): Promise<never> => {
-      const process = processOf()
-      const method = files[name] as (...args: unknown[]) => Promise<never>
-      return this.#call(process, name, (isTorn) => {
-        if (isTorn && name === 'write') args[1] = (args[1] as Uint8Array).subarray(0, (args[1] as Uint8Array).length >> 1)
-        const answer = method(...args)
-        if (name === 'open') void answer.then((handle) => process.handles.add(handle), () => undefined)
-        if (name === 'close') process.handles.delete(args[0] as FileHandle)
-        return answer
-      }, args)
-    }
-    return Object.fromEntries(Object.keys(files).map((name) => [name, through(name as keyof FileSystem)])) as unknown as FileSystem
+    const through =
+      (name: keyof FileSystem) =>
+      (...args: unknown[]): Promise<never> => {
+        const process = processOf()
+        const method = files[name] as (...args: unknown[]) => Promise<never>
+        return this.#call(
+          process,
+          name,
+          (isTorn) => {
+            if (isTorn && name === 'write')
+              args[1] = (args[1] as Uint8Array).subarray(0, (args[1] as Uint8Array).length >> 1)
+            const answer = method(...args)
+            if (name === 'open')
+              void answer.then(
+                (handle) => process.handles.add(handle),
+                () => undefined,
+              )
+            if (name === 'close') process.handles.delete(args[0] as FileHandle)
+            return answer
+          },
+          args,
+        )
+      }
+    return Object.fromEntries(
+      Object.keys(files).map((name) => [name, through(name as keyof FileSystem)]),
+    ) as unknown as FileSystem
   }
 
   #lifeOf(processOf: () => Process): Life {
@@ -252,7 +311,15 @@ export class Cluster {
       newIdentity: () => {
         const { name, place } = processOf()
         const run = this.hasJobs ? { job: `job/${place}`, restart: Number(name.slice(1)) } : { job: '', restart: 0 }
-        return { worker: `${name}-${++names}`, host: `host-${place}`, boot: '', namespace: '', pid: 1, start: '', ...run }
+        return {
+          worker: `${name}-${++names}`,
+          host: `host-${place}`,
+          boot: '',
+          namespace: '',
+          pid: 1,
+          start: '',
+          ...run,
+        }
       },
       startHeartbeat: async (path, leaseMs) => this.#heart(processOf(), path, leaseMs),
     }
@@ -277,10 +344,14 @@ export class Cluster {
       }
       beating = undefined
     }
-    const timer = this.time.after(beatPeriodMs(leaseMs), () => {
-      if (process.state !== 'running') this.time.cancel(timer)
-      else if (this.time.nowMs() >= process.mutedUntilMs) beating ??= beat()
-    }, beatPeriodMs(leaseMs))
+    const timer = this.time.after(
+      beatPeriodMs(leaseMs),
+      () => {
+        if (process.state !== 'running') this.time.cancel(timer)
+        else if (this.time.nowMs() >= process.mutedUntilMs) beating ??= beat()
+      },
+      beatPeriodMs(leaseMs),
+    )
     const stop = async (): Promise<void> => {
       isStopped = true
       this.time.cancel(timer)

@@ -16,7 +16,8 @@ beforeAll(async () => {
   calm = await liveThrough({})
 })
 
-const callsOf = (worker: number): { call: number; words: string }[] => calm.calls[worker]!.map((words, i) => ({ call: i + 1, words }))
+const callsOf = (worker: number): { call: number; words: string }[] =>
+  calm.calls[worker]!.map((words, i) => ({ call: i + 1, words }))
 const changes = (): { call: number; words: string }[] => callsOf(0).filter(({ words }) => CHANGES.test(words))
 
 /** In an ordinary run every n-th, in a sweep all. */
@@ -28,11 +29,19 @@ async function tryAll(kind: string, crashes: Iterable<Crash>, most = 3): Promise
   const row = { kind, points: 0, violations: 0 }
   for (const crash of crashes) {
     const { violations, configs } = await liveThrough(crash)
-    const strays = crash.power?.liesFrom !== undefined ? [] : [...configs].filter(([number, config]) => calm.configs.has(number) && calm.configs.get(number) !== config).map(([number]) => `I13: number ${number} has another config`)
+    const strays =
+      crash.power?.liesFrom !== undefined
+        ? []
+        : [...configs]
+            .filter(([number, config]) => calm.configs.has(number) && calm.configs.get(number) !== config)
+            .map(([number]) => `I13: number ${number} has another config`)
     row.points++
     if (violations.length + strays.length === 0) continue
     row.violations++
-    if (failures.length < most) failures.push(`${JSON.stringify(crash)} at '${calm.calls[0]![(crash.first?.call ?? 1) - 1]}':\n  ${[...violations, ...strays].join('\n  ')}`)
+    if (failures.length < most)
+      failures.push(
+        `${JSON.stringify(crash)} at '${calm.calls[0]![(crash.first?.call ?? 1) - 1]}':\n  ${[...violations, ...strays].join('\n  ')}`,
+      )
   }
   table.push(row)
   if (isSweep) console.table(table)
@@ -43,62 +52,151 @@ async function tryAll(kind: string, crashes: Iterable<Crash>, most = 3): Promise
 test('a worker that nobody stops does all there is to do, and leaves a study in which all holds', () => {
   expect(calm.violations).toEqual([])
   const done = calm.calls[0]!.join('\n')
-  for (const path of ['study.json', 'slots/', 'amend/', 'lock.1', 'lock.2', 'failed.1.json', 'value.json', 'value.2.json', 'best/', 'best_instance', 'workers/', 'log/']) expect(done).toContain(path)
+  for (const path of [
+    'study.json',
+    'slots/',
+    'amend/',
+    'lock.1',
+    'lock.2',
+    'failed.1.json',
+    'value.json',
+    'value.2.json',
+    'best/',
+    'best_instance',
+    'workers/',
+    'log/',
+  ])
+    expect(done).toContain(path)
 })
 
-test('killed at any call, it leaves what others finish', async () => {
-  await tryAll('killed before a call', (isSweep ? callsOf(0) : some(changes(), 2)).map(({ call }) => ({ first: { call, kind: 'kill-before' } })))
-  await tryAll('killed after the last call', [{ first: { call: calm.calls[0]!.length, kind: 'kill-after' } }])
-  if (isSweep) await tryAll('killed after a call', callsOf(0).map(({ call }) => ({ first: { call, kind: 'kill-after' } })))
-}, LIMIT_MS)
+test(
+  'killed at any call, it leaves what others finish',
+  async () => {
+    await tryAll(
+      'killed before a call',
+      (isSweep ? callsOf(0) : some(changes(), 2)).map(({ call }) => ({ first: { call, kind: 'kill-before' } })),
+    )
+    await tryAll('killed after the last call', [{ first: { call: calm.calls[0]!.length, kind: 'kill-after' } }])
+    if (isSweep)
+      await tryAll(
+        'killed after a call',
+        callsOf(0).map(({ call }) => ({ first: { call, kind: 'kill-after' } })),
+      )
+  },
+  LIMIT_MS,
+)
 
-test('killed in the middle of any write, it leaves nothing that anybody believes', async () => {
-  await tryAll('killed with half of a write', some(callsOf(0).filter(({ words }) => words.startsWith('write')), 2).map(({ call }) => ({ first: { call, kind: 'torn' } })))
-}, LIMIT_MS)
+test(
+  'killed in the middle of any write, it leaves nothing that anybody believes',
+  async () => {
+    await tryAll(
+      'killed with half of a write',
+      some(
+        callsOf(0).filter(({ words }) => words.startsWith('write')),
+        2,
+      ).map(({ call }) => ({ first: { call, kind: 'torn' } })),
+    )
+  },
+  LIMIT_MS,
+)
 
-test('a request done twice, refused, or done and not answered costs nothing but time', async () => {
-  for (const kind of ['repeat', 'error-before', 'error-after', 'stale', 'full'] as const) {
-    const points = kind === 'repeat' ? callsOf(0).filter(({ words }) => /^(open-wx?|link|unlink|mkdir|rename|symlink) /.test(words)) : callsOf(0)
-    await tryAll(kind, some(points, kind === 'repeat' ? 3 : 15).map(({ call }) => ({ first: { call, kind } })))
-  }
-}, LIMIT_MS)
-
-test('killed while it carries on with what another left, it leaves what a third finishes', async () => {
-  const scenes = [/^(link|mkdir) .*slots/, /^link .*lock\.1/, /^link .*failed\.1/, /^link .*value\.json/, /^sync/, /^link .*lock\.2/, /^link .*amend/, /^link .*best/, /^symlink/]
-  const crashes: Crash[] = []
-  for (const scene of scenes) {
-    const [first] = callsOf(0).filter(({ words }) => scene.test(words)).slice(-1)
-    const { calls } = await liveThrough({ first: { call: first!.call, kind: 'kill-after' } })
-    const points = calls[1]!.map((words, i) => ({ call: i + 1, words })).filter(({ words }) => isSweep || CHANGES.test(words))
-    for (const { call } of some(points, 11)) crashes.push({ first: { call: first!.call, kind: 'kill-after' }, second: { call, kind: 'kill-before' } })
-  }
-  await tryAll('the second killed before a call', crashes)
-}, LIMIT_MS)
-
-test('where the machine loses its power, what was acknowledged is there, and nobody waits for what is lost', async () => {
-  const crashes: Crash[] = []
-  for (const { call } of some(changes(), 7)) {
-    const first = { call, kind: 'crash-before' } as const
-    const { unsynced } = await liveThrough({ first, power: { kept: Infinity, tearing: 'kept' } })
-    for (let kept = 0; kept <= unsynced; kept++) for (const tearing of ['lost', 'torn'] as const) crashes.push({ first, power: { kept, tearing } })
-  }
-  await tryAll('power lost', isSweep ? crashes : crashes.filter((_, i) => i % 3 === 0))
-}, LIMIT_MS)
-
-test('behind a disk that lied about its syncs nobody waits for what is lost, and no number has two trials', async () => {
-  const crashes: Crash[] = []
-  const begun = callsOf(0).find(({ words }) => words.startsWith('list') && words.includes('/log'))!.call
-  for (const { call } of some(changes().filter((change) => change.call > begun + 20), 9)) {
-    for (const lies of [10, 40, 120]) {
-      for (const tearing of ['lost', 'torn'] as const) crashes.push({ first: { call, kind: 'crash-before' }, power: { kept: Infinity, tearing, liesFrom: Math.max(begun, call - lies) } })
+test(
+  'a request done twice, refused, or done and not answered costs nothing but time',
+  async () => {
+    for (const kind of ['repeat', 'error-before', 'error-after', 'stale', 'full'] as const) {
+      const points =
+        kind === 'repeat'
+          ? callsOf(0).filter(({ words }) => /^(open-wx?|link|unlink|mkdir|rename|symlink) /.test(words))
+          : callsOf(0)
+      await tryAll(
+        kind,
+        some(points, kind === 'repeat' ? 3 : 15).map(({ call }) => ({ first: { call, kind } })),
+      )
     }
-  }
-  await tryAll('power lost behind a lying disk', isSweep ? crashes : crashes.filter((_, i) => i % 3 === 0))
-}, LIMIT_MS)
+  },
+  LIMIT_MS,
+)
 
-test('the same without hard links', async () => {
-  const bare = await liveThrough({ hasNoLinks: true })
-  expect(bare.violations).toEqual([])
-  const points = bare.calls[0]!.map((words, i) => ({ call: i + 1, words })).filter(({ words }) => isSweep || CHANGES.test(words))
-  await tryAll('killed before a call, without links', some(points, 9).map(({ call }) => ({ first: { call, kind: 'kill-before' }, hasNoLinks: true })))
-}, LIMIT_MS)
+test(
+  'killed while it carries on with what another left, it leaves what a third finishes',
+  async () => {
+    const scenes = [
+      /^(link|mkdir) .*slots/,
+      /^link .*lock\.1/,
+      /^link .*failed\.1/,
+      /^link .*value\.json/,
+      /^sync/,
+      /^link .*lock\.2/,
+      /^link .*amend/,
+      /^link .*best/,
+      /^symlink/,
+    ]
+    const crashes: Crash[] = []
+    for (const scene of scenes) {
+      const [first] = callsOf(0)
+        .filter(({ words }) => scene.test(words))
+        .slice(-1)
+      const { calls } = await liveThrough({ first: { call: first!.call, kind: 'kill-after' } })
+      const points = calls[1]!
+        .map((words, i) => ({ call: i + 1, words }))
+        .filter(({ words }) => isSweep || CHANGES.test(words))
+      for (const { call } of some(points, 11))
+        crashes.push({ first: { call: first!.call, kind: 'kill-after' }, second: { call, kind: 'kill-before' } })
+    }
+    await tryAll('the second killed before a call', crashes)
+  },
+  LIMIT_MS,
+)
+
+test(
+  'where the machine loses its power, what was acknowledged is there, and nobody waits for what is lost',
+  async () => {
+    const crashes: Crash[] = []
+    for (const { call } of some(changes(), 7)) {
+      const first = { call, kind: 'crash-before' } as const
+      const { unsynced } = await liveThrough({ first, power: { kept: Infinity, tearing: 'kept' } })
+      for (let kept = 0; kept <= unsynced; kept++)
+        for (const tearing of ['lost', 'torn'] as const) crashes.push({ first, power: { kept, tearing } })
+    }
+    await tryAll('power lost', isSweep ? crashes : crashes.filter((_, i) => i % 3 === 0))
+  },
+  LIMIT_MS,
+)
+
+test(
+  'behind a disk that lied about its syncs nobody waits for what is lost, and no number has two trials',
+  async () => {
+    const crashes: Crash[] = []
+    const begun = callsOf(0).find(({ words }) => words.startsWith('list') && words.includes('/log'))!.call
+    for (const { call } of some(
+      changes().filter((change) => change.call > begun + 20),
+      9,
+    )) {
+      for (const lies of [10, 40, 120]) {
+        for (const tearing of ['lost', 'torn'] as const)
+          crashes.push({
+            first: { call, kind: 'crash-before' },
+            power: { kept: Infinity, tearing, liesFrom: Math.max(begun, call - lies) },
+          })
+      }
+    }
+    await tryAll('power lost behind a lying disk', isSweep ? crashes : crashes.filter((_, i) => i % 3 === 0))
+  },
+  LIMIT_MS,
+)
+
+test(
+  'the same without hard links',
+  async () => {
+    const bare = await liveThrough({ hasNoLinks: true })
+    expect(bare.violations).toEqual([])
+    const points = bare.calls[0]!.map((words, i) => ({ call: i + 1, words })).filter(
+      ({ words }) => isSweep || CHANGES.test(words),
+    )
+    await tryAll(
+      'killed before a call, without links',
+      some(points, 9).map(({ call }) => ({ first: { call, kind: 'kill-before' }, hasNoLinks: true })),
+    )
+  },
+  LIMIT_MS,
+)

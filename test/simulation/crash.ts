@@ -18,7 +18,10 @@ import { complete, finish, persisting, ROOT, tell } from './workers.ts'
 import { Witness } from './witness.ts'
 
 /** What happens to the first worker at its n-th call, and to the second. */
-export interface Blow { readonly call: number; readonly kind: FaultKind }
+export interface Blow {
+  readonly call: number
+  readonly kind: FaultKind
+}
 
 export interface Crash {
   readonly first?: Blow
@@ -41,7 +44,13 @@ export interface CrashOutcome {
 
 const TRIALS = 6
 const OPTIONS: StudyOptions & { trials: number } = {
-  space: { x: int(1, 30) }, minimize: 'loss', seed: 11, leaseMs: 120, retries: 1, trials: TRIALS, sampler: 'random',
+  space: { x: int(1, 30) },
+  minimize: 'loss',
+  seed: 11,
+  leaseMs: 120,
+  retries: 1,
+  trials: TRIALS,
+  sampler: 'random',
 }
 /** None that the sampler draws by itself. */
 const WISH = { x: 17 }
@@ -73,7 +82,11 @@ async function doEverything(process: Process, witness: Witness): Promise<void> {
   await tell(process, witness, handedBack, 'interrupted', undefined, () => handedBack.handBack())
   const pruned = await ask()
   await tell(process, witness, pruned, 'pruned', 3, () => pruned.prune(3))
-  for (let trial = await persisting(() => study.ask()); trial !== undefined; trial = await persisting(() => study.ask())) {
+  for (
+    let trial = await persisting(() => study.ask());
+    trial !== undefined;
+    trial = await persisting(() => study.ask())
+  ) {
     witness.hears(process.name, { what: 'claimed', id: trial.id, number: trial.number, attempt: trial.attempt })
     await complete(process, witness, trial)
   }
@@ -87,12 +100,15 @@ export async function liveThrough({ first, second, power, hasNoLinks = false }: 
   server.refusesLinks = hasNoLinks
   const witness = new Witness(server)
   witness.isLenient = power?.liesFrom !== undefined
-  const fault = (place: number, blow: Blow | undefined): Fault[] => blow === undefined ? [] : [{ place, ms: 0, ...blow }]
+  const fault = (place: number, blow: Blow | undefined): Fault[] =>
+    blow === undefined ? [] : [{ place, ms: 0, ...blow }]
   const cluster = new Cluster(time, { seed: 1, faults: [...fault(0, first), ...fault(1, second)], switching: 0 }, 0.02)
   const calls: string[][] = [[], [], []]
   cluster.onDeath = (process) => witness.buries(process.name)
   cluster.onCall = (process, call, args) => {
-    calls[process.place]!.push(call === 'open' ? `open-${String(args[1])} ${String(args[0])}` : `${call} ${String(args[0])}`)
+    calls[process.place]!.push(
+      call === 'open' ? `open-${String(args[1])} ${String(args[0])}` : `${call} ${String(args[0])}`,
+    )
     if (process.place === 0 && calls[0]!.length === power?.liesFrom) server.liesAboutSync = true
   }
   const outlive = async (place: number, program: (process: Process) => Promise<void>): Promise<void> => {
@@ -100,8 +116,13 @@ export async function liveThrough({ first, second, power, hasNoLinks = false }: 
       try {
         await program(process)
       } catch (error) {
-        const isExcused = place < 2 && cluster.struck.some((one) => one.place === place) && error instanceof StudyError && error.code === 'INPUT_OUTPUT'
-        if (!isExcused) witness.violations.push(`I11: ${process.name} failed: ${(error as Error).stack ?? String(error)}`)
+        const isExcused =
+          place < 2 &&
+          cluster.struck.some((one) => one.place === place) &&
+          error instanceof StudyError &&
+          error.code === 'INPUT_OUTPUT'
+        if (!isExcused)
+          witness.violations.push(`I11: ${process.name} failed: ${(error as Error).stack ?? String(error)}`)
         cluster.kill(process, false)
       }
     })
@@ -128,5 +149,11 @@ export async function liveThrough({ first, second, power, hasNoLinks = false }: 
   } finally {
     restore()
   }
-  return { violations: witness.violations, calls, unsynced, configs: witness.configs(), dump: () => dumpOf(server, ROOT) }
+  return {
+    violations: witness.violations,
+    calls,
+    unsynced,
+    configs: witness.configs(),
+    dump: () => dumpOf(server, ROOT),
+  }
 }

@@ -28,11 +28,31 @@ export interface Caches {
   readonly opensBlindly: boolean
 }
 
-export const NO_CACHES: Caches = { attributesMs: 0, presenceMs: 0, absenceMs: 0, listingMs: 0, lengthMs: 0, opensBlindly: false }
+export const NO_CACHES: Caches = {
+  attributesMs: 0,
+  presenceMs: 0,
+  absenceMs: 0,
+  listingMs: 0,
+  lengthMs: 0,
+  opensBlindly: false,
+}
 
-interface Place { readonly directory: Directory; readonly name: string }
-interface Believed { readonly node: Node | undefined; readonly atMs: number }
-interface Open { readonly file: File; readonly place: Place; readonly mayWrite: boolean; end: number; readonly limit: number; dirty: { position: number; bytes: Buffer }[] }
+interface Place {
+  readonly directory: Directory
+  readonly name: string
+}
+interface Believed {
+  readonly node: Node | undefined
+  readonly atMs: number
+}
+interface Open {
+  readonly file: File
+  readonly place: Place
+  readonly mayWrite: boolean
+  end: number
+  readonly limit: number
+  dirty: { position: number; bytes: Buffer }[]
+}
 
 export class Host {
   readonly files: FileSystem
@@ -68,10 +88,11 @@ export class Host {
         if (node === undefined) throw systemError('ENOENT', 'link', existing)
         this.#change(path, 'link', ({ directory, name }) => server.link(node, directory, name))
       },
-      unlink: async (path) => this.#change(path, 'unlink', ({ directory, name }) => {
-        this.#mustNotBeMissing(directory, name, 'unlink')
-        this.#keep(server.unlink(directory, name))
-      }),
+      unlink: async (path) =>
+        this.#change(path, 'unlink', ({ directory, name }) => {
+          this.#mustNotBeMissing(directory, name, 'unlink')
+          this.#keep(server.unlink(directory, name))
+        }),
       mkdir: async (path) => this.#change(path, 'mkdir', ({ directory, name }) => void server.mkdir(directory, name)),
       rmdir: async (path) => this.#change(path, 'rmdir', ({ directory, name }) => server.rmdir(directory, name)),
       rename: async (from, to) => {
@@ -84,7 +105,8 @@ export class Host {
         })
         this.#forget(target.directory)
       },
-      symlink: async (target, path) => this.#change(path, 'symlink', ({ directory, name }) => server.symlink(target, directory, name)),
+      symlink: async (target, path) =>
+        this.#change(path, 'symlink', ({ directory, name }) => server.symlink(target, directory, name)),
       readlink: async (path) => {
         const node = this.#find(path, 'readlink', 'cached')
         if (node === undefined) throw systemError('ENOENT', 'readlink', path)
@@ -117,7 +139,8 @@ export class Host {
 
   /** The host is gone, with all that it had not written back. */
   crash(): void {
-    for (const cache of [this.#names, this.#listings, this.#attributes, this.#lengths, this.#kept, this.#open]) cache.clear()
+    for (const cache of [this.#names, this.#listings, this.#attributes, this.#lengths, this.#kept, this.#open])
+      cache.clear()
   }
 
   #openFile(path: string, flags: string): FileHandle {
@@ -139,14 +162,22 @@ export class Host {
       }
     }
     const handle = ++this.#handles
-    this.#open.set(handle, { file: node, place, mayWrite: flags !== 'r', end: 0, limit: this.#lengthOf(node, flags), dirty: [] })
+    this.#open.set(handle, {
+      file: node,
+      place,
+      mayWrite: flags !== 'r',
+      end: 0,
+      limit: this.#lengthOf(node, flags),
+      dirty: [],
+    })
     return handle
   }
 
   /** Where the file ends for whoever opens it now. */
   #lengthOf(file: File, flags: string): number {
     const known = this.#lengths.get(file)
-    if (flags === 'r' && known !== undefined && this.#clock.nowMs() - known.atMs < this.#caches.lengthMs) return known.length
+    if (flags === 'r' && known !== undefined && this.#clock.nowMs() - known.atMs < this.#caches.lengthMs)
+      return known.length
     this.#lengths.set(file, { length: file.bytes.length, atMs: this.#clock.nowMs() })
     return Infinity
   }
@@ -263,7 +294,11 @@ export class Host {
     const known = this.#names.get(directory)?.get(name)
     const { presenceMs, absenceMs } = this.#caches
     const ageMs = known === undefined ? Infinity : this.#clock.nowMs() - known.atMs
-    if (known !== undefined && (known.node === undefined ? ageMs < absenceMs : trust === 'cached' && ageMs < presenceMs)) return known.node
+    if (
+      known !== undefined &&
+      (known.node === undefined ? ageMs < absenceMs : trust === 'cached' && ageMs < presenceMs)
+    )
+      return known.node
     const node = this.server.lookUp(directory, name)
     this.#believe(directory, name, node)
     return node
@@ -271,7 +306,7 @@ export class Host {
 
   #believe(directory: Directory, name: string, node: Node | undefined): void {
     let names = this.#names.get(directory)
-    if (names === undefined) this.#names.set(directory, names = new Map())
+    if (names === undefined) this.#names.set(directory, (names = new Map()))
     names.set(name, { node, atMs: this.#clock.nowMs() })
   }
 
@@ -301,7 +336,7 @@ function partsOf(path: string): readonly string[] {
   let parts = PARTS.get(path)
   if (parts === undefined) {
     if (PARTS.size > 10_000) PARTS.clear()
-    PARTS.set(path, parts = path.split('/').filter((part) => part !== ''))
+    PARTS.set(path, (parts = path.split('/').filter((part) => part !== '')))
   }
   return parts
 }

@@ -13,7 +13,9 @@ import { ROOT } from './workers.ts'
 /** A reader on a read-only mount must see the same with the hints and without. */
 export async function lookWithoutHints(server: Server, witness: Witness, clock: Clock): Promise<void> {
   const look = async (): Promise<string> => {
-    const study = await openStudyOn({ files: readOnly(new Host(server, clock).files), life: realLife }, ROOT, { readOnly: true })
+    const study = await openStudyOn({ files: readOnly(new Host(server, clock).files), life: realLife }, ROOT, {
+      readOnly: true,
+    })
     return JSON.stringify([await study.trials(), (await study.best())?.id])
   }
   const before = await look()
@@ -23,17 +25,26 @@ export async function lookWithoutHints(server: Server, witness: Witness, clock: 
   }
   const after = await look()
   // A log may remember what a lying disk has lost.
-  if (after !== before && !witness.isLenient) witness.violations.push(`I9: without the hints the study is another:\n${before}\n${after}`)
+  if (after !== before && !witness.isLenient)
+    witness.violations.push(`I9: without the hints the study is another:\n${before}\n${after}`)
 }
 
 /** A mount that may be read and not written, and says so. */
 function readOnly(files: FileSystem): FileSystem {
-  const refuse = (call: string) => async (): Promise<never> => { throw systemError('EROFS', call) }
+  const refuse = (call: string) => async (): Promise<never> => {
+    throw systemError('EROFS', call)
+  }
   return {
     ...files,
-    open: async (path, flags) => flags === 'r' ? files.open(path, flags) : await refuse('open')(),
-    write: refuse('write'), sync: refuse('fsync'), link: refuse('link'), unlink: refuse('unlink'), mkdir: refuse('mkdir'), rmdir: refuse('rmdir'),
-    rename: refuse('rename'), symlink: refuse('symlink'),
+    open: async (path, flags) => (flags === 'r' ? files.open(path, flags) : await refuse('open')()),
+    write: refuse('write'),
+    sync: refuse('fsync'),
+    link: refuse('link'),
+    unlink: refuse('unlink'),
+    mkdir: refuse('mkdir'),
+    rmdir: refuse('rmdir'),
+    rename: refuse('rename'),
+    symlink: refuse('symlink'),
   }
 }
 

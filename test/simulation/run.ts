@@ -40,7 +40,12 @@ export function planOf(seed: number): Plan {
   const faults: Fault[] = []
   for (let count = random.integer(6); count > 0; count--) {
     const call = 1 + Math.floor(500 ** random.next() * (1 + random.next()))
-    faults.push({ place: random.integer(PLACES), call, kind: FAULTS[random.integer(FAULTS.length)]!, ms: Math.round(10 * 400 ** random.next()) })
+    faults.push({
+      place: random.integer(PLACES),
+      call,
+      kind: FAULTS[random.integer(FAULTS.length)]!,
+      ms: Math.round(10 * 400 ** random.next()),
+    })
   }
   return { seed, faults, switching: [0.02, 0.1, 0.4, 1][random.integer(4)]! }
 }
@@ -83,15 +88,24 @@ class Life {
     this.#configs = this.#random.next() < 0.5 ? 3 + this.#random.integer(4) : Infinity
     const space: Space = this.#configs === Infinity ? { x: float(0, 1) } : { x: int(1, this.#configs) }
     this.#options = {
-      space, minimize: 'loss', seed: plan.seed, leaseMs: this.#leaseMs, retries: this.#random.integer(2), trials: 2 + this.#random.integer(4),
+      space,
+      minimize: 'loss',
+      seed: plan.seed,
+      leaseMs: this.#leaseMs,
+      retries: this.#random.integer(2),
+      trials: 2 + this.#random.integer(4),
       sampler: this.#random.next() < 0.5 ? 'random' : 'sobol',
     }
     this.#caches = Array.from({ length: PLACES }, () => this.#someCaches())
     this.#cluster.hasJobs = this.#random.next() < 0.5
     this.#cluster.onDeath = (process) => this.#buried(process)
-    this.#cluster.onRequeue = (process) => this.#start(process.place, new Host(this.#server, time, this.#caches[process.place]), this.#random.integer(20))
-    if (this.#random.next() < 0.2) this.#sweepAway(this.#random.integer(2) === 0 ? 'log' : 'workers', this.#random.integer(5 * this.#leaseMs))
-    if (traces) this.#cluster.onCall = (process, call, [path]) => this.#trace.push(`${time.nowMs().toFixed(1)} ${process.name} ${call} ${String(path)}`)
+    this.#cluster.onRequeue = (process) =>
+      this.#start(process.place, new Host(this.#server, time, this.#caches[process.place]), this.#random.integer(20))
+    if (this.#random.next() < 0.2)
+      this.#sweepAway(this.#random.integer(2) === 0 ? 'log' : 'workers', this.#random.integer(5 * this.#leaseMs))
+    if (traces)
+      this.#cluster.onCall = (process, call, [path]) =>
+        this.#trace.push(`${time.nowMs().toFixed(1)} ${process.name} ${call} ${String(path)}`)
   }
 
   async run(): Promise<Outcome> {
@@ -100,47 +114,70 @@ class Life {
       await this.#finish()
       await lookWithoutHints(this.#server, this.#witness, this.#time)
     } catch (error) {
-      this.#witness.violations.push(`I11: ${error instanceof Error ? error.stack ?? error.message : String(error)}`)
+      this.#witness.violations.push(`I11: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
     }
     return {
-      plan: this.#plan, violations: this.#witness.violations, calls: this.#cluster.step, chosen: this.#cluster.chosen, struck: this.#cluster.struck,
-      seen: this.#witness.seen, trace: this.#trace, dump: () => dumpOf(this.#server, ROOT),
+      plan: this.#plan,
+      violations: this.#witness.violations,
+      calls: this.#cluster.step,
+      chosen: this.#cluster.chosen,
+      struck: this.#cluster.struck,
+      seen: this.#witness.seen,
+      trace: this.#trace,
+      dump: () => dumpOf(this.#server, ROOT),
     }
   }
 
   async #work(): Promise<void> {
     for (let place = 0; place < PLACES; place++) {
-      this.#start(place, new Host(this.#server, this.#time, this.#caches[place]), this.#random.next() < 0.7 ? 0 : this.#random.integer(400))
+      this.#start(
+        place,
+        new Host(this.#server, this.#time, this.#caches[place]),
+        this.#random.next() < 0.7 ? 0 : this.#random.integer(400),
+      )
     }
     await this.#cluster.run(LIMITS)
     this.#witness.judge({ ceiling: this.#options.trials, isOver: false, queued: [], mayBeExhausted: true })
   }
 
   #start(place: number, host: Host, delayMs: number): void {
-    const wishes = [0.25, 0.5, 0.75].map((x) => ({ x: this.#configs === Infinity ? x : 1 + Math.floor(x * this.#configs) }))
-    this.#cluster.start(place, host, async (process) => {
-      const random = randomStream('program', this.#plan.seed, process.name)
-      const hears = { hears: (name: string, told: Parameters<Witness['hears']>[1]) => {
-        if (told.what === 'queued') this.#queued.push(told.id)
-        if (told.what === 'opened') this.#server.linksReplace = this.#plan.linksReplace ?? false // once the probe has looked
-        this.#witness.hears(name, told)
-      } }
-      try {
-        await work(process, hears as Witness, { random, options: this.#options, wishes })
-      } catch (error) {
-        if (!(error instanceof Vanished) && !(error instanceof StudyError && error.code === 'INPUT_OUTPUT' && this.#plan.faults.length > 0)) {
-          this.#witness.violations.push(`${process.name}: ${(error as Error).stack ?? String(error)}`)
+    const wishes = [0.25, 0.5, 0.75].map((x) => ({
+      x: this.#configs === Infinity ? x : 1 + Math.floor(x * this.#configs),
+    }))
+    this.#cluster.start(
+      place,
+      host,
+      async (process) => {
+        const random = randomStream('program', this.#plan.seed, process.name)
+        const hears = {
+          hears: (name: string, told: Parameters<Witness['hears']>[1]) => {
+            if (told.what === 'queued') this.#queued.push(told.id)
+            if (told.what === 'opened') this.#server.linksReplace = this.#plan.linksReplace ?? false // once the probe has looked
+            this.#witness.hears(name, told)
+          },
         }
-        this.#cluster.kill(process, false)
-      }
-    }, delayMs)
+        try {
+          await work(process, hears as Witness, { random, options: this.#options, wishes })
+        } catch (error) {
+          if (
+            !(error instanceof Vanished) &&
+            !(error instanceof StudyError && error.code === 'INPUT_OUTPUT' && this.#plan.faults.length > 0)
+          ) {
+            this.#witness.violations.push(`${process.name}: ${(error as Error).stack ?? String(error)}`)
+          }
+          this.#cluster.kill(process, false)
+        }
+      },
+      delayMs,
+    )
   }
 
   /** Whoever died is replaced, on the same host or on another. */
   #buried(process: Process): void {
     this.#witness.buries(process.name)
     if (++this.#deaths > 6 || this.#random.next() < 0.3) return
-    const host = this.#random.next() < 0.5 ? process.host : new Host(this.#server, this.#time, this.#caches[process.place])
+    const host =
+      this.#random.next() < 0.5 ? process.host : new Host(this.#server, this.#time, this.#caches[process.place])
     this.#start(process.place, host, this.#random.integer(2 * this.#leaseMs))
   }
 
@@ -167,7 +204,11 @@ class Life {
     const age = (...leases: number[]): number => leases[this.#random.integer(leases.length)]! * this.#leaseMs
     if (this.#random.next() < 0.2) return NO_CACHES
     return {
-      attributesMs: age(0, 0.25), presenceMs: age(0, 0.1, 0.5), absenceMs: age(0, 0.02, 0.125, 0.5), listingMs: age(0, 0.1, 0.5), lengthMs: age(0, 0.1, 0.3),
+      attributesMs: age(0, 0.25),
+      presenceMs: age(0, 0.1, 0.5),
+      absenceMs: age(0, 0.02, 0.125, 0.5),
+      listingMs: age(0, 0.1, 0.5),
+      lengthMs: age(0, 0.1, 0.3),
       opensBlindly: this.#random.next() < 0.3,
     }
   }

@@ -9,9 +9,24 @@
 import { constants } from 'node:os'
 import type { Clock } from './time.ts'
 
-export interface File { readonly kind: 'file'; bytes: Buffer; /** What survives a loss of power. */ durable: Buffer; modifiedMs: number; links: number }
-export interface Symlink { readonly kind: 'symlink'; readonly target: string }
-export interface Directory { readonly kind: 'directory'; readonly entries: Map<string, Node>; parent: Directory | undefined; name: string; isGone: boolean }
+export interface File {
+  readonly kind: 'file'
+  bytes: Buffer
+  /** What survives a loss of power. */ durable: Buffer
+  modifiedMs: number
+  links: number
+}
+export interface Symlink {
+  readonly kind: 'symlink'
+  readonly target: string
+}
+export interface Directory {
+  readonly kind: 'directory'
+  readonly entries: Map<string, Node>
+  parent: Directory | undefined
+  name: string
+  isGone: boolean
+}
 export type Node = File | Symlink | Directory
 
 /** What became of the bytes that nobody synced. */
@@ -57,7 +72,8 @@ export class Server {
   /** The node at a path, past all caches; undefined where there is none. */
   at(path: string): Node | undefined {
     let node: Node | undefined = this.root
-    for (const name of path.split('/').filter((part) => part !== '')) node = node?.kind === 'directory' ? node.entries.get(name) : undefined
+    for (const name of path.split('/').filter((part) => part !== ''))
+      node = node?.kind === 'directory' ? node.entries.get(name) : undefined
     return node
   }
 
@@ -105,12 +121,23 @@ export class Server {
       if (old.bytes.length > 0) this.#change(directory, name, old, Buffer.alloc(0))
       return old
     }
-    const file: File = { kind: 'file', bytes: Buffer.alloc(0), durable: Buffer.alloc(0), modifiedMs: this.#clock.nowMs(), links: 1 }
+    const file: File = {
+      kind: 'file',
+      bytes: Buffer.alloc(0),
+      durable: Buffer.alloc(0),
+      modifiedMs: this.#clock.nowMs(),
+      links: 1,
+    }
     this.#bind(directory, name, file)
     return file
   }
 
-  write(file: File, position: number, bytes: Uint8Array, where: { readonly directory: Directory; readonly name: string }): void {
+  write(
+    file: File,
+    position: number,
+    bytes: Uint8Array,
+    where: { readonly directory: Directory; readonly name: string },
+  ): void {
     const whole = Buffer.alloc(Math.max(file.bytes.length, position + bytes.length))
     file.bytes.copy(whole)
     whole.set(bytes, position)
@@ -125,7 +152,8 @@ export class Server {
 
   link(file: Node, directory: Directory, name: string): void {
     this.#mustBeThere(directory, 'link', name)
-    if (directory.entries.has(name) && !this.refusesLinks && !this.linksReplace) throw systemError('EEXIST', 'link', name)
+    if (directory.entries.has(name) && !this.refusesLinks && !this.linksReplace)
+      throw systemError('EEXIST', 'link', name)
     if (file.kind !== 'file' || this.refusesLinks) throw systemError('EPERM', 'link', name)
     if (file.links === 0) throw systemError('ESTALE', 'link', name)
     file.links++
@@ -183,7 +211,9 @@ export class Server {
     this.#unbind(from, oldName)
     if (node.kind === 'directory') {
       const { parent, name } = node
-      this.#journal.push(() => { Object.assign(node, { parent, name }) })
+      this.#journal.push(() => {
+        Object.assign(node, { parent, name })
+      })
       Object.assign(node, { parent: to, name: newName })
     }
     this.#bind(to, newName, node)
@@ -208,7 +238,10 @@ export class Server {
     for (const [name, node] of directory.entries) {
       if (node.kind === 'directory') this.#tear(node, tearing)
       if (node.kind !== 'file' || node.bytes === node.durable || tearing === 'kept') continue
-      node.bytes = tearing === 'lost' ? node.durable : node.bytes.subarray(0, Math.max(node.durable.length, node.bytes.length >> 1))
+      node.bytes =
+        tearing === 'lost'
+          ? node.durable
+          : node.bytes.subarray(0, Math.max(node.durable.length, node.bytes.length >> 1))
       this.onChange(this.pathOf(directory, name), node)
     }
   }
@@ -229,7 +262,8 @@ export class Server {
 
   #set(directory: Directory, name: string, node: Node | undefined): void {
     const old = directory.entries.get(name)
-    const put = (value: Node | undefined): void => void (value === undefined ? directory.entries.delete(name) : directory.entries.set(name, value))
+    const put = (value: Node | undefined): void =>
+      void (value === undefined ? directory.entries.delete(name) : directory.entries.set(name, value))
     this.#journal.push(() => {
       put(old)
       if (old?.kind === 'directory') old.isGone = false

@@ -20,7 +20,7 @@ export async function shrink(outcome: Outcome, most = 300): Promise<Outcome> {
     return true
   }
   let plan: Plan = { ...outcome.plan, faults: outcome.struck, choices: outcome.chosen }
-  if (!await failsWith(plan)) return outcome
+  if (!(await failsWith(plan))) return outcome
   for (const part of ['faults', 'choices'] as const) {
     for (let size = Math.ceil(plan[part]!.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
       for (let from = 0; from < plan[part]!.length;) {
@@ -38,6 +38,8 @@ const kindOf = ({ violations }: Outcome): string => violations[0]?.split(':')[0]
 
 /** A failing run in words: how to see it again, and the least that it takes. */
 export function described({ plan, violations, struck, chosen }: Outcome): string {
-  return `seed ${plan.seed} (ANTHILL_SEED=${plan.seed} ANTHILL_SCHEDULES=1 repeats it)\n  ${violations.join('\n  ')}\n`
-    + `  least plan: ${JSON.stringify({ ...plan, faults: struck, choices: chosen })}`
+  return (
+    `seed ${plan.seed} (ANTHILL_SEED=${plan.seed} ANTHILL_SCHEDULES=1 repeats it)\n  ${violations.join('\n  ')}\n` +
+    `  least plan: ${JSON.stringify({ ...plan, faults: struck, choices: chosen })}`
+  )
 }

@@ -7,10 +7,17 @@
 
 import { randomStream } from '../../src/numerics/random.ts'
 
-interface Timer { readonly id: number; dueMs: number; readonly everyMs: number | undefined; readonly call: () => void }
+interface Timer {
+  readonly id: number
+  dueMs: number
+  readonly everyMs: number | undefined
+  readonly call: () => void
+}
 
 /** What a simulation may take the time from. */
-export interface Clock { nowMs(): number }
+export interface Clock {
+  nowMs(): number
+}
 
 export class VirtualTime implements Clock {
   #nowMs = 0
@@ -50,13 +57,20 @@ export class VirtualTime implements Clock {
   /** Timers, `performance.now` and `Math.random` are this one's until the function that it gives is called. */
   install(seed: number): () => void {
     const real = { setTimeout, clearTimeout, setInterval, clearInterval, now: performance.now, random: Math.random }
-    const later = (repeats: boolean) => (call: () => void, ms = 0): object => {
-      const id = this.after(ms, call, repeats ? Math.max(ms, 1) : undefined)
-      const handle = { id, unref: () => handle, ref: () => handle }
-      return handle
-    }
+    const later =
+      (repeats: boolean) =>
+      (call: () => void, ms = 0): object => {
+        const id = this.after(ms, call, repeats ? Math.max(ms, 1) : undefined)
+        const handle = { id, unref: () => handle, ref: () => handle }
+        return handle
+      }
     const cancel = (handle: { id: number } | undefined): void => this.cancel(handle?.id)
-    Object.assign(globalThis, { setTimeout: later(false), clearTimeout: cancel, setInterval: later(true), clearInterval: cancel })
+    Object.assign(globalThis, {
+      setTimeout: later(false),
+      clearTimeout: cancel,
+      setInterval: later(true),
+      clearInterval: cancel,
+    })
     performance.now = () => this.#nowMs
     Math.random = randomStream('dice', seed).next
     return () => {

@@ -13,10 +13,18 @@ export type Told =
   | { readonly what: 'opened'; readonly token: string }
   | { readonly what: 'claimed'; readonly id: string; readonly number: number; readonly attempt: number }
   | { readonly what: 'ending'; readonly id: string; readonly attempt: number }
-  | { readonly what: 'ended'; readonly id: string; readonly attempt: number; readonly status: string; readonly value: number | undefined; readonly answer: string }
+  | {
+      readonly what: 'ended'
+      readonly id: string
+      readonly attempt: number
+      readonly status: string
+      readonly value: number | undefined
+      readonly answer: string
+    }
   | { readonly what: 'queued'; readonly id: string }
 
-const WRITE_ONCE = /^\/s\/(\.anthill\/(study\.json|slots\/\d+\/\d+(\.\d+)?|amend\/\d+\.json|best\/\d+\.json)|[0-9a-f]{20}\/\.anthill\/(lock\.\d+|failed\.\d+\.json|value(\.\d+)?\.json))(\.d)?$/
+const WRITE_ONCE =
+  /^\/s\/(\.anthill\/(study\.json|slots\/\d+\/\d+(\.\d+)?|amend\/\d+\.json|best\/\d+\.json)|[0-9a-f]{20}\/\.anthill\/(lock\.\d+|failed\.\d+\.json|value(\.\d+)?\.json))(\.d)?$/
 
 export class Witness {
   readonly violations: string[] = []
@@ -41,11 +49,14 @@ export class Witness {
 
   /** After a loss of power: what is there now is what was made. */
   begins(): void {
-    const there = [...this.#made.keys()].filter((path) => this.#server.at(path) !== undefined || this.#server.at(`${path}.d`) !== undefined)
+    const there = [...this.#made.keys()].filter(
+      (path) => this.#server.at(path) !== undefined || this.#server.at(`${path}.d`) !== undefined,
+    )
     for (const path of [...this.#made.keys()]) if (!there.includes(path)) this.#made.delete(path)
     for (const path of there) this.#made.set(path, this.#textAt(path) ?? '')
     this.#running.clear()
-    for (const run of [...this.#owners.keys()]) if (!this.#made.has(`/s/${run.replace(' ', '/.anthill/lock.')}`)) this.#owners.delete(run)
+    for (const run of [...this.#owners.keys()])
+      if (!this.#made.has(`/s/${run.replace(' ', '/.anthill/lock.')}`)) this.#owners.delete(run)
   }
 
   /** A person removed what may be removed. */
@@ -72,35 +83,48 @@ export class Witness {
   }
 
   /** The state on the server when all is quiet; `isOver`: a process has left because nothing was left to do. */
-  judge(options: { readonly ceiling: number; readonly isOver: boolean; readonly queued: readonly string[]; readonly mayBeExhausted: boolean }): void {
+  judge(options: {
+    readonly ceiling: number
+    readonly isOver: boolean
+    readonly queued: readonly string[]
+    readonly mayBeExhausted: boolean
+  }): void {
     for (const [path, text] of this.#made) if (this.#textAt(path) !== text) this.#blame('I3', `'${path}' has changed`)
     const numbers = this.#slots()
     const trials = this.#trials(numbers)
-    for (const number of numbers.keys()) if (number >= options.ceiling) this.#blame('I5', `number ${number} is not below ${options.ceiling}`)
+    for (const number of numbers.keys())
+      if (number >= options.ceiling) this.#blame('I5', `number ${number} is not below ${options.ceiling}`)
     for (const [id, commit] of this.#commits) {
-      const final = this.#finals(id).find((d) => d.status === commit.status && Object.values(d.values as Fields)[0] === commit.value)
+      const final = this.#finals(id).find(
+        (d) => d.status === commit.status && Object.values(d.values as Fields)[0] === commit.value,
+      )
       if (final === undefined) this.#blame('I4', `the ${commit.status} of '${id}' that was acknowledged is gone`)
     }
-    for (const note of this.#notes) if (this.#textAt(note) === undefined) this.#blame('I4', `the end '${note}' that was acknowledged is gone`)
+    for (const note of this.#notes)
+      if (this.#textAt(note) === undefined) this.#blame('I4', `the end '${note}' that was acknowledged is gone`)
     if (!options.isOver) return
-    if (!options.mayBeExhausted && numbers.size !== options.ceiling) this.#blame('I5', `${numbers.size} numbers are used of ${options.ceiling}`)
+    if (!options.mayBeExhausted && numbers.size !== options.ceiling)
+      this.#blame('I5', `${numbers.size} numbers are used of ${options.ceiling}`)
     for (const [number, id] of trials) {
       const finals = this.#finals(id)
       if (finals.length === 0) this.#blame('I11', `trial ${number} has no end`)
       if (this.#server.textAt(`/s/${id}/config.json`) === undefined) this.#blame('I8', `trial ${number} has no face`)
     }
     for (const [number, documents] of numbers) {
-      if (!trials.has(number) && documents.every((d) => d.closed === undefined && d.damaged === undefined)) this.#blame('I11', `number ${number} has neither a trial nor an end`)
+      if (!trials.has(number) && documents.every((d) => d.closed === undefined && d.damaged === undefined))
+        this.#blame('I11', `number ${number} has neither a trial nor an end`)
     }
     const isTaken = new Set(trials.values())
-    for (const id of options.queued) if (!isTaken.has(id) && numbers.size < options.ceiling) this.#blame('queue', `'${id}' was queued and never tried`)
+    for (const id of options.queued)
+      if (!isTaken.has(id) && numbers.size < options.ceiling) this.#blame('queue', `'${id}' was queued and never tried`)
     this.#judgeBest(trials)
   }
 
   /** The config of each number, as far as the sampler alone chose it. */
   configs(): Map<number, string> {
     const configs = new Map<number, string>()
-    for (const [number, [first]] of this.#slots()) if (first?.origin !== 'queue' && typeof first?.config === 'string') configs.set(number, first.config)
+    for (const [number, [first]] of this.#slots())
+      if (first?.origin !== 'queue' && typeof first?.config === 'string') configs.set(number, first.config)
     return configs
   }
 
@@ -110,7 +134,8 @@ export class Witness {
     const file = path.replace(/\.d$/, '')
     const text = this.#textAt(file)
     const old = this.#made.get(file)
-    if (node === undefined || text === undefined) return old === undefined ? undefined : this.#blame('I3', `'${file}' was removed`)
+    if (node === undefined || text === undefined)
+      return old === undefined ? undefined : this.#blame('I3', `'${file}' was removed`)
     if (old !== undefined && old !== text) return this.#blame('I3', `'${file}' was changed`)
     if (old !== undefined) return
     this.#made.set(file, text)
@@ -121,12 +146,17 @@ export class Witness {
   /** Whether what a new file presupposes was there. */
   #follows(path: string): void {
     const [, trial] = /^\/s\/([0-9a-f]{20})\/\.anthill\/(?:lock\.(?!1$)|failed|value)/.exec(path) ?? []
-    if (trial !== undefined && !this.isLenient && this.#read(path)?.slot !== this.#read(`/s/${trial}/.anthill/lock.1`)?.slot) {
+    if (
+      trial !== undefined &&
+      !this.isLenient &&
+      this.#read(path)?.slot !== this.#read(`/s/${trial}/.anthill/lock.1`)?.slot
+    ) {
       this.#blame('I5', `'${path}' names another number than the claim of that trial`)
     }
     const [, id, attempt] = /^\/s\/([0-9a-f]{20})\/\.anthill\/lock\.(\d+)$/.exec(path) ?? []
     if (id !== undefined && Number(attempt) > 1) {
-      if (this.#textAt(`/s/${id}/.anthill/failed.${Number(attempt) - 1}.json`) === undefined) this.#blame('I2', `'${path}' came before the end of the attempt before`)
+      if (this.#textAt(`/s/${id}/.anthill/failed.${Number(attempt) - 1}.json`) === undefined)
+        this.#blame('I2', `'${path}' came before the end of the attempt before`)
       const round = this.#read(path)?.round
       if (this.#finals(id).some((d) => d.round === round)) this.#late.add(`${id} ${attempt}`)
     }
@@ -143,19 +173,27 @@ export class Witness {
       this.seen.improvements++
       const before = this.#read(`/s/.anthill/best/${String(Number(generation) - 1).padStart(8, '0')}.json`)
       const now = this.#read(path)
-      if (before === undefined && Number(generation) > 1 && !this.isLenient) this.#blame('I6', `'${path}' came before the one before`)
-      if (before !== undefined && now !== undefined && !isBefore(now, before)) this.#blame('I6', `'${path}' is no improvement`)
-      if (now !== undefined && !this.#isComplete(String(now.id))) this.#blame('I6', `'${path}' names a trial without a value`)
+      if (before === undefined && Number(generation) > 1 && !this.isLenient)
+        this.#blame('I6', `'${path}' came before the one before`)
+      if (before !== undefined && now !== undefined && !isBefore(now, before))
+        this.#blame('I6', `'${path}' is no improvement`)
+      if (now !== undefined && !this.#isComplete(String(now.id)))
+        this.#blame('I6', `'${path}' names a trial without a value`)
     }
     const [, amendment] = /^\/s\/\.anthill\/amend\/(\d+)\.json$/.exec(path) ?? []
-    if (amendment !== undefined && Number(amendment) > 1 && this.#textAt(`/s/.anthill/amend/${String(Number(amendment) - 1).padStart(6, '0')}.json`) === undefined) {
+    if (
+      amendment !== undefined &&
+      Number(amendment) > 1 &&
+      this.#textAt(`/s/.anthill/amend/${String(Number(amendment) - 1).padStart(6, '0')}.json`) === undefined
+    ) {
       this.#blame('amend', `'${path}' came before the one before`)
     }
   }
 
   #linked(node: Node | undefined): void {
     if (node === undefined) return // replaced in the same request
-    if (node.kind !== 'symlink' || !this.#isComplete(node.target)) this.#blame('I7', 'the link leads to no committed trial')
+    if (node.kind !== 'symlink' || !this.#isComplete(node.target))
+      this.#blame('I7', 'the link leads to no committed trial')
   }
 
   #claimed(process: string, { id, number, attempt }: Told & { what: 'claimed' }): void {
@@ -166,7 +204,11 @@ export class Witness {
     if (owner !== undefined) this.#blame('I2', `attempt ${attempt} at '${id}' has two owners, ${owner} and ${process}`)
     this.#owners.set(run, process)
     const lock = this.#read(`/s/${id}/.anthill/lock.${attempt}`)
-    if (lock === undefined || lock.slot !== number || !String((lock.identity as Fields | undefined)?.worker).startsWith(`${process}-`)) {
+    if (
+      lock === undefined ||
+      lock.slot !== number ||
+      !String((lock.identity as Fields | undefined)?.worker).startsWith(`${process}-`)
+    ) {
       this.#blame('I2', `${process} was given attempt ${attempt} at '${id}', whose lock says otherwise`)
     }
     if (this.#late.has(run)) this.#blame('I3', `${process} was given attempt ${attempt} at '${id}', which had a value`)
@@ -184,18 +226,21 @@ export class Witness {
     const note = `/s/${id}/.anthill/failed.${attempt}.json`
     if (isNote) {
       const mine = String(this.#read(note)?.worker).startsWith(`${process}-`)
-      if (answer === 'committed' ? !mine : this.#textAt(note) === undefined) this.#blame('I12', `${process} was told '${answer}' of the end of attempt ${attempt} at '${id}'`)
+      if (answer === 'committed' ? !mine : this.#textAt(note) === undefined)
+        this.#blame('I12', `${process} was told '${answer}' of the end of attempt ${attempt} at '${id}'`)
       if (answer === 'committed') this.#notes.add(note)
       return
     }
     const mine = this.#finals(id).find((d) => d.attempt === attempt && String(d.worker).startsWith(`${process}-`))
     if (answer === 'committed') {
-      if (mine === undefined || mine.status !== status || Object.values(mine.values as Fields)[0] !== value) this.#blame('I4', `${process} was told that '${id}' is ${status}, which it is not`)
+      if (mine === undefined || mine.status !== status || Object.values(mine.values as Fields)[0] !== value)
+        this.#blame('I4', `${process} was told that '${id}' is ${status}, which it is not`)
       this.#commits.set(id, { value, status })
     } else {
       this.seen.superseded++
       if (mine !== undefined) this.#blame('I12', `${process} was told that its value of '${id}' lost, which counts`)
-      if (this.#finals(id).length === 0) this.#blame('I12', `${process} was told that its value of '${id}' lost, to none`)
+      if (this.#finals(id).length === 0)
+        this.#blame('I12', `${process} was told that its value of '${id}' lost, to none`)
     }
   }
 
@@ -209,11 +254,17 @@ export class Witness {
         if (best === undefined || isBefore(one, best)) best = one
       }
     }
-    const chain = this.#server.namesIn('/s/.anthill/best').filter((name) => !name.startsWith('.')).sort().map((name) => this.#read(`/s/.anthill/best/${name.replace(/\.d$/, '')}`))
+    const chain = this.#server
+      .namesIn('/s/.anthill/best')
+      .filter((name) => !name.startsWith('.'))
+      .sort()
+      .map((name) => this.#read(`/s/.anthill/best/${name.replace(/\.d$/, '')}`))
     const link = this.#server.at('/s/best_instance')
     const top = chain.findLast((d) => d !== undefined)
-    if (top?.id !== best?.id) this.#blame('I6', `the chain ends with '${String(top?.id)}', the best is '${String(best?.id)}'`)
-    if ((link?.kind === 'symlink' ? link.target : undefined) !== best?.id) this.#blame('I7', `the link does not lead to the best, '${String(best?.id)}'`)
+    if (top?.id !== best?.id)
+      this.#blame('I6', `the chain ends with '${String(top?.id)}', the best is '${String(best?.id)}'`)
+    if ((link?.kind === 'symlink' ? link.target : undefined) !== best?.id)
+      this.#blame('I7', `the link does not lead to the best, '${String(best?.id)}'`)
   }
 
   /** By number: what stands in its epochs. */
@@ -228,7 +279,11 @@ export class Witness {
         const d = this.#read(`/s/.anthill/slots/${folder}/${name.replace(/\.d$/, '')}`)
         numbers.get(number)![Number(epoch ?? 1) - 1] = d ?? { damaged: true }
         if (d === undefined || d.closed !== undefined) continue
-        const hash = createHash('sha256').update(String(d.config)).update(d.repeat === 0 ? '' : `#${String(d.repeat)}`).digest('hex').slice(0, 20)
+        const hash = createHash('sha256')
+          .update(String(d.config))
+          .update(d.repeat === 0 ? '' : `#${String(d.repeat)}`)
+          .digest('hex')
+          .slice(0, 20)
         if (hash !== d.id) this.#blame('I8', `number ${number} carries a config that is not its id's`)
       }
     }
@@ -242,7 +297,10 @@ export class Witness {
       for (const d of epochs) {
         if (d?.damaged === true || d?.closed !== undefined || d === undefined) continue
         const lock = this.#read(`/s/${String(d.id)}/.anthill/lock.1`)
-        const named = lock === undefined && this.#textAt(`/s/${String(d.id)}/.anthill/lock.1`) !== undefined ? this.#finals(String(d.id))[0]?.slot : lock?.slot
+        const named =
+          lock === undefined && this.#textAt(`/s/${String(d.id)}/.anthill/lock.1`) !== undefined
+            ? this.#finals(String(d.id))[0]?.slot
+            : lock?.slot
         if (named !== number) continue
         if (trials.has(number)) this.#blame('I5', `number ${number} has two trials`)
         trials.set(number, String(d.id))

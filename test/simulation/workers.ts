@@ -34,10 +34,11 @@ export async function work(process: Process, witness: Witness, { random, options
   const study = await openStudyOn(process, ROOT, options)
   witness.hears(process.name, { what: 'opened', token: study.definition.token })
   for (let idle = 0; idle < 20;) {
-    if (random.next() < 0.2 && wishes.length > 0) await wish(process, witness, study, wishes[random.integer(wishes.length)]!)
+    if (random.next() < 0.2 && wishes.length > 0)
+      await wish(process, witness, study, wishes[random.integer(wishes.length)]!)
     const trial = await persisting(() => study.ask())
     if (trial === undefined) {
-      if (random.next() < 0.3 && await retryOne(study)) continue
+      if (random.next() < 0.3 && (await retryOne(study))) continue
       if (study.unfinished.length === 0 || random.next() < 0.5) break
       idle++
       await sleep(100)
@@ -57,7 +58,8 @@ export async function finish(process: Process, witness: Witness, options: StudyO
     witness.hears(process.name, { what: 'claimed', id: trial.id, number: trial.number, attempt: trial.attempt })
     await complete(process, witness, trial)
   }
-  if (study.unfinished.length > 0) witness.violations.push(`I11: ${process.name} left with ${JSON.stringify(study.unfinished)} to do`)
+  if (study.unfinished.length > 0)
+    witness.violations.push(`I11: ${process.name} left with ${JSON.stringify(study.unfinished)} to do`)
   await study.close()
 }
 
@@ -69,7 +71,12 @@ export async function complete(process: Process, witness: Witness, trial: LiveTr
 
 /** Ends a trial by `end`, and tells the witness before and after. */
 export async function tell(
-  process: Process, witness: Witness, { id, attempt }: LiveTrial<unknown>, status: string, value: number | undefined, end: () => Promise<string>,
+  process: Process,
+  witness: Witness,
+  { id, attempt }: LiveTrial<unknown>,
+  status: string,
+  value: number | undefined,
+  end: () => Promise<string>,
 ): Promise<void> {
   witness.hears(process.name, { what: 'ending', id, attempt })
   const answer = await persisting(end)

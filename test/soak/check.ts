@@ -22,7 +22,16 @@ export interface Ended {
 
 /** All of them. */
 export function violationsOf(ended: Ended): string[] {
-  return [exactBudget, wholeAttempts, uniqueClaims, endingsThatCount, valuesForEver, monotonicBest, publishedBest, servedQueue].flatMap((check) => check(ended))
+  return [
+    exactBudget,
+    wholeAttempts,
+    uniqueClaims,
+    endingsThatCount,
+    valuesForEver,
+    monotonicBest,
+    publishedBest,
+    servedQueue,
+  ].flatMap((check) => check(ended))
 }
 
 /** Every number below the ceiling is one trial's, and nobody else's: no slot is lost, none is too many. */
@@ -32,10 +41,16 @@ export function exactBudget({ folder, ceiling }: Ended): string[] {
   const ids = [...owners.values()].map(({ id }) => id)
   return [
     ...[...taken].filter((n) => n >= ceiling).map((n) => `number ${n} is above the ceiling of ${ceiling}`),
-    ...Array.from({ length: ceiling }, (_, n) => n).filter((n) => !taken.has(n)).map((n) => `number ${n} was never taken`),
-    ...Array.from({ length: ceiling }, (_, n) => n).filter((n) => taken.has(n) && !owners.has(n)).map((n) => `number ${n} was taken and has no trial`),
+    ...Array.from({ length: ceiling }, (_, n) => n)
+      .filter((n) => !taken.has(n))
+      .map((n) => `number ${n} was never taken`),
+    ...Array.from({ length: ceiling }, (_, n) => n)
+      .filter((n) => taken.has(n) && !owners.has(n))
+      .map((n) => `number ${n} was taken and has no trial`),
     ...ids.filter((id, k) => ids.indexOf(id) !== k).map((id) => `trial ${id} has two numbers`),
-    ...[...folder.trials.values()].filter((t) => t.locks.size > 0 && !ids.includes(t.id)).map(({ id }) => `trial ${id} was claimed and has no number`),
+    ...[...folder.trials.values()]
+      .filter((t) => t.locks.size > 0 && !ids.includes(t.id))
+      .map(({ id }) => `trial ${id} was claimed and has no number`),
   ]
 }
 
@@ -54,11 +69,13 @@ export function wholeAttempts({ folder }: Ended): string[] {
       found.push(`${trial} has no terminal record`)
       continue
     }
-    if (value.slot !== number || !locks.has(value.attempt)) found.push(`${trial}: its record is of attempt ${value.attempt} of number ${value.slot}`)
+    if (value.slot !== number || !locks.has(value.attempt))
+      found.push(`${trial}: its record is of attempt ${value.attempt} of number ${value.slot}`)
     if (value.status === 'failed') {
       const reasons = [...notes.values()].map(({ reason }) => reason)
       const lost = reasons.filter((reason) => reason === 'lost' || reason === 'interrupted').length
-      if (lost < folder.limits.lost && reasons.length - lost < folder.limits.failed) found.push(`${trial} was given up after ${reasons.join(', ') || 'nothing'}`)
+      if (lost < folder.limits.lost && reasons.length - lost < folder.limits.failed)
+        found.push(`${trial} was given up after ${reasons.join(', ') || 'nothing'}`)
     }
   }
   return found
@@ -76,7 +93,8 @@ export function uniqueClaims({ history, folder }: Ended): string[] {
     if (other !== undefined) found.push(`${claim} was given to ${other} and to ${process}`)
     given.set(claim, process)
     const lock = folder.trials.get(id)?.locks.get(attempt)
-    if (lock?.slot !== number || lock.identity.worker !== worker) found.push(`${claim} was given to ${worker}, and its lock names ${lock?.identity.worker ?? 'nobody'}`)
+    if (lock?.slot !== number || lock.identity.worker !== worker)
+      found.push(`${claim} was given to ${worker}, and its lock names ${lock?.identity.worker ?? 'nobody'}`)
     const slot = folder.slots.find((s) => s.slot === number && s.id === id)
     if (slot?.config !== result.config) found.push(`${claim} was given another config than its slot holds`)
   }
@@ -90,20 +108,33 @@ export function endingsThatCount(ended: Ended): string[] {
   const found: string[] = []
   for (const { what, args, result, process } of answered(history, 'complete', 'prune')) {
     const record = owners.get(args.number)?.value
-    const isOnDisk = record?.attempt === args.attempt && record.status === STATUS[what] && record.values[objective] === args.value
-    if (isOnDisk !== isCommitted(result)) found.push(`${process} was told '${result.ending}' for attempt ${args.attempt} of trial ${args.number}: ${isOnDisk ? 'its' : 'not its'} record stands`)
+    const isOnDisk =
+      record?.attempt === args.attempt && record.status === STATUS[what] && record.values[objective] === args.value
+    if (isOnDisk !== isCommitted(result))
+      found.push(
+        `${process} was told '${result.ending}' for attempt ${args.attempt} of trial ${args.number}: ${isOnDisk ? 'its' : 'not its'} record stands`,
+      )
   }
   for (const { args, result, process } of answered(history, 'fail')) {
     const note = owners.get(args.number)?.notes.get(args.attempt)
     if (note === undefined || (note.reason === 'exception') !== isCommitted(result)) {
-      found.push(`${process} was told '${result.ending}' for the failure of attempt ${args.attempt} of trial ${args.number}: its note says ${note?.reason ?? 'nothing'}`)
+      found.push(
+        `${process} was told '${result.ending}' for the failure of attempt ${args.attempt} of trial ${args.number}: its note says ${note?.reason ?? 'nothing'}`,
+      )
     }
   }
-  const told = new Set(history.flatMap((o) => (o.what === 'complete' || o.what === 'prune' ? [endKey(STATUS[o.what], o.args.number, o.args.attempt, o.args.value)] : [])))
+  const told = new Set(
+    history.flatMap((o) =>
+      o.what === 'complete' || o.what === 'prune'
+        ? [endKey(STATUS[o.what], o.args.number, o.args.attempt, o.args.value)]
+        : [],
+    ),
+  )
   const witnesses = workersIn(history)
   for (const [number, { value }] of owners) {
     if (value === undefined || value.status === 'failed' || !witnesses.has(value.worker)) continue
-    if (!told.has(endKey(value.status, number, value.attempt, value.values[objective]))) found.push(`trial ${number} has a ${value.status} record that nobody wrote`)
+    if (!told.has(endKey(value.status, number, value.attempt, value.values[objective])))
+      found.push(`trial ${number} has a ${value.status} record that nobody wrote`)
   }
   return found
 }
@@ -116,24 +147,41 @@ export function valuesForEver({ history, folder, objective }: Ended): string[] {
   const known = new Map<number, { sinceUs: number; isFinal: boolean }>()
   const learn = (number: number, sinceUs: number, isFinal: boolean): void => {
     const old = known.get(number)
-    if (old === undefined || (isFinal && !old.isFinal) || (isFinal === old.isFinal && sinceUs < old.sinceUs)) known.set(number, { sinceUs, isFinal })
+    if (old === undefined || (isFinal && !old.isFinal) || (isFinal === old.isFinal && sinceUs < old.sinceUs))
+      known.set(number, { sinceUs, isFinal })
   }
   const facts = [
-    ...answered(history, 'ask').flatMap(({ result, endedUs }) => (result === null ? [] : [{ number: result.number, endedUs, isFinal: false }])),
-    ...answered(history, 'complete', 'prune').map(({ args, endedUs }) => ({ number: args.number, endedUs, isFinal: true })),
-    ...listings.flatMap(({ result, endedUs }) => result.map(([number, state]) => ({ number, endedUs, isFinal: isFinal(state) }))),
+    ...answered(history, 'ask').flatMap(({ result, endedUs }) =>
+      result === null ? [] : [{ number: result.number, endedUs, isFinal: false }],
+    ),
+    ...answered(history, 'complete', 'prune').map(({ args, endedUs }) => ({
+      number: args.number,
+      endedUs,
+      isFinal: true,
+    })),
+    ...listings.flatMap(({ result, endedUs }) =>
+      result.map(([number, state]) => ({ number, endedUs, isFinal: isFinal(state) })),
+    ),
   ].sort((a, b) => a.endedUs - b.endedUs)
   const byInvocation = [...listings].sort((a, b) => a.invokedUs - b.invokedUs)
   let next = 0
   for (const listing of byInvocation) {
-    for (; next < facts.length && facts[next]!.endedUs < listing.invokedUs; next++) learn(facts[next]!.number, facts[next]!.endedUs, facts[next]!.isFinal)
+    for (; next < facts.length && facts[next]!.endedUs < listing.invokedUs; next++)
+      learn(facts[next]!.number, facts[next]!.endedUs, facts[next]!.isFinal)
     const seen = new Map(listing.result.map((t) => [t[0], t]))
     for (const [number, fact] of known) {
       const state = seen.get(number)?.[1]
-      if (state === undefined) found.push(`${listing.process} at ${listing.invokedUs} µs did not see trial ${number}, known since ${fact.sinceUs}`)
-      else if (fact.isFinal && !isFinal(state)) found.push(`${listing.process} at ${listing.invokedUs} µs saw trial ${number} ${state}, final since ${fact.sinceUs}`)
+      if (state === undefined)
+        found.push(
+          `${listing.process} at ${listing.invokedUs} µs did not see trial ${number}, known since ${fact.sinceUs}`,
+        )
+      else if (fact.isFinal && !isFinal(state))
+        found.push(
+          `${listing.process} at ${listing.invokedUs} µs saw trial ${number} ${state}, final since ${fact.sinceUs}`,
+        )
     }
-    for (const trial of listing.result) if (isFinal(trial[1])) found.push(...differences(trial, owners.get(trial[0]), objective, listing.process))
+    for (const trial of listing.result)
+      if (isFinal(trial[1])) found.push(...differences(trial, owners.get(trial[0]), objective, listing.process))
   }
   return found
 }
@@ -145,18 +193,24 @@ export function monotonicBest({ history, folder, objective }: Ended): string[] {
   const answers = answered(history, 'best')
   for (const { result, process } of answers) {
     const record = result === null ? undefined : owners.get(result.number)?.value
-    if (result !== null && (record?.status !== 'complete' || record.values[objective] !== result.value)) found.push(`${process} was told of a best trial ${result.number} with ${result.value} that is none`)
+    if (result !== null && (record?.status !== 'complete' || record.values[objective] !== result.value))
+      found.push(`${process} was told of a best trial ${result.number} with ${result.value} that is none`)
   }
   const values = [
     ...answers.flatMap(({ result, endedUs }) => (result === null ? [] : [{ ...result, endedUs }])),
-    ...answered(history, 'complete').filter(({ result }) => isCommitted(result)).map(({ args, endedUs }) => ({ ...args, endedUs })),
+    ...answered(history, 'complete')
+      .filter(({ result }) => isCommitted(result))
+      .map(({ args, endedUs }) => ({ ...args, endedUs })),
   ].sort((a, b) => a.endedUs - b.endedUs)
   let least: { number: number; value: number } | undefined
   let next = 0
   for (const { invokedUs, result, process } of [...answers].sort((a, b) => a.invokedUs - b.invokedUs)) {
-    for (; next < values.length && values[next]!.endedUs < invokedUs; next++) if (comesBefore(values[next]!, least)) least = values[next]!
+    for (; next < values.length && values[next]!.endedUs < invokedUs; next++)
+      if (comesBefore(values[next]!, least)) least = values[next]!
     if (least !== undefined && (result === null || comesBefore(least, result))) {
-      found.push(`${process} at ${invokedUs} µs was told of ${result?.value ?? 'no best'}, after ${least.value} of trial ${least.number} was known`)
+      found.push(
+        `${process} at ${invokedUs} µs was told of ${result?.value ?? 'no best'}, after ${least.value} of trial ${least.number} was known`,
+      )
     }
   }
   return found
@@ -176,8 +230,10 @@ export function publishedBest({ folder, objective, wasBestDeleted = false }: End
     const mine = { number, id, value: value?.values[objective] ?? Infinity }
     if (value?.status === 'complete' && comesBefore(mine, best)) best = mine
   }
-  if (top?.id !== best?.id) found.push(`the chain ends at ${top?.id ?? 'nothing'}, the best trial is ${best?.id ?? 'none'}`)
-  if (folder.link !== best?.id) found.push(`the link points to ${folder.link ?? 'nothing'}, the best trial is ${best?.id ?? 'none'}`)
+  if (top?.id !== best?.id)
+    found.push(`the chain ends at ${top?.id ?? 'nothing'}, the best trial is ${best?.id ?? 'none'}`)
+  if (folder.link !== best?.id)
+    found.push(`the link points to ${folder.link ?? 'nothing'}, the best trial is ${best?.id ?? 'none'}`)
   return found
 }
 
@@ -191,9 +247,11 @@ export function servedQueue({ history, folder }: Ended): string[] {
     return slot !== undefined && slot.worker === result!.worker && slot.origin !== 'queue'
   })
   for (const { result, endedUs, process } of answered(history, 'enqueue')) {
-    if (!folder.queued.includes(result.id) && !ids.has(result.id)) found.push(`${process} was told that ${result.id} is ${result.state}, and it is nowhere`)
+    if (!folder.queued.includes(result.id) && !ids.has(result.id))
+      found.push(`${process} was told that ${result.id} is ${result.state}, and it is nowhere`)
     const late = ids.has(result.id) ? undefined : passedBy.find(({ invokedUs }) => invokedUs > endedUs)
-    if (late !== undefined) found.push(`${result.id} waits in the queue, and ${late.process} was later given a config of the sampler's`)
+    if (late !== undefined)
+      found.push(`${result.id} waits in the queue, and ${late.process} was later given a config of the sampler's`)
   }
   return found
 }
@@ -226,11 +284,22 @@ function slotOf(folder: FinalFolder, number: number): FinalSlot | undefined {
 }
 
 function workersIn(history: readonly Operation[]): ReadonlySet<string> {
-  return new Set(answered(history, 'ask').flatMap(({ result }: Answered<'ask'>) => (result === null ? [] : [result.worker])))
+  return new Set(
+    answered(history, 'ask').flatMap(({ result }: Answered<'ask'>) => (result === null ? [] : [result.worker])),
+  )
 }
 
-function differences([number, state, attempt, value]: ListedTrial, trial: FinalTrial | undefined, objective: string, process: string): string[] {
+function differences(
+  [number, state, attempt, value]: ListedTrial,
+  trial: FinalTrial | undefined,
+  objective: string,
+  process: string,
+): string[] {
   const record = trial?.value
   const isSame = record?.status === state && record.attempt === attempt && (record.values[objective] ?? null) === value
-  return isSame ? [] : [`${process} saw trial ${number} ${state} with ${value}, and its record says ${record?.status ?? 'nothing'} with ${record?.values[objective] ?? null}`]
+  return isSame
+    ? []
+    : [
+        `${process} saw trial ${number} ${state} with ${value}, and its record says ${record?.status ?? 'nothing'} with ${record?.values[objective] ?? null}`,
+      ]
 }

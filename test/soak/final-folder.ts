@@ -7,9 +7,27 @@
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
 import { join } from 'node:path'
 
-export interface FinalSlot { readonly slot: number; readonly epoch: number; readonly id: string; readonly config: string; readonly origin: string; readonly worker: string; readonly closed?: string }
-export interface FinalLock { readonly slot: number; readonly attempt: number; readonly id: string; readonly identity: { readonly worker: string } }
-export interface FinalNote { readonly slot: number; readonly attempt: number; readonly reason: string; readonly worker: string }
+export interface FinalSlot {
+  readonly slot: number
+  readonly epoch: number
+  readonly id: string
+  readonly config: string
+  readonly origin: string
+  readonly worker: string
+  readonly closed?: string
+}
+export interface FinalLock {
+  readonly slot: number
+  readonly attempt: number
+  readonly id: string
+  readonly identity: { readonly worker: string }
+}
+export interface FinalNote {
+  readonly slot: number
+  readonly attempt: number
+  readonly reason: string
+  readonly worker: string
+}
 export interface FinalValue {
   readonly slot: number
   readonly attempt: number
@@ -41,9 +59,20 @@ export function readFinalFolder(root: string): FinalFolder {
   const meta = join(root, '.anthill')
   const amendments = chain(join(meta, 'amend')) as { enqueue?: { id: string }[] }[]
   return {
-    limits: (document(join(meta, names(meta).find((name) => name.startsWith('study.json'))!)) as { attempts: FinalFolder['limits'] }).attempts,
+    limits: (
+      document(
+        join(
+          meta,
+          names(meta).find((name) => name.startsWith('study.json'))!,
+        ),
+      ) as { attempts: FinalFolder['limits'] }
+    ).attempts,
     slots: names(join(meta, 'slots')).flatMap((folder) => chain(join(meta, 'slots', folder)) as FinalSlot[]),
-    trials: new Map(names(root).filter((name) => /^[0-9a-f]{20}$/.test(name)).map((id) => [id, trialIn(join(root, id, '.anthill'), id)])),
+    trials: new Map(
+      names(root)
+        .filter((name) => /^[0-9a-f]{20}$/.test(name))
+        .map((id) => [id, trialIn(join(root, id, '.anthill'), id)]),
+    ),
     queued: amendments.flatMap(({ enqueue = [] }) => enqueue.map(({ id }) => id)),
     best: withoutGap(join(meta, 'best')) as FinalFolder['best'],
     link: linkIn(root),
@@ -64,16 +93,23 @@ function trialIn(directory: string, id: string): FinalTrial {
   return { id, locks, notes, value }
 }
 
-const set = <T>(map: Map<number, T>, key: number, value: T | undefined): void => void (value !== undefined && map.set(key, value))
+const set = <T>(map: Map<number, T>, key: number, value: T | undefined): void =>
+  void (value !== undefined && map.set(key, value))
 
 /** The documents of a directory, in the order of their names. */
-const chain = (directory: string): unknown[] => names(directory).map((name) => document(join(directory, name))).filter((d) => d !== undefined)
+const chain = (directory: string): unknown[] =>
+  names(directory)
+    .map((name) => document(join(directory, name)))
+    .filter((d) => d !== undefined)
 
 /** Those of 1, 2, … as far as none is missing. */
 function withoutGap(directory: string): unknown[] {
   const all = names(directory)
   const end = all.findIndex((name, k) => Number.parseInt(name, 10) !== k + 1)
-  return all.slice(0, end < 0 ? all.length : end).map((name) => document(join(directory, name))).filter((d) => d !== undefined)
+  return all
+    .slice(0, end < 0 ? all.length : end)
+    .map((name) => document(join(directory, name)))
+    .filter((d) => d !== undefined)
 }
 
 /** A protocol file, made by `link` or by `rename-dir`; undefined unless it is one whole line. */
@@ -88,7 +124,9 @@ function document(path: string): unknown {
 
 function names(directory: string): string[] {
   try {
-    return readdirSync(directory).filter((name) => !name.startsWith('.')).sort()
+    return readdirSync(directory)
+      .filter((name) => !name.startsWith('.'))
+      .sort()
   } catch {
     return []
   }

@@ -26,13 +26,15 @@ export type ListedTrial = readonly [number: number, state: string, attempt: numb
 export type What = keyof Kinds
 
 /** One call. Without an answer (its process was killed) its outcome is unknown, and it may yet take effect at any time. */
-export type Operation<W extends What = What> = { [K in W]: {
-  readonly process: string
-  readonly what: K
-  readonly args: Kinds[K]['args']
-  readonly invokedUs: number
-  readonly endedUs: number
-} & ({ readonly outcome: 'ok'; readonly result: Kinds[K]['result'] } | { readonly outcome: 'fail' | 'unknown' }) }[W]
+export type Operation<W extends What = What> = {
+  [K in W]: {
+    readonly process: string
+    readonly what: K
+    readonly args: Kinds[K]['args']
+    readonly invokedUs: number
+    readonly endedUs: number
+  } & ({ readonly outcome: 'ok'; readonly result: Kinds[K]['result'] } | { readonly outcome: 'fail' | 'unknown' })
+}[W]
 
 export type Answered<W extends What> = Extract<Operation<W>, { outcome: 'ok' }>
 
@@ -44,7 +46,9 @@ export function answered<W extends What>(history: readonly Operation[], ...kinds
 
 /** Reads every history file in a directory. A line that a killed process left unfinished counts as not written. */
 export function readHistories(directory: string): Operation[] {
-  return readdirSync(directory).filter((name) => name.endsWith('.jsonl')).flatMap((name) => operationsIn(name, readFileSync(join(directory, name), 'utf8')))
+  return readdirSync(directory)
+    .filter((name) => name.endsWith('.jsonl'))
+    .flatMap((name) => operationsIn(name, readFileSync(join(directory, name), 'utf8')))
 }
 
 /** The operations of one file. */
@@ -52,9 +56,23 @@ export function operationsIn(name: string, text: string): Operation[] {
   const operations = new Map<number, Record<string, unknown>>()
   for (const line of text.slice(0, text.lastIndexOf('\n') + 1).split('\n')) {
     if (line === '') continue
-    const event = JSON.parse(line) as { op: number; atUs: number; what?: What; args?: object; outcome?: string; result?: unknown }
+    const event = JSON.parse(line) as {
+      op: number
+      atUs: number
+      what?: What
+      args?: object
+      outcome?: string
+      result?: unknown
+    }
     if (event.what !== undefined) {
-      operations.set(event.op, { process: name, what: event.what, args: event.args, invokedUs: event.atUs, endedUs: Infinity, outcome: 'unknown' })
+      operations.set(event.op, {
+        process: name,
+        what: event.what,
+        args: event.args,
+        invokedUs: event.atUs,
+        endedUs: Infinity,
+        outcome: 'unknown',
+      })
     } else {
       Object.assign(operations.get(event.op)!, { endedUs: event.atUs, outcome: event.outcome, result: event.result })
     }

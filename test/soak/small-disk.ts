@@ -4,14 +4,23 @@ import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 
-export interface SmallDisk { readonly directory: string; readonly fill: () => void; readonly free: () => void; readonly remove: () => void }
+export interface SmallDisk {
+  readonly directory: string
+  readonly fill: () => void
+  readonly free: () => void
+  readonly remove: () => void
+}
 
 const SIZE_MIB = 64
 
 /** Mounts one on a new directory; undefined where that is not allowed. */
 export function mountSmallDisk(directory: string): SmallDisk | undefined {
   mkdirSync(directory)
-  if (process.platform !== 'linux' || spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MIB}m`, 'anthill-soak', directory]).status !== 0) return undefined
+  if (
+    process.platform !== 'linux' ||
+    spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MIB}m`, 'anthill-soak', directory]).status !== 0
+  )
+    return undefined
   const ballast = join(directory, '.ballast')
   return {
     directory,

@@ -19,21 +19,30 @@ const lengthMs = seeds === undefined ? 4000 : 1000 * Number(process.env['SOAK_SE
 let disk: SmallDisk | undefined
 afterAll(() => disk?.remove())
 
-test('eight processes that are killed, suspended, left without room and robbed of all that is derived keep a study exact', async () => {
-  const place = process.env['SOAK_KEEP'] ?? scratch()
-  mkdirSync(place, { recursive: true })
-  disk = mountSmallDisk(join(place, `disk-${process.pid}`))
-  if (disk === undefined) console.log('no file system could be mounted here: no disk is filled')
-  if (seeds !== undefined) console.log('| seed | episodes | trials | operations | unknown | superseded | kills | stops | full disks | deletions | violations |')
-  const violations: string[] = []
-  for (const seed of seeds ?? [1]) {
-    const tally = await soak({ seed, lengthMs, trials: seeds === undefined ? 60 : 400, place, disk })
-    const { episodes, trials, operations, unknown, superseded, kills, stops, fillings, deletions } = tally
-    violations.push(...tally.violations)
-    if (seeds !== undefined) {
-      console.log(`| ${[seed, episodes, trials, operations, unknown, superseded, kills, stops, fillings, deletions, tally.violations.length].join(' | ')} |`)
-      for (const words of tally.violations) console.log(`  ${words}`)
+test(
+  'eight processes that are killed, suspended, left without room and robbed of all that is derived keep a study exact',
+  async () => {
+    const place = process.env['SOAK_KEEP'] ?? scratch()
+    mkdirSync(place, { recursive: true })
+    disk = mountSmallDisk(join(place, `disk-${process.pid}`))
+    if (disk === undefined) console.log('no file system could be mounted here: no disk is filled')
+    if (seeds !== undefined)
+      console.log(
+        '| seed | episodes | trials | operations | unknown | superseded | kills | stops | full disks | deletions | violations |',
+      )
+    const violations: string[] = []
+    for (const seed of seeds ?? [1]) {
+      const tally = await soak({ seed, lengthMs, trials: seeds === undefined ? 60 : 400, place, disk })
+      const { episodes, trials, operations, unknown, superseded, kills, stops, fillings, deletions } = tally
+      violations.push(...tally.violations)
+      if (seeds !== undefined) {
+        console.log(
+          `| ${[seed, episodes, trials, operations, unknown, superseded, kills, stops, fillings, deletions, tally.violations.length].join(' | ')} |`,
+        )
+        for (const words of tally.violations) console.log(`  ${words}`)
+      }
     }
-  }
-  expect(violations).toEqual([])
-}, (seeds?.length ?? 1) * (lengthMs + 300_000))
+    expect(violations).toEqual([])
+  },
+  (seeds?.length ?? 1) * (lengthMs + 300_000),
+)

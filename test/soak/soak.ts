@@ -60,7 +60,18 @@ const DERIVED = ['.anthill/log', '.anthill/workers', BEST, '.anthill/index', 'be
 const WORKER = fileURLToPath(new URL('worker.mjs', import.meta.url))
 
 export async function soak(options: SoakOptions): Promise<Tally> {
-  const tally: Tally = { episodes: 0, operations: 0, unknown: 0, superseded: 0, trials: 0, kills: 0, stops: 0, fillings: 0, deletions: 0, violations: [] }
+  const tally: Tally = {
+    episodes: 0,
+    operations: 0,
+    unknown: 0,
+    superseded: 0,
+    trials: 0,
+    kills: 0,
+    stops: 0,
+    fillings: 0,
+    deletions: 0,
+    violations: [],
+  }
   const random = uniformNumbers(options.seed)
   for (const startMs = performance.now(); performance.now() - startMs < options.lengthMs;) {
     const leftMs = options.lengthMs - (performance.now() - startMs)
@@ -72,7 +83,12 @@ export async function soak(options: SoakOptions): Promise<Tally> {
   return tally
 }
 
-async function episode({ seed, trials, place, disk }: SoakOptions, tally: Tally, random: () => number, lengthMs: number): Promise<string[]> {
+async function episode(
+  { seed, trials, place, disk }: SoakOptions,
+  tally: Tally,
+  random: () => number,
+  lengthMs: number,
+): Promise<string[]> {
   const name = `${seed}-${tally.episodes}`
   const study = join(disk?.directory ?? place, `study-${name}`)
   const histories = join(place, `histories-${name}`)
@@ -92,8 +108,12 @@ async function episode({ seed, trials, place, disk }: SoakOptions, tally: Tally,
   const history = readHistories(histories)
   tally.operations += history.length
   tally.unknown += history.filter(({ outcome }) => outcome === 'unknown').length
-  tally.superseded += answered(history, 'complete', 'prune', 'fail').filter(({ result }) => result.ending === 'superseded').length
-  found.push(...violationsOf({ history, folder: readFinalFolder(study), ceiling: trials, objective: 'value', wasBestDeleted }))
+  tally.superseded += answered(history, 'complete', 'prune', 'fail').filter(
+    ({ result }) => result.ending === 'superseded',
+  ).length
+  found.push(
+    ...violationsOf({ history, folder: readFinalFolder(study), ceiling: trials, objective: 'value', wasBestDeleted }),
+  )
   if (found.length === 0) rmSync(histories, { recursive: true, force: true, maxRetries: 5 })
   else if (disk !== undefined) cpSync(study, join(place, `study-${name}`), { recursive: true, verbatimSymlinks: true })
   if (found.length === 0 || disk !== undefined) rmSync(study, { recursive: true, force: true, maxRetries: 5 })
@@ -102,7 +122,12 @@ async function episode({ seed, trials, place, disk }: SoakOptions, tally: Tally,
 
 /** A study, with hard links or, as where there are none, with renamed folders. */
 async function createStudy(directory: string, trials: number, isWithoutLinks: boolean): Promise<void> {
-  const study = await openStudy(directory, { space: { x: float(0, 1), k: int(1, 1000) }, leaseMs: LEASE_MS, retries: 1, seed: trials })
+  const study = await openStudy(directory, {
+    space: { x: float(0, 1), k: int(1, 1000) },
+    leaseMs: LEASE_MS,
+    retries: 1,
+    seed: trials,
+  })
   await study.close()
   if (!isWithoutLinks) return
   const path = join(directory, '.anthill/study.json')
@@ -113,7 +138,14 @@ async function createStudy(directory: string, trials: number, isWithoutLinks: bo
 }
 
 /** Faults at random, until the time is over or everybody has found the budget done. */
-async function faults(crew: Crew, study: string, disk: SmallDisk | undefined, tally: Tally, random: () => number, endMs: number): Promise<{ wasBestDeleted: boolean }> {
+async function faults(
+  crew: Crew,
+  study: string,
+  disk: SmallDisk | undefined,
+  tally: Tally,
+  random: () => number,
+  endMs: number,
+): Promise<{ wasBestDeleted: boolean }> {
   let isFull = false
   let wasBestDeleted = false
   while (performance.now() < endMs && !crew.isDone()) {
@@ -155,12 +187,27 @@ class Crew {
     this.#histories = histories
     this.#trials = trials
     this.#random = random
-    const starts = [...Array<() => Running>(LIBRARY_WORKERS).fill(() => this.startWorker()), ...Array<() => Running>(COMMANDS).fill(() => this.#startCommand())]
+    const starts = [
+      ...Array<() => Running>(LIBRARY_WORKERS).fill(() => this.startWorker()),
+      ...Array<() => Running>(COMMANDS).fill(() => this.#startCommand()),
+    ]
     this.#members = starts.map((start) => ({ start, running: start() }))
   }
 
   startWorker(): Running {
-    return startNode([WORKER, 'work', this.#study, String(this.#trials), String(LEASE_MS), this.#historyPath(), String(Math.floor(this.#random() * 2 ** 31))], {}, END_MS + EPISODE_MS)
+    return startNode(
+      [
+        WORKER,
+        'work',
+        this.#study,
+        String(this.#trials),
+        String(LEASE_MS),
+        this.#historyPath(),
+        String(Math.floor(this.#random() * 2 ** 31)),
+      ],
+      {},
+      END_MS + EPISODE_MS,
+    )
   }
 
   startReader(): Running {
@@ -169,7 +216,24 @@ class Crew {
 
   #startCommand(): Running {
     const program = ['sh', '-c', 'sleep 0.05; echo "$1"', 'sh', '{x}']
-    return startNode([command, 'run', '-s', this.#study, '-n', String(this.#trials), '-j', '2', '--max-failures', '0', '--', ...program], {}, END_MS + EPISODE_MS)
+    return startNode(
+      [
+        command,
+        'run',
+        '-s',
+        this.#study,
+        '-n',
+        String(this.#trials),
+        '-j',
+        '2',
+        '--max-failures',
+        '0',
+        '--',
+        ...program,
+      ],
+      {},
+      END_MS + EPISODE_MS,
+    )
   }
 
   /** Whether somebody found that nothing is left, and all others too. */
@@ -203,10 +267,14 @@ class Crew {
   /** Waits for everybody; gives who did not end by itself, or not well. */
   async allEnded(): Promise<string[]> {
     for (const { running } of this.#members) if (!hasEnded(running)) running.child.kill('SIGCONT')
-    const ends = await Promise.all([...this.#fallen, ...this.#members.map(({ running }) => running)].map((running) => running.finished))
+    const ends = await Promise.all(
+      [...this.#fallen, ...this.#members.map(({ running }) => running)].map((running) => running.finished),
+    )
     return ends.flatMap(({ code, signal, stderr }) => {
       if (signal === 'SIGABRT') return [`a process had not ended after ${(END_MS + EPISODE_MS) / 1000} s`]
-      return code === 0 || signal === 'SIGKILL' || /ENOSPC/.test(stderr) ? [] : [`a process ended with ${signal ?? code}: ${stderr}`]
+      return code === 0 || signal === 'SIGKILL' || /ENOSPC/.test(stderr)
+        ? []
+        : [`a process ended with ${signal ?? code}: ${stderr}`]
     })
   }
 
@@ -221,4 +289,3 @@ class Crew {
 }
 
 const hasEnded = ({ child }: Running): boolean => child.exitCode !== null || child.signalCode !== null
-

@@ -53,30 +53,65 @@ async function insisting(call) {
   }
 }
 
-let state = Number(seed) % 2147483646 + 1
+let state = (Number(seed) % 2147483646) + 1
 const random = () => (state = (state * 48271) % 2147483647) / 2147483647
 
-const openedFor = (options) => told('open', { trials: options.trials ?? null }, () => openStudy(directory, options), (study) => ({ worker: study.workerId }))
-const best = (study) => told('best', {}, () => study.best(), (b) => b && { number: b.number, id: b.id, value: b.value })
-const listing = (study) => told('trials', {}, () => study.trials(), (all) => all.filter((t) => t.number !== null).map((t) => [t.number, t.state, t.attempt, t.value]))
-const enqueue = (study, config) => told('enqueue', { config }, () => study.enqueue(config), ({ id, state: standing }) => ({ id, state: standing }))
-const ask = (study) => told('ask', {}, () => study.ask(), (t) => t && { number: t.number, id: t.id, attempt: t.attempt, config: t.configText, worker: study.workerId })
+const openedFor = (options) =>
+  told(
+    'open',
+    { trials: options.trials ?? null },
+    () => openStudy(directory, options),
+    (study) => ({ worker: study.workerId }),
+  )
+const best = (study) =>
+  told(
+    'best',
+    {},
+    () => study.best(),
+    (b) => b && { number: b.number, id: b.id, value: b.value },
+  )
+const listing = (study) =>
+  told(
+    'trials',
+    {},
+    () => study.trials(),
+    (all) => all.filter((t) => t.number !== null).map((t) => [t.number, t.state, t.attempt, t.value]),
+  )
+const enqueue = (study, config) =>
+  told(
+    'enqueue',
+    { config },
+    () => study.enqueue(config),
+    ({ id, state: standing }) => ({ id, state: standing }),
+  )
+const ask = (study) =>
+  told(
+    'ask',
+    {},
+    () => study.ask(),
+    (t) => t && { number: t.number, id: t.id, attempt: t.attempt, config: t.configText, worker: study.workerId },
+  )
 
 const ended = (ending) => ({ ending })
 const facts = (t) => ({ number: t.number, attempt: t.attempt })
 const report = (t, value) => told('report', { ...facts(t), value }, () => t.report(value))
-const complete = (t) => insisting(() => told('complete', { ...facts(t), value: valueOf(t) }, () => t.complete(valueOf(t)), ended))
-const prune = (t) => insisting(() => told('prune', { ...facts(t), value: valueOf(t) }, () => t.prune(valueOf(t)), ended))
+const complete = (t) =>
+  insisting(() => told('complete', { ...facts(t), value: valueOf(t) }, () => t.complete(valueOf(t)), ended))
+const prune = (t) =>
+  insisting(() => told('prune', { ...facts(t), value: valueOf(t) }, () => t.prune(valueOf(t)), ended))
 const fail = (t) => insisting(() => told('fail', facts(t), () => t.fail('asked to fail'), ended))
 
 /** Tells one attempt from another. */
 const valueOf = (t) => t.config.x + t.attempt
 
 async function work() {
-  const study = await insisting(() => openedFor({ space: SPACE, trials: Number(trials), leaseMs: Number(leaseMs), retries: RETRIES, seed: 1 }))
+  const study = await insisting(() =>
+    openedFor({ space: SPACE, trials: Number(trials), leaseMs: Number(leaseMs), retries: RETRIES, seed: 1 }),
+  )
   let asked = 0
   for (;;) {
-    if (asked < 20 && random() < 0.05) await insisting(() => enqueue(study, { x: random(), k: 1 + Math.floor(random() * 1000) }))
+    if (asked < 20 && random() < 0.05)
+      await insisting(() => enqueue(study, { x: random(), k: 1 + Math.floor(random() * 1000) }))
     const trial = await insisting(() => ask(study))
     if (trial === undefined) break
     asked++
@@ -102,7 +137,13 @@ async function runAtRandom(trial) {
 
 /** Every operation once; a process started like this again carries on with whatever is left. */
 async function once() {
-  const study = await openedFor({ space: SPACE, trials: Number(trials), leaseMs: Number(leaseMs), retries: RETRIES, seed: 1 })
+  const study = await openedFor({
+    space: SPACE,
+    trials: Number(trials),
+    leaseMs: Number(leaseMs),
+    retries: RETRIES,
+    seed: 1,
+  })
   await enqueue(study, { x: 0.25, k: 7 })
   const endings = [complete, prune, fail]
   for (let k = 0; ; k++) {

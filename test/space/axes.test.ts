@@ -1,17 +1,46 @@
 import { expect, test } from 'vitest'
-import { axesOf, configOf, levelOfValue, pointAt, pointOf, settleInPlace, snapped, valueOfLevel } from '../../src/space/axes.ts'
+import {
+  axesOf,
+  configOf,
+  levelOfValue,
+  pointAt,
+  pointOf,
+  settleInPlace,
+  snapped,
+  valueOfLevel,
+} from '../../src/space/axes.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { bool, branch, choice, float, int, ordinal } from '../../src/space/parameter.ts'
 import { parseConfig, parseSpace } from '../../src/space/validate.ts'
 
 const SPACE = parseSpace({
-  lr: float(1e-5, 1, { log: true }), step: float(0, 1, { step: 0.25 }), k: int(1, 300, { log: true }), opt: choice(['a', null, 3], { weights: [1, 5, 2] }), flag: bool(),
-  size: ordinal([1, 10, 100]), one: float(2, 2), model: branch('kind', { svm: { C: float(0, 1), kernel: branch('type', { rbf: { gamma: float(0, 1) }, linear: {} }) }, tree: { depth: int(1, 9) } }),
+  lr: float(1e-5, 1, { log: true }),
+  step: float(0, 1, { step: 0.25 }),
+  k: int(1, 300, { log: true }),
+  opt: choice(['a', null, 3], { weights: [1, 5, 2] }),
+  flag: bool(),
+  size: ordinal([1, 10, 100]),
+  one: float(2, 2),
+  model: branch('kind', {
+    svm: { C: float(0, 1), kernel: branch('type', { rbf: { gamma: float(0, 1) }, linear: {} }) },
+    tree: { depth: int(1, 9) },
+  }),
 })
 
 test('each parameter has the axis of its kind', () => {
   expect(axesOf(SPACE).list.map((axis) => axis.kind)).toEqual([
-    'continuous', 'grid', 'grid', 'category', 'category', 'grid', 'grid', 'category', 'continuous', 'category', 'continuous', 'grid',
+    'continuous',
+    'grid',
+    'grid',
+    'category',
+    'category',
+    'grid',
+    'grid',
+    'category',
+    'continuous',
+    'category',
+    'continuous',
+    'grid',
   ])
 })
 
@@ -19,7 +48,11 @@ test('configs and points stand for one another, and a point says what is not act
   const axes = axesOf(SPACE)
   const random = randomStream('axes')
   for (let run = 0; run < 200; run++) {
-    const x = pointAt(axes, axes.list.map(() => random.next()), random)
+    const x = pointAt(
+      axes,
+      axes.list.map(() => random.next()),
+      random,
+    )
     const config = configOf(axes, x)
     expect(parseConfig(SPACE, config)).toEqual(config)
     const again = pointOf(axes, config)
@@ -46,7 +79,19 @@ test('levels are the values of a discrete axis, in order', () => {
 test('a selector that changes its mind takes values away and brings new ones', () => {
   const axes = axesOf(SPACE)
   const random = randomStream('settle')
-  const x = pointOf(axes, parseConfig(SPACE, { lr: 0.1, step: 0.5, k: 7, opt: null, flag: true, size: 10, one: 2, model: { kind: 'tree', depth: 3 } }))
+  const x = pointOf(
+    axes,
+    parseConfig(SPACE, {
+      lr: 0.1,
+      step: 0.5,
+      k: 7,
+      opt: null,
+      flag: true,
+      size: 10,
+      one: 2,
+      model: { kind: 'tree', depth: 3 },
+    }),
+  )
   x[7] = 0
   settleInPlace(x, axes, random)
   expect(x[11]).toBeNaN()

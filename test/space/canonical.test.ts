@@ -69,5 +69,12 @@ test('a value alone is written as in the config, but strings are raw', () => {
 })
 
 test('strings are ordered by code point', () => {
-  expect(['\u{1f600}', '\uffff', 'b', 'a', 'ab', ''].sort(compareCodePoints)).toEqual(['', 'a', 'ab', 'b', '\uffff', '\u{1f600}'])
+  expect(['\u{1f600}', '\uffff', 'b', 'a', 'ab', ''].sort(compareCodePoints)).toEqual([
+    '',
+    'a',
+    'ab',
+    'b',
+    '\uffff',
+    '\u{1f600}',
+  ])
 })

@@ -16,13 +16,24 @@ test('declared defaults come first, then the middle of a range, then the first v
     constant: 1,
   })
   expect(defaultConfig(space)).toEqual({
-    lr: 0.001, dropout: 0.5, layers: 3, batch: 32, opt: 'sgd', act: 'relu', nesterov: false,
-    model: { kind: 'forest', trees: 7 }, constant: 1,
+    lr: 0.001,
+    dropout: 0.5,
+    layers: 3,
+    batch: 32,
+    opt: 'sgd',
+    act: 'relu',
+    nesterov: false,
+    model: { kind: 'forest', trees: 7 },
+    constant: 1,
   })
 })
 
 test('parameters without a default can follow a point instead', () => {
-  const space = parseSpace({ a: float(0, 1, { default: 0.25 }), b: float(0, 1), c: choice([null, 1], { default: null }) })
+  const space = parseSpace({
+    a: float(0, 1, { default: 0.25 }),
+    b: float(0, 1),
+    c: choice([null, 1], { default: null }),
+  })
   expect(defaultConfig(space, [0.9, 0.75, 0.9])).toEqual({ a: 0.25, b: 0.75, c: null })
 })
 

@@ -44,7 +44,9 @@ test('nesting is not the same as a name with a dot', () => {
 })
 
 test('a constant in the place of a parameter is a difference', () => {
-  expect(describeDifference({ a: 1 }, { a: int(1, 2) })).toEqual([`constant 'a': the study has int 1..2, this run wants 1`])
+  expect(describeDifference({ a: 1 }, { a: int(1, 2) })).toEqual([
+    `constant 'a': the study has int 1..2, this run wants 1`,
+  ])
 })
 
 test('random spaces equal themselves and no other', () => {

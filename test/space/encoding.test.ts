@@ -17,7 +17,9 @@ test('every config of random spaces survives encoding and decoding', () => {
       const again = decode(space, encode(space, config))
       const values = activeValues(space, again)
       for (const [name, value] of activeValues(space, config)) {
-        const leaf = flatten(space).find((other) => other.name === name && other.when.every((c) => values.get(c.name) === c.value))!
+        const leaf = flatten(space).find(
+          (other) => other.name === name && other.when.every((c) => values.get(c.name) === c.value),
+        )!
         const { parameter } = leaf
         if (parameter.type === 'float' && parameter.step === undefined && parameter.digits === undefined) {
           const scale = parameter.log ? Math.abs(value as number) : parameter.high - parameter.low
@@ -35,7 +37,10 @@ test('every config of random spaces is of its space, and the same after writing 
     const space = randomSpace(seed)
     const uniform = uniformNumbers(seed + 2000)
     for (let i = 0; i < 8; i += 1) {
-      const point = Float64Array.from({ length: dimension(space) }, () => [0, 1, uniform(), uniform(), uniform()][Math.floor(uniform() * 5)]!)
+      const point = Float64Array.from(
+        { length: dimension(space) },
+        () => [0, 1, uniform(), uniform(), uniform()][Math.floor(uniform() * 5)]!,
+      )
       const config = decode(space, point)
       expect(parseConfig(space, config)).toEqual(config)
       expect(readConfig(space, configText(space, config))).toEqual(config)
@@ -76,7 +81,13 @@ test('discrete values share their axis evenly', () => {
     const value = decodeValue(int(1, 5), (i + 0.5) / 1000)
     counts.set(value, (counts.get(value) ?? 0) + 1)
   }
-  expect([...counts]).toEqual([[1, 200], [2, 200], [3, 200], [4, 200], [5, 200]])
+  expect([...counts]).toEqual([
+    [1, 200],
+    [2, 200],
+    [3, 200],
+    [4, 200],
+    [5, 200],
+  ])
   expect(encodeValue(ordinal([16, 32, 64]), 32)).toBe(0.5)
 })
 

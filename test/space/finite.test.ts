@@ -11,7 +11,9 @@ test('configs are counted over parameters, branches and groups', () => {
   expect(configCount(parseSpace({ a: 1, b: [2] }))).toBe(1)
   expect(configCount(parseSpace({ a: int(1, 6), b: bool(), c: 'x' }))).toBe(12)
   expect(configCount(parseSpace({ a: [float(0, 1, { step: 0.1 }), choice(['a', 'b', 'c'])] }))).toBe(33)
-  expect(configCount(parseSpace({ m: branch('k', { a: { x: bool() }, b: { x: int(1, 3), y: int(1, 3) }, c: {} }) }))).toBe(12)
+  expect(
+    configCount(parseSpace({ m: branch('k', { a: { x: bool() }, b: { x: int(1, 3), y: int(1, 3) }, c: {} }) })),
+  ).toBe(12)
   expect(configCount(parseSpace(group({ type: bool(), g: group({ type: bool() }) })))).toBe(4)
 })
 

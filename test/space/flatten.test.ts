@@ -15,7 +15,14 @@ const space = parseSpace({
 
 test('every parameter is a leaf with its dotted name, in the order of the space', () => {
   expect(flatten(space).map(({ name }) => name)).toEqual([
-    'optimizer.lr', 'filters.2', 'model.kind', 'model.C', 'model.kernel.name', 'model.kernel.gamma', 'model.C', 'layer.type',
+    'optimizer.lr',
+    'filters.2',
+    'model.kind',
+    'model.C',
+    'model.kernel.name',
+    'model.kernel.gamma',
+    'model.C',
+    'layer.type',
   ])
   expect(flatten(space)[1]).toEqual({ name: 'filters.2', path: ['filters', 2], parameter: int(32, 48), when: [] })
 })
@@ -28,14 +35,25 @@ test('a leaf knows the branches that make it active', () => {
 })
 
 test('the active values of a config leave out the branches that were not chosen', () => {
-  const config = { optimizer: { lr: 0.5, epsilon: 1e-8 }, filters: [3, 3, 40], model: { kind: 'forest', C: 3 }, layer: { type: 'conv' } }
+  const config = {
+    optimizer: { lr: 0.5, epsilon: 1e-8 },
+    filters: [3, 3, 40],
+    model: { kind: 'forest', C: 3 },
+    layer: { type: 'conv' },
+  }
   expect([...activeValues(space, config)]).toEqual([
-    ['optimizer.lr', 0.5], ['filters.2', 40], ['model.kind', 'forest'], ['model.C', 3], ['layer.type', 'conv'],
+    ['optimizer.lr', 0.5],
+    ['filters.2', 40],
+    ['model.kind', 'forest'],
+    ['model.C', 3],
+    ['layer.type', 'conv'],
   ])
 })
 
 test('a config without an active value is refused by name', () => {
-  expect(() => activeValues(space, { optimizer: {} })).toThrow(`parameter 'optimizer.lr': the config has no value for it`)
+  expect(() => activeValues(space, { optimizer: {} })).toThrow(
+    `parameter 'optimizer.lr': the config has no value for it`,
+  )
 })
 
 test('what is constant is listed in its largest parts', () => {

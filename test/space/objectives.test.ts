@@ -5,7 +5,10 @@ test('objectives are said in one of three ways, or not at all', () => {
   expect(objectivesOf({})).toBeUndefined()
   expect(objectivesOf({ minimize: 'loss' })).toEqual({ loss: 'minimize' })
   expect(objectivesOf({ maximize: 'score' })).toEqual({ score: 'maximize' })
-  expect(objectivesOf({ objectives: { loss: 'minimize', speed: 'maximize' } })).toEqual({ loss: 'minimize', speed: 'maximize' })
+  expect(objectivesOf({ objectives: { loss: 'minimize', speed: 'maximize' } })).toEqual({
+    loss: 'minimize',
+    speed: 'maximize',
+  })
   expect(() => objectivesOf({ minimize: 'a', maximize: 'b' })).toThrow(TypeError)
 })
 
@@ -22,7 +25,9 @@ test('values come as one number or by name, all of them and no other', () => {
   expect(Object.keys(namedValues(both, { speed: 1, loss: 2 }))).toEqual(['loss', 'speed'])
   expect(() => namedValues(both, 2)).toThrow("objective 'speed': no value given")
   expect(() => namedValues(both, { loss: 1, speed: Infinity })).toThrow("objective 'speed': a value must be finite")
-  expect(() => namedValues(both, { loss: 1, speed: 2, sped: 3 })).toThrow("'sped' is no objective of this study; they are 'loss', 'speed'")
+  expect(() => namedValues(both, { loss: 1, speed: 2, sped: 3 })).toThrow(
+    "'sped' is no objective of this study; they are 'loss', 'speed'",
+  )
 })
 
 test('two trials compare by the first objective, and one without a value by nothing', () => {

@@ -14,7 +14,10 @@ const refusedSpaces: readonly (readonly [unknown, string])[] = [
   [{ lr: float(1, 2, { step: 0.1, log: true }) }, `parameter 'lr': step and log exclude each other`],
   [{ lr: float(1, 2, { step: 0.1, digits: 2 }) }, `parameter 'lr': step and digits exclude each other`],
   [{ lr: float(1, 2, { digits: 0 }) }, `parameter 'lr': digits must be a whole number from 1 to 15, got 0`],
-  [{ lr: float(1.1, 1.2, { digits: 1 }) }, `parameter 'lr': no number of 1 digits lies between 1.1 and 1.2; raise digits`],
+  [
+    { lr: float(1.1, 1.2, { digits: 1 }) },
+    `parameter 'lr': no number of 1 digits lies between 1.1 and 1.2; raise digits`,
+  ],
   [{ lr: float(0, 1, { default: 2 }) }, `parameter 'lr': the default 2 is outside 0 to 1`],
   [{ n: int(0, 1.5) }, `parameter 'n': high of an int must be a whole number within ±2^53, got 1.5; use float`],
   [{ n: int(0, 9, { default: 1.5 }) }, `parameter 'n': the default of an int must be a whole number, got 1.5`],
@@ -22,9 +25,20 @@ const refusedSpaces: readonly (readonly [unknown, string])[] = [
   [{ n: int(1, 2 ** 45, { log: true }) }, `parameter 'n': an int on a log scale ends at 1e12`],
   [{ c: choice([]) }, `parameter 'c': an empty list of values`],
   [{ c: choice(['a', 'b', 'a']) }, `parameter 'c': the value "a" is listed twice; remove one`],
-  [{ c: choice([[1, { a: 1 }], [1, { a: 1 }]]) }, `parameter 'c': the value [1,{"a":1}] is listed twice`],
+  [
+    {
+      c: choice([
+        [1, { a: 1 }],
+        [1, { a: 1 }],
+      ]),
+    },
+    `parameter 'c': the value [1,{"a":1}] is listed twice`,
+  ],
   [{ c: { type: 'choice', values: 'a,b' } }, `parameter 'c': values must be a list, got "a,b"`],
-  [{ c: { type: 'choice', values: ['a', 'b'], default: 'c' } }, `parameter 'c': the default "c" is not among its values`],
+  [
+    { c: { type: 'choice', values: ['a', 'b'], default: 'c' } },
+    `parameter 'c': the default "c" is not among its values`,
+  ],
   [{ c: choice(['a', 'b'], { weights: [1] }) }, `parameter 'c': weights must be a list of 2 numbers`],
   [{ c: choice(['a', 'b'], { weights: [1, 0] }) }, `parameter 'c': a weight must be a number above 0, got 0`],
   [{ c: { type: 'choice', values: [1, NaN] } }, `parameter 'c': a number must be finite, got NaN`],
@@ -38,19 +52,28 @@ const refusedSpaces: readonly (readonly [unknown, string])[] = [
   [{ a: { 'b c': [float(0, 1)] } }, `parameter 'a.b c': a name begins with a letter or '_'`],
   [{ '': float(0, 1) }, `rename it`],
   [{ '0': float(0, 1) }, `got '0'; rename it`],
-  [JSON.parse('{"__proto__": {"type": "float", "low": 0, "high": 1}}'), `space: the name '__proto__' is JavaScript's own; rename it`],
+  [
+    JSON.parse('{"__proto__": {"type": "float", "low": 0, "high": 1}}'),
+    `space: the name '__proto__' is JavaScript's own; rename it`,
+  ],
   [JSON.parse('{"a": {"__proto__": 1}}'), `parameter 'a': the name '__proto__' is JavaScript's own; rename it`],
   [JSON.parse('{"a": {"type": "choice", "values": [{"__proto__": 1}]}}'), `'__proto__'`],
   [JSON.parse('{"a": {"type": "branch", "key": "k", "branches": {"__proto__": {}}}}'), `'__proto__'`],
   [{ a: branch('__proto__', { b: {} }) }, `'__proto__'`],
   [{ __proto__: float(0, 1) }, `without the name '__proto__'`],
   [{ 'a.b': float(0, 1), a: { b: float(0, 1) } }, `parameter 'a.b': two parameters have this name`],
-  [{ m: branch('kind', { a: { x: float(0, 1) } }), 'm.x': float(0, 1) }, `parameter 'm.x': two parameters have this name`],
+  [
+    { m: branch('kind', { a: { x: float(0, 1) } }), 'm.x': float(0, 1) },
+    `parameter 'm.x': two parameters have this name`,
+  ],
   [{ m: branch('kind', {}) }, `parameter 'm': a branch without branches`],
   [{ m: branch('kind', { a: { kind: 1 } }) }, `parameter 'm': branch 'a' has a 'kind' of its own`],
   [{ m: { type: 'branch', key: 'kind', branches: { svm: {} }, default: 'svn' } }, `did you mean 'svm'?`],
   [{ m: { type: 'branch', key: 1, branches: {} } }, `parameter 'm': key of a branch must be a string, got 1`],
-  [{ m: branch('kind', { a: float(0, 1) as never }) }, `parameter 'm': branch 'a' is a single parameter; give it a name`],
+  [
+    { m: branch('kind', { a: float(0, 1) as never }) },
+    `parameter 'm': branch 'a' is a single parameter; give it a name`,
+  ],
   [{ a: undefined }, `parameter 'a': nothing is not JSON`],
   [{ a: () => 1 }, `parameter 'a': a function is not JSON`],
   [{ a: new Map() }, `parameter 'a': not a plain object`],
@@ -75,11 +98,14 @@ test('a space that refers to itself is refused', () => {
   expect(() => parseSpace(circle)).toThrow('is it a circle?')
 })
 
-test.each(['seed', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'type', '_', 'a.b-c'])('a parameter may be called %s', (name) => {
-  const space = parseSpace({ [name]: float(0, 1), other: 1 })
-  expect(parseConfig(space, { [name]: 0.5 })).toEqual({ [name]: 0.5, other: 1 })
-  expect(() => parseConfig(space, {})).toThrow(`parameter '${name}': the config has no value for it`)
-})
+test.each(['seed', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'type', '_', 'a.b-c'])(
+  'a parameter may be called %s',
+  (name) => {
+    const space = parseSpace({ [name]: float(0, 1), other: 1 })
+    expect(parseConfig(space, { [name]: 0.5 })).toEqual({ [name]: 0.5, other: 1 })
+    expect(() => parseConfig(space, {})).toThrow(`parameter '${name}': the config has no value for it`)
+  },
+)
 
 test('only names on the way to a parameter are restricted', () => {
   const constants = { 'é !': 1, '': { '0': [] }, '\u{1f600}': null }
@@ -137,17 +163,38 @@ test('a config comes out in the order of its space', () => {
 const refusedConfigs: readonly (readonly [unknown, string])[] = [
   [[], `config: must be an object of values by name, got []`],
   [{ ...config, optimizer: { lr: 0.01 } }, `parameter 'optimizer.name': the config has no value for it; add one`],
-  [{ ...config, optimizer: { name: 'adma', lr: 0.01 } }, `must be one of "adam", "sgd", got "adma" (did you mean 'adam'?)`],
+  [
+    { ...config, optimizer: { name: 'adma', lr: 0.01 } },
+    `must be one of "adam", "sgd", got "adma" (did you mean 'adam'?)`,
+  ],
   [{ ...config, optimizer: { name: 'adam', lr: 1 } }, `parameter 'optimizer.lr': must be from 0.00001 to 0.1, got 1`],
-  [{ ...config, optimizer: { name: 'adam', lr: '0.1' } }, `parameter 'optimizer.lr': must be a finite number, got "0.1"`],
+  [
+    { ...config, optimizer: { name: 'adam', lr: '0.1' } },
+    `parameter 'optimizer.lr': must be a finite number, got "0.1"`,
+  ],
   [{ ...config, optimizer: { name: 'adam', lr: NaN } }, `parameter 'optimizer.lr': must be a finite number, got NaN`],
-  [{ ...config, optimizer: { name: 'adam', lr: 0.1, epsilon: 1 } }, `parameter 'optimizer.epsilon': the space says 1e-8, got 1`],
+  [
+    { ...config, optimizer: { name: 'adam', lr: 0.1, epsilon: 1 } },
+    `parameter 'optimizer.epsilon': the space says 1e-8, got 1`,
+  ],
   [{ ...config, optimiser: {} }, `parameter 'optimiser': not in the space (did you mean 'optimizer'?)`],
   [{ ...config, conv: { filters: [3, 3], dropout: 0 } }, `parameter 'conv.filters': must be a list of 3`],
-  [{ ...config, conv: { filters: [3, 3, 40.5], dropout: 0 } }, `parameter 'conv.filters.2': must be a whole number, got 40.5`],
-  [{ ...config, conv: { filters: [3, 3, 49], dropout: 0 } }, `parameter 'conv.filters.2': must be from 32 to 48, got 49`],
-  [{ ...config, model: { kind: 'svm', C: 1, trees: 10 } }, `parameter 'model.trees': belongs to 'forest', but 'kind' is "svm"`],
-  [{ ...config, model: { kind: 'svn', C: 1 } }, `parameter 'model.kind': must be one of svm, forest, got "svn" (did you mean 'svm'?)`],
+  [
+    { ...config, conv: { filters: [3, 3, 40.5], dropout: 0 } },
+    `parameter 'conv.filters.2': must be a whole number, got 40.5`,
+  ],
+  [
+    { ...config, conv: { filters: [3, 3, 49], dropout: 0 } },
+    `parameter 'conv.filters.2': must be from 32 to 48, got 49`,
+  ],
+  [
+    { ...config, model: { kind: 'svm', C: 1, trees: 10 } },
+    `parameter 'model.trees': belongs to 'forest', but 'kind' is "svm"`,
+  ],
+  [
+    { ...config, model: { kind: 'svn', C: 1 } },
+    `parameter 'model.kind': must be one of svm, forest, got "svn" (did you mean 'svm'?)`,
+  ],
   [{ ...config, model: { kind: 'toString' } }, `must be one of svm, forest`],
   [{ ...config, model: 'svm' }, `parameter 'model': must be an object with a 'kind'`],
   [{ ...config, flag: 'true' }, `parameter 'flag': must be true or false, got "true"`],

@@ -13,13 +13,24 @@ test('values are written as in config.json, and no shell acts on them', () => {
 })
 
 test('two parameters that a shell cannot tell apart are refused', () => {
-  expect(() => assignmentLines([['a.b', '1'], ['a_b', '2']])).toThrow("parameters 'a.b' and 'a_b' are both 'a_b' to a shell")
+  expect(() =>
+    assignmentLines([
+      ['a.b', '1'],
+      ['a_b', '2'],
+    ]),
+  ).toThrow("parameters 'a.b' and 'a_b' are both 'a_b' to a shell")
 })
 
 test('only the parameters of the chosen branch are written', () => {
   const branched = { model: branch('kind', { svm: { size: float(0, 1) }, forest: { size: int(1, 9) } }) }
-  expect([...parameterTexts(branched, { model: { kind: 'svm', size: 1 } })]).toEqual([['model.kind', 'svm'], ['model.size', '1.0']])
-  expect([...parameterTexts(branched, { model: { kind: 'forest', size: 1 } })]).toEqual([['model.kind', 'forest'], ['model.size', '1']])
+  expect([...parameterTexts(branched, { model: { kind: 'svm', size: 1 } })]).toEqual([
+    ['model.kind', 'svm'],
+    ['model.size', '1.0'],
+  ])
+  expect([...parameterTexts(branched, { model: { kind: 'forest', size: 1 } })]).toEqual([
+    ['model.kind', 'forest'],
+    ['model.size', '1'],
+  ])
 })
 
 test('a value that looks like an option is tied to its flag', () => {

@@ -14,7 +14,9 @@ import { refreshAll } from '../../src/store/refresh.ts'
 import { openTestFolder, proposeFor } from '../support/study-folder.ts'
 
 const claim = async (folder: Folder): Promise<Claim> =>
-  await claimNext(folder, proposeFor, { pace: { isSlow: false, contention: 0 }, readsRecord: true }, () => 0, { ttlMs: null }) as Claim
+  (await claimNext(folder, proposeFor, { pace: { isSlow: false, contention: 0 }, readsRecord: true }, () => 0, {
+    ttlMs: null,
+  })) as Claim
 
 /** A study with one trial whose attempt 1 was interrupted, and a second observer who knows nothing yet. */
 async function interrupted(): Promise<{ claim: Claim; observer: Folder }> {
@@ -44,7 +46,7 @@ test('a torn second lock is an attempt of nobody, waited for one lease and no lo
   let nowMs = 0
   let look = await lookAfter(observer, 0, nowMs)
   expect(look).toMatchObject({ outcome: 'others', liveness: 'unsure' })
-  while (look.outcome === 'others' && nowMs < 70_000) look = await lookAfter(observer, 0, nowMs += 1000)
+  while (look.outcome === 'others' && nowMs < 70_000) look = await lookAfter(observer, 0, (nowMs += 1000))
   expect(look).toMatchObject({ outcome: 'mine', claim: { lock: { attempt: 3 } } })
   expect(nowMs).toBeGreaterThanOrEqual(60_000)
 })
@@ -78,20 +80,25 @@ test('a torn terminal record is a trial that has failed, for its owner and for e
   expect(await commit(observer, claim, 'complete', { value: 1 }, [])).toBe('superseded')
 })
 
-test.each([['torn', ''], ['of another number', '{"slot":5,"epoch":1,"closed":"exhausted","worker":"w","token":"","time":""}\n']])(
-  'a slot file that is %s is a number used up, in any epoch', async (_, text) => {
-    const folder = await openTestFolder()
-    const first = await claim(folder)
-    writeFileSync(slotPath(folder.root, 1, 1), text)
-    expect((await claim(folder)).slot.number).toBeGreaterThan(1)
-    expect(folder.known.slots.get(1)).toMatchObject({ closed: true })
-    writeFileSync(slotPath(folder.root, 900, 1), readFileSync(slotPath(folder.root, 0, 1), 'utf8').replace('"slot":0', '"slot":900')) // a duplicate
-    await refreshAll(folder, 0)
-    writeFileSync(slotPath(folder.root, 900, 2), text)
-    expect(await claimSlot(folder, folder.known.slots.get(900)!, proposeFor)).toBeUndefined()
-    expect(folder.known.slots.get(900)).toMatchObject({ closed: true })
-    expect(folder.known.slotOfId.get(first.slot.id)).toBe(0)
-  })
+test.each([
+  ['torn', ''],
+  ['of another number', '{"slot":5,"epoch":1,"closed":"exhausted","worker":"w","token":"","time":""}\n'],
+])('a slot file that is %s is a number used up, in any epoch', async (_, text) => {
+  const folder = await openTestFolder()
+  const first = await claim(folder)
+  writeFileSync(slotPath(folder.root, 1, 1), text)
+  expect((await claim(folder)).slot.number).toBeGreaterThan(1)
+  expect(folder.known.slots.get(1)).toMatchObject({ closed: true })
+  writeFileSync(
+    slotPath(folder.root, 900, 1),
+    readFileSync(slotPath(folder.root, 0, 1), 'utf8').replace('"slot":0', '"slot":900'),
+  ) // a duplicate
+  await refreshAll(folder, 0)
+  writeFileSync(slotPath(folder.root, 900, 2), text)
+  expect(await claimSlot(folder, folder.known.slots.get(900)!, proposeFor)).toBeUndefined()
+  expect(folder.known.slots.get(900)).toMatchObject({ closed: true })
+  expect(folder.known.slotOfId.get(first.slot.id)).toBe(0)
+})
 
 test('a note that is gone from below a higher lock is made again, not waited for', async () => {
   const { claim, observer } = await interrupted()
@@ -111,7 +118,8 @@ test('an end whose outcome could not be seen is committed when it is told again'
   const files: FileSystem = {
     ...realFileSystem,
     open: async (path, flags) => {
-      if (flags === 'r' && /value\.json$|failed/.test(path) && blindLooks-- > 0) throw Object.assign(new Error('input/output error'), { code: 'EIO' })
+      if (flags === 'r' && /value\.json$|failed/.test(path) && blindLooks-- > 0)
+        throw Object.assign(new Error('input/output error'), { code: 'EIO' })
       return realFileSystem.open(path, flags)
     },
   }
@@ -148,7 +156,8 @@ test('a trial whose locks hide behind an old cache, while its claim is known, go
   const files: FileSystem = {
     ...realFileSystem,
     open: async (path, flags) => {
-      if (isOld && flags === 'r' && path.includes('/lock.')) throw Object.assign(new Error('not seen yet'), { code: 'ENOENT' })
+      if (isOld && flags === 'r' && path.includes('/lock.'))
+        throw Object.assign(new Error('not seen yet'), { code: 'ENOENT' })
       return realFileSystem.open(path, flags)
     },
     link: async (existing, path) => {

@@ -1,4 +1,13 @@
-import { existsSync, readdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { expect, test } from 'vitest'
 import { commit } from '../../src/store/commit.ts'
 import { publishBest } from '../../src/store/best.ts'
@@ -13,20 +22,26 @@ import { refreshAll } from '../../src/store/refresh.ts'
 import { openTestFolder, proposeFor } from '../support/study-folder.ts'
 
 const claim = async (folder: Folder): Promise<Claim> =>
-  await claimNext(folder, proposeFor, { pace: { isSlow: false, contention: 0 }, readsRecord: true }, () => 0, { ttlMs: null }) as Claim
+  (await claimNext(folder, proposeFor, { pace: { isSlow: false, contention: 0 }, readsRecord: true }, () => 0, {
+    ttlMs: null,
+  })) as Claim
 
 const chainOf = (folder: Folder): { worth: number }[] =>
-  readdirSync(bestFolder(folder.root)).sort().map((name, i) => {
-    expect(name).toBe(`${String(i + 1).padStart(8, '0')}.json`)
-    return JSON.parse(readFileSync(`${bestFolder(folder.root)}/${name}`, 'utf8')) as { worth: number }
-  })
+  readdirSync(bestFolder(folder.root))
+    .sort()
+    .map((name, i) => {
+      expect(name).toBe(`${String(i + 1).padStart(8, '0')}.json`)
+      return JSON.parse(readFileSync(`${bestFolder(folder.root)}/${name}`, 'utf8')) as { worth: number }
+    })
 
 test('trials that end at the same time leave a chain without gaps that strictly improves', async () => {
   const folder = await openTestFolder()
   for (let round = 0; round < 10; round++) {
     const claims: Claim[] = []
     for (let i = 0; i < 4; i++) claims.push(await claim(folder))
-    await Promise.all(claims.map((c, i) => commit(folder, c, 'complete', { value: -(4 * round + ((3 * i + 1) % 4)) }, [])))
+    await Promise.all(
+      claims.map((c, i) => commit(folder, c, 'complete', { value: -(4 * round + ((3 * i + 1) % 4)) }, [])),
+    )
   }
   const worths = chainOf(folder).map((b) => b.worth)
   expect(worths).toEqual([...new Set(worths)].sort((a, b) => b - a))
@@ -55,7 +70,10 @@ test('a generation that is no improvement, from a chain that was deleted meanwhi
   for (const value of [3, 4]) await commit(folder, await claim(folder), 'complete', { value }, [])
   const best = folder.known.best!.id
   const worse = [0, 1, 2].map((n) => folder.known.slots.get(n)!).find((slot) => slot.final!.values.value === 4)!
-  writeFileSync(`${bestFolder(folder.root)}/00000002.json`, `${JSON.stringify({ slot: worse.number, id: worse.id, worth: 4, token: 't' })}\n`)
+  writeFileSync(
+    `${bestFolder(folder.root)}/00000002.json`,
+    `${JSON.stringify({ slot: worse.number, id: worse.id, worth: 4, token: 't' })}\n`,
+  )
   for (const reader of [folder, other]) {
     await publishBest(reader, true)
     expect(readlinkSync(bestLink(folder.root))).toBe(best)

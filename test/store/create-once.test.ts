@@ -20,7 +20,9 @@ describe.each(['link', 'rename-dir'] as const)('by %s', (primitive) => {
 
   test('of fifty who try at once exactly one wins, and all see the same', async () => {
     const path = join(scratch(), 'file')
-    const all = await Promise.all([...Array(50).keys()].map((i) => createOnce(realFileSystem, primitive, path, `${i}\n`, `t${i}`)))
+    const all = await Promise.all(
+      [...Array(50).keys()].map((i) => createOnce(realFileSystem, primitive, path, `${i}\n`, `t${i}`)),
+    )
     expect(all.filter((c) => c.verdict === 'won').length).toBe(1)
     const winner = await readOnce(realFileSystem, primitive, path)
     for (const c of all) if (c.verdict === 'lost') expect(c.text).toBe(winner)
@@ -28,27 +30,49 @@ describe.each(['link', 'rename-dir'] as const)('by %s', (primitive) => {
 })
 
 test('a link that was made but answered EEXIST (a request sent twice) has won all the same', async () => {
-  const twice: FileSystem = { ...realFileSystem, link: async (a, b) => { await realFileSystem.link(a, b); throw failed('EEXIST') } }
+  const twice: FileSystem = {
+    ...realFileSystem,
+    link: async (a, b) => {
+      await realFileSystem.link(a, b)
+      throw failed('EEXIST')
+    },
+  }
   expect(await createOnce(twice, 'link', join(scratch(), 'f'), 'x\n', 't')).toEqual({ verdict: 'won' })
 })
 
 test('a full disk is named with its remedy, and leaves nothing behind', async () => {
   const directory = scratch()
-  const full: FileSystem = { ...realFileSystem, write: async () => { throw failed('ENOSPC') } }
-  await expect(createOnce(full, 'link', join(directory, 'f'), 'x\n', 't')).rejects.toMatchObject({ code: 'INPUT_OUTPUT', message: expect.stringMatching(/'.*f' .*full/) as string })
+  const full: FileSystem = {
+    ...realFileSystem,
+    write: async () => {
+      throw failed('ENOSPC')
+    },
+  }
+  await expect(createOnce(full, 'link', join(directory, 'f'), 'x\n', 't')).rejects.toMatchObject({
+    code: 'INPUT_OUTPUT',
+    message: expect.stringMatching(/'.*f' .*full/) as string,
+  })
   expect(readdirSync(directory)).toEqual([])
 })
 
 test('a short write is finished, not believed', async () => {
   const path = join(scratch(), 'f')
-  const slow: FileSystem = { ...realFileSystem, write: async (file, bytes, position) => realFileSystem.write(file, bytes.subarray(0, 3), position) }
+  const slow: FileSystem = {
+    ...realFileSystem,
+    write: async (file, bytes, position) => realFileSystem.write(file, bytes.subarray(0, 3), position),
+  }
   await createOnce(slow, 'link', path, 'abcdefghij\n', 't')
   expect(readFileSync(path, 'utf8')).toBe('abcdefghij\n')
 })
 
 test('the probe falls back where links are refused, and gives up where nothing excludes', async () => {
   const directory = scratch()
-  const noLinks: FileSystem = { ...realFileSystem, link: async () => { throw failed('EPERM') } }
+  const noLinks: FileSystem = {
+    ...realFileSystem,
+    link: async () => {
+      throw failed('EPERM')
+    },
+  }
   const nothing: FileSystem = {
     ...noLinks,
     rename: async (from, to) => {

@@ -13,9 +13,17 @@ const WEEK_MS = 7 * 86_400_000
 const KINDS: Readonly<Record<string, () => Promise<{ files: FileSystem; root: string }>>> = {
   real: async () => ({ files: realFileSystem, root: scratch() }),
   'in memory': async () => await emptyOn(memoryFileSystem()),
-  'simulated, with caches': async () => await emptyOn(new Host(new Server(clock), clock, {
-    attributesMs: WEEK_MS, presenceMs: WEEK_MS, absenceMs: WEEK_MS, listingMs: WEEK_MS, lengthMs: WEEK_MS, opensBlindly: true,
-  }).files),
+  'simulated, with caches': async () =>
+    await emptyOn(
+      new Host(new Server(clock), clock, {
+        attributesMs: WEEK_MS,
+        presenceMs: WEEK_MS,
+        absenceMs: WEEK_MS,
+        listingMs: WEEK_MS,
+        lengthMs: WEEK_MS,
+        opensBlindly: true,
+      }).files,
+    ),
 }
 
 async function emptyOn(files: FileSystem): Promise<{ files: FileSystem; root: string }> {
@@ -27,7 +35,10 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
   const start = KINDS[kind]!
 
   const fails = async (code: string, call: Promise<unknown>): Promise<void> => {
-    const error = await call.then(() => 'nothing was thrown', (thrown: unknown) => thrown)
+    const error = await call.then(
+      () => 'nothing was thrown',
+      (thrown: unknown) => thrown,
+    )
     expect(error).toBeInstanceOf(Error)
     expect([error, errorCode(error)]).toEqual([error, code])
     expect((error as NodeJS.ErrnoException).errno).toBeLessThan(0)
@@ -180,7 +191,7 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
     await put(files, b, 'file')
     await fails('EINVAL', files.readlink(b))
     await files.unlink(a)
-    expect((await files.list(root))).toEqual(['b'])
+    expect(await files.list(root)).toEqual(['b'])
   })
 
   test('what is not there does not exist, nor does what is above it have to; times go forward', async () => {

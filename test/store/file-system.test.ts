@@ -2,7 +2,14 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { createOnce } from '../../src/store/create-once.ts'
-import { errorCode, isAbsent, makeDirectory, readFileFrom, realFileSystem, writeFile } from '../../src/store/file-system.ts'
+import {
+  errorCode,
+  isAbsent,
+  makeDirectory,
+  readFileFrom,
+  realFileSystem,
+  writeFile,
+} from '../../src/store/file-system.ts'
 import type { FileSystem } from '../../src/store/file-system.ts'
 import { scratch } from '../support/scratch.ts'
 
@@ -17,7 +24,12 @@ test.runIf(process.platform === 'linux')('errors that libuv has no name for are 
   expect(errorCode(Object.assign(new Error(), { code: 'ENOENT', errno: -2 }))).toBe('ENOENT')
   expect(errorCode(Object.assign(new Error(), { code: 'ERR_INVALID_ARG_TYPE' }))).toBe('ERR_INVALID_ARG_TYPE')
   expect(errorCode('text')).toBe('')
-  const full: FileSystem = { ...realFileSystem, write: async () => { throw QUOTA } }
+  const full: FileSystem = {
+    ...realFileSystem,
+    write: async () => {
+      throw QUOTA
+    },
+  }
   await expect(createOnce(full, 'link', join(scratch(), 'f'), 'x\n', 't')).rejects.toThrow(/EDQUOT.*quota/)
 })
 
@@ -25,7 +37,10 @@ test('a read that ends early is read on, whole to the last byte', async () => {
   const path = join(scratch(), 'f')
   const text = `${'x'.repeat(9000)}\n`
   writeFileSync(path, text)
-  const short: FileSystem = { ...realFileSystem, read: (file, target, position) => realFileSystem.read(file, target.subarray(0, 1000), position) }
+  const short: FileSystem = {
+    ...realFileSystem,
+    read: (file, target, position) => realFileSystem.read(file, target.subarray(0, 1000), position),
+  }
   expect((await readFileFrom(short, path, 0))!.toString()).toBe(text)
   expect((await readFileFrom(realFileSystem, path, 8000))!.toString()).toBe(text.slice(8000))
 })
@@ -44,34 +59,56 @@ test('a file is closed once, even where only its close says that the disk is ful
   await expect(createOnce(late, 'link', join(directory, 'f'), 'x\n', 't')).rejects.toThrow(/full/)
   expect([closes, readdirSync(directory)]).toEqual([1, []])
   closes = 0
-  const early: FileSystem = { ...late, write: async () => { throw Object.assign(new Error('full'), { code: 'ENOSPC' }) } }
+  const early: FileSystem = {
+    ...late,
+    write: async () => {
+      throw Object.assign(new Error('full'), { code: 'ENOSPC' })
+    },
+  }
   await expect(writeFile(early, join(directory, 'g'), Buffer.from('x'))).rejects.toThrow(/full/)
   expect(closes).toBe(1)
 })
 
-test.each(['link', 'rename-dir'] as const)('a creation whose every request was done twice has still won (%s)', async (primitive) => {
-  const twice: FileSystem = {
-    ...realFileSystem,
-    open: async (path, flags) => {
-      if (flags === 'wx' || flags === 'w') await realFileSystem.close(await realFileSystem.open(path, flags))
-      return realFileSystem.open(path, flags)
-    },
-    write: async (file, bytes, position) => {
-      await realFileSystem.write(file, bytes, position)
-      return realFileSystem.write(file, bytes, position)
-    },
-    link: async (a, b) => { await realFileSystem.link(a, b); await realFileSystem.link(a, b) },
-    mkdir: async (path) => { await realFileSystem.mkdir(path); await realFileSystem.mkdir(path) },
-    rename: async (a, b) => { await realFileSystem.rename(a, b); await realFileSystem.rename(a, b) },
-    unlink: async (path) => { await realFileSystem.unlink(path); await realFileSystem.unlink(path) },
-  }
-  expect(await createOnce(twice, primitive, join(scratch(), 'deep', 'f'), 'x\n', 't')).toEqual({ verdict: 'won' })
-})
+test.each(['link', 'rename-dir'] as const)(
+  'a creation whose every request was done twice has still won (%s)',
+  async (primitive) => {
+    const twice: FileSystem = {
+      ...realFileSystem,
+      open: async (path, flags) => {
+        if (flags === 'wx' || flags === 'w') await realFileSystem.close(await realFileSystem.open(path, flags))
+        return realFileSystem.open(path, flags)
+      },
+      write: async (file, bytes, position) => {
+        await realFileSystem.write(file, bytes, position)
+        return realFileSystem.write(file, bytes, position)
+      },
+      link: async (a, b) => {
+        await realFileSystem.link(a, b)
+        await realFileSystem.link(a, b)
+      },
+      mkdir: async (path) => {
+        await realFileSystem.mkdir(path)
+        await realFileSystem.mkdir(path)
+      },
+      rename: async (a, b) => {
+        await realFileSystem.rename(a, b)
+        await realFileSystem.rename(a, b)
+      },
+      unlink: async (path) => {
+        await realFileSystem.unlink(path)
+        await realFileSystem.unlink(path)
+      },
+    }
+    expect(await createOnce(twice, primitive, join(scratch(), 'deep', 'f'), 'x\n', 't')).toEqual({ verdict: 'won' })
+  },
+)
 
 test('what is missing below a floor is made, the floor never', async () => {
   const root = join(scratch(), 'study')
   await expect(makeDirectory(realFileSystem, join(root, 'a', 'b'), root)).rejects.toMatchObject({ code: 'ENOENT' })
-  await expect(createOnce(realFileSystem, 'link', join(root, 'a', 'b', 'f'), 'x\n', 't', root)).rejects.toThrow(/moved or removed/)
+  await expect(createOnce(realFileSystem, 'link', join(root, 'a', 'b', 'f'), 'x\n', 't', root)).rejects.toThrow(
+    /moved or removed/,
+  )
   mkdirSync(root)
   await createOnce(realFileSystem, 'link', join(root, 'a', 'b', 'f'), 'x\n', 't', root)
   expect(readFileSync(join(root, 'a', 'b', 'f'), 'utf8')).toBe('x\n')
@@ -81,5 +118,7 @@ test('what is missing below a floor is made, the floor never', async () => {
 test('a directory behind a link to nowhere is refused, not tried for ever', async () => {
   const directory = scratch()
   symlinkSync(join(directory, 'nowhere'), join(directory, 'link'))
-  await expect(makeDirectory(realFileSystem, join(directory, 'link', 'a', 'b'))).rejects.toMatchObject({ code: expect.stringMatching(/ENOENT|EEXIST/) as string })
+  await expect(makeDirectory(realFileSystem, join(directory, 'link', 'a', 'b'))).rejects.toMatchObject({
+    code: expect.stringMatching(/ENOENT|EEXIST/) as string,
+  })
 })

@@ -11,26 +11,29 @@ import { openTestFolder } from '../support/study-folder.ts'
 
 const failed = (code: string): Error => Object.assign(new Error(code), { code })
 
-test.each(['workers', 'log'])('a registration that a full disk stopped at %s is made good when there is room', async (place) => {
-  let isFull = true
-  const files: FileSystem = {
-    ...realFileSystem,
-    open: async (path, flags) => {
-      const file = await realFileSystem.open(path, flags)
-      if (!isFull || !path.includes(`/${place}/`)) return file
-      await realFileSystem.close(file)
-      throw failed('ENOSPC') // the name stays behind, as on a full ext4
-    },
-  }
-  const folder = await openTestFolder({ files })
-  await expect(register(folder, { hasHeartbeat: true })).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
-  expect(readdirSync(workersFolder(folder.root))).toEqual([])
-  isFull = false
-  await register(folder, { hasHeartbeat: true })
-  expect(readdirSync(workersFolder(folder.root))).toEqual([`${folder.me.worker}.hb`])
-  expect(readdirSync(logFolder(folder.root))).toEqual([`${folder.me.worker}.0001.jsonl`])
-  await leave(folder)
-})
+test.each(['workers', 'log'])(
+  'a registration that a full disk stopped at %s is made good when there is room',
+  async (place) => {
+    let isFull = true
+    const files: FileSystem = {
+      ...realFileSystem,
+      open: async (path, flags) => {
+        const file = await realFileSystem.open(path, flags)
+        if (!isFull || !path.includes(`/${place}/`)) return file
+        await realFileSystem.close(file)
+        throw failed('ENOSPC') // the name stays behind, as on a full ext4
+      },
+    }
+    const folder = await openTestFolder({ files })
+    await expect(register(folder, { hasHeartbeat: true })).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
+    expect(readdirSync(workersFolder(folder.root))).toEqual([])
+    isFull = false
+    await register(folder, { hasHeartbeat: true })
+    expect(readdirSync(workersFolder(folder.root))).toEqual([`${folder.me.worker}.hb`])
+    expect(readdirSync(logFolder(folder.root))).toEqual([`${folder.me.worker}.0001.jsonl`])
+    await leave(folder)
+  },
+)
 
 test.each(['workers', 'log'])('a registration from under which %s is deleted makes it again', async (place) => {
   let isDeleted = false

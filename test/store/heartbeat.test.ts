@@ -50,7 +50,8 @@ test('a record that is removed, or comes out of an old cache, is no beat', async
 
 test('an observer that was suspended has seen two periods, not an hour', async () => {
   const watch: Watch = new Map()
-  const at = (nowMs: number): Promise<string> => look(realFileSystem, watch, 'w', join('/nonexistent', 'w.hb'), 1200, nowMs)
+  const at = (nowMs: number): Promise<string> =>
+    look(realFileSystem, watch, 'w', join('/nonexistent', 'w.hb'), 1200, nowMs)
   await at(0)
   await at(10)
   expect(await at(3_600_000)).toBe('unsure')

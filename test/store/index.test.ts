@@ -19,7 +19,8 @@ import { refresh, refreshAll } from '../../src/store/refresh.ts'
 import { openTestFolder, proposeFor } from '../support/study-folder.ts'
 
 const MANNER = { pace: { isSlow: false, contention: 0 }, readsRecord: true }
-const claim = async (folder: Folder): Promise<Claim> => await claimNext(folder, proposeFor, MANNER, () => 0, { ttlMs: null }) as Claim
+const claim = async (folder: Folder): Promise<Claim> =>
+  (await claimNext(folder, proposeFor, MANNER, () => 0, { ttlMs: null })) as Claim
 
 /** Runs `count` trials to their end. */
 async function work(folder: Folder, count: number): Promise<void> {
@@ -37,10 +38,11 @@ const opened = async (root: string, files?: FileSystem): Promise<Folder> => {
 }
 
 /** All that memory says of the numbers: what is final in full, of the rest how it stands. */
-const memoryOf = ({ known }: Folder): unknown => [...known.slots.numbers()].map((number) => {
-  const { id, config, closed, round, final } = known.slots.get(number)!
-  return { number, id, config, closed, round, final: final === null ? null : { ...final, token: '' } }
-})
+const memoryOf = ({ known }: Folder): unknown =>
+  [...known.slots.numbers()].map((number) => {
+    const { id, config, closed, round, final } = known.slots.get(number)!
+    return { number, id, config, closed, round, final: final === null ? null : { ...final, token: '' } }
+  })
 
 const indexes = (root: string): string[] => readdirSync(indexFolder(root)).sort()
 const logs = (root: string): string[] => readdirSync(logFolder(root)).map((name) => name.replace('.0001.jsonl', ''))
@@ -54,11 +56,15 @@ async function everyKind(folder: Folder, random: Random): Promise<void> {
     const kind = random.integer(7)
     const mine = await claim(folder)
     const { slot, lock } = mine
-    const curve: [number, number | null][] = [[0, random.next()], [1, null]]
+    const curve: [number, number | null][] = [
+      [0, random.next()],
+      [1, null],
+    ]
     if (kind <= 1) await commit(folder, mine, 'complete', { value: random.next() }, curve)
     if (kind === 2) await commit(folder, mine, 'pruned', {}, curve)
     if (kind >= 3 && kind <= 5) folder.mine.delete(slot.number)
-    if (kind >= 3 && kind <= 5) await endAttempt(folder, slot, 1, kind === 3 ? 'interrupted' : 'exit', 'Stück für Stück "kaputt"\n', curve)
+    if (kind >= 3 && kind <= 5)
+      await endAttempt(folder, slot, 1, kind === 3 ? 'interrupted' : 'exit', 'Stück für Stück "kaputt"\n', curve)
     if (kind >= 4 && kind <= 5) await verdictIfUsedUp(folder, slot)
     if (kind === 5) {
       await amend(folder, { retry: { slot: slot.number, after: 1 } })
@@ -73,31 +79,36 @@ async function everyKind(folder: Folder, random: Random): Promise<void> {
   await amend(folder, { stop: true })
 }
 
-test.each([1, 2, 3, 4, 5, 6])('what was indexed is known without a log, and as from the truth alone (seed %i)', async (seed) => {
-  const owner = await openTestFolder()
-  const { root } = owner
-  await everyKind(owner, randomStream('index', seed))
-  writeFileSync(slotPath(root, owner.known.highest + 1, 1), 'damaged')
-  await refreshAll(owner, 0)
-  const truth = memoryOf(await opened(root))
-  await makeIndex(owner, 0)
-  rmSync(logFolder(root), { recursive: true })
-  const reader = await opened(root)
-  expect(reader.index.loaded).toBe(1)
-  expect(reader.others.get(owner.me.worker)!.identity).toEqual(owner.me)
-  expect(memoryOf(reader)).toEqual(truth)
-  expect(memoryOf(owner)).toEqual(truth)
-  for (const what of ['amendments', 'stops', 'queue', 'firstFree', 'highest'] as const) expect(reader.known[what]).toEqual(owner.known[what])
-  expect([...reader.known.unfinished].sort()).toEqual([...owner.known.unfinished].sort())
-  expect(reader.known.slots.ended).toEqual(owner.known.slots.ended)
-  expect(reader.known.best?.number).toBe(owner.known.best?.number)
-  expect(reader.bestTop).toEqual(owner.bestTop)
-  expect(new Map(reader.known.slotOfId)).toEqual(new Map(owner.known.slotOfId))
-  const curves = (folder: Folder): unknown => [...folder.known.unfinished].sort().map((n) => folder.known.slots.get(n)!.attempts.map((a) => a?.curve))
-  expect(curves(reader)).toEqual(curves(owner))
-  rmSync(indexFolder(root), { recursive: true })
-  expect(memoryOf(await opened(root))).toEqual(truth)
-})
+test.each([1, 2, 3, 4, 5, 6])(
+  'what was indexed is known without a log, and as from the truth alone (seed %i)',
+  async (seed) => {
+    const owner = await openTestFolder()
+    const { root } = owner
+    await everyKind(owner, randomStream('index', seed))
+    writeFileSync(slotPath(root, owner.known.highest + 1, 1), 'damaged')
+    await refreshAll(owner, 0)
+    const truth = memoryOf(await opened(root))
+    await makeIndex(owner, 0)
+    rmSync(logFolder(root), { recursive: true })
+    const reader = await opened(root)
+    expect(reader.index.loaded).toBe(1)
+    expect(reader.others.get(owner.me.worker)!.identity).toEqual(owner.me)
+    expect(memoryOf(reader)).toEqual(truth)
+    expect(memoryOf(owner)).toEqual(truth)
+    for (const what of ['amendments', 'stops', 'queue', 'firstFree', 'highest'] as const)
+      expect(reader.known[what]).toEqual(owner.known[what])
+    expect([...reader.known.unfinished].sort()).toEqual([...owner.known.unfinished].sort())
+    expect(reader.known.slots.ended).toEqual(owner.known.slots.ended)
+    expect(reader.known.best?.number).toBe(owner.known.best?.number)
+    expect(reader.bestTop).toEqual(owner.bestTop)
+    expect(new Map(reader.known.slotOfId)).toEqual(new Map(owner.known.slotOfId))
+    const curves = (folder: Folder): unknown =>
+      [...folder.known.unfinished].sort().map((n) => folder.known.slots.get(n)!.attempts.map((a) => a?.curve))
+    expect(curves(reader)).toEqual(curves(owner))
+    rmSync(indexFolder(root), { recursive: true })
+    expect(memoryOf(await opened(root))).toEqual(truth)
+  },
+)
 
 test('a value that a retry led to replaces the failure, in memory and in the index', async () => {
   const owner = await openTestFolder()
@@ -117,27 +128,36 @@ test('a value that a retry led to replaces the failure, in memory and in the ind
   await commit(reader, (look as { claim: Claim }).claim, 'complete', { value: 3 }, [])
   await makeIndex(reader, 0)
   const later = await opened(owner.root)
-  expect(later.known.slots.get(0)).toMatchObject({ round: 2, final: { status: 'complete', round: 2, values: { value: 3 } } })
+  expect(later.known.slots.get(0)).toMatchObject({
+    round: 2,
+    final: { status: 'complete', round: 2, values: { value: 3 } },
+  })
   expect(later.known.slots.ended).toEqual({ complete: 1, pruned: 0, failed: 0 })
   expect(later.known.unfinished.size).toBe(0)
 })
 
 describe('the newest whole index', () => {
-  test.each([['torn', (text: Buffer) => text.subarray(0, text.length - 9)], ['without its newline', (text: Buffer) => text.subarray(0, -1)],
-    ['altered', (text: Buffer) => Buffer.from(text.toString().replace('"test"', '"tost"'))], ['empty', () => Buffer.alloc(0)],
+  test.each([
+    ['torn', (text: Buffer) => text.subarray(0, text.length - 9)],
+    ['without its newline', (text: Buffer) => text.subarray(0, -1)],
+    ['altered', (text: Buffer) => Buffer.from(text.toString().replace('"test"', '"tost"'))],
+    ['empty', () => Buffer.alloc(0)],
     ['of another generation', (text: Buffer) => Buffer.from(text.toString().replace('"gen":2', '"gen":3'))],
-    ['of impossible size', (text: Buffer) => Buffer.from(text.toString().replace(/"bytes":\d+/, '"bytes":9007199254740991'))]])(
-    'is loaded, not one that is %s', async (_, damage) => {
-      const owner = await openTestFolder()
-      await work(owner, 3)
-      await makeIndex(owner, 0)
-      await work(owner, 2)
-      await makeIndex(owner, 0)
-      writeFileSync(indexPath(owner.root, 2), damage(readFileSync(indexPath(owner.root, 2))))
-      const reader = await opened(owner.root)
-      expect(reader.index.loaded).toBe(1)
-      expect(memoryOf(reader)).toEqual(memoryOf(owner))
-    })
+    [
+      'of impossible size',
+      (text: Buffer) => Buffer.from(text.toString().replace(/"bytes":\d+/, '"bytes":9007199254740991')),
+    ],
+  ])('is loaded, not one that is %s', async (_, damage) => {
+    const owner = await openTestFolder()
+    await work(owner, 3)
+    await makeIndex(owner, 0)
+    await work(owner, 2)
+    await makeIndex(owner, 0)
+    writeFileSync(indexPath(owner.root, 2), damage(readFileSync(indexPath(owner.root, 2))))
+    const reader = await opened(owner.root)
+    expect(reader.index.loaded).toBe(1)
+    expect(memoryOf(reader)).toEqual(memoryOf(owner))
+  })
 
   test('is asked for once, though nothing but a torn one stands', async () => {
     const owner = await openTestFolder()
@@ -145,7 +165,13 @@ describe('the newest whole index', () => {
     await makeIndex(owner, 0)
     truncateSync(indexPath(owner.root, 1), 40)
     let looks = 0
-    const files: FileSystem = { ...realFileSystem, list: async (path) => { if (path.endsWith('/index')) looks++; return realFileSystem.list(path) } }
+    const files: FileSystem = {
+      ...realFileSystem,
+      list: async (path) => {
+        if (path.endsWith('/index')) looks++
+        return realFileSystem.list(path)
+      },
+    }
     const reader = await opened(owner.root, files)
     expect(reader.index.loaded).toBe(0)
     looks = 0
@@ -411,7 +437,10 @@ test('an index is made where there are no hard links', async () => {
 test('a duplicate config that was given up, and a slot that nobody claimed, come out of an index as they went in', async () => {
   const owner = await openTestFolder()
   await work(owner, 1)
-  writeFileSync(slotPath(owner.root, 1, 1), readFileSync(slotPath(owner.root, 0, 1), 'utf8').replace('"slot":0', '"slot":1'))
+  writeFileSync(
+    slotPath(owner.root, 1, 1),
+    readFileSync(slotPath(owner.root, 0, 1), 'utf8').replace('"slot":0', '"slot":1'),
+  )
   await refreshAll(owner, 0)
   const other = await claim(owner)
   rmSync(lockPath(owner.root, other.slot.id, 1))

@@ -6,7 +6,8 @@ import { accessWords } from '../../src/store/access.ts'
 import { ioError } from '../../src/store/io-error.ts'
 import { scratch } from '../support/scratch.ts'
 
-const failed = (code: string, errno?: number): Error => Object.assign(new Error(`${code}: failed`), { code, ...(errno === undefined ? {} : { errno }) })
+const failed = (code: string, errno?: number): Error =>
+  Object.assign(new Error(`${code}: failed`), { code, ...(errno === undefined ? {} : { errno }) })
 
 test.each([
   [failed('ENOSPC'), /ENOSPC.*disk is full.*df -i/],

@@ -22,7 +22,12 @@ test('a reader takes whole lines only, goes on where it was, and skips what does
 })
 
 test('a hint that the disk refuses to give is an error in words for people, like all others', async () => {
-  const broken = { ...realFileSystem, read: async () => { throw Object.assign(new Error('i/o error'), { code: 'EIO' }) } }
+  const broken = {
+    ...realFileSystem,
+    read: async () => {
+      throw Object.assign(new Error('i/o error'), { code: 'EIO' })
+    },
+  }
   const path = join(scratch(), 'w-1')
   writeFileSync(path, logLine({ ask: 1 }))
   await expect(readEvents(broken, { path, offset: 0 })).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })

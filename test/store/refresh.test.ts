@@ -19,7 +19,10 @@ test('slots that were only seen in a listing are read, also when they fill their
   const folder = await openTestFolder({ ceiling: 1000 })
   mkdirSync(slotsFolder(folder.root, 0), { recursive: true })
   for (let slot = 0; slot < 1000; slot++) {
-    writeFileSync(slotPath(folder.root, slot, 1), line({ slot, epoch: 1, ...proposeFor(slot, 0), worker: 'w-1', token: 't', time: '' }))
+    writeFileSync(
+      slotPath(folder.root, slot, 1),
+      line({ slot, epoch: 1, ...proposeFor(slot, 0), worker: 'w-1', token: 't', time: '' }),
+    )
     folder.known.seen.add(slot)
   }
   expect(freeNumber(folder.known, 1000, new Set(), 0)).toBeUndefined()
@@ -49,14 +52,26 @@ test('a value that a log tells of is not taken for that of the config which the 
   const owner = await openTestFolder()
   const manner = { pace: { isSlow: false, contention: 0 }, readsRecord: true }
   const same = (): Proposal => proposeFor(0, 0)
-  const first = await claimNext(owner, same, manner, () => 0, { ttlMs: null }) as Claim
-  const second = await claimNext(owner, (number, draw) => draw === 0 ? same() : proposeFor(number, draw), manner, () => 0, { ttlMs: null }) as Claim
+  const first = (await claimNext(owner, same, manner, () => 0, { ttlMs: null })) as Claim
+  const second = (await claimNext(
+    owner,
+    (number, draw) => (draw === 0 ? same() : proposeFor(number, draw)),
+    manner,
+    () => 0,
+    { ttlMs: null },
+  )) as Claim
   expect(second.lock).toMatchObject({ slot: 1, epoch: 2 })
   const observer = await openTestFolder({ root: owner.root })
   learnSlot(observer.known, readSlot(readFileSync(slotPath(owner.root, 1, 1), 'utf8'))!)
   await commit(owner, second, 'complete', { value: 7 }, [])
   const log = `${logFolder(owner.root)}/${owner.me.worker}.0001.jsonl`
-  writeFileSync(log, readFileSync(log, 'utf8').split('\n').filter((text) => !text.includes('"epoch":2')).join('\n')) // lost, or still behind a cache
+  writeFileSync(
+    log,
+    readFileSync(log, 'utf8')
+      .split('\n')
+      .filter((text) => !text.includes('"epoch":2'))
+      .join('\n'),
+  ) // lost, or still behind a cache
   await refresh(observer, 0)
   expect(observer.known.slots.get(1)).toMatchObject({ epoch: 1, final: null })
   await refreshAll(observer, 0)

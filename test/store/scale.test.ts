@@ -28,7 +28,13 @@ async function written(options: Partial<Written>): Promise<string> {
 
 async function folderOf(root: string, counting: CountingFiles): Promise<Folder> {
   const definition = (await readDefinition(counting.files, root))!
-  return openFolder(counting.files, root, definition, { isReadOnly: false, ceiling: Infinity }, (values) => values.value)
+  return openFolder(
+    counting.files,
+    root,
+    definition,
+    { isReadOnly: false, ceiling: Infinity },
+    (values) => values.value,
+  )
 }
 
 test('the studies that benchmarks are made on are whole, and the same with their hints as without', async () => {
@@ -61,36 +67,44 @@ test('opening reads the definition, the index and what is alive: nothing for a t
   expect(await names({ trials: 2100, live: 3, departed: 900, isBare: true })).toEqual(expected)
 })
 
-test.each([true, false])('a claim, a report and a commit make as many calls at 1,500 trials as at 100 (sampler reads the record: %s)', async (readsRecord) => {
-  const callsAt = async (trials: number): Promise<unknown> => {
-    const counting = countingFiles()
-    const folder = await folderOf(await written({ trials, departed: 3, isBare: true }), counting)
-    await refreshAll(folder, 0)
-    await register(folder, { hasHeartbeat: false })
-    const manner = { pace: { isSlow: false, contention: 0 }, readsRecord }
-    const calls: unknown[] = []
-    for (let k = 0; k < 2; k++) {
-      counting.taken()
-      await refresh(folder, 1)
-      const claim = await claimNext(folder, proposeFor, manner, () => 0, { ttlMs: null }) as Claim
-      calls.push(counting.taken().calls)
-      await note(folder, { report: { slot: claim.slot.number, attempt: 1, step: 0, value: 1 } })
-      calls.push(counting.taken().calls)
-      await commit(folder, claim, 'complete', { value: 100 }, [])
-      calls.push(counting.taken().calls)
+test.each([true, false])(
+  'a claim, a report and a commit make as many calls at 1,500 trials as at 100 (sampler reads the record: %s)',
+  async (readsRecord) => {
+    const callsAt = async (trials: number): Promise<unknown> => {
+      const counting = countingFiles()
+      const folder = await folderOf(await written({ trials, departed: 3, isBare: true }), counting)
+      await refreshAll(folder, 0)
+      await register(folder, { hasHeartbeat: false })
+      const manner = { pace: { isSlow: false, contention: 0 }, readsRecord }
+      const calls: unknown[] = []
+      for (let k = 0; k < 2; k++) {
+        counting.taken()
+        await refresh(folder, 1)
+        const claim = (await claimNext(folder, proposeFor, manner, () => 0, { ttlMs: null })) as Claim
+        calls.push(counting.taken().calls)
+        await note(folder, { report: { slot: claim.slot.number, attempt: 1, step: 0, value: 1 } })
+        calls.push(counting.taken().calls)
+        await commit(folder, claim, 'complete', { value: 100 }, [])
+        calls.push(counting.taken().calls)
+      }
+      return calls.slice(3)
     }
-    return calls.slice(3)
-  }
-  const few = await callsAt(100)
-  expect(await callsAt(1500)).toEqual(few)
-  const changing = (few as Record<string, number>[]).flatMap((calls) => ['write', 'sync', 'link', 'unlink', 'mkdir', 'rename'].map((name) => calls[name] ?? 0))
-  expect(changing.reduce((a, b) => a + b, 0)).toBe(20 + 2) // three creations of 4 (and an open), 2 directories, 2 + 1 lines of 2, the face of the value 2; all but 1 of the report
-})
+    const few = await callsAt(100)
+    expect(await callsAt(1500)).toEqual(few)
+    const changing = (few as Record<string, number>[]).flatMap((calls) =>
+      ['write', 'sync', 'link', 'unlink', 'mkdir', 'rename'].map((name) => calls[name] ?? 0),
+    )
+    expect(changing.reduce((a, b) => a + b, 0)).toBe(20 + 2) // three creations of 4 (and an open), 2 directories, 2 + 1 lines of 2, the face of the value 2; all but 1 of the report
+  },
+)
 
 /** A worker that is at work elsewhere, or died there without a word. */
 function peer(folder: Folder, k: number): void {
   const worker = `peer-${k}-0000000000`
-  writeFileSync(logPath(folder.root, worker), logLine({ identity: { ...folder.me, worker, host: 'elsewhere', boot: '' } }))
+  writeFileSync(
+    logPath(folder.root, worker),
+    logLine({ identity: { ...folder.me, worker, host: 'elsewhere', boot: '' } }),
+  )
   writeFileSync(heartbeatPath(folder.root, worker), heartbeatBytes(1, 'on'))
   meet(folder, worker)
 }
@@ -105,7 +119,9 @@ test('with a thousand workers known and eight of them at work, an ask reads eigh
     counting.taken()
     await refresh(folder, 1)
     const refreshed = counting.taken().opened.map((path) => path.slice(metaFolder(folder.root).length + 1))
-    await claimNext(folder, proposeFor, { pace: { isSlow: false, contention: 0 }, readsRecord: false }, () => 0, { ttlMs: null })
+    await claimNext(folder, proposeFor, { pace: { isSlow: false, contention: 0 }, readsRecord: false }, () => 0, {
+      ttlMs: null,
+    })
     const claimed = counting.taken().opened.filter((path) => /\/(log|index|workers|best|amend)\//.test(path))
     return { refreshed: refreshed.sort(), claimed }
   }
@@ -128,11 +144,11 @@ test('a worker that died without a word is read at a listing only, once its hear
   }
   expect(await tailsAt(1000)).toBe(5)
   let nowMs = 1000
-  for (let k = 0; k < 12; k++) await tailsAt(nowMs += 60_000)
+  for (let k = 0; k < 12; k++) await tailsAt((nowMs += 60_000))
   expect(await tailsAt(nowMs + 1)).toBe(0)
   writeFileSync(logPath(folder.root, 'peer-3-0000000000'), logLine({ ask: 77 }), { flag: 'a' }) // it was only suspended
   writeFileSync(heartbeatPath(folder.root, 'peer-3-0000000000'), heartbeatBytes(2, 'on'))
-  expect(await tailsAt(nowMs += 60_000)).toBe(5)
+  expect(await tailsAt((nowMs += 60_000))).toBe(5)
   expect(folder.others.get('peer-3-0000000000')!.asks).toBe(77)
   expect(await tailsAt(nowMs + 1)).toBe(1)
 })
@@ -140,7 +156,8 @@ test('a worker that died without a word is read at a listing only, once its hear
 test('status and best of a study look at no trial that has ended', async () => {
   const root = await written({ trials: 200, departed: 7, indexedAt: [0.5, 0.9, 1] })
   const before = await (await openStudy(root, { readOnly: true })).status()
-  for (const name of readdirSync(root).filter((name) => /^[0-9a-f]{20}$/.test(name))) rmSync(join(root, name), { recursive: true })
+  for (const name of readdirSync(root).filter((name) => /^[0-9a-f]{20}$/.test(name)))
+    rmSync(join(root, name), { recursive: true })
   rmSync(logFolder(root), { recursive: true })
   rmSync(workersFolder(root), { recursive: true })
   const after = await (await openStudy(root, { readOnly: true })).status()
@@ -153,12 +170,15 @@ test('status and best of a study look at no trial that has ended', async () => {
 test('a log larger than a piece is read to its end, lines at the seams included', async () => {
   const path = join(scratch(), 'w.0001.jsonl')
   const detail = 'x'.repeat(100_000)
-  const lines = Array.from({ length: 400 }, (_, k) => logLine({ failed: { slot: k, attempt: 1, reason: 'exit', detail, curve: [], worker: 'w-1', token: '', time: '' } }))
+  const lines = Array.from({ length: 400 }, (_, k) =>
+    logLine({ failed: { slot: k, attempt: 1, reason: 'exit', detail, curve: [], worker: 'w-1', token: '', time: '' } }),
+  )
   writeFileSync(path, Buffer.concat(lines))
   const tail = { path, offset: 0, hasMore: true }
   const slots: number[] = []
   let pieces = 0
-  for (; tail.hasMore && pieces < 10; pieces++) slots.push(...(await readEvents(realFileSystem, tail)).map((event) => event.failed!.slot))
+  for (; tail.hasMore && pieces < 10; pieces++)
+    slots.push(...(await readEvents(realFileSystem, tail)).map((event) => event.failed!.slot))
   expect(pieces).toBeGreaterThan(1)
   expect(slots).toEqual(lines.map((_, k) => k))
 })

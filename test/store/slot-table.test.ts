@@ -4,12 +4,36 @@ import { SlotTable } from '../../src/store/slot-table.ts'
 import type { Slot } from '../../src/store/slot.ts'
 
 const slotOf = (number: number): Slot => ({
-  number, epoch: 1, closed: false, id: number.toString(16).padStart(20, '0'), config: `{"x": ${number}}`, repeat: 0, origin: 'test', worker: 'w-1', time: 't',
-  claimed: true, attempts: [], round: 1, roundAfter: 0, final: null, released: false,
+  number,
+  epoch: 1,
+  closed: false,
+  id: number.toString(16).padStart(20, '0'),
+  config: `{"x": ${number}}`,
+  repeat: 0,
+  origin: 'test',
+  worker: 'w-1',
+  time: 't',
+  claimed: true,
+  attempts: [],
+  round: 1,
+  roundAfter: 0,
+  final: null,
+  released: false,
 })
 
 function ended(slot: Slot, status: 'complete' | 'pruned' | 'failed', round = 1): Slot {
-  slot.final = { slot: slot.number, attempt: round, round, status, values: status === 'complete' ? { value: slot.number } : {}, curve: [], worker: 'w-1', token: '', started: 't', time: 't' }
+  slot.final = {
+    slot: slot.number,
+    attempt: round,
+    round,
+    status,
+    values: status === 'complete' ? { value: slot.number } : {},
+    curve: [],
+    worker: 'w-1',
+    token: '',
+    started: 't',
+    time: 't',
+  }
   return slot
 }
 
@@ -34,8 +58,13 @@ test('thousands of numbers that end, are opened again and end once more are told
   }
   expect(table.size).toBe(plain.size)
   expect([...table.numbers()]).toEqual([...plain.keys()].sort((a, b) => a - b))
-  const wrong = [...plain].filter(([number, state]) => (table.get(number)!.final?.status ?? 'open') !== state || table.isSettled(number) !== (state !== 'open')
-    || (table.live(number) === undefined) !== (state !== 'open') || table.get(number)!.config !== `{"x": ${number}}`)
+  const wrong = [...plain].filter(
+    ([number, state]) =>
+      (table.get(number)!.final?.status ?? 'open') !== state ||
+      table.isSettled(number) !== (state !== 'open') ||
+      (table.live(number) === undefined) !== (state !== 'open') ||
+      table.get(number)!.config !== `{"x": ${number}}`,
+  )
   expect(wrong).toEqual([])
   const count = (status: string): number => [...plain.values()].filter((state) => state === status).length
   expect(table.ended).toEqual({ complete: count('complete'), pruned: count('pruned'), failed: count('failed') })
@@ -49,7 +78,14 @@ test('lines come out once more after more has been settled, later ones of a numb
   table.reopen(3)
   table.settle(ended(table.live(3)!, 'complete', 2))
   const { chunks, count } = table.lines()
-  const states = Buffer.concat(chunks).toString().trim().split('\n').map((line) => (JSON.parse(line) as unknown[]).slice(0, 3))
-  expect(states).toEqual([[3, 'f', 1], [3, 'c', 2]])
+  const states = Buffer.concat(chunks)
+    .toString()
+    .trim()
+    .split('\n')
+    .map((line) => (JSON.parse(line) as unknown[]).slice(0, 3))
+  expect(states).toEqual([
+    [3, 'f', 1],
+    [3, 'c', 2],
+  ])
   expect(count).toBe(2)
 })

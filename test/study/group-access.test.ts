@@ -11,7 +11,9 @@ const NOBODY = 65_534
 const isRoot = process.getuid?.() === 0
 
 /** Opens a study in a process of its own, as another user where `as` says so; prints its notices, or its error. */
-const open = (directory: string, umask: number, options: { as?: number; trials?: number } = {}): Promise<Finished> => startLines(`
+const open = (directory: string, umask: number, options: { as?: number; trials?: number } = {}): Promise<Finished> =>
+  startLines(
+    `
   process.umask(${umask});
   ${options.as === undefined ? '' : `process.setgroups([]); process.setgid(${options.as}); process.setuid(${options.as});`}
   try {
@@ -23,7 +25,9 @@ const open = (directory: string, umask: number, options: { as?: number; trials?:
   } catch (error) {
     console.log(JSON.stringify({ code: error.code, error: error.message }));
   }
-`, [directory]).finished
+`,
+    [directory],
+  ).finished
 
 const said = async (finished: Promise<Finished>): Promise<{ notices?: string[]; code?: string; error?: string }> => {
   const { stdout, stderr } = await finished
@@ -44,8 +48,12 @@ function directoryOf(mode: number): string {
 test('a umask that keeps the group out of a shared study is named at create and at open, with its remedy', async () => {
   for (const mode of [0o2775, 0o0770, 0o2750]) {
     const directory = directoryOf(mode)
-    expect((await said(open(directory, 0o022))).notices).toEqual([expect.stringMatching(/can read but not change .*umask 022.*run 'umask 002' first/)])
-    expect((await said(open(directory, 0o077, { trials: 2 }))).notices).toEqual([expect.stringMatching(/can not read .*umask 077/)])
+    expect((await said(open(directory, 0o022))).notices).toEqual([
+      expect.stringMatching(/can read but not change .*umask 022.*run 'umask 002' first/),
+    ])
+    expect((await said(open(directory, 0o077, { trials: 2 }))).notices).toEqual([
+      expect.stringMatching(/can not read .*umask 077/),
+    ])
     expect((await said(open(directory, 0o007, { trials: 3 }))).notices).toEqual([])
     expect(readdirSync(join(directory, '.anthill')).filter((name) => name.startsWith('.'))).toEqual([])
   }
@@ -55,25 +63,30 @@ test("one person's own directory, and one where everybody may write, are nobody'
   for (const mode of [0o755, 0o700, 0o1777]) expect((await said(open(directoryOf(mode), 0o077))).notices).toEqual([])
 })
 
-test.skipIf(!isRoot)("another member's file that may not be read or replaced is named with its owner and its mode (needs root, to become somebody else)", async () => {
-  // Made by root with a umask that keeps everybody out.
-  const closed = directoryOf(0o777)
-  expect((await said(open(closed, 0o077))).notices).toHaveLength(1)
-  const denied = await said(open(closed, 0o022, { as: NOBODY }))
-  expect(denied).toMatchObject({ code: 'INPUT_OUTPUT' })
-  expect(denied.error).toMatch(/could not be read \(EACCES\); permission was denied: '.*\.anthill' belongs to .*, group .*, mode 0700; you are .* and not in that group/)
+test.skipIf(!isRoot)(
+  "another member's file that may not be read or replaced is named with its owner and its mode (needs root, to become somebody else)",
+  async () => {
+    // Made by root with a umask that keeps everybody out.
+    const closed = directoryOf(0o777)
+    expect((await said(open(closed, 0o077))).notices).toHaveLength(1)
+    const denied = await said(open(closed, 0o022, { as: NOBODY }))
+    expect(denied).toMatchObject({ code: 'INPUT_OUTPUT' })
+    expect(denied.error).toMatch(
+      /could not be read \(EACCES\); permission was denied: '.*\.anthill' belongs to .*, group .*, mode 0700; you are .* and not in that group/,
+    )
 
-  // One that may be read, but not written, by a member of its group.
-  const lean = directoryOf(0o2775)
-  chownSync(lean, 0, NOBODY)
-  await said(open(lean, 0o022))
-  const member = await said(open(lean, 0o002, { as: NOBODY, trials: 2 }))
-  expect(member).toMatchObject({ code: 'INPUT_OUTPUT' })
-  expect(member.error).toMatch(/could not be written \(EACCES\).*mode 2755; you are .*chmod -R g\+rwX.*umask 002/)
+    // One that may be read, but not written, by a member of its group.
+    const lean = directoryOf(0o2775)
+    chownSync(lean, 0, NOBODY)
+    await said(open(lean, 0o022))
+    const member = await said(open(lean, 0o002, { as: NOBODY, trials: 2 }))
+    expect(member).toMatchObject({ code: 'INPUT_OUTPUT' })
+    expect(member.error).toMatch(/could not be written \(EACCES\).*mode 2755; you are .*chmod -R g\+rwX.*umask 002/)
 
-  // And one made as it should be.
-  const shared = directoryOf(0o2775)
-  chownSync(shared, 0, NOBODY)
-  expect((await said(open(shared, 0o002))).notices).toEqual([])
-  expect((await said(open(shared, 0o002, { as: NOBODY, trials: 2 }))).notices).toEqual([])
-})
+    // And one made as it should be.
+    const shared = directoryOf(0o2775)
+    chownSync(shared, 0, NOBODY)
+    expect((await said(open(shared, 0o002))).notices).toEqual([])
+    expect((await said(open(shared, 0o002, { as: NOBODY, trials: 2 }))).notices).toEqual([])
+  },
+)

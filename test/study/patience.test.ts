@@ -16,8 +16,10 @@ import { mayPass, withPatience } from '../../src/study/patience.ts'
 import type { Waiting } from '../../src/study/patience.ts'
 import { openTestFolder, proposeFor } from '../support/study-folder.ts'
 
-const failed = (code: string, errno?: number): Error => Object.assign(new Error(code), { code, ...(errno === undefined ? {} : { errno }) })
-const refused = (code = 'ENOSPC'): StudyError => new StudyError('INPUT_OUTPUT', `refused (${code})`, { cause: failed(code) })
+const failed = (code: string, errno?: number): Error =>
+  Object.assign(new Error(code), { code, ...(errno === undefined ? {} : { errno }) })
+const refused = (code = 'ENOSPC'): StudyError =>
+  new StudyError('INPUT_OUTPUT', `refused (${code})`, { cause: failed(code) })
 
 /** The real file system, of which every write fails while `disk.error` is set. */
 function fillable(): { files: FileSystem; disk: { error: Error | null; refusals: number } } {
@@ -34,44 +36,83 @@ function fillable(): { files: FileSystem; disk: { error: Error | null; refusals:
 }
 
 async function liveTrial(options: { patienceMs: number }): Promise<{
-  trial: LiveTrial<unknown>; disk: { error: Error | null; refusals: number }; folder: Folder; claim: Claim; waits: Waiting[]; over: AbortController; ended: () => number
+  trial: LiveTrial<unknown>
+  disk: { error: Error | null; refusals: number }
+  folder: Folder
+  claim: Claim
+  waits: Waiting[]
+  over: AbortController
+  ended: () => number
 }> {
   const { files, disk } = fillable()
   const folder = await openTestFolder({ files, ceiling: 5 })
-  const claim = await claimNext(folder, proposeFor, { readsRecord: true, pace: { isSlow: false, contention: 0 } } as never, () => performance.now()) as Claim
+  const claim = (await claimNext(
+    folder,
+    proposeFor,
+    { readsRecord: true, pace: { isSlow: false, contention: 0 } } as never,
+    () => performance.now(),
+  )) as Claim
   const waits: Waiting[] = []
   const over = new AbortController()
   let ends = 0
-  const trial = new LiveTrial<unknown>({
-    folder,
-    named: (values) => (typeof values === 'number' ? { value: values } : values),
-    ended: () => { ends++ },
-    patience: { patienceMs: options.patienceMs, onWait: (waiting) => { waits.push(waiting) }, over: over.signal },
-  }, claim, { config: {}, directory: '/nowhere' })
+  const trial = new LiveTrial<unknown>(
+    {
+      folder,
+      named: (values) => (typeof values === 'number' ? { value: values } : values),
+      ended: () => {
+        ends++
+      },
+      patience: {
+        patienceMs: options.patienceMs,
+        onWait: (waiting) => {
+          waits.push(waiting)
+        },
+        over: over.signal,
+      },
+    },
+    claim,
+    { config: {}, directory: '/nowhere' },
+  )
   return { trial, disk, folder, claim, waits, over, ended: () => ends }
 }
 
-const committedValue = (folder: Folder, claim: Claim): unknown => JSON.parse(readFileSync(valuePath(folder.root, claim.slot.id, 1), 'utf8'))
+const committedValue = (folder: Folder, claim: Claim): unknown =>
+  JSON.parse(readFileSync(valuePath(folder.root, claim.slot.id, 1), 'utf8'))
 
-test.each([['a full disk', failed('ENOSPC')], ['a quota, which Node has no name for', failed('UNKNOWN', -122)], ['a mount that became read-only', failed('EROFS')]])(
-  'a value waits for %s and is committed when that is over, told of once', async (_what, error) => {
-    const { trial, disk, folder, claim, waits, ended } = await liveTrial({ patienceMs: 20_000 })
-    disk.error = error
-    const told = trial.complete(0.25)
-    setTimeout(() => { disk.error = null }, 600)
-    expect(await told).toBe('committed')
-    expect(disk.refusals).toBeGreaterThan(1)
-    expect(waits).toMatchObject([{ number: 0, outcome: { values: 0.25 }, patienceMs: 20_000 }])
-    expect(committedValue(folder, claim)).toMatchObject({ status: 'complete', values: { value: 0.25 } })
-    expect({ unwritten: trial.unwritten, isEnded: trial.isEnded, ends: ended() }).toEqual({ unwritten: undefined, isEnded: true, ends: 1 })
-  },
-)
+test.each([
+  ['a full disk', failed('ENOSPC')],
+  ['a quota, which Node has no name for', failed('UNKNOWN', -122)],
+  ['a mount that became read-only', failed('EROFS')],
+])('a value waits for %s and is committed when that is over, told of once', async (_what, error) => {
+  const { trial, disk, folder, claim, waits, ended } = await liveTrial({ patienceMs: 20_000 })
+  disk.error = error
+  const told = trial.complete(0.25)
+  setTimeout(() => {
+    disk.error = null
+  }, 600)
+  expect(await told).toBe('committed')
+  expect(disk.refusals).toBeGreaterThan(1)
+  expect(waits).toMatchObject([{ number: 0, outcome: { values: 0.25 }, patienceMs: 20_000 }])
+  expect(committedValue(folder, claim)).toMatchObject({ status: 'complete', values: { value: 0.25 } })
+  expect({ unwritten: trial.unwritten, isEnded: trial.isEnded, ends: ended() }).toEqual({
+    unwritten: undefined,
+    isEnded: true,
+    ends: 1,
+  })
+})
 
 test('when patience ends the trial keeps its value, goes on, and can be ended later', async () => {
   const { trial, disk, folder, claim, ended } = await liveTrial({ patienceMs: 300 })
   disk.error = failed('ENOSPC')
-  await expect(trial.complete(0.5)).rejects.toMatchObject({ code: 'INPUT_OUTPUT', message: expect.stringContaining('disk is full') as string })
-  expect({ unwritten: trial.unwritten, isEnded: trial.isEnded, ends: ended() }).toEqual({ unwritten: { values: 0.5 }, isEnded: false, ends: 0 })
+  await expect(trial.complete(0.5)).rejects.toMatchObject({
+    code: 'INPUT_OUTPUT',
+    message: expect.stringContaining('disk is full') as string,
+  })
+  expect({ unwritten: trial.unwritten, isEnded: trial.isEnded, ends: ended() }).toEqual({
+    unwritten: { values: 0.5 },
+    isEnded: false,
+    ends: 0,
+  })
   // Nobody else can have it meanwhile: it is still this process's own.
   expect(folder.mine.has(0)).toBe(true)
   disk.error = null
@@ -118,17 +159,37 @@ test('who waits too long learns that another end counts', async () => {
 })
 
 test('only what may pass is waited for', async () => {
-  for (const code of ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'ETIMEDOUT', 'ESTALE']) expect([code, mayPass(refused(code))]).toEqual([code, true])
+  for (const code of ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'ETIMEDOUT', 'ESTALE'])
+    expect([code, mayPass(refused(code))]).toEqual([code, true])
   for (const code of ['ENOENT', 'ENOTDIR']) expect([code, mayPass(refused(code))]).toEqual([code, false])
   expect(mayPass(new StudyError('INPUT_OUTPUT', 'opened to read only'))).toBe(false)
   expect(mayPass(new StudyError('DAMAGED', 'x', { cause: failed('EIO') }))).toBe(false)
   expect(mayPass(new TypeError('x'))).toBe(false)
   let tries = 0
-  await expect(withPatience(async () => { tries++; throw refused('ENOENT') }, 60_000, [], () => undefined)).rejects.toThrow('ENOENT')
+  await expect(
+    withPatience(
+      async () => {
+        tries++
+        throw refused('ENOENT')
+      },
+      60_000,
+      [],
+      () => undefined,
+    ),
+  ).rejects.toThrow('ENOENT')
   expect(tries).toBe(1)
 })
 
 test('the error of a wait is its first one, which says what went wrong', async () => {
   const errors = [refused('ENOSPC'), refused('EIO'), refused('EIO')]
-  await expect(withPatience(async () => { throw errors.shift() ?? refused('EIO') }, 400, [], () => undefined)).rejects.toThrow('ENOSPC')
+  await expect(
+    withPatience(
+      async () => {
+        throw errors.shift() ?? refused('EIO')
+      },
+      400,
+      [],
+      () => undefined,
+    ),
+  ).rejects.toThrow('ENOSPC')
 })

@@ -14,7 +14,9 @@ const study = await openStudy(args[0], { space: { x: float(0, 1), k: int(1, 1000
 
 test('thirty-two processes started at once on nothing make one study of exactly the trials asked for', async () => {
   const directory = join(scratch(), 's')
-  const workers = Array.from({ length: 32 }, () => startLines(`${OPEN}await study.optimize((t) => t.config.x)`, [directory, '100']))
+  const workers = Array.from({ length: 32 }, () =>
+    startLines(`${OPEN}await study.optimize((t) => t.config.x)`, [directory, '100']),
+  )
   for (const worker of workers) expect(await worker.finished).toMatchObject({ code: 0, stderr: '' })
   const trials = await read(directory)
   expect(trials.map((t) => t.number)).toEqual([...Array(100).keys()])
@@ -52,7 +54,9 @@ test('workers killed every 200 ms lose no value, no number and no trial', async 
     all.push(start())
   }
   await Promise.all(all.map((w) => w.finished))
-  expect((await startLines(`${OPEN}await study.optimize((t) => t.config.x)`, [directory, '60', '2000']).finished).code).toBe(0)
+  expect(
+    (await startLines(`${OPEN}await study.optimize((t) => t.config.x)`, [directory, '60', '2000']).finished).code,
+  ).toBe(0)
   const trials = await read(directory)
   expect(trials.map((t) => t.number)).toEqual([...Array(60).keys()])
   expect(trials.every((t) => t.state === 'complete' && t.value === (t.config as { x: number }).x)).toBe(true)
@@ -60,18 +64,28 @@ test('workers killed every 200 ms lose no value, no number and no trial', async 
 
 test('a killed trial is taken again in the same directory, with the same config and the files of its first attempt', async () => {
   const directory = join(scratch(), 's')
-  const first = startLines(`${OPEN}const { writeFileSync } = await import('node:fs')
+  const first = startLines(
+    `${OPEN}const { writeFileSync } = await import('node:fs')
 const t = await study.ask({ chdir: true })
 writeFileSync('checkpoint', t.configText)
 writeFileSync('value.json', '{"value": 99}')
-await new Promise(() => setInterval(() => undefined, 1000))`, [directory, '1', '60000'])
-  await until('the first attempt wrote its checkpoint', async () => existsSync(directory) && (await safely(directory)).some((t) => existsSync(join(directory, t.id, 'value.json'))))
+await new Promise(() => setInterval(() => undefined, 1000))`,
+    [directory, '1', '60000'],
+  )
+  await until(
+    'the first attempt wrote its checkpoint',
+    async () =>
+      existsSync(directory) && (await safely(directory)).some((t) => existsSync(join(directory, t.id, 'value.json'))),
+  )
   first.child.kill('SIGKILL')
   await first.finished
-  const second = await startLines(`${OPEN}const { readFileSync, existsSync } = await import('node:fs')
+  const second = await startLines(
+    `${OPEN}const { readFileSync, existsSync } = await import('node:fs')
 const t = await study.ask({ chdir: true })
 console.log(t.attempt, readFileSync('checkpoint', 'utf8') === t.configText, existsSync('value.json'))
-await t.complete(t.config.x)`, [directory, '1', '60000']).finished
+await t.complete(t.config.x)`,
+    [directory, '1', '60000'],
+  ).finished
   expect(second).toMatchObject({ code: 0, stdout: '2 true false\n' })
   const [trial] = await read(directory)
   expect(trial).toMatchObject({ state: 'complete', attempt: 2, value: (trial!.config as { x: number }).x })
@@ -80,16 +94,22 @@ await t.complete(t.config.x)`, [directory, '1', '60000']).finished
 
 test('a worker frozen past its lease loses its trial to another and is told so when it wakes', async () => {
   const directory = join(scratch(), 's')
-  const frozen = startLines(`${OPEN}const t = await study.ask()
+  const frozen = startLines(
+    `${OPEN}const t = await study.ask()
 console.error('started')
 for (let k = 0; k < 1000 && !t.signal.aborted; k++) await new Promise((resolve) => setTimeout(resolve, 20))
 console.log(t.signal.aborted ? 'given up' : 'unaware')
 console.log(await t.complete(1))
-await study.close()`, [directory, '1', '600'])
+await study.close()`,
+    [directory, '1', '600'],
+  )
   await until('the first worker has its trial', () => frozen.words() === 'started\n')
   frozen.child.kill('SIGSTOP')
-  const other = await startLines(`${OPEN}const t = await study.ask()
-console.log(t.attempt, await t.complete(2))`, [directory, '1', '600']).finished
+  const other = await startLines(
+    `${OPEN}const t = await study.ask()
+console.log(t.attempt, await t.complete(2))`,
+    [directory, '1', '600'],
+  ).finished
   expect(other).toMatchObject({ code: 0, stdout: '2 committed\n' })
   frozen.child.kill('SIGCONT')
   const woken = await frozen.finished
@@ -101,12 +121,19 @@ console.log(t.attempt, await t.complete(2))`, [directory, '1', '600']).finished
 test('an objective that blocks the main thread loses no heartbeat', async () => {
   const directory = join(scratch(), 's')
   const go = join(scratch(), 'go')
-  const busy = startLines(`${OPEN}const { existsSync } = await import('node:fs')
+  const busy = startLines(
+    `${OPEN}const { existsSync } = await import('node:fs')
 const t = await study.ask()
 while (!existsSync(args[3]));
-console.log(t.attempt, await t.complete(1))`, [directory, '1', '2000', go])
+console.log(t.attempt, await t.complete(1))`,
+    [directory, '1', '2000', go],
+  )
   await until('the busy worker has its trial', async () => (await safely(directory)).length === 1)
-  const other = await startLines(`${OPEN}console.log(await study.ask(), study.unfinished.length)`, [directory, '1', '2000']).finished
+  const other = await startLines(`${OPEN}console.log(await study.ask(), study.unfinished.length)`, [
+    directory,
+    '1',
+    '2000',
+  ]).finished
   writeFileSync(go, '')
   expect(other.stdout).toBe('undefined 1\n')
   expect((await busy.finished).stdout).toBe('1 committed\n')
@@ -115,9 +142,17 @@ console.log(t.attempt, await t.complete(1))`, [directory, '1', '2000', go])
 test('a task that its scheduler started again carries on with its own trial at once', async () => {
   const directory = join(scratch(), 's')
   const job = { SLURM_JOB_ID: '77', SLURM_ARRAY_JOB_ID: '70', SLURM_ARRAY_TASK_ID: '3' }
-  const first = startLines(`${OPEN}await study.ask(); console.log('on'); await new Promise(() => setInterval(() => undefined, 1000))`, [directory, '5'], job)
+  const first = startLines(
+    `${OPEN}await study.ask(); console.log('on'); await new Promise(() => setInterval(() => undefined, 1000))`,
+    [directory, '5'],
+    job,
+  )
   await until('the first run has its trial', async () => (await safely(directory)).length === 1)
-  const second = await startLines(`${OPEN}const t = await study.ask(); console.log(t.number, t.attempt); await t.complete(1)`, [directory, '5'], { ...job, SLURM_RESTART_COUNT: '1' }).finished
+  const second = await startLines(
+    `${OPEN}const t = await study.ask(); console.log(t.number, t.attempt); await t.complete(1)`,
+    [directory, '5'],
+    { ...job, SLURM_RESTART_COUNT: '1' },
+  ).finished
   expect(second.stdout).toBe('0 2\n')
   first.child.kill('SIGKILL')
   await first.finished

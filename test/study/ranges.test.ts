@@ -15,13 +15,17 @@ test('ranges hold what a set holds, in whatever order it came', () => {
     }
     const sorted = [...set].sort((a, b) => a - b)
     expect([...numbersOf(ranges)]).toEqual(sorted)
-    expect(Array.from({ length: 52 }, (_, n) => includes(ranges, n))).toEqual(Array.from({ length: 52 }, (_, n) => set.has(n)))
+    expect(Array.from({ length: 52 }, (_, n) => includes(ranges, n))).toEqual(
+      Array.from({ length: 52 }, (_, n) => set.has(n)),
+    )
     expect(ranges).toEqual(rangesOf(sorted))
     expect(readRanges(rangesText(ranges))).toEqual(ranges)
     // Apart: no two could be one.
     for (let k = 2; k < ranges.length; k += 2) expect(ranges[k]!).toBeGreaterThan(ranges[k - 1]! + 1)
     const other = rangesOf([1, 2, 3, 20])
-    expect([...numbersOf(without(40, ranges, other))]).toEqual(Array.from({ length: 40 }, (_, n) => n).filter((n) => !set.has(n) && !includes(other, n)))
+    expect([...numbersOf(without(40, ranges, other))]).toEqual(
+      Array.from({ length: 40 }, (_, n) => n).filter((n) => !set.has(n) && !includes(other, n)),
+    )
   }
 })
 

@@ -20,9 +20,30 @@ const objectives = { value: 'minimize' } as const
 
 function end(known: Knowledge, number: number, status: 'complete' | 'failed', round = 1): void {
   const config = configText(space, { x: number / 1000 })
-  learnSlot(known, { slot: number, epoch: 1, id: trialId(config), config, repeat: 0, origin: 'test', worker: 'w-1', token: '', time: 't' })
+  learnSlot(known, {
+    slot: number,
+    epoch: 1,
+    id: trialId(config),
+    config,
+    repeat: 0,
+    origin: 'test',
+    worker: 'w-1',
+    token: '',
+    time: 't',
+  })
   const values: Record<string, number> = status === 'complete' ? { value: number } : {}
-  learnValue(known, { slot: number, attempt: round, round, status, values, curve: [], worker: 'w-1', token: '', started: 't', time: 't' })
+  learnValue(known, {
+    slot: number,
+    attempt: round,
+    round,
+    status,
+    values,
+    curve: [],
+    worker: 'w-1',
+    token: '',
+    started: 't',
+    time: 't',
+  })
 }
 
 test('the record of what has ended grows by what is new, and is begun anew after a retry only', () => {
@@ -41,10 +62,19 @@ test('the record of what has ended grows by what is new, and is begun anew after
   expect(read().map((t) => t.number)).toEqual([0, 1, 2, 4, 5])
   expect(first).toHaveLength(6) // whoever holds the old one sees no holes
   end(known, 3, 'complete', 2)
-  expect(read().map((t) => [t.number, t.state])).toEqual([[0, 'complete'], [1, 'complete'], [2, 'complete'], [4, 'complete'], [5, 'complete'], [3, 'complete']])
+  expect(read().map((t) => [t.number, t.state])).toEqual([
+    [0, 'complete'],
+    [1, 'complete'],
+    [2, 'complete'],
+    [4, 'complete'],
+    [5, 'complete'],
+    [3, 'complete'],
+  ])
   const byNumber = [...read()].sort((a, b) => a.number! - b.number!)
   expect(byNumber).toEqual(recordsOf(known, space, objectives))
-  expect([...finishedRecords(noneFinished(), known, space, objectives)].sort((a, b) => a.number! - b.number!)).toEqual(byNumber)
+  expect([...finishedRecords(noneFinished(), known, space, objectives)].sort((a, b) => a.number! - b.number!)).toEqual(
+    byNumber,
+  )
 })
 
 test('a record of a later round that comes with an index takes the place of the earlier one', () => {
@@ -60,7 +90,10 @@ test('a record of a later round that comes with an index takes the place of the 
   const head: LineHead = { number: 0, state: 'x', round: 0, id: '', end: 0 }
   expect(readHead(line, 0, head)).toBe(true)
   learnLine(known, head, line)
-  expect(finishedRecords(finished, known, space, objectives).map((t) => [t.number, t.state])).toEqual([[0, 'complete'], [1, 'complete']])
+  expect(finishedRecords(finished, known, space, objectives).map((t) => [t.number, t.state])).toEqual([
+    [0, 'complete'],
+    [1, 'complete'],
+  ])
   expect(finished.rounds).toEqual([[1, 2]])
 })
 
@@ -71,7 +104,7 @@ test('a worker that finds a megabyte of logs makes the index that the next one o
     const asked: number[] = []
     const suggest = ({ trials, number }: Question): Suggestion => {
       if (readsRecord) asked.push(trials.length)
-      return { config: Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`x${i}`, (number * 7 + i) % 10 / 10])) }
+      return { config: Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`x${i}`, ((number * 7 + i) % 10) / 10])) }
     }
     await using study = await openStudy(root, { trials: 1903, sampler: { name: 'own', readsRecord, suggest } })
     await study.optimize(() => 5)

@@ -20,13 +20,19 @@ const MIXED = { x: float(0, 1), k: int(1, 20), c: choice(['a', 'b', 'c']) }
 async function replays(root: string, every = 1): Promise<Replay[]> {
   await using study = await openStudy(root, { readOnly: true })
   const all: Replay[] = []
-  for (const { number } of await study.trials()) if (number !== null && number % every === 0) all.push(await study.replay(number))
+  for (const { number } of await study.trials())
+    if (number !== null && number % every === 0) all.push(await study.replay(number))
   return all
 }
 
-const wrong = (all: readonly Replay[]): readonly Replay[] => all.filter(({ verdict, origin }) => verdict !== (origin === 'queue' ? 'queued' : 'same'))
+const wrong = (all: readonly Replay[]): readonly Replay[] =>
+  all.filter(({ verdict, origin }) => verdict !== (origin === 'queue' ? 'queued' : 'same'))
 
-const slotOf = (root: string, number: number, epoch = 1): { saw?: { below: number; open?: string; rounds?: unknown }; basis?: unknown; options?: unknown } =>
+const slotOf = (
+  root: string,
+  number: number,
+  epoch = 1,
+): { saw?: { below: number; open?: string; rounds?: unknown }; basis?: unknown; options?: unknown } =>
   JSON.parse(readFileSync(slotPath(root, number, epoch), 'utf8'))
 
 /** One worker, in this process, with trials that fail and trials that are pruned. */
@@ -35,7 +41,7 @@ async function work(root: string, trials: number, sampler: Sampler | 'auto' = 'a
   await study.optimize(async (trial) => {
     const { x, k, c } = trial.config
     if (x > 0.8) throw new Error('no')
-    if (trial.number % 7 === 3) return void await trial.prune()
+    if (trial.number % 7 === 3) return void (await trial.prune())
     return (x - 0.3) ** 2 + (k - 7) ** 2 / 100 + (c === 'a' ? 0 : 0.2)
   })
 }
@@ -53,8 +59,13 @@ test('what one worker was suggested is suggested again, to the last bit, and its
 test('a config that is measured again has a directory of its own, and its suggestion too is computed again', async () => {
   const root = join(scratch(), 's')
   {
-    await using study = await openStudy(root, { space: { k: int(1, 3), c: choice(['a', 'b']) }, trials: 30, seed: 5, sampler: bayesian({ repeats: 4 }) })
-    await study.optimize(({ number, config }) => Number(config.k) + (number * 7 % 5) / 2)
+    await using study = await openStudy(root, {
+      space: { k: int(1, 3), c: choice(['a', 'b']) },
+      trials: 30,
+      seed: 5,
+      sampler: bayesian({ repeats: 4 }),
+    })
+    await study.optimize(({ number, config }) => Number(config.k) + ((number * 7) % 5) / 2)
     const trials = await study.trials()
     expect(trials.length).toBe(24) // 6 configs, 4 times each
     expect(new Set(trials.map(({ id }) => id)).size).toBe(24)
@@ -73,7 +84,14 @@ test('a retry changes nothing about what was suggested before it, and what comes
   })
   expect(slotOf(root, 8).saw).toEqual({ below: 8 })
   expect(slotOf(root, 9).saw).toMatchObject({ below: 9, rounds: [[2, 2]] })
-  expect(slotOf(root, 19).saw).toEqual({ below: 19, rounds: [[2, 2], [5, 2]], basis: [18, 1] })
+  expect(slotOf(root, 19).saw).toEqual({
+    below: 19,
+    rounds: [
+      [2, 2],
+      [5, 2],
+    ],
+    basis: [18, 1],
+  })
   expect((await study.trial(2)).state).toBe('complete')
   expect(wrong(await replays(root))).toEqual([])
 })
@@ -92,29 +110,51 @@ await study.optimize(async (t) => {
   return Object.values(t.config).reduce((sum, v) => sum + (typeof v === 'number' ? (v - 0.3) ** 2 : v.charCodeAt(0) / 100), 0)
 })`
   test.each([
-    ['a mixed space', '{ x: float(0, 1), k: int(1, 20), c: choice(["a", "b", "c"]) }', `{ x: 0.5, k: Number(process.pid % 20) + 1, c: 'b' }`, 26],
+    [
+      'a mixed space',
+      '{ x: float(0, 1), k: int(1, 20), c: choice(["a", "b", "c"]) }',
+      `{ x: 0.5, k: Number(process.pid % 20) + 1, c: 'b' }`,
+      26,
+    ],
     // Small enough that they suggest the same to one another, and take later epochs.
-    ['a space of thirty configs', '{ a: int(1, 5), b: choice(["x", "y"]), c: int(1, 3) }', `{ a: 3, b: 'x', c: 2 }`, 20],
-  ])('every suggestion in %s is made again, after retries, from an index, and without any hint', async (_, space, enqueued, trials) => {
-    const root = join(scratch(), 's')
-    const workers = Array.from({ length: 8 }, () => startLines(lines(space, enqueued), [root, String(trials)]))
-    for (const worker of workers) expect(await worker.finished).toMatchObject({ code: 0, stderr: '' })
-    const first = await replays(root)
-    expect(wrong(first)).toEqual([])
-    const seen = readdirSync(join(root, '.anthill', 'slots', '000')).map((name) => readFileSync(join(root, '.anthill', 'slots', '000', name), 'utf8'))
-    expect(seen.some((text) => text.includes('"open"'))).toBe(true)
-    // An index takes the place of the logs, then everything but the truth is gone.
-    const folder = openFolder(realFileSystem, root, (await readDefinition(realFileSystem, root))!, { isReadOnly: false, ceiling: 0 }, ({ value }) => value)
-    await refreshAll(folder, performance.now())
-    await register(folder, { hasHeartbeat: false })
-    for (let k = 0; k < 3; k++) await makeIndex(folder, performance.now())
-    await leave(folder)
-    expect(readdirSync(logFolder(root)).length).toBeLessThan(8)
-    const some = first.filter(({ number }) => number % 4 === 0)
-    expect(await replays(root, 4)).toEqual(some)
-    for (const hint of ['log', 'index', 'best', 'workers']) rmSync(join(root, '.anthill', hint), { recursive: true })
-    expect(await replays(root, 4)).toEqual(some)
-  }, 120_000)
+    [
+      'a space of thirty configs',
+      '{ a: int(1, 5), b: choice(["x", "y"]), c: int(1, 3) }',
+      `{ a: 3, b: 'x', c: 2 }`,
+      20,
+    ],
+  ])(
+    'every suggestion in %s is made again, after retries, from an index, and without any hint',
+    async (_, space, enqueued, trials) => {
+      const root = join(scratch(), 's')
+      const workers = Array.from({ length: 8 }, () => startLines(lines(space, enqueued), [root, String(trials)]))
+      for (const worker of workers) expect(await worker.finished).toMatchObject({ code: 0, stderr: '' })
+      const first = await replays(root)
+      expect(wrong(first)).toEqual([])
+      const seen = readdirSync(join(root, '.anthill', 'slots', '000')).map((name) =>
+        readFileSync(join(root, '.anthill', 'slots', '000', name), 'utf8'),
+      )
+      expect(seen.some((text) => text.includes('"open"'))).toBe(true)
+      // An index takes the place of the logs, then everything but the truth is gone.
+      const folder = openFolder(
+        realFileSystem,
+        root,
+        (await readDefinition(realFileSystem, root))!,
+        { isReadOnly: false, ceiling: 0 },
+        ({ value }) => value,
+      )
+      await refreshAll(folder, performance.now())
+      await register(folder, { hasHeartbeat: false })
+      for (let k = 0; k < 3; k++) await makeIndex(folder, performance.now())
+      await leave(folder)
+      expect(readdirSync(logFolder(root)).length).toBeLessThan(8)
+      const some = first.filter(({ number }) => number % 4 === 0)
+      expect(await replays(root, 4)).toEqual(some)
+      for (const hint of ['log', 'index', 'best', 'workers']) rmSync(join(root, '.anthill', hint), { recursive: true })
+      expect(await replays(root, 4)).toEqual(some)
+    },
+    120_000,
+  )
 })
 
 test('a suggestion that was made of other values than the folder now holds is found to differ', async () => {
@@ -137,9 +177,16 @@ test('where something that it saw is gone, a replay says so and gives no verdict
   renameSync(slotPath(root, 11, 1), join(root, 'kept'))
   const slot = JSON.parse(readFileSync(join(root, 'kept'), 'utf8'))
   writeFileSync(slotPath(root, 11, 1), `${JSON.stringify({ ...slot, saw: { ...slot.saw, rounds: [[4, 2]] } })}\n`)
-  expect((await replays(root))[11]).toMatchObject({ verdict: 'unknown', again: null, reason: 'the end of trial 4, which it saw, is no longer there' })
+  expect((await replays(root))[11]).toMatchObject({
+    verdict: 'unknown',
+    again: null,
+    reason: 'the end of trial 4, which it saw, is no longer there',
+  })
   writeFileSync(slotPath(root, 11, 1), `${JSON.stringify({ ...slot, saw: undefined })}\n`)
-  expect((await replays(root))[11]).toMatchObject({ verdict: 'unknown', reason: 'its slot does not say what it saw of the record' })
+  expect((await replays(root))[11]).toMatchObject({
+    verdict: 'unknown',
+    reason: 'its slot does not say what it saw of the record',
+  })
   expect(id).toMatch(/^[0-9a-f]{20}$/)
 })
 
@@ -150,15 +197,28 @@ test('a slot with options of which no sampler can be made has no verdict, and on
   const slot = JSON.parse(readFileSync(path, 'utf8'))
   for (const options of [null, { initial: -1 }, { models: 'plain' }, { models: 7 }, { effort: 'none' }]) {
     writeFileSync(path, `${JSON.stringify({ ...slot, options })}\n`)
-    expect((await replays(root))[8]).toMatchObject({ verdict: 'unknown', reason: "sampler 'bayesian' can't be made with the options in its slot file" })
+    expect((await replays(root))[8]).toMatchObject({
+      verdict: 'unknown',
+      reason: "sampler 'bayesian' can't be made with the options in its slot file",
+    })
   }
   writeFileSync(path, 'torn')
-  expect((await replays(root))[8]).toMatchObject({ verdict: 'unknown', origin: 'bayesian', reason: 'its slot file is gone, or damaged' })
+  expect((await replays(root))[8]).toMatchObject({
+    verdict: 'unknown',
+    origin: 'bayesian',
+    reason: 'its slot file is gone, or damaged',
+  })
 })
 
 test('points of a sequence and of a grid are found by number, whatever was tried since', async () => {
   const TWELVE = { a: int(1, 4), b: choice(['x', 'y', 'z']) }
-  for (const [sampler, space] of [['sobol', MIXED], ['random', MIXED], ['sobol', TWELVE], ['random', TWELVE], ['grid', TWELVE]] as const) {
+  for (const [sampler, space] of [
+    ['sobol', MIXED],
+    ['random', MIXED],
+    ['sobol', TWELVE],
+    ['random', TWELVE],
+    ['grid', TWELVE],
+  ] as const) {
     const root = join(scratch(), 's')
     {
       await using study = await openStudy(root, { space, trials: 12, seed: 2, sampler })
@@ -171,7 +231,7 @@ test('points of a sequence and of a grid are found by number, whatever was tried
   }
 })
 
-test('a sampler with options is made again with them; one of somebody\'s own is needed to repeat itself', async () => {
+test("a sampler with options is made again with them; one of somebody's own is needed to repeat itself", async () => {
   const root = join(scratch(), 's')
   await work(root, 12, bayesian({ initial: 4, effort: 'low' }))
   expect(wrong(await replays(root))).toEqual([])
@@ -180,10 +240,16 @@ test('a sampler with options is made again with them; one of somebody\'s own is 
   await work(gridded, 6, grid({ points: 3 }))
   expect(wrong(await replays(gridded))).toEqual([])
 
-  const own: Sampler = { name: 'own', suggest: ({ trials, number }) => ({ config: { x: number / 100, k: 1 + trials.length, c: 'a' } }) }
+  const own: Sampler = {
+    name: 'own',
+    suggest: ({ trials, number }) => ({ config: { x: number / 100, k: 1 + trials.length, c: 'a' } }),
+  }
   const mine = join(scratch(), 's')
   await work(mine, 4, own)
-  expect((await replays(mine))[2]).toMatchObject({ verdict: 'unknown', reason: expect.stringContaining("sampler 'own'") })
+  expect((await replays(mine))[2]).toMatchObject({
+    verdict: 'unknown',
+    reason: expect.stringContaining("sampler 'own'"),
+  })
   await using study = await openStudy(mine, { readOnly: true, sampler: own })
   expect(await study.replay(2)).toMatchObject({ verdict: 'same' })
 })

@@ -7,12 +7,18 @@ import { Host, NO_CACHES } from '../simulation/host.ts'
 import { Server } from '../simulation/server.ts'
 
 const clock = { nowMs: () => performance.now() }
-const life = { newIdentity, startHeartbeat: async (path: string) => ({ path, isBuried: () => false, stop: async () => undefined }) }
+const life = {
+  newIdentity,
+  startHeartbeat: async (path: string) => ({ path, isBuried: () => false, stop: async () => undefined }),
+}
 
 test('a retry asked for twice opens one round, though the second to ask saw the next attempt and not the first retry', async () => {
   const server = new Server(clock)
   const open = async (absenceMs: number): Promise<Study<never>> =>
-    await openStudyOn({ files: new Host(server, clock, { ...NO_CACHES, absenceMs }).files, life }, '/s', { space: { x: int(1, 9) }, trials: 2 })
+    await openStudyOn({ files: new Host(server, clock, { ...NO_CACHES, absenceMs }).files, life }, '/s', {
+      space: { x: int(1, 9) },
+      trials: 2,
+    })
   const there = await open(0)
   const held = (await there.ask())!
   const here = await open(1e9)

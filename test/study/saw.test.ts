@@ -14,12 +14,34 @@ const text = (x: number): string => configText(space, { x })
 
 function open(known: Knowledge, slot: number, epoch = 1, x = slot / 1e4, basis?: Json): void {
   const config = text(x)
-  learnSlot(known, { slot, epoch, id: trialId(config), config, repeat: 0, origin: 't', ...(basis === undefined ? {} : { basis }), worker: 'w-1', token: '', time: 't' })
+  learnSlot(known, {
+    slot,
+    epoch,
+    id: trialId(config),
+    config,
+    repeat: 0,
+    origin: 't',
+    ...(basis === undefined ? {} : { basis }),
+    worker: 'w-1',
+    token: '',
+    time: 't',
+  })
 }
 
 function end(known: Knowledge, slot: number): void {
   open(known, slot)
-  learnValue(known, { slot, attempt: 1, round: 1, status: 'complete', values: { value: 1 }, curve: [], worker: 'w-1', token: '', started: 't', time: 't' })
+  learnValue(known, {
+    slot,
+    attempt: 1,
+    round: 1,
+    status: 'complete',
+    values: { value: 1 },
+    curve: [],
+    worker: 'w-1',
+    token: '',
+    started: 't',
+    time: 't',
+  })
 }
 
 function seen(known: Knowledge): Saw {
@@ -38,19 +60,64 @@ test('a record of 10,000 trials with a thousand open is a short line', () => {
 test('what is not known, closed, or of a later epoch is told', () => {
   const known = emptyKnowledge((values) => values.value)
   for (const n of [0, 1, 2, 5, 6]) end(known, n)
-  learnSlot(known, { slot: 3, epoch: 1, closed: 'exhausted', id: '', config: '', repeat: 0, origin: '', worker: 'w-1', token: '', time: 't' })
+  learnSlot(known, {
+    slot: 3,
+    epoch: 1,
+    closed: 'exhausted',
+    id: '',
+    config: '',
+    repeat: 0,
+    origin: '',
+    worker: 'w-1',
+    token: '',
+    time: 't',
+  })
   open(known, 7, 1, 0.5, { a: 1 })
   open(known, 7, 2, 0.6, { a: 2 })
   learnAmendment(known, 1, { stop: true, by: 'w', token: '', time: '' })
   // The config of epoch 1 counts as tried, whoever has it: its owner is not known yet.
-  expect(seen(known)).toEqual({ below: 8, open: '7', unseen: '3-4', epochs: [[7, 2]], basis: [7, 2], tried: [trialId(text(0.5))] })
+  expect(seen(known)).toEqual({
+    below: 8,
+    open: '7',
+    unseen: '3-4',
+    epochs: [[7, 2]],
+    basis: [7, 2],
+    tried: [trialId(text(0.5))],
+  })
   const identity = { worker: 'w-2', host: 'h', boot: '', namespace: '', pid: 1, start: '', job: '', restart: 0 }
-  learnLock(known, { slot: 8, epoch: 1, attempt: 1, round: 1, id: trialId(text(0.5)), config: text(0.5), repeat: 0, identity, token: '', time: 't' })
+  learnLock(known, {
+    slot: 8,
+    epoch: 1,
+    attempt: 1,
+    round: 1,
+    id: trialId(text(0.5)),
+    config: text(0.5),
+    repeat: 0,
+    identity,
+    token: '',
+    time: 't',
+  })
   expect(seen(known)).toEqual({ below: 9, open: '7-8', unseen: '3-4', epochs: [[7, 2]], basis: [7, 2] })
 })
 
 test('the latest basis is that of the highest number and epoch, in whatever order they are learned', () => {
-  const orders = [[[4, 1], [7, 1], [7, 2]], [[7, 2], [7, 1], [4, 1]], [[7, 1], [4, 1], [7, 2]]]
+  const orders = [
+    [
+      [4, 1],
+      [7, 1],
+      [7, 2],
+    ],
+    [
+      [7, 2],
+      [7, 1],
+      [4, 1],
+    ],
+    [
+      [7, 1],
+      [4, 1],
+      [7, 2],
+    ],
+  ]
   for (const order of orders) {
     const known = emptyKnowledge((values) => values.value)
     for (const [slot, epoch] of order) open(known, slot!, epoch, slot! / 10 + epoch! / 100, { of: [slot!, epoch!] })
@@ -59,8 +126,25 @@ test('the latest basis is that of the highest number and epoch, in whatever orde
 })
 
 test('what does not say what it must is not believed', () => {
-  expect(readSaw({ below: 3, open: '1-2', basis: [2, 1], tried: ['x'] })).toEqual({ below: 3, open: '1-2', basis: [2, 1], tried: ['x'] })
-  for (const json of [undefined, null, 3, [], {}, { below: -1 }, { below: 2, open: 'x' }, { below: 2, unseen: 4 }, { below: 2, rounds: [[1]] }, { below: 2, basis: 1 }, { below: 2, tried: [1] }]) {
+  expect(readSaw({ below: 3, open: '1-2', basis: [2, 1], tried: ['x'] })).toEqual({
+    below: 3,
+    open: '1-2',
+    basis: [2, 1],
+    tried: ['x'],
+  })
+  for (const json of [
+    undefined,
+    null,
+    3,
+    [],
+    {},
+    { below: -1 },
+    { below: 2, open: 'x' },
+    { below: 2, unseen: 4 },
+    { below: 2, rounds: [[1]] },
+    { below: 2, basis: 1 },
+    { below: 2, tried: [1] },
+  ]) {
     expect(readSaw(json as Json | undefined)).toBeUndefined()
   }
 })

@@ -48,7 +48,10 @@ test('one seed and one worker give the same study', async () => {
 })
 
 test('a space of twelve configs ends after twelve trials', async () => {
-  await using study = await openStudy(join(scratch(), 's'), { space: { a: int(1, 4), b: choice(['x', 'y', 'z']) }, trials: 200 })
+  await using study = await openStudy(join(scratch(), 's'), {
+    space: { a: int(1, 4), b: choice(['x', 'y', 'z']) },
+    trials: 200,
+  })
   await study.optimize((trial) => trial.config.a)
   expect((await study.trials()).length).toBe(12)
   expect(await study.ask()).toBeUndefined()
@@ -57,7 +60,9 @@ test('a space of twelve configs ends after twelve trials', async () => {
 test('joining with another space or objective names the difference', async () => {
   const directory = join(scratch(), 's')
   await using _study = await openStudy(directory, { space, minimize: 'loss' })
-  await expect(openStudy(directory, { space: { x: float(0, 2), k: int(1, 5) }, minimize: 'loss' })).rejects.toMatchObject({ code: 'SPACE_MISMATCH', message: expect.stringContaining('x') as string })
+  await expect(
+    openStudy(directory, { space: { x: float(0, 2), k: int(1, 5) }, minimize: 'loss' }),
+  ).rejects.toMatchObject({ code: 'SPACE_MISMATCH', message: expect.stringContaining('x') as string })
   await expect(openStudy(directory, { space, maximize: 'loss' })).rejects.toMatchObject({ code: 'OBJECTIVE_MISMATCH' })
   const joined = await openStudy(directory, { seed: 99 })
   expect(joined.notices.join()).toContain('seed')
@@ -167,10 +172,13 @@ test('everything derived may be deleted in mid-run', async () => {
   await using study = await openStudy(directory, { space, trials: 20, seed: 3 })
   for (let i = 0; i < 10; i++) await (await study.ask())!.complete(i)
   const before = await study.trials()
-  for (const derived of ['log', 'best', 'index', 'workers']) rmSync(join(directory, '.anthill', derived), { recursive: true, force: true })
+  for (const derived of ['log', 'best', 'index', 'workers'])
+    rmSync(join(directory, '.anthill', derived), { recursive: true, force: true })
   rmSync(join(directory, 'best_instance'))
   await using other = await openStudy(directory, { trials: 20 })
-  expect((await other.trials()).map((t) => [t.number, t.id, t.value])).toEqual(before.map((t) => [t.number, t.id, t.value]))
+  expect((await other.trials()).map((t) => [t.number, t.id, t.value])).toEqual(
+    before.map((t) => [t.number, t.id, t.value]),
+  )
   expect((await other.best())!.value).toBe(0)
   await study.optimize(() => -1)
   expect((await other.trials()).length).toBe(20)
@@ -191,7 +199,11 @@ test('chdir is for one live trial a process, and goes back where it was', async 
 
 test('an objective that always throws ends the loop with its own error, every attempt on record', async () => {
   await using study = await openStudy(join(scratch(), 's'), { space, trials: 10 })
-  await expect(study.optimize(() => { throw new Error('typo') })).rejects.toThrow('typo')
+  await expect(
+    study.optimize(() => {
+      throw new Error('typo')
+    }),
+  ).rejects.toThrow('typo')
   expect((await study.trials()).map((t) => t.state)).toEqual(['failed', 'failed', 'failed'])
 })
 
@@ -206,7 +218,11 @@ test('reports end up in the record, whole for the living and thinned for the fin
 })
 
 test('several objectives need a value each; the first decides', async () => {
-  await using study = await openStudy(join(scratch(), 's'), { space, objectives: { accuracy: 'maximize', latency: 'minimize' }, trials: 2 })
+  await using study = await openStudy(join(scratch(), 's'), {
+    space,
+    objectives: { accuracy: 'maximize', latency: 'minimize' },
+    trials: 2,
+  })
   const a = (await study.ask())!
   await expect(a.complete(1 as never)).rejects.toThrow(/latency/)
   await a.complete({ accuracy: 0.5, latency: 3 })
@@ -305,7 +321,11 @@ test('a space that is used up is not walked again while nothing changes', async 
 test('a sampler that breaks its word ends the loop with a sentence, and leaves no trial of it', async () => {
   const only = { x: float(0, 1) }
   const wrong: [string, unknown, RegExp][] = [
-    ['the same again', { config: { x: 0.5 } }, /^sampler 'own': suggested for trial 1 the config of trial 0; suggest one for which 'isTried' is false/],
+    [
+      'the same again',
+      { config: { x: 0.5 } },
+      /^sampler 'own': suggested for trial 1 the config of trial 0; suggest one for which 'isTried' is false/,
+    ],
     ['outside', { config: { x: 7 } }, /^sampler 'own': suggested no config of the space: parameter 'x': .*7/],
     ['no config', {}, /^sampler 'own': suggested no config of the space: config: must be an object/],
     ['a promise', Promise.resolve({ config: { x: 0.5 } }), /^sampler 'own': suggested no config/],
@@ -314,19 +334,30 @@ test('a sampler that breaks its word ends the loop with a sentence, and leaves n
     const directory = join(scratch(), 's')
     const own = { name: 'own', suggest: () => suggestion } as unknown as Sampler
     await using study = await openStudy(directory, { space: only, trials: 4, sampler: own })
-    await expect(study.optimize(() => 1), name).rejects.toThrow(words)
-    const slots = readdirSync(join(directory, '.anthill'), { recursive: true }).filter((path) => /^slots.000.\d/.test(String(path)))
+    await expect(
+      study.optimize(() => 1),
+      name,
+    ).rejects.toThrow(words)
+    const slots = readdirSync(join(directory, '.anthill'), { recursive: true }).filter((path) =>
+      /^slots.000.\d/.test(String(path)),
+    )
     expect(slots.length, name).toBe(name === 'the same again' ? 1 : 0)
   }
 })
 
-test('a sampler of somebody\'s own may ask for a config again when it says so', async () => {
-  await using study = await openStudy(join(scratch(), 's'), { space: { x: float(0, 1) }, trials: 4, sampler: { name: 'own', suggest: () => ({ config: { x: 0.5 }, again: true }) } })
+test("a sampler of somebody's own may ask for a config again when it says so", async () => {
+  await using study = await openStudy(join(scratch(), 's'), {
+    space: { x: float(0, 1) },
+    trials: 4,
+    sampler: { name: 'own', suggest: () => ({ config: { x: 0.5 }, again: true }) },
+  })
   await study.optimize(() => 1)
-  expect((await study.trials()).map(({ id }) => id)).toEqual([0, 1, 2, 3].map((repeat) => trialId('{"x": 0.5}', repeat)))
+  expect((await study.trials()).map(({ id }) => id)).toEqual(
+    [0, 1, 2, 3].map((repeat) => trialId('{"x": 0.5}', repeat)),
+  )
 })
 
-test('a sampler of somebody\'s own takes no name that means something else', async () => {
+test("a sampler of somebody's own takes no name that means something else", async () => {
   for (const name of ['queue', 'auto', '']) {
     const opened = openStudy(join(scratch(), 's'), { space, sampler: { name, suggest: () => undefined } })
     await expect(opened).rejects.toThrow(`option 'sampler': one of your own needs a name of its own, got '${name}'`)
@@ -339,7 +370,10 @@ test('a study that was moved while a trial runs does not rise again where it was
   await using study = await openStudy(directory, { space, trials: 1 })
   const trial = (await study.ask())!
   renameSync(directory, join(home, 'moved'))
-  await expect(trial.complete(1)).rejects.toMatchObject({ code: 'INPUT_OUTPUT', message: expect.stringContaining('moved') as string })
+  await expect(trial.complete(1)).rejects.toMatchObject({
+    code: 'INPUT_OUTPUT',
+    message: expect.stringContaining('moved') as string,
+  })
   expect(existsSync(directory)).toBe(false)
   renameSync(join(home, 'moved'), directory)
   expect(await trial.complete(1)).toBe('committed')
@@ -382,7 +416,8 @@ test('a retry counts from the last attempt, also of those that no log tells of',
   const kept = readdirSync(join(directory, '.anthill', 'log'))
   await using second = await openStudy(directory, { trials: 1 })
   await (await second.ask())!.fail('no luck')
-  for (const name of readdirSync(join(directory, '.anthill', 'log'))) if (!kept.includes(name)) rmSync(join(directory, '.anthill', 'log', name))
+  for (const name of readdirSync(join(directory, '.anthill', 'log')))
+    if (!kept.includes(name)) rmSync(join(directory, '.anthill', 'log', name))
   await using study = await openStudy(directory, { trials: 1 })
   expect((await study.trial(0)).state).toBe('failed')
   expect((await study.retry(0)).state).toBe('interrupted')

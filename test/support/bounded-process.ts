@@ -5,13 +5,22 @@ import type { Finished, Running } from './worker-process.ts'
 
 /** Starts Node with a program; one that does not end within `limitMs` is killed, with signal SIGABRT in its result. */
 export function startNode(words: readonly string[], env: NodeJS.ProcessEnv, limitMs: number): Running {
-  const child = spawn(process.execPath, words, { env: { ...process.env, ANTHILL_STUDY: undefined, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, words, {
+    env: { ...process.env, ANTHILL_STUDY: undefined, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   let stdout = ''
   let stderr = ''
   let hasHung = false
-  const timer = setTimeout(() => { hasHung = child.kill('SIGKILL') }, limitMs)
-  child.stdout.on('data', (chunk) => { stdout += String(chunk) })
-  child.stderr.on('data', (chunk) => { stderr += String(chunk) })
+  const timer = setTimeout(() => {
+    hasHung = child.kill('SIGKILL')
+  }, limitMs)
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk)
+  })
+  child.stderr.on('data', (chunk) => {
+    stderr += String(chunk)
+  })
   const finished = new Promise<Finished>((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code, signal) => {

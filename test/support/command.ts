@@ -37,11 +37,14 @@ export async function trialsIn(study: string): Promise<ListedTrial[]> {
 
 /** The processes that run for trials of a study, known by their environment; needs /proc. */
 export function programsOf(study: string): number[] {
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-    try {
-      return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`ANTHILL_TRIAL_DIR=${study}/`)
-    } catch {
-      return false
-    }
-  })
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/environ`, 'latin1').includes(`ANTHILL_TRIAL_DIR=${study}/`)
+      } catch {
+        return false
+      }
+    })
 }

@@ -15,12 +15,17 @@ export interface CountingFiles {
 export function countingFiles(): CountingFiles {
   let calls: Counts = {}
   let opened: string[] = []
-  const counted = Object.fromEntries(Object.entries(realFileSystem).map(([name, call]) => [name, async (...args: unknown[]) => {
-    calls[name] = (calls[name] ?? 0) + 1
-    const result = await (call as (...args: unknown[]) => Promise<unknown>)(...args)
-    if (name === 'open' && args[1] === 'r') opened.push(String(args[0]))
-    return result
-  }])) as unknown as FileSystem
+  const counted = Object.fromEntries(
+    Object.entries(realFileSystem).map(([name, call]) => [
+      name,
+      async (...args: unknown[]) => {
+        calls[name] = (calls[name] ?? 0) + 1
+        const result = await (call as (...args: unknown[]) => Promise<unknown>)(...args)
+        if (name === 'open' && args[1] === 'r') opened.push(String(args[0]))
+        return result
+      },
+    ]),
+  ) as unknown as FileSystem
   return {
     files: counted,
     taken: () => {

@@ -23,13 +23,16 @@ afterAll(() => {
 })
 
 /** Whether this process may mount: root, and not in a container that forbids it. */
-export const canMount = process.platform === 'linux' && process.getuid?.() === 0 && (() => {
-  const directory = join(scratch(), 'probe')
-  mkdirSync(directory)
-  const may = mount('-t', 'tmpfs', '-o', 'size=64k', 'none', directory)
-  if (may) spawnSync('umount', [directory], { stdio: 'ignore' })
-  return may
-})()
+export const canMount =
+  process.platform === 'linux' &&
+  process.getuid?.() === 0 &&
+  (() => {
+    const directory = join(scratch(), 'probe')
+    mkdirSync(directory)
+    const may = mount('-t', 'tmpfs', '-o', 'size=64k', 'none', directory)
+    if (may) spawnSync('umount', [directory], { stdio: 'ignore' })
+    return may
+  })()
 
 /** Mounts one of some 400 kB; it is gone when the test file is done. */
 export function smallDisk(): SmallDisk {

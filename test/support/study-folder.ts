@@ -12,17 +12,45 @@ import type { Proposal } from '../../src/store/claim.ts'
 import { scratch } from './scratch.ts'
 
 const STUDY: StudyDocument = {
-  format: 1, space: {}, objectives: { value: 'minimize' }, sampler: 'auto', seed: 1, leaseMs: 60_000, attempts: { lost: 10, failed: 1 }, primitive: 'link',
-  token: 'test', time: '2026-01-01T00:00:00.000Z',
+  format: 1,
+  space: {},
+  objectives: { value: 'minimize' },
+  sampler: 'auto',
+  seed: 1,
+  leaseMs: 60_000,
+  attempts: { lost: 10, failed: 1 },
+  primitive: 'link',
+  token: 'test',
+  time: '2026-01-01T00:00:00.000Z',
 }
 
-interface Options { root?: string; files?: FileSystem; ceiling?: number; leaseMs?: number; primitive?: Primitive; indexAfterBytes?: number }
+interface Options {
+  root?: string
+  files?: FileSystem
+  ceiling?: number
+  leaseMs?: number
+  primitive?: Primitive
+  indexAfterBytes?: number
+}
 
 /** Opens a study, a new one unless `root` names one; its best is the lowest `value`. */
 export async function openTestFolder(options: Options = {}): Promise<Folder> {
-  const { root = join(scratch(), 's'), files = realFileSystem, ceiling = Infinity, leaseMs = 60_000, primitive = 'link', indexAfterBytes } = options
+  const {
+    root = join(scratch(), 's'),
+    files = realFileSystem,
+    ceiling = Infinity,
+    leaseMs = 60_000,
+    primitive = 'link',
+    indexAfterBytes,
+  } = options
   const study = await createDefinition(realFileSystem, root, { ...STUDY, leaseMs, primitive })
-  return openFolder(files, root, study, { isReadOnly: false, ceiling, ...(indexAfterBytes === undefined ? {} : { indexAfterBytes }) }, (values) => values.value)
+  return openFolder(
+    files,
+    root,
+    study,
+    { isReadOnly: false, ceiling, ...(indexAfterBytes === undefined ? {} : { indexAfterBytes }) },
+    (values) => values.value,
+  )
 }
 
 /** A config of its own for each number and draw. */

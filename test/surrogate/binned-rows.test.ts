@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
 import { binRows } from '../../src/surrogate/binned-rows.ts'
 
-const bin = (values: number[], levels: number, y = new Float64Array(values.length)): number[] =>
-  [...binRows(Float64Array.from(values), y, values.length, 1, Int32Array.of(levels)).codes]
+const bin = (values: number[], levels: number, y = new Float64Array(values.length)): number[] => [
+  ...binRows(Float64Array.from(values), y, values.length, 1, Int32Array.of(levels)).codes,
+]
 
 test('up to 255 values have a code each, however many rows share them', () => {
   const rare = Array.from({ length: 254 }, (_, i) => i / 1000)
@@ -52,6 +53,7 @@ test('levels beyond 254 share codes in the order of their means; what does not o
 test('a level seen once is drawn towards the mean of all, past one that is nearly as far and seen often', () => {
   const others = Array.from({ length: 300 }, (_, i) => i + 10)
   const y = Float64Array.of(10, 9, 9, 9, 9, 9, ...others.map(() => 0))
-  const codeOf = binRows(Float64Array.of(0, 1, 1, 1, 1, 1, ...others), y, y.length, 1, Int32Array.of(1000)).codeOfLevel[0]!
+  const codeOf = binRows(Float64Array.of(0, 1, 1, 1, 1, 1, ...others), y, y.length, 1, Int32Array.of(1000))
+    .codeOfLevel[0]!
   expect(codeOf[0]).toBeLessThan(codeOf[1]!)
 })

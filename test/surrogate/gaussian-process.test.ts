@@ -8,7 +8,11 @@ import { predictInto, predictMany, predictMeans, predictionOf, workspaceOf } fro
 import { priorOf } from '../../src/surrogate/hyperparameters.ts'
 
 interface Case {
-  points: (number | null)[][]; values: number[]; theta: number[]; cost: number; gradient: number[]
+  points: (number | null)[][]
+  values: number[]
+  theta: number[]
+  cost: number
+  gradient: number[]
   predictions: { x: (number | null)[]; mean: number; variance: number }[]
 }
 const CASES = JSON.parse(readFileSync(new URL('fixtures/gaussian-process.json', import.meta.url), 'utf8')) as Case[]
@@ -16,11 +20,16 @@ const MIXED = [false, false, true, false]
 const flat = (points: (number | null)[][]): Float64Array => Float64Array.from(points.flat(), (value) => value ?? NaN)
 
 /** A prior that says nothing. */
-const nothing = (d: number): ReturnType<typeof priorOf> => ({ ...priorOf(d, d, { trend: [1, 1], additive: 1 }), deviation: new Float64Array(d + 5).fill(Infinity) })
+const nothing = (d: number): ReturnType<typeof priorOf> => ({
+  ...priorOf(d, d, { trend: [1, 1], additive: 1 }),
+  deviation: new Float64Array(d + 5).fill(Infinity),
+})
 
 describe.each(CASES.map((c) => [c.values.length, c] as const))('with %i observations of mixed points', (_, given) => {
   const observations: Observations = {
-    points: flat(given.points), values: Float64Array.from(given.values), categories: MIXED,
+    points: flat(given.points),
+    values: Float64Array.from(given.values),
+    categories: MIXED,
   }
   const theta = Float64Array.from(given.theta)
 
@@ -28,7 +37,8 @@ describe.each(CASES.map((c) => [c.values.length, c] as const))('with %i observat
     const gradient = new Float64Array(theta.length)
     const value = negativeLogPosterior(observations, nothing(4))(theta, gradient)
     expect(Math.abs(value - given.cost)).toBeLessThan(1e-11 * (1 + Math.abs(given.cost)))
-    for (const [k, expected] of given.gradient.entries()) expect(Math.abs(gradient[k]! - expected)).toBeLessThan(1e-10 * (1 + Math.abs(expected)))
+    for (const [k, expected] of given.gradient.entries())
+      expect(Math.abs(gradient[k]! - expected)).toBeLessThan(1e-10 * (1 + Math.abs(expected)))
   })
 
   test('predictions agree with mpmath, one by one and many at once', () => {
@@ -47,7 +57,8 @@ describe.each(CASES.map((c) => [c.values.length, c] as const))('with %i observat
   test('means at the observations are those of a prediction there', () => {
     const model = condition(observations, theta)
     const means = predictMeans(model, observations.points, given.values.length)
-    for (const [i, mean] of meansAtObservations(model, observations).entries()) expect(Math.abs(mean - means[i]!)).toBeLessThan(1e-11)
+    for (const [i, mean] of meansAtObservations(model, observations).entries())
+      expect(Math.abs(mean - means[i]!)).toBeLessThan(1e-11)
   })
 })
 
@@ -113,7 +124,9 @@ test('a pessimistic fantasy raises the mean at its place to what it fears, and l
   const before = predictMany(condition(observations, theta), place, 1).means[0]!
   const feared = predictMany(condition(observations, theta, place, Float64Array.of(before + 2)), place, 1).means[0]!
   expect(feared).toBeCloseTo(before + 2, 3)
-  expect(predictMany(condition(observations, theta, place, Float64Array.of(before - 2)), place, 1).means[0]).toBeCloseTo(before, 9)
+  expect(
+    predictMany(condition(observations, theta, place, Float64Array.of(before - 2)), place, 1).means[0],
+  ).toBeCloseTo(before, 9)
 })
 
 test('the fit finds the lengthscale that the observations were drawn with, and the parameter that does not matter', () => {
@@ -122,7 +135,12 @@ test('the fit finds the lengthscale that the observations were drawn with, and t
   const points = Float64Array.from({ length: 2 * n }, () => random.next())
   const values = Float64Array.from({ length: n }, (_, i) => Math.sin(9 * points[2 * i]!))
   const prior = priorOf(2, 2)
-  const { theta, logPosterior } = fitHyperparameters({ points, values, categories: [false, false] }, prior, [prior.mean], 60)
+  const { theta, logPosterior } = fitHyperparameters(
+    { points, values, categories: [false, false] },
+    prior,
+    [prior.mean],
+    60,
+  )
   expect(Math.exp(theta[0]!)).toBeLessThan(0.6)
   expect(Math.exp(theta[1]!)).toBeGreaterThan(2)
   const f = negativeLogPosterior({ points, values, categories: [false, false] }, prior)
@@ -143,6 +161,11 @@ test('duplicates and constant values are no trouble', () => {
 test('fifty parameters and two observations give a fit', () => {
   const prior = priorOf(50, 50, { trend: [0.1, 0.1], additive: 0.5 })
   const points = Float64Array.from({ length: 100 }, (_, i) => (i * 0.37) % 1)
-  const { theta } = fitHyperparameters({ points, values: Float64Array.of(-1, 1), categories: new Array<boolean>(50).fill(false) }, prior, [prior.mean], 30)
+  const { theta } = fitHyperparameters(
+    { points, values: Float64Array.of(-1, 1), categories: new Array<boolean>(50).fill(false) },
+    prior,
+    [prior.mean],
+    30,
+  )
   expect(theta.every(Number.isFinite)).toBe(true)
 })

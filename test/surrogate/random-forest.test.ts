@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
-import { fitForest, predictForestInto, type ForestOptions, type RandomForest } from '../../src/surrogate/random-forest.ts'
+import {
+  fitForest,
+  predictForestInto,
+  type ForestOptions,
+  type RandomForest,
+} from '../../src/surrogate/random-forest.ts'
 import { leafAt } from '../../src/surrogate/regression-tree.ts'
 
 interface Sample {
@@ -38,8 +43,13 @@ function predict(forest: RandomForest, x: Float64Array): { mean: number[]; varia
 
 test('mean and variance follow the law of total variance, by hand', () => {
   const stump = (threshold: number, mean: number[], variance: number[]) => ({
-    feature: Int32Array.of(0, -1, -1), left: Int32Array.of(1, 0, 0), threshold: Float64Array.of(threshold, 0, 0), set: new Int32Array(3),
-    sets: new Uint32Array(0), mean: Float64Array.of(NaN, ...mean), variance: Float64Array.of(NaN, ...variance),
+    feature: Int32Array.of(0, -1, -1),
+    left: Int32Array.of(1, 0, 0),
+    threshold: Float64Array.of(threshold, 0, 0),
+    set: new Int32Array(3),
+    sets: new Uint32Array(0),
+    mean: Float64Array.of(NaN, ...mean),
+    variance: Float64Array.of(NaN, ...variance),
   })
   const trees = [stump(0.5, [1, 5], [0.5, 0]), stump(0.25, [2, 3], [0.1, 0.7])]
   const forest: RandomForest = { d: 1, levels: Int32Array.of(0), trees, codeOfLevel: [new Uint8Array(0)] }
@@ -60,8 +70,14 @@ test('the same law holds over the leaves of a forest that was fitted', () => {
       leaves.reduce((sum, { tree, leaf }) => sum + f(tree.mean[leaf]!, tree.variance[leaf]!) / leaves.length, 0)
     const center = average((mu) => mu)
     expect(mean[i]).toBeCloseTo(center, 12)
-    expect(within[i]).toBeCloseTo(average((_, v) => v), 12)
-    expect(variance[i]).toBeCloseTo(average((mu, v) => (mu - center) ** 2 + v), 12)
+    expect(within[i]).toBeCloseTo(
+      average((_, v) => v),
+      12,
+    )
+    expect(variance[i]).toBeCloseTo(
+      average((mu, v) => (mu - center) ** 2 + v),
+      12,
+    )
   }
 })
 
@@ -78,7 +94,11 @@ test('it learns: of the variance of unseen points, less than a tenth is left', (
   const unseen = sampleOf(500, 9)
   const center = unseen.y.reduce((sum, y) => sum + y, 0) / 500
   const spread = unseen.y.reduce((sum, y) => sum + (y - center) ** 2, 0)
-  for (const options of [{}, { splits: 'random', bootstrap: false }, { features: 0.5, share: 0.5, bootstrap: false }] as const) {
+  for (const options of [
+    {},
+    { splits: 'random', bootstrap: false },
+    { features: 0.5, share: 0.5, bootstrap: false },
+  ] as const) {
     const { mean } = predict(fit(sampleOf(1000, 1), options), unseen.x)
     expect(mean.reduce((sum, mu, i) => sum + (mu - unseen.y[i]!) ** 2, 0) / spread).toBeLessThan(0.1)
   }
@@ -92,9 +112,13 @@ test('the order of the rows does not matter, ties and duplicates included', () =
     sample.y[i + 100] = sample.y[i]! + (i % 2)
   }
   const random = randomStream('shuffle')
-  const order = Array.from({ length: 150 }, (_, i) => ({ i, key: random.next() })).sort((a, b) => a.key - b.key).map(({ i }) => i)
+  const order = Array.from({ length: 150 }, (_, i) => ({ i, key: random.next() }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ i }) => i)
   const shuffled = {
-    n: 150, x: Float64Array.from(order.flatMap((i) => [...sample.x.subarray(i * d, i * d + d)])), y: Float64Array.from(order, (i) => sample.y[i]!),
+    n: 150,
+    x: Float64Array.from(order.flatMap((i) => [...sample.x.subarray(i * d, i * d + d)])),
+    y: Float64Array.from(order, (i) => sample.y[i]!),
   }
   const points = sampleOf(50, 2).x
   for (const options of [{}, { splits: 'random' }, { bootstrap: false, share: 0.5 }] as const) {
@@ -114,7 +138,10 @@ test('10,000 levels: those that were seen are told apart, those that were not ar
   const x = Float64Array.from({ length: n }, (_, i) => (i % 300) * 7)
   const y = Float64Array.from(x, (level) => (level % 2 === 0 ? 0 : 10) + random.next())
   const forest = fitForest(x, y, n, 1, [10_000], {}, randomStream('forest'))
-  const seen = predict(forest, Float64Array.from({ length: 300 }, (_, i) => 7 * i))
+  const seen = predict(
+    forest,
+    Float64Array.from({ length: 300 }, (_, i) => 7 * i),
+  )
   seen.mean.forEach((mu, i) => expect(Math.abs(mu - (i % 2 === 0 ? 0.5 : 10.5))).toBeLessThan(3)) // a tree that has not drawn a level guesses
   const unseen = predict(forest, Float64Array.of(1, 9_999, 5_000))
   unseen.mean.forEach((mu) => expect(Math.abs(mu - 5.5)).toBeLessThan(4))
@@ -125,7 +152,11 @@ test('10,000 levels: those that were seen are told apart, those that were not ar
 test('a tree draws no more rows than it may, however many there are', () => {
   const n = 20_000
   const sample = sampleOf(n, 1)
-  for (const options of [{ rows: 100, minLeaf: 1 }, { rows: 100, minLeaf: 1, bootstrap: false }, { share: 0.005, minLeaf: 1 }]) {
+  for (const options of [
+    { rows: 100, minLeaf: 1 },
+    { rows: 100, minLeaf: 1, bootstrap: false },
+    { share: 0.005, minLeaf: 1 },
+  ]) {
     for (const tree of fit(sample, options).trees) expect(tree.feature.length).toBeLessThan(200)
   }
 })

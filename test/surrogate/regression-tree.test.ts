@@ -1,9 +1,22 @@
 import { expect, test } from 'vitest'
 import { randomStream, type Random } from '../../src/numerics/random.ts'
 import { binRows } from '../../src/surrogate/binned-rows.ts'
-import { growTree, leafAt, treeWorkspace, type RegressionTree, type TreeOptions } from '../../src/surrogate/regression-tree.ts'
+import {
+  growTree,
+  leafAt,
+  treeWorkspace,
+  type RegressionTree,
+  type TreeOptions,
+} from '../../src/surrogate/regression-tree.ts'
 
-const exact: TreeOptions = { features: 100, minLeaf: 1, minSplit: 2, maxDepth: Infinity, splits: 'best', cuts: 'middle' }
+const exact: TreeOptions = {
+  features: 100,
+  minLeaf: 1,
+  minSplit: 2,
+  maxDepth: Infinity,
+  splits: 'best',
+  cuts: 'middle',
+}
 
 interface Grown {
   readonly tree: RegressionTree
@@ -11,23 +24,40 @@ interface Grown {
   readonly predict: (...point: number[]) => number
 }
 
-function grow(points: number[][], targets: number[], levels: number[], options: Partial<TreeOptions> = {}, weights?: number[], seed = 1): Grown {
+function grow(
+  points: number[][],
+  targets: number[],
+  levels: number[],
+  options: Partial<TreeOptions> = {},
+  weights?: number[],
+  seed = 1,
+): Grown {
   const n = points.length
   const d = levels.length
   const y = Float64Array.from(targets)
   const rows = binRows(Float64Array.from(points.flat()), y, n, d, Int32Array.from(levels))
   const sample = Uint32Array.from({ length: n }, (_, i) => i)
   const weight = Float64Array.from(weights ?? new Array<number>(n).fill(1))
-  const tree = growTree(rows, y, sample, weight, { ...exact, ...options }, randomStream('tree', seed), treeWorkspace(n, d))
+  const tree = growTree(
+    rows,
+    y,
+    sample,
+    weight,
+    { ...exact, ...options },
+    randomStream('tree', seed),
+    treeWorkspace(n, d),
+  )
   const leafOf = (...point: number[]): number => leafAt(tree, rows.codeOfLevel, Float64Array.from(point), 0)
   return { tree, leafOf, predict: (...point) => tree.mean[leafOf(...point)]! }
 }
 
 function mixedPoints(n: number, levels: number[], random: Random, inactiveShare = 0): number[][] {
-  return Array.from({ length: n }, () => levels.map((count) => {
-    if (random.next() < inactiveShare) return NaN
-    return count === 0 ? random.next() : random.integer(count)
-  }))
+  return Array.from({ length: n }, () =>
+    levels.map((count) => {
+      if (random.next() < inactiveShare) return NaN
+      return count === 0 ? random.next() : random.integer(count)
+    }),
+  )
 }
 
 /** Weighted squared error left when rows are split by `isLeft`. */
@@ -40,10 +70,16 @@ function errorOf(targets: number[], isLeft: boolean[]): number {
 }
 
 test('a piecewise constant function of mixed features is learned exactly', () => {
-  const f = (x: number, level: number): number => (x <= 0.5 ? (level === 1 || level === 3 ? 2 : 7) : level === 0 ? -1 : 4)
+  const f = (x: number, level: number): number =>
+    x <= 0.5 ? (level === 1 || level === 3 ? 2 : 7) : level === 0 ? -1 : 4
   const points = [0.1, 0.3, 0.45, 0.55, 0.7, 0.9].flatMap((x) => [0, 1, 2, 3].map((level) => [x, level]))
-  const { predict, tree } = grow(points, points.map(([x, level]) => f(x!, level!)), [0, 4])
-  for (const x of [0, 0.2, 0.45, 0.499, 0.501, 0.6, 1]) for (const level of [0, 1, 2, 3]) expect(predict(x, level)).toBe(f(x, level))
+  const { predict, tree } = grow(
+    points,
+    points.map(([x, level]) => f(x!, level!)),
+    [0, 4],
+  )
+  for (const x of [0, 0.2, 0.45, 0.499, 0.501, 0.6, 1])
+    for (const level of [0, 1, 2, 3]) expect(predict(x, level)).toBe(f(x, level))
   expect(tree.feature.filter((j) => j < 0).length).toBeLessThanOrEqual(8) // of 24 rows
 })
 
@@ -53,8 +89,22 @@ test('the first split of an ordered feature is the best of all cuts', () => {
     const points = mixedPoints(12, [0], random)
     const targets = points.map(() => random.next())
     const { leafOf } = grow(points, targets, [0], { maxDepth: 1 })
-    const least = Math.min(...points.map(([cut]) => errorOf(targets, points.map(([x]) => x! < cut!))).filter((error) => !Number.isNaN(error)))
-    expect(errorOf(targets, points.map(([x]) => leafOf(x!) === 1))).toBeCloseTo(least, 12)
+    const least = Math.min(
+      ...points
+        .map(([cut]) =>
+          errorOf(
+            targets,
+            points.map(([x]) => x! < cut!),
+          ),
+        )
+        .filter((error) => !Number.isNaN(error)),
+    )
+    expect(
+      errorOf(
+        targets,
+        points.map(([x]) => leafOf(x!) === 1),
+      ),
+    ).toBeCloseTo(least, 12)
   }
 })
 
@@ -67,10 +117,18 @@ test('the first split of an unordered feature is the best of all subsets', () =>
     const { leafOf } = grow(points, targets, [7], { maxDepth: 1 })
     let least = Infinity
     for (let subset = 1; subset < 255; subset++) {
-      const error = errorOf(targets, points.map(([level]) => ((subset >> (Number.isNaN(level) ? 7 : level!)) & 1) === 1))
+      const error = errorOf(
+        targets,
+        points.map(([level]) => ((subset >> (Number.isNaN(level) ? 7 : level!)) & 1) === 1),
+      )
       if (error < least) least = error
     }
-    expect(errorOf(targets, points.map(([level]) => leafOf(level!) === 1))).toBeCloseTo(least, 12)
+    expect(
+      errorOf(
+        targets,
+        points.map(([level]) => leafOf(level!) === 1),
+      ),
+    ).toBeCloseTo(least, 12)
   }
 })
 
@@ -80,7 +138,11 @@ test('a feature of many levels, each seen once, does not hide one that matters',
   const targets = points.map(([, x]) => x! + 0.1 * random.next())
   const { tree } = grow(points, targets, [100, 0])
   expect(tree.feature[0]).toBe(1)
-  const others = grow(points.map(([level, x]) => [Math.floor(level! / 25), x!]), points.map(([level]) => (level! < 50 ? 0 : 1)), [4, 0])
+  const others = grow(
+    points.map(([level, x]) => [Math.floor(level! / 25), x!]),
+    points.map(([level]) => (level! < 50 ? 0 : 1)),
+    [4, 0],
+  )
   expect(others.tree.feature[0]).toBe(0)
 })
 
@@ -98,7 +160,10 @@ test('mean and variance of every leaf are those of its rows by weight', () => {
       const total = members.reduce((sum, i) => sum + weights[i]!, 0)
       const mean = members.reduce((sum, i) => sum + weights[i]! * targets[i]!, 0) / total
       expect(tree.mean[leaf]).toBeCloseTo(mean, 13)
-      expect(tree.variance[leaf]).toBeCloseTo(members.reduce((sum, i) => sum + weights[i]! * (targets[i]! - mean) ** 2, 0) / total, 13)
+      expect(tree.variance[leaf]).toBeCloseTo(
+        members.reduce((sum, i) => sum + weights[i]! * (targets[i]! - mean) ** 2, 0) / total,
+        13,
+      )
     }
     expect(new Set(leaves).size).toBeGreaterThan(10)
   }
@@ -107,10 +172,18 @@ test('mean and variance of every leaf are those of its rows by weight', () => {
 test('inactive is a value of its own', () => {
   const f = (x: number): number => (Number.isNaN(x) ? 5 : x < 0.5 ? 1 : 9)
   const ordered = [NaN, NaN, 0.1, 0.2, 0.6, 0.8].map((x) => [x])
-  const tree = grow(ordered, ordered.map(([x]) => f(x!)), [0])
+  const tree = grow(
+    ordered,
+    ordered.map(([x]) => f(x!)),
+    [0],
+  )
   expect([NaN, 0, 0.39, 0.41, 1].map((x) => tree.predict(x))).toEqual([5, 1, 1, 9, 9])
   const unordered = [NaN, NaN, 0, 0, 1, 1].map((level) => [level])
-  const other = grow(unordered, unordered.map(([level]) => f(level!)), [2])
+  const other = grow(
+    unordered,
+    unordered.map(([level]) => f(level!)),
+    [2],
+  )
   expect([NaN, 0, 1].map((level) => other.predict(level))).toEqual([5, 1, 9])
 })
 
@@ -124,7 +197,11 @@ test('rows that differ in their target alone share a leaf, whose variance is the
 
 test('a constant target and a single row make one leaf, exactly', () => {
   for (const targets of [[0.1, 0.1, 0.1], [1e300]]) {
-    const { tree } = grow(targets.map((_, i) => [i / 10]), targets, [0])
+    const { tree } = grow(
+      targets.map((_, i) => [i / 10]),
+      targets,
+      [0],
+    )
     expect([...tree.feature]).toEqual([-1])
     expect([...tree.mean]).toEqual([targets[0]])
     expect([...tree.variance]).toEqual([0])
@@ -137,7 +214,11 @@ test('the unit of the target does not matter, from 2^-900 to 2^500', () => {
   const targets = points.map(() => random.next() - 0.5)
   const { tree } = grow(points, targets, [0, 4])
   for (const unit of [2 ** -900, 2 ** 500]) {
-    const scaled = grow(points, targets.map((y) => y * unit), [0, 4]).tree
+    const scaled = grow(
+      points,
+      targets.map((y) => y * unit),
+      [0, 4],
+    ).tree
     expect(scaled.feature).toEqual(tree.feature)
     expect(scaled.threshold).toEqual(tree.threshold)
     expect(scaled.mean).toEqual(tree.mean.map((y) => y * unit))
@@ -161,7 +242,10 @@ test('limits hold: depth, rows to split, rows in a leaf', () => {
 })
 
 test('uniform cuts fall anywhere between the neighbours, and nowhere else', () => {
-  const cuts = Array.from({ length: 200 }, (_, seed) => grow([[0.2], [0.6]], [0, 1], [0], { cuts: 'uniform' }, undefined, seed).tree.threshold[0]!)
+  const cuts = Array.from(
+    { length: 200 },
+    (_, seed) => grow([[0.2], [0.6]], [0, 1], [0], { cuts: 'uniform' }, undefined, seed).tree.threshold[0]!,
+  )
   expect(Math.min(...cuts)).toBeGreaterThanOrEqual(0.2)
   expect(Math.max(...cuts)).toBeLessThan(0.6)
   expect(cuts.filter((cut) => cut < 0.4).length).toBeGreaterThan(60)
@@ -177,7 +261,9 @@ test('neighbouring doubles can be told apart, whichever of them their middle is 
 })
 
 test('a level that no row has goes either way, at odds of the weights', () => {
-  const sides = Array.from({ length: 400 }, (_, seed) => grow([[0], [1], [1], [1]], [0, 1, 1, 1], [3], {}, undefined, seed).predict(2))
+  const sides = Array.from({ length: 400 }, (_, seed) =>
+    grow([[0], [1], [1], [1]], [0, 1, 1, 1], [3], {}, undefined, seed).predict(2),
+  )
   const share = sides.filter((y) => y === 0).length / sides.length
   expect(share).toBeGreaterThan(0.15)
   expect(share).toBeLessThan(0.35)
@@ -187,7 +273,14 @@ test('random splits leave no leaf empty and no node without children', () => {
   const random = randomStream('random splits')
   for (let seed = 0; seed < 30; seed++) {
     const points = mixedPoints(60, [0, 6, 0], random, 0.3)
-    const { tree, leafOf } = grow(points, points.map(() => random.next()), [0, 6, 0], { splits: 'random', features: 1 }, undefined, seed)
+    const { tree, leafOf } = grow(
+      points,
+      points.map(() => random.next()),
+      [0, 6, 0],
+      { splits: 'random', features: 1 },
+      undefined,
+      seed,
+    )
     const reached = new Set(points.map((point) => leafOf(...point)))
     expect(reached.size).toBe(tree.feature.filter((j) => j < 0).length)
   }

@@ -4,8 +4,16 @@ import { randomStream } from '../../src/numerics/random.ts'
 import { warped } from '../../src/surrogate/warp.ts'
 import type { Warp } from '../../src/surrogate/warp.ts'
 
-const CASES = JSON.parse(readFileSync(new URL('fixtures/yeo-johnson.json', import.meta.url), 'utf8')) as { y: number[]; values: number[] }[]
-const WARPS: Warp[] = [{ kind: 'identity' }, { kind: 'yeo-johnson' }, { kind: 'log', scale: 1 }, { kind: 'log', scale: 0.1 }]
+const CASES = JSON.parse(readFileSync(new URL('fixtures/yeo-johnson.json', import.meta.url), 'utf8')) as {
+  y: number[]
+  values: number[]
+}[]
+const WARPS: Warp[] = [
+  { kind: 'identity' },
+  { kind: 'yeo-johnson' },
+  { kind: 'log', scale: 1 },
+  { kind: 'log', scale: 0.1 },
+]
 
 test('yeo-johnson agrees with scipy', () => {
   for (const { y, values } of CASES) {
@@ -39,7 +47,10 @@ describe.each(WARPS)('warp %o', (warp) => {
 
   test('does not care for the unit and the origin of the objective', () => {
     const { values, logJacobian } = warped(y, warp)
-    const moved = warped(y.map((value) => 1000 * value - 77), warp)
+    const moved = warped(
+      y.map((value) => 1000 * value - 77),
+      warp,
+    )
     for (let i = 0; i < 25; i++) expect(moved.values[i]).toBeCloseTo(values[i]!, 8)
     expect(moved.logJacobian).toBeCloseTo(logJacobian, 6)
   })
@@ -60,7 +71,15 @@ describe.each(WARPS)('warp %o', (warp) => {
   })
 
   test('takes values of any size, ties, and one value', () => {
-    for (const list of [[5], [3, 3, 3], [-1e308, 1e308, 0], [1e-300, 2e-300, 3e-300], [1, 1, 1, 1, 2], [0, 1e-308, 1e300], [-0, 0]]) {
+    for (const list of [
+      [5],
+      [3, 3, 3],
+      [-1e308, 1e308, 0],
+      [1e-300, 2e-300, 3e-300],
+      [1, 1, 1, 1, 2],
+      [0, 1e-308, 1e300],
+      [-0, 0],
+    ]) {
       const { values } = warped(Float64Array.from(list), warp)
       expect([...values].every(Number.isFinite)).toBe(true)
     }

@@ -21,8 +21,12 @@ interface Sight {
 }
 
 const nothing = async (): Promise<void> => undefined
-const put = (name: string, text: string) => (ground: Ground, folder: string): Promise<void> => writeFile(ground, `${folder}/${name}`, Buffer.from(text))
-const textOf = async (ground: Ground, path: string): Promise<string | undefined> => (await readFileFrom(ground, path, 0))?.toString('utf8')
+const put =
+  (name: string, text: string) =>
+  (ground: Ground, folder: string): Promise<void> =>
+    writeFile(ground, `${folder}/${name}`, Buffer.from(text))
+const textOf = async (ground: Ground, path: string): Promise<string | undefined> =>
+  (await readFileFrom(ground, path, 0))?.toString('utf8')
 
 /** The ways in which the protocol looks, by the names that `--json` gives them. */
 export const sights = {
@@ -33,7 +37,7 @@ export const sights = {
       const file = await ground.open(`${folder}/file`, 'r+')
       await writeAll(ground, file, Buffer.from('new beat\n'), 0).finally(() => ground.close(file))
     },
-    look: async (ground, folder) => await textOf(ground, `${folder}/file`) === 'new beat\n',
+    look: async (ground, folder) => (await textOf(ground, `${folder}/file`)) === 'new beat\n',
   },
   appended: {
     words: 'appended to, as logs are',
@@ -47,19 +51,19 @@ export const sights = {
         await ground.close(file)
       }
     },
-    look: async (ground, folder) => await textOf(ground, `${folder}/file`) === 'one\ntwo\n',
+    look: async (ground, folder) => (await textOf(ground, `${folder}/file`)) === 'one\ntwo\n',
   },
   replaced: {
     words: 'replaced by rename',
     prepare: put('file', 'old\n'),
     change: (ground, folder) => replaceFile(ground, `${folder}/file`, Buffer.from('new\n'), 'new'),
-    look: async (ground, folder) => await textOf(ground, `${folder}/file`) === 'new\n',
+    look: async (ground, folder) => (await textOf(ground, `${folder}/file`)) === 'new\n',
   },
   removed: {
     words: 'removed',
     prepare: put('file', 'here\n'),
     change: (ground, folder) => ground.unlink(`${folder}/file`),
-    look: async (ground, folder) => !await ground.exists(`${folder}/file`),
+    look: async (ground, folder) => !(await ground.exists(`${folder}/file`)),
   },
   link: {
     words: 'a symbolic link that points elsewhere now',
@@ -68,13 +72,13 @@ export const sights = {
       await ground.symlink('new', `${folder}/.link`)
       await ground.rename(`${folder}/.link`, `${folder}/link`)
     },
-    look: async (ground, folder) => await ground.readlink(`${folder}/link`) === 'new',
+    look: async (ground, folder) => (await ground.readlink(`${folder}/link`)) === 'new',
   },
   absent: {
     words: 'new, and looked for before',
     prepare: nothing,
     change: put('file', 'new\n'),
-    look: async (ground, folder) => await textOf(ground, `${folder}/file`) !== undefined,
+    look: async (ground, folder) => (await textOf(ground, `${folder}/file`)) !== undefined,
   },
   listed: {
     words: 'new, in a listing that was made before',
@@ -89,7 +93,7 @@ export const sights = {
     look: async (ground, folder) => {
       await writeFile(ground, `${folder}/.poke`, Buffer.alloc(0))
       await ground.unlink(`${folder}/.poke`)
-      return await textOf(ground, `${folder}/file`) !== undefined
+      return (await textOf(ground, `${folder}/file`)) !== undefined
     },
   },
 } as const satisfies Readonly<Record<string, Sight>>
@@ -125,7 +129,10 @@ export async function prime(ground: Ground, folder: string, names: readonly Sigh
 export async function change(ground: Ground, folder: string, names: readonly SightName[]): Promise<SightName[]> {
   const changed: SightName[] = []
   for (const name of names) {
-    await sights[name].change(ground, `${folder}/${name}`).then(() => changed.push(name), () => undefined)
+    await sights[name].change(ground, `${folder}/${name}`).then(
+      () => changed.push(name),
+      () => undefined,
+    )
   }
   return changed
 }
@@ -134,7 +141,13 @@ const SHORTEST_WAIT_MS = 5
 const LONGEST_WAIT_MS = 250
 
 /** Looks again until each change is seen, for `limitMs` at the longest. */
-export async function watch(ground: Ground, folder: string, names: readonly SightName[], limitMs: number, signal?: AbortSignal): Promise<Ages> {
+export async function watch(
+  ground: Ground,
+  folder: string,
+  names: readonly SightName[],
+  limitMs: number,
+  signal?: AbortSignal,
+): Promise<Ages> {
   const ages: Partial<Record<SightName, number | null>> = Object.fromEntries(names.map((name) => [name, null]))
   const startMs = performance.now()
   for (let waitMs = SHORTEST_WAIT_MS; ; waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS)) {

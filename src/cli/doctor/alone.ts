@@ -13,7 +13,8 @@ import { removeTree } from './ground.ts'
 import type { Ground } from './ground.ts'
 
 /** The nearest directory that exists, at or above a path. */
-export const existingAbove = (path: string): string => (existsSync(path) || dirname(path) === path ? path : existingAbove(dirname(path)))
+export const existingAbove = (path: string): string =>
+  existsSync(path) || dirname(path) === path ? path : existingAbove(dirname(path))
 
 /** Tries every primitive in `folder`, which is made and removed again. */
 export async function examineAlone(ground: Ground, folder: string): Promise<Finding[]> {
@@ -21,11 +22,21 @@ export async function examineAlone(ground: Ground, folder: string): Promise<Find
     await makeDirectory(ground, folder)
   } catch (error) {
     const remedy = remedyFor(errorCode(error), folder)
-    return [{ check: 'write', where: ALONE, good: false, needed: true, words: `nothing can be created here: ${remedy ?? (error as Error).message}` }]
+    return [
+      {
+        check: 'write',
+        where: ALONE,
+        good: false,
+        needed: true,
+        words: `nothing can be created here: ${remedy ?? (error as Error).message}`,
+      },
+    ]
   }
   const at = (name: string): string => `${folder}/${name}`
-  const write = (name: string, text: string): Promise<void> => writeFile(ground, at(name), Buffer.from(text), { flags: 'wx' })
-  const read = async (name: string): Promise<string | undefined> => (await readFileFrom(ground, at(name), 0))?.toString('utf8')
+  const write = (name: string, text: string): Promise<void> =>
+    writeFile(ground, at(name), Buffer.from(text), { flags: 'wx' })
+  const read = async (name: string): Promise<string | undefined> =>
+    (await readFileFrom(ground, at(name), 0))?.toString('utf8')
   const isRefused = async (attempt: Promise<void>, codes: readonly string[]): Promise<boolean> => {
     try {
       await attempt
@@ -39,14 +50,17 @@ export async function examineAlone(ground: Ground, folder: string): Promise<Find
       await probe('exclusive create', false, async () => {
         await write('create', '1')
         // sshfs answers EPERM where it means EEXIST.
-        return (await isRefused(write('create', '2'), ['EEXIST', 'EPERM']) && await read('create') === '1') || 'a second creation was not refused'
+        return (
+          ((await isRefused(write('create', '2'), ['EEXIST', 'EPERM'])) && (await read('create')) === '1') ||
+          'a second creation was not refused'
+        )
       }),
       await probe(LINK, false, async () => {
         await write('first', 'first')
         await write('second', 'second')
         await ground.link(at('first'), at('linked'))
         const refused = await isRefused(ground.link(at('second'), at('linked')), ['EEXIST', 'EPERM'])
-        return (refused && await read('linked') === 'first') || 'a link onto a name that is taken was not refused'
+        return (refused && (await read('linked')) === 'first') || 'a link onto a name that is taken was not refused'
       }),
       await probe(RENAME_FOLDER, false, async () => {
         for (const name of ['winner', 'loser']) {
@@ -55,13 +69,13 @@ export async function examineAlone(ground: Ground, folder: string): Promise<Find
         }
         await ground.rename(at('winner'), at('name'))
         const refused = await isRefused(ground.rename(at('loser'), at('name')), ['EEXIST', 'ENOTEMPTY', 'EPERM'])
-        return (refused && await read('name/content') === 'winner') || 'it was not refused'
+        return (refused && (await read('name/content')) === 'winner') || 'it was not refused'
       }),
       await probe('rename of a file over another', true, async () => {
         await write('old', 'old')
         await write('new', 'new')
         await ground.rename(at('new'), at('old'))
-        return await read('old') === 'new' || 'the old bytes are still there'
+        return (await read('old')) === 'new' || 'the old bytes are still there'
       }),
       await probe('flush to disk', true, async () => {
         await writeFile(ground, at('flushed'), Buffer.from('flushed'), { flags: 'wx', flush: true })
@@ -69,7 +83,7 @@ export async function examineAlone(ground: Ground, folder: string): Promise<Find
       }),
       await probe(SYMBOLIC_LINK, false, async () => {
         await ground.symlink('flushed', at('symbolic'))
-        return await ground.readlink(at('symbolic')) === 'flushed' || 'it points elsewhere'
+        return (await ground.readlink(at('symbolic'))) === 'flushed' || 'it points elsewhere'
       }),
     ]
   } finally {

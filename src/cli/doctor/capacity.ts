@@ -6,7 +6,14 @@ import { ALONE } from './finding.ts'
 import type { Finding } from './finding.ts'
 
 /** What `statfs` says of a file system. */
-export interface Statistics { readonly type: number; readonly bsize: number; readonly blocks: number; readonly bavail: number; readonly files: number; readonly ffree: number }
+export interface Statistics {
+  readonly type: number
+  readonly bsize: number
+  readonly blocks: number
+  readonly bavail: number
+  readonly files: number
+  readonly ffree: number
+}
 
 /** How the system is asked; a test answers itself. */
 export interface Capacity {
@@ -18,7 +25,11 @@ export interface Capacity {
 export const realCapacity: Capacity = {
   statistics: (path) => statfsSync(path),
   quota: (path) => {
-    const { status, stdout } = spawnSync('quota', ['-w', '-p', '-f', path], { encoding: 'utf8', timeout: 5000, stdio: ['ignore', 'pipe', 'ignore'] })
+    const { status, stdout } = spawnSync('quota', ['-w', '-p', '-f', path], {
+      encoding: 'utf8',
+      timeout: 5000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
     return typeof stdout === 'string' && (status === 0 || stdout !== '') ? stdout : undefined
   },
 }
@@ -30,21 +41,45 @@ const FEW_TRIALS = 1000
 
 /** Magic numbers of statfs(2), as far as somebody tunes on them. */
 const TYPES: Readonly<Record<number, string>> = {
-  0x6969: 'NFS', 0x01021994: 'tmpfs', 0xef53: 'ext4', 0x58465342: 'XFS', 0x9123683e: 'Btrfs', 0x65735546: 'FUSE', 0x0bd00bd0: 'Lustre', 0x47504653: 'GPFS',
-  0x19830326: 'BeeGFS', 0x00c36400: 'Ceph', 0xff534d42: 'SMB', 0xfe534d42: 'SMB', 0x01021997: '9p', 0x794c7630: 'overlay', 0x2fc12fc1: 'ZFS', 0x5346414f: 'AFS',
+  0x6969: 'NFS',
+  0x01021994: 'tmpfs',
+  0xef53: 'ext4',
+  0x58465342: 'XFS',
+  0x9123683e: 'Btrfs',
+  0x65735546: 'FUSE',
+  0x0bd00bd0: 'Lustre',
+  0x47504653: 'GPFS',
+  0x19830326: 'BeeGFS',
+  0x00c36400: 'Ceph',
+  0xff534d42: 'SMB',
+  0xfe534d42: 'SMB',
+  0x01021997: '9p',
+  0x794c7630: 'overlay',
+  0x2fc12fc1: 'ZFS',
+  0x5346414f: 'AFS',
 }
 
 /** Room in bytes, inodes and quota. */
 export function examineCapacity(path: string, capacity: Capacity = realCapacity): Finding[] {
   const findings: Finding[] = []
-  const found = (check: string, good: boolean, words: string): void => void findings.push({ check, where: ALONE, good, needed: false, words })
+  const found = (check: string, good: boolean, words: string): void =>
+    void findings.push({ check, where: ALONE, good, needed: false, words })
   try {
     const { type, bsize, blocks, bavail, files, ffree } = capacity.statistics(path)
     const free = bavail * bsize
     found('file system', true, TYPES[type] ?? `type 0x${type.toString(16)}`)
-    found('space', free >= FEW_TRIALS * BYTES_PER_TRIAL, `${bytes(free)} of ${bytes(blocks * bsize)} free${roomWords(free / BYTES_PER_TRIAL)}`)
+    found(
+      'space',
+      free >= FEW_TRIALS * BYTES_PER_TRIAL,
+      `${bytes(free)} of ${bytes(blocks * bsize)} free${roomWords(free / BYTES_PER_TRIAL)}`,
+    )
     // File systems that make inodes as they go say 0.
-    if (files > 0) found('inodes', ffree >= FEW_TRIALS * INODES_PER_TRIAL, `${ffree} of ${files} free${roomWords(ffree / INODES_PER_TRIAL)}`)
+    if (files > 0)
+      found(
+        'inodes',
+        ffree >= FEW_TRIALS * INODES_PER_TRIAL,
+        `${ffree} of ${files} free${roomWords(ffree / INODES_PER_TRIAL)}`,
+      )
   } catch (error) {
     found('space', true, `cannot be seen: ${(error as Error).message}`)
   }
@@ -56,13 +91,22 @@ export function examineCapacity(path: string, capacity: Capacity = realCapacity)
     const scale = what === 'space' ? 1024 : 1
     const left = Math.max(0, limit - used) * scale
     const isEnough = left >= FEW_TRIALS * (what === 'space' ? BYTES_PER_TRIAL : INODES_PER_TRIAL)
-    found('quota', isEnough, `${what === 'space' ? `${bytes(left)} of ${bytes(limit * scale)}` : `${left} of ${limit} files`} left on ${filesystem}`)
+    found(
+      'quota',
+      isEnough,
+      `${what === 'space' ? `${bytes(left)} of ${bytes(limit * scale)}` : `${left} of ${limit} files`} left on ${filesystem}`,
+    )
   }
   return findings
 }
 
 /** One limit that quota(1) prints: kilobytes, or files. */
-export interface Quota { readonly filesystem: string; readonly what: 'space' | 'files'; readonly used: number; readonly limit: number }
+export interface Quota {
+  readonly filesystem: string
+  readonly what: 'space' | 'files'
+  readonly used: number
+  readonly limit: number
+}
 
 /** Reads the rows of `quota -w -p`: file system, blocks used, quota, limit, grace, then the same of files; 0 is no limit. */
 export function quotasIn(text: string): Quota[] {
@@ -81,7 +125,8 @@ export function quotasIn(text: string): Quota[] {
   return limits
 }
 
-const roomWords = (trials: number): string => (trials < 1e6 ? `: room for some ${Math.floor(trials)} trials, without what their programs write` : '')
+const roomWords = (trials: number): string =>
+  trials < 1e6 ? `: room for some ${Math.floor(trials)} trials, without what their programs write` : ''
 
 function bytes(count: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']

@@ -12,4 +12,7 @@ export type Mend =
   | { readonly kind: 'remove'; readonly path: string }
 
 /** One sentence: which file, and what that means. */
-export interface Damage { readonly words: string; readonly mend?: Mend }
+export interface Damage {
+  readonly words: string
+  readonly mend?: Mend
+}

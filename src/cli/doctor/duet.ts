@@ -53,17 +53,25 @@ export async function playDuet(ground: Ground, folder: string, me: Role, options
   await makeDirectory(ground, `${folder}/mail`)
   const box = openMailbox(ground, `${folder}/mail`, me, signal)
   try {
-    const hello = await exchange(box, { kind: 'hello', host: options.host, pid: options.pid, skewMs: await skewOf(ground, folder, me) }, pace.helloMs)
+    const hello = await exchange(
+      box,
+      { kind: 'hello', host: options.host, pid: options.pid, skewMs: await skewOf(ground, folder, me) },
+      pace.helloMs,
+    )
     const where = placeOf(me, options, hello)
     const findings = [
-      ...await race(box, folder, where, options),
-      ...await measure(box, folder, where, options),
+      ...(await race(box, folder, where, options)),
+      ...(await measure(box, folder, where, options)),
       clockFinding(where, me, options.host, hello, await skewOf(ground, folder, me)),
     ]
     await exchange(box, { kind: 'done' }, pace.hearMs)
     return findings
   } catch (error) {
-    if (!(error instanceof Silence)) await say(box, { kind: 'bye', why: signal?.aborted === true ? 'it was interrupted' : (error as Error).message }).catch(() => undefined)
+    if (!(error instanceof Silence))
+      await say(box, {
+        kind: 'bye',
+        why: signal?.aborted === true ? 'it was interrupted' : (error as Error).message,
+      }).catch(() => undefined)
     throw error
   }
 }
@@ -75,14 +83,24 @@ function placeOf(me: Role, { host, pair }: DuetOptions, hello: Message): string 
 }
 
 /** Runs a step on both sides at once; gives what either found, by role. */
-async function together<T>(box: Mailbox, kind: string, limitMs: number, step: () => Promise<T>): Promise<Readonly<Record<Role, T>>> {
+async function together<T>(
+  box: Mailbox,
+  kind: string,
+  limitMs: number,
+  step: () => Promise<T>,
+): Promise<Readonly<Record<Role, T>>> {
   await exchange(box, { kind: `${kind}?` }, limitMs)
   const mine = await step()
   const theirs = (await exchange(box, { kind, found: mine }, limitMs))['found'] as T
   return box.me === 'a' ? { a: mine, b: theirs } : { a: theirs, b: mine }
 }
 
-async function race(box: Mailbox, folder: string, where: string, { primitive, pace: { names, raceMs, hearMs } }: DuetOptions): Promise<Finding[]> {
+async function race(
+  box: Mailbox,
+  folder: string,
+  where: string,
+  { primitive, pace: { names, raceMs, hearMs } }: DuetOptions,
+): Promise<Finding[]> {
   const { ground, me } = box
   const limitMs = raceMs + hearMs
   const findings: Finding[] = []
@@ -90,12 +108,16 @@ async function race(box: Mailbox, folder: string, where: string, { primitive, pa
   for (const [kind, check] of Object.entries(races) as [keyof typeof races, string][]) {
     const place = `${folder}/race-${kind}`
     await makeDirectory(ground, place)
-    const { a, b } = await together<Run>(box, kind, limitMs, () => runRace(ground, place, me, takes[kind], names, raceMs))
+    const { a, b } = await together<Run>(box, kind, limitMs, () =>
+      runRace(ground, place, me, takes[kind], names, raceMs),
+    )
     findings.push({ ...raceFinding(check, where, a, b), needed: kind === primitive })
   }
   const place = `${folder}/race-files`
   await makeDirectory(ground, place)
-  const replacing = await together<Replacing>(box, 'replacing', limitMs, () => runReplacing(ground, place, me, names, raceMs))
+  const replacing = await together<Replacing>(box, 'replacing', limitMs, () =>
+    runReplacing(ground, place, me, names, raceMs),
+  )
   findings.push(replaceFinding(where, replacing.a, replacing.b))
   const shared = `${folder}/race-append`
   await makeDirectory(ground, shared)
@@ -121,20 +143,33 @@ function replaceFinding(where: string, a: Replacing, b: Replacing): Finding {
   const [reads, torn, absent, errors] = [a.reads + b.reads, a.torn + b.torn, a.absent + b.absent, a.errors + b.errors]
   const rest = [...(absent > 0 ? [`absent at ${absent}`] : []), ...(errors > 0 ? [`${errors} calls failed`] : [])]
   return {
-    check: 'rename over a file that is read', where, good: torn === 0, needed: true,
+    check: 'rename over a file that is read',
+    where,
+    good: torn === 0,
+    needed: true,
     words: `${reads} reads: ${torn === 0 ? 'none' : torn} torn${rest.map((words) => `, ${words}`).join('')}${rest.length > 0 && torn === 0 ? ' (tried again, this costs time only)' : ''}`,
   }
 }
 
 function appendFinding(where: string, written: number, whole: number): Finding {
   return {
-    check: 'append by both', where, good: whole === written, needed: false,
-    words: whole === written ? `all of ${whole} lines are there`
-      : `only ${whole} of ${written} lines are there: harmless to anthill, which never does that, but not to programs of yours that share a file`,
+    check: 'append by both',
+    where,
+    good: whole === written,
+    needed: false,
+    words:
+      whole === written
+        ? `all of ${whole} lines are there`
+        : `only ${whole} of ${written} lines are there: harmless to anthill, which never does that, but not to programs of yours that share a file`,
   }
 }
 
-async function measure(box: Mailbox, folder: string, where: string, { leaseMs, pace, signal }: DuetOptions): Promise<Finding[]> {
+async function measure(
+  box: Mailbox,
+  folder: string,
+  where: string,
+  { leaseMs, pace, signal }: DuetOptions,
+): Promise<Finding[]> {
   const { ground, me } = box
   const limitMs = pace.hearMs
   const own = `${folder}/ages-${me}`
@@ -143,17 +178,21 @@ async function measure(box: Mailbox, folder: string, where: string, { leaseMs, p
   const theirs = prepared[otherThan(me)]
   await together(box, 'prime', limitMs, () => prime(ground, others, theirs))
   const changed = await together<SightName[]>(box, 'change', limitMs, () => change(ground, own, prepared[me]))
-  const { a, b } = await together<Ages>(box, 'watch', pace.ageLimitMs + limitMs, () => watch(ground, others, changed[otherThan(me)], pace.ageLimitMs, signal))
+  const { a, b } = await together<Ages>(box, 'watch', pace.ageLimitMs + limitMs, () =>
+    watch(ground, others, changed[otherThan(me)], pace.ageLimitMs, signal),
+  )
   return ageFindings(where, worstOf(a, b), leaseMs, pace.ageLimitMs)
 }
 
 /** The older of what the two saw. */
 export function worstOf(a: Ages, b: Ages): Ages {
   const names = [...new Set([...Object.keys(a), ...Object.keys(b)])] as SightName[]
-  return Object.fromEntries(names.map((name) => {
-    const both = [a[name], b[name]].filter((age) => age !== undefined)
-    return [name, both.includes(null) ? null : Math.max(...(both as number[]))]
-  }))
+  return Object.fromEntries(
+    names.map((name) => {
+      const both = [a[name], b[name]].filter((age) => age !== undefined)
+      return [name, both.includes(null) ? null : Math.max(...(both as number[]))]
+    }),
+  )
 }
 
 /** A heartbeat is written twelve times a lease; a quarter of the lease for it to be seen leaves room for a slow moment. */
@@ -163,28 +202,53 @@ const SHORTEST_LEASE_MS = 1000
 const POKED_LIMIT_MS = 2000
 
 /** The shortest lease under which nobody alive is taken for dead. */
-export const leastLeaseMs = (beatAgeMs: number): number => Math.max(SHORTEST_LEASE_MS, Math.ceil((LEASE_PER_AGE * beatAgeMs) / 1000) * 1000)
+export const leastLeaseMs = (beatAgeMs: number): number =>
+  Math.max(SHORTEST_LEASE_MS, Math.ceil((LEASE_PER_AGE * beatAgeMs) / 1000) * 1000)
 
 export function ageFindings(where: string, ages: Ages, leaseMs: number, limitMs: number): Finding[] {
   const age = (name: SightName): string => {
     const ms = ages[name]
-    return ms === undefined ? 'not to be had' : ms === null ? `not within ${shortDuration(limitMs)}` : ms < 50 ? 'at once' : `after ${shortDuration(ms)}`
+    return ms === undefined
+      ? 'not to be had'
+      : ms === null
+        ? `not within ${shortDuration(limitMs)}`
+        : ms < 50
+          ? 'at once'
+          : `after ${shortDuration(ms)}`
   }
   const pick = (...names: SightName[]): Readonly<Record<string, number | null>> =>
     Object.fromEntries(names.filter((name) => ages[name] !== undefined).map((name) => [name, ages[name]!]))
   const { beat, poked } = ages
   const isLongEnough = typeof beat === 'number' && LEASE_PER_AGE * beat <= leaseMs
-  const advice = typeof beat !== 'number' ? 'workers alive would be taken for dead: use another directory'
-    : isLongEnough ? `a lease of ${shortDuration(leaseMs)} is long enough (${shortDuration(leastLeaseMs(beat))} would do)`
-      : `a lease of ${shortDuration(leaseMs)} is too short: begin the study with --lease ${leastLeaseMs(beat) / 1000}s or more`
+  const advice =
+    typeof beat !== 'number'
+      ? 'workers alive would be taken for dead: use another directory'
+      : isLongEnough
+        ? `a lease of ${shortDuration(leaseMs)} is long enough (${shortDuration(leastLeaseMs(beat))} would do)`
+        : `a lease of ${shortDuration(leaseMs)} is too short: begin the study with --lease ${leastLeaseMs(beat) / 1000}s or more`
   return [
-    { check: 'a heartbeat is seen', where, good: isLongEnough, needed: true, words: `${age('beat')}: ${advice}`, ages: pick('beat') },
     {
-      check: 'a change is seen', where, good: true, needed: false, ages: pick('appended', 'replaced', 'removed', 'link'),
+      check: 'a heartbeat is seen',
+      where,
+      good: isLongEnough,
+      needed: true,
+      words: `${age('beat')}: ${advice}`,
+      ages: pick('beat'),
+    },
+    {
+      check: 'a change is seen',
+      where,
+      good: true,
+      needed: false,
+      ages: pick('appended', 'replaced', 'removed', 'link'),
       words: `appended ${age('appended')}, replaced ${age('replaced')}, removed ${age('removed')}, link ${age('link')}`,
     },
     {
-      check: 'a new name is seen', where, good: typeof poked === 'number' && poked <= POKED_LIMIT_MS, needed: true, ages: pick('absent', 'listed', 'poked'),
+      check: 'a new name is seen',
+      where,
+      good: typeof poked === 'number' && poked <= POKED_LIMIT_MS,
+      needed: true,
+      ages: pick('absent', 'listed', 'poked'),
       words: `looked for before ${age('absent')}, in a listing ${age('listed')}, after a change of our own beside it ${age('poked')}`,
     },
   ]
@@ -192,19 +256,30 @@ export function ageFindings(where: string, ages: Ages, leaseMs: number, limitMs:
 
 // Only told: no decision of the protocol rests on clocks.
 function clockFinding(where: string, me: Role, host: string, hello: Message, skewMs: number | null): Finding {
-  const names: Readonly<Record<Role, string>> = me === 'a' ? { a: host, b: String(hello['host']) } : { a: String(hello['host']), b: host }
+  const names: Readonly<Record<Role, string>> =
+    me === 'a' ? { a: host, b: String(hello['host']) } : { a: String(hello['host']), b: host }
   const theirs = typeof hello['skewMs'] === 'number' ? hello['skewMs'] : null
   const skews = me === 'a' ? { a: skewMs, b: theirs } : { a: theirs, b: skewMs }
   const far = Object.values(skews).some((skew) => skew !== null && Math.abs(skew) > FAR_MS)
-  const words = (['a', 'b'] as const).filter((_role, k) => k === 0 || names.a !== names.b).map((role) => `${names[role]} ${skewWords(skews[role])}`)
-  return { check: 'clocks', where, good: !far, needed: false, words: `${words.join(', ')}${far ? '; this harms nothing but the times shown' : ''}` }
+  const words = (['a', 'b'] as const)
+    .filter((_role, k) => k === 0 || names.a !== names.b)
+    .map((role) => `${names[role]} ${skewWords(skews[role])}`)
+  return {
+    check: 'clocks',
+    where,
+    good: !far,
+    needed: false,
+    words: `${words.join(', ')}${far ? '; this harms nothing but the times shown' : ''}`,
+  }
 }
 
 const FAR_MS = 5000
 
 function skewWords(skewMs: number | null): string {
   if (skewMs === null) return 'cannot be compared with the file server'
-  return Math.abs(skewMs) < 1000 ? 'agrees with the file server' : `is ${shortDuration(Math.abs(skewMs))} ${skewMs > 0 ? 'behind' : 'ahead of'} the file server`
+  return Math.abs(skewMs) < 1000
+    ? 'agrees with the file server'
+    : `is ${shortDuration(Math.abs(skewMs))} ${skewMs > 0 ? 'behind' : 'ahead of'} the file server`
 }
 
 /** How much the file server's clock is ahead of ours. */
@@ -214,7 +289,7 @@ async function skewOf(ground: Ground, folder: string, me: Role): Promise<number 
     const beforeMs = Date.now()
     await writeFile(ground, path, Buffer.from('now\n'))
     const middleMs = (beforeMs + Date.now()) / 2
-    return Math.round(await ground.modifiedMs(path) - middleMs)
+    return Math.round((await ground.modifiedMs(path)) - middleMs)
   } catch {
     return null
   }

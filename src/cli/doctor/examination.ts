@@ -36,17 +36,22 @@ const LEFT_OVER_MS = 3_600_000
 /** Examines `directory`, which stands, and leaves it as it was. */
 export async function examine(directory: string, wishes: Wishes): Promise<Finding[]> {
   // Hosts have process ids in common.
-  const findings = [...await examineAlone(realGround, `${hallOf(directory)}/alone-${randomBytes(6).toString('hex')}`), ...examineCapacity(directory)]
+  const findings = [
+    ...(await examineAlone(realGround, `${hallOf(directory)}/alone-${randomBytes(6).toString('hex')}`)),
+    ...examineCapacity(directory),
+  ]
   if (findings.some(({ good, needed }) => needed && !good)) {
     await realGround.rmdir(hallOf(directory)).catch(() => undefined)
     return findings
   }
-  const primitive = wishes.primitive ?? (findings.some(({ check, good }) => check === LINK && good) ? 'link' : 'rename-dir')
+  const primitive =
+    wishes.primitive ?? (findings.some(({ check, good }) => check === LINK && good) ? 'link' : 'rename-dir')
   const table = await openTable(realGround, directory)
   try {
     await clearLeftovers(realGround, table)
-    findings.push(...await examineWithSecond(table, { ...wishes, primitive }))
-    if (wishes.company !== undefined) findings.push(...await examineWithOther(table, { ...wishes, primitive }, wishes.company))
+    findings.push(...(await examineWithSecond(table, { ...wishes, primitive })))
+    if (wishes.company !== undefined)
+      findings.push(...(await examineWithOther(table, { ...wishes, primitive }, wishes.company)))
     return findings
   } finally {
     await leaveTable(realGround, table)
@@ -56,13 +61,26 @@ export async function examine(directory: string, wishes: Wishes): Promise<Findin
 async function examineWithSecond(table: Table, { leaseMs, primitive, signal }: Chosen): Promise<Finding[]> {
   const folder = `${table.hall}/${table.name}/here`
   await makeDirectory(realGround, folder)
-  const child = fork(fileURLToPath(new URL('./second.js', import.meta.url)), [folder, String(leaseMs), primitive], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'], execArgv: [] })
+  const child = fork(fileURLToPath(new URL('./second.js', import.meta.url)), [folder, String(leaseMs), primitive], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: [],
+  })
   // The folder is what they talk through; the pipe only ends the one with the other.
   const gone = new AbortController()
-  child.once('exit', () => setTimeout(() => gone.abort(new Silence('the second process has ended')), usualPace.hearMs).unref())
+  child.once('exit', () =>
+    setTimeout(() => gone.abort(new Silence('the second process has ended')), usualPace.hearMs).unref(),
+  )
   child.once('error', (error) => gone.abort(new Silence(`no second process could be started: ${error.message}`)))
   try {
-    return await playDuet(realGround, folder, 'a', { pair: PAIR, host: hostname(), pid: process.pid, leaseMs, primitive, pace: { ...usualPace, helloMs: 30_000 }, signal: AbortSignal.any([signal, gone.signal]) })
+    return await playDuet(realGround, folder, 'a', {
+      pair: PAIR,
+      host: hostname(),
+      pid: process.pid,
+      leaseMs,
+      primitive,
+      pace: { ...usualPace, helloMs: 30_000 },
+      signal: AbortSignal.any([signal, gone.signal]),
+    })
   } catch (error) {
     if (!(error instanceof Silence)) throw error
     return [{ check: PAIR, where: `${PAIR} on ${hostname()}`, good: false, needed: true, words: error.message }]
@@ -72,7 +90,11 @@ async function examineWithSecond(table: Table, { leaseMs, primitive, signal }: C
   }
 }
 
-async function examineWithOther(table: Table, { leaseMs, primitive, signal, say }: Chosen, company: NonNullable<Wishes['company']>): Promise<Finding[]> {
+async function examineWithOther(
+  table: Table,
+  { leaseMs, primitive, signal, say }: Chosen,
+  company: NonNullable<Wishes['company']>,
+): Promise<Finding[]> {
   if (company.isNeeded) say('waiting for the other doctor: start the same line on another host')
   const meeting = await meet(realGround, table, company.waitMs, Math.max(company.waitMs, usualPace.helloMs), signal)
   if (meeting === undefined) {
@@ -81,17 +103,33 @@ async function examineWithOther(table: Table, { leaseMs, primitive, signal, say 
   }
   say('found another doctor: measuring with it (some seconds, up to two minutes where caches are old)')
   try {
-    return await playDuet(realGround, meeting.folder, meeting.role, { pair: DOCTORS, host: hostname(), pid: process.pid, leaseMs, primitive, pace: usualPace, signal })
+    return await playDuet(realGround, meeting.folder, meeting.role, {
+      pair: DOCTORS,
+      host: hostname(),
+      pid: process.pid,
+      leaseMs,
+      primitive,
+      pace: usualPace,
+      signal,
+    })
   } catch (error) {
     if (!(error instanceof Silence)) throw error
-    return [{ check: 'two hosts', where: ALONE, good: false, needed: company.isNeeded, words: `the other doctor was found, and not heard to the end: ${error.message}` }]
+    return [
+      {
+        check: 'two hosts',
+        where: ALONE,
+        good: false,
+        needed: company.isNeeded,
+        words: `the other doctor was found, and not heard to the end: ${error.message}`,
+      },
+    ]
   }
 }
 
 async function clearLeftovers(ground: Ground, { hall, name }: Table): Promise<void> {
   const nowMs = await ground.modifiedMs(`${hall}/${name}/beat`)
   for (const other of await ground.list(hall)) {
-    const ageMs = nowMs - await ground.modifiedMs(`${hall}/${other}`).catch(() => nowMs)
+    const ageMs = nowMs - (await ground.modifiedMs(`${hall}/${other}`).catch(() => nowMs))
     if (other !== name && ageMs > LEFT_OVER_MS) await removeTree(ground, `${hall}/${other}`)
   }
 }

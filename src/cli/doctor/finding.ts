@@ -33,7 +33,10 @@ export function judgement(findings: readonly Finding[]): { readonly good: boolea
     return { good: false, words: `not good enough: ${which.join(', ')}; see there, or use another directory` }
   }
   if (!good(LINK) && !good(RENAME_FOLDER)) {
-    return { good: false, words: 'not good enough: nothing here lets exactly one of many win a name; use another directory' }
+    return {
+      good: false,
+      words: 'not good enough: nothing here lets exactly one of many win a name; use another directory',
+    }
   }
   const lesser = [
     ...(good(LINK) ? [] : ['without hard links, folders are renamed instead']),
@@ -48,11 +51,16 @@ export function outlook(findings: readonly Finding[]): string | undefined {
     const ages = findings.flatMap(({ ages }) => (ages?.[name] === undefined ? [] : [ages[name]]))
     return ages.length === 0 ? undefined : ages.includes(null) ? null : Math.max(...(ages as number[]))
   }
-  const known = (['replaced', 'removed', 'link', 'appended', 'listed', 'absent'] as const).map((name) => worst(name)).filter((age) => age !== undefined)
+  const known = (['replaced', 'removed', 'link', 'appended', 'listed', 'absent'] as const)
+    .map((name) => worst(name))
+    .filter((age) => age !== undefined)
   if (known.length === 0) return undefined
   const oldest = known.includes(null) ? null : Math.max(...(known as number[]))
-  if (oldest !== null && oldest < 1000) return `what one process wrote the others see within ${shortDuration(Math.max(100, oldest))}`
+  if (oldest !== null && oldest < 1000)
+    return `what one process wrote the others see within ${shortDuration(Math.max(100, oldest))}`
   const age = oldest === null ? 'longer than was waited for here' : `up to ${shortDuration(oldest)}`
-  return `what one process wrote may stay unseen by others for ${age}: tables and 'best_instance' lag by that, `
-    + 'and a trial may cost a look more; anthill looks past caches where it counts'
+  return (
+    `what one process wrote may stay unseen by others for ${age}: tables and 'best_instance' lag by that, ` +
+    'and a trial may cost a look more; anthill looks past caches where it counts'
+  )
 }

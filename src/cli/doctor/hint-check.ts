@@ -10,7 +10,17 @@ import { HEARTBEAT_BYTES, phaseOf } from '../../store/heartbeat-record.ts'
 import { indexGenerations, readIndex } from '../../store/index-file.ts'
 import { lastAttempt } from '../../store/knowledge.ts'
 import { parsedLine } from '../../store/log.ts'
-import { bestFolder, bestLink, bestPath, heartbeatPath, indexPath, isTrialId, logFolder, workerOfLog, workersFolder } from '../../store/paths.ts'
+import {
+  bestFolder,
+  bestLink,
+  bestPath,
+  heartbeatPath,
+  indexPath,
+  isTrialId,
+  logFolder,
+  workerOfLog,
+  workersFolder,
+} from '../../store/paths.ts'
 import { readTruth } from '../../store/truth.ts'
 import type { Damage } from './damage.ts'
 import { pause } from './ground.ts'
@@ -38,14 +48,19 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
     const name = `'${relative(root, path)}'`
     if (text === undefined) chain(`${name} is missing while later ones stand: those are not read`)
     else if (document === undefined) chain(`${name} is damaged: it is passed over`)
-    else if (top !== undefined && !(document.worth < top.worth || (document.worth === top.worth && document.slot < top.slot))) {
+    else if (
+      top !== undefined &&
+      !(document.worth < top.worth || (document.worth === top.worth && document.slot < top.slot))
+    ) {
       chain(`${name} is no improvement on the one before`)
-    } else if (!await isCommitted(folder, document)) chain(`${name} names trial ${document.slot}, which has no such value`)
+    } else if (!(await isCommitted(folder, document)))
+      chain(`${name} names trial ${document.slot}, which has no such value`)
     top = document ?? top
   }
   const { best } = known
   const worth = best === null ? undefined : known.worth(best.final!.values)
-  if (worth !== undefined && (top === undefined || worth < top.worth)) chain(`'.anthill/best' does not have the best trial, ${best!.number}: the next worker to open the study adds it`)
+  if (worth !== undefined && (top === undefined || worth < top.worth))
+    chain(`'.anthill/best' does not have the best trial, ${best!.number}: the next worker to open the study adds it`)
   const link = linkDamage(root, top)
   return link === undefined ? damages : [...damages, { words: link, mend: { kind: 'link' } }]
 }
@@ -65,13 +80,16 @@ function linkDamage(root: string, top: BestDocument | undefined): string | undef
   try {
     target = readlinkSync(bestLink(root))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return top === undefined ? undefined : `'best_instance' is missing: the next improvement makes it again`
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      return top === undefined ? undefined : `'best_instance' is missing: the next improvement makes it again`
     return `'best_instance' is no symbolic link: something else took its name`
   }
   if (!isTrialId(target) || statSync(join(root, target), { throwIfNoEntry: false })?.isDirectory() !== true) {
     return `'best_instance' points to '${target}', which is no trial here: the next worker repairs it`
   }
-  return top === undefined || target === top.id ? undefined : `'best_instance' points to '${target}', while '${top.id}' is better: the next worker repairs it`
+  return top === undefined || target === top.id
+    ? undefined
+    : `'best_instance' points to '${target}', while '${top.id}' is better: the next worker repairs it`
 }
 
 /** Heartbeats are rewritten twelve times a lease: one that stood still for as many leases belongs to nobody who works. */
@@ -84,7 +102,11 @@ const LEASES_OF_SILENCE = 10
 export async function checkHints(folder: Folder, momentMs: number): Promise<Damage[]> {
   const { root } = folder
   const damages: Damage[] = []
-  const owners = new Set([...folder.known.unfinished].map((n) => folder.known.slots.get(n)!).flatMap((slot) => [slot.worker, lastAttempt(slot)?.worker]))
+  const owners = new Set(
+    [...folder.known.unfinished]
+      .map((n) => folder.known.slots.get(n)!)
+      .flatMap((slot) => [slot.worker, lastAttempt(slot)?.worker]),
+  )
   let nowMs: number | undefined
   const isGone = (worker: string): boolean => {
     if (owners.has(worker)) return false
@@ -100,7 +122,9 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
     const isTorn = (): boolean => {
       const record = bytesOf(path)
       // A shorter one is what a worker leaves that was killed while it wrote its first, and is as it should be.
-      return record !== undefined && record.length >= HEARTBEAT_BYTES && phaseOf(record.toString('latin1')) === undefined
+      return (
+        record !== undefined && record.length >= HEARTBEAT_BYTES && phaseOf(record.toString('latin1')) === undefined
+      )
     }
     // One that is being rewritten may be met in between.
     if (!isTorn() || (await pause(momentMs), !isTorn())) continue
@@ -110,12 +134,24 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
     if (workerOfLog(name) === undefined) continue
     const path = join(logFolder(root), name)
     // A last line without its end is what a killed worker leaves, and is as it should be.
-    const damaged = (bytesOf(path)?.toString('utf8') ?? '').split('\n').slice(0, -1).filter((line) => parsedLine(line) === undefined).length
-    if (damaged > 0) report(path, `has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}: passed over, which costs a look at the truth`, false)
+    const damaged = (bytesOf(path)?.toString('utf8') ?? '')
+      .split('\n')
+      .slice(0, -1)
+      .filter((line) => parsedLine(line) === undefined).length
+    if (damaged > 0)
+      report(
+        path,
+        `has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}: passed over, which costs a look at the truth`,
+        false,
+      )
   }
   for (const generation of await indexGenerations(folder)) {
-    if (await readIndex(folder, generation) !== 'damaged') continue
-    report(`${indexPath(root, generation)}${folder.primitive === 'link' ? '' : '.d'}`, 'is damaged and counts as not there', true)
+    if ((await readIndex(folder, generation)) !== 'damaged') continue
+    report(
+      `${indexPath(root, generation)}${folder.primitive === 'link' ? '' : '.d'}`,
+      'is damaged and counts as not there',
+      true,
+    )
   }
   return damages
 }

@@ -28,17 +28,36 @@ export function serverNowMs(root: string): number | undefined {
 export async function findLeftovers(root: string): Promise<string[]> {
   const meta = metaFolder(root)
   const slots = join(meta, 'slots')
-  const places = [meta, slots, ...allNamesIn(slots).map((name) => join(slots, name)), ...['amend', 'best', 'index', 'log', 'workers'].map((name) => join(meta, name))]
-  const found = places.flatMap((place) => allNamesIn(place).filter((name) => name.startsWith('.')).map((name) => join(place, name)))
+  const places = [
+    meta,
+    slots,
+    ...allNamesIn(slots).map((name) => join(slots, name)),
+    ...['amend', 'best', 'index', 'log', 'workers'].map((name) => join(meta, name)),
+  ]
+  const found = places.flatMap((place) =>
+    allNamesIn(place)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => join(place, name)),
+  )
   for (const name of allNamesIn(root)) {
     if (name.startsWith('.best_instance.')) found.push(join(root, name))
     if (!isTrialId(name)) continue
     // The trial's own directory is its program's: of the dotted names there only the two faces', with our token, are ours.
-    found.push(...allNamesIn(join(root, name)).filter((file) => /^\.(config|value)\.json\..+-\d+-[0-9a-f]{10}\.[0-9a-z]+$/.test(file)).map((file) => join(root, name, file)))
+    found.push(
+      ...allNamesIn(join(root, name))
+        .filter((file) => /^\.(config|value)\.json\..+-\d+-[0-9a-f]{10}\.[0-9a-z]+$/.test(file))
+        .map((file) => join(root, name, file)),
+    )
     const own = trialFolder(root, name)
-    found.push(...allNamesIn(own).filter((file) => file.startsWith('.')).map((file) => join(own, file)))
+    found.push(
+      ...allNamesIn(own)
+        .filter((file) => file.startsWith('.'))
+        .map((file) => join(own, file)),
+    )
   }
   if (found.length === 0) return []
   const nowMs = serverNowMs(root)
-  return nowMs === undefined ? [] : found.filter((path) => nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs) > OLD_MS)
+  return nowMs === undefined
+    ? []
+    : found.filter((path) => nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs) > OLD_MS)
 }

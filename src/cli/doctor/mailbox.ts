@@ -11,7 +11,10 @@ import type { Ground } from './ground.ts'
 export type Role = 'a' | 'b'
 
 /** Something that was said. */
-export interface Message { readonly kind: string; readonly [field: string]: unknown }
+export interface Message {
+  readonly kind: string
+  readonly [field: string]: unknown
+}
 
 export interface Mailbox {
   readonly ground: Ground
@@ -58,7 +61,11 @@ export async function hear(box: Mailbox, kind: string, limitMs: number): Promise
   const { ground, folder } = box
   const name = `${otherThan(box.me)}.${box.heard}.json`
   const startMs = performance.now()
-  for (let waitMs = SHORTEST_LOOK_MS; ; waitMs = Math.min(1.5 * waitMs, performance.now() - startMs < EAGER_MS ? EAGER_LOOK_MS : LONGEST_LOOK_MS)) {
+  for (
+    let waitMs = SHORTEST_LOOK_MS;
+    ;
+    waitMs = Math.min(1.5 * waitMs, performance.now() - startMs < EAGER_MS ? EAGER_LOOK_MS : LONGEST_LOOK_MS)
+  ) {
     box.signal?.throwIfAborted()
     const message = await lookFor(ground, folder, name, box.me)
     if (message !== undefined) {
@@ -67,7 +74,8 @@ export async function hear(box: Mailbox, kind: string, limitMs: number): Promise
       if (message.kind !== kind) throw new Silence(`the other process said '${message.kind}' where '${kind}' was due`)
       return message
     }
-    if (performance.now() - startMs >= limitMs) throw new Silence(`the other process said nothing for ${Math.round(limitMs / 1000)} s`)
+    if (performance.now() - startMs >= limitMs)
+      throw new Silence(`the other process said nothing for ${Math.round(limitMs / 1000)} s`)
     await pause(waitMs, box.signal)
   }
 }
@@ -85,7 +93,7 @@ async function lookFor(ground: Ground, folder: string, name: string, me: Role): 
     await ground.unlink(poke)
     if (!(await ground.list(folder)).includes(name)) return undefined
     const text = (await readFileFrom(ground, `${folder}/${name}`, 0))?.toString('utf8')
-    return text?.endsWith('\n') === true ? JSON.parse(text) as Message : undefined
+    return text?.endsWith('\n') === true ? (JSON.parse(text) as Message) : undefined
   } catch {
     return undefined // an old cache, or a call that failed in passing: looked at again, for as long as is left
   }

@@ -16,10 +16,17 @@ import type { Role } from './mailbox.ts'
 export const hallOf = (directory: string): string => `${directory}/.anthill-doctor`
 
 /** A table of our own, open until it is left. */
-export interface Table { readonly hall: string; readonly name: string; readonly stopBeating: () => void }
+export interface Table {
+  readonly hall: string
+  readonly name: string
+  readonly stopBeating: () => void
+}
 
 /** Where a duet is played, and as whom. */
-export interface Meeting { readonly folder: string; readonly role: Role }
+export interface Meeting {
+  readonly folder: string
+  readonly role: Role
+}
 
 const BEAT_MS = 300
 const LOOK_MS = 100
@@ -27,13 +34,22 @@ const LOOK_MS = 100
 const DESERTED_MS = 15_000
 
 /** Opens a table; the counter goes on until it is left. */
-export async function openTable(ground: Ground, directory: string, token = randomBytes(4).toString('hex')): Promise<Table> {
+export async function openTable(
+  ground: Ground,
+  directory: string,
+  token = randomBytes(4).toString('hex'),
+): Promise<Table> {
   const hall = hallOf(directory)
-  const host = hostname().replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 40)
+  const host = hostname()
+    .replace(/[^A-Za-z0-9_-]/g, '-')
+    .slice(0, 40)
   const name = `${host}-${process.pid}-${token}`
   await makeDirectory(ground, `${hall}/${name}`)
   let count = 0
-  const beat = (): Promise<void> => writeFile(ground, `${hall}/${name}/beat`, Buffer.from(`${String(count++).padStart(8, '0')}\n`)).catch(() => undefined)
+  const beat = (): Promise<void> =>
+    writeFile(ground, `${hall}/${name}/beat`, Buffer.from(`${String(count++).padStart(8, '0')}\n`)).catch(
+      () => undefined,
+    )
   await beat()
   const timer = setInterval(() => void beat(), BEAT_MS)
   timer.unref()
@@ -51,7 +67,13 @@ export async function leaveTable(ground: Ground, table: Table): Promise<void> {
  * Waits for another doctor: until `waitMs` have passed, and beyond that for as long as somebody's counter moves, who may
  * be busy with measurements of its own (`busyMs` at the longest).
  */
-export async function meet(ground: Ground, table: Table, waitMs: number, busyMs: number, signal?: AbortSignal): Promise<Meeting | undefined> {
+export async function meet(
+  ground: Ground,
+  table: Table,
+  waitMs: number,
+  busyMs: number,
+  signal?: AbortSignal,
+): Promise<Meeting | undefined> {
   const { hall, name } = table
   const own = `${hall}/${name}`
   const seen = new Map<string, { beat: string; hasMoved: boolean; movedMs: number }>()
@@ -67,11 +89,14 @@ export async function meet(ground: Ground, table: Table, waitMs: number, busyMs:
       if (old === undefined) seen.set(other, { beat, hasMoved: false, movedMs: nowMs })
       else if (old.beat !== beat) seen.set(other, { beat, hasMoved: true, movedMs: nowMs })
     }
-    const alive = [...seen].filter(([, { hasMoved, movedMs }]) => hasMoved && nowMs - movedMs < DESERTED_MS).map(([other]) => other).sort()
+    const alive = [...seen]
+      .filter(([, { hasMoved, movedMs }]) => hasMoved && nowMs - movedMs < DESERTED_MS)
+      .map(([other]) => other)
+      .sort()
     const lower = alive.find((other) => other < name)
     if (lower !== undefined) {
       // Our own table is closed first: whoever sits there already has found us.
-      if (!await takes(ground, `${own}/seat`)) return { folder: own, role: 'a' }
+      if (!(await takes(ground, `${own}/seat`))) return { folder: own, role: 'a' }
       if (await takes(ground, `${hall}/${lower}/seat`)) return { folder: `${hall}/${lower}`, role: 'b' }
       seen.delete(lower) // taken by a third, or gone
       await ground.rmdir(`${own}/seat`).catch(() => undefined)
@@ -86,16 +111,23 @@ export async function meet(ground: Ground, table: Table, waitMs: number, busyMs:
 
 async function tablesIn(ground: Ground, hall: string, mine: string): Promise<string[]> {
   await poke(ground, hall)
-  return (await listIn(ground, hall)).filter((other) => other !== mine && /^[A-Za-z0-9_-]+-\d+-[0-9a-f]{8}$/.test(other))
+  return (await listIn(ground, hall)).filter(
+    (other) => other !== mine && /^[A-Za-z0-9_-]+-\d+-[0-9a-f]{8}$/.test(other),
+  )
 }
 
 const listIn = (ground: Ground, folder: string): Promise<string[]> => ground.list(folder).catch(() => [])
 
 async function poke(ground: Ground, folder: string): Promise<void> {
   const path = `${folder}/.poke.${hostname().replaceAll('/', '-')}.${process.pid}`
-  await writeFile(ground, path, Buffer.alloc(0)).then(() => ground.unlink(path)).catch(() => undefined)
+  await writeFile(ground, path, Buffer.alloc(0))
+    .then(() => ground.unlink(path))
+    .catch(() => undefined)
 }
 
 async function takes(ground: Ground, seat: string): Promise<boolean> {
-  return await ground.mkdir(seat).then(() => true, () => false)
+  return await ground.mkdir(seat).then(
+    () => true,
+    () => false,
+  )
 }

@@ -22,7 +22,13 @@ import { namesIn } from './study-files.ts'
 /** Mends what was found; one sentence for each thing done, or that could not be done. */
 export async function mend(root: string, { damages, leftovers }: StudyCheck): Promise<string[]> {
   const study = (await readDefinition(realFileSystem, root))!
-  const folder = openFolder(realFileSystem, root, study, { isReadOnly: false, ceiling: Infinity }, worthOf(study.objectives as unknown as Objectives))
+  const folder = openFolder(
+    realFileSystem,
+    root,
+    study,
+    { isReadOnly: false, ceiling: Infinity },
+    worthOf(study.objectives as unknown as Objectives),
+  )
   await refreshAll(folder, performance.now())
   const mends = damages.flatMap((damage) => (damage.mend === undefined ? [] : [damage.mend]))
   const said: string[] = []
@@ -35,7 +41,12 @@ export async function mend(root: string, { damages, leftovers }: StudyCheck): Pr
   }
   for (const one of mends) await attempt(one.kind, () => mendTruth(folder, one) ?? Promise.resolve(''))
   if (mends.some(({ kind }) => kind === 'chain' || kind === 'link')) {
-    await attempt('best_instance', () => mendBest(root, mends.some(({ kind }) => kind === 'chain')))
+    await attempt('best_instance', () =>
+      mendBest(
+        root,
+        mends.some(({ kind }) => kind === 'chain'),
+      ),
+    )
   }
   for (const one of mends) {
     if (one.kind === 'remove') await attempt(relative(root, one.path), () => remove(root, one.path))
@@ -53,21 +64,45 @@ export async function mend(root: string, { damages, leftovers }: StudyCheck): Pr
 function mendTruth(folder: Folder, one: Mend): Promise<string> | undefined {
   const { root } = folder
   if (one.kind === 'note') return writeNote(folder, one)
-  if (one.kind === 'amendment') return createMissing(folder, amendPath(root, one.number), (token, time) => ({ enqueue: [], by: folder.me.worker, token, time }))
+  if (one.kind === 'amendment')
+    return createMissing(folder, amendPath(root, one.number), (token, time) => ({
+      enqueue: [],
+      by: folder.me.worker,
+      token,
+      time,
+    }))
   if (one.kind !== 'slot') return undefined
   const { slot, epoch, id, config, repeat, identity } = one.lock
   // What made the claim is known; what proposed the config is not.
-  return createMissing(folder, slotPath(root, slot, epoch), (token, time) => ({ slot, epoch, id, config, repeat, origin: 'doctor', worker: identity.worker, token, time }))
+  return createMissing(folder, slotPath(root, slot, epoch), (token, time) => ({
+    slot,
+    epoch,
+    id,
+    config,
+    repeat,
+    origin: 'doctor',
+    worker: identity.worker,
+    token,
+    time,
+  }))
 }
 
-async function writeNote(folder: Folder, { slot: number, id, attempt }: Extract<Mend, { kind: 'note' }>): Promise<string> {
+async function writeNote(
+  folder: Folder,
+  { slot: number, id, attempt }: Extract<Mend, { kind: 'note' }>,
+): Promise<string> {
   const slot = folder.known.slots.get(number)
-  if (slot === undefined || slot.id !== id) return `trial ${number}: not mended: its claim is not what stands in its slot`
+  if (slot === undefined || slot.id !== id)
+    return `trial ${number}: not mended: its claim is not what stands in its slot`
   await endAttempt(folder, slot, attempt, 'lost', 'its note is gone', [])
   return `trial ${number}: attempt ${attempt} is noted as lost`
 }
 
-async function createMissing(folder: Folder, path: string, write: (token: string, time: string) => object): Promise<string> {
+async function createMissing(
+  folder: Folder,
+  path: string,
+  write: (token: string, time: string) => object,
+): Promise<string> {
   const created = await create(folder, path, write)
   return `'${relative(folder.root, path)}' ${created.verdict === 'won' ? 'made again' : 'is there after all'}`
 }
@@ -75,7 +110,8 @@ async function createMissing(folder: Folder, path: string, write: (token: string
 /** The chain, where it is wrong, is removed from its end, and derived from the truth; then the link is. */
 async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
   if (isChainWrong) {
-    for (const name of namesIn(bestFolder(root)).reverse()) rmSync(join(bestFolder(root), name), { recursive: true, force: true })
+    for (const name of namesIn(bestFolder(root)).reverse())
+      rmSync(join(bestFolder(root), name), { recursive: true, force: true })
   }
   const inTheWay = lstatSync(bestLink(root), { throwIfNoEntry: false })
   let moved = ''
@@ -85,7 +121,13 @@ async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
     moved = `; what stood there is '${relative(root, aside)}' now`
   }
   const study = (await readDefinition(realFileSystem, root))!
-  const folder = openFolder(realFileSystem, root, study, { isReadOnly: false, ceiling: Infinity }, worthOf(study.objectives as unknown as Objectives))
+  const folder = openFolder(
+    realFileSystem,
+    root,
+    study,
+    { isReadOnly: false, ceiling: Infinity },
+    worthOf(study.objectives as unknown as Objectives),
+  )
   await refreshAll(folder, performance.now())
   await publishBest(folder, true)
   const best = folder.known.best

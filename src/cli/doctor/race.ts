@@ -21,7 +21,14 @@ export interface Run {
 }
 
 /** What a race came to. */
-export interface Result { readonly names: number; readonly byA: number; readonly byB: number; readonly twice: number; readonly byNobody: number; readonly errors: readonly string[] }
+export interface Result {
+  readonly names: number
+  readonly byA: number
+  readonly byB: number
+  readonly twice: number
+  readonly byNobody: number
+  readonly errors: readonly string[]
+}
 
 /** Takes a name, or not; `path` has no token of ours, `token` is new at each attempt. */
 type Take = (ground: Ground, path: string, token: string) => Promise<boolean>
@@ -39,9 +46,16 @@ const takeByCreate: Take = async (ground, path, token) => {
 }
 
 /** The one primitive of the protocol, read back as there. */
-const takeBy = (primitive: Primitive): Take => async (ground, path, token) => (await createOnce(ground, primitive, path, `${token}\n`, token)).verdict === 'won'
+const takeBy =
+  (primitive: Primitive): Take =>
+  async (ground, path, token) =>
+    (await createOnce(ground, primitive, path, `${token}\n`, token)).verdict === 'won'
 
-export const takes: Readonly<Record<'create' | Primitive, Take>> = { create: takeByCreate, link: takeBy('link'), 'rename-dir': takeBy('rename-dir') }
+export const takes: Readonly<Record<'create' | Primitive, Take>> = {
+  create: takeByCreate,
+  link: takeBy('link'),
+  'rename-dir': takeBy('rename-dir'),
+}
 
 const LINE_UP_MS = 2000
 
@@ -52,13 +66,23 @@ async function lineUp(ground: Ground, folder: string, me: Role): Promise<void> {
   await ground.mkdir(`${folder}/ready.${me}`).catch(() => undefined)
   while (performance.now() < endMs && !(await ground.list(folder).catch((): string[] => [])).includes(other)) {
     // A change of our own makes this client look anew.
-    await ground.mkdir(`${folder}/look.${me}`).then(() => ground.rmdir(`${folder}/look.${me}`)).catch(() => undefined)
+    await ground
+      .mkdir(`${folder}/look.${me}`)
+      .then(() => ground.rmdir(`${folder}/look.${me}`))
+      .catch(() => undefined)
     await new Promise((resolve) => setImmediate(resolve))
   }
 }
 
 /** Runs through the names in `folder`, `most` of them, for `limitMs` at the longest; gives up after ten errors. */
-export async function runRace(ground: Ground, folder: string, me: Role, take: Take, most: number, limitMs: number): Promise<Run> {
+export async function runRace(
+  ground: Ground,
+  folder: string,
+  me: Role,
+  take: Take,
+  most: number,
+  limitMs: number,
+): Promise<Run> {
   const won: number[] = []
   await lineUp(ground, folder, me)
   const endMs = performance.now() + limitMs
@@ -68,7 +92,7 @@ export async function runRace(ground: Ground, folder: string, me: Role, take: Ta
   for (; k < most && performance.now() < endMs && failures < 10; k++) {
     try {
       // What is taken to be seen costs a look only, so that the one behind catches up.
-      if (await ground.exists(`${folder}/${k}`) || await ground.exists(`${folder}/${k}.d`)) continue
+      if ((await ground.exists(`${folder}/${k}`)) || (await ground.exists(`${folder}/${k}.d`))) continue
       if (await take(ground, `${folder}/${k}`, `${me}${k}`)) won.push(k)
     } catch (cause) {
       failures++
@@ -85,18 +109,33 @@ export function judgeRace(a: Run, b: Run): Result {
   const byB = new Set(b.won.filter((k) => k < names))
   const twice = [...byA].filter((k) => byB.has(k)).length
   return {
-    names, byA: byA.size, byB: byB.size, twice, byNobody: names - byA.size - byB.size + twice,
+    names,
+    byA: byA.size,
+    byB: byB.size,
+    twice,
+    byNobody: names - byA.size - byB.size + twice,
     errors: [a.error, b.error].filter((error) => error !== ''),
   }
 }
 
 /** How often a file was not whole, or not there, while both replaced it by rename. */
-export interface Replacing { readonly reads: number; readonly torn: number; readonly absent: number; readonly errors: number }
+export interface Replacing {
+  readonly reads: number
+  readonly torn: number
+  readonly absent: number
+  readonly errors: number
+}
 
 const FILLING = 'x'.repeat(4000)
 
 /** Replaces one file again and again and reads it in between. */
-export async function runReplacing(ground: Ground, folder: string, me: Role, most: number, limitMs: number): Promise<Replacing> {
+export async function runReplacing(
+  ground: Ground,
+  folder: string,
+  me: Role,
+  most: number,
+  limitMs: number,
+): Promise<Replacing> {
   const path = `${folder}/replaced`
   await lineUp(ground, folder, me)
   const endMs = performance.now() + limitMs
@@ -110,7 +149,13 @@ export async function runReplacing(ground: Ground, folder: string, me: Role, mos
       const text = (await readFileFrom(ground, path, 0))?.toString('utf8')
       reads++
       if (text === undefined) absent++
-      else if (/^([ab] \d+) x{4000} ([ab] \d+)\n$/.exec(text)?.slice(1).every((end, _k, ends) => end === ends[0]) !== true) torn++
+      else if (
+        /^([ab] \d+) x{4000} ([ab] \d+)\n$/
+          .exec(text)
+          ?.slice(1)
+          .every((end, _k, ends) => end === ends[0]) !== true
+      )
+        torn++
     } catch {
       errors++
     }
@@ -119,21 +164,37 @@ export async function runReplacing(ground: Ground, folder: string, me: Role, mos
 }
 
 /** Appends lines to a file that the other appends to as well; gives the numbers of those that were written without an error. */
-export async function runAppending(ground: Ground, folder: string, me: Role, most: number, limitMs: number): Promise<number[]> {
+export async function runAppending(
+  ground: Ground,
+  folder: string,
+  me: Role,
+  most: number,
+  limitMs: number,
+): Promise<number[]> {
   const written: number[] = []
   await lineUp(ground, folder, me)
   const endMs = performance.now() + limitMs
   for (let k = 0; k < most && performance.now() < endMs; k++) {
-    await ground.append(`${folder}/appended`, appendedLine(me, k)).then(() => written.push(k), () => undefined)
+    await ground.append(`${folder}/appended`, appendedLine(me, k)).then(
+      () => written.push(k),
+      () => undefined,
+    )
   }
   return written
 }
 
 /** How many of the lines are there whole. */
-export async function countAppended(ground: Ground, folder: string, written: Readonly<Record<Role, readonly number[]>>): Promise<number> {
+export async function countAppended(
+  ground: Ground,
+  folder: string,
+  written: Readonly<Record<Role, readonly number[]>>,
+): Promise<number> {
   const text = (await readFileFrom(ground, `${folder}/appended`, 0))?.toString('utf8') ?? ''
   const lines = new Set(text.split('\n').map((line) => `${line}\n`))
-  return (['a', 'b'] as const).flatMap((role) => written[role].map((k) => appendedLine(role, k).toString())).filter((line) => lines.has(line)).length
+  return (['a', 'b'] as const)
+    .flatMap((role) => written[role].map((k) => appendedLine(role, k).toString()))
+    .filter((line) => lines.has(line)).length
 }
 
-const appendedLine = (me: Role, k: number): Buffer => Buffer.from(`${me} ${String(k).padStart(6, '0')} ${'-'.repeat(53)}\n`)
+const appendedLine = (me: Role, k: number): Buffer =>
+  Buffer.from(`${me} ${String(k).padStart(6, '0')} ${'-'.repeat(53)}\n`)

@@ -12,7 +12,14 @@ const [folder, leaseMs, primitive] = process.argv.slice(2)
 process.on('disconnect', () => process.exit(1))
 
 try {
-  await playDuet(realGround, folder!, 'b', { pair: PAIR, host: hostname(), pid: process.pid, leaseMs: Number(leaseMs), primitive: primitive as Primitive, pace: usualPace })
+  await playDuet(realGround, folder!, 'b', {
+    pair: PAIR,
+    host: hostname(),
+    pid: process.pid,
+    leaseMs: Number(leaseMs),
+    primitive: primitive as Primitive,
+    pace: usualPace,
+  })
   process.exit(0)
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)

@@ -11,7 +11,17 @@ import { readAmend, readFailed, readValue } from '../../store/documents.ts'
 import { realFileSystem } from '../../store/file-system.ts'
 import { openFolder, readDefinition } from '../../store/folder.ts'
 import type { Folder } from '../../store/folder.ts'
-import { amendFolder, amendPath, failedPath, isTrialId, lockPath, metaFolder, slotOfName, trialFolder, valuePath } from '../../store/paths.ts'
+import {
+  amendFolder,
+  amendPath,
+  failedPath,
+  isTrialId,
+  lockPath,
+  metaFolder,
+  slotOfName,
+  trialFolder,
+  valuePath,
+} from '../../store/paths.ts'
 import { refreshAll } from '../../store/refresh.ts'
 import { worthOf } from '../../space/objectives.ts'
 import type { Damage, Mend } from './damage.ts'
@@ -36,20 +46,34 @@ const MOMENT_MS = 500
 export async function checkStudy(root: string, momentMs = MOMENT_MS): Promise<StudyCheck | undefined> {
   const study = await readDefinition(realFileSystem, root)
   if (study === undefined) return undefined
-  const folder = openFolder(realFileSystem, root, study, { isReadOnly: true, ceiling: Infinity }, worthOf(study.objectives as unknown as Objectives))
+  const folder = openFolder(
+    realFileSystem,
+    root,
+    study,
+    { isReadOnly: true, ceiling: Infinity },
+    worthOf(study.objectives as unknown as Objectives),
+  )
   await refreshAll(folder, performance.now())
   const look = { folder, files: 0, damages: [] as Damage[] }
   const slots = await checkSlots(look)
   for (const id of namesIn(root).filter(isTrialId)) await checkTrial(look, id, slots.numbers)
   await checkAmendments(look)
-  const hints = [...await checkChain(folder, momentMs), ...await checkHints(folder, momentMs)]
+  const hints = [...(await checkChain(folder, momentMs)), ...(await checkHints(folder, momentMs))]
   return {
-    slots: slots.files, files: look.files, leaseMs: study.leaseMs, primitive: study.primitive, damages: [...look.damages, ...hints],
+    slots: slots.files,
+    files: look.files,
+    leaseMs: study.leaseMs,
+    primitive: study.primitive,
+    damages: [...look.damages, ...hints],
     leftovers: await findLeftovers(root),
   }
 }
 
-interface Look { readonly folder: Folder; files: number; readonly damages: Damage[] }
+interface Look {
+  readonly folder: Folder
+  files: number
+  readonly damages: Damage[]
+}
 
 function report({ folder, damages }: Look, path: string, words: string, mend?: Mend): void {
   damages.push({ words: `'${relative(folder.root, path)}' ${words}`, ...(mend === undefined ? {} : { mend }) })
@@ -59,7 +83,7 @@ function report({ folder, damages }: Look, path: string, words: string, mend?: M
 async function read(look: Look, path: string): Promise<string> {
   look.files++
   try {
-    return await textOf(look.folder, path) ?? ''
+    return (await textOf(look.folder, path)) ?? ''
   } catch (error) {
     report(look, path, `cannot be read (${(error as Error).message})`)
     return ''
@@ -93,7 +117,11 @@ async function checkTrial(look: Look, id: string, slots: ReadonlySet<number>): P
   const last = highest(names, /^lock\.(\d+)(\.d)?$/)
   let number: number | undefined
   if (!has(names, 'lock.1') && names.some((name) => /^(lock\.\d|failed\.\d+\.json|value(\.\d+)?\.json)/.test(name))) {
-    report(look, lockPath(root, id, 1), 'is missing where later files stand: the trial counts as never claimed, and is claimed anew')
+    report(
+      look,
+      lockPath(root, id, 1),
+      'is missing where later files stand: the trial counts as never claimed, and is claimed anew',
+    )
   }
   for (let k = 1; k <= last; k++) {
     const path = lockPath(root, id, k)
@@ -105,36 +133,62 @@ async function checkTrial(look: Look, id: string, slots: ReadonlySet<number>): P
     number ??= lock?.slot
     if (lock === undefined) report(look, path, await meaningOfLock(look, id, k))
     else if (k === 1 && !slots.has(lock.slot)) {
-      report(look, path, `claims number ${lock.slot}, whose slot file is missing: the trial is not seen, and the number may be given away again`, { kind: 'slot', lock })
+      report(
+        look,
+        path,
+        `claims number ${lock.slot}, whose slot file is missing: the trial is not seen, and the number may be given away again`,
+        { kind: 'slot', lock },
+      )
     }
     await checkNote(look, id, k, k < last, names, number)
   }
   for (const name of names) {
-    const round = Number(/^value(?:\.(\d+))?\.json(\.d)?$/.exec(name)?.slice(1)[0] ?? (/^value\.json(\.d)?$/.test(name) ? 1 : Number.NaN))
+    const round = Number(
+      /^value(?:\.(\d+))?\.json(\.d)?$/.exec(name)?.slice(1)[0] ?? (/^value\.json(\.d)?$/.test(name) ? 1 : Number.NaN),
+    )
     if (Number.isNaN(round)) continue
     const path = valuePath(root, id, round)
     const value = readValue(await read(look, path))
     number ??= value?.slot
     if (value !== undefined && value.round === round && (number === undefined || value.slot === number)) continue
     const trial = number ?? id
-    report(look, path, `is damaged: trial ${trial} counts as failed for good, until 'anthill retry ${trial}' gives it another attempt`)
+    report(
+      look,
+      path,
+      `is damaged: trial ${trial} counts as failed for good, until 'anthill retry ${trial}' gives it another attempt`,
+    )
   }
 }
 
 async function meaningOfLock(look: Look, id: string, k: number): Promise<string> {
-  if (k > 1) return `is damaged: attempt ${k} counts as nobody's, and as lost after a lease; the next one follows by itself`
-  const value = readValue(await textOf(look.folder, valuePath(look.folder.root, id, 1)).catch(() => undefined) ?? '')
-  return value === undefined ? 'is damaged and names nobody: its slot goes on with another config'
+  if (k > 1)
+    return `is damaged: attempt ${k} counts as nobody's, and as lost after a lease; the next one follows by itself`
+  const value = readValue((await textOf(look.folder, valuePath(look.folder.root, id, 1)).catch(() => undefined)) ?? '')
+  return value === undefined
+    ? 'is damaged and names nobody: its slot goes on with another config'
     : `is damaged: the trial goes by its terminal record, which names number ${value.slot}`
 }
 
-async function checkNote(look: Look, id: string, k: number, isBelow: boolean, names: readonly string[], slot: number | undefined): Promise<void> {
+async function checkNote(
+  look: Look,
+  id: string,
+  k: number,
+  isBelow: boolean,
+  names: readonly string[],
+  slot: number | undefined,
+): Promise<void> {
   const path = failedPath(look.folder.root, id, k)
   if (has(names, `failed.${k}.json`)) {
     const note = readFailed(await read(look, path))
-    if (note?.attempt !== k || (slot !== undefined && note.slot !== slot)) report(look, path, `is damaged: attempt ${k} counts as lost`)
+    if (note?.attempt !== k || (slot !== undefined && note.slot !== slot))
+      report(look, path, `is damaged: attempt ${k} counts as lost`)
   } else if (isBelow && slot !== undefined) {
-    report(look, path, `is missing below a later claim: attempt ${k} counts as lost, and the next look writes that down`, { kind: 'note', slot, id, attempt: k })
+    report(
+      look,
+      path,
+      `is missing below a later claim: attempt ${k} counts as lost, and the next look writes that down`,
+      { kind: 'note', slot, id, attempt: k },
+    )
   }
 }
 

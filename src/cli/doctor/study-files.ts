@@ -7,7 +7,9 @@ import { isAbsent } from '../../store/file-system.ts'
 
 /** The names that are not temporary, in order; none where there is no such directory. */
 export function namesIn(directory: string): string[] {
-  return allNamesIn(directory).filter((name) => !name.startsWith('.')).sort()
+  return allNamesIn(directory)
+    .filter((name) => !name.startsWith('.'))
+    .sort()
 }
 
 export function allNamesIn(directory: string): string[] {

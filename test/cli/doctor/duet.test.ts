@@ -15,35 +15,66 @@ import { scratch } from '../../support/scratch.ts'
 const pace: Pace = { names: 30, raceMs: 20_000, ageLimitMs: 1500, hearMs: 20_000, helloMs: 20_000 }
 
 /** Every call gives the other end its turn, as between two processes. */
-const turning = (ground: Ground): Ground => Object.fromEntries(
-  Object.entries(ground).map(([name, call]) => [name, async (...args: unknown[]) => {
-    await new Promise((resolve) => setImmediate(resolve))
-    return await (call as (...args: unknown[]) => Promise<unknown>)(...args)
-  }]),
-) as unknown as Ground
+const turning = (ground: Ground): Ground =>
+  Object.fromEntries(
+    Object.entries(ground).map(([name, call]) => [
+      name,
+      async (...args: unknown[]) => {
+        await new Promise((resolve) => setImmediate(resolve))
+        return await (call as (...args: unknown[]) => Promise<unknown>)(...args)
+      },
+    ]),
+  ) as unknown as Ground
 
-async function play(worse: Partial<Ground> | ((role: Role) => Partial<Ground>) = {}, options: { leaseMs?: number; pace?: Pace } = {}): Promise<Finding[]> {
+async function play(
+  worse: Partial<Ground> | ((role: Role) => Partial<Ground>) = {},
+  options: { leaseMs?: number; pace?: Pace } = {},
+): Promise<Finding[]> {
   const folder = join(scratch(), 'duet')
   await realGround.mkdir(folder)
-  const end = (role: Role): Promise<Finding[]> => playDuet(
-    turning({ ...realGround, sync: async () => undefined, ...(typeof worse === 'function' ? worse(role) : worse) }), folder, role,
-    { pair: 'two ends', host: role === 'a' ? 'ant' : 'bee', pid: 1, leaseMs: options.leaseMs ?? 240_000, primitive: 'link', pace: options.pace ?? pace },
-  )
+  const end = (role: Role): Promise<Finding[]> =>
+    playDuet(
+      turning({ ...realGround, sync: async () => undefined, ...(typeof worse === 'function' ? worse(role) : worse) }),
+      folder,
+      role,
+      {
+        pair: 'two ends',
+        host: role === 'a' ? 'ant' : 'bee',
+        pid: 1,
+        leaseMs: options.leaseMs ?? 240_000,
+        primitive: 'link',
+        pace: options.pace ?? pace,
+      },
+    )
   const [a, b] = await Promise.all([end('a'), end('b')])
-  expect(b.map(({ check, good, words }) => [check, good, words])).toEqual(a.map(({ check, good, words }) => [check, good, words]))
+  expect(b.map(({ check, good, words }) => [check, good, words])).toEqual(
+    a.map(({ check, good, words }) => [check, good, words]),
+  )
   return a
 }
 
 const bad = (findings: readonly Finding[]): string[] => findings.filter(({ good }) => !good).map(({ check }) => check)
-const wordsOn = (findings: readonly Finding[], check: string): string => findings.find((finding) => finding.check === check)!.words
-const agesOf = (findings: readonly Finding[]): Record<string, number | null> => Object.assign({}, ...findings.map(({ ages }) => ages ?? {})) as Record<string, number | null>
+const wordsOn = (findings: readonly Finding[], check: string): string =>
+  findings.find((finding) => finding.check === check)!.words
+const agesOf = (findings: readonly Finding[]): Record<string, number | null> =>
+  Object.assign({}, ...findings.map(({ ages }) => ages ?? {})) as Record<string, number | null>
 
 test('both ends come to the same findings, and a local file system is good in all', async () => {
   const findings = await play()
   expect(bad(findings)).toEqual([])
   expect(new Set(findings.map(({ where }) => where))).toEqual(new Set(['ant and bee']))
-  for (const check of ['exclusive create', LINK, RENAME_FOLDER]) expect(wordsOn(findings, check)).toMatch(/^30 names: \d+ \+ \d+ won, none twice/)
-  expect(Object.keys(agesOf(findings)).sort()).toEqual(['absent', 'appended', 'beat', 'link', 'listed', 'poked', 'removed', 'replaced'])
+  for (const check of ['exclusive create', LINK, RENAME_FOLDER])
+    expect(wordsOn(findings, check)).toMatch(/^30 names: \d+ \+ \d+ won, none twice/)
+  expect(Object.keys(agesOf(findings)).sort()).toEqual([
+    'absent',
+    'appended',
+    'beat',
+    'link',
+    'listed',
+    'poked',
+    'removed',
+    'replaced',
+  ])
   expect(wordsOn(findings, 'a heartbeat is seen')).toContain('a lease of 4m 00s is long enough')
 })
 
@@ -131,7 +162,10 @@ test('a listing that never changes, and a name that stays hidden whatever one do
       open: async (path, flags) => {
         if (flags === 'r' && path.includes('/poked/')) {
           if (absent.has(path)) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
-          return await realGround.open(path, flags).catch((error: unknown) => { absent.add(path); throw error })
+          return await realGround.open(path, flags).catch((error: unknown) => {
+            absent.add(path)
+            throw error
+          })
         }
         return await realGround.open(path, flags)
       },
@@ -139,35 +173,42 @@ test('a listing that never changes, and a name that stays hidden whatever one do
   })
   expect(agesOf(found)).toMatchObject({ listed: null, poked: null })
   expect(bad(found)).toEqual(['a new name is seen'])
-  expect(judgement(found)).toMatchObject({ good: false, words: expect.stringContaining('a new name is seen (ant and bee)') as string })
+  expect(judgement(found)).toMatchObject({
+    good: false,
+    words: expect.stringContaining('a new name is seen (ant and bee)') as string,
+  })
 })
 
 test('heartbeats that show late want a longer lease, and those that never show another directory', async () => {
-  const late = (looks: number) => (role: Role): Partial<Ground> => {
-    if (role === 'a') return {}
-    const first = new Map<string, { readonly bytes: Uint8Array; looks: number }>()
-    const paths = new Map<number, string>()
-    return {
-      open: async (path, flags) => {
-        const file = await realGround.open(path, flags)
-        if (flags === 'r') paths.set(file, path)
-        return file
-      },
-      read: async (file, target, position) => {
-        const path = paths.get(file)!
-        const count = await realGround.read(file, target, position)
-        if (!path.includes('/beat/') || position > 0) return count
-        const old = first.get(path) ?? { bytes: Uint8Array.from(target.subarray(0, count)), looks: 0 }
-        first.set(path, old)
-        if (old.looks++ > looks) return count
-        target.set(old.bytes)
-        return old.bytes.length
-      },
+  const late =
+    (looks: number) =>
+    (role: Role): Partial<Ground> => {
+      if (role === 'a') return {}
+      const first = new Map<string, { readonly bytes: Uint8Array; looks: number }>()
+      const paths = new Map<number, string>()
+      return {
+        open: async (path, flags) => {
+          const file = await realGround.open(path, flags)
+          if (flags === 'r') paths.set(file, path)
+          return file
+        },
+        read: async (file, target, position) => {
+          const path = paths.get(file)!
+          const count = await realGround.read(file, target, position)
+          if (!path.includes('/beat/') || position > 0) return count
+          const old = first.get(path) ?? { bytes: Uint8Array.from(target.subarray(0, count)), looks: 0 }
+          first.set(path, old)
+          if (old.looks++ > looks) return count
+          target.set(old.bytes)
+          return old.bytes.length
+        },
+      }
     }
-  }
   const some = await play(late(11), { leaseMs: 2000, pace: { ...pace, ageLimitMs: 60_000 } })
   expect(bad(some)).toEqual(['a heartbeat is seen'])
-  expect(wordsOn(some, 'a heartbeat is seen')).toMatch(/a lease of 2\.0s is too short: begin the study with --lease \d+s or more/)
+  expect(wordsOn(some, 'a heartbeat is seen')).toMatch(
+    /a lease of 2\.0s is too short: begin the study with --lease \d+s or more/,
+  )
   expect(judgement([...some, { check: LINK, where: 'alone', good: true, needed: false, words: '' }]).good).toBe(false)
   const none = await play(late(Infinity))
   expect(wordsOn(none, 'a heartbeat is seen')).toMatch(/not within 1\.5s: workers alive would be taken for dead/)
@@ -177,9 +218,9 @@ test('appended lines that are lost are counted, and blamed on nothing that anthi
   const found = await play({
     // The end of the file as it was known before the other wrote: what NFS does.
     append: async (path, bytes) => {
-      const known = await realGround.exists(path) ? (await import('node:fs')).statSync(path).size : 0
+      const known = (await realGround.exists(path)) ? (await import('node:fs')).statSync(path).size : 0
       await pause(1)
-      const file = await realGround.open(path, known === 0 && !await realGround.exists(path) ? 'w' : 'r+')
+      const file = await realGround.open(path, known === 0 && !(await realGround.exists(path)) ? 'w' : 'r+')
       await realGround.write(file, bytes, known)
       await realGround.close(file)
     },
@@ -206,32 +247,77 @@ test('a replaced file that is seen half is not good enough', async () => {
 })
 
 test('clocks are compared with that of the file server, each by itself', async () => {
-  const found = await play((role) => (role === 'a' ? {} : { modifiedMs: async (path) => await realGround.modifiedMs(path) - 7_200_000 }))
+  const found = await play((role) =>
+    role === 'a' ? {} : { modifiedMs: async (path) => (await realGround.modifiedMs(path)) - 7_200_000 },
+  )
   expect(bad(found)).toEqual(['clocks'])
-  expect(wordsOn(found, 'clocks')).toBe('ant agrees with the file server, bee is 2h 00m ahead of the file server; this harms nothing but the times shown')
+  expect(wordsOn(found, 'clocks')).toBe(
+    'ant agrees with the file server, bee is 2h 00m ahead of the file server; this harms nothing but the times shown',
+  )
 })
 
 test('an end that dies, or never comes, is waited for in vain no longer than agreed', async () => {
   const folder = join(scratch(), 'duet')
   await realGround.mkdir(folder)
   const quick = { ...pace, helloMs: 300, hearMs: 300 }
-  const alone = playDuet(realGround, folder, 'a', { pair: 'two', host: 'ant', pid: 1, leaseMs: 1000, primitive: 'link', pace: quick })
-  await expect(alone).rejects.toMatchObject({ name: 'Silence', message: expect.stringContaining('said nothing') as string })
+  const alone = playDuet(realGround, folder, 'a', {
+    pair: 'two',
+    host: 'ant',
+    pid: 1,
+    leaseMs: 1000,
+    primitive: 'link',
+    pace: quick,
+  })
+  await expect(alone).rejects.toMatchObject({
+    name: 'Silence',
+    message: expect.stringContaining('said nothing') as string,
+  })
 
   const second = join(scratch(), 'duet')
   await realGround.mkdir(second)
   const stop = new AbortController()
-  const dying: Ground = { ...realGround, link: async (from, to) => { stop.abort(); await realGround.link(from, to) } }
+  const dying: Ground = {
+    ...realGround,
+    link: async (from, to) => {
+      stop.abort()
+      await realGround.link(from, to)
+    },
+  }
   const ends = await Promise.allSettled([
-    playDuet(turning(realGround), second, 'a', { pair: 'two', host: 'ant', pid: 1, leaseMs: 1000, primitive: 'link', pace }),
-    playDuet(turning(dying), second, 'b', { pair: 'two', host: 'bee', pid: 2, leaseMs: 1000, primitive: 'link', pace, signal: stop.signal }),
+    playDuet(turning(realGround), second, 'a', {
+      pair: 'two',
+      host: 'ant',
+      pid: 1,
+      leaseMs: 1000,
+      primitive: 'link',
+      pace,
+    }),
+    playDuet(turning(dying), second, 'b', {
+      pair: 'two',
+      host: 'bee',
+      pid: 2,
+      leaseMs: 1000,
+      primitive: 'link',
+      pace,
+      signal: stop.signal,
+    }),
   ])
   expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
-  expect((ends[0] as PromiseRejectedResult).reason).toMatchObject({ name: 'Silence', message: expect.stringContaining('it was interrupted') as string })
+  expect((ends[0] as PromiseRejectedResult).reason).toMatchObject({
+    name: 'Silence',
+    message: expect.stringContaining('it was interrupted') as string,
+  })
 })
 
 test('a race is judged on the names that both tried', () => {
   const run = (tried: number, ...won: number[]) => ({ won, tried, error: '' })
-  expect(judgeRace(run(4, 0, 2), run(6, 1, 3, 4, 5))).toEqual({ names: 4, byA: 2, byB: 2, twice: 0, byNobody: 0, errors: [] })
+  expect(judgeRace(run(4, 0, 2), run(6, 1, 3, 4, 5))).toEqual({
+    names: 4,
+    byA: 2,
+    byB: 2,
+    twice: 0,
+    byNobody: 0,
+    errors: [],
+  })
   expect(judgeRace(run(3, 0, 1), run(3, 1))).toMatchObject({ twice: 1, byNobody: 1 })
 })

@@ -29,13 +29,20 @@ test('of two tables the first stays, and both sit down there, whoever began to l
 test('of three that come together two meet, and the third leaves when they have', async () => {
   const directory = scratch()
   const tables = await Promise.all(['00000001', '00000002', '00000003'].map((token) => open(directory, token)))
-  const met = await Promise.all(tables.map(async (table) => {
-    const meeting = await meet(realGround, table, 1500, 8000)
-    if (meeting !== undefined) await new Promise((resolve) => setTimeout(resolve, 500))
-    await leaveTable(realGround, table)
-    return meeting
-  }))
-  expect(met.filter((meeting) => meeting !== undefined).map(({ role }) => role).sort()).toEqual(['a', 'b'])
+  const met = await Promise.all(
+    tables.map(async (table) => {
+      const meeting = await meet(realGround, table, 1500, 8000)
+      if (meeting !== undefined) await new Promise((resolve) => setTimeout(resolve, 500))
+      await leaveTable(realGround, table)
+      return meeting
+    }),
+  )
+  expect(
+    met
+      .filter((meeting) => meeting !== undefined)
+      .map(({ role }) => role)
+      .sort(),
+  ).toEqual(['a', 'b'])
   expect(new Set(met.filter((meeting) => meeting !== undefined).map(({ folder }) => folder)).size).toBe(1)
   expect(readdirSync(directory)).toEqual([])
 }, 30_000)
@@ -59,8 +66,14 @@ test('words arrive in order, and another kind of word, a goodbye, or silence end
   await say(a, { kind: 'one', n: 1 })
   await say(a, { kind: 'two' })
   expect(await hear(b, 'one', 1000)).toEqual({ kind: 'one', n: 1 })
-  await expect(hear(b, 'three', 1000)).rejects.toMatchObject({ name: 'Silence', message: expect.stringContaining("'two' where 'three' was due") as string })
-  const [toA, toB] = await Promise.all([exchange(a, { kind: 'x', from: 'a' }, 5000), exchange(b, { kind: 'x', from: 'b' }, 5000)])
+  await expect(hear(b, 'three', 1000)).rejects.toMatchObject({
+    name: 'Silence',
+    message: expect.stringContaining("'two' where 'three' was due") as string,
+  })
+  const [toA, toB] = await Promise.all([
+    exchange(a, { kind: 'x', from: 'a' }, 5000),
+    exchange(b, { kind: 'x', from: 'b' }, 5000),
+  ])
   expect([toA['from'], toB['from']]).toEqual(['b', 'a'])
   await say(b, { kind: 'bye', why: 'it was interrupted' })
   await expect(hear(a, 'x', 1000)).rejects.toThrow('has gone: it was interrupted')
