@@ -6,24 +6,17 @@ import { expect, test } from 'vitest'
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
 
-/** Who may import whom. `errors`, `trial` and the own room are always allowed; `node` stands for Node's built-ins. */
-const ALLOWED: Readonly<Record<string, readonly string[]>> = {
-  errors: [],
-  trial: [],
-  numerics: [],
-  space: ['numerics'],
-  surrogate: ['numerics'],
-  acquisition: ['surrogate', 'numerics', 'space'],
-  sampler: ['acquisition', 'surrogate', 'space', 'numerics'],
-  pruner: ['numerics'],
-  optimizer: ['sampler', 'pruner', 'space', 'numerics'],
-  store: ['node'],
-  study: ['sampler', 'pruner', 'space', 'numerics', 'store', 'node'],
-  report: ['sampler', 'surrogate', 'space', 'numerics'],
-  runner: ['study', 'space', 'node'],
-  interop: ['runner', 'study', 'optimizer', 'sampler', 'acquisition', 'surrogate', 'space', 'numerics', 'node'],
-}
-const ROOMS = [...Object.keys(ALLOWED), 'cli', 'index']
+/** Each room of the table in src/README.md, with the rooms that it may import; `node` stands for Node's built-in modules. */
+const ALLOWED = new Map(
+  [
+    ...readFileSync(join(src, 'README.md'), 'utf8').matchAll(
+      /^\| `([a-z/-]+?)(?:\/|\.ts)` \|[^|]*\| ([a-z/, -]+) \|$/gm,
+    ),
+  ].map(([, room, rooms]) => [room!, rooms === 'nothing' ? [] : rooms!.split(', ')] as const),
+)
+
+/** What every room may import. */
+const VOCABULARY = ['errors', 'trial', 'paths']
 
 interface Import {
   readonly from: string
@@ -34,7 +27,11 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.ts'))
   .map((name) => name.replaceAll('\\', '/'))
 
-const roomOf = (file: string): string => file.split('/')[0]!.replace(/\.ts$/, '')
+/** The room of a file is the longest name in the table that leads to it. */
+const roomOf = (file: string): string =>
+  [...ALLOWED.keys()]
+    .filter((room) => file === `${room}.ts` || file.startsWith(`${room}/`))
+    .sort((a, b) => b.length - a.length)[0] ?? 'none'
 
 /** Static and dynamic imports, re-exports, and the URLs of worker threads, types included. */
 function specifiersOf(text: string): string[] {
@@ -67,19 +64,40 @@ test('nothing but Node itself is imported from outside', () => {
   expect(outside).toEqual([])
 })
 
-test('every file belongs to a room of the table', () => {
-  expect([...new Set(files.map(roomOf))].filter((room) => !ROOMS.includes(room))).toEqual([])
+const between = all
+  .map(({ from, to }) => ({ from, to, room: roomOf(from), target: isOwn(to) ? roomOf(to) : 'node' }))
+  .filter(({ room, target }) => target !== room && !VOCABULARY.includes(target))
+
+test('every file belongs to a room of the table, and every room has a file', () => {
+  expect(files.filter((file) => roomOf(file) === 'none')).toEqual([])
+  expect([...ALLOWED.keys()].filter((room) => !files.some((file) => roomOf(file) === room))).toEqual([])
 })
 
 test('a room imports only what the table allows it', () => {
-  const wrong = all.filter(({ from, to }) => {
-    const room = roomOf(from)
-    if (room === 'cli') return false
-    const target = isOwn(to) ? roomOf(to) : 'node'
-    if (room === 'index') return target === 'cli' || target === 'node'
-    return !['errors', 'trial', room, ...ALLOWED[room]!].includes(target)
-  })
-  expect(wrong).toEqual([])
+  expect(between.filter(({ room, target }) => !ALLOWED.get(room)!.includes(target))).toEqual([])
+})
+
+test('the table allows nothing that no file uses', () => {
+  const unused = [...ALLOWED].flatMap(([room, targets]) =>
+    targets
+      .filter((target) => !between.some((found) => found.room === room && found.target === target))
+      .map((target) => `${room} → ${target}`),
+  )
+  expect(unused).toEqual([])
+})
+
+test('only paths.ts builds the names of files in a study', () => {
+  const built =
+    /\/\.anthill|'\.anthill'|\/best_instance|['`/]\.(?:poke|room|now|best_instance)\.|join\([^()]*'[\w.-]+\.(?:json|jsonl|hb|log)'/
+  const elsewhere = files
+    .filter((file) => file !== 'paths.ts')
+    .flatMap((file) =>
+      readFileSync(join(src, file), 'utf8')
+        .split('\n')
+        .filter((line) => !/^\s*(\/?\*|\/\/)/.test(line) && built.test(line))
+        .map((line) => `${file}: ${line.trim()}`),
+    )
+  expect(elsewhere).toEqual([])
 })
 
 test('every import leads to a file that is there', () => {
@@ -105,9 +123,9 @@ test('no import runs in a circle', () => {
 test('only the file-system interface, and what asks the system about processes and owners, touches Node in the store', () => {
   const nodeFs = all.filter(({ from, to }) => from.startsWith('store/') && to === 'node:fs').map(({ from }) => from)
   expect([...new Set(nodeFs)].sort()).toEqual([
-    'store/access.ts',
-    'store/file-system.ts',
-    'store/heartbeat-thread.ts',
-    'store/identity.ts',
+    'store/disk/access.ts',
+    'store/disk/file-system.ts',
+    'store/life/heartbeat-thread.ts',
+    'store/life/identity.ts',
   ])
 })

@@ -49,10 +49,10 @@ export async function ask(words: readonly string[]): Promise<number> {
   }
   if (read.has('json') && format !== 'json')
     throw new UsageError('--format and --json are two answers: keep one of them')
-  const holdMs = read.duration('ttl') ?? day
+  const ttlMs = read.duration('ttl') ?? day
   const study = await openToWork(whichStudy('ask', read, false), readDefinition('ask', read))
   try {
-    const trial = await study.ask({ wait: false, holdMs })
+    const trial = await study.ask({ wait: false, ttlMs })
     if (trial === undefined) {
       const why = study.stopped
         ? 'somebody said anthill stop'

@@ -5,8 +5,7 @@
 
 import { nearestName } from '../space/nearest-name.ts'
 import type { StudyErrorCode } from '../errors.ts'
-import { errorCode } from '../store/file-system.ts'
-import { remedyFor } from '../store/io-error.ts'
+import { remedyOf } from '../study/remedy.ts'
 import { printable } from './screen.ts'
 
 export const exitStatus = { done: 0, failed: 1, usage: 2, tooManyFailures: 3, nothing: 4, stopped: 75 } as const
@@ -109,8 +108,7 @@ export function judge(error: unknown, verb = 'run'): Verdict {
   if (misuse && !/^Cannot (read|set|convert|destructure)|is not (a function|iterable|a constructor)/.test(message)) {
     return { status: exitStatus.usage, code: 'USAGE', message, next: undefined }
   }
-  const { path } = (error ?? {}) as { path?: unknown }
-  const remedy = typeof path === 'string' ? remedyFor(errorCode(error), path) : undefined
+  const remedy = remedyOf(error)
   return {
     status: exitStatus.failed,
     code: typeof code === 'string' ? code : 'FAILED',

@@ -1,6 +1,6 @@
 /** `anthill importance`: which parameters matter. */
 
-import { FEWEST_TRIALS, importances } from '../report/importance.ts'
+import { FEWEST_TRIALS, importances } from '../sampler/importance.ts'
 import { importanceLines } from '../report/importance-text.ts'
 import { readWords } from './arguments.ts'
 import { NothingThere } from './failure.ts'

@@ -2,8 +2,9 @@
 
 import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { attemptOfProgramLog, metaFolderIn, programLogPath } from '../paths.ts'
+import type { Stream } from '../paths.ts'
 import { readWords } from './arguments.ts'
 import { NothingThere } from './failure.ts'
 import { openToRead } from './opening.ts'
@@ -36,15 +37,15 @@ export async function log(words: readonly string[]): Promise<number> {
   const study = await openToRead(directory)
   try {
     const trial = await findTrial(study, name)
-    const folder = join(study.trialDirectory(trial.id), '.anthill')
-    const attempt = wanted ?? (await lastAttempt(folder, stream))
-    const path = join(folder, `${stream}.${attempt}.log`)
+    const own = study.trialDirectory(trial.id)
+    const attempt = wanted ?? (await lastAttempt(own, stream))
     const none = `trial ${trial.number ?? trial.id} has no ${stream}${wanted === undefined ? '' : ` of attempt ${wanted}`}`
     if (attempt === undefined)
       throw new NothingThere(
         `${none}: anthill did not start its program`,
         commandOn('show', study.directory, String(name)),
       )
+    const path = programLogPath(own, stream, attempt)
     if (read.has('json')) {
       answer({ id: trial.id, number: trial.number, attempt, stream, path })
       return 0
@@ -59,11 +60,8 @@ export async function log(words: readonly string[]): Promise<number> {
   }
 }
 
-async function lastAttempt(folder: string, stream: string): Promise<number | undefined> {
-  const names = await readdir(folder).catch(() => [])
-  const attempts = names.flatMap((name) => {
-    const found = new RegExp(`^${stream}\\.(\\d+)\\.log$`).exec(name)
-    return found === null ? [] : [Number(found[1])]
-  })
+async function lastAttempt(directory: string, stream: Stream): Promise<number | undefined> {
+  const names = await readdir(metaFolderIn(directory)).catch(() => [])
+  const attempts = names.flatMap((name) => attemptOfProgramLog(name, stream) ?? [])
   return attempts.length === 0 ? undefined : Math.max(...attempts)
 }

@@ -92,7 +92,7 @@ export async function run(words: readonly string[]): Promise<number> {
   if (space === undefined)
     throw new StudyError('NO_STUDY', `no study in '${directory}'; begin one with --param NAME=SPEC or --space FILE`)
   const plan = planRun(read, space, definition.objectives ?? there?.objectives ?? { value: 'minimize' })
-  if (read.has('test')) return await (await import('./rehearse.ts')).rehearse(plan, read.has('json'))
+  if (read.has('test')) return await (await import('./test-run.ts')).rehearse(plan, read.has('json'))
   const { trials } = definition
   if (trials === undefined)
     throw new UsageError('how many trials? give -n N, the total of the study over all processes', 'anthill run --help')

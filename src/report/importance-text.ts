@@ -1,6 +1,6 @@
 /** Which parameters matter, as a table for people. */
 
-import type { Importance, ImportanceRow } from './importance.ts'
+import type { Importance, ImportanceRow } from '../sampler/importance.ts'
 import { tableLines } from './table.ts'
 
 /** Shares that round to nothing are left out. */

@@ -4,7 +4,7 @@
  */
 
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { answerPath } from '../paths.ts'
 import type { Objectives } from '../trial.ts'
 import { TAIL_BYTES, readTail } from './log-tail.ts'
 import { lastMatch } from './metric.ts'
@@ -28,7 +28,7 @@ export interface AnswerOrder {
 /** Tells one `value.json` from another that takes its place; null when there is none. */
 export function valueMark(directory: string): string | null {
   try {
-    const { ino, size, mtimeNs, ctimeNs } = statSync(join(directory, 'value.json'), { bigint: true })
+    const { ino, size, mtimeNs, ctimeNs } = statSync(answerPath(directory), { bigint: true })
     return [ino, size, mtimeNs, ctimeNs].join(' ')
   } catch {
     return null
@@ -40,7 +40,7 @@ export function readAnswer(order: AnswerOrder): Answer {
   const { directory, stdoutPath, objectives, metrics, markBefore } = order
   if (metrics !== undefined) return byMetrics(withoutColours(readTail(stdoutPath)), metrics)
   const mark = valueMark(directory)
-  if (mark !== null && mark !== markBefore) return fromFile(join(directory, 'value.json'), objectives)
+  if (mark !== null && mark !== markBefore) return fromFile(answerPath(directory), objectives)
   return fromOutput(withoutColours(readTail(stdoutPath)), objectives)
 }
 

@@ -28,8 +28,3 @@ export interface TrialAtWork extends Attempt {
   fail(error: unknown, reason?: FailureReason, options?: EndOptions): Promise<Ending>
   handBack(why?: string): Promise<Ending>
 }
-
-/** Path of the config that the attempt tries. */
-export function configPath(attempt: Attempt): string {
-  return `${attempt.directory}/config.json`
-}

@@ -2,7 +2,7 @@
 
 import type { Space } from '../space/parameter.ts'
 import { parameterTexts } from '../space/words.ts'
-import { configPath } from './attempt.ts'
+import { configPath } from '../paths.ts'
 import type { Attempt } from './attempt.ts'
 
 /** Tells the processes of one worker from all others; the guardian looks for it. */
@@ -36,7 +36,7 @@ export function environmentOf(
 /** The variables that an attempt adds. */
 export function ownVariables(space: Space, attempt: Attempt): Record<string, string> {
   const variables: Record<string, string> = {
-    ANTHILL_CONFIG: configPath(attempt),
+    ANTHILL_CONFIG: configPath(attempt.directory),
     ANTHILL_TRIAL_DIR: attempt.directory,
     ANTHILL_TRIAL_ID: attempt.id,
     ANTHILL_NUMBER: String(attempt.number),

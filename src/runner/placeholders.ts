@@ -20,7 +20,7 @@ import { survey } from '../space/flatten.ts'
 import { nearestName } from '../space/nearest-name.ts'
 import type { Parameter, Space } from '../space/parameter.ts'
 import { allTexts, flagWords, flagsText, shellWord } from '../space/words.ts'
-import { configPath } from './attempt.ts'
+import { configPath } from '../paths.ts'
 import type { Attempt } from './attempt.ts'
 
 const FACTS: Readonly<Record<string, (attempt: Attempt) => string>> = {
@@ -29,7 +29,7 @@ const FACTS: Readonly<Record<string, (attempt: Attempt) => string>> = {
   id: ({ id }) => id,
   number: ({ number }) => String(number),
   attempt: ({ attempt }) => String(attempt),
-  config: configPath,
+  config: ({ directory }) => configPath(directory),
 }
 
 const OWN = 'anthill.'

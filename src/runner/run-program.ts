@@ -1,6 +1,6 @@
 /** One attempt's program from its command line to its end and its answer; knows nothing of a study. */
 
-import { join } from 'node:path'
+import { programLogPath } from '../paths.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Objectives } from '../trial.ts'
 import { readAnswer, valueMark } from './answer.ts'
@@ -38,8 +38,8 @@ export function logPaths({ directory, attempt }: Attempt): {
   readonly stderrPath: string
 } {
   return {
-    stdoutPath: join(directory, '.anthill', `stdout.${attempt}.log`),
-    stderrPath: join(directory, '.anthill', `stderr.${attempt}.log`),
+    stdoutPath: programLogPath(directory, 'stdout', attempt),
+    stderrPath: programLogPath(directory, 'stderr', attempt),
   }
 }
 

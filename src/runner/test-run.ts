@@ -4,6 +4,7 @@ import { hash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { configPath, metaFolderIn } from '../paths.ts'
 import { configText } from '../space/canonical.ts'
 import { defaultConfig } from '../space/defaults.ts'
 import type { Config } from '../trial.ts'
@@ -50,8 +51,8 @@ export async function testRun(program: Program, settings: Omit<TrialSettings, 'g
   const guardian = startGuardian(settings.graceMs)
   const startMs = performance.now()
   try {
-    mkdirSync(join(directory, '.anthill'))
-    writeFileSync(join(directory, 'config.json'), text)
+    mkdirSync(metaFolderIn(directory))
+    writeFileSync(configPath(directory), text)
     let ended = (): void => undefined
     const { code, signal, cause, answer } = await runProgram(attempt, program, { ...settings, guardian }, (child) => {
       const end = (): void => child.end('interrupted')

@@ -11,7 +11,7 @@ import { describeDifference } from '../space/difference.ts'
 import { objectivesOf } from '../space/objectives.ts'
 import { parseSpace } from '../space/validate.ts'
 import type { Sampler, SamplerName } from '../sampler/sampler.ts'
-import type { StudyDocument } from '../store/documents.ts'
+import type { StudyDocument } from '../store/disk/documents.ts'
 import type { Waiting } from './patience.ts'
 
 export interface StudyOptions<S = Space> {

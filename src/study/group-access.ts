@@ -1,7 +1,7 @@
 /** A study that a group shares, opened by a process whose umask keeps that group out of what it makes there. */
 
 import { readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
-import { metaFolder } from '../store/paths.ts'
+import { studyMetaFolder } from '../paths.ts'
 
 const READ = 0o040
 const WRITE = 0o020
@@ -34,7 +34,7 @@ export function umaskNotice(root: string): string | undefined {
 
 /** An access list of the directory may overrule the umask: only a file that was made tells. */
 function modeOfNewFile(root: string): number | undefined {
-  const path = `${metaFolder(root)}/.mode.${process.pid}.${process.hrtime.bigint().toString(36)}`
+  const path = `${studyMetaFolder(root)}/.mode.${process.pid}.${process.hrtime.bigint().toString(36)}`
   try {
     writeFileSync(path, '', { flag: 'wx' })
     const { mode } = statSync(path)

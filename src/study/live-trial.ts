@@ -4,12 +4,12 @@
 
 import type { FailureReason } from '../trial.ts'
 import { randomStream } from '../numerics/random.ts'
-import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/attempts.ts'
-import type { Claim } from '../store/attempts.ts'
-import { commit } from '../store/commit.ts'
-import { learnReport, thinnedCurve } from '../store/knowledge.ts'
-import { note } from '../store/folder.ts'
-import type { Folder } from '../store/folder.ts'
+import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/protocol/attempts.ts'
+import type { Claim } from '../store/protocol/attempts.ts'
+import { commit } from '../store/protocol/commit.ts'
+import { learnReport, thinnedCurve } from '../store/memory/knowledge.ts'
+import { note } from '../store/protocol/folder.ts'
+import type { Folder } from '../store/protocol/folder.ts'
 import { withPatience } from './patience.ts'
 import type { Outcome, Patience } from './patience.ts'
 

@@ -10,19 +10,19 @@ import { parseConfig, parseSpace } from '../space/validate.ts'
 import { samplerNamed } from '../sampler/choose.ts'
 import { SAMPLER_NAMES } from '../sampler/sampler.ts'
 import type { Sampler } from '../sampler/sampler.ts'
-import { publishBest } from '../store/best.ts'
-import { probePrimitive } from '../store/create-once.ts'
-import { FORMAT } from '../store/documents.ts'
-import type { StudyDocument } from '../store/documents.ts'
-import { makeDirectory, realFileSystem } from '../store/file-system.ts'
-import type { FileSystem } from '../store/file-system.ts'
-import { createDefinition, openFolder, readDefinition, register } from '../store/folder.ts'
-import { ioError } from '../store/io-error.ts'
-import { freeNumber } from '../store/knowledge.ts'
-import { realLife } from '../store/life.ts'
-import type { Life } from '../store/life.ts'
-import { metaFolder } from '../store/paths.ts'
-import { refreshAll } from '../store/refresh.ts'
+import { publishBest } from '../store/protocol/best.ts'
+import { probePrimitive } from '../store/disk/create-once.ts'
+import { FORMAT } from '../store/disk/documents.ts'
+import type { StudyDocument } from '../store/disk/documents.ts'
+import { makeDirectory, realFileSystem } from '../store/disk/file-system.ts'
+import type { FileSystem } from '../store/disk/file-system.ts'
+import { createDefinition, openFolder, readDefinition, register } from '../store/protocol/folder.ts'
+import { ioError } from '../store/disk/io-error.ts'
+import { freeNumber } from '../store/memory/knowledge.ts'
+import { realLife } from '../store/life/life.ts'
+import type { Life } from '../store/life/life.ts'
+import { studyMetaFolder } from '../paths.ts'
+import { refreshAll } from '../store/protocol/refresh.ts'
 import { checkOptions, joinNotices, newDefinition } from './definition.ts'
 import type { StudyOptions } from './definition.ts'
 import { umaskNotice } from './group-access.ts'
@@ -144,10 +144,10 @@ async function createStudy(files: FileSystem, root: string, options: StudyOption
     seed: randomBytes(4).readUInt32LE(),
   }
   const study = newDefinition(options, made)
-  await makeDirectory(files, metaFolder(root)).catch((cause: unknown) => {
+  await makeDirectory(files, studyMetaFolder(root)).catch((cause: unknown) => {
     throw ioError(root, cause)
   })
-  const primitive = await probePrimitive(files, metaFolder(root), token)
+  const primitive = await probePrimitive(files, studyMetaFolder(root), token)
   if (primitive === undefined) {
     throw new StudyError(
       'UNSUITABLE_FILE_SYSTEM',

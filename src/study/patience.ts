@@ -6,7 +6,7 @@
  */
 
 import { StudyError } from '../errors.ts'
-import { errorCode } from '../store/file-system.ts'
+import { errorCode } from '../store/disk/file-system.ts'
 
 /** How a trial ends, or is told to have ended. */
 export type Outcome =

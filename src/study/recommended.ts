@@ -3,7 +3,7 @@
 import type { Best, Config } from '../trial.ts'
 import { recommend } from '../sampler/recommend.ts'
 import type { Recommendation } from '../sampler/recommend.ts'
-import { instanceFolder } from '../store/paths.ts'
+import { trialDirectory } from '../paths.ts'
 import { finishedRecords } from './records.ts'
 import type { Scene } from './replay.ts'
 
@@ -24,7 +24,7 @@ export function recommendedOf<C>({ folder, space, objectives, finished }: Scene)
     value: value!,
     values,
     config: config as C,
-    directory: instanceFolder(folder.root, id),
+    directory: trialDirectory(folder.root, id),
     ...model,
   }
 }

@@ -1,12 +1,12 @@
 /** One look at a study: counts, workers, the best. */
 
 import type { Best, Objectives, TrialState } from '../trial.ts'
-import { isAbsent, readFileFrom } from '../store/file-system.ts'
-import type { Folder } from '../store/folder.ts'
-import { phaseOf } from '../store/heartbeat-record.ts'
-import { isKnownAlive, isKnownDead } from '../store/identity.ts'
-import { budgetOf } from '../store/index-maker.ts'
-import { heartbeatPath } from '../store/paths.ts'
+import { isAbsent, readFileFrom } from '../store/disk/file-system.ts'
+import type { Folder } from '../store/protocol/folder.ts'
+import { phaseOf } from '../store/life/heartbeat-record.ts'
+import { isKnownAlive, isKnownDead } from '../store/life/identity.ts'
+import { budgetOf } from '../store/protocol/index-maker.ts'
+import { heartbeatPath } from '../paths.ts'
 import { countStates } from './records.ts'
 
 export interface StudyStatus<C> {

@@ -12,22 +12,22 @@ import { namedValues } from '../space/objectives.ts'
 import type { Space } from '../space/parameter.ts'
 import { parseConfig } from '../space/validate.ts'
 import type { Sampler } from '../sampler/sampler.ts'
-import { amend } from '../store/amend.ts'
-import { endAttempt, verdictIfUsedUp } from '../store/attempts.ts'
-import type { Claim } from '../store/attempts.ts'
-import { commit } from '../store/commit.ts'
-import { prepareFace } from '../store/face.ts'
-import { leave } from '../store/folder.ts'
-import type { Folder } from '../store/folder.ts'
-import { beatPeriodMs } from '../store/heartbeat.ts'
-import { indexIfDue } from '../store/index-maker.ts'
-import { lastAttempt, thinnedCurve } from '../store/knowledge.ts'
-import type { Slot } from '../store/slot.ts'
-import { livenessOf } from '../store/liveness.ts'
-import { instanceFolder } from '../store/paths.ts'
-import { readSlots, readUnfinished, refresh } from '../store/refresh.ts'
-import { firstFree, trialId } from '../store/trial-id.ts'
-import { readTruth } from '../store/truth.ts'
+import { amend } from '../store/protocol/amend.ts'
+import { endAttempt, verdictIfUsedUp } from '../store/protocol/attempts.ts'
+import type { Claim } from '../store/protocol/attempts.ts'
+import { commit } from '../store/protocol/commit.ts'
+import { prepareFace } from '../store/protocol/face.ts'
+import { leave } from '../store/protocol/folder.ts'
+import type { Folder } from '../store/protocol/folder.ts'
+import { beatPeriodMs } from '../store/life/heartbeat.ts'
+import { indexIfDue } from '../store/protocol/index-maker.ts'
+import { lastAttempt, thinnedCurve } from '../store/memory/knowledge.ts'
+import type { Slot } from '../store/memory/slot.ts'
+import { livenessOf } from '../store/protocol/liveness.ts'
+import { trialDirectory } from '../paths.ts'
+import { readSlots, readUnfinished, refresh } from '../store/protocol/refresh.ts'
+import { firstFree, trialId } from '../store/disk/trial-id.ts'
+import { readTruth } from '../store/protocol/truth.ts'
 import { LiveTrial } from './live-trial.ts'
 import type { Ending, TrialHome } from './live-trial.ts'
 import { optimize } from './optimize.ts'
@@ -52,7 +52,7 @@ export interface AskOptions {
   /** Whether to wait until it is clear that others are alive, or gone; default true. */
   readonly wait?: boolean
   /** A claim without a process behind it, ended by `tell`, `retry` or this many ms (Infinity: no end of its own). */
-  readonly holdMs?: number
+  readonly ttlMs?: number
   /** Ends the wait early; `ask` gives undefined then. */
   readonly signal?: AbortSignal | undefined
 }
@@ -130,7 +130,7 @@ export class Study<C = Config> {
 
   /** Absolute path of a trial's own directory. */
   trialDirectory(id: string): string {
-    return instanceFolder(this.directory, id)
+    return trialDirectory(this.directory, id)
   }
 
   /**
@@ -141,12 +141,12 @@ export class Study<C = Config> {
    * @throws TypeError for a second live `chdir` trial; StudyError when the file system refuses
    */
   async ask(options: AskOptions = {}): Promise<LiveTrial<C> | undefined> {
-    if (options.holdMs !== undefined && !(options.holdMs > 0))
-      throw new RangeError(`option 'holdMs': must be more than 0, got ${options.holdMs}`)
+    if (options.ttlMs !== undefined && !(options.ttlMs > 0))
+      throw new RangeError(`option 'ttlMs': must be more than 0, got ${options.ttlMs}`)
     return await this.#inTurn(async () => {
       if (options.chdir === true) mustBeAtHome()
       const held =
-        options.holdMs === undefined ? undefined : { ttlMs: Number.isFinite(options.holdMs) ? options.holdMs : null }
+        options.ttlMs === undefined ? undefined : { ttlMs: Number.isFinite(options.ttlMs) ? options.ttlMs : null }
       const { claim, unfinished, isStopped } = await nextClaim(this.#supply, {
         held,
         mayWait: options.wait ?? true,

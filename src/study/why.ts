@@ -3,7 +3,7 @@
 import type { Config, TrialRecord } from '../trial.ts'
 import type { Explanation } from '../sampler/explanation.ts'
 import { nearestTrials } from '../sampler/nearest.ts'
-import type { Slot } from '../store/slot.ts'
+import type { Slot } from '../store/memory/slot.ts'
 import { finishedRecords, recordOf } from './records.ts'
 import { retake } from './replay.ts'
 import type { Replay, Scene } from './replay.ts'

@@ -8,19 +8,25 @@ import { randomStream } from '../../src/numerics/random.ts'
 import { configText } from '../../src/space/canonical.ts'
 import { float } from '../../src/space/parameter.ts'
 import type { Space } from '../../src/space/parameter.ts'
-import { line } from '../../src/store/documents.ts'
-import type { Identity, LockDocument, SlotDocument, StudyDocument, ValueDocument } from '../../src/store/documents.ts'
-import { realFileSystem } from '../../src/store/file-system.ts'
-import { createDefinition, meet, openFolder, partWith } from '../../src/store/folder.ts'
-import type { Folder } from '../../src/store/folder.ts'
-import { heartbeatBytes } from '../../src/store/heartbeat-record.ts'
-import { indexParts } from '../../src/store/index-file.ts'
-import { headerOf } from '../../src/store/index-maker.ts'
-import { learnLock, learnSlot, learnValue } from '../../src/store/knowledge.ts'
-import { logLine } from '../../src/store/log.ts'
-import type { LogEvent } from '../../src/store/log.ts'
-import * as paths from '../../src/store/paths.ts'
-import { trialId } from '../../src/store/trial-id.ts'
+import { line } from '../../src/store/disk/documents.ts'
+import type {
+  Identity,
+  LockDocument,
+  SlotDocument,
+  StudyDocument,
+  ValueDocument,
+} from '../../src/store/disk/documents.ts'
+import { realFileSystem } from '../../src/store/disk/file-system.ts'
+import { createDefinition, meet, openFolder, partWith } from '../../src/store/protocol/folder.ts'
+import type { Folder } from '../../src/store/protocol/folder.ts'
+import { heartbeatBytes } from '../../src/store/life/heartbeat-record.ts'
+import { indexParts } from '../../src/store/protocol/index-file.ts'
+import { headerOf } from '../../src/store/protocol/index-maker.ts'
+import { learnLock, learnSlot, learnValue } from '../../src/store/memory/knowledge.ts'
+import { logLine } from '../../src/store/protocol/log.ts'
+import type { LogEvent } from '../../src/store/protocol/log.ts'
+import * as paths from '../../src/paths.ts'
+import { trialId } from '../../src/store/disk/trial-id.ts'
 
 export interface Written {
   /** Trials that are final. */
@@ -65,7 +71,7 @@ export async function writeStudy(root: string, written: Written): Promise<void> 
     { isReadOnly: false, ceiling: trials },
     (values) => values.value,
   )
-  for (const name of ['slots', 'workers', 'log', 'index', 'best']) mkdirSync(`${paths.metaFolder(root)}/${name}`)
+  for (const name of ['slots', 'workers', 'log', 'index', 'best']) mkdirSync(`${paths.studyMetaFolder(root)}/${name}`)
   for (let k = 0; k < departed; k++) partWith(folder, `past-${k}-0000000000`)
   const workers = Array.from({ length: Math.max(live, 1) }, (_, k) => newWorker(folder, k, live > 0))
   const random = randomStream('written study', 1)
@@ -154,15 +160,15 @@ function writeTrial(folder: Folder, worker: Worker, n: number, { random, isLogge
     started: TIME,
     time: TIME,
   }
-  if (n % paths.SLOTS_PER_FOLDER === 0) mkdirSync(paths.slotsFolder(root, paths.slotFolderOf(n)))
+  if (n % paths.SLOTS_PER_FOLDER === 0) mkdirSync(paths.slotFolder(root, paths.slotFolderOf(n)))
   writeFileSync(paths.slotPath(root, n, 1), line(slot))
   learnSlot(known, slot)
   if (isLogged) log(folder, worker, { slot })
   if (!isFinal || !isBare) {
-    mkdirSync(paths.instanceFolder(root, id))
-    mkdirSync(paths.trialFolder(root, id))
+    mkdirSync(paths.trialDirectory(root, id))
+    mkdirSync(paths.trialMetaFolder(root, id))
     writeFileSync(paths.lockPath(root, id, 1), line(lock))
-    writeFileSync(paths.faceConfig(root, id), config)
+    writeFileSync(paths.configPath(paths.trialDirectory(root, id)), config)
   }
   if (!isFinal) {
     learnLock(known, lock)
@@ -170,7 +176,7 @@ function writeTrial(folder: Folder, worker: Worker, n: number, { random, isLogge
   }
   if (!isBare) {
     writeFileSync(paths.valuePath(root, id, 1), line(value))
-    writeFileSync(paths.faceValue(root, id), line(values))
+    writeFileSync(paths.answerPath(paths.trialDirectory(root, id)), line(values))
   }
   learnValue(known, value)
   if (isLogged) log(folder, worker, { value, id })

@@ -8,7 +8,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { checkStudy } from '../../src/cli/doctor/study-check.ts'
+import { checkStudy } from '../../src/doctor/study-check.ts'
 import { readFinalFolder } from '../soak/final-folder.ts'
 import type { FinalFolder } from '../soak/final-folder.ts'
 import { violationsOf } from '../soak/check.ts'

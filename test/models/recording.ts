@@ -1,8 +1,8 @@
 /** What real processes did at the file-system interface, as steps of a model; and whether these are a path of that model. */
 
 import { basename } from 'node:path'
-import { errorCode, realFileSystem } from '../../src/store/file-system.ts'
-import type { FileSystem } from '../../src/store/file-system.ts'
+import { errorCode, realFileSystem } from '../../src/store/disk/file-system.ts'
+import type { FileSystem } from '../../src/store/disk/file-system.ts'
 import type { Model } from './checker.ts'
 
 /** One call that says something: a file created or lost to somebody else, found or missed, the link renamed or read. */

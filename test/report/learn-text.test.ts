@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { importances } from '../../src/report/importance.ts'
+import { importances } from '../../src/sampler/importance.ts'
 import { importanceLines } from '../../src/report/importance-text.ts'
 import { modelPairs } from '../../src/report/recommended-text.ts'
 import { whyText } from '../../src/report/why-text.ts'

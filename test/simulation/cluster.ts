@@ -7,11 +7,11 @@
  * plan is made smaller.
  */
 
-import type { FileHandle, FileSystem } from '../../src/store/file-system.ts'
-import { beatPeriodMs } from '../../src/store/heartbeat.ts'
-import { heartbeatBytes } from '../../src/store/heartbeat-record.ts'
-import type { Heartbeat } from '../../src/store/heartbeat.ts'
-import type { Life } from '../../src/store/life.ts'
+import type { FileHandle, FileSystem } from '../../src/store/disk/file-system.ts'
+import { beatPeriodMs } from '../../src/store/life/heartbeat.ts'
+import { heartbeatBytes } from '../../src/store/life/heartbeat-record.ts'
+import type { Heartbeat } from '../../src/store/life/heartbeat.ts'
+import type { Life } from '../../src/store/life/life.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { Host } from './host.ts'
 import { systemError } from './server.ts'

@@ -8,7 +8,7 @@
  * host removed or replaced is stale under those who have it open.
  */
 
-import type { FileHandle, FileSystem } from '../../src/store/file-system.ts'
+import type { FileHandle, FileSystem } from '../../src/store/disk/file-system.ts'
 import { Server, systemError } from './server.ts'
 import type { Directory, File, Node } from './server.ts'
 import type { Clock } from './time.ts'

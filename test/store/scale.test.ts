@@ -2,17 +2,17 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStudy } from '../../src/study/open-study.ts'
-import type { Claim } from '../../src/store/attempts.ts'
-import { claimNext } from '../../src/store/claim.ts'
-import { commit } from '../../src/store/commit.ts'
-import { meet, note, openFolder, readDefinition, register } from '../../src/store/folder.ts'
-import type { Folder } from '../../src/store/folder.ts'
-import { heartbeatBytes } from '../../src/store/heartbeat-record.ts'
-import { logLine, readEvents } from '../../src/store/log.ts'
-import { realFileSystem } from '../../src/store/file-system.ts'
-import { heartbeatPath, logFolder, logPath, metaFolder, workersFolder } from '../../src/store/paths.ts'
-import { refresh, refreshAll } from '../../src/store/refresh.ts'
-import { checkStudy } from '../../src/cli/doctor/study-check.ts'
+import type { Claim } from '../../src/store/protocol/attempts.ts'
+import { claimNext } from '../../src/store/protocol/claim.ts'
+import { commit } from '../../src/store/protocol/commit.ts'
+import { meet, note, openFolder, readDefinition, register } from '../../src/store/protocol/folder.ts'
+import type { Folder } from '../../src/store/protocol/folder.ts'
+import { heartbeatBytes } from '../../src/store/life/heartbeat-record.ts'
+import { logLine, readEvents } from '../../src/store/protocol/log.ts'
+import { realFileSystem } from '../../src/store/disk/file-system.ts'
+import { heartbeatPath, logFolder, logPath, studyMetaFolder, workersFolder } from '../../src/paths.ts'
+import { refresh, refreshAll } from '../../src/store/protocol/refresh.ts'
+import { checkStudy } from '../../src/doctor/study-check.ts'
 import { writeStudy } from '../benchmark/write-study.ts'
 import type { Written } from '../benchmark/write-study.ts'
 import { countingFiles } from '../support/counting-files.ts'
@@ -48,7 +48,7 @@ test('the studies that benchmarks are made on are whole, and the same with their
   const all = await read()
   rmSync(logFolder(root), { recursive: true })
   expect(await read()).toEqual(all)
-  for (const hints of ['index', 'best', 'workers']) rmSync(`${metaFolder(root)}/${hints}`, { recursive: true })
+  for (const hints of ['index', 'best', 'workers']) rmSync(`${studyMetaFolder(root)}/${hints}`, { recursive: true })
   expect(await read()).toEqual(all)
 })
 
@@ -118,7 +118,7 @@ test('with a thousand workers known and eight of them at work, an ask reads eigh
     await refresh(folder, 0)
     counting.taken()
     await refresh(folder, 1)
-    const refreshed = counting.taken().opened.map((path) => path.slice(metaFolder(folder.root).length + 1))
+    const refreshed = counting.taken().opened.map((path) => path.slice(studyMetaFolder(folder.root).length + 1))
     await claimNext(folder, proposeFor, { pace: { isSlow: false, contention: 0 }, readsRecord: false }, () => 0, {
       ttlMs: null,
     })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { int } from '../../src/space/parameter.ts'
 import { openStudyOn } from '../../src/study/open-study.ts'
 import type { Study } from '../../src/study/study.ts'
-import { newIdentity } from '../../src/store/identity.ts'
+import { newIdentity } from '../../src/store/life/identity.ts'
 import { Host, NO_CACHES } from '../simulation/host.ts'
 import { Server } from '../simulation/server.ts'
 

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { bestConfig, choice, float, int, openStudy } from '../../dist/index.js'
 import type { Sampler } from '../../dist/index.js'
-import { trialId } from '../../src/store/trial-id.ts'
+import { trialId } from '../../src/store/disk/trial-id.ts'
 import { scratch } from '../support/scratch.ts'
 
 const space = { x: float(0, 1), k: int(1, 5) }
@@ -134,9 +134,9 @@ test('enqueue runs a config next, gives back one that is done, repeats on demand
 
 test('a held claim waits for tell, retry or its time to live', async () => {
   const directory = join(scratch(), 's')
-  const ask = async (holdMs: number): Promise<{ number: number; attempt: number } | undefined> => {
+  const ask = async (ttlMs: number): Promise<{ number: number; attempt: number } | undefined> => {
     await using study = await openStudy(directory, { space, trials: 2 })
-    return await study.ask({ wait: false, holdMs })
+    return await study.ask({ wait: false, ttlMs })
   }
   expect(await ask(Infinity)).toMatchObject({ number: 0, attempt: 1 })
   expect(await ask(50)).toMatchObject({ number: 1, attempt: 1 })
@@ -244,8 +244,8 @@ test('a stop asked for reaches those at work, not those who come later', async (
 
 test('a claim that this process holds for a shell is left alone by its own next ask', async () => {
   await using study = await openStudy(join(scratch(), 's'), { space, trials: 5 })
-  const first = (await study.ask({ holdMs: Infinity }))!
-  const second = (await study.ask({ holdMs: Infinity }))!
+  const first = (await study.ask({ ttlMs: Infinity }))!
+  const second = (await study.ask({ ttlMs: Infinity }))!
   expect([first.number, second.number, second.attempt]).toEqual([0, 1, 1])
 })
 

@@ -1,7 +1,7 @@
 /** The real file system, with a count of the calls that reach it. */
 
-import { realFileSystem } from '../../src/store/file-system.ts'
-import type { FileSystem } from '../../src/store/file-system.ts'
+import { realFileSystem } from '../../src/store/disk/file-system.ts'
+import type { FileSystem } from '../../src/store/disk/file-system.ts'
 
 export type Counts = Record<string, number>
 

@@ -1,14 +1,14 @@
 /** A folder of the store over any file system, on a fresh study. */
 
 import { join } from 'node:path'
-import type { Primitive } from '../../src/store/create-once.ts'
-import { createDefinition, openFolder } from '../../src/store/folder.ts'
-import type { Folder } from '../../src/store/folder.ts'
-import { realFileSystem } from '../../src/store/file-system.ts'
-import type { FileSystem } from '../../src/store/file-system.ts'
-import type { StudyDocument } from '../../src/store/documents.ts'
-import { trialId } from '../../src/store/trial-id.ts'
-import type { Proposal } from '../../src/store/claim.ts'
+import type { Primitive } from '../../src/store/disk/create-once.ts'
+import { createDefinition, openFolder } from '../../src/store/protocol/folder.ts'
+import type { Folder } from '../../src/store/protocol/folder.ts'
+import { realFileSystem } from '../../src/store/disk/file-system.ts'
+import type { FileSystem } from '../../src/store/disk/file-system.ts'
+import type { StudyDocument } from '../../src/store/disk/documents.ts'
+import { trialId } from '../../src/store/disk/trial-id.ts'
+import type { Proposal } from '../../src/store/protocol/claim.ts'
 import { scratch } from './scratch.ts'
 
 const STUDY: StudyDocument = {

@@ -1,0 +1,168 @@
+/**
+ * How old a cached look may be: one process looks at something, the other changes it and says so, and from then on the
+ * first looks again and again, by the clock that it has itself, until it sees what it knows to be there.
+ *
+ * Each way of looking has a folder of its own, so that no look refreshes what another one has cached. The steps, with a
+ * barrier between two of them: `prepare` by whoever will change, `prime` by whoever will look, `change`, `watch`.
+ */
+
+import { readFileFrom, replaceFile, writeAll, writeFile } from '../store/disk/file-system.ts'
+import type { FileHandle } from '../store/disk/file-system.ts'
+import { pokePath } from '../paths.ts'
+import { pause } from './ground.ts'
+import type { Ground } from './ground.ts'
+
+interface Sight {
+  /** What a person understands by it. */
+  readonly words: string
+  prepare(ground: Ground, folder: string): Promise<void>
+  change(ground: Ground, folder: string): Promise<void>
+  /** The first look before the change, later ones after it: whether the change is seen. */
+  look(ground: Ground, folder: string): Promise<boolean>
+}
+
+const nothing = async (): Promise<void> => undefined
+const put =
+  (name: string, text: string) =>
+  (ground: Ground, folder: string): Promise<void> =>
+    writeFile(ground, `${folder}/${name}`, Buffer.from(text))
+const textOf = async (ground: Ground, path: string): Promise<string | undefined> =>
+  (await readFileFrom(ground, path, 0))?.toString('utf8')
+
+/** The ways in which the protocol looks, by the names that `--json` gives them. */
+export const sights = {
+  beat: {
+    words: 'rewritten in place, as heartbeats are',
+    prepare: put('file', 'old beat\n'),
+    change: async (ground, folder) => {
+      const file = await ground.open(`${folder}/file`, 'r+')
+      await writeAll(ground, file, Buffer.from('new beat\n'), 0).finally(() => ground.close(file))
+    },
+    look: async (ground, folder) => (await textOf(ground, `${folder}/file`)) === 'new beat\n',
+  },
+  appended: {
+    words: 'appended to, as logs are',
+    prepare: put('file', 'one\n'),
+    change: async (ground, folder) => {
+      const file: FileHandle = await ground.open(`${folder}/file`, 'r+')
+      try {
+        await writeAll(ground, file, Buffer.from('two\n'), 4)
+        await ground.sync(file)
+      } finally {
+        await ground.close(file)
+      }
+    },
+    look: async (ground, folder) => (await textOf(ground, `${folder}/file`)) === 'one\ntwo\n',
+  },
+  replaced: {
+    words: 'replaced by rename',
+    prepare: put('file', 'old\n'),
+    change: (ground, folder) => replaceFile(ground, `${folder}/file`, Buffer.from('new\n'), 'new'),
+    look: async (ground, folder) => (await textOf(ground, `${folder}/file`)) === 'new\n',
+  },
+  removed: {
+    words: 'removed',
+    prepare: put('file', 'here\n'),
+    change: (ground, folder) => ground.unlink(`${folder}/file`),
+    look: async (ground, folder) => !(await ground.exists(`${folder}/file`)),
+  },
+  link: {
+    words: 'a symbolic link that points elsewhere now',
+    prepare: (ground, folder) => ground.symlink('old', `${folder}/link`),
+    change: async (ground, folder) => {
+      await ground.symlink('new', `${folder}/.link`)
+      await ground.rename(`${folder}/.link`, `${folder}/link`)
+    },
+    look: async (ground, folder) => (await ground.readlink(`${folder}/link`)) === 'new',
+  },
+  absent: {
+    words: 'new, and looked for before',
+    prepare: nothing,
+    change: put('file', 'new\n'),
+    look: async (ground, folder) => (await textOf(ground, `${folder}/file`)) !== undefined,
+  },
+  listed: {
+    words: 'new, in a listing that was made before',
+    prepare: put('file', 'old\n'),
+    change: put('new', 'new\n'),
+    look: async (ground, folder) => (await ground.list(folder)).includes('new'),
+  },
+  poked: {
+    words: 'new, after a change of our own beside it',
+    prepare: nothing,
+    change: put('file', 'new\n'),
+    look: async (ground, folder) => {
+      await writeFile(ground, pokePath(folder, 'age'), Buffer.alloc(0))
+      await ground.unlink(pokePath(folder, 'age'))
+      return (await textOf(ground, `${folder}/file`)) !== undefined
+    },
+  },
+} as const satisfies Readonly<Record<string, Sight>>
+
+export type SightName = keyof typeof sights
+
+/** For how long each change stayed unseen, in ms; null where it was never seen, undefined where it could not be tried. */
+export type Ages = Readonly<Partial<Record<SightName, number | null>>>
+
+const all = Object.entries(sights) as [SightName, Sight][]
+
+/** Makes what will be changed. What this file system does not have (symbolic links) is left out. */
+export async function prepare(ground: Ground, folder: string): Promise<SightName[]> {
+  const made: SightName[] = []
+  await ground.mkdir(folder)
+  for (const [name, sight] of all) {
+    try {
+      await ground.mkdir(`${folder}/${name}`)
+      await sight.prepare(ground, `${folder}/${name}`)
+      made.push(name)
+    } catch {
+      // left out
+    }
+  }
+  return made
+}
+
+/** Looks at everything, so that whatever this side caches is cached. */
+export async function prime(ground: Ground, folder: string, names: readonly SightName[]): Promise<void> {
+  for (const name of names) await sights[name].look(ground, `${folder}/${name}`).catch(() => false)
+}
+
+export async function change(ground: Ground, folder: string, names: readonly SightName[]): Promise<SightName[]> {
+  const changed: SightName[] = []
+  for (const name of names) {
+    await sights[name].change(ground, `${folder}/${name}`).then(
+      () => changed.push(name),
+      () => undefined,
+    )
+  }
+  return changed
+}
+
+const SHORTEST_WAIT_MS = 5
+const LONGEST_WAIT_MS = 250
+
+/** Looks again until each change is seen, for `limitMs` at the longest. */
+export async function watch(
+  ground: Ground,
+  folder: string,
+  names: readonly SightName[],
+  limitMs: number,
+  signal?: AbortSignal,
+): Promise<Ages> {
+  const ages: Partial<Record<SightName, number | null>> = Object.fromEntries(names.map((name) => [name, null]))
+  const startMs = performance.now()
+  for (let waitMs = SHORTEST_WAIT_MS; ; waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS)) {
+    for (const name of names) {
+      if (ages[name] !== null) continue
+      const ageMs = performance.now() - startMs
+      if (await isSeen(ground, sights[name], `${folder}/${name}`)) ages[name] = Math.round(ageMs)
+    }
+    if (performance.now() - startMs > limitMs || names.every((name) => ages[name] !== null)) return ages
+    await pause(waitMs, signal)
+  }
+}
+
+// A file replaced under our feet is not seen yet, and neither is one that a call failed on: until the time is over.
+async function isSeen(ground: Ground, sight: Sight, folder: string): Promise<boolean> {
+  return await sight.look(ground, folder).catch(() => false)
+}

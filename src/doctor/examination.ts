@@ -1,0 +1,136 @@
+/** One examination of a directory, from the first probe to the last duet: alone, with a second process, with a second host. */
+
+import { fork } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { hostname } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { Primitive } from '../store/disk/create-once.ts'
+import { doctorFolder } from '../paths.ts'
+import { makeDirectory } from '../store/disk/file-system.ts'
+import { examineAlone } from './alone.ts'
+import { examineCapacity } from './capacity.ts'
+import { playDuet, usualPace } from './duet.ts'
+import { ALONE, DOCTORS, LINK, PAIR } from './finding.ts'
+import type { Finding } from './finding.ts'
+import { realGround, removeTree } from './ground.ts'
+import type { Ground } from './ground.ts'
+import { Silence } from './mailbox.ts'
+import { leaveTable, meet, openTable } from './meeting.ts'
+import type { Table } from './meeting.ts'
+
+export interface Wishes {
+  readonly leaseMs: number
+  /** Of the study; undefined: what a new one would choose. */
+  readonly primitive: Primitive | undefined
+  /** How long to wait for another doctor, and whether there must be one; undefined: do not look for any. */
+  readonly company: { readonly waitMs: number; readonly isNeeded: boolean } | undefined
+  readonly signal: AbortSignal
+  /** A word about what takes its time. */
+  readonly say: (words: string) => void
+}
+
+type Chosen = Wishes & { readonly primitive: Primitive }
+
+/** Leftovers of a doctor that was killed are cleared away after this, by the file server's clock. */
+const LEFT_OVER_MS = 3_600_000
+
+/** Examines `directory`, which stands, and leaves it as it was. */
+export async function examine(directory: string, wishes: Wishes): Promise<Finding[]> {
+  // Hosts have process ids in common.
+  const findings = [
+    ...(await examineAlone(realGround, `${doctorFolder(directory)}/alone-${randomBytes(6).toString('hex')}`)),
+    ...examineCapacity(directory),
+  ]
+  if (findings.some(({ good, needed }) => needed && !good)) {
+    await realGround.rmdir(doctorFolder(directory)).catch(() => undefined)
+    return findings
+  }
+  const primitive =
+    wishes.primitive ?? (findings.some(({ check, good }) => check === LINK && good) ? 'link' : 'rename-dir')
+  const table = await openTable(realGround, directory)
+  try {
+    await clearLeftovers(realGround, table)
+    findings.push(...(await examineWithSecond(table, { ...wishes, primitive })))
+    if (wishes.company !== undefined)
+      findings.push(...(await examineWithOther(table, { ...wishes, primitive }, wishes.company)))
+    return findings
+  } finally {
+    await leaveTable(realGround, table)
+  }
+}
+
+async function examineWithSecond(table: Table, { leaseMs, primitive, signal }: Chosen): Promise<Finding[]> {
+  const folder = `${table.hall}/${table.name}/here`
+  await makeDirectory(realGround, folder)
+  const child = fork(fileURLToPath(new URL('./second.js', import.meta.url)), [folder, String(leaseMs), primitive], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    execArgv: [],
+  })
+  // The folder is what they talk through; the pipe only ends the one with the other.
+  const gone = new AbortController()
+  child.once('exit', () =>
+    setTimeout(() => gone.abort(new Silence('the second process has ended')), usualPace.hearMs).unref(),
+  )
+  child.once('error', (error) => gone.abort(new Silence(`no second process could be started: ${error.message}`)))
+  try {
+    return await playDuet(realGround, folder, 'a', {
+      pair: PAIR,
+      host: hostname(),
+      pid: process.pid,
+      leaseMs,
+      primitive,
+      pace: { ...usualPace, helloMs: 30_000 },
+      signal: AbortSignal.any([signal, gone.signal]),
+    })
+  } catch (error) {
+    if (!(error instanceof Silence)) throw error
+    return [{ check: PAIR, where: `${PAIR} on ${hostname()}`, good: false, needed: true, words: error.message }]
+  } finally {
+    child.removeAllListeners('exit')
+    child.kill('SIGKILL')
+  }
+}
+
+async function examineWithOther(
+  table: Table,
+  { leaseMs, primitive, signal, say }: Chosen,
+  company: NonNullable<Wishes['company']>,
+): Promise<Finding[]> {
+  if (company.isNeeded) say('waiting for the other doctor: start the same line on another host')
+  const meeting = await meet(realGround, table, company.waitMs, Math.max(company.waitMs, usualPace.helloMs), signal)
+  if (meeting === undefined) {
+    const words = 'no other doctor came: start the same line on two hosts, within a minute'
+    return company.isNeeded ? [{ check: 'two hosts', where: ALONE, good: false, needed: true, words }] : []
+  }
+  say('found another doctor: measuring with it (some seconds, up to two minutes where caches are old)')
+  try {
+    return await playDuet(realGround, meeting.folder, meeting.role, {
+      pair: DOCTORS,
+      host: hostname(),
+      pid: process.pid,
+      leaseMs,
+      primitive,
+      pace: usualPace,
+      signal,
+    })
+  } catch (error) {
+    if (!(error instanceof Silence)) throw error
+    return [
+      {
+        check: 'two hosts',
+        where: ALONE,
+        good: false,
+        needed: company.isNeeded,
+        words: `the other doctor was found, and not heard to the end: ${error.message}`,
+      },
+    ]
+  }
+}
+
+async function clearLeftovers(ground: Ground, { hall, name }: Table): Promise<void> {
+  const nowMs = await ground.modifiedMs(`${hall}/${name}/beat`)
+  for (const other of await ground.list(hall)) {
+    const ageMs = nowMs - (await ground.modifiedMs(`${hall}/${other}`).catch(() => nowMs))
+    if (other !== name && ageMs > LEFT_OVER_MS) await removeTree(ground, `${hall}/${other}`)
+  }
+}

@@ -1,0 +1,47 @@
+/** The calls that an examination makes: those of the protocol, and appending, which programs do and anthill never from two processes. */
+
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { realFileSystem } from '../store/disk/file-system.ts'
+import type { FileSystem } from '../store/disk/file-system.ts'
+
+/** A file system under examination; a test puts a worse one in its place. */
+export interface Ground extends FileSystem {
+  /** Opens with O_APPEND, writes once, closes. */
+  append(path: string, bytes: Uint8Array): Promise<void>
+}
+
+export const realGround: Ground = {
+  ...realFileSystem,
+  append: async (path, bytes) => {
+    const file = openSync(path, 'a')
+    try {
+      writeSync(file, bytes)
+    } finally {
+      closeSync(file)
+    }
+  },
+}
+
+/** Waits without keeping a signal waiting. */
+export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted()
+  await new Promise<void>((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end, { once: true })
+  })
+  signal?.throwIfAborted()
+}
+
+/** Removes a folder and what is in it, as far as that works. */
+export async function removeTree(ground: Ground, path: string): Promise<void> {
+  for (const name of await ground.list(path).catch(() => [])) {
+    const inner = `${path}/${name}`
+    await ground.unlink(inner).catch(() => removeTree(ground, inner))
+  }
+  await ground.rmdir(path).catch(() => undefined)
+}

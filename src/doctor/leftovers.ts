@@ -1,0 +1,76 @@
+/**
+ * Temporary files of processes that were killed: names that begin with a dot, in the places where anthill makes them.
+ * A program's own files, of whatever name, are none of them.
+ */
+
+import { statSync, unlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import {
+  amendFolder,
+  bestFolder,
+  clockProbePath,
+  indexFolder,
+  isTemporaryBestLink,
+  isTemporaryFace,
+  isTrialId,
+  logFolder,
+  slotsFolder,
+  studyMetaFolder,
+  trialMetaFolder,
+  workersFolder,
+} from '../paths.ts'
+import { allNamesIn } from './study-files.ts'
+
+/** Nobody is at work on a temporary file for a day: each lives for as long as one creation takes. */
+const OLD_MS = 24 * 3_600_000
+
+/** The file server's present time, by a file made now; undefined where none can be made. */
+export function serverNowMs(root: string): number | undefined {
+  const path = clockProbePath(studyMetaFolder(root), `${process.pid}.${process.hrtime.bigint().toString(36)}`)
+  try {
+    writeFileSync(path, '')
+    const { mtimeMs } = statSync(path)
+    unlinkSync(path)
+    return mtimeMs
+  } catch {
+    return undefined
+  }
+}
+
+/** Those older than a day by the file server's clock. */
+export async function findLeftovers(root: string): Promise<string[]> {
+  const meta = studyMetaFolder(root)
+  const slots = slotsFolder(root)
+  const places = [
+    meta,
+    slots,
+    ...allNamesIn(slots).map((name) => join(slots, name)),
+    ...[amendFolder, bestFolder, indexFolder, logFolder, workersFolder].map((folderOf) => folderOf(root)),
+  ]
+  const found = places.flatMap((place) =>
+    allNamesIn(place)
+      .filter((name) => name.startsWith('.'))
+      .map((name) => join(place, name)),
+  )
+  for (const name of allNamesIn(root)) {
+    if (isTemporaryBestLink(name)) found.push(join(root, name))
+    if (!isTrialId(name)) continue
+    // The trial's own directory is its program's: of the dotted names there only the two faces', with our token, are ours.
+    found.push(
+      ...allNamesIn(join(root, name))
+        .filter(isTemporaryFace)
+        .map((file) => join(root, name, file)),
+    )
+    const own = trialMetaFolder(root, name)
+    found.push(
+      ...allNamesIn(own)
+        .filter((file) => file.startsWith('.'))
+        .map((file) => join(own, file)),
+    )
+  }
+  if (found.length === 0) return []
+  const nowMs = serverNowMs(root)
+  return nowMs === undefined
+    ? []
+    : found.filter((path) => nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs) > OLD_MS)
+}

@@ -1,0 +1,101 @@
+/**
+ * Words between two processes that share nothing but a folder. Each writes numbered files of its own, whole (written
+ * beside and renamed); who listens changes the folder itself before each look, which is what makes caches look again.
+ * Every wait is bounded. Only the mailbox's own folder is refreshed in this way, never one that is being measured.
+ */
+
+import { readFileFrom, replaceFile, writeFile } from '../store/disk/file-system.ts'
+import { pokePath } from '../paths.ts'
+import { pause } from './ground.ts'
+import type { Ground } from './ground.ts'
+
+export type Role = 'a' | 'b'
+
+/** Something that was said. */
+export interface Message {
+  readonly kind: string
+  readonly [field: string]: unknown
+}
+
+export interface Mailbox {
+  readonly ground: Ground
+  readonly folder: string
+  readonly me: Role
+  readonly signal: AbortSignal | undefined
+  sent: number
+  heard: number
+}
+
+/** The other did not answer in time, or has gone. */
+export class Silence extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'Silence'
+  }
+}
+
+const SHORTEST_LOOK_MS = 2
+const LONGEST_LOOK_MS = 100
+/** At first the looks stay short: what follows a barrier should begin on both sides at once. */
+const EAGER_MS = 3000
+const EAGER_LOOK_MS = 10
+
+/** A mailbox in a folder that both made. */
+export function openMailbox(ground: Ground, folder: string, me: Role, signal?: AbortSignal): Mailbox {
+  return { ground, folder, me, signal, sent: 0, heard: 0 }
+}
+
+export const otherThan = (role: Role): Role => (role === 'a' ? 'b' : 'a')
+
+/** Says something. */
+export async function say(box: Mailbox, message: Message): Promise<void> {
+  const path = `${box.folder}/${box.me}.${box.sent++}.json`
+  await replaceFile(box.ground, path, Buffer.from(`${JSON.stringify(message)}\n`), String(process.pid))
+}
+
+/**
+ * The other's next words, which must be of this kind.
+ *
+ * @throws Silence after `limitMs`, or when the other said goodbye
+ */
+export async function hear(box: Mailbox, kind: string, limitMs: number): Promise<Message> {
+  const { ground, folder } = box
+  const name = `${otherThan(box.me)}.${box.heard}.json`
+  const startMs = performance.now()
+  for (
+    let waitMs = SHORTEST_LOOK_MS;
+    ;
+    waitMs = Math.min(1.5 * waitMs, performance.now() - startMs < EAGER_MS ? EAGER_LOOK_MS : LONGEST_LOOK_MS)
+  ) {
+    box.signal?.throwIfAborted()
+    const message = await lookFor(ground, folder, name, box.me)
+    if (message !== undefined) {
+      box.heard++
+      if (message.kind === 'bye') throw new Silence(`the other process has gone: ${String(message['why'])}`)
+      if (message.kind !== kind) throw new Silence(`the other process said '${message.kind}' where '${kind}' was due`)
+      return message
+    }
+    if (performance.now() - startMs >= limitMs)
+      throw new Silence(`the other process said nothing for ${Math.round(limitMs / 1000)} s`)
+    await pause(waitMs, box.signal)
+  }
+}
+
+/** Says something and hears the same kind of words: afterwards both have come as far as this. */
+export async function exchange(box: Mailbox, message: Message, limitMs: number): Promise<Message> {
+  await say(box, message)
+  return await hear(box, message.kind, limitMs)
+}
+
+async function lookFor(ground: Ground, folder: string, name: string, me: Role): Promise<Message | undefined> {
+  const poke = pokePath(folder, me)
+  try {
+    await writeFile(ground, poke, Buffer.alloc(0))
+    await ground.unlink(poke)
+    if (!(await ground.list(folder)).includes(name)) return undefined
+    const text = (await readFileFrom(ground, `${folder}/${name}`, 0))?.toString('utf8')
+    return text?.endsWith('\n') === true ? (JSON.parse(text) as Message) : undefined
+  } catch {
+    return undefined // an old cache, or a call that failed in passing: looked at again, for as long as is left
+  }
+}

@@ -1,0 +1,27 @@
+/** The second process of an examination, started by the first: `node second.js FOLDER LEASE_MS PRIMITIVE`. It says what it finds in the folder. */
+
+import { hostname } from 'node:os'
+import type { Primitive } from '../store/disk/create-once.ts'
+import { playDuet, usualPace } from './duet.ts'
+import { PAIR } from './finding.ts'
+import { realGround } from './ground.ts'
+
+const [folder, leaseMs, primitive] = process.argv.slice(2)
+
+// Whoever started this is at the other end: without it there is nothing left to do here.
+process.on('disconnect', () => process.exit(1))
+
+try {
+  await playDuet(realGround, folder!, 'b', {
+    pair: PAIR,
+    host: hostname(),
+    pid: process.pid,
+    leaseMs: Number(leaseMs),
+    primitive: primitive as Primitive,
+    pace: usualPace,
+  })
+  process.exit(0)
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
+  process.exit(1)
+}

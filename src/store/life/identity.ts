@@ -1,0 +1,90 @@
+/**
+ * Who this process is, and whether another process of the same host is still there.
+ *
+ * A pid alone proves nothing: it counts only together with the start time, in the same boot and pid namespace. Where
+ * the system has no /proc (macOS), nothing is known and the heartbeat decides.
+ */
+
+import { randomBytes } from 'node:crypto'
+import { readFileSync, readlinkSync } from 'node:fs'
+import { hostname } from 'node:os'
+import type { Identity } from '../disk/documents.ts'
+import { errorCode } from '../disk/file-system.ts'
+
+/** A fresh identity for this process; every call gives another worker id, since ids are never used twice. */
+export function newIdentity(): Identity {
+  const host = hostname()
+  const readable =
+    host
+      .replace(/[^A-Za-z0-9_-]/g, '-')
+      .replace(/^[^A-Za-z0-9]+/, '')
+      .slice(0, 40) || 'host'
+  return {
+    worker: `${readable}-${process.pid}-${randomBytes(5).toString('hex')}`,
+    host,
+    boot: quietly(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
+    namespace: quietly(() => readlinkSync('/proc/self/ns/pid')),
+    pid: process.pid,
+    start: startTime(process.pid) ?? '',
+    ...schedulerJob(process.env),
+  }
+}
+
+/** True when `other` ran here and is certainly gone; false when it lives or nobody can tell. */
+export function isKnownDead(me: Identity, other: Identity): boolean {
+  const sameKernel =
+    other.boot !== '' && other.boot === me.boot && other.namespace === me.namespace && other.start !== ''
+  if (!sameKernel) return false
+  const start = startTime(other.pid)
+  return start === undefined ? !exists(other.pid) : start !== other.start
+}
+
+/** True when `other` ran here and its process certainly exists (which does not mean that it still moves). */
+export function isKnownAlive(me: Identity, other: Identity): boolean {
+  return (
+    other.boot !== '' &&
+    other.boot === me.boot &&
+    other.namespace === me.namespace &&
+    startTime(other.pid) === other.start
+  )
+}
+
+/** Whether `other` was this very task of the same job before the scheduler started it again. */
+export function isEarlierRunOf(me: Identity, other: Identity): boolean {
+  return me.job !== '' && other.job === me.job && other.restart < me.restart
+}
+
+/** Field 22 of /proc/PID/stat, '' for a zombie; undefined when that file is not there, or not for our eyes. */
+function startTime(pid: number): string | undefined {
+  const stat = quietly(() => readFileSync(`/proc/${pid}/stat`, 'latin1'))
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return fields[0] === 'Z' || fields[0] === 'X' ? '' : fields[19]
+}
+
+/** Whether the kernel knows the pid: /proc may hide other users' processes, or we may have no file descriptor left to look. */
+function exists(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return errorCode(error) !== 'ESRCH'
+  }
+}
+
+/** The names that the usual schedulers give to a task and to its restarts. */
+function schedulerJob(environment: NodeJS.ProcessEnv): { job: string; restart: number } {
+  const e = environment
+  const job = e.SLURM_JOB_ID ?? e.PBS_JOBID ?? e.LSB_JOBID ?? e.JOB_ID
+  if (job === undefined) return { job: '', restart: 0 }
+  const array = e.SLURM_ARRAY_JOB_ID ?? job
+  const task = e.SLURM_ARRAY_TASK_ID ?? e.PBS_ARRAY_INDEX ?? e.PBS_ARRAYID ?? e.LSB_JOBINDEX ?? e.SGE_TASK_ID ?? ''
+  const restart = e.SLURM_RESTART_COUNT ?? (e.RESTARTED === '1' || e.LSB_RESTART === 'Y' ? '1' : '0')
+  return { job: `${array}/${task}/${e.SLURM_PROCID ?? ''}`, restart: Number.parseInt(restart, 10) || 0 }
+}
+
+function quietly(read: () => string): string {
+  try {
+    return read()
+  } catch {
+    return ''
+  }
+}

@@ -1,0 +1,306 @@
+/**
+ * What one process knows of a study: a fold over slots, locks, notes and values, in any order and any number of times.
+ *
+ * Presence is for ever, so facts are only ever added; absence is a guess. A trial that was final once stays final,
+ * except that a `retry` opens another round. The trial of slot n is that of the first epoch whose `lock.1` names n.
+ */
+
+import type { Json } from '../../trial.ts'
+import type {
+  AmendDocument,
+  Curve,
+  FailedDocument,
+  LockDocument,
+  QueuedConfig,
+  SlotDocument,
+  ValueDocument,
+} from '../disk/documents.ts'
+import { readLine } from './index-line.ts'
+import type { LineHead } from './index-line.ts'
+import { SlotTable } from './slot-table.ts'
+import type { Attempt, Slot } from './slot.ts'
+
+export interface Knowledge {
+  readonly slots: SlotTable
+  /** Numbers whose slot file was seen in a listing, though not yet what it says. */
+  readonly seen: Set<number>
+  /** Trials by id; configs that some slot carries. */
+  readonly slotOfId: Map<string, number>
+  queue: QueuedConfig[]
+  /** By number: after which attempts somebody asked for another round, in the order of asking. */
+  readonly retries: Map<number, number[]>
+  readonly unfinished: Set<number>
+  /** Every number below is taken. */
+  firstFree: number
+  highest: number
+  amendments: number
+  stops: number
+  /** The basis of the highest number that came with one, of its highest epoch. */
+  latestBasis: { readonly slot: number; readonly epoch: number; readonly basis: Json } | null
+  /** What a trial's values are worth: lower is better, undefined never becomes best. */
+  readonly worth: Worth
+  /** The best complete trial: by worth, then by number. */
+  best: Slot | null
+}
+
+export type Worth = (values: Readonly<Record<string, number>>) => number | undefined
+
+export function emptyKnowledge(worth: Worth): Knowledge {
+  return {
+    worth,
+    best: null,
+    latestBasis: null,
+    slots: new SlotTable(),
+    seen: new Set(),
+    slotOfId: new Map(),
+    queue: [],
+    retries: new Map(),
+    unfinished: new Set(),
+    firstFree: 0,
+    highest: -1,
+    amendments: 0,
+    stops: 0,
+  }
+}
+
+/** Takes in a slot file. A later epoch replaces an earlier one, since it was made for want of a trial. */
+export function learnSlot(known: Knowledge, d: SlotDocument): void {
+  known.seen.delete(d.slot)
+  if (d.basis !== undefined) learnBasis(known, { slot: d.slot, epoch: d.epoch, basis: d.basis })
+  if (known.slots.isSettled(d.slot)) return
+  const old = known.slots.live(d.slot)
+  if (old !== undefined && (old.epoch >= d.epoch || old.claimed)) return
+  const closed = d.closed !== undefined
+  const slot: Slot = {
+    number: d.slot,
+    epoch: d.epoch,
+    closed,
+    id: closed ? '' : d.id,
+    config: closed ? '' : d.config,
+    repeat: closed ? 0 : d.repeat,
+    origin: closed ? '' : d.origin,
+    worker: d.worker,
+    time: d.time,
+    claimed: false,
+    attempts: [],
+    round: 1,
+    roundAfter: 0,
+    final: null,
+    released: false,
+  }
+  known.highest = Math.max(known.highest, d.slot)
+  if (closed) {
+    known.slots.settle(slot)
+    known.unfinished.delete(d.slot)
+  } else {
+    known.slots.add(slot)
+    known.unfinished.add(d.slot)
+    if (!known.slotOfId.has(d.id)) known.slotOfId.set(d.id, d.slot)
+    openRounds(known, d.slot)
+  }
+}
+
+/** Takes in the basis of a number's epoch, where it is the latest. */
+export function learnBasis(known: Knowledge, basis: NonNullable<Knowledge['latestBasis']>): void {
+  const { slot, epoch } = known.latestBasis ?? { slot: -1, epoch: 0 }
+  if (basis.slot > slot || (basis.slot === slot && basis.epoch > epoch)) known.latestBasis = basis
+}
+
+/** Takes in `lock.k` of a trial; `lock.1` decides which slot an id belongs to. */
+export function learnLock(known: Knowledge, d: LockDocument): void {
+  learnSlot(known, {
+    slot: d.slot,
+    epoch: d.epoch,
+    id: d.id,
+    config: d.config,
+    repeat: d.repeat,
+    origin: '',
+    worker: d.identity.worker,
+    token: d.token,
+    time: d.time,
+  })
+  const slot = known.slots.live(d.slot)
+  if (slot?.id !== d.id) return
+  slot.claimed = true
+  known.slotOfId.set(d.id, d.slot)
+  slot.released = false
+  const old = slot.attempts[d.attempt]
+  slot.attempts[d.attempt] = {
+    attempt: d.attempt,
+    worker: d.identity.worker,
+    lock: d,
+    failed: old?.failed ?? null,
+    curve: old?.curve ?? [],
+  }
+}
+
+export function learnFailed(known: Knowledge, d: FailedDocument): void {
+  const slot = known.slots.live(d.slot)
+  if (slot === undefined) return
+  const old = slot.attempts[d.attempt]
+  slot.attempts[d.attempt] = {
+    attempt: d.attempt,
+    worker: old?.worker ?? d.worker,
+    lock: old?.lock ?? null,
+    failed: d,
+    curve: old?.curve ?? [],
+  }
+}
+
+/** Takes in a terminal record. Of several rounds the latest counts. */
+export function learnValue(known: Knowledge, d: ValueDocument): void {
+  const { slots } = known
+  if (slots.isSettled(d.slot)) {
+    if (slots.roundOf(d.slot) >= d.round || slots.get(d.slot)!.closed) return
+    slots.reopen(d.slot)
+  }
+  const slot = slots.live(d.slot)
+  if (slot === undefined || d.round < slot.round) return
+  slot.claimed = true
+  slot.final = d
+  known.slotOfId.set(slot.id, slot.number)
+  known.unfinished.delete(d.slot)
+  slots.settle(slot)
+  if (isBetter(known, slot, known.best)) known.best = slot
+}
+
+/** Takes in the line of an index that `head` was read from, where it says more than memory has. */
+export function learnLine(known: Knowledge, head: LineHead, line: Buffer): void {
+  const { slots } = known
+  const { number } = head
+  if (slots.isSettled(number) && (head.state === 'u' || head.state === 'x' || slots.roundOf(number) >= head.round))
+    return
+  if (head.state === 'u') {
+    learnUnfinished(known, readLine(line.toString()))
+    return
+  }
+  if (head.state !== 'x' && head.round < (slots.live(number)?.round ?? 1)) return
+  slots.keep(number, head.state, line)
+  learnSettled(known, head)
+}
+
+/** What follows from the line of a settled number that `slots` has just taken. */
+export function learnSettled(known: Knowledge, { number, id }: LineHead): void {
+  known.seen.delete(number)
+  known.unfinished.delete(number)
+  if (id !== '') known.slotOfId.set(id, number)
+  if (number > known.highest) known.highest = number
+  openRounds(known, number)
+}
+
+function learnUnfinished(known: Knowledge, slot: Slot): void {
+  const { number, epoch, id, config, repeat, origin, worker, time } = slot
+  learnSlot(known, { slot: number, epoch, id, config, repeat, origin, worker, token: '', time })
+  const mine = known.slots.live(number)
+  if (mine === undefined || mine.id !== id) return
+  mine.released ||= slot.released && mine.attempts.length === 0
+  for (const attempt of slot.attempts) {
+    if (attempt === undefined) continue
+    if (attempt.lock !== null) learnLock(known, attempt.lock)
+    if (attempt.failed !== null) learnFailed(known, attempt.failed)
+    const own = (mine.attempts[attempt.attempt] ??= attempt)
+    if (own.curve.length === 0) own.curve = attempt.curve
+  }
+  if (slot.claimed) {
+    mine.claimed = true
+    known.slotOfId.set(id, number)
+  }
+}
+
+/** Whether `a` comes before `b`: complete, of lower worth, or of equal worth and made earlier. */
+export function isBetter(known: Knowledge, a: Slot, b: Slot | null): boolean {
+  const mine = a.final?.status === 'complete' ? known.worth(a.final.values) : undefined
+  const theirs = b?.final?.status === 'complete' ? known.worth(b.final.values) : undefined
+  if (mine === undefined) return false
+  return theirs === undefined || mine < theirs || (mine === theirs && a.number < b!.number)
+}
+
+/** Takes in an intermediate value, which only logs tell of while the attempt runs. */
+export function learnReport(
+  known: Knowledge,
+  worker: string,
+  d: { slot: number; attempt: number; step: number; value: number | null },
+): void {
+  const slot = known.slots.live(d.slot)
+  if (slot === undefined) return
+  slot.attempts[d.attempt] ??= { attempt: d.attempt, worker, lock: null, failed: null, curve: [] }
+  slot.attempts[d.attempt]!.curve.push([d.step, d.value])
+}
+
+/** Takes in the next file of the `amend/` chain. */
+export function learnAmendment(known: Knowledge, number: number, d: AmendDocument | undefined): void {
+  if (number <= known.amendments) return
+  known.amendments = number
+  if (d?.stop === true) known.stops++
+  for (const queued of d?.enqueue ?? []) known.queue.push(queued)
+  if (d?.retry !== undefined) learnRetry(known, d.retry.slot, d.retry.after)
+}
+
+/** Takes in that somebody asked for another round of a trial, after an attempt. */
+export function learnRetry(known: Knowledge, number: number, after: number): void {
+  const asked = known.retries.get(number)
+  if (asked === undefined) known.retries.set(number, [after])
+  else asked.push(after)
+  openRounds(known, number)
+}
+
+/** Each retry opens a round once, even when two people asked for it at the same time; what has a value keeps it. */
+function openRounds(known: Knowledge, number: number): void {
+  const asked = known.retries.size === 0 ? undefined : known.retries.get(number)
+  const slot = asked === undefined ? undefined : known.slots.get(number)
+  if (slot === undefined || slot.closed || !asked!.some((after) => after > slot.roundAfter)) return
+  if (slot.final !== null && slot.final.status !== 'failed') return
+  const open = known.slots.live(number) ?? known.slots.reopen(number)
+  for (const after of asked!) {
+    if (open.roundAfter >= after) continue
+    open.round++
+    open.roundAfter = after
+  }
+  known.unfinished.add(number)
+}
+
+/** The first config of the queue that no slot carries. */
+export function nextQueued(known: Knowledge): QueuedConfig | undefined {
+  while (known.queue.length > 0 && known.slotOfId.has(known.queue[0]!.id)) known.queue.shift()
+  return known.queue[0]
+}
+
+/** Moves `firstFree` on. */
+export function passTaken(known: Knowledge): void {
+  while (known.slots.has(known.firstFree) || known.seen.has(known.firstFree)) known.firstFree++
+}
+
+/** The `rank`-th lowest number from `from` to below `ceiling` that nobody is known to have, leaving out `avoided` while others are left. */
+export function freeNumber(
+  known: Knowledge,
+  ceiling: number,
+  avoided: ReadonlySet<number>,
+  rank: number,
+  from = 0,
+): number | undefined {
+  const isTaken = (n: number): boolean => known.slots.has(n) || known.seen.has(n)
+  passTaken(known)
+  let fallback: number | undefined
+  let last: number | undefined
+  let left = rank
+  for (let n = Math.max(from, known.firstFree); n < ceiling; n++) {
+    if (isTaken(n)) continue
+    fallback ??= n
+    if (avoided.has(n)) continue
+    last = n
+    if (left-- === 0) return n
+  }
+  return last ?? fallback
+}
+
+/** The highest attempt that has a lock or a note, 0 for none. */
+export function lastAttempt(slot: Slot): Attempt | undefined {
+  return slot.attempts[slot.attempts.length - 1]
+}
+
+/** A curve for a terminal record: every point up to a thousand, else evenly thinned, the last one kept. */
+export function thinnedCurve(curve: Curve): Curve {
+  const most = 1000
+  if (curve.length <= most) return curve
+  return Array.from({ length: most }, (_, i) => curve[Math.round((i * (curve.length - 1)) / (most - 1))]!)
+}

@@ -1,0 +1,44 @@
+/**
+ * The chain of later changes: write-once files 000001, 000002, …, each made by whoever found it free.
+ */
+
+import { create, poke, readIfMade } from './folder.ts'
+import type { Folder } from './folder.ts'
+import { readAmend } from '../disk/documents.ts'
+import type { AmendDocument } from '../disk/documents.ts'
+import { learnAmendment } from '../memory/knowledge.ts'
+import { amendFolder, amendPath } from '../../paths.ts'
+
+/** Reads on from the last amendment known. One that is damaged counts as read: its number is taken, it says nothing. */
+export async function readAmendments(folder: Folder): Promise<void> {
+  for (;;) {
+    const next = folder.known.amendments + 1
+    const text = await readIfMade(folder, amendPath(folder.root, next))
+    if (text === undefined) return
+    learnAmendment(folder.known, next, readAmend(text))
+  }
+}
+
+/** Reads to the end of the chain as it is now, not as some cache has it. */
+export async function readAmendmentsFresh(folder: Folder): Promise<void> {
+  if (!folder.isReadOnly) await poke(folder, amendFolder(folder.root))
+  await readAmendments(folder)
+}
+
+/** Appends one change, behind whatever others append at the same time. */
+export async function amend(folder: Folder, change: Pick<AmendDocument, 'enqueue' | 'retry' | 'stop'>): Promise<void> {
+  for (;;) {
+    await readAmendments(folder)
+    const next = folder.known.amendments + 1
+    const created = await create(folder, amendPath(folder.root, next), (token, time) => ({
+      ...change,
+      by: folder.me.worker,
+      token,
+      time,
+    }))
+    if (created.verdict === 'won') {
+      await readAmendments(folder)
+      return
+    }
+  }
+}

@@ -1,0 +1,142 @@
+/**
+ * Taking the next number: slot, then claim. The slot file carries the config, so that slot → config → directory is a
+ * pure function of write-once files, and a process killed between two steps leaves nothing that another cannot finish.
+ */
+
+import { slotIn } from '../memory/damage.ts'
+import type { SlotDocument } from '../disk/documents.ts'
+import { claimAttempt } from './attempts.ts'
+import type { Claim, Held } from './attempts.ts'
+import { ioError } from '../disk/io-error.ts'
+import { create, meet, note, register } from './folder.ts'
+import type { Folder } from './folder.ts'
+import { isAbsent } from '../disk/file-system.ts'
+import { learnSlot, nextQueued } from '../memory/knowledge.ts'
+import type { Slot } from '../memory/slot.ts'
+import { chooseNumber, rememberLoss } from './number.ts'
+import type { Manner } from './number.ts'
+import { trialDirectory, slotPath, trialMetaFolder } from '../../paths.ts'
+import { readTruth } from './truth.ts'
+
+/** A config that may become a trial: the bytes, their id, and who proposed them. */
+export type Proposal = Pick<SlotDocument, 'id' | 'config' | 'repeat' | 'origin' | 'basis' | 'options' | 'saw'>
+
+/** Gives a config that no trial in memory has, for this number; undefined when the space is used up. */
+export type Propose = (number: number, draw: number) => Proposal | undefined
+
+/** A sampler slower than this says which number it works on, so that others take another. */
+const SLOW_PROPOSAL_MS = 50
+
+export type Ticket = Claim | 'full' | 'exhausted'
+
+/**
+ * Claims the lowest free number below the ceiling with a queued config or a new one.
+ *
+ * @returns the claim; `full` when every number is taken, `exhausted` when no config is left
+ */
+export async function claimNext(
+  folder: Folder,
+  propose: Propose,
+  manner: Manner,
+  nowMs: () => number,
+  held?: Held,
+): Promise<Ticket> {
+  const { pace } = manner
+  for (let losses = 0; ;) {
+    const number = await chooseNumber(folder, manner, losses)
+    if (number === undefined) return 'full'
+    if (pace.isSlow && folder.others.size > 0) await note(folder, { ask: number }, false)
+    const startMs = nowMs()
+    const proposal = queued(folder) ?? propose(number, 0)
+    pace.isSlow = nowMs() - startMs > SLOW_PROPOSAL_MS
+    if (proposal === undefined) return 'exhausted'
+    await register(folder, { hasHeartbeat: held === undefined })
+    const slot = await createSlot(folder, number, 1, proposal)
+    if (slot === undefined) {
+      await rememberLoss(folder, manner, number, ++losses)
+      continue
+    }
+    if (losses === 0 && pace.contention > 0) pace.contention--
+    const claim = await claimSlot(folder, slot, propose, held)
+    if (claim !== undefined) return claim
+  }
+}
+
+/**
+ * Claims the trial of a slot that is ours to claim (made by us, or by somebody who is gone). Its config may turn out
+ * to be another slot's; then the slot gets a next epoch with another config, or is closed when nothing is left.
+ *
+ * @returns undefined when another process has the number, or it was closed
+ */
+export async function claimSlot(
+  folder: Folder,
+  start: Slot,
+  propose: Propose,
+  held?: Held,
+): Promise<Claim | undefined> {
+  const { root, files } = folder
+  for (let slot = start; !slot.closed;) {
+    await makeOne(files, trialDirectory(root, slot.id))
+    await makeOne(files, trialMetaFolder(root, slot.id))
+    const claim = await claimAttempt(folder, slot, 1, held)
+    if (claim !== undefined) return claim
+    if ((await readTruth(folder, slot)) !== 'duplicate') return undefined
+    slot = await nextEpoch(folder, folder.known.slots.get(slot.number)!, propose)
+  }
+  return undefined
+}
+
+/** The next config of a slot whose last one belongs to another number: made by us, or read when another was faster. */
+async function nextEpoch(folder: Folder, slot: Slot, propose: Propose): Promise<Slot> {
+  const epoch = slot.epoch + 1
+  const proposal = queued(folder) ?? propose(slot.number, epoch - 1)
+  await createSlot(folder, slot.number, epoch, proposal)
+  return folder.known.slots.get(slot.number)!
+}
+
+/** Creates a slot file; undefined when it stood there already (it is in memory then). No proposal closes the slot. */
+async function createSlot(
+  folder: Folder,
+  number: number,
+  epoch: number,
+  proposal: Proposal | undefined,
+): Promise<Slot | undefined> {
+  let mine: SlotDocument | undefined
+  const created = await create(folder, slotPath(folder.root, number, epoch), (token, time) => {
+    const empty = { id: '', config: '', repeat: 0, origin: '' }
+    mine = {
+      slot: number,
+      epoch,
+      ...(proposal === undefined ? { closed: 'exhausted' as const, ...empty } : proposal),
+      worker: folder.me.worker,
+      token,
+      time,
+    }
+    return mine
+  })
+  if (created.verdict === 'won') {
+    learnSlot(folder.known, mine!)
+    // What it saw is for those that look back, who read the slot itself.
+    const { saw: _, ...told } = mine!
+    await note(folder, { slot: told })
+    return folder.known.slots.get(number)!
+  }
+  const theirs = slotIn(created.text, number, epoch)
+  learnSlot(folder.known, theirs)
+  meet(folder, theirs.worker)
+  return undefined
+}
+
+function queued(folder: Folder): Proposal | undefined {
+  const next = nextQueued(folder.known)
+  return next === undefined ? undefined : { id: next.id, config: next.config, repeat: next.repeat, origin: 'queue' }
+}
+
+/** Whatever else stands in the way, the creation in it meets and names. */
+async function makeOne(files: Folder['files'], path: string): Promise<void> {
+  try {
+    await files.mkdir(path)
+  } catch (error) {
+    if (isAbsent(error)) throw ioError(path, error)
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * What an index makes superfluous: older indexes, then the logs and heartbeats of workers that are gone.
+ *
+ * First all indexes but the newest three are removed; only then a log, and only if all three cover it to its end and its
+ * worker has left, or is dead, and owns nothing unfinished. So whoever finds the index still there that it loaded from
+ * knows that no log was removed which it has not read, by itself or in that index.
+ */
+
+import { contentPath } from '../disk/create-once.ts'
+import { readFileFrom } from '../disk/file-system.ts'
+import { listIfThere, partWith } from './folder.ts'
+import type { Folder } from './folder.ts'
+import { indexGenerations, indexHeader } from './index-file.ts'
+import type { IndexHeader } from './index-file.ts'
+import { lastAttempt } from '../memory/knowledge.ts'
+import { livenessOf } from './liveness.ts'
+import {
+  generationOfIndex,
+  heartbeatPath,
+  indexFolder,
+  indexPath,
+  logFolder,
+  logPath,
+  workerOfLog,
+} from '../../paths.ts'
+
+const KEPT = 3
+
+/** Logs removed at one time: nobody's ask should wait for thousands. */
+const LOGS_AT_ONCE = 200
+
+/** Removes what this worker's new index, of generation `mine`, makes superfluous. Hints all: what cannot be removed, stays. */
+export async function removeCovered(folder: Folder, mine: number, nowMs: number): Promise<void> {
+  const generations = await indexGenerations(folder)
+  // One who took so long that others have gone on by more than is kept builds on an index that is gone: it must look again.
+  if (generations[0] === mine) folder.index.loaded = mine
+  for (const generation of generations.slice(KEPT)) await removeOnce(folder, indexPath(folder.root, generation))
+  await removeUnfinishedIndexes(folder, mine - KEPT)
+  const kept = generations.slice(0, KEPT)
+  if (kept.length < KEPT) return
+  const headers: IndexHeader[] = []
+  for (const generation of kept) {
+    const header = await indexHeader(folder, generation)
+    if (header === undefined) return
+    headers.push(header)
+  }
+  await removeLogs(folder, headers, nowMs)
+}
+
+async function removeLogs(folder: Folder, headers: readonly IndexHeader[], nowMs: number): Promise<void> {
+  const { root, files, me } = folder
+  const owners = ownersOfUnfinished(folder)
+  let removed = 0
+  for (const worker of (await listIfThere(folder, logFolder(root))).map(workerOfLog)) {
+    if (worker === undefined || worker === me.worker || owners.has(worker) || removed >= LOGS_AT_ONCE) continue
+    const covered = Math.min(...headers.map((header) => header.offsets[worker] ?? -1))
+    if (
+      covered < 0 ||
+      (await livenessOf(folder, worker, folder.others.get(worker)?.identity ?? null, nowMs)) !== 'gone'
+    )
+      continue
+    // Behind the last newline there may be a line that its dead writer will never end.
+    const rest = await readFileFrom(files, logPath(root, worker), covered)
+    if (rest === undefined || rest.includes(10)) continue
+    await files.unlink(logPath(root, worker)).catch(() => undefined)
+    await files.unlink(heartbeatPath(root, worker)).catch(() => undefined)
+    partWith(folder, worker, covered)
+    removed++
+  }
+}
+
+function ownersOfUnfinished({ known }: Folder): Set<string> {
+  const owners = new Set<string>()
+  for (const number of known.unfinished) {
+    const slot = known.slots.get(number)!
+    owners.add(slot.worker)
+    const last = lastAttempt(slot)
+    if (last !== undefined) owners.add(last.worker)
+  }
+  return owners
+}
+
+/** What makers left behind that were killed while they wrote; one that may still write is left alone. */
+async function removeUnfinishedIndexes(folder: Folder, upTo: number): Promise<void> {
+  const { root, files, primitive, others } = folder
+  for (const name of await listIfThere(folder, indexFolder(root))) {
+    const generation = generationOfIndex(name, true)
+    const maker = /\.jsonl\.(.+)\.[0-9a-z]+$/.exec(name)?.[1] ?? ''
+    if (generation === undefined || generation > upTo || others.get(maker)?.isGone === false) continue
+    const path = `${indexFolder(root)}/${name}`
+    if (primitive === 'rename-dir') await files.unlink(`${path}/content`).catch(() => undefined)
+    await (primitive === 'link' ? files.unlink(path) : files.rmdir(path)).catch(() => undefined)
+  }
+}
+
+async function removeOnce({ files, primitive }: Folder, path: string): Promise<void> {
+  await files.unlink(contentPath(primitive, path)).catch(() => undefined)
+  if (primitive === 'rename-dir') await files.rmdir(`${path}.d`).catch(() => undefined)
+}

@@ -1,0 +1,62 @@
+/**
+ * The end of a trial: its terminal record, which the first writer makes and which alone counts.
+ */
+
+import type { Claim } from './attempts.ts'
+import { publishBest } from './best.ts'
+import { valueIn } from '../memory/damage.ts'
+import type { Curve, ValueDocument } from '../disk/documents.ts'
+import { showValues } from './face.ts'
+import { create, note } from './folder.ts'
+import type { Folder } from './folder.ts'
+import { learnValue } from '../memory/knowledge.ts'
+import { valuePath } from '../../paths.ts'
+
+/**
+ * Commits the values of an attempt. On 'superseded' another attempt's record stands (and is in memory now).
+ *
+ * @param status  `pruned` may come without values; `failed` only when there will be no other attempt
+ */
+export async function commit(
+  folder: Folder,
+  claim: Claim,
+  status: ValueDocument['status'],
+  values: Readonly<Record<string, number>>,
+  curve: Curve,
+): Promise<'committed' | 'superseded'> {
+  const { slot, lock } = claim
+  let mine: ValueDocument | undefined
+  const created = await create(folder, valuePath(folder.root, slot.id, lock.round), (token, time) => {
+    mine = {
+      slot: slot.number,
+      attempt: lock.attempt,
+      round: lock.round,
+      status,
+      values,
+      curve,
+      worker: folder.me.worker,
+      token,
+      started: lock.time,
+      time,
+    }
+    return mine
+  })
+  folder.mine.delete(slot.number)
+  const value = created.verdict === 'won' ? mine! : valueIn(created.text, slot, lock.round)
+  learnValue(folder.known, value)
+  if (created.verdict === 'lost' && !isOurs(folder, value, mine!)) return 'superseded'
+  if (Object.keys(values).length > 0) await showValues(folder, slot.id, values)
+  await note(folder, { value, id: slot.id })
+  if (status === 'complete') await publishBest(folder, false)
+  return 'committed'
+}
+
+/** Whether what stands is what we meant to write: an earlier creation whose outcome we could not see had won. */
+function isOurs(folder: Folder, value: ValueDocument, mine: ValueDocument): boolean {
+  return (
+    value.worker === folder.me.worker &&
+    value.attempt === mine.attempt &&
+    value.status === mine.status &&
+    JSON.stringify(value.values) === JSON.stringify(mine.values)
+  )
+}

@@ -1,0 +1,65 @@
+/**
+ * The face of a trial: `config.json` and `value.json` in its directory, for people and programs. Never read as truth,
+ * except that a program may answer through `value.json` while its attempt runs.
+ */
+
+import type { Folder } from './folder.ts'
+import { errorCode, isAbsent, readFileFrom, replaceFile, writeFile } from '../disk/file-system.ts'
+import { ioError } from '../disk/io-error.ts'
+import type { Claim } from './attempts.ts'
+import { freshToken } from './folder.ts'
+import { answerPath, configPath, earlierAnswerPath, trialDirectory } from '../../paths.ts'
+
+/** Before an attempt: its config stands there, and no earlier attempt's answer does. */
+export async function prepareFace(folder: Folder, claim: Claim): Promise<void> {
+  const { files, root } = folder
+  const { slot, lock } = claim
+  const directory = trialDirectory(root, slot.id)
+  const path = configPath(directory)
+  const bytes = Buffer.from(slot.config)
+  try {
+    await writeFile(files, path, bytes, { flags: 'wx' })
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw ioError(path, error)
+    try {
+      if ((await readFileFrom(files, path, 0))?.equals(bytes) !== true)
+        await replaceFile(files, path, bytes, freshToken(folder.me))
+    } catch (cause) {
+      throw ioError(path, cause)
+    }
+  }
+  if (lock.attempt > 1) {
+    await files
+      .rename(answerPath(directory), earlierAnswerPath(directory, lock.attempt - 1))
+      .catch((error: unknown) => {
+        if (!isAbsent(error)) throw ioError(answerPath(directory), error)
+      })
+  }
+}
+
+/** After a commit: shows the values, unless the program wrote the very same. A hint: the commit stands without it. */
+export async function showValues(folder: Folder, id: string, values: Readonly<Record<string, number>>): Promise<void> {
+  const path = answerPath(trialDirectory(folder.root, id))
+  try {
+    if ((await folder.files.exists(path)) && saysTheSame(await readFileFrom(folder.files, path, 0), values)) return
+    await replaceFile(folder.files, path, Buffer.from(`${JSON.stringify(values)}\n`), freshToken(folder.me))
+  } catch {
+    // A full disk here costs the face only; `show` and `best` answer from the terminal record.
+  }
+}
+
+function saysTheSame(bytes: Buffer | undefined, values: Readonly<Record<string, number>>): boolean {
+  if (bytes === undefined || bytes.length > 65536) return false
+  try {
+    const said: unknown = JSON.parse(bytes.toString('utf8'))
+    const names = Object.keys(values)
+    if (
+      names.length === 1 &&
+      (said === values[names[0]!] || (said as { value?: unknown } | null)?.value === values[names[0]!])
+    )
+      return true
+    return names.every((name) => (said as Record<string, unknown> | null)?.[name] === values[name])
+  } catch {
+    return false
+  }
+}

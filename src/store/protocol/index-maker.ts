@@ -1,0 +1,132 @@
+/**
+ * When a new index is due, who makes it, and what it makes superfluous.
+ *
+ * Any worker may, once the logs have grown by a megabyte (or a fifth of the last index) beyond the newest one: after a
+ * random delay, so that most of them find it made. Its maker's memory is made whole before. No reader
+ * waits for an index, and one that is lost is made again.
+ */
+
+import { readAmendments } from './amend.ts'
+import { removeCovered } from './collection.ts'
+import { createOnce } from '../disk/create-once.ts'
+import { freshToken, listIfThere } from './folder.ts'
+import type { Folder } from './folder.ts'
+import { beatPeriodMs } from '../life/heartbeat.ts'
+import { indexGenerations, indexHeader, indexParts, rememberCovered } from './index-file.ts'
+import type { IndexHeader } from './index-file.ts'
+import { rankOf } from './number.ts'
+import { indexPath, logFolder, workerOfLog } from '../../paths.ts'
+import { readSlots, readUnfinished, refreshLogs } from './refresh.ts'
+
+/** Uncovered bytes that make an index due, as a part of the last one's size: what is written anew each time pays for itself. */
+const GROWTH = 0.2
+
+const LONGEST_DELAY_MS = 10_000
+
+/** Makes the next index if one is due. A hint: what hinders it, hinders nothing else. */
+export async function indexIfDue(
+  folder: Folder,
+  nowMs: number,
+  options: { readonly isLeaving?: boolean } = {},
+): Promise<void> {
+  const { index } = folder
+  if (!isDue(folder)) return
+  if (options.isLeaving === true) {
+    if (rankOf(folder) > 0) return // all leave at once when the budget is reached: the first of them makes it for all
+  } else {
+    index.dueMs ??= nowMs + delayMs(folder)
+    if (nowMs < index.dueMs) return
+  }
+  index.dueMs = null
+  try {
+    const [newest] = await indexGenerations(folder)
+    if (newest !== undefined && newest > index.highest) {
+      const header = await indexHeader(folder, newest)
+      if (header !== undefined) {
+        index.highest = newest
+        rememberCovered(folder, header)
+      }
+      if (!isDue(folder)) return
+    }
+    await makeIndex(folder, nowMs)
+  } catch {
+    // A full disk, an error in passing: the next one to find it due tries again, when as much has been logged anew.
+    index.uncovered = 0
+  }
+}
+
+/** Makes an index of all that is known, its memory made whole first, and removes what that makes superfluous. */
+export async function makeIndex(folder: Folder, nowMs: number): Promise<void> {
+  const { registration, root, index } = folder
+  if (registration === null || folder.isReadOnly) return
+  await refreshLogs(folder, nowMs)
+  await readAmendments(folder)
+  await readSlots(folder)
+  await readUnfinished(folder)
+  const generation = Math.max((await indexGenerations(folder))[0] ?? 0, index.highest) + 1
+  const logs = (await listIfThere(folder, logFolder(root))).map(workerOfLog).filter((worker) => worker !== undefined)
+  // From here to the bytes nothing waits: the offsets are those of this very memory.
+  const header = headerOf(folder, generation, logs)
+  const parts = indexParts(folder, header)
+  const bytes = parts.reduce((sum, part) => sum + part.length, -parts[0]!.length)
+  const created = await createOnce(
+    folder.files,
+    folder.primitive,
+    indexPath(root, generation),
+    parts,
+    header.token,
+    root,
+  )
+  if (created.verdict === 'lost') return
+  index.highest = generation
+  rememberCovered(folder, { ...header, bytes })
+  await removeCovered(folder, generation, nowMs)
+}
+
+/** What a header says of this memory; `logs`: the workers whose logs stand. */
+export function headerOf(folder: Folder, generation: number, logs: readonly string[]): Omit<IndexHeader, 'bytes'> {
+  const { known } = folder
+  return {
+    gen: generation,
+    token: freshToken(folder.me),
+    amend: known.amendments,
+    stops: known.stops,
+    retries: [...known.retries].flatMap(([slot, rounds]) => rounds.map((after) => [slot, after] as const)),
+    queue: known.queue.filter((queued) => !known.slotOfId.has(queued.id)),
+    basis: known.latestBasis,
+    best: { slot: known.best?.number ?? null, generation: folder.bestGeneration, top: folder.bestTop },
+    budget: budgetOf(folder),
+    offsets: offsetsOf(folder, logs),
+    identities: [
+      folder.me,
+      ...[...folder.others.values()].map((peer) => peer.identity).filter((identity) => identity !== null),
+    ],
+    left: [...folder.departed.keys()],
+  }
+}
+
+/** The largest ceiling of any worker that is known; null when none had one. */
+export function budgetOf({ others, ceiling, budget }: Folder): number | null {
+  const ceilings = [budget, ceiling, ...[...others.values()].map((peer) => peer.trials ?? -1)]
+  const largest = ceilings.reduce((a, b) => (Number.isFinite(b) && b > a ? b : a), -1)
+  return largest < 0 ? null : largest
+}
+
+const isDue = ({ index, indexAfterBytes, registration }: Folder): boolean =>
+  registration !== null && index.uncovered > Math.max(indexAfterBytes, GROWTH * index.bytes)
+
+/** None for a worker that has never met another. */
+function delayMs(folder: Folder): number {
+  if (folder.others.size === 0) return 0
+  return Math.random() * Math.min(LONGEST_DELAY_MS, beatPeriodMs(folder.study.leaseMs) / 2)
+}
+
+function offsetsOf({ me, registration, others, departed }: Folder, logs: readonly string[]): Record<string, number> {
+  const offsets: Record<string, number> = {}
+  for (const worker of logs) {
+    const offset =
+      worker === me.worker ? registration?.written : (others.get(worker)?.tail.offset ?? departed.get(worker))
+    if (offset !== undefined) offsets[worker] = offset
+  }
+  return offsets
+}

@@ -1,0 +1,153 @@
+/**
+ * Bringing a folder's knowledge up to date: the index and the logs first (cheap hints), then the holes from the truth.
+ *
+ * After `refreshAll` memory holds every slot and every final value that existed when it began, whatever happened to
+ * the hints. `refresh` is the cheap step before each ask: the logs that grew, whether the index still stands that memory
+ * was loaded from (else logs may be gone that it never read), and the next amendment.
+ */
+
+import { readAmendments } from './amend.ts'
+import type { Folder, Peer } from './folder.ts'
+import { listIfThere, meet, partWith } from './folder.ts'
+import { isIndexStanding, loadIndex } from './index-file.ts'
+import { learnFailed, learnLock, learnReport, learnSlot, learnValue, passTaken } from '../memory/knowledge.ts'
+import { livenessOf } from './liveness.ts'
+import { readEvents } from './log.ts'
+import type { LogEvent } from './log.ts'
+import * as paths from '../../paths.ts'
+import { readSlotAt, readTruth } from './truth.ts'
+
+/** `log/` is listed this often; in between, new workers become known by the races they win. */
+const LIST_EVERY_MS = 60_000
+
+/** Each round loads an index newer than the last; more than a few of them are made in that time by nobody. */
+const ROUNDS = 8
+
+/** What others logged since the last look, and later amendments. */
+export async function refresh(folder: Folder, nowMs: number): Promise<void> {
+  await refreshLogs(folder, nowMs)
+  await readAmendments(folder)
+}
+
+/**
+ * What others logged since the last look; everything, where the index that memory builds on is gone.
+ *
+ * @param options.isListed  look for workers that nobody has met yet as well
+ */
+export async function refreshLogs(
+  folder: Folder,
+  nowMs: number,
+  options: { readonly isListed?: boolean } = {},
+): Promise<void> {
+  if (options.isListed === true) folder.listedMs = -Infinity
+  await readLogs(folder, nowMs)
+  if (!(await isIndexStanding(folder))) await refreshAll(folder, nowMs)
+}
+
+/** Everything: the newest index, logs, amendments, every slot and every unfinished trial as they stand on disk. */
+export async function refreshAll(folder: Folder, nowMs: number): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    await loadIndex(folder)
+    folder.listedMs = -Infinity
+    await readLogs(folder, nowMs)
+    if (await isIndexStanding(folder)) break
+  }
+  await readAmendments(folder)
+  await readSlots(folder)
+  await readUnfinished(folder)
+}
+
+async function readLogs(folder: Folder, nowMs: number): Promise<void> {
+  folder.refreshedMs = nowMs
+  const isListed = nowMs - folder.listedMs >= LIST_EVERY_MS
+  if (isListed) {
+    folder.listedMs = nowMs
+    for (const name of await listIfThere(folder, paths.logFolder(folder.root))) {
+      const worker = paths.workerOfLog(name)
+      if (worker !== undefined) meet(folder, worker)
+    }
+  }
+  for (const [worker, peer] of [...folder.others]) {
+    if (isListed || !peer.isGone) await readLog(folder, worker, peer)
+    if (isListed && folder.others.has(worker)) await doubt(folder, worker, peer, nowMs)
+  }
+}
+
+async function readLog(folder: Folder, worker: string, peer: Peer): Promise<void> {
+  const { tail } = peer
+  do {
+    const from = tail.offset
+    for (const event of await readEvents(folder.files, tail)) apply(folder, worker, event)
+    folder.index.uncovered += tail.offset - from
+  } while (tail.hasMore)
+}
+
+/** Of a worker that has logged nothing since the last listing, sees whether it is gone: the log of one is not read at each ask. */
+async function doubt(folder: Folder, worker: string, peer: Peer, nowMs: number): Promise<void> {
+  const isQuiet = peer.listedOffset === peer.tail.offset
+  peer.listedOffset = peer.tail.offset
+  peer.isGone = isQuiet && (await livenessOf(folder, worker, peer.identity, nowMs).catch(() => 'unsure')) === 'gone'
+}
+
+/** Fills the holes: every slot file that memory does not have. Folders whose numbers are all known are not looked into. */
+export async function readSlots(folder: Folder): Promise<void> {
+  const { known } = folder
+  const { SLOTS_PER_FOLDER } = paths
+  passTaken(known)
+  for (let index = paths.slotFolderOf(known.firstFree); ; index++) {
+    const first = index * SLOTS_PER_FOLDER
+    if (known.highest >= first + SLOTS_PER_FOLDER && !hasHole(folder, first, first + SLOTS_PER_FOLDER)) continue
+    const names = await listIfThere(folder, paths.slotFolder(folder.root, index))
+    if (names.length === 0 && known.highest < first) break
+    for (const name of names) {
+      const number = paths.slotOfName(name)
+      if (number !== undefined && !known.slots.has(number)) known.seen.add(number)
+    }
+  }
+  for (const number of [...known.seen]) await readSlotFile(folder, number)
+}
+
+function hasHole({ known }: Folder, first: number, end: number): boolean {
+  for (let n = first; n < end; n++) if (!known.slots.has(n)) return true
+  return false
+}
+
+/** Every trial that is not final in memory, as its own directory has it. */
+export async function readUnfinished(folder: Folder): Promise<void> {
+  for (const number of [...folder.known.unfinished]) {
+    const slot = folder.known.slots.live(number)
+    if (slot !== undefined && !folder.mine.has(number)) await readTruth(folder, slot)
+  }
+}
+
+async function readSlotFile(folder: Folder, number: number): Promise<void> {
+  const slot = await readSlotAt(folder, number, 1)
+  if (slot === undefined) return
+  learnSlot(folder.known, slot)
+  meet(folder, slot.worker)
+}
+
+function apply(folder: Folder, worker: string, event: LogEvent): void {
+  const { known } = folder
+  const peer = folder.others.get(worker)
+  if (event.identity !== undefined && peer !== undefined) {
+    peer.identity = event.identity
+    peer.trials = event.trials ?? null
+  }
+  if (event.ask !== undefined && peer !== undefined) peer.asks = event.ask
+  if (event.slot !== undefined) {
+    if (peer !== undefined) peer.asks = null
+    if (event.slot.closed !== undefined || paths.isTrialId(event.slot.id)) learnSlot(known, event.slot)
+  }
+  if (event.lock !== undefined && paths.isTrialId(event.lock.id)) learnLock(known, event.lock)
+  if (event.release !== undefined) {
+    const slot = known.slots.live(event.release)
+    if (slot !== undefined && slot.worker === worker) slot.released = true
+  }
+  if (event.report !== undefined) learnReport(known, worker, event.report)
+  // Of a later epoch than memory has, it would be taken for the end of another trial: the truth will tell.
+  const isOf = (d: { readonly slot: number }): boolean => known.slots.get(d.slot)?.id === event.id
+  if (event.failed !== undefined && isOf(event.failed)) learnFailed(known, event.failed)
+  if (event.value !== undefined && isOf(event.value)) learnValue(known, event.value)
+  if (event.left === true) partWith(folder, worker)
+}

@@ -1,0 +1,87 @@
+/**
+ * What a trial's own directory says, taken into memory: locks, notes, the terminal record.
+ *
+ * `value.json` beats locks and notes; of the notes only those up to the highest lock count. Nothing is decided here
+ * from something being absent: whoever acts on absence must win a create.
+ */
+
+import { failedIn, lockIn, NOBODY, slotIn, valueIn } from '../memory/damage.ts'
+import { readValue } from '../disk/documents.ts'
+import type { SlotDocument } from '../disk/documents.ts'
+import { meet, readText } from './folder.ts'
+import type { Folder } from './folder.ts'
+import { lastAttempt, learnFailed, learnLock, learnSlot, learnValue } from '../memory/knowledge.ts'
+import type { Slot } from '../memory/slot.ts'
+import { failedPath, lockPath, slotPath, valuePath } from '../../paths.ts'
+
+/** How a slot stands: `unclaimed` has no `lock.1` to be seen, of a `duplicate` it names another slot (or, damaged, nobody). */
+export type Standing = 'final' | 'claimed' | 'unclaimed' | 'duplicate'
+
+/** Reads what is new of one number. */
+export async function readTruth(folder: Folder, slot: Slot): Promise<Standing> {
+  const standing = await walkEpochs(folder, slot.number)
+  const current = folder.known.slots.get(slot.number)!
+  if (standing !== 'claimed') return standing
+  await readFinal(folder, current)
+  if (current.final !== null) return 'final'
+  await readAttempts(folder, current)
+  return 'claimed'
+}
+
+/** The rule of numbers: the trial of slot n is that of the first epoch whose `lock.1` names n. */
+async function walkEpochs(folder: Folder, number: number): Promise<Standing> {
+  for (;;) {
+    const slot = folder.known.slots.get(number)!
+    if (slot.closed || slot.final !== null) return 'final'
+    if (slot.claimed) return 'claimed'
+    const text = await readText(folder, lockPath(folder.root, slot.id, 1))
+    if (text === undefined) return 'unclaimed'
+    const lock = lockIn(text, slot.id, 1)
+    if (lock !== undefined) {
+      meet(folder, lock.identity.worker)
+      learnLock(folder.known, lock)
+      if (lock.slot === number) continue
+    } else {
+      const value = readValue((await readText(folder, valuePath(folder.root, slot.id, 1))) ?? '')
+      if (value?.slot === number) {
+        learnValue(folder.known, value)
+        continue
+      }
+    }
+    const later = await readSlotAt(folder, number, slot.epoch + 1)
+    if (later === undefined) return 'duplicate'
+    learnSlot(folder.known, later)
+  }
+}
+
+async function readFinal(folder: Folder, slot: Slot): Promise<void> {
+  const text = await readText(folder, valuePath(folder.root, slot.id, slot.round))
+  if (text !== undefined) learnValue(folder.known, valueIn(text, slot, slot.round))
+}
+
+async function readAttempts(folder: Folder, slot: Slot): Promise<void> {
+  for (let k = 1; ; k++) {
+    if (slot.attempts[k]?.lock != null) continue
+    const text = await readText(folder, lockPath(folder.root, slot.id, k))
+    if (text === undefined) break
+    const lock = lockIn(text, slot.id, k)
+    if (lock?.slot === slot.number) {
+      meet(folder, lock.identity.worker)
+      learnLock(folder.known, lock)
+    } else {
+      slot.attempts[k] ??= { attempt: k, worker: NOBODY, lock: null, failed: null, curve: [] }
+    }
+  }
+  const last = lastAttempt(slot)?.attempt ?? 0
+  for (let k = 1; k <= last; k++) {
+    if (slot.attempts[k]?.failed != null) continue
+    const text = await readText(folder, failedPath(folder.root, slot.id, k))
+    if (text !== undefined) learnFailed(folder.known, failedIn(text, slot, k))
+  }
+}
+
+/** What a number was to become in an epoch; undefined while that slot file is not there. */
+export async function readSlotAt(folder: Folder, number: number, epoch: number): Promise<SlotDocument | undefined> {
+  const text = await readText(folder, slotPath(folder.root, number, epoch))
+  return text === undefined ? undefined : slotIn(text, number, epoch)
+}

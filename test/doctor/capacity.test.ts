@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { examineCapacity, quotasIn } from '../../src/doctor/capacity.ts'
+import type { Statistics } from '../../src/doctor/capacity.ts'
+
+const roomy: Statistics = { type: 0x6969, bsize: 4096, blocks: 1e8, bavail: 5e7, files: 1e8, ffree: 9e7 }
+const examined = (statistics: Partial<Statistics>, quota?: string): string[] =>
+  examineCapacity('/x', { statistics: () => ({ ...roomy, ...statistics }), quota: () => quota }).map(
+    ({ check, good, words }) => `${check} ${good}: ${words}`,
+  )
+
+test('room is told in bytes, inodes, and trials where there is not much of it', () => {
+  expect(examined({})).toEqual([
+    'file system true: NFS',
+    'space true: 205 GB of 410 GB free',
+    'inodes true: 90000000 of 100000000 free',
+  ])
+  expect(examined({ bavail: 900, files: 0 })).toEqual([
+    'file system true: NFS',
+    expect.stringMatching(/^space false: 3.69 MB .*room for some 100 trials/) as string,
+  ])
+  expect(examined({ ffree: 900 })[2]).toMatch(/^inodes false: 900 .*room for some 100 trials/)
+  expect(examined({ type: 7 })[0]).toBe('file system true: type 0x7')
+})
+
+// What quota(1) of quota-tools 4.06 prints with -w -p.
+const printed = `Disk quotas for user alice (uid 1001): 
+     Filesystem  blocks   quota   limit   grace   files   quota   limit   grace
+srv:/home  1023000*  900000 1024000 1700000000   51000       0   52000       0
+`
+
+test('a quota is told by what is left of its limits', () => {
+  expect(quotasIn(printed)).toEqual([
+    { filesystem: 'srv:/home', what: 'space', used: 1_023_000, limit: 1_024_000 },
+    { filesystem: 'srv:/home', what: 'files', used: 51_000, limit: 52_000 },
+  ])
+  expect(examined({}, printed).slice(3)).toEqual([
+    'quota false: 1.02 MB of 1.05 GB left on srv:/home',
+    'quota false: 1000 of 52000 files left on srv:/home',
+  ])
+  expect(examined({}, 'Disk quotas for user root (uid 0): none\n').slice(3)).toEqual(['quota true: none that shows'])
+})
+
+test('a file system that does not say is no failure', () => {
+  const findings = examineCapacity('/x', {
+    statistics: () => {
+      throw new Error('ENOSYS')
+    },
+    quota: () => undefined,
+  })
+  expect(findings).toMatchObject([{ check: 'space', good: true, words: 'cannot be seen: ENOSYS' }])
+})

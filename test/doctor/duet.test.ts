@@ -1,0 +1,323 @@
+/** Two ends of a duet in one process, over file systems that are worse than this one. */
+
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { playDuet } from '../../src/doctor/duet.ts'
+import type { Pace } from '../../src/doctor/duet.ts'
+import { judgement, LINK, RENAME_FOLDER } from '../../src/doctor/finding.ts'
+import type { Finding } from '../../src/doctor/finding.ts'
+import { pause, realGround } from '../../src/doctor/ground.ts'
+import type { Ground } from '../../src/doctor/ground.ts'
+import type { Role } from '../../src/doctor/mailbox.ts'
+import { judgeRace } from '../../src/doctor/race.ts'
+import { scratch } from '../support/scratch.ts'
+
+const pace: Pace = { names: 30, raceMs: 20_000, ageLimitMs: 1500, hearMs: 20_000, helloMs: 20_000 }
+
+/** Every call gives the other end its turn, as between two processes. */
+const turning = (ground: Ground): Ground =>
+  Object.fromEntries(
+    Object.entries(ground).map(([name, call]) => [
+      name,
+      async (...args: unknown[]) => {
+        await new Promise((resolve) => setImmediate(resolve))
+        return await (call as (...args: unknown[]) => Promise<unknown>)(...args)
+      },
+    ]),
+  ) as unknown as Ground
+
+async function play(
+  worse: Partial<Ground> | ((role: Role) => Partial<Ground>) = {},
+  options: { leaseMs?: number; pace?: Pace } = {},
+): Promise<Finding[]> {
+  const folder = join(scratch(), 'duet')
+  await realGround.mkdir(folder)
+  const end = (role: Role): Promise<Finding[]> =>
+    playDuet(
+      turning({ ...realGround, sync: async () => undefined, ...(typeof worse === 'function' ? worse(role) : worse) }),
+      folder,
+      role,
+      {
+        pair: 'two ends',
+        host: role === 'a' ? 'ant' : 'bee',
+        pid: 1,
+        leaseMs: options.leaseMs ?? 240_000,
+        primitive: 'link',
+        pace: options.pace ?? pace,
+      },
+    )
+  const [a, b] = await Promise.all([end('a'), end('b')])
+  expect(b.map(({ check, good, words }) => [check, good, words])).toEqual(
+    a.map(({ check, good, words }) => [check, good, words]),
+  )
+  return a
+}
+
+const bad = (findings: readonly Finding[]): string[] => findings.filter(({ good }) => !good).map(({ check }) => check)
+const wordsOn = (findings: readonly Finding[], check: string): string =>
+  findings.find((finding) => finding.check === check)!.words
+const agesOf = (findings: readonly Finding[]): Record<string, number | null> =>
+  Object.assign({}, ...findings.map(({ ages }) => ages ?? {})) as Record<string, number | null>
+
+test('both ends come to the same findings, and a local file system is good in all', async () => {
+  const findings = await play()
+  expect(bad(findings)).toEqual([])
+  expect(new Set(findings.map(({ where }) => where))).toEqual(new Set(['ant and bee']))
+  for (const check of ['exclusive create', LINK, RENAME_FOLDER])
+    expect(wordsOn(findings, check)).toMatch(/^30 names: \d+ \+ \d+ won, none twice/)
+  expect(Object.keys(agesOf(findings)).sort()).toEqual([
+    'absent',
+    'appended',
+    'beat',
+    'link',
+    'listed',
+    'poked',
+    'removed',
+    'replaced',
+  ])
+  expect(wordsOn(findings, 'a heartbeat is seen')).toContain('a lease of 4m 00s is long enough')
+})
+
+test('names that two can win are found', async () => {
+  // Each end asks first, and makes it then: what a server does that knows no exclusive creation.
+  const racy: Partial<Ground> = {
+    open: async (path, flags) => {
+      if (flags !== 'wx') return await realGround.open(path, flags)
+      if (await realGround.exists(path)) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' })
+      await pause(3)
+      return await realGround.open(path, 'w')
+    },
+  }
+  const findings = await play(racy)
+  expect(bad(findings)).toEqual(['exclusive create'])
+  expect(wordsOn(findings, 'exclusive create')).toMatch(/[1-9]\d* twice/)
+})
+
+test('links that replace what stands there let two win, and that is not good enough', async () => {
+  const findings = await play((role) => ({
+    link: async (from, to) => {
+      // Late enough for the other to have read its own bytes back.
+      if (role === 'b') await pause(5)
+      await realGround.unlink(to).catch(() => undefined)
+      await realGround.link(from, to)
+    },
+  }))
+  const race = findings.find(({ check }) => check === LINK)!
+  expect(race).toMatchObject({ good: false, needed: true, words: expect.stringMatching(/[1-9]\d* twice/) as string })
+})
+
+test('an answer that was lost, and asked for again, harms no race for links', async () => {
+  let count = 0
+  const findings = await play({
+    link: async (from, to) => {
+      await realGround.link(from, to)
+      if (count++ % 3 === 0) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' })
+    },
+  })
+  expect(bad(findings)).toEqual([])
+})
+
+test('lookups that are believed for a while are measured, by name, and told', async () => {
+  const found = await play((role) => {
+    if (role === 'a') return {}
+    // Client b believes a failed lookup for its next eight looks, unless it changes something in that folder itself.
+    const believed = new Map<string, number>()
+    const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
+    return {
+      open: async (path, flags) => {
+        if (flags !== 'r') {
+          for (const other of believed.keys()) if (folderOf(other) === folderOf(path)) believed.delete(other)
+          return await realGround.open(path, flags)
+        }
+        const left = believed.get(path) ?? 0
+        if (left > 0) {
+          believed.set(path, left - 1)
+          throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
+        }
+        return await realGround.open(path, flags).catch((error: unknown) => {
+          if (!believed.has(path)) believed.set(path, 8)
+          throw error
+        })
+      },
+    }
+  })
+  const ages = agesOf(found)
+  expect(ages['absent']).toBeGreaterThan(100)
+  expect(ages['poked']).toBeLessThan(ages['absent']!)
+  expect(bad(found)).toEqual([])
+  expect(wordsOn(found, 'a new name is seen')).toMatch(/looked for before after \d\.\ds/)
+})
+
+test('a listing that never changes, and a name that stays hidden whatever one does, are told as such', async () => {
+  const found = await play((role) => {
+    if (role === 'b') return {}
+    const listings = new Map<string, string[]>()
+    const absent = new Set<string>()
+    return {
+      list: async (directory) => {
+        if (!directory.includes('/listed')) return await realGround.list(directory)
+        if (!listings.has(directory)) listings.set(directory, await realGround.list(directory))
+        return listings.get(directory)!
+      },
+      open: async (path, flags) => {
+        if (flags === 'r' && path.includes('/poked/')) {
+          if (absent.has(path)) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
+          return await realGround.open(path, flags).catch((error: unknown) => {
+            absent.add(path)
+            throw error
+          })
+        }
+        return await realGround.open(path, flags)
+      },
+    }
+  })
+  expect(agesOf(found)).toMatchObject({ listed: null, poked: null })
+  expect(bad(found)).toEqual(['a new name is seen'])
+  expect(judgement(found)).toMatchObject({
+    good: false,
+    words: expect.stringContaining('a new name is seen (ant and bee)') as string,
+  })
+})
+
+test('heartbeats that show late want a longer lease, and those that never show another directory', async () => {
+  const late =
+    (looks: number) =>
+    (role: Role): Partial<Ground> => {
+      if (role === 'a') return {}
+      const first = new Map<string, { readonly bytes: Uint8Array; looks: number }>()
+      const paths = new Map<number, string>()
+      return {
+        open: async (path, flags) => {
+          const file = await realGround.open(path, flags)
+          if (flags === 'r') paths.set(file, path)
+          return file
+        },
+        read: async (file, target, position) => {
+          const path = paths.get(file)!
+          const count = await realGround.read(file, target, position)
+          if (!path.includes('/beat/') || position > 0) return count
+          const old = first.get(path) ?? { bytes: Uint8Array.from(target.subarray(0, count)), looks: 0 }
+          first.set(path, old)
+          if (old.looks++ > looks) return count
+          target.set(old.bytes)
+          return old.bytes.length
+        },
+      }
+    }
+  const some = await play(late(11), { leaseMs: 2000, pace: { ...pace, ageLimitMs: 60_000 } })
+  expect(bad(some)).toEqual(['a heartbeat is seen'])
+  expect(wordsOn(some, 'a heartbeat is seen')).toMatch(
+    /a lease of 2\.0s is too short: begin the study with --lease \d+s or more/,
+  )
+  expect(judgement([...some, { check: LINK, where: 'alone', good: true, needed: false, words: '' }]).good).toBe(false)
+  const none = await play(late(Infinity))
+  expect(wordsOn(none, 'a heartbeat is seen')).toMatch(/not within 1\.5s: workers alive would be taken for dead/)
+})
+
+test('appended lines that are lost are counted, and blamed on nothing that anthill needs', async () => {
+  const found = await play({
+    // The end of the file as it was known before the other wrote: what NFS does.
+    append: async (path, bytes) => {
+      const known = (await realGround.exists(path)) ? (await import('node:fs')).statSync(path).size : 0
+      await pause(1)
+      const file = await realGround.open(path, known === 0 && !(await realGround.exists(path)) ? 'w' : 'r+')
+      await realGround.write(file, bytes, known)
+      await realGround.close(file)
+    },
+  })
+  expect(bad(found)).toEqual(['append by both'])
+  expect(wordsOn(found, 'append by both')).toMatch(/only \d+ of \d+ lines are there: harmless to anthill/)
+})
+
+test('a replaced file that is seen half is not good enough', async () => {
+  const found = await play({
+    rename: async (from, to) => {
+      if (!to.endsWith('/replaced')) return await realGround.rename(from, to)
+      const file = await realGround.open(to, 'w')
+      const bytes = new Uint8Array(8192)
+      const source = await realGround.open(from, 'r')
+      const count = await realGround.read(source, bytes, 0)
+      await realGround.close(source)
+      // The other half comes with the next one: whoever looks in between, however seldom, sees half.
+      await realGround.write(file, bytes.subarray(0, Math.min(count, 1000)), 0)
+      await realGround.close(file)
+    },
+  })
+  expect(bad(found)).toEqual(['rename over a file that is read'])
+})
+
+test('clocks are compared with that of the file server, each by itself', async () => {
+  const found = await play((role) =>
+    role === 'a' ? {} : { modifiedMs: async (path) => (await realGround.modifiedMs(path)) - 7_200_000 },
+  )
+  expect(bad(found)).toEqual(['clocks'])
+  expect(wordsOn(found, 'clocks')).toBe(
+    'ant agrees with the file server, bee is 2h 00m ahead of the file server; this harms nothing but the times shown',
+  )
+})
+
+test('an end that dies, or never comes, is waited for in vain no longer than agreed', async () => {
+  const folder = join(scratch(), 'duet')
+  await realGround.mkdir(folder)
+  const quick = { ...pace, helloMs: 300, hearMs: 300 }
+  const alone = playDuet(realGround, folder, 'a', {
+    pair: 'two',
+    host: 'ant',
+    pid: 1,
+    leaseMs: 1000,
+    primitive: 'link',
+    pace: quick,
+  })
+  await expect(alone).rejects.toMatchObject({
+    name: 'Silence',
+    message: expect.stringContaining('said nothing') as string,
+  })
+
+  const second = join(scratch(), 'duet')
+  await realGround.mkdir(second)
+  const stop = new AbortController()
+  const dying: Ground = {
+    ...realGround,
+    link: async (from, to) => {
+      stop.abort()
+      await realGround.link(from, to)
+    },
+  }
+  const ends = await Promise.allSettled([
+    playDuet(turning(realGround), second, 'a', {
+      pair: 'two',
+      host: 'ant',
+      pid: 1,
+      leaseMs: 1000,
+      primitive: 'link',
+      pace,
+    }),
+    playDuet(turning(dying), second, 'b', {
+      pair: 'two',
+      host: 'bee',
+      pid: 2,
+      leaseMs: 1000,
+      primitive: 'link',
+      pace,
+      signal: stop.signal,
+    }),
+  ])
+  expect(ends.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect((ends[0] as PromiseRejectedResult).reason).toMatchObject({
+    name: 'Silence',
+    message: expect.stringContaining('it was interrupted') as string,
+  })
+})
+
+test('a race is judged on the names that both tried', () => {
+  const run = (tried: number, ...won: number[]) => ({ won, tried, error: '' })
+  expect(judgeRace(run(4, 0, 2), run(6, 1, 3, 4, 5))).toEqual({
+    names: 4,
+    byA: 2,
+    byB: 2,
+    twice: 0,
+    byNobody: 0,
+    errors: [],
+  })
+  expect(judgeRace(run(3, 0, 1), run(3, 1))).toMatchObject({ twice: 1, byNobody: 1 })
+})

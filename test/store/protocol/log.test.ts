@@ -1,0 +1,35 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { realFileSystem } from '../../../src/store/disk/file-system.ts'
+import { look } from '../../../src/store/life/heartbeat.ts'
+import { logLine, readEvents } from '../../../src/store/protocol/log.ts'
+import { scratch } from '../../support/scratch.ts'
+
+test('a reader takes whole lines only, goes on where it was, and skips what does not add up', async () => {
+  const path = join(scratch(), 'w.0001.jsonl')
+  const tail = { path, offset: 0 }
+  expect(await readEvents(realFileSystem, tail)).toEqual([])
+  const second = logLine({ ask: 2 })
+  writeFileSync(path, Buffer.concat([logLine({ ask: 1 }), second.subarray(0, 9)]))
+  expect(await readEvents(realFileSystem, tail)).toEqual([{ ask: 1 }])
+  expect(await readEvents(realFileSystem, tail)).toEqual([])
+  appendFileSync(path, second.subarray(9))
+  appendFileSync(path, logLine({ ask: 3 }).toString().replace('3', '4'))
+  appendFileSync(path, 'no json\n')
+  appendFileSync(path, logLine({ left: true }))
+  expect(await readEvents(realFileSystem, tail)).toEqual([{ ask: 2 }, { left: true }])
+})
+
+test('a hint that the disk refuses to give is an error in words for people, like all others', async () => {
+  const broken = {
+    ...realFileSystem,
+    read: async () => {
+      throw Object.assign(new Error('i/o error'), { code: 'EIO' })
+    },
+  }
+  const path = join(scratch(), 'w-1')
+  writeFileSync(path, logLine({ ask: 1 }))
+  await expect(readEvents(broken, { path, offset: 0 })).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
+  await expect(look(broken, new Map(), 'w-1', path, 1000, 0)).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
+})

@@ -1,0 +1,43 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { meet } from '../../../src/store/protocol/folder.ts'
+import { chooseNumber } from '../../../src/store/protocol/number.ts'
+import { slotPath, slotFolder } from '../../../src/paths.ts'
+import { countingFiles } from '../../support/counting-files.ts'
+import { openTestFolder } from '../../support/study-folder.ts'
+
+const CEILING = 600
+
+/** A worker of those that read no record, and some others, at a study whose numbers are all taken but a few. */
+async function lateWorker(left: readonly number[]) {
+  const counting = countingFiles()
+  const folder = await openTestFolder({ files: counting.files, ceiling: CEILING })
+  for (const other of ['other-1-0000000000', 'other-2-0000000000']) meet(folder, other)
+  mkdirSync(slotFolder(folder.root, 0), { recursive: true })
+  for (let n = 0; n < CEILING; n++) if (!left.includes(n)) writeFileSync(slotPath(folder.root, n, 1), '\n')
+  folder.frontier = CEILING
+  counting.taken()
+  return { folder, counting }
+}
+
+const manner = { pace: { isSlow: false, contention: 10 }, readsRecord: false }
+
+test('what others left over is found by one listing, however many of it there are', async () => {
+  const left = [7, 140, 141, 599]
+  const { folder, counting } = await lateWorker(left)
+  const found: (number | undefined)[] = []
+  for (let i = 0; i < 6; i++) {
+    const number = await chooseNumber(folder, manner, 0)
+    found.push(number)
+    if (number !== undefined) writeFileSync(slotPath(folder.root, number, 1), '\n')
+  }
+  expect(found.toSorted()).toEqual([...left.toSorted(), undefined, undefined])
+  expect(counting.taken().calls.list).toBe(1)
+})
+
+test('the last numbers are found by single looks, where memory knows the rest', async () => {
+  const { folder, counting } = await lateWorker([])
+  for (let n = 0; n < CEILING - 5; n++) folder.known.seen.add(n)
+  expect(await chooseNumber(folder, manner, 0)).toBeUndefined()
+  expect(counting.taken().calls).toEqual({ exists: 5 })
+})
