@@ -7,7 +7,7 @@ import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
 import { predictInto, predictLowest, predictMany, predictionOf, workspaceOf } from '../surrogate/prediction.ts'
 import { predictForestInto } from '../surrogate/random-forest.ts'
 import type { RandomForest } from '../surrogate/random-forest.ts'
-import type { Acquisition, Worth } from './acquisition.ts'
+import type { Acquisition, AcquisitionValue } from './acquisition.ts'
 
 export interface Criterion {
   readonly d: number
@@ -38,15 +38,15 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
   const d = model.weights.length
   const workspace = workspaceOf(model)
   const prediction = predictionOf(model)
-  const worth: Worth = { value: 0, byMean: 0, byDeviation: 0 }
+  const acquired: AcquisitionValue = { value: 0, byMean: 0, byDeviation: 0 }
   const ofSafety =
     safety === undefined
       ? undefined
       : { ...safety, workspace: workspaceOf(safety.model), prediction: predictionOf(safety.model) }
   const valuesOf = ({ means, variances }: Predictions, points: Float64Array): Float64Array => {
     const values = means.map((mean, c) => {
-      acquisition(mean, Math.sqrt(variances[c]!), worth)
-      return worth.value
+      acquisition(mean, Math.sqrt(variances[c]!), acquired)
+      return acquired.value
     })
     return withSafety(values, points, safety)
   }
@@ -62,13 +62,13 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
     slope: (x, gradient) => {
       predictInto(model, x, workspace, prediction)
       const deviation = Math.sqrt(prediction.variance)
-      acquisition(prediction.mean, deviation, worth)
+      acquisition(prediction.mean, deviation, acquired)
       for (let k = 0; k < d; k++) {
         gradient[k] =
-          worth.byMean * prediction.meanGradient[k]! +
-          (worth.byDeviation * prediction.varianceGradient[k]!) / (2 * deviation)
+          acquired.byMean * prediction.meanGradient[k]! +
+          (acquired.byDeviation * prediction.varianceGradient[k]!) / (2 * deviation)
       }
-      if (ofSafety === undefined) return worth.value
+      if (ofSafety === undefined) return acquired.value
       predictInto(ofSafety.model, x, ofSafety.workspace, ofSafety.prediction)
       const { mean, variance, meanGradient, varianceGradient } = ofSafety.prediction
       const spread = Math.sqrt(variance + LABEL_NOISE)
@@ -80,7 +80,7 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
         gradient[k] =
           gradient[k]! + hazard * (meanGradient[k]! / spread - (0.5 * excess * varianceGradient[k]!) / spread ** 3)
       }
-      return worth.value + CAUTION * logProbability
+      return acquired.value + CAUTION * logProbability
     },
   }
 }
@@ -88,7 +88,7 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
 /** The same of a forest's predictions. */
 export function forestCriterionOf(forest: RandomForest, acquisition: Acquisition, safety?: Safety): Criterion {
   const { d } = forest
-  const worth: Worth = { value: 0, byMean: 0, byDeviation: 0 }
+  const acquired: AcquisitionValue = { value: 0, byMean: 0, byDeviation: 0 }
   const predict = (points: Float64Array, m: number): Predictions => {
     const predictions = { means: new Float64Array(m), variances: new Float64Array(m) }
     predictForestInto(forest, points, m, predictions.means, predictions.variances)
@@ -96,8 +96,8 @@ export function forestCriterionOf(forest: RandomForest, acquisition: Acquisition
   }
   const valuesOf = ({ means, variances }: Predictions, points: Float64Array): Float64Array => {
     const values = means.map((mean, c) => {
-      acquisition(mean, Math.sqrt(variances[c]! + SMALLEST_VARIANCE), worth)
-      return worth.value
+      acquisition(mean, Math.sqrt(variances[c]! + SMALLEST_VARIANCE), acquired)
+      return acquired.value
     })
     return withSafety(values, points, safety)
   }
