@@ -13,19 +13,10 @@
  * Source: Hutter, Hoos & Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance", ICML, algorithm 2.
  */
 
-import { CODES, SET_WORDS, setHas } from './binned-rows.ts'
+import { SET_WORDS, setHas } from './binned-rows.ts'
 import type { RandomForest } from './random-forest.ts'
-import { goesLeft, type RegressionTree } from './regression-tree.ts'
-
-/** How the values of a feature are distributed, and when they count. */
-export interface Measure {
-  /** The values of an ordered feature, ascending; none: uniform on [0, 1]. */
-  readonly points?: Float64Array
-  /** The probability of each of the points, or of each level of an unordered feature. */
-  readonly masses?: Float64Array
-  /** The selectors, unordered features, and the level that each must have for this feature to be active. */
-  readonly when: readonly (readonly [feature: number, level: number])[]
-}
+import { axisOf, boxesOf, massBetween, massOfSet } from './tree-boxes.ts'
+import type { Axis, Box, Measure } from './tree-boxes.ts'
 
 /** The part of the variance that a feature, or a pair of them, explains. */
 export interface Effect {
@@ -55,146 +46,6 @@ export function functionalAnova(forest: RandomForest, measures: readonly Measure
       deviation: Math.sqrt(shares.reduce((sum, ofTree) => sum + (ofTree[e]! - share) ** 2, 0) / count),
     }
   })
-}
-
-interface Axis {
-  readonly isOrdered: boolean
-  readonly points: Float64Array | undefined
-  /** Of an ordered axis: the probability of the first k points. */
-  readonly cumulative: Float64Array
-  /** Of an unordered axis: by code. */
-  readonly codeMass: Float64Array
-  readonly codeCount: number
-  readonly when: readonly (readonly [feature: number, code: number])[]
-}
-
-function axisOf(forest: RandomForest, { points, masses, when }: Measure, j: number): Axis {
-  const codes = forest.codeOfLevel[j]!
-  const codeMass = new Float64Array(CODES)
-  codes.forEach((code, level) => (codeMass[code]! += masses![level]!))
-  const cumulative = new Float64Array((points?.length ?? 0) + 1)
-  points?.forEach((_, k) => (cumulative[k + 1] = cumulative[k]! + masses![k]!))
-  return {
-    isOrdered: forest.levels[j] === 0,
-    points,
-    cumulative,
-    codeMass,
-    codeCount: Math.max(0, ...codes) + 1,
-    when: when.map(([feature, level]) => [feature, forest.codeOfLevel[feature]![level]!]),
-  }
-}
-
-/** A box: on axis j from `low` (excluded) to `high` if it is ordered, or the codes of a set of `SET_WORDS` words. */
-interface Box {
-  readonly value: number
-  readonly mass: number
-  /** By axis. */
-  readonly masses: Float64Array
-  readonly low: Float64Array
-  readonly high: Float64Array
-  readonly sets: Uint32Array
-}
-
-/** The boxes of a tree; they do not overlap, and fill the space. */
-function boxesOf(forest: RandomForest, tree: RegressionTree, axes: readonly Axis[]): Box[] {
-  const { d } = forest
-  const low = new Float64Array(d).fill(-Infinity)
-  const high = new Float64Array(d).fill(Infinity)
-  const sets = new Uint32Array(d * SET_WORDS)
-  axes.forEach((axis, j) =>
-    axis.codeMass.forEach((mass, code) => {
-      if (mass > 0) sets[j * SET_WORDS + (code >>> 5)]! |= 1 << (code & 31)
-    }),
-  )
-  const boxes: Box[] = []
-  const massOf = (j: number): number =>
-    axes[j]!.isOrdered ? massBetween(axes[j]!, low[j]!, high[j]!) : massOfSet(axes[j]!, sets, j)
-
-  const visit = (node: number): void => {
-    if (tree.feature[node]! >= 0) return meetConditions(node, 0)
-    const masses = Float64Array.from({ length: d }, (_, j) => massOf(j))
-    const mass = masses.reduce((product, m) => product * m, 1)
-    boxes.push({ value: tree.mean[node]!, mass, masses, low: low.slice(), high: high.slice(), sets: sets.slice() })
-  }
-  /** Parts the box by the conditions of a node's feature from the k-th on: where one is not met, it is inactive. */
-  const meetConditions = (node: number, k: number): void => {
-    const j = tree.feature[node]!
-    const condition = axes[j]!.when[k]
-    if (condition === undefined) return axes[j]!.isOrdered ? splitRange(node, j) : splitSet(node, j)
-    const [selector, code] = condition
-    const only = new Uint32Array(SET_WORDS)
-    only[code >>> 5] = 1 << (code & 31)
-    within(
-      selector,
-      (word) => ~only[word]!,
-      () => visit(inactiveChild(forest, tree, node)),
-    )
-    within(
-      selector,
-      (word) => only[word]!,
-      () => meetConditions(node, k + 1),
-    )
-  }
-  const splitSet = (node: number, j: number): void => {
-    const left = tree.set[node]!
-    within(
-      j,
-      (word) => tree.sets[left + word]!,
-      () => visit(tree.left[node]!),
-    )
-    within(
-      j,
-      (word) => ~tree.sets[left + word]!,
-      () => visit(tree.left[node]! + 1),
-    )
-  }
-  /** Goes on in the part of the box whose codes on axis j are in a set, unless it is empty. */
-  const within = (j: number, wordOf: (word: number) => number, goOn: () => void): void => {
-    const kept = sets.slice(j * SET_WORDS, (j + 1) * SET_WORDS)
-    for (let word = 0; word < SET_WORDS; word++) sets[j * SET_WORDS + word]! &= wordOf(word)
-    if (massOf(j) > 0) goOn()
-    sets.set(kept, j * SET_WORDS)
-  }
-  const splitRange = (node: number, j: number): void => {
-    const [from, to] = [low[j]!, high[j]!]
-    high[j] = Math.min(to, tree.threshold[node]!)
-    if (massOf(j) > 0) visit(tree.left[node]!)
-    high[j] = to
-    low[j] = Math.max(from, tree.threshold[node]!)
-    if (massOf(j) > 0) visit(tree.left[node]! + 1)
-    low[j] = from
-  }
-  visit(0)
-  return boxes
-}
-
-function inactiveChild(forest: RandomForest, tree: RegressionTree, node: number): number {
-  const isLeft = forest.levels[tree.feature[node]!] === 0 || goesLeft(tree, node, 0)
-  return isLeft ? tree.left[node]! : tree.left[node]! + 1
-}
-
-/** Not positive if there is nothing between. */
-function massBetween(axis: Axis, low: number, high: number): number {
-  return massBelow(axis, high) - massBelow(axis, low)
-}
-
-/** The probability of values up to t. */
-function massBelow({ points, cumulative }: Axis, t: number): number {
-  if (points === undefined) return Math.min(Math.max(t, 0), 1)
-  let from = 0
-  let to = points.length
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if (points[middle]! <= t) from = middle + 1
-    else to = middle
-  }
-  return cumulative[from]!
-}
-
-function massOfSet({ codeMass, codeCount }: Axis, sets: Uint32Array, j: number): number {
-  let sum = 0
-  for (let code = 0; code < codeCount; code++) if (setHas(sets, j * SET_WORDS, code)) sum += codeMass[code]!
-  return sum
 }
 
 /** The cells of an axis, and which of them each box covers, as runs. */

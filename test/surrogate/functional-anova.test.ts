@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
 import { sobolPoint } from '../../src/numerics/sobol.ts'
-import { functionalAnova, type Effect, type Measure } from '../../src/surrogate/functional-anova.ts'
+import { functionalAnova, type Effect } from '../../src/surrogate/functional-anova.ts'
 import { fitForest, type ForestOptions, type RandomForest } from '../../src/surrogate/random-forest.ts'
 import { leafAt } from '../../src/surrogate/regression-tree.ts'
+import type { Measure } from '../../src/surrogate/tree-boxes.ts'
 
 const uniform: Measure = { when: [] }
 
