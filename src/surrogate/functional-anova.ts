@@ -1,14 +1,18 @@
 /**
- * Functional analysis of variance of a forest: how much of the variance of each tree's prediction over the whole space
- * is due to each feature alone, and to each pair of features beyond the two alone. Exact, over the leaves; nothing is sampled.
+ * Functional analysis of variance of a forest: which fraction of the variance of each tree's prediction over the whole space
+ * is due to each feature alone, and to each pair of features in addition to its two features alone. The result is exact: it
+ * is computed over the leaves, and nothing is sampled.
  *
- *   f      prediction of a tree                    V    its variance, all features drawn independently by their measures
- *   box    a product of one part of each axis, on which f is constant; leaves are unions of boxes
- *   cell   a part of an axis that no box divides   V_j  Var E[f | x_j];   V_jk  Var E[f | x_j, x_k] − V_j − V_k
+ *   f      prediction of a tree
+ *   V      variance of f, where all features are drawn independently by their measures
+ *   V_j    Var E[f | x_j], due to feature j alone
+ *   V_jk   Var E[f | x_j, x_k] − V_j − V_k, due to the pair
+ *   box    a product of one part of each axis, on which f is constant (`tree-boxes.ts`)
+ *   cell   a part of an axis that no box divides
  *
- * A conditional feature has a value whether it is active or not, which f looks at only where the selectors make it
- * active; so all features are independent, and what the feature does is shared between itself and its pair with the
- * selector. If it is active with probability p, and would have variance v if it always were: p² v alone, p (1 − p) v the pair.
+ * A conditional feature is drawn whether it is active or not, and f looks at it only where its selector makes it active. Its
+ * effect is therefore divided between itself and its pair with the selector. If the feature is active with probability p, and
+ * would have variance v if it were always active, then p² v is its own and p (1 − p) v is the pair's.
  *
  * Source: Hutter, Hoos & Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance", ICML, algorithm 2.
  */
@@ -18,16 +22,16 @@ import type { RandomForest } from './random-forest.ts'
 import { axisOf, boxesOf, massBetween, massOfSet } from './tree-boxes.ts'
 import type { Axis, Box, Measure } from './tree-boxes.ts'
 
-/** The part of the variance that a feature, or a pair of them, explains. */
+/** The fraction of the variance that a feature or a pair of features explains. */
 export interface Effect {
   readonly features: readonly [number] | readonly [number, number]
-  /** Of the whole variance, in [0, 1], as the mean over the trees. */
+  /** V_j / V or V_jk / V, in [0, 1]; the mean over the trees. */
   readonly share: number
   /** Standard deviation of the trees' shares. */
   readonly deviation: number
 }
 
-/** Main effects of all features, in their order, then of all pairs. All are 0 of a forest that is constant. */
+/** The effects of all features in their order, then the effects of all pairs. If the forest is constant all are 0. */
 export function functionalAnova(forest: RandomForest, measures: readonly Measure[]): Effect[] {
   const { d } = forest
   const main = Array.from({ length: d }, (_, j) => [j] as const)
@@ -48,15 +52,15 @@ export function functionalAnova(forest: RandomForest, measures: readonly Measure
   })
 }
 
-/** The cells of an axis, and which of them each box covers, as runs. */
+/** The cells of an axis, and the runs of cells that each box covers. */
 interface Cells {
   readonly masses: Float64Array
-  /** From, to (excluded), from, to, …; those of box b begin at `starts[b]`. */
+  /** First cell, end (excluded), first cell, end, …; the runs of box b begin at `starts[b]`. */
   readonly runs: readonly number[]
   readonly starts: Int32Array
 }
 
-/** The share of each effect in the variance of a tree; undefined if it has none. */
+/** The share of each effect in the variance of a tree; undefined if the tree has no variance. */
 function sharesOf(
   boxes: readonly Box[],
   axes: readonly Axis[],
@@ -64,7 +68,7 @@ function sharesOf(
 ): Float64Array | undefined {
   const mean = boxes.reduce((sum, { mass, value }) => sum + mass * value, 0)
   const unit = boxes.reduce((largest, { value }) => Math.max(largest, Math.abs(value - mean)), 0)
-  // In units of the largest residual, which can be squared whatever the unit of the targets.
+  // In units of the largest residual: their squares cannot overflow or underflow, whatever the unit of the targets is.
   const residuals = Float64Array.from(boxes, ({ value }) => (unit === 0 ? 0 : (value - mean) / unit))
   const total = boxes.reduce((sum, { mass }, b) => sum + mass * residuals[b]! ** 2, 0)
   if (!(total > 0)) return undefined
@@ -74,12 +78,13 @@ function sharesOf(
     if (cells[j]!.masses.length < 2 || (k !== undefined && cells[k]!.masses.length < 2)) continue
     const variance =
       k === undefined ? mainVariance(boxes, residuals, cells, j) : jointVariance(boxes, residuals, cells, j, k)
-    // Pairs come after their two features.
+    // The effects list pairs after single features, so `shares` of j and k are known here.
     shares[e] = Math.max(0, variance / total - (k === undefined ? 0 : shares[j]! + shares[k]!))
   }
   return shares
 }
 
+/** The cells of axis j. An unordered axis that no box divides has one cell and no runs. */
 function cellsOf(boxes: readonly Box[], axis: Axis, j: number): Cells {
   const runs: number[] = []
   const starts = new Int32Array(boxes.length + 1)
@@ -109,7 +114,7 @@ function cellsOf(boxes: readonly Box[], axis: Axis, j: number): Cells {
   }
 }
 
-/** Var E[f | x_j]: what each box adds to its cells is written as a step at either end, and summed up once. */
+/** Var E[f | x_j]. Each box adds a constant to a run of cells: a step up at its start, a step down at its end. */
 function mainVariance(boxes: readonly Box[], residuals: Float64Array, cells: readonly Cells[], j: number): number {
   const { masses, runs, starts } = cells[j]!
   const steps = new Float64Array(masses.length + 1)
@@ -129,7 +134,7 @@ function mainVariance(boxes: readonly Box[], residuals: Float64Array, cells: rea
   return variance
 }
 
-/** Var E[f | x_j, x_k], likewise with steps at the four corners. */
+/** Var E[f | x_j, x_k], likewise with steps at the four corners of each pair of runs. */
 function jointVariance(
   boxes: readonly Box[],
   residuals: Float64Array,

@@ -12,27 +12,30 @@ import { CODES, SET_WORDS, setHas } from './binned-rows.ts'
 import type { RandomForest } from './random-forest.ts'
 import { goesLeft, type RegressionTree } from './regression-tree.ts'
 
-/** How the values of a feature are distributed, and when they count. */
+/** How the values of a feature are distributed, and when the feature is active. */
 export interface Measure {
-  /** The values of an ordered feature, ascending; none: uniform on [0, 1]. */
+  /** The values of an ordered feature, ascending; left out, values are uniform on [0, 1]. */
   readonly points?: Float64Array
   /** The probability of each of the points, or of each level of an unordered feature. */
   readonly masses?: Float64Array
-  /** The selectors, unordered features, and the level that each must have for this feature to be active. */
+  /** The selectors (unordered features), each with the level that it must have for this feature to be active. */
   readonly when: readonly (readonly [feature: number, level: number])[]
 }
 
+/** A measure in the codes of a forest. */
 export interface Axis {
   readonly isOrdered: boolean
   readonly points: Float64Array | undefined
-  /** Of an ordered axis: the probability of the first k points. */
+  /** Ordered axes: entry k is the probability of the first k points. */
   readonly cumulative: Float64Array
-  /** Of an unordered axis: by code. */
+  /** Unordered axes: the probability of each code. */
   readonly codeMass: Float64Array
+  /** Unordered axes: all codes with a probability are below this. */
   readonly codeCount: number
   readonly when: readonly (readonly [feature: number, code: number])[]
 }
 
+/** The axis of feature j. */
 export function axisOf(forest: RandomForest, { points, masses, when }: Measure, j: number): Axis {
   const codes = forest.codeOfLevel[j]!
   const codeMass = new Float64Array(CODES)
@@ -49,18 +52,19 @@ export function axisOf(forest: RandomForest, { points, masses, when }: Measure, 
   }
 }
 
-/** A box: on axis j from `low` (excluded) to `high` if it is ordered, or the codes of a set of `SET_WORDS` words. */
+/** A box: on an ordered axis from `low` (excluded) to `high` (included), on an unordered one a set of codes. */
 export interface Box {
+  /** The prediction of the tree. */
   readonly value: number
   readonly mass: number
-  /** By axis. */
+  /** These four are by axis; a set has `SET_WORDS` words. */
   readonly masses: Float64Array
   readonly low: Float64Array
   readonly high: Float64Array
   readonly sets: Uint32Array
 }
 
-/** The boxes of a tree; they do not overlap, and fill the space. */
+/** The boxes of a tree. They do not overlap, and together they fill the space. */
 export function boxesOf(forest: RandomForest, tree: RegressionTree, axes: readonly Axis[]): Box[] {
   const { d } = forest
   const low = new Float64Array(d).fill(-Infinity)
@@ -81,7 +85,7 @@ export function boxesOf(forest: RandomForest, tree: RegressionTree, axes: readon
     const mass = masses.reduce((product, m) => product * m, 1)
     boxes.push({ value: tree.mean[node]!, mass, masses, low: low.slice(), high: high.slice(), sets: sets.slice() })
   }
-  /** Parts the box by the conditions of a node's feature from the k-th on: where one is not met, it is inactive. */
+  /** Splits the box by the k-th and later conditions of a node's feature: where a condition fails, the feature is inactive. */
   const meetConditions = (node: number, k: number): void => {
     const j = tree.feature[node]!
     const condition = axes[j]!.when[k]
@@ -113,7 +117,7 @@ export function boxesOf(forest: RandomForest, tree: RegressionTree, axes: readon
       () => visit(tree.left[node]! + 1),
     )
   }
-  /** Goes on in the part of the box whose codes on axis j are in a set, unless it is empty. */
+  /** Continues in the part of the box whose codes on axis j are in a set, unless that part is empty. */
   const within = (j: number, wordOf: (word: number) => number, goOn: () => void): void => {
     const kept = sets.slice(j * SET_WORDS, (j + 1) * SET_WORDS)
     for (let word = 0; word < SET_WORDS; word++) sets[j * SET_WORDS + word]! &= wordOf(word)
@@ -133,12 +137,13 @@ export function boxesOf(forest: RandomForest, tree: RegressionTree, axes: readon
   return boxes
 }
 
+/** The child of a node to which inactive values go. */
 function inactiveChild(forest: RandomForest, tree: RegressionTree, node: number): number {
   const isLeft = forest.levels[tree.feature[node]!] === 0 || goesLeft(tree, node, 0)
   return isLeft ? tree.left[node]! : tree.left[node]! + 1
 }
 
-/** Not positive if there is nothing between. */
+/** The probability of values above `low` and up to `high`; not positive if the range is empty. */
 export function massBetween(axis: Axis, low: number, high: number): number {
   return massBelow(axis, high) - massBelow(axis, low)
 }
@@ -156,6 +161,7 @@ function massBelow({ points, cumulative }: Axis, t: number): number {
   return cumulative[from]!
 }
 
+/** The probability of the codes in the set of axis j. */
 export function massOfSet({ codeMass, codeCount }: Axis, sets: Uint32Array, j: number): number {
   let sum = 0
   for (let code = 0; code < codeCount; code++) if (setHas(sets, j * SET_WORDS, code)) sum += codeMass[code]!
