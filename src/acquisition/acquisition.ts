@@ -5,8 +5,8 @@
  *   μ, σ   mean and standard deviation of the prediction        f*   the value to improve on
  *   z      (f* − μ) / σ                                         h    ln(φ(z) + z Φ(z))
  *
- * Sources: Ament et al. 2023, "Unexpected improvements to expected improvement for Bayesian optimization"; Huang, Allen,
- * Notz & Zeng 2006, "Global optimization of stochastic black-box systems via sequential kriging meta-models".
+ * Sources: Ament et al. 2023, "Unexpected improvements to expected improvement for Bayesian optimization"; Huang,
+ * Allen, Notz & Zeng 2006, "Global optimization of stochastic black-box systems via sequential kriging meta-models".
  */
 
 import { erfcx, normalCdf, normalDensity } from '../numerics/special.ts'
@@ -17,9 +17,9 @@ const SQRT_HALF_PI = Math.sqrt(Math.PI / 2)
 /**
  * The value of an acquisition, and its derivatives by the mean and the standard deviation of the prediction.
  *
- * `value` is the natural logarithm of a positive worth. A criterion (`criterion.ts`) adds the log probability of success to
- * it, `augmented` adds the logarithm of a factor, and the sampler compares it with thresholds in ln of the expected
- * improvement. An acquisition on a linear scale would pass the types and break all three.
+ * `value` is the natural logarithm of a positive worth. A criterion (`criterion.ts`) adds the log probability of
+ * success to it, `augmented` adds the logarithm of a factor, and the sampler compares it with thresholds in ln of the
+ * expected improvement. An acquisition on a linear scale would pass the types and break all three.
  */
 export interface AcquisitionValue {
   value: number
@@ -28,7 +28,8 @@ export interface AcquisitionValue {
 }
 
 /**
- * An acquisition function: fills `filled` for a normal prediction. Its value must be a logarithm, see `AcquisitionValue`.
+ * An acquisition function: fills `filled` for a normal prediction. Its value must be a logarithm, see
+ * `AcquisitionValue`.
  *
  * @param deviation  above 0
  */
@@ -58,13 +59,16 @@ export function augmented(acquisition: Acquisition, noise: number): Acquisition 
   return (mean, deviation, filled) => {
     acquisition(mean, deviation, filled)
     const spread = Math.hypot(deviation, noise)
-    // Huang et al., eq. 13: the factor 1 − noise / spread, here as σ² / (spread (spread + noise)), which does not cancel.
+    // Huang et al., eq. 13: the factor 1 − noise / spread, here as σ² / (spread (spread + noise)), which does not
+    // cancel.
     filled.value += 2 * Math.log(deviation) - Math.log(spread) - Math.log(spread + noise)
     filled.byDeviation += 2 / deviation - deviation / (spread * spread) - deviation / (spread * (spread + noise))
   }
 }
 
-/** h(z) = ln(φ(z) + z Φ(z)) and its slope Φ / (φ + z Φ); Ament et al., eq. 9, is the same function by other formulas. */
+/**
+ * h(z) = ln(φ(z) + z Φ(z)) and its slope Φ / (φ + z Φ); Ament et al., eq. 9, is the same function by other formulas.
+ */
 export function logImprovement(z: number): { h: number; slope: number } {
   if (z > -1) {
     const below = normalCdf(z)

@@ -1,5 +1,6 @@
 /**
- * What the maximizer maximizes: the acquisition of one model, plus a multiple of the log probability that a trial succeeds.
+ * What the maximizer maximizes: the acquisition of one model, plus a multiple of the log probability that a trial
+ * succeeds.
  */
 
 import { normalLogCdf, normalLogDensity } from '../numerics/special.ts'
@@ -13,15 +14,18 @@ import type { Acquisition, AcquisitionValue } from './acquisition.ts'
 const FOREST_VARIANCE = 1e-6
 
 /**
- * Exponent of the success probability. With 1, a risk of 50 % would only halve the expected improvement: if the optimum lies
- * just beyond the edge of what works, every second trial would fail.
+ * Exponent of the success probability. With 1, a risk of 50 % would only halve the expected improvement: if the optimum
+ * lies just beyond the edge of what works, every second trial would fail.
  */
 const CAUTION = 4
 
 /** A label that is predicted to be this far above `Safety.least` has a success probability of 50 %. */
 const MARGIN = 0.25
 
-/** Added to the variance of a predicted label: a trial may fail although all its neighbors worked, at odds of one in a million. */
+/**
+ * Added to the variance of a predicted label: a trial may fail although all its neighbors worked. With a deviation of
+ * 0.2, a label of 0 lies five deviations below a label of 1: odds of about one in a million.
+ */
 const LABEL_NOISE = 0.04
 
 export interface Criterion {
@@ -94,6 +98,7 @@ export function criterionOf(model: GaussianProcess, acquisition: Acquisition, sa
       const excess = mean - ofSafety.least - MARGIN
       const z = excess / spread
       const logProbability = normalLogCdf(z)
+      // d/dz of CAUTION ln Φ(z) is CAUTION φ(z) / Φ(z).
       const hazard = CAUTION * Math.exp(normalLogDensity(z) - logProbability)
       for (let k = 0; k < d; k++) {
         gradient[k] =

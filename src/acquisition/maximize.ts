@@ -1,9 +1,9 @@
 /**
  * The maximizer of criteria over mixed spaces, at a bounded cost.
  *
- * It draws candidates from the whole space and from around the best observations. From the best few candidates it climbs,
- * alternating gradient ascent in the numbers with steps to neighbors in the discrete values. The result has every point that
- * was looked at, so that there is a next best one if the best has been tried already.
+ * It draws candidates from the whole space and from around the best observations. From the best few candidates it
+ * climbs, alternating gradient ascent in the numbers with steps to neighbors in the discrete values. The result has
+ * every point that was looked at, so that there is a next best one if the best has been tried already.
  */
 
 import { minimizeInBox } from '../numerics/lbfgs.ts'
@@ -14,8 +14,8 @@ import type { Axes, Axis } from '../space/axes.ts'
 import type { Criterion } from './criterion.ts'
 
 /**
- * On a discrete axis with at most this many values, every other value is a neighbor. On a longer axis of categories, this many
- * random values are; on a longer ordered axis, the values at `NEAR_LEVELS` and one random value.
+ * On a discrete axis with at most this many values, every other value is a neighbor. On a longer axis of categories,
+ * this many random values are; on a longer ordered axis, the values at `NEAR_LEVELS` and one random value.
  */
 const LISTED_LEVELS = 12
 
@@ -180,7 +180,10 @@ function climb(
   }
 }
 
-/** Whether an axis takes part in gradient ascent: a discrete axis of many values does as if it were continuous, then is rounded. */
+/**
+ * Whether an axis takes part in gradient ascent: a discrete axis of many values does as if it were continuous, then is
+ * rounded.
+ */
 function isRelaxed(axis: Axis): boolean {
   return axis.kind === 'continuous' || (axis.kind === 'grid' && axis.count > LISTED_LEVELS)
 }

@@ -1,15 +1,15 @@
 /**
  * Cholesky factors of symmetric positive definite matrices, and the solves that use them.
  *
- * A matrix with m columns is a `Float64Array` in row-major order: entry (i, j) is `a[i * m + j]`. Only the lower triangle of
- * a symmetric or lower triangular matrix is read or written. Nothing here allocates.
+ * A matrix with m columns is a `Float64Array` in row-major order: entry (i, j) is `a[i * m + j]`. Only the lower
+ * triangle of a symmetric or lower triangular matrix is read or written. Nothing here allocates.
  *
  *   a, l   n × n   a = l lᵀ, l lower triangular
  *   w      n × n   the transpose of the inverse of l, upper triangular
  *   b, x   n       right-hand side and solution
  *
- * Every inner loop computes dot products of contiguous rows, two rows by two rows at a time: four multiplications for four
- * loads keep the processor busy.
+ * Every inner loop computes dot products of contiguous rows, two rows by two rows at a time: four multiplications for
+ * four loads keep the processor busy.
  *
  * Source: Golub & Van Loan, Matrix Computations, 4th ed., §4.2 for the factor and §3.1 for the triangular solves.
  */
@@ -116,8 +116,8 @@ export function solveLowerTransposedInPlace(b: Float64Array, l: Float64Array, n:
 }
 
 /**
- * Replaces each row b of a matrix by the solution x of l x = b. This is `solveLowerInPlace` for many right-hand sides at
- * once, several times faster.
+ * Replaces each row b of a matrix by the solution x of l x = b. This is `solveLowerInPlace` for many right-hand sides
+ * at once, several times faster.
  *
  * @param rows   m × n
  * @param m      number of right-hand sides

@@ -5,11 +5,12 @@
  *   s   d   a step of the variables
  *   y   d   the change of the gradient along a step
  *
- * A variable at a bound is held there while descent would push it outwards. The two-loop recursion gives a direction for the
- * other variables, and a backtracking search along the projection of that direction onto the box gives the step.
+ * A variable at a bound is held there while descent would push it outwards. The two-loop recursion gives a direction
+ * for the other variables, and a backtracking search along the projection of that direction onto the box gives the
+ * step.
  *
- * Sources: Nocedal & Wright 2006, Numerical Optimization, 2nd ed. (numbers of equations below are theirs), §7.2 and §16.7;
- * Bertsekas 1982, "Projected Newton methods", SIAM J. Control Optim. 20(2).
+ * Sources: Nocedal & Wright 2006, Numerical Optimization, 2nd ed. (the equation numbers below are theirs), §7.2 and
+ * §16.7; Bertsekas 1982, "Projected Newton methods", SIAM J. Control Optim. 20(2).
  */
 
 import { addScaledInPlace, dot } from './vector.ts'
@@ -36,13 +37,16 @@ export interface LbfgsOptions {
   readonly firstStep?: number
 }
 
-/** A step must lower the value by at least this fraction of what the slope promises: c₁ of eq. 3.4, whose usual value it is. */
+/** A step must lower the value by at least this fraction of what the slope promises: the usual c₁ of eq. 3.4. */
 const ARMIJO = 1e-4
 
 /** A line search that needs more backtracking steps than this has reached the limit of the arithmetic. */
 const BACKTRACKS = 20
 
-/** A pair (s, y) is kept only if sᵀy exceeds this fraction of yᵀy: the curvature must be positive beyond rounding errors. */
+/**
+ * A pair (s, y) is kept only if sᵀy exceeds this fraction of yᵀy: the curvature must be positive beyond rounding
+ * errors.
+ */
 const LEAST_CURVATURE = 1e-10
 
 /**
@@ -89,7 +93,8 @@ export function minimizeInBox(
       slope += direction[k]! * gradient[k]!
     }
     if (!(slope < 0)) {
-      // Not a direction of descent. The kept pairs can mislead after a bound was met: forget them, take steepest descent.
+      // Not a direction of descent. The kept pairs can mislead after a bound was met: forget them, take steepest
+      // descent.
       steps.length = changes.length = 0
       slope = 0
       for (let k = 0; k < d; k++) {
@@ -152,7 +157,9 @@ function twoLoopInPlace(
   }
 }
 
-/** Keeps the pair (s, y) of a step if its curvature is positive (eq. 6.7), so that the approximation stays positive definite. */
+/**
+ * Keeps the pair (s, y) of a step if its curvature is positive (eq. 6.7): the approximation stays positive definite.
+ */
 function remember(
   steps: Float64Array[],
   changes: Float64Array[],

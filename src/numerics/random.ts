@@ -1,6 +1,6 @@
 /**
- * Random streams. A stream is a pure function of some words, so every trial number of a study has its own stream, the same
- * in every process and on every machine.
+ * Random streams. A stream is a pure function of some words, so every trial number of a study has its own stream, the
+ * same in every process and on every machine.
  *
  *   words → 128 bits by a string hash (FNV-1a, then the finalizer of MurmurHash3), once for each 32 bits → xoshiro128**
  *

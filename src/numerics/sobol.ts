@@ -1,12 +1,12 @@
 /**
- * Sobol points by number, plain or scrambled. A point is computed without the points before it, so a thousand processes can
- * draw one sequence without communicating.
+ * Sobol points by number, plain or scrambled. A point is computed without the points before it, so a thousand processes
+ * can draw one sequence without communicating.
  *
  *   index  number of the point, 0 ≤ index < 2³²        d  number of coordinates, without limit
  *
- * Order and values are those of the usual Gray-code construction. The scrambling is Owen's nested uniform one, done by a
- * hash, with another permutation for each coordinate and seed; it keeps the net property. Coordinates beyond the 64 of the
- * table are plain random streams: there a low-discrepancy sequence of feasible length has no advantage left.
+ * Order and values are those of the usual Gray-code construction. The scrambling is Owen's nested uniform one, done by
+ * a hash, with another permutation for each coordinate and seed; it keeps the net property. Coordinates beyond the 64
+ * of the table are plain random streams: there a low-discrepancy sequence of feasible length has no advantage left.
  *
  * Sources: Joe & Kuo 2008; Bratley & Fox 1988, Algorithm 659; Burley 2020, "Practical hash-based Owen scrambling",
  * JCGT 9(4), with the hash of Laine & Karras 2011.
@@ -61,7 +61,9 @@ function bitsOf(index: number, j: number): number {
   return x >>> 0
 }
 
-/** Owen's nested uniform scrambling: a hash of the seed and of all digits before it decides whether a digit is flipped. */
+/**
+ * Owen's nested uniform scrambling: a hash of the seed and of all digits before it decides whether a digit is flipped.
+ */
 function scrambled(x: number, seed: number): number {
   let h = reversed(x) + seed
   h ^= Math.imul(h, 0x6c50b47c)

@@ -1,15 +1,15 @@
 /**
- * The normal distribution and the error functions behind it, with a small relative error over the whole range of a double.
+ * The normal distribution and the error functions behind it, with a small relative error everywhere.
  *
  *   x  a real number          p  a probability          φ(x) = exp(−x²/2) / √(2π)          Φ(x) = ∫₋∞ˣ φ
  *   erfc(x) = 1 − erf(x) = 2 Φ(−√2 x)                   erfcx(x) = exp(x²) erfc(x)
  *
- * "Within n ulp" is the largest error against mpmath over dense grids of the whole domain, in units in the last place of the
- * exact value (for subnormal results, in units of the smallest subnormal). `test/numerics/special.test.ts` checks these
- * bounds. NaN gives NaN.
+ * "Within n ulp" is the largest error against mpmath over dense grids of the whole domain, in units in the last place
+ * of the exact value (for subnormal results, in units of the smallest subnormal). `test/numerics/special.test.ts`
+ * checks these bounds. NaN gives NaN.
  *
- * Sources: Cody 1969, "Rational Chebyshev approximations for the error function", Math. Comp. 23, with the coefficients of
- * his program CALERF; Wichura 1988, Algorithm AS 241, Applied Statistics 37.
+ * Sources: Cody 1969, "Rational Chebyshev approximations for the error function", Math. Comp. 23, with the coefficients
+ * of his program CALERF; Wichura 1988, Algorithm AS 241, Applied Statistics 37.
  */
 
 const SQRT_HALF = Math.SQRT1_2

@@ -1,8 +1,8 @@
 /**
  * Sums and products of vectors. The second operand is a vector, or the row of a matrix that begins at `row`.
  *
- * These functions are short on purpose, and every such loop calls them: a process that has just started computes at full
- * speed as soon as they are compiled.
+ * These functions are short on purpose, and every such loop calls them: a process that has just started computes at
+ * full speed as soon as they are compiled.
  */
 
 /** Σ aᵢ bᵢ over the entries of `a`. */

@@ -3,12 +3,13 @@
  *
  *   n, d    number of rows and of features
  *   x       n × d, row-major; NaN where a feature is inactive
- *   levels  d; 0 for an ordered feature, otherwise the number of values (levels) of an unordered one, which x numbers from 0
+ *   levels  d; 0 for an ordered feature, otherwise the number of levels (values) of an unordered one; x has their numbers
  *   codes   d × n; the code of row i in feature j is at j · n + i; 0 means inactive
  *
- * An ordered feature has up to 255 bins, numbered from below: one for each distinct value if there are enough bins, otherwise
- * bins of about equally many rows. An unordered feature has one code for each level, 1 + level. With more than 254 levels,
- * the levels that occur share 254 codes in the order of their mean target, and code 255 stands for all others.
+ * An ordered feature has up to 255 bins, numbered from below: one for each distinct value if there are enough bins,
+ * otherwise bins of about equally many rows. An unordered feature has one code for each level, 1 + level. With more
+ * than 254 levels, the levels that occur share 254 codes in the order of their mean target, and code 255 stands for all
+ * others.
  */
 
 /** Number of codes of one byte. */
@@ -110,7 +111,7 @@ function codesOfLevels(x: Float64Array, y: Float64Array, n: number, d: number, j
     const level = x[i * d + j]!
     if (!Number.isNaN(level)) sum[level]! += y[i]! - mean
   }
-  // Means are shrunk towards the overall mean as by one more row there: a level seen once says less than one seen often.
+  // One more row at the overall mean shrinks each mean: a level seen once says less than one seen often.
   const shrunk = sum.map((total, level) => total / (rowCount[level]! + 1))
   const seen = Uint32Array.from({ length: count }, (_, level) => level).filter((level) => rowCount[level]! > 0)
   seen.sort((a, b) => shrunk[a]! - shrunk[b]! || a - b)

@@ -8,8 +8,8 @@
  *   G   n × n    α αᵀ − K⁻¹; its entry for one pair of points is g
  *   f(θ)         −ln p(y | X, θ) − ln p(θ) + constant
  *
- * Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning (numbers of equations below are theirs); §2.7
- * for the unknown mean.
+ * Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning (the equation numbers below are theirs);
+ * §2.7 for the unknown mean.
  */
 
 import {
@@ -36,8 +36,8 @@ import { innerProduct, maternInto, pairDifferences } from './kernel.ts'
 import type { Categories } from './kernel.ts'
 
 /**
- * Variance of the process's constant mean, in units of the observations' variance: the mean over the observations is not the
- * mean over the space.
+ * Variance of the process's constant mean, in units of the observations' variance: the mean over the observations is
+ * not the mean over the space.
  */
 export const MEAN_VARIANCE = 1
 
@@ -49,7 +49,10 @@ export interface Observations {
   readonly categories: Categories
 }
 
-/** f and its gradient as a function of θ. Its buffers are allocated once. It returns infinity where K is not positive definite. */
+/**
+ * f and its gradient as a function of θ. Its buffers are allocated once. It returns infinity where K is not positive
+ * definite.
+ */
 export function negativeLogPosterior(observations: Observations, prior: Prior): Differentiable {
   const { points, values, categories } = observations
   const n = values.length
@@ -99,8 +102,8 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
   }
 }
 
-// Each loop is a function of its own. One long function would still be waiting for its last compilation when the first fit
-// of a process has ended.
+// Each loop is a function of its own. One long function would still be waiting for its last compilation when the first
+// fit of a process has ended.
 
 /** p for each pair of points, then for each point with itself. */
 function pairProducts(points: Float64Array, n: number, categories: Categories): Float64Array {
@@ -134,8 +137,8 @@ function logDiagonal(l: Float64Array, n: number): number {
 }
 
 /**
- * Fills `sums` with the mean over the parameters of the correlations in one parameter alone, and `slopes` with the derivatives
- * of these correlations by that parameter's squared distance.
+ * Fills `sums` with the mean over the parameters of the correlations in one parameter alone, and `slopes` with the
+ * derivatives of these correlations by that parameter's squared distance.
  *
  * @param sums    by pair
  * @param slopes  d rows, by pair
@@ -186,8 +189,9 @@ function covarianceRowInto(
 }
 
 /**
- * Adds the share of point i and its pairs to ∂f = −½ tr(G ∂K) (eq. 5.9), for the derivatives of K by the variances. G is
- * symmetric, so each pair counts twice. For later use it multiplies the pairs' `slopes` by s g and replaces their `sums` by g.
+ * Adds the share of point i and its pairs to ∂f = −½ tr(G ∂K) (eq. 5.9), for the derivatives of K by the variances. G
+ * is symmetric, so each pair counts twice. For later use it multiplies the pairs' `slopes` by s g and replaces their
+ * `sums` by g.
  */
 function addSlopesOfRow(
   gradient: Float64Array,

@@ -1,7 +1,7 @@
 /**
- * Functional analysis of variance of a forest: which fraction of the variance of each tree's prediction over the whole space
- * is due to each feature alone, and to each pair of features in addition to its two features alone. The result is exact: it
- * is computed over the leaves, and nothing is sampled.
+ * Functional analysis of variance of a forest: which fraction of the variance of each tree's prediction over the whole
+ * space is due to each feature alone, and to each pair of features in addition to its two features alone. The result is
+ * exact: it is computed over the leaves, and nothing is sampled.
  *
  *   f      prediction of a tree
  *   V      variance of f, where all features are drawn independently by their measures
@@ -10,11 +10,13 @@
  *   box    a product of one part of each axis, on which f is constant (`tree-boxes.ts`)
  *   cell   a part of an axis that no box divides
  *
- * A conditional feature is drawn whether it is active or not, and f looks at it only where its selector makes it active. Its
- * effect is therefore divided between itself and its pair with the selector. If the feature is active with probability p, and
- * would have variance v if it were always active, then p² v is its own and p (1 − p) v is the pair's.
+ * A conditional feature is drawn whether it is active or not, and f looks at it only where its selector makes it
+ * active. Its effect is therefore divided between itself and its pair with the selector. If the feature is active with
+ * probability p, and would have variance v if it were always active, then p² v is its own and p (1 − p) v is the
+ * pair's.
  *
- * Source: Hutter, Hoos & Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance", ICML, algorithm 2.
+ * Source: Hutter, Hoos & Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance", ICML,
+ * algorithm 2.
  */
 
 import { SET_WORDS, setHas } from './binned-rows.ts'

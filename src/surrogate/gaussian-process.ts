@@ -1,5 +1,6 @@
 /**
- * Gaussian process regression: hyperparameters by maximum a posteriori, and the posterior that `prediction.ts` predicts from.
+ * Gaussian process regression: hyperparameters by maximum a posteriori, and the posterior that `prediction.ts` predicts
+ * from.
  *
  *   X   n × d    points of the observations, then points of the fantasies
  *   y   n        observations, standardized
@@ -69,9 +70,9 @@ export function fitHyperparameters(
 }
 
 /**
- * The posterior under given hyperparameters. Fantasies are points without an observation yet: the model takes its own mean
- * as the value measured there, or `pessimism` where that is larger (for points that failed), and its variance shrinks as
- * after a measurement.
+ * The posterior under given hyperparameters. Fantasies are points without an observation yet: the model takes its own
+ * mean as the value measured there, or `pessimism` where that is larger (for points that failed), and its variance
+ * shrinks as after a measurement.
  *
  * @param fantasies  m × d
  * @param pessimism  m, −Infinity where there is none
@@ -115,8 +116,8 @@ export function condition(
   const whitened = alpha.slice(0, observed)
   solveLowerTransposedInPlace(alpha, factor, observed, n)
   if (pessimism === undefined || n === observed) return model
-  // Forward substitution continued by the fantasies' rows: `mean` is what the rows before predict for a fantasy. A fantasy at
-  // its own mean adds 0 and changes no prediction.
+  // Forward substitution continued by the fantasies' rows: `mean` is what the rows before predict for a fantasy. A
+  // fantasy at its own mean adds 0 and changes no prediction.
   const b = new Float64Array(n)
   b.set(whitened)
   for (let i = observed; i < n; i++) {
@@ -160,7 +161,10 @@ export interface Distances {
   readonly products: Float64Array
 }
 
-/** Buffers for the derivatives of correlations by squared distances: the joint correlation (n), and each parameter's own (d × n). */
+/**
+ * Buffers for the derivatives of correlations by squared distances: the joint correlation (n), and each parameter's own
+ * (d × n).
+ */
 export interface Slopes {
   readonly slopes: Float64Array
   readonly sumSlopes: Float64Array

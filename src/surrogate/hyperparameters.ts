@@ -1,15 +1,15 @@
 /**
  * The hyperparameters θ of a Gaussian process: their layout, and what is believed about them before any observation.
  *
- *   θ   d + 5   ln lengthscale of each parameter, then ln variances: of the signal, the noise, a linear trend, a quadratic
- *               trend, and a sum of functions of one parameter each
+ *   θ   d + 5   ln lengthscale of each parameter, then ln variances: of the signal, the noise, a linear trend, a
+ *               quadratic trend, and a sum of functions of one parameter each
  *
- * Only this file knows the layout. Under the prior every entry is normal and independent of the others. Observations are
- * standardized and parameters lie in the unit cube. The median lengthscale grows with the square root of the dimension, as
- * the distance between two random points does.
+ * Only this file knows the layout. Under the prior every entry is normal and independent of the others. Observations
+ * are standardized and parameters lie in the unit cube. The median lengthscale grows with the square root of the
+ * dimension, as the distance between two random points does.
  *
- * Source for the growth: Hvarfner et al. 2024, "Vanilla Bayesian optimization performs great in high dimensions". The factor
- * 0.37 and the other constants were measured (test/benchmark/README.md).
+ * Source for the growth: Hvarfner et al. 2024, "Vanilla Bayesian optimization performs great in high dimensions". The
+ * factor 0.37 and the other constants were measured (test/benchmark/README.md).
  */
 
 /** Places of the ln variances in θ, counted from the end of the d lengthscales. */
@@ -28,7 +28,9 @@ const ABSENT = -25
 /** A trend or sum of a smaller variance is lost in rounding errors and counts as absent. */
 const SMALLEST_VARIANCE = 1e-9
 
-/** Bounds of θ: they keep the covariance well conditioned, and are far from what observations in the unit cube ask for. */
+/**
+ * Bounds of θ: they keep the covariance well conditioned, and are far from what observations in the unit cube ask for.
+ */
 const LEAST_LOG_LENGTHSCALE = Math.log(0.01)
 const MOST_LOG_LENGTHSCALE = Math.log(50)
 const LEAST_LOG_SIGNAL = Math.log(0.01)
@@ -115,15 +117,17 @@ export function withLogVariances(theta: Float64Array, changed: Partial<Variances
 }
 
 /**
- * ln of noise variance over signal variance: the scale on which a fit is called noisy or clear. A sum over the parameters
- * is not counted as signal.
+ * ln of noise variance over signal variance: the scale on which a fit is called noisy or clear. A sum over the
+ * parameters is not counted as signal.
  */
 export function logNoiseBySignal(theta: ArrayLike<number>): number {
   const d = dimensionOf(theta)
   return theta[d + NOISE]! - theta[d + SIGNAL]!
 }
 
-/** The same scale for a model with a sum over the parameters: ln of noise variance over the variance of signal and sum. */
+/**
+ * The same scale for a model with a sum over the parameters: ln of noise variance over the variance of signal and sum.
+ */
 export function logNoiseBySignalAndSum({ signal, noise, additive }: Variances): number {
   return Math.log(noise / (signal + additive))
 }
@@ -153,7 +157,7 @@ export function allowsSum({ low, high }: Prior): boolean {
 /**
  * The prior for d parameters.
  *
- * @param effective  number of parameters that the lengthscale is made for: an unordered choice may count for more than one
+ * @param effective  number of parameters for the lengthscale: an unordered choice may count for more than one
  */
 export function priorOf(d: number, effective: number, options: PriorOptions = {}): Prior {
   const { lengthscale = DEFAULT_LENGTHSCALE, noise = DEFAULT_NOISE, trend, additive } = options
@@ -209,7 +213,9 @@ function thetaOf(d: number, entries: Variances & { readonly lengthscale: number 
   return theta
 }
 
-/** Returns ½ Σ ((θ − mean) / deviation)², minus the log density up to a constant, and adds its gradient to `gradient`. */
+/**
+ * Returns ½ Σ ((θ − mean) / deviation)², minus the log density up to a constant, and adds its gradient to `gradient`.
+ */
 export function addPriorPenalty(theta: Float64Array, prior: Prior, gradient: Float64Array): number {
   let sum = 0
   for (let k = 0; k < theta.length; k++) {

@@ -1,19 +1,19 @@
 /**
- * The Matérn 5/2 correlation with a lengthscale for each parameter. A point may have numbers, categories, and parameters that
- * are not active.
+ * The Matérn 5/2 correlation with a lengthscale for each parameter. A point may have numbers, categories, and
+ * parameters that are not active.
  *
  *   x      d        a point: a number's coordinate in [0, 1], a category's index, NaN where a parameter is not active
  *   w      d        weights, 1 / lengthscale²
- *   δ²              squared difference of one coordinate: (x − x')² for numbers, 0 or 1 for categories, `ABSENCE` where the
+ *   δ²              squared difference of one coordinate: (x − x')² for numbers, 0 or 1 for categories, `ABSENCE` if the
  *                   parameter is active in only one of the two points
  *   r²     Σ w δ²   scaled squared distance
  *   M(r²)           (1 + √5 r + 5/3 r²) exp(−√5 r); its derivative by r², −5/6 (1 + √5 r) exp(−√5 r), is finite at 0
  *
- * "Not active" acts as one more value, at a constant distance from all others. An additional coordinate would have the same
- * effect, so δ² is a squared distance and the covariance is positive definite.
+ * "Not active" acts as one more value, at a constant distance from all others. An additional coordinate would have the
+ * same effect, so δ² is a squared distance and the covariance is positive definite.
  *
- * Sources: Rasmussen & Williams 2006, eq. 4.17; Swersky et al. 2013, "Raiders of the lost architecture", for conditional
- * parameters.
+ * Sources: Rasmussen & Williams 2006, eq. 4.17; Swersky et al. 2013, "Raiders of the lost architecture", for
+ * conditional parameters.
  */
 
 import { decay } from '../numerics/exponential.ts'
@@ -52,7 +52,9 @@ export function pairDifferences(points: Float64Array, n: number, categories: Cat
   return differences
 }
 
-/** Fills the correlations for squared distances, and `slopes`, if given, with their derivatives by the squared distance. */
+/**
+ * Fills the correlations for squared distances, and `slopes`, if given, with their derivatives by the squared distance.
+ */
 export function maternInto(squared: Float64Array, correlations: Float64Array, slopes?: Float64Array): void {
   for (let i = 0; i < squared.length; i++) {
     const a = Math.sqrt(5 * squared[i]!)
@@ -63,7 +65,8 @@ export function maternInto(squared: Float64Array, correlations: Float64Array, sl
 }
 
 /**
- * Fills the scaled squared distances r² of one point to each of n others, and `products`, if given, with their inner products.
+ * Fills the scaled squared distances r² of one point to each of n others, and `products`, if given, with their inner
+ * products.
  *
  * @param x        the point: d entries from `offset` on
  * @param columns  d × stride, the transpose of the others: the first n entries of each row are read
@@ -149,8 +152,8 @@ function productOfAbsent(
 }
 
 /**
- * Inner product of two points about the middle of the cube, the covariance of a linear trend. Equal categories count like two
- * numbers at the same end of their range; a parameter that is not active counts 0.
+ * Inner product of two points about the middle of the cube, the covariance of a linear trend. Equal categories count
+ * like two numbers at the same end of their range; a parameter that is not active counts 0.
  */
 export function innerProduct(
   a: Float64Array,
@@ -177,8 +180,8 @@ export function columnsOf(points: Float64Array, n: number, d: number): Float64Ar
 }
 
 /**
- * Fills the mean over the parameters of the correlations in one parameter alone, of one point with each of n others. This is
- * the correlation of a sum of functions of one parameter each.
+ * Fills the mean over the parameters of the correlations in one parameter alone, of one point with each of n others.
+ * This is the correlation of a sum of functions of one parameter each.
  *
  * @param columns  d × stride, as for `squaredDistancesInto`
  * @param sums     n, filled

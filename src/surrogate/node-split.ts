@@ -6,15 +6,15 @@
  *   L, R   the two sides of a split, with weights w_L + w_R = w and sums of weighted residuals s_L = −s_R
  *
  * The best split decreases the squared error most, by s_L² w / (w_L w_R). An ordered feature is cut between neighboring
- * values. An unordered feature is cut by the best of all subsets of its levels; to find it, levels are sorted by their means
- * and cut as if ordered (Fisher 1958; Breiman et al. 1984, theorem 4.5).
+ * values. An unordered feature is cut by the best of all subsets of its levels; to find it, levels are sorted by their
+ * means and cut as if ordered (Fisher 1958; Breiman et al. 1984, theorem 4.5).
  *
- * So many subsets find a decrease even in pure noise: with k levels, about 2/π (k − 1) times the squared error of one row.
- * This amount is subtracted. Otherwise every tree would begin with a feature of many levels that occur once or twice each.
- * 2/π is the fraction of a normal variable's variance that lies between the two halves of its distribution.
+ * So many subsets find a decrease even in pure noise: with k levels, about 2/π (k − 1) times the squared error of one
+ * row. This amount is subtracted. Otherwise every tree would begin with a feature of many levels that occur once or
+ * twice each. 2/π is the fraction of a normal variable's variance that lies between the two halves of its distribution.
  *
- * Sources: Breiman et al. 1984, "Classification and regression trees"; Geurts et al. 2006, "Extremely randomized trees";
- * Hutter et al. 2014, "Algorithm runtime prediction", §4.1.2, for cuts drawn uniformly between the neighbors.
+ * Sources: Breiman et al. 1984, "Classification and regression trees"; Geurts et al. 2006, "Extremely randomized
+ * trees"; Hutter et al. 2014, "Algorithm runtime prediction", §4.1.2, for cuts drawn uniformly between the neighbors.
  */
 
 import { mix, type Random } from '../numerics/random.ts'
@@ -37,14 +37,17 @@ export interface SplitOptions {
 /** Buffers for splitting nodes of up to `size` rows; they serve any number of nodes. */
 export function splitWorkspace(size: number, d: number) {
   return {
-    // Input: weight w and weighted residual w r by place among the rows, and the node's sum of w r² divided by its rows.
+    // Input: weight w and weighted residual w r by place among the rows, and the node's sum of w r² divided by its
+    // rows.
     rowWeight: new Float64Array(size),
     residual: new Float64Array(size),
     errorPerRow: Float64Array.of(0),
-    // Output: the feature, −1 if there is none; cells up to the code `below` go left, `above` is the next one; the share of the
-    // weight that goes left; the threshold of an ordered feature, or the set of codes of an unordered one that go left.
+    // Output: the feature, −1 if there is none; cells up to the code `below` go left, `above` is the next one; the
+    // share of the weight that goes left; the threshold of an ordered feature, or the set of codes of an unordered one
+    // that go left.
     split: { feature: -1, gain: 0, below: 0, above: 0, share: 0, threshold: 0, left: new Uint32Array(SET_WORDS) },
-    // For one feature: its histogram by code, its cells in order, and as sets the codes seen for it and for the best feature.
+    // For one feature: its histogram by code, its cells in order, and as sets the codes seen for it and for the best
+    // feature.
     count: new Int32Array(CODES),
     weight: new Float64Array(CODES),
     sum: new Float64Array(CODES),
@@ -98,8 +101,8 @@ export function findSplit(
 }
 
 /**
- * Fills the histogram of a node over a feature (rows, weight and residual of each code) and the list of cells, ascending. The
- * histogram must be empty; `clearCells` empties it again.
+ * Fills the histogram of a node over a feature (rows, weight and residual of each code) and the list of cells,
+ * ascending. The histogram must be empty; `clearCells` empties it again.
  *
  * @returns  the number of cells
  */
@@ -168,7 +171,9 @@ function orderCells(
   }
 }
 
-/** Puts the best cut between two neighboring cells, or a random cut, into `workspace.split` if it is better than that. */
+/**
+ * Puts the best cut between two neighboring cells, or a random cut, into `workspace.split` if it is better than that.
+ */
 function scanCells(
   rows: BinnedRows,
   j: number,

@@ -6,7 +6,8 @@
  *   L   n × n   Cholesky factor of the model
  *   α   n       its weights, K⁻¹ y
  *
- * A prediction is the mean kᵀα and the variance k(x, x) − |L⁻¹ k|² of the function itself, without the noise of a measurement.
+ * A prediction is the mean kᵀα and the variance k(x, x) − |L⁻¹ k|² of the function itself, without the noise of a
+ * measurement.
  *
  * Source: Rasmussen & Williams 2006, eq. 2.25 and 2.26, in the form of Algorithm 2.1.
  */
@@ -147,7 +148,9 @@ export function predictInto(
 
 // Each loop is a function of its own, for the reason given in `evidence.ts`: short functions are compiled earlier.
 
-/** Adds Σ cⱼ (x − xⱼ) for the signal, with the coefficients c of the mean and those of the variance; weights come later. */
+/**
+ * Adds Σ cⱼ (x − xⱼ) for the signal, with the coefficients c of the mean and those of the variance; weights come later.
+ */
 function addSlopesInto(
   { meanGradient, varianceGradient }: Prediction,
   { n, points, weights, signal, alpha }: GaussianProcess,

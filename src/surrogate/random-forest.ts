@@ -8,9 +8,9 @@
  *
  * A prediction follows the law of total variance: mean E[μ_t], variance Var[μ_t] + E[v_t] over the trees.
  *
- * A forest is a function of the multiset of its rows and of the random stream. The order in which rows are given does not
- * matter: they are sorted by target and then by feature before any number is drawn. The cost is bounded: a tree sees at most
- * `rows` of them.
+ * A forest is a function of the multiset of its rows and of the random stream. The order in which rows are given does
+ * not matter: they are sorted by target and then by feature before any number is drawn. The cost is bounded: a tree
+ * sees at most `rows` of them.
  *
  * Sources: Breiman 2001, "Random forests", Machine Learning 45; Hutter et al. 2014, "Algorithm runtime prediction",
  * arXiv 1211.0906, §4.3.2, for the variance.
@@ -30,8 +30,9 @@ export interface RandomForest {
 
 /**
  * The defaults are Breiman's forest, the safer choice if all features are unordered. If a feature is ordered, extremely
- * randomized trees (`{ splits: 'random', bootstrap: false, features: 1, minLeaf: 1 }`) are better: fitted to 40, 100 and 400
- * points of a mixed function like Func2C they left 30, 7 and 0.6 % of the variance unexplained, the defaults 58, 21 and 2.2 %.
+ * randomized trees (`{ splits: 'random', bootstrap: false, features: 1, minLeaf: 1 }`) are better: fitted to 40, 100
+ * and 400 points of a mixed function like Func2C they left 30, 7 and 0.6 % of the variance unexplained, the defaults
+ * 58, 21 and 2.2 %.
  */
 export interface ForestOptions extends Partial<Omit<TreeOptions, 'features'>> {
   /** Number of trees; default 40. */
@@ -96,8 +97,8 @@ export function fitForest(
  *
  * @param mean      m
  * @param variance  m; at least 0, in squared units of the target
- * @param within    m; filled if given: the part of the variance within the leaves (noise). The rest is disagreement between
- *                  the trees
+ * @param within    m; filled if given: the part of the variance within the leaves (noise). The rest is disagreement
+ *                  between the trees
  */
 export function predictForestInto(
   forest: RandomForest,

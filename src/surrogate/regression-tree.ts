@@ -3,9 +3,9 @@
  *
  *   node  0 is the root; the children of a node are `left[node]` and the node after it
  *
- * "Inactive" is a value of its own: below all others for an ordered feature, one more level for an unordered one. A level that
- * no row of a node has goes left or right at random, with the odds of the two weights. So trees disagree about what they have
- * not seen.
+ * "Inactive" is a value of its own: below all others for an ordered feature, one more level for an unordered one. A
+ * level that no row of a node has goes left or right at random, with the odds of the two weights. So trees disagree
+ * about what they have not seen.
  */
 
 import type { Random } from '../numerics/random.ts'

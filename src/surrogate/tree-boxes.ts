@@ -4,8 +4,8 @@
  *   box    a product of one part of each axis, on which the tree's prediction is constant; a leaf is a union of boxes
  *   mass   the probability that a feature, or all features, lie in a part or a box
  *
- * A conditional feature has a value whether it is active or not, and the tree looks at it only where its selectors make it
- * active. So all features are independent, and the mass of a box is the product of the masses of its parts.
+ * A conditional feature has a value whether it is active or not, and the tree looks at it only where its selectors make
+ * it active. So all features are independent, and the mass of a box is the product of the masses of its parts.
  */
 
 import { CODES, SET_WORDS, setHas } from './binned-rows.ts'
@@ -85,7 +85,10 @@ export function boxesOf(forest: RandomForest, tree: RegressionTree, axes: readon
     const mass = masses.reduce((product, m) => product * m, 1)
     boxes.push({ value: tree.mean[node]!, mass, masses, low: low.slice(), high: high.slice(), sets: sets.slice() })
   }
-  /** Splits the box by the k-th and later conditions of a node's feature: where a condition fails, the feature is inactive. */
+  /**
+   * Splits the box by the k-th and later conditions of a node's feature: where a condition fails, the feature is
+   * inactive.
+   */
   const meetConditions = (node: number, k: number): void => {
     const j = tree.feature[node]!
     const condition = axes[j]!.when[k]

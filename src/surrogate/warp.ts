@@ -4,14 +4,15 @@
  *   y   n   values, to be minimized
  *   t   n   warped values, standardized to mean 0 and standard deviation 1
  *
- * Each warp comes with the log Jacobian of y → t, so that the evidences of models under different warps can be compared.
+ * Each warp comes with the log Jacobian of y → t, so that the evidences of models under different warps can be
+ * compared.
  *
  *   identity      t = y
  *   yeo-johnson   the power transform of the standardized values, with the power of maximum likelihood
  *   log           t = ln(1 + (y − min y) / scale): spreads the good values and compresses the bad ones
  *
- * Sources: Yeo & Johnson 2000, "A new family of power transformations", Biometrika 87; Snelson, Rasmussen & Ghahramani 2003,
- * "Warped Gaussian processes", for the Jacobian.
+ * Sources: Yeo & Johnson 2000, "A new family of power transformations", Biometrika 87; Snelson, Rasmussen & Ghahramani
+ * 2003, "Warped Gaussian processes", for the Jacobian.
  */
 
 /** The powers that Yeo-Johnson may choose: −2, −1.75, …, 3. */
