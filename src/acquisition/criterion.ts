@@ -1,6 +1,5 @@
 /**
- * What the maximizer maximizes: the acquisition of one model, plus a multiple of the log probability that a trial
- * succeeds.
+ * What the maximizer maximizes: one model's acquisition, plus a multiple of the log probability that a trial succeeds.
  */
 
 import { normalLogCdf, normalLogDensity } from '../numerics/special.ts'
@@ -142,6 +141,7 @@ interface Predictions {
   readonly variances: Float64Array
 }
 
+/** Some rows of a matrix, as a matrix. */
 function pickRows(points: Float64Array, rows: Int32Array, d: number): Float64Array {
   const picked = new Float64Array(rows.length * d)
   for (const [i, c] of rows.entries()) picked.set(points.subarray(c * d, (c + 1) * d), i * d)

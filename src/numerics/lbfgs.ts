@@ -6,8 +6,7 @@
  *   y   d   the change of the gradient along a step
  *
  * A variable at a bound is held there while descent would push it outwards. The two-loop recursion gives a direction
- * for the other variables, and a backtracking search along the projection of that direction onto the box gives the
- * step.
+ * for the other variables. A backtracking search along the projection of that direction onto the box gives the step.
  *
  * Sources: Nocedal & Wright 2006, Numerical Optimization, 2nd ed. (the equation numbers below are theirs), §7.2 and
  * §16.7; Bertsekas 1982, "Projected Newton methods", SIAM J. Control Optim. 20(2).
@@ -43,10 +42,7 @@ const ARMIJO = 1e-4
 /** A line search that needs more backtracking steps than this has reached the limit of the arithmetic. */
 const BACKTRACKS = 20
 
-/**
- * A pair (s, y) is kept only if sᵀy exceeds this fraction of yᵀy: the curvature must be positive beyond rounding
- * errors.
- */
+/** A pair (s, y) is kept only if sᵀy exceeds this fraction of yᵀy: a smaller curvature may be a rounding error. */
 const LEAST_CURVATURE = 1e-10
 
 /**
@@ -93,8 +89,7 @@ export function minimizeInBox(
       slope += direction[k]! * gradient[k]!
     }
     if (!(slope < 0)) {
-      // Not a direction of descent. The kept pairs can mislead after a bound was met: forget them, take steepest
-      // descent.
+      // Not a direction of descent: pairs from before a bound was met can mislead. Forget them; take steepest descent.
       steps.length = changes.length = 0
       slope = 0
       for (let k = 0; k < d; k++) {
@@ -157,9 +152,7 @@ function twoLoopInPlace(
   }
 }
 
-/**
- * Keeps the pair (s, y) of a step if its curvature is positive (eq. 6.7): the approximation stays positive definite.
- */
+/** Keeps the pair (s, y) of a step if its curvature is positive (eq. 6.7): the approximation must stay positive definite. */
 function remember(
   steps: Float64Array[],
   changes: Float64Array[],

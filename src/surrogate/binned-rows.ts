@@ -3,7 +3,7 @@
  *
  *   n, d    number of rows and of features
  *   x       n × d, row-major; NaN where a feature is inactive
- *   levels  d; 0 for an ordered feature, otherwise the number of levels (values) of an unordered one; x has their numbers
+ *   levels  d; 0 for an ordered feature, otherwise the number of levels of an unordered one, which x numbers from 0
  *   codes   d × n; the code of row i in feature j is at j · n + i; 0 means inactive
  *
  * An ordered feature has up to 255 bins, numbered from below: one for each distinct value if there are enough bins,

@@ -49,10 +49,7 @@ export interface Observations {
   readonly categories: Categories
 }
 
-/**
- * f and its gradient as a function of θ. Its buffers are allocated once. It returns infinity where K is not positive
- * definite.
- */
+/** f and its gradient as a function of θ, with buffers allocated once; infinity where K is not positive definite. */
 export function negativeLogPosterior(observations: Observations, prior: Prior): Differentiable {
   const { points, values, categories } = observations
   const n = values.length

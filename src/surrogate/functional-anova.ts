@@ -12,8 +12,7 @@
  *
  * A conditional feature is drawn whether it is active or not, and f looks at it only where its selector makes it
  * active. Its effect is therefore divided between itself and its pair with the selector. If the feature is active with
- * probability p, and would have variance v if it were always active, then p² v is its own and p (1 − p) v is the
- * pair's.
+ * probability p, and would have variance v if it were always active, then p² v is its own, and p (1 − p) v the pair's.
  *
  * Source: Hutter, Hoos & Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance", ICML,
  * algorithm 2.
@@ -95,9 +94,9 @@ function cellsOf(boxes: readonly Box[], axis: Axis, j: number): Cells {
     if (boxes.every(({ masses }) => masses[j] === whole)) return { masses: Float64Array.of(1), runs, starts }
     for (const [b, { sets }] of boxes.entries()) {
       for (let code = 0; code <= axis.codeCount; code++) {
-        const begins = code < axis.codeCount && setHas(sets, j * SET_WORDS, code)
+        const isCovered = code < axis.codeCount && setHas(sets, j * SET_WORDS, code)
         const isInside = (runs.length - starts[b]!) % 2 === 1
-        if (begins !== isInside) runs.push(code)
+        if (isCovered !== isInside) runs.push(code)
       }
       starts[b + 1] = runs.length
     }

@@ -1,6 +1,5 @@
 /**
- * Gaussian process regression: hyperparameters by maximum a posteriori, and the posterior that `prediction.ts` predicts
- * from.
+ * Gaussian process regression: hyperparameters by maximum a posteriori, and the posterior for `prediction.ts`.
  *
  *   X   n × d    points of the observations, then points of the fantasies
  *   y   n        observations, standardized
@@ -150,7 +149,7 @@ function factorInto(model: GaussianProcess): void {
   }
 }
 
-/** Posterior means at the observed points, without predicting: K α = y, hence the mean (K − ν I) α is y − ν α. */
+/** Posterior means at the observed points. No prediction is needed: K α = y, hence the mean (K − ν I) α is y − ν α. */
 export function meansAtObservations(model: GaussianProcess, { values }: Observations): Float64Array {
   return values.map((y, i) => y - model.noise * model.alpha[i]!)
 }

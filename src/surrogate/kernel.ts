@@ -4,8 +4,8 @@
  *
  *   x      d        a point: a number's coordinate in [0, 1], a category's index, NaN where a parameter is not active
  *   w      d        weights, 1 / lengthscale²
- *   δ²              squared difference of one coordinate: (x − x')² for numbers, 0 or 1 for categories, `ABSENCE` if the
- *                   parameter is active in only one of the two points
+ *   δ²              squared difference of one coordinate: (x − x')² for numbers, 0 or 1 for categories, `ABSENCE` if
+ *                   the parameter is active in only one of the two points
  *   r²     Σ w δ²   scaled squared distance
  *   M(r²)           (1 + √5 r + 5/3 r²) exp(−√5 r); its derivative by r², −5/6 (1 + √5 r) exp(−√5 r), is finite at 0
  *

@@ -37,8 +37,7 @@ export interface SplitOptions {
 /** Buffers for splitting nodes of up to `size` rows; they serve any number of nodes. */
 export function splitWorkspace(size: number, d: number) {
   return {
-    // Input: weight w and weighted residual w r by place among the rows, and the node's sum of w r² divided by its
-    // rows.
+    // Input: by place among the rows, weight w and weighted residual w r; and the node's mean of w r² over its rows.
     rowWeight: new Float64Array(size),
     residual: new Float64Array(size),
     errorPerRow: Float64Array.of(0),
@@ -46,15 +45,16 @@ export function splitWorkspace(size: number, d: number) {
     // share of the weight that goes left; the threshold of an ordered feature, or the set of codes of an unordered one
     // that go left.
     split: { feature: -1, gain: 0, below: 0, above: 0, share: 0, threshold: 0, left: new Uint32Array(SET_WORDS) },
-    // For one feature: its histogram by code, its cells in order, and as sets the codes seen for it and for the best
-    // feature.
+    // The histogram of one feature by code, the key that its cells are sorted by, and the cells in that order.
     count: new Int32Array(CODES),
     weight: new Float64Array(CODES),
     sum: new Float64Array(CODES),
     key: new Float64Array(CODES),
     cells: new Int32Array(CODES),
+    // Sets of the codes that occur: for the feature that is being tried, and for the best feature so far.
     seenCodes: new Uint32Array(SET_WORDS),
     seenCodesOfBest: new Uint32Array(SET_WORDS),
+    // The features, shuffled while they are tried.
     order: Int32Array.from({ length: d }, (_, j) => j),
   }
 }
@@ -89,15 +89,12 @@ export function findSplit(
     clearCells(cellCount, workspace)
   }
   if (split.feature < 0) return
-  if (rows.levels[split.feature]! > 0) completeSet(rows.codeCount[split.feature]!, random, workspace)
-  else
-    split.threshold = cutBetween(
-      rows,
-      split.feature,
-      split.below,
-      split.above,
-      options.cuts === 'uniform' ? random.next() : 0.5,
-    )
+  if (rows.levels[split.feature]! > 0) {
+    completeSet(rows.codeCount[split.feature]!, random, workspace)
+  } else {
+    const u = options.cuts === 'uniform' ? random.next() : 0.5
+    split.threshold = cutBetween(rows, split.feature, split.below, split.above, u)
+  }
 }
 
 /**
@@ -133,6 +130,7 @@ function fillCells(
   return cellCount
 }
 
+/** Empties the histogram. */
 function clearCells(cellCount: number, { count, weight, sum, cells }: SplitWorkspace): void {
   for (let c = 0; c < cellCount; c++) {
     const code = cells[c]!
@@ -171,9 +169,7 @@ function orderCells(
   }
 }
 
-/**
- * Puts the best cut between two neighboring cells, or a random cut, into `workspace.split` if it is better than that.
- */
+/** Replaces `workspace.split` by the best cut between two neighboring cells, or by a random cut, if that is better. */
 function scanCells(
   rows: BinnedRows,
   j: number,

@@ -85,10 +85,7 @@ export function boxesOf(forest: RandomForest, tree: RegressionTree, axes: readon
     const mass = masses.reduce((product, m) => product * m, 1)
     boxes.push({ value: tree.mean[node]!, mass, masses, low: low.slice(), high: high.slice(), sets: sets.slice() })
   }
-  /**
-   * Splits the box by the k-th and later conditions of a node's feature: where a condition fails, the feature is
-   * inactive.
-   */
+  /** Splits the box by the k-th and later conditions of a node's feature. Where one fails, the feature is inactive. */
   const meetConditions = (node: number, k: number): void => {
     const j = tree.feature[node]!
     const condition = axes[j]!.when[k]
@@ -96,29 +93,17 @@ export function boxesOf(forest: RandomForest, tree: RegressionTree, axes: readon
     const [selector, code] = condition
     const only = new Uint32Array(SET_WORDS)
     only[code >>> 5] = 1 << (code & 31)
-    within(
-      selector,
-      (word) => ~only[word]!,
-      () => visit(inactiveChild(forest, tree, node)),
-    )
-    within(
-      selector,
-      (word) => only[word]!,
-      () => meetConditions(node, k + 1),
-    )
+    const goInactive = (): void => visit(inactiveChild(forest, tree, node))
+    const meetNext = (): void => meetConditions(node, k + 1)
+    within(selector, (word) => ~only[word]!, goInactive)
+    within(selector, (word) => only[word]!, meetNext)
   }
   const splitSet = (node: number, j: number): void => {
-    const left = tree.set[node]!
-    within(
-      j,
-      (word) => tree.sets[left + word]!,
-      () => visit(tree.left[node]!),
-    )
-    within(
-      j,
-      (word) => ~tree.sets[left + word]!,
-      () => visit(tree.left[node]! + 1),
-    )
+    const begin = tree.set[node]!
+    const goLeft = (): void => visit(tree.left[node]!)
+    const goRight = (): void => visit(tree.left[node]! + 1)
+    within(j, (word) => tree.sets[begin + word]!, goLeft)
+    within(j, (word) => ~tree.sets[begin + word]!, goRight)
   }
   /** Continues in the part of the box whose codes on axis j are in a set, unless that part is empty. */
   const within = (j: number, wordOf: (word: number) => number, goOn: () => void): void => {

@@ -53,7 +53,7 @@ test('an augmented improvement is the plain one times 1 − noise / spread', () 
   }
 })
 
-test('the expected improvement grows with the deviation and falls with the mean', () => {
+test('the log expected improvement grows with the deviation and falls with the mean', () => {
   const ei = logExpectedImprovement(0)
   for (const mean of [-2, 0, 3, 50]) {
     for (const deviation of [1e-8, 0.1, 2]) {
