@@ -152,7 +152,7 @@ function twoLoopInPlace(
   }
 }
 
-/** Keeps the pair (s, y) of a step if its curvature is positive (eq. 6.7): the approximation must stay positive definite. */
+/** Keeps the pair (s, y) of a step if its curvature is positive (eq. 6.7), so the approximation stays definite. */
 function remember(
   steps: Float64Array[],
   changes: Float64Array[],

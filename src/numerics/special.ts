@@ -20,7 +20,7 @@ const HALF_LOG_TWO_PI = 0.9189385332046727418
 /** Up to this |x| erf is computed directly; beyond it, erfcx. */
 const CENTER = 0.46875
 
-// Cody: erf(x) / x in powers of x², for |x| ≤ CENTER. Of each pair the second is the denominator; highest power first.
+// Cody: erf(x) / x in powers of x², for |x| ≤ CENTER. The second array of a pair is the denominator.
 const ERF = [
   1.85777706184603153e-1, 3.1611237438705656, 1.13864154151050156e2, 3.77485237685302021e2, 3.20937758913846947e3,
 ]

@@ -18,7 +18,7 @@ export const CODES = 256
 /** Number of 32-bit words in a set of codes, which has one bit for each code. */
 export const SET_WORDS = CODES / 32
 
-/** Most bins of an ordered feature: all codes but that of inactive. */
+/** Most bins of an ordered feature: every code except 0, which means inactive. */
 const BINS = 255
 
 /** The code of all levels that do not occur, where levels share codes. */
@@ -52,7 +52,7 @@ export function setHas(words: Uint32Array, offset: number, code: number): boolea
  * Computes the codes of rows.
  *
  * @param y  n targets; they decide which levels share a code where an unordered feature has too many
- * @throws RangeError if the value of an ordered feature is infinite, or that of an unordered one is not a level
+ * @throws RangeError if the value of an ordered feature is infinite, or the value of an unordered one is not a level
  */
 export function binRows(x: Float64Array, y: Float64Array, n: number, d: number, levels: Int32Array): BinnedRows {
   const rows = {
