@@ -12,7 +12,7 @@ const stored: Space = {
 
 test('the same space differs in nothing, whatever its order and writing', () => {
   const wanted = {
-    model: stored['model'],
+    model: stored.model,
     opt: { epsilon: 1e-8, name: { type: 'categorical', choices: ['adam', 'sgd'] } },
     lr: { log: true, high: 0.1, low: 1e-5, type: 'float' },
   } as Space
