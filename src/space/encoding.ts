@@ -78,6 +78,7 @@ export function encodeValue(parameter: Parameter, value: Json): number {
       if (!parameter.log) return middleOfLevel(parameter, value)
       return share(Math.log(parameter.low - 0.5), Math.log(parameter.high + 0.5), Math.log(value as number))
     case 'choice':
+      return middleOfLevel(parameter, value, parameter.weights)
     case 'ordinal':
     case 'bool':
     case 'branch':
@@ -126,11 +127,11 @@ function weightedAt(parameter: ChoiceParameter, weights: readonly number[], u: n
   return levelAt(parameter, k < 0 ? weights.length - 1 : k)
 }
 
-function middleOfLevel(parameter: Parameter, value: Json): number {
+function middleOfLevel(parameter: Parameter, value: Json, weights?: readonly number[]): number {
   const k = levelOf(parameter, value)
   if (k < 0) throw new RangeError(`config: must have a value of its ${parameter.type}, got ${shown(value)}`)
-  if (parameter.type !== 'choice' || parameter.weights === undefined) return (k + 0.5) / levelCount(parameter)
-  const edges = upperEdges(parameter.weights)
+  if (weights === undefined) return (k + 0.5) / levelCount(parameter)
+  const edges = upperEdges(weights)
   return ((k === 0 ? 0 : edges[k - 1]!) + edges[k]!) / 2
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { importances } from '../../src/sampler/importance.ts'
 import { importanceLines } from '../../src/report/importance-text.ts'
-import { modelPairs } from '../../src/report/recommended-text.ts'
+import { modelPairs } from '../../src/report/status-text.ts'
 import { whyText } from '../../src/report/why-text.ts'
 import type { Reasons } from '../../src/report/why-text.ts'
 import type { Explanation, ModelExplanation } from '../../src/sampler/explanation.ts'

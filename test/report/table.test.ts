@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { csvLine } from '../../src/report/csv.ts'
+
 import { numberWithin, shortDuration, shortNumber } from '../../src/report/number-text.ts'
-import { tableLines } from '../../src/report/table.ts'
+import { csvLine, tableLines } from '../../src/report/table.ts'
 
 test('columns are as wide as their widest cell, and lines have no blanks at their ends', () => {
   expect(
