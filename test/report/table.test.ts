@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-
 import { numberWithin, shortDuration, shortNumber } from '../../src/report/number-text.ts'
 import { csvLine, tableLines } from '../../src/report/table.ts'
 
@@ -32,7 +31,7 @@ test('numbers and times are short', () => {
   ])
 })
 
-test('a number has as many digits as an interval around it is narrow', () => {
+test('a narrower interval shows more digits of a number', () => {
   const told = (value: number, low: number, high: number): string[] =>
     [value, low, high].map((each) => numberWithin({ low, high }, each))
   expect(told(0.4123456, 0.2, 0.7)).toEqual(['0.412', '0.2', '0.7'])
