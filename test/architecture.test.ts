@@ -6,7 +6,10 @@ import { expect, test } from 'vitest'
 
 const src = fileURLToPath(new URL('../src', import.meta.url))
 
-/** Each room of the table in src/README.md, with the rooms that it may import; `node` stands for Node's built-in modules. */
+/**
+ * Each room of the table in src/README.md, with the rooms that it may import; `node` stands for Node's built-in
+ * modules.
+ */
 const ALLOWED = new Map(
   [
     ...readFileSync(join(src, 'README.md'), 'utf8').matchAll(

@@ -12,8 +12,8 @@ import type { Config, Json } from '../trial.ts'
 import { UsageError } from './failure.ts'
 
 /**
- * One config from words NAME=VALUE. A parameter that is left out takes the default that it declares; without a default it
- * must be given.
+ * One config from words NAME=VALUE. A parameter that is left out takes the default that it declares; without a default
+ * it must be given.
  *
  * @throws UsageError if a word or the config is wrong
  */

@@ -157,10 +157,10 @@ function modeText({ mode, improves, prediction, incumbent, measurements, leftOut
 
 function nearestText({ nearest }: Reasons, wasKnown: boolean): string {
   if (nearest.length === 0) return wasKnown ? '' : 'No other trial has ended yet.'
-  const list = nearest.map(
-    ({ number, id, state, value, distance }) =>
-      `${number ?? id.slice(0, 8)} (${value === null || state !== 'complete' ? state : shortNumber(value)}, ${brief(distance)} away)`,
-  )
+  const list = nearest.map(({ number, id, state, value, distance }) => {
+    const outcome = value === null || state !== 'complete' ? state : shortNumber(value)
+    return `${number ?? id.slice(0, 8)} (${outcome}, ${brief(distance)} away)`
+  })
   const all = list.length === 1 ? list[0] : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`
   return `Nearest ${wasKnown ? 'known' : 'ended'} ${list.length === 1 ? 'trial' : 'trials'}: ${all}.`
 }

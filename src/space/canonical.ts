@@ -1,6 +1,6 @@
 /**
- * The bytes of a config, whose hash is the trial's id. They are exactly what Python's `json.dumps(config, sort_keys=True)`
- * writes, so that one line of Python computes the id from a config.
+ * The bytes of a config, whose hash is the trial's id. They are exactly what Python's `json.dumps(config,
+ * sort_keys=True)` writes, so that one line of Python computes the id from a config.
  *
  * The parameter decides whether a number is an integer or a float there. The numbers of a float parameter are floats.
  * So are the values of a choice or ordinal if all of them are numbers and at least one is fractional. Everywhere else a
@@ -138,7 +138,8 @@ function recordText(record: Config, fields: Space): string {
   return `{${parts.join(', ')}}`
 }
 
-// Without the flag `u` the pattern goes by UTF-16 unit, as Python's escapes do: an astral character becomes two escapes.
+// Without the flag `u` the pattern goes by UTF-16 unit, as Python's escapes do: an astral character becomes two
+// escapes.
 function stringText(text: string): string {
   const escaped = text.replace(
     /["\\]|[^ -~]/g,

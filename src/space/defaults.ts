@@ -15,8 +15,8 @@ export function declaresDefault(space: Space): boolean {
 
 /**
  * The config with every parameter at its default. A parameter that declares none takes its value at the point `others`
- * of the unit cube. Without that point, a number or ordinal takes the middle of its range (or of its log scale), and any
- * other parameter its first value.
+ * of the unit cube. Without that point, a number or ordinal takes the middle of its range (or of its log scale), and
+ * any other parameter its first value.
  */
 export function defaultConfig(space: Space, others?: ArrayLike<number>): Config {
   return assemble(space, ({ parameter }, index) => {

@@ -2,9 +2,9 @@
  * Configs as points of the unit cube, with one coordinate for each parameter of `flatten`.
  *
  * Each value of a discrete parameter owns a cell of its axis and is encoded as the middle of that cell. The cells are
- * equally wide, or as wide as the weights of a choice, or equally wide on the log scale of an integer. So discrete values
- * survive a round trip exactly, and floats to about 1e-15 of their range. The coordinate of an inactive parameter is
- * ignored by `decode`, and `encode` sets it to 0.5.
+ * equally wide, or as wide as the weights of a choice, or equally wide on the log scale of an integer. So discrete
+ * values survive a round trip exactly, and floats to about 1e-15 of their range. The coordinate of an inactive
+ * parameter is ignored by `decode`, and `encode` sets it to 0.5.
  */
 
 import type { Config, Json } from '../trial.ts'

@@ -8,8 +8,8 @@ import type { BranchParameter, Space, SpaceNode } from './parameter.ts'
 import { fieldsOf, isGroup, isParameter } from './parameter.ts'
 
 /**
- * The number of configs of a space. It is Infinity if a parameter has infinitely many values (see `levelCount`), and above
- * 2^53 - 1, where doubles cannot count any more.
+ * The number of configs of a space. It is Infinity if a parameter has infinitely many values (see `levelCount`), and
+ * above 2^53 - 1, where doubles cannot count any more.
  */
 export function configCount(space: Space): number {
   const count = nodeCount(space, true)

@@ -1,9 +1,10 @@
 /**
  * A space as a list of its parameters, in the order of their coordinates.
  *
- * The name of a parameter is its path in the config, joined by dots: `optimizer.lr` or `conv.filters.2`. The selector of a
- * branch comes before the parameters that it chooses between. Two alternatives of a branch may each have a parameter of
- * the same name. They are never active together, so a name is unique in every config, though not in the list.
+ * The name of a parameter is its path in the config, joined by dots: `optimizer.lr` or `conv.filters.2`. The selector
+ * of a branch comes before the parameters that it chooses between. Two alternatives of a branch may each have a
+ * parameter of the same name. They are never active together, so a name is unique in every config, though not in the
+ * list.
  */
 
 import type { Config, Json } from '../trial.ts'

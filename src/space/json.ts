@@ -44,7 +44,8 @@ export function checkPlain(value: object, subject: string): void {
   if (Object.hasOwn(value, '__proto__')) {
     throw new RangeError(`${subject}: the name '__proto__' is JavaScript's own; rename it`)
   }
-  // An object of another realm (vm, some test runners) has another Object.prototype. Each of these has no prototype itself.
+  // An object of another realm (vm, some test runners) has another Object.prototype. Each of these has no prototype
+  // itself.
   const prototype = Object.getPrototypeOf(value) as object | null
   const isPlain =
     prototype === null || (Object.getPrototypeOf(prototype) === null && Object.hasOwn(prototype, 'hasOwnProperty'))

@@ -1,8 +1,8 @@
 /**
  * The values of a parameter as a list of levels: how many there are, the k-th, and the index of a value.
  *
- * A float without `step` and `digits` has no such list. A float with `digits` has one only if its range does not contain
- * zero: there are infinitely many numbers of n digits near zero.
+ * A float without `step` and `digits` has no such list. A float with `digits` has one only if its range does not
+ * contain zero: there are infinitely many numbers of n digits near zero.
  */
 
 import type { Json } from '../trial.ts'

@@ -45,8 +45,8 @@ export function objectivesOf(options: ObjectiveOptions): Objectives | undefined 
 }
 
 /**
- * Gives the function that turns the values of a trial into one number to compare trials by. It is the value of the first
- * objective, with the sign that makes lower better; undefined if the trial has no finite value of it.
+ * Gives the function that turns the values of a trial into one number to compare trials by. It is the value of the
+ * first objective, with the sign that makes lower better; undefined if the trial has no finite value of it.
  */
 export function worthOf(objectives: Objectives): (values: Readonly<Record<string, number>>) => number | undefined {
   const [name, direction] = Object.entries(objectives)[0] as [string, Direction]
@@ -59,7 +59,8 @@ export function worthOf(objectives: Objectives): (values: Readonly<Record<string
 /**
  * The values of a trial by the names of the objectives, in their order. A single number is the value of the first.
  *
- * @throws TypeError if `values` is neither a number nor an object; RangeError for a missing, unknown or non-finite value
+ * @throws TypeError if `values` is neither a number nor an object; RangeError for a missing, unknown or non-finite
+ *   value
  */
 export function namedValues(
   objectives: Objectives,

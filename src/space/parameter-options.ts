@@ -30,8 +30,8 @@ export const OPTIONS: Readonly<Record<NodeType, readonly string[]>> = {
   group: ['space'],
 }
 
-// Double precision can tell the cells of an axis apart up to these limits: the number of integers of a linear range, and
-// the largest integer of a log range.
+// Double precision can tell the cells of an axis apart up to these limits: the number of integers of a linear range,
+// and the largest integer of a log range.
 const MOST_INTEGERS = 2 ** 50
 const HIGHEST_LOG_INTEGER = 1e12
 

@@ -1,9 +1,9 @@
 /**
  * Parameters, spaces, and the type of a config of a space.
  *
- * A space is any JSON-like structure with parameters in it. Everything else in it is a constant that every config has. A
- * parameter is plain JSON: an object whose `type` is a string. So what these functions return is also what a study and a
- * `--space` file store. The functions check nothing: `parseSpace` does, since it knows the name for the message.
+ * A space is any JSON-like structure with parameters in it. Everything else in it is a constant that every config has.
+ * A parameter is plain JSON: an object whose `type` is a string. So what these functions return is also what a study
+ * and a `--space` file store. The functions check nothing: `parseSpace` does, since it knows the name for the message.
  *
  * A new type of parameter is added to `Parameter` and gets a function here. The compiler then finds every other place
  * that must know it.
@@ -111,9 +111,9 @@ type ValueOf<N> = N extends { readonly type: ParameterType }
       : { [K in keyof N]: ValueOf<N[K]> }
 
 /**
- * The type of a config of the space `S`: nested like the space, with a discriminated union for a branch and the constants
- * as they are. It is `Config` if the names in the space are not known at compile time. A function that takes a space as
- * `<const S extends Space>` keeps tuples and literals.
+ * The type of a config of the space `S`: nested like the space, with a discriminated union for a branch and the
+ * constants as they are. It is `Config` if the names in the space are not known at compile time. A function that takes
+ * a space as `<const S extends Space>` keeps tuples and literals.
  */
 export type ConfigOf<S extends Space> = string extends keyof S ? Config : ValueOf<S>
 

@@ -81,8 +81,8 @@ function checkName(key: string, path: Path): void {
     throw new RangeError(`${subjectOf(path)}: the name '__proto__' is JavaScript's own; rename it`)
   if (!NAME.test(key)) {
     throw new RangeError(
-      `${subjectOf(path)}: a name must begin with a letter or '_' and continue with letters, digits, '_', '.' and '-', ` +
-        `got '${key}'; rename it`,
+      `${subjectOf(path)}: a name must begin with a letter or '_' and continue with letters, digits, ` +
+        `'_', '.' and '-', got '${key}'; rename it`,
     )
   }
 }
@@ -155,8 +155,8 @@ function deepFreeze<T>(value: T): T {
 }
 
 /**
- * A config of the space: a checked copy, in the order of the space. Every active parameter must have a value in its range.
- * A float may be off its step or digits, since a person may know better. Constants may be left out.
+ * A config of the space: a checked copy, in the order of the space. Every active parameter must have a value in its
+ * range. A float may be off its step or digits, since a person may know better. Constants may be left out.
  *
  * @throws TypeError or RangeError that names the first thing that is wrong
  */
@@ -223,9 +223,8 @@ function parseBranchValue(parameter: BranchParameter, value: unknown, path: Path
   const names = Object.keys(parameter.branches)
   if (typeof chosen !== 'string' || !names.includes(chosen)) {
     const remedy = typeof chosen === 'string' ? didYouMean(chosen, names) : ''
-    throw new RangeError(
-      `${subjectOf([...path, parameter.key])}: must be one of ${names.map(shown).join(', ')}, got ${shown(chosen)}${remedy}`,
-    )
+    const subject = subjectOf([...path, parameter.key])
+    throw new RangeError(`${subject}: must be one of ${names.map(shown).join(', ')}, got ${shown(chosen)}${remedy}`)
   }
   return { [parameter.key]: chosen, ...parseRecord(fieldsOf(parameter.branches[chosen]!), value, path, parameter) }
 }
