@@ -1,32 +1,13 @@
 /** Why a trial was tried, in one paragraph, and as the object of `why --json`. */
 
-import type { Explanation, Fallback, ModelExplanation } from '../sampler/explanation.ts'
+import type { Fallback, ModelExplanation, Why } from '../sampler/explanation.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
 import { numberWithin, shortNumber } from './number-text.ts'
 
-/** A trial near another, as `study.why` gives it. */
-interface Near {
-  readonly number: number | null
-  readonly id: string
-  readonly state: string
-  readonly value: number | null
-  readonly distance: number
-}
-
-/** All that is told of; what `study.why` gives. */
-export interface Reasons {
-  readonly trial: TrialRecord
-  readonly origin: string
-  readonly explanation: Explanation | null
-  readonly verdict: 'same' | 'different' | 'queued' | 'unknown'
-  readonly reason: string | null
-  readonly nearest: readonly Near[]
-}
-
 /** What `why --json` says. */
-export const whyLine = ({ trial, origin, verdict, reason, explanation, nearest }: Reasons): object => ({
+export const whyLine = ({ trial, origin, verdict, reason, explanation, nearest }: Why): object => ({
   id: trial.id,
   number: trial.number,
   state: trial.state,
@@ -40,7 +21,7 @@ export const whyLine = ({ trial, origin, verdict, reason, explanation, nearest }
 })
 
 /** What `why` prints: a paragraph, on one line. */
-export function whyText(space: Space, objectives: Objectives, reasons: Reasons): string {
+export function whyText(space: Space, objectives: Objectives, reasons: Why): string {
   const { trial, explanation } = reasons
   const [objective, direction] = Object.entries(objectives)[0]!
   const prediction = explanation?.by === 'model' ? explanation : undefined
@@ -54,7 +35,7 @@ export function whyText(space: Space, objectives: Objectives, reasons: Reasons):
     .join(' ')
 }
 
-function motive({ explanation, verdict, reason, origin }: Reasons, objective: string): string {
+function motive({ explanation, verdict, reason, origin }: Why, objective: string): string {
   if (verdict === 'queued') return 'because somebody had put it into the queue'
   if (verdict === 'different') {
     return (
@@ -138,7 +119,7 @@ function modeText({ mode, improves, prediction, incumbent, measurements, leftOut
   return `That exploits: ${chance}, close to what is known${prediction.value === incumbent ? '' : ' to be good'}.`
 }
 
-function nearestText({ nearest }: Reasons, wasKnown: boolean): string {
+function nearestText({ nearest }: Why, wasKnown: boolean): string {
   if (nearest.length === 0) return wasKnown ? '' : 'No other trial has ended yet.'
   const list = nearest.map(
     ({ number, id, state, value, distance }) =>

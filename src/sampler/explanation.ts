@@ -4,6 +4,23 @@
  * Predictions are in the objective's own units; of a model that warps the values the two halves of an interval differ.
  */
 
+import type { Near } from '../space/neighbors.ts'
+import type { TrialRecord } from '../trial.ts'
+
+/** Why a trial was tried, and what was known around it: what `study.why` gives and `why` prints. */
+export interface Why<C = TrialRecord['config']> {
+  readonly trial: TrialRecord<C>
+  /** Who proposed it: a sampler's name, or `queue`. */
+  readonly origin: string
+  /** Null where computing the suggestion again did not give the same config; `reason` says why. */
+  readonly explanation: Explanation | null
+  /** Whether the suggestion, computed again, was the same; `queued` was put into the queue by somebody. */
+  readonly verdict: 'same' | 'different' | 'queued' | 'unknown'
+  readonly reason: string | null
+  /** The nearest trials that had ended when a model chose this one; for any other trial, that have ended by now. */
+  readonly nearest: readonly Near[]
+}
+
 export type Explanation =
   /** The defaults that the space declares: the first trial tries them. */
   | { readonly by: 'defaults' }

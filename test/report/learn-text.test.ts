@@ -3,8 +3,7 @@ import { importances } from '../../src/sampler/importance.ts'
 import { importanceLines } from '../../src/report/importance-text.ts'
 import { modelPairs } from '../../src/report/recommended-text.ts'
 import { whyText } from '../../src/report/why-text.ts'
-import type { Reasons } from '../../src/report/why-text.ts'
-import type { Explanation, ModelExplanation } from '../../src/sampler/explanation.ts'
+import type { Explanation, ModelExplanation, Why } from '../../src/sampler/explanation.ts'
 import { sobolPoint } from '../../src/numerics/sobol.ts'
 import { decode } from '../../src/space/encoding.ts'
 import { float } from '../../src/space/parameter.ts'
@@ -47,7 +46,7 @@ describe('why', () => {
     works: 0.97,
     mode: 'explore',
   }
-  const text = (explanation: Explanation | null, change: Partial<Reasons> = {}): string =>
+  const text = (explanation: Explanation | null, change: Partial<Why> = {}): string =>
     whyText(
       SPACE,
       { loss: 'minimize' },
@@ -149,7 +148,7 @@ describe('why', () => {
 
   test('has a word for a space without parameters', () => {
     const only = parseSpace({ k: 3 })
-    const reasons: Reasons = {
+    const reasons: Why = {
       trial: trial({ config: { k: 3 } }),
       origin: 'bayesian',
       explanation: { by: 'random' },
