@@ -4,6 +4,7 @@ import { importanceLines } from '../../src/report/importance-text.ts'
 import { modelPairs } from '../../src/report/recommended-text.ts'
 import { whyText } from '../../src/report/why-text.ts'
 import type { Explanation, ModelExplanation, Why } from '../../src/sampler/explanation.ts'
+import type { Near } from '../../src/space/neighbors.ts'
 import { sobolPoint } from '../../src/numerics/sobol.ts'
 import { decode } from '../../src/space/encoding.ts'
 import { float } from '../../src/space/parameter.ts'
@@ -62,7 +63,7 @@ describe('why', () => {
     )
 
   test("tells a model's prediction, what was to beat, the neighbours and the outcome, in one paragraph", () => {
-    const nearest = [
+    const nearest: Near[] = [
       { number: 7, id: 'x', state: 'complete', value: 0.31, distance: 0.0123 },
       { number: 9, id: 'x', state: 'failed', value: null, distance: 0.5 },
     ]
