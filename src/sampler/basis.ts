@@ -5,7 +5,7 @@
  */
 
 import type { Json } from '../trial.ts'
-import { priorOf } from '../surrogate/hyperparameters.ts'
+import { dimensionOf, lengthOfTheta, priorOf } from '../surrogate/hyperparameters.ts'
 import { PRIORS, ROLES, WARPS, inThousandths } from './rotation.ts'
 import type { Learned, Role } from './rotation.ts'
 
@@ -37,7 +37,7 @@ export function readBasis(basis: Json | undefined, d: number): Basis {
       if (role === 'elsewhere' && !(Number.isFinite(lowest) && Number.isInteger(left) && left! >= 0)) return false
       return (
         Array.isArray(theta) &&
-        theta.length === d + 5 &&
+        theta.length === lengthOfTheta(d) &&
         isOfFit(theta, role as keyof Basis) &&
         Number.isInteger(fitted) &&
         Number.isInteger(warp) &&
@@ -53,7 +53,7 @@ export function readBasis(basis: Json | undefined, d: number): Basis {
 function isOfFit(theta: readonly unknown[], role: keyof Basis): boolean {
   // The box of the model of failures lies within that of a prior without options.
   const { low, high } = priorOf(
-    theta.length - 5,
+    dimensionOf(theta),
     1,
     role === 'safety' ? {} : PRIORS[role === 'elsewhere' ? 'plain' : role],
   )

@@ -12,7 +12,14 @@
 import type { Axes } from '../space/axes.ts'
 import type { Observations } from '../surrogate/evidence.ts'
 import { fitHyperparameters } from '../surrogate/gaussian-process.ts'
-import { priorOf } from '../surrogate/hyperparameters.ts'
+import {
+  allowsSum,
+  allowsTrend,
+  logNoiseBySignal,
+  logVariancesOf,
+  priorOf,
+  withLogVariances,
+} from '../surrogate/hyperparameters.ts'
 import type { Prior, PriorOptions } from '../surrogate/hyperparameters.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Warp } from '../surrogate/warp.ts'
@@ -71,8 +78,8 @@ const LARGEST_FIT = 120
 /** Most pairs of observations, times parameters, that a fit compares. */
 const LARGEST_PAIRS = 1.5e6
 
-/** ln of signal, noise, linear and quadratic variance where a trend explains nearly all. */
-const TRENDING = [-3, -9, 1, 1] as const
+/** ln variances where a trend explains nearly all. */
+const TRENDING = { signal: -3, noise: -9, linear: 1, quadratic: 1 }
 
 /** ln of signal over noise below which there is much noise. */
 const MUCH_NOISE = 2
@@ -93,9 +100,7 @@ const SHORTEST_FIT = 6
 
 /** Whether a fit found next to no noise: the logarithm of noise over signal is below `limit`. */
 export function isClear(learned: Learned | undefined, limit = CLEAR): boolean {
-  if (learned === undefined) return false
-  const d = learned.theta.length - 5
-  return learned.theta[d + 1]! - learned.theta[d]! < limit
+  return learned !== undefined && logNoiseBySignal(learned.theta) < limit
 }
 
 /** An unordered choice of k values counts for up to three parameters: each value says something of its own. */
@@ -178,8 +183,7 @@ function fitTheta(
   wanted = warm === undefined ? COLD_ITERATIONS : WARM_ITERATIONS,
 ): { theta: readonly number[]; logPosterior: number } {
   const d = observations.categories.length
-  const isAdditive = prior.high[d + 4]! > prior.low[d + 4]!
-  const perPair = isAdditive ? EXPONENTIAL * d : d
+  const perPair = allowsSum(prior) ? EXPONENTIAL * d : d
   const fewer = thinned(observations, Math.min(LARGEST_FIT, Math.floor(Math.sqrt(LARGEST_PAIRS / perPair))))
   const n = fewer.values.length
   const start = warm === undefined ? prior.mean : Float64Array.from(warm)
@@ -188,7 +192,7 @@ function fitTheta(
   const isFull = affordable >= wanted && (warm === undefined || wanted === WARM_ITERATIONS)
   const starts = [start]
   if (isFull && (warm === undefined || n % 2 === 0)) starts.push(otherNoise(start, prior))
-  if (isFull && hasTrend(prior) && (warm === undefined || n % 2 === 1)) starts.push(mostlyTrend(start, prior))
+  if (isFull && allowsTrend(prior) && (warm === undefined || n % 2 === 1)) starts.push(mostlyTrend(start, prior))
   const { theta, logPosterior } = fitHyperparameters(
     fewer,
     prior,
@@ -201,27 +205,17 @@ function fitTheta(
 /** Hyperparameters as a basis keeps them: digits beyond say nothing, and cost bytes in each slot. */
 export const inThousandths = (theta: Float64Array): number[] => Array.from(theta, (t) => Math.round(1000 * t) / 1000)
 
-function hasTrend(prior: Prior): boolean {
-  const d = prior.mean.length - 5
-  return prior.high[d + 3]! > prior.low[d + 3]!
-}
-
 /** A start where the trend explains nearly all: a bowl has that or, nearly as well, lengthscales and a signal without end. */
 function mostlyTrend(theta: Float64Array, prior: Prior): Float64Array {
-  const d = theta.length - 5
-  const other = Float64Array.from(theta)
-  other.set(TRENDING, d)
-  other[d + 1] = Math.max(prior.low[d + 1]!, Math.min(theta[d + 1]!, TRENDING[1]!))
-  return other
+  const noise = Math.min(logVariancesOf(theta).noise, TRENDING.noise)
+  return withLogVariances(theta, { ...TRENDING, noise: Math.max(logVariancesOf(prior.low).noise, noise) })
 }
 
 /** A start in the other mode of the noise: with half of the signal for noise, or, where much is noise already, the prior's mode, which has little. */
 function otherNoise(theta: Float64Array, prior: Prior): Float64Array {
-  const d = theta.length - 5
-  if (theta[d + 1]! > theta[d]! - MUCH_NOISE) return prior.mean
-  const other = Float64Array.from(theta)
-  other[d + 1] = other[d]! - Math.LN2
-  return other
+  const { signal, noise } = logVariancesOf(theta)
+  if (noise > signal - MUCH_NOISE) return prior.mean
+  return withLogVariances(theta, { noise: signal - Math.LN2 })
 }
 
 /** Hyperparameters need fewer observations than predictions do. */

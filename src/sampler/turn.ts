@@ -14,6 +14,7 @@ import type { Random } from '../numerics/random.ts'
 import type { Axes } from '../space/axes.ts'
 import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts'
 import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
+import { logNoiseBySignalAndSum, weightsOf } from '../surrogate/hyperparameters.ts'
 import { fitForest } from '../surrogate/random-forest.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Warp } from '../surrogate/warp.ts'
@@ -98,11 +99,11 @@ const MOST_FANTASIES = 100
 /** Observed points around which the maximiser looks. */
 const CENTRES = 5
 
-/** Noise by signal above which a model that is sure of a place would measure there again and again. */
-const MUCH_NOISE = 0.15
+/** ln of noise by signal above which a model that is sure of a place would measure there again and again. */
+const MUCH_NOISE = Math.log(0.15)
 
-/** Noise by signal above which the plain model has found nothing, and its turns go on to cover the space. */
-const ONLY_NOISE = 1
+/** ln of noise by signal above which the plain model has found nothing, and its turns go on to cover the space. */
+const ONLY_NOISE = 0
 
 const YEO_JOHNSON: Warp = { kind: 'yeo-johnson' }
 
@@ -130,7 +131,7 @@ export function byProcess(role: Role, past: Past): Found {
   const { categories } = axes
   const d = categories.length
   const effective = effectiveDimension(axes)
-  const weights = Float64Array.from({ length: d }, (_, k) => Math.exp(-2 * (basis[role]?.theta[k] ?? 0)))
+  const weights = basis[role] === undefined ? new Float64Array(d).fill(1) : weightsOf(basis[role].theta)
   const chosen = modelSet(record.observed, effort.largestModel, weights, categories)
   const y = Float64Array.from(chosen, (o) => o.y)
   const fitted = fitRole(
@@ -200,7 +201,7 @@ function byElsewhere(
   const { axes, record, random, effort, safety } = past
   const { categories } = axes
   const d = categories.length
-  const weights = Float64Array.from({ length: d }, (_, k) => Math.exp(-2 * theta[k]!))
+  const weights = weightsOf(theta)
   const points = chosen.map((o) => o.x)
   const values = Float64Array.from(chosen, (o) => o.y)
   const basins = basinsOf(points, values, weights, categories)
@@ -244,7 +245,7 @@ function byElsewhere(
   }
 }
 
-/** The model of a fit, with what is pending and what failed, its noise by signal, and the criterion that improves on its best mean. */
+/** The model of a fit, with what is pending and what failed, the ln of its noise by signal, and the criterion that improves on its best mean. */
 function criterionOfFit(
   { observations, learned }: Fitted,
   chosen: readonly Observation[],
@@ -261,7 +262,7 @@ function criterionOfFit(
   const means = meansAtObservations(model, observations)
   const ranked = inOrderOf(means, chosen)
   const best = Math.min(...means)
-  const noise = model.noise / (model.signal + model.additive)
+  const noise = logNoiseBySignalAndSum(model)
   const improvement = logExpectedImprovement(best)
   const criterion = criterionOf(
     model,

@@ -18,7 +18,17 @@ import {
 } from '../numerics/cholesky.ts'
 import type { Differentiable } from '../numerics/lbfgs.ts'
 import { addScaledInPlace, dot } from '../numerics/vector.ts'
-import { addPriorPenalty } from './hyperparameters.ts'
+import {
+  ADDITIVE,
+  LINEAR,
+  NOISE,
+  QUADRATIC,
+  SIGNAL,
+  VARIANCES,
+  addPriorPenalty,
+  allowsSum,
+  weightsInto,
+} from './hyperparameters.ts'
 import type { Prior } from './hyperparameters.ts'
 import { innerProduct, maternInto, pairDifferences } from './kernel.ts'
 import type { Categories } from './kernel.ts'
@@ -34,16 +44,13 @@ export interface Observations {
 /** Variance of the process's constant mean, in units of the observations' variance: the mean of what was seen is not that of the space. */
 export const MEAN_VARIANCE = 1
 
-/** Places of the logarithms of the variances, after the d lengthscales. */
-const [SIGNAL, NOISE, LINEAR, QUADRATIC, ADDITIVE] = [0, 1, 2, 3, 4] as const
-
 /** f and its gradient as a function of θ; it allocates once, and returns infinity where K is not positive definite. */
 export function negativeLogPosterior(observations: Observations, prior: Prior): Differentiable {
   const { points, values, categories } = observations
   const n = values.length
   const d = categories.length
   const pairs = (n * (n - 1)) / 2
-  const isAdditive = prior.high[d + 4]! > prior.low[d + 4]!
+  const isAdditive = allowsSum(prior)
   const differences = pairDifferences(points, n, categories)
   const products = pairProducts(points, n, categories)
   const [squared, correlations, slopes] = [new Float64Array(pairs), new Float64Array(pairs), new Float64Array(pairs)]
@@ -52,16 +59,18 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
   const sumRoom = isAdditive ? ([new Float64Array(pairs), new Float64Array(pairs)] as const) : undefined
   const [l, w, inverse] = [new Float64Array(n * n), new Float64Array(n * n), new Float64Array(n * n)]
   const alpha = new Float64Array(n)
-  const variances = new Float64Array(5)
+  const variances = new Float64Array(VARIANCES)
+  const weights = new Float64Array(d)
 
   return (theta, gradient) => {
     for (let k = 0; k < variances.length; k++) variances[k] = Math.exp(theta[d + k]!)
     if (!isAdditive) variances[ADDITIVE] = 0
+    weightsInto(theta, weights)
     squared.fill(0)
-    for (let k = 0; k < d; k++) addScaledInPlace(squared, Math.exp(-2 * theta[k]!), differences, k * pairs)
+    for (let k = 0; k < d; k++) addScaledInPlace(squared, weights[k]!, differences, k * pairs)
     maternInto(squared, correlations, slopes)
     if (sumRoom === undefined) sums.fill(0)
-    else addUpInto(theta, differences, d, sums, sumSlopes, ...sumRoom)
+    else addUpInto(weights, differences, d, sums, sumSlopes, ...sumRoom)
     for (let i = 0; i < n; i++) covarianceRowInto(l, i, n, variances, correlations, products, sums)
     if (choleskyInPlace(l, n) < n) return Infinity
     alpha.set(values)
@@ -79,7 +88,7 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
     for (let k = 0; k < d; k++) {
       let slope = dot(slopes, differences, k * pairs)
       if (isAdditive) slope += (variances[ADDITIVE]! / d) * dotRows(sums, sumSlopes, differences, k * pairs)
-      gradient[k] = 2 * Math.exp(-2 * theta[k]!) * slope
+      gradient[k] = 2 * weights[k]! * slope
     }
     return value + addPriorPenalty(theta, prior, gradient)
   }
@@ -120,7 +129,7 @@ function logDiagonal(l: Float64Array, n: number): number {
 
 /** Mean over the parameters of the correlations in each alone, for each pair; and the slopes by the parameter's squared distance. */
 function addUpInto(
-  theta: Float64Array,
+  weights: Float64Array,
   differences: Float64Array,
   d: number,
   sums: Float64Array,
@@ -132,7 +141,7 @@ function addUpInto(
   sums.fill(0)
   for (let k = 0; k < d; k++) {
     const row = k * pairs
-    scaledRowInto(squared, Math.exp(-2 * theta[k]!), differences, row)
+    scaledRowInto(squared, weights[k]!, differences, row)
     maternInto(squared, correlations, slopes.subarray(row, row + pairs))
     addScaledInPlace(sums, 1 / d, correlations)
   }

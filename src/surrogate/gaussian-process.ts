@@ -14,11 +14,12 @@ import { minimizeInBox } from '../numerics/lbfgs.ts'
 import { addScaledInPlace } from '../numerics/vector.ts'
 import { MEAN_VARIANCE, negativeLogPosterior } from './evidence.ts'
 import type { Observations } from './evidence.ts'
-import type { Prior } from './hyperparameters.ts'
+import { hasTrend, isAdditive, logVariancesOf, weightsOf } from './hyperparameters.ts'
+import type { Prior, Variances } from './hyperparameters.ts'
 import { additiveInto, columnsOf, maternInto, squaredDistancesInto } from './kernel.ts'
 import type { Categories } from './kernel.ts'
 
-export interface GaussianProcess {
+export interface GaussianProcess extends Variances {
   readonly theta: Float64Array
   /** n × d */
   readonly points: Float64Array
@@ -28,11 +29,6 @@ export interface GaussianProcess {
   readonly categories: Categories
   /** d, 1 / lengthscale² */
   readonly weights: Float64Array
-  readonly signal: number
-  readonly noise: number
-  readonly linear: number
-  readonly quadratic: number
-  readonly additive: number
   readonly factor: Float64Array
   readonly alpha: Float64Array
 }
@@ -84,24 +80,19 @@ export function condition(
   const all = new Float64Array(n * d)
   all.set(points)
   all.set(fantasies, observed * d)
-  const weights = Float64Array.from({ length: d }, (_, k) => Math.exp(-2 * theta[k]!))
-  const signal = Math.exp(theta[d]!)
-  const noise = Math.exp(theta[d + 1]!)
-  const linear = Math.exp(theta[d + 2]!)
-  const quadratic = Math.exp(theta[d + 3]!)
-  const additive = Math.exp(theta[d + 4]!)
+  const { signal, noise, linear, quadratic, additive } = logVariancesOf(theta)
   const model = {
     theta,
     points: all,
     columns: columnsOf(all, n, d),
     n,
     categories,
-    weights,
-    signal,
-    noise,
-    linear,
-    quadratic,
-    additive,
+    weights: weightsOf(theta),
+    signal: Math.exp(signal),
+    noise: Math.exp(noise),
+    linear: Math.exp(linear),
+    quadratic: Math.exp(quadratic),
+    additive: Math.exp(additive),
     factor: new Float64Array(n * n),
     alpha: new Float64Array(n),
   }
@@ -198,14 +189,4 @@ function scaleInPlace(
     const p = products[j]!
     correlations[j] = signal * correlations[j]! + MEAN_VARIANCE + (linear + quadratic * p) * p
   }
-}
-
-/** Trends smaller than rounding errors are none. */
-export function hasTrend(model: GaussianProcess): boolean {
-  return model.linear > 1e-9 || model.quadratic > 1e-9
-}
-
-/** Whether there is a sum over the parameters worth the name. */
-export function isAdditive(model: GaussianProcess): boolean {
-  return model.additive > 1e-9
 }

@@ -1,18 +1,59 @@
 /**
- * The hyperparameters of a Gaussian process, and what is believed of them before any observation.
+ * The hyperparameters θ of a Gaussian process: their layout, and what is believed about them before any observation.
  *
- *   θ   d + 5   ln lengthscale of each parameter, ln signal variance, ln noise variance, ln variances of a linear and a quadratic trend
- *               and of a sum over the parameters
+ *   θ   d + 5   ln lengthscale of each parameter, then ln variances: of the signal, the noise, a linear trend, a quadratic
+ *               trend, and a sum of functions of one parameter each
  *
- * Each is normal under the prior, independent of the others; observations are standardised, parameters in the unit cube. The
- * median lengthscale grows with the square root of the dimension, as the distance of two random points does.
+ * Only this file knows the layout. Under the prior every entry is normal and independent of the others. Observations are
+ * standardized and parameters lie in the unit cube. The median lengthscale grows with the square root of the dimension, as
+ * the distance between two random points does.
  *
- * Source for the growth: Hvarfner et al. 2024, "Vanilla Bayesian optimization performs great in high dimensions"; the factor
+ * Source for the growth: Hvarfner et al. 2024, "Vanilla Bayesian optimization performs great in high dimensions". The factor
  * 0.37 and the other constants were measured (test/benchmark/README.md).
  */
 
+/** Places of the ln variances in θ, counted from the end of the d lengthscales. */
+export const SIGNAL = 0
+export const NOISE = 1
+export const LINEAR = 2
+export const QUADRATIC = 3
+export const ADDITIVE = 4
+
+/** Number of variances in θ. */
+export const VARIANCES = 5
+
+/** ln variance of a component that the model does not have. */
+const ABSENT = -25
+
+/** A trend or sum of a smaller variance is lost in rounding errors and counts as absent. */
+const SMALLEST_VARIANCE = 1e-9
+
+/** Bounds of θ: they keep the covariance well conditioned, and are far from what observations in the unit cube ask for. */
+const LEAST_LOG_LENGTHSCALE = Math.log(0.01)
+const MOST_LOG_LENGTHSCALE = Math.log(50)
+const LEAST_LOG_SIGNAL = Math.log(0.01)
+const MOST_LOG_VARIANCE = Math.log(50)
+
+/** Observations have variance 1: noise may exceed that a little, and then explains everything. */
+const MOST_LOG_NOISE = Math.log(2)
+
+/** Suits an objective that is measured almost without noise; the spread lets the observations say otherwise. */
+const DEFAULT_NOISE = { median: Math.exp(-7), spread: 2, floor: 1e-6 }
+
+/** Median lengthscale for one parameter, see the header. */
+const DEFAULT_LENGTHSCALE = 0.37
+
+/** The variances of a model, or their logarithms. */
+export interface Variances {
+  readonly signal: number
+  readonly noise: number
+  readonly linear: number
+  readonly quadratic: number
+  readonly additive: number
+}
+
 export interface Prior {
-  /** d + 5 each: mean and deviation of θ, and the bounds that θ keeps to. */
+  /** Each has the length of θ: mean and standard deviation of its entries, and the bounds that they keep to. */
   readonly mean: Float64Array
   readonly deviation: Float64Array
   readonly low: Float64Array
@@ -22,42 +63,153 @@ export interface Prior {
 export interface PriorOptions {
   /** Median lengthscale in units of √d; default 0.37. */
   readonly lengthscale?: number
-  /** Median, spread (of the logarithm) and lower bound of the noise variance. */
+  /** Noise variance: its median, the standard deviation of its logarithm, and its lower bound. */
   readonly noise?: { readonly median: number; readonly spread: number; readonly floor: number }
-  /** Median of the variances of a linear and a quadratic trend; default: there is none. */
+  /** Median variances of a linear and a quadratic trend; by default the model has no trend. */
   readonly trend?: readonly [linear: number, quadratic: number]
-  /** Median of the variance of a sum of functions of one parameter each; default: there is none. */
+  /** Median variance of a sum of functions of one parameter each; by default the model has no such sum. */
   readonly additive?: number
 }
 
-/** Of an objective that is measured without noise, mostly; the spread lets the observations say otherwise. */
-const NOISE = { median: Math.exp(-7), spread: 2, floor: 1e-6 }
+/** Length of θ for d parameters. */
+export function lengthOfTheta(d: number): number {
+  return d + VARIANCES
+}
 
-/** ln of a variance that is none. */
-const NO_TREND = -25
+/** Number of parameters d that a θ is for. */
+export function dimensionOf(theta: ArrayLike<unknown>): number {
+  return theta.length - VARIANCES
+}
 
-/** The prior for d parameters, of which the model sees `effective` (an unordered choice may count for more than one). */
-export function priorOf(d: number, effective: number, options: PriorOptions = {}): Prior {
-  const { lengthscale = 0.37, noise = NOISE, trend, additive } = options
-  const fill = (ofLengthscale: number, ofSignal: number, ofNoise: number, ofTrends: readonly number[]): Float64Array =>
-    Float64Array.of(...new Array<number>(d).fill(ofLengthscale), ofSignal, ofNoise, ...ofTrends)
-  const none = [NO_TREND, NO_TREND]
-  const sum = additive === undefined ? NO_TREND : Math.log(additive)
+/** The weight 1 / lengthscale² of each of the d parameters. */
+export function weightsOf(theta: ArrayLike<number>): Float64Array {
+  const weights = new Float64Array(dimensionOf(theta))
+  weightsInto(theta, weights)
+  return weights
+}
+
+/** Fills `weights` (d) with the weight 1 / lengthscale² of each parameter. */
+export function weightsInto(theta: ArrayLike<number>, weights: Float64Array): void {
+  for (let k = 0; k < weights.length; k++) weights[k] = Math.exp(-2 * theta[k]!)
+}
+
+/** The ln variances in θ. */
+export function logVariancesOf(theta: ArrayLike<number>): Variances {
+  const d = dimensionOf(theta)
   return {
-    mean: fill(Math.log(lengthscale) + 0.5 * Math.log(Math.max(effective, 1)), 0, Math.log(noise.median), [
-      ...(trend?.map(Math.log) ?? none),
-      sum,
-    ]),
-    deviation: fill(1, 1, noise.spread, [2, 2, 2]),
-    low: fill(Math.log(0.01), Math.log(0.01), Math.log(noise.floor), [...none, NO_TREND]),
-    high: fill(Math.log(50), Math.log(50), Math.log(2), [
-      ...(trend === undefined ? none : [Math.log(50), Math.log(50)]),
-      additive === undefined ? NO_TREND : Math.log(50),
-    ]),
+    signal: theta[d + SIGNAL]!,
+    noise: theta[d + NOISE]!,
+    linear: theta[d + LINEAR]!,
+    quadratic: theta[d + QUADRATIC]!,
+    additive: theta[d + ADDITIVE]!,
   }
 }
 
-/** ½ Σ ((θ − mean) / deviation)²: minus the log density up to a constant; its gradient is added to `gradient`. */
+/** A copy of θ in which some ln variances are replaced. */
+export function withLogVariances(theta: Float64Array, changed: Partial<Variances>): Float64Array {
+  const d = dimensionOf(theta)
+  const { signal, noise, linear, quadratic, additive } = { ...logVariancesOf(theta), ...changed }
+  const copy = Float64Array.from(theta)
+  copy.set([signal, noise, linear, quadratic, additive], d + SIGNAL)
+  return copy
+}
+
+/**
+ * ln of noise variance over signal variance: the scale on which a fit is called noisy or clear. A sum over the parameters
+ * is not counted as signal.
+ */
+export function logNoiseBySignal(theta: ArrayLike<number>): number {
+  const d = dimensionOf(theta)
+  return theta[d + NOISE]! - theta[d + SIGNAL]!
+}
+
+/** The same scale for a model with a sum over the parameters: ln of noise variance over the variance of signal and sum. */
+export function logNoiseBySignalAndSum({ signal, noise, additive }: Variances): number {
+  return Math.log(noise / (signal + additive))
+}
+
+/** Whether a model has a trend. */
+export function hasTrend({ linear, quadratic }: Variances): boolean {
+  return linear > SMALLEST_VARIANCE || quadratic > SMALLEST_VARIANCE
+}
+
+/** Whether a model has a sum over the parameters. */
+export function isAdditive({ additive }: Variances): boolean {
+  return additive > SMALLEST_VARIANCE
+}
+
+/** Whether a prior allows a trend. */
+export function allowsTrend({ low, high }: Prior): boolean {
+  const place = dimensionOf(low) + QUADRATIC
+  return high[place]! > low[place]!
+}
+
+/** Whether a prior allows a sum over the parameters. */
+export function allowsSum({ low, high }: Prior): boolean {
+  const place = dimensionOf(low) + ADDITIVE
+  return high[place]! > low[place]!
+}
+
+/**
+ * The prior for d parameters.
+ *
+ * @param effective  number of parameters that the lengthscale is made for: an unordered choice may count for more than one
+ */
+export function priorOf(d: number, effective: number, options: PriorOptions = {}): Prior {
+  const { lengthscale = DEFAULT_LENGTHSCALE, noise = DEFAULT_NOISE, trend, additive } = options
+  const [linear, quadratic] = trend?.map(Math.log) ?? [ABSENT, ABSENT]
+  const mostTrend = trend === undefined ? ABSENT : MOST_LOG_VARIANCE
+  return {
+    mean: thetaOf(d, {
+      // Random points are √d apart, up to a factor.
+      lengthscale: Math.log(lengthscale) + 0.5 * Math.log(Math.max(effective, 1)),
+      // Standardized observations have variance 1.
+      signal: 0,
+      noise: Math.log(noise.median),
+      linear: linear!,
+      quadratic: quadratic!,
+      additive: additive === undefined ? ABSENT : Math.log(additive),
+    }),
+    deviation: thetaOf(d, {
+      // A factor e either way: enough for a parameter without effect to become long.
+      lengthscale: 1,
+      // A factor e either way: the standardized observations tell the scale, the fit may correct it.
+      signal: 1,
+      noise: noise.spread,
+      // A factor e² either way: how much of an objective is trend or sum is not known before.
+      linear: 2,
+      quadratic: 2,
+      additive: 2,
+    }),
+    low: thetaOf(d, {
+      lengthscale: LEAST_LOG_LENGTHSCALE,
+      signal: LEAST_LOG_SIGNAL,
+      noise: Math.log(noise.floor),
+      linear: ABSENT,
+      quadratic: ABSENT,
+      additive: ABSENT,
+    }),
+    high: thetaOf(d, {
+      lengthscale: MOST_LOG_LENGTHSCALE,
+      signal: MOST_LOG_VARIANCE,
+      noise: MOST_LOG_NOISE,
+      // Where both bounds are ABSENT a fit cannot move the entry.
+      linear: mostTrend,
+      quadratic: mostTrend,
+      additive: additive === undefined ? ABSENT : MOST_LOG_VARIANCE,
+    }),
+  }
+}
+
+/** A vector with the layout of θ: every lengthscale has the same entry. */
+function thetaOf(d: number, entries: Variances & { readonly lengthscale: number }): Float64Array {
+  const theta = new Float64Array(lengthOfTheta(d)).fill(entries.lengthscale, 0, d)
+  const { signal, noise, linear, quadratic, additive } = entries
+  theta.set([signal, noise, linear, quadratic, additive], d)
+  return theta
+}
+
+/** Returns ½ Σ ((θ − mean) / deviation)², minus the log density up to a constant, and adds its gradient to `gradient`. */
 export function addPriorPenalty(theta: Float64Array, prior: Prior, gradient: Float64Array): number {
   let sum = 0
   for (let k = 0; k < theta.length; k++) {

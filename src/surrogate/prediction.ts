@@ -13,8 +13,9 @@
 import { solveLowerInPlace, solveLowerRowsInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
 import { dot } from '../numerics/vector.ts'
 import { MEAN_VARIANCE } from './evidence.ts'
-import { covariancesInto, hasTrend, isAdditive } from './gaussian-process.ts'
+import { covariancesInto } from './gaussian-process.ts'
 import type { Distances, GaussianProcess, Slopes } from './gaussian-process.ts'
+import { hasTrend, isAdditive } from './hyperparameters.ts'
 import { innerProduct } from './kernel.ts'
 
 /** No deviation below this share of the signal's is believed: rounding errors reach as far. */
