@@ -1,66 +1,82 @@
 /**
- * Acquisition functions of a normal prediction: how much it is worth to measure there. Objectives are minimised, the value
- * of an acquisition maximised.
+ * Acquisition functions: how much a measurement is worth where a model predicts a normal distribution. Objectives are
+ * minimized, acquisition values maximized.
  *
- *   μ, σ   mean and deviation of the prediction        f*   the value to improve on
- *   z      (f* − μ) / σ                                h    ln(φ(z) + z Φ(z))
+ *   μ, σ   mean and standard deviation of the prediction        f*   the value to improve on
+ *   z      (f* − μ) / σ                                         h    ln(φ(z) + z Φ(z))
  *
- * Source: Ament et al. 2023, "Unexpected improvements to expected improvement", eq. 9.
+ * Sources: Ament et al. 2023, "Unexpected improvements to expected improvement for Bayesian optimization"; Huang,
+ * Allen, Notz & Zeng 2006, "Global optimization of stochastic black-box systems via sequential kriging meta-models".
  */
 
 import { erfcx, normalCdf, normalDensity } from '../numerics/special.ts'
-
-/** The value of an acquisition, and its derivatives by mean and deviation. */
-export interface Worth {
-  value: number
-  byMean: number
-  byDeviation: number
-}
-
-/** Fills `worth` for a prediction. */
-export type Acquisition = (mean: number, deviation: number, worth: Worth) => void
 
 const LOG_SQRT_TWO_PI = 0.9189385332046727418
 const SQRT_HALF_PI = Math.sqrt(Math.PI / 2)
 
 /**
- * Log of the expected improvement on `best`: finite where the improvement itself underflows, so that there is always a slope.
- * Relative error of value and slopes below 1e-11 for z from −1e6 to 1e6 (test/acquisition).
+ * The value of an acquisition, and its derivatives by the mean and the standard deviation of the prediction.
+ *
+ * `value` is the natural logarithm of a positive worth. A criterion (`criterion.ts`) adds the log probability of
+ * success to it, `augmented` adds the logarithm of a factor, and the sampler compares it with thresholds in ln of the
+ * expected improvement. An acquisition on a linear scale would pass the types and break all three.
+ */
+export interface AcquisitionValue {
+  value: number
+  byMean: number
+  byDeviation: number
+}
+
+/**
+ * An acquisition function: fills `filled` for a normal prediction. Its value must be a logarithm, see
+ * `AcquisitionValue`.
+ *
+ * @param deviation  above 0
+ */
+export type Acquisition = (mean: number, deviation: number, filled: AcquisitionValue) => void
+
+/**
+ * Log of the expected improvement on `best`. It is finite where the improvement itself underflows, so there is always a
+ * slope to climb. The relative error of value and slopes is below 1e-11 for z from −1e6 to 1e6 (test/acquisition).
  */
 export function logExpectedImprovement(best: number): Acquisition {
-  return (mean, deviation, worth) => {
+  return (mean, deviation, filled) => {
     const z = (best - mean) / deviation
     const { h, slope } = logImprovement(z)
-    worth.value = Math.log(deviation) + h
-    worth.byMean = -slope / deviation
-    worth.byDeviation = (1 - slope * z) / deviation
+    filled.value = Math.log(deviation) + h // Ament et al., eq. 8
+    filled.byMean = -slope / deviation
+    filled.byDeviation = (1 - slope * z) / deviation
   }
 }
 
 /**
- * The same, less what the noise of a measurement hides: nothing is left where the function is known better than one more
- * measurement would tell (Huang et al. 2006, "augmented expected improvement", eq. 13).
+ * An acquisition discounted by measurement noise: a point is worth nothing once the function is known there much more
+ * accurately than one more measurement could tell.
  *
- * @param noise  deviation of a measurement
+ * @param noise  standard deviation of a measurement
  */
 export function augmented(acquisition: Acquisition, noise: number): Acquisition {
-  return (mean, deviation, worth) => {
-    acquisition(mean, deviation, worth)
+  return (mean, deviation, filled) => {
+    acquisition(mean, deviation, filled)
     const spread = Math.hypot(deviation, noise)
-    // 1 − noise / spread, without the cancellation.
-    worth.value += 2 * Math.log(deviation) - Math.log(spread) - Math.log(spread + noise)
-    worth.byDeviation += 2 / deviation - deviation / (spread * spread) - deviation / (spread * (spread + noise))
+    // Huang et al., eq. 13: the factor 1 − noise / spread, here as σ² / (spread (spread + noise)), which does not
+    // cancel.
+    filled.value += 2 * Math.log(deviation) - Math.log(spread) - Math.log(spread + noise)
+    filled.byDeviation += 2 / deviation - deviation / (spread * spread) - deviation / (spread * (spread + noise))
   }
 }
 
-/** h(z) = ln(φ(z) + z Φ(z)) and its slope Φ / (φ + z Φ). */
+/**
+ * h(z) = ln(φ(z) + z Φ(z)) and its slope Φ / (φ + z Φ); Ament et al., eq. 9, is the same function by other formulas.
+ */
 export function logImprovement(z: number): { h: number; slope: number } {
   if (z > -1) {
     const below = normalCdf(z)
     const improvement = normalDensity(z) + z * below
     return { h: Math.log(improvement), slope: below / improvement }
   }
-  // 1 + z M with Mills' ratio M cancels to 1/z²; from −25 on its asymptotic series is the more accurate.
+  // φ + z Φ = φ (1 + z M) with Mills' ratio M = Φ / φ. 1 + z M cancels down to about 1/z²; its asymptotic series is the
+  // more accurate one below z = −25.
   const q = 1 / (z * z)
   const mills = SQRT_HALF_PI * erfcx(-z * Math.SQRT1_2)
   const rest = z > -25 ? 1 + z * mills : q * (1 - q * (3 - q * (15 - q * (105 - q * (945 - q * (10395 - 135135 * q))))))

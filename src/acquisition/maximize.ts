@@ -1,9 +1,9 @@
 /**
- * The maximiser of acquisitions over mixed spaces, at a bounded cost.
+ * The maximizer of criteria over mixed spaces, at a bounded cost.
  *
- * Candidates from everywhere and from around the best observations; from the best few of them, gradient ascent in the
- * numbers and steps to neighbours in the discrete values, by turns. Everything that was looked at counts in the end, so that
- * there is a next best where the best was tried already.
+ * It draws candidates from the whole space and from around the best observations. From the best few candidates it
+ * climbs, alternating gradient ascent in the numbers with steps to neighbors in the discrete values. The result has
+ * every point that was looked at, so that there is a next best one if the best has been tried already.
  */
 
 import { minimizeInBox } from '../numerics/lbfgs.ts'
@@ -13,16 +13,40 @@ import { levelOfValue, settleInPlace, snapped, valueOfLevel } from '../space/axe
 import type { Axes, Axis } from '../space/axes.ts'
 import type { Criterion } from './criterion.ts'
 
+/**
+ * On a discrete axis with at most this many values, every other value is a neighbor. On a longer axis of categories,
+ * this many random values are; on a longer ordered axis, the values at `NEAR_LEVELS` and one random value.
+ */
+const LISTED_LEVELS = 12
+
+/** Distances to the near neighbors on a longer ordered axis, in levels. */
+const NEAR_LEVELS = [-8, -4, -2, -1, 1, 2, 4, 8]
+
+/** Standard deviations of local steps, from coarse to fine, in the unit cube. */
+const STEPS = [0.3, 0.1, 0.03, 0.01]
+
+/** Points that differ by less than this, in lengthscales, are near each other: only the better one is climbed from. */
+const NEAR = 0.05
+
+/** Most rounds of a climb: ascent, then discrete steps. */
+const ROUNDS = 3
+
+/** Most discrete steps in one round. */
+const DISCRETE_STEPS = 3
+
+/** Another round must have gained more than this. */
+const LEAST_GAIN = 1e-6
+
 export interface MaximizeOptions {
-  /** Candidates from the whole space. */
+  /** Number of candidates from the whole space. */
   readonly global: number
-  /** Candidates from around the best observations. */
+  /** Number of candidates from around the best observations. */
   readonly local: number
-  /** Candidates whose value is computed in full. */
+  /** Number of candidates whose value is computed in full. */
   readonly shortlist: number
-  /** Places that are climbed from. */
+  /** Number of candidates that are climbed from. */
   readonly starts: number
-  /** Gradient steps of one climb. */
+  /** Gradient steps of one ascent. */
   readonly iterations: number
 }
 
@@ -31,26 +55,20 @@ export interface Candidate {
   readonly value: number
 }
 
-/** A discrete axis with at most so many values has all of them tried as neighbours; a longer one a few near, and some at random. */
-const LISTED_LEVELS = 12
-
-/** How far a local candidate steps, in deviations: coarse to fine. */
-const STEPS = [0.3, 0.1, 0.03, 0.01]
-
 /**
- * Places of high value, the best first.
+ * Points of high value, the best first.
  *
- * @param centres  observed points, the best first; local candidates are drawn around them
+ * @param centers  observed points, the best first; local candidates are drawn around them
  */
 export function maximize(
   criterion: Criterion,
   axes: Axes,
-  centres: readonly Float64Array[],
+  centers: readonly Float64Array[],
   random: Random,
   options: MaximizeOptions,
 ): Candidate[] {
   const { d } = criterion
-  const points = candidates(criterion, axes, centres, random, options)
+  const points = candidates(criterion, axes, centers, random, options)
   const m = points.length / Math.max(d, 1)
   const { rows, values } = criterion.promising(points, m, Math.min(options.shortlist, m))
   const seen: Candidate[] = Array.from(rows, (c, i) => ({ x: points.slice(c * d, (c + 1) * d), value: values[i]! }))
@@ -64,27 +82,28 @@ function sortByValue(candidates: Candidate[]): Candidate[] {
   return candidates.sort((a, b) => b.value - a.value)
 }
 
+/** Draws the candidates, as the rows of a matrix. */
 function candidates(
   criterion: Criterion,
   axes: Axes,
-  centres: readonly Float64Array[],
+  centers: readonly Float64Array[],
   random: Random,
   options: MaximizeOptions,
 ): Float64Array {
   const { d, lengthscales } = criterion
   const { list } = axes
-  const local = centres.length === 0 ? 0 : options.local
+  const local = centers.length === 0 ? 0 : options.local
   const points = new Float64Array((options.global + local) * d)
   for (let c = 0; c < options.global; c++) {
     const x = points.subarray(c * d, (c + 1) * d)
     for (let k = 0; k < d; k++) x[k] = snapped(list[k]!, random.next())
     settleInPlace(x, axes, random)
   }
-  // How likely each coordinate moves: all of them, half, or only one or two.
+  // The probability that a coordinate moves: all coordinates move, half of them, or only one or two.
   const shares = [1, 0.5, Math.max(Math.min(1, 20 / d) * 0.3, 1.5 / d)]
   for (let c = 0; c < local; c++) {
     const x = points.subarray((options.global + c) * d, (options.global + c + 1) * d)
-    x.set(c % 2 === 0 ? centres[0]! : centres[(c >> 1) % centres.length]!)
+    x.set(c % 2 === 0 ? centers[0]! : centers[(c >> 1) % centers.length]!)
     const share = shares[c % shares.length]!
     const step = STEPS[(c >> 2) % STEPS.length]!
     const one = random.integer(d)
@@ -101,7 +120,7 @@ function candidates(
   return points
 }
 
-/** A normal step; on a discrete axis at least to the next value. */
+/** A normally distributed step; on a discrete axis it goes at least to the next value. */
 function near(axis: Axis, from: number, step: number, random: Random): number {
   const moved = from + step * normalQuantile(Math.min(Math.max(random.next(), 1e-12), 1 - 1e-12))
   const value = snapped(axis, Math.min(Math.max(moved, 0), 1))
@@ -110,7 +129,7 @@ function near(axis: Axis, from: number, step: number, random: Random): number {
   return valueOfLevel(axis, Math.min(Math.max(level, 0), axis.count - 1))
 }
 
-/** The best ones that are not near a better one. */
+/** The best candidates that are not near a better one. */
 function distinct(sorted: readonly Candidate[], criterion: Criterion, axes: Axes, count: number): Candidate[] {
   const chosen: Candidate[] = []
   for (const candidate of sorted) {
@@ -123,13 +142,13 @@ function distinct(sorted: readonly Candidate[], criterion: Criterion, axes: Axes
 
 function isNear(a: Float64Array, b: Float64Array, criterion: Criterion, axes: Axes): boolean {
   for (let k = 0; k < a.length; k++) {
-    if (axes.categories[k] ? a[k] !== b[k] : Math.abs(a[k]! - b[k]!) > 0.05 * Math.min(1, criterion.lengthscales[k]!))
+    if (axes.categories[k] ? a[k] !== b[k] : Math.abs(a[k]! - b[k]!) > NEAR * Math.min(1, criterion.lengthscales[k]!))
       return false
   }
   return true
 }
 
-/** Gradient ascent and discrete steps by turns, until neither helps. What it passes is added to `seen`. */
+/** Alternates gradient ascent and discrete steps until neither helps, and adds the points on the way to `seen`. */
 function climb(
   start: Candidate,
   criterion: Criterion,
@@ -142,7 +161,7 @@ function climb(
   const isDiscrete = list.some((axis) => axis.kind !== 'continuous' && axis.count > 1)
   const hasSlope = criterion.slope !== undefined && list.some((axis) => isRelaxed(axis))
   let at = start
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const before = at.value
     if (hasSlope) {
       const up = ascend(at, criterion, axes, iterations)
@@ -152,20 +171,24 @@ function climb(
       }
     }
     if (!isDiscrete) break
-    for (let step = 0; step < 3; step++) {
-      const next = bestNeighbour(at, criterion, axes, random, seen)
+    for (let step = 0; step < DISCRETE_STEPS; step++) {
+      const next = bestNeighbor(at, criterion, axes, random, seen)
       if (next === undefined || !(next.value > at.value)) break
       at = next
     }
-    if (!(at.value > before + 1e-6)) break
+    if (!(at.value > before + LEAST_GAIN)) break
   }
 }
 
-/** A discrete axis of many values is climbed as if it were continuous, then rounded. */
+/**
+ * Whether an axis takes part in gradient ascent: a discrete axis of many values does as if it were continuous, then is
+ * rounded.
+ */
 function isRelaxed(axis: Axis): boolean {
   return axis.kind === 'continuous' || (axis.kind === 'grid' && axis.count > LISTED_LEVELS)
 }
 
+/** Gradient ascent from a point; undefined if it has no coordinate to move. */
 function ascend(start: Candidate, criterion: Criterion, axes: Axes, iterations: number): Candidate | undefined {
   const { d, lengthscales } = criterion
   const slope = criterion.slope!
@@ -175,7 +198,7 @@ function ascend(start: Candidate, criterion: Criterion, axes: Axes, iterations: 
   if (free.length === 0) return undefined
   const x = Float64Array.from(start.x)
   const gradient = new Float64Array(d)
-  // In units of the lengthscales all directions are about as steep.
+  // In units of their lengthscales all coordinates are about equally steep.
   const unit = free.map((k) => Math.min(1, lengthscales[k]!))
   const found = minimizeInBox(
     (v, g) => {
@@ -194,8 +217,8 @@ function ascend(start: Candidate, criterion: Criterion, axes: Axes, iterations: 
   return { x, value: isRounded ? criterion.values(x, 1)[0]! : -found.value }
 }
 
-/** The best of the points that differ in one discrete value. */
-function bestNeighbour(
+/** The best of the points that differ from `from` in one discrete value. */
+function bestNeighbor(
   from: Candidate,
   criterion: Criterion,
   axes: Axes,
@@ -203,7 +226,7 @@ function bestNeighbour(
   seen: Candidate[],
 ): Candidate | undefined {
   const { d } = criterion
-  const neighbours: Float64Array[] = []
+  const neighbors: Float64Array[] = []
   for (const [k, axis] of axes.list.entries()) {
     if (axis.kind === 'continuous' || axis.count === 1 || Number.isNaN(from.x[k]!)) continue
     const level = levelOfValue(axis, from.x[k]!)
@@ -211,15 +234,15 @@ function bestNeighbour(
       const x = Float64Array.from(from.x)
       x[k] = valueOfLevel(axis, other)
       settleInPlace(x, axes, random)
-      neighbours.push(x)
+      neighbors.push(x)
     }
   }
-  if (neighbours.length === 0) return undefined
-  const points = new Float64Array(neighbours.length * d)
-  for (const [i, x] of neighbours.entries()) points.set(x, i * d)
-  const values = criterion.values(points, neighbours.length)
+  if (neighbors.length === 0) return undefined
+  const points = new Float64Array(neighbors.length * d)
+  for (const [i, x] of neighbors.entries()) points.set(x, i * d)
+  const values = criterion.values(points, neighbors.length)
   let best: Candidate | undefined
-  for (const [i, x] of neighbours.entries()) {
+  for (const [i, x] of neighbors.entries()) {
     const candidate = { x, value: values[i]! }
     seen.push(candidate)
     if (best === undefined || candidate.value > best.value) best = candidate
@@ -227,9 +250,10 @@ function bestNeighbour(
   return best
 }
 
+/** The levels to try instead of `level`. */
 function levelsNear(axis: Axis, level: number, random: Random): number[] {
   if (axis.count <= LISTED_LEVELS) return Array.from({ length: axis.count }, (_, k) => k).filter((k) => k !== level)
-  const steps = axis.kind === 'category' ? [] : [-8, -4, -2, -1, 1, 2, 4, 8].map((step) => level + step)
+  const steps = axis.kind === 'category' ? [] : NEAR_LEVELS.map((step) => level + step)
   const others = Array.from({ length: axis.kind === 'category' ? LISTED_LEVELS : 1 }, () => random.integer(axis.count))
   return [...new Set([...steps, ...others])].filter((k) => k !== level && k >= 0 && k < axis.count)
 }

@@ -1,25 +1,25 @@
 /**
  * Cholesky factors of symmetric positive definite matrices, and the solves that use them.
  *
- * A matrix with m columns is a `Float64Array` in row-major order: entry (i, j) is `a[i * m + j]`. Of a symmetric or a lower
- * triangular matrix only the lower triangle is read or written. Nothing here allocates.
+ * A matrix with m columns is a `Float64Array` in row-major order: entry (i, j) is `a[i * m + j]`. Only the lower
+ * triangle of a symmetric or lower triangular matrix is read or written. Nothing here allocates.
  *
  *   a, l   n × n   a = l lᵀ, l lower triangular
  *   w      n × n   the transpose of the inverse of l, upper triangular
  *   b, x   n       right-hand side and solution
  *
- * Every inner loop is a dot product of two rows, two by two at a time: four products for four loads keep the processor
- * busy, and rows are contiguous.
+ * Every inner loop computes dot products of contiguous rows, two rows by two rows at a time: four multiplications for
+ * four loads keep the processor busy.
  *
- * Source: Golub & Van Loan, Matrix Computations, 4th ed., §4.2 and §3.1.
+ * Source: Golub & Van Loan, Matrix Computations, 4th ed., §4.2 for the factor and §3.1 for the triangular solves.
  */
 
 /**
- * Replaces `a` by its Cholesky factor.
+ * Replaces `a` by its Cholesky factor, row by row from l_ij = (a_ij − Σ l_it l_jt) / l_jj, where t < j.
  *
  * @param a  n × n, symmetric; its lower triangle is overwritten
  * @param n  order, at least 1
- * @returns  n when `a` is positive definite, else the column of the first pivot that is not positive
+ * @returns  n when `a` is positive definite, otherwise the column of the first pivot that is not positive
  */
 export function choleskyInPlace(a: Float64Array, n: number): number {
   for (let i = 0; i < n; i += 2) {
@@ -68,7 +68,11 @@ export function choleskyInPlace(a: Float64Array, n: number): number {
   return n
 }
 
-/** Replaces `b` by the solution x of l x = b; `stride` is the length of a row of l where that is more than n. */
+/**
+ * Replaces `b` by the solution x of l x = b (Golub & Van Loan, Algorithm 3.1.1, two rows at a time).
+ *
+ * @param stride  length of a row of l; more than n to solve with the leading n × n block of a larger factor
+ */
 export function solveLowerInPlace(b: Float64Array, l: Float64Array, n: number, stride = n): void {
   let i = 0
   for (; i + 1 < n; i += 2) {
@@ -92,7 +96,11 @@ export function solveLowerInPlace(b: Float64Array, l: Float64Array, n: number, s
   b[i] = last / l[p + i]!
 }
 
-/** Replaces `b` by the solution x of lᵀ x = b. */
+/**
+ * Replaces `b` by the solution x of lᵀ x = b (Golub & Van Loan, Algorithm 3.1.4, two columns at a time).
+ *
+ * @param stride  as for `solveLowerInPlace`
+ */
 export function solveLowerTransposedInPlace(b: Float64Array, l: Float64Array, n: number, stride = n): void {
   let i = n - 1
   for (; i > 0; i -= 2) {
@@ -108,8 +116,8 @@ export function solveLowerTransposedInPlace(b: Float64Array, l: Float64Array, n:
 }
 
 /**
- * Replaces each row b of a matrix by the solution x of l x = b: the same as `solveLowerInPlace` for many right-hand sides
- * at once, and several times faster.
+ * Replaces each row b of a matrix by the solution x of l x = b. This is `solveLowerInPlace` for many right-hand sides
+ * at once, several times faster.
  *
  * @param rows   m × n
  * @param m      number of right-hand sides
@@ -125,8 +133,11 @@ export function solveLowerRowsInPlace(rows: Float64Array, m: number, l: Float64A
 }
 
 /**
- * Goes on with l x = b for two right sides at once, the rows of `rows` that begin at `u` and `v`: entries from `begin` on, which is
- * even; those before `first` are zero and passed over. Two rows of l by two right sides spare half of the loads.
+ * Continues l x = b for two right-hand sides at once. Two rows of l by two right-hand sides halve the number of loads.
+ *
+ * @param rows   holds the right-hand sides, which begin at `u` and at `v`
+ * @param first  entries of both before this one are zero, and are skipped
+ * @param begin  entries before this one are solved already; even
  */
 function solveTwoInPlace(
   l: Float64Array,
@@ -179,11 +190,11 @@ function solveTwoInPlace(
 }
 
 /**
- * The inverse of a = l lᵀ.
+ * Fills the lower triangle of the inverse of a = l lᵀ, which is w wᵀ.
  *
  * @param l        the factor, n × n
- * @param w        n × n, for work: becomes the transpose of the inverse of l
- * @param inverse  n × n, filled: its lower triangle
+ * @param w        n × n, work space: becomes the transpose of the inverse of l
+ * @param inverse  n × n, its lower triangle is overwritten
  */
 export function inverseFromCholeskyInto(l: Float64Array, n: number, w: Float64Array, inverse: Float64Array): void {
   for (let j = 0; j < n; j += 2) {
@@ -212,7 +223,7 @@ export function inverseFromCholeskyInto(l: Float64Array, n: number, w: Float64Ar
           inverse[p + column] = w[p + i]! * w[column * n + i]!
         continue
       }
-      // Entry i of row i + 1 of w is zero, but nobody has written it where i is even and no pair began there.
+      // w is upper triangular: the sums for row i begin at t = i, those for row i + 1 at t = i + 1.
       let pu = w[p + i]! * w[u + i]!
       let pv = w[p + i]! * w[v + i]!
       let qu = 0

@@ -1,20 +1,24 @@
 /**
- * exp(−a) for a of at least 0: most of what a covariance costs is its exponentials.
+ * A fast exp(−a) for a ≥ 0. Exponentials are most of the cost of a covariance.
  *
- *   m   the nearest multiple of 1 / STEPS to a, looked up
- *   r   m / STEPS − a, of which the series converges at once
+ *   m   the integer for which m / STEPS is nearest to a
+ *   r   m / STEPS − a, at most 1 / (2 STEPS) in size
  *
- * Within 3 ulp (test/numerics/exponential.test.ts), in half of the time of `Math.exp`; 0 where the result is below the smallest normal number.
+ * exp(−a) = exp(−m / STEPS) exp(r): the first factor comes from a table, the second from five terms of its Taylor
+ * series. The error is at most 3 ulp (test/numerics/exponential.test.ts), and it takes half the time of `Math.exp`.
+ * Results below the smallest normal number are 0.
  */
 
+/** Entries of the table for each unit of a. */
 const STEPS = 128
 
-/** exp(−708) is the last that is not subnormal. */
+/** exp(−708) is the last result that is not subnormal. */
 const LAST = 708
 
+/** exp(−m / STEPS), by m. */
 const TABLE = Float64Array.from({ length: LAST * STEPS + 1 }, (_, m) => Math.exp(-m / STEPS))
 
-/** exp(−a), a at least 0; NaN of NaN. */
+/** exp(−a) for a ≥ 0; NaN gives NaN. */
 export function decay(a: number): number {
   if (!(a < LAST)) return a >= LAST ? 0 : a
   const m = (a * STEPS + 0.5) | 0

@@ -1,20 +1,20 @@
 /**
- * Minimisation of a smooth function in a box: projected L-BFGS.
+ * Minimization of a smooth function in a box: projected L-BFGS.
  *
- *   x   d        the variables
- *   s   d        a step of the variables; y, the change of the gradient along it
- *   m   memory   pairs (s, y) that are kept
+ *   x   d   the variables
+ *   s   d   a step of the variables
+ *   y   d   the change of the gradient along a step
  *
- * Variables at a bound whose gradient points outwards are held; the two-loop recursion gives the direction in the rest,
- * and a backtracking search along its projection the step.
+ * A variable at a bound is held there while descent would push it outwards. The two-loop recursion gives a direction
+ * for the other variables. A backtracking search along the projection of that direction onto the box gives the step.
  *
- * Source: Nocedal & Wright, Numerical Optimization, 2nd ed., Algorithm 7.4 and §16.7; Bertsekas 1982, "Projected Newton
- * methods", SIAM J. Control Optim. 20(2).
+ * Sources: Nocedal & Wright 2006, Numerical Optimization, 2nd ed. (the equation numbers below are theirs), §7.2 and
+ * §16.7; Bertsekas 1982, "Projected Newton methods", SIAM J. Control Optim. 20(2).
  */
 
 import { addScaledInPlace, dot } from './vector.ts'
 
-/** Returns the value at x and fills `gradient`; may return infinity or NaN where the function is not defined. */
+/** Returns the value at x and fills `gradient`. Where the function is not defined it returns infinity or NaN. */
 export type Differentiable = (x: Float64Array, gradient: Float64Array) => number
 
 export interface Minimum {
@@ -24,28 +24,32 @@ export interface Minimum {
 }
 
 export interface LbfgsOptions {
+  /** Most steps; default 50. */
   readonly iterations?: number
-  /** Pairs kept for the approximation of the inverse Hessian. */
+  /** Pairs (s, y) kept for the approximation of the inverse Hessian; default 8. */
   readonly memory?: number
-  /** Ends when no component of the projected gradient is larger. */
+  /** The search ends when no component of the projected gradient is larger; default 1e-6. */
   readonly gradientTolerance?: number
-  /** Ends when a step lowers the value by less than this. */
+  /** The search ends when a step lowers the value by less than this; default 1e-10. */
   readonly valueTolerance?: number
-  /** Length of the very first step, in the largest component. */
+  /** Largest component of the very first step; default 0.5. */
   readonly firstStep?: number
 }
 
-/** A step must lower the value by this share of what the slope promises (Nocedal & Wright, §3.1). */
+/** A step must lower the value by at least this fraction of what the slope promises: the usual c₁ of eq. 3.4. */
 const ARMIJO = 1e-4
 
-/** A line search that needs more halvings than this has met the limit of the arithmetic. */
-const HALVINGS = 20
+/** A line search that needs more backtracking steps than this has reached the limit of the arithmetic. */
+const BACKTRACKS = 20
+
+/** A pair (s, y) is kept only if sᵀy exceeds this fraction of yᵀy: a smaller curvature may be a rounding error. */
+const LEAST_CURVATURE = 1e-10
 
 /**
- * A local minimum between the bounds, from `start`.
+ * Finds a local minimum between the bounds, from `start`. A start with a value that is not finite is returned as it is.
  *
- * @param start  d, moved into the box if it is outside
- * @param low    d, lower bounds; an equal pair of bounds fixes its variable
+ * @param start  d; moved into the box if it is outside
+ * @param low    d, lower bounds; where both bounds are equal the variable is fixed
  * @param high   d, upper bounds
  */
 export function minimizeInBox(
@@ -85,7 +89,7 @@ export function minimizeInBox(
       slope += direction[k]! * gradient[k]!
     }
     if (!(slope < 0)) {
-      // What is remembered misleads here, as it can where a bound was met: begin anew with the slope.
+      // Not a direction of descent: pairs from before a bound was met can mislead. Forget them; take steepest descent.
       steps.length = changes.length = 0
       slope = 0
       for (let k = 0; k < d; k++) {
@@ -96,7 +100,7 @@ export function minimizeInBox(
     let length = steps.length > 0 ? 1 : firstStep / largest
     let next = Infinity
     let isDown = false
-    for (let halving = 0; halving < HALVINGS && !isDown; halving++) {
+    for (let backtrack = 0; backtrack < BACKTRACKS && !isDown; backtrack++) {
       let promised = 0
       for (let k = 0; k < d; k++) {
         trial[k] = Math.min(Math.max(x[k]! + length * direction[k]!, low[k]!), high[k]!)
@@ -104,9 +108,10 @@ export function minimizeInBox(
       }
       next = f(trial, trialGradient)
       evaluations++
+      // Eq. 3.4, with the projected step in place of the full one.
       isDown = next <= value + ARMIJO * Math.min(promised, 0) && Number.isFinite(next)
       if (!isDown) {
-        // The minimum of the parabola through both values and the slope, kept away from the ends.
+        // Eq. 3.58: the minimum of the parabola through both values and the slope, kept away from the ends.
         const curvature = next - value - length * slope
         const fitted = Number.isFinite(next) && curvature > 0 ? (-0.5 * slope * length * length) / curvature : 0
         length = Math.min(Math.max(fitted, 0.1 * length), 0.5 * length)
@@ -127,7 +132,7 @@ export function minimizeInBox(
   return { x, value, evaluations }
 }
 
-/** Replaces minus the gradient by the quasi-Newton direction. */
+/** Replaces minus the gradient by the quasi-Newton direction: Algorithm 7.4. */
 function twoLoopInPlace(
   direction: Float64Array,
   steps: readonly Float64Array[],
@@ -139,6 +144,7 @@ function twoLoopInPlace(
     addScaledInPlace(direction, -shares[i]!, changes[i]!)
   }
   const last = steps.length - 1
+  // Eq. 7.20: the initial approximation of the inverse Hessian is this multiple of the identity.
   const scale = dot(steps[last]!, changes[last]!) / dot(changes[last]!, changes[last]!)
   for (let k = 0; k < direction.length; k++) direction[k] = scale * direction[k]!
   for (let i = 0; i < steps.length; i++) {
@@ -146,7 +152,7 @@ function twoLoopInPlace(
   }
 }
 
-// Only pairs of positive curvature: they keep the approximation positive definite.
+/** Keeps the pair (s, y) of a step if its curvature is positive (eq. 6.7), so the approximation stays definite. */
 function remember(
   steps: Float64Array[],
   changes: Float64Array[],
@@ -158,7 +164,7 @@ function remember(
 ): void {
   const s = next.map((value, k) => value - x[k]!)
   const y = nextGradient.map((value, k) => value - gradient[k]!)
-  if (!(dot(s, y) > 1e-10 * dot(y, y))) return
+  if (!(dot(s, y) > LEAST_CURVATURE * dot(y, y))) return
   if (steps.length === memory) {
     steps.shift()
     changes.shift()

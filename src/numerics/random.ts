@@ -1,25 +1,27 @@
 /**
- * Random streams: a pure function of some words, so that every number of a study has a stream of its own, the same in
- * every process and on every machine.
+ * Random streams. A stream is a pure function of some words, so every trial number of a study has its own stream, the
+ * same in every process and on every machine.
  *
- *   words → 128 bits by two rounds of a string hash (FNV-1a, then the finaliser of MurmurHash3) → xoshiro128**
+ *   words → 128 bits by a string hash (FNV-1a, then the finalizer of MurmurHash3), once for each 32 bits → xoshiro128**
  *
- * Source: Blackman & Vigna 2021, "Scrambled linear pseudorandom number generators", ACM TOMS 47(4). Not for secrets.
+ * Not for secrets.
+ *
+ * Source: Blackman & Vigna 2021, "Scrambled linear pseudorandom number generators", ACM TOMS 47(4).
  */
 
 export interface Random {
-  /** Uniform in [0, 1), 53 bits. */
+  /** A uniform number in [0, 1), with 53 random bits. */
   next(): number
-  /** Uniform whole number in [0, n), 1 ≤ n ≤ 2⁵³. */
+  /** A uniform whole number in [0, n), for 1 ≤ n ≤ 2⁵³. */
   integer(n: number): number
 }
 
-/** The stream of these words; each word and the place of each counts. */
+/** The stream of these words. Another word, another order or another type (1 or '1') gives another stream. */
 export function randomStream(...words: readonly (number | string)[]): Random {
   const s = new Uint32Array(4)
   const text = words.map((word) => `${typeof word === 'number' ? '#' : '$'}${word}`).join('\u0000')
   for (let i = 0; i < 4; i++) s[i] = hashText(text, i + 1)
-  if ((s[0]! | s[1]! | s[2]! | s[3]!) === 0) s[0] = 1 // the one state that xoshiro cannot leave
+  if ((s[0]! | s[1]! | s[2]! | s[3]!) === 0) s[0] = 1 // xoshiro cannot leave the state 0
   const bits = (): number => {
     const result = Math.imul(rotateLeft(Math.imul(s[1]!, 5), 7), 9) >>> 0
     const t = s[1]! << 9
@@ -35,14 +37,14 @@ export function randomStream(...words: readonly (number | string)[]): Random {
   return { next, integer: (n) => Math.floor(next() * n) }
 }
 
-/** A 32-bit hash of a text under a seed. */
+/** A 32-bit hash of a text; each seed gives another hash function. */
 export function hashText(text: string, seed: number): number {
   let h = 2166136261 ^ mix(seed)
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 16777619)
   return mix(h ^ text.length)
 }
 
-/** Finaliser of MurmurHash3: every bit of the input reaches every bit of the output. */
+/** The finalizer of MurmurHash3: every bit of the input affects every bit of the output. */
 export function mix(word: number): number {
   let h = word | 0
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)

@@ -1,8 +1,9 @@
 /**
  * Primitive polynomials and initial direction numbers of the Sobol sequence, dimensions 2 to 64.
  *
- * A row is [polynomial, m₁, m₂, …]: the polynomial over GF(2) as a bit string with its leading and constant terms, and as
- * many odd initial numbers mₖ < 2ᵏ as it has degrees. Dimension 1 (the van der Corput sequence) needs none.
+ * A row is [polynomial, m₁, m₂, …, m_s] for a polynomial of degree s over GF(2). The polynomial is a bit string that
+ * includes its leading and its constant term; each mₖ is odd and below 2ᵏ. Dimension 1 (the van der Corput sequence)
+ * needs no row.
  *
  * Source: Joe & Kuo 2008, "Constructing Sobol sequences with better two-dimensional projections", table new-joe-kuo-6.
  */

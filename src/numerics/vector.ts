@@ -1,8 +1,8 @@
 /**
- * Sums and products of vectors. The second is a row of a matrix, or the whole of a vector: it begins at `row`.
+ * Sums and products of vectors. The second operand is a vector, or the row of a matrix that begins at `row`.
  *
- * They are short on purpose, and used wherever such a loop is: a process that has just started computes at full speed once
- * they are compiled.
+ * These functions are short on purpose, and every such loop calls them: a process that has just started computes at
+ * full speed as soon as they are compiled.
  */
 
 /** Σ aᵢ bᵢ over the entries of `a`. */
@@ -12,7 +12,7 @@ export function dot(a: Float64Array, b: Float64Array, row = 0): number {
   return sum
 }
 
-/** Adds `factor` times b. */
+/** Adds `factor` times b to `target`. */
 export function addScaledInPlace(target: Float64Array, factor: number, b: Float64Array, row = 0): void {
   for (let i = 0; i < target.length; i++) target[i] = target[i]! + factor * b[row + i]!
 }

@@ -12,8 +12,9 @@ import type { Random } from '../numerics/random.ts'
 import { axesOf, pointOf, valueOfLevel, type Axis } from '../space/axes.ts'
 import { flatten } from '../space/flatten.ts'
 import type { Space } from '../space/parameter.ts'
-import { functionalAnova, type Measure } from '../surrogate/functional-anova.ts'
+import { functionalAnova } from '../surrogate/functional-anova.ts'
 import { fitForest, predictForestInto, type ForestOptions } from '../surrogate/random-forest.ts'
+import type { Measure } from '../surrogate/tree-boxes.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
 
 /** With fewer complete trials than this there is no importance: it would be chance. */

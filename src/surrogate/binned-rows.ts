@@ -1,24 +1,30 @@
 /**
- * Rows as one byte a feature: what histogram trees are grown from.
+ * Rows with one byte for each feature, the form from which histogram trees are grown.
  *
- *   n, d    rows, features
+ *   n, d    number of rows and of features
  *   x       n × d, row-major; NaN where a feature is inactive
- *   levels  d; 0 for an ordered feature, else how many values an unordered one has, which x numbers from 0
- *   codes   d × n, the code of row i in feature j at j · n + i; 0 is inactive
+ *   levels  d; 0 for an ordered feature, otherwise the number of levels of an unordered one, which x numbers from 0
+ *   codes   d × n; the code of row i in feature j is at j · n + i; 0 means inactive
  *
- * An ordered feature has up to 255 bins, numbered from below: one a distinct value where they suffice, else of about equally
- * many rows. An unordered feature has a code a level, 1 + level; beyond 254 levels, those that occur share 254 codes in
- * the order of their mean target, and 255 stands for all that do not.
+ * An ordered feature has up to 255 bins, numbered from below: one for each distinct value if there are enough bins,
+ * otherwise bins of about equally many rows. An unordered feature has one code for each level, 1 + level. With more
+ * than 254 levels, the levels that occur share 254 codes in the order of their mean target, and code 255 stands for all
+ * others.
  */
 
+/** Number of codes of one byte. */
 export const CODES = 256
 
-/** 32-bit words of a set of codes, one bit each. */
+/** Number of 32-bit words in a set of codes, which has one bit for each code. */
 export const SET_WORDS = CODES / 32
 
+/** Most bins of an ordered feature: every code except 0, which means inactive. */
 const BINS = 255
+
+/** The code of all levels that do not occur, where levels share codes. */
 const UNSEEN = 255
-/** Rows that quantiles are taken from: 16 a bin. */
+
+/** Most rows from which bins are computed: 16 for each bin are enough for quantiles. */
 const QUANTILE_ROWS = 4096
 
 export interface BinnedRows {
@@ -26,27 +32,27 @@ export interface BinnedRows {
   readonly d: number
   readonly levels: Int32Array
   readonly codes: Uint8Array
-  /** d × 256: the smallest and the largest value in a bin of an ordered feature. */
+  /** d × 256: the smallest and the largest value in each bin of an ordered feature. */
   readonly low: Float64Array
   readonly high: Float64Array
   /** By feature: the code of each level of an unordered one; empty for an ordered one. */
   readonly codeOfLevel: readonly Uint8Array[]
-  /** By feature: the codes in use are below this. */
+  /** By feature: all codes in use are below this. */
   readonly codeCount: Int32Array
-  /** By feature: how many levels that occur share a code, on average; 1 where there is room. */
+  /** By feature: the average number of occurring levels that share a code; 1 if there are enough codes. */
   readonly levelsPerCode: Float64Array
 }
 
-/** Whether the set that begins at `offset` has a code. */
+/** Whether the set that begins at `offset` contains a code. */
 export function setHas(words: Uint32Array, offset: number, code: number): boolean {
   return ((words[offset + (code >>> 5)]! >>> (code & 31)) & 1) === 1
 }
 
 /**
- * Bins rows.
+ * Computes the codes of rows.
  *
- * @param y  n targets, which group the levels of an unordered feature that has too many
- * @throws RangeError where an ordered value is infinite or an unordered one is not a level
+ * @param y  n targets; they decide which levels share a code where an unordered feature has too many
+ * @throws RangeError if the value of an ordered feature is infinite, or the value of an unordered one is not a level
  */
 export function binRows(x: Float64Array, y: Float64Array, n: number, d: number, levels: Int32Array): BinnedRows {
   const rows = {
@@ -84,13 +90,16 @@ function binUnordered(
     levelsPerCode[j] = Math.max(1, codeOf.filter((code) => code !== UNSEEN).length / (BINS - 1))
 }
 
+/** The code of each level of an unordered feature. */
 function codesOfLevels(x: Float64Array, y: Float64Array, n: number, d: number, j: number, count: number): Uint8Array {
   const rowCount = new Int32Array(count)
   for (let i = 0; i < n; i++) {
     const level = x[i * d + j]!
     if (Number.isNaN(level)) continue
     if (!(Number.isInteger(level) && level >= 0 && level < count)) {
-      throw new RangeError(`feature ${j}: a level is a whole number from 0 to ${count - 1}, got ${level} in row ${i}`)
+      throw new RangeError(
+        `feature ${j}: a level must be a whole number from 0 to ${count - 1}, got ${level} in row ${i}`,
+      )
     }
     rowCount[level]!++
   }
@@ -102,7 +111,7 @@ function codesOfLevels(x: Float64Array, y: Float64Array, n: number, d: number, j
     const level = x[i * d + j]!
     if (!Number.isNaN(level)) sum[level]! += y[i]! - mean
   }
-  // Drawn towards the mean of all as by one row more: a level seen once says less than one seen often.
+  // One more row at the overall mean shrinks each mean: a level seen once says less than one seen often.
   const shrunk = sum.map((total, level) => total / (rowCount[level]! + 1))
   const seen = Uint32Array.from({ length: count }, (_, level) => level).filter((level) => rowCount[level]! > 0)
   seen.sort((a, b) => shrunk[a]! - shrunk[b]! || a - b)
@@ -120,7 +129,9 @@ function binOrdered({ n, d, codes, low, high, codeCount }: BinnedRows, x: Float6
     const value = x[i * d + j]!
     if (Number.isNaN(value)) continue
     if (!Number.isFinite(value))
-      throw new RangeError(`feature ${j}: an ordered value is finite, or NaN if inactive, got ${value} in row ${i}`)
+      throw new RangeError(
+        `feature ${j}: an ordered value must be finite, or NaN if inactive, got ${value} in row ${i}`,
+      )
     let from = 0
     let to = edges.length
     while (from < to) {
@@ -137,7 +148,7 @@ function binOrdered({ n, d, codes, low, high, codeCount }: BinnedRows, x: Float6
   codeCount[j] = edges.length + 2
 }
 
-/** Upper edges of all bins but the last, between the values of neighbouring bins. */
+/** The upper edge of each bin except the last, between the values of neighboring bins. */
 function binEdges(x: Float64Array, n: number, d: number, j: number): Float64Array {
   const stride = Math.max(1, n / QUANTILE_ROWS)
   const values = Float64Array.from({ length: Math.min(n, QUANTILE_ROWS) }, (_, k) => x[Math.floor(k * stride) * d + j]!)

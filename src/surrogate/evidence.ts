@@ -1,13 +1,15 @@
 /**
- * The evidence of a Gaussian process's hyperparameters, with its gradient.
+ * The evidence of a Gaussian process's hyperparameters, and its gradient.
  *
- *   X   n × d    points                  y   n       observations, standardised
- *   θ   d + 5    hyperparameters         p   x · x'  about the middle of the cube
- *   K   n × n    s M(r²) + b + t₁ p + t₂ p² + a/d Σ M(r²ₖ) + ν I: signal, mean, trends, sum over parameters, noise
- *   f(θ)         −ln p(y | X, θ) − ln p(θ) + constant = ½ yᵀ K⁻¹ y + Σ ln L_ii + penalty
- *   ∂f           −½ tr(G ∂K), G = α αᵀ − K⁻¹, α = K⁻¹ y; of one pair, g
+ *   X   n × d    points                             y   n   observations, standardized
+ *   θ            hyperparameters                    p       inner product of two points about the middle of the cube
+ *   K   n × n    s M(r²) + b + t₁ p + t₂ p² + a/d Σ M(r²ₖ) + ν I: signal, mean, trends, sum over the parameters, noise
+ *   L   n × n    Cholesky factor of K               α   n   K⁻¹ y
+ *   G   n × n    α αᵀ − K⁻¹; its entry for one pair of points is g
+ *   f(θ)         −ln p(y | X, θ) − ln p(θ) + constant
  *
- * Source: Rasmussen & Williams 2006, eq. 2.30 and 5.9; §2.7 for the unknown mean.
+ * Source: Rasmussen & Williams 2006, Gaussian Processes for Machine Learning (the equation numbers below are theirs);
+ * §2.7 for the unknown mean.
  */
 
 import {
@@ -33,18 +35,21 @@ import type { Prior } from './hyperparameters.ts'
 import { innerProduct, maternInto, pairDifferences } from './kernel.ts'
 import type { Categories } from './kernel.ts'
 
+/**
+ * Variance of the process's constant mean, in units of the observations' variance: the mean over the observations is
+ * not the mean over the space.
+ */
+export const MEAN_VARIANCE = 1
+
 export interface Observations {
   /** n × d */
   readonly points: Float64Array
-  /** n, of mean about 0 and deviation about 1 */
+  /** n, with a mean of about 0 and a standard deviation of about 1 */
   readonly values: Float64Array
   readonly categories: Categories
 }
 
-/** Variance of the process's constant mean, in units of the observations' variance: the mean of what was seen is not that of the space. */
-export const MEAN_VARIANCE = 1
-
-/** f and its gradient as a function of θ; it allocates once, and returns infinity where K is not positive definite. */
+/** f and its gradient as a function of θ, with buffers allocated once; infinity where K is not positive definite. */
 export function negativeLogPosterior(observations: Observations, prior: Prior): Differentiable {
   const { points, values, categories } = observations
   const n = values.length
@@ -56,7 +61,7 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
   const [squared, correlations, slopes] = [new Float64Array(pairs), new Float64Array(pairs), new Float64Array(pairs)]
   const sums = new Float64Array(pairs)
   const sumSlopes = new Float64Array(isAdditive ? d * pairs : 0)
-  const sumRoom = isAdditive ? ([new Float64Array(pairs), new Float64Array(pairs)] as const) : undefined
+  const sumBuffers = isAdditive ? ([new Float64Array(pairs), new Float64Array(pairs)] as const) : undefined
   const [l, w, inverse] = [new Float64Array(n * n), new Float64Array(n * n), new Float64Array(n * n)]
   const alpha = new Float64Array(n)
   const variances = new Float64Array(VARIANCES)
@@ -69,13 +74,13 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
     squared.fill(0)
     for (let k = 0; k < d; k++) addScaledInPlace(squared, weights[k]!, differences, k * pairs)
     maternInto(squared, correlations, slopes)
-    if (sumRoom === undefined) sums.fill(0)
-    else addUpInto(weights, differences, d, sums, sumSlopes, ...sumRoom)
+    if (sumBuffers === undefined) sums.fill(0)
+    else addUpInto(weights, differences, d, sums, sumSlopes, ...sumBuffers)
     for (let i = 0; i < n; i++) covarianceRowInto(l, i, n, variances, correlations, products, sums)
     if (choleskyInPlace(l, n) < n) return Infinity
     alpha.set(values)
     solveLowerInPlace(alpha, l, n)
-    const value = 0.5 * dot(alpha, alpha) + logDiagonal(l, n)
+    const value = 0.5 * dot(alpha, alpha) + logDiagonal(l, n) // eq. 2.30 and A.18, without n/2 ln 2π
     solveLowerTransposedInPlace(alpha, l, n)
     inverseFromCholeskyInto(l, n, w, inverse)
 
@@ -84,7 +89,7 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
       addSlopesOfRow(gradient, d, i, n, variances[SIGNAL]!, correlations, products, sums, slopes, alpha, inverse)
     }
     for (let k = 0; k < variances.length; k++) gradient[d + k] = gradient[d + k]! * variances[k]!
-    // From here on `slopes` are weighted with what K wants to change, and `sums` are that weight alone.
+    // By now `addSlopesOfRow` has multiplied `slopes` by s g, and replaced `sums` by g.
     for (let k = 0; k < d; k++) {
       let slope = dot(slopes, differences, k * pairs)
       if (isAdditive) slope += (variances[ADDITIVE]! / d) * dotRows(sums, sumSlopes, differences, k * pairs)
@@ -94,10 +99,10 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
   }
 }
 
-// Each loop is a function of its own: the first fit of a process is over before one long function has been compiled for the
-// last time.
+// Each loop is a function of its own. One long function would still be waiting for its last compilation when the first
+// fit of a process has ended.
 
-/** p of each pair, then of each point with itself. */
+/** p for each pair of points, then for each point with itself. */
 function pairProducts(points: Float64Array, n: number, categories: Categories): Float64Array {
   const d = categories.length
   const pairs = (n * (n - 1)) / 2
@@ -109,25 +114,33 @@ function pairProducts(points: Float64Array, n: number, categories: Categories): 
   return products
 }
 
-/** A multiple of the row of a matrix that begins at `row`. */
+/** Fills `target` with a multiple of the row of a matrix that begins at `row`. */
 function scaledRowInto(target: Float64Array, factor: number, matrix: Float64Array, row: number): void {
   for (let pair = 0; pair < target.length; pair++) target[pair] = factor * matrix[row + pair]!
 }
 
-/** Σ aᵢ lᵢ rᵢ with rows of two matrices. */
+/** Σ aᵢ lᵢ rᵢ, where l and r are the rows of two matrices that begin at `row`. */
 function dotRows(a: Float64Array, left: Float64Array, right: Float64Array, row: number): number {
   let sum = 0
   for (let pair = 0; pair < a.length; pair++) sum += a[pair]! * left[row + pair]! * right[row + pair]!
   return sum
 }
 
+/** Σ ln l_ii = ½ ln |K|. */
 function logDiagonal(l: Float64Array, n: number): number {
   let sum = 0
   for (let i = 0; i < n; i++) sum += Math.log(l[i * n + i]!)
   return sum
 }
 
-/** Mean over the parameters of the correlations in each alone, for each pair; and the slopes by the parameter's squared distance. */
+/**
+ * Fills `sums` with the mean over the parameters of the correlations in one parameter alone, and `slopes` with the
+ * derivatives of these correlations by that parameter's squared distance.
+ *
+ * @param sums    by pair
+ * @param slopes  d rows, by pair
+ * @param squared, correlations  buffers, by pair
+ */
 function addUpInto(
   weights: Float64Array,
   differences: Float64Array,
@@ -147,7 +160,7 @@ function addUpInto(
   }
 }
 
-/** Row i of the lower triangle of K. */
+/** Fills row i of the lower triangle of K. */
 function covarianceRowInto(
   l: Float64Array,
   i: number,
@@ -172,7 +185,11 @@ function covarianceRowInto(
   l[row + i] = signal + MEAN_VARIANCE + additive + (linear + quadratic * p) * p + variances[NOISE]!
 }
 
-/** Adds what the pairs of point i say to the slopes by the variances; leaves the weighted slopes of their correlations, and the weights in `sums`. */
+/**
+ * Adds the share of point i and its pairs to ∂f = −½ tr(G ∂K) (eq. 5.9), for the derivatives of K by the variances. G
+ * is symmetric, so each pair counts twice. For later use it multiplies the pairs' `slopes` by s g and replaces their
+ * `sums` by g.
+ */
 function addSlopesOfRow(
   gradient: Float64Array,
   d: number,

@@ -1,42 +1,38 @@
 /**
- * Functional analysis of variance of a forest: how much of the variance of each tree's prediction over the whole space
- * is due to each feature alone, and to each pair of features beyond the two alone. Exact, over the leaves; nothing is sampled.
+ * Functional analysis of variance of a forest: which fraction of the variance of each tree's prediction over the whole
+ * space is due to each feature alone, and to each pair of features in addition to its two features alone. The result is
+ * exact: it is computed over the leaves, and nothing is sampled.
  *
- *   f      prediction of a tree                    V    its variance, all features drawn independently by their measures
- *   box    a product of one part of each axis, on which f is constant; leaves are unions of boxes
- *   cell   a part of an axis that no box divides   V_j  Var E[f | x_j];   V_jk  Var E[f | x_j, x_k] − V_j − V_k
+ *   f      prediction of a tree
+ *   V      variance of f, where all features are drawn independently by their measures
+ *   V_j    Var E[f | x_j], due to feature j alone
+ *   V_jk   Var E[f | x_j, x_k] − V_j − V_k, due to the pair
+ *   box    a product of one part of each axis, on which f is constant (`tree-boxes.ts`)
+ *   cell   a part of an axis that no box divides
  *
- * A conditional feature has a value whether it is active or not, which f looks at only where the selectors make it
- * active; so all features are independent, and what the feature does is shared between itself and its pair with the
- * selector. If it is active with probability p, and would have variance v if it always were: p² v alone, p (1 − p) v the pair.
+ * A conditional feature is drawn whether it is active or not, and f looks at it only where its selector makes it
+ * active. Its effect is therefore divided between itself and its pair with the selector. If the feature is active with
+ * probability p, and would have variance v if it were always active, then p² v is its own, and p (1 − p) v the pair's.
  *
- * Source: Hutter, Hoos & Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance", ICML, algorithm 2.
+ * Source: Hutter, Hoos & Leyton-Brown 2014, "An efficient approach for assessing hyperparameter importance", ICML,
+ * algorithm 2.
  */
 
-import { CODES, SET_WORDS, setHas } from './binned-rows.ts'
+import { SET_WORDS, setHas } from './binned-rows.ts'
 import type { RandomForest } from './random-forest.ts'
-import { goesLeft, type RegressionTree } from './regression-tree.ts'
+import { axisOf, boxesOf, massBetween, massOfSet } from './tree-boxes.ts'
+import type { Axis, Box, Measure } from './tree-boxes.ts'
 
-/** How the values of a feature are distributed, and when they count. */
-export interface Measure {
-  /** The values of an ordered feature, ascending; none: uniform on [0, 1]. */
-  readonly points?: Float64Array
-  /** The probability of each of the points, or of each level of an unordered feature. */
-  readonly masses?: Float64Array
-  /** The selectors, unordered features, and the level that each must have for this feature to be active. */
-  readonly when: readonly (readonly [feature: number, level: number])[]
-}
-
-/** The part of the variance that a feature, or a pair of them, explains. */
+/** The fraction of the variance that a feature or a pair of features explains. */
 export interface Effect {
   readonly features: readonly [number] | readonly [number, number]
-  /** Of the whole variance, in [0, 1], as the mean over the trees. */
+  /** V_j / V or V_jk / V, in [0, 1]; the mean over the trees. */
   readonly share: number
   /** Standard deviation of the trees' shares. */
   readonly deviation: number
 }
 
-/** Main effects of all features, in their order, then of all pairs. All are 0 of a forest that is constant. */
+/** The effects of all features in their order, then the effects of all pairs. If the forest is constant all are 0. */
 export function functionalAnova(forest: RandomForest, measures: readonly Measure[]): Effect[] {
   const { d } = forest
   const main = Array.from({ length: d }, (_, j) => [j] as const)
@@ -57,155 +53,15 @@ export function functionalAnova(forest: RandomForest, measures: readonly Measure
   })
 }
 
-interface Axis {
-  readonly isOrdered: boolean
-  readonly points: Float64Array | undefined
-  /** Of an ordered axis: the probability of the first k points. */
-  readonly cumulative: Float64Array
-  /** Of an unordered axis: by code. */
-  readonly codeMass: Float64Array
-  readonly codeCount: number
-  readonly when: readonly (readonly [feature: number, code: number])[]
-}
-
-function axisOf(forest: RandomForest, { points, masses, when }: Measure, j: number): Axis {
-  const codes = forest.codeOfLevel[j]!
-  const codeMass = new Float64Array(CODES)
-  codes.forEach((code, level) => (codeMass[code]! += masses![level]!))
-  const cumulative = new Float64Array((points?.length ?? 0) + 1)
-  points?.forEach((_, k) => (cumulative[k + 1] = cumulative[k]! + masses![k]!))
-  return {
-    isOrdered: forest.levels[j] === 0,
-    points,
-    cumulative,
-    codeMass,
-    codeCount: Math.max(0, ...codes) + 1,
-    when: when.map(([feature, level]) => [feature, forest.codeOfLevel[feature]![level]!]),
-  }
-}
-
-/** A box: on axis j from `low` (excluded) to `high` if it is ordered, or the codes of a set of `SET_WORDS` words. */
-interface Box {
-  readonly value: number
-  readonly mass: number
-  /** By axis. */
-  readonly masses: Float64Array
-  readonly low: Float64Array
-  readonly high: Float64Array
-  readonly sets: Uint32Array
-}
-
-/** The boxes of a tree; they do not overlap, and fill the space. */
-function boxesOf(forest: RandomForest, tree: RegressionTree, axes: readonly Axis[]): Box[] {
-  const { d } = forest
-  const low = new Float64Array(d).fill(-Infinity)
-  const high = new Float64Array(d).fill(Infinity)
-  const sets = new Uint32Array(d * SET_WORDS)
-  axes.forEach((axis, j) =>
-    axis.codeMass.forEach((mass, code) => {
-      if (mass > 0) sets[j * SET_WORDS + (code >>> 5)]! |= 1 << (code & 31)
-    }),
-  )
-  const boxes: Box[] = []
-  const massOf = (j: number): number =>
-    axes[j]!.isOrdered ? massBetween(axes[j]!, low[j]!, high[j]!) : massOfSet(axes[j]!, sets, j)
-
-  const visit = (node: number): void => {
-    if (tree.feature[node]! >= 0) return meetConditions(node, 0)
-    const masses = Float64Array.from({ length: d }, (_, j) => massOf(j))
-    const mass = masses.reduce((product, m) => product * m, 1)
-    boxes.push({ value: tree.mean[node]!, mass, masses, low: low.slice(), high: high.slice(), sets: sets.slice() })
-  }
-  /** Parts the box by the conditions of a node's feature from the k-th on: where one is not met, it is inactive. */
-  const meetConditions = (node: number, k: number): void => {
-    const j = tree.feature[node]!
-    const condition = axes[j]!.when[k]
-    if (condition === undefined) return axes[j]!.isOrdered ? splitRange(node, j) : splitSet(node, j)
-    const [selector, code] = condition
-    const only = new Uint32Array(SET_WORDS)
-    only[code >>> 5] = 1 << (code & 31)
-    within(
-      selector,
-      (word) => ~only[word]!,
-      () => visit(inactiveChild(forest, tree, node)),
-    )
-    within(
-      selector,
-      (word) => only[word]!,
-      () => meetConditions(node, k + 1),
-    )
-  }
-  const splitSet = (node: number, j: number): void => {
-    const left = tree.set[node]!
-    within(
-      j,
-      (word) => tree.sets[left + word]!,
-      () => visit(tree.left[node]!),
-    )
-    within(
-      j,
-      (word) => ~tree.sets[left + word]!,
-      () => visit(tree.left[node]! + 1),
-    )
-  }
-  /** Goes on in the part of the box whose codes on axis j are in a set, unless it is empty. */
-  const within = (j: number, wordOf: (word: number) => number, goOn: () => void): void => {
-    const kept = sets.slice(j * SET_WORDS, (j + 1) * SET_WORDS)
-    for (let word = 0; word < SET_WORDS; word++) sets[j * SET_WORDS + word]! &= wordOf(word)
-    if (massOf(j) > 0) goOn()
-    sets.set(kept, j * SET_WORDS)
-  }
-  const splitRange = (node: number, j: number): void => {
-    const [from, to] = [low[j]!, high[j]!]
-    high[j] = Math.min(to, tree.threshold[node]!)
-    if (massOf(j) > 0) visit(tree.left[node]!)
-    high[j] = to
-    low[j] = Math.max(from, tree.threshold[node]!)
-    if (massOf(j) > 0) visit(tree.left[node]! + 1)
-    low[j] = from
-  }
-  visit(0)
-  return boxes
-}
-
-function inactiveChild(forest: RandomForest, tree: RegressionTree, node: number): number {
-  const isLeft = forest.levels[tree.feature[node]!] === 0 || goesLeft(tree, node, 0)
-  return isLeft ? tree.left[node]! : tree.left[node]! + 1
-}
-
-/** Not positive if there is nothing between. */
-function massBetween(axis: Axis, low: number, high: number): number {
-  return massBelow(axis, high) - massBelow(axis, low)
-}
-
-/** The probability of values up to t. */
-function massBelow({ points, cumulative }: Axis, t: number): number {
-  if (points === undefined) return Math.min(Math.max(t, 0), 1)
-  let from = 0
-  let to = points.length
-  while (from < to) {
-    const middle = (from + to) >>> 1
-    if (points[middle]! <= t) from = middle + 1
-    else to = middle
-  }
-  return cumulative[from]!
-}
-
-function massOfSet({ codeMass, codeCount }: Axis, sets: Uint32Array, j: number): number {
-  let sum = 0
-  for (let code = 0; code < codeCount; code++) if (setHas(sets, j * SET_WORDS, code)) sum += codeMass[code]!
-  return sum
-}
-
-/** The cells of an axis, and which of them each box covers, as runs. */
+/** The cells of an axis, and the runs of cells that each box covers. */
 interface Cells {
   readonly masses: Float64Array
-  /** From, to (excluded), from, to, …; those of box b begin at `starts[b]`. */
+  /** First cell, end (excluded), first cell, end, …; the runs of box b begin at `starts[b]`. */
   readonly runs: readonly number[]
   readonly starts: Int32Array
 }
 
-/** The share of each effect in the variance of a tree; undefined if it has none. */
+/** The share of each effect in the variance of a tree; undefined if the tree has no variance. */
 function sharesOf(
   boxes: readonly Box[],
   axes: readonly Axis[],
@@ -213,7 +69,7 @@ function sharesOf(
 ): Float64Array | undefined {
   const mean = boxes.reduce((sum, { mass, value }) => sum + mass * value, 0)
   const unit = boxes.reduce((largest, { value }) => Math.max(largest, Math.abs(value - mean)), 0)
-  // In units of the largest residual, which can be squared whatever the unit of the targets.
+  // In units of the largest residual: their squares cannot overflow or underflow, whatever the unit of the targets is.
   const residuals = Float64Array.from(boxes, ({ value }) => (unit === 0 ? 0 : (value - mean) / unit))
   const total = boxes.reduce((sum, { mass }, b) => sum + mass * residuals[b]! ** 2, 0)
   if (!(total > 0)) return undefined
@@ -223,12 +79,13 @@ function sharesOf(
     if (cells[j]!.masses.length < 2 || (k !== undefined && cells[k]!.masses.length < 2)) continue
     const variance =
       k === undefined ? mainVariance(boxes, residuals, cells, j) : jointVariance(boxes, residuals, cells, j, k)
-    // Pairs come after their two features.
+    // The effects list pairs after single features, so `shares` of j and k are known here.
     shares[e] = Math.max(0, variance / total - (k === undefined ? 0 : shares[j]! + shares[k]!))
   }
   return shares
 }
 
+/** The cells of axis j. An unordered axis that no box divides has one cell and no runs. */
 function cellsOf(boxes: readonly Box[], axis: Axis, j: number): Cells {
   const runs: number[] = []
   const starts = new Int32Array(boxes.length + 1)
@@ -237,9 +94,9 @@ function cellsOf(boxes: readonly Box[], axis: Axis, j: number): Cells {
     if (boxes.every(({ masses }) => masses[j] === whole)) return { masses: Float64Array.of(1), runs, starts }
     for (const [b, { sets }] of boxes.entries()) {
       for (let code = 0; code <= axis.codeCount; code++) {
-        const begins = code < axis.codeCount && setHas(sets, j * SET_WORDS, code)
+        const isCovered = code < axis.codeCount && setHas(sets, j * SET_WORDS, code)
         const isInside = (runs.length - starts[b]!) % 2 === 1
-        if (begins !== isInside) runs.push(code)
+        if (isCovered !== isInside) runs.push(code)
       }
       starts[b + 1] = runs.length
     }
@@ -258,7 +115,7 @@ function cellsOf(boxes: readonly Box[], axis: Axis, j: number): Cells {
   }
 }
 
-/** Var E[f | x_j]: what each box adds to its cells is written as a step at either end, and summed up once. */
+/** Var E[f | x_j]. Each box adds a constant to a run of cells: a step up at its start, a step down at its end. */
 function mainVariance(boxes: readonly Box[], residuals: Float64Array, cells: readonly Cells[], j: number): number {
   const { masses, runs, starts } = cells[j]!
   const steps = new Float64Array(masses.length + 1)
@@ -278,7 +135,7 @@ function mainVariance(boxes: readonly Box[], residuals: Float64Array, cells: rea
   return variance
 }
 
-/** Var E[f | x_j, x_k], likewise with steps at the four corners. */
+/** Var E[f | x_j, x_k], likewise with steps at the four corners of each pair of runs. */
 function jointVariance(
   boxes: readonly Box[],
   residuals: Float64Array,

@@ -1,12 +1,14 @@
 /**
- * Gaussian process regression: hyperparameters by maximum a posteriori, and the posterior that predictions are made from (`prediction.ts`).
+ * Gaussian process regression: hyperparameters by maximum a posteriori, and the posterior for `prediction.ts`.
  *
- *   X   n × d    points of the observations, then of the fantasies
- *   y   n        observations, standardised
- *   θ   d + 5    ln lengthscales, ln signal, noise, linear, quadratic and additive variance
- *   L   n × n    Cholesky factor of K;   α = K⁻¹ y
+ *   X   n × d    points of the observations, then points of the fantasies
+ *   y   n        observations, standardized
+ *   θ            hyperparameters (`hyperparameters.ts`)
+ *   K   n × n    covariance of the observations, noise included (`evidence.ts`)
+ *   L   n × n    Cholesky factor of K
+ *   α   n        K⁻¹ y
  *
- * Source: Rasmussen & Williams 2006, Algorithm 2.1; Ginsbourger et al. 2010 for fantasies ("kriging believer").
+ * Sources: Rasmussen & Williams 2006, Algorithm 2.1; Ginsbourger et al. 2010 for fantasies ("kriging believer").
  */
 
 import { choleskyInPlace, solveLowerInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
@@ -19,6 +21,9 @@ import type { Prior, Variances } from './hyperparameters.ts'
 import { additiveInto, columnsOf, maternInto, squaredDistancesInto } from './kernel.ts'
 import type { Categories } from './kernel.ts'
 
+/** Jitter of the first attempt to factor K that needs any, in units of the signal variance. */
+const FIRST_JITTER = 1e-10
+
 export interface GaussianProcess extends Variances {
   readonly theta: Float64Array
   /** n × d */
@@ -29,17 +34,19 @@ export interface GaussianProcess extends Variances {
   readonly categories: Categories
   /** d, 1 / lengthscale² */
   readonly weights: Float64Array
+  /** n × n, L */
   readonly factor: Float64Array
+  /** n, α */
   readonly alpha: Float64Array
 }
 
 export interface Fit {
   readonly theta: Float64Array
-  /** ln p(y | X, θ) + ln p(θ), up to a constant that depends on n and d alone. */
+  /** ln p(y | X, θ) + ln p(θ), up to a constant that depends only on n and d. */
   readonly logPosterior: number
 }
 
-/** The hyperparameters of highest posterior density near the best of some starts; the prior's mode where none can be evaluated. */
+/** The best local maximum of the posterior density from some starts; the prior's mode if no start can be evaluated. */
 export function fitHyperparameters(
   observations: Observations,
   prior: Prior,
@@ -49,6 +56,7 @@ export function fitHyperparameters(
   const f = negativeLogPosterior(observations, prior)
   let best: { readonly x: Float64Array; readonly value: number } = { x: Float64Array.from(prior.mean), value: Infinity }
   for (const start of starts) {
+    // Loose tolerances: more digits of the hyperparameters would cost time and change little.
     const found = minimizeInBox(f, start, prior.low, prior.high, {
       iterations,
       gradientTolerance: 1e-2,
@@ -61,11 +69,13 @@ export function fitHyperparameters(
 }
 
 /**
- * The posterior of given hyperparameters. Fantasies are points without an observation yet: the model believes its own mean
- * there, or `pessimism` where that is larger (of points that failed), and is as sure as if it had been measured.
+ * The posterior under given hyperparameters. Fantasies are points without an observation yet: the model takes its own
+ * mean as the value measured there, or `pessimism` where that is larger (for points that failed), and its variance
+ * shrinks as after a measurement.
  *
- * @param fantasies    m × d
- * @param pessimism    m, −Infinity for none
+ * @param fantasies  m × d
+ * @param pessimism  m, −Infinity where there is none
+ * @throws RangeError if the covariance has no Cholesky factor even with jitter, as with points that are not finite
  */
 export function condition(
   observations: Observations,
@@ -99,12 +109,14 @@ export function condition(
   factorInto(model)
 
   const { factor, alpha } = model
+  // Algorithm 2.1, line 3, with the leading block of L: the entries of α for the fantasies stay 0.
   alpha.set(values)
   solveLowerInPlace(alpha, factor, observed, n)
   const whitened = alpha.slice(0, observed)
   solveLowerTransposedInPlace(alpha, factor, observed, n)
   if (pessimism === undefined || n === observed) return model
-  // Row by row: what the earlier ones say, then the fantasy's own value. With no surprise in it a fantasy changes no mean.
+  // Forward substitution continued by the fantasies' rows: `mean` is what the rows before predict for a fantasy. A
+  // fantasy at its own mean adds 0 and changes no prediction.
   const b = new Float64Array(n)
   b.set(whitened)
   for (let i = observed; i < n; i++) {
@@ -117,44 +129,50 @@ export function condition(
   return model
 }
 
-/** Fills the factor of K, with as much added to its diagonal as it takes to be positive definite. */
+/** Fills L. Adds growing jitter to the diagonal of K until the matrix is positive definite. */
 function factorInto(model: GaussianProcess): void {
   const { n, points, weights, signal, noise, factor } = model
   const d = weights.length
-  const room = { squared: new Float64Array(n), products: new Float64Array(n) }
+  const distances = { squared: new Float64Array(n), products: new Float64Array(n) }
   const row = new Float64Array(n)
-  for (let jitter = 0; ; jitter = Math.max(10 * jitter, 1e-10)) {
+  for (let jitter = 0; ; jitter = Math.max(10 * jitter, FIRST_JITTER)) {
     for (let i = 0; i < n; i++) {
-      covariancesInto(model, points, i * d, room, row, i + 1)
+      covariancesInto(model, points, i * d, distances, row, i + 1)
       for (let j = 0; j <= i; j++) factor[i * n + j] = row[j]!
       factor[i * n + i] = row[i]! + signal * jitter + noise
     }
     if (choleskyInPlace(factor, n) === n) return
     if (!(jitter < 1))
       throw new RangeError(
-        `a covariance of signal ${signal} and noise ${noise} has no Cholesky factor; are all points finite?`,
+        `covariance: must be positive definite, got signal ${signal} and noise ${noise}; are all points finite?`,
       )
   }
 }
 
-/** Posterior means at the observed points: what was measured, less what is taken for noise. From K α = y, without a prediction. */
+/** Posterior means at the observed points. No prediction is needed: K α = y, hence the mean (K − ν I) α is y − ν α. */
 export function meansAtObservations(model: GaussianProcess, { values }: Observations): Float64Array {
   return values.map((y, i) => y - model.noise * model.alpha[i]!)
 }
 
-/** Room for the distances of one point to all of a model. */
+/** Buffers for one point and all points of a model: squared distances r², and inner products. */
 export interface Distances {
   readonly squared: Float64Array
   readonly products: Float64Array
 }
 
-/** Room for the slopes of correlations by squared distances: of the joint one (n), and of those in each parameter alone (d × n). */
+/**
+ * Buffers for the derivatives of correlations by squared distances: the joint correlation (n), and each parameter's own
+ * (d × n).
+ */
 export interface Slopes {
   readonly slopes: Float64Array
   readonly sumSlopes: Float64Array
 }
 
-/** Covariances of a point with the first n of the model's, and (where given) their slopes; products are left in their room where there is a trend. */
+/**
+ * Fills the covariances of a point with the first n points of a model, and `slopes` if given. If the model has a trend,
+ * `products` are filled too.
+ */
 export function covariancesInto(
   model: GaussianProcess,
   x: Float64Array,
@@ -175,7 +193,7 @@ export function covariancesInto(
   addScaledInPlace(k, additive, r)
 }
 
-/** Replaces correlations by signal, mean and trends. */
+/** Replaces correlations by covariances: signal, mean and trends. */
 function scaleInPlace(
   correlations: Float64Array,
   { signal, linear, quadratic }: GaussianProcess,

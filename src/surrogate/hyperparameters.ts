@@ -1,15 +1,16 @@
 /**
  * The hyperparameters θ of a Gaussian process: their layout, and what is believed about them before any observation.
  *
- *   θ   d + 5   ln lengthscale of each parameter, then ln variances: of the signal, the noise, a linear trend, a quadratic
- *               trend, and a sum of functions of one parameter each
+ *   θ   d + 5   ln lengthscale of each parameter, then ln variances: of the signal, the noise, a linear trend, a
+ *               quadratic trend, and a sum of functions of one parameter each
  *
- * Only this file knows the layout. Under the prior every entry is normal and independent of the others. Observations are
- * standardized and parameters lie in the unit cube. The median lengthscale grows with the square root of the dimension, as
- * the distance between two random points does.
+ * Only this file decides the layout; others read θ with its functions, or with its constants in loops that must not
+ * allocate. Under the prior every entry is normal and independent of the others. Observations are standardized and
+ * parameters lie in the unit cube. The median lengthscale grows with the square root of the dimension, as the distance
+ * between two random points does.
  *
- * Source for the growth: Hvarfner et al. 2024, "Vanilla Bayesian optimization performs great in high dimensions". The factor
- * 0.37 and the other constants were measured (test/benchmark/README.md).
+ * Source for the growth: Hvarfner et al. 2024, "Vanilla Bayesian optimization performs great in high dimensions". The
+ * factor 0.37 and the other constants were measured (test/benchmark/README.md).
  */
 
 /** Places of the ln variances in θ, counted from the end of the d lengthscales. */
@@ -28,19 +29,25 @@ const ABSENT = -25
 /** A trend or sum of a smaller variance is lost in rounding errors and counts as absent. */
 const SMALLEST_VARIANCE = 1e-9
 
-/** Bounds of θ: they keep the covariance well conditioned, and are far from what observations in the unit cube ask for. */
+/** With a shorter lengthscale an observation says nothing about points at 1 % of a parameter's range from it. */
 const LEAST_LOG_LENGTHSCALE = Math.log(0.01)
+
+/** With a longer lengthscale the function hardly depends on the parameter within its range. */
 const MOST_LOG_LENGTHSCALE = Math.log(50)
+
+/** With less signal, 1 % of the observations' variance, only noise and trend would be left. */
 const LEAST_LOG_SIGNAL = Math.log(0.01)
+
+/** The variance of signal, trend or sum may exceed that of the observations, which see only a part of the function. */
 const MOST_LOG_VARIANCE = Math.log(50)
 
-/** Observations have variance 1: noise may exceed that a little, and then explains everything. */
+/** Observations have variance 1: at this bound noise explains all of it. */
 const MOST_LOG_NOISE = Math.log(2)
 
 /** Suits an objective that is measured almost without noise; the spread lets the observations say otherwise. */
 const DEFAULT_NOISE = { median: Math.exp(-7), spread: 2, floor: 1e-6 }
 
-/** Median lengthscale for one parameter, see the header. */
+/** Median lengthscale for one parameter; see the header. */
 const DEFAULT_LENGTHSCALE = 0.37
 
 /** The variances of a model, or their logarithms. */
@@ -115,15 +122,17 @@ export function withLogVariances(theta: Float64Array, changed: Partial<Variances
 }
 
 /**
- * ln of noise variance over signal variance: the scale on which a fit is called noisy or clear. A sum over the parameters
- * is not counted as signal.
+ * ln of noise variance over signal variance: the scale on which a fit is called noisy or clear. A sum over the
+ * parameters is not counted as signal.
  */
 export function logNoiseBySignal(theta: ArrayLike<number>): number {
   const d = dimensionOf(theta)
   return theta[d + NOISE]! - theta[d + SIGNAL]!
 }
 
-/** The same scale for a model with a sum over the parameters: ln of noise variance over the variance of signal and sum. */
+/**
+ * The same scale for a model with a sum over the parameters: ln of noise variance over the variance of signal and sum.
+ */
 export function logNoiseBySignalAndSum({ signal, noise, additive }: Variances): number {
   return Math.log(noise / (signal + additive))
 }
@@ -153,30 +162,29 @@ export function allowsSum({ low, high }: Prior): boolean {
 /**
  * The prior for d parameters.
  *
- * @param effective  number of parameters that the lengthscale is made for: an unordered choice may count for more than one
+ * @param effective  number of parameters for the lengthscale: an unordered choice may count for more than one
  */
 export function priorOf(d: number, effective: number, options: PriorOptions = {}): Prior {
   const { lengthscale = DEFAULT_LENGTHSCALE, noise = DEFAULT_NOISE, trend, additive } = options
-  const [linear, quadratic] = trend?.map(Math.log) ?? [ABSENT, ABSENT]
   const mostTrend = trend === undefined ? ABSENT : MOST_LOG_VARIANCE
   return {
     mean: thetaOf(d, {
-      // Random points are √d apart, up to a factor.
+      // The distance between random points grows with √d.
       lengthscale: Math.log(lengthscale) + 0.5 * Math.log(Math.max(effective, 1)),
       // Standardized observations have variance 1.
       signal: 0,
       noise: Math.log(noise.median),
-      linear: linear!,
-      quadratic: quadratic!,
+      linear: trend === undefined ? ABSENT : Math.log(trend[0]),
+      quadratic: trend === undefined ? ABSENT : Math.log(trend[1]),
       additive: additive === undefined ? ABSENT : Math.log(additive),
     }),
     deviation: thetaOf(d, {
-      // A factor e either way: enough for a parameter without effect to become long.
+      // One deviation is a factor of e: lengthscales differ between parameters.
       lengthscale: 1,
-      // A factor e either way: the standardized observations tell the scale, the fit may correct it.
+      // A factor of e: standardized observations tell the scale roughly.
       signal: 1,
       noise: noise.spread,
-      // A factor e² either way: how much of an objective is trend or sum is not known before.
+      // A factor of e²: how much of an objective is trend or sum is hardly known in advance.
       linear: 2,
       quadratic: 2,
       additive: 2,
@@ -209,7 +217,9 @@ function thetaOf(d: number, entries: Variances & { readonly lengthscale: number 
   return theta
 }
 
-/** Returns ½ Σ ((θ − mean) / deviation)², minus the log density up to a constant, and adds its gradient to `gradient`. */
+/**
+ * Returns ½ Σ ((θ − mean) / deviation)², minus the log density up to a constant, and adds its gradient to `gradient`.
+ */
 export function addPriorPenalty(theta: Float64Array, prior: Prior, gradient: Float64Array): number {
   let sum = 0
   for (let k = 0; k < theta.length; k++) {

@@ -1,25 +1,28 @@
 /**
- * The Matérn 5/2 covariance with a lengthscale for each parameter, over points with numbers, categories and parameters that
- * are not active.
+ * The Matérn 5/2 correlation with a lengthscale for each parameter. A point may have numbers, categories, and
+ * parameters that are not active.
  *
  *   x      d        a point: a number's coordinate in [0, 1], a category's index, NaN where a parameter is not active
  *   w      d        weights, 1 / lengthscale²
- *   r²     Σ w δ²   scaled squared distance; δ² is (x − x')² of numbers, 0 or 1 of categories, `ABSENCE` where just one is active
- *   k(r²)  (1 + √5 r + 5/3 r²) exp(−√5 r), its derivative by r² is −5/6 (1 + √5 r) exp(−√5 r), finite at 0
+ *   δ²              squared difference of one coordinate: (x − x')² for numbers, 0 or 1 for categories, `ABSENCE` if
+ *                   the parameter is active in only one of the two points
+ *   r²     Σ w δ²   scaled squared distance
+ *   M(r²)           (1 + √5 r + 5/3 r²) exp(−√5 r); its derivative by r², −5/6 (1 + √5 r) exp(−√5 r), is finite at 0
  *
- * "Not active" is one more point at a constant distance from all others, which an extra coordinate of its own would give as
- * well: δ² stays a squared distance, and the covariance positive definite.
+ * "Not active" acts as one more value, at a constant distance from all others. An additional coordinate would have the
+ * same effect, so δ² is a squared distance and the covariance is positive definite.
  *
- * Sources: Rasmussen & Williams 2006, §4.2.1; Swersky et al. 2013, "Raiders of the lost architecture" (conditional parameters).
+ * Sources: Rasmussen & Williams 2006, eq. 4.17; Swersky et al. 2013, "Raiders of the lost architecture", for
+ * conditional parameters.
  */
 
 import { decay } from '../numerics/exponential.ts'
 
-/** Of the columns of a matrix of points, those that are categories. */
-export type Categories = readonly boolean[]
-
 /** δ² between a parameter that is active and one that is not. */
 const ABSENCE = 0.25
+
+/** By coordinate of a point: whether it is a category. */
+export type Categories = readonly boolean[]
 
 /** δ² of one coordinate. */
 export function squaredDifference(a: number, b: number, isCategory: boolean): number {
@@ -29,10 +32,10 @@ export function squaredDifference(a: number, b: number, isCategory: boolean): nu
 }
 
 /**
- * δ² of each pair of points, for each coordinate.
+ * δ² for each coordinate and each pair of points.
  *
  * @param points  n × d
- * @returns  d × n(n−1)/2: row k holds coordinate k of the pairs (1, 0), (2, 0), (2, 1), (3, 0), …
+ * @returns  d × n(n−1)/2: row k has coordinate k of the pairs (1, 0), (2, 0), (2, 1), (3, 0), …
  */
 export function pairDifferences(points: Float64Array, n: number, categories: Categories): Float64Array {
   const d = categories.length
@@ -49,23 +52,26 @@ export function pairDifferences(points: Float64Array, n: number, categories: Cat
   return differences
 }
 
-/** Correlations of squared distances, and (where given) their derivatives by the squared distance. */
+/**
+ * Fills the correlations for squared distances, and `slopes`, if given, with their derivatives by the squared distance.
+ */
 export function maternInto(squared: Float64Array, correlations: Float64Array, slopes?: Float64Array): void {
   for (let i = 0; i < squared.length; i++) {
     const a = Math.sqrt(5 * squared[i]!)
     const e = decay(a)
-    correlations[i] = (1 + a + (1 / 3) * a * a) * e
+    correlations[i] = (1 + a + (1 / 3) * a * a) * e // eq. 4.17
     if (slopes !== undefined) slopes[i] = (-5 / 6) * (1 + a) * e
   }
 }
 
 /**
- * Scaled squared distances r² of one point to each of many, and (where given) their inner products.
+ * Fills the scaled squared distances r² of one point to each of n others, and `products`, if given, with their inner
+ * products.
  *
- * @param x        d, or more: only the d from `offset` on are read
- * @param columns  d × stride, the transpose of the points: the first n of each row are read
+ * @param x        the point: d entries from `offset` on
+ * @param columns  d × stride, the transpose of the others: the first n entries of each row are read
  * @param weights  d
- * @param squared  n, filled; products likewise
+ * @param squared, products  n
  */
 export function squaredDistancesInto(
   x: Float64Array,
@@ -87,7 +93,7 @@ export function squaredDistancesInto(
     if (categories[k]) addMatches(at, columns, k * stride, products, squared.length)
     else addProducts(at - 0.5, columns, k * stride, products, squared.length)
   }
-  // NaN: a parameter of one of the two is not active, which is rare enough to look again.
+  // NaN: a parameter is not active in one of the points. That is rare, so such pairs are computed once more.
   for (let j = 0; j < squared.length; j++) {
     if (squared[j] === squared[j]) continue
     squared[j] = distanceOfAbsent(x, offset, columns, stride, j, weights, categories)
@@ -146,8 +152,8 @@ function productOfAbsent(
 }
 
 /**
- * Inner product of two points about the middle of the cube: what a linear trend sees. Equal categories count as two numbers
- * at the same end of their range; a parameter that is not active has no share.
+ * Inner product of two points about the middle of the cube, the covariance of a linear trend. Equal categories count
+ * like two numbers at the same end of their range; a parameter that is not active counts 0.
  */
 export function innerProduct(
   a: Float64Array,
@@ -166,7 +172,7 @@ function productOf(x: number, y: number, isCategory: boolean): number {
   return x !== x || y !== y ? 0 : (x - 0.5) * (y - 0.5)
 }
 
-/** The transpose of n points: row k holds the coordinates k. */
+/** The transpose of n points: row k has coordinate k of every point. */
 export function columnsOf(points: Float64Array, n: number, d: number): Float64Array {
   const columns = new Float64Array(n * d)
   for (let i = 0; i < n; i++) for (let k = 0; k < d; k++) columns[k * n + i] = points[i * d + k]!
@@ -174,12 +180,12 @@ export function columnsOf(points: Float64Array, n: number, d: number): Float64Ar
 }
 
 /**
- * Mean over the parameters of the correlations in each alone, of one point with each of many: what a sum of functions of one
- * parameter has.
+ * Fills the mean over the parameters of the correlations in one parameter alone, of one point with each of n others.
+ * This is the correlation of a sum of functions of one parameter each.
  *
- * @param columns  d × stride, as above
+ * @param columns  d × stride, as for `squaredDistancesInto`
  * @param sums     n, filled
- * @param slopes   d × n, filled where given: of each correlation by its own squared distance
+ * @param slopes   d × n, filled if given: the derivative of each parameter's correlation by its own squared distance
  */
 export function additiveInto(
   x: Float64Array,
@@ -207,7 +213,7 @@ export function additiveInto(
 function addCorrelations(at: number, columns: Float64Array, begin: number, unit: number, sums: Float64Array): void {
   for (let j = 0; j < sums.length; j++) {
     const a = unit * Math.abs(at - columns[begin + j]!)
-    // NaN: the other's parameter is not active.
+    // NaN: the parameter is not active in the other point.
     sums[j] = sums[j]! + (a === a ? correlationAt(a) : correlationAt(unit * Math.sqrt(ABSENCE)))
   }
 }
@@ -240,7 +246,7 @@ function correlationSlopesInto(
   }
 }
 
-/** The correlation at √5 r. */
+/** The correlation for a = √5 r. */
 function correlationAt(a: number): number {
   return (1 + a + (1 / 3) * a * a) * decay(a)
 }

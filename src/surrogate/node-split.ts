@@ -2,59 +2,66 @@
  * The best split of a node of a regression tree, by histograms.
  *
  *   cell   a code that occurs among the rows of the node
- *   r      weighted residual of a row from the mean of its node, in units of the largest
- *   L, R   the two sides of a split: weights w_L + w_R = w, residual sums s_L = −s_R
+ *   r      residual of a row from the mean of its node, in units of the largest one
+ *   L, R   the two sides of a split, with weights w_L + w_R = w and sums of weighted residuals s_L = −s_R
  *
- * The best split is that of the largest decrease of the squared error, s_L² w / (w_L w_R). An ordered feature is cut between
- * neighbouring values; an unordered one by the subset that is best of all: in the order of their means, levels
- * are cut as if ordered (Fisher 1958; Breiman et al. 1984, theorem 4.5). So much choice finds a decrease in mere noise: of k
- * levels about 2/π (k − 1) times that of a row, which is taken off; else a feature of many levels, each seen once or
- * twice, would be asked first in every tree.
+ * The best split decreases the squared error most, by s_L² w / (w_L w_R). An ordered feature is cut between neighboring
+ * values. An unordered feature is cut by the best of all subsets of its levels; to find it, levels are sorted by their
+ * means and cut as if ordered (Fisher 1958; Breiman et al. 1984, theorem 4.5).
  *
- * Sources: Breiman et al. 1984, "Classification and regression trees"; Geurts et al. 2006, "Extremely randomized trees";
- * Hutter et al. 2014, "Algorithm runtime prediction", §4.1.2, for cuts drawn uniformly between the neighbours. 2/π is the
- * share of a normal variable's variance between the halves of its distribution.
+ * So many subsets find a decrease even in pure noise: with k levels, about 2/π (k − 1) times the squared error of one
+ * row. This amount is subtracted. Otherwise every tree would begin with a feature of many levels that occur once or
+ * twice each. 2/π is the fraction of a normal variable's variance that lies between the two halves of its distribution.
+ *
+ * Sources: Breiman et al. 1984, "Classification and regression trees"; Geurts et al. 2006, "Extremely randomized
+ * trees"; Hutter et al. 2014, "Algorithm runtime prediction", §4.1.2, for cuts drawn uniformly between the neighbors.
  */
 
 import { mix, type Random } from '../numerics/random.ts'
 import { CODES, SET_WORDS, setHas, type BinnedRows } from './binned-rows.ts'
 
+/** The decrease that k levels find in noise is this times k − 1, times the squared error of one row; see the header. */
+const DECREASE_BY_CHANCE = 2 / Math.PI
+
 export interface SplitOptions {
-  /** How many of the features that can split a node are tried in it, at least 1. */
+  /** How many of the features that can split a node are tried, at least 1. */
   readonly features: number
   /** Fewest rows on either side. A row drawn twice counts once. */
   readonly minLeaf: number
-  /** `best`: the best cut of each feature tried. `random`: one drawn at random of each (extremely randomised trees). */
+  /** `best`: the best cut of each tried feature. `random`: one random cut of each (extremely randomized trees). */
   readonly splits: 'best' | 'random'
-  /** Where between two neighbouring values an ordered feature is cut: anywhere, or in the middle. */
+  /** Where an ordered feature is cut between two neighboring values: anywhere, or in the middle. */
   readonly cuts: 'uniform' | 'middle'
 }
 
-/** What splitting nodes of up to `size` rows needs room for; one serves any number of nodes. */
+/** Buffers for splitting nodes of up to `size` rows; they serve any number of nodes. */
 export function splitWorkspace(size: number, d: number) {
   return {
-    // Given: by place among the rows, its weight and r; and the node's sum of w r² for each of its rows.
+    // Input: by place among the rows, weight w and weighted residual w r; and the node's mean of w r² over its rows.
     rowWeight: new Float64Array(size),
     residual: new Float64Array(size),
     errorPerRow: Float64Array.of(0),
-    // Found: cells up to the code `below` go left, `above` is the next one; the share of the weight that goes left; the cut of
-    // an ordered feature, or the codes that go left of an unordered one. No feature: −1.
+    // Output: the feature, −1 if there is none; cells up to the code `below` go left, `above` is the next one; the
+    // share of the weight that goes left; the threshold of an ordered feature, or the set of codes of an unordered one
+    // that go left.
     split: { feature: -1, gain: 0, below: 0, above: 0, share: 0, threshold: 0, left: new Uint32Array(SET_WORDS) },
-    // By code; the cells in order; and as sets, the codes of this feature and of the best one.
+    // The histogram of one feature by code, the key that its cells are sorted by, and the cells in that order.
     count: new Int32Array(CODES),
     weight: new Float64Array(CODES),
     sum: new Float64Array(CODES),
     key: new Float64Array(CODES),
     cells: new Int32Array(CODES),
+    // Sets of the codes that occur: for the feature that is being tried, and for the best feature so far.
     seenCodes: new Uint32Array(SET_WORDS),
     seenCodesOfBest: new Uint32Array(SET_WORDS),
+    // The features, shuffled while they are tried.
     order: Int32Array.from({ length: d }, (_, j) => j),
   }
 }
 
 export type SplitWorkspace = ReturnType<typeof splitWorkspace>
 
-/** Leaves the best split of the rows `sample[from … to − 1]` in `workspace.split`. */
+/** Finds the best split of the rows `sample[from … to − 1]` and leaves it in `workspace.split`. */
 export function findSplit(
   rows: BinnedRows,
   sample: Uint32Array,
@@ -82,20 +89,19 @@ export function findSplit(
     clearCells(cellCount, workspace)
   }
   if (split.feature < 0) return
-  if (rows.levels[split.feature]! > 0) completeSet(rows.codeCount[split.feature]!, random, workspace)
-  else
-    split.threshold = cutBetween(
-      rows,
-      split.feature,
-      split.below,
-      split.above,
-      options.cuts === 'uniform' ? random.next() : 0.5,
-    )
+  if (rows.levels[split.feature]! > 0) {
+    completeSet(rows.codeCount[split.feature]!, random, workspace)
+  } else {
+    const u = options.cuts === 'uniform' ? random.next() : 0.5
+    split.threshold = cutBetween(rows, split.feature, split.below, split.above, u)
+  }
 }
 
 /**
- * The histogram of a node over a feature: rows, weight and residual of each code, and the codes that occur, in their order.
- * Returns how many do. What it fills was empty and is emptied by `clearCells`.
+ * Fills the histogram of a node over a feature (rows, weight and residual of each code) and the list of cells,
+ * ascending. The histogram must be empty; `clearCells` empties it again.
+ *
+ * @returns  the number of cells
  */
 function fillCells(
   rows: BinnedRows,
@@ -108,7 +114,7 @@ function fillCells(
   const { count, weight, sum, cells, residual, rowWeight, seenCodes } = workspace
   const { codes } = rows
   const column = j * rows.n
-  for (let word = 0; word < SET_WORDS; word++) seenCodes[word] = 0 // for eight words, a call is slower
+  for (let word = 0; word < SET_WORDS; word++) seenCodes[word] = 0 // for eight words `fill` is slower
   for (let i = from; i < to; i++) {
     const code = codes[column + sample[i]!]!
     seenCodes[code >>> 5]! |= 1 << (code & 31)
@@ -124,6 +130,7 @@ function fillCells(
   return cellCount
 }
 
+/** Empties the histogram. */
 function clearCells(cellCount: number, { count, weight, sum, cells }: SplitWorkspace): void {
   for (let c = 0; c < cellCount; c++) {
     const code = cells[c]!
@@ -133,7 +140,7 @@ function clearCells(cellCount: number, { count, weight, sum, cells }: SplitWorks
   }
 }
 
-/** Sorts the cells of an unordered feature by mean, or at random for random splits. */
+/** Sorts the cells of an unordered feature by mean, or shuffles them for random splits. */
 function orderCells(
   cellCount: number,
   splits: 'best' | 'random',
@@ -145,7 +152,7 @@ function orderCells(
     const code = cells[c]!
     key[code] = splits === 'random' ? mix(seed + code) : sum[code]! / weight[code]!
   }
-  // Shell's sort: cells are 255 at most and mostly a few, and nothing may be allocated here.
+  // Shell sort: there are at most 255 cells, mostly a few, and nothing may be allocated here.
   let gap = 1
   while (gap < cellCount / 3) gap = 3 * gap + 1
   for (; gap >= 1; gap = (gap - 1) / 3) {
@@ -162,7 +169,7 @@ function orderCells(
   }
 }
 
-/** Takes the best cut between two neighbouring cells, or a random one, if it beats `workspace.split`. */
+/** Replaces `workspace.split` by the best cut between two neighboring cells, or by a random cut, if that is better. */
 function scanCells(
   rows: BinnedRows,
   j: number,
@@ -175,7 +182,7 @@ function scanCells(
   const { count, weight, sum, cells, split, errorPerRow, seenCodes, seenCodesOfBest } = workspace
   const isOrdered = rows.levels[j] === 0
   const levels = Math.min(size, cellCount * rows.levelsPerCode[j]!)
-  const byChance = isOrdered || options.splits === 'random' ? 0 : (2 / Math.PI) * (levels - 1) * errorPerRow[0]!
+  const byChance = isOrdered || options.splits === 'random' ? 0 : DECREASE_BY_CHANCE * (levels - 1) * errorPerRow[0]!
   const only = options.splits === 'random' ? randomCut(rows, j, cellCount, random, cells) : -1
   let total = 0
   for (let c = 0; c < cellCount; c++) total += weight[cells[c]!]!
@@ -206,7 +213,7 @@ function scanCells(
   for (let c = 0; c <= cut; c++) split.left[cells[c]! >>> 5]! |= 1 << (cells[c]! & 31)
 }
 
-/** The place of the last cell on the left of a random cut: uniform over the range of an ordered feature's values. */
+/** The place of the last cell left of a random cut, which is uniform over the range of an ordered feature's values. */
 function randomCut(rows: BinnedRows, j: number, cellCount: number, random: Random, cells: Int32Array): number {
   if (rows.levels[j] !== 0) return random.integer(cellCount - 1)
   const hasInactive = cells[0] === 0
@@ -219,6 +226,7 @@ function randomCut(rows: BinnedRows, j: number, cellCount: number, random: Rando
   return c
 }
 
+/** The threshold between two neighboring cells, at u from 0 to 1; −∞ if only inactive values go left. */
 function cutBetween(rows: BinnedRows, j: number, below: number, above: number, u: number): number {
   if (below === 0) return -Infinity
   const low = rows.high[j * CODES + below]!
@@ -227,7 +235,7 @@ function cutBetween(rows: BinnedRows, j: number, below: number, above: number, u
   return t >= low && t < high ? t : low
 }
 
-/** Sends the codes that the node has not seen either way. */
+/** Sends each code that the node has not seen left or right at random, with the odds of the two weights. */
 function completeSet(codeCount: number, random: Random, { split, seenCodesOfBest }: SplitWorkspace): void {
   const seed = random.integer(2 ** 32)
   for (let code = 0; code < codeCount; code++) {

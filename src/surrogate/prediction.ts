@@ -1,13 +1,15 @@
 /**
  * Predictions of a Gaussian process, with gradients.
  *
- *   x   d       a new point; m of them in rows
- *   k   n       its covariances with the model's points
- *   L   n × n   of the model, as α (n)
+ *   x   d       a new point; m points are the rows of a matrix
+ *   k   n       covariances of x with the points of the model
+ *   L   n × n   Cholesky factor of the model
+ *   α   n       its weights, K⁻¹ y
  *
- *   mean kᵀα,  variance k(x, x) − |L⁻¹ k|² of the function itself, without the noise of a measurement
+ * A prediction is the mean kᵀα and the variance k(x, x) − |L⁻¹ k|² of the function itself, without the noise of a
+ * measurement.
  *
- * Source: Rasmussen & Williams 2006, eq. 2.25 and 2.26.
+ * Source: Rasmussen & Williams 2006, eq. 2.25 and 2.26, in the form of Algorithm 2.1.
  */
 
 import { solveLowerInPlace, solveLowerRowsInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
@@ -18,19 +20,19 @@ import type { Distances, GaussianProcess, Slopes } from './gaussian-process.ts'
 import { hasTrend, isAdditive } from './hyperparameters.ts'
 import { innerProduct } from './kernel.ts'
 
-/** No deviation below this share of the signal's is believed: rounding errors reach as far. */
+/** A predicted variance is at least this fraction of the signal variance: below it there are only rounding errors. */
 const SMALLEST_VARIANCE = 1e-10
 
-/** Room for predictions of one model; made once, used for many. */
+/** Buffers for predictions of one model: made once, used for many. */
 export interface Workspace extends Distances, Slopes {
   readonly covariances: Float64Array
 }
 
 export function workspaceOf(model: GaussianProcess): Workspace {
   const { n } = model
-  const room = (): Float64Array => new Float64Array(n)
+  const buffer = (): Float64Array => new Float64Array(n)
   const sumSlopes = new Float64Array(isAdditive(model) ? n * model.weights.length : 0)
-  return { squared: room(), covariances: room(), slopes: room(), products: room(), sumSlopes }
+  return { squared: buffer(), covariances: buffer(), slopes: buffer(), products: buffer(), sumSlopes }
 }
 
 /** Predicted means at m points. */
@@ -43,7 +45,7 @@ export function predictMeans(
   const means = new Float64Array(m)
   for (let c = 0; c < m; c++) {
     covariancesInto(model, points, c * model.weights.length, workspace, workspace.covariances)
-    means[c] = dot(model.alpha, workspace.covariances)
+    means[c] = dot(model.alpha, workspace.covariances) // eq. 2.25
   }
   return means
 }
@@ -58,10 +60,9 @@ export function predictMany(
 }
 
 /**
- * Means and variances of those `size` of m points whose means are lowest, in the order of the points: a variance costs n
- * times what a mean does.
+ * Means and variances at the `size` points of m whose means are lowest. A variance costs n times as much as a mean.
  *
- * @returns  rows: which points they are
+ * @returns  `rows` says which points they are, ascending; means and variances are in the same order
  */
 export function predictLowest(
   model: GaussianProcess,
@@ -100,18 +101,18 @@ function squaredLength(matrix: Float64Array, row: number, n: number): number {
 export interface Prediction {
   mean: number
   variance: number
-  /** d each; of numbers only, 0 of categories and of what is not active */
+  /** Gradients have d entries: 0 for categories and for parameters that are not active. */
   readonly meanGradient: Float64Array
   readonly varianceGradient: Float64Array
 }
 
-/** Room for a prediction with gradients. */
+/** An empty prediction, for `predictInto` to fill. */
 export function predictionOf(model: GaussianProcess): Prediction {
   const d = model.weights.length
   return { mean: 0, variance: 0, meanGradient: new Float64Array(d), varianceGradient: new Float64Array(d) }
 }
 
-/** Mean and variance at one point, with their gradients. */
+/** Fills mean and variance at one point, and their gradients. */
 export function predictInto(
   model: GaussianProcess,
   x: Float64Array,
@@ -122,9 +123,9 @@ export function predictInto(
   const { covariances, slopes, products, sumSlopes } = workspace
   const { meanGradient, varianceGradient } = prediction
   covariancesInto(model, x, 0, workspace, covariances, n, workspace)
-  prediction.mean = dot(covariances, alpha)
+  prediction.mean = dot(covariances, alpha) // eq. 2.25
   solveLowerInPlace(covariances, factor, n)
-  prediction.variance = bounded(model, priorVariance(model, x, 0) - dot(covariances, covariances))
+  prediction.variance = bounded(model, priorVariance(model, x, 0) - dot(covariances, covariances)) // eq. 2.26
   solveLowerTransposedInPlace(covariances, factor, n)
 
   meanGradient.fill(0)
@@ -145,9 +146,11 @@ export function predictInto(
   }
 }
 
-// Each loop is a function of its own, here as in the evidence: short ones are compiled once, before long ones would be.
+// Each loop is a function of its own, for the reason given in `evidence.ts`: short functions are compiled earlier.
 
-/** Adds Σ cⱼ (x − xⱼ), with one weight for each coordinate: the mean's c and the variance's. */
+/**
+ * Adds Σ cⱼ (x − xⱼ) for the signal, with the coefficients c of the mean and those of the variance; weights come later.
+ */
 function addSlopesInto(
   { meanGradient, varianceGradient }: Prediction,
   { n, points, weights, signal, alpha }: GaussianProcess,
@@ -170,7 +173,7 @@ function addSlopesInto(
   }
 }
 
-/** The same of the sum over the parameters, where each term has its own slope. */
+/** Adds the same for the sum over the parameters, where each coordinate has its own slope. */
 function addSumSlopesInto(
   { meanGradient, varianceGradient }: Prediction,
   { n, columns, weights, additive, alpha }: GaussianProcess,
@@ -193,7 +196,7 @@ function addSumSlopesInto(
   }
 }
 
-/** The same of the trends, but of what a point itself adds to its variance. */
+/** Adds the same for the trends, except for the share of k(x, x) in the gradient of the variance. */
 function addTrendSlopesInto(
   { meanGradient, varianceGradient }: Prediction,
   { n, points, categories, linear, quadratic, alpha }: GaussianProcess,
@@ -207,15 +210,15 @@ function addTrendSlopesInto(
     const ofVariance = -2 * trend * solved[j]!
     const row = j * d
     for (let k = 0; k < d; k++) {
-      const centred = points[row + k]! - 0.5
-      if (categories[k] || centred !== centred) continue
-      meanGradient[k] = meanGradient[k]! + ofMean * centred
-      varianceGradient[k] = varianceGradient[k]! + ofVariance * centred
+      const centered = points[row + k]! - 0.5
+      if (categories[k] || centered !== centered) continue
+      meanGradient[k] = meanGradient[k]! + ofMean * centered
+      varianceGradient[k] = varianceGradient[k]! + ofVariance * centered
     }
   }
 }
 
-/** Variance at a point before any observation. */
+/** k(x, x): the variance at a point before any observation. */
 function priorVariance(model: GaussianProcess, x: Float64Array, offset: number): number {
   if (!hasTrend(model)) return model.signal + MEAN_VARIANCE + model.additive
   const p = innerProduct(x, offset, x, offset, model.categories)

@@ -1,15 +1,16 @@
 /**
  * Random forests: a mean and a variance at any point of a mixed space, from any number of rows.
  *
- *   n, d, m  rows, features, points to predict        x       n × d or m × d, row-major; NaN where inactive
- *   μ_t, v_t mean and variance in a point's leaf      levels  d; 0 for an ordered feature, else how many values
- *            of tree t                                        an unordered one has, numbered from 0
+ *   n, d, m   number of rows, of features, of points to predict
+ *   x         n × d or m × d, row-major; NaN where a feature is inactive
+ *   levels    d; 0 for an ordered feature, otherwise the number of values (levels) of an unordered one, numbered from 0
+ *   μ_t, v_t  mean and variance in a point's leaf of tree t
  *
- * Prediction by the law of total variance: mean E[μ_t], variance Var[μ_t] + E[v_t] over the trees.
+ * A prediction follows the law of total variance: mean E[μ_t], variance Var[μ_t] + E[v_t] over the trees.
  *
- * A forest is a function of its rows as a set (with repetitions) and of the random stream: rows are put into one order,
- * by target and then by feature, before any number is drawn, so that the order in which they come does not matter.
- * Cost is bounded: a tree sees at most `rows` of them.
+ * A forest is a function of the multiset of its rows and of the random stream. The order in which rows are given does
+ * not matter: they are sorted by target and then by feature before any number is drawn. The cost is bounded: a tree
+ * sees at most `rows` of them.
  *
  * Sources: Breiman 2001, "Random forests", Machine Learning 45; Hutter et al. 2014, "Algorithm runtime prediction",
  * arXiv 1211.0906, §4.3.2, for the variance.
@@ -23,33 +24,34 @@ export interface RandomForest {
   readonly d: number
   readonly levels: Int32Array
   readonly trees: readonly RegressionTree[]
-  /** By feature: the code of each level, in the sets of the trees; empty for an ordered feature. */
+  /** By feature: the code of each level, as used in the sets of the trees; empty for an ordered feature. */
   readonly codeOfLevel: readonly Uint8Array[]
 }
 
 /**
- * The defaults are Breiman's forest, which is the safer of two where all is unordered. Where a feature is ordered, extremely randomised
- * trees (`{ splits: 'random', bootstrap: false, features: 1, minLeaf: 1 }`) are better: of 40, 100 and 400 points of a
- * mixed function like Func2C they left 30, 7 and 0.6 % of the variance unexplained, the defaults 58, 21 and 2.2 %.
+ * The defaults are Breiman's forest, the safer choice if all features are unordered. If a feature is ordered, extremely
+ * randomized trees (`{ splits: 'random', bootstrap: false, features: 1, minLeaf: 1 }`) are better: fitted to 40, 100
+ * and 400 points of a mixed function like Func2C they left 30, 7 and 0.6 % of the variance unexplained, the defaults
+ * 58, 21 and 2.2 %.
  */
 export interface ForestOptions extends Partial<Omit<TreeOptions, 'features'>> {
-  /** Default 40. */
+  /** Number of trees; default 40. */
   readonly trees?: number
-  /** Share of the features that a node tries, in (0, 1]. Default 5/6. */
+  /** Fraction of the features that a node tries, in (0, 1]; default 5/6. */
   readonly features?: number
-  /** Rows of a tree are drawn with replacement (default), or each once. */
+  /** Whether a tree draws its rows with replacement; default true. */
   readonly bootstrap?: boolean
-  /** How many rows a tree draws, as a share of all, in (0, 1]. Default 1. */
+  /** Number of rows that a tree draws, as a fraction of all rows, in (0, 1]; default 1. */
   readonly share?: number
-  /** The most rows that a tree draws. Default 2,000. */
+  /** Most rows that a tree draws; default 2,000. */
   readonly rows?: number
 }
 
 /**
  * Fits a forest.
  *
- * @param y  n targets, n at least 1; finite, and below 1e307 so that differences are
- * @throws RangeError for values that are none, and options out of range
+ * @param y  n targets, n ≥ 1; finite, and below 1e307 in size so that their differences are finite too
+ * @throws RangeError for targets or features with invalid values, and for options out of range
  */
 export function fitForest(
   x: Float64Array,
@@ -72,7 +74,7 @@ export function fitForest(
   inRange('trees', treeCount, 1, Infinity)
   inRange('n', n, 1, 2 ** 32 - 1)
   const i = y.subarray(0, n).findIndex((target) => !Number.isFinite(target))
-  if (i >= 0) throw new RangeError(`'y': a target is a finite number, got ${y[i]} in row ${i}`)
+  if (i >= 0) throw new RangeError(`'y': a target must be a finite number, got ${y[i]} in row ${i}`)
   const order = orderOfRows(x, y, n, d)
   const sortedX = new Float64Array(n * d)
   const sortedY = new Float64Array(n)
@@ -91,12 +93,12 @@ export function fitForest(
 }
 
 /**
- * Predicts at m points.
+ * Fills predictions for m points.
  *
- * @param mean      m; filled
- * @param variance  m; filled, ≥ 0, in squared units of the target
- * @param within    m; if given, filled with the part of the variance that lies within the leaves (noise); the rest is what
- *                  the trees disagree about
+ * @param mean      m
+ * @param variance  m; at least 0, in squared units of the target
+ * @param within    m; filled if given: the part of the variance within the leaves (noise). The rest is disagreement
+ *                  between the trees
  */
 export function predictForestInto(
   forest: RandomForest,
@@ -113,7 +115,7 @@ export function predictForestInto(
   for (let t = 0; t < trees.length; t++) {
     const tree = trees[t]!
     for (let i = 0; i < m; i++) {
-      // Welford's recurrence: E[μ²] − E[μ]² would lose all digits where the trees agree.
+      // Welford's recurrence: E[μ²] − E[μ]² would cancel where the trees agree.
       const leaf = leafAt(tree, codeOfLevel, x, i * d)
       const change = tree.mean[leaf]! - mean[i]!
       mean[i]! += change / (t + 1)
@@ -124,6 +126,7 @@ export function predictForestInto(
   for (let i = 0; i < m; i++) variance[i]! /= trees.length
 }
 
+/** Grows trees, each from `draws` rows drawn anew. */
 function growTrees(
   rows: BinnedRows,
   y: Float64Array,
@@ -150,7 +153,7 @@ function growTrees(
   })
 }
 
-/** The k-th card of a deck that is shuffled as it is dealt. */
+/** The k-th card of a deck that is shuffled while it is dealt (Fisher–Yates). */
 function dealt(deck: Uint32Array, k: number, random: Random): number {
   const pick = k + random.integer(deck.length - k)
   const card = deck[pick]!
@@ -159,7 +162,7 @@ function dealt(deck: Uint32Array, k: number, random: Random): number {
   return card
 }
 
-/** Row numbers by target, then by feature, NaN first. Rows that it leaves undecided are equal. */
+/** Row numbers sorted by target, then by feature, NaN first. Rows that compare as equal are equal. */
 function orderOfRows(x: Float64Array, y: Float64Array, n: number, d: number): Uint32Array {
   const order = Uint32Array.from({ length: n }, (_, i) => i)
   return order.sort((a, b) => {

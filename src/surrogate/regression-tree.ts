@@ -1,10 +1,11 @@
 /**
  * Regression trees over mixed features, grown by histograms.
  *
- *   node  0 is the root; the children of a node are `left[node]` and the one after it
+ *   node  0 is the root; the children of a node are `left[node]` and the node after it
  *
- * Inactive is a value of its own: below all others of an ordered feature, one more level of an unordered one. A level that
- * no row of the node has goes either way, at odds of the two weights, so that trees disagree about what they have not seen.
+ * "Inactive" is a value of its own: below all others for an ordered feature, one more level for an unordered one. A
+ * level that no row of a node has goes left or right at random, with the odds of the two weights. So trees disagree
+ * about what they have not seen.
  */
 
 import type { Random } from '../numerics/random.ts'
@@ -12,26 +13,26 @@ import { SET_WORDS, setHas, type BinnedRows } from './binned-rows.ts'
 import { findSplit, splitWorkspace, type SplitOptions, type SplitWorkspace } from './node-split.ts'
 
 export interface RegressionTree {
-  /** The feature that a node asks for; −1 in a leaf. */
+  /** The feature that splits a node; −1 for a leaf. */
   readonly feature: Int32Array
   readonly left: Int32Array
-  /** To the left go all x that are not above it, inactive ones included; −∞ lets only those. Ordered features. */
+  /** Ordered features: values up to the threshold, and inactive ones, go left; −∞ sends only inactive ones left. */
   readonly threshold: Float64Array
-  /** Where in `sets` the codes that go left begin, one bit each. Unordered features. */
+  /** Unordered features: where in `sets` the set of codes that go left begins. */
   readonly set: Int32Array
   readonly sets: Uint32Array
-  /** Weighted mean and (population) variance of the targets in the node. */
+  /** Weighted mean and weighted population variance of the targets in a node. */
   readonly mean: Float64Array
   readonly variance: Float64Array
 }
 
 export interface TreeOptions extends SplitOptions {
-  /** Nodes of fewer rows are leaves. */
+  /** A node with fewer rows is a leaf. */
   readonly minSplit: number
   readonly maxDepth: number
 }
 
-/** What growing trees of up to `size` rows needs room for; one serves any number of trees. */
+/** Buffers for growing trees from up to `size` rows; they serve any number of trees. */
 export function treeWorkspace(size: number, d: number) {
   const nodes = 2 * size
   return {
@@ -52,9 +53,9 @@ export type TreeWorkspace = ReturnType<typeof treeWorkspace>
 /**
  * Grows a tree.
  *
- * @param y       target by row, finite
- * @param sample  the rows to grow from, each once, at least one; reordered
- * @param weight  by row, > 0 for those
+ * @param y       finite target, by row
+ * @param sample  the rows to grow from, at least one, each listed once; reordered
+ * @param weight  by row; above 0 for the rows of the sample
  */
 export function growTree(
   rows: BinnedRows,
@@ -91,7 +92,7 @@ export function growTree(
     const to = stack[--top]!
     const from = stack[--top]!
     const node = stack[--top]!
-    const isPure = summarise(y, sample, weight, from, to, node, workspace)
+    const isPure = summarize(y, sample, weight, from, to, node, workspace)
     feature[node] = -1
     const size = to - from
     if (isPure || size < options.minSplit || size < 2 * options.minLeaf || depth >= options.maxDepth) continue
@@ -140,13 +141,13 @@ export function leafAt(
   return node
 }
 
-/** Whether a code of the unordered feature that a node asks for goes left. */
+/** Whether a code goes left at a node that is split by an unordered feature. */
 export function goesLeft(tree: RegressionTree, node: number, code: number): boolean {
   return setHas(tree.sets, tree.set[node]!, code)
 }
 
-/** Fills mean, variance and residuals of a node; true if its targets are all the same. */
-function summarise(
+/** Fills mean, variance and residuals of a node; returns whether all its targets are equal. */
+function summarize(
   y: Float64Array,
   sample: Uint32Array,
   weight: Float64Array,
@@ -174,7 +175,7 @@ function summarise(
     mean[node] = lowest // exact, where the running mean may be rounded
     return true
   }
-  // In units of the largest one, residuals can be squared whatever the unit of y.
+  // In units of the largest residual: their squares cannot overflow or underflow, whatever the unit of y is.
   const unit = Math.max(highest - center, center - lowest)
   let squares = 0
   for (let i = from; i < to; i++) {
@@ -187,7 +188,7 @@ function summarise(
   return false
 }
 
-/** Brings the rows that go left to the front; returns where the others begin. */
+/** Moves the rows that go left to the front, and returns where the others begin. */
 function partition(
   rows: BinnedRows,
   split: SplitWorkspace['split'],

@@ -1,40 +1,42 @@
 /**
  * Output warping: monotone maps of an objective's values that make them look more like draws of a Gaussian process.
  *
- *   y   n   values, to be minimised
- *   t   n   warped values, then standardised to mean 0 and deviation 1
+ *   y   n   values, to be minimized
+ *   t   n   warped values, standardized to mean 0 and standard deviation 1
  *
- * Each comes with the log Jacobian of y → t, so that the evidences of models under different warps can be compared.
+ * Each warp comes with the log Jacobian of y → t, so that the evidences of models under different warps can be
+ * compared.
  *
  *   identity      t = y
- *   yeo-johnson   the power transform of the standardised values; its power by maximum likelihood
- *   log           t = ln(1 + (y − min y) / scale): spreads the good values and gathers the bad ones
+ *   yeo-johnson   the power transform of the standardized values, with the power of maximum likelihood
+ *   log           t = ln(1 + (y − min y) / scale): spreads the good values and compresses the bad ones
  *
- * Sources: Yeo & Johnson 2000, "A new family of power transformations", Biometrika 87; Snelson, Rasmussen & Ghahramani 2003,
- * "Warped Gaussian processes", for the Jacobian.
+ * Sources: Yeo & Johnson 2000, "A new family of power transformations", Biometrika 87; Snelson, Rasmussen & Ghahramani
+ * 2003, "Warped Gaussian processes", for the Jacobian.
  */
+
+/** The powers that Yeo-Johnson may choose: −2, −1.75, …, 3. */
+const POWERS = Float64Array.from({ length: 21 }, (_, i) => -2 + 0.25 * i)
+
+/** A value further above the lowest one than this many times the median's distance from it is cut off there. */
+const FARTHEST = 1e6
 
 export type Warp =
   | { readonly kind: 'identity' }
   | { readonly kind: 'yeo-johnson' }
-  /** `scale`: in units of the distance from the lowest value to the median. */
+  /** `scale` is in units of the distance from the lowest value to the median. */
   | { readonly kind: 'log'; readonly scale: number }
 
 export interface Warped {
-  /** n, of mean 0 and deviation 1 (all 0 where all values are equal) */
+  /** n, with mean 0 and standard deviation 1; all 0 if all values are equal */
   readonly values: Float64Array
-  /** Σ ln dt/dy up to a constant that is the same for every warp of the same values. */
+  /** Σ ln dt/dy, up to a constant that is the same for every warp of the same values */
   readonly logJacobian: number
-  /** The value that a warped one stands for; beyond what the map reaches, infinity. */
+  /** From a warped value back to the objective's; infinite beyond the range of the map */
   readonly inverse: (t: number) => number
 }
 
-const POWERS = Float64Array.from({ length: 21 }, (_, i) => -2 + 0.25 * i)
-
-/** A value further above the lowest one than this, in units of the distance of the median, is as bad as it gets. */
-const FARTHEST = 1e6
-
-/** Warps values, of any size that a double holds; at least one. */
+/** Warps at least one value; the values may be as large or as small as a double can be. */
 export function warped(y: Float64Array, warp: Warp): Warped {
   const fromLowest = inUnitsOfMedian(y)
   switch (warp.kind) {
@@ -66,11 +68,11 @@ export function warped(y: Float64Array, warp: Warp): Warped {
   }
 }
 
-/** (y − min y) / (median − min y): from 0, half of them up to 1. */
+/** (y − min y) / (median − min y): the lowest value becomes 0, the median 1. */
 function inUnitsOfMedian(y: Float64Array): Warped {
   const sorted = Float64Array.from(y).sort()
   const low = sorted[0]!
-  // The first value above the lowest one where half of all are as low: on plateaus the median itself tells nothing.
+  // If the median equals the lowest value (a plateau), the next larger value takes its place.
   const above = sorted.find((value, i) => i >= sorted.length >> 1 && value > low) ?? sorted.at(-1)!
   const unit = above / 2 - low / 2
   if (!(unit > 0)) return { values: new Float64Array(y.length), logJacobian: 0, inverse: () => low }
@@ -81,6 +83,7 @@ function inUnitsOfMedian(y: Float64Array): Warped {
   }
 }
 
+/** Shifts and scales to mean 0 and standard deviation 1. */
 function standardized({ values: t, logJacobian, inverse }: Warped): Warped {
   const n = t.length
   const mean = t.reduce((sum, value) => sum + value, 0) / n
@@ -93,12 +96,13 @@ function standardized({ values: t, logJacobian, inverse }: Warped): Warped {
   }
 }
 
+/** The standard deviation. */
 function deviationOf(t: Float64Array): number {
   const mean = t.reduce((sum, value) => sum + value, 0) / t.length
   return Math.sqrt(t.reduce((sum, value) => sum + (value - mean) ** 2, 0) / t.length)
 }
 
-/** The power under which the values are most like a normal sample. */
+/** The power under which the values are most like a sample of a normal distribution. */
 function bestPower(values: Float64Array): number {
   let best = 1
   let highest = -Infinity
@@ -113,7 +117,7 @@ function bestPower(values: Float64Array): number {
   return best
 }
 
-/** Yeo & Johnson, eq. 2.1. */
+/** The transform of Yeo & Johnson 2000, eq. 2.1. */
 function yeoJohnson(values: Float64Array, power: number): { values: Float64Array; logJacobian: number } {
   let logJacobian = 0
   const t = values.map((x) => {
@@ -125,10 +129,11 @@ function yeoJohnson(values: Float64Array, power: number): { values: Float64Array
   return { values: t, logJacobian }
 }
 
+/** The inverse of the transform. */
 function yeoJohnsonInverse(t: number, power: number): number {
   if (t >= 0) return power === 0 ? Math.expm1(t) : beyond(1 + power * t, power) - 1
   return power === 2 ? -Math.expm1(-t) : 1 - beyond(1 - (2 - power) * t, 2 - power)
 }
 
-/** b^(1/p); infinity where a negative power has its pole, or beyond. */
+/** base^(1 / power); infinity at the pole of a negative power and beyond. */
 const beyond = (base: number, power: number): number => (base > 0 ? base ** (1 / power) : Infinity)

@@ -11,7 +11,7 @@ import { condition } from '../../src/surrogate/gaussian-process.ts'
 
 const OPTIONS = { global: 200, local: 100, shortlist: 150, starts: 4, iterations: 40 }
 
-/** A criterion of a known function of points, with its slope where there is one. */
+/** The criterion of a known function of points, with its slope if given. */
 function criterionFor(
   d: number,
   f: (x: Float64Array) => number,
@@ -58,7 +58,7 @@ test('climbs to the top of a hill in numbers', () => {
   for (let i = 1; i < found.length; i++) expect(found[i]!.value).toBeLessThanOrEqual(found[i - 1]!.value)
 })
 
-test('finds the best of many categories and integers, where one step changes one of them', () => {
+test('finds the best of many categories and integers, by steps that change one of them', () => {
   const space = parseSpace({
     ...Object.fromEntries([0, 1, 2, 3, 4, 5].map((i) => [`c${i}`, choice([...'abcdef'])])),
     k: int(0, 1000),
@@ -71,7 +71,7 @@ test('finds the best of many categories and integers, where one step changes one
   expect(Math.abs(best!.x[6]! - 0.5)).toBeLessThan(0.01)
 })
 
-test('of a Gaussian process it finds no less than a fine grid does', () => {
+test('finds as much in the criterion of a Gaussian process as a fine grid does', () => {
   const axes = axesOf(parseSpace({ x: float(0, 1), y: float(0, 1) }))
   const random = randomStream('observations')
   const points = Float64Array.from({ length: 24 }, () => random.next())
@@ -92,7 +92,7 @@ test('of a Gaussian process it finds no less than a fine grid does', () => {
   expect(best!.value).toBeGreaterThanOrEqual(Math.max(...criterion.values(grid, 101 * 101)) - 1e-6)
 })
 
-test('the slope of a criterion agrees with differences, failures included', () => {
+test('the slope of a criterion agrees with differences, also where trials fail', () => {
   const categories = [false, false]
   const observations = {
     points: Float64Array.of(0.1, 0.2, 0.7, 0.4, 0.5, 0.9),

@@ -25,7 +25,7 @@ const lower = (l: Float64Array, n: number, i: number, j: number): number => (j <
 describe.each([1, 2, 3, 4, 5, 7, 8, 13, 32, 33])('of order %i', (n) => {
   const a = positiveDefinite(n, 7)
   const l = Float64Array.from(a)
-  // What is above the diagonal must not matter.
+  // Entries above the diagonal must not matter.
   for (let i = 0; i < n; i++) for (let j = i + 1; j < n; j++) l[i * n + j] = NaN
   const order = choleskyInPlace(l, n)
   const random = randomStream('right-hand side', n)
@@ -60,7 +60,7 @@ describe.each([1, 2, 3, 4, 5, 7, 8, 13, 32, 33])('of order %i', (n) => {
     }
   })
 
-  test('the inverse times the matrix is the identity, whatever was in the room for it', () => {
+  test('the inverse times the matrix is the identity, whatever its buffers held before', () => {
     const w = new Float64Array(n * n).fill(NaN)
     const inverse = new Float64Array(n * n).fill(NaN)
     inverseFromCholeskyInto(l, n, w, inverse)
@@ -74,7 +74,7 @@ describe.each([1, 2, 3, 4, 5, 7, 8, 13, 32, 33])('of order %i', (n) => {
   })
 })
 
-test('an indefinite matrix is refused at the column where it breaks', () => {
+test('the factor of an indefinite matrix ends at the column of the first bad pivot', () => {
   expect(choleskyInPlace(Float64Array.of(1, 2, 2, 1), 2)).toBe(1)
   expect(choleskyInPlace(Float64Array.of(-1), 1)).toBe(0)
   expect(choleskyInPlace(Float64Array.of(NaN), 1)).toBe(0)
@@ -83,7 +83,7 @@ test('an indefinite matrix is refused at the column where it breaks', () => {
   expect(choleskyInPlace(a, 9)).toBe(6)
 })
 
-test('a leading block is solved with the length of the whole rows', () => {
+test('a stride solves with the leading block of a larger factor', () => {
   const n = 6
   const l = positiveDefinite(n, 3)
   choleskyInPlace(l, n)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { decay } from '../../src/numerics/exponential.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 
-test('a decay is within 3 ulp of the exponential, over its whole domain', () => {
+test('a decay is within 3 ulp of the exponential over its whole domain', () => {
   const random = randomStream('decay')
   let worst = 0
   for (let i = 0; i < 200_000; i++) {
@@ -12,7 +12,7 @@ test('a decay is within 3 ulp of the exponential, over its whole domain', () => 
   expect(worst).toBeLessThan(3 * Number.EPSILON)
 })
 
-test('a decay begins at 1, ends at 0, and keeps what is no number', () => {
+test('a decay begins at 1, ends at 0, and keeps NaN', () => {
   expect(decay(0)).toBe(1)
   expect(decay(1e-300)).toBe(1)
   expect(decay(1e-9)).toBe(1 - 1e-9)

@@ -52,7 +52,7 @@ test('finds the end of the curved valley', () => {
   for (const value of x) expect(value).toBeCloseTo(1, 5)
 })
 
-test('ends on the bounds that hold it, at the minimum of the rest', () => {
+test('ends on the active bounds, at the minimum of the other variables', () => {
   const { x } = minimizeInBox(bowl([1, 1, 3], [5, -5, 0.25]), new Float64Array(3), ...box(3, -1, 1), {
     gradientTolerance: 1e-9,
     valueTolerance: 0,
@@ -85,7 +85,7 @@ test('never leaves the box, and never ends above its start', () => {
   }
 })
 
-test('a variable with equal bounds stays, and a start outside is moved in', () => {
+test('a variable with equal bounds stays there, and a start outside the box is moved into it', () => {
   const { x } = minimizeInBox(
     bowl([1, 1], [0, 0]),
     Float64Array.of(9, 9),

@@ -6,13 +6,13 @@ const first = (...words: (number | string)[]): number[] => {
   return Array.from({ length: 4 }, () => random.next())
 }
 
-test('the same words give the same stream, any other words another', () => {
+test('the same words give the same stream, other words give another one', () => {
   expect(first(1, 2, 'a')).toEqual(first(1, 2, 'a'))
   const streams = [first(1, 2, 'a'), first(2, 1, 'a'), first(12, 'a'), first('1', 2, 'a'), first(1, 2, 'b'), first()]
   expect(new Set(streams.map((s) => s[0])).size).toBe(streams.length)
 })
 
-test('draws are uniform: mean, variance and each of ten bins of 100,000 within five deviations', () => {
+test('draws are uniform: mean, variance and ten bins of 100,000 draws lie within five standard deviations', () => {
   const random = randomStream('uniform')
   const n = 100_000
   const bins = new Array<number>(10).fill(0)
@@ -29,14 +29,14 @@ test('draws are uniform: mean, variance and each of ten bins of 100,000 within f
   for (const bin of bins) expect(Math.abs(bin - n / 10)).toBeLessThan(5 * Math.sqrt(n * 0.09))
 })
 
-test('first draws of neighbouring numbers are as good as independent', () => {
+test('the first draws of streams with neighboring numbers are uncorrelated', () => {
   const n = 20_000
   let product = 0
   for (let i = 0; i < n; i++) product += (randomStream(5, i).next() - 0.5) * (randomStream(5, i + 1).next() - 0.5)
   expect(Math.abs(product / n)).toBeLessThan(5 / 12 / Math.sqrt(n))
 })
 
-test('whole numbers stay below their bound and reach it', () => {
+test('whole numbers stay below their bound, and every one occurs', () => {
   const random = randomStream('integers')
   const seen = new Set(Array.from({ length: 1000 }, () => random.integer(7)))
   expect([...seen].sort()).toEqual([0, 1, 2, 3, 4, 5, 6])

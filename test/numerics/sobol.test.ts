@@ -6,11 +6,11 @@ const fixture = JSON.parse(readFileSync(new URL('./fixtures/sobol-points.json', 
   points: number[][]
 }
 
-test('plain points are those of SciPy, digit for digit', () => {
+test('plain points equal those of SciPy, digit for digit', () => {
   fixture.points.forEach((expected, index) => expect([...plainSobolPoint(index, 64)]).toEqual(expected))
 })
 
-test('scrambling keeps the net property: of 256 points each coordinate has one in every 256th part', () => {
+test('scrambling keeps the net property: 256 points have one in each 256th of every coordinate', () => {
   for (const seed of [0, 1, 4294967295]) {
     const cells = Array.from({ length: SOBOL_DIMENSIONS }, () => new Set<number>())
     for (let index = 0; index < 256; index++)
@@ -19,7 +19,7 @@ test('scrambling keeps the net property: of 256 points each coordinate has one i
   }
 })
 
-test('the first two coordinates are a (0, 2)-net: one of 64 points in each of the 8 by 8 squares', () => {
+test('the first two coordinates are a (0, 2)-net: 64 points have one in each of 8 by 8 squares', () => {
   const squares = new Set<number>()
   for (let index = 0; index < 64; index++) {
     const [x, y] = sobolPoint(index, 2, 7)
@@ -28,7 +28,7 @@ test('the first two coordinates are a (0, 2)-net: one of 64 points in each of th
   expect(squares.size).toBe(64)
 })
 
-test('points lie inside the cube, differ by seed, and go on beyond the table', () => {
+test('points lie inside the cube, differ by seed, and have coordinates beyond the table', () => {
   const point = sobolPoint(123, 80, 1)
   expect(point.length).toBe(80)
   expect(point.every((x) => x > 0 && x < 1)).toBe(true)
@@ -36,7 +36,7 @@ test('points lie inside the cube, differ by seed, and go on beyond the table', (
   expect([...sobolPoint(123, 80, 1)]).toEqual([...point])
 })
 
-test('an index that is no point is refused', () => {
+test('a bad index and too many plain coordinates are refused', () => {
   expect(() => sobolPoint(-1, 2, 0)).toThrow(/index/)
   expect(() => plainSobolPoint(1, 65)).toThrow(/64/)
 })

@@ -21,7 +21,7 @@ const functions: Record<string, (x: number) => number> = {
   normalQuantile,
 }
 
-// Largest error in units in the last place, as the docstrings promise it.
+// The largest errors that the docstrings promise, in units in the last place.
 const bounds: Record<string, number> = {
   erfc: 8,
   erfcx: 6,
@@ -47,7 +47,7 @@ for (const [name, regimes] of Object.entries(fixture.rows)) {
   }
 }
 
-test('the ends of the line are exact', () => {
+test('values at 0, at infinity and beyond overflow are exact', () => {
   expect([erfc(-Infinity), erfc(0), erfc(Infinity), erfc(1e308)]).toEqual([2, 1, 0, 0])
   expect([erfcx(-Infinity), erfcx(-27), erfcx(0), erfcx(Infinity)]).toEqual([Infinity, Infinity, 1, 0])
   expect([normalDensity(-Infinity), normalDensity(1e308)]).toEqual([0, 0])
@@ -66,7 +66,7 @@ test('a probability outside [0, 1] is refused', () => {
   expect(() => normalQuantile(1.0000000000000002)).toThrow(RangeError)
 })
 
-test('the quantile undoes the distribution, and reflection holds', () => {
+test('the quantile inverts the distribution, and both tails are mirror images', () => {
   const random = randomStream('special')
   for (let i = 0; i < 2000; i++) {
     const x = -37 * random.next()
@@ -76,7 +76,7 @@ test('the quantile undoes the distribution, and reflection holds', () => {
   }
 })
 
-/** Distance to the next double above |x|. */
+/** The distance from |x| to the next double above it. */
 function unitInLastPlace(x: number): number {
   const bits = new BigInt64Array(Float64Array.of(Math.abs(x)).buffer)
   const next = new Float64Array(BigInt64Array.of(bits[0]! + 1n).buffer)

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
 import { addScaledInPlace, dot } from '../../src/numerics/vector.ts'
 
-test('a product and a sum take the row of a matrix that begins where they are told', () => {
+test('a product and a sum read the matrix row that begins at a given entry', () => {
   const random = randomStream('vector', 1)
   const matrix = Float64Array.from({ length: 12 }, () => random.next())
   for (const row of [0, 3, 9]) {

@@ -6,14 +6,14 @@ const bin = (values: number[], levels: number, y = new Float64Array(values.lengt
   ...binRows(Float64Array.from(values), y, values.length, 1, Int32Array.of(levels)).codes,
 ]
 
-test('up to 255 values have a code each, however many rows share them', () => {
+test('each of up to 255 values has its own code, however many rows share a value', () => {
   const rare = Array.from({ length: 254 }, (_, i) => i / 1000)
   const codes = bin([...rare, ...new Array<number>(3000).fill(0.9)], 0)
   expect(codes.slice(0, 254)).toEqual(rare.map((_, i) => i + 1))
   expect(new Set(codes.slice(254))).toEqual(new Set([255]))
 })
 
-test('more values than that share codes in their order, about equally many a code, the bounds of a bin those of its values', () => {
+test('more values share codes in their order, about equally many each, and a bin ends at its outermost values', () => {
   const random = randomStream('bins')
   for (const n of [300, 2000, 20_000]) {
     const values = Array.from({ length: n }, () => random.next() ** 3)
@@ -33,13 +33,13 @@ test('more values than that share codes in their order, about equally many a cod
   }
 })
 
-test('inactive is code 0 of either kind of feature', () => {
+test('inactive is code 0 for both kinds of features', () => {
   expect(bin([NaN, 0.5, NaN], 0)).toEqual([0, 1, 0])
   expect(bin([NaN, 0, 2], 3)).toEqual([0, 1, 3])
   expect(bin([NaN, NaN], 0)).toEqual([0, 0])
 })
 
-test('levels beyond 254 share codes in the order of their means; what does not occur is code 255', () => {
+test('more than 254 levels share codes in the order of their means; a level that does not occur has code 255', () => {
   const values = Array.from({ length: 508 }, (_, i) => 2 * i)
   const y = Float64Array.from(values, (level) => (level * 37) % 1016)
   const rows = binRows(Float64Array.from(values), y, 508, 1, Int32Array.of(2000))
@@ -50,7 +50,7 @@ test('levels beyond 254 share codes in the order of their means; what does not o
   expect(rows.levelsPerCode[0]).toBe(2)
 })
 
-test('a level seen once is drawn towards the mean of all, past one that is nearly as far and seen often', () => {
+test('the mean of a level seen once is shrunk more than the mean of a level seen often', () => {
   const others = Array.from({ length: 300 }, (_, i) => i + 10)
   const y = Float64Array.of(10, 9, 9, 9, 9, 9, ...others.map(() => 0))
   const codeOf = binRows(Float64Array.of(0, 1, 1, 1, 1, 1, ...others), y, y.length, 1, Int32Array.of(1000))

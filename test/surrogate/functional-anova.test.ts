@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
 import { sobolPoint } from '../../src/numerics/sobol.ts'
-import { functionalAnova, type Effect, type Measure } from '../../src/surrogate/functional-anova.ts'
+import { functionalAnova, type Effect } from '../../src/surrogate/functional-anova.ts'
 import { fitForest, type ForestOptions, type RandomForest } from '../../src/surrogate/random-forest.ts'
 import { leafAt } from '../../src/surrogate/regression-tree.ts'
+import type { Measure } from '../../src/surrogate/tree-boxes.ts'
 
 const uniform: Measure = { when: [] }
 
@@ -23,7 +24,7 @@ function shareOf(effects: readonly Effect[], ...features: number[]): number {
   return effects.find((effect) => effect.features.join() === features.join())!.share
 }
 
-/** The same by enumeration: every combination of the values of all features, inactive ones masked. */
+/** The shares by enumeration of every combination of the features' values, with inactive values masked. */
 function enumerated(
   forest: RandomForest,
   measures: readonly Measure[],
@@ -66,7 +67,7 @@ function enumerated(
   return shares
 }
 
-test('shares are exact: those of an enumeration, over numbers, categories and nested conditions', () => {
+test('shares equal those of an enumeration, with numbers, categories and nested conditions', () => {
   const grid = [0.1, 0.3, 0.6, 0.9]
   const values = [grid, [0, 1, 2], [0, 1], grid, grid, [0, 1, 2]]
   const levels = [0, 3, 2, 0, 0, 3]
@@ -116,7 +117,7 @@ test('shares are exact: those of an enumeration, over numbers, categories and ne
   }
 })
 
-test('a sum has main effects alone, in proportion to the squares of its slopes', () => {
+test('a sum has only main effects, in proportion to the squares of its slopes', () => {
   const effects = functionalAnova(
     forestOf((u) => 3 * u[0]! - u[1]!, 3, 2000),
     [uniform, uniform, uniform],
@@ -127,7 +128,7 @@ test('a sum has main effects alone, in proportion to the squares of its slopes',
   expect(shareOf(effects, 0, 1)).toBeLessThan(0.02)
 })
 
-test('a product about its middle is all interaction', () => {
+test('a product of centered features is pure interaction', () => {
   const effects = functionalAnova(
     forestOf((u) => (u[0]! - 0.5) * (u[1]! - 0.5), 3, 2000),
     [uniform, uniform, uniform],
@@ -146,13 +147,13 @@ test('the Ishigami function has its published shares', () => {
     uniform,
     uniform,
   ])
-  // Steps smooth what oscillates, here sin² x2: of 4,000 points they lose up to 0.07 of a share.
+  // The steps of a tree smooth oscillations, here sin² x2: with 4,000 points a share is off by up to 0.07.
   const expected: Record<string, number> = { 0: 0.314, 1: 0.442, '0,2': 0.244 }
   for (const { features, share } of effects)
     expect(Math.abs(share - (expected[features.join()] ?? 0)), features.join()).toBeLessThan(0.08)
 })
 
-test('shares lie in [0, 1] and add up to 1 at most', () => {
+test('shares lie in [0, 1] and add up to at most 1', () => {
   const random = randomStream('noise')
   const effects = functionalAnova(
     forestOf(() => random.next(), 5, 100, {}),

@@ -5,7 +5,7 @@ import { negativeLogPosterior } from '../../src/surrogate/evidence.ts'
 import type { Observations } from '../../src/surrogate/evidence.ts'
 import { condition, fitHyperparameters, meansAtObservations } from '../../src/surrogate/gaussian-process.ts'
 import { predictInto, predictMany, predictMeans, predictionOf, workspaceOf } from '../../src/surrogate/prediction.ts'
-import { priorOf } from '../../src/surrogate/hyperparameters.ts'
+import { lengthOfTheta, priorOf } from '../../src/surrogate/hyperparameters.ts'
 
 interface Case {
   points: (number | null)[][]
@@ -19,10 +19,10 @@ const CASES = JSON.parse(readFileSync(new URL('fixtures/gaussian-process.json', 
 const MIXED = [false, false, true, false]
 const flat = (points: (number | null)[][]): Float64Array => Float64Array.from(points.flat(), (value) => value ?? NaN)
 
-/** A prior that says nothing. */
+/** A flat prior. */
 const nothing = (d: number): ReturnType<typeof priorOf> => ({
   ...priorOf(d, d, { trend: [1, 1], additive: 1 }),
-  deviation: new Float64Array(d + 5).fill(Infinity),
+  deviation: new Float64Array(lengthOfTheta(d)).fill(Infinity),
 })
 
 describe.each(CASES.map((c) => [c.values.length, c] as const))('with %i observations of mixed points', (_, given) => {
@@ -41,7 +41,7 @@ describe.each(CASES.map((c) => [c.values.length, c] as const))('with %i observat
       expect(Math.abs(gradient[k]! - expected)).toBeLessThan(1e-10 * (1 + Math.abs(expected)))
   })
 
-  test('predictions agree with mpmath, one by one and many at once', () => {
+  test('predictions agree with mpmath, one at a time and many at once', () => {
     const model = condition(observations, theta)
     const points = flat(given.predictions.map((p) => p.x))
     const { means, variances } = predictMany(model, points, given.predictions.length)
@@ -54,7 +54,7 @@ describe.each(CASES.map((c) => [c.values.length, c] as const))('with %i observat
     }
   })
 
-  test('means at the observations are those of a prediction there', () => {
+  test('means at the observations equal predictions there', () => {
     const model = condition(observations, theta)
     const means = predictMeans(model, observations.points, given.values.length)
     for (const [i, mean] of meansAtObservations(model, observations).entries())
@@ -62,7 +62,7 @@ describe.each(CASES.map((c) => [c.values.length, c] as const))('with %i observat
   })
 })
 
-/** n random points of two numbers and a category, with a smooth objective. */
+/** A smooth objective at n random points of two numbers and a category. */
 function sample(n: number, seed = 1): Observations {
   const random = randomStream('sample', seed)
   const points = new Float64Array(3 * n)
@@ -91,7 +91,7 @@ test('gradients of a prediction agree with differences', () => {
   expect(prediction.meanGradient[2]).toBe(0)
 })
 
-test('without noise it goes through the observations, and knows nothing far away', () => {
+test('without noise the mean goes through the observations, and the variance far away is that of the prior', () => {
   const observations = sample(15)
   const model = condition(observations, Float64Array.of(-1, -1, 0, 0, Math.log(1e-8), -25, -25, -25))
   const { means, variances } = predictMany(model, observations.points, 15)
@@ -103,7 +103,7 @@ test('without noise it goes through the observations, and knows nothing far away
   expect(far.variances[0]).toBeGreaterThan(0.99 * model.signal)
 })
 
-test('a fantasy changes no mean, and takes away the variance at its place', () => {
+test('a fantasy changes no mean, and removes the variance at its point', () => {
   const observations = sample(12)
   const theta = Float64Array.of(-0.7, -0.7, 0.5, 0, -8, -2, -2, -1)
   const fantasies = Float64Array.of(0.5, 0.5, 0, 0.9, 0.1, 2)
@@ -117,7 +117,7 @@ test('a fantasy changes no mean, and takes away the variance at its place', () =
   expect(predictMany(after, fantasies, 2).variances[0]).toBeLessThan(2 * Math.exp(-8))
 })
 
-test('a pessimistic fantasy raises the mean at its place to what it fears, and lowers none', () => {
+test('a pessimistic fantasy raises the mean at its point to the given value, and never lowers it', () => {
   const observations = sample(12)
   const theta = Float64Array.of(-0.7, -0.7, 0.5, 0, Math.log(1e-6), -25, -25, -25)
   const place = Float64Array.of(0.5, 0.5, 0)
@@ -129,7 +129,7 @@ test('a pessimistic fantasy raises the mean at its place to what it fears, and l
   ).toBeCloseTo(before, 9)
 })
 
-test('the fit finds the lengthscale that the observations were drawn with, and the parameter that does not matter', () => {
+test('the fit finds a short lengthscale for the parameter that matters, a long one for the other', () => {
   const random = randomStream('irrelevant')
   const n = 60
   const points = Float64Array.from({ length: 2 * n }, () => random.next())
@@ -144,11 +144,11 @@ test('the fit finds the lengthscale that the observations were drawn with, and t
   expect(Math.exp(theta[0]!)).toBeLessThan(0.6)
   expect(Math.exp(theta[1]!)).toBeGreaterThan(2)
   const f = negativeLogPosterior({ points, values, categories: [false, false] }, prior)
-  expect(logPosterior).toBeCloseTo(-f(theta, new Float64Array(7)), 9)
-  expect(logPosterior).toBeGreaterThan(-f(prior.mean, new Float64Array(7)))
+  expect(logPosterior).toBeCloseTo(-f(theta, new Float64Array(lengthOfTheta(2))), 9)
+  expect(logPosterior).toBeGreaterThan(-f(prior.mean, new Float64Array(lengthOfTheta(2))))
 })
 
-test('duplicates and constant values are no trouble', () => {
+test('duplicate points and constant values can be fitted', () => {
   const points = new Float64Array(20).fill(0.5)
   const observations = { points, values: new Float64Array(10), categories: [false, false] }
   const prior = priorOf(2, 2, { trend: [0.1, 0.1], additive: 0.5 })
@@ -158,7 +158,7 @@ test('duplicates and constant values are no trouble', () => {
   expect(variances[0]! < variances[1]!).toBe(true)
 })
 
-test('fifty parameters and two observations give a fit', () => {
+test('two observations of fifty parameters can be fitted', () => {
   const prior = priorOf(50, 50, { trend: [0.1, 0.1], additive: 0.5 })
   const points = Float64Array.from({ length: 100 }, (_, i) => (i * 0.37) % 1)
   const { theta } = fitHyperparameters(

@@ -41,7 +41,7 @@ function predict(forest: RandomForest, x: Float64Array): { mean: number[]; varia
   return { mean: [...mean], variance: [...variance], within: [...within] }
 }
 
-test('mean and variance follow the law of total variance, by hand', () => {
+test('mean and variance follow the law of total variance, as computed by hand', () => {
   const stump = (threshold: number, mean: number[], variance: number[]) => ({
     feature: Int32Array.of(0, -1, -1),
     left: Int32Array.of(1, 0, 0),
@@ -55,12 +55,13 @@ test('mean and variance follow the law of total variance, by hand', () => {
   const forest: RandomForest = { d: 1, levels: Int32Array.of(0), trees, codeOfLevel: [new Uint8Array(0)] }
   const { mean, variance, within } = predict(forest, Float64Array.of(0.2, 0.4, 0.6, NaN))
   expect(mean).toEqual([1.5, 2, 4, 1.5]) // (1 + 2) / 2, (1 + 3) / 2, (5 + 3) / 2
-  const expected = [0.25 + 0.3, 1 + 0.6, 1 + 0.35, 0.25 + 0.3] // variance of the two means, and mean of the two variances
+  // The variance of the two means, plus the mean of the two variances.
+  const expected = [0.25 + 0.3, 1 + 0.6, 1 + 0.35, 0.25 + 0.3]
   expected.forEach((value, i) => expect(variance[i]).toBeCloseTo(value, 14))
   ;[0.3, 0.6, 0.35, 0.3].forEach((value, i) => expect(within[i]).toBeCloseTo(value, 14))
 })
 
-test('the same law holds over the leaves of a forest that was fitted', () => {
+test('predictions of a fitted forest follow the same law over its leaves', () => {
   const forest = fit(sampleOf(200, 1), { minLeaf: 3 })
   const { x, n } = sampleOf(50, 2)
   const { mean, variance, within } = predict(forest, x)
@@ -81,7 +82,7 @@ test('the same law holds over the leaves of a forest that was fitted', () => {
   }
 })
 
-test('a constant target is predicted exactly, with no variance, from one row on', () => {
+test('a constant target is predicted exactly and without variance, even from one row', () => {
   for (const n of [1, 2, 100]) {
     const sample = sampleOf(n, 1)
     const { mean, variance } = predict(fit({ ...sample, y: new Float64Array(n).fill(0.1) }), sampleOf(20, 2).x)
@@ -90,7 +91,7 @@ test('a constant target is predicted exactly, with no variance, from one row on'
   }
 })
 
-test('it learns: of the variance of unseen points, less than a tenth is left', () => {
+test('a forest learns: it leaves less than a tenth of the variance of unseen points unexplained', () => {
   const unseen = sampleOf(500, 9)
   const center = unseen.y.reduce((sum, y) => sum + y, 0) / 500
   const spread = unseen.y.reduce((sum, y) => sum + (y - center) ** 2, 0)
@@ -108,7 +109,7 @@ test('the order of the rows does not matter, ties and duplicates included', () =
   const sample = sampleOf(150, 1)
   for (let i = 0; i < 150; i++) sample.y[i] = Math.round(sample.y[i]!) // ties
   for (let i = 0; i < 50; i++) {
-    sample.x.copyWithin((i + 100) * d, i * d, (i + 1) * d) // duplicated rows, half of them with another target
+    sample.x.copyWithin((i + 100) * d, i * d, (i + 1) * d) // duplicate rows, half of them with another target
     sample.y[i + 100] = sample.y[i]! + (i % 2)
   }
   const random = randomStream('shuffle')
@@ -126,13 +127,13 @@ test('the order of the rows does not matter, ties and duplicates included', () =
   }
 })
 
-test('the same stream grows the same forest, another one another', () => {
+test('the same stream grows the same forest, another stream grows another one', () => {
   const sample = sampleOf(100, 1)
   expect(fit(sample, {}, 1)).toEqual(fit(sample, {}, 1))
   expect(fit(sample, {}, 1)).not.toEqual(fit(sample, {}, 2))
 })
 
-test('10,000 levels: those that were seen are told apart, those that were not are uncertain', () => {
+test('of 10,000 levels those seen are told apart, and those not seen are uncertain', () => {
   const n = 600
   const random = randomStream('many levels')
   const x = Float64Array.from({ length: n }, (_, i) => (i % 300) * 7)
@@ -142,14 +143,15 @@ test('10,000 levels: those that were seen are told apart, those that were not ar
     forest,
     Float64Array.from({ length: 300 }, (_, i) => 7 * i),
   )
-  seen.mean.forEach((mu, i) => expect(Math.abs(mu - (i % 2 === 0 ? 0.5 : 10.5))).toBeLessThan(3)) // a tree that has not drawn a level guesses
+  // A tree guesses the target of a level that it has not drawn.
+  seen.mean.forEach((mu, i) => expect(Math.abs(mu - (i % 2 === 0 ? 0.5 : 10.5))).toBeLessThan(3))
   const unseen = predict(forest, Float64Array.of(1, 9_999, 5_000))
   unseen.mean.forEach((mu) => expect(Math.abs(mu - 5.5)).toBeLessThan(4))
   const usual = seen.variance.reduce((sum, v) => sum + v / 300, 0)
   for (const v of unseen.variance) expect(v).toBeGreaterThan(3 * usual)
 })
 
-test('a tree draws no more rows than it may, however many there are', () => {
+test('a tree draws no more rows than its limit, however many there are', () => {
   const n = 20_000
   const sample = sampleOf(n, 1)
   for (const options of [
@@ -161,7 +163,7 @@ test('a tree draws no more rows than it may, however many there are', () => {
   }
 })
 
-test('prediction reads only the points that it is asked for, and fills only their places', () => {
+test('a prediction of m points reads and fills only the first m places', () => {
   const forest = fit(sampleOf(50, 1))
   const { x } = sampleOf(10, 2)
   const mean = new Float64Array(10).fill(-1)
@@ -170,7 +172,7 @@ test('prediction reads only the points that it is asked for, and fills only thei
   expect([...mean.subarray(4)]).toEqual([-1, -1, -1, -1, -1, -1])
 })
 
-test('values that are none are refused by name and row', () => {
+test('invalid values are refused by name and row', () => {
   const sample = sampleOf(5, 1)
   expect(() => fit({ ...sample, y: Float64Array.of(1, 2, NaN, 4, 5) })).toThrow(/'y'.*NaN in row 2/)
   expect(() => fit({ ...sample, n: 0 })).toThrow(/'n'/)

@@ -60,7 +60,7 @@ function mixedPoints(n: number, levels: number[], random: Random, inactiveShare 
   )
 }
 
-/** Weighted squared error left when rows are split by `isLeft`. */
+/** The squared error that is left when rows are split by `isLeft`. */
 function errorOf(targets: number[], isLeft: boolean[]): number {
   return [true, false].reduce((sum, side) => {
     const part = targets.filter((_, i) => isLeft[i] === side)
@@ -132,7 +132,7 @@ test('the first split of an unordered feature is the best of all subsets', () =>
   }
 })
 
-test('a feature of many levels, each seen once, does not hide one that matters', () => {
+test('a feature of many levels, each seen once, does not hide a feature that matters', () => {
   const random = randomStream('many levels')
   const points = Array.from({ length: 100 }, (_, i) => [i, random.next()])
   const targets = points.map(([, x]) => x! + 0.1 * random.next())
@@ -146,7 +146,7 @@ test('a feature of many levels, each seen once, does not hide one that matters',
   expect(others.tree.feature[0]).toBe(0)
 })
 
-test('mean and variance of every leaf are those of its rows by weight', () => {
+test('mean and variance of every leaf are the weighted ones of its rows', () => {
   const random = randomStream('leaves')
   for (const splits of ['best', 'random'] as const) {
     const points = mixedPoints(200, [0, 5, 0], random, 0.2)
@@ -187,7 +187,7 @@ test('inactive is a value of its own', () => {
   expect([NaN, 0, 1].map((level) => other.predict(level))).toEqual([5, 1, 9])
 })
 
-test('rows that differ in their target alone share a leaf, whose variance is theirs', () => {
+test('rows that differ only in their targets share a leaf, whose variance is that of the targets', () => {
   const { tree, leafOf } = grow([[0.2], [0.2], [0.7], [0.7]], [1, 3, 10, 10], [0])
   expect(tree.mean[leafOf(0.2)]).toBe(2)
   expect(tree.variance[leafOf(0.2)]).toBe(1)
@@ -195,7 +195,7 @@ test('rows that differ in their target alone share a leaf, whose variance is the
   expect(tree.variance[leafOf(0.7)]).toBe(0)
 })
 
-test('a constant target and a single row make one leaf, exactly', () => {
+test('a constant target or a single row makes exactly one leaf', () => {
   for (const targets of [[0.1, 0.1, 0.1], [1e300]]) {
     const { tree } = grow(
       targets.map((_, i) => [i / 10]),
@@ -225,13 +225,13 @@ test('the unit of the target does not matter, from 2^-900 to 2^500', () => {
   }
 })
 
-test('an outlier of 1e15 does not hide the structure below it', () => {
+test('an outlier of 1e15 does not hide the structure of the other targets', () => {
   const points = [0.1, 0.2, 0.3, 0.4, 0.5, 0.9].map((x) => [x])
   const { predict } = grow(points, [0, 0, 1, 1, 2, 1e15], [0])
   expect([0.1, 0.3, 0.5, 0.9].map((x) => predict(x))).toEqual([0, 1, 2, 1e15])
 })
 
-test('limits hold: depth, rows to split, rows in a leaf', () => {
+test('depth, rows to split and rows in a leaf stay within their limits', () => {
   const random = randomStream('limits')
   const points = mixedPoints(300, [0, 3], random)
   const targets = points.map(() => random.next())
@@ -241,7 +241,7 @@ test('limits hold: depth, rows to split, rows in a leaf', () => {
   expect(grow(points, targets, [0, 3], { minLeaf: 151 }).tree.feature.length).toBe(1)
 })
 
-test('uniform cuts fall anywhere between the neighbours, and nowhere else', () => {
+test('uniform cuts fall anywhere between two neighboring values, and nowhere else', () => {
   const cuts = Array.from(
     { length: 200 },
     (_, seed) => grow([[0.2], [0.6]], [0, 1], [0], { cuts: 'uniform' }, undefined, seed).tree.threshold[0]!,
@@ -252,7 +252,7 @@ test('uniform cuts fall anywhere between the neighbours, and nowhere else', () =
   expect(cuts.filter((cut) => cut > 0.4).length).toBeGreaterThan(60)
 })
 
-test('neighbouring doubles can be told apart, whichever of them their middle is rounded to', () => {
+test('neighboring doubles can be told apart, whichever of them their middle is rounded to', () => {
   for (const low of [0.5, 0.5 + 2 ** -53]) {
     const { predict } = grow([[low], [low + 2 ** -53]], [0, 1], [0])
     expect(predict(low)).toBe(0)
@@ -260,7 +260,7 @@ test('neighbouring doubles can be told apart, whichever of them their middle is 
   }
 })
 
-test('a level that no row has goes either way, at odds of the weights', () => {
+test('a level that no row has goes left or right, with the odds of the weights', () => {
   const sides = Array.from({ length: 400 }, (_, seed) =>
     grow([[0], [1], [1], [1]], [0, 1, 1, 1], [3], {}, undefined, seed).predict(2),
   )

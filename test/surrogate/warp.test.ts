@@ -34,7 +34,7 @@ describe.each(WARPS)('warp %o', (warp) => {
     expect(values.reduce((sum, t) => sum + t * t, 0)).toBeCloseTo(25, 10)
   })
 
-  test('gives back the values that the warped ones stand for, and goes on beyond them in the same direction', () => {
+  test('can be inverted, and its inverse continues beyond the values in the same direction', () => {
     const { values, inverse } = warped(y, warp)
     for (let i = 0; i < 25; i++) expect(inverse(values[i]!)).toBeCloseTo(y[i]!, 8)
     const [low, high] = [Math.min(...values), Math.max(...values)]
@@ -45,7 +45,7 @@ describe.each(WARPS)('warp %o', (warp) => {
     expect(warped(Float64Array.of(4, 4), warp).inverse(0.7)).toBe(4)
   })
 
-  test('does not care for the unit and the origin of the objective', () => {
+  test('does not depend on the unit and the origin of the objective', () => {
     const { values, logJacobian } = warped(y, warp)
     const moved = warped(
       y.map((value) => 1000 * value - 77),
@@ -55,8 +55,8 @@ describe.each(WARPS)('warp %o', (warp) => {
     expect(moved.logJacobian).toBeCloseTo(logJacobian, 6)
   })
 
-  test('the log Jacobian is that of the map, as differences show', () => {
-    // Between two values of a dense sample the slope of the map is that of the secant; one sample, so that all constants are equal.
+  test('the log Jacobian agrees with differences', () => {
+    // In a dense sample a secant has the slope of the map. Both warps get the same sample, so constants are equal.
     const dense = Float64Array.from({ length: 4001 }, (_, i) => (i / 4000) ** 3)
     const { values, logJacobian } = warped(dense, warp)
     let sum = 0
@@ -66,11 +66,11 @@ describe.each(WARPS)('warp %o', (warp) => {
     }
     const identity = warped(dense, { kind: 'identity' })
     const unit = Math.log((identity.values[4000]! - identity.values[0]!) / 1)
-    // The identity's Jacobian is −n ln deviation in units of the median's distance: its slope is the same everywhere.
+    // The identity has the same slope everywhere; its log Jacobian is −n ln of a standard deviation.
     expect(logJacobian - identity.logJacobian).toBeCloseTo(sum - 4001 * unit, -1)
   })
 
-  test('takes values of any size, ties, and one value', () => {
+  test('takes values of any size, ties, and a single value', () => {
     for (const list of [
       [5],
       [3, 3, 3],
@@ -92,7 +92,7 @@ describe.each(WARPS)('warp %o', (warp) => {
   })
 })
 
-test('the log warp spreads what is near the best', () => {
+test('the log warp spreads the values near the best', () => {
   const y = Float64Array.of(0, 0.001, 1, 1000)
   const gap = (warp: Warp): number => warped(y, warp).values[1]! - warped(y, warp).values[0]!
   expect(gap({ kind: 'log', scale: 0.1 })).toBeGreaterThan(gap({ kind: 'log', scale: 1 }))
