@@ -217,5 +217,5 @@ function isCloseOn(kind: Axis['kind'], a: number, b: number): boolean {
     case 'category':
       return Object.is(a, b)
   }
-  kind satisfies never
+  return kind satisfies never
 }

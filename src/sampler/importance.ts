@@ -9,6 +9,7 @@
 
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
+import { cellWidths } from '../space/encoding.ts'
 import { axesOf, pointOf, valueOfLevel, type Axis } from '../space/axes.ts'
 import { flatten } from '../space/flatten.ts'
 import type { Space } from '../space/parameter.ts'
@@ -148,45 +149,17 @@ function picked(table: Float64Array, rows: readonly number[], width: number): Fl
 
 /** How the values of a parameter are distributed when the unit cube is sampled evenly. */
 function measureOf(axis: Axis): Measure {
-  const { kind, count, when } = axis
+  const { kind, parameter, count, when } = axis
   switch (kind) {
     case 'category':
-      return { masses: massesOf(axis), when }
+      return { masses: cellWidths(parameter), when }
     case 'continuous':
       return { when }
     case 'grid': {
       if (count > MANY_LEVELS) return { when }
       const points = Float64Array.from({ length: count }, (_, k) => valueOfLevel(axis, k))
-      return { points, masses: massesOf(axis), when }
+      return { points, masses: cellWidths(parameter), when }
     }
   }
-  kind satisfies never
-}
-
-/** The share of the unit interval that each value of a discrete parameter owns. */
-function massesOf({ parameter, count }: Axis): Float64Array {
-  const equal = (): Float64Array => new Float64Array(count).fill(1 / count)
-  switch (parameter.type) {
-    case 'choice':
-      return parameter.weights === undefined ? equal() : normalized(parameter.weights)
-    case 'int':
-      return parameter.log ? logMasses(parameter.low, parameter.high, count) : equal()
-    case 'bool':
-    case 'branch':
-    case 'ordinal':
-    case 'float':
-      return equal()
-  }
-  parameter satisfies never
-}
-
-function normalized(weights: readonly number[]): Float64Array {
-  const total = weights.reduce((sum, weight) => sum + weight, 0)
-  return Float64Array.from(weights, (weight) => weight / total)
-}
-
-/** Integer k owns the interval from k − ½ to k + ½, measured on the log scale. */
-function logMasses(low: number, high: number, count: number): Float64Array {
-  const range = Math.log((high + 0.5) / (low - 0.5))
-  return Float64Array.from({ length: count }, (_, k) => Math.log((low + k + 0.5) / (low + k - 0.5)) / range)
+  return kind satisfies never
 }

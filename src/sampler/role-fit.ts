@@ -135,7 +135,7 @@ function dimensionOfAxis({ kind, count }: Axis): number {
     case 'category':
       return Math.min(count - 1, MOST_FOR_A_CHOICE)
   }
-  kind satisfies never
+  return kind satisfies never
 }
 
 /**

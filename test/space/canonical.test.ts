@@ -49,8 +49,8 @@ test('a number that is not finite is refused', () => {
 
 test('text that is not JSON, or not of the space, is refused by name', () => {
   const space = parseSpace({ lr: float(0, 1) })
-  expect(() => readConfig(space, '{"lr": ')).toThrow('config: not JSON')
-  expect(() => readConfig(space, '{"lr": NaN}')).toThrow('config: not JSON')
+  expect(() => readConfig(space, '{"lr": ')).toThrow('config: must be JSON')
+  expect(() => readConfig(space, '{"lr": NaN}')).toThrow('config: must be JSON')
   expect(() => readConfig(space, '{"lr": 2}')).toThrow(`parameter 'lr': must be from 0 to 1, got 2`)
 })
 

@@ -112,7 +112,7 @@ test('the coordinates of branches that were not chosen mean nothing', () => {
 
 test('a point of the wrong size or with NaN is refused', () => {
   const space = parseSpace({ a: float(0, 1), b: float(0, 1) })
-  expect(() => decode(space, [0.5])).toThrow('this space has 2 coordinates, got 1')
+  expect(() => decode(space, [0.5])).toThrow('point: must have 2 coordinates, one for each parameter, got 1')
   expect(() => decode(space, [0.5, NaN])).toThrow('got NaN')
 })
 

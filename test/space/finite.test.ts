@@ -44,7 +44,7 @@ test('the last parameter varies fastest', () => {
 
 test('an index beyond the configs is refused', () => {
   const space = parseSpace({ a: bool() })
-  expect(() => configAt(space, 2)).toThrow(`'index': must be a whole number from 0 to 1, got 2`)
+  expect(() => configAt(space, 2)).toThrow(`index: must be a whole number from 0 to 1, got 2`)
   expect(() => configAt(space, 0.5)).toThrow('got 0.5')
 })
 
