@@ -1,8 +1,8 @@
 /**
  * Basins of attraction among observed points.
  *
- * Each point belongs to the basin of the nearest better point, if that is within a lengthscale; otherwise it begins a basin of
- * its own.
+ * Each point belongs to the basin of the nearest better point, if that is within a lengthscale; otherwise it begins a
+ * basin of its own.
  *
  * Source: Preuss 2010, "Niching the CMA-ES via nearest-better clustering"; the lengthscale as its limit is ours.
  */
@@ -53,7 +53,9 @@ export function isOutside(
   return basins.of[nearestOf(x, points, points.keys(), weights, categories).nearest]! >= left
 }
 
-/** The point nearest to `x` among those at some indices, and its squared distance in lengthscales; −1 if there is none. */
+/**
+ * The point nearest to `x` among those at some indices, and its squared distance in lengthscales; −1 if there is none.
+ */
 function nearestOf(
   x: Float64Array,
   points: readonly Float64Array[],

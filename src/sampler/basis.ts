@@ -1,7 +1,8 @@
 /**
  * The basis of a suggestion: what earlier fits have learned, as the slot of a trial keeps it.
  *
- * It comes back as JSON from a file. Therefore every entry is checked again, and an entry that makes no sense counts as absent.
+ * It comes back as JSON from a file. Therefore every entry is checked again, and an entry that makes no sense counts as
+ * absent.
  */
 
 import type { Json } from '../trial.ts'

@@ -1,9 +1,10 @@
 /**
  * Bayesian optimization: models of the trials so far say where the next one is worth most.
  *
- * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers can begin without a word
- * between them. They go on until there are enough values; values told from elsewhere count as well. Then models take turns, by
- * number again (`rotation.ts`): three Gaussian processes (`process-turn.ts`) and a random forest (`forest-turn.ts`).
+ * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers can begin without
+ * a word between them. They go on until there are enough values; values told from elsewhere count as well. Then models
+ * take turns, by number again (`rotation.ts`): three Gaussian processes (`process-turn.ts`) and a random forest
+ * (`forest-turn.ts`).
  *
  * - A pending trial is believed to turn out as the model predicts.
  * - Where trials fail, a model of the failures keeps away (`safety.ts`).
@@ -39,7 +40,9 @@ import type { Found, Past } from './turn.ts'
 /** A point is too close to a pending one if no coordinate differs by more than this. Coordinates lie in [0, 1]. */
 const CLOSE = 0.003
 
-/** The default number of values before a model is asked: this many more than there are parameters, within these bounds. */
+/**
+ * The default number of values before a model is asked: this many more than there are parameters, within these bounds.
+ */
 const INITIAL = { beyondDimension: 2, least: 5, most: 16 }
 
 /** Fewer values than this, or than a quarter of the number of parameters, are too few for any model. */
@@ -47,15 +50,15 @@ const FEWEST_VALUES = 3
 
 export interface BayesianOptions {
   /**
-   * How many values must be known, of Sobol points or from elsewhere, before a model is asked. Default: the number of parameters
-   * plus 2, at least 5 and at most 16; an unordered choice counts for up to three parameters.
+   * How many values must be known, of Sobol points or from elsewhere, before a model is asked. Default: the number of
+   * parameters plus 2, at least 5 and at most 16; an unordered choice counts for up to three parameters.
    */
   readonly initial?: number
   /** `low` takes a third of the time for a suggestion, for objectives that take less than that; default `full`. */
   readonly effort?: 'full' | 'low'
   /**
-   * How often one config may be measured, for a noisy objective. The best configs are measured again now and then, and all of
-   * them once nothing new is left. Default 1: never twice.
+   * How often one config may be measured, for a noisy objective. The best configs are measured again now and then, and
+   * all of them once nothing new is left. Default 1: never twice.
    */
   readonly repeats?: number
   /** The models that take turns; default: all. */
@@ -159,7 +162,10 @@ function defaultInitial(axes: Axes): number {
   return Math.min(Math.max(effectiveDimension(axes) + beyondDimension, least), most)
 }
 
-/** What to try next, from what a turn found: a repetition if it is time for one, else the best candidate that may be tried. */
+/**
+ * What to try next, from what a turn found: a repetition if it is time for one, else the best candidate that may be
+ * tried.
+ */
 function decideAfterTurn(
   question: Question,
   { axes, history, safety }: Past,
@@ -201,8 +207,8 @@ function repetition(
 }
 
 /**
- * Whether a point would tell no more than a pending one. A model that is sure of its best point wants much the same point for
- * every worker.
+ * Whether a point would tell no more than a pending one. A model that is sure of its best point wants much the same
+ * point for every worker.
  */
 function isClose(a: Float64Array, b: Float64Array, axes: Axes): boolean {
   return axes.list.every(({ kind }, k) => isCloseOn(kind, a[k]!, b[k]!))

@@ -2,7 +2,8 @@
  * The search elsewhere: how it goes on once the best basin holds nothing more that a model could see.
  *
  * A smooth function may have more than one basin, and polishing the last digits of the best one finds no other. So the
- * observations in the best basins are left out, and a model of the rest looks for an improvement on the best of the rest.
+ * observations in the best basins are left out, and a model of the rest looks for an improvement on the best of the
+ * rest.
  */
 
 import type { Candidate } from '../acquisition/maximize.ts'
@@ -20,18 +21,23 @@ import { conditioned, lowestFirst, search } from './turn.ts'
 import type { Found, Past } from './turn.ts'
 
 /**
- * The best basin holds nothing more that a model could see if the log of the largest expected improvement is below this. The
- * improvement is in deviations of the values, times the odds of a value.
+ * The best basin holds nothing more that a model could see if the log of the largest expected improvement is below
+ * this. The improvement is in deviations of the values, times the odds of a value.
  */
 const EXHAUSTED = -7
 
-/** A point outside the best basins is worth a look only if the same logarithm, in the deviations out there, is above this. */
+/**
+ * A point outside the best basins is worth a look only if the same logarithm, in the deviations out there, is above
+ * this.
+ */
 const HOPELESS = -5
 
 /** The search elsewhere ends once the best value has improved by more than this fraction of (median − best). */
 const GAIN = 1e-3
 
-/** The search elsewhere needs at least this many observations outside the basins that are left out, and at least d / 2. */
+/**
+ * The search elsewhere needs at least this many observations outside the basins that are left out, and at least d / 2.
+ */
 const FEWEST_OUTSIDE = 5
 
 /** Most candidates outside the basins that are left out: enough that not all of them are pending or tried. */
@@ -47,8 +53,8 @@ export function isExhausted(best: Candidate | undefined): boolean {
 }
 
 /**
- * The search elsewhere at its start. One basin is left out. Nothing has been fitted yet, so its hyperparameters are those of
- * the prior.
+ * The search elsewhere at its start. One basin is left out. Nothing has been fitted yet, so its hyperparameters are
+ * those of the prior.
  *
  * @param lowest  the lowest value so far
  */
@@ -56,7 +62,10 @@ export function beginElsewhere(d: number, lowest: number): Elsewhere {
   return { theta: inThousandths(priorOf(d, d, PRIORS.plain).mean), fitted: 0, lowest, left: 1 }
 }
 
-/** The search elsewhere; undefined if the best value has improved since it began, so that the best basin is of interest again. */
+/**
+ * The search elsewhere; undefined if the best value has improved since it began, so that the best basin is of interest
+ * again.
+ */
 export function settledOf(elsewhere: Elsewhere | undefined, observed: readonly Observation[]): Elsewhere | undefined {
   if (elsewhere === undefined) return undefined
   const sorted = valuesOf(observed).sort()
@@ -66,8 +75,9 @@ export function settledOf(elsewhere: Elsewhere | undefined, observed: readonly O
 }
 
 /**
- * Goes on as if there were only the observations outside the best basins: it fits a model to them, and improves on their best
- * value. The many points at the bottom of one basin would suggest lengthscales that are wrong everywhere else.
+ * Goes on as if there were only the observations outside the best basins: it fits a model to them, and improves on
+ * their best value. The many points at the bottom of one basin would suggest lengthscales that are wrong everywhere
+ * else.
  *
  * Nothing is found if no improvement is to be expected; from then on one basin more is left out.
  *

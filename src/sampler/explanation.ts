@@ -25,8 +25,8 @@ export type Explanation =
   /** The defaults that the space declares. Trial 0 tries them. */
   | { readonly by: 'defaults' }
   /**
-   * A point of the Sobol sequence, by its index from 0. `isStandIn`: a random point in its place, because its config had been
-   * tried. `because` is there if a sampler with models left the choice to the sequence.
+   * A point of the Sobol sequence, by its index from 0. `isStandIn`: a random point in its place, because its config
+   * had been tried. `because` is there if a sampler with models left the choice to the sequence.
    */
   | { readonly by: 'sobol'; readonly index: number; readonly isStandIn: boolean; readonly because?: Fallback }
   | { readonly by: 'random' }
@@ -60,26 +60,29 @@ export interface ModelExplanation {
   /** How often the config had been measured; left out if it was new. */
   readonly measurements?: number
   /**
-   * How many of the best basins the model was made without, because they hold nothing more; left out if it was made of all
-   * observations.
+   * How many of the best basins the model was made without, because they hold nothing more; left out if it was made of
+   * all observations.
    */
   readonly leftOut?: number
   /** The median, and one standard deviation below and above it. */
   readonly prediction: Interval
   /**
-   * What an improvement is measured from: the lowest predicted mean at a trial; with `leftOut`, at a trial outside those basins.
+   * What an improvement is measured from: the lowest predicted mean at a trial; with `leftOut`, at a trial outside
+   * those basins.
    */
   readonly incumbent: number
   /**
-   * The log of the expected improvement times the odds of a value. The improvement is in standard deviations of the values as
-   * the model sees them.
+   * The log of the expected improvement times the odds of a value. The improvement is in standard deviations of the
+   * values as the model sees them.
    */
   readonly acquisition: { readonly name: 'log expected improvement'; readonly value: number }
   /** Probability that the objective is better there than the incumbent. */
   readonly improves: number
   /** Probability that a trial there gives a value; left out while no trial has failed. */
   readonly works?: number
-  /** `exploit`: expected to be better than the incumbent, or well known. `explore`: uncertain enough to be worth a look. */
+  /**
+   * `exploit`: expected to be better than the incumbent, or well known. `explore`: uncertain enough to be worth a look.
+   */
   readonly mode: 'explore' | 'exploit'
 }
 

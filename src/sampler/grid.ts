@@ -12,8 +12,8 @@ import { walk } from './untried.ts'
 const DEFAULT_POINTS = 5
 
 /**
- * The n-th combination for trial n; the last parameter varies fastest. A float without step or digits has `points` values from
- * its lower to its upper bound, evenly spaced on its own scale.
+ * The n-th combination for trial n; the last parameter varies fastest. A float without step or digits has `points`
+ * values from its lower to its upper bound, evenly spaced on its own scale.
  *
  * @throws RangeError if `points` is not a whole number of at least 2
  */

@@ -1,10 +1,10 @@
 /**
- * Which parameters matter, by a random forest fitted to the complete trials: the share of the objective's variance over the whole
- * space that each parameter explains alone, and that each pair explains beyond its two parameters alone.
+ * Which parameters matter, by a random forest fitted to the complete trials: the share of the objective's variance over
+ * the whole space that each parameter explains alone, and that each pair explains beyond its two parameters alone.
  *
- * A random forest smooths over noise only in part. Noise that it takes for structure goes to pairs, and to interactions of more
- * than two parameters. Those have no rows, so the shares add up to less than 1. The deviation between the trees says how far a
- * share can be trusted.
+ * A random forest smooths over noise only in part. Noise that it takes for structure goes to pairs, and to interactions
+ * of more than two parameters. Those have no rows, so the shares add up to less than 1. The deviation between the trees
+ * says how far a share can be trusted.
  */
 
 import { randomStream } from '../numerics/random.ts'
@@ -25,9 +25,9 @@ export const FEWEST_TRIALS = 10
 const FOLDS = 5
 
 /**
- * The forest whose shares came closest to the true ones. This was measured on the Ishigami function, a sum and a product, at 60 to
- * 1,000 points, with and without noise, against every other minLeaf from 1 to 3, other shares of the features, random cuts and
- * random splits. The exception is the product at 60 points.
+ * The forest whose shares came closest to the true ones. This was measured on the Ishigami function, a sum and a
+ * product, at 60 to 1,000 points, with and without noise, against every other minLeaf from 1 to 3, other shares of the
+ * features, random cuts and random splits. The exception is the product at 60 points.
  */
 const FOREST: ForestOptions = { trees: 64, minLeaf: 3, features: 1, cuts: 'middle' }
 
@@ -36,7 +36,8 @@ const MANY_LEVELS = 10_000
 
 export interface ImportanceRow {
   /**
-   * One parameter, or two for their interaction. A name that two branches have comes with its branch: `opt.lr (opt.kind=sgd)`.
+   * One parameter, or two for their interaction. A name that two branches have comes with its branch: `opt.lr
+   * (opt.kind=sgd)`.
    */
   readonly parameters: readonly string[]
   /** Share of the variance, in [0, 1]. */
@@ -51,8 +52,8 @@ export interface Importance {
   /** How many trials it is computed from. */
   readonly trials: number
   /**
-   * R² of such a forest's predictions for trials that it was not fitted to (five-fold): 1 for exact predictions, 0 or less for a
-   * forest that has learned nothing. Null if all values are the same.
+   * R² of such a forest's predictions for trials that it was not fitted to (five-fold): 1 for exact predictions, 0 or
+   * less for a forest that has learned nothing. Null if all values are the same.
    */
   readonly heldOut: number | null
   readonly rows: readonly ImportanceRow[]
@@ -71,9 +72,9 @@ interface Samples {
 }
 
 /**
- * The importance of all parameters and pairs for each objective, largest share first. Objectives with fewer than `FEWEST_TRIALS`
- * complete trials are left out; without parameters in the space, all are. The same trials give the same numbers in any order. If
- * all values are the same, every share is 0.
+ * The importance of all parameters and pairs for each objective, largest share first. Objectives with fewer than
+ * `FEWEST_TRIALS` complete trials are left out; without parameters in the space, all are. The same trials give the same
+ * numbers in any order. If all values are the same, every share is 0.
  */
 export function importances(space: Space, trials: readonly TrialRecord[], objectives: Objectives): Importance[] {
   return Object.keys(objectives).flatMap((objective) => {

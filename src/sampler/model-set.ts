@@ -1,8 +1,8 @@
 /**
  * Which observations a model is made of. Their number is limited, so that the cost of a suggestion stays bounded.
  *
- * A model gets the best ones, those near the best, the newest, and an even choice of the rest, which keeps the far parts of the
- * space in view.
+ * A model gets the best ones, those near the best, the newest, and an even choice of the rest, which keeps the far
+ * parts of the space in view.
  */
 
 import { squaredDistancesInto } from '../surrogate/kernel.ts'

@@ -1,5 +1,6 @@
 /**
- * What a model says about one point, for `why`: its prediction in the objective's own units, and how much the point is worth.
+ * What a model says about one point, for `why`: its prediction in the objective's own units, and how much the point is
+ * worth.
  *
  *   μ, σ   mean and standard deviation of the warped value
  *   f*     the best posterior mean, which an improvement is measured from

@@ -5,8 +5,8 @@
  *
  *   r   ln(noise variance / signal variance)
  *
- * The standard deviation of the noise is exp(r / 2) times that of the signal: 1 % at r = −9, 14 % at −4, 37 % at −2, and equal
- * at 0. Under the default prior the median of r is −7.
+ * The standard deviation of the noise is exp(r / 2) times that of the signal: 1 % at r = −9, 14 % at −4, 37 % at −2,
+ * and equal at 0. Under the default prior the median of r is −7.
  */
 
 import { logNoiseBySignal, logNoiseBySignalAndSum, logVariancesOf } from '../surrogate/hyperparameters.ts'
@@ -14,42 +14,42 @@ import type { Variances } from '../surrogate/hyperparameters.ts'
 import type { Learned } from './role.ts'
 
 /**
- * Below this an objective counts as free of noise. Then the smooth model gives its turns away, repetitions end once a config
- * has been measured twice, and the best basin can be found exhausted. The value is below the prior's median: the observations
- * themselves must have pulled r down.
+ * Below this an objective counts as free of noise. Then the smooth model gives its turns away, repetitions end once a
+ * config has been measured twice, and the best basin can be found exhausted. The value is below the prior's median: the
+ * observations themselves must have pulled r down.
  */
 const CLEAR = -9
 
 /**
- * Below this an objective counts as nearly free of noise. In a space of choices alone `plain` and `best` then take all turns,
- * because no model has to see through noise. And a config is not measured again merely because a model wants it.
+ * Below this an objective counts as nearly free of noise. In a space of choices alone `plain` and `best` then take all
+ * turns, because no model has to see through noise. And a config is not measured again merely because a model wants it.
  */
 const LITTLE_NOISE = -4
 
 /**
- * The evidence often has two modes, one with much noise and one with little. Above this a fit is in the noisy one, and its
- * second start is the prior's mode, where r = −7 or less. Below this its second start has noise of half the signal's variance,
- * r = ln ½ = −0.7. So the second start always lies on the other side of the threshold.
+ * The evidence often has two modes, one with much noise and one with little. Above this a fit is in the noisy one, and
+ * its second start is the prior's mode, where r = −7 or less. Below this its second start has noise of half the
+ * signal's variance, r = ln ½ = −0.7. So the second start always lies on the other side of the threshold.
  */
 const NOISY_MODE = -2
 
 /**
- * Above this the acquisition is the augmented expected improvement. With the ordinary one, a model that is sure of a point would
- * measure there again and again. The variance ratio 0.15 means noise of 39 % of the signal's deviation. What the rule gains was
- * measured (test/benchmark/README.md).
+ * Above this the acquisition is the augmented expected improvement. With the ordinary one, a model that is sure of a
+ * point would measure there again and again. The variance ratio 0.15 means noise of 39 % of the signal's deviation.
+ * What the rule gains was measured (test/benchmark/README.md).
  */
 const REPEATING_NOISE = Math.log(0.15)
 
 /**
- * Above this the plain model has found more noise than signal, and so nothing to go by. Its turns then cover the space with
- * points of the sequence.
+ * Above this the plain model has found more noise than signal, and so nothing to go by. Its turns then cover the space
+ * with points of the sequence.
  */
 const ONLY_NOISE = 0
 
 /**
- * From this on the config with the best posterior mean is recommended; below it, the one with the best value. This threshold is
- * ln(noise variance / variance of all values), because the question is how far luck moves a value among the others: 1 % of
- * their variance. The values are standardized, so their variance is 1.
+ * From this on the config with the best posterior mean is recommended; below it, the one with the best value. This
+ * threshold is ln(noise variance / variance of all values), because the question is how far luck moves a value among
+ * the others: 1 % of their variance. The values are standardized, so their variance is 1.
  */
 const MISLEADING_NOISE = Math.log(0.01)
 

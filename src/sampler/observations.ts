@@ -84,8 +84,8 @@ function byNumber(a: TrialRecord, b: TrialRecord): number {
 }
 
 /**
- * Pruned trials with the value that they count for: the last intermediate one, but at least the median of the finished trials,
- * because it was pruned for being poor, and at most the worst of them.
+ * Pruned trials with the value that they count for: the last intermediate one, but at least the median of the finished
+ * trials, because it was pruned for being poor, and at most the worst of them.
  */
 function asPoor(pruned: readonly Observation[], observed: readonly Observation[]): Observation[] {
   if (observed.length === 0) return []

@@ -1,6 +1,7 @@
 /**
- * A turn of a Gaussian process: it is fitted to a bounded set of the observations, told what is pending and what failed, and
- * the improvement that it expects is maximized. Once the best basin holds nothing more that it could see, it looks elsewhere.
+ * A turn of a Gaussian process: it is fitted to a bounded set of the observations, told what is pending and what
+ * failed, and the improvement that it expects is maximized. Once the best basin holds nothing more that it could see,
+ * it looks elsewhere.
  */
 
 import { weightsOf } from '../surrogate/hyperparameters.ts'
@@ -26,7 +27,8 @@ export function byProcess(role: Role, past: Past): Found {
   const fitted = fitRole(role, sample, earlier, effort.fit)
   const { learned } = fitted
 
-  // A model that smooths over ripples cannot see last digits, so it neither leaves a basin nor ends the search elsewhere.
+  // A model that smooths over ripples cannot see last digits, so it neither leaves a basin nor ends the search
+  // elsewhere.
   const isSharp = role !== 'smooth'
   const { elsewhere: before, ...models } = basis
   const settled = isSharp ? settledOf(before, history.observed) : before

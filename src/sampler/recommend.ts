@@ -1,6 +1,6 @@
 /**
- * The trial to use in the end. Without noise it is the one with the best value. With noise it is the one with the best posterior
- * mean, because the best of many noisy values is the luckiest.
+ * The trial to use in the end. Without noise it is the one with the best value. With noise it is the one with the best
+ * posterior mean, because the best of many noisy values is the luckiest.
  */
 
 import type { Objectives, TrialRecord } from '../trial.ts'
@@ -31,7 +31,10 @@ export interface Recommendation {
   readonly isNoisy: boolean
   /** How many trials the model was made of; 0 if they were too few for one. */
   readonly modelled: number
-  /** The mean of the objective at the trial's config, with its 95 % interval; null without noise, where the trial's value is it. */
+  /**
+   * The mean of the objective at the trial's config, with its 95 % interval; null without noise, where the trial's
+   * value is it.
+   */
   readonly mean: Interval | null
 }
 

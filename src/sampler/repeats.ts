@@ -1,14 +1,15 @@
 /**
  * Which config to measure again if the objective is noisy.
  *
- * As long as nothing was measured twice, a model cannot tell noise from the effect of the parameters, least of all among
- * choices. And once every config has been tried, the luckiest one looks best. So at fixed intervals (`rotation.ts`) the config
- * with the best posterior mean is measured again, until repetitions have shown that there is no noise. When nothing new is
- * left, all configs are measured again by turns.
+ * As long as nothing was measured twice, a model cannot tell noise from the effect of the parameters, least of all
+ * among choices. And once every config has been tried, the luckiest one looks best. So at fixed intervals
+ * (`rotation.ts`) the config with the best posterior mean is measured again, until repetitions have shown that there is
+ * no noise. When nothing new is left, all configs are measured again by turns.
  *
- * Sources: Jalali, Van Nieuwenhuyse & Picheny 2017, "Comparison of kriging-based algorithms for simulation optimization with
- * heterogeneous noise", EJOR 261(1): replications of the incumbent. Hutter et al. 2011, "Sequential model-based optimization
- * for general algorithm configuration", §3: an incumbent has at least as many runs as the configs that it has beaten.
+ * Sources: Jalali, Van Nieuwenhuyse & Picheny 2017, "Comparison of kriging-based algorithms for simulation optimization
+ * with heterogeneous noise", EJOR 261(1): replications of the incumbent. Hutter et al. 2011, "Sequential model-based
+ * optimization for general algorithm configuration", §3: an incumbent has at least as many runs as the configs that it
+ * has beaten.
  */
 
 import { isSamePoint } from './observations.ts'
@@ -17,7 +18,10 @@ import type { Question } from './sampler.ts'
 
 /** A point that has values, and how many. */
 export interface MeasuredPoint {
-  /** The first measurement. Its config is the one to repeat: made from the point again, a config may differ in the last digit. */
+  /**
+   * The first measurement. Its config is the one to repeat: made from the point again, a config may differ in the last
+   * digit.
+   */
   readonly first: Observation
   measurements: number
 }
@@ -50,8 +54,9 @@ export function measuredAt({ points }: Repeats, x: Float64Array): MeasuredPoint 
 }
 
 /**
- * Whether a point may be measured again. Trials of it that failed or still run count as well, and so do those of other workers
- * of which only the ids are known so far: `isTried` knows all of these. Values told from elsewhere are among the measurements.
+ * Whether a point may be measured again. Trials of it that failed or still run count as well, and so do those of other
+ * workers of which only the ids are known so far: `isTried` knows all of these. Values told from elsewhere are among
+ * the measurements.
  */
 export function isRepeatable({ first, measurements }: MeasuredPoint, { most, isTried }: Repeats): boolean {
   return measurements < most && !isTried(first.trial.config, most)

@@ -1,8 +1,9 @@
 /**
- * The fit of a role: from a sample of the observations, and from what the role has learned before, to its hyperparameters.
+ * The fit of a role: from a sample of the observations, and from what the role has learned before, to its
+ * hyperparameters.
  *
- * A fit starts where the last one ended, and is skipped while there is too little new to learn from. So the cost of a suggestion
- * stays bounded.
+ * A fit starts where the last one ended, and is skipped while there is too little new to learn from. So the cost of a
+ * suggestion stays bounded.
  */
 
 import type { Axes, Axis } from '../space/axes.ts'
@@ -38,7 +39,9 @@ const FEWEST_ITERATIONS = 6
 /** Most observations that a fit uses: hyperparameters need fewer of them than predictions do. */
 const LARGEST_FIT = 120
 
-/** Most pairs of observations, times parameters, that a fit compares. A sum over parameters counts `EXPONENTIAL` times. */
+/**
+ * Most pairs of observations, times parameters, that a fit compares. A sum over parameters counts `EXPONENTIAL` times.
+ */
 const LARGEST_PAIRS = 1.5e6
 
 /** A fit stops iterating after about this many multiplications. */
@@ -81,7 +84,10 @@ export function sampleOf(chosen: readonly Observation[], n: number, axes: Axes):
   return { points, y: valuesOf(chosen), n, categories: axes.categories, effective: effectiveDimension(axes) }
 }
 
-/** The number of parameters as the prior counts them. An unordered choice counts for several: each value has its own effect. */
+/**
+ * The number of parameters as the prior counts them. An unordered choice counts for several: each value has its own
+ * effect.
+ */
 export function effectiveDimension(axes: Axes): number {
   return axes.list.reduce((sum, axis) => sum + (axis.count === 1 ? 0 : dimensionOfAxis(axis)), 0)
 }
@@ -141,8 +147,8 @@ function dimensionOfAxis({ kind, count }: Axis): number {
 /**
  * Hyperparameters from where the last fit ended, or from the prior's mode.
  *
- * The evidence has modes that are far from each other. A fit with its usual number of iterations therefore tries more starts: a
- * cold fit all of them, a warm one the other mode of the noise and a mode of mostly trend by turns.
+ * The evidence has modes that are far from each other. A fit with its usual number of iterations therefore tries more
+ * starts: a cold fit all of them, a warm one the other mode of the noise and a mode of mostly trend by turns.
  *
  * @param warm    where the last fit ended
  * @param share   share of the usual effort that the fit may cost
@@ -173,8 +179,8 @@ function fitTheta(
 }
 
 /**
- * A start where the trend explains nearly everything. Such a trend explains a bowl; long lengthscales with a large signal
- * explain it nearly as well, so a fit may settle there.
+ * A start where the trend explains nearly everything. Such a trend explains a bowl; long lengthscales with a large
+ * signal explain it nearly as well, so a fit may settle there.
  */
 function mostlyTrend(theta: Float64Array, prior: Prior): Float64Array {
   const noise = Math.min(logVariancesOf(theta).noise, TRENDING.noise)
@@ -182,8 +188,8 @@ function mostlyTrend(theta: Float64Array, prior: Prior): Float64Array {
 }
 
 /**
- * A start in the other mode of the noise: half of the signal's variance as noise or, where there is much noise already, the
- * prior's mode, which has little.
+ * A start in the other mode of the noise: half of the signal's variance as noise or, where there is much noise already,
+ * the prior's mode, which has little.
  */
 function otherNoise(theta: Float64Array, prior: Prior): Float64Array {
   if (isInNoisyMode(theta)) return prior.mean

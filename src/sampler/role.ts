@@ -5,8 +5,8 @@
  *   smooth   Yeo-Johnson and a lower bound on the noise. It sees through ripples and over cliffs, where there are any.
  *   best     the warp of the highest evidence, chosen again as observations come in.
  *
- * What a role has learned is kept for later suggestions (`basis.ts`): its hyperparameters, the warp it chose, and how many
- * observations there were when it did.
+ * What a role has learned is kept for later suggestions (`basis.ts`): its hyperparameters, the warp it chose, and how
+ * many observations there were when it did.
  */
 
 import type { PriorOptions } from '../surrogate/hyperparameters.ts'
@@ -55,7 +55,9 @@ export interface Learned {
   readonly theta: readonly number[]
   /** How many observations there were at the last fit. */
   readonly fitted: number
-  /** The warp that the role `best` has chosen, as its position in `WARPS`, and how many observations there were then. */
+  /**
+   * The warp that the role `best` has chosen, as its position in `WARPS`, and how many observations there were then.
+   */
   readonly warp?: number
   readonly chosen?: number
 }

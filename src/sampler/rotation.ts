@@ -12,8 +12,8 @@ import type { Role } from './role.ts'
 export const MODELS = [...ROLES, 'forest'] as const
 
 /**
- * The forest has the last of this many suggestions. It sees what no smooth function has; a discrete parameter makes that more
- * likely, and so the forest's turn comes more often.
+ * The forest has the last of this many suggestions. It sees what no smooth function has; a discrete parameter makes
+ * that more likely, and so the forest's turn comes more often.
  */
 const FOREST_TURN = { discrete: 5, continuous: 8 }
 
@@ -31,9 +31,9 @@ export type ModelName = (typeof MODELS)[number]
 /**
  * The model whose turn it is: the forest at fixed intervals, else the next process.
  *
- * Where the plain process finds no noise there is nothing to see through, and the smooth one's turns go to the others. In a
- * space of choices alone no value is near another, so there are neither ripples nor steps. If there is also little noise,
- * `plain` and `best` take all turns: they see what each choice and each pair of choices adds.
+ * Where the plain process finds no noise there is nothing to see through, and the smooth one's turns go to the others.
+ * In a space of choices alone no value is near another, so there are neither ripples nor steps. If there is also little
+ * noise, `plain` and `best` take all turns: they see what each choice and each pair of choices adds.
  *
  * @param allowed  at least one
  */
@@ -60,7 +60,9 @@ export function isTurnToPolish(number: number): boolean {
   return number % POLISHING_TURN === POLISHING_TURN - 1
 }
 
-/** In a space of choices alone, with little noise: `plain` and `best`, if they are allowed; else all that are allowed. */
+/**
+ * In a space of choices alone, with little noise: `plain` and `best`, if they are allowed; else all that are allowed.
+ */
 function narrowed(allowed: readonly ModelName[], axes: Axes, basis: Basis): readonly ModelName[] {
   if (hasOrder(axes) || !hasLittleNoise(basis.plain)) return allowed
   const sums = allowed.filter((model): model is Role => model === 'plain' || model === 'best')

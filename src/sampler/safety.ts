@@ -1,8 +1,8 @@
 /**
  * Where trials fail: a Gaussian process on labels, 1 for a trial that gave a value and −1 for one that failed.
  *
- * An optimum just beyond the edge of what works draws every suggestion to that edge, and half of them over it. So after a
- * failure suggestions must keep a larger distance, until the failure is long ago.
+ * An optimum just beyond the edge of what works draws every suggestion to that edge, and half of them over it. So after
+ * a failure suggestions must keep a larger distance, until the failure is long ago.
  */
 
 import type { Safety } from '../acquisition/criterion.ts'
@@ -34,7 +34,8 @@ const WARY_SHARE = 0.75
 const UNSAFE_LABEL = 0
 
 /**
- * The model of the labels, the label that a point must exceed, and what was learned; undefined while no trial has failed.
+ * The model of the labels, the label that a point must exceed, and what was learned; undefined while no trial has
+ * failed.
  *
  * @param effective  number of parameters that the prior's lengthscale is made for
  * @param earlier    what an earlier fit has learned

@@ -1,13 +1,13 @@
 /**
  * The contract of all samplers: a pure function from the record of a study to the config to try next.
  *
- * There is no state between calls. The same question has the same answer in any process, and the order of the trials does not
- * matter. A suggestion lies in the space. Its config was not tried before, unless the suggestion says `again`; a study refuses
- * any other. Undefined means that nothing is left to try.
+ * There is no state between calls. The same question has the same answer in any process, and the order of the trials
+ * does not matter. A suggestion lies in the space. Its config was not tried before, unless the suggestion says `again`;
+ * a study refuses any other. Undefined means that nothing is left to try.
  *
- * What a sampler has learned at some cost, such as hyperparameters that the next fit can start from, travels in the record: a
- * suggestion comes with a `basis`, the caller keeps it in the trial's slot, and gives it back in later questions. So a
- * suggestion stays a function of what is written down.
+ * What a sampler has learned at some cost, such as hyperparameters that the next fit can start from, travels in the
+ * record: a suggestion comes with a `basis`, the caller keeps it in the trial's slot, and gives it back in later
+ * questions. So a suggestion stays a function of what is written down.
  */
 
 import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
@@ -32,11 +32,13 @@ export interface Question {
   readonly number: number
   /** 0, and one more for each suggested config that another worker took first. */
   readonly draw: number
-  /** The basis of the trial with the highest number among those that have one, in any state. Nonsense in it is ignored. */
+  /**
+   * The basis of the trial with the highest number among those that have one, in any state. Nonsense in it is ignored.
+   */
   readonly basis?: Json | undefined
   /**
-   * Whether a config was tried, or is being tried, at least `times` times; default 1. Failed trials count. So do trials of other
-   * workers of which only the ids are known so far.
+   * Whether a config was tried, or is being tried, at least `times` times; default 1. Failed trials count. So do trials
+   * of other workers of which only the ids are known so far.
    */
   readonly isTried: (config: Config, times?: number) => boolean
 }
@@ -51,11 +53,13 @@ export interface Suggestion {
 
 export interface Sampler {
   readonly name: string
-  /** The options that it was made with, if any. They are kept with its suggestions, so that these can be computed again. */
+  /**
+   * The options that it was made with, if any. They are kept with its suggestions, so that these can be computed again.
+   */
   readonly options?: Json
   /**
-   * Whether `suggest` looks at `trials`, `pending` or `basis`; default true. If it does not, no process has to read what the
-   * others do.
+   * Whether `suggest` looks at `trials`, `pending` or `basis`; default true. If it does not, no process has to read
+   * what the others do.
    */
   readonly readsRecord?: boolean
   readonly suggest: (question: Question) => Suggestion | undefined

@@ -1,6 +1,6 @@
 /**
- * What the turns of all models share: what a turn is given, what it finds, what it may cost, and the search for the largest
- * improvement that a fitted process expects.
+ * What the turns of all models share: what a turn is given, what it finds, what it may cost, and the search for the
+ * largest improvement that a fitted process expects.
  */
 
 import { augmented, logExpectedImprovement } from '../acquisition/acquisition.ts'
@@ -43,7 +43,10 @@ export const EFFORTS: Readonly<Record<'full' | 'low', Effort>> = {
   },
 }
 
-/** Most numbers that a search compares: candidates times observations times parameters. Beyond it there are fewer candidates. */
+/**
+ * Most numbers that a search compares: candidates times observations times parameters. Beyond it there are fewer
+ * candidates.
+ */
 const LARGEST_SEARCH = 4e6
 
 /** Shares of a process's candidates: from the whole space, from around the best observations, and evaluated in full. */
@@ -117,8 +120,8 @@ export function conditioned(
   const pending = evenly(history.pending, MOST_FANTASIES)
   const failed = evenly(history.failed, MOST_FANTASIES)
   const fantasies = rowsOf([...pending, ...failed], observations.categories.length)
-  // A pending trial is believed to turn out as the model predicts. A failed one, where trials do fail, is believed to be no
-  // better than the mean of the values, 0.
+  // A pending trial is believed to turn out as the model predicts. A failed one, where trials do fail, is believed to
+  // be no better than the mean of the values, 0.
   const leastMeans =
     safety &&
     Float64Array.from([...pending.map(() => -Infinity), ...isUnsafe(safety, failed).map((is) => (is ? 0 : -Infinity))])

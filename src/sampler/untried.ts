@@ -15,8 +15,8 @@ const DRAWS = 64
 export const LARGEST_WALK = 2_000_000
 
 /**
- * The first untried config among those of `pointOf(0)`, `pointOf(1)`, …; then among all configs, from one that depends on the
- * trial's number. Trial 0 tries the defaults, if the space declares any. Undefined if nothing is left.
+ * The first untried config among those of `pointOf(0)`, `pointOf(1)`, …; then among all configs, from one that depends
+ * on the trial's number. Trial 0 tries the defaults, if the space declares any. Undefined if nothing is left.
  *
  * @param pointOf  the k-th point of the unit cube to try
  */

@@ -12,8 +12,9 @@ export interface Near {
   readonly state: TrialRecord['state']
   readonly value: number | null
   /**
-   * Root of the sum of squared differences over the parameters. The difference of two numbers is a share of the range, on the
-   * parameter's own scale; two different choices count 1, and so does a parameter that only one of the configs has.
+   * Root of the sum of squared differences over the parameters. The difference of two numbers is a share of the range,
+   * on the parameter's own scale; two different choices count 1, and so does a parameter that only one of the configs
+   * has.
    */
   readonly distance: number
 }

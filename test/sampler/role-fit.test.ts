@@ -17,7 +17,9 @@ function sample(f: (x: Float64Array) => number, n: number, seed: string): Sample
   return { points, y, n, categories: CATEGORIES, effective: D }
 }
 
-/** A bowl that is a thousand times as steep along some directions as along others, none of them an axis of the space. */
+/**
+ * A bowl that is a thousand times as steep along some directions as along others, none of them an axis of the space.
+ */
 function bowl(x: Float64Array): number {
   return x.reduce(
     (sum, v, k) =>
