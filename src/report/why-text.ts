@@ -1,6 +1,6 @@
 /** Why a trial was suggested: the paragraph of `why` and the object of its `--json`. */
 
-import type { Explanation, Fallback, ModelExplanation } from '../sampler/explanation.ts'
+import type { Fallback, ModelExplanation, Why } from '../sampler/explanation.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
@@ -14,27 +14,8 @@ const MODELS: Readonly<Record<ModelExplanation['model'], string>> = {
   forest: 'a random forest',
 }
 
-/** A trial near the one that is explained, as `study.why` gives it. */
-interface Near {
-  readonly number: number | null
-  readonly id: string
-  readonly state: string
-  readonly value: number | null
-  readonly distance: number
-}
-
-/** What `study.why` gives. */
-export interface Reasons {
-  readonly trial: TrialRecord
-  readonly origin: string
-  readonly explanation: Explanation | null
-  readonly verdict: 'same' | 'different' | 'queued' | 'unknown'
-  readonly reason: string | null
-  readonly nearest: readonly Near[]
-}
-
 /** The object of `why --json`. */
-export const whyLine = ({ trial, origin, verdict, reason, explanation, nearest }: Reasons): object => ({
+export const whyLine = ({ trial, origin, verdict, reason, explanation, nearest }: Why): object => ({
   id: trial.id,
   number: trial.number,
   state: trial.state,
@@ -48,7 +29,7 @@ export const whyLine = ({ trial, origin, verdict, reason, explanation, nearest }
 })
 
 /** The paragraph that `why` prints, on one line. */
-export function whyText(space: Space, objectives: Objectives, reasons: Reasons): string {
+export function whyText(space: Space, objectives: Objectives, reasons: Why): string {
   const { trial, explanation } = reasons
   const [objective, direction] = Object.entries(objectives)[0]!
   const prediction = explanation?.by === 'model' ? explanation : undefined
@@ -63,7 +44,7 @@ export function whyText(space: Space, objectives: Objectives, reasons: Reasons):
     .join(' ')
 }
 
-function motive({ explanation, verdict, reason, origin }: Reasons, objective: string): string {
+function motive({ explanation, verdict, reason, origin }: Why, objective: string): string {
   if (verdict === 'queued') return 'because somebody had put it into the queue'
   if (verdict === 'different') {
     return (
@@ -155,7 +136,7 @@ function modeText({ mode, improves, prediction, incumbent, measurements, leftOut
   return `The trial exploits: ${chance}, close to what is known${prediction.value === incumbent ? '' : ' to be good'}.`
 }
 
-function nearestText({ nearest }: Reasons, wasKnown: boolean): string {
+function nearestText({ nearest }: Why, wasKnown: boolean): string {
   if (nearest.length === 0) return wasKnown ? '' : 'No other trial has ended yet.'
   const list = nearest.map(({ number, id, state, value, distance }) => {
     const outcome = value === null || state !== 'complete' ? state : shortNumber(value)

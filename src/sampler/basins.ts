@@ -1,22 +1,23 @@
 /**
- * Basins of attraction among observed points: what belongs together, seen from the best.
+ * Basins of attraction among observed points.
  *
- * Each point belongs with the nearest better one, where that is within a lengthscale of it, else it begins a basin of its own.
+ * Each point belongs to the basin of the nearest better point, if that is within a lengthscale; otherwise it begins a
+ * basin of its own.
  *
- * Source: Preuss 2010, "Niching the CMA-ES via nearest-better clustering"; the lengthscale for its limit is ours.
+ * Source: Preuss 2010, "Niching the CMA-ES via nearest-better clustering"; the lengthscale as its limit is ours.
  */
 
 import { squaredDifference } from '../surrogate/kernel.ts'
 import type { Categories } from '../surrogate/kernel.ts'
 
+/** A point joins the basin of a better one within this squared distance, in lengthscales. */
+const REACH = 1
+
 export interface Basins {
-  /** Of each point, the place of its basin among all basins, that of the best point first. */
+  /** The basin of each point. Basins are numbered from 0 in the order of their best points, best first. */
   readonly of: Int32Array
   readonly count: number
 }
-
-/** The longest link of a basin: squared, in lengthscales. */
-const REACH = 1
 
 /**
  * The basins of some points.
@@ -40,7 +41,7 @@ export function basinsOf(
   return { of, count }
 }
 
-/** Whether the observed point nearest to `x` belongs to none of the `left` first basins. */
+/** Whether the observed point nearest to `x` belongs to none of the first `left` basins. */
 export function isOutside(
   x: Float64Array,
   left: number,
@@ -52,6 +53,9 @@ export function isOutside(
   return basins.of[nearestOf(x, points, points.keys(), weights, categories).nearest]! >= left
 }
 
+/**
+ * The point nearest to `x` among those at some indices, and its squared distance in lengthscales; −1 if there is none.
+ */
 function nearestOf(
   x: Float64Array,
   points: readonly Float64Array[],

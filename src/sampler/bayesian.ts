@@ -1,12 +1,15 @@
 /**
- * Bayesian optimisation: models of the trials so far say where the next is worth most.
+ * Bayesian optimization: models of the trials so far say where the next one is worth most.
  *
- * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers begin without a word
- * between them, until there are results enough; those from elsewhere are as good. Then models take turns, by number again:
- * three Gaussian processes (`rotation.ts`), and a random forest (`turn.ts`). Pending trials are believed to turn out as the
- * model says; where trials fail, a model of the failures keeps away; where a model finds little
- * but noise, a place counts for less the better it is known. Where the best basin is known to the last digit that a model can
- * see, most turns go on as if it were not there: a smooth function may have more than one, and whoever polishes finds no other.
+ * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers can begin without
+ * a word between them. They go on until there are enough values; values told from elsewhere count as well. Then models
+ * take turns, by number again (`rotation.ts`): three Gaussian processes (`process-turn.ts`) and a random forest
+ * (`forest-turn.ts`).
+ *
+ * - A pending trial is believed to turn out as the model predicts.
+ * - Where trials fail, a model of the failures keeps away (`safety.ts`).
+ * - Where a model finds much noise, a point counts for less the better it is known (`noise.ts`).
+ * - Where the best basin is known to the last digit that a model can see, most turns look elsewhere (`elsewhere.ts`).
  *
  * Sources: Snoek, Larochelle & Adams 2012, "Practical Bayesian optimization"; Ginsbourger et al. 2010 (pending trials);
  * Gelbart, Snoek & Adams 2014, "Bayesian optimization with unknown constraints" (failures).
@@ -16,113 +19,74 @@ import type { Json } from '../trial.ts'
 import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
-import type { Axes } from '../space/axes.ts'
+import type { Axes, Axis } from '../space/axes.ts'
 import { readBasis } from './basis.ts'
-import type { Basis } from './basis.ts'
 import type { Explanation, Fallback } from './explanation.ts'
-import { known } from './observations.ts'
-import { hasRepeated, isRepeatable, isTurnToRepeat, leastMeasured, placeAt, repeatsOf, toRepeat } from './repeats.ts'
-import type { Place } from './repeats.ts'
-import { ROLES, effectiveDimension, isClear } from './rotation.ts'
-import type { Role } from './rotation.ts'
+import { byForest } from './forest-turn.ts'
+import { hasLittleNoise, isClear } from './noise.ts'
+import { historyOf } from './observations.ts'
+import type { History } from './observations.ts'
+import { byProcess } from './process-turn.ts'
+import { firstRepeatable, hasRepeated, isRepeatable, leastMeasured, measuredAt, repeatsOf } from './repeats.ts'
+import type { MeasuredPoint, Repeats } from './repeats.ts'
+import { effectiveDimension } from './role-fit.ts'
+import { MODELS, isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { explainSobol, suggestSobol } from './sobol.ts'
-import { EFFORTS, byForest, byProcess } from './turn.ts'
+import { EFFORTS } from './turn.ts'
+import type { Found, Past } from './turn.ts'
+
+/** A point is too close to a pending one if no coordinate differs by more than this. Coordinates lie in [0, 1]. */
+const CLOSE = 0.003
+
+/**
+ * The default number of values before a model is asked: this many more than there are parameters, within these bounds.
+ */
+const INITIAL = { beyondDimension: 2, least: 5, most: 16 }
+
+/** Fewer values than this, or than a quarter of the number of parameters, are too few for any model. */
+const FEWEST_VALUES = 3
 
 export interface BayesianOptions {
   /**
-   * How many values must be known, of Sobol points or from elsewhere, before a model is asked; default: the number of parameters and
-   * two more, 5 to 16.
+   * How many values must be known, of Sobol points or from elsewhere, before a model is asked. Default: the number of
+   * parameters plus 2, at least 5 and at most 16; an unordered choice counts for up to three parameters.
    */
   readonly initial?: number
-  /** `low`: a third of the cost of a suggestion, for objectives that take less than that; default `full`. */
+  /** `low` takes a third of the time for a suggestion, for objectives that take less than that; default `full`. */
   readonly effort?: 'full' | 'low'
   /**
-   * How often one config may be measured, where the objective is noisy: the best ones are, now and then, and all of them where nothing
-   * new is left; default 1, never twice.
+   * How often one config may be measured, for a noisy objective. The best configs are measured again now and then, and
+   * all of them once nothing new is left. Default 1: never twice.
    */
   readonly repeats?: number
   /** The models that take turns; default: all. */
   readonly models?: readonly ('plain' | 'smooth' | 'best' | 'forest')[]
 }
 
-/** Points of which no coordinate differs by more are one to a pending trial. */
-const CLOSE = 0.003
+type Settings = Required<Omit<BayesianOptions, 'initial'>> & { readonly initial: number | undefined }
 
-/** ln of noise over signal below which choices alone need no model that sees through noise. */
-const LITTLE_NOISE = -4
+/** A suggestion, and why it was made. */
+interface ReasonedSuggestion {
+  readonly suggestion: Suggestion | undefined
+  readonly explain: () => Explanation | undefined
+}
 
-/** The forest's turn: every so many suggestions. */
-const FOREST_TURN = { discrete: 5, continuous: 8 }
+/** Leaves the suggestion to the sequence. */
+interface LeftToSequence {
+  readonly because: Fallback
+  /** What to measure again if the sequence has nothing left. */
+  readonly again: ReasonedSuggestion | undefined
+  /** What was learned all the same. */
+  readonly basis?: Json
+}
 
 /** @throws RangeError for options that make no sense */
 export function bayesian(options: BayesianOptions = {}): Sampler {
-  const { initial, effort = 'full', repeats = 1, models = [...ROLES, 'forest'] } = options
-  if (initial !== undefined && !(Number.isInteger(initial) && initial >= 0)) {
-    throw new RangeError(`option 'initial': must be a whole number of at least 0, got ${initial}`)
-  }
-  if (!(Number.isInteger(repeats) && repeats >= 1))
-    throw new RangeError(`option 'repeats': must be a whole number of at least 1, got ${repeats}`)
-  if (!Object.hasOwn(EFFORTS, effort))
-    throw new RangeError(`option 'effort': must be 'full' or 'low', got '${String(effort)}'`)
-  const names: readonly string[] = [...ROLES, 'forest']
-  if (!(Array.isArray(models) && models.length > 0 && models.every((model) => names.includes(model)))) {
-    throw new RangeError(
-      `option 'models': must be a list of some of ${names.join(', ')}, got ${JSON.stringify(models)}`,
-    )
-  }
-  const decide = (question: Question): Decision => {
-    const axes = axesOf(question.space)
-    const d = axes.list.length
-    const opening = initial ?? initialCount(axes)
-    const record = known(question, axes)
-    const repeatable = repeatsOf(record, repeats, question.isTried)
-    const values = record.observed.length
-    if (d === 0 || values < Math.max(opening, 3, d / 4)) {
-      const because: Fallback =
-        question.number < opening ? { reason: 'opening', of: opening } : { reason: 'few-values', values }
-      const least = leastMeasured(repeatable)
-      return { because, again: least && repetition(least, () => ({ by: 'repeat', measurements: least.measurements })) }
-    }
-    const basis = readBasis(question.basis, d)
-    const random = randomStream('maximize', question.seed, question.number, question.draw)
-    const model = modelOf(question.number, axes, models, basis)
-    const safety = safetyOf(record, axes.categories, effectiveDimension(axes), basis.safety)
-    const past = {
-      axes,
-      record,
-      random,
-      number: question.number,
-      effort: EFFORTS[effort],
-      basis: safety === undefined ? basis : { ...basis, safety: safety.learned },
-      safety: safety?.safety,
-    }
-    const { ranked, found, learned, view } = model === 'forest' ? byForest(past) : byProcess(model, past)
-    const kept = { basis: learned as unknown as Json }
-    const best = toRepeat(ranked, repeatable)
-    const again = best && repetition(best, () => view(best.first.x), kept)
-    const isExact = isClear(learned.plain) && hasRepeated(repeatable)
-    if (again !== undefined && isTurnToRepeat(question.number) && !isExact) return again
-    if (found === undefined) return { because: { reason: 'only-noise' }, again, ...kept }
-    const isNoisy = !isClear(learned.plain, LITTLE_NOISE)
-    const isNew = ({ x }: Candidate): boolean => {
-      const place = placeAt(repeatable, x)
-      return place === undefined ? !question.isTried(configOf(axes, x)) : isNoisy && isRepeatable(place, repeatable)
-    }
-    const isApart = ({ x }: Candidate): boolean => !record.pending.some((other) => isClose(x, other, axes))
-    const isCareful = ({ x }: Candidate): boolean => past.safety === undefined || isSafe(past.safety, x)
-    const chosen =
-      found.find((candidate) => isCareful(candidate) && isApart(candidate) && isNew(candidate)) ??
-      found.find((candidate) => isApart(candidate) && isNew(candidate)) ??
-      found.find(isNew)
-    if (chosen === undefined) return { because: { reason: 'all-tried' }, again, ...kept }
-    const place = placeAt(repeatable, chosen.x)
-    if (place !== undefined) return repetition(place, () => view(chosen.x), kept)
-    return { suggestion: { config: configOf(axes, chosen.x), ...kept }, explain: () => view(chosen.x) }
-  }
-  const answerOf = (question: Question): Answer => {
-    const decision = decide(question)
+  const settings = settingsOf(options)
+  const answer = (question: Question): ReasonedSuggestion => {
+    const decision = decide(question, settings)
     if (!('because' in decision)) return decision
     const { because, again, ...kept } = decision
     const point = suggestSobol(question)
@@ -132,57 +96,132 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
   return {
     name: 'bayesian',
     ...(Object.keys(options).length > 0 ? { options: { ...options } } : {}),
-    suggest: (question) => answerOf(question).suggestion,
-    explain: (question) => answerOf(question).explain(),
+    suggest: (question) => answer(question).suggestion,
+    explain: (question) => answer(question).explain(),
   }
 }
 
-interface Answer {
-  readonly suggestion: Suggestion | undefined
-  readonly explain: () => Explanation | undefined
+function settingsOf({ initial, effort = 'full', repeats = 1, models = MODELS }: BayesianOptions): Settings {
+  if (initial !== undefined && !(Number.isInteger(initial) && initial >= 0))
+    throw new RangeError(`option 'initial': must be a whole number of at least 0, got ${initial}`)
+  if (!(Number.isInteger(repeats) && repeats >= 1))
+    throw new RangeError(`option 'repeats': must be a whole number of at least 1, got ${repeats}`)
+  if (!Object.hasOwn(EFFORTS, effort))
+    throw new RangeError(`option 'effort': must be 'full' or 'low', got '${String(effort)}'`)
+  if (!(Array.isArray(models) && models.length > 0 && models.every((model) => MODELS.includes(model)))) {
+    throw new RangeError(
+      `option 'models': must be a list of some of ${MODELS.join(', ')}, got ${JSON.stringify(models)}`,
+    )
+  }
+  return { initial, effort, repeats, models }
 }
 
-/** A suggestion of a model; or why it is left to the sequence, what to measure once more should that have no more points, and what was learned. */
-type Decision = Answer | { readonly because: Fallback; readonly again: Answer | undefined; readonly basis?: Json }
+/** What to try next: what the model whose turn it is wants, or a point of the sequence if no model can say. */
+function decide(question: Question, settings: Settings): ReasonedSuggestion | LeftToSequence {
+  const axes = axesOf(question.space)
+  const history = historyOf(question, axes)
+  const repeats = repeatsOf(history, settings.repeats, question.isTried)
+  const because = opening(question.number, history, axes, settings.initial)
+  if (because !== undefined) {
+    const least = leastMeasured(repeats)
+    const again = least && repetition(least, () => ({ by: 'repeat', measurements: least.measurements }), {})
+    return { because, again }
+  }
+  const d = axes.list.length
+  const basis = readBasis(question.basis, d)
+  const model = modelOf(question.number, axes, settings.models, basis)
+  const safety = safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety)
+  const past: Past = {
+    axes,
+    history,
+    random: randomStream('maximize', question.seed, question.number, question.draw),
+    number: question.number,
+    effort: EFFORTS[settings.effort],
+    basis: safety === undefined ? basis : { ...basis, safety: safety.learned },
+    safety: safety?.safety,
+  }
+  const found = model === 'forest' ? byForest(past) : byProcess(model, past)
+  return decideAfterTurn(question, past, repeats, found)
+}
 
-function repetition({ first }: Place, explain: () => Explanation, kept: { readonly basis?: Json } = {}): Answer {
+/** Why no model is asked yet; undefined if one is. */
+function opening(
+  number: number,
+  { observed }: History,
+  axes: Axes,
+  initial = defaultInitial(axes),
+): Fallback | undefined {
+  const d = axes.list.length
+  const values = observed.length
+  if (d > 0 && values >= Math.max(initial, FEWEST_VALUES, d / 4)) return undefined
+  return number < initial ? { reason: 'opening', of: initial } : { reason: 'few-values', values }
+}
+
+function defaultInitial(axes: Axes): number {
+  const { beyondDimension, least, most } = INITIAL
+  return Math.min(Math.max(effectiveDimension(axes) + beyondDimension, least), most)
+}
+
+/**
+ * What to try next, from what a turn found: a repetition if it is time for one, else the best candidate that may be
+ * tried.
+ */
+function decideAfterTurn(
+  question: Question,
+  { axes, history, safety }: Past,
+  repeats: Repeats,
+  { ranked, found, learned, view }: Found,
+): ReasonedSuggestion | LeftToSequence {
+  const kept = { basis: learned as unknown as Json }
+  const best = firstRepeatable(ranked, repeats)
+  const again = best && repetition(best, () => view(best.first.x), kept)
+  const hasShownNoNoise = isClear(learned.plain) && hasRepeated(repeats)
+  if (again !== undefined && isTurnToRepeat(question.number) && !hasShownNoNoise) return again
+  if (found === undefined) return { because: { reason: 'only-noise' }, again, ...kept }
+
+  const mayRepeat = !hasLittleNoise(learned.plain)
+  const mayBeTried = ({ x }: Candidate): boolean => {
+    const point = measuredAt(repeats, x)
+    return point === undefined ? !question.isTried(configOf(axes, x)) : mayRepeat && isRepeatable(point, repeats)
+  }
+  const isApart = ({ x }: Candidate): boolean => !history.pending.some((other) => isClose(x, other, axes))
+  const isCareful = ({ x }: Candidate): boolean => safety === undefined || isSafe(safety, x)
+  const chosen =
+    found.find((candidate) => isCareful(candidate) && isApart(candidate) && mayBeTried(candidate)) ??
+    found.find((candidate) => isApart(candidate) && mayBeTried(candidate)) ??
+    found.find(mayBeTried)
+  if (chosen === undefined) return { because: { reason: 'all-tried' }, again, ...kept }
+
+  const explain = (): Explanation => view(chosen.x)
+  const point = measuredAt(repeats, chosen.x)
+  if (point !== undefined) return repetition(point, explain, kept)
+  return { suggestion: { config: configOf(axes, chosen.x), ...kept }, explain }
+}
+
+function repetition(
+  { first }: MeasuredPoint,
+  explain: () => Explanation,
+  kept: { readonly basis?: Json },
+): ReasonedSuggestion {
   return { suggestion: { config: first.trial.config, again: true, ...kept }, explain }
 }
 
 /**
- * Whose turn it is: the forest's every so many trials, else the next process's. Where the plain one finds no noise there is
- * nothing to see through, and the smooth one's turns go to the others. Where no value is next to another there are neither
- * ripples nor steps, and with little noise `plain` and `best`, which see what each choice and each pair of choices adds, take
- * all turns.
+ * Whether a point would tell no more than a pending one. A model that is sure of its best point wants much the same
+ * point for every worker.
  */
-function modelOf(number: number, axes: Axes, allowed: readonly (Role | 'forest')[], basis: Basis): Role | 'forest' {
-  const sums =
-    hasOrder(axes) || !isClear(basis.plain, LITTLE_NOISE)
-      ? []
-      : allowed.filter((model) => model === 'plain' || model === 'best')
-  const models = sums.length > 0 ? sums : allowed
-  const roles = models.filter((model) => model !== 'forest')
-  if (roles.length === 0) return 'forest'
-  const hasForest = roles.length < models.length
-  const every = axes.list.some((axis) => axis.kind !== 'continuous') ? FOREST_TURN.discrete : FOREST_TURN.continuous
-  if (hasForest && number % every === every - 1) return 'forest'
-  const role = roles[(hasForest ? number - Math.floor(number / every) : number) % roles.length]!
-  const others = roles.filter((other) => other !== 'smooth')
-  return role === 'smooth' && others.length > 0 && isClear(basis.plain) ? others[number % others.length]! : role
-}
-
-/** Whether there is a parameter of which one value may be nearer than another. */
-function hasOrder(axes: Axes): boolean {
-  return axes.list.some((axis) => axis.kind !== 'category' && axis.count > 1)
-}
-
-/** Whether a point would tell no more than a pending one, of which the model is so sure that it wants the same once more. */
 function isClose(a: Float64Array, b: Float64Array, axes: Axes): boolean {
-  return axes.list.every((axis, k) =>
-    axis.kind === 'continuous' ? !(Math.abs(a[k]! - b[k]!) > CLOSE) : Object.is(a[k], b[k]),
-  )
+  return axes.list.every(({ kind }, k) => isCloseOn(kind, a[k]!, b[k]!))
 }
 
-function initialCount(axes: Axes): number {
-  return Math.min(Math.max(effectiveDimension(axes) + 2, 5), 16)
+function isCloseOn(kind: Axis['kind'], a: number, b: number): boolean {
+  switch (kind) {
+    case 'continuous':
+      // Not <=: two inactive parameters, which are both NaN, are close.
+      return !(Math.abs(a - b) > CLOSE)
+    case 'grid':
+    case 'category':
+      return Object.is(a, b)
+  }
+  return kind satisfies never
 }

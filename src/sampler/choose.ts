@@ -1,22 +1,34 @@
 /** Samplers by name. */
 
 import type { Json } from '../trial.ts'
+import { didYouMean } from '../space/nearest-name.ts'
 import { bayesian } from './bayesian.ts'
 import { grid } from './grid.ts'
 import { random } from './random.ts'
 import { SAMPLER_NAMES } from './sampler.ts'
-import type { Sampler } from './sampler.ts'
+import type { Sampler, SamplerName } from './sampler.ts'
 import { sobol } from './sobol.ts'
 
+const SAMPLERS: Readonly<Record<SamplerName, (options: object) => Sampler>> = {
+  auto: bayesian,
+  bayesian,
+  sobol,
+  random,
+  grid,
+}
+
 /**
- * The sampler of a name; `auto`, the default, is Bayesian. A study made with a sampler of one's own needs it given again.
+ * The sampler of a name; `auto`, the default, is Bayesian.
  *
  * @param options  the `options` of a sampler of that name
+ * @throws RangeError for an unknown name, or for options that make no sense
  */
 export function samplerNamed(name: string, options: Json = {}): Sampler {
-  if (name === 'auto' || name === 'bayesian') return bayesian(options as object)
-  if (name === 'sobol') return sobol()
-  if (name === 'random') return random()
-  if (name === 'grid') return grid(options as object)
-  throw new RangeError(`sampler '${name}': known are ${SAMPLER_NAMES.join(', ')}; one of your own is given as a value`)
+  if (isSamplerName(name)) return SAMPLERS[name](options as object)
+  throw new RangeError(
+    `sampler '${name}': must be one of ${SAMPLER_NAMES.join(', ')}, or a sampler object` +
+      didYouMean(name, SAMPLER_NAMES),
+  )
 }
+
+const isSamplerName = (name: string): name is SamplerName => (SAMPLER_NAMES as readonly string[]).includes(name)

@@ -1,61 +1,92 @@
 /**
  * Why a config was suggested, as plain facts: what `why` tells, in words or as JSON.
  *
- * Predictions are in the objective's own units; of a model that warps the values the two halves of an interval differ.
+ * Predictions are in the objective's own units. If the model warps the values, the two halves of an interval differ.
  */
 
+import type { Near } from '../space/neighbors.ts'
+import type { Config, TrialRecord } from '../trial.ts'
+
+/** Why a trial was tried, and what was known around it: what `study.why` gives and `why` prints. */
+export interface Why<C = Config> {
+  readonly trial: TrialRecord<C>
+  /** Who proposed it: a sampler's name, or `queue`. */
+  readonly origin: string
+  /** Null if computing the suggestion again did not give the same config; `reason` says why. */
+  readonly explanation: Explanation | null
+  /** Whether the suggestion came out the same when computed again. A `queued` config was somebody's wish. */
+  readonly verdict: 'same' | 'different' | 'queued' | 'unknown'
+  readonly reason: string | null
+  /** The nearest trials: those that had ended when a model chose; for any other trial, those that have ended by now. */
+  readonly nearest: readonly Near[]
+}
+
 export type Explanation =
-  /** The defaults that the space declares: the first trial tries them. */
+  /** The defaults that the space declares. Trial 0 tries them. */
   | { readonly by: 'defaults' }
-  /** A point of the Sobol sequence, from 0; `isStandIn`: a random point in its place, since that config was tried. */
+  /**
+   * A point of the Sobol sequence, by its index from 0. `isStandIn`: a random point in its place, because its config
+   * had been tried. `because` is there if a sampler with models left the choice to the sequence.
+   */
   | { readonly by: 'sobol'; readonly index: number; readonly isStandIn: boolean; readonly because?: Fallback }
   | { readonly by: 'random' }
-  /** The combination of this place, from 0, or the first untried one behind it. */
+  /** The combination at this place of the grid, from 0, or the first untried one after it. */
   | { readonly by: 'grid'; readonly place: number; readonly of: number }
-  /** A config once more, after so many measurements, since nothing new was left and there was no model to ask. */
+  /** A config once more, after this many measurements: nothing new was left, and there was no model to ask. */
   | { readonly by: 'repeat'; readonly measurements: number }
   | ModelExplanation
 
 /** Why a sampler with models gave a point of a sequence. */
 export type Fallback =
-  /** It begins with so many of them. */
+  /** It begins with this many of them. */
   | { readonly reason: 'opening'; readonly of: number }
   /** Too few trials had given a value. */
   | { readonly reason: 'few-values'; readonly values: number }
-  /** The models wanted nothing that was not tried. */
+  /** All that the models wanted had been tried. */
   | { readonly reason: 'all-tried' }
-  /** The model whose turn it was found nothing but noise: to cover the space is worth more. */
+  /** The model whose turn it was found only noise, so covering the space was worth more. */
   | { readonly reason: 'only-noise' }
 
 export interface ModelExplanation {
   readonly by: 'model'
-  /** Whose turn it was. */
+  /** The model whose turn it was. */
   readonly model: 'plain' | 'smooth' | 'best' | 'forest'
-  /** The map of the values that it fits. */
+  /** The map of the values that the model was fitted to. */
   readonly warp: string
-  /** Of how many trials with a value, without one, and pending. */
+  /** How many trials with a value there were, how many without one, and how many pending. */
   readonly observed: number
   readonly failed: number
   readonly pending: number
-  /** How often its config had been measured; left out where it was new. */
+  /** How often the config had been measured; left out if it was new. */
   readonly measurements?: number
-  /** How many of the best basins the model was made without, since they hold nothing more; left out where it was made of all. */
+  /**
+   * How many of the best basins the model was made without, because they hold nothing more; left out if it was made of
+   * all observations.
+   */
   readonly leftOut?: number
-  /** The median, and one deviation below and above it. */
+  /** The median, and one standard deviation below and above it. */
   readonly prediction: Interval
-  /** What an improvement is measured from: the predicted value at the best trial, or the best outside of basins that hold nothing more. */
+  /**
+   * What an improvement is measured from: the lowest predicted mean at a trial; with `leftOut`, at a trial outside
+   * those basins.
+   */
   readonly incumbent: number
-  /** The logarithm of the expected improvement, in deviations of the values as the model sees them, times the odds of a value. */
+  /**
+   * The log of the expected improvement times the odds of a value. The improvement is in standard deviations of the
+   * values as the model sees them.
+   */
   readonly acquisition: { readonly name: 'log expected improvement'; readonly value: number }
   /** Probability that the objective is better there than the incumbent. */
   readonly improves: number
-  /** Probability that a trial there gives a value; left out while none has failed. */
+  /** Probability that a trial there gives a value; left out while no trial has failed. */
   readonly works?: number
-  /** `exploit`: expected to be better than the incumbent, or well known; `explore`: uncertain enough to be worth a look. */
+  /**
+   * `exploit`: expected to be better than the incumbent, or well known. `explore`: uncertain enough to be worth a look.
+   */
   readonly mode: 'explore' | 'exploit'
 }
 
-/** A prediction, and an interval around it; an end beyond the largest number is infinite, which JSON has as null. */
+/** A prediction, and an interval around it. An end beyond the largest number is infinite, which is null in JSON. */
 export interface Interval {
   readonly value: number
   readonly low: number

@@ -1,4 +1,4 @@
-/** Every combination once, in order: for small spaces, and for tables. */
+/** Every combination once, in order: for small spaces and for tables. */
 
 import { decodeValue } from '../space/encoding.ts'
 import { configCount } from '../space/finite.ts'
@@ -8,17 +8,19 @@ import type { Parameter, Space, SpaceNode } from '../space/parameter.ts'
 import type { Sampler } from './sampler.ts'
 import { walk } from './untried.ts'
 
-/** Places on each axis of a float that has no step of its own. */
+/** Default number of values of a float that has neither step nor digits. */
 const DEFAULT_POINTS = 5
 
 /**
  * The n-th combination for trial n; the last parameter varies fastest. A float without step or digits has `points`
  * values from its lower to its upper bound, evenly spaced on its own scale.
+ *
+ * @throws RangeError if `points` is not a whole number of at least 2
  */
 export function grid(options: { readonly points?: number } = {}): Sampler {
   const points = options.points ?? DEFAULT_POINTS
   if (!(Number.isInteger(points) && points >= 2))
-    throw new RangeError(`option 'points': a grid needs a whole number of at least 2, got ${points}`)
+    throw new RangeError(`option 'points': must be a whole number of at least 2, got ${points}`)
   return {
     name: 'grid',
     ...(options.points === undefined ? {} : { options: { points } }),
@@ -35,17 +37,18 @@ export function grid(options: { readonly points?: number } = {}): Sampler {
   }
 }
 
+/** The space of the grid's combinations, and how many there are. */
 function tableOf(space: Space, points: number): { table: Space; count: number } {
   const table = onGrid(space, points) as Space
   const count = configCount(table)
   if (count === Infinity)
     throw new RangeError(
-      `'space': a grid of more than 2^53 combinations has no end; take fewer points, or another sampler`,
+      `sampler 'grid': must have at most 2^53 combinations in this space; use fewer points, or another sampler`,
     )
   return { table, count }
 }
 
-/** The same structure with a list of values in the place of each parameter that has none. */
+/** The same structure, with a list of values in place of each parameter that has infinitely many. */
 function onGrid(node: SpaceNode, points: number): SpaceNode {
   if (isGroup(node)) return { ...node, space: onGrid(node.space, points) as Space }
   if (isParameter(node)) {

@@ -1,9 +1,10 @@
 /**
- * Which parameters matter: the share of the objective's variance over the whole space that each explains alone, and each
- * pair beyond the two alone, by a random forest fitted to the finished trials.
+ * Which parameters matter, by a random forest fitted to the complete trials: the share of the objective's variance over
+ * the whole space that each parameter explains alone, and that each pair explains beyond its two parameters alone.
  *
- * A random forest smooths over noise only in part; what it takes for structure goes to pairs, and to interactions of
- * more parameters, which have no rows: shares add up to less than 1. The deviation between the trees says how far to trust one.
+ * A random forest smooths over noise only in part. Noise that it takes for structure goes to pairs, and to interactions
+ * of more than two parameters. Those have no rows, so the shares add up to less than 1. The deviation between the trees
+ * says how far a share can be trusted.
  */
 
 import { randomStream } from '../numerics/random.ts'
@@ -17,66 +18,75 @@ import { fitForest, predictForestInto, type ForestOptions } from '../surrogate/r
 import type { Measure } from '../surrogate/tree-boxes.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
 
+/** With fewer complete trials than this there is no importance: it would be chance. */
+export const FEWEST_TRIALS = 10
+
+/** R² is computed by this many forests, each fitted without one of this many parts of the trials. */
+const FOLDS = 5
+
+/**
+ * The forest whose shares came closest to the true ones. This was measured on the Ishigami function, a sum and a
+ * product, at 60 to 1,000 points, with and without noise, against every other minLeaf from 1 to 3, other shares of the
+ * features, random cuts and random splits. The exception is the product at 60 points.
+ */
+const FOREST: ForestOptions = { trees: 64, minLeaf: 3, features: 1, cuts: 'middle' }
+
+/** A discrete parameter of more values than this is treated as continuous. */
+const MANY_LEVELS = 10_000
+
 export interface ImportanceRow {
-  /** One parameter, or two for what they do together; one whose name two branches have comes with its branch: `opt.lr (opt.kind=sgd)`. */
+  /**
+   * One parameter, or two for their interaction. A name that two branches have comes with its branch: `opt.lr
+   * (opt.kind=sgd)`.
+   */
   readonly parameters: readonly string[]
   /** Share of the variance, in [0, 1]. */
   readonly share: number
-  /** Standard deviation of the share between the trees of the forest. */
+  /** Standard deviation of the share over the trees of the forest. */
   readonly deviation: number
 }
 
-/** The importance of all parameters for one objective, and what it rests on. */
+/** The importance of all parameters for one objective, and how far it can be trusted. */
 export interface Importance {
   readonly objective: string
   /** How many trials it is computed from. */
   readonly trials: number
   /**
-   * R² of the same forest's predictions of trials that it was not fitted to (five-fold): 1 for exact ones, 0 or less for those of a
-   * forest that has learned nothing; null where all values are the same.
+   * R² of such a forest's predictions for trials that it was not fitted to (five-fold): 1 for exact predictions, 0 or
+   * less for a forest that has learned nothing. Null if all values are the same.
    */
   readonly heldOut: number | null
   readonly rows: readonly ImportanceRow[]
 }
 
-/** With fewer complete trials nobody can say what matters. */
-export const FEWEST_TRIALS = 10
-
-const FOLDS = 5
-
-// Measured on the Ishigami function, a sum and a product of 60 to 1,000 points, with and without noise: no other minLeaf from 1 to
-// 3, share of the features, random cuts or random splits come closer to the true shares, except for the product at 60 points.
-const FOREST: ForestOptions = { trees: 64, minLeaf: 3, features: 1, cuts: 'middle' }
-
-/** Values of a discrete parameter beyond which it is treated as continuous. */
-const MANY_LEVELS = 10_000
-
-/**
- * The importance of all parameters and pairs, the largest first, objective by objective, with what it rests on; objectives with fewer
- * than `FEWEST_TRIALS` complete trials, and spaces without parameters, are left out. The same trials give the same numbers, in
- * whatever order; where all values are the same, shares of 0.
- */
-export function importances(space: Space, trials: readonly TrialRecord[], objectives: Objectives): Importance[] {
-  return Object.keys(objectives).flatMap((objective) => {
-    const rows = rowsOf(space, trials, objective)
-    if (rows.n < FEWEST_TRIALS || rows.d === 0) return []
-    const stream = randomStream('importance', objective)
-    return [
-      { objective, trials: rows.n, heldOut: heldOutScore(rows, stream), rows: importanceRows(space, rows, stream) },
-    ]
-  })
-}
-
-/** What a forest is fitted to: n points, n × d, and their values, the largest of them between 1 and 2. */
-interface Rows {
+/** What a forest is fitted to. */
+interface Samples {
   readonly n: number
   readonly d: number
+  /** n × d */
   readonly x: Float64Array
+  /** n, scaled so that the largest magnitude is between 1 and 2. */
   readonly y: Float64Array
+  /** d, the number of values of an unordered choice, 0 for any other parameter. */
   readonly levels: Int32Array
 }
 
-function rowsOf(space: Space, trials: readonly TrialRecord[], objective: string): Rows {
+/**
+ * The importance of all parameters and pairs for each objective, largest share first. Objectives with fewer than
+ * `FEWEST_TRIALS` complete trials are left out; without parameters in the space, all are. The same trials give the same
+ * numbers in any order. If all values are the same, every share is 0.
+ */
+export function importances(space: Space, trials: readonly TrialRecord[], objectives: Objectives): Importance[] {
+  return Object.keys(objectives).flatMap((objective) => {
+    const samples = samplesOf(space, trials, objective)
+    if (samples.n < FEWEST_TRIALS || samples.d === 0) return []
+    const stream = randomStream('importance', objective)
+    const heldOut = heldOutScore(samples, stream)
+    return [{ objective, trials: samples.n, heldOut, rows: importanceRows(space, samples, stream) }]
+  })
+}
+
+function samplesOf(space: Space, trials: readonly TrialRecord[], objective: string): Samples {
   const axes = axesOf(space)
   const d = axes.list.length
   const finished = trials
@@ -86,7 +96,7 @@ function rowsOf(space: Space, trials: readonly TrialRecord[], objective: string)
   for (const [i, { config }] of finished.entries()) x.set(pointOf(axes, config), i * d)
   const y = Float64Array.from(finished, ({ values }) => values[objective]!)
   const largest = y.reduce((most, value) => Math.max(most, Math.abs(value)), 0) || 1
-  // A power of two, which changes no digit: sums of squares neither overflow nor vanish.
+  // A unit of this size keeps sums of squares from overflow and underflow. As a power of two it changes no digit.
   const unit = 2 ** Math.min(Math.floor(Math.log2(largest)), 1023)
   return {
     n: finished.length,
@@ -97,7 +107,7 @@ function rowsOf(space: Space, trials: readonly TrialRecord[], objective: string)
   }
 }
 
-function importanceRows(space: Space, { n, d, x, y, levels }: Rows, random: Random): ImportanceRow[] {
+function importanceRows(space: Space, { n, d, x, y, levels }: Samples, random: Random): ImportanceRow[] {
   const names = namesOf(space)
   const forest = fitForest(x, y, n, d, levels, FOREST, random)
   return functionalAnova(forest, axesOf(space).list.map(measureOf))
@@ -105,7 +115,7 @@ function importanceRows(space: Space, { n, d, x, y, levels }: Rows, random: Rand
     .sort((a, b) => b.share - a.share)
 }
 
-/** A name for each parameter that no other has. */
+/** A unique name for each parameter. */
 function namesOf(space: Space): string[] {
   const leaves = flatten(space)
   return leaves.map(({ name, when }) => {
@@ -114,17 +124,15 @@ function namesOf(space: Space): string[] {
   })
 }
 
-/** 1 − Σ (y − ŷ)² / Σ (y − ȳ)², every ŷ by a forest of the other four fifths. */
-function heldOutScore({ n, d, x, y, levels }: Rows, random: Random): number | null {
+/** R² = 1 − Σ (y − ŷ)² / Σ (y − ȳ)², where each ŷ is predicted by a forest fitted to the other four fifths. */
+function heldOutScore({ n, d, x, y, levels }: Samples, random: Random): number | null {
   if (y.every((value) => value === y[0])) return null
   const mean = y.reduce((sum, value) => sum + value, 0) / n
   const total = y.reduce((sum, value) => sum + (value - mean) ** 2, 0)
   let missed = 0
   for (let fold = 0; fold < FOLDS; fold++) {
-    const [inside, outside] = [
-      Array.from(y.keys()).filter((i) => i % FOLDS !== fold),
-      Array.from(y.keys()).filter((i) => i % FOLDS === fold),
-    ]
+    const inside = Array.from(y.keys()).filter((i) => i % FOLDS !== fold)
+    const outside = Array.from(y.keys()).filter((i) => i % FOLDS === fold)
     const forest = fitForest(picked(x, inside, d), picked(y, inside, 1), inside.length, d, levels, FOREST, random)
     const predicted = new Float64Array(outside.length)
     predictForestInto(forest, picked(x, outside, d), outside.length, predicted, new Float64Array(outside.length))
@@ -133,6 +141,7 @@ function heldOutScore({ n, d, x, y, levels }: Rows, random: Random): number | nu
   return 1 - missed / total
 }
 
+/** Some rows of a table that has `width` columns. */
 function picked(table: Float64Array, rows: readonly number[], width: number): Float64Array {
   const result = new Float64Array(rows.length * width)
   for (const [k, row] of rows.entries()) result.set(table.subarray(row * width, (row + 1) * width), k * width)
@@ -142,11 +151,16 @@ function picked(table: Float64Array, rows: readonly number[], width: number): Fl
 /** How the values of a parameter are distributed when the unit cube is sampled evenly. */
 function measureOf(axis: Axis): Measure {
   const { kind, parameter, count, when } = axis
-  if (kind === 'category') return { masses: cellWidths(parameter), when }
-  if (kind === 'continuous' || count > MANY_LEVELS) return { when }
-  return {
-    points: Float64Array.from({ length: count }, (_, k) => valueOfLevel(axis, k)),
-    masses: cellWidths(parameter),
-    when,
+  switch (kind) {
+    case 'category':
+      return { masses: cellWidths(parameter), when }
+    case 'continuous':
+      return { when }
+    case 'grid': {
+      if (count > MANY_LEVELS) return { when }
+      const points = Float64Array.from({ length: count }, (_, k) => valueOfLevel(axis, k))
+      return { points, masses: cellWidths(parameter), when }
+    }
   }
+  return kind satisfies never
 }

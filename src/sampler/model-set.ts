@@ -1,14 +1,16 @@
 /**
- * Which observations a model is made of, where there are more than it can be made of: the cost of a suggestion stays bounded.
+ * Which observations a model is made of. Their number is limited, so that the cost of a suggestion stays bounded.
  *
- * The best ones, those near the best, the newest, and an even choice of the rest, which keeps the far parts of the space in view.
+ * A model gets the best ones, those near the best, the newest, and an even choice of the rest, which keeps the far
+ * parts of the space in view.
  */
 
 import { squaredDistancesInto } from '../surrogate/kernel.ts'
 import type { Categories } from '../surrogate/kernel.ts'
+import { valuesOf } from './observations.ts'
 import type { Observation } from './observations.ts'
 
-/** Shares of the set: best, near the best, newest; the rest is spread evenly. */
+/** Shares of the set: the best, those near the best, the newest. What remains is chosen evenly from the rest. */
 const BEST = 0.35
 const NEAR = 0.35
 const NEWEST = 0.1
@@ -17,7 +19,7 @@ const NEWEST = 0.1
  * At most `size` of the observations, in their own order.
  *
  * @param observed  in the order of their numbers
- * @param weights   d, 1 / lengthscale²: what near means
+ * @param weights   d, 1 / lengthscale²; they define what is near
  */
 export function modelSet(
   observed: readonly Observation[],
@@ -32,10 +34,7 @@ export function modelSet(
     const goal = Math.min(chosen.size + Math.round(count), size)
     for (let i = 0; i < order.length && chosen.size < goal; i++) chosen.add(order[i]!)
   }
-  const byValue = lowest(
-    Float64Array.from(observed, (o) => o.y),
-    Math.round(BEST * size),
-  )
+  const byValue = lowest(valuesOf(observed), Math.round(BEST * size))
   take(byValue, BEST * size)
   const d = categories.length
   const columns = new Float64Array(d * n)
@@ -43,25 +42,23 @@ export function modelSet(
   const squared = new Float64Array(n)
   squaredDistancesInto(observed[byValue[0]!]!.x, 0, columns, n, weights, categories, squared)
   take(lowest(squared, size), NEAR * size)
-  take(
-    Array.from({ length: n }, (_, i) => n - 1 - i),
-    NEWEST * size,
-  )
-  const rest = Array.from({ length: n }, (_, i) => i).filter((i) => !chosen.has(i))
+  const all = Array.from(observed.keys())
+  take(all.toReversed(), NEWEST * size)
+  const rest = all.filter((i) => !chosen.has(i))
   take(evenly(rest, size - chosen.size), size)
   return [...chosen].sort((a, b) => a - b).map((i) => observed[i]!)
 }
 
-/** `count` of a list, at even distances; all of a shorter one. */
+/** `count` elements of a list, at even distances; all of them if there are no more. */
 export function evenly<T>(list: readonly T[], count: number): T[] {
   if (list.length <= count) return [...list]
   return Array.from({ length: count }, (_, i) => list[Math.floor(((i + 0.5) * list.length) / count)]!)
 }
 
-/** The places of the `count` lowest values, lowest first; of equal ones the earlier. */
+/** The indices of the `count` lowest values, lowest first; equal values in their order. There may be more with ties. */
 function lowest(values: Float64Array, count: number): Int32Array {
   const limit = values.slice().sort()[Math.min(count, values.length) - 1]!
-  const places: number[] = []
-  for (let i = 0; i < values.length; i++) if (values[i]! <= limit) places.push(i)
-  return Int32Array.from(places).sort((a, b) => values[a]! - values[b]! || a - b)
+  const indices: number[] = []
+  for (let i = 0; i < values.length; i++) if (values[i]! <= limit) indices.push(i)
+  return Int32Array.from(indices).sort((a, b) => values[a]! - values[b]! || a - b)
 }

@@ -1,46 +1,47 @@
 /**
- * The record of a study as the models take it: points, values to be minimised, failures and what is pending.
+ * The record of a study as the models take it: points, values to be minimized, failures, and what is pending.
  */
 
-import type { Config, TrialRecord } from '../trial.ts'
+import type { TrialRecord } from '../trial.ts'
 import { pointOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import type { Question } from './sampler.ts'
 
+/** This many trials count as the latest ones. */
+const LATEST = 40
+
 export interface Observation {
   readonly x: Float64Array
-  /** To be minimised. */
+  /** To be minimized. */
   readonly y: number
   readonly trial: TrialRecord
 }
 
-export interface Known {
-  /** What makes a value of the objective one to be minimised. */
+export interface History {
+  /** Times this, a value of the objective is to be minimized. */
   readonly sign: 1 | -1
-  /** Trials with a value, in the order of their numbers. */
+  /** Trials with a value: the complete ones in the order of their numbers, then the pruned ones. */
   readonly observed: readonly Observation[]
+  /** Points of the trials without a value, in the order of their numbers. */
   readonly failed: readonly Float64Array[]
   /** How many of the latest trials failed. */
   readonly recentFailures: number
   readonly pending: readonly Float64Array[]
 }
 
-/** How many trials are the latest. */
-const LATEST = 40
-
-/** What the trials say about the first objective, whatever order they come in. */
-export function known(question: Pick<Question, 'trials' | 'pending' | 'objectives'>, axes: Axes): Known {
+/** What the trials say about the first objective. Their order does not matter. */
+export function historyOf(question: Pick<Question, 'trials' | 'pending' | 'objectives'>, axes: Axes): History {
   const sign = Object.values(question.objectives)[0] === 'maximize' ? -1 : 1
   const trials = [...question.trials].sort(byNumber)
   const observed: Observation[] = []
-  const stopped: Observation[] = []
+  const pruned: Observation[] = []
   const failed: Float64Array[] = []
   let recentFailures = 0
   for (const [i, trial] of trials.entries()) {
     const x = pointOf(axes, trial.config)
     const y = trial.value === null ? NaN : sign * trial.value
     if (trial.state === 'complete' && Number.isFinite(y)) observed.push({ x, y, trial })
-    else if (trial.state === 'pruned') stopped.push({ x, y, trial })
+    else if (trial.state === 'pruned') pruned.push({ x, y, trial })
     else {
       failed.push(x)
       if (i >= trials.length - LATEST) recentFailures++
@@ -48,41 +49,16 @@ export function known(question: Pick<Question, 'trials' | 'pending' | 'objective
   }
   return {
     sign,
-    observed: [...observed, ...asPoor(stopped, observed)],
+    observed: [...observed, ...asPoor(pruned, observed)],
     failed,
     recentFailures,
-    pending: inOrder(question.pending, axes),
+    pending: question.pending.map((config) => pointOf(axes, config)).sort(byCoordinates),
   }
 }
 
-/** Numbers first, in order; then trials without one, which only their ids tell apart. */
-function byNumber(a: TrialRecord, b: TrialRecord): number {
-  const left = a.number ?? Infinity
-  const right = b.number ?? Infinity
-  if (left !== right) return left < right ? -1 : 1
-  if (a.id !== b.id) return a.id < b.id ? -1 : 1
-  return (a.value ?? Infinity) < (b.value ?? Infinity) ? -1 : 1
-}
-
-/** A pruned trial has its last intermediate value, but at least the median of the finished ones: it was going nowhere. */
-function asPoor(stopped: readonly Observation[], observed: readonly Observation[]): Observation[] {
-  if (observed.length === 0) return []
-  const values = Float64Array.from(observed, (o) => o.y).sort()
-  const median = values[values.length >> 1]!
-  return stopped.map(({ x, y, trial }) => ({ x, y: y > median ? Math.min(y, values.at(-1)!) : median, trial }))
-}
-
-function inOrder(configs: readonly Config[], axes: Axes): Float64Array[] {
-  return configs.map((config) => pointOf(axes, config)).sort(byCoordinates)
-}
-
-function byCoordinates(a: Float64Array, b: Float64Array): number {
-  for (let k = 0; k < a.length; k++) {
-    const left = Number.isNaN(a[k]!) ? -1 : a[k]!
-    const right = Number.isNaN(b[k]!) ? -1 : b[k]!
-    if (left !== right) return left - right
-  }
-  return 0
+/** The values of some observations. */
+export function valuesOf(observations: readonly Observation[]): Float64Array {
+  return Float64Array.from(observations, ({ y }) => y)
 }
 
 /** Points as the rows of one matrix, n × d, as the models take them. */
@@ -92,8 +68,39 @@ export function rowsOf(points: readonly Float64Array[], d: number): Float64Array
   return rows
 }
 
-/** Whether two points are equal; so are two parameters that are not active. */
+/** Whether two points are equal. Two inactive parameters, which are both NaN, count as equal. */
 export function isSamePoint(a: Float64Array, b: Float64Array): boolean {
   for (let k = 0; k < a.length; k++) if (!Object.is(a[k], b[k])) return false
   return true
+}
+
+/** Trials with a number first, in its order; then those without one, by id. */
+function byNumber(a: TrialRecord, b: TrialRecord): number {
+  const left = a.number ?? Infinity
+  const right = b.number ?? Infinity
+  if (left !== right) return left < right ? -1 : 1
+  if (a.id !== b.id) return a.id < b.id ? -1 : 1
+  return (a.value ?? Infinity) < (b.value ?? Infinity) ? -1 : 1
+}
+
+/**
+ * Pruned trials with the value that they count for: the last intermediate one, but at least the median of the finished
+ * trials, because it was pruned for being poor, and at most the worst of them.
+ */
+function asPoor(pruned: readonly Observation[], observed: readonly Observation[]): Observation[] {
+  if (observed.length === 0) return []
+  const values = valuesOf(observed).sort()
+  const median = values[values.length >> 1]!
+  const worst = values.at(-1)!
+  return pruned.map(({ x, y, trial }) => ({ x, y: y > median ? Math.min(y, worst) : median, trial }))
+}
+
+/** An order of points that depends on nothing else; NaN, an inactive parameter, comes first. */
+function byCoordinates(a: Float64Array, b: Float64Array): number {
+  for (let k = 0; k < a.length; k++) {
+    const left = Number.isNaN(a[k]!) ? -1 : a[k]!
+    const right = Number.isNaN(b[k]!) ? -1 : b[k]!
+    if (left !== right) return left - right
+  }
+  return 0
 }

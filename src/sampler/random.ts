@@ -1,11 +1,11 @@
-/** Random search: a stream of its own for each trial number. */
+/** Random search. Each trial number has a random stream of its own. */
 
 import { randomStream } from '../numerics/random.ts'
 import { dimension } from '../space/encoding.ts'
 import type { Sampler } from './sampler.ts'
 import { beginsWithDefaults, firstUntried } from './untried.ts'
 
-/** Independent uniform draws (log-uniform, weighted, … as the parameters say). */
+/** Independent draws: uniform, log-uniform or weighted, as each parameter says. */
 export function random(): Sampler {
   return {
     name: 'random',

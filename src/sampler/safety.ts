@@ -1,71 +1,81 @@
 /**
- * Where trials fail: a Gaussian process on labels, 1 of a trial that gave a value and −1 of one that did not.
+ * Where trials fail: a Gaussian process on labels, 1 for a trial that gave a value and −1 for one that failed.
+ *
+ * An optimum just beyond the edge of what works draws every suggestion to that edge, and half of them over it. So after
+ * a failure suggestions must keep a larger distance, until the failure is long ago.
  */
 
 import type { Safety } from '../acquisition/criterion.ts'
 import { condition, fitHyperparameters } from '../surrogate/gaussian-process.ts'
-import { predictMeans } from '../surrogate/prediction.ts'
 import { priorOf } from '../surrogate/hyperparameters.ts'
+import { predictMeans } from '../surrogate/prediction.ts'
 import { evenly } from './model-set.ts'
 import { rowsOf } from './observations.ts'
-import type { Known } from './observations.ts'
-import { inThousandths } from './rotation.ts'
-import type { Learned } from './rotation.ts'
+import type { History } from './observations.ts'
+import { inThousandths } from './role.ts'
+import type { Learned } from './role.ts'
 
-/** At most so many trials of either kind. */
-const MOST = 100
+/** Most trials of either kind that the model is fitted to. */
+const MOST_OF_EITHER = 100
 
-/** Some failures are chance: a full disk, a lost network. */
-const NOISE = { median: 0.05, spread: 1, floor: 0.01 }
+/** Noise variance of a label. It is not 0, because some failures are chance: a full disk, a lost network. */
+const LABEL_NOISE_PRIOR = { median: 0.05, spread: 1, floor: 0.01 }
 
+/** Gradient steps of the fit; it starts where the last one ended. */
 const ITERATIONS = 15
 
-/** A label above which a place counts as safe; and the share of what is left up to the safest place that it has to have too for a while after a failure. */
-const LEAST = 0.25
-const CAUTION = 0.75
+/** A point is safe if its predicted label exceeds this. */
+const SAFE_LABEL = 0.25
+
+/** For a while after a failure the threshold moves this fraction of the way up to the safest point's label. */
+const WARY_SHARE = 0.75
+
+/** A failed trial whose predicted label is below this failed for its config; above it, by chance. */
+const UNSAFE_LABEL = 0
 
 /**
- * The model of the labels, the least label that will do, and what was learned; undefined while no trial has failed. An
- * optimum beyond the edge of what works draws every suggestion to that edge, and half of them over it: so a failure asks for a
- * larger distance, until it is long ago.
+ * The model of the labels, the label that a point must exceed, and what was learned; undefined while no trial has
+ * failed.
+ *
+ * @param effective  number of parameters that the prior's lengthscale is made for
+ * @param earlier    what an earlier fit has learned
  */
 export function safetyOf(
-  { observed, failed, recentFailures }: Known,
+  { observed, failed, recentFailures }: History,
   categories: readonly boolean[],
   effective: number,
   earlier?: Learned,
 ): { readonly safety: Safety; readonly learned: Learned } | undefined {
   if (failed.length === 0) return undefined
-  const [good, bad] = [
-    evenly(
-      observed.map(({ x }) => x),
-      MOST,
-    ),
-    evenly(failed, MOST),
-  ]
+  const worked = evenly(observed, MOST_OF_EITHER).map(({ x }) => x)
+  const notWorked = evenly(failed, MOST_OF_EITHER)
   const d = categories.length
-  const points = rowsOf([...good, ...bad], d)
-  const values = Float64Array.from([...good.map(() => 1), ...bad.map(() => -1)])
+  const points = rowsOf([...worked, ...notWorked], d)
+  const values = Float64Array.from([...worked.map(() => 1), ...notWorked.map(() => -1)])
   const observations = { points, values, categories }
-  const prior = priorOf(d, effective, { noise: NOISE })
+  const prior = priorOf(d, effective, { noise: LABEL_NOISE_PRIOR })
   const start = earlier === undefined ? prior.mean : Float64Array.from(earlier.theta)
-  const { theta } = fitHyperparameters(observations, prior, [start], ITERATIONS)
-  const rounded = inThousandths(theta)
-  const model = condition(observations, Float64Array.from(rounded))
-  const safest = predictMeans(model, points, good.length).reduce((a, b) => Math.max(a, b), LEAST)
-  // What fails in the midst of what works is chance, which no distance helps against.
-  const isAvoidable = (x: Float64Array): boolean => predictMeans(model, x, 1)[0]! < (LEAST + safest) / 2
+  const theta = inThousandths(fitHyperparameters(observations, prior, [start], ITERATIONS).theta)
+  const model = condition(observations, Float64Array.from(theta))
+
+  const safest = predictMeans(model, points, worked.length).reduce((a, b) => Math.max(a, b), SAFE_LABEL)
+  // A failure amid trials that work is chance, and no distance helps against that.
+  const isAvoidable = (x: Float64Array): boolean => labelAt(model, x) < (SAFE_LABEL + safest) / 2
   const isWary = failed.slice(failed.length - recentFailures).some(isAvoidable)
-  const least = isWary ? LEAST + CAUTION * (safest - LEAST) : LEAST
-  return { safety: { model, least }, learned: { theta: rounded, fitted: values.length } }
+  const least = isWary ? SAFE_LABEL + WARY_SHARE * (safest - SAFE_LABEL) : SAFE_LABEL
+  return { safety: { model, least }, learned: { theta, fitted: values.length } }
 }
 
-/** Whether a trial there gives a value, as far as one can tell. */
+/** Whether a trial at a point is expected to give a value, with the distance that is kept at the moment. */
 export function isSafe({ model, least }: Safety, x: Float64Array): boolean {
-  return predictMeans(model, x, 1)[0]! > least
+  return labelAt(model, x) > least
 }
 
-/** Of points that failed, those where trials do fail, as the model sees it; elsewhere it was chance. */
+/** For each of some failed points: whether trials there do fail, as the model sees it, and not by chance. */
 export function isUnsafe({ model }: Safety, failed: readonly Float64Array[]): boolean[] {
-  return failed.map((x) => predictMeans(model, x, 1)[0]! < 0)
+  return failed.map((x) => labelAt(model, x) < UNSAFE_LABEL)
+}
+
+function labelAt(model: Safety['model'], x: Float64Array): number {
+  return predictMeans(model, x, 1)[0]!
 }

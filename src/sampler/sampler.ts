@@ -1,61 +1,68 @@
 /**
  * The contract of all samplers: a pure function from the record of a study to the config to try next.
  *
- * No state between calls: the same question has the same answer in any process, whatever the order of the trials. A
- * suggestion lies in the space and is never one that was tried, unless it says `again` (a study refuses any other); undefined
- * says that nothing is left to try.
+ * There is no state between calls. The same question has the same answer in any process, and the order of the trials
+ * does not matter. A suggestion lies in the space. Its config was not tried before, unless the suggestion says `again`;
+ * a study refuses any other. Undefined means that nothing is left to try.
  *
- * What a sampler has learned at some cost (hyperparameters that the next fit may begin with) travels in the record: a
- * suggestion comes with a `basis`, the caller keeps it with the trial's claim, and gives it back in later questions. So a
- * suggestion stays a function of what is written down.
+ * What a sampler has learned at some cost, such as hyperparameters that the next fit can start from, travels in the
+ * record: a suggestion comes with a `basis`, the caller keeps it in the trial's slot, and gives it back in later
+ * questions. So a suggestion stays a function of what is written down.
  */
 
 import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Explanation } from './explanation.ts'
 
+/** The samplers that have a name. */
+export const SAMPLER_NAMES = ['auto', 'bayesian', 'sobol', 'random', 'grid'] as const
+
+export type SamplerName = (typeof SAMPLER_NAMES)[number]
+
 export interface Question {
   readonly space: Space
   /** Trials that have ended, in any order. */
   readonly trials: readonly TrialRecord[]
-  /** Configs that are being tried, or are going to be. */
+  /** Configs that are being tried, or wait in the queue. */
   readonly pending: readonly Config[]
   readonly objectives: Objectives
   /** Seed of the study. */
   readonly seed: number
   /** The trial's number in the study, from 0; also the index of its point in a sequence. */
   readonly number: number
-  /** 0, and one more for each config that was somebody else's after all. */
+  /** 0, and one more for each suggested config that another worker took first. */
   readonly draw: number
-  /** Of the trials with a basis, that of the highest number, whatever became of it; one that makes no sense is ignored. */
+  /**
+   * The basis of the trial with the highest number among those that have one, in any state. Nonsense in it is ignored.
+   */
   readonly basis?: Json | undefined
-  /** Whether a config was tried, or is being tried: once, or so many times, whatever came out, and even where no trial tells of it yet. */
+  /**
+   * Whether a config was tried, or is being tried, at least `times` times; default 1. Failed trials count. So do trials
+   * of other workers of which only the ids are known so far.
+   */
   readonly isTried: (config: Config, times?: number) => boolean
 }
 
 export interface Suggestion {
   readonly config: Config
-  /** That it may have been tried before, and is to be measured once more. */
+  /** True if the config may have been tried before and must be measured once more. */
   readonly again?: boolean
-  /** To be kept with the trial, word for word: a few hundred bytes of JSON that only the sampler reads. */
+  /** What the caller must keep with the trial, unchanged: a few hundred bytes of JSON that only the sampler reads. */
   readonly basis?: Json
 }
 
 export interface Sampler {
   readonly name: string
-  /** What it was made with, where that was said; kept with its suggestions, so that they can be made again. */
+  /**
+   * The options that it was made with, if any. They are kept with its suggestions, so that these can be computed again.
+   */
   readonly options?: Json
   /**
-   * Whether `suggest` looks at `trials`, `pending` or `basis`; default true. One that does not spares every process the
-   * reading of what the others do.
+   * Whether `suggest` looks at `trials`, `pending` or `basis`; default true. If it does not, no process has to read
+   * what the others do.
    */
   readonly readsRecord?: boolean
   readonly suggest: (question: Question) => Suggestion | undefined
-  /** Why it suggests what it suggests; at the cost of a suggestion. */
+  /** Why it suggests what it suggests. This costs as much as a suggestion. */
   readonly explain?: (question: Question) => Explanation | undefined
 }
-
-/** Those that are there by name. */
-export const SAMPLER_NAMES = ['auto', 'bayesian', 'sobol', 'random', 'grid'] as const
-
-export type SamplerName = (typeof SAMPLER_NAMES)[number]

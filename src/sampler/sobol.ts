@@ -1,4 +1,6 @@
-/** Scrambled Sobol by trial number: even cover of the space by any number of workers, without a word between them. */
+/**
+ * Scrambled Sobol points by trial number. Any number of workers cover the space evenly, without a word between them.
+ */
 
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
@@ -8,11 +10,12 @@ import type { Explanation, Fallback } from './explanation.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { beginsWithDefaults, firstUntried } from './untried.ts'
 
-/** Point k of the sequence for trial k; random points in its place where that config was tried. */
+/** Point k of the sequence for trial k; a random point in its place if that config was tried. */
 export function sobol(): Sampler {
   return { name: 'sobol', readsRecord: false, suggest: suggestSobol, explain: (question) => explainSobol(question) }
 }
 
+/** The point of the sequence for the question's number; undefined if nothing is left to try. */
 export function suggestSobol(question: Question): Suggestion | undefined {
   const { space, seed, number, draw } = question
   const d = dimension(space)
@@ -25,7 +28,7 @@ export function suggestSobol(question: Question): Suggestion | undefined {
   return config === undefined ? undefined : { config }
 }
 
-/** @param because  why another sampler leaves the number to the sequence */
+/** @param because  why a sampler with models leaves this number to the sequence */
 export function explainSobol(question: Question, because?: Fallback): Explanation {
   if (beginsWithDefaults(question)) return { by: 'defaults' }
   const { space, number, seed, draw, isTried } = question

@@ -3,8 +3,8 @@ import { importances } from '../../src/sampler/importance.ts'
 import { importanceLines } from '../../src/report/importance-text.ts'
 import { modelPairs } from '../../src/report/status-text.ts'
 import { whyText } from '../../src/report/why-text.ts'
-import type { Reasons } from '../../src/report/why-text.ts'
-import type { Explanation, ModelExplanation } from '../../src/sampler/explanation.ts'
+import type { Explanation, ModelExplanation, Why } from '../../src/sampler/explanation.ts'
+import type { Near } from '../../src/space/neighbors.ts'
 import { sobolPoint } from '../../src/numerics/sobol.ts'
 import { decode } from '../../src/space/encoding.ts'
 import { float } from '../../src/space/parameter.ts'
@@ -47,7 +47,7 @@ describe('why', () => {
     works: 0.97,
     mode: 'explore',
   }
-  const text = (explanation: Explanation | null, change: Partial<Reasons> = {}): string =>
+  const text = (explanation: Explanation | null, change: Partial<Why> = {}): string =>
     whyText(
       SPACE,
       { loss: 'minimize' },
@@ -63,7 +63,7 @@ describe('why', () => {
     )
 
   test("gives a model's prediction, what was to beat, the neighbors and the outcome, in one paragraph", () => {
-    const nearest = [
+    const nearest: Near[] = [
       { number: 7, id: 'x', state: 'complete', value: 0.31, distance: 0.0123 },
       { number: 9, id: 'x', state: 'failed', value: null, distance: 0.5 },
     ]
@@ -153,7 +153,7 @@ describe('why', () => {
 
   test('has words for a space without parameters', () => {
     const only = parseSpace({ k: 3 })
-    const reasons: Reasons = {
+    const reasons: Why = {
       trial: trial({ config: { k: 3 } }),
       origin: 'bayesian',
       explanation: { by: 'random' },

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { beginElsewhere, readBasis } from '../../src/sampler/basis.ts'
+import { readBasis } from '../../src/sampler/basis.ts'
+import { beginElsewhere } from '../../src/sampler/elsewhere.ts'
 
 const D = 8
 

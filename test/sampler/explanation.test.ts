@@ -4,7 +4,6 @@ import { Optimizer } from '../../src/optimizer.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
 import type { Explanation, ModelExplanation } from '../../src/sampler/explanation.ts'
 import { grid } from '../../src/sampler/grid.ts'
-import { nearestTrials } from '../../src/sampler/nearest.ts'
 import { random } from '../../src/sampler/random.ts'
 import { recommend } from '../../src/sampler/recommend.ts'
 import type { Question, Sampler } from '../../src/sampler/sampler.ts'
@@ -12,7 +11,7 @@ import { sobol } from '../../src/sampler/sobol.ts'
 import { sobolPoint } from '../../src/numerics/sobol.ts'
 import { configText } from '../../src/space/canonical.ts'
 import { decode } from '../../src/space/encoding.ts'
-import { branch, choice, float, int } from '../../src/space/parameter.ts'
+import { choice, float, int } from '../../src/space/parameter.ts'
 import type { Space } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import type { Config, Direction, TrialRecord } from '../../src/trial.ts'
@@ -164,30 +163,6 @@ test('says when the sequence stands in for a model, and why', () => {
   expect(asked(bayesian(), parseSpace({ x: float(0, 1, { default: 0.5 }) }), { number: 0 }).why).toEqual({
     by: 'defaults',
   })
-})
-
-test('the nearest trials are those of the least distance, choices and inactive parameters counting one', () => {
-  const space = parseSpace({ lr: float(1e-4, 1, { log: true }), m: branch('kind', { a: { x: float(0, 10) }, b: {} }) })
-  const at = (number: number, lr: number, m: object): TrialRecord =>
-    ended(number, { lr, m } as unknown as Config, number)
-  const trials = [
-    at(0, 1e-4, { kind: 'a', x: 0 }),
-    at(1, 1e-2, { kind: 'a', x: 0 }),
-    at(2, 1e-3, { kind: 'b' }),
-    at(3, 1e-3, { kind: 'a', x: 3 }),
-  ]
-  const near = nearestTrials(space, { lr: 1e-3, m: { kind: 'a', x: 0 } }, trials, 4).map(({ trial, distance }) => [
-    trial.number,
-    distance,
-  ])
-  const expected = [
-    [0, 0.25],
-    [1, 0.25],
-    [3, 0.3],
-    [2, Math.SQRT2],
-  ]
-  expect(near.map(([number]) => number)).toEqual(expected.map(([number]) => number))
-  for (const [i, [, distance]] of expected.entries()) expect(near[i]![1]).toBeCloseTo(distance!, 12)
 })
 
 test('the interval of the mean of a recommended config holds the truth about as often as it says', () => {

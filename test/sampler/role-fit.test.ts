@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
-import { fitRole, isClear } from '../../src/sampler/rotation.ts'
+import { isClear } from '../../src/sampler/noise.ts'
+import { fitRole } from '../../src/sampler/role-fit.ts'
+import type { Sample } from '../../src/sampler/role-fit.ts'
 import { condition } from '../../src/surrogate/gaussian-process.ts'
 import { predictMany } from '../../src/surrogate/prediction.ts'
 
@@ -8,13 +10,16 @@ const D = 8
 const CATEGORIES = new Array<boolean>(D).fill(false)
 
 /** `n` points of a function, and their values. */
-function sample(f: (x: Float64Array) => number, n: number, seed: string): { points: Float64Array; y: Float64Array } {
+function sample(f: (x: Float64Array) => number, n: number, seed: string): Sample {
   const random = randomStream(seed)
   const points = Float64Array.from({ length: n * D }, random.next)
-  return { points, y: Float64Array.from({ length: n }, (_, i) => f(points.subarray(i * D, (i + 1) * D))) }
+  const y = Float64Array.from({ length: n }, (_, i) => f(points.subarray(i * D, (i + 1) * D)))
+  return { points, y, n, categories: CATEGORIES, effective: D }
 }
 
-/** A bowl that is a thousand times as steep along some directions as along others, none of them an axis of the space. */
+/**
+ * A bowl that is a thousand times as steep along some directions as along others, none of them an axis of the space.
+ */
 function bowl(x: Float64Array): number {
   return x.reduce(
     (sum, v, k) =>
@@ -24,9 +29,10 @@ function bowl(x: Float64Array): number {
 }
 
 test('a fit that has settled for long lengthscales finds the trend that explains a bowl', () => {
-  const { points, y } = sample(bowl, 61, 'bowl')
+  const bowls = sample(bowl, 61, 'bowl')
+  const { y } = bowls
   const settled = { theta: [0.7, 1.3, 0.8, 1.9, 0.5, 0, 1.6, 0.9, 0.9, -10.4, -3.3, -4.2, -25], fitted: 50 }
-  const { observations, learned } = fitRole('plain', points, y, 61, CATEGORIES, D, settled)
+  const { observations, learned } = fitRole('plain', bowls, settled)
   const unseen = sample(bowl, 200, 'unseen')
   const { means } = predictMany(condition(observations, Float64Array.from(learned.theta)), unseen.points, 200)
   const mean = y.reduce((sum, v) => sum + v / 61, 0)
@@ -39,7 +45,7 @@ test('the plain model finds a smooth function clear, and a noisy one not', () =>
   const random = randomStream('noise')
   const smooth = sample(bowl, 60, 'clear')
   const noisy = sample((x) => bowl(x) + 20 * random.next(), 60, 'clear')
-  expect(isClear(fitRole('plain', smooth.points, smooth.y, 60, CATEGORIES, D).learned)).toBe(true)
-  expect(isClear(fitRole('plain', noisy.points, noisy.y, 60, CATEGORIES, D).learned)).toBe(false)
+  expect(isClear(fitRole('plain', smooth).learned)).toBe(true)
+  expect(isClear(fitRole('plain', noisy).learned)).toBe(false)
   expect(isClear(undefined)).toBe(false)
 })

@@ -1,0 +1,121 @@
+/**
+ * The search elsewhere: how it goes on once the best basin holds nothing more that a model could see.
+ *
+ * A smooth function may have more than one basin, and polishing the last digits of the best one finds no other. So the
+ * observations in the best basins are left out, and a model of the rest looks for an improvement on the best of the
+ * rest.
+ */
+
+import type { Candidate } from '../acquisition/maximize.ts'
+import { priorOf, weightsOf } from '../surrogate/hyperparameters.ts'
+import { basinsOf, isOutside } from './basins.ts'
+import type { Elsewhere } from './basis.ts'
+import type { ModelExplanation } from './explanation.ts'
+import { processView } from './model-view.ts'
+import { valuesOf } from './observations.ts'
+import type { Observation } from './observations.ts'
+import { fitRole, sampleOf } from './role-fit.ts'
+import { PRIORS, inThousandths, warpOf } from './role.ts'
+import type { Learned } from './role.ts'
+import { conditioned, lowestFirst, search } from './turn.ts'
+import type { Found, Past } from './turn.ts'
+
+/**
+ * The best basin holds nothing more that a model could see if the log of the largest expected improvement is below
+ * this. The improvement is in deviations of the values, times the odds of a value.
+ */
+const EXHAUSTED = -7
+
+/**
+ * A point outside the best basins is worth a look only if the same logarithm, in the deviations out there, is above
+ * this.
+ */
+const HOPELESS = -5
+
+/** The search elsewhere ends once the best value has improved by more than this fraction of (median − best). */
+const GAIN = 1e-3
+
+/**
+ * The search elsewhere needs at least this many observations outside the basins that are left out, and at least d / 2.
+ */
+const FEWEST_OUTSIDE = 5
+
+/** Most candidates outside the basins that are left out: enough that not all of them are pending or tried. */
+const MOST_OUTSIDE = 20
+
+/**
+ * Whether the best basin holds nothing more that a model could see.
+ *
+ * @param best  the candidate of the largest expected improvement
+ */
+export function isExhausted(best: Candidate | undefined): boolean {
+  return best !== undefined && best.value < EXHAUSTED
+}
+
+/**
+ * The search elsewhere at its start. One basin is left out. Nothing has been fitted yet, so its hyperparameters are
+ * those of the prior.
+ *
+ * @param lowest  the lowest value so far
+ */
+export function beginElsewhere(d: number, lowest: number): Elsewhere {
+  return { theta: inThousandths(priorOf(d, d, PRIORS.plain).mean), fitted: 0, lowest, left: 1 }
+}
+
+/**
+ * The search elsewhere; undefined if the best value has improved since it began, so that the best basin is of interest
+ * again.
+ */
+export function settledOf(elsewhere: Elsewhere | undefined, observed: readonly Observation[]): Elsewhere | undefined {
+  if (elsewhere === undefined) return undefined
+  const sorted = valuesOf(observed).sort()
+  const best = sorted[0]!
+  const median = sorted[sorted.length >> 1]!
+  return elsewhere.lowest - best <= GAIN * (median - best) ? elsewhere : undefined
+}
+
+/**
+ * Goes on as if there were only the observations outside the best basins: it fits a model to them, and improves on
+ * their best value. The many points at the bottom of one basin would suggest lengthscales that are wrong everywhere
+ * else.
+ *
+ * Nothing is found if no improvement is to be expected; from then on one basin more is left out.
+ *
+ * @param plain  hyperparameters whose lengthscales say what a basin is
+ */
+export function byElsewhere(
+  chosen: readonly Observation[],
+  elsewhere: Elsewhere,
+  plain: Learned,
+  past: Past,
+): { readonly elsewhere: Elsewhere; readonly found?: Omit<Found, 'learned'> } {
+  const { axes, history, effort, safety } = past
+  const { categories } = axes
+  const weights = weightsOf(plain.theta)
+  const points = chosen.map(({ x }) => x)
+  const values = valuesOf(chosen)
+  const basins = basinsOf(points, values, weights, categories)
+  const others = chosen.filter((_, i) => basins.of[i]! >= elsewhere.left)
+  if (others.length < Math.max(FEWEST_OUTSIDE, axes.list.length / 2)) return { elsewhere: { ...elsewhere, left: 0 } }
+
+  const sample = sampleOf(others, others.length, axes)
+  const isUsable = elsewhere.fitted > 0 && elsewhere.fitted <= others.length
+  const fitted = fitRole('plain', sample, isUsable ? elsewhere : undefined, effort.fit)
+  const process = conditioned(fitted, others, past)
+  const found = search(process, past)
+  const outside: Candidate[] = []
+  for (const candidate of found) {
+    if (outside.length === MOST_OUTSIDE || !(candidate.value > HOPELESS)) break
+    if (isOutside(candidate.x, elsewhere.left, basins, points, weights, categories)) outside.push(candidate)
+  }
+  if (outside.length === 0) return { elsewhere: { ...elsewhere, fitted: 0, left: elsewhere.left + 1 } }
+
+  const { model, criterion, best } = process
+  const warp = warpOf('plain', fitted.learned)
+  const view = processView('plain', history, { model, criterion, y: sample.y, warp, best, safety })
+  const viewOutside = (x: Float64Array): ModelExplanation => ({ ...view(x), leftOut: elsewhere.left })
+  return {
+    elsewhere: { ...elsewhere, ...fitted.learned },
+    found: { ranked: lowestFirst(values, chosen), found: [...outside, ...found], view: viewOutside },
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * How noisy an objective is, as a fit sees it, and from where on that changes what is done.
+ *
+ * All thresholds of the sampler's noise stand here, on one scale:
+ *
+ *   r   ln(noise variance / signal variance)
+ *
+ * The standard deviation of the noise is exp(r / 2) times that of the signal: 1 % at r = −9, 14 % at −4, 37 % at −2,
+ * and equal at 0. Under the default prior the median of r is −7.
+ */
+
+import { logNoiseBySignal, logNoiseBySignalAndSum, logVariancesOf } from '../surrogate/hyperparameters.ts'
+import type { Variances } from '../surrogate/hyperparameters.ts'
+import type { Learned } from './role.ts'
+
+/**
+ * Below this an objective counts as free of noise. Then the smooth model gives its turns away, repetitions end once a
+ * config has been measured twice, and the best basin can be found exhausted. The value is below the prior's median: the
+ * observations themselves must have pulled r down.
+ */
+const CLEAR = -9
+
+/**
+ * Below this an objective counts as nearly free of noise. In a space of choices alone `plain` and `best` then take all
+ * turns, because no model has to see through noise. And a config is not measured again merely because a model wants it.
+ */
+const LITTLE_NOISE = -4
+
+/**
+ * The evidence often has two modes, one with much noise and one with little. Above this a fit is in the noisy one, and
+ * its second start is the prior's mode, where r = −7 or less. Below this its second start has noise of half the
+ * signal's variance, r = ln ½ = −0.7. So the second start always lies on the other side of the threshold.
+ */
+const NOISY_MODE = -2
+
+/**
+ * Above this the acquisition is the augmented expected improvement. With the ordinary one, a model that is sure of a
+ * point would measure there again and again. The variance ratio 0.15 means noise of 39 % of the signal's deviation.
+ * What the rule gains was measured (test/benchmark/README.md).
+ */
+const REPEATING_NOISE = Math.log(0.15)
+
+/**
+ * Above this the plain model has found more noise than signal, and so nothing to go by. Its turns then cover the space
+ * with points of the sequence.
+ */
+const ONLY_NOISE = 0
+
+/**
+ * From this on the config with the best posterior mean is recommended; below it, the one with the best value. This
+ * threshold is ln(noise variance / variance of all values), because the question is how far luck moves a value among
+ * the others: 1 % of their variance. The values are standardized, so their variance is 1.
+ */
+const MISLEADING_NOISE = Math.log(0.01)
+
+/** Whether a fit found the objective free of noise; false before the first fit. */
+export function isClear(learned: Learned | undefined): boolean {
+  return learned !== undefined && logNoiseBySignal(learned.theta) < CLEAR
+}
+
+/** Whether a fit found little noise, or none; false before the first fit. */
+export function hasLittleNoise(learned: Learned | undefined): boolean {
+  return learned !== undefined && logNoiseBySignal(learned.theta) < LITTLE_NOISE
+}
+
+/** Whether hyperparameters lie in the noisy mode of the evidence. */
+export function isInNoisyMode(theta: Float64Array): boolean {
+  const { signal, noise } = logVariancesOf(theta)
+  // Not noise − signal > …: θ is rounded to thousandths, so ties occur, and that form rounds them differently.
+  return noise > signal + NOISY_MODE
+}
+
+/** Whether a model would measure again and again at a point that it knows. */
+export function wouldRepeat(model: Variances): boolean {
+  return logNoiseBySignalAndSum(model) > REPEATING_NOISE
+}
+
+/** Whether a model found more noise than signal. */
+export function isOnlyNoise(model: Variances): boolean {
+  return logNoiseBySignalAndSum(model) > ONLY_NOISE
+}
+
+/** Whether the best of the values may be the luckiest rather than the best config. */
+export function isMisleading({ theta }: Learned): boolean {
+  return logVariancesOf(theta).noise >= MISLEADING_NOISE
+}
