@@ -16,7 +16,7 @@ export type { Explanation, Fallback, Interval, ModelExplanation } from './sample
 export { importances as importance } from './sampler/importance.ts'
 export type { Importance, ImportanceRow } from './sampler/importance.ts'
 export { Optimizer } from './optimizer.ts'
-export type { Candidate, OptimizerOptions } from './optimizer.ts'
+export type { Asked, OptimizerOptions } from './optimizer.ts'
 export { bestConfig, openStudy } from './study/open-study.ts'
 export type { StudyOptions } from './study/definition.ts'
 export type { AskOptions, Study } from './study/study.ts'

@@ -23,7 +23,7 @@ export interface OptimizerOptions {
 }
 
 /** A config to try; `id` is its name in `tell`. */
-export interface Candidate<C = Config> {
+export interface Asked<C = Config> {
   readonly id: string
   readonly number: number
   readonly config: C
@@ -38,7 +38,7 @@ export class Optimizer<const S extends Space = Space> {
   readonly #seed: number
   readonly #worth: ReturnType<typeof worthOf>
   readonly #records: TrialRecord[] = []
-  readonly #open = new Map<string, Candidate>()
+  readonly #open = new Map<string, Asked>()
   readonly #tried = new Map<string, number>()
   #asked = 0
   #basis: Json | undefined
@@ -58,7 +58,7 @@ export class Optimizer<const S extends Space = Space> {
   }
 
   /** The next config to try; any number may be open at once. Undefined when the sampler has nothing left: every config of the space was tried. */
-  ask(): Candidate<ConfigOf<S>> | undefined {
+  ask(): Asked<ConfigOf<S>> | undefined {
     const number = this.#asked
     const suggested = this.#sampler.suggest({
       space: this.space,
@@ -78,7 +78,7 @@ export class Optimizer<const S extends Space = Space> {
     this.#count(configText(this.space, config))
     const suggestion = { id: String(number), number, config }
     this.#open.set(suggestion.id, suggestion)
-    return suggestion as unknown as Candidate<ConfigOf<S>>
+    return suggestion as unknown as Asked<ConfigOf<S>>
   }
 
   /**

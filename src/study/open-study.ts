@@ -46,14 +46,14 @@ export async function openStudy(directory: string, options: StudyOptions<unknown
 }
 
 /** What a process stands on; tests put another in the place of the real one. */
-export interface Ground {
+export interface Host {
   readonly files: FileSystem
   readonly life: Life
 }
 
-/** `openStudy` on any ground. */
+/** `openStudy` on a given host. */
 export async function openStudyOn(
-  { files, life }: Ground,
+  { files, life }: Host,
   directory: string,
   options: StudyOptions<unknown>,
 ): Promise<Study<never>> {

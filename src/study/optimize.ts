@@ -7,9 +7,9 @@ import type { LiveTrial } from './live-trial.ts'
  * What is optimised. It returns the trial's value (or one for each objective), or nothing if it ended the trial itself.
  * An error or a value that is not finite makes the trial fail; the loop goes on.
  */
-export type Objective<C> = (trial: LiveTrial<C>) => Answer | Promise<Answer>
+export type Objective<C> = (trial: LiveTrial<C>) => ObjectiveResult | Promise<ObjectiveResult>
 
-type Answer = number | Readonly<Record<string, number>> | void
+type ObjectiveResult = number | Readonly<Record<string, number>> | void
 
 /** Where the trials come from: a study. */
 interface Source<C> {
@@ -45,7 +45,7 @@ export async function optimize<C = Config>(
 
 /** Gives the error of a trial that failed. */
 async function runOne<C>(trial: LiveTrial<C>, objective: Objective<C>): Promise<unknown> {
-  let answer: Answer
+  let answer: ObjectiveResult
   try {
     answer = await objective(trial)
     if (trial.isEnded) return undefined

@@ -68,7 +68,7 @@ export interface Supplied {
   readonly isStopped: boolean
 }
 
-interface Wishes {
+interface ClaimWishes {
   readonly held: Held | undefined
   /** Whether to wait until each unfinished trial's owner was seen to move, or is gone: one lease at most. */
   readonly mayWait: boolean
@@ -86,7 +86,7 @@ export function needsRecord(sampler: Sampler, space: Space): boolean {
 }
 
 /** Claims the next trial. */
-export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplied> {
+export async function nextClaim(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
   const { folder } = supply
   const propose = proposer(supply)
   const { known } = folder
