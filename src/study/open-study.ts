@@ -78,15 +78,15 @@ export async function openStudyOn(
     // The heartbeat's thread takes as long to start as many trials: not at the first one, where others wait for it.
     await register(folder, { hasHeartbeat: true })
   }
-  return new Study<never>(
+  return new Study<never>({
     folder,
-    parseSpace(study.space),
+    space: parseSpace(study.space),
     objectives,
-    samplerOf(options, study),
+    sampler: samplerOf(options, study),
     notices,
-    { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait },
-    options.signal,
-  )
+    patience: { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait },
+    signal: options.signal,
+  })
 }
 
 /** The sampler asked for, else the study's; one of somebody's own that is not given is missed when it is needed, not by readers. */

@@ -12,7 +12,7 @@ import type { Slot } from '../store/memory/slot.ts'
 import { trialId } from '../store/disk/trial-id.ts'
 import { readSlotAt } from '../store/protocol/truth.ts'
 import { readSaw, seenRecord } from './saw.ts'
-import type { Supply } from './supply.ts'
+import type { StudyParts } from './records.ts'
 
 export interface Replay<C = Config> {
   readonly id: string
@@ -27,9 +27,6 @@ export interface Replay<C = Config> {
   readonly again: C | null
 }
 
-/** What a replay needs of a study. */
-export type Scene = Pick<Supply, 'folder' | 'space' | 'objectives' | 'sampler' | 'finished'>
-
 /** A replay, with the question that was asked and who answered. */
 export interface Retake<C> {
   readonly replay: Replay<C>
@@ -38,8 +35,8 @@ export interface Retake<C> {
 }
 
 /** Computes the suggestion of a trial again. Memory must be up to date. */
-export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
-  const { folder, space, objectives } = scene
+export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C>> {
+  const { folder, space, objectives } = parts
   const { id, number, epoch, config } = slot
   const document = await readSlotAt(folder, number, epoch)
   const isWhole = document?.id === id
@@ -57,7 +54,7 @@ export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
   const untaken = (reason: string): Retake<C> => ({ replay: ended('unknown', reason) })
   if (origin === 'queue') return { replay: ended('queued', 'it came from the queue') }
   if (!isWhole) return untaken('its slot file is gone, or damaged')
-  const sampler = samplerOf(scene, origin, document.options)
+  const sampler = samplerOf(parts, origin, document.options)
   if (typeof sampler === 'string') return untaken(sampler)
   const saw = readSaw(document.saw)
   const seen = saw === undefined ? undefined : await seenRecord(folder, saw, space, objectives)
@@ -92,7 +89,7 @@ export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
 }
 
 /** The sampler that made a suggestion; a sentence instead when it is not at hand. */
-function samplerOf({ sampler }: Scene, origin: string, options: Json | undefined): Sampler | string {
+function samplerOf({ sampler }: StudyParts, origin: string, options: Json | undefined): Sampler | string {
   if (SAMPLER_NAMES.some((name) => name === origin)) {
     try {
       return samplerNamed(origin, options)

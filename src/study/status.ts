@@ -21,7 +21,7 @@ export interface StudyStatus<C> {
 }
 
 /** Assembles the status from a folder that was just refreshed. */
-export async function statusOf<C>(
+export async function studyStatus<C>(
   folder: Folder,
   objectives: Objectives,
   best: Best<C> | undefined,

@@ -5,8 +5,9 @@ import type { Explanation } from '../sampler/explanation.ts'
 import { nearestTrials } from '../sampler/nearest.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { finishedRecords, recordOf } from './records.ts'
+import type { StudyParts } from './records.ts'
 import { retake } from './replay.ts'
-import type { Replay, Scene } from './replay.ts'
+import type { Replay } from './replay.ts'
 
 export interface Why<C = Config> {
   readonly trial: TrialRecord<C>
@@ -32,9 +33,9 @@ export interface Near {
 const NEAREST = 3
 
 /** Computes a suggestion again, and asks what it was made of. Memory must be up to date. */
-export async function whyOf<C>(scene: Scene, slot: Slot): Promise<Why<C>> {
-  const { space, objectives, folder, finished } = scene
-  const { replay, sampler, question } = await retake<C>(scene, slot)
+export async function whyOf<C>(parts: StudyParts, slot: Slot): Promise<Why<C>> {
+  const { space, objectives, folder, finished } = parts
+  const { replay, sampler, question } = await retake<C>(parts, slot)
   const trial = recordOf<C>(slot, space, objectives)
   const explanation = replay.verdict === 'same' ? (sampler?.explain?.(question!) ?? null) : null
   const known =

@@ -324,11 +324,11 @@ test('a sampler that breaks its word ends the loop with a sentence, and leaves n
     [
       'the same again',
       { config: { x: 0.5 } },
-      /^sampler 'own': suggested for trial 1 the config of trial 0; suggest one for which 'isTried' is false/,
+      /^sampler 'own': suggested the config of trial 0 for trial 1; suggest a config for which 'isTried' is false/,
     ],
-    ['outside', { config: { x: 7 } }, /^sampler 'own': suggested no config of the space: parameter 'x': .*7/],
-    ['no config', {}, /^sampler 'own': suggested no config of the space: config: must be an object/],
-    ['a promise', Promise.resolve({ config: { x: 0.5 } }), /^sampler 'own': suggested no config/],
+    ['outside', { config: { x: 7 } }, /^sampler 'own': suggested something that is not a config: parameter 'x': .*7/],
+    ['no config', {}, /^sampler 'own': suggested something that is not a config: config: must be an object/],
+    ['a promise', Promise.resolve({ config: { x: 0.5 } }), /^sampler 'own': suggested something that is not a config/],
   ]
   for (const [name, suggestion, words] of wrong) {
     const directory = join(scratch(), 's')
