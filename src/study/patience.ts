@@ -2,8 +2,8 @@
  * What to do when the file system refuses: wait and try again, or tell a person the remedy.
  *
  * Hours of work must not be lost to a full disk. So the end of a trial stays in memory and is tried again, soon at
- * first, then every 15 seconds, until it is written, the patience is used up, or a signal aborts. The worker's heartbeat
- * goes on meanwhile, because it overwrites bytes that it already has.
+ * first, then every 15 seconds, until it is written, the patience is used up, or a signal aborts. The worker's
+ * heartbeat goes on meanwhile, because it overwrites bytes that it already has.
  */
 
 import { StudyError } from '../errors.ts'

@@ -1,8 +1,8 @@
 /**
  * Asks the sampler for the config of a number, and notes what the sampler saw of the record.
  *
- * A question has `trials`, `pending` and `basis` as getters, so records are made only for a sampler that reads them. The
- * first read also notes which trials there were (`saw`). The slot file stores `saw` beside the config, so that
+ * A question has `trials`, `pending` and `basis` as getters, so records are made only for a sampler that reads them.
+ * The first read also notes which trials there were (`saw`). The slot file stores `saw` beside the config, so that
  * `replay.ts` can ask the same question again.
  */
 
@@ -87,7 +87,9 @@ function questionOf(proposing: Proposing, number: number, draw: number, look: ()
   }
 }
 
-/** The suggestion as the slot file will have it. A config that is measured again gets the first free repeat of its id. */
+/**
+ * The suggestion as the slot file will have it. A config that is measured again gets the first free repeat of its id.
+ */
 function proposalOf(proposing: Proposing, number: number, suggestion: Suggestion, saw: Json | undefined): Proposal {
   const { sampler, space } = proposing
   const { known } = proposing.folder

@@ -24,7 +24,9 @@ import type { StudyParts } from './records.ts'
 export interface Enqueued<C> {
   /** The id of its trial. */
   readonly id: string
-  /** `queued` for a config that waits to be tried. Any other state is that of the trial which has this config already. */
+  /**
+   * `queued` for a config that waits to be tried. Any other state is that of the trial which has this config already.
+   */
   readonly state: TrialState
   /** That trial; null while the config is queued. */
   readonly trial: TrialRecord<C> | null
@@ -122,7 +124,8 @@ export async function requestStop(folder: Folder): Promise<void> {
 }
 
 async function reopen(folder: Folder, slot: Slot): Promise<Slot> {
-  // It names the attempt whose record failed, not a later one seen meanwhile: two requests for the same round are equal.
+  // It names the attempt whose record failed, not a later one seen meanwhile: two requests for the same round are
+  // equal.
   await amend(folder, { retry: { slot: slot.number, after: slot.final!.attempt } })
   await readTruth(folder, slot)
   return folder.known.slots.get(slot.number)!

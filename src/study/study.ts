@@ -1,8 +1,8 @@
 /**
  * A study: the one place where suggestions meet the folder.
  *
- * `ask` is the whole idea: bring memory up to date, carry on what a dead worker left, else take the next number with the
- * sampler's config, else see whether anything is still to come. Everything after it is a trial's end.
+ * `ask` is the whole idea: bring memory up to date, carry on what a dead worker left, else take the next number with
+ * the sampler's config, else see whether anything is still to come. Everything after it is a trial's end.
  *
  * Memory has one reader and writer at a time: each public method takes its turn (`#inTurn`), and those that read the
  * study bring memory up to date first (`#upToDate`). What steers a study without running a trial is in `steering.ts`.
@@ -173,7 +173,8 @@ export class Study<C = Config> {
    *
    * @returns undefined when the budget or the space is used up, when somebody asked all workers to stop, or when a
    *   signal aborted; `unfinished` then names what others still run
-   * @throws TypeError for a second live trial with `chdir`; RangeError for a `ttlMs` of 0 or less; what the sampler throws
+   * @throws TypeError for a second live trial with `chdir`; RangeError for a `ttlMs` of 0 or less; what the sampler
+   *   throws
    */
   async ask(options: AskOptions = {}): Promise<LiveTrial<C> | undefined> {
     const { ttlMs, signal } = options
@@ -205,8 +206,8 @@ export class Study<C = Config> {
    * @param objective       see `Objective` for what it may return
    * @param options.signal  ends the loop after the current trial; default: the study's own signal
    * @returns the best trial; undefined when no trial has a value
-   * @throws the objective's own error when its first three trials fail and no trial of the study has a value; what `ask`
-   *   throws; StudyError when the file system refused an end for longer than `patienceMs`
+   * @throws the objective's own error when its first three trials fail and no trial of the study has a value; what
+   *   `ask` throws; StudyError when the file system refused an end for longer than `patienceMs`
    */
   async optimize(
     objective: Objective<C>,

@@ -128,7 +128,9 @@ export async function nextClaim(supply: Supply, { held, mayWait, signals }: Clai
   return { claim: undefined, unfinished: [], isStopped: false }
 }
 
-/** The unfinished trials of other workers: first those of an earlier run of this same scheduler task, then by number. */
+/**
+ * The unfinished trials of other workers: first those of an earlier run of this same scheduler task, then by number.
+ */
 export function unfinishedSlots(folder: Folder, isWanted: (slot: Slot) => boolean = () => true): Slot[] {
   const { known, mine, me } = folder
   const rank = (slot: Slot): number => {

@@ -1,4 +1,4 @@
-/** Why a trial's config was tried, and what came of it. */
+/** Why a trial's config was tried, and what came out of it. */
 
 import type { Config, TrialRecord } from '../trial.ts'
 import type { Explanation } from '../sampler/explanation.ts'
@@ -9,30 +9,42 @@ import type { StudyParts } from './records.ts'
 import { retake } from './replay.ts'
 import type { Replay } from './replay.ts'
 
+/** How many of the nearest trials are shown. */
+const NEAREST = 3
+
+/** Why a trial's config was tried. */
 export interface Why<C = Config> {
   readonly trial: TrialRecord<C>
-  /** Who proposed it: a sampler's name, or `queue`. */
+  /** Who proposed the config: a sampler's name, or `queue`. */
   readonly origin: string
-  /** Null where the suggestion was not computed again to the same end; `reason` says why. */
+  /** How the sampler chose. Null unless the verdict is `same`, and for a sampler that explains nothing. */
   readonly explanation: Explanation | null
+  /** What came of computing the suggestion again. */
   readonly verdict: Replay['verdict']
+  /** Why the suggestion could not be computed again; null if it could. */
   readonly reason: string | null
-  /** The nearest trials that had ended when a model chose; of any other config, that have ended by now. */
+  /**
+   * The nearest of the trials that the model knew; if no model chose, the nearest that have ended by now. At most
+   * three.
+   */
   readonly nearest: readonly Near[]
 }
 
+/** A trial near another one. */
 export interface Near {
   readonly number: number | null
   readonly id: string
   readonly state: TrialRecord['state']
+  /** The value of the first objective; null without one. */
   readonly value: number | null
-  /** Over all parameters: a number's difference as a share of its range, on its own scale; 1 where a choice differs. */
+  /**
+   * The sum over all parameters. A number counts with its difference as a share of the range, on the parameter's own
+   * scale; a choice that differs counts 1.
+   */
   readonly distance: number
 }
 
-const NEAREST = 3
-
-/** Computes a suggestion again, and asks what it was made of. Memory must be up to date. */
+/** Computes a suggestion again, and asks the sampler how it chose. Memory must be up to date. */
 export async function whyOf<C>(parts: StudyParts, slot: Slot): Promise<Why<C>> {
   const { space, objectives, folder, finished } = parts
   const { replay, sampler, question } = await retake<C>(parts, slot)
