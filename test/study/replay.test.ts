@@ -194,7 +194,7 @@ test('a replay gives no verdict, and says so, if something that the suggestion s
   expect(id).toMatch(/^[0-9a-f]{20}$/)
 })
 
-test('a slot with options that no sampler takes gives no verdict, and a damaged one still names its sampler', async () => {
+test('a slot with options that no sampler takes has no verdict, and a damaged one still names its sampler', async () => {
   const root = join(scratch(), 's')
   await work(root, 10, bayesian({ effort: 'low' }))
   const path = slotPath(root, 8, 1)

@@ -109,7 +109,7 @@ test('a value that is not finite leaves the trial alive, and a second end throws
   await expect(trial.complete(2)).rejects.toThrow(/ended/)
 })
 
-test('enqueue runs a config next, returns one that is done, repeats on demand, and retries one that failed', async () => {
+test('enqueue runs a config next, returns a finished one, repeats on demand, and retries a failed one', async () => {
   await using study = await openStudy(join(scratch(), 's'), { space, trials: 4 })
   const config = { x: 0.5, k: 3 }
   expect(await study.enqueue(config)).toMatchObject({ state: 'queued', trial: null })
