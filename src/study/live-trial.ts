@@ -1,6 +1,4 @@
-/**
- * A trial that this process is running: from its claim to the one end that counts.
- */
+/** A trial that this process is running: from its claim to the one end that counts. */
 
 import type { FailureReason } from '../trial.ts'
 import { randomStream } from '../numerics/random.ts'
@@ -40,8 +38,11 @@ export interface EndOptions {
   readonly signal?: AbortSignal | undefined
 }
 
+/** What a live trial is told beside its claim. */
 export interface TrialFacts<C> {
+  /** The claim's config, parsed. */
   readonly config: C
+  /** Absolute path of the trial's own directory. */
   readonly directory: string
 }
 
@@ -260,6 +261,7 @@ export class LiveTrial<C> {
   }
 }
 
+/** An error as the text that is recorded. */
 function wordsOf(error: unknown): string {
   if (error instanceof Error) return error.stack ?? `${error.name}: ${error.message}`
   return typeof error === 'string' ? error : (JSON.stringify(error) ?? String(error))

@@ -88,8 +88,8 @@ export async function openStudyOn(
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)
   if (options.trials !== undefined && freeNumber(folder.known, folder.ceiling, new Set(), 0) !== undefined) {
-    // The heartbeat's thread takes as long to start as many a trial takes. It starts here rather than at the first
-    // claim, where other workers would wait for it.
+    // Starting the heartbeat's thread takes longer than a short trial. It starts here rather than at the first claim,
+    // where other workers would wait for it.
     await register(folder, { hasHeartbeat: true })
   }
   return new Study<never>({

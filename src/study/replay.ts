@@ -52,7 +52,7 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
   const isWhole = document?.id === id
   const origin = isWhole ? document.origin : slot.origin
   const recorded = readConfig(space, config) as C
-  const ended = (verdict: Replay['verdict'], reason: string | null, again: Config | null = null): Replay<C> => ({
+  const replayOf = (verdict: Replay['verdict'], reason: string | null, again: Config | null = null): Replay<C> => ({
     id,
     number,
     origin,
@@ -61,14 +61,14 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
     config: recorded,
     again: again as C | null,
   })
-  const untaken = (reason: string): Retake<C> => ({ replay: ended('unknown', reason) })
-  if (origin === 'queue') return { replay: ended('queued', 'it came from the queue') }
-  if (!isWhole) return untaken('its slot file is missing or damaged')
+  const unknown = (reason: string): Retake<C> => ({ replay: replayOf('unknown', reason) })
+  if (origin === 'queue') return { replay: replayOf('queued', 'it came from the queue') }
+  if (!isWhole) return unknown('its slot file is missing or damaged')
   const sampler = samplerOf(parts, origin, document.options)
-  if (typeof sampler === 'string') return untaken(sampler)
+  if (typeof sampler === 'string') return unknown(sampler)
   const saw = readSaw(document.saw)
   const seen = saw === undefined ? undefined : await seenRecord(folder, saw, space, objectives)
-  if (typeof seen === 'string') return untaken(seen)
+  if (typeof seen === 'string') return unknown(seen)
   let isBlind = false
   const look = <T>(part: T | undefined, none: T): T => {
     isBlind ||= part === undefined
@@ -93,9 +93,9 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
     isTried: (other, times = 1) => tried.has(trialId(configText(space, other), times - 1)),
   }
   const again = sampler.suggest(question)?.config ?? null
-  if (isBlind) return untaken('its slot file does not say which trials the sampler saw')
+  if (isBlind) return unknown('its slot file does not say which trials the sampler saw')
   const isSame = again !== null && configText(space, again) === config
-  return { replay: ended(isSame ? 'same' : 'different', null, again), sampler, question }
+  return { replay: replayOf(isSame ? 'same' : 'different', null, again), sampler, question }
 }
 
 /** The sampler that made a suggestion; if this process does not have it, the reason as a text. */

@@ -2,7 +2,8 @@
  * A study: the one place where suggestions meet the folder.
  *
  * `ask` is the whole idea: bring memory up to date, carry on what a dead worker left, else take the next number with
- * the sampler's config, else see whether anything is still to come. Everything after it is a trial's end.
+ * the sampler's config, else see whether anything is still to come. What follows is the end of a trial, in
+ * `live-trial.ts`.
  *
  * Memory has one reader and writer at a time: each public method takes its turn (`#inTurn`), and those that read the
  * study bring memory up to date first (`#upToDate`). What steers a study without running a trial is in `steering.ts`.
@@ -47,8 +48,8 @@ export interface AskOptions {
    */
   readonly chdir?: boolean
   /**
-   * Whether to wait while other workers still run trials that they may leave, until each of these workers has been seen
-   * alive or is gone; default true. The wait lasts one lease at most.
+   * What to do when only other workers' trials are left. True, the default: wait until each of these workers has been
+   * seen alive, or is gone and its trial can be taken over; one lease at most. False: return at once.
    */
   readonly wait?: boolean
   /**
@@ -75,9 +76,8 @@ export interface StudySetup {
 /**
  * An open study. `openStudy` makes one; `close` it, or declare it with `await using`.
  *
- * All methods may be called at any time, in any number; they wait for one another. Those that read the study bring
- * themselves up to date from the directory first. Any of them throws a `StudyError` `INPUT_OUTPUT` when the file system
- * refuses.
+ * Calls may overlap: they wait for one another. Each call that reads the study first looks at what other processes have
+ * done. Any call throws a `StudyError` `INPUT_OUTPUT` when the file system refuses.
  *
  * @example
  * ```ts
@@ -95,8 +95,12 @@ export class Study<C = Config> {
   readonly directory: string
   /** What is searched, checked and frozen. */
   readonly space: Space
+  /** The direction of each objective by name. */
   readonly objectives: Objectives
-  /** One sentence for each option that this process asked for and the study decides otherwise. */
+  /**
+   * One sentence for each option that this process asked for but the study overrules, and for a umask that keeps others
+   * out.
+   */
   readonly notices: readonly string[]
   /** After `ask` gave undefined: the trials that other workers still run. */
   unfinished: readonly Unfinished[] = []
@@ -319,7 +323,7 @@ export class Study<C = Config> {
     return await this.#upToDate(() => steering.tell(this.#folder, findTrial(this.#folder, which), outcome, values))
   }
 
-  /** Asks every worker that is at work now to start nothing more. Processes that open the study later are not meant. */
+  /** Asks every worker that is at work now to start nothing more. Processes that open the study later go on. */
   async requestStop(): Promise<void> {
     await this.#inTurn(() => steering.requestStop(this.#folder))
   }
@@ -330,6 +334,7 @@ export class Study<C = Config> {
     await this.#closing
   }
 
+  /** Closes the study at the end of an `await using` block. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close()
   }

@@ -104,7 +104,8 @@ export async function nextClaim(supply: Supply, { held, mayWait, signals }: Clai
       if (typeof ticket !== 'string') return { claim: ticket, unfinished: [], isStopped: false }
       if (ticket === 'exhausted') exhaustedAt = known.slots.size
     }
-    // Memory must become complete. One log of a worker not yet met tells what would take a file per trial to read.
+    // From here on memory must be complete. The log of an unknown worker tells in one file what would otherwise take
+    // one read per trial.
     if (!isDue || !hasWaited) await refreshLogs(folder, performance.now(), { isListed: true })
     await readSlots(folder)
     const around = await lookAround(folder, propose, held)
