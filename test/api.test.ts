@@ -1,4 +1,4 @@
-/** src/API.md names every export, and its examples and those of the docstrings compile and run. */
+/** src/API.md names every export. Its examples, and the examples of the docstrings, compile and run. */
 
 import { execFile } from 'node:child_process'
 import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'

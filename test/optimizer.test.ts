@@ -23,7 +23,7 @@ test('takes the result of a config that it did not suggest, and never suggests t
   expect(optimizer.ask()).toBeUndefined()
 })
 
-test('the same seed gives the same first configs, whatever is told', () => {
+test('the same seed gives the same first configs, even if different values are told', () => {
   const a = new Optimizer(space, { seed: 9 })
   const b = new Optimizer(space, { seed: 9 })
   for (let i = 0; i < 5; i++) {

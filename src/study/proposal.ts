@@ -117,7 +117,7 @@ function proposalOf(proposing: Proposing, number: number, suggestion: Suggestion
   }
 }
 
-/** The bytes and the id of a config; those of the last suggestion are kept. */
+/** The bytes and the id of a config. Those of the last suggestion are remembered. */
 function written(proposing: Proposing, config: Config): Written {
   if (proposing.suggested?.config === config) return proposing.suggested
   const text = configText(proposing.space, config)

@@ -34,7 +34,7 @@ export interface Finished {
   records: TrialRecord[]
   /** The trials' numbers. */
   numbers: Ranges
-  /** The round of each trial whose record is not that of its first round. */
+  /** [number, round] of each trial whose record comes from a later round than its first. */
   rounds: [number: number, round: number][]
   /** How many entries of the store's list of settled trials have been read. */
   read: number
@@ -102,7 +102,7 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives): T
   }
 }
 
-/** The state of a trial. An attempt that ended without a final record waits for the next worker, whatever ended it. */
+/** The state of a trial. After an attempt without a final record, the trial waits for the next worker. */
 export function stateOf(slot: Slot): TrialState {
   if (slot.final !== null) return slot.final.status
   return lastAttempt(slot)?.failed == null ? 'running' : 'interrupted'

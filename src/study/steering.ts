@@ -25,7 +25,8 @@ export interface Enqueued<C> {
   /** The id of its trial. */
   readonly id: string
   /**
-   * `queued` for a config that waits to be tried. Any other state is that of the trial which has this config already.
+   * `queued` for a config that waits to be tried. Any other state: a trial has this config already, and is in that
+   * state.
    */
   readonly state: TrialState
   /** That trial; null while the config is queued. */
@@ -97,7 +98,7 @@ export function valuesOf(objectives: Objectives, outcome: Outcome): Readonly<Rec
 /**
  * Ends the latest attempt of a trial, in the name of the worker that claimed it.
  *
- * @param values  those of the outcome, checked (`valuesOf`)
+ * @param values  the checked values of the outcome, from `valuesOf`
  * @throws RangeError for a trial that nobody has claimed
  */
 export async function tell(

@@ -252,7 +252,7 @@ export class Study<C = Config> {
   }
 
   /**
-   * The config to use by the first objective: that of the best trial or, if the model finds the values noisy, the one
+   * The config to use by the first objective: the best trial's or, if the model finds the values noisy, the one
    * with the best predicted mean. Undefined before the first value.
    */
   async recommend(): Promise<Recommended<C> | undefined> {

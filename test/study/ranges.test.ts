@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
 import { addInPlace, includes, numbersOf, rangesOf, rangesText, readRanges, without } from '../../src/study/ranges.ts'
 
-test('ranges hold the same numbers as a set, in whatever order they are added', () => {
+test('ranges hold the same numbers as a set, in any order of adding', () => {
   const random = randomStream('ranges')
   for (let round = 0; round < 50; round++) {
     const size = 1 + random.integer(60)

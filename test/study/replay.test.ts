@@ -194,7 +194,7 @@ test('a replay gives no verdict, and says so, if something that the suggestion s
   expect(id).toMatch(/^[0-9a-f]{20}$/)
 })
 
-test('a slot with options that no sampler takes has no verdict, and a damaged one still names its sampler', async () => {
+test('a slot with options that no sampler takes has no verdict, and a damaged slot names its sampler', async () => {
   const root = join(scratch(), 's')
   await work(root, 10, bayesian({ effort: 'low' }))
   const path = slotPath(root, 8, 1)
@@ -214,7 +214,7 @@ test('a slot with options that no sampler takes has no verdict, and a damaged on
   })
 })
 
-test('points of a sequence and of a grid come out again by number, whatever was tried since', async () => {
+test('points of a sequence and of a grid come out again by number, also after later trials', async () => {
   const TWELVE = { a: int(1, 4), b: choice(['x', 'y', 'z']) }
   for (const [sampler, space] of [
     ['sobol', MIXED],

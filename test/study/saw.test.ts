@@ -100,7 +100,7 @@ test('unknown numbers, closed numbers and later epochs are noted', () => {
   expect(seen(known)).toEqual({ below: 9, open: '7-8', unseen: '3-4', epochs: [[7, 2]], basis: [7, 2] })
 })
 
-test('the latest basis is the one with the highest number and epoch, in whatever order they are learned', () => {
+test('the latest basis is the one with the highest number and epoch, in any order of learning', () => {
   const orders = [
     [
       [4, 1],
