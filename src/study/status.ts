@@ -1,6 +1,6 @@
 /** A study at a glance: counts of trials and workers, and the best trial. */
 
-import type { Best, Objectives, TrialState } from '../trial.ts'
+import type { Best, Config, Objectives, TrialState } from '../trial.ts'
 import { isAbsent, readFileFrom } from '../store/disk/file-system.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { phaseOf } from '../store/life/heartbeat-record.ts'
@@ -10,7 +10,7 @@ import { heartbeatPath } from '../paths.ts'
 import { countStates } from './records.ts'
 
 /** A study at a glance. */
-export interface StudyStatus<C> {
+export interface StudyStatus<C = Config> {
   /** Absolute path of the study. */
   readonly directory: string
   readonly objectives: Objectives

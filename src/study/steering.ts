@@ -5,7 +5,7 @@
  * calls them when memory is up to date and nobody else uses it.
  */
 
-import type { Objectives, TrialRecord, TrialState } from '../trial.ts'
+import type { Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { namedValues } from '../space/objectives.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
 import { lastAttempt, thinnedCurve } from '../store/memory/knowledge.ts'
@@ -21,7 +21,7 @@ import { recordOf, stateOf } from './records.ts'
 import type { StudyParts } from './records.ts'
 
 /** What became of a config that was enqueued. */
-export interface Enqueued<C> {
+export interface Enqueued<C = Config> {
   /** The id of its trial. */
   readonly id: string
   /**
