@@ -17,7 +17,7 @@ import type {
   ValueDocument,
 } from '../../src/store/disk/documents.ts'
 import { realFileSystem } from '../../src/store/disk/file-system.ts'
-import { createDefinition, meet, openFolder, partWith } from '../../src/store/protocol/folder.ts'
+import { createDefinition, addPeer, openFolder, removePeer } from '../../src/store/protocol/folder.ts'
 import type { Folder } from '../../src/store/protocol/folder.ts'
 import { heartbeatBytes } from '../../src/store/life/heartbeat-record.ts'
 import { indexParts } from '../../src/store/protocol/index-file.ts'
@@ -72,7 +72,7 @@ export async function writeStudy(root: string, written: Written): Promise<void> 
     (values) => values.value,
   )
   for (const name of ['slots', 'workers', 'log', 'index', 'best']) mkdirSync(`${paths.studyMetaFolder(root)}/${name}`)
-  for (let k = 0; k < departed; k++) partWith(folder, `past-${k}-0000000000`)
+  for (let k = 0; k < departed; k++) removePeer(folder, `past-${k}-0000000000`)
   const workers = Array.from({ length: Math.max(live, 1) }, (_, k) => newWorker(folder, k, live > 0))
   const random = randomStream('written study', 1)
   for (let n = 0; n < trials + live; n++) {
@@ -98,7 +98,7 @@ function newWorker(folder: Folder, k: number, isLive: boolean): Worker {
     identity: { worker: name, host: 'elsewhere', boot: '', namespace: '', pid: 1, start: '', job: '', restart: 0 },
     lines: [],
   }
-  meet(folder, name)
+  addPeer(folder, name)
   writeFileSync(paths.heartbeatPath(folder.root, name), heartbeatBytes(1, isLive ? 'on' : 'left'))
   log(folder, worker, { identity: worker.identity, trials: folder.ceiling })
   Object.assign(folder.others.get(name)!, { identity: worker.identity, trials: folder.ceiling })

@@ -5,7 +5,7 @@ import { openStudy } from '../../src/study/open-study.ts'
 import type { Claim } from '../../src/store/protocol/attempts.ts'
 import { claimNext } from '../../src/store/protocol/claim.ts'
 import { commit } from '../../src/store/protocol/commit.ts'
-import { meet, note, openFolder, readDefinition, register } from '../../src/store/protocol/folder.ts'
+import { addPeer, note, openFolder, readDefinition, register } from '../../src/store/protocol/folder.ts'
 import type { Folder } from '../../src/store/protocol/folder.ts'
 import { heartbeatBytes } from '../../src/store/life/heartbeat-record.ts'
 import { logLine, readEvents } from '../../src/store/protocol/log.ts'
@@ -106,7 +106,7 @@ function peer(folder: Folder, k: number): void {
     logLine({ identity: { ...folder.me, worker, host: 'elsewhere', boot: '' } }),
   )
   writeFileSync(heartbeatPath(folder.root, worker), heartbeatBytes(1, 'on'))
-  meet(folder, worker)
+  addPeer(folder, worker)
 }
 
 test('with a thousand workers known and eight of them at work, an ask reads eight tails, or none', async () => {

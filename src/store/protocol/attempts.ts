@@ -8,7 +8,7 @@
 import type { FailureReason } from '../../trial.ts'
 import { failedIn, lockIn, valueIn } from '../memory/damage.ts'
 import type { Curve, FailedDocument, LockDocument, ValueDocument } from '../disk/documents.ts'
-import { create, meet, note, register } from './folder.ts'
+import { create, addPeer, note, register } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { lastAttempt, learnFailed, learnLock, learnValue } from '../memory/knowledge.ts'
 import type { Attempt, Slot } from '../memory/slot.ts'
@@ -107,7 +107,7 @@ export async function claimAttempt(
     })
     const lock = created.verdict === 'won' ? mine : lockIn(created.text, id, attempt)
     if (lock !== undefined) {
-      meet(folder, lock.identity.worker)
+      addPeer(folder, lock.identity.worker)
       learnLock(folder.known, lock)
     }
     isWon = created.verdict === 'won'

@@ -8,7 +8,7 @@ import type { SlotDocument } from '../disk/documents.ts'
 import { claimAttempt } from './attempts.ts'
 import type { Claim, Held } from './attempts.ts'
 import { ioError } from '../disk/io-error.ts'
-import { create, meet, note, register } from './folder.ts'
+import { create, addPeer, note, register } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from '../disk/file-system.ts'
 import { learnSlot, nextQueued } from '../memory/knowledge.ts'
@@ -123,7 +123,7 @@ async function createSlot(
   }
   const theirs = slotIn(created.text, number, epoch)
   learnSlot(folder.known, theirs)
-  meet(folder, theirs.worker)
+  addPeer(folder, theirs.worker)
   return undefined
 }
 

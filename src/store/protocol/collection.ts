@@ -8,7 +8,7 @@
 
 import { contentPath } from '../disk/create-once.ts'
 import { readFileFrom } from '../disk/file-system.ts'
-import { listIfThere, partWith } from './folder.ts'
+import { listIfThere, removePeer } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { indexGenerations, indexHeader } from './index-file.ts'
 import type { IndexHeader } from './index-file.ts'
@@ -64,7 +64,7 @@ async function removeLogs(folder: Folder, headers: readonly IndexHeader[], nowMs
     if (rest === undefined || rest.includes(10)) continue
     await files.unlink(logPath(root, worker)).catch(() => undefined)
     await files.unlink(heartbeatPath(root, worker)).catch(() => undefined)
-    partWith(folder, worker, covered)
+    removePeer(folder, worker, covered)
     removed++
   }
 }

@@ -347,7 +347,7 @@ export async function poke(folder: Folder, directory: string): Promise<void> {
 }
 
 /** Takes a worker into the circle of those whose logs are read, from an offset on. */
-export function meet(folder: Folder, worker: string, offset = 0): void {
+export function addPeer(folder: Folder, worker: string, offset = 0): void {
   if (
     worker === folder.me.worker ||
     folder.others.has(worker) ||
@@ -366,7 +366,7 @@ export function meet(folder: Folder, worker: string, offset = 0): void {
 }
 
 /** Lets a worker go whose log has been read to its last word. */
-export function partWith(folder: Folder, worker: string, offset = 0): void {
+export function removePeer(folder: Folder, worker: string, offset = 0): void {
   const peer = folder.others.get(worker)
   if (peer?.trials != null) folder.budget = Math.max(folder.budget, peer.trials)
   folder.others.delete(worker)

@@ -15,7 +15,7 @@ import { readBest, readIdentity } from '../disk/documents.ts'
 import type { BestDocument, Identity, QueuedConfig } from '../disk/documents.ts'
 import { isAbsent } from '../disk/file-system.ts'
 import type { FileHandle } from '../disk/file-system.ts'
-import { listIfThere, meet, partWith } from './folder.ts'
+import { listIfThere, addPeer, removePeer } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { lineOf, readHead } from '../memory/index-line.ts'
 import type { LineHead } from '../memory/index-line.ts'
@@ -232,8 +232,8 @@ function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
   }
   folder.budget = Math.max(folder.budget, header.budget ?? -1)
   for (const worker of header.left)
-    if (!folder.departed.has(worker)) partWith(folder, worker, header.offsets[worker] ?? 0)
-  for (const [worker, offset] of Object.entries(header.offsets)) meet(folder, worker, offset)
+    if (!folder.departed.has(worker)) removePeer(folder, worker, header.offsets[worker] ?? 0)
+  for (const [worker, offset] of Object.entries(header.offsets)) addPeer(folder, worker, offset)
   for (const identity of header.identities) {
     const peer = folder.others.get(identity.worker)
     if (peer !== undefined) peer.identity ??= identity

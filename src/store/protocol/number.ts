@@ -14,14 +14,14 @@ import { freeNumber } from '../memory/knowledge.ts'
 import { SLOTS_PER_FOLDER, slotFolderOf, slotOfName, slotFolder } from '../../paths.ts'
 
 /** What this process's last asks were like: a slow proposal, and for how many more asks a lost race is remembered. */
-export interface Pace {
+export interface ClaimPace {
   isSlow: boolean
   contention: number
 }
 
 /** How a process takes its numbers. */
 export interface Manner {
-  readonly pace: Pace
+  readonly pace: ClaimPace
   /** Whether memory holds what others do. */
   readonly readsRecord: boolean
 }

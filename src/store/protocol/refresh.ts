@@ -8,7 +8,7 @@
 
 import { readAmendments } from './amend.ts'
 import type { Folder, Peer } from './folder.ts'
-import { listIfThere, meet, partWith } from './folder.ts'
+import { listIfThere, addPeer, removePeer } from './folder.ts'
 import { isIndexStanding, loadIndex } from './index-file.ts'
 import { learnFailed, learnLock, learnReport, learnSlot, learnValue, passTaken } from '../memory/knowledge.ts'
 import { livenessOf } from './liveness.ts'
@@ -64,7 +64,7 @@ async function readLogs(folder: Folder, nowMs: number): Promise<void> {
     folder.listedMs = nowMs
     for (const name of await listIfThere(folder, paths.logFolder(folder.root))) {
       const worker = paths.workerOfLog(name)
-      if (worker !== undefined) meet(folder, worker)
+      if (worker !== undefined) addPeer(folder, worker)
     }
   }
   for (const [worker, peer] of [...folder.others]) {
@@ -124,7 +124,7 @@ async function readSlotFile(folder: Folder, number: number): Promise<void> {
   const slot = await readSlotAt(folder, number, 1)
   if (slot === undefined) return
   learnSlot(folder.known, slot)
-  meet(folder, slot.worker)
+  addPeer(folder, slot.worker)
 }
 
 function apply(folder: Folder, worker: string, event: LogEvent): void {
@@ -149,5 +149,5 @@ function apply(folder: Folder, worker: string, event: LogEvent): void {
   const isOf = (d: { readonly slot: number }): boolean => known.slots.get(d.slot)?.id === event.id
   if (event.failed !== undefined && isOf(event.failed)) learnFailed(known, event.failed)
   if (event.value !== undefined && isOf(event.value)) learnValue(known, event.value)
-  if (event.left === true) partWith(folder, worker)
+  if (event.left === true) removePeer(folder, worker)
 }

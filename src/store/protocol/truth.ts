@@ -8,7 +8,7 @@
 import { failedIn, lockIn, NOBODY, slotIn, valueIn } from '../memory/damage.ts'
 import { readValue } from '../disk/documents.ts'
 import type { SlotDocument } from '../disk/documents.ts'
-import { meet, readText } from './folder.ts'
+import { addPeer, readText } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { lastAttempt, learnFailed, learnLock, learnSlot, learnValue } from '../memory/knowledge.ts'
 import type { Slot } from '../memory/slot.ts'
@@ -38,7 +38,7 @@ async function walkEpochs(folder: Folder, number: number): Promise<Standing> {
     if (text === undefined) return 'unclaimed'
     const lock = lockIn(text, slot.id, 1)
     if (lock !== undefined) {
-      meet(folder, lock.identity.worker)
+      addPeer(folder, lock.identity.worker)
       learnLock(folder.known, lock)
       if (lock.slot === number) continue
     } else {
@@ -66,7 +66,7 @@ async function readAttempts(folder: Folder, slot: Slot): Promise<void> {
     if (text === undefined) break
     const lock = lockIn(text, slot.id, k)
     if (lock?.slot === slot.number) {
-      meet(folder, lock.identity.worker)
+      addPeer(folder, lock.identity.worker)
       learnLock(folder.known, lock)
     } else {
       slot.attempts[k] ??= { attempt: k, worker: NOBODY, lock: null, failed: null, curve: [] }
