@@ -40,7 +40,22 @@ export function objectivesOf(options: Wishes): Objectives | undefined {
   return objectives
 }
 
-/** How two trials compare: by the first objective, lower is better; undefined is no value at all. */
+/** How the trials of a study compare; the store is handed this, since it does not know what objectives are. */
+export const orderOf = (objectives: Objectives) => ({ worthOf: worthOf(objectives), isBetter })
+
+/** A trial where only its rank matters: what its values are worth (lower is better), and its number. */
+interface Ranked {
+  readonly worth: number | undefined
+  readonly number: number
+}
+
+/** Whether `a` comes before `b`: by worth, then by number. A trial without a worth comes before no other. */
+export function isBetter(a: Ranked, b: Ranked | null): boolean {
+  if (a.worth === undefined) return false
+  return b?.worth === undefined || a.worth < b.worth || (a.worth === b.worth && a.number < b.number)
+}
+
+/** What the values of a trial are worth: the first objective, negated if it is maximized; undefined if it is missing. */
 export function worthOf(objectives: Objectives): (values: Readonly<Record<string, number>>) => number | undefined {
   const [name, direction] = Object.entries(objectives)[0] as [string, Direction]
   return (values) => {

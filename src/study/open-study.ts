@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { StudyError } from '../errors.ts'
 import type { Config, Objectives } from '../trial.ts'
 import type { ConfigOf, Space } from '../space/parameter.ts'
-import { objectivesOf, worthOf } from '../space/objectives.ts'
+import { objectivesOf, orderOf } from '../space/objectives.ts'
 import { parseConfig, parseSpace } from '../space/validate.ts'
 import { samplerNamed } from '../sampler/choose.ts'
 import { SAMPLER_NAMES } from '../sampler/sampler.ts'
@@ -70,7 +70,7 @@ export async function openStudyOn(
     root,
     study,
     { isReadOnly: options.readOnly ?? false, ceiling: options.trials ?? Infinity, life },
-    worthOf(objectives),
+    orderOf(objectives),
   )
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)

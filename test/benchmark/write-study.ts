@@ -4,6 +4,7 @@
  */
 
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { orderOf } from '../../src/space/objectives.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { configText } from '../../src/space/canonical.ts'
 import { float } from '../../src/space/parameter.ts'
@@ -69,7 +70,7 @@ export async function writeStudy(root: string, written: Written): Promise<void> 
     root,
     definition,
     { isReadOnly: false, ceiling: trials },
-    (values) => values.value,
+    orderOf({ value: 'minimize' }),
   )
   for (const name of ['slots', 'workers', 'log', 'index', 'best']) mkdirSync(`${paths.studyMetaFolder(root)}/${name}`)
   for (let k = 0; k < departed; k++) removePeer(folder, `past-${k}-0000000000`)

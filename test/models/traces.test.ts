@@ -5,6 +5,7 @@
 
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { orderOf } from '../../src/space/objectives.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { choice } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
@@ -75,7 +76,7 @@ class Run {
       this.root,
       study,
       { isReadOnly: false, ceiling },
-      (values) => values.loss,
+      orderOf({ loss: 'minimize' }),
     )
     const client = {
       study: new Study(folder, space, { loss: 'minimize' }, this.#few(), [], { patienceMs: 0 }),

@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { orderOf } from '../../src/space/objectives.ts'
 import { openStudy } from '../../src/index.ts'
 import type { Replay, Sampler } from '../../src/index.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
@@ -141,7 +142,7 @@ await study.optimize(async (t) => {
         root,
         (await readDefinition(realFileSystem, root))!,
         { isReadOnly: false, ceiling: 0 },
-        ({ value }) => value,
+        orderOf({ value: 'minimize' }),
       )
       await refreshAll(folder, performance.now())
       await register(folder, { hasHeartbeat: false })

@@ -1,6 +1,7 @@
 /** A folder of the store over any file system, on a fresh study. */
 
 import { join } from 'node:path'
+import { orderOf } from '../../src/space/objectives.ts'
 import type { Primitive } from '../../src/store/disk/create-once.ts'
 import { createDefinition, openFolder } from '../../src/store/protocol/folder.ts'
 import type { Folder } from '../../src/store/protocol/folder.ts'
@@ -49,7 +50,7 @@ export async function openTestFolder(options: Options = {}): Promise<Folder> {
     root,
     study,
     { isReadOnly: false, ceiling, ...(indexAfterBytes === undefined ? {} : { indexAfterBytes }) },
-    (values) => values.value,
+    orderOf({ value: 'minimize' }),
   )
 }
 

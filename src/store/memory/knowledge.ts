@@ -37,17 +37,27 @@ export interface Knowledge {
   stops: number
   /** The basis of the highest number that came with one, of its highest epoch. */
   latestBasis: { readonly slot: number; readonly epoch: number; readonly basis: Json } | null
-  /** What a trial's values are worth: lower is better, undefined never becomes best. */
-  readonly worth: Worth
+  readonly order: TrialOrder
   /** The best complete trial: by worth, then by number. */
   best: Slot | null
 }
 
-export type Worth = (values: Readonly<Record<string, number>>) => number | undefined
+/** A trial where only its place among others matters. */
+export interface Ranked {
+  /** Lower is better; undefined for a trial without a value. */
+  readonly worth: number | undefined
+  readonly number: number
+}
 
-export function emptyKnowledge(worth: Worth): Knowledge {
+/** How trials compare: `orderOf` of space/objectives.ts, handed in by those who know the objectives. */
+export interface TrialOrder {
+  readonly worthOf: (values: Readonly<Record<string, number>>) => number | undefined
+  readonly isBetter: (a: Ranked, b: Ranked | null) => boolean
+}
+
+export function emptyKnowledge(order: TrialOrder): Knowledge {
   return {
-    worth,
+    order,
     best: null,
     latestBasis: null,
     slots: new SlotTable(),
@@ -161,7 +171,7 @@ export function learnValue(known: Knowledge, d: ValueDocument): void {
   known.slotOfId.set(slot.id, slot.number)
   known.unfinished.delete(d.slot)
   slots.settle(slot)
-  if (isBetter(known, slot, known.best)) known.best = slot
+  learnBest(known, slot)
 }
 
 /** Takes in the line of an index that `head` was read from, where it says more than memory has. */
@@ -207,12 +217,15 @@ function learnUnfinished(known: Knowledge, slot: Slot): void {
   }
 }
 
-/** Whether `a` comes before `b`: complete, of lower worth, or of equal worth and made earlier. */
-export function isBetter(known: Knowledge, a: Slot, b: Slot | null): boolean {
-  const mine = a.final?.status === 'complete' ? known.worth(a.final.values) : undefined
-  const theirs = b?.final?.status === 'complete' ? known.worth(b.final.values) : undefined
-  if (mine === undefined) return false
-  return theirs === undefined || mine < theirs || (mine === theirs && a.number < b!.number)
+/** Takes in that a trial may be the best. */
+export function learnBest(known: Knowledge, slot: Slot): void {
+  const { best, order } = known
+  if (order.isBetter(rankedIn(known, slot), best === null ? null : rankedIn(known, best))) known.best = slot
+}
+
+/** A trial as its order sees it; only a complete one has a worth. */
+export function rankedIn({ order }: Knowledge, { number, final }: Slot): Ranked {
+  return { number, worth: final?.status === 'complete' ? order.worthOf(final.values) : undefined }
 }
 
 /** Takes in an intermediate value, which only logs tell of while the attempt runs. */

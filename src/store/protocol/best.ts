@@ -12,6 +12,8 @@ import type { BestDocument } from '../disk/documents.ts'
 import { create, freshToken, isMade, poke, readIfMade, readText } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from '../disk/file-system.ts'
+import { rankedIn } from '../memory/knowledge.ts'
+import type { Ranked } from '../memory/knowledge.ts'
 import { bestFolder, bestLink, bestPath, valuePath, temporaryPath } from '../../paths.ts'
 
 /**
@@ -38,7 +40,7 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
     // A log may tell of a value whose record a lying disk has lost.
     if (readValue((await readText(folder, valuePath(folder.root, id, final!.round))) ?? '')?.status !== 'complete')
       break
-    const worth = folder.known.worth(final!.values)!
+    const worth = folder.known.order.worthOf(final!.values)!
     const created = await create(folder, bestPath(folder.root, folder.bestGeneration + 1), (token) => ({
       slot: number,
       id,
@@ -56,14 +58,10 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
 
 /** Whether the best of memory belongs on top of the chain: by worth (lower is better), then by number. */
 function beats({ known }: Folder, top: BestDocument | null): boolean {
-  const { best } = known
-  const worth = best === null ? undefined : known.worth(best.final!.values)
-  return worth !== undefined && isBetter({ worth, slot: best!.number }, top)
+  return known.best !== null && known.order.isBetter(rankedIn(known, known.best), top && ranked(top))
 }
 
-function isBetter(a: Pick<BestDocument, 'worth' | 'slot'>, b: BestDocument | null): boolean {
-  return b === null || a.worth < b.worth || (a.worth === b.worth && a.slot < b.slot)
-}
+const ranked = ({ worth, slot }: BestDocument): Ranked => ({ worth, number: slot })
 
 /**
  * Reads on from the last generation known; gives the top, null while there is none. A chain deleted begins anew; passed
@@ -72,6 +70,7 @@ function isBetter(a: Pick<BestDocument, 'worth' | 'slot'>, b: BestDocument | nul
 async function readTop(folder: Folder): Promise<BestDocument | null> {
   // Several trials of one process may end at the same time: each reads on for itself.
   let { bestGeneration: generation, bestTop: top } = folder
+  const { order } = folder.known
   if (generation > 0 && !(await isMade(folder, bestPath(folder.root, generation)))) {
     generation = 0
     top = null
@@ -81,7 +80,7 @@ async function readTop(folder: Folder): Promise<BestDocument | null> {
     if (text === undefined) break
     generation++
     const next = readBest(text)
-    if (next !== undefined && isBetter(next, top)) top = next
+    if (next !== undefined && order.isBetter(ranked(next), top && ranked(top))) top = next
   }
   folder.bestGeneration = generation
   folder.bestTop = top

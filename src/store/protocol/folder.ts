@@ -18,7 +18,7 @@ import type { Heartbeat, Watch } from '../life/heartbeat.ts'
 import { heartbeatBytes } from '../life/heartbeat-record.ts'
 import { ioError } from '../disk/io-error.ts'
 import { emptyKnowledge } from '../memory/knowledge.ts'
-import type { Knowledge, Worth } from '../memory/knowledge.ts'
+import type { Knowledge, TrialOrder } from '../memory/knowledge.ts'
 import { realLife } from '../life/life.ts'
 import type { Life } from '../life/life.ts'
 import { appendEvent } from './log.ts'
@@ -178,7 +178,7 @@ export function openFolder(
   root: string,
   study: StudyDocument,
   options: { isReadOnly: boolean; ceiling: number; indexAfterBytes?: number; life?: Life },
-  worth: Worth,
+  order: TrialOrder,
 ): Folder {
   const { isReadOnly, ceiling, indexAfterBytes = INDEX_AFTER_BYTES, life = realLife } = options
   return {
@@ -190,7 +190,7 @@ export function openFolder(
     isReadOnly,
     ceiling,
     indexAfterBytes,
-    known: emptyKnowledge(worth),
+    known: emptyKnowledge(order),
     watch: new Map(),
     me: life.newIdentity(),
     registration: null,

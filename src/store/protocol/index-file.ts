@@ -20,7 +20,7 @@ import type { Folder } from './folder.ts'
 import { lineOf, readHead } from '../memory/index-line.ts'
 import type { LineHead } from '../memory/index-line.ts'
 import type { Knowledge } from '../memory/knowledge.ts'
-import { isBetter, learnBasis, learnLine, learnRetry, learnSettled, passTaken } from '../memory/knowledge.ts'
+import { learnBasis, learnBest, learnLine, learnRetry, learnSettled, passTaken } from '../memory/knowledge.ts'
 import { generationOfIndex, indexFolder, indexPath, isTrialId, isWorkerId } from '../../paths.ts'
 
 export interface IndexHeader {
@@ -225,7 +225,7 @@ function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
   passTaken(known)
   if (header.basis != null) learnBasis(known, header.basis)
   const best = header.best.slot === null ? undefined : known.slots.get(header.best.slot)
-  if (best !== undefined && isBetter(known, best, known.best)) known.best = best
+  if (best !== undefined) learnBest(known, best)
   if (header.best.generation > folder.bestGeneration) {
     folder.bestGeneration = header.best.generation
     folder.bestTop = readBest(`${JSON.stringify(header.best.top)}\n`) ?? null
