@@ -106,7 +106,7 @@ export function finishedRecords(
   for (; finished.read < slots.settled.length; finished.read++) {
     const number = slots.settled[finished.read]!
     const slot = once?.has(number) === true || !slots.isSettled(number) ? undefined : slots.get(number)
-    if (slot === undefined || slot.closed) continue
+    if (slot === undefined || slot.isClosed) continue
     once?.add(number)
     finished.records.push(recordOf(slot, space, objectives))
     addInPlace(finished.numbers, number)
@@ -120,7 +120,7 @@ export function pendingConfigs(known: Knowledge, space: Space): TrialRecord['con
   return [...unfinishedTrials(known), ...waiting(known)].map(({ config }) => readConfig(space, config))
 }
 
-const isTrial = (known: Knowledge, slot: Slot): boolean => !slot.closed && known.slotOfId.get(slot.id) === slot.number
+const isTrial = (known: Knowledge, slot: Slot): boolean => !slot.isClosed && known.slotOfId.get(slot.id) === slot.number
 
 export const unfinishedTrials = (known: Knowledge): Slot[] =>
   [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))

@@ -426,7 +426,7 @@ export class Study<C = Config> {
     const { known } = this.#folder
     const number = typeof which === 'number' ? which : /^\d{1,9}$/.test(which) ? Number(which) : undefined
     const byNumber = number === undefined ? undefined : known.slots.get(number)
-    if (byNumber !== undefined && !byNumber.closed) return byNumber
+    if (byNumber !== undefined && !byNumber.isClosed) return byNumber
     const prefix = String(which)
     const ids = /^[0-9a-f]{1,20}$/.test(prefix) ? [...known.slotOfId.keys()].filter((id) => id.startsWith(prefix)) : []
     if (ids.length === 1) return known.slots.get(known.slotOfId.get(ids[0]!)!)!

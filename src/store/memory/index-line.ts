@@ -32,17 +32,17 @@ const STATE_OF_CODE: readonly (LineState | undefined)[] = Array.from({ length: 1
 )
 
 export const stateOfSlot = (slot: Slot): LineState =>
-  slot.closed ? 'x' : slot.final === null ? 'u' : STATE_OF[slot.final.status]
+  slot.isClosed ? 'x' : slot.final === null ? 'u' : STATE_OF[slot.final.status]
 
 /** The line of a slot, its newline included. */
 export function lineOf(slot: Slot): string {
   const { number, id, epoch, round, roundAfter, repeat, config, origin, final } = slot
   const state = stateOfSlot(slot)
-  if (slot.closed) return `${JSON.stringify([number, state, round, '', epoch])}\n`
+  if (slot.isClosed) return `${JSON.stringify([number, state, round, '', epoch])}\n`
   const head = [number, state, final?.round ?? round, id, epoch, round, roundAfter, repeat, config, origin]
   if (final === null) {
     const attempts = slot.attempts.filter((a) => a !== undefined)
-    return `${JSON.stringify([...head, slot.worker, slot.time, slot.claimed, slot.released, attempts])}\n`
+    return `${JSON.stringify([...head, slot.worker, slot.time, slot.isClaimed, slot.isReleased, attempts])}\n`
   }
   const ending = [final.attempt, final.worker, final.started, final.time, final.values, final.curve]
   const why = final.reason === undefined ? [] : [final.reason, final.detail ?? '']
@@ -93,18 +93,18 @@ type Ending = [
   reason?: FailureReason,
   detail?: string,
 ]
-type Running = [worker: string, time: string, claimed: boolean, released: boolean, attempts: Attempt[]]
+type Running = [worker: string, time: string, isClaimed: boolean, isReleased: boolean, attempts: Attempt[]]
 
 /** The slot that a line tells of. */
 export function readLine(line: string): Slot {
   const fields = JSON.parse(line) as [...Fields, ...unknown[]]
   const [number, state, lineRound, id, epoch] = fields
-  const none = { claimed: false, attempts: [], final: null, released: false }
+  const none = { isClaimed: false, attempts: [], final: null, isReleased: false }
   if (state === 'x') {
     return {
       number,
       epoch,
-      closed: true,
+      isClosed: true,
       id: '',
       config: '',
       repeat: 0,
@@ -117,12 +117,12 @@ export function readLine(line: string): Slot {
     }
   }
   const [, , , , , round, roundAfter, repeat, config, origin, ...rest] = fields
-  const slot = { number, epoch, closed: false, id, config, repeat, origin, round, roundAfter }
+  const slot = { number, epoch, isClosed: false, id, config, repeat, origin, round, roundAfter }
   if (state === 'u') {
-    const [worker, time, claimed, released, list] = rest as Running
+    const [worker, time, isClaimed, isReleased, list] = rest as Running
     const attempts: Slot['attempts'] = []
     for (const attempt of list) attempts[attempt.attempt] = attempt
-    return { ...slot, worker, time, claimed, attempts, final: null, released }
+    return { ...slot, worker, time, isClaimed, attempts, final: null, isReleased }
   }
   const [attempt, worker, started, time, values, curve, reason, detail] = rest as Ending
   const final: ValueDocument = {
@@ -138,7 +138,7 @@ export function readLine(line: string): Slot {
     started,
     time,
   }
-  return { ...slot, worker, time: started, ...none, claimed: true, final }
+  return { ...slot, worker, time: started, ...none, isClaimed: true, final }
 }
 
 const [OPEN, COMMA, QUOTE, ZERO, NEWLINE] = [91, 44, 34, 48, 10]

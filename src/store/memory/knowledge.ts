@@ -79,27 +79,27 @@ export function learnSlot(known: Knowledge, d: SlotDocument): void {
   if (d.basis !== undefined) learnBasis(known, { slot: d.slot, epoch: d.epoch, basis: d.basis })
   if (known.slots.isSettled(d.slot)) return
   const old = known.slots.live(d.slot)
-  if (old !== undefined && (old.epoch >= d.epoch || old.claimed)) return
-  const closed = d.closed !== undefined
+  if (old !== undefined && (old.epoch >= d.epoch || old.isClaimed)) return
+  const isClosed = d.closed !== undefined
   const slot: Slot = {
     number: d.slot,
     epoch: d.epoch,
-    closed,
-    id: closed ? '' : d.id,
-    config: closed ? '' : d.config,
-    repeat: closed ? 0 : d.repeat,
-    origin: closed ? '' : d.origin,
+    isClosed,
+    id: isClosed ? '' : d.id,
+    config: isClosed ? '' : d.config,
+    repeat: isClosed ? 0 : d.repeat,
+    origin: isClosed ? '' : d.origin,
     worker: d.worker,
     time: d.time,
-    claimed: false,
+    isClaimed: false,
     attempts: [],
     round: 1,
     roundAfter: 0,
     final: null,
-    released: false,
+    isReleased: false,
   }
   known.highest = Math.max(known.highest, d.slot)
-  if (closed) {
+  if (isClosed) {
     known.slots.settle(slot)
     known.unfinished.delete(d.slot)
   } else {
@@ -131,9 +131,9 @@ export function learnLock(known: Knowledge, d: LockDocument): void {
   })
   const slot = known.slots.live(d.slot)
   if (slot?.id !== d.id) return
-  slot.claimed = true
+  slot.isClaimed = true
   known.slotOfId.set(d.id, d.slot)
-  slot.released = false
+  slot.isReleased = false
   const old = slot.attempts[d.attempt]
   slot.attempts[d.attempt] = {
     attempt: d.attempt,
@@ -161,12 +161,12 @@ export function learnFailed(known: Knowledge, d: FailedDocument): void {
 export function learnValue(known: Knowledge, d: ValueDocument): void {
   const { slots } = known
   if (slots.isSettled(d.slot)) {
-    if (slots.roundOf(d.slot) >= d.round || slots.get(d.slot)!.closed) return
+    if (slots.roundOf(d.slot) >= d.round || slots.get(d.slot)!.isClosed) return
     slots.reopen(d.slot)
   }
   const slot = slots.live(d.slot)
   if (slot === undefined || d.round < slot.round) return
-  slot.claimed = true
+  slot.isClaimed = true
   slot.final = d
   known.slotOfId.set(slot.id, slot.number)
   known.unfinished.delete(d.slot)
@@ -203,7 +203,7 @@ function learnUnfinished(known: Knowledge, slot: Slot): void {
   learnSlot(known, { slot: number, epoch, id, config, repeat, origin, worker, token: '', time })
   const mine = known.slots.live(number)
   if (mine === undefined || mine.id !== id) return
-  mine.released ||= slot.released && mine.attempts.length === 0
+  mine.isReleased ||= slot.isReleased && mine.attempts.length === 0
   for (const attempt of slot.attempts) {
     if (attempt === undefined) continue
     if (attempt.lock !== null) learnLock(known, attempt.lock)
@@ -211,8 +211,8 @@ function learnUnfinished(known: Knowledge, slot: Slot): void {
     const own = (mine.attempts[attempt.attempt] ??= attempt)
     if (own.curve.length === 0) own.curve = attempt.curve
   }
-  if (slot.claimed) {
-    mine.claimed = true
+  if (slot.isClaimed) {
+    mine.isClaimed = true
     known.slotOfId.set(id, number)
   }
 }
@@ -261,7 +261,7 @@ export function learnRetry(known: Knowledge, number: number, after: number): voi
 function openRounds(known: Knowledge, number: number): void {
   const asked = known.retries.size === 0 ? undefined : known.retries.get(number)
   const slot = asked === undefined ? undefined : known.slots.get(number)
-  if (slot === undefined || slot.closed || !asked!.some((after) => after > slot.roundAfter)) return
+  if (slot === undefined || slot.isClosed || !asked!.some((after) => after > slot.roundAfter)) return
   if (slot.final !== null && slot.final.status !== 'failed') return
   const open = known.slots.live(number) ?? known.slots.reopen(number)
   for (const after of asked!) {

@@ -150,7 +150,7 @@ export class SlotTable {
   /** Makes a settled trial one that is unfinished and lives. Its attempts are to be read anew, by whoever comes first. */
   reopen(number: number): Slot {
     this.#count(this.#stateOf(number), -1)
-    const slot = { ...this.get(number)!, final: null, attempts: [], released: true }
+    const slot = { ...this.get(number)!, final: null, attempts: [], isReleased: true }
     this.#objects.set(number, slot)
     this.reopened++
     return slot
@@ -202,4 +202,4 @@ export class SlotTable {
   }
 }
 
-const isOver = (slot: Slot): boolean => slot.final !== null || slot.closed
+const isOver = (slot: Slot): boolean => slot.final !== null || slot.isClosed

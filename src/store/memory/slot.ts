@@ -14,7 +14,7 @@ export interface Attempt {
 export interface Slot {
   readonly number: number
   epoch: number
-  closed: boolean
+  isClosed: boolean
   id: string
   config: string
   repeat: number
@@ -23,7 +23,7 @@ export interface Slot {
   worker: string
   time: string
   /** Whether `lock.1` is known to name this slot. */
-  claimed: boolean
+  isClaimed: boolean
   /** By attempt number; [0] is unused. Of a trial that is final they are let go. */
   attempts: (Attempt | undefined)[]
   /** 1, and one more for each retry of a trial that had failed for good. */
@@ -32,5 +32,5 @@ export interface Slot {
   roundAfter: number
   final: ValueDocument | null
   /** Whether a log said that its worker gave the number up. */
-  released: boolean
+  isReleased: boolean
 }

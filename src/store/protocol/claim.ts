@@ -75,7 +75,7 @@ export async function claimSlot(
   held?: Held,
 ): Promise<Claim | undefined> {
   const { root, files } = folder
-  for (let slot = start; !slot.closed;) {
+  for (let slot = start; !slot.isClosed;) {
     await makeOne(files, trialDirectory(root, slot.id))
     await makeOne(files, trialMetaFolder(root, slot.id))
     const claim = await claimAttempt(folder, slot, 1, held)

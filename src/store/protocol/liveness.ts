@@ -24,7 +24,7 @@ export async function ownerOf(folder: Folder, slot: Slot, nowMs: number): Promis
   const worker = last?.worker ?? slot.worker
   if (last?.lock?.held != null) return (await isHeldPastItsEnd(folder, last.lock)) ? 'gone' : 'alive'
   if (worker === folder.me.worker) return folder.mine.has(slot.number) ? 'alive' : 'gone'
-  if (slot.released && last === undefined) return 'gone'
+  if (slot.isReleased && last === undefined) return 'gone'
   return await livenessOf(folder, worker, last?.lock?.identity ?? folder.others.get(worker)?.identity ?? null, nowMs)
 }
 

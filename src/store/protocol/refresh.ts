@@ -142,7 +142,7 @@ function apply(folder: Folder, worker: string, event: LogEvent): void {
   if (event.lock !== undefined && paths.isTrialId(event.lock.id)) learnLock(known, event.lock)
   if (event.release !== undefined) {
     const slot = known.slots.live(event.release)
-    if (slot !== undefined && slot.worker === worker) slot.released = true
+    if (slot !== undefined && slot.worker === worker) slot.isReleased = true
   }
   if (event.report !== undefined) learnReport(known, worker, event.report)
   // Of a later epoch than memory has, it would be taken for the end of another trial: the truth will tell.

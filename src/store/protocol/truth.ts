@@ -32,8 +32,8 @@ export async function readTruth(folder: Folder, slot: Slot): Promise<Standing> {
 async function walkEpochs(folder: Folder, number: number): Promise<Standing> {
   for (;;) {
     const slot = folder.known.slots.get(number)!
-    if (slot.closed || slot.final !== null) return 'final'
-    if (slot.claimed) return 'claimed'
+    if (slot.isClosed || slot.final !== null) return 'final'
+    if (slot.isClaimed) return 'claimed'
     const text = await readText(folder, lockPath(folder.root, slot.id, 1))
     if (text === undefined) return 'unclaimed'
     const lock = lockIn(text, slot.id, 1)

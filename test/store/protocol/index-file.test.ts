@@ -40,8 +40,8 @@ const opened = async (root: string, files?: FileSystem): Promise<Folder> => {
 /** All that memory says of the numbers: what is final in full, of the rest how it stands. */
 const memoryOf = ({ known }: Folder): unknown =>
   [...known.slots.numbers()].map((number) => {
-    const { id, config, closed, round, final } = known.slots.get(number)!
-    return { number, id, config, closed, round, final: final === null ? null : { ...final, token: '' } }
+    const { id, config, isClosed, round, final } = known.slots.get(number)!
+    return { number, id, config, isClosed, round, final: final === null ? null : { ...final, token: '' } }
   })
 
 const indexes = (root: string): string[] => readdirSync(indexFolder(root)).sort()
@@ -447,5 +447,5 @@ test('a duplicate config that was given up, and a slot that nobody claimed, come
   await makeIndex(owner, 0)
   const reader = await opened(owner.root)
   expect(reader.known.slotOfId.get(owner.known.slots.get(0)!.id)).toBe(0)
-  expect(reader.known.slots.get(1)).toMatchObject({ claimed: false, final: null })
+  expect(reader.known.slots.get(1)).toMatchObject({ isClaimed: false, final: null })
 })
