@@ -9,7 +9,8 @@ import type { Primitive } from '../store/disk/create-once.ts'
 import { lockIn, slotIn } from '../store/memory/damage.ts'
 import { readAmend, readFailed, readValue } from '../store/disk/documents.ts'
 import { realFileSystem } from '../store/disk/file-system.ts'
-import { openFolder, readDefinition } from '../store/protocol/folder.ts'
+import { readDefinition } from '../store/protocol/definition-file.ts'
+import { openFolder } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import {
   amendFolder,

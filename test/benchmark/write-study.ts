@@ -18,7 +18,9 @@ import type {
   ValueDocument,
 } from '../../src/store/disk/documents.ts'
 import { realFileSystem } from '../../src/store/disk/file-system.ts'
-import { createDefinition, addPeer, openFolder, removePeer } from '../../src/store/protocol/folder.ts'
+import { createDefinition } from '../../src/store/protocol/definition-file.ts'
+import { openFolder } from '../../src/store/protocol/folder.ts'
+import { addPeer, removePeer } from '../../src/store/protocol/peers.ts'
 import type { Folder } from '../../src/store/protocol/folder.ts'
 import { heartbeatBytes } from '../../src/store/life/heartbeat-record.ts'
 import { indexParts } from '../../src/store/protocol/index-file.ts'
@@ -83,7 +85,7 @@ export async function writeStudy(root: string, written: Written): Promise<void> 
     const generation = indexedAt.findIndex((part) => Math.floor(part * trials) === n + 1) + 1
     if (generation > 0) writeIndex(folder, workers, generation)
   }
-  symlinkSync(folder.bestTop!.id, paths.bestLink(root))
+  symlinkSync(folder.bestChain.top!.id, paths.bestLink(root))
   if (live === 0) for (const worker of workers) log(folder, worker, { left: true })
   for (const worker of workers) writeFileSync(paths.logPath(root, worker.identity.worker), Buffer.concat(worker.lines))
 }
@@ -186,8 +188,9 @@ function writeTrial(folder: Folder, worker: Worker, n: number, { random, isLogge
 
 function raiseBest(folder: Folder): void {
   const { number, id, final } = folder.known.best!
-  folder.bestTop = { slot: number, id, worth: final!.values.value!, token: `best.${number}` }
-  writeFileSync(paths.bestPath(folder.root, ++folder.bestGeneration), line(folder.bestTop))
+  const top = { slot: number, id, worth: final!.values.value!, token: `best.${number}` }
+  folder.bestChain = { generation: folder.bestChain.generation + 1, top }
+  writeFileSync(paths.bestPath(folder.root, folder.bestChain.generation), line(top))
 }
 
 function writeIndex(folder: Folder, workers: readonly Worker[], generation: number): void {

@@ -10,8 +10,7 @@
 import type { FileHandle, FileSystem } from '../../src/store/disk/file-system.ts'
 import { beatPeriodMs } from '../../src/store/life/heartbeat.ts'
 import { heartbeatBytes } from '../../src/store/life/heartbeat-record.ts'
-import type { Heartbeat } from '../../src/store/life/heartbeat.ts'
-import type { Life } from '../../src/store/life/life.ts'
+import type { Heartbeat, Life } from '../../src/store/life/heartbeat.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { Host } from './host.ts'
 import { systemError } from './server.ts'
@@ -327,7 +326,7 @@ export class Cluster {
 
   /** As the real thread beats, with calls of its own beside those of the program. */
   #heart(process: Process, path: string, leaseMs: number): Heartbeat {
-    let isBuried = false
+    let isRemoved = false
     let isStopped = false
     let counter = 0
     let beating: Promise<void> | undefined
@@ -340,7 +339,7 @@ export class Cluster {
           await process.files.close(file)
         }
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') isBuried = true
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') isRemoved = true
       }
       beating = undefined
     }
@@ -357,6 +356,6 @@ export class Cluster {
       this.time.cancel(timer)
       await beating
     }
-    return { path, isBuried: () => isBuried, stop }
+    return { path, isRemoved: () => isRemoved, stop }
   }
 }

@@ -1,7 +1,7 @@
 /** When all is over: what a reader sees, and what lies on the server. */
 
 import type { FileSystem } from '../../src/store/disk/file-system.ts'
-import { realLife } from '../../src/store/life/life.ts'
+import { realLife } from '../../src/store/life/heartbeat.ts'
 import { openStudyOn } from '../../src/study/open-study.ts'
 import { Host } from './host.ts'
 import { systemError } from './server.ts'

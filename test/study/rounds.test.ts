@@ -9,7 +9,7 @@ import { Server } from '../simulation/server.ts'
 const clock = { nowMs: () => performance.now() }
 const life = {
   newIdentity,
-  startHeartbeat: async (path: string) => ({ path, isBuried: () => false, stop: async () => undefined }),
+  startHeartbeat: async (path: string) => ({ path, isRemoved: () => false, stop: async () => undefined }),
 }
 
 test('a retry asked for twice opens one round, though the second to ask saw the next attempt and not the first retry', async () => {

@@ -31,7 +31,7 @@ export async function publishBest(folder: Folder, isFresh: boolean): Promise<voi
 
 async function publish(folder: Folder, isFresh: boolean): Promise<void> {
   // The chain only improves: what does not beat the top that was seen last does not beat today's.
-  let top = isFresh || folder.bestTop === null ? await readTop(folder) : folder.bestTop
+  let top = isFresh || folder.bestChain.top === null ? await readTop(folder) : folder.bestChain.top
   let hasPublished = false
   while (beats(folder, top)) {
     top = await readTop(folder)
@@ -41,7 +41,7 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
     if (readValue((await readText(folder, valuePath(folder.root, id, final!.round))) ?? '')?.status !== 'complete')
       break
     const worth = folder.known.order.worthOf(final!.values)!
-    const created = await create(folder, bestPath(folder.root, folder.bestGeneration + 1), (token) => ({
+    const created = await create(folder, bestPath(folder.root, folder.bestChain.generation + 1), (token) => ({
       slot: number,
       id,
       worth,
@@ -69,7 +69,7 @@ const ranked = ({ worth, slot }: BestDocument): Ranked => ({ worth, number: slot
  */
 async function readTop(folder: Folder): Promise<BestDocument | null> {
   // Several trials of one process may end at the same time: each reads on for itself.
-  let { bestGeneration: generation, bestTop: top } = folder
+  let { generation, top } = folder.bestChain
   const { order } = folder.known
   if (generation > 0 && !(await isMade(folder, bestPath(folder.root, generation)))) {
     generation = 0
@@ -82,8 +82,7 @@ async function readTop(folder: Folder): Promise<BestDocument | null> {
     const next = readBest(text)
     if (next !== undefined && order.isBetter(ranked(next), top && ranked(top))) top = next
   }
-  folder.bestGeneration = generation
-  folder.bestTop = top
+  folder.bestChain = { generation, top }
   return top
 }
 

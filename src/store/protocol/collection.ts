@@ -8,7 +8,8 @@
 
 import { contentPath } from '../disk/create-once.ts'
 import { readFileFrom } from '../disk/file-system.ts'
-import { listIfThere, removePeer } from './folder.ts'
+import { listIfThere } from './folder.ts'
+import { removePeer } from './peers.ts'
 import type { Folder } from './folder.ts'
 import { indexGenerations, indexHeader } from './index-file.ts'
 import type { IndexHeader } from './index-file.ts'

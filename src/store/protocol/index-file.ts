@@ -15,7 +15,8 @@ import { readBest, readIdentity } from '../disk/documents.ts'
 import type { BestDocument, Identity, QueuedConfig } from '../disk/documents.ts'
 import { isAbsent } from '../disk/file-system.ts'
 import type { FileHandle } from '../disk/file-system.ts'
-import { listIfThere, addPeer, removePeer } from './folder.ts'
+import { listIfThere } from './folder.ts'
+import { addPeer, removePeer } from './peers.ts'
 import type { Folder } from './folder.ts'
 import { lineOf, readHead } from '../memory/index-line.ts'
 import type { LineHead } from '../memory/index-line.ts'
@@ -226,9 +227,9 @@ function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
   if (header.basis != null) learnBasis(known, header.basis)
   const best = header.best.slot === null ? undefined : known.slots.get(header.best.slot)
   if (best !== undefined) learnBest(known, best)
-  if (header.best.generation > folder.bestGeneration) {
-    folder.bestGeneration = header.best.generation
-    folder.bestTop = readBest(`${JSON.stringify(header.best.top)}\n`) ?? null
+  if (header.best.generation > folder.bestChain.generation) {
+    const top = readBest(`${JSON.stringify(header.best.top)}\n`) ?? null
+    folder.bestChain = { generation: header.best.generation, top }
   }
   folder.budget = Math.max(folder.budget, header.budget ?? -1)
   for (const worker of header.left)

@@ -94,7 +94,7 @@ export function headerOf(folder: Folder, generation: number, logs: readonly stri
     retries: [...known.retries].flatMap(([slot, rounds]) => rounds.map((after) => [slot, after] as const)),
     queue: known.queue.filter((queued) => !known.slotOfId.has(queued.id)),
     basis: known.latestBasis,
-    best: { slot: known.best?.number ?? null, generation: folder.bestGeneration, top: folder.bestTop },
+    best: { slot: known.best?.number ?? null, generation: folder.bestChain.generation, top: folder.bestChain.top },
     budget: budgetOf(folder),
     offsets: offsetsOf(folder, logs),
     identities: [

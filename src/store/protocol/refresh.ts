@@ -7,8 +7,10 @@
  */
 
 import { readAmendments } from './amend.ts'
-import type { Folder, Peer } from './folder.ts'
-import { listIfThere, addPeer, removePeer } from './folder.ts'
+import type { Folder } from './folder.ts'
+import type { Peer } from './peers.ts'
+import { listIfThere } from './folder.ts'
+import { addPeer, removePeer } from './peers.ts'
 import { isIndexStanding, loadIndex } from './index-file.ts'
 import { learnFailed, learnLock, learnReport, learnSlot, learnValue, passTaken } from '../memory/knowledge.ts'
 import { livenessOf } from './liveness.ts'
@@ -39,7 +41,7 @@ export async function refreshLogs(
   nowMs: number,
   options: { readonly isListed?: boolean } = {},
 ): Promise<void> {
-  if (options.isListed === true) folder.listedMs = -Infinity
+  if (options.isListed === true) folder.logs.listedMs = -Infinity
   await readLogs(folder, nowMs)
   if (!(await isIndexStanding(folder))) await refreshAll(folder, nowMs)
 }
@@ -48,7 +50,7 @@ export async function refreshLogs(
 export async function refreshAll(folder: Folder, nowMs: number): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     await loadIndex(folder)
-    folder.listedMs = -Infinity
+    folder.logs.listedMs = -Infinity
     await readLogs(folder, nowMs)
     if (await isIndexStanding(folder)) break
   }
@@ -58,10 +60,10 @@ export async function refreshAll(folder: Folder, nowMs: number): Promise<void> {
 }
 
 async function readLogs(folder: Folder, nowMs: number): Promise<void> {
-  folder.refreshedMs = nowMs
-  const isListed = nowMs - folder.listedMs >= LIST_EVERY_MS
+  folder.logs.refreshedMs = nowMs
+  const isListed = nowMs - folder.logs.listedMs >= LIST_EVERY_MS
   if (isListed) {
-    folder.listedMs = nowMs
+    folder.logs.listedMs = nowMs
     for (const name of await listIfThere(folder, paths.logFolder(folder.root))) {
       const worker = paths.workerOfLog(name)
       if (worker !== undefined) addPeer(folder, worker)

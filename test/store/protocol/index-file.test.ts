@@ -9,7 +9,7 @@ import { claimNext } from '../../../src/store/protocol/claim.ts'
 import { commit } from '../../../src/store/protocol/commit.ts'
 import type { FileSystem } from '../../../src/store/disk/file-system.ts'
 import { realFileSystem } from '../../../src/store/disk/file-system.ts'
-import { leave, note, register } from '../../../src/store/protocol/folder.ts'
+import { leave, note, register } from '../../../src/store/protocol/registration.ts'
 import type { Folder } from '../../../src/store/protocol/folder.ts'
 import { indexHeader, loadIndex } from '../../../src/store/protocol/index-file.ts'
 import { indexIfDue, makeIndex } from '../../../src/store/protocol/index-maker.ts'
@@ -100,7 +100,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     expect([...reader.known.unfinished].sort()).toEqual([...owner.known.unfinished].sort())
     expect(reader.known.slots.ended).toEqual(owner.known.slots.ended)
     expect(reader.known.best?.number).toBe(owner.known.best?.number)
-    expect(reader.bestTop).toEqual(owner.bestTop)
+    expect(reader.bestChain.top).toEqual(owner.bestChain.top)
     expect(new Map(reader.known.slotOfId)).toEqual(new Map(owner.known.slotOfId))
     const curves = (folder: Folder): unknown =>
       [...folder.known.unfinished].sort().map((n) => folder.known.slots.get(n)!.attempts.map((a) => a?.curve))

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { addPeer } from '../../../src/store/protocol/folder.ts'
+import { addPeer } from '../../../src/store/protocol/peers.ts'
 import { chooseNumber } from '../../../src/store/protocol/number.ts'
 import { slotPath, slotFolder } from '../../../src/paths.ts'
 import { countingFiles } from '../../support/counting-files.ts'
