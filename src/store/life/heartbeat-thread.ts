@@ -1,9 +1,10 @@
 /**
- * The thread that beats while the main thread may be busy: it rewrites this worker's file in place, once in each period.
+ * The thread that beats while the main thread may be busy: it rewrites this worker's file in place, once in each
+ * period.
  *
  * It opens and closes the file at each beat, since on NFS that is what makes a change visible elsewhere. It never
- * creates it: a missing file means that somebody cleared this worker away. SIGKILL and SIGSTOP stop it together with the
- * process, as they must.
+ * creates it: a missing file means that somebody cleared this worker away. SIGKILL and SIGSTOP stop it together with
+ * the process, as they must.
  */
 
 import { closeSync, openSync, writeSync } from 'node:fs'

@@ -1,5 +1,6 @@
 /**
- * Signs of life: one small file for each worker, which only that worker writes, and which others watch by their own clock.
+ * Signs of life: one small file for each worker, which only that worker writes, and which others watch by their own
+ * clock.
  *
  * A `Life` is what makes a process somebody to the others: its identity, and the thread that beats. It is handed to a
  * folder as the file system is, so that a test can let many processes live and die in one.
@@ -19,7 +20,9 @@ export const beatPeriodMs = (leaseMs: number): number => Math.max(20, leaseMs / 
 /** A worker's own heartbeat. */
 export interface Heartbeat {
   readonly path: string
-  /** Whether somebody removed the file. Others then count this worker as gone: it must not claim under its name again. */
+  /**
+   * Whether somebody removed the file. Others then count this worker as gone: it must not claim under its name again.
+   */
   isRemoved(): boolean
   stop(): Promise<void>
 }

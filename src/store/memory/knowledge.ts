@@ -283,7 +283,10 @@ export function passTaken(known: Knowledge): void {
   while (known.slots.has(known.firstFree) || known.seen.has(known.firstFree)) known.firstFree++
 }
 
-/** The `rank`-th lowest number from `from` to below `ceiling` that nobody is known to have, leaving out `avoided` while others are left. */
+/**
+ * The `rank`-th lowest number from `from` to below `ceiling` that nobody is known to have, leaving out `avoided` while
+ * others are left.
+ */
 export function freeNumber(
   known: Knowledge,
   ceiling: number,

@@ -1,8 +1,10 @@
 /**
- * What one process remembers of each number: an object while its trial is unfinished, and some time longer, then a line.
+ * What one process remembers of each number: an object while its trial is unfinished, and some time longer, then a
+ * line.
  *
- * A study of 100,000 trials is some 30 MB of lines, mostly the bytes of the index it was opened from. What somebody asks
- * for is made from its line and not kept: changes to it go nowhere. Only what `live` and `reopen` give may be changed.
+ * A study of 100,000 trials is some 30 MB of lines, mostly the bytes of the index it was opened from. What somebody
+ * asks for is made from its line and not kept: changes to it go nowhere. Only what `live` and `reopen` give may be
+ * changed.
  */
 
 import { lineOf, readHead, readLine, stateOfSlot } from './index-line.ts'
@@ -39,7 +41,8 @@ export class SlotTable {
   #recent: number[] = []
   #recentWritten = 0
   readonly #chunks: Chunk[] = []
-  // By number. An array, since most numbers below the highest are there; one that is far off makes it a slow one, not a huge one.
+  // By number. An array, since most numbers below the highest are there; one that is far off makes it a slow one, not a
+  // huge one.
   readonly #places: number[] = []
 
   /** How many numbers are known. */
@@ -124,7 +127,10 @@ export class SlotTable {
     return [this.#chunks.length - 1, offset]
   }
 
-  /** Takes lines as they are, without copying them; gives the chunk's number, for `place`, and `endAdopted` when all are placed. */
+  /**
+   * Takes lines as they are, without copying them; gives the chunk's number, for `place`, and `endAdopted` when all are
+   * placed.
+   */
   adopt(lines: Buffer): number {
     return this.#chunks.push({ bytes: lines, used: lines.length }) - 1
   }
@@ -147,7 +153,9 @@ export class SlotTable {
     this.#count(state, 1)
   }
 
-  /** Makes a settled trial one that is unfinished and lives. Its attempts are to be read anew, by whoever comes first. */
+  /**
+   * Makes a settled trial one that is unfinished and lives. Its attempts are to be read anew, by whoever comes first.
+   */
   reopen(number: number): Slot {
     this.#count(this.#stateOf(number), -1)
     const slot = { ...this.get(number)!, final: null, attempts: [], isReleased: true }

@@ -19,7 +19,10 @@ export interface Slot {
   config: string
   repeat: number
   origin: string
-  /** Who made the slot (this epoch of it), and when; of a trial that is final, whose value it is, and when that attempt began. */
+  /**
+   * Who made the slot (this epoch of it), and when; of a trial that is final, whose value it is, and when that attempt
+   * began.
+   */
   worker: string
   time: string
   /** Whether `lock.1` is known to name this slot. */

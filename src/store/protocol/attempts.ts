@@ -58,7 +58,8 @@ export async function lookAfter(folder: Folder, number: number, nowMs: number, h
     }
     const gap = current.attempts.findIndex((a, k) => k > 0 && k < last.attempt && a?.failed == null)
     if (gap > 0) {
-      // A lock k+1 is never made without failed.k: it is there behind an old cache, or was lost. Either way a create tells.
+      // A lock k+1 is never made without failed.k: it is there behind an old cache, or was lost. Either way a create
+      // tells.
       await endAttempt(folder, current, gap, 'lost', 'its note is gone', [])
       continue
     }

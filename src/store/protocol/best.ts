@@ -65,7 +65,8 @@ const ranked = ({ worth, slot }: BestDocument): Ranked => ({ worth, number: slot
 
 /**
  * Reads on from the last generation known; gives the top, null while there is none. A chain deleted begins anew; passed
- * over is a generation that is damaged, or no improvement: made by somebody who knew the chain as it was before it was deleted.
+ * over is a generation that is damaged, or no improvement: made by somebody who knew the chain as it was before it was
+ * deleted.
  */
 async function readTop(folder: Folder): Promise<BestDocument | null> {
   // Several trials of one process may end at the same time: each reads on for itself.

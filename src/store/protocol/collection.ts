@@ -1,9 +1,9 @@
 /**
  * What an index makes superfluous: older indexes, then the logs and heartbeats of workers that are gone.
  *
- * First all indexes but the newest three are removed; only then a log, and only if all three cover it to its end and its
- * worker has left, or is dead, and owns nothing unfinished. So whoever finds the index still there that it loaded from
- * knows that no log was removed which it has not read, by itself or in that index.
+ * First all indexes but the newest three are removed; only then a log, and only if all three cover it to its end and
+ * its worker has left, or is dead, and owns nothing unfinished. So whoever finds the index still there that it loaded
+ * from knows that no log was removed which it has not read, by itself or in that index.
  */
 
 import { contentPath } from '../disk/create-once.ts'
@@ -30,10 +30,14 @@ const KEPT = 3
 /** Logs removed at one time: nobody's ask should wait for thousands. */
 const LOGS_AT_ONCE = 200
 
-/** Removes what this worker's new index, of generation `mine`, makes superfluous. Hints all: what cannot be removed, stays. */
+/**
+ * Removes what this worker's new index, of generation `mine`, makes superfluous. Hints all: what cannot be removed,
+ * stays.
+ */
 export async function removeCovered(folder: Folder, mine: number, nowMs: number): Promise<void> {
   const generations = await indexGenerations(folder)
-  // One who took so long that others have gone on by more than is kept builds on an index that is gone: it must look again.
+  // One who took so long that others have gone on by more than is kept builds on an index that is gone: it must look
+  // again.
   if (generations[0] === mine) folder.index.loaded = mine
   for (const generation of generations.slice(KEPT)) await removeOnce(folder, indexPath(folder.root, generation))
   await removeUnfinishedIndexes(folder, mine - KEPT)

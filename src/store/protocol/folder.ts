@@ -3,13 +3,14 @@
  *
  * Everything in `protocol/` takes a `Folder` first. Calling sequence:
  *
- *   readDefinition, or createDefinition   definition-file.ts   is there a study, and which?
- *   openFolder                            here                 a folder that knows nothing yet
- *   refreshAll                            refresh.ts           index and logs (hints), amendments, then the holes from the truth
- *   register                              registration.ts      heartbeat, then log; before the first claim, never to read
- *   refresh, lookAfter, claimNext         refresh.ts, attempts.ts, claim.ts   for each trial
- *   commit, or endAttempt                 commit.ts, attempts.ts              for each trial
- *   leave                                 registration.ts      says goodbye
+ *   readDefinition | createDefinition   definition-file.ts      is there a study, and which?
+ *   openFolder                          here                    a folder that knows nothing yet
+ *   refreshAll                          refresh.ts              index and logs (hints), then the truth fills the holes
+ *   register                            registration.ts         heartbeat, then log; before a claim, never to read
+ *     refresh                           refresh.ts              what others did meanwhile
+ *     lookAfter | claimNext             attempts.ts, claim.ts   a trial whose owner is gone, or the next number
+ *     commit | endAttempt               commit.ts, attempts.ts  its value, or its end without one
+ *   leave                               registration.ts         says goodbye
  *
  * FORMAT.md, "Order", has the reasons. This file also has the calls by which all the others read and create files.
  */
@@ -29,7 +30,7 @@ import { emptyKnowledge } from '../memory/knowledge.ts'
 import type { Knowledge, TrialOrder } from '../memory/knowledge.ts'
 import type { Peers } from './peers.ts'
 
-/** A new index is due once the logs have grown by this much: a smaller one would save its readers less than it costs. */
+/** A new index is due once the logs have grown by this much: a smaller one saves its readers less than it costs. */
 const INDEX_AFTER_BYTES = 1_048_576
 
 /** Numbers the tokens of this process. */

@@ -29,7 +29,10 @@ export interface IndexHeader {
   readonly token: string
   /** How many bytes follow the header's newline. */
   readonly bytes: number
-  /** How many amendments are in it, and what they left: requests to stop, rounds asked for as [number, after], configs that wait. */
+  /**
+   * How many amendments are in it, and what they left: requests to stop, rounds asked for as [number, after], configs
+   * that wait.
+   */
   readonly amend: number
   readonly stops: number
   readonly retries: readonly (readonly [slot: number, after: number])[]
@@ -83,7 +86,10 @@ export async function loadIndex(folder: Folder): Promise<void> {
   }
 }
 
-/** Whether the index that memory was loaded from is still there (or, of none, none has appeared): then no log was removed that it does not cover. */
+/**
+ * Whether the index that memory was loaded from is still there (or, of none, none has appeared): then no log was
+ * removed that it does not cover.
+ */
 export async function isIndexStanding(folder: Folder): Promise<boolean> {
   const { loaded, highest } = folder.index
   if (loaded === 0) return ((await indexGenerations(folder))[0] ?? 0) <= highest

@@ -18,7 +18,10 @@ import { rankOf } from './number.ts'
 import { indexPath, logFolder, workerOfLog } from '../../paths.ts'
 import { readSlots, readUnfinished, refreshLogs } from './refresh.ts'
 
-/** Uncovered bytes that make an index due, as a part of the last one's size: what is written anew each time pays for itself. */
+/**
+ * Uncovered bytes that make an index due, as a part of the last one's size: what is written anew each time pays for
+ * itself.
+ */
 const GROWTH = 0.2
 
 const LONGEST_DELAY_MS = 10_000

@@ -8,8 +8,8 @@
  *      belongs to a process with another start time)
  *   3. it was an earlier run of our own scheduler task, which was restarted since
  *   4. its heartbeat file says that it left
- *   5. its heartbeat file has not changed (or was absent) for a whole lease by our own clock, over at least three looks;
- *      between two looks at most two beat periods count (heartbeat.ts)
+ *   5. its heartbeat file has not changed (or was absent) for a whole lease by our own clock, over at least three
+ *      looks; of the time between two looks at most two beat periods count (heartbeat.ts)
  *
  * The owner of a trial (`ownerOf`) is also gone if its claim was held and its time to live is over, if the claim is in
  * our own name but this process does not run it, or if its log gave up a number that nobody had claimed yet.

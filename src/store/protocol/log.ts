@@ -13,8 +13,9 @@ import type { FileHandle, FileSystem } from '../disk/file-system.ts'
 import type { FailedDocument, Identity, LockDocument, SlotDocument, ValueDocument } from '../disk/documents.ts'
 
 /**
- * One line; exactly one of the fields but `trials`, which comes with `identity`: the ceiling that this process was given,
- * and `id`, which comes with `failed` and `value`: the trial that they are of, since a later epoch gives a number another.
+ * One line; exactly one of the fields but `trials`, which comes with `identity`: the ceiling that this process was
+ * given, and `id`, which comes with `failed` and `value`: the trial that they are of, since a later epoch gives a
+ * number another.
  */
 export interface LogEvent {
   readonly identity?: Identity
@@ -66,7 +67,9 @@ export interface LogTail {
 /** A log is read in pieces of this size: one of a million trials is longer than a string can be. */
 const PIECE = 16_777_216
 
-/** The whole events behind the tail's offset, of a piece at most; the offset moves on. None when the log is not there. */
+/**
+ * The whole events behind the tail's offset, of a piece at most; the offset moves on. None when the log is not there.
+ */
 export async function readEvents(files: FileSystem, tail: LogTail): Promise<LogEvent[]> {
   tail.hasMore = false
   let bytes: Buffer | undefined

@@ -5,7 +5,8 @@
  * A process whose sampler reads the record knows from the logs what is taken. One that does not spares itself the logs
  * of all others and feels its way along the slot files instead: they are taken from the bottom up, so a few looks at
  * doubling distances find the first free one, however many workers there are. Where trials are so short that many ask
- * at once, each takes every n-th number, n being the workers at work, and what is left over goes to whoever comes first.
+ * at once, each takes every n-th number, n being the workers at work, and what is left over goes to whoever comes
+ * first.
  */
 
 import { listIfThere, slotExists } from './folder.ts'
@@ -81,7 +82,10 @@ async function nextInLane(folder: Folder, lane: number): Promise<number | undefi
   return n < folder.ceiling ? n : undefined
 }
 
-/** The `rank`-th number that looks free behind those that are taken, which doubling steps and then halves find the end of. */
+/**
+ * The `rank`-th number that looks free behind those that are taken, which doubling steps and then halves find the end
+ * of.
+ */
 async function nextBeyond(folder: Folder, rank: number): Promise<number | undefined> {
   const { known, ceiling } = folder
   let taken = Math.max(folder.frontier, known.firstFree) - 1

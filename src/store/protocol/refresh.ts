@@ -1,8 +1,8 @@
 /**
  * Bringing a folder's knowledge up to date: the index and the logs first (cheap hints), then the holes from the truth.
  *
- * After `refreshAll` memory holds every slot and every final value that existed when it began, whatever happened to
- * the hints. `refresh` is the cheap step before each ask: the logs that grew, whether the index still stands that memory
+ * After `refreshAll` memory holds every slot and every final value that existed when it began, whatever happened to the
+ * hints. `refresh` is the cheap step before each ask: the logs that grew, whether the index still stands that memory
  * was loaded from (else logs may be gone that it never read), and the next amendment.
  */
 
@@ -84,14 +84,19 @@ async function readLog(folder: Folder, worker: string, peer: Peer): Promise<void
   } while (tail.hasMore)
 }
 
-/** Of a worker that has logged nothing since the last listing, sees whether it is gone: the log of one is not read at each ask. */
+/**
+ * Of a worker that has logged nothing since the last listing, sees whether it is gone: the log of one is not read at
+ * each ask.
+ */
 async function doubt(folder: Folder, worker: string, peer: Peer, nowMs: number): Promise<void> {
   const isQuiet = peer.listedOffset === peer.tail.offset
   peer.listedOffset = peer.tail.offset
   peer.isGone = isQuiet && (await livenessOf(folder, worker, peer.identity, nowMs).catch(() => 'unsure')) === 'gone'
 }
 
-/** Fills the holes: every slot file that memory does not have. Folders whose numbers are all known are not looked into. */
+/**
+ * Fills the holes: every slot file that memory does not have. Folders whose numbers are all known are not looked into.
+ */
 export async function readSlots(folder: Folder): Promise<void> {
   const { known } = folder
   const { SLOTS_PER_FOLDER } = paths

@@ -15,7 +15,10 @@ import { lastAttempt, learnFailed, learnLock, learnSlot, learnValue } from '../m
 import type { Slot } from '../memory/slot.ts'
 import { failedPath, lockPath, slotPath, valuePath } from '../../paths.ts'
 
-/** How a slot stands: `unclaimed` has no `lock.1` to be seen, of a `duplicate` it names another slot (or, damaged, nobody). */
+/**
+ * How a slot stands: `unclaimed` has no `lock.1` to be seen, of a `duplicate` it names another slot (or, damaged,
+ * nobody).
+ */
 export type Standing = 'final' | 'claimed' | 'unclaimed' | 'duplicate'
 
 /** Reads what is new of one number. */
