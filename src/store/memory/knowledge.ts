@@ -1,8 +1,9 @@
 /**
  * What one process knows of a study: a fold over slots, locks, notes and values, in any order and any number of times.
  *
- * Presence is for ever, so facts are only ever added; absence is a guess. A trial that was final once stays final,
- * except that a `retry` opens another round. The trial of slot n is that of the first epoch whose `lock.1` names n.
+ * A file that was seen is permanent, so facts are only ever added; a file that was not seen may exist all the same. A
+ * final trial stays final, except that a `retry` opens another round. Slot n becomes the
+ * trial of its first epoch whose `lock.1` names n.
  */
 
 import type { Json } from '../../trial.ts'
@@ -20,14 +21,17 @@ import type { LineHead } from './index-line.ts'
 import { SlotTable } from './slot-table.ts'
 import type { Attempt, Slot } from './slot.ts'
 
+/** A terminal record has this many points of a curve at most: FORMAT.md sets the limit. */
+const MOST_POINTS = 1000
+
 export interface Knowledge {
   readonly slots: SlotTable
-  /** Numbers whose slot file was seen in a listing, though not yet what it says. */
+  /** Numbers whose slot file was seen in a listing but not read yet. */
   readonly seen: Set<number>
-  /** Trials by id; configs that some slot carries. */
+  /** The slot of each config that is known, by the trial's id. */
   readonly slotOfId: Map<string, number>
   queue: QueuedConfig[]
-  /** By number: after which attempts somebody asked for another round, in the order of asking. */
+  /** By number: the attempts after which somebody asked for another round, in the order of asking. */
   readonly retries: Map<number, number[]>
   readonly unfinished: Set<number>
   /** Every number below is taken. */
@@ -35,21 +39,21 @@ export interface Knowledge {
   highest: number
   amendments: number
   stops: number
-  /** The basis of the highest number that came with one, of its highest epoch. */
+  /** The basis of the highest number that has one, and of its highest epoch. */
   latestBasis: { readonly slot: number; readonly epoch: number; readonly basis: Json } | null
   readonly order: TrialOrder
-  /** The best complete trial: by worth, then by number. */
+  /** The best complete trial. */
   best: Slot | null
 }
 
-/** A trial where only its place among others matters. */
+/** A trial where only its rank matters. */
 export interface Ranked {
   /** Lower is better; undefined for a trial without a value. */
   readonly worth: number | undefined
   readonly number: number
 }
 
-/** How trials compare: `orderOf` of space/objectives.ts, handed in by those who know the objectives. */
+/** How trials compare. The caller that knows the objectives hands in `orderOf` of space/objectives.ts. */
 export interface TrialOrder {
   readonly worthOf: (values: Readonly<Record<string, number>>) => number | undefined
   readonly isBetter: (a: Ranked, b: Ranked | null) => boolean
@@ -73,7 +77,7 @@ export function emptyKnowledge(order: TrialOrder): Knowledge {
   }
 }
 
-/** Takes in a slot file. A later epoch replaces an earlier one, since it was made for want of a trial. */
+/** Takes in a slot file. A later epoch replaces an earlier one: that one's config belongs to another number. */
 export function learnSlot(known: Knowledge, d: SlotDocument): void {
   known.seen.delete(d.slot)
   if (d.basis !== undefined) learnBasis(known, { slot: d.slot, epoch: d.epoch, basis: d.basis })
@@ -110,13 +114,13 @@ export function learnSlot(known: Knowledge, d: SlotDocument): void {
   }
 }
 
-/** Takes in the basis of a number's epoch, where it is the latest. */
+/** Takes in the basis of one epoch of a number, if it is the latest. */
 export function learnBasis(known: Knowledge, basis: NonNullable<Knowledge['latestBasis']>): void {
   const { slot, epoch } = known.latestBasis ?? { slot: -1, epoch: 0 }
   if (basis.slot > slot || (basis.slot === slot && basis.epoch > epoch)) known.latestBasis = basis
 }
 
-/** Takes in `lock.k` of a trial; `lock.1` decides which slot an id belongs to. */
+/** Takes in `lock.k` of a trial. `lock.1` decides which slot an id belongs to. */
 export function learnLock(known: Knowledge, d: LockDocument): void {
   learnSlot(known, {
     slot: d.slot,
@@ -157,7 +161,7 @@ export function learnFailed(known: Knowledge, d: FailedDocument): void {
   }
 }
 
-/** Takes in a terminal record. Of several rounds the latest counts. */
+/** Takes in a terminal record. The one of the latest round counts. */
 export function learnValue(known: Knowledge, d: ValueDocument): void {
   const { slots } = known
   if (slots.isSettled(d.slot)) {
@@ -174,7 +178,7 @@ export function learnValue(known: Knowledge, d: ValueDocument): void {
   learnBest(known, slot)
 }
 
-/** Takes in the line of an index that `head` was read from, where it says more than memory has. */
+/** Takes in a line of an index, whose head was read into `head`, if it says more than memory knows. */
 export function learnLine(known: Knowledge, head: LineHead, line: Buffer): void {
   const { slots } = known
   const { number } = head
@@ -189,7 +193,7 @@ export function learnLine(known: Knowledge, head: LineHead, line: Buffer): void 
   learnSettled(known, head)
 }
 
-/** What follows from the line of a settled number that `slots` has just taken. */
+/** Takes in that `slots` has just got the line of a settled number. */
 export function learnSettled(known: Knowledge, { number, id }: LineHead): void {
   known.seen.delete(number)
   known.unfinished.delete(number)
@@ -217,7 +221,7 @@ function learnUnfinished(known: Knowledge, slot: Slot): void {
   }
 }
 
-/** Takes in that a trial may be the best. */
+/** Takes in a final trial, which may be the best. */
 export function learnBest(known: Knowledge, slot: Slot): void {
   const { best, order } = known
   if (order.isBetter(rankedIn(known, slot), best === null ? null : rankedIn(known, best))) known.best = slot
@@ -228,7 +232,7 @@ export function rankedIn({ order }: Knowledge, { number, final }: Slot): Ranked 
   return { number, worth: final?.status === 'complete' ? order.worthOf(final.values) : undefined }
 }
 
-/** Takes in an intermediate value, which only logs tell of while the attempt runs. */
+/** Takes in an intermediate value. While an attempt runs, only its worker's log has them. */
 export function learnReport(
   known: Knowledge,
   worker: string,
@@ -240,7 +244,7 @@ export function learnReport(
   slot.attempts[d.attempt]!.curve.push([d.step, d.value])
 }
 
-/** Takes in the next file of the `amend/` chain. */
+/** Takes in the next file of the chain `amend/`; undefined for one that is damaged, which says nothing. */
 export function learnAmendment(known: Knowledge, number: number, d: AmendDocument | undefined): void {
   if (number <= known.amendments) return
   known.amendments = number
@@ -249,7 +253,7 @@ export function learnAmendment(known: Knowledge, number: number, d: AmendDocumen
   if (d?.retry !== undefined) learnRetry(known, d.retry.slot, d.retry.after)
 }
 
-/** Takes in that somebody asked for another round of a trial, after an attempt. */
+/** Takes in that somebody asked for another round of a trial after one of its attempts. */
 export function learnRetry(known: Knowledge, number: number, after: number): void {
   const asked = known.retries.get(number)
   if (asked === undefined) known.retries.set(number, [after])
@@ -257,7 +261,9 @@ export function learnRetry(known: Knowledge, number: number, after: number): voi
   openRounds(known, number)
 }
 
-/** Each retry opens a round once, even when two people asked for it at the same time; what has a value keeps it. */
+/**
+ * Opens the rounds asked for: one for each attempt, even if two people asked at once. A trial with a value keeps it.
+ */
 function openRounds(known: Knowledge, number: number): void {
   const asked = known.retries.size === 0 ? undefined : known.retries.get(number)
   const slot = asked === undefined ? undefined : known.slots.get(number)
@@ -272,20 +278,20 @@ function openRounds(known: Knowledge, number: number): void {
   known.unfinished.add(number)
 }
 
-/** The first config of the queue that no slot carries. */
+/** The first config of the queue that no slot has. */
 export function nextQueued(known: Knowledge): QueuedConfig | undefined {
   while (known.queue.length > 0 && known.slotOfId.has(known.queue[0]!.id)) known.queue.shift()
   return known.queue[0]
 }
 
-/** Moves `firstFree` on. */
+/** Moves `firstFree` past the numbers that are taken. */
 export function passTaken(known: Knowledge): void {
   while (known.slots.has(known.firstFree) || known.seen.has(known.firstFree)) known.firstFree++
 }
 
 /**
- * The `rank`-th lowest number from `from` to below `ceiling` that nobody is known to have, leaving out `avoided` while
- * others are left.
+ * The `rank`-th number from below, of those from `from` to below `ceiling` that are not known to be taken; the last of
+ * them if there are fewer. Numbers in `avoided` count only if there is no other.
  */
 export function freeNumber(
   known: Knowledge,
@@ -309,14 +315,15 @@ export function freeNumber(
   return last ?? fallback
 }
 
-/** The highest attempt that has a lock or a note, 0 for none. */
+/** The highest attempt that has a lock or a note, undefined if there is none. */
 export function lastAttempt(slot: Slot): Attempt | undefined {
-  return slot.attempts[slot.attempts.length - 1]
+  return slot.attempts.at(-1)
 }
 
-/** A curve for a terminal record: every point up to a thousand, else evenly thinned, the last one kept. */
+/**
+ * A curve for a terminal record: every point up to a thousand, else a thousand of them, evenly, the last one included.
+ */
 export function thinnedCurve(curve: Curve): Curve {
-  const most = 1000
-  if (curve.length <= most) return curve
-  return Array.from({ length: most }, (_, i) => curve[Math.round((i * (curve.length - 1)) / (most - 1))]!)
+  if (curve.length <= MOST_POINTS) return curve
+  return Array.from({ length: MOST_POINTS }, (_, i) => curve[Math.round((i * (curve.length - 1)) / (MOST_POINTS - 1))]!)
 }
