@@ -35,7 +35,7 @@ interface Options {
   indexAfterBytes?: number
 }
 
-/** Opens a study, a new one unless `root` names one; its best is the lowest `value`. */
+/** Opens a study, a new one unless `root` names one. The lowest `value` is best. */
 export async function openTestFolder(options: Options = {}): Promise<Folder> {
   const {
     root = join(scratch(), 's'),
@@ -55,7 +55,7 @@ export async function openTestFolder(options: Options = {}): Promise<Folder> {
   )
 }
 
-/** A config of its own for each number and draw. */
+/** Proposes a different config for each number and draw. */
 export function proposeFor(number: number, draw: number): Proposal {
   const config = `{"x": ${number}, "y": ${draw}}`
   return { id: trialId(config), config, repeat: 0, origin: 'test' }
