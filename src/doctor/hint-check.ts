@@ -59,7 +59,7 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
     top = document ?? top
   }
   const { best } = known
-  const worth = best === null ? undefined : known.worth(best.final!.values)
+  const worth = best === null ? undefined : known.order.worthOf(best.final!.values)
   if (worth !== undefined && (top === undefined || worth < top.worth))
     chain(`'.anthill/best' does not have the best trial, ${best!.number}: the next worker to open the study adds it`)
   const link = linkDamage(root, top)
@@ -73,7 +73,7 @@ async function isCommitted(folder: Folder, { slot: number, id, worth }: BestDocu
   if (slot === undefined) return false
   if (slot.final === null) await readTruth(folder, slot)
   const { id: real, final } = known.slots.get(number)!
-  return real === id && final?.status === 'complete' && known.worth(final.values) === worth
+  return real === id && final?.status === 'complete' && known.order.worthOf(final.values) === worth
 }
 
 function linkDamage(root: string, top: BestDocument | undefined): string | undefined {

@@ -10,11 +10,12 @@ import type { Objectives } from '../trial.ts'
 import { endAttempt } from '../store/protocol/attempts.ts'
 import { publishBest } from '../store/protocol/best.ts'
 import { realFileSystem } from '../store/disk/file-system.ts'
-import { create, openFolder, readDefinition } from '../store/protocol/folder.ts'
+import { readDefinition } from '../store/protocol/definition-file.ts'
+import { create, openFolder } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { amendPath, bestFolder, bestLink, slotPath } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
-import { worthOf } from '../space/objectives.ts'
+import { orderOf } from '../space/objectives.ts'
 import type { Mend } from './damage.ts'
 import type { StudyCheck } from './study-check.ts'
 import { namesIn } from './study-files.ts'
@@ -27,7 +28,7 @@ export async function mend(root: string, { damages, leftovers }: StudyCheck): Pr
     root,
     study,
     { isReadOnly: false, ceiling: Infinity },
-    worthOf(study.objectives as unknown as Objectives),
+    orderOf(study.objectives as unknown as Objectives),
   )
   await refreshAll(folder, performance.now())
   const mends = damages.flatMap((damage) => (damage.mend === undefined ? [] : [damage.mend]))
@@ -126,7 +127,7 @@ async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
     root,
     study,
     { isReadOnly: false, ceiling: Infinity },
-    worthOf(study.objectives as unknown as Objectives),
+    orderOf(study.objectives as unknown as Objectives),
   )
   await refreshAll(folder, performance.now())
   await publishBest(folder, true)

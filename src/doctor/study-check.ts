@@ -9,7 +9,8 @@ import type { Primitive } from '../store/disk/create-once.ts'
 import { lockIn, slotIn } from '../store/memory/damage.ts'
 import { readAmend, readFailed, readValue } from '../store/disk/documents.ts'
 import { realFileSystem } from '../store/disk/file-system.ts'
-import { openFolder, readDefinition } from '../store/protocol/folder.ts'
+import { readDefinition } from '../store/protocol/definition-file.ts'
+import { openFolder } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import {
   amendFolder,
@@ -23,7 +24,7 @@ import {
   valuePath,
 } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
-import { worthOf } from '../space/objectives.ts'
+import { orderOf } from '../space/objectives.ts'
 import type { Damage, Mend } from './damage.ts'
 import { checkChain, checkHints } from './hint-check.ts'
 import { findLeftovers } from './leftovers.ts'
@@ -51,7 +52,7 @@ export async function checkStudy(root: string, momentMs = MOMENT_MS): Promise<St
     root,
     study,
     { isReadOnly: true, ceiling: Infinity },
-    worthOf(study.objectives as unknown as Objectives),
+    orderOf(study.objectives as unknown as Objectives),
   )
   await refreshAll(folder, performance.now())
   const look = { folder, files: 0, damages: [] as Damage[] }

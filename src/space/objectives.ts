@@ -44,6 +44,21 @@ export function objectivesOf(options: ObjectiveOptions): Objectives | undefined 
   return objectives
 }
 
+/** How the trials of a study compare; the store is handed this, since it does not know what objectives are. */
+export const orderOf = (objectives: Objectives) => ({ worthOf: worthOf(objectives), isBetter })
+
+/** A trial where only its rank matters: what its values are worth (lower is better), and its number. */
+interface Ranked {
+  readonly worth: number | undefined
+  readonly number: number
+}
+
+/** Whether `a` comes before `b`: by worth, then by number. A trial without a worth comes before no other. */
+export function isBetter(a: Ranked, b: Ranked | null): boolean {
+  if (a.worth === undefined) return false
+  return b?.worth === undefined || a.worth < b.worth || (a.worth === b.worth && a.number < b.number)
+}
+
 /**
  * Gives the function that turns the values of a trial into one number to compare trials by. It is the value of the
  * first objective, with the sign that makes lower better; undefined if the trial has no finite value of it.

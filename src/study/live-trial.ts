@@ -6,7 +6,7 @@ import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/protocol/att
 import type { Claim } from '../store/protocol/attempts.ts'
 import { commit } from '../store/protocol/commit.ts'
 import { learnReport, thinnedCurve } from '../store/memory/knowledge.ts'
-import { note } from '../store/protocol/folder.ts'
+import { note } from '../store/protocol/registration.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { withPatience } from './patience.ts'
 import type { Outcome, Patience } from './patience.ts'

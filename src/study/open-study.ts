@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 import { StudyError } from '../errors.ts'
 import type { Config, Objectives } from '../trial.ts'
 import type { ConfigOf, Space } from '../space/parameter.ts'
-import { objectivesOf, worthOf } from '../space/objectives.ts'
+import { objectivesOf, orderOf } from '../space/objectives.ts'
 import { parseConfig, parseSpace } from '../space/validate.ts'
 import { samplerNamed } from '../sampler/choose.ts'
 import { SAMPLER_NAMES } from '../sampler/sampler.ts'
@@ -16,11 +16,13 @@ import { FORMAT } from '../store/disk/documents.ts'
 import type { StudyDocument } from '../store/disk/documents.ts'
 import { makeDirectory, realFileSystem } from '../store/disk/file-system.ts'
 import type { FileSystem } from '../store/disk/file-system.ts'
-import { createDefinition, openFolder, readDefinition, register } from '../store/protocol/folder.ts'
+import { createDefinition, readDefinition } from '../store/protocol/definition-file.ts'
+import { openFolder } from '../store/protocol/folder.ts'
+import { register } from '../store/protocol/registration.ts'
 import { ioError } from '../store/disk/io-error.ts'
 import { freeNumber } from '../store/memory/knowledge.ts'
-import { realLife } from '../store/life/life.ts'
-import type { Life } from '../store/life/life.ts'
+import { realLife } from '../store/life/heartbeat.ts'
+import type { Life } from '../store/life/heartbeat.ts'
 import { studyMetaFolder } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
 import { checkOptions, joinNotices, newDefinition } from './definition.ts'
@@ -83,7 +85,7 @@ export async function openStudyOn(
     root,
     study,
     { isReadOnly: options.readOnly ?? false, ceiling: options.trials ?? Infinity, life },
-    worthOf(objectives),
+    orderOf(objectives),
   )
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)

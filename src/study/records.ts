@@ -123,7 +123,7 @@ export function countStates(known: Knowledge): Readonly<Record<TrialState, numbe
 export function findTrial({ known, root }: Folder, which: string | number): Slot {
   const number = typeof which === 'number' ? which : /^\d{1,9}$/.test(which) ? Number(which) : undefined
   const byNumber = number === undefined ? undefined : known.slots.get(number)
-  if (byNumber !== undefined && !byNumber.closed) return byNumber
+  if (byNumber !== undefined && !byNumber.isClosed) return byNumber
   const prefix = String(which)
   const ids = /^[0-9a-f]{1,20}$/.test(prefix) ? [...known.slotOfId.keys()].filter((id) => id.startsWith(prefix)) : []
   const [id] = ids
@@ -146,7 +146,7 @@ export function finishedRecords(
   for (; finished.read < slots.settled.length; finished.read++) {
     const number = slots.settled[finished.read]!
     const slot = once?.has(number) === true || !slots.isSettled(number) ? undefined : slots.get(number)
-    if (slot === undefined || slot.closed) continue
+    if (slot === undefined || slot.isClosed) continue
     once?.add(number)
     finished.records.push(recordOf(slot, space, objectives))
     addInPlace(finished.numbers, number)
@@ -181,6 +181,6 @@ export function recommendedOf<C>({ folder, space, objectives, finished }: StudyP
   }
 }
 
-const isTrial = (known: Knowledge, slot: Slot): boolean => !slot.closed && known.slotOfId.get(slot.id) === slot.number
+const isTrial = (known: Knowledge, slot: Slot): boolean => !slot.isClosed && known.slotOfId.get(slot.id) === slot.number
 
 const waiting = (known: Knowledge): QueuedConfig[] => known.queue.filter((queued) => !known.slotOfId.has(queued.id))

@@ -144,7 +144,7 @@ export async function seenRecord(
 /** A trial as it ended in a round; undefined if that record is missing. */
 async function inRound(folder: Folder, number: number, round: number): Promise<Slot | undefined> {
   const slot = folder.known.slots.get(number)
-  if (slot === undefined || slot.closed) return undefined
+  if (slot === undefined || slot.isClosed) return undefined
   if (slot.final?.round === round) return slot
   const text = await readText(folder, valuePath(folder.root, slot.id, round))
   return text === undefined ? undefined : { ...slot, final: valueIn(text, slot, round) }
@@ -157,7 +157,7 @@ async function inEpoch(
   epoch: number,
 ): Promise<{ readonly id: string; readonly config: string } | undefined> {
   const slot = folder.known.slots.get(number)
-  if (slot?.epoch === epoch && !slot.closed) return slot
+  if (slot?.epoch === epoch && !slot.isClosed) return slot
   const document = await readSlotAt(folder, number, epoch)
   return document?.closed === undefined ? document : undefined
 }

@@ -91,7 +91,7 @@ export async function nextClaim(supply: Supply, { held, mayWait, signals }: Clai
     const isDue =
       supply.readsRecord ||
       nextQueued(known) !== undefined ||
-      performance.now() - folder.refreshedMs >= beatPeriodMs(folder.study.leaseMs)
+      performance.now() - folder.logs.refreshedMs >= beatPeriodMs(folder.study.leaseMs)
     if (isDue) await refreshLogs(folder, performance.now())
     await indexIfDue(folder, performance.now())
     if (known.stops > supply.stopsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }

@@ -13,10 +13,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, test } from 'vitest'
+import { orderOf } from '../../src/space/objectives.ts'
 import { claimNext } from '../../src/store/protocol/claim.ts'
 import type { Claim } from '../../src/store/protocol/attempts.ts'
 import { commit } from '../../src/store/protocol/commit.ts'
-import { leave, note, openFolder, readDefinition } from '../../src/store/protocol/folder.ts'
+import { readDefinition } from '../../src/store/protocol/definition-file.ts'
+import { openFolder } from '../../src/store/protocol/folder.ts'
+import { leave, note } from '../../src/store/protocol/registration.ts'
 import type { Folder } from '../../src/store/protocol/folder.ts'
 import { refresh, refreshAll } from '../../src/store/protocol/refresh.ts'
 import { countingFiles } from '../support/counting-files.ts'
@@ -55,7 +58,7 @@ const folderOf = async (root: string, counting: CountingFiles, isReadOnly = fals
     root,
     (await readDefinition(counting.files, root))!,
     { isReadOnly, ceiling: Infinity },
-    (values) => values.value,
+    orderOf({ value: 'minimize' }),
   )
 
 test('opening, status, best, and the finished line again', async () => {

@@ -5,6 +5,7 @@
  */
 
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { orderOf } from '../../src/space/objectives.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { configText } from '../../src/space/canonical.ts'
 import { float } from '../../src/space/parameter.ts'
@@ -18,7 +19,9 @@ import type {
   ValueDocument,
 } from '../../src/store/disk/documents.ts'
 import { realFileSystem } from '../../src/store/disk/file-system.ts'
-import { createDefinition, meet, openFolder, partWith } from '../../src/store/protocol/folder.ts'
+import { createDefinition } from '../../src/store/protocol/definition-file.ts'
+import { openFolder } from '../../src/store/protocol/folder.ts'
+import { addPeer, removePeer } from '../../src/store/protocol/peers.ts'
 import type { Folder } from '../../src/store/protocol/folder.ts'
 import { heartbeatBytes } from '../../src/store/life/heartbeat-record.ts'
 import { indexParts } from '../../src/store/protocol/index-file.ts'
@@ -70,10 +73,10 @@ export async function writeStudy(root: string, written: Written): Promise<void> 
     root,
     definition,
     { isReadOnly: false, ceiling: trials },
-    (values) => values.value,
+    orderOf({ value: 'minimize' }),
   )
   for (const name of ['slots', 'workers', 'log', 'index', 'best']) mkdirSync(`${paths.studyMetaFolder(root)}/${name}`)
-  for (let k = 0; k < departed; k++) partWith(folder, `past-${k}-0000000000`)
+  for (let k = 0; k < departed; k++) removePeer(folder, `past-${k}-0000000000`)
   const workers = Array.from({ length: Math.max(live, 1) }, (_, k) => newWorker(folder, k, live > 0))
   const random = randomStream('written study', 1)
   for (let n = 0; n < trials + live; n++) {
@@ -83,7 +86,7 @@ export async function writeStudy(root: string, written: Written): Promise<void> 
     const generation = indexedAt.findIndex((part) => Math.floor(part * trials) === n + 1) + 1
     if (generation > 0) writeIndex(folder, workers, generation)
   }
-  symlinkSync(folder.bestTop!.id, paths.bestLink(root))
+  symlinkSync(folder.bestChain.top!.id, paths.bestLink(root))
   if (live === 0) for (const worker of workers) log(folder, worker, { left: true })
   for (const worker of workers) writeFileSync(paths.logPath(root, worker.identity.worker), Buffer.concat(worker.lines))
 }
@@ -99,7 +102,7 @@ function newWorker(folder: Folder, k: number, isLive: boolean): Worker {
     identity: { worker: name, host: 'elsewhere', boot: '', namespace: '', pid: 1, start: '', job: '', restart: 0 },
     lines: [],
   }
-  meet(folder, name)
+  addPeer(folder, name)
   writeFileSync(paths.heartbeatPath(folder.root, name), heartbeatBytes(1, isLive ? 'on' : 'left'))
   log(folder, worker, { identity: worker.identity, trials: folder.ceiling })
   Object.assign(folder.others.get(name)!, { identity: worker.identity, trials: folder.ceiling })
@@ -186,8 +189,9 @@ function writeTrial(folder: Folder, worker: Worker, n: number, { random, isLogge
 
 function raiseBest(folder: Folder): void {
   const { number, id, final } = folder.known.best!
-  folder.bestTop = { slot: number, id, worth: final!.values.value!, token: `best.${number}` }
-  writeFileSync(paths.bestPath(folder.root, ++folder.bestGeneration), line(folder.bestTop))
+  const top = { slot: number, id, worth: final!.values.value!, token: `best.${number}` }
+  folder.bestChain = { generation: folder.bestChain.generation + 1, top }
+  writeFileSync(paths.bestPath(folder.root, folder.bestChain.generation), line(top))
 }
 
 function writeIndex(folder: Folder, workers: readonly Worker[], generation: number): void {

@@ -188,7 +188,7 @@ test.skipIf(!canMount)(
     await refuse(/ENOSPC\); the disk is full.*free some space/)
     disk.empty()
     disk.remount('ro')
-    await refuse(/EROFS\); the file system is mounted read-only: mount it writable/)
+    await refuse(/EROFS\); the file system is mounted read-only; mount it writable/)
     for (const verb of ['status', 'best', 'ls'])
       expect({ verb, ...(await anthill(verb, study)) }).toMatchObject({ verb, code: 0, stderr: '' })
     disk.remount('rw')

@@ -1,10 +1,11 @@
 /**
- * Model of commit and reclaim: the attempts at one trial, from its first lock to its terminal record, and over again
- * when a person asks for another round.
+ * Model of commit and reclaim: the attempts at one trial, from its first lock to its terminal record, and again when a
+ * person asks for another round.
  *
- * Worker 1 runs attempt 1 at the start, whoever else is there looks at the trial. A step is one operation on the file
- * system with the thinking after it. A worker may be killed with its program, be interrupted, be taken for gone though
- * it lives, and see old answers: what was made in the trial's directory since its own last change there may look absent.
+ * Worker 1 runs attempt 1 at the start, and the other workers look at the trial. A step is one operation on the file
+ * system with the thinking after it. A worker may be killed together with its program, be interrupted, be taken for
+ * gone although it lives, and see old answers: a file that was made in the trial's directory since this worker's last
+ * change there may look absent.
  *
  *   W workers · K attempts · R rounds, of which each after the first has its `retry` in `amend/`
  */
@@ -14,23 +15,24 @@ import type { Model, Take } from './checker.ts'
 
 export interface AttemptsBounds {
   readonly workers: number
-  /** As in the study's definition: how many attempts may be lost or interrupted, and how many may fail, in a round. */
+  /** The limits of the study's definition, for one round: attempts lost or interrupted, and attempts that fail. */
   readonly limits: { readonly lost: number; readonly failed: number }
-  /** Files of `amend/`: each asks for another round, or for the same once more. */
+  /** Files of `amend/`. Each asks for another round, or repeats an earlier request. */
   readonly retries?: number
   readonly kills?: number
   readonly suspicions?: number
   readonly interrupts?: number
-  /** How often a program fails. */
+  /** How many times a program may fail. */
   readonly failures?: number
   readonly staleLookups?: boolean
   readonly wrong?: AttemptsMistake
 }
 
 /**
- * `any note ends`: a note of any attempt counts as the end of the last. `no second look`: `value.json` is read before the
- * lock only. `interruptions fail`: they count against the program's limit. `verdict without a note`: an attempt that was
- * not noted as lost is counted as lost. `note while it runs`: a note is made before the program has stopped.
+ * `any note ends`: a note of any attempt counts as the end of the last one. `no second look`: `value.json` is read
+ * before the lock only. `interruptions fail`: they count against the limit for the program. `verdict without a note`:
+ * an attempt counts as lost without a note of that. `note while it runs`: the note is created before the program has
+ * stopped.
  */
 export type AttemptsMistake =
   'any note ends' | 'no second look' | 'interruptions fail' | 'verdict without a note' | 'note while it runs'
@@ -126,7 +128,7 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
     while (k < K && s[lockAt + k]! > 0) k++
     return k
   }
-  /** Whether the notes of attempts `after + 1` to `k` use the limits up; `extra` more count as lost. */
+  /** Whether the notes of attempts `after + 1` to `k` reach a limit, if `extra` more attempts count as lost. */
   const isUsedUp = (s: Uint8Array, after: number, k: number, extra = 0): boolean => {
     let failed = 0
     let lost = extra
@@ -161,7 +163,7 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
     for (const lock of locks) if (next[lock] === w + 1) next[lock] = GONE
   }
 
-  /** Asks for another round of a trial that has failed for good, once or, when two people do so at the same time, twice. */
+  /** Asks for another round of a trial that has failed for good; twice if two people do so at the same time. */
   function personSteps(s: Uint8Array, take: Take): void {
     const count = amendments(s)
     if (count === A) return
@@ -188,7 +190,7 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
       next.set(s)
       next[b] = to
     }
-    /** Reads a file of the trial's directory: there, or missing, or there but not to be seen. */
+    /** Reads a file of the trial's directory: it is there, or absent, or there but not visible yet. */
     const look = (
       isThere: boolean,
       seenAt: number,
@@ -392,12 +394,12 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
     for (let v = 0; v < W; v++) {
       const other = workerAt + v * SIZE
       if (v === w || (next[other] !== RUN && next[other] !== STOPPING)) continue
-      // Of two, the earlier was taken for lost, be it the one that starts only now.
+      // If two programs run, the earlier attempt must have been taken for lost, even if its program only starts now.
       if (next[noteAt + Math.min(k, next[other + ATTEMPT]!) - 1] !== LOST) next[BROKEN] = RULES.indexOf(ONE_PROGRAM)
     }
   }
 
-  /** By the notes as they stand, whatever a worker makes of them. */
+  /** Whether a limit is reached by the notes that exist, whatever a worker sees of them. */
   function isReallyUsedUp(s: Uint8Array, after: number): boolean {
     let failed = 0
     let lost = 0
@@ -408,7 +410,7 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
     return failed >= limits.failed || lost >= limits.lost
   }
 
-  /** Its own change in the directory shows a worker what stands there. */
+  /** A worker's own change in the directory shows it what is there. */
   function refreshTrial(b: number): void {
     for (let k = 0; k < K; k++) {
       if (next[lockAt + k]! > 0) next[b + SEEN_LOCKS]! |= 1 << k

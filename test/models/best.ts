@@ -1,10 +1,11 @@
 /**
- * Model of the best chain and its link: who publishes what, and where `best_instance` points in the end.
+ * Model of the best chain and its link: which worker publishes what, and where `best_instance` points in the end.
  *
- * Each of W workers ends one trial, worker w with the worth w (lower is better, the names are not alike then). It
- * commits, publishes what is best in its memory, and looks past all caches before it leaves, when the trials of all who
- * live are over. A chain file that was made since a worker's last change in `best/` may look absent, and the link may
- * look as it was at its last change beside it, except at the first look after such a change.
+ * Each of W workers ends one trial. Worker w's trial has the worth w; lower is better, so here the workers are not
+ * interchangeable. A worker commits, publishes the best trial in its memory, and looks past all caches before it
+ * leaves, which it does once the trials of all living workers are over. A file of the chain that was made since a
+ * worker's last change in `best/` may look absent to it. The link may look as it was at the worker's last change beside
+ * it, except at the first look after such a change.
  */
 
 import type { Model, Take } from './checker.ts'
@@ -17,9 +18,9 @@ export interface BestBounds {
 }
 
 /**
- * `own value only`: nobody publishes for the dead. `link without a poke`, `old link before leaving`: caches are trusted.
- * `no look after the rename`: only the chain is looked at again then, not the link, over which somebody slow may have
- * renamed an older one.
+ * `own value only`: nobody publishes for a dead worker. `link without a poke`, `old link before leaving`: caches are
+ * trusted. `no look after the rename`: after a rename only the chain is looked at again, not the link, over which a
+ * slow worker may have renamed an older one.
  */
 export type BestMistake =
   'own value only' | 'link without a poke' | 'old link before leaving' | 'no look after the rename'
@@ -77,7 +78,7 @@ export function bestModel(name: string, bounds: BestBounds): Model {
     for (let w = 0; w < W; w++) if (((mask >> w) & 1) === 1) return w
     return NOBODY
   }
-  /** The worth on top of the chain, as far as it was read. */
+  /** The worth on top of the chain, as far as this worker has read it. */
   const topAt = (s: Uint8Array, generation: number): number => (generation === 0 ? NOBODY : s[CHAIN + generation - 1]!)
 
   function steps(s: Uint8Array, take: Take): void {
@@ -109,7 +110,7 @@ export function bestModel(name: string, bounds: BestBounds): Model {
       next.set(s)
       next[b] = to
     }
-    /** Reads on in the chain by one file. */
+    /** Reads the next file of the chain. */
     const readOn = (found: () => void, missing: (word: string, isAdverse: boolean) => void): void => {
       const isThere = generation < s[LENGTH]!
       if (isThere) {
@@ -122,7 +123,7 @@ export function bestModel(name: string, bounds: BestBounds): Model {
       if (!isThere) missing('misses best', false)
       else if (isStale && s[b + SEEN_CHAIN]! <= generation) missing('does not see best', true)
     }
-    /** Reads the link: as it is, or as it was. */
+    /** Reads the link, as it is now or as it was. */
     const readLink = (isOldAllowed: boolean, then: (target: number, isAdverse: boolean) => void): void => {
       then(s[LINK]!, false)
       if (isOldAllowed && isStale && s[b + SEEN_LINK] !== s[LINK]) then(s[b + SEEN_LINK]!, true)
@@ -173,7 +174,7 @@ export function bestModel(name: string, bounds: BestBounds): Model {
         })
         return
       case SYMLINK:
-        // Two calls that nobody else can see: they count as one.
+        // Nobody else can see these two calls, so they count as one.
         begin(FRESH_TOP)
         next[b + TARGET] = generation
         next[b + SEEN_LINK] = s[LINK]!
@@ -190,7 +191,8 @@ export function bestModel(name: string, bounds: BestBounds): Model {
         )
       case OLD_LINK:
       case LINK_AFTER:
-        // Its own change beside the link made what it had cached old, and this is its first look since: it asks the server.
+        // This is the first look after this worker's own change beside the link, which made its cache old: it asks the
+        // server.
         readLink(wrong === 'link without a poke', (target, isAdverse) => {
           const isRight = target === topAt(s, generation)
           begin(!isRight ? (s[b] === OLD_LINK ? RENAME : SYMLINK) : isFresh ? LEFT : WAIT)
@@ -225,7 +227,7 @@ export function bestModel(name: string, bounds: BestBounds): Model {
       }
     }
 
-    /** What follows when memory does not beat the top: the link is seen to, or left alone. */
+    /** What a worker does if its best trial does not beat the top: it puts the link right, or leaves it alone. */
     function afterTop(at: number, before: Uint8Array): void {
       if (before[at + GENERATION] === 0) {
         next[at] = isFresh ? LEFT : WAIT

@@ -1,32 +1,37 @@
 /**
- * An explicit-state model checker: breadth-first over canonical states, so that the first counterexample is a shortest one.
+ * An explicit-state model checker. It searches canonical states breadth-first, so the first counterexample it finds is
+ * one of the shortest.
  *
- * A state is a fixed number of bytes. All states seen lie one after the other in one array, found again through a hash
- * table of their indices: a million states take seconds and some tens of megabytes. A model writes each next state into
- * a scratch array of its own and hands it over with a word for the step; words are put together only for a trace.
+ * A state is a fixed number of bytes. All states seen lie one after the other in one array, and a hash table of their
+ * indices finds them again: a million states take seconds and some tens of megabytes. A model writes each next state
+ * into a scratch array of its own and hands it over with a word for the step. The words become sentences only for a
+ * trace.
  *
- * Besides its invariants, a model ends: from every state that can be reached, all who still live can finish without
- * help from an adversity (a kill, a wrong suspicion, an old answer of a cache).
+ * Besides keeping its invariants, a model must be able to end: from every state that can be reached, all living workers
+ * can finish without help from an adversity (a kill, a wrong suspicion, an old answer of a cache).
  */
 
-/** Takes one step of a model. `next` is the scratch array: it is copied. `isAdverse`: nobody may count on such a step. */
+/** Takes one step of a model. `next` is the scratch array; it is copied. `isAdverse`: nobody may rely on this step. */
 export type Take = (next: Uint8Array, word: string, who: number, what: number, isAdverse: boolean) => void
 
 export interface Model {
   readonly name: string
   readonly start: Uint8Array
   steps(state: Uint8Array, take: Take): void
-  /** The invariant that is broken in this state. */
+  /** The invariant that is broken in this state, if any. */
   broken(state: Uint8Array): string | undefined
-  /** Whether everybody who lives has finished. */
+  /** Whether all living workers have finished. */
   isOver(state: Uint8Array): boolean
-  /** Gives states that differ in names only one form, in place; gives the order of the workers then, where it changed. */
+  /**
+   * Brings a state into canonical form, in place: states that differ only in the names of workers become one. Gives the
+   * new order of the workers if it changed.
+   */
   normalize?(state: Uint8Array): readonly number[] | undefined
 }
 
 export interface Verdict {
   readonly states: number
-  /** Undefined when the model holds in every state that was looked at. */
+  /** Undefined if nothing is broken in any state that was looked at. */
   readonly violation: string | undefined
   /** The steps to the violation, one of the shortest such lists. */
   readonly trace: readonly string[]
@@ -36,7 +41,7 @@ export interface Verdict {
 
 export const ENDS = 'everybody can finish'
 
-/** Explores a model until something is broken, everything was seen, or there are more than `most` states. */
+/** Explores a model until something is broken, everything was seen, or more than `most` states were found. */
 export function check(model: Model, most = 4_000_000): Verdict {
   const width = model.start.length
   const states = new Store(width, model.start)
@@ -73,7 +78,7 @@ export function check(model: Model, most = 4_000_000): Verdict {
   return { states: states.count, violation: undefined, trace: [], isComplete }
 }
 
-/** The states that were seen, each with the one it was first reached from. */
+/** The states that were seen, each with the state from which it was first reached. */
 class Store {
   count = 0
   readonly #width: number
@@ -97,7 +102,7 @@ class Store {
     return this.#parents[index]!
   }
 
-  /** The index of a state; `count` as it was before for one that is new. */
+  /** The index of a state; the previous `count` for a new one. */
   find(state: Uint8Array, parent: number): number {
     const mask = this.#table.length - 1
     let place = hashOf(state, 0, this.#width) & mask
@@ -139,7 +144,7 @@ class Store {
   }
 }
 
-/** FNV-1a over 32 bits, with a last stir. */
+/** FNV-1a over 32 bits, with a final mixing step. */
 function hashOf(bytes: Uint8Array, start: number, length: number): number {
   let hash = 0x811c9dc5
   for (let i = start; i < start + length; i++) hash = Math.imul(hash ^ bytes[i]!, 0x01000193)
@@ -147,7 +152,7 @@ function hashOf(bytes: Uint8Array, start: number, length: number): number {
   return (hash ^ (hash >>> 13)) >>> 0
 }
 
-/** Steps between states that may be counted on. */
+/** Steps between states that do not depend on an adversity. */
 class Edges {
   count = 0
   from = new Int32Array(4096)
@@ -166,7 +171,7 @@ class Edges {
   }
 }
 
-/** The first state from which nobody can get to an end, -1 when there is none: backwards from all ends. */
+/** The first state from which no end can be reached, −1 if there is none. Searches backwards from all ends. */
 function firstStuck(model: Model, states: Store, edges: Edges): number {
   const firstInto = new Int32Array(states.count + 1)
   for (let i = 0; i < edges.count; i++) firstInto[edges.to[i]! + 1]!++
@@ -194,7 +199,7 @@ function firstStuck(model: Model, states: Store, edges: Edges): number {
   return canEnd.indexOf(0)
 }
 
-/** The steps to a state in words; each worker keeps its name, wherever the canonical form puts it. */
+/** The steps to a state in words. Each worker keeps its name, wherever the canonical form puts it. */
 function traceTo(model: Model, states: Store, last: number): string[] {
   const path = [last]
   while (states.parentOf(path[0]!) >= 0) path.unshift(states.parentOf(path[0]!))
@@ -216,8 +221,8 @@ function traceTo(model: Model, states: Store, last: number): string[] {
 }
 
 /**
- * Sorts the workers of a state by what they are about, and renames them in the bytes that name workers (0: nobody,
- * i: the i-th), so that states which differ only in who is who become one.
+ * Sorts the workers of a state by their bytes, and renames them in the bytes `names` that name workers (0: nobody, i:
+ * the i-th). States that differ only in which worker is which become the same.
  */
 export function sortWorkers(
   state: Uint8Array,

@@ -1,36 +1,39 @@
 /**
- * Model of index and collection: a reader opens a study, and looks again later, while workers write, others write index
- * files, and what those cover is removed.
+ * Model of index and collection: a reader opens a study and looks again later, while workers write, other workers write
+ * index files, and the logs that those cover are removed.
  *
- * A fact is that a trial exists (bit 2t) or is final (bit 2t + 1). It becomes true in its trial's own directory, then
- * its worker logs it. An index file holds all that was true at some time before it was made; its maker may have slept in
- * between. All but the newest `keep` are removed, then log segments which those cover to their end, where the worker is
- * gone and owns nothing unfinished, or the segment is sealed. Looks are never old here: who opens has no cache yet.
+ * A fact is that a trial exists (bit 2t) or is final (bit 2t + 1). It becomes true in its trial's own directory; then
+ * its worker logs it. An index file has all facts that were true at some time before it was made, since its maker may
+ * have slept in between. All index files but the newest `keep` are removed; then log segments which those cover to
+ * their end, if the worker is gone and owns nothing unfinished, or if the segment is sealed. No answer is old here: a
+ * process that opens a study has no cache yet.
  */
 
 import type { Model, Take } from './checker.ts'
 
 export interface IndexBounds {
-  /** For each trial: who runs it, and in which log segment it is told; segments of one worker follow each other. */
+  /**
+   * For each trial: which worker runs it, and in which log segment it is logged. Segments of a worker are in sequence.
+   */
   readonly trials: readonly { readonly worker: number; readonly segment: number }[]
   readonly generations: number
-  /** How many index files stay. */
+  /** How many index files are kept. */
   readonly keep: number
   readonly compactors?: number
   /** Kills of workers and compactors. */
   readonly kills?: number
-  /** How often any log segment or index file vanishes, whoever may need it. */
+  /** How many times a log segment or an index file may vanish, even if somebody needs it. */
   readonly losses?: number
-  /** How often the reader looks again. */
+  /** How many times the reader looks again. */
   readonly refreshes?: number
   readonly wrong?: IndexMistake
 }
 
 /**
- * `no holes filled`: what neither index nor logs have is not looked for. `probing from a head`: the newest index file is
- * found by counting up from a pointer. `holes of the dead only`: a trial whose owner lives is not looked at. `refresh
- * without the index`: later looks read logs alone. `index by its number`: one that was made anew under the number that
- * memory was loaded from counts as the same.
+ * `no holes filled`: facts that neither index nor logs have are not looked for. `probing from a head`: the newest index
+ * file is found by counting up from a pointer. `holes of the dead only`: a trial is not looked at while its owner
+ * lives. `refresh without the index`: later looks read logs only. `index by its number`: an index made anew under the
+ * number that memory was loaded from counts as the same.
  */
 export type IndexMistake =
   | 'no holes filled'
@@ -54,7 +57,7 @@ const BROKEN = 0,
   HEAD = 8,
   FIXED = 9
 const GONE = 255
-/** A worker's place in its script: for each trial create it, log that, make it final, log that. */
+/** A worker's place in its script: for each trial, create it, log that, make it final, log that. */
 const IDLE = 0,
   REMEMBER = 1,
   CREATE = 2,
@@ -62,7 +65,7 @@ const IDLE = 0,
   COLLECT = 4,
   POINT = 5
 const COMPACTOR_SIZE = 3
-/** Of the reader; where it looks again, 1 while it reads on, 2 once it opens anew. */
+/** A state of the reader. When it looks again: 1 while it reads on, 2 once it opens anew. */
 const LIST = 1,
   LOAD = 2,
   LIST_LOGS = 3,
@@ -112,7 +115,7 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
   const highestIn = (mask: number): number => 32 - Math.clz32(mask)
 
   function steps(s: Uint8Array, take: Take): void {
-    if (s[readerAt] === DONE) return // nothing that happens now concerns anybody
+    if (s[readerAt] === DONE) return // nothing matters any more
     for (let w = 0; w < W; w++) workerSteps(s, w, take)
     for (let c = 0; c < C; c++) compactorSteps(s, c, take)
     readerSteps(s, take)
@@ -221,7 +224,7 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
     }
   }
 
-  /** A segment that the newest index files cover, and that nobody will append to; -1 for none. */
+  /** A segment that the newest index files cover and that nobody will append to; −1 if there is none. */
   function collectable(s: Uint8Array): number {
     let count = 0
     let covered = 255
@@ -252,7 +255,7 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
       next[b] = to
       take(next, word, who, what, false)
     }
-    /** A new opening begins: what there is now must be known at its end, unless it is part of looking again. */
+    /** A new opening begins: all facts that exist now must be known at its end, unless it is part of looking again. */
     const begin = (): void => {
       if (s[b + R_REFRESHING] === 0 && s[b + R_MUST] === 0)
         next[b + R_MUST] = wrong === 'no holes filled' ? s[LOGGED]! : s[TRUTH]!
@@ -359,7 +362,8 @@ export function indexModel(name: string, bounds: IndexBounds): Model {
     broken: (s) => (s[BROKEN] === 0 ? undefined : RULES[s[BROKEN]!]),
     isOver: (s) => s[readerAt] === DONE,
     normalize: (s) => {
-      // What a file that is gone said, and how often it was made while nobody remembers it, makes no difference; nor does what is known by now.
+      // It makes no difference what a removed file said, how often it was made if nobody remembers it, and which facts
+      // are known by now.
       s[readerAt + R_MUST]! &= ~s[readerAt + R_MEMORY]!
       if (s[readerAt + R_LEFT] === 0 && wrong !== 'no holes filled') s[LOGGED] = 0
       for (let g = 0; g < G; g++) if (((s[SEGMENTS]! >> g) & 1) === 0) s[segmentAt + g] = 0

@@ -1,6 +1,6 @@
 /**
- * The designs that were rejected, each a small switch of a model: the checker finds what is wrong with every one of
- * them. A model that a change has made blind fails here.
+ * The designs that were rejected, each a small switch of a model. The checker must find what is wrong with each of
+ * them; a change that makes a model blind fails here.
  */
 
 import { expect, test } from 'vitest'
@@ -155,7 +155,7 @@ test.each(mistakes)('$name', ({ model, breaks }) => {
   expect(trace.length).toBeGreaterThan(0)
 })
 
-// The one that takes two million states to find.
+// This design takes two million states to refute.
 test.runIf(process.env.ANTHILL_MODELS === 'full')(
   'beyond the seventeen: after the rename of the link only the chain is looked at again',
   () => {

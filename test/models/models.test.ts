@@ -1,4 +1,4 @@
-/** Every interleaving of every model, as far as its bounds go; `ANTHILL_MODELS=full` explores the large ones as well. */
+/** Every interleaving of every model within its bounds. `ANTHILL_MODELS=full` also explores the large bounds. */
 
 import { expect, test } from 'vitest'
 import { check } from './checker.ts'

@@ -1,12 +1,14 @@
 /**
- * Model of slot, claim and queue: how numbers become trials, and configs that people add get their turn.
+ * Model of slot, claim and queue: how numbers become trials, and how configs that people add get their turn.
  *
- * A step is one operation on the file system with the thinking after it. Between any two, a worker may be killed (and
- * perhaps started again with an empty memory), be taken for gone though it lives, or see an old answer: what has been
- * made since its last change in a directory may still look absent, what it saw once stays. Logs are hints: a refresh
- * shows all that was logged, or nothing. A trial that is claimed counts as finished here; what follows is `attempts.ts`.
+ * A step is one operation on the file system with the thinking after it. Between any two steps, a worker may be killed
+ * (and perhaps started again with an empty memory), be taken for gone although it lives, or see an old answer: a file
+ * that was made since its last change in a directory may still look absent, but a file it has seen stays visible. Logs
+ * are hints: a refresh shows all that was logged, or nothing. A claimed trial counts as finished here; `attempts.ts`
+ * has what follows.
  *
- *   N numbers · E epochs · C configs, of which the first A may be queued · W workers, then A people who add one config each
+ *   N numbers · E epochs · C configs, of which the first A may be queued
+ *   W workers, then A people who add one config each
  */
 
 import { sortWorkers } from './checker.ts'
@@ -21,27 +23,31 @@ export interface NumbersBounds {
   readonly people?: number
   readonly kills?: number
   readonly suspicions?: number
-  /** How often a creation succeeds and its maker is told of an error. */
+  /** How many times a creation may succeed while its maker is told of an error. */
   readonly lostAnswers?: number
   readonly staleLookups?: boolean
-  /** Whether logs may show nothing; default true. */
+  /** Whether logs may show nothing; true by default. */
   readonly lateLogs?: boolean
-  /** Whether a refresh may show what some have logged and not what others have, as while a worker is not met yet. */
+  /**
+   * Whether a refresh may show what some workers have logged and not what others have, as if some are not known yet.
+   */
   readonly logsOneByOne?: boolean
-  /** Whether workers take any free number, or the lowest, and may list the slots before: as after lost races. */
+  /** Whether workers take any free number instead of the lowest, and may list the slots before, as after lost races. */
   readonly anyOrder?: boolean
-  /** Whether a worker leaves once the owners of what is unfinished live, or waits until all is finished. */
+  /**
+   * Whether a worker leaves once the owners of all unfinished trials live, instead of waiting until all is finished.
+   */
   readonly leavesOthers?: boolean
-  /** Whether the sampler may run out of configs: a number may stay without a trial then. */
+  /** Whether the sampler may run out of configs; then a number may stay without a trial. */
   readonly mayExhaust?: boolean
   readonly wrong?: NumbersMistake
 }
 
 /**
- * `absence makes an epoch`: a missing `lock.1` counts as proof that the config never became a trial. `intent in a log`: the
- * same, and the slot does not carry the config, a log does. `search from the highest`: numbers that were lost in a race
- * are forgotten, and nobody looks below the highest known. `own leftovers stay`: what this process made and does not run
- * counts as its own. `stale end of the queue`: leaving without looking past the cache of `amend/`.
+ * `absence makes an epoch`: a missing `lock.1` counts as proof that the config never became a trial. `intent in a log`:
+ * the same, and a log has the config instead of the slot. `search from the highest`: numbers that were lost in a race
+ * are forgotten, and nobody looks below the highest known number. `own leftovers stay`: what this process made and does
+ * not run counts as its own. `stale end of the queue`: a worker leaves without looking past the cache of `amend/`.
  */
 export type NumbersMistake =
   | 'absence makes an epoch'
@@ -94,7 +100,7 @@ const PC = 0,
   CONFIGS = 9,
   KNOWN = 10
 
-/** What a step is about: number, epoch and config of a slot in one decimal number. */
+/** What a step is about: the number, epoch and config of a slot as digits of one decimal number. */
 export const slotWords = (number: number, epoch: number, config: number): number => (number * 10 + epoch) * 10 + config
 
 export function numbersModel(name: string, bounds: NumbersBounds): Model {
@@ -151,7 +157,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
     }
   }
 
-  /** The next state without what a worker remembers, and nobody as the owner of what it made. */
+  /** The next state, in which this worker remembers nothing and nobody owns what it made. */
   function bury(s: Uint8Array, w: number, pc: number): void {
     next.set(s)
     const b = workerAt + w * size
@@ -199,7 +205,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
         if (names > 0 && !isOld) return
         const word = names === 0 ? 'misses lock' : 'does not see lock'
         if (pc === LOOK) return helpOr(s, w, absenceProves ? EPOCH : CLAIM, word, what, isOld, take)
-        // Somebody else made this epoch: it is looked after like any other.
+        // Another worker made this epoch. It is looked after like any other.
         begin(ASK)
         take(next, word, w, what, isOld)
         return
@@ -217,7 +223,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
         const isOld = later > 0 && isStale && (s[b + SEEN_SLOTS]! & bitOf(n, e + 1)) === 0
         if (later > 0 && !isOld) return
         const word = isOld ? 'does not see slot' : 'misses slot'
-        // A helper goes the owner's whole way, so it tries the lock once more, in vain.
+        // A helper repeats all steps of the owner, so it tries the lock once more, in vain.
         if (pc === NEXT) return helpOr(s, w, CLAIM, word, slotWords(n, e + 1, 0), isOld, take)
         begin(EPOCH)
         take(next, word, w, slotWords(n, e + 1, 0), isOld)
@@ -339,7 +345,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
     take(next, A === 0 ? 'leaves' : 'is about to leave', w, 0, false)
   }
 
-  /** After a lost race, and before the last look around, the folder of slots is listed: what stands there is read. */
+  /** After a lost race, and before the last look around, the folder of slots is listed, and its files are read. */
   function listSlots(s: Uint8Array, w: number, take: Take): void {
     const b = workerAt + w * size
     next.set(s)
@@ -348,7 +354,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
     take(next, 'finds slots', w, 0, false)
   }
 
-  /** A look that found nothing: goes on for an owner that is gone, or leaves the number to one that lives. */
+  /** After a look that found nothing: continues for an owner that is gone, or leaves the number to one that lives. */
   function helpOr(
     s: Uint8Array,
     w: number,
@@ -376,7 +382,7 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
     take(next, `${word} and suspects its owner`, w, what, true)
   }
 
-  /** Whether the owner of a number, as far as this worker knows its epochs, may be helped without a doubt. */
+  /** Whether the owner of a number is certainly gone, as far as this worker knows its epochs. */
   function isGone(s: Uint8Array, w: number, n: number): boolean {
     const maker = s[makerAt + slotOf(n, s[workerAt + w * size + KNOWN + n]! & EPOCH_BITS)]!
     return maker === 0 || (maker === w + 1 && wrong !== 'own leftovers stay')
@@ -415,7 +421,10 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
     take(next, 'creates slot', w, slotWords(n, e, c), false)
   }
 
-  /** Configs that may be proposed: the first queued one that is new to this worker, else any that is; unused ones have no names yet. */
+  /**
+   * Configs that may be proposed: the first queued one that is new to this worker, otherwise any new one. Configs that
+   * nobody has used yet are interchangeable.
+   */
   function propose(s: Uint8Array, b: number): number[] {
     const isKnown = (c: number): boolean => ((s[b + CONFIGS]! >> c) & 1) === 1
     for (let i = 0; i < s[b + AMENDED]!; i++) if (!isKnown(s[queueAt + i]!)) return [s[queueAt + i]!]
@@ -493,7 +502,10 @@ export function numbersModel(name: string, bounds: NumbersBounds): Model {
       if (s[lockAt + s[queueAt + i]! - 1] === 0) next[BROKEN] = RULES.indexOf(UNTRIED)
   }
 
-  /** Somebody who adds a config: reads to the end of the chain, creates the next file, and again when another was faster. */
+  /**
+   * A person who adds a config: reads to the end of the chain, creates the next file, and repeats that if another was
+   * faster.
+   */
   function personSteps(s: Uint8Array, p: number, take: Take): void {
     const b = personAt + 3 * p
     const known = s[b + 1]!

@@ -1,21 +1,21 @@
-/** What real processes did at the file-system interface, as steps of a model; and whether these are a path of that model. */
+/** Records what real processes do at the file-system interface, and checks whether that is a path of a model. */
 
 import { basename } from 'node:path'
 import { errorCode, realFileSystem } from '../../src/store/disk/file-system.ts'
 import type { FileSystem } from '../../src/store/disk/file-system.ts'
 import type { Model } from './checker.ts'
 
-/** One call that says something: a file created or lost to somebody else, found or missed, the link renamed or read. */
+/** One call that matters: a file created or lost to another client, found or missed, the link renamed or read. */
 export interface Call {
   readonly who: number
   readonly kind: 'creates' | 'loses' | 'finds' | 'misses' | 'renames' | 'reads'
-  /** Below the study's directory. */
+  /** Relative to the study's directory. */
   readonly path: string
-  /** What a created file holds, or what the link points to. */
+  /** The content of a created file, or the target of the link. */
   readonly text: string
 }
 
-/** The real file system for client `who`, which waits for its turn before each call and notes what it did. */
+/** The real file system for client `who`. It waits for its turn before each call, and records what it did. */
 export function recorded(calls: Call[], root: string, who: number, turn: () => Promise<void>): FileSystem {
   const note = (kind: Call['kind'], path: string, text = ''): void => {
     if (path.startsWith(`${root}/`)) calls.push({ who, kind, path: path.slice(root.length + 1), text })
@@ -79,24 +79,24 @@ export function recorded(calls: Call[], root: string, who: number, turn: () => P
   }
 }
 
-/** A call as a model tells it: any of `words`, about `what`. */
+/** A call in terms of a model: a step with any of `words`, about `what`. */
 export interface Observation {
   /** The call in words. */
   readonly said: string
   readonly who: number
   readonly words: readonly string[]
-  /** Undefined: whatever it is about. */
+  /** Whether the step may be about this. */
   readonly what: (what: number) => boolean
-  /** A look may be one more than the model needs; a creation never is. */
+  /** A look may be superfluous for the model; a creation never is. */
   readonly isLook: boolean
 }
 
 /**
- * Follows observations through a model, in every state that fits them. Steps whose words begin with one of `silent` leave
- * no trace of their own: what is thought, and what is found, since presence may be known from a log. What others think
- * changes nothing for the one that is observed, unless they log it.
+ * Follows observations through a model, in every state that fits them. Steps whose words begin with one of `silent`
+ * leave no trace of their own: thoughts, and looks that find something, since a client may know it from a log. What
+ * other clients think makes no difference to the observed one, unless they log it.
  *
- * @returns the index of the first observation that is no step of the model from any of those states; -1 for none
+ * @returns the index of the first observation that is not a step of the model from any of those states; −1 for none
  */
 export function firstImpossible(model: Model, observations: readonly Observation[], silent: readonly string[]): number {
   const key = (state: Uint8Array): string => Buffer.from(state).toString('latin1')

@@ -1,4 +1,4 @@
-/** What is explored: the ordinary suite takes those with `isQuick`, a run with `ANTHILL_MODELS=full` all of them. */
+/** The models and bounds to explore: normally those with `isQuick`, with `ANTHILL_MODELS=full` all of them. */
 
 import { attemptsModel } from './attempts.ts'
 import { bestModel } from './best.ts'

@@ -1,17 +1,19 @@
 /**
- * Runs of the real code, several processes' worth of it in one, recorded call by call: what each created, lost, missed
- * and found must be a path of the model. Kills are clients that stop for ever at some call.
+ * Runs of the real code, with several clients in one process, recorded call by call. What each of them created, lost,
+ * missed and found must be a path of the model. A killed client is one that stops forever at some call.
  */
 
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { orderOf } from '../../src/space/objectives.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { choice } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import type { Sampler } from '../../src/sampler/sampler.ts'
 import type { StudyDocument } from '../../src/store/disk/documents.ts'
 import { realFileSystem } from '../../src/store/disk/file-system.ts'
-import { createDefinition, openFolder } from '../../src/store/protocol/folder.ts'
+import { createDefinition } from '../../src/store/protocol/definition-file.ts'
+import { openFolder } from '../../src/store/protocol/folder.ts'
 import type { Folder } from '../../src/store/protocol/folder.ts'
 import { Study } from '../../src/study/study.ts'
 import { scratch } from '../support/scratch.ts'
@@ -30,7 +32,7 @@ interface Client {
   readonly death: Promise<void>
 }
 
-/** Clients on a fresh study whose calls interleave by a seed; `suspect` makes one take another for gone. */
+/** Clients on a fresh study whose calls interleave by a seed. `suspect` makes one take another for gone. */
 class Run {
   readonly calls: Call[] = []
   readonly clients: Client[] = []
@@ -43,7 +45,7 @@ class Run {
     this.random = randomStream('trace', seed)
   }
 
-  /** Opens the study once more; the client dies at its `lastCall`-th call. */
+  /** Opens the study with one more client, which dies at its `lastCall`-th call. */
   async join(ceiling: number, lastCall = Infinity): Promise<Client> {
     const who = this.clients.length
     let calls = 0
@@ -75,7 +77,7 @@ class Run {
       this.root,
       study,
       { isReadOnly: false, ceiling },
-      (values) => values.loss,
+      orderOf({ loss: 'minimize' }),
     )
     const client = {
       study: new Study({
@@ -129,8 +131,9 @@ const is =
     what === value
 
 /**
- * What happened to one trial, for the model of attempts; the first to lock it is the last worker there. Who loses its
- * first lock came from another number (or for a first claim): that is the model of numbers' to judge.
+ * What happened to one trial, for the model of attempts. There the client that locks it first is the last worker. A
+ * client that loses its first lock came from another number, or wanted the first claim: the model of numbers judges
+ * that.
  */
 function attemptsOf(calls: readonly Call[], id: string, clients: number): Observation[] {
   const first = calls.findIndex(({ kind, path }) => kind === 'creates' && path === `${id}/.anthill/lock.1`)
@@ -180,7 +183,9 @@ function attemptsOf(calls: readonly Call[], id: string, clients: number): Observ
   })
 }
 
-/** What happened to slots and first locks, for the model of numbers; configs bear the numbers in which they came up. */
+/**
+ * What happened to slots and first locks, for the model of numbers. Configs are numbered in the order of appearance.
+ */
 function numbersOf(calls: readonly Call[]): Observation[] {
   const names = new Map<string, number>()
   return calls.flatMap(({ who, kind, path, text }): Observation[] => {
@@ -218,7 +223,7 @@ function numbersOf(calls: readonly Call[]): Observation[] {
   })
 }
 
-/** What happened to the chain and the link, for the model of the best; workers go by how good their values are. */
+/** What happened to the chain and the link, for the model of the best. Workers are ordered by their values. */
 function bestOf(
   calls: readonly Call[],
   ranks: ReadonlyMap<number, number>,
@@ -238,7 +243,7 @@ function bestOf(
   })
 }
 
-/** Presence may be known from a log; amendments are read once an ask, not at each look. */
+/** That a file exists may be known from a log. Amendments are read once in each ask, not at each look. */
 const THOUGHTS = [
   'finds',
   'misses amendment',
@@ -255,7 +260,10 @@ const THOUGHTS = [
   'makes a symlink',
 ]
 
-/** Three clients and a survivor: each asks, and completes, fails, hands back or forgets its trial; one or two are killed, some suspected. */
+/**
+ * Three clients and a survivor. Each asks, and completes, fails, hands back or forgets its trial. One or two are
+ * killed, and some are suspected.
+ */
 async function hardLife(seed: number, ceiling: number): Promise<Run> {
   const run = new Run(seed)
   const { random } = run
@@ -292,7 +300,7 @@ async function hardLife(seed: number, ceiling: number): Promise<Run> {
   return run
 }
 
-/** The model of one trial of such a life. */
+/** The model for one trial of such a run. */
 function modelOf(run: Run, observations: readonly Observation[]): ReturnType<typeof attemptsModel> {
   const retries = observations.filter(({ words }) => words[0] === 'is retried after').length
   return attemptsModel('', {
@@ -305,7 +313,7 @@ function modelOf(run: Run, observations: readonly Observation[]): ReturnType<typ
   })
 }
 
-/** What the runs have met: the hard cases must be among it. */
+/** What the runs have come across: it must include the hard cases. */
 const met = new Set<string>()
 const meet = (observations: readonly Observation[]): void =>
   observations.forEach(({ words, said }) => {
@@ -315,7 +323,7 @@ const meet = (observations: readonly Observation[]): void =>
 
 const SEEDS = Array.from({ length: process.env.ANTHILL_MODELS === 'full' ? 200 : 8 }, (_, i) => i + 1)
 
-/** Lives a hard life and checks it against both models of trials. */
+/** Does one such run, and checks it against both models of trials. */
 async function checkLife(seed: number): Promise<void> {
   const run = await hardLife(seed, 4)
   const ids = new Set(
@@ -386,7 +394,7 @@ test('the runs meet attempts that are lost and handed back, verdicts, retries, d
     'loses lock',
     'creates epoch 2',
   ]
-  // Numbers after a lost race are random: where the seeds above met too little, others do.
+  // Numbers after a lost race are random: if the seeds above met too few hard cases, others will.
   for (let seed = 1000; seed < 1040 && !hard.every((word) => met.has(word)); seed++) await checkLife(seed)
   expect([...met]).toEqual(expect.arrayContaining(hard))
 })

@@ -1,27 +1,26 @@
 /**
- * Processes on hosts around one simulated server, one call at a time: who is next, and what goes wrong, is decided by a
- * plan, so that the same plan gives the same run.
+ * Processes on hosts around one simulated server, one call at a time. A plan decides which process is next and what
+ * goes wrong, so the same plan gives the same run.
  *
- * A process runs on through its calls until it waits, or the plan lets another one go on. A fault belongs to the n-th
- * call of a place of work (whose process may be replaced when it dies), so that it stays where it is while a failing
- * plan is made smaller.
+ * A process runs on through its calls until it waits, or until the plan lets another one go on. A fault belongs to the
+ * n-th call of a place of work (its process is replaced when it dies), so the fault stays where it is while a
+ * failing plan is made smaller.
  */
 
 import type { FileHandle, FileSystem } from '../../src/store/disk/file-system.ts'
 import { beatPeriodMs } from '../../src/store/life/heartbeat.ts'
 import { heartbeatBytes } from '../../src/store/life/heartbeat-record.ts'
-import type { Heartbeat } from '../../src/store/life/heartbeat.ts'
-import type { Life } from '../../src/store/life/life.ts'
+import type { Heartbeat, Life } from '../../src/store/life/heartbeat.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { Host } from './host.ts'
 import { systemError } from './server.ts'
 import type { VirtualTime } from './time.ts'
 
 /**
- * What happens at a call. `kill-…`: SIGKILL; `crash-…`: the host dies, with what it had not written back; `torn`: killed
- * with half of a write done; `repeat`: done, the answer lost, asked again; `error-…`: EIO; `stale`: ESTALE; `full`: the
- * next write-back fails; `pause`: SIGSTOP for `ms`; `mute`: the heart alone stands still; `requeue`: the scheduler starts
- * the same job again, though this run of it goes on.
+ * What happens at a call. `kill-…`: SIGKILL. `crash-…`: the host dies, and what it had not written back is lost.
+ * `torn`: killed when half of a write is done. `repeat`: the call is done, its answer is lost, and the client asks
+ * again. `error-…`: EIO. `stale`: ESTALE. `full`: the next write-back fails. `pause`: SIGSTOP for `ms`. `mute`: only
+ * the heartbeat stands still. `requeue`: the scheduler starts the same job again while this run of it goes on.
  */
 export const FAULTS = [
   'kill-before',
@@ -47,7 +46,7 @@ export interface Fault {
   readonly ms: number
 }
 
-/** That at this step another process goes on than would by itself. */
+/** At this step another process goes on than would by itself. */
 export interface Choice {
   readonly step: number
   readonly process: string
@@ -56,14 +55,16 @@ export interface Choice {
 export interface Plan {
   readonly seed: number
   readonly faults: readonly Fault[]
-  /** How likely another process goes on at each step; used while `choices` are not given. */
+  /** How likely it is that another process goes on at a step; used unless `choices` are given. */
   readonly switching: number
   readonly choices?: readonly Choice[]
-  /** A server without exclusive creation, to see whether anybody notices. */
+  /** A server without exclusive creation, to see whether the checks notice. */
   readonly linksReplace?: boolean
 }
 
-/** Requests that a client sends again when no answer came; reads and writes at a position may be done twice without harm. */
+/**
+ * Requests that a client sends again if no answer came. Reads and writes at a position may be done twice without harm.
+ */
 const REPEATED: ReadonlySet<string> = new Set(['open', 'link', 'unlink', 'mkdir', 'rmdir', 'rename', 'symlink'])
 
 interface Call {
@@ -85,18 +86,18 @@ export interface Process {
 
 export class Cluster {
   readonly time: VirtualTime
-  /** What the plan decided against the natural order, so far. */
+  /** Where the plan chose another process than the natural order, so far. */
   readonly chosen: Choice[] = []
-  /** The faults that came to pass. */
+  /** The faults that happened. */
   readonly struck: Fault[] = []
   readonly processes: Process[] = []
   /** Called when a process was killed. */
   onDeath: (process: Process) => void = () => undefined
-  /** Called when the scheduler takes a process for dead that is not. */
+  /** Called when the scheduler takes a living process for dead. */
   onRequeue: (process: Process) => void = () => undefined
   /** Whether the processes of one place are runs of one job, and know it. */
   hasJobs = false
-  /** Called before each call is done. */
+  /** Called before each call. */
   onCall: (process: Process, call: string, args: readonly unknown[]) => void = () => undefined
   step = 0
   readonly #plan: Plan
@@ -151,7 +152,7 @@ export class Cluster {
     })
   }
 
-  /** Runs until all processes have ended or died; throws when they don't within so many steps and so much time. */
+  /** Runs until all processes have ended or died. Throws if that takes more than the given steps and time. */
   async run(limits: { readonly steps: number; readonly ms: number }): Promise<void> {
     this.#mostSteps = limits.steps
     for (;;) {
@@ -191,7 +192,10 @@ export class Cluster {
     )
   }
 
-  /** Whose call is next among those that are ready: the current one's, or the first one's, unless the plan says otherwise. */
+  /**
+   * Which of the ready processes makes the next call: the current one, else the first one, unless the plan says
+   * otherwise.
+   */
   #next(ready: readonly Process[], current: Process | undefined): Process {
     const byItself = current ?? ready[0]!
     const step = ++this.step
@@ -211,7 +215,7 @@ export class Cluster {
     this.#pending.splice(index, 1)[0]!.perform()
   }
 
-  /** A call of a process: done at once while it is that one's turn, else when its turn comes. */
+  /** A call of a process: done at once if it is that process's turn, else when its turn comes. */
   #call<T>(process: Process, name: string, run: (isTorn: boolean) => Promise<T>, args: readonly unknown[]): Promise<T> {
     return new Promise((resolve, reject) => {
       if (process.state !== 'running') return
@@ -258,7 +262,7 @@ export class Cluster {
     if (kind === 'requeue') this.onRequeue(process)
     if (kind === 'full') process.host.refusal = 'ENOSPC'
     if (kind === 'mute') process.mutedUntilMs = this.time.nowMs() + fault!.ms
-    // The host does its calls at once: what follows in this turn is not seen by anybody between.
+    // The host does its calls at once: nobody sees a state in between.
     let answer = run(kind === 'torn')
     if (kind === 'repeat' && REPEATED.has(name)) {
       answer.catch(() => undefined)
@@ -275,7 +279,7 @@ export class Cluster {
     answer.then(resolve, reject)
   }
 
-  /** A host's files as one process sees them: each call when it is its turn. */
+  /** A host's files as one process sees them; each call waits for its turn. */
   #filesOf(processOf: () => Process, { files }: Host): FileSystem {
     const through =
       (name: keyof FileSystem) =>
@@ -325,9 +329,9 @@ export class Cluster {
     }
   }
 
-  /** As the real thread beats, with calls of its own beside those of the program. */
+  /** Beats like the real thread, with calls of its own beside those of the program. */
   #heart(process: Process, path: string, leaseMs: number): Heartbeat {
-    let isBuried = false
+    let isRemoved = false
     let isStopped = false
     let counter = 0
     let beating: Promise<void> | undefined
@@ -340,7 +344,7 @@ export class Cluster {
           await process.files.close(file)
         }
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'ENOENT') isBuried = true
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') isRemoved = true
       }
       beating = undefined
     }
@@ -357,6 +361,6 @@ export class Cluster {
       this.time.cancel(timer)
       await beating
     }
-    return { path, isBuried: () => isBuried, stop }
+    return { path, isRemoved: () => isRemoved, stop }
   }
 }

@@ -2,11 +2,16 @@ import { beforeAll, expect, test } from 'vitest'
 import { liveThrough } from './crash.ts'
 import type { Crash, CrashOutcome } from './crash.ts'
 
-/** All points of all kinds with `ANTHILL_CRASH_POINTS=all`; else every second kill at a call that changes something, and some of the rest. */
+/**
+ * `ANTHILL_CRASH_POINTS=all` tries all points of all kinds. Otherwise every second kill at a call that changes
+ * something is tried, and some of the rest.
+ */
 const isSweep = process.env.ANTHILL_CRASH_POINTS === 'all'
 const LIMIT_MS = isSweep ? 24 * 3_600_000 : 120_000
 
-/** Between two of these the server's state is the same, so that one kill stands for all calls between. */
+/**
+ * Calls that change the server. Between two of them its state is the same, so one kill stands for all calls between.
+ */
 const CHANGES = /^(open-wx?|write|sync|close|link|unlink|mkdir|rmdir|rename|symlink) /
 
 let calm: CrashOutcome
@@ -20,10 +25,12 @@ const callsOf = (worker: number): { call: number; words: string }[] =>
   calm.calls[worker]!.map((words, i) => ({ call: i + 1, words }))
 const changes = (): { call: number; words: string }[] => callsOf(0).filter(({ words }) => CHANGES.test(words))
 
-/** In an ordinary run every n-th, in a sweep all. */
+/** Every n-th point in an ordinary run, all points in a sweep. */
 const some = <T>(all: readonly T[], n: number): T[] => all.filter((_, i) => isSweep || i % n === 0)
 
-/** Tries each crash; the same numbers must have the same configs as without, unless slots themselves were lost. */
+/**
+ * Tries each crash. The same numbers must have the same configs as without a crash, unless slots themselves were lost.
+ */
 async function tryAll(kind: string, crashes: Iterable<Crash>, most = 3): Promise<void> {
   const failures: string[] = []
   const row = { kind, points: 0, violations: 0 }

@@ -1,6 +1,6 @@
 /**
- * One worker that does everything a worker can do, stopped at one call; then a second one on another host that carries
- * on, and may be stopped as well; then a third that finishes. The witness watches all three.
+ * One worker that does everything a worker can do is stopped at one call. A second one on another host carries on, and
+ * may be stopped as well. A third one finishes. The witness watches all three.
  */
 
 import { StudyError } from '../../src/errors.ts'
@@ -26,16 +26,19 @@ export interface Blow {
 export interface Crash {
   readonly first?: Blow
   readonly second?: Blow
-  /** With the first worker its machine, which is also the server, loses its power; `liesFrom`: syncs from that call on did nothing. */
+  /**
+   * The machine of the first worker, which is also the server, loses its power at the same time. `liesFrom`: syncs from
+   * that call on did nothing.
+   */
   readonly power?: { readonly kept: number; readonly tearing: Tearing; readonly liesFrom?: number }
   readonly hasNoLinks?: boolean
 }
 
 export interface CrashOutcome {
   readonly violations: readonly string[]
-  /** What each worker called: `<call> <path>`. */
+  /** The calls of each worker: `<call> <path>`. */
   readonly calls: readonly (readonly string[])[]
-  /** How many changes of names were not synced when the power went. */
+  /** How many changes of names were not synced when the power failed. */
   readonly unsynced: number
   /** The config of each number that the sampler chose. */
   readonly configs: ReadonlyMap<number, string>
@@ -52,7 +55,7 @@ const OPTIONS: StudyOptions & { trials: number } = {
   trials: TRIALS,
   sampler: 'random',
 }
-/** None that the sampler draws by itself. */
+/** A config that the sampler never draws by itself. */
 const WISH = { x: 17 }
 
 /** Open, ask, report, complete, fail, verdict, retry, enqueue, prune, hand back, carry on, improve the best, close. */
@@ -93,7 +96,7 @@ async function doEverything(process: Process, witness: Witness): Promise<void> {
   await study.close()
 }
 
-/** Lives through a crash, and says what the witness has to say. */
+/** Runs one crash, and gives what the witness says about it. */
 export async function liveThrough({ first, second, power, hasNoLinks = false }: Crash): Promise<CrashOutcome> {
   const time = new VirtualTime()
   const server = new Server(time)

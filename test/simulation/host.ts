@@ -1,11 +1,11 @@
 /**
  * A host that has mounted the simulated server: what it may believe from its caches, and what it has not written back.
  *
- * After what NFS, sshfs and their like were measured to do: a failed look-up is believed for a while, by `open` and
- * `readlink` too, until the directory is listed anew or this host changes something in it; exclusive creation asks the
- * server even so; `open` of what is there sees the bytes of the last `close` elsewhere (close-to-open); attributes and
- * listings may be old; what was written reaches the server with `sync` or `close`, which may fail; a file that another
- * host removed or replaced is stale under those who have it open.
+ * It behaves as NFS, sshfs and others were measured to behave. A failed look-up is believed for a while, also by `open`
+ * and `readlink`, until the directory is listed anew or this host changes something in it. Exclusive creation always
+ * asks the server. `open` of an existing file sees the bytes of the last `close` elsewhere (close-to-open). Attributes
+ * and listings may be old. What was written reaches the server with `sync` or `close`, which may fail. If another host
+ * removes or replaces a file, it becomes stale for those that have it open.
  */
 
 import type { FileHandle, FileSystem } from '../../src/store/disk/file-system.ts'
@@ -13,18 +13,18 @@ import { Server, systemError } from './server.ts'
 import type { Directory, File, Node } from './server.ts'
 import type { Clock } from './time.ts'
 
-/** How old, in ms, what a host believes may be; all zero: it asks the server each time. */
+/** How old, in ms, a belief of the host may be. With all zero it asks the server each time. */
 export interface Caches {
-  /** When a file's bytes changed last. */
+  /** When a file's bytes last changed. */
   readonly attributesMs: number
-  /** That a name stands for this node. */
+  /** Which node a name has. */
   readonly presenceMs: number
-  /** That there is no such name. */
+  /** That a name is absent. */
   readonly absenceMs: number
   readonly listingMs: number
-  /** How long a file is that was opened before: a log may seem to end where it ended then. */
+  /** The length of a file that was opened before: a log may seem to end where it ended then. */
   readonly lengthMs: number
-  /** Whether even `open` believes in a name's node: what was replaced is stale then. */
+  /** Whether even `open` believes which node a name has; a file that was replaced is then stale. */
   readonly opensBlindly: boolean
 }
 
@@ -57,7 +57,7 @@ interface Open {
 export class Host {
   readonly files: FileSystem
   readonly server: Server
-  /** The error of the next write-back; it comes once. */
+  /** The error of the next write-back. It occurs once. */
   refusal: string | undefined
   readonly #caches: Caches
   readonly #clock: Clock
@@ -65,7 +65,7 @@ export class Host {
   readonly #listings = new Map<Directory, { names: string[]; atMs: number }>()
   readonly #attributes = new Map<File, { modifiedMs: number; atMs: number }>()
   readonly #lengths = new Map<File, { length: number; atMs: number }>()
-  /** Files that this host itself removed: it keeps them under another name while they are open. */
+  /** Files that this host itself removed. It keeps them under another name while they are open. */
   readonly #kept = new Set<File>()
   readonly #open = new Map<FileHandle, Open>()
   #handles = 2
@@ -126,18 +126,18 @@ export class Host {
     }
   }
 
-  /** A process is gone: the system closes its files, and writes back what it can. */
+  /** A process has ended: the system closes its files, and writes back what it can. */
   closeAll(handles: Iterable<FileHandle>): void {
     for (const file of handles) {
       try {
         this.#close(file)
       } catch {
-        // Nobody is left to be told.
+        // There is no process left to report the error to.
       }
     }
   }
 
-  /** The host is gone, with all that it had not written back. */
+  /** The host has died, and all that it had not written back is lost. */
   crash(): void {
     for (const cache of [this.#names, this.#listings, this.#attributes, this.#lengths, this.#kept, this.#open])
       cache.clear()
@@ -173,7 +173,7 @@ export class Host {
     return handle
   }
 
-  /** Where the file ends for whoever opens it now. */
+  /** Where the file ends for a process that opens it now. */
   #lengthOf(file: File, flags: string): number {
     const known = this.#lengths.get(file)
     if (flags === 'r' && known !== undefined && this.#clock.nowMs() - known.atMs < this.#caches.lengthMs)
@@ -249,7 +249,7 @@ export class Host {
     return node.modifiedMs
   }
 
-  /** A change of this host's own in a directory: what it believed of it is old, whatever the answer. */
+  /** This host changes something in a directory: what it believed of the directory is old, whatever the answer. */
   #change(path: string, call: string, request: (place: Place) => void): void {
     const place = this.#placeOf(path, call)
     try {
@@ -289,7 +289,10 @@ export class Host {
     return this.#look(directory, name, trust)
   }
 
-  /** What a name stands for: by the cache while it is young enough (`present`: only that it is absent), else by the server. */
+  /**
+   * The node of a name: from the cache while that is young enough (`present`: only if the name is absent there), else
+   * from the server.
+   */
   #look(directory: Directory, name: string, trust: 'cached' | 'present'): Node | undefined {
     const known = this.#names.get(directory)?.get(name)
     const { presenceMs, absenceMs } = this.#caches
@@ -329,7 +332,7 @@ export class Host {
   }
 }
 
-/** Of the few hundred paths of a study, taken apart thousands of times. */
+/** Splits a path. Cached, since the few hundred paths of a study are split thousands of times. */
 const PARTS = new Map<string, readonly string[]>()
 
 function partsOf(path: string): readonly string[] {
@@ -341,7 +344,7 @@ function partsOf(path: string): readonly string[] {
   return parts
 }
 
-/** The simplest configuration: one host without caches on a server of its own. */
+/** The simplest case: one host without caches, on a server of its own. */
 export function memoryFileSystem(clock: Clock = { nowMs: () => performance.now() }): FileSystem {
   return new Host(new Server(clock), clock).files
 }

@@ -1,7 +1,7 @@
-/** When all is over: what a reader sees, and what lies on the server. */
+/** After a run: what a reader sees, and what is on the server. */
 
 import type { FileSystem } from '../../src/store/disk/file-system.ts'
-import { realLife } from '../../src/store/life/life.ts'
+import { realLife } from '../../src/store/life/heartbeat.ts'
 import { openStudyOn } from '../../src/study/open-study.ts'
 import { Host } from './host.ts'
 import { systemError } from './server.ts'
@@ -10,7 +10,7 @@ import type { Clock } from './time.ts'
 import type { Witness } from './witness.ts'
 import { ROOT } from './workers.ts'
 
-/** A reader on a read-only mount must see the same with the hints and without. */
+/** A reader on a read-only mount must see the same with the hints and without them. */
 export async function lookWithoutHints(server: Server, witness: Witness, clock: Clock): Promise<void> {
   const look = async (): Promise<string> => {
     const study = await openStudyOn({ files: readOnly(new Host(server, clock).files), life: realLife }, ROOT, {
@@ -24,12 +24,12 @@ export async function lookWithoutHints(server: Server, witness: Witness, clock: 
     server.removeAll(`${ROOT}/.anthill/${folder}`)
   }
   const after = await look()
-  // A log may remember what a lying disk has lost.
+  // A log may report a value whose record a disk has lost.
   if (after !== before && !witness.isLenient)
     witness.violations.push(`I9: without the hints the study is another:\n${before}\n${after}`)
 }
 
-/** A mount that may be read and not written, and says so. */
+/** A mount that may be read but not written, and says so. */
 function readOnly(files: FileSystem): FileSystem {
   const refuse = (call: string) => async (): Promise<never> => {
     throw systemError('EROFS', call)
@@ -48,7 +48,7 @@ function readOnly(files: FileSystem): FileSystem {
   }
 }
 
-/** Every file and link at and below a path, with what it holds, a line each. */
+/** Every file and link at and below a path, with its content, one line each. */
 export function dumpOf(server: Server, path: string): string[] {
   const node = server.at(path)
   if (node?.kind === 'directory') return server.namesIn(path).flatMap((name) => dumpOf(server, `${path}/${name}`))

@@ -1,6 +1,6 @@
 /**
- * One simulated life of a study: three processes on three hosts work at it as a plan says, whoever dies is replaced,
- * and at last a fresh process finishes what is left. What the witness has to say of it is the result.
+ * One simulated life of a study. Three processes on three hosts work at it by a plan, and each one that dies is
+ * replaced. At the end a fresh process finishes what is left. The result is what the witness says about all of it.
  */
 
 import { StudyError } from '../../src/errors.ts'
@@ -27,14 +27,17 @@ export interface Outcome {
   readonly struck: readonly Fault[]
   readonly seen: Witness['seen']
   readonly trace: readonly string[]
-  /** What lies on the server at the end, for people. */
+  /** What is on the server at the end, for people to read. */
   readonly dump: () => string[]
 }
 
 const LIMITS = { steps: 20_000, ms: 120_000 }
 const PLACES = 3
 
-/** The plan of a seed: a few faults, early ones more often, and one process interrupting another rarely or at every step. */
+/**
+ * The plan of a seed: a few faults, most of them early, and processes that interrupt each other, rarely or at every
+ * step.
+ */
 export function planOf(seed: number): Plan {
   const random = randomStream('plan', seed)
   const faults: Fault[] = []
@@ -50,7 +53,7 @@ export function planOf(seed: number): Plan {
   return { seed, faults, switching: [0.02, 0.1, 0.4, 1][random.integer(4)]! }
 }
 
-/** Runs a plan; `traces` keeps what was called, for people. */
+/** Runs a plan. `traces` keeps the calls, for people to read. */
 export async function runPlan(plan: Plan, traces = false): Promise<Outcome> {
   const time = new VirtualTime()
   const restore = time.install(plan.seed)
@@ -172,7 +175,7 @@ class Life {
     )
   }
 
-  /** Whoever died is replaced, on the same host or on another. */
+  /** Replaces a process that died, on the same host or on another one. */
   #buried(process: Process): void {
     this.#witness.buries(process.name)
     if (++this.#deaths > 6 || this.#random.next() < 0.3) return
@@ -181,12 +184,15 @@ class Life {
     this.#start(process.place, host, this.#random.integer(2 * this.#leaseMs))
   }
 
-  /** Somebody who knows that they are hints only removes some files. */
+  /** A person removes some files that are only hints. */
   #sweepAway(folder: string, afterMs: number): void {
     this.#time.after(afterMs, () => this.#server.removeAll(`${ROOT}/.anthill/${folder}`))
   }
 
-  /** Somebody starts the same line again, and finishes; with as many more trials as configs may still wait in the queue. */
+  /**
+   * A person starts the same line again, and it finishes; with as many more trials as configs may still wait in the
+   * queue.
+   */
   async #finish(): Promise<void> {
     const trials = this.#options.trials + new Set(this.#queued).size
     this.#cluster.start(PLACES, new Host(this.#server, this.#time), async (process) => {

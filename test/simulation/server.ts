@@ -1,9 +1,9 @@
 /**
- * The server of a simulated shared file system: the one true state, which changes one whole request at a time.
+ * The server of a simulated shared file system: the one true state, which changes by one whole request at a time.
  *
- * Requests name a directory and an entry in it, as those of NFS do; who holds a directory or a file that is gone is
- * answered ESTALE. What was not synced is lost when the machine loses its power: the names in the order in which they
- * were made (a journal), the bytes of each file by themselves.
+ * Requests name a directory and an entry in it, as in NFS. A client that holds a directory or a file that is gone is
+ * told ESTALE. If the machine loses its power, what was not synced is lost: changes of names from the latest back (a
+ * journal), and the bytes of each file independently.
  */
 
 import { constants } from 'node:os'
@@ -29,18 +29,18 @@ export interface Directory {
 }
 export type Node = File | Symlink | Directory
 
-/** What became of the bytes that nobody synced. */
+/** What became of bytes that were never synced. */
 export type Tearing = 'lost' | 'torn' | 'kept'
 
-/** A name that was made, removed, or given another node; or bytes that changed under it. */
+/** A name was made, removed, or given another node; or the bytes of its node changed. */
 export type Change = (path: string, node: Node | undefined) => void
 
-/** An error as Node throws it; what libuv has no name for has a number only. */
+/** An error as Node throws it. If libuv has no name for it, it has a number only. */
 export function systemError(code: string, call: string, path = ''): Error {
   const errno = -(constants.errno as Record<string, number>)[code]!
   const named = code === 'ESTALE' || code === 'EDQUOT' ? `Unknown system error ${errno}` : code
   const depth = Error.stackTraceLimit
-  Error.stackTraceLimit = 0 // half of the time of a simulation else
+  Error.stackTraceLimit = 0 // stack traces would take half of the time of a simulation
   const error = Object.assign(new Error(`${named}: ${call} '${path}'`), { code: named, errno, syscall: call, path })
   Error.stackTraceLimit = depth
   return error
@@ -50,11 +50,11 @@ export class Server {
   readonly root: Directory = { kind: 'directory', entries: new Map(), parent: undefined, name: '', isGone: false }
   /** Called after each change of a name or of a file's bytes. */
   onChange: Change = () => undefined
-  /** A sync that says yes and does nothing. */
+  /** Whether a sync reports success and does nothing. */
   liesAboutSync = false
-  /** A file system without hard links. */
+  /** Whether the file system has no hard links. */
   refusesLinks = false
-  /** One on which the last one wins. */
+  /** Whether a link replaces an existing name, so that the last one wins. */
   linksReplace = false
   readonly #clock: Clock
   #journal: (() => void)[] = []
@@ -69,7 +69,7 @@ export class Server {
     return path
   }
 
-  /** The node at a path, past all caches; undefined where there is none. */
+  /** The node at a path, past all caches; undefined if there is none. */
   at(path: string): Node | undefined {
     let node: Node | undefined = this.root
     for (const name of path.split('/').filter((part) => part !== ''))
@@ -87,7 +87,7 @@ export class Server {
     return node?.kind === 'directory' ? [...node.entries.keys()] : []
   }
 
-  /** Removes all that lies at a path, as a person with a shell does. */
+  /** Removes everything at a path, as a person with a shell does. */
   removeAll(path: string): void {
     const node = this.at(path)
     if (node === undefined) return
@@ -219,14 +219,14 @@ export class Server {
     this.#bind(to, newName, node)
   }
 
-  /** How many changes of names a loss of power would put at risk. */
+  /** How many changes of names would be lost if the power failed now. */
   get unsynced(): number {
     return this.#journal.length
   }
 
   /**
-   * The machine loses its power: of the changes of names since the last sync the first `kept` are on disk (all where
-   * fewer), and of bytes that were never synced what `tearing` says.
+   * The machine loses its power. Of the changes of names since the last sync, the first `kept` are on disk, or all if
+   * there are fewer. `tearing` says what became of bytes that were never synced.
    */
   losePower(kept: number, tearing: Tearing): void {
     while (this.#journal.length > kept) this.#journal.pop()!()

@@ -1,13 +1,13 @@
-/** From a plan that fails to a smaller one that fails in the same way: fewer faults, fewer turns out of order. */
+/** Makes a failing plan smaller, so that it still fails in the same way: fewer faults, fewer turns out of order. */
 
 import { runPlan } from './run.ts'
 import type { Outcome } from './run.ts'
 import type { Plan } from './cluster.ts'
 
 /**
- * Leaves out faults and choices, halves first, as long as a violation of the same invariant remains.
+ * Leaves out faults and choices, halves first, as long as the same invariant is still violated.
  *
- * @param most  how many plans are run at most
+ * @param most  run this many plans at most
  */
 export async function shrink(outcome: Outcome, most = 300): Promise<Outcome> {
   let best = outcome
@@ -33,10 +33,10 @@ export async function shrink(outcome: Outcome, most = 300): Promise<Outcome> {
   return best
 }
 
-/** What a failure is about: the invariant of its first violation. */
+/** The invariant of the first violation of a failure. */
 const kindOf = ({ violations }: Outcome): string => violations[0]?.split(':')[0] ?? ''
 
-/** A failing run in words: how to see it again, and the least that it takes. */
+/** A failing run in words: how to see it again, and the smallest plan that shows it. */
 export function described({ plan, violations, struck, chosen }: Outcome): string {
   return (
     `seed ${plan.seed} (ANTHILL_SEED=${plan.seed} ANTHILL_SCHEDULES=1 repeats it)\n  ${violations.join('\n  ')}\n` +

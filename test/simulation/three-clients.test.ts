@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { planOf, runPlan } from './run.ts'
 import { described, shrink } from './shrink.ts'
 
-/** How many schedules to try, and from which seed on; a sweep of many prints its table. */
+/** How many schedules to try, and from which seed on. A sweep of many prints its table. */
 const SCHEDULES = Number(process.env.ANTHILL_SCHEDULES ?? 300)
 const FIRST_SEED = Number(process.env.ANTHILL_SEED ?? 1)
 const isSweep = process.env.ANTHILL_SCHEDULES !== undefined
@@ -27,7 +27,7 @@ test(
     }
     if (isSweep) console.table(table)
     expect(failures.join('\n')).toBe('')
-    // What never happened was not tried.
+    // A thing that never happened was not tested.
     if (SCHEDULES >= 300)
       for (const what of ['taken', 'superseded', 'epochs', 'kill-before', 'pause', 'repeat'])
         expect([what, table[what]]).not.toEqual([what, 0])

@@ -1,8 +1,8 @@
 /**
  * Time that passes only when it is told to: timers and the monotonic clock of one simulation.
  *
- * `install` puts it in the place of the process's own timers, clock and dice, so that the code under test waits and
- * draws without knowing; what it gives puts the real ones back.
+ * `install` replaces the process's own timers, clock and random numbers, so that the code under test waits and draws
+ * without noticing. The function that it gives puts the real ones back.
  */
 
 import { syncBuiltinESMExports } from 'node:module'
@@ -16,7 +16,7 @@ interface Timer {
   readonly call: () => void
 }
 
-/** What a simulation may take the time from. */
+/** What a simulation uses of the time. */
 export interface Clock {
   nowMs(): number
 }
@@ -30,12 +30,12 @@ export class VirtualTime implements Clock {
     return this.#nowMs
   }
 
-  /** When the next timer is due; undefined while nobody waits. */
+  /** When the next timer is due; undefined if nobody waits. */
   get nextMs(): number | undefined {
     return this.#timers[0]?.dueMs
   }
 
-  /** Moves on, and calls what falls due, in its order. */
+  /** Moves on, and calls what becomes due, in order of time. */
   advanceTo(ms: number): void {
     for (let timer = this.#timers[0]; timer !== undefined && timer.dueMs <= ms; timer = this.#timers[0]) {
       this.#timers.shift()
@@ -56,7 +56,7 @@ export class VirtualTime implements Clock {
     this.#timers = this.#timers.filter((timer) => timer.id !== id)
   }
 
-  /** Timers, `performance.now` and `Math.random` are this one's until the function that it gives is called. */
+  /** Replaces timers, `performance.now` and `Math.random` until the function that it gives is called. */
   install(seed: number): () => void {
     const real = { setTimeout, clearTimeout, setInterval, clearInterval, now: performance.now, random: Math.random }
     const later =

@@ -1,6 +1,6 @@
 /**
- * Who sees every change on the server and hears what the processes were told, and says which of the invariants of
- * FORMAT.md does not hold. It reads the files by itself: the code under test is not asked what they mean.
+ * The witness sees every change on the server and hears what the processes were told, and says which invariants of
+ * FORMAT.md are violated. It reads the files by itself: it never asks the code under test what they mean.
  */
 
 import { createHash } from 'node:crypto'
@@ -28,13 +28,13 @@ const WRITE_ONCE =
 
 export class Witness {
   readonly violations: string[] = []
-  /** How often things that a sweep is meant to see have happened. */
+  /** How often the things happened that a sweep should see. */
   readonly seen = { claims: 0, taken: 0, superseded: 0, epochs: 0, improvements: 0 }
-  /** Whether what was synced may be lost, as behind a disk that lies: then values may go, but nobody may wait for them. */
+  /** Whether synced bytes may be lost, as on a disk that lies. Then values may vanish, but nobody may wait for them. */
   isLenient = false
   readonly #server: Server
   readonly #made = new Map<string, string>()
-  /** Claims of attempts that were made when a value stood already. */
+  /** Claims of attempts that were made when a value existed already. */
   readonly #late = new Set<string>()
   readonly #owners = new Map<string, string>()
   readonly #running = new Map<string, string>()
@@ -47,7 +47,7 @@ export class Witness {
     server.onChange = (path, node) => this.#changed(path, node)
   }
 
-  /** After a loss of power: what is there now is what was made. */
+  /** After a loss of power: what is on the server now counts as what was made. */
   begins(): void {
     const there = [...this.#made.keys()].filter(
       (path) => this.#server.at(path) !== undefined || this.#server.at(`${path}.d`) !== undefined,
@@ -59,12 +59,12 @@ export class Witness {
       if (!this.#made.has(`/s/${run.replace(' ', '/.anthill/lock.')}`)) this.#owners.delete(run)
   }
 
-  /** A person removed what may be removed. */
+  /** A person removed files that may be removed. */
   forgets(folder: string): void {
     for (const path of [...this.#made.keys()]) if (path.startsWith(folder)) this.#made.delete(path)
   }
 
-  /** A process is gone, and what it ran with it. */
+  /** A process has ended, and its program with it. */
   buries(process: string): void {
     for (const [run, owner] of this.#running) if (owner === process) this.#running.delete(run)
   }
@@ -82,7 +82,7 @@ export class Witness {
     }
   }
 
-  /** The state on the server when all is quiet; `isOver`: a process has left because nothing was left to do. */
+  /** Judges the state on the server when all is quiet. `isOver`: a process has left because nothing was left to do. */
   judge(options: {
     readonly ceiling: number
     readonly isOver: boolean
@@ -120,7 +120,7 @@ export class Witness {
     this.#judgeBest(trials)
   }
 
-  /** The config of each number, as far as the sampler alone chose it. */
+  /** The config of each number, if the sampler alone chose it. */
   configs(): Map<number, string> {
     const configs = new Map<number, string>()
     for (const [number, [first]] of this.#slots())
@@ -143,7 +143,7 @@ export class Witness {
     this.#follows(file)
   }
 
-  /** Whether what a new file presupposes was there. */
+  /** Checks that the files exist that a new file presupposes. */
   #follows(path: string): void {
     const [, trial] = /^\/s\/([0-9a-f]{20})\/\.anthill\/(?:lock\.(?!1$)|failed|value)/.exec(path) ?? []
     if (
@@ -267,7 +267,7 @@ export class Witness {
       this.#blame('I7', `the link does not lead to the best, '${String(best?.id)}'`)
   }
 
-  /** By number: what stands in its epochs. */
+  /** By number: the slot files of all its epochs. */
   #slots(): Map<number, Fields[]> {
     const numbers = new Map<number, Fields[]>()
     for (const folder of this.#server.namesIn('/s/.anthill/slots')) {
@@ -290,7 +290,7 @@ export class Witness {
     return numbers
   }
 
-  /** The rule of numbers: the trial of slot n is that of the first epoch whose `lock.1` names n. */
+  /** The rule of numbers: slot n becomes the trial of its first epoch whose `lock.1` names n. */
   #trials(numbers: ReadonlyMap<number, readonly Fields[]>): Map<number, string> {
     const trials = new Map<number, string>()
     for (const [number, epochs] of numbers) {
@@ -311,7 +311,7 @@ export class Witness {
     return trials
   }
 
-  /** Terminal records of a trial, of all its rounds. */
+  /** The terminal records of a trial, of all rounds. */
   #finals(id: string): Fields[] {
     const finals: Fields[] = []
     for (const name of this.#server.namesIn(`/s/${id}/.anthill`)) {

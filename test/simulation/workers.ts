@@ -1,4 +1,4 @@
-/** What the processes of a simulation do: open the study, ask, work a while, tell, until nothing is left. */
+/** What the processes of a simulation do: open the study, then ask, work a while and tell until nothing is left. */
 
 import { StudyError } from '../../src/errors.ts'
 import type { Config } from '../../src/trial.ts'
@@ -13,23 +13,25 @@ import type { Witness } from './witness.ts'
 
 export const ROOT = '/s'
 
-/** Within the simulation: timers are those of its time. */
+/** Waits in simulated time: the timers are replaced. */
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** A trial's value: the same whoever runs it; two in a hundred tie. */
+/** A trial's value: the same for every worker. Two configs in a hundred tie. */
 export const valueOf = (id: string): number => hashText(id, 1) % 50
 
 export interface Habits {
   readonly random: Random
   readonly options: StudyOptions
-  /** Configs that somebody may ask to be tried next. */
+  /** Configs that a person may add to the queue. */
   readonly wishes: readonly Config[]
 }
 
-/** Raised by a worker that goes away in the middle of something, as a program does that ends without a word. */
+/** Thrown by a worker that disappears in the middle of something, as a program that ends without a word. */
 export class Vanished extends Error {}
 
-/** Works until nothing is left. An answer that the file system owes is asked for again some times; then the process gives up. */
+/**
+ * Works until nothing is left. If the file system does not answer, it asks again some times; then the process gives up.
+ */
 export async function work(process: Process, witness: Witness, { random, options, wishes }: Habits): Promise<void> {
   const study = await openStudyOn(process, ROOT, options)
   witness.hears(process.name, { what: 'opened', token: study.token })
@@ -50,7 +52,10 @@ export async function work(process: Process, witness: Witness, { random, options
   await study.close()
 }
 
-/** Starts the same line again and completes whatever is left; with `trials` above the study's ceiling so far, also what waits in the queue. */
+/**
+ * Starts the same line again and completes all that is left. With `trials` above the study's ceiling so far, also what
+ * waits in the queue.
+ */
 export async function finish(process: Process, witness: Witness, options: StudyOptions): Promise<void> {
   const study = await openStudyOn(process, ROOT, options)
   witness.hears(process.name, { what: 'opened', token: study.token })
@@ -102,7 +107,7 @@ async function wish(process: Process, witness: Witness, study: Study<never>, con
   if (state === 'queued') witness.hears(process.name, { what: 'queued', id })
 }
 
-/** Another round for a trial that failed for good; false where there is none. */
+/** Asks for another round of a trial that failed for good; false if there is none. */
 async function retryOne(study: Study<never>): Promise<boolean> {
   const failed = (await persisting(() => study.trials())).find(({ state }) => state === 'failed')
   if (failed === undefined) return false
@@ -110,12 +115,12 @@ async function retryOne(study: Study<never>): Promise<boolean> {
     await persisting(() => study.retry(failed.number!))
     return true
   } catch (error) {
-    if (error instanceof RangeError) return false // somebody else was faster
+    if (error instanceof RangeError) return false // another process was faster
     throw error
   }
 }
 
-/** As a patient program does: what the file system refused is tried again. */
+/** Does what a patient program does: tries again what the file system refused. */
 export async function persisting<T>(call: () => Promise<T>): Promise<T> {
   for (let tries = 1; ; tries++) {
     try {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { namedValues, objectivesOf, worthOf } from '../../src/space/objectives.ts'
+import { isBetter, namedValues, objectivesOf, worthOf } from '../../src/space/objectives.ts'
 
 test('objectives are given in one of three ways, or not at all', () => {
   expect(objectivesOf({})).toBeUndefined()
@@ -41,4 +41,14 @@ test('two trials compare by the first objective; one without a value does not co
   expect(worth({ speed: 3, loss: 9 })!).toBeLessThan(worth({ speed: 2, loss: 0 })!)
   expect(worth({})).toBeUndefined()
   expect(worth({ speed: NaN })).toBeUndefined()
+})
+
+test('of two trials the one worth less comes first, and of two worth the same the one with the lower number', () => {
+  expect(isBetter({ worth: 1, number: 9 }, { worth: 2, number: 0 })).toBe(true)
+  expect(isBetter({ worth: 2, number: 0 }, { worth: 1, number: 9 })).toBe(false)
+  expect(isBetter({ worth: 1, number: 3 }, { worth: 1, number: 4 })).toBe(true)
+  expect(isBetter({ worth: 1, number: 4 }, { worth: 1, number: 3 })).toBe(false)
+  expect(isBetter({ worth: 1, number: 4 }, null)).toBe(true)
+  expect(isBetter({ worth: 1, number: 4 }, { worth: undefined, number: 3 })).toBe(true)
+  expect(isBetter({ worth: undefined, number: 0 }, null)).toBe(false)
 })

@@ -1,11 +1,15 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { orderOf } from '../../src/space/objectives.ts'
 import { openStudy } from '../../src/study/open-study.ts'
 import type { Claim } from '../../src/store/protocol/attempts.ts'
 import { claimNext } from '../../src/store/protocol/claim.ts'
 import { commit } from '../../src/store/protocol/commit.ts'
-import { meet, note, openFolder, readDefinition, register } from '../../src/store/protocol/folder.ts'
+import { readDefinition } from '../../src/store/protocol/definition-file.ts'
+import { openFolder } from '../../src/store/protocol/folder.ts'
+import { addPeer } from '../../src/store/protocol/peers.ts'
+import { note, register } from '../../src/store/protocol/registration.ts'
 import type { Folder } from '../../src/store/protocol/folder.ts'
 import { heartbeatBytes } from '../../src/store/life/heartbeat-record.ts'
 import { logLine, readEvents } from '../../src/store/protocol/log.ts'
@@ -33,7 +37,7 @@ async function folderOf(root: string, counting: CountingFiles): Promise<Folder> 
     root,
     definition,
     { isReadOnly: false, ceiling: Infinity },
-    (values) => values.value,
+    orderOf({ value: 'minimize' }),
   )
 }
 
@@ -106,7 +110,7 @@ function peer(folder: Folder, k: number): void {
     logLine({ identity: { ...folder.me, worker, host: 'elsewhere', boot: '' } }),
   )
   writeFileSync(heartbeatPath(folder.root, worker), heartbeatBytes(1, 'on'))
-  meet(folder, worker)
+  addPeer(folder, worker)
 }
 
 test('with a thousand workers known and eight of them at work, an ask reads eight tails, or none', async () => {

@@ -1,13 +1,16 @@
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { orderOf } from '../../src/space/objectives.ts'
 import { openStudy } from '../../src/index.ts'
 import type { Replay, Sampler } from '../../src/index.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
 import { grid } from '../../src/sampler/grid.ts'
 import { choice, float, int } from '../../src/space/parameter.ts'
 import { realFileSystem } from '../../src/store/disk/file-system.ts'
-import { leave, openFolder, readDefinition, register } from '../../src/store/protocol/folder.ts'
+import { readDefinition } from '../../src/store/protocol/definition-file.ts'
+import { openFolder } from '../../src/store/protocol/folder.ts'
+import { leave, register } from '../../src/store/protocol/registration.ts'
 import { makeIndex } from '../../src/store/protocol/index-maker.ts'
 import { logFolder, slotPath } from '../../src/paths.ts'
 import { refreshAll } from '../../src/store/protocol/refresh.ts'
@@ -145,7 +148,7 @@ await study.optimize(async (t) => {
         root,
         (await readDefinition(realFileSystem, root))!,
         { isReadOnly: false, ceiling: 0 },
-        ({ value }) => value,
+        orderOf({ value: 'minimize' }),
       )
       await refreshAll(folder, performance.now())
       await register(folder, { hasHeartbeat: false })

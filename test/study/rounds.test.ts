@@ -9,7 +9,7 @@ import { Server } from '../simulation/server.ts'
 const clock = { nowMs: () => performance.now() }
 const life = {
   newIdentity,
-  startHeartbeat: async (path: string) => ({ path, isBuried: () => false, stop: async () => undefined }),
+  startHeartbeat: async (path: string) => ({ path, isRemoved: () => false, stop: async () => undefined }),
 }
 
 test('two requests to retry one failure open one round, even if the second did not see the first', async () => {

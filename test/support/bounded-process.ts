@@ -1,9 +1,9 @@
-/** Processes that cannot hang a test: each has a time after which it is killed. */
+/** Processes that cannot hang a test: each is killed after a time limit. */
 
 import { spawn } from 'node:child_process'
 import type { Finished, Running } from './worker-process.ts'
 
-/** Starts Node with a program; one that does not end within `limitMs` is killed, with signal SIGABRT in its result. */
+/** Starts Node with a program. If it does not end within `limitMs`, it is killed, and its result has signal SIGABRT. */
 export function startNode(words: readonly string[], env: NodeJS.ProcessEnv, limitMs: number): Running {
   const child = spawn(process.execPath, words, {
     env: { ...process.env, ANTHILL_STUDY: undefined, ...env },

@@ -1,4 +1,4 @@
-/** The verb `run` of the built command, and what its study holds afterwards. */
+/** The verb `run` of the built command, and what its study has afterwards. */
 
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { scratch } from './scratch.ts'
 import { startCommand } from './worker-process.ts'
 import type { Finished, Running } from './worker-process.ts'
 
-/** What no test wants of the environment it happens to run in. */
+/** Removes from the environment what would change the output of the command. */
 export const plain: NodeJS.ProcessEnv = { ANTHILL_STUDY: undefined, FORCE_COLOR: undefined, NO_COLOR: undefined }
 
 export interface ListedTrial {
@@ -18,7 +18,7 @@ export interface ListedTrial {
   readonly attempt: number
 }
 
-/** A place for a study that is not there yet. */
+/** The path of a study that does not exist yet. */
 export function freshStudy(): string {
   return join(scratch(), 'study')
 }
@@ -35,7 +35,7 @@ export async function trialsIn(study: string): Promise<ListedTrial[]> {
   return JSON.parse((await startCommand(['ls', study, '--json'], { env: plain }).finished).stdout) as ListedTrial[]
 }
 
-/** The processes that run for trials of a study, known by their environment; needs /proc. */
+/** The processes that run for trials of a study, found by their environment; needs /proc. */
 export function programsOf(study: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -7,11 +7,11 @@ export type Counts = Record<string, number>
 
 export interface CountingFiles {
   readonly files: FileSystem
-  /** Calls by name since the last time; `opened` lists the files opened to be read. */
+  /** The calls since the last time, by name. `opened` lists the files that were opened for reading. */
   taken(): { readonly calls: Counts; readonly sum: number; readonly opened: readonly string[] }
 }
 
-/** Counts every call; an open for reading that finds nothing counts as a call, but the file is not among those `opened`. */
+/** Counts every call. An open for reading that finds nothing counts as a call, but is not listed in `opened`. */
 export function countingFiles(): CountingFiles {
   let calls: Counts = {}
   let opened: string[] = []

@@ -1,4 +1,4 @@
-/** A fresh directory for each test, gone when the test file is done. */
+/** Fresh directories for tests, removed at the end of the test file. */
 
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

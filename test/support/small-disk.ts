@@ -1,4 +1,4 @@
-/** A file system of our own that can be filled, or made read-only; only root may mount one. */
+/** A small file system that tests can fill or make read-only. Only root may mount one. */
 
 import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
@@ -8,9 +8,9 @@ import { scratch } from './scratch.ts'
 
 export interface SmallDisk {
   readonly directory: string
-  /** Takes all room. */
+  /** Fills the disk. */
   fill(): void
-  /** Gives it back. */
+  /** Frees what `fill` took. */
   empty(): void
   remount(how: 'ro' | 'rw'): void
 }
@@ -22,7 +22,7 @@ afterAll(() => {
   for (const directory of mounted.splice(0)) spawnSync('umount', ['-l', directory], { stdio: 'ignore' })
 })
 
-/** Whether this process may mount: root, and not in a container that forbids it. */
+/** Whether this process may mount: it is root, and not in a container that forbids it. */
 export const canMount =
   process.platform === 'linux' &&
   process.getuid?.() === 0 &&
@@ -34,7 +34,7 @@ export const canMount =
     return may
   })()
 
-/** Mounts one of some 400 kB; it is gone when the test file is done. */
+/** Mounts a disk of some 400 kB, which is unmounted at the end of the test file. */
 export function smallDisk(): SmallDisk {
   const directory = join(scratch(), 'disk')
   mkdirSync(directory)
@@ -46,7 +46,7 @@ export function smallDisk(): SmallDisk {
     fill: () => {
       const file = openSync(filling, 'a')
       try {
-        // Down to the last page: what is smaller than a page still takes one.
+        // Down to the last page: anything smaller takes a whole page anyway.
         for (;;) writeSync(file, Buffer.alloc(4096))
       } catch {
         // full

@@ -1,8 +1,10 @@
 /** A folder of the store over any file system, on a fresh study. */
 
 import { join } from 'node:path'
+import { orderOf } from '../../src/space/objectives.ts'
 import type { Primitive } from '../../src/store/disk/create-once.ts'
-import { createDefinition, openFolder } from '../../src/store/protocol/folder.ts'
+import { createDefinition } from '../../src/store/protocol/definition-file.ts'
+import { openFolder } from '../../src/store/protocol/folder.ts'
 import type { Folder } from '../../src/store/protocol/folder.ts'
 import { realFileSystem } from '../../src/store/disk/file-system.ts'
 import type { FileSystem } from '../../src/store/disk/file-system.ts'
@@ -33,7 +35,7 @@ interface Options {
   indexAfterBytes?: number
 }
 
-/** Opens a study, a new one unless `root` names one; its best is the lowest `value`. */
+/** Opens a study, a new one unless `root` names one. The lowest `value` is best. */
 export async function openTestFolder(options: Options = {}): Promise<Folder> {
   const {
     root = join(scratch(), 's'),
@@ -49,11 +51,11 @@ export async function openTestFolder(options: Options = {}): Promise<Folder> {
     root,
     study,
     { isReadOnly: false, ceiling, ...(indexAfterBytes === undefined ? {} : { indexAfterBytes }) },
-    (values) => values.value,
+    orderOf({ value: 'minimize' }),
   )
 }
 
-/** A config of its own for each number and draw. */
+/** Proposes a different config for each number and draw. */
 export function proposeFor(number: number, draw: number): Proposal {
   const config = `{"x": ${number}, "y": ${draw}}`
   return { id: trialId(config), config, repeat: 0, origin: 'test' }

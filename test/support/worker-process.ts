@@ -1,4 +1,4 @@
-/** Real processes that run the built library or command, to be killed and frozen as they are in life. */
+/** Real processes that run the built library or command, so that tests can kill and freeze them. */
 
 import { spawn } from 'node:child_process'
 import type { ChildProcess } from 'node:child_process'
@@ -20,11 +20,11 @@ export interface Finished {
 export interface Running {
   readonly child: ChildProcess
   readonly finished: Promise<Finished>
-  /** What it has written to standard error so far. */
+  /** Its standard error so far. */
   readonly words: () => string
 }
 
-/** Starts a program of a few lines that may `await`; `openStudy` and all else of the library are in scope as `anthill`. */
+/** Starts a program of a few lines, which may use `await`. The library is in scope as `anthill`. */
 export function startLines(lines: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Running {
   const program = `const anthill = await import(${JSON.stringify(library)}); const args = process.argv.slice(1);\n${lines}`
   return start(process.execPath, ['--input-type=module', '-e', program, '--', ...args], {
@@ -59,7 +59,7 @@ function start(program: string, args: readonly string[], options: { env: NodeJS.
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Waits for a condition, or fails after `limitMs` with what was waited for. */
+/** Waits for a condition. After `limitMs` it fails, with what was waited for. */
 export async function until(
   what: string,
   condition: () => boolean | Promise<boolean>,

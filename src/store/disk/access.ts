@@ -1,12 +1,12 @@
-/** Who owns what stands in the way, and who we are: the sentence behind a permission that was denied. */
+/** Explains a denied permission: who owns the path in question, and who we are. */
 
 import { accessSync, constants, readFileSync, statSync } from 'node:fs'
 import type { Stats } from 'node:fs'
 import { dirname } from 'node:path'
 
 /**
- * What denies a call on `path`: the path itself, else the nearest directory above it that we may look at. Owner, group
- * and mode of it, who we are, and who can do what about it; undefined where nothing can be said.
+ * Says who can do what about a call on `path` that was denied. Names the owner, the group and the mode of the path, or
+ * of the nearest directory above it that we may look at, and who we are. Undefined if the system tells nothing.
  */
 export function accessWords(path: string): string | undefined {
   const uid = process.geteuid?.()
@@ -15,20 +15,23 @@ export function accessWords(path: string): string | undefined {
   if (found === undefined || uid === undefined || gid === undefined) return undefined
   const { at, stats } = found
   const group = nameOf('group', stats.gid)
-  const stands = `'${at}' belongs to ${nameOf('passwd', stats.uid)}, group ${group}, mode ${(stats.mode & 0o7777).toString(8).padStart(4, '0')}`
+  const mode = (stats.mode & 0o7777).toString(8).padStart(4, '0')
+  const stands = `'${at}' belongs to ${nameOf('passwd', stats.uid)}, group ${group}, mode ${mode}`
+  if (stats.uid === uid) return `${stands}, and you are its owner; give yourself access with chmod -R u+rwX '${at}'`
   const isMember = gid === stats.gid || process.getgroups?.().includes(stats.gid) === true
   const me = nameOf('passwd', uid)
-  if (stats.uid === uid) return `${stands}, as you are: give yourself access with chmod -R u+rwX '${at}'`
   return isMember
-    ? `${stands}; you are ${me}: ask its owner to let the group in, with chmod -R g+rwX '${at}', and 'umask 002' for what is to come`
-    : `${stands}; you are ${me} and not in that group: ask to become a member, or use another directory`
+    ? `${stands}; you are ${me}; ask its owner to let the group in, with chmod -R g+rwX '${at}', ` +
+        `and to set 'umask 002' for new files`
+    : `${stands}; you are ${me} and not in that group; ask to become a member, or use another directory`
 }
 
+/** The path itself or the nearest directory above it, whichever denies the call and can be looked at. */
 function denier(path: string): { at: string; stats: Stats } | undefined {
   for (let at = path, isFirst = true; ; at = dirname(at), isFirst = false) {
     try {
       const stats = statSync(at)
-      // A file that is ours to read and write is not what stands in the way: its directory is.
+      // If we may read and write the file itself, its directory is what denies the call.
       if (isFirst && !stats.isDirectory() && isOpen(at)) continue
       return { at, stats }
     } catch {
@@ -46,7 +49,7 @@ function isOpen(path: string): boolean {
   }
 }
 
-/** A name from this host's own table, else the number: names that come over the network are not looked up. */
+/** A name from this host's own table, else the number. Names that come over the network are not looked up. */
 function nameOf(table: 'passwd' | 'group', id: number): string {
   try {
     const name = readFileSync(`/etc/${table}`, 'utf8')
@@ -55,7 +58,7 @@ function nameOf(table: 'passwd' | 'group', id: number): string {
       .find((row) => row[2] === String(id))?.[0]
     if (name !== undefined) return `'${name}'`
   } catch {
-    // no such table here
+    // this system has no such table
   }
   return `${table === 'passwd' ? 'uid' : 'gid'} ${id}`
 }

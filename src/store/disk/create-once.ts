@@ -1,13 +1,13 @@
 /**
- * The one primitive: a file that comes into being whole, once, by exactly one of all who try.
+ * The one primitive: it creates a file whole and once, and exactly one of all processes that try wins.
  *
- * Guarantee: after `createOnce` gave 'won', every reader finds exactly these bytes under this name for ever; after
- * 'lost' it gives what stands there. Nobody ever sees part of a file. Error codes of `link` and `rename` are hints only
- * (a lost NFS reply is sent again and answered EEXIST): the verdict comes from reading the file back, which is why the
- * bytes must hold a token that is new at each attempt.
+ * Guarantee: after `createOnce` gave 'won', every reader finds exactly these bytes under this name, permanently; 'lost'
+ * comes with the bytes that another process wrote. Nobody ever sees part of a file. Error codes of `link` and `rename`
+ * are only hints (an NFS client whose reply was lost asks again and is told EEXIST). The verdict comes from reading the
+ * file back, so the bytes must contain a token that is new at each attempt.
  *
  * Calling sequence: bytes = JSON + newline with a fresh token → `createOnce` → act on the verdict. A process killed in
- * between leaves a temp file whose name begins with a dot; nobody reads those.
+ * between leaves a temporary file whose name begins with a dot; nobody reads those.
  */
 
 import { dirname } from 'node:path'
@@ -16,40 +16,41 @@ import { errorCode, makeDirectory, readFileFrom, writeFile } from './file-system
 import type { FileSystem } from './file-system.ts'
 import { ioError } from './io-error.ts'
 
+/** How much of large content is read back. */
+const BEGINNING = 2048
+
 /**
- * How a file system lets one of many win: `link` of a finished temp file (the default), or, where hard links do not
- * exist, `rename-dir`: renaming a folder with the file in it onto a name that fails when taken. Chosen by a probe when
- * the study is created, and recorded there, since all must use the same.
+ * Waits before each look at a file that must exist but is not visible yet: 20 ms, doubling to 2 s, some 10 s in all.
+ */
+const READ_BACK_WAITS_MS = [0, 20, 40, 80, 160, 320, 640, 1280, 2000, 2000, 2000, 2000]
+
+/** After a refusal the file is looked for only this often: sshfs says EPERM where it means EEXIST. */
+const LOOKS_AFTER_REFUSAL = 4
+
+/**
+ * Errors by which a file system says that it does not have a primitive. Any other error says nothing about it, and must
+ * not decide: the choice is permanent.
+ */
+const INABILITIES: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EMLINK'])
+
+/** Errors after which a file that is absent in the first looks will not appear later. */
+const REFUSALS: ReadonlySet<string> = new Set([...INABILITIES, 'EACCES', 'ENOSPC', 'EDQUOT', 'EROFS'])
+
+/**
+ * How a file system lets one of many win. `link` (the default): a hard link to a finished temporary file. `rename-dir`,
+ * where hard links do not exist: a folder with the file in it is renamed, which fails if the new name is taken. A probe
+ * chooses when the study is created; the choice is recorded there, since all processes must use the same.
  */
 export type Primitive = 'link' | 'rename-dir'
 
 export type Creation = { readonly verdict: 'won' } | { readonly verdict: 'lost'; readonly text: string }
 
-/** Waits between looks when a file that must exist is not to be seen yet: 20 ms doubling to 2 s, about 10 s in all. */
-const READ_BACK_WAITS_MS = [0, 20, 40, 80, 160, 320, 640, 1280, 2000, 2000, 2000, 2000]
-
-const LOOKS_AFTER_REFUSAL = 4
-
-/** Answers of a file system that does not do such a thing at all; sshfs also says EPERM where it means EEXIST. */
-const REFUSALS: ReadonlySet<string> = new Set([
-  'EPERM',
-  'ENOSYS',
-  'ENOTSUP',
-  'EOPNOTSUPP',
-  'EXDEV',
-  'EMLINK',
-  'EACCES',
-  'ENOSPC',
-  'EDQUOT',
-  'EROFS',
-])
-
 /**
- * Creates `path` with `content`, which must contain `token`, unless it exists. What is large comes in parts: then the
- * token must stand at the beginning of the first, and no more than that beginning is read back.
+ * Creates `path` with `content`, which must contain `token`, unless it exists. Large content comes in parts: then the
+ * token must stand at the beginning of the first part, and only that beginning is read back.
  *
- * @param floor  a directory that must stand: only what is missing below it is made
- * @throws StudyError `INPUT_OUTPUT` when the outcome can't be known or there is no room; whoever retries meets the truth
+ * @param floor  a directory that must exist: only what is missing below it is made
+ * @throws StudyError `INPUT_OUTPUT` if there is no room or the outcome cannot be known; a retry will find the truth
  */
 export async function createOnce(
   files: FileSystem,
@@ -82,7 +83,7 @@ export async function createOnce(
     })
     if (found !== undefined) return found.isOurs ? { verdict: 'won' } : { verdict: 'lost', text: found.text }
   }
-  throw ioError(path, failure ?? new Error('created, but not to be seen for 10 s'))
+  throw ioError(path, failure ?? new Error('created, but not visible for 10 s'))
 }
 
 /** The text of a file made by `createOnce`, undefined while there is none. */
@@ -90,11 +91,9 @@ export async function readOnce(files: FileSystem, primitive: Primitive, path: st
   return (await readFileFrom(files, contentPath(primitive, path), 0))?.toString('utf8')
 }
 
-/** Where the bytes of a file made by `createOnce` lie. */
+/** The path of the bytes of a file made by `createOnce`. */
 export const contentPath = (primitive: Primitive, path: string): string =>
   primitive === 'link' ? path : `${path}.d/content`
-
-const BEGINNING = 2048
 
 async function readBack(
   files: FileSystem,
@@ -110,10 +109,11 @@ async function readBack(
   return { isOurs: found.subarray(0, beginning.length).equals(beginning), text }
 }
 
-/** What a file system answers that has no such thing. Any other error says nothing of it, and the choice is for ever. */
-const INABILITIES: ReadonlySet<string> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP', 'EXDEV', 'EMLINK'])
-
-/** Tries both primitives in `directory`; gives the first that excludes, undefined when neither does. */
+/**
+ * Tries both primitives in `directory`. Gives the first by which only one process can win, undefined if neither works.
+ *
+ * @throws StudyError `INPUT_OUTPUT` for any error that does not say whether the file system has the primitive
+ */
 export async function probePrimitive(
   files: FileSystem,
   directory: string,
@@ -135,7 +135,7 @@ export async function probePrimitive(
   return undefined
 }
 
-/** Gives the error of `link`, which is a hint only; throws when not even the temp file could be made. */
+/** Gives the error of `link`, which is only a hint; throws if not even the temporary file could be written. */
 async function publishByLink(
   files: FileSystem,
   temporary: string,
@@ -153,6 +153,7 @@ async function publishByLink(
   return failure
 }
 
+/** Gives the error of `rename`, which is only a hint; throws if not even the temporary folder could be filled. */
 async function publishByRename(
   files: FileSystem,
   temporary: string,

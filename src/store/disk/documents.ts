@@ -1,9 +1,8 @@
 /**
- * What the protocol files say: one line of JSON each, ended by a newline (FORMAT.md has them with examples).
+ * The contents of the protocol files: one line of JSON each, ended by a newline. FORMAT.md has an example of each.
  *
- * Writers go through `line`, readers through `read…`: a file that is torn, or does not hold what it must, is
- * `undefined` for them, never half believed. A config is the exact text whose hash is the trial's id; the store never
- * looks inside it.
+ * Writers use `line`. Readers use `read…`, which give `undefined` for a file that is torn or lacks a field: no file is
+ * half believed. A config is the exact text whose hash is the trial's id; the store never looks inside it.
  */
 
 import type { FailureReason, Json } from '../../trial.ts'
@@ -13,7 +12,7 @@ import type { Primitive } from './create-once.ts'
 
 export const FORMAT = 1
 
-/** `study.json`: the definition, which never changes. `space` and `objectives` are opaque to the store. */
+/** `study.json`: the definition, which never changes. The store does not look into `space` and `objectives`. */
 export interface StudyDocument {
   readonly format: number
   readonly space: Json
@@ -21,27 +20,30 @@ export interface StudyDocument {
   readonly sampler: string
   readonly seed: number
   readonly leaseMs: number
-  /** How many attempts may be lost to dead workers or interruptions, and how many may fail of the program. */
+  /**
+   * The trial has failed for good once this many attempts were lost to dead workers or interruptions, or this many
+   * failed because of the program.
+   */
   readonly attempts: { readonly lost: number; readonly failed: number }
   readonly primitive: Primitive
   readonly token: string
   readonly time: string
 }
 
-/** `slots/000/000017`: number 17 is to become this config; or, of a used-up space, nothing. */
+/** `slots/000/000017`: number 17 will become this config, or nothing if the space is used up. */
 export interface SlotDocument {
   readonly slot: number
   readonly epoch: number
-  /** In memory also `damaged`: a file that can't be read (damage.ts). */
+  /** Closed slots never become a trial. `damaged` exists in memory only: the file cannot be read (damage.ts). */
   readonly closed?: 'exhausted' | 'damaged'
   readonly id: string
   readonly config: string
   readonly repeat: number
-  /** Who proposed it: a sampler's name, or `queue`. */
+  /** What proposed the config: a sampler's name, or `queue`. */
   readonly origin: string
-  /** What the proposer wants to find again at later proposals; opaque to the store. */
+  /** What the sampler wants to find again at later proposals. The store does not look into it. */
   readonly basis?: Json
-  /** What the proposer was made with, and what it saw of the record: so that a proposal can be made once more. Opaque to the store. */
+  /** The sampler's options, and what it saw of the record: with these the proposal can be computed again. */
   readonly options?: Json
   readonly saw?: Json
   readonly worker: string
@@ -49,11 +51,11 @@ export interface SlotDocument {
   readonly time: string
 }
 
-/** Where a process runs, so that others on the same host can see at once that it is gone. */
+/** Where a process runs. Others on the same host can tell from this at once that it is gone. */
 export interface Identity {
   readonly worker: string
   readonly host: string
-  /** Boot id and pid namespace; '' where the system has none, which proves nothing then. */
+  /** Boot id and pid namespace; '' if the system has none, and then they prove nothing. */
   readonly boot: string
   readonly namespace: string
   readonly pid: number
@@ -75,7 +77,7 @@ export interface LockDocument {
   readonly config: string
   readonly repeat: number
   readonly identity: Identity
-  /** A claim without a process behind it, ended by `tell`, `retry`, or this many ms; null: no end of its own. */
+  /** A claim without a process behind it. `tell`, `retry` or this many ms end it; null means no time limit. */
   readonly held?: { readonly ttlMs: number | null } | null
   readonly token: string
   readonly time: string
@@ -117,10 +119,10 @@ export interface QueuedConfig {
   readonly repeat: number
 }
 
-/** `amend/000001.json`: one later change; exactly one of the optional fields. */
+/** `amend/000001.json`: one later change to the study. Exactly one of the optional fields is present. */
 export interface AmendDocument {
   readonly enqueue?: readonly QueuedConfig[]
-  /** Another round for a trial that had failed for good: its number, and the last attempt of the round before. */
+  /** Another round for a trial that had failed for good: its number, and the last attempt of the previous round. */
   readonly retry?: { readonly slot: number; readonly after: number }
   readonly stop?: true
   readonly by: string
@@ -128,7 +130,9 @@ export interface AmendDocument {
   readonly time: string
 }
 
-/** `best/00000007.json`: one link of the chain of strict improvements; `worth` is the value, negated where more is better. */
+/**
+ * `best/00000007.json`: one link of the chain of strict improvements. `worth` is the value, negated if more is better.
+ */
 export interface BestDocument {
   readonly slot: number
   readonly id: string
@@ -239,7 +243,7 @@ export function readIdentity(d: unknown): Identity | undefined {
 
 type Fields = Readonly<Record<string, unknown>>
 
-/** Undefined for anything but one whole line that holds a JSON object. */
+/** Undefined unless the text is one whole line with a JSON object. */
 function parsed(text: string): Fields | undefined {
   if (!text.endsWith('\n')) return undefined
   try {

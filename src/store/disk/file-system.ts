@@ -1,9 +1,9 @@
 /**
  * The calls that the folder protocol makes, as an interface, so that tests can put a worse file system in their place.
  *
- * The real one makes each call synchronously inside an async function: that is several times faster than the thread
- * pool for short metadata calls, cannot be starved by a hanging mount elsewhere in the pool, and leaves the order of
- * calls to the caller. Errors are Node's own, with their `code`.
+ * The real file system makes each call synchronously inside an async function. For short metadata calls that is several
+ * times faster than the thread pool, a hanging mount elsewhere cannot starve it, and the order of calls is the
+ * caller's. Errors are Node's own, with their `code`.
  */
 
 import {
@@ -22,8 +22,19 @@ import {
   unlinkSync,
   writeSync,
 } from 'node:fs'
-import { temporaryPath } from '../../paths.ts'
 import { constants } from 'node:os'
+import { temporaryPath } from '../../paths.ts'
+
+/** Most protocol files are smaller than the first read, and buffers of that size come from Node's pool. */
+const FIRST_READ = 2048
+const LATER_READ = 65_536
+const LARGEST_READ = 4_194_304
+
+/**
+ * The system's own names of errors, by number. libuv has no name for some (ESTALE, EDQUOT): their `code` is 'UNKNOWN'
+ * or a sentence.
+ */
+const NAME_OF_ERRNO = new Map(Object.entries(constants.errno).map(([name, errno]) => [-errno, name]))
 
 /** An open file of one `FileSystem`. */
 export type FileHandle = number
@@ -31,9 +42,9 @@ export type FileHandle = number
 export interface FileSystem {
   /** `r`: to read; `wx`: create exclusively; `w`: create or truncate; `r+`: overwrite in place, never create. */
   open(path: string, flags: 'r' | 'wx' | 'w' | 'r+'): Promise<FileHandle>
-  /** Reads into `target` from `position`; gives the number of bytes, 0 at the end. */
+  /** Reads into `target` from `position`. Gives the number of bytes, 0 at the end. */
   read(file: FileHandle, target: Uint8Array, position: number): Promise<number>
-  /** Writes at `position`, or at the end of what this handle wrote; gives the number of bytes taken. */
+  /** Writes at `position`, or behind what this handle wrote last if it is null. Gives the number of bytes taken. */
   write(file: FileHandle, bytes: Uint8Array, position: number | null): Promise<number>
   sync(file: FileHandle): Promise<void>
   close(file: FileHandle): Promise<void>
@@ -45,7 +56,7 @@ export interface FileSystem {
   symlink(target: string, path: string): Promise<void>
   readlink(path: string): Promise<string>
   list(directory: string): Promise<string[]>
-  /** Whether something has that name; cheaper than an `open` that fails where most often nothing has. */
+  /** Whether something has that name. Cheaper than `open` if usually nothing has. */
   exists(path: string): Promise<boolean>
   /** When the bytes of a file last changed, in ms, by the clock of the file server. */
   modifiedMs(path: string): Promise<number>
@@ -69,9 +80,6 @@ export const realFileSystem: FileSystem = {
   modifiedMs: async (path) => statSync(path).mtimeMs,
 }
 
-/** The system's own names by number, for what libuv has no name for (ESTALE, EDQUOT): there `code` is 'UNKNOWN' or a sentence. */
-const NAME_OF_ERRNO = new Map(Object.entries(constants.errno).map(([name, errno]) => [-errno, name]))
-
 /** The name of a failed call's error, by its `code` or else its `errno`; `''` for anything else that was thrown. */
 export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return ''
@@ -79,17 +87,17 @@ export function errorCode(error: unknown): string {
   return code in constants.errno || !('errno' in error) ? code : (NAME_OF_ERRNO.get(error.errno as number) ?? code)
 }
 
-/** Absent, or moved under our feet: what a look at a name may say that another process just made or replaced. */
+/**
+ * Whether a name was absent, or was replaced while we looked: normal for files that other processes make and remove.
+ */
 export function isAbsent(error: unknown): boolean {
   return ['ENOENT', 'ESTALE', 'ENOTDIR'].includes(errorCode(error))
 }
 
-/** Most protocol files are smaller than the first read, and buffers of that size come from Node's pool. */
-const FIRST_READ = 2048
-const LATER_READ = 65_536
-const LARGEST_READ = 4_194_304
-
-/** The bytes of a file from `offset` to its end, or about `most` of them; undefined when it is absent. Opens anew, so that caches revalidate. */
+/**
+ * The bytes of a file from `offset` to its end, or about `most` of them; undefined if it is absent. Always opens the
+ * file again, which makes a network client check its cache.
+ */
 export async function readFileFrom(
   files: FileSystem,
   path: string,
@@ -110,7 +118,8 @@ export async function readFileFrom(
       const count = await files.read(file, chunk, position)
       chunks.push(chunk.subarray(0, count))
       position += count
-      // What ends a line is most often the end of the file; else only a read of nothing proves it: some mounts read short.
+      // A short read that ends a line is taken for the end of the file. Otherwise only a read of nothing proves the
+      // end, since some mounts give less than was asked for.
       if (count === 0 || (count < size && chunk[count - 1] === 10) || position - offset >= most) break
     }
     return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
@@ -136,8 +145,8 @@ export async function writeAll(
 }
 
 /**
- * Makes a directory and what is missing above it, but neither `floor` nor anything above that: the root of a study that
- * was moved away must not rise again where it was.
+ * Makes a directory and what is missing above it, but neither `floor` nor anything above `floor`: if the study was
+ * moved away, its root must not reappear in the old place.
  */
 export async function makeDirectory(files: FileSystem, path: string, floor = ''): Promise<void> {
   const make = (): Promise<void> =>
@@ -150,13 +159,14 @@ export async function makeDirectory(files: FileSystem, path: string, floor = '')
     const parent = path.slice(0, path.lastIndexOf('/'))
     if (errorCode(error) !== 'ENOENT' || parent === '' || parent === floor) throw error
     await makeDirectory(files, parent, floor)
-    await make() // once: a link to nowhere stays absent whatever is made above it
+    await make() // only once: a dangling link stays absent, whatever is made above it
   }
 }
 
 /**
- * Writes a file that is this process's own: a name with a token, or one writer's. Not exclusively, and at a position,
- * since what was done and is asked for again must neither fail nor be done twice. Closed once, whatever happens: the number may be another file's by then.
+ * Writes a file that only this process writes: its name has a token, or it has one writer. By default not exclusively,
+ * and always at a position: a network client that repeats a call must neither fail nor write twice. The file is closed
+ * exactly once, even after an error, since its descriptor may belong to another file after that.
  */
 export async function writeFile(
   files: FileSystem,
@@ -179,7 +189,7 @@ export async function writeFile(
   await files.close(file)
 }
 
-/** Replaces a file whole: readers see the old bytes or the new ones. Not flushed; for what can be derived again. */
+/** Replaces a file whole: readers see the old bytes or the new ones. Not flushed, hence for derived files only. */
 export async function replaceFile(files: FileSystem, path: string, bytes: Uint8Array, token: string): Promise<void> {
   const temporary = temporaryPath(path, token)
   await writeFile(files, temporary, bytes)

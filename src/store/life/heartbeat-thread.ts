@@ -1,19 +1,21 @@
 /**
- * The thread that beats while the main thread may be busy: rewrites this worker's record in place, once a period.
+ * The thread that beats while the main thread may be busy: it rewrites this worker's file in place, once in each
+ * period.
  *
- * Opened and closed at each beat, since on NFS that is what makes it visible elsewhere; never created anew: an absent
- * file means that the worker was cleared away. It stops with the process on SIGKILL and SIGSTOP alike, as it must.
+ * It opens and closes the file at each beat, since on NFS that is what makes a change visible elsewhere. It never
+ * creates it: a missing file means that somebody cleared this worker away. SIGKILL and SIGSTOP stop it together with
+ * the process, as they must.
  */
 
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { errorCode } from '../disk/file-system.ts'
-import { BURIED, heartbeatBytes } from './heartbeat-record.ts'
+import { heartbeatBytes, REMOVED, STOP } from './heartbeat-record.ts'
 
-const { path, periodMs, stop } = workerData as { path: string; periodMs: number; stop: Int32Array }
+const { path, periodMs, shared } = workerData as { path: string; periodMs: number; shared: Int32Array }
 
 parentPort!.postMessage('beating')
-for (let counter = 1; Atomics.wait(stop, 0, 0, periodMs) === 'timed-out'; counter++) {
+for (let counter = 1; Atomics.wait(shared, STOP, 0, periodMs) === 'timed-out'; counter++) {
   try {
     const file = openSync(path, 'r+')
     try {
@@ -22,7 +24,7 @@ for (let counter = 1; Atomics.wait(stop, 0, 0, periodMs) === 'timed-out'; counte
       closeSync(file)
     }
   } catch (error) {
-    if (errorCode(error) === 'ENOENT') Atomics.store(stop, BURIED, 1)
-    // A beat that could not be written is a beat missed: observers count, nobody here can do better.
+    // Any other failed write is a missed beat. Observers count beats, and nobody here can do better.
+    if (errorCode(error) === 'ENOENT') Atomics.store(shared, REMOVED, 1)
   }
 }

@@ -1,12 +1,18 @@
 /**
- * Signs of life: one small file a worker, one writer, and a watch that judges it by the observer's own clock alone.
+ * Signs of life: one small file for each worker, which only that worker writes, and which others watch by their own
+ * clock.
+ *
+ * A `Life` is what makes a process somebody to the others: its identity, and the thread that beats. It is handed to a
+ * folder as the file system is, so that a test can let many processes live and die in one.
  */
 
 import { Worker } from 'node:worker_threads'
-import { ioError } from '../disk/io-error.ts'
+import type { Identity } from '../disk/documents.ts'
 import { readFileFrom, writeAll } from '../disk/file-system.ts'
 import type { FileSystem } from '../disk/file-system.ts'
-import { BURIED, heartbeatBytes, phaseOf } from './heartbeat-record.ts'
+import { ioError } from '../disk/io-error.ts'
+import { heartbeatBytes, phaseOf, REMOVED, STOP } from './heartbeat-record.ts'
+import { newIdentity } from './identity.ts'
 
 /** Twelve beats a lease: NFS, GPFS and sshfs show a change within 20 to 60 s of a default lease of 240 s. */
 export const beatPeriodMs = (leaseMs: number): number => Math.max(20, leaseMs / 12)
@@ -14,19 +20,45 @@ export const beatPeriodMs = (leaseMs: number): number => Math.max(20, leaseMs / 
 /** A worker's own heartbeat. */
 export interface Heartbeat {
   readonly path: string
-  /** Whether the record was cleared away: others will take this worker for gone, which must not claim under its name again. */
-  isBuried(): boolean
+  /**
+   * Whether somebody removed the file. Others then count this worker as gone: it must not claim under its name again.
+   */
+  isRemoved(): boolean
   stop(): Promise<void>
 }
 
+export interface Life {
+  /** A name that no process has had before. */
+  readonly newIdentity: () => Identity
+  readonly startHeartbeat: (path: string, leaseMs: number) => Promise<Heartbeat>
+}
+
+export const realLife: Life = { newIdentity, startHeartbeat }
+
+/** What one observer has seen of one worker's file. */
+export interface Observation {
+  /** The bytes of the file; '' while it has never been seen. */
+  record: string
+  /** For how long it has not changed, as far as we looked. */
+  quietMs: number
+  /** How many looks since it last changed, that one included. */
+  looks: number
+  lastLookMs: number
+  /** Whether it ever changed under our eyes. */
+  hasMoved: boolean
+}
+
+/** What one observer has seen, by worker. */
+export type Watch = Map<string, Observation>
+
 /**
- * Starts beating, in a thread that keeps nothing alive, on a record that stands (`heartbeatBytes(0, 'on')`). Resolves when
- * the thread runs: what is claimed afterwards may block the main thread for ever.
+ * Starts beating on a file that exists already (`heartbeatBytes(0, 'on')`), in a thread that does not keep the process
+ * alive. Resolves once the thread runs: what is claimed afterwards may block the main thread for any time.
  */
-export async function startHeartbeat(path: string, leaseMs: number): Promise<Heartbeat> {
-  const stop = new Int32Array(new SharedArrayBuffer(8))
+async function startHeartbeat(path: string, leaseMs: number): Promise<Heartbeat> {
+  const shared = new Int32Array(new SharedArrayBuffer(8))
   const thread = new Worker(new URL('./heartbeat-thread.js', import.meta.url), {
-    workerData: { path, periodMs: beatPeriodMs(leaseMs), stop },
+    workerData: { path, periodMs: beatPeriodMs(leaseMs), shared },
     execArgv: [],
     env: {},
   })
@@ -38,10 +70,10 @@ export async function startHeartbeat(path: string, leaseMs: number): Promise<Hea
   thread.unref()
   return {
     path,
-    isBuried: () => Atomics.load(stop, BURIED) === 1,
+    isRemoved: () => Atomics.load(shared, REMOVED) === 1,
     stop: async () => {
-      Atomics.store(stop, 0, 1)
-      Atomics.notify(stop, 0)
+      Atomics.store(shared, STOP, 1)
+      Atomics.notify(shared, STOP)
       await thread.terminate()
     },
   }
@@ -55,34 +87,21 @@ export async function endHeartbeat(files: FileSystem, heartbeat: Heartbeat): Pro
   await files.close(file)
 }
 
-/** What an observer has seen of one record. */
-interface Watched {
-  record: string
-  quietMs: number
-  looks: number
-  lastLookMs: number
-  hasMoved: boolean
-}
-
-/** One observer's memory of records. */
-export type Watch = Map<string, Watched>
-
-export type Sign = 'left' | 'moved' | 'silent' | 'unsure'
-
 /**
- * Looks at a worker's record; that one is removed is no sign of life. `moved`: it beat since the last look but one lease ago at most; `silent`: unchanged (or
- * absent) for a whole lease over at least three looks; `unsure`: not watched for long enough.
+ * Reads a worker's heartbeat file and remembers in `watch` what it saw; gives that, or `left` if the worker said
+ * goodbye. A missing file is not a sign of life. Of the time between two looks at most two beat periods count as quiet:
+ * an observer that was suspended in between has seen nothing.
  *
- * Of a gap between two looks at most two periods count: an observer that was suspended has seen nothing.
+ * @throws StudyError `INPUT_OUTPUT` if the file is there and cannot be read
  */
-export async function look(
+export async function observe(
   files: FileSystem,
   watch: Watch,
   worker: string,
   path: string,
   leaseMs: number,
   nowMs: number,
-): Promise<Sign> {
+): Promise<Readonly<Observation> | 'left'> {
   const bytes = await readFileFrom(files, path, 0).catch((cause: unknown) => {
     throw ioError(path, cause)
   })
@@ -90,19 +109,21 @@ export async function look(
   if (phaseOf(record) === 'left') return 'left'
   const old = watch.get(worker)
   if (old === undefined) {
-    watch.set(worker, { record, quietMs: 0, looks: 1, lastLookMs: nowMs, hasMoved: false })
-    return 'unsure'
+    const first: Observation = { record, quietMs: 0, looks: 1, lastLookMs: nowMs, hasMoved: false }
+    watch.set(worker, first)
+    return first
   }
   const gapMs = Math.min(nowMs - old.lastLookMs, 2 * beatPeriodMs(leaseMs))
   old.lastLookMs = nowMs
   if (record !== old.record && record !== '') {
-    // What was absent and is there now may have stood for long behind an old cache: no beat was seen.
-    const isBeat = old.record !== ''
-    Object.assign(old, { record, quietMs: 0, looks: 1, hasMoved: old.hasMoved || isBeat })
-    return isBeat ? 'moved' : 'unsure'
+    // A file that appears may have existed for long behind an old cache: that is not a beat.
+    old.hasMoved ||= old.record !== ''
+    old.record = record
+    old.quietMs = 0
+    old.looks = 1
+  } else {
+    old.quietMs += gapMs
+    old.looks++
   }
-  old.quietMs += gapMs
-  old.looks++
-  if (old.quietMs >= leaseMs && old.looks >= 3) return 'silent'
-  return old.hasMoved && old.quietMs < leaseMs ? 'moved' : 'unsure'
+  return { ...old }
 }

@@ -1,8 +1,8 @@
 /**
- * Who this process is, and whether another process of the same host is still there.
+ * Who this process is, and whether another process of the same host still exists.
  *
- * A pid alone proves nothing: it counts only together with the start time, in the same boot and pid namespace. Where
- * the system has no /proc (macOS), nothing is known and the heartbeat decides.
+ * A pid alone proves nothing: it counts only together with the start time, in the same boot and pid namespace. On a
+ * system without /proc (macOS) nothing is known, and the heartbeat decides.
  */
 
 import { randomBytes } from 'node:crypto'
@@ -11,7 +11,7 @@ import { hostname } from 'node:os'
 import type { Identity } from '../disk/documents.ts'
 import { errorCode } from '../disk/file-system.ts'
 
-/** A fresh identity for this process; every call gives another worker id, since ids are never used twice. */
+/** A fresh identity for this process. Every call gives another worker id, since ids are never used twice. */
 export function newIdentity(): Identity {
   const host = hostname()
   const readable =
@@ -30,7 +30,7 @@ export function newIdentity(): Identity {
   }
 }
 
-/** True when `other` ran here and is certainly gone; false when it lives or nobody can tell. */
+/** Whether `other` ran here and has certainly ended. False if it lives, or if nobody can tell. */
 export function isKnownDead(me: Identity, other: Identity): boolean {
   const sameKernel =
     other.boot !== '' && other.boot === me.boot && other.namespace === me.namespace && other.start !== ''
@@ -39,7 +39,7 @@ export function isKnownDead(me: Identity, other: Identity): boolean {
   return start === undefined ? !exists(other.pid) : start !== other.start
 }
 
-/** True when `other` ran here and its process certainly exists (which does not mean that it still moves). */
+/** Whether `other` runs here and certainly exists, which does not mean that it still makes progress. */
 export function isKnownAlive(me: Identity, other: Identity): boolean {
   return (
     other.boot !== '' &&
@@ -49,19 +49,22 @@ export function isKnownAlive(me: Identity, other: Identity): boolean {
   )
 }
 
-/** Whether `other` was this very task of the same job before the scheduler started it again. */
+/** Whether `other` was an earlier run of our own task: the scheduler has restarted it since. */
 export function isEarlierRunOf(me: Identity, other: Identity): boolean {
   return me.job !== '' && other.job === me.job && other.restart < me.restart
 }
 
-/** Field 22 of /proc/PID/stat, '' for a zombie; undefined when that file is not there, or not for our eyes. */
+/** Field 22 of /proc/PID/stat; '' for a zombie, undefined if that file is absent or hidden from us. */
 function startTime(pid: number): string | undefined {
   const stat = quietly(() => readFileSync(`/proc/${pid}/stat`, 'latin1'))
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
   return fields[0] === 'Z' || fields[0] === 'X' ? '' : fields[19]
 }
 
-/** Whether the kernel knows the pid: /proc may hide other users' processes, or we may have no file descriptor left to look. */
+/**
+ * Whether the kernel knows the pid. It is asked because /proc may hide other users' processes, and because we may have
+ * no file descriptor left to read /proc with.
+ */
 function exists(pid: number): boolean {
   try {
     return process.kill(pid, 0)
@@ -70,7 +73,7 @@ function exists(pid: number): boolean {
   }
 }
 
-/** The names that the usual schedulers give to a task and to its restarts. */
+/** Which scheduler task this is and how often it was restarted, by the variables of the usual schedulers. */
 function schedulerJob(environment: NodeJS.ProcessEnv): { job: string; restart: number } {
   const e = environment
   const job = e.SLURM_JOB_ID ?? e.PBS_JOBID ?? e.LSB_JOBID ?? e.JOB_ID

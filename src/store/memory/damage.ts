@@ -1,10 +1,10 @@
 /**
- * What stands in a protocol file, damaged or not.
+ * What a protocol file says, damaged or not.
  *
- * A damaged file (torn by a power failure, overwritten by a stray hand) is there for ever and says nothing. All readers
- * make the same of it, so that all go on, and none waits for words that never come: a slot is closed, a `lock.1` names
- * nobody (its slot goes on to the next epoch), a later lock is an attempt of nobody, a note says `lost`, and a trial
- * whose terminal record is damaged has failed, until somebody retries it.
+ * A damaged file (torn by a power failure, or overwritten by accident) stays where it is and says nothing. All readers
+ * must conclude the same from it, so that nobody waits for it: a damaged slot is closed; a damaged `lock.1` names
+ * nobody, and its slot goes on to the next epoch; a damaged later lock is an attempt by nobody; a damaged note says
+ * `lost`; and a trial whose terminal record is damaged has failed, until somebody retries it.
  */
 
 import { readFailed, readLock, readSlot, readValue } from '../disk/documents.ts'
@@ -12,7 +12,7 @@ import type { FailedDocument, LockDocument, SlotDocument, ValueDocument } from '
 import type { Slot } from './slot.ts'
 import { lastAttempt } from './knowledge.ts'
 
-/** In place of the worker's id that a damaged file does not give; nobody bears it. */
+/** Stands for the worker's id that a damaged file does not give. No worker has this id. */
 export const NOBODY = 'unknown'
 
 export function slotIn(text: string, slot: number, epoch: number): SlotDocument {
@@ -32,7 +32,7 @@ export function slotIn(text: string, slot: number, epoch: number): SlotDocument 
   }
 }
 
-/** Undefined when it names nobody. */
+/** Undefined if the file is damaged: then it names nobody. */
 export function lockIn(text: string, id: string, attempt: number): LockDocument | undefined {
   const d = readLock(text)
   return d?.id === id && d.attempt === attempt ? d : undefined

@@ -1,8 +1,9 @@
 /**
  * What one process knows of a study: a fold over slots, locks, notes and values, in any order and any number of times.
  *
- * Presence is for ever, so facts are only ever added; absence is a guess. A trial that was final once stays final,
- * except that a `retry` opens another round. The trial of slot n is that of the first epoch whose `lock.1` names n.
+ * A file that was seen is permanent, so facts are only ever added; a file that was not seen may exist all the same. A
+ * final trial stays final, except that a `retry` opens another round. Slot n becomes the
+ * trial of its first epoch whose `lock.1` names n.
  */
 
 import type { Json } from '../../trial.ts'
@@ -20,14 +21,17 @@ import type { LineHead } from './index-line.ts'
 import { SlotTable } from './slot-table.ts'
 import type { Attempt, Slot } from './slot.ts'
 
+/** A terminal record has this many points of a curve at most: FORMAT.md sets the limit. */
+const MOST_POINTS = 1000
+
 export interface Knowledge {
   readonly slots: SlotTable
-  /** Numbers whose slot file was seen in a listing, though not yet what it says. */
+  /** Numbers whose slot file was seen in a listing but not read yet. */
   readonly seen: Set<number>
-  /** Trials by id; configs that some slot carries. */
+  /** The slot of each config that is known, by the trial's id. */
   readonly slotOfId: Map<string, number>
   queue: QueuedConfig[]
-  /** By number: after which attempts somebody asked for another round, in the order of asking. */
+  /** By number: the attempts after which somebody asked for another round, in the order of asking. */
   readonly retries: Map<number, number[]>
   readonly unfinished: Set<number>
   /** Every number below is taken. */
@@ -35,19 +39,29 @@ export interface Knowledge {
   highest: number
   amendments: number
   stops: number
-  /** The basis of the highest number that came with one, of its highest epoch. */
+  /** The basis of the highest number that has one, and of its highest epoch. */
   latestBasis: { readonly slot: number; readonly epoch: number; readonly basis: Json } | null
-  /** What a trial's values are worth: lower is better, undefined never becomes best. */
-  readonly worth: Worth
-  /** The best complete trial: by worth, then by number. */
+  readonly order: TrialOrder
+  /** The best complete trial. */
   best: Slot | null
 }
 
-export type Worth = (values: Readonly<Record<string, number>>) => number | undefined
+/** A trial where only its rank matters. */
+export interface Ranked {
+  /** Lower is better; undefined for a trial without a value. */
+  readonly worth: number | undefined
+  readonly number: number
+}
 
-export function emptyKnowledge(worth: Worth): Knowledge {
+/** How trials compare. The caller that knows the objectives hands in `orderOf` of space/objectives.ts. */
+export interface TrialOrder {
+  readonly worthOf: (values: Readonly<Record<string, number>>) => number | undefined
+  readonly isBetter: (a: Ranked, b: Ranked | null) => boolean
+}
+
+export function emptyKnowledge(order: TrialOrder): Knowledge {
   return {
-    worth,
+    order,
     best: null,
     latestBasis: null,
     slots: new SlotTable(),
@@ -63,33 +77,33 @@ export function emptyKnowledge(worth: Worth): Knowledge {
   }
 }
 
-/** Takes in a slot file. A later epoch replaces an earlier one, since it was made for want of a trial. */
+/** Takes in a slot file. A later epoch replaces an earlier one: that one's config belongs to another number. */
 export function learnSlot(known: Knowledge, d: SlotDocument): void {
   known.seen.delete(d.slot)
   if (d.basis !== undefined) learnBasis(known, { slot: d.slot, epoch: d.epoch, basis: d.basis })
   if (known.slots.isSettled(d.slot)) return
   const old = known.slots.live(d.slot)
-  if (old !== undefined && (old.epoch >= d.epoch || old.claimed)) return
-  const closed = d.closed !== undefined
+  if (old !== undefined && (old.epoch >= d.epoch || old.isClaimed)) return
+  const isClosed = d.closed !== undefined
   const slot: Slot = {
     number: d.slot,
     epoch: d.epoch,
-    closed,
-    id: closed ? '' : d.id,
-    config: closed ? '' : d.config,
-    repeat: closed ? 0 : d.repeat,
-    origin: closed ? '' : d.origin,
+    isClosed,
+    id: isClosed ? '' : d.id,
+    config: isClosed ? '' : d.config,
+    repeat: isClosed ? 0 : d.repeat,
+    origin: isClosed ? '' : d.origin,
     worker: d.worker,
     time: d.time,
-    claimed: false,
+    isClaimed: false,
     attempts: [],
     round: 1,
     roundAfter: 0,
     final: null,
-    released: false,
+    isReleased: false,
   }
   known.highest = Math.max(known.highest, d.slot)
-  if (closed) {
+  if (isClosed) {
     known.slots.settle(slot)
     known.unfinished.delete(d.slot)
   } else {
@@ -100,13 +114,13 @@ export function learnSlot(known: Knowledge, d: SlotDocument): void {
   }
 }
 
-/** Takes in the basis of a number's epoch, where it is the latest. */
+/** Takes in the basis of one epoch of a number, if it is the latest. */
 export function learnBasis(known: Knowledge, basis: NonNullable<Knowledge['latestBasis']>): void {
   const { slot, epoch } = known.latestBasis ?? { slot: -1, epoch: 0 }
   if (basis.slot > slot || (basis.slot === slot && basis.epoch > epoch)) known.latestBasis = basis
 }
 
-/** Takes in `lock.k` of a trial; `lock.1` decides which slot an id belongs to. */
+/** Takes in `lock.k` of a trial. `lock.1` decides which slot an id belongs to. */
 export function learnLock(known: Knowledge, d: LockDocument): void {
   learnSlot(known, {
     slot: d.slot,
@@ -121,9 +135,9 @@ export function learnLock(known: Knowledge, d: LockDocument): void {
   })
   const slot = known.slots.live(d.slot)
   if (slot?.id !== d.id) return
-  slot.claimed = true
+  slot.isClaimed = true
   known.slotOfId.set(d.id, d.slot)
-  slot.released = false
+  slot.isReleased = false
   const old = slot.attempts[d.attempt]
   slot.attempts[d.attempt] = {
     attempt: d.attempt,
@@ -147,24 +161,24 @@ export function learnFailed(known: Knowledge, d: FailedDocument): void {
   }
 }
 
-/** Takes in a terminal record. Of several rounds the latest counts. */
+/** Takes in a terminal record. The one of the latest round counts. */
 export function learnValue(known: Knowledge, d: ValueDocument): void {
   const { slots } = known
   if (slots.isSettled(d.slot)) {
-    if (slots.roundOf(d.slot) >= d.round || slots.get(d.slot)!.closed) return
+    if (slots.roundOf(d.slot) >= d.round || slots.get(d.slot)!.isClosed) return
     slots.reopen(d.slot)
   }
   const slot = slots.live(d.slot)
   if (slot === undefined || d.round < slot.round) return
-  slot.claimed = true
+  slot.isClaimed = true
   slot.final = d
   known.slotOfId.set(slot.id, slot.number)
   known.unfinished.delete(d.slot)
   slots.settle(slot)
-  if (isBetter(known, slot, known.best)) known.best = slot
+  learnBest(known, slot)
 }
 
-/** Takes in the line of an index that `head` was read from, where it says more than memory has. */
+/** Takes in a line of an index, whose head was read into `head`, if it says more than memory knows. */
 export function learnLine(known: Knowledge, head: LineHead, line: Buffer): void {
   const { slots } = known
   const { number } = head
@@ -179,7 +193,7 @@ export function learnLine(known: Knowledge, head: LineHead, line: Buffer): void 
   learnSettled(known, head)
 }
 
-/** What follows from the line of a settled number that `slots` has just taken. */
+/** Takes in that `slots` has just got the line of a settled number. */
 export function learnSettled(known: Knowledge, { number, id }: LineHead): void {
   known.seen.delete(number)
   known.unfinished.delete(number)
@@ -193,7 +207,7 @@ function learnUnfinished(known: Knowledge, slot: Slot): void {
   learnSlot(known, { slot: number, epoch, id, config, repeat, origin, worker, token: '', time })
   const mine = known.slots.live(number)
   if (mine === undefined || mine.id !== id) return
-  mine.released ||= slot.released && mine.attempts.length === 0
+  mine.isReleased ||= slot.isReleased && mine.attempts.length === 0
   for (const attempt of slot.attempts) {
     if (attempt === undefined) continue
     if (attempt.lock !== null) learnLock(known, attempt.lock)
@@ -201,21 +215,24 @@ function learnUnfinished(known: Knowledge, slot: Slot): void {
     const own = (mine.attempts[attempt.attempt] ??= attempt)
     if (own.curve.length === 0) own.curve = attempt.curve
   }
-  if (slot.claimed) {
-    mine.claimed = true
+  if (slot.isClaimed) {
+    mine.isClaimed = true
     known.slotOfId.set(id, number)
   }
 }
 
-/** Whether `a` comes before `b`: complete, of lower worth, or of equal worth and made earlier. */
-export function isBetter(known: Knowledge, a: Slot, b: Slot | null): boolean {
-  const mine = a.final?.status === 'complete' ? known.worth(a.final.values) : undefined
-  const theirs = b?.final?.status === 'complete' ? known.worth(b.final.values) : undefined
-  if (mine === undefined) return false
-  return theirs === undefined || mine < theirs || (mine === theirs && a.number < b!.number)
+/** Takes in a final trial, which may be the best. */
+export function learnBest(known: Knowledge, slot: Slot): void {
+  const { best, order } = known
+  if (order.isBetter(rankedIn(known, slot), best === null ? null : rankedIn(known, best))) known.best = slot
 }
 
-/** Takes in an intermediate value, which only logs tell of while the attempt runs. */
+/** A trial as its order sees it; only a complete one has a worth. */
+export function rankedIn({ order }: Knowledge, { number, final }: Slot): Ranked {
+  return { number, worth: final?.status === 'complete' ? order.worthOf(final.values) : undefined }
+}
+
+/** Takes in an intermediate value. While an attempt runs, only its worker's log has them. */
 export function learnReport(
   known: Knowledge,
   worker: string,
@@ -227,7 +244,7 @@ export function learnReport(
   slot.attempts[d.attempt]!.curve.push([d.step, d.value])
 }
 
-/** Takes in the next file of the `amend/` chain. */
+/** Takes in the next file of the chain `amend/`; undefined for one that is damaged, which says nothing. */
 export function learnAmendment(known: Knowledge, number: number, d: AmendDocument | undefined): void {
   if (number <= known.amendments) return
   known.amendments = number
@@ -236,7 +253,7 @@ export function learnAmendment(known: Knowledge, number: number, d: AmendDocumen
   if (d?.retry !== undefined) learnRetry(known, d.retry.slot, d.retry.after)
 }
 
-/** Takes in that somebody asked for another round of a trial, after an attempt. */
+/** Takes in that somebody asked for another round of a trial after one of its attempts. */
 export function learnRetry(known: Knowledge, number: number, after: number): void {
   const asked = known.retries.get(number)
   if (asked === undefined) known.retries.set(number, [after])
@@ -244,11 +261,13 @@ export function learnRetry(known: Knowledge, number: number, after: number): voi
   openRounds(known, number)
 }
 
-/** Each retry opens a round once, even when two people asked for it at the same time; what has a value keeps it. */
+/**
+ * Opens the rounds asked for: one for each attempt, even if two people asked at once. A trial with a value keeps it.
+ */
 function openRounds(known: Knowledge, number: number): void {
   const asked = known.retries.size === 0 ? undefined : known.retries.get(number)
   const slot = asked === undefined ? undefined : known.slots.get(number)
-  if (slot === undefined || slot.closed || !asked!.some((after) => after > slot.roundAfter)) return
+  if (slot === undefined || slot.isClosed || !asked!.some((after) => after > slot.roundAfter)) return
   if (slot.final !== null && slot.final.status !== 'failed') return
   const open = known.slots.live(number) ?? known.slots.reopen(number)
   for (const after of asked!) {
@@ -259,18 +278,21 @@ function openRounds(known: Knowledge, number: number): void {
   known.unfinished.add(number)
 }
 
-/** The first config of the queue that no slot carries. */
+/** The first config of the queue that no slot has. */
 export function nextQueued(known: Knowledge): QueuedConfig | undefined {
   while (known.queue.length > 0 && known.slotOfId.has(known.queue[0]!.id)) known.queue.shift()
   return known.queue[0]
 }
 
-/** Moves `firstFree` on. */
+/** Moves `firstFree` past the numbers that are taken. */
 export function passTaken(known: Knowledge): void {
   while (known.slots.has(known.firstFree) || known.seen.has(known.firstFree)) known.firstFree++
 }
 
-/** The `rank`-th lowest number from `from` to below `ceiling` that nobody is known to have, leaving out `avoided` while others are left. */
+/**
+ * The `rank`-th number from below, of those from `from` to below `ceiling` that are not known to be taken; the last of
+ * them if there are fewer. Numbers in `avoided` count only if there is no other.
+ */
 export function freeNumber(
   known: Knowledge,
   ceiling: number,
@@ -293,14 +315,15 @@ export function freeNumber(
   return last ?? fallback
 }
 
-/** The highest attempt that has a lock or a note, 0 for none. */
+/** The highest attempt that has a lock or a note, undefined if there is none. */
 export function lastAttempt(slot: Slot): Attempt | undefined {
-  return slot.attempts[slot.attempts.length - 1]
+  return slot.attempts.at(-1)
 }
 
-/** A curve for a terminal record: every point up to a thousand, else evenly thinned, the last one kept. */
+/**
+ * A curve for a terminal record: every point up to a thousand, else a thousand of them, evenly, the last one included.
+ */
 export function thinnedCurve(curve: Curve): Curve {
-  const most = 1000
-  if (curve.length <= most) return curve
-  return Array.from({ length: most }, (_, i) => curve[Math.round((i * (curve.length - 1)) / (most - 1))]!)
+  if (curve.length <= MOST_POINTS) return curve
+  return Array.from({ length: MOST_POINTS }, (_, i) => curve[Math.round((i * (curve.length - 1)) / (MOST_POINTS - 1))]!)
 }

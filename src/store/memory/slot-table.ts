@@ -1,45 +1,51 @@
 /**
- * What one process remembers of each number: an object while its trial is unfinished, and some time longer, then a line.
+ * What one process remembers of each number: an object while its trial is unfinished and for some time after, then a
+ * line.
  *
- * A study of 100,000 trials is some 30 MB of lines, mostly the bytes of the index it was opened from. What somebody asks
- * for is made from its line and not kept: changes to it go nowhere. Only what `live` and `reopen` give may be changed.
+ * A study of 100,000 trials takes some 30 MB of lines, mostly the bytes of the index it was opened from. `get` makes an
+ * object from the line and does not keep it, so changes to that object are lost. Only the objects that `live` and
+ * `reopen` give may be changed. A number is settled if its trial is final or if it is closed.
  */
 
 import { lineOf, readHead, readLine, stateOfSlot } from './index-line.ts'
 import type { LineHead, LineState } from './index-line.ts'
 import type { Slot } from './slot.ts'
 
-/** Lines one after the other. */
+/** Bytes of the first chunk; each later one is twice as large, up to the largest. */
+const FIRST_CHUNK = 16_384
+const LARGEST_CHUNK = 4_194_304
+
+/** A place is one number: the chunk's number times this, plus the offset in the chunk. */
+const CHUNK = 2 ** 32
+
+/** The latest settled numbers, this many, stay objects: to make one again from its line costs some 10 µs. */
+const RECENT = 10_000
+
+const NEWLINE = 10
+
+/** Lines, one after the other. */
 interface Chunk {
   readonly bytes: Buffer
   used: number
 }
 
-const FIRST_CHUNK = 16_384
-const LARGEST_CHUNK = 4_194_304
-
-/** A place is the number of its chunk, times this, and the offset in it. */
-const CHUNK = 2 ** 32
-
-/** As many settled numbers, the latest, stay objects: making them again from their lines costs some 10 µs each. */
-const RECENT = 10_000
-
 export class SlotTable {
-  /** Numbers in the order in which they became final or were closed; twice where a retry came in between. */
+  /** Numbers in the order in which they were settled. A trial that was retried is there once for each round. */
   readonly settled: number[] = []
-  /** How often a trial that was final was opened again, or got the record of a later round at once. */
+  /** How often a settled trial was opened again, or got the record of a later round at once. */
   reopened = 0
-  /** How many trials ended how. */
+  /** How many trials ended in each way. */
   readonly ended = { complete: 0, pruned: 0, failed: 0 }
   #size = 0
   #lineCount = 0
-  /** Unfinished trials, and those of `recent`. */
+  /** Unfinished trials, and those in `#recent`. */
   readonly #objects = new Map<number, Slot>()
-  /** What was settled last, and how much of it has a line by now. */
+  /** The numbers settled last, and how many of them have a line by now. */
   #recent: number[] = []
   #recentWritten = 0
   readonly #chunks: Chunk[] = []
-  // By number. An array, since most numbers below the highest are there; one that is far off makes it a slow one, not a huge one.
+  // By number. An array, since most numbers below the highest are known; a number that is far off makes the array slow,
+  // but not huge.
   readonly #places: number[] = []
 
   /** How many numbers are known. */
@@ -58,10 +64,10 @@ export class SlotTable {
     if (place === undefined) return undefined
     const { bytes } = this.#chunks[Math.floor(place / CHUNK)]!
     const start = place % CHUNK
-    return readLine(bytes.toString('utf8', start, bytes.indexOf(10, start)))
+    return readLine(bytes.toString('utf8', start, bytes.indexOf(NEWLINE, start)))
   }
 
-  /** The object of an unfinished trial. */
+  /** The object of an unfinished trial, undefined for any other number. */
   live(number: number): Slot | undefined {
     const object = this.#objects.get(number)
     return object === undefined || isOver(object) ? undefined : object
@@ -88,13 +94,13 @@ export class SlotTable {
     return numbers.sort()
   }
 
-  /** Takes in an unfinished trial, or puts another in the place of one. */
+  /** Takes in an unfinished trial, or replaces one. */
   add(slot: Slot): void {
     if (!this.has(slot.number)) this.#size++
     this.#objects.set(slot.number, slot)
   }
 
-  /** Takes in an unfinished trial that is final now, or a number that is closed. */
+  /** Takes in a trial that has just become final, or a number that was closed. */
   settle(slot: Slot): void {
     const { number } = slot
     if (!this.has(number)) this.#size++
@@ -124,19 +130,22 @@ export class SlotTable {
     return [this.#chunks.length - 1, offset]
   }
 
-  /** Takes lines as they are, without copying them; gives the chunk's number, for `place`, and `endAdopted` when all are placed. */
+  /**
+   * Takes over a buffer of lines without copying it, and gives the chunk's number. Call `place` for each line, and
+   * `endAdopted` at the end.
+   */
   adopt(lines: Buffer): number {
     return this.#chunks.push({ bytes: lines, used: lines.length }) - 1
   }
 
-  /** Says where the settled lines of an adopted chunk end, and how many they are. */
+  /** Says where the settled lines of an adopted chunk end, and how many there are. */
   endAdopted(chunk: number, end: number, count: number): void {
     this.#lineCount += count
     const bytes = this.#chunks[chunk]!.bytes.subarray(0, end)
     this.#chunks[chunk] = { bytes, used: end }
   }
 
-  /** Says where the line of a settled number stands. */
+  /** Says where the line of a settled number is. */
   place(number: number, state: LineState, chunk: number, offset: number): void {
     if (!this.has(number)) this.#size++
     else this.#count(this.#stateOf(number), -1)
@@ -147,22 +156,22 @@ export class SlotTable {
     this.#count(state, 1)
   }
 
-  /** Makes a settled trial one that is unfinished and lives. Its attempts are to be read anew, by whoever comes first. */
+  /** Opens a settled trial again. Its attempts are empty: the next process that looks after it reads them again. */
   reopen(number: number): Slot {
     this.#count(this.#stateOf(number), -1)
-    const slot = { ...this.get(number)!, final: null, attempts: [], released: true }
+    const slot = { ...this.get(number)!, final: null, attempts: [], isReleased: true }
     this.#objects.set(number, slot)
     this.reopened++
     return slot
   }
 
-  /** The lines of all settled numbers, and how many they are; a later one of a number replaces an earlier one. */
+  /** The lines of all settled numbers, and how many there are. If a number has two, the later one counts. */
   lines(): { readonly chunks: Buffer[]; readonly count: number } {
     this.#writeRecent()
     return { chunks: this.#chunks.map(({ bytes, used }) => bytes.subarray(0, used)), count: this.#lineCount }
   }
 
-  /** Gives a line to each of what was settled last. */
+  /** Writes a line for each number in `#recent` that has none. */
   #writeRecent(): void {
     for (; this.#recentWritten < this.#recent.length; this.#recentWritten++) {
       const number = this.#recent[this.#recentWritten]!
@@ -173,7 +182,7 @@ export class SlotTable {
     }
   }
 
-  /** Lets the oldest of the objects go: their lines remain. */
+  /** Drops the objects that were settled first, `count` of them. Their lines remain. */
   #forget(count: number): void {
     this.#writeRecent()
     for (const number of this.#recent.slice(0, count)) if (this.isSettled(number)) this.#objects.delete(number)
@@ -181,7 +190,7 @@ export class SlotTable {
     this.#recentWritten = this.#recent.length
   }
 
-  /** How a number stands that is settled; `u` of any other. */
+  /** The state of a settled number, `u` for any other. */
   #stateOf(number: number): LineState {
     const object = this.#objects.get(number)
     if (object !== undefined) return stateOfSlot(object)
@@ -202,4 +211,4 @@ export class SlotTable {
   }
 }
 
-const isOver = (slot: Slot): boolean => slot.final !== null || slot.closed
+const isOver = (slot: Slot): boolean => slot.final !== null || slot.isClosed

@@ -1,36 +1,41 @@
-/** One number of a study, and what became of it. */
+/** What this process knows of one number of a study, and of the trial that it became. */
 
 import type { FailedDocument, LockDocument, ValueDocument } from '../disk/documents.ts'
 
 export interface Attempt {
   readonly attempt: number
   readonly worker: string
+  /** Null while we only know of the attempt from its note or from a log, and for a damaged lock. */
   readonly lock: LockDocument | null
   failed: FailedDocument | null
-  /** Intermediate values that logs told of, while the attempt runs. */
+  /** While the attempt runs: the intermediate values in its worker's log. */
   curve: [number, number | null][]
 }
 
 export interface Slot {
   readonly number: number
   epoch: number
-  closed: boolean
+  /** Whether the number is used up without a trial. */
+  isClosed: boolean
   id: string
   config: string
   repeat: number
   origin: string
-  /** Who made the slot (this epoch of it), and when; of a trial that is final, whose value it is, and when that attempt began. */
+  /**
+   * While unfinished: who created this epoch's slot file, and when. Once final: whose value counts, and when that
+   * attempt began.
+   */
   worker: string
   time: string
   /** Whether `lock.1` is known to name this slot. */
-  claimed: boolean
-  /** By attempt number; [0] is unused. Of a trial that is final they are let go. */
+  isClaimed: boolean
+  /** By attempt number; [0] is unused. A final trial loses them when its object becomes a line. */
   attempts: (Attempt | undefined)[]
-  /** 1, and one more for each retry of a trial that had failed for good. */
+  /** 1, plus one for each retry of a trial that had failed for good. */
   round: number
-  /** The attempt after which the round began. */
+  /** The last attempt of the previous round. */
   roundAfter: number
   final: ValueDocument | null
-  /** Whether a log said that its worker gave the number up. */
-  released: boolean
+  /** Whether the worker's log says that it gave the number up. */
+  isReleased: boolean
 }

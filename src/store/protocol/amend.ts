@@ -1,6 +1,4 @@
-/**
- * The chain of later changes: write-once files 000001, 000002, …, each made by whoever found it free.
- */
+/** The chain of later changes: write-once files 000001, 000002, … Anybody may append the next one. */
 
 import { create, poke, readIfMade } from './folder.ts'
 import type { Folder } from './folder.ts'
@@ -9,7 +7,7 @@ import type { AmendDocument } from '../disk/documents.ts'
 import { learnAmendment } from '../memory/knowledge.ts'
 import { amendFolder, amendPath } from '../../paths.ts'
 
-/** Reads on from the last amendment known. One that is damaged counts as read: its number is taken, it says nothing. */
+/** Reads on from the last amendment known. A damaged one counts as read: its number is taken, and it says nothing. */
 export async function readAmendments(folder: Folder): Promise<void> {
   for (;;) {
     const next = folder.known.amendments + 1
@@ -19,7 +17,7 @@ export async function readAmendments(folder: Folder): Promise<void> {
   }
 }
 
-/** Reads to the end of the chain as it is now, not as some cache has it. */
+/** Reads to the end of the chain as it is now, not as a cache remembers it. */
 export async function readAmendmentsFresh(folder: Folder): Promise<void> {
   if (!folder.isReadOnly) await poke(folder, amendFolder(folder.root))
   await readAmendments(folder)

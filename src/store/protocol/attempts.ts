@@ -1,14 +1,17 @@
 /**
- * Attempts at a trial: taking over what nobody carries on with, and ending one without a value.
+ * Attempts at a trial: claiming one, taking over a trial whose owner is gone, and ending an attempt without a value.
  *
- * The only place where a suspicion enters is the note `failed.k.json` with reason `lost`; every other step is a create
- * that any number of observers may try, of which one wins. `lock.(k+1)` is made only after `failed.k.json` stands.
+ * Only one step follows from a suspicion: the note `failed.k.json` with reason `lost` (liveness.ts says who is
+ * suspected). Every other step is a create that any number of observers may try and one wins. `lock.(k+1)` is created
+ * only once `failed.k.json` exists.
  */
 
 import type { FailureReason } from '../../trial.ts'
 import { failedIn, lockIn, valueIn } from '../memory/damage.ts'
 import type { Curve, FailedDocument, LockDocument, ValueDocument } from '../disk/documents.ts'
-import { create, meet, note, register } from './folder.ts'
+import { create } from './folder.ts'
+import { addPeer } from './peers.ts'
+import { note, register } from './registration.ts'
 import type { Folder } from './folder.ts'
 import { lastAttempt, learnFailed, learnLock, learnValue } from '../memory/knowledge.ts'
 import type { Attempt, Slot } from '../memory/slot.ts'
@@ -23,21 +26,21 @@ export interface Claim {
   readonly lock: LockDocument
 }
 
-/** What a look at an unfinished trial gave. */
+/** What became of a look at an unfinished trial. */
 export type Look =
   | { readonly outcome: 'mine'; readonly claim: Claim }
   | { readonly outcome: 'final' }
   | { readonly outcome: 'duplicate' }
   | { readonly outcome: 'others'; readonly liveness: Liveness }
 
-/** A claim that no process stands behind. */
+/** Asks for a claim without a process behind it; null means no time limit. */
 export interface Held {
   readonly ttlMs: number | null
 }
 
 /**
- * Looks at one unfinished trial and, where its owner is gone, does the owner's next step: claims what was never
- * claimed, notes a lost attempt, starts the next one, or pronounces the verdict when the attempts are used up.
+ * Looks at one unfinished trial. If its owner is gone, does the owner's next step: claims a trial that was never
+ * claimed, notes a lost attempt, claims the next attempt, or commits the verdict once the attempts are used up.
  */
 export async function lookAfter(folder: Folder, number: number, nowMs: number, held?: Held): Promise<Look> {
   for (;;) {
@@ -45,7 +48,8 @@ export async function lookAfter(folder: Folder, number: number, nowMs: number, h
     const current = folder.known.slots.get(number)!
     if (standing === 'final') return { outcome: 'final' }
     const last = lastAttempt(current)
-    // Known to be claimed, by its value or a log, while an old cache hides every lock: the create will tell.
+    // `last` is missing if a value or a log says that the trial was claimed, while an old cache hides every lock. Then
+    // the create below finds out.
     if (standing === 'unclaimed' || standing === 'duplicate' || last === undefined) {
       const liveness = await ownerOf(folder, current, nowMs)
       if (liveness !== 'gone') return { outcome: 'others', liveness }
@@ -56,7 +60,8 @@ export async function lookAfter(folder: Folder, number: number, nowMs: number, h
     }
     const gap = current.attempts.findIndex((a, k) => k > 0 && k < last.attempt && a?.failed == null)
     if (gap > 0) {
-      // A lock k+1 is never made without failed.k: it is there behind an old cache, or was lost. Either way a create tells.
+      // A lock k+1 is never created without failed.k: the note is hidden by an old cache, or was lost. A create finds
+      // out.
       await endAttempt(folder, current, gap, 'lost', 'its note is gone', [])
       continue
     }
@@ -73,8 +78,8 @@ export async function lookAfter(folder: Folder, number: number, nowMs: number, h
 }
 
 /**
- * Creates `lock.k`. The number is registered as this process's before the create, so that one that succeeded without
- * our knowing is never taken for a dead owner's by ourselves while we still try.
+ * Creates `lock.k`. The number is added to `folder.mine` before the create: if the create succeeds and we do not learn
+ * of it, this process must not take its own lock for a dead owner's while it still tries.
  */
 export async function claimAttempt(
   folder: Folder,
@@ -107,14 +112,15 @@ export async function claimAttempt(
     })
     const lock = created.verdict === 'won' ? mine : lockIn(created.text, id, attempt)
     if (lock !== undefined) {
-      meet(folder, lock.identity.worker)
+      addPeer(folder, lock.identity.worker)
       learnLock(folder.known, lock)
     }
     isWon = created.verdict === 'won'
     if (!isWon) return undefined
     if (attempt > 1) {
       await note(folder, { lock: mine! })
-      // Our own create made the view of this directory fresh: a value committed in time is seen now (trace 8).
+      // Our own create made this client's view of the directory fresh, so a value committed in time is seen now. A
+      // look before the lock is not enough: that is the design 'no second look' in test/models/mistakes.test.ts.
       if ((await readTruth(folder, slot)) === 'final') {
         isWon = false
         return undefined
@@ -126,7 +132,7 @@ export async function claimAttempt(
   }
 }
 
-/** Notes that an attempt is over without a value; 'superseded' when somebody noted it before. */
+/** Notes that an attempt is over without a value. Gives 'superseded' if somebody else has noted its end before. */
 export async function endAttempt(
   folder: Folder,
   slot: Slot,
@@ -151,21 +157,24 @@ export async function endAttempt(
   })
   const failed = created.verdict === 'won' ? mine! : failedIn(created.text, slot, attempt)
   learnFailed(folder.known, failed)
-  // Lost to ourselves: a creation whose outcome we could not see had won.
+  // A lost create may be our own: an earlier one had won, and we could not see its outcome.
   if (created.verdict === 'lost' && !(failed.worker === folder.me.worker && failed.reason === reason))
     return 'superseded'
   await note(folder, { failed, id: slot.id })
   return 'committed'
 }
 
-/** Whether an attempt is taken from its owner: somebody noted its end, or the trial is final. */
+/** Whether an attempt was taken from its owner: somebody has noted its end, or the trial is final. */
 export async function isSuperseded(folder: Folder, claim: Claim): Promise<boolean> {
   const { slot, lock } = claim
   await readTruth(folder, slot)
   return slot.final !== null || slot.attempts[lock.attempt]?.failed != null
 }
 
-/** Commits the terminal record `failed` when the limits of the study's definition are reached. */
+/**
+ * Commits the terminal record `failed` once the attempts of this round have reached a limit of the study's definition.
+ * Gives whether the trial is final.
+ */
 export async function verdictIfUsedUp(folder: Folder, slot: Slot): Promise<boolean> {
   const ended = slot.attempts.filter(
     (a): a is Attempt => a !== undefined && a.attempt > slot.roundAfter && a.failed !== null,

@@ -1,9 +1,10 @@
 /**
- * The best trial: a chain of strict improvements, and the `best_instance` link as its projection.
+ * The best trial: a chain of strict improvements, and the link `best_instance`, which follows its top.
  *
- * Each generation is created exclusively, so no better value is ever lost to a race; the link is renamed only to the
- * top of the chain and looked at again afterwards. Workers publish whatever is best in memory, not only their own.
- * All of it is a hint: what a full disk refuses here is made up for by the next improvement, or the next to open.
+ * Each generation is created exclusively, so a better value is never lost in a race. The link is renamed only to the
+ * top of the chain, and looked at again afterwards. Workers publish the best trial that they know of, not only their
+ * own. Chain and link are hints: if a full disk refuses them here, the next improvement or the next worker to open the
+ * study makes up for it.
  */
 
 import { StudyError } from '../../errors.ts'
@@ -12,12 +13,17 @@ import type { BestDocument } from '../disk/documents.ts'
 import { create, freshToken, isMade, poke, readIfMade, readText } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from '../disk/file-system.ts'
+import { rankedIn } from '../memory/knowledge.ts'
+import type { Ranked } from '../memory/knowledge.ts'
 import { bestFolder, bestLink, bestPath, valuePath, temporaryPath } from '../../paths.ts'
 
+/** Gives up after this many renames that others undid: they are then putting the link right themselves. */
+const MOST_MOVES = 16
+
 /**
- * Publishes the best of memory when the chain does not have it, and sees to the link.
+ * Publishes the best trial that memory knows if the chain does not have it, and puts the link right.
  *
- * @param isFresh  look past caches, as before leaving and when a study is opened; else one `readlink` is enough
+ * @param isFresh  look past caches, as before leaving; otherwise one `readlink` is enough
  */
 export async function publishBest(folder: Folder, isFresh: boolean): Promise<void> {
   try {
@@ -28,18 +34,18 @@ export async function publishBest(folder: Folder, isFresh: boolean): Promise<voi
 }
 
 async function publish(folder: Folder, isFresh: boolean): Promise<void> {
-  // The chain only improves: what does not beat the top that was seen last does not beat today's.
-  let top = isFresh || folder.bestTop === null ? await readTop(folder) : folder.bestTop
+  // The chain only improves: a trial that does not beat the top seen last does not beat the current one either.
+  let top = isFresh || folder.bestChain.top === null ? await readTop(folder) : folder.bestChain.top
   let hasPublished = false
   while (beats(folder, top)) {
     top = await readTop(folder)
     if (!beats(folder, top)) break
     const { number, id, final } = folder.known.best!
-    // A log may tell of a value whose record a lying disk has lost.
+    // A log may report a value whose record was lost, by a disk that had not written what it said it had.
     if (readValue((await readText(folder, valuePath(folder.root, id, final!.round))) ?? '')?.status !== 'complete')
       break
-    const worth = folder.known.worth(final!.values)!
-    const created = await create(folder, bestPath(folder.root, folder.bestGeneration + 1), (token) => ({
+    const worth = folder.known.order.worthOf(final!.values)!
+    const created = await create(folder, bestPath(folder.root, folder.bestChain.generation + 1), (token) => ({
       slot: number,
       id,
       worth,
@@ -54,24 +60,22 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
     await moveLink(folder)
 }
 
-/** Whether the best of memory belongs on top of the chain: by worth (lower is better), then by number. */
+/** Whether the best trial that memory knows belongs on top of the chain. */
 function beats({ known }: Folder, top: BestDocument | null): boolean {
-  const { best } = known
-  const worth = best === null ? undefined : known.worth(best.final!.values)
-  return worth !== undefined && isBetter({ worth, slot: best!.number }, top)
+  return known.best !== null && known.order.isBetter(rankedIn(known, known.best), top && ranked(top))
 }
 
-function isBetter(a: Pick<BestDocument, 'worth' | 'slot'>, b: BestDocument | null): boolean {
-  return b === null || a.worth < b.worth || (a.worth === b.worth && a.slot < b.slot)
-}
+const ranked = ({ worth, slot }: BestDocument): Ranked => ({ worth, number: slot })
 
 /**
- * Reads on from the last generation known; gives the top, null while there is none. A chain deleted begins anew; passed
- * over is a generation that is damaged, or no improvement: made by somebody who knew the chain as it was before it was deleted.
+ * Reads on from the last generation known. Gives the best trial in the chain, null if there is none. If the chain was
+ * deleted, it is read from the beginning. Skips generations that are damaged or do not improve on the earlier ones:
+ * their writer had seen a chain that was since deleted.
  */
 async function readTop(folder: Folder): Promise<BestDocument | null> {
-  // Several trials of one process may end at the same time: each reads on for itself.
-  let { bestGeneration: generation, bestTop: top } = folder
+  // Several trials of one process may end at the same time, so each of them reads on by itself.
+  let { generation, top } = folder.bestChain
+  const { order } = folder.known
   if (generation > 0 && !(await isMade(folder, bestPath(folder.root, generation)))) {
     generation = 0
     top = null
@@ -81,15 +85,11 @@ async function readTop(folder: Folder): Promise<BestDocument | null> {
     if (text === undefined) break
     generation++
     const next = readBest(text)
-    if (next !== undefined && isBetter(next, top)) top = next
+    if (next !== undefined && order.isBetter(ranked(next), top && ranked(top))) top = next
   }
-  folder.bestGeneration = generation
-  folder.bestTop = top
+  folder.bestChain = { generation, top }
   return top
 }
-
-/** Where every rename is followed by another's, somebody else sees to the link. */
-const MOST_MOVES = 16
 
 async function moveLink(folder: Folder): Promise<void> {
   const { files, root } = folder
@@ -100,7 +100,7 @@ async function moveLink(folder: Folder): Promise<void> {
     try {
       await files.symlink(top.id, temporary)
     } catch {
-      return // no symlinks here (or no room): `best` answers from the chain
+      return // no symlinks here, or no room: the command `best` answers from the chain
     }
     await poke(folder, bestFolder(root))
     const fresh = (await readTop(folder)) ?? top
@@ -115,7 +115,7 @@ async function moveLink(folder: Folder): Promise<void> {
       await files.unlink(temporary).catch(() => undefined)
       return
     }
-    // Somebody slow may have renamed an older one over it, and been killed since.
+    // A slow process may have renamed an older link over ours, and been killed before it could look again.
     if ((await readTop(folder))?.id === top.id && (await readLink(folder)) === top.id) return
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Taking the next number: slot, then claim. The slot file carries the config, so that slot → config → directory is a
- * pure function of write-once files, and a process killed between two steps leaves nothing that another cannot finish.
+ * Taking the next number: slot, then claim. The slot file has the config, so the way from slot to config to directory
+ * is a pure function of write-once files: if a process is killed between two steps, any other can finish them.
  */
 
 import { slotIn } from '../memory/damage.ts'
@@ -8,7 +8,9 @@ import type { SlotDocument } from '../disk/documents.ts'
 import { claimAttempt } from './attempts.ts'
 import type { Claim, Held } from './attempts.ts'
 import { ioError } from '../disk/io-error.ts'
-import { create, meet, note, register } from './folder.ts'
+import { create } from './folder.ts'
+import { addPeer } from './peers.ts'
+import { note, register } from './registration.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from '../disk/file-system.ts'
 import { learnSlot, nextQueued } from '../memory/knowledge.ts'
@@ -18,21 +20,21 @@ import type { Manner } from './number.ts'
 import { trialDirectory, slotPath, trialMetaFolder } from '../../paths.ts'
 import { readTruth } from './truth.ts'
 
-/** A config that may become a trial: the bytes, their id, and who proposed them. */
+/** A sampler slower than this says which number it works on, so that others take another one. */
+const SLOW_PROPOSAL_MS = 50
+
+/** A config that may become a trial: its bytes, their id, and what proposed them. */
 export type Proposal = Pick<SlotDocument, 'id' | 'config' | 'repeat' | 'origin' | 'basis' | 'options' | 'saw'>
 
-/** Gives a config that no trial in memory has, for this number; undefined when the space is used up. */
+/** Gives a config for this number that no trial in memory has; undefined if the space is used up. */
 export type Propose = (number: number, draw: number) => Proposal | undefined
-
-/** A sampler slower than this says which number it works on, so that others take another. */
-const SLOW_PROPOSAL_MS = 50
 
 export type Ticket = Claim | 'full' | 'exhausted'
 
 /**
- * Claims the lowest free number below the ceiling with a queued config or a new one.
+ * Claims the lowest free number below the ceiling, with a queued config or a new one.
  *
- * @returns the claim; `full` when every number is taken, `exhausted` when no config is left
+ * @returns the claim; `full` if every number is taken, `exhausted` if no config is left
  */
 export async function claimNext(
   folder: Folder,
@@ -63,10 +65,10 @@ export async function claimNext(
 }
 
 /**
- * Claims the trial of a slot that is ours to claim (made by us, or by somebody who is gone). Its config may turn out
- * to be another slot's; then the slot gets a next epoch with another config, or is closed when nothing is left.
+ * Claims the trial of a slot that is ours to claim: we made it, or its maker is gone. If its config turns out to belong
+ * to another slot, the slot gets a next epoch with another config, or is closed if no config is left.
  *
- * @returns undefined when another process has the number, or it was closed
+ * @returns undefined if another process has the number, or if it was closed
  */
 export async function claimSlot(
   folder: Folder,
@@ -75,7 +77,7 @@ export async function claimSlot(
   held?: Held,
 ): Promise<Claim | undefined> {
   const { root, files } = folder
-  for (let slot = start; !slot.closed;) {
+  for (let slot = start; !slot.isClosed;) {
     await makeOne(files, trialDirectory(root, slot.id))
     await makeOne(files, trialMetaFolder(root, slot.id))
     const claim = await claimAttempt(folder, slot, 1, held)
@@ -86,7 +88,7 @@ export async function claimSlot(
   return undefined
 }
 
-/** The next config of a slot whose last one belongs to another number: made by us, or read when another was faster. */
+/** The next epoch of a slot whose config belongs to another number: ours, or the one of a faster process. */
 async function nextEpoch(folder: Folder, slot: Slot, propose: Propose): Promise<Slot> {
   const epoch = slot.epoch + 1
   const proposal = queued(folder) ?? propose(slot.number, epoch - 1)
@@ -94,7 +96,9 @@ async function nextEpoch(folder: Folder, slot: Slot, propose: Propose): Promise<
   return folder.known.slots.get(slot.number)!
 }
 
-/** Creates a slot file; undefined when it stood there already (it is in memory then). No proposal closes the slot. */
+/**
+ * Creates a slot file; without a proposal, one that closes the slot. Undefined if it existed: then memory has it now.
+ */
 async function createSlot(
   folder: Folder,
   number: number,
@@ -116,14 +120,14 @@ async function createSlot(
   })
   if (created.verdict === 'won') {
     learnSlot(folder.known, mine!)
-    // What it saw is for those that look back, who read the slot itself.
+    // What the suggestion saw stays out of the log: a replay reads the slot file itself.
     const { saw: _, ...told } = mine!
     await note(folder, { slot: told })
     return folder.known.slots.get(number)!
   }
   const theirs = slotIn(created.text, number, epoch)
   learnSlot(folder.known, theirs)
-  meet(folder, theirs.worker)
+  addPeer(folder, theirs.worker)
   return undefined
 }
 
@@ -132,7 +136,9 @@ function queued(folder: Folder): Proposal | undefined {
   return next === undefined ? undefined : { id: next.id, config: next.config, repeat: next.repeat, origin: 'queue' }
 }
 
-/** Whatever else stands in the way, the creation in it meets and names. */
+/**
+ * Makes a directory, or fails if its parent is absent. Any other obstacle will stop the create in it, which names it.
+ */
 async function makeOne(files: Folder['files'], path: string): Promise<void> {
   try {
     await files.mkdir(path)

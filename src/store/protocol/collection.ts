@@ -1,14 +1,15 @@
 /**
  * What an index makes superfluous: older indexes, then the logs and heartbeats of workers that are gone.
  *
- * First all indexes but the newest three are removed; only then a log, and only if all three cover it to its end and its
- * worker has left, or is dead, and owns nothing unfinished. So whoever finds the index still there that it loaded from
- * knows that no log was removed which it has not read, by itself or in that index.
+ * First all indexes but the newest three are removed. Only then may a log be removed, and only if all three cover it to
+ * its end, and its worker has left or is dead and owns nothing unfinished. Therefore: as long as the index still exists
+ * that a process loaded from, no log was removed that it has not read, either by itself or as a part of that index.
  */
 
 import { contentPath } from '../disk/create-once.ts'
 import { readFileFrom } from '../disk/file-system.ts'
-import { listIfThere, partWith } from './folder.ts'
+import { listIfThere } from './folder.ts'
+import { removePeer } from './peers.ts'
 import type { Folder } from './folder.ts'
 import { indexGenerations, indexHeader } from './index-file.ts'
 import type { IndexHeader } from './index-file.ts'
@@ -24,15 +25,22 @@ import {
   workerOfLog,
 } from '../../paths.ts'
 
+/** How many indexes are kept: a log may go only if all of them cover it. */
 const KEPT = 3
 
-/** Logs removed at one time: nobody's ask should wait for thousands. */
+/** Removes this many logs at one time at most, so that no ask waits for thousands of removals. */
 const LOGS_AT_ONCE = 200
 
-/** Removes what this worker's new index, of generation `mine`, makes superfluous. Hints all: what cannot be removed, stays. */
+const NEWLINE = 10
+
+/**
+ * Removes what this worker's new index, of generation `mine`, makes superfluous. All of these are hints: what cannot be
+ * removed stays.
+ */
 export async function removeCovered(folder: Folder, mine: number, nowMs: number): Promise<void> {
   const generations = await indexGenerations(folder)
-  // One who took so long that others have gone on by more than is kept builds on an index that is gone: it must look again.
+  // If others made newer indexes meanwhile, ours may be removed already. Then it must not count as the one that memory
+  // was loaded from, and this worker will look again.
   if (generations[0] === mine) folder.index.loaded = mine
   for (const generation of generations.slice(KEPT)) await removeOnce(folder, indexPath(folder.root, generation))
   await removeUnfinishedIndexes(folder, mine - KEPT)
@@ -54,17 +62,15 @@ async function removeLogs(folder: Folder, headers: readonly IndexHeader[], nowMs
   for (const worker of (await listIfThere(folder, logFolder(root))).map(workerOfLog)) {
     if (worker === undefined || worker === me.worker || owners.has(worker) || removed >= LOGS_AT_ONCE) continue
     const covered = Math.min(...headers.map((header) => header.offsets[worker] ?? -1))
-    if (
-      covered < 0 ||
-      (await livenessOf(folder, worker, folder.others.get(worker)?.identity ?? null, nowMs)) !== 'gone'
-    )
-      continue
-    // Behind the last newline there may be a line that its dead writer will never end.
+    if (covered < 0) continue
+    const identity = folder.others.get(worker)?.identity ?? null
+    if ((await livenessOf(folder, worker, identity, nowMs)) !== 'gone') continue
+    // Behind the last newline there may be a line that its dead writer never finished.
     const rest = await readFileFrom(files, logPath(root, worker), covered)
-    if (rest === undefined || rest.includes(10)) continue
+    if (rest === undefined || rest.includes(NEWLINE)) continue
     await files.unlink(logPath(root, worker)).catch(() => undefined)
     await files.unlink(heartbeatPath(root, worker)).catch(() => undefined)
-    partWith(folder, worker, covered)
+    removePeer(folder, worker, covered)
     removed++
   }
 }
@@ -80,7 +86,7 @@ function ownersOfUnfinished({ known }: Folder): Set<string> {
   return owners
 }
 
-/** What makers left behind that were killed while they wrote; one that may still write is left alone. */
+/** Removes the temporary files of makers that were killed while they wrote, unless the maker may still write. */
 async function removeUnfinishedIndexes(folder: Folder, upTo: number): Promise<void> {
   const { root, files, primitive, others } = folder
   for (const name of await listIfThere(folder, indexFolder(root))) {

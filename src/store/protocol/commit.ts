@@ -1,21 +1,20 @@
-/**
- * The end of a trial: its terminal record, which the first writer makes and which alone counts.
- */
+/** The end of a trial: its terminal record. The first writer creates it, and no other counts. */
 
 import type { Claim } from './attempts.ts'
 import { publishBest } from './best.ts'
 import { valueIn } from '../memory/damage.ts'
 import type { Curve, ValueDocument } from '../disk/documents.ts'
 import { showValues } from './face.ts'
-import { create, note } from './folder.ts'
+import { create } from './folder.ts'
+import { note } from './registration.ts'
 import type { Folder } from './folder.ts'
 import { learnValue } from '../memory/knowledge.ts'
 import { valuePath } from '../../paths.ts'
 
 /**
- * Commits the values of an attempt. On 'superseded' another attempt's record stands (and is in memory now).
+ * Commits the values of an attempt. Gives 'superseded' if the trial has another attempt's record, which memory has now.
  *
- * @param status  `pruned` may come without values; `failed` only when there will be no other attempt
+ * @param status  `pruned` may have no values; `failed` only if there will be no other attempt
  */
 export async function commit(
   folder: Folder,
@@ -51,7 +50,7 @@ export async function commit(
   return 'committed'
 }
 
-/** Whether what stands is what we meant to write: an earlier creation whose outcome we could not see had won. */
+/** Whether the record is the one we meant to write: an earlier create had won, and we could not see its outcome. */
 function isOurs(folder: Folder, value: ValueDocument, mine: ValueDocument): boolean {
   return (
     value.worker === folder.me.worker &&

@@ -1,16 +1,19 @@
 /**
- * The face of a trial: `config.json` and `value.json` in its directory, for people and programs. Never read as truth,
- * except that a program may answer through `value.json` while its attempt runs.
+ * The face of a trial: `config.json` and `value.json` in its directory, for people and programs. It is never read as
+ * truth, except that a program may answer through `value.json` while its attempt runs.
  */
 
-import type { Folder } from './folder.ts'
+import { answerPath, configPath, earlierAnswerPath, trialDirectory } from '../../paths.ts'
 import { errorCode, isAbsent, readFileFrom, replaceFile, writeFile } from '../disk/file-system.ts'
 import { ioError } from '../disk/io-error.ts'
 import type { Claim } from './attempts.ts'
 import { freshToken } from './folder.ts'
-import { answerPath, configPath, earlierAnswerPath, trialDirectory } from '../../paths.ts'
+import type { Folder } from './folder.ts'
 
-/** Before an attempt: its config stands there, and no earlier attempt's answer does. */
+/** A longer answer is not compared with the values, but replaced by them. */
+const LONGEST_ANSWER = 65_536
+
+/** Before an attempt: writes its config, and moves away the answer of an earlier attempt. */
 export async function prepareFace(folder: Folder, claim: Claim): Promise<void> {
   const { files, root } = folder
   const { slot, lock } = claim
@@ -37,28 +40,26 @@ export async function prepareFace(folder: Folder, claim: Claim): Promise<void> {
   }
 }
 
-/** After a commit: shows the values, unless the program wrote the very same. A hint: the commit stands without it. */
+/** After a commit: writes the values, unless the program wrote the same. A hint: the commit counts without it. */
 export async function showValues(folder: Folder, id: string, values: Readonly<Record<string, number>>): Promise<void> {
   const path = answerPath(trialDirectory(folder.root, id))
   try {
     if ((await folder.files.exists(path)) && saysTheSame(await readFileFrom(folder.files, path, 0), values)) return
     await replaceFile(folder.files, path, Buffer.from(`${JSON.stringify(values)}\n`), freshToken(folder.me))
   } catch {
-    // A full disk here costs the face only; `show` and `best` answer from the terminal record.
+    // A full disk only costs the face here: the commands `show` and `best` answer from the terminal record.
   }
 }
 
 function saysTheSame(bytes: Buffer | undefined, values: Readonly<Record<string, number>>): boolean {
-  if (bytes === undefined || bytes.length > 65536) return false
+  if (bytes === undefined || bytes.length > LONGEST_ANSWER) return false
   try {
     const said: unknown = JSON.parse(bytes.toString('utf8'))
+    const fields = said as Record<string, unknown> | null
     const names = Object.keys(values)
-    if (
-      names.length === 1 &&
-      (said === values[names[0]!] || (said as { value?: unknown } | null)?.value === values[names[0]!])
-    )
-      return true
-    return names.every((name) => (said as Record<string, unknown> | null)?.[name] === values[name])
+    const [only] = Object.values(values)
+    if (names.length === 1 && (said === only || fields?.value === only)) return true
+    return names.every((name) => fields?.[name] === values[name])
   } catch {
     return false
   }

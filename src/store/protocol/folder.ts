@@ -1,184 +1,97 @@
 /**
- * An open study folder: the definition, what this process knows of the study, and, once it claims something, who it is.
+ * An open study folder: its definition, what this process knows of the study, and who this process is once it claims.
  *
- * Everything in `store/` takes a `Folder` first. The order of calls is that of FORMAT.md ("Open"): definition, logs
- * (hints), then the holes from the truth, then the amendments. A reader never writes; a worker registers (heartbeat,
- * then log) before its first claim, so that a command which finds nothing to do leaves no trace.
+ * Everything in `protocol/` takes a `Folder` first. Calling sequence:
+ *
+ *   readDefinition | createDefinition   definition-file.ts      is there a study, and which?
+ *   openFolder                          here                    a folder that knows nothing yet
+ *   refreshAll                          refresh.ts              index and logs (hints), then the truth fills the holes
+ *   register                            registration.ts         heartbeat, then log; before a claim, never to read
+ *     refresh                           refresh.ts              what others did meanwhile
+ *     lookAfter | claimNext             attempts.ts, claim.ts   a trial whose owner is gone, or the next number
+ *     commit | endAttempt               commit.ts, attempts.ts  its value, or its end without one
+ *   leave                               registration.ts         says goodbye
+ *
+ * FORMAT.md, "Order", has the reasons. This file also has the calls by which all the others read and create files.
  */
 
 import { StudyError } from '../../errors.ts'
+import { pokePath, slotPath } from '../../paths.ts'
 import { createOnce, readOnce } from '../disk/create-once.ts'
 import type { Creation, Primitive } from '../disk/create-once.ts'
-import { FORMAT, readStudy } from '../disk/documents.ts'
+import { line } from '../disk/documents.ts'
 import type { BestDocument, Identity, StudyDocument } from '../disk/documents.ts'
-import { errorCode, isAbsent, makeDirectory, writeFile } from '../disk/file-system.ts'
+import { isAbsent, makeDirectory, writeFile } from '../disk/file-system.ts'
 import type { FileHandle, FileSystem } from '../disk/file-system.ts'
-import { endHeartbeat } from '../life/heartbeat.ts'
-import type { Heartbeat, Watch } from '../life/heartbeat.ts'
-import { heartbeatBytes } from '../life/heartbeat-record.ts'
 import { ioError } from '../disk/io-error.ts'
+import { realLife } from '../life/heartbeat.ts'
+import type { Heartbeat, Life } from '../life/heartbeat.ts'
 import { emptyKnowledge } from '../memory/knowledge.ts'
-import type { Knowledge, Worth } from '../memory/knowledge.ts'
-import { realLife } from '../life/life.ts'
-import type { Life } from '../life/life.ts'
-import { appendEvent } from './log.ts'
-import type { LogEvent, LogTail } from './log.ts'
-import * as paths from '../../paths.ts'
+import type { Knowledge, TrialOrder } from '../memory/knowledge.ts'
+import type { Peers } from './peers.ts'
 
-/** What a process is to the others once it may claim. `written`: bytes of its log, as far as no write of it has failed. */
-export interface Registration {
-  readonly log: FileHandle
-  readonly heartbeat: Heartbeat | null
-  written: number
-  isTorn: boolean
-}
+/** A new index is due once the logs have grown by this much: a smaller one saves its readers less than it costs. */
+const INDEX_AFTER_BYTES = 1_048_576
 
-/** Another worker, as its log introduces it. */
-export interface Peer {
-  identity: Identity | null
-  trials: number | null
-  asks: number | null
-  readonly tail: LogTail
-  /** How far its log was read when `log/` was listed last; nothing new since then makes others doubt that it lives. */
-  listedOffset: number
-  /** Whether it was taken for gone: its log is read only when `log/` is listed. */
-  isGone: boolean
-}
+/** Numbers the tokens of this process. */
+let tokens = 0
 
-/** What memory was loaded from, and how far the newest index that was seen covers the logs. */
-export interface IndexState {
-  /** 0: from none. */
-  loaded: number
-  /** The highest generation seen, whether it could be loaded or not. */
-  highest: number
-  /** Of the newest one whose head was read: its size, and how many bytes of each log it covers. */
-  bytes: number
-  covered: ReadonlyMap<string, number>
-  /** Bytes of logs known that it does not cover. */
-  uncovered: number
-  /** When this worker is to make the next one, on the monotonic clock. */
-  dueMs: number | null
-}
-
-export interface Folder {
+export interface Folder extends Peers {
   readonly files: FileSystem
   readonly life: Life
-  /** Absolute path of the study. */
-  readonly root: string
   readonly study: StudyDocument
   readonly primitive: Primitive
   readonly isReadOnly: boolean
   /** This process's own ceiling on slots. */
   readonly ceiling: number
   readonly known: Knowledge
-  readonly watch: Watch
-  me: Identity
+  /** What this process shows of itself once it may claim. */
   registration: Registration | null
   /** Numbers that this process runs or is about to claim. */
   readonly mine: Set<number>
-  /** Other workers whose logs are read. */
-  readonly others: Map<string, Peer>
-  /** Those that have said goodbye, and how far their logs were read; nobody looks at them again. */
-  readonly departed: Map<string, number>
-  /** The largest ceiling of any worker that is no longer among the others, −1 for none. */
-  budget: number
   readonly index: IndexState
-  /** Uncovered bytes of logs from which on a new index is made, unless a fifth of the last index is more. */
+  /** A new index is due beyond this many bytes of logs, or beyond a fifth of the last index if that is more. */
   readonly indexAfterBytes: number
-  /** When `log/` was listed last, on the monotonic clock; −∞ before the first time. */
-  listedMs: number
-  /** When the logs were read last, on the same clock. */
-  refreshedMs: number
-  /** When each worker's heartbeat was looked at last, and what it showed. */
-  readonly signs: Map<string, { sign: string; atMs: number }>
-  /** Numbers below are taken as far as was seen; a few of them may be free after all. */
+  /** On the monotonic clock, −∞ before the first time: when `log/` was last listed, and when logs were last read. */
+  readonly logs: { listedMs: number; refreshedMs: number }
+  /** Numbers below looked taken when this process last searched the slot files; a few of them may be free after all. */
   frontier: number
-  /** How far the chain of best trials was read, and its top. */
-  bestGeneration: number
-  bestTop: BestDocument | null
+  /** How far the chain of best trials was read, and the best trial in it. */
+  bestChain: { readonly generation: number; readonly top: BestDocument | null }
 }
 
-/** Below that, what an index spares its readers is not worth the making. */
-const INDEX_AFTER_BYTES = 1_048_576
-
-/** Reads the definition; undefined when there is no study (nor anything that looks like a damaged one). */
-export async function readDefinition(files: FileSystem, root: string): Promise<StudyDocument | undefined> {
-  const study = await readStudyFile(files, root)
-  if (study !== undefined) return study
-  const entries = await files.list(root).catch((error: unknown) => {
-    if (errorCode(error) === 'ENOTDIR')
-      throw new StudyError('NOT_A_STUDY', `'${root}' is a file; name a directory`, { cause: error })
-    if (isAbsent(error)) return undefined
-    throw ioError(root, error, 'read')
-  })
-  const slots = await files.list(paths.slotsFolder(root)).catch(() => [])
-  if (slots.length > 0) {
-    // Somebody may have created the study since our look: the definition comes before the first slot.
-    for (let look = 0; look < 3; look++) {
-      await files.list(paths.studyMetaFolder(root)).catch(() => []) // which also makes a cached absence old
-      const created = await readStudyFile(files, root)
-      if (created !== undefined) return created
-    }
-    throw new StudyError(
-      'DAMAGED',
-      `'${root}' holds trials but no .anthill/study.json; restore that file from a copy of the study`,
-    )
-  }
-  if (entries?.some((name) => !name.startsWith('.')) === true && !entries.includes(paths.META_NAME)) {
-    throw new StudyError(
-      'NOT_A_STUDY',
-      `'${root}' holds other things and is no study; name a new or an empty directory`,
-    )
-  }
-  return undefined
+export interface Registration {
+  readonly log: FileHandle
+  /** Null for a worker whose claims are held. */
+  readonly heartbeat: Heartbeat | null
+  /** Bytes of its log up to the first write that failed. */
+  written: number
+  /** Whether a write of the log has failed. */
+  isTorn: boolean
 }
 
-async function readStudyFile(files: FileSystem, root: string): Promise<StudyDocument | undefined> {
-  const path = paths.studyPath(root)
-  for (const primitive of ['link', 'rename-dir'] as const) {
-    const text = await readOnce(files, primitive, path).catch((cause: unknown) => {
-      throw ioError(path, cause, 'read')
-    })
-    if (text === undefined) continue
-    return definitionOf(text, root)
-  }
-  return undefined
+/** Which index memory was loaded from, and how far the newest one covers the logs. */
+export interface IndexState {
+  /** The generation that memory was loaded from, 0 for none. */
+  loaded: number
+  /** The highest generation seen, whether it could be loaded or not. */
+  highest: number
+  /** Of the newest index whose header was read: its size, and how many bytes of each log it covers. */
+  bytes: number
+  covered: ReadonlyMap<string, number>
+  /** How many bytes of the logs that we know it does not cover. */
+  uncovered: number
+  /** When this worker will make the next one, on the monotonic clock; null while none is due. */
+  dueMs: number | null
 }
 
-function definitionOf(text: string, root: string): StudyDocument {
-  const study = readStudy(text)
-  if (study === undefined) {
-    throw new StudyError(
-      'DAMAGED',
-      `'${paths.studyPath(root)}' is not the definition of a study; restore it from a copy, or use another directory`,
-    )
-  }
-  if (study.format !== FORMAT) {
-    throw new StudyError(
-      'UNKNOWN_FORMAT',
-      `'${root}' has format ${study.format}, this version reads ${FORMAT}; use the version of anthill that made it`,
-    )
-  }
-  return study
-}
-
-/** Creates the definition, or gives the one of whoever was faster. */
-export async function createDefinition(files: FileSystem, root: string, study: StudyDocument): Promise<StudyDocument> {
-  const path = paths.studyPath(root)
-  await makeDirectory(files, paths.studyMetaFolder(root)).catch((cause: unknown) => {
-    throw ioError(path, cause)
-  })
-  const created = await createOnce(files, study.primitive, path, `${JSON.stringify(study)}\n`, study.token)
-  return created.verdict === 'won' ? study : definitionOf(created.text, root)
-}
-
-/** A folder whose definition was read; it knows nothing yet (see `refresh`). */
+/** A folder whose definition was read. It knows nothing yet: `refreshAll` comes next. */
 export function openFolder(
   files: FileSystem,
   root: string,
   study: StudyDocument,
   options: { isReadOnly: boolean; ceiling: number; indexAfterBytes?: number; life?: Life },
-  worth: Worth,
+  order: TrialOrder,
 ): Folder {
   const { isReadOnly, ceiling, indexAfterBytes = INDEX_AFTER_BYTES, life = realLife } = options
   return {
@@ -189,88 +102,24 @@ export function openFolder(
     primitive: study.primitive,
     isReadOnly,
     ceiling,
-    indexAfterBytes,
-    known: emptyKnowledge(worth),
-    watch: new Map(),
+    known: emptyKnowledge(order),
     me: life.newIdentity(),
     registration: null,
     mine: new Set(),
     others: new Map(),
     departed: new Map(),
     budget: -1,
-    index: { loaded: 0, highest: 0, bytes: 0, covered: new Map(), uncovered: 0, dueMs: null },
-    listedMs: -Infinity,
-    refreshedMs: -Infinity,
+    watch: new Map(),
     signs: new Map(),
+    index: { loaded: 0, highest: 0, bytes: 0, covered: new Map(), uncovered: 0, dueMs: null },
+    indexAfterBytes,
+    logs: { listedMs: -Infinity, refreshedMs: -Infinity },
     frontier: 0,
-    bestGeneration: 0,
-    bestTop: null,
+    bestChain: { generation: 0, top: null },
   }
 }
 
-/**
- * Before each claim: a heartbeat (unless nothing will run here), and a log that says who this is. A worker whose record
- * was cleared away goes on under a new name.
- */
-export async function register(folder: Folder, options: { hasHeartbeat: boolean }): Promise<void> {
-  const { files, root } = folder
-  if (folder.registration?.heartbeat?.isBuried() === true) {
-    await leave(folder)
-    folder.me = folder.life.newIdentity()
-  }
-  const { me, registration } = folder
-  if (registration !== null && (registration.heartbeat !== null || !options.hasHeartbeat)) return
-  if (folder.isReadOnly) throw readOnlyError(root)
-  const logPath = paths.logPath(root, me.worker)
-  const heartbeatPath = paths.heartbeatPath(root, me.worker)
-  const introduce = async (): Promise<FileHandle> => {
-    await makeDirectory(files, paths.workersFolder(root), root)
-    await makeDirectory(files, paths.logFolder(root), root)
-    if (options.hasHeartbeat) await writeFile(files, heartbeatPath, heartbeatBytes(0, 'on'))
-    return registration?.log ?? (await files.open(logPath, 'w'))
-  }
-  const log = await introduce()
-    .catch(async (error: unknown) => {
-      if (!isAbsent(error)) throw error
-      // Both directories are derived, and somebody may have deleted one just now.
-      return await introduce()
-    })
-    .catch(async (cause: unknown) => {
-      // Nobody is to wait for a heart that never beat.
-      if (options.hasHeartbeat) await files.unlink(heartbeatPath).catch(() => undefined)
-      throw ioError(logPath, cause)
-    })
-  const heartbeat = options.hasHeartbeat ? await folder.life.startHeartbeat(heartbeatPath, folder.study.leaseMs) : null
-  folder.registration = { log, heartbeat, written: registration?.written ?? 0, isTorn: registration?.isTorn ?? false }
-  if (registration !== null) return
-  await note(folder, Number.isFinite(folder.ceiling) ? { identity: me, trials: folder.ceiling } : { identity: me })
-}
-
-/** Says goodbye: nobody waits for a lease of a worker that has left. */
-export async function leave(folder: Folder): Promise<void> {
-  const { registration } = folder
-  if (registration === null) return
-  folder.registration = null
-  await appendEvent(folder.files, registration.log, { left: true }, true).catch(() => undefined)
-  await folder.files.close(registration.log).catch(() => undefined)
-  if (registration.heartbeat !== null) await endHeartbeat(folder.files, registration.heartbeat).catch(() => undefined)
-}
-
-/** Appends to this worker's log; a hint, so a failure to write one is nobody's trouble but the full disk's. */
-export async function note(folder: Folder, event: LogEvent, flush = true): Promise<void> {
-  const { registration } = folder
-  if (registration === null) return
-  try {
-    const count = await appendEvent(folder.files, registration.log, event, flush)
-    if (registration.isTorn) return
-    registration.written += count
-    folder.index.uncovered += count
-  } catch {
-    registration.isTorn = true // where its bytes end is not known any more
-  }
-}
-
-/** `createOnce` with a fresh token: `write` gives the document that carries it. */
+/** `createOnce` with a fresh token. `write` gives the document that carries it. */
 export async function create(
   folder: Folder,
   path: string,
@@ -278,14 +127,8 @@ export async function create(
 ): Promise<Creation> {
   if (folder.isReadOnly) throw readOnlyError(folder.root)
   const token = freshToken(folder.me)
-  return await createOnce(
-    folder.files,
-    folder.primitive,
-    path,
-    `${JSON.stringify(write(token, new Date().toISOString()))}\n`,
-    token,
-    folder.root,
-  )
+  const bytes = line(write(token, new Date().toISOString()))
+  return await createOnce(folder.files, folder.primitive, path, bytes, token, folder.root)
 }
 
 /** The text of a write-once file, undefined while it is absent. */
@@ -297,17 +140,17 @@ export async function readText(folder: Folder, path: string): Promise<string | u
   }
 }
 
-/** The same for a file that most often is not there yet: the next of a chain. */
+/** The same for a file that is usually absent, such as the next one of a chain: looks first, which is cheaper. */
 export async function readIfMade(folder: Folder, path: string): Promise<string | undefined> {
   return (await isMade(folder, path)) ? await readText(folder, path) : undefined
 }
 
-/** Whether a number is taken: whether its slot file has been made. */
+/** Whether a number is taken: whether its slot file exists. */
 export async function slotExists(folder: Folder, number: number): Promise<boolean> {
-  return await isMade(folder, paths.slotPath(folder.root, number, 1))
+  return await isMade(folder, slotPath(folder.root, number, 1))
 }
 
-/** Whether a write-once file has been made. */
+/** Whether a write-once file exists. */
 export async function isMade(folder: Folder, path: string): Promise<boolean> {
   try {
     return await folder.files.exists(folder.primitive === 'link' ? path : `${path}.d`)
@@ -316,7 +159,7 @@ export async function isMade(folder: Folder, path: string): Promise<boolean> {
   }
 }
 
-/** The names in a directory; none while it is not there. */
+/** The names in a directory, none if it is absent. */
 export async function listIfThere(folder: Folder, directory: string): Promise<string[]> {
   try {
     return await folder.files.list(directory)
@@ -326,15 +169,15 @@ export async function listIfThere(folder: Folder, directory: string): Promise<st
   }
 }
 
-/** Makes whatever this client has cached of a directory old: creates and removes a file there. */
+/** Creates and removes a file in a directory, so that this client no longer trusts what it has cached of it. */
 export async function poke(folder: Folder, directory: string): Promise<void> {
   const { files, root } = folder
-  const path = paths.pokePath(directory, freshToken(folder.me))
+  const path = pokePath(directory, freshToken(folder.me))
   const touch = (): Promise<void> => writeFile(files, path, Buffer.alloc(0))
   try {
     await touch().catch(async (error: unknown) => {
       if (!isAbsent(error)) throw error
-      // Not there, or a cache says so: making it asks the server even so.
+      // The directory is absent, or a cache says so. Making it asks the server in either case.
       await makeDirectory(files, directory, root)
       await touch()
     })
@@ -346,39 +189,10 @@ export async function poke(folder: Folder, directory: string): Promise<void> {
   }
 }
 
-/** Takes a worker into the circle of those whose logs are read, from an offset on. */
-export function meet(folder: Folder, worker: string, offset = 0): void {
-  if (
-    worker === folder.me.worker ||
-    folder.others.has(worker) ||
-    folder.departed.has(worker) ||
-    !paths.isWorkerId(worker)
-  )
-    return
-  folder.others.set(worker, {
-    identity: null,
-    trials: null,
-    asks: null,
-    isGone: false,
-    listedOffset: -1,
-    tail: { path: paths.logPath(folder.root, worker), offset },
-  })
-}
-
-/** Lets a worker go whose log has been read to its last word. */
-export function partWith(folder: Folder, worker: string, offset = 0): void {
-  const peer = folder.others.get(worker)
-  if (peer?.trials != null) folder.budget = Math.max(folder.budget, peer.trials)
-  folder.others.delete(worker)
-  folder.departed.set(worker, Math.max(offset, peer?.tail.offset ?? 0))
-}
-
-/** Unique per attempt at creating anything: worker ids are never used twice, the counter not within one. */
+/** A token for one attempt at a creation. It is unique: no two workers share an id, and each counts its own tokens. */
 export function freshToken(me: Identity): string {
   return `${me.worker}.${(tokens++).toString(36)}`
 }
 
-let tokens = 0
-
-const readOnlyError = (root: string): StudyError =>
+export const readOnlyError = (root: string): StudyError =>
   new StudyError('INPUT_OUTPUT', `'${root}' was opened to read only; open it without 'readOnly'`)

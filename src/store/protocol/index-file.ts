@@ -1,12 +1,13 @@
 /**
- * An index: the memory of one worker as a file, from which all that open the study afterwards begin.
+ * An index: the memory of one worker as a file. Every process that opens the study afterwards begins with it.
  *
  *   {"gen":42,"token":"…","bytes":…,"amend":3,…}   header: how many bytes follow it, and what no line says
- *   [17,"c",1,"5c49…",…]                           one line for each number known (index-line.ts), a later one of a number replacing an earlier
+ *   [17,"c",1,"5c49…",…]                           a line for each number known (index-line.ts); a later line of the
+ *                                                  same number replaces an earlier one
  *   {"count":100000,"crc":"…"}                     footer: number of lines, CRC-32 of all bytes before it
  *
- * A hint like the logs: any subset of the truth may stand here, and what is missing is filled from the truth. Made by
- * `createOnce`; the highest generation whose footer fits is loaded.
+ * It is a hint, like the logs: it may have any part of the truth, and what is missing is read from the truth. Made by
+ * `createOnce`. Readers load the highest generation whose footer is right.
  */
 
 import { crc32 } from 'node:zlib'
@@ -15,42 +16,52 @@ import { readBest, readIdentity } from '../disk/documents.ts'
 import type { BestDocument, Identity, QueuedConfig } from '../disk/documents.ts'
 import { isAbsent } from '../disk/file-system.ts'
 import type { FileHandle } from '../disk/file-system.ts'
-import { listIfThere, meet, partWith } from './folder.ts'
+import { listIfThere } from './folder.ts'
+import { addPeer, removePeer } from './peers.ts'
 import type { Folder } from './folder.ts'
 import { lineOf, readHead } from '../memory/index-line.ts'
 import type { LineHead } from '../memory/index-line.ts'
 import type { Knowledge } from '../memory/knowledge.ts'
-import { isBetter, learnBasis, learnLine, learnRetry, learnSettled, passTaken } from '../memory/knowledge.ts'
+import { learnBasis, learnBest, learnLine, learnRetry, learnSettled, passTaken } from '../memory/knowledge.ts'
 import { generationOfIndex, indexFolder, indexPath, isTrialId, isWorkerId } from '../../paths.ts'
+
+/** Looks for an index this often: those listed may be removed before we open them, and then newer ones exist. */
+const LOOKS = 5
+
+/** Reads a header in pieces of this size, and the lines in larger ones. */
+const HEADER_PIECE = 65_536
+const LARGEST_READ = 16_777_216
+
+const NEWLINE = 10
 
 export interface IndexHeader {
   readonly gen: number
   readonly token: string
   /** How many bytes follow the header's newline. */
   readonly bytes: number
-  /** How many amendments are in it, and what they left: requests to stop, rounds asked for as [number, after], configs that wait. */
+  /**
+   * How many amendments are in it, and what they left: requests to stop, rounds asked for as [slot, attempt before],
+   * and configs that wait.
+   */
   readonly amend: number
   readonly stops: number
   readonly retries: readonly (readonly [slot: number, after: number])[]
   readonly queue: readonly QueuedConfig[]
-  /** The basis of the highest number that came with one. */
+  /** The basis of the highest number that has one. */
   readonly basis: Knowledge['latestBasis']
-  /** The best trial's number, and how far the chain had come. */
+  /** The best trial's number, and how far its maker had read the chain of best trials. */
   readonly best: { readonly slot: number | null; readonly generation: number; readonly top: BestDocument | null }
-  /** The largest ceiling of any worker; null when none had one. */
+  /** The largest ceiling of any worker, null if none had one. */
   readonly budget: number | null
   /** How many bytes of each log are in it. */
   readonly offsets: Readonly<Record<string, number>>
-  /** Who writes those that are not ended: the first line of a log, which no reader of an index gets to see. */
+  /** Who writes each log that has not ended. Its first line says so, but readers of an index begin behind that. */
   readonly identities: readonly Identity[]
   /** Workers that have left, or whose logs are gone. */
   readonly left: readonly string[]
 }
 
-const NEWLINE = 10
-const HEADER_PIECE = 65_536
-
-/** The generations that stand, highest first. Where the file system does not say, none: an index is a hint. */
+/** The generations that exist, highest first. None if the folder cannot be listed: an index is a hint. */
 export async function indexGenerations(folder: Folder): Promise<number[]> {
   const names = await listIfThere(folder, indexFolder(folder.root)).catch(() => [])
   return names
@@ -59,10 +70,7 @@ export async function indexGenerations(folder: Folder): Promise<number[]> {
     .sort((a, b) => b - a)
 }
 
-/** Indexes may be removed while we look; then others have been made. */
-const LOOKS = 5
-
-/** Takes the newest whole index into memory. What memory has already, it keeps. */
+/** Takes the newest whole index into memory. What memory knows already stays. */
 export async function loadIndex(folder: Folder): Promise<void> {
   for (let look = 0; look < LOOKS; look++) {
     const generations = await indexGenerations(folder)
@@ -82,17 +90,20 @@ export async function loadIndex(folder: Folder): Promise<void> {
   }
 }
 
-/** Whether the index that memory was loaded from is still there (or, of none, none has appeared): then no log was removed that it does not cover. */
+/**
+ * Whether the index this memory was loaded from still exists; if it was loaded without one, whether none has appeared
+ * since. If so, no log has been removed that memory has not read.
+ */
 export async function isIndexStanding(folder: Folder): Promise<boolean> {
   const { loaded, highest } = folder.index
   if (loaded === 0) return ((await indexGenerations(folder))[0] ?? 0) <= highest
-  const file = await openIndex(folder, loaded) // opened, since that is what makes caches look
+  const file = await openIndex(folder, loaded) // opened, since that makes a network client check its cache
   if (file === undefined) return false
   await folder.files.close(file).catch(() => undefined)
   return true
 }
 
-/** The header of a generation; undefined where it is absent, or holds none. */
+/** The header of a generation, undefined if the file is absent or has no whole header. */
 export async function indexHeader(folder: Folder, generation: number): Promise<IndexHeader | undefined> {
   const file = await openIndex(folder, generation)
   if (file === undefined) return undefined
@@ -119,7 +130,7 @@ export function indexParts(folder: Folder, header: Omit<IndexHeader, 'bytes'>): 
   return [...parts, footer(parts.reduce((crc, part) => crc32(part, crc), 0))]
 }
 
-/** How many bytes of logs, as far as they are known, an index does not cover. */
+/** How many bytes of the logs that we know an index does not cover. */
 export function uncoveredBytes(
   { others, departed, me, registration }: Folder,
   covered: ReadonlyMap<string, number>,
@@ -147,7 +158,7 @@ async function openIndex(folder: Folder, generation: number): Promise<FileHandle
     .catch(() => undefined)
 }
 
-/** A generation whole, checked against its footer. */
+/** The header and the lines of a generation, checked against its footer. */
 export async function readIndex(
   folder: Folder,
   generation: number,
@@ -174,8 +185,6 @@ export async function readIndex(
     await folder.files.close(file).catch(() => undefined)
   }
 }
-
-const LARGEST_READ = 16_777_216
 
 async function readHeader(
   folder: Folder,
@@ -213,6 +222,7 @@ function isHeader(d: IndexHeader | undefined, generation: number): d is IndexHea
   )
 }
 
+/** Takes an index into memory. */
 function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
   const { known } = folder
   if (header.amend > known.amendments) {
@@ -225,15 +235,15 @@ function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
   passTaken(known)
   if (header.basis != null) learnBasis(known, header.basis)
   const best = header.best.slot === null ? undefined : known.slots.get(header.best.slot)
-  if (best !== undefined && isBetter(known, best, known.best)) known.best = best
-  if (header.best.generation > folder.bestGeneration) {
-    folder.bestGeneration = header.best.generation
-    folder.bestTop = readBest(`${JSON.stringify(header.best.top)}\n`) ?? null
+  if (best !== undefined) learnBest(known, best)
+  if (header.best.generation > folder.bestChain.generation) {
+    const top = readBest(`${JSON.stringify(header.best.top)}\n`) ?? null
+    folder.bestChain = { generation: header.best.generation, top }
   }
   folder.budget = Math.max(folder.budget, header.budget ?? -1)
   for (const worker of header.left)
-    if (!folder.departed.has(worker)) partWith(folder, worker, header.offsets[worker] ?? 0)
-  for (const [worker, offset] of Object.entries(header.offsets)) meet(folder, worker, offset)
+    if (!folder.departed.has(worker)) removePeer(folder, worker, header.offsets[worker] ?? 0)
+  for (const [worker, offset] of Object.entries(header.offsets)) addPeer(folder, worker, offset)
   for (const identity of header.identities) {
     const peer = folder.others.get(identity.worker)
     if (peer !== undefined) peer.identity ??= identity
@@ -247,7 +257,7 @@ function takeLines(folder: Folder, bytes: Buffer): void {
   const head: LineHead = { number: 0, state: 'x', round: 0, id: '', end: 0 }
   let at = 0
   if (slots.size === 0) {
-    // Memory is empty: the settled lines, which come first, stay where they are.
+    // Memory is empty: the settled lines, which come first, are used where they are, without copying.
     const chunk = slots.adopt(bytes)
     let count = 0
     for (; readHead(bytes, at, head) && head.state !== 'u'; at = head.end + 1, count++) {

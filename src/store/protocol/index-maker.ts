@@ -1,9 +1,9 @@
 /**
- * When a new index is due, who makes it, and what it makes superfluous.
+ * When a new index is due, and who makes it.
  *
- * Any worker may, once the logs have grown by a megabyte (or a fifth of the last index) beyond the newest one: after a
- * random delay, so that most of them find it made. Its maker's memory is made whole before. No reader
- * waits for an index, and one that is lost is made again.
+ * Any worker may, once the logs have grown beyond the newest index by a megabyte and by a fifth of that index. It waits
+ * a random time first, so that most workers find the index already made. The maker first brings its memory up to date.
+ * No reader waits for an index, and a lost one is made again.
  */
 
 import { readAmendments } from './amend.ts'
@@ -18,12 +18,16 @@ import { rankOf } from './number.ts'
 import { indexPath, logFolder, workerOfLog } from '../../paths.ts'
 import { readSlots, readUnfinished, refreshLogs } from './refresh.ts'
 
-/** Uncovered bytes that make an index due, as a part of the last one's size: what is written anew each time pays for itself. */
+/**
+ * An index is due once the logs have grown by this part of the last one's size: each index is written whole, so its
+ * size must be worth what is new in it.
+ */
 const GROWTH = 0.2
 
+/** Waits at most this long before it makes an index. */
 const LONGEST_DELAY_MS = 10_000
 
-/** Makes the next index if one is due. A hint: what hinders it, hinders nothing else. */
+/** Makes the next index if one is due. An error is ignored, since an index is a hint. */
 export async function indexIfDue(
   folder: Folder,
   nowMs: number,
@@ -32,7 +36,7 @@ export async function indexIfDue(
   const { index } = folder
   if (!isDue(folder)) return
   if (options.isLeaving === true) {
-    if (rankOf(folder) > 0) return // all leave at once when the budget is reached: the first of them makes it for all
+    if (rankOf(folder) > 0) return // at the end of the budget all leave at once: the first of them makes it for all
   } else {
     index.dueMs ??= nowMs + delayMs(folder)
     if (nowMs < index.dueMs) return
@@ -50,12 +54,12 @@ export async function indexIfDue(
     }
     await makeIndex(folder, nowMs)
   } catch {
-    // A full disk, an error in passing: the next one to find it due tries again, when as much has been logged anew.
+    // A full disk, or an error that will pass: another try is due when as much has been logged again.
     index.uncovered = 0
   }
 }
 
-/** Makes an index of all that is known, its memory made whole first, and removes what that makes superfluous. */
+/** Brings memory up to date, writes it as the next index, and removes what that makes superfluous. */
 export async function makeIndex(folder: Folder, nowMs: number): Promise<void> {
   const { registration, root, index } = folder
   if (registration === null || folder.isReadOnly) return
@@ -65,25 +69,19 @@ export async function makeIndex(folder: Folder, nowMs: number): Promise<void> {
   await readUnfinished(folder)
   const generation = Math.max((await indexGenerations(folder))[0] ?? 0, index.highest) + 1
   const logs = (await listIfThere(folder, logFolder(root))).map(workerOfLog).filter((worker) => worker !== undefined)
-  // From here to the bytes nothing waits: the offsets are those of this very memory.
+  // There is no await from here until the bytes are made, so the offsets in the header fit the lines.
   const header = headerOf(folder, generation, logs)
   const parts = indexParts(folder, header)
   const bytes = parts.reduce((sum, part) => sum + part.length, -parts[0]!.length)
-  const created = await createOnce(
-    folder.files,
-    folder.primitive,
-    indexPath(root, generation),
-    parts,
-    header.token,
-    root,
-  )
+  const path = indexPath(root, generation)
+  const created = await createOnce(folder.files, folder.primitive, path, parts, header.token, root)
   if (created.verdict === 'lost') return
   index.highest = generation
   rememberCovered(folder, { ...header, bytes })
   await removeCovered(folder, generation, nowMs)
 }
 
-/** What a header says of this memory; `logs`: the workers whose logs stand. */
+/** The header for an index of this memory. `logs`: the workers whose logs exist. */
 export function headerOf(folder: Folder, generation: number, logs: readonly string[]): Omit<IndexHeader, 'bytes'> {
   const { known } = folder
   return {
@@ -94,7 +92,7 @@ export function headerOf(folder: Folder, generation: number, logs: readonly stri
     retries: [...known.retries].flatMap(([slot, rounds]) => rounds.map((after) => [slot, after] as const)),
     queue: known.queue.filter((queued) => !known.slotOfId.has(queued.id)),
     basis: known.latestBasis,
-    best: { slot: known.best?.number ?? null, generation: folder.bestGeneration, top: folder.bestTop },
+    best: { slot: known.best?.number ?? null, generation: folder.bestChain.generation, top: folder.bestChain.top },
     budget: budgetOf(folder),
     offsets: offsetsOf(folder, logs),
     identities: [
@@ -105,7 +103,7 @@ export function headerOf(folder: Folder, generation: number, logs: readonly stri
   }
 }
 
-/** The largest ceiling of any worker that is known; null when none had one. */
+/** The largest ceiling of any worker that is known, null if none had one. */
 export function budgetOf({ others, ceiling, budget }: Folder): number | null {
   const ceilings = [budget, ceiling, ...[...others.values()].map((peer) => peer.trials ?? -1)]
   const largest = ceilings.reduce((a, b) => (Number.isFinite(b) && b > a ? b : a), -1)
@@ -115,7 +113,7 @@ export function budgetOf({ others, ceiling, budget }: Folder): number | null {
 const isDue = ({ index, indexAfterBytes, registration }: Folder): boolean =>
   registration !== null && index.uncovered > Math.max(indexAfterBytes, GROWTH * index.bytes)
 
-/** None for a worker that has never met another. */
+/** A random delay; none for a worker that knows of no other. */
 function delayMs(folder: Folder): number {
   if (folder.others.size === 0) return 0
   return Math.random() * Math.min(LONGEST_DELAY_MS, beatPeriodMs(folder.study.leaseMs) / 2)

@@ -1,37 +1,60 @@
 /**
- * Whether the owner of a trial may be taken for gone: the only suspicion in the protocol, and never more than that.
+ * When a worker counts as dead. The whole rule stands in this file; `life/` supplies the facts.
  *
- * A wrong suspicion wastes work and breaks nothing: whoever suspects does the owner's next step with the same create.
+ * A worker is gone (`livenessOf`, `lookAt`) if one of these is true, which are checked in this order:
+ *
+ *   1. its log says that it left
+ *   2. it ran on this host and its process has ended (identity.ts: same boot and pid namespace, and its pid is free or
+ *      belongs to a process with another start time)
+ *   3. it was an earlier run of our own scheduler task, which was restarted since
+ *   4. its heartbeat file says that it left
+ *   5. its heartbeat file has not changed (or was absent) for a whole lease by our own clock, over at least three
+ *      looks; of the time between two looks at most two beat periods count (heartbeat.ts)
+ *
+ * The owner of a trial (`ownerOf`) is also gone if its claim was held and its time to live is over, if the claim is in
+ * our own name but this process does not run it, or if its log gave up a number that nobody had claimed yet.
+ *
+ * Only 5 is a suspicion, and it is the only one in the protocol: the worker may be alive behind a slow network. A wrong
+ * suspicion wastes work and breaks nothing, since the one who suspects does the owner's next step with the same create.
  */
 
+import { clockProbePath, heartbeatPath, lockPath, trialMetaFolder } from '../../paths.ts'
 import { contentPath } from '../disk/create-once.ts'
 import type { Identity, LockDocument } from '../disk/documents.ts'
-import type { Folder } from './folder.ts'
 import { writeFile } from '../disk/file-system.ts'
-import { beatPeriodMs, look } from '../life/heartbeat.ts'
+import { beatPeriodMs, observe } from '../life/heartbeat.ts'
 import { isEarlierRunOf, isKnownDead } from '../life/identity.ts'
 import { lastAttempt } from '../memory/knowledge.ts'
 import type { Slot } from '../memory/slot.ts'
-import { clockProbePath, heartbeatPath, lockPath, trialMetaFolder } from '../../paths.ts'
 import { freshToken } from './folder.ts'
+import type { Folder } from './folder.ts'
+import type { Sign } from './peers.ts'
 
-/** `alive`: its heart was seen to move within the last lease; `gone`: may be helped; `unsure`: watch on. */
+/** Looks at one worker at most this often, so that many unfinished trials of one owner cost one look. */
+const LOOK_EVERY_MS = 250
+
+/**
+ * A heartbeat must be quiet over this many looks. This only matters for leases of a few ms, as in tests: a longer one
+ * takes more looks anyway, since the time between two of them counts two beat periods at most.
+ */
+const LOOKS_TO_BE_SILENT = 3
+
+/** `alive`: its heartbeat has changed within the last lease; `gone`: others may help; `unsure`: keep watching. */
 export type Liveness = 'alive' | 'gone' | 'unsure'
 
-/** Looks at the owner of a slot's last attempt, or of the slot itself while nobody has claimed it. */
+const LIVENESS: Readonly<Record<Sign, Liveness>> = { left: 'gone', silent: 'gone', moved: 'alive', unsure: 'unsure' }
+
+/** Looks at the owner of a slot's last attempt, or at the maker of the slot while nobody has claimed it. */
 export async function ownerOf(folder: Folder, slot: Slot, nowMs: number): Promise<Liveness> {
   const last = lastAttempt(slot)
   const worker = last?.worker ?? slot.worker
   if (last?.lock?.held != null) return (await isHeldPastItsEnd(folder, last.lock)) ? 'gone' : 'alive'
   if (worker === folder.me.worker) return folder.mine.has(slot.number) ? 'alive' : 'gone'
-  if (slot.released && last === undefined) return 'gone'
+  if (slot.isReleased && last === undefined) return 'gone'
   return await livenessOf(folder, worker, last?.lock?.identity ?? folder.others.get(worker)?.identity ?? null, nowMs)
 }
 
-/** A worker is looked at this often at most, by its process and by its heart. */
-const LOOK_EVERY_MS = 250
-
-/** Looks at one worker; a look at hand that is young enough counts. */
+/** Looks at one worker, unless the last look is recent. That a worker has left is never asked again. */
 export async function livenessOf(
   folder: Folder,
   worker: string,
@@ -40,24 +63,30 @@ export async function livenessOf(
 ): Promise<Liveness> {
   if (folder.departed.has(worker)) return 'gone'
   const recent = folder.signs.get(worker)
-  const { leaseMs } = folder.study
-  if (
-    recent === undefined ||
-    (recent.sign !== 'left' && nowMs - recent.atMs >= Math.min(LOOK_EVERY_MS, beatPeriodMs(leaseMs) / 2))
-  ) {
-    const isEnded = identity !== null && (isKnownDead(folder.me, identity) || isEarlierRunOf(folder.me, identity))
-    const sign = isEnded
-      ? 'left'
-      : await look(folder.files, folder.watch, worker, heartbeatPath(folder.root, worker), leaseMs, nowMs)
-    folder.signs.set(worker, { sign, atMs: nowMs })
-  }
-  const sign = folder.signs.get(worker)!.sign
-  return sign === 'left' || sign === 'silent' ? 'gone' : sign === 'moved' ? 'alive' : 'unsure'
+  const pauseMs = Math.min(LOOK_EVERY_MS, beatPeriodMs(folder.study.leaseMs) / 2)
+  if (recent !== undefined && (recent.sign === 'left' || nowMs - recent.atMs < pauseMs)) return LIVENESS[recent.sign]
+  const sign = await lookAt(folder, worker, identity, nowMs)
+  folder.signs.set(worker, { sign, atMs: nowMs })
+  return LIVENESS[sign]
+}
+
+/** Rules 2 to 5 of the header, from top to bottom. */
+export async function lookAt(
+  { files, root, me, watch, study: { leaseMs } }: Pick<Folder, 'files' | 'root' | 'me' | 'watch' | 'study'>,
+  worker: string,
+  identity: Identity | null,
+  nowMs: number,
+): Promise<Sign> {
+  if (identity !== null && (isKnownDead(me, identity) || isEarlierRunOf(me, identity))) return 'left'
+  const seen = await observe(files, watch, worker, heartbeatPath(root, worker), leaseMs, nowMs)
+  if (seen === 'left') return 'left'
+  if (seen.quietMs >= leaseMs) return seen.looks >= LOOKS_TO_BE_SILENT ? 'silent' : 'unsure'
+  return seen.hasMoved ? 'moved' : 'unsure'
 }
 
 /**
- * Whether a claim without a process has outlived its time to live. Both times are stamped by the file server: that of
- * the lock, and that of a file made now; no two hosts' clocks are compared, and a chain of short commands can tell.
+ * Whether a claim without a process has outlived its time to live. The file server stamps both times: that of the lock,
+ * and that of a file made now. No two hosts' clocks are compared, and a chain of short commands can tell.
  */
 async function isHeldPastItsEnd(folder: Folder, lock: LockDocument): Promise<boolean> {
   const ttlMs = lock.held?.ttlMs ?? null

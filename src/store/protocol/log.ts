@@ -1,9 +1,9 @@
 /**
- * The log of a worker: one writer appends, everybody else reads on from where they were.
+ * The log of a worker: one writer appends, all others read on from where they were.
  *
- * A hint, never the truth: lines may be lost, late or cut off, and then cost time only. Each line is a JSON object
- * whose last field `crc` is the CRC-32 of the line without that field; a reader stops at a line without its newline
- * and skips one that does not add up.
+ * It is a hint, never the truth: lines may be lost, late or cut off, and that costs time only. Each line is a JSON
+ * object whose last field `crc` is the CRC-32 of the line without that field. A reader stops at a line without its
+ * newline, and skips a line whose CRC is wrong.
  */
 
 import { crc32 } from 'node:zlib'
@@ -12,16 +12,25 @@ import { isAbsent, readFileFrom, writeAll } from '../disk/file-system.ts'
 import type { FileHandle, FileSystem } from '../disk/file-system.ts'
 import type { FailedDocument, Identity, LockDocument, SlotDocument, ValueDocument } from '../disk/documents.ts'
 
+/** A log is read in pieces of this size: the log of a million trials is longer than a string can be. */
+const PIECE = 16_777_216
+
+/** How many characters the last field and the closing brace of a line take. */
+const CRC_FIELD = ',"crc":"00000000"}'.length
+
+const NEWLINE = 10
+
 /**
- * One line; exactly one of the fields but `trials`, which comes with `identity`: the ceiling that this process was given,
- * and `id`, which comes with `failed` and `value`: the trial that they are of, since a later epoch gives a number another.
+ * One line. It has exactly one of these fields, with two exceptions: `trials`, the ceiling that the process was given,
+ * comes with `identity`; and `id`, the trial that they belong to, comes with `failed` and `value`, since a later epoch
+ * gives the same number another trial.
  */
 export interface LogEvent {
   readonly identity?: Identity
   readonly trials?: number
   /** The number that a slow sampler is working on, so that others take another. */
   readonly ask?: number
-  /** A number given up without leaving: whoever meets it may go on with it. */
+  /** A number that the worker gave up without leaving: any other may go on with it. */
   readonly release?: number
   readonly slot?: SlotDocument
   readonly lock?: LockDocument
@@ -43,7 +52,7 @@ export function logLine(event: LogEvent): Buffer {
   return Buffer.from(`${body.slice(0, -1)},"crc":"${crcOf(body)}"}\n`)
 }
 
-/** Appends one line; with `flush` it is on the file server before this returns. Gives the number of its bytes. */
+/** Appends one line, and gives the number of its bytes. With `flush` it is on the file server before this returns. */
 export async function appendEvent(
   files: FileSystem,
   log: FileHandle,
@@ -56,17 +65,17 @@ export async function appendEvent(
   return bytes.length
 }
 
-/** How far a reader has come in one log; `hasMore` when it stopped before the end that it saw. */
+/** How far a reader has come in one log. `hasMore`: it stopped before the end that it saw. */
 export interface LogTail {
   readonly path: string
   offset: number
   hasMore?: boolean
 }
 
-/** A log is read in pieces of this size: one of a million trials is longer than a string can be. */
-const PIECE = 16_777_216
-
-/** The whole events behind the tail's offset, of a piece at most; the offset moves on. None when the log is not there. */
+/**
+ * Reads the whole events behind the tail's offset, one piece at most, and moves the offset on. None if the log is
+ * absent.
+ */
 export async function readEvents(files: FileSystem, tail: LogTail): Promise<LogEvent[]> {
   tail.hasMore = false
   let bytes: Buffer | undefined
@@ -74,7 +83,7 @@ export async function readEvents(files: FileSystem, tail: LogTail): Promise<LogE
   for (let most = PIECE; ; most *= 2) {
     bytes = await readPiece(files, tail, most)
     if (bytes === undefined) return []
-    end = bytes.lastIndexOf(10)
+    end = bytes.lastIndexOf(NEWLINE)
     tail.hasMore = end >= 0 && bytes.length >= most
     if (end >= 0 || bytes.length < most) break
   }
@@ -97,9 +106,7 @@ async function readPiece(files: FileSystem, tail: LogTail, most: number): Promis
   }
 }
 
-const CRC_FIELD = ',"crc":"00000000"}'.length
-
-/** The event of a line without its newline, undefined for one that does not add up. */
+/** The event of a line, which is given without its newline; undefined if its CRC is wrong. */
 export function parsedLine(text: string): LogEvent | undefined {
   const body = `${text.slice(0, -CRC_FIELD)}}`
   if (text.slice(-CRC_FIELD) !== `,"crc":"${crcOf(body)}"}`) return undefined

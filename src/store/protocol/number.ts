@@ -1,11 +1,12 @@
 /**
- * Which number to try next. A wrong guess costs one create that loses; a right one is the lowest free number, so that
- * numbers follow time.
+ * Which number to try next: the lowest free one, so that numbers follow time. A wrong guess costs one create that
+ * loses.
  *
- * A process whose sampler reads the record knows from the logs what is taken. One that does not spares itself the logs
- * of all others and feels its way along the slot files instead: they are taken from the bottom up, so a few looks at
- * doubling distances find the first free one, however many workers there are. Where trials are so short that many ask
- * at once, each takes every n-th number, n being the workers at work, and what is left over goes to whoever comes first.
+ * A process whose sampler reads the record knows from the logs which numbers are taken. A process whose sampler does
+ * not read it spares itself all other logs and searches the slot files instead. They are taken from the bottom up, so a
+ * few looks at doubling distances find the first free one, however many workers there are. If trials are so short that
+ * many workers ask at once, each of the n workers takes every n-th number; the numbers left over go to whichever worker
+ * comes first.
  */
 
 import { listIfThere, slotExists } from './folder.ts'
@@ -13,41 +14,41 @@ import type { Folder } from './folder.ts'
 import { freeNumber } from '../memory/knowledge.ts'
 import { SLOTS_PER_FOLDER, slotFolderOf, slotOfName, slotFolder } from '../../paths.ts'
 
-/** What this process's last asks were like: a slow proposal, and for how many more asks a lost race is remembered. */
-export interface Pace {
+/** What this process's last asks were like: whether the proposal was slow, and how long a lost race still counts. */
+export interface ClaimPace {
   isSlow: boolean
+  /** For how many more asks a lost race is remembered. */
   contention: number
 }
 
 /** How a process takes its numbers. */
 export interface Manner {
-  readonly pace: Pace
-  /** Whether memory holds what others do. */
+  readonly pace: ClaimPace
+  /** Whether this process reads what others do, so that memory knows which numbers are taken. */
   readonly readsRecord: boolean
 }
 
-/** After a lost race this many asks go by the worker's own rank, not for the lowest number. */
+/** After a lost race, the next asks try a number by the worker's own rank instead of the lowest one: this many asks. */
 const CONTENTION_LASTS = 32
 
-/** The number to try after `losses` lost races in this ask; undefined when all below the ceiling are taken. */
+/** After this many looks at single numbers, whole folders of a thousand are listed. */
+const MOST_LOOKS = 8
+
+/** The number to try after `losses` lost races in this ask; undefined if all below the ceiling are taken. */
 export async function chooseNumber(
   folder: Folder,
   { pace, readsRecord }: Manner,
   losses: number,
 ): Promise<number | undefined> {
   const { known, ceiling } = folder
-  const rank =
-    losses > 0 ? Math.floor(Math.random() * Math.min(4 ** losses, 256)) : pace.contention > 0 ? rankOf(folder) : 0
+  const isInLane = losses === 0 && pace.contention > 0
+  const rank = losses > 0 ? Math.floor(Math.random() * Math.min(4 ** losses, 256)) : isInLane ? rankOf(folder) : 0
   if (readsRecord || folder.others.size === 0) return freeNumber(known, ceiling, askedByOthers(folder), rank)
-  const ownLane = losses === 0 && pace.contention > 0
-  const number = ownLane ? await nextInLane(folder, rank) : await nextBeyond(folder, rank)
+  const number = isInLane ? await nextInLane(folder, rank) : await nextBeyond(folder, rank)
   return number ?? (await leftOver(folder, rank))
 }
 
-/** Looks at single numbers, before a folder of a thousand is listed. */
-const MOST_LOOKS = 8
-
-/** Remembers a race that was lost over a number, and sees which numbers around it are taken as well. */
+/** Remembers that a race for a number was lost, and finds out which numbers around it are taken as well. */
 export async function rememberLoss(
   folder: Folder,
   { pace, readsRecord }: Manner,
@@ -58,7 +59,7 @@ export async function rememberLoss(
   if (readsRecord && losses === 1) await seeTaken(folder, number)
 }
 
-/** One that memory takes for free, and that is: found by a few looks at most, else by listing them all. */
+/** A number that is free although the search passed it: found by a few looks, or else by listing all folders. */
 async function leftOver(folder: Folder, rank: number): Promise<number | undefined> {
   const { known, ceiling } = folder
   for (let looks = 1; ; looks++) {
@@ -71,7 +72,7 @@ async function leftOver(folder: Folder, rank: number): Promise<number | undefine
   }
 }
 
-/** The first free one of every n-th number, from where this process was last. */
+/** The first free number in this worker's lane (every n-th number), from where the last search ended. */
 async function nextInLane(folder: Folder, lane: number): Promise<number | undefined> {
   const lanes = 1 + folder.others.size
   let n = Math.max(folder.frontier, folder.known.firstFree)
@@ -81,7 +82,10 @@ async function nextInLane(folder: Folder, lane: number): Promise<number | undefi
   return n < folder.ceiling ? n : undefined
 }
 
-/** The `rank`-th number that looks free behind those that are taken, which doubling steps and then halves find the end of. */
+/**
+ * The `rank`-th number that looks free behind those that are taken. Doubling steps and then halving ones find where the
+ * taken numbers end.
+ */
 async function nextBeyond(folder: Folder, rank: number): Promise<number | undefined> {
   const { known, ceiling } = folder
   let taken = Math.max(folder.frontier, known.firstFree) - 1
@@ -103,7 +107,7 @@ async function isTaken(folder: Folder, n: number): Promise<boolean> {
   return folder.known.slots.has(n) || folder.known.seen.has(n) || (await slotExists(folder, n))
 }
 
-/** Marks what stands in the slot folder of a number as taken. */
+/** Marks as taken all numbers in the slot folder of a number. */
 async function seeTaken(folder: Folder, number: number): Promise<void> {
   for (const name of await listIfThere(folder, slotFolder(folder.root, slotFolderOf(number)))) {
     const taken = slotOfName(name)
@@ -111,13 +115,14 @@ async function seeTaken(folder: Folder, number: number): Promise<void> {
   }
 }
 
-/** This worker's place among those at work: where many ask at once, each takes another of the free numbers. */
+/** This worker's place among those at work, by name: if many ask at once, each takes another free number. */
 export function rankOf(folder: Folder): number {
   let rank = 0
   for (const [worker, other] of folder.others) if (!other.isGone && worker < folder.me.worker) rank++
   return rank
 }
 
+/** The numbers that slow samplers of other workers are working on. */
 function askedByOthers(folder: Folder): Set<number> {
   const asked = new Set<number>()
   for (const [worker, other] of folder.others) {

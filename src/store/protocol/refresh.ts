@@ -1,14 +1,17 @@
 /**
- * Bringing a folder's knowledge up to date: the index and the logs first (cheap hints), then the holes from the truth.
+ * Brings a folder's knowledge up to date: first from the index and the logs, which are cheap hints, then from the
+ * truth, which fills the holes.
  *
- * After `refreshAll` memory holds every slot and every final value that existed when it began, whatever happened to
- * the hints. `refresh` is the cheap step before each ask: the logs that grew, whether the index still stands that memory
- * was loaded from (else logs may be gone that it never read), and the next amendment.
+ * After `refreshAll` memory has every slot and every final value that existed when it began, whatever happened to the
+ * hints. `refresh` is the cheap step before each ask. It reads the logs that grew and the next amendment, and checks
+ * that the index still exists that memory was loaded from: otherwise logs may be gone that it never read.
  */
 
 import { readAmendments } from './amend.ts'
-import type { Folder, Peer } from './folder.ts'
-import { listIfThere, meet, partWith } from './folder.ts'
+import type { Folder } from './folder.ts'
+import type { Peer } from './peers.ts'
+import { listIfThere } from './folder.ts'
+import { addPeer, removePeer } from './peers.ts'
 import { isIndexStanding, loadIndex } from './index-file.ts'
 import { learnFailed, learnLock, learnReport, learnSlot, learnValue, passTaken } from '../memory/knowledge.ts'
 import { livenessOf } from './liveness.ts'
@@ -17,38 +20,38 @@ import type { LogEvent } from './log.ts'
 import * as paths from '../../paths.ts'
 import { readSlotAt, readTruth } from './truth.ts'
 
-/** `log/` is listed this often; in between, new workers become known by the races they win. */
+/** `log/` is listed this often. In between, new workers become known by the races they win. */
 const LIST_EVERY_MS = 60_000
 
-/** Each round loads an index newer than the last; more than a few of them are made in that time by nobody. */
+/** Opening begins again if its index was removed meanwhile, this often: workers do not make more in that time. */
 const ROUNDS = 8
 
-/** What others logged since the last look, and later amendments. */
+/** Reads what others logged since the last look, and later amendments. */
 export async function refresh(folder: Folder, nowMs: number): Promise<void> {
   await refreshLogs(folder, nowMs)
   await readAmendments(folder)
 }
 
 /**
- * What others logged since the last look; everything, where the index that memory builds on is gone.
+ * Reads what others logged since the last look; reads everything if the index that memory was loaded from is gone.
  *
- * @param options.isListed  look for workers that nobody has met yet as well
+ * @param options.isListed  also lists `log/` to find new workers
  */
 export async function refreshLogs(
   folder: Folder,
   nowMs: number,
   options: { readonly isListed?: boolean } = {},
 ): Promise<void> {
-  if (options.isListed === true) folder.listedMs = -Infinity
+  if (options.isListed === true) folder.logs.listedMs = -Infinity
   await readLogs(folder, nowMs)
   if (!(await isIndexStanding(folder))) await refreshAll(folder, nowMs)
 }
 
-/** Everything: the newest index, logs, amendments, every slot and every unfinished trial as they stand on disk. */
+/** Reads everything: the newest index, logs, amendments, then every missing slot and every unfinished trial. */
 export async function refreshAll(folder: Folder, nowMs: number): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     await loadIndex(folder)
-    folder.listedMs = -Infinity
+    folder.logs.listedMs = -Infinity
     await readLogs(folder, nowMs)
     if (await isIndexStanding(folder)) break
   }
@@ -58,13 +61,13 @@ export async function refreshAll(folder: Folder, nowMs: number): Promise<void> {
 }
 
 async function readLogs(folder: Folder, nowMs: number): Promise<void> {
-  folder.refreshedMs = nowMs
-  const isListed = nowMs - folder.listedMs >= LIST_EVERY_MS
+  folder.logs.refreshedMs = nowMs
+  const isListed = nowMs - folder.logs.listedMs >= LIST_EVERY_MS
   if (isListed) {
-    folder.listedMs = nowMs
+    folder.logs.listedMs = nowMs
     for (const name of await listIfThere(folder, paths.logFolder(folder.root))) {
       const worker = paths.workerOfLog(name)
-      if (worker !== undefined) meet(folder, worker)
+      if (worker !== undefined) addPeer(folder, worker)
     }
   }
   for (const [worker, peer] of [...folder.others]) {
@@ -82,14 +85,17 @@ async function readLog(folder: Folder, worker: string, peer: Peer): Promise<void
   } while (tail.hasMore)
 }
 
-/** Of a worker that has logged nothing since the last listing, sees whether it is gone: the log of one is not read at each ask. */
+/**
+ * Checks whether a worker is gone if it has logged nothing since the last listing. The logs of workers that are gone
+ * are not read at each ask.
+ */
 async function doubt(folder: Folder, worker: string, peer: Peer, nowMs: number): Promise<void> {
   const isQuiet = peer.listedOffset === peer.tail.offset
   peer.listedOffset = peer.tail.offset
   peer.isGone = isQuiet && (await livenessOf(folder, worker, peer.identity, nowMs).catch(() => 'unsure')) === 'gone'
 }
 
-/** Fills the holes: every slot file that memory does not have. Folders whose numbers are all known are not looked into. */
+/** Fills the holes: reads every slot file that memory does not have. Skips the folders whose numbers are all known. */
 export async function readSlots(folder: Folder): Promise<void> {
   const { known } = folder
   const { SLOTS_PER_FOLDER } = paths
@@ -112,7 +118,7 @@ function hasHole({ known }: Folder, first: number, end: number): boolean {
   return false
 }
 
-/** Every trial that is not final in memory, as its own directory has it. */
+/** Reads the directory of every trial that is not final in memory, except for this process's own. */
 export async function readUnfinished(folder: Folder): Promise<void> {
   for (const number of [...folder.known.unfinished]) {
     const slot = folder.known.slots.live(number)
@@ -124,7 +130,7 @@ async function readSlotFile(folder: Folder, number: number): Promise<void> {
   const slot = await readSlotAt(folder, number, 1)
   if (slot === undefined) return
   learnSlot(folder.known, slot)
-  meet(folder, slot.worker)
+  addPeer(folder, slot.worker)
 }
 
 function apply(folder: Folder, worker: string, event: LogEvent): void {
@@ -142,12 +148,13 @@ function apply(folder: Folder, worker: string, event: LogEvent): void {
   if (event.lock !== undefined && paths.isTrialId(event.lock.id)) learnLock(known, event.lock)
   if (event.release !== undefined) {
     const slot = known.slots.live(event.release)
-    if (slot !== undefined && slot.worker === worker) slot.released = true
+    if (slot !== undefined && slot.worker === worker) slot.isReleased = true
   }
   if (event.report !== undefined) learnReport(known, worker, event.report)
-  // Of a later epoch than memory has, it would be taken for the end of another trial: the truth will tell.
+  // If the event is about a later epoch than memory knows, it is skipped: it would end the wrong trial. The truth has
+  // it.
   const isOf = (d: { readonly slot: number }): boolean => known.slots.get(d.slot)?.id === event.id
   if (event.failed !== undefined && isOf(event.failed)) learnFailed(known, event.failed)
   if (event.value !== undefined && isOf(event.value)) learnValue(known, event.value)
-  if (event.left === true) partWith(folder, worker)
+  if (event.left === true) removePeer(folder, worker)
 }

@@ -1,23 +1,27 @@
 /**
- * What a trial's own directory says, taken into memory: locks, notes, the terminal record.
+ * Reads a trial's own directory into memory: its locks, notes and terminal record.
  *
- * `value.json` beats locks and notes; of the notes only those up to the highest lock count. Nothing is decided here
- * from something being absent: whoever acts on absence must win a create.
+ * `value.json` beats locks and notes. Only the notes up to the highest lock count. Nothing is decided here because a
+ * file is absent: a process that acts on an absence must win a create.
  */
 
 import { failedIn, lockIn, NOBODY, slotIn, valueIn } from '../memory/damage.ts'
 import { readValue } from '../disk/documents.ts'
 import type { SlotDocument } from '../disk/documents.ts'
-import { meet, readText } from './folder.ts'
+import { readText } from './folder.ts'
+import { addPeer } from './peers.ts'
 import type { Folder } from './folder.ts'
 import { lastAttempt, learnFailed, learnLock, learnSlot, learnValue } from '../memory/knowledge.ts'
 import type { Slot } from '../memory/slot.ts'
 import { failedPath, lockPath, slotPath, valuePath } from '../../paths.ts'
 
-/** How a slot stands: `unclaimed` has no `lock.1` to be seen, of a `duplicate` it names another slot (or, damaged, nobody). */
+/**
+ * How a slot stands. `unclaimed`: no `lock.1` is visible. `duplicate`: the `lock.1` of its config names another slot,
+ * or is damaged and names nobody.
+ */
 export type Standing = 'final' | 'claimed' | 'unclaimed' | 'duplicate'
 
-/** Reads what is new of one number. */
+/** Reads what is new about one number. */
 export async function readTruth(folder: Folder, slot: Slot): Promise<Standing> {
   const standing = await walkEpochs(folder, slot.number)
   const current = folder.known.slots.get(slot.number)!
@@ -28,17 +32,17 @@ export async function readTruth(folder: Folder, slot: Slot): Promise<Standing> {
   return 'claimed'
 }
 
-/** The rule of numbers: the trial of slot n is that of the first epoch whose `lock.1` names n. */
+/** The rule of numbers: slot n becomes the trial of its first epoch whose `lock.1` names n. */
 async function walkEpochs(folder: Folder, number: number): Promise<Standing> {
   for (;;) {
     const slot = folder.known.slots.get(number)!
-    if (slot.closed || slot.final !== null) return 'final'
-    if (slot.claimed) return 'claimed'
+    if (slot.isClosed || slot.final !== null) return 'final'
+    if (slot.isClaimed) return 'claimed'
     const text = await readText(folder, lockPath(folder.root, slot.id, 1))
     if (text === undefined) return 'unclaimed'
     const lock = lockIn(text, slot.id, 1)
     if (lock !== undefined) {
-      meet(folder, lock.identity.worker)
+      addPeer(folder, lock.identity.worker)
       learnLock(folder.known, lock)
       if (lock.slot === number) continue
     } else {
@@ -66,7 +70,7 @@ async function readAttempts(folder: Folder, slot: Slot): Promise<void> {
     if (text === undefined) break
     const lock = lockIn(text, slot.id, k)
     if (lock?.slot === slot.number) {
-      meet(folder, lock.identity.worker)
+      addPeer(folder, lock.identity.worker)
       learnLock(folder.known, lock)
     } else {
       slot.attempts[k] ??= { attempt: k, worker: NOBODY, lock: null, failed: null, curve: [] }
@@ -80,7 +84,7 @@ async function readAttempts(folder: Folder, slot: Slot): Promise<void> {
   }
 }
 
-/** What a number was to become in an epoch; undefined while that slot file is not there. */
+/** The slot file of an epoch of a number, undefined while it is absent. */
 export async function readSlotAt(folder: Folder, number: number, epoch: number): Promise<SlotDocument | undefined> {
   const text = await readText(folder, slotPath(folder.root, number, epoch))
   return text === undefined ? undefined : slotIn(text, number, epoch)

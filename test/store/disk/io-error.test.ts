@@ -12,7 +12,7 @@ const failed = (code: string, errno?: number): Error =>
 test.each([
   [failed('ENOSPC'), /ENOSPC.*disk is full.*df -i/],
   [failed('Unknown system error -122', -122), /EDQUOT.*quota/],
-  [failed('EROFS'), /EROFS.*mounted read-only: mount it writable/],
+  [failed('EROFS'), /EROFS.*mounted read-only; mount it writable/],
   [failed('ENOENT'), /directory is gone/],
   [failed('EMFILE'), /ulimit -n/],
   [failed('Unknown system error -116', -116), /ESTALE.*nothing was lost/],

@@ -6,19 +6,19 @@ import type { Slot } from '../../../src/store/memory/slot.ts'
 const slotOf = (number: number): Slot => ({
   number,
   epoch: 1,
-  closed: false,
+  isClosed: false,
   id: number.toString(16).padStart(20, '0'),
   config: `{"x": ${number}}`,
   repeat: 0,
   origin: 'test',
   worker: 'w-1',
   time: 't',
-  claimed: true,
+  isClaimed: true,
   attempts: [],
   round: 1,
   roundAfter: 0,
   final: null,
-  released: false,
+  isReleased: false,
 })
 
 function ended(slot: Slot, status: 'complete' | 'pruned' | 'failed', round = 1): Slot {

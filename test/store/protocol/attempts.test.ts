@@ -55,7 +55,7 @@ test('a torn first lock names nobody: its slot goes on to another config', async
   const { claim, observer } = await interrupted()
   tear(lockPath(observer.root, claim.slot.id, 1))
   await refreshAll(observer, 0)
-  observer.known.slots.get(0)!.released = true // its maker is gone
+  observer.known.slots.get(0)!.isReleased = true // its maker is gone
   expect(await lookAfter(observer, 0, 0)).toEqual({ outcome: 'duplicate' })
   const next = (await claimSlot(observer, observer.known.slots.get(0)!, proposeFor))!
   expect(next.lock).toMatchObject({ slot: 0, epoch: 2, attempt: 1, config: '{"x": 0, "y": 1}' })
@@ -88,7 +88,7 @@ test.each([
   const first = await claim(folder)
   writeFileSync(slotPath(folder.root, 1, 1), text)
   expect((await claim(folder)).slot.number).toBeGreaterThan(1)
-  expect(folder.known.slots.get(1)).toMatchObject({ closed: true })
+  expect(folder.known.slots.get(1)).toMatchObject({ isClosed: true })
   writeFileSync(
     slotPath(folder.root, 900, 1),
     readFileSync(slotPath(folder.root, 0, 1), 'utf8').replace('"slot":0', '"slot":900'),
@@ -96,7 +96,7 @@ test.each([
   await refreshAll(folder, 0)
   writeFileSync(slotPath(folder.root, 900, 2), text)
   expect(await claimSlot(folder, folder.known.slots.get(900)!, proposeFor)).toBeUndefined()
-  expect(folder.known.slots.get(900)).toMatchObject({ closed: true })
+  expect(folder.known.slots.get(900)).toMatchObject({ isClosed: true })
   expect(folder.known.slotOfId.get(first.slot.id)).toBe(0)
 })
 
@@ -169,6 +169,6 @@ test('a trial whose locks hide behind an old cache, while its claim is known, go
   learnSlot(observer.known, JSON.parse(readFileSync(slotPath(owner.root, 0, 1), 'utf8')) as SlotDocument)
   learnValue(observer.known, owner.known.slots.get(0)!.final!)
   learnAmendment(observer.known, 1, { retry: { slot: 0, after: 1 }, by: 'somebody', token: 't', time: '' })
-  observer.known.slots.get(0)!.released = true // its maker is gone
+  observer.known.slots.get(0)!.isReleased = true // its maker is gone
   expect(await lookAfter(observer, 0, 0)).toMatchObject({ outcome: 'mine', claim: { lock: { attempt: 2, round: 2 } } })
 })

@@ -9,7 +9,7 @@ import { claimNext } from '../../../src/store/protocol/claim.ts'
 import { commit } from '../../../src/store/protocol/commit.ts'
 import type { FileSystem } from '../../../src/store/disk/file-system.ts'
 import { realFileSystem } from '../../../src/store/disk/file-system.ts'
-import { leave, note, register } from '../../../src/store/protocol/folder.ts'
+import { leave, note, register } from '../../../src/store/protocol/registration.ts'
 import type { Folder } from '../../../src/store/protocol/folder.ts'
 import { indexHeader, loadIndex } from '../../../src/store/protocol/index-file.ts'
 import { indexIfDue, makeIndex } from '../../../src/store/protocol/index-maker.ts'
@@ -40,8 +40,8 @@ const opened = async (root: string, files?: FileSystem): Promise<Folder> => {
 /** All that memory says of the numbers: what is final in full, of the rest how it stands. */
 const memoryOf = ({ known }: Folder): unknown =>
   [...known.slots.numbers()].map((number) => {
-    const { id, config, closed, round, final } = known.slots.get(number)!
-    return { number, id, config, closed, round, final: final === null ? null : { ...final, token: '' } }
+    const { id, config, isClosed, round, final } = known.slots.get(number)!
+    return { number, id, config, isClosed, round, final: final === null ? null : { ...final, token: '' } }
   })
 
 const indexes = (root: string): string[] => readdirSync(indexFolder(root)).sort()
@@ -100,7 +100,7 @@ test.each([1, 2, 3, 4, 5, 6])(
     expect([...reader.known.unfinished].sort()).toEqual([...owner.known.unfinished].sort())
     expect(reader.known.slots.ended).toEqual(owner.known.slots.ended)
     expect(reader.known.best?.number).toBe(owner.known.best?.number)
-    expect(reader.bestTop).toEqual(owner.bestTop)
+    expect(reader.bestChain.top).toEqual(owner.bestChain.top)
     expect(new Map(reader.known.slotOfId)).toEqual(new Map(owner.known.slotOfId))
     const curves = (folder: Folder): unknown =>
       [...folder.known.unfinished].sort().map((n) => folder.known.slots.get(n)!.attempts.map((a) => a?.curve))
@@ -447,5 +447,5 @@ test('a duplicate config that was given up, and a slot that nobody claimed, come
   await makeIndex(owner, 0)
   const reader = await opened(owner.root)
   expect(reader.known.slotOfId.get(owner.known.slots.get(0)!.id)).toBe(0)
-  expect(reader.known.slots.get(1)).toMatchObject({ claimed: false, final: null })
+  expect(reader.known.slots.get(1)).toMatchObject({ isClaimed: false, final: null })
 })

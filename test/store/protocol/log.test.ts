@@ -2,7 +2,7 @@ import { appendFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { realFileSystem } from '../../../src/store/disk/file-system.ts'
-import { look } from '../../../src/store/life/heartbeat.ts'
+import { observe } from '../../../src/store/life/heartbeat.ts'
 import { logLine, readEvents } from '../../../src/store/protocol/log.ts'
 import { scratch } from '../../support/scratch.ts'
 
@@ -31,5 +31,5 @@ test('a hint that the disk refuses to give is an error in words for people, like
   const path = join(scratch(), 'w-1')
   writeFileSync(path, logLine({ ask: 1 }))
   await expect(readEvents(broken, { path, offset: 0 })).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
-  await expect(look(broken, new Map(), 'w-1', path, 1000, 0)).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
+  await expect(observe(broken, new Map(), 'w-1', path, 1000, 0)).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
 })

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { meet } from '../../../src/store/protocol/folder.ts'
+import { addPeer } from '../../../src/store/protocol/peers.ts'
 import { chooseNumber } from '../../../src/store/protocol/number.ts'
 import { slotPath, slotFolder } from '../../../src/paths.ts'
 import { countingFiles } from '../../support/counting-files.ts'
@@ -12,7 +12,7 @@ const CEILING = 600
 async function lateWorker(left: readonly number[]) {
   const counting = countingFiles()
   const folder = await openTestFolder({ files: counting.files, ceiling: CEILING })
-  for (const other of ['other-1-0000000000', 'other-2-0000000000']) meet(folder, other)
+  for (const other of ['other-1-0000000000', 'other-2-0000000000']) addPeer(folder, other)
   mkdirSync(slotFolder(folder.root, 0), { recursive: true })
   for (let n = 0; n < CEILING; n++) if (!left.includes(n)) writeFileSync(slotPath(folder.root, n, 1), '\n')
   folder.frontier = CEILING

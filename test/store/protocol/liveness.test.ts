@@ -1,0 +1,51 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { heartbeatPath, workersFolder } from '../../../src/paths.ts'
+import { heartbeatBytes } from '../../../src/store/life/heartbeat-record.ts'
+import { lookAt } from '../../../src/store/protocol/liveness.ts'
+import type { Sign } from '../../../src/store/protocol/peers.ts'
+import { openTestFolder } from '../../support/study-folder.ts'
+
+const worker = 'w-1-0000000000'
+
+/** One observer, with a lease of 1.2 s; gives the path of the worker's heartbeat, and what a look at a time shows. */
+async function observer(): Promise<{ path: string; at: (nowMs: number) => Promise<Sign> }> {
+  const folder = await openTestFolder({ leaseMs: 1200 })
+  mkdirSync(workersFolder(folder.root), { recursive: true })
+  return { path: heartbeatPath(folder.root, worker), at: (nowMs) => lookAt(folder, worker, null, nowMs) }
+}
+
+test('a worker is silent after a lease of looks, alive as soon as its heartbeat moves, gone when it left', async () => {
+  const { path, at } = await observer()
+  writeFileSync(path, heartbeatBytes(1, 'on'))
+  expect(await at(0)).toBe('unsure')
+  writeFileSync(path, heartbeatBytes(2, 'on'))
+  expect(await at(100)).toBe('moved')
+  for (let ms = 200; ms < 1300; ms += 100) expect(await at(ms)).toBe('moved')
+  expect(await at(1300)).toBe('silent')
+  writeFileSync(path, heartbeatBytes(3, 'on'))
+  expect(await at(1400)).toBe('moved')
+  writeFileSync(path, heartbeatBytes(0, 'left'))
+  expect(await at(1500)).toBe('left')
+})
+
+test('a heartbeat that is removed, or comes out of an old cache, has not moved', async () => {
+  const { path, at } = await observer()
+  expect(await at(0)).toBe('unsure')
+  writeFileSync(path, heartbeatBytes(5, 'on'))
+  expect(await at(100)).toBe('unsure')
+  expect(await at(200)).toBe('unsure')
+  rmSync(path)
+  for (let ms = 300; ms < 1300; ms += 100) expect(await at(ms)).toBe('unsure')
+  expect(await at(1300)).toBe('silent')
+  writeFileSync(path, heartbeatBytes(6, 'on'))
+  expect(await at(1400)).toBe('moved')
+})
+
+test('an observer that was suspended has seen two periods, not an hour', async () => {
+  const { at } = await observer()
+  await at(0)
+  await at(10)
+  expect(await at(3_600_000)).toBe('unsure')
+  expect(await at(3_600_100)).toBe('unsure')
+})
