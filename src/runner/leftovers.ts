@@ -5,11 +5,11 @@
  */
 
 import { readFileSync, realpathSync } from 'node:fs'
-import type { Attempt } from './attempt.ts'
+import type { AttemptFacts } from './attempt.ts'
 import { pause, processIds } from './group.ts'
 
 /** Ends the processes of earlier attempts: TERM, then KILL after `graceMs`; gives how many there were. */
-export async function endLeftovers(attempt: Attempt, graceMs: number): Promise<number> {
+export async function endLeftovers(attempt: AttemptFacts, graceMs: number): Promise<number> {
   let pids = processesOf(attempt)
   const count = pids.length
   signalAll(pids, 'SIGTERM')
@@ -23,7 +23,7 @@ export async function endLeftovers(attempt: Attempt, graceMs: number): Promise<n
   return count
 }
 
-function processesOf({ id, directory, attempt }: Attempt): number[] {
+function processesOf({ id, directory, attempt }: AttemptFacts): number[] {
   const place = realpathSync(directory)
   return processIds().filter((pid) => {
     if (pid === process.pid) return false
