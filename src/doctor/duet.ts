@@ -13,7 +13,7 @@ import { change, prepare, prime, watch } from './ages.ts'
 import type { Ages, SightName } from './ages.ts'
 import { LINK, RENAME_FOLDER } from './finding.ts'
 import type { Finding } from './finding.ts'
-import type { Ground } from './ground.ts'
+import type { TestedFileSystem } from './tested-file-system.ts'
 import { exchange, openMailbox, otherThan, say, Silence } from './mailbox.ts'
 import type { Mailbox, Message, Role } from './mailbox.ts'
 import { countAppended, judgeRace, runAppending, runRace, runReplacing, takes } from './race.ts'
@@ -48,21 +48,21 @@ export interface DuetOptions {
 }
 
 /** Does it all in `folder`, which stands; throws `Silence` when the other is not heard. */
-export async function playDuet(ground: Ground, folder: string, me: Role, options: DuetOptions): Promise<Finding[]> {
+export async function playDuet(files: TestedFileSystem, folder: string, me: Role, options: DuetOptions): Promise<Finding[]> {
   const { pace, signal } = options
-  await makeDirectory(ground, `${folder}/mail`)
-  const box = openMailbox(ground, `${folder}/mail`, me, signal)
+  await makeDirectory(files, `${folder}/mail`)
+  const box = openMailbox(files, `${folder}/mail`, me, signal)
   try {
     const hello = await exchange(
       box,
-      { kind: 'hello', host: options.host, pid: options.pid, skewMs: await skewOf(ground, folder, me) },
+      { kind: 'hello', host: options.host, pid: options.pid, skewMs: await skewOf(files, folder, me) },
       pace.helloMs,
     )
     const where = placeOf(me, options, hello)
     const findings = [
       ...(await race(box, folder, where, options)),
       ...(await measure(box, folder, where, options)),
-      clockFinding(where, me, options.host, hello, await skewOf(ground, folder, me)),
+      clockFinding(where, me, options.host, hello, await skewOf(files, folder, me)),
     ]
     await exchange(box, { kind: 'done' }, pace.hearMs)
     return findings
@@ -101,29 +101,29 @@ async function race(
   where: string,
   { primitive, pace: { names, raceMs, hearMs } }: DuetOptions,
 ): Promise<Finding[]> {
-  const { ground, me } = box
+  const { files, me } = box
   const limitMs = raceMs + hearMs
   const findings: Finding[] = []
   const races = { create: 'exclusive create', link: LINK, 'rename-dir': RENAME_FOLDER } as const
   for (const [kind, check] of Object.entries(races) as [keyof typeof races, string][]) {
     const place = `${folder}/race-${kind}`
-    await makeDirectory(ground, place)
+    await makeDirectory(files, place)
     const { a, b } = await together<Run>(box, kind, limitMs, () =>
-      runRace(ground, place, me, takes[kind], names, raceMs),
+      runRace(files, place, me, takes[kind], names, raceMs),
     )
     findings.push({ ...raceFinding(check, where, a, b), needed: kind === primitive })
   }
   const place = `${folder}/race-files`
-  await makeDirectory(ground, place)
+  await makeDirectory(files, place)
   const replacing = await together<Replacing>(box, 'replacing', limitMs, () =>
-    runReplacing(ground, place, me, names, raceMs),
+    runReplacing(files, place, me, names, raceMs),
   )
   findings.push(replaceFinding(where, replacing.a, replacing.b))
   const shared = `${folder}/race-append`
-  await makeDirectory(ground, shared)
-  const written = await together(box, 'appending', limitMs, () => runAppending(ground, shared, me, 3 * names, raceMs))
+  await makeDirectory(files, shared)
+  const written = await together(box, 'appending', limitMs, () => runAppending(files, shared, me, 3 * names, raceMs))
   // The last of it may be on its way still to one of the two: both look.
-  const whole = await together(box, 'appended', limitMs, () => countAppended(ground, shared, written))
+  const whole = await together(box, 'appended', limitMs, () => countAppended(files, shared, written))
   findings.push(appendFinding(where, written.a.length + written.b.length, Math.max(whole.a, whole.b)))
   return findings
 }
@@ -170,16 +170,16 @@ async function measure(
   where: string,
   { leaseMs, pace, signal }: DuetOptions,
 ): Promise<Finding[]> {
-  const { ground, me } = box
+  const { files, me } = box
   const limitMs = pace.hearMs
   const own = `${folder}/ages-${me}`
   const others = `${folder}/ages-${otherThan(me)}`
-  const prepared = await together(box, 'prepare', limitMs, () => prepare(ground, own))
+  const prepared = await together(box, 'prepare', limitMs, () => prepare(files, own))
   const theirs = prepared[otherThan(me)]
-  await together(box, 'prime', limitMs, () => prime(ground, others, theirs))
-  const changed = await together<SightName[]>(box, 'change', limitMs, () => change(ground, own, prepared[me]))
+  await together(box, 'prime', limitMs, () => prime(files, others, theirs))
+  const changed = await together<SightName[]>(box, 'change', limitMs, () => change(files, own, prepared[me]))
   const { a, b } = await together<Ages>(box, 'watch', pace.ageLimitMs + limitMs, () =>
-    watch(ground, others, changed[otherThan(me)], pace.ageLimitMs, signal),
+    watch(files, others, changed[otherThan(me)], pace.ageLimitMs, signal),
   )
   return ageFindings(where, worstOf(a, b), leaseMs, pace.ageLimitMs)
 }
@@ -283,13 +283,13 @@ function skewWords(skewMs: number | null): string {
 }
 
 /** How much the file server's clock is ahead of ours. */
-async function skewOf(ground: Ground, folder: string, me: Role): Promise<number | null> {
+async function skewOf(files: TestedFileSystem, folder: string, me: Role): Promise<number | null> {
   try {
     const path = `${folder}/clock-${me}`
     const beforeMs = Date.now()
-    await writeFile(ground, path, Buffer.from('now\n'))
+    await writeFile(files, path, Buffer.from('now\n'))
     const middleMs = (beforeMs + Date.now()) / 2
-    return Math.round((await ground.modifiedMs(path)) - middleMs)
+    return Math.round((await files.modifiedMs(path)) - middleMs)
   } catch {
     return null
   }

@@ -12,8 +12,8 @@ import { examineCapacity } from './capacity.ts'
 import { playDuet, usualPace } from './duet.ts'
 import { ALONE, DOCTORS, LINK, PAIR } from './finding.ts'
 import type { Finding } from './finding.ts'
-import { realGround, removeTree } from './ground.ts'
-import type { Ground } from './ground.ts'
+import { realFiles, removeTree } from './tested-file-system.ts'
+import type { TestedFileSystem } from './tested-file-system.ts'
 import { Silence } from './mailbox.ts'
 import { leaveTable, meet, openTable } from './meeting.ts'
 import type { Table } from './meeting.ts'
@@ -38,30 +38,30 @@ const LEFT_OVER_MS = 3_600_000
 export async function examine(directory: string, wishes: Wishes): Promise<Finding[]> {
   // Hosts have process ids in common.
   const findings = [
-    ...(await examineAlone(realGround, `${doctorFolder(directory)}/alone-${randomBytes(6).toString('hex')}`)),
+    ...(await examineAlone(realFiles, `${doctorFolder(directory)}/alone-${randomBytes(6).toString('hex')}`)),
     ...examineCapacity(directory),
   ]
   if (findings.some(({ good, needed }) => needed && !good)) {
-    await realGround.rmdir(doctorFolder(directory)).catch(() => undefined)
+    await realFiles.rmdir(doctorFolder(directory)).catch(() => undefined)
     return findings
   }
   const primitive =
     wishes.primitive ?? (findings.some(({ check, good }) => check === LINK && good) ? 'link' : 'rename-dir')
-  const table = await openTable(realGround, directory)
+  const table = await openTable(realFiles, directory)
   try {
-    await clearLeftovers(realGround, table)
+    await clearLeftovers(realFiles, table)
     findings.push(...(await examineWithSecond(table, { ...wishes, primitive })))
     if (wishes.company !== undefined)
       findings.push(...(await examineWithOther(table, { ...wishes, primitive }, wishes.company)))
     return findings
   } finally {
-    await leaveTable(realGround, table)
+    await leaveTable(realFiles, table)
   }
 }
 
 async function examineWithSecond(table: Table, { leaseMs, primitive, signal }: Chosen): Promise<Finding[]> {
   const folder = `${table.hall}/${table.name}/here`
-  await makeDirectory(realGround, folder)
+  await makeDirectory(realFiles, folder)
   const child = fork(fileURLToPath(new URL('./second.js', import.meta.url)), [folder, String(leaseMs), primitive], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],
@@ -73,7 +73,7 @@ async function examineWithSecond(table: Table, { leaseMs, primitive, signal }: C
   )
   child.once('error', (error) => gone.abort(new Silence(`no second process could be started: ${error.message}`)))
   try {
-    return await playDuet(realGround, folder, 'a', {
+    return await playDuet(realFiles, folder, 'a', {
       pair: PAIR,
       host: hostname(),
       pid: process.pid,
@@ -97,14 +97,14 @@ async function examineWithOther(
   company: NonNullable<Wishes['company']>,
 ): Promise<Finding[]> {
   if (company.isNeeded) say('waiting for the other doctor: start the same line on another host')
-  const meeting = await meet(realGround, table, company.waitMs, Math.max(company.waitMs, usualPace.helloMs), signal)
+  const meeting = await meet(realFiles, table, company.waitMs, Math.max(company.waitMs, usualPace.helloMs), signal)
   if (meeting === undefined) {
     const words = 'no other doctor came: start the same line on two hosts, within a minute'
     return company.isNeeded ? [{ check: 'two hosts', where: ALONE, good: false, needed: true, words }] : []
   }
   say('found another doctor: measuring with it (some seconds, up to two minutes where caches are old)')
   try {
-    return await playDuet(realGround, meeting.folder, meeting.role, {
+    return await playDuet(realFiles, meeting.folder, meeting.role, {
       pair: DOCTORS,
       host: hostname(),
       pid: process.pid,
@@ -127,10 +127,10 @@ async function examineWithOther(
   }
 }
 
-async function clearLeftovers(ground: Ground, { hall, name }: Table): Promise<void> {
-  const nowMs = await ground.modifiedMs(`${hall}/${name}/beat`)
-  for (const other of await ground.list(hall)) {
-    const ageMs = nowMs - (await ground.modifiedMs(`${hall}/${other}`).catch(() => nowMs))
-    if (other !== name && ageMs > LEFT_OVER_MS) await removeTree(ground, `${hall}/${other}`)
+async function clearLeftovers(files: TestedFileSystem, { hall, name }: Table): Promise<void> {
+  const nowMs = await files.modifiedMs(`${hall}/${name}/beat`)
+  for (const other of await files.list(hall)) {
+    const ageMs = nowMs - (await files.modifiedMs(`${hall}/${other}`).catch(() => nowMs))
+    if (other !== name && ageMs > LEFT_OVER_MS) await removeTree(files, `${hall}/${other}`)
   }
 }

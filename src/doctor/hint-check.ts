@@ -24,7 +24,7 @@ import {
 } from '../paths.ts'
 import { readTruth } from '../store/protocol/truth.ts'
 import type { Damage } from './damage.ts'
-import { pause } from './ground.ts'
+import { pause } from './tested-file-system.ts'
 import { serverNowMs } from './leftovers.ts'
 import { highest, namesIn, textOf } from './study-files.ts'
 

@@ -6,8 +6,8 @@
 
 import { readFileFrom, replaceFile, writeFile } from '../store/disk/file-system.ts'
 import { pokePath } from '../paths.ts'
-import { pause } from './ground.ts'
-import type { Ground } from './ground.ts'
+import { pause } from './tested-file-system.ts'
+import type { TestedFileSystem } from './tested-file-system.ts'
 
 export type Role = 'a' | 'b'
 
@@ -18,7 +18,7 @@ export interface Message {
 }
 
 export interface Mailbox {
-  readonly ground: Ground
+  readonly files: TestedFileSystem
   readonly folder: string
   readonly me: Role
   readonly signal: AbortSignal | undefined
@@ -41,8 +41,8 @@ const EAGER_MS = 3000
 const EAGER_LOOK_MS = 10
 
 /** A mailbox in a folder that both made. */
-export function openMailbox(ground: Ground, folder: string, me: Role, signal?: AbortSignal): Mailbox {
-  return { ground, folder, me, signal, sent: 0, heard: 0 }
+export function openMailbox(files: TestedFileSystem, folder: string, me: Role, signal?: AbortSignal): Mailbox {
+  return { files, folder, me, signal, sent: 0, heard: 0 }
 }
 
 export const otherThan = (role: Role): Role => (role === 'a' ? 'b' : 'a')
@@ -50,7 +50,7 @@ export const otherThan = (role: Role): Role => (role === 'a' ? 'b' : 'a')
 /** Says something. */
 export async function say(box: Mailbox, message: Message): Promise<void> {
   const path = `${box.folder}/${box.me}.${box.sent++}.json`
-  await replaceFile(box.ground, path, Buffer.from(`${JSON.stringify(message)}\n`), String(process.pid))
+  await replaceFile(box.files, path, Buffer.from(`${JSON.stringify(message)}\n`), String(process.pid))
 }
 
 /**
@@ -59,7 +59,7 @@ export async function say(box: Mailbox, message: Message): Promise<void> {
  * @throws Silence after `limitMs`, or when the other said goodbye
  */
 export async function hear(box: Mailbox, kind: string, limitMs: number): Promise<Message> {
-  const { ground, folder } = box
+  const { files, folder } = box
   const name = `${otherThan(box.me)}.${box.heard}.json`
   const startMs = performance.now()
   for (
@@ -68,7 +68,7 @@ export async function hear(box: Mailbox, kind: string, limitMs: number): Promise
     waitMs = Math.min(1.5 * waitMs, performance.now() - startMs < EAGER_MS ? EAGER_LOOK_MS : LONGEST_LOOK_MS)
   ) {
     box.signal?.throwIfAborted()
-    const message = await lookFor(ground, folder, name, box.me)
+    const message = await lookFor(files, folder, name, box.me)
     if (message !== undefined) {
       box.heard++
       if (message.kind === 'bye') throw new Silence(`the other process has gone: ${String(message['why'])}`)
@@ -87,13 +87,13 @@ export async function exchange(box: Mailbox, message: Message, limitMs: number):
   return await hear(box, message.kind, limitMs)
 }
 
-async function lookFor(ground: Ground, folder: string, name: string, me: Role): Promise<Message | undefined> {
+async function lookFor(files: TestedFileSystem, folder: string, name: string, me: Role): Promise<Message | undefined> {
   const poke = pokePath(folder, me)
   try {
-    await writeFile(ground, poke, Buffer.alloc(0))
-    await ground.unlink(poke)
-    if (!(await ground.list(folder)).includes(name)) return undefined
-    const text = (await readFileFrom(ground, `${folder}/${name}`, 0))?.toString('utf8')
+    await writeFile(files, poke, Buffer.alloc(0))
+    await files.unlink(poke)
+    if (!(await files.list(folder)).includes(name)) return undefined
+    const text = (await readFileFrom(files, `${folder}/${name}`, 0))?.toString('utf8')
     return text?.endsWith('\n') === true ? (JSON.parse(text) as Message) : undefined
   } catch {
     return undefined // an old cache, or a call that failed in passing: looked at again, for as long as is left

@@ -10,8 +10,8 @@ import { hostname } from 'node:os'
 import { randomBytes } from 'node:crypto'
 import { doctorFolder, pokePath } from '../paths.ts'
 import { makeDirectory, readFileFrom, writeFile } from '../store/disk/file-system.ts'
-import { pause, removeTree } from './ground.ts'
-import type { Ground } from './ground.ts'
+import { pause, removeTree } from './tested-file-system.ts'
+import type { TestedFileSystem } from './tested-file-system.ts'
 import type { Role } from './mailbox.ts'
 
 /** A table of our own, open until it is left. */
@@ -34,7 +34,7 @@ const DESERTED_MS = 15_000
 
 /** Opens a table; the counter goes on until it is left. */
 export async function openTable(
-  ground: Ground,
+  files: TestedFileSystem,
   directory: string,
   token = randomBytes(4).toString('hex'),
 ): Promise<Table> {
@@ -43,10 +43,10 @@ export async function openTable(
     .replace(/[^A-Za-z0-9_-]/g, '-')
     .slice(0, 40)
   const name = `${host}-${process.pid}-${token}`
-  await makeDirectory(ground, `${hall}/${name}`)
+  await makeDirectory(files, `${hall}/${name}`)
   let count = 0
   const beat = (): Promise<void> =>
-    writeFile(ground, `${hall}/${name}/beat`, Buffer.from(`${String(count++).padStart(8, '0')}\n`)).catch(
+    writeFile(files, `${hall}/${name}/beat`, Buffer.from(`${String(count++).padStart(8, '0')}\n`)).catch(
       () => undefined,
     )
   await beat()
@@ -56,10 +56,10 @@ export async function openTable(
 }
 
 /** Takes the table away, and the hall with it when it was the last. */
-export async function leaveTable(ground: Ground, table: Table): Promise<void> {
+export async function leaveTable(files: TestedFileSystem, table: Table): Promise<void> {
   table.stopBeating()
-  await removeTree(ground, `${table.hall}/${table.name}`)
-  await ground.rmdir(table.hall).catch(() => undefined)
+  await removeTree(files, `${table.hall}/${table.name}`)
+  await files.rmdir(table.hall).catch(() => undefined)
 }
 
 /**
@@ -67,7 +67,7 @@ export async function leaveTable(ground: Ground, table: Table): Promise<void> {
  * be busy with measurements of its own (`busyMs` at the longest).
  */
 export async function meet(
-  ground: Ground,
+  files: TestedFileSystem,
   table: Table,
   waitMs: number,
   busyMs: number,
@@ -78,11 +78,11 @@ export async function meet(
   const seen = new Map<string, { beat: string; hasMoved: boolean; movedMs: number }>()
   const startMs = performance.now()
   for (;;) {
-    await poke(ground, own)
-    if ((await listIn(ground, own)).includes('seat')) return { folder: own, role: 'a' }
+    await poke(files, own)
+    if ((await listIn(files, own)).includes('seat')) return { folder: own, role: 'a' }
     const nowMs = performance.now()
-    for (const other of await tablesIn(ground, hall, name)) {
-      const beat = (await readFileFrom(ground, `${hall}/${other}/beat`, 0).catch(() => undefined))?.toString('latin1')
+    for (const other of await tablesIn(files, hall, name)) {
+      const beat = (await readFileFrom(files, `${hall}/${other}/beat`, 0).catch(() => undefined))?.toString('latin1')
       if (beat === undefined) continue
       const old = seen.get(other)
       if (old === undefined) seen.set(other, { beat, hasMoved: false, movedMs: nowMs })
@@ -95,10 +95,10 @@ export async function meet(
     const lower = alive.find((other) => other < name)
     if (lower !== undefined) {
       // Our own table is closed first: whoever sits there already has found us.
-      if (!(await takes(ground, `${own}/seat`))) return { folder: own, role: 'a' }
-      if (await takes(ground, `${hall}/${lower}/seat`)) return { folder: `${hall}/${lower}`, role: 'b' }
+      if (!(await takes(files, `${own}/seat`))) return { folder: own, role: 'a' }
+      if (await takes(files, `${hall}/${lower}/seat`)) return { folder: `${hall}/${lower}`, role: 'b' }
       seen.delete(lower) // taken by a third, or gone
-      await ground.rmdir(`${own}/seat`).catch(() => undefined)
+      await files.rmdir(`${own}/seat`).catch(() => undefined)
     }
     // One that was seen once may be about to move.
     const isSomebodyNew = [...seen.values()].some(({ hasMoved, movedMs }) => !hasMoved && nowMs - movedMs < 4 * BEAT_MS)
@@ -108,24 +108,24 @@ export async function meet(
   }
 }
 
-async function tablesIn(ground: Ground, hall: string, mine: string): Promise<string[]> {
-  await poke(ground, hall)
-  return (await listIn(ground, hall)).filter(
+async function tablesIn(files: TestedFileSystem, hall: string, mine: string): Promise<string[]> {
+  await poke(files, hall)
+  return (await listIn(files, hall)).filter(
     (other) => other !== mine && /^[A-Za-z0-9_-]+-\d+-[0-9a-f]{8}$/.test(other),
   )
 }
 
-const listIn = (ground: Ground, folder: string): Promise<string[]> => ground.list(folder).catch(() => [])
+const listIn = (files: TestedFileSystem, folder: string): Promise<string[]> => files.list(folder).catch(() => [])
 
-async function poke(ground: Ground, folder: string): Promise<void> {
+async function poke(files: TestedFileSystem, folder: string): Promise<void> {
   const path = pokePath(folder, `${hostname().replaceAll('/', '-')}.${process.pid}`)
-  await writeFile(ground, path, Buffer.alloc(0))
-    .then(() => ground.unlink(path))
+  await writeFile(files, path, Buffer.alloc(0))
+    .then(() => files.unlink(path))
     .catch(() => undefined)
 }
 
-async function takes(ground: Ground, seat: string): Promise<boolean> {
-  return await ground.mkdir(seat).then(
+async function takes(files: TestedFileSystem, seat: string): Promise<boolean> {
+  return await files.mkdir(seat).then(
     () => true,
     () => false,
   )

@@ -6,7 +6,7 @@
 import { createOnce } from '../store/disk/create-once.ts'
 import type { Primitive } from '../store/disk/create-once.ts'
 import { errorCode, readFileFrom, replaceFile, writeFile } from '../store/disk/file-system.ts'
-import type { Ground } from './ground.ts'
+import type { TestedFileSystem } from './tested-file-system.ts'
 import { otherThan } from './mailbox.ts'
 import type { Role } from './mailbox.ts'
 
@@ -31,12 +31,12 @@ export interface Result {
 }
 
 /** Takes a name, or not; `path` has no token of ours, `token` is new at each attempt. */
-type Take = (ground: Ground, path: string, token: string) => Promise<boolean>
+type Take = (files: TestedFileSystem, path: string, token: string) => Promise<boolean>
 
 /** The raw call, of which the answer alone counts. */
-const takeByCreate: Take = async (ground, path, token) => {
+const takeByCreate: Take = async (files, path, token) => {
   try {
-    await writeFile(ground, path, Buffer.from(`${token}\n`), { flags: 'wx' })
+    await writeFile(files, path, Buffer.from(`${token}\n`), { flags: 'wx' })
     return true
   } catch (error) {
     // sshfs answers EPERM where it means EEXIST.
@@ -48,8 +48,8 @@ const takeByCreate: Take = async (ground, path, token) => {
 /** The one primitive of the protocol, read back as there. */
 const takeBy =
   (primitive: Primitive): Take =>
-  async (ground, path, token) =>
-    (await createOnce(ground, primitive, path, `${token}\n`, token)).verdict === 'won'
+  async (files, path, token) =>
+    (await createOnce(files, primitive, path, `${token}\n`, token)).verdict === 'won'
 
 export const takes: Readonly<Record<'create' | Primitive, Take>> = {
   create: takeByCreate,
@@ -60,15 +60,15 @@ export const takes: Readonly<Record<'create' | Primitive, Take>> = {
 const LINE_UP_MS = 2000
 
 /** Waits for the other at the start, without a pause: the last word of either may be old by a look's interval. */
-async function lineUp(ground: Ground, folder: string, me: Role): Promise<void> {
+async function lineUp(files: TestedFileSystem, folder: string, me: Role): Promise<void> {
   const endMs = performance.now() + LINE_UP_MS
   const other = `ready.${otherThan(me)}`
-  await ground.mkdir(`${folder}/ready.${me}`).catch(() => undefined)
-  while (performance.now() < endMs && !(await ground.list(folder).catch((): string[] => [])).includes(other)) {
+  await files.mkdir(`${folder}/ready.${me}`).catch(() => undefined)
+  while (performance.now() < endMs && !(await files.list(folder).catch((): string[] => [])).includes(other)) {
     // A change of our own makes this client look anew.
-    await ground
+    await files
       .mkdir(`${folder}/look.${me}`)
-      .then(() => ground.rmdir(`${folder}/look.${me}`))
+      .then(() => files.rmdir(`${folder}/look.${me}`))
       .catch(() => undefined)
     await new Promise((resolve) => setImmediate(resolve))
   }
@@ -76,7 +76,7 @@ async function lineUp(ground: Ground, folder: string, me: Role): Promise<void> {
 
 /** Runs through the names in `folder`, `most` of them, for `limitMs` at the longest; gives up after ten errors. */
 export async function runRace(
-  ground: Ground,
+  files: TestedFileSystem,
   folder: string,
   me: Role,
   take: Take,
@@ -84,7 +84,7 @@ export async function runRace(
   limitMs: number,
 ): Promise<Run> {
   const won: number[] = []
-  await lineUp(ground, folder, me)
+  await lineUp(files, folder, me)
   const endMs = performance.now() + limitMs
   let error = ''
   let failures = 0
@@ -92,8 +92,8 @@ export async function runRace(
   for (; k < most && performance.now() < endMs && failures < 10; k++) {
     try {
       // What is taken to be seen costs a look only, so that the one behind catches up.
-      if ((await ground.exists(`${folder}/${k}`)) || (await ground.exists(`${folder}/${k}.d`))) continue
-      if (await take(ground, `${folder}/${k}`, `${me}${k}`)) won.push(k)
+      if ((await files.exists(`${folder}/${k}`)) || (await files.exists(`${folder}/${k}.d`))) continue
+      if (await take(files, `${folder}/${k}`, `${me}${k}`)) won.push(k)
     } catch (cause) {
       failures++
       error ||= (cause as Error).message
@@ -130,14 +130,14 @@ const FILLING = 'x'.repeat(4000)
 
 /** Replaces one file again and again and reads it in between. */
 export async function runReplacing(
-  ground: Ground,
+  files: TestedFileSystem,
   folder: string,
   me: Role,
   most: number,
   limitMs: number,
 ): Promise<Replacing> {
   const path = `${folder}/replaced`
-  await lineUp(ground, folder, me)
+  await lineUp(files, folder, me)
   const endMs = performance.now() + limitMs
   let reads = 0
   let torn = 0
@@ -145,8 +145,8 @@ export async function runReplacing(
   let errors = 0
   for (let k = 0; k < most && performance.now() < endMs; k++) {
     try {
-      await replaceFile(ground, path, Buffer.from(`${me} ${k} ${FILLING} ${me} ${k}\n`), me)
-      const text = (await readFileFrom(ground, path, 0))?.toString('utf8')
+      await replaceFile(files, path, Buffer.from(`${me} ${k} ${FILLING} ${me} ${k}\n`), me)
+      const text = (await readFileFrom(files, path, 0))?.toString('utf8')
       reads++
       if (text === undefined) absent++
       else if (
@@ -165,17 +165,17 @@ export async function runReplacing(
 
 /** Appends lines to a file that the other appends to as well; gives the numbers of those that were written without an error. */
 export async function runAppending(
-  ground: Ground,
+  files: TestedFileSystem,
   folder: string,
   me: Role,
   most: number,
   limitMs: number,
 ): Promise<number[]> {
   const written: number[] = []
-  await lineUp(ground, folder, me)
+  await lineUp(files, folder, me)
   const endMs = performance.now() + limitMs
   for (let k = 0; k < most && performance.now() < endMs; k++) {
-    await ground.append(`${folder}/appended`, appendedLine(me, k)).then(
+    await files.append(`${folder}/appended`, appendedLine(me, k)).then(
       () => written.push(k),
       () => undefined,
     )
@@ -185,11 +185,11 @@ export async function runAppending(
 
 /** How many of the lines are there whole. */
 export async function countAppended(
-  ground: Ground,
+  files: TestedFileSystem,
   folder: string,
   written: Readonly<Record<Role, readonly number[]>>,
 ): Promise<number> {
-  const text = (await readFileFrom(ground, `${folder}/appended`, 0))?.toString('utf8') ?? ''
+  const text = (await readFileFrom(files, `${folder}/appended`, 0))?.toString('utf8') ?? ''
   const lines = new Set(text.split('\n').map((line) => `${line}\n`))
   return (['a', 'b'] as const)
     .flatMap((role) => written[role].map((k) => appendedLine(role, k).toString()))

@@ -4,7 +4,7 @@ import { hostname } from 'node:os'
 import type { Primitive } from '../store/disk/create-once.ts'
 import { playDuet, usualPace } from './duet.ts'
 import { PAIR } from './finding.ts'
-import { realGround } from './ground.ts'
+import { realFiles } from './tested-file-system.ts'
 
 const [folder, leaseMs, primitive] = process.argv.slice(2)
 
@@ -12,7 +12,7 @@ const [folder, leaseMs, primitive] = process.argv.slice(2)
 process.on('disconnect', () => process.exit(1))
 
 try {
-  await playDuet(realGround, folder!, 'b', {
+  await playDuet(realFiles, folder!, 'b', {
     pair: PAIR,
     host: hostname(),
     pid: process.pid,

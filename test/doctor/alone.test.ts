@@ -4,18 +4,18 @@ import { expect, test } from 'vitest'
 import { examineAlone, existingAbove } from '../../src/doctor/alone.ts'
 import { ALONE, judgement, LINK, outlook, RENAME_FOLDER, SYMBOLIC_LINK } from '../../src/doctor/finding.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
-import { realGround } from '../../src/doctor/ground.ts'
-import type { Ground } from '../../src/doctor/ground.ts'
+import { realFiles } from '../../src/doctor/tested-file-system.ts'
+import type { TestedFileSystem } from '../../src/doctor/tested-file-system.ts'
 import { scratch } from '../support/scratch.ts'
 
 const failed = (code: string): Error => Object.assign(new Error(`${code}: refused`), { code })
-const examine = async (worse: Partial<Ground>): Promise<Finding[]> =>
-  examineAlone({ ...realGround, ...worse }, join(scratch(), '.anthill-doctor', 'alone'))
+const examine = async (worse: Partial<TestedFileSystem>): Promise<Finding[]> =>
+  examineAlone({ ...realFiles, ...worse }, join(scratch(), '.anthill-doctor', 'alone'))
 const bad = (findings: readonly Finding[]): string[] => findings.filter(({ good }) => !good).map(({ check }) => check)
 
 test('a local directory is good enough, and is left as it was', async () => {
   const directory = mkdtempSync(join(scratch(), 'x-'))
-  const findings = await examineAlone(realGround, join(directory, 'doctor'))
+  const findings = await examineAlone(realFiles, join(directory, 'doctor'))
   expect(bad(findings)).toEqual([])
   expect(judgement(findings)).toEqual({ good: true, words: 'good enough' })
   expect(readdirSync(directory)).toEqual([])
@@ -32,12 +32,12 @@ test('a file system without hard links will do, one without any exclusion will n
     good: true,
     words: 'good enough: without hard links, folders are renamed instead',
   })
-  const overwriting: Partial<Ground> = {
+  const overwriting: Partial<TestedFileSystem> = {
     ...withoutLinks,
     rename: async (from, to) => {
-      for (const name of await realGround.list(to).catch(() => []))
-        await realGround.unlink(join(to, name)).catch(() => undefined)
-      await realGround.rename(from, to)
+      for (const name of await realFiles.list(to).catch(() => []))
+        await realFiles.unlink(join(to, name)).catch(() => undefined)
+      await realFiles.rename(from, to)
     },
   }
   const findings = await examine(overwriting)
@@ -48,26 +48,26 @@ test('a file system without hard links will do, one without any exclusion will n
   })
 })
 
-test.each<[string, string, Partial<Ground>]>([
+test.each<[string, string, Partial<TestedFileSystem>]>([
   [
     'hard links that replace what stands there',
     LINK,
     {
       link: async (from, to) => {
-        await realGround.unlink(to).catch(() => undefined)
-        await realGround.link(from, to)
+        await realFiles.unlink(to).catch(() => undefined)
+        await realFiles.link(from, to)
       },
     },
   ],
   [
     'creations that are not exclusive',
     'exclusive create',
-    { open: (path, flags) => realGround.open(path, flags === 'wx' ? 'w' : flags) },
+    { open: (path, flags) => realFiles.open(path, flags === 'wx' ? 'w' : flags) },
   ],
   [
     'renames that keep the old bytes',
     'rename of a file over another',
-    { rename: async (from, to) => (to.endsWith('/old') ? realGround.unlink(from) : realGround.rename(from, to)) },
+    { rename: async (from, to) => (to.endsWith('/old') ? realFiles.unlink(from) : realFiles.rename(from, to)) },
   ],
   [
     'failing flushes',

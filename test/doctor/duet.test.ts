@@ -6,8 +6,8 @@ import { playDuet } from '../../src/doctor/duet.ts'
 import type { Pace } from '../../src/doctor/duet.ts'
 import { judgement, LINK, RENAME_FOLDER } from '../../src/doctor/finding.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
-import { pause, realGround } from '../../src/doctor/ground.ts'
-import type { Ground } from '../../src/doctor/ground.ts'
+import { pause, realFiles } from '../../src/doctor/tested-file-system.ts'
+import type { TestedFileSystem } from '../../src/doctor/tested-file-system.ts'
 import type { Role } from '../../src/doctor/mailbox.ts'
 import { judgeRace } from '../../src/doctor/race.ts'
 import { scratch } from '../support/scratch.ts'
@@ -15,26 +15,26 @@ import { scratch } from '../support/scratch.ts'
 const pace: Pace = { names: 30, raceMs: 20_000, ageLimitMs: 1500, hearMs: 20_000, helloMs: 20_000 }
 
 /** Every call gives the other end its turn, as between two processes. */
-const turning = (ground: Ground): Ground =>
+const turning = (files: TestedFileSystem): TestedFileSystem =>
   Object.fromEntries(
-    Object.entries(ground).map(([name, call]) => [
+    Object.entries(files).map(([name, call]) => [
       name,
       async (...args: unknown[]) => {
         await new Promise((resolve) => setImmediate(resolve))
         return await (call as (...args: unknown[]) => Promise<unknown>)(...args)
       },
     ]),
-  ) as unknown as Ground
+  ) as unknown as TestedFileSystem
 
 async function play(
-  worse: Partial<Ground> | ((role: Role) => Partial<Ground>) = {},
+  worse: Partial<TestedFileSystem> | ((role: Role) => Partial<TestedFileSystem>) = {},
   options: { leaseMs?: number; pace?: Pace } = {},
 ): Promise<Finding[]> {
   const folder = join(scratch(), 'duet')
-  await realGround.mkdir(folder)
+  await realFiles.mkdir(folder)
   const end = (role: Role): Promise<Finding[]> =>
     playDuet(
-      turning({ ...realGround, sync: async () => undefined, ...(typeof worse === 'function' ? worse(role) : worse) }),
+      turning({ ...realFiles, sync: async () => undefined, ...(typeof worse === 'function' ? worse(role) : worse) }),
       folder,
       role,
       {
@@ -80,12 +80,12 @@ test('both ends come to the same findings, and a local file system is good in al
 
 test('names that two can win are found', async () => {
   // Each end asks first, and makes it then: what a server does that knows no exclusive creation.
-  const racy: Partial<Ground> = {
+  const racy: Partial<TestedFileSystem> = {
     open: async (path, flags) => {
-      if (flags !== 'wx') return await realGround.open(path, flags)
-      if (await realGround.exists(path)) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' })
+      if (flags !== 'wx') return await realFiles.open(path, flags)
+      if (await realFiles.exists(path)) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' })
       await pause(3)
-      return await realGround.open(path, 'w')
+      return await realFiles.open(path, 'w')
     },
   }
   const findings = await play(racy)
@@ -98,8 +98,8 @@ test('links that replace what stands there let two win, and that is not good eno
     link: async (from, to) => {
       // Late enough for the other to have read its own bytes back.
       if (role === 'b') await pause(5)
-      await realGround.unlink(to).catch(() => undefined)
-      await realGround.link(from, to)
+      await realFiles.unlink(to).catch(() => undefined)
+      await realFiles.link(from, to)
     },
   }))
   const race = findings.find(({ check }) => check === LINK)!
@@ -110,7 +110,7 @@ test('an answer that was lost, and asked for again, harms no race for links', as
   let count = 0
   const findings = await play({
     link: async (from, to) => {
-      await realGround.link(from, to)
+      await realFiles.link(from, to)
       if (count++ % 3 === 0) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' })
     },
   })
@@ -127,14 +127,14 @@ test('lookups that are believed for a while are measured, by name, and told', as
       open: async (path, flags) => {
         if (flags !== 'r') {
           for (const other of believed.keys()) if (folderOf(other) === folderOf(path)) believed.delete(other)
-          return await realGround.open(path, flags)
+          return await realFiles.open(path, flags)
         }
         const left = believed.get(path) ?? 0
         if (left > 0) {
           believed.set(path, left - 1)
           throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
         }
-        return await realGround.open(path, flags).catch((error: unknown) => {
+        return await realFiles.open(path, flags).catch((error: unknown) => {
           if (!believed.has(path)) believed.set(path, 8)
           throw error
         })
@@ -155,19 +155,19 @@ test('a listing that never changes, and a name that stays hidden whatever one do
     const absent = new Set<string>()
     return {
       list: async (directory) => {
-        if (!directory.includes('/listed')) return await realGround.list(directory)
-        if (!listings.has(directory)) listings.set(directory, await realGround.list(directory))
+        if (!directory.includes('/listed')) return await realFiles.list(directory)
+        if (!listings.has(directory)) listings.set(directory, await realFiles.list(directory))
         return listings.get(directory)!
       },
       open: async (path, flags) => {
         if (flags === 'r' && path.includes('/poked/')) {
           if (absent.has(path)) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
-          return await realGround.open(path, flags).catch((error: unknown) => {
+          return await realFiles.open(path, flags).catch((error: unknown) => {
             absent.add(path)
             throw error
           })
         }
-        return await realGround.open(path, flags)
+        return await realFiles.open(path, flags)
       },
     }
   })
@@ -182,19 +182,19 @@ test('a listing that never changes, and a name that stays hidden whatever one do
 test('heartbeats that show late want a longer lease, and those that never show another directory', async () => {
   const late =
     (looks: number) =>
-    (role: Role): Partial<Ground> => {
+    (role: Role): Partial<TestedFileSystem> => {
       if (role === 'a') return {}
       const first = new Map<string, { readonly bytes: Uint8Array; looks: number }>()
       const paths = new Map<number, string>()
       return {
         open: async (path, flags) => {
-          const file = await realGround.open(path, flags)
+          const file = await realFiles.open(path, flags)
           if (flags === 'r') paths.set(file, path)
           return file
         },
         read: async (file, target, position) => {
           const path = paths.get(file)!
-          const count = await realGround.read(file, target, position)
+          const count = await realFiles.read(file, target, position)
           if (!path.includes('/beat/') || position > 0) return count
           const old = first.get(path) ?? { bytes: Uint8Array.from(target.subarray(0, count)), looks: 0 }
           first.set(path, old)
@@ -218,11 +218,11 @@ test('appended lines that are lost are counted, and blamed on nothing that anthi
   const found = await play({
     // The end of the file as it was known before the other wrote: what NFS does.
     append: async (path, bytes) => {
-      const known = (await realGround.exists(path)) ? (await import('node:fs')).statSync(path).size : 0
+      const known = (await realFiles.exists(path)) ? (await import('node:fs')).statSync(path).size : 0
       await pause(1)
-      const file = await realGround.open(path, known === 0 && !(await realGround.exists(path)) ? 'w' : 'r+')
-      await realGround.write(file, bytes, known)
-      await realGround.close(file)
+      const file = await realFiles.open(path, known === 0 && !(await realFiles.exists(path)) ? 'w' : 'r+')
+      await realFiles.write(file, bytes, known)
+      await realFiles.close(file)
     },
   })
   expect(bad(found)).toEqual(['append by both'])
@@ -232,15 +232,15 @@ test('appended lines that are lost are counted, and blamed on nothing that anthi
 test('a replaced file that is seen half is not good enough', async () => {
   const found = await play({
     rename: async (from, to) => {
-      if (!to.endsWith('/replaced')) return await realGround.rename(from, to)
-      const file = await realGround.open(to, 'w')
+      if (!to.endsWith('/replaced')) return await realFiles.rename(from, to)
+      const file = await realFiles.open(to, 'w')
       const bytes = new Uint8Array(8192)
-      const source = await realGround.open(from, 'r')
-      const count = await realGround.read(source, bytes, 0)
-      await realGround.close(source)
+      const source = await realFiles.open(from, 'r')
+      const count = await realFiles.read(source, bytes, 0)
+      await realFiles.close(source)
       // The other half comes with the next one: whoever looks in between, however seldom, sees half.
-      await realGround.write(file, bytes.subarray(0, Math.min(count, 1000)), 0)
-      await realGround.close(file)
+      await realFiles.write(file, bytes.subarray(0, Math.min(count, 1000)), 0)
+      await realFiles.close(file)
     },
   })
   expect(bad(found)).toEqual(['rename over a file that is read'])
@@ -248,7 +248,7 @@ test('a replaced file that is seen half is not good enough', async () => {
 
 test('clocks are compared with that of the file server, each by itself', async () => {
   const found = await play((role) =>
-    role === 'a' ? {} : { modifiedMs: async (path) => (await realGround.modifiedMs(path)) - 7_200_000 },
+    role === 'a' ? {} : { modifiedMs: async (path) => (await realFiles.modifiedMs(path)) - 7_200_000 },
   )
   expect(bad(found)).toEqual(['clocks'])
   expect(wordsOn(found, 'clocks')).toBe(
@@ -258,9 +258,9 @@ test('clocks are compared with that of the file server, each by itself', async (
 
 test('an end that dies, or never comes, is waited for in vain no longer than agreed', async () => {
   const folder = join(scratch(), 'duet')
-  await realGround.mkdir(folder)
+  await realFiles.mkdir(folder)
   const quick = { ...pace, helloMs: 300, hearMs: 300 }
-  const alone = playDuet(realGround, folder, 'a', {
+  const alone = playDuet(realFiles, folder, 'a', {
     pair: 'two',
     host: 'ant',
     pid: 1,
@@ -274,17 +274,17 @@ test('an end that dies, or never comes, is waited for in vain no longer than agr
   })
 
   const second = join(scratch(), 'duet')
-  await realGround.mkdir(second)
+  await realFiles.mkdir(second)
   const stop = new AbortController()
-  const dying: Ground = {
-    ...realGround,
+  const dying: TestedFileSystem = {
+    ...realFiles,
     link: async (from, to) => {
       stop.abort()
-      await realGround.link(from, to)
+      await realFiles.link(from, to)
     },
   }
   const ends = await Promise.allSettled([
-    playDuet(turning(realGround), second, 'a', {
+    playDuet(turning(realFiles), second, 'a', {
       pair: 'two',
       host: 'ant',
       pid: 1,

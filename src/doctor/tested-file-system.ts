@@ -5,12 +5,12 @@ import { realFileSystem } from '../store/disk/file-system.ts'
 import type { FileSystem } from '../store/disk/file-system.ts'
 
 /** A file system under examination; a test puts a worse one in its place. */
-export interface Ground extends FileSystem {
+export interface TestedFileSystem extends FileSystem {
   /** Opens with O_APPEND, writes once, closes. */
   append(path: string, bytes: Uint8Array): Promise<void>
 }
 
-export const realGround: Ground = {
+export const realFiles: TestedFileSystem = {
   ...realFileSystem,
   append: async (path, bytes) => {
     const file = openSync(path, 'a')
@@ -38,10 +38,10 @@ export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** Removes a folder and what is in it, as far as that works. */
-export async function removeTree(ground: Ground, path: string): Promise<void> {
-  for (const name of await ground.list(path).catch(() => [])) {
+export async function removeTree(files: TestedFileSystem, path: string): Promise<void> {
+  for (const name of await files.list(path).catch(() => [])) {
     const inner = `${path}/${name}`
-    await ground.unlink(inner).catch(() => removeTree(ground, inner))
+    await files.unlink(inner).catch(() => removeTree(files, inner))
   }
-  await ground.rmdir(path).catch(() => undefined)
+  await files.rmdir(path).catch(() => undefined)
 }
