@@ -20,7 +20,7 @@ import { countAppended, judgeRace, runAppending, runRace, runReplacing, takes } 
 import type { Replacing, Run } from './race.ts'
 
 /** How long things may take. */
-export interface Pace {
+export interface Tempo {
   /** How many names are raced for. */
   readonly names: number
   readonly raceMs: number
@@ -32,7 +32,7 @@ export interface Pace {
   readonly helloMs: number
 }
 
-export const usualPace: Pace = { names: 60, raceMs: 2000, ageLimitMs: 65_000, hearMs: 40_000, helloMs: 120_000 }
+export const USUAL_TEMPO: Tempo = { names: 60, raceMs: 2000, ageLimitMs: 65_000, hearMs: 40_000, helloMs: 120_000 }
 
 export interface DuetOptions {
   /** Who the two are, should they be on one host: `two processes`, `two doctors`. */
@@ -43,20 +43,20 @@ export interface DuetOptions {
   readonly leaseMs: number
   /** Likewise: what decides who wins a name. */
   readonly primitive: Primitive
-  readonly pace: Pace
+  readonly tempo: Tempo
   readonly signal?: AbortSignal | undefined
 }
 
 /** Does it all in `folder`, which stands; throws `Silence` when the other is not heard. */
 export async function playDuet(files: TestedFileSystem, folder: string, me: Role, options: DuetOptions): Promise<Finding[]> {
-  const { pace, signal } = options
+  const { tempo, signal } = options
   await makeDirectory(files, `${folder}/mail`)
   const box = openMailbox(files, `${folder}/mail`, me, signal)
   try {
     const hello = await exchange(
       box,
       { kind: 'hello', host: options.host, pid: options.pid, skewMs: await skewOf(files, folder, me) },
-      pace.helloMs,
+      tempo.helloMs,
     )
     const where = placeOf(me, options, hello)
     const findings = [
@@ -64,7 +64,7 @@ export async function playDuet(files: TestedFileSystem, folder: string, me: Role
       ...(await measure(box, folder, where, options)),
       clockFinding(where, me, options.host, hello, await skewOf(files, folder, me)),
     ]
-    await exchange(box, { kind: 'done' }, pace.hearMs)
+    await exchange(box, { kind: 'done' }, tempo.hearMs)
     return findings
   } catch (error) {
     if (!(error instanceof Silence))
@@ -99,7 +99,7 @@ async function race(
   box: Mailbox,
   folder: string,
   where: string,
-  { primitive, pace: { names, raceMs, hearMs } }: DuetOptions,
+  { primitive, tempo: { names, raceMs, hearMs } }: DuetOptions,
 ): Promise<Finding[]> {
   const { files, me } = box
   const limitMs = raceMs + hearMs
@@ -168,20 +168,20 @@ async function measure(
   box: Mailbox,
   folder: string,
   where: string,
-  { leaseMs, pace, signal }: DuetOptions,
+  { leaseMs, tempo, signal }: DuetOptions,
 ): Promise<Finding[]> {
   const { files, me } = box
-  const limitMs = pace.hearMs
+  const limitMs = tempo.hearMs
   const own = `${folder}/ages-${me}`
   const others = `${folder}/ages-${otherThan(me)}`
   const prepared = await together(box, 'prepare', limitMs, () => prepare(files, own))
   const theirs = prepared[otherThan(me)]
   await together(box, 'prime', limitMs, () => prime(files, others, theirs))
   const changed = await together<SightName[]>(box, 'change', limitMs, () => change(files, own, prepared[me]))
-  const { a, b } = await together<Ages>(box, 'watch', pace.ageLimitMs + limitMs, () =>
-    watch(files, others, changed[otherThan(me)], pace.ageLimitMs, signal),
+  const { a, b } = await together<Ages>(box, 'watch', tempo.ageLimitMs + limitMs, () =>
+    watch(files, others, changed[otherThan(me)], tempo.ageLimitMs, signal),
   )
-  return ageFindings(where, worstOf(a, b), leaseMs, pace.ageLimitMs)
+  return ageFindings(where, worstOf(a, b), leaseMs, tempo.ageLimitMs)
 }
 
 /** The older of what the two saw. */

@@ -9,7 +9,7 @@ import { doctorFolder } from '../paths.ts'
 import { makeDirectory } from '../store/disk/file-system.ts'
 import { examineAlone } from './alone.ts'
 import { examineCapacity } from './capacity.ts'
-import { playDuet, usualPace } from './duet.ts'
+import { playDuet, USUAL_TEMPO } from './duet.ts'
 import { ALONE, DOCTORS, LINK, PAIR } from './finding.ts'
 import type { Finding } from './finding.ts'
 import { realFiles, removeTree } from './tested-file-system.ts'
@@ -69,7 +69,7 @@ async function examineWithSecond(table: Table, { leaseMs, primitive, signal }: C
   // The folder is what they talk through; the pipe only ends the one with the other.
   const gone = new AbortController()
   child.once('exit', () =>
-    setTimeout(() => gone.abort(new Silence('the second process has ended')), usualPace.hearMs).unref(),
+    setTimeout(() => gone.abort(new Silence('the second process has ended')), USUAL_TEMPO.hearMs).unref(),
   )
   child.once('error', (error) => gone.abort(new Silence(`no second process could be started: ${error.message}`)))
   try {
@@ -79,7 +79,7 @@ async function examineWithSecond(table: Table, { leaseMs, primitive, signal }: C
       pid: process.pid,
       leaseMs,
       primitive,
-      pace: { ...usualPace, helloMs: 30_000 },
+      tempo: { ...USUAL_TEMPO, helloMs: 30_000 },
       signal: AbortSignal.any([signal, gone.signal]),
     })
   } catch (error) {
@@ -97,7 +97,7 @@ async function examineWithOther(
   company: NonNullable<Wishes['company']>,
 ): Promise<Finding[]> {
   if (company.isNeeded) say('waiting for the other doctor: start the same line on another host')
-  const meeting = await meet(realFiles, table, company.waitMs, Math.max(company.waitMs, usualPace.helloMs), signal)
+  const meeting = await meet(realFiles, table, company.waitMs, Math.max(company.waitMs, USUAL_TEMPO.helloMs), signal)
   if (meeting === undefined) {
     const words = 'no other doctor came: start the same line on two hosts, within a minute'
     return company.isNeeded ? [{ check: 'two hosts', where: ALONE, good: false, needed: true, words }] : []
@@ -110,7 +110,7 @@ async function examineWithOther(
       pid: process.pid,
       leaseMs,
       primitive,
-      pace: usualPace,
+      tempo: USUAL_TEMPO,
       signal,
     })
   } catch (error) {

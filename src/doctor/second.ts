@@ -2,7 +2,7 @@
 
 import { hostname } from 'node:os'
 import type { Primitive } from '../store/disk/create-once.ts'
-import { playDuet, usualPace } from './duet.ts'
+import { playDuet, USUAL_TEMPO } from './duet.ts'
 import { PAIR } from './finding.ts'
 import { realFiles } from './tested-file-system.ts'
 
@@ -18,7 +18,7 @@ try {
     pid: process.pid,
     leaseMs: Number(leaseMs),
     primitive: primitive as Primitive,
-    pace: usualPace,
+    tempo: USUAL_TEMPO,
   })
   process.exit(0)
 } catch (error) {

@@ -3,7 +3,7 @@
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { playDuet } from '../../src/doctor/duet.ts'
-import type { Pace } from '../../src/doctor/duet.ts'
+import type { Tempo } from '../../src/doctor/duet.ts'
 import { judgement, LINK, RENAME_FOLDER } from '../../src/doctor/finding.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
 import { pause, realFiles } from '../../src/doctor/tested-file-system.ts'
@@ -12,7 +12,7 @@ import type { Role } from '../../src/doctor/mailbox.ts'
 import { judgeRace } from '../../src/doctor/race.ts'
 import { scratch } from '../support/scratch.ts'
 
-const pace: Pace = { names: 30, raceMs: 20_000, ageLimitMs: 1500, hearMs: 20_000, helloMs: 20_000 }
+const tempo: Tempo = { names: 30, raceMs: 20_000, ageLimitMs: 1500, hearMs: 20_000, helloMs: 20_000 }
 
 /** Every call gives the other end its turn, as between two processes. */
 const turning = (files: TestedFileSystem): TestedFileSystem =>
@@ -28,7 +28,7 @@ const turning = (files: TestedFileSystem): TestedFileSystem =>
 
 async function play(
   worse: Partial<TestedFileSystem> | ((role: Role) => Partial<TestedFileSystem>) = {},
-  options: { leaseMs?: number; pace?: Pace } = {},
+  options: { leaseMs?: number; tempo?: Tempo } = {},
 ): Promise<Finding[]> {
   const folder = join(scratch(), 'duet')
   await realFiles.mkdir(folder)
@@ -43,7 +43,7 @@ async function play(
         pid: 1,
         leaseMs: options.leaseMs ?? 240_000,
         primitive: 'link',
-        pace: options.pace ?? pace,
+        tempo: options.tempo ?? tempo,
       },
     )
   const [a, b] = await Promise.all([end('a'), end('b')])
@@ -204,7 +204,7 @@ test('heartbeats that show late want a longer lease, and those that never show a
         },
       }
     }
-  const some = await play(late(11), { leaseMs: 2000, pace: { ...pace, ageLimitMs: 60_000 } })
+  const some = await play(late(11), { leaseMs: 2000, tempo: { ...tempo, ageLimitMs: 60_000 } })
   expect(bad(some)).toEqual(['a heartbeat is seen'])
   expect(wordsOn(some, 'a heartbeat is seen')).toMatch(
     /a lease of 2\.0s is too short: begin the study with --lease \d+s or more/,
@@ -259,14 +259,14 @@ test('clocks are compared with that of the file server, each by itself', async (
 test('an end that dies, or never comes, is waited for in vain no longer than agreed', async () => {
   const folder = join(scratch(), 'duet')
   await realFiles.mkdir(folder)
-  const quick = { ...pace, helloMs: 300, hearMs: 300 }
+  const quick = { ...tempo, helloMs: 300, hearMs: 300 }
   const alone = playDuet(realFiles, folder, 'a', {
     pair: 'two',
     host: 'ant',
     pid: 1,
     leaseMs: 1000,
     primitive: 'link',
-    pace: quick,
+    tempo: quick,
   })
   await expect(alone).rejects.toMatchObject({
     name: 'Silence',
@@ -290,7 +290,7 @@ test('an end that dies, or never comes, is waited for in vain no longer than agr
       pid: 1,
       leaseMs: 1000,
       primitive: 'link',
-      pace,
+      tempo,
     }),
     playDuet(turning(dying), second, 'b', {
       pair: 'two',
@@ -298,7 +298,7 @@ test('an end that dies, or never comes, is waited for in vain no longer than agr
       pid: 2,
       leaseMs: 1000,
       primitive: 'link',
-      pace,
+      tempo,
       signal: stop.signal,
     }),
   ])
