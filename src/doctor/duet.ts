@@ -15,7 +15,7 @@ import { LINK, RENAME_FOLDER } from './finding.ts'
 import type { Finding } from './finding.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'
 import { exchange, openMailbox, otherThan, say, Silence } from './mailbox.ts'
-import type { Mailbox, Message, Role } from './mailbox.ts'
+import type { Mailbox, Message, Seat } from './mailbox.ts'
 import { countAppended, judgeRace, runAppending, runRace, runReplacing, takes } from './race.ts'
 import type { Replacing, Run } from './race.ts'
 
@@ -48,7 +48,7 @@ export interface DuetOptions {
 }
 
 /** Does it all in `folder`, which stands; throws `Silence` when the other is not heard. */
-export async function playDuet(files: TestedFileSystem, folder: string, me: Role, options: DuetOptions): Promise<Finding[]> {
+export async function playDuet(files: TestedFileSystem, folder: string, me: Seat, options: DuetOptions): Promise<Finding[]> {
   const { tempo, signal } = options
   await makeDirectory(files, `${folder}/mail`)
   const box = openMailbox(files, `${folder}/mail`, me, signal)
@@ -76,19 +76,19 @@ export async function playDuet(files: TestedFileSystem, folder: string, me: Role
   }
 }
 
-function placeOf(me: Role, { host, pair }: DuetOptions, hello: Message): string {
+function placeOf(me: Seat, { host, pair }: DuetOptions, hello: Message): string {
   const other = String(hello['host'])
   if (other === host) return `${pair} on ${host}`
   return me === 'a' ? `${host} and ${other}` : `${other} and ${host}`
 }
 
-/** Runs a step on both sides at once; gives what either found, by role. */
+/** Runs a step on both sides at once; gives what either found, by seat. */
 async function together<T>(
   box: Mailbox,
   kind: string,
   limitMs: number,
   step: () => Promise<T>,
-): Promise<Readonly<Record<Role, T>>> {
+): Promise<Readonly<Record<Seat, T>>> {
   await exchange(box, { kind: `${kind}?` }, limitMs)
   const mine = await step()
   const theirs = (await exchange(box, { kind, found: mine }, limitMs))['found'] as T
@@ -255,15 +255,15 @@ export function ageFindings(where: string, ages: Ages, leaseMs: number, limitMs:
 }
 
 // Only told: no decision of the protocol rests on clocks.
-function clockFinding(where: string, me: Role, host: string, hello: Message, skewMs: number | null): Finding {
-  const names: Readonly<Record<Role, string>> =
+function clockFinding(where: string, me: Seat, host: string, hello: Message, skewMs: number | null): Finding {
+  const names: Readonly<Record<Seat, string>> =
     me === 'a' ? { a: host, b: String(hello['host']) } : { a: String(hello['host']), b: host }
   const theirs = typeof hello['skewMs'] === 'number' ? hello['skewMs'] : null
   const skews = me === 'a' ? { a: skewMs, b: theirs } : { a: theirs, b: skewMs }
   const far = Object.values(skews).some((skew) => skew !== null && Math.abs(skew) > FAR_MS)
   const words = (['a', 'b'] as const)
-    .filter((_role, k) => k === 0 || names.a !== names.b)
-    .map((role) => `${names[role]} ${skewWords(skews[role])}`)
+    .filter((_seat, k) => k === 0 || names.a !== names.b)
+    .map((seat) => `${names[seat]} ${skewWords(skews[seat])}`)
   return {
     check: 'clocks',
     where,
@@ -283,7 +283,7 @@ function skewWords(skewMs: number | null): string {
 }
 
 /** How much the file server's clock is ahead of ours. */
-async function skewOf(files: TestedFileSystem, folder: string, me: Role): Promise<number | null> {
+async function skewOf(files: TestedFileSystem, folder: string, me: Seat): Promise<number | null> {
   try {
     const path = `${folder}/clock-${me}`
     const beforeMs = Date.now()

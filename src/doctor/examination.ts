@@ -15,7 +15,7 @@ import type { Finding } from './finding.ts'
 import { realFiles, removeTree } from './tested-file-system.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'
 import { Silence } from './mailbox.ts'
-import { leaveTable, meet, openTable } from './meeting.ts'
+import { leaveTable, findPartner, openTable } from './meeting.ts'
 import type { Table } from './meeting.ts'
 
 export interface Wishes {
@@ -97,14 +97,14 @@ async function examineWithOther(
   company: NonNullable<Wishes['company']>,
 ): Promise<Finding[]> {
   if (company.isNeeded) say('waiting for the other doctor: start the same line on another host')
-  const meeting = await meet(realFiles, table, company.waitMs, Math.max(company.waitMs, USUAL_TEMPO.helloMs), signal)
+  const meeting = await findPartner(realFiles, table, company.waitMs, Math.max(company.waitMs, USUAL_TEMPO.helloMs), signal)
   if (meeting === undefined) {
     const words = 'no other doctor came: start the same line on two hosts, within a minute'
     return company.isNeeded ? [{ check: 'two hosts', where: ALONE, good: false, needed: true, words }] : []
   }
   say('found another doctor: measuring with it (some seconds, up to two minutes where caches are old)')
   try {
-    return await playDuet(realFiles, meeting.folder, meeting.role, {
+    return await playDuet(realFiles, meeting.folder, meeting.seat, {
       pair: DOCTORS,
       host: hostname(),
       pid: process.pid,

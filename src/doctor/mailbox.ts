@@ -9,7 +9,7 @@ import { pokePath } from '../paths.ts'
 import { pause } from './tested-file-system.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'
 
-export type Role = 'a' | 'b'
+export type Seat = 'a' | 'b'
 
 /** Something that was said. */
 export interface Message {
@@ -20,7 +20,7 @@ export interface Message {
 export interface Mailbox {
   readonly files: TestedFileSystem
   readonly folder: string
-  readonly me: Role
+  readonly me: Seat
   readonly signal: AbortSignal | undefined
   sent: number
   heard: number
@@ -41,11 +41,11 @@ const EAGER_MS = 3000
 const EAGER_LOOK_MS = 10
 
 /** A mailbox in a folder that both made. */
-export function openMailbox(files: TestedFileSystem, folder: string, me: Role, signal?: AbortSignal): Mailbox {
+export function openMailbox(files: TestedFileSystem, folder: string, me: Seat, signal?: AbortSignal): Mailbox {
   return { files, folder, me, signal, sent: 0, heard: 0 }
 }
 
-export const otherThan = (role: Role): Role => (role === 'a' ? 'b' : 'a')
+export const otherThan = (seat: Seat): Seat => (seat === 'a' ? 'b' : 'a')
 
 /** Says something. */
 export async function say(box: Mailbox, message: Message): Promise<void> {
@@ -87,7 +87,7 @@ export async function exchange(box: Mailbox, message: Message, limitMs: number):
   return await hear(box, message.kind, limitMs)
 }
 
-async function lookFor(files: TestedFileSystem, folder: string, name: string, me: Role): Promise<Message | undefined> {
+async function lookFor(files: TestedFileSystem, folder: string, name: string, me: Seat): Promise<Message | undefined> {
   const poke = pokePath(folder, me)
   try {
     await writeFile(files, poke, Buffer.alloc(0))

@@ -12,7 +12,7 @@ import { doctorFolder, pokePath } from '../paths.ts'
 import { makeDirectory, readFileFrom, writeFile } from '../store/disk/file-system.ts'
 import { pause, removeTree } from './tested-file-system.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'
-import type { Role } from './mailbox.ts'
+import type { Seat } from './mailbox.ts'
 
 /** A table of our own, open until it is left. */
 export interface Table {
@@ -24,7 +24,7 @@ export interface Table {
 /** Where a duet is played, and as whom. */
 export interface Meeting {
   readonly folder: string
-  readonly role: Role
+  readonly seat: Seat
 }
 
 const BEAT_MS = 300
@@ -66,7 +66,7 @@ export async function leaveTable(files: TestedFileSystem, table: Table): Promise
  * Waits for another doctor: until `waitMs` have passed, and beyond that for as long as somebody's counter moves, who may
  * be busy with measurements of its own (`busyMs` at the longest).
  */
-export async function meet(
+export async function findPartner(
   files: TestedFileSystem,
   table: Table,
   waitMs: number,
@@ -79,7 +79,7 @@ export async function meet(
   const startMs = performance.now()
   for (;;) {
     await poke(files, own)
-    if ((await listIn(files, own)).includes('seat')) return { folder: own, role: 'a' }
+    if ((await listIn(files, own)).includes('seat')) return { folder: own, seat: 'a' }
     const nowMs = performance.now()
     for (const other of await tablesIn(files, hall, name)) {
       const beat = (await readFileFrom(files, `${hall}/${other}/beat`, 0).catch(() => undefined))?.toString('latin1')
@@ -95,8 +95,8 @@ export async function meet(
     const lower = alive.find((other) => other < name)
     if (lower !== undefined) {
       // Our own table is closed first: whoever sits there already has found us.
-      if (!(await takes(files, `${own}/seat`))) return { folder: own, role: 'a' }
-      if (await takes(files, `${hall}/${lower}/seat`)) return { folder: `${hall}/${lower}`, role: 'b' }
+      if (!(await takes(files, `${own}/seat`))) return { folder: own, seat: 'a' }
+      if (await takes(files, `${hall}/${lower}/seat`)) return { folder: `${hall}/${lower}`, seat: 'b' }
       seen.delete(lower) // taken by a third, or gone
       await files.rmdir(`${own}/seat`).catch(() => undefined)
     }

@@ -8,7 +8,7 @@ import type { Primitive } from '../store/disk/create-once.ts'
 import { errorCode, readFileFrom, replaceFile, writeFile } from '../store/disk/file-system.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'
 import { otherThan } from './mailbox.ts'
-import type { Role } from './mailbox.ts'
+import type { Seat } from './mailbox.ts'
 
 /** How one of the two saw a race. */
 export interface Run {
@@ -60,7 +60,7 @@ export const takes: Readonly<Record<'create' | Primitive, Take>> = {
 const LINE_UP_MS = 2000
 
 /** Waits for the other at the start, without a pause: the last word of either may be old by a look's interval. */
-async function lineUp(files: TestedFileSystem, folder: string, me: Role): Promise<void> {
+async function lineUp(files: TestedFileSystem, folder: string, me: Seat): Promise<void> {
   const endMs = performance.now() + LINE_UP_MS
   const other = `ready.${otherThan(me)}`
   await files.mkdir(`${folder}/ready.${me}`).catch(() => undefined)
@@ -78,7 +78,7 @@ async function lineUp(files: TestedFileSystem, folder: string, me: Role): Promis
 export async function runRace(
   files: TestedFileSystem,
   folder: string,
-  me: Role,
+  me: Seat,
   take: Take,
   most: number,
   limitMs: number,
@@ -132,7 +132,7 @@ const FILLING = 'x'.repeat(4000)
 export async function runReplacing(
   files: TestedFileSystem,
   folder: string,
-  me: Role,
+  me: Seat,
   most: number,
   limitMs: number,
 ): Promise<Replacing> {
@@ -167,7 +167,7 @@ export async function runReplacing(
 export async function runAppending(
   files: TestedFileSystem,
   folder: string,
-  me: Role,
+  me: Seat,
   most: number,
   limitMs: number,
 ): Promise<number[]> {
@@ -187,14 +187,14 @@ export async function runAppending(
 export async function countAppended(
   files: TestedFileSystem,
   folder: string,
-  written: Readonly<Record<Role, readonly number[]>>,
+  written: Readonly<Record<Seat, readonly number[]>>,
 ): Promise<number> {
   const text = (await readFileFrom(files, `${folder}/appended`, 0))?.toString('utf8') ?? ''
   const lines = new Set(text.split('\n').map((line) => `${line}\n`))
   return (['a', 'b'] as const)
-    .flatMap((role) => written[role].map((k) => appendedLine(role, k).toString()))
+    .flatMap((seat) => written[seat].map((k) => appendedLine(seat, k).toString()))
     .filter((line) => lines.has(line)).length
 }
 
-const appendedLine = (me: Role, k: number): Buffer =>
+const appendedLine = (me: Seat, k: number): Buffer =>
   Buffer.from(`${me} ${String(k).padStart(6, '0')} ${'-'.repeat(53)}\n`)

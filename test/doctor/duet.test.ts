@@ -8,7 +8,7 @@ import { judgement, LINK, RENAME_FOLDER } from '../../src/doctor/finding.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
 import { pause, realFiles } from '../../src/doctor/tested-file-system.ts'
 import type { TestedFileSystem } from '../../src/doctor/tested-file-system.ts'
-import type { Role } from '../../src/doctor/mailbox.ts'
+import type { Seat } from '../../src/doctor/mailbox.ts'
 import { judgeRace } from '../../src/doctor/race.ts'
 import { scratch } from '../support/scratch.ts'
 
@@ -27,19 +27,19 @@ const turning = (files: TestedFileSystem): TestedFileSystem =>
   ) as unknown as TestedFileSystem
 
 async function play(
-  worse: Partial<TestedFileSystem> | ((role: Role) => Partial<TestedFileSystem>) = {},
+  worse: Partial<TestedFileSystem> | ((seat: Seat) => Partial<TestedFileSystem>) = {},
   options: { leaseMs?: number; tempo?: Tempo } = {},
 ): Promise<Finding[]> {
   const folder = join(scratch(), 'duet')
   await realFiles.mkdir(folder)
-  const end = (role: Role): Promise<Finding[]> =>
+  const end = (seat: Seat): Promise<Finding[]> =>
     playDuet(
-      turning({ ...realFiles, sync: async () => undefined, ...(typeof worse === 'function' ? worse(role) : worse) }),
+      turning({ ...realFiles, sync: async () => undefined, ...(typeof worse === 'function' ? worse(seat) : worse) }),
       folder,
-      role,
+      seat,
       {
         pair: 'two ends',
-        host: role === 'a' ? 'ant' : 'bee',
+        host: seat === 'a' ? 'ant' : 'bee',
         pid: 1,
         leaseMs: options.leaseMs ?? 240_000,
         primitive: 'link',
@@ -94,10 +94,10 @@ test('names that two can win are found', async () => {
 })
 
 test('links that replace what stands there let two win, and that is not good enough', async () => {
-  const findings = await play((role) => ({
+  const findings = await play((seat) => ({
     link: async (from, to) => {
       // Late enough for the other to have read its own bytes back.
-      if (role === 'b') await pause(5)
+      if (seat === 'b') await pause(5)
       await realFiles.unlink(to).catch(() => undefined)
       await realFiles.link(from, to)
     },
@@ -118,8 +118,8 @@ test('an answer that was lost, and asked for again, harms no race for links', as
 })
 
 test('lookups that are believed for a while are measured, by name, and told', async () => {
-  const found = await play((role) => {
-    if (role === 'a') return {}
+  const found = await play((seat) => {
+    if (seat === 'a') return {}
     // Client b believes a failed lookup for its next eight looks, unless it changes something in that folder itself.
     const believed = new Map<string, number>()
     const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
@@ -149,8 +149,8 @@ test('lookups that are believed for a while are measured, by name, and told', as
 })
 
 test('a listing that never changes, and a name that stays hidden whatever one does, are told as such', async () => {
-  const found = await play((role) => {
-    if (role === 'b') return {}
+  const found = await play((seat) => {
+    if (seat === 'b') return {}
     const listings = new Map<string, string[]>()
     const absent = new Set<string>()
     return {
@@ -182,8 +182,8 @@ test('a listing that never changes, and a name that stays hidden whatever one do
 test('heartbeats that show late want a longer lease, and those that never show another directory', async () => {
   const late =
     (looks: number) =>
-    (role: Role): Partial<TestedFileSystem> => {
-      if (role === 'a') return {}
+    (seat: Seat): Partial<TestedFileSystem> => {
+      if (seat === 'a') return {}
       const first = new Map<string, { readonly bytes: Uint8Array; looks: number }>()
       const paths = new Map<number, string>()
       return {
@@ -247,8 +247,8 @@ test('a replaced file that is seen half is not good enough', async () => {
 })
 
 test('clocks are compared with that of the file server, each by itself', async () => {
-  const found = await play((role) =>
-    role === 'a' ? {} : { modifiedMs: async (path) => (await realFiles.modifiedMs(path)) - 7_200_000 },
+  const found = await play((seat) =>
+    seat === 'a' ? {} : { modifiedMs: async (path) => (await realFiles.modifiedMs(path)) - 7_200_000 },
   )
   expect(bad(found)).toEqual(['clocks'])
   expect(wordsOn(found, 'clocks')).toBe(

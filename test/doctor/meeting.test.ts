@@ -4,7 +4,7 @@ import { doctorFolder } from '../../src/paths.ts'
 import { expect, test } from 'vitest'
 import { realFiles } from '../../src/doctor/tested-file-system.ts'
 import { exchange, hear, openMailbox, say } from '../../src/doctor/mailbox.ts'
-import { leaveTable, meet, openTable } from '../../src/doctor/meeting.ts'
+import { leaveTable, findPartner, openTable } from '../../src/doctor/meeting.ts'
 import type { Meeting, Table } from '../../src/doctor/meeting.ts'
 import { scratch } from '../support/scratch.ts'
 
@@ -16,23 +16,23 @@ test('of two tables the first stays, and both sit down there, whoever began to l
     const [a, b] = [await open(directory, '0000000a'), await open(directory, '0000000b')]
     const seats: Promise<Meeting | undefined>[] = []
     for (const table of first === 'a' ? [a, b] : [b, a]) {
-      seats.push(meet(realFiles, table, 5000, 10_000))
+      seats.push(findPartner(realFiles, table, 5000, 10_000))
       await new Promise((resolve) => setTimeout(resolve, 400))
     }
     const met = await Promise.all(seats)
     expect(met.map((meeting) => meeting?.folder)).toEqual(Array(2).fill(`${a.hall}/${a.name}`))
-    expect(new Set(met.map((meeting) => meeting?.role))).toEqual(new Set(['a', 'b']))
+    expect(new Set(met.map((meeting) => meeting?.seat))).toEqual(new Set(['a', 'b']))
     await Promise.all([leaveTable(realFiles, a), leaveTable(realFiles, b)])
     expect(readdirSync(directory)).toEqual([])
   }
 })
 
-test('of three that come together two meet, and the third leaves when they have', async () => {
+test('of three that come together, two pair up, and the third leaves when they have', async () => {
   const directory = scratch()
   const tables = await Promise.all(['00000001', '00000002', '00000003'].map((token) => open(directory, token)))
   const met = await Promise.all(
     tables.map(async (table) => {
-      const meeting = await meet(realFiles, table, 1500, 8000)
+      const meeting = await findPartner(realFiles, table, 1500, 8000)
       if (meeting !== undefined) await new Promise((resolve) => setTimeout(resolve, 500))
       await leaveTable(realFiles, table)
       return meeting
@@ -41,7 +41,7 @@ test('of three that come together two meet, and the third leaves when they have'
   expect(
     met
       .filter((meeting) => meeting !== undefined)
-      .map(({ role }) => role)
+      .map(({ seat }) => seat)
       .sort(),
   ).toEqual(['a', 'b'])
   expect(new Set(met.filter((meeting) => meeting !== undefined).map(({ folder }) => folder)).size).toBe(1)
@@ -55,7 +55,7 @@ test('what a killed doctor left is nobody, and nobody is waited for longer than 
   writeFileSync(join(left, 'beat'), '00000001\n')
   const table = await open(directory, 'ffffffff')
   const startMs = performance.now()
-  expect(await meet(realFiles, table, 300, 60_000)).toBeUndefined()
+  expect(await findPartner(realFiles, table, 300, 60_000)).toBeUndefined()
   expect(performance.now() - startMs).toBeLessThan(20_000)
   await leaveTable(realFiles, table)
   expect(readdirSync(doctorFolder(directory))).toEqual(['ant-17-00000000'])
