@@ -6,7 +6,7 @@ import { readWords } from './arguments.ts'
 import type { Words } from './arguments.ts'
 import { existingAbove } from '../doctor/alone.ts'
 import { examine } from '../doctor/examination.ts'
-import type { Wishes } from '../doctor/examination.ts'
+import type { ExaminationOptions } from '../doctor/examination.ts'
 import { judgement, outlook } from '../doctor/finding.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { mend } from '../doctor/mend.ts'
@@ -88,7 +88,7 @@ export async function doctor(words: readonly string[]): Promise<number> {
   )
 }
 
-function companyOf(read: Words): Wishes['company'] {
+function companyOf(read: Words): ExaminationOptions['company'] {
   const count = read.count('with', 1)
   if (count !== undefined && count > 2)
     throw new UsageError(

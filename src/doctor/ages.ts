@@ -30,7 +30,7 @@ const textOf = async (files: TestedFileSystem, path: string): Promise<string | u
   (await readFileFrom(files, path, 0))?.toString('utf8')
 
 /** The ways in which the protocol looks, by the names that `--json` gives them. */
-export const sights = {
+export const SIGHTS = {
   beat: {
     words: 'rewritten in place, as heartbeats are',
     prepare: put('file', 'old beat\n'),
@@ -99,18 +99,18 @@ export const sights = {
   },
 } as const satisfies Readonly<Record<string, Sight>>
 
-export type SightName = keyof typeof sights
+export type SightName = keyof typeof SIGHTS
 
 /** For how long each change stayed unseen, in ms; null where it was never seen, undefined where it could not be tried. */
 export type Ages = Readonly<Partial<Record<SightName, number | null>>>
 
-const all = Object.entries(sights) as [SightName, Sight][]
+const ALL_SIGHTS = Object.entries(SIGHTS) as [SightName, Sight][]
 
 /** Makes what will be changed. What this file system does not have (symbolic links) is left out. */
 export async function prepare(files: TestedFileSystem, folder: string): Promise<SightName[]> {
   const made: SightName[] = []
   await files.mkdir(folder)
-  for (const [name, sight] of all) {
+  for (const [name, sight] of ALL_SIGHTS) {
     try {
       await files.mkdir(`${folder}/${name}`)
       await sight.prepare(files, `${folder}/${name}`)
@@ -124,13 +124,13 @@ export async function prepare(files: TestedFileSystem, folder: string): Promise<
 
 /** Looks at everything, so that whatever this side caches is cached. */
 export async function prime(files: TestedFileSystem, folder: string, names: readonly SightName[]): Promise<void> {
-  for (const name of names) await sights[name].look(files, `${folder}/${name}`).catch(() => false)
+  for (const name of names) await SIGHTS[name].look(files, `${folder}/${name}`).catch(() => false)
 }
 
 export async function change(files: TestedFileSystem, folder: string, names: readonly SightName[]): Promise<SightName[]> {
   const changed: SightName[] = []
   for (const name of names) {
-    await sights[name].change(files, `${folder}/${name}`).then(
+    await SIGHTS[name].change(files, `${folder}/${name}`).then(
       () => changed.push(name),
       () => undefined,
     )
@@ -155,7 +155,7 @@ export async function watch(
     for (const name of names) {
       if (ages[name] !== null) continue
       const ageMs = performance.now() - startMs
-      if (await isSeen(files, sights[name], `${folder}/${name}`)) ages[name] = Math.round(ageMs)
+      if (await isSeen(files, SIGHTS[name], `${folder}/${name}`)) ages[name] = Math.round(ageMs)
     }
     if (performance.now() - startMs > limitMs || names.every((name) => ages[name] !== null)) return ages
     await pause(waitMs, signal)

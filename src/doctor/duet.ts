@@ -16,7 +16,7 @@ import type { Finding } from './finding.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'
 import { exchange, openMailbox, otherThan, say, Silence } from './mailbox.ts'
 import type { Mailbox, Message, Seat } from './mailbox.ts'
-import { countAppended, judgeRace, runAppending, runRace, runReplacing, takes } from './race.ts'
+import { countAppended, judgeRace, runAppending, runRace, runReplacing, TAKES } from './race.ts'
 import type { Replacing, Run } from './race.ts'
 
 /** How long things may take. */
@@ -109,7 +109,7 @@ async function race(
     const place = `${folder}/race-${kind}`
     await makeDirectory(files, place)
     const { a, b } = await together<Run>(box, kind, limitMs, () =>
-      runRace(files, place, me, takes[kind], names, raceMs),
+      runRace(files, place, me, TAKES[kind], names, raceMs),
     )
     findings.push({ ...raceFinding(check, where, a, b), needed: kind === primitive })
   }

@@ -18,7 +18,7 @@ import { Silence } from './mailbox.ts'
 import { leaveTable, findPartner, openTable } from './meeting.ts'
 import type { Table } from './meeting.ts'
 
-export interface Wishes {
+export interface ExaminationOptions {
   readonly leaseMs: number
   /** Of the study; undefined: what a new one would choose. */
   readonly primitive: Primitive | undefined
@@ -29,13 +29,13 @@ export interface Wishes {
   readonly say: (words: string) => void
 }
 
-type Chosen = Wishes & { readonly primitive: Primitive }
+type Chosen = ExaminationOptions & { readonly primitive: Primitive }
 
 /** Leftovers of a doctor that was killed are cleared away after this, by the file server's clock. */
 const LEFT_OVER_MS = 3_600_000
 
 /** Examines `directory`, which stands, and leaves it as it was. */
-export async function examine(directory: string, wishes: Wishes): Promise<Finding[]> {
+export async function examine(directory: string, wishes: ExaminationOptions): Promise<Finding[]> {
   // Hosts have process ids in common.
   const findings = [
     ...(await examineAlone(realFiles, `${doctorFolder(directory)}/alone-${randomBytes(6).toString('hex')}`)),
@@ -94,7 +94,7 @@ async function examineWithSecond(table: Table, { leaseMs, primitive, signal }: C
 async function examineWithOther(
   table: Table,
   { leaseMs, primitive, signal, say }: Chosen,
-  company: NonNullable<Wishes['company']>,
+  company: NonNullable<ExaminationOptions['company']>,
 ): Promise<Finding[]> {
   if (company.isNeeded) say('waiting for the other doctor: start the same line on another host')
   const meeting = await findPartner(realFiles, table, company.waitMs, Math.max(company.waitMs, USUAL_TEMPO.helloMs), signal)

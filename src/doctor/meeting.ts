@@ -95,8 +95,8 @@ export async function findPartner(
     const lower = alive.find((other) => other < name)
     if (lower !== undefined) {
       // Our own table is closed first: whoever sits there already has found us.
-      if (!(await takes(files, `${own}/seat`))) return { folder: own, seat: 'a' }
-      if (await takes(files, `${hall}/${lower}/seat`)) return { folder: `${hall}/${lower}`, seat: 'b' }
+      if (!(await takesSeat(files, `${own}/seat`))) return { folder: own, seat: 'a' }
+      if (await takesSeat(files, `${hall}/${lower}/seat`)) return { folder: `${hall}/${lower}`, seat: 'b' }
       seen.delete(lower) // taken by a third, or gone
       await files.rmdir(`${own}/seat`).catch(() => undefined)
     }
@@ -124,7 +124,7 @@ async function poke(files: TestedFileSystem, folder: string): Promise<void> {
     .catch(() => undefined)
 }
 
-async function takes(files: TestedFileSystem, seat: string): Promise<boolean> {
+async function takesSeat(files: TestedFileSystem, seat: string): Promise<boolean> {
   return await files.mkdir(seat).then(
     () => true,
     () => false,

@@ -51,7 +51,7 @@ const takeBy =
   async (files, path, token) =>
     (await createOnce(files, primitive, path, `${token}\n`, token)).verdict === 'won'
 
-export const takes: Readonly<Record<'create' | Primitive, Take>> = {
+export const TAKES: Readonly<Record<'create' | Primitive, Take>> = {
   create: takeByCreate,
   link: takeBy('link'),
   'rename-dir': takeBy('rename-dir'),

@@ -56,7 +56,7 @@ function byMetrics(text: string, metrics: Metrics): Answer {
     if (match === undefined)
       return { problem: `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output` }
     const value = parseNumber(match.trim().replace(/[,;]+$/, ''))
-    if (value === undefined) return { problem: `metric '${pattern.source}' found ${shown(match)}, which is no number` }
+    if (value === undefined) return { problem: `metric '${pattern.source}' found ${quotedLine(match)}, which is no number` }
     if (!Number.isFinite(value)) return { problem: `'${name}' is not finite: ${match.trim()}` }
     values[name] = value
   }
@@ -84,11 +84,11 @@ function fromFile(path: string, objectives: Objectives): Answer {
   const parsed = parsePythonJson(text)
   if (parsed === undefined)
     return {
-      problem: `value.json is not JSON, or only half of it: ${shown(text)}; write it to another name first, then rename it`,
+      problem: `value.json is not JSON, or only half of it: ${quotedLine(text)}; write it to another name first, then rename it`,
     }
   const answer = valuesOf(parsed.value, objectives)
   if (answer === undefined)
-    return { problem: `value.json holds ${shown(text.trim())}; wanted is ${wanted(objectives)}` }
+    return { problem: `value.json holds ${quotedLine(text.trim())}; wanted is ${wanted(objectives)}` }
   return 'problem' in answer ? { problem: `value.json: ${answer.problem}` } : { ...answer, source: 'value.json' }
 }
 
@@ -103,10 +103,10 @@ function fromOutput(text: string, objectives: Objectives): Answer {
     if (answer === undefined) nearly ??= line
     else
       return 'problem' in answer
-        ? { problem: `${answer.problem}, in the line ${shown(line)}` }
+        ? { problem: `${answer.problem}, in the line ${quotedLine(line)}` }
         : { ...answer, source: 'stdout' }
   }
-  if (nearly !== undefined) return { problem: `no answer: the line ${shown(nearly)} is not ${wanted(objectives)}` }
+  if (nearly !== undefined) return { problem: `no answer: the line ${quotedLine(nearly)} is not ${wanted(objectives)}` }
   return { problem: `no answer: neither value.json nor a line of output that is ${wanted(objectives)}` }
 }
 
@@ -130,7 +130,7 @@ function valuesOf(
   for (const name of names) {
     const value = found.get(name)
     if (!found.has(name)) return { problem: `there is no '${name}'` }
-    if (typeof value !== 'number') return { problem: `'${name}' is no number: ${shown(JSON.stringify(value))}` }
+    if (typeof value !== 'number') return { problem: `'${name}' is no number: ${quotedLine(JSON.stringify(value))}` }
     if (!Number.isFinite(value)) return { problem: `'${name}' is not finite: ${value}` }
     values[name] = value
   }
@@ -143,7 +143,7 @@ function wanted(objectives: Objectives): string {
   return names[0] === 'value' ? 'a number or {"value": …}' : `a number, {"value": …} or {"${names[0]}": …}`
 }
 
-function shown(text: string): string {
+function quotedLine(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return `'${line.length > 80 ? `${line.slice(0, 77)}…` : line}'`
 }
