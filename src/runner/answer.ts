@@ -12,7 +12,7 @@ import type { Metrics } from './metric.ts'
 import { parseNumber, parsePythonJson } from './python-json.ts'
 
 /** What was read, and where; or why there is no value. */
-export type Answer =
+export type ProgramAnswer =
   | { readonly values: Readonly<Record<string, number>>; readonly source: 'metric' | 'value.json' | 'stdout' }
   | { readonly problem: string }
 
@@ -36,7 +36,7 @@ export function valueMark(directory: string): string | null {
 }
 
 /** Reads the answer of a program that has ended well. */
-export function readAnswer(order: AnswerOrder): Answer {
+export function readAnswer(order: AnswerOrder): ProgramAnswer {
   const { directory, stdoutPath, objectives, metrics, markBefore } = order
   if (metrics !== undefined) return byMetrics(withoutColours(readTail(stdoutPath)), metrics)
   const mark = valueMark(directory)
@@ -49,7 +49,7 @@ function withoutColours(text: string): string {
   return text.replace(/\x1b\[[0-9;:]*m/g, '')
 }
 
-function byMetrics(text: string, metrics: Metrics): Answer {
+function byMetrics(text: string, metrics: Metrics): ProgramAnswer {
   const values: Record<string, number> = {}
   for (const [name, pattern] of Object.entries(metrics)) {
     const match = lastMatch(text, pattern)
@@ -63,7 +63,7 @@ function byMetrics(text: string, metrics: Metrics): Answer {
   return { values, source: 'metric' }
 }
 
-function fromFile(path: string, objectives: Objectives): Answer {
+function fromFile(path: string, objectives: Objectives): ProgramAnswer {
   let text: string
   try {
     // Never to wait for the other end of a pipe that somebody named value.json.
@@ -92,7 +92,7 @@ function fromFile(path: string, objectives: Objectives): Answer {
   return 'problem' in answer ? { problem: `value.json: ${answer.problem}` } : { ...answer, source: 'value.json' }
 }
 
-function fromOutput(text: string, objectives: Objectives): Answer {
+function fromOutput(text: string, objectives: Objectives): ProgramAnswer {
   let nearly: string | undefined
   const lines = text.split(/[\r\n]+/)
   for (let k = lines.length - 1; k >= 0; k -= 1) {

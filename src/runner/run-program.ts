@@ -4,7 +4,7 @@ import { programLogPath } from '../paths.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Objectives } from '../trial.ts'
 import { readAnswer, valueMark } from './answer.ts'
-import type { Answer } from './answer.ts'
+import type { ProgramAnswer } from './answer.ts'
 import type { AttemptFacts } from './attempt.ts'
 import { startChild } from './child.ts'
 import type { Child, ChildEnd } from './child.ts'
@@ -29,7 +29,7 @@ export interface ProgramSettings {
 
 export interface ProgramEnd extends ChildEnd {
   /** What the program answered; undefined unless it ended by itself with status 0. */
-  readonly answer: Answer | undefined
+  readonly answer: ProgramAnswer | undefined
 }
 
 /** Where an attempt's output lies. */

@@ -8,7 +8,7 @@ import { configPath, metaFolderIn } from '../paths.ts'
 import { configText } from '../space/canonical.ts'
 import { defaultConfig } from '../space/defaults.ts'
 import type { Config } from '../trial.ts'
-import type { Answer } from './answer.ts'
+import type { ProgramAnswer } from './answer.ts'
 import type { AttemptFacts } from './attempt.ts'
 import type { EndCause } from './child.ts'
 import { ownVariables } from './environment.ts'
@@ -30,7 +30,7 @@ export interface TestRun {
   readonly signal: NodeJS.Signals | null
   readonly cause: EndCause | null
   /** What was read; undefined unless the program ended by itself with status 0. */
-  readonly answer: Answer | undefined
+  readonly answer: ProgramAnswer | undefined
   /** The last lines of its output. */
   readonly stdout: readonly string[]
   readonly stderr: readonly string[]
