@@ -9,7 +9,7 @@
 import { readFileFrom, replaceFile, writeAll, writeFile } from '../store/disk/file-system.ts'
 import type { FileHandle } from '../store/disk/file-system.ts'
 import { pokePath } from '../paths.ts'
-import { pause } from './tested-file-system.ts'
+import { wait } from '../study/wait.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'
 
 interface Sight {
@@ -158,7 +158,8 @@ export async function watch(
       if (await isSeen(files, SIGHTS[name], `${folder}/${name}`)) ages[name] = Math.round(ageMs)
     }
     if (performance.now() - startMs > limitMs || names.every((name) => ages[name] !== null)) return ages
-    await pause(waitMs, signal)
+    await wait(waitMs, signal)
+    signal?.throwIfAborted()
   }
 }
 

@@ -24,7 +24,7 @@ import {
 } from '../paths.ts'
 import { readTruth } from '../store/protocol/truth.ts'
 import type { Damage } from './damage.ts'
-import { pause } from './tested-file-system.ts'
+import { wait } from '../study/wait.ts'
 import { serverNowMs } from './leftovers.ts'
 import { highest, namesIn, textOf } from './study-files.ts'
 
@@ -32,7 +32,7 @@ import { highest, namesIn, textOf } from './study-files.ts'
 export async function checkChain(folder: Folder, momentMs: number): Promise<Damage[]> {
   const found = await lookAtChain(folder)
   if (found.length === 0) return found
-  await pause(momentMs)
+  await wait(momentMs)
   return await lookAtChain(folder)
 }
 
@@ -128,7 +128,7 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
       )
     }
     // One that is being rewritten may be met in between.
-    if (!isTorn() || (await pause(momentMs), !isTorn())) continue
+    if (!isTorn() || (await wait(momentMs), !isTorn())) continue
     report(path, 'is damaged: its worker counts as silent until it beats again', isGone(workerOfHeartbeat(name)!))
   }
   for (const name of namesIn(logFolder(root))) {

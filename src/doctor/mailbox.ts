@@ -6,7 +6,7 @@
 
 import { readFileFrom, replaceFile, writeFile } from '../store/disk/file-system.ts'
 import { pokePath } from '../paths.ts'
-import { pause } from './tested-file-system.ts'
+import { wait } from '../study/wait.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'
 
 export type Seat = 'a' | 'b'
@@ -77,7 +77,7 @@ export async function hear(box: Mailbox, kind: string, limitMs: number): Promise
     }
     if (performance.now() - startMs >= limitMs)
       throw new Silence(`the other process said nothing for ${Math.round(limitMs / 1000)} s`)
-    await pause(waitMs, box.signal)
+    await wait(waitMs, box.signal)
   }
 }
 

@@ -10,7 +10,8 @@ import { hostname } from 'node:os'
 import { randomBytes } from 'node:crypto'
 import { doctorFolder, pokePath } from '../paths.ts'
 import { makeDirectory, readFileFrom, writeFile } from '../store/disk/file-system.ts'
-import { pause, removeTree } from './tested-file-system.ts'
+import { wait } from '../study/wait.ts'
+import { removeTree } from './tested-file-system.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'
 import type { Seat } from './mailbox.ts'
 
@@ -104,7 +105,8 @@ export async function findPartner(
     const isSomebodyNew = [...seen.values()].some(({ hasMoved, movedMs }) => !hasMoved && nowMs - movedMs < 4 * BEAT_MS)
     const waitedMs = nowMs - startMs
     if (waitedMs >= waitMs && !isSomebodyNew && (alive.length === 0 || waitedMs >= busyMs)) return undefined
-    await pause(LOOK_MS, signal)
+    await wait(LOOK_MS, signal)
+    signal?.throwIfAborted()
   }
 }
 

@@ -22,21 +22,6 @@ export const realFiles: TestedFileSystem = {
   },
 }
 
-/** Waits without keeping a signal waiting. */
-export async function pause(ms: number, signal?: AbortSignal): Promise<void> {
-  signal?.throwIfAborted()
-  await new Promise<void>((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end, { once: true })
-  })
-  signal?.throwIfAborted()
-}
-
 /** Removes a folder and what is in it, as far as that works. */
 export async function removeTree(files: TestedFileSystem, path: string): Promise<void> {
   for (const name of await files.list(path).catch(() => [])) {

@@ -6,7 +6,8 @@
 
 import { readFileSync, realpathSync } from 'node:fs'
 import type { AttemptFacts } from './attempt.ts'
-import { pause, processIds } from './group.ts'
+import { wait } from '../study/wait.ts'
+import { processIds } from './group.ts'
 
 /** Ends the processes of earlier attempts: TERM, then KILL after `graceMs`; gives how many there were. */
 export async function endLeftovers(attempt: AttemptFacts, graceMs: number): Promise<number> {
@@ -18,7 +19,7 @@ export async function endLeftovers(attempt: AttemptFacts, graceMs: number): Prom
   // Five seconds after KILL only the kernel can still hold a process; the trial must not wait for that for ever.
   for (; pids.length > 0 && performance.now() - startMs < graceMs + 5000; pids = processesOf(attempt)) {
     if (performance.now() - startMs >= graceMs) signalAll(pids, 'SIGKILL')
-    await pause(20)
+    await wait(20)
   }
   return count
 }

@@ -6,10 +6,11 @@ import { playDuet } from '../../src/doctor/duet.ts'
 import type { Tempo } from '../../src/doctor/duet.ts'
 import { judgement, LINK, RENAME_FOLDER } from '../../src/doctor/finding.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
-import { pause, realFiles } from '../../src/doctor/tested-file-system.ts'
+import { realFiles } from '../../src/doctor/tested-file-system.ts'
 import type { TestedFileSystem } from '../../src/doctor/tested-file-system.ts'
 import type { Seat } from '../../src/doctor/mailbox.ts'
 import { judgeRace } from '../../src/doctor/race.ts'
+import { wait } from '../../src/study/wait.ts'
 import { scratch } from '../support/scratch.ts'
 
 const tempo: Tempo = { names: 30, raceMs: 20_000, ageLimitMs: 1500, hearMs: 20_000, helloMs: 20_000 }
@@ -84,7 +85,7 @@ test('names that two can win are found', async () => {
     open: async (path, flags) => {
       if (flags !== 'wx') return await realFiles.open(path, flags)
       if (await realFiles.exists(path)) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' })
-      await pause(3)
+      await wait(3)
       return await realFiles.open(path, 'w')
     },
   }
@@ -97,7 +98,7 @@ test('links that replace what stands there let two win, and that is not good eno
   const findings = await play((seat) => ({
     link: async (from, to) => {
       // Late enough for the other to have read its own bytes back.
-      if (seat === 'b') await pause(5)
+      if (seat === 'b') await wait(5)
       await realFiles.unlink(to).catch(() => undefined)
       await realFiles.link(from, to)
     },
@@ -219,7 +220,7 @@ test('appended lines that are lost are counted, and blamed on nothing that anthi
     // The end of the file as it was known before the other wrote: what NFS does.
     append: async (path, bytes) => {
       const known = (await realFiles.exists(path)) ? (await import('node:fs')).statSync(path).size : 0
-      await pause(1)
+      await wait(1)
       const file = await realFiles.open(path, known === 0 && !(await realFiles.exists(path)) ? 'w' : 'r+')
       await realFiles.write(file, bytes, known)
       await realFiles.close(file)
