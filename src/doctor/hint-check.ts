@@ -23,7 +23,7 @@ import {
   workersFolder,
 } from '../paths.ts'
 import { readTruth } from '../store/protocol/truth.ts'
-import type { Damage } from './damage.ts'
+import type { Damage } from './finding.ts'
 import { wait } from '../study/wait.ts'
 import { serverNowMs } from './leftovers.ts'
 import { highest, namesIn, textOf } from './study-files.ts'

@@ -15,7 +15,7 @@ import type { Folder } from '../store/protocol/folder.ts'
 import { amendPath, bestFolder, bestLink, slotPath } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
 import { worthOf } from '../space/objectives.ts'
-import type { Mend } from './damage.ts'
+import type { Mend } from './finding.ts'
 import type { StudyCheck } from './study-check.ts'
 import { namesIn } from './study-files.ts'
 

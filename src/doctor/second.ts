@@ -1,4 +1,7 @@
-/** The second process of an examination, started by the first: `node second.js FOLDER LEASE_MS PRIMITIVE`. It says what it finds in the folder. */
+/**
+ * The second process of an examination: `node second.js FOLDER LEASE_MS PRIMITIVE`. The first process starts it and plays
+ * the duet with it through FOLDER; nothing is printed but an error.
+ */
 
 import { hostname } from 'node:os'
 import type { Primitive } from '../store/disk/create-once.ts'
@@ -8,7 +11,7 @@ import { realFiles } from './tested-file-system.ts'
 
 const [folder, leaseMs, primitive] = process.argv.slice(2)
 
-// Whoever started this is at the other end: without it there is nothing left to do here.
+// The pipe breaks when the first process dies. Then there is nothing left to do.
 process.on('disconnect', () => process.exit(1))
 
 try {

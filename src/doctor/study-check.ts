@@ -24,7 +24,7 @@ import {
 } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
 import { worthOf } from '../space/objectives.ts'
-import type { Damage, Mend } from './damage.ts'
+import type { Damage, Mend } from './finding.ts'
 import { checkChain, checkHints } from './hint-check.ts'
 import { findLeftovers } from './leftovers.ts'
 import { highest, namesIn, textOf } from './study-files.ts'

@@ -1,10 +1,13 @@
-/** The calls that an examination makes: those of the protocol, and appending, which programs do and anthill never from two processes. */
+/** The file-system calls that an examination makes, as an interface: tests replace it by a worse file system. */
 
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { realFileSystem } from '../store/disk/file-system.ts'
 import type { FileSystem } from '../store/disk/file-system.ts'
 
-/** A file system under examination; a test puts a worse one in its place. */
+/**
+ * The calls of the protocol, and one more: appending from two processes. Anthill never does that, but the programs that
+ * it runs may.
+ */
 export interface TestedFileSystem extends FileSystem {
   /** Opens with O_APPEND, writes once, closes. */
   append(path: string, bytes: Uint8Array): Promise<void>
@@ -22,7 +25,7 @@ export const realFiles: TestedFileSystem = {
   },
 }
 
-/** Removes a folder and what is in it, as far as that works. */
+/** Removes a folder and everything in it. What cannot be removed stays, without an error. */
 export async function removeTree(files: TestedFileSystem, path: string): Promise<void> {
   for (const name of await files.list(path).catch(() => [])) {
     const inner = `${path}/${name}`

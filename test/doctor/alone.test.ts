@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { examineAlone, existingAbove } from '../../src/doctor/alone.ts'
-import { ALONE, judgement, LINK, outlook, RENAME_FOLDER, SYMBOLIC_LINK } from '../../src/doctor/finding.ts'
+import { ALONE, LINK, outlook, RENAME_FOLDER, SYMBOLIC_LINK, verdictOf } from '../../src/doctor/finding.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
 import { realFiles } from '../../src/doctor/tested-file-system.ts'
 import type { TestedFileSystem } from '../../src/doctor/tested-file-system.ts'
@@ -17,7 +17,7 @@ test('a local directory is good enough, and is left as it was', async () => {
   const directory = mkdtempSync(join(scratch(), 'x-'))
   const findings = await examineAlone(realFiles, join(directory, 'doctor'))
   expect(bad(findings)).toEqual([])
-  expect(judgement(findings)).toEqual({ good: true, words: 'good enough' })
+  expect(verdictOf(findings)).toEqual({ isGoodEnough: true, words: 'good enough' })
   expect(readdirSync(directory)).toEqual([])
   expect(existingAbove(join(directory, 'not', 'there'))).toBe(directory)
 })
@@ -28,8 +28,8 @@ test('a file system without hard links will do, one without any exclusion will n
       throw failed('ENOTSUP')
     },
   }
-  expect(judgement(await examine(withoutLinks))).toEqual({
-    good: true,
+  expect(verdictOf(await examine(withoutLinks))).toEqual({
+    isGoodEnough: true,
     words: 'good enough: without hard links, folders are renamed instead',
   })
   const overwriting: Partial<TestedFileSystem> = {
@@ -42,8 +42,8 @@ test('a file system without hard links will do, one without any exclusion will n
   }
   const findings = await examine(overwriting)
   expect(bad(findings)).toEqual([LINK, RENAME_FOLDER])
-  expect(judgement(findings)).toMatchObject({
-    good: false,
+  expect(verdictOf(findings)).toMatchObject({
+    isGoodEnough: false,
     words: expect.stringContaining('exactly one of many') as string,
   })
 })
@@ -90,7 +90,7 @@ test.each<[string, string, Partial<TestedFileSystem>]>([
 ])('%s are found', async (_what, check, worse) => {
   const findings = await examine(worse)
   expect(bad(findings)).toEqual([check])
-  expect(judgement(findings).good).toBe(['exclusive create', LINK, SYMBOLIC_LINK].includes(check))
+  expect(verdictOf(findings).isGoodEnough).toBe(['exclusive create', LINK, SYMBOLIC_LINK].includes(check))
 })
 
 test('where nothing can be written, that is all there is to say, with its remedy', async () => {
@@ -102,7 +102,7 @@ test('where nothing can be written, that is all there is to say, with its remedy
   expect(findings).toMatchObject([
     { check: 'write', good: false, words: expect.stringContaining('mount it writable') as string },
   ])
-  expect(judgement(findings).good).toBe(false)
+  expect(verdictOf(findings).isGoodEnough).toBe(false)
 })
 
 test('what is needed and bad is named with who saw it; what to expect is the oldest look', () => {
@@ -115,7 +115,7 @@ test('what is needed and bad is named with who saw it; what to expect is the old
     ages,
   })
   const well = [finding(LINK, ALONE, true), finding(SYMBOLIC_LINK, ALONE, true)]
-  expect(judgement([...well, finding('a heartbeat is seen', 'a and b', false)]).words).toContain(
+  expect(verdictOf([...well, finding('a heartbeat is seen', 'a and b', false)]).words).toContain(
     'a heartbeat is seen (a and b)',
   )
   expect(outlook(well)).toBeUndefined()

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { playDuet } from '../../src/doctor/duet.ts'
 import type { Tempo } from '../../src/doctor/duet.ts'
-import { judgement, LINK, RENAME_FOLDER } from '../../src/doctor/finding.ts'
+import { LINK, RENAME_FOLDER, verdictOf } from '../../src/doctor/finding.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
 import { realFiles } from '../../src/doctor/tested-file-system.ts'
 import type { TestedFileSystem } from '../../src/doctor/tested-file-system.ts'
@@ -174,8 +174,8 @@ test('a listing that never changes, and a name that stays hidden whatever one do
   })
   expect(agesOf(found)).toMatchObject({ listed: null, poked: null })
   expect(bad(found)).toEqual(['a new name is seen'])
-  expect(judgement(found)).toMatchObject({
-    good: false,
+  expect(verdictOf(found)).toMatchObject({
+    isGoodEnough: false,
     words: expect.stringContaining('a new name is seen (ant and bee)') as string,
   })
 })
@@ -210,7 +210,7 @@ test('heartbeats that show late want a longer lease, and those that never show a
   expect(wordsOn(some, 'a heartbeat is seen')).toMatch(
     /a lease of 2\.0s is too short: begin the study with --lease \d+s or more/,
   )
-  expect(judgement([...some, { check: LINK, where: 'alone', good: true, needed: false, words: '' }]).good).toBe(false)
+  expect(verdictOf([...some, { check: LINK, where: 'alone', good: true, needed: false, words: '' }]).isGoodEnough).toBe(false)
   const none = await play(late(Infinity))
   expect(wordsOn(none, 'a heartbeat is seen')).toMatch(/not within 1\.5s: workers alive would be taken for dead/)
 })
