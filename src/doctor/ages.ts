@@ -1,23 +1,27 @@
 /**
- * How old a cached look may be: one process looks at something, the other changes it and says so, and from then on the
- * first looks again and again, by the clock that it has itself, until it sees what it knows to be there.
+ * Measures how old a cached look may be. One process looks at something; the other changes it and says so. From then on
+ * the first looks again and again until it sees the change, and measures the time with its own clock.
  *
- * Each way of looking has a folder of its own, so that no look refreshes what another one has cached. The steps, with a
- * barrier between two of them: `prepare` by whoever will change, `prime` by whoever will look, `change`, `watch`.
+ * Each way of looking (a sight) has a folder of its own, so that no look refreshes what another one has cached. There
+ * are four steps with a barrier between them: `prepare` by the side that will change, `prime` by the side that will
+ * look, `change`, `watch`.
  */
 
+import { pokePath } from '../paths.ts'
 import { readFileFrom, replaceFile, writeAll, writeFile } from '../store/disk/file-system.ts'
 import type { FileHandle } from '../store/disk/file-system.ts'
-import { pokePath } from '../paths.ts'
 import { wait } from '../study/wait.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'
 
+// The wait between two looks: it grows by half from the shortest to the longest.
+const SHORTEST_WAIT_MS = 5
+const LONGEST_WAIT_MS = 250
+
+/** One way of looking at what another process changes. */
 interface Sight {
-  /** What a person understands by it. */
-  readonly words: string
   prepare(files: TestedFileSystem, folder: string): Promise<void>
   change(files: TestedFileSystem, folder: string): Promise<void>
-  /** The first look before the change, later ones after it: whether the change is seen. */
+  /** Whether the change is seen. It is called once before the change too, so that caches are filled. */
   look(files: TestedFileSystem, folder: string): Promise<boolean>
 }
 
@@ -26,22 +30,22 @@ const put =
   (name: string, text: string) =>
   (files: TestedFileSystem, folder: string): Promise<void> =>
     writeFile(files, `${folder}/${name}`, Buffer.from(text))
-const textOf = async (files: TestedFileSystem, path: string): Promise<string | undefined> =>
+const read = async (files: TestedFileSystem, path: string): Promise<string | undefined> =>
   (await readFileFrom(files, path, 0))?.toString('utf8')
 
-/** The ways in which the protocol looks, by the names that `--json` gives them. */
+/** The ways in which the protocol looks. The keys are the names of the ages in the `--json` output. */
 export const SIGHTS = {
+  // Rewritten in place, as heartbeats are.
   beat: {
-    words: 'rewritten in place, as heartbeats are',
     prepare: put('file', 'old beat\n'),
     change: async (files, folder) => {
       const file = await files.open(`${folder}/file`, 'r+')
       await writeAll(files, file, Buffer.from('new beat\n'), 0).finally(() => files.close(file))
     },
-    look: async (files, folder) => (await textOf(files, `${folder}/file`)) === 'new beat\n',
+    look: async (files, folder) => (await read(files, `${folder}/file`)) === 'new beat\n',
   },
+  // Appended to, as logs are.
   appended: {
-    words: 'appended to, as logs are',
     prepare: put('file', 'one\n'),
     change: async (files, folder) => {
       const file: FileHandle = await files.open(`${folder}/file`, 'r+')
@@ -52,22 +56,22 @@ export const SIGHTS = {
         await files.close(file)
       }
     },
-    look: async (files, folder) => (await textOf(files, `${folder}/file`)) === 'one\ntwo\n',
+    look: async (files, folder) => (await read(files, `${folder}/file`)) === 'one\ntwo\n',
   },
+  // Replaced by rename.
   replaced: {
-    words: 'replaced by rename',
     prepare: put('file', 'old\n'),
     change: (files, folder) => replaceFile(files, `${folder}/file`, Buffer.from('new\n'), 'new'),
-    look: async (files, folder) => (await textOf(files, `${folder}/file`)) === 'new\n',
+    look: async (files, folder) => (await read(files, `${folder}/file`)) === 'new\n',
   },
+  // Removed.
   removed: {
-    words: 'removed',
     prepare: put('file', 'here\n'),
     change: (files, folder) => files.unlink(`${folder}/file`),
     look: async (files, folder) => !(await files.exists(`${folder}/file`)),
   },
+  // A symbolic link that now points elsewhere.
   link: {
-    words: 'a symbolic link that points elsewhere now',
     prepare: (files, folder) => files.symlink('old', `${folder}/link`),
     change: async (files, folder) => {
       await files.symlink('new', `${folder}/.link`)
@@ -75,42 +79,40 @@ export const SIGHTS = {
     },
     look: async (files, folder) => (await files.readlink(`${folder}/link`)) === 'new',
   },
+  // New, and looked for before.
   absent: {
-    words: 'new, and looked for before',
     prepare: nothing,
     change: put('file', 'new\n'),
-    look: async (files, folder) => (await textOf(files, `${folder}/file`)) !== undefined,
+    look: async (files, folder) => (await read(files, `${folder}/file`)) !== undefined,
   },
+  // New, in a folder that was listed before.
   listed: {
-    words: 'new, in a listing that was made before',
     prepare: put('file', 'old\n'),
     change: put('new', 'new\n'),
     look: async (files, folder) => (await files.list(folder)).includes('new'),
   },
+  // New, after the looking side changed the folder too.
   poked: {
-    words: 'new, after a change of our own beside it',
     prepare: nothing,
     change: put('file', 'new\n'),
     look: async (files, folder) => {
       await writeFile(files, pokePath(folder, 'age'), Buffer.alloc(0))
       await files.unlink(pokePath(folder, 'age'))
-      return (await textOf(files, `${folder}/file`)) !== undefined
+      return (await read(files, `${folder}/file`)) !== undefined
     },
   },
 } as const satisfies Readonly<Record<string, Sight>>
 
 export type SightName = keyof typeof SIGHTS
 
-/** For how long each change stayed unseen, in ms; null where it was never seen, undefined where it could not be tried. */
+/** For how long each change stayed unseen, in ms; null: it was never seen; undefined: it could not be tried. */
 export type Ages = Readonly<Partial<Record<SightName, number | null>>>
 
-const ALL_SIGHTS = Object.entries(SIGHTS) as [SightName, Sight][]
-
-/** Makes what will be changed. What this file system does not have (symbolic links) is left out. */
+/** Makes what will be changed, and leaves out what this file system does not have (symbolic links). */
 export async function prepare(files: TestedFileSystem, folder: string): Promise<SightName[]> {
   const made: SightName[] = []
   await files.mkdir(folder)
-  for (const [name, sight] of ALL_SIGHTS) {
+  for (const [name, sight] of Object.entries(SIGHTS) as [SightName, Sight][]) {
     try {
       await files.mkdir(`${folder}/${name}`)
       await sight.prepare(files, `${folder}/${name}`)
@@ -122,12 +124,17 @@ export async function prepare(files: TestedFileSystem, folder: string): Promise<
   return made
 }
 
-/** Looks at everything, so that whatever this side caches is cached. */
+/** Looks at everything once, so that this side has in its caches whatever it caches. */
 export async function prime(files: TestedFileSystem, folder: string, names: readonly SightName[]): Promise<void> {
   for (const name of names) await SIGHTS[name].look(files, `${folder}/${name}`).catch(() => false)
 }
 
-export async function change(files: TestedFileSystem, folder: string, names: readonly SightName[]): Promise<SightName[]> {
+/** Makes all changes; gives the names of those that worked. */
+export async function change(
+  files: TestedFileSystem,
+  folder: string,
+  names: readonly SightName[],
+): Promise<SightName[]> {
   const changed: SightName[] = []
   for (const name of names) {
     await SIGHTS[name].change(files, `${folder}/${name}`).then(
@@ -138,10 +145,11 @@ export async function change(files: TestedFileSystem, folder: string, names: rea
   return changed
 }
 
-const SHORTEST_WAIT_MS = 5
-const LONGEST_WAIT_MS = 250
-
-/** Looks again until each change is seen, for `limitMs` at the longest. */
+/**
+ * Looks again until each change is seen, but not for longer than `limitMs`.
+ *
+ * @throws the reason of `signal` when it aborts
+ */
 export async function watch(
   files: TestedFileSystem,
   folder: string,
@@ -163,7 +171,7 @@ export async function watch(
   }
 }
 
-// A file replaced under our feet is not seen yet, and neither is one that a call failed on: until the time is over.
+// A failed call counts as "not seen yet": the file may just have been replaced. The time limit ends repeated failures.
 async function isSeen(files: TestedFileSystem, sight: Sight, folder: string): Promise<boolean> {
   return await sight.look(files, folder).catch(() => false)
 }

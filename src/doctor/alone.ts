@@ -1,6 +1,6 @@
 /**
- * Whether a directory's file system keeps the promises that the folder protocol rests on, as far as one process can see:
- * each primitive is tried once, in a folder of its own that is removed again.
+ * Checks with one process whether a file system keeps the promises that the folder protocol relies on: each primitive
+ * is tried once, in a folder of its own that is removed afterwards.
  */
 
 import { existsSync } from 'node:fs'
@@ -16,51 +16,38 @@ import type { TestedFileSystem } from './tested-file-system.ts'
 export const existingAbove = (path: string): string =>
   existsSync(path) || dirname(path) === path ? path : existingAbove(dirname(path))
 
-/** Tries every primitive in `folder`, which is made and removed again. */
+/**
+ * Tries every primitive once.
+ *
+ * @param folder  is created and removed again
+ */
 export async function examineAlone(files: TestedFileSystem, folder: string): Promise<Finding[]> {
   try {
     await makeDirectory(files, folder)
   } catch (error) {
     const remedy = remedyFor(errorCode(error), folder)
-    return [
-      {
-        check: 'write',
-        where: ALONE,
-        good: false,
-        needed: true,
-        words: `nothing can be created here: ${remedy ?? (error as Error).message}`,
-      },
-    ]
+    const words = `nothing can be created here: ${remedy ?? (error as Error).message}`
+    return [{ check: 'write', where: ALONE, good: false, needed: true, words }]
   }
   const at = (name: string): string => `${folder}/${name}`
   const write = (name: string, text: string): Promise<void> =>
     writeFile(files, at(name), Buffer.from(text), { flags: 'wx' })
   const read = async (name: string): Promise<string | undefined> =>
     (await readFileFrom(files, at(name), 0))?.toString('utf8')
-  const isRefused = async (attempt: Promise<void>, codes: readonly string[]): Promise<boolean> => {
-    try {
-      await attempt
-      return false
-    } catch (error) {
-      return codes.includes(errorCode(error))
-    }
-  }
   try {
     return [
       await probe('exclusive create', false, async () => {
         await write('create', '1')
-        // sshfs answers EPERM where it means EEXIST.
-        return (
-          ((await isRefused(write('create', '2'), ['EEXIST', 'EPERM'])) && (await read('create')) === '1') ||
-          'a second creation was not refused'
-        )
+        // sshfs answers EPERM where it should answer EEXIST.
+        const isSecondRefused = await isRefused(write('create', '2'), ['EEXIST', 'EPERM'])
+        return (isSecondRefused && (await read('create')) === '1') || 'a second creation was not refused'
       }),
       await probe(LINK, false, async () => {
         await write('first', 'first')
         await write('second', 'second')
         await files.link(at('first'), at('linked'))
-        const refused = await isRefused(files.link(at('second'), at('linked')), ['EEXIST', 'EPERM'])
-        return (refused && (await read('linked')) === 'first') || 'a link onto a name that is taken was not refused'
+        const isSecondRefused = await isRefused(files.link(at('second'), at('linked')), ['EEXIST', 'EPERM'])
+        return (isSecondRefused && (await read('linked')) === 'first') || 'a link onto a taken name was not refused'
       }),
       await probe(RENAME_FOLDER, false, async () => {
         for (const name of ['winner', 'loser']) {
@@ -68,8 +55,8 @@ export async function examineAlone(files: TestedFileSystem, folder: string): Pro
           await write(`${name}/content`, name)
         }
         await files.rename(at('winner'), at('name'))
-        const refused = await isRefused(files.rename(at('loser'), at('name')), ['EEXIST', 'ENOTEMPTY', 'EPERM'])
-        return (refused && (await read('name/content')) === 'winner') || 'it was not refused'
+        const isSecondRefused = await isRefused(files.rename(at('loser'), at('name')), ['EEXIST', 'ENOTEMPTY', 'EPERM'])
+        return (isSecondRefused && (await read('name/content')) === 'winner') || 'it was not refused'
       }),
       await probe('rename of a file over another', true, async () => {
         await write('old', 'old')
@@ -91,11 +78,21 @@ export async function examineAlone(files: TestedFileSystem, folder: string): Pro
   }
 }
 
+/** Runs one check; `attempt` gives true if it works, else why it does not. */
 async function probe(check: string, needed: boolean, attempt: () => Promise<true | string>): Promise<Finding> {
   try {
     const result = await attempt()
     return { check, where: ALONE, good: result === true, needed, words: result === true ? 'works' : result }
   } catch (error) {
     return { check, where: ALONE, good: false, needed, words: (error as Error).message }
+  }
+}
+
+async function isRefused(call: Promise<void>, codes: readonly string[]): Promise<boolean> {
+  try {
+    await call
+    return false
+  } catch (error) {
+    return codes.includes(errorCode(error))
   }
 }

@@ -1,6 +1,6 @@
 /**
- * One examination of a directory: alone, with a second process, with a doctor on a second host. README.md in this folder
- * has the overview.
+ * One examination of a directory: alone, with a second process, with a doctor on a second host. README.md in this
+ * folder has the overview.
  */
 
 import { fork } from 'node:child_process'

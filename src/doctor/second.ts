@@ -1,6 +1,6 @@
 /**
- * The second process of an examination: `node second.js FOLDER LEASE_MS PRIMITIVE`. The first process starts it and plays
- * the duet with it through FOLDER; nothing is printed but an error.
+ * The second process of an examination: `node second.js FOLDER LEASE_MS PRIMITIVE`. The first process starts it and
+ * plays the duet with it through FOLDER; nothing is printed but an error.
  */
 
 import { hostname } from 'node:os'

@@ -22,7 +22,7 @@ test('a local directory is good enough, and is left as it was', async () => {
   expect(existingAbove(join(directory, 'not', 'there'))).toBe(directory)
 })
 
-test('a file system without hard links will do, one without any exclusion will not', async () => {
+test('a file system without hard links is good enough, one without any exclusion is not', async () => {
   const withoutLinks = {
     link: async () => {
       throw failed('ENOTSUP')
@@ -93,7 +93,7 @@ test.each<[string, string, Partial<TestedFileSystem>]>([
   expect(verdictOf(findings).isGoodEnough).toBe(['exclusive create', LINK, SYMBOLIC_LINK].includes(check))
 })
 
-test('where nothing can be written, that is all there is to say, with its remedy', async () => {
+test('where nothing can be written, that is the only finding, with its remedy', async () => {
   const findings = await examine({
     mkdir: async () => {
       throw failed('EROFS')
@@ -105,7 +105,7 @@ test('where nothing can be written, that is all there is to say, with its remedy
   expect(verdictOf(findings).isGoodEnough).toBe(false)
 })
 
-test('what is needed and bad is named with who saw it; what to expect is the oldest look', () => {
+test('a missing need is named with the processes that saw it; the outlook is the greatest age', () => {
   const finding = (check: string, where: string, good: boolean, ages: Finding['ages'] = {}): Finding => ({
     check,
     where,
@@ -123,5 +123,5 @@ test('what is needed and bad is named with who saw it; what to expect is the old
   expect(outlook([finding('x', 'a', true, { absent: 20 }), finding('x', 'b', true, { absent: 29_000 })])).toContain(
     'up to 29s',
   )
-  expect(outlook([finding('x', 'a', true, { listed: null })])).toContain('longer than was waited for')
+  expect(outlook([finding('x', 'a', true, { listed: null })])).toContain('longer than the doctor waited')
 })

@@ -1,4 +1,4 @@
-/** Two ends of a duet in one process, over file systems that are worse than this one. */
+/** Both ends of a duet in one process, on file systems that are worse than this one. */
 
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -15,7 +15,7 @@ import { scratch } from '../support/scratch.ts'
 
 const tempo: Tempo = { names: 30, raceMs: 20_000, ageLimitMs: 1500, hearMs: 20_000, helloMs: 20_000 }
 
-/** Every call gives the other end its turn, as between two processes. */
+/** Lets the other end run at every call, as between two processes. */
 const turning = (files: TestedFileSystem): TestedFileSystem =>
   Object.fromEntries(
     Object.entries(files).map(([name, call]) => [
@@ -60,7 +60,7 @@ const wordsOn = (findings: readonly Finding[], check: string): string =>
 const agesOf = (findings: readonly Finding[]): Record<string, number | null> =>
   Object.assign({}, ...findings.map(({ ages }) => ages ?? {})) as Record<string, number | null>
 
-test('both ends come to the same findings, and a local file system is good in all', async () => {
+test('both ends reach the same findings, and a local file system is good in all', async () => {
   const findings = await play()
   expect(bad(findings)).toEqual([])
   expect(new Set(findings.map(({ where }) => where))).toEqual(new Set(['ant and bee']))
@@ -80,7 +80,7 @@ test('both ends come to the same findings, and a local file system is good in al
 })
 
 test('names that two can win are found', async () => {
-  // Each end asks first, and makes it then: what a server does that knows no exclusive creation.
+  // Each end looks first and creates then, as a server without exclusive creation does.
   const racy: Partial<TestedFileSystem> = {
     open: async (path, flags) => {
       if (flags !== 'wx') return await realFiles.open(path, flags)
@@ -107,7 +107,7 @@ test('links that replace what stands there let two win, and that is not good eno
   expect(race).toMatchObject({ good: false, needed: true, words: expect.stringMatching(/[1-9]\d* twice/) as string })
 })
 
-test('an answer that was lost, and asked for again, harms no race for links', async () => {
+test('a lost answer, asked for again, does not harm a race for links', async () => {
   let count = 0
   const findings = await play({
     link: async (from, to) => {
@@ -118,7 +118,7 @@ test('an answer that was lost, and asked for again, harms no race for links', as
   expect(bad(findings)).toEqual([])
 })
 
-test('lookups that are believed for a while are measured, by name, and told', async () => {
+test('failed lookups that a cache believes for a while are measured and reported by name', async () => {
   const found = await play((seat) => {
     if (seat === 'a') return {}
     // Client b believes a failed lookup for its next eight looks, unless it changes something in that folder itself.
@@ -146,10 +146,10 @@ test('lookups that are believed for a while are measured, by name, and told', as
   expect(ages['absent']).toBeGreaterThan(100)
   expect(ages['poked']).toBeLessThan(ages['absent']!)
   expect(bad(found)).toEqual([])
-  expect(wordsOn(found, 'a new name is seen')).toMatch(/looked for before after \d\.\ds/)
+  expect(wordsOn(found, 'a new name is seen')).toMatch(/after \d\.\ds if it was looked for before/)
 })
 
-test('a listing that never changes, and a name that stays hidden whatever one does, are told as such', async () => {
+test('a listing that never changes, and a name that stays hidden in spite of all, are reported as such', async () => {
   const found = await play((seat) => {
     if (seat === 'b') return {}
     const listings = new Map<string, string[]>()
@@ -180,7 +180,7 @@ test('a listing that never changes, and a name that stays hidden whatever one do
   })
 })
 
-test('heartbeats that show late want a longer lease, and those that never show another directory', async () => {
+test('heartbeats that are seen late require a longer lease, and those never seen another directory', async () => {
   const late =
     (looks: number) =>
     (seat: Seat): Partial<TestedFileSystem> => {
@@ -210,14 +210,15 @@ test('heartbeats that show late want a longer lease, and those that never show a
   expect(wordsOn(some, 'a heartbeat is seen')).toMatch(
     /a lease of 2\.0s is too short: begin the study with --lease \d+s or more/,
   )
-  expect(verdictOf([...some, { check: LINK, where: 'alone', good: true, needed: false, words: '' }]).isGoodEnough).toBe(false)
+  const links: Finding = { check: LINK, where: 'alone', good: true, needed: false, words: '' }
+  expect(verdictOf([...some, links]).isGoodEnough).toBe(false)
   const none = await play(late(Infinity))
-  expect(wordsOn(none, 'a heartbeat is seen')).toMatch(/not within 1\.5s: workers alive would be taken for dead/)
+  expect(wordsOn(none, 'a heartbeat is seen')).toMatch(/not within 1\.5s: live workers would be taken for dead/)
 })
 
-test('appended lines that are lost are counted, and blamed on nothing that anthill needs', async () => {
+test('lost appended lines are counted, and reported as harmless to anthill', async () => {
   const found = await play({
-    // The end of the file as it was known before the other wrote: what NFS does.
+    // Writes at the end of the file as this client knew it before the other wrote, as NFS does.
     append: async (path, bytes) => {
       const known = (await realFiles.exists(path)) ? (await import('node:fs')).statSync(path).size : 0
       await wait(1)
@@ -230,7 +231,7 @@ test('appended lines that are lost are counted, and blamed on nothing that anthi
   expect(wordsOn(found, 'append by both')).toMatch(/only \d+ of \d+ lines are there: harmless to anthill/)
 })
 
-test('a replaced file that is seen half is not good enough', async () => {
+test('a replaced file that can be seen half written is not good enough', async () => {
   const found = await play({
     rename: async (from, to) => {
       if (!to.endsWith('/replaced')) return await realFiles.rename(from, to)
@@ -239,7 +240,7 @@ test('a replaced file that is seen half is not good enough', async () => {
       const source = await realFiles.open(from, 'r')
       const count = await realFiles.read(source, bytes, 0)
       await realFiles.close(source)
-      // The other half comes with the next one: whoever looks in between, however seldom, sees half.
+      // Only the first 1000 bytes are written, so that every reader sees half a file.
       await realFiles.write(file, bytes.subarray(0, Math.min(count, 1000)), 0)
       await realFiles.close(file)
     },
@@ -247,7 +248,7 @@ test('a replaced file that is seen half is not good enough', async () => {
   expect(bad(found)).toEqual(['rename over a file that is read'])
 })
 
-test('clocks are compared with that of the file server, each by itself', async () => {
+test('each clock is compared with the clock of the file server', async () => {
   const found = await play((seat) =>
     seat === 'a' ? {} : { modifiedMs: async (path) => (await realFiles.modifiedMs(path)) - 7_200_000 },
   )
@@ -257,7 +258,7 @@ test('clocks are compared with that of the file server, each by itself', async (
   )
 })
 
-test('an end that dies, or never comes, is waited for in vain no longer than agreed', async () => {
+test('an end that dies or never comes is not waited for longer than agreed', async () => {
   const folder = join(scratch(), 'duet')
   await realFiles.mkdir(folder)
   const quick = { ...tempo, helloMs: 300, hearMs: 300 }

@@ -10,7 +10,7 @@ import { scratch } from '../support/scratch.ts'
 
 const open = (directory: string, token: string): Promise<Table> => openTable(realFiles, directory, token)
 
-test('of two tables the first stays, and both sit down there, whoever began to look first', async () => {
+test('of two tables the first stays and both use it, no matter who began to look first', async () => {
   for (const first of ['a', 'b'] as const) {
     const directory = scratch()
     const [a, b] = [await open(directory, '0000000a'), await open(directory, '0000000b')]
@@ -48,7 +48,7 @@ test('of three that come together, two pair up, and the third leaves when they h
   expect(readdirSync(directory)).toEqual([])
 }, 30_000)
 
-test('what a killed doctor left is nobody, and nobody is waited for longer than was said', async () => {
+test('the table of a killed doctor is ignored, and the wait for a partner ends in time', async () => {
   const directory = scratch()
   const left = join(doctorFolder(directory), 'ant-17-00000000')
   mkdirSync(left, { recursive: true })
@@ -61,7 +61,7 @@ test('what a killed doctor left is nobody, and nobody is waited for longer than 
   expect(readdirSync(doctorFolder(directory))).toEqual(['ant-17-00000000'])
 })
 
-test('words arrive in order, and another kind of word, a goodbye, or silence ends the talk', async () => {
+test('messages arrive in order, and another kind of message, a goodbye or silence ends the talk', async () => {
   const folder = scratch()
   const [a, b] = [openMailbox(realFiles, folder, 'a'), openMailbox(realFiles, folder, 'b')]
   await say(a, { kind: 'one', n: 1 })
