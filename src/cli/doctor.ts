@@ -6,8 +6,8 @@ import { readWords } from './arguments.ts'
 import type { Words } from './arguments.ts'
 import { existingAbove } from '../doctor/alone.ts'
 import { examine } from '../doctor/examination.ts'
-import type { Wishes } from '../doctor/examination.ts'
-import { judgement, outlook } from '../doctor/finding.ts'
+import type { ExaminationOptions } from '../doctor/examination.ts'
+import { outlook, verdictOf } from '../doctor/finding.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { mend } from '../doctor/mend.ts'
 import { checkStudy } from '../doctor/study-check.ts'
@@ -88,7 +88,7 @@ export async function doctor(words: readonly string[]): Promise<number> {
   )
 }
 
-function companyOf(read: Words): Wishes['company'] {
+function companyOf(read: Words): ExaminationOptions['company'] {
   const count = read.count('with', 1)
   if (count !== undefined && count > 2)
     throw new UsageError(
@@ -125,10 +125,10 @@ function report(
   isFixed: boolean,
   json: boolean,
 ): number {
-  const verdict = judgement(findings)
+  const verdict = verdictOf(findings)
   const expectation = outlook(findings)
   const damages = error === undefined ? (study?.damages ?? []).map(({ words }) => words) : [error]
-  const isWell = verdict.good && damages.length === 0
+  const isWell = verdict.isGoodEnough && damages.length === 0
   if (json) {
     const whole =
       study === undefined && error === undefined
@@ -164,7 +164,7 @@ function report(
         ),
       ]
     }),
-    `${verdict.good ? paint('green', 'file system') : paint('red', 'file system')} ${printable(verdict.words)}`,
+    `${verdict.isGoodEnough ? paint('green', 'file system') : paint('red', 'file system')} ${printable(verdict.words)}`,
     ...(expectation === undefined ? [] : [`expect ${expectation}`]),
     ...(places.every((where) => !where.includes(' and '))
       ? ['hosts one only: start the same line on a second one at the same time to measure between them']
