@@ -2,8 +2,8 @@
 
 import { existingAbove } from '../doctor/alone.ts'
 import { examine } from '../doctor/examination.ts'
-import type { Wishes } from '../doctor/examination.ts'
-import { judgement, outlook } from '../doctor/finding.ts'
+import type { ExaminationOptions } from '../doctor/examination.ts'
+import { outlook, verdictOf } from '../doctor/finding.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { mend } from '../doctor/mend.ts'
 import { checkStudy } from '../doctor/study-check.ts'
@@ -102,7 +102,7 @@ async function examineDirectory(words: Words): Promise<number> {
   return printReport({ ...after, place, findings, repairs, isFixed }, words.has('json'))
 }
 
-function companyOf(words: Words): Wishes['company'] {
+function companyOf(words: Words): ExaminationOptions['company'] {
   const count = words.count('with', 1)
   if (count !== undefined && count > 2) {
     const remedy = 'run it on each pair of hosts'
@@ -128,9 +128,9 @@ async function look(directory: string): Promise<Looked> {
 /** Prints what was found. Returns the exit status. */
 function printReport(report: Report, isJson: boolean): number {
   const { findings, study, error } = report
-  const verdict = judgement(findings)
+  const verdict = verdictOf(findings)
   const damages = error === undefined ? (study?.damages ?? []).map(({ words }) => words) : [error]
-  const isWell = verdict.good && damages.length === 0
+  const isWell = verdict.isGoodEnough && damages.length === 0
   if (isJson) {
     printJson({
       directory: report.place,
@@ -153,7 +153,7 @@ function studyLine({ study, error, repairs }: Report, damages: readonly string[]
 }
 
 /** The report for a person. */
-function reportLines(report: Report, verdict: ReturnType<typeof judgement>, damages: readonly string[]): string[] {
+function reportLines(report: Report, verdict: ReturnType<typeof verdictOf>, damages: readonly string[]): string[] {
   const { place, findings, study, error, repairs, isFixed } = report
   const paint = painter(process.stdout)
   const mark = (isGood: boolean): string => (isGood ? paint('green', 'good') : paint('yellow', 'not '))
@@ -165,7 +165,7 @@ function reportLines(report: Report, verdict: ReturnType<typeof judgement>, dama
     const texts = aligned(here.map(({ check, words }) => [check, words]))
     lines.push(printable(where), ...here.map(({ good }, k) => `  ${mark(good)}  ${printable(texts[k] ?? '')}`))
   }
-  lines.push(`${paint(verdict.good ? 'green' : 'red', 'file system')} ${printable(verdict.words)}`)
+  lines.push(`${paint(verdict.isGoodEnough ? 'green' : 'red', 'file system')} ${printable(verdict.words)}`)
   if (expectation !== undefined) lines.push(`expect ${expectation}`)
   if (places.every((where) => !where.includes(' and ')))
     lines.push('hosts only this one; start the same line on another at the same time to measure between the two')

@@ -1,6 +1,6 @@
 /** `anthill run --test`: runs the defaults once, without a study, and shows what was substituted and read. */
 
-import type { Answer } from '../runner/answer.ts'
+import type { ProgramAnswer } from '../runner/answer.ts'
 import { testRun } from '../runner/test-run.ts'
 import type { TestRun } from '../runner/test-run.ts'
 import { aligned } from '../report/trial-table.ts'
@@ -51,7 +51,7 @@ function verdict({ answer, cause, code, signal }: TestRun): string {
   return `failed: ${signal === null ? `exit status ${code}` : `signal ${signal.slice(3)}`}; nothing was read`
 }
 
-function answerText(found: Answer): string {
+function answerText(found: ProgramAnswer): string {
   if ('problem' in found) return `failed: ${found.problem}`
   const values = Object.entries(found.values).map(([name, value]) => `${name} = ${value}`)
   const sources = {
