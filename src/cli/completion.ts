@@ -122,7 +122,8 @@ function zshScript(verbs: readonly CompletedVerb[]): string {
   )
   const verbCases = verbs.map(({ name, words, options }) => {
     const plain = words.length === 0 ? '_files' : `compadd -- ${words.join(' ')}`
-    return `    ${name}) if [[ $PREFIX == -* ]]; then compadd -- ${options.flatMap(written).join(' ')}; else ${plain}; fi ;;`
+    const named = `compadd -- ${options.flatMap(written).join(' ')}`
+    return `    ${name}) if [[ $PREFIX == -* ]]; then ${named}; else ${plain}; fi ;;`
   })
   return `#compdef anthill
 # Completion of anthill for zsh, written by: anthill completion zsh

@@ -1,4 +1,4 @@
-/** `anthill doctor`: is the file system of a directory suitable, and is the study in it intact? */
+/** `anthill doctor`: is the file system of a directory good enough, and is the study in it intact? */
 
 import { existingAbove } from '../doctor/alone.ts'
 import { examine } from '../doctor/examination.ts'
@@ -23,7 +23,7 @@ const USAGE = `Usage: anthill doctor [DIR | -s DIR] [--with 2] [--fix] [--json]
   anthill doctor /scratch/runs
   anthill doctor runs/mnist --fix
 
-Is the file system of this directory suitable for many processes, and is the
+Is the file system of this directory good enough for many processes, and is the
 study in it intact? Tries the operations that anthill relies on, races a second
 process for the same names, measures how long a change stays invisible, looks
 at free space, inodes and quota, and reads every protocol file of the study.
@@ -44,7 +44,7 @@ meet only if they start within a few seconds of each other; with it they wait.
 It works in a directory .anthill-doctor, which it removes again. Without --fix
 it changes nothing else. It never touches results and claims.
 
-Exit status: 0 suitable and intact, 1 not, 2 usage, 130 INT, 143 TERM.
+Exit status: 0 good enough and intact, 1 not, 2 usage, 130 INT, 143 TERM.
 `
 
 const OPTIONS = {

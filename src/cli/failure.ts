@@ -59,7 +59,7 @@ export class NothingThere extends Error {
   }
 }
 
-/** The file system refused the end of a trial for too long: exit status 1. `next` is the command that commits it later. */
+/** The file system refused the end of a trial for too long: exit status 1. `next` is the command to commit it later. */
 export class UnwrittenEnd extends Error {
   readonly next: string
 

@@ -43,7 +43,7 @@ export function studyDirectory(words: Words): string {
   return resolve(words.text('study') ?? (process.env['ANTHILL_STUDY'] || DEFAULT_DIRECTORY))
 }
 
-/** A trial's number or the beginning of its id. An id may consist of decimal digits alone, but never has nine or fewer. */
+/** A trial's number, or the first digits of its id. Nine decimal digits or fewer are a number, more are an id. */
 export function trialNamed(word: string): string | number {
   if (/^\d{1,9}$/.test(word)) return Number(word)
   if (/^[0-9a-f]{1,20}$/i.test(word)) return word.toLowerCase()
@@ -53,8 +53,8 @@ export function trialNamed(word: string): string | number {
 }
 
 /**
- * Finds a trial in a study. A number never stands for an id that begins with the same digits: `tell` would reach another
- * trial.
+ * Finds a trial in a study. A number never stands for an id that begins with the same digits: `tell` would reach the
+ * wrong trial.
  *
  * @throws NothingThere if the study has no such trial
  */
@@ -75,7 +75,7 @@ export function commandOn(verb: string, directory: string, ...more: readonly str
   return ['anthill', verb, '-s', shellWord(directory), ...more].join(' ')
 }
 
-/** The study and at most `most` further arguments. An argument beyond these is an error; `expected` ends its message. */
+/** The study and at most `most` further arguments. `expected` explains, in the error, why a further one is too many. */
 function studyAndRest(words: Words, most: number, expected: string): { directory: string; rest: readonly string[] } {
   const { plain } = words
   const mayLead = words.verb.onlyLooks && !words.has('study')

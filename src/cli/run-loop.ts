@@ -71,7 +71,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
         running--
         endWaits()
       }
-      // Only now that this lane does not count as running: the answer may have to wait for a lane that waits for others.
+      // Asked only after `running--`: the answer may have to wait for a lane that waits for other workers.
       if (await limit.isReached()) hasGivenUp = true
       endWaits()
     }

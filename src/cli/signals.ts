@@ -62,9 +62,9 @@ function end(signal: EndingSignal): void {
 
 /**
  * Whether HUP was ignored when this process started, as under nohup. Node resets every signal to its default before any
- * script runs, so this can only be inferred: from the variable `_`, in which bash, zsh and ksh name the command that they
- * started, and from a parent that ignores HUP itself (a script under nohup, `trap '' HUP`). A nohup that no shell started
- * goes unseen.
+ * script runs, so this can only be inferred: from the variable `_`, in which bash, zsh and ksh name the command that
+ * they started, and from a parent that ignores HUP itself (a script under nohup, `trap '' HUP`). A nohup that was not
+ * started by a shell goes unseen.
  */
 function ignoresHangup(): boolean {
   if (basename(process.env['_'] ?? '') === 'nohup') return true

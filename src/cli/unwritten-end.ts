@@ -9,16 +9,16 @@ import { startedAs } from './continuing.ts'
 import { UnwrittenEnd } from './failure.ts'
 import { printable } from './screen.ts'
 
-/** The line that is printed when a wait begins. It has the value too, in case this process dies before it is written. */
+/** The line that is printed when a wait begins. It has the value too, in case this process dies meanwhile. */
 export function waitingLine({ number, outcome, error, patienceMs }: Waiting): string {
   const kept = `which is kept in memory and retried for ${shortDuration(patienceMs)}`
   return `waiting  trial ${number} ${endWords(outcome)}, ${kept}: ${printable(error.message)}`
 }
 
 /**
- * The error of a trial whose end was given up, which has the command that commits the end later. Says that command at
- * once: other trials of this run may still take hours, and only one error ends the run. Any other error is returned as it
- * is.
+ * The error of a trial whose end was given up; its `next` is the command that commits the end later. Also says that
+ * command at once, because other trials of this run may still take hours, and only one error ends the run. Any other
+ * error is returned unchanged.
  */
 export function unwrittenEnd(
   error: unknown,

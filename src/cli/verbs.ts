@@ -109,7 +109,7 @@ export const VERBS: readonly VerbEntry[] = [
   {
     name: 'doctor',
     group: 'Maintain',
-    line: 'is the file system suitable, and is the study intact?',
+    line: 'is the file system good enough, and the study intact?',
     onlyLooks: true,
     load: async () => (await import('./doctor.ts')).doctor,
   },

@@ -55,7 +55,7 @@ test.skipIf(!canMount)(`a finished value waits for room and is committed then${u
 })
 
 test.skipIf(!canMount)(
-  `when patience ends, the value and the command that commits it are printed, with status 1; the command works${unless}`,
+  `when patience ends, the command that commits the value is printed, with status 1, and it works${unless}`,
   async () => {
     const disk = smallDisk()
     const study = join(disk.directory, 'study')
@@ -105,7 +105,7 @@ test.skipIf(!canMount)(`a signal ends the wait, and the value is printed${unless
 })
 
 test.skipIf(!canMount)(
-  `a claim stays alive while its value waits: another worker sees the heartbeat change, and leaves the trial alone${unless}`,
+  `a claim stays alive while its value waits: another worker sees its heartbeat and leaves it alone${unless}`,
   async () => {
     const disk = smallDisk()
     const study = join(disk.directory, 'study')

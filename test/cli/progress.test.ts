@@ -50,6 +50,11 @@ test('outside a terminal only the first failure shows what its program said last
   progress.ended({ ...failed, number: 8 })
   progress.close()
   expect(text).toBe(
-    'trial 7  failed  exit status 1  2.5s  lr=0.1\n  | Traceback\n  | \\x1b[31mno module\ntrial 8  failed  exit status 1  2.5s  lr=0.1\n',
+    [
+      'trial 7  failed  exit status 1  2.5s  lr=0.1',
+      '  | Traceback',
+      '  | \\x1b[31mno module',
+      'trial 8  failed  exit status 1  2.5s  lr=0.1\n',
+    ].join('\n'),
   )
 })

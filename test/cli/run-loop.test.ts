@@ -18,7 +18,7 @@ const endedTrial = (number: number, state: EndedTrial['state']): EndedTrial => (
   lastWords: [],
 })
 
-/** Runs the loop on a study that gives `total` trials. With `waits`, `ask` then waits for other workers until it is over. */
+/** Runs the loop on a study of `total` trials. With `waits`, `ask` then waits for other workers until it is over. */
 const loop = (change: {
   total: number
   waits?: boolean

@@ -28,7 +28,8 @@ test('values with quotes, spaces, newlines and shell syntax arrive as they are, 
     program,
     `import { readFileSync, writeFileSync } from 'node:fs'
 const [plain, joined, ...flags] = process.argv.slice(2)
-const seen = { plain, joined, flags, environment: process.env.ANTHILL_PARAM_OPT, config: JSON.parse(readFileSync('config.json', 'utf8')).opt }
+const config = JSON.parse(readFileSync('config.json', 'utf8')).opt
+const seen = { plain, joined, flags, environment: process.env.ANTHILL_PARAM_OPT, config }
 writeFileSync('seen.json', JSON.stringify(seen))
 console.log(1)
 `,
@@ -70,12 +71,13 @@ test('a value that a shell would interpret is refused before anything is created
   )
   expect(code).toBe(2)
   expect(stderr).toBe(
-    `anthill: placeholder '{opt}': sh would read its value "$(touch pwned)" as part of the script; pass it as an argument: sh -c '… "$1"' sh {opt}\n`,
+    `anthill: placeholder '{opt}': sh would read its value "$(touch pwned)" as part of the script; ` +
+      `pass it as an argument: sh -c '… "$1"' sh {opt}\n`,
   )
   expect(existsSync(study)).toBe(false)
 })
 
-test('parameters called seed, dir, id and flags are substituted, and the facts of the trial keep their long names', async () => {
+test('parameters called seed, dir, id and flags are substituted; the facts of the trial keep their long names', async () => {
   const study = freshStudy()
   const params = ['seed=1..9', 'dir=left,right', 'id=1..9', 'flags=true,false'].flatMap((param) => ['--param', param])
   const script = 'echo "$1 $2 $3 $4" > short; echo "$5 $6" > long; echo 1'

@@ -66,7 +66,7 @@ test('a run prints each trial, the best one, its path, and the line that continu
   )
 })
 
-test('a finished line ends at once when run again, a larger total continues it, and the space may be left out', async () => {
+test('a finished line ends at once when run again; a larger total continues it, then without the space', async () => {
   const study = freshStudy()
   const line = ['--', 'sh', '-c', 'echo "$1"', 'sh', '{x}']
   expect(await run(study, '-n', '2', ...space, ...line)).toMatchObject({ code: 0 })
@@ -103,7 +103,7 @@ test('with repeats a space is used up when each config has been measured as ofte
   expect((await run(study, '-n', '9', ...line)).stderr).toContain('all of them are tried')
 })
 
-test('three failures before the first success end the run with status 3, and the first shows the last words', async () => {
+test('three failures before the first success are status 3, and the first shows what its program printed', async () => {
   const study = freshStudy()
   const { code, stderr } = await run(study, '-n', '9', ...space, '--', 'sh', '-c', 'echo "no such module" >&2; exit 3')
   expect(code).toBe(3)

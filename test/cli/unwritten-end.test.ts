@@ -21,7 +21,7 @@ test('the line of a wait names the trial, its value, the error and the patience'
   ).toBe(`waiting  trial 3 ended with loss=0.5, which is kept in memory and retried for 10m 00s: ${full.message}`)
 })
 
-test('an end that was given up is an input/output error with the command to try; any other error is returned as it is', () => {
+test('an end that was given up is an input/output error with the command to try; other errors are unchanged', () => {
   const said: string[] = []
   const trial = { number: 3, unwritten: { values: 0.5 } as Outcome | undefined }
   const error = unwrittenEnd(full, trial as never, '/s', (line) => said.push(line))
