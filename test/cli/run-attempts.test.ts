@@ -26,7 +26,7 @@ const guardianOf = (worker: number): number =>
   )
 
 test.runIf(hasProc)(
-  'a killed worker leaves no program, and the next attempt finds the files of the first but not its value',
+  'a killed worker leaves no program behind; the next attempt finds the files of the first, but not its value',
   async () => {
     const study = freshStudy()
     const sign = join(scratch(), 'sign')
@@ -62,7 +62,10 @@ test.runIf(hasProc)('a program that outlived worker and guardian is ended before
   const study = freshStudy()
   const place = scratch()
   const sign = join(place, 'sign')
-  const script = `if [ $ANTHILL_ATTEMPT = 1 ]; then trap "sleep 0.4; echo > ${place}/ended; exit 1" TERM; echo $$ > ${sign}.new; mv ${sign}.new ${sign}; while :; do sleep 0.1; done; fi
+  const script = `if [ $ANTHILL_ATTEMPT = 1 ]; then
+  trap "sleep 0.4; echo > ${place}/ended; exit 1" TERM
+  echo $$ > ${sign}.new; mv ${sign}.new ${sign}; while :; do sleep 0.1; done
+fi
 test -e ${place}/ended && echo 1`
   const line = ['-n', '1', '-p', 'x=1..9', '--', 'sh', '-c', script]
   const first = startRun(study, ...line)
@@ -79,7 +82,7 @@ test -e ${place}/ended && echo 1`
   expect(isAlive(numberIn(sign))).toBe(false)
 })
 
-test('a value.json that cannot be read fails its trial, which says why, and the output before it does not count', async () => {
+test('an unreadable value.json fails its trial with the reason, and earlier output does not count', async () => {
   const study = freshStudy()
   const kinds = {
     empty: ': > value.json',
@@ -119,7 +122,7 @@ test('a value.json that cannot be read fails its trial, which says why, and the 
   )
 })
 
-test('a trial that takes too long has failed, and nothing of it is left', async () => {
+test('a trial that takes too long has failed, and its program is gone', async () => {
   const study = freshStudy()
   const { code, stderr } = await run(
     study,
@@ -177,7 +180,7 @@ test('without a limit of failures the budget alone ends a run', async () => {
   expect((await trialsIn(study)).map(({ state }) => state)).toEqual(Array(6).fill('failed'))
 })
 
-test('a program that asks for another attempt gets it, and finds no value of its own there', async () => {
+test('a program that asks for another attempt gets it, and does not find its old value there', async () => {
   const study = freshStudy()
   const { code } = await run(
     study,
@@ -194,7 +197,7 @@ test('a program that asks for another attempt gets it, and finds no value of its
   expect(await trialsIn(study)).toMatchObject([{ state: 'complete', attempt: 2, value: 1 }])
 })
 
-test('a worker that is frozen past its lease loses its trial to another, ends its program and goes on', async () => {
+test('a worker that is frozen past its lease loses its trial to another worker, ends its program and continues', async () => {
   const study = freshStudy()
   const script = 'if [ $ANTHILL_ATTEMPT = 1 ]; then echo > sign; sleep 60; fi; echo $ANTHILL_ATTEMPT'
   const line = ['-n', '2', '-p', 'x=1..9', '--lease', '600ms', '--', 'sh', '-c', script]
@@ -217,7 +220,7 @@ test('a worker that is frozen past its lease loses its trial to another, ends it
   if (hasProc) expect(programsOf(study)).toEqual([])
 })
 
-test('a run does not wait for others whose heart beats: it ends and names them', async () => {
+test('a run does not wait for live workers: it ends and names them', async () => {
   const study = freshStudy()
   const sign = join(scratch(), 'sign')
   const line = ['-n', '1', '-p', 'x=1..9', '--lease', '3s', '--', 'sh', '-c', `echo > ${sign}; sleep 60; echo 1`]

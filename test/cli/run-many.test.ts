@@ -9,7 +9,7 @@ import { parentOf } from '../support/process.ts'
 import { sleep, until } from '../support/worker-process.ts'
 import type { Running } from '../support/worker-process.ts'
 
-/** Waits until some of these workers have a program that has begun, and gives them; none when they all end before. */
+/** Waits until some of these workers have a running program, and returns these; none if all of them end before. */
 const amidTrials = async (workers: readonly Running[], study: string): Promise<readonly Running[]> => {
   let busy: readonly Running[] = []
   await until('a worker is in the middle of a trial', () => {
@@ -24,7 +24,7 @@ const amidTrials = async (workers: readonly Running[], study: string): Promise<r
 
 const canLock = existsSync('/proc/self/environ') && spawnSync('flock', ['--version']).status === 0
 
-test('two lines started sixteen times at once on nothing make one study of exactly the trials asked for', async () => {
+test('two lines, started sixteen times at once without a study, make one study of exactly the trials asked for', async () => {
   const study = freshStudy()
   const line = (jobs: string): string[] => [
     '-n',
@@ -55,11 +55,12 @@ test('two lines started sixteen times at once on nothing make one study of exact
 }, 60_000)
 
 test.runIf(canLock)(
-  'workers killed every 200 ms leave an exact study, no program, and never two of them in one trial',
+  'workers killed every 200 ms leave an exact study, no program, and never had two programs in one trial',
   async () => {
     const study = freshStudy()
     const program = join(scratch(), 'program.sh')
-    // The lock is held by whatever inherits it: the program and all that it starts. It ends slowly, as one with a checkpoint does.
+    // Every process that inherits the lock holds it: the program and all that it starts. The program ends slowly, as
+    // one does that writes a checkpoint.
     writeFileSync(
       program,
       `exec 9> lock
@@ -78,7 +79,8 @@ echo "{\\"value\\": $1}" > value.json
       await sleep(200)
       const living = all.filter(({ child }) => child.exitCode === null && child.signalCode === null)
       if (living.length === 0) break
-      // On a busy machine a worker spends most of its life starting: every other one is killed in the middle of a trial.
+      // On a busy machine a worker spends most of its life starting, so every second kill waits for the middle of a
+      // trial.
       const victims = kills % 2 === 0 ? living : await amidTrials(living, study)
       if (victims.length === 0) break
       victims[Math.floor(random() * victims.length)]!.child.kill('SIGKILL')
@@ -103,7 +105,7 @@ echo "{\\"value\\": $1}" > value.json
       if (attempts.length > 1) taken++
     }
     expect(taken).toBeGreaterThan(0)
-    // The guardian of the worker killed last may still be at it.
+    // The guardian of the last killed worker may still be ending its program.
     for (let wait = 0; programsOf(study).length > 0 && wait < 30; wait++) await sleep(100)
     expect(programsOf(study)).toEqual([])
   },
