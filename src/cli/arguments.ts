@@ -1,27 +1,42 @@
 /**
- * The words of a command line, read by `util.parseArgs` with what it lacks: negative numbers as values, an option whose
- * value may be left out, did-you-mean, and errors that name the remedy.
+ * The words of a command line. `util.parseArgs` splits them; this file adds negative numbers as values, options whose
+ * value may be left out, a check of values, did-you-mean, and errors that name the remedy.
  */
 
 import { parseArgs } from 'node:util'
-import { nearestName } from '../space/nearest-name.ts'
+import { didYouMean } from '../space/nearest-name.ts'
 import { UsageError } from './failure.ts'
 
-/** `text` needs a value, `flag` has none, `list` may be given again, `perhaps` may have one: `--failed`, `--failed=why`. */
+/** An option takes a value (`text`), takes none (`flag`), may be repeated (`list`), or may have one (`optional`). */
 export interface Option {
-  readonly kind: 'text' | 'flag' | 'list' | 'perhaps'
+  readonly kind: 'text' | 'flag' | 'list' | 'optional'
   readonly short?: string
+  /** The only values that it takes. */
+  readonly values?: readonly string[]
+}
+
+/** The options of a verb by their long names. */
+export type Options = Readonly<Record<string, Option>>
+
+/** What the reader of words must know about a verb. */
+export interface VerbFacts {
+  readonly name: string
+  /** Whether it only looks. Such a verb changes no result, and its first argument may be the study. */
+  readonly onlyLooks: boolean
 }
 
 export interface Words {
+  readonly verb: VerbFacts
+  /** All words after the verb, as given. */
+  readonly all: readonly string[]
   /** The words that belong to no option. */
   readonly plain: readonly string[]
-  /** The words after `--`; undefined without one. */
+  /** The words after `--`; undefined if there is no `--`. */
   readonly after: readonly string[] | undefined
   readonly has: (name: string) => boolean
   readonly text: (name: string) => string | undefined
   readonly list: (name: string) => readonly string[]
-  /** What several options were given, in the order of the command line. */
+  /** The values of several options, in the order of the command line. */
   readonly inOrder: (names: readonly string[]) => readonly (readonly [name: string, value: string])[]
   /** A whole number of at least `least`. */
   readonly count: (name: string, least: number) => number | undefined
@@ -29,59 +44,49 @@ export interface Words {
   readonly duration: (name: string) => number | undefined
 }
 
-const always: Readonly<Record<string, Option>> = { help: { kind: 'flag', short: 'h' }, json: { kind: 'flag' } }
+/** The options of every verb. */
+export const COMMON_OPTIONS = { help: { kind: 'flag', short: 'h' }, json: { kind: 'flag' } } as const satisfies Options
 
-// A mark that no argument of a process can hold; before a negative number it keeps parseArgs from seeing options.
-const shield = '\0'
-const negative = /^-(\d|\.\d|inf)/i
+/** Put before a negative number, so that parseArgs does not see an option. No argument of a process can contain it. */
+const SHIELD = '\0'
 
-/** Reads the words that follow the verb. Throws a UsageError that names the word. */
-export function readWords(verb: string, words: readonly string[], options: Readonly<Record<string, Option>>): Words {
-  const known: Record<string, Option> = { ...always, ...options }
+const NEGATIVE_NUMBER = /^-(\d|\.\d|inf)/i
+
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/** The longest wait. Node's timers count milliseconds in 31 bits; a longer wait would end at once. */
+const LONGEST_MS = 2 ** 31 - 1
+
+/**
+ * Reads the words that follow the verb.
+ *
+ * @throws UsageError that names the wrong word
+ */
+export function readWords(verb: VerbFacts, words: readonly string[], options: Options): Words {
+  const known: Options = { ...COMMON_OPTIONS, ...options }
   const end = words.indexOf('--')
-  const before = end < 0 ? words : words.slice(0, end)
-  const { tokens } = parseArgs({
-    args: before.map((word) => (negative.test(word) ? shield + word : word)),
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-    options: Object.fromEntries(
-      Object.entries(known).map(([name, { kind, short }]) => [
-        name,
-        {
-          type: kind === 'flag' || kind === 'perhaps' ? ('boolean' as const) : ('string' as const),
-          ...(short ? { short } : {}),
-        },
-      ]),
-    ),
-  })
   const given = new Map<string, string[]>()
   const asWritten = new Map<string, string>()
   const order: [string, string][] = []
   const plain: string[] = []
-  for (const token of tokens) {
-    if (token.kind === 'positional') plain.push(token.value.replace(shield, ''))
+  for (const token of tokensOf(end < 0 ? words : words.slice(0, end), known)) {
+    if (token.kind === 'positional') plain.push(token.value.replace(SHIELD, ''))
     if (token.kind !== 'option') continue
     const option = Object.hasOwn(known, token.name) ? known[token.name] : undefined
-    if (option === undefined) throw unknownOption(verb, token.rawName, Object.keys(known))
-    const value = valueOf(token.value?.replace(shield, ''), token)
-    const wantsValue = option.kind === 'text' || option.kind === 'list'
-    if (wantsValue && (value === undefined || value === '')) throw missingValue(verb, token.rawName)
-    if (wantsValue && token.inlineValue !== true && /^-[a-z-]/i.test(value ?? ''))
-      throw missingValue(verb, token.rawName)
-    if (option.kind === 'flag' && value !== undefined) {
-      throw new UsageError(`option '${token.rawName}' takes no value, got '${value}'`, `anthill ${verb} --help`)
-    }
+    if (option === undefined) throw unknownOption(verb.name, token.rawName, Object.keys(known))
+    const value = checkedValue(verb.name, option, token)
     const values = given.get(token.name) ?? []
     if (option.kind !== 'list' && values.length > 0) {
-      throw new UsageError(`option '${token.rawName}' is given twice: give it once`, `anthill ${verb} --help`)
+      throw new UsageError(`option '${token.rawName}': given twice; give it once`, helpOf(verb.name))
     }
-    given.set(token.name, [...values, value ?? ''])
+    given.set(token.name, [...values, value])
     asWritten.set(token.name, token.rawName)
-    order.push([token.name, value ?? ''])
+    order.push([token.name, value])
   }
   const text = (name: string): string | undefined => given.get(name)?.[0]
   return {
+    verb,
+    all: words,
     plain,
     after: end < 0 ? undefined : words.slice(end + 1),
     has: (name) => given.has(name),
@@ -99,45 +104,81 @@ export function readWords(verb: string, words: readonly string[], options: Reado
   }
 }
 
-/** `-n=20` is what the hands write that know `--trials=20`. */
-function valueOf(
-  value: string | undefined,
-  token: { readonly rawName: string; readonly inlineValue: boolean | undefined },
-): string | undefined {
-  return token.inlineValue === true && !token.rawName.startsWith('--') ? value?.replace(/^=/, '') : value
-}
+/** The command that prints the help of a verb. */
+export const helpOf = (verb: string): string => `anthill ${verb} --help`
 
 /** Reads a whole number of at least `least`; `subject` begins the error. */
-function wholeNumber(subject: string, word: string, least: number): number {
+export function wholeNumber(subject: string, word: string, least: number): number {
   const number = /^-?\d+$/.test(word) ? Number(word) : Number.NaN
   if (!Number.isSafeInteger(number) || number < least) {
-    throw new UsageError(`${subject}: needs a whole number of at least ${least}, got '${word}'`)
+    throw new UsageError(`${subject}: must be a whole number of at least ${least}, got '${word}'`)
   }
   return number
 }
 
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
-
 /** Reads a length of time, in milliseconds; `subject` begins the error. */
 export function milliseconds(subject: string, word: string): number {
-  const remedy = 'write a number with its unit, like 500ms, 240s, 30m, 2h, 1h30m or 1d'
   if (!/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(word)) {
+    const remedy = 'write a number with its unit, like 500ms, 240s, 30m, 2h, 1h30m or 1d'
     const hint = /^\d+(\.\d+)?$/.test(word) ? ` (seconds would be ${word}s)` : ''
-    throw new UsageError(`${subject}: '${word}' is no length of time: ${remedy}${hint}`)
+    throw new UsageError(`${subject}: must be a length of time, got '${word}'; ${remedy}${hint}`)
   }
   let total = 0
-  for (const [, number, unit] of word.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) total += Number(number) * units[unit!]!
-  // Timers of Node count in 31 bits of milliseconds; a longer wait would end at once.
-  if (total <= 0 || total > 2 ** 31 - 1)
-    throw new UsageError(`${subject}: '${word}' is out of range: give more than 0 and at most 24d`)
+  for (const [, number, unit] of word.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g))
+    total += Number(number) * UNIT_MS[unit!]!
+  if (total <= 0 || total > LONGEST_MS)
+    throw new UsageError(`${subject}: must be more than 0 and at most 24d, got '${word}'`)
   return total
 }
 
-function unknownOption(verb: string, name: string, known: readonly string[]): UsageError {
-  const near = nearestName(name.replace(/^-+/, ''), known)
-  const hint = near === undefined ? '' : `: did you mean '--${near}'?`
-  return new UsageError(`unknown option '${name}'${hint}`, `anthill ${verb} --help`)
+/** What parseArgs says of one option. */
+interface OptionToken {
+  readonly name: string
+  /** As written on the command line: `-n` or `--trials`. */
+  readonly rawName: string
+  readonly value?: string | undefined
+  /** Whether the value is in the same word, as in `--trials=20` and `-n20`. */
+  readonly inlineValue?: boolean | undefined
 }
 
-const missingValue = (verb: string, name: string): UsageError =>
-  new UsageError(`option '${name}' needs a value`, `anthill ${verb} --help`)
+function tokensOf(words: readonly string[], known: Options) {
+  const options = Object.entries(known).map(([name, { kind, short }]) => {
+    const type = kind === 'flag' || kind === 'optional' ? ('boolean' as const) : ('string' as const)
+    return [name, { type, ...(short === undefined ? {} : { short }) }] as const
+  })
+  return parseArgs({
+    args: words.map((word) => (NEGATIVE_NUMBER.test(word) ? SHIELD + word : word)),
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+    options: Object.fromEntries(options),
+  }).tokens
+}
+
+/** The value of an option; the empty text for one without. */
+function checkedValue(verb: string, option: Option, token: OptionToken): string {
+  const subject = `option '${token.rawName}'`
+  const value = valueOf(token)
+  if (option.kind === 'flag' && value !== undefined)
+    throw new UsageError(`${subject}: takes no value, got '${value}'`, helpOf(verb))
+  if (option.kind === 'flag' || option.kind === 'optional') return value ?? ''
+  const isNextOption = token.inlineValue !== true && /^-[a-z-]/i.test(value ?? '')
+  if (value === undefined || value === '' || isNextOption)
+    throw new UsageError(`${subject}: must have a value`, helpOf(verb))
+  if (option.values !== undefined && !option.values.includes(value)) {
+    const expected = `must be one of ${option.values.join(', ')}`
+    throw new UsageError(`${subject}: ${expected}, got '${value}'${didYouMean(value, option.values)}`, helpOf(verb))
+  }
+  return value
+}
+
+/** The value without its shield. `-n=20` means `-n20`: people who know `--trials=20` write it. */
+function valueOf({ rawName, value, inlineValue }: OptionToken): string | undefined {
+  const text = value?.replace(SHIELD, '')
+  return inlineValue === true && !rawName.startsWith('--') ? text?.replace(/^=/, '') : text
+}
+
+function unknownOption(verb: string, name: string, known: readonly string[]): UsageError {
+  const hint = didYouMean(name.replace(/^-+/, ''), known, (near) => `'--${near}'`)
+  return new UsageError(`unknown option '${name}'${hint}`, helpOf(verb))
+}

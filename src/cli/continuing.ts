@@ -3,7 +3,13 @@
 import { basename, dirname, relative } from 'node:path'
 import { shellWord } from '../space/words.ts'
 
-/** The words after `anthill run`, with `total` in place of the number of trials; `command` is how this program was started. */
+/**
+ * The line for a person to copy.
+ *
+ * @param words    the words after `anthill run`
+ * @param total    replaces the number of trials
+ * @param command  how this program was started
+ */
 export function continuingLine(
   words: readonly string[],
   total: number,
@@ -19,16 +25,16 @@ export function continuingLine(
   return [...command, 'run', ...replaced, ...words.slice(own.length)].map(quoted).join(' ')
 }
 
-// A person copies this line: `lr=1e-5..1e-1~log` and `{lr}` are safe in the middle of a word, `~` at its start is not.
+/** The words that start this program again from here: its name if it has one, else its file. */
+export function startedAs(file = process.argv[1] ?? 'anthill', directory = process.cwd()): string[] {
+  if (basename(file) !== 'anthill') return ['node', relative(directory, file)]
+  // Perhaps npx started it, but npx does not pass signals on, so it is not recommended.
+  return basename(dirname(file)) === '.bin' ? [relative(directory, file)] : ['anthill']
+}
+
+/** `lr=1e-5..1e-1~log` and `{lr}` stay readable: `~` is safe unless it begins a word, braces unless they expand. */
 function quoted(word: string): string {
   const isPlain = /^[A-Za-z0-9_@%+=:,./{}-][A-Za-z0-9_@%+=:,./{}~-]*$/.test(word)
   const isExpanded = /\{[^{}]*(,|\.\.)[^{}]*\}/.test(word)
   return isPlain && !isExpanded ? word : shellWord(word)
-}
-
-/** The words by which a person starts this program again from here: by name where it has one, else by its file. */
-export function startedAs(file = process.argv[1] ?? 'anthill', directory = process.cwd()): string[] {
-  if (basename(file) !== 'anthill') return ['node', relative(directory, file)]
-  // Not npx, though it was npx perhaps: it does not pass signals on.
-  return basename(dirname(file)) === '.bin' ? [relative(directory, file)] : ['anthill']
 }

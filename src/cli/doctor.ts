@@ -1,58 +1,81 @@
-/** `anthill doctor`: is this directory's file system good enough, and is the study in it whole? */
+/** `anthill doctor`: is the file system of a directory suitable, and is the study in it intact? */
 
-import type { StudyError } from '../errors.ts'
-import { aligned } from '../report/trial-table.ts'
-import { readWords } from './arguments.ts'
-import type { Words } from './arguments.ts'
 import { existingAbove } from '../doctor/alone.ts'
 import { examine } from '../doctor/examination.ts'
-import type { Wishes } from '../doctor/examination.ts'
-import { judgement, outlook } from '../doctor/finding.ts'
+import type { ExaminationOptions } from '../doctor/examination.ts'
+import { outlook, verdictOf } from '../doctor/finding.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { mend } from '../doctor/mend.ts'
 import { checkStudy } from '../doctor/study-check.ts'
 import type { StudyCheck } from '../doctor/study-check.ts'
-import { exitStatus, UsageError } from './failure.ts'
-import { answer, painter, printable, printHelp, say } from './screen.ts'
-import { signalStatus } from './signals.ts'
-import { studyOption, whichStudy } from './which-study.ts'
+import type { StudyError } from '../errors.ts'
+import { aligned } from '../report/trial-table.ts'
+import { helpOf } from './arguments.ts'
+import type { Options, Words } from './arguments.ts'
+import { EXIT_STATUS, UsageError } from './failure.ts'
+import { STUDY_OPTION, studyOnly } from './positionals.ts'
+import { painter, printJson, printLines, printable, say } from './screen.ts'
+import { SIGNAL_STATUS } from './signals.ts'
+import type { Verb } from './verb.ts'
 
-const usage = `Usage: anthill doctor [DIR | -s DIR] [--with 2] [--fix] [--json]
+const USAGE = `Usage: anthill doctor [DIR | -s DIR] [--with 2] [--fix] [--json]
 
   anthill doctor /scratch/runs
   anthill doctor runs/mnist --fix
 
-Is this directory's file system good enough for many processes, and is the
-study in it whole? Tries what anthill relies on, races a second process for
-the same names, measures for how long a change stays unseen, looks at space,
-inodes and quota, and reads every protocol file of the study.
+Is the file system of this directory suitable for many processes, and is the
+study in it intact? Tries the operations that anthill relies on, races a second
+process for the same names, measures how long a change stays invisible, looks
+at free space, inodes and quota, and reads every protocol file of the study.
 
-Started on two hosts with the same line, the two find each other through the
-directory, and race and measure between hosts: in passing where they start
-within some seconds, with --with 2 they wait for each other.
+Start the same line on two hosts, and the two find each other through the
+directory. They then race and measure between the hosts. Without --with 2 they
+meet only if they start within a few seconds of each other; with it they wait.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --with N       1: this host alone; 2: wait for a doctor on another host
-      --wait TIME    how long (default: 2m; without --with 2: 3s)
-      --fix          mend what may be mended: best_instance and its chain,
-                     damaged indexes and heartbeats of the gone, notes, slots
-                     and changes that are missing, leftovers older than a day
-      --json         {"directory", "good", "words", "checks", "study"}
+      --wait TIME    how long to wait (default: 3s; with --with 2: 2m)
+      --fix          repair what can be repaired: best_instance and its chain,
+                     damaged indexes, damaged heartbeats of workers that are
+                     gone, missing notes, slots and changes, temporary files
+                     older than a day
+      --json         {"directory", "good", "words", "expect", "checks", "study"}
 
-It works in a folder .anthill-doctor that it removes again, and without --fix
-it changes nothing else. Results and claims are never touched.
+It works in a directory .anthill-doctor, which it removes again. Without --fix
+it changes nothing else. It never touches results and claims.
 
-Exit status: 0 good enough and whole, 1 not, 2 usage, 130 INT, 143 TERM.
+Exit status: 0 suitable and intact, 1 not, 2 usage, 130 INT, 143 TERM.
 `
 
-const options = { ...studyOption, with: { kind: 'text' }, wait: { kind: 'text' }, fix: { kind: 'flag' } } as const
+const OPTIONS = {
+  ...STUDY_OPTION,
+  with: { kind: 'text' },
+  wait: { kind: 'text' },
+  fix: { kind: 'flag' },
+} as const satisfies Options
 
-/** Examines a directory. */
-export async function doctor(words: readonly string[]): Promise<number> {
-  const read = readWords('doctor', words, options)
-  if (read.has('help')) return printHelp(usage)
-  const directory = whichStudy('doctor', read, true)
-  const company = companyOf(read)
+/** How long a doctor waits for one on another host, with `--with 2` and without it. */
+const NEEDED_WAIT_MS = 120_000
+const CHANCE_WAIT_MS = 3000
+
+export const doctor: Verb = { usage: USAGE, options: OPTIONS, run: examineDirectory }
+
+/** What was found in a directory: a study, or the error of reading one. */
+interface Looked {
+  readonly study: StudyCheck | undefined
+  readonly error: string | undefined
+}
+
+interface Report extends Looked {
+  readonly place: string
+  readonly findings: readonly Finding[]
+  readonly repairs: readonly string[]
+  readonly isFixed: boolean
+}
+
+async function examineDirectory(words: Words): Promise<number> {
+  const directory = studyOnly(words)
+  const company = companyOf(words)
   const place = existingAbove(directory)
   const stop = new AbortController()
   let ending: 'SIGINT' | 'SIGTERM' | undefined
@@ -64,124 +87,99 @@ export async function doctor(words: readonly string[]): Promise<number> {
   }
   const before = await look(directory)
   const { DEFAULT_LEASE_MS } = await import('../study/definition.ts')
+  const leaseMs = before.study?.leaseMs ?? DEFAULT_LEASE_MS
+  const primitive = before.study?.primitive
   let findings: Finding[]
   try {
-    findings = await examine(place, {
-      leaseMs: before.study?.leaseMs ?? DEFAULT_LEASE_MS,
-      primitive: before.study?.primitive,
-      company,
-      signal: stop.signal,
-      say,
-    })
+    findings = await examine(place, { leaseMs, primitive, company, signal: stop.signal, say })
   } catch (error) {
-    if (ending !== undefined) return signalStatus[ending]
+    if (ending !== undefined) return SIGNAL_STATUS[ending]
     throw error
   }
-  const repairs = read.has('fix') && before.study !== undefined ? await mend(directory, before.study) : []
-  return report(
-    place,
-    findings,
-    repairs.length === 0 ? before : await look(directory),
-    repairs,
-    read.has('fix'),
-    read.has('json'),
-  )
+  const isFixed = words.has('fix')
+  const repairs = isFixed && before.study !== undefined ? await mend(directory, before.study) : []
+  const after = repairs.length === 0 ? before : await look(directory)
+  return printReport({ ...after, place, findings, repairs, isFixed }, words.has('json'))
 }
 
-function companyOf(read: Words): Wishes['company'] {
-  const count = read.count('with', 1)
-  if (count !== undefined && count > 2)
-    throw new UsageError(
-      `option '--with': two at a time, got ${count}; run it on each pair of hosts`,
-      'anthill doctor --help',
-    )
-  const waitMs = read.duration('wait')
+function companyOf(words: Words): ExaminationOptions['company'] {
+  const count = words.count('with', 1)
+  if (count !== undefined && count > 2) {
+    const remedy = 'run it on each pair of hosts'
+    throw new UsageError(`option '--with': must be 1 or 2, got ${count}; ${remedy}`, helpOf('doctor'))
+  }
+  const waitMs = words.duration('wait')
   if (count === 1) return undefined
-  return count === 2 ? { waitMs: waitMs ?? 120_000, isNeeded: true } : { waitMs: waitMs ?? 3000, isNeeded: false }
-}
-
-interface Looked {
-  readonly study: StudyCheck | undefined
-  readonly error: string | undefined
+  return count === 2
+    ? { waitMs: waitMs ?? NEEDED_WAIT_MS, isNeeded: true }
+    : { waitMs: waitMs ?? CHANCE_WAIT_MS, isNeeded: false }
 }
 
 async function look(directory: string): Promise<Looked> {
   try {
     return { study: await checkStudy(directory), error: undefined }
   } catch (error) {
-    // A directory that holds other things may still be asked about, for one inside it.
-    return {
-      study: undefined,
-      error: (error as StudyError).code === 'NOT_A_STUDY' ? undefined : (error as Error).message,
-    }
+    // A directory with other contents may be examined too: a study is to be created inside it.
+    const { code, message } = error as StudyError
+    return { study: undefined, error: code === 'NOT_A_STUDY' ? undefined : message }
   }
 }
 
-function report(
-  place: string,
-  findings: readonly Finding[],
-  { study, error }: Looked,
-  repairs: readonly string[],
-  isFixed: boolean,
-  json: boolean,
-): number {
-  const verdict = judgement(findings)
-  const expectation = outlook(findings)
+/** Prints what was found. Returns the exit status. */
+function printReport(report: Report, isJson: boolean): number {
+  const { findings, study, error } = report
+  const verdict = verdictOf(findings)
   const damages = error === undefined ? (study?.damages ?? []).map(({ words }) => words) : [error]
-  const isWell = verdict.good && damages.length === 0
-  if (json) {
-    const whole =
-      study === undefined && error === undefined
-        ? null
-        : {
-            slots: study?.slots ?? null,
-            files: study?.files ?? null,
-            damages,
-            repairs,
-            leftovers: study?.leftovers.length ?? 0,
-          }
-    answer({
-      directory: place,
+  const isWell = verdict.isGoodEnough && damages.length === 0
+  if (isJson) {
+    printJson({
+      directory: report.place,
       good: isWell,
       words: verdict.words,
-      expect: expectation ?? null,
+      expect: outlook(findings) ?? null,
       checks: findings,
-      study: whole,
+      study: studyLine(report, damages),
     })
-    return isWell ? exitStatus.done : exitStatus.failed
-  }
+  } else printLines(reportLines(report, verdict, damages))
+  return isWell ? EXIT_STATUS.done : EXIT_STATUS.failed
+}
+
+/** The study in `--json`. */
+function studyLine({ study, error, repairs }: Report, damages: readonly string[]): object | null {
+  if (study === undefined && error === undefined) return null
+  const slots = study?.slots ?? null
+  const files = study?.files ?? null
+  return { slots, files, damages, repairs, leftovers: study?.leftovers.length ?? 0 }
+}
+
+/** The report for a person. */
+function reportLines(report: Report, verdict: ReturnType<typeof verdictOf>, damages: readonly string[]): string[] {
+  const { place, findings, study, error, repairs, isFixed } = report
   const paint = painter(process.stdout)
-  const mark = (good: boolean): string => (good ? paint('green', 'good') : paint('yellow', 'not '))
+  const mark = (isGood: boolean): string => (isGood ? paint('green', 'good') : paint('yellow', 'not '))
   const places = [...new Set(findings.map(({ where }) => where))]
-  const lines = [
-    `directory ${place}`,
-    ...places.flatMap((where) => {
-      const here = findings.filter((finding) => finding.where === where)
-      return [
-        printable(where),
-        ...aligned(here.map(({ check, words }) => [check, words])).map(
-          (line, k) => `  ${mark(here[k]!.good)}  ${printable(line)}`,
-        ),
-      ]
-    }),
-    `${verdict.good ? paint('green', 'file system') : paint('red', 'file system')} ${printable(verdict.words)}`,
-    ...(expectation === undefined ? [] : [`expect ${expectation}`]),
-    ...(places.every((where) => !where.includes(' and '))
-      ? ['hosts one only: start the same line on a second one at the same time to measure between them']
-      : []),
-    ...repairs.map((sentence) => `${paint('green', 'mended')} ${printable(sentence)}`),
-    ...(study === undefined && error === undefined ? ['study none here'] : []),
-    ...damages.map((sentence) => `${paint('red', 'damaged')} ${printable(sentence)}`),
-    ...(study !== undefined && study.leftovers.length > 0
-      ? [`leftovers ${study.leftovers.length} temporary, older than a day: they harm nothing, --fix removes them`]
-      : []),
-    ...(damages.length > 0 && (study?.damages ?? []).some(({ mend: how }) => how !== undefined) && !isFixed
-      ? ['next anthill doctor --fix mends what may be mended']
-      : []),
-    ...(study !== undefined && damages.length === 0
-      ? [`${paint('green', 'study')} whole: ${study.slots} slots, ${study.files} protocol files read`]
-      : []),
-  ]
-  process.stdout.write(`${lines.join('\n')}\n`)
-  return isWell ? exitStatus.done : exitStatus.failed
+  const expectation = outlook(findings)
+  const lines = [`directory ${place}`]
+  for (const where of places) {
+    const here = findings.filter((finding) => finding.where === where)
+    const texts = aligned(here.map(({ check, words }) => [check, words]))
+    lines.push(printable(where), ...here.map(({ good }, k) => `  ${mark(good)}  ${printable(texts[k] ?? '')}`))
+  }
+  lines.push(`${paint(verdict.isGoodEnough ? 'green' : 'red', 'file system')} ${printable(verdict.words)}`)
+  if (expectation !== undefined) lines.push(`expect ${expectation}`)
+  if (places.every((where) => !where.includes(' and ')))
+    lines.push('hosts only this one; start the same line on another at the same time to measure between the two')
+  lines.push(...repairs.map((sentence) => `${paint('green', 'repaired')} ${printable(sentence)}`))
+  if (study === undefined && error === undefined) lines.push('study none here')
+  lines.push(...damages.map((sentence) => `${paint('red', 'damaged')} ${printable(sentence)}`))
+  if (study !== undefined && study.leftovers.length > 0) {
+    const count = study.leftovers.length
+    lines.push(`leftovers ${count} temporary, older than a day; they do no harm, and --fix removes them`)
+  }
+  const isRepairable = (study?.damages ?? []).some(({ mend: how }) => how !== undefined)
+  if (damages.length > 0 && isRepairable && !isFixed)
+    lines.push('next anthill doctor --fix repairs what can be repaired')
+  if (study !== undefined && damages.length === 0)
+    lines.push(`${paint('green', 'study')} intact: ${study.slots} slots, ${study.files} protocol files read`)
+  return lines
 }

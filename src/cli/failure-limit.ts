@@ -1,32 +1,37 @@
-/** When to give up: so many failures in a row before anybody's first success mean that the command itself is wrong. */
+/** When a run gives up: too many failures in a row before anyone's first success mean that the command is wrong. */
 
 export interface FailureLimit {
   /** Counts the end of a trial of this process. */
   count(state: 'complete' | 'failed' | 'interrupted' | 'superseded'): void
-  /** Whether the limit is reached; asks for the successes of others only when it matters. */
+  /** Whether the limit is reached. Asks about the successes of other processes only if the answer depends on them. */
   isReached(): Promise<boolean>
-  readonly inARow: number
+  readonly failuresInARow: number
 }
 
-/** A limit of `most` failures in a row; 0 never gives up. */
+/**
+ * Counts failures.
+ *
+ * @param most        failures in a row that are too many; 0 never gives up
+ * @param hasSuccess  whether any process has completed a trial
+ */
 export function failureLimit(most: number, hasSuccess: () => Promise<boolean>): FailureLimit {
-  let inARow = 0
-  let succeeded = false
+  let failuresInARow = 0
+  let hasSucceeded = false
   return {
     count: (state) => {
-      if (state === 'failed') inARow++
+      if (state === 'failed') failuresInARow++
       else if (state === 'complete') {
-        inARow = 0
-        succeeded = true
+        failuresInARow = 0
+        hasSucceeded = true
       }
     },
     isReached: async () => {
-      if (most === 0 || succeeded || inARow < most) return false
-      succeeded = await hasSuccess()
-      return !succeeded
+      if (most === 0 || hasSucceeded || failuresInARow < most) return false
+      hasSucceeded = await hasSuccess()
+      return !hasSucceeded
     },
-    get inARow() {
-      return inARow
+    get failuresInARow() {
+      return failuresInARow
     },
   }
 }

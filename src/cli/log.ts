@@ -1,63 +1,58 @@
-/** `anthill log`: what a trial's program wrote. */
+/** `anthill log`: what a trial's program printed. */
 
 import { createReadStream } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { attemptOfProgramLog, metaFolderIn, programLogPath } from '../paths.ts'
 import type { Stream } from '../paths.ts'
-import { readWords } from './arguments.ts'
+import type { Study } from '../study/study.ts'
+import type { Config, TrialRecord } from '../trial.ts'
+import type { Options, Words } from './arguments.ts'
 import { NothingThere } from './failure.ts'
-import { openToRead } from './opening.ts'
-import { answer, printHelp } from './screen.ts'
-import { commandOn, findTrial, studyOption, whichTrial } from './which-study.ts'
+import { STUDY_OPTION, commandOn } from './positionals.ts'
+import { printJson } from './screen.ts'
+import { lookAtTrial } from './verb.ts'
 
-const usage = `Usage: anthill log [DIR | -s DIR] TRIAL [--stderr] [--attempt K] [--json]
+const USAGE = `Usage: anthill log [DIR | -s DIR] TRIAL [--stderr] [--attempt K] [--json]
 
   anthill log runs/mnist 17
   anthill log -s runs/mnist 5c49 --stderr | tail
 
-What the program of a trial wrote, when anthill run started it. TRIAL is its
-number or the first digits of its id.
+What the program of a trial printed, if anthill run started it. TRIAL is the
+trial's number or the first digits of its id.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --stderr       its standard error instead of its standard output
-      --attempt K    of attempt K (default: the last that wrote anything)
+      --attempt K    what attempt K printed (default: the last attempt that
+                     has a log)
       --json         {"id", "number", "attempt", "stream", "path"}
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study, trial or log.
 `
 
-/** Prints a log. */
-export async function log(words: readonly string[]): Promise<number> {
-  const read = readWords('log', words, { ...studyOption, stderr: { kind: 'flag' }, attempt: { kind: 'text' } })
-  if (read.has('help')) return printHelp(usage)
-  const { study: directory, trial: name } = whichTrial('log', read, true)
-  const stream = read.has('stderr') ? 'stderr' : 'stdout'
-  const wanted = read.count('attempt', 1)
-  const study = await openToRead(directory)
-  try {
-    const trial = await findTrial(study, name)
-    const own = study.trialDirectory(trial.id)
-    const attempt = wanted ?? (await lastAttempt(own, stream))
-    const none = `trial ${trial.number ?? trial.id} has no ${stream}${wanted === undefined ? '' : ` of attempt ${wanted}`}`
-    if (attempt === undefined)
-      throw new NothingThere(
-        `${none}: anthill did not start its program`,
-        commandOn('show', study.directory, String(name)),
-      )
-    const path = programLogPath(own, stream, attempt)
-    if (read.has('json')) {
-      answer({ id: trial.id, number: trial.number, attempt, stream, path })
-      return 0
-    }
-    await pipeline(createReadStream(path), process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') throw new NothingThere(none, commandOn('show', study.directory, String(name)))
-      if (error.code !== 'EPIPE') throw error
-    })
+const OPTIONS = { ...STUDY_OPTION, stderr: { kind: 'flag' }, attempt: { kind: 'text' } } as const satisfies Options
+
+export const log = lookAtTrial(USAGE, OPTIONS, printLog)
+
+async function printLog(study: Study<Config>, trial: TrialRecord<Config>, words: Words): Promise<number> {
+  const stream = words.has('stderr') ? 'stderr' : 'stdout'
+  const wanted = words.count('attempt', 1)
+  const directory = study.trialDirectory(trial.id)
+  const attempt = wanted ?? (await lastAttempt(directory, stream))
+  const label = trial.number ?? trial.id
+  const next = commandOn('show', study.directory, String(label))
+  const none = `trial ${label} has no ${stream}${wanted === undefined ? '' : ` of attempt ${wanted}`}`
+  if (attempt === undefined) throw new NothingThere(`${none}: anthill run did not start its program`, next)
+  const path = programLogPath(directory, stream, attempt)
+  if (words.has('json')) {
+    printJson({ id: trial.id, number: trial.number, attempt, stream, path })
     return 0
-  } finally {
-    await study.close()
   }
+  await pipeline(createReadStream(path), process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') throw new NothingThere(none, next)
+    if (error.code !== 'EPIPE') throw error
+  })
+  return 0
 }
 
 async function lastAttempt(directory: string, stream: Stream): Promise<number | undefined> {

@@ -1,61 +1,26 @@
 #!/usr/bin/env node
 /**
- * The command: installs the listeners that must be there first, then loads the one verb that was asked for.
+ * The command: installs the listeners that must come first, then loads the one verb that was asked for.
  *
- * Nothing else is imported here, so that `anthill --help` and a finished line run again load next to nothing.
+ * It imports next to nothing, so that `anthill --help` and a finished line that is started again load as little as
+ * possible.
  */
 
-import { listen } from './signals.ts'
+import { installSignalListeners } from './signals.ts'
+import type { VerbEntry } from './verb.ts'
+import { VERBS, verbNamed } from './verbs.ts'
 
 const [first, ...rest] = process.argv.slice(2)
 
-// Before any await: without a listener of its own, Node answers USR1 by opening its debugger, and schedulers send USR1.
-listen(first === 'run')
+// Before any await: without a listener, Node answers USR1 by opening its debugger, and schedulers send USR1.
+installSignalListeners(first === 'run')
 
-/** A verb takes the words after it and gives the exit status. */
-type Verb = (words: readonly string[]) => Promise<number>
-
-const verbs: Readonly<Record<string, () => Promise<Verb>>> = {
-  add: async () => (await import('./add.ts')).add,
-  ask: async () => (await import('./ask.ts')).ask,
-  'ask-tell': async () => (await import('./ask-tell.ts')).askTell,
-  best: async () => (await import('./best.ts')).best,
-  doctor: async () => (await import('./doctor.ts')).doctor,
-  importance: async () => (await import('./importance.ts')).importance,
-  log: async () => (await import('./log.ts')).log,
-  ls: async () => (await import('./ls.ts')).ls,
-  replay: async () => (await import('./replay.ts')).replay,
-  retry: async () => (await import('./retry.ts')).retry,
-  run: async () => (await import('./run.ts')).run,
-  show: async () => (await import('./show.ts')).show,
-  status: async () => (await import('./status.ts')).status,
-  stop: async () => (await import('./stop.ts')).stop,
-  tell: async () => (await import('./tell.ts')).tell,
-  why: async () => (await import('./why.ts')).why,
-}
-
-const verbNamed = (word: string): (() => Promise<Verb>) | undefined =>
-  Object.hasOwn(verbs, word) ? verbs[word] : undefined
-
-async function dispatch(): Promise<number> {
-  if (first === undefined) return (await import('./help.ts')).withoutVerb()
-  if (first === '-v' || first === '--version') return (await import('./version.ts')).version(rest)
-  if (first === 'help' || first === '-h' || first === '--help') {
-    const load = verbNamed(rest[0] ?? '')
-    return load === undefined ? (await import('./help.ts')).help(rest, Object.keys(verbs)) : (await load())(['--help'])
-  }
-  const load = verbNamed(first)
-  if (load !== undefined) return (await load())(rest)
-  throw (await import('./failure.ts')).unknownVerb(first, [...Object.keys(verbs), 'help'])
-}
-
-// `anthill ls | head -1`: the reader has what it wanted, which is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') {
     process.stderr.write(`anthill: standard output: ${error.message}\n`)
     process.exit(1)
   }
-  // A run goes on without its reader; whatever only prints has nothing left to do.
+  // `anthill ls | head -1`: the reader has what it wanted, and a verb that only prints is done. A run goes on.
   if (first !== 'run') process.exit(0)
 })
 process.stderr.on('error', () => {})
@@ -65,4 +30,24 @@ try {
 } catch (error) {
   const { reportFailure } = await import('./failure.ts')
   process.exitCode = reportFailure(error, process.argv.slice(2))
+}
+
+async function dispatch(): Promise<number> {
+  if (first === undefined) return (await import('./help.ts')).withoutVerb()
+  if (first === '-v' || first === '--version') return (await import('./help.ts')).version(rest)
+  if (first === 'help' || first === '-h' || first === '--help') {
+    const verb = verbNamed(rest[0] ?? '')
+    return verb === undefined ? (await import('./help.ts')).help(rest) : perform(verb, ['--help'])
+  }
+  const verb = verbNamed(first)
+  if (verb !== undefined) return perform(verb, rest)
+  throw (await import('./failure.ts')).unknownVerb(first, [...VERBS.map(({ name }) => name), 'help'])
+}
+
+async function perform(entry: VerbEntry, words: readonly string[]): Promise<number> {
+  const [{ usage, options, run }, { readWords }] = await Promise.all([entry.load(), import('./arguments.ts')])
+  const read = readWords(entry, words, options)
+  if (!read.has('help')) return run(read, VERBS)
+  process.stdout.write(usage)
+  return 0
 }

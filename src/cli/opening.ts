@@ -1,4 +1,4 @@
-/** Opens the study that a verb works on. The rooms behind are loaded here, once the command line is known to be sound. */
+/** Opens the study that a verb works on. The rooms behind are loaded only here, after the command line has been checked. */
 
 import type { Space } from '../space/parameter.ts'
 import type { StudyOptions } from '../study/definition.ts'
@@ -7,7 +7,11 @@ import type { Config, Objectives } from '../trial.ts'
 import { say } from './screen.ts'
 import type { Definition } from './study-options.ts'
 
-/** What the study in a directory searches and wants; undefined where there is none. Throws for what is no study, or damaged. */
+/**
+ * The space and the objectives of the study in a directory; undefined if there is none.
+ *
+ * @throws StudyError if the directory contains something else, or a damaged study
+ */
 export async function studyAt(
   directory: string,
 ): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
@@ -21,7 +25,7 @@ export async function openToRead(directory: string): Promise<Study<Config>> {
   return openStudy(directory, { readOnly: true })
 }
 
-/** Opens a study to work in it; creates it where the definition has a space. */
+/** Opens a study to work in it. Creates it if it does not exist and the definition has a space. */
 export async function openToWork(
   directory: string,
   definition: Definition & Pick<StudyOptions, 'signal' | 'patienceMs' | 'onWait'>,

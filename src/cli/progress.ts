@@ -1,6 +1,6 @@
 /**
- * How a run goes on, on standard error: one line that is refreshed in a terminal, one plain line per finished trial
- * elsewhere. The first failure shows what its program said last.
+ * The progress of a run, on standard error: in a terminal one line that is refreshed, elsewhere one plain line for each
+ * finished trial. The first failure also shows the last lines that its program printed.
  */
 
 import { shortDuration, shortNumber } from '../report/number-text.ts'
@@ -9,75 +9,69 @@ import type { TrialOutcome } from '../runner/run-trial.ts'
 import { painter, printable } from './screen.ts'
 
 /** How one trial of this process ended, with its parameters in brief. */
-export type Ending = TrialOutcome & { readonly config: string }
+export type EndedTrial = TrialOutcome & { readonly config: string }
 
 export interface Progress {
-  ended(ending: Ending): void
-  /** A word in between, which must not be lost in the refreshed line. */
+  ended(trial: EndedTrial): void
+  /** Prints a line that must not be lost in the refreshed one. */
   say(line: string): void
-  /** Takes the refreshed line away. */
+  /** Removes the refreshed line. */
   close(): void
 }
 
-const periodMs = 1000
+const REFRESH_MS = 1000
 
-/** Shows progress on a stream. `counts` is asked about once a second in a terminal, never elsewhere. */
+/** Shows progress on a stream. `counts` is called once a second in a terminal, never elsewhere. */
 export function showProgress(stream: NodeJS.WriteStream, counts: () => Promise<StudyCounts>): Progress {
-  const live = stream.isTTY === true && process.env['TERM'] !== 'dumb'
+  const isLive = stream.isTTY === true && process.env['TERM'] !== 'dumb'
   const paint = painter(stream)
-  let failed = false
-  let shown = false
+  let hasFailed = false
+  let isShown = false
   const clear = (): void => {
-    if (shown) stream.write('\r\x1b[K')
-    shown = false
+    if (isShown) stream.write('\r\x1b[K')
+    isShown = false
   }
   const say = (line: string): void => {
     clear()
     stream.write(`${line}\n`)
   }
-  const stopLine = live
-    ? refresh(counts, (text) => {
-        stream.write(`\r\x1b[K${[...text].slice(0, (stream.columns || 80) - 1).join('')}`)
-        shown = true
-      })
-    : () => {}
+  const show = (text: string): void => {
+    stream.write(`\r\x1b[K${[...text].slice(0, (stream.columns || 80) - 1).join('')}`)
+    isShown = true
+  }
+  const stopRefreshing = isLive ? refresh(counts, show) : () => {}
   return {
-    ended: (ending) => {
-      const first = ending.state === 'failed' && !failed
-      if (ending.state === 'failed') failed = true
-      // In a terminal the refreshed line tells the count; a trial gets a line of its own when it failed for the first time.
-      if (!live || first) say(endingLine(ending, paint))
-      if (!first) return
-      for (const line of ending.lastWords) say(paint('dim', `  | ${printable(line)}`))
+    ended: (trial) => {
+      const isFirstFailure = trial.state === 'failed' && !hasFailed
+      if (isFirstFailure) hasFailed = true
+      // In a terminal the refreshed line has the counts, and only the first failure gets a line of its own.
+      if (!isLive || isFirstFailure) say(endedLine(trial, paint))
+      if (!isFirstFailure) return
+      for (const line of trial.lastWords) say(paint('dim', `  | ${printable(line)}`))
     },
     say,
     close: () => {
-      stopLine()
+      stopRefreshing()
       clear()
     },
   }
 }
 
 /** One plain line for a finished trial. */
-export function endingLine(ending: Ending, paint: ReturnType<typeof painter> = (_style, text) => text): string {
-  const colour = ending.state === 'failed' ? 'red' : ending.state === 'complete' ? 'green' : 'yellow'
-  const result =
-    ending.value !== null
-      ? shortNumber(ending.value)
-      : ending.detail === null
-        ? ''
-        : printable(ending.detail.split('\n', 1)[0]!)
+export function endedLine(trial: EndedTrial, paint: ReturnType<typeof painter> = (_style, text) => text): string {
+  const color = trial.state === 'failed' ? 'red' : trial.state === 'complete' ? 'green' : 'yellow'
+  const [reason = ''] = trial.detail?.split('\n', 1) ?? []
   const parts = [
-    `trial ${ending.number}`,
-    paint(colour, ending.state),
-    result,
-    shortDuration(ending.tookMs),
-    printable(ending.config),
+    `trial ${trial.number}`,
+    paint(color, trial.state),
+    trial.value === null ? printable(reason) : shortNumber(trial.value),
+    shortDuration(trial.tookMs),
+    printable(trial.config),
   ]
   return parts.filter((part) => part !== '').join('  ')
 }
 
-/** The refreshed line, of counts over all processes. `first` and `sinceMs` are where the speed is measured from. */
+/** The refreshed line, which counts over all processes. The speed is measured from `first`, which was `sinceMs` ago. */
 export function countsLine(counts: StudyCounts, first: StudyCounts, sinceMs: number): string {
   const ended = endedCount(counts)
   const parts = [`${ended}${counts.budget === null ? '' : `/${counts.budget}`} ended`]
@@ -93,25 +87,28 @@ export function countsLine(counts: StudyCounts, first: StudyCounts, sinceMs: num
 
 const endedCount = ({ trials }: StudyCounts): number => trials.complete + trials.failed + trials.pruned
 
-// The next look begins a period after the last one ended, so that a slow file system is not asked all the time.
+/**
+ * Shows the counts again and again, until the function that it returns is called. Each pause begins when the last count
+ * has arrived, so that a slow file system has time to rest.
+ */
 function refresh(counts: () => Promise<StudyCounts>, show: (text: string) => void): () => void {
   const start = performance.now()
   let first: StudyCounts | undefined
   let timer: NodeJS.Timeout | undefined
-  let open = true
-  const look = async (): Promise<void> => {
+  let isOpen = true
+  const refreshOnce = async (): Promise<void> => {
     try {
       const now = await counts()
       first ??= now
-      if (open) show(countsLine(now, first, performance.now() - start))
+      if (isOpen) show(countsLine(now, first, performance.now() - start))
     } catch {
       // The run itself meets the same error, and reports it.
     }
-    if (open) timer = setTimeout(look, periodMs).unref()
+    if (isOpen) timer = setTimeout(refreshOnce, REFRESH_MS).unref()
   }
-  timer = setTimeout(look, periodMs).unref()
+  timer = setTimeout(refreshOnce, REFRESH_MS).unref()
   return () => {
-    open = false
+    isOpen = false
     clearTimeout(timer)
   }
 }

@@ -1,35 +1,42 @@
-/** `anthill retry`: another attempt for a trial that failed, or that somebody holds and will not answer. */
+/** `anthill retry`: gives a failed trial another attempt, or frees a trial that is held. */
 
 import { trialLine } from '../report/trial-table.ts'
-import { readWords } from './arguments.ts'
+import { shellWord } from '../space/words.ts'
+import type { Words } from './arguments.ts'
+import { UsageError } from './failure.ts'
 import { openToWork } from './opening.ts'
-import { answer, printHelp, say } from './screen.ts'
-import { findTrial, studyOption, whichTrial } from './which-study.ts'
+import { STUDY_OPTION, findTrial, studyAndTrial } from './positionals.ts'
+import { printJson, say } from './screen.ts'
+import type { Verb } from './verb.ts'
 
-const usage = `Usage: anthill retry [-s DIR] TRIAL [--json]
+const USAGE = `Usage: anthill retry [-s DIR] TRIAL [--json]
 
   anthill retry -s runs/mnist 17
 
 Gives a failed trial another attempt, in the same directory with the same
-configuration; a trial held by anthill ask is freed. The next worker takes it.
+config. Frees a trial that is held by anthill ask. The next worker takes it.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
-      --json         the trial, as anthill ls --json has it
+      --json         the trial, as in anthill ls --json
 
 Exit status: 0 will be tried again, 1 failed, 2 usage,
 4 no such study or trial.
 `
 
-/** Frees a trial for another attempt. */
-export async function retry(words: readonly string[]): Promise<number> {
-  const read = readWords('retry', words, studyOption)
-  if (read.has('help')) return printHelp(usage)
-  const { study: directory, trial: name } = whichTrial('retry', read, false)
+export const retry: Verb = { usage: USAGE, options: STUDY_OPTION, run: retryTrial }
+
+async function retryTrial(words: Words): Promise<number> {
+  const { directory, trial: name } = studyAndTrial(words)
   const study = await openToWork(directory, {})
   try {
-    const trial = await study.retry((await findTrial(study, name)).id)
-    if (read.has('json')) answer(trialLine(trial))
-    else say(`trial ${trial.number ?? trial.id} is ${trial.state}: the next worker takes it`)
+    const found = await findTrial(study, name)
+    if (found.state === 'complete' || found.state === 'pruned') {
+      const remedy = `to run its config once more, use anthill add -s ${shellWord(directory)} --repeat`
+      throw new UsageError(`trial ${found.number} is ${found.state} and its value stands; ${remedy}`)
+    }
+    const trial = await study.retry(found.id)
+    if (words.has('json')) printJson(trialLine(trial))
+    else say(`trial ${trial.number ?? trial.id} is ${trial.state}; the next worker takes it`)
     return 0
   } finally {
     await study.close()

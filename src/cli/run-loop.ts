@@ -1,49 +1,56 @@
 /**
- * The loop of a run: ask, run, again, in several lanes at once, until nothing is left or something says stop.
+ * The loop of a run: ask, run, ask again, in several lanes at once, until nothing is left or something stops it.
  *
- * A stop never closes the study while a program still runs: a trial is handed back only after its program is gone, or
- * two of them would work in one directory.
+ * A stop never closes the study while a program is running. A trial is handed back only after its program has ended;
+ * otherwise two programs could work in one directory.
  */
 
 import type { LiveTrial } from '../study/live-trial.ts'
 import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
 import type { FailureLimit } from './failure-limit.ts'
-import type { Ending } from './progress.ts'
+import type { EndedTrial } from './progress.ts'
 
 export interface LoopOptions {
+  /** How many trials run at once. */
   readonly lanes: number
   readonly study: Study<Config>
   /** Runs the program of one trial to its end, and tells the study. */
-  readonly runTrial: (trial: LiveTrial<Config>) => Promise<Ending>
-  /** Nothing is started once one of these is aborted. */
+  readonly runTrial: (trial: LiveTrial<Config>) => Promise<EndedTrial>
+  /** Once one of these is aborted, nothing more is started. */
   readonly stops: readonly AbortSignal[]
-  /** Aborted here, when a stop has arrived and no program runs: it ends a wait for others inside `ask`. */
+  /** Aborted by the loop after a stop, when no program is running: it ends a wait for other workers inside `ask`. */
   readonly over: AbortController
   readonly limit: FailureLimit
-  readonly ended: (ending: Ending) => void
+  readonly ended: (trial: EndedTrial) => void
 }
 
 export interface LoopResult {
-  readonly isGivenUp: boolean
+  /** Whether the limit of failures was reached. */
+  readonly hasGivenUp: boolean
+  /** The number of the trial that failed last. */
   readonly lastFailed: number | null
-  readonly counts: Readonly<Record<Ending['state'], number>>
+  readonly counts: Readonly<Record<EndedTrial['state'], number>>
 }
 
-/** Runs trials until `ask` has no more, a stop arrives, or the limit of failures is reached. */
+/**
+ * Runs trials until `ask` has no more, a stop arrives, or the limit of failures is reached.
+ *
+ * @throws the first error of a lane, after the other lanes have let their programs end
+ */
 export async function runLoop(options: LoopOptions): Promise<LoopResult> {
   const { study, stops, over, limit } = options
   const counts = { complete: 0, failed: 0, interrupted: 0, superseded: 0 }
   let running = 0
-  let isGivenUp = false
+  let hasGivenUp = false
   let lastFailed: number | null = null
   let error: unknown
-  const isOver = (): boolean => isGivenUp || error !== undefined || stops.some((stop) => stop.aborted)
-  const settle = (): void => {
+  const isOver = (): boolean => hasGivenUp || error !== undefined || stops.some((stop) => stop.aborted)
+  const endWaits = (): void => {
     if (isOver() && running === 0) over.abort()
   }
-  for (const stop of stops) stop.addEventListener('abort', settle, { once: true })
-  settle()
+  for (const stop of stops) stop.addEventListener('abort', endWaits, { once: true })
+  endWaits()
 
   const lane = async (): Promise<void> => {
     while (!isOver()) {
@@ -55,30 +62,26 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
           await trial.handBack()
           return
         }
-        const ending = await options.runTrial(trial)
-        counts[ending.state]++
-        limit.count(ending.state)
-        if (ending.state === 'failed') lastFailed = ending.number
-        options.ended(ending)
+        const ended = await options.runTrial(trial)
+        counts[ended.state]++
+        limit.count(ended.state)
+        if (ended.state === 'failed') lastFailed = ended.number
+        options.ended(ended)
       } finally {
         running--
-        settle()
+        endWaits()
       }
-      // Not while it counts as running: the answer may have to wait for a lane that waits for others.
-      if (await limit.isReached()) isGivenUp = true
-      settle()
+      // Only now that this lane does not count as running: the answer may have to wait for a lane that waits for others.
+      if (await limit.isReached()) hasGivenUp = true
+      endWaits()
     }
   }
-  await Promise.all(
-    Array.from({ length: options.lanes }, () =>
-      lane().catch((cause: unknown) => {
-        // The other lanes let their programs end, and start nothing more.
-        error ??= cause
-        settle()
-      }),
-    ),
-  )
-  for (const stop of stops) stop.removeEventListener('abort', settle)
+  const endOnError = (cause: unknown): void => {
+    error ??= cause
+    endWaits()
+  }
+  await Promise.all(Array.from({ length: options.lanes }, () => lane().catch(endOnError)))
+  for (const stop of stops) stop.removeEventListener('abort', endWaits)
   if (error !== undefined) throw error
-  return { isGivenUp, lastFailed, counts }
+  return { hasGivenUp, lastFailed, counts }
 }

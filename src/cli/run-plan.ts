@@ -1,4 +1,4 @@
-/** What a run is going to do with each trial, checked before anything is created or claimed. */
+/** What a run will do with each trial. It is checked before anything is created or claimed. */
 
 import { parseMetrics } from '../runner/metric.ts'
 import { prepareProgram } from '../runner/program.ts'
@@ -6,54 +6,64 @@ import type { Program } from '../runner/program.ts'
 import type { TrialSettings } from '../runner/run-trial.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Objectives } from '../trial.ts'
-import type { Words } from './arguments.ts'
+import { helpOf } from './arguments.ts'
+import type { Options, Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
-import { arrived } from './signals.ts'
+import { arrivedSignals } from './signals.ts'
 
-export const programOptions = {
+export const PROGRAM_OPTIONS = {
   metric: { kind: 'list' },
   'trial-timeout': { kind: 'text' },
   grace: { kind: 'text' },
-} as const
+} as const satisfies Options
 
-/** How each trial's program is run and read; a guardian comes with the first of them. */
+/**
+ * How long a program may go on after TERM before it gets KILL. Schedulers usually send KILL some 30 seconds after TERM;
+ * this leaves a few of them to hand the trial back.
+ */
+const DEFAULT_GRACE_MS = 25_000
+
+/** How each trial's program is run and read. The guardian is not part of the plan: it starts with the first trial. */
 export interface RunPlan {
   readonly program: Program
   readonly settings: Omit<TrialSettings, 'guardian'>
 }
 
-/** Where the command line says what to run. */
-export function commandOf(read: Words): readonly string[] {
-  if (read.plain.length > 0) {
-    const line = `anthill run -n 20 -- ${read.plain.join(' ')}`
-    throw new UsageError(
-      `unexpected argument '${read.plain[0]}': the command comes after --, as in ${line}`,
-      'anthill run --help',
-    )
+/**
+ * The command that the words after `--` name.
+ *
+ * @throws UsageError if there is none
+ */
+export function commandOf(words: Words): readonly string[] {
+  const [surplus] = words.plain
+  if (surplus !== undefined) {
+    const line = `anthill run -n 20 -- ${words.plain.join(' ')}`
+    const remedy = `the command comes after --, as in ${line}`
+    throw new UsageError(`unexpected argument '${surplus}'; ${remedy}`, helpOf('run'))
   }
-  if (read.after === undefined || read.after.length === 0) {
+  if (words.after === undefined || words.after.length === 0) {
     const line = 'anthill run -n 20 --param lr=1e-5..1e-1~log -- python train.py --lr {lr}'
-    throw new UsageError(`which command? it comes after --, as in ${line}`, 'anthill run --help')
+    throw new UsageError(`no command given; put it after --, as in ${line}`, helpOf('run'))
   }
-  return read.after
+  return words.after
 }
 
 /**
  * The plan for a space and objectives.
  *
- * @throws RangeError for a command that is not there, an unknown placeholder, a wrong `--metric`
+ * @throws RangeError for a program that does not exist, an unknown placeholder or a wrong `--metric`
  */
-export function planRun(read: Words, space: Space, objectives: Objectives): RunPlan {
+export function planRun(words: Words, space: Space, objectives: Objectives): RunPlan {
   return {
-    program: prepareProgram(commandOf(read), space),
+    program: prepareProgram(commandOf(words), space),
     settings: {
       space,
       objectives,
-      metrics: parseMetrics(read.list('metric'), objectives),
-      timeoutMs: read.duration('trial-timeout'),
-      graceMs: read.duration('grace') ?? 25_000,
-      stop: arrived.stop,
-      kill: arrived.kill,
+      metrics: parseMetrics(words.list('metric'), objectives),
+      timeoutMs: words.duration('trial-timeout'),
+      graceMs: words.duration('grace') ?? DEFAULT_GRACE_MS,
+      stop: arrivedSignals.stop,
+      kill: arrivedSignals.kill,
     },
   }
 }

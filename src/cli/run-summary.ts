@@ -1,98 +1,90 @@
-/** How a run ended: its exit status, and what a person or a program is told of it. */
+/** The end of a run: its exit status, and what a person or a program is told. */
 
-import { configCount } from '../space/finite.ts'
-import { briefText } from '../space/words.ts'
 import { shortNumber } from '../report/number-text.ts'
 import { bestLine } from '../report/status-text.ts'
+import { configCount } from '../space/finite.ts'
+import { briefText } from '../space/words.ts'
 import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
 import { continuingLine } from './continuing.ts'
-import { exitStatus } from './failure.ts'
+import { EXIT_STATUS } from './failure.ts'
+import { commandOn } from './positionals.ts'
 import type { LoopResult } from './run-loop.ts'
-import { answer, painter, printable, say } from './screen.ts'
-import { signalStatus } from './signals.ts'
+import { painter, printJson, printable, say } from './screen.ts'
+import { SIGNAL_STATUS } from './signals.ts'
 import type { EndingSignal } from './signals.ts'
-import { commandOn } from './which-study.ts'
 
-export interface RunEnd extends LoopResult {
+export interface FinishedRun extends LoopResult {
   readonly study: Study<Config>
+  /** The total that was asked for. */
   readonly trials: number
   /** The words after `anthill run`. */
   readonly words: readonly string[]
   readonly ending: EndingSignal | null
   readonly isDrained: boolean
-  /** How many failures in a row made the run give up. */
-  readonly failures: number
+  readonly failuresInARow: number
 }
 
-/** Tells how the run ended, on standard error, with `json` also on standard output; gives the exit status. */
-export async function concludeRun(end: RunEnd, json: boolean): Promise<number> {
-  const { study } = end
+/** Why a run ended. */
+interface Reason {
+  readonly status: number
+  readonly lines: readonly string[]
+  /** Whether no config is left, so that a larger total would not continue the run. */
+  readonly isUsedUp?: boolean
+}
+
+/** Says on standard error how the run ended, with `isJson` also on standard output. Returns the exit status. */
+export async function summarizeRun(run: FinishedRun, isJson: boolean): Promise<number> {
+  const { study } = run
   const best = await study.best()
-  const reason = await reasonOf(end)
-  const status = reason.status
-  for (const line of reason.words) say(line)
+  const { status, lines, isUsedUp = false } = await reasonOf(run)
+  for (const line of lines) say(line)
   if (best === undefined) say('best     none yet')
   else {
     const paint = painter(process.stderr)
     say(`best     ${paint('green', shortNumber(best.value))}${best.number === null ? '' : ` (trial ${best.number})`}`)
     say(`config   ${printable(briefText(study.space, best.config))}`)
-    say(`lies in  ${best.directory}`)
+    say(`path     ${best.directory}`)
   }
   for (const { number, worker } of study.unfinished) say(`running  trial ${number}, by ${worker}`)
-  if (!reason.isUsedUp)
-    say(`go on    ${continuingLine(end.words, status === exitStatus.done ? 2 * end.trials : end.trials)}`)
-  if (json)
-    answer({
-      status,
-      ended: end.counts,
-      unfinished: study.unfinished,
-      best: best === undefined ? null : bestLine(best),
-    })
+  const total = status === EXIT_STATUS.done ? 2 * run.trials : run.trials
+  if (!isUsedUp) say(`continue ${continuingLine(run.words, total)}`)
+  if (isJson) {
+    const bestOrNull = best === undefined ? null : bestLine(best)
+    printJson({ status, ended: run.counts, unfinished: study.unfinished, best: bestOrNull })
+  }
   return status
 }
 
-interface Reason {
-  readonly status: number
-  readonly words: readonly string[]
-  /** The space has no configuration left: no larger total would go on. */
-  readonly isUsedUp?: boolean
-}
-
-async function reasonOf(end: RunEnd): Promise<Reason> {
-  const { study, trials } = end
-  if (end.ending !== null)
-    return { status: signalStatus[end.ending], words: [`stopped  by ${end.ending}; what ran is handed back`] }
-  if (end.isGivenUp) {
-    const look = commandOn('log', study.directory, String(end.lastFailed), '--stderr')
-    return {
-      status: exitStatus.tooManyFailures,
-      words: [`stopped  ${end.failures} trials in a row failed before any succeeded; look: ${look}`],
-    }
+async function reasonOf(run: FinishedRun): Promise<Reason> {
+  const { study, trials } = run
+  if (run.ending !== null)
+    return { status: SIGNAL_STATUS[run.ending], lines: [`stopped  by ${run.ending}; running trials are handed back`] }
+  if (run.hasGivenUp) {
+    const look = commandOn('log', study.directory, String(run.lastFailed), '--stderr')
+    const line = `stopped  ${run.failuresInARow} trials in a row failed before any succeeded; see: ${look}`
+    return { status: EXIT_STATUS.tooManyFailures, lines: [line] }
   }
-  if (end.isDrained || study.stopped) {
+  if (run.isDrained || study.stopped) {
     const ended = await countEnded(study, trials)
-    const why = end.isDrained ? 'by a signal to start nothing more' : 'by anthill stop'
-    if (ended < trials)
-      return { status: exitStatus.stopped, words: [`stopped  ${why}: ${ended} of ${trials} trials have ended`] }
+    const why = run.isDrained ? 'by USR1 or USR2' : 'by anthill stop'
+    const line = `stopped  ${why}: ${ended} of ${trials} trials have ended`
+    if (ended < trials) return { status: EXIT_STATUS.stopped, lines: [line] }
   }
   const configs = configCount(study.space)
-  // Where configs are repeated, there may be as many trials as were asked for even so.
+  // If configs are repeated, the space may have room for all trials even so.
   if (configs < trials && (await countEnded(study, trials)) < trials) {
-    const size = `${configs} configuration${configs === 1 ? '' : 's'}`
-    return {
-      status: exitStatus.done,
-      words: [`done     the space has ${size}, and nothing else is left to try`],
-      isUsedUp: true,
-    }
+    const line = `done     the space has ${configs} config${configs === 1 ? '' : 's'}, and all of them are tried`
+    return { status: EXIT_STATUS.done, lines: [line], isUsedUp: true }
   }
-  const didNothing = Object.values(end.counts).every((count) => count === 0)
-  return { status: exitStatus.done, words: didNothing ? ['done     nothing was left to start'] : [] }
+  const didNothing = Object.values(run.counts).every((count) => count === 0)
+  return { status: EXIT_STATUS.done, lines: didNothing ? ['done     nothing was left to start'] : [] }
 }
 
 /** How many of the first `trials` numbers have ended. */
-async function countEnded(study: RunEnd['study'], trials: number): Promise<number> {
-  return (await study.trials()).filter(
+async function countEnded(study: Study<Config>, trials: number): Promise<number> {
+  const records = await study.trials()
+  return records.filter(
     ({ number, state }) =>
       number !== null && number < trials && (state === 'complete' || state === 'failed' || state === 'pruned'),
   ).length

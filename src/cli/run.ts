@@ -1,161 +1,173 @@
-/** `anthill run`: tries configurations of a command until the study's budget is reached. */
+/** `anthill run`: tries configs of a command until the study's budget is reached. */
 
 import { StudyError } from '../errors.ts'
 import { startGuardian } from '../runner/guardian.ts'
 import type { Guardian } from '../runner/guardian.ts'
 import { runTrial } from '../runner/run-trial.ts'
 import { briefText } from '../space/words.ts'
+import type { LiveTrial } from '../study/live-trial.ts'
 import type { Waiting } from '../study/patience.ts'
-import { readWords } from './arguments.ts'
-import { UsageError } from './failure.ts'
+import type { Study } from '../study/study.ts'
+import type { Config } from '../trial.ts'
+import { helpOf } from './arguments.ts'
+import type { Options, Words } from './arguments.ts'
 import { failureLimit } from './failure-limit.ts'
+import type { FailureLimit } from './failure-limit.ts'
+import { UsageError } from './failure.ts'
 import { openToWork, studyAt } from './opening.ts'
+import { studyDirectory } from './positionals.ts'
 import { showProgress } from './progress.ts'
+import type { EndedTrial, Progress } from './progress.ts'
 import { runLoop } from './run-loop.ts'
 import type { LoopResult } from './run-loop.ts'
-import { commandOf, planRun, programOptions } from './run-plan.ts'
-import { concludeRun } from './run-summary.ts'
-import { printHelp } from './screen.ts'
-import { arrived } from './signals.ts'
-import { definitionOptions, readDefinition } from './study-options.ts'
+import { PROGRAM_OPTIONS, commandOf, planRun } from './run-plan.ts'
+import type { RunPlan } from './run-plan.ts'
+import { summarizeRun } from './run-summary.ts'
+import { arrivedSignals } from './signals.ts'
+import { DEFINITION_OPTIONS, definitionFromOptions } from './study-options.ts'
 import { unwrittenEnd, waitingLine } from './unwritten-end.ts'
-import { studyDirectory } from './which-study.ts'
+import type { Verb } from './verb.ts'
 
-const usage = `Usage: anthill run -n N [options] -- command {NAME} ...
+const USAGE = `Usage: anthill run -n N [options] -- command {NAME} ...
 
   anthill run -n 50 --param lr=1e-5..1e-1~log --param opt=adam,sgd \\
       --metric 'val_loss=(\\S+)' -- python train.py --lr {lr} --opt {opt}
   anthill run -s runs/a -n 200 -j 4 --space space.json -- ./solve {flags}
 
-Tries configurations of a command. The same line may be started many times,
-anywhere that sees the directory; started again, it goes on; a finished one
-ends at once.
+Tries configs of a command. Start the same line as often as you like, on any
+machine that sees the directory. Started again, it continues the study; when
+the study is finished, it ends at once.
 
 Study
   -s, --study DIR        the study (default: ANTHILL_STUDY, else
                          ./anthill-study)
   -n, --trials N         its total of trials, over all processes
-  -p, --param NAME=SPEC  a parameter, once for each: anthill help space
-      --space FILE       the space as JSON instead; neither: the study's own
+  -p, --param NAME=SPEC  a parameter; give it once for each: anthill help space
+      --space FILE       the space as JSON; without --param and --space, the
+                         study's own space
       --minimize NAME, --maximize NAME
-                         the objective (default: minimize value); of several
-                         the first decides which trial is the best
+                         the objective (default: minimize value); if there are
+                         several, the first decides which trial is the best
       --sampler NAME     auto, sobol, random or grid (default: auto)
-      --repeats K        how often one config may be measured, where results
-                         are noisy; each process says so anew (default: 1)
-      --seed S           of a new study (default: drawn)
-      --lease TIME       silence after which a worker's trial is taken over
-                         (default: 240s)
+      --repeats K        how often one config may be measured if results are
+                         noisy; not kept, so give it to every process
+                         (default: 1)
+      --seed S           the seed of a new study (default: random)
+      --lease TIME       a worker that is silent for this long is taken for
+                         dead, and others take over its trial (default: 240s)
       --retries K        further attempts for a trial that fails (default: 0)
 Process
   -j, --jobs J           trials at once (default: 1)
-      --metric REGEX     how to read the result in the output, or once for
-                         each 'NAME=REGEX': anthill help results
+      --metric REGEX     how to find the result in the output; with several
+                         objectives 'NAME=REGEX' for each: anthill help results
       --trial-timeout TIME   an attempt that takes longer has failed
       --max-failures K   stop after K failures in a row before the first
                          success; 0: never (default: 3)
-      --patience-io TIME for how long the end of a trial is tried again while it
-                         cannot be written: a full disk, a quota (default: 10m)
-      --grace TIME       from TERM to KILL when a program is to end
+      --patience-io TIME how long to keep trying to write the end of a trial if
+                         the disk or the quota is full (default: 10m)
+      --grace TIME       how long a program may go on after TERM before KILL
                          (default: 25s)
       --test             run the defaults once, without a study, and show
                          what was substituted and what was read
       --json             {"status", "ended", "unfinished", "best"} at the end
 
-INT, TERM, HUP end what runs and hand it back; INT twice kills at once. USR1,
-USR2 start nothing more and let what runs end.
+INT, TERM and HUP end the running programs and hand their trials back; a second
+INT kills at once. USR1 and USR2 start nothing more and let the running programs
+end by themselves.
 
 Exit status: 0 budget reached or nothing left, 1 failed, 2 usage, 3 too many
 failures, 75 stopped with work left, 130 INT, 143 TERM, 129 HUP.
 `
 
-const options = {
-  ...definitionOptions,
-  ...programOptions,
+const OPTIONS = {
+  ...DEFINITION_OPTIONS,
+  ...PROGRAM_OPTIONS,
   jobs: { kind: 'text', short: 'j' },
   'max-failures': { kind: 'text' },
   'patience-io': { kind: 'text' },
   test: { kind: 'flag' },
-} as const
+} as const satisfies Options
 
-/** Runs trials. */
-export async function run(words: readonly string[]): Promise<number> {
-  const read = readWords('run', words, options)
-  if (read.has('help')) return printHelp(usage)
-  commandOf(read)
-  const directory = studyDirectory(read)
-  const definition = readDefinition('run', read)
-  const lanes = read.count('jobs', 1) ?? 1
-  const mostFailures = read.count('max-failures', 0) ?? 3
-  const there = await studyAt(directory)
-  const space = definition.space ?? there?.space
+/** Three failures in a row are rarely chance: most often the command itself is wrong. */
+const DEFAULT_MAX_FAILURES = 3
+
+export const run: Verb = { usage: USAGE, options: OPTIONS, run: runTrials }
+
+async function runTrials(words: Words): Promise<number> {
+  commandOf(words)
+  const directory = studyDirectory(words)
+  const definition = definitionFromOptions(words)
+  const lanes = words.count('jobs', 1) ?? 1
+  const mostFailures = words.count('max-failures', 0) ?? DEFAULT_MAX_FAILURES
+  const existing = await studyAt(directory)
+  const space = definition.space ?? existing?.space
   if (space === undefined)
-    throw new StudyError('NO_STUDY', `no study in '${directory}'; begin one with --param NAME=SPEC or --space FILE`)
-  const plan = planRun(read, space, definition.objectives ?? there?.objectives ?? { value: 'minimize' })
-  if (read.has('test')) return await (await import('./test-run.ts')).rehearse(plan, read.has('json'))
+    throw new StudyError('NO_STUDY', `no study in '${directory}'; create one with --param NAME=SPEC or --space FILE`)
+  const plan = planRun(words, space, definition.objectives ?? existing?.objectives ?? { value: 'minimize' })
+  if (words.has('test')) return await (await import('./test-run.ts')).showTestRun(plan, words.has('json'))
   const { trials } = definition
-  if (trials === undefined)
-    throw new UsageError('how many trials? give -n N, the total of the study over all processes', 'anthill run --help')
-
-  const patienceMs = read.duration('patience-io')
-
+  if (trials === undefined) {
+    const remedy = 'give -n N, the total of the study over all processes'
+    throw new UsageError(`no number of trials given; ${remedy}`, helpOf('run'))
+  }
+  const patienceMs = words.duration('patience-io')
   const over = new AbortController()
-  let tellOfWait: (waiting: Waiting) => void = () => undefined
+  let onWait: (waiting: Waiting) => void = () => undefined
   const study = await openToWork(directory, {
     ...definition,
     ...(patienceMs === undefined ? {} : { patienceMs }),
     signal: over.signal,
-    onWait: (waiting) => tellOfWait(waiting),
+    onWait: (waiting) => onWait(waiting),
   })
   try {
-    const { program, settings } = planRun(read, study.space, study.objectives)
-    const limit = failureLimit(mostFailures, async () => (await study.best()) !== undefined)
     const progress = showProgress(process.stderr, () => study.status())
-    tellOfWait = (waiting) => progress.say(waitingLine(waiting))
-    const stopping = (): void =>
-      progress.say(
-        `stopping: what runs is ended and handed back${arrived.ending === 'SIGINT' ? '; Ctrl-C again kills it at once' : ''}`,
-      )
-    const draining = (): void => progress.say('draining: nothing more is started')
-    arrived.stop.addEventListener('abort', stopping, { once: true })
-    arrived.drain.addEventListener('abort', draining, { once: true })
-    let guardian: Guardian | undefined
-    let result: LoopResult
-    try {
-      result = await runLoop({
-        lanes,
-        study,
-        over,
-        limit,
-        runTrial: async (trial) => {
-          guardian ??= startGuardian(settings.graceMs)
-          try {
-            return {
-              ...(await runTrial(trial, program, { ...settings, guardian })),
-              config: briefText(study.space, trial.config),
-            }
-          } catch (error) {
-            throw unwrittenEnd(error, trial, directory, progress.say)
-          }
-        },
-        stops: [arrived.stop, arrived.drain],
-        ended: progress.ended,
-      })
-    } finally {
-      guardian?.close()
-      progress.close()
-    }
-    const end = {
-      ...result,
-      study,
-      trials,
-      words,
-      ending: arrived.ending,
-      isDrained: arrived.drain.aborted,
-      failures: limit.inARow,
-    }
-    return await concludeRun(end, read.has('json'))
+    onWait = (waiting) => progress.say(waitingLine(waiting))
+    const limit = failureLimit(mostFailures, async () => (await study.best()) !== undefined)
+    const finalPlan = planRun(words, study.space, study.objectives)
+    const result = await loopWithProgress({ study, plan: finalPlan, lanes, over, limit, progress })
+    const { ending, drain } = arrivedSignals
+    const { failuresInARow } = limit
+    const finished = { ...result, study, trials, words: words.all, ending, isDrained: drain.aborted, failuresInARow }
+    return await summarizeRun(finished, words.has('json'))
   } finally {
     await study.close()
+  }
+}
+
+interface RunParts {
+  readonly study: Study<Config>
+  readonly plan: RunPlan
+  readonly lanes: number
+  readonly over: AbortController
+  readonly limit: FailureLimit
+  readonly progress: Progress
+}
+
+/** Runs the loop, says when a signal stops it, and closes the guardian and the progress line afterwards. */
+async function loopWithProgress({ study, plan, lanes, over, limit, progress }: RunParts): Promise<LoopResult> {
+  const { program, settings } = plan
+  const { stop, drain } = arrivedSignals
+  const sayStopping = (): void => {
+    const again = arrivedSignals.ending === 'SIGINT' ? '; press Ctrl-C again to kill them at once' : ''
+    progress.say(`stopping: running programs are ended and their trials handed back${again}`)
+  }
+  const sayDraining = (): void => progress.say('draining: nothing more is started')
+  stop.addEventListener('abort', sayStopping, { once: true })
+  drain.addEventListener('abort', sayDraining, { once: true })
+  let guardian: Guardian | undefined
+  const runOne = async (trial: LiveTrial<Config>): Promise<EndedTrial> => {
+    guardian ??= startGuardian(settings.graceMs)
+    try {
+      const outcome = await runTrial(trial, program, { ...settings, guardian })
+      return { ...outcome, config: briefText(study.space, trial.config) }
+    } catch (error) {
+      throw unwrittenEnd(error, trial, study.directory, progress.say)
+    }
+  }
+  try {
+    return await runLoop({ lanes, study, over, limit, runTrial: runOne, stops: [stop, drain], ended: progress.ended })
+  } finally {
+    guardian?.close()
+    progress.close()
   }
 }

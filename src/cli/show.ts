@@ -1,17 +1,19 @@
-/** `anthill show`: all that is known of one trial. */
+/** `anthill show`: everything known about one trial. */
 
 import { trialSheet } from '../report/trial-table.ts'
-import { readWords } from './arguments.ts'
-import { openToRead } from './opening.ts'
-import { answer, printHelp, printable } from './screen.ts'
-import { findTrial, studyOption, whichTrial } from './which-study.ts'
+import type { Study } from '../study/study.ts'
+import type { Config, TrialRecord } from '../trial.ts'
+import type { Words } from './arguments.ts'
+import { STUDY_OPTION } from './positionals.ts'
+import { printJson, printLines, printable } from './screen.ts'
+import { lookAtTrial } from './verb.ts'
 
-const usage = `Usage: anthill show [DIR | -s DIR] TRIAL [--json]
+const USAGE = `Usage: anthill show [DIR | -s DIR] TRIAL [--json]
 
   anthill show runs/mnist 17
   anthill show -s runs/mnist 5c49
 
-All that is known of one trial. TRIAL is its number or the first digits of
+Everything known about one trial. TRIAL is its number or the first digits of
 its id.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
@@ -20,19 +22,11 @@ its id.
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study or trial.
 `
 
-/** Prints one trial. */
-export async function show(words: readonly string[]): Promise<number> {
-  const read = readWords('show', words, studyOption)
-  if (read.has('help')) return printHelp(usage)
-  const { study: directory, trial: name } = whichTrial('show', read, true)
-  const study = await openToRead(directory)
-  try {
-    const trial = await findTrial(study, name)
-    const where = study.trialDirectory(trial.id)
-    if (read.has('json')) answer({ ...trial, directory: where })
-    else process.stdout.write(`${printable(trialSheet(study.space, trial, where).join('\n'))}\n`)
-    return 0
-  } finally {
-    await study.close()
-  }
+export const show = lookAtTrial(USAGE, STUDY_OPTION, printTrial)
+
+async function printTrial(study: Study<Config>, trial: TrialRecord<Config>, words: Words): Promise<number> {
+  const directory = study.trialDirectory(trial.id)
+  if (words.has('json')) printJson({ ...trial, directory })
+  else printLines(trialSheet(study.space, trial, directory).map(printable))
+  return 0
 }

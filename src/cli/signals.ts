@@ -3,9 +3,9 @@
  *
  * | signal | meaning |
  * | --- | --- |
- * | INT, TERM, HUP | start nothing, end what runs, hand it back |
- * | INT a second time | end what runs at once |
- * | USR1, USR2 | drain: start nothing, let what runs end by itself |
+ * | INT, TERM, HUP | start nothing more, end the running programs, hand their trials back |
+ * | INT a second time | kill the running programs at once |
+ * | USR1, USR2 | drain: start nothing more, let the running programs end by themselves |
  */
 
 import { readFileSync } from 'node:fs'
@@ -13,59 +13,60 @@ import { basename } from 'node:path'
 
 export type EndingSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP'
 
-/** The status of a shell for a process ended by that signal: 128 and its number. */
-export const signalStatus: Readonly<Record<EndingSignal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
+/** The exit status after each signal. As in a shell, it is 128 plus the signal's number. */
+export const SIGNAL_STATUS: Readonly<Record<EndingSignal, number>> = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 }
 
-const stopping = new AbortController()
-const killing = new AbortController()
-const draining = new AbortController()
-let first: EndingSignal | null = null
-
-/** What has arrived so far. */
-export interface Arrived {
+/** The signals that have arrived so far. */
+export interface ArrivedSignals {
   /** Aborted by the first INT, TERM or HUP. */
   readonly stop: AbortSignal
   /** Aborted by the second INT. */
   readonly kill: AbortSignal
   /** Aborted by USR1 or USR2. */
   readonly drain: AbortSignal
-  /** The signal that ended the run, for the exit status. */
+  /** The first signal that ends the run; it decides the exit status. */
   readonly ending: EndingSignal | null
 }
 
-export const arrived: Arrived = {
-  stop: stopping.signal,
-  kill: killing.signal,
-  drain: draining.signal,
+const stopController = new AbortController()
+const killController = new AbortController()
+const drainController = new AbortController()
+let ending: EndingSignal | null = null
+
+export const arrivedSignals: ArrivedSignals = {
+  stop: stopController.signal,
+  kill: killController.signal,
+  drain: drainController.signal,
   get ending() {
-    return first
+    return ending
   },
 }
 
-/** Installs the listeners: all of them for a run, the one against Node's debugger for every other verb. */
-export function listen(isRun: boolean): void {
-  process.on('SIGUSR1', () => draining.abort())
+/** Installs the listeners: all of them for `run`, only the one against Node's debugger for every other verb. */
+export function installSignalListeners(isRun: boolean): void {
+  process.on('SIGUSR1', () => drainController.abort())
   if (!isRun) return
-  process.on('SIGUSR2', () => draining.abort())
-  process.on('SIGINT', () => (first === 'SIGINT' ? killing.abort() : end('SIGINT')))
+  process.on('SIGUSR2', () => drainController.abort())
+  process.on('SIGINT', () => (ending === 'SIGINT' ? killController.abort() : end('SIGINT')))
   process.on('SIGTERM', () => end('SIGTERM'))
-  const ignored = hangupIgnored()
+  const isIgnored = ignoresHangup()
   process.on('SIGHUP', () => {
-    if (!ignored) end('SIGHUP')
+    if (!isIgnored) end('SIGHUP')
   })
 }
 
 function end(signal: EndingSignal): void {
-  first ??= signal
-  stopping.abort()
+  ending ??= signal
+  stopController.abort()
 }
 
 /**
- * Whether HUP came ignored, as under nohup. Node sets every signal back to its default before any script runs, so the
- * truth is gone; what is left of it is the `_` by which bash, zsh and ksh name the command they started, and a parent
- * that ignores HUP itself (a script under nohup, `trap '' HUP`). A nohup started without a shell is not seen.
+ * Whether HUP was ignored when this process started, as under nohup. Node resets every signal to its default before any
+ * script runs, so this can only be inferred: from the variable `_`, in which bash, zsh and ksh name the command that they
+ * started, and from a parent that ignores HUP itself (a script under nohup, `trap '' HUP`). A nohup that no shell started
+ * goes unseen.
  */
-function hangupIgnored(): boolean {
+function ignoresHangup(): boolean {
   if (basename(process.env['_'] ?? '') === 'nohup') return true
   try {
     const ignored = /^SigIgn:\s*([0-9a-f]+)$/m.exec(readFileSync(`/proc/${process.ppid}/status`, 'latin1'))

@@ -1,12 +1,14 @@
 /** `anthill status`: where a study stands. */
 
 import { statusLine, statusLines } from '../report/status-text.ts'
-import { readWords } from './arguments.ts'
-import { openToRead } from './opening.ts'
-import { answer, printHelp, printable } from './screen.ts'
-import { studyOption, whichStudy } from './which-study.ts'
+import type { Study } from '../study/study.ts'
+import type { Config } from '../trial.ts'
+import type { Words } from './arguments.ts'
+import { STUDY_OPTION } from './positionals.ts'
+import { printJson, printLines, printable } from './screen.ts'
+import { lookAtStudy } from './verb.ts'
 
-const usage = `Usage: anthill status [DIR | -s DIR] [--json]
+const USAGE = `Usage: anthill status [DIR | -s DIR] [--json]
 
   anthill status runs/mnist
 
@@ -17,27 +19,18 @@ Where a study stands: its trials by state, its workers, its best trial.
                      "pruned", "interrupted", "queued"}, "workers": {"live",
                      "silent", "done"}, "best"}
 
-The budget is the largest -n seen. A silent worker has not shown a heartbeat
-for a while: it died, or its host did. Its trial is taken over by the next
-worker that sees its lease pass.
+The budget is the largest -n seen. A worker is silent if its heartbeat has
+stood still for a while: the worker or its host may be dead. Once its lease has
+passed, the next worker takes over its trial.
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study.
 `
 
-/** Prints the state of a study. */
-export async function status(words: readonly string[]): Promise<number> {
-  const read = readWords('status', words, studyOption)
-  if (read.has('help')) return printHelp(usage)
-  const study = await openToRead(whichStudy('status', read, true))
-  try {
-    const counts = await study.status()
-    if (read.has('json')) answer(statusLine(counts))
-    else
-      process.stdout.write(
-        `${printable(statusLines(study.directory, study.space, study.objectives, counts).join('\n'))}\n`,
-      )
-    return 0
-  } finally {
-    await study.close()
-  }
+export const status = lookAtStudy(USAGE, STUDY_OPTION, printStatus)
+
+async function printStatus(study: Study<Config>, words: Words): Promise<number> {
+  const counts = await study.status()
+  if (words.has('json')) printJson(statusLine(counts))
+  else printLines(statusLines(study.directory, study.space, study.objectives, counts).map(printable))
+  return 0
 }

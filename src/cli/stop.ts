@@ -1,16 +1,18 @@
-/** `anthill stop`: asks every worker of a study to start nothing more. */
+/** `anthill stop`: asks all workers of a study to start nothing more. */
 
-import { readWords } from './arguments.ts'
+import type { Words } from './arguments.ts'
 import { openToWork } from './opening.ts'
-import { answer, printHelp, say } from './screen.ts'
-import { studyOption, whichStudy } from './which-study.ts'
+import { STUDY_OPTION, studyOnly } from './positionals.ts'
+import { printJson, say } from './screen.ts'
+import type { Verb } from './verb.ts'
 
-const usage = `Usage: anthill stop [-s DIR] [--json]
+const USAGE = `Usage: anthill stop [-s DIR] [--json]
 
   anthill stop -s runs/mnist
 
-Asks every worker of a study, wherever it runs, to start nothing more. What
-runs ends by itself and counts. A line that is started afterwards goes on.
+Asks all workers of a study, on every host, to start nothing more. Running
+trials end by themselves and count. A worker that is started afterwards works
+as usual.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         {"stopped": true}
@@ -18,14 +20,13 @@ runs ends by itself and counts. A line that is started afterwards goes on.
 Exit status: 0 asked, 1 failed, 2 usage, 4 no such study.
 `
 
-/** Writes the request. */
-export async function stop(words: readonly string[]): Promise<number> {
-  const read = readWords('stop', words, studyOption)
-  if (read.has('help')) return printHelp(usage)
-  const study = await openToWork(whichStudy('stop', read, false), {})
+export const stop: Verb = { usage: USAGE, options: STUDY_OPTION, run: requestStop }
+
+async function requestStop(words: Words): Promise<number> {
+  const study = await openToWork(studyOnly(words), {})
   try {
     await study.requestStop()
-    if (read.has('json')) answer({ stopped: true })
+    if (words.has('json')) printJson({ stopped: true })
     else say(`asked all workers of '${study.directory}' to start nothing more`)
     return 0
   } finally {

@@ -1,13 +1,15 @@
-/** `anthill tell`: how a trial came out that `anthill ask` gave. */
+/** `anthill tell`: says how a trial ended that `anthill ask` gave. */
 
 import { parseNumber } from '../runner/python-json.ts'
-import { readWords } from './arguments.ts'
+import { helpOf } from './arguments.ts'
+import type { Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { openToWork } from './opening.ts'
-import { answer, printHelp, say } from './screen.ts'
-import { findTrial, studyOption, trialAndMore } from './which-study.ts'
+import { STUDY_OPTION, findTrial, studyTrialAndRest } from './positionals.ts'
+import { printJson, say } from './screen.ts'
+import type { Verb } from './verb.ts'
 
-const usage = `Usage: anthill tell [-s DIR] TRIAL VALUE [--json]
+const USAGE = `Usage: anthill tell [-s DIR] TRIAL VALUE [--json]
        anthill tell [-s DIR] TRIAL --failed [REASON]
        anthill tell [-s DIR] TRIAL --pruned [VALUE]
 
@@ -15,16 +17,16 @@ const usage = `Usage: anthill tell [-s DIR] TRIAL VALUE [--json]
   anthill tell -s runs/mnist 17 loss=0.07 latency=12.5
   anthill tell -s runs/mnist 17 --failed "out of memory"
 
-How a trial came out. TRIAL is its number or the first digits of its id. A
-VALUE that is no finite number (nan, inf) makes the trial a failed one.
+Says how a trial ended. TRIAL is its number or the first digits of its id. A
+trial whose VALUE is not a finite number (nan, inf) has failed.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --failed       it ended without a value
-      --pruned       it was given up early; a value so far is noted, and
+      --pruned       it was given up early; the value so far is recorded but
                      never becomes the best
       --json         {"id", "outcome": "committed" | "superseded"}
 
-Superseded means that the trial had a result already, or that another worker
+Superseded means that the trial already had a result, or that another worker
 took it over: that result counts, this one does not.
 
 Exit status: 0 told, 1 failed, 2 usage, 4 no such study or trial.
@@ -32,66 +34,69 @@ Exit status: 0 told, 1 failed, 2 usage, 4 no such study or trial.
 
 type Values = number | Readonly<Record<string, number>>
 
-type Outcome = { values: Values } | { failed: string } | { pruned: true; values?: Values }
+type ToldEnd = { values: Values } | { failed: string } | { pruned: true; values?: Values }
 
-/** Writes the end of a trial. */
-export async function tell(words: readonly string[]): Promise<number> {
-  const read = readWords('tell', words, { ...studyOption, failed: { kind: 'perhaps' }, pruned: { kind: 'perhaps' } })
-  if (read.has('help')) return printHelp(usage)
-  const { study: directory, trial: name, more } = trialAndMore('tell', read)
-  if (read.has('failed') && read.has('pruned'))
-    throw new UsageError('--failed and --pruned are two ends: keep one of them', 'anthill tell --help')
-  const outcome = read.has('failed')
-    ? { failed: [read.text('failed'), ...more].filter(Boolean).join(' ') || 'told to have failed' }
-    : read.has('pruned')
-      ? pruned([read.text('pruned') ?? '', ...more].filter((word) => word !== ''))
-      : complete(more)
+export const tell: Verb = {
+  usage: USAGE,
+  options: { ...STUDY_OPTION, failed: { kind: 'optional' }, pruned: { kind: 'optional' } },
+  run: tellEnd,
+}
+
+async function tellEnd(words: Words): Promise<number> {
+  const { directory, trial: name, rest } = studyTrialAndRest(words)
+  const end = endOf(words, rest)
   const study = await openToWork(directory, {})
   try {
     const trial = await findTrial(study, name)
-    const told = await study.tell(trial.id, outcome)
+    const outcome = await study.tell(trial.id, end)
     const label = `trial ${trial.number ?? trial.id}`
-    if (read.has('json')) answer({ id: trial.id, outcome: told })
-    else if (told === 'superseded') say(`${label} has another end already: that one counts, this one does not`)
-    else if ('failed' in outcome) say(`${label} failed: ${outcome.failed}`)
+    if (words.has('json')) printJson({ id: trial.id, outcome })
+    else if (outcome === 'superseded') say(`${label} has already ended; that result counts, this one does not`)
+    else if ('failed' in end) say(`${label} failed: ${end.failed}`)
     return 0
   } finally {
     await study.close()
   }
 }
 
-function pruned(words: readonly string[]): Outcome {
-  return words.length === 0 ? { pruned: true } : { pruned: true, values: valuesOf(words) }
+/** The end that the command line tells; `rest` are the arguments after the trial. */
+function endOf(words: Words, rest: readonly string[]): ToldEnd {
+  if (words.has('failed') && words.has('pruned'))
+    throw new UsageError('--failed and --pruned exclude each other; keep one of them', helpOf('tell'))
+  if (words.has('failed'))
+    return { failed: [words.text('failed'), ...rest].filter(Boolean).join(' ') || 'told to have failed' }
+  if (words.has('pruned')) {
+    const values = [words.text('pruned') ?? '', ...rest].filter((word) => word !== '')
+    return values.length === 0 ? { pruned: true } : { pruned: true, values: valuesOf(values) }
+  }
+  return completeEnd(rest)
 }
 
-function complete(words: readonly string[]): Outcome {
-  if (words.length === 0)
-    throw new UsageError('which value? give a number, --failed or --pruned', 'anthill tell --help')
+function completeEnd(words: readonly string[]): ToldEnd {
+  if (words.length === 0) throw new UsageError('no value given; give a number, --failed or --pruned', helpOf('tell'))
   const values = valuesOf(words)
   if (typeof values === 'number')
     return Number.isFinite(values) ? { values } : { failed: `the value ${words[0]} is not finite` }
-  const odd = Object.entries(values).find(([, value]) => !Number.isFinite(value))
-  return odd === undefined ? { values } : { failed: `the value ${odd[1]} of '${odd[0]}' is not finite` }
+  const notFinite = Object.entries(values).find(([, value]) => !Number.isFinite(value))
+  if (notFinite === undefined) return { values }
+  return { failed: `the value ${notFinite[1]} of '${notFinite[0]}' is not finite` }
 }
 
 /** One number, or NAME=VALUE for each objective. */
 function valuesOf(words: readonly string[]): Values {
-  if (words.length === 1 && !words[0]!.includes('=')) return number(words[0]!)
-  return Object.fromEntries(
-    words.map((word) => {
-      const split = word.indexOf('=')
-      if (split < 1)
-        throw new UsageError(
-          `unexpected argument '${word}': several values are told as NAME=VALUE`,
-          'anthill tell --help',
-        )
-      return [word.slice(0, split), number(word.slice(split + 1))]
-    }),
-  )
+  const [first = ''] = words
+  if (words.length === 1 && !first.includes('=')) return numberOf(first)
+  const entries = words.map((word) => {
+    const split = word.indexOf('=')
+    if (split < 1)
+      throw new UsageError(`unexpected argument '${word}'; give several values as NAME=VALUE`, helpOf('tell'))
+    return [word.slice(0, split), numberOf(word.slice(split + 1))] as const
+  })
+  return Object.fromEntries(entries)
 }
 
-function number(word: string): number {
+function numberOf(word: string): number {
   const value = parseNumber(word.trim())
-  if (value === undefined) throw new UsageError(`'${word}' is no number`, 'anthill tell --help')
+  if (value === undefined) throw new UsageError(`value: must be a number, got '${word}'`, helpOf('tell'))
   return value
 }

@@ -1,48 +1,37 @@
-/** `anthill run --test`: the defaults once, without a study, and what was substituted and read. */
+/** `anthill run --test`: runs the defaults once, without a study, and shows what was substituted and read. */
 
-import type { Answer } from '../runner/answer.ts'
+import type { ProgramAnswer } from '../runner/answer.ts'
 import { testRun } from '../runner/test-run.ts'
 import type { TestRun } from '../runner/test-run.ts'
 import { aligned } from '../report/trial-table.ts'
+import type { Space } from '../space/parameter.ts'
 import { parameterTexts, shellWord } from '../space/words.ts'
-import { exitStatus } from './failure.ts'
+import { EXIT_STATUS } from './failure.ts'
 import type { RunPlan } from './run-plan.ts'
-import { answer, painter, printable } from './screen.ts'
-import { arrived, signalStatus } from './signals.ts'
+import { painter, printJson, printLines, printable } from './screen.ts'
+import { SIGNAL_STATUS, arrivedSignals } from './signals.ts'
 
-/** Runs the rehearsal and shows it; the status is 0 when a value was read. */
-export async function rehearse({ program, settings }: RunPlan, json: boolean): Promise<number> {
-  const trial = await testRun(program, settings)
-  const isGood = trial.answer !== undefined && 'values' in trial.answer
-  if (json) {
-    const { config, argv, environment, code, signal, stdout, stderr } = trial
-    answer({
-      good: isGood,
-      config,
-      command: argv,
-      environment,
-      code,
-      signal,
-      answer: trial.answer ?? null,
-      stdout,
-      stderr,
-    })
+/** Does the test run and shows it. The exit status is 0 if a value was read. */
+export async function showTestRun({ program, settings }: RunPlan, isJson: boolean): Promise<number> {
+  const test = await testRun(program, settings)
+  const isGood = test.answer !== undefined && 'values' in test.answer
+  if (isJson) {
+    const { config, argv: command, environment, code, signal, answer = null, stdout, stderr } = test
+    printJson({ good: isGood, config, command, environment, code, signal, answer, stdout, stderr })
   } else {
-    process.stdout.write(`${sheet(trial, settings.space).map(printable).join('\n')}\n`)
     const paint = painter(process.stdout)
-    process.stdout.write(`${paint(isGood ? 'green' : 'red', verdict(trial))}\n`)
+    const lines = sheet(test, settings.space).map(printable)
+    printLines([...lines, paint(isGood ? 'green' : 'red', verdict(test))])
   }
-  if (arrived.ending !== null) return signalStatus[arrived.ending]
-  return isGood ? exitStatus.done : exitStatus.failed
+  if (arrivedSignals.ending !== null) return SIGNAL_STATUS[arrivedSignals.ending]
+  return isGood ? EXIT_STATUS.done : EXIT_STATUS.failed
 }
 
-function sheet(
-  { config, argv, environment, stdout, stderr, tookMs }: TestRun,
-  space: RunPlan['settings']['space'],
-): string[] {
+function sheet({ config, argv, environment, stdout, stderr, tookMs }: TestRun, space: Space): string[] {
+  const parameters = [...parameterTexts(space, config)].map(([name, text]) => [name, shellWord(text)] as const)
   return [
     'config',
-    ...indented(aligned([...parameterTexts(space, config)].map(([name, text]) => [name, shellWord(text)]))),
+    ...indented(aligned(parameters)),
     'command',
     ...indented([argv.map(shellWord).join(' ')]),
     'environment',
@@ -57,12 +46,12 @@ function sheet(
 
 function verdict({ answer, cause, code, signal }: TestRun): string {
   if (answer !== undefined) return answerText(answer)
-  if (cause === 'timeout') return 'failed: took longer than --trial-timeout'
-  if (cause !== null) return 'ended from here, nothing was read'
-  return `failed: ${signal === null ? `exit status ${code}` : `signal ${signal.slice(3)}`}, nothing was read`
+  if (cause === 'timeout') return 'failed: it took longer than --trial-timeout'
+  if (cause !== null) return 'ended by a signal to anthill; nothing was read'
+  return `failed: ${signal === null ? `exit status ${code}` : `signal ${signal.slice(3)}`}; nothing was read`
 }
 
-function answerText(found: Answer): string {
+function answerText(found: ProgramAnswer): string {
   if ('problem' in found) return `failed: ${found.problem}`
   const values = Object.entries(found.values).map(([name, value]) => `${name} = ${value}`)
   const sources = {

@@ -1,4 +1,4 @@
-/** A trial's end that cannot be written: what a person is told while it waits, and how it is committed later. */
+/** The end of a trial that cannot be written: what a person is told during the wait, and how to commit it later. */
 
 import { shortDuration } from '../report/number-text.ts'
 import { shellWord } from '../space/words.ts'
@@ -9,12 +9,17 @@ import { startedAs } from './continuing.ts'
 import { UnwrittenEnd } from './failure.ts'
 import { printable } from './screen.ts'
 
-/** The word in between, when a wait begins: the value itself too, should this process not live to write it. */
+/** The line that is printed when a wait begins. It has the value too, in case this process dies before it is written. */
 export function waitingLine({ number, outcome, error, patienceMs }: Waiting): string {
-  return `waiting  trial ${number} ${endWords(outcome)}, which is kept and tried again for ${shortDuration(patienceMs)}: ${printable(error.message)}`
+  const kept = `which is kept in memory and retried for ${shortDuration(patienceMs)}`
+  return `waiting  trial ${number} ${endWords(outcome)}, ${kept}: ${printable(error.message)}`
 }
 
-/** In place of the error of a trial whose end was given up, after saying how to commit it later; any other error is passed on. */
+/**
+ * The error of a trial whose end was given up, which has the command that commits the end later. Says that command at
+ * once: other trials of this run may still take hours, and only one error ends the run. Any other error is returned as it
+ * is.
+ */
 export function unwrittenEnd(
   error: unknown,
   trial: LiveTrial<Config>,
@@ -24,7 +29,6 @@ export function unwrittenEnd(
   if (trial.unwritten === undefined) return error
   const line = tellLine(directory, trial.number, trial.unwritten)
   const ended = `trial ${trial.number} ${endWords(trial.unwritten)}`
-  // Said at once: other trials of this run may still take hours, and only one error ends it.
   say(`kept     ${printable(ended)}; commit it later: ${line}`)
   return new UnwrittenEnd(`${ended}, which could not be written: ${(error as Error).message}`, line, error)
 }
@@ -36,22 +40,22 @@ export function tellLine(
   outcome: Outcome,
   command: readonly string[] = startedAs(),
 ): string {
-  return [...command, 'tell', '-s', directory, String(number), ...wordsOf(outcome)].map(shellWord).join(' ')
+  return [...command, 'tell', '-s', directory, String(number), ...outcomeWords(outcome)].map(shellWord).join(' ')
 }
 
-function wordsOf(outcome: Outcome): string[] {
+/** How a trial ended, after "trial 17". */
+function endWords(outcome: Outcome): string {
+  if ('failed' in outcome) return `failed (${firstLine(outcome.failed)})`
+  if ('pruned' in outcome) return 'was given up early'
+  return `ended with ${outcomeWords(outcome).join(' ')}`
+}
+
+/** The outcome as words of `anthill tell`. */
+function outcomeWords(outcome: Outcome): string[] {
   if ('failed' in outcome) return ['--failed', firstLine(outcome.failed)]
   if ('pruned' in outcome) return ['--pruned']
   if (typeof outcome.values === 'number') return [String(outcome.values)]
   return Object.entries(outcome.values).map(([name, value]) => `${name}=${value}`)
 }
 
-function endWords(outcome: Outcome): string {
-  return 'failed' in outcome
-    ? `failed (${firstLine(outcome.failed)})`
-    : 'pruned' in outcome
-      ? 'was given up early'
-      : `ended with ${wordsOf(outcome).join(' ')}`
-}
-
-const firstLine = (text: string): string => text.split('\n', 1)[0]!
+const firstLine = (text: string): string => text.split('\n', 1)[0] ?? ''

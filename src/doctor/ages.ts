@@ -1,119 +1,121 @@
 /**
- * How old a cached look may be: one process looks at something, the other changes it and says so, and from then on the
- * first looks again and again, by the clock that it has itself, until it sees what it knows to be there.
+ * Measures how old a cached look may be. One process looks at something; the other changes it and says so. From then on
+ * the first looks again and again until it sees the change, and measures the time with its own clock.
  *
- * Each way of looking has a folder of its own, so that no look refreshes what another one has cached. The steps, with a
- * barrier between two of them: `prepare` by whoever will change, `prime` by whoever will look, `change`, `watch`.
+ * Each way of looking (a sight) has a folder of its own, so that no look refreshes what another one has cached. There
+ * are four steps with a barrier between them: `prepare` by the side that will change, `prime` by the side that will
+ * look, `change`, `watch`.
  */
 
+import { pokePath } from '../paths.ts'
 import { readFileFrom, replaceFile, writeAll, writeFile } from '../store/disk/file-system.ts'
 import type { FileHandle } from '../store/disk/file-system.ts'
-import { pokePath } from '../paths.ts'
-import { pause } from './ground.ts'
-import type { Ground } from './ground.ts'
+import { wait } from '../study/wait.ts'
+import type { TestedFileSystem } from './tested-file-system.ts'
 
+// The wait between two looks: it grows by half from the shortest to the longest.
+const SHORTEST_WAIT_MS = 5
+const LONGEST_WAIT_MS = 250
+
+/** One way of looking at what another process changes. */
 interface Sight {
-  /** What a person understands by it. */
-  readonly words: string
-  prepare(ground: Ground, folder: string): Promise<void>
-  change(ground: Ground, folder: string): Promise<void>
-  /** The first look before the change, later ones after it: whether the change is seen. */
-  look(ground: Ground, folder: string): Promise<boolean>
+  prepare(files: TestedFileSystem, folder: string): Promise<void>
+  change(files: TestedFileSystem, folder: string): Promise<void>
+  /** Whether the change is seen. It is called once before the change too, so that caches are filled. */
+  look(files: TestedFileSystem, folder: string): Promise<boolean>
 }
 
 const nothing = async (): Promise<void> => undefined
 const put =
   (name: string, text: string) =>
-  (ground: Ground, folder: string): Promise<void> =>
-    writeFile(ground, `${folder}/${name}`, Buffer.from(text))
-const textOf = async (ground: Ground, path: string): Promise<string | undefined> =>
-  (await readFileFrom(ground, path, 0))?.toString('utf8')
+  (files: TestedFileSystem, folder: string): Promise<void> =>
+    writeFile(files, `${folder}/${name}`, Buffer.from(text))
+const read = async (files: TestedFileSystem, path: string): Promise<string | undefined> =>
+  (await readFileFrom(files, path, 0))?.toString('utf8')
 
-/** The ways in which the protocol looks, by the names that `--json` gives them. */
-export const sights = {
+/** The ways in which the protocol looks. The keys are the names of the ages in the `--json` output. */
+export const SIGHTS = {
+  // Rewritten in place, as heartbeats are.
   beat: {
-    words: 'rewritten in place, as heartbeats are',
     prepare: put('file', 'old beat\n'),
-    change: async (ground, folder) => {
-      const file = await ground.open(`${folder}/file`, 'r+')
-      await writeAll(ground, file, Buffer.from('new beat\n'), 0).finally(() => ground.close(file))
+    change: async (files, folder) => {
+      const file = await files.open(`${folder}/file`, 'r+')
+      await writeAll(files, file, Buffer.from('new beat\n'), 0).finally(() => files.close(file))
     },
-    look: async (ground, folder) => (await textOf(ground, `${folder}/file`)) === 'new beat\n',
+    look: async (files, folder) => (await read(files, `${folder}/file`)) === 'new beat\n',
   },
+  // Appended to, as logs are.
   appended: {
-    words: 'appended to, as logs are',
     prepare: put('file', 'one\n'),
-    change: async (ground, folder) => {
-      const file: FileHandle = await ground.open(`${folder}/file`, 'r+')
+    change: async (files, folder) => {
+      const file: FileHandle = await files.open(`${folder}/file`, 'r+')
       try {
-        await writeAll(ground, file, Buffer.from('two\n'), 4)
-        await ground.sync(file)
+        await writeAll(files, file, Buffer.from('two\n'), 4)
+        await files.sync(file)
       } finally {
-        await ground.close(file)
+        await files.close(file)
       }
     },
-    look: async (ground, folder) => (await textOf(ground, `${folder}/file`)) === 'one\ntwo\n',
+    look: async (files, folder) => (await read(files, `${folder}/file`)) === 'one\ntwo\n',
   },
+  // Replaced by rename.
   replaced: {
-    words: 'replaced by rename',
     prepare: put('file', 'old\n'),
-    change: (ground, folder) => replaceFile(ground, `${folder}/file`, Buffer.from('new\n'), 'new'),
-    look: async (ground, folder) => (await textOf(ground, `${folder}/file`)) === 'new\n',
+    change: (files, folder) => replaceFile(files, `${folder}/file`, Buffer.from('new\n'), 'new'),
+    look: async (files, folder) => (await read(files, `${folder}/file`)) === 'new\n',
   },
+  // Removed.
   removed: {
-    words: 'removed',
     prepare: put('file', 'here\n'),
-    change: (ground, folder) => ground.unlink(`${folder}/file`),
-    look: async (ground, folder) => !(await ground.exists(`${folder}/file`)),
+    change: (files, folder) => files.unlink(`${folder}/file`),
+    look: async (files, folder) => !(await files.exists(`${folder}/file`)),
   },
+  // A symbolic link that now points elsewhere.
   link: {
-    words: 'a symbolic link that points elsewhere now',
-    prepare: (ground, folder) => ground.symlink('old', `${folder}/link`),
-    change: async (ground, folder) => {
-      await ground.symlink('new', `${folder}/.link`)
-      await ground.rename(`${folder}/.link`, `${folder}/link`)
+    prepare: (files, folder) => files.symlink('old', `${folder}/link`),
+    change: async (files, folder) => {
+      await files.symlink('new', `${folder}/.link`)
+      await files.rename(`${folder}/.link`, `${folder}/link`)
     },
-    look: async (ground, folder) => (await ground.readlink(`${folder}/link`)) === 'new',
+    look: async (files, folder) => (await files.readlink(`${folder}/link`)) === 'new',
   },
+  // New, and looked for before.
   absent: {
-    words: 'new, and looked for before',
     prepare: nothing,
     change: put('file', 'new\n'),
-    look: async (ground, folder) => (await textOf(ground, `${folder}/file`)) !== undefined,
+    look: async (files, folder) => (await read(files, `${folder}/file`)) !== undefined,
   },
+  // New, in a folder that was listed before.
   listed: {
-    words: 'new, in a listing that was made before',
     prepare: put('file', 'old\n'),
     change: put('new', 'new\n'),
-    look: async (ground, folder) => (await ground.list(folder)).includes('new'),
+    look: async (files, folder) => (await files.list(folder)).includes('new'),
   },
+  // New, after the looking side changed the folder too.
   poked: {
-    words: 'new, after a change of our own beside it',
     prepare: nothing,
     change: put('file', 'new\n'),
-    look: async (ground, folder) => {
-      await writeFile(ground, pokePath(folder, 'age'), Buffer.alloc(0))
-      await ground.unlink(pokePath(folder, 'age'))
-      return (await textOf(ground, `${folder}/file`)) !== undefined
+    look: async (files, folder) => {
+      await writeFile(files, pokePath(folder, 'age'), Buffer.alloc(0))
+      await files.unlink(pokePath(folder, 'age'))
+      return (await read(files, `${folder}/file`)) !== undefined
     },
   },
 } as const satisfies Readonly<Record<string, Sight>>
 
-export type SightName = keyof typeof sights
+export type SightName = keyof typeof SIGHTS
 
-/** For how long each change stayed unseen, in ms; null where it was never seen, undefined where it could not be tried. */
+/** For how long each change stayed unseen, in ms; null: it was never seen; undefined: it could not be tried. */
 export type Ages = Readonly<Partial<Record<SightName, number | null>>>
 
-const all = Object.entries(sights) as [SightName, Sight][]
-
-/** Makes what will be changed. What this file system does not have (symbolic links) is left out. */
-export async function prepare(ground: Ground, folder: string): Promise<SightName[]> {
+/** Makes what will be changed, and leaves out what this file system does not have (symbolic links). */
+export async function prepare(files: TestedFileSystem, folder: string): Promise<SightName[]> {
   const made: SightName[] = []
-  await ground.mkdir(folder)
-  for (const [name, sight] of all) {
+  await files.mkdir(folder)
+  for (const [name, sight] of Object.entries(SIGHTS) as [SightName, Sight][]) {
     try {
-      await ground.mkdir(`${folder}/${name}`)
-      await sight.prepare(ground, `${folder}/${name}`)
+      await files.mkdir(`${folder}/${name}`)
+      await sight.prepare(files, `${folder}/${name}`)
       made.push(name)
     } catch {
       // left out
@@ -122,15 +124,20 @@ export async function prepare(ground: Ground, folder: string): Promise<SightName
   return made
 }
 
-/** Looks at everything, so that whatever this side caches is cached. */
-export async function prime(ground: Ground, folder: string, names: readonly SightName[]): Promise<void> {
-  for (const name of names) await sights[name].look(ground, `${folder}/${name}`).catch(() => false)
+/** Looks at everything once, so that this side has in its caches whatever it caches. */
+export async function prime(files: TestedFileSystem, folder: string, names: readonly SightName[]): Promise<void> {
+  for (const name of names) await SIGHTS[name].look(files, `${folder}/${name}`).catch(() => false)
 }
 
-export async function change(ground: Ground, folder: string, names: readonly SightName[]): Promise<SightName[]> {
+/** Makes all changes; gives the names of those that worked. */
+export async function change(
+  files: TestedFileSystem,
+  folder: string,
+  names: readonly SightName[],
+): Promise<SightName[]> {
   const changed: SightName[] = []
   for (const name of names) {
-    await sights[name].change(ground, `${folder}/${name}`).then(
+    await SIGHTS[name].change(files, `${folder}/${name}`).then(
       () => changed.push(name),
       () => undefined,
     )
@@ -138,12 +145,13 @@ export async function change(ground: Ground, folder: string, names: readonly Sig
   return changed
 }
 
-const SHORTEST_WAIT_MS = 5
-const LONGEST_WAIT_MS = 250
-
-/** Looks again until each change is seen, for `limitMs` at the longest. */
+/**
+ * Looks again until each change is seen, but not for longer than `limitMs`.
+ *
+ * @throws the reason of `signal` when it aborts
+ */
 export async function watch(
-  ground: Ground,
+  files: TestedFileSystem,
   folder: string,
   names: readonly SightName[],
   limitMs: number,
@@ -155,14 +163,15 @@ export async function watch(
     for (const name of names) {
       if (ages[name] !== null) continue
       const ageMs = performance.now() - startMs
-      if (await isSeen(ground, sights[name], `${folder}/${name}`)) ages[name] = Math.round(ageMs)
+      if (await isSeen(files, SIGHTS[name], `${folder}/${name}`)) ages[name] = Math.round(ageMs)
     }
     if (performance.now() - startMs > limitMs || names.every((name) => ages[name] !== null)) return ages
-    await pause(waitMs, signal)
+    await wait(waitMs, signal)
+    signal?.throwIfAborted()
   }
 }
 
-// A file replaced under our feet is not seen yet, and neither is one that a call failed on: until the time is over.
-async function isSeen(ground: Ground, sight: Sight, folder: string): Promise<boolean> {
-  return await sight.look(ground, folder).catch(() => false)
+// A failed call counts as "not seen yet": the file may just have been replaced. The time limit ends repeated failures.
+async function isSeen(files: TestedFileSystem, sight: Sight, folder: string): Promise<boolean> {
+  return await sight.look(files, folder).catch(() => false)
 }

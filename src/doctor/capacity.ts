@@ -1,46 +1,23 @@
-/** How much room there is: bytes, inodes, and a quota where one can be seen. */
+/** How much space is left: bytes, inodes, and the quota where one can be seen. */
 
 import { spawnSync } from 'node:child_process'
 import { statfsSync } from 'node:fs'
 import { ALONE } from './finding.ts'
 import type { Finding } from './finding.ts'
 
-/** What `statfs` says of a file system. */
-export interface Statistics {
-  readonly type: number
-  readonly bsize: number
-  readonly blocks: number
-  readonly bavail: number
-  readonly files: number
-  readonly ffree: number
-}
-
-/** How the system is asked; a test answers itself. */
-export interface Capacity {
-  statistics(path: string): Statistics
-  /** What quota(1) prints for that file system; undefined where there is no such command, or it does not answer. */
-  quota(path: string): string | undefined
-}
-
-export const realCapacity: Capacity = {
-  statistics: (path) => statfsSync(path),
-  quota: (path) => {
-    const { status, stdout } = spawnSync('quota', ['-w', '-p', '-f', path], {
-      encoding: 'utf8',
-      timeout: 5000,
-      stdio: ['ignore', 'pipe', 'ignore'],
-    })
-    return typeof stdout === 'string' && (status === 0 || stdout !== '') ? stdout : undefined
-  },
-}
-
-/** Of one trial, without what its program leaves: seven files and two folders, of a block each (store/FORMAT.md). */
+// What one trial takes, without what its program writes: seven files and two folders of one block each
+// (store/FORMAT.md).
 const INODES_PER_TRIAL = 9
 const BYTES_PER_TRIAL = 9 * 4096
+
+/** Space for fewer trials than this is reported as not good. */
 const FEW_TRIALS = 1000
 
-/** Magic numbers of statfs(2), as far as somebody tunes on them. */
-const TYPES: Readonly<Record<number, string>> = {
+/** Space for this many trials or more is plenty: then no number of trials is given. */
+const PLENTY_OF_TRIALS = 1e6
+
+/** Magic numbers of statfs(2), for the file systems that people are likely to use. */
+const FILE_SYSTEM_NAMES: Readonly<Record<number, string>> = {
   0x6969: 'NFS',
   0x01021994: 'tmpfs',
   0xef53: 'ext4',
@@ -59,48 +36,24 @@ const TYPES: Readonly<Record<number, string>> = {
   0x5346414f: 'AFS',
 }
 
-/** Room in bytes, inodes and quota. */
-export function examineCapacity(path: string, capacity: Capacity = realCapacity): Finding[] {
-  const findings: Finding[] = []
-  const found = (check: string, good: boolean, words: string): void =>
-    void findings.push({ check, where: ALONE, good, needed: false, words })
-  try {
-    const { type, bsize, blocks, bavail, files, ffree } = capacity.statistics(path)
-    const free = bavail * bsize
-    found('file system', true, TYPES[type] ?? `type 0x${type.toString(16)}`)
-    found(
-      'space',
-      free >= FEW_TRIALS * BYTES_PER_TRIAL,
-      `${bytes(free)} of ${bytes(blocks * bsize)} free${roomWords(free / BYTES_PER_TRIAL)}`,
-    )
-    // File systems that make inodes as they go say 0.
-    if (files > 0)
-      found(
-        'inodes',
-        ffree >= FEW_TRIALS * INODES_PER_TRIAL,
-        `${ffree} of ${files} free${roomWords(ffree / INODES_PER_TRIAL)}`,
-      )
-  } catch (error) {
-    found('space', true, `cannot be seen: ${(error as Error).message}`)
-  }
-  const printed = capacity.quota(path)
-  if (printed === undefined) return findings
-  const limits = quotasIn(printed)
-  if (limits.length === 0) found('quota', true, 'none that shows')
-  for (const { filesystem, what, used, limit } of limits) {
-    const scale = what === 'space' ? 1024 : 1
-    const left = Math.max(0, limit - used) * scale
-    const isEnough = left >= FEW_TRIALS * (what === 'space' ? BYTES_PER_TRIAL : INODES_PER_TRIAL)
-    found(
-      'quota',
-      isEnough,
-      `${what === 'space' ? `${bytes(left)} of ${bytes(limit * scale)}` : `${left} of ${limit} files`} left on ${filesystem}`,
-    )
-  }
-  return findings
+/** What `statfs` says about a file system. */
+export interface Statistics {
+  readonly type: number
+  readonly bsize: number
+  readonly blocks: number
+  readonly bavail: number
+  readonly files: number
+  readonly ffree: number
 }
 
-/** One limit that quota(1) prints: kilobytes, or files. */
+/** The two questions to the system; tests give answers of their own. */
+export interface Capacity {
+  statistics(path: string): Statistics
+  /** What quota(1) prints for that file system; undefined if the command does not exist or does not answer. */
+  quota(path: string): string | undefined
+}
+
+/** One limit that quota(1) prints: in kilobytes for space, else a number of files. */
 export interface Quota {
   readonly filesystem: string
   readonly what: 'space' | 'files'
@@ -108,25 +61,73 @@ export interface Quota {
   readonly limit: number
 }
 
-/** Reads the rows of `quota -w -p`: file system, blocks used, quota, limit, grace, then the same of files; 0 is no limit. */
+export const realCapacity: Capacity = {
+  statistics: (path) => statfsSync(path),
+  quota: (path) => {
+    const { status, stdout } = spawnSync('quota', ['-w', '-p', '-f', path], {
+      encoding: 'utf8',
+      timeout: 5000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    return typeof stdout === 'string' && (status === 0 || stdout !== '') ? stdout : undefined
+  },
+}
+
+/** Looks at the space that is left for trials, in bytes, inodes and quota. */
+export function examineCapacity(path: string, capacity: Capacity = realCapacity): Finding[] {
+  const findings: Finding[] = []
+  const add = (check: string, good: boolean, words: string): void =>
+    void findings.push({ check, where: ALONE, good, needed: false, words })
+  try {
+    const { type, bsize, blocks, bavail, files, ffree } = capacity.statistics(path)
+    const free = bavail * bsize
+    add('file system', true, FILE_SYSTEM_NAMES[type] ?? `type 0x${type.toString(16)}`)
+    const spaceLeft = `${bytes(free)} of ${bytes(blocks * bsize)} free${spaceWords(free / BYTES_PER_TRIAL)}`
+    add('space', free >= FEW_TRIALS * BYTES_PER_TRIAL, spaceLeft)
+    // File systems that create inodes on demand report 0.
+    if (files > 0) {
+      const words = `${ffree} of ${files} free${spaceWords(ffree / INODES_PER_TRIAL)}`
+      add('inodes', ffree >= FEW_TRIALS * INODES_PER_TRIAL, words)
+    }
+  } catch (error) {
+    add('space', true, `cannot be seen: ${(error as Error).message}`)
+  }
+  const printed = capacity.quota(path)
+  if (printed === undefined) return findings
+  const limits = quotasIn(printed)
+  if (limits.length === 0) add('quota', true, 'none reported')
+  for (const { filesystem, what, used, limit } of limits) {
+    const scale = what === 'space' ? 1024 : 1
+    const left = Math.max(0, limit - used) * scale
+    const isEnough = left >= FEW_TRIALS * (what === 'space' ? BYTES_PER_TRIAL : INODES_PER_TRIAL)
+    const share = what === 'space' ? `${bytes(left)} of ${bytes(limit * scale)}` : `${left} of ${limit} files`
+    add('quota', isEnough, `${share} left on ${filesystem}`)
+  }
+  return findings
+}
+
+/**
+ * Reads the rows of `quota -w -p`: file system, blocks used, quota, limit, grace, then the same for files; 0: no limit.
+ */
 export function quotasIn(text: string): Quota[] {
   const limits: Quota[] = []
   for (const row of text.split('\n')) {
     const cells = row.trim().split(/\s+/)
-    if (cells.length < 8 || !/^\d+\*?$/.test(cells[1]!)) continue
-    const [filesystem, blocks, blockQuota, blockLimit, , files, fileQuota, fileLimit] = cells as [string, ...string[]]
+    const [filesystem = '', blocks = '', blockQuota = '', blockLimit = '', , ...others] = cells
+    const [files = '', fileQuota = '', fileLimit = ''] = others
+    if (cells.length < 8 || !/^\d+\*?$/.test(blocks)) continue
     const add = (what: Quota['what'], used: string, soft: string, hard: string): void => {
       const limit = Number(hard) || Number(soft)
       if (limit > 0) limits.push({ filesystem, what, used: Number.parseInt(used, 10), limit })
     }
-    add('space', blocks!, blockQuota!, blockLimit!)
-    add('files', files!, fileQuota!, fileLimit!)
+    add('space', blocks, blockQuota, blockLimit)
+    add('files', files, fileQuota, fileLimit)
   }
   return limits
 }
 
-const roomWords = (trials: number): string =>
-  trials < 1e6 ? `: room for some ${Math.floor(trials)} trials, without what their programs write` : ''
+const spaceWords = (trials: number): string =>
+  trials < PLENTY_OF_TRIALS ? `: enough for about ${Math.floor(trials)} trials, without what their programs write` : ''
 
 function bytes(count: number): string {
   const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB']

@@ -1,4 +1,7 @@
-/** One examination of a directory, from the first probe to the last duet: alone, with a second process, with a second host. */
+/**
+ * One examination of a directory: alone, with a second process, with a doctor on a second host. README.md in this
+ * folder has the overview.
+ */
 
 import { fork } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
@@ -9,77 +12,90 @@ import { doctorFolder } from '../paths.ts'
 import { makeDirectory } from '../store/disk/file-system.ts'
 import { examineAlone } from './alone.ts'
 import { examineCapacity } from './capacity.ts'
-import { playDuet, usualPace } from './duet.ts'
+import { playDuet, USUAL_TEMPO } from './duet.ts'
 import { ALONE, DOCTORS, LINK, PAIR } from './finding.ts'
 import type { Finding } from './finding.ts'
-import { realGround, removeTree } from './ground.ts'
-import type { Ground } from './ground.ts'
 import { Silence } from './mailbox.ts'
-import { leaveTable, meet, openTable } from './meeting.ts'
+import { findPartner, leaveTable, openTable } from './meeting.ts'
 import type { Table } from './meeting.ts'
+import { realFiles, removeTree } from './tested-file-system.ts'
+import type { TestedFileSystem } from './tested-file-system.ts'
 
-export interface Wishes {
+/** What a killed doctor left in the hall is removed once it is this old by the file server's clock. */
+const LEFTOVER_AGE_MS = 3_600_000
+
+/** A forked process may need this long until it says its first word, on a slow host or file system. */
+const SECOND_HELLO_MS = 30_000
+
+export interface ExaminationOptions {
   readonly leaseMs: number
-  /** Of the study; undefined: what a new one would choose. */
+  /** The primitive of the study; undefined: examine with the one that a new study would choose. */
   readonly primitive: Primitive | undefined
-  /** How long to wait for another doctor, and whether there must be one; undefined: do not look for any. */
+  /** How long to wait for another doctor, and whether there must be one; undefined: do not look for one. */
   readonly company: { readonly waitMs: number; readonly isNeeded: boolean } | undefined
   readonly signal: AbortSignal
-  /** A word about what takes its time. */
+  /** Receives a progress line before each step that takes a while. */
   readonly say: (words: string) => void
 }
 
-type Chosen = Wishes & { readonly primitive: Primitive }
+type DuetChoice = ExaminationOptions & { readonly primitive: Primitive }
 
-/** Leftovers of a doctor that was killed are cleared away after this, by the file server's clock. */
-const LEFT_OVER_MS = 3_600_000
-
-/** Examines `directory`, which stands, and leaves it as it was. */
-export async function examine(directory: string, wishes: Wishes): Promise<Finding[]> {
-  // Hosts have process ids in common.
-  const findings = [
-    ...(await examineAlone(realGround, `${doctorFolder(directory)}/alone-${randomBytes(6).toString('hex')}`)),
-    ...examineCapacity(directory),
-  ]
+/**
+ * Examines a directory and leaves it as it was.
+ *
+ * @param directory  must exist
+ */
+export async function examine(directory: string, options: ExaminationOptions): Promise<Finding[]> {
+  const hall = doctorFolder(directory)
+  // The name is random, since two hosts may use the same process id.
+  const ownFolder = `${hall}/alone-${randomBytes(6).toString('hex')}`
+  const findings = [...(await examineAlone(realFiles, ownFolder)), ...examineCapacity(directory)]
   if (findings.some(({ good, needed }) => needed && !good)) {
-    await realGround.rmdir(doctorFolder(directory)).catch(() => undefined)
+    await realFiles.rmdir(hall).catch(() => undefined)
     return findings
   }
-  const primitive =
-    wishes.primitive ?? (findings.some(({ check, good }) => check === LINK && good) ? 'link' : 'rename-dir')
-  const table = await openTable(realGround, directory)
+  const hasLinks = findings.some(({ check, good }) => check === LINK && good)
+  const choice = { ...options, primitive: options.primitive ?? (hasLinks ? 'link' : 'rename-dir') }
+  const table = await openTable(realFiles, directory)
   try {
-    await clearLeftovers(realGround, table)
-    findings.push(...(await examineWithSecond(table, { ...wishes, primitive })))
-    if (wishes.company !== undefined)
-      findings.push(...(await examineWithOther(table, { ...wishes, primitive }, wishes.company)))
+    await clearLeftovers(realFiles, table)
+    findings.push(...(await examineWithSecond(table, choice)))
+    if (options.company !== undefined) findings.push(...(await examineWithOther(table, choice, options.company)))
     return findings
   } finally {
-    await leaveTable(realGround, table)
+    await leaveTable(realFiles, table)
   }
 }
 
-async function examineWithSecond(table: Table, { leaseMs, primitive, signal }: Chosen): Promise<Finding[]> {
+async function clearLeftovers(files: TestedFileSystem, { hall, name }: Table): Promise<void> {
+  const nowMs = await files.modifiedMs(`${hall}/${name}/beat`)
+  for (const other of await files.list(hall)) {
+    const ageMs = nowMs - (await files.modifiedMs(`${hall}/${other}`).catch(() => nowMs))
+    if (other !== name && ageMs > LEFTOVER_AGE_MS) await removeTree(files, `${hall}/${other}`)
+  }
+}
+
+async function examineWithSecond(table: Table, { leaseMs, primitive, signal }: DuetChoice): Promise<Finding[]> {
   const folder = `${table.hall}/${table.name}/here`
-  await makeDirectory(realGround, folder)
+  await makeDirectory(realFiles, folder)
   const child = fork(fileURLToPath(new URL('./second.js', import.meta.url)), [folder, String(leaseMs), primitive], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     execArgv: [],
   })
-  // The folder is what they talk through; the pipe only ends the one with the other.
+  // The two talk through the folder. The pipe is there only so that each end notices the death of the other.
   const gone = new AbortController()
   child.once('exit', () =>
-    setTimeout(() => gone.abort(new Silence('the second process has ended')), usualPace.hearMs).unref(),
+    setTimeout(() => gone.abort(new Silence('the second process has ended')), USUAL_TEMPO.hearMs).unref(),
   )
   child.once('error', (error) => gone.abort(new Silence(`no second process could be started: ${error.message}`)))
   try {
-    return await playDuet(realGround, folder, 'a', {
+    return await playDuet(realFiles, folder, 'a', {
       pair: PAIR,
       host: hostname(),
       pid: process.pid,
       leaseMs,
       primitive,
-      pace: { ...usualPace, helloMs: 30_000 },
+      tempo: { ...USUAL_TEMPO, helloMs: SECOND_HELLO_MS },
       signal: AbortSignal.any([signal, gone.signal]),
     })
   } catch (error) {
@@ -93,44 +109,34 @@ async function examineWithSecond(table: Table, { leaseMs, primitive, signal }: C
 
 async function examineWithOther(
   table: Table,
-  { leaseMs, primitive, signal, say }: Chosen,
-  company: NonNullable<Wishes['company']>,
+  { leaseMs, primitive, signal, say }: DuetChoice,
+  { waitMs, isNeeded }: NonNullable<ExaminationOptions['company']>,
 ): Promise<Finding[]> {
-  if (company.isNeeded) say('waiting for the other doctor: start the same line on another host')
-  const meeting = await meet(realGround, table, company.waitMs, Math.max(company.waitMs, usualPace.helloMs), signal)
+  const failed = (words: string): Finding => ({
+    check: 'two hosts',
+    where: ALONE,
+    good: false,
+    needed: isNeeded,
+    words,
+  })
+  if (isNeeded) say('waiting for the other doctor: start the same line on another host')
+  const meeting = await findPartner(realFiles, table, waitMs, Math.max(waitMs, USUAL_TEMPO.helloMs), signal)
   if (meeting === undefined) {
-    const words = 'no other doctor came: start the same line on two hosts, within a minute'
-    return company.isNeeded ? [{ check: 'two hosts', where: ALONE, good: false, needed: true, words }] : []
+    return isNeeded ? [failed('no other doctor came: start the same line on two hosts within a minute')] : []
   }
   say('found another doctor: measuring with it (some seconds, up to two minutes where caches are old)')
   try {
-    return await playDuet(realGround, meeting.folder, meeting.role, {
+    return await playDuet(realFiles, meeting.folder, meeting.seat, {
       pair: DOCTORS,
       host: hostname(),
       pid: process.pid,
       leaseMs,
       primitive,
-      pace: usualPace,
+      tempo: USUAL_TEMPO,
       signal,
     })
   } catch (error) {
     if (!(error instanceof Silence)) throw error
-    return [
-      {
-        check: 'two hosts',
-        where: ALONE,
-        good: false,
-        needed: company.isNeeded,
-        words: `the other doctor was found, and not heard to the end: ${error.message}`,
-      },
-    ]
-  }
-}
-
-async function clearLeftovers(ground: Ground, { hall, name }: Table): Promise<void> {
-  const nowMs = await ground.modifiedMs(`${hall}/${name}/beat`)
-  for (const other of await ground.list(hall)) {
-    const ageMs = nowMs - (await ground.modifiedMs(`${hall}/${other}`).catch(() => nowMs))
-    if (other !== name && ageMs > LEFT_OVER_MS) await removeTree(ground, `${hall}/${other}`)
+    return [failed(`another doctor was found, but it fell silent: ${error.message}`)]
   }
 }

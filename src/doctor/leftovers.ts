@@ -1,6 +1,6 @@
 /**
- * Temporary files of processes that were killed: names that begin with a dot, in the places where anthill makes them.
- * A program's own files, of whatever name, are none of them.
+ * Finds the temporary files of processes that were killed: names that begin with a dot, in the places where anthill
+ * creates them. The files of a trial's program are never among them, whatever their names.
  */
 
 import { statSync, unlinkSync, writeFileSync } from 'node:fs'
@@ -21,10 +21,12 @@ import {
 } from '../paths.ts'
 import { allNamesIn } from './study-files.ts'
 
-/** Nobody is at work on a temporary file for a day: each lives for as long as one creation takes. */
+/**
+ * A temporary file of this age is a leftover. Each lives only as long as one creation takes, so a day leaves no doubt.
+ */
 const OLD_MS = 24 * 3_600_000
 
-/** The file server's present time, by a file made now; undefined where none can be made. */
+/** The present time by the file server's clock, taken from a file made now; undefined if none can be made. */
 export function serverNowMs(root: string): number | undefined {
   const path = clockProbePath(studyMetaFolder(root), `${process.pid}.${process.hrtime.bigint().toString(36)}`)
   try {
@@ -37,7 +39,7 @@ export function serverNowMs(root: string): number | undefined {
   }
 }
 
-/** Those older than a day by the file server's clock. */
+/** The paths of the leftovers in a study, older than OLD_MS by the file server's clock. */
 export async function findLeftovers(root: string): Promise<string[]> {
   const meta = studyMetaFolder(root)
   const slots = slotsFolder(root)
@@ -55,7 +57,7 @@ export async function findLeftovers(root: string): Promise<string[]> {
   for (const name of allNamesIn(root)) {
     if (isTemporaryBestLink(name)) found.push(join(root, name))
     if (!isTrialId(name)) continue
-    // The trial's own directory is its program's: of the dotted names there only the two faces', with our token, are ours.
+    // A trial's directory belongs to its program. Of the dotted names in it only the two faces with our token are ours.
     found.push(
       ...allNamesIn(join(root, name))
         .filter(isTemporaryFace)

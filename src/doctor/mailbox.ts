@@ -1,32 +1,45 @@
 /**
- * Words between two processes that share nothing but a folder. Each writes numbered files of its own, whole (written
- * beside and renamed); who listens changes the folder itself before each look, which is what makes caches look again.
- * Every wait is bounded. Only the mailbox's own folder is refreshed in this way, never one that is being measured.
+ * Messages between two processes that share nothing but a folder, the mailbox. Each process writes numbered files of
+ * its own, whole: it writes a file beside and renames it.
+ *
+ * The listener changes the mailbox's folder before each look, since a change of its own makes its caches look again.
+ * Only this folder is refreshed in this way, never one that is being measured. Every wait is bounded.
  */
 
-import { readFileFrom, replaceFile, writeFile } from '../store/disk/file-system.ts'
 import { pokePath } from '../paths.ts'
-import { pause } from './ground.ts'
-import type { Ground } from './ground.ts'
+import { readFileFrom, replaceFile, writeFile } from '../store/disk/file-system.ts'
+import { wait } from '../study/wait.ts'
+import type { TestedFileSystem } from './tested-file-system.ts'
 
-export type Role = 'a' | 'b'
+// The wait between two looks: it grows by half from the shortest to the longest.
+const SHORTEST_LOOK_MS = 2
+const LONGEST_LOOK_MS = 100
 
-/** Something that was said. */
+// For the first EAGER_MS the wait stays below EAGER_LOOK_MS: the step after a barrier should begin on both sides at
+// once.
+const EAGER_MS = 3000
+const EAGER_LOOK_MS = 10
+
+/** Which of the two ends a process is. */
+export type Seat = 'a' | 'b'
+
 export interface Message {
   readonly kind: string
   readonly [field: string]: unknown
 }
 
 export interface Mailbox {
-  readonly ground: Ground
+  readonly files: TestedFileSystem
   readonly folder: string
-  readonly me: Role
+  readonly me: Seat
   readonly signal: AbortSignal | undefined
+  /** How many messages were sent. */
   sent: number
+  /** How many messages were heard. */
   heard: number
 }
 
-/** The other did not answer in time, or has gone. */
+/** The other end did not answer in time, or has gone. */
 export class Silence extends Error {
   constructor(message: string) {
     super(message)
@@ -34,41 +47,32 @@ export class Silence extends Error {
   }
 }
 
-const SHORTEST_LOOK_MS = 2
-const LONGEST_LOOK_MS = 100
-/** At first the looks stay short: what follows a barrier should begin on both sides at once. */
-const EAGER_MS = 3000
-const EAGER_LOOK_MS = 10
-
-/** A mailbox in a folder that both made. */
-export function openMailbox(ground: Ground, folder: string, me: Role, signal?: AbortSignal): Mailbox {
-  return { ground, folder, me, signal, sent: 0, heard: 0 }
+/** Opens one end of a mailbox, in a folder that exists. */
+export function openMailbox(files: TestedFileSystem, folder: string, me: Seat, signal?: AbortSignal): Mailbox {
+  return { files, folder, me, signal, sent: 0, heard: 0 }
 }
 
-export const otherThan = (role: Role): Role => (role === 'a' ? 'b' : 'a')
+export const otherThan = (seat: Seat): Seat => (seat === 'a' ? 'b' : 'a')
 
-/** Says something. */
+/** Sends a message. */
 export async function say(box: Mailbox, message: Message): Promise<void> {
   const path = `${box.folder}/${box.me}.${box.sent++}.json`
-  await replaceFile(box.ground, path, Buffer.from(`${JSON.stringify(message)}\n`), String(process.pid))
+  await replaceFile(box.files, path, Buffer.from(`${JSON.stringify(message)}\n`), String(process.pid))
 }
 
 /**
- * The other's next words, which must be of this kind.
+ * Waits for the other end's next message.
  *
- * @throws Silence after `limitMs`, or when the other said goodbye
+ * @param kind  the kind that the message must have
+ * @throws Silence after `limitMs`, when the other end said goodbye, and when it said something of another kind
  */
 export async function hear(box: Mailbox, kind: string, limitMs: number): Promise<Message> {
-  const { ground, folder } = box
+  const { files, folder } = box
   const name = `${otherThan(box.me)}.${box.heard}.json`
   const startMs = performance.now()
-  for (
-    let waitMs = SHORTEST_LOOK_MS;
-    ;
-    waitMs = Math.min(1.5 * waitMs, performance.now() - startMs < EAGER_MS ? EAGER_LOOK_MS : LONGEST_LOOK_MS)
-  ) {
+  for (let waitMs = SHORTEST_LOOK_MS; ;) {
     box.signal?.throwIfAborted()
-    const message = await lookFor(ground, folder, name, box.me)
+    const message = await lookFor(files, folder, name, box.me)
     if (message !== undefined) {
       box.heard++
       if (message.kind === 'bye') throw new Silence(`the other process has gone: ${String(message['why'])}`)
@@ -77,25 +81,27 @@ export async function hear(box: Mailbox, kind: string, limitMs: number): Promise
     }
     if (performance.now() - startMs >= limitMs)
       throw new Silence(`the other process said nothing for ${Math.round(limitMs / 1000)} s`)
-    await pause(waitMs, box.signal)
+    await wait(waitMs, box.signal)
+    const longestMs = performance.now() - startMs < EAGER_MS ? EAGER_LOOK_MS : LONGEST_LOOK_MS
+    waitMs = Math.min(1.5 * waitMs, longestMs)
   }
 }
 
-/** Says something and hears the same kind of words: afterwards both have come as far as this. */
+/** Sends a message and waits for one of the same kind: afterwards both ends have come this far. */
 export async function exchange(box: Mailbox, message: Message, limitMs: number): Promise<Message> {
   await say(box, message)
   return await hear(box, message.kind, limitMs)
 }
 
-async function lookFor(ground: Ground, folder: string, name: string, me: Role): Promise<Message | undefined> {
+async function lookFor(files: TestedFileSystem, folder: string, name: string, me: Seat): Promise<Message | undefined> {
   const poke = pokePath(folder, me)
   try {
-    await writeFile(ground, poke, Buffer.alloc(0))
-    await ground.unlink(poke)
-    if (!(await ground.list(folder)).includes(name)) return undefined
-    const text = (await readFileFrom(ground, `${folder}/${name}`, 0))?.toString('utf8')
+    await writeFile(files, poke, Buffer.alloc(0))
+    await files.unlink(poke)
+    if (!(await files.list(folder)).includes(name)) return undefined
+    const text = (await readFileFrom(files, `${folder}/${name}`, 0))?.toString('utf8')
     return text?.endsWith('\n') === true ? (JSON.parse(text) as Message) : undefined
   } catch {
-    return undefined // an old cache, or a call that failed in passing: looked at again, for as long as is left
+    return undefined // an old cache, or a call that failed once: the next look tries again
   }
 }

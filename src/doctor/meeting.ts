@@ -1,40 +1,46 @@
 /**
  * How two doctors that were started with the same line find each other, through the directory that both examine.
  *
- * Each opens a table (a folder) in `.anthill-doctor/` and keeps a counter moving there, so that others can tell it from
- * what a killed one left; no clock is compared. Of two open tables the one that sorts first stays, and the owner of the
- * other closes its own and takes the free seat there. A seat is a folder too: of many who make it, one does.
+ * The hall is the folder `.anthill-doctor/` in that directory. Each doctor opens a table there: a folder of its own, in
+ * which it keeps a counter moving. A table whose counter moves belongs to a doctor that is alive; no clocks are
+ * compared. Of two open tables the one whose name sorts first stays. The owner of the other closes its own table and
+ * takes the free seat at the first one. A seat is a folder too: of many processes that make it, exactly one succeeds.
  */
 
 import { hostname } from 'node:os'
 import { randomBytes } from 'node:crypto'
 import { doctorFolder, pokePath } from '../paths.ts'
 import { makeDirectory, readFileFrom, writeFile } from '../store/disk/file-system.ts'
-import { pause, removeTree } from './ground.ts'
-import type { Ground } from './ground.ts'
-import type { Role } from './mailbox.ts'
+import { wait } from '../study/wait.ts'
+import type { Seat } from './mailbox.ts'
+import { removeTree } from './tested-file-system.ts'
+import type { TestedFileSystem } from './tested-file-system.ts'
 
-/** A table of our own, open until it is left. */
+/** How often a table's counter moves. */
+const BEAT_MS = 300
+
+/** The wait between two looks at the other tables. */
+const LOOK_MS = 100
+
+/** A table whose counter has not moved for this long belongs to a doctor that is gone. */
+const DESERTED_MS = 15_000
+
+/** A doctor's own table. */
 export interface Table {
   readonly hall: string
   readonly name: string
   readonly stopBeating: () => void
 }
 
-/** Where a duet is played, and as whom. */
+/** Where a duet is played, and from which end. */
 export interface Meeting {
   readonly folder: string
-  readonly role: Role
+  readonly seat: Seat
 }
 
-const BEAT_MS = 300
-const LOOK_MS = 100
-/** A table whose counter stands still for as long is nobody's any more. */
-const DESERTED_MS = 15_000
-
-/** Opens a table; the counter goes on until it is left. */
+/** Opens a table, whose counter moves until the table is left. */
 export async function openTable(
-  ground: Ground,
+  files: TestedFileSystem,
   directory: string,
   token = randomBytes(4).toString('hex'),
 ): Promise<Table> {
@@ -43,31 +49,35 @@ export async function openTable(
     .replace(/[^A-Za-z0-9_-]/g, '-')
     .slice(0, 40)
   const name = `${host}-${process.pid}-${token}`
-  await makeDirectory(ground, `${hall}/${name}`)
+  await makeDirectory(files, `${hall}/${name}`)
   let count = 0
-  const beat = (): Promise<void> =>
-    writeFile(ground, `${hall}/${name}/beat`, Buffer.from(`${String(count++).padStart(8, '0')}\n`)).catch(
-      () => undefined,
-    )
+  const beat = async (): Promise<void> => {
+    const bytes = Buffer.from(`${String(count++).padStart(8, '0')}\n`)
+    await writeFile(files, `${hall}/${name}/beat`, bytes).catch(() => undefined)
+  }
   await beat()
   const timer = setInterval(() => void beat(), BEAT_MS)
   timer.unref()
   return { hall, name, stopBeating: () => clearInterval(timer) }
 }
 
-/** Takes the table away, and the hall with it when it was the last. */
-export async function leaveTable(ground: Ground, table: Table): Promise<void> {
+/** Removes a table, and the hall too when this was the last table. */
+export async function leaveTable(files: TestedFileSystem, table: Table): Promise<void> {
   table.stopBeating()
-  await removeTree(ground, `${table.hall}/${table.name}`)
-  await ground.rmdir(table.hall).catch(() => undefined)
+  await removeTree(files, `${table.hall}/${table.name}`)
+  await files.rmdir(table.hall).catch(() => undefined)
 }
 
 /**
- * Waits for another doctor: until `waitMs` have passed, and beyond that for as long as somebody's counter moves, who may
- * be busy with measurements of its own (`busyMs` at the longest).
+ * Waits for another doctor.
+ *
+ * @param waitMs  how long to wait while no other counter moves
+ * @param busyMs  how long to wait in all while one moves: its owner may be busy with measurements of its own
+ * @returns undefined if no partner came
+ * @throws the reason of `signal` when it aborts
  */
-export async function meet(
-  ground: Ground,
+export async function findPartner(
+  files: TestedFileSystem,
   table: Table,
   waitMs: number,
   busyMs: number,
@@ -78,11 +88,11 @@ export async function meet(
   const seen = new Map<string, { beat: string; hasMoved: boolean; movedMs: number }>()
   const startMs = performance.now()
   for (;;) {
-    await poke(ground, own)
-    if ((await listIn(ground, own)).includes('seat')) return { folder: own, role: 'a' }
+    await poke(files, own)
+    if ((await listIn(files, own)).includes('seat')) return { folder: own, seat: 'a' }
     const nowMs = performance.now()
-    for (const other of await tablesIn(ground, hall, name)) {
-      const beat = (await readFileFrom(ground, `${hall}/${other}/beat`, 0).catch(() => undefined))?.toString('latin1')
+    for (const other of await tablesIn(files, hall, name)) {
+      const beat = (await readFileFrom(files, `${hall}/${other}/beat`, 0).catch(() => undefined))?.toString('latin1')
       if (beat === undefined) continue
       const old = seen.get(other)
       if (old === undefined) seen.set(other, { beat, hasMoved: false, movedMs: nowMs })
@@ -94,38 +104,39 @@ export async function meet(
       .sort()
     const lower = alive.find((other) => other < name)
     if (lower !== undefined) {
-      // Our own table is closed first: whoever sits there already has found us.
-      if (!(await takes(ground, `${own}/seat`))) return { folder: own, role: 'a' }
-      if (await takes(ground, `${hall}/${lower}/seat`)) return { folder: `${hall}/${lower}`, role: 'b' }
-      seen.delete(lower) // taken by a third, or gone
-      await ground.rmdir(`${own}/seat`).catch(() => undefined)
+      // Take the seat at our own table first: if that fails, a visitor already sits there and waits for us.
+      if (!(await takesSeat(files, `${own}/seat`))) return { folder: own, seat: 'a' }
+      if (await takesSeat(files, `${hall}/${lower}/seat`)) return { folder: `${hall}/${lower}`, seat: 'b' }
+      seen.delete(lower) // a third doctor took the seat, or the table is gone
+      await files.rmdir(`${own}/seat`).catch(() => undefined)
     }
-    // One that was seen once may be about to move.
+    // A counter that was read only once may be about to move.
     const isSomebodyNew = [...seen.values()].some(({ hasMoved, movedMs }) => !hasMoved && nowMs - movedMs < 4 * BEAT_MS)
     const waitedMs = nowMs - startMs
     if (waitedMs >= waitMs && !isSomebodyNew && (alive.length === 0 || waitedMs >= busyMs)) return undefined
-    await pause(LOOK_MS, signal)
+    await wait(LOOK_MS, signal)
+    signal?.throwIfAborted()
   }
 }
 
-async function tablesIn(ground: Ground, hall: string, mine: string): Promise<string[]> {
-  await poke(ground, hall)
-  return (await listIn(ground, hall)).filter(
-    (other) => other !== mine && /^[A-Za-z0-9_-]+-\d+-[0-9a-f]{8}$/.test(other),
-  )
+async function tablesIn(files: TestedFileSystem, hall: string, mine: string): Promise<string[]> {
+  await poke(files, hall)
+  const isTable = (name: string): boolean => /^[A-Za-z0-9_-]+-\d+-[0-9a-f]{8}$/.test(name)
+  return (await listIn(files, hall)).filter((other) => other !== mine && isTable(other))
 }
 
-const listIn = (ground: Ground, folder: string): Promise<string[]> => ground.list(folder).catch(() => [])
+const listIn = (files: TestedFileSystem, folder: string): Promise<string[]> => files.list(folder).catch(() => [])
 
-async function poke(ground: Ground, folder: string): Promise<void> {
+/** Changes a folder, so that the caches of this host look at it again. */
+async function poke(files: TestedFileSystem, folder: string): Promise<void> {
   const path = pokePath(folder, `${hostname().replaceAll('/', '-')}.${process.pid}`)
-  await writeFile(ground, path, Buffer.alloc(0))
-    .then(() => ground.unlink(path))
+  await writeFile(files, path, Buffer.alloc(0))
+    .then(() => files.unlink(path))
     .catch(() => undefined)
 }
 
-async function takes(ground: Ground, seat: string): Promise<boolean> {
-  return await ground.mkdir(seat).then(
+async function takesSeat(files: TestedFileSystem, seat: string): Promise<boolean> {
+  return await files.mkdir(seat).then(
     () => true,
     () => false,
   )

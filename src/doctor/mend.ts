@@ -1,7 +1,7 @@
 /**
- * Mending what the protocol lets anybody mend: what is derived is made again or removed, what every reader takes for
- * granted is written down. A file that is the truth is never removed, replaced or moved, however damaged: it counts as
- * taken, and everybody has read it so.
+ * Mends what the protocol allows anybody to mend: derived files are made again or removed, and missing truth files are
+ * created with the content that every reader assumes already. An existing truth file is never removed, replaced or
+ * moved, however damaged: its name counts as taken, and other processes have read it as such.
  */
 
 import { lstatSync, renameSync, rmSync } from 'node:fs'
@@ -15,21 +15,13 @@ import type { Folder } from '../store/protocol/folder.ts'
 import { amendPath, bestFolder, bestLink, slotPath } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
 import { worthOf } from '../space/objectives.ts'
-import type { Mend } from './damage.ts'
+import type { Mend } from './finding.ts'
 import type { StudyCheck } from './study-check.ts'
 import { namesIn } from './study-files.ts'
 
-/** Mends what was found; one sentence for each thing done, or that could not be done. */
+/** Mends what a check has found; gives one sentence for each thing that was done or could not be done. */
 export async function mend(root: string, { damages, leftovers }: StudyCheck): Promise<string[]> {
-  const study = (await readDefinition(realFileSystem, root))!
-  const folder = openFolder(
-    realFileSystem,
-    root,
-    study,
-    { isReadOnly: false, ceiling: Infinity },
-    worthOf(study.objectives as unknown as Objectives),
-  )
-  await refreshAll(folder, performance.now())
+  const folder = await openFresh(root)
   const mends = damages.flatMap((damage) => (damage.mend === undefined ? [] : [damage.mend]))
   const said: string[] = []
   const attempt = async (what: string, act: () => Promise<string> | string): Promise<void> => {
@@ -39,14 +31,10 @@ export async function mend(root: string, { damages, leftovers }: StudyCheck): Pr
       said.push(`${what}: not mended (${(error as Error).message})`)
     }
   }
-  for (const one of mends) await attempt(one.kind, () => mendTruth(folder, one) ?? Promise.resolve(''))
-  if (mends.some(({ kind }) => kind === 'chain' || kind === 'link')) {
-    await attempt('best_instance', () =>
-      mendBest(
-        root,
-        mends.some(({ kind }) => kind === 'chain'),
-      ),
-    )
+  for (const one of mends) await attempt(one.kind, () => mendTruth(folder, one))
+  const isChainWrong = mends.some(({ kind }) => kind === 'chain')
+  if (isChainWrong || mends.some(({ kind }) => kind === 'link')) {
+    await attempt('best_instance', () => mendBest(root, isChainWrong))
   }
   for (const one of mends) {
     if (one.kind === 'remove') await attempt(relative(root, one.path), () => remove(root, one.path))
@@ -60,31 +48,58 @@ export async function mend(root: string, { damages, leftovers }: StudyCheck): Pr
   return said.filter((sentence) => sentence !== '')
 }
 
-/** Creates what is missing, as any worker would; the first to do so wins, and a file that is there after all stays. */
-function mendTruth(folder: Folder, one: Mend): Promise<string> | undefined {
+/** Opens the study for writing, with a memory of all that lies on disk now. */
+async function openFresh(root: string): Promise<Folder> {
+  const study = (await readDefinition(realFileSystem, root))! // the check has just read it
+  const folder = openFolder(
+    realFileSystem,
+    root,
+    study,
+    { isReadOnly: false, ceiling: Infinity },
+    worthOf(study.objectives as unknown as Objectives),
+  )
+  await refreshAll(folder, performance.now())
+  return folder
+}
+
+/**
+ * Creates a missing truth file, as any worker would. If somebody else creates it at the same time, one of the two wins,
+ * and a file that exists after all stays.
+ *
+ * @returns '' for a mend of another kind
+ */
+async function mendTruth(folder: Folder, one: Mend): Promise<string> {
   const { root } = folder
-  if (one.kind === 'note') return writeNote(folder, one)
-  if (one.kind === 'amendment')
-    return createMissing(folder, amendPath(root, one.number), (token, time) => ({
-      enqueue: [],
-      by: folder.me.worker,
-      token,
-      time,
-    }))
-  if (one.kind !== 'slot') return undefined
-  const { slot, epoch, id, config, repeat, identity } = one.lock
-  // What made the claim is known; what proposed the config is not.
-  return createMissing(folder, slotPath(root, slot, epoch), (token, time) => ({
-    slot,
-    epoch,
-    id,
-    config,
-    repeat,
-    origin: 'doctor',
-    worker: identity.worker,
-    token,
-    time,
-  }))
+  switch (one.kind) {
+    case 'note':
+      return await writeNote(folder, one)
+    case 'amendment':
+      return await createMissing(folder, amendPath(root, one.number), (token, time) => ({
+        enqueue: [],
+        by: folder.me.worker,
+        token,
+        time,
+      }))
+    case 'slot': {
+      const { slot, epoch, id, config, repeat, identity } = one.lock
+      // The claim tells who made it, but not what proposed the config.
+      return await createMissing(folder, slotPath(root, slot, epoch), (token, time) => ({
+        slot,
+        epoch,
+        id,
+        config,
+        repeat,
+        origin: 'doctor',
+        worker: identity.worker,
+        token,
+        time,
+      }))
+    }
+    case 'chain':
+    case 'link':
+    case 'remove':
+      return ''
+  }
 }
 
 async function writeNote(
@@ -93,7 +108,7 @@ async function writeNote(
 ): Promise<string> {
   const slot = folder.known.slots.get(number)
   if (slot === undefined || slot.id !== id)
-    return `trial ${number}: not mended: its claim is not what stands in its slot`
+    return `trial ${number}: not mended: its slot does not name this claim's config`
   await endAttempt(folder, slot, attempt, 'lost', 'its note is gone', [])
   return `trial ${number}: attempt ${attempt} is noted as lost`
 }
@@ -104,10 +119,10 @@ async function createMissing(
   write: (token: string, time: string) => object,
 ): Promise<string> {
   const created = await create(folder, path, write)
-  return `'${relative(folder.root, path)}' ${created.verdict === 'won' ? 'made again' : 'is there after all'}`
+  return `'${relative(folder.root, path)}' ${created.verdict === 'won' ? 'was created again' : 'exists after all'}`
 }
 
-/** The chain, where it is wrong, is removed from its end, and derived from the truth; then the link is. */
+/** Derives the link from the truth again. A wrong chain is removed first, from its end, and derived again too. */
 async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
   if (isChainWrong) {
     for (const name of namesIn(bestFolder(root)).reverse())
@@ -118,24 +133,17 @@ async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
   if (inTheWay !== undefined && !inTheWay.isSymbolicLink()) {
     const aside = `${bestLink(root)}.moved-${Date.now().toString(36)}`
     renameSync(bestLink(root), aside)
-    moved = `; what stood there is '${relative(root, aside)}' now`
+    moved = `; what had that name is now '${relative(root, aside)}'`
   }
-  const study = (await readDefinition(realFileSystem, root))!
-  const folder = openFolder(
-    realFileSystem,
-    root,
-    study,
-    { isReadOnly: false, ceiling: Infinity },
-    worthOf(study.objectives as unknown as Objectives),
-  )
-  await refreshAll(folder, performance.now())
+  const folder = await openFresh(root)
   await publishBest(folder, true)
   const best = folder.known.best
   if (best === null) {
     if (inTheWay?.isSymbolicLink() === true) rmSync(bestLink(root))
     return `'best_instance': no trial has a value yet${moved}`
   }
-  return `'best_instance' points to trial ${best.number}${isChainWrong ? ', and its chain is derived anew' : ''}${moved}`
+  const chain = isChainWrong ? ', and its chain was derived again' : ''
+  return `'best_instance' points to trial ${best.number}${chain}${moved}`
 }
 
 function remove(root: string, path: string): string {

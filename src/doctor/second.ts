@@ -1,24 +1,27 @@
-/** The second process of an examination, started by the first: `node second.js FOLDER LEASE_MS PRIMITIVE`. It says what it finds in the folder. */
+/**
+ * The second process of an examination: `node second.js FOLDER LEASE_MS PRIMITIVE`. The first process starts it and
+ * plays the duet with it through FOLDER; nothing is printed but an error.
+ */
 
 import { hostname } from 'node:os'
 import type { Primitive } from '../store/disk/create-once.ts'
-import { playDuet, usualPace } from './duet.ts'
+import { playDuet, USUAL_TEMPO } from './duet.ts'
 import { PAIR } from './finding.ts'
-import { realGround } from './ground.ts'
+import { realFiles } from './tested-file-system.ts'
 
 const [folder, leaseMs, primitive] = process.argv.slice(2)
 
-// Whoever started this is at the other end: without it there is nothing left to do here.
+// The pipe breaks when the first process dies. Then there is nothing left to do.
 process.on('disconnect', () => process.exit(1))
 
 try {
-  await playDuet(realGround, folder!, 'b', {
+  await playDuet(realFiles, folder!, 'b', {
     pair: PAIR,
     host: hostname(),
     pid: process.pid,
     leaseMs: Number(leaseMs),
     primitive: primitive as Primitive,
-    pace: usualPace,
+    tempo: USUAL_TEMPO,
   })
   process.exit(0)
 } catch (error) {

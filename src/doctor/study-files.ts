@@ -1,17 +1,18 @@
-/** Looking into the directories of a study. */
+/** Reading the directories and files of a study. */
 
-import { readdirSync } from 'node:fs'
+import { readFileSync, readdirSync } from 'node:fs'
 import { readOnce } from '../store/disk/create-once.ts'
-import type { Folder } from '../store/protocol/folder.ts'
 import { isAbsent } from '../store/disk/file-system.ts'
+import type { Folder } from '../store/protocol/folder.ts'
 
-/** The names that are not temporary, in order; none where there is no such directory. */
+/** The names in a directory that are not temporary, sorted; none if the directory does not exist. */
 export function namesIn(directory: string): string[] {
   return allNamesIn(directory)
     .filter((name) => !name.startsWith('.'))
     .sort()
 }
 
+/** All names in a directory, temporary ones too; none if the directory does not exist. */
 export function allNamesIn(directory: string): string[] {
   try {
     return readdirSync(directory)
@@ -21,12 +22,22 @@ export function allNamesIn(directory: string): string[] {
   }
 }
 
-/** The text of a write-once file, undefined while it is absent. */
+/** The bytes of a file; undefined if it does not exist (any more). */
+export function bytesOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw error
+  }
+}
+
+/** The text of a write-once file; undefined while it is absent. */
 export async function textOf({ files, primitive }: Folder, path: string): Promise<string | undefined> {
   return await readOnce(files, primitive, path)
 }
 
-/** The highest number that the pattern's first group finds, 0 for none. */
+/** The highest number that the pattern's first group matches in any of the names; 0 if there is none. */
 export function highest(names: readonly string[], pattern: RegExp): number {
   return names.reduce((most, name) => Math.max(most, Number(pattern.exec(name)?.[1] ?? 0)), 0)
 }

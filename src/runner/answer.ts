@@ -12,7 +12,7 @@ import type { Metrics } from './metric.ts'
 import { parseNumber, parsePythonJson } from './python-json.ts'
 
 /** What was read, and where; or why there is no value. */
-export type Answer =
+export type ProgramAnswer =
   | { readonly values: Readonly<Record<string, number>>; readonly source: 'metric' | 'value.json' | 'stdout' }
   | { readonly problem: string }
 
@@ -36,7 +36,7 @@ export function valueMark(directory: string): string | null {
 }
 
 /** Reads the answer of a program that has ended well. */
-export function readAnswer(order: AnswerOrder): Answer {
+export function readAnswer(order: AnswerOrder): ProgramAnswer {
   const { directory, stdoutPath, objectives, metrics, markBefore } = order
   if (metrics !== undefined) return byMetrics(withoutColours(readTail(stdoutPath)), metrics)
   const mark = valueMark(directory)
@@ -49,21 +49,21 @@ function withoutColours(text: string): string {
   return text.replace(/\x1b\[[0-9;:]*m/g, '')
 }
 
-function byMetrics(text: string, metrics: Metrics): Answer {
+function byMetrics(text: string, metrics: Metrics): ProgramAnswer {
   const values: Record<string, number> = {}
   for (const [name, pattern] of Object.entries(metrics)) {
     const match = lastMatch(text, pattern)
     if (match === undefined)
       return { problem: `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output` }
     const value = parseNumber(match.trim().replace(/[,;]+$/, ''))
-    if (value === undefined) return { problem: `metric '${pattern.source}' found ${shown(match)}, which is no number` }
+    if (value === undefined) return { problem: `metric '${pattern.source}' found ${quotedLine(match)}, which is no number` }
     if (!Number.isFinite(value)) return { problem: `'${name}' is not finite: ${match.trim()}` }
     values[name] = value
   }
   return { values, source: 'metric' }
 }
 
-function fromFile(path: string, objectives: Objectives): Answer {
+function fromFile(path: string, objectives: Objectives): ProgramAnswer {
   let text: string
   try {
     // Never to wait for the other end of a pipe that somebody named value.json.
@@ -84,15 +84,15 @@ function fromFile(path: string, objectives: Objectives): Answer {
   const parsed = parsePythonJson(text)
   if (parsed === undefined)
     return {
-      problem: `value.json is not JSON, or only half of it: ${shown(text)}; write it to another name first, then rename it`,
+      problem: `value.json is not JSON, or only half of it: ${quotedLine(text)}; write it to another name first, then rename it`,
     }
   const answer = valuesOf(parsed.value, objectives)
   if (answer === undefined)
-    return { problem: `value.json holds ${shown(text.trim())}; wanted is ${wanted(objectives)}` }
+    return { problem: `value.json holds ${quotedLine(text.trim())}; wanted is ${wanted(objectives)}` }
   return 'problem' in answer ? { problem: `value.json: ${answer.problem}` } : { ...answer, source: 'value.json' }
 }
 
-function fromOutput(text: string, objectives: Objectives): Answer {
+function fromOutput(text: string, objectives: Objectives): ProgramAnswer {
   let nearly: string | undefined
   const lines = text.split(/[\r\n]+/)
   for (let k = lines.length - 1; k >= 0; k -= 1) {
@@ -103,10 +103,10 @@ function fromOutput(text: string, objectives: Objectives): Answer {
     if (answer === undefined) nearly ??= line
     else
       return 'problem' in answer
-        ? { problem: `${answer.problem}, in the line ${shown(line)}` }
+        ? { problem: `${answer.problem}, in the line ${quotedLine(line)}` }
         : { ...answer, source: 'stdout' }
   }
-  if (nearly !== undefined) return { problem: `no answer: the line ${shown(nearly)} is not ${wanted(objectives)}` }
+  if (nearly !== undefined) return { problem: `no answer: the line ${quotedLine(nearly)} is not ${wanted(objectives)}` }
   return { problem: `no answer: neither value.json nor a line of output that is ${wanted(objectives)}` }
 }
 
@@ -130,7 +130,7 @@ function valuesOf(
   for (const name of names) {
     const value = found.get(name)
     if (!found.has(name)) return { problem: `there is no '${name}'` }
-    if (typeof value !== 'number') return { problem: `'${name}' is no number: ${shown(JSON.stringify(value))}` }
+    if (typeof value !== 'number') return { problem: `'${name}' is no number: ${quotedLine(JSON.stringify(value))}` }
     if (!Number.isFinite(value)) return { problem: `'${name}' is not finite: ${value}` }
     values[name] = value
   }
@@ -143,7 +143,7 @@ function wanted(objectives: Objectives): string {
   return names[0] === 'value' ? 'a number or {"value": …}' : `a number, {"value": …} or {"${names[0]}": …}`
 }
 
-function shown(text: string): string {
+function quotedLine(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return `'${line.length > 80 ? `${line.slice(0, 77)}…` : line}'`
 }

@@ -7,7 +7,7 @@ import type { Config, FailureReason } from '../trial.ts'
 import type { Ending, EndOptions } from '../study/live-trial.ts'
 
 /** The facts of one attempt. */
-export interface Attempt {
+export interface AttemptFacts {
   readonly id: string
   readonly number: number
   /** From 1. */
@@ -19,7 +19,7 @@ export interface Attempt {
 }
 
 /** An attempt that can be ended, once. */
-export interface TrialAtWork extends Attempt {
+export interface TrialAtWork extends AttemptFacts {
   /** Aborted when others have given this attempt up. */
   readonly signal: AbortSignal
   /** Looks whether they have. */

@@ -6,7 +6,8 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { isGroupAlive, killGroup, pause, signalGroup } from './group.ts'
+import { wait } from '../study/wait.ts'
+import { isGroupAlive, killGroup, signalGroup } from './group.ts'
 
 export interface ChildOrder {
   readonly program: string
@@ -128,7 +129,7 @@ function watch(group: number, exited: Promise<Exit>, { timeoutMs, graceMs }: Chi
     hasExited = true
     cancelTimeout?.()
     // A leader that is a mere wrapper dies of TERM at once; what it started may still be writing its checkpoint.
-    while (cause !== null && !isKilled && isGroupAlive(group)) await pause(20)
+    while (cause !== null && !isKilled && isGroupAlive(group)) await wait(20)
     cancelKill?.()
     return { code, signal, cause, isGone: await killGroup(group) }
   })

@@ -3,7 +3,7 @@
 import type { Space } from '../space/parameter.ts'
 import { parameterTexts } from '../space/words.ts'
 import { configPath } from '../paths.ts'
-import type { Attempt } from './attempt.ts'
+import type { AttemptFacts } from './attempt.ts'
 
 /** Tells the processes of one worker from all others; the guardian looks for it. */
 export const GUARDIAN_VARIABLE = 'ANTHILL_GUARDIAN'
@@ -17,7 +17,7 @@ export const GUARDIAN_VARIABLE = 'ANTHILL_GUARDIAN'
  */
 export function environmentOf(
   space: Space,
-  attempt: Attempt,
+  attempt: AttemptFacts,
   inherited: NodeJS.ProcessEnv,
   token?: string,
 ): NodeJS.ProcessEnv {
@@ -34,7 +34,7 @@ export function environmentOf(
 }
 
 /** The variables that an attempt adds. */
-export function ownVariables(space: Space, attempt: Attempt): Record<string, string> {
+export function ownVariables(space: Space, attempt: AttemptFacts): Record<string, string> {
   const variables: Record<string, string> = {
     ANTHILL_CONFIG: configPath(attempt.directory),
     ANTHILL_TRIAL_DIR: attempt.directory,

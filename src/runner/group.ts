@@ -3,6 +3,7 @@
  */
 
 import { readFileSync, readdirSync } from 'node:fs'
+import { wait } from '../study/wait.ts'
 
 /** Sends a signal to a group; false when nobody is left in it. */
 export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean {
@@ -20,7 +21,7 @@ export function signalGroup(group: number, signal: NodeJS.Signals | 0): boolean 
 
 /** Kills a group and waits until it is gone; false when some of it still stands after `limitMs`. */
 export async function killGroup(group: number, limitMs = 5000): Promise<boolean> {
-  for (const startMs = performance.now(); signalGroup(group, 'SIGKILL'); await pause(5)) {
+  for (const startMs = performance.now(); signalGroup(group, 'SIGKILL'); await wait(5)) {
     const sinceMs = performance.now() - startMs
     // Where process 1 does not bury the dead (many containers), a group of zombies exists for ever.
     if (sinceMs > 50 && isBuried(group)) return true
@@ -33,8 +34,6 @@ export async function killGroup(group: number, limitMs = 5000): Promise<boolean>
 export function isGroupAlive(group: number): boolean {
   return signalGroup(group, 0) && !isBuried(group)
 }
-
-export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Whether /proc shows no running member of a group; false where there is no /proc. */
 function isBuried(group: number): boolean {

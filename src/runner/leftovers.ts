@@ -5,11 +5,12 @@
  */
 
 import { readFileSync, realpathSync } from 'node:fs'
-import type { Attempt } from './attempt.ts'
-import { pause, processIds } from './group.ts'
+import type { AttemptFacts } from './attempt.ts'
+import { wait } from '../study/wait.ts'
+import { processIds } from './group.ts'
 
 /** Ends the processes of earlier attempts: TERM, then KILL after `graceMs`; gives how many there were. */
-export async function endLeftovers(attempt: Attempt, graceMs: number): Promise<number> {
+export async function endLeftovers(attempt: AttemptFacts, graceMs: number): Promise<number> {
   let pids = processesOf(attempt)
   const count = pids.length
   signalAll(pids, 'SIGTERM')
@@ -18,12 +19,12 @@ export async function endLeftovers(attempt: Attempt, graceMs: number): Promise<n
   // Five seconds after KILL only the kernel can still hold a process; the trial must not wait for that for ever.
   for (; pids.length > 0 && performance.now() - startMs < graceMs + 5000; pids = processesOf(attempt)) {
     if (performance.now() - startMs >= graceMs) signalAll(pids, 'SIGKILL')
-    await pause(20)
+    await wait(20)
   }
   return count
 }
 
-function processesOf({ id, directory, attempt }: Attempt): number[] {
+function processesOf({ id, directory, attempt }: AttemptFacts): number[] {
   const place = realpathSync(directory)
   return processIds().filter((pid) => {
     if (pid === process.pid) return false

@@ -21,9 +21,9 @@ import { nearestName } from '../space/nearest-name.ts'
 import type { Parameter, Space } from '../space/parameter.ts'
 import { allTexts, flagWords, flagsText, shellWord } from '../space/words.ts'
 import { configPath } from '../paths.ts'
-import type { Attempt } from './attempt.ts'
+import type { AttemptFacts } from './attempt.ts'
 
-const FACTS: Readonly<Record<string, (attempt: Attempt) => string>> = {
+const FACTS: Readonly<Record<string, (attempt: AttemptFacts) => string>> = {
   seed: ({ seed }) => String(seed),
   dir: ({ directory }) => directory,
   id: ({ id }) => id,
@@ -63,7 +63,7 @@ export function hasPlaceholder(argument: string): boolean {
 }
 
 /** The command line of one attempt; what `checkPlaceholders` refuses stays as it is. */
-export function fillCommand(argv: readonly string[], space: Space, attempt: Attempt): string[] {
+export function fillCommand(argv: readonly string[], space: Space, attempt: AttemptFacts): string[] {
   const texts = allTexts(space, attempt.config)
   const names = knownNames(space)
   // Inside a longer argument the flags stand in a text that a shell of the user's own may read: `sh -c 'train {flags}'`.

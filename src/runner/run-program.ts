@@ -4,8 +4,8 @@ import { programLogPath } from '../paths.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Objectives } from '../trial.ts'
 import { readAnswer, valueMark } from './answer.ts'
-import type { Answer } from './answer.ts'
-import type { Attempt } from './attempt.ts'
+import type { ProgramAnswer } from './answer.ts'
+import type { AttemptFacts } from './attempt.ts'
 import { startChild } from './child.ts'
 import type { Child, ChildEnd } from './child.ts'
 import { environmentOf } from './environment.ts'
@@ -29,11 +29,11 @@ export interface ProgramSettings {
 
 export interface ProgramEnd extends ChildEnd {
   /** What the program answered; undefined unless it ended by itself with status 0. */
-  readonly answer: Answer | undefined
+  readonly answer: ProgramAnswer | undefined
 }
 
 /** Where an attempt's output lies. */
-export function logPaths({ directory, attempt }: Attempt): {
+export function logPaths({ directory, attempt }: AttemptFacts): {
   readonly stdoutPath: string
   readonly stderrPath: string
 } {
@@ -50,7 +50,7 @@ export function logPaths({ directory, attempt }: Attempt): {
  *   is killed and the error thrown on
  */
 export async function runProgram(
-  attempt: Attempt,
+  attempt: AttemptFacts,
   program: Program,
   settings: ProgramSettings,
   started: (child: Child) => void | Promise<void>,

@@ -15,9 +15,9 @@
 
 import type { FailureReason } from '../trial.ts'
 import type { Ending } from '../study/live-trial.ts'
+import { wait } from '../study/wait.ts'
 import type { TrialAtWork } from './attempt.ts'
 import { StartError } from './child.ts'
-import { pause } from './group.ts'
 import { endLeftovers } from './leftovers.ts'
 import { lastLines } from './log-tail.ts'
 import { hasNoRoom } from './disk-space.ts'
@@ -123,7 +123,7 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
     stopListening()
   }
   if (end.cause === null && isFromOutside(end)) {
-    await pause(SETTLE_MS)
+    await wait(SETTLE_MS)
     if (isOver(settings))
       return { state: 'interrupted', detail: `ended by ${statusText(end)} while the run was stopped` }
   }

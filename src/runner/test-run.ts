@@ -8,8 +8,8 @@ import { configPath, metaFolderIn } from '../paths.ts'
 import { configText } from '../space/canonical.ts'
 import { defaultConfig } from '../space/defaults.ts'
 import type { Config } from '../trial.ts'
-import type { Answer } from './answer.ts'
-import type { Attempt } from './attempt.ts'
+import type { ProgramAnswer } from './answer.ts'
+import type { AttemptFacts } from './attempt.ts'
 import type { EndCause } from './child.ts'
 import { ownVariables } from './environment.ts'
 import { startGuardian } from './guardian.ts'
@@ -30,7 +30,7 @@ export interface TestRun {
   readonly signal: NodeJS.Signals | null
   readonly cause: EndCause | null
   /** What was read; undefined unless the program ended by itself with status 0. */
-  readonly answer: Answer | undefined
+  readonly answer: ProgramAnswer | undefined
   /** The last lines of its output. */
   readonly stdout: readonly string[]
   readonly stderr: readonly string[]
@@ -47,7 +47,7 @@ export async function testRun(program: Program, settings: Omit<TrialSettings, 'g
   const config = defaultConfig(space)
   const text = configText(space, config)
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'anthill-test-run-')))
-  const attempt: Attempt = { id: hash('sha256', text).slice(0, 20), number: 0, attempt: 1, config, directory, seed: 0 }
+  const attempt: AttemptFacts = { id: hash('sha256', text).slice(0, 20), number: 0, attempt: 1, config, directory, seed: 0 }
   const guardian = startGuardian(settings.graceMs)
   const startMs = performance.now()
   try {

@@ -8,6 +8,7 @@
 import type { Config, Json } from '../trial.ts'
 import type { Parameter, Space, SpaceNode } from './parameter.ts'
 import { fieldsOf, isGroup, isParameter, isRecord } from './parameter.ts'
+import { shown } from './shown.ts'
 import { parseConfig } from './validate.ts'
 
 /** The text of a config that belongs to the space; ASCII, without a newline at its end. */
@@ -21,7 +22,7 @@ export function readConfig(space: Space, text: string): Config {
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw new RangeError(`config: not JSON, got ${JSON.stringify(text.slice(0, 60))}; restore or delete it`, { cause })
+    throw new RangeError(`config: not JSON, got ${shown(text)}; restore or delete it`, { cause })
   }
   return parseConfig(space, value)
 }

@@ -11,6 +11,7 @@ import { assemble } from './assemble.ts'
 import { flatten, isActive, valueAt } from './flatten.ts'
 import { inDigits, levelAt, levelCount, levelOf } from './levels.ts'
 import type { FloatParameter, IntParameter, Parameter, Space } from './parameter.ts'
+import { shown } from './shown.ts'
 
 /** How many coordinates a point has. */
 export function dimension(space: Space): number {
@@ -75,7 +76,7 @@ export function encodeValue(parameter: Parameter, value: Json): number {
     return share(Math.log(parameter.low - 0.5), Math.log(parameter.high + 0.5), Math.log(value as number))
   }
   const k = levelOf(parameter, value)
-  if (k < 0) throw new RangeError(`'config': ${JSON.stringify(value)} is not among the values of its ${parameter.type}`)
+  if (k < 0) throw new RangeError(`config: a ${parameter.type} has no value ${shown(value)}`)
   const edges = weightEdges(parameter)
   return edges === undefined ? (k + 0.5) / levelCount(parameter) : ((k === 0 ? 0 : edges[k - 1]!) + edges[k]!) / 2
 }

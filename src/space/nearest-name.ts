@@ -1,8 +1,26 @@
 /**
- * "Did you mean …?": the known name that a mistyped one is closest to.
+ * The remedy for a mistyped name in an error message: "did you mean …?".
  */
 
-/** The name within a third of the word's length in edits (at least one), the first of the nearest; letter case is ignored. */
+/**
+ * The remedy for an unknown name: `; did you mean 'x'?`, or '' when no known name is close. It ends a message, so that
+ * `didYouMean(word, names) || '; use a, b or c'` gives exactly one remedy.
+ *
+ * @param form  how the message writes a name, if not in single quotes
+ */
+export function didYouMean(
+  word: string,
+  names: Iterable<string>,
+  form: (name: string) => string = (name) => `'${name}'`,
+): string {
+  const nearest = nearestName(word, names)
+  return nearest === undefined ? '' : `; did you mean ${form(nearest)}?`
+}
+
+/**
+ * The known name that takes the fewest edits from `word`: at most a third of its length, but one edit is always allowed.
+ * The first wins a tie. Upper and lower case are the same.
+ */
 export function nearestName(word: string, names: Iterable<string>): string | undefined {
   let nearest: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
@@ -16,15 +34,9 @@ export function nearestName(word: string, names: Iterable<string>): string | und
   return nearest
 }
 
-/** ` (did you mean 'x'?)`, or nothing; to be put behind the word in a message. */
-export function didYouMean(word: string, names: Iterable<string>): string {
-  const nearest = nearestName(word, names)
-  return nearest === undefined ? '' : ` (did you mean '${nearest}'?)`
-}
-
 /**
- * Damerau-Levenshtein distance in its restricted form (optimal string alignment): insertions, deletions, substitutions
- * and swaps of neighbours, no part edited twice.
+ * The Damerau-Levenshtein distance in its restricted form (optimal string alignment): the least number of insertions,
+ * deletions, substitutions and swaps of two adjacent characters, where no part of the text is edited twice.
  */
 export function editDistance(a: string, b: string): number {
   let before: number[] = []

@@ -96,7 +96,7 @@ function parseRange(text: string, modifier: string | undefined, subject: string)
   }
   if (modifier !== undefined && modifier !== 'log') {
     throw new RangeError(
-      `${subject}: unknown '~${modifier}'${didYouMean(modifier, ['log'])}; only '~log' may follow a range`,
+      `${subject}: unknown '~${modifier}'${didYouMean(modifier, ['log']) || "; only '~log' may follow a range"}`,
     )
   }
   const [, low, high, step] = match as unknown as [string, string, string, string | undefined]

@@ -8,6 +8,7 @@ import { levelCount, sameJson, valueIndex } from './levels.ts'
 import { didYouMean } from './nearest-name.ts'
 import type { BoolParameter, ChoiceParameter, FloatParameter, IntParameter, OrdinalParameter } from './parameter.ts'
 import { isRecord } from './parameter.ts'
+import { shown } from './shown.ts'
 
 export type SimpleParameter = FloatParameter | IntParameter | ChoiceParameter | OrdinalParameter | BoolParameter
 
@@ -33,8 +34,9 @@ export function renameOptions(options: Options, subject: string): Options {
   const known = Object.hasOwn(OPTIONS, type) ? OPTIONS[type] : undefined
   if (known === undefined) {
     throw new RangeError(
-      `${subject}: unknown type '${type}'${didYouMean(type, [...Object.keys(OPTIONS), 'categorical'])}; ` +
-        `use ${Object.keys(OPTIONS).join(', ')}, or wrap a plain object that has a key 'type' in group({...})`,
+      `${subject}: unknown type '${type}'` +
+        (didYouMean(type, [...Object.keys(OPTIONS), 'categorical']) ||
+          `; use ${Object.keys(OPTIONS).join(', ')}, or wrap a plain object that has a key 'type' in group({...})`),
     )
   }
   const renamed: Record<string, unknown> = { type }
@@ -42,10 +44,8 @@ export function renameOptions(options: Options, subject: string): Options {
     if (given === 'type' || value === undefined) continue
     const option = given === 'choices' && known.includes('values') ? 'values' : given
     if (!known.includes(option)) {
-      const hint = didYouMean(given, known)
-      throw new RangeError(
-        `${subject}: unknown option '${given}'${hint}; '${type}' takes ${known.join(', ') || 'none'}`,
-      )
+      const remedy = didYouMean(given, known) || `; '${type}' takes ${known.join(', ')}`
+      throw new RangeError(`${subject}: unknown option '${given}'${remedy}`)
     }
     if (Object.hasOwn(renamed, option)) throw new RangeError(`${subject}: both 'values' and 'choices'; keep 'values'`)
     renamed[option] = value
@@ -212,15 +212,6 @@ export function checkPlain(value: object, subject: string): void {
   if (!isPlain) {
     throw new TypeError(`${subject}: not a plain object; write {...} without a class and without the name '__proto__'`)
   }
-}
-
-/** A value as messages show it. */
-export function shown(value: unknown): string {
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value)
-  if (value === undefined) return 'nothing'
-  if (typeof value === 'function' || typeof value === 'symbol') return `a ${typeof value}`
-  const text = JSON.stringify(value) ?? typeof value
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text
 }
 
 function numberOption(options: Options, option: string, subject: string): number {

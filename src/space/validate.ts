@@ -9,9 +9,10 @@ import type { Config, Json } from '../trial.ts'
 import { flatten, plain } from './flatten.ts'
 import { sameJson, valueIndex } from './levels.ts'
 import { didYouMean } from './nearest-name.ts'
-import { checkPlain, parseJson, parseParameter, renameOptions, shown } from './parameter-options.ts'
+import { checkPlain, parseJson, parseParameter, renameOptions } from './parameter-options.ts'
 import type { BranchParameter, Group, Parameter, Space, SpaceNode } from './parameter.ts'
 import { fieldsOf, hasParameter, isGroup, isParameter, isRecord } from './parameter.ts'
+import { shown } from './shown.ts'
 
 type Path = readonly (string | number)[]
 
@@ -114,10 +115,8 @@ function parseBranch(options: { readonly [option: string]: unknown }, path: Path
     return [name, space] as const
   })
   if (initial !== undefined && (typeof initial !== 'string' || !names.includes(initial))) {
-    const hint = typeof initial === 'string' ? didYouMean(initial, names) : ''
-    throw new RangeError(
-      `${subject}: the default ${shown(initial)} is not among its branches${hint}; use ${names.join(', ')}`,
-    )
+    const remedy = didYouMean(String(initial), names) || `; use ${names.join(', ')}`
+    throw new RangeError(`${subject}: default must be one of its branches, got ${shown(initial)}${remedy}`)
   }
   const parameter = { type: 'branch' as const, key, branches: Object.fromEntries(parsed) }
   return initial === undefined ? parameter : { ...parameter, default: initial as string }
@@ -172,10 +171,8 @@ function parseRecord(
       )
     }
     const known = [...Object.keys(fields), ...(beside === undefined ? [] : [beside.key])]
-    const hint = didYouMean(key, known)
-    throw new RangeError(
-      `${subjectOf([...path, key])}: not in the space${hint}; the names here are ${known.join(', ') || 'none'}`,
-    )
+    const remedy = didYouMean(key, known) || `; the names here are ${known.join(', ') || 'none'}`
+    throw new RangeError(`${subjectOf([...path, key])}: not in the space${remedy}`)
   }
   const entries = Object.entries(fields).map(([key, node]) => {
     const here = [...path, key]
@@ -215,9 +212,9 @@ function parseBranchValue(parameter: BranchParameter, value: unknown, path: Path
   const chosen = Object.hasOwn(value, parameter.key) ? value[parameter.key] : undefined
   const names = Object.keys(parameter.branches)
   if (typeof chosen !== 'string' || !names.includes(chosen)) {
-    const hint = typeof chosen === 'string' ? didYouMean(chosen, names) : ''
+    const remedy = typeof chosen === 'string' ? didYouMean(chosen, names) : ''
     throw new RangeError(
-      `${subjectOf([...path, parameter.key])}: must be one of ${names.join(', ')}, got ${shown(chosen)}${hint}`,
+      `${subjectOf([...path, parameter.key])}: must be one of ${names.join(', ')}, got ${shown(chosen)}${remedy}`,
     )
   }
   return { [parameter.key]: chosen, ...parseRecord(fieldsOf(parameter.branches[chosen]!), value, path, parameter) }
@@ -243,9 +240,9 @@ function parseLeaf(parameter: Exclude<Parameter, BranchParameter>, value: unknow
   const index = valueIndex(parameter.values, value as Json)
   if (index < 0) {
     const words = parameter.values.filter((other) => typeof other === 'string')
-    const hint = typeof value === 'string' ? didYouMean(value, words) : ''
+    const remedy = typeof value === 'string' ? didYouMean(value, words) : ''
     throw new RangeError(
-      `${subjectOf(path)}: must be one of ${parameter.values.map(shown).join(', ')}, got ${shown(value)}${hint}`,
+      `${subjectOf(path)}: must be one of ${parameter.values.map(shown).join(', ')}, got ${shown(value)}${remedy}`,
     )
   }
   return parameter.values[index]!

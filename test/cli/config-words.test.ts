@@ -13,7 +13,7 @@ const space = parseSpace({
   model: branch('kind', { svm: { c: float(0, 1) }, forest: { trees: int(1, 9) } }, { default: 'svm' }),
 })
 
-test('a config is built from words, and what is left out takes its default', () => {
+test('a config is built from words, and a parameter that is left out gets its default', () => {
   expect(configOfWords(space, ['layers=3', 'opt.name=adam', 'opt.fast=true', 'model.c=1'])).toEqual({
     lr: 0.1,
     layers: 3,
@@ -27,17 +27,19 @@ test('a config is built from words, and what is left out takes its default', () 
 })
 
 test('a wrong word is named with its remedy', () => {
-  expect(() => configOfWords(space, ['layer=3'])).toThrow("no parameter 'layer': did you mean 'layers'?")
-  expect(() => configOfWords(space, ['opt.name=adm'])).toThrow("parameter 'layers' has no default: give layers=VALUE")
-  expect(() => configOfWords(space, ['layers=3', 'opt.name=adm'])).toThrow(
-    "parameter 'opt.name': there is no 'adm': did you mean 'adam'?",
+  expect(() => configOfWords(space, ['layer=3'])).toThrow("unknown parameter 'layer'; did you mean 'layers'?")
+  expect(() => configOfWords(space, ['opt.name=adm'])).toThrow(
+    "parameter 'layers': no value given and no default; give layers=VALUE",
   )
-  expect(() => configOfWords(space, ['layers=three'])).toThrow("parameter 'layers': 'three' is no number")
+  expect(() => configOfWords(space, ['layers=3', 'opt.name=adm'])).toThrow(
+    "parameter 'opt.name': unknown value 'adm'; did you mean 'adam'?",
+  )
+  expect(() => configOfWords(space, ['layers=three'])).toThrow("parameter 'layers': must be a number, got 'three'")
   expect(() => configOfWords(space, ['layers=7', 'opt.name=adam', 'model.c=1'])).toThrow("'layers'")
   expect(() => configOfWords(space, ['layers=3', 'opt.name=adam', 'model.c=1', 'model.trees=3'])).toThrow(
-    "parameter 'model.trees' is not active",
+    "parameter 'model.trees': not active in this config",
   )
-  expect(() => configOfWords(space, ['layers'])).toThrow("'layers' is no NAME=VALUE")
+  expect(() => configOfWords(space, ['layers'])).toThrow("argument 'layers': must be NAME=VALUE")
 })
 
 test('rows come from lines of JSON or from one array', () => {
@@ -50,10 +52,10 @@ test('rows come from lines of JSON or from one array', () => {
     writeFileSync(path, JSON.stringify([row], null, 2))
     expect(configsOfFile(space, path)).toEqual([row])
     writeFileSync(path, `${JSON.stringify(row)}\n{"lr"`)
-    expect(() => configsOfFile(space, path)).toThrow(`'${path}:2' is no JSON`)
+    expect(() => configsOfFile(space, path)).toThrow(`'${path}:2': is not JSON`)
     writeFileSync(path, JSON.stringify([row, { ...row, layers: 9 }]))
-    expect(() => configsOfFile(space, path)).toThrow('configuration 2')
-    expect(() => configsOfFile(space, join(directory, 'none'))).toThrow('cannot read')
+    expect(() => configsOfFile(space, path)).toThrow(`'${path}', config 2: `)
+    expect(() => configsOfFile(space, join(directory, 'none'))).toThrow('could not be read')
   } finally {
     rmSync(directory, { recursive: true })
   }

@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest'
 import { judge, NothingThere, reportFailure, unknownVerb, UsageError } from '../../src/cli/failure.ts'
 import { StudyError } from '../../src/errors.ts'
 
-test('every state of the world has its exit status', () => {
+test('every error code has its exit status', () => {
   const status = (code: ConstructorParameters<typeof StudyError>[0]): number => judge(new StudyError(code, 'x')).status
   expect(['NO_STUDY', 'NO_TRIAL', 'NO_RESULT'].map((code) => status(code as 'NO_STUDY'))).toEqual([4, 4, 4])
   expect(['NOT_A_STUDY', 'SPACE_MISMATCH', 'OBJECTIVE_MISMATCH'].map((code) => status(code as 'NO_STUDY'))).toEqual([
@@ -13,12 +13,12 @@ test('every state of the world has its exit status', () => {
   ).toEqual([1, 1, 1, 1])
 })
 
-test('where there is no study, the help of the verb that was asked for is the next to read', () => {
+test('if there is no study, the help of the verb is the next command to try', () => {
   expect(judge(new StudyError('NO_STUDY', 'x'), 'ask').next).toBe('anthill ask --help')
   expect(judge(new StudyError('NOT_A_STUDY', 'x'), 'add').next).toBe('anthill add --help')
 })
 
-test('misuse is a matter of usage, a bug of ours is not', () => {
+test('misuse is a usage error, a bug of ours is not', () => {
   expect(judge(new RangeError("parameter 'lr': an empty range")).status).toBe(2)
   expect(judge(new UsageError('no')).status).toBe(2)
   expect(judge(new NothingThere('no')).status).toBe(4)
@@ -28,7 +28,7 @@ test('misuse is a matter of usage, a bug of ours is not', () => {
 })
 
 test('an unknown verb names the one that was meant', () => {
-  expect(unknownVerb('stauts', ['run', 'status']).message).toBe("unknown verb 'stauts': did you mean 'status'?")
+  expect(unknownVerb('stauts', ['run', 'status']).message).toBe("unknown verb 'stauts'; did you mean 'status'?")
   expect(unknownVerb('-n', ['run']).message).toContain('the verb comes first')
 })
 
@@ -39,11 +39,11 @@ test('a command started in a directory that is gone says so', () => {
   })
   expect(judge(error)).toMatchObject({
     status: 1,
-    message: expect.stringContaining('is gone: change into one that exists'),
+    message: expect.stringContaining('is gone; change into one that exists'),
   })
 })
 
-test('what a folder holds moves no cursor when an error tells of it', () => {
+test('a name from the directory cannot move the cursor when an error quotes it', () => {
   const written: string[] = []
   const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => (written.push(String(text)), true))
   try {

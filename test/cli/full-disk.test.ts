@@ -1,4 +1,4 @@
-/** `anthill run` and the other verbs on a disk that is full, or read-only: what is said, what is kept, what is committed. */
+/** `anthill run` and the other verbs on a full or read-only disk: what is said, what is kept, what is committed. */
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
@@ -11,7 +11,7 @@ import type { Finished, Running } from '../support/worker-process.ts'
 
 const anthill = (...words: string[]): Promise<Finished> => startCommand(words, { env: plain }).finished
 
-/** Prints its value, says that it has, and goes on until it may end. */
+/** The words of a program that prints its value, makes the file `said`, and ends once the file `go` exists. */
 const program = (marks: string): string[] => [
   '-p',
   'x=1..9',
@@ -25,7 +25,7 @@ const program = (marks: string): string[] => [
   '{x}',
 ]
 
-/** Waits for words on the standard error of a running command. */
+/** Waits until a running command has written these words to standard error. */
 function heard({ child }: Running, words: RegExp): Promise<void> {
   let text = ''
   return new Promise((resolve, reject) => {
@@ -44,7 +44,7 @@ test.skipIf(!canMount)(`a finished value waits for room and is committed then${u
   const study = join(disk.directory, 'study')
   const marks = join(disk.directory, '..')
   const run = startRun(study, '-n', '1', '--seed', '1', ...program(marks))
-  const waits = heard(run, /waiting {2}trial 0 ended with value=\d.*tried again for 10m.*ENOSPC.*disk is full/)
+  const waits = heard(run, /waiting {2}trial 0 ended with value=\d.*retried for 10m.*ENOSPC.*disk is full/)
   await until('the program has answered', () => existsSync(join(marks, 'said')))
   disk.fill()
   spawnSync('touch', [join(marks, 'go')])
@@ -55,7 +55,7 @@ test.skipIf(!canMount)(`a finished value waits for room and is committed then${u
 })
 
 test.skipIf(!canMount)(
-  `when patience ends the value and the line that commits it are told, with status 1; the line works${unless}`,
+  `when patience ends, the value and the command that commits it are printed, with status 1; the command works${unless}`,
   async () => {
     const disk = smallDisk()
     const study = join(disk.directory, 'study')
@@ -73,7 +73,7 @@ test.skipIf(!canMount)(
       error: expect.stringMatching(/^trial 0 ended with value=\d, which could not be written: .*ENOSPC/) as string,
     })
     expect(stderr).toContain(`kept     trial 0 ended with`)
-    // The line is meant for a shell, from where the command was started.
+    // The command is meant for a shell, in the directory where anthill was started.
     expect(spawnSync('sh', ['-c', error.next], { encoding: 'utf8' })).toMatchObject({
       status: 1,
       stderr: expect.stringMatching(/ENOSPC.*free some space/) as string,
@@ -86,7 +86,7 @@ test.skipIf(!canMount)(
   },
 )
 
-test.skipIf(!canMount)(`a signal ends the wait, and the value is told${unless}`, async () => {
+test.skipIf(!canMount)(`a signal ends the wait, and the value is printed${unless}`, async () => {
   const disk = smallDisk()
   const marks = join(disk.directory, '..')
   const run = startRun(join(disk.directory, 'study'), '-n', '1', ...program(marks))
@@ -105,7 +105,7 @@ test.skipIf(!canMount)(`a signal ends the wait, and the value is told${unless}`,
 })
 
 test.skipIf(!canMount)(
-  `a claim is kept alive while its value waits: another worker sees its owner move, and leaves it alone${unless}`,
+  `a claim stays alive while its value waits: another worker sees the heartbeat change, and leaves the trial alone${unless}`,
   async () => {
     const disk = smallDisk()
     const study = join(disk.directory, 'study')
@@ -116,7 +116,7 @@ test.skipIf(!canMount)(
     disk.fill()
     spawnSync('touch', [join(marks, 'go')])
     await waits
-    // Long enough to take over whoever is silent: it finds an owner that moves, and nothing to do.
+    // It waits long enough to take over a silent worker, but the owner's heartbeat changes, so there is nothing to do.
     const other = startRun(study, '-n', '1', ...program(marks))
     expect(await other.finished).toMatchObject({
       code: 0,
@@ -130,7 +130,7 @@ test.skipIf(!canMount)(
 )
 
 test.skipIf(!canMount)(
-  `a program that found no room has not failed: its trial is for whoever comes when there is some${unless}`,
+  `a program that ran on a full disk has not failed: the next worker with room gets its trial${unless}`,
   async () => {
     const disk = smallDisk()
     const study = join(disk.directory, 'study')
@@ -160,7 +160,7 @@ test.skipIf(!canMount)(
 )
 
 test.skipIf(!canMount)(
-  `every verb that writes names a full disk or a read-only mount with its remedy, every other one works there${unless}`,
+  `every verb that writes names a full disk or a read-only mount and the remedy; the other verbs work there${unless}`,
   async () => {
     const disk = smallDisk()
     const study = join(disk.directory, 'study')
@@ -188,7 +188,7 @@ test.skipIf(!canMount)(
     await refuse(/ENOSPC\); the disk is full.*free some space/)
     disk.empty()
     disk.remount('ro')
-    await refuse(/EROFS\); the file system is mounted read-only: mount it writable/)
+    await refuse(/EROFS\); the file system is mounted read-only[:;] mount it writable/)
     for (const verb of ['status', 'best', 'ls'])
       expect({ verb, ...(await anthill(verb, study)) }).toMatchObject({ verb, code: 0, stderr: '' })
     disk.remount('rw')

@@ -11,7 +11,7 @@ import type { Finished } from '../support/worker-process.ts'
 
 const anthill = (...args: string[]): Promise<Finished> => startCommand(args, { env: plain }).finished
 
-/** Thirty trials of a noisy objective; trial 4 from the queue. */
+/** Thirty trials of a noisy objective. Trial 4 came from the queue. */
 let study = ''
 beforeAll(async () => {
   study = join(scratch(), 'study')
@@ -29,7 +29,7 @@ beforeAll(async () => {
   })
 })
 
-test('why tells of a model, of an opening point and of the queue, in words and as JSON', async () => {
+test('why explains a model, an opening point and the queue, in words and as JSON', async () => {
   const { code, stdout, stderr } = await anthill('why', study, '28')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^Trial 28 \([0-9a-f]{8}\) tried x=/)
@@ -63,11 +63,11 @@ test('why tells of a model, of an opening point and of the queue, in words and a
   expect(await anthill('why', study, '99')).toMatchObject({ code: 4 })
 })
 
-test('replay says the same with status 0, another with status 1, and nothing with status 4', async () => {
+test('replay has status 0 for the same config, 1 for a different one, 4 if nothing can be computed', async () => {
   const { id } = JSON.parse((await anthill('show', study, '29', '--json')).stdout)
   expect(await anthill('replay', study, id.slice(0, 10))).toMatchObject({
     code: 0,
-    stdout: "trial 29: 'bayesian' suggests the same again\n",
+    stdout: "trial 29: 'bayesian' suggests the same config again\n",
   })
   expect(await anthill('replay', study, '4')).toMatchObject({
     code: 0,
@@ -77,7 +77,7 @@ test('replay says the same with status 0, another with status 1, and nothing wit
   expect(same).toMatchObject({ verdict: 'same', reason: null })
   expect(same.again).toEqual(same.config)
 
-  // The slot of a copy says that trial 29 saw less than it did.
+  // In a copy of the study, the slot says that trial 29 saw less than it did.
   const copy = join(scratch(), 'copy')
   cpSync(study, copy, { recursive: true, verbatimSymlinks: true })
   for (const hint of ['log', 'index', 'best', 'workers'])
@@ -87,11 +87,13 @@ test('replay says the same with status 0, another with status 1, and nothing wit
   writeFileSync(path, slot.replace('"saw":{"below":29', '"saw":{"below":20'))
   const other = await anthill('replay', copy, '29')
   expect(other).toMatchObject({ code: 1, stderr: '' })
-  expect(other.stdout).toMatch(/^trial 29: 'bayesian' suggests another one\n {2}then {2}--x .*\n {2}now {3}--x .*\n$/)
+  expect(other.stdout).toMatch(
+    /^trial 29: 'bayesian' suggests a different config\n {2}then {2}--x .*\n {2}now {3}--x .*\n$/,
+  )
   writeFileSync(path, slot.replace('"saw"', '"was"'))
   expect(await anthill('replay', copy, '29')).toMatchObject({
     code: 4,
-    stderr: expect.stringContaining("can't be computed again"),
+    stderr: expect.stringContaining('cannot be computed again'),
   })
   expect(JSON.parse((await anthill('replay', copy, '29', '--json')).stdout)).toMatchObject({
     verdict: 'unknown',
@@ -99,7 +101,7 @@ test('replay says the same with status 0, another with status 1, and nothing wit
   })
 })
 
-test('importance says what matters and what that rests on, and has nothing to say of a handful of trials', async () => {
+test('importance says what matters and how far to trust that, and needs more than a handful of trials', async () => {
   const { code, stdout } = await anthill('importance', study)
   expect(code).toBe(0)
   expect(stdout).toMatch(/^loss: .* of 30 complete trials\ntrials held out are predicted with R² /)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { countsLine, endingLine, showProgress } from '../../src/cli/progress.ts'
-import type { Ending } from '../../src/cli/progress.ts'
+import { countsLine, endedLine, showProgress } from '../../src/cli/progress.ts'
+import type { EndedTrial } from '../../src/cli/progress.ts'
 
 const counts = (complete: number, running = 0, failed = 0) => ({
   budget: 50,
@@ -9,7 +9,7 @@ const counts = (complete: number, running = 0, failed = 0) => ({
   best: null,
 })
 
-const ending = (change: Partial<Ending>): Ending => ({
+const ended = (change: Partial<EndedTrial>): EndedTrial => ({
   id: '5c49826a83751767729e',
   number: 7,
   attempt: 1,
@@ -25,8 +25,8 @@ const ending = (change: Partial<Ending>): Ending => ({
 })
 
 test('a finished trial is one plain line', () => {
-  expect(endingLine(ending({}))).toBe('trial 7  complete  0.25  2.5s  lr=0.1')
-  expect(endingLine(ending({ state: 'failed', value: null, detail: 'exit status 3\nmore' }))).toBe(
+  expect(endedLine(ended({}))).toBe('trial 7  complete  0.25  2.5s  lr=0.1')
+  expect(endedLine(ended({ state: 'failed', value: null, detail: 'exit status 3\nmore' }))).toBe(
     'trial 7  failed  exit status 3  2.5s  lr=0.1',
   )
 })
@@ -40,7 +40,7 @@ test('outside a terminal only the first failure shows what its program said last
   let text = ''
   const stream = { isTTY: false, write: (part: string) => (text += part) } as unknown as NodeJS.WriteStream
   const progress = showProgress(stream, async () => counts(0))
-  const failed = ending({
+  const failed = ended({
     state: 'failed',
     value: null,
     detail: 'exit status 1',

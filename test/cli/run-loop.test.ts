@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { failureLimit } from '../../src/cli/failure-limit.ts'
-import type { Ending } from '../../src/cli/progress.ts'
+import type { EndedTrial } from '../../src/cli/progress.ts'
 import { runLoop } from '../../src/cli/run-loop.ts'
 import type { LoopOptions } from '../../src/cli/run-loop.ts'
 
-const ending = (number: number, state: Ending['state']): Ending => ({
+const endedTrial = (number: number, state: EndedTrial['state']): EndedTrial => ({
   id: '5c49826a83751767729e',
   number,
   attempt: 1,
@@ -18,13 +18,13 @@ const ending = (number: number, state: Ending['state']): Ending => ({
   lastWords: [],
 })
 
-/** A study that gives `total` trials, and then, like one whose other workers are silent, waits until it is closed. */
+/** Runs the loop on a study that gives `total` trials. With `waits`, `ask` then waits for other workers until it is over. */
 const loop = (change: {
   total: number
   waits?: boolean
   lanes?: number
   stops?: readonly AbortSignal[]
-  run?: (number: number) => Promise<Ending['state']>
+  run?: (number: number) => Promise<EndedTrial['state']>
   most?: number
   hasSuccess?: (over: AbortSignal) => Promise<boolean>
 }) => {
@@ -45,7 +45,7 @@ const loop = (change: {
   const result = runLoop({
     lanes: change.lanes ?? 1,
     study: study as unknown as LoopOptions['study'],
-    runTrial: async ({ number }) => ending(number, (await change.run?.(number)) ?? 'complete'),
+    runTrial: async ({ number }) => endedTrial(number, (await change.run?.(number)) ?? 'complete'),
     stops: change.stops ?? [],
     over,
     limit: failureLimit(change.most ?? 3, async () => (await change.hasSuccess?.(over.signal)) ?? false),
@@ -55,16 +55,16 @@ const loop = (change: {
 }
 
 test('trials are run until there are no more', async () => {
-  expect(await loop({ total: 5, lanes: 2 }).result).toMatchObject({ isGivenUp: false, counts: { complete: 5 } })
+  expect(await loop({ total: 5, lanes: 2 }).result).toMatchObject({ hasGivenUp: false, counts: { complete: 5 } })
 })
 
 test('too many failures end the loop', async () => {
   const { result, asked } = loop({ total: 50, run: async () => 'failed' })
-  expect(await result).toMatchObject({ isGivenUp: true, counts: { failed: 3 } })
+  expect(await result).toMatchObject({ hasGivenUp: true, counts: { failed: 3 } })
   expect(asked()).toBe(3)
 })
 
-test('a stop lets what runs end, and only then ends a wait for others', async () => {
+test('a stop lets the running programs end, and only then ends a wait for others', async () => {
   const stop = new AbortController()
   let release = (): void => {}
   const running = new Promise<void>((resolve) => (release = resolve))
@@ -84,7 +84,7 @@ test('a stop lets what runs end, and only then ends a wait for others', async ()
   expect(over.signal.aborted).toBe(true)
 })
 
-test('a stop ends a wait for others though a lane asks about the successes of others, which has to wait for that', async () => {
+test('a stop ends a wait for others even while another lane is asking whether they have succeeded', async () => {
   const stop = new AbortController()
   const aborted = (signal: AbortSignal): Promise<boolean> =>
     new Promise((resolve) => signal.addEventListener('abort', () => resolve(false)))
@@ -103,7 +103,7 @@ test('a stop ends a wait for others though a lane asks about the successes of ot
   expect(await result).toMatchObject({ counts: { failed: 1 } })
 })
 
-test('a stop that was there before anything began starts nothing', async () => {
+test('after a stop that arrived before the loop began nothing is started', async () => {
   const stop = new AbortController()
   stop.abort()
   const { result, asked } = loop({ total: 5, stops: [stop.signal] })

@@ -5,7 +5,7 @@ import { freshStudy, plain, run, trialsIn } from '../support/command.ts'
 import { scratch } from '../support/scratch.ts'
 import { command, startCommand } from '../support/worker-process.ts'
 
-test('values with quotes, spaces, newlines and shell in them arrive as they are, and no shell sees them', async () => {
+test('values with quotes, spaces, newlines and shell syntax arrive as they are, and no shell sees them', async () => {
   const study = freshStudy()
   const values = [
     "it's",
@@ -53,7 +53,7 @@ console.log(1)
   expect(existsSync('pwned')).toBe(false)
 })
 
-test('what a shell would read is refused before anything is created', async () => {
+test('a value that a shell would interpret is refused before anything is created', async () => {
   const study = freshStudy()
   const { code, stderr } = await run(
     study,
@@ -75,7 +75,7 @@ test('what a shell would read is refused before anything is created', async () =
   expect(existsSync(study)).toBe(false)
 })
 
-test('parameters called seed, dir, id and flags are put in, and the facts keep their long names', async () => {
+test('parameters called seed, dir, id and flags are substituted, and the facts of the trial keep their long names', async () => {
   const study = freshStudy()
   const params = ['seed=1..9', 'dir=left,right', 'id=1..9', 'flags=true,false'].flatMap((param) => ['--param', param])
   const script = 'echo "$1 $2 $3 $4" > short; echo "$5 $6" > long; echo 1'
@@ -127,7 +127,7 @@ test('a float that is whole reads 1.0 in the file, the argument and the environm
   expect(readFileSync(join(study, trial!.id, '.anthill/stdout.1.log'), 'utf8')).toBe('{"x": 1.0}\n1.0 1.0\n1\n')
 })
 
-test('a run within a trial makes a study of its own there, and does not join the outer one', async () => {
+test('a run inside a trial creates a study of its own there, and does not join the outer one', async () => {
   const study = freshStudy()
   const inner = [
     process.execPath,
@@ -171,7 +171,7 @@ test('a wrong space is named with its remedy, status 2, and nothing is created',
     [['-p', 'x=a,a'], `parameter 'x': the value "a" is listed twice`],
     [['-p', 'x=1..2', '-p', 'x=1..3'], "parameter 'x': given twice"],
     [['-p', 'x=1..2', '-p', 'x.y=1..3'], "'x' is both a parameter and a group"],
-    [['-p', 'x=1..2', '--minimise', 'loss'], "unknown option '--minimise': did you mean '--minimize'?"],
+    [['-p', 'x=1..2', '--minimise', 'loss'], "unknown option '--minimise'; did you mean '--minimize'?"],
     [['-p', 'x=1..2', '--minimize', 'a=b'], "objective 'a=b'"],
   ] as const) {
     const { code, stderr } = await run(study, '-n', '2', ...words, '--', 'echo', '1')
@@ -181,7 +181,7 @@ test('a wrong space is named with its remedy, status 2, and nothing is created',
   expect(existsSync(study)).toBe(false)
 })
 
-test('a study that searches or wants something else is left alone, and the difference is told', async () => {
+test('a study with another space or objective is left alone, and the difference is named', async () => {
   const study = freshStudy()
   expect(await run(study, '-n', '1', '-p', 'x=1..8', '-p', 'opt=adam,sgd', '--', 'echo', '1')).toMatchObject({
     code: 0,

@@ -11,9 +11,9 @@ import type { Running } from '../support/worker-process.ts'
 const space = ['--param', 'x=0.0..1.0']
 
 interface Begun extends Running {
-  /** Whether its program lives. */
+  /** Whether its program is alive. */
   readonly alive: () => boolean
-  /** Makes the file `go` that `waits` waits for. */
+  /** Makes the file `go`, which the script `waits` waits for. */
   readonly go: () => void
 }
 
@@ -41,7 +41,7 @@ const begun = async (study: string, script: string, ...words: string[]): Promise
   return { ...running, alive: () => isAlive(pid), go: () => writeFileSync(join(study, 'go'), '') }
 }
 
-test('a run tells each trial, the best, where it lies, and the line that continues', async () => {
+test('a run prints each trial, the best one, its path, and the line that continues', async () => {
   const study = freshStudy()
   const { code, stdout, stderr } = await run(
     study,
@@ -59,14 +59,14 @@ test('a run tells each trial, the best, where it lies, and the line that continu
   )
   expect({ code, stdout }).toEqual({ code: 0, stdout: '' })
   expect(stderr.split('\n').filter((line) => /^trial \d {2}complete/.test(line))).toHaveLength(4)
-  expect(stderr).toMatch(/\nbest {5}0\.\d+ \(trial \d\)\nconfig {3}x=\S+\nlies in {2}/)
-  expect(stderr).toMatch(new RegExp(`go on    node \\S*dist/cli/main.js run -s ${study} -n 8 -j 2`))
+  expect(stderr).toMatch(/\nbest {5}0\.\d+ \(trial \d\)\nconfig {3}x=\S+\npath {5}/)
+  expect(stderr).toMatch(new RegExp(`continue node \\S*dist/cli/main.js run -s ${study} -n 8 -j 2`))
   expect((await trialsIn(study)).map(({ number, state }) => [number, state])).toEqual(
     [0, 1, 2, 3].map((number) => [number, 'complete']),
   )
 })
 
-test('the finished line run again ends at once, a larger one goes on, and the space may be left out then', async () => {
+test('a finished line ends at once when run again, a larger total continues it, and the space may be left out', async () => {
   const study = freshStudy()
   const line = ['--', 'sh', '-c', 'echo "$1"', 'sh', '{x}']
   expect(await run(study, '-n', '2', ...space, ...line)).toMatchObject({ code: 0 })
@@ -82,25 +82,25 @@ test('the finished line run again ends at once, a larger one goes on, and the sp
   expect(await trialsIn(study)).toHaveLength(3)
 })
 
-test('a space that is used up ends the run with a word, and with no line that would go on', async () => {
+test('a space that is used up ends the run with a message, and without a line that continues', async () => {
   const line = ['-n', '5', '--param', 'x=0..1', '--', 'echo', '1']
   const study = freshStudy()
   for (let k = 0; k < 2; k++) {
     const { code, stderr } = await run(study, ...line)
     expect(code).toBe(0)
-    expect(stderr).toContain('done     the space has 2 configurations, and nothing else is left to try\n')
-    expect(stderr).not.toContain('go on')
+    expect(stderr).toContain('done     the space has 2 configs, and all of them are tried\n')
+    expect(stderr).not.toContain('\ncontinue ')
   }
 })
 
-test('where results are noisy a space is used up when each config was measured as often as it may be', async () => {
+test('with repeats a space is used up when each config has been measured as often as allowed', async () => {
   const study = freshStudy()
   const line = ['--param', 'x=0..1', '--repeats', '3', '--', 'echo', '1']
   const { code, stderr } = await run(study, '-n', '6', ...line)
   expect(code).toBe(0)
-  expect(stderr).not.toContain('nothing else is left to try')
+  expect(stderr).not.toContain('all of them are tried')
   expect(await trialsIn(study)).toHaveLength(6)
-  expect((await run(study, '-n', '9', ...line)).stderr).toContain('nothing else is left to try')
+  expect((await run(study, '-n', '9', ...line)).stderr).toContain('all of them are tried')
 })
 
 test('three failures before the first success end the run with status 3, and the first shows the last words', async () => {
@@ -114,16 +114,22 @@ test('three failures before the first success end the run with status 3, and the
   expect(stdout).toBe('no such module\n')
 })
 
-test('a wrong line is status 2 before anything is created', async () => {
+test('a wrong command line is status 2 before anything is created', async () => {
   const study = freshStudy()
   for (const [words, message] of [
-    [['-n', '2', ...space], 'which command?'],
-    [['-n', '2', ...space, 'true'], "unexpected argument 'true': the command comes after --"],
-    [[...space, '--', 'true'], 'how many trials?'],
+    [['-n', '2', ...space], 'no command given; put it after --'],
+    [['-n', '2', ...space, 'true'], "unexpected argument 'true'; the command comes after --"],
+    [[...space, '--', 'true'], 'no number of trials given; give -n N'],
     [['-n', '2', ...space, '--', 'no-such-program-of-mine'], 'no-such-program-of-mine'],
     [['-n', '2', ...space, '--', 'echo', '{y}'], 'y'],
-    [['-n', '2', ...space, '--sampler', 'magic', '--', 'true'], "unknown sampler 'magic'"],
-    [['-n', '2', ...space, '--sampler', 'grid', '--repeats', '2', '--', 'true'], "--repeats belongs to sampler 'auto'"],
+    [
+      ['-n', '2', ...space, '--sampler', 'magic', '--', 'true'],
+      "option '--sampler': must be one of auto, bayesian, sobol, random, grid, got 'magic'",
+    ],
+    [
+      ['-n', '2', ...space, '--sampler', 'grid', '--repeats', '2', '--', 'true'],
+      "option '--repeats': belongs to sampler 'auto'",
+    ],
     [['-n', '2', ...space, '--space', 'x.json', '--', 'true'], 'keep one of them'],
     [['-n', '2', ...space, '--metric', '(', '--', 'true'], '('],
     [['-n', '2', '--lease', '240', ...space, '--', 'true'], '240s'],
@@ -164,7 +170,7 @@ test('a program that ignores TERM is killed after the grace', async () => {
 test('a second INT kills at once', async () => {
   const running = await begun(freshStudy(), 'trap "" TERM; while :; do sleep 0.1; done', '--grace', '60s')
   running.child.kill('SIGINT')
-  await until('the first is heard', () => running.words().includes('Ctrl-C again kills it at once'))
+  await until('the first is heard', () => running.words().includes('press Ctrl-C again to kill them at once'))
   expect(running.alive()).toBe(true)
   running.child.kill('SIGINT')
   expect(await running.finished).toMatchObject({ code: 130 })
@@ -172,7 +178,7 @@ test('a second INT kills at once', async () => {
 })
 
 for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) {
-  test(`${signal} lets what runs end, starts nothing more, and opens no debugger`, async () => {
+  test(`${signal} lets the running program end, starts nothing more, and opens no debugger`, async () => {
     const study = freshStudy()
     const running = await begun(study, waits)
     running.child.kill(signal)

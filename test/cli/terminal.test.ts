@@ -5,7 +5,7 @@ import { freshStudy, plain, run } from '../support/command.ts'
 import { scratch } from '../support/scratch.ts'
 import { command } from '../support/worker-process.ts'
 
-// Python's pty: the command sees a terminal of 60 columns, and what it shows there comes out here.
+// Python's pty gives the command a terminal of 60 columns, and copies what it shows there to standard output.
 const PTY = `
 import fcntl, os, pty, struct, sys, termios
 pid, terminal = pty.fork()
@@ -25,7 +25,7 @@ sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
 `
 const hasPty = spawnSync('python3', ['-c', 'import pty, os; os.waitstatus_to_exitcode']).status === 0
 
-/** Runs the command in a terminal; gives its status and what a person sees, byte for byte. */
+/** Runs the command in a terminal. Returns its status and what a person sees, byte for byte. */
 const inTerminal = (env: NodeJS.ProcessEnv, ...words: string[]): { status: number | null; shown: string } => {
   const { status, stdout } = spawnSync('python3', ['-c', PTY, process.execPath, command, ...words], {
     encoding: 'utf8',
@@ -48,7 +48,7 @@ const runWords = (study: string, n: number, script: string): string[] => [
   script,
 ]
 
-test.runIf(hasPty)('in a terminal one line is refreshed, fits, and is taken away at the end', () => {
+test.runIf(hasPty)('in a terminal one line is refreshed, fits, and is removed at the end', () => {
   const study = freshStudy()
   const { status, shown } = inTerminal({}, ...runWords(study, 3, 'sleep 1.1; echo 0.5'))
   expect(status).toBe(0)
@@ -64,7 +64,7 @@ test.runIf(hasPty)('in a terminal one line is refreshed, fits, and is taken away
 })
 
 test.runIf(hasPty)(
-  'the first failure breaks through the refreshed line, without colours where they are not wanted',
+  'the first failure gets a line of its own above the refreshed one, without colors if they are not wanted',
   () => {
     const { status, shown } = inTerminal(
       { NO_COLOR: '1' },
@@ -78,13 +78,13 @@ test.runIf(hasPty)(
   },
 )
 
-test.runIf(hasPty)('a terminal that can do nothing gets plain lines', () => {
+test.runIf(hasPty)('a dumb terminal gets plain lines', () => {
   const { shown } = inTerminal({ TERM: 'dumb' }, ...runWords(freshStudy(), 2, 'echo 0.5'))
   expect(shown).not.toContain('\x1b')
   expect(shown.match(/^trial \d {2}complete/gm)).toHaveLength(2)
 })
 
-test('a reader that goes away, or an output that is closed, is no failure of what only looks', async () => {
+test('a verb that only looks does not fail when its reader goes away or its output is closed', async () => {
   const study = freshStudy()
   expect(await run(study, '-n', '1', '-p', 'x=1..9', '--', 'echo', '1')).toMatchObject({ code: 0 })
   const bash = (script: string) =>
@@ -104,7 +104,7 @@ test('a reader that goes away, or an output that is closed, is no failure of wha
   expect(JSON.parse(bash('anthill status "$1" --json').stdout)).toMatchObject({ trials: { complete: 4 } })
 })
 
-test('the rehearsal shows what was put in and what was read, for a person and as JSON', async () => {
+test('a test run shows what was substituted and what was read, for a person and as JSON', async () => {
   const study = join(scratch(), 'study')
   const words = [
     '--test',
@@ -140,7 +140,7 @@ test('the rehearsal shows what was put in and what was read, for a person and as
   })
   expect(await run(study, '--test', '-p', 'x=1..9', '--', 'sh', '-c', 'exit 3')).toMatchObject({
     code: 1,
-    stdout: expect.stringContaining('failed: exit status 3, nothing was read'),
+    stdout: expect.stringContaining('failed: exit status 3; nothing was read'),
   })
   expect(await run(study, '--test', '-p', 'x=1..9', '--trial-timeout', '100ms', '--', 'sleep', '9')).toMatchObject({
     code: 1,

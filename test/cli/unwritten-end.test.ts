@@ -11,17 +11,17 @@ test.each<[Outcome, string]>([
   [{ values: { loss: 1e-7, latency: 12.5 } }, 'anthill tell -s "runs/a b" 17 loss=1e-7 latency=12.5'],
   [{ failed: "exit status 1\nTraceback: it's gone" }, `anthill tell -s "runs/a b" 17 --failed 'exit status 1'`],
   [{ pruned: true }, 'anthill tell -s "runs/a b" 17 --pruned'],
-])('an end that is not written has a line that commits it: %j', (outcome, line) => {
+])('an end that is not written has a command that commits it: %j', (outcome, line) => {
   expect(tellLine('runs/a b', 17, outcome, ['anthill'])).toBe(line.replaceAll('"', "'"))
 })
 
-test('the wait names the trial, its value, the trouble and the patience', () => {
+test('the line of a wait names the trial, its value, the error and the patience', () => {
   expect(
     waitingLine({ id: 'x', number: 3, outcome: { values: { loss: 0.5 } }, error: full, patienceMs: 600_000 }),
-  ).toBe(`waiting  trial 3 ended with loss=0.5, which is kept and tried again for 10m 00s: ${full.message}`)
+  ).toBe(`waiting  trial 3 ended with loss=0.5, which is kept in memory and retried for 10m 00s: ${full.message}`)
 })
 
-test('an end given up is an error of input and output with the line to try; any other error stays what it is', () => {
+test('an end that was given up is an input/output error with the command to try; any other error is returned as it is', () => {
   const said: string[] = []
   const trial = { number: 3, unwritten: { values: 0.5 } as Outcome | undefined }
   const error = unwrittenEnd(full, trial as never, '/s', (line) => said.push(line))
@@ -37,7 +37,7 @@ test('an end given up is an error of input and output with the line to try; any 
   expect(unwrittenEnd(full, { number: 3, unwritten: undefined } as never, '/s', () => undefined)).toBe(full)
 })
 
-test('what Node says of a file gets its remedy from the same table', () => {
+test('an error of Node about a file gets its remedy from the same table', () => {
   expect(
     judge(Object.assign(new Error('EROFS: read-only, open'), { code: 'EROFS', path: '/s/log' })).message,
   ).toContain('mount it writable')

@@ -2,72 +2,72 @@ import { mkdtempSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { examineAlone, existingAbove } from '../../src/doctor/alone.ts'
-import { ALONE, judgement, LINK, outlook, RENAME_FOLDER, SYMBOLIC_LINK } from '../../src/doctor/finding.ts'
+import { ALONE, LINK, outlook, RENAME_FOLDER, SYMBOLIC_LINK, verdictOf } from '../../src/doctor/finding.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
-import { realGround } from '../../src/doctor/ground.ts'
-import type { Ground } from '../../src/doctor/ground.ts'
+import { realFiles } from '../../src/doctor/tested-file-system.ts'
+import type { TestedFileSystem } from '../../src/doctor/tested-file-system.ts'
 import { scratch } from '../support/scratch.ts'
 
 const failed = (code: string): Error => Object.assign(new Error(`${code}: refused`), { code })
-const examine = async (worse: Partial<Ground>): Promise<Finding[]> =>
-  examineAlone({ ...realGround, ...worse }, join(scratch(), '.anthill-doctor', 'alone'))
+const examine = async (worse: Partial<TestedFileSystem>): Promise<Finding[]> =>
+  examineAlone({ ...realFiles, ...worse }, join(scratch(), '.anthill-doctor', 'alone'))
 const bad = (findings: readonly Finding[]): string[] => findings.filter(({ good }) => !good).map(({ check }) => check)
 
 test('a local directory is good enough, and is left as it was', async () => {
   const directory = mkdtempSync(join(scratch(), 'x-'))
-  const findings = await examineAlone(realGround, join(directory, 'doctor'))
+  const findings = await examineAlone(realFiles, join(directory, 'doctor'))
   expect(bad(findings)).toEqual([])
-  expect(judgement(findings)).toEqual({ good: true, words: 'good enough' })
+  expect(verdictOf(findings)).toEqual({ isGoodEnough: true, words: 'good enough' })
   expect(readdirSync(directory)).toEqual([])
   expect(existingAbove(join(directory, 'not', 'there'))).toBe(directory)
 })
 
-test('a file system without hard links will do, one without any exclusion will not', async () => {
+test('a file system without hard links is good enough, one without any exclusion is not', async () => {
   const withoutLinks = {
     link: async () => {
       throw failed('ENOTSUP')
     },
   }
-  expect(judgement(await examine(withoutLinks))).toEqual({
-    good: true,
+  expect(verdictOf(await examine(withoutLinks))).toEqual({
+    isGoodEnough: true,
     words: 'good enough: without hard links, folders are renamed instead',
   })
-  const overwriting: Partial<Ground> = {
+  const overwriting: Partial<TestedFileSystem> = {
     ...withoutLinks,
     rename: async (from, to) => {
-      for (const name of await realGround.list(to).catch(() => []))
-        await realGround.unlink(join(to, name)).catch(() => undefined)
-      await realGround.rename(from, to)
+      for (const name of await realFiles.list(to).catch(() => []))
+        await realFiles.unlink(join(to, name)).catch(() => undefined)
+      await realFiles.rename(from, to)
     },
   }
   const findings = await examine(overwriting)
   expect(bad(findings)).toEqual([LINK, RENAME_FOLDER])
-  expect(judgement(findings)).toMatchObject({
-    good: false,
+  expect(verdictOf(findings)).toMatchObject({
+    isGoodEnough: false,
     words: expect.stringContaining('exactly one of many') as string,
   })
 })
 
-test.each<[string, string, Partial<Ground>]>([
+test.each<[string, string, Partial<TestedFileSystem>]>([
   [
     'hard links that replace what stands there',
     LINK,
     {
       link: async (from, to) => {
-        await realGround.unlink(to).catch(() => undefined)
-        await realGround.link(from, to)
+        await realFiles.unlink(to).catch(() => undefined)
+        await realFiles.link(from, to)
       },
     },
   ],
   [
     'creations that are not exclusive',
     'exclusive create',
-    { open: (path, flags) => realGround.open(path, flags === 'wx' ? 'w' : flags) },
+    { open: (path, flags) => realFiles.open(path, flags === 'wx' ? 'w' : flags) },
   ],
   [
     'renames that keep the old bytes',
     'rename of a file over another',
-    { rename: async (from, to) => (to.endsWith('/old') ? realGround.unlink(from) : realGround.rename(from, to)) },
+    { rename: async (from, to) => (to.endsWith('/old') ? realFiles.unlink(from) : realFiles.rename(from, to)) },
   ],
   [
     'failing flushes',
@@ -90,10 +90,10 @@ test.each<[string, string, Partial<Ground>]>([
 ])('%s are found', async (_what, check, worse) => {
   const findings = await examine(worse)
   expect(bad(findings)).toEqual([check])
-  expect(judgement(findings).good).toBe(['exclusive create', LINK, SYMBOLIC_LINK].includes(check))
+  expect(verdictOf(findings).isGoodEnough).toBe(['exclusive create', LINK, SYMBOLIC_LINK].includes(check))
 })
 
-test('where nothing can be written, that is all there is to say, with its remedy', async () => {
+test('where nothing can be written, that is the only finding, with its remedy', async () => {
   const findings = await examine({
     mkdir: async () => {
       throw failed('EROFS')
@@ -102,10 +102,10 @@ test('where nothing can be written, that is all there is to say, with its remedy
   expect(findings).toMatchObject([
     { check: 'write', good: false, words: expect.stringContaining('mount it writable') as string },
   ])
-  expect(judgement(findings).good).toBe(false)
+  expect(verdictOf(findings).isGoodEnough).toBe(false)
 })
 
-test('what is needed and bad is named with who saw it; what to expect is the oldest look', () => {
+test('a missing need is named with the processes that saw it; the outlook is the greatest age', () => {
   const finding = (check: string, where: string, good: boolean, ages: Finding['ages'] = {}): Finding => ({
     check,
     where,
@@ -115,7 +115,7 @@ test('what is needed and bad is named with who saw it; what to expect is the old
     ages,
   })
   const well = [finding(LINK, ALONE, true), finding(SYMBOLIC_LINK, ALONE, true)]
-  expect(judgement([...well, finding('a heartbeat is seen', 'a and b', false)]).words).toContain(
+  expect(verdictOf([...well, finding('a heartbeat is seen', 'a and b', false)]).words).toContain(
     'a heartbeat is seen (a and b)',
   )
   expect(outlook(well)).toBeUndefined()
@@ -123,5 +123,5 @@ test('what is needed and bad is named with who saw it; what to expect is the old
   expect(outlook([finding('x', 'a', true, { absent: 20 }), finding('x', 'b', true, { absent: 29_000 })])).toContain(
     'up to 29s',
   )
-  expect(outlook([finding('x', 'a', true, { listed: null })])).toContain('longer than was waited for')
+  expect(outlook([finding('x', 'a', true, { listed: null })])).toContain('longer than the doctor waited')
 })

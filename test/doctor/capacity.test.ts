@@ -8,7 +8,7 @@ const examined = (statistics: Partial<Statistics>, quota?: string): string[] =>
     ({ check, good, words }) => `${check} ${good}: ${words}`,
   )
 
-test('room is told in bytes, inodes, and trials where there is not much of it', () => {
+test('free space is given in bytes and inodes, and in trials where little is left', () => {
   expect(examined({})).toEqual([
     'file system true: NFS',
     'space true: 205 GB of 410 GB free',
@@ -16,19 +16,19 @@ test('room is told in bytes, inodes, and trials where there is not much of it', 
   ])
   expect(examined({ bavail: 900, files: 0 })).toEqual([
     'file system true: NFS',
-    expect.stringMatching(/^space false: 3.69 MB .*room for some 100 trials/) as string,
+    expect.stringMatching(/^space false: 3.69 MB .*enough for about 100 trials/) as string,
   ])
-  expect(examined({ ffree: 900 })[2]).toMatch(/^inodes false: 900 .*room for some 100 trials/)
+  expect(examined({ ffree: 900 })[2]).toMatch(/^inodes false: 900 .*enough for about 100 trials/)
   expect(examined({ type: 7 })[0]).toBe('file system true: type 0x7')
 })
 
-// What quota(1) of quota-tools 4.06 prints with -w -p.
+// The output of quota(1) from quota-tools 4.06 with -w -p.
 const printed = `Disk quotas for user alice (uid 1001): 
      Filesystem  blocks   quota   limit   grace   files   quota   limit   grace
 srv:/home  1023000*  900000 1024000 1700000000   51000       0   52000       0
 `
 
-test('a quota is told by what is left of its limits', () => {
+test('a quota is reported by what is left of its limits', () => {
   expect(quotasIn(printed)).toEqual([
     { filesystem: 'srv:/home', what: 'space', used: 1_023_000, limit: 1_024_000 },
     { filesystem: 'srv:/home', what: 'files', used: 51_000, limit: 52_000 },
@@ -37,10 +37,10 @@ test('a quota is told by what is left of its limits', () => {
     'quota false: 1.02 MB of 1.05 GB left on srv:/home',
     'quota false: 1000 of 52000 files left on srv:/home',
   ])
-  expect(examined({}, 'Disk quotas for user root (uid 0): none\n').slice(3)).toEqual(['quota true: none that shows'])
+  expect(examined({}, 'Disk quotas for user root (uid 0): none\n').slice(3)).toEqual(['quota true: none reported'])
 })
 
-test('a file system that does not say is no failure', () => {
+test('a file system that does not report its space is not a failure', () => {
   const findings = examineCapacity('/x', {
     statistics: () => {
       throw new Error('ENOSYS')

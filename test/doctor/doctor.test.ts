@@ -1,4 +1,4 @@
-/** The verb itself: a second process, a second doctor, what is left behind, what is mended, what is said. */
+/** The verb: a second process, a second doctor, what is left behind, what is mended, and what is printed. */
 
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import type { Finished, Running } from '../support/worker-process.ts'
 const start = (...words: string[]): Running => startCommand(['doctor', ...words], { env: plain })
 const doctor = (...words: string[]): Promise<Finished> => start(...words).finished
 
-interface Answer {
+interface DoctorReport {
   readonly good: boolean
   readonly words: string
   readonly expect: string
@@ -32,37 +32,37 @@ interface Answer {
     readonly leftovers: number
   } | null
 }
-const answered = ({ stdout }: Finished): Answer => JSON.parse(stdout) as Answer
-const placesIn = ({ checks }: Answer): string[] => [...new Set(checks.map(({ where }) => where))]
+const reportOf = ({ stdout }: Finished): DoctorReport => JSON.parse(stdout) as DoctorReport
+const placesIn = ({ checks }: DoctorReport): string[] => [...new Set(checks.map(({ where }) => where))]
 
 test('a directory is raced for and measured by two processes, and left as it was', async () => {
   const directory = scratch()
   const finished = await doctor(join(directory, 'not', 'there', 'yet'), '--with', '1', '--json')
-  const answer = answered(finished)
+  const report = reportOf(finished)
   expect({ ...finished, stdout: '' }).toMatchObject({ code: 0, stderr: '' })
-  expect(answer).toMatchObject({
+  expect(report).toMatchObject({
     directory,
     good: true,
     words: 'good enough',
     expect: expect.stringContaining('the others see within') as string,
     study: null,
   })
-  expect(placesIn(answer)).toEqual(['alone', expect.stringMatching(/^two processes on /)])
-  expect(answer.checks.filter(({ good }) => !good)).toEqual([])
-  expect(Object.assign({}, ...answer.checks.map(({ ages }) => ages ?? {}))).toMatchObject({
+  expect(placesIn(report)).toEqual(['alone', expect.stringMatching(/^two processes on /)])
+  expect(report.checks.filter(({ good }) => !good)).toEqual([])
+  expect(Object.assign({}, ...report.checks.map(({ ages }) => ages ?? {}))).toMatchObject({
     beat: expect.any(Number) as number,
     absent: expect.any(Number) as number,
   })
   expect(readdirSync(directory)).toEqual([])
 })
 
-test('two doctors started with the same line find each other and come to the same findings', async () => {
+test('two doctors started with the same line find each other and reach the same findings', async () => {
   const directory = scratch()
   const [one, two] = (
     await Promise.all([doctor(directory, '--with', '2', '--json'), doctor(directory, '--with', '2', '--json')])
-  ).map(answered)
-  const between = (answer: Answer): unknown =>
-    answer.checks
+  ).map(reportOf)
+  const between = (report: DoctorReport): unknown =>
+    report.checks
       .filter(({ where }) => where.startsWith('two doctors on'))
       .map(({ check, good, words }) => ({ check, good, words }))
   expect(placesIn(one!)).toHaveLength(3)
@@ -71,7 +71,7 @@ test('two doctors started with the same line find each other and come to the sam
   expect(readdirSync(directory)).toEqual([])
 })
 
-test('a doctor that is to have company and has none says so, with status 1', async () => {
+test('a doctor that must find another one and does not says so, with status 1', async () => {
   const directory = scratch()
   const { code, stdout, stderr } = await doctor(directory, '--with', '2', '--wait', '500ms')
   expect({ code, stderr }).toEqual({
@@ -86,7 +86,7 @@ test('a doctor that is to have company and has none says so, with status 1', asy
   })
 })
 
-test('an interrupted doctor takes its folder away, and what a killed one left stops nobody', async () => {
+test('an interrupted doctor removes its folder, and what a killed one left stops nobody', async () => {
   const directory = scratch()
   const interrupted = start(directory, '--with', '2')
   await until('it waits', () => existsSync(join(directory, '.anthill-doctor')))
@@ -95,7 +95,7 @@ test('an interrupted doctor takes its folder away, and what a killed one left st
   expect(readdirSync(directory)).toEqual([])
   const killed = start(directory, '--with', '2')
   await until(
-    'it has a table',
+    'it has opened a table',
     () =>
       existsSync(join(directory, '.anthill-doctor')) &&
       readdirSync(join(directory, '.anthill-doctor')).some((name) => /-[0-9a-f]{8}$/.test(name)),
@@ -108,7 +108,7 @@ test('an interrupted doctor takes its folder away, and what a killed one left st
   })
 })
 
-test('with --fix a study is mended, and whole afterwards; without it the way is shown', async () => {
+test('with --fix a study is mended and whole afterwards; without it the output says how', async () => {
   const study = join(scratch(), 'study')
   {
     await using opened = await openStudy(study, {
@@ -129,7 +129,7 @@ test('with --fix a study is mended, and whole afterwards; without it the way is 
   })
   const fixed = await doctor(study, '--with', '1', '--fix', '--json')
   expect(fixed.code).toBe(0)
-  expect(answered(fixed)).toMatchObject({
+  expect(reportOf(fixed)).toMatchObject({
     good: true,
     study: {
       slots: 4,
@@ -141,19 +141,18 @@ test('with --fix a study is mended, and whole afterwards; without it the way is 
   expect(existsSync(join(study, 'best_instance'))).toBe(true)
 })
 
-test.skipIf(!canMount)(
-  `a full disk and a read-only mount are told as such${canMount ? '' : ' (skipped: only root may mount a small disk)'}`,
-  async () => {
-    const disk = smallDisk()
-    disk.fill()
-    const full = await doctor(disk.directory, '--with', '1')
-    expect(full).toMatchObject({ code: 1, stdout: expect.stringMatching(/not {3}flush to disk +ENOSPC/) as string })
-    expect(full.stdout).toMatch(/not {3}space +0 B of \S+ kB free: room for some 0 trials/)
-    disk.empty()
-    disk.remount('ro')
-    expect(await doctor(disk.directory, '--with', '1')).toMatchObject({
-      code: 1,
-      stdout: expect.stringMatching(/not {3}write +nothing can be created here: .*mount it writable/) as string,
-    })
-  },
-)
+const whySkipped = canMount ? '' : ' (skipped: only root may mount a small disk)'
+
+test.skipIf(!canMount)(`a full disk and a read-only mount are reported as such${whySkipped}`, async () => {
+  const disk = smallDisk()
+  disk.fill()
+  const full = await doctor(disk.directory, '--with', '1')
+  expect(full).toMatchObject({ code: 1, stdout: expect.stringMatching(/not {3}flush to disk +ENOSPC/) as string })
+  expect(full.stdout).toMatch(/not {3}space +0 B of \S+ kB free: enough for about 0 trials/)
+  disk.empty()
+  disk.remount('ro')
+  expect(await doctor(disk.directory, '--with', '1')).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/not {3}write +nothing can be created here: .*mount it writable/) as string,
+  })
+})

@@ -1,49 +1,50 @@
-/** Two ends of a duet in one process, over file systems that are worse than this one. */
+/** Both ends of a duet in one process, on file systems that are worse than this one. */
 
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { playDuet } from '../../src/doctor/duet.ts'
-import type { Pace } from '../../src/doctor/duet.ts'
-import { judgement, LINK, RENAME_FOLDER } from '../../src/doctor/finding.ts'
+import type { Tempo } from '../../src/doctor/duet.ts'
+import { LINK, RENAME_FOLDER, verdictOf } from '../../src/doctor/finding.ts'
 import type { Finding } from '../../src/doctor/finding.ts'
-import { pause, realGround } from '../../src/doctor/ground.ts'
-import type { Ground } from '../../src/doctor/ground.ts'
-import type { Role } from '../../src/doctor/mailbox.ts'
+import { realFiles } from '../../src/doctor/tested-file-system.ts'
+import type { TestedFileSystem } from '../../src/doctor/tested-file-system.ts'
+import type { Seat } from '../../src/doctor/mailbox.ts'
 import { judgeRace } from '../../src/doctor/race.ts'
+import { wait } from '../../src/study/wait.ts'
 import { scratch } from '../support/scratch.ts'
 
-const pace: Pace = { names: 30, raceMs: 20_000, ageLimitMs: 1500, hearMs: 20_000, helloMs: 20_000 }
+const tempo: Tempo = { names: 30, raceMs: 20_000, ageLimitMs: 1500, hearMs: 20_000, helloMs: 20_000 }
 
-/** Every call gives the other end its turn, as between two processes. */
-const turning = (ground: Ground): Ground =>
+/** Lets the other end run at every call, as between two processes. */
+const turning = (files: TestedFileSystem): TestedFileSystem =>
   Object.fromEntries(
-    Object.entries(ground).map(([name, call]) => [
+    Object.entries(files).map(([name, call]) => [
       name,
       async (...args: unknown[]) => {
         await new Promise((resolve) => setImmediate(resolve))
         return await (call as (...args: unknown[]) => Promise<unknown>)(...args)
       },
     ]),
-  ) as unknown as Ground
+  ) as unknown as TestedFileSystem
 
 async function play(
-  worse: Partial<Ground> | ((role: Role) => Partial<Ground>) = {},
-  options: { leaseMs?: number; pace?: Pace } = {},
+  worse: Partial<TestedFileSystem> | ((seat: Seat) => Partial<TestedFileSystem>) = {},
+  options: { leaseMs?: number; tempo?: Tempo } = {},
 ): Promise<Finding[]> {
   const folder = join(scratch(), 'duet')
-  await realGround.mkdir(folder)
-  const end = (role: Role): Promise<Finding[]> =>
+  await realFiles.mkdir(folder)
+  const end = (seat: Seat): Promise<Finding[]> =>
     playDuet(
-      turning({ ...realGround, sync: async () => undefined, ...(typeof worse === 'function' ? worse(role) : worse) }),
+      turning({ ...realFiles, sync: async () => undefined, ...(typeof worse === 'function' ? worse(seat) : worse) }),
       folder,
-      role,
+      seat,
       {
         pair: 'two ends',
-        host: role === 'a' ? 'ant' : 'bee',
+        host: seat === 'a' ? 'ant' : 'bee',
         pid: 1,
         leaseMs: options.leaseMs ?? 240_000,
         primitive: 'link',
-        pace: options.pace ?? pace,
+        tempo: options.tempo ?? tempo,
       },
     )
   const [a, b] = await Promise.all([end('a'), end('b')])
@@ -59,7 +60,7 @@ const wordsOn = (findings: readonly Finding[], check: string): string =>
 const agesOf = (findings: readonly Finding[]): Record<string, number | null> =>
   Object.assign({}, ...findings.map(({ ages }) => ages ?? {})) as Record<string, number | null>
 
-test('both ends come to the same findings, and a local file system is good in all', async () => {
+test('both ends reach the same findings, and a local file system is good in all', async () => {
   const findings = await play()
   expect(bad(findings)).toEqual([])
   expect(new Set(findings.map(({ where }) => where))).toEqual(new Set(['ant and bee']))
@@ -79,13 +80,13 @@ test('both ends come to the same findings, and a local file system is good in al
 })
 
 test('names that two can win are found', async () => {
-  // Each end asks first, and makes it then: what a server does that knows no exclusive creation.
-  const racy: Partial<Ground> = {
+  // Each end looks first and creates then, as a server without exclusive creation does.
+  const racy: Partial<TestedFileSystem> = {
     open: async (path, flags) => {
-      if (flags !== 'wx') return await realGround.open(path, flags)
-      if (await realGround.exists(path)) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' })
-      await pause(3)
-      return await realGround.open(path, 'w')
+      if (flags !== 'wx') return await realFiles.open(path, flags)
+      if (await realFiles.exists(path)) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' })
+      await wait(3)
+      return await realFiles.open(path, 'w')
     },
   }
   const findings = await play(racy)
@@ -94,32 +95,32 @@ test('names that two can win are found', async () => {
 })
 
 test('links that replace what stands there let two win, and that is not good enough', async () => {
-  const findings = await play((role) => ({
+  const findings = await play((seat) => ({
     link: async (from, to) => {
       // Late enough for the other to have read its own bytes back.
-      if (role === 'b') await pause(5)
-      await realGround.unlink(to).catch(() => undefined)
-      await realGround.link(from, to)
+      if (seat === 'b') await wait(5)
+      await realFiles.unlink(to).catch(() => undefined)
+      await realFiles.link(from, to)
     },
   }))
   const race = findings.find(({ check }) => check === LINK)!
   expect(race).toMatchObject({ good: false, needed: true, words: expect.stringMatching(/[1-9]\d* twice/) as string })
 })
 
-test('an answer that was lost, and asked for again, harms no race for links', async () => {
+test('a lost answer, asked for again, does not harm a race for links', async () => {
   let count = 0
   const findings = await play({
     link: async (from, to) => {
-      await realGround.link(from, to)
+      await realFiles.link(from, to)
       if (count++ % 3 === 0) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' })
     },
   })
   expect(bad(findings)).toEqual([])
 })
 
-test('lookups that are believed for a while are measured, by name, and told', async () => {
-  const found = await play((role) => {
-    if (role === 'a') return {}
+test('failed lookups that a cache believes for a while are measured and reported by name', async () => {
+  const found = await play((seat) => {
+    if (seat === 'a') return {}
     // Client b believes a failed lookup for its next eight looks, unless it changes something in that folder itself.
     const believed = new Map<string, number>()
     const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'))
@@ -127,14 +128,14 @@ test('lookups that are believed for a while are measured, by name, and told', as
       open: async (path, flags) => {
         if (flags !== 'r') {
           for (const other of believed.keys()) if (folderOf(other) === folderOf(path)) believed.delete(other)
-          return await realGround.open(path, flags)
+          return await realFiles.open(path, flags)
         }
         const left = believed.get(path) ?? 0
         if (left > 0) {
           believed.set(path, left - 1)
           throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
         }
-        return await realGround.open(path, flags).catch((error: unknown) => {
+        return await realFiles.open(path, flags).catch((error: unknown) => {
           if (!believed.has(path)) believed.set(path, 8)
           throw error
         })
@@ -145,56 +146,56 @@ test('lookups that are believed for a while are measured, by name, and told', as
   expect(ages['absent']).toBeGreaterThan(100)
   expect(ages['poked']).toBeLessThan(ages['absent']!)
   expect(bad(found)).toEqual([])
-  expect(wordsOn(found, 'a new name is seen')).toMatch(/looked for before after \d\.\ds/)
+  expect(wordsOn(found, 'a new name is seen')).toMatch(/after \d\.\ds if it was looked for before/)
 })
 
-test('a listing that never changes, and a name that stays hidden whatever one does, are told as such', async () => {
-  const found = await play((role) => {
-    if (role === 'b') return {}
+test('a listing that never changes, and a name that stays hidden in spite of all, are reported as such', async () => {
+  const found = await play((seat) => {
+    if (seat === 'b') return {}
     const listings = new Map<string, string[]>()
     const absent = new Set<string>()
     return {
       list: async (directory) => {
-        if (!directory.includes('/listed')) return await realGround.list(directory)
-        if (!listings.has(directory)) listings.set(directory, await realGround.list(directory))
+        if (!directory.includes('/listed')) return await realFiles.list(directory)
+        if (!listings.has(directory)) listings.set(directory, await realFiles.list(directory))
         return listings.get(directory)!
       },
       open: async (path, flags) => {
         if (flags === 'r' && path.includes('/poked/')) {
           if (absent.has(path)) throw Object.assign(new Error('ENOENT'), { code: 'ENOENT' })
-          return await realGround.open(path, flags).catch((error: unknown) => {
+          return await realFiles.open(path, flags).catch((error: unknown) => {
             absent.add(path)
             throw error
           })
         }
-        return await realGround.open(path, flags)
+        return await realFiles.open(path, flags)
       },
     }
   })
   expect(agesOf(found)).toMatchObject({ listed: null, poked: null })
   expect(bad(found)).toEqual(['a new name is seen'])
-  expect(judgement(found)).toMatchObject({
-    good: false,
+  expect(verdictOf(found)).toMatchObject({
+    isGoodEnough: false,
     words: expect.stringContaining('a new name is seen (ant and bee)') as string,
   })
 })
 
-test('heartbeats that show late want a longer lease, and those that never show another directory', async () => {
+test('heartbeats that are seen late require a longer lease, and those never seen another directory', async () => {
   const late =
     (looks: number) =>
-    (role: Role): Partial<Ground> => {
-      if (role === 'a') return {}
+    (seat: Seat): Partial<TestedFileSystem> => {
+      if (seat === 'a') return {}
       const first = new Map<string, { readonly bytes: Uint8Array; looks: number }>()
       const paths = new Map<number, string>()
       return {
         open: async (path, flags) => {
-          const file = await realGround.open(path, flags)
+          const file = await realFiles.open(path, flags)
           if (flags === 'r') paths.set(file, path)
           return file
         },
         read: async (file, target, position) => {
           const path = paths.get(file)!
-          const count = await realGround.read(file, target, position)
+          const count = await realFiles.read(file, target, position)
           if (!path.includes('/beat/') || position > 0) return count
           const old = first.get(path) ?? { bytes: Uint8Array.from(target.subarray(0, count)), looks: 0 }
           first.set(path, old)
@@ -204,51 +205,52 @@ test('heartbeats that show late want a longer lease, and those that never show a
         },
       }
     }
-  const some = await play(late(11), { leaseMs: 2000, pace: { ...pace, ageLimitMs: 60_000 } })
+  const some = await play(late(11), { leaseMs: 2000, tempo: { ...tempo, ageLimitMs: 60_000 } })
   expect(bad(some)).toEqual(['a heartbeat is seen'])
   expect(wordsOn(some, 'a heartbeat is seen')).toMatch(
     /a lease of 2\.0s is too short: begin the study with --lease \d+s or more/,
   )
-  expect(judgement([...some, { check: LINK, where: 'alone', good: true, needed: false, words: '' }]).good).toBe(false)
+  const links: Finding = { check: LINK, where: 'alone', good: true, needed: false, words: '' }
+  expect(verdictOf([...some, links]).isGoodEnough).toBe(false)
   const none = await play(late(Infinity))
-  expect(wordsOn(none, 'a heartbeat is seen')).toMatch(/not within 1\.5s: workers alive would be taken for dead/)
+  expect(wordsOn(none, 'a heartbeat is seen')).toMatch(/not within 1\.5s: live workers would be taken for dead/)
 })
 
-test('appended lines that are lost are counted, and blamed on nothing that anthill needs', async () => {
+test('lost appended lines are counted, and reported as harmless to anthill', async () => {
   const found = await play({
-    // The end of the file as it was known before the other wrote: what NFS does.
+    // Writes at the end of the file as this client knew it before the other wrote, as NFS does.
     append: async (path, bytes) => {
-      const known = (await realGround.exists(path)) ? (await import('node:fs')).statSync(path).size : 0
-      await pause(1)
-      const file = await realGround.open(path, known === 0 && !(await realGround.exists(path)) ? 'w' : 'r+')
-      await realGround.write(file, bytes, known)
-      await realGround.close(file)
+      const known = (await realFiles.exists(path)) ? (await import('node:fs')).statSync(path).size : 0
+      await wait(1)
+      const file = await realFiles.open(path, known === 0 && !(await realFiles.exists(path)) ? 'w' : 'r+')
+      await realFiles.write(file, bytes, known)
+      await realFiles.close(file)
     },
   })
   expect(bad(found)).toEqual(['append by both'])
   expect(wordsOn(found, 'append by both')).toMatch(/only \d+ of \d+ lines are there: harmless to anthill/)
 })
 
-test('a replaced file that is seen half is not good enough', async () => {
+test('a replaced file that can be seen half written is not good enough', async () => {
   const found = await play({
     rename: async (from, to) => {
-      if (!to.endsWith('/replaced')) return await realGround.rename(from, to)
-      const file = await realGround.open(to, 'w')
+      if (!to.endsWith('/replaced')) return await realFiles.rename(from, to)
+      const file = await realFiles.open(to, 'w')
       const bytes = new Uint8Array(8192)
-      const source = await realGround.open(from, 'r')
-      const count = await realGround.read(source, bytes, 0)
-      await realGround.close(source)
-      // The other half comes with the next one: whoever looks in between, however seldom, sees half.
-      await realGround.write(file, bytes.subarray(0, Math.min(count, 1000)), 0)
-      await realGround.close(file)
+      const source = await realFiles.open(from, 'r')
+      const count = await realFiles.read(source, bytes, 0)
+      await realFiles.close(source)
+      // Only the first 1000 bytes are written, so that every reader sees half a file.
+      await realFiles.write(file, bytes.subarray(0, Math.min(count, 1000)), 0)
+      await realFiles.close(file)
     },
   })
   expect(bad(found)).toEqual(['rename over a file that is read'])
 })
 
-test('clocks are compared with that of the file server, each by itself', async () => {
-  const found = await play((role) =>
-    role === 'a' ? {} : { modifiedMs: async (path) => (await realGround.modifiedMs(path)) - 7_200_000 },
+test('each clock is compared with the clock of the file server', async () => {
+  const found = await play((seat) =>
+    seat === 'a' ? {} : { modifiedMs: async (path) => (await realFiles.modifiedMs(path)) - 7_200_000 },
   )
   expect(bad(found)).toEqual(['clocks'])
   expect(wordsOn(found, 'clocks')).toBe(
@@ -256,17 +258,17 @@ test('clocks are compared with that of the file server, each by itself', async (
   )
 })
 
-test('an end that dies, or never comes, is waited for in vain no longer than agreed', async () => {
+test('an end that dies or never comes is not waited for longer than agreed', async () => {
   const folder = join(scratch(), 'duet')
-  await realGround.mkdir(folder)
-  const quick = { ...pace, helloMs: 300, hearMs: 300 }
-  const alone = playDuet(realGround, folder, 'a', {
+  await realFiles.mkdir(folder)
+  const quick = { ...tempo, helloMs: 300, hearMs: 300 }
+  const alone = playDuet(realFiles, folder, 'a', {
     pair: 'two',
     host: 'ant',
     pid: 1,
     leaseMs: 1000,
     primitive: 'link',
-    pace: quick,
+    tempo: quick,
   })
   await expect(alone).rejects.toMatchObject({
     name: 'Silence',
@@ -274,23 +276,23 @@ test('an end that dies, or never comes, is waited for in vain no longer than agr
   })
 
   const second = join(scratch(), 'duet')
-  await realGround.mkdir(second)
+  await realFiles.mkdir(second)
   const stop = new AbortController()
-  const dying: Ground = {
-    ...realGround,
+  const dying: TestedFileSystem = {
+    ...realFiles,
     link: async (from, to) => {
       stop.abort()
-      await realGround.link(from, to)
+      await realFiles.link(from, to)
     },
   }
   const ends = await Promise.allSettled([
-    playDuet(turning(realGround), second, 'a', {
+    playDuet(turning(realFiles), second, 'a', {
       pair: 'two',
       host: 'ant',
       pid: 1,
       leaseMs: 1000,
       primitive: 'link',
-      pace,
+      tempo,
     }),
     playDuet(turning(dying), second, 'b', {
       pair: 'two',
@@ -298,7 +300,7 @@ test('an end that dies, or never comes, is waited for in vain no longer than agr
       pid: 2,
       leaseMs: 1000,
       primitive: 'link',
-      pace,
+      tempo,
       signal: stop.signal,
     }),
   ])

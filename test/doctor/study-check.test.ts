@@ -1,4 +1,4 @@
-/** Each kind of damage: found, said in words, and mended where the protocol allows it. */
+/** Each kind of damage is found, put into words, and mended where the protocol allows it. */
 
 import {
   cpSync,
@@ -31,7 +31,7 @@ interface Made {
 
 let original: Made | undefined
 
-/** A copy of a study that is made once. */
+/** A copy of one study, which is made at the first call. */
 async function study(): Promise<Made> {
   original ??= await makeStudy()
   const root = join(scratch(), 'study')
@@ -39,7 +39,7 @@ async function study(): Promise<Made> {
   return { ...original, root }
 }
 
-/** Six trials: values that improve now and then, a failure that was tried again, two changes of the study. */
+/** Six trials: some values that improve, a failure that was tried again, two amendments. */
 async function makeStudy(): Promise<Made> {
   const root = join(scratch(), 'study')
   await using opened = await openStudy(root, {
@@ -78,7 +78,7 @@ test('a whole study is whole, and mending it changes nothing', async () => {
   expect(await checkStudy(scratch())).toBeUndefined()
 })
 
-// What every reader makes of it stands in FORMAT.md; no doctor may make anything else of it.
+// FORMAT.md says what each damaged file counts as, for every reader. The doctor may not read it otherwise.
 test.each<[string, (made: Made) => string, RegExp]>([
   ['slot', () => '.anthill/slots/000/000001', /counts as closed: number 1 is used up/],
   [
@@ -86,21 +86,22 @@ test.each<[string, (made: Made) => string, RegExp]>([
     ({ ids }) => `${ids[1]}/.anthill/lock.1`,
     /goes by its terminal record, which names number 1/,
   ],
-  ['later claim', ({ ids }) => `${ids[2]}/.anthill/lock.2`, /attempt 2 counts as nobody's/],
+  ['later claim', ({ ids }) => `${ids[2]}/.anthill/lock.2`, /attempt 2 has no known owner/],
   ['note', ({ ids }) => `${ids[2]}/.anthill/failed.1.json`, /attempt 1 counts as lost/],
   [
     'terminal record',
     ({ ids }) => `${ids[4]}/.anthill/value.json`,
     /trial 4 counts as failed for good, until 'anthill retry 4'/,
   ],
-  ['change', () => '.anthill/amend/000001.json', /counts as empty: the change that it asked for is lost/],
+  ['amendment', () => '.anthill/amend/000001.json', /counts as empty: what it asked for is lost/],
 ])('a damaged %s is found, explained, and left where it is', async (_what, pathOf, words) => {
   const made = await study()
   const path = join(made.root, pathOf(made))
   for (const damage of ['torn', 'empty', 'overwritten'] as const) {
     if (damage === 'torn') tear(path)
     else writeFileSync(path, damage === 'empty' ? '' : '{"slot":99,"attempt":9}\n')
-    if (damage === 'overwritten' && path.includes('/amend/')) continue // a change that asks for nothing is no damage
+    // An amendment that asks for nothing is not damaged.
+    if (damage === 'overwritten' && path.includes('/amend/')) continue
     const check = await found(made.root)
     expect(wordsOf(check).filter((sentence) => words.test(sentence))).toHaveLength(1)
     const bytes = readFileSync(path)
@@ -110,12 +111,12 @@ test.each<[string, (made: Made) => string, RegExp]>([
   }
 })
 
-test('the first claim of a trial without a value, damaged, names nobody', async () => {
+test('the damaged first claim of a trial without a value claims no slot', async () => {
   const { root, ids } = await study()
   rmSync(join(root, ids[5]!, '.anthill/value.json'))
   tear(join(root, ids[5]!, '.anthill/lock.1'))
   expect(wordsOf(await found(root))).toEqual(
-    expect.arrayContaining([expect.stringMatching(/lock\.1' is damaged and names nobody: its slot goes on/)]),
+    expect.arrayContaining([expect.stringMatching(/lock\.1' is damaged and claims no slot: its slot goes on/)]),
   )
 })
 
@@ -126,7 +127,7 @@ test('a claim that is missing is found, and left to the workers', async () => {
   const check = await found(root)
   expect(wordsOf(check)).toEqual(
     expect.arrayContaining([
-      expect.stringMatching(/lock\.1' is missing where later files stand: the trial counts as never claimed/),
+      expect.stringMatching(/lock\.1' is missing below later files: the trial counts as never claimed/),
       expect.stringMatching(/lock\.2' is missing below a later one: attempts from 2 on are not seen/),
     ]),
   )
@@ -152,18 +153,18 @@ test('a slot that is missing under its claim is made again from what the claim s
   expect(wordsOf(await found(root))).toEqual([
     expect.stringMatching(new RegExp(`'${ids[3]}/.anthill/lock.1' claims number 3, whose slot file is missing`)),
   ])
-  expect(await fix(root)).toEqual(["'.anthill/slots/000/000003' made again"])
+  expect(await fix(root)).toEqual(["'.anthill/slots/000/000003' was created again"])
   expect(wordsOf(await found(root))).toEqual([])
   expect(await recordsIn(root)).toEqual(before)
 })
 
-test('a change that is missing below later ones is made good by one that changes nothing', async () => {
+test('an amendment that is missing below later ones is replaced by one that changes nothing', async () => {
   const { root } = await study()
   rmSync(join(root, '.anthill/amend/000001.json'))
   expect(wordsOf(await found(root))).toEqual([
-    expect.stringContaining("'.anthill/amend/000001.json' is missing while later ones stand"),
+    expect.stringContaining("'.anthill/amend/000001.json' is missing below later ones"),
   ])
-  expect(await fix(root)).toEqual(["'.anthill/amend/000001.json' made again"])
+  expect(await fix(root)).toEqual(["'.anthill/amend/000001.json' was created again"])
   expect(wordsOf(await found(root))).toEqual([])
 })
 
@@ -173,7 +174,7 @@ test.each<[string, (chain: string) => void, RegExp]>([
     (chain) => tear(join(chain, '00000001.json')),
     /00000001.json' is damaged: it is passed over/,
   ],
-  ['a generation is missing', (chain) => rmSync(join(chain, '00000001.json')), /is missing while later ones stand/],
+  ['a generation is missing', (chain) => rmSync(join(chain, '00000001.json')), /is missing below later ones/],
   ['all of it is lost', (chain) => rmSync(chain, { recursive: true }), /does not have the best trial/],
   [
     'its top is a value that nobody has',
@@ -182,15 +183,15 @@ test.each<[string, (chain: string) => void, RegExp]>([
     /names trial 1, which has no such value/,
   ],
   [
-    'its top is no improvement',
+    'its top does not improve',
     (chain) =>
       writeFileSync(
         join(chain, `0000000${readdirSync(chain).length + 1}.json`),
         readFileSync(join(chain, '00000001.json')),
       ),
-    /is no improvement on the one before/,
+    /does not improve on the one before/,
   ],
-])('the chain of best trials is derived anew where %s', async (_what, damage, words) => {
+])('the chain of best trials is derived again where %s', async (_what, damage, words) => {
   const { root, ids, values } = await study()
   const chain = join(root, '.anthill/best')
   expect(readdirSync(chain).length).toBeGreaterThan(1)
@@ -198,7 +199,7 @@ test.each<[string, (chain: string) => void, RegExp]>([
   expect(wordsOf(await found(root))).toEqual(expect.arrayContaining([expect.stringMatching(words)]))
   expect(await fix(root)).toEqual(
     expect.arrayContaining([
-      expect.stringMatching(/'best_instance' points to trial \d, and its chain is derived anew/),
+      expect.stringMatching(/'best_instance' points to trial \d, and its chain was derived again/),
     ]),
   )
   expect(wordsOf(await found(root))).toEqual([])
@@ -215,7 +216,7 @@ test.each<[string, (link: string, root: string, ids: readonly string[]) => void,
       rmSync(link)
       symlinkSync('nowhere', link)
     },
-    /points to 'nowhere', which is no trial here/,
+    /points to 'nowhere', which is not a trial here/,
   ],
   [
     'is behind the chain',
@@ -227,15 +228,15 @@ test.each<[string, (link: string, root: string, ids: readonly string[]) => void,
     /is better: the next worker repairs it/,
   ],
   [
-    'is a folder of somebody',
+    'is a folder of somebody else',
     (link) => {
       rmSync(link)
       mkdirSync(link)
       writeFileSync(join(link, 'thesis.tex'), 'x')
     },
-    /is no symbolic link/,
+    /is not a symbolic link/,
   ],
-])('best_instance that %s is made again', async (_what, damage, words) => {
+])('a best_instance that %s is made again', async (_what, damage, words) => {
   const { root, ids, values } = await study()
   const link = join(root, 'best_instance')
   damage(link, root, ids)
@@ -243,7 +244,7 @@ test.each<[string, (link: string, root: string, ids: readonly string[]) => void,
   const repairs = await fix(root)
   expect(readlinkSync(link)).toBe(ids[values.indexOf(bestOf(values))])
   expect(wordsOf(await found(root))).toEqual([])
-  // What was somebody's is still there.
+  // Somebody's folder is still there, under another name.
   const moved = readdirSync(root).find((name) => name.startsWith('best_instance.moved-'))
   expect(moved !== undefined).toBe(words.source.includes('symbolic'))
   if (moved !== undefined)
@@ -253,13 +254,13 @@ test.each<[string, (link: string, root: string, ids: readonly string[]) => void,
     })
 })
 
-test('damaged lines of a log are found and stay: a log goes only when indexes cover it', async () => {
+test('damaged lines of a log are found, and stay: a log goes only when indexes cover it', async () => {
   const { root } = await study()
   const before = await recordsIn(root)
   const [log] = readdirSync(join(root, '.anthill/log'))
   const path = join(root, '.anthill/log', log!)
   writeFileSync(path, readFileSync(path, 'utf8').replace('"slot":1', '"slot":7'))
-  // A last line without its end is what a killed worker leaves: no damage.
+  // A last line without its end is not damaged: a killed worker leaves that.
   writeFileSync(path, '{"ask":1', { flag: 'a' })
   const bytes = readFileSync(path)
   const check = await found(root)
@@ -269,18 +270,18 @@ test('damaged lines of a log are found and stay: a log goes only when indexes co
   expect(await recordsIn(root)).toEqual(before)
 })
 
-test('a damaged index counts as not there, and is removed', async () => {
+test('a damaged index counts as absent and is removed', async () => {
   const { root } = await study()
   const before = await recordsIn(root)
   const path = join(root, '.anthill/index/00000042.jsonl')
   mkdirSync(join(root, '.anthill/index'), { recursive: true })
   writeFileSync(path, '{"gen":42,"token":"t","bytes":')
-  expect(wordsOf(await found(root))).toEqual(["'.anthill/index/00000042.jsonl' is damaged and counts as not there"])
+  expect(wordsOf(await found(root))).toEqual(["'.anthill/index/00000042.jsonl' is damaged and counts as absent"])
   expect(await fix(root)).toEqual(["'.anthill/index/00000042.jsonl' removed: a hint that nobody reads"])
   expect({ stands: existsSync(path), records: await recordsIn(root) }).toEqual({ stands: false, records: before })
 })
 
-test('a damaged heartbeat is found; it goes when nobody has beaten for ten leases', async () => {
+test('a damaged heartbeat is found, and removed after ten leases without a beat', async () => {
   const { root } = await study()
   const [name] = readdirSync(join(root, '.anthill/workers'))
   const path = join(root, '.anthill/workers', name!)
@@ -295,7 +296,7 @@ test('a damaged heartbeat is found; it goes when nobody has beaten for ten lease
   expect(wordsOf(await found(root))).toEqual([])
 })
 
-test('the beginning of a heartbeat, which a killed worker leaves, is no damage', async () => {
+test('the beginning of a heartbeat, which a killed worker leaves, is not a damage', async () => {
   const { root } = await study()
   for (const beginning of ['', '00000000']) {
     writeFileSync(join(root, '.anthill/workers/node7-4242-0a1b2c3d4e.hb'), beginning)
@@ -331,7 +332,7 @@ test('temporary files older than a day are removed, younger ones and those of pr
   expect(theirs.every((name) => existsSync(join(root, name)))).toBe(true)
 })
 
-test('a definition that is damaged or gone is what opening the study says of it', async () => {
+test('a damaged or missing definition gives the error that opening the study gives', async () => {
   const { root } = await study()
   tear(join(root, '.anthill/study.json'))
   await expect(checkStudy(root)).rejects.toMatchObject({

@@ -12,7 +12,11 @@ test('a name too far off is none', () => {
   expect(nearestName('momentum', ['lr', 'epsilon'])).toBeUndefined()
   expect(nearestName('x', [])).toBeUndefined()
   expect(didYouMean('x', [])).toBe('')
-  expect(didYouMean('lgo', ['log'])).toBe(` (did you mean 'log'?)`)
+  expect(didYouMean('lgo', ['log'])).toBe(`; did you mean 'log'?`)
+})
+
+test('a message may write the name in a form of its own', () => {
+  expect(didYouMean('sed', ['seed'], (name) => `'{${name}}'`)).toBe(`; did you mean '{seed}'?`)
 })
 
 test('a swap of neighbours is one edit', () => {

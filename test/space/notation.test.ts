@@ -42,7 +42,7 @@ const refused: readonly (readonly [string, string])[] = [
   ['lr=', `parameter 'lr': nothing after '='; write LOW..HIGH`],
   ['lr=0.1', `parameter 'lr': '0.1' is a single value, which leaves nothing to choose`],
   ['lr=1e-5-1e-1', `is a single value`],
-  ['lr=1e-5..1e-1~lgo', `unknown '~lgo' (did you mean 'log'?)`],
+  ['lr=1e-5..1e-1~lgo', `unknown '~lgo'; did you mean 'log'?`],
   ['lr=0..1~log', `parameter 'lr': a log scale needs low > 0, got low = 0`],
   ['lr=2..1', `parameter 'lr': an empty range`],
   ['lr=1..x', `parameter 'lr': got '1..x'; write LOW..HIGH`],

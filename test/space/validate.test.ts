@@ -43,10 +43,10 @@ const refusedSpaces: readonly (readonly [unknown, string])[] = [
   [{ c: choice(['a', 'b'], { weights: [1, 0] }) }, `parameter 'c': a weight must be a number above 0, got 0`],
   [{ c: { type: 'choice', values: [1, NaN] } }, `parameter 'c': a number must be finite, got NaN`],
   [{ c: { type: 'choice', values: [1], choices: [1] } }, `parameter 'c': both 'values' and 'choices'`],
-  [{ lr: { type: 'flaot', low: 0, high: 1 } }, `parameter 'lr': unknown type 'flaot' (did you mean 'float'?)`],
+  [{ lr: { type: 'flaot', low: 0, high: 1 } }, `parameter 'lr': unknown type 'flaot'; did you mean 'float'?`],
   [{ layer: { type: 'dense', width: 1 } }, `group({...})`],
   [{ lr: { type: 'constructor' } }, `unknown type 'constructor'`],
-  [{ lr: { type: 'float', low: 0, high: 1, lgo: true } }, `parameter 'lr': unknown option 'lgo' (did you mean 'log'?)`],
+  [{ lr: { type: 'float', low: 0, high: 1, lgo: true } }, `parameter 'lr': unknown option 'lgo'; did you mean 'log'?`],
   [{ b: { type: 'bool', default: 1 } }, `parameter 'b': default must be true or false, got 1`],
   [{ '../x': float(0, 1) }, `parameter '../x': a name begins with a letter or '_'`],
   [{ a: { 'b c': [float(0, 1)] } }, `parameter 'a.b c': a name begins with a letter or '_'`],
@@ -165,7 +165,7 @@ const refusedConfigs: readonly (readonly [unknown, string])[] = [
   [{ ...config, optimizer: { lr: 0.01 } }, `parameter 'optimizer.name': the config has no value for it; add one`],
   [
     { ...config, optimizer: { name: 'adma', lr: 0.01 } },
-    `must be one of "adam", "sgd", got "adma" (did you mean 'adam'?)`,
+    `must be one of "adam", "sgd", got "adma"; did you mean 'adam'?`,
   ],
   [{ ...config, optimizer: { name: 'adam', lr: 1 } }, `parameter 'optimizer.lr': must be from 0.00001 to 0.1, got 1`],
   [
@@ -177,7 +177,7 @@ const refusedConfigs: readonly (readonly [unknown, string])[] = [
     { ...config, optimizer: { name: 'adam', lr: 0.1, epsilon: 1 } },
     `parameter 'optimizer.epsilon': the space says 1e-8, got 1`,
   ],
-  [{ ...config, optimiser: {} }, `parameter 'optimiser': not in the space (did you mean 'optimizer'?)`],
+  [{ ...config, optimiser: {} }, `parameter 'optimiser': not in the space; did you mean 'optimizer'?`],
   [{ ...config, conv: { filters: [3, 3], dropout: 0 } }, `parameter 'conv.filters': must be a list of 3`],
   [
     { ...config, conv: { filters: [3, 3, 40.5], dropout: 0 } },
@@ -193,7 +193,7 @@ const refusedConfigs: readonly (readonly [unknown, string])[] = [
   ],
   [
     { ...config, model: { kind: 'svn', C: 1 } },
-    `parameter 'model.kind': must be one of svm, forest, got "svn" (did you mean 'svm'?)`,
+    `parameter 'model.kind': must be one of svm, forest, got "svn"; did you mean 'svm'?`,
   ],
   [{ ...config, model: { kind: 'toString' } }, `must be one of svm, forest`],
   [{ ...config, model: 'svm' }, `parameter 'model': must be an object with a 'kind'`],

@@ -1,0 +1,97 @@
+/**
+ * The arguments of a command line that belong to no option: the study, a trial of it, what follows.
+ *
+ * The study is `-s DIR`, else the first argument of a verb that only looks, else ANTHILL_STUDY, else ./anthill-study.
+ */
+
+import { resolve } from 'node:path'
+import { StudyError } from '../errors.ts'
+import { shellWord } from '../space/words.ts'
+import type { Study } from '../study/study.ts'
+import type { Config, TrialRecord } from '../trial.ts'
+import { helpOf } from './arguments.ts'
+import type { Words } from './arguments.ts'
+import { NothingThere, UsageError } from './failure.ts'
+
+export const STUDY_OPTION = { study: { kind: 'text', short: 's' } } as const
+
+const DEFAULT_DIRECTORY = 'anthill-study'
+
+/** The directory of the study, for a verb that takes no other argument. */
+export function studyOnly(words: Words): string {
+  return studyAndRest(words, 0, 'it takes one study').directory
+}
+
+/** The study and the trial, for a verb that takes one trial. */
+export function studyAndTrial(words: Words): { directory: string; trial: string | number } {
+  const { directory, rest } = studyAndRest(words, 1, 'it takes one trial')
+  return { directory, trial: trialNamed(needed(words, rest[0])) }
+}
+
+/** The study, the trial and the arguments after it, for a verb that takes any number of arguments. */
+export function studyTrialAndRest(words: Words): {
+  directory: string
+  trial: string | number
+  rest: readonly string[]
+} {
+  const [trial, ...rest] = words.plain
+  return { directory: studyDirectory(words), trial: trialNamed(needed(words, trial)), rest }
+}
+
+/** The directory of the study, for a verb whose arguments are other things. */
+export function studyDirectory(words: Words): string {
+  return resolve(words.text('study') ?? (process.env['ANTHILL_STUDY'] || DEFAULT_DIRECTORY))
+}
+
+/** A trial's number or the beginning of its id. An id may consist of decimal digits alone, but never has nine or fewer. */
+export function trialNamed(word: string): string | number {
+  if (/^\d{1,9}$/.test(word)) return Number(word)
+  if (/^[0-9a-f]{1,20}$/i.test(word)) return word.toLowerCase()
+  throw new UsageError(
+    `'${word}' is not a trial; give its number or the first digits of its id, and name the study with -s DIR`,
+  )
+}
+
+/**
+ * Finds a trial in a study. A number never stands for an id that begins with the same digits: `tell` would reach another
+ * trial.
+ *
+ * @throws NothingThere if the study has no such trial
+ */
+export async function findTrial(study: Study<Config>, name: string | number): Promise<TrialRecord<Config>> {
+  const trial = await study.trial(name).catch((error: unknown) => {
+    throw error instanceof StudyError && error.code === 'NO_TRIAL'
+      ? new NothingThere(error.message, commandOn('ls', study.directory))
+      : error
+  })
+  if (typeof name === 'number' && trial.number !== name) {
+    throw new NothingThere(`no trial '${name}' in '${study.directory}'`, commandOn('ls', study.directory))
+  }
+  return trial
+}
+
+/** A command about a study, for a person to copy. */
+export function commandOn(verb: string, directory: string, ...more: readonly string[]): string {
+  return ['anthill', verb, '-s', shellWord(directory), ...more].join(' ')
+}
+
+/** The study and at most `most` further arguments. An argument beyond these is an error; `expected` ends its message. */
+function studyAndRest(words: Words, most: number, expected: string): { directory: string; rest: readonly string[] } {
+  const { plain } = words
+  const mayLead = words.verb.onlyLooks && !words.has('study')
+  const leads = mayLead && plain.length > most
+  const rest = leads ? plain.slice(1) : plain
+  if (rest.length > most) {
+    const isNamed = words.verb.onlyLooks || words.has('study')
+    const remedy = isNamed
+      ? expected
+      : `${most === 0 ? '' : `${expected}; `}name the study with -s ${shellWord(plain[0]!)}`
+    throw new UsageError(`unexpected argument '${rest[most]}'; ${remedy}`, helpOf(words.verb.name))
+  }
+  return { directory: leads ? resolve(plain[0]!) : studyDirectory(words), rest }
+}
+
+function needed(words: Words, trial: string | undefined): string {
+  if (trial !== undefined) return trial
+  throw new UsageError('no trial given; give its number or the first digits of its id', helpOf(words.verb.name))
+}

@@ -1,0 +1,146 @@
+/** The texts of `anthill help TOPIC`. */
+
+const SPACE = `Usage: --param NAME=SPEC, once for each parameter; or --space FILE
+
+  --param lr=1e-5..1e-1~log --param layers=1..6 --param opt=adam,sgd
+
+SPEC            parameter
+  0..0.5        a float from 0 to 0.5, both included
+  1e-5..1~log   a float on a logarithmic scale
+  1..6          an integer, because both ends are written as integers:
+                0..1 is 0 or 1, and 0.0..1.0 is a float
+  1..1024~log   an integer on a logarithmic scale
+  0..1:0.1      a float in steps of 0.1
+  adam,sgd      a choice; 0.5,1 is a choice of numbers
+  [16<32<64]    an ordinal: values with an order
+  true,false    a boolean
+
+Quote what your shell would interpret: '[16<32<64]'. A name consists of
+letters, digits, '_', '-' and '.'. A dot nests: opt.lr becomes
+{"opt": {"lr": ...}}.
+
+FILE is JSON of any shape. Every object with a "type" is a parameter:
+
+  {"lr": {"type": "float", "low": 1e-5, "high": 0.1, "log": true},
+   "layers": {"type": "int", "low": 1, "high": 6, "default": 2},
+   "opt": {"name": {"type": "choice", "values": ["adam", "sgd"]},
+           "epsilon": 1e-8}}
+
+Type            with
+  float         low, high; log, step, digits, default
+  int           low, high; log, step, default
+  choice        values; weights, default
+  ordinal       values, in their order; default
+  bool          default
+  branch        key, branches; default. One of several spaces is chosen by name:
+                {"model": {"type": "branch", "key": "kind", "branches":
+                  {"svm": {"C": {"type": "float", "low": 0.1, "high": 10}},
+                   "forest": {}}}} gives {"model": {"kind": "forest"}}
+  group         space: for an object of yours that has a key "type" itself
+
+Everything else is a constant. If there are defaults, the first trial tries
+them.
+
+Exit status: a wrong space ends a command with status 2.
+`
+
+const RESULTS = `Usage: anthill run ... -- command {NAME} ...
+
+  anthill run -n 20 --param x=0.0..1.0 --metric 'loss=(\\S+)' -- ./solve --x {x}
+
+How a command gets its config
+  {NAME}         the value of a parameter, as one word. No shell is involved;
+                 give it to a script like this: sh -c 'train "$1"' sh {NAME}
+  {flags}        all parameters as words: --lr 0.01 --opt adam
+  {anthill.dir}  also {anthill.seed}, {anthill.id}, {anthill.number} and so on;
+                 {dir}, {seed} ... for short if no parameter has that name
+  {{x}}          the text {x}; \${x} is left alone
+  ANTHILL_CONFIG the path of config.json, in its working directory
+  ANTHILL_TRIAL_DIR, ANTHILL_SEED, ANTHILL_ATTEMPT and so on
+
+It runs in the directory of its trial. An interrupted trial is tried again in
+the same directory, so that the command finds its checkpoints.
+
+How a command answers; the first that applies counts
+  --metric REGEX      the last match of the first group in its output
+  value.json          a file that it writes into its directory
+  JSON                the last line of its output that is JSON: 0.1 or
+                      {"value": 0.1}; with several objectives one number for
+                      each: {"loss": 0.1, "latency": 3}
+
+With several objectives, give --metric 'NAME=REGEX' once for each. The trial
+has failed if the exit status is not 0, if there is no answer, or if the number
+is not finite.
+anthill run --test ... runs the defaults once and shows what was read.
+
+Exit status: see anthill help exit.
+`
+
+const EXIT = `Usage: anthill VERB ...; echo $?
+
+  anthill run ... ; [ $? -eq 75 ] && scontrol requeue "$SLURM_JOB_ID"
+
+Exit status
+    0   done: the budget is reached, or nothing is left to try (trials that
+        other workers still run are listed on standard error)
+    1   failed: input, output, a damaged file; the message says what to do
+    2   usage: a bad option or space, a space or objective that differs from
+        the study's, a directory that contains something else
+    3   stopped after too many failures (run --max-failures)
+    4   not found: no such study or trial, no result yet, nothing to ask
+   75   stopped with work left: drained by USR1 or USR2, or by anthill stop
+  130, 143, 129   ended by INT, TERM, HUP
+
+In a job, start node_modules/.bin/anthill (or dist/cli/main.js), not npx, which
+does not pass signals on. INT, TERM and HUP end the running programs (TERM, then
+KILL after --grace) and hand their trials back for the next worker; a second INT
+kills at once. HUP is ignored under nohup. Node hides whether it is, so anthill
+looks at the shell's variable _ (bash, zsh) and at whether its parent ignores
+HUP.
+
+With --json an error is one line of JSON on standard error: {"error", "code",
+"status", "next"}. Treat a status that is not listed here as a failure.
+`
+
+const WORDS = `Usage: anthill help words
+
+  anthill status runs/mnist    shows most of these words in use
+
+The search
+  study        a directory with everything about one search
+  space        all configs that may be tried
+  parameter    one value that the search chooses, such as a learning rate
+  config       one value for each parameter
+  objective    a number to minimize or maximize
+  trial        one config and its result, in a directory of its own; several
+               trials of one config differ by their repeat
+  budget       the total number of trials of the study: -n
+  queue        configs to try next, before any that the sampler chooses
+  sampler      what chooses the next config
+  model        what predicts results from the trials so far
+  best_instance   a link to the directory of the best trial
+
+The work
+  worker       one process that runs trials of the study
+  attempt      one run of a trial's program. An interrupted trial gets another
+               one, and so does a failed trial with --retries
+  claim        what makes a trial one worker's own; each attempt has one
+  held         claimed by anthill ask until anthill tell, or until --ttl is over
+  heartbeat    a file that a worker rewrites to show that it is alive
+  lease        how long a heartbeat may stand still before the worker counts as
+               dead and others may take over its trial
+  silent       said of a worker whose heartbeat stands still
+
+The states of a trial
+  queued       waits for a worker
+  running      has a claim
+  complete     has a value
+  failed       ended without a value; anthill retry gives it another attempt
+  pruned       was given up early; it never becomes the best
+  interrupted  was handed back unfinished; the next worker takes it
+  superseded   said of an attempt, not of a trial: another one counts instead
+
+Exit status: see anthill help exit.
+`
+
+export const TOPIC_TEXTS = { space: SPACE, results: RESULTS, exit: EXIT, words: WORDS } as const

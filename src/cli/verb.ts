@@ -1,0 +1,62 @@
+/** What the file of a verb exports, and the frame of the verbs that only look at a study. */
+
+import type { Study } from '../study/study.ts'
+import type { Config, TrialRecord } from '../trial.ts'
+import type { Options, VerbFacts, Words } from './arguments.ts'
+import { openToRead } from './opening.ts'
+import { findTrial, studyAndTrial, studyOnly } from './positionals.ts'
+
+/** A verb. main.ts reads the words by `options`, prints `usage` for `--help`, and otherwise calls `run`. */
+export interface Verb {
+  readonly usage: string
+  readonly options: Options
+  /** Returns the exit status. `table` has all verbs. */
+  readonly run: (words: Words, table: readonly VerbEntry[]) => Promise<number>
+}
+
+/** An entry of the table in verbs.ts. */
+export interface VerbEntry extends VerbFacts {
+  /** The heading of the overview under which the verb stands. */
+  readonly group: 'Work' | 'Look' | 'Learn' | 'Maintain' | 'Other'
+  /** Its line of the overview, at most 58 characters. */
+  readonly line: string
+  readonly load: () => Promise<Verb>
+}
+
+/** A verb that looks at a study; `look` prints and returns the exit status. The study is closed afterwards. */
+export function lookAtStudy(
+  usage: string,
+  options: Options,
+  look: (study: Study<Config>, words: Words) => Promise<number>,
+): Verb {
+  return {
+    usage,
+    options,
+    run: async (words) => await whileOpen(studyOnly(words), (study) => look(study, words)),
+  }
+}
+
+/** A verb that looks at one trial of a study. */
+export function lookAtTrial(
+  usage: string,
+  options: Options,
+  look: (study: Study<Config>, trial: TrialRecord<Config>, words: Words) => Promise<number>,
+): Verb {
+  return {
+    usage,
+    options,
+    run: async (words) => {
+      const { directory, trial } = studyAndTrial(words)
+      return await whileOpen(directory, async (study) => look(study, await findTrial(study, trial), words))
+    },
+  }
+}
+
+async function whileOpen(directory: string, look: (study: Study<Config>) => Promise<number>): Promise<number> {
+  const study = await openToRead(directory)
+  try {
+    return await look(study)
+  } finally {
+    await study.close()
+  }
+}
