@@ -3,9 +3,11 @@
  * value may be left out, a check of values, did-you-mean, and errors that name the remedy.
  */
 
-import { parseArgs } from 'node:util'
 import { didYouMean } from '../space/nearest-name.ts'
 import { UsageError } from './failure.ts'
+
+// Not an import: see screen.ts.
+const { parseArgs } = process.getBuiltinModule('node:util')
 
 /** An option takes a value (`text`), takes none (`flag`), may be repeated (`list`), or may have one (`optional`). */
 export interface Option {

@@ -1,6 +1,7 @@
 /** Output: values go to standard output, words to standard error, and colors only to a terminal that wants them. */
 
-import { styleText } from 'node:util'
+// Not an import: from Node 22 on, importing node:util prints a warning where NO_COLOR and FORCE_COLOR are both set.
+const { styleText } = process.getBuiltinModule('node:util')
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan'
 type Stream = NodeJS.WriteStream & { readonly isTTY?: boolean }

@@ -62,6 +62,12 @@ test('with --json an error is one line of JSON on standard error', async () => {
   expect(JSON.parse(stderr)).toMatchObject({ code: 'NO_STUDY', status: 4 })
 })
 
+test('Node adds no warning of its own where both NO_COLOR and FORCE_COLOR are set', async () => {
+  const env = { ...plain, NO_COLOR: '1', FORCE_COLOR: '1' }
+  const { stderr } = await startCommand(['best', join(scratch(), 'none'), '--json'], { env }).finished
+  expect(JSON.parse(stderr)).toMatchObject({ code: 'NO_STUDY' })
+})
+
 test('ask, tell, best, status, ls and show speak of the same trials', async () => {
   const study = await studyOfThree()
   const best = JSON.parse((await anthill('best', study, '--json')).stdout)

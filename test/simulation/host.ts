@@ -118,7 +118,7 @@ export class Host {
         try {
           return this.#find(path, 'stat', 'cached') !== undefined
         } catch (error) {
-          if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+          if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return false
           throw error
         }
       },

@@ -56,7 +56,10 @@ export interface FileSystem {
   symlink(target: string, path: string): Promise<void>
   readlink(path: string): Promise<string>
   list(directory: string): Promise<string[]>
-  /** Whether something has that name. Cheaper than `open` if usually nothing has. */
+  /**
+   * Whether something has that name; false too if a file stands where a directory above it should be. Cheaper than
+   * `open` if usually nothing has the name.
+   */
   exists(path: string): Promise<boolean>
   /** When the bytes of a file last changed, in ms, by the clock of the file server. */
   modifiedMs(path: string): Promise<number>
@@ -76,7 +79,15 @@ export const realFileSystem: FileSystem = {
   symlink: async (target, path) => symlinkSync(target, path),
   readlink: async (path) => readlinkSync(path),
   list: async (directory) => readdirSync(directory),
-  exists: async (path) => statSync(path, { throwIfNoEntry: false }) !== undefined,
+  exists: async (path) => {
+    try {
+      return statSync(path, { throwIfNoEntry: false }) !== undefined
+    } catch (error) {
+      // Node 20 throws for a path that leads through a file; Node 22 and later give undefined.
+      if (errorCode(error) === 'ENOTDIR') return false
+      throw error
+    }
+  },
   modifiedMs: async (path) => statSync(path).mtimeMs,
 }
 

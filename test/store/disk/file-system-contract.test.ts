@@ -201,7 +201,7 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
     await fails('ENOENT', files.modifiedMs(path))
     await put(files, path, '1')
     expect([await files.exists(path), await files.exists(root)]).toEqual([true, true])
-    await fails('ENOTDIR', files.exists(join(path, 'f')))
+    expect(await files.exists(join(path, 'f'))).toBe(false) // in every version of Node
     const first = await files.modifiedMs(path)
     await new Promise((resolve) => setTimeout(resolve, 15))
     await put(files, path, '2')
