@@ -27,9 +27,9 @@ const CLEAR = -9
 const LITTLE_NOISE = -4
 
 /**
- * The evidence often has two modes, one with much noise and one with little. Above this a fit is in the noisy one, and
- * its second start is the prior's mode, where r = −7 or less. Below this its second start has noise of half the
- * signal's variance, r = ln ½ = −0.7. So the second start always lies on the other side of the threshold.
+ * The evidence often has two modes, one with much noise and one with little. Above this a fit counts as in the noisy
+ * one, and its second start is the prior's mode, which has little noise. Below this its second start has half of the
+ * signal's variance as noise, r = ln ½ = −0.7. So the second start is never deeper in the mode that the fit is in.
  */
 const NOISY_MODE = -2
 
