@@ -2,7 +2,7 @@
  * Bayesian optimization: models of the trials so far say where the next one is worth most.
  *
  * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers can begin without
- * a word between them. They go on until there are enough values; values told from elsewhere count as well. Then models
+ * communicating. They go on until there are enough values; values told from elsewhere count as well. Then models
  * take turns, by number again (`rotation.ts`): three Gaussian processes (`process-turn.ts`) and a random forest
  * (`forest-turn.ts`).
  *

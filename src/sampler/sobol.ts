@@ -1,5 +1,5 @@
 /**
- * Scrambled Sobol points by trial number. Any number of workers cover the space evenly, without a word between them.
+ * Scrambled Sobol points by trial number. Any number of workers cover the space evenly without communicating.
  */
 
 import { randomStream } from '../numerics/random.ts'

@@ -115,7 +115,7 @@ test('a study that has settled in the wider of two wells finds the deeper one mo
   expect(found.length).toBeGreaterThan(6)
 })
 
-test('if a process finds that the best basin holds nothing more, the next question says so', () => {
+test('if a process finds the best basin exhausted, the next question knows it', () => {
   for (const models of [['plain'], ['best']] as const) {
     const { suggest } = bayesian({ models: [...models] })
     const asked: (Json | undefined)[] = []
