@@ -27,6 +27,7 @@ const MARGIN = 0.25
  */
 const LABEL_NOISE = 0.04
 
+/** A function of points to be maximized. Its values are logarithms, like those of acquisitions. */
 export interface Criterion {
   readonly d: number
   /** d: the lengthscale of a number, 1 for a category. */
@@ -49,6 +50,11 @@ export interface Safety {
   readonly model: GaussianProcess
   /** A point is safe if its predicted label is above this. */
   readonly least: number
+}
+
+interface Predictions {
+  readonly means: Float64Array
+  readonly variances: Float64Array
 }
 
 /**
@@ -134,11 +140,6 @@ export function forestCriterionOf(forest: RandomForest, acquisition: Acquisition
       values: valuesOf(predict(points, m), points),
     }),
   }
-}
-
-interface Predictions {
-  readonly means: Float64Array
-  readonly variances: Float64Array
 }
 
 /** Some rows of a matrix, as a matrix. */

@@ -180,10 +180,7 @@ function climb(
   }
 }
 
-/**
- * Whether an axis takes part in gradient ascent: a discrete axis of many values does as if it were continuous, then is
- * rounded.
- */
+/** Whether gradient ascent moves along an axis. A discrete axis of many values counts as continuous and is rounded. */
 function isRelaxed(axis: Axis): boolean {
   return axis.kind === 'continuous' || (axis.kind === 'grid' && axis.count > LISTED_LEVELS)
 }

@@ -32,6 +32,14 @@ export interface Effect {
   readonly deviation: number
 }
 
+/** The cells of an axis, and the runs of cells that each box covers. */
+interface Cells {
+  readonly masses: Float64Array
+  /** First cell, end (excluded), first cell, end, …; the runs of box b begin at `starts[b]`. */
+  readonly runs: readonly number[]
+  readonly starts: Int32Array
+}
+
 /** The effects of all features in their order, then the effects of all pairs. If the forest is constant all are 0. */
 export function functionalAnova(forest: RandomForest, measures: readonly Measure[]): Effect[] {
   const { d } = forest
@@ -51,14 +59,6 @@ export function functionalAnova(forest: RandomForest, measures: readonly Measure
       deviation: Math.sqrt(shares.reduce((sum, ofTree) => sum + (ofTree[e]! - share) ** 2, 0) / count),
     }
   })
-}
-
-/** The cells of an axis, and the runs of cells that each box covers. */
-interface Cells {
-  readonly masses: Float64Array
-  /** First cell, end (excluded), first cell, end, …; the runs of box b begin at `starts[b]`. */
-  readonly runs: readonly number[]
-  readonly starts: Int32Array
 }
 
 /** The share of each effect in the variance of a tree; undefined if the tree has no variance. */

@@ -46,6 +46,21 @@ export interface Fit {
   readonly logPosterior: number
 }
 
+/** Buffers for one point and all points of a model: squared distances r², and inner products. */
+export interface Distances {
+  readonly squared: Float64Array
+  readonly products: Float64Array
+}
+
+/**
+ * Buffers for the derivatives of correlations by squared distances: the joint correlation (n), and each parameter's own
+ * (d × n).
+ */
+export interface Slopes {
+  readonly slopes: Float64Array
+  readonly sumSlopes: Float64Array
+}
+
 /** The best local maximum of the posterior density from some starts; the prior's mode if no start can be evaluated. */
 export function fitHyperparameters(
   observations: Observations,
@@ -152,21 +167,6 @@ function factorInto(model: GaussianProcess): void {
 /** Posterior means at the observed points. No prediction is needed: K α = y, hence the mean (K − ν I) α is y − ν α. */
 export function meansAtObservations(model: GaussianProcess, { values }: Observations): Float64Array {
   return values.map((y, i) => y - model.noise * model.alpha[i]!)
-}
-
-/** Buffers for one point and all points of a model: squared distances r², and inner products. */
-export interface Distances {
-  readonly squared: Float64Array
-  readonly products: Float64Array
-}
-
-/**
- * Buffers for the derivatives of correlations by squared distances: the joint correlation (n), and each parameter's own
- * (d × n).
- */
-export interface Slopes {
-  readonly slopes: Float64Array
-  readonly sumSlopes: Float64Array
 }
 
 /**

@@ -28,6 +28,16 @@ export interface Workspace extends Distances, Slopes {
   readonly covariances: Float64Array
 }
 
+/** Mean and variance at one point, with their gradients by its coordinates. */
+export interface Prediction {
+  mean: number
+  variance: number
+  /** Gradients have d entries: 0 for categories and for parameters that are not active. */
+  readonly meanGradient: Float64Array
+  readonly varianceGradient: Float64Array
+}
+
+/** New buffers for predictions of a model. */
 export function workspaceOf(model: GaussianProcess): Workspace {
   const { n } = model
   const buffer = (): Float64Array => new Float64Array(n)
@@ -78,7 +88,7 @@ export function predictLowest(
   for (let c = 0; c < m; c++) {
     covariancesInto(model, points, c * d, workspace, workspace.covariances)
     covariances.set(workspace.covariances, c * n)
-    means[c] = dot(alpha, workspace.covariances)
+    means[c] = dot(alpha, workspace.covariances) // eq. 2.25
   }
   const rows = Int32Array.from({ length: m }, (_, c) => c)
   if (size < m) rows.sort((a, b) => means[a]! - means[b]! || a - b)
@@ -86,24 +96,18 @@ export function predictLowest(
   for (let i = 0; i < kept.length; i++)
     if (kept[i] !== i) covariances.copyWithin(i * n, kept[i]! * n, (kept[i]! + 1) * n)
   solveLowerRowsInPlace(covariances, kept.length, factor, n)
+  // Eq. 2.26.
   const variances = Float64Array.from(kept, (c, i) =>
     bounded(model, priorVariance(model, points, c * d) - squaredLength(covariances, i * n, n)),
   )
   return { rows: kept, means: Float64Array.from(kept, (c) => means[c]!), variances }
 }
 
+/** The squared length of the row of a matrix that begins at `row`. */
 function squaredLength(matrix: Float64Array, row: number, n: number): number {
   let sum = 0
   for (let j = row; j < row + n; j++) sum += matrix[j]! * matrix[j]!
   return sum
-}
-
-export interface Prediction {
-  mean: number
-  variance: number
-  /** Gradients have d entries: 0 for categories and for parameters that are not active. */
-  readonly meanGradient: Float64Array
-  readonly varianceGradient: Float64Array
 }
 
 /** An empty prediction, for `predictInto` to fill. */
@@ -225,6 +229,7 @@ function priorVariance(model: GaussianProcess, x: Float64Array, offset: number):
   return model.signal + MEAN_VARIANCE + model.additive + (model.linear + model.quadratic * p) * p
 }
 
+/** A variance that rounding errors have not made too small. */
 function bounded(model: GaussianProcess, variance: number): number {
   return Math.max(variance, SMALLEST_VARIANCE * model.signal)
 }

@@ -35,6 +35,18 @@ export interface Axis {
   readonly when: readonly (readonly [feature: number, code: number])[]
 }
 
+/** A box: on an ordered axis from `low` (excluded) to `high` (included), on an unordered one a set of codes. */
+export interface Box {
+  /** The prediction of the tree. */
+  readonly value: number
+  readonly mass: number
+  /** These four are by axis; a set has `SET_WORDS` words. */
+  readonly masses: Float64Array
+  readonly low: Float64Array
+  readonly high: Float64Array
+  readonly sets: Uint32Array
+}
+
 /** The axis of feature j. */
 export function axisOf(forest: RandomForest, { points, masses, when }: Measure, j: number): Axis {
   const codes = forest.codeOfLevel[j]!
@@ -50,18 +62,6 @@ export function axisOf(forest: RandomForest, { points, masses, when }: Measure, 
     codeCount: Math.max(0, ...codes) + 1,
     when: when.map(([feature, level]) => [feature, forest.codeOfLevel[feature]![level]!]),
   }
-}
-
-/** A box: on an ordered axis from `low` (excluded) to `high` (included), on an unordered one a set of codes. */
-export interface Box {
-  /** The prediction of the tree. */
-  readonly value: number
-  readonly mass: number
-  /** These four are by axis; a set has `SET_WORDS` words. */
-  readonly masses: Float64Array
-  readonly low: Float64Array
-  readonly high: Float64Array
-  readonly sets: Uint32Array
 }
 
 /** The boxes of a tree. They do not overlap, and together they fill the space. */
