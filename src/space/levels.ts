@@ -72,8 +72,8 @@ export function levelAt(parameter: Parameter, k: number): Json {
 }
 
 /**
- * The index of a value among the levels of a parameter; -1 if a choice does not have it. A number between two levels
- * counts as the nearer one. The parameter must not be a float without `step`.
+ * The index of a value among the levels of a parameter. A number between two levels counts as the nearer one; any other
+ * value that is not a level gives -1. The parameter must not be a float without `step`.
  */
 export function levelOf(parameter: Parameter, value: Json): number {
   switch (parameter.type) {

@@ -17,7 +17,7 @@ import type { BranchParameter, Group, Parameter, Space, SpaceNode } from './para
 import { fieldsOf, hasParameter, isGroup, isParameter, isRecord } from './parameter.ts'
 import { shown } from './shown.ts'
 
-/** The name of a parameter: the parts of a command line, of a shell variable and of a CSV column can be made of it. */
+/** The form of a parameter's name, which also appears on command lines, in shell variables and in the head of a CSV. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 
 type Path = readonly (string | number)[]

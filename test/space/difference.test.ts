@@ -10,7 +10,7 @@ const stored: Space = {
   model: branch('kind', { svm: { C: float(0, 1) }, forest: { trees: int(10, 500) } }),
 }
 
-test('the same space differs in nothing, whatever its order and writing', () => {
+test('the same space in another order and with synonyms has no difference', () => {
   const wanted = {
     model: stored.model,
     opt: { epsilon: 1e-8, name: { type: 'categorical', choices: ['adam', 'sgd'] } },
@@ -50,7 +50,7 @@ test('a constant in the place of a parameter is a difference', () => {
   ])
 })
 
-test('random spaces equal themselves and no other', () => {
+test('a random space equals itself, and no space with one parameter more', () => {
   for (let seed = 0; seed < 100; seed += 1) {
     const space = randomSpace(seed)
     expect(describeDifference(space, JSON.parse(JSON.stringify(space)) as Space)).toEqual([])

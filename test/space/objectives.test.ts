@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { namedValues, objectivesOf, worthOf } from '../../src/space/objectives.ts'
 
-test('objectives are said in one of three ways, or not at all', () => {
+test('objectives are given in one of three ways, or not at all', () => {
   expect(objectivesOf({})).toBeUndefined()
   expect(objectivesOf({ minimize: 'loss' })).toEqual({ loss: 'minimize' })
   expect(objectivesOf({ maximize: 'score' })).toEqual({ score: 'maximize' })
@@ -12,7 +12,7 @@ test('objectives are said in one of three ways, or not at all', () => {
   expect(() => objectivesOf({ minimize: 'a', maximize: 'b' })).toThrow(TypeError)
 })
 
-test('an objective has a name to be read by and a direction', () => {
+test('an objective must have a proper name and a direction', () => {
   expect(() => objectivesOf({ objectives: {} })).toThrow("option 'objectives': must name at least one objective")
   expect(() => objectivesOf({ minimize: '' })).toThrow("objective ''")
   expect(() => objectivesOf({ minimize: '__proto__' })).toThrow("JavaScript's own")
@@ -21,7 +21,7 @@ test('an objective has a name to be read by and a direction', () => {
   )
 })
 
-test('values come as one number or by name, all of them and no other', () => {
+test('values are given as one number or by name: all of them and no others', () => {
   expect(namedValues({ loss: 'minimize' }, 2)).toEqual({ loss: 2 })
   const both = { loss: 'minimize', speed: 'maximize' } as const
   expect(Object.keys(namedValues(both, { speed: 1, loss: 2 }))).toEqual(['loss', 'speed'])

@@ -143,7 +143,7 @@ test('categorical and choices are other words for choice and values', () => {
   expect(parseSpace({ c: { type: 'ordinal', choices: [1, 2] } })).toEqual({ c: ordinal([1, 2]) })
 })
 
-test('a parsed space is a frozen copy without what says nothing', () => {
+test('a parsed space is a frozen copy, without options that say nothing', () => {
   const given = { lr: { ...float(0, 1), log: false }, list: [int(0, 1)] }
   const space = parseSpace(given)
   expect(space).toEqual({ lr: float(0, 1), list: [int(0, 1)] })
@@ -165,7 +165,7 @@ const config = {
   flag: false,
 }
 
-test('a good config passes, floats off their step and constants left out included', () => {
+test('a good config passes, even with a float off its step or without the constants', () => {
   expect(parseConfig(space, config)).toEqual(config)
   expect(parseConfig(space, { ...config, optimizer: { name: 'sgd', lr: 0.01 } })).toEqual(config)
 })
@@ -216,6 +216,6 @@ const refusedConfigs: readonly (readonly [unknown, string])[] = [
   [JSON.parse('{"__proto__": 1}'), `parameter '__proto__': not in the space`],
 ]
 
-test.each(refusedConfigs)('a config that is not of the space is refused, case %#', (wrong, words) => {
+test.each(refusedConfigs)('a config that does not fit the space is refused, case %#', (wrong, words) => {
   expect(() => parseConfig(space, wrong)).toThrow(words)
 })
