@@ -15,11 +15,11 @@ const ROUNDING = 0.001
 
 const KEYS: readonly string[] = [...ROLES, 'safety', 'elsewhere']
 
-/** What is known about the search outside the basins that hold nothing more. */
+/** What is known about the search elsewhere, outside the exhausted basins (`elsewhere.ts`). */
 export interface Elsewhere extends Learned {
-  /** The lowest value when the best basin was found to hold nothing more. */
+  /** The lowest value when the best basin was found exhausted. */
   readonly lowest: number
-  /** How many of the best basins are left out; 0 if no other basin is worth a look. */
+  /** How many of the best basins are left out as exhausted; 0 if no other basin is worth a look. */
   readonly left: number
 }
 

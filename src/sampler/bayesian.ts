@@ -2,7 +2,7 @@
  * Bayesian optimization: models of the trials so far say where the next one is worth most.
  *
  * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers can begin without
- * a word between them. They go on until there are enough values; values told from elsewhere count as well. Then models
+ * communicating. They go on until there are enough values; values told from elsewhere count as well. Then models
  * take turns, by number again (`rotation.ts`): three Gaussian processes (`process-turn.ts`) and a random forest
  * (`forest-turn.ts`).
  *
@@ -73,16 +73,20 @@ interface ReasonedSuggestion {
   readonly explain: () => Explanation | undefined
 }
 
-/** Leaves the suggestion to the sequence. */
+/** The decision that the Sobol sequence makes the suggestion. */
 interface LeftToSequence {
   readonly because: Fallback
   /** What to measure again if the sequence has nothing left. */
   readonly again: ReasonedSuggestion | undefined
-  /** What was learned all the same. */
+  /** What the model has learned, if one was asked. */
   readonly basis?: Json
 }
 
-/** @throws RangeError for options that make no sense */
+/**
+ * The default sampler: Bayesian optimization.
+ *
+ * @throws RangeError for options that make no sense
+ */
 export function bayesian(options: BayesianOptions = {}): Sampler {
   const settings = settingsOf(options)
   const answer = (question: Question): ReasonedSuggestion => {
@@ -101,6 +105,7 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
   }
 }
 
+/** The options with their defaults. */
 function settingsOf({ initial, effort = 'full', repeats = 1, models = MODELS }: BayesianOptions): Settings {
   if (initial !== undefined && !(Number.isInteger(initial) && initial >= 0))
     throw new RangeError(`option 'initial': must be a whole number of at least 0, got ${initial}`)
@@ -116,7 +121,7 @@ function settingsOf({ initial, effort = 'full', repeats = 1, models = MODELS }: 
   return { initial, effort, repeats, models }
 }
 
-/** What to try next: what the model whose turn it is wants, or a point of the sequence if no model can say. */
+/** What to try next: a candidate of the model whose turn it is, or a point of the sequence if no model can say. */
 function decide(question: Question, settings: Settings): ReasonedSuggestion | LeftToSequence {
   const axes = axesOf(question.space)
   const history = historyOf(question, axes)
@@ -198,6 +203,7 @@ function decideAfterTurn(
   return { suggestion: { config: configOf(axes, chosen.x), ...kept }, explain }
 }
 
+/** Measures a config again. */
 function repetition(
   { first }: MeasuredPoint,
   explain: () => Explanation,
@@ -207,7 +213,7 @@ function repetition(
 }
 
 /**
- * Whether a point would tell no more than a pending one. A model that is sure of its best point wants much the same
+ * Whether a point would tell nothing beyond a pending one. A model that is sure of its best point wants much the same
  * point for every worker.
  */
 function isClose(a: Float64Array, b: Float64Array, axes: Axes): boolean {

@@ -1,9 +1,9 @@
 /**
- * The search elsewhere: how it goes on once the best basin holds nothing more that a model could see.
+ * The search elsewhere, which begins once the best basin is exhausted: a model expects next to no improvement in it.
  *
  * A smooth function may have more than one basin, and polishing the last digits of the best one finds no other. So the
- * observations in the best basins are left out, and a model of the rest looks for an improvement on the best of the
- * rest.
+ * observations in the best basins are left out. A model of the others looks for an improvement on their best value. If
+ * it expects none, one basin more is left out from then on.
  */
 
 import type { Candidate } from '../acquisition/maximize.ts'
@@ -21,14 +21,14 @@ import { conditioned, lowestFirst, search } from './turn.ts'
 import type { Found, Past } from './turn.ts'
 
 /**
- * The best basin holds nothing more that a model could see if the log of the largest expected improvement is below
- * this. The improvement is in deviations of the values, times the odds of a value.
+ * The best basin is exhausted if the log of the largest expected improvement is below this. The improvement is in
+ * standard deviations of the values, and multiplied by the odds of a value.
  */
 const EXHAUSTED = -7
 
 /**
- * A point outside the best basins is worth a look only if the same logarithm, in the deviations out there, is above
- * this.
+ * A point outside the exhausted basins is worth a look only if this logarithm is above this. The improvement is then in
+ * standard deviations of the values outside.
  */
 const HOPELESS = -5
 
@@ -44,7 +44,7 @@ const FEWEST_OUTSIDE = 5
 const MOST_OUTSIDE = 20
 
 /**
- * Whether the best basin holds nothing more that a model could see.
+ * Whether the best basin is exhausted.
  *
  * @param best  the candidate of the largest expected improvement
  */
@@ -62,11 +62,8 @@ export function beginElsewhere(d: number, lowest: number): Elsewhere {
   return { theta: inThousandths(priorOf(d, d, PRIORS.plain).mean), fitted: 0, lowest, left: 1 }
 }
 
-/**
- * The search elsewhere; undefined if the best value has improved since it began, so that the best basin is of interest
- * again.
- */
-export function settledOf(elsewhere: Elsewhere | undefined, observed: readonly Observation[]): Elsewhere | undefined {
+/** The search elsewhere; undefined if it has ended, because the best value has improved since it began. */
+export function ongoing(elsewhere: Elsewhere | undefined, observed: readonly Observation[]): Elsewhere | undefined {
   if (elsewhere === undefined) return undefined
   const sorted = valuesOf(observed).sort()
   const best = sorted[0]!
@@ -75,11 +72,10 @@ export function settledOf(elsewhere: Elsewhere | undefined, observed: readonly O
 }
 
 /**
- * Goes on as if there were only the observations outside the best basins: it fits a model to them, and improves on
- * their best value. The many points at the bottom of one basin would suggest lengthscales that are wrong everywhere
- * else.
+ * Searches as if the observations in the exhausted basins did not exist. The many points at the bottom of one basin
+ * would suggest lengthscales that are wrong everywhere else.
  *
- * Nothing is found if no improvement is to be expected; from then on one basin more is left out.
+ * Nothing is found if no improvement is expected outside, or if there are too few observations there.
  *
  * @param plain  hyperparameters whose lengthscales say what a basin is
  */
@@ -101,8 +97,8 @@ export function byElsewhere(
   const sample = sampleOf(others, others.length, axes)
   const isUsable = elsewhere.fitted > 0 && elsewhere.fitted <= others.length
   const fitted = fitRole('plain', sample, isUsable ? elsewhere : undefined, effort.fit)
-  const process = conditioned(fitted, others, past)
-  const found = search(process, past)
+  const posterior = conditioned(fitted, others, past)
+  const found = search(posterior, past)
   const outside: Candidate[] = []
   for (const candidate of found) {
     if (outside.length === MOST_OUTSIDE || !(candidate.value > HOPELESS)) break
@@ -110,7 +106,7 @@ export function byElsewhere(
   }
   if (outside.length === 0) return { elsewhere: { ...elsewhere, fitted: 0, left: elsewhere.left + 1 } }
 
-  const { model, criterion, best } = process
+  const { model, criterion, best } = posterior
   const warp = warpOf('plain', fitted.learned)
   const view = processView('plain', history, { model, criterion, y: sample.y, warp, best, safety })
   const viewOutside = (x: Float64Array): ModelExplanation => ({ ...view(x), leftOut: elsewhere.left })

@@ -59,10 +59,7 @@ export interface ModelExplanation {
   readonly pending: number
   /** How often the config had been measured; left out if it was new. */
   readonly measurements?: number
-  /**
-   * How many of the best basins the model was made without, because they hold nothing more; left out if it was made of
-   * all observations.
-   */
+  /** How many of the best basins the model was made without, because they are exhausted; left out if there are none. */
   readonly leftOut?: number
   /** The median, and one standard deviation below and above it. */
   readonly prediction: Interval

@@ -23,6 +23,7 @@ const MOST_FEATURES = 10
 const GLOBAL_SHARE = 0.7
 const LOCAL_SHARE = 0.3
 
+/** One turn of the forest. It is fitted anew each time and learns nothing for later turns. */
 export function byForest({ axes, history, basis, random, effort, safety }: Past): Found {
   const { categories } = axes
   const d = categories.length

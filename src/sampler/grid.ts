@@ -65,6 +65,7 @@ function onGrid(node: SpaceNode, points: number): SpaceNode {
   return node
 }
 
+/** The values of a float on the grid; two that are rounded to the same one count once. */
 function gridValues(parameter: Parameter, points: number): unknown[] {
   return [...new Set(Array.from({ length: points }, (_, i) => decodeValue(parameter, i / (points - 1))))]
 }

@@ -1,7 +1,7 @@
 /**
- * How noisy an objective is, as a fit sees it, and from where on that changes what is done.
+ * How noisy an objective is, as a fit sees it, and at which levels of noise the sampler acts differently.
  *
- * All thresholds of the sampler's noise stand here, on one scale:
+ * All noise thresholds of the sampler are here, on one scale:
  *
  *   r   ln(noise variance / signal variance)
  *
@@ -15,7 +15,7 @@ import type { Learned } from './role.ts'
 
 /**
  * Below this an objective counts as free of noise. Then the smooth model gives its turns away, repetitions end once a
- * config has been measured twice, and the best basin can be found exhausted. The value is below the prior's median: the
+ * config has been measured twice, and the best basin can count as exhausted. The value is below the prior's median: the
  * observations themselves must have pulled r down.
  */
 const CLEAR = -9
@@ -27,9 +27,9 @@ const CLEAR = -9
 const LITTLE_NOISE = -4
 
 /**
- * The evidence often has two modes, one with much noise and one with little. Above this a fit is in the noisy one, and
- * its second start is the prior's mode, where r = −7 or less. Below this its second start has noise of half the
- * signal's variance, r = ln ½ = −0.7. So the second start always lies on the other side of the threshold.
+ * The evidence often has two modes, one with much noise and one with little. Above this a fit counts as in the noisy
+ * one, and its second start is the prior's mode, which has little noise. Below this its second start has half of the
+ * signal's variance as noise, r = ln ½ = −0.7. So the second start is never deeper in the mode that the fit is in.
  */
 const NOISY_MODE = -2
 
@@ -47,9 +47,9 @@ const REPEATING_NOISE = Math.log(0.15)
 const ONLY_NOISE = 0
 
 /**
- * From this on the config with the best posterior mean is recommended; below it, the one with the best value. This
- * threshold is ln(noise variance / variance of all values), because the question is how far luck moves a value among
- * the others: 1 % of their variance. The values are standardized, so their variance is 1.
+ * From this on the config with the best posterior mean is recommended; below it, the one with the best value. Here the
+ * scale is ln(noise variance / variance of all values), because the question is how far noise moves a value among the
+ * others. The values are standardized, so their variance is 1, and the threshold is 1 % of it.
  */
 const MISLEADING_NOISE = Math.log(0.01)
 
@@ -80,7 +80,7 @@ export function isOnlyNoise(model: Variances): boolean {
   return logNoiseBySignalAndSum(model) > ONLY_NOISE
 }
 
-/** Whether the best of the values may be the luckiest rather than the best config. */
+/** Whether the best value may belong to a lucky config rather than the best one. */
 export function isMisleading({ theta }: Learned): boolean {
   return logVariancesOf(theta).noise >= MISLEADING_NOISE
 }

@@ -1,12 +1,12 @@
 /**
- * A turn of a Gaussian process: it is fitted to a bounded set of the observations, told what is pending and what
- * failed, and the improvement that it expects is maximized. Once the best basin holds nothing more that it could see,
- * it looks elsewhere.
+ * A turn of a Gaussian process. It is fitted to a bounded set of the observations and conditioned on what is pending
+ * and what failed. Then the improvement that it expects is maximized. Once the best basin is exhausted, it looks
+ * elsewhere.
  */
 
 import { weightsOf } from '../surrogate/hyperparameters.ts'
 import type { Basis, Elsewhere } from './basis.ts'
-import { beginElsewhere, byElsewhere, isExhausted, settledOf } from './elsewhere.ts'
+import { beginElsewhere, byElsewhere, isExhausted, ongoing } from './elsewhere.ts'
 import { modelSet } from './model-set.ts'
 import { processView } from './model-view.ts'
 import { isClear, isOnlyNoise } from './noise.ts'
@@ -17,6 +17,7 @@ import { isTurnToPolish } from './rotation.ts'
 import { conditioned, search } from './turn.ts'
 import type { Found, Past } from './turn.ts'
 
+/** One turn of the process in this role. */
 export function byProcess(role: Role, past: Past): Found {
   const { axes, history, basis, number, effort, safety } = past
   const d = axes.list.length
@@ -27,11 +28,10 @@ export function byProcess(role: Role, past: Past): Found {
   const fitted = fitRole(role, sample, earlier, effort.fit)
   const { learned } = fitted
 
-  // A model that smooths over ripples cannot see last digits, so it neither leaves a basin nor ends the search
-  // elsewhere.
+  // A model that smooths over ripples cannot see last digits, so it has no say in the search elsewhere.
   const isSharp = role !== 'smooth'
   const { elsewhere: before, ...models } = basis
-  const settled = isSharp ? settledOf(before, history.observed) : before
+  const current = isSharp ? ongoing(before, history.observed) : before
   const learnedWith = (elsewhere: Elsewhere | undefined): Basis => ({
     ...models,
     [role]: learned,
@@ -39,18 +39,19 @@ export function byProcess(role: Role, past: Past): Found {
   })
 
   const plain = role === 'plain' ? learned : (basis.plain ?? learned)
-  const hasLeft = isSharp && settled !== undefined && settled.left > 0 && !isTurnToPolish(number)
-  const beyond = hasLeft ? byElsewhere(chosen, settled, plain, past) : undefined
+  const hasLeft = isSharp && current !== undefined && current.left > 0 && !isTurnToPolish(number)
+  const beyond = hasLeft ? byElsewhere(chosen, current, plain, past) : undefined
   if (beyond?.found !== undefined) return { ...beyond.found, learned: learnedWith(beyond.elsewhere) }
 
-  const elsewhere = beyond?.elsewhere ?? settled
-  const process = conditioned(fitted, chosen, past)
-  const { model, criterion, ranked, best } = process
+  const elsewhere = beyond?.elsewhere ?? current
+  const posterior = conditioned(fitted, chosen, past)
+  const { model, criterion, ranked, best } = posterior
   const view = processView(role, history, { model, criterion, y: sample.y, warp: warpOf(role, learned), best, safety })
   if (role === 'plain' && isOnlyNoise(model) && safety === undefined)
     return { ranked, found: undefined, learned: learnedWith(elsewhere), view }
 
-  const found = search(process, past)
-  const isToBegin = isSharp && settled === undefined && isClear(plain) && isExhausted(found[0])
-  return { ranked, found, learned: learnedWith(isToBegin ? beginElsewhere(d, Math.min(...sample.y)) : elsewhere), view }
+  const found = search(posterior, past)
+  const isToBegin = isSharp && current === undefined && isClear(plain) && isExhausted(found[0])
+  const next = isToBegin ? beginElsewhere(d, Math.min(...sample.y)) : elsewhere
+  return { ranked, found, learned: learnedWith(next), view }
 }

@@ -75,7 +75,11 @@ export interface Fitted {
   readonly learned: Learned
 }
 
-/** @param n  how many observations there are in all */
+/**
+ * The observations that a role is fitted to.
+ *
+ * @param n  how many observations there are in all
+ */
 export function sampleOf(chosen: readonly Observation[], n: number, axes: Axes): Sample {
   const points = rowsOf(
     chosen.map(({ x }) => x),

@@ -38,9 +38,10 @@ const TREND: readonly [linear: number, quadratic: number] = [0.1, 0.1]
 /** Median variance of a sum of functions of one parameter each. */
 const ADDITIVE = 0.5
 
-/** Noise variance of the role `smooth`: it must take small differences between neighbors for noise. */
+/** Prior of the noise variance of the role `smooth`, which must take small differences between neighbors for noise. */
 const SMOOTHING_NOISE = { median: Math.exp(-2), spread: 1, floor: 0.02 }
 
+/** What each role believes before any observation. */
 export const PRIORS: Readonly<Record<Role, PriorOptions>> = {
   plain: { trend: TREND },
   smooth: { trend: TREND, noise: SMOOTHING_NOISE },

@@ -1,5 +1,5 @@
 /**
- * Whose turn it is. The trial's number decides, so that any number of workers agree without a word between them.
+ * Whose turn it is. The trial's number decides, so that any number of workers agree without communicating.
  */
 
 import type { Axes } from '../space/axes.ts'
@@ -12,8 +12,8 @@ import type { Role } from './role.ts'
 export const MODELS = [...ROLES, 'forest'] as const
 
 /**
- * The forest has the last of this many suggestions. It sees what no smooth function has; a discrete parameter makes
- * that more likely, and so the forest's turn comes more often.
+ * The forest has the last of this many suggestions: of fewer if a parameter is discrete. Both were measured
+ * (test/benchmark/README.md); a forest every third or fourth time gained nothing.
  */
 const FOREST_TURN = { discrete: 5, continuous: 8 }
 
@@ -23,7 +23,7 @@ const REPETITION_TURN = 5
 /** The repetition's place among them. Where a parameter is discrete, the forest has the last place. */
 const REPETITION_PLACE = 2
 
-/** While the best basin holds nothing more, the last of this many suggestions goes to it all the same. */
+/** While the best basin is exhausted, the last of this many suggestions goes to it all the same. */
 const POLISHING_TURN = 6
 
 export type ModelName = (typeof MODELS)[number]
@@ -55,7 +55,7 @@ export function isTurnToRepeat(number: number): boolean {
   return number % REPETITION_TURN === REPETITION_PLACE
 }
 
-/** Whether this suggestion goes to the best basin although that holds nothing more. */
+/** Whether this suggestion goes to the best basin although that is exhausted. */
 export function isTurnToPolish(number: number): boolean {
   return number % POLISHING_TURN === POLISHING_TURN - 1
 }
@@ -69,7 +69,7 @@ function narrowed(allowed: readonly ModelName[], axes: Axes, basis: Basis): read
   return sums.length > 0 ? sums : allowed
 }
 
-/** Whether some parameter has values of which some are nearer to each other than others. */
+/** Whether some parameter has values with an order, so that one can be near another. */
 function hasOrder(axes: Axes): boolean {
   return axes.list.some((axis) => axis.kind !== 'category' && axis.count > 1)
 }

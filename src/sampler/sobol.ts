@@ -1,5 +1,5 @@
 /**
- * Scrambled Sobol points by trial number. Any number of workers cover the space evenly, without a word between them.
+ * Scrambled Sobol points by trial number. Any number of workers cover the space evenly without communicating.
  */
 
 import { randomStream } from '../numerics/random.ts'
@@ -28,7 +28,11 @@ export function suggestSobol(question: Question): Suggestion | undefined {
   return config === undefined ? undefined : { config }
 }
 
-/** @param because  why a sampler with models leaves this number to the sequence */
+/**
+ * Which point of the sequence the question's number has.
+ *
+ * @param because  why a sampler with models leaves this number to the sequence
+ */
 export function explainSobol(question: Question, because?: Fallback): Explanation {
   if (beginsWithDefaults(question)) return { by: 'defaults' }
   const { space, number, seed, draw, isTried } = question

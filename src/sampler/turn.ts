@@ -57,7 +57,7 @@ const SHORTLIST_SHARE = 1 / 2
 /** The maximizer looks around this many of the best observed points. */
 const CENTERS = 5
 
-/** A model takes account of at most this many pending and this many failed trials: their number adds to its cost. */
+/** A model is conditioned on at most this many pending and this many failed trials, because each adds to its cost. */
 export const MOST_FANTASIES = 100
 
 /** What a turn is given. */
@@ -146,7 +146,7 @@ export function search({ model, criterion, ranked }: ConditionedProcess, past: P
   })
 }
 
-/** Observations in the order of their means, lowest first. A measured value has luck in it; its mean says more. */
+/** Observations in the order of their means, lowest first. Values contain noise; posterior means say more. */
 export function lowestFirst(means: Float64Array, chosen: readonly Observation[]): readonly Observation[] {
   return chosen
     .map((_, i) => i)

@@ -5,7 +5,7 @@ import { basinsOf, isOutside } from '../../src/sampler/basins.ts'
 const WEIGHTS = Float64Array.of(100, 100)
 const NUMBERS = [false, false]
 
-test('two heaps of points are two basins, that of the best point first', () => {
+test('two heaps of points are two basins, and the one with the best point is first', () => {
   const random = randomStream('heaps')
   const around = (at: number): Float64Array => Float64Array.of(at + 0.05 * random.next(), at + 0.05 * random.next())
   const points = Array.from({ length: 40 }, (_, i) => around(i % 2 === 0 ? 0.2 : 0.7))
@@ -18,7 +18,7 @@ test('two heaps of points are two basins, that of the best point first', () => {
   expect(isOutside(around(0.2), 2, basins, points, WEIGHTS, NUMBERS)).toBe(false)
 })
 
-test('a valley along a parameter that matters little is one basin, and a value of a choice that matters much begins another', () => {
+test('a valley along a weak parameter is one basin, and another value of a strong choice begins another', () => {
   const points = [0, 0.25, 0.5, 0.75, 1].flatMap((x) => [Float64Array.of(x, 0), Float64Array.of(x, 1)])
   const values = Float64Array.from(points, (x) => x[0]! + 3 * x[1]!)
   expect(basinsOf(points, values, Float64Array.of(0.1, 4), [false, true]).count).toBe(2)
@@ -26,7 +26,7 @@ test('a valley along a parameter that matters little is one basin, and a value o
   expect(basinsOf(points, values, Float64Array.of(100, 4), [false, true]).count).toBe(10)
 })
 
-test('every point belongs where the nearest better one does, or is the best of its basin', () => {
+test('every point is in the basin of the nearest better point, or is the best of its own', () => {
   const random = randomStream('basins')
   const points = Array.from({ length: 60 }, () => Float64Array.of(random.next(), random.next()))
   const values = Float64Array.from(points, random.next)

@@ -4,7 +4,7 @@ import { beginElsewhere } from '../../src/sampler/elsewhere.ts'
 
 const D = 8
 
-test('what is known of the search elsewhere is read back as it was written, and not at all where it makes no sense', () => {
+test('the search elsewhere is read back as it was written, and is left out if it makes no sense', () => {
   const elsewhere = beginElsewhere(D, -1.5)
   const written = JSON.parse(JSON.stringify({ elsewhere }))
   expect(readBasis(written, D)).toEqual({ elsewhere })

@@ -63,13 +63,13 @@ function ended(space: Space, number: number, config: Config, value: number | nul
   }
 }
 
-/** Some objective of anything, that fails now and then. */
+/** An objective for any space; it fails now and then. */
 function valueOf(space: Space, config: Config): number | null {
   const u = hashText(configText(space, config), 1) / 2 ** 32
   return u < 0.1 ? null : u < 0.2 ? 1 : u * 100
 }
 
-/** The first configs of a study, one trial after the other. */
+/** The first configs of a study that runs one trial after the other. */
 function study(sampler: Sampler, space: Space, count: number, seed = 3): Config[] {
   const tried = new Set<string>()
   const trials: TrialRecord[] = []
@@ -115,7 +115,7 @@ describe.each([bayesian(), sobol(), random(), grid()])('sampler $name', (sampler
     })
   })
 
-  test('does not care in which order the trials and the pending configs come', () => {
+  test('gives the same answer for any order of the trials and of the pending configs', () => {
     const space = MIXED
     const configs = study(sobol(), space, 40)
     const trials = configs.slice(0, 34).map((config, k) => ended(space, k, config, valueOf(space, config)))
@@ -135,7 +135,7 @@ describe.each([bayesian(), sobol(), random(), grid()])('sampler $name', (sampler
   })
 })
 
-test('seeds differ in all but the grid', () => {
+test('different seeds give different configs, except in a grid', () => {
   expect(study(sobol(), MIXED, 5, 1)).not.toEqual(study(sobol(), MIXED, 5, 2))
   expect(study(random(), MIXED, 5, 1)).not.toEqual(study(random(), MIXED, 5, 2))
   expect(study(grid(), MIXED, 5, 1)).toEqual(study(grid(), MIXED, 5, 2))
@@ -147,14 +147,14 @@ test('trial 0 begins with the defaults that the space declares', () => {
   expect(study(random(), space, 2)[1]).not.toMatchObject({ x: 0.125 })
 })
 
-test('Sobol covers each parameter evenly: of 64 trials one in every 64th of the range', () => {
+test('Sobol covers each parameter evenly: each 64th of its range has one of 64 trials', () => {
   const space = parseSpace({ x: float(0, 1), y: float(0, 1), z: float(0, 1) })
   const configs = study(sobol(), space, 64) as { x: number; y: number; z: number }[]
   for (const name of ['x', 'y', 'z'] as const)
     expect(new Set(configs.map((c) => Math.floor(c[name] * 64))).size).toBe(64)
 })
 
-test('a grid has its ends, its own scale, and as many points as asked for', () => {
+test('a grid includes both bounds, keeps its scale, and has as many points as asked for', () => {
   const space = parseSpace({ lr: float(1e-4, 1, { log: true }), k: int(1, 2) })
   const rates = [...new Set(study(grid(), space, 100).map((c) => c.lr))] as number[]
   expect(rates.map((r) => Math.round(Math.log10(r)))).toEqual([-4, -3, -2, -1, 0])

@@ -87,13 +87,13 @@ describe.each([
     expect(e).not.toHaveProperty('works')
     const { value, low, high } = e.prediction
     expect(low < value && value < high).toBe(true)
-    // Eight deviations: a forest of thirty points is off by some.
+    // Eight deviations, because a forest of thirty points is not exact.
     expect(Math.abs(bowl(config) - value)).toBeLessThan((8 * (high - low)) / 2)
     expect(e.improves).toBeGreaterThan(0.01)
     expect(e.improves).toBeLessThanOrEqual(1)
   })
 
-  test('mirrors its prediction when the mirrored objective is maximised', () => {
+  test('mirrors its prediction if the mirrored objective is maximized', () => {
     const down = why(bowl)
     const up = why((config) => -bowl(config), 'maximize')
     expect(up.config).toEqual(down.config)
@@ -105,14 +105,14 @@ describe.each([
     })
   })
 
-  test('says what it takes the odds of a failure for', () => {
+  test('gives the probability that the trial works', () => {
     const { why: e } = why((config) => (config.x > 0.6 ? null : bowl(config)))
     expect(e.failed).toBeGreaterThan(5)
     expect(e.works).toBeGreaterThan(0.5)
   })
 })
 
-test('a process that has seen the basin nearly knows what is at its bottom, and says that it exploits', () => {
+test('a process that has seen the basin nearly knows the value at its bottom, and says that it exploits', () => {
   const trials = [
     ...spread(PLANE, 30, bowl),
     ...[-1, 0, 1]
@@ -125,7 +125,7 @@ test('a process that has seen the basin nearly knows what is at its bottom, and 
   expect(why.incumbent).toBeCloseTo(7, 1)
 })
 
-test('what is expected to be no better than the best is explored', () => {
+test('a config that is not expected to beat the best is explored', () => {
   const rough = ({ x, y }: any): number => Math.sin(9 * x) * Math.cos(7 * y) + 0.3 * x
   const all = Array.from(
     { length: 30 },
@@ -165,7 +165,7 @@ test('says when the sequence stands in for a model, and why', () => {
   })
 })
 
-test('the interval of the mean of a recommended config holds the truth about as often as it says', () => {
+test('the 95 % interval of a recommended mean contains the truth about as often as it should', () => {
   const truth = ({ x, y }: any): number => 10 * (x - 0.3) ** 2 + 10 * (y - 0.8) ** 2
   let [inside, noisy] = [0, 0]
   for (let seed = 1; seed <= 40; seed++) {
@@ -183,12 +183,12 @@ test('the interval of the mean of a recommended config holds the truth about as 
     const actual = truth(found.trial.config)
     if (actual >= low && actual <= high) inside++
   }
-  // The best of sixty means is a little too good to be true.
+  // Less than 95 %, because the best of sixty means is a little too good to be true.
   expect(noisy).toBeGreaterThan(30)
   expect(inside / noisy).toBeGreaterThan(0.85)
 })
 
-test('a trial beyond the best basin is said to be one, and has the best value outside of it to beat', () => {
+test('a trial outside the best basin says so, and must beat the best value outside of it', () => {
   const well = (config: Record<string, number>, at: number, width: number): number =>
     Math.exp(-Object.values(config).reduce((sum, x) => sum + (x - at) ** 2, 0) / (2 * width * width))
   const sampler = bayesian()

@@ -43,7 +43,7 @@ const shareOf = (rows: readonly ImportanceRow[], ...parameters: string[]): numbe
   rows.find((row) => row.parameters.join() === parameters.join())!.share
 
 test('a log parameter counts on its own scale, an int and a choice by their values', () => {
-  // Variances: of log10 lr uniform on [-5, -1] 16/12; of units 1…5 2; of the choice 0, 0, 3 at equal odds 2.
+  // Variances: log10 lr is uniform on [-5, -1]: 16/12. The units 1…5: 2. The choice is 0, 0 or 3 at equal odds: 2.
   const space = parseSpace({
     lr: float(1e-5, 1e-1, { log: true }),
     units: int(1, 5),
@@ -63,18 +63,18 @@ test('a log parameter counts on its own scale, an int and a choice by their valu
   expect(rows.length).toBe(10)
 })
 
-test('the weights of a choice are those of its values in the space', () => {
+test('the values of a choice count by their weights', () => {
   const space = parseSpace({ kind: choice(['rare', 'usual'], { weights: [1, 9] }), x: float(0, 1) })
   const rows = rowsOf(
     space,
     trialsOf(space, 600, ({ kind, x }) => (kind === 'rare' ? 1 : 0) + x),
   )
-  // 0.1 · 0.9 of the choice, 1/12 of x.
+  // The variance of the choice is 0.1 · 0.9, that of x 1/12.
   expect(Math.abs(shareOf(rows, 'kind') - 0.09 / (0.09 + 1 / 12))).toBeLessThan(0.05)
 })
 
-test('the values of an int on a log scale weigh as wide as they are there', () => {
-  // 1 of 1…64 has ln(1.5 / 0.5) / ln(64.5 / 0.5) = 0.226 of the scale: 0.226 · 0.774, against 1/12 of x.
+test('the values of an int on a log scale count by their widths on that scale', () => {
+  // The value 1 owns ln(1.5 / 0.5) / ln(64.5 / 0.5) = 0.226 of the scale: variance 0.226 · 0.774. That of x is 1/12.
   const space = parseSpace({ n: int(1, 64, { log: true }), x: float(0, 1) })
   const rows = rowsOf(
     space,
@@ -83,8 +83,8 @@ test('the values of an int on a log scale weigh as wide as they are there', () =
   expect(Math.abs(shareOf(rows, 'n') - 0.175 / (0.175 + 1 / 12))).toBeLessThan(0.05)
 })
 
-test('what a parameter of a branch does is shared with the selector', () => {
-  // x is active half of the time: a quarter of its variance is its own, a quarter the pair's; the selector's own is 0.
+test('the effect of a parameter in a branch is shared with the selector', () => {
+  // x is active half of the time: half of the variance is its own, half is the pair's; the selector's own is 0.
   const space = parseSpace({ model: branch('kind', { curve: { x: float(0, 1) }, flat: {} }) })
   const rows = rowsOf(
     space,
@@ -108,20 +108,20 @@ test('two branches may have a parameter of the same name, and each has a row of 
   )
 })
 
-test('values near the ends of what a number can be have the same shares as any other', () => {
+test('values near the largest and smallest doubles have the same shares as any other', () => {
   const space = parseSpace({ a: float(-1, 1), b: float(0, 1) })
   const trials = (unit: number): TrialRecord[] => trialsOf(space, 100, ({ a, b }) => unit * ((3 * a + b) / 4))
   const expected = importances(space, trials(1), { loss: 'minimize' })
   for (const unit of [2 ** 1023, 2 ** -900])
     expect(importances(space, trials(unit), { loss: 'minimize' })).toEqual(expected)
-  // No power of two: here and there a split falls otherwise, for a last digit.
+  // The largest double is not a power of two, so a last digit differs and a split may fall elsewhere.
   expect(importances(space, trials(Number.MAX_VALUE), { loss: 'minimize' })[0]!.heldOut).toBeCloseTo(
     expected[0]!.heldOut!,
     3,
   )
 })
 
-test('each objective has rows of its own, from the trials that have a finite value of it', () => {
+test('each objective has its own rows, from the trials with a finite value for it', () => {
   const space = parseSpace({ a: float(0, 1), b: float(0, 1) })
   const trials = trialsOf(space, 200, () => 0).map((trial, i) => {
     const { a, b } = trial.config as { a: number; b: number }

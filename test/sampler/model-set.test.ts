@@ -13,12 +13,12 @@ function observations(n: number): Observation[] {
 
 const WEIGHTS = Float64Array.of(1, 1)
 
-test('a small record is taken whole, in its order', () => {
+test('a small record is taken whole, in order', () => {
   const all = observations(40)
   expect(modelSet(all, 40, WEIGHTS, [false, false])).toEqual(all)
 })
 
-test('of a large one it keeps the size, the order, the best, the newest, and some of everywhere', () => {
+test('from a large record it takes the given number, in order: the best, the newest, and some from everywhere', () => {
   const all = observations(3000)
   const set = modelSet(all, 100, WEIGHTS, [false, false])
   expect(set.length).toBe(100)
@@ -37,7 +37,7 @@ test('of a large one it keeps the size, the order, the best, the newest, and som
   }
 })
 
-test('evenly takes so many, spread over the list', () => {
+test('evenly takes the given number, spread over the list', () => {
   expect(evenly([1, 2, 3], 5)).toEqual([1, 2, 3])
   expect(
     evenly(

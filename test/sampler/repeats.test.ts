@@ -8,7 +8,7 @@ import type { Config } from '../../src/trial.ts'
 
 const TWELVE = { a: int(1, 4), b: choice(['x', 'y', 'z']) }
 
-/** Texts of the configs that were asked for, in order, until there is nothing left or `most` were. */
+/** Texts of the suggested configs, in order, until nothing is left or there are `most`. */
 function asked(
   space: Space,
   options: object,
@@ -37,7 +37,7 @@ function normal(seed: number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
 }
 
-test('every config of a small space is measured as often as it may be, one that failed once, and no more', () => {
+test('every config of a small space is measured as often as it may be; one that failed is tried once', () => {
   const noise = normal(1)
   const { configs } = asked(TWELVE, { repeats: 3 }, 100, (config) =>
     config.b === 'z' && config.a === 2 ? undefined : Number(config.a) + noise(),
@@ -47,7 +47,7 @@ test('every config of a small space is measured as often as it may be, one that 
     expect(countOf(configs, config)).toBe(config.includes('2') && config.includes('z') ? 1 : 3)
 })
 
-test('a config that fails when it is measured again has as many trials as any other, and no more', () => {
+test('a config that fails when it is measured again has as many trials as any other', () => {
   const before = new Set<string>()
   const { configs } = asked(TWELVE, { repeats: 3 }, 100, (config) => {
     const text = JSON.stringify(config)
@@ -59,12 +59,12 @@ test('a config that fails when it is measured again has as many trials as any ot
   for (const config of configs) expect(countOf(configs, config)).toBe(3)
 })
 
-test('one config and a space without parameters are measured as often as they may be', () => {
+test('a space of one config and a space without parameters are measured as often as they may be', () => {
   expect(asked({ x: 1 }, { repeats: 4 }, 10, () => 1).configs.length).toBe(4)
   expect(asked({ k: int(3, 3), x: choice(['a']) }, { repeats: 4 }, 10, () => 1).configs.length).toBe(4)
 })
 
-test('a measurement that failed counts as one, so that a config which works once and then no more is not tried for ever', () => {
+test('a failed measurement counts, so a config that works only once is not tried endlessly', () => {
   const worked = new Set<string>()
   const { configs } = asked(TWELVE, { repeats: 2 }, 100, (config) => {
     const isFirst = !worked.has(JSON.stringify(config))
@@ -75,7 +75,7 @@ test('a measurement that failed counts as one, so that a config which works once
   expect(configs.length).toBe(24)
 })
 
-test('a config of which others have all the measurements there may be is left alone, though no trial tells of the last one yet', () => {
+test('a config is left alone if other workers have its remaining measurements, even if no trial shows them yet', () => {
   const space = { x: choice(['a', 'b']) }
   const optimizer = new Optimizer(space)
   for (const x of ['a', 'b', 'a', 'b']) optimizer.tell({ config: { x } }, 1)
@@ -90,7 +90,7 @@ test('a config of which others have all the measurements there may be is left al
   expect(suggest(() => true)).toBeUndefined()
 })
 
-test('of numbers without steps too, what is measured again is the same config to the last digit', () => {
+test('a repeated config is the same to the last digit, also for floats without steps', () => {
   const space = { x: float(-5, 5), l: float(1e-5, 1e-1, { log: true }) }
   const rounded = (config: string): string =>
     JSON.stringify(JSON.parse(config), (_, v: unknown) => (typeof v === 'number' ? v.toPrecision(12) : v))
@@ -109,7 +109,7 @@ test('of numbers without steps too, what is measured again is the same config to
   }
 })
 
-test('pending measurements count, and a repetition is no less a function of the record than any other', () => {
+test('pending measurements count, and repetitions are a function of the record like all suggestions', () => {
   const ask = (): string[] => {
     const optimizer = new Optimizer(TWELVE, { seed: 4, sampler: bayesian({ repeats: 2 }) })
     const all: string[] = []
@@ -128,7 +128,7 @@ test('pending measurements count, and a repetition is no less a function of the 
   expect(ask()).toEqual(configs)
 })
 
-test('with as much noise as there is to find, what it recommends is less than half as far from the best as without repeats', () => {
+test('in strong noise, repeats more than halve the regret of what is recommended', () => {
   const space = { a: int(0, 5), b: int(0, 5) }
   const truth = ({ a, b }: Config): number => 0.3 * ((Number(a) - 2) ** 2 + (Number(b) - 3) ** 2)
   const regret = (options: object): number => {
@@ -143,7 +143,7 @@ test('with as much noise as there is to find, what it recommends is less than ha
   expect(regret({ repeats: 5 })).toBeLessThan(0.5 * regret({}))
 })
 
-test('why a config is measured once more is said, and how often it had been', () => {
+test('the explanation says that a config is measured again, and how often it had been measured', () => {
   const noise = normal(2)
   const { optimizer } = asked(TWELVE, { repeats: 3 }, 20, (config) => Number(config.a) + noise())
   const sampler = bayesian({ repeats: 3 })
@@ -174,7 +174,7 @@ test('why a config is measured once more is said, and how often it had been', ()
   }
 })
 
-test('where repetitions show that there is no noise, they end', () => {
+test('repetitions end once they have shown that there is no noise', () => {
   const { configs } = asked(
     { x: float(0, 1), y: float(0, 1) },
     { repeats: 5 },

@@ -28,7 +28,7 @@ function bowl(x: Float64Array): number {
   )
 }
 
-test('a fit that has settled for long lengthscales finds the trend that explains a bowl', () => {
+test('a fit that has settled on long lengthscales finds the trend that explains a bowl', () => {
   const bowls = sample(bowl, 61, 'bowl')
   const { y } = bowls
   const settled = { theta: [0.7, 1.3, 0.8, 1.9, 0.5, 0, 1.6, 0.9, 0.9, -10.4, -3.3, -4.2, -25], fitted: 50 }
@@ -41,7 +41,7 @@ test('a fit that has settled for long lengthscales finds the trend that explains
   expect(error).toBeLessThan(1e-3)
 })
 
-test('the plain model finds a smooth function clear, and a noisy one not', () => {
+test('the plain model finds a smooth function clear of noise, and a noisy one not', () => {
   const random = randomStream('noise')
   const smooth = sample(bowl, 60, 'clear')
   const noisy = sample((x) => bowl(x) + 20 * random.next(), 60, 'clear')

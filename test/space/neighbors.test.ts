@@ -22,7 +22,7 @@ function ended(number: number, config: Config, value: number | null): TrialRecor
   }
 }
 
-test('the nearest trials are those of the least distance, choices and inactive parameters counting one', () => {
+test('the nearest trials have the least distance; a different choice and an inactive parameter count one', () => {
   const space = parseSpace({ lr: float(1e-4, 1, { log: true }), m: branch('kind', { a: { x: float(0, 10) }, b: {} }) })
   const at = (number: number, lr: number, m: object): TrialRecord =>
     ended(number, { lr, m } as unknown as Config, number)
