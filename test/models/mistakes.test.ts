@@ -137,7 +137,7 @@ const mistakes: readonly Mistake[] = [
     breaks: best.LINK_IS_TOP,
   },
   {
-    name: 'beyond the seventeen: an index file made anew under the number that memory was loaded from counts as the same',
+    name: 'beyond the seventeen: an index made anew under the number that memory was loaded from counts as the same',
     model: index.indexModel('', {
       ...oneLog,
       generations: 2,

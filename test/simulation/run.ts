@@ -155,7 +155,8 @@ class Life {
         const hears = {
           hears: (name: string, told: Parameters<Witness['hears']>[1]) => {
             if (told.what === 'queued') this.#queued.push(told.id)
-            if (told.what === 'opened') this.#server.linksReplace = this.#plan.linksReplace ?? false // once the probe has looked
+            // Only now, since the probe of a new study would notice such a server.
+            if (told.what === 'opened') this.#server.linksReplace = this.#plan.linksReplace ?? false
             this.#witness.hears(name, told)
           },
         }

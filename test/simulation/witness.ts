@@ -23,8 +23,9 @@ export type Told =
     }
   | { readonly what: 'queued'; readonly id: string }
 
-const WRITE_ONCE =
-  /^\/s\/(\.anthill\/(study\.json|slots\/\d+\/\d+(\.\d+)?|amend\/\d+\.json|best\/\d+\.json)|[0-9a-f]{20}\/\.anthill\/(lock\.\d+|failed\.\d+\.json|value(\.\d+)?\.json))(\.d)?$/
+const OF_STUDY = String.raw`\.anthill/(study\.json|slots/\d+/\d+(\.\d+)?|amend/\d+\.json|best/\d+\.json)`
+const OF_TRIAL = String.raw`[0-9a-f]{20}/\.anthill/(lock\.\d+|failed\.\d+\.json|value(\.\d+)?\.json)`
+const WRITE_ONCE = new RegExp(`^/s/(${OF_STUDY}|${OF_TRIAL})(\\.d)?$`)
 
 export class Witness {
   readonly violations: string[] = []
