@@ -56,7 +56,7 @@ test('the studies of the benchmarks are whole, and look the same with and withou
   expect(await read()).toEqual(all)
 })
 
-test('opening reads the definition, the index and what lives, but no trial, slot or worker that has ended', async () => {
+test('opening reads the definition, the index and what is alive, but nothing that has ended', async () => {
   const names = async (options: Partial<Written>): Promise<string[]> => {
     const counting = countingFiles()
     const root = await written(options)
@@ -98,8 +98,8 @@ test.each([true, false])(
     const changing = (few as Record<string, number>[]).flatMap((calls) =>
       ['write', 'sync', 'link', 'unlink', 'mkdir', 'rename'].map((name) => calls[name] ?? 0),
     )
-    // Three creations of 4 calls (and an open), 2 directories, 2 + 1 lines of 2 (but 1 for the report, which is not flushed),
-    // 2 for the face of the value.
+    // Three creations of 4 calls (and an open), 2 directories, 2 + 1 lines of 2 (but 1 for the report, which is not
+    // flushed), 2 for the face of the value.
     expect(changing.reduce((a, b) => a + b, 0)).toBe(20 + 2)
   },
 )

@@ -333,7 +333,7 @@ describe('traces that broke earlier designs', () => {
     expect(memoryOf(await opened(maker.root))).toEqual(memoryOf(maker))
   })
 
-  test('14: the value of a live worker is found, though the log line is gone and the index says that it runs', async () => {
+  test('14: a value is found although its log line is gone and the index says that the trial runs', async () => {
     const owner = await openTestFolder()
     const mine = await claim(owner)
     await makeIndex(owner, 0)
