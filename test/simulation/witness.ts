@@ -66,7 +66,7 @@ export class Witness {
   }
 
   /** A process has ended, and its program with it. */
-  buries(process: string): void {
+  seesDeath(process: string): void {
     for (const [run, owner] of this.#running) if (owner === process) this.#running.delete(run)
   }
 
@@ -177,7 +177,7 @@ export class Witness {
       if (before === undefined && Number(generation) > 1 && !this.isLenient)
         this.#blame('I6', `'${path}' came before the one before`)
       if (before !== undefined && now !== undefined && !isBefore(now, before))
-        this.#blame('I6', `'${path}' is no improvement`)
+        this.#blame('I6', `'${path}' is not an improvement`)
       if (now !== undefined && !this.#isComplete(String(now.id)))
         this.#blame('I6', `'${path}' names a trial without a value`)
     }

@@ -138,7 +138,7 @@ test('with a thousand workers known and eight of them at work, an ask reads eigh
   expect(await reads(992)).toEqual(few)
 })
 
-test('a worker that died without a word is read only at listings, once its heart was still for a lease', async () => {
+test('a worker that died without a word is read only at listings, once it was silent for a lease', async () => {
   const counting = countingFiles()
   const folder = await folderOf(await written({ trials: 50 }), counting)
   await refreshAll(folder, 0)
