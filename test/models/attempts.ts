@@ -38,12 +38,12 @@ export type AttemptsMistake =
   'any note ends' | 'no second look' | 'interruptions fail' | 'verdict without a note' | 'note while it runs'
 
 export const LOCK_AFTER_NOTE = 'lock.(k+1) is made only after failed.k'
-export const NO_GAP = 'a note below a higher lock is there'
-export const ONE_PROGRAM = 'of two programs in a directory the earlier was taken for lost'
+export const NO_GAP = 'every attempt below a higher lock has its note'
+export const ONE_PROGRAM = 'if two programs run in a directory, the earlier one was taken for lost'
 export const NOT_COMMITTED = 'a program starts only where no value was committed'
 export const VERDICT_IS_DUE = 'a trial fails for good only when its attempts are used up'
 export const IS_FINAL = 'nobody leaves a trial that is not final'
-export const MISSED_RETRY = 'nobody leaves without what stood in amend/ when it began to leave'
+export const MISSED_RETRY = 'nobody leaves without reading what was in amend/ when it began to leave'
 const RULES = ['', LOCK_AFTER_NOTE, NO_GAP, ONE_PROGRAM, NOT_COMMITTED, VERDICT_IS_DUE, IS_FINAL, MISSED_RETRY] as const
 
 const OFF = 0,

@@ -42,8 +42,8 @@ export type IndexMistake =
   | 'refresh without the index'
   | 'index by its number'
 
-export const OPEN_IS_WHOLE = 'who opens knows every trial and value that there was when it began'
-export const REFRESH_IS_WHOLE = 'who looks again knows all that was logged when it began'
+export const OPEN_IS_WHOLE = 'a reader that opens knows every trial and value that existed when it began'
+export const REFRESH_IS_WHOLE = 'a reader that looks again knows all that was logged when it began'
 const RULES = ['', OPEN_IS_WHOLE, REFRESH_IS_WHOLE] as const
 
 const BROKEN = 0,

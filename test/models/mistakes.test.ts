@@ -60,12 +60,12 @@ const mistakes: readonly Mistake[] = [
     breaks: numbers.MISSED_CHANGE,
   },
   {
-    name: "6: what this process left behind itself is nobody's to adopt",
+    name: '6: nobody adopts what this process itself left behind',
     model: numbers.numbersModel('', { ...two, wrong: 'own leftovers stay', anyOrder: true }),
     breaks: ENDS,
   },
   {
-    name: '6, after an error: a slot that was made without its maker knowing',
+    name: '6, after an error: a slot was made and its maker does not know',
     model: numbers.numbersModel('', { ...two, wrong: 'own leftovers stay', lostAnswers: 1 }),
     breaks: ENDS,
   },
@@ -137,7 +137,7 @@ const mistakes: readonly Mistake[] = [
     breaks: best.LINK_IS_TOP,
   },
   {
-    name: 'beyond the seventeen: an index file made anew under the number that memory was loaded from counts as the same',
+    name: 'beyond the seventeen: an index made anew under the number that memory was loaded from counts as the same',
     model: index.indexModel('', {
       ...oneLog,
       generations: 2,

@@ -58,7 +58,7 @@ export type NumbersMistake =
 
 export const TWO_TRIALS = 'a number has at most one trial'
 export const NO_TRIAL = 'every number has its trial when the last worker leaves'
-export const MISSED_CHANGE = 'nobody leaves without what stood in amend/ when it began to leave'
+export const MISSED_CHANGE = 'nobody leaves without reading what was in amend/ when it began to leave'
 export const UNTRIED = 'a queued config that was read is tried while there are numbers'
 const RULES = ['', TWO_TRIALS, NO_TRIAL, MISSED_CHANGE, UNTRIED] as const
 

@@ -399,7 +399,7 @@ test('the runs meet attempts that are lost and handed back, verdicts, retries, d
   expect([...met]).toEqual(expect.arrayContaining(hard))
 })
 
-test('a run that skips a step is no path of the model', async () => {
+test('a run that skips a step is not a path of the model', async () => {
   const isSecond = ({ kind, path }: Call): boolean => kind === 'creates' && path.endsWith('/lock.2')
   let run = await hardLife(3, 4)
   for (let seed = 1000; seed < 1040 && !run.calls.some(isSecond); seed++) run = await hardLife(seed, 4)

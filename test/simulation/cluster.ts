@@ -325,12 +325,12 @@ export class Cluster {
           ...run,
         }
       },
-      startHeartbeat: async (path, leaseMs) => this.#heart(processOf(), path, leaseMs),
+      startHeartbeat: async (path, leaseMs) => this.#heartbeat(processOf(), path, leaseMs),
     }
   }
 
   /** Beats like the real thread, with calls of its own beside those of the program. */
-  #heart(process: Process, path: string, leaseMs: number): Heartbeat {
+  #heartbeat(process: Process, path: string, leaseMs: number): Heartbeat {
     let isRemoved = false
     let isStopped = false
     let counter = 0

@@ -45,10 +45,9 @@ async function tryAll(kind: string, crashes: Iterable<Crash>, most = 3): Promise
     row.points++
     if (violations.length + strays.length === 0) continue
     row.violations++
-    if (failures.length < most)
-      failures.push(
-        `${JSON.stringify(crash)} at '${calm.calls[0]![(crash.first?.call ?? 1) - 1]}':\n  ${[...violations, ...strays].join('\n  ')}`,
-      )
+    const at = calm.calls[0]![(crash.first?.call ?? 1) - 1]
+    const broken = [...violations, ...strays].join('\n  ')
+    if (failures.length < most) failures.push(`${JSON.stringify(crash)} at '${at}':\n  ${broken}`)
   }
   table.push(row)
   if (isSweep) console.table(table)
@@ -56,7 +55,7 @@ async function tryAll(kind: string, crashes: Iterable<Crash>, most = 3): Promise
   expect(row.points).toBeGreaterThan(0)
 }
 
-test('a worker that nobody stops does all there is to do, and leaves a study in which all holds', () => {
+test('a worker that nobody stops does all there is to do, and leaves a study that breaks no invariant', () => {
   expect(calm.violations).toEqual([])
   const done = calm.calls[0]!.join('\n')
   for (const path of [
@@ -77,7 +76,7 @@ test('a worker that nobody stops does all there is to do, and leaves a study in 
 })
 
 test(
-  'killed at any call, it leaves what others finish',
+  'a worker killed at any call leaves nothing that others cannot finish',
   async () => {
     await tryAll(
       'killed before a call',
@@ -94,7 +93,7 @@ test(
 )
 
 test(
-  'killed in the middle of any write, it leaves nothing that anybody believes',
+  'a worker killed in the middle of any write leaves nothing that anybody believes',
   async () => {
     await tryAll(
       'killed with half of a write',
@@ -108,7 +107,7 @@ test(
 )
 
 test(
-  'a request done twice, refused, or done and not answered costs nothing but time',
+  'a request that is done twice, refused, or done and not answered costs only time',
   async () => {
     for (const kind of ['repeat', 'error-before', 'error-after', 'stale', 'full'] as const) {
       const points =
@@ -125,7 +124,7 @@ test(
 )
 
 test(
-  'killed while it carries on with what another left, it leaves what a third finishes',
+  'a worker killed while it carries on for another leaves nothing that a third cannot finish',
   async () => {
     const scenes = [
       /^(link|mkdir) .*slots/,
@@ -156,7 +155,7 @@ test(
 )
 
 test(
-  'where the machine loses its power, what was acknowledged is there, and nobody waits for what is lost',
+  'after a loss of power, all that was acknowledged is there, and nobody waits for what is lost',
   async () => {
     const crashes: Crash[] = []
     for (const { call } of some(changes(), 7)) {
@@ -171,7 +170,7 @@ test(
 )
 
 test(
-  'behind a disk that lied about its syncs nobody waits for what is lost, and no number has two trials',
+  'after a disk lied about its syncs, nobody waits for what is lost, and no number has two trials',
   async () => {
     const crashes: Crash[] = []
     const begun = callsOf(0).find(({ words }) => words.startsWith('list') && words.includes('/log'))!.call

@@ -107,7 +107,7 @@ export async function liveThrough({ first, second, power, hasNoLinks = false }: 
     blow === undefined ? [] : [{ place, ms: 0, ...blow }]
   const cluster = new Cluster(time, { seed: 1, faults: [...fault(0, first), ...fault(1, second)], switching: 0 }, 0.02)
   const calls: string[][] = [[], [], []]
-  cluster.onDeath = (process) => witness.buries(process.name)
+  cluster.onDeath = (process) => witness.seesDeath(process.name)
   cluster.onCall = (process, call, args) => {
     calls[process.place]!.push(
       call === 'open' ? `open-${String(args[1])} ${String(args[0])}` : `${call} ${String(args[0])}`,

@@ -101,7 +101,7 @@ class Life {
     }
     this.#caches = Array.from({ length: PLACES }, () => this.#someCaches())
     this.#cluster.hasJobs = this.#random.next() < 0.5
-    this.#cluster.onDeath = (process) => this.#buried(process)
+    this.#cluster.onDeath = (process) => this.#died(process)
     this.#cluster.onRequeue = (process) =>
       this.#start(process.place, new Host(this.#server, time, this.#caches[process.place]), this.#random.integer(20))
     if (this.#random.next() < 0.2)
@@ -155,7 +155,8 @@ class Life {
         const hears = {
           hears: (name: string, told: Parameters<Witness['hears']>[1]) => {
             if (told.what === 'queued') this.#queued.push(told.id)
-            if (told.what === 'opened') this.#server.linksReplace = this.#plan.linksReplace ?? false // once the probe has looked
+            // Only now, since the probe of a new study would notice such a server.
+            if (told.what === 'opened') this.#server.linksReplace = this.#plan.linksReplace ?? false
             this.#witness.hears(name, told)
           },
         }
@@ -176,8 +177,8 @@ class Life {
   }
 
   /** Replaces a process that died, on the same host or on another one. */
-  #buried(process: Process): void {
-    this.#witness.buries(process.name)
+  #died(process: Process): void {
+    this.#witness.seesDeath(process.name)
     if (++this.#deaths > 6 || this.#random.next() < 0.3) return
     const host =
       this.#random.next() < 0.5 ? process.host : new Host(this.#server, this.#time, this.#caches[process.place])

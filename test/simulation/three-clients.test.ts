@@ -48,7 +48,7 @@ test('a plan gives the same run each time, also with its turns written out', asy
   }
 })
 
-test('a server whose links replace what is there is found out, and the plan that shows it gets small', async () => {
+test('a server whose links replace an existing file is found out, and the plan that shows it gets small', async () => {
   let found
   for (let seed = 1; seed < 60 && found === undefined; seed++) {
     const outcome = await runPlan({ ...planOf(seed), linksReplace: true })

@@ -16,7 +16,7 @@ interface Timer {
   readonly call: () => void
 }
 
-/** What a simulation uses of the time. */
+/** The clock that a simulation reads. */
 export interface Clock {
   nowMs(): number
 }

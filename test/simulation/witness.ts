@@ -23,8 +23,9 @@ export type Told =
     }
   | { readonly what: 'queued'; readonly id: string }
 
-const WRITE_ONCE =
-  /^\/s\/(\.anthill\/(study\.json|slots\/\d+\/\d+(\.\d+)?|amend\/\d+\.json|best\/\d+\.json)|[0-9a-f]{20}\/\.anthill\/(lock\.\d+|failed\.\d+\.json|value(\.\d+)?\.json))(\.d)?$/
+const OF_STUDY = String.raw`\.anthill/(study\.json|slots/\d+/\d+(\.\d+)?|amend/\d+\.json|best/\d+\.json)`
+const OF_TRIAL = String.raw`[0-9a-f]{20}/\.anthill/(lock\.\d+|failed\.\d+\.json|value(\.\d+)?\.json)`
+const WRITE_ONCE = new RegExp(`^/s/(${OF_STUDY}|${OF_TRIAL})(\\.d)?$`)
 
 export class Witness {
   readonly violations: string[] = []
@@ -65,7 +66,7 @@ export class Witness {
   }
 
   /** A process has ended, and its program with it. */
-  buries(process: string): void {
+  seesDeath(process: string): void {
     for (const [run, owner] of this.#running) if (owner === process) this.#running.delete(run)
   }
 
@@ -176,7 +177,7 @@ export class Witness {
       if (before === undefined && Number(generation) > 1 && !this.isLenient)
         this.#blame('I6', `'${path}' came before the one before`)
       if (before !== undefined && now !== undefined && !isBefore(now, before))
-        this.#blame('I6', `'${path}' is no improvement`)
+        this.#blame('I6', `'${path}' is not an improvement`)
       if (now !== undefined && !this.#isComplete(String(now.id)))
         this.#blame('I6', `'${path}' names a trial without a value`)
     }

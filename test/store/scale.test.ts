@@ -41,7 +41,7 @@ async function folderOf(root: string, counting: CountingFiles): Promise<Folder> 
   )
 }
 
-test('the studies that benchmarks are made on are whole, and the same with their hints as without', async () => {
+test('the studies of the benchmarks are whole, and look the same with and without their hints', async () => {
   const root = await written({ trials: 120, live: 3, departed: 5 })
   expect(await checkStudy(root)).toMatchObject({ slots: 123, files: 123 + 123 + 120, damages: [] })
   const read = async (): Promise<unknown> => {
@@ -56,7 +56,7 @@ test('the studies that benchmarks are made on are whole, and the same with their
   expect(await read()).toEqual(all)
 })
 
-test('opening reads the definition, the index and what is alive: nothing for a trial, a slot or a worker that has ended', async () => {
+test('opening reads the definition, the index and what is alive, but nothing that has ended', async () => {
   const names = async (options: Partial<Written>): Promise<string[]> => {
     const counting = countingFiles()
     const root = await written(options)
@@ -98,11 +98,13 @@ test.each([true, false])(
     const changing = (few as Record<string, number>[]).flatMap((calls) =>
       ['write', 'sync', 'link', 'unlink', 'mkdir', 'rename'].map((name) => calls[name] ?? 0),
     )
-    expect(changing.reduce((a, b) => a + b, 0)).toBe(20 + 2) // three creations of 4 (and an open), 2 directories, 2 + 1 lines of 2, the face of the value 2; all but 1 of the report
+    // Three creations of 4 calls (and an open), 2 directories, 2 + 1 lines of 2 (but 1 for the report, which is not
+    // flushed), 2 for the face of the value.
+    expect(changing.reduce((a, b) => a + b, 0)).toBe(20 + 2)
   },
 )
 
-/** A worker that is at work elsewhere, or died there without a word. */
+/** A worker that works elsewhere, or died there without a word. */
 function peer(folder: Folder, k: number): void {
   const worker = `peer-${k}-0000000000`
   writeFileSync(
@@ -136,7 +138,7 @@ test('with a thousand workers known and eight of them at work, an ask reads eigh
   expect(await reads(992)).toEqual(few)
 })
 
-test('a worker that died without a word is read at a listing only, once its heart has been still for a lease', async () => {
+test('a worker that died without a word is read only at listings, once it was silent for a lease', async () => {
   const counting = countingFiles()
   const folder = await folderOf(await written({ trials: 50 }), counting)
   await refreshAll(folder, 0)
@@ -150,14 +152,14 @@ test('a worker that died without a word is read at a listing only, once its hear
   let nowMs = 1000
   for (let k = 0; k < 12; k++) await tailsAt((nowMs += 60_000))
   expect(await tailsAt(nowMs + 1)).toBe(0)
-  writeFileSync(logPath(folder.root, 'peer-3-0000000000'), logLine({ ask: 77 }), { flag: 'a' }) // it was only suspended
+  writeFileSync(logPath(folder.root, 'peer-3-0000000000'), logLine({ ask: 77 }), { flag: 'a' }) // only suspended
   writeFileSync(heartbeatPath(folder.root, 'peer-3-0000000000'), heartbeatBytes(2, 'on'))
   expect(await tailsAt((nowMs += 60_000))).toBe(5)
   expect(folder.others.get('peer-3-0000000000')!.asks).toBe(77)
   expect(await tailsAt(nowMs + 1)).toBe(1)
 })
 
-test('status and best of a study look at no trial that has ended', async () => {
+test('status and best of a study read no trial that has ended', async () => {
   const root = await written({ trials: 200, departed: 7, indexedAt: [0.5, 0.9, 1] })
   const before = await (await openStudy(root, { readOnly: true })).status()
   for (const name of readdirSync(root).filter((name) => /^[0-9a-f]{20}$/.test(name)))
@@ -171,7 +173,7 @@ test('status and best of a study look at no trial that has ended', async () => {
   expect(before.workers).toEqual({ live: 0, silent: 0, done: 8 })
 })
 
-test('a log larger than a piece is read to its end, lines at the seams included', async () => {
+test('a log larger than a piece is read to its end, including lines that two pieces share', async () => {
   const path = join(scratch(), 'w.0001.jsonl')
   const detail = 'x'.repeat(100_000)
   const lines = Array.from({ length: 400 }, (_, k) =>

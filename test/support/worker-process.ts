@@ -26,7 +26,8 @@ export interface Running {
 
 /** Starts a program of a few lines, which may use `await`. The library is in scope as `anthill`. */
 export function startLines(lines: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Running {
-  const program = `const anthill = await import(${JSON.stringify(library)}); const args = process.argv.slice(1);\n${lines}`
+  const names = `const anthill = await import(${JSON.stringify(library)}); const args = process.argv.slice(1);`
+  const program = `${names}\n${lines}`
   return start(process.execPath, ['--input-type=module', '-e', program, '--', ...args], {
     env: { ...process.env, ...env },
   })

@@ -257,6 +257,6 @@ function parsed(text: string): Fields | undefined {
 const isObject = (v: unknown): v is Fields => typeof v === 'object' && v !== null && !Array.isArray(v)
 const isString = (v: unknown): v is string => typeof v === 'string'
 const isNumber = (v: unknown): v is number => typeof v === 'number' && Number.isFinite(v)
-const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) >= 0
+export const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) >= 0
 const isConfigOf = (d: Fields): boolean =>
   isString(d.config) && isCount(d.repeat) && isTrialId(d.id) && trialId(d.config, d.repeat) === d.id

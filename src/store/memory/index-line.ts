@@ -84,7 +84,7 @@ export function readHead(bytes: Buffer, start: number, head: LineHead): boolean 
   let at = start + 1
   let number = 0
   for (; isDigit(bytes[at]); at++) number = 10 * number + bytes[at]! - ZERO
-  const state = STATE_OF_CODE[bytes[at + 2]!]
+  const state = STATE_OF_CODE[bytes[at + 2] ?? 0]
   if (at === start + 1 || state === undefined || bytes[at + 4] !== COMMA) return false
   let round = 0
   for (at += 5; isDigit(bytes[at]); at++) round = 10 * round + bytes[at]! - ZERO

@@ -240,8 +240,8 @@ export function learnReport(
 ): void {
   const slot = known.slots.live(d.slot)
   if (slot === undefined) return
-  slot.attempts[d.attempt] ??= { attempt: d.attempt, worker, lock: null, failed: null, curve: [] }
-  slot.attempts[d.attempt]!.curve.push([d.step, d.value])
+  const attempt = (slot.attempts[d.attempt] ??= { attempt: d.attempt, worker, lock: null, failed: null, curve: [] })
+  attempt.curve.push([d.step, d.value])
 }
 
 /** Takes in the next file of the chain `amend/`; undefined for one that is damaged, which says nothing. */
@@ -280,8 +280,10 @@ function openRounds(known: Knowledge, number: number): void {
 
 /** The first config of the queue that no slot has. */
 export function nextQueued(known: Knowledge): QueuedConfig | undefined {
-  while (known.queue.length > 0 && known.slotOfId.has(known.queue[0]!.id)) known.queue.shift()
-  return known.queue[0]
+  const { queue, slotOfId } = known
+  let first = queue[0]
+  for (; first !== undefined && slotOfId.has(first.id); first = queue[0]) queue.shift()
+  return first
 }
 
 /** Moves `firstFree` past the numbers that are taken. */

@@ -14,7 +14,7 @@ import { addPeer } from './peers.ts'
 import { note, register } from './registration.ts'
 import type { Folder } from './folder.ts'
 import { lastAttempt, learnFailed, learnLock, learnValue } from '../memory/knowledge.ts'
-import type { Attempt, Slot } from '../memory/slot.ts'
+import type { Slot } from '../memory/slot.ts'
 import { ownerOf } from './liveness.ts'
 import type { Liveness } from './liveness.ts'
 import { failedPath, lockPath, valuePath } from '../../paths.ts'
@@ -176,14 +176,12 @@ export async function isSuperseded(folder: Folder, claim: Claim): Promise<boolea
  * Gives whether the trial is final.
  */
 export async function verdictIfUsedUp(folder: Folder, slot: Slot): Promise<boolean> {
-  const ended = slot.attempts.filter(
-    (a): a is Attempt => a !== undefined && a.attempt > slot.roundAfter && a.failed !== null,
-  )
-  const lost = ended.filter((a) => a.failed!.reason === 'lost' || a.failed!.reason === 'interrupted').length
-  const failed = ended.length - lost
+  const notes = slot.attempts.slice(slot.roundAfter + 1).flatMap((attempt) => attempt?.failed ?? [])
+  const lost = notes.filter(({ reason }) => reason === 'lost' || reason === 'interrupted').length
+  const failed = notes.length - lost
   const limits = folder.study.attempts
-  if (failed < limits.failed && lost < limits.lost) return false
-  const last = ended[ended.length - 1]!.failed!
+  const last = notes.at(-1)
+  if (last === undefined || (failed < limits.failed && lost < limits.lost)) return false
   let mine: ValueDocument | undefined
   const created = await create(folder, valuePath(folder.root, slot.id, slot.round), (token, time) => {
     mine = {

@@ -12,7 +12,7 @@
 
 import { crc32 } from 'node:zlib'
 import { contentPath } from '../disk/create-once.ts'
-import { readBest, readIdentity } from '../disk/documents.ts'
+import { isCount, readBest, readIdentity } from '../disk/documents.ts'
 import type { BestDocument, Identity, QueuedConfig } from '../disk/documents.ts'
 import { isAbsent } from '../disk/file-system.ts'
 import type { FileHandle } from '../disk/file-system.ts'
@@ -278,4 +278,3 @@ function parsed(text: string): unknown {
 }
 
 const hex = (crc: number): string => crc.toString(16).padStart(8, '0')
-const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) >= 0

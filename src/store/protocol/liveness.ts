@@ -39,10 +39,11 @@ const LOOK_EVERY_MS = 250
  */
 const LOOKS_TO_BE_SILENT = 3
 
+/** What a sign means for others. */
+const LIVENESS: Readonly<Record<Sign, Liveness>> = { left: 'gone', silent: 'gone', moved: 'alive', unsure: 'unsure' }
+
 /** `alive`: its heartbeat has changed within the last lease; `gone`: others may help; `unsure`: keep watching. */
 export type Liveness = 'alive' | 'gone' | 'unsure'
-
-const LIVENESS: Readonly<Record<Sign, Liveness>> = { left: 'gone', silent: 'gone', moved: 'alive', unsure: 'unsure' }
 
 /** Looks at the owner of a slot's last attempt, or at the maker of the slot while nobody has claimed it. */
 export async function ownerOf(folder: Folder, slot: Slot, nowMs: number): Promise<Liveness> {

@@ -14,6 +14,12 @@ import type { Folder } from './folder.ts'
 import { freeNumber } from '../memory/knowledge.ts'
 import { SLOTS_PER_FOLDER, slotFolderOf, slotOfName, slotFolder } from '../../paths.ts'
 
+/** After a lost race, the next asks try a number by the worker's own rank instead of the lowest one: this many asks. */
+const CONTENTION_LASTS = 32
+
+/** After this many looks at single numbers, whole folders of a thousand are listed. */
+const MOST_LOOKS = 8
+
 /** What this process's last asks were like: whether the proposal was slow, and how long a lost race still counts. */
 export interface ClaimPace {
   isSlow: boolean
@@ -27,12 +33,6 @@ export interface Manner {
   /** Whether this process reads what others do, so that memory knows which numbers are taken. */
   readonly readsRecord: boolean
 }
-
-/** After a lost race, the next asks try a number by the worker's own rank instead of the lowest one: this many asks. */
-const CONTENTION_LASTS = 32
-
-/** After this many looks at single numbers, whole folders of a thousand are listed. */
-const MOST_LOOKS = 8
 
 /** The number to try after `losses` lost races in this ask; undefined if all below the ceiling are taken. */
 export async function chooseNumber(

@@ -18,7 +18,7 @@ describe.each(['link', 'rename-dir'] as const)('by %s', (primitive) => {
     expect(readdirSync(join(directory, 'deep'))).toEqual([primitive === 'link' ? 'file' : 'file.d'])
   })
 
-  test('of fifty who try at once exactly one wins, and all see the same', async () => {
+  test('if fifty try at once, exactly one wins, and all see the same', async () => {
     const path = join(scratch(), 'file')
     const all = await Promise.all(
       [...Array(50).keys()].map((i) => createOnce(realFileSystem, primitive, path, `${i}\n`, `t${i}`)),
@@ -29,7 +29,7 @@ describe.each(['link', 'rename-dir'] as const)('by %s', (primitive) => {
   })
 })
 
-test('a link that was made but answered EEXIST (a request sent twice) has won all the same', async () => {
+test('a link that was made but answered EEXIST (a request sent twice) has won', async () => {
   const twice: FileSystem = {
     ...realFileSystem,
     link: async (a, b) => {
@@ -87,7 +87,7 @@ test('the probe falls back where links are refused, and gives up where nothing e
   expect(readdirSync(directory).filter((name) => name.includes('probe'))).toEqual([])
 })
 
-test('an error in passing does not choose the primitive of a study', async () => {
+test('an error that passes does not choose the primitive of a study', async () => {
   let isShaky = true
   const shaky: FileSystem = {
     ...realFileSystem,

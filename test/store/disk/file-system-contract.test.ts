@@ -62,7 +62,7 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
     return text
   }
 
-  test('a file is made by wx once, by w again and empty, and never by r or r+', async () => {
+  test('wx makes a file once, w makes it again and empty, and r and r+ never make one', async () => {
     const { files, root } = await start()
     const path = join(root, 'f')
     await fails('ENOENT', files.open(path, 'r'))
@@ -104,7 +104,7 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
     await files.close(tail)
   })
 
-  test('a link is a second name of the same bytes, and never takes one that is there', async () => {
+  test('a link is a second name of the same bytes, and never replaces a name', async () => {
     const { files, root } = await start()
     const [a, b] = [join(root, 'a'), join(root, 'b')]
     await put(files, a, 'text')
@@ -121,7 +121,7 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
     expect(await get(files, a)).toBe('other')
   })
 
-  test('a file that was removed or replaced stays with whoever opened it here', async () => {
+  test('a file that was removed or replaced stays readable for a process that has it open here', async () => {
     const { files, root } = await start()
     const [a, b] = [join(root, 'a'), join(root, 'b')]
     await put(files, a, 'old')
@@ -177,7 +177,7 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
     expect([await files.exists(path), await files.list(root)]).toEqual([false, []])
   })
 
-  test('a symbolic link says where it leads, whether or not that is there, and is replaced by rename only', async () => {
+  test('a symbolic link tells its target, existing or not, and only rename replaces it', async () => {
     const { files, root } = await start()
     const [a, b] = [join(root, 'a'), join(root, 'b')]
     await fails('ENOENT', files.readlink(a))
@@ -194,7 +194,7 @@ describe.each(Object.keys(KINDS))('%s', (kind) => {
     expect(await files.list(root)).toEqual(['b'])
   })
 
-  test('what is not there does not exist, nor does what is above it have to; times go forward', async () => {
+  test('an absent name does not exist, and neither must its parent; times go forward', async () => {
     const { files, root } = await start()
     const path = join(root, 'f')
     expect([await files.exists(path), await files.exists(join(root, 'no', 'f'))]).toEqual([false, false])

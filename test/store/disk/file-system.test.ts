@@ -33,7 +33,7 @@ test.runIf(process.platform === 'linux')('errors that libuv has no name for are 
   await expect(createOnce(full, 'link', join(scratch(), 'f'), 'x\n', 't')).rejects.toThrow(/EDQUOT.*quota/)
 })
 
-test('a read that ends early is read on, whole to the last byte', async () => {
+test('a read that ends early is continued to the last byte', async () => {
   const path = join(scratch(), 'f')
   const text = `${'x'.repeat(9000)}\n`
   writeFileSync(path, text)
@@ -103,7 +103,7 @@ test.each(['link', 'rename-dir'] as const)(
   },
 )
 
-test('what is missing below a floor is made, the floor never', async () => {
+test('what is missing below a floor is made, but never the floor', async () => {
   const root = join(scratch(), 'study')
   await expect(makeDirectory(realFileSystem, join(root, 'a', 'b'), root)).rejects.toMatchObject({ code: 'ENOENT' })
   await expect(createOnce(realFileSystem, 'link', join(root, 'a', 'b', 'f'), 'x\n', 't', root)).rejects.toThrow(
@@ -115,7 +115,7 @@ test('what is missing below a floor is made, the floor never', async () => {
   rmSync(root, { recursive: true })
 })
 
-test('a directory behind a link to nowhere is refused, not tried for ever', async () => {
+test('a directory behind a dangling link is refused, not tried forever', async () => {
   const directory = scratch()
   symlinkSync(join(directory, 'nowhere'), join(directory, 'link'))
   await expect(makeDirectory(realFileSystem, join(directory, 'link', 'a', 'b'))).rejects.toMatchObject({

@@ -23,18 +23,18 @@ test.each([
   expect(ioError('/s', cause, 'read').message).toContain("'/s' could not be read")
 })
 
-test('an error that is one for people already is passed on', () => {
+test('an error that is already written for people is passed on', () => {
   const error = new StudyError('NO_STUDY', 'none')
   expect(ioError('/s', error)).toBe(error)
 })
 
-test('a denied call names the nearest thing that stands in the way, its owner and its mode', () => {
+test('a denied call names the nearest path that denies it, with its owner and mode', () => {
   const directory = scratch()
   chmodSync(directory, 0o2750)
   const words = accessWords(join(directory, 'not', 'there'))!
   expect(words).toContain(`'${directory}' belongs to`)
   expect(words).toContain('mode 2750')
-  // A file that may be read and written is not what stands in the way.
+  // If we may read and write the file itself, its directory denies the call.
   writeFileSync(join(directory, 'mine'), '')
   expect(accessWords(join(directory, 'mine'))).toBe(words)
   expect(ioError(join(directory, 'x'), failed('EACCES')).message).toContain(words)

@@ -37,7 +37,7 @@ function ended(slot: Slot, status: 'complete' | 'pruned' | 'failed', round = 1):
   return slot
 }
 
-test('thousands of numbers that end, are opened again and end once more are told as a plain list of them tells', () => {
+test('thousands of numbers that end, open again and end once more look the same as in a plain list', () => {
   const random = randomStream('slot table', 1)
   const table = new SlotTable()
   const plain = new Map<number, string>()
@@ -70,7 +70,7 @@ test('thousands of numbers that end, are opened again and end once more are told
   expect(table.ended).toEqual({ complete: count('complete'), pruned: count('pruned'), failed: count('failed') })
 })
 
-test('lines come out once more after more has been settled, later ones of a number behind earlier ones', () => {
+test('lines can be read again after more numbers are settled, later lines of a number behind earlier ones', () => {
   const table = new SlotTable()
   table.add(slotOf(3))
   table.settle(ended(table.live(3)!, 'failed'))

@@ -39,7 +39,7 @@ test('a torn note counts as lost, and the trial goes on', async () => {
   expect(observer.known.slots.get(0)!.attempts[1]!.failed).toMatchObject({ reason: 'lost' })
 })
 
-test('a torn second lock is an attempt of nobody, waited for one lease and no longer', async () => {
+test('a torn second lock is an attempt by nobody, and others wait one lease for it', async () => {
   const { claim, observer } = await interrupted()
   writeFileSync(lockPath(observer.root, claim.slot.id, 2), '{"slot":0,')
   await refreshAll(observer, 0)
@@ -72,7 +72,7 @@ test('a torn first lock loses no value that was committed behind it', async () =
   expect(observer.known.slots.get(0)!.final).toMatchObject({ values: { value: 7 } })
 })
 
-test('a torn terminal record is a trial that has failed, for its owner and for everybody', async () => {
+test('a torn terminal record makes a trial failed, for its owner and for everybody', async () => {
   const { claim, observer } = await interrupted()
   writeFileSync(valuePath(observer.root, claim.slot.id, 1), '{"slot":0')
   await refreshAll(observer, 0)
@@ -100,7 +100,7 @@ test.each([
   expect(folder.known.slotOfId.get(first.slot.id)).toBe(0)
 })
 
-test('a note that is gone from below a higher lock is made again, not waited for', async () => {
+test('a note that is missing below a higher lock is made again, and nobody waits for it', async () => {
   const { claim, observer } = await interrupted()
   await refreshAll(observer, 0)
   const second = (await claimAttempt(observer, observer.known.slots.get(0)!, 2, { ttlMs: null }))!
@@ -113,7 +113,7 @@ test('a note that is gone from below a higher lock is made again, not waited for
   expect(existsSync(failedPath(observer.root, claim.slot.id, 1))).toBe(true)
 })
 
-test('an end whose outcome could not be seen is committed when it is told again', async () => {
+test('an end whose outcome could not be seen counts as committed when it is told again', async () => {
   let blindLooks = 0
   const files: FileSystem = {
     ...realFileSystem,
@@ -147,7 +147,7 @@ test('an end whose outcome could not be seen is committed when it is told again'
   expect(await commit(folder, c, 'complete', { value: 3 }, [])).toBe('committed')
 })
 
-test('a trial whose locks hide behind an old cache, while its claim is known, goes on all the same', async () => {
+test('a trial goes on if an old cache hides its locks while its claim is known', async () => {
   const owner = await openTestFolder()
   const mine = await claim(owner)
   await endAttempt(owner, mine.slot, 1, 'exit', 'no luck', [])

@@ -50,7 +50,7 @@ test('trials that end at the same time leave a chain without gaps that strictly 
   await leave(folder)
 })
 
-test('a chain that was deleted begins anew for those who knew it, without a gap', async () => {
+test('a deleted chain begins anew, without a gap, for workers that knew the old one', async () => {
   const folder = await openTestFolder()
   for (const value of [5, 4, 3]) await commit(folder, await claim(folder), 'complete', { value }, [])
   rmSync(bestFolder(folder.root), { recursive: true })
@@ -62,7 +62,7 @@ test('a chain that was deleted begins anew for those who knew it, without a gap'
   await leave(folder)
 })
 
-test('a generation that is no improvement, from a chain that was deleted meanwhile, moves nothing', async () => {
+test('a generation that is not an improvement, from a chain deleted meanwhile, changes nothing', async () => {
   const folder = await openTestFolder()
   await commit(folder, await claim(folder), 'complete', { value: 5 }, [])
   const other = await openTestFolder({ root: folder.root })
@@ -84,7 +84,7 @@ test('a generation that is no improvement, from a chain that was deleted meanwhi
   await leave(folder)
 })
 
-test('of a value that only a log tells, since a lying disk lost its record, no generation is made', async () => {
+test('no generation is made for a value that only a log reports, because a disk has lost its record', async () => {
   const folder = await openTestFolder()
   const { slot } = await claim(folder)
   await commit(folder, { slot, lock: slot.attempts[1]!.lock! }, 'complete', { value: 5 }, [])
@@ -98,7 +98,7 @@ test('of a value that only a log tells, since a lying disk lost its record, no g
   await leave(folder)
 })
 
-test('a value that was committed is told so, whatever happens to the chain afterwards', async () => {
+test('a committed value is reported as committed, whatever happens to the chain afterwards', async () => {
   let isFull = false
   const files: FileSystem = {
     ...realFileSystem,
@@ -117,7 +117,7 @@ test('a value that was committed is told so, whatever happens to the chain after
   await leave(folder)
 })
 
-test('an older link that somebody slow renamed over the best one is mended before leaving', async () => {
+test('an older link that a slow worker renamed over the best one is put right before leaving', async () => {
   let slow: string | undefined
   const files: FileSystem = {
     ...realFileSystem,

@@ -13,7 +13,7 @@ import { openTestFolder } from '../../support/study-folder.ts'
 const failed = (code: string): Error => Object.assign(new Error(code), { code })
 
 test.each(['workers', 'log'])(
-  'a registration that a full disk stopped at %s is made good when there is room',
+  'a registration that a full disk stopped at %s is completed when there is room',
   async (place) => {
     let isFull = true
     const files: FileSystem = {
@@ -36,7 +36,7 @@ test.each(['workers', 'log'])(
   },
 )
 
-test.each(['workers', 'log'])('a registration from under which %s is deleted makes it again', async (place) => {
+test.each(['workers', 'log'])('a registration makes %s again if it is deleted meanwhile', async (place) => {
   let isDeleted = false
   const files: FileSystem = {
     ...realFileSystem,
@@ -55,7 +55,7 @@ test.each(['workers', 'log'])('a registration from under which %s is deleted mak
   await leave(folder)
 })
 
-test('a stop is seen before leaving, though a cache says that nobody ever amended anything', async () => {
+test('a stop is seen before leaving, even if a cache says that there are no amendments', async () => {
   let isStale = true
   const files: FileSystem = {
     ...realFileSystem,
@@ -79,7 +79,7 @@ test('a stop is seen before leaving, though a cache says that nobody ever amende
   expect(folder.known.stops).toBe(1)
 })
 
-test('who loses the race for the definition takes the one that won, without another look', async () => {
+test('a process that loses the race for the definition takes the one that won, without another look', async () => {
   const { root, study } = await openTestFolder()
   let looks = 0
   const files: FileSystem = {

@@ -37,7 +37,7 @@ const opened = async (root: string, files?: FileSystem): Promise<Folder> => {
   return folder
 }
 
-/** All that memory says of the numbers: what is final in full, of the rest how it stands. */
+/** All that memory knows of the numbers: final trials in full, the state of the others. */
 const memoryOf = ({ known }: Folder): unknown =>
   [...known.slots.numbers()].map((number) => {
     const { id, config, isClosed, round, final } = known.slots.get(number)!
@@ -50,7 +50,10 @@ const indexed = async (folder: Folder, times: number): Promise<void> => {
   for (let k = 0; k < times; k++) await makeIndex(folder, performance.now())
 }
 
-/** A few trials of every kind: complete, pruned, failed and retried, interrupted, running with reports, unclaimed, damaged. */
+/**
+ * A few trials of every kind: complete, pruned, failed and retried, interrupted, running with reports, unclaimed,
+ * damaged.
+ */
 async function everyKind(folder: Folder, random: Random): Promise<void> {
   for (let k = 0; k < 24; k++) {
     const kind = random.integer(7)
@@ -80,7 +83,7 @@ async function everyKind(folder: Folder, random: Random): Promise<void> {
 }
 
 test.each([1, 2, 3, 4, 5, 6])(
-  'what was indexed is known without a log, and as from the truth alone (seed %i)',
+  'an index without logs gives the same knowledge as the truth alone (seed %i)',
   async (seed) => {
     const owner = await openTestFolder()
     const { root } = owner
@@ -110,7 +113,7 @@ test.each([1, 2, 3, 4, 5, 6])(
   },
 )
 
-test('a value that a retry led to replaces the failure, in memory and in the index', async () => {
+test('the value after a retry replaces the failure, in memory and in the index', async () => {
   const owner = await openTestFolder()
   const mine = await claim(owner)
   await endAttempt(owner, mine.slot, 1, 'exit', 'once', [])
@@ -121,7 +124,7 @@ test('a value that a retry led to replaces the failure, in memory and in the ind
   await amend(reader, { retry: { slot: 0, after: 1 } })
   expect(reader.known.slots.ended).toEqual({ complete: 0, pruned: 0, failed: 0 })
   const again = reader.known.slots.live(0)
-  await loadIndex(reader) // which says that it failed in round 1
+  await loadIndex(reader) // it says that the trial failed in round 1
   expect(reader.known.slots.live(0)).toBe(again)
   const look = await lookAfter(reader, 0, 0, { ttlMs: null })
   expect(look).toMatchObject({ outcome: 'mine', claim: { lock: { attempt: 2, round: 2 } } })
@@ -159,7 +162,7 @@ describe('the newest whole index', () => {
     expect(memoryOf(reader)).toEqual(memoryOf(owner))
   })
 
-  test('is asked for once, though nothing but a torn one stands', async () => {
+  test('is looked for once, even if only a torn one exists', async () => {
     const owner = await openTestFolder()
     await work(owner, 2)
     await makeIndex(owner, 0)
@@ -182,7 +185,7 @@ describe('the newest whole index', () => {
     expect(reader.index.loaded).toBe(2)
   })
 
-  test('is no matter of files that cannot be read', async () => {
+  test('may be unreadable, and nothing else suffers', async () => {
     const owner = await openTestFolder()
     await work(owner, 3)
     await makeIndex(owner, 0)
@@ -198,14 +201,14 @@ describe('the newest whole index', () => {
 })
 
 describe('what an index makes superfluous', () => {
-  test('three indexes are kept, and a log goes when all of them cover it and its worker has left', async () => {
+  test('three indexes are kept, and a log is removed when all of them cover it and its worker has left', async () => {
     const gone = await openTestFolder()
     const { root } = gone
     await work(gone, 5)
     const maker = await opened(root)
     await work(maker, 1)
     await indexed(maker, 4)
-    expect(logs(root).sort()).toEqual([gone.me.worker, maker.me.worker].sort()) // not left
+    expect(logs(root).sort()).toEqual([gone.me.worker, maker.me.worker].sort()) // has not left
     await leave(gone)
     await refresh(maker, 100_000)
     await indexed(maker, 2)
@@ -234,7 +237,7 @@ describe('what an index makes superfluous', () => {
     expect(() => readFileSync(heartbeatPath(gone.root, gone.me.worker))).toThrow(/ENOENT/)
   })
 
-  test('a line that a dead writer never ended keeps nothing', async () => {
+  test('a line that a dead writer never finished does not keep its log', async () => {
     const gone = await openTestFolder()
     await work(gone, 2)
     await leave(gone)
@@ -256,7 +259,7 @@ describe('what an index makes superfluous', () => {
     expect(indexes(maker.root)).toEqual(['00000002.jsonl', '00000003.jsonl', '00000004.jsonl'])
   })
 
-  test('one who was so slow that its index is no longer among the newest does not build on it', async () => {
+  test('a maker so slow that its index is no longer among the newest does not build on it', async () => {
     const others = await openTestFolder()
     await work(others, 1)
     let meanwhile = async (): Promise<void> => undefined
@@ -288,7 +291,7 @@ describe('what an index makes superfluous', () => {
 })
 
 describe('traces that broke earlier designs', () => {
-  /** Work of another worker that comes, leaves, and is indexed until its log is gone. */
+  /** Another worker comes, works, leaves, and is indexed until its log is gone. */
   async function comeAndGo(root: string, maker: Folder, count: number): Promise<void> {
     const guest = await opened(root)
     await work(guest, count)
@@ -298,7 +301,7 @@ describe('traces that broke earlier designs', () => {
     expect(logs(root)).not.toContain(guest.me.worker)
   }
 
-  test('12: the logs behind an old index go while a reader opens', async () => {
+  test('12: the logs behind an old index are removed while a reader opens', async () => {
     const maker = await openTestFolder()
     const { root } = maker
     await work(maker, 2)
@@ -330,7 +333,7 @@ describe('traces that broke earlier designs', () => {
     expect(memoryOf(await opened(maker.root))).toEqual(memoryOf(maker))
   })
 
-  test('14: the value of a live worker is found though the log line is gone and the index says that it runs', async () => {
+  test('14: a value is found although its log line is gone and the index says that the trial runs', async () => {
     const owner = await openTestFolder()
     const mine = await claim(owner)
     await makeIndex(owner, 0)
@@ -341,7 +344,7 @@ describe('traces that broke earlier designs', () => {
     expect(reader.known.slots.get(0)!.final).toMatchObject({ values: { value: 4 } })
   })
 
-  test('15: one who slept while a worker came, went and was removed learns of it at the next look', async () => {
+  test('15: a reader that slept while a worker came, left and was removed learns of it at the next look', async () => {
     const maker = await openTestFolder()
     const { root } = maker
     await work(maker, 2)
@@ -383,17 +386,17 @@ describe('an index is due', () => {
     const b = await openTestFolder({ root: a.root, indexAfterBytes: 3000 })
     await refreshAll(b, 0)
     await work(b, 1)
-    await indexIfDue(a, 0) // has met nobody: at once
+    await indexIfDue(a, 0) // it knows of no other worker: at once
     expect(indexes(a.root)).toEqual(['00000001.jsonl'])
     await indexIfDue(b, 0)
-    await indexIfDue(b, 60_000) // its delay has passed, and it finds it made
+    await indexIfDue(b, 60_000) // its delay has passed, and it finds the index made
     expect(indexes(a.root)).toEqual(['00000001.jsonl'])
     expect(b.index.uncovered).toBeLessThan(3000)
     await indexIfDue(a, 60_000)
     expect(indexes(a.root)).toEqual(['00000001.jsonl'])
   })
 
-  test('again only when what was logged since is a part of it worth the writing', async () => {
+  test('again only when enough was logged since to be worth writing it', async () => {
     const a = await openTestFolder({ indexAfterBytes: 100 })
     await work(a, 60)
     await indexIfDue(a, 0)
@@ -406,7 +409,7 @@ describe('an index is due', () => {
     expect(indexes(a.root)).toEqual(['00000001.jsonl', '00000002.jsonl'])
   })
 
-  test('on a full disk too, and nothing else suffers', async () => {
+  test('on a full disk as well, and nothing else suffers', async () => {
     const files: FileSystem = {
       ...realFileSystem,
       open: async (path, flags) => {
@@ -422,7 +425,7 @@ describe('an index is due', () => {
   })
 })
 
-test('an index is made where there are no hard links', async () => {
+test('an index can be made without hard links', async () => {
   const owner = await openTestFolder({ primitive: 'rename-dir' })
   await work(owner, 4)
   await indexed(owner, 5)
@@ -434,7 +437,7 @@ test('an index is made where there are no hard links', async () => {
   expect(memoryOf(reader)).toEqual(memoryOf(owner))
 })
 
-test('a duplicate config that was given up, and a slot that nobody claimed, come out of an index as they went in', async () => {
+test('an abandoned duplicate and a slot that nobody claimed come out of an index as they went in', async () => {
   const owner = await openTestFolder()
   await work(owner, 1)
   writeFileSync(

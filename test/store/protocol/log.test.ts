@@ -6,7 +6,7 @@ import { observe } from '../../../src/store/life/heartbeat.ts'
 import { logLine, readEvents } from '../../../src/store/protocol/log.ts'
 import { scratch } from '../../support/scratch.ts'
 
-test('a reader takes whole lines only, goes on where it was, and skips what does not add up', async () => {
+test('a reader takes whole lines only, goes on where it was, and skips lines with a wrong CRC', async () => {
   const path = join(scratch(), 'w.0001.jsonl')
   const tail = { path, offset: 0 }
   expect(await readEvents(realFileSystem, tail)).toEqual([])
@@ -21,7 +21,7 @@ test('a reader takes whole lines only, goes on where it was, and skips what does
   expect(await readEvents(realFileSystem, tail)).toEqual([{ ask: 2 }, { left: true }])
 })
 
-test('a hint that the disk refuses to give is an error in words for people, like all others', async () => {
+test('a hint that the disk cannot read is an error in words for people, like all others', async () => {
   const broken = {
     ...realFileSystem,
     read: async () => {

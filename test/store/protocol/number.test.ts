@@ -8,7 +8,7 @@ import { openTestFolder } from '../../support/study-folder.ts'
 
 const CEILING = 600
 
-/** A worker of those that read no record, and some others, at a study whose numbers are all taken but a few. */
+/** A worker whose sampler reads no record, and some others, in a study whose numbers are all taken but a few. */
 async function lateWorker(left: readonly number[]) {
   const counting = countingFiles()
   const folder = await openTestFolder({ files: counting.files, ceiling: CEILING })
@@ -22,7 +22,7 @@ async function lateWorker(left: readonly number[]) {
 
 const manner = { pace: { isSlow: false, contention: 10 }, readsRecord: false }
 
-test('what others left over is found by one listing, however many of it there are', async () => {
+test('numbers that others left over are found by one listing, however many there are', async () => {
   const left = [7, 140, 141, 599]
   const { folder, counting } = await lateWorker(left)
   const found: (number | undefined)[] = []
@@ -35,7 +35,7 @@ test('what others left over is found by one listing, however many of it there ar
   expect(counting.taken().calls.list).toBe(1)
 })
 
-test('the last numbers are found by single looks, where memory knows the rest', async () => {
+test('the last numbers are found by single looks if memory knows the rest', async () => {
   const { folder, counting } = await lateWorker([])
   for (let n = 0; n < CEILING - 5; n++) folder.known.seen.add(n)
   expect(await chooseNumber(folder, manner, 0)).toBeUndefined()

@@ -15,7 +15,7 @@ import { readSlots, refresh, refreshAll } from '../../../src/store/protocol/refr
 import { scratch } from '../../support/scratch.ts'
 import { openTestFolder, proposeFor } from '../../support/study-folder.ts'
 
-test('slots that were only seen in a listing are read, also when they fill their folder to the brim', async () => {
+test('slots that were only seen in a listing are read, even if they fill their folder completely', async () => {
   const folder = await openTestFolder({ ceiling: 1000 })
   mkdirSync(slotFolder(folder.root, 0), { recursive: true })
   for (let slot = 0; slot < 1000; slot++) {
@@ -31,7 +31,7 @@ test('slots that were only seen in a listing are read, also when they fill their
   expect(folder.known.unfinished.size).toBe(1000)
 })
 
-test('a study that others create while we look is no damaged one', async () => {
+test('a study that others create while we look is not damaged', async () => {
   const root = scratch()
   const { study } = await openTestFolder()
   const slow: FileSystem = {
@@ -48,7 +48,7 @@ test('a study that others create while we look is no damaged one', async () => {
   expect(await readDefinition(slow, root)).toEqual(study)
 })
 
-test('a value that a log tells of is not taken for that of the config which the number had before', async () => {
+test('a value in a log does not go to the config that the number had before', async () => {
   const owner = await openTestFolder()
   const manner = { pace: { isSlow: false, contention: 0 }, readsRecord: true }
   const same = (): Proposal => proposeFor(0, 0)
