@@ -28,7 +28,7 @@ test('thirty-two processes that start at once make one study with exactly the tr
   expect(trials.map((t) => t.number)).toEqual([...Array(100).keys()])
   expect(new Set(trials.map((t) => JSON.stringify(t.config))).size).toBe(100)
   expect(trials.every((t) => t.state === 'complete')).toBe(true)
-})
+}, 180_000)
 
 test('sixteen processes share a space of twelve configs, and none is tried twice', async () => {
   const directory = join(scratch(), 's')
@@ -40,7 +40,7 @@ await study.optimize((t) => t.config.a)`
   const trials = await read(directory)
   expect(trials.length).toBe(12)
   expect(new Set(trials.map((t) => JSON.stringify(t.config))).size).toBe(12)
-})
+}, 180_000)
 
 test('workers killed every 200 ms lose no value, no number and no trial', async () => {
   const directory = join(scratch(), 's')
