@@ -46,15 +46,18 @@ const OPTIONS = {
   model: { kind: 'flag' },
 } as const satisfies Options
 
-export const best = lookAtStudy(USAGE, OPTIONS, printBest)
+export const best = lookAtStudy({ usage: USAGE, options: OPTIONS, check: checkOutput, look: printBest })
+
+function checkOutput(words: Words): void {
+  if (words.has('format') && words.has('json'))
+    throw new UsageError('--format and --json both choose the output; keep one of them')
+}
 
 type Best = NonNullable<Awaited<ReturnType<Study<Config>['best']>>>
 type Recommended = NonNullable<Awaited<ReturnType<Study<Config>['recommend']>>>
 
 async function printBest(study: Study<Config>, words: Words): Promise<number> {
   const format = words.text('format')
-  if (format !== undefined && words.has('json'))
-    throw new UsageError('--format and --json both choose the output; keep one of them')
   const recommended = words.has('model') ? await study.recommend() : undefined
   const found = recommended ?? (await study.best())
   if (found === undefined)

@@ -36,9 +36,9 @@ meet only if they start within a few seconds of each other; with it they wait.
       --with N       1: this host alone; 2: wait for a doctor on another host
       --wait TIME    how long to wait (default: 3s; with --with 2: 2m)
       --fix          repair what can be repaired: best_instance and its chain,
-                     damaged indexes, damaged heartbeats of workers that are
-                     gone, missing notes, slots and changes, temporary files
-                     older than a day
+                     damaged indexes, damaged heartbeats of workers that have
+                     left, missing notes, slots and changes; remove temporary
+                     files older than a day
       --json         {"directory", "good", "words", "expect", "checks", "study"}
 
 It works in a directory .anthill-doctor, which it removes again. Without --fix

@@ -15,12 +15,12 @@ const USAGE = `Usage: anthill importance [DIR | -s DIR] [--json]
   anthill importance runs/mnist
   anthill importance -s runs/mnist --json
 
-Which parameters matter. A random forest is fitted to the complete trials. For
-each parameter alone, and for each pair beyond its two parameters alone, it
-says which share of the objective's variance over the whole space they explain.
-The first lines say how far to trust that: the number of trials, and how well
-the forest predicts trials that it was not fitted to. If that R² is low, the
-shares are noise.
+Which parameters matter: the share of the objective's variance over the whole
+space that each parameter explains alone, and that each pair explains beyond
+its two parameters. The shares come from a random forest that is fitted to the
+complete trials. The first lines say how far to trust them: the number of
+trials, and how well the forest predicts trials that it was not fitted to. If
+that R² is low, the shares are noise.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         one object for each objective: {"objective", "trials",
@@ -31,7 +31,7 @@ Exit status: 0 printed, 1 failed, 2 usage, 4 no such study, or fewer than ${FEWE
 complete trials.
 `
 
-export const importance = lookAtStudy(USAGE, STUDY_OPTION, printImportance)
+export const importance = lookAtStudy({ usage: USAGE, options: STUDY_OPTION, look: printImportance })
 
 async function printImportance(study: Study<Config>, words: Words): Promise<number> {
   const trials = await study.trials()

@@ -32,11 +32,16 @@ Exit status: 0 printed, 1 failed, 2 usage, 4 no such study, trial or log.
 
 const OPTIONS = { ...STUDY_OPTION, stderr: { kind: 'flag' }, attempt: { kind: 'text' } } as const satisfies Options
 
-export const log = lookAtTrial(USAGE, OPTIONS, printLog)
+export const log = lookAtTrial({ usage: USAGE, options: OPTIONS, check: attemptOf, look: printLog })
+
+/** The attempt that was asked for, if any. */
+function attemptOf(words: Words): number | undefined {
+  return words.count('attempt', 1)
+}
 
 async function printLog(study: Study<Config>, trial: TrialRecord<Config>, words: Words): Promise<number> {
   const stream = words.has('stderr') ? 'stderr' : 'stdout'
-  const wanted = words.count('attempt', 1)
+  const wanted = attemptOf(words)
   const directory = study.trialDirectory(trial.id)
   const attempt = wanted ?? (await lastAttempt(directory, stream))
   const label = trial.number ?? trial.id

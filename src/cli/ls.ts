@@ -27,11 +27,14 @@ Exit status: 0 printed, 1 failed, 2 usage, 4 no such study.
 
 const OPTIONS = { ...STUDY_OPTION, csv: { kind: 'flag' } } as const satisfies Options
 
-export const ls = lookAtStudy(USAGE, OPTIONS, printTrials)
+export const ls = lookAtStudy({ usage: USAGE, options: OPTIONS, check: checkOutput, look: printTrials })
 
-async function printTrials(study: Study<Config>, words: Words): Promise<number> {
+function checkOutput(words: Words): void {
   if (words.has('csv') && words.has('json'))
     throw new UsageError('--csv and --json both choose the output; keep one of them')
+}
+
+async function printTrials(study: Study<Config>, words: Words): Promise<number> {
   const trials = await study.trials()
   if (words.has('json')) printJson(trials.map(trialLine))
   else if (words.has('csv')) printLines(trialCsv(study.space, study.objectives, trials))

@@ -27,7 +27,7 @@ Exit status: 0 the same, or from the queue; 1 a different config, or failed;
 2 usage; 4 no such study or trial, or a trial that cannot be computed again.
 `
 
-export const replay = lookAtTrial(USAGE, STUDY_OPTION, printReplay)
+export const replay = lookAtTrial({ usage: USAGE, options: STUDY_OPTION, look: printReplay })
 
 async function printReplay(study: Study<Config>, { id }: TrialRecord<Config>, words: Words): Promise<number> {
   const replayed = await study.replay(id)

@@ -1,11 +1,11 @@
 /** `anthill retry`: gives a failed trial another attempt, or frees a trial that is held. */
 
 import { trialLine } from '../report/trial-table.ts'
-import { shellWord } from '../space/words.ts'
+import { parameterTexts, shellWord } from '../space/words.ts'
 import type { Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { openToWork } from './opening.ts'
-import { STUDY_OPTION, findTrial, studyAndTrial } from './positionals.ts'
+import { STUDY_OPTION, commandOn, findTrial, studyAndTrial } from './positionals.ts'
 import { printJson, say } from './screen.ts'
 import type { Verb } from './verb.ts'
 
@@ -31,8 +31,12 @@ async function retryTrial(words: Words): Promise<number> {
   try {
     const found = await findTrial(study, name)
     if (found.state === 'complete' || found.state === 'pruned') {
-      const remedy = `to run its config once more, use anthill add -s ${shellWord(directory)} --repeat`
-      throw new UsageError(`trial ${found.number} is ${found.state} and its value stands; ${remedy}`)
+      const texts = [...parameterTexts(study.space, found.config)]
+      const config = texts.map(([name, text]) => shellWord(`${name}=${text}`))
+      throw new UsageError(
+        `trial ${found.number} is ${found.state} and its value stands; to run its config once more, add it again`,
+        commandOn('add', study.directory, '--repeat', ...config),
+      )
     }
     const trial = await study.retry(found.id)
     if (words.has('json')) printJson(trialLine(trial))

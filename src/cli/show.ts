@@ -22,7 +22,7 @@ its id.
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study or trial.
 `
 
-export const show = lookAtTrial(USAGE, STUDY_OPTION, printTrial)
+export const show = lookAtTrial({ usage: USAGE, options: STUDY_OPTION, look: printTrial })
 
 async function printTrial(study: Study<Config>, trial: TrialRecord<Config>, words: Words): Promise<number> {
   const directory = study.trialDirectory(trial.id)

@@ -26,7 +26,7 @@ passed, the next worker takes over its trial.
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study.
 `
 
-export const status = lookAtStudy(USAGE, STUDY_OPTION, printStatus)
+export const status = lookAtStudy({ usage: USAGE, options: STUDY_OPTION, look: printStatus })
 
 async function printStatus(study: Study<Config>, words: Words): Promise<number> {
   const counts = await study.status()

@@ -23,33 +23,32 @@ export interface VerbEntry extends VerbFacts {
   readonly load: () => Promise<Verb>
 }
 
-/** A verb that looks at a study; `look` prints and returns the exit status. The study is closed afterwards. */
-export function lookAtStudy(
-  usage: string,
-  options: Options,
-  look: (study: Study<Config>, words: Words) => Promise<number>,
-): Verb {
-  return {
-    usage,
-    options,
-    run: async (words) => await whileOpen(studyOnly(words), (study) => look(study, words)),
+/** What a verb that only looks consists of. `look` prints, and returns the exit status. */
+interface LookingVerb<Arguments extends readonly unknown[]> {
+  readonly usage: string
+  readonly options: Options
+  /** Throws for options that contradict each other, before the study is opened. */
+  readonly check?: (words: Words) => void
+  readonly look: (...given: [study: Study<Config>, ...Arguments, words: Words]) => Promise<number>
+}
+
+/** A verb that looks at a study. The study is opened for reading, and closed afterwards. */
+export function lookAtStudy({ usage, options, check, look }: LookingVerb<[]>): Verb {
+  const run = async (words: Words): Promise<number> => {
+    check?.(words)
+    return await whileOpen(studyOnly(words), (study) => look(study, words))
   }
+  return { usage, options, run }
 }
 
 /** A verb that looks at one trial of a study. */
-export function lookAtTrial(
-  usage: string,
-  options: Options,
-  look: (study: Study<Config>, trial: TrialRecord<Config>, words: Words) => Promise<number>,
-): Verb {
-  return {
-    usage,
-    options,
-    run: async (words) => {
-      const { directory, trial } = studyAndTrial(words)
-      return await whileOpen(directory, async (study) => look(study, await findTrial(study, trial), words))
-    },
+export function lookAtTrial({ usage, options, check, look }: LookingVerb<[trial: TrialRecord<Config>]>): Verb {
+  const run = async (words: Words): Promise<number> => {
+    const { directory, trial } = studyAndTrial(words)
+    check?.(words)
+    return await whileOpen(directory, async (study) => look(study, await findTrial(study, trial), words))
   }
+  return { usage, options, run }
 }
 
 async function whileOpen(directory: string, look: (study: Study<Config>) => Promise<number>): Promise<number> {

@@ -30,7 +30,7 @@ space: as the root of the sum of their squares.
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study or trial.
 `
 
-export const why = lookAtTrial(USAGE, STUDY_OPTION, printReasons)
+export const why = lookAtTrial({ usage: USAGE, options: STUDY_OPTION, look: printReasons })
 
 async function printReasons(study: Study<Config>, { id }: TrialRecord<Config>, words: Words): Promise<number> {
   const reasons = await study.why(id)

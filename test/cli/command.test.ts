@@ -52,7 +52,8 @@ test('a wrong word is a usage error: status 2, the word that was meant, the comm
     code: 2,
     stderr: "anthill: unknown option '--jsno'; did you mean '--json'?\n  try: anthill ls --help\n",
   })
-  expect(await anthill('help', 'spaec')).toMatchObject({ code: 2 })
+  expect(await anthill('help', 'spaec')).toMatchObject({ code: 2, stderr: expect.stringContaining("'space'?") })
+  expect(await anthill('ls', 'none', '--csv', '--json')).toMatchObject({ code: 2 })
   expect(await anthill('ask', '-s', join(scratch(), 'x'), '--param', 'lr=0..1~log')).toMatchObject({ code: 2 })
 })
 
@@ -212,6 +213,12 @@ test('added configs are tried next, and a failed trial can be tried again', asyn
     stderr: expect.stringContaining("did you mean 'sgd'?"),
   })
   expect(await anthill('retry', '-s', study, '1')).toMatchObject({ code: 0 })
+  expect(await anthill('retry', '-s', study, '0')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(
+      /trial 0 is complete.*\n {2}try: anthill add -s \S+ --repeat lr=\S+ opt=(adam|sgd)\n$/,
+    ),
+  })
   expect(JSON.parse((await anthill('ask', '-s', study)).stdout)).toMatchObject({ number: 1, attempt: 2 })
 })
 

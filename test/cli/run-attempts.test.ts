@@ -197,7 +197,7 @@ test('a program that asks for another attempt gets it, and does not find its old
   expect(await trialsIn(study)).toMatchObject([{ state: 'complete', attempt: 2, value: 1 }])
 })
 
-test('a worker that is frozen past its lease loses its trial to another worker, ends its program and continues', async () => {
+test('a worker that is frozen past its lease loses its trial, ends its program and continues', async () => {
   const study = freshStudy()
   const script = 'if [ $ANTHILL_ATTEMPT = 1 ]; then echo > sign; sleep 60; fi; echo $ANTHILL_ATTEMPT'
   const line = ['-n', '2', '-p', 'x=1..9', '--lease', '600ms', '--', 'sh', '-c', script]

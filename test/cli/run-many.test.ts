@@ -24,7 +24,7 @@ const amidTrials = async (workers: readonly Running[], study: string): Promise<r
 
 const canLock = existsSync('/proc/self/environ') && spawnSync('flock', ['--version']).status === 0
 
-test('two lines, started sixteen times at once without a study, make one study of exactly the trials asked for', async () => {
+test('two lines started sixteen times at once make one study of exactly the trials asked for', async () => {
   const study = freshStudy()
   const line = (jobs: string): string[] => [
     '-n',

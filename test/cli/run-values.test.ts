@@ -77,7 +77,7 @@ test('a value that a shell would interpret is refused before anything is created
   expect(existsSync(study)).toBe(false)
 })
 
-test('parameters called seed, dir, id and flags are substituted; the facts of the trial keep their long names', async () => {
+test('parameters called seed, dir, id and flags are substituted; facts keep their long names', async () => {
   const study = freshStudy()
   const params = ['seed=1..9', 'dir=left,right', 'id=1..9', 'flags=true,false'].flatMap((param) => ['--param', param])
   const script = 'echo "$1 $2 $3 $4" > short; echo "$5 $6" > long; echo 1'
