@@ -1,9 +1,9 @@
 /** `anthill best`: the best finished trial. */
 
 import { assignmentLines, flagsText, onOneLine, parameterTexts } from '../space/words.ts'
-import { modelLine, modelPairs } from '../report/recommended-text.ts'
-import { bestLine } from '../report/status-text.ts'
-import { aligned, valuePairs } from '../report/trial-table.ts'
+import { bestLine, modelLine, modelPairs } from '../report/status-text.ts'
+import { aligned } from '../report/table.ts'
+import { valuePairs } from '../report/trial-table.ts'
 import { configText } from '../space/canonical.ts'
 import { readWords } from './arguments.ts'
 import { NothingThere, UsageError } from './failure.ts'

@@ -1,7 +1,7 @@
 /** `anthill doctor`: is this directory's file system good enough, and is the study in it whole? */
 
 import type { StudyError } from '../errors.ts'
-import { aligned } from '../report/trial-table.ts'
+import { aligned } from '../report/table.ts'
 import { readWords } from './arguments.ts'
 import type { Words } from './arguments.ts'
 import { existingAbove } from '../doctor/alone.ts'

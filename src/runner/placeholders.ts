@@ -18,6 +18,7 @@
 import { basename } from 'node:path'
 import { valueText } from '../space/canonical.ts'
 import { survey } from '../space/flatten.ts'
+import { listedValues } from '../space/levels.ts'
 import { didYouMean } from '../space/nearest-name.ts'
 import type { Parameter, Space } from '../space/parameter.ts'
 import { allTexts, flagWords, flagsText, shellWord } from '../space/words.ts'
@@ -139,10 +140,8 @@ function checkScript({ shell, text }: { readonly shell: string; readonly text: s
 /** All values that are not numbers, as text, of one parameter or constant; without a name, of all parameters. */
 function textsOf(space: Space, name: string | undefined): string[] {
   const { leaves, constants } = survey(space)
-  const valuesOf = (parameter: Parameter): string[] => {
-    if (parameter.type === 'branch') return Object.keys(parameter.branches)
-    return 'values' in parameter ? parameter.values.map((value) => valueText(parameter, value)) : []
-  }
+  const valuesOf = (parameter: Parameter): string[] =>
+    (listedValues(parameter) ?? []).map((value) => valueText(parameter, value))
   return [
     ...leaves
       .filter((leaf) => name === undefined || leaf.name === name)

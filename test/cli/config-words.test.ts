@@ -27,17 +27,19 @@ test('a config is built from words, and what is left out takes its default', () 
 })
 
 test('a wrong word is named with its remedy', () => {
-  expect(() => configOfWords(space, ['layer=3'])).toThrow("no parameter 'layer': did you mean 'layers'?")
-  expect(() => configOfWords(space, ['opt.name=adm'])).toThrow("parameter 'layers' has no default: give layers=VALUE")
-  expect(() => configOfWords(space, ['layers=3', 'opt.name=adm'])).toThrow(
-    "parameter 'opt.name': there is no 'adm': did you mean 'adam'?",
+  expect(() => configOfWords(space, ['layer=3'])).toThrow("parameter 'layer': not in the study; did you mean 'layers'?")
+  expect(() => configOfWords(space, ['opt.name=adm'])).toThrow(
+    "parameter 'layers': left out, but it has no default; give layers=VALUE",
   )
-  expect(() => configOfWords(space, ['layers=three'])).toThrow("parameter 'layers': 'three' is no number")
+  expect(() => configOfWords(space, ['layers=3', 'opt.name=adm'])).toThrow(
+    "parameter 'opt.name': must be one of adam, sgd, null, got 'adm'; did you mean 'adam'?",
+  )
+  expect(() => configOfWords(space, ['layers=three'])).toThrow("parameter 'layers': must be a number, got 'three'")
   expect(() => configOfWords(space, ['layers=7', 'opt.name=adam', 'model.c=1'])).toThrow("'layers'")
   expect(() => configOfWords(space, ['layers=3', 'opt.name=adam', 'model.c=1', 'model.trees=3'])).toThrow(
-    "parameter 'model.trees' is not active",
+    "parameter 'model.trees': not active in this config",
   )
-  expect(() => configOfWords(space, ['layers'])).toThrow("'layers' is no NAME=VALUE")
+  expect(() => configOfWords(space, ['layers'])).toThrow("argument 'layers': must be NAME=VALUE")
 })
 
 test('rows come from lines of JSON or from one array', () => {
@@ -46,14 +48,14 @@ test('rows come from lines of JSON or from one array', () => {
     const row = { lr: 0.5, layers: 2, opt: { name: 'sgd', fast: false }, model: { kind: 'svm', c: 0.5 } }
     const path = join(directory, 'rows')
     writeFileSync(path, `${JSON.stringify(row)}\n\n${JSON.stringify({ ...row, layers: 3 })}\n`)
-    expect(configsOfFile(space, path).map((config) => config['layers'])).toEqual([2, 3])
+    expect(configsOfFile(space, path).map((config) => config.layers)).toEqual([2, 3])
     writeFileSync(path, JSON.stringify([row], null, 2))
     expect(configsOfFile(space, path)).toEqual([row])
     writeFileSync(path, `${JSON.stringify(row)}\n{"lr"`)
-    expect(() => configsOfFile(space, path)).toThrow(`'${path}:2' is no JSON`)
+    expect(() => configsOfFile(space, path)).toThrow(`file '${path}:2': must be JSON`)
     writeFileSync(path, JSON.stringify([row, { ...row, layers: 9 }]))
-    expect(() => configsOfFile(space, path)).toThrow('configuration 2')
-    expect(() => configsOfFile(space, join(directory, 'none'))).toThrow('cannot read')
+    expect(() => configsOfFile(space, path)).toThrow('config 2')
+    expect(() => configsOfFile(space, join(directory, 'none'))).toThrow('cannot be read')
   } finally {
     rmSync(directory, { recursive: true })
   }

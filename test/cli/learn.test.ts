@@ -33,8 +33,8 @@ test('why tells of a model, of an opening point and of the queue, in words and a
   const { code, stdout, stderr } = await anthill('why', study, '28')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^Trial 28 \([0-9a-f]{8}\) tried x=/)
-  expect(stdout).toMatch(/That exp(lores|loits):/)
-  expect(stdout.replaceAll('\n', ' ')).toMatch(/Known nearest: trials \d+ .* It came out at loss /)
+  expect(stdout).toMatch(/The trial exp(lores|loits):/)
+  expect(stdout.replaceAll('\n', ' ')).toMatch(/Nearest known trials: \d+ .* It came out at loss /)
   expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
   const told = JSON.parse((await anthill('why', study, '28', '--json')).stdout)
   expect(Object.keys(told)).toEqual([
@@ -102,7 +102,7 @@ test('replay says the same with status 0, another with status 1, and nothing wit
 test('importance says what matters and what that rests on, and has nothing to say of a handful of trials', async () => {
   const { code, stdout } = await anthill('importance', study)
   expect(code).toBe(0)
-  expect(stdout).toMatch(/^loss: .* of 30 complete trials\ntrials held out are predicted with R² /)
+  expect(stdout).toMatch(/^loss: .* of 30 complete trials\nit predicts trials held out with R² /)
   const [told] = JSON.parse((await anthill('importance', '-s', study, '--json')).stdout)
   expect(Object.keys(told)).toEqual(['objective', 'trials', 'heldOut', 'rows'])
   expect(told.rows.map((row: object) => Object.keys(row).join())).toEqual(Array(3).fill('parameters,share,deviation'))
