@@ -1,4 +1,4 @@
-/** Reads the end of a file that a program wrote, whatever the size of the file. */
+/** Reads the end of a file that a program wrote. The file may be of any size. */
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 
