@@ -1,7 +1,17 @@
 /** Every line of the README that a reader may copy, run as it stands there, and every link. */
 
 import { execFile } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
@@ -127,4 +137,16 @@ test('each link leads to a file of the repository by its whole address', () => {
     return path !== '' && statSync(join(top, path), { throwIfNoEntry: false })?.isFile() === true
   }
   expect(targets.filter((target) => !isThere(target))).toEqual([])
+})
+
+test('each link in .github leads to a file beside it', () => {
+  const folder = join(top, '.github')
+  const pages = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.md'))
+  const targets = pages.flatMap((name) =>
+    [...readFileSync(join(folder, name), 'utf8').matchAll(/\]\(([^)]+)\)/g)].map(([, target]) =>
+      join(name, '..', target!),
+    ),
+  )
+  expect(targets.length).toBeGreaterThan(4)
+  expect(targets.filter((target) => !existsSync(join(folder, target)))).toEqual([])
 })
