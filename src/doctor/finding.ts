@@ -22,7 +22,7 @@ export interface Finding {
   /** Whether the study cannot do without it. */
   readonly needed: boolean
   readonly words: string
-  /** For how long a change stayed unseen, in ms, by the way of looking; null: for longer than the doctor waited. */
+  /** For each kind of look: how long a change stayed unseen, in ms; null if it was longer than the doctor waited. */
   readonly ages?: Readonly<Record<string, number | null>>
 }
 

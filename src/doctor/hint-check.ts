@@ -25,7 +25,7 @@ import {
   workersFolder,
 } from '../paths.ts'
 import { readTruth } from '../store/protocol/truth.ts'
-import { wait } from '../study/wait.ts'
+import { wait } from '../study/patience.ts'
 import type { Damage } from './finding.ts'
 import { serverNowMs } from './leftovers.ts'
 import { bytesOf, highest, namesIn, textOf } from './study-files.ts'

@@ -57,7 +57,7 @@ export async function findLeftovers(root: string): Promise<string[]> {
   for (const name of allNamesIn(root)) {
     if (isTemporaryBestLink(name)) found.push(join(root, name))
     if (!isTrialId(name)) continue
-    // A trial's directory belongs to its program. Of the dotted names in it only the two faces with our token are ours.
+    // A trial's directory belongs to its program. The only dotted names of ours in it are faces that end in our token.
     found.push(
       ...allNamesIn(join(root, name))
         .filter(isTemporaryFace)

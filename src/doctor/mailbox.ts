@@ -8,7 +8,7 @@
 
 import { pokePath } from '../paths.ts'
 import { readFileFrom, replaceFile, writeFile } from '../store/disk/file-system.ts'
-import { wait } from '../study/wait.ts'
+import { wait } from '../study/patience.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'
 
 // The wait between two looks: it grows by half from the shortest to the longest.

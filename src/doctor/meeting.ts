@@ -3,15 +3,15 @@
  *
  * The hall is the folder `.anthill-doctor/` in that directory. Each doctor opens a table there: a folder of its own, in
  * which it keeps a counter moving. A table whose counter moves belongs to a doctor that is alive; no clocks are
- * compared. Of two open tables the one whose name sorts first stays. The owner of the other closes its own table and
- * takes the free seat at the first one. A seat is a folder too: of many processes that make it, exactly one succeeds.
+ * compared. When two tables are open, the one whose name sorts first stays. The owner of the other closes its own table
+ * and takes the free seat at the first one. A seat is a folder too: of many processes that make it, exactly one succeeds.
  */
 
 import { hostname } from 'node:os'
 import { randomBytes } from 'node:crypto'
 import { doctorFolder, pokePath } from '../paths.ts'
 import { makeDirectory, readFileFrom, writeFile } from '../store/disk/file-system.ts'
-import { wait } from '../study/wait.ts'
+import { wait } from '../study/patience.ts'
 import type { Seat } from './mailbox.ts'
 import { removeTree } from './tested-file-system.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'

@@ -1,5 +1,7 @@
 /**
- * Sums and products of vectors. The second operand is a vector, or the row of a matrix that begins at `row`.
+ * Sums and products of vectors.
+ *
+ *   a, b   vectors of the same length; `b` may also be the row of a matrix, which begins at entry `row`
  *
  * These functions are short on purpose, and every such loop calls them: a process that has just started computes at
  * full speed as soon as they are compiled.

@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { wait } from '../study/wait.ts'
+import { wait } from '../study/patience.ts'
 import { isGroupAlive, killGroup, signalGroup } from './group.ts'
 
 /** How often to look whether the rest of a program's group has ended. */

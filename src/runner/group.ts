@@ -4,7 +4,7 @@
  */
 
 import { readFileSync, readdirSync } from 'node:fs'
-import { wait } from '../study/wait.ts'
+import { wait } from '../study/patience.ts'
 
 /** The wait between two kills of the same group. */
 const LOOK_MS = 5

@@ -6,7 +6,7 @@
 
 import { readFileSync, realpathSync } from 'node:fs'
 import type { AttemptFacts } from './attempt.ts'
-import { wait } from '../study/wait.ts'
+import { wait } from '../study/patience.ts'
 import { processIds } from './group.ts'
 
 /** The wait between two looks at the processes. */

@@ -57,7 +57,7 @@ export function checkPlaceholders(argv: readonly string[], space: Space): void {
       if (word === undefined || known.has(word)) continue
       const parameters = [...names].map((name) => `{${name}}`).join(' ')
       const choice = parameters === '' ? 'the space has none' : `there are ${parameters}`
-      // Any name of one letter is one edit away from any other, which is no reason to suggest it.
+      // Any two names of one letter are one edit apart, so such a hint would be noise.
       const hint = word.length === 1 ? '' : didYouMean(word, known, (name) => `'{${name}}'`)
       throw new RangeError(
         `placeholder '${text}': no parameter has that name, ${choice}; write {${text}} for the text itself${hint}`,

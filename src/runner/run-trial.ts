@@ -16,7 +16,7 @@
 
 import type { FailureReason } from '../trial.ts'
 import type { Ending } from '../study/live-trial.ts'
-import { wait } from '../study/wait.ts'
+import { wait } from '../study/patience.ts'
 import type { TrialAtWork } from './attempt.ts'
 import { StartError } from './child.ts'
 import { endLeftovers } from './leftovers.ts'

@@ -6,10 +6,10 @@
  * heartbeat goes on meanwhile, because it overwrites bytes that it already has.
  */
 
+import { setTimeout } from 'node:timers/promises'
 import { StudyError } from '../errors.ts'
 import { errorCode } from '../store/disk/file-system.ts'
 import { remedyFor } from '../store/disk/io-error.ts'
-import { wait } from './wait.ts'
 
 /** How long the end of a trial is tried again by default, in ms. */
 export const DEFAULT_PATIENCE_MS = 600_000
@@ -88,6 +88,13 @@ export async function withPatience<T>(
     signal ??= given.length > 1 ? AbortSignal.any(given) : given[0]
     await wait(Math.max(0, Math.min(waitMs, endMs - performance.now())), signal)
   }
+}
+
+/** Waits for `ms` milliseconds, or until the signal aborts. It does not throw then: look at the signal afterwards. */
+export async function wait(ms: number, signal?: AbortSignal): Promise<void> {
+  await setTimeout(ms, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
+    if (signal?.aborted !== true) throw error
+  })
 }
 
 /**

@@ -85,9 +85,8 @@ export async function retry<C>({ folder, space, objectives }: StudyParts, slot: 
     case 'interrupted':
     case 'queued':
       return recordOf<C>(slot, space, objectives)
-    default:
-      return state satisfies never
   }
+  return state satisfies never
 }
 
 /** The values of an outcome by the names of the objectives; empty for an outcome without values. */

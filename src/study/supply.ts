@@ -31,7 +31,7 @@ import type { Manner } from '../store/protocol/number.ts'
 import { readSlots, refreshLogs } from '../store/protocol/refresh.ts'
 import { proposer } from './proposal.ts'
 import type { Proposing } from './proposal.ts'
-import { wait } from './wait.ts'
+import { wait } from './patience.ts'
 
 /**
  * Bounds on the wait between two looks at what others still run. The first waits are short because most trials end

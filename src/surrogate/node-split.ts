@@ -9,8 +9,8 @@
  * values. An unordered feature is cut by the best of all subsets of its levels; to find it, levels are sorted by their
  * means and cut as if ordered (Fisher 1958; Breiman et al. 1984, theorem 4.5).
  *
- * So many subsets find a decrease even in pure noise: with k levels, about 2/π (k − 1) times the squared error of one
- * row. This amount is subtracted. Otherwise every tree would begin with a feature of many levels that occur once or
+ * With this many subsets, one decreases the error even in pure noise: with k levels, by about 2/π (k − 1) times the
+ * squared error of one row. This amount is subtracted. Otherwise every tree would begin with a feature of many levels that occur once or
  * twice each. 2/π is the fraction of a normal variable's variance that lies between the two halves of its distribution.
  *
  * Sources: Breiman et al. 1984, "Classification and regression trees"; Geurts et al. 2006, "Extremely randomized

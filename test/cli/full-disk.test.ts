@@ -116,7 +116,7 @@ test.skipIf(!canMount)(
     disk.fill()
     spawnSync('touch', [join(marks, 'go')])
     await waits
-    // Long enough to take over whoever is silent: it finds an owner that moves, and nothing to do.
+    // It waits long enough to take over a silent worker. It finds an owner that is alive, and nothing to do.
     const other = startRun(study, '-n', '1', ...program(marks))
     expect(await other.finished).toMatchObject({
       code: 0,
@@ -130,7 +130,7 @@ test.skipIf(!canMount)(
 )
 
 test.skipIf(!canMount)(
-  `a program that found no room has not failed: its trial is for whoever comes when there is some${unless}`,
+  `a program that found no room has not failed: the next worker takes its trial when there is some${unless}`,
   async () => {
     const disk = smallDisk()
     const study = join(disk.directory, 'study')

@@ -10,7 +10,7 @@ import { realFiles } from '../../src/doctor/tested-file-system.ts'
 import type { TestedFileSystem } from '../../src/doctor/tested-file-system.ts'
 import type { Seat } from '../../src/doctor/mailbox.ts'
 import { judgeRace } from '../../src/doctor/race.ts'
-import { wait } from '../../src/study/wait.ts'
+import { wait } from '../../src/study/patience.ts'
 import { scratch } from '../support/scratch.ts'
 
 const tempo: Tempo = { names: 30, raceMs: 20_000, ageLimitMs: 1500, hearMs: 20_000, helloMs: 20_000 }

@@ -225,8 +225,8 @@ export class Server {
   }
 
   /**
-   * The machine loses its power. Of the changes of names since the last sync, the first `kept` are on disk, or all if
-   * there are fewer. `tearing` says what became of bytes that were never synced.
+   * The machine loses its power. The first `kept` changes of names since the last sync are on disk, or all if there are
+   * fewer. `tearing` says what became of bytes that were never synced.
    */
   losePower(kept: number, tearing: Tearing): void {
     while (this.#journal.length > kept) this.#journal.pop()!()

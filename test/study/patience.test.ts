@@ -12,7 +12,7 @@ import type { Folder } from '../../src/store/protocol/folder.ts'
 import { valuePath } from '../../src/paths.ts'
 import { StudyError } from '../../src/errors.ts'
 import { LiveTrial } from '../../src/study/live-trial.ts'
-import { mayPass, withPatience } from '../../src/study/patience.ts'
+import { mayPass, wait, withPatience } from '../../src/study/patience.ts'
 import type { Waiting } from '../../src/study/patience.ts'
 import { openTestFolder, proposeFor } from '../support/study-folder.ts'
 
@@ -192,4 +192,14 @@ test('the error of a wait is its first one, which says what went wrong', async (
       () => undefined,
     ),
   ).rejects.toThrow('ENOSPC')
+})
+
+test('a wait ends with its time, or as soon as its signal aborts, and leaves no listener behind', async () => {
+  await wait(1)
+  const controller = new AbortController()
+  const long = wait(60_000, controller.signal)
+  controller.abort(new Error('enough'))
+  await long
+  await wait(60_000, controller.signal)
+  expect(controller.signal.aborted).toBe(true)
 })

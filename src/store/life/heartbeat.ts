@@ -89,7 +89,7 @@ export async function endHeartbeat(files: FileSystem, heartbeat: Heartbeat): Pro
 
 /**
  * Reads a worker's heartbeat file and remembers in `watch` what it saw; gives that, or `left` if the worker said
- * goodbye. A missing file is not a sign of life. Of the time between two looks at most two beat periods count as quiet:
+ * goodbye. A missing file is not a sign of life. At most two beat periods of the time between two looks count as quiet:
  * an observer that was suspended in between has seen nothing.
  *
  * @throws StudyError `INPUT_OUTPUT` if the file is there and cannot be read

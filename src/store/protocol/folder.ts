@@ -76,7 +76,7 @@ export interface IndexState {
   loaded: number
   /** The highest generation seen, whether it could be loaded or not. */
   highest: number
-  /** Of the newest index whose header was read: its size, and how many bytes of each log it covers. */
+  /** The size of the newest index whose header was read, and how many bytes of each log it covers. */
   bytes: number
   covered: ReadonlyMap<string, number>
   /** How many bytes of the logs that we know it does not cover. */
