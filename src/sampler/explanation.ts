@@ -14,7 +14,7 @@ export interface Why<C = Config> {
   readonly origin: string
   /** Null if computing the suggestion again did not give the same config; `reason` says why. */
   readonly explanation: Explanation | null
-  /** Whether the suggestion came out the same when computed again. A `queued` config was somebody's wish. */
+  /** Whether the suggestion came out the same when computed again. A `queued` config came from the queue. */
   readonly verdict: 'same' | 'different' | 'queued' | 'unknown'
   readonly reason: string | null
   /** The nearest trials: those that had ended when a model chose; for any other trial, those that have ended by now. */
