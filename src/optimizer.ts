@@ -1,5 +1,6 @@
 /**
- * Ask and tell in memory: no disk, synchronous, the same answers as a study with the same seed and one worker.
+ * Ask and tell in memory. It is synchronous, uses no disk, and suggests what a study with the same seed and one worker
+ * suggests.
  */
 
 import type { Config, Json, Objectives, TrialRecord } from './trial.ts'
@@ -12,39 +13,69 @@ import { namedValues, objectivesOf, worthOf } from './space/objectives.ts'
 import type { ConfigOf, Space } from './space/parameter.ts'
 import { parseConfig, parseSpace } from './space/validate.ts'
 
+/** What an `Optimizer` optimizes, and how. */
 export interface OptimizerOptions {
-  /** The one objective; default: minimize `value`. */
+  /** The name of the only objective, which is minimized. Without any objective, `value` is minimized. */
   readonly minimize?: string
+  /** The name of the only objective, which is maximized. */
   readonly maximize?: string
+  /** Several objectives: direction by name. The first one decides which result is best. */
   readonly objectives?: Objectives
+  /** The sampler, by name or as an object; default `auto`. */
   readonly sampler?: SamplerName | Sampler
-  /** An integer from 0 to 2³² − 1; drawn at random when left out. */
+  /** A whole number from 0 to 2³² − 1; default: drawn at random. */
   readonly seed?: number
 }
 
-/** A config to try; `id` is its name in `tell`. */
-export interface Candidate<C = Config> {
+/** A config to try, as `Optimizer.ask` gives it. */
+export interface Asked<C = Config> {
+  /** Its name in `tell` and `fail`. */
   readonly id: string
+  /** How many configs were asked for before it. */
   readonly number: number
   readonly config: C
 }
 
+/** What a result is about: a suggestion, by its id or as it was asked for, or a config that was found elsewhere. */
+type Told = string | { readonly id: string } | { readonly config: unknown }
+
+/** A number for a single objective, or a number for each objective by name. */
 type Values = number | Readonly<Record<string, number>>
 
+/**
+ * Suggests configs and learns from their values, in memory.
+ *
+ * @example
+ * ```ts
+ * import { float, Optimizer } from 'anthill'
+ *
+ * const optimizer = new Optimizer({ x: float(-5, 5) }, { seed: 1 })
+ * for (let i = 0; i < 10; i++) {
+ *   const asked = optimizer.ask()
+ *   if (asked === undefined) break
+ *   optimizer.tell(asked, (asked.config.x - 2) ** 2)
+ * }
+ * console.log(optimizer.best()?.config.x)
+ * ```
+ */
 export class Optimizer<const S extends Space = Space> {
+  /** What is searched, checked and frozen. */
   readonly space: Space
   readonly objectives: Objectives
   readonly #sampler: Sampler
   readonly #seed: number
   readonly #worth: ReturnType<typeof worthOf>
   readonly #records: TrialRecord[] = []
-  readonly #open = new Map<string, Candidate>()
+  readonly #open = new Map<string, Asked>()
   readonly #tried = new Map<string, number>()
   #asked = 0
   #basis: Json | undefined
   #best: TrialRecord | undefined
 
-  /** @throws RangeError or TypeError for a space or options that make no sense */
+  /**
+   * @param space  what is searched
+   * @throws RangeError or TypeError for a space or options that make no sense
+   */
   constructor(space: S, options: OptimizerOptions = {}) {
     const { sampler = 'auto', seed } = options
     if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) {
@@ -57,8 +88,13 @@ export class Optimizer<const S extends Space = Space> {
     this.#seed = seed ?? Math.floor(Math.random() * 2 ** 32)
   }
 
-  /** The next config to try; any number may be open at once. Undefined when the sampler has nothing left: every config of the space was tried. */
-  ask(): Candidate<ConfigOf<S>> | undefined {
+  /**
+   * The next config to try. Any number of suggestions may be open at once.
+   *
+   * @returns undefined when the sampler has nothing left, because every config of the space was tried
+   * @throws what the sampler throws
+   */
+  ask(): Asked<ConfigOf<S>> | undefined {
     const number = this.#asked
     const suggested = this.#sampler.suggest({
       space: this.space,
@@ -67,39 +103,48 @@ export class Optimizer<const S extends Space = Space> {
       number,
       draw: 0,
       trials: this.#records,
-      pending: [...this.#open.values()].map((s) => s.config),
+      pending: [...this.#open.values()].map((asked) => asked.config),
       basis: this.#basis,
-      isTried: (tried, times = 1) => (this.#tried.get(configText(this.space, tried)) ?? 0) >= times,
+      isTried: (other, times = 1) => (this.#tried.get(configText(this.space, other)) ?? 0) >= times,
     })
     if (suggested === undefined) return undefined
     const { config, basis } = suggested
     this.#basis = basis ?? this.#basis
     this.#asked++
     this.#count(configText(this.space, config))
-    const suggestion = { id: String(number), number, config }
-    this.#open.set(suggestion.id, suggestion)
-    return suggestion as unknown as Candidate<ConfigOf<S>>
+    const asked = { id: String(number), number, config }
+    this.#open.set(asked.id, asked)
+    return asked as unknown as Asked<ConfigOf<S>>
   }
 
   /**
-   * Takes a result: of a suggestion, by its id, or of a config that was found elsewhere.
+   * Takes a result.
    *
-   * @throws RangeError for an id that is not open, a config outside the space, or values that are missing or not finite
+   * @param told    a suggestion, its id, or `{ config }` for a config that was found elsewhere
+   * @param values  a number for a single objective, or a number for each objective by name; all finite
+   * @throws RangeError for an id that is not open, a config outside the space, or values that are missing or not
+   *   finite; TypeError for a config or values of another type. Nothing has changed then
    */
-  tell(what: string | { readonly id: string } | { readonly config: unknown }, values: Values): void {
+  tell(told: Told, values: Values): void {
     const named = namedValues(this.objectives, values)
-    const { id, number, config } = this.#take(what)
+    const { id, number, config } = this.#take(told)
     const value = named[Object.keys(this.objectives)[0]!]!
     this.#keep({ ...blank(id, number, config), state: 'complete', value, values: named })
   }
 
-  /** Takes a suggestion (or a config) that gave no value. */
-  fail(what: string | { readonly id: string } | { readonly config: unknown }, reason: unknown = ''): void {
-    const { id, number, config } = this.#take(what)
+  /**
+   * Takes a suggestion that gave no value.
+   *
+   * @param told    a suggestion, its id, or `{ config }` for a config that was found elsewhere
+   * @param reason  what went wrong; recorded as text
+   * @throws RangeError for an id that is not open, or a config outside the space
+   */
+  fail(told: Told, reason: unknown = ''): void {
+    const { id, number, config } = this.#take(told)
     this.#keep({ ...blank(id, number, config), state: 'failed', reason: 'exception', detail: String(reason) })
   }
 
-  /** The best result so far by the first objective. */
+  /** The best result so far by the first objective; undefined before the first one. */
   best():
     | { readonly config: ConfigOf<S>; readonly value: number; readonly values: Readonly<Record<string, number>> }
     | undefined {
@@ -110,8 +155,11 @@ export class Optimizer<const S extends Space = Space> {
   }
 
   /**
-   * The config to use: the best one, or, where the model finds the objective noisy, the one with the best posterior mean; `value` is
-   * what was told of it, `mean` what the model says, with a 95 % interval (null without noise).
+   * The config to use by the first objective: the best one or, if the model finds the values noisy, the one with the
+   * best predicted mean. Undefined before the first result.
+   *
+   * @returns `value` is what was told of the config; `mean` is the predicted mean with a 95 % interval, null without
+   *   noise
    */
   recommend():
     | {
@@ -132,25 +180,21 @@ export class Optimizer<const S extends Space = Space> {
     )
   }
 
-  /** Everything told so far, in that order. */
+  /** Everything that was told so far, in that order. */
   trials(): readonly TrialRecord[] {
     return [...this.#records]
   }
 
-  #take(what: string | { readonly id: string } | { readonly config: unknown }): {
-    id: string
-    number: number | null
-    config: Config
-  } {
-    const id = typeof what === 'string' ? what : 'id' in what ? what.id : undefined
+  #take(told: Told): { id: string; number: number | null; config: Config } {
+    const id = typeof told === 'string' ? told : 'id' in told ? told.id : undefined
     if (id !== undefined) {
       const open = this.#open.get(id)
       if (open === undefined)
-        throw new RangeError(`suggestion '${id}' is not open: it was never asked for, or was told already`)
+        throw new RangeError(`suggestion '${id}': is not open (it was never asked for, or was told already)`)
       this.#open.delete(id)
       return open
     }
-    const config = parseConfig(this.space, (what as { config: unknown }).config)
+    const config = parseConfig(this.space, (told as { config: unknown }).config)
     const text = configText(this.space, config)
     this.#count(text)
     return { id: text, number: null, config }

@@ -82,7 +82,10 @@ export const clockProbePath = (folder: string, token: string): string => `${fold
 /** Whether a name in the study's directory is that of a best link that was being made. */
 export const isTemporaryBestLink = (name: string): boolean => name.startsWith(`.${BEST_LINK_NAME}.`)
 
-/** Whether a name in a trial's directory is that of a `config.json` or `value.json` that was being made: it ends in a token. */
+/**
+ * Whether a name in a trial's directory is that of a `config.json` or `value.json` that was being made: it ends in a
+ * token.
+ */
 export const isTemporaryFace = (name: string): boolean =>
   /^\.(config|value)\.json\..+-\d+-[0-9a-f]{10}\.[0-9a-z]+$/.test(name)
 

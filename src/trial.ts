@@ -1,61 +1,81 @@
-/**
- * The vocabulary: what every room means by a config, an objective and a trial.
- */
+/** The vocabulary: what every room means by a config, an objective and a trial. */
 
 /** Anything that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json }
 
-/** The values that one trial tries: what is left of a space when every parameter in it has been chosen. */
+/** The values that one trial tries. It has the shape of the space, with a value in place of each parameter. */
 export type Config = { readonly [key: string]: Json }
 
+/** Whether a smaller or a larger value of an objective is better. */
 export type Direction = 'minimize' | 'maximize'
 
-/** What is wanted, by name, in order of importance: the first objective decides which trial is best. */
+/** The objectives: direction by name, in order of importance. The first one decides which trial is best. */
 export type Objectives = Readonly<Record<string, Direction>>
 
 /**
- * Where a trial stands. `complete`, `pruned` and `failed` are final (until somebody asks for another attempt of a
- * failed one); `interrupted` was handed back and waits for the next worker; `queued` has no number yet.
+ * The state of a trial.
+ *
+ * - `queued`: its config waits in the queue; it has no number yet
+ * - `running`: a worker has claimed it
+ * - `interrupted`: its last attempt ended without a final record; it waits for the next worker
+ * - `complete`: it has a value
+ * - `pruned`: it was ended early
+ * - `failed`: it gave no value, and its attempts are used up; `retry` opens it again
  */
 export type TrialState = 'queued' | 'running' | 'interrupted' | 'complete' | 'pruned' | 'failed'
 
-/** Why an attempt ended without a value. */
+/**
+ * Why an attempt ended without a value.
+ *
+ * - `exception`: the objective threw an error, or `fail` was called
+ * - `exit`: the program ended with another status than 0
+ * - `signal`: a signal ended the program
+ * - `timeout`: the program ran for longer than it may
+ * - `memory`: the program was killed because it used too much memory
+ * - `no-answer`: it ended, but gave no value that can be used
+ * - `interrupted`: it was handed back
+ * - `lost`: its worker died
+ */
 export type FailureReason =
   'exception' | 'exit' | 'signal' | 'timeout' | 'memory' | 'no-answer' | 'interrupted' | 'lost'
 
-/** One trial, as the record has it. */
+/** Everything that is known of one trial. */
 export interface TrialRecord<C = Config> {
-  /** First 20 hex digits of the SHA-256 of its config's bytes; the name of its directory. */
+  /** The first 20 hex digits of the SHA-256 of the config's bytes. It is the name of the trial's directory. */
   readonly id: string
-  /** Its place in the order of the study, from 0; null while it waits in the queue. */
+  /** Its place in the study, from 0; null while it waits in the queue. */
   readonly number: number | null
   readonly state: TrialState
   readonly config: C
-  /** The first objective's value; null unless the trial is complete, or was pruned with one. */
+  /** The value of the first objective; null unless the trial is complete, or was pruned with a value. */
   readonly value: number | null
-  /** Every objective's value by name; empty without a value. */
+  /** The value of each objective by name; empty without a value. */
   readonly values: Readonly<Record<string, number>>
   /** Intermediate values as (step, value), in the order of reporting. */
   readonly curve: readonly (readonly [step: number, value: number])[]
-  /** Attempts claimed so far. */
+  /** How many attempts have been claimed so far. */
   readonly attempt: number
-  /** Whose attempt is or was the last one. */
+  /** Name of the worker that claimed the last attempt; null before the first one. */
   readonly worker: string | null
-  /** When the last attempt was claimed, and when it ended: ISO 8601, by the clocks of the hosts that wrote them. */
+  /** When the last attempt was claimed: ISO 8601, by the clock of the worker's host. */
   readonly started: string | null
+  /** When the last attempt ended, in the same form; null while it runs. */
   readonly ended: string | null
-  /** Why the last attempt ended without a value, and the words that came with it. */
+  /** Why the last attempt ended without a value; null if it did not. */
   readonly reason: FailureReason | null
+  /** The error, or other words, that came with the reason. */
   readonly detail: string | null
 }
 
-/** The best finished trial. */
+/** The best complete trial. */
 export interface Best<C = Config> {
   readonly id: string
   readonly number: number | null
+  /** The value of the first objective. */
   readonly value: number
+  /** The value of each objective by name. */
   readonly values: Readonly<Record<string, number>>
   readonly config: C
-  /** Absolute path of its instance directory. */
+  /** Absolute path of the trial's own directory. */
   readonly directory: string
 }

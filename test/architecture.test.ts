@@ -44,7 +44,8 @@ function specifiersOf(text: string): string[] {
     /\bimport\(\s*'([^']+)'\s*\)/g,
     /\bnew URL\(\s*'([^']+)',\s*import\.meta\.url/g,
   ]
-  return patterns.flatMap((pattern) => [...text.matchAll(pattern)].map((match) => match[1]!))
+  const code = text.replace(/^\s*\*.*$/gm, '') // an @example imports the package by its name
+  return patterns.flatMap((pattern) => [...code.matchAll(pattern)].map((match) => match[1]!))
 }
 
 function importsOf(file: string): Import[] {

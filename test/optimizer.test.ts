@@ -16,14 +16,14 @@ test('asks and tells in memory, several at once, and knows the best', () => {
   expect(optimizer.trials().map((t) => t.state)).toEqual(['complete', 'complete', 'failed'])
 })
 
-test('takes a result that it did not ask for, and never suggests that config', () => {
+test('takes the result of a config that it did not suggest, and never suggests that config', () => {
   const optimizer = new Optimizer({ o: choice(['a', 'b']) }, { seed: 1 })
   optimizer.tell({ config: { o: 'a' } }, 1)
   expect(optimizer.ask()!.config).toEqual({ o: 'b' })
   expect(optimizer.ask()).toBeUndefined()
 })
 
-test('one seed asks the same whatever is told', () => {
+test('the same seed gives the same first configs, even if different values are told', () => {
   const a = new Optimizer(space, { seed: 9 })
   const b = new Optimizer(space, { seed: 9 })
   for (let i = 0; i < 5; i++) {
@@ -33,7 +33,7 @@ test('one seed asks the same whatever is told', () => {
   }
 })
 
-test('refuses what makes no sense and stays as it was', () => {
+test('refuses what makes no sense, and stays as it was', () => {
   const optimizer = new Optimizer(space, { seed: 1 })
   const asked = optimizer.ask()!
   expect(() => optimizer.tell(asked, NaN)).toThrow(/finite/)

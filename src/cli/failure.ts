@@ -5,7 +5,7 @@
 
 import { nearestName } from '../space/nearest-name.ts'
 import type { StudyErrorCode } from '../errors.ts'
-import { remedyOf } from '../study/remedy.ts'
+import { remedyOf } from '../study/patience.ts'
 import { printable } from './screen.ts'
 
 export const exitStatus = { done: 0, failed: 1, usage: 2, tooManyFailures: 3, nothing: 4, stopped: 75 } as const

@@ -1,7 +1,8 @@
 /**
- * The definition of a study as people give it, and what may differ when a process joins one that exists.
+ * The options that define a study, and what happens when a process joins a study with other options.
  *
- * Space and objectives must be the study's own; seed, lease and retries are the creator's, with a notice; the sampler is each process's.
+ * Another space or other objectives are an error. Seed, lease and retries stay as they were at creation, and the
+ * process gets a notice. The sampler may differ between processes.
  */
 
 import { StudyError } from '../errors.ts'
@@ -14,38 +15,54 @@ import type { Sampler, SamplerName } from '../sampler/sampler.ts'
 import type { StudyDocument } from '../store/disk/documents.ts'
 import type { Waiting } from './patience.ts'
 
+/** How long a worker may be silent before others take its trials over, by default, in ms. */
+export const DEFAULT_LEASE_MS = 240_000
+
+/** A trial counts as failed when this many of its attempts were lost to dead workers or interruptions. */
+const LOST_ATTEMPTS = 10
+
+/** How `openStudy` creates or joins a study. */
 export interface StudyOptions<S = Space> {
-  /** What is searched. May be left out to join a study that exists. */
+  /** What is searched. Required to create a study; may be left out to join one. */
   readonly space?: S
-  /** The one objective by name and direction; default: minimize `value`. Or several: `objectives`. */
+  /** The name of the only objective, which is minimized. Without any objective, `value` is minimized. */
   readonly minimize?: string
+  /** The name of the only objective, which is maximized. */
   readonly maximize?: string
+  /** Several objectives: direction by name. The first one decides which trial is best. */
   readonly objectives?: Objectives
-  /** Ceiling on the number of trials over all processes; this process's own, so that a later one may go further. */
+  /**
+   * Ceiling on the number of trials of all processes together: a whole number, default Infinity. Each process has its
+   * own ceiling, so a later process may raise it.
+   */
   readonly trials?: number
+  /**
+   * The sampler of this process, by name or as an object; default: the one that the study was created with, or `auto`.
+   */
   readonly sampler?: SamplerName | Sampler
-  /** Seed of the study, an integer from 0 to 2³² − 1; drawn at random when left out. */
+  /** Seed of the study: a whole number from 0 to 2³² − 1; default: drawn at random. */
   readonly seed?: number
-  /** How long a worker may be silent before others take over, in ms; default 240,000, at least 100. */
+  /** How long a worker may be silent before others take its trials over, in ms: at least 100, default 240,000. */
   readonly leaseMs?: number
-  /** How many times a trial whose program failed is tried again; default 0. */
+  /** How many more times a failed trial is tried: a whole number, default 0. */
   readonly retries?: number
-  /** Ends the study's work early: nothing more is started, `trial.signal` aborts, and what runs is handed back when its objective has stopped. */
+  /**
+   * Ends the work early. When it aborts, nothing more is started and each `trial.signal` aborts. Once the objectives
+   * have stopped, their trials are handed back and the study is closed.
+   */
   readonly signal?: AbortSignal
-  /** For how long the end of a trial is tried again while the file system refuses it (a full disk), in ms; default 600,000. */
+  /**
+   * How long the end of a trial is tried again while the file system refuses it (a full disk, say), in ms: at least 0,
+   * default 600,000.
+   */
   readonly patienceMs?: number
-  /** Told when such a wait begins; the library itself prints nothing. */
+  /** Called when such a wait begins. The library itself prints nothing. */
   readonly onWait?: (waiting: Waiting) => void
-  /** Look, never touch: works on a read-only mount. */
+  /** Whether to read the study only, and write nothing; works on a read-only mount. Default false. */
   readonly readOnly?: boolean
 }
 
-/** Attempts of one trial that may be lost to dead workers or interruptions before it counts as failed. */
-const LOST_ATTEMPTS = 10
-
-export const DEFAULT_LEASE_MS = 240_000
-
-/** What was asked for, checked; throws `TypeError` or `RangeError` for what makes no sense by itself. */
+/** @throws TypeError or RangeError for an option that makes no sense by itself */
 export function checkOptions(options: StudyOptions<unknown>): void {
   whole('trials', options.trials, 0)
   whole('seed', options.seed, 0, 2 ** 32 - 1)
@@ -55,14 +72,21 @@ export function checkOptions(options: StudyOptions<unknown>): void {
   }
   const { sampler } = options
   if (typeof sampler === 'object' && (sampler.name === '' || sampler.name === 'auto' || sampler.name === 'queue')) {
-    throw new RangeError(`option 'sampler': one of your own needs a name of its own, got '${sampler.name}'`)
+    throw new RangeError(
+      `option 'sampler': the name of your own sampler must not be '', 'auto' or 'queue', got '${sampler.name}'`,
+    )
   }
   if (options.patienceMs !== undefined && !(options.patienceMs >= 0)) {
     throw new RangeError(`option 'patienceMs': must be at least 0 ms, got ${options.patienceMs}`)
   }
 }
 
-/** Compares what a process asks for with the study that is there; gives the notices for what the study decides. */
+/**
+ * Compares what a process asks for with the study that is there.
+ *
+ * @returns the notices: one sentence for each option that the study overrules
+ * @throws StudyError `SPACE_MISMATCH` or `OBJECTIVE_MISMATCH`
+ */
 export function joinNotices(directory: string, options: StudyOptions<unknown>, study: StudyDocument): string[] {
   if (options.space !== undefined) {
     const differences = describeDifference(parseSpace(options.space), study.space as unknown as Space)
@@ -70,7 +94,7 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
       throw new StudyError(
         'SPACE_MISMATCH',
         `'${directory}' searches another space:\n  ${differences.join('\n  ')}\n` +
-          'use another directory, or the space of the study (leave yours out to join it)',
+          `use another directory, or the study's space (leave yours out to join the study)`,
       )
     }
   }
@@ -79,14 +103,14 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
   if (wanted !== undefined && JSON.stringify(Object.entries(wanted)) !== JSON.stringify(Object.entries(stored))) {
     throw new StudyError(
       'OBJECTIVE_MISMATCH',
-      `'${directory}' is to ${described(stored)}, this program asks to ${described(wanted)}; ` +
-        'use another directory, or the objective of the study',
+      `'${directory}' asks to ${described(stored)}, but this program asks to ${described(wanted)}; ` +
+        `use another directory, or the study's objective`,
     )
   }
   const notices: string[] = []
   const differs = (what: string, mine: unknown, its: unknown): void => {
     if (mine !== undefined && mine !== its)
-      notices.push(`the study's ${what} is ${String(its)} and stays so (asked for: ${String(mine)})`)
+      notices.push(`the study's ${what} is ${String(its)} and cannot be changed (asked for: ${String(mine)})`)
   }
   differs('seed', options.seed, study.seed)
   differs('lease in ms', options.leaseMs, study.leaseMs)
@@ -94,7 +118,11 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
   return notices
 }
 
-/** A new definition; the probe of the file system and the token are the caller's. */
+/**
+ * The definition of a new study.
+ *
+ * @param made  what the caller has drawn or found out; its `seed` counts when the options have none
+ */
 export function newDefinition(
   options: StudyOptions<unknown>,
   made: Pick<StudyDocument, 'format' | 'primitive' | 'token' | 'time' | 'seed'>,
@@ -121,8 +149,7 @@ const described = (objectives: Objectives): string =>
 
 function whole(name: string, value: number | undefined, low: number, high = Number.MAX_SAFE_INTEGER): void {
   if (value !== undefined && value !== Infinity && !(Number.isInteger(value) && value >= low && value <= high)) {
-    throw new RangeError(
-      `option '${name}': must be a whole number of at least ${low}${high < Number.MAX_SAFE_INTEGER ? ` and at most ${high}` : ''}, got ${value}`,
-    )
+    const range = high < Number.MAX_SAFE_INTEGER ? `from ${low} to ${high}` : `of at least ${low}`
+    throw new RangeError(`option '${name}': must be a whole number ${range}, got ${value}`)
   }
 }

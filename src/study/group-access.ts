@@ -1,4 +1,4 @@
-/** A study that a group shares, opened by a process whose umask keeps that group out of what it makes there. */
+/** Warns about a umask that keeps a group out of the study that it shares. */
 
 import { readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { studyMetaFolder } from '../paths.ts'
@@ -9,8 +9,9 @@ const SETGID = 0o2000
 const STICKY = 0o1000
 
 /**
- * A sentence for somebody whose files the group of the study could not read or write, undefined where all is well. A
- * directory is a group's when the group may write in it, or hands its group on (setgid).
+ * A notice if the group of the study could not read or write the files that this process makes; undefined if it could.
+ *
+ * A directory counts as shared by a group if the group may write in it, or if new files inherit its group (setgid).
  */
 export function umaskNotice(root: string): string | undefined {
   const umask = currentUmask()
@@ -21,18 +22,22 @@ export function umaskNotice(root: string): string | undefined {
   } catch {
     return undefined
   }
-  // Where everybody may write but only the owner remove (/tmp), no group is meant.
+  // In a directory like /tmp, everybody may write and only the owner may delete: it is not meant for a group.
   if ((mode & STICKY) !== 0 || (mode & (WRITE | SETGID)) === 0) return undefined
   const made = modeOfNewFile(root)
   if (made === undefined || (made & (READ | WRITE)) === (READ | WRITE)) return undefined
-  const lacks = (made & READ) === 0 ? 'not read' : 'read but not change'
+  const access = (made & READ) === 0 ? 'cannot read' : 'can read but not change'
+  const shown = umask.toString(8).padStart(3, '0')
   return (
-    `'${root}' is shared by a group, which can ${lacks} what this process makes in it (umask ${umask.toString(8).padStart(3, '0')}): ` +
-    `run 'umask 002' first, and 'chmod -R g+rwX' for what is there already`
+    `'${root}' is shared by a group, which ${access} the files that this process makes in it (umask ${shown}); ` +
+    `run 'umask 002' first, and 'chmod -R g+rwX' for the files that are there already`
   )
 }
 
-/** An access list of the directory may overrule the umask: only a file that was made tells. */
+/**
+ * Makes a file and looks at its mode. An access list of the directory may overrule the umask, so the umask alone does
+ * not tell.
+ */
 function modeOfNewFile(root: string): number | undefined {
   const path = `${studyMetaFolder(root)}/.mode.${process.pid}.${process.hrtime.bigint().toString(36)}`
   try {
@@ -45,13 +50,13 @@ function modeOfNewFile(root: string): number | undefined {
   }
 }
 
-/** Read where the system shows it: to ask for it by the call sets it for a moment, for all threads. */
+/** Read from /proc if there is one, because `process.umask()` sets the umask of all threads to 0 for a moment. */
 function currentUmask(): number {
   try {
     const shown = /^Umask:\s*([0-7]+)$/m.exec(readFileSync('/proc/self/status', 'latin1'))?.[1]
     if (shown !== undefined) return Number.parseInt(shown, 8)
   } catch {
-    // no /proc here
+    // There is no /proc.
   }
   return process.umask()
 }

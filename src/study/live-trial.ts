@@ -1,6 +1,4 @@
-/**
- * A trial that this process is running: from its claim to the one end that counts.
- */
+/** A trial that this process is running: from its claim to the one end that counts. */
 
 import type { FailureReason } from '../trial.ts'
 import { randomStream } from '../numerics/random.ts'
@@ -13,44 +11,76 @@ import type { Folder } from '../store/protocol/folder.ts'
 import { withPatience } from './patience.ts'
 import type { Outcome, Patience } from './patience.ts'
 
-/** `committed`: this end counts. `superseded`: another attempt's end does, since this one was taken for lost. */
+/**
+ * Reports are flushed to the log at most this often: more writes would burden a file server that many workers share.
+ */
+const FLUSH_EVERY_MS = 1000
+
+/**
+ * Whether the end of a trial counts. `committed`: it does. `superseded`: it does not, because this attempt was taken
+ * for lost, and another end was written before.
+ */
 export type Ending = 'committed' | 'superseded'
 
 /** What a live trial needs of its study. */
 export interface TrialHome {
   readonly folder: Folder
+  /** Checks values, and gives them by the names of the objectives. */
   readonly named: (values: number | Readonly<Record<string, number>>) => Readonly<Record<string, number>>
+  /** Called when the trial has ended. */
   readonly ended: (trial: LiveTrial<unknown>) => void
   readonly patience: Patience
 }
 
-/** How an end is told. */
+/** Options of the calls that end a trial. */
 export interface EndOptions {
-  /** Ends the wait for a file system that refuses the end (see `patienceMs` of the study). */
+  /** Ends the wait for a file system that refuses the end (`patienceMs` of the study). */
   readonly signal?: AbortSignal | undefined
 }
 
+/** What a live trial is told beside its claim. */
 export interface TrialFacts<C> {
+  /** The claim's config, parsed. */
   readonly config: C
+  /** Absolute path of the trial's own directory. */
   readonly directory: string
 }
 
-/** How often reports reach the file server at most. */
-const FLUSH_EVERY_MS = 1000
-
 /**
- * A running trial. It ends exactly once, by `complete`, `prune`, `fail` or `handBack`; a second end throws. `signal`
- * aborts when others have given this attempt up, so that its value no longer counts, or the study is being closed.
+ * A trial that this process runs. `Study.ask` gives it, and `Study.optimize` passes it to the objective.
+ *
+ * It ends exactly once, by `complete`, `prune`, `fail` or `handBack`. After that, `report` and the ends throw a
+ * TypeError. While the file system refuses an end (a full disk, say), the end is tried again for the study's
+ * `patienceMs`. Then a `StudyError` is thrown, the trial goes on, and it may be ended again.
+ *
+ * @example
+ * ```ts
+ * import { float, openStudy } from 'anthill'
+ *
+ * await using study = await openStudy('runs/descent', { space: { rate: float(0.01, 1, { log: true }) }, trials: 3 })
+ * await study.optimize(async (trial) => {
+ *   let x = 1
+ *   for (let step = 0; step < 10 && !trial.signal.aborted; step++) {
+ *     x -= trial.config.rate * 2 * x
+ *     await trial.report(x * x, { step })
+ *   }
+ *   if (x * x > 0.5) await trial.prune(x * x)
+ *   else await trial.complete(x * x)
+ * })
+ * ```
  */
 export class LiveTrial<C> {
+  /** The first 20 hex digits of the SHA-256 of `configText`. */
   readonly id: string
+  /** The trial's place in the study, from 0. */
   readonly number: number
-  /** 1, and one more for each time that the trial was started again. */
+  /** 1 at the first start of the trial, and one more at each later start. */
   readonly attempt: number
+  /** The config to try, typed by the space. */
   readonly config: C
   /** The exact bytes of `config.json`. */
   readonly configText: string
-  /** Absolute path of the trial's own directory. */
+  /** Absolute path of the trial's own directory. What earlier attempts left there is still there. */
   readonly directory: string
   readonly #home: TrialHome
   readonly #claim: Claim
@@ -61,6 +91,7 @@ export class LiveTrial<C> {
   #isEnded = false
   #unwritten: { readonly outcome: Outcome; readonly write: () => Promise<Ending> } | undefined
 
+  /** Use `Study.ask`. */
   constructor(home: TrialHome, claim: Claim, facts: TrialFacts<C>) {
     this.id = claim.slot.id
     this.number = claim.slot.number
@@ -72,12 +103,15 @@ export class LiveTrial<C> {
     this.#claim = claim
   }
 
-  /** The same for every attempt and every worker: an integer from 0 to 2³² − 1. */
+  /** A seed for the work: a whole number from 0 to 2³² − 1, the same for every attempt and every worker. */
   get seed(): number {
     return randomStream('trial', this.#home.folder.study.seed, this.id).integer(2 ** 32)
   }
 
-  /** Aborted when others have given this attempt up, or the study is being closed: stop the work then. */
+  /**
+   * Aborts when another worker has taken the trial over, so that the value of this attempt no longer counts, and when
+   * the study is being closed. Stop the work then.
+   */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController()
     if (this.#isOverBecause !== undefined && !this.#abort.signal.aborted)
@@ -85,51 +119,53 @@ export class LiveTrial<C> {
     return this.#abort.signal
   }
 
-  /** Aborts `signal`; the end of the trial is still to be told. */
+  /** Aborts `signal`. The trial must still be ended. */
   abandon(why: string): void {
     this.#isOverBecause ??= why
     void this.signal
   }
 
-  /** Whether the trial has had its end here. */
+  /** Whether this process has ended the trial. */
   get isEnded(): boolean {
     return this.#isEnded
   }
 
-  /** What the trial was to end with, while the file system refuses it; it may be ended again. */
+  /** The end that the file system refuses, while it does. Undefined before the first end, and once it is written. */
   get unwritten(): Outcome | undefined {
     return this.#unwritten?.outcome
   }
 
   /**
-   * Notes an intermediate value, which may be NaN or infinite.
+   * Records an intermediate value; it becomes part of the trial's `curve`.
    *
-   * @param options.step  where on the curve; default: one more than the last
+   * @param value         may be NaN or infinite, and is NaN in the record then
+   * @param options.step  its place on the curve, a finite number; default: one more than the last, from 0
+   * @throws TypeError for a value that is not a number, or after the end; RangeError for a step that is not finite
    */
   async report(value: number, options: { readonly step?: number } = {}): Promise<void> {
     this.#mustRun('report')
     if (typeof value !== 'number')
-      throw new TypeError(`trial ${this.number}: a report is a number, got ${String(value)}`)
-    const last = this.#curve[this.#curve.length - 1]
+      throw new TypeError(`trial ${this.number}: a reported value must be a number, got ${String(value)}`)
+    const last = this.#curve.at(-1)
     const step = options.step ?? (last === undefined ? 0 : last[0] + 1)
     if (!Number.isFinite(step)) throw new RangeError(`trial ${this.number}: a step must be finite, got ${step}`)
-    const point: [number, number | null] = [step, Number.isFinite(value) ? value : null]
-    this.#curve.push(point)
+    const written = Number.isFinite(value) ? value : null // JSON has no NaN
+    this.#curve.push([step, written])
     const nowMs = performance.now()
     const isDue = nowMs - this.#flushedMs >= FLUSH_EVERY_MS
     if (isDue) this.#flushedMs = nowMs
     const { folder } = this.#home
-    const report = { slot: this.number, attempt: this.attempt, step, value: point[1] }
+    const report = { slot: this.number, attempt: this.attempt, step, value: written }
     learnReport(folder.known, folder.me.worker, report)
     await note(folder, { report }, isDue)
   }
 
   /**
-   * Ends the trial with its value: a number, or one for each objective by name. While the file system refuses (a full
-   * disk), it is tried again for the study's `patienceMs`.
+   * Ends the trial with its value.
    *
-   * @throws RangeError if a value is missing or not finite; StudyError when patience ended, with the value in
-   *   `unwritten`: the trial goes on then, and may be ended again
+   * @param values  a number for a single objective, or a number for each objective by name; all finite
+   * @throws RangeError if a value is missing or not finite; TypeError after the end; StudyError `INPUT_OUTPUT` if the
+   *   file system refuses for too long (`unwritten` then has the value)
    */
   async complete(values: number | Readonly<Record<string, number>>, options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('complete')
@@ -139,7 +175,12 @@ export class LiveTrial<C> {
     )
   }
 
-  /** Ends the trial before its time; `values`, where known, are those so far and never become best. */
+  /**
+   * Ends the trial early, because it does not look promising.
+   *
+   * @param values  the values so far, where known; they never become the best
+   * @throws as `complete` does
+   */
   async prune(values?: number | Readonly<Record<string, number>>, options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('prune')
     const named = values === undefined ? {} : this.#home.named(values)
@@ -148,25 +189,36 @@ export class LiveTrial<C> {
     )
   }
 
-  /** Ends this attempt without a value. The study's number of retries decides whether there is another. */
+  /**
+   * Ends this attempt without a value. The study's `retries` decides whether there is another attempt.
+   *
+   * @param error   an Error, whose stack is recorded, or any other value, which is recorded as text
+   * @param reason  how the attempt failed; default `exception`
+   * @throws TypeError after the end; StudyError as `complete` does
+   */
   async fail(error: unknown, reason: FailureReason = 'exception', options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('fail')
     const failed = wordsOf(error)
     return await this.#end({ failed }, options, () => this.#endWithout(reason, failed))
   }
 
-  /** Gives the trial back, for the next worker to take at once. Call it when the program has stopped. */
+  /**
+   * Gives the trial back, so that another worker can take it at once. Call it only when the work has stopped.
+   *
+   * @param why  what is recorded as the reason
+   * @throws TypeError after the end; StudyError `INPUT_OUTPUT` at once, without any patience
+   */
   async handBack(why = 'interrupted'): Promise<Ending> {
     this.#mustRun('handBack')
     return await this.#tryToEnd(() => this.#endWithout('interrupted', why))
   }
 
-  /** Tries once more to write an end that the file system refused; undefined where there is none. */
+  /** Tries once more to write the end that the file system refused. Undefined when there is no such end. */
   async endAgain(): Promise<Ending | undefined> {
     return this.#unwritten === undefined || this.#isEnded ? undefined : await this.#tryToEnd(this.#unwritten.write)
   }
 
-  /** Looks whether others have given this attempt up, and aborts `signal` if so. */
+  /** Looks whether another worker has taken the trial over, and aborts `signal` if so. The study calls it regularly. */
   async check(): Promise<void> {
     if (this.#isEnded || this.#isOverBecause !== undefined) return
     if (await isSuperseded(this.#home.folder, this.#claim)) this.abandon('taken over by another worker')
@@ -197,7 +249,7 @@ export class LiveTrial<C> {
       this.#unwritten = undefined
       return ending
     } catch (error) {
-      this.#isEnded = false // the value is not lost: the caller may end the trial again when there is room
+      this.#isEnded = false // the value is not lost: the caller may end the trial again later
       throw error
     } finally {
       if (this.#isEnded) this.#home.ended(this)
@@ -205,10 +257,11 @@ export class LiveTrial<C> {
   }
 
   #mustRun(verb: string): void {
-    if (this.#isEnded) throw new TypeError(`trial ${this.number} has ended; '${verb}' comes too late`)
+    if (this.#isEnded) throw new TypeError(`trial ${this.number}: has ended, so '${verb}' comes too late`)
   }
 }
 
+/** An error as the text that is recorded. */
 function wordsOf(error: unknown): string {
   if (error instanceof Error) return error.stack ?? `${error.name}: ${error.message}`
   return typeof error === 'string' ? error : (JSON.stringify(error) ?? String(error))

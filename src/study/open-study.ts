@@ -1,4 +1,4 @@
-/** The door: create or join a study, or read one. */
+/** Creates a study, joins one, or reads one. */
 
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
@@ -30,11 +30,24 @@ import { DEFAULT_PATIENCE_MS } from './patience.ts'
 import { Study } from './study.ts'
 
 /**
- * Opens the study in `directory`, creating it if it is not there; any number of processes may do so at once.
+ * Opens the study in `directory`, and creates it if there is none. Any number of processes may do so at once.
  *
- * @throws StudyError `SPACE_MISMATCH` or `OBJECTIVE_MISMATCH` when the study there is another one, `NO_STUDY` when there
- *   is none and no `space` to create it with, `NOT_A_STUDY` when something else lies there, `UNSUITABLE_FILE_SYSTEM`
- *   when the file system has no exclusive creation; TypeError or RangeError for options that make no sense
+ * @param directory  path of the study; relative to the working directory
+ * @throws StudyError `SPACE_MISMATCH` or `OBJECTIVE_MISMATCH` if the study there has another space or other objectives;
+ *   `NO_STUDY` if there is none, and no `space` to create it with; `NOT_A_STUDY` if something else is there;
+ *   `UNKNOWN_FORMAT` if a newer anthill made it; `DAMAGED` if its definition is; `UNSUITABLE_FILE_SYSTEM` if the file
+ *   system has no exclusive creation; `INPUT_OUTPUT` if the file system refuses. TypeError or RangeError for a space or
+ *   options that make no sense
+ *
+ * @example
+ * ```ts
+ * import { choice, float, openStudy } from 'anthill'
+ *
+ * const space = { rate: float(1e-5, 1e-1, { log: true }), kind: choice(['flat', 'steep']) }
+ * await using study = await openStudy('runs/open', { space, minimize: 'loss', trials: 6 })
+ * const best = await study.optimize(({ config }) => Math.log10(config.rate) ** 2 + (config.kind === 'flat' ? 0 : 1))
+ * console.log(best?.config.rate, best?.value)
+ * ```
  */
 export async function openStudy<const S extends Space>(
   directory: string,
@@ -45,15 +58,15 @@ export async function openStudy(directory: string, options: StudyOptions<unknown
   return await openStudyOn({ files: realFileSystem, life: realLife }, directory, options)
 }
 
-/** What a process stands on; tests put another in the place of the real one. */
-export interface Ground {
+/** The file system and the life of a process, which tests replace. */
+export interface Host {
   readonly files: FileSystem
   readonly life: Life
 }
 
-/** `openStudy` on any ground. */
+/** `openStudy` on a given host. */
 export async function openStudyOn(
-  { files, life }: Ground,
+  { files, life }: Host,
   directory: string,
   options: StudyOptions<unknown>,
 ): Promise<Study<never>> {
@@ -75,33 +88,37 @@ export async function openStudyOn(
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)
   if (options.trials !== undefined && freeNumber(folder.known, folder.ceiling, new Set(), 0) !== undefined) {
-    // The heartbeat's thread takes as long to start as many trials: not at the first one, where others wait for it.
+    // Starting the heartbeat's thread takes longer than a short trial. It starts here rather than at the first claim,
+    // where other workers would wait for it.
     await register(folder, { hasHeartbeat: true })
   }
-  return new Study<never>(
+  return new Study<never>({
     folder,
-    parseSpace(study.space),
+    space: parseSpace(study.space),
     objectives,
-    samplerOf(options, study),
+    sampler: samplerOf(options, study),
     notices,
-    { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait },
-    options.signal,
-  )
+    patience: { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait },
+    signal: options.signal,
+  })
 }
 
-/** The sampler asked for, else the study's; one of somebody's own that is not given is missed when it is needed, not by readers. */
+/**
+ * The sampler that was asked for, else the study's. A user's own sampler that is not given is an error only when it is
+ * needed.
+ */
 function samplerOf({ sampler }: StudyOptions<unknown>, study: StudyDocument): Sampler {
   const { sampler: name } = study
   if (sampler === undefined && !SAMPLER_NAMES.some((known) => known === name)) return absentSampler(name)
   return typeof sampler === 'object' ? sampler : samplerNamed(sampler ?? name)
 }
 
-/** In the place of a sampler of somebody's own: an ask throws, and a replay sees what it is. */
+/** Stands in for a user's own sampler. An ask throws, and `replay.ts` recognizes it by `isAbsent`. */
 function absentSampler(name: string): Sampler & { readonly isAbsent: true } {
   return { name, isAbsent: true, suggest: (question) => samplerNamed(name).suggest(question) }
 }
 
-/** What the study in `directory` searches and wants, without opening it; undefined where there is none. */
+/** The space and the objectives of the study in `directory`, without opening it; undefined if there is no study. */
 export async function definitionIn(
   directory: string,
 ): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
@@ -112,9 +129,22 @@ export async function definitionIn(
 }
 
 /**
- * The best config of a study, wherever it was made; checked against `space`, and typed by it.
+ * The best config of a study, checked against `space` and typed by it. It only reads the study.
  *
- * @throws StudyError `NO_STUDY`, or `NO_RESULT` before the first value; RangeError when the config is not of this space
+ * @param directory  path of the study
+ * @throws StudyError `NO_STUDY` if there is no study, `NO_RESULT` before the first value; RangeError or TypeError if
+ *   the config is not in this space
+ *
+ * @example
+ * ```ts
+ * import { bestConfig, float, openStudy } from 'anthill'
+ *
+ * const space = { x: float(-5, 5) }
+ * await using study = await openStudy('runs/best', { space, trials: 4 })
+ * await study.optimize(({ config }) => (config.x - 2) ** 2)
+ * const { x } = await bestConfig('runs/best', space)
+ * console.log(x)
+ * ```
  */
 export function bestConfig<const S extends Space>(directory: string, space: S): Promise<ConfigOf<S>> {
   return readBestConfig(directory, space) as Promise<never>
@@ -130,10 +160,8 @@ async function readBestConfig(directory: string, space: Space): Promise<Config> 
 
 async function createStudy(files: FileSystem, root: string, options: StudyOptions<unknown>): Promise<StudyDocument> {
   if (options.space === undefined || options.readOnly === true) {
-    throw new StudyError(
-      'NO_STUDY',
-      `no study in '${root}'; name another directory${options.readOnly === true ? '' : ', or give a space to begin one'}`,
-    )
+    const orCreate = options.readOnly === true ? '' : ', or give a space to begin one'
+    throw new StudyError('NO_STUDY', `no study in '${root}'; name another directory${orCreate}`)
   }
   const token = randomBytes(12).toString('hex')
   const made = {

@@ -1,26 +1,33 @@
-/** The loop that most programs want: ask, run, tell, until nothing is left. */
+/** The loop that most programs want: ask for a trial, run the objective, tell its value, until nothing is left. */
 
 import type { Best, Config } from '../trial.ts'
 import type { LiveTrial } from './live-trial.ts'
 
+/** When the first trials fail, this many in a row, and no trial has a value yet, the program itself is at fault. */
+const FAILURES_BEFORE_FIRST_VALUE = 3
+
 /**
- * What is optimised. It returns the trial's value (or one for each objective), or nothing if it ended the trial itself.
- * An error or a value that is not finite makes the trial fail; the loop goes on.
+ * The function to optimize.
+ *
+ * It returns the trial's value, or a value for each objective by name, or nothing if it ended the trial itself. An
+ * error, or a value that is not finite, makes the trial fail, and the loop goes on. If the error comes after
+ * `trial.signal` aborted, the trial is handed back instead.
  */
-export type Objective<C> = (trial: LiveTrial<C>) => Answer | Promise<Answer>
+export type Objective<C> = (trial: LiveTrial<C>) => ObjectiveResult | Promise<ObjectiveResult>
 
-type Answer = number | Readonly<Record<string, number>> | void
+type ObjectiveResult = number | Readonly<Record<string, number>> | void
 
-/** Where the trials come from: a study. */
+/** What the loop needs of a study. */
 interface Source<C> {
   ask(options: { readonly signal?: AbortSignal | undefined }): Promise<LiveTrial<C> | undefined>
   best(): Promise<Best<C> | undefined>
 }
 
-/** A program that has never worked is not tried more often than this. */
-const FAILURES_BEFORE_FIRST_VALUE = 3
-
-/** Runs the loop; throws the objective's own error when its first three trials in a row fail and no trial ever had a value. */
+/**
+ * Runs the loop.
+ *
+ * @throws the objective's own error when its first three trials fail and no trial of the study has a value
+ */
 export async function optimize<C = Config>(
   study: Source<C>,
   objective: Objective<C>,
@@ -32,7 +39,7 @@ export async function optimize<C = Config>(
     const trial = await study.ask({ signal })
     if (trial === undefined) break
     const error = await runOne(trial, objective)
-    // Signals and timers get their turn even when the objective never waits.
+    // Lets signals and timers run even if the objective never waits.
     await new Promise((resolve) => setImmediate(resolve))
     if (error === undefined) {
       hasValue = true
@@ -43,9 +50,9 @@ export async function optimize<C = Config>(
   return await study.best()
 }
 
-/** Gives the error of a trial that failed. */
+/** Runs one trial to its end. Gives the error if it failed. */
 async function runOne<C>(trial: LiveTrial<C>, objective: Objective<C>): Promise<unknown> {
-  let answer: Answer
+  let answer: ObjectiveResult
   try {
     answer = await objective(trial)
     if (trial.isEnded) return undefined

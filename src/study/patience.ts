@@ -1,89 +1,100 @@
 /**
- * Waiting for a file system that refuses the end of a trial: hours of work must not be lost to a full disk.
+ * What to do when the file system refuses: wait and try again, or tell a person the remedy.
  *
- * The end stays in memory and is tried again, soon at first, then every quarter of a minute, until it is written, its
- * patience is used up, or somebody says stop. The worker's heartbeat goes on meanwhile: it rewrites bytes that it has.
+ * Hours of work must not be lost to a full disk. So the end of a trial stays in memory and is tried again, soon at
+ * first, then every 15 seconds, until it is written, the patience is used up, or a signal aborts. The worker's
+ * heartbeat goes on meanwhile, because it overwrites bytes that it already has.
  */
 
 import { StudyError } from '../errors.ts'
 import { errorCode } from '../store/disk/file-system.ts'
+import { remedyFor } from '../store/disk/io-error.ts'
+import { wait } from './wait.ts'
 
-/** How a trial ends, or is told to have ended. */
+/** How long the end of a trial is tried again by default, in ms. */
+export const DEFAULT_PATIENCE_MS = 600_000
+
+/** The first wait between two tries, which doubles up to the longest. */
+const FIRST_WAIT_MS = 250
+const LONGEST_WAIT_MS = 15_000
+
+/** Error codes that are not worth a wait: a directory that is gone does not come back. */
+const HOPELESS: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', ''])
+
+/** How a trial ends: with its values (a number for a single objective), without any, or pruned. */
 export type Outcome =
   | { readonly values: number | Readonly<Record<string, number>> }
   | { readonly failed: string }
   | { readonly pruned: true }
 
-/** An end that cannot be written yet. */
+/** The end of a trial that cannot be written yet. */
 export interface Waiting {
+  /** The trial's id. */
   readonly id: string
+  /** The trial's number. */
   readonly number: number
+  /** The end that waits to be written. */
   readonly outcome: Outcome
   /** What the file system said, and what to do about it. */
   readonly error: StudyError
-  /** For how long it will be tried again. */
+  /** How long it will be tried again, in ms. */
   readonly patienceMs: number
 }
 
+/** How a study waits for a file system that refuses. */
 export interface Patience {
   readonly patienceMs: number
-  /** Called once a wait, when it begins. */
+  /** Called once per wait, when it begins. */
   readonly onWait?: ((waiting: Waiting) => void) | undefined
   /** Ends every wait. */
   readonly over: AbortSignal
 }
 
-export const DEFAULT_PATIENCE_MS = 600_000
-
-const FIRST_PAUSE_MS = 250
-const LONGEST_PAUSE_MS = 15_000
-
-/** A directory that is gone does not come back, and is nobody's reason to wait. */
-const HOPELESS: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', ''])
-
-/** Whether an error may pass: a full disk, a quota, a mount that is read-only or does not answer, a mode that can be mended. */
+/**
+ * Whether an error may pass: a full disk, a quota, a mount that is read-only or does not answer, permissions that
+ * somebody can mend.
+ */
 export function mayPass(error: unknown): error is StudyError {
   return error instanceof StudyError && error.code === 'INPUT_OUTPUT' && !HOPELESS.has(errorCode(error.cause))
 }
 
 /**
- * Does `write` again and again while its error may pass. The first error is the one that is thrown in the end, since it
- * says what went wrong; a later one of another kind is thrown at once.
+ * Calls `write` again and again while its error may pass.
  *
- * @param began  called when the wait begins
- * @param signals  each of them ends the wait
+ * @param patienceMs  how long, in ms
+ * @param signals     each of them ends the wait
+ * @param onWait      called once, when the wait begins
+ * @throws the first error when the wait ends, because that one says what went wrong; at once, an error that cannot pass
  */
 export async function withPatience<T>(
   write: () => Promise<T>,
   patienceMs: number,
   signals: readonly (AbortSignal | undefined)[],
-  began: (error: StudyError) => void,
+  onWait: (error: StudyError) => void,
 ): Promise<T> {
   const endMs = performance.now() + patienceMs
-  const isOver = (): boolean => performance.now() >= endMs || signals.some((signal) => signal?.aborted === true)
+  const given = signals.filter((signal) => signal !== undefined)
+  let signal: AbortSignal | undefined
   let first: StudyError | undefined
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
     try {
       return await write()
     } catch (error) {
       if (!mayPass(error)) throw error
-      if (isOver()) throw first ?? error
-      if (first === undefined) began(error)
+      if (performance.now() >= endMs || given.some(({ aborted }) => aborted)) throw first ?? error
+      if (first === undefined) onWait(error)
       first ??= error
     }
-    await pause(Math.min(pauseMs, endMs - performance.now()), signals)
+    signal ??= given.length > 1 ? AbortSignal.any(given) : given[0]
+    await wait(Math.max(0, Math.min(waitMs, endMs - performance.now())), signal)
   }
 }
 
-function pause(ms: number, signals: readonly (AbortSignal | undefined)[]): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      for (const signal of signals) signal?.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    for (const signal of signals) signal?.addEventListener('abort', end, { once: true })
-    if (signals.some((signal) => signal?.aborted === true)) end()
-  })
+/**
+ * The remedy for an error of Node's own that names a path, such as one about a `--space` file or a program's log. No
+ * `StudyError` wraps these. Undefined for any other error, and when there is nothing to do but to try again.
+ */
+export function remedyOf(error: unknown): string | undefined {
+  const { path } = (error ?? {}) as { path?: unknown }
+  return typeof path === 'string' ? remedyFor(errorCode(error), path) : undefined
 }

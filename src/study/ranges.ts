@@ -1,12 +1,13 @@
 /**
- * Sets of trial numbers as ranges: in memory [first, last, first, last, …], in order and apart; as text `0-41,43,45-99`.
+ * Sets of trial numbers as ranges: in memory `[first, last, first, last, …]`, as text `0-41,43,45-99`.
  *
- * A study of 10,000 trials of which 1,000 are open is a few ranges, since numbers are taken from the bottom up.
+ * The ranges are in ascending order, and there is a gap between any two. Numbers are taken from the bottom up, so
+ * 10,000 trials of which 1,000 are open make only a few ranges.
  */
 
 export type Ranges = number[]
 
-/** Adds a number, or does nothing where it is there. */
+/** Adds a number; does nothing if it is there already. */
 export function addInPlace(ranges: Ranges, n: number): void {
   const k = rangeAt(ranges, n)
   if (k < ranges.length && n >= ranges[k]!) return
@@ -29,7 +30,7 @@ export function rangesOf(numbers: Iterable<number>): Ranges {
   return ranges
 }
 
-/** The numbers from 0 to below `end` that are in none of the sets. */
+/** The numbers from 0 up to, but not including, `end` that are in none of the sets. */
 export function without(end: number, ...sets: readonly Ranges[]): Ranges {
   const pairs = sets.flatMap((ranges) =>
     Array.from({ length: ranges.length / 2 }, (_, i) => [ranges[2 * i]!, ranges[2 * i + 1]!] as const),
@@ -44,7 +45,7 @@ export function without(end: number, ...sets: readonly Ranges[]): Ranges {
   return left
 }
 
-/** Every number, in order. */
+/** Every number, in ascending order. */
 export function* numbersOf(ranges: Ranges): Generator<number> {
   for (let k = 0; k < ranges.length; k += 2) for (let n = ranges[k]!; n <= ranges[k + 1]!; n++) yield n
 }
@@ -56,7 +57,7 @@ export function rangesText(ranges: Ranges): string {
   return parts.join(',')
 }
 
-/** The ranges of a text; undefined for one that holds no ranges in order. */
+/** Reads the text form; undefined for a text that is not a list of ranges in ascending order. */
 export function readRanges(text: string): Ranges | undefined {
   const ranges: Ranges = []
   if (text === '') return ranges
@@ -68,7 +69,7 @@ export function readRanges(text: string): Ranges | undefined {
   return ranges
 }
 
-/** Where the first range begins that ends at `n` or behind it. */
+/** Index of the first range that ends at `n` or later; the length of the list when there is none. By bisection. */
 function rangeAt(ranges: Ranges, n: number): number {
   let low = 0
   let high = ranges.length / 2

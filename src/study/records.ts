@@ -1,16 +1,53 @@
-/** From what the store knows to what people and samplers read: the record of each trial. */
+/** What people and samplers read of a study: one record per trial, made from what the store knows. */
 
-import type { Objectives, TrialRecord, TrialState } from '../trial.ts'
-import type { Space } from '../space/parameter.ts'
+import { StudyError } from '../errors.ts'
+import type { Best, Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
+import type { Space } from '../space/parameter.ts'
+import { recommend } from '../sampler/recommend.ts'
+import type { Recommendation } from '../sampler/recommend.ts'
+import type { Sampler } from '../sampler/sampler.ts'
 import type { QueuedConfig } from '../store/disk/documents.ts'
 import { lastAttempt } from '../store/memory/knowledge.ts'
 import type { Knowledge } from '../store/memory/knowledge.ts'
 import type { Slot } from '../store/memory/slot.ts'
+import type { Folder } from '../store/protocol/folder.ts'
+import { trialDirectory } from '../paths.ts'
 import { addInPlace } from './ranges.ts'
 import type { Ranges } from './ranges.ts'
 
-/** All trials by number, then what waits in the queue. */
+/** What the functions of this room need of an open study. */
+export interface StudyParts {
+  readonly folder: Folder
+  readonly space: Space
+  readonly objectives: Objectives
+  readonly sampler: Sampler
+  /** The records of the trials that have ended, as far as a sampler has asked for them. */
+  readonly finished: Finished
+}
+
+/**
+ * The records of the trials that have ended, in the order in which this process learned of them. The list only grows,
+ * so a sampler that asks for 10,000 trials pays only for the records that are new. After a `retry` it is built anew.
+ */
+export interface Finished {
+  records: TrialRecord[]
+  /** The trials' numbers. */
+  numbers: Ranges
+  /** [number, round] of each trial whose record comes from a later round than its first. */
+  rounds: [number: number, round: number][]
+  /** How many entries of the store's list of settled trials have been read. */
+  read: number
+  /** The store's count of reopened trials when the list was begun. */
+  reopened: number
+}
+
+/** The recommended trial. `value` is what was measured; the other fields are what the model says about it. */
+export type Recommended<C = Config> = Best<C> & Omit<Recommendation, 'trial'>
+
+export const noneFinished = (): Finished => ({ records: [], numbers: [], rounds: [], read: 0, reopened: 0 })
+
+/** All trials by number, then the queued configs. */
 export function recordsOf<C>(known: Knowledge, space: Space, objectives: Objectives): TrialRecord<C>[] {
   const records: TrialRecord<C>[] = []
   for (const number of known.slots.numbers()) {
@@ -37,7 +74,7 @@ export function recordsOf<C>(known: Knowledge, space: Space, objectives: Objecti
   return records
 }
 
-/** One trial's record. */
+/** The record of one trial. */
 export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives): TrialRecord<C> {
   const { final } = slot
   const last = lastAttempt(slot)
@@ -49,7 +86,7 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives): T
     id: slot.id,
     number: slot.number,
     state: stateOf(slot),
-    // Read when it is looked at: who counts trials, or plots their values, spares himself most of their cost.
+    // Parsed at the first access: a caller that counts trials or plots their values avoids most of their cost.
     get config() {
       return (config ??= readConfig(space, text) as C)
     },
@@ -65,13 +102,13 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives): T
   }
 }
 
-/** An attempt that ended without a verdict waits for the next worker, whatever ended it. */
+/** The state of a trial. After an attempt without a final record, the trial waits for the next worker. */
 export function stateOf(slot: Slot): TrialState {
   if (slot.final !== null) return slot.final.status
   return lastAttempt(slot)?.failed == null ? 'running' : 'interrupted'
 }
 
-/** How many trials stand where, without a look at those that have ended. */
+/** The number of trials in each state. It does not read the trials that have ended. */
 export function countStates(known: Knowledge): Readonly<Record<TrialState, number>> {
   const counts = { ...known.slots.ended, running: 0, interrupted: 0, queued: waiting(known).length }
   for (const slot of unfinishedTrials(known)) counts[stateOf(slot) as 'running' | 'interrupted']++
@@ -79,21 +116,24 @@ export function countStates(known: Knowledge): Readonly<Record<TrialState, numbe
 }
 
 /**
- * Records of the trials that have ended, in the order in which this process came to know: a list that only grows, so that
- * a sampler asked with 10,000 trials costs the records of those that are new. Begun anew after a `retry`.
+ * The trial with this number, or with an id that begins with these digits.
+ *
+ * @throws StudyError `NO_TRIAL` when there is none, or when several ids begin so
  */
-export interface Finished {
-  records: TrialRecord[]
-  /** Their numbers, and of those whose record is not of the first round, which one. */
-  numbers: Ranges
-  rounds: [number: number, round: number][]
-  read: number
-  reopened: number
+export function findTrial({ known, root }: Folder, which: string | number): Slot {
+  const number = typeof which === 'number' ? which : /^\d{1,9}$/.test(which) ? Number(which) : undefined
+  const byNumber = number === undefined ? undefined : known.slots.get(number)
+  if (byNumber !== undefined && !byNumber.closed) return byNumber
+  const prefix = String(which)
+  const ids = /^[0-9a-f]{1,20}$/.test(prefix) ? [...known.slotOfId.keys()].filter((id) => id.startsWith(prefix)) : []
+  const [id] = ids
+  if (id === undefined) throw new StudyError('NO_TRIAL', `no trial '${prefix}' in '${root}'`)
+  if (ids.length > 1)
+    throw new StudyError('NO_TRIAL', `'${prefix}' begins the ids of ${ids.length} trials; give more digits`)
+  return known.slots.get(known.slotOfId.get(id)!)!
 }
 
-export const noneFinished = (): Finished => ({ records: [], numbers: [], rounds: [], read: 0, reopened: 0 })
-
-/** The list as it is now; the same array as long as nothing was retried. */
+/** Brings the list up to date and returns it. It is the same array as long as nothing is retried. */
 export function finishedRecords(
   finished: Finished,
   known: Knowledge,
@@ -115,14 +155,32 @@ export function finishedRecords(
   return finished.records
 }
 
-/** What is being tried, or is going to be. */
+/** The configs that are being tried, and the queued ones. */
 export function pendingConfigs(known: Knowledge, space: Space): TrialRecord['config'][] {
   return [...unfinishedTrials(known), ...waiting(known)].map(({ config }) => readConfig(space, config))
 }
 
-const isTrial = (known: Knowledge, slot: Slot): boolean => !slot.closed && known.slotOfId.get(slot.id) === slot.number
+/** The trials that have a number but no final record yet. */
+export function unfinishedTrials(known: Knowledge): Slot[] {
+  return [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))
+}
 
-export const unfinishedTrials = (known: Knowledge): Slot[] =>
-  [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))
+/** The trial to use by the first objective; undefined before the first value. Memory must be up to date. */
+export function recommendedOf<C>({ folder, space, objectives, finished }: StudyParts): Recommended<C> | undefined {
+  const found = recommend(space, finishedRecords(finished, folder.known, space, objectives), objectives)
+  if (found === undefined) return undefined
+  const { trial, ...model } = found
+  return {
+    id: trial.id,
+    number: trial.number,
+    value: trial.value!,
+    values: trial.values,
+    config: trial.config as C,
+    directory: trialDirectory(folder.root, trial.id),
+    ...model,
+  }
+}
+
+const isTrial = (known: Knowledge, slot: Slot): boolean => !slot.closed && known.slotOfId.get(slot.id) === slot.number
 
 const waiting = (known: Knowledge): QueuedConfig[] => known.queue.filter((queued) => !known.slotOfId.has(queued.id))

@@ -1,6 +1,8 @@
 /**
- * A suggestion computed once more, from the folder alone: same record, same question, same answer to the last bit (on the
- * same major version of Node, whose `Math` may differ from another's).
+ * Computes a suggestion again, from the folder alone.
+ *
+ * The same record gives the same question, and the same question gives the same config, to the last bit. This is so on
+ * one major version of Node only, because the results of `Math` may differ between versions.
  */
 
 import type { Config, Json } from '../trial.ts'
@@ -12,25 +14,30 @@ import type { Slot } from '../store/memory/slot.ts'
 import { trialId } from '../store/disk/trial-id.ts'
 import { readSlotAt } from '../store/protocol/truth.ts'
 import { readSaw, seenRecord } from './saw.ts'
-import type { Supply } from './supply.ts'
+import type { StudyParts } from './records.ts'
 
+/** A trial's suggestion, computed again. */
 export interface Replay<C = Config> {
+  /** The trial's id. */
   readonly id: string
+  /** The trial's number. */
   readonly number: number
-  /** Who proposed it: a sampler's name, or `queue`. */
+  /** Who proposed the config: a sampler's name, or `queue`. */
   readonly origin: string
-  /** `same` or `different`; `queued` of a config that somebody gave; `unknown` where it can't be computed again, for `reason`. */
+  /**
+   * `same` and `different` compare the two suggestions. `queued`: the config was enqueued, not suggested. `unknown`:
+   * the suggestion cannot be computed again, and `reason` says why.
+   */
   readonly verdict: 'same' | 'different' | 'queued' | 'unknown'
+  /** Why nothing was computed; null for `same` and `different`. */
   readonly reason: string | null
+  /** The recorded config. */
   readonly config: C
-  /** What came out this time; null when nothing was computed, or the space looked used up. */
+  /** The config that was suggested this time; null when nothing was computed, or when nothing seemed left to try. */
   readonly again: C | null
 }
 
-/** What a replay needs of a study. */
-export type Scene = Pick<Supply, 'folder' | 'space' | 'objectives' | 'sampler' | 'finished'>
-
-/** A replay, with the question that was asked and who answered. */
+/** A replay, with the question and the sampler that answered it, if it was asked. */
 export interface Retake<C> {
   readonly replay: Replay<C>
   readonly sampler?: Sampler
@@ -38,14 +45,14 @@ export interface Retake<C> {
 }
 
 /** Computes the suggestion of a trial again. Memory must be up to date. */
-export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
-  const { folder, space, objectives } = scene
+export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C>> {
+  const { folder, space, objectives } = parts
   const { id, number, epoch, config } = slot
   const document = await readSlotAt(folder, number, epoch)
   const isWhole = document?.id === id
   const origin = isWhole ? document.origin : slot.origin
   const recorded = readConfig(space, config) as C
-  const ended = (verdict: Replay['verdict'], reason: string | null, again: Config | null = null): Replay<C> => ({
+  const replayOf = (verdict: Replay['verdict'], reason: string | null, again: Config | null = null): Replay<C> => ({
     id,
     number,
     origin,
@@ -54,21 +61,21 @@ export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
     config: recorded,
     again: again as C | null,
   })
-  const untaken = (reason: string): Retake<C> => ({ replay: ended('unknown', reason) })
-  if (origin === 'queue') return { replay: ended('queued', 'it came from the queue') }
-  if (!isWhole) return untaken('its slot file is gone, or damaged')
-  const sampler = samplerOf(scene, origin, document.options)
-  if (typeof sampler === 'string') return untaken(sampler)
+  const unknown = (reason: string): Retake<C> => ({ replay: replayOf('unknown', reason) })
+  if (origin === 'queue') return { replay: replayOf('queued', 'it came from the queue') }
+  if (!isWhole) return unknown('its slot file is missing or damaged')
+  const sampler = samplerOf(parts, origin, document.options)
+  if (typeof sampler === 'string') return unknown(sampler)
   const saw = readSaw(document.saw)
   const seen = saw === undefined ? undefined : await seenRecord(folder, saw, space, objectives)
-  if (typeof seen === 'string') return untaken(seen)
+  if (typeof seen === 'string') return unknown(seen)
   let isBlind = false
   const look = <T>(part: T | undefined, none: T): T => {
     isBlind ||= part === undefined
     return part ?? none
   }
-  // Without a record of what was tried, the others' configs of today serve: a sampler that asks for nothing else takes the first
-  // untried one, and those before it were tried then as they are now.
+  // Without a record of what was tried then, the configs of today serve. A sampler that asks for nothing else takes the
+  // first untried config of its sequence, and those before it had been tried then too.
   const tried = seen?.tried ?? new Set([...folder.known.slotOfId.keys()].filter((other) => other !== id))
   const question: Question = {
     space,
@@ -86,20 +93,20 @@ export async function retake<C>(scene: Scene, slot: Slot): Promise<Retake<C>> {
     isTried: (other, times = 1) => tried.has(trialId(configText(space, other), times - 1)),
   }
   const again = sampler.suggest(question)?.config ?? null
-  if (isBlind) return untaken('its slot does not say what it saw of the record')
+  if (isBlind) return unknown('its slot file does not say which trials the sampler saw')
   const isSame = again !== null && configText(space, again) === config
-  return { replay: ended(isSame ? 'same' : 'different', null, again), sampler, question }
+  return { replay: replayOf(isSame ? 'same' : 'different', null, again), sampler, question }
 }
 
-/** The sampler that made a suggestion; a sentence instead when it is not at hand. */
-function samplerOf({ sampler }: Scene, origin: string, options: Json | undefined): Sampler | string {
+/** The sampler that made a suggestion; if this process does not have it, the reason as a text. */
+function samplerOf({ sampler }: StudyParts, origin: string, options: Json | undefined): Sampler | string {
   if (SAMPLER_NAMES.some((name) => name === origin)) {
     try {
       return samplerNamed(origin, options)
     } catch {
-      return `sampler '${origin}' can't be made with the options in its slot file`
+      return `sampler '${origin}' cannot be made with the options in its slot file`
     }
   }
   const isAtHand = sampler.name === origin && !('isAbsent' in sampler)
-  return isAtHand ? sampler : `sampler '${origin}' is not one of anthill's: a program that opens the study with it can`
+  return isAtHand ? sampler : `sampler '${origin}' is not one of anthill's; replay it in a program that has the sampler`
 }

@@ -1,8 +1,9 @@
 /**
- * What a suggestion saw of the record: kept in its slot, so that it can be computed again from the folder alone.
+ * What a suggestion saw of the record. It is kept in the slot file, so that the suggestion can be computed again from
+ * the folder alone.
  *
- * Terminal records and slot files never change; which of them a process knew is all that has to be written
- * down: some numbers, as ranges. Of 10,000 trials that is a line of some dozen bytes.
+ * Terminal records and slot files never change. So it is enough to write down which of them a process knew: ranges of
+ * numbers, some dozen bytes for 10,000 trials.
  */
 
 import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
@@ -19,25 +20,27 @@ import { numbersOf, rangesOf, rangesText, readRanges, without } from './ranges.t
 import { recordOf, unfinishedTrials } from './records.ts'
 import type { Finished } from './records.ts'
 
-/** As the slot file has it; what is empty is left out. */
+/** As the slot file has it. Empty fields are left out. */
 export interface Saw {
-  /** Every number below had ended, save `open` and `unseen`. */
+  /** Every trial with a smaller number had ended, except for `open` and `unseen`. */
   readonly below: number
   /** Numbers that were being tried: `7,12-15`. */
   readonly open?: string
-  /** Numbers that were not known yet, or are no trial. */
+  /** Numbers that this process did not know yet, or that are not trials. */
   readonly unseen?: string
-  /** [number, round]: of a trial that was retried, which terminal record counted; 1 of all others. */
+  /**
+   * [number, round]: for each trial that was retried, the round whose terminal record counted. Round 1 for all others.
+   */
   readonly rounds?: readonly (readonly [number: number, round: number])[]
-  /** [number, epoch]: of an open number whose config was not its first one; 1 of all others. */
+  /** [number, epoch]: for each open number whose config was not its first one. Epoch 1 for all others. */
   readonly epochs?: readonly (readonly [number: number, epoch: number])[]
-  /** [number, epoch] of the slot whose `basis` was given. */
+  /** [number, epoch] of the slot whose `basis` the sampler was given. */
   readonly basis?: readonly [number: number, epoch: number]
-  /** Ids that counted as tried though none of these trials bears them: of a duplicate whose owner was not known yet. */
+  /** Ids that counted as tried although none of these trials has them: duplicates of a trial that was not known yet. */
   readonly tried?: readonly string[]
 }
 
-/** What a sampler sees now, when `finished` is up to date. */
+/** What a sampler sees now. `finished` must be up to date. */
 export function sawOf(known: Knowledge, finished: Finished): Saw {
   const trials = unfinishedTrials(known)
   const open = rangesOf(trials.map((slot) => slot.number))
@@ -55,7 +58,7 @@ export function sawOf(known: Knowledge, finished: Finished): Saw {
   }
 }
 
-/** Looked for only where there are more ids than trials. */
+/** Ids that belong to none of these trials. Only looked for if there are more ids than trials. */
 function strays(known: Knowledge, finished: Finished, open: readonly Slot[]): Pick<Saw, 'tried'> {
   if (known.slotOfId.size === finished.records.length + open.length) return {}
   const trials = new Set([...finished.records, ...open].map(({ id }) => id))
@@ -63,7 +66,7 @@ function strays(known: Knowledge, finished: Finished, open: readonly Slot[]): Pi
   return tried.length === 0 ? {} : { tried }
 }
 
-/** What a slot's `saw` says; undefined when it does not hold what it must. */
+/** Reads the `saw` of a slot file; undefined for anything that is not of this form. */
 export function readSaw(json: Json | undefined): Saw | undefined {
   const d = json as Partial<Saw> | null | undefined
   if (d === null || typeof d !== 'object' || Array.isArray(d) || !isCount(d.below)) return undefined
@@ -91,19 +94,19 @@ const arePairs = (list: unknown): boolean =>
   Array.isArray(list) && list.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isCount))
 const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) >= 0
 
-/** What a sampler is asked with, as it was at that time. */
+/** What a sampler was asked with. */
 export interface SeenRecord {
   readonly trials: readonly TrialRecord[]
   readonly pending: readonly Config[]
-  /** Ids of what was tried or being tried. */
+  /** Ids of the configs that had been tried or were being tried. */
   readonly tried: ReadonlySet<string>
   readonly basis: Json | undefined
 }
 
 /**
- * The record as a suggestion saw it, from what the folder holds. Every slot must be in memory.
+ * The record as a suggestion saw it. Every slot must be in memory.
  *
- * @returns a sentence instead when something is gone that it saw
+ * @returns the reason, as a text, if something that the suggestion saw is missing
  */
 export async function seenRecord(
   folder: Folder,
@@ -120,13 +123,13 @@ export async function seenRecord(
   const tried = new Set(saw.tried)
   for (const number of numbersOf(without(saw.below, open, unseen))) {
     const slot = await inRound(folder, number, rounds.get(number) ?? 1)
-    if (slot === undefined) return `the end of trial ${number}, which it saw, is no longer there`
+    if (slot === undefined) return `the end of trial ${number}, which the sampler saw, is missing`
     trials.push(recordOf(slot, space, objectives))
     tried.add(slot.id)
   }
   for (const number of numbersOf(open)) {
     const slot = await inEpoch(folder, number, epochs.get(number) ?? 1)
-    if (slot === undefined) return `the config of trial ${number}, which it saw running, is no longer there`
+    if (slot === undefined) return `the config of trial ${number}, which the sampler saw running, is missing`
     pending.push(readConfig(space, slot.config))
     tried.add(slot.id)
   }
@@ -134,11 +137,11 @@ export async function seenRecord(
   const [number, epoch] = saw.basis
   const basis = (await readSlotAt(folder, number, epoch))?.basis
   return basis === undefined
-    ? `the basis that trial ${number} left for it is no longer there`
+    ? `the basis in the slot file of trial ${number}, which the sampler was given, is missing`
     : { trials, pending, tried, basis }
 }
 
-/** A trial as it had ended in a round; undefined when that record is not there. */
+/** A trial as it ended in a round; undefined if that record is missing. */
 async function inRound(folder: Folder, number: number, round: number): Promise<Slot | undefined> {
   const slot = folder.known.slots.get(number)
   if (slot === undefined || slot.closed) return undefined
@@ -147,7 +150,7 @@ async function inRound(folder: Folder, number: number, round: number): Promise<S
   return text === undefined ? undefined : { ...slot, final: valueIn(text, slot, round) }
 }
 
-/** What a number was to become in an epoch; undefined when that slot file is not there. */
+/** The id and the config that a number had in an epoch; undefined if that slot file is missing. */
 async function inEpoch(
   folder: Folder,
   number: number,

@@ -1,6 +1,6 @@
-/** One look at a study: counts, workers, the best. */
+/** A study at a glance: counts of trials and workers, and the best trial. */
 
-import type { Best, Objectives, TrialState } from '../trial.ts'
+import type { Best, Config, Objectives, TrialState } from '../trial.ts'
 import { isAbsent, readFileFrom } from '../store/disk/file-system.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { phaseOf } from '../store/life/heartbeat-record.ts'
@@ -9,19 +9,23 @@ import { budgetOf } from '../store/protocol/index-maker.ts'
 import { heartbeatPath } from '../paths.ts'
 import { countStates } from './records.ts'
 
-export interface StudyStatus<C> {
-  /** Absolute path. */
+/** A study at a glance. */
+export interface StudyStatus<C = Config> {
+  /** Absolute path of the study. */
   readonly directory: string
   readonly objectives: Objectives
-  /** The largest ceiling that any worker was given; null when none was. */
+  /** The largest ceiling on trials that any worker was given; null if none was given one. */
   readonly budget: number | null
+  /** The number of trials in each state. */
   readonly trials: Readonly<Record<TrialState, number>>
+  /** The number of workers at work, of those that stopped without a word, and of those that have left. */
   readonly workers: { readonly live: number; readonly silent: number; readonly done: number }
+  /** Null before the first value. */
   readonly best: Best<C> | null
 }
 
-/** Assembles the status from a folder that was just refreshed. */
-export async function statusOf<C>(
+/** The status of a folder that was just refreshed. */
+export async function studyStatus<C>(
   folder: Folder,
   objectives: Objectives,
   best: Best<C> | undefined,
@@ -37,8 +41,8 @@ export async function statusOf<C>(
 }
 
 /**
- * For display only: a worker on this host is asked of the kernel; one elsewhere counts as live while its record is
- * younger than a lease by this host's clock, which may be wrong and decides nothing.
+ * For display only. The kernel knows whether a worker on this host is alive. A worker elsewhere counts as live if its
+ * heartbeat is younger than a lease by this host's clock. That clock may be wrong, but nothing is decided by it.
  */
 async function countWorkers(folder: Folder): Promise<StudyStatus<unknown>['workers']> {
   const workers = { live: folder.registration === null ? 0 : 1, silent: 0, done: folder.departed.size }

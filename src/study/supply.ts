@@ -1,22 +1,25 @@
 /**
- * Where the next trial comes from: what a dead worker left, else the queue, else the sampler; and how a process finds
- * out that nothing is left to come.
+ * Where the next trial comes from: first what a dead worker left, then the queue, then the sampler. It is also how a
+ * process finds out that nothing is left to do.
+ *
+ * A study has one `Supply` and calls `nextClaim` on it, one call at a time. Each pass of the loop in `nextClaim`:
+ *
+ *   1. reads the amendments and, when due, the logs; writes an index when one is due
+ *   2. `carryOn`: takes over an attempt that memory says is open
+ *   3. `claimNext` (store): takes the next free number, with a queued config or the sampler's
+ *   4. `lookAround`: looks on disk at each unfinished trial of the other workers, and takes over what it can
+ *   5. ends without a claim if every owner is alive, or if the caller does not want to wait
+ *   6. waits a little
+ *
+ * Steps 2 to 4 end the loop when they claim a trial.
  */
 
-import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
-import { configText } from '../space/canonical.ts'
-import { configCount } from '../space/finite.ts'
-import type { Space } from '../space/parameter.ts'
-import { parseConfig } from '../space/validate.ts'
-import { SAMPLER_NAMES } from '../sampler/sampler.ts'
-import type { Sampler, Suggestion } from '../sampler/sampler.ts'
-import { LARGEST_WALK } from '../sampler/untried.ts'
 import { readAmendments, readAmendmentsFresh } from '../store/protocol/amend.ts'
 import { lookAfter } from '../store/protocol/attempts.ts'
 import type { Claim, Held } from '../store/protocol/attempts.ts'
 import { publishBest } from '../store/protocol/best.ts'
 import { claimNext, claimSlot } from '../store/protocol/claim.ts'
-import type { Proposal, Propose } from '../store/protocol/claim.ts'
+import type { Propose } from '../store/protocol/claim.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { beatPeriodMs } from '../store/life/heartbeat.ts'
 import { isEarlierRunOf } from '../store/life/identity.ts'
@@ -26,77 +29,65 @@ import type { Slot } from '../store/memory/slot.ts'
 import { ownerOf } from '../store/protocol/liveness.ts'
 import type { Manner } from '../store/protocol/number.ts'
 import { readSlots, refreshLogs } from '../store/protocol/refresh.ts'
-import { firstFree, trialId } from '../store/disk/trial-id.ts'
-import { finishedRecords, pendingConfigs } from './records.ts'
-import type { Finished } from './records.ts'
-import { sawOf } from './saw.ts'
+import { proposer } from './proposal.ts'
+import type { Proposing } from './proposal.ts'
+import { wait } from './wait.ts'
 
-/** A config as it was suggested, with its bytes and its id. */
-export interface Written {
-  readonly config: Config
-  readonly text: string
-  readonly id: string
-}
-
-/** What a study draws its trials from. */
-export interface Supply extends Manner {
-  readonly folder: Folder
-  readonly space: Space
-  readonly objectives: Objectives
-  readonly sampler: Sampler
-  /** The record of what has ended, for a sampler that reads it. */
-  readonly finished: Finished
-  /** Whether this process has asked before; at its first ask, memory is still as whole as opening the study left it. */
-  hasAsked: boolean
-  /** The last suggestion of this process, which spares it to read its own bytes again. */
-  suggested: Written | undefined
-  /** Requests to stop that were there before this process; only later ones are meant for it. */
-  readonly stopsAtOpen: number
-}
-
-/** A trial that others are running. */
-export interface Unfinished {
-  readonly number: number
-  readonly id: string
-  readonly worker: string
-}
-
-export interface Supplied {
-  /** Undefined when nothing is left for this process. */
-  readonly claim: Claim | undefined
-  readonly unfinished: readonly Unfinished[]
-  readonly isStopped: boolean
-}
-
-interface Wishes {
-  readonly held: Held | undefined
-  /** Whether to wait until each unfinished trial's owner was seen to move, or is gone: one lease at most. */
-  readonly mayWait: boolean
-  readonly isOver: () => boolean
-  readonly signals: readonly AbortSignal[]
-}
-
-/** Between two looks at what others still run: most of it ends soon, some of it in hours. */
+/**
+ * Bounds on the wait between two looks at what others still run. The first waits are short because most trials end
+ * soon; the wait grows because some take hours.
+ */
 const SHORTEST_WAIT_MS = 2
 const LONGEST_WAIT_MS = 500
 
-/** Whether a suggestion depends on the trials of others: their values, or, in a space that may be used up, their configs. */
-export function needsRecord(sampler: Sampler, space: Space): boolean {
-  return sampler.readsRecord !== false || configCount(space) <= LARGEST_WALK
+/** What a study draws its trials from. */
+export interface Supply extends Proposing, Manner {
+  /** Whether this process has asked before. At the first ask, memory is as complete as opening the study left it. */
+  hasAsked: boolean
+  /** The number of stop requests when the study was opened. Only later ones are meant for this process. */
+  readonly stopsAtOpen: number
+}
+
+/** A trial that another worker is running. */
+export interface Unfinished {
+  readonly number: number
+  readonly id: string
+  /** Name of the worker. */
+  readonly worker: string
+}
+
+/** What `nextClaim` gives. */
+export interface Supplied {
+  /** Undefined when nothing is left for this process. */
+  readonly claim: Claim | undefined
+  /** Without a claim: what other workers still run. */
+  readonly unfinished: readonly Unfinished[]
+  /** Whether there is no claim because somebody asked all workers to stop. */
+  readonly isStopped: boolean
+}
+
+interface ClaimWishes {
+  /** Set for a claim without a process behind it. */
+  readonly held: Held | undefined
+  /** Whether to wait until every owner of an unfinished trial has been seen alive, or is gone. At most one lease. */
+  readonly mayWait: boolean
+  /** Each of them ends the loop. */
+  readonly signals: readonly AbortSignal[]
 }
 
 /** Claims the next trial. */
-export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplied> {
+export async function nextClaim(supply: Supply, { held, mayWait, signals }: ClaimWishes): Promise<Supplied> {
   const { folder } = supply
-  const propose = proposer(supply)
   const { known } = folder
+  const propose = proposer(supply)
+  let signal: AbortSignal | undefined
   let waitMs = SHORTEST_WAIT_MS
   let exhaustedAt = -1
   let hasWaited = false
-  while (!wishes.isOver()) {
+  while (!signals.some(({ aborted }) => aborted)) {
     await readAmendments(folder)
-    // Who needs no record still looks at it as often as hearts beat, for what the dead left behind, and while a queue
-    // is to be shared.
+    // A process that does not need the record reads it too: once a heartbeat, for what the dead left behind, and while
+    // there is a queue to share.
     const isDue =
       supply.readsRecord ||
       nextQueued(known) !== undefined ||
@@ -104,21 +95,22 @@ export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplie
     if (isDue) await refreshLogs(folder, performance.now())
     await indexIfDue(folder, performance.now())
     if (known.stops > supply.stopsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
-    const left = await carryOn(folder, propose, wishes.held, isDue || !supply.hasAsked)
+    const left = await carryOn(folder, propose, held, isDue || !supply.hasAsked)
     supply.hasAsked = true
     if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
-    // Found without an untried config, a space is not walked again at each look while nothing has changed.
+    // A space in which no untried config was found is not searched again while nothing has changed.
     if (exhaustedAt !== known.slots.size || nextQueued(known) !== undefined) {
-      const ticket = await claimNext(folder, propose, supply, () => performance.now(), wishes.held)
+      const ticket = await claimNext(folder, propose, supply, () => performance.now(), held)
       if (typeof ticket !== 'string') return { claim: ticket, unfinished: [], isStopped: false }
       if (ticket === 'exhausted') exhaustedAt = known.slots.size
     }
-    // Memory is to become whole: the log of a worker not met yet tells in one file what its trials would in many.
+    // From here on memory must be complete. The log of an unknown worker tells in one file what would otherwise take
+    // one read per trial.
     if (!isDue || !hasWaited) await refreshLogs(folder, performance.now(), { isListed: true })
     await readSlots(folder)
-    const around = await lookAround(folder, propose, wishes.held)
+    const around = await lookAround(folder, propose, held)
     if (around.claim !== undefined) return { claim: around.claim, unfinished: [], isStopped: false }
-    if (around.areAllAlive || !wishes.mayWait) {
+    if (around.areAllAlive || !mayWait) {
       const before = known.amendments
       await readAmendmentsFresh(folder)
       if (known.amendments !== before) continue
@@ -129,13 +121,17 @@ export async function nextClaim(supply: Supply, wishes: Wishes): Promise<Supplie
       return { claim: undefined, unfinished: around.unfinished, isStopped: false }
     }
     hasWaited = true
-    await sleep(waitMs, wishes.signals)
+    // Made at the first wait: most asks never wait, and in Node 20 each combined signal costs its sources some memory.
+    signal ??= signals.length === 1 ? signals[0] : AbortSignal.any([...signals])
+    await wait(waitMs, signal)
     waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS, beatPeriodMs(folder.study.leaseMs) / 2)
   }
   return { claim: undefined, unfinished: [], isStopped: false }
 }
 
-/** Unfinished trials of others, those of this task's own earlier run first, then by number. */
+/**
+ * The unfinished trials of other workers: first those of an earlier run of this same scheduler task, then by number.
+ */
 export function unfinishedSlots(folder: Folder, isWanted: (slot: Slot) => boolean = () => true): Slot[] {
   const { known, mine, me } = folder
   const rank = (slot: Slot): number => {
@@ -147,8 +143,10 @@ export function unfinishedSlots(folder: Folder, isWanted: (slot: Slot) => boolea
 }
 
 /**
- * What memory says is to be carried on: attempts that ended without a verdict, this worker's own leftovers, and, where
- * memory is fresh, what owners left that are gone.
+ * Takes over a trial that memory says is open: one whose last attempt ended without a final record, or one that this
+ * worker itself left.
+ *
+ * @param isFresh  whether memory is up to date; if so, the trials of all other owners that are gone are open too
  */
 async function carryOn(
   folder: Folder,
@@ -168,7 +166,7 @@ async function carryOn(
   return undefined
 }
 
-/** Looks at each unfinished trial of others until it is final, its owner is alive, or it is ours. */
+/** Looks on disk at each unfinished trial of other workers, and stops at the first one that it can claim. */
 async function lookAround(
   folder: Folder,
   propose: Propose,
@@ -187,6 +185,7 @@ async function lookAround(
   return { claim: undefined, areAllAlive, unfinished }
 }
 
+/** Looks at one trial. Gives the claim, or how alive its owner is, or undefined when the trial has ended. */
 async function lookAt(
   folder: Folder,
   slot: Slot,
@@ -198,90 +197,4 @@ async function lookAt(
   if (look.outcome === 'others') return { liveness: look.liveness }
   if (look.outcome === 'duplicate') return await claimSlot(folder, folder.known.slots.get(slot.number)!, propose, held)
   return undefined
-}
-
-/**
- * The sampler's config for a number, as bytes with their hash; records are made only for a sampler that looks at them, and
- * what it saw of them goes with its config.
- */
-function proposer(supply: Supply): Propose {
-  const { folder, space, objectives, sampler } = supply
-  const { known, study } = folder
-  return (number, draw): Proposal | undefined => {
-    const written = (config: Config): Written => {
-      if (supply.suggested?.config === config) return supply.suggested
-      const text = configText(space, config)
-      return (supply.suggested = { config, text, id: trialId(text) })
-    }
-    let saw: Json | undefined
-    const look = (): readonly TrialRecord[] => {
-      const records = finishedRecords(supply.finished, known, space, objectives)
-      saw ??= sawOf(known, supply.finished) as unknown as Json
-      return records
-    }
-    const suggestion = sampler.suggest({
-      space,
-      objectives,
-      seed: study.seed,
-      number,
-      draw,
-      get basis() {
-        return (look(), known.latestBasis?.basis)
-      },
-      get trials() {
-        return look()
-      },
-      get pending() {
-        return (look(), pendingConfigs(known, space))
-      },
-      isTried: (tried, times = 1) =>
-        known.slotOfId.has(times === 1 ? written(tried).id : trialId(written(tried).text, times - 1)),
-    })
-    if (suggestion === undefined) return undefined
-    if (!SAMPLER_NAMES.some((name) => name === sampler.name)) checkOwn(sampler, suggestion, space)
-    const { text, id } = written(suggestion.config)
-    const same = known.slotOfId.get(id)
-    if (same !== undefined && suggestion.again !== true) {
-      throw new RangeError(
-        `sampler '${sampler.name}': suggested for trial ${number} the config of trial ${same}; ` +
-          `suggest one for which 'isTried' is false, undefined where none is left, or say that it is to be measured 'again'`,
-      )
-    }
-    const repeat = same === undefined ? 0 : firstFree(text, (other) => known.slotOfId.has(other))
-    const { basis } = suggestion
-    const { options } = sampler
-    return {
-      id: repeat === 0 ? id : trialId(text, repeat),
-      config: text,
-      repeat,
-      origin: sampler.name,
-      ...(options === undefined ? {} : { options }),
-      // As others will read it.
-      ...(basis === undefined ? {} : { basis: JSON.parse(JSON.stringify(basis)) as Json }),
-      ...(saw === undefined ? {} : { saw }),
-    }
-  }
-}
-
-/** Whether what somebody's own sampler suggests is a config of the space: it would be tried as it is, and stay for ever. */
-function checkOwn({ name }: Sampler, { config }: Suggestion, space: Space): void {
-  try {
-    parseConfig(space, config)
-  } catch (error) {
-    throw new RangeError(`sampler '${name}': suggested no config of the space: ${(error as Error).message}`, {
-      cause: error,
-    })
-  }
-}
-
-function sleep(ms: number, signals: readonly AbortSignal[]): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      clearTimeout(timer)
-      for (const signal of signals) signal.removeEventListener('abort', end)
-      resolve()
-    }
-    const timer = setTimeout(end, ms)
-    for (const signal of signals) signal.addEventListener('abort', end, { once: true })
-  })
 }

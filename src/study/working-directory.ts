@@ -1,6 +1,9 @@
-/** Where this process is while a trial runs that asked for it: in one place at a time, whatever number of studies it has open. */
+/**
+ * The working directory of this process while a trial runs that was asked for with `chdir`. A process has only one
+ * working directory, however many studies it has open.
+ */
 
-/** A trial, as far as its place goes. */
+/** What is needed of a trial. */
 interface Placed {
   readonly number: number
   readonly directory: string
@@ -8,22 +11,23 @@ interface Placed {
 
 let moved: { readonly trial: Placed; readonly from: string } | undefined
 
-/** Throws a TypeError while another trial has moved the process. */
+/** @throws TypeError while a trial has moved the process */
 export function mustBeAtHome(): void {
   if (moved === undefined) return
   const { number, directory } = moved.trial
   throw new TypeError(
-    `trial ${number} of '${directory}' already runs with 'chdir' in this process; end it first, or use 'trial.directory'`,
+    `option 'chdir': trial ${number} in '${directory}' runs with it in this process already; end that trial first, ` +
+      `or use 'trial.directory'`,
   )
 }
 
-/** Changes into a trial's own directory. */
+/** Changes the process into a trial's own directory. */
 export function moveTo(trial: Placed): void {
   moved = { trial, from: process.cwd() }
   process.chdir(trial.directory)
 }
 
-/** Changes back, if it was this trial that moved the process. */
+/** Changes the process back, if this trial had moved it. */
 export function moveBackFrom(trial: Placed): void {
   if (moved?.trial !== trial) return
   const { from } = moved

@@ -189,7 +189,7 @@ test('a study that searches or wants something else is left alone, and the diffe
   for (const [words, message] of [
     [['-p', 'x=1..9', '-p', 'opt=adam,sgd'], "parameter 'x': the study has int 1..8, this run wants int 1..9"],
     [['-p', 'x=1..8'], "'opt'"],
-    [['--maximize', 'value'], "is to minimize 'value'"],
+    [['--maximize', 'value'], "asks to minimize 'value', but"],
     [['--minimize', 'loss'], "asks to minimize 'loss'"],
   ] as const) {
     const { code, stderr } = await run(study, '-n', '2', ...words, '--', 'echo', '1')

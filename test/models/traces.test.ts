@@ -78,7 +78,14 @@ class Run {
       (values) => values.loss,
     )
     const client = {
-      study: new Study(folder, space, { loss: 'minimize' }, this.#few(), [], { patienceMs: 0 }),
+      study: new Study({
+        folder,
+        space,
+        objectives: { loss: 'minimize' },
+        sampler: this.#few(),
+        notices: [],
+        patience: { patienceMs: 0 },
+      }),
       folder,
       death,
     }

@@ -58,7 +58,7 @@ const WISH = { x: 17 }
 /** Open, ask, report, complete, fail, verdict, retry, enqueue, prune, hand back, carry on, improve the best, close. */
 async function doEverything(process: Process, witness: Witness): Promise<void> {
   const study = await openStudyOn(process, ROOT, OPTIONS)
-  witness.hears(process.name, { what: 'opened', token: study.definition.token })
+  witness.hears(process.name, { what: 'opened', token: study.token })
   const ask = async (): Promise<NonNullable<Awaited<ReturnType<typeof study.ask>>>> => {
     const trial = (await persisting(() => study.ask()))!
     witness.hears(process.name, { what: 'claimed', id: trial.id, number: trial.number, attempt: trial.attempt })

@@ -5,6 +5,8 @@
  * draws without knowing; what it gives puts the real ones back.
  */
 
+import { syncBuiltinESMExports } from 'node:module'
+import promises from 'node:timers/promises'
 import { randomStream } from '../../src/numerics/random.ts'
 
 interface Timer {
@@ -71,15 +73,35 @@ export class VirtualTime implements Clock {
       setInterval: later(true),
       clearInterval: cancel,
     })
+    const realWait = promises.setTimeout
+    promises.setTimeout = this.#wait as typeof promises.setTimeout
+    syncBuiltinESMExports()
     performance.now = () => this.#nowMs
     Math.random = randomStream('dice', seed).next
     return () => {
       const { now, random, ...timers } = real
       Object.assign(globalThis, timers)
+      promises.setTimeout = realWait
+      syncBuiltinESMExports()
       performance.now = now
       Math.random = random
     }
   }
+
+  /** As `setTimeout` of node:timers/promises. */
+  readonly #wait = <T>(ms = 1, value?: T, { signal }: { signal?: AbortSignal } = {}): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const id = this.after(ms, () => {
+        signal?.removeEventListener('abort', abort)
+        resolve(value as T)
+      })
+      const abort = (): void => {
+        this.cancel(id)
+        reject(new DOMException('The operation was aborted', 'AbortError'))
+      }
+      if (signal?.aborted === true) abort()
+      else signal?.addEventListener('abort', abort, { once: true })
+    })
 
   #insert(timer: Timer): void {
     const at = this.#timers.findIndex((other) => other.dueMs > timer.dueMs)

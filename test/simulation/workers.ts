@@ -32,7 +32,7 @@ export class Vanished extends Error {}
 /** Works until nothing is left. An answer that the file system owes is asked for again some times; then the process gives up. */
 export async function work(process: Process, witness: Witness, { random, options, wishes }: Habits): Promise<void> {
   const study = await openStudyOn(process, ROOT, options)
-  witness.hears(process.name, { what: 'opened', token: study.definition.token })
+  witness.hears(process.name, { what: 'opened', token: study.token })
   for (let idle = 0; idle < 20;) {
     if (random.next() < 0.2 && wishes.length > 0)
       await wish(process, witness, study, wishes[random.integer(wishes.length)]!)
@@ -53,7 +53,7 @@ export async function work(process: Process, witness: Witness, { random, options
 /** Starts the same line again and completes whatever is left; with `trials` above the study's ceiling so far, also what waits in the queue. */
 export async function finish(process: Process, witness: Witness, options: StudyOptions): Promise<void> {
   const study = await openStudyOn(process, ROOT, options)
-  witness.hears(process.name, { what: 'opened', token: study.definition.token })
+  witness.hears(process.name, { what: 'opened', token: study.token })
   for (let trial = await study.ask(); trial !== undefined; trial = await study.ask()) {
     witness.hears(process.name, { what: 'claimed', id: trial.id, number: trial.number, attempt: trial.attempt })
     await complete(process, witness, trial)

@@ -1,4 +1,4 @@
-/** Directories that a group shares; whoever is root passes every check of a mode, so that real users are made of children. */
+/** Directories that a group shares. Root passes every permission check, so the tests start children as other users. */
 
 import { chmodSync, chownSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -10,14 +10,19 @@ import type { Finished } from '../support/worker-process.ts'
 const NOBODY = 65_534
 const isRoot = process.getuid?.() === 0
 
-/** Opens a study in a process of its own, as another user where `as` says so; prints its notices, or its error. */
+/** Opens a study in a process of its own, as user `as` if given; prints the notices or the error. */
 const open = (directory: string, umask: number, options: { as?: number; trials?: number } = {}): Promise<Finished> =>
   startLines(
     `
-  process.umask(${umask});
-  ${options.as === undefined ? '' : `process.setgroups([]); process.setgid(${options.as}); process.setuid(${options.as});`}
+  const [umask, trials, as] = ${JSON.stringify([umask, options.trials ?? 1, options.as ?? null])};
+  process.umask(umask);
+  if (as !== null) {
+    process.setgroups([]);
+    process.setgid(as);
+    process.setuid(as);
+  }
   try {
-    const study = await anthill.openStudy(args[0], { space: { x: anthill.float(0, 1) }, trials: ${options.trials ?? 1}, seed: 1 });
+    const study = await anthill.openStudy(args[0], { space: { x: anthill.float(0, 1) }, trials, seed: 1 });
     const trial = await study.ask();
     await trial?.complete(1);
     await study.close();
@@ -35,7 +40,7 @@ const said = async (finished: Promise<Finished>): Promise<{ notices?: string[]; 
   return JSON.parse(stdout) as { notices?: string[] }
 }
 
-/** A directory with this mode, whatever our own umask. */
+/** A directory with this mode, independent of our own umask. */
 function directoryOf(mode: number): string {
   const place = scratch()
   chmodSync(place, 0o755)
@@ -52,30 +57,31 @@ test('a umask that keeps the group out of a shared study is named at create and 
       expect.stringMatching(/can read but not change .*umask 022.*run 'umask 002' first/),
     ])
     expect((await said(open(directory, 0o077, { trials: 2 }))).notices).toEqual([
-      expect.stringMatching(/can not read .*umask 077/),
+      expect.stringMatching(/cannot read .*umask 077/),
     ])
     expect((await said(open(directory, 0o007, { trials: 3 }))).notices).toEqual([])
     expect(readdirSync(join(directory, '.anthill')).filter((name) => name.startsWith('.'))).toEqual([])
   }
 })
 
-test("one person's own directory, and one where everybody may write, are nobody's group's", async () => {
+test('a directory of one person, and one where everybody may write, do not count as shared by a group', async () => {
   for (const mode of [0o755, 0o700, 0o1777]) expect((await said(open(directoryOf(mode), 0o077))).notices).toEqual([])
 })
 
 test.skipIf(!isRoot)(
-  "another member's file that may not be read or replaced is named with its owner and its mode (needs root, to become somebody else)",
+  "another member's file that may not be read or replaced is named with its owner and its mode (needs root)",
   async () => {
-    // Made by root with a umask that keeps everybody out.
+    // A study that root made with a umask that keeps everybody out.
     const closed = directoryOf(0o777)
     expect((await said(open(closed, 0o077))).notices).toHaveLength(1)
     const denied = await said(open(closed, 0o022, { as: NOBODY }))
     expect(denied).toMatchObject({ code: 'INPUT_OUTPUT' })
     expect(denied.error).toMatch(
-      /could not be read \(EACCES\); permission was denied: '.*\.anthill' belongs to .*, group .*, mode 0700; you are .* and not in that group/,
+      /could not be read \(EACCES\); permission was denied: '.*\.anthill' belongs to .*, group .*, mode 0700/,
     )
+    expect(denied.error).toMatch(/; you are .* and not in that group/)
 
-    // One that may be read, but not written, by a member of its group.
+    // A study that a member of its group may read, but not write.
     const lean = directoryOf(0o2775)
     chownSync(lean, 0, NOBODY)
     await said(open(lean, 0o022))
@@ -83,7 +89,7 @@ test.skipIf(!isRoot)(
     expect(member).toMatchObject({ code: 'INPUT_OUTPUT' })
     expect(member.error).toMatch(/could not be written \(EACCES\).*mode 2755; you are .*chmod -R g\+rwX.*umask 002/)
 
-    // And one made as it should be.
+    // A study that was made as it should be.
     const shared = directoryOf(0o2775)
     chownSync(shared, 0, NOBODY)
     expect((await said(open(shared, 0o002))).notices).toEqual([])

@@ -1,4 +1,4 @@
-/** Ends that the file system refuses: over an injected file system whose room a test takes and gives back. */
+/** Ends that the file system refuses. Each test injects a file system whose disk it can fill and empty. */
 
 import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
@@ -21,7 +21,7 @@ const failed = (code: string, errno?: number): Error =>
 const refused = (code = 'ENOSPC'): StudyError =>
   new StudyError('INPUT_OUTPUT', `refused (${code})`, { cause: failed(code) })
 
-/** The real file system, of which every write fails while `disk.error` is set. */
+/** The real file system, except that every write fails while `disk.error` is set. */
 function fillable(): { files: FileSystem; disk: { error: Error | null; refusals: number } } {
   const disk = { error: null as Error | null, refusals: 0 }
   const files: FileSystem = {
@@ -83,7 +83,7 @@ test.each([
   ['a full disk', failed('ENOSPC')],
   ['a quota, which Node has no name for', failed('UNKNOWN', -122)],
   ['a mount that became read-only', failed('EROFS')],
-])('a value waits for %s and is committed when that is over, told of once', async (_what, error) => {
+])('a value waits for %s, is announced once, and is committed when that is over', async (_what, error) => {
   const { trial, disk, folder, claim, waits, ended } = await liveTrial({ patienceMs: 20_000 })
   disk.error = error
   const told = trial.complete(0.25)
@@ -113,7 +113,7 @@ test('when patience ends the trial keeps its value, goes on, and can be ended la
     isEnded: false,
     ends: 0,
   })
-  // Nobody else can have it meanwhile: it is still this process's own.
+  // Nobody else can take it meanwhile: it still belongs to this process.
   expect(folder.mine.has(0)).toBe(true)
   disk.error = null
   expect(await trial.endAgain()).toBe('committed')
@@ -121,7 +121,7 @@ test('when patience ends the trial keeps its value, goes on, and can be ended la
   expect(await trial.endAgain()).toBeUndefined()
 })
 
-test('a signal ends the wait at once, whosever it is', async () => {
+test("a signal ends the wait at once, be it the caller's or the study's", async () => {
   for (const stop of ['caller', 'study'] as const) {
     const { trial, disk, over } = await liveTrial({ patienceMs: 60_000 })
     disk.error = failed('ENOSPC')
@@ -144,13 +144,13 @@ test('without patience the first error is thrown, and an end that is not written
   expect(await trial.complete(3)).toBe('committed')
 })
 
-test('who waits too long learns that another end counts', async () => {
+test('an end that waited too long learns that another end counts', async () => {
   const { trial, disk, folder, claim } = await liveTrial({ patienceMs: 20_000 })
   disk.error = failed('ENOSPC')
   const told = trial.complete(0.25)
   setTimeout(() => {
     disk.error = null
-    // Another process, which took the claim over, is faster than the next try.
+    // Another process, which took the claim over, writes its end before the next try.
     void openTestFolder({ root: folder.root }).then((other) => commit(other, claim, 'complete', { value: 7 }, []))
   }, 100)
   expect(await told).toBe('superseded')
@@ -158,7 +158,7 @@ test('who waits too long learns that another end counts', async () => {
   expect(committedValue(folder, claim)).toMatchObject({ values: { value: 7 } })
 })
 
-test('only what may pass is waited for', async () => {
+test('only an error that may pass is waited for', async () => {
   for (const code of ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'ETIMEDOUT', 'ESTALE'])
     expect([code, mayPass(refused(code))]).toEqual([code, true])
   for (const code of ['ENOENT', 'ENOTDIR']) expect([code, mayPass(refused(code))]).toEqual([code, false])

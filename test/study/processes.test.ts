@@ -7,12 +7,18 @@ import { scratch } from '../support/scratch.ts'
 import { sleep, startLines, until } from '../support/worker-process.ts'
 import type { Running } from '../support/worker-process.ts'
 
-// Of the protocol, not of the models: Sobol points cost nothing.
+// These tests are about the protocol, not the models, so they use Sobol points, which cost nothing.
 const OPEN = `const { openStudy, float, int } = anthill
-const study = await openStudy(args[0], { space: { x: float(0, 1), k: int(1, 1000) }, trials: Number(args[1]), seed: 1, sampler: 'sobol', leaseMs: Number(args[2] ?? 60000) })
+const study = await openStudy(args[0], {
+  space: { x: float(0, 1), k: int(1, 1000) },
+  trials: Number(args[1]),
+  seed: 1,
+  sampler: 'sobol',
+  leaseMs: Number(args[2] ?? 60000),
+})
 `
 
-test('thirty-two processes started at once on nothing make one study of exactly the trials asked for', async () => {
+test('thirty-two processes that start at once make one study with exactly the trials asked for', async () => {
   const directory = join(scratch(), 's')
   const workers = Array.from({ length: 32 }, () =>
     startLines(`${OPEN}await study.optimize((t) => t.config.x)`, [directory, '100']),
@@ -22,9 +28,9 @@ test('thirty-two processes started at once on nothing make one study of exactly 
   expect(trials.map((t) => t.number)).toEqual([...Array(100).keys()])
   expect(new Set(trials.map((t) => JSON.stringify(t.config))).size).toBe(100)
   expect(trials.every((t) => t.state === 'complete')).toBe(true)
-})
+}, 180_000)
 
-test('thirty-two processes share a space of twelve configs without a quarrel', async () => {
+test('sixteen processes share a space of twelve configs, and none is tried twice', async () => {
   const directory = join(scratch(), 's')
   const lines = `const { openStudy, int, choice } = anthill
 const study = await openStudy(args[0], { space: { a: int(1, 4), b: choice(['x', 'y', 'z']) }, trials: 200 })
@@ -34,7 +40,7 @@ await study.optimize((t) => t.config.a)`
   const trials = await read(directory)
   expect(trials.length).toBe(12)
   expect(new Set(trials.map((t) => JSON.stringify(t.config))).size).toBe(12)
-})
+}, 180_000)
 
 test('workers killed every 200 ms lose no value, no number and no trial', async () => {
   const directory = join(scratch(), 's')
@@ -62,7 +68,7 @@ test('workers killed every 200 ms lose no value, no number and no trial', async 
   expect(trials.every((t) => t.state === 'complete' && t.value === (t.config as { x: number }).x)).toBe(true)
 })
 
-test('a killed trial is taken again in the same directory, with the same config and the files of its first attempt', async () => {
+test('a killed trial starts again in its directory, with its config and the files of its first attempt', async () => {
   const directory = join(scratch(), 's')
   const first = startLines(
     `${OPEN}const { writeFileSync } = await import('node:fs')

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
 import { addInPlace, includes, numbersOf, rangesOf, rangesText, readRanges, without } from '../../src/study/ranges.ts'
 
-test('ranges hold what a set holds, in whatever order it came', () => {
+test('ranges hold the same numbers as a set, in any order of adding', () => {
   const random = randomStream('ranges')
   for (let round = 0; round < 50; round++) {
     const size = 1 + random.integer(60)
@@ -20,7 +20,7 @@ test('ranges hold what a set holds, in whatever order it came', () => {
     )
     expect(ranges).toEqual(rangesOf(sorted))
     expect(readRanges(rangesText(ranges))).toEqual(ranges)
-    // Apart: no two could be one.
+    // There is a gap between any two ranges.
     for (let k = 2; k < ranges.length; k += 2) expect(ranges[k]!).toBeGreaterThan(ranges[k - 1]! + 1)
     const other = rangesOf([1, 2, 3, 20])
     expect([...numbersOf(without(40, ranges, other))]).toEqual(

@@ -46,7 +46,7 @@ function end(known: Knowledge, number: number, status: 'complete' | 'failed', ro
   })
 }
 
-test('the record of what has ended grows by what is new, and is begun anew after a retry only', () => {
+test('the list of finished records only grows, and is built anew only after a retry', () => {
   const known = emptyKnowledge((values) => values.value)
   const finished = noneFinished()
   const read = (): ReturnType<typeof finishedRecords> => finishedRecords(finished, known, space, objectives)
@@ -60,7 +60,7 @@ test('the record of what has ended grows by what is new, and is begun anew after
   expect(first.map((t) => t.number)).toEqual([0, 1, 2, 3, 4, 5])
   learnAmendment(known, 1, { retry: { slot: 3, after: 1 }, by: 'w', token: '', time: '' })
   expect(read().map((t) => t.number)).toEqual([0, 1, 2, 4, 5])
-  expect(first).toHaveLength(6) // whoever holds the old one sees no holes
+  expect(first).toHaveLength(6) // a caller that holds the old list sees no gaps
   end(known, 3, 'complete', 2)
   expect(read().map((t) => [t.number, t.state])).toEqual([
     [0, 'complete'],
@@ -97,7 +97,7 @@ test('a record of a later round that comes with an index takes the place of the 
   expect(finished.rounds).toEqual([[1, 2]])
 })
 
-test('a worker that finds a megabyte of logs makes the index that the next one opens from, whatever sampler it has', async () => {
+test('a worker that finds a megabyte of logs makes an index, from which the next one opens', async () => {
   for (const readsRecord of [false, true]) {
     const root = join(scratch(), 's')
     await writeStudy(root, { trials: 1900, live: 0, departed: 0, isBare: true, indexedAt: [] })

@@ -16,7 +16,7 @@ import { startLines } from '../support/worker-process.ts'
 
 const MIXED = { x: float(0, 1), k: int(1, 20), c: choice(['a', 'b', 'c']) }
 
-/** Every trial's suggestion, or that of every n-th, computed again. */
+/** Computes the suggestion of every trial, or of every n-th one, again. */
 async function replays(root: string, every = 1): Promise<Replay[]> {
   await using study = await openStudy(root, { readOnly: true })
   const all: Replay[] = []
@@ -35,7 +35,7 @@ const slotOf = (
 ): { saw?: { below: number; open?: string; rounds?: unknown }; basis?: unknown; options?: unknown } =>
   JSON.parse(readFileSync(slotPath(root, number, epoch), 'utf8'))
 
-/** One worker, in this process, with trials that fail and trials that are pruned. */
+/** Runs one worker in this process. Some of its trials fail, and some are pruned. */
 async function work(root: string, trials: number, sampler: Sampler | 'auto' = 'auto'): Promise<void> {
   await using study = await openStudy(root, { space: MIXED, trials, seed: 3, sampler })
   await study.optimize(async (trial) => {
@@ -46,7 +46,7 @@ async function work(root: string, trials: number, sampler: Sampler | 'auto' = 'a
   })
 }
 
-test('what one worker was suggested is suggested again, to the last bit, and its slot says in a few bytes what was seen', async () => {
+test('the suggestions of one worker come out again, to the last bit, and slots say briefly what was seen', async () => {
   const root = join(scratch(), 's')
   await work(root, 24)
   const all = await replays(root)
@@ -56,7 +56,7 @@ test('what one worker was suggested is suggested again, to the last bit, and its
   expect(slotOf(root, 23).saw).toEqual({ below: 23, basis: [22, 1] })
 })
 
-test('a config that is measured again has a directory of its own, and its suggestion too is computed again', async () => {
+test('a config that is measured again has a directory of its own, and its suggestion comes out again too', async () => {
   const root = join(scratch(), 's')
   {
     await using study = await openStudy(root, {
@@ -73,7 +73,7 @@ test('a config that is measured again has a directory of its own, and its sugges
   expect(wrong(await replays(root))).toEqual([])
 })
 
-test('a retry changes nothing about what was suggested before it, and what comes later knows of which round it saw the end', async () => {
+test('a retry changes no earlier suggestion, and a later one notes the round whose end it saw', async () => {
   const root = join(scratch(), 's')
   await using study = await openStudy(root, { space: MIXED, trials: 20, seed: 4 })
   await study.optimize(async ({ number, attempt, config }) => {
@@ -96,18 +96,22 @@ test('a retry changes nothing about what was suggested before it, and what comes
   expect(wrong(await replays(root))).toEqual([])
 })
 
-describe('of many processes at once', () => {
+describe('with many processes at once', () => {
   const lines = (space: string, enqueued: string): string => `const { openStudy, int, float, choice } = anthill
 const study = await openStudy(args[0], { space: ${space}, trials: Number(args[1]), seed: 1 })
 let done = 0
 await study.optimize(async (t) => {
   done++
-  if (done % 3 === 0) for (const { number, state, attempt } of await study.trials()) if (state === 'failed' && attempt === 1) { await study.retry(number); break }
+  if (done % 3 === 0) {
+    const failed = (await study.trials()).find(({ state, attempt }) => state === 'failed' && attempt === 1)
+    if (failed !== undefined) await study.retry(failed.number)
+  }
   if (done === 4) await study.enqueue(${enqueued})
   await new Promise((resolve) => setTimeout(resolve, 5))
   if (t.attempt === 1 && t.number % 5 === 2) throw new Error('no')
   if (t.number % 7 === 3) return t.prune()
-  return Object.values(t.config).reduce((sum, v) => sum + (typeof v === 'number' ? (v - 0.3) ** 2 : v.charCodeAt(0) / 100), 0)
+  const parts = Object.values(t.config).map((v) => (typeof v === 'number' ? (v - 0.3) ** 2 : v.charCodeAt(0) / 100))
+  return parts.reduce((sum, part) => sum + part, 0)
 })`
   test.each([
     [
@@ -116,7 +120,7 @@ await study.optimize(async (t) => {
       `{ x: 0.5, k: Number(process.pid % 20) + 1, c: 'b' }`,
       26,
     ],
-    // Small enough that they suggest the same to one another, and take later epochs.
+    // So small that several workers suggest the same config, and have to take later epochs.
     [
       'a space of thirty configs',
       '{ a: int(1, 5), b: choice(["x", "y"]), c: int(1, 3) }',
@@ -124,7 +128,7 @@ await study.optimize(async (t) => {
       20,
     ],
   ])(
-    'every suggestion in %s is made again, after retries, from an index, and without any hint',
+    'every suggestion in %s comes out again: after retries, from an index, and without any hint',
     async (_, space, enqueued, trials) => {
       const root = join(scratch(), 's')
       const workers = Array.from({ length: 8 }, () => startLines(lines(space, enqueued), [root, String(trials)]))
@@ -135,7 +139,7 @@ await study.optimize(async (t) => {
         readFileSync(join(root, '.anthill', 'slots', '000', name), 'utf8'),
       )
       expect(seen.some((text) => text.includes('"open"'))).toBe(true)
-      // An index takes the place of the logs, then everything but the truth is gone.
+      // An index replaces the logs; later, everything but the truth is deleted.
       const folder = openFolder(
         realFileSystem,
         root,
@@ -157,7 +161,7 @@ await study.optimize(async (t) => {
   )
 })
 
-test('a suggestion that was made of other values than the folder now holds is found to differ', async () => {
+test('a suggestion differs if the folder no longer holds the values that it was made from', async () => {
   const root = join(scratch(), 's')
   await work(root, 12)
   await using study = await openStudy(root, { readOnly: true })
@@ -170,7 +174,7 @@ test('a suggestion that was made of other values than the folder now holds is fo
   expect(later.again).not.toEqual(later.config)
 })
 
-test('where something that it saw is gone, a replay says so and gives no verdict', async () => {
+test('a replay gives no verdict, and says so, if something that the suggestion saw is missing', async () => {
   const root = join(scratch(), 's')
   await work(root, 12)
   const { id } = (await replays(root))[4]!
@@ -180,17 +184,17 @@ test('where something that it saw is gone, a replay says so and gives no verdict
   expect((await replays(root))[11]).toMatchObject({
     verdict: 'unknown',
     again: null,
-    reason: 'the end of trial 4, which it saw, is no longer there',
+    reason: 'the end of trial 4, which the sampler saw, is missing',
   })
   writeFileSync(slotPath(root, 11, 1), `${JSON.stringify({ ...slot, saw: undefined })}\n`)
   expect((await replays(root))[11]).toMatchObject({
     verdict: 'unknown',
-    reason: 'its slot does not say what it saw of the record',
+    reason: 'its slot file does not say which trials the sampler saw',
   })
   expect(id).toMatch(/^[0-9a-f]{20}$/)
 })
 
-test('a slot with options of which no sampler can be made has no verdict, and one that is damaged is still told whose it was', async () => {
+test('a slot with options that no sampler takes has no verdict, and a damaged slot names its sampler', async () => {
   const root = join(scratch(), 's')
   await work(root, 10, bayesian({ effort: 'low' }))
   const path = slotPath(root, 8, 1)
@@ -199,18 +203,18 @@ test('a slot with options of which no sampler can be made has no verdict, and on
     writeFileSync(path, `${JSON.stringify({ ...slot, options })}\n`)
     expect((await replays(root))[8]).toMatchObject({
       verdict: 'unknown',
-      reason: "sampler 'bayesian' can't be made with the options in its slot file",
+      reason: "sampler 'bayesian' cannot be made with the options in its slot file",
     })
   }
   writeFileSync(path, 'torn')
   expect((await replays(root))[8]).toMatchObject({
     verdict: 'unknown',
     origin: 'bayesian',
-    reason: 'its slot file is gone, or damaged',
+    reason: 'its slot file is missing or damaged',
   })
 })
 
-test('points of a sequence and of a grid are found by number, whatever was tried since', async () => {
+test('points of a sequence and of a grid come out again by number, also after later trials', async () => {
   const TWELVE = { a: int(1, 4), b: choice(['x', 'y', 'z']) }
   for (const [sampler, space] of [
     ['sobol', MIXED],
@@ -231,7 +235,7 @@ test('points of a sequence and of a grid are found by number, whatever was tried
   }
 })
 
-test("a sampler with options is made again with them; one of somebody's own is needed to repeat itself", async () => {
+test("a sampler is made again with its options; a user's own sampler must be given to replay it", async () => {
   const root = join(scratch(), 's')
   await work(root, 12, bayesian({ initial: 4, effort: 'low' }))
   expect(wrong(await replays(root))).toEqual([])

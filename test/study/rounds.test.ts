@@ -12,7 +12,7 @@ const life = {
   startHeartbeat: async (path: string) => ({ path, isBuried: () => false, stop: async () => undefined }),
 }
 
-test('a retry asked for twice opens one round, though the second to ask saw the next attempt and not the first retry', async () => {
+test('two requests to retry one failure open one round, even if the second did not see the first', async () => {
   const server = new Server(clock)
   const open = async (absenceMs: number): Promise<Study<never>> =>
     await openStudyOn({ files: new Host(server, clock, { ...NO_CACHES, absenceMs }).files, life }, '/s', {

@@ -57,7 +57,7 @@ test('a record of 10,000 trials with a thousand open is a short line', () => {
   expect(seen(known)).toEqual({ below: 10_000, open: '9000-9999' })
 })
 
-test('what is not known, closed, or of a later epoch is told', () => {
+test('unknown numbers, closed numbers and later epochs are noted', () => {
   const known = emptyKnowledge((values) => values.value)
   for (const n of [0, 1, 2, 5, 6]) end(known, n)
   learnSlot(known, {
@@ -75,7 +75,7 @@ test('what is not known, closed, or of a later epoch is told', () => {
   open(known, 7, 1, 0.5, { a: 1 })
   open(known, 7, 2, 0.6, { a: 2 })
   learnAmendment(known, 1, { stop: true, by: 'w', token: '', time: '' })
-  // The config of epoch 1 counts as tried, whoever has it: its owner is not known yet.
+  // The config of epoch 1 counts as tried, although the trial that has it is not known yet.
   expect(seen(known)).toEqual({
     below: 8,
     open: '7',
@@ -100,7 +100,7 @@ test('what is not known, closed, or of a later epoch is told', () => {
   expect(seen(known)).toEqual({ below: 9, open: '7-8', unseen: '3-4', epochs: [[7, 2]], basis: [7, 2] })
 })
 
-test('the latest basis is that of the highest number and epoch, in whatever order they are learned', () => {
+test('the latest basis is the one with the highest number and epoch, in any order of learning', () => {
   const orders = [
     [
       [4, 1],
@@ -125,7 +125,7 @@ test('the latest basis is that of the highest number and epoch, in whatever orde
   }
 })
 
-test('what does not say what it must is not believed', () => {
+test('anything that is not of the right form is refused', () => {
   expect(readSaw({ below: 3, open: '1-2', basis: [2, 1], tried: ['x'] })).toEqual({
     below: 3,
     open: '1-2',

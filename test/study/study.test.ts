@@ -9,7 +9,7 @@ import { scratch } from '../support/scratch.ts'
 
 const space = { x: float(0, 1), k: int(1, 5) }
 
-test('a study of thirty trials has thirty numbers, ids that are hashes of their files, and a link to the best', async () => {
+test('thirty trials have thirty numbers, ids that are hashes of their files, and a link to the best', async () => {
   const directory = join(scratch(), 's')
   const study = await openStudy(directory, { space, minimize: 'loss', trials: 30, seed: 1 })
   const best = await study.optimize((trial) => (trial.config.x - 0.3) ** 2 + trial.config.k)
@@ -27,7 +27,7 @@ test('a study of thirty trials has thirty numbers, ids that are hashes of their 
   expect(await bestConfig(directory, space)).toEqual(best!.config)
 })
 
-test('opened again the study goes on where it was, to a higher ceiling and no further', async () => {
+test('a study that is opened again goes on where it was, up to its new ceiling and no further', async () => {
   const directory = join(scratch(), 's')
   const counts: number[] = []
   for (const trials of [20, 30, 30]) {
@@ -68,7 +68,7 @@ test('joining with another space or objective names the difference', async () =>
   expect(joined.notices.join()).toContain('seed')
 })
 
-test('what is no study is refused with a remedy', async () => {
+test('what is not a study is refused with a remedy', async () => {
   const directory = scratch()
   await expect(openStudy(join(directory, 'none'))).rejects.toMatchObject({ code: 'NO_STUDY' })
   writeFileSync(join(directory, 'file'), '')
@@ -109,7 +109,7 @@ test('a value that is not finite leaves the trial alive, and a second end throws
   await expect(trial.complete(2)).rejects.toThrow(/ended/)
 })
 
-test('enqueue runs a config next, gives back one that is done, repeats on demand, and retries one that failed', async () => {
+test('enqueue runs a config next, returns a finished one, repeats on demand, and retries a failed one', async () => {
   await using study = await openStudy(join(scratch(), 's'), { space, trials: 4 })
   const config = { x: 0.5, k: 3 }
   expect(await study.enqueue(config)).toMatchObject({ state: 'queued', trial: null })
@@ -207,7 +207,7 @@ test('an objective that always throws ends the loop with its own error, every at
   expect((await study.trials()).map((t) => t.state)).toEqual(['failed', 'failed', 'failed'])
 })
 
-test('reports end up in the record, whole for the living and thinned for the finished', async () => {
+test('reports end up in the record, thinned once the trial has ended', async () => {
   await using study = await openStudy(join(scratch(), 's'), { space, trials: 1 })
   const trial = (await study.ask())!
   for (let i = 0; i < 3000; i++) await trial.report(i === 5 ? NaN : i)
@@ -230,7 +230,7 @@ test('several objectives need a value each; the first decides', async () => {
   expect((await study.best())!.values).toEqual({ accuracy: 0.9, latency: 30 })
 })
 
-test('a stop asked for reaches those at work, not those who come later', async () => {
+test('a request to stop reaches the workers that are at work, not those that come later', async () => {
   const directory = join(scratch(), 's')
   await using atWork = await openStudy(directory, { space, trials: 9 })
   await (await atWork.ask())!.complete(1)
@@ -249,7 +249,7 @@ test('a claim that this process holds for a shell is left alone by its own next 
   expect([first.number, second.number, second.attempt]).toEqual([0, 1, 1])
 })
 
-test('a study closed while it asks claims nothing that stays behind', async () => {
+test('a study that is closed while it asks leaves no claim behind', async () => {
   const directory = join(scratch(), 's')
   let closing: Promise<void> | undefined
   const closer: Sampler = {
@@ -266,7 +266,7 @@ test('a study closed while it asks claims nothing that stays behind', async () =
   expect((await later.trials()).map((t) => t.state)).toEqual(['interrupted'])
 })
 
-test('whoever closes a study that an abort already closes waits until all is handed back', async () => {
+test('closing a study that an abort already closes waits until every trial is handed back', async () => {
   const directory = join(scratch(), 's')
   const controller = new AbortController()
   const study = await openStudy(directory, { space, trials: 1, signal: controller.signal })
@@ -307,7 +307,7 @@ test('a signal given to optimize ends a wait for others', async () => {
   expect((await owner.trials()).map((t) => t.state)).toEqual(['running'])
 })
 
-test('a space that is used up is not walked again while nothing changes', async () => {
+test('a space that is used up is not searched again while nothing changes', async () => {
   const directory = join(scratch(), 's')
   await using owner = await openStudy(directory, { space, trials: 9, leaseMs: 3_600_000 })
   await owner.ask()
@@ -318,17 +318,17 @@ test('a space that is used up is not walked again while nothing changes', async 
   expect(suggestions).toBe(1)
 })
 
-test('a sampler that breaks its word ends the loop with a sentence, and leaves no trial of it', async () => {
+test('a sampler that breaks its contract ends the loop with an explanation, and leaves no trial behind', async () => {
   const only = { x: float(0, 1) }
   const wrong: [string, unknown, RegExp][] = [
     [
       'the same again',
       { config: { x: 0.5 } },
-      /^sampler 'own': suggested for trial 1 the config of trial 0; suggest one for which 'isTried' is false/,
+      /^sampler 'own': suggested the config of trial 0 for trial 1; suggest a config for which 'isTried' is false/,
     ],
-    ['outside', { config: { x: 7 } }, /^sampler 'own': suggested no config of the space: parameter 'x': .*7/],
-    ['no config', {}, /^sampler 'own': suggested no config of the space: config: must be an object/],
-    ['a promise', Promise.resolve({ config: { x: 0.5 } }), /^sampler 'own': suggested no config/],
+    ['outside', { config: { x: 7 } }, /^sampler 'own': suggested something that is not a config: parameter 'x': .*7/],
+    ['no config', {}, /^sampler 'own': suggested something that is not a config: config: must be an object/],
+    ['a promise', Promise.resolve({ config: { x: 0.5 } }), /^sampler 'own': suggested something that is not a config/],
   ]
   for (const [name, suggestion, words] of wrong) {
     const directory = join(scratch(), 's')
@@ -345,7 +345,7 @@ test('a sampler that breaks its word ends the loop with a sentence, and leaves n
   }
 })
 
-test("a sampler of somebody's own may ask for a config again when it says so", async () => {
+test("a user's own sampler may suggest a config again if it says so", async () => {
   await using study = await openStudy(join(scratch(), 's'), {
     space: { x: float(0, 1) },
     trials: 4,
@@ -357,14 +357,16 @@ test("a sampler of somebody's own may ask for a config again when it says so", a
   )
 })
 
-test("a sampler of somebody's own takes no name that means something else", async () => {
+test("a user's own sampler cannot have a name that means something else", async () => {
   for (const name of ['queue', 'auto', '']) {
     const opened = openStudy(join(scratch(), 's'), { space, sampler: { name, suggest: () => undefined } })
-    await expect(opened).rejects.toThrow(`option 'sampler': one of your own needs a name of its own, got '${name}'`)
+    await expect(opened).rejects.toThrow(
+      `option 'sampler': the name of your own sampler must not be '', 'auto' or 'queue', got '${name}'`,
+    )
   }
 })
 
-test('a study that was moved while a trial runs does not rise again where it was, and loses no value', async () => {
+test('a study that is moved while a trial runs is not created again at the old place, and loses no value', async () => {
   const home = scratch()
   const directory = join(home, 's')
   await using study = await openStudy(directory, { space, trials: 1 })
@@ -409,7 +411,7 @@ test('a worker whose heartbeat was deleted goes on under a new name', async () =
   expect(await trial.complete(1)).toBe('committed')
 })
 
-test('a retry counts from the last attempt, also of those that no log tells of', async () => {
+test('a retry counts on from the last attempt, even if no log mentions that attempt', async () => {
   const directory = join(scratch(), 's')
   await using first = await openStudy(directory, { space, trials: 1 })
   await (await first.ask())!.handBack()

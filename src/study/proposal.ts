@@ -1,0 +1,139 @@
+/**
+ * Asks the sampler for the config of a number, and notes what the sampler saw of the record.
+ *
+ * A question has `trials`, `pending` and `basis` as getters, so records are made only for a sampler that reads them.
+ * The first read also notes which trials there were (`saw`). The slot file stores `saw` beside the config, so that
+ * `replay.ts` can ask the same question again.
+ */
+
+import type { Config, Json, TrialRecord } from '../trial.ts'
+import { configText } from '../space/canonical.ts'
+import { configCount } from '../space/finite.ts'
+import type { Space } from '../space/parameter.ts'
+import { parseConfig } from '../space/validate.ts'
+import { SAMPLER_NAMES } from '../sampler/sampler.ts'
+import type { Question, Sampler, Suggestion } from '../sampler/sampler.ts'
+import { LARGEST_WALK } from '../sampler/untried.ts'
+import { firstFree, trialId } from '../store/disk/trial-id.ts'
+import type { Proposal, Propose } from '../store/protocol/claim.ts'
+import { finishedRecords, pendingConfigs } from './records.ts'
+import type { StudyParts } from './records.ts'
+import { sawOf } from './saw.ts'
+
+/** A suggested config, with its bytes and its id. */
+export interface Written {
+  readonly config: Config
+  readonly text: string
+  readonly id: string
+}
+
+/** What asking the sampler needs of a study. */
+export interface Proposing extends StudyParts {
+  /** The last suggestion of this process, so that it need not parse its own bytes again. */
+  suggested: Written | undefined
+}
+
+/**
+ * Whether a suggestion depends on the trials of others: on their values, or, in a space that can be used up, on their
+ * configs.
+ */
+export function needsRecord(sampler: Sampler, space: Space): boolean {
+  return sampler.readsRecord !== false || configCount(space) <= LARGEST_WALK
+}
+
+/**
+ * Gives the function that the store calls for the config of a number.
+ *
+ * The function throws a RangeError when a sampler that is not anthill's own suggests what is not a config of the space,
+ * or a config that was tried, without `again`.
+ */
+export function proposer(proposing: Proposing): Propose {
+  return (number, draw): Proposal | undefined => {
+    let saw: Json | undefined
+    const look = (): readonly TrialRecord[] => {
+      const { folder, finished, space, objectives } = proposing
+      const records = finishedRecords(finished, folder.known, space, objectives)
+      saw ??= sawOf(folder.known, finished) as unknown as Json
+      return records
+    }
+    const suggestion = proposing.sampler.suggest(questionOf(proposing, number, draw, look))
+    return suggestion === undefined ? undefined : proposalOf(proposing, number, suggestion, saw)
+  }
+}
+
+/** @param look  gives the finished trials, and notes that the sampler has looked */
+function questionOf(proposing: Proposing, number: number, draw: number, look: () => readonly TrialRecord[]): Question {
+  const { folder, space, objectives } = proposing
+  const { known, study } = folder
+  return {
+    space,
+    objectives,
+    seed: study.seed,
+    number,
+    draw,
+    get basis() {
+      return (look(), known.latestBasis?.basis)
+    },
+    get trials() {
+      return look()
+    },
+    get pending() {
+      return (look(), pendingConfigs(known, space))
+    },
+    isTried: (config, times = 1) => {
+      const { id, text } = written(proposing, config)
+      return known.slotOfId.has(times === 1 ? id : trialId(text, times - 1))
+    },
+  }
+}
+
+/**
+ * The suggestion as the slot file will have it. A config that is measured again gets the first free repeat of its id.
+ */
+function proposalOf(proposing: Proposing, number: number, suggestion: Suggestion, saw: Json | undefined): Proposal {
+  const { sampler, space } = proposing
+  const { known } = proposing.folder
+  if (!SAMPLER_NAMES.some((name) => name === sampler.name)) checkOwn(sampler, suggestion, space)
+  const { text, id } = written(proposing, suggestion.config)
+  const same = known.slotOfId.get(id)
+  if (same !== undefined && suggestion.again !== true) {
+    throw new RangeError(
+      `sampler '${sampler.name}': suggested the config of trial ${same} for trial ${number}; suggest a config for ` +
+        `which 'isTried' is false, return undefined if none is left, or set 'again' to measure the config once more`,
+    )
+  }
+  const repeat = same === undefined ? 0 : firstFree(text, (other) => known.slotOfId.has(other))
+  const { basis } = suggestion
+  const { options } = sampler
+  return {
+    id: repeat === 0 ? id : trialId(text, repeat),
+    config: text,
+    repeat,
+    origin: sampler.name,
+    ...(options === undefined ? {} : { options }),
+    // Through JSON and back, so that this process sees the basis as the others will read it.
+    ...(basis === undefined ? {} : { basis: JSON.parse(JSON.stringify(basis)) as Json }),
+    ...(saw === undefined ? {} : { saw }),
+  }
+}
+
+/** The bytes and the id of a config. Those of the last suggestion are remembered. */
+function written(proposing: Proposing, config: Config): Written {
+  if (proposing.suggested?.config === config) return proposing.suggested
+  const text = configText(proposing.space, config)
+  return (proposing.suggested = { config, text, id: trialId(text) })
+}
+
+/**
+ * Checks what a sampler that is not anthill's own suggests: a slot file never changes, so a wrong config would be tried
+ * as it is and stay in the study.
+ */
+function checkOwn({ name }: Sampler, { config }: Suggestion, space: Space): void {
+  try {
+    parseConfig(space, config)
+  } catch (error) {
+    throw new RangeError(`sampler '${name}': suggested something that is not a config: ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
+}

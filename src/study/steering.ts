@@ -1,0 +1,133 @@
+/**
+ * Steering a study: enqueue a config, retry a trial, tell an end, ask all workers to stop.
+ *
+ * None of these runs a trial. Each appends an amendment, or writes the end of an attempt that is already there. `Study`
+ * calls them when memory is up to date and nobody else uses it.
+ */
+
+import type { Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
+import { namedValues } from '../space/objectives.ts'
+import { firstFree, trialId } from '../store/disk/trial-id.ts'
+import { lastAttempt, thinnedCurve } from '../store/memory/knowledge.ts'
+import type { Slot } from '../store/memory/slot.ts'
+import { amend } from '../store/protocol/amend.ts'
+import { endAttempt, verdictIfUsedUp } from '../store/protocol/attempts.ts'
+import { commit } from '../store/protocol/commit.ts'
+import type { Folder } from '../store/protocol/folder.ts'
+import { readTruth } from '../store/protocol/truth.ts'
+import type { Ending } from './live-trial.ts'
+import type { Outcome } from './patience.ts'
+import { recordOf, stateOf } from './records.ts'
+import type { StudyParts } from './records.ts'
+
+/** What became of a config that was enqueued. */
+export interface Enqueued<C = Config> {
+  /** The id of its trial. */
+  readonly id: string
+  /**
+   * `queued` for a config that waits to be tried. Any other state: a trial has this config already, and is in that
+   * state.
+   */
+  readonly state: TrialState
+  /** That trial; null while the config is queued. */
+  readonly trial: TrialRecord<C> | null
+}
+
+/**
+ * Puts a config at the end of the queue, unless it is there or has a trial. A failed trial is retried.
+ *
+ * @param text       the config's bytes
+ * @param isRepeated whether to measure the config again if it has a trial
+ */
+export async function enqueue<C>(parts: StudyParts, text: string, isRepeated: boolean): Promise<Enqueued<C>> {
+  const { folder, space, objectives } = parts
+  const { known } = folder
+  const isKnown = (id: string): boolean => known.slotOfId.has(id) || known.queue.some((q) => q.id === id)
+  const repeat = isRepeated ? firstFree(text, isKnown) : 0
+  const id = trialId(text, repeat)
+  const number = known.slotOfId.get(id)
+  const slot = number === undefined ? undefined : known.slots.get(number)
+  if (slot !== undefined) {
+    const now = stateOf(slot) === 'failed' ? await reopen(folder, slot) : slot
+    return { id, state: stateOf(now), trial: recordOf<C>(now, space, objectives) }
+  }
+  if (!isKnown(id)) await amend(folder, { enqueue: [{ id, config: text, repeat }] })
+  return { id, state: 'queued', trial: null }
+}
+
+/**
+ * Opens a failed trial for another attempt, or gives up a held claim.
+ *
+ * @throws RangeError for a trial that has a value or is running
+ */
+export async function retry<C>({ folder, space, objectives }: StudyParts, slot: Slot): Promise<TrialRecord<C>> {
+  const state = stateOf(slot)
+  switch (state) {
+    case 'complete':
+    case 'pruned':
+      throw new RangeError(
+        `trial ${slot.number}: is ${state}, and its value stands; to measure the config again, enqueue it with the ` +
+          `option 'repeat' (anthill add --repeat)`,
+      )
+    case 'failed':
+      return recordOf<C>(await reopen(folder, slot), space, objectives)
+    case 'running': {
+      const last = lastAttempt(slot)
+      if (last?.lock?.held == null) {
+        throw new RangeError(
+          `trial ${slot.number}: is running at worker '${last?.worker ?? slot.worker}'; wait for its end ` +
+            `(if the worker dies, another one takes the trial over)`,
+        )
+      }
+      await endAttempt(folder, slot, last.attempt, 'interrupted', 'given up by retry', [])
+      return recordOf<C>(slot, space, objectives)
+    }
+    case 'interrupted':
+    case 'queued':
+      return recordOf<C>(slot, space, objectives)
+    default:
+      return state satisfies never
+  }
+}
+
+/** The values of an outcome by the names of the objectives; empty for an outcome without values. */
+export function valuesOf(objectives: Objectives, outcome: Outcome): Readonly<Record<string, number>> {
+  return 'values' in outcome && outcome.values !== undefined ? namedValues(objectives, outcome.values) : {}
+}
+
+/**
+ * Ends the latest attempt of a trial, in the name of the worker that claimed it.
+ *
+ * @param values  the checked values of the outcome, from `valuesOf`
+ * @throws RangeError for a trial that nobody has claimed
+ */
+export async function tell(
+  folder: Folder,
+  slot: Slot,
+  outcome: Outcome,
+  values: Readonly<Record<string, number>>,
+): Promise<Ending> {
+  const last = lastAttempt(slot)
+  if (slot.final !== null) return 'superseded'
+  if (last?.lock == null) throw new RangeError(`trial ${slot.number}: was never started; ask for it first`)
+  const curve = thinnedCurve(last.curve)
+  if ('failed' in outcome) {
+    const ending = await endAttempt(folder, slot, last.attempt, 'exception', outcome.failed, curve)
+    await verdictIfUsedUp(folder, slot)
+    return ending
+  }
+  return await commit(folder, { slot, lock: last.lock }, 'pruned' in outcome ? 'pruned' : 'complete', values, curve)
+}
+
+/** Asks every worker that is at work now to start nothing more. */
+export async function requestStop(folder: Folder): Promise<void> {
+  await amend(folder, { stop: true })
+}
+
+async function reopen(folder: Folder, slot: Slot): Promise<Slot> {
+  // It names the attempt whose record failed, not a later one seen meanwhile: two requests for the same round are
+  // equal.
+  await amend(folder, { retry: { slot: slot.number, after: slot.final!.attempt } })
+  await readTruth(folder, slot)
+  return folder.known.slots.get(slot.number)!
+}
