@@ -79,7 +79,7 @@ export const modelLine = ({ isNoisy, modelled, mean }: ModelWords): object => ({
 
 /** What the model adds to `best --model`, as names and texts. */
 export function modelPairs({ modelled, mean }: ModelWords): [string, string][] {
-  if (modelled === 0) return [['model', 'too few trials to tell noise: this is the best trial']]
+  if (modelled === 0) return [['model', 'too few trials to tell whether there is noise: this is the best trial']]
   if (mean === null) return [['model', `no noise in ${modelled} trials: this is the best trial`]]
   const [middle, low, high] = [mean.value, mean.low, mean.high].map((value) => numberWithin(mean, value))
   return [['mean', `${middle} (95 %: ${low} to ${high}), by a model of ${modelled} trials`]]

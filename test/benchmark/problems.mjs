@@ -2,8 +2,8 @@
  * Test functions for optimizers, each with its known minimum.
  *
  * `make(random)` gives the function of one run. It draws uniform numbers from `random` to move the optimum, so that an
- * optimizer gains nothing by preferring the middle. `zero` is the median regret of random search, and `top` is about the
- * best regret that other optimizers reach.
+ * optimizer gains nothing by preferring the middle. `zero` is the median regret of random search, and `top` is about
+ * the best regret that other optimizers reach.
  */
 
 import { bool, branch, choice, float, int } from '../../dist/space/parameter.js'

@@ -4,8 +4,8 @@
  *   node test/benchmark/run.mjs [--seeds 5] [--first-seed 0] [--problems a,b] [--held-out] [--workers 1]
  *     [--sampler bayesian] [--options '{…}'] [--label name]
  *
- * The score of a run is 100 · ln(zero / regret) / ln(zero / top): 0 is as good as random search, 100 as good as the best
- * other optimizer. A thousandth of `zero` is added to all three, so that a regret of 0 has a score.
+ * The score of a run is 100 · ln(zero / regret) / ln(zero / top): 0 is as good as random search, 100 as good as the
+ * best other optimizer. A thousandth of `zero` is added to all three, so that a regret of 0 has a score.
  */
 
 import { parseArgs } from 'node:util'

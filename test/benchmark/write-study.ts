@@ -1,6 +1,6 @@
 /**
- * Writes a study of many trials as workers would have left it: slots, locks, values, faces, logs of the workers that are
- * still at work, the chain of best trials, three indexes. It uses the documents and names of the store, without the
+ * Writes a study of many trials as workers would have left it: slots, locks, values, faces, logs of the workers that
+ * are still at work, the chain of best trials, three indexes. It uses the documents and names of the store, without the
  * flushes and races of real work.
  */
 

@@ -3,7 +3,7 @@ import { didYouMean, editDistance, nearestName } from '../../src/space/nearest-n
 
 test('the nearest name wins, and the first of several that are equally near', () => {
   expect(nearestName('lgo', ['low', 'log'])).toBe('log')
-  expect(nearestName('optimiser', ['model', 'optimizer'])).toBe('optimizer')
+  expect(nearestName('optimzer', ['model', 'optimizer'])).toBe('optimizer')
   expect(nearestName('LR', ['lr'])).toBe('lr')
   expect(nearestName('ab', ['ac', 'ad'])).toBe('ac')
 })

@@ -192,7 +192,7 @@ const refusedConfigs: readonly (readonly [unknown, string])[] = [
     { ...config, optimizer: { name: 'adam', lr: 0.1, epsilon: 1 } },
     `parameter 'optimizer.epsilon': must be the constant 1e-8, got 1; leave it out of the config`,
   ],
-  [{ ...config, optimiser: {} }, `parameter 'optimiser': not in the space; did you mean 'optimizer'?`],
+  [{ ...config, optimzer: {} }, `parameter 'optimzer': not in the space; did you mean 'optimizer'?`],
   [{ ...config, conv: { filters: [3, 3], dropout: 0 } }, `parameter 'conv.filters': must be a list of 3`],
   [
     { ...config, conv: { filters: [3, 3, 40.5], dropout: 0 } },
