@@ -7,20 +7,25 @@
 import type { Near } from '../space/neighbors.ts'
 import type { Config, TrialRecord } from '../trial.ts'
 
-/** Why a trial was tried, and what was known around it: what `study.why` gives and `why` prints. */
+/** Why a trial's config was tried: what `study.why` gives and `why` prints. */
 export interface Why<C = Config> {
   readonly trial: TrialRecord<C>
-  /** Who proposed it: a sampler's name, or `queue`. */
+  /** Who proposed the config: a sampler's name, or `queue`. */
   readonly origin: string
-  /** Null if computing the suggestion again did not give the same config; `reason` says why. */
+  /** How the sampler chose. Null unless the verdict is `same`, and for a sampler that explains nothing. */
   readonly explanation: Explanation | null
-  /** Whether the suggestion came out the same when computed again. A `queued` config was somebody's wish. */
+  /** What came of computing the suggestion again; `queued` if the config came from the queue. */
   readonly verdict: 'same' | 'different' | 'queued' | 'unknown'
+  /** Why the suggestion could not be computed again; null if it could. */
   readonly reason: string | null
-  /** The nearest trials: those that had ended when a model chose; for any other trial, those that have ended by now. */
+  /**
+   * The nearest of the trials that the model knew; if no model chose, the nearest that have ended by now. At most
+   * three.
+   */
   readonly nearest: readonly Near[]
 }
 
+/** How a config was chosen. */
 export type Explanation =
   /** The defaults that the space declares. Trial 0 tries them. */
   | { readonly by: 'defaults' }

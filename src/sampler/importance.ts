@@ -36,8 +36,8 @@ const MANY_LEVELS = 10_000
 
 export interface ImportanceRow {
   /**
-   * One parameter, or two for their interaction. A name that two branches have comes with its branch: `opt.lr
-   * (opt.kind=sgd)`.
+   * One parameter, or two for their interaction. A name that two branches have comes with its branch, as in
+   * `opt.lr (opt.kind=sgd)`.
    */
   readonly parameters: readonly string[]
   /** Share of the variance, in [0, 1]. */

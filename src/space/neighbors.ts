@@ -5,11 +5,12 @@ import { axesOf, pointOf } from './axes.ts'
 import type { Axes } from './axes.ts'
 import type { Space } from './parameter.ts'
 
-/** A trial near some config, as `why` names it. */
+/** A trial near another one. */
 export interface Near {
   readonly number: number | null
   readonly id: string
   readonly state: TrialRecord['state']
+  /** The value of the first objective; null without one. */
   readonly value: number | null
   /**
    * Root of the sum of squared differences over the parameters. The difference of two numbers is a share of the range,
