@@ -7,8 +7,8 @@
  *   worker     id of a process                      round       of attempts at a trial, from 1
  *   token      unique for each call that uses one   generation  of an index or of the best trial, from 1
  *
- * A name that begins with a dot is temporary, except for `.anthill`. The call that made it renames or removes it; if that
- * process was killed, `anthill doctor --fix` does.
+ * A name that begins with a dot is temporary, except for `.anthill`. The call that made it renames or removes it; if
+ * that process was killed, `anthill doctor --fix` does.
  */
 
 /** The name of the folder of protocol files, in a study and in each trial. */

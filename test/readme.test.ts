@@ -71,7 +71,9 @@ test.runIf(existsSync(join(top, '.git')))(
     writeProgram(
       directory,
       'npm',
-      `if test "$1" = ci; then ln -s '${top}/node_modules' node_modules && exec '${top}/node_modules/.bin/tsc' --build; fi
+      `if test "$1" = ci; then
+         ln -s '${top}/node_modules' node_modules && exec '${top}/node_modules/.bin/tsc' --build
+       fi
       PATH=\${PATH#*:}; exec npm "$@"`,
     )
     const env = {

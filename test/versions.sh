@@ -22,8 +22,16 @@ for word; do
 done
 
 # Packages that carry the binary of Node, each for one system and one processor.
-case $(uname -s) in Linux) system=linux ;; Darwin) system=darwin ;; *) echo "no Node for $(uname -s)" >&2; exit 2 ;; esac
-case $(uname -m) in x86_64) processor=x64 ;; arm64 | aarch64) processor=arm64 ;; *) echo "no Node for $(uname -m)" >&2; exit 2 ;; esac
+case $(uname -s) in
+  Linux) system=linux ;;
+  Darwin) system=darwin ;;
+  *) echo "no Node for $(uname -s)" >&2; exit 2 ;;
+esac
+case $(uname -m) in
+  x86_64) processor=x64 ;;
+  arm64 | aarch64) processor=arm64 ;;
+  *) echo "no Node for $(uname -m)" >&2; exit 2 ;;
+esac
 
 scratch=$(mktemp -d) || exit
 echo "output in $scratch" >&2
@@ -43,8 +51,8 @@ run_tests() {
 
 counts() {
   node -p 'const c = JSON.parse(fs.readFileSync(process.argv[1], "utf8"))
-    ;`${c.numPassedTests} passed, ${c.numFailedTests} failed, ${c.numPendingTests} skipped`' "$folder/counts.json" 2>/dev/null ||
-    echo "the tests did not run: $folder/output"
+    ;`${c.numPassedTests} passed, ${c.numFailedTests} failed, ${c.numPendingTests} skipped`' \
+    "$folder/counts.json" 2>/dev/null || echo "the tests did not run: $folder/output"
 }
 
 failures=0

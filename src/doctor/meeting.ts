@@ -4,7 +4,7 @@
  * The hall is the folder `.anthill-doctor/` in that directory. Each doctor opens a table there: a folder of its own, in
  * which it keeps a counter moving. A table whose counter moves belongs to a doctor that is alive; no clocks are
  * compared. When two tables are open, the one whose name sorts first stays. The owner of the other closes its own table
- * and takes the free seat at the first one. A seat is a folder too: of many processes that make it, exactly one succeeds.
+ * and takes the free seat at the first one. A seat is a folder too: if many processes make it, exactly one succeeds.
  */
 
 import { hostname } from 'node:os'

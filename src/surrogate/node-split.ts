@@ -10,8 +10,9 @@
  * means and cut as if ordered (Fisher 1958; Breiman et al. 1984, theorem 4.5).
  *
  * With this many subsets, one decreases the error even in pure noise: with k levels, by about 2/π (k − 1) times the
- * squared error of one row. This amount is subtracted. Otherwise every tree would begin with a feature of many levels that occur once or
- * twice each. 2/π is the fraction of a normal variable's variance that lies between the two halves of its distribution.
+ * squared error of one row. This amount is subtracted. Otherwise every tree would begin with a feature of many levels
+ * that occur once or twice each. 2/π is the fraction of a normal variable's variance that lies between the two halves
+ * of its distribution.
  *
  * Sources: Breiman et al. 1984, "Classification and regression trees"; Geurts et al. 2006, "Extremely randomized
  * trees"; Hutter et al. 2014, "Algorithm runtime prediction", §4.1.2, for cuts drawn uniformly between the neighbors.

@@ -173,7 +173,7 @@ test('a wrong space is named with its remedy, status 2, and nothing is created',
     [['-p', 'x=a,a'], `parameter 'x': 'values' must differ, got "a" twice`],
     [['-p', 'x=1..2', '-p', 'x=1..3'], "parameter 'x': given twice"],
     [['-p', 'x=1..2', '-p', 'x.y=1..3'], "'x' is both a parameter and a group"],
-    [['-p', 'x=1..2', '--minimise', 'loss'], "unknown option '--minimise'; did you mean '--minimize'?"],
+    [['-p', 'x=1..2', '--minimze', 'loss'], "unknown option '--minimze'; did you mean '--minimize'?"],
     [['-p', 'x=1..2', '--minimize', 'a=b'], "objective 'a=b'"],
   ] as const) {
     const { code, stderr } = await run(study, '-n', '2', ...words, '--', 'echo', '1')
