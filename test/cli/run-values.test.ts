@@ -70,7 +70,7 @@ test('what a shell would read is refused before anything is created', async () =
   )
   expect(code).toBe(2)
   expect(stderr).toBe(
-    `anthill: placeholder '{opt}': sh would read its value "$(touch pwned)" as part of the script; pass it as an argument: sh -c '… "$1"' sh {opt}\n`,
+    `anthill: placeholder '{opt}': sh would read its value "$(touch pwned)" as part of the script; pass it as an argument, as in sh -c '… "$1"' sh {opt}\n`,
   )
   expect(existsSync(study)).toBe(false)
 })
