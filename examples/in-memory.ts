@@ -1,5 +1,5 @@
 /**
- * The optimiser without a folder: ask, evaluate, tell.
+ * The optimizer without a folder: ask, evaluate, tell.
  *
  *     node dist/examples/in-memory.js
  */

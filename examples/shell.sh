@@ -1,16 +1,17 @@
 #!/bin/sh
-# Ask and tell, for a loop of your own in any language that can start a command; here in a POSIX shell. It may run in
-# several terminals at once.
+# Ask and tell in a loop of your own. Any language that can start a command will do; this is a POSIX shell. The script
+# may run in several terminals at once.
 #
 #     sh examples/shell.sh
 
 set -u
 study=${1:-runs/shell}
 
-# The one of this project, never one that npx would fetch. Of another place: ANTHILL='node /opt/anthill/dist/cli/main.js' sh shell.sh
+# The command of this project; --no keeps npx from fetching another. For an anthill elsewhere:
+# ANTHILL='node /opt/anthill/dist/cli/main.js' sh shell.sh
 anthill() { ${ANTHILL:-npx --no -- anthill} "$@"; }
 
-# Your program: it prints a number. One that it cannot work out ends with a status other than 0.
+# Your program: it prints a number, or ends with a status other than 0 if it cannot.
 evaluate() {
   awk -v x="$1" -v shape="$2" 'BEGIN {
     if (x < -4) exit 3
@@ -18,13 +19,15 @@ evaluate() {
   }'
 }
 
-# Ctrl-C ends the program as well: its trial has not failed but is given back, for the next who asks.
+# Ctrl-C ends the program too. Its trial has not failed then: 'retry' gives it back, for the next process that asks.
 stopped=
 status=130
 trap 'stopped=yes' INT TERM
 
 while test -z "$stopped"; do
-  assignments=$(anthill ask -s "$study" -n 12 -p x=-5.0..5.0 -p shape=flat,steep --minimize loss --ttl 10m --format sh) || {
+  assignments=$(
+    anthill ask -s "$study" -n 12 -p x=-5.0..5.0 -p shape=flat,steep --minimize loss --ttl 10m --format sh
+  ) || {
     status=$?
     break
   }
@@ -37,6 +40,6 @@ while test -z "$stopped"; do
     anthill retry -s "$study" "$ANTHILL_TRIAL"
   fi
 done
-test "$status" -eq 4 || exit "$status" # 4: nothing is left to ask, which is how it ends well
+test "$status" -eq 4 || exit "$status" # 4: nothing is left to ask for; the loop has ended well
 
 anthill best -s "$study"

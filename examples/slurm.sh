@@ -1,11 +1,12 @@
 #!/bin/sh
-# Workers of one study as the tasks of a Slurm array. Any number of them, of any arrays: the study says what each does.
-# It needs a folder that all nodes see, and nothing else.
+# The workers of one study as the tasks of a Slurm array. There may be any number of tasks in any number of arrays: each
+# takes its trials from the study. They need a folder that all nodes see, and nothing else.
 #
 #     mkdir -p runs && sbatch examples/slurm.sh
 #
-# Two minutes before its time is up, a task is told to start nothing more (USR1). If work is left then, it asks for the
-# same job again; the study goes on where it was. What was killed all the same is taken over by another task.
+# Two minutes before its time is up, a task gets the signal USR1 and starts no more trials. If trials are left, it puts
+# the job back into the queue, and the study goes on where it stopped. If a task is killed, another one takes over its
+# trial.
 #
 #SBATCH --job-name=digits
 #SBATCH --array=1-8
@@ -22,12 +23,12 @@ trials=${2:-200}
 cd "${SLURM_SUBMIT_DIR:-.}" || exit
 echo "task ${SLURM_ARRAY_TASK_ID:-0} on $(hostname), start $((${SLURM_RESTART_COUNT:-0} + 1))"
 
-# Not by way of npx, which keeps signals to itself. In a project of your own: node_modules/.bin/anthill
+# Not through npx, which does not pass signals on. In a project of your own: node_modules/.bin/anthill
 ${ANTHILL:-node dist/cli/main.js} run -s "$study" -n "$trials" --space examples/digits/space.json --minimize error \
   -- node dist/examples/digits/train.js '{flags}' &
 worker=$!
 
-# The signal reaches this shell alone, which hands it on. One that comes during 'wait' ends it before the worker does.
+# Only this shell gets the signal, and passes it on. A signal during 'wait' ends the 'wait', but not yet the worker.
 trap 'kill -USR1 "$worker"' USR1
 trap 'kill -TERM "$worker"' TERM
 wait "$worker"
@@ -37,7 +38,7 @@ while kill -0 "$worker" 2>/dev/null; do
   status=$?
 done
 
-if [ "$status" -eq 75 ]; then # stopped with work left
+if [ "$status" -eq 75 ]; then # stopped while trials were left
   scontrol requeue "$SLURM_JOB_ID"
 fi
 exit "$status"

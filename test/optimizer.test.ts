@@ -46,5 +46,5 @@ test('refuses what makes no sense and stays as it was', () => {
   expect(() => new Optimizer(space, { objectives: {} })).toThrow(/at least one/)
   expect(() =>
     new Optimizer(space, { minimize: 'loss' }).tell({ config: { x: 1, o: 'a' } }, { loss: 1, los: 2 }),
-  ).toThrow(/'los' is no objective/)
+  ).toThrow(/objective 'los': not in this study/)
 })

@@ -11,7 +11,7 @@ const readme = readFileSync(join(top, 'README.md'), 'utf8')
 const blocks = (language: string): string[] =>
   [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n([\\s\\S]*?)^\`\`\``, 'gm'))].map((match) => match[1]!)
 
-/** A project of somebody's: `anthill` in its node_modules and in PATH, a scheduler that runs a job at once. */
+/** A user's project: `anthill` is in its node_modules and on its PATH, and its scheduler runs each job at once. */
 let project = ''
 beforeAll(() => {
   project = scratch()
@@ -31,7 +31,7 @@ beforeAll(() => {
 const shell = async (lines: string): Promise<string> => {
   const env = {
     ...process.env,
-    PATH: `${join(project, 'node_modules', '.bin')}:${process.env['PATH']}`,
+    PATH: `${join(project, 'node_modules', '.bin')}:${process.env.PATH}`,
     ANTHILL_STUDY: '',
   }
   return (await promisify(execFile)('sh', ['-ec', lines], { cwd: project, env })).stdout
@@ -49,7 +49,7 @@ test('the Python program is tuned by the line below it', async () => {
   expect(best.value).toBeCloseTo((best.config.x - 2) ** 2, 12)
 })
 
-test('the line for a cluster is one that a scheduler can run', async () => {
+test('a scheduler can run the line for a cluster', async () => {
   writeFileSync(join(project, 'space.json'), '{"x": {"type": "float", "low": -5, "high": 5}}')
   await shell(blocks('sh')[2]!.replace('-n 1000', '-n 2'))
   expect((JSON.parse(await shell('anthill ls -s runs/a --json')) as unknown[]).length).toBe(2)

@@ -1,10 +1,11 @@
-/** The two ways of going down a gradient; `w` is overwritten by each step, `g` is the gradient there. */
+/** Two methods of gradient descent. */
 
+/** One step: overwrites the weights `w`, given the gradient `g` of the loss there. */
 export type Step = (w: Float64Array, g: Float64Array) => void
 
 const MOMENTUM = 0.9
 
-/** Stochastic gradient descent with momentum. */
+/** Stochastic gradient descent with momentum: v ← 0.9 v − lr g, w ← w + v. */
 export function sgd(size: number, lr: number): Step {
   const velocity = new Float64Array(size)
   return (w, g) => {

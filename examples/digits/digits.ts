@@ -1,20 +1,21 @@
-/** The 1,797 handwritten digits of digits.txt: images of 8 × 8 pixels, what they show, and how to look at one. */
+/** Reads and draws the 1,797 handwritten digits of digits.txt, images of 8 × 8 pixels. */
 
 import { readFileSync } from 'node:fs'
+
+/** The width and height of an image. */
+export const SIDE = 8
 
 export interface Digit {
   /** 64 pixels, row by row, from 0 (paper) to 1 (ink). */
   readonly pixels: Float64Array
-  /** What it shows, 0 to 9. */
+  /** The digit that the image shows, 0 to 9. */
   readonly label: number
 }
 
-export const SIDE = 8
-
-// By way of the package, since a program that was compiled lies in another folder than the text beside its source.
+// Found through the package, since the compiled program is in another folder than digits.txt.
 const file = new URL('examples/digits/digits.txt', import.meta.resolve('anthill/package.json'))
 
-/** Reads the digits, each line 64 pixels in base 17, a space and the label; they lie in the order of their writers. */
+/** Reads the digits, in the order of their writers. Each line has 64 pixels in base 17, a space and the label. */
 export function readDigits(): Digit[] {
   const lines = readFileSync(file, 'utf8').trimEnd().split('\n')
   return lines.map((line) => ({
@@ -23,7 +24,7 @@ export function readDigits(): Digit[] {
   }))
 }
 
-/** A digit in characters, a line for each row. */
+/** Draws a digit with characters, one line for each row. */
 export function drawn({ pixels }: Digit): string {
   const rows = Array.from({ length: SIDE }, (_, row) => pixels.subarray(row * SIDE, (row + 1) * SIDE))
   return rows

@@ -5,11 +5,11 @@
  * | --- | --- | --- |
  * | x | an input | inputs |
  * | h | the hidden units of x: activation(W₁ x + b₁) | hidden |
- * | p | probability of each class: softmax(W₂ h + b₂) | classes |
+ * | p | the probability of each class: softmax(W₂ h + b₂) | classes |
  * | w | all weights: W₁, b₁, W₂, b₂ one after the other, row-major | (inputs + 1) hidden + (hidden + 1) classes |
- * | g | gradient of the loss by w | as w |
+ * | g | the gradient of the loss with respect to w | as w |
  *
- * The loss is the cross entropy −log p[label], the mean over a batch, and ½ l2 ‖W₁, W₂‖².
+ * The loss is the mean cross entropy −log p[label] over a batch, plus ½ l2 ‖W₁, W₂‖².
  */
 
 export interface Layers {
@@ -32,7 +32,9 @@ export interface Example {
   readonly label: number
 }
 
-/** A network with weights drawn evenly from ±√(6 / (in + out)), layer by layer (Glorot and Bengio 2010, equation 16). */
+/**
+ * A network with random weights, uniform in ±√(6 / (in + out)) for each layer (Glorot and Bengio 2010, equation 16).
+ */
 export function createNetwork(layers: Layers, activation: Activation, random: () => number): Network {
   const { inputs, hidden, classes } = layers
   const { b1, w2, b2, size } = offsets(layers)
@@ -44,7 +46,7 @@ export function createNetwork(layers: Layers, activation: Activation, random: ()
   return { ...layers, activation, w, h: new Float64Array(hidden), p: new Float64Array(classes) }
 }
 
-/** The class that the network takes x for. */
+/** The class to which the network assigns x. */
 export function classOf(network: Network, x: Float64Array): number {
   hiddenInPlace(network, x)
   probabilitiesInPlace(network)
@@ -54,8 +56,8 @@ export function classOf(network: Network, x: Float64Array): number {
 }
 
 /**
- * The gradient over a batch, into g. Each hidden unit is left out with probability `dropout`, and the others are
- * enlarged so that their sum stays the same on average.
+ * Writes the gradient over a batch into g. Each hidden unit is left out with probability `dropout`, and the others are
+ * scaled up so that their sum stays the same on average.
  */
 export function gradientInto(
   network: Network,
@@ -80,7 +82,7 @@ export function gradientInto(
       for (let j = 0; j < hidden; j++) g[w2 + c * hidden + j]! += slope * h[j]!
     }
     for (let j = 0; j < hidden; j++) {
-      if (h[j] === 0) continue // left out, or relu at rest: nothing passes
+      if (h[j] === 0) continue // left out, or relu at 0: the gradient is 0
       let slope = 0
       for (let c = 0; c < classes; c++) slope += p[c]! * w[w2 + c * hidden + j]!
       const undropped = h[j]! * (1 - dropout)

@@ -1,6 +1,6 @@
-/** Random numbers that a seed decides. */
+/** Seeded random numbers. */
 
-/** Gives even numbers from 0 to below 1 (mulberry32: a Weyl sequence, mixed). */
+/** A generator of uniform numbers in [0, 1) (mulberry32: a mixed Weyl sequence). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -11,7 +11,7 @@ export function randomFrom(seed: number): () => number {
   }
 }
 
-/** Brings a list into random order (Fisher and Yates). */
+/** Shuffles a list (Fisher and Yates). */
 export function shuffleInPlace(list: unknown[], random: () => number): void {
   for (let last = list.length - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1))

@@ -1,10 +1,10 @@
 /**
- * A program to be tuned: a neural network learns to read handwritten digits, and prints the share that it misreads of
- * those by writers whom it has not seen. Like any program it takes options and leaves files where it runs; all that it
- * knows of anthill is a seed in ANTHILL_SEED.
+ * A program to tune: a neural network learns to read handwritten digits. It prints the share that it misreads among the
+ * digits of writers that it has not seen. Like any program it takes options and leaves files where it runs; it knows
+ * nothing about anthill but the seed in ANTHILL_SEED.
  *
  *     npm start                                        # tuned: many trials, two at a time
- *     cat runs/digits/best_instance/misread.txt        # what the best one takes for something else
+ *     cat runs/digits/best_instance/misread.txt        # what the best network misread
  *     cd /tmp && node "$OLDPWD"/dist/examples/digits/train.js --lr 0.003 --hidden 48      # once, by hand
  */
 
@@ -31,7 +31,7 @@ const { values } = parseArgs({
 const random = randomFrom(Number(process.env['ANTHILL_SEED'] ?? 1))
 const digits = readDigits()
 const training = digits.slice(0, 1200)
-const validation = digits.slice(1200) // later in the file, so by other hands
+const validation = digits.slice(1200) // later in the file, hence by other writers
 
 const network = createNetwork(
   { inputs: 64, hidden: number('hidden'), classes: 10 },
@@ -62,12 +62,12 @@ console.log(JSON.stringify({ error: misread.length / validation.length }))
 
 function number(name: keyof typeof values): number {
   const value = Number(values[name])
-  if (!Number.isFinite(value)) throw new RangeError(`--${name}: '${values[name]}' is no number`)
+  if (!Number.isFinite(value)) throw new RangeError(`--${name}: must be a number, got '${values[name]}'`)
   return value
 }
 
 function oneOf<const W extends string>(words: readonly W[], name: keyof typeof values): W {
   const word = words.find((other) => other === values[name])
-  if (word === undefined) throw new RangeError(`--${name}: there are ${words.join(', ')}, not '${values[name]}'`)
+  if (word === undefined) throw new RangeError(`--${name}: must be one of ${words.join(', ')}, got '${values[name]}'`)
   return word
 }

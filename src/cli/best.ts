@@ -1,8 +1,8 @@
 /** `anthill best`: the best finished trial. */
 
-import { modelLine, modelPairs } from '../report/recommended-text.ts'
-import { bestLine } from '../report/status-text.ts'
-import { aligned, valuePairs } from '../report/trial-table.ts'
+import { bestLine, modelLine, modelPairs } from '../report/status-text.ts'
+import { aligned } from '../report/table.ts'
+import { valuePairs } from '../report/trial-table.ts'
 import { configText } from '../space/canonical.ts'
 import { assignmentLines, flagsText, onOneLine, parameterTexts } from '../space/words.ts'
 import type { Study } from '../study/study.ts'

@@ -3,7 +3,7 @@
 import type { ProgramAnswer } from '../runner/answer.ts'
 import { testRun } from '../runner/test-run.ts'
 import type { TestRun } from '../runner/test-run.ts'
-import { aligned } from '../report/trial-table.ts'
+import { aligned } from '../report/table.ts'
 import type { Space } from '../space/parameter.ts'
 import { parameterTexts, shellWord } from '../space/words.ts'
 import { EXIT_STATUS } from './failure.ts'

@@ -124,7 +124,7 @@ export async function prepare(files: TestedFileSystem, folder: string): Promise<
   return made
 }
 
-/** Looks at everything once, so that this side has in its caches whatever it caches. */
+/** Looks at everything once, so that the caches of this side are filled. */
 export async function prime(files: TestedFileSystem, folder: string, names: readonly SightName[]): Promise<void> {
   for (const name of names) await SIGHTS[name].look(files, `${folder}/${name}`).catch(() => false)
 }

@@ -1,6 +1,6 @@
 /**
  * Finds the temporary files of processes that were killed: names that begin with a dot, in the places where anthill
- * creates them. The files of a trial's program are never among them, whatever their names.
+ * creates them. The files of a trial's program are never among them.
  */
 
 import { statSync, unlinkSync, writeFileSync } from 'node:fs'

@@ -1,13 +1,13 @@
-/** Numbers and times for people: few digits, no surprises. Machines get the full ones from `--json` and `--csv`. */
+/** Numbers and times for people, in few digits. Programs get all digits from `--json` and `--csv`. */
 
-/** A value in at most six significant digits. */
+/** A value with at most six significant digits. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value)
   const text = String(Number(value.toPrecision(6)))
   return text === '0' && Object.is(value, -0) ? '0' : text
 }
 
-/** A value as exactly as an interval is narrow: to a hundredth of its half, or so, and no more than doubles tell. */
+/** A value in or near an interval, with the digits that matter there: down to about a hundredth of its half width. */
 export function numberWithin({ low, high }: { readonly low: number; readonly high: number }, value: number): string {
   const half = high / 2 - low / 2
   if (!(half > 0 && Number.isFinite(half))) return shortNumber(value)
@@ -15,7 +15,7 @@ export function numberWithin({ low, high }: { readonly low: number; readonly hig
   return digits < 1 ? '0' : String(Number(value.toPrecision(Math.min(digits, 15))))
 }
 
-/** A length of time in its two largest units: `1h 05m`, `12s`, `0.3s`. */
+/** A duration in its two largest units: `1h 05m`, `12s`, `0.3s`. */
 export function shortDuration(milliseconds: number): string {
   if (milliseconds < 10_000) return `${(Math.max(0, milliseconds) / 1000).toFixed(1)}s`
   const seconds = Math.round(milliseconds / 1000)

@@ -1,11 +1,12 @@
-/** The state of a study on a few lines, and the object of `status --json`. */
+/** The state of a study and its best trial, as `status` and `best` print them and as their `--json`. */
 
+import type { Recommendation } from '../sampler/recommend.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'
 import type { Best, Config, Objectives } from '../trial.ts'
-import { shortNumber } from './number-text.ts'
+import { numberWithin, shortNumber } from './number-text.ts'
 
-/** How many trials are in each state, how many workers are about, and the best trial. */
+/** The trials in each state, the workers in each state, and the best trial. */
 export interface StudyCounts {
   readonly budget: number | null
   readonly trials: Readonly<Record<'complete' | 'running' | 'failed' | 'pruned' | 'interrupted' | 'queued', number>>
@@ -13,7 +14,10 @@ export interface StudyCounts {
   readonly best: Best | null
 }
 
-/** One element of every `--json` that names the best trial. */
+/** A recommendation without its trial, which is printed apart. */
+type ModelWords = Omit<Recommendation, 'trial'>
+
+/** The best trial, in each `--json` that names it. */
 export interface BestLine {
   readonly id: string
   readonly number: number | null
@@ -22,7 +26,7 @@ export interface BestLine {
   readonly directory: string
 }
 
-/** What `best --json` says; several objectives come with their names. */
+/** The object of `best --json`. With several objectives it has all values by name. */
 export const bestLine = (best: Best): BestLine & { readonly values?: Readonly<Record<string, number>> } => ({
   id: best.id,
   number: best.number,
@@ -32,7 +36,7 @@ export const bestLine = (best: Best): BestLine & { readonly values?: Readonly<Re
   ...(Object.keys(best.values).length > 1 ? { values: best.values } : {}),
 })
 
-/** What `status --json` says. */
+/** The object of `status --json`. */
 export const statusLine = (counts: StudyCounts): object => ({
   budget: counts.budget,
   trials: pick(counts.trials, ['complete', 'running', 'failed', 'pruned', 'interrupted', 'queued']),
@@ -68,6 +72,17 @@ export function statusLines(directory: string, space: Space, objectives: Objecti
     `         ${briefText(space, best.config)}`,
     `         ${best.directory}`,
   ]
+}
+
+/** What the model adds to `best --model --json`. */
+export const modelLine = ({ isNoisy, modelled, mean }: ModelWords): object => ({ isNoisy, trials: modelled, mean })
+
+/** What the model adds to `best --model`, as names and texts. */
+export function modelPairs({ modelled, mean }: ModelWords): [string, string][] {
+  if (modelled === 0) return [['model', 'too few trials to tell whether there is noise: this is the best trial']]
+  if (mean === null) return [['model', `no noise in ${modelled} trials: this is the best trial`]]
+  const [middle, low, high] = [mean.value, mean.low, mean.high].map((value) => numberWithin(mean, value))
+  return [['mean', `${middle} (95 %: ${low} to ${high}), by a model of ${modelled} trials`]]
 }
 
 const pick = <K extends string>(counts: Readonly<Record<K, number>>, names: readonly K[]): Record<string, number> =>

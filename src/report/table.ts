@@ -1,11 +1,11 @@
-/** Rows of text in columns, for a terminal or a pipe. */
+/** Rows of cells as text: in columns for people, as CSV for programs. */
 
 export interface Column {
   readonly title: string
   readonly align?: 'left' | 'right'
 }
 
-/** Lines of a table: titles, then the rows, each column as wide as its widest cell, two spaces between columns. */
+/** The lines of a table with titles. A column is as wide as its widest cell; two spaces separate columns. */
 export function tableLines(columns: readonly Column[], rows: readonly (readonly string[])[]): string[] {
   const widths = columns.map(({ title }, k) =>
     rows.reduce((most, row) => Math.max(most, width(row[k] ?? '')), width(title)),
@@ -22,5 +22,23 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
   return [line(columns.map(({ title }) => title)), ...rows.map(line)]
 }
 
-// Code points; wide East Asian characters are counted as one, which costs only a ragged edge.
-const width = (text: string): number => [...text].length
+/** Lines of two columns without titles. */
+export function aligned(pairs: readonly (readonly [string, string])[]): string[] {
+  const widest = pairs.reduce((most, [name]) => Math.max(most, name.length), 0)
+  return pairs.map(([name, text]) => `${name.padEnd(widest)}  ${text}`)
+}
+
+/** One line of CSV (RFC 4180) without its end. A missing cell is empty. */
+export function csvLine(cells: readonly (string | number | boolean | null | undefined)[]): string {
+  return cells.map((cell) => (cell === null || cell === undefined ? '' : quoted(String(cell)))).join(',')
+}
+
+// Code points: a wide East Asian character counts as one, which costs only a ragged edge.
+function width(text: string): number {
+  return [...text].length
+}
+
+// An empty string is quoted, since a reader could not tell it from a missing cell.
+function quoted(text: string): string {
+  return text === '' || /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}

@@ -1,14 +1,13 @@
-/** The trials of a study as a table for people, as CSV, and as the objects of `ls --json`. */
+/** The trials of a study: the table of `ls`, its CSV and the objects of its `--json`, and the sheet of `show`. */
 
 import { flatten } from '../space/flatten.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine, parameterTexts } from '../space/words.ts'
 import type { Config, Objectives, TrialRecord } from '../trial.ts'
-import { csvLine } from './csv.ts'
 import { shortDuration, shortNumber } from './number-text.ts'
-import { tableLines } from './table.ts'
+import { aligned, csvLine, tableLines } from './table.ts'
 
-/** One element of the array that `ls --json` prints. */
+/** One element of the array of `ls --json`. */
 export interface TrialLine {
   readonly id: string
   readonly number: number | null
@@ -21,7 +20,7 @@ export interface TrialLine {
   readonly ended: string | null
 }
 
-/** What `ls --json` says of a trial. */
+/** A trial as `ls --json` prints it. */
 export const trialLine = (trial: TrialRecord): TrialLine => ({
   id: trial.id,
   number: trial.number,
@@ -34,7 +33,7 @@ export const trialLine = (trial: TrialRecord): TrialLine => ({
   ended: trial.ended,
 })
 
-/** A table: number, id, state, value, how long the last attempt took, the parameters or why there is no value. */
+/** The table of `ls`. The state of a failed trial has the reason; `took` is the time of the last attempt. */
 export const trialTable = (space: Space, trials: readonly TrialRecord[]): string[] =>
   tableLines(
     [
@@ -55,14 +54,14 @@ export const trialTable = (space: Space, trials: readonly TrialRecord[]): string
     ]),
   )
 
-/** How long the last attempt took, by the clocks of the hosts that wrote its two ends; `-` while it runs. */
+/** The time that the last attempt took, by the clocks of the hosts that wrote its two ends; `-` while it runs. */
 function tookText({ started, ended }: TrialRecord): string {
   if (started === null || ended === null) return '-'
   const took = Date.parse(ended) - Date.parse(started)
   return Number.isFinite(took) ? shortDuration(took) : '-'
 }
 
-/** CSV: one row a trial, parameters as `param.<name>`, several objectives as `value.<name>`. */
+/** CSV with one row per trial: each parameter in `param.<name>`, and each of several objectives in `value.<name>`. */
 export function trialCsv(space: Space, objectives: Objectives, trials: readonly TrialRecord[]): string[] {
   const names = Object.keys(objectives)
   const several = names.length > 1 ? names : []
@@ -99,7 +98,7 @@ export function trialCsv(space: Space, objectives: Objectives, trials: readonly 
   ]
 }
 
-/** A trial in words, for `show`. */
+/** What `show` prints of a trial. */
 export function trialSheet(space: Space, trial: TrialRecord, directory: string): string[] {
   const lines: [string, string][] = [
     ['number', trial.number === null ? 'none yet' : String(trial.number)],
@@ -125,19 +124,14 @@ export function trialSheet(space: Space, trial: TrialRecord, directory: string):
   return [...aligned(lines), '', ...aligned(parameters).map((line) => `  ${line}`)]
 }
 
-/** The value of a trial, or each objective's by its name. */
+/** The value of a trial; with several objectives, the value of each by its name. */
 export function valuePairs({ value, values }: Pick<TrialRecord, 'value' | 'values'>): [string, string][] {
   const named = Object.entries(values)
   if (named.length > 1) return named.map(([name, each]) => [name, String(each)])
   return value === null ? [] : [['value', String(value)]]
 }
 
-/** Two columns without titles. */
-export function aligned(pairs: readonly (readonly [string, string])[]): string[] {
-  const widest = pairs.reduce((most, [name]) => Math.max(most, name.length), 0)
-  return pairs.map(([name, text]) => `${name.padEnd(widest)}  ${text}`)
-}
-
+// Each name once: several branches may have a parameter of the same name.
 function parameterNames(space: Space): string[] {
   const names = new Set<string>()
   for (const leaf of flatten(space)) {

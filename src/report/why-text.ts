@@ -1,4 +1,4 @@
-/** Why a trial was tried, in one paragraph, and as the object of `why --json`. */
+/** Why a trial was suggested: the paragraph of `why` and the object of its `--json`. */
 
 import type { Explanation, Fallback, ModelExplanation } from '../sampler/explanation.ts'
 import type { Space } from '../space/parameter.ts'
@@ -6,7 +6,15 @@ import { briefText } from '../space/words.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
 import { numberWithin, shortNumber } from './number-text.ts'
 
-/** A trial near another, as `study.why` gives it. */
+/** What each model is, in the sentence of `modelText`. */
+const MODELS: Readonly<Record<ModelExplanation['model'], string>> = {
+  plain: 'a Gaussian process of the values as they are',
+  smooth: 'a Gaussian process that smooths over ripples',
+  best: 'a Gaussian process of the values under their most likely map',
+  forest: 'a random forest',
+}
+
+/** A trial near the one that is explained, as `study.why` gives it. */
 interface Near {
   readonly number: number | null
   readonly id: string
@@ -15,7 +23,7 @@ interface Near {
   readonly distance: number
 }
 
-/** All that is told of; what `study.why` gives. */
+/** What `study.why` gives. */
 export interface Reasons {
   readonly trial: TrialRecord
   readonly origin: string
@@ -25,7 +33,7 @@ export interface Reasons {
   readonly nearest: readonly Near[]
 }
 
-/** What `why --json` says. */
+/** The object of `why --json`. */
 export const whyLine = ({ trial, origin, verdict, reason, explanation, nearest }: Reasons): object => ({
   id: trial.id,
   number: trial.number,
@@ -39,13 +47,14 @@ export const whyLine = ({ trial, origin, verdict, reason, explanation, nearest }
   nearest,
 })
 
-/** What `why` prints: a paragraph, on one line. */
+/** The paragraph that `why` prints, on one line. */
 export function whyText(space: Space, objectives: Objectives, reasons: Reasons): string {
   const { trial, explanation } = reasons
   const [objective, direction] = Object.entries(objectives)[0]!
   const prediction = explanation?.by === 'model' ? explanation : undefined
+  const tried = briefText(space, trial.config) || 'the one config of its space'
   return [
-    `Trial ${trial.number} (${trial.id.slice(0, 8)}) tried ${briefText(space, trial.config) || 'the one config of its space'} ${motive(reasons, objective)}.`,
+    `Trial ${trial.number} (${trial.id.slice(0, 8)}) tried ${tried} ${motive(reasons, objective)}.`,
     ...(prediction === undefined ? [] : [modeText(prediction)]),
     nearestText(reasons, prediction !== undefined),
     outcomeText(trial, objective, direction === 'maximize', prediction),
@@ -58,51 +67,57 @@ function motive({ explanation, verdict, reason, origin }: Reasons, objective: st
   if (verdict === 'queued') return 'because somebody had put it into the queue'
   if (verdict === 'different') {
     return (
-      `by sampler '${origin}', which computed again gives another config, so that nobody can say why: ` +
-      'it was made by another version, or the folder was changed'
+      `by sampler '${origin}'; when asked again, the sampler gives another config, so the reasons are unknown ` +
+      '(another version made the suggestion, or the folder was changed)'
     )
   }
   if (explanation === null) {
-    const who = origin === '' ? 'by a sampler that nothing names any more' : `by sampler '${origin}'`
-    return `${who}; ${reason === null ? 'it gives no reasons' : `the reasons can't be computed again: ${reason}`}`
+    const who = origin === '' ? 'by a sampler whose name is not recorded any more' : `by sampler '${origin}'`
+    return `${who}; ${reason === null ? 'it gives no reasons' : `its reasons cannot be computed again: ${reason}`}`
   }
   switch (explanation.by) {
     case 'defaults':
-      return 'since a study begins with the defaults that its space declares'
+      return 'because a study begins with the defaults of its space'
     case 'random':
       return 'drawn at random'
     case 'grid':
-      return `as combination ${explanation.place + 1} of ${explanation.of} of the grid, or the first untried one behind it`
+      return (
+        `as combination ${explanation.place + 1} of ${explanation.of} of the grid, ` +
+        'or as the first untried one after it'
+      )
     case 'repeat':
-      return `once more, after ${timesText(explanation.measurements)}, since nothing new was left and there was no model to ask`
+      return (
+        `once more, after ${timesText(explanation.measurements)}, because nothing new was left ` +
+        'and there was no model to ask'
+      )
     case 'sobol':
       return sobolText(explanation.index, explanation.isStandIn, explanation.because)
     case 'model':
       return modelText(explanation, objective)
   }
+  return explanation satisfies never
 }
 
 function sobolText(index: number, isStandIn: boolean, because: Fallback | undefined): string {
   const point = isStandIn
-    ? `a random point in the place of point ${index} of a Sobol sequence, which had been tried`
+    ? `a random point in place of point ${index} of a Sobol sequence, which had been tried`
     : `point ${index} of a scrambled Sobol sequence`
-  if (because?.reason === 'opening') {
-    return `as the ${ordinal(index + 1)} of ${because.of} opening points, which cover the space evenly before a model has a say (${point})`
+  if (because === undefined) return `as ${point}`
+  switch (because.reason) {
+    case 'opening': {
+      const place = `the ${ordinal(index + 1)} of ${because.of} opening points`
+      return `as ${place}, which cover the space evenly before a model has a say (${point})`
+    }
+    case 'few-values': {
+      const trials = because.values === 1 ? 'trial' : 'trials'
+      return `as ${point}: only ${because.values} ${trials} had given a value, too few for a model`
+    }
+    case 'only-noise':
+      return `as ${point}: the model whose turn it was found only noise, so covering the space was worth more`
+    case 'all-tried':
+      return `as ${point}: everything that the models suggested had been tried`
   }
-  if (because?.reason === 'few-values') {
-    return `as ${point}: only ${because.values} ${because.values === 1 ? 'trial' : 'trials'} had given a value, too few for a model`
-  }
-  if (because?.reason === 'only-noise')
-    return `as ${point}: the model whose turn it was found only noise, and covering the space was worth more`
-  if (because?.reason === 'all-tried') return `as ${point}: what the models wanted had been tried`
-  return `as ${point}`
-}
-
-const MODELS: Readonly<Record<ModelExplanation['model'], string>> = {
-  plain: 'a Gaussian process of the values as they are',
-  smooth: 'a Gaussian process that smooths over ripples',
-  best: 'a Gaussian process of the values under their most likely map',
-  forest: 'a random forest',
+  return because satisfies never
 }
 
 function modelText(e: ModelExplanation, objective: string): string {
@@ -111,41 +126,43 @@ function modelText(e: ModelExplanation, objective: string): string {
     numberWithin(prediction, value),
   )
   const others = [...(failed > 0 ? [`${failed} failed`] : []), ...(pending > 0 ? [`${pending} still running`] : [])]
-  const seen = `${observed} ${observed === 1 ? 'trial' : 'trials'} with a value${others.length > 0 ? ` (${others.join(', ')})` : ''}`
+  const trials = `${observed} ${observed === 1 ? 'trial' : 'trials'} with a value`
+  const seen = others.length > 0 ? `${trials} (${others.join(', ')})` : trials
   const wish =
     e.measurements === undefined
-      ? `it expected the largest improvement there (log EI ${brief(acquisition.value)})`
-      : `it wanted this one measured again, after ${timesText(e.measurements)}`
+      ? `expected the largest improvement there (log EI ${brief(acquisition.value)})`
+      : `wanted this config measured again, after ${timesText(e.measurements)}`
   return (
-    `because it was the turn of model '${model}', ${MODELS[model]}, and of ${seen} ${wish}: ` +
-    `it predicted ${objective} ${middle}, with one deviation ${low} to ${high}, where ${best} was the best to beat${elsewhereText(e.leftOut)}` +
-    (works === undefined ? '' : `, and gave the trial a chance of ${percent(works)} not to fail`)
+    `because it was the turn of model '${model}', ${MODELS[model]}, which had seen ${seen} and ${wish}: ` +
+    `it predicted ${objective} ${middle} (one standard deviation: ${low} to ${high}), ` +
+    `where ${best} was the best to beat${elsewhereText(e.leftOut)}` +
+    (works === undefined ? '' : `, and a chance of ${percent(works)} that the trial would not fail`)
   )
 }
 
 function elsewhereText(leftOut: number | undefined): string {
   if (leftOut === undefined) return ''
   return leftOut === 1
-    ? ' outside of the best basin, which held nothing more'
-    : ` outside of the ${leftOut} best basins, which held nothing more`
+    ? ' outside the best basin, which promised nothing more'
+    : ` outside the ${leftOut} best basins, which promised nothing more`
 }
 
 function modeText({ mode, improves, prediction, incumbent, measurements, leftOut }: ModelExplanation): string {
-  if (measurements !== undefined) return 'That tells what was luck from what was good.'
+  if (measurements !== undefined) return 'Another measurement tells a good config from a lucky one.'
   const chance = `a chance of ${percent(improves)} to be better`
-  if (leftOut !== undefined) return `That looks elsewhere: ${chance} than what is known there.`
-  if (mode === 'explore') return `That explores: ${chance}, and uncertain enough to be worth a look.`
-  return `That exploits: ${chance}, close to what is known${prediction.value === incumbent ? '' : ' to be good'}.`
+  if (leftOut !== undefined) return `The trial looks elsewhere: ${chance} than what is known there.`
+  if (mode === 'explore') return `The trial explores: ${chance}, and uncertain enough to be worth a look.`
+  return `The trial exploits: ${chance}, close to what is known${prediction.value === incumbent ? '' : ' to be good'}.`
 }
 
 function nearestText({ nearest }: Reasons, wasKnown: boolean): string {
   if (nearest.length === 0) return wasKnown ? '' : 'No other trial has ended yet.'
-  const list = nearest.map(
-    ({ number, id, state, value, distance }) =>
-      `${number ?? id.slice(0, 8)} (${value === null || state !== 'complete' ? state : shortNumber(value)}, ${brief(distance)} away)`,
-  )
+  const list = nearest.map(({ number, id, state, value, distance }) => {
+    const outcome = value === null || state !== 'complete' ? state : shortNumber(value)
+    return `${number ?? id.slice(0, 8)} (${outcome}, ${brief(distance)} away)`
+  })
   const all = list.length === 1 ? list[0] : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`
-  return `${wasKnown ? 'Known nearest' : 'Nearest of what has ended'}: ${list.length === 1 ? 'trial' : 'trials'} ${all}.`
+  return `Nearest ${wasKnown ? 'known' : 'ended'} ${list.length === 1 ? 'trial' : 'trials'}: ${all}.`
 }
 
 function outcomeText(
@@ -154,8 +171,8 @@ function outcomeText(
   isMaximized: boolean,
   e: ModelExplanation | undefined,
 ): string {
-  if (state === 'running') return 'It still runs.'
-  if (state === 'interrupted') return 'It was interrupted, and waits for the next worker.'
+  if (state === 'running') return 'It is still running.'
+  if (state === 'interrupted') return 'It was interrupted and waits for the next worker.'
   if (state === 'failed') return `It failed${reason === null ? '' : ` (${reason})`}.`
   if (state === 'pruned') return `It was pruned${value === null ? '' : ` at ${objective} ${shortNumber(value)}`}.`
   if (value === null) return ''
@@ -164,14 +181,14 @@ function outcomeText(
   const better = isMaximized ? value > high : value < low
   const verdict =
     value >= low && value <= high
-      ? 'within one deviation of the prediction'
+      ? 'within one standard deviation of the prediction'
       : `${better ? 'better' : 'worse'} than predicted`
   return `It came out at ${objective} ${shortNumber(value)}, ${verdict}.`
 }
 
 const timesText = (count: number): string => (count === 1 ? 'one measurement' : `${count} measurements`)
 
-/** Distances and the like are not worth six digits. */
+/** A number of which three digits are enough, such as a distance. */
 const brief = (value: number): string => shortNumber(Number(value.toPrecision(3)))
 
 function percent(share: number): string {

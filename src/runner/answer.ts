@@ -1,6 +1,7 @@
 /**
- * The answer of a program: the last match of `--metric`, else its `value.json`, else the last line of its output that is
- * a result. The first that applies decides, also when it cannot be read: another source might hold an older value.
+ * Reads the answer of a program. With `--metric` it is the last match in the output; else the `value.json` that the
+ * program wrote; else the last line of its output that is a result. The first of these that exists decides, even if it
+ * cannot be read, since another source might have an older value.
  */
 
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
@@ -11,12 +12,14 @@ import { lastMatch } from './metric.ts'
 import type { Metrics } from './metric.ts'
 import { parseNumber, parsePythonJson } from './python-json.ts'
 
-/** What was read, and where; or why there is no value. */
+/** The values and where they were read, or why there is no value. */
 export type ProgramAnswer =
   | { readonly values: Readonly<Record<string, number>>; readonly source: 'metric' | 'value.json' | 'stdout' }
   | { readonly problem: string }
 
+/** What to read, and how. */
 export interface AnswerOrder {
+  /** The trial's directory. */
   readonly directory: string
   readonly stdoutPath: string
   readonly objectives: Objectives
@@ -25,7 +28,7 @@ export interface AnswerOrder {
   readonly markBefore: string | null
 }
 
-/** Tells one `value.json` from another that takes its place; null when there is none. */
+/** A mark that changes whenever `value.json` is written again; null if there is no such file. */
 export function valueMark(directory: string): string | null {
   try {
     const { ino, size, mtimeNs, ctimeNs } = statSync(answerPath(directory), { bigint: true })
@@ -35,17 +38,17 @@ export function valueMark(directory: string): string | null {
   }
 }
 
-/** Reads the answer of a program that has ended well. */
+/** Reads the answer of a program that ended with status 0. */
 export function readAnswer(order: AnswerOrder): ProgramAnswer {
   const { directory, stdoutPath, objectives, metrics, markBefore } = order
-  if (metrics !== undefined) return byMetrics(withoutColours(readTail(stdoutPath)), metrics)
+  if (metrics !== undefined) return byMetrics(withoutColors(readTail(stdoutPath)), metrics)
   const mark = valueMark(directory)
   if (mark !== null && mark !== markBefore) return fromFile(answerPath(directory), objectives)
-  return fromOutput(withoutColours(readTail(stdoutPath)), objectives)
+  return fromOutput(withoutColors(readTail(stdoutPath)), objectives)
 }
 
-// Under FORCE_COLOR many programs colour what they print to a file too; Node's console.log does so with a mere number.
-function withoutColours(text: string): string {
+// Under FORCE_COLOR many programs color their output even in a file. Node's console.log does so with a bare number.
+function withoutColors(text: string): string {
   return text.replace(/\x1b\[[0-9;:]*m/g, '')
 }
 
@@ -56,7 +59,8 @@ function byMetrics(text: string, metrics: Metrics): ProgramAnswer {
     if (match === undefined)
       return { problem: `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output` }
     const value = parseNumber(match.trim().replace(/[,;]+$/, ''))
-    if (value === undefined) return { problem: `metric '${pattern.source}' found ${quotedLine(match)}, which is no number` }
+    if (value === undefined)
+      return { problem: `metric '${pattern.source}' found ${quotedLine(match)}, which is not a number` }
     if (!Number.isFinite(value)) return { problem: `'${name}' is not finite: ${match.trim()}` }
     values[name] = value
   }
@@ -66,13 +70,13 @@ function byMetrics(text: string, metrics: Metrics): ProgramAnswer {
 function fromFile(path: string, objectives: Objectives): ProgramAnswer {
   let text: string
   try {
-    // Never to wait for the other end of a pipe that somebody named value.json.
+    // O_NONBLOCK: a pipe that somebody named value.json must not make us wait for its other end.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
     try {
       const stats = fstatSync(file)
-      if (!stats.isFile()) return { problem: 'value.json is no file' }
+      if (!stats.isFile()) return { problem: 'value.json is not a file' }
       if (stats.size > TAIL_BYTES)
-        return { problem: `value.json is too large: ${stats.size} bytes, where one number is wanted` }
+        return { problem: `value.json is too large: ${stats.size} bytes, but one number is wanted` }
       text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
     } finally {
       closeSync(file)
@@ -82,13 +86,13 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
   }
   if (text.trim() === '') return { problem: 'value.json is empty; write it to another name first, then rename it' }
   const parsed = parsePythonJson(text)
-  if (parsed === undefined)
-    return {
-      problem: `value.json is not JSON, or only half of it: ${quotedLine(text)}; write it to another name first, then rename it`,
-    }
+  if (parsed === undefined) {
+    const words = `value.json is not JSON, or only half of it: ${quotedLine(text)}`
+    return { problem: `${words}; write it to another name first, then rename it` }
+  }
   const answer = valuesOf(parsed.value, objectives)
   if (answer === undefined)
-    return { problem: `value.json holds ${quotedLine(text.trim())}; wanted is ${wanted(objectives)}` }
+    return { problem: `value.json has ${quotedLine(text.trim())}, but must have ${wanted(objectives)}` }
   return 'problem' in answer ? { problem: `value.json: ${answer.problem}` } : { ...answer, source: 'value.json' }
 }
 
@@ -107,10 +111,10 @@ function fromOutput(text: string, objectives: Objectives): ProgramAnswer {
         : { ...answer, source: 'stdout' }
   }
   if (nearly !== undefined) return { problem: `no answer: the line ${quotedLine(nearly)} is not ${wanted(objectives)}` }
-  return { problem: `no answer: neither value.json nor a line of output that is ${wanted(objectives)}` }
+  return { problem: `no answer: there is neither a value.json nor a line of output that is ${wanted(objectives)}` }
 }
 
-/** The values in a piece of JSON; undefined when it does not claim to be an answer. */
+/** The values in a piece of JSON, or what is wrong with them; undefined if it is not meant as an answer. */
 function valuesOf(
   json: unknown,
   objectives: Objectives,
@@ -130,19 +134,21 @@ function valuesOf(
   for (const name of names) {
     const value = found.get(name)
     if (!found.has(name)) return { problem: `there is no '${name}'` }
-    if (typeof value !== 'number') return { problem: `'${name}' is no number: ${quotedLine(JSON.stringify(value))}` }
+    if (typeof value !== 'number') return { problem: `'${name}' is not a number: ${quotedLine(JSON.stringify(value))}` }
     if (!Number.isFinite(value)) return { problem: `'${name}' is not finite: ${value}` }
     values[name] = value
   }
   return { values }
 }
 
+/** The forms of an answer, for a message. */
 function wanted(objectives: Objectives): string {
   const names = Object.keys(objectives)
   if (names.length > 1) return `{${names.map((name) => `"${name}": …`).join(', ')}}`
   return names[0] === 'value' ? 'a number or {"value": …}' : `a number, {"value": …} or {"${names[0]}": …}`
 }
 
+/** A text in quotes on one line, cut where it is long. */
 function quotedLine(text: string): string {
   const line = text.replace(/\s+/g, ' ')
   return `'${line.length > 80 ? `${line.slice(0, 77)}…` : line}'`

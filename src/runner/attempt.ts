@@ -1,16 +1,16 @@
 /**
- * What a program is told of the attempt it runs for, and what the runner needs of a live trial. A `LiveTrial` is an
- * attempt as it stands; a rehearsal makes one up.
+ * The facts of an attempt that a program is told, and what the runner needs from a live trial. The study's `LiveTrial`
+ * fits both; a test run makes up the facts.
  */
 
 import type { Config, FailureReason } from '../trial.ts'
 import type { Ending, EndOptions } from '../study/live-trial.ts'
 
-/** The facts of one attempt. */
+/** The facts of one attempt at a trial. */
 export interface AttemptFacts {
   readonly id: string
   readonly number: number
-  /** From 1. */
+  /** Which attempt at the trial, from 1. */
   readonly attempt: number
   readonly config: Config
   /** Absolute path of the trial's own directory. */
@@ -18,11 +18,11 @@ export interface AttemptFacts {
   readonly seed: number
 }
 
-/** An attempt that can be ended, once. */
+/** A trial that a worker runs and can end, once. */
 export interface TrialAtWork extends AttemptFacts {
-  /** Aborted when others have given this attempt up. */
+  /** Aborts when another worker has taken the trial over. */
   readonly signal: AbortSignal
-  /** Looks whether they have. */
+  /** Looks on disk whether another worker has. */
   check(): Promise<void>
   complete(values: Readonly<Record<string, number>>, options?: EndOptions): Promise<Ending>
   fail(error: unknown, reason?: FailureReason, options?: EndOptions): Promise<Ending>

@@ -1,6 +1,6 @@
 /**
- * One program at work: started without a shell as the leader of a session and group of its own, ended with all that it
- * started.
+ * One running program. It is started without a shell, as the leader of a session and process group of its own, and
+ * ended together with everything that it started.
  */
 
 import { spawn } from 'node:child_process'
@@ -9,50 +9,60 @@ import { dirname } from 'node:path'
 import { wait } from '../study/wait.ts'
 import { isGroupAlive, killGroup, signalGroup } from './group.ts'
 
+/** How often to look whether the rest of a program's group has ended. */
+const GROUP_LOOK_MS = 20
+
+/** The longest time that `setTimeout` can wait: 2³¹ − 1 ms. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1
+
+/** What to do about an error that the system gives instead of starting a program. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOENT: 'see whether it still exists, and the interpreter that its first line names',
+  EACCES: "run 'chmod +x', and see whether its file system is mounted noexec",
+  E2BIG: 'let it read config.json instead of arguments',
+}
+
+/** How to start a program, and when to end it. */
 export interface ChildOrder {
+  /** An absolute path, or a name to look up in PATH. */
   readonly program: string
   readonly args: readonly string[]
   readonly directory: string
   readonly environment: NodeJS.ProcessEnv
-  /** Files that must not exist yet. */
+  /** The files for its output; neither may exist yet. */
   readonly stdoutPath: string
   readonly stderrPath: string
   readonly timeoutMs?: number | undefined
+  /** From TERM to KILL. The default of the option `--grace` stands in cli/run-plan.ts. */
   readonly graceMs: number
 }
 
-/** Why a program is ended from here. */
+/** Why this worker ends a program. */
 export type EndCause = 'timeout' | 'interrupted' | 'superseded'
 
 export interface ChildEnd {
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
-  /** Null when it ended by itself. */
+  /** Null if the program ended by itself. */
   readonly cause: EndCause | null
-  /** False when some of its processes could not be killed in time. */
+  /** False if some of its processes could not be killed in time. */
   readonly isGone: boolean
 }
 
 export interface Child {
-  /** The process group: the leader's id. */
+  /** The number of the process group, which is the leader's process id. */
   readonly group: number
-  /** When the leader has ended, and the rest of its group after it. */
+  /** Resolves when the leader has ended and the rest of its group after it. */
   readonly ended: Promise<ChildEnd>
-  /** TERM to the group, KILL after the grace. */
+  /** Sends TERM to the group, and KILL after the grace. */
   end(cause: EndCause): void
-  /** KILL to the group. */
+  /** Sends KILL to the group. */
   kill(cause: EndCause): void
 }
 
-/** A program that could not be started at all. */
+/** The system could not start a program. */
 export class StartError extends Error {
   override readonly name = 'StartError'
-}
-
-const REMEDIES: Readonly<Record<string, string>> = {
-  ENOENT: 'it is gone, or its first line names an interpreter that is not there',
-  EACCES: "it may not be executed: run 'chmod +x', or look whether it lies on a file system mounted noexec",
-  E2BIG: 'its arguments are too long: let it read config.json instead',
 }
 
 interface Exit {
@@ -63,7 +73,7 @@ interface Exit {
 /**
  * Starts a program.
  *
- * @throws StartError when the system refuses it; what the file system says when a log cannot be opened
+ * @throws StartError if the system refuses to start it; the file system's error if a log cannot be opened
  */
 export async function startChild(order: ChildOrder): Promise<Child> {
   const stdout = openLog(order.stdoutPath)
@@ -80,13 +90,9 @@ export async function startChild(order: ChildOrder): Promise<Child> {
 function launch(order: ChildOrder, stdout: number, stderr: number): Promise<Child> {
   return new Promise((resolve, reject) => {
     const refused = (cause: unknown): void => {
-      const remedy = REMEDIES[(cause as NodeJS.ErrnoException).code ?? '']
-      reject(
-        new StartError(
-          `'${order.program}' could not be started: ${(cause as Error).message}${remedy === undefined ? '' : `; ${remedy}`}`,
-          { cause },
-        ),
-      )
+      const { code = '', message } = cause as NodeJS.ErrnoException
+      const remedy = REMEDIES[code] === undefined ? '' : `; ${REMEDIES[code]}`
+      reject(new StartError(`'${order.program}' could not be started: ${message}${remedy}`, { cause }))
     }
     try {
       const child = spawn(order.program, order.args, {
@@ -101,7 +107,7 @@ function launch(order: ChildOrder, stdout: number, stderr: number): Promise<Chil
       const exited = new Promise<Exit>((done) => child.once('exit', (code, signal) => done({ code, signal })))
       resolve(watch(child.pid, exited, order))
     } catch (error) {
-      refused(error) // too long a command line, a zero byte
+      refused(error) // the command line is too long, or has a zero byte
     }
   })
 }
@@ -115,7 +121,7 @@ function watch(group: number, exited: Promise<Exit>, { timeoutMs, graceMs }: Chi
     if (hasExited || cause !== null) return
     cause = why
     signalGroup(group, 'SIGTERM')
-    signalGroup(group, 'SIGCONT') // one that is stopped hears TERM only when it goes on
+    signalGroup(group, 'SIGCONT') // a stopped process receives TERM only when it continues
     cancelKill = after(graceMs, () => kill(why))
   }
   const kill = (why: EndCause): void => {
@@ -128,26 +134,28 @@ function watch(group: number, exited: Promise<Exit>, { timeoutMs, graceMs }: Chi
   const ended = exited.then(async ({ code, signal }) => {
     hasExited = true
     cancelTimeout?.()
-    // A leader that is a mere wrapper dies of TERM at once; what it started may still be writing its checkpoint.
-    while (cause !== null && !isKilled && isGroupAlive(group)) await wait(20)
+    // A leader that is only a wrapper dies of TERM at once, while the program in it may still write its checkpoint.
+    while (cause !== null && !isKilled && isGroupAlive(group)) await wait(GROUP_LOOK_MS)
     cancelKill?.()
     return { code, signal, cause, isGone: await killGroup(group) }
   })
   return { group, ended, end, kill }
 }
 
-/** A timer that may be longer than the 2³¹ − 1 ms of `setTimeout`; the function given back cancels it. */
+/** A timer without the limit of `setTimeout`; gives a function that cancels it. */
 function after(ms: number, act: () => void): () => void {
-  const most = 2 ** 31 - 1
   let timer: NodeJS.Timeout
   const arm = (leftMs: number): void => {
-    timer = setTimeout(() => (leftMs > most ? arm(leftMs - most) : act()), Math.min(leftMs, most))
+    timer = setTimeout(
+      () => (leftMs > LONGEST_TIMER_MS ? arm(leftMs - LONGEST_TIMER_MS) : act()),
+      Math.min(leftMs, LONGEST_TIMER_MS),
+    )
   }
   arm(ms)
   return () => clearTimeout(timer)
 }
 
-// Appending, so that two who hold the same file open (a library that opens /dev/stdout) do not overwrite each other.
+// Opened for appending: two who have the same file open do not overwrite each other. A library may open /dev/stdout.
 function openLog(path: string): number {
   try {
     return openSync(path, 'ax')

@@ -1,27 +1,29 @@
-/** Whether a directory has room for a program's output. */
+/** Whether the disk of a directory is full. */
 
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { constants } from 'node:os'
 import { spaceProbePath } from '../paths.ts'
 
 const { ENOSPC, EDQUOT } = constants.errno
-const BYTES = 4096
 
-/** True when a small file can't be written there for want of space, inodes or quota; any other trouble is not of this kind. */
-export function hasNoRoom(directory: string): boolean {
+/** The size of the probe: one block of most file systems. */
+const PROBE_BYTES = 4096
+
+/** Whether a small file cannot be written there because space, inodes or quota are used up. Other errors give false. */
+export function isDiskFull(directory: string): boolean {
   const path = spaceProbePath(directory, `${process.pid}.${process.hrtime.bigint().toString(36)}`)
   try {
     const file = openSync(path, 'wx')
     try {
-      // Some file systems tell only at the flush, or when the file is closed.
-      writeSync(file, Buffer.alloc(BYTES))
+      // Some file systems report a full disk only when the file is flushed or closed.
+      writeSync(file, Buffer.alloc(PROBE_BYTES))
       fsyncSync(file)
     } finally {
       closeSync(file)
     }
     return false
   } catch (error) {
-    // By number: Node has no name for EDQUOT.
+    // Compared by number, since Node has no name for EDQUOT.
     const { errno } = error as NodeJS.ErrnoException
     return errno === -ENOSPC || errno === -EDQUOT
   } finally {

@@ -1,23 +1,23 @@
-/** The environment of a program: its worker's own, and the facts of the attempt as `ANTHILL_…`. */
+/** The environment of a program: its worker's environment, and the facts of the attempt as `ANTHILL_…`. */
 
 import type { Space } from '../space/parameter.ts'
 import { parameterTexts } from '../space/words.ts'
 import { configPath } from '../paths.ts'
 import type { AttemptFacts } from './attempt.ts'
 
-/** Tells the processes of one worker from all others; the guardian looks for it. */
+/** Marks the programs of one worker; the guardian finds them by its value. */
 export const GUARDIAN_VARIABLE = 'ANTHILL_GUARDIAN'
 
 /**
- * The environment of one attempt. `ANTHILL_STUDY` and what an outer run left are taken out, lest a nested run join the
- * outer study. Of two parameters whose variables have the same name (`a.b` and `a_b`) the first has it.
+ * The environment of one attempt. All inherited `ANTHILL_…` variables are left out (`ANTHILL_STUDY`, and those of an
+ * outer run), so that a nested run does not join the outer study.
  *
  * @param inherited  the worker's own environment
- * @param token  the guardian's
+ * @param token  the guardian's token
  */
 export function environmentOf(
   space: Space,
-  attempt: AttemptFacts,
+  facts: AttemptFacts,
   inherited: NodeJS.ProcessEnv,
   token?: string,
 ): NodeJS.ProcessEnv {
@@ -25,27 +25,29 @@ export function environmentOf(
   for (const [name, value] of Object.entries(inherited)) {
     if (!name.startsWith('ANTHILL_')) environment[name] = value
   }
-  environment['PWD'] = attempt.directory
+  environment['PWD'] = facts.directory
   return Object.assign(
     environment,
-    ownVariables(space, attempt),
+    ownVariables(space, facts),
     token === undefined ? {} : { [GUARDIAN_VARIABLE]: token },
   )
 }
 
-/** The variables that an attempt adds. */
-export function ownVariables(space: Space, attempt: AttemptFacts): Record<string, string> {
+/**
+ * The variables that an attempt adds. If two parameters have the same variable (`a.b` and `a_b`), the first sets it.
+ */
+export function ownVariables(space: Space, facts: AttemptFacts): Record<string, string> {
   const variables: Record<string, string> = {
-    ANTHILL_CONFIG: configPath(attempt.directory),
-    ANTHILL_TRIAL_DIR: attempt.directory,
-    ANTHILL_TRIAL_ID: attempt.id,
-    ANTHILL_NUMBER: String(attempt.number),
-    ANTHILL_SEED: String(attempt.seed),
-    ANTHILL_ATTEMPT: String(attempt.attempt),
+    ANTHILL_CONFIG: configPath(facts.directory),
+    ANTHILL_TRIAL_DIR: facts.directory,
+    ANTHILL_TRIAL_ID: facts.id,
+    ANTHILL_NUMBER: String(facts.number),
+    ANTHILL_SEED: String(facts.seed),
+    ANTHILL_ATTEMPT: String(facts.attempt),
   }
-  for (const [parameter, text] of parameterTexts(space, attempt.config)) {
+  for (const [parameter, text] of parameterTexts(space, facts.config)) {
     const name = `ANTHILL_PARAM_${parameter.toUpperCase().replace(/[^A-Z0-9]/g, '_')}`
-    // No environment can hold a zero byte; such a value is in config.json.
+    // An environment cannot contain a zero byte. The program finds such a value in config.json.
     if (!Object.hasOwn(variables, name) && !text.includes('\0')) variables[name] = text
   }
   return variables

@@ -1,10 +1,12 @@
 /**
- * The guardian: no program outlives its worker, even one that dies by kill -9.
+ * The guardian: it ends the programs of a worker that has died, even by kill -9.
  *
- * One tiny shell per worker, in a session of its own and deaf to the signals of terminals and schedulers, reads process
- * groups from a pipe (`+123` begins, `-123` is over). When the pipe closes the worker is gone: what is still registered
- * gets TERM and, after the grace, KILL. A worker that dies between the start of a program and the line about it is
- * covered, where there is /proc, by a token in the program's environment; that also finds what left its group.
+ * Each worker has one guardian, a tiny shell in a session of its own that ignores the signals of terminals and
+ * schedulers. It reads process groups from a pipe: `+123` begins, `-123` has ended. When the pipe closes, the worker is
+ * gone. The groups that are still registered then get TERM and, after the grace, KILL.
+ *
+ * A worker may die between the start of a program and the line about it. On systems with /proc the guardian finds this
+ * program by a token in its environment; in the same way it finds processes that have left their group.
  */
 
 import { spawn } from 'node:child_process'
@@ -12,8 +14,9 @@ import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { GUARDIAN_VARIABLE } from './environment.ts'
 
-// POSIX sh. `.` says goodbye: with nothing registered there is nothing to look for. `strays` finds no process but those
-// whose environment holds the token. A group of zombies still answers `kill -s 0`: then the loop ends with the grace.
+// POSIX sh. The line `.` means that the worker ends as it should: if no group is registered, the guardian then ends at
+// once. `strays` finds the processes whose environment contains the token. A group of zombies still answers `kill -s
+// 0`; the loop then ends with the grace.
 const SCRIPT = `
 trap '' INT TERM HUP QUIT USR1 USR2
 tenths=$1 token=$2 groups=' '
@@ -35,25 +38,31 @@ look() {
 tell() { for t in $left; do kill -s "$1" -- "$t" 2>/dev/null; done; }
 look; tell TERM; tell CONT
 n=0
-while [ -n "$left" ] && [ $n -lt "$tenths" ]; do sleep 0.1 2>/dev/null || { sleep 1; n=$((n + 9)); }; n=$((n + 1)); look; done
+while [ -n "$left" ] && [ $n -lt "$tenths" ]; do
+  sleep 0.1 2>/dev/null || { sleep 1; n=$((n + 9)); }
+  n=$((n + 1))
+  look
+done
 tell KILL
 sleep 0.1 2>/dev/null || sleep 1
 look; tell KILL
 `
 
-/** So often at most is a guardian replaced that somebody ended. */
+/** How many guardians a worker starts at most. A guardian that somebody killed is replaced by another. */
 const MOST_STARTS = 5
 
 export interface Guardian {
-  /** For the environment of the programs. */
+  /** The value of GUARDIAN_VARIABLE in the environment of each program. */
   readonly token: string
+  /** Registers a process group. */
   add(group: number): void
+  /** Strikes out a process group that has ended. */
   remove(group: number): void
-  /** Lets the guardian go; what is still registered is ended. */
+  /** Dismisses the guardian. It ends the groups that are still registered. */
   close(): void
 }
 
-/** Starts a guardian; it keeps no worker alive. */
+/** Starts a guardian. It does not keep this process from exiting. */
 export function startGuardian(graceMs: number): Guardian {
   const token = randomUUID()
   const groups = new Set<number>()
@@ -78,7 +87,7 @@ export function startGuardian(graceMs: number): Guardian {
     own.unref()
     const pipe = own.stdin as (typeof own.stdin & { unref?: () => void }) | null
     pipe?.unref?.()
-    pipe?.on('error', () => undefined) // it was ended; `exit` says so
+    pipe?.on('error', () => undefined) // the guardian was killed; the event `exit` follows
     const replace = (): void => {
       if (isOpen && shell === own && starts < MOST_STARTS) start()
     }

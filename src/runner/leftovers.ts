@@ -1,7 +1,7 @@
 /**
- * What an earlier attempt left running on this host: before the same trial starts again, it is ended, wherever its
- * worker is. The processes are known by their environment, which no reused process id can fake. Needs /proc; elsewhere,
- * and for a program that wiped its environment, the guardian of its worker has to do.
+ * Ends the processes that an earlier attempt left running on this host, before the same trial starts again. It finds
+ * them by their environment, since a process id may have been used again. This needs /proc. On other systems, and for a
+ * program that cleared its environment, only the guardian of its worker ends them.
  */
 
 import { readFileSync, realpathSync } from 'node:fs'
@@ -9,17 +9,22 @@ import type { AttemptFacts } from './attempt.ts'
 import { wait } from '../study/wait.ts'
 import { processIds } from './group.ts'
 
-/** Ends the processes of earlier attempts: TERM, then KILL after `graceMs`; gives how many there were. */
-export async function endLeftovers(attempt: AttemptFacts, graceMs: number): Promise<number> {
-  let pids = processesOf(attempt)
+/** The wait between two looks at the processes. */
+const LOOK_MS = 20
+
+/** How long to wait after KILL. A process that is still there then is held by the kernel, and the trial goes on. */
+const KILLED_MS = 5000
+
+/** Ends the processes of earlier attempts: TERM, then KILL after `graceMs`. Gives how many there were. */
+export async function endLeftovers(facts: AttemptFacts, graceMs: number): Promise<number> {
+  let pids = processesOf(facts)
   const count = pids.length
   signalAll(pids, 'SIGTERM')
   signalAll(pids, 'SIGCONT')
   const startMs = performance.now()
-  // Five seconds after KILL only the kernel can still hold a process; the trial must not wait for that for ever.
-  for (; pids.length > 0 && performance.now() - startMs < graceMs + 5000; pids = processesOf(attempt)) {
+  for (; pids.length > 0 && performance.now() - startMs < graceMs + KILLED_MS; pids = processesOf(facts)) {
     if (performance.now() - startMs >= graceMs) signalAll(pids, 'SIGKILL')
-    await wait(20)
+    await wait(LOOK_MS)
   }
   return count
 }
@@ -34,13 +39,14 @@ function processesOf({ id, directory, attempt }: AttemptFacts): number[] {
       const variables = new Map(
         text.split('\0').map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]),
       )
-      // The same directory, though a worker may have come to it by another path.
+      // The paths are compared after symbolic links are resolved: a worker may have come to the directory by another
+      // path.
       return (
         variables.get('ANTHILL_ATTEMPT') !== String(attempt) &&
         realpathSync(variables.get('ANTHILL_TRIAL_DIR') ?? '') === place
       )
     } catch {
-      return false // somebody else's, or gone
+      return false // it belongs to another user, or has ended
     }
   })
 }
@@ -50,7 +56,7 @@ function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
     try {
       process.kill(pid, signal)
     } catch {
-      // Gone meanwhile.
+      // It has ended.
     }
   }
 }

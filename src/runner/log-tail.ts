@@ -1,11 +1,20 @@
-/** The end of a file that a program wrote; the whole may be of any size. */
+/** Reads the end of a file that a program wrote. The file may be of any size. */
 
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 
-/** More of a program's output than this is never read. */
+/** How much of a program's output is read for its answer, from the end. */
 export const TAIL_BYTES = 2 ** 20
 
-/** The last `bytes` of a file as text, from the beginning of a line where one is known; empty when there is no file. */
+/** How much of it is read for its last lines. */
+const LINES_BYTES = 2 ** 16
+
+/** A longer line is cut: nobody reads more of it. */
+const LINE_LENGTH = 400
+
+/**
+ * The last `bytes` of a file as text; empty if there is no file. A text that does not begin with the file begins with
+ * its first whole line, if there is one.
+ */
 export function readTail(path: string, bytes = TAIL_BYTES): string {
   let file: number
   try {
@@ -32,11 +41,11 @@ export function readTail(path: string, bytes = TAIL_BYTES): string {
   }
 }
 
-/** The last lines that say something, each cut to a width that a person reads. */
+/** The last `count` lines that are not blank. */
 export function lastLines(path: string, count: number): string[] {
-  return readTail(path, 2 ** 16)
+  return readTail(path, LINES_BYTES)
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== '')
     .slice(-count)
-    .map((line) => line.slice(0, 400))
+    .map((line) => line.slice(0, LINE_LENGTH))
 }

@@ -1,29 +1,32 @@
 /**
- * Placeholders of a command line.
+ * The placeholders of a command line.
  *
  * | written | becomes |
  * | --- | --- |
- * | `{lr}`, `{optimizer.lr}` | the value of a parameter or constant; nothing in a branch that was not chosen |
- * | `{flags}` | all active parameters, `--lr 0.01 --opt adam`; as an argument of its own, several arguments |
- * | `{anthill.seed}` … | facts of the attempt; short `{seed}` where no parameter has that name |
+ * | `{lr}`, `{optimizer.lr}` | the value of a parameter or constant; nothing if its branch was not chosen |
+ * | `{flags}` | all active parameters, `--lr 0.01 --opt adam`; several arguments if it stands alone |
+ * | `{anthill.seed}` … | a fact of the attempt; in short `{seed}`, unless a parameter has that name |
  * | `{{lr}}` | the text `{lr}` |
- * | `${HOME}`, `{}`, `{"a": 1}`, `{print $1}` | stay as they are: no word in braces |
+ * | `${HOME}`, `{}`, `{"a": 1}`, `{print $1}` | themselves, since these are not a word in braces |
  *
- * Values are put in as they are and never read again: one that looks like a placeholder, or like shell, is only text.
- * In the script of a `sh -c` that is not so: the shell would read it. There only parameters are allowed whose every value
- * is a bare word, and `{flags}`, which is quoted, where the script itself does not quote it.
+ * A value is put in as it is and never read again: a value that looks like a placeholder or like shell is only text.
+ *
+ * The script of a `sh -c` is different, since the shell reads what was put in. Two things are allowed there: parameters
+ * whose values are all bare words, and `{flags}` outside of quotes, since anthill quotes the flags itself.
  */
 
 import { basename } from 'node:path'
 import { valueText } from '../space/canonical.ts'
 import { survey } from '../space/flatten.ts'
-import { nearestName } from '../space/nearest-name.ts'
+import { listedValues } from '../space/levels.ts'
+import { didYouMean } from '../space/nearest-name.ts'
 import type { Parameter, Space } from '../space/parameter.ts'
 import { allTexts, flagWords, flagsText, shellWord } from '../space/words.ts'
 import { configPath } from '../paths.ts'
 import type { AttemptFacts } from './attempt.ts'
 
-const FACTS: Readonly<Record<string, (attempt: AttemptFacts) => string>> = {
+/** The facts of an attempt, by the word in braces. */
+const FACTS: Readonly<Record<string, (facts: AttemptFacts) => string>> = {
   seed: ({ seed }) => String(seed),
   dir: ({ directory }) => directory,
   id: ({ id }) => id,
@@ -32,12 +35,19 @@ const FACTS: Readonly<Record<string, (attempt: AttemptFacts) => string>> = {
   config: ({ directory }) => configPath(directory),
 }
 
+/** What the long name of a fact begins with. */
 const OWN = 'anthill.'
 
-/** A `${…}`, a doubled word, or a word, whichever begins first. */
+/** A `${…}`, a word in double braces, or a word in braces. */
 const TOKEN = /\$\{[^}]*\}|\{\{([A-Za-z_][A-Za-z0-9_.-]*)\}\}|\{([A-Za-z_][A-Za-z0-9_.-]*)\}/g
 
-/** Throws a RangeError for a word in braces that is no placeholder of this space, and for a value that a shell would read. */
+const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'fish'])
+
+/**
+ * Checks the placeholders of a command.
+ *
+ * @throws RangeError if a word in braces is not a placeholder of this space, or if a shell would read a value
+ */
 export function checkPlaceholders(argv: readonly string[], space: Space): void {
   const names = knownNames(space)
   const own = Object.keys(FACTS).concat('flags')
@@ -45,39 +55,40 @@ export function checkPlaceholders(argv: readonly string[], space: Space): void {
   for (const argument of argv) {
     for (const [text, , word] of argument.matchAll(TOKEN)) {
       if (word === undefined || known.has(word)) continue
-      const near = nearestName(word, known)
       const parameters = [...names].map((name) => `{${name}}`).join(' ')
+      const choice = parameters === '' ? 'the space has none' : `there are ${parameters}`
+      // Any name of one letter is one edit away from any other, which is no reason to suggest it.
+      const hint = word.length === 1 ? '' : didYouMean(word, known, (name) => `'{${name}}'`)
       throw new RangeError(
-        `placeholder '${text}': no parameter has that name${near === undefined ? '' : ` (did you mean '{${near}}'?)`}; ` +
-          `${parameters === '' ? 'the space has none' : `there are ${parameters}`}; for the text itself write {${text}}`,
+        `placeholder '${text}': no parameter has that name, ${choice}; write {${text}} for the text itself${hint}`,
       )
     }
   }
   for (const script of scriptsOf(argv)) checkScript(script, space)
 }
 
-/** Whether an argument has anything to be filled in. */
+/** Whether an argument has a placeholder. */
 export function hasPlaceholder(argument: string): boolean {
   for (const [, , word] of argument.matchAll(TOKEN)) if (word !== undefined) return true
   return false
 }
 
-/** The command line of one attempt; what `checkPlaceholders` refuses stays as it is. */
-export function fillCommand(argv: readonly string[], space: Space, attempt: AttemptFacts): string[] {
-  const texts = allTexts(space, attempt.config)
+/** The command line of one attempt. A word in braces that `checkPlaceholders` would refuse stays as it is. */
+export function fillCommand(argv: readonly string[], space: Space, facts: AttemptFacts): string[] {
+  const texts = allTexts(space, facts.config)
   const names = knownNames(space)
-  // Inside a longer argument the flags stand in a text that a shell of the user's own may read: `sh -c 'train {flags}'`.
   const isFlags = (word: string): boolean => word === `${OWN}flags` || (word === 'flags' && !names.has('flags'))
   const textOf = (word: string): string | undefined => {
-    if (isFlags(word)) return flagsText(space, attempt.config)
+    // Within a longer argument the flags are quoted, since a shell may read them: `sh -c 'train {flags}'`.
+    if (isFlags(word)) return flagsText(space, facts.config)
     if (word.startsWith(OWN) && Object.hasOwn(FACTS, word.slice(OWN.length)))
-      return FACTS[word.slice(OWN.length)]!(attempt)
+      return FACTS[word.slice(OWN.length)]!(facts)
     if (names.has(word)) return texts.get(word) ?? ''
-    return Object.hasOwn(FACTS, word) ? FACTS[word]!(attempt) : undefined
+    return Object.hasOwn(FACTS, word) ? FACTS[word]!(facts) : undefined
   }
   return argv.flatMap((argument) => {
     if (argument === `{${OWN}flags}` || (argument === '{flags}' && isFlags('flags')))
-      return flagWords(space, attempt.config)
+      return flagWords(space, facts.config)
     return argument.replace(TOKEN, (text: string, doubled: string | undefined, word: string | undefined) => {
       if (doubled !== undefined) return `{${doubled}}`
       return word === undefined ? text : (textOf(word) ?? text)
@@ -90,9 +101,7 @@ function knownNames(space: Space): Set<string> {
   return new Set([...leaves, ...constants].map(({ name }) => name))
 }
 
-const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'fish'])
-
-/** The arguments that a shell reads: the first one after the options of a shell, if `-c` is among these. */
+/** The arguments that a shell reads as a script: the first after the options of a shell, if `-c` is among them. */
 function scriptsOf(argv: readonly string[]): { readonly shell: string; readonly text: string }[] {
   return argv.flatMap((word, place) => {
     const shell = basename(word)
@@ -109,31 +118,30 @@ function scriptsOf(argv: readonly string[]): { readonly shell: string; readonly 
   })
 }
 
-/** Throws a RangeError when a value would be read by the shell of this script. */
+/** @throws RangeError if the shell of this script would read a value */
 function checkScript({ shell, text }: { readonly shell: string; readonly text: string }, space: Space): void {
   const names = knownNames(space)
   for (const { 0: token, 2: word, index } of text.matchAll(TOKEN)) {
     if (word === undefined) continue
     const isFlags = word === `${OWN}flags` || (word === 'flags' && !names.has('flags'))
-    // What quotes are open where it stands? Escaped characters and closed quotes say nothing of that.
+    // Whether a quote is open here: escaped characters and closed quotes are taken out first.
     const isQuoted = /['"]/.test(text.slice(0, index).replace(/\\.|'[^']*'|"(\\.|[^"\\])*"/gs, ''))
     if (isFlags && !isQuoted) continue
     const value = textsOf(space, isFlags ? undefined : word).find((value) => shellWord(value) !== value)
     if (value === undefined) continue
+    const remedy = `${shell} -c '… "${isFlags ? '$@' : '$1'}"' ${shell} ${token}`
     throw new RangeError(
-      `placeholder '${token}': ${shell} would read its value ${JSON.stringify(value)} as part of the script; pass it as an argument: ` +
-        `${shell} -c '… "${isFlags ? '$@' : '$1'}"' ${shell} ${token}`,
+      `placeholder '${token}': ${shell} would read its value ${JSON.stringify(value)} as part of the script; ` +
+        `pass it as an argument, as in ${remedy}`,
     )
   }
 }
 
-/** Every text that is not a number and may stand for a parameter or constant, or for any parameter. */
+/** All values that are not numbers, as text, of one parameter or constant; without a name, of all parameters. */
 function textsOf(space: Space, name: string | undefined): string[] {
   const { leaves, constants } = survey(space)
-  const valuesOf = (parameter: Parameter): string[] => {
-    if (parameter.type === 'branch') return Object.keys(parameter.branches)
-    return 'values' in parameter ? parameter.values.map((value) => valueText(parameter, value)) : []
-  }
+  const valuesOf = (parameter: Parameter): string[] =>
+    (listedValues(parameter) ?? []).map((value) => valueText(parameter, value))
   return [
     ...leaves
       .filter((leaf) => name === undefined || leaf.name === name)

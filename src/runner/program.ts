@@ -1,8 +1,9 @@
 /**
- * The program of a command: found and checked where anthill was started, since it runs in the trial's directory.
+ * Finds and checks the program of a command in the directory where anthill was started, since it will run in the
+ * trial's directory.
  *
- * The program and scripts among its arguments become absolute paths; nothing else does. A path such as `model.pt` may
- * well be meant to be written, by each trial in its own directory.
+ * The program becomes an absolute path, and so do scripts among its arguments. Other arguments stay as they are: a path
+ * such as `model.pt` may be a file that each trial writes in its own directory.
  */
 
 import { accessSync, constants, statSync } from 'node:fs'
@@ -10,18 +11,29 @@ import { delimiter, extname, isAbsolute, join, resolve } from 'node:path'
 import type { Space } from '../space/parameter.ts'
 import { checkPlaceholders, hasPlaceholder } from './placeholders.ts'
 
-/** A command that was checked: its words, still with placeholders. */
+/** File name extensions of scripts. */
+const SCRIPTS = new Set(
+  (
+    '.py .pyz .r .jl .js .mjs .cjs .ts .mts .cts .sh .bash .zsh .fish .csh .ksh .pl .rb .lua .m .jar .php .tcl .sif ' +
+    '.ipynb .awk .sed .scm .groovy .ps1'
+  ).split(' '),
+)
+
+/** File name extensions of programs. */
+const PROGRAMS = new Set(['', '.out', '.exe', '.bin', '.x'])
+
+/** A command that was checked, still with its placeholders. */
 export interface Program {
   readonly argv: readonly string[]
-  /** Where anthill was started. */
+  /** The directory in which anthill was started. */
   readonly startDirectory: string
 }
 
 /**
- * Checks a command before anything is claimed for it.
+ * Checks a command before any trial is claimed for it.
  *
  * @param options  default: this process's working directory and PATH
- * @throws RangeError for a program that is not there or not executable, and for an unknown placeholder
+ * @throws RangeError if the program does not exist or is not executable, or if a placeholder is unknown
  */
 export function prepareProgram(
   command: readonly string[],
@@ -42,7 +54,7 @@ export function prepareProgram(
   }
 }
 
-/** The program of a filled command line: a path that came out of a placeholder is made absolute as late as this. */
+/** The program of a filled command line. A path that came out of a placeholder becomes absolute only here. */
 export function programPath(name: string, { startDirectory }: Program): string {
   return name.includes('/') ? resolve(startDirectory, name) : name
 }
@@ -51,11 +63,11 @@ function findProgram(name: string, startDirectory: string, path: string): string
   if (name.includes('/')) {
     const absolute = resolve(startDirectory, name)
     const kind = kindOf(absolute)
-    if (kind === 'absent') throw new RangeError(`command '${name}' was not found: there is no file '${absolute}'`)
-    if (kind === 'directory') throw new RangeError(`command '${name}' is a directory; name the program in it`)
+    if (kind === 'absent') throw new RangeError(`command '${name}': not found, there is no file '${absolute}'`)
+    if (kind === 'directory') throw new RangeError(`command '${name}': a directory; name the program in it`)
     if (kind === 'plain')
       throw new RangeError(
-        `command '${name}' is not executable; run 'chmod +x ${name}', or put its interpreter before it`,
+        `command '${name}': not executable; run 'chmod +x ${name}', or put its interpreter before it`,
       )
     return absolute
   }
@@ -66,11 +78,11 @@ function findProgram(name: string, startDirectory: string, path: string): string
   const here = kindOf(resolve(startDirectory, name))
   const remedy =
     here === 'executable'
-      ? `to run the file here write './${name}'`
+      ? `write './${name}' for the file in this directory`
       : here === 'plain'
-        ? 'to run the file here put its interpreter before it'
+        ? 'put its interpreter before it to run the file in this directory'
         : 'install it, load its module, or give its path'
-  throw new RangeError(`command '${name}' was not found in PATH; ${remedy}`)
+  throw new RangeError(`command '${name}': not found in PATH; ${remedy}`)
 }
 
 function kindOf(path: string): 'absent' | 'directory' | 'plain' | 'executable' {
@@ -87,19 +99,12 @@ function kindOf(path: string): 'absent' | 'directory' | 'plain' | 'executable' {
   }
 }
 
-const SCRIPTS = new Set(
-  '.py .pyz .r .jl .js .mjs .cjs .ts .mts .cts .sh .bash .zsh .fish .csh .ksh .pl .rb .lua .m .jar .php .tcl .sif .ipynb .awk .sed .scm .groovy .ps1'.split(
-    ' ',
-  ),
-)
-const PROGRAMS = new Set(['', '.out', '.exe', '.bin', '.x'])
-
-/** A file that lies here and is run rather than read or written: of a script's kind, or executable and given as a path. */
+/** Whether a word names a file that is run, not read or written: it is a script by its name, or an executable path. */
 function isScript(word: string, startDirectory: string): boolean {
   if (word === '' || word.startsWith('-') || isAbsolute(word) || hasPlaceholder(word)) return false
   const extension = extname(word).toLowerCase()
-  const isNamedSo = SCRIPTS.has(extension)
-  if (!isNamedSo && !(word.includes('/') && PROGRAMS.has(extension))) return false
+  const isScriptName = SCRIPTS.has(extension)
+  if (!isScriptName && !(word.includes('/') && PROGRAMS.has(extension))) return false
   const kind = kindOf(resolve(startDirectory, word))
-  return kind === 'executable' || (kind === 'plain' && isNamedSo)
+  return kind === 'executable' || (kind === 'plain' && isScriptName)
 }

@@ -1,14 +1,14 @@
 /**
- * JSON as Python writes it: `json.dumps` puts NaN, Infinity and -Infinity where JSON has no word, and `print` puts nan
- * and inf. They are read so that they can be named; no value of that kind counts.
+ * Reads JSON as Python writes it. `json.dumps` writes NaN, Infinity and -Infinity, which JSON does not have; `print`
+ * writes nan and inf. They are read so that a message can name them; none of them counts as a value.
  */
 
-/** The value of a text, in a box since undefined means that the text is no JSON. */
+/** The value of a text, in an object of its own; undefined if the text is not JSON. */
 export function parsePythonJson(text: string): { readonly value: unknown } | undefined {
   try {
     return { value: JSON.parse(text) as unknown }
   } catch {
-    // Not JSON as the standard has it.
+    // It is not JSON by the standard.
   }
   const bare = text.trim()
   if (/^[+-]?(nan|inf)$/i.test(bare)) return { value: parseNumber(bare) }
@@ -27,7 +27,7 @@ export function parsePythonJson(text: string): { readonly value: unknown } | und
   }
 }
 
-/** A number as programs print it, Fortran's `1.0D-03`, nan and inf too; undefined for anything else. */
+/** A number as programs print it, with Fortran's `1.0D-03`, nan and inf; undefined if the text is anything else. */
 export function parseNumber(text: string): number | undefined {
   const special = /^([+-]?)(?:(nan)|inf(?:inity)?)$/i.exec(text)
   if (special !== null) return special[2] !== undefined ? NaN : special[1] === '-' ? -Infinity : Infinity

@@ -1,4 +1,4 @@
-/** One attempt's program from its command line to its end and its answer; knows nothing of a study. */
+/** Runs the program of one attempt, from its command line to its end and answer. It knows nothing about a study. */
 
 import { programLogPath } from '../paths.ts'
 import type { Space } from '../space/parameter.ts'
@@ -15,24 +15,24 @@ import { fillCommand } from './placeholders.ts'
 import { programPath } from './program.ts'
 import type { Program } from './program.ts'
 
-/** How programs are run and read. */
+/** How programs are run, and how their answers are read. */
 export interface ProgramSettings {
   readonly space: Space
   readonly objectives: Objectives
   readonly metrics?: Metrics | undefined
-  /** An attempt that takes longer is ended and has failed. */
+  /** An attempt that takes longer than this is ended and fails. */
   readonly timeoutMs?: number | undefined
-  /** From TERM to KILL. */
+  /** The time from TERM to KILL. */
   readonly graceMs: number
   readonly guardian?: Guardian | undefined
 }
 
 export interface ProgramEnd extends ChildEnd {
-  /** What the program answered; undefined unless it ended by itself with status 0. */
+  /** The program's answer; undefined unless the program ended by itself with status 0. */
   readonly answer: ProgramAnswer | undefined
 }
 
-/** Where an attempt's output lies. */
+/** The files with an attempt's output. */
 export function logPaths({ directory, attempt }: AttemptFacts): {
   readonly stdoutPath: string
   readonly stderrPath: string
@@ -46,24 +46,25 @@ export function logPaths({ directory, attempt }: AttemptFacts): {
 /**
  * Runs a program to its end.
  *
- * @param started  called with the program as soon as it runs, and awaited before its end is; if it throws, the program
- *   is killed and the error thrown on
+ * @param started  called with the program as soon as it runs, and awaited before the program's end; if it throws, the
+ *   program is killed and the error is thrown again
+ * @throws StartError if the program cannot be started
  */
 export async function runProgram(
-  attempt: AttemptFacts,
+  facts: AttemptFacts,
   program: Program,
   settings: ProgramSettings,
   started: (child: Child) => void | Promise<void>,
 ): Promise<ProgramEnd> {
   const { space, objectives, metrics, timeoutMs, graceMs, guardian } = settings
-  const markBefore = valueMark(attempt.directory)
-  const [name, ...args] = fillCommand(program.argv, space, attempt)
-  const logs = logPaths(attempt)
+  const markBefore = valueMark(facts.directory)
+  const [name, ...args] = fillCommand(program.argv, space, facts)
+  const logs = logPaths(facts)
   const child = await startChild({
     program: programPath(name!, program),
     args,
-    directory: attempt.directory,
-    environment: environmentOf(space, attempt, process.env, guardian?.token),
+    directory: facts.directory,
+    environment: environmentOf(space, facts, process.env, guardian?.token),
     ...logs,
     timeoutMs,
     graceMs,
@@ -82,6 +83,6 @@ export async function runProgram(
   const isWell = end.cause === null && end.code === 0
   return {
     ...end,
-    answer: isWell ? readAnswer({ directory: attempt.directory, ...logs, objectives, metrics, markBefore }) : undefined,
+    answer: isWell ? readAnswer({ directory: facts.directory, ...logs, objectives, metrics, markBefore }) : undefined,
   }
 }

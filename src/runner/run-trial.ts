@@ -1,16 +1,17 @@
 /**
- * A trial's program, and what its end means for the trial.
+ * Runs a trial's program, and ends the trial as the program's end requires.
  *
  * | the program | the trial |
  * | --- | --- |
- * | status 0 and a finite answer | complete |
- * | status 0 without one | failed, `no-answer` |
- * | status 75 (EX_TEMPFAIL) or 130, or ended from here because of a signal | handed back, interrupted |
- * | status 137, or killed by somebody else | failed, `memory`: most often it was the system that had none left |
- * | another signal, another status | failed, `signal` or `exit` |
- * | failed for want of room: the disk is full when it ends | handed back, interrupted |
+ * | ended with status 0 and a finite answer | is complete |
+ * | ended with status 0, without a finite answer | failed, `no-answer` |
+ * | ended with status 75 (EX_TEMPFAIL) or 130 | is handed back, interrupted |
+ * | was ended by a signal while this worker is being stopped | is handed back, interrupted |
+ * | ended with status 137, or was killed by somebody else | failed, `memory`: most often the system ran out of it |
+ * | ended with another status, or by another signal | failed, `exit` or `signal` |
+ * | failed with `exit` or `no-answer`, and the disk is full | is handed back, interrupted |
  * | ran longer than allowed | failed, `timeout` |
- * | given up by others meanwhile | nothing: it is theirs |
+ * | ran while another worker took the trial over | is left alone: it belongs to the other worker |
  */
 
 import type { FailureReason } from '../trial.ts'
@@ -20,32 +21,48 @@ import type { TrialAtWork } from './attempt.ts'
 import { StartError } from './child.ts'
 import { endLeftovers } from './leftovers.ts'
 import { lastLines } from './log-tail.ts'
-import { hasNoRoom } from './disk-space.ts'
+import { isDiskFull } from './disk-space.ts'
 import type { Program } from './program.ts'
 import { logPaths, runProgram } from './run-program.ts'
 import type { ProgramEnd, ProgramSettings } from './run-program.ts'
 
+/**
+ * How long to wait for a signal of our own after a signal has ended the program. A scheduler signals a whole job at
+ * once, but this process may hear it later than the program.
+ */
+const SETTLE_MS = 250
+
+/** How many of the last lines of a failed program are kept. */
+const LAST_LINES = 20
+
+/** The signals and statuses with which a program ends if a scheduler or terminal signals it. */
+const OUTSIDE = new Set<string | number | null>(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL', 129, 130, 137, 143])
+
+/** The verdict on an attempt that another worker has taken over. */
+const SUPERSEDED: Verdict = { state: 'superseded', detail: 'taken over by another worker' }
+
 export interface TrialSettings extends ProgramSettings {
-  /** Aborted: TERM to the program, KILL after the grace, the trial is handed back. */
+  /** When it aborts, the program gets TERM, and KILL after the grace; the trial is handed back. */
   readonly stop?: AbortSignal | undefined
-  /** Aborted: KILL at once. */
+  /** When it aborts, the program gets KILL at once. */
   readonly kill?: AbortSignal | undefined
 }
 
-/** How a trial ended here. */
+/** How a trial ended in this process. */
 export interface TrialOutcome {
   readonly id: string
   readonly number: number
   readonly attempt: number
   readonly state: 'complete' | 'failed' | 'interrupted' | 'superseded'
-  /** Every objective's value by name, and the first one's; none unless complete. */
+  /** The value of each objective by name; empty unless the trial is complete. */
   readonly values: Readonly<Record<string, number>>
+  /** The value of the first objective; null unless the trial is complete. */
   readonly value: number | null
   readonly reason: FailureReason | null
   /** Why there is no value, in one line. */
   readonly detail: string | null
   readonly tookMs: number
-  /** When it failed: the last lines of its standard error, or of its output where it wrote no other. */
+  /** If it failed: the last lines of its standard error, or of its standard output if it wrote no errors. */
   readonly lastWords: readonly string[]
 }
 
@@ -54,19 +71,11 @@ type Verdict =
   | { readonly state: 'failed'; readonly reason: FailureReason; readonly detail: string }
   | { readonly state: 'interrupted' | 'superseded'; readonly detail: string }
 
-const superseded: Verdict = { state: 'superseded', detail: 'taken over by another worker' }
-
-/** A scheduler signals a whole job at once: its word to us may come this long after the program fell. */
-const SETTLE_MS = 250
-
-const LAST_LINES = 20
-
 /**
- * Runs a trial's program and ends the trial by what came of it. When this returns, or throws, nothing that the program
- * started is left in its process group.
+ * Runs a trial's program and ends the trial. When this returns or throws, the program's process group is gone.
  *
- * @throws what the file system says when no log can be opened (the trial is handed back where that is still possible),
- *   or when the end could not be written in time: it is `unwritten` in the live trial then
+ * @throws the file system's error if no log can be opened (the trial is handed back if that is still possible), or if
+ *   the end could not be written in time (the end is then in the live trial's `unwritten`)
  */
 export async function runTrial(trial: TrialAtWork, program: Program, settings: TrialSettings): Promise<TrialOutcome> {
   const startMs = performance.now()
@@ -78,7 +87,7 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
     throw error
   }
   const lastWords = verdict.state === 'failed' ? lastWordsOf(trial) : []
-  const ending = await tell(trial, verdict, lastWords, settings.stop)
+  const ending = await endTrial(trial, verdict, lastWords, settings.stop)
   const state = ending === 'superseded' ? ending : verdict.state
   const values = verdict.state === 'complete' && state === 'complete' ? verdict.values : {}
   const first = Object.keys(settings.objectives)[0]
@@ -128,16 +137,16 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
       return { state: 'interrupted', detail: `ended by ${statusText(end)} while the run was stopped` }
   }
   if (end.answer !== undefined && 'source' in end.answer && end.answer.source === 'value.json') {
-    // Whoever was suspended may have read what the next attempt wrote into the same directory.
+    // If this worker was suspended, it may have read what the next attempt wrote into the same directory.
     await trial.check()
-    if (trial.signal.aborted) return superseded
+    if (trial.signal.aborted) return SUPERSEDED
   }
   const verdict = verdictOf(end, settings)
-  // What it printed and wrote is cut off there: no verdict on the config.
+  // A full disk cuts off what a program prints and writes. Its failure then says nothing about the config.
   if (
     verdict.state === 'failed' &&
     (verdict.reason === 'exit' || verdict.reason === 'no-answer') &&
-    hasNoRoom(trial.directory)
+    isDiskFull(trial.directory)
   ) {
     return { state: 'interrupted', detail: `the disk was full when its program ended (${verdict.detail})` }
   }
@@ -149,7 +158,7 @@ function isOver({ stop, kill }: TrialSettings): boolean {
 }
 
 function verdictOf({ code, signal, cause, answer, isGone }: ProgramEnd, { timeoutMs }: TrialSettings): Verdict {
-  if (cause === 'superseded') return superseded
+  if (cause === 'superseded') return SUPERSEDED
   const remains = isGone ? '' : '; some of its processes cannot be killed'
   if (cause === 'interrupted') return { state: 'interrupted', detail: `the run was stopped${remains}` }
   if (cause === 'timeout')
@@ -161,32 +170,35 @@ function verdictOf({ code, signal, cause, answer, isGone }: ProgramEnd, { timeou
   }
   const status = statusText({ code, signal })
   if (code === 75 || code === 130)
-    return { state: 'interrupted', detail: `its program asked for another attempt by ${status}` }
+    return { state: 'interrupted', detail: `its program asked for another attempt with ${status}` }
   if (signal === 'SIGKILL' || code === 137)
     return { state: 'failed', reason: 'memory', detail: `${status}: killed, most often because memory ran out` }
   return { state: 'failed', reason: signal === null ? 'exit' : 'signal', detail: status }
 }
 
-/** While the file system refuses the end, it is tried again, until a stop arrives. */
-async function tell(
+/** Writes the end of a trial. While the file system refuses, it tries again, until a stop arrives. */
+async function endTrial(
   trial: TrialAtWork,
   verdict: Verdict,
   lastWords: readonly string[],
   signal: AbortSignal | undefined,
 ): Promise<Ending> {
-  if (verdict.state === 'complete') return await trial.complete(verdict.values, { signal })
-  if (verdict.state === 'failed')
-    return await trial.fail([verdict.detail, ...lastWords].join('\n'), verdict.reason, { signal })
-  return await trial.handBack(verdict.detail)
+  switch (verdict.state) {
+    case 'complete':
+      return await trial.complete(verdict.values, { signal })
+    case 'failed':
+      return await trial.fail([verdict.detail, ...lastWords].join('\n'), verdict.reason, { signal })
+    case 'interrupted':
+    case 'superseded':
+      return await trial.handBack(verdict.detail)
+  }
 }
 
 function statusText({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
   return signal === null ? `exit status ${code}` : `signal ${signal.slice(3)}`
 }
 
-const OUTSIDE = new Set<string | number | null>(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL', 129, 130, 137, 143])
-
-/** Whether an end looks as if somebody had signalled program and worker alike. */
+/** Whether an end looks as if somebody had signaled both the program and its worker. */
 function isFromOutside({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): boolean {
   return OUTSIDE.has(signal ?? code)
 }

@@ -1,4 +1,4 @@
-/** A rehearsal: the defaults once, in a directory of their own, without a study. */
+/** A test run (`--test`): runs a program once with the default config, in a directory of its own, without a study. */
 
 import { hash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs'
@@ -20,41 +20,52 @@ import type { Program } from './program.ts'
 import { logPaths, runProgram } from './run-program.ts'
 import type { TrialSettings } from './run-trial.ts'
 
+/** How many of the last lines of each stream are kept. */
+const LAST_LINES = 20
+
+/** What a test run put in and what came out. */
 export interface TestRun {
   readonly config: Config
-  /** The words that were run. */
+  /** The command line, filled in. */
   readonly argv: readonly string[]
-  /** What the environment had beyond the worker's own. */
+  /** The variables that the program had on top of the worker's own. */
   readonly environment: Readonly<Record<string, string>>
   readonly code: number | null
   readonly signal: NodeJS.Signals | null
   readonly cause: EndCause | null
-  /** What was read; undefined unless the program ended by itself with status 0. */
+  /** The program's answer; undefined unless the program ended by itself with status 0. */
   readonly answer: ProgramAnswer | undefined
-  /** The last lines of its output. */
+  /** The last lines of its standard output. */
   readonly stdout: readonly string[]
   readonly stderr: readonly string[]
   readonly tookMs: number
 }
 
 /**
- * Runs the defaults once and tells what was put in and what was read. Its directory is gone afterwards.
+ * Runs the default config once. The directory of the test run is removed afterwards.
  *
- * @throws StartError when the program cannot be started
+ * @throws StartError if the program cannot be started
  */
 export async function testRun(program: Program, settings: Omit<TrialSettings, 'guardian'>): Promise<TestRun> {
   const { space, stop, kill } = settings
   const config = defaultConfig(space)
   const text = configText(space, config)
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'anthill-test-run-')))
-  const attempt: AttemptFacts = { id: hash('sha256', text).slice(0, 20), number: 0, attempt: 1, config, directory, seed: 0 }
+  const facts: AttemptFacts = {
+    id: hash('sha256', text).slice(0, 20),
+    number: 0,
+    attempt: 1,
+    config,
+    directory,
+    seed: 0,
+  }
   const guardian = startGuardian(settings.graceMs)
   const startMs = performance.now()
   try {
     mkdirSync(metaFolderIn(directory))
     writeFileSync(configPath(directory), text)
     let ended = (): void => undefined
-    const { code, signal, cause, answer } = await runProgram(attempt, program, { ...settings, guardian }, (child) => {
+    const { code, signal, cause, answer } = await runProgram(facts, program, { ...settings, guardian }, (child) => {
       const end = (): void => child.end('interrupted')
       const now = (): void => child.kill('interrupted')
       stop?.addEventListener('abort', end)
@@ -66,8 +77,8 @@ export async function testRun(program: Program, settings: Omit<TrialSettings, 'g
         kill?.removeEventListener('abort', now)
       }
     }).finally(() => ended())
-    const [name, ...args] = fillCommand(program.argv, space, attempt)
-    const { stdoutPath, stderrPath } = logPaths(attempt)
+    const [name, ...args] = fillCommand(program.argv, space, facts)
+    const { stdoutPath, stderrPath } = logPaths(facts)
     return {
       config,
       code,
@@ -75,9 +86,9 @@ export async function testRun(program: Program, settings: Omit<TrialSettings, 'g
       cause,
       answer,
       argv: [programPath(name!, program), ...args],
-      environment: ownVariables(space, attempt),
-      stdout: lastLines(stdoutPath, 20),
-      stderr: lastLines(stderrPath, 20),
+      environment: ownVariables(space, facts),
+      stdout: lastLines(stdoutPath, LAST_LINES),
+      stderr: lastLines(stderrPath, LAST_LINES),
       tookMs: performance.now() - startMs,
     }
   } finally {

@@ -8,6 +8,7 @@
 
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
+import { cellWidths } from '../space/encoding.ts'
 import { axesOf, pointOf, valueOfLevel, type Axis } from '../space/axes.ts'
 import { flatten } from '../space/flatten.ts'
 import type { Space } from '../space/parameter.ts'
@@ -139,24 +140,12 @@ function picked(table: Float64Array, rows: readonly number[], width: number): Fl
 
 /** How the values of a parameter are distributed when the unit cube is sampled evenly. */
 function measureOf(axis: Axis): Measure {
-  const { kind, count, when } = axis
-  if (kind === 'category') return { masses: massesOf(axis), when }
+  const { kind, parameter, count, when } = axis
+  if (kind === 'category') return { masses: cellWidths(parameter), when }
   if (kind === 'continuous' || count > MANY_LEVELS) return { when }
-  return { points: Float64Array.from({ length: count }, (_, k) => valueOfLevel(axis, k)), masses: massesOf(axis), when }
-}
-
-/** The widths of the cells that the values of a discrete parameter own. */
-function massesOf({ parameter, count }: Axis): Float64Array {
-  if (parameter.type === 'choice' && parameter.weights !== undefined) {
-    const total = parameter.weights.reduce((sum, weight) => sum + weight, 0)
-    return Float64Array.from(parameter.weights, (weight) => weight / total)
+  return {
+    points: Float64Array.from({ length: count }, (_, k) => valueOfLevel(axis, k)),
+    masses: cellWidths(parameter),
+    when,
   }
-  if (parameter.type === 'int' && parameter.log) {
-    const range = Math.log((parameter.high + 0.5) / (parameter.low - 0.5))
-    return Float64Array.from(
-      { length: count },
-      (_, k) => Math.log((parameter.low + k + 0.5) / (parameter.low + k - 0.5)) / range,
-    )
-  }
-  return new Float64Array(count).fill(1 / count)
 }

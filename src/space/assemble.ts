@@ -1,5 +1,5 @@
 /**
- * A config from a space and an answer for each of its active parameters.
+ * Builds a config: the structure of a space with a value in the place of each active parameter.
  */
 
 import type { Config, Json } from '../trial.ts'
@@ -9,8 +9,9 @@ import type { Space, SpaceNode } from './parameter.ts'
 import { fieldsOf, isGroup, isParameter } from './parameter.ts'
 
 /**
- * The config in which each active leaf has the value that `choose` gives. `choose` is asked in the order of `flatten`,
- * with the leaf's place in it; the inactive ones are passed over.
+ * The config whose active parameters have the values that `choose` returns.
+ *
+ * @param choose  called once for each active leaf, in the order of `flatten`, with the leaf's index there
  */
 export function assemble(space: Space, choose: (leaf: Leaf, index: number) => Json): Config {
   const leaves = flatten(space)

@@ -1,64 +1,69 @@
 /**
  * A space as the models see it: one axis for each parameter.
  *
- *   x   d   a model point: a number's coordinate in [0, 1] (of a discrete one, the middle of its cell), a category's index,
- *           NaN where the parameter is not active
+ *   x   d   a model point. For a number it holds the coordinate in [0, 1] (for a discrete number, the middle of its
+ *           cell); for a category, its index; for a parameter that is not active, NaN.
  *
- * Model points and configs stand for one another exactly, except that a float is rounded as its range is wide.
+ * The translation between model points and configs is exact both ways, except that a float is rounded to about 1e-15 of
+ * its range.
  */
 
+import type { Random } from '../numerics/random.ts'
 import type { Config } from '../trial.ts'
 import { decode, decodeValue, encode, encodeValue } from './encoding.ts'
 import { flatten } from './flatten.ts'
 import { levelAt, levelCount, levelOf } from './levels.ts'
 import type { Parameter, Space } from './parameter.ts'
-import type { Random } from '../numerics/random.ts'
+
+/** The axes of each frozen space, which cannot change afterwards. */
+const KNOWN_AXES = new WeakMap<Space, Axes>()
+
+/** The model points of configs: samplers ask for the same ones with every suggestion. */
+const KNOWN_POINTS = new WeakMap<Axes, WeakMap<Config, Float64Array>>()
 
 export interface Axis {
   readonly kind: 'continuous' | 'grid' | 'category'
   readonly parameter: Parameter
-  /** How many values it has; Infinity for a continuous one. */
+  /** The number of values; Infinity on a continuous axis. */
   readonly count: number
-  /** The selectors, as (axis, category), that must all be so for it to be active. */
+  /** The axis is active if each of these selectors has this category. */
   readonly when: readonly (readonly [axis: number, category: number])[]
 }
 
 export interface Axes {
   readonly space: Space
   readonly list: readonly Axis[]
-  /** Which are categories, for the kernel. */
+  /** For each axis, whether it is a category. The kernel needs to know. */
   readonly categories: readonly boolean[]
   readonly hasConditions: boolean
 }
 
-const remembered = new WeakMap<Space, Axes>()
-
 /** The axes of a parsed space. */
 export function axesOf(space: Space): Axes {
-  const known = remembered.get(space)
+  const known = KNOWN_AXES.get(space)
   if (known !== undefined) return known
   const leaves = flatten(space)
-  const list = leaves.map(({ parameter, when }, index): Axis => ({
-    kind: kindOf(parameter),
-    parameter,
-    count:
-      parameter.type === 'float' && parameter.step === undefined && parameter.low < parameter.high
-        ? Infinity
-        : levelCount(parameter),
-    when: when.map(({ name, value }) => {
-      const selector = leaves.findLastIndex(
-        (leaf, i) => i < index && leaf.name === name && leaf.parameter.type === 'branch',
-      )
-      return [selector, levelOf(leaves[selector]!.parameter, value)]
-    }),
-  }))
+  const list = leaves.map(({ parameter, when }, index): Axis => {
+    const kind = kindOf(parameter)
+    return {
+      kind,
+      parameter,
+      count: kind === 'continuous' ? Infinity : levelCount(parameter),
+      when: when.map(({ name, value }) => {
+        const selector = leaves.findLastIndex(
+          (leaf, i) => i < index && leaf.name === name && leaf.parameter.type === 'branch',
+        )
+        return [selector, levelOf(leaves[selector]!.parameter, value)]
+      }),
+    }
+  })
   const axes = {
     space,
     list,
     categories: list.map((axis) => axis.kind === 'category'),
     hasConditions: list.some((axis) => axis.when.length > 0),
   }
-  if (Object.isFrozen(space)) remembered.set(space, axes)
+  if (Object.isFrozen(space)) KNOWN_AXES.set(space, axes)
   return axes
 }
 
@@ -74,28 +79,35 @@ function kindOf(parameter: Parameter): Axis['kind'] {
     case 'float':
       return parameter.step === undefined && parameter.low < parameter.high ? 'continuous' : 'grid'
   }
+  return parameter satisfies never
 }
 
-/** The value of a coordinate u in [0, 1] of the unit cube on an axis: itself, the middle of its cell, or a category's index. */
+/** The value on an axis at the coordinate `u` of the unit cube: `u` itself, the middle of its cell, or its category. */
 export function snapped(axis: Axis, u: number): number {
-  if (axis.kind === 'continuous') return Math.min(Math.max(u, 0), 1)
-  const value = decodeValue(axis.parameter, u)
-  return axis.kind === 'category' ? levelOf(axis.parameter, value) : encodeValue(axis.parameter, value)
+  switch (axis.kind) {
+    case 'continuous':
+      return Math.min(Math.max(u, 0), 1)
+    case 'category':
+      return levelOf(axis.parameter, decodeValue(axis.parameter, u))
+    case 'grid':
+      return encodeValue(axis.parameter, decodeValue(axis.parameter, u))
+  }
+  return axis.kind satisfies never
 }
 
-/** The k-th value of a discrete axis. */
+/** The value of the k-th level of a discrete axis. */
 export function valueOfLevel(axis: Axis, k: number): number {
   return axis.kind === 'category' ? k : encodeValue(axis.parameter, levelAt(axis.parameter, k))
 }
 
-/** Which level of a discrete axis a value is. */
+/** The level of a value on a discrete axis; the inverse of `valueOfLevel`. */
 export function levelOfValue(axis: Axis, value: number): number {
   return axis.kind === 'category' ? value : levelOf(axis.parameter, decodeValue(axis.parameter, value))
 }
 
 /**
- * Makes a point of values on all axes a model point: what its selectors leave out is NaN; what they let in and has no value yet
- * gets one at random.
+ * Makes a model point of values on all axes. An axis that its selectors switch off becomes NaN; one that they switch on
+ * and that has no value yet gets a random one.
  */
 export function settleInPlace(x: Float64Array, axes: Axes, random: Random): void {
   if (!axes.hasConditions) return
@@ -107,30 +119,27 @@ export function settleInPlace(x: Float64Array, axes: Axes, random: Random): void
   }
 }
 
-/** The model point of a place of the unit cube. */
+/** The model point of a point of the unit cube. */
 export function pointAt(axes: Axes, cube: ArrayLike<number>, random: Random): Float64Array {
   const x = Float64Array.from(axes.list, (axis, k) => snapped(axis, cube[k]!))
   settleInPlace(x, axes, random)
   return x
 }
 
-const pointsOfConfigs = new WeakMap<Axes, WeakMap<Config, Float64Array>>()
-
-/** The model point of a config of the space. */
+/** The model point of a config of the space. The caller must not change it: it is kept for the next call. */
 export function pointOf(axes: Axes, config: Config): Float64Array {
-  let points = pointsOfConfigs.get(axes)
-  if (points === undefined) pointsOfConfigs.set(axes, (points = new WeakMap()))
-  let x = points.get(config)
-  if (x === undefined) {
-    x = encode(axes.space, config)
-    for (const [k, axis] of axes.list.entries()) if (axis.kind === 'category') x[k] = snapped(axis, x[k]!)
-    if (axes.hasConditions) {
-      for (const [k, axis] of axes.list.entries()) {
-        if (!axis.when.every(([selector, category]) => x![selector] === category)) x[k] = NaN
-      }
+  let points = KNOWN_POINTS.get(axes)
+  if (points === undefined) KNOWN_POINTS.set(axes, (points = new WeakMap()))
+  const known = points.get(config)
+  if (known !== undefined) return known
+  const x = encode(axes.space, config)
+  for (const [k, axis] of axes.list.entries()) if (axis.kind === 'category') x[k] = snapped(axis, x[k]!)
+  if (axes.hasConditions) {
+    for (const [k, axis] of axes.list.entries()) {
+      if (!axis.when.every(([selector, category]) => x[selector] === category)) x[k] = NaN
     }
-    points.set(config, x)
   }
+  points.set(config, x)
   return x
 }
 

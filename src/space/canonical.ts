@@ -1,8 +1,10 @@
 /**
- * The bytes of a config: exactly what Python's `json.dumps(config, sort_keys=True)` writes, so that an instance's name
- * can be had from its config by one line of Python. Whether a number is an integer or a float there is decided by its
- * parameter: numbers of a float parameter are floats, and so are those of a list of choices that are all numbers, one of
- * them fractional; elsewhere a whole number is an integer.
+ * The bytes of a config, whose hash is the trial's id. They are exactly what Python's `json.dumps(config,
+ * sort_keys=True)` writes, so that one line of Python computes the id from a config.
+ *
+ * The parameter decides whether a number is an integer or a float there. The numbers of a float parameter are floats.
+ * So are the values of a choice or ordinal if all of them are numbers and at least one is fractional. Everywhere else a
+ * whole number is an integer.
  */
 
 import type { Config, Json } from '../trial.ts'
@@ -11,34 +13,53 @@ import { fieldsOf, isGroup, isParameter, isRecord } from './parameter.ts'
 import { shown } from './shown.ts'
 import { parseConfig } from './validate.ts'
 
-/** The text of a config that belongs to the space; ASCII, without a newline at its end. */
+/** The characters that Python escapes with a letter; every other one that is not printable ASCII becomes `\\uXXXX`. */
+const SHORT_ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  '\\': '\\\\',
+  '\b': '\\b',
+  '\f': '\\f',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+}
+
+/** The text of a config of the space: ASCII, without a newline at its end. */
 export function configText(space: Space, config: Config): string {
   return recordText(config, fieldsOf(space))
 }
 
-/** The config that a text holds, checked against the space. */
+/**
+ * The config in a text that `configText` wrote.
+ *
+ * @throws RangeError or TypeError if the text is not JSON, or the config is not one of the space
+ */
 export function readConfig(space: Space, text: string): Config {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (cause) {
-    throw new RangeError(`config: not JSON, got ${shown(text)}; restore or delete it`, { cause })
+    throw new RangeError(`config: must be JSON, got ${shown(text)}; restore or delete it`, { cause })
   }
   return parseConfig(space, value)
 }
 
-/** The text of one value for a command line or the environment: strings raw, everything else as in the config. */
+/** One value as text for a command line or the environment: a string as it is, everything else as in the config. */
 export function valueText(parameter: Parameter | undefined, value: Json): string {
   if (typeof value === 'string') return value
   return nodeText(value, parameter?.type === 'branch' ? undefined : parameter)
 }
 
-/** Python's `repr` of a float: the shortest digits that read back as the same number, always with a point or an exponent. */
+/**
+ * Python's `repr` of a float: the fewest digits that read back as the same number, always with a point or an exponent.
+ *
+ * @throws RangeError if the number is not finite
+ */
 export function floatText(x: number): string {
   if (!Number.isFinite(x)) throw new RangeError(`config: a number must be finite, got ${x}`)
   if (Object.is(x, -0)) return '-0.0'
-  // JavaScript and Python agree on the shortest digits, and differ only in where the exponent begins (CPython's
-  // float_repr_style 'short': below 1e-4 and from 1e16 on) and in its two digits.
+  // JavaScript and Python agree on the digits. They differ in when they write an exponent (CPython's float_repr_style
+  // 'short': below 1e-4 and from 1e16 on) and in its form (CPython: a sign and at least two digits).
   const [mantissa, power] = x.toExponential().split('e') as [string, string]
   const exponent = Number(power)
   if (exponent < -4 || exponent >= 16) {
@@ -48,7 +69,7 @@ export function floatText(x: number): string {
   return text.includes('.') ? text : `${text}.0`
 }
 
-/** The order of Python's strings: by code point, where JavaScript's own order goes by UTF-16 unit. */
+/** Compares strings as Python does, by code point; JavaScript's own order goes by UTF-16 unit. */
 export function compareCodePoints(a: string, b: string): number {
   let i = 0
   while (i < a.length && i < b.length) {
@@ -76,11 +97,22 @@ function nodeText(value: Json, node: SpaceNode | undefined): string {
   return plainText(value)
 }
 
+/** Whether whole numbers of a parameter are written `1.0`. The answer is part of every id: it must never change. */
 function isFloating(parameter: Parameter): boolean {
-  if (parameter.type === 'float') return true
-  if (parameter.type !== 'choice' && parameter.type !== 'ordinal') return false
-  const { values } = parameter
-  return values.every((value) => typeof value === 'number') && !values.every(Number.isInteger)
+  switch (parameter.type) {
+    case 'float':
+      return true
+    case 'choice':
+    case 'ordinal': {
+      const { values } = parameter
+      return values.every((value) => typeof value === 'number') && !values.every(Number.isInteger)
+    }
+    case 'int':
+    case 'bool':
+    case 'branch':
+      return false
+  }
+  return parameter satisfies never
 }
 
 function plainText(value: Json): string {
@@ -106,17 +138,8 @@ function recordText(record: Config, fields: Space): string {
   return `{${parts.join(', ')}}`
 }
 
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '"': '\\"',
-  '\\': '\\\\',
-  '\b': '\\b',
-  '\f': '\\f',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-}
-
-// Without the flag `u` the pattern goes by UTF-16 unit, as Python escapes: an astral character becomes two escapes.
+// Without the flag `u` the pattern goes by UTF-16 unit, as Python's escapes do: an astral character becomes two
+// escapes.
 function stringText(text: string): string {
   const escaped = text.replace(
     /["\\]|[^ -~]/g,

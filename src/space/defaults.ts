@@ -1,5 +1,5 @@
 /**
- * The config that a space's author would try first.
+ * The config that the author of a space would try first.
  */
 
 import type { Config } from '../trial.ts'
@@ -14,8 +14,9 @@ export function declaresDefault(space: Space): boolean {
 }
 
 /**
- * Every parameter at its default. One that declares none takes its coordinate of `others` (a point as `decode` takes it);
- * without a point, a number or ordinal is in the middle of its range (of its log scale), and all else takes its first value.
+ * The config with every parameter at its default. A parameter that declares none takes its value at the point `others`
+ * of the unit cube. Without that point, a number or ordinal takes the middle of its range (or of its log scale), and
+ * any other parameter its first value.
  */
 export function defaultConfig(space: Space, others?: ArrayLike<number>): Config {
   return assemble(space, ({ parameter }, index) => {
@@ -25,5 +26,15 @@ export function defaultConfig(space: Space, others?: ArrayLike<number>): Config 
 }
 
 function naturalCoordinate(parameter: Parameter): number {
-  return parameter.type === 'float' || parameter.type === 'int' || parameter.type === 'ordinal' ? 0.5 : 0
+  switch (parameter.type) {
+    case 'float':
+    case 'int':
+    case 'ordinal':
+      return 0.5
+    case 'choice':
+    case 'bool':
+    case 'branch':
+      return 0
+  }
+  return parameter satisfies never
 }

@@ -1,5 +1,5 @@
 /**
- * In what two spaces differ, for a person who has just been refused.
+ * How two spaces differ, for a person whose space was refused because the study has another.
  */
 
 import type { Json } from '../trial.ts'
@@ -9,43 +9,54 @@ import { sameJson } from './levels.ts'
 import type { Parameter, Space } from './parameter.ts'
 import { parseSpace } from './validate.ts'
 
+/** A parameter or constant of one of the two spaces. */
 interface Entry {
-  readonly label: string
   readonly kind: 'parameter' | 'constant'
+  readonly label: string
+  /** What is compared. */
   readonly form: Json
+  /** The words of a message for `form`. */
+  readonly describe: () => string
 }
 
-/** One line for each difference; none if the spaces are the same but for the order of names and the writing. */
+/** One line for each difference. Neither the order of names nor synonyms such as `categorical` are differences. */
 export function describeDifference(wanted: Space, stored: Space): string[] {
   const mine = entriesOf(wanted)
   const theirs = entriesOf(stored)
   const lines: string[] = []
-  for (const [key, entry] of mine) {
-    const { label } = entry
+  for (const [key, { kind, label, form, describe }] of mine) {
     const other = theirs.get(key)
     if (other === undefined) {
-      lines.push(`${entry.kind} ${label}: the study has none, this run wants ${describe(entry)}`)
-    } else if (other.kind !== entry.kind || !sameJson(other.form, entry.form)) {
-      lines.push(`${entry.kind} ${label}: the study has ${describe(other)}, this run wants ${describe(entry)}`)
+      lines.push(`${kind} ${label}: the study has none, this run wants ${describe()}`)
+    } else if (other.kind !== kind || !sameJson(other.form, form)) {
+      lines.push(`${kind} ${label}: the study has ${other.describe()}, this run wants ${describe()}`)
     }
   }
-  for (const [key, entry] of theirs) {
-    if (!mine.has(key))
-      lines.push(`${entry.kind} ${entry.label}: the study has ${describe(entry)}, this run wants none`)
+  for (const [key, { kind, label, describe }] of theirs) {
+    if (!mine.has(key)) lines.push(`${kind} ${label}: the study has ${describe()}, this run wants none`)
   }
   return lines
 }
 
 function entriesOf(space: Space): Map<string, Entry> {
   const { leaves, constants } = survey(parseSpace(space))
-  const entries = new Map<string, Entry>()
-  const enter = ({ name, path, when }: Leaf | Constant, kind: Entry['kind'], form: Json): void => {
-    // By path, not by name: { a: { b } } and { 'a.b' } make different configs.
-    entries.set(JSON.stringify([path, when]), { label: labelOf(name, when), kind, form })
-  }
-  for (const leaf of leaves) enter(leaf, 'parameter', formOf(leaf.parameter))
-  for (const constant of constants) enter(constant, 'constant', constant.value)
-  return entries
+  return new Map([
+    ...leaves.map((leaf): [string, Entry] => {
+      const { name, when, parameter } = leaf
+      const describe = (): string => describeParameter(parameter)
+      return [keyOf(leaf), { kind: 'parameter', label: labelOf(name, when), form: formOf(parameter), describe }]
+    }),
+    ...constants.map((constant): [string, Entry] => {
+      const { name, when, value } = constant
+      const describe = (): string => JSON.stringify(value)
+      return [keyOf(constant), { kind: 'constant', label: labelOf(name, when), form: value, describe }]
+    }),
+  ])
+}
+
+// By path, not by name: { a: { b } } and { 'a.b' } make different configs.
+function keyOf({ path, when }: Leaf | Constant): string {
+  return JSON.stringify([path, when])
 }
 
 function labelOf(name: string, when: readonly Condition[]): string {
@@ -53,18 +64,37 @@ function labelOf(name: string, when: readonly Condition[]): string {
   return conditions === '' ? `'${name}'` : `'${name}' (${conditions})`
 }
 
-// What the branches hold is compared on its own.
+// The parameters within a branch are entries of their own.
 function formOf(parameter: Parameter): Json {
   if (parameter.type !== 'branch') return parameter as unknown as Json
   return { ...parameter, branches: Object.keys(parameter.branches).sort() }
 }
 
-function describe({ kind, form }: Entry): string {
-  if (kind === 'constant') return JSON.stringify(form)
-  const { type, low, high, values, branches, ...options } = form as { readonly [option: string]: Json }
-  const listed = values ?? branches
-  const range = listed === undefined ? `${String(low)}..${String(high)}` : JSON.stringify(listed)
-  const head = type === 'bool' ? 'bool' : `${String(type)} ${range}`
+function describeParameter(parameter: Parameter): string {
+  switch (parameter.type) {
+    case 'float':
+    case 'int': {
+      const { type, low, high, ...options } = parameter
+      return words(`${type} ${low}..${high}`, options)
+    }
+    case 'choice':
+    case 'ordinal': {
+      const { type, values, ...options } = parameter
+      return words(`${type} ${JSON.stringify(values)}`, options)
+    }
+    case 'bool': {
+      const { type, ...options } = parameter
+      return words(type, options)
+    }
+    case 'branch': {
+      const { type, branches, ...options } = parameter
+      return words(`${type} ${JSON.stringify(Object.keys(branches).sort())}`, options)
+    }
+  }
+  return parameter satisfies never
+}
+
+function words(head: string, options: object): string {
   const tail = Object.entries(options).map(([option, value]) =>
     value === true ? option : `${option} ${JSON.stringify(value)}`,
   )

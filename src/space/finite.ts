@@ -1,5 +1,5 @@
 /**
- * Spaces that can be counted: how many configs there are, and the i-th of them.
+ * The configs of a finite space: how many there are, and the i-th of them.
  */
 
 import type { Config, Json } from '../trial.ts'
@@ -8,25 +8,29 @@ import type { BranchParameter, Space, SpaceNode } from './parameter.ts'
 import { fieldsOf, isGroup, isParameter } from './parameter.ts'
 
 /**
- * How many configs a space has: Infinity if it has a float without `step` (or without `digits` in a range that keeps away
- * from zero), or if they are more than 2^53 - 1, the largest number that can be counted to.
+ * The number of configs of a space. It is Infinity if a parameter has infinitely many values (see `levelCount`), and
+ * above 2^53 - 1, where doubles cannot count any more.
  */
 export function configCount(space: Space): number {
   const count = nodeCount(space, true)
   return count > Number.MAX_SAFE_INTEGER ? Infinity : count
 }
 
-/** The config of an index from 0 to `configCount` - 1; the last parameter varies fastest. */
+/**
+ * The config with an index from 0 to `configCount` - 1; the last parameter varies fastest.
+ *
+ * @throws RangeError if the space is not finite, or the index is out of range
+ */
 export function configAt(space: Space, index: number): Config {
   const count = configCount(space)
-  if (count === Infinity)
-    throw new RangeError(`'space': too many configs to count; give every float a step to enumerate it`)
+  if (count === Infinity) throw new RangeError(`space: has too many configs to count; give every float a step`)
   if (!Number.isInteger(index) || index < 0 || index >= count) {
-    throw new RangeError(`'index': must be a whole number from 0 to ${count - 1}, got ${index}`)
+    throw new RangeError(`index: must be a whole number from 0 to ${count - 1}, got ${index}`)
   }
   return fieldsAt(fieldsOf(space), index)
 }
 
+// `isSpace`: the keys of a space are names, even if one of them is `type`.
 function nodeCount(node: SpaceNode, isSpace = false): number {
   if (isGroup(node)) return nodeCount(node.space, true)
   if (!isSpace && isParameter(node)) {
@@ -68,5 +72,5 @@ function branchAt(parameter: BranchParameter, index: number): Config {
     if (rest < count) return { [parameter.key]: name, ...fieldsAt(fieldsOf(fields), rest) }
     rest -= count
   }
-  throw new RangeError(`'index': beyond the branches of '${parameter.key}'`)
+  throw new RangeError(`index: must be within the branches of '${parameter.key}', got ${index}`)
 }

@@ -1,31 +1,36 @@
 /**
  * A space as a list of its parameters, in the order of their coordinates.
  *
- * A parameter's name is its path in the config with dots between, `optimizer.lr` or `conv.filters.2`; a branch's selector
- * comes before what it chooses between. Two branches may have a parameter of the same name each: never both are
- * active, so that a name is unique in any one config, though not in the list.
+ * The name of a parameter is its path in the config, joined by dots: `optimizer.lr` or `conv.filters.2`. The selector
+ * of a branch comes before the parameters that it chooses between. Two alternatives of a branch may each have a
+ * parameter of the same name. They are never active together, so a name is unique in every config, though not in the
+ * list.
  */
 
 import type { Config, Json } from '../trial.ts'
 import type { Parameter, Space, SpaceNode } from './parameter.ts'
 import { fieldsOf, hasParameter, isGroup, isParameter } from './parameter.ts'
 
+// Samplers flatten the space once for each trial of each suggestion. Only frozen spaces (those from parseSpace) are
+// remembered: they cannot change afterwards.
+const KNOWN_SURVEYS = new WeakMap<Space, Survey>()
+
 export interface Condition {
-  /** The name of a branch's selector. */
+  /** The name of the selector of a branch. */
   readonly name: string
   readonly value: string
 }
 
 export interface Leaf {
   readonly name: string
-  /** Where its value is in a config. */
+  /** Where the config has its value. */
   readonly path: readonly (string | number)[]
   readonly parameter: Parameter
-  /** The choices of branches that make it active; all must hold. */
+  /** The parameter is active if all of these selectors have these values. */
   readonly when: readonly Condition[]
 }
 
-/** A largest part of a space in which there is nothing to choose. */
+/** A part of a space without parameters; it is not within a larger one. */
 export interface Constant {
   readonly name: string
   readonly path: readonly (string | number)[]
@@ -40,13 +45,9 @@ export interface Survey {
 
 type Path = readonly (string | number)[]
 
-// Samplers flatten once for each trial of each suggestion. Only frozen spaces (what parseSpace returns) are
-// remembered: they cannot change afterwards.
-const remembered = new WeakMap<Space, Survey>()
-
 /** Every parameter and every constant of a space. */
 export function survey(space: Space): Survey {
-  const known = remembered.get(space)
+  const known = KNOWN_SURVEYS.get(space)
   if (known !== undefined) return known
   const leaves: Leaf[] = []
   const constants: Constant[] = []
@@ -77,7 +78,7 @@ export function survey(space: Space): Survey {
   }
   visitFields(fieldsOf(space), [], [])
   const result = { leaves, constants }
-  if (Object.isFrozen(space)) remembered.set(space, result)
+  if (Object.isFrozen(space)) KNOWN_SURVEYS.set(space, result)
   return result
 }
 
@@ -86,7 +87,7 @@ export function flatten(space: Space): readonly Leaf[] {
   return survey(space).leaves
 }
 
-/** The values of the parameters that are active in a config, by name, in the order of `flatten`; selectors of branches included. */
+/** The values of a config's active parameters (selectors of branches too) by name, in the order of `flatten`. */
 export function activeValues(space: Space, config: Config): Map<string, Json> {
   const values = new Map<string, Json>()
   for (const leaf of flatten(space)) {
@@ -95,12 +96,16 @@ export function activeValues(space: Space, config: Config): Map<string, Json> {
   return values
 }
 
-/** Whether the values of the selectors before a leaf make it active. */
+/** Whether a leaf is active, given the values of the selectors before it. */
 export function isActive(leaf: Leaf, values: ReadonlyMap<string, Json>): boolean {
   return leaf.when.every(({ name, value }) => values.get(name) === value)
 }
 
-/** The value of an active leaf in a config. */
+/**
+ * The value of an active leaf in a config.
+ *
+ * @throws RangeError if the config has none
+ */
 export function valueAt(config: Config, leaf: Leaf): Json {
   let value: unknown = config
   for (const key of leaf.path) {
@@ -112,7 +117,7 @@ export function valueAt(config: Config, leaf: Leaf): Json {
   return value as Json
 }
 
-/** A parameterless part of a space as the config holds it: without the wrapping of groups. */
+/** A part of a space without parameters, as a config has it: groups are unwrapped. */
 export function plain(node: SpaceNode): Json {
   if (isGroup(node)) return plain(node.space)
   if (Array.isArray(node)) return node.map(plain)

@@ -1,14 +1,34 @@
 /**
- * The values of a parameter as a list: how many there are, the k-th, and the place of one.
+ * The values of a parameter as a list of levels: how many there are, the k-th, and the index of a value.
  *
- * A float without `step` and `digits` has no such list. One with `digits` has one if its range keeps away from zero: near
- * zero the numbers of n digits crowd without end.
+ * A float without `step` and `digits` has no such list. A float with `digits` has one only if its range does not
+ * contain zero: there are infinitely many numbers of n digits near zero.
  */
 
 import type { Json } from '../trial.ts'
 import type { FloatParameter, Parameter } from './parameter.ts'
 
-/** How many values a parameter can take by suggestion; Infinity where they cannot be counted. */
+/**
+ * The values of a parameter that has a list of them, in the order of its levels; undefined for a number. Messages and
+ * command lines can name each of them.
+ */
+export function listedValues(parameter: Parameter): readonly Json[] | undefined {
+  switch (parameter.type) {
+    case 'float':
+    case 'int':
+      return undefined
+    case 'choice':
+    case 'ordinal':
+      return parameter.values
+    case 'bool':
+      return [false, true]
+    case 'branch':
+      return Object.keys(parameter.branches)
+  }
+  return parameter satisfies never
+}
+
+/** The number of values that can be suggested for a parameter; Infinity if there is no list of them. */
 export function levelCount(parameter: Parameter): number {
   switch (parameter.type) {
     case 'float':
@@ -17,16 +37,18 @@ export function levelCount(parameter: Parameter): number {
       return parameter.digits === undefined ? Infinity : digitsCount(parameter, parameter.digits)
     case 'int':
       return stepCount(parameter.low, parameter.high, parameter.step ?? 1)
+    case 'choice':
+    case 'ordinal':
+      return parameter.values.length
     case 'bool':
       return 2
     case 'branch':
       return Object.keys(parameter.branches).length
-    default:
-      return parameter.values.length
   }
+  return parameter satisfies never
 }
 
-/** The k-th value, from 0, of a parameter whose values can be counted. */
+/** The k-th level, counted from 0, of a parameter with finitely many. */
 export function levelAt(parameter: Parameter, k: number): Json {
   switch (parameter.type) {
     case 'float': {
@@ -38,16 +60,21 @@ export function levelAt(parameter: Parameter, k: number): Json {
     }
     case 'int':
       return parameter.low + k * (parameter.step ?? 1)
+    case 'choice':
+    case 'ordinal':
+      return parameter.values[k]!
     case 'bool':
       return k === 1
     case 'branch':
       return Object.keys(parameter.branches)[k]!
-    default:
-      return parameter.values[k]!
   }
+  return parameter satisfies never
 }
 
-/** The place of a value among the levels of a parameter that is no float without step; of a number between two, the nearest. */
+/**
+ * The index of a value among the levels of a parameter. A number between two levels counts as the nearer one; any other
+ * value that is not a level gives -1. The parameter must not be a float without `step`.
+ */
 export function levelOf(parameter: Parameter, value: Json): number {
   switch (parameter.type) {
     case 'float':
@@ -55,22 +82,24 @@ export function levelOf(parameter: Parameter, value: Json): number {
       const k = Math.round(((value as number) - parameter.low) / (parameter.step ?? 1))
       return Math.min(Math.max(k, 0), levelCount(parameter) - 1)
     }
+    case 'choice':
+    case 'ordinal':
+      return valueIndex(parameter.values, value)
     case 'bool':
       return value === true ? 1 : 0
     case 'branch':
       return Object.keys(parameter.branches).indexOf(value as string)
-    default:
-      return valueIndex(parameter.values, value)
   }
+  return parameter satisfies never
 }
 
-/** Where a value is in a list of JSON values, by value; -1 if nowhere. */
+/** The index of the first element that equals a JSON value; -1 if there is none. */
 export function valueIndex(values: readonly Json[], value: Json): number {
   if (typeof value !== 'object' || value === null) return values.indexOf(value)
   return values.findIndex((other) => sameJson(other, value))
 }
 
-/** Whether two JSON values are equal; the order of keys means nothing, and neither does the sign of zero. */
+/** Whether two JSON values are equal, whatever the order of their keys and the sign of a zero. */
 export function sameJson(a: Json, b: Json): boolean {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b
   if (Array.isArray(a) !== Array.isArray(b)) return false
@@ -81,7 +110,7 @@ export function sameJson(a: Json, b: Json): boolean {
   return keys.every((key) => Object.hasOwn(right, key) && sameJson(left[key]!, right[key]!))
 }
 
-/** The number of `digits` significant digits that is nearest to x among those between the bounds. */
+/** The number of `digits` significant digits within the bounds that is nearest to x. */
 export function inDigits(x: number, { low, high }: FloatParameter, digits: number): number {
   const rounded = Number(x.toPrecision(digits))
   if (rounded > high) return rounded > 0 ? roundedDown(high, digits) : -roundedUp(-high, digits)
@@ -89,12 +118,12 @@ export function inDigits(x: number, { low, high }: FloatParameter, digits: numbe
   return rounded
 }
 
-// The slack keeps 0..1 by 0.1 at eleven values, whatever 1 / 0.1 rounds to.
+// The slack keeps 0..1 in steps of 0.1 at eleven values, whichever way 1 / 0.1 is rounded.
 function stepCount(low: number, high: number, step: number): number {
   return Math.floor((high - low) / step + 1e-9) + 1
 }
 
-// low + k step, free of the noise of binary fractions: 0.3, not 0.30000000000000004.
+// low + k step without the errors of binary fractions: 0.3, not 0.30000000000000004.
 function stepAt(low: number, high: number, step: number, k: number): number {
   const decimals = Math.max(decimalsOf(low), decimalsOf(step))
   const value = low + k * step
@@ -112,23 +141,23 @@ function digitsCount({ low, high }: FloatParameter, digits: number): number {
   const [small, large] = low > 0 ? [low, high] : [-high, -low]
   const first = roundedUp(small, digits)
   const last = roundedDown(large, digits)
-  return first > last
-    ? 0
-    : placeInDigits(last, digits, exponentOf(first)) - placeInDigits(first, digits, exponentOf(first)) + 1
+  if (first > last) return 0
+  const exponent = exponentOf(first)
+  return placeInDigits(last, digits, exponent) - placeInDigits(first, digits, exponent) + 1
 }
 
 function exponentOf(x: number): number {
   return Number(x.toExponential().split('e')[1])
 }
 
-// Among the positive numbers of n digits in ascending order, counted from 10^exponent.
+// The index of x among the positive numbers of n digits in ascending order, where 10^exponent has index 0.
 function placeInDigits(x: number, digits: number, exponent: number): number {
   const [mantissa, power] = x.toExponential(digits - 1).split('e') as [string, string]
   const first = 10 ** (digits - 1)
   return (Number(power) - exponent) * 9 * first + Number(mantissa.replace('.', '')) - first
 }
 
-// The positive number of n digits that is `by` places after x, which is one itself.
+// The positive number of n digits that comes `by` places after x, which must be such a number too.
 function shiftedInDigits(x: number, digits: number, by: number): number {
   const exponent = exponentOf(x)
   const first = 10 ** (digits - 1)
@@ -137,11 +166,13 @@ function shiftedInDigits(x: number, digits: number, by: number): number {
   return Number(`${place - decades * 9 * first + first}e${exponent + decades - digits + 1}`)
 }
 
+// The largest number of n digits that is at most x > 0.
 function roundedDown(x: number, digits: number): number {
   const rounded = Number(x.toPrecision(digits))
   return rounded > x ? shiftedInDigits(rounded, digits, -1) : rounded
 }
 
+// The smallest number of n digits that is at least x > 0.
 function roundedUp(x: number, digits: number): number {
   const rounded = Number(x.toPrecision(digits))
   return rounded < x ? shiftedInDigits(rounded, digits, 1) : rounded

@@ -1,20 +1,22 @@
-/** What is wanted of the configs of a space: objectives by name and direction, and the values that answer them. */
+/** The objectives of a study, each with a name and a direction, and the values that trials end with. */
 
 import type { Direction, Objectives } from '../trial.ts'
+import { didYouMean } from './nearest-name.ts'
+import { shown } from './shown.ts'
 
-/** The three ways in which a program says what it wants. */
-interface Wishes {
+/** The three ways to give objectives. */
+interface ObjectiveOptions {
   readonly minimize?: string | undefined
   readonly maximize?: string | undefined
   readonly objectives?: Objectives | undefined
 }
 
 /**
- * The objectives that the options ask for, undefined when they say nothing.
+ * The objectives in the options; undefined if there are none.
  *
- * @throws TypeError when they say it twice; RangeError for a name or a direction that makes no sense
+ * @throws TypeError if more than one of the options is given; RangeError for a wrong name or direction
  */
-export function objectivesOf(options: Wishes): Objectives | undefined {
+export function objectivesOf(options: ObjectiveOptions): Objectives | undefined {
   const given = [options.minimize, options.maximize, options.objectives].filter((o) => o !== undefined)
   if (given.length > 1)
     throw new TypeError(`options 'minimize', 'maximize' and 'objectives' exclude each other; give one`)
@@ -24,23 +26,28 @@ export function objectivesOf(options: Wishes): Objectives | undefined {
     (options.maximize !== undefined ? { [options.maximize]: 'maximize' as const } : undefined)
   if (objectives === undefined) return undefined
   const names = Object.keys(objectives)
-  if (names.length === 0) throw new RangeError(`option 'objectives': needs at least one`)
+  if (names.length === 0) throw new RangeError(`option 'objectives': must name at least one objective, got {}`)
   for (const name of names) {
-    if (name === '__proto__')
-      throw new RangeError(`objective '__proto__': the name is JavaScript's own; choose another`)
+    if (name === '__proto__') throw new RangeError(`objective '__proto__': the name is JavaScript's own; rename it`)
     if (!/^[A-Za-z_][A-Za-z0-9_./@ -]*$/.test(name)) {
-      throw new RangeError(`objective '${name}': a name begins with a letter and holds letters, digits and _ . / @ -`)
+      throw new RangeError(
+        `objective '${name}': a name must begin with a letter or '_' and continue with letters, digits, spaces and ` +
+          `_ . / @ -; rename it`,
+      )
     }
     if (objectives[name] !== 'minimize' && objectives[name] !== 'maximize') {
       throw new RangeError(
-        `objective '${name}': the direction is 'minimize' or 'maximize', got '${String(objectives[name])}'`,
+        `objective '${name}': the direction must be 'minimize' or 'maximize', got ${shown(objectives[name])}`,
       )
     }
   }
   return objectives
 }
 
-/** How two trials compare: by the first objective, lower is better; undefined is no value at all. */
+/**
+ * Gives the function that turns the values of a trial into one number to compare trials by. It is the value of the
+ * first objective, with the sign that makes lower better; undefined if the trial has no finite value of it.
+ */
 export function worthOf(objectives: Objectives): (values: Readonly<Record<string, number>>) => number | undefined {
   const [name, direction] = Object.entries(objectives)[0] as [string, Direction]
   return (values) => {
@@ -50,31 +57,31 @@ export function worthOf(objectives: Objectives): (values: Readonly<Record<string
 }
 
 /**
- * Values of a trial by the names of the objectives; a single number answers a single objective.
+ * The values of a trial by the names of the objectives, in their order. A single number is the value of the first.
  *
- * @throws RangeError for a missing, unknown or non-finite value
+ * @throws TypeError if `values` is neither a number nor an object; RangeError for a missing, unknown or non-finite
+ *   value
  */
 export function namedValues(
   objectives: Objectives,
   values: number | Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
   const names = Object.keys(objectives)
+  const quoted = names.map((name) => `'${name}'`).join(', ')
   const given = typeof values === 'number' ? { [names[0]!]: values } : values
   if (typeof given !== 'object' || given === null)
-    throw new TypeError(`a trial ends with a number or with one for each objective, got ${String(values)}`)
+    throw new TypeError(`value: must be a number, or an object with a number for each objective, got ${shown(values)}`)
   for (const name of names) {
     const value = given[name]
     if (typeof value !== 'number')
-      throw new RangeError(`objective '${name}': no value given; give ${names.map((n) => `'${n}'`).join(', ')}`)
+      throw new RangeError(`objective '${name}': must be a number, got ${shown(value)}; give one for each of ${quoted}`)
     if (!Number.isFinite(value))
-      throw new RangeError(
-        `objective '${name}': a value must be finite, got ${value}; end the trial with 'fail' instead`,
-      )
+      throw new RangeError(`objective '${name}': must be finite, got ${value}; end the trial with 'fail' instead`)
   }
   const unknown = Object.keys(given).find((name) => !names.includes(name))
   if (unknown !== undefined)
     throw new RangeError(
-      `'${unknown}' is no objective of this study; they are ${names.map((n) => `'${n}'`).join(', ')}`,
+      `objective '${unknown}': not in this study${didYouMean(unknown, names) || `; its objectives are ${quoted}`}`,
     )
   return Object.fromEntries(names.map((name) => [name, given[name]!]))
 }

@@ -1,9 +1,12 @@
 /**
- * Parameters, the spaces that hold them, and the type of the config that comes out.
+ * Parameters, spaces, and the type of a config of a space.
  *
- * A space is any JSON-like structure with parameters in it; everything else in it is a constant that every config
- * carries. A parameter is plain JSON, an object whose `type` is a string, so that what these functions return is also
- * what a study and a `--space` file hold. They check nothing: `parseSpace` does, and knows the name to complain about.
+ * A space is any JSON-like structure with parameters in it. Everything else in it is a constant that every config has.
+ * A parameter is plain JSON: an object whose `type` is a string. So what these functions return is also what a study
+ * and a `--space` file store. The functions check nothing: `parseSpace` does, since it knows the name for the message.
+ *
+ * A new type of parameter is added to `Parameter` and gets a function here. The compiler then finds every other place
+ * that must know it.
  */
 
 import type { Config, Json } from '../trial.ts'
@@ -12,11 +15,11 @@ export interface FloatParameter {
   readonly type: 'float'
   readonly low: number
   readonly high: number
-  /** Search on a logarithmic scale; needs `low > 0`. */
+  /** Search on a logarithmic scale; `low` must be above 0. */
   readonly log?: boolean
   /** Only `low`, `low + step`, `low + 2 step`, … */
   readonly step?: number
-  /** Suggest numbers of so many significant digits. */
+  /** Suggest numbers with this many significant digits. */
   readonly digits?: number
   readonly default?: number
 }
@@ -34,12 +37,12 @@ export interface IntParameter {
 export interface ChoiceParameter<V extends Json = Json> {
   readonly type: 'choice'
   readonly values: readonly V[]
-  /** How often each is to be suggested, in proportion. */
+  /** How often each value is suggested before anything is known, in proportion. */
   readonly weights?: readonly number[]
   readonly default?: V
 }
 
-/** One of several values whose order means something. */
+/** One of several values with an order. */
 export interface OrdinalParameter<V extends Json = Json> {
   readonly type: 'ordinal'
   readonly values: readonly V[]
@@ -51,7 +54,10 @@ export interface BoolParameter {
   readonly default?: boolean
 }
 
-/** A choice between spaces: the config holds the name of the chosen one under `key`, beside what that space holds. */
+/**
+ * A choice between spaces by name. The config has the name of the chosen space under `key`, and beside it the values of
+ * that space.
+ */
 export interface BranchParameter<K extends string = string, B extends Branches = Branches> {
   readonly type: 'branch'
   readonly key: K
@@ -59,7 +65,7 @@ export interface BranchParameter<K extends string = string, B extends Branches =
   readonly default?: keyof B & string
 }
 
-/** A plain object whose keys are read as names even if one of them is `type`. */
+/** A plain object that is not a parameter, even if it has a key `type`. */
 export interface Group<S extends Space = Space> {
   readonly type: 'group'
   readonly space: S
@@ -68,10 +74,12 @@ export interface Group<S extends Space = Space> {
 export type Parameter =
   FloatParameter | IntParameter | ChoiceParameter | OrdinalParameter | BoolParameter | BranchParameter
 
+export type ParameterType = Parameter['type']
+
 export type SpaceNode =
   Parameter | Group | null | boolean | number | string | readonly SpaceNode[] | { readonly [key: string]: SpaceNode }
 
-/** What is searched: parameters by name, nested at will, with constants between them. */
+/** What is searched: parameters by name, nested to any depth, and constants among them. */
 export type Space = { readonly [key: string]: SpaceNode }
 
 export type Branches = { readonly [name: string]: Space }
@@ -82,23 +90,30 @@ type BranchValue<K extends string, B> = {
   [N in keyof B & string]: Flat<{ readonly [P in K]: N } & ValueOf<B[N]>>
 }[keyof B & string]
 
-type ValueOf<N> = N extends { readonly type: 'float' | 'int' }
-  ? number
-  : N extends { readonly type: 'bool' }
-    ? boolean
-    : N extends { readonly type: 'choice' | 'ordinal'; readonly values: readonly (infer V)[] }
-      ? V
-      : N extends { readonly type: 'branch'; readonly key: infer K extends string; readonly branches: infer B }
-        ? BranchValue<K, B>
-        : N extends { readonly type: 'group'; readonly space: infer S }
-          ? ValueOf<S>
-          : N extends null | boolean | number | string
-            ? N
-            : { [K in keyof N]: ValueOf<N[K]> }
+type ListedValue<N> = N extends { readonly values: readonly (infer V)[] } ? V : never
+
+/** The type of the value of a parameter `N`, under the name of its type. */
+interface ParameterValue<N> {
+  float: number
+  int: number
+  choice: ListedValue<N>
+  ordinal: ListedValue<N>
+  bool: boolean
+  branch: N extends { readonly key: infer K extends string; readonly branches: infer B } ? BranchValue<K, B> : never
+}
+
+type ValueOf<N> = N extends { readonly type: ParameterType }
+  ? ParameterValue<N>[N['type']]
+  : N extends { readonly type: 'group'; readonly space: infer S }
+    ? ValueOf<S>
+    : N extends null | boolean | number | string
+      ? N
+      : { [K in keyof N]: ValueOf<N[K]> }
 
 /**
- * The type of a config of the space `S`: nested as the space is, a branch as a discriminated union, constants as they
- * are. Take the space as `<const S extends Space>` to keep tuples and literals. Of a space unknown at compile time: `Config`.
+ * The type of a config of the space `S`: nested like the space, with a discriminated union for a branch and the
+ * constants as they are. It is `Config` if the names in the space are not known at compile time. A function that takes
+ * a space as `<const S extends Space>` keeps tuples and literals.
  */
 export type ConfigOf<S extends Space> = string extends keyof S ? Config : ValueOf<S>
 
@@ -128,7 +143,7 @@ export function choice<const V extends Json>(
   return { type: 'choice', values, ...options }
 }
 
-/** One of several values in their order, from low to high. */
+/** One of several values with an order, listed from low to high. */
 export function ordinal<const V extends Json>(
   values: readonly V[],
   options: { readonly default?: NoInfer<V> } = {},
@@ -141,7 +156,7 @@ export function bool(options: { readonly default?: boolean } = {}): BoolParamete
   return { type: 'bool', ...options }
 }
 
-/** One of several spaces, by name; only the parameters of the chosen one are active. */
+/** One of several spaces by name; only the parameters of the chosen space are active. */
 export function branch<const K extends string, const B extends Branches>(
   key: K,
   branches: B,
@@ -150,23 +165,24 @@ export function branch<const K extends string, const B extends Branches>(
   return { type: 'branch', key, branches, ...options }
 }
 
-/** Says that an object with a key `type` is not a parameter. */
+/** Marks an object with a key `type` as not being a parameter. */
 export function group<const S extends Space>(space: S): Group<S> {
   return { type: 'group', space }
 }
 
+/** Whether a node is an object wrapped by `group`. */
 export function isGroup(node: SpaceNode): node is Group {
-  return isRecord(node) && Object.hasOwn(node, 'type') && node['type'] === 'group'
+  return isRecord(node) && Object.hasOwn(node, 'type') && node.type === 'group'
 }
 
-/** A space without the wrapping of a group. */
+/** The fields of a space, which may be wrapped by `group`. */
 export function fieldsOf(space: Space): Space {
   return isGroup(space) ? space.space : space
 }
 
-/** Whether a node of a parsed space is a parameter; a group is none. */
+/** Whether a node of a parsed space is a parameter. A group is not one. */
 export function isParameter(node: SpaceNode): node is Parameter {
-  return isRecord(node) && Object.hasOwn(node, 'type') && typeof node['type'] === 'string' && node['type'] !== 'group'
+  return isRecord(node) && Object.hasOwn(node, 'type') && typeof node.type === 'string' && node.type !== 'group'
 }
 
 /** Whether a value is an object with keys: neither null nor an array. */
@@ -174,7 +190,7 @@ export function isRecord(value: unknown): value is { readonly [key: string]: unk
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** Whether there is anything to choose at or below a node of a parsed space. */
+/** Whether a node of a parsed space is a parameter or has one below it. */
 export function hasParameter(node: SpaceNode): boolean {
   if (isGroup(node)) return hasParameter(node.space)
   if (isParameter(node)) return true

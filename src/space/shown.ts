@@ -6,8 +6,9 @@
 const LONGEST = 80
 
 /**
- * A value of any kind as text for an error message, cut to 80 characters: JSON where the value has such a form (a string
- * in double quotes), `NaN` and `Infinity` as they are, and words for the rest (`nothing` for undefined). Never throws.
+ * A value of any kind as text for an error message, cut to 80 characters: JSON where the value has such a form (a
+ * string in double quotes), `NaN` and `Infinity` as they are, and words for the rest (`nothing` for undefined). Never
+ * throws.
  */
 export function shown(value: unknown): string {
   const text = textOf(value)

@@ -1,6 +1,6 @@
 /**
- * A config as the words that other programs take: flags of a command line, assignments of a shell, one line for a
- * person. Values are written as everywhere else (`1.0`, `1e-05`), and quoted so that no shell acts on them.
+ * A config as text for other programs and people: options of a command line, assignments of a shell, one line to read.
+ * Values are written as everywhere else (`1.0`, `1e-05`) and quoted so that a shell takes them literally.
  */
 
 import type { Config } from '../trial.ts'
@@ -15,7 +15,7 @@ export function parameterTexts(space: Space, config: Config): Map<string, string
   return new Map(active.map(({ name, parameter }) => [name, valueText(parameter, values.get(name)!)]))
 }
 
-/** The same with the constants that this config carries. */
+/** The same, and the text of each constant of the config. */
 export function allTexts(space: Space, config: Config): Map<string, string> {
   const texts = parameterTexts(space, config)
   const values = activeValues(space, config)
@@ -26,27 +26,27 @@ export function allTexts(space: Space, config: Config): Map<string, string> {
   return texts
 }
 
-/** The active parameters as words: `--lr 0.01`, or `--lr=-0.01` where the value would look like an option itself. */
+/** The active parameters as options: `--lr 0.01`, or `--lr=-0.01` where the value would look like another option. */
 export function flagWords(space: Space, config: Config): string[] {
   return [...parameterTexts(space, config)].flatMap(([name, text]) =>
     text.startsWith('-') ? [`--${name}=${text}`] : [`--${name}`, text],
   )
 }
 
-/** `--lr 0.01 --opt adam`, for a shell. */
+/** The options in one line of shell: `--lr 0.01 --opt adam`. */
 export function flagsText(space: Space, config: Config): string {
   return flagWords(space, config).map(shellWord).join(' ')
 }
 
-/** `lr=0.01 opt=adam`, on one line, for a person. */
+/** The active parameters in one line for people: `lr=0.01 opt=adam`. */
 export function briefText(space: Space, config: Config): string {
   return [...parameterTexts(space, config)].map(([name, text]) => `${name}=${shellWord(onOneLine(text))}`).join(' ')
 }
 
 /**
- * One shell assignment a line. What a shell does not allow in a name becomes `_`.
+ * One shell assignment per value. A character that a shell does not allow in a name becomes `_`.
  *
- * @throws RangeError when two parameters would share a name
+ * @throws RangeError if two names become the same
  */
 export function assignmentLines(values: Iterable<readonly [name: string, text: string]>): string[] {
   const taken = new Map<string, string>()
@@ -54,19 +54,19 @@ export function assignmentLines(values: Iterable<readonly [name: string, text: s
     const variable = name.replace(/[^A-Za-z0-9_]/g, '_')
     const other = taken.get(variable)
     if (other !== undefined) {
-      throw new RangeError(`parameters '${other}' and '${name}' are both '${variable}' to a shell: use --format json`)
+      throw new RangeError(`parameters '${other}' and '${name}': both are '${variable}' to a shell; use --format json`)
     }
     taken.set(variable, name)
     return `${variable}=${shellWord(text)}`
   })
 }
 
-/** Text that a POSIX shell reads as one word and never acts on; left bare where that is safe. */
+/** The text as one literal word of a POSIX shell, in quotes only where it must be. */
 export function shellWord(text: string): string {
   return /^[A-Za-z0-9_@%+:,./-][A-Za-z0-9_@%+=:,./-]*$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`
 }
 
-/** Line ends as `\n`, so that a value cannot break out of its line. */
+/** The text with its line ends written as `\n` and `\r`, so that a value cannot break out of its line. */
 export function onOneLine(text: string): string {
   return text.replaceAll('\r', '\\r').replaceAll('\n', '\\n')
 }

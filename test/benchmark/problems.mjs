@@ -1,8 +1,9 @@
 /**
- * Test functions for optimisers, each with its known minimum.
+ * Test functions for optimizers, each with its known minimum.
  *
- * `make(random)` gives the function of one run: `random` (uniform draws) moves its optimum, so that nobody gains by
- * liking the middle. `zero` is the median regret of random search, `top` about the best that peers reach.
+ * `make(random)` gives the function of one run. It draws uniform numbers from `random` to move the optimum, so that an
+ * optimizer gains nothing by preferring the middle. `zero` is the median regret of random search, and `top` is about
+ * the best regret that other optimizers reach.
  */
 
 import { bool, branch, choice, float, int } from '../../dist/space/parameter.js'
@@ -19,7 +20,7 @@ const shifted =
     return (config) => f(vector(config, d).map((x, i) => x - shift[i]))
   }
 
-/** An orthogonal matrix, by Gram and Schmidt. */
+/** A random orthogonal matrix, by the Gram-Schmidt process. */
 function rotation(d, random) {
   const rows = []
   for (let i = 0; i < d; i++) {
@@ -147,7 +148,7 @@ const noisy = (make, deviation) => (random) => {
 const hartmann6 = () => (c) => hartmann(vector(c, 6), HARTMANN6)
 const plane = () => (c) => branin(c.x, c.y)
 
-/** Those that anthill's samplers were tuned on. */
+/** The problems that anthill's samplers were tuned on. */
 export const PROBLEMS = {
   branin: {
     budget: 50,
@@ -304,7 +305,7 @@ function booleans(random) {
   }
 }
 
-/** Those that decide nothing: looked at to see whether what helps the others helps these. */
+/** Problems that decided nothing. They show whether a change that helps the tuned problems helps others too. */
 export const HELD_OUT = {
   michalewicz5: {
     budget: 80,

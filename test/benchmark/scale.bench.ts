@@ -1,10 +1,11 @@
 /**
- * What size costs: studies of 1,000 to 1,000,000 trials, opened, asked, looked at.
+ * What size costs: opens, asks and reads studies of 1,000 to 1,000,000 trials. Prints tables and asserts nothing.
  *
- *   npm run build && [SIZES=1000,100000] [BENCHMARK_DIR=/dev/shm] npx vitest run --root . --config test/benchmark/vitest.config.ts
+ *   npm run build
+ *   [SIZES=1000,100000] [BENCHMARK_DIR=/dev/shm] npx vitest run --root . --config test/benchmark/vitest.config.ts
  *
- * Times are medians of whole processes of the built command, or of a process that opens the study; from 1,000,000 trials
- * on without the directories of trials that are final, and without `run`. Prints tables, asserts nothing.
+ * A time is the median over whole processes of the built command, or over processes that open the study. Studies of
+ * 1,000,000 trials and more are written without the directories of final trials, and `run` is left out for them.
  */
 
 import { execFileSync } from 'node:child_process'
@@ -25,7 +26,16 @@ import { command, library } from '../support/worker-process.ts'
 import { writeStudy } from './write-study.ts'
 
 const SIZES = (process.env.SIZES ?? '1000,10000,100000').split(',').map(Number)
+/** From this number of trials on, final trials have no directories. */
 const FROM_HERE_BARE = 1_000_000
+/** The program that opens a study and prints the time in ms and the memory in MB. */
+const OPEN = `
+const { openStudy } = await import(${JSON.stringify(library)})
+const start = performance.now()
+const study = await openStudy(process.argv.at(-1), { readOnly: true })
+console.log(performance.now() - start, process.resourceUsage().maxRSS / 1024)
+process.exit(0)`
+
 const base = mkdtempSync(join(process.env.BENCHMARK_DIR ?? tmpdir(), 'anthill-scale-'))
 afterAll(() => rmSync(base, { recursive: true, force: true }))
 
@@ -38,13 +48,6 @@ function timed(program: string, args: readonly string[]): { ms: number; stdout: 
   const stdout = execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
   return { ms: performance.now() - startMs, stdout }
 }
-
-const OPEN = `
-const { openStudy } = await import(${JSON.stringify(library)})
-const start = performance.now()
-const study = await openStudy(process.argv.at(-1), { readOnly: true })
-console.log(performance.now() - start, process.resourceUsage().maxRSS / 1024)
-process.exit(0)`
 
 const folderOf = async (root: string, counting: CountingFiles, isReadOnly = false): Promise<Folder> =>
   openFolder(
@@ -111,7 +114,7 @@ test('a claim, a report and a commit', async () => {
   }
 })
 
-/** Calls (of the last trial) and median time of the steps of 200 trials. */
+/** For each step of a trial: the file-system calls of the last of 200 trials, and the median time in µs. */
 async function costs(root: string, readsRecord: boolean): Promise<number[]> {
   const counting = countingFiles()
   const folder = await folderOf(root, counting)

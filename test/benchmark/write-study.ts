@@ -1,6 +1,7 @@
 /**
- * A study of many trials as workers would have left it, written by the store's own documents and names, without the
- * flushes and races of real work: slots, locks, values, faces, logs of those still at work, a chain, three indexes.
+ * Writes a study of many trials as workers would have left it: slots, locks, values, faces, logs of the workers that
+ * are still at work, the chain of best trials, three indexes. It uses the documents and names of the store, without the
+ * flushes and races of real work.
  */
 
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -28,25 +29,25 @@ import type { LogEvent } from '../../src/store/protocol/log.ts'
 import * as paths from '../../src/paths.ts'
 import { trialId } from '../../src/store/disk/trial-id.ts'
 
-export interface Written {
-  /** Trials that are final. */
-  readonly trials: number
-  /** Workers at work, each with one more trial that runs; their logs stand. */
-  readonly live: number
-  /** Workers that have left; their logs are covered and gone. */
-  readonly departed: number
-  /** Leaves out the directories of the trials that are final: of a million of them the disk would see five million more names. */
-  readonly isBare?: boolean
-  /** At which parts of the trials the three indexes were made; none: only logs tell. */
-  readonly indexedAt?: readonly number[]
-}
-
-/** Logs of live workers go back to this part of the trials; those of all before are gone. */
+/** The logs of live workers begin at this share of the trials; all earlier logs are gone. */
 const LOGGED_FROM = 0.9
 
 export const space: Space = Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`x${i}`, float(0, 1)]))
 
 const TIME = '2026-01-01T00:00:00.000Z'
+
+export interface Written {
+  /** The number of final trials. */
+  readonly trials: number
+  /** The number of workers at work, each with one more trial that runs. Their logs are still there. */
+  readonly live: number
+  /** The number of workers that have left. The indexes cover their logs, which are gone. */
+  readonly departed: number
+  /** Leaves out the directories of final trials: a million of them would be five million more names on the disk. */
+  readonly isBare?: boolean
+  /** The shares of the trials after which an index was made; empty: only the logs have the record. */
+  readonly indexedAt?: readonly number[]
+}
 
 /** Writes the study into `root`, which must not exist. */
 export async function writeStudy(root: string, written: Written): Promise<void> {

@@ -33,8 +33,8 @@ test('why explains a model, an opening point and the queue, in words and as JSON
   const { code, stdout, stderr } = await anthill('why', study, '28')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^Trial 28 \([0-9a-f]{8}\) tried x=/)
-  expect(stdout).toMatch(/That exp(lores|loits):/)
-  expect(stdout.replaceAll('\n', ' ')).toMatch(/Known nearest: trials \d+ .* It came out at loss /)
+  expect(stdout).toMatch(/The trial exp(lores|loits):/)
+  expect(stdout.replaceAll('\n', ' ')).toMatch(/Nearest known trials: \d+ .* It came out at loss /)
   expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
   const told = JSON.parse((await anthill('why', study, '28', '--json')).stdout)
   expect(Object.keys(told)).toEqual([
@@ -104,7 +104,7 @@ test('replay has status 0 for the same config, 1 for a different one, 4 if nothi
 test('importance says what matters and how far to trust that, and needs more than a handful of trials', async () => {
   const { code, stdout } = await anthill('importance', study)
   expect(code).toBe(0)
-  expect(stdout).toMatch(/^loss: .* of 30 complete trials\ntrials held out are predicted with R² /)
+  expect(stdout).toMatch(/^loss: .* of 30 complete trials\nit predicts trials held out with R² /)
   const [told] = JSON.parse((await anthill('importance', '-s', study, '--json')).stdout)
   expect(Object.keys(told)).toEqual(['objective', 'trials', 'heldOut', 'rows'])
   expect(told.rows.map((row: object) => Object.keys(row).join())).toEqual(Array(3).fill('parameters,share,deviation'))

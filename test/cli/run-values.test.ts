@@ -72,7 +72,7 @@ test('a value that a shell would interpret is refused before anything is created
   expect(code).toBe(2)
   expect(stderr).toBe(
     `anthill: placeholder '{opt}': sh would read its value "$(touch pwned)" as part of the script; ` +
-      `pass it as an argument: sh -c '… "$1"' sh {opt}\n`,
+      `pass it as an argument, as in sh -c '… "$1"' sh {opt}\n`,
   )
   expect(existsSync(study)).toBe(false)
 })
@@ -165,12 +165,12 @@ test('a wrong space is named with its remedy, status 2, and nothing is created',
   for (const [words, message] of [
     [['-p', '__proto__=1..9'], "'__proto__' is JavaScript's own; rename it"],
     [['-p', 'a.__proto__=1..9'], "'__proto__' is JavaScript's own; rename it"],
-    [['-p', '../x=1..9'], "parameter '../x': a name begins with a letter"],
-    [['-p', 'x=9..1'], "parameter 'x': an empty range, low = 9 is above high = 1; swap them"],
-    [['-p', 'x=0..1~log'], "parameter 'x': a log scale needs low > 0"],
-    [['-p', 'x=-1.5..1~log'], "parameter 'x': a log scale needs low > 0"],
+    [['-p', '../x=1..9'], "parameter '../x': a name must begin with a letter"],
+    [['-p', 'x=9..1'], "parameter 'x': 'low' must be at most 'high', got 9 and 1; swap them"],
+    [['-p', 'x=0..1~log'], "parameter 'x': 'low' must be above 0 on a log scale"],
+    [['-p', 'x=-1.5..1~log'], "parameter 'x': 'low' must be above 0 on a log scale"],
     [['-p', 'x=1..8~lgo'], "did you mean 'log'?"],
-    [['-p', 'x=a,a'], `parameter 'x': the value "a" is listed twice`],
+    [['-p', 'x=a,a'], `parameter 'x': 'values' must differ, got "a" twice`],
     [['-p', 'x=1..2', '-p', 'x=1..3'], "parameter 'x': given twice"],
     [['-p', 'x=1..2', '-p', 'x.y=1..3'], "'x' is both a parameter and a group"],
     [['-p', 'x=1..2', '--minimise', 'loss'], "unknown option '--minimise'; did you mean '--minimize'?"],

@@ -1,4 +1,4 @@
-/** The network of the digits example: that its gradient is one, and that it learns what the data says. */
+/** The network of the digits example: its gradient is right, and it learns. */
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -11,7 +11,7 @@ import { scratch } from '../support/scratch.ts'
 
 const program = fileURLToPath(new URL('../../dist/examples/digits/train.js', import.meta.url))
 
-test('the data is the test set of UCI: 1,797 digits, and so many of each', () => {
+test('the data is the test set of UCI: 1,797 digits, with the documented number of each', () => {
   const text = readFileSync(new URL('../../examples/digits/digits.txt', import.meta.url), 'utf8')
   const lines = text.trimEnd().split('\n')
   expect(lines.filter((line) => !/^[0-9a-g]{64} [0-9]$/.test(line))).toEqual([])
@@ -21,7 +21,7 @@ test('the data is the test set of UCI: 1,797 digits, and so many of each', () =>
 })
 
 for (const activation of ['relu', 'tanh'] as const) {
-  test(`the gradient with ${activation} is that of the loss`, () => {
+  test(`the gradient with ${activation} agrees with differences of the loss`, () => {
     const { network, batch } = smallProblem(activation)
     const l2 = 0.1
     const g = new Float64Array(network.w.length)
@@ -41,7 +41,7 @@ for (const activation of ['relu', 'tanh'] as const) {
 }
 
 for (const activation of ['relu', 'tanh'] as const) {
-  test(`the gradient with ${activation} and dropout is that of the network without the units that were left out`, () => {
+  test(`the gradient with ${activation} and dropout is the gradient of the network without the dropped units`, () => {
     const {
       network,
       batch: [example],
@@ -59,7 +59,7 @@ for (const activation of ['relu', 'tanh'] as const) {
   })
 }
 
-test('the seed decides all of a training, and a training learns', () => {
+test('the seed determines a training completely, and a training learns', () => {
   const errorOf = (seed: string, ...words: string[]): number => {
     const env = { ...process.env, ANTHILL_SEED: seed }
     const options = ['--dropout', '0.2', '--epochs', '3', ...words]
@@ -69,18 +69,18 @@ test('the seed decides all of a training, and a training learns', () => {
   const errors = ['1', '2', '3'].map((seed) => errorOf(seed))
   expect(errors.map((_, k) => errorOf(String(k + 1)))).toEqual(errors)
   expect(new Set(errors).size).toBeGreaterThan(1)
-  for (const error of errors) expect(error).toBeLessThan(0.4) // by guessing: 0.9
+  for (const error of errors) expect(error).toBeLessThan(0.4) // guessing gives 0.9
   expect(errorOf('1', '--optimizer', 'sgd', '--lr', '0.1', '--activation', 'tanh')).toBeLessThan(0.4)
 })
 
 test('a wrong option is named', () => {
   const trained = (...words: string[]): string =>
     execFileSync(process.execPath, [program, ...words], { cwd: scratch(), encoding: 'utf8', stdio: 'pipe' })
-  expect(() => trained('--optimizer', 'newton')).toThrow("--optimizer: there are adam, sgd, not 'newton'")
-  expect(() => trained('--lr', 'fast')).toThrow("--lr: 'fast' is no number")
+  expect(() => trained('--optimizer', 'newton')).toThrow("--optimizer: must be one of adam, sgd, got 'newton'")
+  expect(() => trained('--lr', 'fast')).toThrow("--lr: must be a number, got 'fast'")
 })
 
-/** Whether a weight of the small problem lies between a hidden unit, `k % 4`, and a class. */
+/** Whether weight k of the small problem connects a hidden unit, `k % 4`, with a class. */
 function isAbove(k: number): boolean {
   return k >= 24 && k < 36
 }
@@ -88,7 +88,8 @@ function isAbove(k: number): boolean {
 function smallProblem(activation: Activation): { network: Network; batch: Example[] } {
   const random = randomFrom(3)
   const network = createNetwork({ inputs: 5, hidden: 4, classes: 3 }, activation, random)
-  for (let k = 0; k < network.w.length; k++) network.w[k]! += 0.1 * (random() - 0.5) // the thresholds too
+  // The thresholds begin at 0. This moves them too.
+  for (let k = 0; k < network.w.length; k++) network.w[k]! += 0.1 * (random() - 0.5)
   const batch = Array.from({ length: 6 }, (_, k) => ({
     pixels: Float64Array.from({ length: 5 }, random),
     label: k % 3,
@@ -96,7 +97,7 @@ function smallProblem(activation: Activation): { network: Network; batch: Exampl
   return { network, batch }
 }
 
-/** The loss of network.ts, written down a second time and in the plainest way. */
+/** The loss of network.ts, implemented a second time in the plainest way. */
 function loss(network: Network, batch: readonly Example[], l2: number): number {
   const { inputs, hidden, classes, w } = network
   const thresholds = new Set<number>()

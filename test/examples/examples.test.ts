@@ -1,4 +1,4 @@
-/** Every example, run as its header says, only that its study lies elsewhere. */
+/** Runs every example as its header says, but with its study in another place. */
 
 import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
@@ -15,6 +15,8 @@ const execute = promisify(execFile)
 const env = { ...process.env, ANTHILL_STUDY: '', ANTHILL: 'node dist/cli/main.js', NO_COLOR: '1' }
 
 interface Listed {
+  readonly number: number
+  readonly attempt: number
   readonly state: string
   readonly value: number
   readonly directory?: string
@@ -27,10 +29,11 @@ async function listed(study: string): Promise<Listed[]> {
 const scripts = ['shell.sh', 'slurm.sh']
 const hasPython = spawnSync('python3', ['--version']).status === 0
 
-test('each example opens with what it shows and the line that runs it', () => {
+test('each example begins with what it shows and the line that runs it, and is in the index', () => {
   const names = readdirSync(join(top, 'examples'))
     .filter((name) => /\.(ts|sh|py)$/.test(name))
     .concat('digits/train.ts')
+  const index = readFileSync(join(top, 'examples/README.md'), 'utf8')
   for (const name of names) {
     const head = readFileSync(join(top, 'examples', name), 'utf8')
       .split('\n')
@@ -38,10 +41,11 @@ test('each example opens with what it shows and the line that runs it', () => {
       .join('\n')
     const line = name.endsWith('.ts') ? `dist/examples/${name.replace(/ts$/, 'js')}` : `examples/${name}`
     expect(head, name).toContain(line)
+    expect(index, name).toContain(name === 'digits/train.ts' ? 'npm start' : line)
   }
 })
 
-test('the optimiser without a folder prints the best of its trials', async () => {
+test('the optimizer without a folder prints the best of its trials', async () => {
   const { stdout } = await execute(process.execPath, [compiled('in-memory.js')], { cwd: scratch(), env })
   const { config, value } = JSON.parse(stdout) as { config: { x: number; shape: string }; value: number }
   expect(value).toBe((config.x - 2) ** 2 * (config.shape === 'steep' ? 10 : 1))
@@ -53,11 +57,15 @@ test('the library example, started twice at once, makes its sixty trials once', 
   const both = await Promise.all([1, 2].map(() => execute(process.execPath, [compiled('library.js')], { cwd, env })))
   for (const { stdout } of both) expect(stdout).toMatch(/the best came down to \S+, in .*\n(momentum|normalized) /)
   const trials = await listed(join(cwd, 'runs/library'))
-  expect(trials).toHaveLength(60)
-  expect(new Set(trials.map(({ state }) => state))).toEqual(new Set(['complete', 'failed']))
+  expect(trials.map(({ number }) => number)).toEqual(Array.from({ length: 60 }, (_, number) => number))
+  expect(trials.filter(({ attempt }) => attempt !== 1)).toEqual([])
+  // Whether a trial fails depends on the configs that the seed of this study gives.
+  const states = trials.map(({ state }) => state)
+  expect(states.filter((state) => state !== 'complete' && state !== 'failed')).toEqual([])
+  expect(states).toContain('complete')
 })
 
-test('a shell reads each script as POSIX has it', () => {
+test('a POSIX shell can read each script', () => {
   for (const script of scripts) {
     const { status, stderr } = spawnSync('sh', ['-n', join(top, 'examples', script)], { encoding: 'utf8' })
     expect({ script, status, stderr }).toEqual({ script, status: 0, stderr: '' })
@@ -73,7 +81,7 @@ test('the shell example asks, tells values and failures, and ends with the best'
   expect(stdout).toMatch(/^value {6}\d/)
 })
 
-test('the shell example, told to end, leaves no trial behind', async () => {
+test('the shell example, when it gets TERM, leaves no trial running', async () => {
   const study = join(scratch(), 'study')
   const loop = execute('sh', ['examples/shell.sh', study], { cwd: top, env })
   const ended = expect(loop).rejects.toMatchObject({ code: 130 })
@@ -85,7 +93,7 @@ test('the shell example, told to end, leaves no trial behind', async () => {
   expect(trials.map(({ state }) => state)).not.toContain('running')
 })
 
-test('the shell example hands on what went wrong when it cannot ask', async () => {
+test('the shell example passes on the error when it cannot ask', async () => {
   const thesis = join(scratch(), 'thesis.tex')
   writeFileSync(thesis, '')
   const ended = expect(execute('sh', ['examples/shell.sh', thesis], { cwd: top, env })).rejects
@@ -95,7 +103,7 @@ test('the shell example hands on what went wrong when it cannot ask', async () =
   })
 })
 
-test.skipIf(!hasPython)('the Python example, where there is python3, is tuned by anthill run', async () => {
+test.skipIf(!hasPython)('the Python example is tuned by anthill run (needs python3)', async () => {
   const study = join(scratch(), 'study')
   const words = [
     '-n',
@@ -117,14 +125,14 @@ test.skipIf(!hasPython)('the Python example, where there is python3, is tuned by
   expect(readdirSync(join(study, 'best_instance')).sort()).toEqual(['.anthill', 'config.json', 'value.json'])
 })
 
-test.skipIf(!hasPython)('the Python example, where there is python3, has the loop and asks', async () => {
+test.skipIf(!hasPython)('the Python example has the loop and asks (needs python3)', async () => {
   const study = join(scratch(), 'study')
   const { stdout } = await execute('python3', ['examples/python.py', study], { cwd: top, env })
   expect(stdout).toMatch(/^value {6}\d/)
   expect((await listed(study)).map(({ state }) => state)).toEqual(Array(10).fill('complete'))
 })
 
-/** What a task of a Slurm array finds around it, and a `scontrol` that writes down how it was called. */
+/** The environment of a task of a Slurm array, with a `scontrol` that writes down how it was called. */
 function slurm(): { env: NodeJS.ProcessEnv; study: string; requeued: () => string } {
   const directory = scratch()
   const calls = join(directory, 'calls')
@@ -146,7 +154,7 @@ function slurm(): { env: NodeJS.ProcessEnv; study: string; requeued: () => strin
   }
 }
 
-test('a Slurm task that reaches the budget ends well and asks for nothing', async () => {
+test('a Slurm task that reaches the budget ends well and does not requeue its job', async () => {
   const { env, study, requeued } = slurm()
   const { stdout } = await execute('sh', [join(top, 'examples/slurm.sh'), study, '1'], { cwd: scratch(), env })
   expect(stdout).toMatch(/^task 3 on .*, start 1$/m)
@@ -154,7 +162,7 @@ test('a Slurm task that reaches the budget ends well and asks for nothing', asyn
   expect(requeued()).toBe('')
 })
 
-test('a Slurm task that is told that its time is up ends what it runs and asks for the job again', async () => {
+test('a Slurm task whose time is nearly up ends its trial and requeues its job', async () => {
   const { env, study, requeued } = slurm()
   const job = execute('sh', [join(top, 'examples/slurm.sh'), study, '1000'], { cwd: scratch(), env })
   const ended = expect(job).rejects.toMatchObject({ code: 75 })
@@ -165,7 +173,7 @@ test('a Slurm task that is told that its time is up ends what it runs and asks f
   expect((await listed(study)).map(({ state }) => state)).not.toContain('running')
 })
 
-test('a Slurm task that is cancelled hands its trial back and asks for nothing', async () => {
+test('a canceled Slurm task hands its trial back and does not requeue its job', async () => {
   const { env, study, requeued } = slurm()
   const job = execute('sh', [join(top, 'examples/slurm.sh'), study, '1000'], { cwd: scratch(), env })
   const ended = expect(job).rejects.toMatchObject({ code: 143 })
@@ -176,7 +184,7 @@ test('a Slurm task that is cancelled hands its trial back and asks for nothing',
   expect((await listed(study)).map(({ state }) => state)).not.toContain('running')
 })
 
-test('anthill run tunes the reader of digits, whose best trial lies there with what it misread', async () => {
+test('anthill run tunes the digits example, and its best trial has a list of misread digits', async () => {
   const study = join(scratch(), 'study')
   const program = ['node', 'dist/examples/digits/train.js', '{flags}', '--epochs', '2']
   const words = ['-n', '2', '-j', '2', '--space', 'examples/digits/space.json', '--minimize', 'error']

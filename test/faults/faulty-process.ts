@@ -1,4 +1,4 @@
-/** Real processes with one file-system call that goes wrong (fault.c). */
+/** Starts real processes in which one file-system call goes wrong (fault.c). */
 
 import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -9,7 +9,7 @@ import type { Running } from '../support/worker-process.ts'
 
 export const canInject = process.platform === 'linux' && spawnSync('cc', ['--version']).status === 0
 
-/** Compiles the library into a directory; gives its path. */
+/** Compiles fault.c into a directory; gives the path of the library. */
 export function compileFaults(directory: string): string {
   const path = join(directory, 'fault.so')
   execFileSync('cc', [
@@ -28,17 +28,17 @@ export function compileFaults(directory: string): string {
 export interface Fault {
   /** The compiled library. */
   readonly library: string
-  /** What below it is counted. */
+  /** Only calls below this directory count. */
   readonly directory: string
-  /** `mode:k`; without it calls are only counted. */
+  /** `mode:k`; if undefined, calls are only counted. */
   readonly fault?: string
-  /** Kinds of calls that count; all that change something when left out. */
+  /** The kinds of calls that count; if undefined, all that change something. */
   readonly kinds?: string | undefined
-  /** Where each counted call leaves a line. */
+  /** The file to which each counted call appends a line. */
   readonly log: string
 }
 
-/** Starts Node with a program that meets the fault. One that does not end within `limitMs` is killed. */
+/** Starts Node with a program that meets the fault, and kills it if it does not end within `limitMs`. */
 export function startFaulty(
   words: readonly string[],
   { library, directory, fault, kinds, log }: Fault,
@@ -58,7 +58,7 @@ export function startFaulty(
   )
 }
 
-/** How many calls have been counted. */
+/** How many calls a log has counted. */
 export function callsIn(log: string): number {
   try {
     return readFileSync(log, 'utf8').split('\n').length - 1

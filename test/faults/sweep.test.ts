@@ -1,8 +1,8 @@
 /**
- * Every call of a run goes wrong once, in every way. Here a few of them; all, with a table of the results:
+ * Lets calls of a run go wrong, one in each way. By hand, every call goes wrong in every way, with a table at the end:
  *
  *   FAULTS=all npx vitest run --root . --config test/vitest.config.ts test/faults
- *   FAULTS=all FAULT_MODES=stop,torn FAULTS_AT_ONCE=4 ...    some modes, more processes at once
+ *   FAULTS=all FAULT_MODES=stop,torn FAULTS_AT_ONCE=4 ...    only these modes, more processes at once
  */
 
 import { expect, test } from 'vitest'
@@ -30,9 +30,8 @@ test.runIf(canInject && isFull)(
           place,
           Array.from({ length: calls }, (_, k) => ({ scenario, mode, k: k + 1 })),
         )
-        console.log(
-          `| ${scenario.name} | ${modeName(mode)} | ${points} | ${found.length} |${found.map((words) => `\n    ${words}`).join('')}`,
-        )
+        console.log(`| ${scenario.name} | ${modeName(mode)} | ${points} | ${found.length} |`)
+        for (const words of found) console.log(`    ${words}`)
         violations.push(...found)
       }
     }
@@ -61,7 +60,7 @@ interface Point {
   readonly k: number
 }
 
-/** Tries points, some at once; counts those where the call was made. */
+/** Tries points, `atOnce` at a time; counts the points whose call was made. */
 async function tryAll(
   library: string,
   place: string,

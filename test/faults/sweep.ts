@@ -1,8 +1,8 @@
 /**
- * One fault at one call of a real process; then the same line again without a fault, and a look at what came of it.
+ * Causes one fault at one call of a real process, runs the same line again without a fault, and checks the study.
  *
- * Whatever the fault: the first process ends; the second reaches the exact count; nothing that the first was told is
- * lost; `doctor` finds the study whole.
+ * After every fault four things must hold: the first process ends; the second reaches the exact count; nothing that the
+ * first was told is lost; the doctor finds the study whole.
  */
 
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
@@ -18,13 +18,28 @@ import { command, sleep } from '../support/worker-process.ts'
 import type { Finished, Running } from '../support/worker-process.ts'
 import { callsIn, startFaulty } from './faulty-process.ts'
 
-/** A line that makes a study, or goes on with it. */
+/** The lease in a mode that waits: another process takes over after it. */
+const WAITING_LEASE_MS = 400
+
+/** How long the doctor's check waits before its second look; nothing is at work then. */
+const MOMENT_MS = 20
+
+const READS = 'openr,stat,list,readlink'
+
+/** The time limit of a process. Each takes less than a second, apart from waits for a lease. */
+const LIMIT_MS = 60_000
+
+/** A command line that creates a study or goes on with it. */
 export interface Scenario {
   readonly name: string
   readonly trials: number
   readonly words: (study: string, histories: string, leaseMs: number) => string[]
 }
 
+/** Counts library runs, so that each has a history file of its own. */
+let runs = 0
+
+/** The program of `anthill run`: it answers with its argument. */
 const CHILD = 'echo "{\\"value\\": $1}" > value.json'
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -67,19 +82,16 @@ export const SCENARIOS: readonly Scenario[] = [
   },
 ]
 
-let runs = 0
-
-/** What goes wrong, at which calls (of which a run has no fewer); `isWaiting`: others take over while the process waits. */
+/** A way in which a call goes wrong. */
 export interface Mode {
   readonly fault: string
+  /** The kinds of calls that go wrong; if undefined, all that change something. */
   readonly kinds?: string
+  /** A run makes at least this many of these calls. */
   readonly leastCalls: number
+  /** Whether the process waits at the call, so that another one takes over its trial. */
   readonly isWaiting?: true
 }
-
-const WAITING_LEASE_MS = 400
-const MOMENT_MS = 20
-const READS = 'openr,stat,list,readlink'
 
 export const MODES: readonly Mode[] = [
   { fault: 'done-fail=EIO', leastCalls: 130 },
@@ -95,12 +107,9 @@ export const MODES: readonly Mode[] = [
 
 export const modeName = ({ fault, kinds }: Mode): string => (kinds === READS ? `${fault} of a read` : fault)
 
-/** Nothing here takes a second but what waits for a lease. */
-const LIMIT_MS = 60_000
-
 const leaseOf = (mode: Mode): number => (mode.isWaiting === true ? WAITING_LEASE_MS : 60_000)
 
-/** How many calls of a run without a fault there are to fail. */
+/** How many calls of a run can go wrong. */
 export async function countCalls(library: string, place: string, scenario: Scenario, mode: Mode): Promise<number> {
   return await inPlace(place, async ({ study, histories, log }) => {
     const { code, stderr } = await startFaulty(
@@ -113,7 +122,7 @@ export async function countCalls(library: string, place: string, scenario: Scena
   })
 }
 
-/** Gives what is wrong after the fault at call `k`, a sentence each; undefined when no call `k` was made. */
+/** Gives one sentence for each thing that is wrong after a fault at call `k`; undefined if no call `k` was made. */
 export async function tryPoint(
   library: string,
   place: string,
@@ -141,7 +150,7 @@ export async function tryPoint(
       ...violationsOf({ history: readHistories(histories), folder, ceiling: scenario.trials, objective: 'value' }),
     )
     found.push(...lostWords(first.stderr, folder))
-    // What `doctor` looks through in a study; its races between processes and its waits are not needed here.
+    // Only the doctor's check of the study; its races between processes are not needed here.
     const check = await checkStudy(study, MOMENT_MS)
     found.push(
       ...(check === undefined ? ['doctor finds no study'] : check.damages.map(({ words }) => `doctor: ${words}`)),
@@ -150,7 +159,7 @@ export async function tryPoint(
   })
 }
 
-/** Another process works while the first waits at its call; it need not finish what the first still holds. */
+/** Runs another process while the first waits at its call. It need not finish a trial that the first still has. */
 async function meanwhile(faulty: Running, log: string, k: number, words: () => string[]): Promise<string[]> {
   const { child } = faulty
   while (callsIn(log) < k && child.exitCode === null && child.signalCode === null) await sleep(10)
@@ -162,7 +171,7 @@ async function meanwhile(faulty: Running, log: string, k: number, words: () => s
     : [`another process beside it ends with ${other.signal ?? other.code}: ${lastLine(other.stderr)}`]
 }
 
-/** A fault may end a process; it must not hang, nor end without a word or with one that is not meant for people. */
+/** A fault may end a process. But it must not hang, and its last words must be an error message of anthill. */
 function unfitEnd({ fault }: Mode, { code, signal, stderr }: Finished): string[] {
   if (signal === 'SIGABRT') return ['it hung']
   if (code === 0 || (signal === 'SIGKILL' && (fault.startsWith('kill') || fault === 'torn'))) return []
@@ -170,15 +179,15 @@ function unfitEnd({ fault }: Mode, { code, signal, stderr }: Finished): string[]
   return [`it ended with ${signal ?? code}: ${lastLine(stderr)}`]
 }
 
-/** What a person was told of a trial, and the disk says otherwise. */
+/** The trials about which a person was told something that the disk contradicts. */
 function lostWords(stderr: string, folder: FinalFolder): string[] {
   const states = new Map(folder.slots.map(({ slot, id }) => [slot, folder.trials.get(id)?.value?.status]))
   return [...stderr.matchAll(/^trial (\d+) +(complete|failed) /gm)]
     .filter(([, number, state]) => states.get(Number(number)) !== state)
-    .map(
-      ([words]) =>
-        `it said '${words.trim()}', and the record says ${states.get(Number(/\d+/.exec(words)![0])) ?? 'nothing'}`,
-    )
+    .map(([words, number]) => {
+      const truth = states.get(Number(number)) ?? 'nothing'
+      return `it said '${words.trim()}', and the record says ${truth}`
+    })
 }
 
 const lastLine = (text: string): string =>

@@ -3,7 +3,8 @@ import { answer, conversation } from '../../src/interop/ask-tell.ts'
 import type { Conversation } from '../../src/interop/ask-tell.ts'
 
 const SPACE =
-  '{"space": {"x": {"type": "float", "low": 0, "high": 1}, "opt": {"type": "categorical", "choices": ["a", null]}}, "minimize": true, "budget": 100}'
+  '{"space": {"x": {"type": "float", "low": 0, "high": 1}, "opt": {"type": "categorical", "choices": ["a", null]}}, ' +
+  '"minimize": true, "budget": 100}'
 
 function begun(seed = 1): Conversation {
   const state = conversation(seed)
@@ -38,29 +39,30 @@ test('a conversation asks, tells by id and by config, and knows the best', () =>
   expect(answer(state, '{"best": 1}')).toEqual({ best: { config: { x: 0.5, opt: null }, value: 1 } })
 })
 
-test('the same seed asks the same', () => {
+test('the same seed gives the same configs', () => {
   expect(answer(begun(5), '{"ask": 3}')).toEqual(answer(begun(5), '{"ask": 3}'))
   expect(answer(begun(5), '{"ask": 3}')).not.toEqual(answer(begun(6), '{"ask": 3}'))
 })
 
 test.each([
-  ['no json', /no JSON/],
-  ['[1]', /object/],
-  ['{"aks": 1}', /did you mean 'ask'/],
-  ['{"ask": 0}', /from 1/],
+  ['no json', /^line: must be JSON/],
+  ['[1]', /^line: must be a JSON object, got \[1\]$/],
+  ['{}', /got nothing$/],
+  ['{"aks": 1}', /^line: must have one of 'space', .*, got "aks"; did you mean 'ask'\?$/],
+  ['{"ask": 0}', /^'ask': must be a whole number from 1 to 100,000, got 0$/],
   ['{"tell": {"id": "0", "value": 1}}', /list/],
-  ['{"tell": [{"id": "99", "value": 1}]}', /99/],
+  ['{"tell": [{"id": "99", "value": 1}]}', /^trial "99": must be open/],
   ['{"tell": [{"value": 1}]}', /'id' or a 'config'/],
   ['{"tell": [{"config": {"x": 7, "opt": "a"}, "value": 1}]}', /x/],
   ['{"tell": [{"config": {"x": 0.5, "opt": "a"}, "value": "1"}]}', /finite/],
   [SPACE, /already/],
-])('%s is answered with an error, and the state is as before', (line, words) => {
+])('%s is answered with an error and changes nothing', (line, words) => {
   const state = begun()
   expect((answer(state, line) as { error: string }).error).toMatch(words)
   expect(answer(state, '{"ask": 1}')).toEqual(answer(begun(), '{"ask": 1}'))
 })
 
-test('a line with one bad result takes none of its good ones', () => {
+test('a line with one bad result is not taken at all', () => {
   const state = begun()
   const { trials } = answer(state, '{"ask": 1}') as unknown as Asked
   const id = trials[0]!.id
@@ -90,7 +92,7 @@ test('a line with one bad result takes none of its good ones', () => {
   expect(answer(state, JSON.stringify({ tell: [{ id, value: 1 }] }))).toEqual({ ok: true })
 })
 
-test('before a space nothing can be asked, and a bad space can be mended', () => {
+test('nothing can be asked before a space is given, and a good space may follow a bad one', () => {
   const state = conversation(1)
   expect(answer(state, '{"ask": 1}')).toHaveProperty('error')
   expect(answer(state, '{"space": {"x": {"type": "float", "low": 1, "high": 0}}}')).toHaveProperty('error')

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { importances } from '../../src/sampler/importance.ts'
 import { importanceLines } from '../../src/report/importance-text.ts'
-import { modelPairs } from '../../src/report/recommended-text.ts'
+import { modelPairs } from '../../src/report/status-text.ts'
 import { whyText } from '../../src/report/why-text.ts'
 import type { Reasons } from '../../src/report/why-text.ts'
 import type { Explanation, ModelExplanation } from '../../src/sampler/explanation.ts'
@@ -62,20 +62,23 @@ describe('why', () => {
       },
     )
 
-  test("tells a model's prediction, what was to beat, the neighbours and the outcome, in one paragraph", () => {
+  test("gives a model's prediction, what was to beat, the neighbors and the outcome, in one paragraph", () => {
     const nearest = [
       { number: 7, id: 'x', state: 'complete', value: 0.31, distance: 0.0123 },
       { number: 9, id: 'x', state: 'failed', value: null, distance: 0.5 },
     ]
     expect(text(model, { nearest })).toBe(
-      "Trial 3 (5c49826a) tried a=0.5 b=0.25 c=1.0 because it was the turn of model 'smooth', a Gaussian process that smooths over ripples, and of 12 trials " +
-        'with a value (2 failed, 1 still running) it expected the largest improvement there (log EI -1.23): it predicted loss 0.412, with one deviation 0.2 to 0.7, ' +
-        'where 0.3 was the best to beat, and gave the trial a chance of 97 % not to fail. That explores: a chance of 36 % to be better, and uncertain enough to be ' +
-        'worth a look. Known nearest: trials 7 (0.31, 0.0123 away) and 9 (failed, 0.5 away). It came out at loss 0.5, within one deviation of the prediction.',
+      "Trial 3 (5c49826a) tried a=0.5 b=0.25 c=1.0 because it was the turn of model 'smooth', " +
+        'a Gaussian process that smooths over ripples, which had seen 12 trials with a value (2 failed, 1 still ' +
+        'running) and expected the largest improvement there (log EI -1.23): it predicted loss 0.412 (one standard ' +
+        'deviation: 0.2 to 0.7), where 0.3 was the best to beat, and a chance of 97 % that the trial would not fail. ' +
+        'The trial explores: a chance of 36 % to be better, and uncertain enough to be worth a look. Nearest known ' +
+        'trials: 7 (0.31, 0.0123 away) and 9 (failed, 0.5 away). It came out at loss 0.5, within one standard ' +
+        'deviation of the prediction.',
     )
   })
 
-  test('knows better from worse in either direction', () => {
+  test('tells better from worse in either direction', () => {
     expect(text(model, { trial: trial({ value: 0.1 }) })).toContain('loss 0.1, better than predicted.')
     expect(text(model, { trial: trial({ value: 0.9 }) })).toContain('loss 0.9, worse than predicted.')
     const up = whyText(
@@ -93,13 +96,13 @@ describe('why', () => {
     expect(up).toContain('loss 0.9, better than predicted.')
   })
 
-  test('says of a search beyond the best basin which best value it has to beat', () => {
+  test('names the value to beat when the search leaves out the best basins', () => {
     expect(text({ ...model, leftOut: 1 })).toContain(
-      'where 0.3 was the best to beat outside of the best basin, which held nothing more',
+      'where 0.3 was the best to beat outside the best basin, which promised nothing more',
     )
-    expect(text({ ...model, leftOut: 2 })).toMatch(
-      /outside of the 2 best basins, which held nothing more.* That looks elsewhere: a chance of 36 % to be better than what is known there\./,
-    )
+    const twoLeftOut = text({ ...model, leftOut: 2 })
+    expect(twoLeftOut).toContain('outside the 2 best basins, which promised nothing more')
+    expect(twoLeftOut).toContain(' The trial looks elsewhere: a chance of 36 % to be better than what is known there.')
   })
 
   test('has a reason for every origin', () => {
@@ -107,47 +110,48 @@ describe('why', () => {
       'as the 3rd of 5 opening points',
     )
     expect(text({ by: 'sobol', index: 10, isStandIn: true, because: { reason: 'opening', of: 12 } })).toMatch(
-      /the 11th of 12 .*in the place of point 10/,
+      /the 11th of 12 .*in place of point 10/,
     )
     expect(text({ by: 'sobol', index: 2, isStandIn: false, because: { reason: 'few-values', values: 1 } })).toContain(
       'only 1 trial had given a value',
     )
     expect(text({ by: 'sobol', index: 2, isStandIn: false, because: { reason: 'all-tried' } })).toContain(
-      'what the models wanted had been tried',
+      'everything that the models suggested had been tried',
     )
     expect(text({ by: 'sobol', index: 21, isStandIn: false })).toContain('as point 21 of a scrambled Sobol sequence.')
     expect(text({ by: 'defaults' })).toContain('begins with the defaults')
     expect(text({ by: 'random' })).toContain('drawn at random.')
     expect(text({ by: 'repeat', measurements: 2 })).toContain(
-      'once more, after 2 measurements, since nothing new was left',
+      'once more, after 2 measurements, because nothing new was left',
     )
     const again = text({ ...model, measurements: 1 })
     expect(again).toContain(
-      'of 12 trials with a value (2 failed, 1 still running) it wanted this one measured again, after one measurement: it predicted loss 0.412',
+      'which had seen 12 trials with a value (2 failed, 1 still running) and wanted this config measured again, ' +
+        'after one measurement: it predicted loss 0.412',
     )
-    expect(again).toContain('That tells what was luck from what was good.')
+    expect(again).toContain('Another measurement tells a good config from a lucky one.')
     expect(text({ by: 'grid', place: 0, of: 12 })).toContain('combination 1 of 12')
     expect(text(null, { verdict: 'queued', origin: 'queue', reason: 'it came from the queue' })).toContain(
       'because somebody had put it into the queue.',
     )
     expect(text(null, { verdict: 'different' })).toContain('gives another config')
     expect(text(null, { verdict: 'unknown', reason: 'its slot file is gone' })).toContain(
-      "by sampler 'bayesian'; the reasons can't be computed again: its slot file is gone.",
+      "by sampler 'bayesian'; its reasons cannot be computed again: its slot file is gone.",
     )
     expect(text(null, { verdict: 'unknown', reason: 'its slot file is gone', origin: '' })).toContain(
-      'by a sampler that nothing names any more;',
+      'by a sampler whose name is not recorded any more;',
     )
     expect(text(null, { origin: 'own' })).toContain("by sampler 'own'; it gives no reasons.")
   })
 
-  test('tells predictions that are close together apart', () => {
+  test('gives enough digits to tell close predictions apart', () => {
     const close = { ...model, prediction: { value: 100.0123, low: 99.987, high: 100.038 }, incumbent: 100.0214 }
     expect(text(close)).toContain(
-      'it predicted loss 100.012, with one deviation 99.987 to 100.038, where 100.021 was the best to beat',
+      'it predicted loss 100.012 (one standard deviation: 99.987 to 100.038), where 100.021 was the best to beat',
     )
   })
 
-  test('has a word for a space without parameters', () => {
+  test('has words for a space without parameters', () => {
     const only = parseSpace({ k: 3 })
     const reasons: Reasons = {
       trial: trial({ config: { k: 3 } }),
@@ -162,10 +166,10 @@ describe('why', () => {
     )
   })
 
-  test('ends with how the trial stands', () => {
+  test('ends with the state of the trial', () => {
     const ending = (change: Partial<TrialRecord>): string =>
       text({ by: 'random' }, { trial: trial({ value: null, ...change }) })
-    expect(ending({ state: 'running' })).toMatch(/It still runs\.$/)
+    expect(ending({ state: 'running' })).toMatch(/It is still running\.$/)
     expect(ending({ state: 'failed', reason: 'exit' })).toMatch(/It failed \(exit\)\.$/)
     expect(ending({ state: 'pruned' })).toMatch(/It was pruned\.$/)
     expect(ending({ state: 'pruned', value: 2 })).toMatch(/It was pruned at loss 2\.$/)
@@ -194,7 +198,7 @@ describe('importance', () => {
     expect(plain!.rows[0]!.parameters).toEqual(['a'])
     const [none] = importances(SPACE, trialsOf(SPACE, 200, noise), objectives)
     expect(none!.heldOut).toBeLessThan(0.1)
-    // Half of the variance is noise, which nobody predicts.
+    // Half of the variance is noise, which no model can predict.
     const [half] = importances(
       SPACE,
       trialsOf(SPACE, 400, (config) => config.a + noise(config)),
@@ -204,7 +208,7 @@ describe('importance', () => {
     expect(half!.heldOut).toBeLessThan(0.55)
   })
 
-  test('does not care for the order of the trials, the unit of the objective, or what has not ended well', () => {
+  test('does not depend on the order of the trials, the unit of the objective, or trials without a value', () => {
     const trials = trialsOf(SPACE, 60, ({ a, b }) => a * b)
     const expected = importances(SPACE, trials, objectives)
     expect(importances(SPACE, [...trials].reverse(), objectives)).toEqual(expected)
@@ -219,7 +223,7 @@ describe('importance', () => {
     expect(huge!.heldOut).toBeCloseTo(expected[0]!.heldOut!, 9)
   })
 
-  test('leaves out an objective with too few values, and knows equal ones', () => {
+  test('leaves out an objective with too few values, and says when all values are equal', () => {
     expect(
       importances(
         SPACE,
@@ -234,11 +238,11 @@ describe('importance', () => {
     )
     expect(same!.heldOut).toBeNull()
     expect(importanceLines([same!])[0]).toBe(
-      'loss: all 20 complete trials have the same value, so that nothing matters',
+      'loss: all 20 complete trials have the same value, so no parameter matters',
     )
   })
 
-  test('the table begins with what it rests on, warns of noise, and ends with the rest', () => {
+  test('the table begins with how far it can be trusted, warns of noise, and ends with the rest', () => {
     const lines = importanceLines(
       importances(
         SPACE,
@@ -247,17 +251,17 @@ describe('importance', () => {
       ),
     )
     expect(lines[0]).toBe('loss: shares of the variance over the space, by a random forest of 100 complete trials')
-    expect(lines[1]).toMatch(/^trials held out are predicted with R² 0\.\d\d/)
+    expect(lines[1]).toMatch(/^it predicts trials held out with R² 0\.\d\d/)
     expect(lines[3]).toMatch(/^parameter +share +±$/)
     expect(lines[4]).toMatch(/^a +0\.\d\d +0\.\d\d$/)
     expect(lines.some((line) => line.startsWith('c '))).toBe(true)
     const weak = importanceLines(importances(SPACE, trialsOf(SPACE, 100, noise), objectives))
     expect(weak[2]).toContain('run more trials')
-    expect(weak.at(-1)).toMatch(/^\(more at once, and noise\) +0\.\d\d$/)
+    expect(weak.at(-1)).toMatch(/^\(three or more together, and noise\) +0\.\d\d$/)
   })
 })
 
-test("the model's word on the best trial: an interval, no noise, or nothing to say yet", () => {
+test('the model adds an interval of the best trial, or says that there is no noise or too little to tell', () => {
   expect(modelPairs({ isNoisy: true, modelled: 60, mean: { value: 0.25, low: 0.1, high: 0.4 } })).toEqual([
     ['mean', '0.25 (95 %: 0.1 to 0.4), by a model of 60 trials'],
   ])

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest'
-import { csvLine } from '../../src/report/csv.ts'
 import { numberWithin, shortDuration, shortNumber } from '../../src/report/number-text.ts'
-import { tableLines } from '../../src/report/table.ts'
+import { csvLine, tableLines } from '../../src/report/table.ts'
 
 test('columns are as wide as their widest cell, and lines have no blanks at their ends', () => {
   expect(
@@ -32,7 +31,7 @@ test('numbers and times are short', () => {
   ])
 })
 
-test('a number has as many digits as an interval around it is narrow', () => {
+test('a narrower interval shows more digits of a number', () => {
   const told = (value: number, low: number, high: number): string[] =>
     [value, low, high].map((each) => numberWithin({ low, high }, each))
   expect(told(0.4123456, 0.2, 0.7)).toEqual(['0.412', '0.2', '0.7'])

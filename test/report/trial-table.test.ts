@@ -54,7 +54,7 @@ test('a row of CSV holds the parameters, and each of several values', () => {
   )
 })
 
-test('the JSON of a trial has the promised keys', () => {
+test('the JSON of a trial has the keys of the help text', () => {
   expect(Object.keys(trialLine(trial({})))).toEqual([
     'id',
     'number',
@@ -84,7 +84,7 @@ test('the sheet of a trial names its directory and its parameters', () => {
   expect(lines.at(-1)).toBe('  opt.name  adam')
 })
 
-test('the state of a study is said in words and as JSON', () => {
+test('the state of a study is written in words and as JSON', () => {
   const counts = {
     budget: 20,
     trials: { complete: 7, running: 2, failed: 1, pruned: 0, interrupted: 0, queued: 0 },

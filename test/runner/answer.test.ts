@@ -16,11 +16,11 @@ interface Left {
   readonly file?: string | ((path: string) => void)
   readonly objectives?: Objectives
   readonly metric?: readonly string[]
-  /** What lay there before the program began. */
+  /** The value.json that was there before the program began. */
   readonly before?: string
 }
 
-/** What is read of a program that left this. */
+/** The answer that is read from what a program left. */
 const read = ({ stdout, file, objectives = one, metric = [], before }: Left) => {
   const directory = scratch()
   const path = join(directory, 'value.json')
@@ -59,18 +59,18 @@ test('several objectives need one number each, by name', () => {
   })
   expect(read({ stdout: '{"loss": 0.5}', objectives: two })).toEqual(problem("there is no 'latency'"))
   expect(read({ stdout: '0.5', objectives: two })).toEqual(problem(`the line '0.5' is not {"loss": …, "latency": …}`))
-  expect(read({ file: '{"value": 1}', objectives: two })).toEqual(problem('wanted is {"loss": …, "latency": …}'))
+  expect(read({ file: '{"value": 1}', objectives: two })).toEqual(problem('but must have {"loss": …, "latency": …}'))
 })
 
 test('no answer says what was looked for', () => {
   expect(read({})).toEqual(
-    problem('no answer: neither value.json nor a line of output that is a number or {"value": …}'),
+    problem('no answer: there is neither a value.json nor a line of output that is a number or {"value": …}'),
   )
   expect(read({ stdout: 'done\n', objectives: loss })).toEqual(problem('a number, {"value": …} or {"loss": …}'))
   expect(read({ stdout: '{"acc": 3}\n' })).toEqual(problem(`the line '{"acc": 3}' is not a number`))
 })
 
-test('what is not finite, or no number, is named and never a value', () => {
+test('what is not finite or not a number is named in the message, and is never a value', () => {
   for (const text of [
     'NaN',
     'nan',
@@ -86,12 +86,12 @@ test('what is not finite, or no number, is named and never a value', () => {
   }
   for (const text of ['"0.5"', 'null', 'true', '[0.5]', '{"a": 1}']) {
     expect(read({ file: `{"value": ${text}}`, stdout: '0.5' }), text).toEqual(
-      problem(`value.json: 'value' is no number: '${text.replaceAll(' ', '')}'`),
+      problem(`value.json: 'value' is not a number: '${text.replaceAll(' ', '')}'`),
     )
   }
 })
 
-test('value.json comes before the output, also when it cannot be read', () => {
+test('value.json comes before the output, even if it cannot be read', () => {
   const stdout = '9\n'
   expect(read({ stdout, file: '0.25' })).toEqual(value(0.25, 'value.json'))
   expect(read({ stdout, file: '{\n  "value": 0.25\n}\n' })).toEqual(value(0.25, 'value.json'))
@@ -102,18 +102,18 @@ test('value.json comes before the output, also when it cannot be read', () => {
   expect(read({ stdout, file: '{"value": 0.2' })).toEqual(
     problem(`value.json is not JSON, or only half of it: '{"value": 0.2'`),
   )
-  expect(read({ stdout, file: '"0.5"' })).toEqual(problem('value.json holds'))
-  expect(read({ stdout, file: '[0.5]' })).toEqual(problem('value.json holds'))
+  expect(read({ stdout, file: '"0.5"' })).toEqual(problem('value.json has'))
+  expect(read({ stdout, file: '[0.5]' })).toEqual(problem('value.json has'))
   expect(read({ stdout, file: `{"value": 1, "curve": [${'0,'.repeat(600_000)}0]}` })).toEqual(
     problem('value.json is too large: 1200'),
   )
   expect(read({ stdout, file: '\0\xff' })).toEqual(problem('value.json is not JSON'))
 })
 
-test('a value.json that is no file is a problem, and nothing is waited for', () => {
-  expect(read({ stdout: '9', file: (path) => mkdirSync(path) })).toEqual(problem('value.json is no file'))
+test('a value.json that is not a file is a problem, and is not waited for', () => {
+  expect(read({ stdout: '9', file: (path) => mkdirSync(path) })).toEqual(problem('value.json is not a file'))
   expect(read({ stdout: '9', file: (path) => void spawnSync('mkfifo', [path]) })).toEqual(
-    problem('value.json is no file'),
+    problem('value.json is not a file'),
   )
   expect(read({ stdout: '9', file: (path) => symlinkSync(path, path) })).toEqual(value(9))
 })
@@ -124,7 +124,7 @@ test('a link to a file is read as the file', () => {
   )
 })
 
-test('a value.json from before the attempt is no answer of it, but the same text written again is', () => {
+test('a value.json from before the attempt is not an answer, but the same text written again is', () => {
   expect(read({ before: '99' })).toEqual(problem('no answer'))
   expect(read({ before: '99', stdout: '1\n' })).toEqual(value(1))
   expect(
@@ -140,7 +140,7 @@ test('with a metric nothing else counts', () => {
     problem("no answer: metric 'loss=(\\S+)' matches nothing in the last MiB of its standard output"),
   )
   expect(read({ metric, stdout: 'loss=low\n' })).toEqual(
-    problem("metric 'loss=(\\S+)' found 'low', which is no number"),
+    problem("metric 'loss=(\\S+)' found 'low', which is not a number"),
   )
   expect(read({ metric, stdout: 'loss=0.1\nloss=nan\n' })).toEqual(problem("'value' is not finite: nan"))
   expect(read({ metric, stdout: 'loss=1.5D-03\n' })).toEqual(value(1.5e-3, 'metric'))
@@ -150,7 +150,7 @@ test('with a metric nothing else counts', () => {
   })
 })
 
-test('colours hide no result', () => {
+test('colors do not hide a result', () => {
   expect(read({ stdout: '\x1b[33m0.5\x1b[39m\n' })).toEqual(value(0.5))
   expect(read({ stdout: '\x1b[1;32mloss\x1b[0m=\x1b[38;5;9m0.5\x1b[m done\n', metric: ['loss=(\\S+)'] })).toEqual(
     value(0.5, 'metric'),

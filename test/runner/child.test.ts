@@ -27,7 +27,7 @@ const start = async (script: string, order: Partial<ChildOrder> = {}): Promise<C
 const sign = async (directory: string, name = 'sign'): Promise<void> =>
   until(`'${name}' is there`, () => existsSync(join(directory, name)))
 
-test('a program runs in its directory, its output in files, its input empty, the leader of a group of its own', async () => {
+test('a program runs in its directory, leads its own group, writes to files and has an empty input', async () => {
   const { ended, group, directory } = await start(
     'pwd; echo oops >&2; cat; ps -o pgid= -p $$ 2>/dev/null || cut -d" " -f5 /proc/$$/stat; exit 3',
   )
@@ -38,7 +38,7 @@ test('a program runs in its directory, its output in files, its input empty, the
   expect(readFileSync(join(directory, '.anthill/stderr.log'), 'utf8')).toBe('oops\n')
 })
 
-test('a program that cannot be started is a StartError, and an old log is never overwritten', async () => {
+test('a program that cannot be started gives a StartError, and an old log is never overwritten', async () => {
   await expect(start('', { program: '/no/such/program' })).rejects.toThrow(StartError)
   await expect(start('', { args: ['-c', 'true', 'a\0b'] })).rejects.toThrow("'/bin/sh' could not be started")
   await expect(start('', { args: ['-c', 'true', 'x'.repeat(2 ** 22)] })).rejects.toThrow(
@@ -46,7 +46,7 @@ test('a program that cannot be started is a StartError, and an old log is never 
   )
   const script = join(scratch(), 'script')
   for (const [text, mode, remedy] of [
-    ['#!/no/such/interpreter\n', 0o755, 'an interpreter that is not there'],
+    ['#!/no/such/interpreter\n', 0o755, 'the interpreter that its first line names'],
     ['#!/bin/sh\n', 0o644, "run 'chmod +x'"],
   ] as const) {
     writeFileSync(script, text)
@@ -59,14 +59,14 @@ test('a program that cannot be started is a StartError, and an old log is never 
   await expect(start('true', { stdoutPath: old })).rejects.toThrow('EEXIST')
 })
 
-test('what a program leaves in its group ends with it', async () => {
+test('what a program leaves in its group ends with the program', async () => {
   const { ended, group, directory } = await start('sleep 60 & echo $! > pid; exit 0')
   expect(await ended).toMatchObject({ code: 0, cause: null, isGone: true })
   expect(isAlive(numberIn(join(directory, 'pid')))).toBe(false)
   expect(isGroupAlive(group)).toBe(false)
 })
 
-test('TERM first, and a program that obeys has the time to say goodbye', async () => {
+test('TERM comes first, and a program that obeys has time to say goodbye', async () => {
   const { end, ended, directory } = await start(
     'trap "sleep 0.2; echo bye > bye; exit 7" TERM; echo > sign; while :; do sleep 0.05; done',
   )
@@ -76,7 +76,7 @@ test('TERM first, and a program that obeys has the time to say goodbye', async (
   expect(existsSync(join(directory, 'bye'))).toBe(true)
 })
 
-test('KILL after the grace for a program that ignores TERM, its descendants too', async () => {
+test('KILL comes after the grace for a program that ignores TERM, and for its descendants', async () => {
   const { end, ended, directory } = await start(
     'trap "" TERM; sh -c "trap \'\' TERM; while :; do sleep 0.05; done" & echo $! > sign; wait',
     { graceMs: 150 },
@@ -87,9 +87,10 @@ test('KILL after the grace for a program that ignores TERM, its descendants too'
   expect(isAlive(numberIn(join(directory, 'sign')))).toBe(false)
 })
 
-test('the rest of a group has the grace as well when its leader obeys at once', async () => {
+test('the rest of a group has the grace too when its leader obeys at once', async () => {
   const { end, ended, directory } = await start(
-    'sh -c "trap \'sleep 0.3; echo saved > saved; exit\' TERM; echo > sign; while :; do sleep 0.05; done" & exec sleep 60',
+    'sh -c "trap \'sleep 0.3; echo saved > saved; exit\' TERM; echo > sign; while :; do sleep 0.05; done" &\n' +
+      'exec sleep 60',
   )
   await sign(directory)
   end('interrupted')
@@ -97,7 +98,7 @@ test('the rest of a group has the grace as well when its leader obeys at once', 
   expect(existsSync(join(directory, 'saved'))).toBe(true)
 })
 
-test('a kill waits for no grace, also after TERM', async () => {
+test('a kill does not wait for the grace, even after TERM', async () => {
   const { end, kill, ended, directory } = await start('trap "" TERM; echo > sign; while :; do sleep 0.05; done')
   await sign(directory)
   end('interrupted')
@@ -105,7 +106,7 @@ test('a kill waits for no grace, also after TERM', async () => {
   expect(await ended).toMatchObject({ signal: 'SIGKILL', cause: 'interrupted', isGone: true })
 })
 
-test('a program that is stopped hears TERM all the same', async () => {
+test('a stopped program receives TERM all the same', async () => {
   const { end, ended, directory, group } = await start('echo > sign; sleep 60')
   await sign(directory)
   signalGroup(group, 'SIGSTOP')

@@ -30,7 +30,7 @@ test('an attempt is told its facts and its parameters', () => {
   })
 })
 
-test('nothing of an outer run reaches a program, and everything else does', () => {
+test('variables of an outer run do not reach a program, and all others do', () => {
   const inherited = {
     PATH: '/bin',
     PWD: '/home',
@@ -50,7 +50,7 @@ test('nothing of an outer run reaches a program, and everything else does', () =
   expect(environment).not.toHaveProperty('ANTHILL_PARAM_OLD')
 })
 
-test('a parameter cannot take the place of a fact, and of two with one name the first has it', () => {
+test('a parameter cannot replace a fact, and the first of two parameters with one name sets it', () => {
   expect(
     variables({ seed: int(1, 9), a: { b: int(1, 9) }, a_b: int(1, 9) }, { seed: 5, a: { b: 1 }, a_b: 2 }),
   ).toMatchObject({
@@ -67,6 +67,6 @@ test('a parameter of a branch that was not chosen has no variable', () => {
   expect(own).not.toHaveProperty('ANTHILL_PARAM_MODEL_TREES')
 })
 
-test('a value with a zero byte, which no environment can hold, is left to config.json', () => {
+test('a value with a zero byte, which an environment cannot contain, has no variable', () => {
   expect(variables({ x: choice(['a\0b', 'c']) }, { x: 'a\0b' })).not.toHaveProperty('ANTHILL_PARAM_X')
 })

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { expect, test } from 'vitest'
 import { isGroupAlive, killGroup, signalGroup } from '../../src/runner/group.ts'
 
-test('a group is never the own one, nor everybody', () => {
+test('a group is never the own group, nor all processes', () => {
   for (const group of [0, 1, -1, 1.5, NaN]) expect(() => signalGroup(group, 0)).toThrow(RangeError)
 })
 
@@ -16,7 +16,7 @@ test('a group lives until its last process has ended', async () => {
   expect(isGroupAlive(group)).toBe(false)
 })
 
-test('a group that is gone is no error', async () => {
+test('a group that is gone is not an error', async () => {
   const child = spawn('true', { detached: true, stdio: 'ignore' })
   await once(child, 'exit')
   expect(signalGroup(child.pid!, 'SIGTERM')).toBe(false)
@@ -26,9 +26,10 @@ test('a group that is gone is no error', async () => {
 
 const canMakeZombies = process.platform === 'linux' && spawnSync('python3', ['--version']).status === 0
 
-test.runIf(canMakeZombies)('a group of processes that are dead and never buried is gone', async () => {
+test.runIf(canMakeZombies)('a group of zombies that nobody collects counts as gone', async () => {
   const lines =
-    'import os, time\npid = os.fork()\nif pid == 0:\n  os.setsid(); os._exit(0)\ntime.sleep(0.2); print(pid, flush=True); time.sleep(60)'
+    'import os, time\npid = os.fork()\nif pid == 0:\n  os.setsid(); os._exit(0)\n' +
+    'time.sleep(0.2); print(pid, flush=True); time.sleep(60)'
   const parent = spawn('python3', ['-c', lines], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [line] = (await once(parent.stdout, 'data')) as [Buffer]
   const group = Number(String(line))

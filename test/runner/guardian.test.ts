@@ -8,7 +8,9 @@ import type { Running } from '../support/worker-process.ts'
 
 const built = (name: string): string => new URL(`../../dist/runner/${name}.js`, import.meta.url).href
 
-/** A worker with a guardian that starts `script`, tells the guardian of its group unless it is to be forgotten, and lives on. */
+/**
+ * A worker with a guardian. It starts `script`, tells the guardian its group unless `isTold` is false, and lives on.
+ */
 const worker = (
   directory: string,
   script: string,
@@ -20,7 +22,8 @@ const { startGuardian } = await import(${JSON.stringify(built('guardian'))})
 const { startChild } = await import(${JSON.stringify(built('child'))})
 const guardian = startGuardian(${options.graceMs ?? 20_000})
 const child = await startChild({
-  program: '/bin/sh', args: ['-c', args[1]], directory: args[0], environment: { PATH: process.env.PATH, ANTHILL_GUARDIAN: guardian.token },
+  program: '/bin/sh', args: ['-c', args[1]], directory: args[0], 
+  environment: { PATH: process.env.PATH, ANTHILL_GUARDIAN: guardian.token },
   stdoutPath: args[0] + '/stdout', stderrPath: args[0] + '/stderr', graceMs: 20000,
 })
 if (${options.isTold ?? true}) guardian.add(child.group)
@@ -28,7 +31,7 @@ ${options.then ?? 'await new Promise(() => setInterval(() => undefined, 1000))'}
     [directory, script],
   )
 
-/** Kills a worker once its program has left its process id, and gives that. */
+/** Kills a worker once its program has written its process id; gives that id. */
 const killedAt = async (directory: string, running: Running): Promise<number> => {
   const sign = join(directory, 'sign')
   await until('the program has begun', () => existsSync(sign))
@@ -41,7 +44,7 @@ const killedAt = async (directory: string, running: Running): Promise<number> =>
 
 const begin = 'echo $$ > new; mv new sign'
 
-test('a program whose worker is killed is told to end, and ends', async () => {
+test('a program whose worker is killed gets TERM, and ends', async () => {
   const directory = scratch()
   const pid = await killedAt(
     directory,
@@ -51,7 +54,7 @@ test('a program whose worker is killed is told to end, and ends', async () => {
   expect(existsSync(join(directory, 'bye'))).toBe(true)
 })
 
-test('one that ignores it is killed after the grace, and so is what it started', async () => {
+test('a program that ignores TERM is killed after the grace, and so is what it started', async () => {
   const directory = scratch()
   const pid = await killedAt(
     directory,
@@ -66,28 +69,33 @@ test('one that ignores it is killed after the grace, and so is what it started',
 })
 
 test.runIf(existsSync('/proc/self/environ'))(
-  'a program that the guardian was not told of is found by its token, and so is one that left its group',
+  'a program that the guardian was not told about is found by its token, and so is one that left its group',
   async () => {
     const directory = scratch()
     const pid = await killedAt(
       directory,
       worker(
         directory,
-        `setsid sh -c 'echo $$ > inner.new; mv inner.new inner; sleep 60' & while [ ! -e inner ]; do sleep 0.02; done; ${begin}; sleep 60`,
+        `setsid sh -c 'echo $$ > inner.new; mv inner.new inner; sleep 60' &
+        while [ ! -e inner ]; do sleep 0.02; done; ${begin}; sleep 60`,
         { isTold: false },
       ),
     )
     await until('the program is gone', () => !isAlive(pid))
-    await until('the one that left is gone', () => !isAlive(numberIn(join(directory, 'inner'))))
+    await until('the one that left its group is gone', () => !isAlive(numberIn(join(directory, 'inner'))))
   },
 )
 
-test('a guardian that is killed is replaced, and the new one knows what runs', async () => {
+test('a guardian that is killed is replaced, and the new one knows which programs run', async () => {
   const directory = scratch()
   const running = worker(directory, `${begin}; sleep 60`, {
     then: `const { execFileSync } = await import('node:child_process')
 const { writeFileSync, readdirSync, readFileSync } = await import('node:fs')
-const guardians = () => readdirSync('/proc').filter((pid) => { try { return readFileSync('/proc/' + pid + '/cmdline', 'latin1').includes('anthill-guardian') && readFileSync('/proc/' + pid + '/stat', 'latin1').split(') ')[1].split(' ')[1] === String(process.pid) } catch { return false } })
+const isGuardian = (pid) => readFileSync('/proc/' + pid + '/cmdline', 'latin1').includes('anthill-guardian')
+const parentOf = (pid) => readFileSync('/proc/' + pid + '/stat', 'latin1').split(') ')[1].split(' ')[1]
+const guardians = () => readdirSync('/proc').filter((pid) => {
+  try { return isGuardian(pid) && parentOf(pid) === String(process.pid) } catch { return false }
+})
 const [old] = guardians()
 process.kill(Number(old), 'SIGKILL')
 while (guardians().length !== 1 || guardians()[0] === old) await new Promise((resolve) => setTimeout(resolve, 10))
@@ -99,7 +107,7 @@ await new Promise(() => setInterval(() => undefined, 1000))`,
   await until('the program is gone', () => !isAlive(pid))
 })
 
-test('a guardian that was told that a program is over lets be whatever has its number now, and keeps no worker alive', async () => {
+test('a guardian does not touch a group that was struck out, and does not keep its worker alive', async () => {
   const directory = scratch()
   const running = worker(directory, `${begin}; exec sleep 60`, {
     then: 'guardian.remove(child.group); guardian.close(); process.exit(0)',

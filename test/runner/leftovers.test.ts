@@ -12,7 +12,7 @@ const id = '5c49826a83751767729e'
 const started: ChildProcess[] = []
 afterAll(() => started.forEach((child) => child.kill('SIGKILL')))
 
-/** A process that an attempt left behind, once it has begun. */
+/** Starts a process that an attempt might leave behind; resolves when it runs. */
 const left = async (
   directory: string,
   attempt: number,
@@ -39,7 +39,7 @@ const left = async (
 const next = (directory: string) => ({ id, number: 0, attempt: 3, config: {}, directory, seed: 1 })
 
 describe.runIf(existsSync('/proc/self/environ'))('leftovers', () => {
-  test('of all earlier attempts are ended, and nobody else is', async () => {
+  test('of all earlier attempts are ended, and no other process is', async () => {
     const directory = scratch()
     const gone = [await left(directory, 1), await left(directory, 2)]
     const others = [
@@ -54,7 +54,7 @@ describe.runIf(existsSync('/proc/self/environ'))('leftovers', () => {
     expect(others.map(isAlive)).toEqual(others.map(() => true))
   })
 
-  test('are found by whatever path their worker came to the directory', async () => {
+  test('are found whichever path their worker used for the directory', async () => {
     const directory = scratch()
     const other = join(scratch(), 'other')
     symlinkSync(directory, other)
@@ -63,7 +63,7 @@ describe.runIf(existsSync('/proc/self/environ'))('leftovers', () => {
     expect(isAlive(pid)).toBe(false)
   })
 
-  test('that ignore TERM are killed after the grace, and one that is stopped is no hindrance', async () => {
+  test('that ignore TERM are killed after the grace, and so are stopped ones', async () => {
     const directory = scratch()
     const deaf = await left(directory, 1, 'trap "" TERM; while :; do sleep 0.05; done')
     const stopped = await left(directory, 1)
@@ -72,7 +72,7 @@ describe.runIf(existsSync('/proc/self/environ'))('leftovers', () => {
     expect([deaf, stopped].map(isAlive)).toEqual([false, false])
   })
 
-  test('are none where nothing was left', async () => {
+  test('are none if nothing was left', async () => {
     expect(await endLeftovers(next(scratch()), 5000)).toBe(0)
   })
 })

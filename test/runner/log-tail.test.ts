@@ -10,14 +10,14 @@ const file = (text: string): string => {
   return path
 }
 
-test('a short file is read whole, a long one from the beginning of a line', () => {
+test('a short file is read whole, a long one from the first whole line of its tail', () => {
   expect(readTail(file('one\ntwo\n'))).toBe('one\ntwo\n')
   expect(readTail(file('one\ntwo\nthree\n'), 10)).toBe('three\n')
   expect(readTail(file('ééééé'), 4)).toBe('éé')
   expect(readTail(join(scratch(), 'absent'))).toBe('')
 })
 
-test('the last lines are those that say something, cut to what a person reads', () => {
+test('the last lines are those that are not blank, each cut to 400 characters', () => {
   expect(lastLines(file('a\n\n b\r\n   \nc'), 2)).toEqual([' b', 'c'])
   expect(lastLines(file('x'.repeat(1000)), 5)[0]).toHaveLength(400)
   expect(lastLines(file(''), 5)).toEqual([])

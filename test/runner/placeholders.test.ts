@@ -29,17 +29,17 @@ const fill = (space: Space, config: Config, ...argv: string[]): string[] => {
 const space = { lr: float(0, 1), opt: { name: choice(['adam', 'sgd']) }, epsilon: 1e-8 }
 const config = { lr: 1, opt: { name: 'sgd' }, epsilon: 1e-8 }
 
-test('a parameter, a nested one and a constant are put in as the config writes them', () => {
+test('a parameter, a nested one and a constant are filled in as config.json writes them', () => {
   expect(fill(space, config, 'train', '--lr={lr}', '{opt.name}/{epsilon}')).toEqual(['train', '--lr=1.0', 'sgd/1e-08'])
 })
 
-test('flags are several arguments where they stand alone, and quoted text within one', () => {
+test('flags that stand alone become several arguments, and quoted text within an argument', () => {
   expect(fill(space, config, 'train', '{flags}')).toEqual(['train', '--lr', '1.0', '--opt.name', 'sgd'])
   const words = { x: choice(["it's", 'b']), y: int(-3, 3) }
   expect(fill(words, { x: "it's", y: -2 }, 'sh', '-c', 'train {flags}')[2]).toBe(`train --x 'it'\\''s' --y=-2`)
 })
 
-test('facts of the attempt have a long name, and a short one where no parameter takes it', () => {
+test('facts of the attempt have a long name, and a short one unless a parameter has it', () => {
   const argv = ['x', '{seed}', '{dir}', '{id}', '{number}', '{attempt}', '{config}', '{anthill.seed}', '{anthill.dir}']
   const directory = '/s/5c49826a83751767729e'
   expect(fill(space, config, ...argv)).toEqual([
@@ -68,7 +68,7 @@ test('facts of the attempt have a long name, and a short one where no parameter 
   ).toEqual(['x', '5', 'left', 'true', '77', '--seed', '5', '--dir', 'left', '--flags', 'true'])
 })
 
-test('doubled braces give braces, and what is no word in braces stays as it is', () => {
+test('double braces give braces, and anything but a word in braces stays as it is', () => {
   const others = ['{{lr}}', '${lr}', '${lr:-x}', '{}', '{"a":1}', '{print $1}', '{a,b}', '{1..3}', 'x{', '$lr']
   expect(fill(space, config, 'x', ...others)).toEqual(['x', '{lr}', ...others.slice(1)])
   expect(others.some(hasPlaceholder)).toBe(false)
@@ -80,7 +80,7 @@ test('a value is never read again', () => {
   for (const x of odd.x.values) expect(fill(odd, { x, y: 1 }, 'echo', '<{x}>')).toEqual(['echo', `<${x}>`])
 })
 
-test('a parameter of a branch that was not chosen is nothing', () => {
+test('a parameter of a branch that was not chosen gives nothing', () => {
   const nested = { model: branch('kind', { svm: { C: float(1, 9) }, forest: { trees: int(1, 9) } }) }
   expect(
     fill(
@@ -95,18 +95,20 @@ test('a parameter of a branch that was not chosen is nothing', () => {
   ).toEqual(['x', 'svm', '2.0', '--trees=', '--model.kind', 'svm', '--model.C', '2.0'])
 })
 
-test('an unknown word names the one that was meant, and how to write the text itself', () => {
+test('an unknown word is refused with the likely word (not for one letter) and the way to write the text', () => {
   expect(() => fill(space, config, 'x', '{opt.nmae}')).toThrow(
-    "placeholder '{opt.nmae}': no parameter has that name (did you mean '{opt.name}'?); there are {lr} {opt.name}",
+    "placeholder '{opt.nmae}': no parameter has that name, there are {lr} {opt.name} {epsilon}; " +
+      "write {{opt.nmae}} for the text itself; did you mean '{opt.name}'?",
   )
   expect(() => fill(space, config, 'x', '{sed}')).toThrow("did you mean '{seed}'?")
   expect(() => fill(space, config, 'x', '{anthill.sed}')).toThrow("did you mean '{anthill.seed}'?")
-  expect(() => fill(space, config, 'x', '{nothing}')).toThrow('for the text itself write {{nothing}}')
+  expect(() => fill(space, config, 'x', '{nothing}')).toThrow('write {{nothing}} for the text itself')
+  expect(() => fill({ a: float(0, 1) }, { a: 1 }, 'x', '{b}')).toThrow(/write \{\{b\}\} for the text itself$/)
   expect(() => fill(space, config, 'x', '{__proto__}')).toThrow("placeholder '{__proto__}'")
   expect(() => fill(space, config, 'x', '{constructor}')).toThrow("placeholder '{constructor}'")
 })
 
-test('config.json, placeholder and environment have the same text of every value', () => {
+test('config.json, placeholders and environment have the same text for every value', () => {
   const numbers = {
     a: float(0, 5),
     b: float(1e-7, 1),
@@ -136,7 +138,7 @@ const evil = {
   word: choice(['a-b', 'c/d=1', 0.5, null]),
 }
 
-test('in the script of a shell only bare words may be put', () => {
+test('only bare words may be filled into the script of a shell', () => {
   const inScript = [
     ['sh', '-c', 'train {opt}'],
     ['/bin/bash', '-ec', 'train "{opt}"'],
@@ -157,7 +159,8 @@ test('in the script of a shell only bare words may be put', () => {
   for (const argv of inScript)
     expect(() => checkPlaceholders(argv, parseSpace(evil)), argv.join(' ')).toThrow("placeholder '{opt}'")
   expect(() => checkPlaceholders(['env', 'bash', '-ec', 'train {opt}'], parseSpace(evil))).toThrow(
-    `placeholder '{opt}': bash would read its value "$(touch pwned)" as part of the script; pass it as an argument: bash -c '… "$1"' bash {opt}`,
+    `placeholder '{opt}': bash would read its value "$(touch pwned)" as part of the script; ` +
+      `pass it as an argument, as in bash -c '… "$1"' bash {opt}`,
   )
   const harmless = [
     ['sh', '-c', 'train {lr} {k} {on} {word} {seed}'],
@@ -171,7 +174,7 @@ test('in the script of a shell only bare words may be put', () => {
   for (const argv of harmless) expect(() => checkPlaceholders(argv, parseSpace(evil)), argv.join(' ')).not.toThrow()
 })
 
-test('constants, ordinals, branches and parameters of several branches are looked at as well', () => {
+test('constants, ordinals, branches and parameters of several branches are checked as well', () => {
   const script = (text: string, space: Space) => () => checkPlaceholders(['sh', '-c', text], parseSpace(space))
   expect(script('{x}', { x: 'a b', y: int(1, 2) })).toThrow('"a b"')
   expect(script('{x}', { x: ordinal(['low', 'a;b']) })).toThrow('"a;b"')
@@ -182,7 +185,7 @@ test('constants, ordinals, branches and parameters of several branches are looke
   expect(script('{x}', { x: choice(['', 'a']) })).toThrow('""')
 })
 
-test('flags in a script are quoted, hence must not stand in quotes', () => {
+test('flags in a script are quoted already and must not stand in quotes', () => {
   const script = (text: string) => () => checkPlaceholders(['sh', '-c', text], parseSpace(evil))
   for (const text of [
     'train {flags}',
@@ -197,7 +200,7 @@ test('flags in a script are quoted, hence must not stand in quotes', () => {
   expect(() => checkPlaceholders(['sh', '-c', 'train "{flags}"'], parseSpace({ lr: float(0, 1) }))).not.toThrow()
 })
 
-test('a real shell gets every value of an allowed script as it is', () => {
+test('a real shell receives every value of an allowed script unchanged', () => {
   const directory = scratch()
   const values = [
     "it's",

@@ -8,7 +8,7 @@ import { scratch } from '../support/scratch.ts'
 
 const space = parseSpace({ lr: float(0, 1), tool: choice(['a', 'b']) })
 
-/** A place to start from with some files, of which those with a mode can be executed. */
+/** A directory to start from, with some files; those with mode 755 are executable. */
 const place = (): string => {
   const directory = scratch()
   for (const folder of ['bin', 'bin/sub', 'src', 'out.d']) mkdirSync(join(directory, folder))
@@ -31,35 +31,33 @@ const place = (): string => {
 const prepare = (startDirectory: string, ...argv: string[]) =>
   prepareProgram(argv, space, { startDirectory, path: `bin:${join(startDirectory, 'src')}` }).argv
 
-test('a program is found in PATH or by its path, from where anthill was started', () => {
+test('a program is found in PATH or by its path, from the directory where anthill was started', () => {
   const start = place()
   expect(prepare(start, 'tool')).toEqual([join(start, 'bin/tool')])
   expect(prepare(start, './bin/tool')).toEqual([join(start, 'bin/tool')])
   expect(prepare(start, '/bin/sh')).toEqual(['/bin/sh'])
 })
 
-test('a program that is not there, a directory, or not executable, is refused with the remedy', () => {
+test('a program that does not exist, is a directory or is not executable is refused with the remedy', () => {
   const start = place()
   expect(() => prepare(start)).toThrow('command: empty')
   expect(() => prepare(start, '')).toThrow('command: empty')
   expect(() => prepare(start, 'absent')).toThrow(
-    "command 'absent' was not found in PATH; install it, load its module, or give its path",
+    "command 'absent': not found in PATH; install it, load its module, or give its path",
   )
   expect(() => prepare(start, './absent')).toThrow(
-    `command './absent' was not found: there is no file '${join(start, 'absent')}'`,
+    `command './absent': not found, there is no file '${join(start, 'absent')}'`,
   )
-  expect(() => prepare(start, './bin')).toThrow("command './bin' is a directory")
-  expect(() => prepare(start, 'sub')).toThrow("command 'sub' was not found in PATH")
-  expect(() => prepare(start, './train.py')).toThrow(
-    "command './train.py' is not executable; run 'chmod +x ./train.py'",
-  )
-  expect(() => prepare(start, 'here')).toThrow("to run the file here write './here'")
+  expect(() => prepare(start, './bin')).toThrow("command './bin': a directory")
+  expect(() => prepare(start, 'sub')).toThrow("command 'sub': not found in PATH")
+  expect(() => prepare(start, './train.py')).toThrow("command './train.py': not executable; run 'chmod +x ./train.py'")
+  expect(() => prepare(start, 'here')).toThrow("write './here' for the file in this directory")
   expect(() => prepare(start, 'there')).toThrow('put its interpreter before it')
-  expect(() => prepare(start, 'notes')).toThrow('was not found in PATH')
+  expect(() => prepare(start, 'notes')).toThrow('not found in PATH')
   expect(() => prepare(start, 'tool', '{lrr}')).toThrow("did you mean '{lr}'?")
 })
 
-test('scripts among the arguments become absolute, and nothing else does', () => {
+test('scripts among the arguments become absolute paths, and no other argument does', () => {
   const start = place()
   expect(prepare(start, 'tool', 'train.py', 'src/run.sh', './bin/solve', 'bin/tool')).toEqual([
     join(start, 'bin/tool'),
@@ -85,7 +83,7 @@ test('scripts among the arguments become absolute, and nothing else does', () =>
   expect(prepare(start, 'tool', ...others).slice(1)).toEqual(others)
 })
 
-test('a program that a placeholder names is found when its value is known', () => {
+test('a program named by a placeholder is found once the value is known', () => {
   const start = place()
   expect(prepare(start, './bin/{tool}')).toEqual(['./bin/{tool}'])
   const program = { argv: [], startDirectory: start }

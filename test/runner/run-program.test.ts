@@ -20,7 +20,7 @@ const attempt = () => ({
 })
 const settings = { space, objectives: { value: 'minimize' }, graceMs: 10_000 } as const
 
-test('a guardian knows a program from its start to its end, and the program knows the guardian', async () => {
+test("the guardian knows a program from its start to its end, and the program has the guardian's token", async () => {
   const told: string[] = []
   const guardian = {
     token: 'token',
@@ -43,7 +43,7 @@ test('a guardian knows a program from its start to its end, and the program know
   expect(readFileSync(logPaths(own).stderrPath, 'utf8')).toBe('token\n')
 })
 
-test('only a program that ended by itself and well is asked for its answer', async () => {
+test('only a program that ended by itself with status 0 is asked for its answer', async () => {
   const { answer, code } = await runProgram(
     attempt(),
     prepareProgram(['sh', '-c', 'echo 1; exit 1'], space),
@@ -60,7 +60,7 @@ test('only a program that ended by itself and well is asked for its answer', asy
   expect(ended).toMatchObject({ answer: undefined, cause: 'interrupted' })
 })
 
-test('a program whose start could not be made known is killed', async () => {
+test('a program is killed if the callback about its start throws', async () => {
   let known: Child | undefined
   await expect(
     runProgram(attempt(), prepareProgram(['sleep', '60'], space), settings, (child) => {

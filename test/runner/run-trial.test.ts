@@ -13,7 +13,7 @@ import { until } from '../support/worker-process.ts'
 
 const space = parseSpace({ x: float(0, 1) })
 
-/** A live trial that remembers how it was ended; `others` act when it is looked whether they gave it up. */
+/** A live trial that remembers how it was ended. `others` is called at each check and may take the trial over. */
 const trialAt = (directory: string, others: (giveUp: () => void) => void = () => {}) => {
   const given = new AbortController()
   const told: unknown[][] = []
@@ -75,7 +75,7 @@ test('several objectives come by name, and the first is the value', async () => 
   expect(outcome).toMatchObject({ state: 'complete', value: 1, values: { a: 1, b: 2 } })
 })
 
-test('every other end has its own verdict', async () => {
+test('every other end of a program has its own verdict', async () => {
   const verdicts = [
     ['true', 'failed', 'no-answer', 'no answer: '],
     ['echo nan', 'failed', 'no-answer', "'value' is not finite"],
@@ -86,7 +86,7 @@ test('every other end has its own verdict', async () => {
     ['kill -KILL $$', 'failed', 'memory', 'signal KILL: killed, most often because memory ran out'],
     ['exit 137', 'failed', 'memory', 'exit status 137: killed'],
     ['exit 143', 'failed', 'exit', 'exit status 143'],
-    ['echo 1; exit 75', 'interrupted', 'interrupted', 'its program asked for another attempt by exit status 75'],
+    ['echo 1; exit 75', 'interrupted', 'interrupted', 'its program asked for another attempt with exit status 75'],
     ['exit 130', 'interrupted', 'interrupted', 'exit status 130'],
   ] as const
   for (const [script, state, reason, detail] of verdicts) {
@@ -116,12 +116,12 @@ test('a failure carries the last words of its program', async () => {
   expect((await run('echo "loss: 0.1"; echo words >&2')).outcome.lastWords).toEqual(['words'])
 })
 
-test('one that takes too long has failed, though it says goodbye with an answer', async () => {
+test('a program that takes too long has failed, even if it ends with an answer', async () => {
   const { outcome } = await run('trap "echo 1; exit 0" TERM; while :; do sleep 0.05; done', { timeoutMs: 200 })
   expect(outcome).toMatchObject({ state: 'failed', reason: 'timeout', detail: 'took longer than 0.2 s' })
 })
 
-test('a stop hands the trial back only when its program is gone', async () => {
+test('a stop hands the trial back, but only once its program is gone', async () => {
   const stop = new AbortController()
   const directory = scratch()
   const { trial, told } = trialAt(directory)
@@ -147,7 +147,7 @@ test('a stop hands the trial back only when its program is gone', async () => {
   expect(told).toEqual([['handBack', 'the run was stopped']])
 })
 
-test('a kill waits for no grace', async () => {
+test('a kill does not wait for the grace', async () => {
   const kill = new AbortController()
   setTimeout(() => kill.abort(), 200)
   expect(
@@ -155,13 +155,13 @@ test('a kill waits for no grace', async () => {
   ).toMatchObject({ state: 'interrupted' })
 })
 
-test('a stop that was there before starts no program', async () => {
+test('a stop that came before keeps the program from starting', async () => {
   const { outcome, directory } = await run('echo > ran', { stop: AbortSignal.abort() })
   expect(outcome).toMatchObject({ state: 'interrupted', detail: 'stopped before its program was started' })
   expect(existsSync(join(directory, 'ran'))).toBe(false)
 })
 
-test('a scheduler that signals program and worker at once fails no trial, whoever hears it first', async () => {
+test('a scheduler that signals program and worker does not fail the trial, in either order', async () => {
   const stop = new AbortController()
   setTimeout(() => stop.abort(), 150)
   const { outcome, told } = await run('kill -TERM $$', { stop: stop.signal })
@@ -169,7 +169,7 @@ test('a scheduler that signals program and worker at once fails no trial, whoeve
   expect(told).toEqual([['handBack', outcome.detail]])
 })
 
-test('an attempt that others gave up is ended here, and nothing of it counts', async () => {
+test('an attempt that was taken over is ended here, and its values do not count', async () => {
   const directory = scratch()
   const { trial, giveUp } = trialAt(directory)
   const ran = runTrial(trial, prepareProgram(['sh', '-c', 'echo > sign; exec sleep 60'], space), {
@@ -188,7 +188,7 @@ test('an attempt that others gave up is ended here, and nothing of it counts', a
   })
 })
 
-test('a value.json that the next attempt may have written is none of a superseded one', async () => {
+test('a superseded attempt does not use a value.json that the next attempt may have written', async () => {
   const script = 'echo 3 > value.json'
   const { outcome, told } = await run(script, {}, (giveUp) => giveUp())
   expect(outcome).toMatchObject({ state: 'superseded', value: null })
@@ -196,7 +196,7 @@ test('a value.json that the next attempt may have written is none of a supersede
   expect((await run(script)).outcome).toMatchObject({ state: 'complete', value: 3 })
 })
 
-test('a program that cannot be started fails its trial, a log that cannot be written ends the run', async () => {
+test('a program that cannot be started fails its trial; a log that cannot be opened ends the run', async () => {
   const directory = scratch()
   const settings: TrialSettings = { space, objectives: { value: 'minimize' }, graceMs: 1000 }
   const first = trialAt(directory)
@@ -211,7 +211,7 @@ test('a program that cannot be started fails its trial, a log that cannot be wri
   expect(second.told).toEqual([['handBack', expect.stringContaining('the program could not be run: EEXIST')]])
 })
 
-test('every attempt has its own output, and the value.json of an earlier one is no answer', async () => {
+test('every attempt has its own output, and an earlier value.json is not its answer', async () => {
   const directory = scratch()
   writeFileSync(join(directory, 'value.json'), '99')
   const settings: TrialSettings = { space, objectives: { value: 'minimize' }, graceMs: 1000 }
@@ -227,7 +227,7 @@ test('every attempt has its own output, and the value.json of an earlier one is 
   }
 })
 
-test('a program with an interpreter line runs in its trial though it was named from elsewhere', async () => {
+test('a program with an interpreter line runs in the directory of its trial though named from elsewhere', async () => {
   const start = scratch()
   writeFileSync(join(start, 'solve'), '#!/bin/sh\npwd > where\necho "$1"\n')
   chmodSync(join(start, 'solve'), 0o755)

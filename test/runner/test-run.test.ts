@@ -15,7 +15,7 @@ import { until } from '../support/worker-process.ts'
 const space = parseSpace({ x: float(0, 4, { default: 1 }), opt: choice(['a b', 'c']) })
 const settings: TrialSettings = { space, objectives: { value: 'minimize' }, graceMs: 10_000 }
 
-test('a rehearsal shows what was put in and what was read, and leaves nothing', async () => {
+test('a test run shows what was put in and what was read, and leaves nothing behind', async () => {
   const program = prepareProgram(
     ['sh', '-c', 'pwd; cat config.json; echo; echo "$2" >&2; echo "value=$1"', 'sh', '{x}', '{opt}'],
     space,
@@ -38,7 +38,7 @@ test('a rehearsal shows what was put in and what was read, and leaves nothing', 
   expect(existsSync(stdout[0]!)).toBe(false)
 })
 
-test('a failure, a wrong answer and a program that is not there are told as they are', async () => {
+test('a failure, a wrong answer and a missing program are reported as such', async () => {
   expect(await testRun(prepareProgram(['sh', '-c', 'echo 1; exit 3'], space), settings)).toMatchObject({
     code: 3,
     answer: undefined,
@@ -54,7 +54,7 @@ test('a failure, a wrong answer and a program that is not there are told as they
   await expect(testRun({ argv: ['./absent-{opt}'], startDirectory: '/' }, settings)).rejects.toThrow(StartError)
 })
 
-test('a stop ends a rehearsal', async () => {
+test('a stop ends a test run', async () => {
   const sign = join(scratch(), 'sign')
   writeFileSync(`${sign}.sh`, `echo $$ > ${sign}.new; mv ${sign}.new ${sign}; exec sleep 60`)
   const stop = new AbortController()

@@ -6,7 +6,7 @@ import {
   publishedBest,
   servedQueue,
   uniqueClaims,
-  valuesForEver,
+  lastingValues,
   violationsOf,
   wholeAttempts,
 } from './check.ts'
@@ -17,10 +17,10 @@ import type { Operation } from './history.ts'
 
 const id = (n: number): string => String(n).repeat(20)
 
-/** A world in which all is well, from which each test below takes away one thing. */
+/** A world without violations. Each test below changes one thing in it. */
 function world(): { history: Operation[]; folder: Mutable; ceiling: number; objective: string } {
-  // Trial 0 is complete. The first attempt at trial 1 was taken for lost, wakes, and is told so; the second is pruned.
-  // Trial 2 fails twice, which is all that it may. Somebody queued what became trial 0.
+  // Trial 0 was queued, and is complete. The first attempt at trial 1 was taken for lost, wakes up, and is told so; the
+  // second is pruned. Trial 2 fails twice, which uses up its attempts.
   const history = [
     op('a', 'enqueue', 0, 1, {}, { id: id(0), state: 'queued' }),
     ...asked('a', 2, 0, 1),
@@ -66,7 +66,7 @@ function world(): { history: Operation[]; folder: Mutable; ceiling: number; obje
   }
 }
 
-test('a world in which all is well has no violation', () => {
+test('a world without violations passes every check', () => {
   expect(violationsOf(world())).toEqual([])
 })
 
@@ -81,7 +81,7 @@ test('an operation without an answer may have taken effect or not', () => {
   expect(violationsOf(undone)).toEqual([])
 })
 
-test('a slot that is lost, one too many, and one without a trial are seen', () => {
+test('a lost slot, a surplus slot and a slot without a trial are found', () => {
   expect(broken(exactBudget, ({ folder }) => void folder.slots.pop())).toEqual([
     'number 2 was never taken',
     `trial ${id(2)} was claimed and has no number`,
@@ -94,7 +94,7 @@ test('a slot that is lost, one too many, and one without a trial are seen', () =
   ])
 })
 
-test('of two epochs of a slot the first that was claimed for it counts', () => {
+test('of two epochs of a slot, the first that was claimed for it counts', () => {
   const later = ({ folder }: World): void => {
     folder.slots[2] = { ...slot(2, 'b'), id: id(1) }
     folder.slots.push({ ...slot(2, 'b'), epoch: 2 })
@@ -107,7 +107,7 @@ test('of two epochs of a slot the first that was claimed for it counts', () => {
   ).toEqual(['number 2 was taken and has no trial', `trial ${id(2)} was claimed and has no number`])
 })
 
-test('an attempt after no note, a trial left running and a verdict without grounds are seen', () => {
+test('an attempt without the note before it, a trial left running and an early failure are found', () => {
   expect(broken(wholeAttempts, ({ folder }) => void folder.trials.get(id(1))!.notes.delete(1))).toEqual([
     `trial 1 (${id(1)}) has attempt 2 and no note of attempt 1`,
   ])
@@ -121,7 +121,7 @@ test('an attempt after no note, a trial left running and a verdict without groun
   ).toEqual([`trial 2 (${id(2)}) was given up after lost, exception`])
 })
 
-test('an attempt that two were given is seen, and a claim that the lock does not know', () => {
+test('an attempt that was given twice is found, and a claim that its lock or slot contradicts', () => {
   expect(broken(uniqueClaims, ({ history }) => void history.push(...asked('c', 10, 0, 1)))).toEqual([
     'attempt 1 of trial 0 was given to a and to c',
     'attempt 1 of trial 0 was given to c, and its lock names a',
@@ -131,73 +131,73 @@ test('an attempt that two were given is seen, and a claim that the lock does not
       folder.slots[1] = { ...folder.slots[1]!, config: 'other' }
     }),
   ).toEqual([
-    'attempt 1 of trial 1 was given another config than its slot holds',
-    'attempt 2 of trial 1 was given another config than its slot holds',
+    'attempt 1 of trial 1 was given another config than its slot has',
+    'attempt 2 of trial 1 was given another config than its slot has',
   ])
 })
 
-test('a value that was acknowledged and is not there is seen, and a loser who was told that it won', () => {
+test('an acknowledged value that is missing is found, and a loser that was told that it won', () => {
   const other =
     (change: Partial<FinalValue>) =>
     ({ folder }: World): void => {
       const trial = folder.trials.get(id(0))!
       trial.value = { ...trial.value!, ...change }
     }
-  const lost = `a was told 'committed' for attempt 1 of trial 0: not its record stands`
+  const lost = `a was told 'committed' for attempt 1 of trial 0, and the record is not its own`
   expect(broken(endingsThatCount, other({ worker: 'elsewhere', values: { value: 0.4 } }))).toEqual([lost])
   expect(broken(endingsThatCount, other({ values: { value: 0.4 } }))).toEqual([
     lost,
     'trial 0 has a complete record that nobody wrote',
   ])
   expect(broken(endingsThatCount, told('a', 'complete', 1, 'committed'))).toEqual([
-    `a was told 'committed' for attempt 1 of trial 1: not its record stands`,
+    `a was told 'committed' for attempt 1 of trial 1, and the record is not its own`,
   ])
   expect(broken(endingsThatCount, told('b', 'prune', 1, 'superseded'))).toEqual([
-    `b was told 'superseded' for attempt 2 of trial 1: its record stands`,
+    `b was told 'superseded' for attempt 2 of trial 1, and the record is its own`,
   ])
   expect(broken(endingsThatCount, ({ folder }) => void folder.trials.get(id(2))!.notes.delete(2))).toEqual([
-    `a was told 'committed' for the failure of attempt 2 of trial 2: its note says nothing`,
+    `a was told 'committed' for the failure of attempt 2 of trial 2, and its note says nothing`,
   ])
   expect(broken(endingsThatCount, told('b', 'fail', 2, 'superseded'))).toEqual([
-    `b was told 'superseded' for the failure of attempt 1 of trial 2: its note says exception`,
+    `b was told 'superseded' for the failure of attempt 1 of trial 2, and its note says exception`,
   ])
 })
 
-test('a later reader that misses what was known is seen', () => {
+test('a reader that misses what was known before is found', () => {
   const listing =
     (at: number, ...trials: unknown[]) =>
     ({ history }: World): void =>
       void history.push(op('c', 'trials', at, at + 1, {}, trials))
   expect(
-    broken(valuesForEver, listing(50, [0, 'complete', 1, 0.5], [1, 'running', 1, null], [2, 'failed', 2, null])),
+    broken(lastingValues, listing(50, [0, 'complete', 1, 0.5], [1, 'running', 1, null], [2, 'failed', 2, null])),
   ).toEqual(['c at 50 µs saw trial 1 running, final since 23'])
-  expect(broken(valuesForEver, listing(50, [0, 'complete', 1, 0.5], [2, 'failed', 2, null]))).toEqual([
+  expect(broken(lastingValues, listing(50, [0, 'complete', 1, 0.5], [2, 'failed', 2, null]))).toEqual([
     'c at 50 µs did not see trial 1, known since 23',
   ])
-  expect(broken(valuesForEver, listing(22, [0, 'complete', 1, 0.5], [1, 'pruned', 1, 2]))).toEqual([
+  expect(broken(lastingValues, listing(22, [0, 'complete', 1, 0.5], [1, 'pruned', 1, 2]))).toEqual([
     'c saw trial 1 pruned with 2, and its record says pruned with 3',
   ])
-  expect(broken(valuesForEver, listing(22.5, [0, 'complete', 1, 0.5], [1, 'running', 2, null]))).toEqual([])
-  // A verdict that one reader saw and another, later, does not: nobody was told of it otherwise.
+  expect(broken(lastingValues, listing(22.5, [0, 'complete', 1, 0.5], [1, 'running', 2, null]))).toEqual([])
+  // One reader saw that trial 2 had failed, and a later one does not. Only readers were told about that.
   expect(
-    broken(valuesForEver, listing(50, [0, 'complete', 1, 0.5], [1, 'pruned', 2, 3], [2, 'running', 2, null])),
+    broken(lastingValues, listing(50, [0, 'complete', 1, 0.5], [1, 'pruned', 2, 3], [2, 'running', 2, null])),
   ).toEqual(['c at 50 µs saw trial 2 running, final since 41'])
 })
 
-test('a best that falls back, misses a value or is none is seen', () => {
+test('a best that falls back, misses a value or has no record is found', () => {
   const best =
     (result: unknown) =>
     ({ history }: World): void =>
       void history.push(op('c', 'best', 50, 51, {}, result))
   expect(broken(monotonicBest, best(null))).toEqual(['c at 50 µs was told of no best, after 0.5 of trial 0 was known'])
   expect(broken(monotonicBest, best({ number: 1, id: id(1), value: 3 }))).toEqual([
-    'c was told of a best trial 1 with 3 that is none',
+    'c was told of a best trial 1 with 3, which has no such record',
     'c at 50 µs was told of 3, after 0.5 of trial 0 was known',
   ])
   expect(broken(monotonicBest, ({ history }) => void history.push(op('c', 'best', 4.5, 6, {}, null)))).toEqual([])
 })
 
-test('a chain that does not improve, or does not end at the best, is seen, and a link that points elsewhere', () => {
+test('a chain that does not improve or does not end at the best is found, and a link that points elsewhere', () => {
   expect(
     broken(publishedBest, ({ folder }) => {
       folder.link = id(1)
@@ -217,7 +217,7 @@ test('a chain that does not improve, or does not end at the best, is seen, and a
   ])
 })
 
-test('a queued config that is gone, or passed over, is seen', () => {
+test('a queued config that is gone or was passed over is found', () => {
   const queue =
     (at: number) =>
     ({ history, folder }: World): void => {
@@ -233,14 +233,14 @@ test('a queued config that is gone, or passed over, is seen', () => {
       queue(50)(all)
       all.folder.queued.pop()
     }),
-  ).toEqual([`c was told that ${id(7)} is queued, and it is nowhere`])
+  ).toEqual([`c was told that ${id(7)} is queued, but it is neither queued nor a trial`])
 })
 
 test('a history is read to the last whole line, and a call without an answer is unknown', () => {
   const text = `{"op":1,"atUs":5,"what":"ask","args":{}}
 {"op":1,"atUs":6,"outcome":"ok","result":null}
 {"op":2,"atUs":7,"what":"best","args":{}}
-{"op":2,"atUs":8,"outcome":"unknown","error":"no room"}
+{"op":2,"atUs":8,"outcome":"unknown","error":"disk full"}
 {"op":3,"atUs":9,"what":"close","args":{}}
 {"op":3,"atUs":10,"outco`
   expect(operationsIn('a', text)).toEqual([
@@ -267,7 +267,7 @@ type Mutable = Omit<FinalFolder, 'slots' | 'trials' | 'queued' | 'best' | 'link'
 
 type World = ReturnType<typeof world>
 
-/** What one check says of a world with one thing changed. */
+/** The violations that a check finds in a world with one change. */
 function broken(check: (ended: Ended) => string[], change: (all: World) => void): string[] {
   const all = world()
   change(all)

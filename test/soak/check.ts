@@ -1,14 +1,18 @@
 /**
- * What must hold between what processes were told and what lies in the folder when all have gone.
+ * Compares what processes were told with what lies in the folder after all of them have ended.
  *
- * Pure functions; each gives one sentence a violation. An operation whose outcome is unknown (its process was killed, the
- * file system refused) may have taken effect or not: nothing is demanded of it, and nothing held against it.
+ * The checks are pure functions; each gives one sentence for each violation. An operation with an unknown outcome (its
+ * process was killed, or the file system refused) may or may not have taken effect: both are right.
  */
 
 import type { FinalFolder, FinalSlot, FinalTrial } from './final-folder.ts'
 import { answered } from './history.ts'
 import type { Answered, Ending, ListedTrial, Operation } from './history.ts'
 
+/** The status of the record that each call writes. */
+const STATUS = { complete: 'complete', prune: 'pruned' } as const
+
+/** What is compared. */
 export interface Ended {
   readonly history: readonly Operation[]
   readonly folder: FinalFolder
@@ -16,25 +20,28 @@ export interface Ended {
   readonly ceiling: number
   /** The one objective, which is minimized. */
   readonly objective: string
-  /** Whether the chain of the best was deleted while somebody wrote to it: it may hold a generation then that readers pass over. */
+  /**
+   * Whether the chain of the best was deleted while a process wrote to it. It may then have a generation that readers
+   * skip.
+   */
   readonly wasBestDeleted?: boolean
 }
 
-/** All of them. */
+/** The violations of all rules. */
 export function violationsOf(ended: Ended): string[] {
   return [
     exactBudget,
     wholeAttempts,
     uniqueClaims,
     endingsThatCount,
-    valuesForEver,
+    lastingValues,
     monotonicBest,
     publishedBest,
     servedQueue,
   ].flatMap((check) => check(ended))
 }
 
-/** Every number below the ceiling is one trial's, and nobody else's: no slot is lost, none is too many. */
+/** Every number below the ceiling belongs to exactly one trial: no slot is lost, and none is too many. */
 export function exactBudget({ folder, ceiling }: Ended): string[] {
   const owners = trialsByNumber(folder)
   const taken = new Set(folder.slots.map(({ slot }) => slot))
@@ -54,7 +61,10 @@ export function exactBudget({ folder, ceiling }: Ended): string[] {
   ]
 }
 
-/** Attempts follow each other, each after the note of the one before; a terminal record stands, and a verdict has its grounds. */
+/**
+ * Each attempt follows the note of the one before; each trial has a terminal record; a failed trial has used its
+ * attempts.
+ */
 export function wholeAttempts({ folder }: Ended): string[] {
   const found: string[] = []
   for (const [number, { id, locks, notes, value }] of trialsByNumber(folder)) {
@@ -81,7 +91,7 @@ export function wholeAttempts({ folder }: Ended): string[] {
   return found
 }
 
-/** Nobody was given an attempt that another was given, and each finds its name in the lock. */
+/** No attempt was given to two processes, and each lock names the worker that was given the attempt. */
 export function uniqueClaims({ history, folder }: Ended): string[] {
   const found: string[] = []
   const given = new Map<string, string>()
@@ -96,12 +106,15 @@ export function uniqueClaims({ history, folder }: Ended): string[] {
     if (lock?.slot !== number || lock.identity.worker !== worker)
       found.push(`${claim} was given to ${worker}, and its lock names ${lock?.identity.worker ?? 'nobody'}`)
     const slot = folder.slots.find((s) => s.slot === number && s.id === id)
-    if (slot?.config !== result.config) found.push(`${claim} was given another config than its slot holds`)
+    if (slot?.config !== result.config) found.push(`${claim} was given another config than its slot has`)
   }
   return found
 }
 
-/** Who was told 'committed' finds its end on disk, who was told 'superseded' finds another's; and no record comes from nowhere. */
+/**
+ * After 'committed' the process's own record is on disk, after 'superseded' another's; and some process wrote each
+ * record.
+ */
 export function endingsThatCount(ended: Ended): string[] {
   const { history, folder, objective } = ended
   const owners = trialsByNumber(folder)
@@ -112,14 +125,16 @@ export function endingsThatCount(ended: Ended): string[] {
       record?.attempt === args.attempt && record.status === STATUS[what] && record.values[objective] === args.value
     if (isOnDisk !== isCommitted(result))
       found.push(
-        `${process} was told '${result.ending}' for attempt ${args.attempt} of trial ${args.number}: ${isOnDisk ? 'its' : 'not its'} record stands`,
+        `${process} was told '${result.ending}' for attempt ${args.attempt} of trial ${args.number}, ` +
+          `and the record is ${isOnDisk ? '' : 'not '}its own`,
       )
   }
   for (const { args, result, process } of answered(history, 'fail')) {
     const note = owners.get(args.number)?.notes.get(args.attempt)
     if (note === undefined || (note.reason === 'exception') !== isCommitted(result)) {
       found.push(
-        `${process} was told '${result.ending}' for the failure of attempt ${args.attempt} of trial ${args.number}: its note says ${note?.reason ?? 'nothing'}`,
+        `${process} was told '${result.ending}' for the failure of attempt ${args.attempt} of trial ${args.number}, ` +
+          `and its note says ${note?.reason ?? 'nothing'}`,
       )
     }
   }
@@ -139,8 +154,8 @@ export function endingsThatCount(ended: Ended): string[] {
   return found
 }
 
-/** Whatever was acknowledged, or seen by one reader, is seen by every later reader, for ever, and lies on disk. */
-export function valuesForEver({ history, folder, objective }: Ended): string[] {
+/** What was acknowledged, or seen by one reader, is seen by every later reader, and is on disk. */
+export function lastingValues({ history, folder, objective }: Ended): string[] {
   const found: string[] = []
   const owners = trialsByNumber(folder)
   const listings = answered(history, 'trials')
@@ -186,7 +201,7 @@ export function valuesForEver({ history, folder, objective }: Ended): string[] {
   return found
 }
 
-/** Of two answers, one after the other, the later is never worse; and none is worse than a value acknowledged before. */
+/** A later best is never worse than an earlier one, nor worse than a value that was acknowledged before. */
 export function monotonicBest({ history, folder, objective }: Ended): string[] {
   const found: string[] = []
   const owners = trialsByNumber(folder)
@@ -194,7 +209,7 @@ export function monotonicBest({ history, folder, objective }: Ended): string[] {
   for (const { result, process } of answers) {
     const record = result === null ? undefined : owners.get(result.number)?.value
     if (result !== null && (record?.status !== 'complete' || record.values[objective] !== result.value))
-      found.push(`${process} was told of a best trial ${result.number} with ${result.value} that is none`)
+      found.push(`${process} was told of a best trial ${result.number} with ${result.value}, which has no such record`)
   }
   const values = [
     ...answers.flatMap(({ result, endedUs }) => (result === null ? [] : [{ ...result, endedUs }])),
@@ -209,14 +224,15 @@ export function monotonicBest({ history, folder, objective }: Ended): string[] {
       if (comesBefore(values[next]!, least)) least = values[next]!
     if (least !== undefined && (result === null || comesBefore(least, result))) {
       found.push(
-        `${process} at ${invokedUs} µs was told of ${result?.value ?? 'no best'}, after ${least.value} of trial ${least.number} was known`,
+        `${process} at ${invokedUs} µs was told of ${result?.value ?? 'no best'}, ` +
+          `after ${least.value} of trial ${least.number} was known`,
       )
     }
   }
   return found
 }
 
-/** The chain strictly improves, up to the best record of all, and the link points there. */
+/** The chain strictly improves up to the best of all records, and the link points to that trial. */
 export function publishedBest({ folder, objective, wasBestDeleted = false }: Ended): string[] {
   const found: string[] = []
   let top: { number: number; value: number; id: string } | undefined
@@ -237,7 +253,7 @@ export function publishedBest({ folder, objective, wasBestDeleted = false }: End
   return found
 }
 
-/** A queued config that was acknowledged became a trial, unless no later number was drawn. */
+/** Every acknowledged config of the queue became a trial, unless no number was given out later. */
 export function servedQueue({ history, folder }: Ended): string[] {
   const owners = trialsByNumber(folder)
   const ids = new Set([...owners.values()].map(({ id }) => id))
@@ -248,7 +264,7 @@ export function servedQueue({ history, folder }: Ended): string[] {
   })
   for (const { result, endedUs, process } of answered(history, 'enqueue')) {
     if (!folder.queued.includes(result.id) && !ids.has(result.id))
-      found.push(`${process} was told that ${result.id} is ${result.state}, and it is nowhere`)
+      found.push(`${process} was told that ${result.id} is ${result.state}, but it is neither queued nor a trial`)
     const late = ids.has(result.id) ? undefined : passedBy.find(({ invokedUs }) => invokedUs > endedUs)
     if (late !== undefined)
       found.push(`${result.id} waits in the queue, and ${late.process} was later given a config of the sampler's`)
@@ -256,18 +272,16 @@ export function servedQueue({ history, folder }: Ended): string[] {
   return found
 }
 
-const STATUS = { complete: 'complete', prune: 'pruned' } as const
-
 const isCommitted = ({ ending }: { ending: Ending }): boolean => ending === 'committed'
 const isFinal = (state: string): boolean => state === 'complete' || state === 'pruned' || state === 'failed'
 const endKey = (...parts: readonly unknown[]): string => parts.join(' ')
 
-/** Lower is better, then the lower number. */
+/** Whether a is better than b: it has the lower value, or the same value and the lower number. */
 function comesBefore(a: { number: number; value: number }, b: { number: number; value: number } | undefined): boolean {
   return b === undefined || a.value < b.value || (a.value === b.value && a.number < b.number)
 }
 
-/** The rule of numbers: the trial of a slot is that of its first epoch whose `lock.1` names it. */
+/** The trial of each slot, by the rule of FORMAT.md: the trial of the first epoch whose `lock.1` names the slot. */
 function trialsByNumber(folder: FinalFolder): ReadonlyMap<number, FinalTrial> {
   const trials = new Map<number, FinalTrial>()
   for (const { slot, id } of [...folder.slots].sort((a, b) => a.epoch - b.epoch)) {
@@ -297,9 +311,7 @@ function differences(
 ): string[] {
   const record = trial?.value
   const isSame = record?.status === state && record.attempt === attempt && (record.values[objective] ?? null) === value
-  return isSame
-    ? []
-    : [
-        `${process} saw trial ${number} ${state} with ${value}, and its record says ${record?.status ?? 'nothing'} with ${record?.values[objective] ?? null}`,
-      ]
+  if (isSame) return []
+  const truth = `${record?.status ?? 'nothing'} with ${record?.values[objective] ?? null}`
+  return [`${process} saw trial ${number} ${state} with ${value}, and its record says ${truth}`]
 }

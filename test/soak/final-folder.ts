@@ -1,7 +1,7 @@
 /**
- * A study's protocol files as they lie on disk, read without the store: FORMAT.md is all that this reader knows.
+ * Reads a study's protocol files without the store, by FORMAT.md alone.
  *
- * Nobody may be at work there. Whatever is not whole is left out, so that its absence shows.
+ * No process may be using the study. A file that is not whole is left out, so that its absence shows.
  */
 
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs'
@@ -16,18 +16,21 @@ export interface FinalSlot {
   readonly worker: string
   readonly closed?: string
 }
+
 export interface FinalLock {
   readonly slot: number
   readonly attempt: number
   readonly id: string
   readonly identity: { readonly worker: string }
 }
+
 export interface FinalNote {
   readonly slot: number
   readonly attempt: number
   readonly reason: string
   readonly worker: string
 }
+
 export interface FinalValue {
   readonly slot: number
   readonly attempt: number
@@ -36,7 +39,7 @@ export interface FinalValue {
   readonly worker: string
 }
 
-/** What lies in a trial's own `.anthill/`; locks and notes by attempt, from 1. */
+/** The files in a trial's `.anthill/`; locks and notes by attempt, from 1. */
 export interface FinalTrial {
   readonly id: string
   readonly locks: ReadonlyMap<number, FinalLock>
@@ -48,25 +51,20 @@ export interface FinalFolder {
   readonly limits: { readonly lost: number; readonly failed: number }
   readonly slots: readonly FinalSlot[]
   readonly trials: ReadonlyMap<string, FinalTrial>
-  /** Ids in the order of their queueing. */
+  /** The ids of the configs in the queue, in their order. */
   readonly queued: readonly string[]
-  /** The chain from its first link to the first that is missing. */
+  /** The chain of best trials, up to the first generation that is missing. */
   readonly best: readonly { readonly slot: number; readonly id: string; readonly worth: number }[]
   readonly link: string | undefined
 }
 
 export function readFinalFolder(root: string): FinalFolder {
   const meta = join(root, '.anthill')
+  const definitionName = names(meta).find((name) => name.startsWith('study.json'))!
+  const definition = document(join(meta, definitionName)) as { attempts: FinalFolder['limits'] }
   const amendments = chain(join(meta, 'amend')) as { enqueue?: { id: string }[] }[]
   return {
-    limits: (
-      document(
-        join(
-          meta,
-          names(meta).find((name) => name.startsWith('study.json'))!,
-        ),
-      ) as { attempts: FinalFolder['limits'] }
-    ).attempts,
+    limits: definition.attempts,
     slots: names(join(meta, 'slots')).flatMap((folder) => chain(join(meta, 'slots', folder)) as FinalSlot[]),
     trials: new Map(
       names(root)
@@ -96,13 +94,13 @@ function trialIn(directory: string, id: string): FinalTrial {
 const set = <T>(map: Map<number, T>, key: number, value: T | undefined): void =>
   void (value !== undefined && map.set(key, value))
 
-/** The documents of a directory, in the order of their names. */
+/** All documents in a directory, in the order of their names. */
 const chain = (directory: string): unknown[] =>
   names(directory)
     .map((name) => document(join(directory, name)))
     .filter((d) => d !== undefined)
 
-/** Those of 1, 2, … as far as none is missing. */
+/** The documents 1, 2, … of a directory, up to the first that is missing. */
 function withoutGap(directory: string): unknown[] {
   const all = names(directory)
   const end = all.findIndex((name, k) => Number.parseInt(name, 10) !== k + 1)
@@ -112,7 +110,7 @@ function withoutGap(directory: string): unknown[] {
     .filter((d) => d !== undefined)
 }
 
-/** A protocol file, made by `link` or by `rename-dir`; undefined unless it is one whole line. */
+/** The content of a protocol file, which `link` or `rename-dir` made; undefined unless it is one whole line. */
 function document(path: string): unknown {
   const text = readFileSync(path.endsWith('.d') ? join(path, 'content') : path, 'utf8')
   try {

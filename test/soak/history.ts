@@ -1,6 +1,4 @@
-/**
- * What processes asked for and were told: the files that worker.mjs writes, as operations in one time.
- */
+/** The operations of all processes: what each asked for and was told, as worker.mjs wrote it down. */
 
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -25,7 +23,9 @@ export type ListedTrial = readonly [number: number, state: string, attempt: numb
 
 export type What = keyof Kinds
 
-/** One call. Without an answer (its process was killed) its outcome is unknown, and it may yet take effect at any time. */
+/**
+ * One call. If its process was killed before the answer, the outcome is unknown: it may take effect at any later time.
+ */
 export type Operation<W extends What = What> = {
   [K in W]: {
     readonly process: string
@@ -44,7 +44,7 @@ export function answered<W extends What>(history: readonly Operation[], ...kinds
   return found.sort((a, b) => a.endedUs - b.endedUs)
 }
 
-/** Reads every history file in a directory. A line that a killed process left unfinished counts as not written. */
+/** Reads every history file in a directory. An unfinished last line, which a killed process leaves, is ignored. */
 export function readHistories(directory: string): Operation[] {
   return readdirSync(directory)
     .filter((name) => name.endsWith('.jsonl'))

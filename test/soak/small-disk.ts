@@ -1,8 +1,10 @@
-/** A small file system of one's own, to be filled to the last block. Needs the right to mount. */
+/** A small file system for the soak, which can be filled to the last block. Needs the right to mount. */
 
 import { spawnSync } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+
+const SIZE_MIB = 64
 
 export interface SmallDisk {
   readonly directory: string
@@ -11,9 +13,7 @@ export interface SmallDisk {
   readonly remove: () => void
 }
 
-const SIZE_MIB = 64
-
-/** Mounts one on a new directory; undefined where that is not allowed. */
+/** Mounts a small file system on a new directory; undefined if that is not allowed. */
 export function mountSmallDisk(directory: string): SmallDisk | undefined {
   mkdirSync(directory)
   if (

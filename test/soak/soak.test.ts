@@ -1,8 +1,8 @@
 /**
- * A few seconds of it. A soak of its own, three minutes for each seed, with a table at the end:
+ * A soak of a few seconds. By hand, it runs three minutes for each seed and prints a table at the end:
  *
  *   SOAK_SEEDS=1,2,3,4,5 npx vitest run --root . --config test/vitest.config.ts test/soak/soak.test.ts
- *   SOAK_SEEDS=7 SOAK_SECONDS=600 SOAK_KEEP=/somewhere ...    another length; what was found is kept there
+ *   SOAK_SEEDS=7 SOAK_SECONDS=600 SOAK_KEEP=/somewhere ...    sets the length; keeps the histories of violations there
  */
 
 import { mkdirSync } from 'node:fs'
@@ -20,15 +20,16 @@ let disk: SmallDisk | undefined
 afterAll(() => disk?.remove())
 
 test(
-  'eight processes that are killed, suspended, left without room and robbed of all that is derived keep a study exact',
+  'eight processes that are killed, suspended, left without disk space and without hints keep a study exact',
   async () => {
     const place = process.env['SOAK_KEEP'] ?? scratch()
     mkdirSync(place, { recursive: true })
     disk = mountSmallDisk(join(place, `disk-${process.pid}`))
-    if (disk === undefined) console.log('no file system could be mounted here: no disk is filled')
+    if (disk === undefined) console.log('no file system can be mounted here, so no disk is filled')
     if (seeds !== undefined)
       console.log(
-        '| seed | episodes | trials | operations | unknown | superseded | kills | stops | full disks | deletions | violations |',
+        '| seed | episodes | trials | operations | unknown | superseded | kills | stops | full disks | deletions ' +
+          '| violations |',
       )
     const violations: string[] = []
     for (const seed of seeds ?? [1]) {
@@ -36,9 +37,8 @@ test(
       const { episodes, trials, operations, unknown, superseded, kills, stops, fillings, deletions } = tally
       violations.push(...tally.violations)
       if (seeds !== undefined) {
-        console.log(
-          `| ${[seed, episodes, trials, operations, unknown, superseded, kills, stops, fillings, deletions, tally.violations.length].join(' | ')} |`,
-        )
+        const counts = [seed, episodes, trials, operations, unknown, superseded, kills, stops, fillings, deletions]
+        console.log(`| ${[...counts, tally.violations.length].join(' | ')} |`)
         for (const words of tally.violations) console.log(`  ${words}`)
       }
     }

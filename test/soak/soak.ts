@@ -1,9 +1,10 @@
 /**
- * Eight processes at one study while they are killed, suspended past their lease, left without room and robbed of every
- * derived file, by seed; then all that they were told is held against what lies on disk (check.ts).
+ * Eight processes work at one study while they are killed, suspended past their lease, left without disk space and
+ * robbed of every derived file, at random by a seed. Then everything that they were told is compared with the disk
+ * (check.ts).
  *
- * A soak is one episode after the other: a study of a few hundred trials that is worked at to its end, since the end of
- * a budget is where most can go wrong.
+ * A soak is a sequence of episodes. Each episode finishes a study of a few hundred trials, since most can go wrong at
+ * the end of a budget.
  */
 
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -21,22 +22,22 @@ import type { SmallDisk } from './small-disk.ts'
 
 export interface SoakOptions {
   readonly seed: number
-  /** For how long faults come; the last episode is worked at to its end without any. */
+  /** For how long faults come. The last episode is then finished without faults. */
   readonly lengthMs: number
-  /** Trials of each episode. */
+  /** The number of trials in each episode. */
   readonly trials: number
-  /** A directory for histories, and for the studies when there is no disk to fill. */
+  /** A directory for histories, and also for the studies if there is no disk to fill. */
   readonly place: string
   readonly disk: SmallDisk | undefined
 }
 
-/** What was done, and what was found. */
+/** Counts of what happened, and the violations that were found. */
 export interface Tally {
   episodes: number
   operations: number
-  /** Of these: killed, or refused by the file system. */
+  /** How many operations had no known outcome: the process was killed, or the file system refused. */
   unknown: number
-  /** Of these: told that another attempt counts. */
+  /** How many operations were told that another attempt counts. */
   superseded: number
   trials: number
   kills: number
@@ -49,9 +50,11 @@ export interface Tally {
 const LEASE_MS = 600
 const LIBRARY_WORKERS = 6
 const COMMANDS = 2
-/** An episode has faults for this long at most. */
+
+/** The longest time with faults in an episode. */
 const EPISODE_MS = 30_000
-/** Without faults, everybody ends within this time. */
+
+/** Without faults, all processes end within this time. */
 const END_MS = 90_000
 
 const BEST = '.anthill/best'
@@ -99,7 +102,7 @@ async function episode(
   const { wasBestDeleted } = await faults(crew, study, disk, tally, random, performance.now() + lengthMs)
   disk?.free()
   const found = await crew.allEnded()
-  // Whoever comes last finds nothing that is left to do, or does it.
+  // The last process does whatever is left to do.
   const last = await crew.startWorker().finished
   if (last.code !== 0) found.push(`the last process ended with ${last.signal ?? last.code}: ${last.stderr}`)
   await sleep(300)
@@ -120,7 +123,7 @@ async function episode(
   return found
 }
 
-/** A study, with hard links or, as where there are none, with renamed folders. */
+/** Creates a study that uses hard links, or renamed folders as on a file system without links. */
 async function createStudy(directory: string, trials: number, isWithoutLinks: boolean): Promise<void> {
   const study = await openStudy(directory, {
     space: { x: float(0, 1), k: int(1, 1000) },
@@ -137,7 +140,7 @@ async function createStudy(directory: string, trials: number, isWithoutLinks: bo
   writeFileSync(`${path}.d/content`, text.replace('"primitive":"link"', '"primitive":"rename-dir"'))
 }
 
-/** Faults at random, until the time is over or everybody has found the budget done. */
+/** Causes random faults until the time is over or every process has found the budget used up. */
 async function faults(
   crew: Crew,
   study: string,
@@ -172,7 +175,7 @@ async function faults(
   return { wasBestDeleted }
 }
 
-/** The processes of one episode. One that falls is replaced; one that finds nothing left to do is not. */
+/** The processes of one episode. A process that falls is replaced, but not one that finds nothing left to do. */
 class Crew {
   readonly #study: string
   readonly #histories: string
@@ -236,7 +239,7 @@ class Crew {
     )
   }
 
-  /** Whether somebody found that nothing is left, and all others too. */
+  /** Whether every process has found that nothing is left to do. */
   isDone(): boolean {
     return this.#members.every(({ running }) => running.child.exitCode === 0)
   }
@@ -255,7 +258,7 @@ class Crew {
     return one === undefined ? 0 : 1
   }
 
-  /** Its child programs, if any, go on, as they do on a host whose clock only jumped for one of its processes. */
+  /** Suspends a process; its child programs go on. */
   suspendOne(ms: number): number {
     const one = this.#oneAlive()
     if (one === undefined) return 0
@@ -264,7 +267,7 @@ class Crew {
     return 1
   }
 
-  /** Waits for everybody; gives who did not end by itself, or not well. */
+  /** Waits for all processes; gives a sentence for each that hung or failed. */
   async allEnded(): Promise<string[]> {
     for (const { running } of this.#members) if (!hasEnded(running)) running.child.kill('SIGCONT')
     const ends = await Promise.all(

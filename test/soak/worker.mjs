@@ -1,13 +1,13 @@
 /**
- * A process that works at a study through the built library, and writes down what it asked for and what it was told.
+ * A process that works at a study through the built library and writes down what it asked for and what it was told.
  *
- *   node worker.mjs work   STUDY TRIALS LEASE_MS HISTORY SEED   random trials until none is left
- *   node worker.mjs once   STUDY TRIALS LEASE_MS HISTORY SEED   every operation in a fixed order, then like `work`, but each trial complete
- *   node worker.mjs read   STUDY HISTORY                        opens the study again and again to read it, until it is ended
+ *   node worker.mjs work STUDY TRIALS LEASE_MS HISTORY SEED   random trials until none is left
+ *   node worker.mjs once STUDY TRIALS LEASE_MS HISTORY SEED   each operation once, in order; then completes the rest
+ *   node worker.mjs read STUDY HISTORY                        opens and reads the study repeatedly, until it is killed
  *
- * A line of the history is `{"op", "atUs", "what", "args"}` before a call and `{"op", "atUs", "outcome", "result"}` after
- * it. `outcome` is `ok`, `fail` (certainly nothing was done) or `unknown` (the file system refused: done or not). Times
- * are of CLOCK_MONOTONIC, which all processes of a host share. history.ts reads them.
+ * A line of the history is `{"op", "atUs", "what", "args"}` before a call and `{"op", "atUs", "outcome", "result"}`
+ * after it. `outcome` is `ok`, `fail` (certainly not done) or `unknown` (the file system refused: done or not). Times
+ * are those of CLOCK_MONOTONIC, which all processes of a host share. history.ts reads the files.
  */
 
 import { openSync, writeSync } from 'node:fs'
@@ -26,7 +26,7 @@ const nowUs = () => Number(process.hrtime.bigint() / 1000n)
 const log = (event) => void writeSync(history, `${JSON.stringify(event)}\n`)
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Makes one call between two lines of the history; `described` is what of its result the history keeps. */
+/** Makes one call between two lines of the history; `described` gives the part of the result that the history keeps. */
 async function told(what, args, call, described = (result) => result) {
   const op = ++operations
   log({ op, atUs: nowUs(), what, args })
@@ -41,7 +41,7 @@ async function told(what, args, call, described = (result) => result) {
   }
 }
 
-/** Again while the file system refuses, for ten seconds at most. */
+/** Repeats a call while the file system refuses it, for at most ten seconds. */
 async function insisting(call) {
   for (let tries = 0; ; tries++) {
     try {
@@ -101,7 +101,7 @@ const prune = (t) =>
   insisting(() => told('prune', { ...facts(t), value: valueOf(t) }, () => t.prune(valueOf(t)), ended))
 const fail = (t) => insisting(() => told('fail', facts(t), () => t.fail('asked to fail'), ended))
 
-/** Tells one attempt from another. */
+/** The value of an attempt; it differs between the attempts at a trial. */
 const valueOf = (t) => t.config.x + t.attempt
 
 async function work() {
@@ -123,7 +123,7 @@ async function work() {
 }
 
 async function runAtRandom(trial) {
-  // Most of the time a process has a trial, so that most of what befalls it befalls a trial.
+  // A process has a trial most of the time, so that most faults hit a trial.
   const steps = 1 + Math.floor(random() * 3)
   for (let step = 0; step < steps; step++) {
     await sleep(20 + random() * 80)
@@ -135,7 +135,7 @@ async function runAtRandom(trial) {
   else await complete(trial)
 }
 
-/** Every operation once; a process started like this again carries on with whatever is left. */
+/** Calls every operation once. A process that is started again like this finishes what is left. */
 async function once() {
   const study = await openedFor({
     space: SPACE,

@@ -27,7 +27,7 @@ const SPACE = parseSpace({
   }),
 })
 
-test('each parameter has the axis of its kind', () => {
+test('the type of a parameter decides the kind of its axis', () => {
   expect(axesOf(SPACE).list.map((axis) => axis.kind)).toEqual([
     'continuous',
     'grid',
@@ -44,7 +44,7 @@ test('each parameter has the axis of its kind', () => {
   ])
 })
 
-test('configs and points stand for one another, and a point says what is not active', () => {
+test('configs translate to points and back, and a point is NaN where a parameter is not active', () => {
   const axes = axesOf(SPACE)
   const random = randomStream('axes')
   for (let run = 0; run < 200; run++) {
@@ -76,7 +76,7 @@ test('levels are the values of a discrete axis, in order', () => {
   }
 })
 
-test('a selector that changes its mind takes values away and brings new ones', () => {
+test('a changed selector removes the values of one branch and draws those of the other', () => {
   const axes = axesOf(SPACE)
   const random = randomStream('settle')
   const x = pointOf(

@@ -29,7 +29,7 @@ test.each(titles)('the bytes and ids of %s are those of Python', (title) => {
   }
 })
 
-test.each(titles)('what is read back from the bytes of %s has the same values', (title) => {
+test.each(titles)('the bytes of %s read back as the same values', (title) => {
   for (const fixture of fixtures.cases.filter((other) => other.title === title)) {
     const space = parseSpace(fixture.space)
     const config = readConfig(space, fixture.text)
@@ -47,14 +47,14 @@ test('a number that is not finite is refused', () => {
   expect(() => floatText(NaN)).toThrow('must be finite, got NaN')
 })
 
-test('text that is not JSON, or not of the space, is refused by name', () => {
+test('text that is not JSON, or does not fit the space, is refused by name', () => {
   const space = parseSpace({ lr: float(0, 1) })
-  expect(() => readConfig(space, '{"lr": ')).toThrow('config: not JSON')
-  expect(() => readConfig(space, '{"lr": NaN}')).toThrow('config: not JSON')
+  expect(() => readConfig(space, '{"lr": ')).toThrow('config: must be JSON')
+  expect(() => readConfig(space, '{"lr": NaN}')).toThrow('config: must be JSON')
   expect(() => readConfig(space, '{"lr": 2}')).toThrow(`parameter 'lr': must be from 0 to 1, got 2`)
 })
 
-test('a value alone is written as in the config, but strings are raw', () => {
+test('a single value is written as in the config, except that strings are raw', () => {
   expect(valueText(float(0, 1), 1)).toBe('1.0')
   expect(valueText(float(0, 1), 1e-5)).toBe('1e-05')
   expect(valueText(int(0, 1), 1)).toBe('1')

@@ -28,7 +28,7 @@ test('declared defaults come first, then the middle of a range, then the first v
   })
 })
 
-test('parameters without a default can follow a point instead', () => {
+test('parameters without a default can take their values from a point', () => {
   const space = parseSpace({
     a: float(0, 1, { default: 0.25 }),
     b: float(0, 1),

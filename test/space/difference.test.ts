@@ -10,9 +10,9 @@ const stored: Space = {
   model: branch('kind', { svm: { C: float(0, 1) }, forest: { trees: int(10, 500) } }),
 }
 
-test('the same space differs in nothing, whatever its order and writing', () => {
+test('the same space in another order and with synonyms has no difference', () => {
   const wanted = {
-    model: stored['model'],
+    model: stored.model,
     opt: { epsilon: 1e-8, name: { type: 'categorical', choices: ['adam', 'sgd'] } },
     lr: { log: true, high: 0.1, low: 1e-5, type: 'float' },
   } as Space
@@ -30,7 +30,8 @@ test('each difference is a line that names the parameter and both sides', () => 
   expect(describeDifference(wanted, stored)).toEqual([
     `parameter 'lr': the study has float 0.00001..0.1, log, this run wants float 0.00001..0.5, log`,
     `parameter 'opt.name': the study has choice ["adam","sgd"], this run wants choice ["adam","sgd"], default "adam"`,
-    `parameter 'model.kind': the study has branch ["forest","svm"], key "kind", this run wants branch ["svm","tree"], key "kind"`,
+    `parameter 'model.kind': the study has branch ["forest","svm"], key "kind", ` +
+      `this run wants branch ["svm","tree"], key "kind"`,
     `parameter 'model.C' (model.kind = svm): the study has float 0..1, this run wants bool`,
     `parameter 'momentum': the study has none, this run wants float 0..1, step 0.1`,
     `constant 'opt.epsilon': the study has 1e-8, this run wants 0.000001`,
@@ -49,7 +50,7 @@ test('a constant in the place of a parameter is a difference', () => {
   ])
 })
 
-test('random spaces equal themselves and no other', () => {
+test('a random space equals itself, and no space with one parameter more', () => {
   for (let seed = 0; seed < 100; seed += 1) {
     const space = randomSpace(seed)
     expect(describeDifference(space, JSON.parse(JSON.stringify(space)) as Space)).toEqual([])

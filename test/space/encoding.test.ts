@@ -32,7 +32,7 @@ test('every config of random spaces survives encoding and decoding', () => {
   }
 })
 
-test('every config of random spaces is of its space, and the same after writing and reading', () => {
+test('every config of random spaces is valid, and the same after writing and reading', () => {
   for (const seed of seeds) {
     const space = randomSpace(seed)
     const uniform = uniformNumbers(seed + 2000)
@@ -103,7 +103,7 @@ test('weights are shares of the axis', () => {
   expect(encodeValue(parameter, 'b')).toBe(0.5)
 })
 
-test('the coordinates of branches that were not chosen mean nothing', () => {
+test('the coordinates of branches that were not chosen are ignored', () => {
   const space = parseSpace({ model: branch('kind', { svm: { C: float(0, 1) }, forest: { trees: int(1, 9) } }) })
   expect(decode(space, [0.9, 0.1, 1])).toEqual({ model: { kind: 'forest', trees: 9 } })
   expect(decode(space, [0.9, 0.8, 1])).toEqual({ model: { kind: 'forest', trees: 9 } })
@@ -112,7 +112,7 @@ test('the coordinates of branches that were not chosen mean nothing', () => {
 
 test('a point of the wrong size or with NaN is refused', () => {
   const space = parseSpace({ a: float(0, 1), b: float(0, 1) })
-  expect(() => decode(space, [0.5])).toThrow('this space has 2 coordinates, got 1')
+  expect(() => decode(space, [0.5])).toThrow('point: must have 2 coordinates, one for each parameter, got 1')
   expect(() => decode(space, [0.5, NaN])).toThrow('got NaN')
 })
 
@@ -121,7 +121,7 @@ test('a space without parameters has one config and no coordinates', () => {
   expect(decode(space, [])).toEqual({ a: 1, b: { c: [] } })
 })
 
-test('a config from which its space is changed later is untouched', () => {
+test('a config does not change when its space is changed later', () => {
   const space = { a: float(0, 1), b: [1] }
   const config = decode(space, [0.5])
   space.b.push(2)

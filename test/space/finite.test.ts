@@ -17,14 +17,14 @@ test('configs are counted over parameters, branches and groups', () => {
   expect(configCount(parseSpace(group({ type: bool(), g: group({ type: bool() }) })))).toBe(4)
 })
 
-test('floats of so many digits are counted where they can be', () => {
+test('floats with digits are counted if there are finitely many', () => {
   expect(configCount(parseSpace({ x: float(1, 9.9, { digits: 1 }) }))).toBe(9)
   expect(configCount(parseSpace({ x: float(1e-3, 1, { digits: 1, log: true }) }))).toBe(28)
   expect(configCount(parseSpace({ x: float(-2, -0.5, { digits: 1 }) }))).toBe(7)
   expect(configCount(parseSpace({ x: float(0, 1, { digits: 1 }) }))).toBe(Infinity)
 })
 
-test('what cannot be counted is infinite', () => {
+test('a space that cannot be counted has infinitely many configs', () => {
   expect(configCount(parseSpace({ x: float(0, 1) }))).toBe(Infinity)
   expect(configCount(parseSpace({ x: int(1, 2 ** 40), y: int(1, 2 ** 40) }))).toBe(Infinity)
   expect(() => configAt(parseSpace({ x: float(0, 1) }), 0)).toThrow('give every float a step')
@@ -44,11 +44,11 @@ test('the last parameter varies fastest', () => {
 
 test('an index beyond the configs is refused', () => {
   const space = parseSpace({ a: bool() })
-  expect(() => configAt(space, 2)).toThrow(`'index': must be a whole number from 0 to 1, got 2`)
+  expect(() => configAt(space, 2)).toThrow(`index: must be a whole number from 0 to 1, got 2`)
   expect(() => configAt(space, 0.5)).toThrow('got 0.5')
 })
 
-test('the configs of random finite spaces are all different, of the space, and fixed by their encoding', () => {
+test('the configs of random finite spaces all differ, are valid, and survive encoding', () => {
   for (let seed = 0; seed < 120; seed += 1) {
     const space = randomSpace(seed, { finite: true })
     const count = configCount(space)

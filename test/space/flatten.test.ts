@@ -56,7 +56,7 @@ test('a config without an active value is refused by name', () => {
   )
 })
 
-test('what is constant is listed in its largest parts', () => {
+test('constants are listed as the largest parts without parameters', () => {
   const { constants } = survey(parseSpace({ a: { b: [1, { c: 2 }] }, d: [float(0, 1), 'x'] }))
   expect(constants).toEqual([
     { name: 'a', path: ['a'], value: { b: [1, { c: 2 }] }, when: [] },

@@ -18,13 +18,13 @@ test('the values of a parameter are listed in their order', () => {
   expect(levels(branch('kind', { svm: {}, forest: {} }))).toEqual(['svm', 'forest'])
 })
 
-test('numbers of so many digits are listed across powers of ten, on either side of zero', () => {
+test('numbers with digits are listed across powers of ten, on either side of zero', () => {
   expect(levels(float(0.75, 2.5, { digits: 1 }))).toEqual([0.8, 0.9, 1, 2])
   expect(levels(float(-2.5, -0.75, { digits: 1 }))).toEqual([-2, -1, -0.9, -0.8])
   expect(levels(float(9.85, 12.4, { digits: 2 }))).toEqual([9.9, 10, 11, 12])
 })
 
-test('the place of a level is its index, and a number between two has the nearest', () => {
+test('levelOf gives the index of a level, and for a number between two levels the nearer one', () => {
   const parameter = float(0, 1, { step: 0.1 })
   for (let k = 0; k < levelCount(parameter); k += 1) expect(levelOf(parameter, levelAt(parameter, k))).toBe(k)
   expect(levelOf(parameter, 0.34)).toBe(3)

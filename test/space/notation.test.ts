@@ -37,21 +37,27 @@ test('the first = divides name from range', () => {
 })
 
 const refused: readonly (readonly [string, string])[] = [
-  ['lr', `parameter 'lr': a name and a range are needed; write NAME=SPEC`],
-  ['=1..2', 'a name and a range are needed'],
-  ['lr=', `parameter 'lr': nothing after '='; write LOW..HIGH`],
-  ['lr=0.1', `parameter 'lr': '0.1' is a single value, which leaves nothing to choose`],
-  ['lr=1e-5-1e-1', `is a single value`],
-  ['lr=1e-5..1e-1~lgo', `unknown '~lgo'; did you mean 'log'?`],
-  ['lr=0..1~log', `parameter 'lr': a log scale needs low > 0, got low = 0`],
-  ['lr=2..1', `parameter 'lr': an empty range`],
-  ['lr=1..x', `parameter 'lr': got '1..x'; write LOW..HIGH`],
-  ['opt=a,,b', `parameter 'opt': an empty value; remove the extra separator, or write "" for the empty string`],
-  ['opt=a,a', `parameter 'opt': the value "a" is listed twice`],
-  ['opt="a,b', `parameter 'opt': got "a; close the quotes`],
-  ['opt="a"b,c', `parameter 'opt': got 'b,c' after a closing quote`],
-  ['b=16<32', `put values in their order into brackets, as in '[16<32<64]'`],
-  ['../x=1..2', `parameter '../x': a name begins with a letter or '_'`],
+  ['lr', `parameter 'lr': must be NAME=SPEC; write it as in lr=1e-5..1e-1~log`],
+  ['=1..2', "parameter '=1..2': must be NAME=SPEC"],
+  [
+    'lr=',
+    `parameter 'lr': a SPEC must follow the '='; write LOW..HIGH, LOW..HIGH:STEP, LOW..HIGH~log, A,B,C or [A<B<C]`,
+  ],
+  ['lr=0.1', `parameter 'lr': must have more than one value, got '0.1'; write LOW..HIGH`],
+  ['lr=1e-5-1e-1', `must have more than one value`],
+  ['lr=1e-5..1e-1~lgo', `unknown scale '~lgo'; did you mean 'log'?`],
+  ['lr=0..1~log', `parameter 'lr': 'low' must be above 0 on a log scale, got 0`],
+  ['lr=2..1', `parameter 'lr': 'low' must be at most 'high', got 2 and 1`],
+  ['lr=1..x', `parameter 'lr': must be a range of numbers, got '1..x'; write LOW..HIGH`],
+  [
+    'opt=a,,b',
+    `parameter 'opt': a value must not be empty; remove the extra separator, or write "" for the empty string`,
+  ],
+  ['opt=a,a', `parameter 'opt': 'values' must differ, got "a" twice`],
+  ['opt="a,b', `parameter 'opt': must be a string of JSON, got "a; close the quotes`],
+  ['opt="a"b,c', `parameter 'opt': ',' must follow a closing quote, got 'b,c'`],
+  ['b=16<32', `values with an order must be in brackets, got '16<32'; write '[16<32]'`],
+  ['../x=1..2', `parameter '../x': a name must begin with a letter or '_'`],
   ['__proto__=1..2', `the name '__proto__' is JavaScript's own; rename it`],
 ]
 

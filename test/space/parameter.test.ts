@@ -1,9 +1,12 @@
 import { expect, expectTypeOf, test } from 'vitest'
+import * as library from '../../src/index.ts'
+import { OPTIONS } from '../../src/space/parameter-options.ts'
 import type { ConfigOf, Space } from '../../src/space/parameter.ts'
 import { bool, branch, choice, float, group, int, ordinal } from '../../src/space/parameter.ts'
 import type { Config } from '../../src/trial.ts'
+import { startCommand } from '../support/worker-process.ts'
 
-// The types are checked by `tsc --project test`; the bodies also run, on a config that is merely asserted.
+// `tsc --project test` checks the types. The bodies run too, on a config whose type is only asserted.
 function configOf<const S extends Space>(_space: S, config: unknown): ConfigOf<S> {
   return config as ConfigOf<S>
 }
@@ -70,11 +73,11 @@ test('a wrong name and a wrong choice do not compile', () => {
   expect(float(0, 1, { steps: 2 })).toHaveProperty('steps')
 })
 
-test('the config of a space that is unknown at compile time is any config', () => {
+test('a config of a space that is unknown at compile time is any config', () => {
   expectTypeOf<ConfigOf<Space>>().toEqualTypeOf<Config>()
 })
 
-test('a space that was a variable before keeps its types but for tuples', () => {
+test('a space from a variable keeps its types, except for tuples', () => {
   const space = { lr: float(0, 1), name: choice(['a', 'b']), list: [1, int(0, 9)] }
   const config = configOf(space, { lr: 0, name: 'a', list: [1, 2] })
   expectTypeOf(config.lr).toEqualTypeOf<number>()
@@ -82,7 +85,7 @@ test('a space that was a variable before keeps its types but for tuples', () => 
   expectTypeOf(config.list).toEqualTypeOf<number[]>()
 })
 
-test('parameters are plain JSON without what was not given', () => {
+test('parameters are plain JSON, without options that were not given', () => {
   expect(JSON.stringify(float(0, 1, { log: true }))).toBe('{"type":"float","low":0,"high":1,"log":true}')
   expect(JSON.stringify(int(0, 1))).toBe('{"type":"int","low":0,"high":1}')
   expect(JSON.stringify(choice(['a', 1, null], { weights: [1, 2, 3], default: null }))).toBe(
@@ -90,4 +93,15 @@ test('parameters are plain JSON without what was not given', () => {
   )
   expect(JSON.stringify(branch('kind', { svm: {} }))).toBe('{"type":"branch","key":"kind","branches":{"svm":{}}}')
   expect(JSON.stringify(group({ type: 1 }))).toBe('{"type":"group","space":{"type":1}}')
+})
+
+test('every type has a function in the library and a line in the help, with all its options', async () => {
+  const { stdout } = await startCommand(['help', 'space']).finished
+  const lines = stdout.split(/\n(?=  [a-z])/)
+  for (const [type, options] of Object.entries(OPTIONS)) {
+    expect(library).toHaveProperty(type, expect.any(Function))
+    const line = lines.find((other) => other.startsWith(`  ${type} `) && other.includes(options[0]!))
+    expect(line, type).toBeDefined()
+    for (const option of options) expect(line).toContain(option)
+  }
 })

@@ -3,28 +3,40 @@ import { bool, branch, choice, float, group, int, ordinal } from '../../src/spac
 import { parseConfig, parseSpace } from '../../src/space/validate.ts'
 
 const refusedSpaces: readonly (readonly [unknown, string])[] = [
-  [{ lr: float(0, 1, { log: true }) }, `parameter 'lr': a log scale needs low > 0, got low = 0`],
-  [{ n: int(0, 9, { log: true }) }, `parameter 'n': a log scale needs low > 0, got low = 0`],
-  [{ a: { lr: float(2, 1) } }, `parameter 'a.lr': an empty range, low = 2 is above high = 1; swap them`],
-  [{ lr: float(0, Infinity) }, `parameter 'lr': high must be a finite number, got Infinity`],
-  [{ lr: { type: 'float', low: '0', high: 1 } }, `parameter 'lr': low must be a finite number, got "0"`],
-  [{ lr: { type: 'float', low: 0 } }, `parameter 'lr': high must be a finite number, got nothing`],
-  [{ lr: float(0, 1, { step: 0 }) }, `parameter 'lr': step must be above 0, got 0`],
-  [{ lr: float(0, 1, { step: 2 }) }, `parameter 'lr': step = 2 is wider than the range`],
-  [{ lr: float(1, 2, { step: 0.1, log: true }) }, `parameter 'lr': step and log exclude each other`],
-  [{ lr: float(1, 2, { step: 0.1, digits: 2 }) }, `parameter 'lr': step and digits exclude each other`],
-  [{ lr: float(1, 2, { digits: 0 }) }, `parameter 'lr': digits must be a whole number from 1 to 15, got 0`],
+  [
+    { lr: float(0, 1, { log: true }) },
+    `parameter 'lr': 'low' must be above 0 on a log scale, got 0; raise it or leave out 'log'`,
+  ],
+  [
+    { n: int(0, 9, { log: true }) },
+    `parameter 'n': 'low' must be above 0 on a log scale, got 0; raise it or leave out 'log'`,
+  ],
+  [{ a: { lr: float(2, 1) } }, `parameter 'a.lr': 'low' must be at most 'high', got 2 and 1; swap them`],
+  [{ lr: float(0, Infinity) }, `parameter 'lr': 'high' must be a finite number, got Infinity`],
+  [{ lr: { type: 'float', low: '0', high: 1 } }, `parameter 'lr': 'low' must be a finite number, got "0"`],
+  [{ lr: { type: 'float', low: 0 } }, `parameter 'lr': 'high' must be a finite number, got nothing`],
+  [{ lr: float(0, 1, { step: 0 }) }, `parameter 'lr': 'step' must be above 0, got 0`],
+  [{ lr: float(0, 1, { step: 2 }) }, `parameter 'lr': 'step' must not be wider than the range 0 to 1, got 2; lower it`],
+  [{ lr: float(1, 2, { step: 0.1, log: true }) }, `parameter 'lr': 'step' and 'log' exclude each other`],
+  [{ lr: float(1, 2, { step: 0.1, digits: 2 }) }, `parameter 'lr': 'step' and 'digits' exclude each other`],
+  [{ lr: float(1, 2, { digits: 0 }) }, `parameter 'lr': 'digits' must be a whole number from 1 to 15, got 0`],
   [
     { lr: float(1.1, 1.2, { digits: 1 }) },
-    `parameter 'lr': no number of 1 digits lies between 1.1 and 1.2; raise digits`,
+    `parameter 'lr': no number of 1 digits lies between 1.1 and 1.2; raise 'digits'`,
   ],
-  [{ lr: float(0, 1, { default: 2 }) }, `parameter 'lr': the default 2 is outside 0 to 1`],
-  [{ n: int(0, 1.5) }, `parameter 'n': high of an int must be a whole number within ±2^53, got 1.5; use float`],
-  [{ n: int(0, 9, { default: 1.5 }) }, `parameter 'n': the default of an int must be a whole number, got 1.5`],
-  [{ n: int(0, 2 ** 52) }, `parameter 'n': more than 2^50 whole numbers`],
-  [{ n: int(1, 2 ** 45, { log: true }) }, `parameter 'n': an int on a log scale ends at 1e12`],
-  [{ c: choice([]) }, `parameter 'c': an empty list of values`],
-  [{ c: choice(['a', 'b', 'a']) }, `parameter 'c': the value "a" is listed twice; remove one`],
+  [
+    { lr: float(0, 1, { default: 2 }) },
+    `parameter 'lr': 'default' must be from 0 to 1, got 2; move it or widen the range`,
+  ],
+  [{ n: int(0, 1.5) }, `parameter 'n': 'high' of an int must be a whole number within ±2^53, got 1.5; use float`],
+  [{ n: int(0, 9, { default: 1.5 }) }, `parameter 'n': 'default' of an int must be a whole number, got 1.5`],
+  [{ n: int(0, 2 ** 52) }, `parameter 'n': an int must have at most 2^50 values, got 0 to 4503599627370496`],
+  [
+    { n: int(1, 2 ** 45, { log: true }) },
+    `parameter 'n': 'high' of an int on a log scale must be at most 1e12, got 35184372088832`,
+  ],
+  [{ c: choice([]) }, `parameter 'c': 'values' must not be empty, got []; list at least one`],
+  [{ c: choice(['a', 'b', 'a']) }, `parameter 'c': 'values' must differ, got "a" twice; remove one`],
   [
     {
       c: choice([
@@ -32,24 +44,27 @@ const refusedSpaces: readonly (readonly [unknown, string])[] = [
         [1, { a: 1 }],
       ]),
     },
-    `parameter 'c': the value [1,{"a":1}] is listed twice`,
+    `parameter 'c': 'values' must differ, got [1,{"a":1}] twice; remove one`,
   ],
-  [{ c: { type: 'choice', values: 'a,b' } }, `parameter 'c': values must be a list, got "a,b"`],
+  [{ c: { type: 'choice', values: 'a,b' } }, `parameter 'c': 'values' must be a list, got "a,b"`],
   [
     { c: { type: 'choice', values: ['a', 'b'], default: 'c' } },
-    `parameter 'c': the default "c" is not among its values`,
+    `parameter 'c': 'default' must be one of its values, got "c"; add it to them`,
   ],
-  [{ c: choice(['a', 'b'], { weights: [1] }) }, `parameter 'c': weights must be a list of 2 numbers`],
-  [{ c: choice(['a', 'b'], { weights: [1, 0] }) }, `parameter 'c': a weight must be a number above 0, got 0`],
+  [{ c: choice(['a', 'b'], { weights: [1] }) }, `parameter 'c': 'weights' must be a list of 2 numbers`],
+  [{ c: choice(['a', 'b'], { weights: [1, 0] }) }, `parameter 'c': 'weights' must be numbers above 0, got 0`],
   [{ c: { type: 'choice', values: [1, NaN] } }, `parameter 'c': a number must be finite, got NaN`],
-  [{ c: { type: 'choice', values: [1], choices: [1] } }, `parameter 'c': both 'values' and 'choices'`],
+  [
+    { c: { type: 'choice', values: [1], choices: [1] } },
+    `parameter 'c': 'values' and 'choices' mean the same; keep 'values'`,
+  ],
   [{ lr: { type: 'flaot', low: 0, high: 1 } }, `parameter 'lr': unknown type 'flaot'; did you mean 'float'?`],
   [{ layer: { type: 'dense', width: 1 } }, `group({...})`],
   [{ lr: { type: 'constructor' } }, `unknown type 'constructor'`],
   [{ lr: { type: 'float', low: 0, high: 1, lgo: true } }, `parameter 'lr': unknown option 'lgo'; did you mean 'log'?`],
-  [{ b: { type: 'bool', default: 1 } }, `parameter 'b': default must be true or false, got 1`],
-  [{ '../x': float(0, 1) }, `parameter '../x': a name begins with a letter or '_'`],
-  [{ a: { 'b c': [float(0, 1)] } }, `parameter 'a.b c': a name begins with a letter or '_'`],
+  [{ b: { type: 'bool', default: 1 } }, `parameter 'b': 'default' must be true or false, got 1`],
+  [{ '../x': float(0, 1) }, `parameter '../x': a name must begin with a letter or '_'`],
+  [{ a: { 'b c': [float(0, 1)] } }, `parameter 'a.b c': a name must begin with a letter or '_'`],
   [{ '': float(0, 1) }, `rename it`],
   [{ '0': float(0, 1) }, `got '0'; rename it`],
   [
@@ -66,19 +81,19 @@ const refusedSpaces: readonly (readonly [unknown, string])[] = [
     { m: branch('kind', { a: { x: float(0, 1) } }), 'm.x': float(0, 1) },
     `parameter 'm.x': two parameters have this name`,
   ],
-  [{ m: branch('kind', {}) }, `parameter 'm': a branch without branches`],
-  [{ m: branch('kind', { a: { kind: 1 } }) }, `parameter 'm': branch 'a' has a 'kind' of its own`],
+  [{ m: branch('kind', {}) }, `parameter 'm': 'branches' must not be empty`],
+  [{ m: branch('kind', { a: { kind: 1 } }) }, `parameter 'm': branch 'a' must not have a 'kind'`],
   [{ m: { type: 'branch', key: 'kind', branches: { svm: {} }, default: 'svn' } }, `did you mean 'svm'?`],
-  [{ m: { type: 'branch', key: 1, branches: {} } }, `parameter 'm': key of a branch must be a string, got 1`],
+  [{ m: { type: 'branch', key: 1, branches: {} } }, `parameter 'm': 'key' of a branch must be a string, got 1`],
   [
     { m: branch('kind', { a: float(0, 1) as never }) },
-    `parameter 'm': branch 'a' is a single parameter; give it a name`,
+    `parameter 'm': branch 'a' must be a space, got a single parameter; give it a name`,
   ],
-  [{ a: undefined }, `parameter 'a': nothing is not JSON`],
-  [{ a: () => 1 }, `parameter 'a': a function is not JSON`],
-  [{ a: new Map() }, `parameter 'a': not a plain object`],
+  [{ a: undefined }, `parameter 'a': a value must be JSON, got nothing; leave it out or write null`],
+  [{ a: () => 1 }, `parameter 'a': a value must be JSON, got a function`],
+  [{ a: new Map() }, `parameter 'a': must be a plain object`],
   [{ a: NaN }, `parameter 'a': a number must be finite, got NaN`],
-  [float(0, 1), `space: got a single parameter of type 'float'; give it a name`],
+  [float(0, 1), `space: must be an object of parameters by name, got a single one of type 'float'; give it a name`],
   [[float(0, 1)], `space: must be an object of parameters by name`],
   [null, `space: must be an object of parameters by name, got null`],
 ]
@@ -94,8 +109,8 @@ test('errors are RangeError for values and TypeError for things of another kind'
 
 test('a space that refers to itself is refused', () => {
   const circle: Record<string, unknown> = {}
-  circle['a'] = circle
-  expect(() => parseSpace(circle)).toThrow('is it a circle?')
+  circle.a = circle
+  expect(() => parseSpace(circle)).toThrow('does it contain itself?')
 })
 
 test.each(['seed', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', 'type', '_', 'a.b-c'])(
@@ -128,11 +143,11 @@ test('categorical and choices are other words for choice and values', () => {
   expect(parseSpace({ c: { type: 'ordinal', choices: [1, 2] } })).toEqual({ c: ordinal([1, 2]) })
 })
 
-test('a parsed space is a frozen copy without what says nothing', () => {
+test('a parsed space is a frozen copy, without options that say nothing', () => {
   const given = { lr: { ...float(0, 1), log: false }, list: [int(0, 1)] }
   const space = parseSpace(given)
   expect(space).toEqual({ lr: float(0, 1), list: [int(0, 1)] })
-  expect(Object.isFrozen(space['lr'])).toBe(true)
+  expect(Object.isFrozen(space.lr)).toBe(true)
   given.lr.low = 5
   expect(space).toMatchObject({ lr: { low: 0 } })
 })
@@ -150,7 +165,7 @@ const config = {
   flag: false,
 }
 
-test('a good config passes, floats off their step and constants left out included', () => {
+test('a good config passes, even with a float off its step or without the constants', () => {
   expect(parseConfig(space, config)).toEqual(config)
   expect(parseConfig(space, { ...config, optimizer: { name: 'sgd', lr: 0.01 } })).toEqual(config)
 })
@@ -175,9 +190,9 @@ const refusedConfigs: readonly (readonly [unknown, string])[] = [
   [{ ...config, optimizer: { name: 'adam', lr: NaN } }, `parameter 'optimizer.lr': must be a finite number, got NaN`],
   [
     { ...config, optimizer: { name: 'adam', lr: 0.1, epsilon: 1 } },
-    `parameter 'optimizer.epsilon': the space says 1e-8, got 1`,
+    `parameter 'optimizer.epsilon': must be the constant 1e-8, got 1; leave it out of the config`,
   ],
-  [{ ...config, optimiser: {} }, `parameter 'optimiser': not in the space; did you mean 'optimizer'?`],
+  [{ ...config, optimzer: {} }, `parameter 'optimzer': not in the space; did you mean 'optimizer'?`],
   [{ ...config, conv: { filters: [3, 3], dropout: 0 } }, `parameter 'conv.filters': must be a list of 3`],
   [
     { ...config, conv: { filters: [3, 3, 40.5], dropout: 0 } },
@@ -193,14 +208,14 @@ const refusedConfigs: readonly (readonly [unknown, string])[] = [
   ],
   [
     { ...config, model: { kind: 'svn', C: 1 } },
-    `parameter 'model.kind': must be one of svm, forest, got "svn"; did you mean 'svm'?`,
+    `parameter 'model.kind': must be one of "svm", "forest", got "svn"; did you mean 'svm'?`,
   ],
-  [{ ...config, model: { kind: 'toString' } }, `must be one of svm, forest`],
+  [{ ...config, model: { kind: 'toString' } }, `must be one of "svm", "forest"`],
   [{ ...config, model: 'svm' }, `parameter 'model': must be an object with a 'kind'`],
   [{ ...config, flag: 'true' }, `parameter 'flag': must be true or false, got "true"`],
   [JSON.parse('{"__proto__": 1}'), `parameter '__proto__': not in the space`],
 ]
 
-test.each(refusedConfigs)('a config that is not of the space is refused, case %#', (wrong, words) => {
+test.each(refusedConfigs)('a config that does not fit the space is refused, case %#', (wrong, words) => {
   expect(() => parseConfig(space, wrong)).toThrow(words)
 })

@@ -18,7 +18,7 @@ test('two parameters that a shell cannot tell apart are refused', () => {
       ['a.b', '1'],
       ['a_b', '2'],
     ]),
-  ).toThrow("parameters 'a.b' and 'a_b' are both 'a_b' to a shell")
+  ).toThrow("parameters 'a.b' and 'a_b': both are 'a_b' to a shell; use --format json")
 })
 
 test('only the parameters of the chosen branch are written', () => {
