@@ -1,4 +1,4 @@
-/** Configs as people write them: `lr=0.01 opt=adam`, or rows of a file. */
+/** Configs as people write them: `lr=0.01 opt=adam`, or the rows of a file. */
 
 import { readFileSync } from 'node:fs'
 import { assemble } from '../space/assemble.ts'
@@ -13,19 +13,31 @@ import { helpOf } from './arguments.ts'
 import { UsageError } from './failure.ts'
 
 /**
- * Makes one config of NAME=VALUE words. A parameter that is left out gets its default.
+ * One config from words NAME=VALUE. A parameter that is left out gets its default; without a default it must be given.
  *
- * @throws UsageError for a word that does not fit the space, or a parameter without value and default
+ * @throws UsageError if a word or the config is wrong
  */
 export function configOfWords(space: Space, words: readonly string[]): Config {
-  const given = givenTexts(space, words)
+  const given = new Map<string, string>()
+  const names = [...new Set(flatten(space).map(({ name }) => name))]
+  for (const word of words) {
+    const split = word.indexOf('=')
+    if (split < 1) throw new UsageError(`argument '${word}': must be NAME=VALUE`, helpOf('add'))
+    const name = word.slice(0, split)
+    if (!names.includes(name)) {
+      const remedy = didYouMean(name, names) || `; the study has ${names.join(', ')}`
+      throw new UsageError(`parameter '${name}': not in the study${remedy}`)
+    }
+    if (given.has(name)) throw new UsageError(`parameter '${name}': given twice; give it once`)
+    given.set(name, word.slice(split + 1))
+  }
   const used = new Set<string>()
   const config = assemble(space, ({ name, parameter }) => {
     used.add(name)
     const text = given.get(name)
     if (text !== undefined) return valueOfText(name, parameter, text)
     if (parameter.default !== undefined) return parameter.default
-    throw new UsageError(`parameter '${name}': no value given and no default; give ${name}=VALUE`)
+    throw new UsageError(`parameter '${name}': left out, but it has no default; give ${name}=VALUE`)
   })
   const inactive = [...given.keys()].find((name) => !used.has(name))
   if (inactive !== undefined)
@@ -34,16 +46,16 @@ export function configOfWords(space: Space, words: readonly string[]): Config {
 }
 
 /**
- * Reads the configs of a file: one JSON object a line, or one JSON array of objects. The path `-` is standard input.
+ * The configs in a file (`-` is standard input) of one JSON object per line, or of one JSON array of objects.
  *
- * @throws UsageError if the file cannot be read or a row does not fit the space
+ * @throws UsageError if the file cannot be read or a config is wrong
  */
 export function configsOfFile(space: Space, path: string): Config[] {
   let text: string
   try {
     text = readFileSync(path === '-' ? 0 : path, 'utf8')
   } catch (error) {
-    throw new UsageError(`'${path}': could not be read (${(error as Error).message})`)
+    throw new UsageError(`file '${path}': cannot be read (${(error as Error).message})`)
   }
   const rows = text.trimStart().startsWith('[')
     ? (parsed(path, text) as readonly unknown[])
@@ -52,35 +64,18 @@ export function configsOfFile(space: Space, path: string): Config[] {
     try {
       return parseConfig(space, row)
     } catch (error) {
-      throw new UsageError(`'${path}', config ${k + 1}: ${(error as Error).message}`)
+      throw new UsageError(`file '${path}', config ${k + 1}: ${(error as Error).message}`)
     }
   })
-}
-
-/** The texts by parameter. */
-function givenTexts(space: Space, words: readonly string[]): Map<string, string> {
-  const names = [...new Set(flatten(space).map(({ name }) => name))]
-  const given = new Map<string, string>()
-  for (const word of words) {
-    const split = word.indexOf('=')
-    if (split < 1) throw new UsageError(`argument '${word}': must be NAME=VALUE`, helpOf('add'))
-    const name = word.slice(0, split)
-    if (!names.includes(name)) {
-      const remedy = didYouMean(name, names) || `; the study has ${names.join(', ')}`
-      throw new UsageError(`unknown parameter '${name}'${remedy}`)
-    }
-    if (given.has(name)) throw new UsageError(`parameter '${name}': given twice; give it once`)
-    given.set(name, word.slice(split + 1))
-  }
-  return given
 }
 
 function parsed(where: string, text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    const remedy = 'give one object a line, or one array of objects'
-    throw new UsageError(`'${where}': is not JSON (${(error as Error).message}); ${remedy}`)
+    throw new UsageError(
+      `file '${where}': must be JSON (${(error as Error).message}); write one object per line, or one array of objects`,
+    )
   }
 }
 
@@ -94,6 +89,7 @@ function valueOfText(name: string, parameter: Parameter, text: string): Json {
   const found = values.find((value) => valueText(parameter, value) === text || String(value) === text)
   if (found !== undefined) return found
   const texts = values.map((value) => valueText(parameter, value))
-  const remedy = didYouMean(text, texts) || `; choose from ${texts.join(', ')}`
-  throw new UsageError(`parameter '${name}': unknown value '${text}'${remedy}`)
+  throw new UsageError(
+    `parameter '${name}': must be one of ${texts.join(', ')}, got '${text}'${didYouMean(text, texts)}`,
+  )
 }

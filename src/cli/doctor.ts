@@ -1,6 +1,5 @@
 /** `anthill doctor`: is the file system of a directory good enough, and is the study in it intact? */
 
-import { aligned } from '../report/table.ts'
 import { existingAbove } from '../doctor/alone.ts'
 import { examine } from '../doctor/examination.ts'
 import type { ExaminationOptions } from '../doctor/examination.ts'
@@ -10,6 +9,7 @@ import { mend } from '../doctor/mend.ts'
 import { checkStudy } from '../doctor/study-check.ts'
 import type { StudyCheck } from '../doctor/study-check.ts'
 import type { StudyError } from '../errors.ts'
+import { aligned } from '../report/table.ts'
 import { helpOf } from './arguments.ts'
 import type { Options, Words } from './arguments.ts'
 import { EXIT_STATUS, UsageError } from './failure.ts'

@@ -92,13 +92,13 @@ function spaceFromOptions(words: Words): Space | undefined {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new UsageError(`space '${path}': could not be read (${(error as Error).message})`, 'anthill help space')
+    throw new UsageError(`file '${path}': cannot be read (${(error as Error).message})`, 'anthill help space')
   }
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
-    throw new UsageError(`space '${path}': is not JSON (${(error as Error).message})`, 'anthill help space')
+    throw new UsageError(`file '${path}': must be JSON (${(error as Error).message})`, 'anthill help space')
   }
   return parseSpace(value)
 }

@@ -13,7 +13,7 @@ const space = parseSpace({
   model: branch('kind', { svm: { c: float(0, 1) }, forest: { trees: int(1, 9) } }, { default: 'svm' }),
 })
 
-test('a config is built from words, and a parameter that is left out gets its default', () => {
+test('a config is built from words, and what is left out takes its default', () => {
   expect(configOfWords(space, ['layers=3', 'opt.name=adam', 'opt.fast=true', 'model.c=1'])).toEqual({
     lr: 0.1,
     layers: 3,
@@ -27,12 +27,12 @@ test('a config is built from words, and a parameter that is left out gets its de
 })
 
 test('a wrong word is named with its remedy', () => {
-  expect(() => configOfWords(space, ['layer=3'])).toThrow("unknown parameter 'layer'; did you mean 'layers'?")
+  expect(() => configOfWords(space, ['layer=3'])).toThrow("parameter 'layer': not in the study; did you mean 'layers'?")
   expect(() => configOfWords(space, ['opt.name=adm'])).toThrow(
-    "parameter 'layers': no value given and no default; give layers=VALUE",
+    "parameter 'layers': left out, but it has no default; give layers=VALUE",
   )
   expect(() => configOfWords(space, ['layers=3', 'opt.name=adm'])).toThrow(
-    "parameter 'opt.name': unknown value 'adm'; did you mean 'adam'?",
+    "parameter 'opt.name': must be one of adam, sgd, null, got 'adm'; did you mean 'adam'?",
   )
   expect(() => configOfWords(space, ['layers=three'])).toThrow("parameter 'layers': must be a number, got 'three'")
   expect(() => configOfWords(space, ['layers=7', 'opt.name=adam', 'model.c=1'])).toThrow("'layers'")
@@ -48,14 +48,14 @@ test('rows come from lines of JSON or from one array', () => {
     const row = { lr: 0.5, layers: 2, opt: { name: 'sgd', fast: false }, model: { kind: 'svm', c: 0.5 } }
     const path = join(directory, 'rows')
     writeFileSync(path, `${JSON.stringify(row)}\n\n${JSON.stringify({ ...row, layers: 3 })}\n`)
-    expect(configsOfFile(space, path).map((config) => config['layers'])).toEqual([2, 3])
+    expect(configsOfFile(space, path).map((config) => config.layers)).toEqual([2, 3])
     writeFileSync(path, JSON.stringify([row], null, 2))
     expect(configsOfFile(space, path)).toEqual([row])
     writeFileSync(path, `${JSON.stringify(row)}\n{"lr"`)
-    expect(() => configsOfFile(space, path)).toThrow(`'${path}:2': is not JSON`)
+    expect(() => configsOfFile(space, path)).toThrow(`file '${path}:2': must be JSON`)
     writeFileSync(path, JSON.stringify([row, { ...row, layers: 9 }]))
-    expect(() => configsOfFile(space, path)).toThrow(`'${path}', config 2: `)
-    expect(() => configsOfFile(space, join(directory, 'none'))).toThrow('could not be read')
+    expect(() => configsOfFile(space, path)).toThrow('config 2')
+    expect(() => configsOfFile(space, join(directory, 'none'))).toThrow('cannot be read')
   } finally {
     rmSync(directory, { recursive: true })
   }

@@ -72,7 +72,7 @@ test('a value that a shell would interpret is refused before anything is created
   expect(code).toBe(2)
   expect(stderr).toBe(
     `anthill: placeholder '{opt}': sh would read its value "$(touch pwned)" as part of the script; ` +
-      `pass it as an argument: sh -c '… "$1"' sh {opt}\n`,
+      `pass it as an argument, as in sh -c '… "$1"' sh {opt}\n`,
   )
   expect(existsSync(study)).toBe(false)
 })
