@@ -11,7 +11,7 @@ import { printable } from './screen.ts'
 
 /** The line that is printed when a wait begins. It has the value too, in case this process dies meanwhile. */
 export function waitingLine({ number, outcome, error, patienceMs }: Waiting): string {
-  const kept = `which is kept in memory and retried for ${shortDuration(patienceMs)}`
+  const kept = `which is kept in memory and tried again for ${shortDuration(patienceMs)}`
   return `waiting  trial ${number} ${endWords(outcome)}, ${kept}: ${printable(error.message)}`
 }
 

@@ -1,4 +1,4 @@
-/** `anthill run` and other verbs on a disk that is full or read-only: what they say, what is kept, what is committed. */
+/** `anthill run` and other verbs on a disk that is full or read-only: what they say, keep and commit. */
 
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
