@@ -15,6 +15,7 @@ import { contentPath } from '../disk/create-once.ts'
 import { isCount, readBest, readIdentity } from '../disk/documents.ts'
 import type { BestDocument, Identity, QueuedConfig } from '../disk/documents.ts'
 import { isAbsent } from '../disk/file-system.ts'
+import { INDEX_BYTES, INDEX_HEADER_BYTES } from '../disk/limits.ts'
 import type { FileHandle } from '../disk/file-system.ts'
 import { listIfThere } from './folder.ts'
 import { addPeer, removePeer } from './peers.ts'
@@ -169,10 +170,12 @@ export async function readIndex(
     const head = await readHeader(folder, file, generation)
     if (head === undefined) return 'damaged'
     const { header, start, crc } = head
+    if (header.bytes > INDEX_BYTES) return 'damaged'
     const bytes = Buffer.allocUnsafeSlow(header.bytes)
     for (let done = 0; done < bytes.length;) {
       const count = await folder.files.read(file, bytes.subarray(done, done + LARGEST_READ), start + done)
-      if (count === 0) return 'damaged'
+      // JSON has no zero bytes. A file with holes has as many as it likes, and we would keep them in memory.
+      if (count === 0 || bytes.subarray(done, done + count).includes(0)) return 'damaged'
       done += count
     }
     const footerStart = bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1
@@ -193,7 +196,8 @@ async function readHeader(
 ): Promise<{ header: IndexHeader; start: number; crc: number } | undefined> {
   let bytes = Buffer.alloc(0)
   for (let end = -1; end < 0; end = bytes.indexOf(NEWLINE)) {
-    const piece = Buffer.allocUnsafe(HEADER_PIECE)
+    if (bytes.length > INDEX_HEADER_BYTES) return undefined
+    const piece = Buffer.allocUnsafe(Math.max(HEADER_PIECE, bytes.length))
     const count = await folder.files.read(file, piece, bytes.length)
     if (count === 0) return undefined
     bytes = Buffer.concat([bytes, piece.subarray(0, count)])
