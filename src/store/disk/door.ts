@@ -30,6 +30,9 @@ const MOST_TRUSTED = 500
 /** When each folder was last found to be one, on the monotonic clock. */
 const trusted = new Map<string, number>()
 
+/** When all folders of ours above a directory, and that itself, were last found to be folders. */
+const whole = new Map<string, number>()
+
 /** Codes by which the system refuses to open what is not a file: a link, a directory, a socket. */
 const REFUSALS: ReadonlySet<string> = new Set(['ELOOP', 'EMLINK', 'EFTYPE', 'EISDIR', 'ENXIO', 'EOPNOTSUPP'])
 
@@ -134,6 +137,9 @@ function regular(path: string, file: number, mustBeSingle: boolean): number {
  */
 export function refuseLinks(path: string, isFresh = false): void {
   const nowMs = performance.now()
+  // Most files stand in a folder that was looked at, with all above it, for the file before.
+  const directory = path.slice(0, path.lastIndexOf('/'))
+  if (!isFresh && nowMs - (whole.get(directory) ?? -Infinity) < TRUSTED_MS) return
   for (const { path: folder, extent } of foldersAbove(path)) {
     const seenMs = trusted.get(folder)
     if (!isFresh && seenMs !== undefined && nowMs - seenMs < TRUSTED_MS) continue
@@ -143,6 +149,8 @@ export function refuseLinks(path: string, isFresh = false): void {
       throw new UntrustedError(folder, `is ${kindOf(stats)} where a folder must be; move it away`, extent)
     trustFolder(folder, nowMs)
   }
+  if (whole.size >= MOST_TRUSTED) whole.clear()
+  whole.set(directory, nowMs)
 }
 
 /** Remembers a folder that this process has just seen or made. */
@@ -152,7 +160,9 @@ export function trustFolder(path: string, nowMs = performance.now()): void {
 }
 
 /** Forgets a folder that this process moves or removes. */
-export const distrust = (path: string): boolean => trusted.delete(path)
+export function distrust(path: string): void {
+  if (trusted.delete(path)) whole.clear()
+}
 
 /** What stands under a name, itself and not what it leads to; undefined if nothing does, or nobody can tell. */
 export function lookAt(path: string): Stats | undefined {

@@ -161,7 +161,6 @@ export async function readFileFrom(
   offset: number,
   most?: number,
 ): Promise<Buffer | undefined> {
-  const limit = most ?? limitOf(path)
   let file: FileHandle
   try {
     file = await files.open(path, 'r')
@@ -171,6 +170,7 @@ export async function readFileFrom(
   }
   try {
     const chunks: Buffer[] = []
+    let limit: number | undefined // most files end with the first read
     for (let position = offset, size = FIRST_READ; ; size = Math.min(Math.max(LATER_READ, 4 * size), LARGEST_READ)) {
       const chunk = Buffer.allocUnsafe(size)
       const count = await files.read(file, chunk, position)
@@ -179,6 +179,7 @@ export async function readFileFrom(
       // A short read that ends a line is taken for the end of the file. Otherwise only a read of nothing proves the
       // end, since some mounts give less than was asked for.
       if (count === 0 || (count < size && chunk[count - 1] === 10)) break
+      limit ??= most ?? limitOf(path)
       if (position - offset < limit) continue
       if (most === undefined) throw new UntrustedError(path, `is longer than ${limit} bytes`)
       break
