@@ -19,8 +19,8 @@ import { indexPath, logFolder, workerOfLog } from '../../paths.ts'
 import { readSlots, readUnfinished, refreshLogs } from './refresh.ts'
 
 /**
- * An index is due once the logs have grown by this part of the last one's size: each index is written whole, so its
- * size must be worth what is new in it.
+ * An index is due once the logs have grown by this fraction of the last one's size: each index is written whole, so
+ * there must be enough in it that is new.
  */
 const GROWTH = 0.2
 
