@@ -23,7 +23,7 @@ import { readSlotAt, readTruth } from './truth.ts'
 /** `log/` is listed once in this time. In between, new workers become known by the races they win. */
 const LIST_EVERY_MS = 60_000
 
-/** If its index is removed meanwhile, opening begins again, this many times: workers make no more indexes so fast. */
+/** If its index is removed meanwhile, opening begins again, this many times at most: indexes are made less often. */
 const ROUNDS = 8
 
 /** Reads what others logged since the last look, and later amendments. */
