@@ -15,8 +15,8 @@ const USAGE = `Usage: anthill why [DIR | -s DIR] TRIAL [--json]
 
 Why a config was tried, in one paragraph: which model chose it, what the model
 predicted for it, the best value at that time, whether it explores or exploits,
-the nearest trials known then, and the result. All this is computed again from
-the study, as by anthill replay. TRIAL is the trial's number or the first digits
+the nearest trials, and the result. All this is computed again from the study,
+as by anthill replay. TRIAL is the trial's number or the first digits
 of its id.
 
 A distance of 1 is the whole range of one parameter on its own scale, or a

@@ -34,8 +34,8 @@ import type { Sign } from './peers.ts'
 const LOOK_EVERY_MS = 250
 
 /**
- * A heartbeat must be quiet over this many looks. This only matters for leases of a few ms, as in tests: a longer one
- * takes more looks anyway, since the time between two of them counts two beat periods at most.
+ * A heartbeat must be quiet over this many looks. This is a second safety: a lease takes at least six looks anyway,
+ * since the time between two of them counts two beat periods at most.
  */
 const LOOKS_TO_BE_SILENT = 3
 
