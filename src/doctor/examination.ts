@@ -22,7 +22,7 @@ import { findPartner, leaveTable, openTable } from './meeting.ts'
 import type { Table } from './meeting.ts'
 import { realFiles } from './tested-file-system.ts'
 
-/** A forked process may need this long until it says its first word, on a slow host or file system. */
+/** A forked process may need this long to send its first message, on a slow host or file system. */
 const SECOND_HELLO_MS = 30_000
 
 export interface ExaminationOptions {

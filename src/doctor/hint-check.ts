@@ -48,7 +48,7 @@ const NEWLINE = 10
 /**
  * Checks the chain against the truth, and the link against the chain.
  *
- * @param momentMs  how long to wait before a second look: a worker that is just publishing is not a damage
+ * @param momentMs  how long to wait before a second look: a worker that is just publishing has damaged nothing
  */
 export async function checkChain(folder: Folder, momentMs: number): Promise<Damage[]> {
   const found = await lookAtChain(folder)
@@ -64,7 +64,7 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
   if (isInTheWay(bestFolder(root))) return [] // checkHints names it
   const generations = numbersIn(namesIn(bestFolder(root)), generationOfBest)
   for (const [from] of gapsIn(generations))
-    addChain(`'${relative(root, bestPath(root, from))}' is missing below later ones: those are not read`)
+    addChain(`'${relative(root, bestPath(root, from))}' is missing below later ones: nobody reads those`)
   let top: BestDocument | undefined
   for (const generation of generations) {
     const path = bestPath(root, generation)
@@ -72,7 +72,7 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
     const document = text === undefined ? undefined : readBest(text)
     const name = `'${relative(root, path)}'`
     if (text === undefined) addChain(`${name} has gone`)
-    else if (document === undefined) addChain(`${name} is damaged: it is passed over`)
+    else if (document === undefined) addChain(`${name} is damaged: readers skip it`)
     else if (top !== undefined && !isImprovement(document, top)) addChain(`${name} does not improve on the one before`)
     else if (!(await isCommitted(folder, document)))
       addChain(`${name} names trial ${document.slot}, which has no such value`)
@@ -145,10 +145,11 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
       add(path, `is damaged: ${words}`, (await isGone(worker)) ? 'remove' : undefined)
   }
   for (const [path, worker] of filesIn(logFolder(root), workerOfLog)) {
-    const words = 'passed over, which costs a look at the truth'
+    const words = 'readers skip it and read the truth'
     try {
       const damaged = await damagedLines(path)
-      if (damaged > 0) add(path, `has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}: ${words}`)
+      if (damaged > 0)
+        add(path, `has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}: readers skip them and read the truth`)
     } catch (error) {
       const mayGo = isRefused(error) || (await isGone(worker))
       add(path, `cannot be read (${(error as Error).message}): ${words}`, mayGo ? 'aside' : undefined)

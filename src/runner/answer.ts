@@ -84,7 +84,8 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
     const file = openToRead(withinDirectory(path))
     try {
       const { size } = fstatSync(file)
-      if (size > TAIL_BYTES) return { problem: `value.json is too large: ${size} bytes, but one number is wanted` }
+      if (size > TAIL_BYTES)
+        return { problem: `value.json is too large: ${size} bytes, but must have ${wanted(objectives)}` }
       // It may grow while it is read: no more than this is.
       const bytes = Buffer.alloc(TAIL_BYTES)
       let filled = 0

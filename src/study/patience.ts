@@ -53,7 +53,7 @@ export interface Patience {
 
 /**
  * Whether an error may pass: a full disk, a quota, a mount that is read-only or does not answer, permissions that
- * somebody can mend.
+ * somebody can correct.
  */
 export function mayPass(error: unknown): error is StudyError {
   if (!(error instanceof StudyError) || error.code !== 'INPUT_OUTPUT') return false
