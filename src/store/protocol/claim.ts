@@ -13,7 +13,8 @@ import { addPeer } from './peers.ts'
 import { note, register } from './registration.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from '../disk/file-system.ts'
-import { learnSlot, nextQueued } from '../memory/knowledge.ts'
+import { isSound, learnSlot, nextQueued } from '../memory/knowledge.ts'
+import { passOver } from '../memory/soundness.ts'
 import type { Slot } from '../memory/slot.ts'
 import { chooseNumber, rememberLoss } from './number.ts'
 import type { Manner } from './number.ts'
@@ -78,6 +79,7 @@ export async function claimSlot(
 ): Promise<Claim | undefined> {
   const { root, files } = folder
   for (let slot = start; !slot.isClosed;) {
+    if (!isSound(folder.known, slot)) return void passOver(folder.known, slot.number)
     await makeOne(files, trialDirectory(root, slot.id))
     await makeOne(files, trialMetaFolder(root, slot.id))
     const claim = await claimAttempt(folder, slot, 1, held)

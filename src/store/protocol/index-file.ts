@@ -12,24 +12,40 @@
 
 import { crc32 } from 'node:zlib'
 import { contentPath } from '../disk/create-once.ts'
-import { isCount, readBest, readIdentity } from '../disk/documents.ts'
+import {
+  HIGHEST_GENERATION,
+  LARGEST_INDEX,
+  isCount,
+  isObject,
+  isOrdinal,
+  isShallow,
+  isSlotNumber,
+  isString,
+  isWhole,
+  parsedJson,
+} from '../disk/bounds.ts'
+import { bestOf, identityOf, isQueued, queuedOf } from '../disk/documents.ts'
 import type { BestDocument, Identity, QueuedConfig } from '../disk/documents.ts'
 import { isAbsent } from '../disk/file-system.ts'
 import type { FileHandle } from '../disk/file-system.ts'
-import { listIfThere } from './folder.ts'
+import { isMade, listIfThere } from './folder.ts'
 import { addPeer, removePeer } from './peers.ts'
 import type { Folder } from './folder.ts'
-import { lineOf, readHead } from '../memory/index-line.ts'
+import { areSoundLines, lineOf, readHead } from '../memory/index-line.ts'
 import type { LineHead } from '../memory/index-line.ts'
 import type { Knowledge } from '../memory/knowledge.ts'
-import { learnBasis, learnBest, learnLine, learnRetry, learnSettled, passTaken } from '../memory/knowledge.ts'
-import { generationOfIndex, indexFolder, indexPath, isTrialId, isWorkerId } from '../../paths.ts'
+import { isConfig, learnBasis, learnBest, learnLine, learnRetry, learnSettled, passTaken } from '../memory/knowledge.ts'
+import { forgetUnsound } from '../memory/soundness.ts'
+import { UnsoundLine } from '../memory/slot-table.ts'
+import { amendPath, generationOfIndex, indexFolder, indexPath, isWorkerId } from '../../paths.ts'
 
 /** Looks for an index this often: those listed may be removed before we open them, and then newer ones exist. */
 const LOOKS = 5
 
-/** Reads a header in pieces of this size, and the lines in larger ones. */
+/** Reads a header in pieces, the first of this size and each twice as large, and the lines in larger ones. */
 const HEADER_PIECE = 65_536
+/** A header is longer only if some 100,000 configs wait. */
+const LONGEST_HEADER = 134_217_728
 const LARGEST_READ = 16_777_216
 
 const NEWLINE = 10
@@ -66,7 +82,7 @@ export async function indexGenerations(folder: Folder): Promise<number[]> {
   const names = await listIfThere(folder, indexFolder(folder.root)).catch(() => [])
   return names
     .map((name) => generationOfIndex(name))
-    .filter((g) => g !== undefined)
+    .filter((g) => isWhole(g, 1, HIGHEST_GENERATION))
     .sort((a, b) => b - a)
 }
 
@@ -78,7 +94,7 @@ export async function loadIndex(folder: Folder): Promise<void> {
     for (const generation of generations) {
       const found = await readIndex(folder, generation)
       if (found === 'gone') isGone = true
-      if (typeof found === 'string') continue
+      if (typeof found === 'string' || !(await hasItsAmendments(folder, found.header))) continue
       take(folder, found.header, found.bytes)
       folder.index.loaded = generation
       folder.index.highest = generations[0]!
@@ -88,6 +104,11 @@ export async function loadIndex(folder: Folder): Promise<void> {
     folder.index.highest = generations[0] ?? 0
     if (!isGone) return
   }
+}
+
+/** Whether the last amendment exists that an index has read: a number beyond them would hide all later ones. */
+async function hasItsAmendments(folder: Folder, { amend }: IndexHeader): Promise<boolean> {
+  return amend <= folder.known.amendments || (await isMade(folder, amendPath(folder.root, amend)).catch(() => false))
 }
 
 /**
@@ -177,8 +198,9 @@ export async function readIndex(
     }
     const footerStart = bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1
     const lines = bytes.subarray(0, footerStart)
-    const footer = parsed(bytes.toString('utf8', footerStart)) as { crc?: unknown } | undefined
-    return footer?.crc === hex(crc32(lines, crc)) ? { header, bytes: lines } : 'damaged'
+    const footer = parsedJson(bytes.toString('utf8', footerStart))
+    if (!isObject(footer) || !isCount(footer.count) || footer.crc !== hex(crc32(lines, crc))) return 'damaged'
+    return areSoundLines(lines, footer.count) ? { header, bytes: lines } : 'damaged'
   } catch (error) {
     return isAbsent(error) ? 'gone' : 'damaged'
   } finally {
@@ -193,34 +215,43 @@ async function readHeader(
 ): Promise<{ header: IndexHeader; start: number; crc: number } | undefined> {
   let bytes = Buffer.alloc(0)
   for (let end = -1; end < 0; end = bytes.indexOf(NEWLINE)) {
-    const piece = Buffer.allocUnsafe(HEADER_PIECE)
+    const piece = Buffer.allocUnsafe(Math.max(HEADER_PIECE, bytes.length))
     const count = await folder.files.read(file, piece, bytes.length)
-    if (count === 0) return undefined
+    if (count === 0 || bytes.length > LONGEST_HEADER) return undefined
     bytes = Buffer.concat([bytes, piece.subarray(0, count)])
   }
   const line = bytes.subarray(0, bytes.indexOf(NEWLINE) + 1)
-  const header = parsed(line.toString()) as IndexHeader | undefined
-  return isHeader(header, generation) ? { header, start: line.length, crc: crc32(line) } : undefined
+  const header = headerIn(line.toString(), generation)
+  return header === undefined ? undefined : { header, start: line.length, crc: crc32(line) }
 }
 
-function isHeader(d: IndexHeader | undefined, generation: number): d is IndexHeader {
-  return (
-    d?.gen === generation &&
-    [d.bytes, d.amend, d.stops].every(isCount) &&
-    Array.isArray(d.retries) &&
-    Array.isArray(d.queue) &&
-    d.queue.every((q) => isTrialId(q?.id) && typeof q.config === 'string' && isCount(q.repeat)) &&
-    typeof d.best === 'object' &&
-    isCount(d.best?.generation) &&
-    (d.budget === null || isCount(d.budget)) &&
-    typeof d.offsets === 'object' &&
-    Object.entries(d.offsets).every(([w, n]) => isWorkerId(w) && isCount(n)) &&
-    Array.isArray(d.identities) &&
-    d.identities.every((identity) => readIdentity(identity) !== undefined) &&
-    Array.isArray(d.left) &&
-    d.left.every(isWorkerId)
-  )
+/** The header in a line; undefined if anything in it does not pass. */
+function headerIn(line: string, generation: number): IndexHeader | undefined {
+  const d = parsedJson(line)
+  if (!isObject(d) || d.gen !== generation || !isString(d.token) || !isWhole(d.bytes, 0, LARGEST_INDEX)) return undefined
+  if (!isWhole(d.amend, 0, HIGHEST_GENERATION) || !isCount(d.stops)) return undefined
+  const { token, retries, queue, best, basis = null, budget, offsets, left } = d
+  if (!isListOf(retries, isRetry) || !isListOf(queue, isQueued) || !isListOf(left, isWorkerId)) return undefined
+  if (!isBasis(basis) || !(budget === null || isCount(budget))) return undefined
+  if (!isObject(offsets) || !Object.entries(offsets).every(([w, n]) => isWorkerId(w) && isCount(n))) return undefined
+  if (!isObject(best) || !(best.slot === null || isSlotNumber(best.slot))) return undefined
+  if (!isWhole(best.generation, 0, HIGHEST_GENERATION)) return undefined
+  const top = best.top === null ? null : bestOf(best.top)
+  const identities = Array.isArray(d.identities) ? d.identities.map(identityOf) : [undefined]
+  if (top === undefined || !identities.every((identity) => identity !== undefined)) return undefined
+  const chain = { slot: best.slot, generation: best.generation, top }
+  const told = { basis, best: chain, budget, offsets: offsets as Record<string, number>, identities, left }
+  return { gen: generation, token, bytes: d.bytes, amend: d.amend, stops: d.stops, retries, queue: queue.map(queuedOf), ...told }
 }
+
+const isListOf = <T>(d: unknown, isOne: (one: unknown) => one is T): d is readonly T[] =>
+  Array.isArray(d) && d.every(isOne)
+
+const isRetry = (d: unknown): d is readonly [slot: number, after: number] =>
+  Array.isArray(d) && d.length === 2 && isSlotNumber(d[0]) && isOrdinal(d[1])
+
+const isBasis = (d: unknown): d is Knowledge['latestBasis'] =>
+  d === null || (isObject(d) && isSlotNumber(d.slot) && isOrdinal(d.epoch) && d.basis !== undefined && isShallow(d.basis))
 
 /** Takes an index into memory. */
 function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
@@ -228,17 +259,15 @@ function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
   if (header.amend > known.amendments) {
     known.amendments = header.amend
     known.stops = header.stops
-    known.queue = [...header.queue]
+    known.queue = header.queue.filter((queued) => isConfig(known, queued.config))
     for (const [slot, after] of header.retries) learnRetry(known, slot, after)
   }
   takeLines(folder, bytes)
   passTaken(known)
   if (header.basis != null) learnBasis(known, header.basis)
-  const best = header.best.slot === null ? undefined : known.slots.get(header.best.slot)
-  if (best !== undefined) learnBest(known, best)
+  if (header.best.slot !== null) takeBest(folder, header.best.slot)
   if (header.best.generation > folder.bestChain.generation) {
-    const top = readBest(`${JSON.stringify(header.best.top)}\n`) ?? null
-    folder.bestChain = { generation: header.best.generation, top }
+    folder.bestChain = { generation: header.best.generation, top: header.best.top }
   }
   folder.budget = Math.max(folder.budget, header.budget ?? -1)
   for (const worker of header.left)
@@ -249,6 +278,18 @@ function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
     if (peer !== undefined) peer.identity ??= identity
   }
   rememberCovered(folder, header)
+}
+
+/** Takes in the best trial of an index. If it does not pass, all of the index is checked. */
+function takeBest({ known }: Folder, number: number): void {
+  try {
+    const best = known.slots.get(number)
+    if (best !== undefined) learnBest(known, best)
+    if (known.best !== null) return
+  } catch (error) {
+    if (!(error instanceof UnsoundLine)) throw error
+  }
+  forgetUnsound(known)
 }
 
 function takeLines(folder: Folder, bytes: Buffer): void {
@@ -267,14 +308,6 @@ function takeLines(folder: Folder, bytes: Buffer): void {
     slots.endAdopted(chunk, at, count)
   }
   for (; readHead(bytes, at, head); at = head.end + 1) learnLine(known, head, bytes.subarray(at, head.end + 1))
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 const hex = (crc: number): string => crc.toString(16).padStart(8, '0')

@@ -143,9 +143,9 @@ function apply(folder: Folder, worker: string, event: LogEvent): void {
   if (event.ask !== undefined && peer !== undefined) peer.asks = event.ask
   if (event.slot !== undefined) {
     if (peer !== undefined) peer.asks = null
-    if (event.slot.closed !== undefined || paths.isTrialId(event.slot.id)) learnSlot(known, event.slot)
+    learnSlot(known, event.slot)
   }
-  if (event.lock !== undefined && paths.isTrialId(event.lock.id)) learnLock(known, event.lock)
+  if (event.lock !== undefined) learnLock(known, event.lock)
   if (event.release !== undefined) {
     const slot = known.slots.live(event.release)
     if (slot !== undefined && slot.worker === worker) slot.isReleased = true
@@ -153,7 +153,7 @@ function apply(folder: Folder, worker: string, event: LogEvent): void {
   if (event.report !== undefined) learnReport(known, worker, event.report)
   // If the event is about a later epoch than memory knows, it is skipped: it would end the wrong trial. The truth has
   // it.
-  const isOf = (d: { readonly slot: number }): boolean => known.slots.get(d.slot)?.id === event.id
+  const isOf = (d: { readonly slot: number }): boolean => known.slots.idOf(d.slot) === event.id
   if (event.failed !== undefined && isOf(event.failed)) learnFailed(known, event.failed)
   if (event.value !== undefined && isOf(event.value)) learnValue(known, event.value)
   if (event.left === true) removePeer(folder, worker)
