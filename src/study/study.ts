@@ -20,6 +20,7 @@ import { leave } from '../store/protocol/registration.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { indexIfDue } from '../store/protocol/index-maker.ts'
 import { trialDirectory } from '../paths.ts'
+import { soundly } from '../store/protocol/mend-memory.ts'
 import { readSlots, readUnfinished, refresh } from '../store/protocol/refresh.ts'
 import type { Ending, LiveTrial } from './live-trial.ts'
 import { LiveTrials } from './live-trials.ts'
@@ -187,11 +188,8 @@ export class Study<C = Config> {
       if (options.chdir === true) mustBeAtHome()
       const over = this.#over.signal
       const held = ttlMs === undefined ? undefined : { ttlMs: Number.isFinite(ttlMs) ? ttlMs : null }
-      const { claim, unfinished, isStopped } = await nextClaim(this.#supply, {
-        held,
-        mayWait: options.wait ?? true,
-        signals: signal === undefined ? [over] : [over, signal],
-      })
+      const wishes = { held, mayWait: options.wait ?? true, signals: signal === undefined ? [over] : [over, signal] }
+      const { claim, unfinished, isStopped } = await nextClaim(this.#supply, wishes)
       this.unfinished = unfinished
       this.stopped = isStopped
       if (claim === undefined) return undefined
@@ -375,7 +373,8 @@ export class Study<C = Config> {
 
   /** Does one piece of work after the other: memory has one reader and writer at a time. */
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work)
+    const soundWork = (): Promise<T> => soundly(this.#folder, work)
+    const turn = this.#turn.then(soundWork, soundWork)
     this.#turn = turn.catch(() => undefined)
     return await turn
   }

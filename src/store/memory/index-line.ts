@@ -9,7 +9,7 @@
  * or the current round of an unfinished trial.
  *
  * A line passes the same checks as the files that it stands for: the head of each line and all of an unfinished trial's
- * line when an index is loaded (`areSoundLines`), the rest of a line when somebody asks for it (`readLine`).
+ * line when an index is loaded (`soundLines`), the rest of a line when somebody asks for it (`readLine`).
  */
 
 import { isWorkerId } from '../../paths.ts'
@@ -20,8 +20,9 @@ import type { Attempt, Slot } from './slot.ts'
 /** The bytes of `[`, `,`, `"`, `0` and a newline. */
 const [OPEN, COMMA, QUOTE, ZERO, NEWLINE] = [91, 44, 34, 48, 10]
 
-/** How many characters an id has. */
+/** How many characters an id has, and a line at least. */
 const ID_LENGTH = 20
+const SHORTEST_LINE = '[0,"x",1,"",1]\n'.length
 
 const STATUS = { c: 'complete', p: 'pruned', f: 'failed' } as const
 const STATE_OF = { complete: 'c', pruned: 'p', failed: 'f' } as const
@@ -36,8 +37,6 @@ export interface LineHead {
   round: number
   /** '' for a closed slot. */
   id: string
-  /** The position of the line's newline. */
-  end: number
 }
 
 export type LineState = 'c' | 'p' | 'f' | 'x' | 'u'
@@ -60,39 +59,52 @@ export function lineOf(slot: Slot): string {
   return `${JSON.stringify([...head, ...ending, ...why])}\n`
 }
 
-/** Reads the head of the line that begins at `start`. False if there is no such line, or if it lacks its newline. */
-export function readHead(bytes: Buffer, start: number, head: LineHead): boolean {
-  if (bytes[start] !== OPEN) return false
-  let at = start + 1
-  let number = 0
-  for (; isDigit(bytes[at]); at++) number = 10 * number + bytes[at]! - ZERO
-  const state = STATE_OF_CODE[bytes[at + 2] ?? 0]
-  if (at === start + 1 || number > HIGHEST_SLOT || state === undefined || bytes[at + 4] !== COMMA) return false
-  let round = 0
-  for (at += 5; isDigit(bytes[at]); at++) round = 10 * round + bytes[at]! - ZERO
-  if (round < 1 || round > MOST_ATTEMPTS || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return false
-  const from = at + 2
-  const to = state === 'x' ? from : from + ID_LENGTH
-  for (let k = from; k < to; k++) if (!isHexDigit(bytes[k]!)) return false
-  const end = bytes.indexOf(NEWLINE, to)
-  if (end < 0 || bytes[to] !== QUOTE) return false
-  head.number = number
-  head.state = state
-  head.round = round
-  head.id = state === 'x' ? '' : bytes.toString('latin1', from, to)
-  head.end = end
-  return true
+/**
+ * Where each line begins, and at last where the lines end. Undefined unless there are `count` lines, each with a sound
+ * head, and those of unfinished trials are sound to their ends.
+ */
+export function soundLines(bytes: Buffer, count: number): Uint32Array | undefined {
+  if (count * SHORTEST_LINE > bytes.length) return undefined
+  const starts = new Uint32Array(count + 1)
+  let at = 0
+  for (let k = 0; k < count; k++) {
+    starts[k] = at
+    const end = bytes.indexOf(NEWLINE, at)
+    const state = end < 0 ? undefined : stateInHead(bytes, at)
+    if (state === undefined) return undefined
+    if (state === 'u' && readLine(bytes.toString('utf8', at, end)) === undefined) return undefined
+    at = end + 1
+  }
+  starts[count] = at
+  return at === bytes.length ? starts : undefined
 }
 
-/** Whether every line has a sound head, every unfinished trial's line is sound, and there are `count` of them. */
-export function areSoundLines(bytes: Buffer, count: number): boolean {
-  const head: LineHead = { number: 0, state: 'x', round: 0, id: '', end: -1 }
-  let at = 0
-  let lines = 0
-  for (; at < bytes.length && readHead(bytes, at, head); at = head.end + 1, lines++) {
-    if (head.state === 'u' && readLine(bytes.toString('utf8', at, head.end)) === undefined) return false
-  }
-  return at === bytes.length && lines === count
+/** The state in the head that begins at `at`, undefined if the head is not sound. */
+function stateInHead(bytes: Buffer, at: number): LineState | undefined {
+  if (bytes[at] !== OPEN || !isDigit(bytes[++at]!)) return undefined
+  let number = 0
+  for (; isDigit(bytes[at]!); at++) number = 10 * number + bytes[at]! - ZERO
+  const state = STATE_OF_CODE[bytes[at + 2]!]
+  if (number > HIGHEST_SLOT || state === undefined || bytes[at + 4] !== COMMA || !isDigit(bytes[at + 5]!)) return undefined
+  let round = 0
+  for (at += 5; isDigit(bytes[at]!); at++) round = 10 * round + bytes[at]! - ZERO
+  if (round < 1 || round > MOST_ATTEMPTS || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return undefined
+  at += 2
+  for (const to = state === 'x' ? at : at + ID_LENGTH; at < to; at++) if (!isHexDigit(bytes[at]!)) return undefined
+  return bytes[at] === QUOTE ? state : undefined
+}
+
+/** Reads the sound head of the line that begins at `start`. */
+export function readHead(bytes: Buffer, start: number, head: LineHead): void {
+  let at = start + 1
+  let number = 0
+  for (; isDigit(bytes[at]!); at++) number = 10 * number + bytes[at]! - ZERO
+  head.number = number
+  head.state = STATE_OF_CODE[bytes[at + 2]!]!
+  let round = 0
+  for (at += 5; isDigit(bytes[at]!); at++) round = 10 * round + bytes[at]! - ZERO
+  head.round = round
+  head.id = head.state === 'x' ? '' : bytes.toString('latin1', at + 2, at + 2 + ID_LENGTH)
 }
 
 /** The slot that a line describes; undefined if something in it does not pass. */
@@ -145,5 +157,5 @@ function attemptOf(d: unknown, { number, id }: Trial): Attempt | undefined {
   return { attempt, worker, lock, failed, curve: curve as Attempt['curve'] }
 }
 
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 48 && byte <= 57
+const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57
 const isHexDigit = (byte: number): boolean => (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102)

@@ -31,7 +31,7 @@ import type { FileHandle } from '../disk/file-system.ts'
 import { isMade, listIfThere } from './folder.ts'
 import { addPeer, removePeer } from './peers.ts'
 import type { Folder } from './folder.ts'
-import { areSoundLines, lineOf, readHead } from '../memory/index-line.ts'
+import { lineOf, readHead, soundLines } from '../memory/index-line.ts'
 import type { LineHead } from '../memory/index-line.ts'
 import type { Knowledge } from '../memory/knowledge.ts'
 import { isConfig, learnBasis, learnBest, learnLine, learnRetry, learnSettled, passTaken } from '../memory/knowledge.ts'
@@ -77,6 +77,13 @@ export interface IndexHeader {
   readonly left: readonly string[]
 }
 
+/** An index that passed: its header, its lines, and where each of them begins. */
+export interface SoundIndex {
+  readonly header: IndexHeader
+  readonly bytes: Buffer
+  readonly starts: Uint32Array
+}
+
 /** The generations that exist, highest first. None if the folder cannot be listed: an index is a hint. */
 export async function indexGenerations(folder: Folder): Promise<number[]> {
   const names = await listIfThere(folder, indexFolder(folder.root)).catch(() => [])
@@ -95,7 +102,7 @@ export async function loadIndex(folder: Folder): Promise<void> {
       const found = await readIndex(folder, generation)
       if (found === 'gone') isGone = true
       if (typeof found === 'string' || !(await hasItsAmendments(folder, found.header))) continue
-      take(folder, found.header, found.bytes)
+      take(folder, found)
       folder.index.loaded = generation
       folder.index.highest = generations[0]!
       return
@@ -183,7 +190,7 @@ async function openIndex(folder: Folder, generation: number): Promise<FileHandle
 export async function readIndex(
   folder: Folder,
   generation: number,
-): Promise<{ header: IndexHeader; bytes: Buffer } | 'gone' | 'damaged'> {
+): Promise<SoundIndex | 'gone' | 'damaged'> {
   const file = await openIndex(folder, generation)
   if (file === undefined) return 'gone'
   try {
@@ -200,7 +207,8 @@ export async function readIndex(
     const lines = bytes.subarray(0, footerStart)
     const footer = parsedJson(bytes.toString('utf8', footerStart))
     if (!isObject(footer) || !isCount(footer.count) || footer.crc !== hex(crc32(lines, crc))) return 'damaged'
-    return areSoundLines(lines, footer.count) ? { header, bytes: lines } : 'damaged'
+    const starts = soundLines(lines, footer.count)
+    return starts === undefined ? 'damaged' : { header, bytes: lines, starts }
   } catch (error) {
     return isAbsent(error) ? 'gone' : 'damaged'
   } finally {
@@ -254,7 +262,8 @@ const isBasis = (d: unknown): d is Knowledge['latestBasis'] =>
   d === null || (isObject(d) && isSlotNumber(d.slot) && isOrdinal(d.epoch) && d.basis !== undefined && isShallow(d.basis))
 
 /** Takes an index into memory. */
-function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
+function take(folder: Folder, index: SoundIndex): void {
+  const { header } = index
   const { known } = folder
   if (header.amend > known.amendments) {
     known.amendments = header.amend
@@ -262,7 +271,7 @@ function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
     known.queue = header.queue.filter((queued) => isConfig(known, queued.config))
     for (const [slot, after] of header.retries) learnRetry(known, slot, after)
   }
-  takeLines(folder, bytes)
+  takeLines(folder, index)
   passTaken(known)
   if (header.basis != null) learnBasis(known, header.basis)
   if (header.best.slot !== null) takeBest(folder, header.best.slot)
@@ -292,22 +301,26 @@ function takeBest({ known }: Folder, number: number): void {
   forgetUnsound(known)
 }
 
-function takeLines(folder: Folder, bytes: Buffer): void {
-  const { known } = folder
+function takeLines({ known }: Folder, { bytes, starts }: SoundIndex): void {
   const { slots } = known
-  const head: LineHead = { number: 0, state: 'x', round: 0, id: '', end: 0 }
-  let at = 0
+  const head: LineHead = { number: 0, state: 'x', round: 0, id: '' }
+  const count = starts.length - 1
+  let k = 0
   if (slots.size === 0) {
     // Memory is empty: the settled lines, which come first, are used where they are, without copying.
     const chunk = slots.adopt(bytes)
-    let count = 0
-    for (; readHead(bytes, at, head) && head.state !== 'u'; at = head.end + 1, count++) {
-      slots.place(head.number, head.state, chunk, at)
+    for (; k < count; k++) {
+      readHead(bytes, starts[k]!, head)
+      if (head.state === 'u') break
+      slots.place(head.number, head.state, chunk, starts[k]!)
       learnSettled(known, head)
     }
-    slots.endAdopted(chunk, at, count)
+    slots.endAdopted(chunk, starts[k]!, k)
   }
-  for (; readHead(bytes, at, head); at = head.end + 1) learnLine(known, head, bytes.subarray(at, head.end + 1))
+  for (; k < count; k++) {
+    readHead(bytes, starts[k]!, head)
+    learnLine(known, head, bytes.subarray(starts[k], starts[k + 1]))
+  }
 }
 
 const hex = (crc: number): string => crc.toString(16).padStart(8, '0')
