@@ -4,8 +4,9 @@
  * cannot be read, since another source might have an older value.
  */
 
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, lstatSync, readSync } from 'node:fs'
 import { answerPath } from '../paths.ts'
+import { openToRead, UntrustedError } from '../store/disk/door.ts'
 import type { Objectives } from '../trial.ts'
 import { TAIL_BYTES, readTail } from './log-tail.ts'
 import { lastMatch } from './metric.ts'
@@ -31,7 +32,7 @@ export interface AnswerOrder {
 /** A mark that changes whenever `value.json` is written again; null if there is no such file. */
 export function valueMark(directory: string): string | null {
   try {
-    const { ino, size, mtimeNs, ctimeNs } = statSync(answerPath(directory), { bigint: true })
+    const { ino, size, mtimeNs, ctimeNs } = lstatSync(answerPath(directory), { bigint: true })
     return [ino, size, mtimeNs, ctimeNs].join(' ')
   } catch {
     return null
@@ -40,7 +41,15 @@ export function valueMark(directory: string): string | null {
 
 /** Reads the answer of a program that ended with status 0. */
 export function readAnswer(order: AnswerOrder): ProgramAnswer {
-  const { directory, stdoutPath, objectives, metrics, markBefore } = order
+  try {
+    return readFrom(order)
+  } catch (error) {
+    if (!(error instanceof UntrustedError)) throw error
+    return { problem: `no answer: its output cannot be read, since ${error.message}` }
+  }
+}
+
+function readFrom({ directory, stdoutPath, objectives, metrics, markBefore }: AnswerOrder): ProgramAnswer {
   if (metrics !== undefined) return byMetrics(withoutColors(readTail(stdoutPath)), metrics)
   const mark = valueMark(directory)
   if (mark !== null && mark !== markBefore) return fromFile(answerPath(directory), objectives)
@@ -70,14 +79,17 @@ function byMetrics(text: string, metrics: Metrics): ProgramAnswer {
 function fromFile(path: string, objectives: Objectives): ProgramAnswer {
   let text: string
   try {
-    // O_NONBLOCK: a pipe that somebody named value.json must not make us wait for its other end.
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    // Through the door: a pipe that somebody named value.json must not make us wait for its other end.
+    const file = openToRead(path)
     try {
-      const stats = fstatSync(file)
-      if (!stats.isFile()) return { problem: 'value.json is not a file' }
-      if (stats.size > TAIL_BYTES)
-        return { problem: `value.json is too large: ${stats.size} bytes, but one number is wanted` }
-      text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+      const { size } = fstatSync(file)
+      if (size > TAIL_BYTES) return { problem: `value.json is too large: ${size} bytes, but one number is wanted` }
+      // It may grow while it is read: no more than this is.
+      const bytes = Buffer.alloc(TAIL_BYTES)
+      let filled = 0
+      for (let count = -1; count !== 0 && filled < bytes.length; filled += count)
+        count = readSync(file, bytes, filled, bytes.length - filled, filled)
+      text = bytes.toString('utf8', 0, filled).replace(/^\uFEFF/, '')
     } finally {
       closeSync(file)
     }

@@ -8,6 +8,7 @@
 
 import { setTimeout } from 'node:timers/promises'
 import { StudyError } from '../errors.ts'
+import { UntrustedError } from '../store/disk/door.ts'
 import { errorCode } from '../store/disk/file-system.ts'
 import { remedyFor } from '../store/disk/io-error.ts'
 
@@ -55,7 +56,8 @@ export interface Patience {
  * somebody can mend.
  */
 export function mayPass(error: unknown): error is StudyError {
-  return error instanceof StudyError && error.code === 'INPUT_OUTPUT' && !HOPELESS.has(errorCode(error.cause))
+  if (!(error instanceof StudyError) || error.code !== 'INPUT_OUTPUT') return false
+  return !HOPELESS.has(errorCode(error.cause)) && !(error.cause instanceof UntrustedError)
 }
 
 /**

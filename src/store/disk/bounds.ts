@@ -15,9 +15,6 @@ export const MOST_ATTEMPTS = 100_000
 /** The highest generation of an index or of the chain of best trials, and the highest number of an amendment. */
 export const HIGHEST_GENERATION = 99_999_999
 
-/** The most bytes of an index: memory reads it whole. */
-export const LARGEST_INDEX = 4_294_967_295
-
 /** The longest lease. A timer of Node's overflows at twelve times 2³¹ ms, and a lease of months helps nobody. */
 export const LONGEST_LEASE_MS = 10_000_000_000
 

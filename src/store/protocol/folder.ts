@@ -15,6 +15,7 @@
  * FORMAT.md, "Order", has the reasons. This file also has the calls by which all the others read and create files.
  */
 
+import { randomBytes } from 'node:crypto'
 import { StudyError } from '../../errors.ts'
 import { pokePath, slotPath } from '../../paths.ts'
 import { createOnce, readOnce } from '../disk/create-once.ts'
@@ -32,6 +33,10 @@ import type { Peers } from './peers.ts'
 
 /** A new index is due once the logs have grown by this much: a smaller one saves its readers less than it costs. */
 const INDEX_AFTER_BYTES = 1_048_576
+
+/** Each token has this much randomness: 48 bits, in digits of base 36. */
+const RANDOM_BYTES = 6
+const RANDOM_DIGITS = 10
 
 /** Numbers the tokens of this process. */
 let tokens = 0
@@ -189,9 +194,13 @@ export async function poke(folder: Folder, directory: string): Promise<void> {
   }
 }
 
-/** A token for one attempt at a creation. It is unique: no two workers share an id, and each counts its own tokens. */
+/**
+ * A token for one attempt at a creation. It is unique: no two workers share an id, and each counts its own tokens. It
+ * is unguessable: nobody can put something else under a temporary name before it is made.
+ */
 export function freshToken(me: Identity): string {
-  return `${me.worker}.${(tokens++).toString(36)}`
+  const random = randomBytes(RANDOM_BYTES).readUIntBE(0, RANDOM_BYTES)
+  return `${me.worker}.${(tokens++).toString(36)}${random.toString(36).padStart(RANDOM_DIGITS, '0')}`
 }
 
 export const readOnlyError = (root: string): StudyError =>

@@ -14,7 +14,6 @@ import { crc32 } from 'node:zlib'
 import { contentPath } from '../disk/create-once.ts'
 import {
   HIGHEST_GENERATION,
-  LARGEST_INDEX,
   isCount,
   isObject,
   isOrdinal,
@@ -27,6 +26,7 @@ import {
 import { bestOf, identityOf, isQueued, queuedOf } from '../disk/documents.ts'
 import type { BestDocument, Identity, QueuedConfig } from '../disk/documents.ts'
 import { isAbsent } from '../disk/file-system.ts'
+import { INDEX_BYTES, INDEX_HEADER_BYTES } from '../disk/limits.ts'
 import type { FileHandle } from '../disk/file-system.ts'
 import { isMade, listIfThere } from './folder.ts'
 import { addPeer, removePeer } from './peers.ts'
@@ -44,8 +44,6 @@ const LOOKS = 5
 
 /** Reads a header in pieces, the first of this size and each twice as large, and the lines in larger ones. */
 const HEADER_PIECE = 65_536
-/** A header is longer only if some 100,000 configs wait. */
-const LONGEST_HEADER = 134_217_728
 const LARGEST_READ = 16_777_216
 
 const NEWLINE = 10
@@ -197,10 +195,12 @@ export async function readIndex(
     const head = await readHeader(folder, file, generation)
     if (head === undefined) return 'damaged'
     const { header, start, crc } = head
+    if (header.bytes > INDEX_BYTES) return 'damaged'
     const bytes = Buffer.allocUnsafeSlow(header.bytes)
     for (let done = 0; done < bytes.length;) {
       const count = await folder.files.read(file, bytes.subarray(done, done + LARGEST_READ), start + done)
-      if (count === 0) return 'damaged'
+      // JSON has no zero bytes. A file with holes has as many as it likes, and we would keep them in memory.
+      if (count === 0 || bytes.subarray(done, done + count).includes(0)) return 'damaged'
       done += count
     }
     const footerStart = bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1
@@ -223,9 +223,10 @@ async function readHeader(
 ): Promise<{ header: IndexHeader; start: number; crc: number } | undefined> {
   let bytes = Buffer.alloc(0)
   for (let end = -1; end < 0; end = bytes.indexOf(NEWLINE)) {
+    if (bytes.length > INDEX_HEADER_BYTES) return undefined
     const piece = Buffer.allocUnsafe(Math.max(HEADER_PIECE, bytes.length))
     const count = await folder.files.read(file, piece, bytes.length)
-    if (count === 0 || bytes.length > LONGEST_HEADER) return undefined
+    if (count === 0) return undefined
     bytes = Buffer.concat([bytes, piece.subarray(0, count)])
   }
   const line = bytes.subarray(0, bytes.indexOf(NEWLINE) + 1)
@@ -236,7 +237,7 @@ async function readHeader(
 /** The header in a line; undefined if anything in it does not pass. */
 function headerIn(line: string, generation: number): IndexHeader | undefined {
   const d = parsedJson(line)
-  if (!isObject(d) || d.gen !== generation || !isString(d.token) || !isWhole(d.bytes, 0, LARGEST_INDEX)) return undefined
+  if (!isObject(d) || d.gen !== generation || !isString(d.token) || !isWhole(d.bytes, 0, INDEX_BYTES)) return undefined
   if (!isWhole(d.amend, 0, HIGHEST_GENERATION) || !isCount(d.stops)) return undefined
   const { token, retries, queue, best, basis = null, budget, offsets, left } = d
   if (!isListOf(retries, isRetry) || !isListOf(queue, isQueued) || !isListOf(left, isWorkerId)) return undefined

@@ -7,15 +7,17 @@
  */
 
 import { crc32 } from 'node:zlib'
-import { ioError } from '../disk/io-error.ts'
-import { isAbsent, readFileFrom, writeAll } from '../disk/file-system.ts'
+import { readFileFrom, writeAll } from '../disk/file-system.ts'
 import type { FileHandle, FileSystem } from '../disk/file-system.ts'
 import { isCount, isNumber, isObject, isOrdinal, isSlotNumber, parsedJson } from '../disk/bounds.ts'
 import { failedOf, identityOf, lockOf, slotOf, valueOf } from '../disk/documents.ts'
 import type { FailedDocument, Identity, LockDocument, SlotDocument, ValueDocument } from '../disk/documents.ts'
 import { isTrialId } from '../../paths.ts'
 
-/** A log is read in pieces of this size: the log of a million trials is longer than a string can be. */
+/**
+ * A log is read in pieces of this size: the log of a million trials is longer than a string can be. No line is as long:
+ * its slot or claim would be longer than such a file may be (disk/limits.ts).
+ */
 const PIECE = 16_777_216
 
 /** How many characters the last field and the closing brace of a line take. */
@@ -77,41 +79,33 @@ export interface LogTail {
   offset: number
   hasMore?: boolean
   skipped?: number
+  /** It has a line that is longer than any event: nothing behind it is read. */
+  isEndless?: boolean
 }
 
 /**
  * Reads the whole events behind the tail's offset, one piece at most, and moves the offset on. None if the log is
- * absent.
+ * absent or cannot be read: it is a hint, and the truth has all that counts.
  */
 export async function readEvents(files: FileSystem, tail: LogTail): Promise<LogEvent[]> {
   tail.hasMore = false
-  let bytes: Buffer | undefined
-  let end = -1
-  for (let most = PIECE; ; most *= 2) {
-    bytes = await readPiece(files, tail, most)
-    if (bytes === undefined) return []
-    end = bytes.lastIndexOf(NEWLINE)
-    tail.hasMore = end >= 0 && bytes.length >= most
-    if (end >= 0 || bytes.length < most) break
-  }
+  if (tail.isEndless === true) return []
+  const bytes = await readFileFrom(files, tail.path, tail.offset, PIECE).catch(() => undefined)
+  if (bytes === undefined) return []
+  const end = bytes.lastIndexOf(NEWLINE)
+  tail.hasMore = end >= 0 && bytes.length >= PIECE
+  tail.isEndless = end < 0 && bytes.length >= PIECE
   if (end < 0) return []
   tail.offset += end + 1
   const events: LogEvent[] = []
-  for (const text of bytes.toString('utf8', 0, end).split('\n')) {
-    const event = parsedLine(text)
+  for (let at = 0; at <= end;) {
+    const next = bytes.indexOf(NEWLINE, at)
+    const event = next - at > CRC_FIELD ? parsedLine(bytes.toString('utf8', at, next)) : undefined
     if (event === undefined) tail.skipped = (tail.skipped ?? 0) + 1
     else events.push(event)
+    at = next + 1
   }
   return events
-}
-
-async function readPiece(files: FileSystem, tail: LogTail, most: number): Promise<Buffer | undefined> {
-  try {
-    return await readFileFrom(files, tail.path, tail.offset, most)
-  } catch (error) {
-    if (isAbsent(error)) return undefined
-    throw ioError(tail.path, error)
-  }
 }
 
 /**
