@@ -300,7 +300,5 @@ function parseListed(values: readonly Json[], value: unknown, path: Path): Json 
   if (known !== undefined) return known
   const words = values.filter((other) => typeof other === 'string')
   const remedy = typeof value === 'string' && words.length <= MOST_COMPARED ? didYouMean(value, words) : ''
-  throw new RangeError(
-    `${subjectOf(path)}: must be one of ${listed(values)}, got ${shown(value)}${remedy}`,
-  )
+  throw new RangeError(`${subjectOf(path)}: must be one of ${listed(values)}, got ${shown(value)}${remedy}`)
 }

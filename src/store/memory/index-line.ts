@@ -85,7 +85,8 @@ function stateInHead(bytes: Buffer, at: number): LineState | undefined {
   let number = 0
   for (; isDigit(bytes[at]!); at++) number = 10 * number + bytes[at]! - ZERO
   const state = STATE_OF_CODE[bytes[at + 2]!]
-  if (number > HIGHEST_SLOT || state === undefined || bytes[at + 4] !== COMMA || !isDigit(bytes[at + 5]!)) return undefined
+  if (number > HIGHEST_SLOT || state === undefined || bytes[at + 4] !== COMMA || !isDigit(bytes[at + 5]!))
+    return undefined
   let round = 0
   for (at += 5; isDigit(bytes[at]!); at++) round = 10 * round + bytes[at]! - ZERO
   if (round < 1 || round > MOST_ATTEMPTS || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return undefined
@@ -118,7 +119,17 @@ export function readLine(line: string): Slot | undefined {
   const none = { isClaimed: false, attempts: [], final: null, isReleased: false }
   const { slot: number, ...named } = { slot: d.slot, epoch: d.epoch, id: d.id, config: d.config, repeat: d.repeat }
   if (state === 'x')
-    return { number, ...named, isClosed: true, origin: '', worker: '', time: '', round: lineRound, roundAfter: 0, ...none }
+    return {
+      number,
+      ...named,
+      isClosed: true,
+      origin: '',
+      worker: '',
+      time: '',
+      round: lineRound,
+      roundAfter: 0,
+      ...none,
+    }
   if (!isOrdinal(round) || !isWhole(roundAfter, 0, MOST_ATTEMPTS)) return undefined
   const trial = { number, ...named, isClosed: false, origin: d.origin, round, roundAfter }
   if (state === 'u') return unfinishedOf(trial, rest)

@@ -185,10 +185,7 @@ async function openIndex(folder: Folder, generation: number): Promise<FileHandle
 }
 
 /** The header and the lines of a generation, checked against its footer. */
-export async function readIndex(
-  folder: Folder,
-  generation: number,
-): Promise<SoundIndex | 'gone' | 'damaged'> {
+export async function readIndex(folder: Folder, generation: number): Promise<SoundIndex | 'gone' | 'damaged'> {
   const file = await openIndex(folder, generation)
   if (file === undefined) return 'gone'
   try {
@@ -250,7 +247,16 @@ function headerIn(line: string, generation: number): IndexHeader | undefined {
   if (top === undefined || !identities.every((identity) => identity !== undefined)) return undefined
   const chain = { slot: best.slot, generation: best.generation, top }
   const told = { basis, best: chain, budget, offsets: offsets as Record<string, number>, identities, left }
-  return { gen: generation, token, bytes: d.bytes, amend: d.amend, stops: d.stops, retries, queue: queue.map(queuedOf), ...told }
+  return {
+    gen: generation,
+    token,
+    bytes: d.bytes,
+    amend: d.amend,
+    stops: d.stops,
+    retries,
+    queue: queue.map(queuedOf),
+    ...told,
+  }
 }
 
 const isListOf = <T>(d: unknown, isOne: (one: unknown) => one is T): d is readonly T[] =>
@@ -260,7 +266,8 @@ const isRetry = (d: unknown): d is readonly [slot: number, after: number] =>
   Array.isArray(d) && d.length === 2 && isSlotNumber(d[0]) && isOrdinal(d[1])
 
 const isBasis = (d: unknown): d is Knowledge['latestBasis'] =>
-  d === null || (isObject(d) && isSlotNumber(d.slot) && isOrdinal(d.epoch) && d.basis !== undefined && isShallow(d.basis))
+  d === null ||
+  (isObject(d) && isSlotNumber(d.slot) && isOrdinal(d.epoch) && d.basis !== undefined && isShallow(d.basis))
 
 /** Takes an index into memory. */
 function take(folder: Folder, index: SoundIndex): void {

@@ -108,7 +108,8 @@ export async function readSlots(folder: Folder): Promise<void> {
     if (known.highest >= first + SLOTS_PER_FOLDER && !hasHole(folder, first, first + SLOTS_PER_FOLDER)) continue
     if (!(await seeSlots(folder, index))) {
       // A number far above the others may come from a file that lies. Then only folders that exist are looked at.
-      if (known.highest >= first) for (const later of await slotFoldersFrom(folder, index)) await seeSlots(folder, later)
+      if (known.highest >= first)
+        for (const later of await slotFoldersFrom(folder, index)) await seeSlots(folder, later)
       break
     }
   }
