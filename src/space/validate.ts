@@ -148,8 +148,8 @@ function checkNames(space: Space): void {
 }
 
 /**
- * Namesakes must never be active together. Those that depend on the same selectors, which is the rule, are told apart by
- * its values, one selector after the other; only the rest is compared pair by pair.
+ * Namesakes must never be active together. Most of them depend on the same selectors, and are told apart by the values
+ * of these, one selector after the other. Only the rest is compared pair by pair.
  */
 function checkNamesakes(leaves: readonly Leaf[], depth: number): void {
   if (leaves.length < 2) return

@@ -2,9 +2,9 @@
  * The contents of the protocol files: one line of JSON each, ended by a newline. FORMAT.md has an example of each.
  *
  * Writers use `line`. Readers use `read…`, which give `undefined` for a file that is torn or lacks a field: no file is
- * half believed. Logs and indexes hold the same documents, and pass the same checks (`slotOf`, `lockOf`, …). What a check
- * gives has only the fields that were checked. A config is the exact text whose hash is the trial's id; the store never
- * looks inside it.
+ * half believed. Logs and indexes hold the same documents, and pass the same checks (`slotOf`, `lockOf`, …). What a
+ * check gives has only the fields that were checked. A config is the exact text whose hash is the trial's id; the store
+ * never looks inside it.
  */
 
 import type { FailureReason, Json } from '../../trial.ts'
@@ -221,7 +221,7 @@ export function lockOf(d: unknown): LockDocument | undefined {
   return held === null ? { ...lock, token, time } : { ...lock, held, token, time }
 }
 
-/** Null for a claim that has a process behind it, undefined for what is no claim. */
+/** Null for a claim that has a process behind it, undefined for anything else. */
 function heldOf(d: unknown): { readonly ttlMs: number | null } | null | undefined {
   if (d === undefined || d === null) return null
   if (!isObject(d) || !(d.ttlMs === null || (isNumber(d.ttlMs) && d.ttlMs >= 0))) return undefined

@@ -24,8 +24,8 @@ const RECENT = 10_000
 const NEWLINE = 10
 
 /**
- * The line of a number does not pass: the index that it came from is wrong. Whoever opened the folder calls `mendMemory`
- * of protocol/mend-memory.ts, and does the work again.
+ * The line of a number does not pass: the index that it came from is wrong. `soundly` of protocol/mend-memory.ts puts
+ * memory right, and does the work again.
  */
 export class UnsoundLine extends Error {
   constructor(number: number) {

@@ -1,12 +1,12 @@
 /**
  * Configs that are not of the space, and lines of an index that cannot be right.
  *
- * The hash in a protocol file proves that a config belongs to its id, not that it is a config of the study's space. So a
- * config is checked before anything acts on it or shows it. A number whose config does not pass counts as closed: its
+ * The hash in a protocol file proves that a config belongs to its id, not that it is a config of the study's space. So
+ * a config is checked before anything acts on it or shows it. A number whose config does not pass counts as closed: its
  * slot file is damaged (FORMAT.md, "Damage").
  *
- * Of the trials that have ended only those are checked that somebody asks for: to check 100,000 would take longer than
- * to open the study.
+ * A trial that has ended is only checked when somebody asks for it: to check 100,000 would take longer than to open the
+ * study.
  */
 
 import { isSound, learnBest } from './knowledge.ts'
@@ -23,7 +23,7 @@ export function passOver(known: Knowledge, number: number): void {
   slots.settle({ ...slot, isClosed: true, id: '', config: '', repeat: 0, origin: '', attempts: [], final: null })
 }
 
-/** The config of a trial that has ended is not one of the space. `forgetUnsound` closes it; then the work is done again. */
+/** The config of an ended trial is not one of the space. `forgetUnsound` closes it; then the work is done again. */
 export class UnsoundConfig extends Error {
   constructor(number: number | null) {
     super(`trial ${number}: its config is not one of the study's space, so it is passed over`)

@@ -25,6 +25,21 @@ const CRC_FIELD = ',"crc":"00000000"}'.length
 
 const NEWLINE = 10
 
+/** The check of each field. It gives what passed, undefined for what did not. */
+const FIELDS: readonly (readonly [keyof LogEvent, (v: unknown) => unknown])[] = [
+  ['identity', identityOf],
+  ['trials', ifIt(isCount)],
+  ['ask', ifIt(isSlotNumber)],
+  ['release', ifIt(isSlotNumber)],
+  ['slot', slotOf],
+  ['lock', lockOf],
+  ['report', reportOf],
+  ['failed', failedOf],
+  ['value', valueOf],
+  ['id', ifIt(isTrialId)],
+  ['left', ifIt((v) => v === true)],
+]
+
 /**
  * One line. It has exactly one of these fields, with two exceptions: `trials`, the ceiling that the process was given,
  * comes with `identity`; and `id`, the trial that they belong to, comes with `failed` and `value`, since a later epoch
@@ -126,22 +141,9 @@ export function parsedLine(text: string): LogEvent | undefined {
   return event
 }
 
-const ifIt = (isRight: (v: unknown) => boolean) => (v: unknown) => (isRight(v) ? v : undefined)
-
-/** The check of each field. It gives what passed, undefined for what did not. */
-const FIELDS: readonly (readonly [keyof LogEvent, (v: unknown) => unknown])[] = [
-  ['identity', identityOf],
-  ['trials', ifIt(isCount)],
-  ['ask', ifIt(isSlotNumber)],
-  ['release', ifIt(isSlotNumber)],
-  ['slot', slotOf],
-  ['lock', lockOf],
-  ['report', reportOf],
-  ['failed', failedOf],
-  ['value', valueOf],
-  ['id', ifIt(isTrialId)],
-  ['left', ifIt((v) => v === true)],
-]
+function ifIt(isRight: (v: unknown) => boolean): (v: unknown) => unknown {
+  return (v) => (isRight(v) ? v : undefined)
+}
 
 function reportOf(d: unknown): LogEvent['report'] {
   if (!isObject(d) || !isSlotNumber(d.slot) || !isOrdinal(d.attempt) || !isNumber(d.step)) return undefined

@@ -2,8 +2,8 @@
  * One trial, folder or file that this process cannot read or write says nothing about the others. It is passed over and
  * named, and work goes on with what is left.
  *
- * That is so for errors that belong to one place: a permission, a loop of links, a sick block of the disk. A full disk, a
- * quota, too many open files or a study that is gone concern every trial, and stop the process as before.
+ * That is so for errors that belong to one place: a permission, a loop of links, a sick block of the disk. A full disk,
+ * a quota, too many open files or a study that is gone concern every trial, and stop the process as before.
  */
 
 import { StudyError } from '../../errors.ts'
