@@ -4,7 +4,8 @@
  * cannot be read, since another source might have an older value.
  */
 
-import { closeSync, fstatSync, lstatSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, readSync, realpathSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { answerPath } from '../paths.ts'
 import { openToRead, UntrustedError } from '../store/disk/door.ts'
 import type { Objectives } from '../trial.ts'
@@ -32,7 +33,7 @@ export interface AnswerOrder {
 /** A mark that changes whenever `value.json` is written again; null if there is no such file. */
 export function valueMark(directory: string): string | null {
   try {
-    const { ino, size, mtimeNs, ctimeNs } = lstatSync(answerPath(directory), { bigint: true })
+    const { ino, size, mtimeNs, ctimeNs } = statSync(answerPath(directory), { bigint: true })
     return [ino, size, mtimeNs, ctimeNs].join(' ')
   } catch {
     return null
@@ -80,7 +81,7 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
   let text: string
   try {
     // Through the door: a pipe that somebody named value.json must not make us wait for its other end.
-    const file = openToRead(path)
+    const file = openToRead(withinDirectory(path))
     try {
       const { size } = fstatSync(file)
       if (size > TAIL_BYTES) return { problem: `value.json is too large: ${size} bytes, but one number is wanted` }
@@ -94,7 +95,8 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
       closeSync(file)
     }
   } catch (error) {
-    return { problem: `value.json cannot be read: ${(error as Error).message}` }
+    const words = error instanceof UntrustedError ? 'value.json is not a file' : 'value.json cannot be read'
+    return { problem: `${words}: ${(error as Error).message}` }
   }
   if (text.trim() === '') return { problem: 'value.json is empty; write it to another name first, then rename it' }
   const parsed = parsePythonJson(text)
@@ -106,6 +108,12 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
   if (answer === undefined)
     return { problem: `value.json has ${quotedLine(text.trim())}, but must have ${wanted(objectives)}` }
   return 'problem' in answer ? { problem: `value.json: ${answer.problem}` } : { ...answer, source: 'value.json' }
+}
+
+/** Where a link of the program leads, if that is in the directory of `path`; else the path itself. */
+function withinDirectory(path: string): string {
+  const target = realpathSync(path)
+  return target.startsWith(`${realpathSync(dirname(path))}/`) ? target : path
 }
 
 function fromOutput(text: string, objectives: Objectives): ProgramAnswer {

@@ -129,13 +129,14 @@ function regular(path: string, file: number, mustBeSingle: boolean): number {
  * Looks at each folder of ours above a path: it must not be a link. A folder that is absent is not refused here: the
  * call itself will say so.
  *
+ * @param isFresh  look at those too that were looked at a moment ago
  * @throws UntrustedError
  */
-export function refuseLinks(path: string): void {
+export function refuseLinks(path: string, isFresh = false): void {
   const nowMs = performance.now()
   for (const { path: folder, extent } of foldersAbove(path)) {
     const seenMs = trusted.get(folder)
-    if (seenMs !== undefined && nowMs - seenMs < TRUSTED_MS) continue
+    if (!isFresh && seenMs !== undefined && nowMs - seenMs < TRUSTED_MS) continue
     const stats = lookAt(folder)
     if (stats === undefined) return
     if (!stats.isDirectory())

@@ -28,7 +28,7 @@ const DEEPEST = 4
  * @throws Error if any part of it is not ours; then nothing is removed
  */
 export function removeFound(path: string, isOurs: Shape): boolean {
-  refuseLinks(path)
+  refuseLinks(path, true)
   const steps = inOrder(path, '', isOurs, 0)
   for (const { path: step, kind } of steps) {
     distrust(step)
@@ -41,7 +41,7 @@ export function removeFound(path: string, isOurs: Shape): boolean {
 /** Whether all of it may be removed; false too if nothing has that name. */
 export function mayRemove(path: string, isOurs: Shape): boolean {
   try {
-    refuseLinks(path)
+    refuseLinks(path, true)
     return inOrder(path, '', isOurs, 0).length > 0
   } catch {
     return false
