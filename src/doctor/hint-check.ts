@@ -11,6 +11,8 @@ import { isRefused, lookAt } from '../store/disk/door.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { HEARTBEAT_BYTES, phaseOf } from '../store/life/heartbeat-record.ts'
 import { indexGenerations, readIndex } from '../store/protocol/index-file.ts'
+import type { SoundIndex } from '../store/protocol/index-file.ts'
+import { readLine } from '../store/memory/index-line.ts'
 import { lastAttempt } from '../store/memory/knowledge.ts'
 import { parsedLine } from '../store/protocol/log.ts'
 import {
@@ -160,11 +162,19 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
       add(path, 'is not a file and counts as absent', 'aside')
   }
   for (const generation of await indexGenerations(folder)) {
-    if ((await readIndex(folder, generation)) !== 'damaged') continue
+    const index = await readIndex(folder, generation)
+    if (index === 'gone' || (index !== 'damaged' && hasSoundLines(index))) continue
     const path = `${indexPath(root, generation)}${folder.primitive === 'link' ? '' : '.d'}`
     add(path, 'is damaged and counts as absent', 'remove')
   }
   return damages
+}
+
+/** Whether all of each line passes. Readers of an index check a line only when they need it. */
+function hasSoundLines({ bytes, starts }: SoundIndex): boolean {
+  for (let k = 1; k < starts.length; k++)
+    if (readLine(bytes.toString('utf8', starts[k - 1], starts[k])) === undefined) return false
+  return true
 }
 
 /** Whether something other than a folder has the name of one. */

@@ -6,18 +6,20 @@
 
 import { randomBytes } from 'node:crypto'
 import { join, relative } from 'node:path'
-import type { Objectives } from '../trial.ts'
 import { endAttempt } from '../store/protocol/attempts.ts'
 import { publishBest } from '../store/protocol/best.ts'
 import { lookAt } from '../store/disk/door.ts'
 import { realFileSystem } from '../store/disk/file-system.ts'
 import { removeFound } from '../store/disk/removal.ts'
 import { readDefinition } from '../store/protocol/definition-file.ts'
+import { mendMemory } from '../store/protocol/mend-memory.ts'
 import { create, openFolder } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { amendPath, asidePath, bestFolder, bestLink, generationOfBest, removableAt, slotPath } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
+import { isConfigOf } from '../space/canonical.ts'
 import { orderOf } from '../space/objectives.ts'
+import { readDefined } from '../study/definition.ts'
 import type { Mend } from './finding.ts'
 import type { StudyCheck } from './study-check.ts'
 import { namesIn } from './study-files.ts'
@@ -50,14 +52,16 @@ export async function mend(root: string, { damages, leftovers }: StudyCheck): Pr
 /** Opens the study for writing, with a memory of all that lies on disk now. */
 async function openFresh(root: string): Promise<Folder> {
   const study = (await readDefinition(realFileSystem, root))! // the check has just read it
+  const { space, objectives } = readDefined(root, study)
   const folder = openFolder(
     realFileSystem,
     root,
     study,
     { isReadOnly: false, ceiling: Infinity },
-    orderOf(study.objectives as unknown as Objectives),
+    { ...orderOf(objectives), isConfig: isConfigOf(space) },
   )
   await refreshAll(folder, performance.now())
+  await mendMemory(folder)
   return folder
 }
 

@@ -4,7 +4,6 @@
  */
 
 import { join, relative } from 'node:path'
-import type { Objectives } from '../trial.ts'
 import type { Primitive } from '../store/disk/create-once.ts'
 import { lookAt } from '../store/disk/door.ts'
 import { lockIn, slotIn } from '../store/memory/damage.ts'
@@ -28,7 +27,11 @@ import {
   trialMetaFolder,
   valuePath,
 } from '../paths.ts'
+import { isConfig } from '../store/memory/knowledge.ts'
+import { mendMemory } from '../store/protocol/mend-memory.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
+import { readDefined } from '../study/definition.ts'
+import { isConfigOf } from '../space/canonical.ts'
 import { orderOf } from '../space/objectives.ts'
 import type { Damage, Mend } from './finding.ts'
 import { checkChain, checkHints } from './hint-check.ts'
@@ -40,6 +43,9 @@ const MOMENT_MS = 500
 
 /** A gap of more amendments than this is not one: somebody put a file with a high number there. */
 const WIDEST_GAP = 1000
+
+/** What a valid hash does not prove. */
+const OTHER_SPACE = 'has a config that is not one of the space: its number counts as closed'
 
 /** What a check of a study found. */
 export interface StudyCheck {
@@ -70,14 +76,16 @@ interface Look {
 export async function checkStudy(root: string, momentMs = MOMENT_MS): Promise<StudyCheck | undefined> {
   const study = await readDefinition(realFileSystem, root)
   if (study === undefined) return undefined
+  const { space, objectives } = readDefined(root, study)
   const folder = openFolder(
     realFileSystem,
     root,
     study,
     { isReadOnly: true, ceiling: Infinity },
-    orderOf(study.objectives as unknown as Objectives),
+    { ...orderOf(objectives), isConfig: isConfigOf(space) },
   )
   await refreshAll(folder, performance.now())
+  await mendMemory(folder)
   const look = { folder, files: 0, damages: [] as Damage[] }
   const slots = await checkSlots(look)
   const ids = namesIn(root).filter(isTrialId)
@@ -112,9 +120,10 @@ async function checkSlots(look: Look): Promise<{ files: number; numbers: Readonl
       numbers.add(number)
       const path = join(place, file.replace(/\.d$/, ''))
       const epoch = Number(/^\d+\.(\d+)/.exec(file)?.[1] ?? 1)
-      if (slotIn(await read(look, path), number, epoch).closed === 'damaged') {
+      const slot = slotIn(await read(look, path), number, epoch)
+      if (slot.closed === 'damaged')
         add(look, path, `is damaged and counts as closed: number ${number} is used up, nothing else is lost`)
-      }
+      else if (slot.closed === undefined && !isConfig(look.folder.known, slot.config)) add(look, path, OTHER_SPACE)
     }
   }
   return { files, numbers }
@@ -149,6 +158,7 @@ async function checkTrial(look: Look, id: string, slots: ReadonlySet<number>, ce
     const lock = lockIn(await read(look, path), id, k)
     number ??= lock?.slot
     if (lock === undefined) add(look, path, await meaningOfLock(look, id, k))
+    else if (!isConfig(look.folder.known, lock.config)) add(look, path, OTHER_SPACE)
     else if (k === 1 && !slots.has(lock.slot)) {
       const words = `claims number ${lock.slot}, whose slot file is missing: the trial is not seen`
       if (lock.slot > ceiling) add(look, path, `${words}, and nobody can have had that number`)
@@ -226,8 +236,11 @@ async function checkAmendments(look: Look): Promise<void> {
   }
   for (const number of numbers) {
     const path = amendPath(root, number)
-    if (readAmend(await read(look, path)) === undefined)
+    const amendment = readAmend(await read(look, path))
+    if (amendment === undefined)
       add(look, path, 'is damaged and counts as empty: what it asked for is lost; ask for it again')
+    else if (amendment.enqueue?.every(({ config }) => isConfig(look.folder.known, config)) === false)
+      add(look, path, 'queues a config that is not one of the space: it is passed over')
   }
 }
 

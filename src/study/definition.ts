@@ -12,7 +12,9 @@ import { describeDifference } from '../space/difference.ts'
 import { objectivesOf } from '../space/objectives.ts'
 import { parseSpace } from '../space/validate.ts'
 import type { Sampler, SamplerName } from '../sampler/sampler.ts'
+import { LONGEST_LEASE_MS, MOST_ATTEMPTS } from '../store/disk/bounds.ts'
 import type { StudyDocument } from '../store/disk/documents.ts'
+import { damagedDefinition } from '../store/protocol/definition-file.ts'
 import type { Waiting } from './patience.ts'
 
 /** How long a worker may be silent before others take its trials over, by default, in ms. */
@@ -20,6 +22,9 @@ export const DEFAULT_LEASE_MS = 240_000
 
 /** A trial counts as failed when this many of its attempts were lost to dead workers or interruptions. */
 const LOST_ATTEMPTS = 10
+
+/** The largest number of retries: the numbers of attempts have a bound, and a `retry` by hand begins anew. */
+const MOST_RETRIES = MOST_ATTEMPTS / 10
 
 /** How `openStudy` creates or joins a study. */
 export interface StudyOptions<S = Space> {
@@ -42,9 +47,9 @@ export interface StudyOptions<S = Space> {
   readonly sampler?: SamplerName | Sampler
   /** Seed of the study: a whole number from 0 to 2³² − 1; default: drawn at random. */
   readonly seed?: number
-  /** How long a worker may be silent before others take its trials over, in ms: at least 100, default 240,000. */
+  /** How long a worker may be silent before others take its trials over, in ms: from 100 to 10¹⁰, default 240,000. */
   readonly leaseMs?: number
-  /** How many more times a failed trial is tried: a whole number, default 0. */
+  /** How many more times a failed trial is tried: a whole number up to 10,000, default 0. */
   readonly retries?: number
   /**
    * Ends the work early. When it aborts, nothing more is started and each `trial.signal` aborts. Once the objectives
@@ -66,9 +71,10 @@ export interface StudyOptions<S = Space> {
 export function checkOptions(options: StudyOptions<unknown>): void {
   whole('trials', options.trials, 0)
   whole('seed', options.seed, 0, 2 ** 32 - 1)
-  whole('retries', options.retries, 0)
-  if (options.leaseMs !== undefined && !(options.leaseMs >= 100 && Number.isFinite(options.leaseMs))) {
-    throw new RangeError(`option 'leaseMs': must be at least 100 ms, got ${options.leaseMs}`)
+  whole('retries', options.retries, 0, MOST_RETRIES)
+  const { leaseMs = DEFAULT_LEASE_MS } = options
+  if (!(leaseMs >= 100 && leaseMs <= LONGEST_LEASE_MS)) {
+    throw new RangeError(`option 'leaseMs': must be at least 100 ms and at most ${LONGEST_LEASE_MS}, got ${leaseMs}`)
   }
   const { sampler } = options
   if (typeof sampler === 'object' && (sampler.name === '' || sampler.name === 'auto' || sampler.name === 'queue')) {
@@ -119,6 +125,19 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
 }
 
 /**
+ * The space and the objectives of a definition that was read, checked as if somebody had just given them.
+ *
+ * @throws StudyError `DAMAGED` that says what is wrong
+ */
+export function readDefined(root: string, study: StudyDocument): { space: Space; objectives: Objectives } {
+  try {
+    return { space: parseSpace(study.space), objectives: objectivesOf({ objectives: study.objectives as Objectives })! }
+  } catch (error) {
+    throw damagedDefinition(root, (error as Error).message.split(';')[0]!)
+  }
+}
+
+/**
  * The definition of a new study.
  *
  * @param made  what the caller has drawn or found out; its `seed` counts when the options have none
@@ -148,7 +167,9 @@ const described = (objectives: Objectives): string =>
     .join(' and ')
 
 function whole(name: string, value: number | undefined, low: number, high = Number.MAX_SAFE_INTEGER): void {
-  if (value !== undefined && value !== Infinity && !(Number.isInteger(value) && value >= low && value <= high)) {
+  const mayBeInfinite = high === Number.MAX_SAFE_INTEGER
+  if (value === undefined || (value === Infinity && mayBeInfinite)) return
+  if (!(Number.isInteger(value) && value >= low && value <= high)) {
     const range = high < Number.MAX_SAFE_INTEGER ? `from ${low} to ${high}` : `of at least ${low}`
     throw new RangeError(`option '${name}': must be a whole number ${range}, got ${value}`)
   }

@@ -6,6 +6,7 @@ import { StudyError } from '../errors.ts'
 import type { Config, Objectives } from '../trial.ts'
 import type { ConfigOf, Space } from '../space/parameter.ts'
 import { objectivesOf, orderOf } from '../space/objectives.ts'
+import { isConfigOf } from '../space/canonical.ts'
 import { parseConfig, parseSpace } from '../space/validate.ts'
 import { samplerNamed } from '../sampler/choose.ts'
 import { SAMPLER_NAMES } from '../sampler/sampler.ts'
@@ -25,7 +26,7 @@ import { realLife } from '../store/life/heartbeat.ts'
 import type { Life } from '../store/life/heartbeat.ts'
 import { studyMetaFolder } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
-import { checkOptions, joinNotices, newDefinition } from './definition.ts'
+import { checkOptions, joinNotices, newDefinition, readDefined } from './definition.ts'
 import type { StudyOptions } from './definition.ts'
 import { umaskNotice } from './group-access.ts'
 import { DEFAULT_PATIENCE_MS } from './patience.ts'
@@ -77,15 +78,15 @@ export async function openStudyOn(
   const root = resolve(directory)
   const found = await readDefinition(files, root)
   const study = found ?? (await createStudy(files, root, options))
+  const { space, objectives } = readDefined(root, study)
   const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
   const notices = [...joinNotices(directory, options, study), ...(keptOut === undefined ? [] : [keptOut])]
-  const objectives = study.objectives as unknown as Objectives
   const folder = openFolder(
     files,
     root,
     study,
     { isReadOnly: options.readOnly ?? false, ceiling: options.trials ?? Infinity, life },
-    orderOf(objectives),
+    { ...orderOf(objectives), isConfig: isConfigOf(space) },
   )
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)
@@ -96,7 +97,7 @@ export async function openStudyOn(
   }
   return new Study<never>({
     folder,
-    space: parseSpace(study.space),
+    space,
     objectives,
     sampler: samplerOf(options, study),
     notices,
@@ -124,10 +125,9 @@ function absentSampler(name: string): Sampler & { readonly isAbsent: true } {
 export async function definitionIn(
   directory: string,
 ): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
-  const study = await readDefinition(realFileSystem, resolve(directory))
-  return study === undefined
-    ? undefined
-    : { space: parseSpace(study.space), objectives: study.objectives as unknown as Objectives }
+  const root = resolve(directory)
+  const study = await readDefinition(realFileSystem, root)
+  return study === undefined ? undefined : readDefined(root, study)
 }
 
 /**

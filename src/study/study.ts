@@ -20,7 +20,9 @@ import { leave } from '../store/protocol/registration.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { indexIfDue } from '../store/protocol/index-maker.ts'
 import { trialDirectory } from '../paths.ts'
+import { soundly } from '../store/protocol/mend-memory.ts'
 import { readSlots, readUnfinished, refresh } from '../store/protocol/refresh.ts'
+import { MOST_IN_A_ROW, ifReachable, trialPlace, unreachableWords } from '../store/protocol/unreachable.ts'
 import type { Ending, LiveTrial } from './live-trial.ts'
 import { LiveTrials } from './live-trials.ts'
 import { optimize } from './optimize.ts'
@@ -162,6 +164,11 @@ export class Study<C = Config> {
     return this.#folder.ceiling
   }
 
+  /** What this process could not read or write and has passed over: one sentence for each trial, folder or file. */
+  get unreachable(): readonly string[] {
+    return unreachableWords(this.#folder)
+  }
+
   /** The name of this process in the study. */
   get workerId(): string {
     return this.#folder.me.worker
@@ -187,20 +194,23 @@ export class Study<C = Config> {
       if (options.chdir === true) mustBeAtHome()
       const over = this.#over.signal
       const held = ttlMs === undefined ? undefined : { ttlMs: Number.isFinite(ttlMs) ? ttlMs : null }
-      const { claim, unfinished, isStopped } = await nextClaim(this.#supply, {
-        held,
-        mayWait: options.wait ?? true,
-        signals: signal === undefined ? [over] : [over, signal],
-      })
-      this.unfinished = unfinished
-      this.stopped = isStopped
-      if (claim === undefined) return undefined
-      if (over.aborted) {
-        await endAttempt(this.#folder, claim.slot, claim.lock.attempt, 'interrupted', 'the study was closed', [])
-        this.#folder.mine.delete(claim.slot.number)
-        return undefined
+      const wishes = { held, mayWait: options.wait ?? true, signals: signal === undefined ? [over] : [over, signal] }
+      for (let failures = 0; ;) {
+        const { claim, unfinished, isStopped } = await nextClaim(this.#supply, wishes)
+        this.unfinished = unfinished
+        this.stopped = isStopped
+        if (claim === undefined) return undefined
+        if (over.aborted) {
+          await endAttempt(this.#folder, claim.slot, claim.lock.attempt, 'interrupted', 'the study was closed', [])
+          this.#folder.mine.delete(claim.slot.number)
+          return undefined
+        }
+        const how = { chdir: options.chdir ?? false, isHeld: held !== undefined }
+        const place = trialPlace(claim.slot.number)
+        const start = (): Promise<LiveTrial<C>> => this.#live.start(claim, how)
+        const trial = await (++failures < MOST_IN_A_ROW ? ifReachable(this.#folder, place, start) : start())
+        if (trial !== undefined) return trial
       }
-      return await this.#live.start(claim, { chdir: options.chdir ?? false, isHeld: held !== undefined })
     })
   }
 
@@ -375,7 +385,8 @@ export class Study<C = Config> {
 
   /** Does one piece of work after the other: memory has one reader and writer at a time. */
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work)
+    const soundWork = (): Promise<T> => soundly(this.#folder, work)
+    const turn = this.#turn.then(soundWork, soundWork)
     this.#turn = turn.catch(() => undefined)
     return await turn
   }

@@ -54,6 +54,8 @@ export interface Folder extends Peers {
   registration: Registration | null
   /** Numbers that this process runs or is about to claim. */
   readonly mine: Set<number>
+  /** What this process could not read or write and passed over, and why (unreachable.ts). */
+  readonly unreachable: Map<string, string>
   readonly index: IndexState
   /** A new index is due beyond this many bytes of logs, or beyond a fifth of the last index if that is more. */
   readonly indexAfterBytes: number
@@ -86,6 +88,8 @@ export interface IndexState {
   covered: ReadonlyMap<string, number>
   /** How many bytes of the logs that we know it does not cover. */
   uncovered: number
+  /** Whether this process could not read an amendment: then it makes no index. */
+  isBlind?: boolean
   /** When this worker will make the next one, on the monotonic clock; null while none is due. */
   dueMs: number | null
 }
@@ -111,6 +115,7 @@ export function openFolder(
     me: life.newIdentity(),
     registration: null,
     mine: new Set(),
+    unreachable: new Map(),
     others: new Map(),
     departed: new Map(),
     budget: -1,

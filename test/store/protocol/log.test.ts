@@ -21,7 +21,7 @@ test('a reader takes whole lines only, goes on where it was, and skips lines wit
   expect(await readEvents(realFileSystem, tail)).toEqual([{ ask: 2 }, { left: true }])
 })
 
-test('a log that cannot be read is passed over; a heartbeat is an error in words for people', async () => {
+test('a log that the disk cannot read is passed over; a heartbeat is an error in words for people', async () => {
   const broken = {
     ...realFileSystem,
     read: async () => {
