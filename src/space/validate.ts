@@ -8,7 +8,7 @@
 import type { Config, Json } from '../trial.ts'
 import type { Leaf } from './flatten.ts'
 import { flatten, plain } from './flatten.ts'
-import { DEEPEST, checkPlain, parseJson, tooDeep } from './json.ts'
+import { DEEPEST, checkPlain, deepFreeze, parseJson, tooDeep } from './json.ts'
 import { sameJson, valueIndex } from './levels.ts'
 import { didYouMean } from './nearest-name.ts'
 import { parseParameter, renameOptions } from './parameter-options.ts'
@@ -144,14 +144,6 @@ function checkNames(space: Space): void {
     }
     byName.set(leaf.name, [...namesakes, leaf])
   }
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    Object.values(value).forEach(deepFreeze)
-  }
-  return value
 }
 
 /**

@@ -9,8 +9,11 @@ import { StudyError } from '../errors.ts'
 import type { Json, Objectives } from '../trial.ts'
 import type { Space } from '../space/parameter.ts'
 import { describeDifference } from '../space/difference.ts'
-import { objectivesOf } from '../space/objectives.ts'
+import { OBJECTIVE_RULES, objectivesOf } from '../space/objectives.ts'
+import { CALLBACK, FLAG, SIGNAL, checkOptions, wholeNumber } from '../space/options.ts'
+import type { Rules } from '../space/options.ts'
 import { parseSpace } from '../space/validate.ts'
+import { checkSampler } from '../sampler/own.ts'
 import type { Sampler, SamplerName } from '../sampler/sampler.ts'
 import type { StudyDocument } from '../store/disk/documents.ts'
 import type { Waiting } from './patience.ts'
@@ -20,6 +23,27 @@ export const DEFAULT_LEASE_MS = 240_000
 
 /** A trial counts as failed when this many of its attempts were lost to dead workers or interruptions. */
 const LOST_ATTEMPTS = 10
+
+/** What `openStudy` takes. */
+const RULES: Rules = {
+  space: null,
+  ...OBJECTIVE_RULES,
+  trials: {
+    must: 'a whole number of at least 0, or Infinity',
+    holds: (trials) => trials === Infinity || wholeNumber(0).holds(trials),
+  },
+  sampler: null,
+  seed: wholeNumber(0, 2 ** 32 - 1),
+  leaseMs: {
+    must: 'at least 100 ms',
+    holds: (lease) => typeof lease === 'number' && lease >= 100 && Number.isFinite(lease),
+  },
+  retries: wholeNumber(0),
+  signal: SIGNAL,
+  patienceMs: { must: 'at least 0 ms', holds: (patience) => typeof patience === 'number' && patience >= 0 },
+  onWait: CALLBACK,
+  readOnly: FLAG,
+}
 
 /** How `openStudy` creates or joins a study. */
 export interface StudyOptions<S = Space> {
@@ -62,23 +86,10 @@ export interface StudyOptions<S = Space> {
   readonly readOnly?: boolean
 }
 
-/** @throws TypeError or RangeError for an option that makes no sense by itself */
-export function checkOptions(options: StudyOptions<unknown>): void {
-  whole('trials', options.trials, 0)
-  whole('seed', options.seed, 0, 2 ** 32 - 1)
-  whole('retries', options.retries, 0)
-  if (options.leaseMs !== undefined && !(options.leaseMs >= 100 && Number.isFinite(options.leaseMs))) {
-    throw new RangeError(`option 'leaseMs': must be at least 100 ms, got ${options.leaseMs}`)
-  }
-  const { sampler } = options
-  if (typeof sampler === 'object' && (sampler.name === '' || sampler.name === 'auto' || sampler.name === 'queue')) {
-    throw new RangeError(
-      `option 'sampler': the name of your own sampler must not be '', 'auto' or 'queue', got '${sampler.name}'`,
-    )
-  }
-  if (options.patienceMs !== undefined && !(options.patienceMs >= 0)) {
-    throw new RangeError(`option 'patienceMs': must be at least 0 ms, got ${options.patienceMs}`)
-  }
+/** @throws TypeError or RangeError for an option that is unknown, or makes no sense by itself */
+export function checkStudyOptions(options: StudyOptions<unknown>): void {
+  checkOptions('openStudy', options, RULES)
+  checkSampler(options.sampler)
 }
 
 /**
@@ -146,10 +157,3 @@ const described = (objectives: Objectives): string =>
   Object.entries(objectives)
     .map(([name, direction]) => `${direction} '${name}'`)
     .join(' and ')
-
-function whole(name: string, value: number | undefined, low: number, high = Number.MAX_SAFE_INTEGER): void {
-  if (value !== undefined && value !== Infinity && !(Number.isInteger(value) && value >= low && value <= high)) {
-    const range = high < Number.MAX_SAFE_INTEGER ? `from ${low} to ${high}` : `of at least ${low}`
-    throw new RangeError(`option '${name}': must be a whole number ${range}, got ${value}`)
-  }
-}

@@ -25,7 +25,7 @@ import { realLife } from '../store/life/heartbeat.ts'
 import type { Life } from '../store/life/heartbeat.ts'
 import { studyMetaFolder } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
-import { checkOptions, joinNotices, newDefinition } from './definition.ts'
+import { checkStudyOptions, joinNotices, newDefinition } from './definition.ts'
 import type { StudyOptions } from './definition.ts'
 import { umaskNotice } from './group-access.ts'
 import { DEFAULT_PATIENCE_MS } from './patience.ts'
@@ -72,7 +72,7 @@ export async function openStudyOn(
   directory: string,
   options: StudyOptions<unknown>,
 ): Promise<Study<never>> {
-  checkOptions(options)
+  checkStudyOptions(options)
   objectivesOf(options)
   const root = resolve(directory)
   const found = await readDefinition(files, root)

@@ -7,6 +7,9 @@
 
 import type { Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { namedValues } from '../space/objectives.ts'
+import { TEXT, checkOptions } from '../space/options.ts'
+import { isRecord } from '../space/parameter.ts'
+import { shown } from '../space/shown.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
 import { lastAttempt, thinnedCurve } from '../store/memory/knowledge.ts'
 import type { Slot } from '../store/memory/slot.ts'
@@ -89,8 +92,28 @@ export async function retry<C>({ folder, space, objectives }: StudyParts, slot: 
   return state satisfies never
 }
 
-/** The values of an outcome by the names of the objectives; empty for an outcome without values. */
+/**
+ * The values of an outcome by the names of the objectives; empty for an outcome without values.
+ *
+ * @throws TypeError or RangeError for what is not exactly one outcome, or for wrong values
+ */
 export function valuesOf(objectives: Objectives, outcome: Outcome): Readonly<Record<string, number>> {
+  const remedy = "write { values: … }, { failed: 'why' } or { pruned: true }"
+  const given: unknown = outcome
+  if (!isRecord(given)) throw new TypeError(`outcome: must be an object, got ${shown(outcome)}; ${remedy}`)
+  checkOptions(
+    'an outcome',
+    outcome,
+    {
+      values: null,
+      failed: TEXT,
+      pruned: { must: 'true', holds: (pruned) => pruned === true },
+    },
+    'field',
+  )
+  const said = Object.keys(given).filter((name) => given[name] !== undefined)
+  const isOne = said.length === 1 || (said.length === 2 && given.pruned !== undefined && given.values !== undefined)
+  if (!isOne) throw new RangeError(`outcome: must say how the trial ended, got ${shown(outcome)}; ${remedy}`)
   return 'values' in outcome && outcome.values !== undefined ? namedValues(objectives, outcome.values) : {}
 }
 
