@@ -8,7 +8,15 @@ import { didYouMean } from '../space/nearest-name.ts'
 import { remedyOf } from '../study/patience.ts'
 import { printable } from './screen.ts'
 
-export const EXIT_STATUS = { done: 0, failed: 1, usage: 2, tooManyFailures: 3, nothing: 4, stopped: 75 } as const
+export const EXIT_STATUS = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  tooManyFailures: 3,
+  nothing: 4,
+  unchanged: 5,
+  stopped: 75,
+} as const
 
 const STATUS_BY_CODE: Readonly<Record<StudyErrorCode, number>> = {
   NO_STUDY: EXIT_STATUS.nothing,
