@@ -17,7 +17,7 @@ import type { Rules } from './space/options.ts'
 import { isRecord } from './space/parameter.ts'
 import type { ConfigOf, Space } from './space/parameter.ts'
 import { shown } from './space/shown.ts'
-import { parseConfig, parseSpace } from './space/validate.ts'
+import { mustSearch, parseConfig, parseSpace } from './space/validate.ts'
 
 /** What the constructor takes. */
 const RULES: Rules = { ...OBJECTIVE_RULES, sampler: null, seed: wholeNumber(0, 2 ** 32 - 1) }
@@ -92,7 +92,7 @@ export class Optimizer<const S extends Space = Space> {
     checkOptions('Optimizer', options, RULES)
     const { sampler = 'auto', seed } = options
     checkSampler(sampler)
-    this.space = parseSpace(space)
+    this.space = mustSearch(parseSpace(space))
     this.objectives = objectivesOf(options) ?? { value: 'minimize' }
     this.#worth = worthOf(this.objectives)
     this.#sampler = typeof sampler === 'string' ? samplerNamed(sampler) : sampler

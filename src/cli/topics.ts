@@ -7,8 +7,8 @@ const SPACE = `Usage: --param NAME=SPEC, once for each parameter; or --space FIL
 SPEC            parameter
   0..0.5        a float from 0 to 0.5, both included
   1e-5..1~log   a float on a logarithmic scale
-  1..6          an integer, because both ends are written as integers:
-                0..1 is 0 or 1, and 0.0..1.0 is a float
+  1..6          an integer, because both ends are written as integers.
+                0..1 is refused: write 0.0..1.0, or 0,1 for 0 or 1
   1..1024~log   an integer on a logarithmic scale
   0..1:0.1      a float in steps of 0.1
   adam,sgd      a choice; 0.5,1 is a choice of numbers
@@ -38,7 +38,8 @@ Type            with
                    "forest": {}}}} gives {"model": {"kind": "forest"}}
   group         space: for an object of yours that has a key "type" itself
 
-Everything else is a constant. If there are defaults, the first trial tries
+Everything else is a constant. An object that looks like a parameter of another
+tool (min and max, choices, _type) is refused, unless it is in a group. If there are defaults, the first trial tries
 them.
 
 Exit status: a wrong space ends a command with status 2.

@@ -105,9 +105,15 @@ export function isRecord(value: unknown): value is { readonly [key: string]: unk
 
 /** The end of a message about an unknown name: the nearest known one, or all of them. */
 export function remedyFor(name: string, names: readonly string[]): string {
-  const synonym = Object.hasOwn(SYNONYMS, name.toLowerCase()) ? SYNONYMS[name.toLowerCase()]! : undefined
-  const nearest =
-    synonym !== undefined && names.includes(synonym) ? synonym : (nearestName(name, names) ?? longer(name, names))
+  const nearest = nearestName(name, names) ?? longer(name, names)
+  const synonym = synonymOf(name, names)
+  if (synonym !== '') return synonym
   if (nearest !== undefined) return `; did you mean '${nearest}'?`
   return names.length === 0 ? '; leave it out' : `; there is ${names.map((known) => `'${known}'`).join(', ')}`
+}
+
+/** The remedy for a name that another library uses for an option of ours; '' if it is not one. */
+export function synonymOf(name: string, names: readonly string[]): string {
+  const synonym = Object.hasOwn(SYNONYMS, name.toLowerCase()) ? SYNONYMS[name.toLowerCase()]! : undefined
+  return synonym !== undefined && names.includes(synonym) ? `; did you mean '${synonym}'?` : ''
 }

@@ -12,7 +12,7 @@ import { describeDifference } from '../space/difference.ts'
 import { OBJECTIVE_RULES, objectivesOf } from '../space/objectives.ts'
 import { CALLBACK, FLAG, SIGNAL, checkOptions, wholeNumber } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
-import { parseSpace } from '../space/validate.ts'
+import { mustSearch, parseSpace } from '../space/validate.ts'
 import { checkSampler } from '../sampler/own.ts'
 import type { Sampler, SamplerName } from '../sampler/sampler.ts'
 import type { StudyDocument } from '../store/disk/documents.ts'
@@ -141,7 +141,7 @@ export function newDefinition(
   const sampler = options.sampler ?? 'auto'
   return {
     format: made.format,
-    space: parseSpace(options.space) as unknown as Json,
+    space: mustSearch(parseSpace(options.space)) as unknown as Json,
     objectives: objectivesOf(options) ?? { value: 'minimize' },
     sampler: typeof sampler === 'string' ? sampler : sampler.name,
     seed: options.seed ?? made.seed,

@@ -5,8 +5,9 @@ import { resolve } from 'node:path'
 import { StudyError } from '../errors.ts'
 import type { Config, Objectives } from '../trial.ts'
 import type { ConfigOf, Space } from '../space/parameter.ts'
+import { isUtf8, shown } from '../space/shown.ts'
 import { objectivesOf, orderOf } from '../space/objectives.ts'
-import { parseConfig, parseSpace } from '../space/validate.ts'
+import { parseConfig, parseSpace, parseStoredSpace } from '../space/validate.ts'
 import { samplerNamed } from '../sampler/choose.ts'
 import { SAMPLER_NAMES } from '../sampler/sampler.ts'
 import type { Sampler } from '../sampler/sampler.ts'
@@ -74,7 +75,7 @@ export async function openStudyOn(
 ): Promise<Study<never>> {
   checkStudyOptions(options)
   objectivesOf(options)
-  const root = resolve(directory)
+  const root = rootOf(directory)
   const found = await readDefinition(files, root)
   const study = found ?? (await createStudy(files, root, options))
   const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
@@ -96,7 +97,7 @@ export async function openStudyOn(
   }
   return new Study<never>({
     folder,
-    space: parseSpace(study.space),
+    space: parseStoredSpace(study.space),
     objectives,
     sampler: samplerOf(options, study),
     notices,
@@ -120,14 +121,28 @@ function absentSampler(name: string): Sampler & { readonly isAbsent: true } {
   return { name, isAbsent: true, suggest: (question) => samplerNamed(name).suggest(question) }
 }
 
+/**
+ * The absolute path of a study. A path whose bytes are not UTF-8 reaches us with other characters: another directory
+ * would be made beside the one that was meant.
+ *
+ * @throws TypeError for what is not a string; RangeError for such a path
+ */
+function rootOf(directory: string): string {
+  if (typeof directory !== 'string')
+    throw new TypeError(`directory: must be a string, got ${shown(directory)}; write the path of the study`)
+  const root = resolve(directory)
+  if (!isUtf8(root)) throw new RangeError(`directory '${root}': its name is not UTF-8; rename it, or use another`)
+  return root
+}
+
 /** The space and the objectives of the study in `directory`, without opening it; undefined if there is no study. */
 export async function definitionIn(
   directory: string,
 ): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
-  const study = await readDefinition(realFileSystem, resolve(directory))
+  const study = await readDefinition(realFileSystem, rootOf(directory))
   return study === undefined
     ? undefined
-    : { space: parseSpace(study.space), objectives: study.objectives as unknown as Objectives }
+    : { space: parseStoredSpace(study.space), objectives: study.objectives as unknown as Objectives }
 }
 
 /**
