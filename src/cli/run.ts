@@ -1,6 +1,7 @@
 /** `anthill run`: runs a command with new configs until the study's budget is reached. */
 
 import { StudyError } from '../errors.ts'
+import { spaceLines } from '../report/space-text.ts'
 import { startGuardian } from '../runner/guardian.ts'
 import type { Guardian } from '../runner/guardian.ts'
 import { runTrial } from '../runner/run-trial.ts'
@@ -23,6 +24,7 @@ import type { LoopResult } from './run-loop.ts'
 import { PROGRAM_OPTIONS, commandOf, planRun } from './run-plan.ts'
 import type { RunPlan } from './run-plan.ts'
 import { summarizeRun } from './run-summary.ts'
+import { printable, say } from './screen.ts'
 import { arrivedSignals } from './signals.ts'
 import { DEFINITION_OPTIONS, definitionFromOptions } from './study-options.ts'
 import { unwrittenEnd, waitingLine } from './unwritten-end.ts'
@@ -121,6 +123,7 @@ async function runTrials(words: Words): Promise<number> {
     signal: over.signal,
     onWait: (waiting) => onWait(waiting),
   })
+  if (existing === undefined) sayBeginning(study)
   try {
     const progress = showProgress(process.stderr, () => study.status())
     onWait = (waiting) => progress.say(waitingLine(waiting))
@@ -134,6 +137,12 @@ async function runTrials(words: Words): Promise<number> {
   } finally {
     await study.close()
   }
+}
+
+/** Says how each parameter was read, before the first trial of a new study: a range may have been meant otherwise. */
+function sayBeginning({ space, directory }: Study<Config>): void {
+  say(printable(`begins   ${directory}`))
+  for (const line of spaceLines(space)) say(printable(`         ${line}`))
 }
 
 interface RunParts {

@@ -3,6 +3,7 @@
 import type { ProgramAnswer } from '../runner/answer.ts'
 import { testRun } from '../runner/test-run.ts'
 import type { TestRun } from '../runner/test-run.ts'
+import { spaceLines } from '../report/space-text.ts'
 import { aligned } from '../report/table.ts'
 import type { Space } from '../space/parameter.ts'
 import { parameterTexts, shellWord } from '../space/words.ts'
@@ -30,6 +31,8 @@ export async function showTestRun({ program, settings }: RunPlan, isJson: boolea
 function sheet({ config, argv, environment, stdout, stderr, tookMs }: TestRun, space: Space): string[] {
   const parameters = [...parameterTexts(space, config)].map(([name, text]) => [name, shellWord(text)] as const)
   return [
+    'parameters',
+    ...indented(spaceLines(space)),
     'config',
     ...indented(aligned(parameters)),
     'command',

@@ -3,7 +3,7 @@
 import { programLogPath } from '../paths.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Objectives } from '../trial.ts'
-import { readAnswer, valueMark } from './answer.ts'
+import { readAnswer, readLeftValue, valueMark } from './answer.ts'
 import type { ProgramAnswer } from './answer.ts'
 import type { AttemptFacts } from './attempt.ts'
 import { startChild } from './child.ts'
@@ -30,6 +30,8 @@ export interface ProgramSettings {
 export interface ProgramEnd extends ChildEnd {
   /** The program's answer; undefined unless the program ended by itself with status 0. */
   readonly answer: ProgramAnswer | undefined
+  /** What it wrote into `value.json` although it did not end so. */
+  readonly leftValue?: Readonly<Record<string, number>> | undefined
 }
 
 /** The files with an attempt's output. */
@@ -81,8 +83,6 @@ export async function runProgram(
     if (end.isGone) guardian?.remove(child.group)
   }
   const isWell = end.cause === null && end.code === 0
-  return {
-    ...end,
-    answer: isWell ? readAnswer({ directory: facts.directory, ...logs, objectives, metrics, markBefore }) : undefined,
-  }
+  const order = { directory: facts.directory, ...logs, objectives, metrics, markBefore }
+  return isWell ? { ...end, answer: readAnswer(order) } : { ...end, answer: undefined, leftValue: readLeftValue(order) }
 }

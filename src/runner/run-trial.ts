@@ -17,6 +17,7 @@
 import type { FailureReason } from '../trial.ts'
 import type { Ending } from '../study/live-trial.ts'
 import { wait } from '../study/patience.ts'
+import { quotedPairs } from './answer.ts'
 import type { TrialAtWork } from './attempt.ts'
 import { StartError } from './child.ts'
 import { endLeftovers } from './leftovers.ts'
@@ -141,7 +142,7 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
     await trial.check()
     if (trial.signal.aborted) return SUPERSEDED
   }
-  const verdict = verdictOf(end, settings)
+  const verdict = withLeftValue(verdictOf(end, settings), end, trial.number)
   // A full disk cuts off what a program prints and writes. Its failure then says nothing about the config.
   if (
     verdict.state === 'failed' &&
@@ -151,6 +152,17 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
     return { state: 'interrupted', detail: `the disk was full when its program ended (${verdict.detail})` }
   }
   return verdict
+}
+
+/**
+ * Names the value that a program left in `value.json` before it failed: it does not count, but a person may know that it
+ * is good. The trial's failure is final, so it needs a round of its own.
+ */
+function withLeftValue(verdict: Verdict, { leftValue }: ProgramEnd, number: number): Verdict {
+  if (verdict.state !== 'failed' || leftValue === undefined) return verdict
+  const told = quotedPairs(leftValue)
+  const remedy = `to take it: anthill retry ${number} && anthill tell ${number} ${told}`
+  return { ...verdict, detail: `${verdict.detail}; before that it wrote the value ${told} into value.json; ${remedy}` }
 }
 
 function isOver({ stop, kill }: TrialSettings): boolean {

@@ -7,6 +7,8 @@ import type { Json } from '../trial.ts'
 import { parseJson } from './json.ts'
 import { levelCount, sameJson } from './levels.ts'
 import { didYouMean } from './nearest-name.ts'
+import { FOREIGN_TYPES } from './meant-as-parameter.ts'
+import { synonymOf } from './options.ts'
 import type {
   BoolParameter,
   BranchParameter,
@@ -53,7 +55,7 @@ export function renameOptions(given: Options, subject: string): { type: NodeType
     const types = Object.keys(OPTIONS)
     throw new RangeError(
       `${subject}: unknown type '${type}'` +
-        (didYouMean(type, [...types, 'categorical']) ||
+        (didYouMean(FOREIGN_TYPES[type.toLowerCase()] ?? type, [...types, 'categorical']) ||
           `; use ${types.join(', ')}, or wrap a plain object that has a key 'type' in group({...})`),
     )
   }
@@ -63,7 +65,7 @@ export function renameOptions(given: Options, subject: string): { type: NodeType
     if (name === 'type' || value === undefined) continue
     const option = name === 'choices' && known.includes('values') ? 'values' : name
     if (!known.includes(option)) {
-      const remedy = didYouMean(name, known) || `; '${type}' takes ${known.join(', ')}`
+      const remedy = synonymOf(name, known) || didYouMean(name, known) || `; '${type}' takes ${known.join(', ')}`
       throw new RangeError(`${subject}: unknown option '${name}'${remedy}`)
     }
     if (Object.hasOwn(options, option)) {

@@ -8,8 +8,9 @@
 import type { Config, Json } from '../trial.ts'
 import type { Leaf } from './flatten.ts'
 import { flatten, plain } from './flatten.ts'
-import { DEEPEST, checkPlain, parseJson, tooDeep } from './json.ts'
+import { DEEPEST, checkPlain, deepFreeze, parseJson, tooDeep } from './json.ts'
 import { sameJson, valueIndex } from './levels.ts'
+import { checkConstant, checkListed } from './meant-as-parameter.ts'
 import { didYouMean } from './nearest-name.ts'
 import { parseParameter, renameOptions } from './parameter-options.ts'
 import type { Options, SimpleParameter } from './parameter-options.ts'
@@ -34,6 +35,16 @@ type Path = readonly (string | number)[]
  * @throws TypeError or RangeError that names the first thing that is wrong
  */
 export function parseSpace(value: unknown): Space {
+  const space = parseStoredSpace(value)
+  if (isRecord(value)) checkMeant(fieldsOf(space), [], isGroup(space))
+  return space
+}
+
+/**
+ * The same for a space that is in a study already: an earlier version of this program may have taken constants that look
+ * like parameters.
+ */
+export function parseStoredSpace(value: unknown): Space {
   if (!isRecord(value)) throw new TypeError(`space: must be an object of parameters by name, got ${shown(value)}`)
   const isTyped = Object.hasOwn(value, 'type') && typeof value.type === 'string'
   if (isTyped && value.type !== 'group') {
@@ -45,6 +56,17 @@ export function parseSpace(value: unknown): Space {
   const space = isTyped ? (parseNode(value, []) as unknown as Space) : parseFields(value, [])
   checkNames(space)
   return deepFreeze(space)
+}
+
+/**
+ * Refuses a space with nothing to search.
+ *
+ * @throws RangeError if it has no parameter
+ */
+export function mustSearch(space: Space): Space {
+  if (flatten(space).length > 0) return space
+  const form = `{"x": {"type": "float", "low": 0, "high": 1}}`
+  throw new RangeError(`space: must have a parameter, but has constants only; write each as in ${form}`)
 }
 
 /** A parameter on its own, checked as in a space; `name` is what messages call it. */
@@ -80,6 +102,26 @@ function parseFields(value: Options, path: Path): Space {
     return [key, node] as const
   })
   return Object.fromEntries(entries)
+}
+
+/**
+ * Refuses constants that look like parameters, and a space without any parameter: somebody has mistyped a key, or knows
+ * another notation. What is in a group is meant as it is.
+ */
+function checkMeant(node: SpaceNode, path: Path, isMeant: boolean): void {
+  const subject = subjectOf(path)
+  if (isGroup(node)) {
+    checkMeant(node.space, path, true)
+  } else if (path.length > 0 && isParameter(node)) {
+    if (node.type === 'branch') {
+      for (const fields of Object.values(node.branches)) checkMeant(fieldsOf(fields), path, isMeant || isGroup(fields))
+    }
+    if (node.type === 'choice' || node.type === 'ordinal') checkListed(node.values, subject)
+  } else {
+    if (path.length > 0 && !isMeant) checkConstant(node, subject)
+    if (typeof node !== 'object' || node === null) return
+    for (const [key, child] of Object.entries(node)) checkMeant(child as SpaceNode, [...path, key], isMeant)
+  }
 }
 
 function checkName(key: string, path: Path): void {
@@ -174,14 +216,6 @@ function checkNamesakes(leaves: readonly Leaf[], depth: number): void {
         throw new RangeError(`parameter '${leaf.name}': two parameters have this name, dots included; rename one`)
     }
   }
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    Object.values(value).forEach(deepFreeze)
-  }
-  return value
 }
 
 /**

@@ -9,8 +9,11 @@ import { StudyError } from '../errors.ts'
 import type { Json, Objectives } from '../trial.ts'
 import type { Space } from '../space/parameter.ts'
 import { describeDifference } from '../space/difference.ts'
-import { objectivesOf } from '../space/objectives.ts'
-import { parseSpace } from '../space/validate.ts'
+import { OBJECTIVE_RULES, objectivesOf } from '../space/objectives.ts'
+import { CALLBACK, FLAG, SIGNAL, checkOptions, wholeNumber } from '../space/options.ts'
+import type { Rules } from '../space/options.ts'
+import { mustSearch, parseSpace, parseStoredSpace } from '../space/validate.ts'
+import { checkSampler } from '../sampler/own.ts'
 import type { Sampler, SamplerName } from '../sampler/sampler.ts'
 import { LONGEST_LEASE_MS, MOST_ATTEMPTS } from '../store/disk/bounds.ts'
 import type { StudyDocument } from '../store/disk/documents.ts'
@@ -25,6 +28,27 @@ const LOST_ATTEMPTS = 10
 
 /** The largest number of retries: the numbers of attempts have a bound, and a `retry` by hand begins anew. */
 const MOST_RETRIES = MOST_ATTEMPTS / 10
+
+/** What `openStudy` takes. */
+const RULES: Rules = {
+  space: null,
+  ...OBJECTIVE_RULES,
+  trials: {
+    must: 'a whole number of at least 0, or Infinity',
+    holds: (trials) => trials === Infinity || wholeNumber(0).holds(trials),
+  },
+  sampler: null,
+  seed: wholeNumber(0, 2 ** 32 - 1),
+  leaseMs: {
+    must: `at least 100 ms and at most ${LONGEST_LEASE_MS}`,
+    holds: (lease) => typeof lease === 'number' && lease >= 100 && lease <= LONGEST_LEASE_MS,
+  },
+  retries: wholeNumber(0, MOST_RETRIES),
+  signal: SIGNAL,
+  patienceMs: { must: 'at least 0 ms', holds: (patience) => typeof patience === 'number' && patience >= 0 },
+  onWait: CALLBACK,
+  readOnly: FLAG,
+}
 
 /** How `openStudy` creates or joins a study. */
 export interface StudyOptions<S = Space> {
@@ -67,24 +91,10 @@ export interface StudyOptions<S = Space> {
   readonly readOnly?: boolean
 }
 
-/** @throws TypeError or RangeError for an option that makes no sense by itself */
-export function checkOptions(options: StudyOptions<unknown>): void {
-  whole('trials', options.trials, 0)
-  whole('seed', options.seed, 0, 2 ** 32 - 1)
-  whole('retries', options.retries, 0, MOST_RETRIES)
-  const { leaseMs = DEFAULT_LEASE_MS } = options
-  if (!(leaseMs >= 100 && leaseMs <= LONGEST_LEASE_MS)) {
-    throw new RangeError(`option 'leaseMs': must be at least 100 ms and at most ${LONGEST_LEASE_MS}, got ${leaseMs}`)
-  }
-  const { sampler } = options
-  if (typeof sampler === 'object' && (sampler.name === '' || sampler.name === 'auto' || sampler.name === 'queue')) {
-    throw new RangeError(
-      `option 'sampler': the name of your own sampler must not be '', 'auto' or 'queue', got '${sampler.name}'`,
-    )
-  }
-  if (options.patienceMs !== undefined && !(options.patienceMs >= 0)) {
-    throw new RangeError(`option 'patienceMs': must be at least 0 ms, got ${options.patienceMs}`)
-  }
+/** @throws TypeError or RangeError for an option that is unknown, or makes no sense by itself */
+export function checkStudyOptions(options: StudyOptions<unknown>): void {
+  checkOptions('openStudy', options, RULES)
+  checkSampler(options.sampler)
 }
 
 /**
@@ -131,7 +141,10 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
  */
 export function readDefined(root: string, study: StudyDocument): { space: Space; objectives: Objectives } {
   try {
-    return { space: parseSpace(study.space), objectives: objectivesOf({ objectives: study.objectives as Objectives })! }
+    return {
+      space: parseStoredSpace(study.space),
+      objectives: objectivesOf({ objectives: study.objectives as Objectives })!,
+    }
   } catch (error) {
     throw damagedDefinition(root, (error as Error).message.split(';')[0]!)
   }
@@ -149,7 +162,7 @@ export function newDefinition(
   const sampler = options.sampler ?? 'auto'
   return {
     format: made.format,
-    space: parseSpace(options.space) as unknown as Json,
+    space: mustSearch(parseSpace(options.space)) as unknown as Json,
     objectives: objectivesOf(options) ?? { value: 'minimize' },
     sampler: typeof sampler === 'string' ? sampler : sampler.name,
     seed: options.seed ?? made.seed,
@@ -165,12 +178,3 @@ const described = (objectives: Objectives): string =>
   Object.entries(objectives)
     .map(([name, direction]) => `${direction} '${name}'`)
     .join(' and ')
-
-function whole(name: string, value: number | undefined, low: number, high = Number.MAX_SAFE_INTEGER): void {
-  const mayBeInfinite = high === Number.MAX_SAFE_INTEGER
-  if (value === undefined || (value === Infinity && mayBeInfinite)) return
-  if (!(Number.isInteger(value) && value >= low && value <= high)) {
-    const range = high < Number.MAX_SAFE_INTEGER ? `from ${low} to ${high}` : `of at least ${low}`
-    throw new RangeError(`option '${name}': must be a whole number ${range}, got ${value}`)
-  }
-}

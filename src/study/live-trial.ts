@@ -2,6 +2,9 @@
 
 import type { FailureReason } from '../trial.ts'
 import { randomStream } from '../numerics/random.ts'
+import { SIGNAL, checkOptions } from '../space/options.ts'
+import type { Rules } from '../space/options.ts'
+import { shown } from '../space/shown.ts'
 import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/protocol/attempts.ts'
 import type { Claim } from '../store/protocol/attempts.ts'
 import { commit } from '../store/protocol/commit.ts'
@@ -15,6 +18,21 @@ import type { Outcome, Patience } from './patience.ts'
  * Reports are flushed to the log at most this often: more writes would burden a file server that many workers share.
  */
 const FLUSH_EVERY_MS = 1000
+
+/** What the calls that end a trial take. */
+const END: Rules = { signal: SIGNAL }
+
+/** Why an attempt can end without a value; the keys of `FailureReason`. */
+const REASONS: Readonly<Record<FailureReason, true>> = {
+  exception: true,
+  exit: true,
+  signal: true,
+  timeout: true,
+  memory: true,
+  'no-answer': true,
+  interrupted: true,
+  lost: true,
+}
 
 /**
  * Whether the end of a trial counts. `committed`: it does. `superseded`: it does not, because this attempt was taken
@@ -144,6 +162,7 @@ export class LiveTrial<C> {
    */
   async report(value: number, options: { readonly step?: number } = {}): Promise<void> {
     this.#mustRun('report')
+    checkOptions('report', options, { step: null })
     if (typeof value !== 'number')
       throw new TypeError(`trial ${this.number}: a reported value must be a number, got ${String(value)}`)
     const last = this.#curve.at(-1)
@@ -169,6 +188,7 @@ export class LiveTrial<C> {
    */
   async complete(values: number | Readonly<Record<string, number>>, options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('complete')
+    checkOptions('complete', options, END)
     const named = this.#home.named(values)
     return await this.#end({ values }, options, () =>
       commit(this.#home.folder, this.#claim, 'complete', named, thinnedCurve(this.#curve)),
@@ -183,6 +203,7 @@ export class LiveTrial<C> {
    */
   async prune(values?: number | Readonly<Record<string, number>>, options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('prune')
+    checkOptions('prune', options, END)
     const named = values === undefined ? {} : this.#home.named(values)
     return await this.#end({ pruned: true }, options, () =>
       commit(this.#home.folder, this.#claim, 'pruned', named, thinnedCurve(this.#curve)),
@@ -198,6 +219,11 @@ export class LiveTrial<C> {
    */
   async fail(error: unknown, reason: FailureReason = 'exception', options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('fail')
+    checkOptions('fail', options, END)
+    if (!Object.hasOwn(REASONS, reason)) {
+      const remedy = `use one of ${Object.keys(REASONS).join(', ')}`
+      throw new RangeError(`trial ${this.number}: a reason must be known, got ${shown(reason)}; ${remedy}`)
+    }
     const failed = wordsOf(error)
     return await this.#end({ failed }, options, () => this.#endWithout(reason, failed))
   }

@@ -5,6 +5,7 @@ import { resolve } from 'node:path'
 import { StudyError } from '../errors.ts'
 import type { Config, Objectives } from '../trial.ts'
 import type { ConfigOf, Space } from '../space/parameter.ts'
+import { isUtf8, shown } from '../space/shown.ts'
 import { objectivesOf, orderOf } from '../space/objectives.ts'
 import { isConfigOf } from '../space/canonical.ts'
 import { parseConfig, parseSpace } from '../space/validate.ts'
@@ -26,7 +27,7 @@ import { realLife } from '../store/life/heartbeat.ts'
 import type { Life } from '../store/life/heartbeat.ts'
 import { studyMetaFolder } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
-import { checkOptions, joinNotices, newDefinition, readDefined } from './definition.ts'
+import { checkStudyOptions, joinNotices, newDefinition, readDefined } from './definition.ts'
 import type { StudyOptions } from './definition.ts'
 import { umaskNotice } from './group-access.ts'
 import { DEFAULT_PATIENCE_MS } from './patience.ts'
@@ -73,9 +74,9 @@ export async function openStudyOn(
   directory: string,
   options: StudyOptions<unknown>,
 ): Promise<Study<never>> {
-  checkOptions(options)
+  checkStudyOptions(options)
   objectivesOf(options)
-  const root = resolve(directory)
+  const root = rootOf(directory)
   const found = await readDefinition(files, root)
   const study = found ?? (await createStudy(files, root, options))
   const { space, objectives } = readDefined(root, study)
@@ -121,11 +122,25 @@ function absentSampler(name: string): Sampler & { readonly isAbsent: true } {
   return { name, isAbsent: true, suggest: (question) => samplerNamed(name).suggest(question) }
 }
 
+/**
+ * The absolute path of a study. A path whose bytes are not UTF-8 reaches us with other characters: another directory
+ * would be made beside the one that was meant.
+ *
+ * @throws TypeError for what is not a string; RangeError for such a path
+ */
+function rootOf(directory: string): string {
+  if (typeof directory !== 'string')
+    throw new TypeError(`directory: must be a string, got ${shown(directory)}; write the path of the study`)
+  const root = resolve(directory)
+  if (!isUtf8(root)) throw new RangeError(`directory '${root}': its name is not UTF-8; rename it, or use another`)
+  return root
+}
+
 /** The space and the objectives of the study in `directory`, without opening it; undefined if there is no study. */
 export async function definitionIn(
   directory: string,
 ): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
-  const root = resolve(directory)
+  const root = rootOf(directory)
   const study = await readDefinition(realFileSystem, root)
   return study === undefined ? undefined : readDefined(root, study)
 }

@@ -96,7 +96,7 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives, kn
   const { final } = slot
   const last = lastAttempt(slot)
   const ended = final ?? last?.failed ?? null
-  const values = final?.values ?? {}
+  const values = { ...final?.values } // a copy: a program may change what it gets
   let config = known
   return {
     id: slot.id,
@@ -207,8 +207,8 @@ export function recommendedOf<C>({ folder, space, objectives, finished }: StudyP
     id: trial.id,
     number: trial.number,
     value: trial.value!,
-    values: trial.values,
-    config: trial.config as C,
+    values: { ...trial.values },
+    config: structuredClone(trial.config) as C,
     directory: trialDirectory(folder.root, trial.id),
     ...model,
   }

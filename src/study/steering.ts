@@ -7,11 +7,14 @@
 
 import type { Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { namedValues } from '../space/objectives.ts'
+import { TEXT, checkOptions } from '../space/options.ts'
+import { isRecord } from '../space/parameter.ts'
+import { shown } from '../space/shown.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
 import { lastAttempt, thinnedCurve } from '../store/memory/knowledge.ts'
-import type { Slot } from '../store/memory/slot.ts'
+import type { Attempt, Slot } from '../store/memory/slot.ts'
 import { amend } from '../store/protocol/amend.ts'
-import { endAttempt, verdictIfUsedUp } from '../store/protocol/attempts.ts'
+import { claimAttempt, endAttempt, verdictIfUsedUp } from '../store/protocol/attempts.ts'
 import { commit } from '../store/protocol/commit.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { readTruth } from '../store/protocol/truth.ts'
@@ -19,6 +22,9 @@ import type { Ending } from './live-trial.ts'
 import type { Outcome } from './patience.ts'
 import { recordOf, stateOf } from './records.ts'
 import type { StudyParts } from './records.ts'
+
+/** How long a `tell` holds the attempt that it has just claimed. If it dies meanwhile, others go on after that. */
+const TELL_MS = 60_000
 
 /** What became of a config that was enqueued. */
 export interface Enqueued<C = Config> {
@@ -89,8 +95,28 @@ export async function retry<C>({ folder, space, objectives }: StudyParts, slot: 
   return state satisfies never
 }
 
-/** The values of an outcome by the names of the objectives; empty for an outcome without values. */
+/**
+ * The values of an outcome by the names of the objectives; empty for an outcome without values.
+ *
+ * @throws TypeError or RangeError for what is not exactly one outcome, or for wrong values
+ */
 export function valuesOf(objectives: Objectives, outcome: Outcome): Readonly<Record<string, number>> {
+  const remedy = "write { values: … }, { failed: 'why' } or { pruned: true }"
+  const given: unknown = outcome
+  if (!isRecord(given)) throw new TypeError(`outcome: must be an object, got ${shown(outcome)}; ${remedy}`)
+  checkOptions(
+    'an outcome',
+    outcome,
+    {
+      values: null,
+      failed: TEXT,
+      pruned: { must: 'true', holds: (pruned) => pruned === true },
+    },
+    'field',
+  )
+  const said = Object.keys(given).filter((name) => given[name] !== undefined)
+  const isOne = said.length === 1 || (said.length === 2 && given.pruned !== undefined && given.values !== undefined)
+  if (!isOne) throw new RangeError(`outcome: must say how the trial ended, got ${shown(outcome)}; ${remedy}`)
   return 'values' in outcome && outcome.values !== undefined ? namedValues(objectives, outcome.values) : {}
 }
 
@@ -106,7 +132,8 @@ export async function tell(
   outcome: Outcome,
   values: Readonly<Record<string, number>>,
 ): Promise<Ending> {
-  const last = lastAttempt(slot)
+  if (slot.final !== null) return 'superseded'
+  const last = await attemptToEnd(folder, slot)
   if (slot.final !== null) return 'superseded'
   if (last?.lock == null) throw new RangeError(`trial ${slot.number}: was never started; ask for it first`)
   const curve = thinnedCurve(last.curve)
@@ -116,6 +143,20 @@ export async function tell(
     return ending
   }
   return await commit(folder, { slot, lock: last.lock }, 'pruned' in outcome ? 'pruned' : 'complete', values, curve)
+}
+
+/**
+ * The attempt that a `tell` ends: the latest one. After a `retry` nobody may have begun one of the new round yet. Then
+ * this process claims it, since a record of the earlier round would come too late.
+ */
+async function attemptToEnd(folder: Folder, slot: Slot): Promise<Attempt | undefined> {
+  for (;;) {
+    const last = lastAttempt(slot)
+    const isOfThisRound = last === undefined || last.attempt > slot.roundAfter
+    if (isOfThisRound || slot.final !== null) return last
+    await claimAttempt(folder, slot, last.attempt + 1, { ttlMs: TELL_MS })
+    folder.mine.delete(slot.number) // held: it is anybody's to end
+  }
 }
 
 /** Asks every worker that is at work now to start nothing more. */

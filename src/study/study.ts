@@ -11,7 +11,10 @@
 
 import type { Best, Config, Objectives, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
+import { FLAG, SIGNAL, checkOptions } from '../space/options.ts'
+import type { Rules } from '../space/options.ts'
 import type { Space } from '../space/parameter.ts'
+import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
 import type { Why } from '../sampler/explanation.ts'
 import type { Sampler } from '../sampler/sampler.ts'
@@ -41,6 +44,13 @@ import { nextClaim } from './supply.ts'
 import type { Supply, Unfinished } from './supply.ts'
 import { whyOf } from './why.ts'
 import { mustBeAtHome } from './working-directory.ts'
+
+const ASK: Rules = {
+  chdir: FLAG,
+  wait: FLAG,
+  ttlMs: { must: 'more than 0', holds: (ttl) => typeof ttl === 'number' && ttl > 0 },
+  signal: SIGNAL,
+}
 
 /** How `Study.ask` takes a trial. */
 export interface AskOptions {
@@ -188,8 +198,8 @@ export class Study<C = Config> {
    *   throws
    */
   async ask(options: AskOptions = {}): Promise<LiveTrial<C> | undefined> {
+    checkOptions('ask', options, ASK)
     const { ttlMs, signal } = options
-    if (ttlMs !== undefined && !(ttlMs > 0)) throw new RangeError(`option 'ttlMs': must be more than 0, got ${ttlMs}`)
     return await this.#inTurn(async () => {
       if (options.chdir === true) mustBeAtHome()
       const over = this.#over.signal
@@ -227,6 +237,9 @@ export class Study<C = Config> {
     objective: Objective<C>,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Best<C> | undefined> {
+    checkOptions('optimize', options, { signal: SIGNAL })
+    if (typeof objective !== 'function')
+      throw new TypeError(`objective: must be a function of a trial, got ${shown(objective)}`)
     const loop = optimize(this, objective, options.signal ?? this.#signal)
     this.#loops.add(loop)
     try {
@@ -306,6 +319,7 @@ export class Study<C = Config> {
    * @throws RangeError or TypeError for what is not a config of the study's space
    */
   async enqueue(config: Config, options: { readonly repeat?: boolean } = {}): Promise<Enqueued<C>> {
+    checkOptions('enqueue', options, { repeat: FLAG })
     const text = configText(this.space, parseConfig(this.space, config))
     return await this.#upToDate(() => steering.enqueue<C>(this.#supply, text, options.repeat === true))
   }
