@@ -141,7 +141,10 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
   const isGone = goneWorkers(folder)
   for (const [path, worker] of filesIn(workersFolder(root), workerOfHeartbeat)) {
     const words = 'its worker counts as silent until it beats again'
-    if (lookAt(path)?.isFile() === false) add(path, `is not a file: ${words}`, 'aside')
+    const stats = lookAt(path)
+    if (stats?.isFile() === false) add(path, `is not a file: ${words}`, 'aside')
+    // No worker writes that much. One that lives takes a new name when its heartbeat is gone.
+    else if (stats !== undefined && stats.size > HEARTBEAT_BYTES) add(path, `is too long: ${words}`, 'aside')
     // The second look is for a heartbeat that was just being rewritten.
     else if ((await isTornHeartbeat(path)) && (await wait(momentMs), await isTornHeartbeat(path)))
       add(path, `is damaged: ${words}`, (await isGone(worker)) ? 'remove' : undefined)
@@ -210,13 +213,8 @@ function goneWorkers({ root, known, study }: Folder): (worker: string) => Promis
  * Whether a heartbeat is damaged. A shorter one is not: a worker that was killed during its first write leaves that.
  */
 async function isTornHeartbeat(path: string): Promise<boolean> {
-  try {
-    const record = await bytesOf(path)
-    return record !== undefined && record.length >= HEARTBEAT_BYTES && phaseOf(record.toString('latin1')) === undefined
-  } catch (error) {
-    if (isRefused(error)) return true // longer than a heartbeat may be
-    throw error
-  }
+  const record = await bytesOf(path)
+  return record !== undefined && record.length >= HEARTBEAT_BYTES && phaseOf(record.toString('latin1')) === undefined
 }
 
 /**
