@@ -31,8 +31,8 @@ answer, so choose a --ttl that is a little longer than a trial takes.
       --format FORMAT
           json    {"id", "number", "config", "directory", "seed", "attempt"}
           sh      ANTHILL_TRIAL, ANTHILL_TRIAL_DIR, ANTHILL_SEED and the
-                  parameters, as quoted assignments for a shell; if there
-                  is no trial, (exit 4), so that eval has that status
+                  parameters, as quoted assignments for a shell; without
+                  a trial (exit 4), so that eval has that status
           flags   the id, then --lr 0.01 --opt adam, on two lines
       --json         the same as --format json, which is the default
 These options create a study that does not exist yet (see anthill help space):

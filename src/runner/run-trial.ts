@@ -155,8 +155,8 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
 }
 
 /**
- * Names the value that a program left in `value.json` before it failed: it does not count, but a person may know that it
- * is good. The trial's failure is final, so it needs a round of its own.
+ * Names the value that a program left in `value.json` before it failed: it does not count, but a person may know that
+ * it is good. The trial's failure is final, so it needs a round of its own.
  */
 function withLeftValue(verdict: Verdict, { leftValue }: ProgramEnd, number: number): Verdict {
   if (verdict.state !== 'failed' || leftValue === undefined) return verdict

@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<string, readonly string[]>> = {
 }
 
 /** What other tools call our types. */
-export const FOREIGN_TYPES: Readonly<Record<string, string>> = {
+const FOREIGN_TYPES: Readonly<Record<string, string>> = {
   uniform: 'float',
   loguniform: 'float',
   quniform: 'float',
@@ -47,6 +47,12 @@ const KINDS = new Set('_type distribution dist parameter_type param_type'.split(
 
 const REMEDY = 'wrap a constant object with such keys in a group'
 
+/** Our type for what another tool calls so. */
+export function foreignType(word: string): string | undefined {
+  const plain = word.toLowerCase()
+  return Object.hasOwn(FOREIGN_TYPES, plain) ? FOREIGN_TYPES[plain] : undefined
+}
+
 /**
  * Refuses a constant that looks like a parameter. An object is looked at by its own keys only.
  *
@@ -63,12 +69,14 @@ export function checkConstant(value: unknown, subject: string): void {
   const high = numberOf(UPPER)
   const both = keys.find((key) => BOTH.has(key.toLowerCase()) && isPair(value[key]))
   const values = keys.find((key) => VALUES.has(key.toLowerCase()) && Array.isArray(value[key]))
+  const isRangeOfNni = values === '_value' && isPair(value[values]) && value['_type'] !== 'choice'
   if (kind === undefined && both === undefined && values === undefined && (low === undefined || high === undefined))
     return
-  const ends = low !== undefined && high !== undefined ? [value[low], value[high]] : both && (value[both] as Json[])
+  const ends =
+    low !== undefined && high !== undefined ? [value[low], value[high]] : value[both ?? (isRangeOfNni ? '_value' : '')]
   throw new RangeError(
     `${subject}: has no 'type', so it would be a constant, got ${shown(value)}; ` +
-      `did you mean ${meant(value, kind, ends, values)}? ${REMEDY}`,
+      `did you mean ${meant(value, kind, ends, isRangeOfNni ? undefined : values)}? ${REMEDY}`,
   )
 }
 
@@ -114,12 +122,13 @@ function meant(
   values: string | undefined,
 ): string {
   const word = typeof value[kind ?? ''] === 'string' ? (value[kind!] as string).toLowerCase().replaceAll('_', '') : ''
-  const type = Object.hasOwn(TYPES, word) ? word : Object.hasOwn(FOREIGN_TYPES, word) ? FOREIGN_TYPES[word]! : undefined
+  const type = Object.hasOwn(TYPES, word) ? word : foreignType(word)
   if (values !== undefined) return `{"type": "${type ?? 'choice'}", "values": ${shown(value[values])}}`
   if (Array.isArray(ends)) {
     const [low, high] = ends as readonly unknown[]
+    const log = /^q?log/.test(word) ? ', "log": true' : ''
     const isInt = type === 'int' || (type === undefined && [low, high].every(Number.isInteger) && high !== 1)
-    return `{"type": "${isInt ? 'int' : 'float'}", "low": ${shown(low)}, "high": ${shown(high)}}`
+    return `{"type": "${isInt ? 'int' : 'float'}", "low": ${shown(low)}, "high": ${shown(high)}${log}}`
   }
   return kind !== undefined && !KINDS.has(kind) ? `'type' instead of '${kind}'` : `'type': '${type ?? 'float'}'`
 }

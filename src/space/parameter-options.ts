@@ -7,7 +7,7 @@ import type { Json } from '../trial.ts'
 import { parseJson } from './json.ts'
 import { levelCount, sameJson } from './levels.ts'
 import { didYouMean } from './nearest-name.ts'
-import { FOREIGN_TYPES } from './meant-as-parameter.ts'
+import { foreignType } from './meant-as-parameter.ts'
 import { synonymOf } from './options.ts'
 import type {
   BoolParameter,
@@ -55,7 +55,7 @@ export function renameOptions(given: Options, subject: string): { type: NodeType
     const types = Object.keys(OPTIONS)
     throw new RangeError(
       `${subject}: unknown type '${type}'` +
-        (didYouMean(FOREIGN_TYPES[type.toLowerCase()] ?? type, [...types, 'categorical']) ||
+        (didYouMean(foreignType(type) ?? type, [...types, 'categorical']) ||
           `; use ${types.join(', ')}, or wrap a plain object that has a key 'type' in group({...})`),
     )
   }

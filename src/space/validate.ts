@@ -41,8 +41,8 @@ export function parseSpace(value: unknown): Space {
 }
 
 /**
- * The same for a space that is in a study already: an earlier version of this program may have taken constants that look
- * like parameters.
+ * The same for a space that is in a study already: an earlier version of this program may have taken constants that
+ * look like parameters.
  */
 export function parseStoredSpace(value: unknown): Space {
   if (!isRecord(value)) throw new TypeError(`space: must be an object of parameters by name, got ${shown(value)}`)

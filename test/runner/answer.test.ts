@@ -197,8 +197,10 @@ test('a number is read as programs print it, from every source', () => {
 
 test('a last line that was meant as a value and cannot be read is quoted, and no earlier line is taken', () => {
   const meant =
-    'None|null|NA|N/A|undefined|nan|-inf|1.#INF|-nan(ind)|1,234.5|1_000|0.5s|87%|1/3|0x1p-3|"0.5"|[0.5]|(0.5,)|[1] 0.5|' +
-    '1 234.5|[0.1, 0.2]|0.5 s|12 ms|5 %|tensor(0.5)|np.float64(0.5)|0.5.|0,5|−0.5|$5|1e|1.2.3|--1|value: 0.5|' +
+    'None|null|NA|N/A|undefined|nan|' +
+    '-inf|1.#INF|-nan(ind)|1,234.5|1_000|0.5s|87%|1/3|0x1p-3|"0.5"|[0.5]|(0.5,)|[1] 0.5|' +
+    '1 234.5|[0.1, 0.2]|0.5 s|12 ms|5 %|tensor(0.5)|np.float64(0.5)|0.5.|0,5|−0.5|$5|1e|1.2.3|--1|' +
+    'value: 0.5|' +
     'ans = 0.5|value=None|{\'value\': 0.5}|{"value": 0.5|{"Value": None}|0.5±0.1|1+2j|<NA>'
   for (const text of meant.split('|')) {
     const answer = read({ stdout: `0.25\n${text}\n\n` })
