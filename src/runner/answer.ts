@@ -8,8 +8,9 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } fro
 import { answerPath } from '../paths.ts'
 import type { Objectives } from '../trial.ts'
 import { TAIL_BYTES, readTail } from './log-tail.ts'
-import { lastMatch } from './metric.ts'
 import type { Metrics } from './metric.ts'
+import { SEARCH_LIMIT, searchInTime } from './pattern-search.ts'
+import type { Found } from './pattern-search.ts'
 import { parseNumber, parsePythonJson } from './python-json.ts'
 
 /** The values and where they were read, or why there is no value. */
@@ -26,6 +27,8 @@ export interface AnswerOrder {
   readonly metrics?: Metrics | undefined
   /** What `valueMark` gave before the program was started. */
   readonly markBefore: string | null
+  /** Gives up a pattern that takes long. */
+  readonly over?: AbortSignal | undefined
 }
 
 /** A mark that changes whenever `value.json` is written again; null if there is no such file. */
@@ -38,10 +41,10 @@ export function valueMark(directory: string): string | null {
   }
 }
 
-/** Reads the answer of a program that ended with status 0. */
-export function readAnswer(order: AnswerOrder): ProgramAnswer {
-  const { directory, stdoutPath, objectives, metrics, markBefore } = order
-  if (metrics !== undefined) return byMetrics(withoutColors(readTail(stdoutPath)), metrics)
+/** Reads the answer of a program that ended with status 0. Gives a promise only if a pattern takes long. */
+export function readAnswer(order: AnswerOrder): ProgramAnswer | Promise<ProgramAnswer> {
+  const { directory, stdoutPath, objectives, metrics, markBefore, over } = order
+  if (metrics !== undefined) return byMetrics(withoutColors(readTail(stdoutPath)), metrics, over)
   const mark = valueMark(directory)
   if (mark !== null && mark !== markBefore) return fromFile(answerPath(directory), objectives)
   return fromOutput(withoutColors(readTail(stdoutPath)), objectives)
@@ -52,19 +55,40 @@ function withoutColors(text: string): string {
   return text.replace(/\x1b\[[0-9;:]*m/g, '')
 }
 
-function byMetrics(text: string, metrics: Metrics): ProgramAnswer {
+function byMetrics(
+  text: string,
+  metrics: Metrics,
+  over: AbortSignal | undefined,
+): ProgramAnswer | Promise<ProgramAnswer> {
   const values: Record<string, number> = {}
-  for (const [name, pattern] of Object.entries(metrics)) {
-    const match = lastMatch(text, pattern)
-    if (match === undefined)
-      return { problem: `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output` }
-    const value = parseNumber(match.trim().replace(/[,;]+$/, ''))
-    if (value === undefined)
-      return { problem: `metric '${pattern.source}' found ${quotedLine(match)}, which is not a number` }
-    if (!Number.isFinite(value)) return { problem: `'${name}' is not finite: ${match.trim()}` }
-    values[name] = value
+  const entries = Object.entries(metrics)
+  const from = (k: number): ProgramAnswer | Promise<ProgramAnswer> => {
+    if (k === entries.length) return { values, source: 'metric' }
+    const [name, pattern] = entries[k]!
+    const take = (found: Found): ProgramAnswer | Promise<ProgramAnswer> => {
+      const value = found === 'late' ? { problem: lateProblem(pattern) } : metricValue(name, pattern, found.match)
+      if (typeof value !== 'number') return value
+      values[name] = value
+      return from(k + 1)
+    }
+    const found = searchInTime(text, pattern, over)
+    return found instanceof Promise ? found.then(take) : take(found)
   }
-  return { values, source: 'metric' }
+  return from(0)
+}
+
+function lateProblem({ source }: RegExp): string {
+  const remedy = "make it simpler, with fewer '*' and '+' that may match the same text"
+  return `metric '${source}' took longer than ${SEARCH_LIMIT} on the output; ${remedy}`
+}
+
+function metricValue(name: string, pattern: RegExp, match: string | undefined): number | { readonly problem: string } {
+  if (match === undefined)
+    return { problem: `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output` }
+  const value = parseNumber(match.trim().replace(/[,;]+$/, ''))
+  if (value === undefined)
+    return { problem: `metric '${pattern.source}' found ${quotedLine(match)}, which is not a number` }
+  return Number.isFinite(value) ? value : { problem: `'${name}' is not finite: ${match.trim()}` }
 }
 
 function fromFile(path: string, objectives: Objectives): ProgramAnswer {

@@ -8,7 +8,7 @@ import type { ProgramAnswer } from './answer.ts'
 import type { AttemptFacts } from './attempt.ts'
 import { startChild } from './child.ts'
 import type { Child, ChildEnd } from './child.ts'
-import { environmentOf } from './environment.ts'
+import { environmentOf, markOf } from './environment.ts'
 import type { Guardian } from './guardian.ts'
 import type { Metrics } from './metric.ts'
 import { fillCommand } from './placeholders.ts'
@@ -25,6 +25,8 @@ export interface ProgramSettings {
   /** The time from TERM to KILL. */
   readonly graceMs: number
   readonly guardian?: Guardian | undefined
+  /** Ends a wait for a host that cannot start programs at present, and a search for an answer that takes long. */
+  readonly over?: AbortSignal | undefined
 }
 
 export interface ProgramEnd extends ChildEnd {
@@ -48,7 +50,7 @@ export function logPaths({ directory, attempt }: AttemptFacts): {
  *
  * @param started  called with the program as soon as it runs, and awaited before the program's end; if it throws, the
  *   program is killed and the error is thrown again
- * @throws StartError if the program cannot be started
+ * @throws StartError if the program cannot be started; HostError if the host is at fault
  */
 export async function runProgram(
   facts: AttemptFacts,
@@ -56,7 +58,7 @@ export async function runProgram(
   settings: ProgramSettings,
   started: (child: Child) => void | Promise<void>,
 ): Promise<ProgramEnd> {
-  const { space, objectives, metrics, timeoutMs, graceMs, guardian } = settings
+  const { space, objectives, metrics, timeoutMs, graceMs, guardian, over } = settings
   const markBefore = valueMark(facts.directory)
   const [name, ...args] = fillCommand(program.argv, space, facts)
   const logs = logPaths(facts)
@@ -65,9 +67,12 @@ export async function runProgram(
     args,
     directory: facts.directory,
     environment: environmentOf(space, facts, process.env, guardian?.token),
+    isMarked: markOf(facts, guardian?.token),
+    wasFound: program.files?.includes(name!) === true,
     ...logs,
     timeoutMs,
     graceMs,
+    over,
   })
   guardian?.add(child.group)
   let end: ChildEnd
@@ -83,6 +88,8 @@ export async function runProgram(
   const isWell = end.cause === null && end.code === 0
   return {
     ...end,
-    answer: isWell ? readAnswer({ directory: facts.directory, ...logs, objectives, metrics, markBefore }) : undefined,
+    answer: isWell
+      ? await readAnswer({ directory: facts.directory, ...logs, objectives, metrics, markBefore, over })
+      : undefined,
   }
 }
