@@ -1,7 +1,7 @@
 /**
  * When a run gives up: too many failures in a row in this process. Before its first success they mean that the command
- * is wrong, or that this machine is; what other processes have reached does not matter. After a success, a longer row is
- * needed by default, since some regions of a space may fail; a row that long says that the machine has fallen ill.
+ * or this machine is wrong; what other processes have reached does not matter. After a success, a longer row is needed
+ * by default, since some regions of a space may fail. A row that long says that the machine has fallen ill.
  */
 
 /** Three failures before the first success are rarely chance. */

@@ -21,7 +21,7 @@ export interface Progress {
 
 const REFRESH_MS = 1000
 
-/** So many processes that a program left running are named. */
+/** How many of the processes that a program left running are named. */
 const MOST_NAMES = 3
 
 /** Shows progress on a stream. `counts` is called once a second in a terminal, never elsewhere. */

@@ -27,6 +27,7 @@ import { arrivedSignals } from './signals.ts'
 import { DEFINITION_OPTIONS, definitionFromOptions } from './study-options.ts'
 import { unwrittenEnd, waitingLine } from './unwritten-end.ts'
 import type { Verb } from './verb.ts'
+import { sayWaits } from './waiting.ts'
 
 const USAGE = `Usage: anthill run -n N [options] -- command {NAME} ...
 
@@ -151,6 +152,7 @@ async function loopWithProgress({ study, plan, lanes, over, limit, progress }: R
   const sayDraining = (): void => progress.say('draining: nothing more is started')
   stop.addEventListener('abort', sayStopping, { once: true })
   drain.addEventListener('abort', sayDraining, { once: true })
+  const stopSaying = sayWaits(study, progress.say)
   let guardian: Guardian | undefined
   const runOne = async (trial: LiveTrial<Config>): Promise<EndedTrial> => {
     guardian ??= startGuardian(settings.graceMs)
@@ -166,6 +168,7 @@ async function loopWithProgress({ study, plan, lanes, over, limit, progress }: R
     return await runLoop({ lanes, study, over, limit, runTrial: runOne, stops: [stop, drain], ended, say })
   } finally {
     guardian?.close()
+    stopSaying()
     progress.close()
   }
 }

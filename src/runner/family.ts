@@ -116,11 +116,13 @@ export class Family {
     }
   }
 
-  /** Asks every process to end. A stopped process receives TERM only when it continues. */
-  terminate(): void {
+  /** Asks every process to end. A stopped process receives TERM only when it continues. Gives how many there are. */
+  terminate(): number {
     this.look()
+    const count = this.#living().length
     this.signal('SIGTERM')
     this.signal('SIGCONT')
+    return count
   }
 
   /** Waits until no process is left, for `limitMs` at most, or until `isHurried` says true. */

@@ -22,8 +22,7 @@ export interface Hurry {
  */
 export async function endLeftovers(facts: AttemptFacts, graceMs: number, hurry: Hurry = {}): Promise<number> {
   const family = new Family({ leader: undefined, isMarked: markOfEarlier(facts), logs: [] })
-  family.terminate()
-  const count = family.names().length
+  const count = family.terminate()
   if (count === 0) return 0
   const isHurried = (): boolean => hurry.stop?.aborted === true || hurry.kill?.aborted === true
   await family.ends(graceMs, isHurried)

@@ -1,6 +1,6 @@
 /**
  * Applies a user's pattern to a program's output under a time limit. A pattern such as `(a+)+$` can take hours on a
- * text of a few words. Most take microseconds: they are tried here first, and only a slow one moves to a thread, so that
+ * text of a few words. Most take microseconds: they are tried here first. Only a slow one moves to a thread, so that
  * this process goes on hearing signals.
  */
 
@@ -14,6 +14,9 @@ const HERE_MS = 50
 /** How long a pattern may take in all. One that is written well needs a few ms for the last MiB of output. */
 const LIMIT_MS = 5000
 
+/** The limit in words, for a message. */
+export const SEARCH_LIMIT = `${LIMIT_MS / 1000} s`
+
 /** What the thread does. */
 const THREAD = `
 const { parentPort, workerData: { text, source, flags } } = require('node:worker_threads')
@@ -25,8 +28,8 @@ parentPort.postMessage({ match: lastMatch(text, new RegExp(source, flags)) })
 export type Found = { readonly match: string | undefined } | 'late'
 
 /**
- * Searches for the last match. Gives a promise only for a pattern that takes long. When the signal aborts, the search is
- * given up, and counts as late.
+ * Searches for the last match. Gives a promise only for a pattern that takes long. When the signal aborts, the search
+ * is given up, and counts as late.
  */
 export function searchInTime(
   text: string,
@@ -67,6 +70,3 @@ async function searchInThread(
     await thread.terminate()
   }
 }
-
-/** The limit in words, for a message. */
-export const SEARCH_LIMIT = `${LIMIT_MS / 1000} s`

@@ -36,8 +36,8 @@ import { logPaths, runProgram } from './run-program.ts'
 import type { ProgramEnd, ProgramSettings } from './run-program.ts'
 
 /**
- * How long to wait for a signal of our own after a program has ended without a value. A scheduler signals a whole job at
- * once, but this process may hear it up to 85 ms after the program, which may have ended with any status.
+ * How long to wait for a signal of our own after a program has ended without a value. A scheduler signals a whole job
+ * at once, but this process may hear it up to 85 ms after the program, which may have ended with any status.
  */
 const SETTLE_MS = 250
 
@@ -196,7 +196,8 @@ async function verdictAfter(
   const verdict = verdictOf(end, settings)
   if (end.cause === null && verdict.state === 'failed') {
     await wait(SETTLE_MS, settings.stop)
-    if (isOver(settings)) return { state: 'interrupted', detail: `ended by ${statusText(end)} while the run was stopped` }
+    if (isOver(settings))
+      return { state: 'interrupted', detail: `ended by ${statusText(end)} while the run was stopped` }
   }
   if (end.answer !== undefined && 'source' in end.answer && end.answer.source === 'value.json') {
     // If this worker was suspended, it may have read what the next attempt wrote into the same directory.
@@ -234,7 +235,11 @@ function verdictOf({ code, signal, cause, answer, isGone }: ProgramEnd, { timeou
   if (code === 75 || code === 130)
     return { state: 'interrupted', detail: `its program asked for another attempt with ${statusText(end)}` }
   if (signal === 'SIGKILL' || code === 137)
-    return { state: 'failed', reason: 'memory', detail: `${statusText(end)}: killed, most often because memory ran out` }
+    return {
+      state: 'failed',
+      reason: 'memory',
+      detail: `${statusText(end)}: killed, most often because memory ran out`,
+    }
   return { state: 'failed', reason: signal === null ? 'exit' : 'signal', detail: exitWords(end) }
 }
 

@@ -67,18 +67,23 @@ export async function testRun(program: Program, settings: Omit<TrialSettings, 'g
     mkdirSync(metaFolderIn(directory))
     writeFileSync(configPath(directory), text)
     let ended = (): void => undefined
-    const { code, signal, cause, answer, left } = await runProgram(facts, program, { ...settings, guardian, over: stop }, (child) => {
-      const end = (): void => child.end('interrupted')
-      const now = (): void => child.kill('interrupted')
-      stop?.addEventListener('abort', end)
-      kill?.addEventListener('abort', now)
-      if (stop?.aborted === true) end()
-      if (kill?.aborted === true) now()
-      ended = () => {
-        stop?.removeEventListener('abort', end)
-        kill?.removeEventListener('abort', now)
-      }
-    }).finally(() => ended())
+    const { code, signal, cause, answer, left } = await runProgram(
+      facts,
+      program,
+      { ...settings, guardian, over: stop },
+      (child) => {
+        const end = (): void => child.end('interrupted')
+        const now = (): void => child.kill('interrupted')
+        stop?.addEventListener('abort', end)
+        kill?.addEventListener('abort', now)
+        if (stop?.aborted === true) end()
+        if (kill?.aborted === true) now()
+        ended = () => {
+          stop?.removeEventListener('abort', end)
+          kill?.removeEventListener('abort', now)
+        }
+      },
+    ).finally(() => ended())
     const [name, ...args] = fillCommand(program.argv, space, facts)
     const { stdoutPath, stderrPath } = logPaths(facts)
     return {

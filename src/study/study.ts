@@ -36,7 +36,7 @@ import type { StudyStatus } from './status.ts'
 import * as steering from './steering.ts'
 import type { Enqueued } from './steering.ts'
 import { nextClaim } from './supply.ts'
-import type { Supply, Unfinished } from './supply.ts'
+import type { Silent, Supply, Unfinished } from './supply.ts'
 import { whyOf } from './why.ts'
 import { mustBeAtHome } from './working-directory.ts'
 
@@ -104,6 +104,8 @@ export class Study<C = Config> {
   readonly notices: readonly string[]
   /** After `ask` gave undefined: the trials that other workers still run. */
   unfinished: readonly Unfinished[] = []
+  /** While `ask` waits: the trials of workers that have not been seen alive, and when they are taken over. */
+  silent: readonly Silent[] = []
   /** After `ask` gave undefined: whether the reason was that somebody asked all workers to stop. */
   stopped = false
   readonly #folder: Folder
@@ -191,6 +193,7 @@ export class Study<C = Config> {
         held,
         mayWait: options.wait ?? true,
         signals: signal === undefined ? [over] : [over, signal],
+        onSilence: (silent) => (this.silent = silent),
       })
       this.unfinished = unfinished
       this.stopped = isStopped
@@ -309,6 +312,16 @@ export class Study<C = Config> {
    */
   async retry(which: string | number): Promise<TrialRecord<C>> {
     return await this.#upToDate(() => steering.retry<C>(this.#supply, findTrial(this.#folder, which)))
+  }
+
+  /**
+   * Opens every failed trial for another attempt, as `retry` does one: after a mended program, say.
+   *
+   * @param options.held  whether to give up every held claim too; default false
+   * @returns the records of these trials afterwards
+   */
+  async retryAll(options: { readonly held?: boolean } = {}): Promise<TrialRecord<C>[]> {
+    return await this.#upToDate(() => steering.retryAll<C>(this.#supply, options.held === true))
   }
 
   /**

@@ -61,7 +61,12 @@ test('a program that cannot be started gives a StartError, and an old log is nev
 
 test('what a program leaves in its group ends with the program', async () => {
   const { ended, group, directory } = await start('sleep 60 & echo $! > pid; exit 0')
-  expect(await ended).toMatchObject({ code: 0, cause: null, isGone: true, left: [expect.stringContaining('sleep 60 (process ')] })
+  expect(await ended).toMatchObject({
+    code: 0,
+    cause: null,
+    isGone: true,
+    left: [expect.stringContaining('sleep 60 (process ')],
+  })
   expect(isAlive(numberIn(join(directory, 'pid')))).toBe(false)
   expect(isGroupAlive(group)).toBe(false)
 })
@@ -115,7 +120,11 @@ test('a stopped program receives TERM all the same', async () => {
 })
 
 test('a program that takes too long is ended, and one that does not is not', async () => {
-  expect(await (await start('sleep 60', { timeoutMs: 100 })).ended).toMatchObject({ cause: 'timeout', isGone: true, left: [] })
+  expect(await (await start('sleep 60', { timeoutMs: 100 })).ended).toMatchObject({
+    cause: 'timeout',
+    isGone: true,
+    left: [],
+  })
   expect(await (await start('exit 0', { timeoutMs: 3e9 })).ended).toMatchObject({ cause: null, code: 0 })
 })
 
