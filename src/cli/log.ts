@@ -18,8 +18,8 @@ const USAGE = `Usage: anthill log [DIR | -s DIR] TRIAL [--stderr] [--attempt K] 
   anthill log runs/mnist 17
   anthill log -s runs/mnist 5c49 --stderr | tail
 
-What the program of a trial printed, if anthill run started it. TRIAL is the
-trial's number or the first digits of its id.
+What the program of a trial printed, if anthill run started that program. TRIAL
+is the trial's number or the first digits of its id.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --stderr       its standard error instead of its standard output

@@ -78,9 +78,9 @@ async function reasonOf(run: FinishedRun): Promise<Reason> {
     if (ended < trials) return { status: EXIT_STATUS.stopped, lines: [line] }
   }
   const configs = configCount(study.space)
-  // If configs are repeated, the space may have room for all trials even so.
+  // If configs are measured more than once, even a space of fewer configs than trials may be enough.
   if (configs < trials && (await countEnded(study, trials)) < trials) {
-    const line = `done     the space has ${configs} config${configs === 1 ? '' : 's'}, and all of them are tried`
+    const line = `done     the space has ${configs} config${configs === 1 ? '' : 's'}, and all of them have been tried`
     return { status: EXIT_STATUS.done, lines: [line], isUsedUp: true }
   }
   const didNothing = Object.values(run.counts).every((count) => count === 0)

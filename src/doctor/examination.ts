@@ -24,7 +24,7 @@ import type { TestedFileSystem } from './tested-file-system.ts'
 /** What a killed doctor left in the hall is removed once it is this old by the file server's clock. */
 const LEFTOVER_AGE_MS = 3_600_000
 
-/** A forked process may need this long until it says its first word, on a slow host or file system. */
+/** A forked process may need this long to send its first message, on a slow host or file system. */
 const SECOND_HELLO_MS = 30_000
 
 export interface ExaminationOptions {

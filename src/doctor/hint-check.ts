@@ -39,7 +39,7 @@ const LEASES_OF_SILENCE = 10
 /**
  * Checks the chain against the truth, and the link against the chain.
  *
- * @param momentMs  how long to wait before a second look: a worker that is just publishing is not a damage
+ * @param momentMs  how long to wait before a second look: a worker that is just publishing has damaged nothing
  */
 export async function checkChain(folder: Folder, momentMs: number): Promise<Damage[]> {
   const found = await lookAtChain(folder)
@@ -59,8 +59,8 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
     const text = await textOf(folder, path)
     const document = text === undefined ? undefined : readBest(text)
     const name = `'${relative(root, path)}'`
-    if (text === undefined) addChain(`${name} is missing below later ones: those are not read`)
-    else if (document === undefined) addChain(`${name} is damaged: it is passed over`)
+    if (text === undefined) addChain(`${name} is missing below later ones: nobody reads those`)
+    else if (document === undefined) addChain(`${name} is damaged: readers skip it`)
     else if (top !== undefined && !isImprovement(document, top)) addChain(`${name} does not improve on the one before`)
     else if (!(await isCommitted(folder, document)))
       addChain(`${name} names trial ${document.slot}, which has no such value`)
@@ -132,7 +132,7 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
     const path = join(logFolder(root), name)
     const damaged = damagedLines(bytesOf(path)?.toString('utf8') ?? '')
     const lines = damaged === 1 ? 'line' : 'lines'
-    if (damaged > 0) add(path, `has ${damaged} damaged ${lines}: passed over, which costs a look at the truth`, false)
+    if (damaged > 0) add(path, `has ${damaged} damaged ${lines}: readers skip them and read the truth`, false)
   }
   for (const generation of await indexGenerations(folder)) {
     if ((await readIndex(folder, generation)) !== 'damaged') continue

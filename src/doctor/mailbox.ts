@@ -1,6 +1,6 @@
 /**
  * Messages between two processes that share nothing but a folder, the mailbox. Each process writes numbered files of
- * its own, whole: it writes a file beside and renames it.
+ * its own, whole: it writes a temporary file and renames it.
  *
  * The listener changes the mailbox's folder before each look, since a change of its own makes its caches look again.
  * Only this folder is refreshed in this way, never one that is being measured. Every wait is bounded.

@@ -1,6 +1,6 @@
 /**
- * Mends what the protocol allows anybody to mend: derived files are made again or removed, and missing truth files are
- * created with the content that every reader assumes already. An existing truth file is never removed, replaced or
+ * Repairs what the protocol allows anybody to repair: derived files are made again or removed, and missing truth files
+ * are created with the content that every reader assumes already. An existing truth file is never removed, replaced or
  * moved, however damaged: its name counts as taken, and other processes have read it as such.
  */
 
@@ -20,7 +20,7 @@ import type { Mend } from './finding.ts'
 import type { StudyCheck } from './study-check.ts'
 import { namesIn } from './study-files.ts'
 
-/** Mends what a check has found; gives one sentence for each thing that was done or could not be done. */
+/** Repairs what a check has found; gives one sentence for each thing that was done or could not be done. */
 export async function mend(root: string, { damages, leftovers }: StudyCheck): Promise<string[]> {
   const folder = await openFresh(root)
   const mends = damages.flatMap((damage) => (damage.mend === undefined ? [] : [damage.mend]))
@@ -29,7 +29,7 @@ export async function mend(root: string, { damages, leftovers }: StudyCheck): Pr
     try {
       said.push(await act())
     } catch (error) {
-      said.push(`${what}: not mended (${(error as Error).message})`)
+      said.push(`${what}: not repaired (${(error as Error).message})`)
     }
   }
   for (const one of mends) await attempt(one.kind, () => mendTruth(folder, one))
@@ -67,7 +67,7 @@ async function openFresh(root: string): Promise<Folder> {
  * Creates a missing truth file, as any worker would. If somebody else creates it at the same time, one of the two wins,
  * and a file that exists after all stays.
  *
- * @returns '' for a mend of another kind
+ * @returns '' for a repair of another kind
  */
 async function mendTruth(folder: Folder, one: Mend): Promise<string> {
   const { root } = folder
@@ -109,7 +109,7 @@ async function writeNote(
 ): Promise<string> {
   const slot = folder.known.slots.get(number)
   if (slot === undefined || slot.id !== id)
-    return `trial ${number}: not mended: its slot does not name this claim's config`
+    return `trial ${number}: not repaired: its slot does not name this claim's config`
   await endAttempt(folder, slot, attempt, 'lost', 'its note is gone', [])
   return `trial ${number}: attempt ${attempt} is noted as lost`
 }

@@ -1,6 +1,6 @@
 /**
  * Checks whether the protocol files of a study contain what they must, and says what follows where one does not. All
- * readers treat a damaged file alike (store/FORMAT.md, "Damage"), so most damages cost something but stop nobody.
+ * readers treat a damaged file alike (store/FORMAT.md, "Damage"), so most damage costs something but stops nobody.
  */
 
 import { join, relative } from 'node:path'
@@ -30,7 +30,7 @@ import { checkChain, checkHints } from './hint-check.ts'
 import { findLeftovers } from './leftovers.ts'
 import { highest, namesIn, textOf } from './study-files.ts'
 
-/** How long a hint may look damaged before it counts as that: a worker publishes a moment after it has committed. */
+/** How long a hint may look damaged before it counts as damaged: a worker publishes a moment after it has committed. */
 const MOMENT_MS = 500
 
 /** What a check of a study found. */
@@ -127,7 +127,7 @@ async function checkTrial(look: Look, id: string, slots: ReadonlySet<number>): P
     if (lock === undefined) add(look, path, await meaningOfLock(look, id, k))
     else if (k === 1 && !slots.has(lock.slot)) {
       const words = `claims number ${lock.slot}, whose slot file is missing: the trial is not seen`
-      add(look, path, `${words}, and its number may be given away again`, { kind: 'slot', lock })
+      add(look, path, `${words}, and its number may be given to another trial`, { kind: 'slot', lock })
     }
     await checkNote(look, id, k, k < last, names, number)
   }
@@ -184,7 +184,7 @@ async function checkValue(
   if (value !== undefined && value.round === round && value.slot === number) return number
   const trial = number ?? id
   const remedy = `until 'anthill retry ${trial}' gives it another attempt`
-  add(look, path, `is damaged: trial ${trial} counts as failed for good, ${remedy}`)
+  add(look, path, `is damaged: trial ${trial} counts as failed, ${remedy}`)
   return number
 }
 

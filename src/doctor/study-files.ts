@@ -22,7 +22,7 @@ export function allNamesIn(directory: string): string[] {
   }
 }
 
-/** The bytes of a file; undefined if it does not exist (any more). */
+/** The bytes of a file; undefined if it does not exist, or no longer. */
 export function bytesOf(path: string): Buffer | undefined {
   try {
     return readFileSync(path)

@@ -1,4 +1,4 @@
-/** The file-system calls that an examination makes, as an interface: tests replace it by a worse file system. */
+/** The file-system calls that an examination makes, as an interface: tests replace it with a worse file system. */
 
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { realFileSystem } from '../store/disk/file-system.ts'

@@ -100,7 +100,7 @@ function ask(state: Conversation, optimizer: Optimizer, count: unknown): Reply {
     state.open.set(suggestion.id, suggestion.config as Config)
   }
   if (trials.length === 0)
-    throw new RangeError("'ask': nothing is left to ask for, every config of the space was tried")
+    throw new RangeError("'ask': nothing is left to ask for; every config of the space has been tried")
   return { trials }
 }
 

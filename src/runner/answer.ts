@@ -100,7 +100,7 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
       const stats = fstatSync(file)
       if (!stats.isFile()) return { problem: 'value.json is not a file' }
       if (stats.size > TAIL_BYTES)
-        return { problem: `value.json is too large: ${stats.size} bytes, but one number is wanted` }
+        return { problem: `value.json is too large: ${stats.size} bytes, but must have ${wanted(objectives)}` }
       text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
     } finally {
       closeSync(file)

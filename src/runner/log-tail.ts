@@ -5,7 +5,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 /** How much of a program's output is read for its answer, from the end. */
 export const TAIL_BYTES = 2 ** 20
 
-/** How much of it is read for its last lines. */
+/** How much of the file is read for its last lines. */
 const LINES_BYTES = 2 ** 16
 
 /** A longer line is cut: nobody reads more of it. */

@@ -19,7 +19,7 @@ export function didYouMean(
 
 /**
  * The known name that takes the fewest edits from `word`: at most a third of its length, but one edit is always
- * allowed. The first wins a tie. Upper and lower case are the same.
+ * allowed. The first wins a tie. Upper and lower case count as the same.
  */
 export function nearestName(word: string, names: Iterable<string>): string | undefined {
   let nearest: string | undefined

@@ -58,7 +58,7 @@ export interface StudyOptions<S = Space> {
   readonly patienceMs?: number
   /** Called when such a wait begins. The library itself prints nothing. */
   readonly onWait?: (waiting: Waiting) => void
-  /** Whether to read the study only, and write nothing; works on a read-only mount. Default false. */
+  /** Whether only to read the study and to write nothing; works on a read-only mount. Default false. */
   readonly readOnly?: boolean
 }
 
@@ -82,7 +82,7 @@ export function checkOptions(options: StudyOptions<unknown>): void {
 }
 
 /**
- * Compares what a process asks for with the study that is there.
+ * Compares what a process asks for with the existing study.
  *
  * @returns the notices: one sentence for each option that the study overrules
  * @throws StudyError `SPACE_MISMATCH` or `OBJECTIVE_MISMATCH`

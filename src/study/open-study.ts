@@ -106,8 +106,8 @@ export async function openStudyOn(
 }
 
 /**
- * The sampler that was asked for, else the study's. A user's own sampler that is not given is an error only when it is
- * needed.
+ * The sampler that was asked for, else the study's. A user's own sampler that this process was not given is an error
+ * only when it is needed.
  */
 function samplerOf({ sampler }: StudyOptions<unknown>, study: StudyDocument): Sampler {
   const { sampler: name } = study

@@ -52,7 +52,7 @@ export interface Patience {
 
 /**
  * Whether an error may pass: a full disk, a quota, a mount that is read-only or does not answer, permissions that
- * somebody can mend.
+ * somebody can correct.
  */
 export function mayPass(error: unknown): error is StudyError {
   return error instanceof StudyError && error.code === 'INPUT_OUTPUT' && !HOPELESS.has(errorCode(error.cause))

@@ -118,7 +118,7 @@ export function countStates(known: Knowledge): Readonly<Record<TrialState, numbe
 /**
  * The trial with this number, or with an id that begins with these digits.
  *
- * @throws StudyError `NO_TRIAL` when there is none, or when several ids begin so
+ * @throws StudyError `NO_TRIAL` when there is none, or when several ids begin with it
  */
 export function findTrial({ known, root }: Folder, which: string | number): Slot {
   const number = typeof which === 'number' ? which : /^\d{1,9}$/.test(which) ? Number(which) : undefined

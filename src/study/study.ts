@@ -69,7 +69,7 @@ export interface StudySetup {
   readonly sampler: Sampler
   readonly notices: readonly string[]
   readonly patience: Omit<Patience, 'over'>
-  /** Closes the study in time: see `signal` of `StudyOptions`. */
+  /** Closes the study early: see `signal` of `StudyOptions`. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -248,7 +248,7 @@ export class Study<C = Config> {
    * One trial.
    *
    * @param which  its number, or the beginning of its id
-   * @throws StudyError `NO_TRIAL` when there is none, or when several ids begin so
+   * @throws StudyError `NO_TRIAL` when there is none, or when several ids begin with it
    */
   async trial(which: string | number): Promise<TrialRecord<C>> {
     return await this.#upToDate(() => recordOf<C>(findTrial(this.#folder, which), this.space, this.objectives))

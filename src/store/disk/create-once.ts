@@ -20,11 +20,11 @@ import { ioError } from './io-error.ts'
 const BEGINNING = 2048
 
 /**
- * Waits before each look at a file that must exist but is not visible yet: 20 ms, doubling to 2 s, some 10 s in all.
+ * Waits before each look at a file that must exist but is not visible yet: 20 ms, doubling to 2 s, about 10 s in all.
  */
 const READ_BACK_WAITS_MS = [0, 20, 40, 80, 160, 320, 640, 1280, 2000, 2000, 2000, 2000]
 
-/** After a refusal the file is looked for only this often: sshfs says EPERM where it means EEXIST. */
+/** After a refusal the file is looked for only this many times: sshfs says EPERM where it means EEXIST. */
 const LOOKS_AFTER_REFUSAL = 4
 
 /**

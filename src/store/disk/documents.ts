@@ -2,7 +2,7 @@
  * The contents of the protocol files: one line of JSON each, ended by a newline. FORMAT.md has an example of each.
  *
  * Writers use `line`. Readers use `read…`, which give `undefined` for a file that is torn or lacks a field: no file is
- * half believed. A config is the exact text whose hash is the trial's id; the store never looks inside it.
+ * believed in part. A config is the exact text whose hash is the trial's id; the store never looks inside it.
  */
 
 import type { FailureReason, Json } from '../../trial.ts'
@@ -21,8 +21,8 @@ export interface StudyDocument {
   readonly seed: number
   readonly leaseMs: number
   /**
-   * The trial has failed for good once this many attempts were lost to dead workers or interruptions, or this many
-   * failed because of the program.
+   * The trial is final, with status `failed`, once this many attempts were lost to dead workers or interruptions, or
+   * this many failed because of the program.
    */
   readonly attempts: { readonly lost: number; readonly failed: number }
   readonly primitive: Primitive
@@ -122,7 +122,7 @@ export interface QueuedConfig {
 /** `amend/000001.json`: one later change to the study. Exactly one of the optional fields is present. */
 export interface AmendDocument {
   readonly enqueue?: readonly QueuedConfig[]
-  /** Another round for a trial that had failed for good: its number, and the last attempt of the previous round. */
+  /** Another round for a trial that had failed: its number, and the last attempt of the previous round. */
   readonly retry?: { readonly slot: number; readonly after: number }
   readonly stop?: true
   readonly by: string

@@ -175,9 +175,9 @@ export async function makeDirectory(files: FileSystem, path: string, floor = '')
 }
 
 /**
- * Writes a file that only this process writes: its name has a token, or it has one writer. By default not exclusively,
- * and always at a position: a network client that repeats a call must neither fail nor write twice. The file is closed
- * exactly once, even after an error, since its descriptor may belong to another file after that.
+ * Writes a file that no other process writes: its name has a token, or it has one writer. By default it is not opened
+ * exclusively, and each write has a position: a network client that repeats a call must neither fail nor write twice.
+ * The file is closed exactly once, even after an error, since its descriptor may belong to another file after that.
  */
 export async function writeFile(
   files: FileSystem,

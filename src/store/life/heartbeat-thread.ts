@@ -24,7 +24,7 @@ for (let counter = 1; Atomics.wait(shared, STOP, 0, periodMs) === 'timed-out'; c
       closeSync(file)
     }
   } catch (error) {
-    // Any other failed write is a missed beat. Observers count beats, and nobody here can do better.
+    // Any other failed write is a missed beat. Observers count beats, and nothing better can be done here.
     if (errorCode(error) === 'ENOENT') Atomics.store(shared, REMOVED, 1)
   }
 }

@@ -1,8 +1,9 @@
 /**
- * Signs of life: one small file for each worker, which only that worker writes, and which others watch by their own
- * clock.
+ * Signs of life: one small file for each worker, which only that worker writes and others watch. Each observer measures
+ * by its own monotonic clock (`nowMs` is `performance.now()`), so no two clocks are compared, and setting a clock
+ * changes nothing.
  *
- * A `Life` is what makes a process somebody to the others: its identity, and the thread that beats. It is handed to a
+ * A `Life` is what makes a process known to the others: its identity, and the thread that beats. It is handed to a
  * folder as the file system is, so that a test can let many processes live and die in one.
  */
 
@@ -39,7 +40,7 @@ export const realLife: Life = { newIdentity, startHeartbeat }
 export interface Observation {
   /** The bytes of the file; '' while it has never been seen. */
   record: string
-  /** For how long it has not changed, as far as we looked. */
+  /** For how long it has not changed, as far as this observer has seen. */
   quietMs: number
   /** How many looks since it last changed, that one included. */
   looks: number

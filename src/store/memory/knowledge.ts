@@ -77,7 +77,7 @@ export function emptyKnowledge(order: TrialOrder): Knowledge {
   }
 }
 
-/** Takes in a slot file. A later epoch replaces an earlier one: that one's config belongs to another number. */
+/** Learns from a slot file. A later epoch replaces an earlier one: that one's config belongs to another number. */
 export function learnSlot(known: Knowledge, d: SlotDocument): void {
   known.seen.delete(d.slot)
   if (d.basis !== undefined) learnBasis(known, { slot: d.slot, epoch: d.epoch, basis: d.basis })
@@ -114,13 +114,13 @@ export function learnSlot(known: Knowledge, d: SlotDocument): void {
   }
 }
 
-/** Takes in the basis of one epoch of a number, if it is the latest. */
+/** Learns the basis of one epoch of a number, if it is the latest. */
 export function learnBasis(known: Knowledge, basis: NonNullable<Knowledge['latestBasis']>): void {
   const { slot, epoch } = known.latestBasis ?? { slot: -1, epoch: 0 }
   if (basis.slot > slot || (basis.slot === slot && basis.epoch > epoch)) known.latestBasis = basis
 }
 
-/** Takes in `lock.k` of a trial. `lock.1` decides which slot an id belongs to. */
+/** Learns from `lock.k` of a trial. `lock.1` decides which slot an id belongs to. */
 export function learnLock(known: Knowledge, d: LockDocument): void {
   learnSlot(known, {
     slot: d.slot,
@@ -161,7 +161,7 @@ export function learnFailed(known: Knowledge, d: FailedDocument): void {
   }
 }
 
-/** Takes in a terminal record. The one of the latest round counts. */
+/** Learns from a terminal record. The one of the latest round counts. */
 export function learnValue(known: Knowledge, d: ValueDocument): void {
   const { slots } = known
   if (slots.isSettled(d.slot)) {
@@ -178,7 +178,7 @@ export function learnValue(known: Knowledge, d: ValueDocument): void {
   learnBest(known, slot)
 }
 
-/** Takes in a line of an index, whose head was read into `head`, if it says more than memory knows. */
+/** Learns from a line of an index, whose head was read into `head`, if it says more than memory knows. */
 export function learnLine(known: Knowledge, head: LineHead, line: Buffer): void {
   const { slots } = known
   const { number } = head
@@ -193,7 +193,7 @@ export function learnLine(known: Knowledge, head: LineHead, line: Buffer): void 
   learnSettled(known, head)
 }
 
-/** Takes in that `slots` has just got the line of a settled number. */
+/** Notes that `slots` now has the line of a settled number. */
 export function learnSettled(known: Knowledge, { number, id }: LineHead): void {
   known.seen.delete(number)
   known.unfinished.delete(number)
@@ -221,7 +221,7 @@ function learnUnfinished(known: Knowledge, slot: Slot): void {
   }
 }
 
-/** Takes in a final trial, which may be the best. */
+/** Learns of a final trial, which may be the best. */
 export function learnBest(known: Knowledge, slot: Slot): void {
   const { best, order } = known
   if (order.isBetter(rankedIn(known, slot), best === null ? null : rankedIn(known, best))) known.best = slot
@@ -232,7 +232,7 @@ export function rankedIn({ order }: Knowledge, { number, final }: Slot): Ranked 
   return { number, worth: final?.status === 'complete' ? order.worthOf(final.values) : undefined }
 }
 
-/** Takes in an intermediate value. While an attempt runs, only its worker's log has them. */
+/** Learns an intermediate value. While an attempt runs, only its worker's log has them. */
 export function learnReport(
   known: Knowledge,
   worker: string,
@@ -244,7 +244,7 @@ export function learnReport(
   attempt.curve.push([d.step, d.value])
 }
 
-/** Takes in the next file of the chain `amend/`; undefined for one that is damaged, which says nothing. */
+/** Learns from the next file of the chain `amend/`; undefined for one that is damaged, which says nothing. */
 export function learnAmendment(known: Knowledge, number: number, d: AmendDocument | undefined): void {
   if (number <= known.amendments) return
   known.amendments = number
@@ -253,7 +253,7 @@ export function learnAmendment(known: Knowledge, number: number, d: AmendDocumen
   if (d?.retry !== undefined) learnRetry(known, d.retry.slot, d.retry.after)
 }
 
-/** Takes in that somebody asked for another round of a trial after one of its attempts. */
+/** Notes that somebody asked for another round of a trial after one of its attempts. */
 export function learnRetry(known: Knowledge, number: number, after: number): void {
   const asked = known.retries.get(number)
   if (asked === undefined) known.retries.set(number, [after])

@@ -2,8 +2,8 @@
  * What one process remembers of each number: an object while its trial is unfinished and for some time after, then a
  * line.
  *
- * A study of 100,000 trials takes some 30 MB of lines, mostly the bytes of the index it was opened from. `get` makes an
- * object from the line and does not keep it, so changes to that object are lost. Only the objects that `live` and
+ * A study of 100,000 trials takes about 30 MB of lines, mostly the bytes of the index it was opened from. `get` makes
+ * an object from the line and does not keep it, so changes to that object are lost. Only the objects that `live` and
  * `reopen` give may be changed. A number is settled if its trial is final or if it is closed.
  */
 
@@ -18,7 +18,7 @@ const LARGEST_CHUNK = 4_194_304
 /** A place is one number: the chunk's number times this, plus the offset in the chunk. */
 const CHUNK = 2 ** 32
 
-/** The latest settled numbers, this many, stay objects: to make one again from its line costs some 10 µs. */
+/** This many of the latest settled numbers stay objects: to make one from its line again costs about 10 µs. */
 const RECENT = 10_000
 
 const NEWLINE = 10
@@ -94,13 +94,13 @@ export class SlotTable {
     return numbers.sort()
   }
 
-  /** Takes in an unfinished trial, or replaces one. */
+  /** Adds an unfinished trial, or replaces one. */
   add(slot: Slot): void {
     if (!this.has(slot.number)) this.#size++
     this.#objects.set(slot.number, slot)
   }
 
-  /** Takes in a trial that has just become final, or a number that was closed. */
+  /** Adds a trial that has just become final, or a number that was closed. */
   settle(slot: Slot): void {
     const { number } = slot
     if (!this.has(number)) this.#size++
@@ -111,7 +111,7 @@ export class SlotTable {
     if (this.#recent.length >= 2 * RECENT) this.#forget(RECENT)
   }
 
-  /** Takes in a settled number as its line (with its newline). */
+  /** Adds a settled number by its line, newline included. */
   keep(number: number, state: LineState, line: Buffer): void {
     this.place(number, state, ...this.#append(line))
   }

@@ -2,8 +2,8 @@
  * What an index makes superfluous: older indexes, then the logs and heartbeats of workers that are gone.
  *
  * First all indexes but the newest three are removed. Only then may a log be removed, and only if all three cover it to
- * its end, and its worker has left or is dead and owns nothing unfinished. Therefore: as long as the index still exists
- * that a process loaded from, no log was removed that it has not read, either by itself or as a part of that index.
+ * its end, and its worker has left or is dead, and owns nothing unfinished. Therefore, as long as the index that
+ * a process loaded still exists, it has read every log that was removed, by itself or as a part of that index.
  */
 
 import { contentPath } from '../disk/create-once.ts'

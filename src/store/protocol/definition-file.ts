@@ -13,8 +13,7 @@ import { ioError } from '../disk/io-error.ts'
  * Reads the definition; undefined if there is no study.
  *
  * @throws StudyError `NOT_A_STUDY` if something else lies there, `DAMAGED` if the definition cannot be read or is
- *   missing
- *   from a directory with slots, `UNKNOWN_FORMAT` if another version made it
+ *   missing from a directory with slots, `UNKNOWN_FORMAT` if another version made it
  */
 export async function readDefinition(files: FileSystem, root: string): Promise<StudyDocument | undefined> {
   const study = await readStudyFile(files, root)

@@ -25,7 +25,7 @@ import type { Knowledge } from '../memory/knowledge.ts'
 import { learnBasis, learnBest, learnLine, learnRetry, learnSettled, passTaken } from '../memory/knowledge.ts'
 import { generationOfIndex, indexFolder, indexPath, isTrialId, isWorkerId } from '../../paths.ts'
 
-/** Looks for an index this often: those listed may be removed before we open them, and then newer ones exist. */
+/** Looks for an index this many times: those listed may be removed before we open them, and then newer ones exist. */
 const LOOKS = 5
 
 /** Reads a header in pieces of this size, and the lines in larger ones. */

@@ -20,10 +20,10 @@ import type { LogEvent } from './log.ts'
 import * as paths from '../../paths.ts'
 import { readSlotAt, readTruth } from './truth.ts'
 
-/** `log/` is listed this often. In between, new workers become known by the races they win. */
+/** `log/` is listed once in this time. In between, new workers become known by the races they win. */
 const LIST_EVERY_MS = 60_000
 
-/** Opening begins again if its index was removed meanwhile, this often: workers do not make more in that time. */
+/** If its index is removed meanwhile, opening begins again, this many times at most: indexes are made less often. */
 const ROUNDS = 8
 
 /** Reads what others logged since the last look, and later amendments. */
