@@ -11,8 +11,8 @@ const FIRST_LIMIT = 3
 const LATER_LIMIT = 10
 
 export interface FailureLimit {
-  /** Counts the end of a trial of this process. */
-  count(state: 'complete' | 'pruned' | 'failed' | 'interrupted' | 'superseded'): void
+  /** Counts the end of a trial of this process. That the host let its program down counts as a failure here. */
+  count(state: 'complete' | 'pruned' | 'failed' | 'interrupted' | 'superseded', isHostFault?: boolean): void
   /** Whether the limit is reached. */
   isReached(): boolean
   readonly failuresInARow: number
@@ -28,8 +28,8 @@ export function failureLimit(most?: number): FailureLimit {
   let failuresInARow = 0
   let hasSucceeded = false
   return {
-    count: (state) => {
-      if (state === 'failed') failuresInARow++
+    count: (state, isHostFault = false) => {
+      if (state === 'failed' || isHostFault) failuresInARow++
       else if (state === 'complete' || state === 'pruned') {
         failuresInARow = 0
         hasSucceeded = true

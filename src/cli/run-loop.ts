@@ -69,8 +69,8 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
         }
         const ended = await options.runTrial(trial)
         counts[ended.state]++
-        limit.count(ended.state)
-        if (ended.state === 'failed') lastFailed = ended.number
+        limit.count(ended.state, ended.isHostFault)
+        if (ended.state === 'failed' || ended.isHostFault === true) lastFailed = ended.number
         options.ended(ended)
       } finally {
         running--

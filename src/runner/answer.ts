@@ -7,7 +7,7 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
 import { answerPath } from '../paths.ts'
 import type { Objectives } from '../trial.ts'
-import { TAIL_BYTES, readTail } from './log-tail.ts'
+import { TAIL_BYTES, readTail, tailOf } from './log-tail.ts'
 import type { Metrics } from './metric.ts'
 import { SEARCH_LIMIT, searchInTime } from './pattern-search.ts'
 import type { Found } from './pattern-search.ts'
@@ -23,6 +23,8 @@ export interface AnswerOrder {
   /** The trial's directory. */
   readonly directory: string
   readonly stdoutPath: string
+  /** Its standard output, open to read: the program may have moved or removed the file. */
+  readonly stdout?: number | undefined
   readonly objectives: Objectives
   readonly metrics?: Metrics | undefined
   /** What `valueMark` gave before the program was started. */
@@ -43,11 +45,12 @@ export function valueMark(directory: string): string | null {
 
 /** Reads the answer of a program that ended with status 0. Gives a promise only if a pattern takes long. */
 export function readAnswer(order: AnswerOrder): ProgramAnswer | Promise<ProgramAnswer> {
-  const { directory, stdoutPath, objectives, metrics, markBefore, over } = order
-  if (metrics !== undefined) return byMetrics(withoutColors(readTail(stdoutPath)), metrics, over)
+  const { directory, stdoutPath, stdout, objectives, metrics, markBefore, over } = order
+  const output = (): string => withoutColors(stdout === undefined ? readTail(stdoutPath) : tailOf(stdout))
+  if (metrics !== undefined) return byMetrics(output(), metrics, over)
   const mark = valueMark(directory)
   if (mark !== null && mark !== markBefore) return fromFile(answerPath(directory), objectives)
-  return fromOutput(withoutColors(readTail(stdoutPath)), objectives)
+  return fromOutput(output(), objectives)
 }
 
 // Under FORCE_COLOR many programs color their output even in a file. Node's console.log does so with a bare number.

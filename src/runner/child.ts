@@ -62,6 +62,8 @@ export interface ChildEnd {
 export interface Child {
   /** The number of the process group, which is the leader's process id. */
   readonly group: number
+  /** Its standard output, open to read. The caller closes it. */
+  readonly stdout: number
   /** Resolves when the leader has ended, and everything that it started after it. */
   readonly ended: Promise<ChildEnd>
   /** Sends TERM to all of its processes, and KILL after the grace. */
@@ -92,8 +94,10 @@ export async function startChild(order: ChildOrder): Promise<Child> {
   try {
     const own = (stderr = await patiently(() => openLog(order.stderrPath), order.over))
     return await patiently(() => launch(order, stdout, own), order.over)
-  } finally {
+  } catch (error) {
     closeSync(stdout)
+    throw error
+  } finally {
     if (stderr !== undefined) closeSync(stderr)
   }
 }
@@ -121,7 +125,7 @@ function launch(order: ChildOrder, stdout: number, stderr: number): Promise<Chil
       const logs = [order.stdoutPath, order.stderrPath].flatMap(canonical)
       const family = new Family({ leader: child.pid, isMarked: order.isMarked ?? (() => false), logs })
       const exited = new Promise<Exit>((done) => child.once('exit', (code, signal) => done({ code, signal })))
-      resolve(watch(child.pid, family, since, exited, order))
+      resolve({ ...watch(child.pid, family, since, exited, order), stdout })
     } catch (error) {
       refused(error) // the command line is too long, or has a zero byte
     }
@@ -134,7 +138,7 @@ function watch(
   since: Moment | undefined,
   exited: Promise<Exit>,
   { timeoutMs, graceMs }: ChildOrder,
-): Child {
+): Omit<Child, 'stdout'> {
   let cause: EndCause | null = null
   let hasExited = false
   /** Whether the grace is over before its time. */
@@ -212,11 +216,11 @@ function openLog(path: string): number {
 
 function openOrMake(path: string): number {
   try {
-    return openSync(path, 'ax')
+    return openSync(path, 'ax+')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
     // Only the last directory is made: where the study itself is gone, nothing takes its place.
     mkdirSync(dirname(path))
-    return openSync(path, 'ax')
+    return openSync(path, 'ax+')
   }
 }

@@ -19,6 +19,23 @@ const LACKS: ReadonlySet<string> = new Set(
   ).split(' '), // mounts
 )
 
+/** Last words of programs for which the host had no process, open file or mount. */
+const LACKING_WORDS = new RegExp(
+  [
+    'resource temporarily unavailable',
+    'cannot fork',
+    "can't start new thread",
+    'too many open files',
+    'stale (nfs )?file handle',
+    'transport endpoint is not connected',
+    '\\bE(AGAIN|MFILE|NFILE|STALE)\\b',
+  ].join('|'),
+  'i',
+)
+
+/** How many of a program's last lines are searched for such words: the last ones name the cause of its end. */
+const LACKING_LINES = 5
+
 /** What to do about what the host lacks. */
 const REMEDIES: Readonly<Record<string, string>> = {
   EAGAIN: "too many processes of this user run here: give fewer --jobs, or raise 'ulimit -u'",
@@ -45,6 +62,11 @@ export class HostError extends Error {
  */
 export function isHostCaused(code: string, wasFound: boolean): boolean {
   return wasFound ? !SPEAKS_OF_CONFIG.has(code) : LACKS.has(code)
+}
+
+/** The line among a failed program's last ones that says that the host lacked something; undefined if none does. */
+export function lackingLine(lines: readonly string[]): string | undefined {
+  return lines.slice(-LACKING_LINES).findLast((line) => LACKING_WORDS.test(line))
 }
 
 /** What to do about what the host lacks; '' if there is nothing special to do. */

@@ -1,5 +1,6 @@
 /** Runs the program of one attempt, from its command line to its end and answer. It knows nothing about a study. */
 
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
 import { programLogPath } from '../paths.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Objectives } from '../trial.ts'
@@ -59,37 +60,54 @@ export async function runProgram(
   started: (child: Child) => void | Promise<void>,
 ): Promise<ProgramEnd> {
   const { space, objectives, metrics, timeoutMs, graceMs, guardian, over } = settings
-  const markBefore = valueMark(facts.directory)
+  const { directory } = facts
+  const markBefore = valueMark(directory)
   const [name, ...args] = fillCommand(program.argv, space, facts)
   const logs = logPaths(facts)
-  const child = await startChild({
-    program: programPath(name!, program),
-    args,
-    directory: facts.directory,
-    environment: environmentOf(space, facts, process.env, guardian?.token),
-    isMarked: markOf(facts, guardian?.token),
-    wasFound: program.files?.includes(name!) === true,
-    ...logs,
-    timeoutMs,
-    graceMs,
-    over,
-  })
-  guardian?.add(child.group)
-  let end: ChildEnd
+  const place = openSync(directory, constants.O_RDONLY)
+  let stdout: number | undefined
   try {
-    await started(child)
-  } catch (error) {
-    child.kill('interrupted')
-    throw error
+    const child = await startChild({
+      program: programPath(name!, program),
+      args,
+      directory,
+      environment: environmentOf(space, facts, process.env, guardian?.token),
+      isMarked: markOf(facts, guardian?.token),
+      wasFound: program.files?.includes(name!) === true,
+      ...logs,
+      timeoutMs,
+      graceMs,
+      over,
+    })
+    stdout = child.stdout
+    guardian?.add(child.group)
+    let end: ChildEnd
+    try {
+      await started(child)
+    } catch (error) {
+      child.kill('interrupted')
+      throw error
+    } finally {
+      end = await child.ended
+      if (end.isGone) guardian?.remove(child.group)
+    }
+    const isWell = end.cause === null && end.code === 0
+    const order = { directory: whereIs(place, directory), ...logs, stdout, objectives, metrics, markBefore, over }
+    return { ...end, answer: isWell ? await readAnswer(order) : undefined }
   } finally {
-    end = await child.ended
-    if (end.isGone) guardian?.remove(child.group)
+    closeSync(place)
+    if (stdout !== undefined) closeSync(stdout)
   }
-  const isWell = end.cause === null && end.code === 0
-  return {
-    ...end,
-    answer: isWell
-      ? await readAnswer({ directory: facts.directory, ...logs, objectives, metrics, markBefore, over })
-      : undefined,
+}
+
+/** A path of an open directory: the one that it had, or one through the descriptor if it was moved or unmounted. */
+function whereIs(place: number, path: string): string {
+  const before = fstatSync(place, { bigint: true })
+  try {
+    const now = statSync(path, { bigint: true })
+    if (now.dev === before.dev && now.ino === before.ino) return path
+  } catch {
+    // It is not there any more.
   }
+  return `/proc/self/fd/${place}`
 }

@@ -26,7 +26,7 @@ import { wait } from '../study/patience.ts'
 import type { TrialAtWork } from './attempt.ts'
 import { StartError } from './child.ts'
 import { exitWords, statusText } from './exit-words.ts'
-import { HostError } from './host-error.ts'
+import { HostError, lackingLine } from './host-error.ts'
 import { endLeftovers } from './leftovers.ts'
 import { lastLines } from './log-tail.ts'
 import { isDiskFull } from './disk-space.ts'
@@ -40,6 +40,9 @@ import type { ProgramEnd, ProgramSettings } from './run-program.ts'
  * at once, but this process may hear it up to 85 ms after the program, which may have ended with any status.
  */
 const SETTLE_MS = 250
+
+/** How long to wait after a program that the host let down, so that others may end before the next one starts. */
+const HOST_PAUSE_MS = 1000
 
 /** How many of the last lines of a failed program are kept. */
 const LAST_LINES = 20
@@ -70,6 +73,8 @@ export interface TrialOutcome {
   readonly tookMs: number
   /** If it failed: the last lines of its standard error, or of its standard output if it wrote no errors. */
   readonly lastWords: readonly string[]
+  /** Whether it was handed back because this host lacked something that the program needs. */
+  readonly isHostFault?: boolean
   /** The names of processes that the program left running at its end. They were ended too. */
   readonly left?: readonly string[]
 }
@@ -77,7 +82,7 @@ export interface TrialOutcome {
 type Verdict =
   | { readonly state: 'complete'; readonly values: Readonly<Record<string, number>> }
   | { readonly state: 'failed'; readonly reason: FailureReason; readonly detail: string }
-  | { readonly state: 'interrupted' | 'superseded'; readonly detail: string }
+  | { readonly state: 'interrupted' | 'superseded'; readonly detail: string; readonly isHostFault?: boolean }
 
 /** A verdict, and what the program left running. */
 type Judgment = readonly [Verdict, readonly string[]]
@@ -124,6 +129,7 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
     tookMs: performance.now() - startMs,
     lastWords: outside === undefined ? lastWords : [],
     left,
+    isHostFault: 'isHostFault' in verdict && verdict.isHostFault === true,
   }
 }
 
@@ -209,6 +215,12 @@ async function verdictAfter(
   if (missing !== undefined) {
     const remedy = 'see whether it was moved, and whether its file system is mounted here'
     throw new HostError(`'${missing}', which was there when the run began, is gone (${verdict.detail}); ${remedy}`)
+  }
+  const lacking = lackingLine(lastWordsOf(trial))
+  if (lacking !== undefined && verdict.reason !== 'memory') {
+    await wait(HOST_PAUSE_MS, settings.stop)
+    const detail = `this host lacked something that its program needs: ${lacking.trim()} (${verdict.detail})`
+    return { state: 'interrupted', detail, isHostFault: true }
   }
   // A full disk cuts off what a program prints and writes. Its failure then says nothing about the config.
   if ((verdict.reason === 'exit' || verdict.reason === 'no-answer') && isDiskFull(trial.directory))
