@@ -8,8 +8,8 @@ import { createContext, runInContext } from 'node:vm'
 import { Worker } from 'node:worker_threads'
 import { lastMatch } from './metric.ts'
 
-/** How long a pattern may keep this thread. Nobody notices a pause of this length. */
-const HERE_MS = 50
+/** How long a pattern may keep this thread, even on a busy host. A signal waits no longer than this. */
+const HERE_MS = 250
 
 /** How long a pattern may take in all. One that is written well needs a few ms for the last MiB of output. */
 const LIMIT_MS = 5000

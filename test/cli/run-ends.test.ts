@@ -9,7 +9,7 @@ import { sleep, startCommand, until } from '../support/worker-process.ts'
 const hasProc = existsSync('/proc/self/environ')
 const parameter = ['-p', 'x=0.0..1.0'] as const
 
-/** A program that runs GNU timeout, which makes a group of its own, and writes the id of the process in it to a file. */
+/** A program that runs GNU timeout, which makes a group of its own, and writes the id of its inner one to a file. */
 const escaping = (file: string, then: string): string =>
   `timeout 900 sh -c 'echo $$ > ${file}.new; mv ${file}.new ${file}; exec sleep 881' &
 while [ ! -e ${file} ]; do sleep 0.02; done; ${then}`

@@ -7,7 +7,7 @@ import { startCommand, until } from '../support/worker-process.ts'
 
 const parameter = ['-p', 'x=0.0..1.0'] as const
 
-test('a worker whose program cannot start stops after three failures, whatever others reached, and retry mends', async () => {
+test('a worker whose program cannot start stops after three failures, whatever others reached', async () => {
   const study = freshStudy()
   expect(await run(study, '-n', '1', ...parameter, '--', 'echo', '1')).toMatchObject({ code: 0 })
   const sick = await run(study, '-n', '200', ...parameter, '--', 'sh', '-c', 'echo no module named missing >&2; exit 1')
@@ -43,7 +43,7 @@ test('retry --all frees held trials as well, and refuses a trial beside it', asy
   expect(await command('retry', '--all')).toMatchObject({ code: 0, stderr: 'no trial has failed or is held\n' })
 })
 
-test('a program whose file goes away is not a failed config: the trial is handed back, and the worker stops', async () => {
+test('a program whose file goes away does not fail its config: its trial is handed back', async () => {
   const study = freshStudy()
   const script = join(scratch(), 'program.sh')
   writeFileSync(script, '#!/bin/sh\necho 1; rm "$0"\n')
