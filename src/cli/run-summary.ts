@@ -63,8 +63,14 @@ async function reasonOf(run: FinishedRun): Promise<Reason> {
     return { status: SIGNAL_STATUS[run.ending], lines: [`stopped  by ${run.ending}; running trials are handed back`] }
   if (run.hasGivenUp) {
     const look = commandOn('log', study.directory, String(run.lastFailed), '--stderr')
-    const line = `stopped  ${run.failuresInARow} trials in a row failed before any succeeded; see: ${look}`
-    return { status: EXIT_STATUS.tooManyFailures, lines: [line] }
+    const again = commandOn('retry', study.directory, '--failed')
+    return {
+      status: EXIT_STATUS.tooManyFailures,
+      lines: [
+        `stopped  ${run.failuresInARow} trials in a row failed in this process; see: ${look}`,
+        `retry    once the cause is mended, try the failed trials again: ${again}`,
+      ],
+    }
   }
   if (run.isDrained || study.stopped) {
     const ended = await countEnded(study, trials)

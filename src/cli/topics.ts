@@ -91,7 +91,9 @@ Exit status: see anthill help exit.
 
 const EXIT = `Usage: anthill VERB ...; echo $?
 
-  anthill run ... ; [ $? -eq 75 ] && scontrol requeue "$SLURM_JOB_ID"
+  anthill run ... ; [ $? -eq 75 ] && trap '' TERM &&
+    job=\${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID} &&
+    scontrol requeue "$job\${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}"
 
 Exit status
     0   done: the budget is reached, or nothing is left to try (trials that
@@ -100,7 +102,8 @@ Exit status
         says what to do
     2   usage: a bad option or space, a space or objective that differs from
         the study's, a directory that contains something else
-    3   stopped after too many failures (run --max-failures)
+    3   stopped after too many failures in a row (run --max-failures); once
+        the cause is mended: anthill retry --failed
     4   not found: no such study or trial, no result yet, nothing to ask
     5   nothing has changed: anthill tell came after another end of the trial
    75   stopped with work left: drained by USR1 or USR2, or by anthill stop

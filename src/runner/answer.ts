@@ -11,11 +11,12 @@ import { answerPath } from '../paths.ts'
 import { isRecord } from '../space/options.ts'
 import { openToRead, UntrustedError } from '../store/disk/door.ts'
 import type { Objectives } from '../trial.ts'
-import { TAIL_BYTES, readTail } from './log-tail.ts'
 import { withoutControls } from './control-sequences.ts'
+import { TAIL_BYTES, readTail, tailOf } from './log-tail.ts'
 import { isMeantAsValue } from './meant-as-value.ts'
-import { lastMatch } from './metric.ts'
 import type { Metrics } from './metric.ts'
+import { SEARCH_LIMIT, searchInTime } from './pattern-search.ts'
+import type { Found } from './pattern-search.ts'
 import { parseNumber, parsePythonJson } from './python-json.ts'
 
 /** The values and where they were read, or why there is no value. */
@@ -34,10 +35,14 @@ export interface AnswerOrder {
   readonly stdoutPath: string
   /** Where its standard error is; a result there is named in the message. */
   readonly stderrPath?: string | undefined
+  /** Its standard output, open to read: the program may have moved or removed the file. */
+  readonly stdout?: number | undefined
   readonly objectives: Objectives
   readonly metrics?: Metrics | undefined
   /** What `valueMark` gave before the program was started. */
   readonly markBefore: string | null
+  /** Gives up a pattern that takes long. */
+  readonly over?: AbortSignal | undefined
 }
 
 /** What to do about a result in the standard error. */
@@ -70,26 +75,31 @@ export function valueMark(directory: string): string | null {
   }
 }
 
-/** Reads the answer of a program that ended with status 0. */
-export function readAnswer(order: AnswerOrder): ProgramAnswer {
+/** Reads the answer of a program that ended with status 0. Gives a promise only if a pattern takes long. */
+export function readAnswer(order: AnswerOrder): ProgramAnswer | Promise<ProgramAnswer> {
   try {
-    return readFrom(order)
+    const answer = readFrom(order)
+    return answer instanceof Promise ? answer.catch(refused) : answer
   } catch (error) {
-    if (!(error instanceof UntrustedError)) throw error
-    return { problem: `no answer: its output cannot be read, since ${error.message}` }
+    return refused(error)
   }
 }
 
-function readFrom(order: AnswerOrder): ProgramAnswer {
-  const { directory, stdoutPath, objectives, metrics, markBefore } = order
+function refused(error: unknown): ProgramAnswer {
+  if (!(error instanceof UntrustedError)) throw error
+  return { problem: `no answer: its output cannot be read, since ${error.message}` }
+}
+
+function readFrom(order: AnswerOrder): ProgramAnswer | Promise<ProgramAnswer> {
+  const { directory, objectives, metrics, markBefore } = order
   if (metrics !== undefined) return byMetrics(order, metrics)
   const mark = valueMark(directory)
   if (mark !== null && mark !== markBefore) return fromFile(answerPath(directory), objectives)
-  const answer = fromOutput(withoutControls(readTail(stdoutPath)), objectives)
+  const answer = fromOutput(outputOf(order), objectives)
   if (!('problem' in answer)) return answer
   const { problem } = answer
   if (answer.isMeant === true) return { problem }
-  const beside = fromOutput(withoutControls(errorsOf(order)), objectives)
+  const beside = fromOutput(errorsOf(order), objectives)
   return 'problem' in beside
     ? { problem }
     : { problem: `${problem}; its standard error has one, ${quotedPairs(beside.values)}: ${TO_STDOUT}` }
@@ -106,28 +116,54 @@ export function readLeftValue(order: Omit<AnswerOrder, 'stdoutPath'>): Readonly<
   return 'problem' in answer ? undefined : answer.values
 }
 
-function errorsOf({ stderrPath }: AnswerOrder): string {
-  return stderrPath === undefined ? '' : readTail(stderrPath)
+const outputOf = ({ stdout, stdoutPath }: AnswerOrder): string =>
+  withoutControls(stdout === undefined ? readTail(stdoutPath) : tailOf(stdout))
+
+const errorsOf = ({ stderrPath }: AnswerOrder): string =>
+  stderrPath === undefined ? '' : withoutControls(readTail(stderrPath))
+
+function byMetrics(order: AnswerOrder, metrics: Metrics): ProgramAnswer | Promise<ProgramAnswer> {
+  const text = outputOf(order)
+  const values: Record<string, number> = {}
+  const entries = Object.entries(metrics)
+  const from = (k: number): ProgramAnswer | Promise<ProgramAnswer> => {
+    if (k === entries.length) return { values, source: 'metric' }
+    const [name, pattern] = entries[k]!
+    const take = (found: Found): ProgramAnswer | Promise<ProgramAnswer> => {
+      if (found === 'late') return { problem: lateProblem(pattern) }
+      if (found.match === undefined) return withoutMatch(order, pattern)
+      const value = metricValue(name, pattern, found.match)
+      if (typeof value !== 'number') return value
+      values[name] = value
+      return from(k + 1)
+    }
+    const found = searchInTime(text, pattern, order.over)
+    return found instanceof Promise ? found.then(take) : take(found)
+  }
+  return from(0)
 }
 
-function byMetrics(order: AnswerOrder, metrics: Metrics): ProgramAnswer {
-  const text = withoutControls(readTail(order.stdoutPath))
-  const values: Record<string, number> = {}
-  for (const [name, pattern] of Object.entries(metrics)) {
-    const match = lastMatch(text, pattern)
-    if (match === undefined) {
-      const none = `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output`
-      const beside = lastMatch(withoutControls(errorsOf(order)), pattern)
-      if (beside === undefined) return { problem: none }
-      return { problem: `${none}, but ${quotedLine(beside)} in its standard error: ${TO_STDOUT}` }
-    }
-    const value = parseNumber(withoutTail(match.trim()))
-    if (value === undefined)
-      return { problem: `metric '${pattern.source}' found ${quotedLine(match)}, which is not a number` }
-    if (!Number.isFinite(value)) return { problem: `'${name}' is not finite: ${match.trim()}` }
-    values[name] = value
-  }
-  return { values, source: 'metric' }
+function lateProblem({ source }: RegExp): string {
+  const remedy = "make it simpler, with fewer '*' and '+' that may match the same text"
+  return `metric '${source}' took longer than ${SEARCH_LIMIT} on the output; ${remedy}`
+}
+
+/** Why there is no match, and whether there is one in the standard error. */
+function withoutMatch(order: AnswerOrder, pattern: RegExp): ProgramAnswer | Promise<ProgramAnswer> {
+  const none = `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output`
+  const told = (found: Found): ProgramAnswer =>
+    found === 'late' || found.match === undefined
+      ? { problem: none }
+      : { problem: `${none}, but ${quotedLine(found.match)} in its standard error: ${TO_STDOUT}` }
+  const beside = searchInTime(errorsOf(order), pattern, order.over)
+  return beside instanceof Promise ? beside.then(told) : told(beside)
+}
+
+function metricValue(name: string, pattern: RegExp, match: string): number | { readonly problem: string } {
+  const value = parseNumber(withoutTail(match.trim()))
+  if (value === undefined)
+    return { problem: `metric '${pattern.source}' found ${quotedLine(match)}, which is not a number` }
+  return Number.isFinite(value) ? value : { problem: `'${name}' is not finite: ${match.trim()}` }
 }
 
 /** A text without the commas and semicolons at its end. */

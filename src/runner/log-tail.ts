@@ -36,21 +36,26 @@ export function readTail(path: string, bytes = TAIL_BYTES): string {
   const file = openProgramLog(path)
   if (file === undefined) return ''
   try {
-    const { size } = fstatSync(file)
-    const start = Math.max(0, size - bytes)
-    const buffer = Buffer.alloc(size - start)
-    let filled = 0
-    while (filled < buffer.length) {
-      const count = readSync(file, buffer, filled, buffer.length - filled, start + filled)
-      if (count === 0) break
-      filled += count
-    }
-    const text = buffer.toString('utf8', 0, filled)
-    const newline = text.search(/[\r\n]/)
-    return start === 0 || newline < 0 ? text : text.slice(newline + 1)
+    return tailOf(file, bytes)
   } finally {
     closeSync(file)
   }
+}
+
+/** The same for a file that is open. It may have been moved or removed since. */
+export function tailOf(file: number, bytes = TAIL_BYTES): string {
+  const { size } = fstatSync(file)
+  const start = Math.max(0, size - bytes)
+  const buffer = Buffer.alloc(size - start)
+  let filled = 0
+  while (filled < buffer.length) {
+    const count = readSync(file, buffer, filled, buffer.length - filled, start + filled)
+    if (count === 0) break
+    filled += count
+  }
+  const text = buffer.toString('utf8', 0, filled)
+  const newline = text.search(/[\r\n]/)
+  return start === 0 || newline < 0 ? text : text.slice(newline + 1)
 }
 
 /** The last `count` lines that are not blank. None if the file cannot be read: they are for people only. */

@@ -10,6 +10,7 @@ import type { Claim } from '../store/protocol/attempts.ts'
 import { commit } from '../store/protocol/commit.ts'
 import { learnReport, thinnedCurve } from '../store/memory/knowledge.ts'
 import { note } from '../store/protocol/registration.ts'
+import { readTruth } from '../store/protocol/truth.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { withPatience } from './patience.ts'
 import type { Outcome, Patience } from './patience.ts'
@@ -48,6 +49,14 @@ export interface TrialHome {
   /** Called when the trial has ended. */
   readonly ended: (trial: LiveTrial<unknown>) => void
   readonly patience: Patience
+}
+
+/** The end of an attempt that was told from outside, as the record has it. */
+export interface ToldEnd {
+  readonly state: 'complete' | 'pruned' | 'failed'
+  readonly values: Readonly<Record<string, number>>
+  readonly reason: FailureReason | null
+  readonly detail: string | null
 }
 
 /** Options of the calls that end a trial. */
@@ -248,6 +257,29 @@ export class LiveTrial<C> {
   async check(): Promise<void> {
     if (this.#isEnded || this.#isOverBecause !== undefined) return
     if (await isSuperseded(this.#home.folder, this.#claim)) this.abandon('taken over by another worker')
+  }
+
+  /**
+   * The end of this very attempt that somebody told from outside, if anybody did: a person, or the program itself by
+   * `anthill tell`. The trial has then ended here too, and nothing more is written. Undefined if there is no such end,
+   * or if another attempt counts.
+   */
+  async toldEnd(): Promise<ToldEnd | undefined> {
+    const { folder } = this.#home
+    await readTruth(folder, this.#claim.slot)
+    const slot = folder.known.slots.get(this.number)
+    const end = slot?.final ?? slot?.attempts[this.attempt]?.failed
+    if (end == null || end.attempt !== this.attempt || end.reason === 'lost' || end.reason === 'interrupted')
+      return undefined
+    if (!this.#isEnded) {
+      this.#isEnded = true
+      folder.mine.delete(this.number)
+      this.#home.ended(this as LiveTrial<unknown>)
+    }
+    const { reason = null, detail = null } = end
+    return 'status' in end
+      ? { state: end.status, values: end.values, reason, detail }
+      : { state: 'failed', values: {}, reason, detail }
   }
 
   async #endWithout(reason: FailureReason, detail: string): Promise<Ending> {

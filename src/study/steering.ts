@@ -20,7 +20,7 @@ import type { Folder } from '../store/protocol/folder.ts'
 import { readTruth } from '../store/protocol/truth.ts'
 import type { Ending } from './live-trial.ts'
 import type { Outcome } from './patience.ts'
-import { recordOf, stateOf } from './records.ts'
+import { recordOf, recordsOf, stateOf } from './records.ts'
 import type { StudyParts } from './records.ts'
 
 /** How long a `tell` holds the attempt that it has just claimed. If it dies meanwhile, others go on after that. */
@@ -93,6 +93,23 @@ export async function retry<C>({ folder, space, objectives }: StudyParts, slot: 
       return recordOf<C>(slot, space, objectives)
   }
   return state satisfies never
+}
+
+/**
+ * Opens every failed trial for another attempt and, if `isHeldToo`, gives up every held claim. Each failed trial costs
+ * one amendment, and memory is brought up to date only once.
+ */
+export async function retryAll<C>(parts: StudyParts, isHeldToo: boolean): Promise<TrialRecord<C>[]> {
+  const { known } = parts.folder
+  const wanted = recordsOf<C>(known, parts.space, parts.objectives).flatMap(({ number }) => {
+    const slot = number === null ? undefined : known.slots.get(number)
+    if (slot === undefined) return []
+    const isHeld = stateOf(slot) === 'running' && lastAttempt(slot)?.lock?.held != null
+    return stateOf(slot) === 'failed' || (isHeldToo && isHeld) ? [slot] : []
+  })
+  const retried: TrialRecord<C>[] = []
+  for (const slot of wanted) retried.push(await retry<C>(parts, slot))
+  return retried
 }
 
 /**

@@ -12,7 +12,6 @@
 import type { Best, Config, Objectives, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
 import { FLAG, SIGNAL, checkOptions } from '../space/options.ts'
-import type { Rules } from '../space/options.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
@@ -28,6 +27,8 @@ import { readSlots, readUnfinished, refresh } from '../store/protocol/refresh.ts
 import { MOST_IN_A_ROW, ifReachable, trialPlace, unreachableWords } from '../store/protocol/unreachable.ts'
 import type { Ending, LiveTrial } from './live-trial.ts'
 import { LiveTrials } from './live-trials.ts'
+import { checkAskOptions } from './ask-options.ts'
+import type { AskOptions } from './ask-options.ts'
 import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
@@ -41,37 +42,9 @@ import type { StudyStatus } from './status.ts'
 import * as steering from './steering.ts'
 import type { Enqueued } from './steering.ts'
 import { nextClaim } from './supply.ts'
-import type { Supply, Unfinished } from './supply.ts'
+import type { Silent, Supply, Unfinished } from './supply.ts'
 import { whyOf } from './why.ts'
 import { mustBeAtHome } from './working-directory.ts'
-
-const ASK: Rules = {
-  chdir: FLAG,
-  wait: FLAG,
-  ttlMs: { must: 'more than 0', holds: (ttl) => typeof ttl === 'number' && ttl > 0 },
-  signal: SIGNAL,
-}
-
-/** How `Study.ask` takes a trial. */
-export interface AskOptions {
-  /**
-   * Whether to change the process into the trial's directory until the trial ends; default false. Only one live trial
-   * of a process can do so.
-   */
-  readonly chdir?: boolean
-  /**
-   * What to do when only other workers' trials are left. True, the default: wait until each of these workers has been
-   * seen alive, or is gone and its trial can be taken over; one lease at most. False: return at once.
-   */
-  readonly wait?: boolean
-  /**
-   * Makes a held claim: one without a process behind it. `tell` or `retry` ends it, or this many ms do. More than 0;
-   * with Infinity it does not end by itself.
-   */
-  readonly ttlMs?: number
-  /** Ends the wait early; `ask` then gives undefined. */
-  readonly signal?: AbortSignal | undefined
-}
 
 /** What a study is made of. */
 export interface StudySetup {
@@ -116,6 +89,8 @@ export class Study<C = Config> {
   readonly notices: readonly string[]
   /** After `ask` gave undefined: the trials that other workers still run. */
   unfinished: readonly Unfinished[] = []
+  /** While `ask` waits: the trials of workers that have not been seen alive, and when they are taken over. */
+  silent: readonly Silent[] = []
   /** After `ask` gave undefined: whether the reason was that somebody asked all workers to stop. */
   stopped = false
   readonly #folder: Folder
@@ -198,13 +173,18 @@ export class Study<C = Config> {
    *   throws
    */
   async ask(options: AskOptions = {}): Promise<LiveTrial<C> | undefined> {
-    checkOptions('ask', options, ASK)
+    checkAskOptions(options)
     const { ttlMs, signal } = options
     return await this.#inTurn(async () => {
       if (options.chdir === true) mustBeAtHome()
       const over = this.#over.signal
       const held = ttlMs === undefined ? undefined : { ttlMs: Number.isFinite(ttlMs) ? ttlMs : null }
-      const wishes = { held, mayWait: options.wait ?? true, signals: signal === undefined ? [over] : [over, signal] }
+      const wishes = {
+        held,
+        mayWait: options.wait ?? true,
+        signals: signal === undefined ? [over] : [over, signal],
+        onSilence: (silent: readonly Silent[]) => (this.silent = silent),
+      }
       for (let failures = 0; ;) {
         const { claim, unfinished, isStopped } = await nextClaim(this.#supply, wishes)
         this.unfinished = unfinished
@@ -333,6 +313,16 @@ export class Study<C = Config> {
    */
   async retry(which: string | number): Promise<TrialRecord<C>> {
     return await this.#upToDate(() => steering.retry<C>(this.#supply, findTrial(this.#folder, which)))
+  }
+
+  /**
+   * Opens every failed trial for another attempt, as `retry` does one: after a mended program, say.
+   *
+   * @param options.held  whether to give up every held claim too; default false
+   * @returns the records of these trials afterwards
+   */
+  async retryAll(options: { readonly held?: boolean } = {}): Promise<TrialRecord<C>[]> {
+    return await this.#upToDate(() => steering.retryAll<C>(this.#supply, options.held === true))
   }
 
   /**
