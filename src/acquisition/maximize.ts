@@ -34,7 +34,7 @@ const ROUNDS = 3
 /** Most discrete steps in one round. */
 const DISCRETE_STEPS = 3
 
-/** Another round must have gained more than this. */
+/** A climb goes on only while a round gains more than this. */
 const LEAST_GAIN = 1e-6
 
 export interface MaximizeOptions {

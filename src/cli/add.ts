@@ -17,16 +17,16 @@ const USAGE = `Usage: anthill add [-s DIR] NAME=VALUE ... [--repeat]
   anthill add -s runs/mnist --file best-guesses.jsonl
 
 Queues configs for the workers to try next. A parameter that is left out gets
-its default. A config that is complete is not tried again, one that failed gets
-another attempt, and one that is running is left alone.
+its default. A config that was completed is not tried again, one that failed
+gets another attempt, and one that is running is left alone.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
-      --file ROWS    one JSON object a line, or one JSON array; - is standard
+      --file ROWS    one JSON object per line, or one JSON array; - is standard
                      input
-      --repeat       try the config once more even if it is complete, to
+      --repeat       try the config once more even if it was completed, to
                      measure noise
       --json         one array of {"id", "state", "number", "value"}
-A study that does not exist yet is created from (see anthill help space):
+These options create a study that does not exist yet (see anthill help space):
   -p, --param NAME=SPEC, --space FILE, --minimize NAME, --maximize NAME,
       --sampler auto|sobol|random|grid, --seed S, --lease TIME, --retries K
 

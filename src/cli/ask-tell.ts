@@ -12,8 +12,8 @@ const USAGE = `Usage: anthill ask-tell [--seed N]
   printf '%s\\n' '{"space": {"x": {"type": "float", "low": 0, "high": 1}}}' \\
       '{"ask": 2}' | anthill ask-tell --seed 1
 
-The optimizer without a directory. It reads one JSON object a line on standard
-input and prints one answer a line on standard output.
+The optimizer without a directory. It reads one JSON object per line from
+standard input, and prints one answer per line to standard output.
 
   {"space": {...}, "minimize": true, "budget": 100}
                                  {"ok": true}

@@ -19,14 +19,15 @@ const USAGE = `Usage: anthill ask [-s DIR] [-n N] [options]
     anthill tell -s runs/a "$ANTHILL_TRIAL" "$(./train "$lr")"
 
 Takes the next trial. It is yours until anthill tell or anthill retry ends
-that, or until --ttl is over. A trial stays taken even if nobody read the
+that, or until --ttl has passed. A trial stays taken even if nobody reads the
 answer, so choose a --ttl that is a little longer than a trial takes.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
   -n, --trials N     the study's total over all processes (default: no limit)
-      --ttl TIME     how long the trial is yours, like 2h (default: 1d)
+      --ttl TIME     how long the trial is yours, such as 2h (default: 1d)
       --repeats K    how often one config may be measured if results are
-                     noisy; not kept, so give it at every ask (default: 1)
+                     noisy; the study does not record it, so give it with
+                     every ask (default: 1)
       --format FORMAT
           json    {"id", "number", "config", "directory", "seed", "attempt"}
           sh      ANTHILL_TRIAL, ANTHILL_TRIAL_DIR, ANTHILL_SEED and the
@@ -34,12 +35,12 @@ answer, so choose a --ttl that is a little longer than a trial takes.
                   a trial (exit 4), so that eval has that status
           flags   the id, then --lr 0.01 --opt adam, on two lines
       --json         the same as --format json, which is the default
-A study that does not exist yet is created from (see anthill help space):
+These options create a study that does not exist yet (see anthill help space):
   -p, --param NAME=SPEC, --space FILE, --minimize NAME, --maximize NAME,
       --sampler auto|sobol|random|grid, --seed S, --lease TIME, --retries K
 
-Exit status: 0 printed, 1 failed, 2 usage, 4 no such study, or nothing to ask
-(the budget is reached, every config is tried, or anthill stop was called).
+Exit status: 0 printed, 1 failed, 2 usage, 4 no such study, or nothing left
+(the budget is reached, every config was tried, or anthill stop was called).
 `
 
 /** What `--format sh` assigns beside the parameters. */

@@ -21,15 +21,16 @@ const USAGE = `Usage: anthill best [DIR | -s DIR] [--model] [--format FORMAT] [-
   cd "$(anthill best runs/mnist --format dir)"
   anthill best runs/mnist --model
 
-The best finished trial of a study, while others are running or later.
+The best finished trial of a study so far. Other trials may still be running.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
-      --model        the best of noisy values was also lucky: choose the trial
-                     with the best predicted mean instead, and print that mean
-                     with its 95 % interval; without noise, the best trial
+      --model        if values are noisy, the best one was also lucky: choose
+                     the trial with the best predicted mean instead, and print
+                     that mean with its 95 % interval; without noise, the best
+                     trial
       --format FORMAT
           flags   --lr 0.01 --opt adam      quoted for a shell
-          env     lr=0.01                   one shell assignment a line
+          env     lr=0.01                   one shell assignment per line
           json    the config, as in its config.json
           dir     the path of its directory
       --json         {"id", "number", "value", "config", "directory"}; several

@@ -19,7 +19,7 @@ const USAGE = `Usage: anthill completion bash|zsh|fish
   anthill completion fish > ~/.config/fish/completions/anthill.fish
 
 Prints a script for a shell. It completes verbs, help topics, the options of
-each verb, and the values of an option that takes only certain ones. Write the
+each verb, and the values of options that allow only certain values. Write the
 script again after an update of anthill.
 
       --json         {"shell", "script"}

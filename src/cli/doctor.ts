@@ -23,14 +23,15 @@ const USAGE = `Usage: anthill doctor [DIR | -s DIR] [--with 2] [--fix] [--json]
   anthill doctor /scratch/runs
   anthill doctor runs/mnist --fix
 
-Is the file system of this directory good enough for many processes, and is the
-study in it intact? Tries the operations that anthill relies on, races a second
-process for the same names, measures how long a change stays invisible, looks
-at free space, inodes and quota, and reads every protocol file of the study.
+Checks whether the file system of a directory is good enough for many processes,
+and whether the study in it is intact. It tries the operations that anthill
+relies on, races a second process for the same names, measures how long a change
+stays invisible, looks at free space, inodes and quota, and reads every protocol
+file of the study.
 
 Start the same line on two hosts, and the two find each other through the
 directory. They then race and measure between the hosts. Without --with 2 they
-meet only if they start within a few seconds of each other; with it they wait.
+meet only if they start within a few seconds of each other. With it they wait.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --with N       1: this host alone; 2: wait for a doctor on another host
@@ -38,11 +39,11 @@ meet only if they start within a few seconds of each other; with it they wait.
       --fix          repair what can be repaired: best_instance and its chain,
                      damaged indexes, damaged heartbeats of workers that have
                      left, missing notes, slots and changes; remove temporary
-                     files older than a day
+                     files older than a day; move aside what is in the way
       --json         {"directory", "good", "words", "expect", "checks", "study"}
 
-It works in a directory .anthill-doctor, which it removes again. Without --fix
-it changes nothing else. It never touches results and claims.
+It works in a directory .anthill-doctor, which it removes afterwards. Without
+--fix it changes nothing else. It never touches results or claims.
 
 Exit status: 0 good enough and intact, 1 not, 2 usage, 130 INT, 143 TERM.
 `
@@ -89,14 +90,14 @@ async function examineDirectory(words: Words): Promise<number> {
   const { DEFAULT_LEASE_MS } = await import('../study/definition.ts')
   const leaseMs = before.study?.leaseMs ?? DEFAULT_LEASE_MS
   const primitive = before.study?.primitive
+  const isFixed = words.has('fix')
   let findings: Finding[]
   try {
-    findings = await examine(place, { leaseMs, primitive, company, signal: stop.signal, say })
+    findings = await examine(place, { leaseMs, primitive, company, mayClear: isFixed, signal: stop.signal, say })
   } catch (error) {
     if (ending !== undefined) return SIGNAL_STATUS[ending]
     throw error
   }
-  const isFixed = words.has('fix')
   const repairs = isFixed && before.study !== undefined ? await mend(directory, before.study) : []
   const after = repairs.length === 0 ? before : await look(directory)
   return printReport({ ...after, place, findings, repairs, isFixed }, words.has('json'))
@@ -119,7 +120,7 @@ async function look(directory: string): Promise<Looked> {
   try {
     return { study: await checkStudy(directory), error: undefined }
   } catch (error) {
-    // A directory with other contents may be examined too: a study is to be created inside it.
+    // A directory with other contents may be examined too: a study may be created inside it later.
     const { code, message } = error as StudyError
     return { study: undefined, error: code === 'NOT_A_STUDY' ? undefined : message }
   }

@@ -11,7 +11,7 @@ export interface FailureLimit {
 /**
  * Counts failures.
  *
- * @param most        failures in a row that are too many; 0 never gives up
+ * @param most        this many failures in a row are too many; 0 never gives up
  * @param hasSuccess  whether any process has completed a trial
  */
 export function failureLimit(most: number, hasSuccess: () => Promise<boolean>): FailureLimit {

@@ -17,10 +17,10 @@ const USAGE = `Usage: anthill importance [DIR | -s DIR] [--json]
 
 Which parameters matter: the share of the objective's variance over the whole
 space that each parameter explains alone, and that each pair explains beyond
-its two parameters. The shares come from a random forest that is fitted to the
-complete trials. The first lines say how far to trust them: the number of
-trials, and how well the forest predicts trials that it was not fitted to. If
-that R² is low, the shares are noise.
+its two parameters alone. The shares come from a random forest that is fitted
+to the complete trials. The first lines say how far to trust them: the number
+of trials, and how well the forest predicts trials that it was not fitted to.
+If that R² is low, the shares are noise.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         one object for each objective: {"objective", "trials",

@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { attemptOfProgramLog, metaFolderIn, programLogPath } from '../paths.ts'
 import type { Stream } from '../paths.ts'
+import { openProgramLog } from '../runner/log-tail.ts'
 import type { Study } from '../study/study.ts'
 import type { Config, TrialRecord } from '../trial.ts'
 import type { Options, Words } from './arguments.ts'
@@ -18,8 +19,8 @@ const USAGE = `Usage: anthill log [DIR | -s DIR] TRIAL [--stderr] [--attempt K] 
   anthill log runs/mnist 17
   anthill log -s runs/mnist 5c49 --stderr | tail
 
-What the program of a trial printed, if anthill run started it. TRIAL is the
-trial's number or the first digits of its id.
+What the program of a trial printed, if anthill run started that program. TRIAL
+is the trial's number or the first digits of its id.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --stderr       its standard error instead of its standard output
@@ -53,10 +54,13 @@ async function printLog(study: Study<Config>, trial: TrialRecord<Config>, words:
     printJson({ id: trial.id, number: trial.number, attempt, stream, path })
     return 0
   }
-  await pipeline(createReadStream(path), process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new NothingThere(none, next)
-    if (error.code !== 'EPIPE') throw error
-  })
+  const file = openProgramLog(path)
+  if (file === undefined) throw new NothingThere(none, next)
+  await pipeline(createReadStream('', { fd: file }), process.stdout, { end: false }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    },
+  )
   return 0
 }
 

@@ -1,4 +1,4 @@
-/** Opens the study that a verb works on. The rooms behind are loaded only here, once the command line is checked. */
+/** Opens the study that a verb works on. The rooms behind it are loaded only here, once the command line is checked. */
 
 import type { Space } from '../space/parameter.ts'
 import type { StudyOptions } from '../study/definition.ts'

@@ -14,10 +14,10 @@ const USAGE = `Usage: anthill replay [DIR | -s DIR] TRIAL [--json]
   anthill replay runs/mnist 17
   for k in $(seq 0 199); do anthill replay -s runs/mnist $k; done
 
-Computes the suggestion of a trial again, from what the study says the sampler
-knew at that time, and says whether it is the same to the last bit. It is, with
-the same version of anthill and the same major version of Node. TRIAL is the
-trial's number or the first digits of its id.
+Computes the suggestion of a trial again, from the study's record of what the
+sampler knew at that time, and says whether it is the same to the last bit. The
+version of anthill and the major version of Node must be the same as then. TRIAL
+is the trial's number or the first digits of its id.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         {"id", "number", "origin", "verdict", "reason", "config",

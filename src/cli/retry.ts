@@ -14,12 +14,13 @@ const USAGE = `Usage: anthill retry [-s DIR] TRIAL [--json]
   anthill retry -s runs/mnist 17
 
 Gives a failed trial another attempt, in the same directory with the same
-config. Frees a trial that is held by anthill ask. The next worker takes it.
+config. Also frees a trial that is held by anthill ask. The next worker takes
+it.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         the trial, as in anthill ls --json
 
-Exit status: 0 will be tried again, 1 failed, 2 usage,
+Exit status: 0 it will be tried again, 1 failed, 2 usage,
 4 no such study or trial.
 `
 

@@ -18,8 +18,8 @@ export const PROGRAM_OPTIONS = {
 } as const satisfies Options
 
 /**
- * How long a program may go on after TERM before it gets KILL. Schedulers usually send KILL some 30 seconds after TERM;
- * this leaves a few of them to hand the trial back.
+ * How long a program may go on after TERM before it gets KILL. Schedulers usually send KILL about 30 seconds after
+ * TERM. This leaves a few seconds to hand the trial back.
  */
 const DEFAULT_GRACE_MS = 25_000
 

@@ -47,6 +47,7 @@ export async function summarizeRun(run: FinishedRun, isJson: boolean): Promise<n
     say(`path     ${best.directory}`)
   }
   for (const { number, worker } of study.unfinished) say(`running  trial ${number}, by ${worker}`)
+  for (const words of study.unreachable) say(`passed   ${printable(words)}`)
   const total = status === EXIT_STATUS.done ? 2 * run.trials : run.trials
   if (!isUsedUp) say(`continue ${continuingLine(run.words, total)}`)
   if (isJson) {
@@ -72,12 +73,14 @@ async function reasonOf(run: FinishedRun): Promise<Reason> {
     if (ended < trials) return { status: EXIT_STATUS.stopped, lines: [line] }
   }
   const configs = configCount(study.space)
-  // If configs are repeated, the space may have room for all trials even so.
+  // If configs are measured more than once, even a space of fewer configs than trials may be enough.
   if (configs < trials && (await countEnded(study, trials)) < trials) {
-    const line = `done     the space has ${configs} config${configs === 1 ? '' : 's'}, and all of them are tried`
+    const line = `done     the space has ${configs} config${configs === 1 ? '' : 's'}, and all of them have been tried`
     return { status: EXIT_STATUS.done, lines: [line], isUsedUp: true }
   }
   const didNothing = Object.values(run.counts).every((count) => count === 0)
+  if (didNothing && study.unreachable.length > 0)
+    return { status: EXIT_STATUS.failed, lines: ['stopped  nothing but what could not be reached was left to start'] }
   return { status: EXIT_STATUS.done, lines: didNothing ? ['done     nothing was left to start'] : [] }
 }
 

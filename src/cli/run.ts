@@ -1,4 +1,4 @@
-/** `anthill run`: tries configs of a command until the study's budget is reached. */
+/** `anthill run`: runs a command with new configs until the study's budget is reached. */
 
 import { StudyError } from '../errors.ts'
 import { spaceLines } from '../report/space-text.ts'
@@ -36,14 +36,14 @@ const USAGE = `Usage: anthill run -n N [options] -- command {NAME} ...
       --metric 'val_loss=(\\S+)' -- python train.py --lr {lr} --opt {opt}
   anthill run -s runs/a -n 200 -j 4 --space space.json -- ./solve {flags}
 
-Tries configs of a command. Start the same line as often as you like, on any
-machine that sees the directory. Started again, it continues the study; when
-the study is finished, it ends at once.
+Runs a command with one config after another. Start the same line as often as
+you like, on any machine that sees the directory. Started again, it continues
+the study. When the study is finished, it ends at once.
 
 Study
   -s, --study DIR        the study (default: ANTHILL_STUDY, else
                          ./anthill-study)
-  -n, --trials N         its total of trials, over all processes
+  -n, --trials N         the total number of its trials, over all processes
   -p, --param NAME=SPEC  a parameter; give it once for each: anthill help space
       --space FILE       the space as JSON; without --param and --space, the
                          study's own space
@@ -52,17 +52,19 @@ Study
                          several, the first decides which trial is the best
       --sampler NAME     auto, sobol, random or grid (default: auto)
       --repeats K        how often one config may be measured if results are
-                         noisy; not kept, so give it to every process
-                         (default: 1)
+                         noisy; the study does not record it, so give it to
+                         every process (default: 1)
       --seed S           the seed of a new study (default: random)
-      --lease TIME       a worker that is silent for this long is taken for
-                         dead, and others take over its trial (default: 240s)
-      --retries K        further attempts for a trial that fails (default: 0)
+      --lease TIME       a worker whose heartbeat has not changed for this long
+                         counts as dead, and others take over its trial
+                         (default: 240s)
+      --retries K        how many more times a failed trial is tried
+                         (default: 0)
 Process
-  -j, --jobs J           trials at once (default: 1)
+  -j, --jobs J           how many trials run at once (default: 1)
       --metric REGEX     how to find the result in the output; with several
                          objectives 'NAME=REGEX' for each: anthill help results
-      --trial-timeout TIME   an attempt that takes longer has failed
+      --trial-timeout TIME   an attempt that takes longer is ended and fails
       --max-failures K   stop after K failures in a row before the first
                          success; 0: never (default: 3)
       --patience-io TIME how long to keep trying to write the end of a trial if

@@ -1,4 +1,4 @@
-/** Output: values go to standard output, words to standard error, and colors only to a terminal that wants them. */
+/** Output: values go to standard output, messages to standard error, and colors only to a terminal that wants them. */
 
 // Not an import: from Node 22 on, importing node:util prints a warning where NO_COLOR and FORCE_COLOR are both set.
 const { styleText } = process.getBuiltinModule('node:util')

@@ -1,5 +1,5 @@
 /**
- * The signals of a job scheduler and of a person at a terminal, as one object that the verb `run` can ask.
+ * The signals of a job scheduler and of a person at a terminal, as one object that the verb `run` reads.
  *
  * | signal | meaning |
  * | --- | --- |

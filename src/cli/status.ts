@@ -19,9 +19,9 @@ Where a study stands: its trials by state, its workers, its best trial.
                      "pruned", "interrupted", "queued"}, "workers": {"live",
                      "silent", "done"}, "best"}
 
-The budget is the largest -n seen. A worker is silent if its heartbeat has
-stood still for a while: the worker or its host may be dead. Once its lease has
-passed, the next worker takes over its trial.
+The budget is the largest -n of all processes. A worker is silent if its process
+ended without saying goodbye, or if its heartbeat has not changed for a lease.
+Other workers then take over its trial.
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study.
 `

@@ -65,7 +65,7 @@ function endOf(words: Words, rest: readonly string[]): ToldEnd {
   if (words.has('failed') && words.has('pruned'))
     throw new UsageError('--failed and --pruned exclude each other; keep one of them', helpOf('tell'))
   if (words.has('failed'))
-    return { failed: [words.text('failed'), ...rest].filter(Boolean).join(' ') || 'told to have failed' }
+    return { failed: [words.text('failed'), ...rest].filter(Boolean).join(' ') || 'reported as failed' }
   if (words.has('pruned')) {
     const values = [words.text('pruned') ?? '', ...rest].filter((word) => word !== '')
     return values.length === 0 ? { pruned: true } : { pruned: true, values: valuesOf(values) }

@@ -51,7 +51,7 @@ const RESULTS = `Usage: anthill run ... -- command {NAME} ...
 
 How a command gets its config
   {NAME}         the value of a parameter, as one word. No shell is involved;
-                 give it to a script like this: sh -c 'train "$1"' sh {NAME}
+                 pass it to a script like this: sh -c 'train "$1"' sh {NAME}
   {flags}        all parameters as words: --lr 0.01 --opt adam
   {anthill.dir}  also {anthill.seed}, {anthill.id}, {anthill.number} and so on;
                  {dir}, {seed} ... for short if no parameter has that name
@@ -59,8 +59,8 @@ How a command gets its config
   ANTHILL_CONFIG the path of config.json, in its working directory
   ANTHILL_TRIAL_DIR, ANTHILL_SEED, ANTHILL_ATTEMPT and so on
 
-It runs in the directory of its trial. An interrupted trial is tried again in
-the same directory, so that the command finds its checkpoints.
+The command runs in the directory of its trial. An interrupted trial is tried
+again in the same directory, so that the command finds its checkpoints.
 
 How a command answers; the first that applies counts
   --metric REGEX      the last match of the first group in its output
@@ -71,7 +71,7 @@ How a command answers; the first that applies counts
 
 A number may be written as .9, 5., +1, 1e-3 or, by Fortran, 1.0D-3. Colors and
 other control sequences do not matter. With several objectives, give --metric
-'NAME=REGEX' once for each. The trial has failed if the exit status is not 0, if
+'NAME=REGEX' once for each. The attempt has failed if the exit status is not 0, if
 there is no answer, or if the number is not finite.
 
 Lines of words are passed over, but a line that was meant as a value and cannot
@@ -96,7 +96,8 @@ const EXIT = `Usage: anthill VERB ...; echo $?
 Exit status
     0   done: the budget is reached, or nothing is left to try (trials that
         other workers still run are listed on standard error)
-    1   failed: input, output, a damaged file; the message says what to do
+    1   failed: a file cannot be read or written, or is damaged; the message
+        says what to do
     2   usage: a bad option or space, a space or objective that differs from
         the study's, a directory that contains something else
     3   stopped after too many failures (run --max-failures)
@@ -108,9 +109,9 @@ Exit status
 In a job, start node_modules/.bin/anthill (or dist/cli/main.js), not npx, which
 does not pass signals on. INT, TERM and HUP end the running programs (TERM, then
 KILL after --grace) and hand their trials back for the next worker; a second INT
-kills at once. HUP is ignored under nohup. Node hides whether it is, so anthill
-looks at the shell's variable _ (bash, zsh) and at whether its parent ignores
-HUP.
+kills at once. HUP is ignored under nohup. Node hides whether HUP is ignored, so
+anthill checks the shell's variable _ (bash, zsh, ksh), and whether its parent
+process ignores HUP.
 
 With --json an error is one line of JSON on standard error: {"error", "code",
 "status", "next"}. Treat a status that is not listed here as a failure.
@@ -121,38 +122,48 @@ const WORDS = `Usage: anthill help words
   anthill status runs/mnist    shows most of these words in use
 
 The search
-  study        a directory with everything about one search
+  study        a directory that holds one search: its definition (space,
+               objectives, seed, limits) and all its trials
   space        all configs that may be tried
   parameter    one value that the search chooses, such as a learning rate
   config       one value for each parameter
   objective    a number to minimize or maximize
-  trial        one config and its result, in a directory of its own; several
-               trials of one config differ by their repeat
-  budget       the total number of trials of the study: -n
-  queue        configs to try next, before any that the sampler chooses
+  trial        one config with a number, a directory and, in the end, a result;
+               several trials of one config differ by their repeat
+  budget       the number of trials in the study at which a process starts no
+               more: -n; anthill status shows the largest of all processes
+  queue        configs that somebody asked to try next, before any that the
+               sampler chooses: anthill add
   sampler      what chooses the next config
   model        what predicts results from the trials so far
   best_instance   a link to the directory of the best trial
 
 The work
-  worker       one process that runs trials of the study
+  worker       one process that takes trials of the study
   attempt      one run of a trial's program. An interrupted trial gets another
-               one, and so does a failed trial with --retries
-  claim        what makes a trial one worker's own; each attempt has one
-  held         claimed by anthill ask until anthill tell, or until --ttl is over
+               one, and so does a failed trial with --retries or anthill retry
+  claim        the file by which one worker takes an attempt for itself
+  held         claimed by anthill ask, with no process behind it, until anthill
+               tell or anthill retry ends that, or until --ttl has passed
   heartbeat    a file that a worker rewrites to show that it is alive
-  lease        how long a heartbeat may stand still before the worker counts as
-               dead and others may take over its trial
-  silent       said of a worker whose heartbeat stands still
+  lease        how long a heartbeat may stay unchanged before the worker counts
+               as dead and others take over its trial
+  silent       said of a worker whose process ended without saying goodbye, or
+               whose heartbeat has not changed for a lease
 
 The states of a trial
-  queued       waits for a worker
-  running      has a claim
+  queued       its config waits in the queue
+  running      a worker has claimed it
   complete     has a value
-  failed       ended without a value; anthill retry gives it another attempt
-  pruned       was given up early; it never becomes the best
-  interrupted  was handed back unfinished; the next worker takes it
-  superseded   said of an attempt, not of a trial: another one counts instead
+  failed       gave no value, and its attempts are used up; anthill retry gives
+               it another one
+  pruned       ended early, because it did not look promising; it never becomes
+               the best
+  interrupted  its last attempt ended without a final result, because it was
+               handed back, its worker died, or it may be retried; the next
+               worker takes it
+  superseded   said of an attempt, not of a trial: its end came too late, and
+               another end counts
 
 Exit status: see anthill help exit.
 `

@@ -11,7 +11,7 @@ export const VERBS: readonly VerbEntry[] = [
   {
     name: 'run',
     group: 'Work',
-    line: 'try configs of a command until the budget is reached',
+    line: 'run a command with new configs until the budget is reached',
     onlyLooks: false,
     load: async () => (await import('./run.ts')).run,
   },

@@ -15,13 +15,13 @@ const USAGE = `Usage: anthill why [DIR | -s DIR] TRIAL [--json]
 
 Why a config was tried, in one paragraph: which model chose it, what the model
 predicted for it, the best value at that time, whether it explores or exploits,
-the nearest trials known then, and the result. It is computed again from the
-study, as by anthill replay. TRIAL is the trial's number or the first digits of
-its id.
+the nearest trials, and the result. All this is computed again from the study,
+as by anthill replay. TRIAL is the trial's number or the first digits
+of its id.
 
 A distance of 1 is the whole range of one parameter on its own scale, or a
-different choice. The distances of several parameters add up as in ordinary
-space: as the root of the sum of their squares.
+different choice. The distance over several parameters is the root of the sum of
+their squares.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         {"id", "number", "state", "value", "config", "origin",

@@ -135,7 +135,7 @@ export function clockFinding(where: string, a: Clock, b: Clock): Finding {
     where,
     good: !isFar,
     needed: false,
-    words: `${words}${isFar ? '; this harms nothing but the times shown' : ''}`,
+    words: `${words}${isFar ? '; this only affects the times shown' : ''}`,
   }
 }
 
@@ -146,14 +146,14 @@ function ageText(ms: number | null | undefined, limitMs: number): string {
 }
 
 function leaseAdvice(beatAgeMs: number | null | undefined, leaseMs: number): string {
-  if (typeof beatAgeMs !== 'number') return 'live workers would be taken for dead: use another directory'
+  if (typeof beatAgeMs !== 'number') return 'live workers would count as dead: use another directory'
   const leastMs = leastLeaseMs(beatAgeMs)
   return LEASES_PER_AGE * beatAgeMs <= leaseMs
     ? `a lease of ${shortDuration(leaseMs)} is long enough (${shortDuration(leastMs)} would do)`
-    : `a lease of ${shortDuration(leaseMs)} is too short: begin the study with --lease ${leastMs / 1000}s or more`
+    : `a lease of ${shortDuration(leaseMs)} is too short: create the study with --lease ${leastMs / 1000}s or more`
 }
 
-/** The shortest lease, in whole seconds, with which no live worker is taken for dead. */
+/** The shortest lease, in whole seconds, with which no live worker counts as dead. */
 const leastLeaseMs = (beatAgeMs: number): number =>
   Math.max(SHORTEST_LEASE_MS, Math.ceil((LEASES_PER_AGE * beatAgeMs) / 1000) * 1000)
 

@@ -1,4 +1,4 @@
-/** What the doctor finds: findings about a directory, damages of a study, and what the findings mean together. */
+/** What the doctor finds: findings about a directory, damage to a study, and what the findings mean together. */
 
 import { shortDuration } from '../report/number-text.ts'
 import type { LockDocument } from '../store/disk/documents.ts'
@@ -19,7 +19,7 @@ export interface Finding {
   /** Who looked: `alone`, or two processes by the names of their hosts. */
   readonly where: string
   readonly good: boolean
-  /** Whether the study cannot do without it. */
+  /** Whether every study needs it. */
   readonly needed: boolean
   readonly words: string
   /** For each kind of look: how long a change stayed unseen, in ms; null if it was longer than the doctor waited. */
@@ -32,7 +32,7 @@ export interface Verdict {
   readonly words: string
 }
 
-/** A damage of a study. */
+/** One piece of damage to a study. */
 export interface Damage {
   /** One sentence: which file is damaged, and what that means. */
   readonly words: string
@@ -40,7 +40,7 @@ export interface Damage {
   readonly mend?: Mend
 }
 
-/** What may be done about a damage without making a decision that belongs to a worker or to a person. */
+/** What may be done about it without making a decision that belongs to a worker or to a person. */
 export type Mend =
   | { readonly kind: 'note'; readonly slot: number; readonly id: string; readonly attempt: number }
   | { readonly kind: 'slot'; readonly lock: LockDocument }
@@ -48,6 +48,8 @@ export type Mend =
   | { readonly kind: 'chain' }
   | { readonly kind: 'link' }
   | { readonly kind: 'remove'; readonly path: string }
+  /** Something that is not a file of ours has the name of a hint. */
+  | { readonly kind: 'aside'; readonly path: string }
 
 /** Sums up the findings for a person. */
 export function verdictOf(findings: readonly Finding[]): Verdict {
@@ -97,6 +99,6 @@ export function outlook(findings: readonly Finding[]): string | undefined {
   const age = oldest === null ? 'longer than the doctor waited' : `up to ${shortDuration(oldest)}`
   return (
     `what one process writes may stay unseen by others for ${age}: tables and 'best_instance' lag by that, ` +
-    'and a trial may cost one more look; anthill looks past caches where it counts'
+    'and a trial may cost one more look; anthill looks past caches where it matters'
   )
 }

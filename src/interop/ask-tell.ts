@@ -154,7 +154,7 @@ function ask(optimizer: Optimizer, count: unknown): Reply {
     trials.push({ id: suggestion.id, config: suggestion.config as Config })
   }
   if (trials.length === 0)
-    throw new RangeError("'ask': nothing is left to ask for, every config of the space was tried")
+    throw new RangeError("'ask': nothing is left to ask for; every config of the space has been tried")
   return { trials }
 }
 

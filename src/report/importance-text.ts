@@ -23,7 +23,7 @@ function basisLines({ objective, trials, heldOut }: Importance): string[] {
   if (heldOut === null)
     return [`${objective}: all ${trials} complete trials have the same value, so no parameter matters`]
   const head = `${objective}: shares of the variance over the space, by a random forest of ${trials} complete trials`
-  const trust = `it predicts trials held out with R² ${heldOut.toFixed(2)} (1: exactly, 0: no better than their mean)`
+  const trust = `it predicts held-out trials with R² ${heldOut.toFixed(2)} (1: exactly, 0: no better than their mean)`
   return [
     head,
     trust,

@@ -14,7 +14,7 @@ export interface StudyCounts {
   readonly best: Best | null
 }
 
-/** A recommendation without its trial, which is printed apart. */
+/** A recommendation without its trial, which is printed separately. */
 type ModelWords = Omit<Recommendation, 'trial'>
 
 /** The best trial, in each `--json` that names it. */

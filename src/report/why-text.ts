@@ -53,7 +53,7 @@ function motive({ explanation, verdict, reason, origin }: Why, objective: string
     )
   }
   if (explanation === null) {
-    const who = origin === '' ? 'by a sampler whose name is not recorded any more' : `by sampler '${origin}'`
+    const who = origin === '' ? 'by a sampler whose name is no longer recorded' : `by sampler '${origin}'`
     return `${who}; ${reason === null ? 'it gives no reasons' : `its reasons cannot be computed again: ${reason}`}`
   }
   switch (explanation.by) {
@@ -130,7 +130,7 @@ function elsewhereText(leftOut: number | undefined): string {
 
 function modeText({ mode, improves, prediction, incumbent, measurements, leftOut }: ModelExplanation): string {
   if (measurements !== undefined) return 'Another measurement tells a good config from a lucky one.'
-  const chance = `a chance of ${percent(improves)} to be better`
+  const chance = `a chance of ${percent(improves)} of being better`
   if (leftOut !== undefined) return `The trial looks elsewhere: ${chance} than what is known there.`
   if (mode === 'explore') return `The trial explores: ${chance}, and uncertain enough to be worth a look.`
   return `The trial exploits: ${chance}, close to what is known${prediction.value === incumbent ? '' : ' to be good'}.`

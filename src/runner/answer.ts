@@ -5,9 +5,11 @@
  * value and cannot be read is never passed over (`meant-as-value.ts`).
  */
 
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, readSync, realpathSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { answerPath } from '../paths.ts'
 import { isRecord } from '../space/options.ts'
+import { openToRead, UntrustedError } from '../store/disk/door.ts'
 import type { Objectives } from '../trial.ts'
 import { TAIL_BYTES, readTail } from './log-tail.ts'
 import { withoutControls } from './control-sequences.ts'
@@ -70,6 +72,15 @@ export function valueMark(directory: string): string | null {
 
 /** Reads the answer of a program that ended with status 0. */
 export function readAnswer(order: AnswerOrder): ProgramAnswer {
+  try {
+    return readFrom(order)
+  } catch (error) {
+    if (!(error instanceof UntrustedError)) throw error
+    return { problem: `no answer: its output cannot be read, since ${error.message}` }
+  }
+}
+
+function readFrom(order: AnswerOrder): ProgramAnswer {
   const { directory, stdoutPath, objectives, metrics, markBefore } = order
   if (metrics !== undefined) return byMetrics(order, metrics)
   const mark = valueMark(directory)
@@ -129,19 +140,24 @@ function withoutTail(text: string): string {
 function fromFile(path: string, objectives: Objectives): ProgramAnswer {
   let text: string
   try {
-    // O_NONBLOCK: a pipe that somebody named value.json must not make us wait for its other end.
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    // Through the door: a pipe that somebody named value.json must not make us wait for its other end.
+    const file = openToRead(withinDirectory(path))
     try {
-      const stats = fstatSync(file)
-      if (!stats.isFile()) return { problem: 'value.json is not a file' }
-      if (stats.size > TAIL_BYTES)
-        return { problem: `value.json is too large: ${stats.size} bytes, but one number is wanted` }
-      text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+      const { size } = fstatSync(file)
+      if (size > TAIL_BYTES)
+        return { problem: `value.json is too large: ${size} bytes, but must have ${wanted(objectives)}` }
+      // It may grow while it is read: no more than this is.
+      const bytes = Buffer.alloc(TAIL_BYTES)
+      let filled = 0
+      for (let count = -1; count !== 0 && filled < bytes.length; filled += count)
+        count = readSync(file, bytes, filled, bytes.length - filled, filled)
+      text = bytes.toString('utf8', 0, filled).replace(/^\uFEFF/, '')
     } finally {
       closeSync(file)
     }
   } catch (error) {
-    return { problem: `value.json cannot be read: ${(error as Error).message}` }
+    const words = error instanceof UntrustedError ? 'value.json is not a file' : 'value.json cannot be read'
+    return { problem: `${words}: ${(error as Error).message}` }
   }
   if (text.trim() === '') return { problem: 'value.json is empty; write it to another name first, then rename it' }
   const parsed = parsePythonJson(text)
@@ -153,6 +169,12 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
   if (answer === undefined)
     return { problem: `value.json has ${quotedLine(text.trim())}, but must have ${wanted(objectives)}` }
   return 'problem' in answer ? { problem: `value.json: ${answer.problem}` } : { ...answer, source: 'value.json' }
+}
+
+/** Where a link of the program leads, if that is in the directory of `path`; else the path itself. */
+function withinDirectory(path: string): string {
+  const target = realpathSync(path)
+  return target.startsWith(`${realpathSync(dirname(path))}/`) ? target : path
 }
 
 function fromOutput(text: string, objectives: Objectives): FromOutput {

@@ -155,7 +155,8 @@ function after(ms: number, act: () => void): () => void {
   return () => clearTimeout(timer)
 }
 
-// Opened for appending: two who have the same file open do not overwrite each other. A library may open /dev/stdout.
+// Opened for appending: two processes that have the same file open do not overwrite each other. A library may open
+// /dev/stdout.
 function openLog(path: string): number {
   try {
     return openSync(path, 'ax')

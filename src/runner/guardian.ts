@@ -56,7 +56,7 @@ export interface Guardian {
   readonly token: string
   /** Registers a process group. */
   add(group: number): void
-  /** Strikes out a process group that has ended. */
+  /** Removes a process group that has ended from the list. */
   remove(group: number): void
   /** Dismisses the guardian. It ends the groups that are still registered. */
   close(): void

@@ -54,7 +54,7 @@ function isEntry(key: keyof Basis, entry: Partial<Elsewhere>, d: number): boolea
   )
 }
 
-/** Whether a fit can have ended with these hyperparameters. With others a covariance may have no Cholesky factor. */
+/** Whether a fit could have ended with these hyperparameters. With others a covariance may have no Cholesky factor. */
 function isWithinBounds(theta: readonly unknown[], key: keyof Basis): boolean {
   // The bounds of the model of failures lie within those of a prior without options.
   const options = key === 'safety' ? {} : PRIORS[key === 'elsewhere' ? 'plain' : key]

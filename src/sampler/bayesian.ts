@@ -67,7 +67,7 @@ export interface BayesianOptions {
    * parameters plus 2, at least 5 and at most 16; an unordered choice counts for up to three parameters.
    */
   readonly initial?: number
-  /** `low` takes a third of the time for a suggestion, for objectives that take less than that; default `full`. */
+  /** `low` takes a third of the time, for objectives that are faster than a suggestion; default `full`. */
   readonly effort?: 'full' | 'low'
   /**
    * How often one config may be measured, for a noisy objective. The best configs are measured again now and then, and

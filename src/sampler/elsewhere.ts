@@ -27,8 +27,8 @@ import type { Found, Past } from './turn.ts'
 const EXHAUSTED = -7
 
 /**
- * A point outside the exhausted basins is worth a look only if this logarithm is above this. The improvement is then in
- * standard deviations of the values outside.
+ * A point outside the exhausted basins is worth a look only if the same logarithm, with the improvement in standard
+ * deviations of the values outside, exceeds this.
  */
 const HOPELESS = -5
 

@@ -27,7 +27,7 @@ const FOLDS = 5
 /**
  * The forest whose shares came closest to the true ones. This was measured on the Ishigami function, a sum and a
  * product, at 60 to 1,000 points, with and without noise, against every other minLeaf from 1 to 3, other shares of the
- * features, random cuts and random splits. The exception is the product at 60 points.
+ * features, random cuts and random splits. Only for the product at 60 points did another forest come closer.
  */
 const FOREST: ForestOptions = { trees: 64, minLeaf: 3, features: 1, cuts: 'middle' }
 

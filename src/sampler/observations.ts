@@ -18,7 +18,7 @@ export interface Observation {
 }
 
 export interface History {
-  /** Times this, a value of the objective is to be minimized. */
+  /** A value of the objective, multiplied by this, must be minimized. */
   readonly sign: 1 | -1
   /** Trials with a value: the complete ones in the order of their numbers, then the pruned ones. */
   readonly observed: readonly Observation[]

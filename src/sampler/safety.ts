@@ -3,6 +3,9 @@
  *
  * An optimum just beyond the edge of what works draws every suggestion to that edge, and half of them over it. So after
  * a failure suggestions must keep a larger distance, until the failure is long ago.
+ *
+ * The models of the values see a failed trial too. Where trials do fail, a process takes it for no better than the mean
+ * (`conditioned` in turn.ts). A forest takes it for as poor as the worst value (forest-turn.ts).
  */
 
 import type { Safety } from '../acquisition/criterion.ts'

@@ -88,7 +88,7 @@ export interface Effort {
   /** Most observations of a Gaussian process, and of a forest. */
   readonly largestModel: number
   readonly largestForest: number
-  /** Candidates of the maximizer; fewer if `LARGEST_SEARCH` asks for it. */
+  /** Candidates of the maximizer; fewer if `LARGEST_SEARCH` requires it. */
   readonly candidates: number
   /** Candidates that the maximizer climbs from. */
   readonly starts: number

@@ -9,7 +9,7 @@ import { fieldsOf, isGroup, isParameter } from './parameter.ts'
 
 /**
  * The number of configs of a space. It is Infinity if a parameter has infinitely many values (see `levelCount`), and
- * above 2^53 - 1, where doubles cannot count any more.
+ * above 2^53 - 1, where doubles can no longer count.
  */
 export function configCount(space: Space): number {
   const count = nodeCount(space, true)

@@ -21,6 +21,12 @@ import { shown } from './shown.ts'
 /** The form of a parameter's name, which also appears on command lines, in shell variables and in the head of a CSV. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 
+/** Among more values than this, none is searched that looks like the one given. */
+const MOST_COMPARED = 1000
+
+/** A message lists this many values at most. */
+const MOST_LISTED = 50
+
 type Path = readonly (string | number)[]
 
 /**
@@ -176,15 +182,39 @@ function parseBranch({ key, branches, default: initial }: Options, path: Path): 
 function checkNames(space: Space): void {
   const byName = new Map<string, Leaf[]>()
   for (const leaf of flatten(space)) {
-    const namesakes = byName.get(leaf.name) ?? []
-    for (const other of namesakes) {
+    const namesakes = byName.get(leaf.name)
+    if (namesakes === undefined) byName.set(leaf.name, [leaf])
+    else namesakes.push(leaf)
+  }
+  for (const namesakes of byName.values()) checkNamesakes(namesakes, 0)
+}
+
+/**
+ * Namesakes must never be active together. Most of them depend on the same selectors, and are told apart by the values
+ * of these, one selector after the other. Only the rest is compared pair by pair.
+ */
+function checkNamesakes(leaves: readonly Leaf[], depth: number): void {
+  if (leaves.length < 2) return
+  const selector = leaves[0]!.when[depth]?.name
+  if (selector !== undefined && leaves.every(({ when }) => when[depth]?.name === selector)) {
+    const byValue = new Map<string, Leaf[]>()
+    for (const leaf of leaves) {
+      const { value } = leaf.when[depth]!
+      const alike = byValue.get(value)
+      if (alike === undefined) byValue.set(value, [leaf])
+      else alike.push(leaf)
+    }
+    for (const alike of byValue.values()) checkNamesakes(alike, depth + 1)
+    return
+  }
+  for (const [k, leaf] of leaves.entries()) {
+    for (const other of leaves.slice(0, k)) {
       const isExcluded = leaf.when.some(({ name, value }) =>
         other.when.some((its) => its.name === name && its.value !== value),
       )
       if (!isExcluded)
         throw new RangeError(`parameter '${leaf.name}': two parameters have this name, dots included; rename one`)
     }
-    byName.set(leaf.name, [...namesakes, leaf])
   }
 }
 
@@ -293,12 +323,16 @@ function parseNumber(low: number, high: number, value: unknown, path: Path): num
   return value
 }
 
+/** The values in a message: all of a few, the first of many. */
+function listed(values: readonly Json[]): string {
+  const first = values.slice(0, MOST_LISTED).map(shown).join(', ')
+  return values.length <= MOST_LISTED ? first : `${first} and ${values.length - MOST_LISTED} others`
+}
+
 function parseListed(values: readonly Json[], value: unknown, path: Path): Json {
   const known = values[valueIndex(values, value as Json)]
   if (known !== undefined) return known
   const words = values.filter((other) => typeof other === 'string')
-  const remedy = typeof value === 'string' ? didYouMean(value, words) : ''
-  throw new RangeError(
-    `${subjectOf(path)}: must be one of ${values.map(shown).join(', ')}, got ${shown(value)}${remedy}`,
-  )
+  const remedy = typeof value === 'string' && words.length <= MOST_COMPARED ? didYouMean(value, words) : ''
+  throw new RangeError(`${subjectOf(path)}: must be one of ${listed(values)}, got ${shown(value)}${remedy}`)
 }

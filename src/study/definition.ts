@@ -12,10 +12,12 @@ import { describeDifference } from '../space/difference.ts'
 import { OBJECTIVE_RULES, objectivesOf } from '../space/objectives.ts'
 import { CALLBACK, FLAG, SIGNAL, checkOptions, wholeNumber } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
-import { mustSearch, parseSpace } from '../space/validate.ts'
+import { mustSearch, parseSpace, parseStoredSpace } from '../space/validate.ts'
 import { checkSampler } from '../sampler/own.ts'
 import type { Sampler, SamplerName } from '../sampler/sampler.ts'
+import { LONGEST_LEASE_MS, MOST_ATTEMPTS } from '../store/disk/bounds.ts'
 import type { StudyDocument } from '../store/disk/documents.ts'
+import { damagedDefinition } from '../store/protocol/definition-file.ts'
 import type { Waiting } from './patience.ts'
 
 /** How long a worker may be silent before others take its trials over, by default, in ms. */
@@ -23,6 +25,9 @@ export const DEFAULT_LEASE_MS = 240_000
 
 /** A trial counts as failed when this many of its attempts were lost to dead workers or interruptions. */
 const LOST_ATTEMPTS = 10
+
+/** The largest number of retries: the numbers of attempts have a bound, and a `retry` by hand begins anew. */
+const MOST_RETRIES = MOST_ATTEMPTS / 10
 
 /** What `openStudy` takes. */
 const RULES: Rules = {
@@ -35,10 +40,10 @@ const RULES: Rules = {
   sampler: null,
   seed: wholeNumber(0, 2 ** 32 - 1),
   leaseMs: {
-    must: 'at least 100 ms',
-    holds: (lease) => typeof lease === 'number' && lease >= 100 && Number.isFinite(lease),
+    must: `at least 100 ms and at most ${LONGEST_LEASE_MS}`,
+    holds: (lease) => typeof lease === 'number' && lease >= 100 && lease <= LONGEST_LEASE_MS,
   },
-  retries: wholeNumber(0),
+  retries: wholeNumber(0, MOST_RETRIES),
   signal: SIGNAL,
   patienceMs: { must: 'at least 0 ms', holds: (patience) => typeof patience === 'number' && patience >= 0 },
   onWait: CALLBACK,
@@ -66,9 +71,9 @@ export interface StudyOptions<S = Space> {
   readonly sampler?: SamplerName | Sampler
   /** Seed of the study: a whole number from 0 to 2³² − 1; default: drawn at random. */
   readonly seed?: number
-  /** How long a worker may be silent before others take its trials over, in ms: at least 100, default 240,000. */
+  /** How long a worker may be silent before others take its trials over, in ms: from 100 to 10¹⁰, default 240,000. */
   readonly leaseMs?: number
-  /** How many more times a failed trial is tried: a whole number, default 0. */
+  /** How many more times a failed trial is tried: a whole number up to 10,000, default 0. */
   readonly retries?: number
   /**
    * Ends the work early. When it aborts, nothing more is started and each `trial.signal` aborts. Once the objectives
@@ -82,7 +87,7 @@ export interface StudyOptions<S = Space> {
   readonly patienceMs?: number
   /** Called when such a wait begins. The library itself prints nothing. */
   readonly onWait?: (waiting: Waiting) => void
-  /** Whether to read the study only, and write nothing; works on a read-only mount. Default false. */
+  /** Whether only to read the study and to write nothing; works on a read-only mount. Default false. */
   readonly readOnly?: boolean
 }
 
@@ -93,7 +98,7 @@ export function checkStudyOptions(options: StudyOptions<unknown>): void {
 }
 
 /**
- * Compares what a process asks for with the study that is there.
+ * Compares what a process asks for with the existing study.
  *
  * @returns the notices: one sentence for each option that the study overrules
  * @throws StudyError `SPACE_MISMATCH` or `OBJECTIVE_MISMATCH`
@@ -127,6 +132,22 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
   differs('lease in ms', options.leaseMs, study.leaseMs)
   differs('number of retries', options.retries, study.attempts.failed - 1)
   return notices
+}
+
+/**
+ * The space and the objectives of a definition that was read, checked as if somebody had just given them.
+ *
+ * @throws StudyError `DAMAGED` that says what is wrong
+ */
+export function readDefined(root: string, study: StudyDocument): { space: Space; objectives: Objectives } {
+  try {
+    return {
+      space: parseStoredSpace(study.space),
+      objectives: objectivesOf({ objectives: study.objectives as Objectives })!,
+    }
+  } catch (error) {
+    throw damagedDefinition(root, (error as Error).message.split(';')[0]!)
+  }
 }
 
 /**

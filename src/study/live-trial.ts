@@ -56,7 +56,7 @@ export interface EndOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What a live trial is told beside its claim. */
+/** What a live trial is told in addition to its claim. */
 export interface TrialFacts<C> {
   /** The claim's config, parsed. */
   readonly config: C
@@ -121,7 +121,7 @@ export class LiveTrial<C> {
     this.#claim = claim
   }
 
-  /** A seed for the work: a whole number from 0 to 2³² − 1, the same for every attempt and every worker. */
+  /** A seed for the work: a whole number from 0 to 2³² − 1, the same for every attempt and on every worker. */
   get seed(): number {
     return randomStream('trial', this.#home.folder.study.seed, this.id).integer(2 ** 32)
   }
@@ -148,7 +148,7 @@ export class LiveTrial<C> {
     return this.#isEnded
   }
 
-  /** The end that the file system refuses, while it does. Undefined before the first end, and once it is written. */
+  /** The end that the file system is refusing. Undefined before the first end, and once it is written. */
   get unwritten(): Outcome | undefined {
     return this.#unwritten?.outcome
   }
@@ -156,7 +156,7 @@ export class LiveTrial<C> {
   /**
    * Records an intermediate value; it becomes part of the trial's `curve`.
    *
-   * @param value         may be NaN or infinite, and is NaN in the record then
+   * @param value         may be NaN or infinite; both are NaN in the record
    * @param options.step  its place on the curve, a finite number; default: one more than the last, from 0
    * @throws TypeError for a value that is not a number, or after the end; RangeError for a step that is not finite
    */
@@ -196,7 +196,7 @@ export class LiveTrial<C> {
   }
 
   /**
-   * Ends the trial early, because it does not look promising.
+   * Ends the trial early, because the caller finds that it does not look promising. No rule in anthill decides this.
    *
    * @param values  the values so far, where known; they never become the best
    * @throws as `complete` does

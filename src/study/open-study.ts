@@ -7,7 +7,8 @@ import type { Config, Objectives } from '../trial.ts'
 import type { ConfigOf, Space } from '../space/parameter.ts'
 import { isUtf8, shown } from '../space/shown.ts'
 import { objectivesOf, orderOf } from '../space/objectives.ts'
-import { parseConfig, parseSpace, parseStoredSpace } from '../space/validate.ts'
+import { isConfigOf } from '../space/canonical.ts'
+import { parseConfig, parseSpace } from '../space/validate.ts'
 import { samplerNamed } from '../sampler/choose.ts'
 import { SAMPLER_NAMES } from '../sampler/sampler.ts'
 import type { Sampler } from '../sampler/sampler.ts'
@@ -26,7 +27,7 @@ import { realLife } from '../store/life/heartbeat.ts'
 import type { Life } from '../store/life/heartbeat.ts'
 import { studyMetaFolder } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
-import { checkStudyOptions, joinNotices, newDefinition } from './definition.ts'
+import { checkStudyOptions, joinNotices, newDefinition, readDefined } from './definition.ts'
 import type { StudyOptions } from './definition.ts'
 import { umaskNotice } from './group-access.ts'
 import { DEFAULT_PATIENCE_MS } from './patience.ts'
@@ -78,15 +79,15 @@ export async function openStudyOn(
   const root = rootOf(directory)
   const found = await readDefinition(files, root)
   const study = found ?? (await createStudy(files, root, options))
+  const { space, objectives } = readDefined(root, study)
   const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
   const notices = [...joinNotices(directory, options, study), ...(keptOut === undefined ? [] : [keptOut])]
-  const objectives = study.objectives as unknown as Objectives
   const folder = openFolder(
     files,
     root,
     study,
     { isReadOnly: options.readOnly ?? false, ceiling: options.trials ?? Infinity, life },
-    orderOf(objectives),
+    { ...orderOf(objectives), isConfig: isConfigOf(space) },
   )
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)
@@ -97,7 +98,7 @@ export async function openStudyOn(
   }
   return new Study<never>({
     folder,
-    space: parseStoredSpace(study.space),
+    space,
     objectives,
     sampler: samplerOf(options, study),
     notices,
@@ -107,8 +108,8 @@ export async function openStudyOn(
 }
 
 /**
- * The sampler that was asked for, else the study's. A user's own sampler that is not given is an error only when it is
- * needed.
+ * The sampler that was asked for, else the study's. A user's own sampler that this process was not given is an error
+ * only when it is needed.
  */
 function samplerOf({ sampler }: StudyOptions<unknown>, study: StudyDocument): Sampler {
   const { sampler: name } = study
@@ -139,10 +140,9 @@ function rootOf(directory: string): string {
 export async function definitionIn(
   directory: string,
 ): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
-  const study = await readDefinition(realFileSystem, rootOf(directory))
-  return study === undefined
-    ? undefined
-    : { space: parseStoredSpace(study.space), objectives: study.objectives as unknown as Objectives }
+  const root = rootOf(directory)
+  const study = await readDefinition(realFileSystem, root)
+  return study === undefined ? undefined : readDefined(root, study)
 }
 
 /**

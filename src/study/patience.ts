@@ -8,6 +8,7 @@
 
 import { setTimeout } from 'node:timers/promises'
 import { StudyError } from '../errors.ts'
+import { UntrustedError } from '../store/disk/door.ts'
 import { errorCode } from '../store/disk/file-system.ts'
 import { remedyFor } from '../store/disk/io-error.ts'
 
@@ -52,10 +53,11 @@ export interface Patience {
 
 /**
  * Whether an error may pass: a full disk, a quota, a mount that is read-only or does not answer, permissions that
- * somebody can mend.
+ * somebody can correct.
  */
 export function mayPass(error: unknown): error is StudyError {
-  return error instanceof StudyError && error.code === 'INPUT_OUTPUT' && !HOPELESS.has(errorCode(error.cause))
+  if (!(error instanceof StudyError) || error.code !== 'INPUT_OUTPUT') return false
+  return !HOPELESS.has(errorCode(error.cause)) && !(error.cause instanceof UntrustedError)
 }
 
 /**

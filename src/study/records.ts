@@ -8,9 +8,10 @@ import { recommend } from '../sampler/recommend.ts'
 import type { Recommendation } from '../sampler/recommend.ts'
 import type { Sampler } from '../sampler/sampler.ts'
 import type { QueuedConfig } from '../store/disk/documents.ts'
-import { lastAttempt } from '../store/memory/knowledge.ts'
+import { isSound, lastAttempt } from '../store/memory/knowledge.ts'
 import type { Knowledge } from '../store/memory/knowledge.ts'
 import type { Slot } from '../store/memory/slot.ts'
+import { UnsoundConfig, passOver, passOverIfUnsound } from '../store/memory/soundness.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { trialDirectory } from '../paths.ts'
 import { addInPlace } from './ranges.ts'
@@ -52,7 +53,10 @@ export function recordsOf<C>(known: Knowledge, space: Space, objectives: Objecti
   const records: TrialRecord<C>[] = []
   for (const number of known.slots.numbers()) {
     const slot = known.slots.get(number)!
-    if (isTrial(known, slot)) records.push(recordOf(slot, space, objectives))
+    if (!isTrial(known, slot)) continue
+    const config = configOf<C>(slot, space)
+    if (config === undefined) passOver(known, number)
+    else records.push(recordOf(slot, space, objectives, config))
   }
   for (const queued of waiting(known)) {
     records.push({
@@ -74,21 +78,35 @@ export function recordsOf<C>(known: Knowledge, space: Space, objectives: Objecti
   return records
 }
 
-/** The record of one trial. */
-export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives): TrialRecord<C> {
+/** The config of a trial, undefined if it is not one of the space. */
+function configOf<C>(slot: Slot, space: Space): C | undefined {
+  try {
+    return readConfig(space, slot.config) as C
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The record of one trial.
+ *
+ * @param known  the trial's config, if the caller has it
+ */
+export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives, known?: C): TrialRecord<C> {
   const { final } = slot
   const last = lastAttempt(slot)
   const ended = final ?? last?.failed ?? null
   const values = { ...final?.values } // a copy: a program may change what it gets
-  const text = slot.config
-  let config: C | undefined
+  let config = known
   return {
     id: slot.id,
     number: slot.number,
     state: stateOf(slot),
     // Parsed at the first access: a caller that counts trials or plots their values avoids most of their cost.
     get config() {
-      return (config ??= readConfig(space, text) as C)
+      config ??= configOf<C>(slot, space)
+      if (config === undefined) throw new UnsoundConfig(slot.number)
+      return config
     },
     value: values[Object.keys(objectives)[0]!] ?? null,
     values,
@@ -118,20 +136,34 @@ export function countStates(known: Knowledge): Readonly<Record<TrialState, numbe
 /**
  * The trial with this number, or with an id that begins with these digits.
  *
- * @throws StudyError `NO_TRIAL` when there is none, or when several ids begin so
+ * @throws StudyError `NO_TRIAL` when there is none, or when several ids begin with it
  */
 export function findTrial({ known, root }: Folder, which: string | number): Slot {
   const number = typeof which === 'number' ? which : /^\d{1,9}$/.test(which) ? Number(which) : undefined
   const byNumber = number === undefined ? undefined : known.slots.get(number)
-  if (byNumber !== undefined && !byNumber.isClosed) return byNumber
+  if (byNumber !== undefined && !byNumber.isClosed) return sound(known, byNumber)
+  if (byNumber !== undefined && known.unsound.has(byNumber.number)) throw unsoundTrial(byNumber.number)
   const prefix = String(which)
   const ids = /^[0-9a-f]{1,20}$/.test(prefix) ? [...known.slotOfId.keys()].filter((id) => id.startsWith(prefix)) : []
   const [id] = ids
   if (id === undefined) throw new StudyError('NO_TRIAL', `no trial '${prefix}' in '${root}'`)
   if (ids.length > 1)
     throw new StudyError('NO_TRIAL', `'${prefix}' begins the ids of ${ids.length} trials; give more digits`)
-  return known.slots.get(known.slotOfId.get(id)!)!
+  return sound(known, known.slots.get(known.slotOfId.get(id)!)!)
 }
+
+/** @throws StudyError `DAMAGED` if the trial's config is not one of the space */
+function sound(known: Knowledge, slot: Slot): Slot {
+  if (isSound(known, slot)) return slot
+  passOver(known, slot.number)
+  throw unsoundTrial(slot.number)
+}
+
+const unsoundTrial = (number: number): StudyError =>
+  new StudyError(
+    'DAMAGED',
+    `trial ${number}: its config is not one of the study's space, so it is passed over; its files are left as they are`,
+  )
 
 /** Brings the list up to date and returns it. It is the same array as long as nothing is retried. */
 export function finishedRecords(
@@ -162,6 +194,7 @@ export function pendingConfigs(known: Knowledge, space: Space): TrialRecord['con
 
 /** The trials that have a number but no final record yet. */
 export function unfinishedTrials(known: Knowledge): Slot[] {
+  for (const n of [...known.unfinished]) passOverIfUnsound(known, known.slots.get(n)!)
   return [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))
 }
 

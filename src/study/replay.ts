@@ -1,8 +1,8 @@
 /**
  * Computes a suggestion again, from the folder alone.
  *
- * The same record gives the same question, and the same question gives the same config, to the last bit. This is so on
- * one major version of Node only, because the results of `Math` may differ between versions.
+ * The same record gives the same question, and the same question gives the same config, to the last bit. This holds
+ * within one major version of Node only, because the results of `Math` may differ between versions.
  */
 
 import type { Config, Json } from '../trial.ts'

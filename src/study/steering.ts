@@ -81,7 +81,7 @@ export async function retry<C>({ folder, space, objectives }: StudyParts, slot: 
       const last = lastAttempt(slot)
       if (last?.lock?.held == null) {
         throw new RangeError(
-          `trial ${slot.number}: is running at worker '${last?.worker ?? slot.worker}'; wait for its end ` +
+          `trial ${slot.number}: is running on worker '${last?.worker ?? slot.worker}'; wait for its end ` +
             `(if the worker dies, another one takes the trial over)`,
         )
       }

@@ -23,7 +23,9 @@ import { leave } from '../store/protocol/registration.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { indexIfDue } from '../store/protocol/index-maker.ts'
 import { trialDirectory } from '../paths.ts'
+import { soundly } from '../store/protocol/mend-memory.ts'
 import { readSlots, readUnfinished, refresh } from '../store/protocol/refresh.ts'
+import { MOST_IN_A_ROW, ifReachable, trialPlace, unreachableWords } from '../store/protocol/unreachable.ts'
 import type { Ending, LiveTrial } from './live-trial.ts'
 import { LiveTrials } from './live-trials.ts'
 import { optimize } from './optimize.ts'
@@ -79,7 +81,7 @@ export interface StudySetup {
   readonly sampler: Sampler
   readonly notices: readonly string[]
   readonly patience: Omit<Patience, 'over'>
-  /** Closes the study in time: see `signal` of `StudyOptions`. */
+  /** Closes the study early: see `signal` of `StudyOptions`. */
   readonly signal?: AbortSignal | undefined
 }
 
@@ -172,6 +174,11 @@ export class Study<C = Config> {
     return this.#folder.ceiling
   }
 
+  /** What this process could not read or write and has passed over: one sentence for each trial, folder or file. */
+  get unreachable(): readonly string[] {
+    return unreachableWords(this.#folder)
+  }
+
   /** The name of this process in the study. */
   get workerId(): string {
     return this.#folder.me.worker
@@ -197,20 +204,23 @@ export class Study<C = Config> {
       if (options.chdir === true) mustBeAtHome()
       const over = this.#over.signal
       const held = ttlMs === undefined ? undefined : { ttlMs: Number.isFinite(ttlMs) ? ttlMs : null }
-      const { claim, unfinished, isStopped } = await nextClaim(this.#supply, {
-        held,
-        mayWait: options.wait ?? true,
-        signals: signal === undefined ? [over] : [over, signal],
-      })
-      this.unfinished = unfinished
-      this.stopped = isStopped
-      if (claim === undefined) return undefined
-      if (over.aborted) {
-        await endAttempt(this.#folder, claim.slot, claim.lock.attempt, 'interrupted', 'the study was closed', [])
-        this.#folder.mine.delete(claim.slot.number)
-        return undefined
+      const wishes = { held, mayWait: options.wait ?? true, signals: signal === undefined ? [over] : [over, signal] }
+      for (let failures = 0; ;) {
+        const { claim, unfinished, isStopped } = await nextClaim(this.#supply, wishes)
+        this.unfinished = unfinished
+        this.stopped = isStopped
+        if (claim === undefined) return undefined
+        if (over.aborted) {
+          await endAttempt(this.#folder, claim.slot, claim.lock.attempt, 'interrupted', 'the study was closed', [])
+          this.#folder.mine.delete(claim.slot.number)
+          return undefined
+        }
+        const how = { chdir: options.chdir ?? false, isHeld: held !== undefined }
+        const place = trialPlace(claim.slot.number)
+        const start = (): Promise<LiveTrial<C>> => this.#live.start(claim, how)
+        const trial = await (++failures < MOST_IN_A_ROW ? ifReachable(this.#folder, place, start) : start())
+        if (trial !== undefined) return trial
       }
-      return await this.#live.start(claim, { chdir: options.chdir ?? false, isHeld: held !== undefined })
     })
   }
 
@@ -258,7 +268,7 @@ export class Study<C = Config> {
    * One trial.
    *
    * @param which  its number, or the beginning of its id
-   * @throws StudyError `NO_TRIAL` when there is none, or when several ids begin so
+   * @throws StudyError `NO_TRIAL` when there is none, or when several ids begin with it
    */
   async trial(which: string | number): Promise<TrialRecord<C>> {
     return await this.#upToDate(() => recordOf<C>(findTrial(this.#folder, which), this.space, this.objectives))
@@ -389,7 +399,8 @@ export class Study<C = Config> {
 
   /** Does one piece of work after the other: memory has one reader and writer at a time. */
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work)
+    const soundWork = (): Promise<T> => soundly(this.#folder, work)
+    const turn = this.#turn.then(soundWork, soundWork)
     this.#turn = turn.catch(() => undefined)
     return await turn
   }

@@ -29,6 +29,7 @@ import type { Slot } from '../store/memory/slot.ts'
 import { ownerOf } from '../store/protocol/liveness.ts'
 import type { Manner } from '../store/protocol/number.ts'
 import { readSlots, refreshLogs } from '../store/protocol/refresh.ts'
+import { ifReachable, trialPlace } from '../store/protocol/unreachable.ts'
 import { proposer } from './proposal.ts'
 import type { Proposing } from './proposal.ts'
 import { wait } from './patience.ts'
@@ -155,12 +156,16 @@ async function carryOn(
   isFresh: boolean,
 ): Promise<Claim | undefined> {
   const isAtHand = (slot: Slot): boolean => {
+    if (folder.unreachable.has(trialPlace(slot.number))) return false
+    if (isFresh) return true
     const last = lastAttempt(slot)
     return last?.failed != null || (last?.worker ?? slot.worker) === folder.me.worker
   }
-  for (const slot of unfinishedSlots(folder, isFresh ? undefined : isAtHand)) {
-    const isOpen = lastAttempt(slot)?.failed != null || (await ownerOf(folder, slot, performance.now())) === 'gone'
-    const found = isOpen ? await lookAt(folder, slot, propose, held) : undefined
+  for (const slot of unfinishedSlots(folder, isAtHand)) {
+    const found = await ifReachable(folder, trialPlace(slot.number), async () => {
+      const isOpen = lastAttempt(slot)?.failed != null || (await ownerOf(folder, slot, performance.now())) === 'gone'
+      return isOpen ? await lookAt(folder, slot, propose, held) : undefined
+    })
     if (found !== undefined && 'lock' in found) return found
   }
   return undefined
@@ -175,10 +180,14 @@ async function lookAround(
   const unfinished: Unfinished[] = []
   let areAllAlive = true
   for (const slot of unfinishedSlots(folder)) {
-    const found = await lookAt(folder, slot, propose, held)
-    if (found === undefined) continue
-    if ('lock' in found) return { claim: found, areAllAlive, unfinished }
-    if (found.liveness !== 'alive') areAllAlive = false
+    const place = trialPlace(slot.number)
+    const found = await ifReachable(folder, place, () => lookAt(folder, slot, propose, held))
+    if (found === undefined && !folder.unreachable.has(place)) continue
+    if (found !== undefined && 'lock' in found) {
+      folder.unreachable.delete(place) // somebody has mended it
+      return { claim: found, areAllAlive, unfinished }
+    }
+    if (found !== undefined && found.liveness !== 'alive') areAllAlive = false
     const now = folder.known.slots.get(slot.number)!
     unfinished.push({ number: now.number, id: now.id, worker: lastAttempt(now)?.worker ?? now.worker })
   }

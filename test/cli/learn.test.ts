@@ -104,7 +104,7 @@ test('replay has status 0 for the same config, 1 for a different one, 4 if nothi
 test('importance says what matters and how far to trust that, and needs more than a handful of trials', async () => {
   const { code, stdout } = await anthill('importance', study)
   expect(code).toBe(0)
-  expect(stdout).toMatch(/^loss: .* of 30 complete trials\nit predicts trials held out with R² /)
+  expect(stdout).toMatch(/^loss: .* of 30 complete trials\nit predicts held-out trials with R² /)
   const [told] = JSON.parse((await anthill('importance', '-s', study, '--json')).stdout)
   expect(Object.keys(told)).toEqual(['objective', 'trials', 'heldOut', 'rows'])
   expect(told.rows.map((row: object) => Object.keys(row).join())).toEqual(Array(3).fill('parameters,share,deviation'))

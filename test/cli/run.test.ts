@@ -88,7 +88,7 @@ test('a space that is used up ends the run with a message, and without a line th
   for (let k = 0; k < 2; k++) {
     const { code, stderr } = await run(study, ...line)
     expect(code).toBe(0)
-    expect(stderr).toContain('done     the space has 2 configs, and all of them are tried\n')
+    expect(stderr).toContain('done     the space has 2 configs, and all of them have been tried\n')
     expect(stderr).not.toContain('\ncontinue ')
   }
 })
@@ -98,9 +98,9 @@ test('with repeats a space is used up when each config has been measured as ofte
   const line = ['--param', 'x=0,1', '--repeats', '3', '--', 'echo', '1']
   const { code, stderr } = await run(study, '-n', '6', ...line)
   expect(code).toBe(0)
-  expect(stderr).not.toContain('all of them are tried')
+  expect(stderr).not.toContain('all of them have been tried')
   expect(await trialsIn(study)).toHaveLength(6)
-  expect((await run(study, '-n', '9', ...line)).stderr).toContain('all of them are tried')
+  expect((await run(study, '-n', '9', ...line)).stderr).toContain('all of them have been tried')
 })
 
 test('three failures before the first success are status 3, and the first shows what its program printed', async () => {

@@ -18,7 +18,7 @@ test.each<[Outcome, string]>([
 test('the line of a wait names the trial, its value, the error and the patience', () => {
   expect(
     waitingLine({ id: 'x', number: 3, outcome: { values: { loss: 0.5 } }, error: full, patienceMs: 600_000 }),
-  ).toBe(`waiting  trial 3 ended with loss=0.5, which is kept in memory and retried for 10m 00s: ${full.message}`)
+  ).toBe(`waiting  trial 3 ended with loss=0.5, which is kept in memory and tried again for 10m 00s: ${full.message}`)
 })
 
 test('an end that was given up is an input/output error with the command to try; other errors are unchanged', () => {

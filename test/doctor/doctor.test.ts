@@ -1,4 +1,4 @@
-/** The verb: a second process, a second doctor, what is left behind, what is mended, and what is printed. */
+/** The verb: a second process, a second doctor, what is left behind, what is repaired, and what is printed. */
 
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
@@ -108,7 +108,7 @@ test('an interrupted doctor removes its folder, and what a killed one left stops
   })
 })
 
-test('with --fix a study is mended and whole afterwards; without it the output says how', async () => {
+test('with --fix a study is repaired and intact afterwards; without it the output says how', async () => {
   const study = join(scratch(), 'study')
   {
     await using opened = await openStudy(study, {

@@ -208,12 +208,12 @@ test('heartbeats that are seen late require a longer lease, and those never seen
   const some = await play(late(11), { leaseMs: 2000, tempo: { ...tempo, ageLimitMs: 60_000 } })
   expect(bad(some)).toEqual(['a heartbeat is seen'])
   expect(wordsOn(some, 'a heartbeat is seen')).toMatch(
-    /a lease of 2\.0s is too short: begin the study with --lease \d+s or more/,
+    /a lease of 2\.0s is too short: create the study with --lease \d+s or more/,
   )
   const links: Finding = { check: LINK, where: 'alone', good: true, needed: false, words: '' }
   expect(verdictOf([...some, links]).isGoodEnough).toBe(false)
   const none = await play(late(Infinity))
-  expect(wordsOn(none, 'a heartbeat is seen')).toMatch(/not within 1\.5s: live workers would be taken for dead/)
+  expect(wordsOn(none, 'a heartbeat is seen')).toMatch(/not within 1\.5s: live workers would count as dead/)
 })
 
 test('lost appended lines are counted, and reported as harmless to anthill', async () => {
@@ -254,7 +254,7 @@ test('each clock is compared with the clock of the file server', async () => {
   )
   expect(bad(found)).toEqual(['clocks'])
   expect(wordsOn(found, 'clocks')).toBe(
-    'ant agrees with the file server, bee is 2h 00m ahead of the file server; this harms nothing but the times shown',
+    'ant agrees with the file server, bee is 2h 00m ahead of the file server; this only affects the times shown',
   )
 })
 

@@ -1,4 +1,4 @@
-/** Each kind of damage is found, put into words, and mended where the protocol allows it. */
+/** Each kind of damage is found, put into words, and repaired where the protocol allows it. */
 
 import {
   cpSync,
@@ -69,7 +69,7 @@ const recordsIn = async (root: string): Promise<unknown> => {
 const tear = (path: string): void => truncateSync(path, Math.floor(statSync(path).size / 2))
 const bestOf = (values: readonly (number | null)[]): number => Math.min(...values.map((value) => value ?? Infinity))
 
-test('a whole study is whole, and mending it changes nothing', async () => {
+test('an intact study is found intact, and a repair changes nothing', async () => {
   const { root } = await study()
   const check = await found(root)
   expect(wordsOf(check)).toEqual([])
@@ -91,7 +91,7 @@ test.each<[string, (made: Made) => string, RegExp]>([
   [
     'terminal record',
     ({ ids }) => `${ids[4]}/.anthill/value.json`,
-    /trial 4 counts as failed for good, until 'anthill retry 4'/,
+    /trial 4 counts as failed, until 'anthill retry 4'/,
   ],
   ['amendment', () => '.anthill/amend/000001.json', /counts as empty: what it asked for is lost/],
 ])('a damaged %s is found, explained, and left where it is', async (_what, pathOf, words) => {
@@ -172,7 +172,7 @@ test.each<[string, (chain: string) => void, RegExp]>([
   [
     'a generation is damaged',
     (chain) => tear(join(chain, '00000001.json')),
-    /00000001.json' is damaged: it is passed over/,
+    /00000001.json' is damaged: readers skip it/,
   ],
   ['a generation is missing', (chain) => rmSync(join(chain, '00000001.json')), /is missing below later ones/],
   ['all of it is lost', (chain) => rmSync(chain, { recursive: true }), /does not have the best trial/],
@@ -264,7 +264,7 @@ test('damaged lines of a log are found, and stay: a log goes only when indexes c
   writeFileSync(path, '{"ask":1', { flag: 'a' })
   const bytes = readFileSync(path)
   const check = await found(root)
-  expect(wordsOf(check)).toEqual([expect.stringMatching(/has [12] damaged lines?: passed over/)])
+  expect(wordsOf(check)).toEqual([expect.stringMatching(/has [12] damaged lines?: readers skip them/)])
   expect(await mend(root, check)).toEqual([])
   expect(readFileSync(path)).toEqual(bytes)
   expect(await recordsIn(root)).toEqual(before)

@@ -72,8 +72,8 @@ describe('why', () => {
         'a Gaussian process that smooths over ripples, which had seen 12 trials with a value (2 failed, 1 still ' +
         'running) and expected the largest improvement there (log EI -1.23): it predicted loss 0.412 (one standard ' +
         'deviation: 0.2 to 0.7), where 0.3 was the best to beat, and a chance of 97 % that the trial would not fail. ' +
-        'The trial explores: a chance of 36 % to be better, and uncertain enough to be worth a look. Nearest known ' +
-        'trials: 7 (0.31, 0.0123 away) and 9 (failed, 0.5 away). It came out at loss 0.5, within one standard ' +
+        'The trial explores: a chance of 36 % of being better, and uncertain enough to be worth a look. Nearest ' +
+        'known trials: 7 (0.31, 0.0123 away) and 9 (failed, 0.5 away). It came out at loss 0.5, within one standard ' +
         'deviation of the prediction.',
     )
   })
@@ -102,7 +102,9 @@ describe('why', () => {
     )
     const twoLeftOut = text({ ...model, leftOut: 2 })
     expect(twoLeftOut).toContain('outside the 2 best basins, which promised nothing more')
-    expect(twoLeftOut).toContain(' The trial looks elsewhere: a chance of 36 % to be better than what is known there.')
+    expect(twoLeftOut).toContain(
+      ' The trial looks elsewhere: a chance of 36 % of being better than what is known there.',
+    )
   })
 
   test('has a reason for every origin', () => {
@@ -139,7 +141,7 @@ describe('why', () => {
       "by sampler 'bayesian'; its reasons cannot be computed again: its slot file is gone.",
     )
     expect(text(null, { verdict: 'unknown', reason: 'its slot file is gone', origin: '' })).toContain(
-      'by a sampler whose name is not recorded any more;',
+      'by a sampler whose name is no longer recorded;',
     )
     expect(text(null, { origin: 'own' })).toContain("by sampler 'own'; it gives no reasons.")
   })
@@ -251,7 +253,7 @@ describe('importance', () => {
       ),
     )
     expect(lines[0]).toBe('loss: shares of the variance over the space, by a random forest of 100 complete trials')
-    expect(lines[1]).toMatch(/^it predicts trials held out with R² 0\.\d\d/)
+    expect(lines[1]).toMatch(/^it predicts held-out trials with R² 0\.\d\d/)
     expect(lines[3]).toMatch(/^parameter +share +±$/)
     expect(lines[4]).toMatch(/^a +0\.\d\d +0\.\d\d$/)
     expect(lines.some((line) => line.startsWith('c '))).toBe(true)

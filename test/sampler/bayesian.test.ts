@@ -11,6 +11,7 @@ import type { Space } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import type { Config, Json, TrialRecord } from '../../src/trial.ts'
+import { endedTrial } from '../support/trial-records.ts'
 
 const PLANE = { x: float(0, 1), y: float(0, 1) }
 
@@ -241,21 +242,7 @@ function lateQuestion(number: number): Question {
   const trials = Array.from({ length: 30 }, (_, k): TrialRecord => {
     const config = { x: random.next(), k: 1 + random.integer(20), c: random.next() < 0.5 ? 'a' : 'b' }
     const value = (config.x - 0.6) ** 2 + (config.k - 7) ** 2 / 50 + (config.c === 'a' ? 0.2 : 0)
-    return {
-      id: `t${k}`,
-      number: k,
-      config,
-      value,
-      values: { value },
-      state: 'complete',
-      curve: [],
-      attempt: 1,
-      worker: null,
-      started: null,
-      ended: null,
-      reason: null,
-      detail: null,
-    }
+    return endedTrial(k, config, value, { id: `t${k}`, worker: null })
   })
   const tried = new Set(trials.map((t) => configText(space, t.config)))
   return {

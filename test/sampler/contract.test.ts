@@ -10,6 +10,7 @@ import { bool, branch, choice, float, int, ordinal } from '../../src/space/param
 import type { Space } from '../../src/space/parameter.ts'
 import { parseConfig, parseSpace } from '../../src/space/validate.ts'
 import type { Config, Json, TrialRecord } from '../../src/trial.ts'
+import { endedTrial } from '../support/trial-records.ts'
 
 const MIXED = parseSpace({
   lr: float(1e-5, 1e-1, { log: true }),
@@ -45,24 +46,6 @@ function question(
   }
 }
 
-function ended(space: Space, number: number, config: Config, value: number | null): TrialRecord {
-  return {
-    id: configText(space, config),
-    number,
-    config,
-    value,
-    state: value === null ? 'failed' : 'complete',
-    values: value === null ? {} : { value },
-    curve: [],
-    attempt: 1,
-    worker: 'w',
-    started: null,
-    ended: null,
-    reason: value === null ? 'exit' : null,
-    detail: null,
-  }
-}
-
 /** An objective for any space; it fails now and then. */
 function valueOf(space: Space, config: Config): number | null {
   const u = hashText(configText(space, config), 1) / 2 ** 32
@@ -81,7 +64,7 @@ function study(sampler: Sampler, space: Space, count: number, seed = 3): Config[
     basis = suggestion.basis ?? basis
     expect(tried.has(configText(space, config))).toBe(false)
     tried.add(configText(space, config))
-    trials.push(ended(space, number, config, valueOf(space, config)))
+    trials.push(endedTrial(number, config, valueOf(space, config), { id: configText(space, config) }))
   }
   return trials.map((trial) => trial.config)
 }
@@ -108,7 +91,9 @@ describe.each([bayesian(), sobol(), random(), grid()])('sampler $name', (sampler
 
   test('finds the one config of ten thousand that is left', () => {
     const space = parseSpace({ k: int(0, 9999) })
-    const trials = Array.from({ length: 30 }, (_, k) => ended(space, k, { k: 300 * k }, k))
+    const trials = Array.from({ length: 30 }, (_, k) =>
+      endedTrial(k, { k: 300 * k }, k, { id: configText(space, { k: 300 * k }) }),
+    )
     const isTried = (config: Config): boolean => config.k !== 4321
     expect(sampler.suggest({ ...question(space, 47, new Set(), 3, trials), isTried })).toMatchObject({
       config: { k: 4321 },
@@ -118,7 +103,9 @@ describe.each([bayesian(), sobol(), random(), grid()])('sampler $name', (sampler
   test('gives the same answer for any order of the trials and of the pending configs', () => {
     const space = MIXED
     const configs = study(sobol(), space, 40)
-    const trials = configs.slice(0, 34).map((config, k) => ended(space, k, config, valueOf(space, config)))
+    const trials = configs
+      .slice(0, 34)
+      .map((config, k) => endedTrial(k, config, valueOf(space, config), { id: configText(space, config) }))
     const imported = trials.map((trial, k) => (k % 5 === 0 ? { ...trial, number: null } : trial))
     const tried = new Set(configs.map((config) => configText(space, config)))
     for (const list of [trials, imported]) {

@@ -15,30 +15,13 @@ import { choice, float, int } from '../../src/space/parameter.ts'
 import type { Space } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import type { Config, Direction, TrialRecord } from '../../src/trial.ts'
+import { endedTrial } from '../support/trial-records.ts'
 
 const PLANE = parseSpace({ x: float(0, 1), y: float(0, 1) })
 
-function ended(number: number, config: Config, value: number | null): TrialRecord {
-  return {
-    id: String(number),
-    number,
-    config,
-    value,
-    state: value === null ? 'failed' : 'complete',
-    values: value === null ? {} : { value },
-    curve: [],
-    attempt: 1,
-    worker: 'w',
-    started: null,
-    ended: null,
-    reason: value === null ? 'exit' : null,
-    detail: null,
-  }
-}
-
 const spread = (space: Space, n: number, f: (config: any) => number | null): TrialRecord[] =>
   Array.from({ length: n }, (_, k) => decode(space, sobolPoint(k, Object.keys(space).length, 5))).map((config, k) =>
-    ended(k, config, f(config)),
+    endedTrial(k, config, f(config)),
   )
 
 function asked(sampler: Sampler, space: Space, change: Partial<Question>): { config: Config; why: Explanation } {
@@ -117,7 +100,7 @@ test('a process that has seen the basin nearly knows the value at its bottom, an
     ...spread(PLANE, 30, bowl),
     ...[-1, 0, 1]
       .flatMap((i) => [-1, 0, 1].map((j) => ({ x: 0.3 + 0.02 * i, y: 0.6 + 0.02 * j })))
-      .map((config, k) => ended(30 + k, config, bowl(config))),
+      .map((config, k) => endedTrial(30 + k, config, bowl(config))),
   ]
   const { why } = asked(bayesian({ models: ['plain'] }), PLANE, { trials }) as { why: ModelExplanation }
   expect(why.mode).toBe('exploit')
@@ -142,7 +125,7 @@ test('a config that is not expected to beat the best is explored', () => {
 
 test('says when the sequence stands in for a model, and why', () => {
   const few = parseSpace({ a: int(1, 2), b: choice(['x', 'y']) })
-  const all = (config: any): TrialRecord => ended(config.number, config.config, config.number)
+  const all = (config: any): TrialRecord => endedTrial(config.number, config.config, config.number)
   expect(asked(bayesian(), PLANE, { number: 2 }).why).toEqual({
     by: 'sobol',
     index: 2,

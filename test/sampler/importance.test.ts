@@ -5,6 +5,7 @@ import { decode, dimension } from '../../src/space/encoding.ts'
 import { branch, choice, float, int, type Space } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import type { Config, TrialRecord, TrialState } from '../../src/trial.ts'
+import { endedTrial } from '../support/trial-records.ts'
 
 function trialOf(
   number: number,
@@ -12,21 +13,7 @@ function trialOf(
   values: Record<string, number>,
   state: TrialState = 'complete',
 ): TrialRecord {
-  return {
-    id: String(number),
-    number,
-    state,
-    config,
-    value: Object.values(values)[0] ?? null,
-    values,
-    curve: [],
-    attempt: 1,
-    worker: null,
-    started: null,
-    ended: null,
-    reason: null,
-    detail: null,
-  }
+  return endedTrial(number, config, Object.values(values)[0] ?? null, { values, state, reason: null, worker: null })
 }
 
 function trialsOf(space: Space, n: number, f: (config: any) => number): TrialRecord[] {

@@ -3,29 +3,12 @@ import { nearestTrials } from '../../src/space/neighbors.ts'
 import { branch, float } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import type { Config, TrialRecord } from '../../src/trial.ts'
-
-function ended(number: number, config: Config, value: number | null): TrialRecord {
-  return {
-    id: String(number),
-    number,
-    config,
-    value,
-    state: value === null ? 'failed' : 'complete',
-    values: value === null ? {} : { value },
-    curve: [],
-    attempt: 1,
-    worker: 'w',
-    started: null,
-    ended: null,
-    reason: value === null ? 'exit' : null,
-    detail: null,
-  }
-}
+import { endedTrial } from '../support/trial-records.ts'
 
 test('the nearest trials have the least distance; a different choice and an inactive parameter count one', () => {
   const space = parseSpace({ lr: float(1e-4, 1, { log: true }), m: branch('kind', { a: { x: float(0, 10) }, b: {} }) })
   const at = (number: number, lr: number, m: object): TrialRecord =>
-    ended(number, { lr, m } as unknown as Config, number)
+    endedTrial(number, { lr, m } as unknown as Config, number)
   const trials = [
     at(0, 1e-4, { kind: 'a', x: 0 }),
     at(1, 1e-2, { kind: 'a', x: 0 }),

@@ -1,7 +1,7 @@
 /**
  * The id of a trial: the name of its directory, and the proof that a config belongs to it.
  *
- * Everybody who has the same bytes of a config computes the same id, in any language; so two workers that suggest the
+ * Programs in any language compute the same id from the same bytes of a config. So two workers that suggest the
  * same config meet in the same directory.
  */
 

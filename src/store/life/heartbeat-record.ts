@@ -1,6 +1,6 @@
 /**
- * The 64 bytes by which a worker shows that it is alive: written by its thread that beats, read by those who watch. The
- * two threads of a worker also share two words of memory.
+ * The 64 bytes by which a worker shows that it is alive: written by its thread that beats, read by the processes that
+ * watch. The two threads of a worker also share two words of memory.
  */
 
 import { crc32 } from 'node:zlib'

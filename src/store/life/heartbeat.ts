@@ -1,13 +1,15 @@
 /**
- * Signs of life: one small file for each worker, which only that worker writes, and which others watch by their own
- * clock.
+ * Signs of life: one small file for each worker, which only that worker writes and others watch. Each observer measures
+ * by its own monotonic clock (`nowMs` is `performance.now()`), so no two clocks are compared, and setting a clock
+ * changes nothing.
  *
- * A `Life` is what makes a process somebody to the others: its identity, and the thread that beats. It is handed to a
+ * A `Life` is what makes a process known to the others: its identity, and the thread that beats. It is handed to a
  * folder as the file system is, so that a test can let many processes live and die in one.
  */
 
 import { Worker } from 'node:worker_threads'
 import type { Identity } from '../disk/documents.ts'
+import { isRefused } from '../disk/door.ts'
 import { readFileFrom, writeAll } from '../disk/file-system.ts'
 import type { FileSystem } from '../disk/file-system.ts'
 import { ioError } from '../disk/io-error.ts'
@@ -39,7 +41,7 @@ export const realLife: Life = { newIdentity, startHeartbeat }
 export interface Observation {
   /** The bytes of the file; '' while it has never been seen. */
   record: string
-  /** For how long it has not changed, as far as we looked. */
+  /** For how long it has not changed, as far as this observer has seen. */
   quietMs: number
   /** How many looks since it last changed, that one included. */
   looks: number
@@ -89,8 +91,9 @@ export async function endHeartbeat(files: FileSystem, heartbeat: Heartbeat): Pro
 
 /**
  * Reads a worker's heartbeat file and remembers in `watch` what it saw; gives that, or `left` if the worker said
- * goodbye. A missing file is not a sign of life. At most two beat periods of the time between two looks count as quiet:
- * an observer that was suspended in between has seen nothing.
+ * goodbye. A missing file is not a sign of life, and neither is anything but a regular file. At most
+ * two beat periods of the time between two looks count as quiet: an observer that was suspended in between has seen
+ * nothing.
  *
  * @throws StudyError `INPUT_OUTPUT` if the file is there and cannot be read
  */
@@ -103,7 +106,8 @@ export async function observe(
   nowMs: number,
 ): Promise<Readonly<Observation> | 'left'> {
   const bytes = await readFileFrom(files, path, 0).catch((cause: unknown) => {
-    throw ioError(path, cause)
+    if (isRefused(cause)) return undefined
+    throw ioError(path, cause, 'read')
   })
   const record = bytes?.toString('latin1') ?? ''
   if (phaseOf(record) === 'left') return 'left'

@@ -44,6 +44,10 @@ export interface Knowledge {
   readonly order: TrialOrder
   /** The best complete trial. */
   best: Slot | null
+  /** Ids of unfinished trials and of the best one whose configs were found to be of the space. */
+  readonly sound: Set<string>
+  /** Numbers whose config is not one of the space: they count as closed. */
+  readonly unsound: Set<number>
 }
 
 /** A trial where only its rank matters. */
@@ -53,10 +57,15 @@ export interface Ranked {
   readonly number: number
 }
 
-/** How trials compare. The caller that knows the objectives hands in `orderOf` of space/objectives.ts. */
+/**
+ * How trials compare, and which texts are configs. The caller that knows the objectives and the space hands this in:
+ * `orderOf` of space/objectives.ts, and `isConfigOf` of space/canonical.ts.
+ */
 export interface TrialOrder {
   readonly worthOf: (values: Readonly<Record<string, number>>) => number | undefined
   readonly isBetter: (a: Ranked, b: Ranked | null) => boolean
+  /** Whether a text is a config of the space. Without it, every text is taken for one. */
+  readonly isConfig?: (text: string) => boolean
 }
 
 export function emptyKnowledge(order: TrialOrder): Knowledge {
@@ -74,10 +83,25 @@ export function emptyKnowledge(order: TrialOrder): Knowledge {
     highest: -1,
     amendments: 0,
     stops: 0,
+    sound: new Set(),
+    unsound: new Set(),
   }
 }
 
-/** Takes in a slot file. A later epoch replaces an earlier one: that one's config belongs to another number. */
+/** Whether a text may be the config of a trial. */
+export const isConfig = ({ order }: Knowledge, text: string): boolean =>
+  order.isConfig === undefined || order.isConfig(text)
+
+/** Whether the config of a trial is one of the space. Remembers the answer for a trial that is not closed. */
+export function isSound(known: Knowledge, slot: Slot): boolean {
+  if (slot.isClosed) return false
+  if (known.sound.has(slot.id)) return true
+  if (!isConfig(known, slot.config)) return false
+  if (slot.final === null) known.sound.add(slot.id)
+  return true
+}
+
+/** Learns from a slot file. A later epoch replaces an earlier one: that one's config belongs to another number. */
 export function learnSlot(known: Knowledge, d: SlotDocument): void {
   known.seen.delete(d.slot)
   if (d.basis !== undefined) learnBasis(known, { slot: d.slot, epoch: d.epoch, basis: d.basis })
@@ -114,13 +138,13 @@ export function learnSlot(known: Knowledge, d: SlotDocument): void {
   }
 }
 
-/** Takes in the basis of one epoch of a number, if it is the latest. */
+/** Learns the basis of one epoch of a number, if it is the latest. */
 export function learnBasis(known: Knowledge, basis: NonNullable<Knowledge['latestBasis']>): void {
   const { slot, epoch } = known.latestBasis ?? { slot: -1, epoch: 0 }
   if (basis.slot > slot || (basis.slot === slot && basis.epoch > epoch)) known.latestBasis = basis
 }
 
-/** Takes in `lock.k` of a trial. `lock.1` decides which slot an id belongs to. */
+/** Learns from `lock.k` of a trial. `lock.1` decides which slot an id belongs to. */
 export function learnLock(known: Knowledge, d: LockDocument): void {
   learnSlot(known, {
     slot: d.slot,
@@ -161,7 +185,7 @@ export function learnFailed(known: Knowledge, d: FailedDocument): void {
   }
 }
 
-/** Takes in a terminal record. The one of the latest round counts. */
+/** Learns from a terminal record. The one of the latest round counts. */
 export function learnValue(known: Knowledge, d: ValueDocument): void {
   const { slots } = known
   if (slots.isSettled(d.slot)) {
@@ -174,18 +198,20 @@ export function learnValue(known: Knowledge, d: ValueDocument): void {
   slot.final = d
   known.slotOfId.set(slot.id, slot.number)
   known.unfinished.delete(d.slot)
+  known.sound.delete(slot.id)
   slots.settle(slot)
   learnBest(known, slot)
 }
 
-/** Takes in a line of an index, whose head was read into `head`, if it says more than memory knows. */
+/** Learns from a line of an index, whose head was read into `head`, if it says more than memory knows. */
 export function learnLine(known: Knowledge, head: LineHead, line: Buffer): void {
   const { slots } = known
   const { number } = head
   if (slots.isSettled(number) && (head.state === 'u' || head.state === 'x' || slots.roundOf(number) >= head.round))
     return
   if (head.state === 'u') {
-    learnUnfinished(known, readLine(line.toString()))
+    const slot = readLine(line.toString())
+    if (slot !== undefined) learnUnfinished(known, slot)
     return
   }
   if (head.state !== 'x' && head.round < (slots.live(number)?.round ?? 1)) return
@@ -193,7 +219,7 @@ export function learnLine(known: Knowledge, head: LineHead, line: Buffer): void 
   learnSettled(known, head)
 }
 
-/** Takes in that `slots` has just got the line of a settled number. */
+/** Notes that `slots` now has the line of a settled number. */
 export function learnSettled(known: Knowledge, { number, id }: LineHead): void {
   known.seen.delete(number)
   known.unfinished.delete(number)
@@ -221,10 +247,11 @@ function learnUnfinished(known: Knowledge, slot: Slot): void {
   }
 }
 
-/** Takes in a final trial, which may be the best. */
+/** Learns of a final trial, which may be the best. */
 export function learnBest(known: Knowledge, slot: Slot): void {
   const { best, order } = known
-  if (order.isBetter(rankedIn(known, slot), best === null ? null : rankedIn(known, best))) known.best = slot
+  const isBetter = order.isBetter(rankedIn(known, slot), best === null ? null : rankedIn(known, best))
+  if (isBetter && isSound(known, slot)) known.best = slot
 }
 
 /** A trial as its order sees it; only a complete one has a worth. */
@@ -232,7 +259,7 @@ export function rankedIn({ order }: Knowledge, { number, final }: Slot): Ranked 
   return { number, worth: final?.status === 'complete' ? order.worthOf(final.values) : undefined }
 }
 
-/** Takes in an intermediate value. While an attempt runs, only its worker's log has them. */
+/** Learns an intermediate value. While an attempt runs, only its worker's log has them. */
 export function learnReport(
   known: Knowledge,
   worker: string,
@@ -244,16 +271,16 @@ export function learnReport(
   attempt.curve.push([d.step, d.value])
 }
 
-/** Takes in the next file of the chain `amend/`; undefined for one that is damaged, which says nothing. */
+/** Learns from the next file of the chain `amend/`; undefined for one that is damaged, which says nothing. */
 export function learnAmendment(known: Knowledge, number: number, d: AmendDocument | undefined): void {
   if (number <= known.amendments) return
   known.amendments = number
   if (d?.stop === true) known.stops++
-  for (const queued of d?.enqueue ?? []) known.queue.push(queued)
+  for (const queued of d?.enqueue ?? []) if (isConfig(known, queued.config)) known.queue.push(queued)
   if (d?.retry !== undefined) learnRetry(known, d.retry.slot, d.retry.after)
 }
 
-/** Takes in that somebody asked for another round of a trial after one of its attempts. */
+/** Notes that somebody asked for another round of a trial after one of its attempts. */
 export function learnRetry(known: Knowledge, number: number, after: number): void {
   const asked = known.retries.get(number)
   if (asked === undefined) known.retries.set(number, [after])

@@ -31,7 +31,7 @@ export interface Slot {
   isClaimed: boolean
   /** By attempt number; [0] is unused. A final trial loses them when its object becomes a line. */
   attempts: (Attempt | undefined)[]
-  /** 1, plus one for each retry of a trial that had failed for good. */
+  /** 1, plus one for each retry of a trial that had failed. */
   round: number
   /** The last attempt of the previous round. */
   roundAfter: number

@@ -2,8 +2,8 @@
  * Attempts at a trial: claiming one, taking over a trial whose owner is gone, and ending an attempt without a value.
  *
  * Only one step follows from a suspicion: the note `failed.k.json` with reason `lost` (liveness.ts says who is
- * suspected). Every other step is a create that any number of observers may try and one wins. `lock.(k+1)` is created
- * only once `failed.k.json` exists.
+ * suspected). Every other step is a create that any number of observers may try, and one of them wins. `lock.(k+1)`
+ * is created only once `failed.k.json` exists.
  */
 
 import type { FailureReason } from '../../trial.ts'

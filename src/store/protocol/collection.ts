@@ -2,8 +2,8 @@
  * What an index makes superfluous: older indexes, then the logs and heartbeats of workers that are gone.
  *
  * First all indexes but the newest three are removed. Only then may a log be removed, and only if all three cover it to
- * its end, and its worker has left or is dead and owns nothing unfinished. Therefore: as long as the index still exists
- * that a process loaded from, no log was removed that it has not read, either by itself or as a part of that index.
+ * its end, and its worker has left or is dead, and owns nothing unfinished. Therefore, as long as the index that
+ * a process loaded still exists, it has read every log that was removed, by itself or as a part of that index.
  */
 
 import { contentPath } from '../disk/create-once.ts'
@@ -66,7 +66,7 @@ async function removeLogs(folder: Folder, headers: readonly IndexHeader[], nowMs
     const identity = folder.others.get(worker)?.identity ?? null
     if ((await livenessOf(folder, worker, identity, nowMs)) !== 'gone') continue
     // Behind the last newline there may be a line that its dead writer never finished.
-    const rest = await readFileFrom(files, logPath(root, worker), covered)
+    const rest = await readFileFrom(files, logPath(root, worker), covered).catch(() => undefined)
     if (rest === undefined || rest.includes(NEWLINE)) continue
     await files.unlink(logPath(root, worker)).catch(() => undefined)
     await files.unlink(heartbeatPath(root, worker)).catch(() => undefined)

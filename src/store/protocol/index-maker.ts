@@ -1,9 +1,9 @@
 /**
  * When a new index is due, and who makes it.
  *
- * Any worker may, once the logs have grown beyond the newest index by a megabyte and by a fifth of that index. It waits
- * a random time first, so that most workers find the index already made. The maker first brings its memory up to date.
- * No reader waits for an index, and a lost one is made again.
+ * Any worker may make one, once the logs have grown beyond the newest index by a megabyte and by a fifth of it. It
+ * waits a random time first, so that most workers find the index already made. The maker first brings its memory up to
+ * date. No reader waits for an index, and a lost one is made again.
  */
 
 import { readAmendments } from './amend.ts'
@@ -19,8 +19,8 @@ import { indexPath, logFolder, workerOfLog } from '../../paths.ts'
 import { readSlots, readUnfinished, refreshLogs } from './refresh.ts'
 
 /**
- * An index is due once the logs have grown by this part of the last one's size: each index is written whole, so its
- * size must be worth what is new in it.
+ * An index is due once the logs have grown by this fraction of the last one's size: each index is written whole, so
+ * there must be enough in it that is new.
  */
 const GROWTH = 0.2
 
@@ -62,7 +62,7 @@ export async function indexIfDue(
 /** Brings memory up to date, writes it as the next index, and removes what that makes superfluous. */
 export async function makeIndex(folder: Folder, nowMs: number): Promise<void> {
   const { registration, root, index } = folder
-  if (registration === null || folder.isReadOnly) return
+  if (registration === null || folder.isReadOnly || index.isBlind === true) return
   await refreshLogs(folder, nowMs)
   await readAmendments(folder)
   await readSlots(folder)

@@ -1,7 +1,7 @@
 /**
  * When a worker counts as dead. The whole rule stands in this file; `life/` supplies the facts.
  *
- * A worker is gone (`livenessOf`, `lookAt`) if one of these is true, which are checked in this order:
+ * A worker is gone (`livenessOf`, `lookAt`) if one of these is true. They are checked in this order:
  *
  *   1. its log says that it left
  *   2. it ran on this host and its process has ended (identity.ts: same boot and pid namespace, and its pid is free or
@@ -15,7 +15,7 @@
  * our own name but this process does not run it, or if its log gave up a number that nobody had claimed yet.
  *
  * Only 5 is a suspicion, and it is the only one in the protocol: the worker may be alive behind a slow network. A wrong
- * suspicion wastes work and breaks nothing, since the one who suspects does the owner's next step with the same create.
+ * suspicion wastes work and breaks nothing: the process that suspects takes the owner's next step, by the same create.
  */
 
 import { clockProbePath, heartbeatPath, lockPath, trialMetaFolder } from '../../paths.ts'
@@ -34,8 +34,8 @@ import type { Sign } from './peers.ts'
 const LOOK_EVERY_MS = 250
 
 /**
- * A heartbeat must be quiet over this many looks. This only matters for leases of a few ms, as in tests: a longer one
- * takes more looks anyway, since the time between two of them counts two beat periods at most.
+ * A heartbeat must be quiet over this many looks. This is a second safety: a lease takes at least six looks anyway,
+ * since the time between two of them counts two beat periods at most.
  */
 const LOOKS_TO_BE_SILENT = 3
 
@@ -55,7 +55,7 @@ export async function ownerOf(folder: Folder, slot: Slot, nowMs: number): Promis
   return await livenessOf(folder, worker, last?.lock?.identity ?? folder.others.get(worker)?.identity ?? null, nowMs)
 }
 
-/** Looks at one worker, unless the last look is recent. That a worker has left is never asked again. */
+/** Looks at one worker, unless the last look is recent. A worker that has left is never looked at again. */
 export async function livenessOf(
   folder: Folder,
   worker: string,
@@ -87,7 +87,7 @@ export async function lookAt(
 
 /**
  * Whether a claim without a process has outlived its time to live. The file server stamps both times: that of the lock,
- * and that of a file made now. No two hosts' clocks are compared, and a chain of short commands can tell.
+ * and that of a file made now. No two hosts' clocks are compared, and short commands can measure it, one after another.
  */
 async function isHeldPastItsEnd(folder: Folder, lock: LockDocument): Promise<boolean> {
   const ttlMs = lock.held?.ttlMs ?? null

@@ -1,10 +1,11 @@
 /**
  * Which number to try next: the lowest free one, so that numbers follow time. A wrong guess costs one create that
- * loses.
+ * loses. Only numbers below the ceiling are tried, and each slot is created once: so there are never more trials than
+ * the ceiling says, and an ask ends with `full` (claim.ts) once all of them are taken.
  *
  * A process whose sampler reads the record knows from the logs which numbers are taken. A process whose sampler does
- * not read it spares itself all other logs and searches the slot files instead. They are taken from the bottom up, so a
- * few looks at doubling distances find the first free one, however many workers there are. If trials are so short that
+ * not read it skips the other logs and searches the slot files instead. Numbers are taken from the bottom up, so a few
+ * looks at doubling distances find the first free one, however many workers there are. If trials are so short that
  * many workers ask at once, each of the n workers takes every n-th number; the numbers left over go to whichever worker
  * comes first.
  */
@@ -59,7 +60,7 @@ export async function rememberLoss(
   if (readsRecord && losses === 1) await seeTaken(folder, number)
 }
 
-/** A number that is free although the search passed it: found by a few looks, or else by listing all folders. */
+/** A free number that the search has passed: found by a few looks, or else by listing all folders. */
 async function leftOver(folder: Folder, rank: number): Promise<number | undefined> {
   const { known, ceiling } = folder
   for (let looks = 1; ; looks++) {

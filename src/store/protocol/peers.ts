@@ -13,7 +13,7 @@ export interface Peer {
   /** The number that its slow sampler is working on. */
   asks: number | null
   readonly tail: LogTail
-  /** How far its log had been read when `log/` was last listed. If nothing was added since, others check its life. */
+  /** How far its log had been read when `log/` was last listed. If nothing was added, its heartbeat is read. */
   listedOffset: number
   /** Whether it counts as gone. Its log is then read only when `log/` is listed. */
   isGone: boolean
