@@ -39,8 +39,8 @@ Type            with
   group         space: for an object of yours that has a key "type" itself
 
 Everything else is a constant. An object that looks like another tool's
-parameter (min and max, choices, _type) is refused, unless it is in a group. If there are defaults, the first trial tries
-them.
+parameter (min and max, choices, _type) is refused, unless it is in a group.
+If there are defaults, the first trial tries them.
 
 Exit status: a wrong space ends a command with status 2.
 `

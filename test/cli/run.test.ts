@@ -8,7 +8,7 @@ import { scratch } from '../support/scratch.ts'
 import { startCommand, until } from '../support/worker-process.ts'
 import type { Running } from '../support/worker-process.ts'
 
-const space = ['--param', 'x=0,1']
+const space = ['--param', 'x=0.0..1.0']
 
 interface Begun extends Running {
   /** Whether its program is alive. */
