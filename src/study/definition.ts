@@ -50,6 +50,14 @@ const RULES: Rules = {
   readOnly: FLAG,
 }
 
+/** What `Study.ask` takes. */
+export const ASK_RULES: Rules = {
+  chdir: FLAG,
+  wait: FLAG,
+  ttlMs: { must: 'more than 0', holds: (ttl) => typeof ttl === 'number' && ttl > 0 },
+  signal: SIGNAL,
+}
+
 /** How `openStudy` creates or joins a study. */
 export interface StudyOptions<S = Space> {
   /** What is searched. Required to create a study; may be left out to join one. */

@@ -12,7 +12,6 @@
 import type { Best, Config, Objectives, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
 import { FLAG, SIGNAL, checkOptions } from '../space/options.ts'
-import type { Rules } from '../space/options.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
@@ -27,6 +26,7 @@ import { soundly } from '../store/protocol/mend-memory.ts'
 import { readSlots, readUnfinished, refresh } from '../store/protocol/refresh.ts'
 import { MOST_IN_A_ROW, ifReachable, trialPlace, unreachableWords } from '../store/protocol/unreachable.ts'
 import type { Ending, LiveTrial } from './live-trial.ts'
+import { ASK_RULES } from './definition.ts'
 import { LiveTrials } from './live-trials.ts'
 import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
@@ -44,13 +44,6 @@ import { nextClaim } from './supply.ts'
 import type { Supply, Unfinished } from './supply.ts'
 import { whyOf } from './why.ts'
 import { mustBeAtHome } from './working-directory.ts'
-
-const ASK: Rules = {
-  chdir: FLAG,
-  wait: FLAG,
-  ttlMs: { must: 'more than 0', holds: (ttl) => typeof ttl === 'number' && ttl > 0 },
-  signal: SIGNAL,
-}
 
 /** How `Study.ask` takes a trial. */
 export interface AskOptions {
@@ -198,7 +191,7 @@ export class Study<C = Config> {
    *   throws
    */
   async ask(options: AskOptions = {}): Promise<LiveTrial<C> | undefined> {
-    checkOptions('ask', options, ASK)
+    checkOptions('ask', options, ASK_RULES)
     const { ttlMs, signal } = options
     return await this.#inTurn(async () => {
       if (options.chdir === true) mustBeAtHome()
