@@ -149,7 +149,7 @@ test('tell takes negative and named values, and a number that is not finite fail
   expect(await anthill('tell', '-s', study, '1', 'value=1e-3', '--json')).toMatchObject({ code: 0 })
   expect(await anthill('tell', '-s', study, '2', 'nan')).toMatchObject({ code: 0 })
   expect(await anthill('tell', '-s', study, '0', '7')).toMatchObject({
-    code: 0,
+    code: 5,
     stderr: expect.stringContaining('has already ended'),
   })
   expect(await anthill('tell', '-s', study, '0', 'much')).toMatchObject({ code: 2 })
