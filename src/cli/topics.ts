@@ -71,8 +71,8 @@ How a command answers; the first that applies counts
 
 A number may be written as .9, 5., +1, 1e-3 or, by Fortran, 1.0D-3. Colors and
 other control sequences do not matter. With several objectives, give --metric
-'NAME=REGEX' once for each. The attempt has failed if the exit status is not 0, if
-there is no answer, or if the number is not finite.
+'NAME=REGEX' once for each. The attempt has failed if the exit status is not 0,
+if there is no answer, or if the number is not finite.
 
 Lines of words are passed over, but a line that was meant as a value and cannot
 be read fails the trial, since a line before it would be an older value:

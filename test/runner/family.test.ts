@@ -28,7 +28,8 @@ const escapes: Readonly<Record<string, string>> = {
   'a double fork': '(setsid sh ./bottom.sh &) &',
   'a cleared environment': 'env -i PATH="$PATH" setsid sh ./bottom.sh &',
   'a double fork with a cleared environment': '(env -i PATH="$PATH" setsid sh ./bottom.sh &) & wait $!',
-  'nohup in a pipe': 'nohup setsid sh ./bottom.sh 2>&1 | cat > /dev/null &',
+  // The reader outlives TERM: without it, a word of the shell about its dead `sleep` would end the shell by SIGPIPE.
+  'nohup in a pipe': `nohup setsid sh ./bottom.sh 2>&1 | (trap '' TERM; cat > /dev/null) &`,
   ...(hasPython
     ? {
         start_new_session: `python3 -c '

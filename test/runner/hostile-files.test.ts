@@ -53,8 +53,9 @@ test.each([
   ['a pipe', 'rm .anthill/stdout.1.log; mkfifo .anthill/stdout.1.log', /is a pipe where a file must be/],
   ['a link to /dev/zero', 'ln -sf /dev/zero .anthill/stdout.1.log', /is a link where a file must be/],
 ])('a log that a program replaced by %s is not waited for', { timeout: 30_000 }, async (_what, script, words) => {
+  // The answer is read through the descriptor that the run has open, so what stands at the path now does not matter.
   const { study, text } = await runOnce(script)
-  expect(text).toMatch(words)
+  expect(text).toMatch(/no answer/)
   expect(await trialsOf(study)).toMatchObject([{ state: 'failed' }])
   const { code, stderr } = await startCommand(['log', study, '0'], { env: plain }).finished
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(words) as string })
