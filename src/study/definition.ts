@@ -102,6 +102,8 @@ export function checkStudyOptions(options: StudyOptions<unknown>): void {
  *
  * @returns the notices: one sentence for each option that the study overrules
  * @throws StudyError `SPACE_MISMATCH` or `OBJECTIVE_MISMATCH`
+ *
+ * @internal
  */
 export function joinNotices(directory: string, options: StudyOptions<unknown>, study: StudyDocument): string[] {
   if (options.space !== undefined) {
@@ -138,6 +140,8 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
  * The space and the objectives of a definition that was read, checked as if somebody had just given them.
  *
  * @throws StudyError `DAMAGED` that says what is wrong
+ *
+ * @internal
  */
 export function readDefined(root: string, study: StudyDocument): { space: Space; objectives: Objectives } {
   try {
@@ -154,6 +158,8 @@ export function readDefined(root: string, study: StudyDocument): { space: Space;
  * The definition of a new study.
  *
  * @param made  what the caller has drawn or found out; its `seed` counts when the options have none
+ *
+ * @internal
  */
 export function newDefinition(
   options: StudyOptions<unknown>,

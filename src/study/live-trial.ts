@@ -41,7 +41,7 @@ const REASONS: Readonly<Record<FailureReason, true>> = {
  */
 export type Ending = 'committed' | 'superseded'
 
-/** What a live trial needs of its study. */
+/** What a live trial needs of its study. @internal */
 export interface TrialHome {
   readonly folder: Folder
   /** Checks values, and gives them by the names of the objectives. */
@@ -65,7 +65,7 @@ export interface EndOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What a live trial is told in addition to its claim. */
+/** What a live trial is told in addition to its claim. @internal */
 export interface TrialFacts<C> {
   /** The claim's config, parsed. */
   readonly config: C
@@ -118,7 +118,7 @@ export class LiveTrial<C> {
   #isEnded = false
   #unwritten: { readonly outcome: Outcome; readonly write: () => Promise<Ending> } | undefined
 
-  /** Use `Study.ask`. */
+  /** Use `Study.ask`. @internal */
   constructor(home: TrialHome, claim: Claim, facts: TrialFacts<C>) {
     this.id = claim.slot.id
     this.number = claim.slot.number

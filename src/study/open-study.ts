@@ -62,13 +62,13 @@ export async function openStudy(directory: string, options: StudyOptions<unknown
   return await openStudyOn({ files: realFileSystem, life: realLife }, directory, options)
 }
 
-/** The file system and the life of a process, which tests replace. */
+/** The file system and the life of a process, which tests replace. @internal */
 export interface Host {
   readonly files: FileSystem
   readonly life: Life
 }
 
-/** `openStudy` on a given host. */
+/** `openStudy` on a given host. @internal */
 export async function openStudyOn(
   { files, life }: Host,
   directory: string,

@@ -17,7 +17,7 @@ import { trialDirectory } from '../paths.ts'
 import { addInPlace } from './ranges.ts'
 import type { Ranges } from './ranges.ts'
 
-/** What the functions of this room need of an open study. */
+/** What the functions of this room need of an open study. @internal */
 export interface StudyParts {
   readonly folder: Folder
   readonly space: Space
@@ -30,6 +30,8 @@ export interface StudyParts {
 /**
  * The records of the trials that have ended, in the order in which this process learned of them. The list only grows,
  * so a sampler that asks for 10,000 trials pays only for the records that are new. After a `retry` it is built anew.
+ *
+ * @internal
  */
 export interface Finished {
   records: TrialRecord[]
@@ -46,9 +48,10 @@ export interface Finished {
 /** The recommended trial. `value` is what was measured; the other fields are what the model says about it. */
 export type Recommended<C = Config> = Best<C> & Omit<Recommendation, 'trial'>
 
+/** @internal */
 export const noneFinished = (): Finished => ({ records: [], numbers: [], rounds: [], read: 0, reopened: 0 })
 
-/** All trials by number, then the queued configs. */
+/** All trials by number, then the queued configs. @internal */
 export function recordsOf<C>(known: Knowledge, space: Space, objectives: Objectives): TrialRecord<C>[] {
   const records: TrialRecord<C>[] = []
   for (const number of known.slots.numbers()) {
@@ -91,6 +94,8 @@ function configOf<C>(slot: Slot, space: Space): C | undefined {
  * The record of one trial.
  *
  * @param known  the trial's config, if the caller has it
+ *
+ * @internal
  */
 export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives, known?: C): TrialRecord<C> {
   const { final } = slot
@@ -120,13 +125,13 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives, kn
   }
 }
 
-/** The state of a trial. After an attempt without a final record, the trial waits for the next worker. */
+/** The state of a trial. After an attempt without a final record, the trial waits for the next worker. @internal */
 export function stateOf(slot: Slot): TrialState {
   if (slot.final !== null) return slot.final.status
   return lastAttempt(slot)?.failed == null ? 'running' : 'interrupted'
 }
 
-/** The number of trials in each state. It does not read the trials that have ended. */
+/** The number of trials in each state. It does not read the trials that have ended. @internal */
 export function countStates(known: Knowledge): Readonly<Record<TrialState, number>> {
   const counts = { ...known.slots.ended, running: 0, interrupted: 0, queued: waiting(known).length }
   for (const slot of unfinishedTrials(known)) counts[stateOf(slot) as 'running' | 'interrupted']++
@@ -137,6 +142,8 @@ export function countStates(known: Knowledge): Readonly<Record<TrialState, numbe
  * The trial with this number, or with an id that begins with these digits.
  *
  * @throws StudyError `NO_TRIAL` when there is none, or when several ids begin with it
+ *
+ * @internal
  */
 export function findTrial({ known, root }: Folder, which: string | number): Slot {
   const number = typeof which === 'number' ? which : /^\d{1,9}$/.test(which) ? Number(which) : undefined
@@ -165,7 +172,7 @@ const unsoundTrial = (number: number): StudyError =>
     `trial ${number}: its config is not one of the study's space, so it is passed over; its files are left as they are`,
   )
 
-/** Brings the list up to date and returns it. It is the same array as long as nothing is retried. */
+/** Brings the list up to date and returns it. It is the same array as long as nothing is retried. @internal */
 export function finishedRecords(
   finished: Finished,
   known: Knowledge,
@@ -187,18 +194,18 @@ export function finishedRecords(
   return finished.records
 }
 
-/** The configs that are being tried, and the queued ones. */
+/** The configs that are being tried, and the queued ones. @internal */
 export function pendingConfigs(known: Knowledge, space: Space): TrialRecord['config'][] {
   return [...unfinishedTrials(known), ...waiting(known)].map(({ config }) => readConfig(space, config))
 }
 
-/** The trials that have a number but no final record yet. */
+/** The trials that have a number but no final record yet. @internal */
 export function unfinishedTrials(known: Knowledge): Slot[] {
   for (const n of [...known.unfinished]) passOverIfUnsound(known, known.slots.get(n)!)
   return [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))
 }
 
-/** The trial to use by the first objective; undefined before the first value. Memory must be up to date. */
+/** The trial to use by the first objective; undefined before the first value. Memory must be up to date. @internal */
 export function recommendedOf<C>({ folder, space, objectives, finished }: StudyParts): Recommended<C> | undefined {
   const found = recommend(space, finishedRecords(finished, folder.known, space, objectives), objectives)
   if (found === undefined) return undefined

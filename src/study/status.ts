@@ -24,7 +24,7 @@ export interface StudyStatus<C = Config> {
   readonly best: Best<C> | null
 }
 
-/** The status of a folder that was just refreshed. */
+/** The status of a folder that was just refreshed. @internal */
 export async function studyStatus<C>(
   folder: Folder,
   objectives: Objectives,

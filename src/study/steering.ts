@@ -44,6 +44,8 @@ export interface Enqueued<C = Config> {
  *
  * @param text       the config's bytes
  * @param isRepeated whether to measure the config again if it has a trial
+ *
+ * @internal
  */
 export async function enqueue<C>(parts: StudyParts, text: string, isRepeated: boolean): Promise<Enqueued<C>> {
   const { folder, space, objectives } = parts
@@ -65,6 +67,8 @@ export async function enqueue<C>(parts: StudyParts, text: string, isRepeated: bo
  * Opens a failed trial for another attempt, or gives up a held claim.
  *
  * @throws RangeError for a trial that has a value or is running
+ *
+ * @internal
  */
 export async function retry<C>({ folder, space, objectives }: StudyParts, slot: Slot): Promise<TrialRecord<C>> {
   const state = stateOf(slot)
@@ -98,6 +102,8 @@ export async function retry<C>({ folder, space, objectives }: StudyParts, slot: 
 /**
  * Opens every failed trial for another attempt and, if `isHeldToo`, gives up every held claim. Each failed trial costs
  * one amendment, and memory is brought up to date only once.
+ *
+ * @internal
  */
 export async function retryAll<C>(parts: StudyParts, isHeldToo: boolean): Promise<TrialRecord<C>[]> {
   const { known } = parts.folder
@@ -116,6 +122,8 @@ export async function retryAll<C>(parts: StudyParts, isHeldToo: boolean): Promis
  * The values of an outcome by the names of the objectives; empty for an outcome without values.
  *
  * @throws TypeError or RangeError for what is not exactly one outcome, or for wrong values
+ *
+ * @internal
  */
 export function valuesOf(objectives: Objectives, outcome: Outcome): Readonly<Record<string, number>> {
   const remedy = "write { values: … }, { failed: 'why' } or { pruned: true }"
@@ -142,6 +150,8 @@ export function valuesOf(objectives: Objectives, outcome: Outcome): Readonly<Rec
  *
  * @param values  the checked values of the outcome, from `valuesOf`
  * @throws RangeError for a trial that nobody has claimed
+ *
+ * @internal
  */
 export async function tell(
   folder: Folder,
@@ -176,7 +186,7 @@ async function attemptToEnd(folder: Folder, slot: Slot): Promise<Attempt | undef
   }
 }
 
-/** Asks every worker that is at work now to start nothing more. */
+/** Asks every worker that is at work now to start nothing more. @internal */
 export async function requestStop(folder: Folder): Promise<void> {
   await amend(folder, { stop: true })
 }

@@ -46,7 +46,7 @@ import type { Silent, Supply, Unfinished } from './supply.ts'
 import { whyOf } from './why.ts'
 import { mustBeAtHome } from './working-directory.ts'
 
-/** What a study is made of. */
+/** What a study is made of. @internal */
 export interface StudySetup {
   readonly folder: Folder
   readonly space: Space
@@ -104,7 +104,7 @@ export class Study<C = Config> {
   #turn: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
 
-  /** Use `openStudy`. */
+  /** Use `openStudy`. @internal */
   constructor({ folder, space, objectives, sampler, notices, patience, signal }: StudySetup) {
     this.directory = folder.root
     this.space = space

@@ -41,7 +41,7 @@ import { wait } from './patience.ts'
 const SHORTEST_WAIT_MS = 2
 const LONGEST_WAIT_MS = 500
 
-/** What a study draws its trials from. */
+/** What a study draws its trials from. @internal */
 export interface Supply extends Proposing, Manner {
   /** Whether this process has asked before. At the first ask, memory is as complete as opening the study left it. */
   hasAsked: boolean
@@ -65,7 +65,7 @@ export interface Silent extends Unfinished {
   readonly takenOverInMs: number
 }
 
-/** What `nextClaim` gives. */
+/** What `nextClaim` gives. @internal */
 export interface Supplied {
   /** Undefined when nothing is left for this process. */
   readonly claim: Claim | undefined
@@ -86,7 +86,7 @@ interface ClaimWishes {
   readonly onSilence: (silent: readonly Silent[]) => void
 }
 
-/** Claims the next trial. */
+/** Claims the next trial. @internal */
 export async function nextClaim(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
   try {
     return await search(supply, wishes)
@@ -157,6 +157,8 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
 
 /**
  * The unfinished trials of other workers: first those of an earlier run of this same scheduler task, then by number.
+ *
+ * @internal
  */
 export function unfinishedSlots(folder: Folder, isWanted: (slot: Slot) => boolean = () => true): Slot[] {
   const { known, mine } = folder
