@@ -11,7 +11,8 @@ import { checkSampler, checkSuggestion } from './sampler/own.ts'
 import type { Sampler, SamplerName } from './sampler/sampler.ts'
 import { configText } from './space/canonical.ts'
 import { deepFreeze } from './space/json.ts'
-import { OBJECTIVE_RULES, namedValues, objectivesOf, worthOf } from './space/objectives.ts'
+import { OBJECTIVE_RULES, isBetter, namedValues, objectivesOf, worthOf } from './space/objectives.ts'
+import type { Ranked } from './space/objectives.ts'
 import { checkOptions, wholeNumber } from './space/options.ts'
 import type { Rules } from './space/options.ts'
 import { isRecord } from './space/parameter.ts'
@@ -83,6 +84,7 @@ export class Optimizer<const S extends Space = Space> {
   #asked = 0
   #basis: Json | undefined
   #best: TrialRecord | undefined
+  #bestRanked: Ranked | null = null
 
   /**
    * @param space  what is searched
@@ -235,9 +237,12 @@ export class Optimizer<const S extends Space = Space> {
 
   #keep(record: TrialRecord): void {
     this.#records.push(Object.freeze(record))
-    const worth = this.#worth(record.values)
-    if (worth !== undefined && (this.#best === undefined || worth < this.#worth(this.#best.values)!))
+    // If two values are equal, the one told first counts.
+    const ranked = { worth: this.#worth(record.values), number: this.#records.length }
+    if (isBetter(ranked, this.#bestRanked)) {
       this.#best = record
+      this.#bestRanked = ranked
+    }
   }
 }
 
