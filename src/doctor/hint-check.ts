@@ -3,26 +3,20 @@
  * indexes.
  */
 
-import { readlinkSync } from 'node:fs'
+import { readlinkSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { readBest } from '../store/disk/documents.ts'
 import type { BestDocument } from '../store/disk/documents.ts'
-import { isRefused, lookAt } from '../store/disk/door.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { HEARTBEAT_BYTES, phaseOf } from '../store/life/heartbeat-record.ts'
 import { indexGenerations, readIndex } from '../store/protocol/index-file.ts'
-import type { SoundIndex } from '../store/protocol/index-file.ts'
-import { readLine } from '../store/memory/index-line.ts'
 import { lastAttempt } from '../store/memory/knowledge.ts'
 import { parsedLine } from '../store/protocol/log.ts'
 import {
   bestFolder,
   bestLink,
   bestPath,
-  generationOfBest,
-  generationOfIndex,
   heartbeatPath,
-  indexFolder,
   indexPath,
   isTrialId,
   logFolder,
@@ -34,18 +28,13 @@ import { readTruth } from '../store/protocol/truth.ts'
 import { wait } from '../study/patience.ts'
 import type { Damage } from './finding.ts'
 import { serverNowMs } from './leftovers.ts'
-import { bytesOf, gapsIn, isFolder, namesIn, numbersIn, textOf } from './study-files.ts'
+import { bytesOf, highest, namesIn, textOf } from './study-files.ts'
 
 /**
  * A damaged heartbeat may be removed once nobody has written to it for this many leases. A live worker writes its
  * heartbeat twelve times a lease (store/life/heartbeat.ts), so that ten leases of silence leave no doubt.
  */
 const LEASES_OF_SILENCE = 10
-
-/** Logs are read in pieces of this size. No line is twice as long (store/disk/limits.ts). */
-const LOG_PIECE = 2 ** 23
-
-const NEWLINE = 10
 
 /**
  * Checks the chain against the truth, and the link against the chain.
@@ -63,20 +52,16 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
   const { root, known } = folder
   const damages: Damage[] = []
   const addChain = (words: string): void => void damages.push({ words, mend: { kind: 'chain' } })
-  if (isInTheWay(bestFolder(root))) return [] // checkHints names it
-  const generations = numbersIn(namesIn(bestFolder(root)), generationOfBest)
-  for (const [from] of gapsIn(generations))
-    addChain(`'${relative(root, bestPath(root, from))}' is missing below later ones: nobody reads those`)
+  const last = highest(namesIn(bestFolder(root)), /^(\d+)\.json(\.d)?$/)
   let top: BestDocument | undefined
-  for (const generation of generations) {
+  for (let generation = 1; generation <= last; generation++) {
     const path = bestPath(root, generation)
     const text = await textOf(folder, path)
     const document = text === undefined ? undefined : readBest(text)
     const name = `'${relative(root, path)}'`
-    if (text === undefined) addChain(`${name} has gone`)
+    if (text === undefined) addChain(`${name} is missing below later ones: nobody reads those`)
     else if (document === undefined) addChain(`${name} is damaged: readers skip it`)
-    else if (top !== undefined && !known.order.isBetter(ranked(document), ranked(top)))
-      addChain(`${name} does not improve on the one before`)
+    else if (top !== undefined && !isImprovement(document, top)) addChain(`${name} does not improve on the one before`)
     else if (!(await isCommitted(folder, document)))
       addChain(`${name} names trial ${document.slot}, which has no such value`)
     top = document ?? top
@@ -90,8 +75,10 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
   return link === undefined ? damages : [...damages, { words: link, mend: { kind: 'link' } }]
 }
 
-/** An entry of the chain as the order of trials sees it. */
-const ranked = ({ worth, slot }: BestDocument): { worth: number; number: number } => ({ worth, number: slot })
+/** Whether one entry of the chain comes before another: a lower worth, or the same worth and a lower number. */
+function isImprovement(document: BestDocument, top: BestDocument): boolean {
+  return document.worth < top.worth || (document.worth === top.worth && document.slot < top.slot)
+}
 
 /** Whether the truth has this trial with this value. It reads the truth again, which may be newer than our memory. */
 async function isCommitted(folder: Folder, { slot: number, id, worth }: BestDocument): Promise<boolean> {
@@ -112,7 +99,7 @@ function linkDamage(root: string, top: BestDocument | undefined): string | undef
       return top === undefined ? undefined : `'best_instance' is missing: the next improvement creates it again`
     return `'best_instance' is not a symbolic link: something else took its name`
   }
-  if (!isTrialId(target) || !isFolder(join(root, target))) {
+  if (!isTrialId(target) || statSync(join(root, target), { throwIfNoEntry: false })?.isDirectory() !== true) {
     return `'best_instance' points to '${target}', which is not a trial here: the next worker repairs it`
   }
   return top === undefined || target === top.id
@@ -128,82 +115,47 @@ function linkDamage(root: string, top: BestDocument | undefined): string | undef
 export async function checkHints(folder: Folder, momentMs: number): Promise<Damage[]> {
   const { root } = folder
   const damages: Damage[] = []
-  const add = (path: string, words: string, how?: 'remove' | 'aside'): void => {
-    damages.push({
-      words: `'${relative(root, path)}' ${words}`,
-      ...(how === undefined ? {} : { mend: { kind: how, path } }),
-    })
-  }
-  for (const place of [workersFolder, logFolder, indexFolder, bestFolder].map((folderOf) => folderOf(root))) {
-    if (isInTheWay(place)) add(place, 'is not a folder: nothing below it is read or written', 'aside')
+  const add = (path: string, words: string, mayGo: boolean): void => {
+    damages.push({ words: `'${relative(root, path)}' ${words}`, ...(mayGo ? { mend: { kind: 'remove', path } } : {}) })
   }
   const isGone = goneWorkers(folder)
-  for (const [path, worker] of filesIn(workersFolder(root), workerOfHeartbeat)) {
-    const words = 'its worker counts as silent until it beats again'
-    const stats = lookAt(path)
-    if (stats?.isFile() === false) add(path, `is not a file: ${words}`, 'aside')
-    // No worker writes that much. One that lives takes a new name when its heartbeat is gone.
-    else if (stats !== undefined && stats.size > HEARTBEAT_BYTES) add(path, `is too long: ${words}`, 'aside')
+  for (const name of namesIn(workersFolder(root))) {
+    const worker = workerOfHeartbeat(name)
+    if (worker === undefined) continue
+    const path = join(workersFolder(root), name)
     // The second look is for a heartbeat that was just being rewritten.
-    else if ((await isTornHeartbeat(path)) && (await wait(momentMs), await isTornHeartbeat(path)))
-      add(path, `is damaged: ${words}`, (await isGone(worker)) ? 'remove' : undefined)
+    if (!isTornHeartbeat(path) || (await wait(momentMs), !isTornHeartbeat(path))) continue
+    add(path, 'is damaged: its worker counts as silent until it beats again', isGone(worker))
   }
-  for (const [path, worker] of filesIn(logFolder(root), workerOfLog)) {
-    const words = 'readers skip it and read the truth'
-    try {
-      const damaged = await damagedLines(path)
-      if (damaged > 0)
-        add(path, `has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}: readers skip them and read the truth`)
-    } catch (error) {
-      const mayGo = isRefused(error) || (await isGone(worker))
-      add(path, `cannot be read (${(error as Error).message}): ${words}`, mayGo ? 'aside' : undefined)
-    }
-  }
-  for (const [path] of filesIn(indexFolder(root), generationOfIndex)) {
-    if (folder.primitive === 'link' && lookAt(path)?.isFile() === false)
-      add(path, 'is not a file and counts as absent', 'aside')
+  for (const name of namesIn(logFolder(root))) {
+    if (workerOfLog(name) === undefined) continue
+    const path = join(logFolder(root), name)
+    const damaged = damagedLines(bytesOf(path)?.toString('utf8') ?? '')
+    const lines = damaged === 1 ? 'line' : 'lines'
+    if (damaged > 0) add(path, `has ${damaged} damaged ${lines}: readers skip them and read the truth`, false)
   }
   for (const generation of await indexGenerations(folder)) {
-    const index = await readIndex(folder, generation)
-    if (index === 'gone' || (index !== 'damaged' && hasSoundLines(index))) continue
+    if ((await readIndex(folder, generation)) !== 'damaged') continue
     const path = `${indexPath(root, generation)}${folder.primitive === 'link' ? '' : '.d'}`
-    add(path, 'is damaged and counts as absent', 'remove')
+    add(path, 'is damaged and counts as absent', true)
   }
   return damages
-}
-
-/** Whether all of each line passes. Readers of an index check a line only when they need it. */
-function hasSoundLines({ bytes, starts }: SoundIndex): boolean {
-  for (let k = 1; k < starts.length; k++)
-    if (readLine(bytes.toString('utf8', starts[k - 1], starts[k])) === undefined) return false
-  return true
-}
-
-/** Whether something other than a folder has the name of one. */
-const isInTheWay = (path: string): boolean => !isFolder(path) && lookAt(path) !== undefined
-
-/** The paths in a folder whose names `read` knows, with what it reads in them. None if it is not a folder. */
-function filesIn<T>(place: string, read: (name: string) => T | undefined): [path: string, read: T][] {
-  return (isFolder(place) ? namesIn(place) : []).flatMap((name): [string, T][] => {
-    const what = read(name)
-    return what === undefined ? [] : [[join(place, name), what]]
-  })
 }
 
 /**
  * A test of workers: whether one is gone for LEASES_OF_SILENCE by the file server's clock, and owns nothing unfinished.
  */
-function goneWorkers({ root, known, study }: Folder): (worker: string) => Promise<boolean> {
+function goneWorkers({ root, known, study }: Folder): (worker: string) => boolean {
   const owners = new Set<string | undefined>()
   for (const number of known.unfinished) {
     const slot = known.slots.get(number)!
     owners.add(slot.worker).add(lastAttempt(slot)?.worker)
   }
   let nowMs: number | undefined
-  return async (worker) => {
+  return (worker) => {
     if (owners.has(worker)) return false
-    nowMs ??= await serverNowMs(root)
-    const beatMs = lookAt(heartbeatPath(root, worker))?.mtimeMs
+    nowMs ??= serverNowMs(root)
+    const beatMs = statSync(heartbeatPath(root, worker), { throwIfNoEntry: false })?.mtimeMs
     return nowMs !== undefined && beatMs !== undefined && nowMs - beatMs > LEASES_OF_SILENCE * study.leaseMs
   }
 }
@@ -211,27 +163,15 @@ function goneWorkers({ root, known, study }: Folder): (worker: string) => Promis
 /**
  * Whether a heartbeat is damaged. A shorter one is not: a worker that was killed during its first write leaves that.
  */
-async function isTornHeartbeat(path: string): Promise<boolean> {
-  const record = await bytesOf(path)
+function isTornHeartbeat(path: string): boolean {
+  const record = bytesOf(path)
   return record !== undefined && record.length >= HEARTBEAT_BYTES && phaseOf(record.toString('latin1')) === undefined
 }
 
-/**
- * How many lines of a log are damaged. A last line without its end does not count: a killed worker leaves that. A line
- * that is longer than any of ours counts as the last one, since nobody reads on behind it.
- */
-async function damagedLines(path: string): Promise<number> {
-  let damaged = 0
-  let rest: Buffer = Buffer.alloc(0)
-  for (let offset = 0; ;) {
-    const piece = await bytesOf(path, offset, LOG_PIECE)
-    if (piece === undefined || piece.length === 0) return damaged
-    offset += piece.length
-    const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece])
-    let at = 0
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; at = end + 1, end = bytes.indexOf(NEWLINE, at))
-      if (parsedLine(bytes.toString('utf8', at, end)) === undefined) damaged++
-    rest = bytes.subarray(at)
-    if (rest.length >= 2 * LOG_PIECE) return damaged + 1
-  }
+/** How many lines of a log are damaged. A last line without its end does not count: a killed worker leaves that. */
+function damagedLines(text: string): number {
+  return text
+    .split('\n')
+    .slice(0, -1)
+    .filter((line) => parsedLine(line) === undefined).length
 }

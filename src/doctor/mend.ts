@@ -4,22 +4,18 @@
  * moved, however damaged: its name counts as taken, and other processes have read it as such.
  */
 
-import { randomBytes } from 'node:crypto'
+import { lstatSync, renameSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
+import type { Objectives } from '../trial.ts'
 import { endAttempt } from '../store/protocol/attempts.ts'
 import { publishBest } from '../store/protocol/best.ts'
-import { lookAt } from '../store/disk/door.ts'
 import { realFileSystem } from '../store/disk/file-system.ts'
-import { removeFound } from '../store/disk/removal.ts'
 import { readDefinition } from '../store/protocol/definition-file.ts'
-import { mendMemory } from '../store/protocol/mend-memory.ts'
 import { create, openFolder } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
-import { amendPath, asidePath, bestFolder, bestLink, generationOfBest, removableAt, slotPath } from '../paths.ts'
+import { amendPath, bestFolder, bestLink, slotPath } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
-import { isConfigOf } from '../space/canonical.ts'
 import { orderOf } from '../space/objectives.ts'
-import { readDefined } from '../study/definition.ts'
 import type { Mend } from './finding.ts'
 import type { StudyCheck } from './study-check.ts'
 import { namesIn } from './study-files.ts'
@@ -37,31 +33,33 @@ export async function mend(root: string, { damages, leftovers }: StudyCheck): Pr
     }
   }
   for (const one of mends) await attempt(one.kind, () => mendTruth(folder, one))
-  for (const one of mends) {
-    if (one.kind === 'remove') await attempt(relative(root, one.path), () => remove(root, one.path))
-    if (one.kind === 'aside') await attempt(relative(root, one.path), () => moveAside(root, one.path))
-  }
   const isChainWrong = mends.some(({ kind }) => kind === 'chain')
   if (isChainWrong || mends.some(({ kind }) => kind === 'link')) {
     await attempt('best_instance', () => mendBest(root, isChainWrong))
   }
-  if (leftovers.length > 0) await attempt('leftovers', () => removeLeftovers(root, leftovers))
+  for (const one of mends) {
+    if (one.kind === 'remove') await attempt(relative(root, one.path), () => remove(root, one.path))
+  }
+  if (leftovers.length > 0) {
+    await attempt('leftovers', () => {
+      for (const path of leftovers) rmSync(path, { recursive: true, force: true })
+      return `${leftovers.length} temporary ${leftovers.length === 1 ? 'file' : 'files'} older than a day removed`
+    })
+  }
   return said.filter((sentence) => sentence !== '')
 }
 
 /** Opens the study for writing, with a memory of all that lies on disk now. */
 async function openFresh(root: string): Promise<Folder> {
   const study = (await readDefinition(realFileSystem, root))! // the check has just read it
-  const { space, objectives } = readDefined(root, study)
   const folder = openFolder(
     realFileSystem,
     root,
     study,
     { isReadOnly: false, ceiling: Infinity },
-    { ...orderOf(objectives), isConfig: isConfigOf(space) },
+    orderOf(study.objectives as unknown as Objectives),
   )
   await refreshAll(folder, performance.now())
-  await mendMemory(folder)
   return folder
 }
 
@@ -101,7 +99,6 @@ async function mendTruth(folder: Folder, one: Mend): Promise<string> {
     case 'chain':
     case 'link':
     case 'remove':
-    case 'aside':
       return ''
   }
 }
@@ -129,27 +126,21 @@ async function createMissing(
 /** Derives the link from the truth again. A wrong chain is removed first, from its end, and derived again too. */
 async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
   if (isChainWrong) {
-    const generations = namesIn(bestFolder(root)).filter((name) => generationOfBest(name) !== undefined)
-    for (const name of generations.reverse()) {
-      const path = join(bestFolder(root), name)
-      // What is not ours to remove is moved: it must not stand in the chain.
-      try {
-        removeFound(path, removableAt(root, path))
-      } catch {
-        await moveAside(root, path)
-      }
-    }
+    for (const name of namesIn(bestFolder(root)).reverse())
+      rmSync(join(bestFolder(root), name), { recursive: true, force: true })
   }
-  const inTheWay = lookAt(bestLink(root))
+  const inTheWay = lstatSync(bestLink(root), { throwIfNoEntry: false })
   let moved = ''
   if (inTheWay !== undefined && !inTheWay.isSymbolicLink()) {
-    moved = `; what had that name is now '${relative(root, await putAside(bestLink(root)))}'`
+    const aside = `${bestLink(root)}.moved-${Date.now().toString(36)}`
+    renameSync(bestLink(root), aside)
+    moved = `; what had that name is now '${relative(root, aside)}'`
   }
   const folder = await openFresh(root)
   await publishBest(folder, true)
   const best = folder.known.best
   if (best === null) {
-    if (inTheWay?.isSymbolicLink() === true) removeFound(bestLink(root), removableAt(root, bestLink(root)))
+    if (inTheWay?.isSymbolicLink() === true) rmSync(bestLink(root))
     return `'best_instance': no trial has a value yet${moved}`
   }
   const chain = isChainWrong ? ', and its chain was derived again' : ''
@@ -157,22 +148,6 @@ async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
 }
 
 function remove(root: string, path: string): string {
-  removeFound(path, removableAt(root, path))
+  rmSync(path, { recursive: true, force: true })
   return `'${relative(root, path)}' removed: a hint that nobody reads`
-}
-
-async function moveAside(root: string, path: string): Promise<string> {
-  return `'${relative(root, path)}' is not a file of this study, and is now '${relative(root, await putAside(path))}'`
-}
-
-/** Renames what has that name, whatever it is; gives its new path, which nobody reads. */
-async function putAside(path: string): Promise<string> {
-  const aside = asidePath(path, `${Date.now().toString(36)}${randomBytes(3).toString('hex')}`)
-  await realFileSystem.rename(path, aside)
-  return aside
-}
-
-function removeLeftovers(root: string, paths: readonly string[]): string {
-  const removed = paths.filter((path) => removeFound(path, removableAt(root, path))).length
-  return `${removed} temporary ${removed === 1 ? 'file' : 'files'} older than a day removed`
 }

@@ -1,9 +1,8 @@
 /** Reading the directories and files of a study. */
 
-import { readdirSync } from 'node:fs'
-import { lookAt } from '../store/disk/door.ts'
+import { readFileSync, readdirSync } from 'node:fs'
 import { readOnce } from '../store/disk/create-once.ts'
-import { isAbsent, readFileFrom, realFileSystem } from '../store/disk/file-system.ts'
+import { isAbsent } from '../store/disk/file-system.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 
 /** The names in a directory that are not temporary, sorted; none if the directory does not exist. */
@@ -23,32 +22,22 @@ export function allNamesIn(directory: string): string[] {
   }
 }
 
-/** Whether a path is a folder, and not a link to one. */
-export const isFolder = (path: string): boolean => lookAt(path)?.isDirectory() === true
-
-/**
- * The bytes of a file, or about `most` of them from `offset`; undefined if it does not exist (any more).
- *
- * @throws an error that `isRefused` if it is not a regular file, or longer than its kind may be
- */
-export const bytesOf = (path: string, offset = 0, most?: number): Promise<Buffer | undefined> =>
-  readFileFrom(realFileSystem, path, offset, most)
+/** The bytes of a file; undefined if it does not exist, or no longer. */
+export function bytesOf(path: string): Buffer | undefined {
+  try {
+    return readFileSync(path)
+  } catch (error) {
+    if (isAbsent(error)) return undefined
+    throw error
+  }
+}
 
 /** The text of a write-once file; undefined while it is absent. */
 export async function textOf({ files, primitive }: Folder, path: string): Promise<string | undefined> {
   return await readOnce(files, primitive, path)
 }
 
-/** The numbers that `numberOf` finds in names, each once, ascending. */
-export function numbersIn(names: readonly string[], numberOf: (name: string) => number | undefined): number[] {
-  const numbers = new Set(names.map(numberOf).filter((number) => number !== undefined))
-  return [...numbers].sort((a, b) => a - b)
-}
-
-/** What lies between two neighbors of ascending numbers, and before the first: [first missing, last missing]. */
-export function gapsIn(numbers: readonly number[]): [number, number][] {
-  return numbers.flatMap((number, k): [number, number][] => {
-    const before = k === 0 ? 0 : numbers[k - 1]!
-    return number > before + 1 ? [[before + 1, number - 1]] : []
-  })
+/** The highest number that the pattern's first group matches in any of the names; 0 if there is none. */
+export function highest(names: readonly string[], pattern: RegExp): number {
+  return names.reduce((most, name) => Math.max(most, Number(pattern.exec(name)?.[1] ?? 0)), 0)
 }

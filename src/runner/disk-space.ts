@@ -1,9 +1,8 @@
 /** Whether the disk of a directory is full. */
 
-import { closeSync, fsyncSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
 import { constants } from 'node:os'
 import { spaceProbePath } from '../paths.ts'
-import { openNew } from '../store/disk/door.ts'
 
 const { ENOSPC, EDQUOT } = constants.errno
 
@@ -13,9 +12,8 @@ const PROBE_BYTES = 4096
 /** Whether a small file cannot be written there because space, inodes or quota are used up. Other errors give false. */
 export function isDiskFull(directory: string): boolean {
   const path = spaceProbePath(directory, `${process.pid}.${process.hrtime.bigint().toString(36)}`)
-  let file: number | undefined
   try {
-    file = openNew(path)
+    const file = openSync(path, 'wx')
     try {
       // Some file systems report a full disk only when the file is flushed or closed.
       writeSync(file, Buffer.alloc(PROBE_BYTES))
@@ -29,6 +27,6 @@ export function isDiskFull(directory: string): boolean {
     const { errno } = error as NodeJS.ErrnoException
     return errno === -ENOSPC || errno === -EDQUOT
   } finally {
-    if (file !== undefined) rmSync(path, { force: true })
+    rmSync(path, { force: true })
   }
 }

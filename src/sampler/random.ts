@@ -2,18 +2,11 @@
 
 import { randomStream } from '../numerics/random.ts'
 import { dimension } from '../space/encoding.ts'
-import { checkOptions } from '../space/options.ts'
 import type { Sampler } from './sampler.ts'
 import { beginsWithDefaults, firstUntried } from './untried.ts'
 
-/**
- * Independent draws: uniform, log-uniform or weighted, as each parameter says.
- *
- * @param options  there are none: the seed belongs to the study
- * @throws RangeError for any option
- */
-export function random(options: object = {}): Sampler {
-  checkOptions('random', options, {})
+/** Independent draws: uniform, log-uniform or weighted, as each parameter says. */
+export function random(): Sampler {
   return {
     name: 'random',
     readsRecord: false,

@@ -2,17 +2,7 @@
 
 import type { Direction, Objectives } from '../trial.ts'
 import { didYouMean } from './nearest-name.ts'
-import { TEXT } from './options.ts'
-import type { Rules } from './options.ts'
-import { isRecord } from './parameter.ts'
 import { shown } from './shown.ts'
-
-/** The options that `objectivesOf` reads. */
-export const OBJECTIVE_RULES: Rules = {
-  minimize: TEXT,
-  maximize: TEXT,
-  objectives: { must: "an object, as in { loss: 'minimize' }", holds: isRecord },
-}
 
 /** The three ways to give objectives. */
 interface ObjectiveOptions {
@@ -58,7 +48,7 @@ export function objectivesOf(options: ObjectiveOptions): Objectives | undefined 
 export const orderOf = (objectives: Objectives) => ({ worthOf: worthOf(objectives), isBetter })
 
 /** A trial where only its rank matters: what its values are worth (lower is better), and its number. */
-export interface Ranked {
+interface Ranked {
   readonly worth: number | undefined
   readonly number: number
 }

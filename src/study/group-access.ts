@@ -1,8 +1,7 @@
 /** Warns about a umask that keeps a group out of the study that it shares. */
 
-import { closeSync, fstatSync, readFileSync, statSync, unlinkSync } from 'node:fs'
-import { modeProbePath } from '../paths.ts'
-import { openNew } from '../store/disk/door.ts'
+import { readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
+import { studyMetaFolder } from '../paths.ts'
 
 const READ = 0o040
 const WRITE = 0o020
@@ -40,11 +39,10 @@ export function umaskNotice(root: string): string | undefined {
  * not tell.
  */
 function modeOfNewFile(root: string): number | undefined {
-  const path = modeProbePath(root, `${process.pid}.${process.hrtime.bigint().toString(36)}`)
+  const path = `${studyMetaFolder(root)}/.mode.${process.pid}.${process.hrtime.bigint().toString(36)}`
   try {
-    const file = openNew(path)
-    const { mode } = fstatSync(file)
-    closeSync(file)
+    writeFileSync(path, '', { flag: 'wx' })
+    const { mode } = statSync(path)
     unlinkSync(path)
     return mode
   } catch {

@@ -1,8 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { expect, test } from 'vitest'
-import { until } from '../support/worker-process.ts'
-import { isGroupAlive, signalGroup } from '../../src/runner/group.ts'
+import { isGroupAlive, killGroup, signalGroup } from '../../src/runner/group.ts'
 
 test('a group is never the own group, nor all processes', () => {
   for (const group of [0, 1, -1, 1.5, NaN]) expect(() => signalGroup(group, 0)).toThrow(RangeError)
@@ -13,8 +12,8 @@ test('a group lives until its last process has ended', async () => {
   await once(child, 'exit')
   const group = child.pid!
   expect(isGroupAlive(group)).toBe(true)
-  signalGroup(group, 'SIGKILL')
-  await until('the group is gone', () => !isGroupAlive(group))
+  expect(await killGroup(group)).toBe(true)
+  expect(isGroupAlive(group)).toBe(false)
 })
 
 test('a group that is gone is not an error', async () => {
@@ -22,6 +21,7 @@ test('a group that is gone is not an error', async () => {
   await once(child, 'exit')
   expect(signalGroup(child.pid!, 'SIGTERM')).toBe(false)
   expect(isGroupAlive(child.pid!)).toBe(false)
+  expect(await killGroup(child.pid!)).toBe(true)
 })
 
 const canMakeZombies = process.platform === 'linux' && spawnSync('python3', ['--version']).status === 0
@@ -35,5 +35,6 @@ test.runIf(canMakeZombies)('a group of zombies that nobody collects counts as go
   const group = Number(String(line))
   expect(signalGroup(group, 0)).toBe(true)
   expect(isGroupAlive(group)).toBe(false)
+  expect(await killGroup(group)).toBe(true)
   parent.kill('SIGKILL')
 })
