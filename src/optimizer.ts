@@ -9,7 +9,8 @@ import type { Interval } from './sampler/explanation.ts'
 import { recommend } from './sampler/recommend.ts'
 import type { Sampler, SamplerName } from './sampler/sampler.ts'
 import { configText } from './space/canonical.ts'
-import { namedValues, objectivesOf, worthOf } from './space/objectives.ts'
+import { isBetter, namedValues, objectivesOf, worthOf } from './space/objectives.ts'
+import type { Ranked } from './space/objectives.ts'
 import type { ConfigOf, Space } from './space/parameter.ts'
 import { parseConfig, parseSpace } from './space/validate.ts'
 
@@ -71,6 +72,7 @@ export class Optimizer<const S extends Space = Space> {
   #asked = 0
   #basis: Json | undefined
   #best: TrialRecord | undefined
+  #bestRanked: Ranked | null = null
 
   /**
    * @param space  what is searched
@@ -206,9 +208,12 @@ export class Optimizer<const S extends Space = Space> {
 
   #keep(record: TrialRecord): void {
     this.#records.push(record)
-    const worth = this.#worth(record.values)
-    if (worth !== undefined && (this.#best === undefined || worth < this.#worth(this.#best.values)!))
+    // If two values are equal, the one told first counts.
+    const ranked = { worth: this.#worth(record.values), number: this.#records.length }
+    if (isBetter(ranked, this.#bestRanked)) {
       this.#best = record
+      this.#bestRanked = ranked
+    }
   }
 }
 

@@ -61,7 +61,7 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
     const name = `'${relative(root, path)}'`
     if (text === undefined) addChain(`${name} is missing below later ones: nobody reads those`)
     else if (document === undefined) addChain(`${name} is damaged: readers skip it`)
-    else if (top !== undefined && !isImprovement(document, top)) addChain(`${name} does not improve on the one before`)
+    else if (top !== undefined && !known.order.isBetter(ranked(document), ranked(top))) addChain(`${name} does not improve on the one before`)
     else if (!(await isCommitted(folder, document)))
       addChain(`${name} names trial ${document.slot}, which has no such value`)
     top = document ?? top
@@ -75,10 +75,8 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
   return link === undefined ? damages : [...damages, { words: link, mend: { kind: 'link' } }]
 }
 
-/** Whether one entry of the chain comes before another: a lower worth, or the same worth and a lower number. */
-function isImprovement(document: BestDocument, top: BestDocument): boolean {
-  return document.worth < top.worth || (document.worth === top.worth && document.slot < top.slot)
-}
+/** An entry of the chain as the order of trials sees it. */
+const ranked = ({ worth, slot }: BestDocument): { worth: number; number: number } => ({ worth, number: slot })
 
 /** Whether the truth has this trial with this value. It reads the truth again, which may be newer than our memory. */
 async function isCommitted(folder: Folder, { slot: number, id, worth }: BestDocument): Promise<boolean> {

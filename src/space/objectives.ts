@@ -48,7 +48,7 @@ export function objectivesOf(options: ObjectiveOptions): Objectives | undefined 
 export const orderOf = (objectives: Objectives) => ({ worthOf: worthOf(objectives), isBetter })
 
 /** A trial where only its rank matters: what its values are worth (lower is better), and its number. */
-interface Ranked {
+export interface Ranked {
   readonly worth: number | undefined
   readonly number: number
 }
