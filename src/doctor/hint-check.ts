@@ -61,7 +61,8 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
     const name = `'${relative(root, path)}'`
     if (text === undefined) addChain(`${name} is missing below later ones: nobody reads those`)
     else if (document === undefined) addChain(`${name} is damaged: readers skip it`)
-    else if (top !== undefined && !known.order.isBetter(ranked(document), ranked(top))) addChain(`${name} does not improve on the one before`)
+    else if (top !== undefined && !known.order.isBetter(ranked(document), ranked(top)))
+      addChain(`${name} does not improve on the one before`)
     else if (!(await isCommitted(folder, document)))
       addChain(`${name} names trial ${document.slot}, which has no such value`)
     top = document ?? top
