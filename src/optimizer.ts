@@ -71,8 +71,7 @@ export class Optimizer<const S extends Space = Space> {
   readonly #tried = new Map<string, number>()
   #asked = 0
   #basis: Json | undefined
-  #best: TrialRecord | undefined
-  #bestRanked: Ranked | null = null
+  #best: (Ranked & { readonly record: TrialRecord }) | null = null
 
   /**
    * @param space  what is searched
@@ -150,7 +149,7 @@ export class Optimizer<const S extends Space = Space> {
   best():
     | { readonly config: ConfigOf<S>; readonly value: number; readonly values: Readonly<Record<string, number>> }
     | undefined {
-    const best = this.#best
+    const best = this.#best?.record
     return best === undefined
       ? undefined
       : { config: best.config as unknown as ConfigOf<S>, value: best.value!, values: best.values }
@@ -209,11 +208,8 @@ export class Optimizer<const S extends Space = Space> {
   #keep(record: TrialRecord): void {
     this.#records.push(record)
     // If two values are equal, the one told first counts.
-    const ranked = { worth: this.#worth(record.values), number: this.#records.length }
-    if (isBetter(ranked, this.#bestRanked)) {
-      this.#best = record
-      this.#bestRanked = ranked
-    }
+    const told = { worth: this.#worth(record.values), number: this.#records.length, record }
+    if (isBetter(told, this.#best)) this.#best = told
   }
 }
 

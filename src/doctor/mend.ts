@@ -6,23 +6,18 @@
 
 import { lstatSync, renameSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import type { Objectives } from '../trial.ts'
 import { endAttempt } from '../store/protocol/attempts.ts'
 import { publishBest } from '../store/protocol/best.ts'
-import { realFileSystem } from '../store/disk/file-system.ts'
-import { readDefinition } from '../store/protocol/definition-file.ts'
-import { create, openFolder } from '../store/protocol/folder.ts'
+import { create } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { amendPath, bestFolder, bestLink, slotPath } from '../paths.ts'
-import { refreshAll } from '../store/protocol/refresh.ts'
-import { orderOf } from '../space/objectives.ts'
 import type { Mend } from './finding.ts'
 import type { StudyCheck } from './study-check.ts'
-import { namesIn } from './study-files.ts'
+import { namesIn, openFresh } from './study-files.ts'
 
 /** Repairs what a check has found; gives one sentence for each thing that was done or could not be done. */
 export async function mend(root: string, { damages, leftovers }: StudyCheck): Promise<string[]> {
-  const folder = await openFresh(root)
+  const folder = (await openFresh(root, false))!
   const mends = damages.flatMap((damage) => (damage.mend === undefined ? [] : [damage.mend]))
   const said: string[] = []
   const attempt = async (what: string, act: () => Promise<string> | string): Promise<void> => {
@@ -47,20 +42,6 @@ export async function mend(root: string, { damages, leftovers }: StudyCheck): Pr
     })
   }
   return said.filter((sentence) => sentence !== '')
-}
-
-/** Opens the study for writing, with a memory of all that lies on disk now. */
-async function openFresh(root: string): Promise<Folder> {
-  const study = (await readDefinition(realFileSystem, root))! // the check has just read it
-  const folder = openFolder(
-    realFileSystem,
-    root,
-    study,
-    { isReadOnly: false, ceiling: Infinity },
-    orderOf(study.objectives as unknown as Objectives),
-  )
-  await refreshAll(folder, performance.now())
-  return folder
 }
 
 /**
@@ -136,7 +117,7 @@ async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
     renameSync(bestLink(root), aside)
     moved = `; what had that name is now '${relative(root, aside)}'`
   }
-  const folder = await openFresh(root)
+  const folder = (await openFresh(root, false))!
   await publishBest(folder, true)
   const best = folder.known.best
   if (best === null) {

@@ -4,13 +4,9 @@
  */
 
 import { join, relative } from 'node:path'
-import type { Objectives } from '../trial.ts'
 import type { Primitive } from '../store/disk/create-once.ts'
 import { lockIn, slotIn } from '../store/memory/damage.ts'
 import { readAmend, readFailed, readValue } from '../store/disk/documents.ts'
-import { realFileSystem } from '../store/disk/file-system.ts'
-import { readDefinition } from '../store/protocol/definition-file.ts'
-import { openFolder } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import {
   amendFolder,
@@ -23,12 +19,10 @@ import {
   trialMetaFolder,
   valuePath,
 } from '../paths.ts'
-import { refreshAll } from '../store/protocol/refresh.ts'
-import { orderOf } from '../space/objectives.ts'
 import type { Damage, Mend } from './finding.ts'
 import { checkChain, checkHints } from './hint-check.ts'
 import { findLeftovers } from './leftovers.ts'
-import { highest, namesIn, textOf } from './study-files.ts'
+import { highest, namesIn, openFresh, textOf } from './study-files.ts'
 
 /** How long a hint may look damaged before it counts as damaged: a worker publishes a moment after it has committed. */
 const MOMENT_MS = 500
@@ -60,16 +54,8 @@ interface Look {
  * @throws what opening the study would throw
  */
 export async function checkStudy(root: string, momentMs = MOMENT_MS): Promise<StudyCheck | undefined> {
-  const study = await readDefinition(realFileSystem, root)
-  if (study === undefined) return undefined
-  const folder = openFolder(
-    realFileSystem,
-    root,
-    study,
-    { isReadOnly: true, ceiling: Infinity },
-    orderOf(study.objectives as unknown as Objectives),
-  )
-  await refreshAll(folder, performance.now())
+  const folder = await openFresh(root, true)
+  if (folder === undefined) return undefined
   const look = { folder, files: 0, damages: [] as Damage[] }
   const slots = await checkSlots(look)
   for (const id of namesIn(root).filter(isTrialId)) await checkTrial(look, id, slots.numbers)
@@ -78,8 +64,8 @@ export async function checkStudy(root: string, momentMs = MOMENT_MS): Promise<St
   return {
     slots: slots.files,
     files: look.files,
-    leaseMs: study.leaseMs,
-    primitive: study.primitive,
+    leaseMs: folder.study.leaseMs,
+    primitive: folder.primitive,
     damages: [...look.damages, ...hints],
     leftovers: await findLeftovers(root),
   }

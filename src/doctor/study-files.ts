@@ -1,9 +1,24 @@
 /** Reading the directories and files of a study. */
 
 import { readFileSync, readdirSync } from 'node:fs'
+import type { Objectives } from '../trial.ts'
+import { orderOf } from '../space/objectives.ts'
 import { readOnce } from '../store/disk/create-once.ts'
-import { isAbsent } from '../store/disk/file-system.ts'
+import { isAbsent, realFileSystem } from '../store/disk/file-system.ts'
+import { readDefinition } from '../store/protocol/definition-file.ts'
+import { openFolder } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
+import { refreshAll } from '../store/protocol/refresh.ts'
+
+/** Opens a study with a memory of all that is on disk now; undefined if there is no study. */
+export async function openFresh(root: string, isReadOnly: boolean): Promise<Folder | undefined> {
+  const study = await readDefinition(realFileSystem, root)
+  if (study === undefined) return undefined
+  const order = orderOf(study.objectives as unknown as Objectives)
+  const folder = openFolder(realFileSystem, root, study, { isReadOnly, ceiling: Infinity }, order)
+  await refreshAll(folder, performance.now())
+  return folder
+}
 
 /** The names in a directory that are not temporary, sorted; none if the directory does not exist. */
 export function namesIn(directory: string): string[] {

@@ -5,7 +5,7 @@ import { didYouMean } from '../space/nearest-name.ts'
 import { bayesian } from './bayesian.ts'
 import { grid } from './grid.ts'
 import { random } from './random.ts'
-import { SAMPLER_NAMES } from './sampler.ts'
+import { SAMPLER_NAMES, isSamplerName } from './sampler.ts'
 import type { Sampler, SamplerName } from './sampler.ts'
 import { sobol } from './sobol.ts'
 
@@ -30,5 +30,3 @@ export function samplerNamed(name: string, options: Json = {}): Sampler {
       didYouMean(name, SAMPLER_NAMES),
   )
 }
-
-const isSamplerName = (name: string): name is SamplerName => (SAMPLER_NAMES as readonly string[]).includes(name)

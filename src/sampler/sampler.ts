@@ -19,6 +19,9 @@ export const SAMPLER_NAMES = ['auto', 'bayesian', 'sobol', 'random', 'grid'] as 
 
 export type SamplerName = (typeof SAMPLER_NAMES)[number]
 
+/** Whether a name is that of one of anthill's own samplers. */
+export const isSamplerName = (name: string): name is SamplerName => (SAMPLER_NAMES as readonly string[]).includes(name)
+
 export interface Question {
   readonly space: Space
   /** Trials that have ended, in any order. */

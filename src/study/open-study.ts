@@ -8,7 +8,7 @@ import type { ConfigOf, Space } from '../space/parameter.ts'
 import { objectivesOf, orderOf } from '../space/objectives.ts'
 import { parseConfig, parseSpace } from '../space/validate.ts'
 import { samplerNamed } from '../sampler/choose.ts'
-import { SAMPLER_NAMES } from '../sampler/sampler.ts'
+import { isSamplerName } from '../sampler/sampler.ts'
 import type { Sampler } from '../sampler/sampler.ts'
 import { publishBest } from '../store/protocol/best.ts'
 import { probePrimitive } from '../store/disk/create-once.ts'
@@ -111,7 +111,7 @@ export async function openStudyOn(
  */
 function samplerOf({ sampler }: StudyOptions<unknown>, study: StudyDocument): Sampler {
   const { sampler: name } = study
-  if (sampler === undefined && !SAMPLER_NAMES.some((known) => known === name)) return absentSampler(name)
+  if (sampler === undefined && !isSamplerName(name)) return absentSampler(name)
   return typeof sampler === 'object' ? sampler : samplerNamed(sampler ?? name)
 }
 

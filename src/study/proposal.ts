@@ -11,7 +11,7 @@ import { configText } from '../space/canonical.ts'
 import { configCount } from '../space/finite.ts'
 import type { Space } from '../space/parameter.ts'
 import { parseConfig } from '../space/validate.ts'
-import { SAMPLER_NAMES } from '../sampler/sampler.ts'
+import { isSamplerName } from '../sampler/sampler.ts'
 import type { Question, Sampler, Suggestion } from '../sampler/sampler.ts'
 import { LARGEST_WALK } from '../sampler/untried.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
@@ -93,7 +93,7 @@ function questionOf(proposing: Proposing, number: number, draw: number, look: ()
 function proposalOf(proposing: Proposing, number: number, suggestion: Suggestion, saw: Json | undefined): Proposal {
   const { sampler, space } = proposing
   const { known } = proposing.folder
-  if (!SAMPLER_NAMES.some((name) => name === sampler.name)) checkOwn(sampler, suggestion, space)
+  if (!isSamplerName(sampler.name)) checkOwn(sampler, suggestion, space)
   const { text, id } = written(proposing, suggestion.config)
   const same = known.slotOfId.get(id)
   if (same !== undefined && suggestion.again !== true) {

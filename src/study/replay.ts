@@ -7,7 +7,7 @@
 
 import type { Config, Json } from '../trial.ts'
 import { samplerNamed } from '../sampler/choose.ts'
-import { SAMPLER_NAMES } from '../sampler/sampler.ts'
+import { isSamplerName } from '../sampler/sampler.ts'
 import type { Question, Sampler } from '../sampler/sampler.ts'
 import { configText, readConfig } from '../space/canonical.ts'
 import type { Slot } from '../store/memory/slot.ts'
@@ -100,7 +100,7 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
 
 /** The sampler that made a suggestion; if this process does not have it, the reason as a text. */
 function samplerOf({ sampler }: StudyParts, origin: string, options: Json | undefined): Sampler | string {
-  if (SAMPLER_NAMES.some((name) => name === origin)) {
+  if (isSamplerName(origin)) {
     try {
       return samplerNamed(origin, options)
     } catch {
