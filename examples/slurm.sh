@@ -39,6 +39,8 @@ while kill -0 "$worker" 2>/dev/null; do
 done
 
 if [ "$status" -eq 75 ]; then # stopped while trials were left
-  scontrol requeue "$SLURM_JOB_ID"
+  # One task of an array has the job id of the whole array: only ARRAY_TASK names it alone. The requeue sends TERM.
+  trap '' TERM
+  scontrol requeue "${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID}${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}"
 fi
 exit "$status"

@@ -7,12 +7,21 @@ import type { Config, Json, Objectives, TrialRecord } from './trial.ts'
 import { samplerNamed } from './sampler/choose.ts'
 import type { Interval } from './sampler/explanation.ts'
 import { recommend } from './sampler/recommend.ts'
+import { checkSampler, checkSuggestion } from './sampler/own.ts'
 import type { Sampler, SamplerName } from './sampler/sampler.ts'
 import { configText } from './space/canonical.ts'
-import { isBetter, namedValues, objectivesOf, worthOf } from './space/objectives.ts'
+import { deepFreeze } from './space/json.ts'
+import { OBJECTIVE_RULES, isBetter, namedValues, objectivesOf, worthOf } from './space/objectives.ts'
 import type { Ranked } from './space/objectives.ts'
+import { checkOptions, wholeNumber } from './space/options.ts'
+import type { Rules } from './space/options.ts'
+import { isRecord } from './space/parameter.ts'
 import type { ConfigOf, Space } from './space/parameter.ts'
-import { parseConfig, parseSpace } from './space/validate.ts'
+import { shown } from './space/shown.ts'
+import { mustSearch, parseConfig, parseSpace } from './space/validate.ts'
+
+/** What the constructor takes. */
+const RULES: Rules = { ...OBJECTIVE_RULES, sampler: null, seed: wholeNumber(0, 2 ** 32 - 1) }
 
 /** What an `Optimizer` optimizes, and how. */
 export interface OptimizerOptions {
@@ -34,6 +43,7 @@ export interface Asked<C = Config> {
   readonly id: string
   /** How many configs were asked for before it. */
   readonly number: number
+  /** Frozen, since the record of the optimizer holds it too. Copy it to change it. */
   readonly config: C
 }
 
@@ -68,6 +78,8 @@ export class Optimizer<const S extends Space = Space> {
   readonly #worth: ReturnType<typeof worthOf>
   readonly #records: TrialRecord[] = []
   readonly #open = new Map<string, Asked>()
+  /** The same by the text of their configs: a config may be asked for more than once. */
+  readonly #openOf = new Map<string, Asked[]>()
   readonly #tried = new Map<string, number>()
   #asked = 0
   #basis: Json | undefined
@@ -78,11 +90,10 @@ export class Optimizer<const S extends Space = Space> {
    * @throws RangeError or TypeError for a space or options that make no sense
    */
   constructor(space: S, options: OptimizerOptions = {}) {
+    checkOptions('Optimizer', options, RULES)
     const { sampler = 'auto', seed } = options
-    if (seed !== undefined && !(Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32)) {
-      throw new RangeError(`option 'seed': must be a whole number from 0 to 2^32 - 1, got ${seed}`)
-    }
-    this.space = parseSpace(space)
+    checkSampler(sampler)
+    this.space = mustSearch(parseSpace(space))
     this.objectives = objectivesOf(options) ?? { value: 'minimize' }
     this.#worth = worthOf(this.objectives)
     this.#sampler = typeof sampler === 'string' ? samplerNamed(sampler) : sampler
@@ -109,19 +120,28 @@ export class Optimizer<const S extends Space = Space> {
       isTried: (other, times = 1) => (this.#tried.get(configText(this.space, other)) ?? 0) >= times,
     })
     if (suggested === undefined) return undefined
-    const { config, basis } = suggested
-    this.#basis = basis ?? this.#basis
+    const config = deepFreeze(checkSuggestion(this.#sampler, suggested, this.space))
+    this.#basis = suggested.basis ?? this.#basis
     this.#asked++
-    this.#count(configText(this.space, config))
-    const asked = { id: String(number), number, config }
+    const text = configText(this.space, config)
+    this.#count(text)
+    const asked = Object.freeze({ id: String(number), number, config })
     this.#open.set(asked.id, asked)
+    this.#openOf.set(text, [...(this.#openOf.get(text) ?? []), asked])
     return asked as unknown as Asked<ConfigOf<S>>
+  }
+
+  /** The suggestions that have no result yet, in the order in which they were asked for. */
+  pending(): readonly Asked<ConfigOf<S>>[] {
+    return [...this.#open.values()] as unknown as Asked<ConfigOf<S>>[]
   }
 
   /**
    * Takes a result.
    *
-   * @param told    a suggestion, its id, or `{ config }` for a config that was found elsewhere
+   * @param told    a suggestion, its id, or `{ config }` for a config that was found elsewhere. A config that was asked
+   *   for ends its suggestion; a suggestion with another config than the one that was asked for is a result from
+   *   elsewhere, and stays open
    * @param values  a number for a single objective, or a number for each objective by name; all finite
    * @throws RangeError for an id that is not open, a config outside the space, or values that are missing or not
    *   finite; TypeError for a config or values of another type. Nothing has changed then
@@ -152,7 +172,7 @@ export class Optimizer<const S extends Space = Space> {
     const best = this.#best?.record
     return best === undefined
       ? undefined
-      : { config: best.config as unknown as ConfigOf<S>, value: best.value!, values: best.values }
+      : { config: copyOf(best.config), value: best.value!, values: { ...best.values } }
   }
 
   /**
@@ -173,7 +193,7 @@ export class Optimizer<const S extends Space = Space> {
     const found = recommend(this.space, this.#records, this.objectives)
     return (
       found && {
-        config: found.trial.config as unknown as ConfigOf<S>,
+        config: copyOf(found.trial.config),
         value: found.trial.value!,
         isNoisy: found.isNoisy,
         mean: found.mean,
@@ -187,18 +207,27 @@ export class Optimizer<const S extends Space = Space> {
   }
 
   #take(told: Told): { id: string; number: number | null; config: Config } {
-    const id = typeof told === 'string' ? told : 'id' in told ? told.id : undefined
-    if (id !== undefined) {
-      const open = this.#open.get(id)
-      if (open === undefined)
-        throw new RangeError(`suggestion '${id}': is not open (it was never asked for, or was told already)`)
-      this.#open.delete(id)
-      return open
-    }
-    const config = parseConfig(this.space, (told as { config: unknown }).config)
-    const text = configText(this.space, config)
+    const { id, config } = partsOf(told)
+    const asked = id === undefined ? undefined : this.#open.get(id)
+    if (id !== undefined && asked === undefined)
+      throw new RangeError(`suggestion '${id}': is not open (it was never asked for, or was told already)`)
+    if (asked !== undefined && (config === undefined || config === asked.config)) return this.#close(asked)
+    const parsed = deepFreeze(parseConfig(this.space, config))
+    const text = configText(this.space, parsed)
+    const same = this.#openOf.get(text) ?? []
+    const closed = asked !== undefined && same.includes(asked) ? asked : same[0]
+    if (closed !== undefined) return this.#close(closed)
     this.#count(text)
-    return { id: text, number: null, config }
+    return { id: text, number: null, config: parsed }
+  }
+
+  #close(asked: Asked): Asked {
+    const text = configText(this.space, asked.config)
+    const others = (this.#openOf.get(text) ?? []).filter((other) => other !== asked)
+    if (others.length > 0) this.#openOf.set(text, others)
+    else this.#openOf.delete(text)
+    this.#open.delete(asked.id)
+    return asked
   }
 
   #count(text: string): void {
@@ -206,11 +235,31 @@ export class Optimizer<const S extends Space = Space> {
   }
 
   #keep(record: TrialRecord): void {
-    this.#records.push(record)
+    this.#records.push(Object.freeze(record))
     // If two values are equal, the one told first counts.
     const told = { worth: this.#worth(record.values), number: this.#records.length, record }
     if (isBetter(told, this.#best)) this.#best = told
   }
+}
+
+/** The id and the config of what a result is about. */
+function partsOf(told: Told): { readonly id?: string | undefined; readonly config?: unknown } {
+  if (typeof told === 'string') return { id: told }
+  if (!isRecord(told))
+    throw new TypeError(
+      `result: must be about a suggestion, its id or { config }, got ${shown(told)}; pass what 'ask' gave`,
+    )
+  const { id, config } = told as { readonly id?: unknown; readonly config?: unknown }
+  if (id !== undefined && typeof id !== 'string')
+    throw new TypeError(`suggestion: 'id' must be a string, got ${shown(id)}`)
+  if (id === undefined && config === undefined)
+    throw new TypeError(`result: must have an 'id' or a 'config', got ${shown(told)}; pass what 'ask' gave`)
+  return { id, config }
+}
+
+/** A config for the user, who may change it. */
+function copyOf<S extends Space>(config: Config): ConfigOf<S> {
+  return structuredClone(config) as unknown as ConfigOf<S>
 }
 
 function blank(id: string, number: number | null, config: Config): TrialRecord {

@@ -127,11 +127,13 @@ test('no imports form a circle', () => {
   expect(circles).toEqual([])
 })
 
-test('in the store, only the file-system interface and what asks about processes and owners use node:fs', () => {
+test('in the store, only the door to the disk and what asks about processes and owners use node:fs', () => {
   const nodeFs = all.filter(({ from, to }) => from.startsWith('store/') && to === 'node:fs').map(({ from }) => from)
   expect([...new Set(nodeFs)].sort()).toEqual([
     'store/disk/access.ts',
+    'store/disk/door.ts',
     'store/disk/file-system.ts',
+    'store/disk/removal.ts',
     'store/life/heartbeat-thread.ts',
     'store/life/identity.ts',
   ])

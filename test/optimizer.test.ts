@@ -1,6 +1,10 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import { Optimizer } from '../src/optimizer.ts'
-import { choice, float } from '../src/space/parameter.ts'
+import { bayesian } from '../src/sampler/bayesian.ts'
+import { grid } from '../src/sampler/grid.ts'
+import { random } from '../src/sampler/random.ts'
+import { sobol } from '../src/sampler/sobol.ts'
+import { choice, float, int } from '../src/space/parameter.ts'
 
 const space = { x: float(0, 1), o: choice(['a', 'b']) }
 
@@ -47,4 +51,72 @@ test('refuses what makes no sense, and stays as it was', () => {
   expect(() =>
     new Optimizer(space, { minimize: 'loss' }).tell({ config: { x: 1, o: 'a' } }, { loss: 1, los: 2 }),
   ).toThrow(/objective 'los': not in this study/)
+})
+
+test('an unknown option is refused, and so is a sampler that was not called', () => {
+  expect(() => new Optimizer(space, { maximze: 'a' } as object)).toThrow("did you mean 'maximize'?")
+  expect(() => new Optimizer(space, { sampler: bayesian as never })).toThrow(
+    "option 'sampler': is the function 'bayesian' itself; call it, as in bayesian()",
+  )
+  expect(() => new Optimizer(space, { sampler: {} as never })).toThrow("option 'sampler': must be a name, or an object")
+  expect(() => bayesian({ intial: 3 } as object)).toThrow(
+    "option 'intial': bayesian has none of this name; did you mean",
+  )
+  expect(() => grid({ point: 3 } as object)).toThrow("did you mean 'points'?")
+  expect(() => random({ seed: 1 })).toThrow("option 'seed': random has none of this name")
+  expect(() => sobol({ seed: 1 })).toThrow("option 'seed': sobol has none of this name")
+})
+
+test('an asked config cannot be changed, and what best gives is a copy', () => {
+  const optimizer = new Optimizer({ n: int(1, 9), net: { k: choice([1, 2]) } }, { seed: 1 })
+  const asked = optimizer.ask()!
+  const { n } = asked.config
+  expect(() => void ((asked.config as { n: number }).n *= 1000)).toThrow(TypeError)
+  expect(() => void ((asked.config.net as { k: number }).k = 7)).toThrow(TypeError)
+  optimizer.tell(asked, 1)
+  const best = optimizer.best()! as unknown as { config: { n: number }; values: { value: number } }
+  best.config.n = 77
+  best.values.value = 77
+  expect(optimizer.trials()[0]).toMatchObject({ config: { n }, values: { value: 1 } })
+  expect(() => void ((optimizer.trials()[0] as { value: number }).value = 5)).toThrow(TypeError)
+  for (let i = 0; i < 8; i++) optimizer.tell(optimizer.ask()!, i)
+})
+
+test('a suggestion with another config than the asked one is another trial', () => {
+  const optimizer = new Optimizer({ n: int(1, 9) }, { seed: 1 })
+  const asked = optimizer.ask()!
+  const other = { ...asked, config: { n: asked.config.n === 9 ? 1 : asked.config.n + 1 } }
+  optimizer.tell(other, 1)
+  expect(optimizer.trials()).toMatchObject([{ number: null, config: other.config }])
+  expect(optimizer.pending()).toEqual([asked])
+  optimizer.tell({ ...asked, config: { ...asked.config } }, 2)
+  expect(optimizer.pending()).toEqual([])
+  expect(optimizer.trials()[1]).toMatchObject({ number: 0, id: asked.id })
+})
+
+test('a suggestion that is told by its config is closed', () => {
+  const optimizer = new Optimizer({ o: choice(['a', 'b']) }, { seed: 1 })
+  const asked = optimizer.ask()!
+  optimizer.tell({ config: { ...asked.config } }, 1)
+  expect(optimizer.pending()).toEqual([])
+  expect(() => optimizer.tell(asked, 2)).toThrow(/told already/)
+  expect(optimizer.trials()).toMatchObject([{ id: asked.id, number: 0, value: 1 }])
+  expect(optimizer.ask()!.config).not.toEqual(asked.config)
+  expect(optimizer.ask()).toBeUndefined()
+})
+
+test('what is not about a suggestion is refused', () => {
+  const optimizer = new Optimizer(space, { seed: 1 })
+  for (const told of [undefined, null, 7, {}, { id: 3 }])
+    expect(() => optimizer.tell(told as never, 1)).toThrow(/must (be about|have an 'id'|be a string)/)
+})
+
+test('a sampler of anybody is checked, whatever its name is', () => {
+  for (const name of ['random', 'bayesian', 'own']) {
+    const wrong = { name, suggest: () => ({ config: { x: 7, o: 'a' } }) }
+    const optimizer = new Optimizer(space, { sampler: wrong })
+    expect(() => optimizer.ask()).toThrow(`sampler '${name}': suggested something that is not a config`)
+  }
+  const later = { name: 'own', suggest: () => ({ config: { x: 0.5, o: 'a' }, agian: true }) }
+  expect(() => new Optimizer(space, { sampler: later }).ask()).toThrow("did you mean 'again'?")
 })

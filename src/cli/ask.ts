@@ -1,5 +1,8 @@
 /** `anthill ask`: takes the next trial, for a program in any language that runs it and tells the result. */
 
+import { flatten } from '../space/flatten.ts'
+import type { Space } from '../space/parameter.ts'
+import { checkShellNames } from '../space/shell-names.ts'
 import { assignmentLines, flagsText, parameterTexts } from '../space/words.ts'
 import type { Words } from './arguments.ts'
 import { EXIT_STATUS, NothingThere, UsageError } from './failure.ts'
@@ -28,7 +31,8 @@ answer, so choose a --ttl that is a little longer than a trial takes.
       --format FORMAT
           json    {"id", "number", "config", "directory", "seed", "attempt"}
           sh      ANTHILL_TRIAL, ANTHILL_TRIAL_DIR, ANTHILL_SEED and the
-                  parameters, as quoted assignments for a shell
+                  parameters, as quoted assignments for a shell; without
+                  a trial (exit 4), so that eval has that status
           flags   the id, then --lr 0.01 --opt adam, on two lines
       --json         the same as --format json, which is the default
 These options create a study that does not exist yet (see anthill help space):
@@ -38,6 +42,9 @@ These options create a study that does not exist yet (see anthill help space):
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study, or nothing left
 (the budget is reached, every config was tried, or anthill stop was called).
 `
+
+/** What `--format sh` assigns beside the parameters. */
+const OWN_VARIABLES = ['ANTHILL_TRIAL', 'ANTHILL_TRIAL_DIR', 'ANTHILL_SEED']
 
 /** How long an asked trial is held if `--ttl` does not say: a day is longer than most programs run. */
 const DEFAULT_TTL_MS = 86_400_000
@@ -57,8 +64,12 @@ async function askForTrial(words: Words): Promise<number> {
   if (words.has('json') && format !== 'json')
     throw new UsageError('--format and --json both choose the output; keep one of them')
   const ttlMs = words.duration('ttl') ?? DEFAULT_TTL_MS
-  const study = await openToWork(studyOnly(words), definitionFromOptions(words))
+  const definition = definitionFromOptions(words)
+  const isForShell = format === 'sh'
+  if (isForShell && definition.space !== undefined) checkNames(definition.space)
+  const study = await openToWork(studyOnly(words), definition)
   try {
+    if (isForShell) checkNames(study.space)
     const trial = await study.ask({ wait: false, ttlMs })
     if (trial === undefined) {
       const why = study.stopped
@@ -83,4 +94,11 @@ async function askForTrial(words: Words): Promise<number> {
   } finally {
     await study.close()
   }
+}
+
+function checkNames(space: Space): void {
+  checkShellNames(
+    flatten(space).map(({ name }) => name),
+    OWN_VARIABLES,
+  )
 }

@@ -4,6 +4,7 @@ import { bestLine, modelLine, modelPairs } from '../report/status-text.ts'
 import { aligned } from '../report/table.ts'
 import { valuePairs } from '../report/trial-table.ts'
 import { configText } from '../space/canonical.ts'
+import { checkShellNames } from '../space/shell-names.ts'
 import { assignmentLines, flagsText, onOneLine, parameterTexts } from '../space/words.ts'
 import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
@@ -67,8 +68,11 @@ async function printBest(study: Study<Config>, words: Words): Promise<number> {
   if (words.has('json'))
     printJson({ ...bestLine(found), ...(recommended === undefined ? {} : { model: modelLine(recommended) }) })
   else if (format === 'flags') printLines([flagsText(space, found.config)])
-  else if (format === 'env') printLines(assignmentLines(parameterTexts(space, found.config)))
-  else if (format === 'json') printLines([configText(space, found.config)])
+  else if (format === 'env') {
+    const texts = parameterTexts(space, found.config)
+    checkShellNames(texts.keys())
+    printLines(assignmentLines(texts))
+  } else if (format === 'json') printLines([configText(space, found.config)])
   else if (format === 'dir') printLines([found.directory])
   else printLines(sheet(study, found, recommended))
   return 0

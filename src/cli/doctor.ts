@@ -39,7 +39,7 @@ meet only if they start within a few seconds of each other. With it they wait.
       --fix          repair what can be repaired: best_instance and its chain,
                      damaged indexes, damaged heartbeats of workers that have
                      left, missing notes, slots and changes; remove temporary
-                     files older than a day
+                     files older than a day; move aside what is in the way
       --json         {"directory", "good", "words", "expect", "checks", "study"}
 
 It works in a directory .anthill-doctor, which it removes afterwards. Without
@@ -90,14 +90,14 @@ async function examineDirectory(words: Words): Promise<number> {
   const { DEFAULT_LEASE_MS } = await import('../study/definition.ts')
   const leaseMs = before.study?.leaseMs ?? DEFAULT_LEASE_MS
   const primitive = before.study?.primitive
+  const isFixed = words.has('fix')
   let findings: Finding[]
   try {
-    findings = await examine(place, { leaseMs, primitive, company, signal: stop.signal, say })
+    findings = await examine(place, { leaseMs, primitive, company, mayClear: isFixed, signal: stop.signal, say })
   } catch (error) {
     if (ending !== undefined) return SIGNAL_STATUS[ending]
     throw error
   }
-  const isFixed = words.has('fix')
   const repairs = isFixed && before.study !== undefined ? await mend(directory, before.study) : []
   const after = repairs.length === 0 ? before : await look(directory)
   return printReport({ ...after, place, findings, repairs, isFixed }, words.has('json'))

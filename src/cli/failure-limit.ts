@@ -1,34 +1,43 @@
-/** When a run gives up: too many failures in a row before anyone's first success mean that the command is wrong. */
+/**
+ * When a run gives up: too many failures in a row in this process. Before its first success they mean that the command
+ * or this machine is wrong; what other processes have reached does not matter. After a success, a longer row is needed
+ * by default, since some regions of a space may fail. A row that long says that the machine has fallen ill.
+ */
+
+/** Three failures before the first success are rarely chance. */
+const FIRST_LIMIT = 3
+
+/** If half of all configs fail, a row of this length comes about once in a thousand trials. */
+const LATER_LIMIT = 10
 
 export interface FailureLimit {
-  /** Counts the end of a trial of this process. */
-  count(state: 'complete' | 'failed' | 'interrupted' | 'superseded'): void
-  /** Whether the limit is reached. Asks about the successes of other processes only if the answer depends on them. */
-  isReached(): Promise<boolean>
+  /** Counts the end of a trial of this process. That the host let its program down counts as a failure here. */
+  count(state: 'complete' | 'pruned' | 'failed' | 'interrupted' | 'superseded', isHostFault?: boolean): void
+  /** Whether the limit is reached. */
+  isReached(): boolean
   readonly failuresInARow: number
 }
 
 /**
  * Counts failures.
  *
- * @param most        this many failures in a row are too many; 0 never gives up
- * @param hasSuccess  whether any process has completed a trial
+ * @param most  failures in a row that are too many at any time; 0 never gives up; by default 3 before the first success
+ *   of this process, and 10 afterwards
  */
-export function failureLimit(most: number, hasSuccess: () => Promise<boolean>): FailureLimit {
+export function failureLimit(most?: number): FailureLimit {
   let failuresInARow = 0
   let hasSucceeded = false
   return {
-    count: (state) => {
-      if (state === 'failed') failuresInARow++
-      else if (state === 'complete') {
+    count: (state, isHostFault = false) => {
+      if (state === 'failed' || isHostFault) failuresInARow++
+      else if (state === 'complete' || state === 'pruned') {
         failuresInARow = 0
         hasSucceeded = true
       }
     },
-    isReached: async () => {
-      if (most === 0 || hasSucceeded || failuresInARow < most) return false
-      hasSucceeded = await hasSuccess()
-      return !hasSucceeded
+    isReached: () => {
+      const limit = most ?? (hasSucceeded ? LATER_LIMIT : FIRST_LIMIT)
+      return limit > 0 && failuresInARow >= limit
     },
     get failuresInARow() {
       return failuresInARow

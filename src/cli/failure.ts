@@ -8,7 +8,15 @@ import { didYouMean } from '../space/nearest-name.ts'
 import { remedyOf } from '../study/patience.ts'
 import { printable } from './screen.ts'
 
-export const EXIT_STATUS = { done: 0, failed: 1, usage: 2, tooManyFailures: 3, nothing: 4, stopped: 75 } as const
+export const EXIT_STATUS = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  tooManyFailures: 3,
+  nothing: 4,
+  unchanged: 5,
+  stopped: 75,
+} as const
 
 const STATUS_BY_CODE: Readonly<Record<StudyErrorCode, number>> = {
   NO_STUDY: EXIT_STATUS.nothing,
@@ -83,6 +91,7 @@ export function reportFailure(error: unknown, words: readonly string[]): number 
   const { status, code, message, next } = judge(error, words[0])
   const end = words.indexOf('--')
   const own = end < 0 ? words : words.slice(0, end)
+  if (isForShell(own)) process.stdout.write(`(exit ${status})\n`)
   if (own.includes('--json')) {
     const line = JSON.stringify({ error: message, code, status, ...(next === undefined ? {} : { next }) })
     process.stderr.write(`${line}\n`)
@@ -91,6 +100,16 @@ export function reportFailure(error: unknown, words: readonly string[]): number 
   }
   if (process.env['ANTHILL_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`)
   return status
+}
+
+/**
+ * Whether a shell evaluates the output: `eval "$(anthill ask --format sh)" && …`. Without any output `eval` would be 0,
+ * and a loop would never end.
+ */
+function isForShell([verb, ...words]: readonly string[]): boolean {
+  const formats: Readonly<Record<string, string>> = { ask: 'sh', best: 'env' }
+  const format = verb !== undefined && Object.hasOwn(formats, verb) ? formats[verb]! : undefined
+  return words.some((word, k) => word === `--format=${format}` || (word === '--format' && words[k + 1] === format))
 }
 
 /** What an error of a verb means to the caller of the command. */

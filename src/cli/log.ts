@@ -5,6 +5,7 @@ import { readdir } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { attemptOfProgramLog, metaFolderIn, programLogPath } from '../paths.ts'
 import type { Stream } from '../paths.ts'
+import { openProgramLog } from '../runner/log-tail.ts'
 import type { Study } from '../study/study.ts'
 import type { Config, TrialRecord } from '../trial.ts'
 import type { Options, Words } from './arguments.ts'
@@ -53,10 +54,13 @@ async function printLog(study: Study<Config>, trial: TrialRecord<Config>, words:
     printJson({ id: trial.id, number: trial.number, attempt, stream, path })
     return 0
   }
-  await pipeline(createReadStream(path), process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new NothingThere(none, next)
-    if (error.code !== 'EPIPE') throw error
-  })
+  const file = openProgramLog(path)
+  if (file === undefined) throw new NothingThere(none, next)
+  await pipeline(createReadStream('', { fd: file }), process.stdout, { end: false }).catch(
+    (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error
+    },
+  )
   return 0
 }
 

@@ -6,6 +6,7 @@
 
 import { resolve } from 'node:path'
 import { StudyError } from '../errors.ts'
+import { isUtf8 } from '../space/shown.ts'
 import { shellWord } from '../space/words.ts'
 import type { Study } from '../study/study.ts'
 import type { Config, TrialRecord } from '../trial.ts'
@@ -40,7 +41,17 @@ export function studyTrialAndRest(words: Words): {
 
 /** The directory of the study, for a verb whose arguments are other things. */
 export function studyDirectory(words: Words): string {
-  return resolve(words.text('study') ?? (process.env['ANTHILL_STUDY'] || DEFAULT_DIRECTORY))
+  // A program runs from here, and finds its files by this name.
+  if (!words.verb.onlyLooks) resolved('.')
+  return resolved(words.text('study') ?? (process.env['ANTHILL_STUDY'] || DEFAULT_DIRECTORY))
+}
+
+/** @throws UsageError for a path, or a working directory before it, whose bytes are not UTF-8: they cannot be kept */
+function resolved(path: string): string {
+  const directory = resolve(path)
+  if (isUtf8(directory)) return directory
+  const what = isUtf8(path) ? 'the working directory' : 'the study'
+  throw new UsageError(`${what} '${directory}': its name is not UTF-8; rename the directory, or use another`)
 }
 
 /** A trial's number, or the first digits of its id. Nine decimal digits or fewer are a number, more are an id. */
@@ -88,7 +99,7 @@ function studyAndRest(words: Words, most: number, expected: string): { directory
       : `${most === 0 ? '' : `${expected}; `}name the study with -s ${shellWord(plain[0]!)}`
     throw new UsageError(`unexpected argument '${rest[most]}'; ${remedy}`, helpOf(words.verb.name))
   }
-  return { directory: leads ? resolve(plain[0]!) : studyDirectory(words), rest }
+  return { directory: leads ? resolved(plain[0]!) : studyDirectory(words), rest }
 }
 
 function needed(words: Words, trial: string | undefined): string {

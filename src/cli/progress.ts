@@ -21,11 +21,15 @@ export interface Progress {
 
 const REFRESH_MS = 1000
 
+/** How many of the processes that a program left running are named. */
+const MOST_NAMES = 3
+
 /** Shows progress on a stream. `counts` is called once a second in a terminal, never elsewhere. */
 export function showProgress(stream: NodeJS.WriteStream, counts: () => Promise<StudyCounts>): Progress {
   const isLive = stream.isTTY === true && process.env['TERM'] !== 'dumb'
   const paint = painter(stream)
   let hasFailed = false
+  let hasLeft = false
   let isShown = false
   const clear = (): void => {
     if (isShown) stream.write('\r\x1b[K')
@@ -46,8 +50,10 @@ export function showProgress(stream: NodeJS.WriteStream, counts: () => Promise<S
       if (isFirstFailure) hasFailed = true
       // In a terminal the refreshed line has the counts, and only the first failure gets a line of its own.
       if (!isLive || isFirstFailure) say(endedLine(trial, paint))
-      if (!isFirstFailure) return
-      for (const line of trial.lastWords) say(paint('dim', `  | ${printable(line)}`))
+      if (isFirstFailure) for (const line of trial.lastWords) say(paint('dim', `  | ${printable(line)}`))
+      if (hasLeft || (trial.left ?? []).length === 0) return
+      hasLeft = true
+      say(leftLine(trial))
     },
     say,
     close: () => {
@@ -55,6 +61,13 @@ export function showProgress(stream: NodeJS.WriteStream, counts: () => Promise<S
       clear()
     },
   }
+}
+
+/** What a program left running; said once, since most often each trial does the same. */
+function leftLine({ number, left = [] }: EndedTrial): string {
+  const more = left.length > MOST_NAMES ? `, and ${left.length - MOST_NAMES} more` : ''
+  const names = printable(left.slice(0, MOST_NAMES).join(', '))
+  return `ended    what the program of trial ${number} left running: ${names}${more}; this is said once`
 }
 
 /** One plain line for a finished trial. */

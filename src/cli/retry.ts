@@ -2,29 +2,59 @@
 
 import { trialLine } from '../report/trial-table.ts'
 import { parameterTexts, shellWord } from '../space/words.ts'
-import type { Words } from './arguments.ts'
+import { helpOf } from './arguments.ts'
+import type { Options, Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { openToWork } from './opening.ts'
-import { STUDY_OPTION, commandOn, findTrial, studyAndTrial } from './positionals.ts'
+import { STUDY_OPTION, commandOn, findTrial, studyAndTrial, studyDirectory } from './positionals.ts'
 import { printJson, say } from './screen.ts'
 import type { Verb } from './verb.ts'
 
 const USAGE = `Usage: anthill retry [-s DIR] TRIAL [--json]
+       anthill retry [-s DIR] --failed [--json]
 
   anthill retry -s runs/mnist 17
+  anthill retry -s runs/mnist --failed
 
 Gives a failed trial another attempt, in the same directory with the same
 config. Also frees a trial that is held by anthill ask. The next worker takes
 it.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
-      --json         the trial, as in anthill ls --json
+      --failed       every trial that has failed
+      --all          every trial that has failed, and every one that is held
+      --json         the trial, as in anthill ls --json; with --failed or --all
+                     a list
 
 Exit status: 0 it will be tried again, 1 failed, 2 usage,
 4 no such study or trial.
 `
 
-export const retry: Verb = { usage: USAGE, options: STUDY_OPTION, run: retryTrial }
+const OPTIONS = { ...STUDY_OPTION, failed: { kind: 'flag' }, all: { kind: 'flag' } } as const satisfies Options
+
+export const retry: Verb = { usage: USAGE, options: OPTIONS, run: retryTrials }
+
+async function retryTrials(words: Words): Promise<number> {
+  return words.has('failed') || words.has('all') ? await retryMany(words) : await retryTrial(words)
+}
+
+async function retryMany(words: Words): Promise<number> {
+  const [surplus] = words.plain
+  if (surplus !== undefined) {
+    const option = words.has('all') ? '--all' : '--failed'
+    throw new UsageError(`unexpected argument '${surplus}'; ${option} means every such trial`, helpOf('retry'))
+  }
+  const study = await openToWork(studyDirectory(words), {})
+  try {
+    const trials = await study.retryAll({ held: words.has('all') })
+    if (words.has('json')) printJson(trials.map(trialLine))
+    else if (trials.length === 0) say(`no trial has failed${words.has('all') ? ' or is held' : ''}`)
+    else say(`${trials.length} trial${trials.length === 1 ? '' : 's'} will be tried again; the next worker takes them`)
+    return 0
+  } finally {
+    await study.close()
+  }
+}
 
 async function retryTrial(words: Words): Promise<number> {
   const { directory, trial: name } = studyAndTrial(words)

@@ -6,6 +6,7 @@
  */
 
 import type { LiveTrial } from '../study/live-trial.ts'
+import { HostError } from '../runner/host-error.ts'
 import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
 import type { FailureLimit } from './failure-limit.ts'
@@ -23,6 +24,8 @@ export interface LoopOptions {
   readonly over: AbortController
   readonly limit: FailureLimit
   readonly ended: (trial: EndedTrial) => void
+  /** Says that one lane has ended because this host cannot run its program, while others go on. */
+  readonly say?: (line: string) => void
 }
 
 export interface LoopResult {
@@ -34,16 +37,18 @@ export interface LoopResult {
 }
 
 /**
- * Runs trials until `ask` has no more, a stop arrives, or the limit of failures is reached.
+ * Runs trials until `ask` has no more, a stop arrives, or the limit of failures is reached. If this host cannot run as
+ * many programs as there are lanes, only the lanes that it can run go on.
  *
  * @throws the first error of a lane, after the other lanes have let their programs end
  */
 export async function runLoop(options: LoopOptions): Promise<LoopResult> {
   const { study, stops, over, limit } = options
-  const counts = { complete: 0, failed: 0, interrupted: 0, superseded: 0 }
+  const counts = { complete: 0, pruned: 0, failed: 0, interrupted: 0, superseded: 0 }
   let running = 0
   let hasGivenUp = false
   let lastFailed: number | null = null
+  let lanesLeft = options.lanes
   let error: unknown
   const isOver = (): boolean => hasGivenUp || error !== undefined || stops.some((stop) => stop.aborted)
   const endWaits = (): void => {
@@ -64,19 +69,23 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
         }
         const ended = await options.runTrial(trial)
         counts[ended.state]++
-        limit.count(ended.state)
-        if (ended.state === 'failed') lastFailed = ended.number
+        limit.count(ended.state, ended.isHostFault)
+        if (ended.state === 'failed' || ended.isHostFault === true) lastFailed = ended.number
         options.ended(ended)
       } finally {
         running--
         endWaits()
       }
-      // Asked only after `running--`: the answer may have to wait for a lane that waits for other workers.
-      if (await limit.isReached()) hasGivenUp = true
+      if (limit.isReached()) hasGivenUp = true
       endWaits()
     }
   }
   const endOnError = (cause: unknown): void => {
+    if (cause instanceof HostError && lanesLeft > 1) {
+      lanesLeft--
+      options.say?.(`fewer    trials at once from now on: ${lanesLeft}, because ${cause.message}`)
+      return
+    }
     error ??= cause
     endWaits()
   }

@@ -47,6 +47,7 @@ export async function summarizeRun(run: FinishedRun, isJson: boolean): Promise<n
     say(`path     ${best.directory}`)
   }
   for (const { number, worker } of study.unfinished) say(`running  trial ${number}, by ${worker}`)
+  for (const words of study.unreachable) say(`passed   ${printable(words)}`)
   const total = status === EXIT_STATUS.done ? 2 * run.trials : run.trials
   if (!isUsedUp) say(`continue ${continuingLine(run.words, total)}`)
   if (isJson) {
@@ -62,8 +63,14 @@ async function reasonOf(run: FinishedRun): Promise<Reason> {
     return { status: SIGNAL_STATUS[run.ending], lines: [`stopped  by ${run.ending}; running trials are handed back`] }
   if (run.hasGivenUp) {
     const look = commandOn('log', study.directory, String(run.lastFailed), '--stderr')
-    const line = `stopped  ${run.failuresInARow} trials in a row failed before any succeeded; see: ${look}`
-    return { status: EXIT_STATUS.tooManyFailures, lines: [line] }
+    const again = commandOn('retry', study.directory, '--failed')
+    return {
+      status: EXIT_STATUS.tooManyFailures,
+      lines: [
+        `stopped  ${run.failuresInARow} trials in a row failed in this process; see: ${look}`,
+        `retry    once the cause is mended, try the failed trials again: ${again}`,
+      ],
+    }
   }
   if (run.isDrained || study.stopped) {
     const ended = await countEnded(study, trials)
@@ -78,6 +85,8 @@ async function reasonOf(run: FinishedRun): Promise<Reason> {
     return { status: EXIT_STATUS.done, lines: [line], isUsedUp: true }
   }
   const didNothing = Object.values(run.counts).every((count) => count === 0)
+  if (didNothing && study.unreachable.length > 0)
+    return { status: EXIT_STATUS.failed, lines: ['stopped  nothing but what could not be reached was left to start'] }
   return { status: EXIT_STATUS.done, lines: didNothing ? ['done     nothing was left to start'] : [] }
 }
 

@@ -1,6 +1,7 @@
 /** `anthill run`: runs a command with new configs until the study's budget is reached. */
 
 import { StudyError } from '../errors.ts'
+import { spaceLines } from '../report/space-text.ts'
 import { startGuardian } from '../runner/guardian.ts'
 import type { Guardian } from '../runner/guardian.ts'
 import { runTrial } from '../runner/run-trial.ts'
@@ -23,10 +24,12 @@ import type { LoopResult } from './run-loop.ts'
 import { PROGRAM_OPTIONS, commandOf, planRun } from './run-plan.ts'
 import type { RunPlan } from './run-plan.ts'
 import { summarizeRun } from './run-summary.ts'
+import { printable, say } from './screen.ts'
 import { arrivedSignals } from './signals.ts'
 import { DEFINITION_OPTIONS, definitionFromOptions } from './study-options.ts'
 import { unwrittenEnd, waitingLine } from './unwritten-end.ts'
 import type { Verb } from './verb.ts'
+import { sayWaits } from './waiting.ts'
 
 const USAGE = `Usage: anthill run -n N [options] -- command {NAME} ...
 
@@ -63,8 +66,8 @@ Process
       --metric REGEX     how to find the result in the output; with several
                          objectives 'NAME=REGEX' for each: anthill help results
       --trial-timeout TIME   an attempt that takes longer is ended and fails
-      --max-failures K   stop after K failures in a row before the first
-                         success; 0: never (default: 3)
+      --max-failures K   stop this process after K failures in a row; 0: never
+                         (default: 3 before its first success, then 10)
       --patience-io TIME how long to keep trying to write the end of a trial if
                          the disk or the quota is full (default: 10m)
       --grace TIME       how long a program may go on after TERM before KILL
@@ -90,9 +93,6 @@ const OPTIONS = {
   test: { kind: 'flag' },
 } as const satisfies Options
 
-/** Three failures in a row are rarely chance: most often the command itself is wrong. */
-const DEFAULT_MAX_FAILURES = 3
-
 export const run: Verb = { usage: USAGE, options: OPTIONS, run: runTrials }
 
 async function runTrials(words: Words): Promise<number> {
@@ -100,7 +100,7 @@ async function runTrials(words: Words): Promise<number> {
   const directory = studyDirectory(words)
   const definition = definitionFromOptions(words)
   const lanes = words.count('jobs', 1) ?? 1
-  const mostFailures = words.count('max-failures', 0) ?? DEFAULT_MAX_FAILURES
+  const mostFailures = words.count('max-failures', 0)
   const existing = await studyAt(directory)
   const space = definition.space ?? existing?.space
   if (space === undefined)
@@ -121,10 +121,11 @@ async function runTrials(words: Words): Promise<number> {
     signal: over.signal,
     onWait: (waiting) => onWait(waiting),
   })
+  if (existing === undefined) sayBeginning(study)
   try {
     const progress = showProgress(process.stderr, () => study.status())
     onWait = (waiting) => progress.say(waitingLine(waiting))
-    const limit = failureLimit(mostFailures, async () => (await study.best()) !== undefined)
+    const limit = failureLimit(mostFailures)
     const finalPlan = planRun(words, study.space, study.objectives)
     const result = await loopWithProgress({ study, plan: finalPlan, lanes, over, limit, progress })
     const { ending, drain } = arrivedSignals
@@ -134,6 +135,12 @@ async function runTrials(words: Words): Promise<number> {
   } finally {
     await study.close()
   }
+}
+
+/** Says how each parameter was read, before the first trial of a new study: a range may have been meant otherwise. */
+function sayBeginning({ space, directory }: Study<Config>): void {
+  say(printable(`begins   ${directory}`))
+  for (const line of spaceLines(space)) say(printable(`         ${line}`))
 }
 
 interface RunParts {
@@ -156,6 +163,7 @@ async function loopWithProgress({ study, plan, lanes, over, limit, progress }: R
   const sayDraining = (): void => progress.say('draining: nothing more is started')
   stop.addEventListener('abort', sayStopping, { once: true })
   drain.addEventListener('abort', sayDraining, { once: true })
+  const stopSaying = sayWaits(study, progress.say)
   let guardian: Guardian | undefined
   const runOne = async (trial: LiveTrial<Config>): Promise<EndedTrial> => {
     guardian ??= startGuardian(settings.graceMs)
@@ -167,9 +175,11 @@ async function loopWithProgress({ study, plan, lanes, over, limit, progress }: R
     }
   }
   try {
-    return await runLoop({ lanes, study, over, limit, runTrial: runOne, stops: [stop, drain], ended: progress.ended })
+    const { ended, say } = progress
+    return await runLoop({ lanes, study, over, limit, runTrial: runOne, stops: [stop, drain], ended, say })
   } finally {
     guardian?.close()
+    stopSaying()
     progress.close()
   }
 }

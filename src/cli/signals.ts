@@ -8,6 +8,7 @@
  * | USR1, USR2 | drain: start nothing more, let the running programs end by themselves |
  */
 
+import { setMaxListeners } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 
@@ -32,6 +33,9 @@ const stopController = new AbortController()
 const killController = new AbortController()
 const drainController = new AbortController()
 let ending: EndingSignal | null = null
+
+// Each lane listens to each of them, and there may be any number of lanes.
+setMaxListeners(0, stopController.signal, killController.signal, drainController.signal)
 
 export const arrivedSignals: ArrivedSignals = {
   stop: stopController.signal,

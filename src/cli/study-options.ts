@@ -6,7 +6,7 @@ import { SAMPLER_NAMES } from '../sampler/sampler.ts'
 import type { SamplerName } from '../sampler/sampler.ts'
 import { spaceFromParams } from '../space/notation.ts'
 import type { Space } from '../space/parameter.ts'
-import { parseSpace } from '../space/validate.ts'
+import { mustSearch, parseSpace } from '../space/validate.ts'
 import type { Direction, Objectives } from '../trial.ts'
 import { helpOf } from './arguments.ts'
 import type { Options, Words } from './arguments.ts'
@@ -100,7 +100,7 @@ function spaceFromOptions(words: Words): Space | undefined {
   } catch (error) {
     throw new UsageError(`file '${path}': must be JSON (${(error as Error).message})`, 'anthill help space')
   }
-  return parseSpace(value)
+  return mustSearch(parseSpace(value))
 }
 
 /** The objectives in the order of the command line, which matters: the first decides which trial is the best. */

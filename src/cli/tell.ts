@@ -3,7 +3,7 @@
 import { parseNumber } from '../runner/python-json.ts'
 import { helpOf } from './arguments.ts'
 import type { Words } from './arguments.ts'
-import { UsageError } from './failure.ts'
+import { EXIT_STATUS, UsageError } from './failure.ts'
 import { openToWork } from './opening.ts'
 import { STUDY_OPTION, findTrial, studyTrialAndRest } from './positionals.ts'
 import { printJson, say } from './screen.ts'
@@ -29,7 +29,8 @@ trial whose VALUE is not a finite number (nan, inf) has failed.
 Superseded means that the trial already had a result, or that another worker
 took it over: that result counts, this one does not.
 
-Exit status: 0 told, 1 failed, 2 usage, 4 no such study or trial.
+Exit status: 0 told, 1 failed, 2 usage, 4 no such study or trial, 5 superseded:
+nothing has changed.
 `
 
 type Values = number | Readonly<Record<string, number>>
@@ -53,7 +54,7 @@ async function tellEnd(words: Words): Promise<number> {
     if (words.has('json')) printJson({ id: trial.id, outcome })
     else if (outcome === 'superseded') say(`${label} has already ended; that result counts, this one does not`)
     else if ('failed' in end) say(`${label} failed: ${end.failed}`)
-    return 0
+    return outcome === 'superseded' ? EXIT_STATUS.unchanged : EXIT_STATUS.done
   } finally {
     await study.close()
   }

@@ -1,8 +1,10 @@
 /** `anthill run --test`: runs the defaults once, without a study, and shows what was substituted and read. */
 
 import type { ProgramAnswer } from '../runner/answer.ts'
+import { exitWords } from '../runner/exit-words.ts'
 import { testRun } from '../runner/test-run.ts'
 import type { TestRun } from '../runner/test-run.ts'
+import { spaceLines } from '../report/space-text.ts'
 import { aligned } from '../report/table.ts'
 import type { Space } from '../space/parameter.ts'
 import { parameterTexts, shellWord } from '../space/words.ts'
@@ -27,9 +29,11 @@ export async function showTestRun({ program, settings }: RunPlan, isJson: boolea
   return isGood ? EXIT_STATUS.done : EXIT_STATUS.failed
 }
 
-function sheet({ config, argv, environment, stdout, stderr, tookMs }: TestRun, space: Space): string[] {
+function sheet({ config, argv, environment, stdout, stderr, left, tookMs }: TestRun, space: Space): string[] {
   const parameters = [...parameterTexts(space, config)].map(([name, text]) => [name, shellWord(text)] as const)
   return [
+    'parameters',
+    ...indented(spaceLines(space)),
     'config',
     ...indented(aligned(parameters)),
     'command',
@@ -40,6 +44,7 @@ function sheet({ config, argv, environment, stdout, stderr, tookMs }: TestRun, s
     ...indented(stdout),
     'standard error',
     ...indented(stderr),
+    ...(left.length === 0 ? [] : ['left running at its end, and ended now', ...indented(left)]),
     `took ${(tookMs / 1000).toFixed(1)}s`,
   ]
 }
@@ -48,7 +53,7 @@ function verdict({ answer, cause, code, signal }: TestRun): string {
   if (answer !== undefined) return answerText(answer)
   if (cause === 'timeout') return 'failed: it took longer than --trial-timeout'
   if (cause !== null) return 'ended by a signal to anthill; nothing was read'
-  return `failed: ${signal === null ? `exit status ${code}` : `signal ${signal.slice(3)}`}; nothing was read`
+  return `failed: ${exitWords({ code, signal })}; nothing was read`
 }
 
 function answerText(found: ProgramAnswer): string {

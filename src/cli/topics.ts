@@ -7,8 +7,8 @@ const SPACE = `Usage: --param NAME=SPEC, once for each parameter; or --space FIL
 SPEC            parameter
   0..0.5        a float from 0 to 0.5, both included
   1e-5..1~log   a float on a logarithmic scale
-  1..6          an integer, because both ends are written as integers:
-                0..1 is 0 or 1, and 0.0..1.0 is a float
+  1..6          an integer, because both ends are written as integers.
+                0..1 is refused: write 0.0..1.0, or 0,1 for 0 or 1
   1..1024~log   an integer on a logarithmic scale
   0..1:0.1      a float in steps of 0.1
   adam,sgd      a choice; 0.5,1 is a choice of numbers
@@ -38,8 +38,9 @@ Type            with
                    "forest": {}}}} gives {"model": {"kind": "forest"}}
   group         space: for an object of yours that has a key "type" itself
 
-Everything else is a constant. If there are defaults, the first trial tries
-them.
+Everything else is a constant. An object that looks like another tool's
+parameter (min and max, choices, _type) is refused, unless it is in a group.
+If there are defaults, the first trial tries them.
 
 Exit status: a wrong space ends a command with status 2.
 `
@@ -68,9 +69,21 @@ How a command answers; the first that applies counts
                       {"value": 0.1}; with several objectives one number for
                       each: {"loss": 0.1, "latency": 3}
 
-With several objectives, give --metric 'NAME=REGEX' once for each. The attempt
-has failed if the exit status is not 0, if there is no answer, or if the number
-is not finite.
+A number may be written as .9, 5., +1, 1e-3 or, by Fortran, 1.0D-3. Colors and
+other control sequences do not matter. With several objectives, give --metric
+'NAME=REGEX' once for each. The attempt has failed if the exit status is not 0,
+if there is no answer, or if the number is not finite.
+
+Lines of words are passed over, but a line that was meant as a value and cannot
+be read fails the trial, since a line before it would be an older value:
+  1,234.5  0.5s  87%  1/3  "0.5"  [0.5]   a word that begins like a number
+                      (a date or a time does not count)
+  [1] 0.5   1 234.5   numbers only, with signs and brackets
+  0.5 s   12 ms       a number and a unit of at most three letters
+  None  null  NA      a word for a number that is missing
+  tensor(0.5)         a number in a call
+  loss = 0.5          the objective, value, result or ans, and one word
+  {'value': 0.5}      braces with the objective or value that are not JSON
 anthill run --test ... runs the defaults once and shows what was read.
 
 Exit status: see anthill help exit.
@@ -78,7 +91,9 @@ Exit status: see anthill help exit.
 
 const EXIT = `Usage: anthill VERB ...; echo $?
 
-  anthill run ... ; [ $? -eq 75 ] && scontrol requeue "$SLURM_JOB_ID"
+  anthill run ... ; [ $? -eq 75 ] && trap '' TERM &&
+    job=\${SLURM_ARRAY_JOB_ID:-$SLURM_JOB_ID} &&
+    scontrol requeue "$job\${SLURM_ARRAY_TASK_ID:+_$SLURM_ARRAY_TASK_ID}"
 
 Exit status
     0   done: the budget is reached, or nothing is left to try (trials that
@@ -87,8 +102,10 @@ Exit status
         says what to do
     2   usage: a bad option or space, a space or objective that differs from
         the study's, a directory that contains something else
-    3   stopped after too many failures (run --max-failures)
+    3   stopped after too many failures in a row (run --max-failures); once
+        the cause is mended: anthill retry --failed
     4   not found: no such study or trial, no result yet, nothing to ask
+    5   nothing has changed: anthill tell came after another end of the trial
    75   stopped with work left: drained by USR1 or USR2, or by anthill stop
   130, 143, 129   ended by INT, TERM, HUP
 

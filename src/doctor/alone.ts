@@ -9,7 +9,7 @@ import { errorCode, makeDirectory, readFileFrom, writeFile } from '../store/disk
 import { remedyFor } from '../store/disk/io-error.ts'
 import { ALONE, LINK, RENAME_FOLDER, SYMBOLIC_LINK } from './finding.ts'
 import type { Finding } from './finding.ts'
-import { removeTree } from './tested-file-system.ts'
+import { removeOwn } from './hall.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'
 
 /** The nearest directory that exists, at or above a path. */
@@ -23,7 +23,8 @@ export const existingAbove = (path: string): string =>
  */
 export async function examineAlone(files: TestedFileSystem, folder: string): Promise<Finding[]> {
   try {
-    await makeDirectory(files, folder)
+    await makeDirectory(files, dirname(folder))
+    await files.mkdir(folder) // it must be ours, since it is removed afterwards
   } catch (error) {
     const remedy = remedyFor(errorCode(error), folder)
     const words = `nothing can be created here: ${remedy ?? (error as Error).message}`
@@ -74,7 +75,7 @@ export async function examineAlone(files: TestedFileSystem, folder: string): Pro
       }),
     ]
   } finally {
-    await removeTree(files, folder)
+    await removeOwn(files, folder)
   }
 }
 

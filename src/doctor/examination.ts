@@ -9,20 +9,18 @@ import { hostname } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Primitive } from '../store/disk/create-once.ts'
 import { doctorFolder } from '../paths.ts'
-import { makeDirectory } from '../store/disk/file-system.ts'
+import { errorCode, makeDirectory } from '../store/disk/file-system.ts'
+import { remedyFor } from '../store/disk/io-error.ts'
 import { examineAlone } from './alone.ts'
 import { examineCapacity } from './capacity.ts'
 import { playDuet, USUAL_TEMPO } from './duet.ts'
 import { ALONE, DOCTORS, LINK, PAIR } from './finding.ts'
 import type { Finding } from './finding.ts'
 import { Silence } from './mailbox.ts'
+import { clearHall, enterHall, HallError } from './hall.ts'
 import { findPartner, leaveTable, openTable } from './meeting.ts'
 import type { Table } from './meeting.ts'
-import { realFiles, removeTree } from './tested-file-system.ts'
-import type { TestedFileSystem } from './tested-file-system.ts'
-
-/** What a killed doctor left in the hall is removed once it is this old by the file server's clock. */
-const LEFTOVER_AGE_MS = 3_600_000
+import { realFiles } from './tested-file-system.ts'
 
 /** A forked process may need this long to send its first message, on a slow host or file system. */
 const SECOND_HELLO_MS = 30_000
@@ -33,6 +31,8 @@ export interface ExaminationOptions {
   readonly primitive: Primitive | undefined
   /** How long to wait for another doctor, and whether there must be one; undefined: do not look for one. */
   readonly company: { readonly waitMs: number; readonly isNeeded: boolean } | undefined
+  /** Whether what killed doctors left in the hall may be removed. */
+  readonly mayClear: boolean
   readonly signal: AbortSignal
   /** Receives a progress line before each step that takes a while. */
   readonly say: (words: string) => void
@@ -46,7 +46,13 @@ type DuetChoice = ExaminationOptions & { readonly primitive: Primitive }
  * @param directory  must exist
  */
 export async function examine(directory: string, options: ExaminationOptions): Promise<Finding[]> {
-  const hall = doctorFolder(directory)
+  let hall: string
+  try {
+    hall = await enterHall(realFiles, directory)
+  } catch (error) {
+    const words = `nothing can be created here: ${wordsOf(error, directory)}`
+    return [{ check: 'write', where: ALONE, good: false, needed: true, words }, ...examineCapacity(directory)]
+  }
   // The name is random, since two hosts may use the same process id.
   const ownFolder = `${hall}/alone-${randomBytes(6).toString('hex')}`
   const findings = [...(await examineAlone(realFiles, ownFolder)), ...examineCapacity(directory)]
@@ -58,7 +64,8 @@ export async function examine(directory: string, options: ExaminationOptions): P
   const choice = { ...options, primitive: options.primitive ?? (hasLinks ? 'link' : 'rename-dir') }
   const table = await openTable(realFiles, directory)
   try {
-    await clearLeftovers(realFiles, table)
+    const nowMs = await realFiles.modifiedMs(`${table.hall}/${table.name}/beat`)
+    if (options.mayClear) await clearHall(realFiles, table.hall, nowMs)
     findings.push(...(await examineWithSecond(table, choice)))
     if (options.company !== undefined) findings.push(...(await examineWithOther(table, choice, options.company)))
     return findings
@@ -67,12 +74,9 @@ export async function examine(directory: string, options: ExaminationOptions): P
   }
 }
 
-async function clearLeftovers(files: TestedFileSystem, { hall, name }: Table): Promise<void> {
-  const nowMs = await files.modifiedMs(`${hall}/${name}/beat`)
-  for (const other of await files.list(hall)) {
-    const ageMs = nowMs - (await files.modifiedMs(`${hall}/${other}`).catch(() => nowMs))
-    if (other !== name && ageMs > LEFTOVER_AGE_MS) await removeTree(files, `${hall}/${other}`)
-  }
+function wordsOf(error: unknown, directory: string): string {
+  if (error instanceof HallError) return error.message
+  return remedyFor(errorCode(error), doctorFolder(directory)) ?? (error as Error).message
 }
 
 async function examineWithSecond(table: Table, { leaseMs, primitive, signal }: DuetChoice): Promise<Finding[]> {

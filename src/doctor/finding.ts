@@ -48,6 +48,8 @@ export type Mend =
   | { readonly kind: 'chain' }
   | { readonly kind: 'link' }
   | { readonly kind: 'remove'; readonly path: string }
+  /** Something that is not a file of ours has the name of a hint. */
+  | { readonly kind: 'aside'; readonly path: string }
 
 /** Sums up the findings for a person. */
 export function verdictOf(findings: readonly Finding[]): Verdict {

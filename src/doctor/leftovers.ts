@@ -1,25 +1,31 @@
 /**
- * Finds the temporary files of processes that were killed: names that begin with a dot, in the places where anthill
- * creates them. The files of a trial's program are never among them.
+ * Finds the temporary files of processes that were killed: exactly the names that anthill makes for a moment, in the
+ * places where it makes them. The files of people and of a trial's program are never among them, and no link is
+ * followed.
  */
 
-import { statSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   amendFolder,
   bestFolder,
   clockProbePath,
   indexFolder,
-  isTemporaryBestLink,
-  isTemporaryFace,
+  isSlotFolder,
+  isTemporary,
   isTrialId,
   logFolder,
+  placeOf,
+  removableAt,
   slotsFolder,
   studyMetaFolder,
+  trialDirectory,
   trialMetaFolder,
   workersFolder,
 } from '../paths.ts'
-import { allNamesIn } from './study-files.ts'
+import { lookAt } from '../store/disk/door.ts'
+import { realFileSystem, writeFile } from '../store/disk/file-system.ts'
+import { mayRemove } from '../store/disk/removal.ts'
+import { allNamesIn, isFolder } from './study-files.ts'
 
 /**
  * A temporary file of this age is a leftover. Each lives only as long as one creation takes, so a day leaves no doubt.
@@ -27,52 +33,44 @@ import { allNamesIn } from './study-files.ts'
 const OLD_MS = 24 * 3_600_000
 
 /** The present time by the file server's clock, taken from a file made now; undefined if none can be made. */
-export function serverNowMs(root: string): number | undefined {
+export async function serverNowMs(root: string): Promise<number | undefined> {
   const path = clockProbePath(studyMetaFolder(root), `${process.pid}.${process.hrtime.bigint().toString(36)}`)
   try {
-    writeFileSync(path, '')
-    const { mtimeMs } = statSync(path)
-    unlinkSync(path)
-    return mtimeMs
+    await writeFile(realFileSystem, path, Buffer.alloc(0), { flags: 'wx' })
+    const nowMs = await realFileSystem.modifiedMs(path)
+    await realFileSystem.unlink(path)
+    return nowMs
   } catch {
     return undefined
   }
 }
 
-/** The paths of the leftovers in a study, older than OLD_MS by the file server's clock. */
+/** The paths of the leftovers in a study: older than OLD_MS by the file server's clock, and this user's. */
 export async function findLeftovers(root: string): Promise<string[]> {
-  const meta = studyMetaFolder(root)
   const slots = slotsFolder(root)
   const places = [
-    meta,
+    root,
+    studyMetaFolder(root),
     slots,
-    ...allNamesIn(slots).map((name) => join(slots, name)),
+    ...allNamesIn(slots)
+      .filter(isSlotFolder)
+      .map((name) => join(slots, name)),
     ...[amendFolder, bestFolder, indexFolder, logFolder, workersFolder].map((folderOf) => folderOf(root)),
+    ...allNamesIn(root)
+      .filter(isTrialId)
+      .flatMap((id) => [trialDirectory(root, id), trialMetaFolder(root, id)]),
   ]
-  const found = places.flatMap((place) =>
-    allNamesIn(place)
-      .filter((name) => name.startsWith('.'))
-      .map((name) => join(place, name)),
-  )
-  for (const name of allNamesIn(root)) {
-    if (isTemporaryBestLink(name)) found.push(join(root, name))
-    if (!isTrialId(name)) continue
-    // A trial's directory belongs to its program. The only dotted names of ours in it are faces that end in our token.
-    found.push(
-      ...allNamesIn(join(root, name))
-        .filter(isTemporaryFace)
-        .map((file) => join(root, name, file)),
-    )
-    const own = trialMetaFolder(root, name)
-    found.push(
-      ...allNamesIn(own)
-        .filter((file) => file.startsWith('.'))
-        .map((file) => join(own, file)),
-    )
-  }
+  const found = places
+    .filter((folder) => folder === root || isFolder(folder))
+    .flatMap((folder) => allNamesIn(folder).map((name) => ({ path: join(folder, name), name })))
+    .filter(({ path, name }) => {
+      const place = name.startsWith('.') ? placeOf(root, path) : undefined
+      return place !== undefined && isTemporary(place, name)
+    })
   if (found.length === 0) return []
-  const nowMs = serverNowMs(root)
-  return nowMs === undefined
-    ? []
-    : found.filter((path) => nowMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs) > OLD_MS)
+  const nowMs = await serverNowMs(root)
+  if (nowMs === undefined) return []
+  return found
+    .map(({ path }) => path)
+    .filter((path) => nowMs - (lookAt(path)?.mtimeMs ?? nowMs) > OLD_MS && mayRemove(path, removableAt(root, path)))
 }

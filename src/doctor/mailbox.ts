@@ -100,7 +100,9 @@ async function lookFor(files: TestedFileSystem, folder: string, name: string, me
     await files.unlink(poke)
     if (!(await files.list(folder)).includes(name)) return undefined
     const text = (await readFileFrom(files, `${folder}/${name}`, 0))?.toString('utf8')
-    return text?.endsWith('\n') === true ? (JSON.parse(text) as Message) : undefined
+    if (text?.endsWith('\n') !== true) return undefined
+    const message = JSON.parse(text) as Partial<Message> | null
+    return typeof message?.kind === 'string' ? (message as Message) : undefined
   } catch {
     return undefined // an old cache, or a call that failed once: the next look tries again
   }

@@ -9,11 +9,11 @@
 
 import { hostname } from 'node:os'
 import { randomBytes } from 'node:crypto'
-import { doctorFolder, pokePath } from '../paths.ts'
-import { makeDirectory, readFileFrom, writeFile } from '../store/disk/file-system.ts'
+import { pokePath } from '../paths.ts'
+import { errorCode, readFileFrom, writeFile } from '../store/disk/file-system.ts'
 import { wait } from '../study/patience.ts'
+import { enterHall, isTable, removeOwn } from './hall.ts'
 import type { Seat } from './mailbox.ts'
-import { removeTree } from './tested-file-system.ts'
 import type { TestedFileSystem } from './tested-file-system.ts'
 
 /** How often a table's counter moves. */
@@ -44,12 +44,16 @@ export async function openTable(
   directory: string,
   token = randomBytes(4).toString('hex'),
 ): Promise<Table> {
-  const hall = doctorFolder(directory)
+  const hall = await enterHall(files, directory)
   const host = hostname()
     .replace(/[^A-Za-z0-9_-]/g, '-')
     .slice(0, 40)
   const name = `${host}-${process.pid}-${token}`
-  await makeDirectory(files, `${hall}/${name}`)
+  await files.mkdir(`${hall}/${name}`).catch(async (error: unknown) => {
+    if (errorCode(error) !== 'ENOENT') throw error
+    await enterHall(files, directory) // another doctor has just left, and taken the empty hall away
+    await files.mkdir(`${hall}/${name}`)
+  })
   let count = 0
   const beat = async (): Promise<void> => {
     const bytes = Buffer.from(`${String(count++).padStart(8, '0')}\n`)
@@ -64,7 +68,7 @@ export async function openTable(
 /** Removes a table, and the hall too when this was the last table. */
 export async function leaveTable(files: TestedFileSystem, table: Table): Promise<void> {
   table.stopBeating()
-  await removeTree(files, `${table.hall}/${table.name}`)
+  await removeOwn(files, `${table.hall}/${table.name}`)
   await files.rmdir(table.hall).catch(() => undefined)
 }
 
@@ -121,15 +125,14 @@ export async function findPartner(
 
 async function tablesIn(files: TestedFileSystem, hall: string, mine: string): Promise<string[]> {
   await poke(files, hall)
-  const isTable = (name: string): boolean => /^[A-Za-z0-9_-]+-\d+-[0-9a-f]{8}$/.test(name)
-  return (await listIn(files, hall)).filter((other) => other !== mine && isTable(other))
+  return (await listIn(files, hall)).filter((other) => other !== mine && isTable(hall, other))
 }
 
 const listIn = (files: TestedFileSystem, folder: string): Promise<string[]> => files.list(folder).catch(() => [])
 
 /** Changes a folder, so that the caches of this host look at it again. */
 async function poke(files: TestedFileSystem, folder: string): Promise<void> {
-  const path = pokePath(folder, `${hostname().replaceAll('/', '-')}.${process.pid}`)
+  const path = pokePath(folder, randomBytes(6).toString('hex'))
   await writeFile(files, path, Buffer.alloc(0))
     .then(() => files.unlink(path))
     .catch(() => undefined)

@@ -4,13 +4,16 @@
  * moved, however damaged: its name counts as taken, and other processes have read it as such.
  */
 
-import { lstatSync, renameSync, rmSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
 import { join, relative } from 'node:path'
 import { endAttempt } from '../store/protocol/attempts.ts'
 import { publishBest } from '../store/protocol/best.ts'
+import { lookAt } from '../store/disk/door.ts'
+import { realFileSystem } from '../store/disk/file-system.ts'
+import { removeFound } from '../store/disk/removal.ts'
 import { create } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
-import { amendPath, bestFolder, bestLink, slotPath } from '../paths.ts'
+import { amendPath, asidePath, bestFolder, bestLink, generationOfBest, removableAt, slotPath } from '../paths.ts'
 import type { Mend } from './finding.ts'
 import type { StudyCheck } from './study-check.ts'
 import { namesIn, openFresh } from './study-files.ts'
@@ -28,19 +31,15 @@ export async function mend(root: string, { damages, leftovers }: StudyCheck): Pr
     }
   }
   for (const one of mends) await attempt(one.kind, () => mendTruth(folder, one))
+  for (const one of mends) {
+    if (one.kind === 'remove') await attempt(relative(root, one.path), () => remove(root, one.path))
+    if (one.kind === 'aside') await attempt(relative(root, one.path), () => moveAside(root, one.path))
+  }
   const isChainWrong = mends.some(({ kind }) => kind === 'chain')
   if (isChainWrong || mends.some(({ kind }) => kind === 'link')) {
     await attempt('best_instance', () => mendBest(root, isChainWrong))
   }
-  for (const one of mends) {
-    if (one.kind === 'remove') await attempt(relative(root, one.path), () => remove(root, one.path))
-  }
-  if (leftovers.length > 0) {
-    await attempt('leftovers', () => {
-      for (const path of leftovers) rmSync(path, { recursive: true, force: true })
-      return `${leftovers.length} temporary ${leftovers.length === 1 ? 'file' : 'files'} older than a day removed`
-    })
-  }
+  if (leftovers.length > 0) await attempt('leftovers', () => removeLeftovers(root, leftovers))
   return said.filter((sentence) => sentence !== '')
 }
 
@@ -80,6 +79,7 @@ async function mendTruth(folder: Folder, one: Mend): Promise<string> {
     case 'chain':
     case 'link':
     case 'remove':
+    case 'aside':
       return ''
   }
 }
@@ -107,21 +107,27 @@ async function createMissing(
 /** Derives the link from the truth again. A wrong chain is removed first, from its end, and derived again too. */
 async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
   if (isChainWrong) {
-    for (const name of namesIn(bestFolder(root)).reverse())
-      rmSync(join(bestFolder(root), name), { recursive: true, force: true })
+    const generations = namesIn(bestFolder(root)).filter((name) => generationOfBest(name) !== undefined)
+    for (const name of generations.reverse()) {
+      const path = join(bestFolder(root), name)
+      // What is not ours to remove is moved: it must not stand in the chain.
+      try {
+        removeFound(path, removableAt(root, path))
+      } catch {
+        await moveAside(root, path)
+      }
+    }
   }
-  const inTheWay = lstatSync(bestLink(root), { throwIfNoEntry: false })
+  const inTheWay = lookAt(bestLink(root))
   let moved = ''
   if (inTheWay !== undefined && !inTheWay.isSymbolicLink()) {
-    const aside = `${bestLink(root)}.moved-${Date.now().toString(36)}`
-    renameSync(bestLink(root), aside)
-    moved = `; what had that name is now '${relative(root, aside)}'`
+    moved = `; what had that name is now '${relative(root, await putAside(bestLink(root)))}'`
   }
   const folder = (await openFresh(root, false))!
   await publishBest(folder, true)
   const best = folder.known.best
   if (best === null) {
-    if (inTheWay?.isSymbolicLink() === true) rmSync(bestLink(root))
+    if (inTheWay?.isSymbolicLink() === true) removeFound(bestLink(root), removableAt(root, bestLink(root)))
     return `'best_instance': no trial has a value yet${moved}`
   }
   const chain = isChainWrong ? ', and its chain was derived again' : ''
@@ -129,6 +135,22 @@ async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
 }
 
 function remove(root: string, path: string): string {
-  rmSync(path, { recursive: true, force: true })
+  removeFound(path, removableAt(root, path))
   return `'${relative(root, path)}' removed: a hint that nobody reads`
+}
+
+async function moveAside(root: string, path: string): Promise<string> {
+  return `'${relative(root, path)}' is not a file of this study, and is now '${relative(root, await putAside(path))}'`
+}
+
+/** Renames what has that name, whatever it is; gives its new path, which nobody reads. */
+async function putAside(path: string): Promise<string> {
+  const aside = asidePath(path, `${Date.now().toString(36)}${randomBytes(3).toString('hex')}`)
+  await realFileSystem.rename(path, aside)
+  return aside
+}
+
+function removeLeftovers(root: string, paths: readonly string[]): string {
+  const removed = paths.filter((path) => removeFound(path, removableAt(root, path))).length
+  return `${removed} temporary ${removed === 1 ? 'file' : 'files'} older than a day removed`
 }

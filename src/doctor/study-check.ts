@@ -5,27 +5,39 @@
 
 import { join, relative } from 'node:path'
 import type { Primitive } from '../store/disk/create-once.ts'
+import { lookAt } from '../store/disk/door.ts'
 import { lockIn, slotIn } from '../store/memory/damage.ts'
 import { readAmend, readFailed, readValue } from '../store/disk/documents.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import {
   amendFolder,
   amendPath,
+  attemptOfLock,
   failedPath,
+  isSlotFolder,
   isTrialId,
   lockPath,
+  numberOfAmendment,
   slotOfName,
   slotsFolder,
+  trialDirectory,
   trialMetaFolder,
   valuePath,
 } from '../paths.ts'
+import { isConfig } from '../store/memory/knowledge.ts'
 import type { Damage, Mend } from './finding.ts'
 import { checkChain, checkHints } from './hint-check.ts'
 import { findLeftovers } from './leftovers.ts'
-import { highest, namesIn, openFresh, textOf } from './study-files.ts'
+import { gapsIn, isFolder, namesIn, numbersIn, openFresh, textOf } from './study-files.ts'
 
 /** How long a hint may look damaged before it counts as damaged: a worker publishes a moment after it has committed. */
 const MOMENT_MS = 500
+
+/** A gap of more amendments than this is not one: somebody put a file with a high number there. */
+const WIDEST_GAP = 1000
+
+/** What a valid hash does not prove. */
+const OTHER_SPACE = 'has a config that is not one of the space: its number counts as closed'
 
 /** What a check of a study found. */
 export interface StudyCheck {
@@ -58,7 +70,9 @@ export async function checkStudy(root: string, momentMs = MOMENT_MS): Promise<St
   if (folder === undefined) return undefined
   const look = { folder, files: 0, damages: [] as Damage[] }
   const slots = await checkSlots(look)
-  for (const id of namesIn(root).filter(isTrialId)) await checkTrial(look, id, slots.numbers)
+  const ids = namesIn(root).filter(isTrialId)
+  const ceiling = [...slots.numbers].reduce((a, b) => Math.max(a, b), -1) + ids.length
+  for (const id of ids) await checkTrial(look, id, slots.numbers, ceiling)
   await checkAmendments(look)
   const hints = [...(await checkChain(folder, momentMs)), ...(await checkHints(folder, momentMs))]
   return {
@@ -75,8 +89,12 @@ async function checkSlots(look: Look): Promise<{ files: number; numbers: Readonl
   const { root } = look.folder
   const numbers = new Set<number>()
   let files = 0
-  for (const name of namesIn(slotsFolder(root)).filter((folder) => /^\d{3,}$/.test(folder))) {
+  for (const name of namesIn(slotsFolder(root)).filter(isSlotFolder)) {
     const place = join(slotsFolder(root), name)
+    if (!isFolder(place)) {
+      add(look, place, 'is not a folder: its numbers count as closed')
+      continue
+    }
     for (const file of namesIn(place)) {
       const number = slotOfName(file)
       if (number === undefined) continue
@@ -84,41 +102,54 @@ async function checkSlots(look: Look): Promise<{ files: number; numbers: Readonl
       numbers.add(number)
       const path = join(place, file.replace(/\.d$/, ''))
       const epoch = Number(/^\d+\.(\d+)/.exec(file)?.[1] ?? 1)
-      if (slotIn(await read(look, path), number, epoch).closed === 'damaged') {
+      const slot = slotIn(await read(look, path), number, epoch)
+      if (slot.closed === 'damaged')
         add(look, path, `is damaged and counts as closed: number ${number} is used up, nothing else is lost`)
-      }
+      else if (slot.closed === undefined && !isConfig(look.folder.known, slot.config)) add(look, path, OTHER_SPACE)
     }
   }
   return { files, numbers }
 }
 
-/** Checks the claims, notes and terminal records of a trial. */
-async function checkTrial(look: Look, id: string, slots: ReadonlySet<number>): Promise<void> {
+/**
+ * Checks the claims, notes and terminal records of a trial.
+ *
+ * @param slots    the numbers that have a slot file
+ * @param ceiling  no claim has a higher number: workers take the lowest free one
+ */
+async function checkTrial(look: Look, id: string, slots: ReadonlySet<number>, ceiling: number): Promise<void> {
   const { root } = look.folder
+  for (const folder of [trialDirectory(root, id), trialMetaFolder(root, id)]) {
+    if (isFolder(folder) || lookAt(folder) === undefined) continue
+    return add(look, folder, 'is not a folder: the trial counts as damaged, and its number goes on with another config')
+  }
   const names = namesIn(trialMetaFolder(root, id))
-  const last = highest(names, /^lock\.(\d+)(\.d)?$/)
+  const attempts = numbersIn(names, attemptOfLock)
+  const last = attempts.at(-1) ?? 0
   let number: number | undefined
   if (!has(names, 'lock.1') && names.some((name) => /^(lock\.\d|failed\.\d+\.json|value(\.\d+)?\.json)/.test(name))) {
     const words = 'is missing below later files: the trial counts as never claimed, and will be claimed again'
     add(look, lockPath(root, id, 1), words)
   }
-  for (let k = 1; k <= last; k++) {
+  for (const [from] of gapsIn(attempts)) {
+    const words = `is missing below a later one: attempts from ${from} on are not seen`
+    if (from > 1) add(look, lockPath(root, id, from), words)
+  }
+  for (const k of attempts) {
     const path = lockPath(root, id, k)
-    if (!has(names, `lock.${k}`)) {
-      if (k > 1) add(look, path, `is missing below a later one: attempts from ${k} on are not seen`)
-      continue
-    }
     const lock = lockIn(await read(look, path), id, k)
     number ??= lock?.slot
     if (lock === undefined) add(look, path, await meaningOfLock(look, id, k))
+    else if (!isConfig(look.folder.known, lock.config)) add(look, path, OTHER_SPACE)
     else if (k === 1 && !slots.has(lock.slot)) {
       const words = `claims number ${lock.slot}, whose slot file is missing: the trial is not seen`
-      add(look, path, `${words}, and its number may be given to another trial`, { kind: 'slot', lock })
+      if (lock.slot > ceiling) add(look, path, `${words}, and nobody can have had that number`)
+      else add(look, path, `${words}, and its number may be given to another trial`, { kind: 'slot', lock })
     }
     await checkNote(look, id, k, k < last, names, number)
   }
   for (const name of names) {
-    const [isRecord, digits] = /^value(?:\.(\d+))?\.json(\.d)?$/.exec(name) ?? []
+    const [isRecord, digits] = /^value(?:\.(\d{1,15}))?\.json(\.d)?$/.exec(name) ?? []
     if (isRecord !== undefined) number = await checkValue(look, id, Number(digits ?? 1), number)
   }
 }
@@ -176,15 +207,22 @@ async function checkValue(
 
 async function checkAmendments(look: Look): Promise<void> {
   const { root } = look.folder
-  const names = namesIn(amendFolder(root))
-  const last = highest(names, /^(\d+)\.json(\.d)?$/)
-  for (let number = 1; number <= last; number++) {
+  const folder = amendFolder(root)
+  if (!isFolder(folder) && lookAt(folder) !== undefined)
+    return add(look, folder, 'is not a folder: nothing can be added to the study; move it away')
+  const numbers = numbersIn(namesIn(amendFolder(root)), numberOfAmendment)
+  for (const [from, to] of gapsIn(numbers)) {
+    const words = 'is missing below later ones: nobody reads those'
+    if (to - from >= WIDEST_GAP) add(look, amendPath(root, from), `${words}, so they do no harm; remove them`)
+    else for (let k = from; k <= to; k++) add(look, amendPath(root, k), words, { kind: 'amendment', number: k })
+  }
+  for (const number of numbers) {
     const path = amendPath(root, number)
-    if (!has(names, path.slice(path.lastIndexOf('/') + 1))) {
-      add(look, path, 'is missing below later ones: nobody reads those', { kind: 'amendment', number })
-    } else if (readAmend(await read(look, path)) === undefined) {
+    const amendment = readAmend(await read(look, path))
+    if (amendment === undefined)
       add(look, path, 'is damaged and counts as empty: what it asked for is lost; ask for it again')
-    }
+    else if (amendment.enqueue?.every(({ config }) => isConfig(look.folder.known, config)) === false)
+      add(look, path, 'queues a config that is not one of the space: it is passed over')
   }
 }
 

@@ -1,22 +1,27 @@
 /** Reading the directories and files of a study. */
 
-import { readFileSync, readdirSync } from 'node:fs'
-import type { Objectives } from '../trial.ts'
-import { orderOf } from '../space/objectives.ts'
+import { readdirSync } from 'node:fs'
+import { lookAt } from '../store/disk/door.ts'
 import { readOnce } from '../store/disk/create-once.ts'
-import { isAbsent, realFileSystem } from '../store/disk/file-system.ts'
+import { isAbsent, readFileFrom, realFileSystem } from '../store/disk/file-system.ts'
 import { readDefinition } from '../store/protocol/definition-file.ts'
 import { openFolder } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
+import { mendMemory } from '../store/protocol/mend-memory.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
+import { isConfigOf } from '../space/canonical.ts'
+import { orderOf } from '../space/objectives.ts'
+import { readDefined } from '../study/definition.ts'
 
 /** Opens a study with a memory of all that is on disk now; undefined if there is no study. */
 export async function openFresh(root: string, isReadOnly: boolean): Promise<Folder | undefined> {
   const study = await readDefinition(realFileSystem, root)
   if (study === undefined) return undefined
-  const order = orderOf(study.objectives as unknown as Objectives)
-  const folder = openFolder(realFileSystem, root, study, { isReadOnly, ceiling: Infinity }, order)
+  const { space, objectives } = readDefined(root, study)
+  const check = { ...orderOf(objectives), isConfig: isConfigOf(space) }
+  const folder = openFolder(realFileSystem, root, study, { isReadOnly, ceiling: Infinity }, check)
   await refreshAll(folder, performance.now())
+  await mendMemory(folder)
   return folder
 }
 
@@ -37,22 +42,32 @@ export function allNamesIn(directory: string): string[] {
   }
 }
 
-/** The bytes of a file; undefined if it does not exist, or no longer. */
-export function bytesOf(path: string): Buffer | undefined {
-  try {
-    return readFileSync(path)
-  } catch (error) {
-    if (isAbsent(error)) return undefined
-    throw error
-  }
-}
+/** Whether a path is a folder, and not a link to one. */
+export const isFolder = (path: string): boolean => lookAt(path)?.isDirectory() === true
+
+/**
+ * The bytes of a file, or about `most` of them from `offset`; undefined if it does not exist (any more).
+ *
+ * @throws an error that `isRefused` if it is not a regular file, or longer than its kind may be
+ */
+export const bytesOf = (path: string, offset = 0, most?: number): Promise<Buffer | undefined> =>
+  readFileFrom(realFileSystem, path, offset, most)
 
 /** The text of a write-once file; undefined while it is absent. */
 export async function textOf({ files, primitive }: Folder, path: string): Promise<string | undefined> {
   return await readOnce(files, primitive, path)
 }
 
-/** The highest number that the pattern's first group matches in any of the names; 0 if there is none. */
-export function highest(names: readonly string[], pattern: RegExp): number {
-  return names.reduce((most, name) => Math.max(most, Number(pattern.exec(name)?.[1] ?? 0)), 0)
+/** The numbers that `numberOf` finds in names, each once, ascending. */
+export function numbersIn(names: readonly string[], numberOf: (name: string) => number | undefined): number[] {
+  const numbers = new Set(names.map(numberOf).filter((number) => number !== undefined))
+  return [...numbers].sort((a, b) => a - b)
+}
+
+/** What lies between two neighbors of ascending numbers, and before the first: [first missing, last missing]. */
+export function gapsIn(numbers: readonly number[]): [number, number][] {
+  return numbers.flatMap((number, k): [number, number][] => {
+    const before = k === 0 ? 0 : numbers[k - 1]!
+    return number > before + 1 ? [[before + 1, number - 1]] : []
+  })
 }

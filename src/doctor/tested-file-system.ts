@@ -1,8 +1,11 @@
 /** The file-system calls that an examination makes, as an interface: tests replace it with a worse file system. */
 
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, writeSync } from 'node:fs'
+import { refuseLinks } from '../store/disk/door.ts'
 import { realFileSystem } from '../store/disk/file-system.ts'
 import type { FileSystem } from '../store/disk/file-system.ts'
+
+const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants
 
 /**
  * The calls of the protocol, and one more: appending from two processes. Anthill never does that, but the programs that
@@ -16,20 +19,12 @@ export interface TestedFileSystem extends FileSystem {
 export const realFiles: TestedFileSystem = {
   ...realFileSystem,
   append: async (path, bytes) => {
-    const file = openSync(path, 'a')
+    refuseLinks(path)
+    const file = openSync(path, O_APPEND | O_CREAT | O_WRONLY | O_NOFOLLOW | O_NONBLOCK, 0o666)
     try {
       writeSync(file, bytes)
     } finally {
       closeSync(file)
     }
   },
-}
-
-/** Removes a folder and everything in it. What cannot be removed stays, without an error. */
-export async function removeTree(files: TestedFileSystem, path: string): Promise<void> {
-  for (const name of await files.list(path).catch(() => [])) {
-    const inner = `${path}/${name}`
-    await files.unlink(inner).catch(() => removeTree(files, inner))
-  }
-  await files.rmdir(path).catch(() => undefined)
 }

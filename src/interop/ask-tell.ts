@@ -6,17 +6,41 @@
  *   {"tell": [{"id", "value"}, {"id", "failed"}, {"config", "value"}]} → {"ok": true}
  *   {"best": 1}                                                      → {"best": {"config", "value"}} or {"best": null}
  *
- * A wrong line is answered by {"error": "…"} and changes nothing: a `tell` is taken whole or not at all.
+ * A line is one of these messages: nothing is done that another key of the line contradicts. A wrong line is answered
+ * by {"error": "…"} and changes nothing: a `tell` is taken whole or not at all.
  */
 
 import type { Config } from '../trial.ts'
 import { Optimizer } from '../optimizer.ts'
+import { configText } from '../space/canonical.ts'
 import { didYouMean } from '../space/nearest-name.ts'
+import { FLAG, checkOptions, remedyFor, wholeNumber } from '../space/options.ts'
+import type { Rules } from '../space/options.ts'
 import type { Space } from '../space/parameter.ts'
+import { isRecord } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
 
-const VERBS = ['space', 'ask', 'tell', 'best'] as const
+/** What each message may have beside its own key. */
+const MESSAGES = {
+  space: ['minimize', 'budget'],
+  ask: [],
+  tell: [],
+  best: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>
+
+const VERBS = Object.keys(MESSAGES) as readonly (keyof typeof MESSAGES)[]
+
+const SPACE: Rules = { space: null, minimize: FLAG, budget: null }
+
+const RESULT: Rules = {
+  id: { must: 'the id of an open trial', holds: (id) => typeof id === 'string' },
+  config: null,
+  value: null,
+  failed: null,
+}
+
+const BUDGET = wholeNumber(1)
 
 /** The most configs that one line may ask for. */
 const MOST_CONFIGS = 100_000
@@ -25,14 +49,21 @@ const MOST_CONFIGS = 100_000
 export interface Conversation {
   readonly seed: number | undefined
   optimizer: Optimizer | undefined
-  /** The configs that were asked for and have no result yet, by id. */
-  readonly open: Map<string, Config>
+}
+
+/** What is open while a line is checked. */
+interface OpenTrials {
+  /** The text of each open trial's config, by id. */
+  readonly textOf: ReadonlyMap<string, string>
+  readonly idsOf: ReadonlyMap<string, readonly string[]>
+  /** The open trials that this line has told already. */
+  readonly told: Set<string>
 }
 
 /** One result that was checked. It is taken only if all results of its line are good. */
 interface Result {
-  /** The id of an open trial, or a config that was not asked for. */
-  readonly what: string | { readonly config: Config }
+  /** An open trial, or a config that was not asked for. */
+  readonly what: { readonly id: string } | { readonly config: Config }
   /** Undefined for a failure. */
   readonly value: number | undefined
   readonly reason: string
@@ -41,43 +72,67 @@ interface Result {
 export type Reply = Readonly<Record<string, unknown>>
 
 /** Begins a conversation; without a seed, a random one is drawn. */
-export const conversation = (seed?: number): Conversation => ({ seed, optimizer: undefined, open: new Map() })
+export const conversation = (seed?: number): Conversation => ({ seed, optimizer: undefined })
 
 /** Answers one line. It never throws. */
 export function answer(state: Conversation, line: string): Reply {
   try {
     const message: unknown = JSON.parse(line)
-    if (typeof message !== 'object' || message === null || Array.isArray(message))
-      throw new RangeError(`line: must be a JSON object, got ${shown(message)}`)
-    return answerTo(state, message as Record<string, unknown>)
+    if (!isRecord(message)) throw new RangeError(`line: must be a JSON object, got ${shown(message)}`)
+    return answerTo(state, message)
   } catch (error) {
     const { message } = error as Error
     return { error: error instanceof SyntaxError ? `line: must be JSON (${message})` : message }
   }
 }
 
-function answerTo(state: Conversation, message: Record<string, unknown>): Reply {
-  if ('space' in message) return begin(state, message)
-  const verb = VERBS.find((name) => name in message)
+function answerTo(state: Conversation, message: Readonly<Record<string, unknown>>): Reply {
+  const verb = verbOf(message)
+  if (verb === 'space') return begin(state, message)
+  const { optimizer } = state
+  if (optimizer === undefined) throw new RangeError(`'${verb}': must come after a space; begin with {"space": {…}}`)
+  switch (verb) {
+    case 'ask':
+      return ask(optimizer, message.ask)
+    case 'tell':
+      return tell(optimizer, message.tell)
+    case 'best':
+      return best(optimizer, message.best)
+  }
+  return verb satisfies never
+}
+
+/** Which message a line is. A line that has more than one would leave one of them undone. */
+function verbOf(message: Readonly<Record<string, unknown>>): keyof typeof MESSAGES {
+  const [verb, other] = VERBS.filter((name) => Object.hasOwn(message, name))
   if (verb === undefined) {
     const [first] = Object.keys(message)
     const choice = VERBS.map((name) => `'${name}'`).join(', ')
-    throw new RangeError(`line: must have one of ${choice}, got ${shown(first)}${didYouMean(first ?? '', VERBS)}`)
+    const isOfSpace = MESSAGES.space.some((name) => name === first)
+    const remedy = isOfSpace ? "; it belongs in the line with the 'space'" : didYouMean(first ?? '', VERBS)
+    throw new RangeError(`line: must have one of ${choice}, got ${shown(first)}${remedy}`)
   }
-  const { optimizer } = state
-  if (optimizer === undefined) throw new RangeError(`'${verb}': must come after a space; begin with {"space": {…}}`)
-  if (verb === 'ask') return ask(state, optimizer, message.ask)
-  if (verb === 'tell') return tell(state, optimizer, message.tell)
-  const best = optimizer.recommend()
-  return { best: best === undefined ? null : { config: best.config, value: best.value } }
+  if (other !== undefined)
+    throw new RangeError(`line: must be one message, got '${verb}' and '${other}'; write two lines`)
+  const known: readonly string[] = [verb, ...MESSAGES[verb]]
+  const unknown = Object.keys(message).find((name) => !known.includes(name))
+  if (unknown === undefined) return verb
+  const isOfSpace = MESSAGES.space.some((name) => name === unknown)
+  const isDirection = unknown === 'maximize' && verb === 'space'
+  const remedy = isOfSpace
+    ? "; it belongs in the line with the 'space'"
+    : isDirection
+      ? '; write "minimize": false'
+      : remedyFor(unknown, known)
+  throw new RangeError(`'${unknown}': not part of a line with '${verb}'${remedy}`)
 }
 
-function begin(state: Conversation, message: Record<string, unknown>): Reply {
+function begin(state: Conversation, message: Readonly<Record<string, unknown>>): Reply {
   if (state.optimizer !== undefined)
     throw new RangeError("'space': was given already; start another process for another space")
+  checkOptions('a line with a space', message, SPACE, 'key')
   const { minimize = true, budget } = message
-  if (typeof minimize !== 'boolean') throw new TypeError(`'minimize': must be true or false, got ${shown(minimize)}`)
-  if (budget !== undefined && budget !== null && !(Number.isInteger(budget) && (budget as number) > 0)) {
+  if (budget !== undefined && budget !== null && !BUDGET.holds(budget)) {
     throw new RangeError(`'budget': must be a whole number of at least 1, got ${shown(budget)}; or leave it out`)
   }
   const objective = minimize ? { minimize: 'value' } : { maximize: 'value' }
@@ -88,8 +143,8 @@ function begin(state: Conversation, message: Record<string, unknown>): Reply {
   return { ok: true }
 }
 
-function ask(state: Conversation, optimizer: Optimizer, count: unknown): Reply {
-  if (!(Number.isInteger(count) && (count as number) > 0 && (count as number) <= MOST_CONFIGS)) {
+function ask(optimizer: Optimizer, count: unknown): Reply {
+  if (!wholeNumber(1, MOST_CONFIGS).holds(count)) {
     throw new RangeError(`'ask': must be a whole number from 1 to 100,000, got ${shown(count)}`)
   }
   const trials: { id: string; config: Config }[] = []
@@ -97,40 +152,73 @@ function ask(state: Conversation, optimizer: Optimizer, count: unknown): Reply {
     const suggestion = optimizer.ask()
     if (suggestion === undefined) break
     trials.push({ id: suggestion.id, config: suggestion.config as Config })
-    state.open.set(suggestion.id, suggestion.config as Config)
   }
   if (trials.length === 0)
     throw new RangeError("'ask': nothing is left to ask for; every config of the space has been tried")
   return { trials }
 }
 
-function tell(state: Conversation, optimizer: Optimizer, results: unknown): Reply {
+function tell(optimizer: Optimizer, results: unknown): Reply {
   if (!Array.isArray(results)) throw new TypeError(`'tell': must be a list of results, got ${shown(results)}`)
-  const checked = results.map((result: unknown) => check(state, optimizer, result))
-  const ids = checked.map((result) => result.what).filter((what): what is string => typeof what === 'string')
-  const twice = ids.find((id, i) => ids.indexOf(id) !== i)
-  if (twice !== undefined) throw new RangeError(`trial '${twice}': is told twice in one line; tell it once`)
+  const open = openTrials(optimizer)
+  const checked = results.map((result: unknown) => check(optimizer.space, result, open))
   for (const { what, value, reason } of checked) {
-    if (value === undefined) optimizer.fail(typeof what === 'string' ? { id: what } : what, reason)
-    else optimizer.tell(typeof what === 'string' ? { id: what } : what, value)
-    if (typeof what === 'string') state.open.delete(what)
+    if (value === undefined) optimizer.fail(what, reason)
+    else optimizer.tell(what, value)
   }
   return { ok: true }
 }
 
-function check(state: Conversation, optimizer: Optimizer, result: unknown): Result {
-  if (typeof result !== 'object' || result === null)
-    throw new TypeError(`result: must be an object with 'id' or 'config', got ${shown(result)}`)
-  const { id, config, value, failed } = result as Record<string, unknown>
-  if (id !== undefined && !(typeof id === 'string' && state.open.has(id))) {
-    throw new RangeError(`trial ${shown(id)}: must be open, but was never asked for or is told already`)
+function openTrials(optimizer: Optimizer): OpenTrials {
+  const textOf = new Map<string, string>()
+  const idsOf = new Map<string, string[]>()
+  for (const { id, config } of optimizer.pending()) {
+    const text = configText(optimizer.space, config as Config)
+    textOf.set(id, text)
+    idsOf.set(text, [...(idsOf.get(text) ?? []), id])
   }
+  return { textOf, idsOf, told: new Set() }
+}
+
+function best(optimizer: Optimizer, wanted: unknown): Reply {
+  if (wanted !== 1 && wanted !== true && wanted !== null)
+    throw new RangeError(`'best': must be 1, got ${shown(wanted)}`)
+  const found = optimizer.recommend()
+  return { best: found === undefined ? null : { config: found.config, value: found.value } }
+}
+
+function check(space: Space, result: unknown, open: OpenTrials): Result {
+  if (!isRecord(result)) throw new TypeError(`result: must be an object with 'id' or 'config', got ${shown(result)}`)
+  checkOptions('a result', result, RESULT, 'key')
+  const { id, config, value } = result
   if (id === undefined && config === undefined)
     throw new TypeError(`result: must have an 'id' or a 'config', got ${shown(result)}`)
-  const what = typeof id === 'string' ? id : { config: parseConfig(optimizer.space, config) }
-  if (failed !== undefined) return { what, value: undefined, reason: String(failed) }
-  if (typeof value !== 'number' || !Number.isFinite(value)) {
+  const failed = result.failed === false ? null : (result.failed ?? null)
+  if (failed !== null && (value ?? null) !== null)
+    throw new RangeError(`result: must have a 'value' or 'failed', got both; keep one`)
+  if (failed === null && (typeof value !== 'number' || !Number.isFinite(value))) {
     throw new RangeError(`'value': must be a finite number, got ${shown(value)}; tell a failure as {"failed": "why"}`)
   }
-  return { what, value, reason: '' }
+  const what = subjectOf(space, id as string | undefined, config, open)
+  return failed === null
+    ? { what, value: value as number, reason: '' }
+    : { what, value: undefined, reason: failed === true ? '' : String(failed) }
+}
+
+/** The open trial that a result is about, or the config that was not asked for. */
+function subjectOf(space: Space, id: string | undefined, given: unknown, open: OpenTrials): Result['what'] {
+  const { textOf, idsOf, told } = open
+  if (id !== undefined && !textOf.has(id))
+    throw new RangeError(`trial ${shown(id)}: must be open, but was never asked for or is told already`)
+  const config = given === undefined ? undefined : parseConfig(space, given)
+  const text = config === undefined ? undefined : configText(space, config)
+  if (id !== undefined && text !== undefined && textOf.get(id) !== text) {
+    const remedy = "leave out the 'id' for a result from elsewhere"
+    throw new RangeError(`trial '${id}': must have the config that was asked for, got ${shown(given)}; ${remedy}`)
+  }
+  const asked = id ?? idsOf.get(text ?? '')?.find((other) => !told.has(other))
+  if (asked === undefined) return { config: config! }
+  if (told.has(asked)) throw new RangeError(`trial '${asked}': is told twice in one line; tell it once`)
+  told.add(asked)
+  return { id: asked }
 }

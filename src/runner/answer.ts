@@ -1,15 +1,22 @@
 /**
  * Reads the answer of a program. With `--metric` it is the last match in the output; else the `value.json` that the
  * program wrote; else the last line of its output that is a result. The first of these that exists decides, even if it
- * cannot be read, since another source might have an older value.
+ * cannot be read, since another source might have an older value. For the same reason a last line that was meant as a
+ * value and cannot be read is never passed over (`meant-as-value.ts`).
  */
 
-import { closeSync, constants, fstatSync, openSync, readFileSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, readSync, realpathSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { answerPath } from '../paths.ts'
+import { isRecord } from '../space/options.ts'
+import { openToRead, UntrustedError } from '../store/disk/door.ts'
 import type { Objectives } from '../trial.ts'
-import { TAIL_BYTES, readTail } from './log-tail.ts'
-import { lastMatch } from './metric.ts'
+import { withoutControls } from './control-sequences.ts'
+import { TAIL_BYTES, readTail, tailOf } from './log-tail.ts'
+import { isMeantAsValue } from './meant-as-value.ts'
 import type { Metrics } from './metric.ts'
+import { SEARCH_LIMIT, searchInTime } from './pattern-search.ts'
+import type { Found } from './pattern-search.ts'
 import { parseNumber, parsePythonJson } from './python-json.ts'
 
 /** The values and where they were read, or why there is no value. */
@@ -17,16 +24,46 @@ export type ProgramAnswer =
   | { readonly values: Readonly<Record<string, number>>; readonly source: 'metric' | 'value.json' | 'stdout' }
   | { readonly problem: string }
 
+/** An answer in the output; `isMeant` if a line was meant as the answer and could not be read. */
+type FromOutput =
+  Exclude<ProgramAnswer, { readonly problem: string }> | { readonly problem: string; readonly isMeant?: boolean }
+
 /** What to read, and how. */
 export interface AnswerOrder {
   /** The trial's directory. */
   readonly directory: string
   readonly stdoutPath: string
+  /** Where its standard error is; a result there is named in the message. */
+  readonly stderrPath?: string | undefined
+  /** Its standard output, open to read: the program may have moved or removed the file. */
+  readonly stdout?: number | undefined
   readonly objectives: Objectives
   readonly metrics?: Metrics | undefined
   /** What `valueMark` gave before the program was started. */
   readonly markBefore: string | null
+  /** Gives up a pattern that takes long. */
+  readonly over?: AbortSignal | undefined
 }
+
+/** What to do about a result in the standard error. */
+const TO_STDOUT = 'print it to the standard output, as in sh -c \'"$@" 2>&1\' sh PROGRAM …'
+
+/** Keys of a result that say that it is none, unless an objective has that name. */
+const STATES = ['pruned', 'failed', 'status', 'state']
+
+/** What such a key says of a good result. */
+const GOOD = new Set([
+  'false',
+  '0',
+  'null',
+  '""',
+  '"ok"',
+  '"complete"',
+  '"completed"',
+  '"success"',
+  '"done"',
+  '"finished"',
+])
 
 /** A mark that changes whenever `value.json` is written again; null if there is no such file. */
 export function valueMark(directory: string): string | null {
@@ -38,51 +75,125 @@ export function valueMark(directory: string): string | null {
   }
 }
 
-/** Reads the answer of a program that ended with status 0. */
-export function readAnswer(order: AnswerOrder): ProgramAnswer {
-  const { directory, stdoutPath, objectives, metrics, markBefore } = order
-  if (metrics !== undefined) return byMetrics(withoutColors(readTail(stdoutPath)), metrics)
+/** Reads the answer of a program that ended with status 0. Gives a promise only if a pattern takes long. */
+export function readAnswer(order: AnswerOrder): ProgramAnswer | Promise<ProgramAnswer> {
+  try {
+    const answer = readFrom(order)
+    return answer instanceof Promise ? answer.catch(refused) : answer
+  } catch (error) {
+    return refused(error)
+  }
+}
+
+function refused(error: unknown): ProgramAnswer {
+  if (!(error instanceof UntrustedError)) throw error
+  return { problem: `no answer: its output cannot be read, since ${error.message}` }
+}
+
+function readFrom(order: AnswerOrder): ProgramAnswer | Promise<ProgramAnswer> {
+  const { directory, objectives, metrics, markBefore } = order
+  if (metrics !== undefined) return byMetrics(order, metrics)
   const mark = valueMark(directory)
   if (mark !== null && mark !== markBefore) return fromFile(answerPath(directory), objectives)
-  return fromOutput(withoutColors(readTail(stdoutPath)), objectives)
+  const answer = fromOutput(outputOf(order), objectives)
+  if (!('problem' in answer)) return answer
+  const { problem } = answer
+  if (answer.isMeant === true) return { problem }
+  const beside = fromOutput(errorsOf(order), objectives)
+  return 'problem' in beside
+    ? { problem }
+    : { problem: `${problem}; its standard error has one, ${quotedPairs(beside.values)}: ${TO_STDOUT}` }
 }
 
-// Under FORCE_COLOR many programs color their output even in a file. Node's console.log does so with a bare number.
-function withoutColors(text: string): string {
-  return text.replace(/\x1b\[[0-9;:]*m/g, '')
+/**
+ * The value that a program wrote into `value.json` before it failed; undefined if there is none, or none that is right.
+ */
+export function readLeftValue(order: Omit<AnswerOrder, 'stdoutPath'>): Readonly<Record<string, number>> | undefined {
+  const { directory, objectives, metrics, markBefore } = order
+  const mark = valueMark(directory)
+  if (metrics !== undefined || mark === null || mark === markBefore) return undefined
+  const answer = fromFile(answerPath(directory), objectives)
+  return 'problem' in answer ? undefined : answer.values
 }
 
-function byMetrics(text: string, metrics: Metrics): ProgramAnswer {
+const outputOf = ({ stdout, stdoutPath }: AnswerOrder): string =>
+  withoutControls(stdout === undefined ? readTail(stdoutPath) : tailOf(stdout))
+
+const errorsOf = ({ stderrPath }: AnswerOrder): string =>
+  stderrPath === undefined ? '' : withoutControls(readTail(stderrPath))
+
+function byMetrics(order: AnswerOrder, metrics: Metrics): ProgramAnswer | Promise<ProgramAnswer> {
+  const text = outputOf(order)
   const values: Record<string, number> = {}
-  for (const [name, pattern] of Object.entries(metrics)) {
-    const match = lastMatch(text, pattern)
-    if (match === undefined)
-      return { problem: `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output` }
-    const value = parseNumber(match.trim().replace(/[,;]+$/, ''))
-    if (value === undefined)
-      return { problem: `metric '${pattern.source}' found ${quotedLine(match)}, which is not a number` }
-    if (!Number.isFinite(value)) return { problem: `'${name}' is not finite: ${match.trim()}` }
-    values[name] = value
+  const entries = Object.entries(metrics)
+  const from = (k: number): ProgramAnswer | Promise<ProgramAnswer> => {
+    if (k === entries.length) return { values, source: 'metric' }
+    const [name, pattern] = entries[k]!
+    const take = (found: Found): ProgramAnswer | Promise<ProgramAnswer> => {
+      if (found === 'late') return { problem: lateProblem(pattern) }
+      if (found.match === undefined) return withoutMatch(order, pattern)
+      const value = metricValue(name, pattern, found.match)
+      if (typeof value !== 'number') return value
+      values[name] = value
+      return from(k + 1)
+    }
+    const found = searchInTime(text, pattern, order.over)
+    return found instanceof Promise ? found.then(take) : take(found)
   }
-  return { values, source: 'metric' }
+  return from(0)
+}
+
+function lateProblem({ source }: RegExp): string {
+  const remedy = "make it simpler, with fewer '*' and '+' that may match the same text"
+  return `metric '${source}' took longer than ${SEARCH_LIMIT} on the output; ${remedy}`
+}
+
+/** Why there is no match, and whether there is one in the standard error. */
+function withoutMatch(order: AnswerOrder, pattern: RegExp): ProgramAnswer | Promise<ProgramAnswer> {
+  const none = `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output`
+  const told = (found: Found): ProgramAnswer =>
+    found === 'late' || found.match === undefined
+      ? { problem: none }
+      : { problem: `${none}, but ${quotedLine(found.match)} in its standard error: ${TO_STDOUT}` }
+  const beside = searchInTime(errorsOf(order), pattern, order.over)
+  return beside instanceof Promise ? beside.then(told) : told(beside)
+}
+
+function metricValue(name: string, pattern: RegExp, match: string): number | { readonly problem: string } {
+  const value = parseNumber(withoutTail(match.trim()))
+  if (value === undefined)
+    return { problem: `metric '${pattern.source}' found ${quotedLine(match)}, which is not a number` }
+  return Number.isFinite(value) ? value : { problem: `'${name}' is not finite: ${match.trim()}` }
+}
+
+/** A text without the commas and semicolons at its end. */
+function withoutTail(text: string): string {
+  let end = text.length
+  while (end > 0 && (text[end - 1] === ',' || text[end - 1] === ';')) end -= 1
+  return text.slice(0, end)
 }
 
 function fromFile(path: string, objectives: Objectives): ProgramAnswer {
   let text: string
   try {
-    // O_NONBLOCK: a pipe that somebody named value.json must not make us wait for its other end.
-    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK)
+    // Through the door: a pipe that somebody named value.json must not make us wait for its other end.
+    const file = openToRead(withinDirectory(path))
     try {
-      const stats = fstatSync(file)
-      if (!stats.isFile()) return { problem: 'value.json is not a file' }
-      if (stats.size > TAIL_BYTES)
-        return { problem: `value.json is too large: ${stats.size} bytes, but must have ${wanted(objectives)}` }
-      text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+      const { size } = fstatSync(file)
+      if (size > TAIL_BYTES)
+        return { problem: `value.json is too large: ${size} bytes, but must have ${wanted(objectives)}` }
+      // It may grow while it is read: no more than this is.
+      const bytes = Buffer.alloc(TAIL_BYTES)
+      let filled = 0
+      for (let count = -1; count !== 0 && filled < bytes.length; filled += count)
+        count = readSync(file, bytes, filled, bytes.length - filled, filled)
+      text = bytes.toString('utf8', 0, filled).replace(/^\uFEFF/, '')
     } finally {
       closeSync(file)
     }
   } catch (error) {
-    return { problem: `value.json cannot be read: ${(error as Error).message}` }
+    const words = error instanceof UntrustedError ? 'value.json is not a file' : 'value.json cannot be read'
+    return { problem: `${words}: ${(error as Error).message}` }
   }
   if (text.trim() === '') return { problem: 'value.json is empty; write it to another name first, then rename it' }
   const parsed = parsePythonJson(text)
@@ -96,19 +207,30 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
   return 'problem' in answer ? { problem: `value.json: ${answer.problem}` } : { ...answer, source: 'value.json' }
 }
 
-function fromOutput(text: string, objectives: Objectives): ProgramAnswer {
+/** Where a link of the program leads, if that is in the directory of `path`; else the path itself. */
+function withinDirectory(path: string): string {
+  const target = realpathSync(path)
+  return target.startsWith(`${realpathSync(dirname(path))}/`) ? target : path
+}
+
+function fromOutput(text: string, objectives: Objectives): FromOutput {
   let nearly: string | undefined
+  const names = Object.keys(objectives)
   const lines = text.split(/[\r\n]+/)
   for (let k = lines.length - 1; k >= 0; k -= 1) {
     const line = lines[k]!.trim()
-    const parsed = /^[-+{\dNIni]/.test(line) ? parsePythonJson(line) : undefined
-    if (parsed === undefined) continue
-    const answer = valuesOf(parsed.value, objectives)
-    if (answer === undefined) nearly ??= line
-    else
+    const parsed = /^[-+{.\dNIni]/.test(line) ? parsePythonJson(line) : undefined
+    const answer = parsed === undefined ? undefined : valuesOf(parsed.value, objectives)
+    if (answer !== undefined) {
       return 'problem' in answer
-        ? { problem: `${answer.problem}, in the line ${quotedLine(line)}` }
+        ? { problem: `${answer.problem}, in the line ${quotedLine(line)}`, isMeant: true }
         : { ...answer, source: 'stdout' }
+    }
+    if (isMeantAsValue(line, names)) {
+      const problem = `no answer: the line ${quotedLine(line)} is not ${wanted(objectives)}`
+      return { problem: `${problem}; print the result alone in its line, or use --metric`, isMeant: true }
+    }
+    if (parsed !== undefined) nearly ??= line
   }
   if (nearly !== undefined) return { problem: `no answer: the line ${quotedLine(nearly)} is not ${wanted(objectives)}` }
   return { problem: `no answer: there is neither a value.json nor a line of output that is ${wanted(objectives)}` }
@@ -124,12 +246,14 @@ function valuesOf(
   const found = new Map<string, unknown>()
   if (typeof json === 'number' && only !== undefined) {
     found.set(only, json)
-  } else if (typeof json === 'object' && json !== null && !Array.isArray(json)) {
-    const record = json as Readonly<Record<string, unknown>>
-    for (const name of names) if (Object.hasOwn(record, name)) found.set(name, record[name])
-    if (only !== undefined && found.size === 0 && Object.hasOwn(record, 'value')) found.set(only, record['value'])
+  } else if (isRecord(json)) {
+    for (const name of names) if (Object.hasOwn(json, name)) found.set(name, json[name])
+    if (only !== undefined && found.size === 0 && Object.hasOwn(json, 'value')) found.set(only, json['value'])
   }
   if (found.size === 0) return undefined
+  const state = isRecord(json) ? stateIn(json, names) : undefined
+  if (state !== undefined)
+    return { problem: `it has a value and ${state}; write a value only if it counts, else end with status 1` }
   const values: Record<string, number> = {}
   for (const name of names) {
     const value = found.get(name)
@@ -139,6 +263,20 @@ function valuesOf(
     values[name] = value
   }
   return { values }
+}
+
+/** What an object says against its own value, as it says it; undefined if it says nothing. */
+function stateIn(json: Readonly<Record<string, unknown>>, names: readonly string[]): string | undefined {
+  const key = STATES.find((name) => Object.hasOwn(json, name) && !names.includes(name) && !isGood(json[name]))
+  return key === undefined ? undefined : `'${key}': ${JSON.stringify(json[key])}`
+}
+
+const isGood = (state: unknown): boolean => GOOD.has(JSON.stringify(state).toLowerCase())
+
+/** Values as words of `anthill tell`: `0.5`, or `loss=0.5 latency=3`. */
+export function quotedPairs(values: Readonly<Record<string, number>>): string {
+  const pairs = Object.entries(values)
+  return pairs.length === 1 ? String(pairs[0]![1]) : pairs.map(([name, value]) => `${name}=${value}`).join(' ')
 }
 
 /** The forms of an answer, for a message. */

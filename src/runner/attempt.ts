@@ -4,7 +4,7 @@
  */
 
 import type { Config, FailureReason } from '../trial.ts'
-import type { Ending, EndOptions } from '../study/live-trial.ts'
+import type { Ending, EndOptions, ToldEnd } from '../study/live-trial.ts'
 
 /** The facts of one attempt at a trial. */
 export interface AttemptFacts {
@@ -27,4 +27,6 @@ export interface TrialAtWork extends AttemptFacts {
   complete(values: Readonly<Record<string, number>>, options?: EndOptions): Promise<Ending>
   fail(error: unknown, reason?: FailureReason, options?: EndOptions): Promise<Ending>
   handBack(why?: string): Promise<Ending>
+  /** The end of this attempt that somebody else has recorded (`anthill tell`), even the program itself, if one has. */
+  toldEnd?(): Promise<ToldEnd | undefined>
 }

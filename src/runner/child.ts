@@ -1,16 +1,18 @@
 /**
  * One running program. It is started without a shell, as the leader of a session and process group of its own, and
- * ended together with everything that it started.
+ * ended together with everything that it started (family.ts), however it ends: TERM, a grace, KILL.
  */
 
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { wait } from '../study/patience.ts'
-import { isGroupAlive, killGroup, signalGroup } from './group.ts'
+import { Family } from './family.ts'
+import { HostError, hostRemedy, isHostCaused, patiently } from './host-error.ts'
+import { moment } from './process-table.ts'
+import type { Moment } from './process-table.ts'
 
-/** How often to look whether the rest of a program's group has ended. */
-const GROUP_LOOK_MS = 20
+/** What a program leaves behind may end by itself for this long before it gets TERM, and is named. */
+const SETTLE_MS = 100
 
 /** The longest time that `setTimeout` can wait: 2³¹ − 1 ms. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -35,6 +37,12 @@ export interface ChildOrder {
   readonly timeoutMs?: number | undefined
   /** From TERM to KILL. The default of the option `--grace` stands in cli/run-plan.ts. */
   readonly graceMs: number
+  /** Whether an environment, as /proc shows it, is that of this attempt. Default: none is. */
+  readonly isMarked?: ((environment: string) => boolean) | undefined
+  /** Whether the program was found before, so that it is the host's fault if it is not there now. */
+  readonly wasFound?: boolean | undefined
+  /** Ends the wait for a host that cannot start programs at present. */
+  readonly over?: AbortSignal | undefined
 }
 
 /** Why this worker ends a program. */
@@ -47,20 +55,24 @@ export interface ChildEnd {
   readonly cause: EndCause | null
   /** False if some of its processes could not be killed in time. */
   readonly isGone: boolean
+  /** The names of the processes that the program left running when it ended by itself. They were ended too. */
+  readonly left: readonly string[]
 }
 
 export interface Child {
   /** The number of the process group, which is the leader's process id. */
   readonly group: number
-  /** Resolves when the leader has ended and the rest of its group after it. */
+  /** Its standard output, open to read. The caller closes it. */
+  readonly stdout: number
+  /** Resolves when the leader has ended, and everything that it started after it. */
   readonly ended: Promise<ChildEnd>
-  /** Sends TERM to the group, and KILL after the grace. */
+  /** Sends TERM to all of its processes, and KILL after the grace. */
   end(cause: EndCause): void
-  /** Sends KILL to the group. */
+  /** Sends KILL to all of its processes. */
   kill(cause: EndCause): void
 }
 
-/** The system could not start a program. */
+/** The system could not start a program, because of what it was told to start. */
 export class StartError extends Error {
   override readonly name = 'StartError'
 }
@@ -73,16 +85,19 @@ interface Exit {
 /**
  * Starts a program.
  *
- * @throws StartError if the system refuses to start it; the file system's error if a log cannot be opened
+ * @throws StartError if the system refuses to start it; HostError if that is the host's fault; the file system's error
+ *   if a log cannot be opened
  */
 export async function startChild(order: ChildOrder): Promise<Child> {
-  const stdout = openLog(order.stdoutPath)
+  const stdout = await patiently(() => openLog(order.stdoutPath), order.over)
   let stderr: number | undefined
   try {
-    stderr = openLog(order.stderrPath)
-    return await launch(order, stdout, stderr)
-  } finally {
+    const own = (stderr = await patiently(() => openLog(order.stderrPath), order.over))
+    return await patiently(() => launch(order, stdout, own), order.over)
+  } catch (error) {
     closeSync(stdout)
+    throw error
+  } finally {
     if (stderr !== undefined) closeSync(stderr)
   }
 }
@@ -91,10 +106,13 @@ function launch(order: ChildOrder, stdout: number, stderr: number): Promise<Chil
   return new Promise((resolve, reject) => {
     const refused = (cause: unknown): void => {
       const { code = '', message } = cause as NodeJS.ErrnoException
+      const words = `'${order.program}' could not be started: ${message}`
       const remedy = REMEDIES[code] === undefined ? '' : `; ${REMEDIES[code]}`
-      reject(new StartError(`'${order.program}' could not be started: ${message}${remedy}`, { cause }))
+      if (isHostCaused(code, order.wasFound ?? false)) reject(new HostError(words + hostRemedy(code), { cause }))
+      else reject(new StartError(words + remedy, { cause }))
     }
     try {
+      const since = moment()
       const child = spawn(order.program, order.args, {
         cwd: order.directory,
         env: order.environment,
@@ -104,42 +122,71 @@ function launch(order: ChildOrder, stdout: number, stderr: number): Promise<Chil
       })
       child.once('error', refused)
       if (child.pid === undefined) return
+      const logs = [order.stdoutPath, order.stderrPath].flatMap(canonical)
+      const family = new Family({ leader: child.pid, isMarked: order.isMarked ?? (() => false), logs })
       const exited = new Promise<Exit>((done) => child.once('exit', (code, signal) => done({ code, signal })))
-      resolve(watch(child.pid, exited, order))
+      resolve({ ...watch(child.pid, family, since, exited, order), stdout })
     } catch (error) {
       refused(error) // the command line is too long, or has a zero byte
     }
   })
 }
 
-function watch(group: number, exited: Promise<Exit>, { timeoutMs, graceMs }: ChildOrder): Child {
+function watch(
+  group: number,
+  family: Family,
+  since: Moment | undefined,
+  exited: Promise<Exit>,
+  { timeoutMs, graceMs }: ChildOrder,
+): Omit<Child, 'stdout'> {
   let cause: EndCause | null = null
   let hasExited = false
-  let isKilled = false
+  /** Whether the grace is over before its time. */
+  let isHurried = false
   let cancelKill: (() => void) | undefined
   const end = (why: EndCause): void => {
+    if (hasExited) isHurried ||= cause === null
     if (hasExited || cause !== null) return
     cause = why
-    signalGroup(group, 'SIGTERM')
-    signalGroup(group, 'SIGCONT') // a stopped process receives TERM only when it continues
+    family.terminate()
     cancelKill = after(graceMs, () => kill(why))
   }
   const kill = (why: EndCause): void => {
+    isHurried = true
     if (hasExited && cause === null) return
     cause ??= why
-    isKilled = true
-    signalGroup(group, 'SIGKILL')
+    family.look()
+    family.signal('SIGKILL')
   }
   const cancelTimeout = timeoutMs === undefined ? undefined : after(timeoutMs, () => end('timeout'))
   const ended = exited.then(async ({ code, signal }) => {
     hasExited = true
     cancelTimeout?.()
-    // A leader that is only a wrapper dies of TERM at once, while the program in it may still write its checkpoint.
-    while (cause !== null && !isKilled && isGroupAlive(group)) await wait(GROUP_LOOK_MS)
+    let left: readonly string[] = []
+    if (cause === null) {
+      family.look(since)
+      if (!family.hasSome()) return { code, signal, cause, isGone: true, left }
+      await family.ends(SETTLE_MS, () => isHurried)
+      left = family.names()
+      if (left.length > 0) family.terminate()
+      await family.ends(graceMs, () => isHurried)
+    } else {
+      // A leader that is only a wrapper dies of TERM at once, while the program in it may still write its checkpoint.
+      await family.ends(Infinity, () => isHurried)
+    }
     cancelKill?.()
-    return { code, signal, cause, isGone: await killGroup(group) }
+    return { code, signal, cause, isGone: await family.kill(), left }
   })
   return { group, ended, end, kill }
+}
+
+/** A path without symbolic links, as the system shows it for an open file. */
+function canonical(path: string): string[] {
+  try {
+    return [realpathSync(path)]
+  } catch {
+    return [] // the program has removed it already
+  }
 }
 
 /** A timer without the limit of `setTimeout`; gives a function that cancels it. */
@@ -159,10 +206,21 @@ function after(ms: number, act: () => void): () => void {
 // /dev/stdout.
 function openLog(path: string): number {
   try {
-    return openSync(path, 'ax')
+    return openOrMake(path)
+  } catch (cause) {
+    const { code = '', message } = cause as NodeJS.ErrnoException
+    if (code === 'EMFILE' || code === 'ENFILE') throw new HostError(message + hostRemedy(code), { cause })
+    throw cause
+  }
+}
+
+function openOrMake(path: string): number {
+  try {
+    return openSync(path, 'ax+')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    mkdirSync(dirname(path), { recursive: true })
-    return openSync(path, 'ax')
+    // Only the last directory is made: where the study itself is gone, nothing takes its place.
+    mkdirSync(dirname(path))
+    return openSync(path, 'ax+')
   }
 }

@@ -1,8 +1,9 @@
 /** Whether the disk of a directory is full. */
 
-import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs'
+import { closeSync, fsyncSync, rmSync, writeSync } from 'node:fs'
 import { constants } from 'node:os'
 import { spaceProbePath } from '../paths.ts'
+import { openNew } from '../store/disk/door.ts'
 
 const { ENOSPC, EDQUOT } = constants.errno
 
@@ -12,8 +13,9 @@ const PROBE_BYTES = 4096
 /** Whether a small file cannot be written there because space, inodes or quota are used up. Other errors give false. */
 export function isDiskFull(directory: string): boolean {
   const path = spaceProbePath(directory, `${process.pid}.${process.hrtime.bigint().toString(36)}`)
+  let file: number | undefined
   try {
-    const file = openSync(path, 'wx')
+    file = openNew(path)
     try {
       // Some file systems report a full disk only when the file is flushed or closed.
       writeSync(file, Buffer.alloc(PROBE_BYTES))
@@ -27,6 +29,6 @@ export function isDiskFull(directory: string): boolean {
     const { errno } = error as NodeJS.ErrnoException
     return errno === -ENOSPC || errno === -EDQUOT
   } finally {
-    rmSync(path, { force: true })
+    if (file !== undefined) rmSync(path, { force: true })
   }
 }

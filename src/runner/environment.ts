@@ -52,3 +52,11 @@ export function ownVariables(space: Space, facts: AttemptFacts): Record<string, 
   }
   return variables
 }
+
+/** Recognizes the environment of an attempt's processes, as /proc shows it. */
+export function markOf(facts: AttemptFacts, token?: string): (environment: string) => boolean {
+  const lines = [`ANTHILL_TRIAL_DIR=${facts.directory}`, `ANTHILL_ATTEMPT=${facts.attempt}`]
+  if (token !== undefined) lines.push(`${GUARDIAN_VARIABLE}=${token}`)
+  const wanted = lines.map((line) => Buffer.from(`${line}\0`).toString('latin1'))
+  return (environment) => wanted.every((line) => environment.includes(line))
+}

@@ -1,6 +1,7 @@
 /** Reads the end of a file that a program wrote. The file may be of any size. */
 
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, readSync } from 'node:fs'
+import { openToRead } from '../store/disk/door.ts'
 
 /** How much of a program's output is read for its answer, from the end. */
 export const TAIL_BYTES = 2 ** 20
@@ -12,40 +13,64 @@ const LINES_BYTES = 2 ** 16
 const LINE_LENGTH = 400
 
 /**
- * The last `bytes` of a file as text; empty if there is no file. A text that does not begin with the file begins with
- * its first whole line, if there is one.
+ * Opens what a program printed, to read it; undefined if there is no such file.
+ *
+ * @throws UntrustedError if a program has put something else in its place
  */
-export function readTail(path: string, bytes = TAIL_BYTES): string {
-  let file: number
+export function openProgramLog(path: string): number | undefined {
   try {
-    file = openSync(path, constants.O_RDONLY)
+    return openToRead(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return ''
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   }
+}
+
+/**
+ * The last `bytes` of a file as text; empty if there is no file. A text that does not begin with the file begins with
+ * its first whole line, if there is one.
+ *
+ * @throws UntrustedError if a program has put something else in its place
+ */
+export function readTail(path: string, bytes = TAIL_BYTES): string {
+  const file = openProgramLog(path)
+  if (file === undefined) return ''
   try {
-    const { size } = fstatSync(file)
-    const start = Math.max(0, size - bytes)
-    const buffer = Buffer.alloc(size - start)
-    let filled = 0
-    while (filled < buffer.length) {
-      const count = readSync(file, buffer, filled, buffer.length - filled, start + filled)
-      if (count === 0) break
-      filled += count
-    }
-    const text = buffer.toString('utf8', 0, filled)
-    const newline = text.search(/[\r\n]/)
-    return start === 0 || newline < 0 ? text : text.slice(newline + 1)
+    return tailOf(file, bytes)
   } finally {
     closeSync(file)
   }
 }
 
-/** The last `count` lines that are not blank. */
+/** The same for a file that is open. It may have been moved or removed since. */
+export function tailOf(file: number, bytes = TAIL_BYTES): string {
+  const { size } = fstatSync(file)
+  const start = Math.max(0, size - bytes)
+  const buffer = Buffer.alloc(size - start)
+  let filled = 0
+  while (filled < buffer.length) {
+    const count = readSync(file, buffer, filled, buffer.length - filled, start + filled)
+    if (count === 0) break
+    filled += count
+  }
+  const text = buffer.toString('utf8', 0, filled)
+  const newline = text.search(/[\r\n]/)
+  return start === 0 || newline < 0 ? text : text.slice(newline + 1)
+}
+
+/** The last `count` lines that are not blank. None if the file cannot be read: they are for people only. */
 export function lastLines(path: string, count: number): string[] {
-  return readTail(path, LINES_BYTES)
+  return tailOrNothing(path)
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== '')
     .slice(-count)
     .map((line) => line.slice(0, LINE_LENGTH))
+}
+
+function tailOrNothing(path: string): string {
+  try {
+    return readTail(path, LINES_BYTES)
+  } catch {
+    return ''
+  }
 }

@@ -27,6 +27,8 @@ export interface Program {
   readonly argv: readonly string[]
   /** The directory in which anthill was started. */
   readonly startDirectory: string
+  /** The program, unless it depends on the config, and the scripts: files that were there when the run began. */
+  readonly files?: readonly string[]
 }
 
 /**
@@ -48,10 +50,17 @@ export function prepareProgram(
   const program = hasPlaceholder(first)
     ? first
     : findProgram(first, startDirectory, options.path ?? process.env['PATH'] ?? '')
-  return {
-    argv: [program, ...others.map((word) => (isScript(word, startDirectory) ? resolve(startDirectory, word) : word))],
-    startDirectory,
-  }
+  const argv = [
+    program,
+    ...others.map((word) => (isScript(word, startDirectory) ? resolve(startDirectory, word) : word)),
+  ]
+  const files = argv.filter((word, k) => !hasPlaceholder(word) && (k === 0 || isScriptPath(word)))
+  return { argv, startDirectory, files }
+}
+
+/** A file of the program that was there when the run began and is not there now; undefined if there is none. */
+export function missingFile({ files = [] }: Program): string | undefined {
+  return files.find((file) => kindOf(file) === 'absent')
 }
 
 /** The program of a filled command line. A path that came out of a placeholder becomes absolute only here. */
@@ -83,6 +92,13 @@ function findProgram(name: string, startDirectory: string, path: string): string
         ? 'put its interpreter before it to run the file in this directory'
         : 'install it, load its module, or give its path'
   throw new RangeError(`command '${name}': not found in PATH; ${remedy}`)
+}
+
+/** Whether a word is the absolute path of a script that is there. */
+function isScriptPath(word: string): boolean {
+  if (!isAbsolute(word) || !SCRIPTS.has(extname(word).toLowerCase())) return false
+  const kind = kindOf(word)
+  return kind === 'executable' || kind === 'plain'
 }
 
 function kindOf(path: string): 'absent' | 'directory' | 'plain' | 'executable' {

@@ -1,14 +1,15 @@
 /** Runs the program of one attempt, from its command line to its end and answer. It knows nothing about a study. */
 
+import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
 import { programLogPath } from '../paths.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Objectives } from '../trial.ts'
-import { readAnswer, valueMark } from './answer.ts'
+import { readAnswer, readLeftValue, valueMark } from './answer.ts'
 import type { ProgramAnswer } from './answer.ts'
 import type { AttemptFacts } from './attempt.ts'
 import { startChild } from './child.ts'
 import type { Child, ChildEnd } from './child.ts'
-import { environmentOf } from './environment.ts'
+import { environmentOf, markOf } from './environment.ts'
 import type { Guardian } from './guardian.ts'
 import type { Metrics } from './metric.ts'
 import { fillCommand } from './placeholders.ts'
@@ -25,11 +26,15 @@ export interface ProgramSettings {
   /** The time from TERM to KILL. */
   readonly graceMs: number
   readonly guardian?: Guardian | undefined
+  /** Ends a wait for a host that cannot start programs at present, and a search for an answer that takes long. */
+  readonly over?: AbortSignal | undefined
 }
 
 export interface ProgramEnd extends ChildEnd {
   /** The program's answer; undefined unless the program ended by itself with status 0. */
   readonly answer: ProgramAnswer | undefined
+  /** What it wrote into `value.json` although it did not end so. */
+  readonly leftValue?: Readonly<Record<string, number>> | undefined
 }
 
 /** The files with an attempt's output. */
@@ -48,7 +53,7 @@ export function logPaths({ directory, attempt }: AttemptFacts): {
  *
  * @param started  called with the program as soon as it runs, and awaited before the program's end; if it throws, the
  *   program is killed and the error is thrown again
- * @throws StartError if the program cannot be started
+ * @throws StartError if the program cannot be started; HostError if the host is at fault
  */
 export async function runProgram(
   facts: AttemptFacts,
@@ -56,33 +61,57 @@ export async function runProgram(
   settings: ProgramSettings,
   started: (child: Child) => void | Promise<void>,
 ): Promise<ProgramEnd> {
-  const { space, objectives, metrics, timeoutMs, graceMs, guardian } = settings
-  const markBefore = valueMark(facts.directory)
+  const { space, objectives, metrics, timeoutMs, graceMs, guardian, over } = settings
+  const { directory } = facts
+  const markBefore = valueMark(directory)
   const [name, ...args] = fillCommand(program.argv, space, facts)
   const logs = logPaths(facts)
-  const child = await startChild({
-    program: programPath(name!, program),
-    args,
-    directory: facts.directory,
-    environment: environmentOf(space, facts, process.env, guardian?.token),
-    ...logs,
-    timeoutMs,
-    graceMs,
-  })
-  guardian?.add(child.group)
-  let end: ChildEnd
+  const place = openSync(directory, constants.O_RDONLY)
+  let stdout: number | undefined
   try {
-    await started(child)
-  } catch (error) {
-    child.kill('interrupted')
-    throw error
+    const child = await startChild({
+      program: programPath(name!, program),
+      args,
+      directory,
+      environment: environmentOf(space, facts, process.env, guardian?.token),
+      isMarked: markOf(facts, guardian?.token),
+      wasFound: program.files?.includes(name!) === true,
+      ...logs,
+      timeoutMs,
+      graceMs,
+      over,
+    })
+    stdout = child.stdout
+    guardian?.add(child.group)
+    let end: ChildEnd
+    try {
+      await started(child)
+    } catch (error) {
+      child.kill('interrupted')
+      throw error
+    } finally {
+      end = await child.ended
+      if (end.isGone) guardian?.remove(child.group)
+    }
+    const isWell = end.cause === null && end.code === 0
+    const order = { directory: whereIs(place, directory), ...logs, stdout, objectives, metrics, markBefore, over }
+    return isWell
+      ? { ...end, answer: await readAnswer(order) }
+      : { ...end, answer: undefined, leftValue: readLeftValue(order) }
   } finally {
-    end = await child.ended
-    if (end.isGone) guardian?.remove(child.group)
+    closeSync(place)
+    if (stdout !== undefined) closeSync(stdout)
   }
-  const isWell = end.cause === null && end.code === 0
-  return {
-    ...end,
-    answer: isWell ? readAnswer({ directory: facts.directory, ...logs, objectives, metrics, markBefore }) : undefined,
+}
+
+/** A path of an open directory: the one that it had, or one through the descriptor if it was moved or unmounted. */
+function whereIs(place: number, path: string): string {
+  const before = fstatSync(place, { bigint: true })
+  try {
+    const now = statSync(path, { bigint: true })
+    if (now.dev === before.dev && now.ino === before.ino) return path
+  } catch {
+    // It is not there any more.
   }
+  return `/proc/self/fd/${place}`
 }

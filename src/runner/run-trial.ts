@@ -6,37 +6,47 @@
  * | ended with status 0 and a finite answer | is complete |
  * | ended with status 0, without a finite answer | failed, `no-answer` |
  * | ended with status 75 (EX_TEMPFAIL) or 130 | is handed back, interrupted |
- * | was ended by a signal while this worker is being stopped | is handed back, interrupted |
+ * | ended without a value while this worker is being stopped | is handed back, interrupted |
  * | ended with status 137, or was killed by somebody else | failed, `memory`: most often the system ran out of it |
  * | ended with another status, or by another signal | failed, `exit` or `signal` |
  * | failed with `exit` or `no-answer`, and the disk is full | is handed back, interrupted |
+ * | failed, and its study is not there any more | is handed back, interrupted, if that is possible |
+ * | could not be started or failed because the host lacks something | is handed back, and HostError is thrown |
  * | ran longer than allowed | failed, `timeout` |
+ * | was ended by `anthill tell`, even by itself | has that end |
  * | ran while another worker took the trial over | is left alone: it belongs to the other worker |
  */
 
+import { statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { StudyError } from '../errors.ts'
 import type { FailureReason } from '../trial.ts'
-import type { Ending } from '../study/live-trial.ts'
+import type { Ending, ToldEnd } from '../study/live-trial.ts'
 import { wait } from '../study/patience.ts'
+import { quotedPairs } from './answer.ts'
 import type { TrialAtWork } from './attempt.ts'
 import { StartError } from './child.ts'
+import { exitWords, statusText } from './exit-words.ts'
+import { HostError, lackingLine } from './host-error.ts'
 import { endLeftovers } from './leftovers.ts'
 import { lastLines } from './log-tail.ts'
 import { isDiskFull } from './disk-space.ts'
+import { missingFile } from './program.ts'
 import type { Program } from './program.ts'
 import { logPaths, runProgram } from './run-program.ts'
 import type { ProgramEnd, ProgramSettings } from './run-program.ts'
 
 /**
- * How long to wait for a signal of our own after a signal has ended the program. A scheduler signals a whole job at
- * once, but this process may hear it later than the program.
+ * How long to wait for a signal of our own after a program has ended without a value. A scheduler signals a whole job
+ * at once, but this process may hear it up to 85 ms after the program, which may have ended with any status.
  */
 const SETTLE_MS = 250
 
+/** How long to wait after a program that the host let down, so that others may end before the next one starts. */
+const HOST_PAUSE_MS = 1000
+
 /** How many of the last lines of a failed program are kept. */
 const LAST_LINES = 20
-
-/** The signals and statuses with which a program ends if a scheduler or terminal signals it. */
-const OUTSIDE = new Set<string | number | null>(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGKILL', 129, 130, 137, 143])
 
 /** The verdict on an attempt that another worker has taken over. */
 const SUPERSEDED: Verdict = { state: 'superseded', detail: 'taken over by another worker' }
@@ -53,10 +63,10 @@ export interface TrialOutcome {
   readonly id: string
   readonly number: number
   readonly attempt: number
-  readonly state: 'complete' | 'failed' | 'interrupted' | 'superseded'
-  /** The value of each objective by name; empty unless the trial is complete. */
+  readonly state: 'complete' | 'pruned' | 'failed' | 'interrupted' | 'superseded'
+  /** The value of each objective by name; empty unless the trial is complete, or was pruned with values. */
   readonly values: Readonly<Record<string, number>>
-  /** The value of the first objective; null unless the trial is complete. */
+  /** The value of the first objective; null unless there are values. */
   readonly value: number | null
   readonly reason: FailureReason | null
   /** Why there is no value, in one line. */
@@ -64,33 +74,50 @@ export interface TrialOutcome {
   readonly tookMs: number
   /** If it failed: the last lines of its standard error, or of its standard output if it wrote no errors. */
   readonly lastWords: readonly string[]
+  /** Whether it was handed back because this host lacked something that the program needs. */
+  readonly isHostFault?: boolean
+  /** The names of processes that the program left running at its end. They were ended too. */
+  readonly left?: readonly string[]
 }
 
 type Verdict =
   | { readonly state: 'complete'; readonly values: Readonly<Record<string, number>> }
   | { readonly state: 'failed'; readonly reason: FailureReason; readonly detail: string }
-  | { readonly state: 'interrupted' | 'superseded'; readonly detail: string }
+  | { readonly state: 'interrupted' | 'superseded'; readonly detail: string; readonly isHostFault?: boolean }
+
+/** A verdict, and what the program left running. */
+type Judgment = readonly [Verdict, readonly string[]]
 
 /**
- * Runs a trial's program and ends the trial. When this returns or throws, the program's process group is gone.
+ * Runs a trial's program and ends the trial. When this returns or throws, all processes of the program are gone, as far
+ * as this process can see and end them.
  *
- * @throws the file system's error if no log can be opened (the trial is handed back if that is still possible), or if
- *   the end could not be written in time (the end is then in the live trial's `unwritten`)
+ * @throws HostError if this host cannot run the program at present (the trial is handed back); StudyError if the study
+ *   is not there any more; the file system's error if no log can be opened (the trial is handed back if that is still
+ *   possible), or if the end could not be written in time (the end is then in the live trial's `unwritten`)
  */
 export async function runTrial(trial: TrialAtWork, program: Program, settings: TrialSettings): Promise<TrialOutcome> {
   const startMs = performance.now()
+  const home = homeOf(trial)
   let verdict: Verdict
+  let left: readonly string[]
   try {
-    verdict = await verdictOn(trial, program, settings)
+    ;[verdict, left] = await verdictOn(trial, program, settings)
+    // Where the study is gone, so are its files, and perhaps the program's. Its failure says nothing about the config.
+    if (verdict.state === 'failed' && homeOf(trial) !== home)
+      verdict = { state: 'interrupted', detail: 'the study was moved away or unmounted while its program ran' }
   } catch (error) {
     await trial.handBack(`the program could not be run: ${(error as Error).message}`).catch(() => undefined)
     throw error
   }
   const lastWords = verdict.state === 'failed' ? lastWordsOf(trial) : []
-  const ending = await endTrial(trial, verdict, lastWords, settings.stop)
-  const state = ending === 'superseded' ? ending : verdict.state
-  const values = verdict.state === 'complete' && state === 'complete' ? verdict.values : {}
+  const told = verdict.state === 'complete' ? undefined : await toldEndOf(trial)
+  const ending = told ?? (await endTrial(trial, verdict, lastWords, settings.stop).catch(goneError(trial, home)))
+  const outside = ending === 'superseded' ? await toldEndOf(trial) : ending === 'committed' ? undefined : ending
+  const state = outside?.state ?? (ending === 'superseded' ? ending : verdict.state)
+  const values = outside?.values ?? (verdict.state === 'complete' && state === 'complete' ? verdict.values : {})
   const first = Object.keys(settings.objectives)[0]
+  const detail = 'detail' in verdict ? verdict.detail : state === 'superseded' ? 'another worker ended it first' : null
   return {
     id: trial.id,
     number: trial.number,
@@ -98,10 +125,41 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
     state,
     values,
     value: (first === undefined ? undefined : values[first]) ?? null,
-    reason: verdict.state === 'failed' ? verdict.reason : verdict.state === 'interrupted' ? 'interrupted' : null,
-    detail: 'detail' in verdict ? verdict.detail : state === 'superseded' ? 'another worker ended it first' : null,
+    reason: outside === undefined ? reasonOf(verdict) : outside.reason,
+    detail: outside === undefined ? detail : (outside.detail ?? 'told by anthill tell'),
     tookMs: performance.now() - startMs,
-    lastWords,
+    lastWords: outside === undefined ? lastWords : [],
+    left,
+    isHostFault: 'isHostFault' in verdict && verdict.isHostFault === true,
+  }
+}
+
+function reasonOf(verdict: Verdict): FailureReason | null {
+  return verdict.state === 'failed' ? verdict.reason : verdict.state === 'interrupted' ? 'interrupted' : null
+}
+
+/** The end that somebody else recorded for this attempt, if that can be read. */
+async function toldEndOf(trial: TrialAtWork): Promise<ToldEnd | undefined> {
+  return await trial.toldEnd?.().catch(() => undefined)
+}
+
+/** Which directory the trial lies in, as the system names it. Another one, or none, says that the study is gone. */
+function homeOf({ directory }: TrialAtWork): string {
+  try {
+    const { dev, ino } = statSync(dirname(directory), { bigint: true })
+    return `${dev}:${ino}`
+  } catch {
+    return ''
+  }
+}
+
+/** Says of an error that it came because the study is gone, if it is. */
+function goneError(trial: TrialAtWork, home: string): (error: unknown) => never {
+  return (cause) => {
+    if (homeOf(trial) === home) throw cause
+    const words = `study: '${dirname(trial.directory)}' was moved away or unmounted while trial ${trial.number} ran`
+    const remedy = 'put it back and start the same line again, which takes the trial up'
+    throw new StudyError('INPUT_OUTPUT', `${words}; ${remedy}`, { cause })
   }
 }
 
@@ -111,14 +169,14 @@ function lastWordsOf(trial: TrialAtWork): readonly string[] {
   return complaints.length > 0 ? complaints : lastLines(stdoutPath, LAST_LINES)
 }
 
-async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSettings): Promise<Verdict> {
+async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSettings): Promise<Judgment> {
   const { stop, kill, graceMs } = settings
-  if (trial.attempt > 1) await endLeftovers(trial, graceMs)
-  if (isOver(settings)) return { state: 'interrupted', detail: 'stopped before its program was started' }
+  if (trial.attempt > 1) await endLeftovers(trial, graceMs, settings)
+  if (isOver(settings)) return [{ state: 'interrupted', detail: 'stopped before its program was started' }, []]
   let end: ProgramEnd
   let stopListening = (): void => undefined
   try {
-    end = await runProgram(trial, program, settings, (child) => {
+    end = await runProgram(trial, program, { ...settings, over: stop }, (child) => {
       stopListening = listen([
         [trial.signal, () => child.end('superseded')],
         [stop, () => child.end('interrupted')],
@@ -126,13 +184,25 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
       ])
     })
   } catch (error) {
-    if (error instanceof StartError) return { state: 'failed', reason: 'exit', detail: error.message }
+    if (error instanceof StartError) return [{ state: 'failed', reason: 'exit', detail: error.message }, []]
+    if (error instanceof HostError && isOver(settings))
+      return [{ state: 'interrupted', detail: 'stopped before its program could be started' }, []]
     throw error
   } finally {
     stopListening()
   }
-  if (end.cause === null && isFromOutside(end)) {
-    await wait(SETTLE_MS)
+  return [await verdictAfter(end, trial, program, settings), end.left]
+}
+
+async function verdictAfter(
+  end: ProgramEnd,
+  trial: TrialAtWork,
+  program: Program,
+  settings: TrialSettings,
+): Promise<Verdict> {
+  const verdict = withLeftValue(verdictOf(end, settings), end, trial.number)
+  if (end.cause === null && verdict.state === 'failed') {
+    await wait(SETTLE_MS, settings.stop)
     if (isOver(settings))
       return { state: 'interrupted', detail: `ended by ${statusText(end)} while the run was stopped` }
   }
@@ -141,16 +211,33 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
     await trial.check()
     if (trial.signal.aborted) return SUPERSEDED
   }
-  const verdict = verdictOf(end, settings)
-  // A full disk cuts off what a program prints and writes. Its failure then says nothing about the config.
-  if (
-    verdict.state === 'failed' &&
-    (verdict.reason === 'exit' || verdict.reason === 'no-answer') &&
-    isDiskFull(trial.directory)
-  ) {
-    return { state: 'interrupted', detail: `the disk was full when its program ended (${verdict.detail})` }
+  if (end.cause !== null || verdict.state !== 'failed') return verdict
+  const missing = missingFile(program)
+  if (missing !== undefined) {
+    const remedy = 'see whether it was moved, and whether its file system is mounted here'
+    throw new HostError(`'${missing}', which was there when the run began, is gone (${verdict.detail}); ${remedy}`)
   }
+  const lacking = lackingLine(lastWordsOf(trial))
+  if (lacking !== undefined && verdict.reason !== 'memory') {
+    await wait(HOST_PAUSE_MS, settings.stop)
+    const detail = `this host lacked something that its program needs: ${lacking.trim()} (${verdict.detail})`
+    return { state: 'interrupted', detail, isHostFault: true }
+  }
+  // A full disk cuts off what a program prints and writes. Its failure then says nothing about the config.
+  if ((verdict.reason === 'exit' || verdict.reason === 'no-answer') && isDiskFull(trial.directory))
+    return { state: 'interrupted', detail: `the disk was full when its program ended (${verdict.detail})` }
   return verdict
+}
+
+/**
+ * Names the value that a program left in `value.json` before it failed: it does not count, but a person may know that
+ * it is good. The trial's failure is final, so it needs a round of its own.
+ */
+function withLeftValue(verdict: Verdict, { leftValue }: ProgramEnd, number: number): Verdict {
+  if (verdict.state !== 'failed' || leftValue === undefined) return verdict
+  const told = quotedPairs(leftValue)
+  const remedy = `to take it: anthill retry ${number} && anthill tell ${number} ${told}`
+  return { ...verdict, detail: `${verdict.detail}; before that it wrote the value ${told} into value.json; ${remedy}` }
 }
 
 function isOver({ stop, kill }: TrialSettings): boolean {
@@ -168,12 +255,16 @@ function verdictOf({ code, signal, cause, answer, isGone }: ProgramEnd, { timeou
       ? { state: 'complete', values: answer.values }
       : { state: 'failed', reason: 'no-answer', detail: answer.problem }
   }
-  const status = statusText({ code, signal })
+  const end = { code, signal }
   if (code === 75 || code === 130)
-    return { state: 'interrupted', detail: `its program asked for another attempt with ${status}` }
+    return { state: 'interrupted', detail: `its program asked for another attempt with ${statusText(end)}` }
   if (signal === 'SIGKILL' || code === 137)
-    return { state: 'failed', reason: 'memory', detail: `${status}: killed, most often because memory ran out` }
-  return { state: 'failed', reason: signal === null ? 'exit' : 'signal', detail: status }
+    return {
+      state: 'failed',
+      reason: 'memory',
+      detail: `${statusText(end)}: killed, most often because memory ran out`,
+    }
+  return { state: 'failed', reason: signal === null ? 'exit' : 'signal', detail: exitWords(end) }
 }
 
 /** Writes the end of a trial. While the file system refuses, it tries again, until a stop arrives. */
@@ -192,15 +283,6 @@ async function endTrial(
     case 'superseded':
       return await trial.handBack(verdict.detail)
   }
-}
-
-function statusText({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): string {
-  return signal === null ? `exit status ${code}` : `signal ${signal.slice(3)}`
-}
-
-/** Whether an end looks as if somebody had signaled both the program and its worker. */
-function isFromOutside({ code, signal }: { code: number | null; signal: NodeJS.Signals | null }): boolean {
-  return OUTSIDE.has(signal ?? code)
 }
 
 function listen(pairs: readonly (readonly [AbortSignal | undefined, () => void])[]): () => void {

@@ -38,6 +38,8 @@ export interface TestRun {
   /** The last lines of its standard output. */
   readonly stdout: readonly string[]
   readonly stderr: readonly string[]
+  /** The names of processes that it left running. They were ended too. */
+  readonly left: readonly string[]
   readonly tookMs: number
 }
 
@@ -65,18 +67,23 @@ export async function testRun(program: Program, settings: Omit<TrialSettings, 'g
     mkdirSync(metaFolderIn(directory))
     writeFileSync(configPath(directory), text)
     let ended = (): void => undefined
-    const { code, signal, cause, answer } = await runProgram(facts, program, { ...settings, guardian }, (child) => {
-      const end = (): void => child.end('interrupted')
-      const now = (): void => child.kill('interrupted')
-      stop?.addEventListener('abort', end)
-      kill?.addEventListener('abort', now)
-      if (stop?.aborted === true) end()
-      if (kill?.aborted === true) now()
-      ended = () => {
-        stop?.removeEventListener('abort', end)
-        kill?.removeEventListener('abort', now)
-      }
-    }).finally(() => ended())
+    const { code, signal, cause, answer, left } = await runProgram(
+      facts,
+      program,
+      { ...settings, guardian, over: stop },
+      (child) => {
+        const end = (): void => child.end('interrupted')
+        const now = (): void => child.kill('interrupted')
+        stop?.addEventListener('abort', end)
+        kill?.addEventListener('abort', now)
+        if (stop?.aborted === true) end()
+        if (kill?.aborted === true) now()
+        ended = () => {
+          stop?.removeEventListener('abort', end)
+          kill?.removeEventListener('abort', now)
+        }
+      },
+    ).finally(() => ended())
     const [name, ...args] = fillCommand(program.argv, space, facts)
     const { stdoutPath, stderrPath } = logPaths(facts)
     return {
@@ -85,6 +92,7 @@ export async function testRun(program: Program, settings: Omit<TrialSettings, 'g
       signal,
       cause,
       answer,
+      left,
       argv: [programPath(name!, program), ...args],
       environment: ownVariables(space, facts),
       stdout: lastLines(stdoutPath, LAST_LINES),

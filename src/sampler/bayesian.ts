@@ -20,6 +20,8 @@ import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
+import { checkOptions, oneOf, wholeNumber } from '../space/options.ts'
+import type { Rules } from '../space/options.ts'
 import { readBasis } from './basis.ts'
 import type { Explanation, Fallback } from './explanation.ts'
 import { byForest } from './forest-turn.ts'
@@ -47,6 +49,17 @@ const INITIAL = { beyondDimension: 2, least: 5, most: 16 }
 
 /** Fewer values than this, or than a quarter of the number of parameters, are too few for any model. */
 const FEWEST_VALUES = 3
+
+const RULES: Rules = {
+  initial: wholeNumber(0),
+  effort: oneOf('full', 'low'),
+  repeats: wholeNumber(1),
+  models: {
+    must: `a list of some of ${MODELS.join(', ')}`,
+    holds: (models) =>
+      Array.isArray(models) && models.length > 0 && models.every((model) => MODELS.includes(model as never)),
+  },
+}
 
 export interface BayesianOptions {
   /**
@@ -106,18 +119,9 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
 }
 
 /** The options with their defaults. */
-function settingsOf({ initial, effort = 'full', repeats = 1, models = MODELS }: BayesianOptions): Settings {
-  if (initial !== undefined && !(Number.isInteger(initial) && initial >= 0))
-    throw new RangeError(`option 'initial': must be a whole number of at least 0, got ${initial}`)
-  if (!(Number.isInteger(repeats) && repeats >= 1))
-    throw new RangeError(`option 'repeats': must be a whole number of at least 1, got ${repeats}`)
-  if (!Object.hasOwn(EFFORTS, effort))
-    throw new RangeError(`option 'effort': must be 'full' or 'low', got '${String(effort)}'`)
-  if (!(Array.isArray(models) && models.length > 0 && models.every((model) => MODELS.includes(model)))) {
-    throw new RangeError(
-      `option 'models': must be a list of some of ${MODELS.join(', ')}, got ${JSON.stringify(models)}`,
-    )
-  }
+function settingsOf(options: BayesianOptions): Settings {
+  checkOptions('bayesian', options, RULES)
+  const { initial, effort = 'full', repeats = 1, models = MODELS } = options
   return { initial, effort, repeats, models }
 }
 

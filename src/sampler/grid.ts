@@ -3,6 +3,7 @@
 import { decodeValue } from '../space/encoding.ts'
 import { configCount } from '../space/finite.ts'
 import { levelCount } from '../space/levels.ts'
+import { checkOptions, wholeNumber } from '../space/options.ts'
 import { isGroup, isParameter } from '../space/parameter.ts'
 import type { Parameter, Space, SpaceNode } from '../space/parameter.ts'
 import type { Sampler } from './sampler.ts'
@@ -18,9 +19,8 @@ const DEFAULT_POINTS = 5
  * @throws RangeError if `points` is not a whole number of at least 2
  */
 export function grid(options: { readonly points?: number } = {}): Sampler {
+  checkOptions('grid', options, { points: wholeNumber(2) })
   const points = options.points ?? DEFAULT_POINTS
-  if (!(Number.isInteger(points) && points >= 2))
-    throw new RangeError(`option 'points': must be a whole number of at least 2, got ${points}`)
   return {
     name: 'grid',
     ...(options.points === undefined ? {} : { options: { points } }),

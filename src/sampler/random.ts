@@ -2,11 +2,18 @@
 
 import { randomStream } from '../numerics/random.ts'
 import { dimension } from '../space/encoding.ts'
+import { checkOptions } from '../space/options.ts'
 import type { Sampler } from './sampler.ts'
 import { beginsWithDefaults, firstUntried } from './untried.ts'
 
-/** Independent draws: uniform, log-uniform or weighted, as each parameter says. */
-export function random(): Sampler {
+/**
+ * Independent draws: uniform, log-uniform or weighted, as each parameter says.
+ *
+ * @param options  there are none: the seed belongs to the study
+ * @throws RangeError for any option
+ */
+export function random(options: object = {}): Sampler {
+  checkOptions('random', options, {})
   return {
     name: 'random',
     readsRecord: false,

@@ -6,12 +6,19 @@ import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { sobolPoint } from '../numerics/sobol.ts'
 import { decode, dimension } from '../space/encoding.ts'
+import { checkOptions } from '../space/options.ts'
 import type { Explanation, Fallback } from './explanation.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { beginsWithDefaults, firstUntried } from './untried.ts'
 
-/** Point k of the sequence for trial k; a random point in its place if that config was tried. */
-export function sobol(): Sampler {
+/**
+ * Point k of the sequence for trial k; a random point in its place if that config was tried.
+ *
+ * @param options  there are none: the seed belongs to the study
+ * @throws RangeError for any option
+ */
+export function sobol(options: object = {}): Sampler {
+  checkOptions('sobol', options, {})
   return { name: 'sobol', readsRecord: false, suggest: suggestSobol, explain: (question) => explainSobol(question) }
 }
 

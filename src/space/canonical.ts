@@ -44,6 +44,18 @@ export function readConfig(space: Space, text: string): Config {
   return parseConfig(space, value)
 }
 
+/** Gives the test of a text from disk: whether it is a config of the space. It never throws. */
+export function isConfigOf(space: Space): (text: string) => boolean {
+  return (text) => {
+    try {
+      readConfig(space, text)
+      return true
+    } catch {
+      return false
+    }
+  }
+}
+
 /** One value as text for a command line or the environment: a string as it is, everything else as in the config. */
 export function valueText(parameter: Parameter | undefined, value: Json): string {
   if (typeof value === 'string') return value

@@ -7,7 +7,7 @@ import type { Condition, Constant, Leaf } from './flatten.ts'
 import { survey } from './flatten.ts'
 import { sameJson } from './levels.ts'
 import type { Parameter, Space } from './parameter.ts'
-import { parseSpace } from './validate.ts'
+import { parseStoredSpace } from './validate.ts'
 
 /** A parameter or constant of one of the two spaces. */
 interface Entry {
@@ -39,7 +39,7 @@ export function describeDifference(wanted: Space, stored: Space): string[] {
 }
 
 function entriesOf(space: Space): Map<string, Entry> {
-  const { leaves, constants } = survey(parseSpace(space))
+  const { leaves, constants } = survey(parseStoredSpace(space))
   return new Map([
     ...leaves.map((leaf): [string, Entry] => {
       const { name, when, parameter } = leaf
@@ -70,7 +70,8 @@ function formOf(parameter: Parameter): Json {
   return { ...parameter, branches: Object.keys(parameter.branches).sort() }
 }
 
-function describeParameter(parameter: Parameter): string {
+/** A parameter in words: `float 1e-05..0.1, log`. */
+export function describeParameter(parameter: Parameter): string {
   switch (parameter.type) {
     case 'float':
     case 'int': {

@@ -55,3 +55,12 @@ export function checkPlain(value: object, subject: string): void {
     )
   }
 }
+
+/** The same value: it and everything in it can no longer be changed. */
+export function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    Object.values(value).forEach(deepFreeze)
+  }
+  return value
+}

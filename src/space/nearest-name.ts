@@ -2,6 +2,9 @@
  * The remedy for a mistyped name in an error message: "did you mean …?".
  */
 
+/** A longer word is not a mistyped name, and to compare it would take long. */
+const LONGEST_WORD = 200
+
 /**
  * The remedy for an unknown name: `; did you mean 'x'?`, or '' when no known name is close. It ends a message, so that
  * `didYouMean(word, names) || '; use a, b or c'` gives exactly one remedy.
@@ -22,6 +25,7 @@ export function didYouMean(
  * allowed. The first wins a tie. Upper and lower case count as the same.
  */
 export function nearestName(word: string, names: Iterable<string>): string | undefined {
+  if (word.length > LONGEST_WORD) return undefined
   let nearest: string | undefined
   let least = Math.max(1, Math.floor(word.length / 3)) + 1
   for (const name of names) {

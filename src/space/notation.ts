@@ -8,15 +8,18 @@
  *     batch=[16<32<64]       an ordinal
  *     nesterov=true,false    a bool
  *     opt.lr=…               nested: { opt: { lr } }
+ *
+ * What other tools write for the same is refused with the line to write (`foreign-notation.ts`).
  */
 
 import type { Json } from '../trial.ts'
+import { nativeForms, nativeWord } from './foreign-notation.ts'
 import { didYouMean } from './nearest-name.ts'
 import type { Parameter, ParameterType, Space } from './parameter.ts'
 import { bool, choice, float, int, ordinal } from './parameter.ts'
 import { parseParameterNamed, parseSpace } from './validate.ts'
 
-const NUMBER = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`
+const NUMBER = String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`
 const RANGE = new RegExp(`^(${NUMBER})\\.\\.(${NUMBER})(?::(${NUMBER}))?$`)
 
 /** How a shell writes each type, for messages; empty where another type has the same form, or a shell has none. */
@@ -39,6 +42,11 @@ type Tree = Map<string, Parameter | Tree>
  */
 export function parseParam(text: string): { name: string; parameter: Parameter } {
   const equals = text.indexOf('=')
+  const [, foreign, rest] = /^([A-Za-z_][\w.-]*)\s*[~:]\s*(.+)$/s.exec(text) ?? []
+  if (foreign !== undefined && rest !== undefined && (equals < 1 || equals > foreign.length)) {
+    const forms = nativeForms(rest.trim()) ?? [rest.trim()]
+    throw new RangeError(`parameter '${foreign}': '=' must follow the name, got '${text}'; ${lineOf(foreign, forms)}`)
+  }
   if (equals < 1) throw new RangeError(`parameter '${text}': must be NAME=SPEC; write it as in lr=1e-5..1e-1~log`)
   const name = text.slice(0, equals).trim()
   return { name, parameter: parseSpec(text.slice(equals + 1), name) }
@@ -49,25 +57,26 @@ export function parseSpec(spec: string, name = 'x'): Parameter {
   const subject = `parameter '${name}'`
   const text = spec.trim()
   if (text === '') throw new RangeError(`${subject}: a SPEC must follow the '='; ${formsRemedy()}`)
-  if (text.startsWith('[') && text.endsWith(']')) {
+  if (text.startsWith('[') && text.endsWith(']') && text.includes('<') && !hasComma(text)) {
     return parseParameterNamed(name, ordinal(splitValues(text.slice(1, -1), '<', subject)))
   }
   const tilde = text.lastIndexOf('~')
   const range = parseRange(
     tilde < 0 ? text : text.slice(0, tilde),
-    tilde < 0 ? undefined : text.slice(tilde + 1),
-    subject,
+    tilde < 0 ? undefined : text.slice(tilde + 1).trim(),
+    name,
   )
   if (range !== undefined) return parseParameterNamed(name, range)
   if (text.includes('<') && !text.includes(',')) {
     throw new RangeError(`${subject}: values with an order must be in brackets, got '${text}'; write '[${text}]'`)
   }
+  checkForeign(text, name)
   const values = splitValues(text, ',', subject)
   if (values.length < 2) {
-    throw new RangeError(
-      `${subject}: must have more than one value, got '${text}'; ${formsRemedy()}, ` +
-        `or put the value into the command itself`,
-    )
+    const forms = nativeForms(text)
+    const remedy =
+      forms === undefined ? `${formsRemedy()}, or put the value into the command itself` : lineOf(name, forms)
+    throw new RangeError(`${subject}: must have more than one value, got '${text}'; ${remedy}`)
   }
   const isBool = values.length === 2 && values.includes(true) && values.includes(false)
   return parseParameterNamed(name, isBool ? bool() : choice(values))
@@ -112,24 +121,107 @@ function formsRemedy(): string {
   return `write ${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`
 }
 
-function parseRange(text: string, modifier: string | undefined, subject: string): Parameter | undefined {
+/** The end of a message: what to write, in the ways that may have been meant. */
+function lineOf(name: string, forms: readonly string[]): string {
+  const lines = [...new Set(forms)].map((form) =>
+    /[[<>(){}"'|;~]/.test(form) ? `'${name}=${form}'` : `${name}=${form}`,
+  )
+  return `write ${lines.join(' or ')}`
+}
+
+/** Whether there is a comma outside of double quotes. */
+function hasComma(text: string): boolean {
+  return text.replace(/"(?:[^"\\]|\\.)*"/g, '').includes(',')
+}
+
+/**
+ * Refuses a text that means something else to another tool, and would be a choice of odd texts here. Within double
+ * quotes everything is a text.
+ */
+function checkForeign(text: string, name: string): void {
+  const subject = `parameter '${name}'`
+  const outside = text.replace(/"(?:[^"\\]|\\.)*"/g, '""')
+  const items = outside.split(',').map((item) => item.trim())
+  const forms = /^[([{<'A-Za-z_].*[)\]}>']$/s.test(outside) && !isBalancedList(items) ? nativeForms(text) : undefined
+  if (forms !== undefined)
+    throw new RangeError(`${subject}: must not be in brackets or a call, got '${text}'; ${lineOf(name, forms)}`)
+  if (items.length > 1 && nativeForms(text) !== undefined && !isBalancedList(items))
+    throw new RangeError(
+      `${subject}: must be in the notation of this program, got '${text}'; ${lineOf(name, nativeForms(text)!)}`,
+    )
+  const broken = items.find((item) => !isBalanced(item))
+  if (broken !== undefined) {
+    throw new RangeError(
+      `${subject}: '${broken}' has half a pair of brackets, got '${text}'; put such a text in double quotes`,
+    )
+  }
+  const quoted = items.find((item) => /^'.*'$/.test(item))
+  if (quoted !== undefined) {
+    const bare = items.map((item) => item.replace(/^'(.*)'$/, '$1')).join(',')
+    throw new RangeError(`${subject}: a value must not be in single quotes, got '${text}'; ${lineOf(name, [bare])}`)
+  }
+  const range = items.length > 1 ? items.find((item) => RANGE.test(item) || item === '...' || item === '…') : undefined
+  if (range !== undefined) {
+    const numbers = items.flatMap((item) => item.split('..')).filter((item) => /\d/.test(item))
+    const remedy = `${lineOf(name, [`${numbers[0]}..${numbers.at(-1)}`, [...new Set(numbers)].join(',')])}`
+    throw new RangeError(`${subject}: a range and a list cannot be mixed, got '${text}'; ${remedy}`)
+  }
+  const python = items.find((item) => nativeWord(item) !== item)
+  if (python !== undefined) {
+    const native = items.map((item) => nativeWord(item) || '""').join(',')
+    const texts = items.map((item) => (nativeWord(item) === item ? item : JSON.stringify(item))).join(',')
+    const remedy = lineOf(name, [native, texts])
+    throw new RangeError(`${subject}: '${python}' may be a word of Python or a text, got '${text}'; ${remedy}`)
+  }
+}
+
+/** Whether every item is whole by itself: `relu(0.1)`, `x`. */
+function isBalancedList(items: readonly string[]): boolean {
+  return items.length > 1 && items.every((item) => isBalanced(item) && !/^[([{]/.test(item) && !/^'/.test(item))
+}
+
+function isBalanced(item: string): boolean {
+  const open: string[] = []
+  for (const sign of item.replace(/->|=>|<=|>=/g, '')) {
+    if (sign === '(' || sign === '[' || sign === '{') open.push(sign)
+    const opening = { ')': '(', ']': '[', '}': '{' }[sign]
+    if (opening !== undefined && open.pop() !== opening) return false
+  }
+  return open.length === 0
+}
+
+function parseRange(text: string, modifier: string | undefined, name: string): Parameter | undefined {
+  const subject = `parameter '${name}'`
   const match = RANGE.exec(text.trim())
   if (match === null) {
+    const forms = /^[\d+-][^,]*\.\./.test(text) ? nativeForms(text.trim()) : undefined
+    if (forms !== undefined)
+      throw new RangeError(`${subject}: must be a range of numbers, got '${text}'; ${lineOf(name, forms)}`)
     if (/^[\d+-][^,]*\.\.[^,]*$/.test(text))
       throw new RangeError(`${subject}: must be a range of numbers, got '${text}'; ${formsRemedy()}`)
     return undefined
   }
+  const [, low, high, step] = match as unknown as [string, string, string, string | undefined]
+  const isWhole = [low, high, step ?? '1'].every((number) => /^[+-]?\d+$/.test(number))
+  if (/^[+-]?\d+\.\.\.\d/.test(text.trim())) {
+    const remedy = lineOf(name, [text.trim().replace('...', '..')])
+    throw new RangeError(`${subject}: two points make a range, got '${text}'; ${remedy}`)
+  }
+  if (modifier === undefined && step === undefined && isWhole && Number(low) === 0 && Number(high) === 1) {
+    const remedy = `write ${name}=0.0..1.0 for the numbers between, or ${name}=0,1 for only these two`
+    throw new RangeError(`${subject}: two whole numbers make a range of whole numbers, got '${text}'; ${remedy}`)
+  }
+  if (modifier !== undefined && /^(?:lin(?:ear)?|u(?:niform)?|int|float)$/.test(modifier))
+    throw new RangeError(`${subject}: unknown scale '~${modifier}'; leave it out, as in ${name}=${text}`)
   if (modifier !== undefined && modifier !== 'log') {
     throw new RangeError(
       `${subject}: unknown scale '~${modifier}'${didYouMean(modifier, ['log']) || "; only '~log' may follow a range"}`,
     )
   }
-  const [, low, high, step] = match as unknown as [string, string, string, string | undefined]
   const options = {
     ...(modifier === undefined ? {} : { log: true }),
     ...(step === undefined ? {} : { step: Number(step) }),
   }
-  const isWhole = [low, high, step ?? '1'].every((number) => /^[+-]?\d+$/.test(number))
   return (isWhole ? int : float)(Number(low), Number(high), options)
 }
 

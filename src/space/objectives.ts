@@ -2,7 +2,17 @@
 
 import type { Direction, Objectives } from '../trial.ts'
 import { didYouMean } from './nearest-name.ts'
+import { TEXT } from './options.ts'
+import type { Rules } from './options.ts'
+import { isRecord } from './parameter.ts'
 import { shown } from './shown.ts'
+
+/** The options that `objectivesOf` reads. */
+export const OBJECTIVE_RULES: Rules = {
+  minimize: TEXT,
+  maximize: TEXT,
+  objectives: { must: "an object, as in { loss: 'minimize' }", holds: isRecord },
+}
 
 /** The three ways to give objectives. */
 interface ObjectiveOptions {

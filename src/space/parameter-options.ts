@@ -5,8 +5,10 @@
 
 import type { Json } from '../trial.ts'
 import { parseJson } from './json.ts'
-import { levelCount, sameJson, valueIndex } from './levels.ts'
+import { levelCount, sameJson } from './levels.ts'
 import { didYouMean } from './nearest-name.ts'
+import { foreignType } from './meant-as-parameter.ts'
+import { synonymOf } from './options.ts'
 import type {
   BoolParameter,
   BranchParameter,
@@ -53,7 +55,7 @@ export function renameOptions(given: Options, subject: string): { type: NodeType
     const types = Object.keys(OPTIONS)
     throw new RangeError(
       `${subject}: unknown type '${type}'` +
-        (didYouMean(type, [...types, 'categorical']) ||
+        (didYouMean(foreignType(type) ?? type, [...types, 'categorical']) ||
           `; use ${types.join(', ')}, or wrap a plain object that has a key 'type' in group({...})`),
     )
   }
@@ -63,7 +65,7 @@ export function renameOptions(given: Options, subject: string): { type: NodeType
     if (name === 'type' || value === undefined) continue
     const option = name === 'choices' && known.includes('values') ? 'values' : name
     if (!known.includes(option)) {
-      const remedy = didYouMean(name, known) || `; '${type}' takes ${known.join(', ')}`
+      const remedy = synonymOf(name, known) || didYouMean(name, known) || `; '${type}' takes ${known.join(', ')}`
       throw new RangeError(`${subject}: unknown option '${name}'${remedy}`)
     }
     if (Object.hasOwn(options, option)) {
@@ -201,10 +203,11 @@ function parseValues(options: Options, subject: string): Pick<OrdinalParameter, 
   // Floats keep a negative zero, which parseJson does not.
   const isFloats = given.every(Number.isFinite) && !given.every(Number.isInteger)
   const values: Json[] = isFloats ? [...(given as number[])] : Array.from(given, (value) => parseJson(value, subject))
-  for (const [index, value] of values.entries()) {
-    if (valueIndex(values, value) < index) {
-      throw new RangeError(`${subject}: 'values' must differ, got ${shown(value)} twice; remove one`)
-    }
+  const seen = new Set<Json>()
+  for (const value of values) {
+    const key = identityOf(value)
+    if (seen.has(key)) throw new RangeError(`${subject}: 'values' must differ, got ${shown(value)} twice; remove one`)
+    seen.add(key)
   }
   if (options.default === undefined) return { values }
   const initial = values.find((value) => sameJson(value, options.default as Json))
@@ -214,6 +217,19 @@ function parseValues(options: Options, subject: string): Pick<OrdinalParameter, 
     )
   }
   return { values, default: initial }
+}
+
+/** The same for two values that are equal (`sameJson`), and for no others: a set of them finds duplicates. */
+function identityOf(value: Json): Json {
+  const sorted = (part: Json): Json => {
+    if (typeof part !== 'object' || part === null) return part
+    if (Array.isArray(part)) return part.map(sorted)
+    const entries = Object.entries(part).map(([key, child]) => [key, sorted(child)] as const)
+    return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+  }
+  // No string of a list is taken for the text of an object: strings get a prefix too.
+  if (typeof value === 'string') return `s${value}`
+  return typeof value === 'object' && value !== null ? `j${JSON.stringify(sorted(value))}` : value
 }
 
 function parseWeights(options: Options, count: number, subject: string): readonly number[] | undefined {

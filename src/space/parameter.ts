@@ -3,13 +3,17 @@
  *
  * A space is any JSON-like structure with parameters in it. Everything else in it is a constant that every config has.
  * A parameter is plain JSON: an object whose `type` is a string. So what these functions return is also what a study
- * and a `--space` file store. The functions check nothing: `parseSpace` does, since it knows the name for the message.
+ * and a `--space` file store. The functions check little: `parseSpace` does, since it knows the name for the message.
  *
  * A new type of parameter is added to `Parameter` and gets a function here. The compiler then finds every other place
  * that must know it.
  */
 
 import type { Config, Json } from '../trial.ts'
+import { isRecord } from './options.ts'
+import { shown } from './shown.ts'
+
+export { isRecord }
 
 export interface FloatParameter {
   readonly type: 'float'
@@ -123,6 +127,7 @@ export function float(
   high: number,
   options: Omit<FloatParameter, 'type' | 'low' | 'high'> = {},
 ): FloatParameter {
+  checkTail('float', options, ['type', 'low', 'high'])
   return { type: 'float', low, high, ...options }
 }
 
@@ -132,6 +137,7 @@ export function int(
   high: number,
   options: Omit<IntParameter, 'type' | 'low' | 'high'> = {},
 ): IntParameter {
+  checkTail('int', options, ['type', 'low', 'high'])
   return { type: 'int', low, high, ...options }
 }
 
@@ -140,6 +146,7 @@ export function choice<const V extends Json>(
   values: readonly V[],
   options: { readonly weights?: readonly number[]; readonly default?: NoInfer<V> } = {},
 ): ChoiceParameter<V> {
+  checkTail('choice', options, ['type', 'values'])
   return { type: 'choice', values, ...options }
 }
 
@@ -148,11 +155,13 @@ export function ordinal<const V extends Json>(
   values: readonly V[],
   options: { readonly default?: NoInfer<V> } = {},
 ): OrdinalParameter<V> {
+  checkTail('ordinal', options, ['type', 'values'])
   return { type: 'ordinal', values, ...options }
 }
 
 /** False or true. */
 export function bool(options: { readonly default?: boolean } = {}): BoolParameter {
+  checkTail('bool', options, ['type'])
   return { type: 'bool', ...options }
 }
 
@@ -162,6 +171,7 @@ export function branch<const K extends string, const B extends Branches>(
   branches: B,
   options: { readonly default?: NoInfer<keyof B & string> } = {},
 ): BranchParameter<K, B> {
+  checkTail('branch', options, ['type', 'key', 'branches'])
   return { type: 'branch', key, branches, ...options }
 }
 
@@ -185,14 +195,17 @@ export function isParameter(node: SpaceNode): node is Parameter {
   return isRecord(node) && Object.hasOwn(node, 'type') && typeof node.type === 'string' && node.type !== 'group'
 }
 
-/** Whether a value is an object with keys: neither null nor an array. */
-export function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
 /** Whether a node of a parsed space is a parameter or has one below it. */
 export function hasParameter(node: SpaceNode): boolean {
   if (isGroup(node)) return hasParameter(node.space)
   if (isParameter(node)) return true
   return typeof node === 'object' && node !== null && Object.values(node).some(hasParameter)
+}
+
+/** Refuses options that would be lost without a trace, or would replace what the arguments before them say. */
+function checkTail(name: string, options: unknown, said: readonly string[]): void {
+  if (!isRecord(options))
+    throw new TypeError(`options of ${name}: must be an object, got ${shown(options)}; write { default: … }`)
+  const again = said.find((option) => Object.hasOwn(options, option))
+  if (again !== undefined) throw new RangeError(`option '${again}': is an argument of ${name} already; leave it out`)
 }

@@ -26,3 +26,6 @@ function textOf(value: unknown): string {
     return Array.isArray(value) ? 'a list that JSON cannot hold' : 'an object that JSON cannot hold'
   }
 }
+
+/** Whether a text from outside has its own bytes: what is not UTF-8 arrives as U+FFFD, or as half a surrogate pair. */
+export const isUtf8 = (text: string): boolean => !/[\uFFFD\uD800-\uDFFF]/u.test(text)

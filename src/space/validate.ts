@@ -8,8 +8,9 @@
 import type { Config, Json } from '../trial.ts'
 import type { Leaf } from './flatten.ts'
 import { flatten, plain } from './flatten.ts'
-import { DEEPEST, checkPlain, parseJson, tooDeep } from './json.ts'
+import { DEEPEST, checkPlain, deepFreeze, parseJson, tooDeep } from './json.ts'
 import { sameJson, valueIndex } from './levels.ts'
+import { checkConstant, checkListed } from './meant-as-parameter.ts'
 import { didYouMean } from './nearest-name.ts'
 import { parseParameter, renameOptions } from './parameter-options.ts'
 import type { Options, SimpleParameter } from './parameter-options.ts'
@@ -20,6 +21,12 @@ import { shown } from './shown.ts'
 /** The form of a parameter's name, which also appears on command lines, in shell variables and in the head of a CSV. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_.-]*$/
 
+/** Among more values than this, none is searched that looks like the one given. */
+const MOST_COMPARED = 1000
+
+/** A message lists this many values at most. */
+const MOST_LISTED = 50
+
 type Path = readonly (string | number)[]
 
 /**
@@ -28,6 +35,16 @@ type Path = readonly (string | number)[]
  * @throws TypeError or RangeError that names the first thing that is wrong
  */
 export function parseSpace(value: unknown): Space {
+  const space = parseStoredSpace(value)
+  if (isRecord(value)) checkMeant(fieldsOf(space), [], isGroup(space))
+  return space
+}
+
+/**
+ * The same for a space that is in a study already: an earlier version of this program may have taken constants that
+ * look like parameters.
+ */
+export function parseStoredSpace(value: unknown): Space {
   if (!isRecord(value)) throw new TypeError(`space: must be an object of parameters by name, got ${shown(value)}`)
   const isTyped = Object.hasOwn(value, 'type') && typeof value.type === 'string'
   if (isTyped && value.type !== 'group') {
@@ -39,6 +56,17 @@ export function parseSpace(value: unknown): Space {
   const space = isTyped ? (parseNode(value, []) as unknown as Space) : parseFields(value, [])
   checkNames(space)
   return deepFreeze(space)
+}
+
+/**
+ * Refuses a space with nothing to search.
+ *
+ * @throws RangeError if it has no parameter
+ */
+export function mustSearch(space: Space): Space {
+  if (flatten(space).length > 0) return space
+  const form = `{"x": {"type": "float", "low": 0, "high": 1}}`
+  throw new RangeError(`space: must have a parameter, but has constants only; write each as in ${form}`)
 }
 
 /** A parameter on its own, checked as in a space; `name` is what messages call it. */
@@ -74,6 +102,26 @@ function parseFields(value: Options, path: Path): Space {
     return [key, node] as const
   })
   return Object.fromEntries(entries)
+}
+
+/**
+ * Refuses constants that look like parameters, and a space without any parameter: somebody has mistyped a key, or knows
+ * another notation. What is in a group is meant as it is.
+ */
+function checkMeant(node: SpaceNode, path: Path, isMeant: boolean): void {
+  const subject = subjectOf(path)
+  if (isGroup(node)) {
+    checkMeant(node.space, path, true)
+  } else if (path.length > 0 && isParameter(node)) {
+    if (node.type === 'branch') {
+      for (const fields of Object.values(node.branches)) checkMeant(fieldsOf(fields), path, isMeant || isGroup(fields))
+    }
+    if (node.type === 'choice' || node.type === 'ordinal') checkListed(node.values, subject)
+  } else {
+    if (path.length > 0 && !isMeant) checkConstant(node, subject)
+    if (typeof node !== 'object' || node === null) return
+    for (const [key, child] of Object.entries(node)) checkMeant(child as SpaceNode, [...path, key], isMeant)
+  }
 }
 
 function checkName(key: string, path: Path): void {
@@ -134,24 +182,40 @@ function parseBranch({ key, branches, default: initial }: Options, path: Path): 
 function checkNames(space: Space): void {
   const byName = new Map<string, Leaf[]>()
   for (const leaf of flatten(space)) {
-    const namesakes = byName.get(leaf.name) ?? []
-    for (const other of namesakes) {
+    const namesakes = byName.get(leaf.name)
+    if (namesakes === undefined) byName.set(leaf.name, [leaf])
+    else namesakes.push(leaf)
+  }
+  for (const namesakes of byName.values()) checkNamesakes(namesakes, 0)
+}
+
+/**
+ * Namesakes must never be active together. Most of them depend on the same selectors, and are told apart by the values
+ * of these, one selector after the other. Only the rest is compared pair by pair.
+ */
+function checkNamesakes(leaves: readonly Leaf[], depth: number): void {
+  if (leaves.length < 2) return
+  const selector = leaves[0]!.when[depth]?.name
+  if (selector !== undefined && leaves.every(({ when }) => when[depth]?.name === selector)) {
+    const byValue = new Map<string, Leaf[]>()
+    for (const leaf of leaves) {
+      const { value } = leaf.when[depth]!
+      const alike = byValue.get(value)
+      if (alike === undefined) byValue.set(value, [leaf])
+      else alike.push(leaf)
+    }
+    for (const alike of byValue.values()) checkNamesakes(alike, depth + 1)
+    return
+  }
+  for (const [k, leaf] of leaves.entries()) {
+    for (const other of leaves.slice(0, k)) {
       const isExcluded = leaf.when.some(({ name, value }) =>
         other.when.some((its) => its.name === name && its.value !== value),
       )
       if (!isExcluded)
         throw new RangeError(`parameter '${leaf.name}': two parameters have this name, dots included; rename one`)
     }
-    byName.set(leaf.name, [...namesakes, leaf])
   }
-}
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    Object.values(value).forEach(deepFreeze)
-  }
-  return value
 }
 
 /**
@@ -259,12 +323,16 @@ function parseNumber(low: number, high: number, value: unknown, path: Path): num
   return value
 }
 
+/** The values in a message: all of a few, the first of many. */
+function listed(values: readonly Json[]): string {
+  const first = values.slice(0, MOST_LISTED).map(shown).join(', ')
+  return values.length <= MOST_LISTED ? first : `${first} and ${values.length - MOST_LISTED} others`
+}
+
 function parseListed(values: readonly Json[], value: unknown, path: Path): Json {
   const known = values[valueIndex(values, value as Json)]
   if (known !== undefined) return known
   const words = values.filter((other) => typeof other === 'string')
-  const remedy = typeof value === 'string' ? didYouMean(value, words) : ''
-  throw new RangeError(
-    `${subjectOf(path)}: must be one of ${values.map(shown).join(', ')}, got ${shown(value)}${remedy}`,
-  )
+  const remedy = typeof value === 'string' && words.length <= MOST_COMPARED ? didYouMean(value, words) : ''
+  throw new RangeError(`${subjectOf(path)}: must be one of ${listed(values)}, got ${shown(value)}${remedy}`)
 }

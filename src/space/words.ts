@@ -7,6 +7,7 @@ import type { Config } from '../trial.ts'
 import { valueText } from './canonical.ts'
 import { activeValues, flatten, isActive, survey } from './flatten.ts'
 import type { Space } from './parameter.ts'
+import { shellName } from './shell-names.ts'
 
 /** The text of each active parameter by name, in the order of the space. */
 export function parameterTexts(space: Space, config: Config): Map<string, string> {
@@ -51,7 +52,7 @@ export function briefText(space: Space, config: Config): string {
 export function assignmentLines(values: Iterable<readonly [name: string, text: string]>): string[] {
   const taken = new Map<string, string>()
   return Array.from(values, ([name, text]) => {
-    const variable = name.replace(/[^A-Za-z0-9_]/g, '_')
+    const variable = shellName(name)
     const other = taken.get(variable)
     if (other !== undefined) {
       throw new RangeError(`parameters '${other}' and '${name}': both are '${variable}' to a shell; use --format json`)

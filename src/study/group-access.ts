@@ -1,7 +1,8 @@
 /** Warns about a umask that keeps a group out of the study that it shares. */
 
-import { readFileSync, statSync, unlinkSync, writeFileSync } from 'node:fs'
-import { studyMetaFolder } from '../paths.ts'
+import { closeSync, fstatSync, readFileSync, statSync, unlinkSync } from 'node:fs'
+import { modeProbePath } from '../paths.ts'
+import { openNew } from '../store/disk/door.ts'
 
 const READ = 0o040
 const WRITE = 0o020
@@ -39,10 +40,11 @@ export function umaskNotice(root: string): string | undefined {
  * not tell.
  */
 function modeOfNewFile(root: string): number | undefined {
-  const path = `${studyMetaFolder(root)}/.mode.${process.pid}.${process.hrtime.bigint().toString(36)}`
+  const path = modeProbePath(root, `${process.pid}.${process.hrtime.bigint().toString(36)}`)
   try {
-    writeFileSync(path, '', { flag: 'wx' })
-    const { mode } = statSync(path)
+    const file = openNew(path)
+    const { mode } = fstatSync(file)
+    closeSync(file)
     unlinkSync(path)
     return mode
   } catch {

@@ -2,11 +2,15 @@
 
 import type { FailureReason } from '../trial.ts'
 import { randomStream } from '../numerics/random.ts'
+import { SIGNAL, checkOptions } from '../space/options.ts'
+import type { Rules } from '../space/options.ts'
+import { shown } from '../space/shown.ts'
 import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/protocol/attempts.ts'
 import type { Claim } from '../store/protocol/attempts.ts'
 import { commit } from '../store/protocol/commit.ts'
 import { learnReport, thinnedCurve } from '../store/memory/knowledge.ts'
 import { note } from '../store/protocol/registration.ts'
+import { readTruth } from '../store/protocol/truth.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { withPatience } from './patience.ts'
 import type { Outcome, Patience } from './patience.ts'
@@ -16,13 +20,28 @@ import type { Outcome, Patience } from './patience.ts'
  */
 const FLUSH_EVERY_MS = 1000
 
+/** What the calls that end a trial take. */
+const END: Rules = { signal: SIGNAL }
+
+/** Why an attempt can end without a value; the keys of `FailureReason`. */
+const REASONS: Readonly<Record<FailureReason, true>> = {
+  exception: true,
+  exit: true,
+  signal: true,
+  timeout: true,
+  memory: true,
+  'no-answer': true,
+  interrupted: true,
+  lost: true,
+}
+
 /**
  * Whether the end of a trial counts. `committed`: it does. `superseded`: it does not, because this attempt was taken
  * for lost, and another end was written before.
  */
 export type Ending = 'committed' | 'superseded'
 
-/** What a live trial needs of its study. */
+/** What a live trial needs of its study. @internal */
 export interface TrialHome {
   readonly folder: Folder
   /** Checks values, and gives them by the names of the objectives. */
@@ -32,13 +51,21 @@ export interface TrialHome {
   readonly patience: Patience
 }
 
+/** The end of an attempt that was told from outside, as the record has it. */
+export interface ToldEnd {
+  readonly state: 'complete' | 'pruned' | 'failed'
+  readonly values: Readonly<Record<string, number>>
+  readonly reason: FailureReason | null
+  readonly detail: string | null
+}
+
 /** Options of the calls that end a trial. */
 export interface EndOptions {
   /** Ends the wait for a file system that refuses the end (`patienceMs` of the study). */
   readonly signal?: AbortSignal | undefined
 }
 
-/** What a live trial is told in addition to its claim. */
+/** What a live trial is told in addition to its claim. @internal */
 export interface TrialFacts<C> {
   /** The claim's config, parsed. */
   readonly config: C
@@ -91,7 +118,7 @@ export class LiveTrial<C> {
   #isEnded = false
   #unwritten: { readonly outcome: Outcome; readonly write: () => Promise<Ending> } | undefined
 
-  /** Use `Study.ask`. */
+  /** Use `Study.ask`. @internal */
   constructor(home: TrialHome, claim: Claim, facts: TrialFacts<C>) {
     this.id = claim.slot.id
     this.number = claim.slot.number
@@ -144,6 +171,7 @@ export class LiveTrial<C> {
    */
   async report(value: number, options: { readonly step?: number } = {}): Promise<void> {
     this.#mustRun('report')
+    checkOptions('report', options, { step: null })
     if (typeof value !== 'number')
       throw new TypeError(`trial ${this.number}: a reported value must be a number, got ${String(value)}`)
     const last = this.#curve.at(-1)
@@ -169,6 +197,7 @@ export class LiveTrial<C> {
    */
   async complete(values: number | Readonly<Record<string, number>>, options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('complete')
+    checkOptions('complete', options, END)
     const named = this.#home.named(values)
     return await this.#end({ values }, options, () =>
       commit(this.#home.folder, this.#claim, 'complete', named, thinnedCurve(this.#curve)),
@@ -183,6 +212,7 @@ export class LiveTrial<C> {
    */
   async prune(values?: number | Readonly<Record<string, number>>, options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('prune')
+    checkOptions('prune', options, END)
     const named = values === undefined ? {} : this.#home.named(values)
     return await this.#end({ pruned: true }, options, () =>
       commit(this.#home.folder, this.#claim, 'pruned', named, thinnedCurve(this.#curve)),
@@ -198,6 +228,11 @@ export class LiveTrial<C> {
    */
   async fail(error: unknown, reason: FailureReason = 'exception', options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('fail')
+    checkOptions('fail', options, END)
+    if (!Object.hasOwn(REASONS, reason)) {
+      const remedy = `use one of ${Object.keys(REASONS).join(', ')}`
+      throw new RangeError(`trial ${this.number}: a reason must be known, got ${shown(reason)}; ${remedy}`)
+    }
     const failed = wordsOf(error)
     return await this.#end({ failed }, options, () => this.#endWithout(reason, failed))
   }
@@ -222,6 +257,29 @@ export class LiveTrial<C> {
   async check(): Promise<void> {
     if (this.#isEnded || this.#isOverBecause !== undefined) return
     if (await isSuperseded(this.#home.folder, this.#claim)) this.abandon('taken over by another worker')
+  }
+
+  /**
+   * The end of this very attempt that somebody told from outside, if anybody did: a person, or the program itself by
+   * `anthill tell`. The trial has then ended here too, and nothing more is written. Undefined if there is no such end,
+   * or if another attempt counts.
+   */
+  async toldEnd(): Promise<ToldEnd | undefined> {
+    const { folder } = this.#home
+    await readTruth(folder, this.#claim.slot)
+    const slot = folder.known.slots.get(this.number)
+    const end = slot?.final ?? slot?.attempts[this.attempt]?.failed
+    if (end == null || end.attempt !== this.attempt || end.reason === 'lost' || end.reason === 'interrupted')
+      return undefined
+    if (!this.#isEnded) {
+      this.#isEnded = true
+      folder.mine.delete(this.number)
+      this.#home.ended(this as LiveTrial<unknown>)
+    }
+    const { reason = null, detail = null } = end
+    return 'status' in end
+      ? { state: end.status, values: end.values, reason, detail }
+      : { state: 'failed', values: {}, reason, detail }
   }
 
   async #endWithout(reason: FailureReason, detail: string): Promise<Ending> {

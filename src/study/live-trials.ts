@@ -36,7 +36,7 @@ export class LiveTrials<C> {
    * @param options.isHeld  whether no process stands behind the claim; such a trial is not watched
    */
   async start(claim: Claim, options: { readonly chdir: boolean; readonly isHeld: boolean }): Promise<LiveTrial<C>> {
-    const { folder, space, objectives, suggested } = this.#parts
+    const { folder, space, objectives } = this.#parts
     const { slot } = claim
     try {
       await prepareFace(folder, claim)
@@ -52,7 +52,8 @@ export class LiveTrials<C> {
       patience: this.#patience,
     }
     const trial = new LiveTrial<C>(home, claim, {
-      config: (suggested?.text === slot.config ? suggested.config : readConfig(space, slot.config)) as C,
+      // Read anew, not the sampler's own object: a program may change what it gets.
+      config: readConfig(space, slot.config) as C,
       directory: trialDirectory(folder.root, slot.id),
     })
     if (options.isHeld) {

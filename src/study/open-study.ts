@@ -5,7 +5,9 @@ import { resolve } from 'node:path'
 import { StudyError } from '../errors.ts'
 import type { Config, Objectives } from '../trial.ts'
 import type { ConfigOf, Space } from '../space/parameter.ts'
+import { isUtf8, shown } from '../space/shown.ts'
 import { objectivesOf, orderOf } from '../space/objectives.ts'
+import { isConfigOf } from '../space/canonical.ts'
 import { parseConfig, parseSpace } from '../space/validate.ts'
 import { samplerNamed } from '../sampler/choose.ts'
 import { isSamplerName } from '../sampler/sampler.ts'
@@ -25,7 +27,7 @@ import { realLife } from '../store/life/heartbeat.ts'
 import type { Life } from '../store/life/heartbeat.ts'
 import { studyMetaFolder } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
-import { checkOptions, joinNotices, newDefinition } from './definition.ts'
+import { checkStudyOptions, joinNotices, newDefinition, readDefined } from './definition.ts'
 import type { StudyOptions } from './definition.ts'
 import { umaskNotice } from './group-access.ts'
 import { DEFAULT_PATIENCE_MS } from './patience.ts'
@@ -60,32 +62,32 @@ export async function openStudy(directory: string, options: StudyOptions<unknown
   return await openStudyOn({ files: realFileSystem, life: realLife }, directory, options)
 }
 
-/** The file system and the life of a process, which tests replace. */
+/** The file system and the life of a process, which tests replace. @internal */
 export interface Host {
   readonly files: FileSystem
   readonly life: Life
 }
 
-/** `openStudy` on a given host. */
+/** `openStudy` on a given host. @internal */
 export async function openStudyOn(
   { files, life }: Host,
   directory: string,
   options: StudyOptions<unknown>,
 ): Promise<Study<never>> {
-  checkOptions(options)
+  checkStudyOptions(options)
   objectivesOf(options)
-  const root = resolve(directory)
+  const root = rootOf(directory)
   const found = await readDefinition(files, root)
   const study = found ?? (await createStudy(files, root, options))
+  const { space, objectives } = readDefined(root, study)
   const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
   const notices = [...joinNotices(directory, options, study), ...(keptOut === undefined ? [] : [keptOut])]
-  const objectives = study.objectives as unknown as Objectives
   const folder = openFolder(
     files,
     root,
     study,
     { isReadOnly: options.readOnly ?? false, ceiling: options.trials ?? Infinity, life },
-    orderOf(objectives),
+    { ...orderOf(objectives), isConfig: isConfigOf(space) },
   )
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)
@@ -96,7 +98,7 @@ export async function openStudyOn(
   }
   return new Study<never>({
     folder,
-    space: parseSpace(study.space),
+    space,
     objectives,
     sampler: samplerOf(options, study),
     notices,
@@ -120,14 +122,27 @@ function absentSampler(name: string): Sampler & { readonly isAbsent: true } {
   return { name, isAbsent: true, suggest: (question) => samplerNamed(name).suggest(question) }
 }
 
+/**
+ * The absolute path of a study. A path whose bytes are not UTF-8 reaches us with other characters: another directory
+ * would be made beside the one that was meant.
+ *
+ * @throws TypeError for what is not a string; RangeError for such a path
+ */
+function rootOf(directory: string): string {
+  if (typeof directory !== 'string')
+    throw new TypeError(`directory: must be a string, got ${shown(directory)}; write the path of the study`)
+  const root = resolve(directory)
+  if (!isUtf8(root)) throw new RangeError(`directory '${root}': its name is not UTF-8; rename it, or use another`)
+  return root
+}
+
 /** The space and the objectives of the study in `directory`, without opening it; undefined if there is no study. */
 export async function definitionIn(
   directory: string,
 ): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
-  const study = await readDefinition(realFileSystem, resolve(directory))
-  return study === undefined
-    ? undefined
-    : { space: parseSpace(study.space), objectives: study.objectives as unknown as Objectives }
+  const root = rootOf(directory)
+  const study = await readDefinition(realFileSystem, root)
+  return study === undefined ? undefined : readDefined(root, study)
 }
 
 /**

@@ -8,10 +8,11 @@
 
 import { setTimeout } from 'node:timers/promises'
 import { StudyError } from '../errors.ts'
+import { UntrustedError } from '../store/disk/door.ts'
 import { errorCode } from '../store/disk/file-system.ts'
 import { remedyFor } from '../store/disk/io-error.ts'
 
-/** How long the end of a trial is tried again by default, in ms. */
+/** How long the end of a trial is tried again by default, in ms. @internal */
 export const DEFAULT_PATIENCE_MS = 600_000
 
 /** The first wait between two tries, which doubles up to the longest. */
@@ -41,7 +42,7 @@ export interface Waiting {
   readonly patienceMs: number
 }
 
-/** How a study waits for a file system that refuses. */
+/** How a study waits for a file system that refuses. @internal */
 export interface Patience {
   readonly patienceMs: number
   /** Called once per wait, when it begins. */
@@ -53,9 +54,12 @@ export interface Patience {
 /**
  * Whether an error may pass: a full disk, a quota, a mount that is read-only or does not answer, permissions that
  * somebody can correct.
+ *
+ * @internal
  */
 export function mayPass(error: unknown): error is StudyError {
-  return error instanceof StudyError && error.code === 'INPUT_OUTPUT' && !HOPELESS.has(errorCode(error.cause))
+  if (!(error instanceof StudyError) || error.code !== 'INPUT_OUTPUT') return false
+  return !HOPELESS.has(errorCode(error.cause)) && !(error.cause instanceof UntrustedError)
 }
 
 /**
@@ -65,6 +69,8 @@ export function mayPass(error: unknown): error is StudyError {
  * @param signals     each of them ends the wait
  * @param onWait      called once, when the wait begins
  * @throws the first error when the wait ends, because that one says what went wrong; at once, an error that cannot pass
+ *
+ * @internal
  */
 export async function withPatience<T>(
   write: () => Promise<T>,
@@ -90,7 +96,11 @@ export async function withPatience<T>(
   }
 }
 
-/** Waits for `ms` milliseconds, or until the signal aborts. It does not throw then: look at the signal afterwards. */
+/**
+ * Waits for `ms` milliseconds, or until the signal aborts. It does not throw then: look at the signal afterwards.
+ *
+ * @internal
+ */
 export async function wait(ms: number, signal?: AbortSignal): Promise<void> {
   await setTimeout(ms, undefined, signal === undefined ? {} : { signal }).catch((error: unknown) => {
     if (signal?.aborted !== true) throw error
@@ -100,6 +110,8 @@ export async function wait(ms: number, signal?: AbortSignal): Promise<void> {
 /**
  * The remedy for an error of Node's own that names a path, such as one about a `--space` file or a program's log. No
  * `StudyError` wraps these. Undefined for any other error, and when there is nothing to do but to try again.
+ *
+ * @internal
  */
 export function remedyOf(error: unknown): string | undefined {
   const { path } = (error ?? {}) as { path?: unknown }

@@ -10,8 +10,7 @@ import type { Config, Json, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
 import { configCount } from '../space/finite.ts'
 import type { Space } from '../space/parameter.ts'
-import { parseConfig } from '../space/validate.ts'
-import { isSamplerName } from '../sampler/sampler.ts'
+import { checkSuggestion } from '../sampler/own.ts'
 import type { Question, Sampler, Suggestion } from '../sampler/sampler.ts'
 import { LARGEST_WALK } from '../sampler/untried.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
@@ -44,8 +43,8 @@ export function needsRecord(sampler: Sampler, space: Space): boolean {
 /**
  * Gives the function that the store calls for the config of a number.
  *
- * The function throws a RangeError when a sampler that is not anthill's own suggests what is not a config of the space,
- * or a config that was tried, without `again`.
+ * The function throws a RangeError when the sampler suggests what is not a config of the space, or a config that was
+ * tried, without `again`. A slot file never changes: a wrong config would be tried as it is and stay in the study.
  */
 export function proposer(proposing: Proposing): Propose {
   return (number, draw): Proposal | undefined => {
@@ -93,7 +92,7 @@ function questionOf(proposing: Proposing, number: number, draw: number, look: ()
 function proposalOf(proposing: Proposing, number: number, suggestion: Suggestion, saw: Json | undefined): Proposal {
   const { sampler, space } = proposing
   const { known } = proposing.folder
-  if (!isSamplerName(sampler.name)) checkOwn(sampler, suggestion, space)
+  checkSuggestion(sampler, suggestion, space)
   const { text, id } = written(proposing, suggestion.config)
   const same = known.slotOfId.get(id)
   if (same !== undefined && suggestion.again !== true) {
@@ -122,18 +121,4 @@ function written(proposing: Proposing, config: Config): Written {
   if (proposing.suggested?.config === config) return proposing.suggested
   const text = configText(proposing.space, config)
   return (proposing.suggested = { config, text, id: trialId(text) })
-}
-
-/**
- * Checks what a sampler that is not anthill's own suggests: a slot file never changes, so a wrong config would be tried
- * as it is and stay in the study.
- */
-function checkOwn({ name }: Sampler, { config }: Suggestion, space: Space): void {
-  try {
-    parseConfig(space, config)
-  } catch (error) {
-    throw new RangeError(`sampler '${name}': suggested something that is not a config: ${(error as Error).message}`, {
-      cause: error,
-    })
-  }
 }

@@ -8,15 +8,16 @@ import { recommend } from '../sampler/recommend.ts'
 import type { Recommendation } from '../sampler/recommend.ts'
 import type { Sampler } from '../sampler/sampler.ts'
 import type { QueuedConfig } from '../store/disk/documents.ts'
-import { lastAttempt } from '../store/memory/knowledge.ts'
+import { isSound, lastAttempt } from '../store/memory/knowledge.ts'
 import type { Knowledge } from '../store/memory/knowledge.ts'
 import type { Slot } from '../store/memory/slot.ts'
+import { UnsoundConfig, passOver, passOverIfUnsound } from '../store/memory/soundness.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { trialDirectory } from '../paths.ts'
 import { addInPlace } from './ranges.ts'
 import type { Ranges } from './ranges.ts'
 
-/** What the functions of this room need of an open study. */
+/** What the functions of this room need of an open study. @internal */
 export interface StudyParts {
   readonly folder: Folder
   readonly space: Space
@@ -29,6 +30,8 @@ export interface StudyParts {
 /**
  * The records of the trials that have ended, in the order in which this process learned of them. The list only grows,
  * so a sampler that asks for 10,000 trials pays only for the records that are new. After a `retry` it is built anew.
+ *
+ * @internal
  */
 export interface Finished {
   records: TrialRecord[]
@@ -45,14 +48,18 @@ export interface Finished {
 /** The recommended trial. `value` is what was measured; the other fields are what the model says about it. */
 export type Recommended<C = Config> = Best<C> & Omit<Recommendation, 'trial'>
 
+/** @internal */
 export const noneFinished = (): Finished => ({ records: [], numbers: [], rounds: [], read: 0, reopened: 0 })
 
-/** All trials by number, then the queued configs. */
+/** All trials by number, then the queued configs. @internal */
 export function recordsOf<C>(known: Knowledge, space: Space, objectives: Objectives): TrialRecord<C>[] {
   const records: TrialRecord<C>[] = []
   for (const number of known.slots.numbers()) {
     const slot = known.slots.get(number)!
-    if (isTrial(known, slot)) records.push(recordOf(slot, space, objectives))
+    if (!isTrial(known, slot)) continue
+    const config = configOf<C>(slot, space)
+    if (config === undefined) passOver(known, number)
+    else records.push(recordOf(slot, space, objectives, config))
   }
   for (const queued of waiting(known)) {
     records.push({
@@ -74,21 +81,37 @@ export function recordsOf<C>(known: Knowledge, space: Space, objectives: Objecti
   return records
 }
 
-/** The record of one trial. */
-export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives): TrialRecord<C> {
+/** The config of a trial, undefined if it is not one of the space. */
+function configOf<C>(slot: Slot, space: Space): C | undefined {
+  try {
+    return readConfig(space, slot.config) as C
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The record of one trial.
+ *
+ * @param known  the trial's config, if the caller has it
+ *
+ * @internal
+ */
+export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives, known?: C): TrialRecord<C> {
   const { final } = slot
   const last = lastAttempt(slot)
   const ended = final ?? last?.failed ?? null
-  const values = final?.values ?? {}
-  const text = slot.config
-  let config: C | undefined
+  const values = { ...final?.values } // a copy: a program may change what it gets
+  let config = known
   return {
     id: slot.id,
     number: slot.number,
     state: stateOf(slot),
     // Parsed at the first access: a caller that counts trials or plots their values avoids most of their cost.
     get config() {
-      return (config ??= readConfig(space, text) as C)
+      config ??= configOf<C>(slot, space)
+      if (config === undefined) throw new UnsoundConfig(slot.number)
+      return config
     },
     value: values[Object.keys(objectives)[0]!] ?? null,
     values,
@@ -102,13 +125,13 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives): T
   }
 }
 
-/** The state of a trial. After an attempt without a final record, the trial waits for the next worker. */
+/** The state of a trial. After an attempt without a final record, the trial waits for the next worker. @internal */
 export function stateOf(slot: Slot): TrialState {
   if (slot.final !== null) return slot.final.status
   return lastAttempt(slot)?.failed == null ? 'running' : 'interrupted'
 }
 
-/** The number of trials in each state. It does not read the trials that have ended. */
+/** The number of trials in each state. It does not read the trials that have ended. @internal */
 export function countStates(known: Knowledge): Readonly<Record<TrialState, number>> {
   const counts = { ...known.slots.ended, running: 0, interrupted: 0, queued: waiting(known).length }
   for (const slot of unfinishedTrials(known)) counts[stateOf(slot) as 'running' | 'interrupted']++
@@ -119,21 +142,37 @@ export function countStates(known: Knowledge): Readonly<Record<TrialState, numbe
  * The trial with this number, or with an id that begins with these digits.
  *
  * @throws StudyError `NO_TRIAL` when there is none, or when several ids begin with it
+ *
+ * @internal
  */
 export function findTrial({ known, root }: Folder, which: string | number): Slot {
   const number = typeof which === 'number' ? which : /^\d{1,9}$/.test(which) ? Number(which) : undefined
   const byNumber = number === undefined ? undefined : known.slots.get(number)
-  if (byNumber !== undefined && !byNumber.isClosed) return byNumber
+  if (byNumber !== undefined && !byNumber.isClosed) return sound(known, byNumber)
+  if (byNumber !== undefined && known.unsound.has(byNumber.number)) throw unsoundTrial(byNumber.number)
   const prefix = String(which)
   const ids = /^[0-9a-f]{1,20}$/.test(prefix) ? [...known.slotOfId.keys()].filter((id) => id.startsWith(prefix)) : []
   const [id] = ids
   if (id === undefined) throw new StudyError('NO_TRIAL', `no trial '${prefix}' in '${root}'`)
   if (ids.length > 1)
     throw new StudyError('NO_TRIAL', `'${prefix}' begins the ids of ${ids.length} trials; give more digits`)
-  return known.slots.get(known.slotOfId.get(id)!)!
+  return sound(known, known.slots.get(known.slotOfId.get(id)!)!)
 }
 
-/** Brings the list up to date and returns it. It is the same array as long as nothing is retried. */
+/** @throws StudyError `DAMAGED` if the trial's config is not one of the space */
+function sound(known: Knowledge, slot: Slot): Slot {
+  if (isSound(known, slot)) return slot
+  passOver(known, slot.number)
+  throw unsoundTrial(slot.number)
+}
+
+const unsoundTrial = (number: number): StudyError =>
+  new StudyError(
+    'DAMAGED',
+    `trial ${number}: its config is not one of the study's space, so it is passed over; its files are left as they are`,
+  )
+
+/** Brings the list up to date and returns it. It is the same array as long as nothing is retried. @internal */
 export function finishedRecords(
   finished: Finished,
   known: Knowledge,
@@ -155,17 +194,18 @@ export function finishedRecords(
   return finished.records
 }
 
-/** The configs that are being tried, and the queued ones. */
+/** The configs that are being tried, and the queued ones. @internal */
 export function pendingConfigs(known: Knowledge, space: Space): TrialRecord['config'][] {
   return [...unfinishedTrials(known), ...waiting(known)].map(({ config }) => readConfig(space, config))
 }
 
-/** The trials that have a number but no final record yet. */
+/** The trials that have a number but no final record yet. @internal */
 export function unfinishedTrials(known: Knowledge): Slot[] {
+  for (const n of [...known.unfinished]) passOverIfUnsound(known, known.slots.get(n)!)
   return [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))
 }
 
-/** The trial to use by the first objective; undefined before the first value. Memory must be up to date. */
+/** The trial to use by the first objective; undefined before the first value. Memory must be up to date. @internal */
 export function recommendedOf<C>({ folder, space, objectives, finished }: StudyParts): Recommended<C> | undefined {
   const found = recommend(space, finishedRecords(finished, folder.known, space, objectives), objectives)
   if (found === undefined) return undefined
@@ -174,8 +214,8 @@ export function recommendedOf<C>({ folder, space, objectives, finished }: StudyP
     id: trial.id,
     number: trial.number,
     value: trial.value!,
-    values: trial.values,
-    config: trial.config as C,
+    values: { ...trial.values },
+    config: structuredClone(trial.config) as C,
     directory: trialDirectory(folder.root, trial.id),
     ...model,
   }

@@ -37,14 +37,14 @@ export interface Replay<C = Config> {
   readonly again: C | null
 }
 
-/** A replay, with the question and the sampler that answered it, if it was asked. */
+/** A replay, with the question and the sampler that answered it, if it was asked. @internal */
 export interface Retake<C> {
   readonly replay: Replay<C>
   readonly sampler?: Sampler
   readonly question?: Question
 }
 
-/** Computes the suggestion of a trial again. Memory must be up to date. */
+/** Computes the suggestion of a trial again. Memory must be up to date. @internal */
 export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C>> {
   const { folder, space, objectives } = parts
   const { id, number, epoch, config } = slot

@@ -12,6 +12,7 @@ import type { Space } from '../space/parameter.ts'
 import { valueIn } from '../store/memory/damage.ts'
 import { readText } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
+import { isConfig } from '../store/memory/knowledge.ts'
 import type { Knowledge } from '../store/memory/knowledge.ts'
 import { valuePath } from '../paths.ts'
 import type { Slot } from '../store/memory/slot.ts'
@@ -130,6 +131,7 @@ export async function seenRecord(
   for (const number of numbersOf(open)) {
     const slot = await inEpoch(folder, number, epochs.get(number) ?? 1)
     if (slot === undefined) return `the config of trial ${number}, which the sampler saw running, is missing`
+    if (!isConfig(folder.known, slot.config)) return `the config of trial ${number} is not one of the space`
     pending.push(readConfig(space, slot.config))
     tried.add(slot.id)
   }

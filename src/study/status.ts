@@ -24,7 +24,7 @@ export interface StudyStatus<C = Config> {
   readonly best: Best<C> | null
 }
 
-/** The status of a folder that was just refreshed. */
+/** The status of a folder that was just refreshed. @internal */
 export async function studyStatus<C>(
   folder: Folder,
   objectives: Objectives,
@@ -48,7 +48,8 @@ async function countWorkers(folder: Folder): Promise<StudyStatus<unknown>['worke
   const workers = { live: folder.registration === null ? 0 : 1, silent: 0, done: folder.departed.size }
   for (const [worker, other] of folder.others) {
     const path = heartbeatPath(folder.root, worker)
-    if (phaseOf((await readFileFrom(folder.files, path, 0))?.toString('latin1') ?? '') === 'left') workers.done++
+    const record = await readFileFrom(folder.files, path, 0).catch(() => undefined)
+    if (phaseOf(record?.toString('latin1') ?? '') === 'left') workers.done++
     else if (other.identity !== null && isKnownDead(folder.me, other.identity)) workers.silent++
     else if (other.identity !== null && isKnownAlive(folder.me, other.identity)) workers.live++
     else if (Date.now() - (await modified(folder, path)) < folder.study.leaseMs) workers.live++

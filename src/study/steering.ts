@@ -7,18 +7,24 @@
 
 import type { Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { namedValues } from '../space/objectives.ts'
+import { TEXT, checkOptions } from '../space/options.ts'
+import { isRecord } from '../space/parameter.ts'
+import { shown } from '../space/shown.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
 import { lastAttempt, thinnedCurve } from '../store/memory/knowledge.ts'
-import type { Slot } from '../store/memory/slot.ts'
+import type { Attempt, Slot } from '../store/memory/slot.ts'
 import { amend } from '../store/protocol/amend.ts'
-import { endAttempt, verdictIfUsedUp } from '../store/protocol/attempts.ts'
+import { claimAttempt, endAttempt, verdictIfUsedUp } from '../store/protocol/attempts.ts'
 import { commit } from '../store/protocol/commit.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { readTruth } from '../store/protocol/truth.ts'
 import type { Ending } from './live-trial.ts'
 import type { Outcome } from './patience.ts'
-import { recordOf, stateOf } from './records.ts'
+import { recordOf, recordsOf, stateOf } from './records.ts'
 import type { StudyParts } from './records.ts'
+
+/** How long a `tell` holds the attempt that it has just claimed. If it dies meanwhile, others go on after that. */
+const TELL_MS = 60_000
 
 /** What became of a config that was enqueued. */
 export interface Enqueued<C = Config> {
@@ -38,6 +44,8 @@ export interface Enqueued<C = Config> {
  *
  * @param text       the config's bytes
  * @param isRepeated whether to measure the config again if it has a trial
+ *
+ * @internal
  */
 export async function enqueue<C>(parts: StudyParts, text: string, isRepeated: boolean): Promise<Enqueued<C>> {
   const { folder, space, objectives } = parts
@@ -59,6 +67,8 @@ export async function enqueue<C>(parts: StudyParts, text: string, isRepeated: bo
  * Opens a failed trial for another attempt, or gives up a held claim.
  *
  * @throws RangeError for a trial that has a value or is running
+ *
+ * @internal
  */
 export async function retry<C>({ folder, space, objectives }: StudyParts, slot: Slot): Promise<TrialRecord<C>> {
   const state = stateOf(slot)
@@ -89,8 +99,49 @@ export async function retry<C>({ folder, space, objectives }: StudyParts, slot: 
   return state satisfies never
 }
 
-/** The values of an outcome by the names of the objectives; empty for an outcome without values. */
+/**
+ * Opens every failed trial for another attempt and, if `isHeldToo`, gives up every held claim. Each failed trial costs
+ * one amendment, and memory is brought up to date only once.
+ *
+ * @internal
+ */
+export async function retryAll<C>(parts: StudyParts, isHeldToo: boolean): Promise<TrialRecord<C>[]> {
+  const { known } = parts.folder
+  const wanted = recordsOf<C>(known, parts.space, parts.objectives).flatMap(({ number }) => {
+    const slot = number === null ? undefined : known.slots.get(number)
+    if (slot === undefined) return []
+    const isHeld = stateOf(slot) === 'running' && lastAttempt(slot)?.lock?.held != null
+    return stateOf(slot) === 'failed' || (isHeldToo && isHeld) ? [slot] : []
+  })
+  const retried: TrialRecord<C>[] = []
+  for (const slot of wanted) retried.push(await retry<C>(parts, slot))
+  return retried
+}
+
+/**
+ * The values of an outcome by the names of the objectives; empty for an outcome without values.
+ *
+ * @throws TypeError or RangeError for what is not exactly one outcome, or for wrong values
+ *
+ * @internal
+ */
 export function valuesOf(objectives: Objectives, outcome: Outcome): Readonly<Record<string, number>> {
+  const remedy = "write { values: … }, { failed: 'why' } or { pruned: true }"
+  const given: unknown = outcome
+  if (!isRecord(given)) throw new TypeError(`outcome: must be an object, got ${shown(outcome)}; ${remedy}`)
+  checkOptions(
+    'an outcome',
+    outcome,
+    {
+      values: null,
+      failed: TEXT,
+      pruned: { must: 'true', holds: (pruned) => pruned === true },
+    },
+    'field',
+  )
+  const said = Object.keys(given).filter((name) => given[name] !== undefined)
+  const isOne = said.length === 1 || (said.length === 2 && given.pruned !== undefined && given.values !== undefined)
+  if (!isOne) throw new RangeError(`outcome: must say how the trial ended, got ${shown(outcome)}; ${remedy}`)
   return 'values' in outcome && outcome.values !== undefined ? namedValues(objectives, outcome.values) : {}
 }
 
@@ -99,6 +150,8 @@ export function valuesOf(objectives: Objectives, outcome: Outcome): Readonly<Rec
  *
  * @param values  the checked values of the outcome, from `valuesOf`
  * @throws RangeError for a trial that nobody has claimed
+ *
+ * @internal
  */
 export async function tell(
   folder: Folder,
@@ -106,7 +159,8 @@ export async function tell(
   outcome: Outcome,
   values: Readonly<Record<string, number>>,
 ): Promise<Ending> {
-  const last = lastAttempt(slot)
+  if (slot.final !== null) return 'superseded'
+  const last = await attemptToEnd(folder, slot)
   if (slot.final !== null) return 'superseded'
   if (last?.lock == null) throw new RangeError(`trial ${slot.number}: was never started; ask for it first`)
   const curve = thinnedCurve(last.curve)
@@ -118,7 +172,21 @@ export async function tell(
   return await commit(folder, { slot, lock: last.lock }, 'pruned' in outcome ? 'pruned' : 'complete', values, curve)
 }
 
-/** Asks every worker that is at work now to start nothing more. */
+/**
+ * The attempt that a `tell` ends: the latest one. After a `retry` nobody may have begun one of the new round yet. Then
+ * this process claims it, since a record of the earlier round would come too late.
+ */
+async function attemptToEnd(folder: Folder, slot: Slot): Promise<Attempt | undefined> {
+  for (;;) {
+    const last = lastAttempt(slot)
+    const isOfThisRound = last === undefined || last.attempt > slot.roundAfter
+    if (isOfThisRound || slot.final !== null) return last
+    await claimAttempt(folder, slot, last.attempt + 1, { ttlMs: TELL_MS })
+    folder.mine.delete(slot.number) // held: it is anybody's to end
+  }
+}
+
+/** Asks every worker that is at work now to start nothing more. @internal */
 export async function requestStop(folder: Folder): Promise<void> {
   await amend(folder, { stop: true })
 }

@@ -11,7 +11,9 @@
 
 import type { Best, Config, Objectives, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
+import { FLAG, SIGNAL, checkOptions } from '../space/options.ts'
 import type { Space } from '../space/parameter.ts'
+import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
 import type { Why } from '../sampler/explanation.ts'
 import type { Sampler } from '../sampler/sampler.ts'
@@ -20,9 +22,13 @@ import { leave } from '../store/protocol/registration.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { indexIfDue } from '../store/protocol/index-maker.ts'
 import { trialDirectory } from '../paths.ts'
+import { soundly } from '../store/protocol/mend-memory.ts'
 import { readSlots, readUnfinished, refresh } from '../store/protocol/refresh.ts'
+import { MOST_IN_A_ROW, ifReachable, trialPlace, unreachableWords } from '../store/protocol/unreachable.ts'
 import type { Ending, LiveTrial } from './live-trial.ts'
 import { LiveTrials } from './live-trials.ts'
+import { checkAskOptions } from './ask-options.ts'
+import type { AskOptions } from './ask-options.ts'
 import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
@@ -36,32 +42,11 @@ import type { StudyStatus } from './status.ts'
 import * as steering from './steering.ts'
 import type { Enqueued } from './steering.ts'
 import { nextClaim } from './supply.ts'
-import type { Supply, Unfinished } from './supply.ts'
+import type { Silent, Supply, Unfinished } from './supply.ts'
 import { whyOf } from './why.ts'
 import { mustBeAtHome } from './working-directory.ts'
 
-/** How `Study.ask` takes a trial. */
-export interface AskOptions {
-  /**
-   * Whether to change the process into the trial's directory until the trial ends; default false. Only one live trial
-   * of a process can do so.
-   */
-  readonly chdir?: boolean
-  /**
-   * What to do when only other workers' trials are left. True, the default: wait until each of these workers has been
-   * seen alive, or is gone and its trial can be taken over; one lease at most. False: return at once.
-   */
-  readonly wait?: boolean
-  /**
-   * Makes a held claim: one without a process behind it. `tell` or `retry` ends it, or this many ms do. More than 0;
-   * with Infinity it does not end by itself.
-   */
-  readonly ttlMs?: number
-  /** Ends the wait early; `ask` then gives undefined. */
-  readonly signal?: AbortSignal | undefined
-}
-
-/** What a study is made of. */
+/** What a study is made of. @internal */
 export interface StudySetup {
   readonly folder: Folder
   readonly space: Space
@@ -104,6 +89,8 @@ export class Study<C = Config> {
   readonly notices: readonly string[]
   /** After `ask` gave undefined: the trials that other workers still run. */
   unfinished: readonly Unfinished[] = []
+  /** While `ask` waits: the trials of workers that have not been seen alive, and when they are taken over. */
+  silent: readonly Silent[] = []
   /** After `ask` gave undefined: whether the reason was that somebody asked all workers to stop. */
   stopped = false
   readonly #folder: Folder
@@ -117,7 +104,7 @@ export class Study<C = Config> {
   #turn: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
 
-  /** Use `openStudy`. */
+  /** Use `openStudy`. @internal */
   constructor({ folder, space, objectives, sampler, notices, patience, signal }: StudySetup) {
     this.directory = folder.root
     this.space = space
@@ -162,6 +149,11 @@ export class Study<C = Config> {
     return this.#folder.ceiling
   }
 
+  /** What this process could not read or write and has passed over: one sentence for each trial, folder or file. */
+  get unreachable(): readonly string[] {
+    return unreachableWords(this.#folder)
+  }
+
   /** The name of this process in the study. */
   get workerId(): string {
     return this.#folder.me.worker
@@ -181,26 +173,34 @@ export class Study<C = Config> {
    *   throws
    */
   async ask(options: AskOptions = {}): Promise<LiveTrial<C> | undefined> {
+    checkAskOptions(options)
     const { ttlMs, signal } = options
-    if (ttlMs !== undefined && !(ttlMs > 0)) throw new RangeError(`option 'ttlMs': must be more than 0, got ${ttlMs}`)
     return await this.#inTurn(async () => {
       if (options.chdir === true) mustBeAtHome()
       const over = this.#over.signal
       const held = ttlMs === undefined ? undefined : { ttlMs: Number.isFinite(ttlMs) ? ttlMs : null }
-      const { claim, unfinished, isStopped } = await nextClaim(this.#supply, {
+      const wishes = {
         held,
         mayWait: options.wait ?? true,
         signals: signal === undefined ? [over] : [over, signal],
-      })
-      this.unfinished = unfinished
-      this.stopped = isStopped
-      if (claim === undefined) return undefined
-      if (over.aborted) {
-        await endAttempt(this.#folder, claim.slot, claim.lock.attempt, 'interrupted', 'the study was closed', [])
-        this.#folder.mine.delete(claim.slot.number)
-        return undefined
+        onSilence: (silent: readonly Silent[]) => (this.silent = silent),
       }
-      return await this.#live.start(claim, { chdir: options.chdir ?? false, isHeld: held !== undefined })
+      for (let failures = 0; ;) {
+        const { claim, unfinished, isStopped } = await nextClaim(this.#supply, wishes)
+        this.unfinished = unfinished
+        this.stopped = isStopped
+        if (claim === undefined) return undefined
+        if (over.aborted) {
+          await endAttempt(this.#folder, claim.slot, claim.lock.attempt, 'interrupted', 'the study was closed', [])
+          this.#folder.mine.delete(claim.slot.number)
+          return undefined
+        }
+        const how = { chdir: options.chdir ?? false, isHeld: held !== undefined }
+        const place = trialPlace(claim.slot.number)
+        const start = (): Promise<LiveTrial<C>> => this.#live.start(claim, how)
+        const trial = await (++failures < MOST_IN_A_ROW ? ifReachable(this.#folder, place, start) : start())
+        if (trial !== undefined) return trial
+      }
     })
   }
 
@@ -217,6 +217,9 @@ export class Study<C = Config> {
     objective: Objective<C>,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Best<C> | undefined> {
+    checkOptions('optimize', options, { signal: SIGNAL })
+    if (typeof objective !== 'function')
+      throw new TypeError(`objective: must be a function of a trial, got ${shown(objective)}`)
     const loop = optimize(this, objective, options.signal ?? this.#signal)
     this.#loops.add(loop)
     try {
@@ -296,6 +299,7 @@ export class Study<C = Config> {
    * @throws RangeError or TypeError for what is not a config of the study's space
    */
   async enqueue(config: Config, options: { readonly repeat?: boolean } = {}): Promise<Enqueued<C>> {
+    checkOptions('enqueue', options, { repeat: FLAG })
     const text = configText(this.space, parseConfig(this.space, config))
     return await this.#upToDate(() => steering.enqueue<C>(this.#supply, text, options.repeat === true))
   }
@@ -309,6 +313,16 @@ export class Study<C = Config> {
    */
   async retry(which: string | number): Promise<TrialRecord<C>> {
     return await this.#upToDate(() => steering.retry<C>(this.#supply, findTrial(this.#folder, which)))
+  }
+
+  /**
+   * Opens every failed trial for another attempt, as `retry` does one: after a mended program, say.
+   *
+   * @param options.held  whether to give up every held claim too; default false
+   * @returns the records of these trials afterwards
+   */
+  async retryAll(options: { readonly held?: boolean } = {}): Promise<TrialRecord<C>[]> {
+    return await this.#upToDate(() => steering.retryAll<C>(this.#supply, options.held === true))
   }
 
   /**
@@ -375,7 +389,8 @@ export class Study<C = Config> {
 
   /** Does one piece of work after the other: memory has one reader and writer at a time. */
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(work, work)
+    const soundWork = (): Promise<T> => soundly(this.#folder, work)
+    const turn = this.#turn.then(soundWork, soundWork)
     this.#turn = turn.catch(() => undefined)
     return await turn
   }

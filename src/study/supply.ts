@@ -26,9 +26,10 @@ import { isEarlierRunOf } from '../store/life/identity.ts'
 import { indexIfDue } from '../store/protocol/index-maker.ts'
 import { lastAttempt, nextQueued } from '../store/memory/knowledge.ts'
 import type { Slot } from '../store/memory/slot.ts'
-import { ownerOf } from '../store/protocol/liveness.ts'
+import { ownerOf, silenceToBeGone } from '../store/protocol/liveness.ts'
 import type { Manner } from '../store/protocol/number.ts'
 import { readSlots, refreshLogs } from '../store/protocol/refresh.ts'
+import { ifReachable, trialPlace } from '../store/protocol/unreachable.ts'
 import { proposer } from './proposal.ts'
 import type { Proposing } from './proposal.ts'
 import { wait } from './patience.ts'
@@ -40,7 +41,7 @@ import { wait } from './patience.ts'
 const SHORTEST_WAIT_MS = 2
 const LONGEST_WAIT_MS = 500
 
-/** What a study draws its trials from. */
+/** What a study draws its trials from. @internal */
 export interface Supply extends Proposing, Manner {
   /** Whether this process has asked before. At the first ask, memory is as complete as opening the study left it. */
   hasAsked: boolean
@@ -56,7 +57,15 @@ export interface Unfinished {
   readonly worker: string
 }
 
-/** What `nextClaim` gives. */
+/** A trial whose worker has not been seen alive. It is taken over once the worker has been silent for long enough. */
+export interface Silent extends Unfinished {
+  /** For how long this process has seen no sign of life. */
+  readonly silentMs: number
+  /** When the trial is taken over if the worker stays silent. */
+  readonly takenOverInMs: number
+}
+
+/** What `nextClaim` gives. @internal */
 export interface Supplied {
   /** Undefined when nothing is left for this process. */
   readonly claim: Claim | undefined
@@ -73,10 +82,20 @@ interface ClaimWishes {
   readonly mayWait: boolean
   /** Each of them ends the loop. */
   readonly signals: readonly AbortSignal[]
+  /** Told before each wait what it is for, and an empty list when the waiting is over. */
+  readonly onSilence: (silent: readonly Silent[]) => void
 }
 
-/** Claims the next trial. */
-export async function nextClaim(supply: Supply, { held, mayWait, signals }: ClaimWishes): Promise<Supplied> {
+/** Claims the next trial. @internal */
+export async function nextClaim(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
+  try {
+    return await search(supply, wishes)
+  } finally {
+    wishes.onSilence([])
+  }
+}
+
+async function search(supply: Supply, { held, mayWait, signals, onSilence }: ClaimWishes): Promise<Supplied> {
   const { folder } = supply
   const { known } = folder
   const propose = proposer(supply)
@@ -98,6 +117,12 @@ export async function nextClaim(supply: Supply, { held, mayWait, signals }: Clai
     const left = await carryOn(folder, propose, held, isDue || !supply.hasAsked)
     supply.hasAsked = true
     if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
+    if (mayWait && (await isWatchingEarlierRun(folder))) {
+      onSilence(silentOnes(folder))
+      await wait(waitMs, signals[0])
+      waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS, beatPeriodMs(folder.study.leaseMs) / 2)
+      continue
+    }
     // A space in which no untried config was found is not searched again while nothing has changed.
     if (exhaustedAt !== known.slots.size || nextQueued(known) !== undefined) {
       const ticket = await claimNext(folder, propose, supply, () => performance.now(), held)
@@ -121,6 +146,7 @@ export async function nextClaim(supply: Supply, { held, mayWait, signals }: Clai
       return { claim: undefined, unfinished: around.unfinished, isStopped: false }
     }
     hasWaited = true
+    onSilence(silentOnes(folder))
     // Made at the first wait: most asks never wait, and in Node 20 each combined signal costs its sources some memory.
     signal ??= signals.length === 1 ? signals[0] : AbortSignal.any([...signals])
     await wait(waitMs, signal)
@@ -131,20 +157,19 @@ export async function nextClaim(supply: Supply, { held, mayWait, signals }: Clai
 
 /**
  * The unfinished trials of other workers: first those of an earlier run of this same scheduler task, then by number.
+ *
+ * @internal
  */
 export function unfinishedSlots(folder: Folder, isWanted: (slot: Slot) => boolean = () => true): Slot[] {
-  const { known, mine, me } = folder
-  const rank = (slot: Slot): number => {
-    const identity = lastAttempt(slot)?.lock?.identity
-    return identity !== undefined && isEarlierRunOf(me, identity) ? 0 : 1
-  }
+  const { known, mine } = folder
+  const rank = (slot: Slot): number => (isOfEarlierRun(folder, slot) ? 0 : 1)
   const slots = [...known.unfinished].filter((n) => !mine.has(n)).map((n) => known.slots.get(n)!)
   return slots.filter(isWanted).sort((a, b) => rank(a) - rank(b) || a.number - b.number)
 }
 
 /**
  * Takes over a trial that memory says is open: one whose last attempt ended without a final record, or one that this
- * worker itself left.
+ * worker itself or an earlier run of its scheduler task left.
  *
  * @param isFresh  whether memory is up to date; if so, the trials of all other owners that are gone are open too
  */
@@ -155,15 +180,53 @@ async function carryOn(
   isFresh: boolean,
 ): Promise<Claim | undefined> {
   const isAtHand = (slot: Slot): boolean => {
+    if (folder.unreachable.has(trialPlace(slot.number))) return false
+    if (isFresh) return true
     const last = lastAttempt(slot)
-    return last?.failed != null || (last?.worker ?? slot.worker) === folder.me.worker
+    if (last?.failed != null || (last?.worker ?? slot.worker) === folder.me.worker) return true
+    return isOfEarlierRun(folder, slot)
   }
-  for (const slot of unfinishedSlots(folder, isFresh ? undefined : isAtHand)) {
-    const isOpen = lastAttempt(slot)?.failed != null || (await ownerOf(folder, slot, performance.now())) === 'gone'
-    const found = isOpen ? await lookAt(folder, slot, propose, held) : undefined
+  for (const slot of unfinishedSlots(folder, isAtHand)) {
+    const found = await ifReachable(folder, trialPlace(slot.number), async () => {
+      const isOpen = lastAttempt(slot)?.failed != null || (await ownerOf(folder, slot, performance.now())) === 'gone'
+      return isOpen ? await lookAt(folder, slot, propose, held) : undefined
+    })
     if (found !== undefined && 'lock' in found) return found
   }
   return undefined
+}
+
+/** The unfinished trials of other workers whose next sign of life this process waits for. */
+function silentOnes(folder: Folder): Silent[] {
+  const { me, watch, signs, others, study } = folder
+  return unfinishedSlots(folder).flatMap((slot) => {
+    const last = lastAttempt(slot)
+    const worker = last?.worker ?? slot.worker
+    const seen = watch.get(worker)
+    if (last?.lock?.held != null || seen === undefined || signs.get(worker)?.sign === 'moved') return []
+    const identity = last?.lock?.identity ?? others.get(worker)?.identity ?? null
+    const takenOverInMs = Math.max(0, silenceToBeGone(me, identity, study.leaseMs) - seen.quietMs)
+    return [{ number: slot.number, id: slot.id, worker, silentMs: seen.quietMs, takenOverInMs }]
+  })
+}
+
+/**
+ * Whether an earlier run of this same scheduler task has left a trial, and it is not known yet whether it goes on with
+ * it. The answer comes within two beats. This trial is worth the wait: its files are there, and nobody else may take it
+ * before the lease is over.
+ */
+async function isWatchingEarlierRun(folder: Folder): Promise<boolean> {
+  for (const slot of unfinishedSlots(folder, (slot) => isOfEarlierRun(folder, slot)))
+    if ((await ownerOf(folder, slot, performance.now())) === 'unsure') return true
+  return false
+}
+
+/** Whether an unfinished trial belongs to an earlier run of this same scheduler task. */
+function isOfEarlierRun({ me, others }: Folder, slot: Slot): boolean {
+  if (me.job === '') return false
+  const last = lastAttempt(slot)
+  const identity = last?.lock?.identity ?? others.get(last?.worker ?? slot.worker)?.identity
+  return identity != null && isEarlierRunOf(me, identity)
 }
 
 /** Looks on disk at each unfinished trial of other workers, and stops at the first one that it can claim. */
@@ -175,10 +238,14 @@ async function lookAround(
   const unfinished: Unfinished[] = []
   let areAllAlive = true
   for (const slot of unfinishedSlots(folder)) {
-    const found = await lookAt(folder, slot, propose, held)
-    if (found === undefined) continue
-    if ('lock' in found) return { claim: found, areAllAlive, unfinished }
-    if (found.liveness !== 'alive') areAllAlive = false
+    const place = trialPlace(slot.number)
+    const found = await ifReachable(folder, place, () => lookAt(folder, slot, propose, held))
+    if (found === undefined && !folder.unreachable.has(place)) continue
+    if (found !== undefined && 'lock' in found) {
+      folder.unreachable.delete(place) // somebody has mended it
+      return { claim: found, areAllAlive, unfinished }
+    }
+    if (found !== undefined && found.liveness !== 'alive') areAllAlive = false
     const now = folder.known.slots.get(slot.number)!
     unfinished.push({ number: now.number, id: now.id, worker: lastAttempt(now)?.worker ?? now.worker })
   }

@@ -120,7 +120,7 @@ test('ask prints what a program needs, as JSON, for a shell, or as flags', async
       '-n',
       '3',
       '--param',
-      'x=0..1',
+      'x=0.0..1.0',
       '--param',
       `word="it's $(id)",b`,
       '--seed',
@@ -149,7 +149,7 @@ test('tell takes negative and named values, and a number that is not finite fail
   expect(await anthill('tell', '-s', study, '1', 'value=1e-3', '--json')).toMatchObject({ code: 0 })
   expect(await anthill('tell', '-s', study, '2', 'nan')).toMatchObject({ code: 0 })
   expect(await anthill('tell', '-s', study, '0', '7')).toMatchObject({
-    code: 0,
+    code: 5,
     stderr: expect.stringContaining('has already ended'),
   })
   expect(await anthill('tell', '-s', study, '0', 'much')).toMatchObject({ code: 2 })
@@ -263,7 +263,7 @@ test('no study is status 4, a directory with something else is status 2, a damag
     code: 4,
     stderr: `anthill: no trial '77' in '${study}'\n  try: anthill ls -s ${study}\n`,
   })
-  expect(await anthill('ask', '-s', study, '--param', 'x=0..1')).toMatchObject({ code: 2 })
+  expect(await anthill('ask', '-s', study, '--param', 'x=0.0..1.0')).toMatchObject({ code: 2 })
   expect(await anthill('ask', '-s', study, '--maximize', 'loss')).toMatchObject({ code: 2 })
   writeFileSync(join(study, '.anthill', 'study.json'), '{"form')
   expect(await anthill('status', study)).toMatchObject({ code: 1, stderr: expect.stringContaining('anthill doctor') })

@@ -1,26 +1,33 @@
 import { expect, test } from 'vitest'
 import { failureLimit } from '../../src/cli/failure-limit.ts'
 
-test('three failures in a row before the first success are too many', async () => {
-  const limit = failureLimit(3, async () => false)
+test('three failures in a row before the first success are too many, and an interruption does not count', () => {
+  const limit = failureLimit()
   for (const state of ['failed', 'failed', 'interrupted'] as const) limit.count(state)
-  expect(await limit.isReached()).toBe(false)
+  expect(limit.isReached()).toBe(false)
   limit.count('failed')
-  expect(await limit.isReached()).toBe(true)
+  expect(limit.isReached()).toBe(true)
 })
 
-test('a success, here or elsewhere, lifts the limit for good', async () => {
-  const here = failureLimit(1, async () => false)
-  here.count('complete')
-  here.count('failed')
-  expect(await here.isReached()).toBe(false)
-  const elsewhere = failureLimit(1, async () => true)
-  elsewhere.count('failed')
-  expect(await elsewhere.isReached()).toBe(false)
+test('after a success of this process, ten in a row are too many', () => {
+  const limit = failureLimit()
+  limit.count('complete')
+  for (let k = 0; k < 9; k++) limit.count('failed')
+  expect(limit.isReached()).toBe(false)
+  limit.count('failed')
+  expect(limit.isReached()).toBe(true)
 })
 
-test('a limit of 0 never gives up', async () => {
-  const limit = failureLimit(0, async () => false)
+test('a limit that was given counts at any time, and a success begins a new row', () => {
+  const limit = failureLimit(2)
+  for (const state of ['failed', 'complete', 'failed', 'pruned', 'failed'] as const) limit.count(state)
+  expect(limit.isReached()).toBe(false)
+  limit.count('failed')
+  expect(limit.isReached()).toBe(true)
+})
+
+test('a limit of 0 never gives up', () => {
+  const limit = failureLimit(0)
   for (let k = 0; k < 100; k++) limit.count('failed')
-  expect(await limit.isReached()).toBe(false)
+  expect(limit.isReached()).toBe(false)
 })

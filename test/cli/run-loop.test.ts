@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { failureLimit } from '../../src/cli/failure-limit.ts'
 import type { EndedTrial } from '../../src/cli/progress.ts'
+import { HostError } from '../../src/runner/host-error.ts'
 import { runLoop } from '../../src/cli/run-loop.ts'
 import type { LoopOptions } from '../../src/cli/run-loop.ts'
 
@@ -25,8 +26,8 @@ const loop = (change: {
   lanes?: number
   stops?: readonly AbortSignal[]
   run?: (number: number) => Promise<EndedTrial['state']>
+  say?: (line: string) => void
   most?: number
-  hasSuccess?: (over: AbortSignal) => Promise<boolean>
 }) => {
   const over = new AbortController()
   let next = 0
@@ -48,8 +49,9 @@ const loop = (change: {
     runTrial: async ({ number }) => endedTrial(number, (await change.run?.(number)) ?? 'complete'),
     stops: change.stops ?? [],
     over,
-    limit: failureLimit(change.most ?? 3, async () => (await change.hasSuccess?.(over.signal)) ?? false),
+    limit: failureLimit(change.most),
     ended: () => {},
+    ...(change.say === undefined ? {} : { say: change.say }),
   })
   return { result, handedBack, over, asked: () => next }
 }
@@ -84,23 +86,21 @@ test('a stop lets the running programs end, and only then ends a wait for others
   expect(over.signal.aborted).toBe(true)
 })
 
-test('a stop ends a wait for others even while another lane is asking whether they have succeeded', async () => {
-  const stop = new AbortController()
-  const aborted = (signal: AbortSignal): Promise<boolean> =>
-    new Promise((resolve) => signal.addEventListener('abort', () => resolve(false)))
-  const { result, over } = loop({
-    total: 1,
-    waits: true,
-    lanes: 2,
-    stops: [stop.signal],
-    most: 1,
-    run: async () => 'failed',
-    hasSuccess: aborted,
+test('a host that cannot run all lanes runs the others, and ends the loop only when none is left', async () => {
+  const said: string[] = []
+  const { result } = loop({
+    total: 8,
+    lanes: 3,
+    say: (line) => said.push(line),
+    run: async (number) => {
+      if (number === 1) throw new HostError('no more processes')
+      return 'complete'
+    },
   })
-  await new Promise((resolve) => setTimeout(resolve, 10))
-  expect(over.signal.aborted).toBe(false)
-  stop.abort()
-  expect(await result).toMatchObject({ counts: { failed: 1 } })
+  expect(await result).toMatchObject({ counts: { complete: 7 } })
+  expect(said).toEqual(['fewer    trials at once from now on: 2, because no more processes'])
+  const none = loop({ total: 8, lanes: 2, run: async () => Promise.reject(new HostError('no more processes')) })
+  await expect(none.result).rejects.toThrow('no more processes')
 })
 
 test('after a stop that arrived before the loop began nothing is started', async () => {

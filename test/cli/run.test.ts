@@ -83,7 +83,7 @@ test('a finished line ends at once when run again; a larger total continues it, 
 })
 
 test('a space that is used up ends the run with a message, and without a line that continues', async () => {
-  const line = ['-n', '5', '--param', 'x=0..1', '--', 'echo', '1']
+  const line = ['-n', '5', '--param', 'x=0,1', '--', 'echo', '1']
   const study = freshStudy()
   for (let k = 0; k < 2; k++) {
     const { code, stderr } = await run(study, ...line)
@@ -95,7 +95,7 @@ test('a space that is used up ends the run with a message, and without a line th
 
 test('with repeats a space is used up when each config has been measured as often as allowed', async () => {
   const study = freshStudy()
-  const line = ['--param', 'x=0..1', '--repeats', '3', '--', 'echo', '1']
+  const line = ['--param', 'x=0,1', '--repeats', '3', '--', 'echo', '1']
   const { code, stderr } = await run(study, '-n', '6', ...line)
   expect(code).toBe(0)
   expect(stderr).not.toContain('all of them have been tried')

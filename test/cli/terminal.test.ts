@@ -122,7 +122,8 @@ test('a test run shows what was substituted and what was read, for a person and 
   ]
   const { code, stdout, stderr } = await run(study, ...words)
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-  expect(stdout).toMatch(/^config\n {2}x +1\.0\n {2}opt +(b|'it'\\''s \$\(id\)')\ncommand\n/)
+  expect(stdout).toMatch(/^parameters\n {2}x +float 1\.\.1\n {2}opt +choice .*\nconfig\n/)
+  expect(stdout).toMatch(/\nconfig\n {2}x +1\.0\n {2}opt +(b|'it'\\''s \$\(id\)')\ncommand\n/)
   expect(stdout).toMatch(
     /\ncommand\n {2}\S+\/sh -c 'echo "\$2" >&2; echo "\$1"' sh 1\.0 (b|'it'\\''s \$\(id\)')\nenvironment\n/,
   )

@@ -169,7 +169,7 @@ test('a Slurm task whose time is nearly up ends its trial and requeues its job',
   await until('a trial has come to its end', () => existsSync(join(study, 'best_instance')))
   job.child.kill('SIGUSR1')
   await ended
-  expect(requeued()).toBe('requeue 4711\n')
+  expect(requeued()).toBe('requeue 4700_3\n')
   expect((await listed(study)).map(({ state }) => state)).not.toContain('running')
 })
 

@@ -56,6 +56,12 @@ test.each([
   ['{"tell": [{"config": {"x": 7, "opt": "a"}, "value": 1}]}', /x/],
   ['{"tell": [{"config": {"x": 0.5, "opt": "a"}, "value": "1"}]}', /finite/],
   [SPACE, /already/],
+  ['{"tell": [], "ask": 1}', /^line: must be one message, got 'ask' and 'tell'; write two lines$/],
+  ['{"ask": 1, "minimize": false}', /^'minimize': not part of a line with 'ask'; it belongs in the line with the/],
+  ['{"ask": 1, "n": 3}', /^'n': not part of a line with 'ask'/],
+  ['{"best": 5}', /^'best': must be 1, got 5$/],
+  ['{"tell": [{"config": {"x": 0.5, "opt": "a"}, "vlaue": 1}]}', /did you mean 'value'\?$/],
+  ['{"tell": [{"config": {"x": 0.5, "opt": "a"}, "value": 1, "failed": "why"}]}', /got both; keep one$/],
 ])('%s is answered with an error and changes nothing', (line, words) => {
   const state = begun()
   expect((answer(state, line) as { error: string }).error).toMatch(words)
@@ -97,4 +103,37 @@ test('nothing can be asked before a space is given, and a good space may follow 
   expect(answer(state, '{"ask": 1}')).toHaveProperty('error')
   expect(answer(state, '{"space": {"x": {"type": "float", "low": 1, "high": 0}}}')).toHaveProperty('error')
   expect(answer(state, SPACE)).toEqual({ ok: true })
+})
+
+test.each([
+  ['{"space": {"x": {"type": "bool"}}, "maximize": true}', /^'maximize': .*write "minimize": false$/],
+  ['{"space": {"x": {"type": "bool"}}, "budgte": 3}', /did you mean 'budget'\?$/],
+  ['{"space": {"x": {"type": "bool"}}, "minimize": "loss"}', /must be true or false, got "loss"$/],
+  ['{"space": {"x": {"type": "bool"}}, "ask": 1}', /^line: must be one message, got 'space' and 'ask'/],
+  ['{"maximize": true}', /must have one of/],
+  ['{"minimize": true}', /belongs in the line with the 'space'$/],
+])('a first line %s is refused', (line, words) => {
+  const state = conversation(1)
+  expect((answer(state, line) as { error: string }).error).toMatch(words)
+  expect(answer(state, SPACE)).toEqual({ ok: true })
+})
+
+test('an open trial that is told by its config is closed, and cannot be told again', () => {
+  const state = begun()
+  const { trials } = answer(state, '{"ask": 1}') as unknown as Asked
+  const { id, config } = trials[0]!
+  const both = answer(
+    state,
+    JSON.stringify({
+      tell: [
+        { config, value: 1 },
+        { id, value: 2 },
+      ],
+    }),
+  )
+  expect(both).toEqual({ error: `trial '${id}': is told twice in one line; tell it once` })
+  const other = answer(state, JSON.stringify({ tell: [{ id, config: { ...config, x: 0.123 }, value: 2 }] }))
+  expect(other).toHaveProperty('error')
+  expect(answer(state, JSON.stringify({ tell: [{ id, config, value: 1 }] }))).toEqual({ ok: true })
+  expect(answer(state, JSON.stringify({ tell: [{ id, value: 2 }] }))).toHaveProperty('error')
 })

@@ -16,12 +16,13 @@ interface Left {
   readonly file?: string | ((path: string) => void)
   readonly objectives?: Objectives
   readonly metric?: readonly string[]
+  readonly stderr?: string
   /** The value.json that was there before the program began. */
   readonly before?: string
 }
 
 /** The answer that is read from what a program left. */
-const read = ({ stdout, file, objectives = one, metric = [], before }: Left) => {
+const read = ({ stdout, stderr = '', file, objectives = one, metric = [], before }: Left) => {
   const directory = scratch()
   const path = join(directory, 'value.json')
   if (before !== undefined) writeFileSync(path, before)
@@ -30,7 +31,16 @@ const read = ({ stdout, file, objectives = one, metric = [], before }: Left) => 
   else file?.(path)
   const stdoutPath = join(directory, 'stdout')
   if (stdout !== undefined) writeFileSync(stdoutPath, stdout)
-  return readAnswer({ directory, stdoutPath, objectives, metrics: parseMetrics(metric, objectives), markBefore })
+  const stderrPath = join(directory, 'stderr')
+  writeFileSync(stderrPath, stderr)
+  return readAnswer({
+    directory,
+    stdoutPath,
+    stderrPath,
+    objectives,
+    metrics: parseMetrics(metric, objectives),
+    markBefore,
+  })
 }
 
 const value = (number: number, source = 'stdout') => ({ values: { value: number }, source })
@@ -49,7 +59,9 @@ test('the last line of output that is a result counts', () => {
     values: { loss: 1 },
     source: 'stdout',
   })
-  expect(read({ stdout: '0.5\n{"epoch": 9}\n[1, 2]\n"7"\ntrue\nnull\n3 trials\n' })).toEqual(value(0.5))
+  const words = ['{"epoch": 9}', 'true', '3 trials', 'done', 'epoch 3: loss 0.5', '12:30:05', '2026-01-01T00:00:00Z']
+  for (const line of [...words, '100%|####| 5/5 [00:01<00:00]', 'saved to 3.pt', '-----', 'time: 3.2s', '***'])
+    expect(read({ stdout: `0.5\n${line}\n\n` }), line).toEqual(value(0.5))
 })
 
 test('several objectives need one number each, by name', () => {
@@ -161,4 +173,92 @@ test('a flood of output does not hide the last result', () => {
   const flood = `${'progress '.repeat(20)}\n`.repeat(20_000)
   expect(read({ stdout: `1\n${flood}0.5\n` })).toEqual(value(0.5))
   expect(read({ stdout: `${flood}loss=0.5\n`, metric: ['loss=(\\S+)'] })).toEqual(value(0.5, 'metric'))
+})
+
+test('a number is read as programs print it, from every source', () => {
+  const forms: [string, number][] = [
+    ['.9', 0.9],
+    ['5.', 5],
+    ['+1', 1],
+    ['-.5e-3', -5e-4],
+    ['1.0D-3', 1e-3],
+    ['1d5', 1e5],
+    ['0.1234-103', 0.1234e-103],
+    ['1E+2', 100],
+  ]
+  for (const [text, number] of forms) {
+    expect(read({ stdout: `7\n${text}\n` }), text).toEqual(value(number))
+    expect(read({ stdout: `7\n{"value": ${text}}\n` }), text).toEqual(value(number))
+    expect(read({ stdout: `loss=${text};\n`, metric: ['loss=(\\S+)'] }), text).toEqual(value(number, 'metric'))
+    expect(read({ file: text }), text).toEqual(value(number, 'value.json'))
+    expect(read({ file: `{"value": ${text}, "note": ".9, NaN"}` }), text).toEqual(value(number, 'value.json'))
+  }
+})
+
+test('a last line that was meant as a value and cannot be read is quoted, and no earlier line is taken', () => {
+  const meant =
+    'None|null|NA|N/A|undefined|nan|' +
+    '-inf|1.#INF|-nan(ind)|1,234.5|1_000|0.5s|87%|1/3|0x1p-3|"0.5"|[0.5]|(0.5,)|[1] 0.5|' +
+    '1 234.5|[0.1, 0.2]|0.5 s|12 ms|5 %|tensor(0.5)|np.float64(0.5)|0.5.|0,5|−0.5|$5|1e|1.2.3|--1|' +
+    'value: 0.5|' +
+    'ans = 0.5|value=None|{\'value\': 0.5}|{"value": 0.5|{"Value": None}|0.5±0.1|1+2j|<NA>'
+  for (const text of meant.split('|')) {
+    const answer = read({ stdout: `0.25\n${text}\n\n` })
+    expect(answer, text).toHaveProperty('problem')
+    expect(JSON.stringify(answer), text).toMatch(/the line '|not finite/)
+  }
+  expect(read({ stdout: '1\nloss = 0.5\n', objectives: loss })).toEqual(problem("the line 'loss = 0.5' is not"))
+  expect(read({ stdout: '{"loss": 1, "latency": 2}\n0.5\n', objectives: two })).toEqual(
+    problem("the line '0.5' is not"),
+  )
+})
+
+test('no control sequence hides a result', () => {
+  const hidden = [
+    '\x1b[2K\r\x1b[1G0.5',
+    '\x1b]0;title 9\x070.5',
+    '\x1b]8;;http://x/9\x1b\\0.5\x1b]8;;\x1b\\',
+    '\x1b(B\x1b[m0.5\x1b7\x1b=\x1bc',
+    '\x9b31m0.5\x9b0m',
+    '\x1bP1$r9\x1b\\0.5',
+    '\x1b[?25h0.5\x1b[?25l',
+    '9%\b\b\b0.5',
+    '\x1b[2J\x1b[H0.5',
+    '\x1b[38:2::1:2:3m0.5\x07\x0f',
+  ]
+  for (const text of hidden) expect(read({ stdout: `7\n${text}\n` }), JSON.stringify(text)).toEqual(value(0.5))
+})
+
+test('a value beside another end is refused', () => {
+  for (const state of ['"pruned": true', '"failed": 1', '"status": "pruned"', '"state": "FAIL"']) {
+    expect(read({ file: `{"value": 1, ${state}}` }), state).toEqual(problem('value.json: it has a value and '))
+    expect(read({ stdout: `{"value": 1, ${state}}` }), state).toEqual(problem('it has a value and '))
+  }
+  for (const state of ['"pruned": false', '"status": "ok"', '"state": "COMPLETE"'])
+    expect(read({ file: `{"value": 1, ${state}}` }), state).toEqual(value(1, 'value.json'))
+})
+
+test('a result in the standard error is named', () => {
+  expect(read({ stdout: 'done', stderr: 'INFO loss=0.5\n', metric: ['loss=(\\S+)'] })).toEqual(
+    problem("matches nothing in the last MiB of its standard output, but '0.5' in its standard error: print it to"),
+  )
+  expect(read({ stdout: 'done', stderr: '0.5\n' })).toEqual(problem('its standard error has one, 0.5: print it to'))
+})
+
+test('reading takes time in proportion to the output', () => {
+  const size = 500_000
+  const long = [
+    '1'.repeat(size),
+    '"\\'.repeat(size / 2),
+    ','.repeat(size),
+    '\x1b[1'.repeat(size / 4),
+    '{"NaN'.repeat(size / 5),
+  ]
+  const begunMs = performance.now()
+  for (const text of [...long, '\b'.repeat(size), '{NaN"' + '\\"'.repeat(size / 2), '1,'.repeat(size / 2)]) {
+    read({ stdout: `0.5\n${text}` })
+    read({ file: text })
+    read({ stdout: `loss=${text}x`, metric: ['loss=(.*)'] })
+  }
+  expect(performance.now() - begunMs).toBeLessThan(20_000)
 })

@@ -31,7 +31,7 @@ test('a program runs in its directory, leads its own group, writes to files and 
   const { ended, group, directory } = await start(
     'pwd; echo oops >&2; cat; ps -o pgid= -p $$ 2>/dev/null || cut -d" " -f5 /proc/$$/stat; exit 3',
   )
-  expect(await ended).toEqual({ code: 3, signal: null, cause: null, isGone: true })
+  expect(await ended).toEqual({ code: 3, signal: null, cause: null, isGone: true, left: [] })
   const [where, own] = readFileSync(join(directory, '.anthill/stdout.log'), 'utf8').trim().split('\n')
   expect(where).toBe(directory)
   expect(Number(own)).toBe(group)
@@ -61,7 +61,12 @@ test('a program that cannot be started gives a StartError, and an old log is nev
 
 test('what a program leaves in its group ends with the program', async () => {
   const { ended, group, directory } = await start('sleep 60 & echo $! > pid; exit 0')
-  expect(await ended).toMatchObject({ code: 0, cause: null, isGone: true })
+  expect(await ended).toMatchObject({
+    code: 0,
+    cause: null,
+    isGone: true,
+    left: [expect.stringContaining('sleep 60 (process ')],
+  })
   expect(isAlive(numberIn(join(directory, 'pid')))).toBe(false)
   expect(isGroupAlive(group)).toBe(false)
 })
@@ -72,7 +77,7 @@ test('TERM comes first, and a program that obeys has time to say goodbye', async
   )
   await sign(directory)
   end('interrupted')
-  expect(await ended).toEqual({ code: 7, signal: null, cause: 'interrupted', isGone: true })
+  expect(await ended).toEqual({ code: 7, signal: null, cause: 'interrupted', isGone: true, left: [] })
   expect(existsSync(join(directory, 'bye'))).toBe(true)
 })
 
@@ -83,7 +88,7 @@ test('KILL comes after the grace for a program that ignores TERM, and for its de
   )
   await sign(directory)
   end('superseded')
-  expect(await ended).toEqual({ code: null, signal: 'SIGKILL', cause: 'superseded', isGone: true })
+  expect(await ended).toEqual({ code: null, signal: 'SIGKILL', cause: 'superseded', isGone: true, left: [] })
   expect(isAlive(numberIn(join(directory, 'sign')))).toBe(false)
 })
 
@@ -94,7 +99,7 @@ test('the rest of a group has the grace too when its leader obeys at once', asyn
   )
   await sign(directory)
   end('interrupted')
-  expect(await ended).toMatchObject({ signal: 'SIGTERM', isGone: true })
+  expect(await ended).toMatchObject({ signal: 'SIGTERM', isGone: true, left: [] })
   expect(existsSync(join(directory, 'saved'))).toBe(true)
 })
 
@@ -103,7 +108,7 @@ test('a kill does not wait for the grace, even after TERM', async () => {
   await sign(directory)
   end('interrupted')
   kill('interrupted')
-  expect(await ended).toMatchObject({ signal: 'SIGKILL', cause: 'interrupted', isGone: true })
+  expect(await ended).toMatchObject({ signal: 'SIGKILL', cause: 'interrupted', isGone: true, left: [] })
 })
 
 test('a stopped program receives TERM all the same', async () => {
@@ -115,7 +120,11 @@ test('a stopped program receives TERM all the same', async () => {
 })
 
 test('a program that takes too long is ended, and one that does not is not', async () => {
-  expect(await (await start('sleep 60', { timeoutMs: 100 })).ended).toMatchObject({ cause: 'timeout', isGone: true })
+  expect(await (await start('sleep 60', { timeoutMs: 100 })).ended).toMatchObject({
+    cause: 'timeout',
+    isGone: true,
+    left: [],
+  })
   expect(await (await start('exit 0', { timeoutMs: 3e9 })).ended).toMatchObject({ cause: null, code: 0 })
 })
 
@@ -124,5 +133,5 @@ test('an end that comes too late changes nothing', async () => {
   await ended
   end('timeout')
   kill('interrupted')
-  expect(await ended).toEqual({ code: 4, signal: null, cause: null, isGone: true })
+  expect(await ended).toEqual({ code: 4, signal: null, cause: null, isGone: true, left: [] })
 })

@@ -59,8 +59,7 @@ test('a config that fails when it is measured again has as many trials as any ot
   for (const config of configs) expect(countOf(configs, config)).toBe(3)
 })
 
-test('a space of one config and a space without parameters are measured as often as they may be', () => {
-  expect(asked({ x: 1 }, { repeats: 4 }, 10, () => 1).configs.length).toBe(4)
+test('a space of one config is measured as often as it may be', () => {
   expect(asked({ k: int(3, 3), x: choice(['a']) }, { repeats: 4 }, 10, () => 1).configs.length).toBe(4)
 })
 

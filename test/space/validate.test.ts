@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { bool, branch, choice, float, group, int, ordinal } from '../../src/space/parameter.ts'
-import { parseConfig, parseSpace } from '../../src/space/validate.ts'
+import { mustSearch, parseConfig, parseSpace, parseStoredSpace } from '../../src/space/validate.ts'
 
 const refusedSpaces: readonly (readonly [unknown, string])[] = [
   [
@@ -218,4 +218,41 @@ const refusedConfigs: readonly (readonly [unknown, string])[] = [
 
 test.each(refusedConfigs)('a config that does not fit the space is refused, case %#', (wrong, words) => {
   expect(() => parseConfig(space, wrong)).toThrow(words)
+})
+
+test.each([
+  [{ min: 0, max: 1 }, '{"type": "float", "low": 0, "high": 1}'],
+  [{ lower: 1, upper: 9 }, '{"type": "int", "low": 1, "high": 9}'],
+  [{ low: 0, high: 1 }, '{"type": "float", "low": 0, "high": 1}'],
+  [{ tpye: 'float', low: 0, high: 1 }, '{"type": "float"'],
+  [{ Type: 'bool' }, `'type' instead of 'Type'`],
+  [{ _type: 'loguniform', _value: [0.1, 1] }, '{"type": "float", "low": 0.1, "high": 1, "log": true}'],
+  [{ _type: 'choice', _value: [1, 2] }, '{"type": "choice", "values": [1,2]}'],
+  [{ choices: ['a', 'b'] }, '{"type": "choice", "values": ["a","b"]}'],
+  [{ bounds: [0, 0.5] }, '{"type": "float", "low": 0, "high": 0.5}'],
+  [{ distribution: 'uniform', min: 0, max: 2 }, '{"type": "float", "low": 0, "high": 2}'],
+])('the constant %j is refused, unless it is in a group', (constant, words) => {
+  const space = { x: float(0, 1), net: { y: constant } }
+  expect(() => parseSpace(space)).toThrow(`parameter 'net.y': has no 'type', so it would be a constant`)
+  expect(() => parseSpace(space)).toThrow(`did you mean ${words}`)
+  expect(parseStoredSpace(space)).toEqual(space)
+  expect(parseConfig(parseSpace({ x: float(0, 1), y: group(constant) }), { x: 0 })).toEqual({ x: 0, y: constant })
+})
+
+test('a text that is a range, and a parameter among the values of a choice, are refused', () => {
+  expect(() => parseSpace({ x: '1e-5..1e-1~log' })).toThrow(`parameter 'x': is a text, so it would be a constant`)
+  expect(() => parseSpace({ x: 'uniform(0,1)' })).toThrow('as for --param NAME=0.0..1.0')
+  for (const value of [float(0, 1), { lr: bool() }, group({ a: 1 })] as never[])
+    expect(() => parseSpace({ x: choice([value, 'a']) })).toThrow(`use a 'branch'`)
+  const honest = {
+    x: choice([{ type: 'int' }, { type: 'adam', low: 1 }]),
+    data: '../a..b',
+    sizes: [16, 32],
+    min: bool(),
+  }
+  expect(parseSpace(honest)).toEqual(honest)
+})
+
+test('a space without a parameter has nothing to search', () => {
+  expect(() => mustSearch(parseSpace({ x: 1 }))).toThrow('space: must have a parameter, but has constants only')
 })

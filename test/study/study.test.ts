@@ -441,3 +441,18 @@ test('an objective called __proto__ is refused', async () => {
   const minimize = '__proto__'
   await expect(openStudy(join(scratch(), 's'), { space: { x: float(0, 1) }, minimize })).rejects.toThrow(/__proto__/)
 })
+
+test('a tell after the retry of a held trial that failed counts in the new round', async () => {
+  await using study = await openStudy(join(scratch(), 's'), { space: { x: float(0, 1) }, trials: 3, sampler: 'random' })
+  const trial = (await study.ask({ ttlMs: 60_000 }))!
+  expect(await study.tell(trial.id, { failed: 'first' })).toBe('committed')
+  expect(await study.tell(trial.id, { values: 1 })).toBe('superseded')
+  await study.retry(trial.id)
+  expect(await study.tell(trial.id, { failed: 'second' })).toBe('committed')
+  expect(await study.trial(trial.id)).toMatchObject({ state: 'failed', detail: 'second', attempt: 2 })
+  await study.retry(trial.id)
+  expect(await study.tell(trial.id, { values: 0.25 })).toBe('committed')
+  expect(await study.trial(trial.id)).toMatchObject({ state: 'complete', value: 0.25, attempt: 3 })
+  expect(await study.best()).toMatchObject({ value: 0.25 })
+  expect(await study.tell(trial.id, { values: 0.5 })).toBe('superseded')
+})

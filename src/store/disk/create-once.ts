@@ -12,9 +12,11 @@
 
 import { dirname } from 'node:path'
 import { temporaryPath } from '../../paths.ts'
+import { isRefused } from './door.ts'
 import { errorCode, makeDirectory, readFileFrom, writeFile } from './file-system.ts'
 import type { FileSystem } from './file-system.ts'
 import { ioError } from './io-error.ts'
+import { limitOf } from './limits.ts'
 
 /** How much of large content is read back. */
 const BEGINNING = 2048
@@ -43,13 +45,22 @@ const REFUSALS: ReadonlySet<string> = new Set([...INABILITIES, 'EACCES', 'ENOSPC
  */
 export type Primitive = 'link' | 'rename-dir'
 
-export type Creation = { readonly verdict: 'won' } | { readonly verdict: 'lost'; readonly text: string }
+export type Creation = { readonly verdict: 'won' } | Lost
+
+interface Lost {
+  readonly verdict: 'lost'
+  readonly text: string
+}
+
+/** The name is taken by something that cannot be read: it counts as a damaged file. */
+const DAMAGED: Lost = { verdict: 'lost', text: '' }
 
 /**
  * Creates `path` with `content`, which must contain `token`, unless it exists. Large content comes in parts: then the
  * token must stand at the beginning of the first part, and only that beginning is read back.
  *
  * @param floor  a directory that must exist: only what is missing below it is made
+ * @throws RangeError if nobody would read that much
  * @throws StudyError `INPUT_OUTPUT` if there is no room or the outcome cannot be known; a retry will find the truth
  */
 export async function createOnce(
@@ -60,13 +71,17 @@ export async function createOnce(
   token: string,
   floor?: string,
 ): Promise<Creation> {
+  const bytes = typeof content === 'string' ? Buffer.from(content) : content
+  const limit = limitOf(path)
+  if (bytes instanceof Uint8Array && bytes.length >= limit)
+    throw new RangeError(`'${path}' would have more than ${limit} bytes, which nobody reads; write less at a time`)
   const temporary = temporaryPath(path, token)
   const publish = primitive === 'link' ? publishByLink : publishByRename
-  const bytes = typeof content === 'string' ? Buffer.from(content) : content
   let failure: unknown
   try {
     failure = await publish(files, temporary, path, bytes)
   } catch (error) {
+    if (isRefused(error)) return DAMAGED
     if (errorCode(error) !== 'ENOENT') throw ioError(path, error)
     await makeDirectory(files, dirname(path), floor).catch((cause: unknown) => {
       throw ioError(path, cause)
@@ -79,16 +94,27 @@ export async function createOnce(
     if (look >= LOOKS_AFTER_REFUSAL && REFUSALS.has(errorCode(failure))) break
     if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs))
     const found = await readBack(files, contentPath(primitive, path), content).catch((error: unknown) => {
+      if (isRefused(error)) return 'damaged' as const
       failure ??= error
+      return undefined
     })
+    if (found === 'damaged') return DAMAGED
     if (found !== undefined) return found.isOurs ? { verdict: 'won' } : { verdict: 'lost', text: found.text }
   }
   throw ioError(path, failure ?? new Error('created, but not visible for 10 s'))
 }
 
-/** The text of a file made by `createOnce`, undefined while there is none. */
+/**
+ * The text of a file made by `createOnce`, undefined while there is none. If something else has that name (a link, a
+ * folder, a pipe, a file that is too long), it is damaged like a torn file, and its text is empty.
+ */
 export async function readOnce(files: FileSystem, primitive: Primitive, path: string): Promise<string | undefined> {
-  return (await readFileFrom(files, contentPath(primitive, path), 0))?.toString('utf8')
+  try {
+    return (await readFileFrom(files, contentPath(primitive, path), 0))?.toString('utf8')
+  } catch (error) {
+    if (isRefused(error)) return ''
+    throw error
+  }
 }
 
 /** The path of the bytes of a file made by `createOnce`. */
@@ -101,7 +127,7 @@ async function readBack(
   content: string | readonly Uint8Array[],
 ): Promise<{ readonly isOurs: boolean; readonly text: string } | undefined> {
   const isWhole = typeof content === 'string'
-  const found = await readFileFrom(files, path, 0, isWhole ? Infinity : BEGINNING)
+  const found = await readFileFrom(files, path, 0, isWhole ? undefined : BEGINNING)
   if (found === undefined) return undefined
   const text = found.toString('utf8', 0, isWhole ? undefined : BEGINNING)
   if (isWhole) return { isOurs: text === content, text }

@@ -2,15 +2,34 @@
  * The contents of the protocol files: one line of JSON each, ended by a newline. FORMAT.md has an example of each.
  *
  * Writers use `line`. Readers use `read…`, which give `undefined` for a file that is torn or lacks a field: no file is
- * believed in part. A config is the exact text whose hash is the trial's id; the store never looks inside it.
+ * believed in part. Logs and indexes hold the same documents, and pass the same checks (`slotOf`, `lockOf`, …). What a
+ * check gives has only the fields that were checked. A config is the exact text whose hash is the trial's id; the store
+ * never looks inside it.
  */
 
 import type { FailureReason, Json } from '../../trial.ts'
 import { isTrialId, isWorkerId } from '../../paths.ts'
-import { trialId } from './trial-id.ts'
+import {
+  LONGEST_LEASE_MS,
+  MOST_ATTEMPTS,
+  isCount,
+  isNumber,
+  isObject,
+  isOrdinal,
+  isShallow,
+  isSlotNumber,
+  isString,
+  isWhole,
+  parsedJson,
+} from './bounds.ts'
+import type { Fields } from './bounds.ts'
 import type { Primitive } from './create-once.ts'
+import { trialId } from './trial-id.ts'
 
 export const FORMAT = 1
+
+/** No space is nested deeper than this; `parseSpace` of space/ has a lower limit, and better words. */
+const DEEPEST_DEFINITION = 512
 
 /** `study.json`: the definition, which never changes. The store does not look into `space` and `objectives`. */
 export interface StudyDocument {
@@ -143,120 +162,152 @@ export interface BestDocument {
 /** The bytes of a protocol file. */
 export const line = (document: object): string => `${JSON.stringify(document)}\n`
 
-export function readStudy(text: string): StudyDocument | undefined {
+/** The definition in a text, or the reason why it is none. Its space and objectives are for the caller to check. */
+export function readStudy(text: string): StudyDocument | string {
   const d = parsed(text)
-  return d !== undefined &&
-    isNumber(d.format) &&
-    'space' in d &&
-    isObject(d.objectives) &&
-    isString(d.sampler) &&
-    isNumber(d.seed) &&
-    isNumber(d.leaseMs) &&
-    isObject(d.attempts) &&
-    isNumber(d.attempts.lost) &&
-    isNumber(d.attempts.failed) &&
-    (d.primitive === 'link' || d.primitive === 'rename-dir')
-    ? (d as unknown as StudyDocument)
-    : undefined
+  if (d === undefined) return 'it is not one whole line with a JSON object'
+  const wrong = (field: string, what: string): string => `'${field}' must be ${what}`
+  if (!isCount(d.format)) return wrong('format', 'a number')
+  if (d.format !== FORMAT) return d as unknown as StudyDocument // the caller refuses it, whatever else it says
+  if (!isObject(d.space) || !isShallow(d.space, DEEPEST_DEFINITION)) return wrong('space', 'an object, not too deep')
+  if (!isObject(d.objectives)) return wrong('objectives', 'an object')
+  if (!isString(d.sampler) || d.sampler === '' || d.sampler === '__proto__') return wrong('sampler', 'a name')
+  if (!isWhole(d.seed, 0, 2 ** 32 - 1)) return wrong('seed', 'a whole number from 0 to 4294967295')
+  if (!isNumber(d.leaseMs) || d.leaseMs <= 0 || d.leaseMs > LONGEST_LEASE_MS)
+    return wrong('leaseMs', `a number above 0, up to ${LONGEST_LEASE_MS}`)
+  const { attempts } = d
+  const isLimit = (v: unknown): boolean => isWhole(v, 1, MOST_ATTEMPTS)
+  if (!isObject(attempts) || !isLimit(attempts.lost) || !isLimit(attempts.failed))
+    return wrong('attempts', `two limits from 1 to ${MOST_ATTEMPTS}`)
+  if (d.primitive !== 'link' && d.primitive !== 'rename-dir') return wrong('primitive', "'link' or 'rename-dir'")
+  if (!isString(d.token) || !isString(d.time)) return wrong('token', 'a text, and so must the time')
+  return d as unknown as StudyDocument
 }
 
-export function readSlot(text: string): SlotDocument | undefined {
-  const d = parsed(text)
-  if (d === undefined || !isCount(d.slot) || !isCount(d.epoch)) return undefined
-  if (d.closed === 'exhausted') return d as unknown as SlotDocument
-  return isConfigOf(d) && isString(d.origin) && isWorkerId(d.worker) ? (d as unknown as SlotDocument) : undefined
+export const readSlot = (text: string): SlotDocument | undefined => slotOf(parsed(text))
+export const readLock = (text: string): LockDocument | undefined => lockOf(parsed(text))
+export const readFailed = (text: string): FailedDocument | undefined => failedOf(parsed(text))
+export const readValue = (text: string): ValueDocument | undefined => valueOf(parsed(text))
+export const readBest = (text: string): BestDocument | undefined => bestOf(parsed(text))
+
+export function slotOf(d: unknown): SlotDocument | undefined {
+  if (!isObject(d) || !isSlotNumber(d.slot) || !isOrdinal(d.epoch) || !isWorkerId(d.worker) || !isSigned(d))
+    return undefined
+  const { slot, epoch, worker, token, time } = d
+  if (d.closed === 'exhausted')
+    return { slot, epoch, closed: 'exhausted', id: '', config: '', repeat: 0, origin: '', worker, token, time }
+  if (d.closed !== undefined || !isConfigOf(d) || !isString(d.origin)) return undefined
+  const { id, config, repeat, origin } = d
+  return { slot, epoch, id, config, repeat, origin, ...keptJson(d), worker, token, time }
 }
 
-export function readLock(text: string): LockDocument | undefined {
-  const d = parsed(text)
-  return d !== undefined &&
-    isCount(d.slot) &&
-    isCount(d.epoch) &&
-    isCount(d.attempt) &&
-    isCount(d.round) &&
-    isConfigOf(d) &&
-    readIdentity(d.identity) !== undefined
-    ? (d as unknown as LockDocument)
-    : undefined
+/** The JSON that a sampler keeps in a slot file; what is nested too deeply is not there. */
+function keptJson(d: Fields): Pick<SlotDocument, 'basis' | 'options' | 'saw'> {
+  const kept: Record<string, unknown> = {}
+  for (const field of ['options', 'basis', 'saw']) {
+    if (d[field] !== undefined && isShallow(d[field])) kept[field] = d[field]
+  }
+  return kept
 }
 
-export function readFailed(text: string): FailedDocument | undefined {
-  const d = parsed(text)
-  return d !== undefined &&
-    isCount(d.slot) &&
-    isCount(d.attempt) &&
-    isString(d.reason) &&
-    isString(d.detail) &&
-    Array.isArray(d.curve) &&
-    isWorkerId(d.worker)
-    ? (d as unknown as FailedDocument)
-    : undefined
+export function lockOf(d: unknown): LockDocument | undefined {
+  if (!isObject(d) || !isSlotNumber(d.slot) || !isOrdinal(d.epoch) || !isOrdinal(d.attempt) || !isOrdinal(d.round))
+    return undefined
+  const identity = identityOf(d.identity)
+  const held = heldOf(d.held)
+  if (identity === undefined || held === undefined || !isConfigOf(d) || !isSigned(d)) return undefined
+  const { slot, epoch, attempt, round, id, config, repeat, token, time } = d
+  const lock = { slot, epoch, attempt, round, id, config, repeat, identity }
+  return held === null ? { ...lock, token, time } : { ...lock, held, token, time }
 }
 
-export function readValue(text: string): ValueDocument | undefined {
-  const d = parsed(text)
-  return d !== undefined &&
-    isCount(d.slot) &&
-    isCount(d.attempt) &&
-    isCount(d.round) &&
-    isObject(d.values) &&
-    (d.status === 'complete' || d.status === 'pruned' || d.status === 'failed') &&
-    Object.values(d.values).every(isNumber) &&
-    Array.isArray(d.curve) &&
-    isString(d.worker)
-    ? (d as unknown as ValueDocument)
-    : undefined
+/** Null for a claim that has a process behind it, undefined for anything else. */
+function heldOf(d: unknown): { readonly ttlMs: number | null } | null | undefined {
+  if (d === undefined || d === null) return null
+  if (!isObject(d) || !(d.ttlMs === null || (isNumber(d.ttlMs) && d.ttlMs >= 0))) return undefined
+  return { ttlMs: d.ttlMs }
+}
+
+export function failedOf(d: unknown): FailedDocument | undefined {
+  if (!isObject(d) || !isSlotNumber(d.slot) || !isOrdinal(d.attempt) || !isWorkerId(d.worker) || !isSigned(d))
+    return undefined
+  if (!isString(d.reason) || !isString(d.detail) || !isCurve(d.curve)) return undefined
+  const { slot, attempt, detail, curve, worker, token, time } = d
+  return { slot, attempt, reason: d.reason as FailureReason, detail, curve, worker, token, time }
+}
+
+export function valueOf(d: unknown): ValueDocument | undefined {
+  if (!isObject(d) || !isSlotNumber(d.slot) || !isOrdinal(d.attempt) || !isOrdinal(d.round)) return undefined
+  const { slot, attempt, round, status, values, curve, reason, detail, worker, started } = d
+  if (status !== 'complete' && status !== 'pruned' && status !== 'failed') return undefined
+  if (!areValues(values) || !isCurve(curve) || !isWorkerId(worker) || !isString(started) || !isSigned(d))
+    return undefined
+  if ((reason !== undefined && !isString(reason)) || (detail !== undefined && !isString(detail))) return undefined
+  return {
+    slot,
+    attempt,
+    round,
+    status,
+    values,
+    curve,
+    ...(reason === undefined ? {} : { reason: reason as FailureReason }),
+    ...(detail === undefined ? {} : { detail }),
+    worker,
+    token: d.token,
+    started,
+    time: d.time,
+  }
 }
 
 export function readAmend(text: string): AmendDocument | undefined {
   const d = parsed(text)
-  if (d === undefined) return undefined
-  if (
-    d.enqueue !== undefined &&
-    !(Array.isArray(d.enqueue) && d.enqueue.every((q: unknown) => isObject(q) && isConfigOf(q)))
-  )
-    return undefined
-  if (d.retry !== undefined && !(isObject(d.retry) && isCount(d.retry.slot) && isCount(d.retry.after))) return undefined
-  return d as unknown as AmendDocument
-}
-
-export function readBest(text: string): BestDocument | undefined {
-  const d = parsed(text)
-  return d !== undefined && isCount(d.slot) && isTrialId(d.id) && isNumber(d.worth)
-    ? (d as unknown as BestDocument)
-    : undefined
-}
-
-export function readIdentity(d: unknown): Identity | undefined {
-  return isObject(d) &&
-    isWorkerId(d.worker) &&
-    isString(d.host) &&
-    isString(d.boot) &&
-    isString(d.namespace) &&
-    isNumber(d.pid) &&
-    isString(d.start) &&
-    isString(d.job) &&
-    isNumber(d.restart)
-    ? (d as unknown as Identity)
-    : undefined
-}
-
-type Fields = Readonly<Record<string, unknown>>
-
-/** Undefined unless the text is one whole line with a JSON object. */
-function parsed(text: string): Fields | undefined {
-  if (!text.endsWith('\n')) return undefined
-  try {
-    const value: unknown = JSON.parse(text)
-    return isObject(value) ? value : undefined
-  } catch {
-    return undefined
+  if (d === undefined || !isString(d.by) || !isSigned(d)) return undefined
+  const { enqueue, retry, stop, by, token, time } = d
+  if (enqueue !== undefined && !(Array.isArray(enqueue) && enqueue.every(isQueued))) return undefined
+  if (retry !== undefined && !(isObject(retry) && isSlotNumber(retry.slot) && isOrdinal(retry.after))) return undefined
+  if (stop !== undefined && stop !== true) return undefined
+  return {
+    ...(enqueue === undefined ? {} : { enqueue: enqueue.map(queuedOf) }),
+    ...(retry === undefined ? {} : { retry: { slot: retry.slot as number, after: retry.after as number } }),
+    ...(stop === undefined ? {} : { stop }),
+    by,
+    token,
+    time,
   }
 }
 
-const isObject = (v: unknown): v is Fields => typeof v === 'object' && v !== null && !Array.isArray(v)
-const isString = (v: unknown): v is string => typeof v === 'string'
-const isNumber = (v: unknown): v is number => typeof v === 'number' && Number.isFinite(v)
-export const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as number) >= 0
-const isConfigOf = (d: Fields): boolean =>
+export const queuedOf = ({ id, config, repeat }: QueuedConfig): QueuedConfig => ({ id, config, repeat })
+export const isQueued = (d: unknown): d is QueuedConfig => isObject(d) && isConfigOf(d)
+
+export function bestOf(d: unknown): BestDocument | undefined {
+  return isObject(d) && isSlotNumber(d.slot) && isTrialId(d.id) && isNumber(d.worth) && isString(d.token)
+    ? { slot: d.slot, id: d.id, worth: d.worth, token: d.token }
+    : undefined
+}
+
+export function identityOf(d: unknown): Identity | undefined {
+  if (!isObject(d) || !isWorkerId(d.worker) || !isCount(d.pid) || !isNumber(d.restart)) return undefined
+  const { worker, host, boot, namespace, pid, start, job, restart } = d
+  return isString(host) && isString(boot) && isString(namespace) && isString(start) && isString(job)
+    ? { worker, host, boot, namespace, pid, start, job, restart }
+    : undefined
+}
+
+/** Undefined unless the text is one whole line with a JSON object. */
+function parsed(text: string): Fields | undefined {
+  const value = text.endsWith('\n') ? parsedJson(text) : undefined
+  return isObject(value) ? value : undefined
+}
+
+type Signed = { readonly token: string; readonly time: string }
+const isSigned = <T extends Fields>(d: T): d is T & Signed => isString(d.token) && isString(d.time)
+
+type Named = { readonly id: string; readonly config: string; readonly repeat: number }
+const isConfigOf = <T extends Fields>(d: T): d is T & Named =>
   isString(d.config) && isCount(d.repeat) && isTrialId(d.id) && trialId(d.config, d.repeat) === d.id
+
+const areValues = (v: unknown): v is Readonly<Record<string, number>> => isObject(v) && Object.values(v).every(isNumber)
+
+export const isCurve = (v: unknown): v is Curve => Array.isArray(v) && v.every(isPoint)
+const isPoint = (v: unknown): boolean =>
+  Array.isArray(v) && v.length === 2 && isNumber(v[0]) && (v[1] === null || isNumber(v[1]))

@@ -3,27 +3,38 @@
  *
  * The real file system makes each call synchronously inside an async function. For short metadata calls that is several
  * times faster than the thread pool, a hanging mount elsewhere cannot starve it, and the order of calls is the
- * caller's. Errors are Node's own, with their `code`.
+ * caller's. Errors are Node's own, with their `code`. Every call that opens or changes something goes through the door
+ * (door.ts): it follows no link and opens regular files only.
  */
 
 import {
   closeSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
-  openSync,
   readdirSync,
   readlinkSync,
   readSync,
   renameSync,
   rmdirSync,
-  statSync,
   symlinkSync,
   unlinkSync,
   writeSync,
 } from 'node:fs'
 import { constants } from 'node:os'
 import { temporaryPath } from '../../paths.ts'
+import {
+  distrust,
+  openNew,
+  openToFill,
+  openToOverwrite,
+  openToRead,
+  refuseLinks,
+  trustFolder,
+  UntrustedError,
+} from './door.ts'
+import { limitOf } from './limits.ts'
 
 /** Most protocol files are smaller than the first read, and buffers of that size come from Node's pool. */
 const FIRST_READ = 2048
@@ -40,7 +51,10 @@ const NAME_OF_ERRNO = new Map(Object.entries(constants.errno).map(([name, errno]
 export type FileHandle = number
 
 export interface FileSystem {
-  /** `r`: to read; `wx`: create exclusively; `w`: create or truncate; `r+`: overwrite in place, never create. */
+  /**
+   * `r`: to read; `wx`: create exclusively; `w`: create, or empty our own; `r+`: overwrite in place, never create.
+   * Anything but a regular file is refused (`isRefused`).
+   */
   open(path: string, flags: 'r' | 'wx' | 'w' | 'r+'): Promise<FileHandle>
   /** Reads into `target` from `position`. Gives the number of bytes, 0 at the end. */
   read(file: FileHandle, target: Uint8Array, position: number): Promise<number>
@@ -65,30 +79,60 @@ export interface FileSystem {
   modifiedMs(path: string): Promise<number>
 }
 
+const OPENERS: Readonly<Record<'r' | 'wx' | 'w' | 'r+', (path: string) => FileHandle>> = {
+  r: openToRead,
+  wx: openNew,
+  w: openToFill,
+  'r+': openToOverwrite,
+}
+
 export const realFileSystem: FileSystem = {
-  open: async (path, flags) => openSync(path, flags, 0o666),
+  open: async (path, flags) => OPENERS[flags](path),
   read: async (file, target, position) => readSync(file, target, 0, target.length, position),
   write: async (file, bytes, position) => writeSync(file, bytes, 0, bytes.length, position),
   sync: async (file) => fsyncSync(file),
   close: async (file) => closeSync(file),
-  link: async (existing, path) => linkSync(existing, path),
-  unlink: async (path) => unlinkSync(path),
-  mkdir: async (path) => void mkdirSync(path),
-  rmdir: async (path) => rmdirSync(path),
-  rename: async (from, to) => renameSync(from, to),
-  symlink: async (target, path) => symlinkSync(target, path),
+  link: async (existing, path) => {
+    refuseLinks(path)
+    linkSync(existing, path)
+  },
+  unlink: async (path) => {
+    refuseLinks(path)
+    unlinkSync(path)
+  },
+  mkdir: async (path) => {
+    refuseLinks(path)
+    mkdirSync(path)
+    trustFolder(path)
+  },
+  rmdir: async (path) => {
+    refuseLinks(path)
+    distrust(path)
+    rmdirSync(path)
+  },
+  rename: async (from, to) => {
+    refuseLinks(from)
+    refuseLinks(to)
+    distrust(from)
+    distrust(to)
+    renameSync(from, to)
+  },
+  symlink: async (target, path) => {
+    refuseLinks(path)
+    symlinkSync(target, path)
+  },
   readlink: async (path) => readlinkSync(path),
   list: async (directory) => readdirSync(directory),
   exists: async (path) => {
     try {
-      return statSync(path, { throwIfNoEntry: false }) !== undefined
+      return lstatSync(path, { throwIfNoEntry: false }) !== undefined
     } catch (error) {
       // Node 20 throws for a path that leads through a file; Node 22 and later give undefined.
       if (errorCode(error) === 'ENOTDIR') return false
       throw error
     }
   },
-  modifiedMs: async (path) => statSync(path).mtimeMs,
+  modifiedMs: async (path) => lstatSync(path).mtimeMs,
 }
 
 /** The name of a failed call's error, by its `code` or else its `errno`; `''` for anything else that was thrown. */
@@ -108,12 +152,14 @@ export function isAbsent(error: unknown): boolean {
 /**
  * The bytes of a file from `offset` to its end, or about `most` of them; undefined if it is absent. Always opens the
  * file again, which makes a network client check its cache.
+ *
+ * @throws an error that `isRefused` if it is not a regular file, or longer than its kind may be (limits.ts)
  */
 export async function readFileFrom(
   files: FileSystem,
   path: string,
   offset: number,
-  most = Infinity,
+  most?: number,
 ): Promise<Buffer | undefined> {
   let file: FileHandle
   try {
@@ -124,6 +170,7 @@ export async function readFileFrom(
   }
   try {
     const chunks: Buffer[] = []
+    let limit: number | undefined // most files end with the first read
     for (let position = offset, size = FIRST_READ; ; size = Math.min(Math.max(LATER_READ, 4 * size), LARGEST_READ)) {
       const chunk = Buffer.allocUnsafe(size)
       const count = await files.read(file, chunk, position)
@@ -131,7 +178,11 @@ export async function readFileFrom(
       position += count
       // A short read that ends a line is taken for the end of the file. Otherwise only a read of nothing proves the
       // end, since some mounts give less than was asked for.
-      if (count === 0 || (count < size && chunk[count - 1] === 10) || position - offset >= most) break
+      if (count === 0 || (count < size && chunk[count - 1] === 10)) break
+      limit ??= most ?? limitOf(path)
+      if (position - offset < limit) continue
+      if (most === undefined) throw new UntrustedError(path, `is longer than ${limit} bytes`)
+      break
     }
     return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
   } catch (error) {

@@ -2,6 +2,7 @@
 
 import { StudyError } from '../../errors.ts'
 import { accessWords } from './access.ts'
+import { UntrustedError } from './door.ts'
 import { errorCode } from './file-system.ts'
 
 const DENIED = 'permission was denied'
@@ -29,6 +30,7 @@ export function remedyFor(code: string, path: string): string | undefined {
 /** The error for a failed call on `path`. A StudyError is passed on as it is. */
 export function ioError(path: string, cause: unknown, act: 'written' | 'read' = 'written'): StudyError {
   if (cause instanceof StudyError) return cause
+  if (cause instanceof UntrustedError) return new StudyError('INPUT_OUTPUT', cause.message, { cause })
   const code = errorCode(cause)
   const words = cause instanceof Error ? cause.message : String(cause)
   const remedy = remedyFor(code, path) ?? 'nothing was lost, so start the same line again when the file system answers'

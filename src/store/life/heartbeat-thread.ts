@@ -3,12 +3,13 @@
  * period.
  *
  * It opens and closes the file at each beat, since on NFS that is what makes a change visible elsewhere. It never
- * creates it: a missing file means that somebody cleared this worker away. SIGKILL and SIGSTOP stop it together with
- * the process, as they must.
+ * creates it: a missing file, or something else under its name, means that somebody cleared this worker
+ * away. SIGKILL and SIGSTOP stop it together with the process, as they must.
  */
 
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, writeSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
+import { isRefused, openToOverwrite } from '../disk/door.ts'
 import { errorCode } from '../disk/file-system.ts'
 import { heartbeatBytes, REMOVED, STOP } from './heartbeat-record.ts'
 
@@ -17,7 +18,7 @@ const { path, periodMs, shared } = workerData as { path: string; periodMs: numbe
 parentPort!.postMessage('beating')
 for (let counter = 1; Atomics.wait(shared, STOP, 0, periodMs) === 'timed-out'; counter++) {
   try {
-    const file = openSync(path, 'r+')
+    const file = openToOverwrite(path)
     try {
       writeSync(file, heartbeatBytes(counter, 'on'), 0, undefined, 0)
     } finally {
@@ -25,6 +26,6 @@ for (let counter = 1; Atomics.wait(shared, STOP, 0, periodMs) === 'timed-out'; c
     }
   } catch (error) {
     // Any other failed write is a missed beat. Observers count beats, and nothing better can be done here.
-    if (errorCode(error) === 'ENOENT') Atomics.store(shared, REMOVED, 1)
+    if (errorCode(error) === 'ENOENT' || isRefused(error)) Atomics.store(shared, REMOVED, 1)
   }
 }

@@ -9,6 +9,7 @@
 
 import { Worker } from 'node:worker_threads'
 import type { Identity } from '../disk/documents.ts'
+import { isRefused } from '../disk/door.ts'
 import { readFileFrom, writeAll } from '../disk/file-system.ts'
 import type { FileSystem } from '../disk/file-system.ts'
 import { ioError } from '../disk/io-error.ts'
@@ -90,8 +91,9 @@ export async function endHeartbeat(files: FileSystem, heartbeat: Heartbeat): Pro
 
 /**
  * Reads a worker's heartbeat file and remembers in `watch` what it saw; gives that, or `left` if the worker said
- * goodbye. A missing file is not a sign of life. At most two beat periods of the time between two looks count as quiet:
- * an observer that was suspended in between has seen nothing.
+ * goodbye. A missing file is not a sign of life, and neither is anything but a regular file. At most
+ * two beat periods of the time between two looks count as quiet: an observer that was suspended in between has seen
+ * nothing.
  *
  * @throws StudyError `INPUT_OUTPUT` if the file is there and cannot be read
  */
@@ -104,7 +106,8 @@ export async function observe(
   nowMs: number,
 ): Promise<Readonly<Observation> | 'left'> {
   const bytes = await readFileFrom(files, path, 0).catch((cause: unknown) => {
-    throw ioError(path, cause)
+    if (isRefused(cause)) return undefined
+    throw ioError(path, cause, 'read')
   })
   const record = bytes?.toString('latin1') ?? ''
   if (phaseOf(record) === 'left') return 'left'

@@ -73,15 +73,28 @@ function exists(pid: number): boolean {
   }
 }
 
-/** Which scheduler task this is and how often it was restarted, by the variables of the usual schedulers. */
-function schedulerJob(environment: NodeJS.ProcessEnv): { job: string; restart: number } {
+/**
+ * Which scheduler task this is and how often it was restarted, by the variables of the usual schedulers. Two clusters
+ * may give the same job ids. So the cluster's name comes first, else the host that the job was submitted on.
+ */
+export function schedulerJob(environment: NodeJS.ProcessEnv): { job: string; restart: number } {
   const e = environment
   const job = e.SLURM_JOB_ID ?? e.PBS_JOBID ?? e.LSB_JOBID ?? e.JOB_ID
   if (job === undefined) return { job: '', restart: 0 }
   const array = e.SLURM_ARRAY_JOB_ID ?? job
   const task = e.SLURM_ARRAY_TASK_ID ?? e.PBS_ARRAY_INDEX ?? e.PBS_ARRAYID ?? e.LSB_JOBINDEX ?? e.SGE_TASK_ID ?? ''
   const restart = e.SLURM_RESTART_COUNT ?? (e.RESTARTED === '1' || e.LSB_RESTART === 'Y' ? '1' : '0')
-  return { job: `${array}/${task}/${e.SLURM_PROCID ?? ''}`, restart: Number.parseInt(restart, 10) || 0 }
+  const cluster = clusterOf(e)
+  const place = cluster === '' ? '' : `${cluster}:`
+  return { job: `${place}${array}/${task}/${e.SLURM_PROCID ?? ''}`, restart: Number.parseInt(restart, 10) || 0 }
+}
+
+/** The name of the cluster of the scheduler that started this process; '' if nothing tells. */
+function clusterOf(e: NodeJS.ProcessEnv): string {
+  if (e.SLURM_JOB_ID !== undefined) return e.SLURM_CLUSTER_NAME || e.SLURM_SUBMIT_HOST || ''
+  if (e.PBS_JOBID !== undefined) return e.PBS_SERVER || e.PBS_O_SERVER || e.PBS_O_HOST || ''
+  if (e.LSB_JOBID !== undefined) return e.LSF_CLUSTER_NAME || e.LSB_CLUSTER_NAME || e.LSB_SUB_HOST || ''
+  return e.SGE_CLUSTER_NAME || e.SGE_CELL_NAME || e.SGE_O_HOST || ''
 }
 
 function quietly(read: () => string): string {

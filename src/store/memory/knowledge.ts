@@ -44,6 +44,10 @@ export interface Knowledge {
   readonly order: TrialOrder
   /** The best complete trial. */
   best: Slot | null
+  /** Ids of unfinished trials and of the best one whose configs were found to be of the space. */
+  readonly sound: Set<string>
+  /** Numbers whose config is not one of the space: they count as closed. */
+  readonly unsound: Set<number>
 }
 
 /** A trial where only its rank matters. */
@@ -53,10 +57,15 @@ export interface Ranked {
   readonly number: number
 }
 
-/** How trials compare. The caller that knows the objectives hands in `orderOf` of space/objectives.ts. */
+/**
+ * How trials compare, and which texts are configs. The caller that knows the objectives and the space hands this in:
+ * `orderOf` of space/objectives.ts, and `isConfigOf` of space/canonical.ts.
+ */
 export interface TrialOrder {
   readonly worthOf: (values: Readonly<Record<string, number>>) => number | undefined
   readonly isBetter: (a: Ranked, b: Ranked | null) => boolean
+  /** Whether a text is a config of the space. Without it, every text is taken for one. */
+  readonly isConfig?: (text: string) => boolean
 }
 
 export function emptyKnowledge(order: TrialOrder): Knowledge {
@@ -74,7 +83,22 @@ export function emptyKnowledge(order: TrialOrder): Knowledge {
     highest: -1,
     amendments: 0,
     stops: 0,
+    sound: new Set(),
+    unsound: new Set(),
   }
+}
+
+/** Whether a text may be the config of a trial. */
+export const isConfig = ({ order }: Knowledge, text: string): boolean =>
+  order.isConfig === undefined || order.isConfig(text)
+
+/** Whether the config of a trial is one of the space. Remembers the answer for a trial that is not closed. */
+export function isSound(known: Knowledge, slot: Slot): boolean {
+  if (slot.isClosed) return false
+  if (known.sound.has(slot.id)) return true
+  if (!isConfig(known, slot.config)) return false
+  if (slot.final === null) known.sound.add(slot.id)
+  return true
 }
 
 /** Learns from a slot file. A later epoch replaces an earlier one: that one's config belongs to another number. */
@@ -174,6 +198,7 @@ export function learnValue(known: Knowledge, d: ValueDocument): void {
   slot.final = d
   known.slotOfId.set(slot.id, slot.number)
   known.unfinished.delete(d.slot)
+  known.sound.delete(slot.id)
   slots.settle(slot)
   learnBest(known, slot)
 }
@@ -185,7 +210,8 @@ export function learnLine(known: Knowledge, head: LineHead, line: Buffer): void 
   if (slots.isSettled(number) && (head.state === 'u' || head.state === 'x' || slots.roundOf(number) >= head.round))
     return
   if (head.state === 'u') {
-    learnUnfinished(known, readLine(line.toString()))
+    const slot = readLine(line.toString())
+    if (slot !== undefined) learnUnfinished(known, slot)
     return
   }
   if (head.state !== 'x' && head.round < (slots.live(number)?.round ?? 1)) return
@@ -224,7 +250,8 @@ function learnUnfinished(known: Knowledge, slot: Slot): void {
 /** Learns of a final trial, which may be the best. */
 export function learnBest(known: Knowledge, slot: Slot): void {
   const { best, order } = known
-  if (order.isBetter(rankedIn(known, slot), best === null ? null : rankedIn(known, best))) known.best = slot
+  const isBetter = order.isBetter(rankedIn(known, slot), best === null ? null : rankedIn(known, best))
+  if (isBetter && isSound(known, slot)) known.best = slot
 }
 
 /** A trial as its order sees it; only a complete one has a worth. */
@@ -249,7 +276,7 @@ export function learnAmendment(known: Knowledge, number: number, d: AmendDocumen
   if (number <= known.amendments) return
   known.amendments = number
   if (d?.stop === true) known.stops++
-  for (const queued of d?.enqueue ?? []) known.queue.push(queued)
+  for (const queued of d?.enqueue ?? []) if (isConfig(known, queued.config)) known.queue.push(queued)
   if (d?.retry !== undefined) learnRetry(known, d.retry.slot, d.retry.after)
 }
 

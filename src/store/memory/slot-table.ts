@@ -23,6 +23,17 @@ const RECENT = 10_000
 
 const NEWLINE = 10
 
+/**
+ * The line of a number does not pass: the index that it came from is wrong. `soundly` of protocol/mend-memory.ts puts
+ * memory right, and does the work again.
+ */
+export class UnsoundLine extends Error {
+  constructor(number: number) {
+    super(`trial ${number}: what an index says of it cannot be right; start the same line again`)
+    this.name = 'UnsoundLine'
+  }
+}
+
 /** Lines, one after the other. */
 interface Chunk {
   readonly bytes: Buffer
@@ -57,14 +68,21 @@ export class SlotTable {
     return this.#places[number] !== undefined || this.#objects.has(number)
   }
 
+  /** @throws UnsoundLine */
   get(number: number): Slot | undefined {
     const object = this.#objects.get(number)
     if (object !== undefined) return object
     const place = this.#places[number]
     if (place === undefined) return undefined
-    const { bytes } = this.#chunks[Math.floor(place / CHUNK)]!
-    const start = place % CHUNK
-    return readLine(bytes.toString('utf8', start, bytes.indexOf(NEWLINE, start)))
+    const slot = readLine(this.#lineAt(place).toString())
+    if (slot?.number !== number) throw new UnsoundLine(number)
+    return slot
+  }
+
+  /** The id of a number, '' for a closed one; undefined for a number that is not known. */
+  idOf(number: number): string | undefined {
+    const place = this.#places[number]
+    return this.#objects.get(number)?.id ?? (place === undefined ? undefined : this.#headAt(place).id)
   }
 
   /** The object of an unfinished trial, undefined for any other number. */
@@ -165,6 +183,30 @@ export class SlotTable {
     return slot
   }
 
+  /** Forgets every settled number whose line does not pass, and gives these numbers. */
+  dropUnsound(): number[] {
+    const old = this.#chunks.splice(0)
+    this.#lineCount = 0
+    const dropped: number[] = []
+    for (const key of Object.keys(this.#places)) {
+      const number = Number(key)
+      const place = this.#places[number]!
+      const line = lineIn(old, place)
+      if (readLine(line.toString())?.number === number) {
+        const [chunk, offset] = this.#append(Buffer.concat([line, Buffer.from('\n')]))
+        this.#places[number] = chunk * CHUNK + offset
+        continue
+      }
+      delete this.#places[number]
+      dropped.push(number)
+      if (this.#objects.has(number)) continue
+      this.#count(headIn(old, place).state, -1)
+      this.#size--
+      this.reopened++
+    }
+    return dropped
+  }
+
   /** The lines of all settled numbers, and how many there are. If a number has two, the later one counts. */
   lines(): { readonly chunks: Buffer[]; readonly count: number } {
     this.#writeRecent()
@@ -199,9 +241,11 @@ export class SlotTable {
   }
 
   #headAt(place: number): LineHead {
-    const head: LineHead = { number: 0, state: 'x', round: 0, id: '', end: 0 }
-    readHead(this.#chunks[Math.floor(place / CHUNK)]!.bytes, place % CHUNK, head)
-    return head
+    return headIn(this.#chunks, place)
+  }
+
+  #lineAt(place: number): Buffer {
+    return lineIn(this.#chunks, place)
   }
 
   #count(state: LineState, change: 1 | -1): void {
@@ -209,6 +253,19 @@ export class SlotTable {
     else if (state === 'p') this.ended.pruned += change
     else if (state === 'f') this.ended.failed += change
   }
+}
+
+/** The line at a place, without its newline. */
+function lineIn(chunks: readonly Chunk[], place: number): Buffer {
+  const { bytes } = chunks[Math.floor(place / CHUNK)]!
+  const start = place % CHUNK
+  return bytes.subarray(start, bytes.indexOf(NEWLINE, start))
+}
+
+function headIn(chunks: readonly Chunk[], place: number): LineHead {
+  const head: LineHead = { number: 0, state: 'x', round: 0, id: '' }
+  readHead(chunks[Math.floor(place / CHUNK)]!.bytes, place % CHUNK, head)
+  return head
 }
 
 const isOver = (slot: Slot): boolean => slot.final !== null || slot.isClosed

@@ -4,6 +4,7 @@ import { create, poke, readIfMade } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { readAmend } from '../disk/documents.ts'
 import type { AmendDocument } from '../disk/documents.ts'
+import { ifReachable } from './unreachable.ts'
 import { learnAmendment } from '../memory/knowledge.ts'
 import { amendFolder, amendPath } from '../../paths.ts'
 
@@ -11,9 +12,13 @@ import { amendFolder, amendPath } from '../../paths.ts'
 export async function readAmendments(folder: Folder): Promise<void> {
   for (;;) {
     const next = folder.known.amendments + 1
-    const text = await readIfMade(folder, amendPath(folder.root, next))
-    if (text === undefined) return
-    learnAmendment(folder.known, next, readAmend(text))
+    const path = amendPath(folder.root, next)
+    const look = async (): Promise<{ text: string | undefined }> => ({ text: await readIfMade(folder, path) })
+    const found = await ifReachable(folder, path, look)
+    // What this process may not read says nothing to it; others can read it, so it makes no index that hides it.
+    if (found === undefined) folder.index.isBlind = true
+    else if (found.text === undefined) return
+    learnAmendment(folder.known, next, readAmend(found?.text ?? ''))
   }
 }
 

@@ -3,6 +3,7 @@
  * is a pure function of write-once files: if a process is killed between two steps, any other can finish them.
  */
 
+import { StudyError } from '../../errors.ts'
 import { slotIn } from '../memory/damage.ts'
 import type { SlotDocument } from '../disk/documents.ts'
 import { claimAttempt } from './attempts.ts'
@@ -13,12 +14,14 @@ import { addPeer } from './peers.ts'
 import { note, register } from './registration.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from '../disk/file-system.ts'
-import { learnSlot, nextQueued } from '../memory/knowledge.ts'
+import { isSound, learnSlot, nextQueued } from '../memory/knowledge.ts'
+import { passOver } from '../memory/soundness.ts'
 import type { Slot } from '../memory/slot.ts'
 import { chooseNumber, rememberLoss } from './number.ts'
 import type { Manner } from './number.ts'
 import { trialDirectory, slotPath, trialMetaFolder } from '../../paths.ts'
 import { readTruth } from './truth.ts'
+import { MOST_IN_A_ROW, ifReachable, trialPlace } from './unreachable.ts'
 
 /** A sampler slower than this says which number it works on, so that others take another one. */
 const SLOW_PROPOSAL_MS = 50
@@ -44,7 +47,7 @@ export async function claimNext(
   held?: Held,
 ): Promise<Ticket> {
   const { pace } = manner
-  for (let losses = 0; ;) {
+  for (let losses = 0, unreachable = 0; ;) {
     const number = await chooseNumber(folder, manner, losses)
     if (number === undefined) return 'full'
     if (pace.isSlow && folder.others.size > 0) await note(folder, { ask: number }, false)
@@ -59,8 +62,14 @@ export async function claimNext(
       continue
     }
     if (losses === 0 && pace.contention > 0) pace.contention--
-    const claim = await claimSlot(folder, slot, propose, held)
+    const place = trialPlace(number)
+    const claim = await ifReachable(folder, place, () => claimSlot(folder, slot, propose, held))
     if (claim !== undefined) return claim
+    const words = folder.unreachable.get(place)
+    if (words === undefined) continue
+    // The number has a config whose directory this process cannot use. Others may.
+    await note(folder, { release: number })
+    if (++unreachable >= MOST_IN_A_ROW) throw new StudyError('INPUT_OUTPUT', words)
   }
 }
 
@@ -78,6 +87,7 @@ export async function claimSlot(
 ): Promise<Claim | undefined> {
   const { root, files } = folder
   for (let slot = start; !slot.isClosed;) {
+    if (!isSound(folder.known, slot)) return void passOver(folder.known, slot.number)
     await makeOne(files, trialDirectory(root, slot.id))
     await makeOne(files, trialMetaFolder(root, slot.id))
     const claim = await claimAttempt(folder, slot, 1, held)

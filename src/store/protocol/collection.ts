@@ -66,7 +66,7 @@ async function removeLogs(folder: Folder, headers: readonly IndexHeader[], nowMs
     const identity = folder.others.get(worker)?.identity ?? null
     if ((await livenessOf(folder, worker, identity, nowMs)) !== 'gone') continue
     // Behind the last newline there may be a line that its dead writer never finished.
-    const rest = await readFileFrom(files, logPath(root, worker), covered)
+    const rest = await readFileFrom(files, logPath(root, worker), covered).catch(() => undefined)
     if (rest === undefined || rest.includes(NEWLINE)) continue
     await files.unlink(logPath(root, worker)).catch(() => undefined)
     await files.unlink(heartbeatPath(root, worker)).catch(() => undefined)

@@ -70,12 +70,7 @@ async function readStudyFile(files: FileSystem, root: string): Promise<StudyDocu
 
 function definitionOf(text: string, root: string): StudyDocument {
   const study = readStudy(text)
-  if (study === undefined) {
-    throw new StudyError(
-      'DAMAGED',
-      `'${studyPath(root)}' is not the definition of a study; restore it from a copy, or use another directory`,
-    )
-  }
+  if (typeof study === 'string') throw damagedDefinition(root, study)
   if (study.format !== FORMAT) {
     throw new StudyError(
       'UNKNOWN_FORMAT',
@@ -83,4 +78,12 @@ function definitionOf(text: string, root: string): StudyDocument {
     )
   }
   return study
+}
+
+/** The error for a definition that does not pass. */
+export function damagedDefinition(root: string, what: string): StudyError {
+  return new StudyError(
+    'DAMAGED',
+    `'${studyPath(root)}' is not the definition of a study: ${what}; restore it from a copy, or use another directory`,
+  )
 }

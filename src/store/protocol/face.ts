@@ -4,6 +4,7 @@
  */
 
 import { answerPath, configPath, earlierAnswerPath, trialDirectory } from '../../paths.ts'
+import { isRefused } from '../disk/door.ts'
 import { errorCode, isAbsent, readFileFrom, replaceFile, writeFile } from '../disk/file-system.ts'
 import { ioError } from '../disk/io-error.ts'
 import type { Claim } from './attempts.ts'
@@ -25,8 +26,9 @@ export async function prepareFace(folder: Folder, claim: Claim): Promise<void> {
   } catch (error) {
     if (errorCode(error) !== 'EEXIST') throw ioError(path, error)
     try {
-      if ((await readFileFrom(files, path, 0))?.equals(bytes) !== true)
-        await replaceFile(files, path, bytes, freshToken(folder.me))
+      // What is refused is replaced, as anything else that is not this config: a rename follows no link.
+      const found = await readFileFrom(files, path, 0).catch(onlyIfRefused)
+      if (found?.equals(bytes) !== true) await replaceFile(files, path, bytes, freshToken(folder.me))
     } catch (cause) {
       throw ioError(path, cause)
     }
@@ -44,11 +46,16 @@ export async function prepareFace(folder: Folder, claim: Claim): Promise<void> {
 export async function showValues(folder: Folder, id: string, values: Readonly<Record<string, number>>): Promise<void> {
   const path = answerPath(trialDirectory(folder.root, id))
   try {
-    if ((await folder.files.exists(path)) && saysTheSame(await readFileFrom(folder.files, path, 0), values)) return
+    const isThere = await folder.files.exists(path)
+    if (isThere && saysTheSame(await readFileFrom(folder.files, path, 0).catch(onlyIfRefused), values)) return
     await replaceFile(folder.files, path, Buffer.from(`${JSON.stringify(values)}\n`), freshToken(folder.me))
   } catch {
     // A full disk only costs the face here: the commands `show` and `best` answer from the terminal record.
   }
+}
+
+function onlyIfRefused(error: unknown): undefined {
+  if (!isRefused(error)) throw error
 }
 
 function saysTheSame(bytes: Buffer | undefined, values: Readonly<Record<string, number>>): boolean {

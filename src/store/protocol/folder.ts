@@ -15,6 +15,7 @@
  * FORMAT.md, "Order", has the reasons. This file also has the calls by which all the others read and create files.
  */
 
+import { randomBytes } from 'node:crypto'
 import { StudyError } from '../../errors.ts'
 import { pokePath, slotPath } from '../../paths.ts'
 import { createOnce, readOnce } from '../disk/create-once.ts'
@@ -33,6 +34,10 @@ import type { Peers } from './peers.ts'
 /** A new index is due once the logs have grown by this much: a smaller one saves its readers less than it costs. */
 const INDEX_AFTER_BYTES = 1_048_576
 
+/** Each token has this much randomness: 48 bits, in digits of base 36. */
+const RANDOM_BYTES = 6
+const RANDOM_DIGITS = 10
+
 /** Numbers the tokens of this process. */
 let tokens = 0
 
@@ -49,6 +54,8 @@ export interface Folder extends Peers {
   registration: Registration | null
   /** Numbers that this process runs or is about to claim. */
   readonly mine: Set<number>
+  /** What this process could not read or write and passed over, and why (unreachable.ts). */
+  readonly unreachable: Map<string, string>
   readonly index: IndexState
   /** A new index is due beyond this many bytes of logs, or beyond a fifth of the last index if that is more. */
   readonly indexAfterBytes: number
@@ -81,6 +88,8 @@ export interface IndexState {
   covered: ReadonlyMap<string, number>
   /** How many bytes of the logs that we know it does not cover. */
   uncovered: number
+  /** Whether this process could not read an amendment: then it makes no index. */
+  isBlind?: boolean
   /** When this worker will make the next one, on the monotonic clock; null while none is due. */
   dueMs: number | null
 }
@@ -106,6 +115,7 @@ export function openFolder(
     me: life.newIdentity(),
     registration: null,
     mine: new Set(),
+    unreachable: new Map(),
     others: new Map(),
     departed: new Map(),
     budget: -1,
@@ -189,9 +199,13 @@ export async function poke(folder: Folder, directory: string): Promise<void> {
   }
 }
 
-/** A token for one attempt at a creation. It is unique: no two workers share an id, and each counts its own tokens. */
+/**
+ * A token for one attempt at a creation. It is unique: no two workers share an id, and each counts its own tokens. It
+ * is unguessable: nobody can put something else under a temporary name before it is made.
+ */
 export function freshToken(me: Identity): string {
-  return `${me.worker}.${(tokens++).toString(36)}`
+  const random = randomBytes(RANDOM_BYTES).readUIntBE(0, RANDOM_BYTES)
+  return `${me.worker}.${(tokens++).toString(36)}${random.toString(36).padStart(RANDOM_DIGITS, '0')}`
 }
 
 export const readOnlyError = (root: string): StudyError =>

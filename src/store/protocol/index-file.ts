@@ -12,23 +12,37 @@
 
 import { crc32 } from 'node:zlib'
 import { contentPath } from '../disk/create-once.ts'
-import { isCount, readBest, readIdentity } from '../disk/documents.ts'
+import {
+  HIGHEST_GENERATION,
+  isCount,
+  isObject,
+  isOrdinal,
+  isShallow,
+  isSlotNumber,
+  isString,
+  isWhole,
+  parsedJson,
+} from '../disk/bounds.ts'
+import { bestOf, identityOf, isQueued, queuedOf } from '../disk/documents.ts'
 import type { BestDocument, Identity, QueuedConfig } from '../disk/documents.ts'
 import { isAbsent } from '../disk/file-system.ts'
+import { INDEX_BYTES, INDEX_HEADER_BYTES } from '../disk/limits.ts'
 import type { FileHandle } from '../disk/file-system.ts'
-import { listIfThere } from './folder.ts'
+import { isMade, listIfThere } from './folder.ts'
 import { addPeer, removePeer } from './peers.ts'
 import type { Folder } from './folder.ts'
-import { lineOf, readHead } from '../memory/index-line.ts'
+import { lineOf, readHead, soundLines } from '../memory/index-line.ts'
 import type { LineHead } from '../memory/index-line.ts'
 import type { Knowledge } from '../memory/knowledge.ts'
-import { learnBasis, learnBest, learnLine, learnRetry, learnSettled, passTaken } from '../memory/knowledge.ts'
-import { generationOfIndex, indexFolder, indexPath, isTrialId, isWorkerId } from '../../paths.ts'
+import { isConfig, learnBasis, learnBest, learnLine, learnRetry, learnSettled, passTaken } from '../memory/knowledge.ts'
+import { forgetUnsound } from '../memory/soundness.ts'
+import { UnsoundLine } from '../memory/slot-table.ts'
+import { amendPath, generationOfIndex, indexFolder, indexPath, isWorkerId } from '../../paths.ts'
 
 /** Looks for an index this many times: those listed may be removed before we open them, and then newer ones exist. */
 const LOOKS = 5
 
-/** Reads a header in pieces of this size, and the lines in larger ones. */
+/** Reads a header in pieces, the first of this size and each twice as large, and the lines in larger ones. */
 const HEADER_PIECE = 65_536
 const LARGEST_READ = 16_777_216
 
@@ -61,12 +75,19 @@ export interface IndexHeader {
   readonly left: readonly string[]
 }
 
+/** An index that passed: its header, its lines, and where each of them begins. */
+export interface SoundIndex {
+  readonly header: IndexHeader
+  readonly bytes: Buffer
+  readonly starts: Uint32Array
+}
+
 /** The generations that exist, highest first. None if the folder cannot be listed: an index is a hint. */
 export async function indexGenerations(folder: Folder): Promise<number[]> {
   const names = await listIfThere(folder, indexFolder(folder.root)).catch(() => [])
   return names
     .map((name) => generationOfIndex(name))
-    .filter((g) => g !== undefined)
+    .filter((g) => isWhole(g, 1, HIGHEST_GENERATION))
     .sort((a, b) => b - a)
 }
 
@@ -78,8 +99,8 @@ export async function loadIndex(folder: Folder): Promise<void> {
     for (const generation of generations) {
       const found = await readIndex(folder, generation)
       if (found === 'gone') isGone = true
-      if (typeof found === 'string') continue
-      take(folder, found.header, found.bytes)
+      if (typeof found === 'string' || !(await hasItsAmendments(folder, found.header))) continue
+      take(folder, found)
       folder.index.loaded = generation
       folder.index.highest = generations[0]!
       return
@@ -88,6 +109,11 @@ export async function loadIndex(folder: Folder): Promise<void> {
     folder.index.highest = generations[0] ?? 0
     if (!isGone) return
   }
+}
+
+/** Whether the last amendment exists that an index has read: a number beyond them would hide all later ones. */
+async function hasItsAmendments(folder: Folder, { amend }: IndexHeader): Promise<boolean> {
+  return amend <= folder.known.amendments || (await isMade(folder, amendPath(folder.root, amend)).catch(() => false))
 }
 
 /**
@@ -159,26 +185,27 @@ async function openIndex(folder: Folder, generation: number): Promise<FileHandle
 }
 
 /** The header and the lines of a generation, checked against its footer. */
-export async function readIndex(
-  folder: Folder,
-  generation: number,
-): Promise<{ header: IndexHeader; bytes: Buffer } | 'gone' | 'damaged'> {
+export async function readIndex(folder: Folder, generation: number): Promise<SoundIndex | 'gone' | 'damaged'> {
   const file = await openIndex(folder, generation)
   if (file === undefined) return 'gone'
   try {
     const head = await readHeader(folder, file, generation)
     if (head === undefined) return 'damaged'
     const { header, start, crc } = head
+    if (header.bytes > INDEX_BYTES) return 'damaged'
     const bytes = Buffer.allocUnsafeSlow(header.bytes)
     for (let done = 0; done < bytes.length;) {
       const count = await folder.files.read(file, bytes.subarray(done, done + LARGEST_READ), start + done)
-      if (count === 0) return 'damaged'
+      // JSON has no zero bytes. A file with holes has as many as it likes, and we would keep them in memory.
+      if (count === 0 || bytes.subarray(done, done + count).includes(0)) return 'damaged'
       done += count
     }
     const footerStart = bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1
     const lines = bytes.subarray(0, footerStart)
-    const footer = parsed(bytes.toString('utf8', footerStart)) as { crc?: unknown } | undefined
-    return footer?.crc === hex(crc32(lines, crc)) ? { header, bytes: lines } : 'damaged'
+    const footer = parsedJson(bytes.toString('utf8', footerStart))
+    if (!isObject(footer) || !isCount(footer.count) || footer.crc !== hex(crc32(lines, crc))) return 'damaged'
+    const starts = soundLines(lines, footer.count)
+    return starts === undefined ? 'damaged' : { header, bytes: lines, starts }
   } catch (error) {
     return isAbsent(error) ? 'gone' : 'damaged'
   } finally {
@@ -193,52 +220,71 @@ async function readHeader(
 ): Promise<{ header: IndexHeader; start: number; crc: number } | undefined> {
   let bytes = Buffer.alloc(0)
   for (let end = -1; end < 0; end = bytes.indexOf(NEWLINE)) {
-    const piece = Buffer.allocUnsafe(HEADER_PIECE)
+    if (bytes.length > INDEX_HEADER_BYTES) return undefined
+    const piece = Buffer.allocUnsafe(Math.max(HEADER_PIECE, bytes.length))
     const count = await folder.files.read(file, piece, bytes.length)
     if (count === 0) return undefined
     bytes = Buffer.concat([bytes, piece.subarray(0, count)])
   }
   const line = bytes.subarray(0, bytes.indexOf(NEWLINE) + 1)
-  const header = parsed(line.toString()) as IndexHeader | undefined
-  return isHeader(header, generation) ? { header, start: line.length, crc: crc32(line) } : undefined
+  const header = headerIn(line.toString(), generation)
+  return header === undefined ? undefined : { header, start: line.length, crc: crc32(line) }
 }
 
-function isHeader(d: IndexHeader | undefined, generation: number): d is IndexHeader {
-  return (
-    d?.gen === generation &&
-    [d.bytes, d.amend, d.stops].every(isCount) &&
-    Array.isArray(d.retries) &&
-    Array.isArray(d.queue) &&
-    d.queue.every((q) => isTrialId(q?.id) && typeof q.config === 'string' && isCount(q.repeat)) &&
-    typeof d.best === 'object' &&
-    isCount(d.best?.generation) &&
-    (d.budget === null || isCount(d.budget)) &&
-    typeof d.offsets === 'object' &&
-    Object.entries(d.offsets).every(([w, n]) => isWorkerId(w) && isCount(n)) &&
-    Array.isArray(d.identities) &&
-    d.identities.every((identity) => readIdentity(identity) !== undefined) &&
-    Array.isArray(d.left) &&
-    d.left.every(isWorkerId)
-  )
+/** The header in a line; undefined if anything in it does not pass. */
+function headerIn(line: string, generation: number): IndexHeader | undefined {
+  const d = parsedJson(line)
+  if (!isObject(d) || d.gen !== generation || !isString(d.token) || !isWhole(d.bytes, 0, INDEX_BYTES)) return undefined
+  if (!isWhole(d.amend, 0, HIGHEST_GENERATION) || !isCount(d.stops)) return undefined
+  const { token, retries, queue, best, basis = null, budget, offsets, left } = d
+  if (!isListOf(retries, isRetry) || !isListOf(queue, isQueued) || !isListOf(left, isWorkerId)) return undefined
+  if (!isBasis(basis) || !(budget === null || isCount(budget))) return undefined
+  if (!isObject(offsets) || !Object.entries(offsets).every(([w, n]) => isWorkerId(w) && isCount(n))) return undefined
+  if (!isObject(best) || !(best.slot === null || isSlotNumber(best.slot))) return undefined
+  if (!isWhole(best.generation, 0, HIGHEST_GENERATION)) return undefined
+  const top = best.top === null ? null : bestOf(best.top)
+  const identities = Array.isArray(d.identities) ? d.identities.map(identityOf) : [undefined]
+  if (top === undefined || !identities.every((identity) => identity !== undefined)) return undefined
+  const chain = { slot: best.slot, generation: best.generation, top }
+  const told = { basis, best: chain, budget, offsets: offsets as Record<string, number>, identities, left }
+  return {
+    gen: generation,
+    token,
+    bytes: d.bytes,
+    amend: d.amend,
+    stops: d.stops,
+    retries,
+    queue: queue.map(queuedOf),
+    ...told,
+  }
 }
+
+const isListOf = <T>(d: unknown, isOne: (one: unknown) => one is T): d is readonly T[] =>
+  Array.isArray(d) && d.every(isOne)
+
+const isRetry = (d: unknown): d is readonly [slot: number, after: number] =>
+  Array.isArray(d) && d.length === 2 && isSlotNumber(d[0]) && isOrdinal(d[1])
+
+const isBasis = (d: unknown): d is Knowledge['latestBasis'] =>
+  d === null ||
+  (isObject(d) && isSlotNumber(d.slot) && isOrdinal(d.epoch) && d.basis !== undefined && isShallow(d.basis))
 
 /** Takes an index into memory. */
-function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
+function take(folder: Folder, index: SoundIndex): void {
+  const { header } = index
   const { known } = folder
   if (header.amend > known.amendments) {
     known.amendments = header.amend
     known.stops = header.stops
-    known.queue = [...header.queue]
+    known.queue = header.queue.filter((queued) => isConfig(known, queued.config))
     for (const [slot, after] of header.retries) learnRetry(known, slot, after)
   }
-  takeLines(folder, bytes)
+  takeLines(folder, index)
   passTaken(known)
   if (header.basis != null) learnBasis(known, header.basis)
-  const best = header.best.slot === null ? undefined : known.slots.get(header.best.slot)
-  if (best !== undefined) learnBest(known, best)
+  if (header.best.slot !== null) takeBest(folder, header.best.slot)
   if (header.best.generation > folder.bestChain.generation) {
-    const top = readBest(`${JSON.stringify(header.best.top)}\n`) ?? null
-    folder.bestChain = { generation: header.best.generation, top }
+    folder.bestChain = { generation: header.best.generation, top: header.best.top }
   }
   folder.budget = Math.max(folder.budget, header.budget ?? -1)
   for (const worker of header.left)
@@ -251,29 +297,37 @@ function take(folder: Folder, header: IndexHeader, bytes: Buffer): void {
   rememberCovered(folder, header)
 }
 
-function takeLines(folder: Folder, bytes: Buffer): void {
-  const { known } = folder
+/** Takes in the best trial of an index. If it does not pass, all of the index is checked. */
+function takeBest({ known }: Folder, number: number): void {
+  try {
+    const best = known.slots.get(number)
+    if (best !== undefined) learnBest(known, best)
+    if (known.best !== null) return
+  } catch (error) {
+    if (!(error instanceof UnsoundLine)) throw error
+  }
+  forgetUnsound(known)
+}
+
+function takeLines({ known }: Folder, { bytes, starts }: SoundIndex): void {
   const { slots } = known
-  const head: LineHead = { number: 0, state: 'x', round: 0, id: '', end: 0 }
-  let at = 0
+  const head: LineHead = { number: 0, state: 'x', round: 0, id: '' }
+  const count = starts.length - 1
+  let k = 0
   if (slots.size === 0) {
     // Memory is empty: the settled lines, which come first, are used where they are, without copying.
     const chunk = slots.adopt(bytes)
-    let count = 0
-    for (; readHead(bytes, at, head) && head.state !== 'u'; at = head.end + 1, count++) {
-      slots.place(head.number, head.state, chunk, at)
+    for (; k < count; k++) {
+      readHead(bytes, starts[k]!, head)
+      if (head.state === 'u') break
+      slots.place(head.number, head.state, chunk, starts[k]!)
       learnSettled(known, head)
     }
-    slots.endAdopted(chunk, at, count)
+    slots.endAdopted(chunk, starts[k]!, k)
   }
-  for (; readHead(bytes, at, head); at = head.end + 1) learnLine(known, head, bytes.subarray(at, head.end + 1))
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
+  for (; k < count; k++) {
+    readHead(bytes, starts[k]!, head)
+    learnLine(known, head, bytes.subarray(starts[k], starts[k + 1]))
   }
 }
 

@@ -62,7 +62,7 @@ export async function indexIfDue(
 /** Brings memory up to date, writes it as the next index, and removes what that makes superfluous. */
 export async function makeIndex(folder: Folder, nowMs: number): Promise<void> {
   const { registration, root, index } = folder
-  if (registration === null || folder.isReadOnly) return
+  if (registration === null || folder.isReadOnly || index.isBlind === true) return
   await refreshLogs(folder, nowMs)
   await readAmendments(folder)
   await readSlots(folder)

@@ -6,8 +6,9 @@
  *   1. its log says that it left
  *   2. it ran on this host and its process has ended (identity.ts: same boot and pid namespace, and its pid is free or
  *      belongs to a process with another start time)
- *   3. it was an earlier run of our own scheduler task, which was restarted since
- *   4. its heartbeat file says that it left
+ *   3. its heartbeat file says that it left
+ *   4. it was an earlier run of our own scheduler task, which was restarted since, and its heartbeat file has not
+ *      changed for one and a half beats (after a node was lost from sight, the earlier run may go on there)
  *   5. its heartbeat file has not changed (or was absent) for a whole lease by our own clock, over at least three
  *      looks; of the time between two looks at most two beat periods count (heartbeat.ts)
  *
@@ -38,6 +39,9 @@ const LOOK_EVERY_MS = 250
  * since the time between two of them counts two beat periods at most.
  */
 const LOOKS_TO_BE_SILENT = 3
+
+/** How long the heartbeat of an earlier run of our own task must be quiet, in beats. One of them would be seen. */
+const BEATS_OF_EARLIER_RUN = 1.5
 
 /** What a sign means for others. */
 const LIVENESS: Readonly<Record<Sign, Liveness>> = { left: 'gone', silent: 'gone', moved: 'alive', unsure: 'unsure' }
@@ -78,11 +82,18 @@ export async function lookAt(
   identity: Identity | null,
   nowMs: number,
 ): Promise<Sign> {
-  if (identity !== null && (isKnownDead(me, identity) || isEarlierRunOf(me, identity))) return 'left'
+  if (identity !== null && isKnownDead(me, identity)) return 'left'
   const seen = await observe(files, watch, worker, heartbeatPath(root, worker), leaseMs, nowMs)
   if (seen === 'left') return 'left'
-  if (seen.quietMs >= leaseMs) return seen.looks >= LOOKS_TO_BE_SILENT ? 'silent' : 'unsure'
+  if (seen.quietMs >= silenceToBeGone(me, identity, leaseMs))
+    return seen.looks >= LOOKS_TO_BE_SILENT ? 'silent' : 'unsure'
   return seen.hasMoved ? 'moved' : 'unsure'
+}
+
+/** How long a worker's heartbeat must be quiet until it counts as gone, in ms. */
+export function silenceToBeGone(me: Identity, identity: Identity | null, leaseMs: number): number {
+  if (identity === null || !isEarlierRunOf(me, identity)) return leaseMs
+  return Math.min(leaseMs, BEATS_OF_EARLIER_RUN * beatPeriodMs(leaseMs))
 }
 
 /**

@@ -3,22 +3,42 @@
  *
  * It is a hint, never the truth: lines may be lost, late or cut off, and that costs time only. Each line is a JSON
  * object whose last field `crc` is the CRC-32 of the line without that field. A reader stops at a line without its
- * newline, and skips a line whose CRC is wrong.
+ * newline, and skips a line whose CRC is wrong, or that does not pass the checks of the files that it tells of.
  */
 
 import { crc32 } from 'node:zlib'
-import { ioError } from '../disk/io-error.ts'
-import { isAbsent, readFileFrom, writeAll } from '../disk/file-system.ts'
+import { readFileFrom, writeAll } from '../disk/file-system.ts'
 import type { FileHandle, FileSystem } from '../disk/file-system.ts'
+import { isCount, isNumber, isObject, isOrdinal, isSlotNumber, parsedJson } from '../disk/bounds.ts'
+import { failedOf, identityOf, lockOf, slotOf, valueOf } from '../disk/documents.ts'
 import type { FailedDocument, Identity, LockDocument, SlotDocument, ValueDocument } from '../disk/documents.ts'
+import { isTrialId } from '../../paths.ts'
 
-/** A log is read in pieces of this size: the log of a million trials is longer than a string can be. */
+/**
+ * A log is read in pieces of this size: the log of a million trials is longer than a string can be. No line is as long:
+ * its slot or claim would be longer than such a file may be (disk/limits.ts).
+ */
 const PIECE = 16_777_216
 
 /** How many characters the last field and the closing brace of a line take. */
 const CRC_FIELD = ',"crc":"00000000"}'.length
 
 const NEWLINE = 10
+
+/** The check of each field. It gives what passed, undefined for what did not. */
+const FIELDS: readonly (readonly [keyof LogEvent, (v: unknown) => unknown])[] = [
+  ['identity', identityOf],
+  ['trials', ifIt(isCount)],
+  ['ask', ifIt(isSlotNumber)],
+  ['release', ifIt(isSlotNumber)],
+  ['slot', slotOf],
+  ['lock', lockOf],
+  ['report', reportOf],
+  ['failed', failedOf],
+  ['value', valueOf],
+  ['id', ifIt(isTrialId)],
+  ['left', ifIt((v) => v === true)],
+]
 
 /**
  * One line. It has exactly one of these fields, with two exceptions: `trials`, the ceiling that the process was given,
@@ -65,56 +85,70 @@ export async function appendEvent(
   return bytes.length
 }
 
-/** How far a reader has come in one log. `hasMore`: it stopped before the end that it saw. */
+/**
+ * How far a reader has come in one log. `hasMore`: it stopped before the end that it saw. `skipped`: how many lines did
+ * not pass.
+ */
 export interface LogTail {
   readonly path: string
   offset: number
   hasMore?: boolean
+  skipped?: number
+  /** It has a line that is longer than any event: nothing behind it is read. */
+  isEndless?: boolean
 }
 
 /**
  * Reads the whole events behind the tail's offset, one piece at most, and moves the offset on. None if the log is
- * absent.
+ * absent or cannot be read: it is a hint, and the truth has all that counts.
  */
 export async function readEvents(files: FileSystem, tail: LogTail): Promise<LogEvent[]> {
   tail.hasMore = false
-  let bytes: Buffer | undefined
-  let end = -1
-  for (let most = PIECE; ; most *= 2) {
-    bytes = await readPiece(files, tail, most)
-    if (bytes === undefined) return []
-    end = bytes.lastIndexOf(NEWLINE)
-    tail.hasMore = end >= 0 && bytes.length >= most
-    if (end >= 0 || bytes.length < most) break
-  }
+  if (tail.isEndless === true) return []
+  const bytes = await readFileFrom(files, tail.path, tail.offset, PIECE).catch(() => undefined)
+  if (bytes === undefined) return []
+  const end = bytes.lastIndexOf(NEWLINE)
+  tail.hasMore = end >= 0 && bytes.length >= PIECE
+  tail.isEndless = end < 0 && bytes.length >= PIECE
   if (end < 0) return []
   tail.offset += end + 1
   const events: LogEvent[] = []
-  for (const text of bytes.toString('utf8', 0, end).split('\n')) {
-    const event = parsedLine(text)
-    if (event !== undefined) events.push(event)
+  for (let at = 0; at <= end;) {
+    const next = bytes.indexOf(NEWLINE, at)
+    const event = next - at > CRC_FIELD ? parsedLine(bytes.toString('utf8', at, next)) : undefined
+    if (event === undefined) tail.skipped = (tail.skipped ?? 0) + 1
+    else events.push(event)
+    at = next + 1
   }
   return events
 }
 
-async function readPiece(files: FileSystem, tail: LogTail, most: number): Promise<Buffer | undefined> {
-  try {
-    return await readFileFrom(files, tail.path, tail.offset, most)
-  } catch (error) {
-    if (isAbsent(error)) return undefined
-    throw ioError(tail.path, error)
-  }
-}
-
-/** The event of a line, which is given without its newline; undefined if its CRC is wrong. */
+/**
+ * The event of a line, which is given without its newline; undefined if its CRC is wrong, or if anything in it does not
+ * pass. A line of a kind that this version does not know is an event that says nothing.
+ */
 export function parsedLine(text: string): LogEvent | undefined {
   const body = `${text.slice(0, -CRC_FIELD)}}`
   if (text.slice(-CRC_FIELD) !== `,"crc":"${crcOf(body)}"}`) return undefined
-  try {
-    return JSON.parse(body) as LogEvent
-  } catch {
-    return undefined
+  const d = parsedJson(body)
+  if (!isObject(d)) return undefined
+  const event: Record<string, unknown> = {}
+  for (const [field, check] of FIELDS) {
+    if (d[field] === undefined) continue
+    event[field] = check(d[field])
+    if (event[field] === undefined) return undefined
   }
+  return event
+}
+
+function ifIt(isRight: (v: unknown) => boolean): (v: unknown) => unknown {
+  return (v) => (isRight(v) ? v : undefined)
+}
+
+function reportOf(d: unknown): LogEvent['report'] {
+  if (!isObject(d) || !isSlotNumber(d.slot) || !isOrdinal(d.attempt) || !isNumber(d.step)) return undefined
+  if (d.value !== null && !isNumber(d.value)) return undefined
+  return { slot: d.slot, attempt: d.attempt, step: d.step, value: d.value }
 }
 
 const crcOf = (body: string): string => crc32(body).toString(16).padStart(8, '0')

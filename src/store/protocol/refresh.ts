@@ -12,6 +12,7 @@ import type { Folder } from './folder.ts'
 import type { Peer } from './peers.ts'
 import { listIfThere } from './folder.ts'
 import { addPeer, removePeer } from './peers.ts'
+import { HIGHEST_SLOT, isSlotNumber } from '../disk/bounds.ts'
 import { isIndexStanding, loadIndex } from './index-file.ts'
 import { learnFailed, learnLock, learnReport, learnSlot, learnValue, passTaken } from '../memory/knowledge.ts'
 import { livenessOf } from './liveness.ts'
@@ -19,6 +20,7 @@ import { readEvents } from './log.ts'
 import type { LogEvent } from './log.ts'
 import * as paths from '../../paths.ts'
 import { readSlotAt, readTruth } from './truth.ts'
+import { ifReachable, trialPlace } from './unreachable.ts'
 
 /** `log/` is listed once in this time. In between, new workers become known by the races they win. */
 const LIST_EVERY_MS = 60_000
@@ -65,7 +67,8 @@ async function readLogs(folder: Folder, nowMs: number): Promise<void> {
   const isListed = nowMs - folder.logs.listedMs >= LIST_EVERY_MS
   if (isListed) {
     folder.logs.listedMs = nowMs
-    for (const name of await listIfThere(folder, paths.logFolder(folder.root))) {
+    const place = paths.logFolder(folder.root)
+    for (const name of (await ifReachable(folder, place, () => listIfThere(folder, place))) ?? []) {
       const worker = paths.workerOfLog(name)
       if (worker !== undefined) addPeer(folder, worker)
     }
@@ -103,14 +106,34 @@ export async function readSlots(folder: Folder): Promise<void> {
   for (let index = paths.slotFolderOf(known.firstFree); ; index++) {
     const first = index * SLOTS_PER_FOLDER
     if (known.highest >= first + SLOTS_PER_FOLDER && !hasHole(folder, first, first + SLOTS_PER_FOLDER)) continue
-    const names = await listIfThere(folder, paths.slotFolder(folder.root, index))
-    if (names.length === 0 && known.highest < first) break
-    for (const name of names) {
-      const number = paths.slotOfName(name)
-      if (number !== undefined && !known.slots.has(number)) known.seen.add(number)
+    if (!(await seeSlots(folder, index))) {
+      // A number far above the others may come from a file that lies. Then only folders that exist are looked at.
+      if (known.highest >= first)
+        for (const later of await slotFoldersFrom(folder, index)) await seeSlots(folder, later)
+      break
     }
   }
-  for (const number of [...known.seen]) await readSlotFile(folder, number)
+  for (const number of [...known.seen])
+    await ifReachable(folder, trialPlace(number), () => readSlotFile(folder, number))
+}
+
+/** Notes the numbers in one folder of slots. False if the folder is absent or empty. */
+async function seeSlots(folder: Folder, index: number): Promise<boolean> {
+  const { known, root } = folder
+  const place = paths.slotFolder(root, index)
+  const names = await ifReachable(folder, place, () => listIfThere(folder, place))
+  for (const name of names ?? []) {
+    const number = paths.slotOfName(name)
+    if (isSlotNumber(number) && paths.slotFolderOf(number) === index && !known.slots.has(number)) known.seen.add(number)
+  }
+  return names === undefined || names.length > 0
+}
+
+/** The folders of slots from one on, by the names that exist. */
+async function slotFoldersFrom(folder: Folder, index: number): Promise<number[]> {
+  const names = await listIfThere(folder, paths.slotsFolder(folder.root))
+  const indexes = names.filter((name) => /^\d{3,6}$/.test(name)).map(Number)
+  return indexes.filter((later) => later > index && later <= paths.slotFolderOf(HIGHEST_SLOT)).sort((a, b) => a - b)
 }
 
 function hasHole({ known }: Folder, first: number, end: number): boolean {
@@ -122,7 +145,8 @@ function hasHole({ known }: Folder, first: number, end: number): boolean {
 export async function readUnfinished(folder: Folder): Promise<void> {
   for (const number of [...folder.known.unfinished]) {
     const slot = folder.known.slots.live(number)
-    if (slot !== undefined && !folder.mine.has(number)) await readTruth(folder, slot)
+    if (slot !== undefined && !folder.mine.has(number))
+      await ifReachable(folder, trialPlace(number), () => readTruth(folder, slot))
   }
 }
 
@@ -143,9 +167,9 @@ function apply(folder: Folder, worker: string, event: LogEvent): void {
   if (event.ask !== undefined && peer !== undefined) peer.asks = event.ask
   if (event.slot !== undefined) {
     if (peer !== undefined) peer.asks = null
-    if (event.slot.closed !== undefined || paths.isTrialId(event.slot.id)) learnSlot(known, event.slot)
+    learnSlot(known, event.slot)
   }
-  if (event.lock !== undefined && paths.isTrialId(event.lock.id)) learnLock(known, event.lock)
+  if (event.lock !== undefined) learnLock(known, event.lock)
   if (event.release !== undefined) {
     const slot = known.slots.live(event.release)
     if (slot !== undefined && slot.worker === worker) slot.isReleased = true
@@ -153,7 +177,7 @@ function apply(folder: Folder, worker: string, event: LogEvent): void {
   if (event.report !== undefined) learnReport(known, worker, event.report)
   // If the event is about a later epoch than memory knows, it is skipped: it would end the wrong trial. The truth has
   // it.
-  const isOf = (d: { readonly slot: number }): boolean => known.slots.get(d.slot)?.id === event.id
+  const isOf = (d: { readonly slot: number }): boolean => known.slots.idOf(d.slot) === event.id
   if (event.failed !== undefined && isOf(event.failed)) learnFailed(known, event.failed)
   if (event.value !== undefined && isOf(event.value)) learnValue(known, event.value)
   if (event.left === true) removePeer(folder, worker)

@@ -13,6 +13,7 @@ import { addPeer } from './peers.ts'
 import type { Folder } from './folder.ts'
 import { lastAttempt, learnFailed, learnLock, learnSlot, learnValue } from '../memory/knowledge.ts'
 import type { Slot } from '../memory/slot.ts'
+import { passOverIfUnsound } from '../memory/soundness.ts'
 import { failedPath, lockPath, slotPath, valuePath } from '../../paths.ts'
 
 /**
@@ -35,6 +36,7 @@ export async function readTruth(folder: Folder, slot: Slot): Promise<Standing> {
 /** The rule of numbers: slot n becomes the trial of its first epoch whose `lock.1` names n. */
 async function walkEpochs(folder: Folder, number: number): Promise<Standing> {
   for (;;) {
+    passOverIfUnsound(folder.known, folder.known.slots.get(number)!)
     const slot = folder.known.slots.get(number)!
     if (slot.isClosed || slot.final !== null) return 'final'
     if (slot.isClaimed) return 'claimed'

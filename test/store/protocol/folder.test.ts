@@ -6,8 +6,10 @@ import { line } from '../../../src/store/disk/documents.ts'
 import { realFileSystem } from '../../../src/store/disk/file-system.ts'
 import type { FileSystem } from '../../../src/store/disk/file-system.ts'
 import { createDefinition } from '../../../src/store/protocol/definition-file.ts'
+import { freshToken } from '../../../src/store/protocol/folder.ts'
 import { leave, register } from '../../../src/store/protocol/registration.ts'
-import { amendFolder, amendPath, logFolder, studyPath, workersFolder } from '../../../src/paths.ts'
+import { realLife } from '../../../src/store/life/heartbeat.ts'
+import { amendFolder, amendPath, isTemporary, logFolder, studyPath, workersFolder } from '../../../src/paths.ts'
 import { openTestFolder } from '../../support/study-folder.ts'
 
 const failed = (code: string): Error => Object.assign(new Error(code), { code })
@@ -90,4 +92,13 @@ test('a process that loses the race for the definition takes the one that won, w
     },
   }
   expect(await createDefinition(files, root, { ...study, seed: 2, token: 'another' })).toEqual(study)
+})
+
+test('a token cannot be guessed from the ones before, and has the form that readers know', () => {
+  const me = realLife.newIdentity()
+  const tokens = Array.from({ length: 100 }, () => freshToken(me))
+  expect(new Set(tokens).size).toBe(100)
+  // Ten digits of base 36 hold 48 random bits; the same digits never come twice.
+  expect(new Set(tokens.map((token) => token.slice(-10))).size).toBe(100)
+  for (const token of tokens) expect(isTemporary('trialMeta', `.lock.1.${token}`)).toBe(true)
 })

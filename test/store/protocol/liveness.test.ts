@@ -49,3 +49,22 @@ test('an observer that was suspended has seen two periods, not an hour', async (
   expect(await at(3_600_000)).toBe('unsure')
   expect(await at(3_600_100)).toBe('unsure')
 })
+
+test('an earlier run of our own task is gone once its heartbeat was quiet for one and a half beats', async () => {
+  const folder = await openTestFolder({ leaseMs: 1200 })
+  mkdirSync(workersFolder(folder.root), { recursive: true })
+  const path = heartbeatPath(folder.root, worker)
+  const here = { ...folder, me: { ...folder.me, job: 'north:7/1/', restart: 1 } }
+  const earlier = { ...here.me, worker, boot: 'another', restart: 0 }
+  const at = (nowMs: number): Promise<Sign> => lookAt(here, worker, earlier, nowMs)
+  writeFileSync(path, heartbeatBytes(1, 'on'))
+  expect(await at(0)).toBe('unsure')
+  expect(await at(100)).toBe('unsure')
+  writeFileSync(path, heartbeatBytes(2, 'on'))
+  expect(await at(140)).toBe('moved')
+  expect(await at(240)).toBe('moved')
+  expect(await at(280)).toBe('moved')
+  expect(await at(290)).toBe('silent')
+  writeFileSync(path, heartbeatBytes(0, 'left'))
+  expect(await at(300)).toBe('left')
+})

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest'
+import { CALLBACK, FLAG, SIGNAL, TEXT, checkOptions, oneOf, wholeNumber } from '../../src/space/options.ts'
+
+const rules = {
+  trials: wholeNumber(0),
+  seed: wholeNumber(0, 2 ** 32 - 1),
+  effort: oneOf('full', 'low'),
+  name: TEXT,
+  wait: FLAG,
+  then: CALLBACK,
+  signal: SIGNAL,
+  free: null,
+}
+
+test('an option that is not known is refused, with the one that was meant', () => {
+  const wrong = (given: object, words: string) => expect(() => checkOptions('open', given, rules)).toThrow(words)
+  wrong({ trails: 3 }, "option 'trails': open has none of this name; did you mean 'trials'?")
+  wrong({ budget: 3 }, "did you mean 'trials'?")
+  wrong({ random_state: 3 }, "did you mean 'seed'?")
+  wrong({ zzz: 3 }, "there is 'trials', 'seed', 'effort', 'name', 'wait', 'then', 'signal', 'free'")
+  expect(() => checkOptions('random', { seed: 1 }, {})).toThrow("option 'seed': random has none of this name; leave it")
+})
+
+test('a value of the wrong type or range is named', () => {
+  const wrong = (given: object, words: string) => expect(() => checkOptions('open', given, rules)).toThrow(words)
+  wrong({ trials: '3' }, `option 'trials': must be a whole number of at least 0, got "3"`)
+  wrong({ trials: null }, "option 'trials': must be a whole number of at least 0, got null")
+  wrong({ seed: -1 }, "option 'seed': must be a whole number from 0 to 2^32 - 1, got -1")
+  wrong({ effort: 'loud' }, `option 'effort': must be 'full' or 'low', got "loud"`)
+  wrong({ name: 3 }, "option 'name': must be a string, got 3")
+  wrong({ wait: 1 }, "option 'wait': must be true or false, got 1")
+  wrong({ then: {} }, "option 'then': must be a function, got {}")
+  wrong({ signal: new AbortController() }, "option 'signal': must be an AbortSignal")
+})
+
+test('what is not an object is refused', () => {
+  for (const given of [3, 'low', null, [], true])
+    expect(() => checkOptions('open', given, rules)).toThrow('options of open: must be an object, got ')
+})
+
+test('good options pass, and so do those that are undefined or inherited', () => {
+  checkOptions('open', undefined, rules)
+  checkOptions('open', { trials: 3, seed: 2 ** 32 - 1, wait: false, free: Symbol('any') }, rules)
+  checkOptions('open', { trails: undefined, signal: new AbortController().signal, then: () => 1 }, rules)
+  checkOptions('open', Object.create({ trials: 3 }), rules)
+  expect(() => checkOptions('open', Object.create({ trails: 3 }), rules)).toThrow("'trails'")
+})
