@@ -11,8 +11,9 @@ import { isRefused, lookAt } from '../store/disk/door.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { HEARTBEAT_BYTES, phaseOf } from '../store/life/heartbeat-record.ts'
 import { indexGenerations, readIndex } from '../store/protocol/index-file.ts'
-import type { SoundIndex } from '../store/protocol/index-file.ts'
-import { readLine } from '../store/memory/index-line.ts'
+import type { IndexContent } from '../store/protocol/index-file.ts'
+import { readHead, readLine } from '../store/memory/index-line.ts'
+import type { LineHead } from '../store/memory/index-line.ts'
 import { lastAttempt } from '../store/memory/knowledge.ts'
 import { parsedLine } from '../store/protocol/log.ts'
 import {
@@ -173,10 +174,13 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
 }
 
 /** Whether all of each line passes. Readers of an index check a line only when they need it. */
-function hasSoundLines({ bytes, starts }: SoundIndex): boolean {
-  for (let k = 1; k < starts.length; k++)
-    if (readLine(bytes.toString('utf8', starts[k - 1], starts[k])) === undefined) return false
-  return true
+function hasSoundLines({ bytes, count }: IndexContent): boolean {
+  const head: LineHead = { number: 0, state: 'x', round: 0, id: '', end: -1 }
+  let at = 0
+  let sound = 0
+  for (; readHead(bytes, at, head); at = head.end + 1, sound++)
+    if (readLine(bytes.toString('utf8', at, head.end)) === undefined) return false
+  return sound === count && at === bytes.length
 }
 
 /** Whether something other than a folder has the name of one. */

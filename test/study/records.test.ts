@@ -88,7 +88,7 @@ test('a record of a later round that comes with an index takes the place of the 
   end(other, 1, 'failed')
   end(other, 1, 'complete', 2)
   const line = Buffer.from(lineOf(other.slots.get(1)!))
-  const head: LineHead = { number: 0, state: 'x', round: 0, id: '' }
+  const head: LineHead = { number: 0, state: 'x', round: 0, id: '', end: 0 }
   readHead(line, 0, head)
   learnLine(known, head, line)
   expect(finishedRecords(finished, known, space, objectives).map((t) => [t.number, t.state])).toEqual([

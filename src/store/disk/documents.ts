@@ -198,7 +198,7 @@ export function slotOf(d: unknown): SlotDocument | undefined {
     return { slot, epoch, closed: 'exhausted', id: '', config: '', repeat: 0, origin: '', worker, token, time }
   if (d.closed !== undefined || !isConfigOf(d) || !isString(d.origin)) return undefined
   const { id, config, repeat, origin } = d
-  return { slot, epoch, id, config, repeat, origin, ...keptJson(d), worker, token, time }
+  return Object.assign({ slot, epoch, id, config, repeat, origin, worker, token, time }, keptJson(d))
 }
 
 /** The JSON that a sampler keeps in a slot file; what is nested too deeply is not there. */
@@ -243,20 +243,9 @@ export function valueOf(d: unknown): ValueDocument | undefined {
   if (!areValues(values) || !isCurve(curve) || !isWorkerId(worker) || !isString(started) || !isSigned(d))
     return undefined
   if ((reason !== undefined && !isString(reason)) || (detail !== undefined && !isString(detail))) return undefined
-  return {
-    slot,
-    attempt,
-    round,
-    status,
-    values,
-    curve,
-    ...(reason === undefined ? {} : { reason: reason as FailureReason }),
-    ...(detail === undefined ? {} : { detail }),
-    worker,
-    token: d.token,
-    started,
-    time: d.time,
-  }
+  const { token, time } = d
+  const value: ValueDocument = { slot, attempt, round, status, values, curve, worker, token, started, time }
+  return Object.assign(value, reason !== undefined && { reason }, detail !== undefined && { detail })
 }
 
 export function readAmend(text: string): AmendDocument | undefined {

@@ -9,7 +9,7 @@
  * or the current round of an unfinished trial.
  *
  * A line passes the same checks as the files that it stands for: the head of each line and all of an unfinished trial's
- * line when an index is loaded (`soundLines`), the rest of a line when somebody asks for it (`readLine`).
+ * line when an index is loaded, the rest of a line when somebody asks for it (`readLine`).
  */
 
 import { isWorkerId } from '../../paths.ts'
@@ -20,9 +20,8 @@ import type { Attempt, Slot } from './slot.ts'
 /** The bytes of `[`, `,`, `"`, `0` and a newline. */
 const [OPEN, COMMA, QUOTE, ZERO, NEWLINE] = [91, 44, 34, 48, 10]
 
-/** How many characters an id has, and a line at least. */
+/** How many characters an id has. */
 const ID_LENGTH = 20
-const SHORTEST_LINE = '[0,"x",1,"",1]\n'.length
 
 const STATUS = { c: 'complete', p: 'pruned', f: 'failed' } as const
 const STATE_OF = { complete: 'c', pruned: 'p', failed: 'f' } as const
@@ -37,6 +36,8 @@ export interface LineHead {
   round: number
   /** '' for a closed slot. */
   id: string
+  /** The position of the line's newline. */
+  end: number
 }
 
 export type LineState = 'c' | 'p' | 'f' | 'x' | 'u'
@@ -59,53 +60,28 @@ export function lineOf(slot: Slot): string {
   return `${JSON.stringify([...head, ...ending, ...why])}\n`
 }
 
-/**
- * Where each line begins, and at last where the lines end. Undefined unless there are `count` lines, each with a sound
- * head, and those of unfinished trials are sound to their ends.
- */
-export function soundLines(bytes: Buffer, count: number): Uint32Array | undefined {
-  if (count * SHORTEST_LINE > bytes.length) return undefined
-  const starts = new Uint32Array(count + 1)
-  let at = 0
-  for (let k = 0; k < count; k++) {
-    starts[k] = at
-    const end = bytes.indexOf(NEWLINE, at)
-    const state = end < 0 ? undefined : stateInHead(bytes, at)
-    if (state === undefined) return undefined
-    if (state === 'u' && readLine(bytes.toString('utf8', at, end)) === undefined) return undefined
-    at = end + 1
-  }
-  starts[count] = at
-  return at === bytes.length ? starts : undefined
-}
-
-/** The state in the head that begins at `at`, undefined if the head is not sound. */
-function stateInHead(bytes: Buffer, at: number): LineState | undefined {
-  if (bytes[at] !== OPEN || !isDigit(bytes[++at]!)) return undefined
+/** Reads the head of the line that begins at `start`. False if it is not sound, or if the line lacks its newline. */
+export function readHead(bytes: Buffer, start: number, head: LineHead): boolean {
+  let at = start + 1
+  if (bytes[start] !== OPEN || !isDigit(bytes[at]!)) return false
   let number = 0
   for (; isDigit(bytes[at]!); at++) number = 10 * number + bytes[at]! - ZERO
   const state = STATE_OF_CODE[bytes[at + 2]!]
-  if (number > HIGHEST_SLOT || state === undefined || bytes[at + 4] !== COMMA || !isDigit(bytes[at + 5]!))
-    return undefined
+  if (number > HIGHEST_SLOT || state === undefined || bytes[at + 4] !== COMMA) return false
   let round = 0
   for (at += 5; isDigit(bytes[at]!); at++) round = 10 * round + bytes[at]! - ZERO
-  if (round < 1 || round > MOST_ATTEMPTS || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return undefined
-  at += 2
-  for (const to = state === 'x' ? at : at + ID_LENGTH; at < to; at++) if (!isHexDigit(bytes[at]!)) return undefined
-  return bytes[at] === QUOTE ? state : undefined
-}
-
-/** Reads the sound head of the line that begins at `start`. */
-export function readHead(bytes: Buffer, start: number, head: LineHead): void {
-  let at = start + 1
-  let number = 0
-  for (; isDigit(bytes[at]!); at++) number = 10 * number + bytes[at]! - ZERO
+  if (round < 1 || round > MOST_ATTEMPTS || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return false
+  const idAt = at + 2
+  const idEnd = state === 'x' ? idAt : idAt + ID_LENGTH
+  for (at = idAt; at < idEnd; at++) if (!isHexDigit(bytes[at]!)) return false
+  const end = bytes.indexOf(NEWLINE, at)
+  if (end < 0 || bytes[at] !== QUOTE) return false
   head.number = number
-  head.state = STATE_OF_CODE[bytes[at + 2]!]!
-  let round = 0
-  for (at += 5; isDigit(bytes[at]!); at++) round = 10 * round + bytes[at]! - ZERO
+  head.state = state
   head.round = round
-  head.id = head.state === 'x' ? '' : bytes.toString('latin1', at + 2, at + 2 + ID_LENGTH)
+  head.id = state === 'x' ? '' : bytes.toString('latin1', idAt, idEnd)
+  head.end = end
+  return true
 }
 
 /** The slot that a line describes; undefined if something in it does not pass. */
@@ -169,4 +145,4 @@ function attemptOf(d: unknown, { number, id }: Trial): Attempt | undefined {
 }
 
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57
-const isHexDigit = (byte: number): boolean => (byte >= 48 && byte <= 57) || (byte >= 97 && byte <= 102)
+const isHexDigit = (byte: number): boolean => isDigit(byte) || (byte >= 97 && byte <= 102)

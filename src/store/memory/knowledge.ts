@@ -203,20 +203,23 @@ export function learnValue(known: Knowledge, d: ValueDocument): void {
   learnBest(known, slot)
 }
 
-/** Learns from a line of an index, whose head was read into `head`, if it says more than memory knows. */
-export function learnLine(known: Knowledge, head: LineHead, line: Buffer): void {
+/**
+ * Learns from a line of an index, whose head was read into `head`, if it says more than memory knows. False if it is the
+ * line of an unfinished trial and cannot be right.
+ */
+export function learnLine(known: Knowledge, head: LineHead, line: Buffer): boolean {
   const { slots } = known
   const { number } = head
-  if (slots.isSettled(number) && (head.state === 'u' || head.state === 'x' || slots.roundOf(number) >= head.round))
-    return
   if (head.state === 'u') {
     const slot = readLine(line.toString())
-    if (slot !== undefined) learnUnfinished(known, slot)
-    return
+    if (slot !== undefined && !slots.isSettled(number)) learnUnfinished(known, slot)
+    return slot !== undefined
   }
-  if (head.state !== 'x' && head.round < (slots.live(number)?.round ?? 1)) return
+  if (slots.isSettled(number) && (head.state === 'x' || slots.roundOf(number) >= head.round)) return true
+  if (head.state !== 'x' && head.round < (slots.live(number)?.round ?? 1)) return true
   slots.keep(number, head.state, line)
   learnSettled(known, head)
+  return true
 }
 
 /** Notes that `slots` now has the line of a settled number. */

@@ -263,7 +263,7 @@ function lineIn(chunks: readonly Chunk[], place: number): Buffer {
 }
 
 function headIn(chunks: readonly Chunk[], place: number): LineHead {
-  const head: LineHead = { number: 0, state: 'x', round: 0, id: '' }
+  const head: LineHead = { number: 0, state: 'x', round: 0, id: '', end: 0 }
   readHead(chunks[Math.floor(place / CHUNK)]!.bytes, place % CHUNK, head)
   return head
 }

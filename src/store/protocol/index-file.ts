@@ -31,7 +31,7 @@ import type { FileHandle } from '../disk/file-system.ts'
 import { isMade, listIfThere } from './folder.ts'
 import { addPeer, removePeer } from './peers.ts'
 import type { Folder } from './folder.ts'
-import { lineOf, readHead, soundLines } from '../memory/index-line.ts'
+import { lineOf, readHead } from '../memory/index-line.ts'
 import type { LineHead } from '../memory/index-line.ts'
 import type { Knowledge } from '../memory/knowledge.ts'
 import { isConfig, learnBasis, learnBest, learnLine, learnRetry, learnSettled, passTaken } from '../memory/knowledge.ts'
@@ -75,11 +75,11 @@ export interface IndexHeader {
   readonly left: readonly string[]
 }
 
-/** An index that passed: its header, its lines, and where each of them begins. */
-export interface SoundIndex {
+/** An index whose bytes are those that somebody wrote: its header, its lines, and how many there must be. */
+export interface IndexContent {
   readonly header: IndexHeader
   readonly bytes: Buffer
-  readonly starts: Uint32Array
+  readonly count: number
 }
 
 /** The generations that exist, highest first. None if the folder cannot be listed: an index is a hint. */
@@ -99,8 +99,7 @@ export async function loadIndex(folder: Folder): Promise<void> {
     for (const generation of generations) {
       const found = await readIndex(folder, generation)
       if (found === 'gone') isGone = true
-      if (typeof found === 'string' || !(await hasItsAmendments(folder, found.header))) continue
-      take(folder, found)
+      if (typeof found === 'string' || !(await hasItsAmendments(folder, found.header)) || !take(folder, found)) continue
       folder.index.loaded = generation
       folder.index.highest = generations[0]!
       return
@@ -185,7 +184,7 @@ async function openIndex(folder: Folder, generation: number): Promise<FileHandle
 }
 
 /** The header and the lines of a generation, checked against its footer. */
-export async function readIndex(folder: Folder, generation: number): Promise<SoundIndex | 'gone' | 'damaged'> {
+export async function readIndex(folder: Folder, generation: number): Promise<IndexContent | 'gone' | 'damaged'> {
   const file = await openIndex(folder, generation)
   if (file === undefined) return 'gone'
   try {
@@ -204,8 +203,7 @@ export async function readIndex(folder: Folder, generation: number): Promise<Sou
     const lines = bytes.subarray(0, footerStart)
     const footer = parsedJson(bytes.toString('utf8', footerStart))
     if (!isObject(footer) || !isCount(footer.count) || footer.crc !== hex(crc32(lines, crc))) return 'damaged'
-    const starts = soundLines(lines, footer.count)
-    return starts === undefined ? 'damaged' : { header, bytes: lines, starts }
+    return { header, bytes: lines, count: footer.count }
   } catch (error) {
     return isAbsent(error) ? 'gone' : 'damaged'
   } finally {
@@ -269,17 +267,20 @@ const isBasis = (d: unknown): d is Knowledge['latestBasis'] =>
   d === null ||
   (isObject(d) && isSlotNumber(d.slot) && isOrdinal(d.epoch) && d.basis !== undefined && isShallow(d.basis))
 
-/** Takes an index into memory. */
-function take(folder: Folder, index: SoundIndex): void {
+/**
+ * Takes an index into memory. False if one of its lines cannot be right: then the lines before it are in memory, as
+ * good as any hint, and the rest of the index counts as absent.
+ */
+function take(folder: Folder, index: IndexContent): boolean {
   const { header } = index
   const { known } = folder
+  if (!takeLines(folder, index)) return false
   if (header.amend > known.amendments) {
     known.amendments = header.amend
     known.stops = header.stops
     known.queue = header.queue.filter((queued) => isConfig(known, queued.config))
     for (const [slot, after] of header.retries) learnRetry(known, slot, after)
   }
-  takeLines(folder, index)
   passTaken(known)
   if (header.basis != null) learnBasis(known, header.basis)
   if (header.best.slot !== null) takeBest(folder, header.best.slot)
@@ -295,6 +296,7 @@ function take(folder: Folder, index: SoundIndex): void {
     if (peer !== undefined) peer.identity ??= identity
   }
   rememberCovered(folder, header)
+  return true
 }
 
 /** Takes in the best trial of an index. If it does not pass, all of the index is checked. */
@@ -309,26 +311,24 @@ function takeBest({ known }: Folder, number: number): void {
   forgetUnsound(known)
 }
 
-function takeLines({ known }: Folder, { bytes, starts }: SoundIndex): void {
+/** Takes the lines into memory. False if there are not `count` of them that pass. */
+function takeLines({ known }: Folder, { bytes, count }: IndexContent): boolean {
   const { slots } = known
-  const head: LineHead = { number: 0, state: 'x', round: 0, id: '' }
-  const count = starts.length - 1
-  let k = 0
+  const head: LineHead = { number: 0, state: 'x', round: 0, id: '', end: -1 }
+  let at = 0
+  let taken = 0
   if (slots.size === 0) {
     // Memory is empty: the settled lines, which come first, are used where they are, without copying.
     const chunk = slots.adopt(bytes)
-    for (; k < count; k++) {
-      readHead(bytes, starts[k]!, head)
-      if (head.state === 'u') break
-      slots.place(head.number, head.state, chunk, starts[k]!)
+    for (; readHead(bytes, at, head) && head.state !== 'u'; at = head.end + 1, taken++) {
+      slots.place(head.number, head.state, chunk, at)
       learnSettled(known, head)
     }
-    slots.endAdopted(chunk, starts[k]!, k)
+    slots.endAdopted(chunk, at, taken)
   }
-  for (; k < count; k++) {
-    readHead(bytes, starts[k]!, head)
-    learnLine(known, head, bytes.subarray(starts[k], starts[k + 1]))
-  }
+  for (; readHead(bytes, at, head); at = head.end + 1, taken++)
+    if (!learnLine(known, head, bytes.subarray(at, head.end + 1))) return false
+  return taken === count && at === bytes.length
 }
 
 const hex = (crc: number): string => crc.toString(16).padStart(8, '0')

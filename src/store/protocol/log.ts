@@ -26,7 +26,7 @@ const CRC_FIELD = ',"crc":"00000000"}'.length
 const NEWLINE = 10
 
 /** The check of each field. It gives what passed, undefined for what did not. */
-const FIELDS: readonly (readonly [keyof LogEvent, (v: unknown) => unknown])[] = [
+const CHECKS: ReadonlyMap<string, (v: unknown) => unknown> = new Map<keyof LogEvent, (v: unknown) => unknown>([
   ['identity', identityOf],
   ['trials', ifIt(isCount)],
   ['ask', ifIt(isSlotNumber)],
@@ -38,7 +38,7 @@ const FIELDS: readonly (readonly [keyof LogEvent, (v: unknown) => unknown])[] = 
   ['value', valueOf],
   ['id', ifIt(isTrialId)],
   ['left', ifIt((v) => v === true)],
-]
+])
 
 /**
  * One line. It has exactly one of these fields, with two exceptions: `trials`, the ceiling that the process was given,
@@ -113,9 +113,10 @@ export async function readEvents(files: FileSystem, tail: LogTail): Promise<LogE
   if (end < 0) return []
   tail.offset += end + 1
   const events: LogEvent[] = []
-  for (let at = 0; at <= end;) {
-    const next = bytes.indexOf(NEWLINE, at)
-    const event = next - at > CRC_FIELD ? parsedLine(bytes.toString('utf8', at, next)) : undefined
+  const text = bytes.toString('utf8', 0, end + 1)
+  for (let at = 0; at < text.length;) {
+    const next = text.indexOf('\n', at)
+    const event = next - at > CRC_FIELD ? parsedLine(text.slice(at, next)) : undefined
     if (event === undefined) tail.skipped = (tail.skipped ?? 0) + 1
     else events.push(event)
     at = next + 1
@@ -133,8 +134,9 @@ export function parsedLine(text: string): LogEvent | undefined {
   const d = parsedJson(body)
   if (!isObject(d)) return undefined
   const event: Record<string, unknown> = {}
-  for (const [field, check] of FIELDS) {
-    if (d[field] === undefined) continue
+  for (const field in d) {
+    const check = CHECKS.get(field)
+    if (check === undefined) continue
     event[field] = check(d[field])
     if (event[field] === undefined) return undefined
   }
