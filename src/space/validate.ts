@@ -249,12 +249,20 @@ function parseRecord(
     throw new RangeError(`${subjectOf([...path, key])}: not in the space${remedy}`)
   }
   const entries = Object.entries(fields).map(([key, node]) => {
+    if (Object.hasOwn(value, key) && isFloatOf(node, value[key])) return [key, value[key]] as const
     const here = [...path, key]
     if (Object.hasOwn(value, key)) return [key, parseValue(node, value[key], here)] as const
     if (!hasParameter(node)) return [key, plain(node)] as const
     throw new RangeError(`${subjectOf(here)}: the config has no value for it; add one`)
   })
   return Object.fromEntries(entries)
+}
+
+/** Whether a value is one of a float: the common case, told before a path for messages is made. */
+function isFloatOf(node: SpaceNode, value: unknown): value is number {
+  return (
+    isParameter(node) && node.type === 'float' && typeof value === 'number' && value >= node.low && value <= node.high
+  )
 }
 
 function parseValue(node: SpaceNode, value: unknown, path: Path): Json {

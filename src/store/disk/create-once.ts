@@ -16,7 +16,7 @@ import { isRefused } from './door.ts'
 import { errorCode, makeDirectory, readFileFrom, writeFile } from './file-system.ts'
 import type { FileSystem } from './file-system.ts'
 import { ioError } from './io-error.ts'
-import { limitOf } from './limits.ts'
+import { LEAST_LIMIT, limitOf } from './limits.ts'
 
 /** How much of large content is read back. */
 const BEGINNING = 2048
@@ -72,9 +72,8 @@ export async function createOnce(
   floor?: string,
 ): Promise<Creation> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content
-  const limit = limitOf(path)
-  if (bytes instanceof Uint8Array && bytes.length >= limit)
-    throw new RangeError(`'${path}' would have more than ${limit} bytes, which nobody reads; write less at a time`)
+  if (bytes instanceof Uint8Array && bytes.length >= LEAST_LIMIT && bytes.length >= limitOf(path))
+    throw new RangeError(`'${path}' would have ${bytes.length} bytes, which nobody reads; write less at a time`)
   const temporary = temporaryPath(path, token)
   const publish = primitive === 'link' ? publishByLink : publishByRename
   let failure: unknown

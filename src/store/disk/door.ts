@@ -27,11 +27,11 @@ const TRUSTED_MS = 1000
 /** How many such folders are remembered. */
 const MOST_TRUSTED = 500
 
-/** When each folder was last found to be one, on the monotonic clock. */
+/** When a directory and all folders of ours above it were last found to be folders, on the monotonic clock. */
 const trusted = new Map<string, number>()
 
-/** When all folders of ours above a directory, and that itself, were last found to be folders. */
-const whole = new Map<string, number>()
+/** The last directory that was asked for, with its slash: most calls are in the directory of the call before. */
+let last = { directory: '\0', seenMs: -Infinity }
 
 /** Codes by which the system refuses to open what is not a file: a link, a directory, a socket. */
 const REFUSALS: ReadonlySet<string> = new Set(['ELOOP', 'EMLINK', 'EFTYPE', 'EISDIR', 'ENXIO', 'EOPNOTSUPP'])
@@ -137,31 +137,36 @@ function regular(path: string, file: number, mustBeSingle: boolean): number {
  */
 export function refuseLinks(path: string, isFresh = false): void {
   const nowMs = performance.now()
-  // Most files stand in a folder that was looked at, with all above it, for the file before.
-  const directory = path.slice(0, path.lastIndexOf('/'))
-  if (!isFresh && nowMs - (whole.get(directory) ?? -Infinity) < TRUSTED_MS) return
-  for (const { path: folder, extent } of foldersAbove(path)) {
-    const seenMs = trusted.get(folder)
-    if (!isFresh && seenMs !== undefined && nowMs - seenMs < TRUSTED_MS) continue
-    const stats = lookAt(folder)
-    if (stats === undefined) return
-    if (!stats.isDirectory())
-      throw new UntrustedError(folder, `is ${kindOf(stats)} where a folder must be; move it away`, extent)
-    trustFolder(folder, nowMs)
+  const slash = path.lastIndexOf('/')
+  const isLast = slash === last.directory.length - 1 && path.startsWith(last.directory)
+  if (!isFresh && isLast && nowMs - last.seenMs < TRUSTED_MS) return
+  const directory = path.slice(0, slash)
+  const isTrusted = (folder: string): boolean => !isFresh && nowMs - (trusted.get(folder) ?? -Infinity) < TRUSTED_MS
+  if (!isTrusted(directory)) {
+    for (const { path: folder, extent } of foldersAbove(path)) {
+      if (isTrusted(folder)) continue
+      const stats = lookAt(folder)
+      if (stats === undefined) return
+      if (!stats.isDirectory())
+        throw new UntrustedError(folder, `is ${kindOf(stats)} where a folder must be; move it away`, extent)
+      trustFolder(folder, nowMs)
+    }
+    trustFolder(directory, nowMs)
   }
-  if (whole.size >= MOST_TRUSTED) whole.clear()
-  whole.set(directory, nowMs)
+  last = { directory: path.slice(0, slash + 1), seenMs: trusted.get(directory)! }
 }
 
-/** Remembers a folder that this process has just seen or made. */
+/** Remembers a folder that this process has just seen or made, after those above it. */
 export function trustFolder(path: string, nowMs = performance.now()): void {
   if (trusted.size >= MOST_TRUSTED) trusted.clear()
   trusted.set(path, nowMs)
 }
 
-/** Forgets a folder that this process moves or removes. */
+/** Forgets a folder that this process moves or removes, and all others, which may be below it. */
 export function distrust(path: string): void {
-  if (trusted.delete(path)) whole.clear()
+  if (!trusted.has(path)) return
+  trusted.clear()
+  last = { directory: '\0', seenMs: -Infinity }
 }
 
 /** What stands under a name, itself and not what it leads to; undefined if nothing does, or nobody can tell. */

@@ -21,6 +21,9 @@ const LIMITS: readonly (readonly [name: RegExp, bytes: number])[] = [
   [/\.hb$/, 4 * KB], // a heartbeat has 64 bytes
 ]
 
+/** The smallest of them. */
+export const LEAST_LIMIT = 4 * KB
+
 /** For all others: a piece of a log, a message between two doctors. */
 const OTHERWISE = 16 * MB
 

@@ -198,14 +198,14 @@ export function learnValue(known: Knowledge, d: ValueDocument): void {
   slot.final = d
   known.slotOfId.set(slot.id, slot.number)
   known.unfinished.delete(d.slot)
-  known.sound.delete(slot.id)
   slots.settle(slot)
   learnBest(known, slot)
+  known.sound.delete(slot.id)
 }
 
 /**
- * Learns from a line of an index, whose head was read into `head`, if it says more than memory knows. False if it is the
- * line of an unfinished trial and cannot be right.
+ * Learns from a line of an index, whose head was read into `head`, if it says more than memory knows. False if it is
+ * the line of an unfinished trial and cannot be right.
  */
 export function learnLine(known: Knowledge, head: LineHead, line: Buffer): boolean {
   const { slots } = known

@@ -130,6 +130,7 @@ async function createSlot(
   })
   if (created.verdict === 'won') {
     learnSlot(folder.known, mine!)
+    if (proposal !== undefined) folder.known.sound.add(proposal.id) // it was checked when it was suggested or queued
     // What the suggestion saw stays out of the log: a replay reads the slot file itself.
     const { saw: _, ...told } = mine!
     await note(folder, { slot: told })

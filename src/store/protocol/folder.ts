@@ -34,9 +34,12 @@ import type { Peers } from './peers.ts'
 /** A new index is due once the logs have grown by this much: a smaller one saves its readers less than it costs. */
 const INDEX_AFTER_BYTES = 1_048_576
 
-/** Each token has this much randomness: 48 bits, in digits of base 36. */
-const RANDOM_BYTES = 6
-const RANDOM_DIGITS = 10
+/** Each token has this much randomness, in hex digits: 48 bits. */
+const RANDOM_DIGITS = 12
+
+/** Random digits for the next tokens: to draw them one by one would be a system call for each file. */
+let pool = ''
+let drawn = 0
 
 /** Numbers the tokens of this process. */
 let tokens = 0
@@ -204,8 +207,12 @@ export async function poke(folder: Folder, directory: string): Promise<void> {
  * is unguessable: nobody can put something else under a temporary name before it is made.
  */
 export function freshToken(me: Identity): string {
-  const random = randomBytes(RANDOM_BYTES).readUIntBE(0, RANDOM_BYTES)
-  return `${me.worker}.${(tokens++).toString(36)}${random.toString(36).padStart(RANDOM_DIGITS, '0')}`
+  if (drawn === pool.length) {
+    pool = randomBytes(64 * RANDOM_DIGITS).toString('hex')
+    drawn = 0
+  }
+  drawn += RANDOM_DIGITS
+  return `${me.worker}.${(tokens++).toString(36)}${pool.slice(drawn - RANDOM_DIGITS, drawn)}`
 }
 
 export const readOnlyError = (root: string): StudyError =>
