@@ -8,7 +8,7 @@ import type { Words } from './arguments.ts'
 import { EXIT_STATUS, NothingThere, UsageError } from './failure.ts'
 import { openToWork } from './opening.ts'
 import { commandOn, studyOnly } from './positionals.ts'
-import { printJson, printLines } from './screen.ts'
+import { printData, printJson } from './screen.ts'
 import { DEFINITION_OPTIONS, definitionFromOptions } from './study-options.ts'
 import type { Verb } from './verb.ts'
 
@@ -81,14 +81,14 @@ async function askForTrial(words: Words): Promise<number> {
     }
     const { id, number, config, directory, seed, attempt } = trial
     if (format === 'json') printJson({ id, number, config, directory, seed, attempt })
-    else if (format === 'flags') printLines([id, flagsText(study.space, config)])
+    else if (format === 'flags') printData([id, flagsText(study.space, config)])
     else {
       const own = [
         ['ANTHILL_TRIAL', id],
         ['ANTHILL_TRIAL_DIR', directory],
         ['ANTHILL_SEED', String(seed)],
       ] as const
-      printLines(assignmentLines([...own, ...parameterTexts(study.space, config)]))
+      printData(assignmentLines([...own, ...parameterTexts(study.space, config)]))
     }
     return EXIT_STATUS.done
   } finally {

@@ -1,5 +1,6 @@
 /** `anthill best`: the best finished trial. */
 
+import { StudyError } from '../errors.ts'
 import { bestLine, modelLine, modelPairs } from '../report/status-text.ts'
 import { aligned } from '../report/table.ts'
 import { valuePairs } from '../report/trial-table.ts'
@@ -9,9 +10,9 @@ import { assignmentLines, flagsText, onOneLine, parameterTexts } from '../space/
 import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
 import type { Options, Words } from './arguments.ts'
-import { NothingThere, UsageError } from './failure.ts'
+import { NothingThere, UsageError, withNext } from './failure.ts'
 import { STUDY_OPTION, commandOn } from './positionals.ts'
-import { printJson, printLines } from './screen.ts'
+import { printData, printJson, printLines, printableJson } from './screen.ts'
 import { lookAtStudy } from './verb.ts'
 
 const USAGE = `Usage: anthill best [DIR | -s DIR] [--model] [--format FORMAT] [--json]
@@ -27,7 +28,7 @@ The best finished trial of a study so far. Other trials may still be running.
       --model        if values are noisy, the best one was also lucky: choose
                      the trial with the best predicted mean instead, and print
                      that mean with its 95 % interval; without noise, the best
-                     trial
+                     trial, and whether luck may have made it the best
       --format FORMAT
           flags   --lr 0.01 --opt adam      quoted for a shell
           env     lr=0.01                   one shell assignment per line
@@ -35,9 +36,11 @@ The best finished trial of a study so far. Other trials may still be running.
           dir     the path of its directory
       --json         {"id", "number", "value", "config", "directory"}; several
                      objectives also as "values" by name; --model adds "model":
-                     {"isNoisy", "trials", "mean": {"value", "low", "high"}}
+                     {"isNoisy", "luck", "trials", "mean": {"value", "low", "high"}}
+                     luck: none, unknown, likely
 
-The first objective decides which trial is the best.
+The first objective decides which trial is the best. If its directory or its
+record is gone, that is an error (1), which says what to do.
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study or no result yet.
 `
@@ -64,16 +67,22 @@ async function printBest(study: Study<Config>, words: Words): Promise<number> {
   const found = recommended ?? (await study.best())
   if (found === undefined)
     throw new NothingThere(`no trial of '${study.directory}' has a result yet`, commandOn('status', study.directory))
+  const loss = await study.lossOf(found.number ?? found.id)
+  if (loss !== undefined) {
+    const label = `trial ${found.number ?? found.id} is the best one that the logs know`
+    const error = new StudyError('DAMAGED', `${label}, but ${loss.words}; ${loss.remedy}`)
+    throw withNext(error, commandOn('doctor', study.directory))
+  }
   const { space } = study
   if (words.has('json'))
     printJson({ ...bestLine(found), ...(recommended === undefined ? {} : { model: modelLine(recommended) }) })
-  else if (format === 'flags') printLines([flagsText(space, found.config)])
+  else if (format === 'flags') printData([flagsText(space, found.config)])
   else if (format === 'env') {
     const texts = parameterTexts(space, found.config)
     checkShellNames(texts.keys())
-    printLines(assignmentLines(texts))
-  } else if (format === 'json') printLines([configText(space, found.config)])
-  else if (format === 'dir') printLines([found.directory])
+    printData(assignmentLines(texts))
+  } else if (format === 'json') printData([configText(space, found.config)], printableJson)
+  else if (format === 'dir') printData([found.directory])
   else printLines(sheet(study, found, recommended))
   return 0
 }

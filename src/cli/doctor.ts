@@ -1,5 +1,6 @@
 /** `anthill doctor`: is the file system of a directory good enough, and is the study in it intact? */
 
+import { existsSync } from 'node:fs'
 import { existingAbove } from '../doctor/alone.ts'
 import { examine } from '../doctor/examination.ts'
 import type { ExaminationOptions } from '../doctor/examination.ts'
@@ -7,14 +8,17 @@ import { outlook, verdictOf } from '../doctor/finding.ts'
 import type { Finding } from '../doctor/finding.ts'
 import { mend } from '../doctor/mend.ts'
 import { checkStudy } from '../doctor/study-check.ts'
+import { definitionOf } from '../doctor/study-files.ts'
 import type { StudyCheck } from '../doctor/study-check.ts'
 import type { StudyError } from '../errors.ts'
 import { aligned } from '../report/table.ts'
+import { onOneLine } from '../space/words.ts'
 import { helpOf } from './arguments.ts'
 import type { Options, Words } from './arguments.ts'
-import { EXIT_STATUS, UsageError } from './failure.ts'
-import { STUDY_OPTION, studyOnly } from './positionals.ts'
-import { painter, printJson, printLines, printable, say } from './screen.ts'
+import { EXIT_STATUS, NothingThere, UsageError } from './failure.ts'
+import { studiesBelow } from './nearby.ts'
+import { STUDY_OPTION, commandOn, studyOnly } from './positionals.ts'
+import { painter, printJson, printLines, say } from './screen.ts'
 import { SIGNAL_STATUS } from './signals.ts'
 import type { Verb } from './verb.ts'
 
@@ -32,10 +36,12 @@ file of the study.
 Start the same line on two hosts, and the two find each other through the
 directory. They then race and measure between the hosts. Without --with 2 they
 meet only if they start within a few seconds of each other. With it they wait.
+A directory that does not exist is not examined, and nothing else is.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --with N       1: this host alone; 2: wait for a doctor on another host
-      --wait TIME    how long to wait (default: 3s; with --with 2: 2m)
+      --wait TIME    how long to wait (default: 3s, or 12s where other hosts may
+                     have the same file system; with --with 2: 2m)
       --fix          repair what can be repaired: best_instance and its chain,
                      damaged indexes, damaged heartbeats of workers that have
                      left, missing notes, slots and changes; remove temporary
@@ -45,7 +51,8 @@ meet only if they start within a few seconds of each other. With it they wait.
 It works in a directory .anthill-doctor, which it removes afterwards. Without
 --fix it changes nothing else. It never touches results or claims.
 
-Exit status: 0 good enough and intact, 1 not, 2 usage, 130 INT, 143 TERM.
+Exit status: 0 good enough and intact, 1 not, 2 usage, 4 no such directory,
+130 INT, 143 TERM.
 `
 
 const OPTIONS = {
@@ -54,10 +61,6 @@ const OPTIONS = {
   wait: { kind: 'text' },
   fix: { kind: 'flag' },
 } as const satisfies Options
-
-/** How long a doctor waits for one on another host, with `--with 2` and without it. */
-const NEEDED_WAIT_MS = 120_000
-const CHANCE_WAIT_MS = 3000
 
 export const doctor: Verb = { usage: USAGE, options: OPTIONS, run: examineDirectory }
 
@@ -68,7 +71,7 @@ interface Looked {
 }
 
 interface Report extends Looked {
-  readonly place: string
+  readonly directory: string
   readonly findings: readonly Finding[]
   readonly repairs: readonly string[]
   readonly isFixed: boolean
@@ -77,7 +80,14 @@ interface Report extends Looked {
 async function examineDirectory(words: Words): Promise<number> {
   const directory = studyOnly(words)
   const company = companyOf(words)
-  const place = existingAbove(directory)
+  if (!existsSync(directory)) {
+    const above = existingAbove(directory)
+    const remedy = `a run would make it in '${above}', which can be examined`
+    throw new NothingThere(
+      `'${directory}' does not exist, so nothing was examined; ${remedy}`,
+      commandOn('doctor', above),
+    )
+  }
   const stop = new AbortController()
   let ending: 'SIGINT' | 'SIGTERM' | undefined
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -86,21 +96,21 @@ async function examineDirectory(words: Words): Promise<number> {
       stop.abort()
     })
   }
-  const before = await look(directory)
   const { DEFAULT_LEASE_MS } = await import('../study/definition.ts')
-  const leaseMs = before.study?.leaseMs ?? DEFAULT_LEASE_MS
-  const primitive = before.study?.primitive
+  // The study is checked last: that takes a while for a large one, and two doctors must meet.
+  const { leaseMs = DEFAULT_LEASE_MS, primitive } = (await definitionOf(directory)) ?? {}
   const isFixed = words.has('fix')
   let findings: Finding[]
   try {
-    findings = await examine(place, { leaseMs, primitive, company, mayClear: isFixed, signal: stop.signal, say })
+    findings = await examine(directory, { leaseMs, primitive, company, mayClear: isFixed, signal: stop.signal, say })
   } catch (error) {
     if (ending !== undefined) return SIGNAL_STATUS[ending]
     throw error
   }
+  const before = await look(directory)
   const repairs = isFixed && before.study !== undefined ? await mend(directory, before.study) : []
   const after = repairs.length === 0 ? before : await look(directory)
-  return printReport({ ...after, place, findings, repairs, isFixed }, words.has('json'))
+  return printReport({ ...after, directory, findings, repairs, isFixed }, words.has('json'))
 }
 
 function companyOf(words: Words): ExaminationOptions['company'] {
@@ -110,10 +120,7 @@ function companyOf(words: Words): ExaminationOptions['company'] {
     throw new UsageError(`option '--with': must be 1 or 2, got ${count}; ${remedy}`, helpOf('doctor'))
   }
   const waitMs = words.duration('wait')
-  if (count === 1) return undefined
-  return count === 2
-    ? { waitMs: waitMs ?? NEEDED_WAIT_MS, isNeeded: true }
-    : { waitMs: waitMs ?? CHANCE_WAIT_MS, isNeeded: false }
+  return count === 1 ? undefined : { waitMs, isNeeded: count === 2 }
 }
 
 async function look(directory: string): Promise<Looked> {
@@ -134,7 +141,7 @@ function printReport(report: Report, isJson: boolean): number {
   const isWell = verdict.isGoodEnough && damages.length === 0
   if (isJson) {
     printJson({
-      directory: report.place,
+      directory: report.directory,
       good: isWell,
       words: verdict.words,
       expect: outlook(findings) ?? null,
@@ -155,24 +162,29 @@ function studyLine({ study, error, repairs }: Report, damages: readonly string[]
 
 /** The report for a person. */
 function reportLines(report: Report, verdict: ReturnType<typeof verdictOf>, damages: readonly string[]): string[] {
-  const { place, findings, study, error, repairs, isFixed } = report
+  const { directory, findings, study, error, repairs, isFixed } = report
   const paint = painter(process.stdout)
   const mark = (isGood: boolean): string => (isGood ? paint('green', 'good') : paint('yellow', 'not '))
   const places = [...new Set(findings.map(({ where }) => where))]
   const expectation = outlook(findings)
-  const lines = [`directory ${place}`]
+  const lines = [`directory ${directory}`]
   for (const where of places) {
     const here = findings.filter((finding) => finding.where === where)
-    const texts = aligned(here.map(({ check, words }) => [check, words]))
-    lines.push(printable(where), ...here.map(({ good }, k) => `  ${mark(good)}  ${printable(texts[k] ?? '')}`))
+    const texts = aligned(here.map(({ check, words }) => [check, onOneLine(words)]))
+    lines.push(where, ...here.map(({ good }, k) => `  ${mark(good)}  ${texts[k]}`))
   }
-  lines.push(`${paint(verdict.isGoodEnough ? 'green' : 'red', 'file system')} ${printable(verdict.words)}`)
+  lines.push(`${paint(verdict.isGoodEnough ? 'green' : 'red', 'file system')} ${verdict.words}`)
   if (expectation !== undefined) lines.push(`expect ${expectation}`)
   if (places.every((where) => !where.includes(' and ')))
-    lines.push('hosts only this one; start the same line on another at the same time to measure between the two')
-  lines.push(...repairs.map((sentence) => `${paint('green', 'repaired')} ${printable(sentence)}`))
-  if (study === undefined && error === undefined) lines.push('study none here')
-  lines.push(...damages.map((sentence) => `${paint('red', 'damaged')} ${printable(sentence)}`))
+    lines.push('hosts only this one; to measure between two, start the same line with --with 2 on both')
+  lines.push(...repairs.map((sentence) => `${paint('green', 'repaired')} ${sentence}`))
+  if (study === undefined && error === undefined) {
+    const below = studiesBelow(directory)
+    const more =
+      below.length === 0 ? '' : `, but ${below.length} below; look at one with: ${commandOn('doctor', below[0]!)}`
+    lines.push(`study none here${more}`)
+  }
+  lines.push(...damages.map((sentence) => `${paint('red', 'damaged')} ${sentence}`))
   if (study !== undefined && study.leftovers.length > 0) {
     const count = study.leftovers.length
     lines.push(`leftovers ${count} temporary, older than a day; they do no harm, and --fix removes them`)

@@ -6,7 +6,7 @@
 import type { StudyErrorCode } from '../errors.ts'
 import { didYouMean } from '../space/nearest-name.ts'
 import { remedyOf } from '../study/patience.ts'
-import { printable } from './screen.ts'
+import { printJson, say } from './screen.ts'
 
 export const EXIT_STATUS = {
   done: 0,
@@ -56,6 +56,9 @@ export class UsageError extends Error {
   }
 }
 
+/** An error with a command to try next that is better than the one of its code. */
+export const withNext = <E extends Error>(error: E, next: string | undefined): E => Object.assign(error, { next })
+
 /** What was asked for does not exist: exit status 4. */
 export class NothingThere extends Error {
   readonly next: string | undefined
@@ -93,12 +96,12 @@ export function reportFailure(error: unknown, words: readonly string[]): number 
   const own = end < 0 ? words : words.slice(0, end)
   if (isForShell(own)) process.stdout.write(`(exit ${status})\n`)
   if (own.includes('--json')) {
-    const line = JSON.stringify({ error: message, code, status, ...(next === undefined ? {} : { next }) })
-    process.stderr.write(`${line}\n`)
+    printJson({ error: message, code, status, ...(next === undefined ? {} : { next }) }, process.stderr)
   } else {
-    process.stderr.write(printable(`anthill: ${message}\n${next === undefined ? '' : `  try: ${next}\n`}`))
+    say(`anthill: ${message}`)
+    if (next !== undefined) say(`  try: ${next}`)
   }
-  if (process.env['ANTHILL_DEBUG'] && error instanceof Error) process.stderr.write(`${error.stack}\n`)
+  if (process.env['ANTHILL_DEBUG'] && error instanceof Error) say(String(error.stack))
   return status
 }
 
@@ -123,7 +126,8 @@ export function judge(error: unknown, verb = 'run'): Verdict {
   const isStudyError = error instanceof Error && error.name === 'StudyError'
   if (isStudyError && typeof code === 'string' && Object.hasOwn(STATUS_BY_CODE, code)) {
     const known = code as StudyErrorCode
-    return { status: STATUS_BY_CODE[known], code, message, next: NEXT_BY_CODE[known]?.replace('VERB', verb) }
+    const { next = NEXT_BY_CODE[known]?.replace('VERB', verb) } = error as { next?: string }
+    return { status: STATUS_BY_CODE[known], code, message, next }
   }
   if (syscall === 'uv_cwd') {
     const gone = 'the directory that this command was started in is gone; change into one that exists'

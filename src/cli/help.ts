@@ -18,7 +18,8 @@ many machines as you like: all they need is a shared directory.
 ${verbLines().join('\n')}
 
 Every verb takes -h and --json. The study is -s DIR, else the first argument
-of a verb that only looks, else ANTHILL_STUDY, else ./anthill-study.
+of a verb that only looks, else ANTHILL_STUDY, else ./anthill-study, else the
+one around the working directory.
 
 Exit status: see anthill help exit.
 `

@@ -11,7 +11,7 @@ import type { Config, TrialRecord } from '../trial.ts'
 import type { Options, Words } from './arguments.ts'
 import { NothingThere } from './failure.ts'
 import { STUDY_OPTION, commandOn } from './positionals.ts'
-import { printJson } from './screen.ts'
+import { printJson, printable } from './screen.ts'
 import { lookAtTrial } from './verb.ts'
 
 const USAGE = `Usage: anthill log [DIR | -s DIR] TRIAL [--stderr] [--attempt K] [--json]
@@ -48,20 +48,42 @@ async function printLog(study: Study<Config>, trial: TrialRecord<Config>, words:
   const label = trial.number ?? trial.id
   const next = commandOn('show', study.directory, String(label))
   const none = `trial ${label} has no ${stream}${wanted === undefined ? '' : ` of attempt ${wanted}`}`
-  if (attempt === undefined) throw new NothingThere(`${none}: anthill run did not start its program`, next)
+  if (attempt === undefined) throw new NothingThere(`${none}: ${await reasonOf(study, trial)}`, next)
   const path = programLogPath(directory, stream, attempt)
   if (words.has('json')) {
     printJson({ id: trial.id, number: trial.number, attempt, stream, path })
     return 0
   }
   const file = openProgramLog(path)
-  if (file === undefined) throw new NothingThere(none, next)
-  await pipeline(createReadStream('', { fd: file }), process.stdout, { end: false }).catch(
-    (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE') throw error
-    },
-  )
+  if (file === undefined) throw new NothingThere(`${none}: ${await reasonOf(study, trial)}`, next)
+  const bytes = createReadStream('', { fd: file })
+  // A terminal would obey what a program printed. A reader on a pipe gets it byte for byte.
+  const copied =
+    process.stdout.isTTY === true
+      ? pipeline(bytes.setEncoding('utf8'), onTerminal, process.stdout, { end: false })
+      : pipeline(bytes, process.stdout, { end: false })
+  await copied.catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+  })
   return 0
+}
+
+/** What a terminal gets of a log. A carriage return, which would write over the line, begins a new one. */
+async function* onTerminal(pieces: AsyncIterable<string>): AsyncGenerator<string> {
+  let isAfterReturn = false
+  for await (const piece of pieces) {
+    const text = isAfterReturn && piece.startsWith('\n') ? piece.slice(1) : piece
+    isAfterReturn = piece.endsWith('\r')
+    yield printable(text.replaceAll(/\r\n?/g, '\n'))
+  }
+}
+
+/** Why there is no log. */
+async function reasonOf(study: Study<Config>, { id, state, attempt }: TrialRecord<Config>): Promise<string> {
+  const loss = await study.lossOf(id)
+  if (loss?.kind === 'gone') return `${loss.words}; ${loss.remedy}`
+  if (attempt === 0 || state === 'queued') return 'it has not been started yet'
+  return 'anthill run did not start its program, or somebody removed the log'
 }
 
 async function lastAttempt(directory: string, stream: Stream): Promise<number | undefined> {

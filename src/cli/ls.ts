@@ -6,7 +6,7 @@ import type { Config } from '../trial.ts'
 import type { Options, Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { STUDY_OPTION } from './positionals.ts'
-import { painter, printJson, printLines, printable, say } from './screen.ts'
+import { painter, printData, printJson, printLines, say } from './screen.ts'
 import { lookAtStudy } from './verb.ts'
 
 const USAGE = `Usage: anthill ls [DIR | -s DIR] [--json | --csv]
@@ -17,10 +17,12 @@ const USAGE = `Usage: anthill ls [DIR | -s DIR] [--json | --csv]
 The trials of a study by number. Queued configs come last.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
-      --json         one array of {"id", "number", "state", "value", "config",
-                     "attempt", "worker", "started", "ended"}
+      --json         one array of {"id", "number", "state", "value", "values",
+                     "config", "attempt", "worker", "started", "ended", "took"};
+                     "values" by the names of the objectives, "took" in seconds
       --csv          one row for each trial; the columns of the parameters are
-                     called param.NAME
+                     called param.NAME, and those of several objectives
+                     value.NAME
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study.
 `
@@ -37,11 +39,11 @@ function checkOutput(words: Words): void {
 async function printTrials(study: Study<Config>, words: Words): Promise<number> {
   const trials = await study.trials()
   if (words.has('json')) printJson(trials.map(trialLine))
-  else if (words.has('csv')) printLines(trialCsv(study.space, study.objectives, trials))
+  else if (words.has('csv')) printData(trialCsv(study.space, study.objectives, trials))
   else if (trials.length === 0) say(`no trials yet in '${study.directory}'`)
   else {
     const paint = painter(process.stdout)
-    const [head = '', ...rows] = trialTable(study.space, trials).map(printable)
+    const [head = '', ...rows] = trialTable(study.space, study.objectives, trials)
     const bestId = (await study.best())?.id
     const lines = trials.map(({ id, state }, k) => {
       const row = rows[k] ?? ''

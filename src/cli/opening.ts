@@ -1,5 +1,6 @@
 /** Opens the study that a verb works on. The rooms behind it are loaded only here, once the command line is checked. */
 
+import type { StudyError } from '../errors.ts'
 import type { Space } from '../space/parameter.ts'
 import type { StudyOptions } from '../study/definition.ts'
 import type { Study } from '../study/study.ts'
@@ -19,10 +20,19 @@ export async function studyAt(
   return await definitionIn(directory)
 }
 
-/** Opens a study to read it; leaves no trace in it. */
-export async function openToRead(directory: string): Promise<Study<Config>> {
+/**
+ * Opens a study to read it; leaves no trace in it.
+ *
+ * @throws StudyError; if there is no study, its message names those near the directory
+ */
+export async function openToRead(directory: string, verb: string, rest: readonly string[]): Promise<Study<Config>> {
   const { openStudy } = await import('../study/open-study.ts')
-  return openStudy(directory, { readOnly: true })
+  return await openStudy(directory, { readOnly: true }).catch(async (error: unknown) => {
+    const { code } = error as Partial<StudyError>
+    if (code !== 'NO_STUDY' && code !== 'NOT_A_STUDY') throw error
+    const { noStudyIn } = await import('./no-study.ts')
+    throw noStudyIn(code, directory, verb, rest)
+  })
 }
 
 /** Opens a study to work in it. Creates it if it does not exist and the definition has a space. */

@@ -1,9 +1,11 @@
 /**
  * The arguments of a command line that belong to no option: the study, a trial of it, what follows.
  *
- * The study is `-s DIR`, else the first argument of a verb that only looks, else ANTHILL_STUDY, else ./anthill-study.
+ * The study is `-s DIR`, else the first argument of a verb that only looks, else ANTHILL_STUDY, else ./anthill-study,
+ * else the one that the working directory is in.
  */
 
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { StudyError } from '../errors.ts'
 import { isUtf8 } from '../space/shown.ts'
@@ -13,10 +15,14 @@ import type { Config, TrialRecord } from '../trial.ts'
 import { helpOf } from './arguments.ts'
 import type { Words } from './arguments.ts'
 import { NothingThere, UsageError } from './failure.ts'
+import { studyAround } from './nearby.ts'
 
 export const STUDY_OPTION = { study: { kind: 'text', short: 's' } } as const
 
 const DEFAULT_DIRECTORY = 'anthill-study'
+
+/** The verbs that may begin a study. */
+const MAY_CREATE: ReadonlySet<string> = new Set(['run', 'ask', 'add'])
 
 /** The directory of the study, for a verb that takes no other argument. */
 export function studyOnly(words: Words): string {
@@ -43,7 +49,12 @@ export function studyTrialAndRest(words: Words): {
 export function studyDirectory(words: Words): string {
   // A program runs from here, and finds its files by this name.
   if (!words.verb.onlyLooks) resolved('.')
-  return resolved(words.text('study') ?? (process.env['ANTHILL_STUDY'] || DEFAULT_DIRECTORY))
+  const named = words.text('study') ?? (process.env['ANTHILL_STUDY'] || undefined)
+  if (named !== undefined) return resolved(named)
+  const usual = resolved(DEFAULT_DIRECTORY)
+  // A verb that makes no study works on the one that the caller stands in.
+  if (MAY_CREATE.has(words.verb.name) || existsSync(usual)) return usual
+  return studyAround(resolved('.')) ?? usual
 }
 
 /** @throws UsageError for a path, or a working directory before it, whose bytes are not UTF-8: they cannot be kept */

@@ -6,7 +6,7 @@
 import { shortDuration, shortNumber } from '../report/number-text.ts'
 import type { StudyCounts } from '../report/status-text.ts'
 import type { TrialOutcome } from '../runner/run-trial.ts'
-import { painter, printable } from './screen.ts'
+import { painter, printable, say as sayTo } from './screen.ts'
 
 /** How one trial of this process ended, with its parameters in brief. */
 export type EndedTrial = TrialOutcome & { readonly config: string }
@@ -37,10 +37,10 @@ export function showProgress(stream: NodeJS.WriteStream, counts: () => Promise<S
   }
   const say = (line: string): void => {
     clear()
-    stream.write(`${line}\n`)
+    sayTo(line, stream)
   }
   const show = (text: string): void => {
-    stream.write(`\r\x1b[K${[...text].slice(0, (stream.columns || 80) - 1).join('')}`)
+    stream.write(`\r\x1b[K${[...printable(text)].slice(0, (stream.columns || 80) - 1).join('')}`)
     isShown = true
   }
   const stopRefreshing = isLive ? refresh(counts, show) : () => {}

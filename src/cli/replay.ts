@@ -6,7 +6,7 @@ import type { Config, TrialRecord } from '../trial.ts'
 import type { Words } from './arguments.ts'
 import { EXIT_STATUS, NothingThere } from './failure.ts'
 import { STUDY_OPTION } from './positionals.ts'
-import { printJson, printLines, printable } from './screen.ts'
+import { printJson, printLines } from './screen.ts'
 import { lookAtTrial } from './verb.ts'
 
 const USAGE = `Usage: anthill replay [DIR | -s DIR] TRIAL [--json]
@@ -35,7 +35,7 @@ async function printReplay(study: Study<Config>, { id }: TrialRecord<Config>, wo
   const isJson = words.has('json')
   if (isJson) printJson(replayed)
   const print = (...lines: string[]): void => {
-    if (!isJson) printLines(lines.map(printable))
+    if (!isJson) printLines(lines)
   }
   switch (verdict) {
     case 'same':

@@ -1,10 +1,31 @@
-/** Output: values go to standard output, messages to standard error, and colors only to a terminal that wants them. */
+/**
+ * Output: values go to standard output, messages to standard error, and colors only to a terminal that wants them.
+ *
+ * What comes from a disk may tell a terminal to move, to recolor, to hide or to reorder. So all output of the verbs is
+ * written here, in one of three ways. Words for people are always escaped, and so is JSON, where an escaped text is
+ * equal to the text. Data (CSV, shell words, logs) is escaped on a terminal only: a program gets it byte for byte.
+ */
 
 // Not an import: from Node 22 on, importing node:util prints a warning where NO_COLOR and FORCE_COLOR are both set.
 const { styleText } = process.getBuiltinModule('node:util')
 
 type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan'
 type Stream = NodeJS.WriteStream & { readonly isTTY?: boolean }
+
+const ESC = '\u001b'
+
+/**
+ * Stands for the ESC of a color until the line is written, so that our own colors can be told from what a file says. No
+ * file has this text: it is new in each process.
+ */
+const PAINT = `<paint ${Math.random().toString(36)}>`
+
+/**
+ * What a terminal obeys or does not show: controls (C0 but for new line and tab, DEL, C1), separators of lines,
+ * bidirectional marks, characters without a width, halves of surrogate pairs. The selectors of a letter's variant stay.
+ */
+const NOT_SHOWN =
+  /(?![\t\n\p{Variation_Selector}])[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu
 
 /**
  * Whether a stream wants colors. FORCE_COLOR decides first, then NO_COLOR, then TERM=dumb, then whether the stream is a
@@ -22,16 +43,32 @@ export function wantsColor(stream: Stream, environment: NodeJS.ProcessEnv = proc
 export function painter(stream: Stream): (style: Style, text: string) => string {
   if (!wantsColor(stream)) return (_style, text) => text
   // Newer versions of Node would check the stream again, and let NO_COLOR=1 overrule FORCE_COLOR=1.
-  return (style, text) =>
-    (styleText as (style: Style, text: string, options?: object) => string)(style, text, { validateStream: false })
+  const style = styleText as (style: Style, text: string, options?: object) => string
+  return (name, text) => style(name, printable(text), { validateStream: false }).replaceAll(ESC, PAINT)
 }
 
-/** Escapes control characters, which could move the cursor or recolor the terminal: names and logs are not our own. */
+/**
+ * Escapes what a terminal would obey or hide: `\x1b`, `\u202e`. New lines and tabs stay. What is escaped stays so if it
+ * comes here again.
+ */
 export const printable = (text: string): string =>
-  text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g,
-    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  text.replace(NOT_SHOWN, (character) => {
+    const code = character.codePointAt(0)!
+    const digits = code.toString(16)
+    if (code > 0xffff) return `\\u{${digits}}`
+    return code > 0xff ? `\\u${digits.padStart(4, '0')}` : `\\x${digits.padStart(2, '0')}`
+  })
+
+/** The same for JSON: the result is the JSON of an equal value. */
+export const printableJson = (json: string): string =>
+  json.replace(NOT_SHOWN, (character) =>
+    Array.from({ length: character.length }, (_, k) => {
+      return `\\u${character.charCodeAt(k).toString(16).padStart(4, '0')}`
+    }).join(''),
   )
+
+/** Words as they are written to a stream: escaped, but for what a painter has colored. */
+const wordsOf = (line: string): string => line.split(PAINT).map(printable).join(ESC)
 
 /** Breaks a paragraph at spaces into lines of at most `width` characters. A longer word gets a line of its own. */
 export function wrapped(text: string, width = 80): string {
@@ -44,17 +81,26 @@ export function wrapped(text: string, width = 80): string {
   return lines.join('\n')
 }
 
-/** Writes a line of words to standard error. */
-export function say(line: string): void {
-  process.stderr.write(`${line}\n`)
+/** Writes a line of words to standard error, or to another stream. */
+export function say(line: string, stream: Pick<Stream, 'write'> = process.stderr): void {
+  stream.write(`${wordsOf(line)}\n`)
 }
 
-/** Writes lines to standard output. */
+/** Writes lines of words to standard output. */
 export function printLines(lines: readonly string[]): void {
-  process.stdout.write(`${lines.join('\n')}\n`)
+  process.stdout.write(`${lines.map(wordsOf).join('\n')}\n`)
 }
+
+/** Writes lines of data to standard output. `escape`: how to, on a terminal. */
+export function printData(lines: readonly string[], escape = printable): void {
+  process.stdout.write(`${dataFor(process.stdout, lines.join('\n'), escape)}\n`)
+}
+
+/** Data as it is written to a stream. */
+export const dataFor = (stream: Pick<Stream, 'isTTY'>, text: string, escape = printable): string =>
+  stream.isTTY === true ? escape(text) : text
 
 /** Writes a value to standard output, as one line of JSON. */
-export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`)
+export function printJson(value: unknown, stream: Pick<Stream, 'write'> = process.stdout): void {
+  stream.write(`${printableJson(JSON.stringify(value))}\n`)
 }

@@ -5,7 +5,7 @@ import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
 import type { Words } from './arguments.ts'
 import { STUDY_OPTION } from './positionals.ts'
-import { printJson, printLines, printable } from './screen.ts'
+import { printJson, printLines } from './screen.ts'
 import { lookAtStudy } from './verb.ts'
 
 const USAGE = `Usage: anthill status [DIR | -s DIR] [--json]
@@ -30,7 +30,9 @@ export const status = lookAtStudy({ usage: USAGE, options: STUDY_OPTION, look: p
 
 async function printStatus(study: Study<Config>, words: Words): Promise<number> {
   const counts = await study.status()
-  if (words.has('json')) printJson(statusLine(counts))
-  else printLines(statusLines(study.directory, study.space, study.objectives, counts).map(printable))
+  const { best } = counts
+  const loss = best === null ? undefined : await study.lossOf(best.number ?? best.id)
+  if (words.has('json')) printJson(statusLine(counts, loss))
+  else printLines(statusLines(study.directory, study.space, study.objectives, counts, loss))
   return 0
 }

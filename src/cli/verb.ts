@@ -36,7 +36,7 @@ interface LookingVerb<Arguments extends readonly unknown[]> {
 export function lookAtStudy({ usage, options, check, look }: LookingVerb<[]>): Verb {
   const run = async (words: Words): Promise<number> => {
     check?.(words)
-    return await whileOpen(studyOnly(words), (study) => look(study, words))
+    return await whileOpen(studyOnly(words), words, [], (study) => look(study, words))
   }
   return { usage, options, run }
 }
@@ -46,13 +46,20 @@ export function lookAtTrial({ usage, options, check, look }: LookingVerb<[trial:
   const run = async (words: Words): Promise<number> => {
     const { directory, trial } = studyAndTrial(words)
     check?.(words)
-    return await whileOpen(directory, async (study) => look(study, await findTrial(study, trial), words))
+    const find = async (study: Study<Config>): Promise<number> => look(study, await findTrial(study, trial), words)
+    return await whileOpen(directory, words, [String(trial)], find)
   }
   return { usage, options, run }
 }
 
-async function whileOpen(directory: string, look: (study: Study<Config>) => Promise<number>): Promise<number> {
-  const study = await openToRead(directory)
+/** @param rest  the arguments after the study */
+async function whileOpen(
+  directory: string,
+  words: Words,
+  rest: readonly string[],
+  look: (study: Study<Config>) => Promise<number>,
+): Promise<number> {
+  const study = await openToRead(directory, words.verb.name, rest)
   try {
     return await look(study)
   } finally {

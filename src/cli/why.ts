@@ -24,8 +24,9 @@ different choice. The distance over several parameters is the root of the sum of
 their squares.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
-      --json         {"id", "number", "state", "value", "config", "origin",
-                     "verdict", "reason", "explanation", "nearest"}
+      --json         {"id", "number", "state", "value", "values", "config",
+                     "origin", "verdict", "reason", "explanation",
+                     "nearest"}
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study or trial.
 `

@@ -36,6 +36,12 @@ const FILE_SYSTEM_NAMES: Readonly<Record<number, string>> = {
   0x5346414f: 'AFS',
 }
 
+/** The types in that table that one host has for itself. Any other may be shared between hosts. */
+const LOCAL: ReadonlySet<string> = new Set(['tmpfs', 'ext4', 'XFS', 'Btrfs', 'overlay', 'ZFS'])
+
+/** No file system has as many bytes or inodes as this: then the numbers mean nothing. */
+const ABSURD = 1e24
+
 /** What `statfs` says about a file system. */
 export interface Statistics {
   readonly type: number
@@ -76,21 +82,25 @@ export const realCapacity: Capacity = {
 /** Looks at the space that is left for trials, in bytes, inodes and quota. */
 export function examineCapacity(path: string, capacity: Capacity = realCapacity): Finding[] {
   const findings: Finding[] = []
-  const add = (check: string, good: boolean, words: string): void =>
-    void findings.push({ check, where: ALONE, good, needed: false, words })
+  const add = (check: string, good: boolean, words: string, needed = false): void =>
+    void findings.push({ check, where: ALONE, good, needed, words })
   try {
     const { type, bsize, blocks, bavail, files, ffree } = capacity.statistics(path)
     const free = bavail * bsize
+    const all = blocks * bsize
     add('file system', true, FILE_SYSTEM_NAMES[type] ?? `type 0x${type.toString(16)}`)
-    const spaceLeft = `${bytes(free)} of ${bytes(blocks * bsize)} free${spaceWords(free / BYTES_PER_TRIAL)}`
-    add('space', free >= FEW_TRIALS * BYTES_PER_TRIAL, spaceLeft)
+    // One that has just been mounted may not have asked its server yet.
+    if (isKnown(free, all)) {
+      const words = `${bytes(free)} of ${bytes(all)} free${spaceWords(free / BYTES_PER_TRIAL)}`
+      add('space', free >= FEW_TRIALS * BYTES_PER_TRIAL, words, free < BYTES_PER_TRIAL)
+    } else add('space', false, `not known: the file system reports ${bavail} of ${blocks} blocks of ${bsize} B free`)
     // File systems that create inodes on demand report 0.
-    if (files > 0) {
+    if (isKnown(ffree, files)) {
       const words = `${ffree} of ${files} free${spaceWords(ffree / INODES_PER_TRIAL)}`
-      add('inodes', ffree >= FEW_TRIALS * INODES_PER_TRIAL, words)
+      add('inodes', ffree >= FEW_TRIALS * INODES_PER_TRIAL, words, ffree < INODES_PER_TRIAL)
     }
   } catch (error) {
-    add('space', true, `cannot be seen: ${(error as Error).message}`)
+    add('space', false, `not known: ${(error as Error).message}`)
   }
   const printed = capacity.quota(path)
   if (printed === undefined) return findings
@@ -124,6 +134,18 @@ export function quotasIn(text: string): Quota[] {
     add('files', files, fileQuota, fileLimit)
   }
   return limits
+}
+
+/** Whether a pair of sizes can be true. */
+const isKnown = (free: number, all: number): boolean => free >= 0 && all > 0 && free <= all && all < ABSURD
+
+/** Whether other hosts may have the file system of a path too. */
+export function mayBeShared(path: string, capacity: Pick<Capacity, 'statistics'> = realCapacity): boolean {
+  try {
+    return !LOCAL.has(FILE_SYSTEM_NAMES[capacity.statistics(path).type] ?? '')
+  } catch {
+    return true
+  }
 }
 
 const spaceWords = (trials: number): string =>

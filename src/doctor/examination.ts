@@ -12,7 +12,7 @@ import { doctorFolder } from '../paths.ts'
 import { errorCode, makeDirectory } from '../store/disk/file-system.ts'
 import { remedyFor } from '../store/disk/io-error.ts'
 import { examineAlone } from './alone.ts'
-import { examineCapacity } from './capacity.ts'
+import { examineCapacity, mayBeShared } from './capacity.ts'
 import { playDuet, USUAL_TEMPO } from './duet.ts'
 import { ALONE, DOCTORS, LINK, PAIR } from './finding.ts'
 import type { Finding } from './finding.ts'
@@ -25,12 +25,22 @@ import { realFiles } from './tested-file-system.ts'
 /** A forked process may need this long to send its first message, on a slow host or file system. */
 const SECOND_HELLO_MS = 30_000
 
+// How long to wait for a doctor that may come: on a shared file system, one on a slow host may still be starting.
+const CHANCE_WAIT_MS = 3000
+const SHARED_WAIT_MS = 12_000
+
+/** How long to wait for one that must come. */
+const NEEDED_WAIT_MS = 120_000
+
 export interface ExaminationOptions {
   readonly leaseMs: number
   /** The primitive of the study; undefined: examine with the one that a new study would choose. */
   readonly primitive: Primitive | undefined
-  /** How long to wait for another doctor, and whether there must be one; undefined: do not look for one. */
-  readonly company: { readonly waitMs: number; readonly isNeeded: boolean } | undefined
+  /**
+   * How long to wait for another doctor, and whether there must be one; undefined: do not look for one. Without a time,
+   * it depends on whether another host may have this file system.
+   */
+  readonly company: { readonly waitMs: number | undefined; readonly isNeeded: boolean } | undefined
   /** Whether what killed doctors left in the hall may be removed. */
   readonly mayClear: boolean
   readonly signal: AbortSignal
@@ -67,7 +77,12 @@ export async function examine(directory: string, options: ExaminationOptions): P
     const nowMs = await realFiles.modifiedMs(`${table.hall}/${table.name}/beat`)
     if (options.mayClear) await clearHall(realFiles, table.hall, nowMs)
     findings.push(...(await examineWithSecond(table, choice)))
-    if (options.company !== undefined) findings.push(...(await examineWithOther(table, choice, options.company)))
+    const { company } = options
+    if (company !== undefined) {
+      const chanceMs = mayBeShared(directory) ? SHARED_WAIT_MS : CHANCE_WAIT_MS
+      const waitMs = company.waitMs ?? (company.isNeeded ? NEEDED_WAIT_MS : chanceMs)
+      findings.push(...(await examineWithOther(table, choice, waitMs, company.isNeeded)))
+    }
     return findings
   } finally {
     await leaveTable(realFiles, table)
@@ -114,7 +129,8 @@ async function examineWithSecond(table: Table, { leaseMs, primitive, signal }: D
 async function examineWithOther(
   table: Table,
   { leaseMs, primitive, signal, say }: DuetChoice,
-  { waitMs, isNeeded }: NonNullable<ExaminationOptions['company']>,
+  waitMs: number,
+  isNeeded: boolean,
 ): Promise<Finding[]> {
   const failed = (words: string): Finding => ({
     check: 'two hosts',

@@ -8,6 +8,9 @@ export const LINK = 'hard link'
 export const RENAME_FOLDER = 'rename of a folder onto a taken name'
 export const SYMBOLIC_LINK = 'symbolic link'
 
+/** The checks of how much is left. */
+const SIZES = ['space', 'inodes', 'quota'] as const
+
 // Values of `where`; the names of two hosts are the other possibility.
 export const ALONE = 'alone'
 export const PAIR = 'two processes'
@@ -74,6 +77,9 @@ export function verdictOf(findings: readonly Finding[]): Verdict {
   const lesser = [
     ...(isGood(LINK) ? [] : ['without hard links, folders are renamed instead']),
     ...(isGood(SYMBOLIC_LINK) ? [] : ['there will be no best_instance link']),
+    ...findings
+      .filter(({ check, good }) => !good && (SIZES as readonly string[]).includes(check))
+      .map(({ check, words }) => (/^not known/.test(words) ? `its ${check} is not known` : `little ${check} is left`)),
   ]
   return { isGoodEnough: true, words: `good enough${lesser.length === 0 ? '' : `: ${lesser.join('; ')}`}` }
 }

@@ -22,6 +22,9 @@ const BEAT_MS = 300
 /** The wait between two looks at the other tables. */
 const LOOK_MS = 100
 
+/** A counter that was read only once may still move within this time: its host may be slow. */
+const HESITATION_MS = 3000
+
 /** A table whose counter has not moved for this long belongs to a doctor that is gone. */
 const DESERTED_MS = 15_000
 
@@ -114,10 +117,9 @@ export async function findPartner(
       seen.delete(lower) // a third doctor took the seat, or the table is gone
       await files.rmdir(`${own}/seat`).catch(() => undefined)
     }
-    // A counter that was read only once may be about to move.
-    const isSomebodyNew = [...seen.values()].some(({ hasMoved, movedMs }) => !hasMoved && nowMs - movedMs < 4 * BEAT_MS)
+    const isNew = [...seen.values()].some(({ hasMoved, movedMs }) => !hasMoved && nowMs - movedMs < HESITATION_MS)
     const waitedMs = nowMs - startMs
-    if (waitedMs >= waitMs && !isSomebodyNew && (alive.length === 0 || waitedMs >= busyMs)) return undefined
+    if (waitedMs >= waitMs && !isNew && (alive.length === 0 || waitedMs >= busyMs)) return undefined
     await wait(LOOK_MS, signal)
     signal?.throwIfAborted()
   }

@@ -27,6 +27,7 @@ import {
 import { isConfig } from '../store/memory/knowledge.ts'
 import type { Damage, Mend } from './finding.ts'
 import { checkChain, checkHints } from './hint-check.ts'
+import { checkKept } from './kept-check.ts'
 import { findLeftovers } from './leftovers.ts'
 import { gapsIn, isFolder, namesIn, numbersIn, openFresh, textOf } from './study-files.ts'
 
@@ -74,7 +75,11 @@ export async function checkStudy(root: string, momentMs = MOMENT_MS): Promise<St
   const ceiling = [...slots.numbers].reduce((a, b) => Math.max(a, b), -1) + ids.length
   for (const id of ids) await checkTrial(look, id, slots.numbers, ceiling)
   await checkAmendments(look)
-  const hints = [...(await checkChain(folder, momentMs)), ...(await checkHints(folder, momentMs))]
+  const hints = [
+    ...(await checkKept(folder, momentMs)),
+    ...(await checkChain(folder, momentMs)),
+    ...(await checkHints(folder, momentMs)),
+  ]
   return {
     slots: slots.files,
     files: look.files,

@@ -3,6 +3,7 @@
 import { readdirSync } from 'node:fs'
 import { lookAt } from '../store/disk/door.ts'
 import { readOnce } from '../store/disk/create-once.ts'
+import type { StudyDocument } from '../store/disk/documents.ts'
 import { isAbsent, readFileFrom, realFileSystem } from '../store/disk/file-system.ts'
 import { readDefinition } from '../store/protocol/definition-file.ts'
 import { openFolder } from '../store/protocol/folder.ts'
@@ -12,6 +13,10 @@ import { refreshAll } from '../store/protocol/refresh.ts'
 import { isConfigOf } from '../space/canonical.ts'
 import { orderOf } from '../space/objectives.ts'
 import { readDefined } from '../study/definition.ts'
+
+/** The definition of a study; undefined if there is none that can be read. */
+export const definitionOf = (root: string): Promise<StudyDocument | undefined> =>
+  readDefinition(realFileSystem, root).catch(() => undefined)
 
 /** Opens a study with a memory of all that is on disk now; undefined if there is no study. */
 export async function openFresh(root: string, isReadOnly: boolean): Promise<Folder | undefined> {

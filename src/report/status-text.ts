@@ -14,6 +14,12 @@ export interface StudyCounts {
   readonly best: Best | null
 }
 
+/** What is gone of a trial's files, and what to do about it. */
+export interface Lost {
+  readonly words: string
+  readonly remedy: string
+}
+
 /** A recommendation without its trial, which is printed separately. */
 type ModelWords = Omit<Recommendation, 'trial'>
 
@@ -37,15 +43,21 @@ export const bestLine = (best: Best): BestLine & { readonly values?: Readonly<Re
 })
 
 /** The object of `status --json`. */
-export const statusLine = (counts: StudyCounts): object => ({
+export const statusLine = (counts: StudyCounts, loss?: Lost): object => ({
   budget: counts.budget,
   trials: pick(counts.trials, ['complete', 'running', 'failed', 'pruned', 'interrupted', 'queued']),
   workers: pick(counts.workers, ['live', 'silent', 'done']),
-  best: counts.best === null ? null : bestLine(counts.best),
+  best: counts.best === null ? null : { ...bestLine(counts.best), ...(loss === undefined ? {} : { lost: loss.words }) },
 })
 
 /** What `status` prints. */
-export function statusLines(directory: string, space: Space, objectives: Objectives, counts: StudyCounts): string[] {
+export function statusLines(
+  directory: string,
+  space: Space,
+  objectives: Objectives,
+  counts: StudyCounts,
+  loss?: Lost,
+): string[] {
   const { trials, workers, best, budget } = counts
   const ended = trials.complete + trials.failed + trials.pruned
   const wanted = Object.entries(objectives).map(([name, direction]) => `${direction} ${name}`)
@@ -68,19 +80,38 @@ export function statusLines(directory: string, space: Space, objectives: Objecti
   const label = best.number === null ? best.id.slice(0, 8) : `trial ${best.number}, ${best.id.slice(0, 8)}`
   return [
     ...lines,
-    `best     ${shortNumber(best.value)} (${label})`,
+    `best     ${valuesText(best)} (${label})`,
     `         ${briefText(space, best.config)}`,
-    `         ${best.directory}`,
+    `         ${loss === undefined ? best.directory : `${loss.words}; ${loss.remedy}`}`,
   ]
 }
 
+/** The value of a trial in few digits; with several objectives, each with its name. */
+export function valuesText({ value, values }: Pick<Best, 'value' | 'values'>): string {
+  const named = Object.entries(values)
+  if (named.length < 2) return shortNumber(value)
+  return named.map(([name, each]) => `${name} ${shortNumber(each)}`).join(', ')
+}
+
 /** What the model adds to `best --model --json`. */
-export const modelLine = ({ isNoisy, modelled, mean }: ModelWords): object => ({ isNoisy, trials: modelled, mean })
+export const modelLine = ({ isNoisy, luck, modelled, mean }: ModelWords): object => ({
+  isNoisy,
+  luck,
+  trials: modelled,
+  mean,
+})
 
 /** What the model adds to `best --model`, as names and texts. */
-export function modelPairs({ modelled, mean }: ModelWords): [string, string][] {
+export function modelPairs({ modelled, mean, luck }: ModelWords): [string, string][] {
   if (modelled === 0) return [['model', 'too few trials to tell whether there is noise: this is the best trial']]
-  if (mean === null) return [['model', `no noise in ${modelled} trials: this is the best trial`]]
+  if (luck === 'likely') {
+    const why = 'the best ones differ by noise, so its value may be luck; measure the best few again (add --repeat)'
+    return [['model', `the best of ${modelled} trials, but ${why}`]]
+  }
+  if (mean === null) {
+    const doubt = luck === 'none' ? '' : ', but too few near the best to exclude it there'
+    return [['model', `no noise in ${modelled} trials${doubt}: this is the best trial`]]
+  }
   const [middle, low, high] = [mean.value, mean.low, mean.high].map((value) => numberWithin(mean, value))
   return [['mean', `${middle} (95 %: ${low} to ${high}), by a model of ${modelled} trials`]]
 }

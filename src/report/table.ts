@@ -22,10 +22,14 @@ export function tableLines(columns: readonly Column[], rows: readonly (readonly 
   return [line(columns.map(({ title }) => title)), ...rows.map(line)]
 }
 
-/** Lines of two columns without titles. */
+/** Lines of two columns without titles. The further lines of a text stand below its first one. */
 export function aligned(pairs: readonly (readonly [string, string])[]): string[] {
   const widest = pairs.reduce((most, [name]) => Math.max(most, name.length), 0)
-  return pairs.map(([name, text]) => `${name.padEnd(widest)}  ${text}`)
+  return pairs.flatMap(([name, text]) =>
+    text
+      .split(/\r?\n/)
+      .map((line, k) => (k > 0 && line === '' ? '' : `${(k === 0 ? name : '').padEnd(widest)}  ${line}`)),
+  )
 }
 
 /** One line of CSV (RFC 4180) without its end. A missing cell is empty. */

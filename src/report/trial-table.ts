@@ -5,6 +5,7 @@ import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine, parameterTexts } from '../space/words.ts'
 import type { Config, Objectives, TrialRecord } from '../trial.ts'
 import { shortDuration, shortNumber } from './number-text.ts'
+import type { Lost } from './status-text.ts'
 import { aligned, csvLine, tableLines } from './table.ts'
 
 /** One element of the array of `ls --json`. */
@@ -13,11 +14,14 @@ export interface TrialLine {
   readonly number: number | null
   readonly state: string
   readonly value: number | null
+  readonly values: Readonly<Record<string, number>>
   readonly config: Config
   readonly attempt: number
   readonly worker: string | null
   readonly started: string | null
   readonly ended: string | null
+  /** How long the last attempt took, in seconds; null while it runs. */
+  readonly took: number | null
 }
 
 /** A trial as `ls --json` prints it. */
@@ -26,21 +30,31 @@ export const trialLine = (trial: TrialRecord): TrialLine => ({
   number: trial.number,
   state: trial.state,
   value: trial.value,
+  values: trial.values,
   config: trial.config,
   attempt: trial.attempt,
   worker: trial.worker,
   started: trial.started,
   ended: trial.ended,
+  took: tookSeconds(trial),
 })
 
-/** The table of `ls`. The state of a failed trial has the reason; `took` is the time of the last attempt. */
-export const trialTable = (space: Space, trials: readonly TrialRecord[]): string[] =>
-  tableLines(
+/**
+ * The table of `ls`; several objectives have a column each. The state of a failed trial has the reason; `took` is the
+ * time of the last attempt.
+ */
+export function trialTable(space: Space, objectives: Objectives, trials: readonly TrialRecord[]): string[] {
+  const several = severalOf(objectives)
+  const valueText = (value: number | null | undefined): string => (value == null ? '-' : shortNumber(value))
+  return tableLines(
     [
       { title: 'number', align: 'right' },
       { title: 'id' },
       { title: 'state' },
-      { title: 'value', align: 'right' },
+      ...(several.length > 0 ? several : ['value']).map((title) => ({
+        title: onOneLine(title),
+        align: 'right' as const,
+      })),
       { title: 'took', align: 'right' },
       { title: 'config' },
     ],
@@ -48,23 +62,37 @@ export const trialTable = (space: Space, trials: readonly TrialRecord[]): string
       trial.number === null ? '-' : String(trial.number),
       trial.id.slice(0, 8),
       trial.state === 'failed' && trial.reason !== null ? `failed: ${trial.reason}` : trial.state,
-      trial.value === null ? '-' : shortNumber(trial.value),
+      ...(several.length > 0 ? several.map((name) => trial.values[name]) : [trial.value]).map(valueText),
       tookText(trial),
       briefText(space, trial.config),
     ]),
   )
+}
 
-/** The time that the last attempt took, by the clocks of the hosts that wrote its two ends; `-` while it runs. */
-function tookText({ started, ended }: TrialRecord): string {
-  if (started === null || ended === null) return '-'
-  const took = Date.parse(ended) - Date.parse(started)
-  return Number.isFinite(took) ? shortDuration(took) : '-'
+/** The names of the objectives if there are several. */
+const severalOf = (objectives: Objectives): string[] => {
+  const names = Object.keys(objectives)
+  return names.length > 1 ? names : []
+}
+
+/**
+ * The time that the last attempt took, in seconds, by the clocks of the hosts that wrote its two ends; null while it
+ * runs.
+ */
+export function tookSeconds({ started, ended }: TrialRecord): number | null {
+  if (started === null || ended === null) return null
+  const tookMs = Date.parse(ended) - Date.parse(started)
+  return Number.isFinite(tookMs) ? tookMs / 1000 : null
+}
+
+function tookText(trial: TrialRecord): string {
+  const took = tookSeconds(trial)
+  return took === null ? '-' : shortDuration(1000 * took)
 }
 
 /** CSV with one row per trial: each parameter in `param.<name>`, and each of several objectives in `value.<name>`. */
 export function trialCsv(space: Space, objectives: Objectives, trials: readonly TrialRecord[]): string[] {
-  const names = Object.keys(objectives)
-  const several = names.length > 1 ? names : []
+  const several = severalOf(objectives)
   const parameters = parameterNames(space)
   const head = [
     'id',
@@ -76,6 +104,7 @@ export function trialCsv(space: Space, objectives: Objectives, trials: readonly 
     'worker',
     'started',
     'ended',
+    'took',
   ]
   return [
     csvLine([...head, 'reason', ...parameters.map((name) => `param.${name}`)]),
@@ -91,6 +120,7 @@ export function trialCsv(space: Space, objectives: Objectives, trials: readonly 
         trial.worker,
         trial.started,
         trial.ended,
+        tookSeconds(trial),
         trial.reason,
         ...parameters.map((name) => texts.get(name)),
       ])
@@ -99,7 +129,7 @@ export function trialCsv(space: Space, objectives: Objectives, trials: readonly 
 }
 
 /** What `show` prints of a trial. */
-export function trialSheet(space: Space, trial: TrialRecord, directory: string): string[] {
+export function trialSheet(space: Space, trial: TrialRecord, directory: string, loss?: Lost): string[] {
   const lines: [string, string][] = [
     ['number', trial.number === null ? 'none yet' : String(trial.number)],
     ['id', trial.id],
@@ -107,7 +137,7 @@ export function trialSheet(space: Space, trial: TrialRecord, directory: string):
   ]
   lines.push(...valuePairs(trial))
   if (trial.reason !== null && trial.state !== 'complete') lines.push(['reason', trial.reason])
-  if (trial.detail !== null && trial.state !== 'complete') lines.push(['detail', onOneLine(trial.detail)])
+  if (trial.detail !== null && trial.state !== 'complete') lines.push(['detail', trial.detail.trimEnd()])
   lines.push(['attempt', String(trial.attempt)])
   if (trial.worker !== null) lines.push(['worker', trial.worker])
   if (trial.started !== null) lines.push(['started', trial.started])
@@ -117,6 +147,7 @@ export function trialSheet(space: Space, trial: TrialRecord, directory: string):
     lines.push(['reported', `${trial.curve.length} values, the last ${shortNumber(value)} at step ${step}`])
   }
   lines.push(['directory', directory])
+  if (loss !== undefined) lines.push(['lost', `${loss.words}; ${loss.remedy}`])
   const parameters = [...parameterTexts(space, trial.config)].map(([name, text]): [string, string] => [
     name,
     onOneLine(text),

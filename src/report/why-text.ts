@@ -14,12 +14,16 @@ const MODELS: Readonly<Record<ModelExplanation['model'], string>> = {
   forest: 'a random forest',
 }
 
+/** With a smaller chance of being better than this, a trial is not said to be worth a look because it is uncertain. */
+const SMALL_CHANCE = 0.05
+
 /** The object of `why --json`. */
 export const whyLine = ({ trial, origin, verdict, reason, explanation, nearest }: Why): object => ({
   id: trial.id,
   number: trial.number,
   state: trial.state,
   value: trial.value,
+  values: trial.values,
   config: trial.config,
   origin,
   verdict,
@@ -36,7 +40,7 @@ export function whyText(space: Space, objectives: Objectives, reasons: Why): str
   const tried = briefText(space, trial.config) || 'the one config of its space'
   return [
     `Trial ${trial.number} (${trial.id.slice(0, 8)}) tried ${tried} ${motive(reasons, objective)}.`,
-    ...(prediction === undefined ? [] : [modeText(prediction)]),
+    ...(prediction === undefined ? [] : [modeText(prediction, direction === 'maximize')]),
     nearestText(reasons, prediction !== undefined),
     outcomeText(trial, objective, direction === 'maximize', prediction),
   ]
@@ -128,12 +132,21 @@ function elsewhereText(leftOut: number | undefined): string {
     : ` outside the ${leftOut} best basins, which promised nothing more`
 }
 
-function modeText({ mode, improves, prediction, incumbent, measurements, leftOut }: ModelExplanation): string {
+function modeText(e: ModelExplanation, isMaximized: boolean): string {
+  const { mode, improves, prediction, incumbent, measurements, leftOut } = e
   if (measurements !== undefined) return 'Another measurement tells a good config from a lucky one.'
   const chance = `a chance of ${percent(improves)} of being better`
   if (leftOut !== undefined) return `The trial looks elsewhere: ${chance} than what is known there.`
-  if (mode === 'explore') return `The trial explores: ${chance}, and uncertain enough to be worth a look.`
-  return `The trial exploits: ${chance}, close to what is known${prediction.value === incumbent ? '' : ' to be good'}.`
+  if (mode === 'exploit') {
+    const gap = prediction.value - incumbent
+    const isBetter = isMaximized ? gap > 0 : gap < 0
+    const words =
+      gap === 0 ? 'predicted to equal the best' : isBetter ? 'predicted to beat the best' : 'close to the best'
+    return `The trial exploits: ${chance}, ${words}.`
+  }
+  if (improves < SMALL_CHANCE)
+    return `The trial explores: predicted to be worse than the best, with ${chance}, but nothing untried promised more.`
+  return `The trial explores: ${chance}, and uncertain enough to be worth a look.`
 }
 
 function nearestText({ nearest }: Why, wasKnown: boolean): string {
@@ -147,7 +160,7 @@ function nearestText({ nearest }: Why, wasKnown: boolean): string {
 }
 
 function outcomeText(
-  { state, value, reason }: TrialRecord,
+  { state, value, values, reason }: TrialRecord,
   objective: string,
   isMaximized: boolean,
   e: ModelExplanation | undefined,
@@ -157,14 +170,17 @@ function outcomeText(
   if (state === 'failed') return `It failed${reason === null ? '' : ` (${reason})`}.`
   if (state === 'pruned') return `It was pruned${value === null ? '' : ` at ${objective} ${shortNumber(value)}`}.`
   if (value === null) return ''
-  if (e === undefined) return `It came out at ${objective} ${shortNumber(value)}.`
+  const others = Object.entries(values).filter(([name]) => name !== objective)
+  const list = others.map(([name, each]) => `${name} ${shortNumber(each)}`).join(', ')
+  const measured = `${objective} ${shortNumber(value)}${list === '' ? '' : ` (${list})`}`
+  if (e === undefined) return `It came out at ${measured}.`
   const { low, high } = e.prediction
   const better = isMaximized ? value > high : value < low
   const verdict =
     value >= low && value <= high
       ? 'within one standard deviation of the prediction'
       : `${better ? 'better' : 'worse'} than predicted`
-  return `It came out at ${objective} ${shortNumber(value)}, ${verdict}.`
+  return `It came out at ${measured}, ${verdict}.`
 }
 
 const timesText = (count: number): string => (count === 1 ? 'one measurement' : `${count} measurements`)

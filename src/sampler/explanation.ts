@@ -82,9 +82,7 @@ export interface ModelExplanation {
   readonly improves: number
   /** Probability that a trial there gives a value; left out while no trial has failed. */
   readonly works?: number
-  /**
-   * `exploit`: expected to be better than the incumbent, or well known. `explore`: uncertain enough to be worth a look.
-   */
+  /** `exploit`: expected to be better than the incumbent, or well known and close to it. `explore`: any other. */
   readonly mode: 'explore' | 'exploit'
 }
 

@@ -23,6 +23,12 @@ import type { ModelName } from './rotation.ts'
 /** A point with σ below this counts as well known, so that a trial there exploits. Warped values have deviation 1. */
 const WELL_KNOWN = 0.1
 
+// A predicted value is near the best if at most this share of the measured values is better (one value at least), or if
+// it is larger by at most this share of the best; and if its distance is at most this share of (median − best).
+const BETTER_SHARE = 0.1
+const RELATIVE = 0.02
+const NEAR = 0.1
+
 /** What a suggestion of any model was made of. */
 interface Basics {
   /** The values that the model was fitted to, to be minimized, before the warp. */
@@ -86,8 +92,19 @@ function view(
     // Φ((f* − μ) / σ)
     improves: deviation > 0 ? normalCdf((best - mean) / deviation) : Number(mean < best),
     ...(safety === undefined ? {} : { works: oddsOfValue(safety, x) }),
-    mode: mean <= best || deviation < WELL_KNOWN ? 'exploit' : 'explore',
+    mode:
+      mean <= best || (deviation < WELL_KNOWN && isNearBest(inverse(mean), inverse(best), y)) ? 'exploit' : 'explore',
   }
+}
+
+/** Whether a predicted value is close to the best, among the measured values. All are to be minimized. */
+function isNearBest(value: number, best: number, y: Float64Array): boolean {
+  const sorted = y.toSorted()
+  const gap = value - best
+  const better = sorted.findIndex((measured) => measured >= value)
+  const isAmongBest = better >= 0 && better <= Math.max(1, Math.floor(BETTER_SHARE * y.length))
+  const isSmall = gap <= RELATIVE * Math.abs(best)
+  return (isAmongBest || isSmall) && gap <= NEAR * (sorted[y.length >> 1]! - best)
 }
 
 /** The probability that a trial gives a value: that its label, noise included, is above 0. */

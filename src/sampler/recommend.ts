@@ -5,19 +5,24 @@
 
 import type { Objectives, TrialRecord } from '../trial.ts'
 import { axesOf } from '../space/axes.ts'
+import type { Axes } from '../space/axes.ts'
 import type { Space } from '../space/parameter.ts'
 import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts'
 import { predictMany } from '../surrogate/prediction.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Interval } from './explanation.ts'
 import { modelSet } from './model-set.ts'
-import { isMisleading } from './noise.ts'
-import { historyOf } from './observations.ts'
+import { isClear, isMisleading } from './noise.ts'
+import { historyOf, valuesOf } from './observations.ts'
+import type { Observation } from './observations.ts'
 import { fitRole, sampleOf } from './role-fit.ts'
 import { warpOf } from './role.ts'
 
 /** With fewer complete trials than this no model can tell noise from the objective. */
 const FEWEST_TO_TELL_NOISE = 20
+
+/** The best ones of the trials are this share of them, but at least `FEWEST_TO_TELL_NOISE`. */
+const GOOD_SHARE = 0.5
 
 /** Most observations that the model is made of. */
 const LARGEST_MODEL = 300
@@ -29,6 +34,11 @@ export interface Recommendation {
   readonly trial: TrialRecord
   /** Whether the model found noise; then it chose the trial. */
   readonly isNoisy: boolean
+  /**
+   * Whether the trial may owe its value to luck although all values together show no noise. `likely`: the best ones
+   * differ by noise among themselves; `none`: they do not, or the mean decided; `unknown`: nothing tells.
+   */
+  readonly luck: 'none' | 'unknown' | 'likely'
   /** How many trials the model was made of; 0 if they were too few for one. */
   readonly modelled: number
   /**
@@ -52,13 +62,14 @@ export function recommend(
   const lowest = others.reduce((best, observation) => (observation.y < best.y ? observation : best), first)
   const d = axes.list.length
   if (complete.length < FEWEST_TO_TELL_NOISE || d === 0)
-    return { trial: lowest.trial, isNoisy: false, modelled: 0, mean: null }
+    return { trial: lowest.trial, isNoisy: false, luck: 'unknown', modelled: 0, mean: null }
 
   const chosen = modelSet(complete, LARGEST_MODEL, new Float64Array(d).fill(1), axes.categories)
   const sample = sampleOf(chosen, complete.length, axes)
   const { observations, learned } = fitRole('plain', sample)
   const modelled = chosen.length
-  if (!isMisleading(learned)) return { trial: lowest.trial, isNoisy: false, modelled, mean: null }
+  if (!isMisleading(learned))
+    return { trial: lowest.trial, isNoisy: false, luck: luckAmongGood(complete, axes), modelled, mean: null }
 
   const model = condition(observations, Float64Array.from(learned.theta))
   const means = meansAtObservations(model, observations)
@@ -70,5 +81,28 @@ export function recommend(
   const valueOf = (t: number): number => sign * inverse(t)
   const ends = [valueOf(means[best]! - half), valueOf(means[best]! + half)]
   const mean = { value: valueOf(means[best]!), low: Math.min(...ends), high: Math.max(...ends) }
-  return { trial, isNoisy: true, modelled, mean }
+  return { trial, isNoisy: true, luck: 'none', modelled, mean }
+}
+
+/**
+ * Whether a model of the good trials alone finds noise. Bad regions may have values so large that noise among the good
+ * ones is nothing beside them. The box around the good trials is stretched to the whole space, since a model cannot
+ * tell points apart that are very close.
+ */
+function luckAmongGood(complete: readonly Observation[], axes: Axes): Recommendation['luck'] {
+  const count = Math.max(FEWEST_TO_TELL_NOISE, Math.ceil(GOOD_SHARE * complete.length))
+  const limit = valuesOf(complete).sort()[Math.min(count, complete.length) - 1]!
+  const good = complete.filter(({ y }) => y <= limit)
+  const stretched = good.map((observation) => ({ ...observation, x: observation.x.slice() }))
+  for (const k of axes.list.keys()) {
+    if (axes.categories[k] === true) continue
+    const known = good.map(({ x }) => x[k]!).filter((u) => !Number.isNaN(u))
+    const low = known.reduce((a, b) => Math.min(a, b), Infinity)
+    const width = known.reduce((a, b) => Math.max(a, b), -Infinity) - low
+    if (width > 0) for (const { x } of stretched) x[k] = (x[k]! - low) / width
+  }
+  const weights = new Float64Array(axes.list.length).fill(1)
+  const chosen = modelSet(stretched, LARGEST_MODEL, weights, axes.categories)
+  const { learned } = fitRole('plain', sampleOf(chosen, good.length, axes))
+  return isMisleading(learned) ? 'likely' : isClear(learned) ? 'none' : 'unknown'
 }

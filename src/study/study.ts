@@ -22,6 +22,8 @@ import { leave } from '../store/protocol/registration.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { indexIfDue } from '../store/protocol/index-maker.ts'
 import { trialDirectory } from '../paths.ts'
+import { lossOf } from '../store/protocol/kept.ts'
+import type { Loss } from '../store/protocol/kept.ts'
 import { soundly } from '../store/protocol/mend-memory.ts'
 import { readSlots, readUnfinished, refresh } from '../store/protocol/refresh.ts'
 import { MOST_IN_A_ROW, ifReachable, trialPlace, unreachableWords } from '../store/protocol/unreachable.ts'
@@ -33,7 +35,7 @@ import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
 import { needsRecord } from './proposal.ts'
-import { findTrial, noneFinished, recommendedOf, recordOf, recordsOf } from './records.ts'
+import { bestOf, findTrial, noneFinished, recommendedOf, recordOf, recordsOf } from './records.ts'
 import type { Recommended } from './records.ts'
 import { retake } from './replay.ts'
 import type { Replay } from './replay.ts'
@@ -231,12 +233,12 @@ export class Study<C = Config> {
 
   /** The best complete trial by the first objective; undefined before the first value. */
   async best(): Promise<Best<C> | undefined> {
-    return await this.#upToDate(() => {
-      const slot = this.#folder.known.best
-      if (slot === null) return undefined
-      const { id, number, value, values, config } = recordOf<C>(slot, this.space, this.objectives)
-      return { id, number, value: value!, values, config, directory: this.trialDirectory(id) }
-    })
+    return await this.#upToDate(() => bestOf<C>(this.#supply))
+  }
+
+  /** What somebody has removed of a trial that was begun, or what its record says otherwise. @internal */
+  async lossOf(which: string | number): Promise<Loss | undefined> {
+    return await this.#upToDate(async () => await lossOf(this.#folder, findTrial(this.#folder, which)))
   }
 
   /** Every trial by number, then the queued configs. */

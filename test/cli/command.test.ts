@@ -89,11 +89,13 @@ test('ask, tell, best, status, ls and show speak of the same trials', async () =
     'number',
     'state',
     'value',
+    'values',
     'config',
     'attempt',
     'worker',
     'started',
     'ended',
+    'took',
   ])
   const shown = JSON.parse((await anthill('show', study, trials[1].id.slice(0, 8), '--json')).stdout)
   expect(shown).toMatchObject({

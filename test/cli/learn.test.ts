@@ -42,6 +42,7 @@ test('why explains a model, an opening point and the queue, in words and as JSON
     'number',
     'state',
     'value',
+    'values',
     'config',
     'origin',
     'verdict',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { examineCapacity, quotasIn } from '../../src/doctor/capacity.ts'
+import { examineCapacity, mayBeShared, quotasIn } from '../../src/doctor/capacity.ts'
 import type { Statistics } from '../../src/doctor/capacity.ts'
+import { LINK, verdictOf } from '../../src/doctor/finding.ts'
 
 const roomy: Statistics = { type: 0x6969, bsize: 4096, blocks: 1e8, bavail: 5e7, files: 1e8, ffree: 9e7 }
 const examined = (statistics: Partial<Statistics>, quota?: string): string[] =>
@@ -47,5 +48,38 @@ test('a file system that does not report its space is not a failure', () => {
     },
     quota: () => undefined,
   })
-  expect(findings).toMatchObject([{ check: 'space', good: true, words: 'cannot be seen: ENOSYS' }])
+  expect(findings).toMatchObject([{ check: 'space', good: false, needed: false, words: 'not known: ENOSYS' }])
+})
+
+test.each<[what: string, statistics: Partial<Statistics>]>([
+  ['nothing of nothing', { blocks: 0, bavail: 0, files: 0, ffree: 0 }],
+  ['more free than there is', { bavail: 2e8 }],
+  ['blocks of no size', { bsize: 0 }],
+  ['less than nothing', { bavail: -1 }],
+  ['more bytes than there are', { blocks: 2 ** 64, bavail: 2 ** 63, bsize: 2 ** 40 }],
+  ['no number', { bavail: NaN }],
+])('a file system that reports %s is not known, and the verdict says so', (_, statistics) => {
+  const findings = examineCapacity('/x', { statistics: () => ({ ...roomy, ...statistics }), quota: () => undefined })
+  expect(findings.find(({ check }) => check === 'space')).toMatchObject({
+    good: false,
+    needed: false,
+    words: expect.stringMatching(/^not known: /) as string,
+  })
+  expect(verdictOf([{ ...findings[0]!, check: LINK }, ...findings]).words).toContain('its space is not known')
+})
+
+test('a file system without space for one trial is not good enough', () => {
+  const findings = examineCapacity('/x', { statistics: () => ({ ...roomy, bavail: 0 }), quota: () => undefined })
+  expect(verdictOf([{ ...findings[0]!, check: LINK }, ...findings])).toMatchObject({
+    isGoodEnough: false,
+    words: expect.stringContaining('space') as string,
+  })
+  const few = examineCapacity('/x', { statistics: () => ({ ...roomy, bavail: 900 }), quota: () => undefined })
+  expect(verdictOf([{ ...few[0]!, check: LINK }, ...few]).words).toMatch(/^good enough: .*little space is left/)
+})
+
+test('only a file system of one host makes the wait for a second doctor short', () => {
+  const shared = (type: number): boolean => mayBeShared('/x', { statistics: () => ({ ...roomy, type }) })
+  expect([0xef53, 0x01021994, 0x794c7630].map(shared)).toEqual([false, false, false])
+  expect([0x6969, 0x65735546, 0x0bd00bd0, 0x123].map(shared)).toEqual([true, true, true, true])
 })

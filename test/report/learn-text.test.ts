@@ -107,6 +107,28 @@ describe('why', () => {
     )
   })
 
+  test('says that a trial exploits only in words that its numbers bear out', () => {
+    const of = (value: number, improves: number, mode: 'exploit' | 'explore'): string =>
+      text({ ...model, prediction: { value, low: value - 0.01, high: value + 0.01 }, improves, mode })
+    expect(of(0.29, 0.8, 'exploit')).toContain(
+      'exploits: a chance of 80 % of being better, predicted to beat the best.',
+    )
+    expect(of(0.301, 0.4, 'exploit')).toContain('exploits: a chance of 40 % of being better, close to the best.')
+    expect(of(0.3, 0.5, 'exploit')).toContain('predicted to equal the best.')
+    const far = of(9, 0.001, 'explore')
+    expect(far).toContain(
+      'The trial explores: predicted to be worse than the best, with a chance of under 1 % of being better, ' +
+        'but nothing untried promised more.',
+    )
+    expect(far).not.toMatch(/good|close|worth a look/)
+  })
+
+  test('gives every objective of the outcome', () => {
+    const several = trial({ values: { loss: 0.5, speed: 7 } })
+    expect(text(model, { trial: several })).toContain('It came out at loss 0.5 (speed 7), within one')
+    expect(text({ by: 'random' }, { trial: several })).toContain('It came out at loss 0.5 (speed 7).')
+  })
+
   test('has a reason for every origin', () => {
     expect(text({ by: 'sobol', index: 2, isStandIn: false, because: { reason: 'opening', of: 5 } })).toContain(
       'as the 3rd of 5 opening points',
@@ -264,9 +286,16 @@ describe('importance', () => {
 })
 
 test('the model adds an interval of the best trial, or says that there is no noise or too little to tell', () => {
-  expect(modelPairs({ isNoisy: true, modelled: 60, mean: { value: 0.25, low: 0.1, high: 0.4 } })).toEqual([
-    ['mean', '0.25 (95 %: 0.1 to 0.4), by a model of 60 trials'],
-  ])
-  expect(modelPairs({ isNoisy: false, modelled: 30, mean: null })[0]![1]).toContain('no noise in 30 trials')
-  expect(modelPairs({ isNoisy: false, modelled: 0, mean: null })[0]![1]).toContain('too few trials')
+  expect(modelPairs({ isNoisy: true, luck: 'none', modelled: 60, mean: { value: 0.25, low: 0.1, high: 0.4 } })).toEqual(
+    [['mean', '0.25 (95 %: 0.1 to 0.4), by a model of 60 trials']],
+  )
+  expect(modelPairs({ isNoisy: false, luck: 'none', modelled: 30, mean: null })[0]![1]).toContain(
+    'no noise in 30 trials',
+  )
+  expect(modelPairs({ isNoisy: false, luck: 'none', modelled: 0, mean: null })[0]![1]).toContain('too few trials')
+  const doubt = modelPairs({ isNoisy: false, luck: 'unknown', modelled: 40, mean: null })[0]![1]
+  expect(doubt).toBe('no noise in 40 trials, but too few near the best to exclude it there: this is the best trial')
+  const luck = modelPairs({ isNoisy: false, luck: 'likely', modelled: 40, mean: null })[0]![1]
+  expect(luck).toMatch(/^the best of 40 trials, but .* may be luck/)
+  expect(luck).not.toContain('no noise')
 })

@@ -35,7 +35,7 @@ test('the table says why a trial has no value', () => {
     started: null,
     ended: null,
   })
-  expect(trialTable(space, [trial({}), failed, queued])).toEqual([
+  expect(trialTable(space, { loss: 'minimize' }, [trial({}), failed, queued])).toEqual([
     'number  id        state         value  took  config',
     '     3  5c49826a  complete        0.5   12s  lr=1.0 opt.name=adam',
     '     4  5c49826a  failed: exit      -   12s  lr=1.0 opt.name=adam',
@@ -45,8 +45,8 @@ test('the table says why a trial has no value', () => {
 
 test('a row of CSV holds the parameters, and each of several values', () => {
   expect(trialCsv(space, { loss: 'minimize' }, [trial({})])).toEqual([
-    'id,number,state,value,attempt,worker,started,ended,reason,param.lr,param.opt.name',
-    '5c49826a83751767729e,3,complete,0.5,1,host-1,2026-01-01T00:00:00.000Z,2026-01-01T00:00:12.000Z,,1.0,adam',
+    'id,number,state,value,attempt,worker,started,ended,took,reason,param.lr,param.opt.name',
+    '5c49826a83751767729e,3,complete,0.5,1,host-1,2026-01-01T00:00:00.000Z,2026-01-01T00:00:12.000Z,12,,1.0,adam',
   ])
   const two = trial({ values: { loss: 0.5, latency: 3 } })
   expect(trialCsv(space, { loss: 'minimize', latency: 'minimize' }, [two])[0]).toContain(
@@ -60,11 +60,13 @@ test('the JSON of a trial has the keys of the help text', () => {
     'number',
     'state',
     'value',
+    'values',
     'config',
     'attempt',
     'worker',
     'started',
     'ended',
+    'took',
   ])
 })
 
@@ -119,4 +121,42 @@ test('the state of a study is written in words and as JSON', () => {
       directory: '/runs/a/5c49',
     },
   })
+})
+
+/** Reads CSV as RFC 4180 says. A cell that is missing is undefined. */
+function parsedCsv(text: string): (string | undefined)[][] {
+  const rows: (string | undefined)[][] = [[]]
+  for (const [, quoted, plain = '', end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|$)/g)) {
+    rows.at(-1)!.push(quoted === undefined ? plain || undefined : quoted.replaceAll('""', '"'))
+    if (end === '\n') rows.push([])
+    if (end === '') break
+  }
+  return rows
+}
+
+test('CSV gives back every text, number and missing cell that went into it', () => {
+  const texts = ['', 'a', 'a,b', 'say "x"', 'two\nlines', '\r\n', ' x ', '\t', '=1+1', '\u202e', '\x1b[31m', '1', 'é']
+  const hostile = { kind: choice(texts), size: float(-1, 1) }
+  const trials = texts.map((kind, k) =>
+    trial({
+      number: k === 3 ? null : k,
+      config: { kind, size: 0.1 + k / 1e17 },
+      values: k % 2 === 0 ? { loss: 0.1 + 0.2, 'a,b': -1e-300 } : {},
+      value: k % 2 === 0 ? 0.1 + 0.2 : null,
+      ended: k === 5 ? null : '2026-01-01T00:00:00.250Z',
+    }),
+  )
+  const lines = trialCsv(hostile, { loss: 'minimize', 'a,b': 'maximize' }, trials)
+  const [head, ...rows] = parsedCsv(lines.join('\n'))
+  expect(rows).toHaveLength(texts.length)
+  for (const [k, row] of rows.entries()) {
+    const cell = (name: string): string | undefined => row[head!.indexOf(name)]
+    expect(row).toHaveLength(head!.length)
+    expect(cell('param.kind')).toBe(texts[k])
+    expect(Number(cell('param.size'))).toBe(0.1 + k / 1e17)
+    expect(cell('took')).toBe(k === 5 ? undefined : '0.25')
+    expect(cell('value.a,b')).toBe(k % 2 === 0 ? '-1e-300' : undefined)
+    expect(cell('value')).toBe(k % 2 === 0 ? String(0.1 + 0.2) : undefined)
+    expect(cell('number')).toBe(k === 3 ? undefined : String(k))
+  }
 })

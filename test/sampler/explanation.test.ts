@@ -108,6 +108,49 @@ test('a process that has seen the basin nearly knows the value at its bottom, an
   expect(why.incumbent).toBeCloseTo(7, 1)
 })
 
+test('a place that is well known to be far from the best is not said to exploit', () => {
+  // Bad values of a million hide every difference between the good ones from a process of the plain values.
+  const cliff = (config: any): number => (config.x > 0.4 ? 1e6 : 1 + 100 * (config.x - 0.1) ** 2 + 300 * config.y)
+  const seen: ModelExplanation[] = []
+  for (let n = 12; n < 40; n += 2) {
+    const { why } = asked(bayesian({ models: ['plain'] }), PLANE, { trials: spread(PLANE, n, cliff) })
+    if (why.by === 'model') seen.push(why)
+  }
+  expect(seen.length).toBeGreaterThan(5)
+  for (const [k, { mode, prediction, incumbent }] of seen.entries()) {
+    if (mode !== 'exploit' || prediction.value <= incumbent) continue
+    const values = spread(PLANE, 12 + 2 * k, cliff).map(({ value }) => value!)
+    expect(values.filter((value) => value < prediction.value).length).toBeLessThanOrEqual(4)
+  }
+})
+
+test('noise among the good values is told where bad values hide it, and a smooth objective has none', () => {
+  const hidden = ({ x, y }: any, chance: number): number =>
+    x > 0.5 || y > 0.5 ? 1000 * (1 + x + y) : 1 + 20 * ((x - 0.2) ** 2 + (y - 0.3) ** 2) + chance
+  const noisy: string[] = []
+  const smooth: string[] = []
+  for (let seed = 1; seed <= 4; seed++) {
+    const chance = randomStream('hidden noise', seed)
+    const trials = Array.from({ length: 60 }, (_, k) => {
+      // Half of the points lie around the best one, ever closer, as a search has them.
+      const { x, y } = decode(PLANE, sobolPoint(k, 2, seed)) as { x: number; y: number }
+      const width = k % 4 === 1 ? 0.3 : 0.03
+      return k % 2 === 0 ? { x, y } : { x: 0.2 + (x - 0.5) * width, y: 0.3 + (y - 0.5) * width }
+    })
+    const found = (noise: number): ReturnType<typeof recommend> =>
+      recommend(
+        PLANE,
+        trials.map((config, k) => endedTrial(k, config, hidden(config, noise * (chance.next() + chance.next() - 1)))),
+        { value: 'minimize' },
+      )
+    noisy.push(found(1)!.luck)
+    smooth.push(found(0)!.luck)
+  }
+  expect(noisy).not.toContain('none')
+  expect(noisy.filter((luck) => luck === 'likely').length).toBeGreaterThan(1)
+  expect(smooth).not.toContain('likely')
+})
+
 test('a config that is not expected to beat the best is explored', () => {
   const rough = ({ x, y }: any): number => Math.sin(9 * x) * Math.cos(7 * y) + 0.3 * x
   const all = Array.from(

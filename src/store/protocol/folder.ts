@@ -84,6 +84,8 @@ export interface Registration {
 export interface IndexState {
   /** The generation that memory was loaded from, 0 for none. */
   loaded: number
+  /** The generation whose best trial was compared with all of its trials, 0 for none. */
+  compared: number
   /** The highest generation seen, whether it could be loaded or not. */
   highest: number
   /** The size of the newest index whose header was read, and how many bytes of each log it covers. */
@@ -124,7 +126,7 @@ export function openFolder(
     budget: -1,
     watch: new Map(),
     signs: new Map(),
-    index: { loaded: 0, highest: 0, bytes: 0, covered: new Map(), uncovered: 0, dueMs: null },
+    index: { loaded: 0, compared: 0, highest: 0, bytes: 0, covered: new Map(), uncovered: 0, dueMs: null },
     indexAfterBytes,
     logs: { listedMs: -Infinity, refreshedMs: -Infinity },
     frontier: 0,
