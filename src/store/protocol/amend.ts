@@ -22,9 +22,23 @@ export async function readAmendments(folder: Folder): Promise<void> {
   }
 }
 
+/**
+ * Reads all amendments again if an index has told what they say: an index may lie, and nobody starts, ends or leaves
+ * anything because of that.
+ */
+export async function readHearsay(folder: Folder): Promise<void> {
+  const { known, index } = folder
+  if (index.isHearsay !== true) return
+  index.isHearsay = false
+  Object.assign(known, { amendments: 0, stops: 0, latestStop: 0, queue: [] })
+  known.retries.clear()
+  await readAmendments(folder)
+}
+
 /** Reads to the end of the chain as it is now, not as a cache remembers it. */
 export async function readAmendmentsFresh(folder: Folder): Promise<void> {
   if (!folder.isReadOnly) await poke(folder, amendFolder(folder.root))
+  await readHearsay(folder)
   await readAmendments(folder)
 }
 

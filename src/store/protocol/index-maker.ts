@@ -78,7 +78,7 @@ export async function makeIndex(folder: Folder, nowMs: number): Promise<void> {
   if (created.verdict === 'lost') return
   index.highest = generation
   rememberCovered(folder, { ...header, bytes })
-  await removeCovered(folder, generation, nowMs)
+  await removeCovered(folder, { generation, token: header.token }, nowMs)
 }
 
 /** The header for an index of this memory. `logs`: the workers whose logs exist. */

@@ -14,7 +14,7 @@ import { listIfThere } from './folder.ts'
 import { addPeer, removePeer } from './peers.ts'
 import { HIGHEST_SLOT, isSlotNumber } from '../disk/bounds.ts'
 import { isIndexStanding, loadIndex } from './index-file.ts'
-import { learnFailed, learnLock, learnReport, learnSlot, learnValue, passTaken } from '../memory/knowledge.ts'
+import { isEndOf, learnFailed, learnLock, learnReport, learnSlot, learnValue, passTaken } from '../memory/knowledge.ts'
 import { livenessOf } from './liveness.ts'
 import { readEvents } from './log.ts'
 import type { LogEvent } from './log.ts'
@@ -158,17 +158,21 @@ async function readSlotFile(folder: Folder, number: number): Promise<void> {
 }
 
 function apply(folder: Folder, worker: string, event: LogEvent): void {
-  const { known } = folder
+  const { mine } = folder
   const peer = folder.others.get(worker)
   if (event.identity !== undefined && peer !== undefined) {
     peer.identity = event.identity
     peer.trials = event.trials ?? null
   }
   if (event.ask !== undefined && peer !== undefined) peer.asks = event.ask
-  if (event.slot !== undefined) {
-    if (peer !== undefined) peer.asks = null
-    learnSlot(known, event.slot)
-  }
+  if (event.slot !== undefined && peer !== undefined) peer.asks = null
+  if (!mine.has(numberOf(event))) applyToTrial(folder, worker, event)
+  if (event.left === true) removePeer(folder, worker)
+}
+
+/** What a log says of a trial. Of its own trials a process knows more than any log, and reads the rest from the truth. */
+function applyToTrial({ known }: Folder, worker: string, event: LogEvent): void {
+  if (event.slot !== undefined) learnSlot(known, event.slot)
   if (event.lock !== undefined) learnLock(known, event.lock)
   if (event.release !== undefined) {
     const slot = known.slots.live(event.release)
@@ -179,6 +183,9 @@ function apply(folder: Folder, worker: string, event: LogEvent): void {
   // it.
   const isOf = (d: { readonly slot: number }): boolean => known.slots.idOf(d.slot) === event.id
   if (event.failed !== undefined && isOf(event.failed)) learnFailed(known, event.failed)
-  if (event.value !== undefined && isOf(event.value)) learnValue(known, event.value)
-  if (event.left === true) removePeer(folder, worker)
+  if (event.value !== undefined && isOf(event.value) && isEndOf(known.order, event.value))
+    learnValue(known, event.value)
 }
+
+const numberOf = ({ slot, lock, release, report, failed, value }: LogEvent): number =>
+  (slot ?? lock ?? report ?? failed ?? value)?.slot ?? release ?? -1

@@ -6,18 +6,28 @@
  */
 
 import { failedIn, lockIn, NOBODY, slotIn, valueIn } from '../memory/damage.ts'
+import { readHearsay } from './amend.ts'
 import { readValue } from '../disk/documents.ts'
 import type { SlotDocument } from '../disk/documents.ts'
-import { readText } from './folder.ts'
+import { readText, readTextFresh } from './folder.ts'
 import { addPeer } from './peers.ts'
 import type { Folder } from './folder.ts'
-import { lastAttempt, learnFailed, learnLock, learnSlot, learnValue } from '../memory/knowledge.ts'
+import {
+  forgetSlot,
+  lastAttempt,
+  learnFailed,
+  learnLock,
+  learnSlot,
+  learnValue,
+  relearnSlot,
+  slotOfLock,
+} from '../memory/knowledge.ts'
 import type { Slot } from '../memory/slot.ts'
 import { passOverIfUnsound } from '../memory/soundness.ts'
 import { failedPath, lockPath, slotPath, valuePath } from '../../paths.ts'
 
 /**
- * How a slot stands. `unclaimed`: no `lock.1` is visible. `duplicate`: the `lock.1` of its config names another slot,
+ * How a slot stands. `final`: nothing is to be done, since it has ended or is closed. `unclaimed`: no `lock.1` is visible. `duplicate`: the `lock.1` of its config names another slot,
  * or is damaged and names nobody.
  */
 export type Standing = 'final' | 'claimed' | 'unclaimed' | 'duplicate'
@@ -31,6 +41,36 @@ export async function readTruth(folder: Folder, slot: Slot): Promise<Standing> {
   if (current.final !== null) return 'final'
   await readAttempts(folder, current)
   return 'claimed'
+}
+
+/**
+ * Reads one number from the write-once files alone, after forgetting what logs and indexes said of it. These save time,
+ * and may lie: whatever takes a trial over, ends it or starts it again looks here first. A number that only hints know
+ * is forgotten.
+ */
+export async function readAfresh(folder: Folder, number: number): Promise<Standing> {
+  const { known, root } = folder
+  if (known.retries.has(number)) await readHearsay(folder)
+  const slot = known.slots.live(number) ?? (known.slots.idOf(number) ? known.slots.reopen(number) : undefined)
+  if (slot === undefined) return 'final'
+  const { attempts } = slot
+  const text = await readTextFresh(folder, slotPath(root, number, 1))
+  if (text !== undefined) relearnSlot(known, slotIn(text, number, 1))
+  else {
+    // Its slot file was lost by a sick disk, or was never made.
+    const lock = lockIn((await readText(folder, lockPath(root, slot.id, 1))) ?? '', slot.id, 1)
+    if (lock?.slot !== number) {
+      forgetSlot(known, number)
+      return 'final'
+    }
+    relearnSlot(known, slotOfLock(lock))
+  }
+  const standing = await readTruth(folder, known.slots.get(number)!)
+  for (const attempt of known.slots.live(number)?.attempts ?? []) {
+    const old = attempt === undefined ? undefined : attempts[attempt.attempt]
+    if (old !== undefined && old.worker === attempt!.worker) attempt!.curve = old.curve
+  }
+  return standing
 }
 
 /** The rule of numbers: slot n becomes the trial of its first epoch whose `lock.1` names n. */
@@ -62,7 +102,7 @@ async function walkEpochs(folder: Folder, number: number): Promise<Standing> {
 
 async function readFinal(folder: Folder, slot: Slot): Promise<void> {
   const text = await readText(folder, valuePath(folder.root, slot.id, slot.round))
-  if (text !== undefined) learnValue(folder.known, valueIn(text, slot, slot.round))
+  if (text !== undefined) learnValue(folder.known, valueIn(text, slot, slot.round, folder.known.order))
 }
 
 async function readAttempts(folder: Folder, slot: Slot): Promise<void> {

@@ -252,7 +252,7 @@ describe('what an index makes superfluous', () => {
     const maker = await openTestFolder()
     await work(maker, 1)
     mkdirSync(indexFolder(maker.root))
-    writeFileSync(`${indexFolder(maker.root)}/.00000001.jsonl.w-1.0`, 'half')
+    writeFileSync(`${indexFolder(maker.root)}/.00000001.jsonl.w-1-0a1b2c3d4e.0`, 'half')
     await indexed(maker, 3)
     expect(indexes(maker.root)).toHaveLength(4)
     await indexed(maker, 1)
