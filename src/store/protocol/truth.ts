@@ -5,6 +5,7 @@
  * file is absent: a process that acts on an absence must win a create.
  */
 
+import { keepCurves } from '../memory/curve.ts'
 import { failedIn, lockIn, NOBODY, slotIn, valueIn } from '../memory/damage.ts'
 import { readHearsay } from './amend.ts'
 import { readValue } from '../disk/documents.ts'
@@ -66,10 +67,7 @@ export async function readAfresh(folder: Folder, number: number): Promise<Standi
     relearnSlot(known, slotOfLock(lock))
   }
   const standing = await readTruth(folder, known.slots.get(number)!)
-  for (const attempt of known.slots.live(number)?.attempts ?? []) {
-    const old = attempt === undefined ? undefined : attempts[attempt.attempt]
-    if (old !== undefined && old.worker === attempt!.worker) attempt!.curve = old.curve
-  }
+  keepCurves(known.slots.live(number)?.attempts ?? [], attempts)
   return standing
 }
 
