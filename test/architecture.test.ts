@@ -124,7 +124,9 @@ test('what is found is removed through one door; others remove only what they ha
   const removing = files.filter((file) => calls.test(readFileSync(join(src, file), 'utf8').replace(/^\s*\*.*$/gm, '')))
   expect(removing.filter((file) => !file.startsWith('doctor/')).sort()).toEqual(makers.sort())
   const ofDoctor = files.filter((file) => file.startsWith('doctor/') && removing.includes(file))
-  expect(ofDoctor.filter((file) => /\b(?:unlink|rmdir|rm)Sync\(/.test(readFileSync(join(src, file), 'utf8')))).toEqual([])
+  expect(ofDoctor.filter((file) => /\b(?:unlink|rmdir|rm)Sync\(/.test(readFileSync(join(src, file), 'utf8')))).toEqual(
+    [],
+  )
 })
 
 test('every import leads to a file that exists', () => {

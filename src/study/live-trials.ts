@@ -91,8 +91,8 @@ export class LiveTrials<C> {
   /** Sees whether others have taken over what runs here, and looks at the owners of all unfinished trials. */
   async #beat(): Promise<void> {
     const { folder } = this.#parts
-    // A look that fails is lost, and the others count. If the error lasts, the next call of a public method meets it and
-    // can report it.
+    // A look that fails is lost, and the others count. If the error lasts, the next call of a public method meets it
+    // and can report it.
     for (const trial of this.#live) await trial.check().catch(() => undefined)
     for (const slot of unfinishedSlots(folder)) {
       const { worker, identity, held } = ownerIn(folder, slot)

@@ -172,7 +172,8 @@ export async function tell(
     await verdictIfUsedUp(folder, slot)
     return ending
   }
-  return await commit(folder, { slot, lock: last.lock }, 'pruned' in outcome ? 'pruned' : 'complete', values, last.curve)
+  const status = 'pruned' in outcome ? 'pruned' : 'complete'
+  return await commit(folder, { slot, lock: last.lock }, status, values, last.curve)
 }
 
 /**

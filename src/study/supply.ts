@@ -28,7 +28,7 @@ import { lastAttempt, nextQueued } from '../store/memory/knowledge.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { ownerIn, ownerOf, silenceToBeGone } from '../store/protocol/liveness.ts'
 import type { Manner } from '../store/protocol/number.ts'
-import { readSlots, refreshLogs } from '../store/protocol/refresh.ts'
+import { forgetHearsay, readSlots, refreshLogs } from '../store/protocol/refresh.ts'
 import { ifReachable, trialPlace } from '../store/protocol/unreachable.ts'
 import { proposer } from './proposal.ts'
 import type { Proposing } from './proposal.ts'
@@ -45,7 +45,7 @@ const LONGEST_WAIT_MS = 500
 export interface Supply extends Proposing, Manner {
   /** Whether this process has asked before. At the first ask, memory is as complete as opening the study left it. */
   hasAsked: boolean
-  /** How many amendments there were when the study was opened. Only later requests to stop are meant for this process. */
+  /** How many amendments there were at opening. Only later requests to stop are meant for this process. */
   readonly amendmentsAtOpen: number
 }
 
@@ -138,7 +138,7 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
     if (around.areAllAlive || !mayWait) {
       const before = known.amendments
       await readAmendmentsFresh(folder)
-      if (known.amendments !== before) continue
+      if (known.amendments !== before || (await forgetHearsay(folder))) continue
       if (folder.registration !== null) {
         await publishBest(folder, true)
         await indexIfDue(folder, performance.now(), { isLeaving: true })

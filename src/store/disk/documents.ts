@@ -244,8 +244,7 @@ export function valueOf(d: unknown): ValueDocument | undefined {
   if (!isObject(d) || !isSlotNumber(d.slot) || !isOrdinal(d.attempt) || !isOrdinal(d.round)) return undefined
   const { slot, attempt, round, status, values, curve, reason, detail, worker, started } = d
   if (status !== 'complete' && status !== 'pruned' && status !== 'failed') return undefined
-  if (!areValues(values) || !isCurve(curve) || !isWorkerId(worker) || !isName(started) || !isSigned(d))
-    return undefined
+  if (!areValues(values) || !isCurve(curve) || !isWorkerId(worker) || !isName(started) || !isSigned(d)) return undefined
   if ((reason !== undefined && !isString(reason)) || (detail !== undefined && !isString(detail))) return undefined
   return {
     slot,

@@ -2,8 +2,8 @@
  * What an index makes superfluous: older indexes, then the logs and heartbeats of workers that are gone.
  *
  * First all indexes but the newest three are removed. Only then may a log be removed, and only if all that are left
- * cover it to its end, and its worker has left or is dead, and owns nothing unfinished. Therefore, as long as the index that
- * a process loaded still exists, it has read every log that was removed, by itself or as a part of that index.
+ * cover it to its end, and its worker has left or is dead, and owns nothing unfinished. Therefore, as long as the index
+ * that a process loaded still exists, it has read every log that was removed, by itself or as a part of that index.
  */
 
 import { readFileFrom } from '../disk/file-system.ts'

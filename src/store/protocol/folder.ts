@@ -75,6 +75,8 @@ export interface Folder extends Peers {
   readonly logs: { listedMs: number; refreshedMs: number }
   /** Numbers below looked taken when this process last searched the slot files; a few of them may be free after all. */
   frontier: number
+  /** How many numbers memory had when it was last compared with the slot files (`forgetHearsay`). */
+  confirmed: number
   /** How far the chain of best trials was read, and the best trial in it. */
   bestChain: { readonly generation: number; readonly top: BestDocument | null }
 }
@@ -144,6 +146,7 @@ export function openFolder(
     indexAfterBytes,
     logs: { listedMs: -Infinity, refreshedMs: -Infinity },
     frontier: 0,
+    confirmed: 0,
     bestChain: { generation: 0, top: null },
   }
 }

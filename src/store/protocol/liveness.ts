@@ -76,7 +76,7 @@ export async function ownerOf(folder: Folder, slot: Slot, nowMs: number): Promis
 
 /**
  * Looks at one worker, unless the last look is recent. A worker that is certainly gone is never looked at again, except
- * if it counted as that because of another identity: its log may give a wrong one, and then its claim has the right one.
+ * if that was concluded from another identity: its log may give a wrong one, and its claim has the right one.
  */
 export async function livenessOf(
   folder: Folder,

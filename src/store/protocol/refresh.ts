@@ -10,11 +10,21 @@
 import { readAmendments } from './amend.ts'
 import type { Folder } from './folder.ts'
 import type { Peer } from './peers.ts'
-import { listIfThere } from './folder.ts'
+import { listIfThere, readText, slotExists } from './folder.ts'
 import { addPeer, removePeer } from './peers.ts'
 import { HIGHEST_SLOT, isSlotNumber } from '../disk/bounds.ts'
 import { isIndexStanding, loadIndex } from './index-file.ts'
-import { isEndOf, learnFailed, learnLock, learnReport, learnSlot, learnValue, passTaken } from '../memory/knowledge.ts'
+import { lockIn } from '../memory/damage.ts'
+import {
+  forgetSlot,
+  isEndOf,
+  learnFailed,
+  learnLock,
+  learnReport,
+  learnSlot,
+  learnValue,
+  passTaken,
+} from '../memory/knowledge.ts'
 import { livenessOf } from './liveness.ts'
 import { readEvents } from './log.ts'
 import type { LogEvent } from './log.ts'
@@ -117,6 +127,41 @@ export async function readSlots(folder: Folder): Promise<void> {
     await ifReachable(folder, trialPlace(number), () => readSlotFile(folder, number))
 }
 
+/**
+ * Forgets every number below the ceiling that nothing but hints knows: it has neither a slot file nor a claim. A process
+ * must not end because all numbers are taken before it has looked. Costs one listing for a thousand numbers, and
+ * nothing if memory has not grown since the last time.
+ *
+ * @returns whether there was one
+ */
+export async function forgetHearsay(folder: Folder): Promise<boolean> {
+  const { known, root, ceiling, mine } = folder
+  if (folder.confirmed === known.slots.size) return false
+  let index = -1
+  let taken: ReadonlySet<number | undefined> = new Set()
+  let isAny = false
+  for (const number of known.slots.numbers()) {
+    if (number >= ceiling) break
+    if (paths.slotFolderOf(number) !== index) {
+      index = paths.slotFolderOf(number)
+      taken = new Set((await listIfThere(folder, paths.slotFolder(root, index))).map(paths.slotOfName))
+    }
+    if (taken.has(number) || mine.has(number) || (await hasSlotOrClaim(folder, number))) continue
+    forgetSlot(known, number)
+    folder.frontier = Math.min(folder.frontier, number)
+    isAny = true
+  }
+  folder.confirmed = known.slots.size
+  return isAny
+}
+
+async function hasSlotOrClaim(folder: Folder, number: number): Promise<boolean> {
+  if (await slotExists(folder, number)) return true
+  const id = folder.known.slots.idOf(number) ?? ''
+  const text = id === '' ? undefined : await readText(folder, paths.lockPath(folder.root, id, 1))
+  return text !== undefined && lockIn(text, id, 1)?.slot === number
+}
+
 /** Notes the numbers in one folder of slots. False if the folder is absent or empty. */
 async function seeSlots(folder: Folder, index: number): Promise<boolean> {
   const { known, root } = folder
@@ -170,7 +215,7 @@ function apply(folder: Folder, worker: string, event: LogEvent): void {
   if (event.left === true) removePeer(folder, worker)
 }
 
-/** What a log says of a trial. Of its own trials a process knows more than any log, and reads the rest from the truth. */
+/** What a log says of a trial. Of its own trials a process knows more than any log, and the truth has the rest. */
 function applyToTrial({ known }: Folder, worker: string, event: LogEvent): void {
   if (event.slot !== undefined) learnSlot(known, event.slot)
   if (event.lock !== undefined) learnLock(known, event.lock)

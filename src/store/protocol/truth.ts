@@ -28,8 +28,8 @@ import { passOverIfUnsound } from '../memory/soundness.ts'
 import { failedPath, lockPath, slotPath, valuePath } from '../../paths.ts'
 
 /**
- * How a slot stands. `final`: nothing is to be done, since it has ended or is closed. `unclaimed`: no `lock.1` is visible. `duplicate`: the `lock.1` of its config names another slot,
- * or is damaged and names nobody.
+ * How a slot stands. `final`: it has ended or is closed, so nothing is left to do. `unclaimed`: no `lock.1` is visible.
+ * `duplicate`: the `lock.1` of its config names another slot, or is damaged and names nobody.
  */
 export type Standing = 'final' | 'claimed' | 'unclaimed' | 'duplicate'
 

@@ -260,26 +260,29 @@ describe('what an index makes superfluous', () => {
     expect(indexes(maker.root)).toEqual(['00000002.jsonl', '00000003.jsonl', '00000004.jsonl'])
   })
 
-  test.skipIf(process.getuid?.() !== 0)('what another user made stays, and so do the logs it does not cover', async () => {
-    const maker = await openTestFolder()
-    const { root } = maker
-    await work(maker, 2)
-    await indexed(maker, 1)
-    chownSync(indexPath(root, 1), 65_534, 65_534)
-    const [mine, theirs] = [await opened(root), await opened(root)]
-    for (const guest of [mine, theirs]) {
-      await work(guest, 1)
-      await leave(guest)
-    }
-    chownSync(logPath(root, theirs.me.worker), 65_534, 65_534)
-    await refresh(maker, performance.now() + 1e6)
-    await indexed(maker, 4)
-    expect(indexes(root)).toEqual(['00000001.jsonl', '00000003.jsonl', '00000004.jsonl', '00000005.jsonl'])
-    expect(logs(root)).toHaveLength(3)
-    rmSync(indexPath(root, 1))
-    await indexed(maker, 1)
-    expect(logs(root).sort()).toEqual([maker.me.worker, theirs.me.worker].sort())
-  })
+  test.skipIf(process.getuid?.() !== 0)(
+    'what another user made stays, and so do the logs it does not cover',
+    async () => {
+      const maker = await openTestFolder()
+      const { root } = maker
+      await work(maker, 2)
+      await indexed(maker, 1)
+      chownSync(indexPath(root, 1), 65_534, 65_534)
+      const [mine, theirs] = [await opened(root), await opened(root)]
+      for (const guest of [mine, theirs]) {
+        await work(guest, 1)
+        await leave(guest)
+      }
+      chownSync(logPath(root, theirs.me.worker), 65_534, 65_534)
+      await refresh(maker, performance.now() + 1e6)
+      await indexed(maker, 4)
+      expect(indexes(root)).toEqual(['00000001.jsonl', '00000003.jsonl', '00000004.jsonl', '00000005.jsonl'])
+      expect(logs(root)).toHaveLength(3)
+      rmSync(indexPath(root, 1))
+      await indexed(maker, 1)
+      expect(logs(root).sort()).toEqual([maker.me.worker, theirs.me.worker].sort())
+    },
+  )
 
   test('a maker so slow that its index is no longer among the newest does not build on it', async () => {
     const others = await openTestFolder()
@@ -391,7 +394,10 @@ describe('traces that broke earlier designs', () => {
     await comeAndGo(root, maker, 4)
     expect(indexes(root)).not.toContain('00000001.jsonl')
     const { token } = JSON.parse(old.split('\n')[0]!) as { token: string }
-    const body = old.replace(token, token.replace(/.$/, (last) => (last === '0' ? '1' : '0')))
+    const body = old.replace(
+      token,
+      token.replace(/.$/, (last) => (last === '0' ? '1' : '0')),
+    )
     const lines = body.slice(0, body.lastIndexOf('\n', body.length - 2) + 1)
     const crc = crc32(lines).toString(16).padStart(8, '0')
     writeFileSync(indexPath(root, 1), body.replace(/"crc":"\w+"/, `"crc":"${crc}"`))

@@ -139,7 +139,7 @@ test('a process is not told that its own trial was taken over because a log says
   expect(owner.known.slots.get(0)!.final).toMatchObject({ status: 'complete' })
 })
 
-test('an index that lies about retries, the queue and stops is believed only until something would follow', async () => {
+test('an index that lies about retries, the queue and stops is believed until something would follow', async () => {
   await endAttempt(owner, mine.slot, 1, 'exit', '', [])
   await verdictIfUsedUp(owner, owner.known.slots.get(0)!)
   await amend(owner, { enqueue: [] })
