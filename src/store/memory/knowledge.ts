@@ -161,8 +161,8 @@ export function relearnSlot(known: Knowledge, d: SlotDocument): void {
   learnSlot(known, d)
   const slot = known.slots.live(d.slot)
   if (slot === undefined || old === undefined) return
-  // The object stays the same, since a claim has it. A process that believes wrongly that a number was released tries to
-  // claim it, and loses the race.
+  // The object stays the same, since a claim has it. A process that wrongly takes a number for released tries to claim
+  // it, and loses the race.
   known.slots.add(Object.assign(old, slot, { isReleased }))
 }
 

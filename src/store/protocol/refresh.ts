@@ -128,9 +128,9 @@ export async function readSlots(folder: Folder): Promise<void> {
 }
 
 /**
- * Forgets every number below the ceiling that nothing but hints knows: it has neither a slot file nor a claim. A process
- * must not end because all numbers are taken before it has looked. Costs one listing for a thousand numbers, and
- * nothing if memory has not grown since the last time.
+ * Forgets every number below the ceiling that only hints know: it has neither a slot file nor a claim. A process must
+ * not end because all numbers are taken before it has looked. Costs one listing for a thousand numbers, and nothing if
+ * memory has not grown since the last time.
  *
  * @returns whether there was one
  */
@@ -138,15 +138,18 @@ export async function forgetHearsay(folder: Folder): Promise<boolean> {
   const { known, root, ceiling, mine } = folder
   if (folder.confirmed === known.slots.size) return false
   let index = -1
-  let taken: ReadonlySet<number | undefined> = new Set()
+  let taken: ReadonlySet<number | undefined> | undefined
   let isAny = false
   for (const number of known.slots.numbers()) {
     if (number >= ceiling) break
     if (paths.slotFolderOf(number) !== index) {
       index = paths.slotFolderOf(number)
-      taken = new Set((await listIfThere(folder, paths.slotFolder(root, index))).map(paths.slotOfName))
+      const place = paths.slotFolder(root, index)
+      const names = await ifReachable(folder, place, () => listIfThere(folder, place))
+      taken = names === undefined ? undefined : new Set(names.map(paths.slotOfName))
     }
-    if (taken.has(number) || mine.has(number) || (await hasSlotOrClaim(folder, number))) continue
+    if (taken === undefined || taken.has(number) || mine.has(number)) continue
+    if ((await ifReachable(folder, trialPlace(number), () => hasSlotOrClaim(folder, number))) !== false) continue
     forgetSlot(known, number)
     folder.frontier = Math.min(folder.frontier, number)
     isAny = true

@@ -261,7 +261,7 @@ describe('what an index makes superfluous', () => {
   })
 
   test.skipIf(process.getuid?.() !== 0)(
-    'what another user made stays, and so do the logs it does not cover',
+    'what another user made stays, and so do the logs behind it',
     async () => {
       const maker = await openTestFolder()
       const { root } = maker
