@@ -218,7 +218,7 @@ function apply(folder: Folder, worker: string, event: LogEvent): void {
   if (event.left === true) removePeer(folder, worker)
 }
 
-/** What a log says of a trial. Of its own trials a process knows more than any log, and the truth has the rest. */
+/** What a log says of a trial. It counts for nothing if this process runs the trial, which then asks the truth. */
 function applyToTrial({ known }: Folder, worker: string, event: LogEvent): void {
   if (event.slot !== undefined) learnSlot(known, event.slot)
   if (event.lock !== undefined) learnLock(known, event.lock)
