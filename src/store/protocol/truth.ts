@@ -10,7 +10,7 @@ import { failedIn, lockIn, NOBODY, slotIn, valueIn } from '../memory/damage.ts'
 import { readHearsay } from './amend.ts'
 import { readValue } from '../disk/documents.ts'
 import type { SlotDocument } from '../disk/documents.ts'
-import { readText, readTextFresh } from './folder.ts'
+import { poke, readText, readTextFresh } from './folder.ts'
 import { addPeer } from './peers.ts'
 import type { Folder } from './folder.ts'
 import {
@@ -25,7 +25,7 @@ import {
 } from '../memory/knowledge.ts'
 import type { Slot } from '../memory/slot.ts'
 import { passOverIfUnsound } from '../memory/soundness.ts'
-import { failedPath, lockPath, slotPath, valuePath } from '../../paths.ts'
+import { failedPath, lockPath, slotPath, trialMetaFolder, valuePath } from '../../paths.ts'
 
 /**
  * How a slot stands. `final`: it has ended or is closed, so nothing is left to do. `unclaimed`: no `lock.1` is visible.
@@ -52,9 +52,10 @@ export async function readTruth(folder: Folder, slot: Slot): Promise<Standing> {
 export async function readAfresh(folder: Folder, number: number): Promise<Standing> {
   const { known, root } = folder
   if (known.retries.has(number)) await readHearsay(folder)
+  const wasFinal = known.slots.isSettled(number)
   const slot = known.slots.live(number) ?? (known.slots.idOf(number) ? known.slots.reopen(number) : undefined)
   if (slot === undefined) return 'final'
-  const { attempts } = slot
+  const { attempts, isClaimed } = slot
   const text = await readTextFresh(folder, slotPath(root, number, 1))
   if (text !== undefined) relearnSlot(known, slotIn(text, number, 1))
   else {
@@ -66,9 +67,23 @@ export async function readAfresh(folder: Folder, number: number): Promise<Standi
     }
     relearnSlot(known, slotOfLock(lock))
   }
-  const standing = await readTruth(folder, known.slots.get(number)!)
+  let standing = await readTruth(folder, known.slots.get(number)!)
+  const now = known.slots.live(number)
+  const isLess = wasFinal || (isClaimed && now?.isClaimed === false) || hidesAny(attempts, now?.attempts ?? [])
+  if (now !== undefined && isLess && !folder.isReadOnly) {
+    // Hints lied, or an old cache hides what they told of.
+    await poke(folder, trialMetaFolder(root, now.id), { isMade: false })
+    standing = await readTruth(folder, now)
+  }
   keepCurves(known.slots.live(number)?.attempts ?? [], attempts)
   return standing
+}
+
+/** Whether a lock or a note of these attempts is missing among others. */
+function hidesAny(attempts: Slot['attempts'], others: Slot['attempts']): boolean {
+  return attempts.some(
+    (a, k) => (a?.lock != null && others[k]?.lock == null) || (a?.failed != null && others[k]?.failed == null),
+  )
 }
 
 /** The rule of numbers: slot n becomes the trial of its first epoch whose `lock.1` names n. */
