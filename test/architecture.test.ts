@@ -107,6 +107,28 @@ test('only paths.ts builds the names of files in a study', () => {
   expect(elsewhere).toEqual([])
 })
 
+test('what is found is removed through one door; others remove only what they have just made', () => {
+  const makers = [
+    'store/disk/create-once.ts', // its temporary file
+    'store/disk/file-system.ts',
+    'store/disk/removal.ts', // the door
+    'store/protocol/best.ts', // its temporary link
+    'store/protocol/folder.ts', // probes
+    'store/protocol/liveness.ts',
+    'store/protocol/registration.ts', // its heartbeat, if it cannot begin
+    'study/group-access.ts', // a probe
+    'runner/disk-space.ts', // a probe
+    'runner/test-run.ts', // its own temporary directory
+  ]
+  const calls = /\b(?:unlink|rmdir|rm)(?:Sync)?\(/
+  const removing = files.filter((file) => calls.test(readFileSync(join(src, file), 'utf8').replace(/^\s*\*.*$/gm, '')))
+  expect(removing.filter((file) => !file.startsWith('doctor/')).sort()).toEqual(makers.sort())
+  const ofDoctor = files.filter((file) => file.startsWith('doctor/') && removing.includes(file))
+  expect(ofDoctor.filter((file) => /\b(?:unlink|rmdir|rm)Sync\(/.test(readFileSync(join(src, file), 'utf8')))).toEqual(
+    [],
+  )
+})
+
 test('every import leads to a file that exists', () => {
   expect(all.filter(({ to }) => isOwn(to) && !files.includes(to))).toEqual([])
 })

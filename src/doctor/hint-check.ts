@@ -146,8 +146,13 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
     // No worker writes that much. One that lives takes a new name when its heartbeat is gone.
     else if (stats !== undefined && stats.size > HEARTBEAT_BYTES) add(path, `is too long: ${words}`, 'aside')
     // The second look is for a heartbeat that was just being rewritten.
-    else if ((await isTornHeartbeat(path)) && (await wait(momentMs), await isTornHeartbeat(path)))
-      add(path, `is damaged: ${words}`, (await isGone(worker)) ? 'remove' : undefined)
+    else
+      try {
+        if ((await isTornHeartbeat(path)) && (await wait(momentMs), await isTornHeartbeat(path)))
+          add(path, `is damaged: ${words}`, (await isGone(worker)) ? 'remove' : undefined)
+      } catch (error) {
+        add(path, `cannot be read (${(error as Error).message}): its worker counts as silent`)
+      }
   }
   for (const [path, worker] of filesIn(logFolder(root), workerOfLog)) {
     const words = 'readers skip it and read the truth'

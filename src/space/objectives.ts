@@ -55,7 +55,24 @@ export function objectivesOf(options: ObjectiveOptions): Objectives | undefined 
 }
 
 /** How the trials of a study compare; the store is handed this, since it does not know what objectives are. */
-export const orderOf = (objectives: Objectives) => ({ worthOf: worthOf(objectives), isBetter })
+export const orderOf = (objectives: Objectives) => ({
+  worthOf: worthOf(objectives),
+  isBetter,
+  areValues: areValuesOf(objectives),
+})
+
+/**
+ * Gives the function that says whether a trial can have ended with these values: a complete one has each objective, and
+ * no trial has another one.
+ */
+export function areValuesOf(
+  objectives: Objectives,
+): (values: Readonly<Record<string, number>>, isComplete: boolean) => boolean {
+  const names = Object.keys(objectives)
+  return (values, isComplete) =>
+    Object.keys(values).every((name) => Object.hasOwn(objectives, name)) &&
+    (!isComplete || names.every((name) => Object.hasOwn(values, name)))
+}
 
 /** A trial where only its rank matters: what its values are worth (lower is better), and its number. */
 export interface Ranked {

@@ -8,7 +8,7 @@ import { shown } from '../space/shown.ts'
 import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/protocol/attempts.ts'
 import type { Claim } from '../store/protocol/attempts.ts'
 import { commit } from '../store/protocol/commit.ts'
-import { learnReport, thinnedCurve } from '../store/memory/knowledge.ts'
+import { learnReport } from '../store/memory/knowledge.ts'
 import { note } from '../store/protocol/registration.ts'
 import { readTruth } from '../store/protocol/truth.ts'
 import type { Folder } from '../store/protocol/folder.ts'
@@ -200,7 +200,7 @@ export class LiveTrial<C> {
     checkOptions('complete', options, END)
     const named = this.#home.named(values)
     return await this.#end({ values }, options, () =>
-      commit(this.#home.folder, this.#claim, 'complete', named, thinnedCurve(this.#curve)),
+      commit(this.#home.folder, this.#claim, 'complete', named, this.#curve),
     )
   }
 
@@ -215,7 +215,7 @@ export class LiveTrial<C> {
     checkOptions('prune', options, END)
     const named = values === undefined ? {} : this.#home.named(values)
     return await this.#end({ pruned: true }, options, () =>
-      commit(this.#home.folder, this.#claim, 'pruned', named, thinnedCurve(this.#curve)),
+      commit(this.#home.folder, this.#claim, 'pruned', named, this.#curve),
     )
   }
 
@@ -284,7 +284,7 @@ export class LiveTrial<C> {
 
   async #endWithout(reason: FailureReason, detail: string): Promise<Ending> {
     const { folder } = this.#home
-    const ending = await endAttempt(folder, this.#claim.slot, this.attempt, reason, detail, thinnedCurve(this.#curve))
+    const ending = await endAttempt(folder, this.#claim.slot, this.attempt, reason, detail, this.#curve)
     folder.mine.delete(this.number)
     if (ending === 'committed') await verdictIfUsedUp(folder, this.#claim.slot)
     return ending

@@ -6,11 +6,10 @@
 import { readConfig } from '../space/canonical.ts'
 import { namedValues } from '../space/objectives.ts'
 import { beatPeriodMs } from '../store/life/heartbeat.ts'
-import { lastAttempt } from '../store/memory/knowledge.ts'
 import { endAttempt } from '../store/protocol/attempts.ts'
 import type { Claim } from '../store/protocol/attempts.ts'
 import { prepareFace } from '../store/protocol/face.ts'
-import { livenessOf } from '../store/protocol/liveness.ts'
+import { livenessOf, ownerIn } from '../store/protocol/liveness.ts'
 import { trialDirectory } from '../paths.ts'
 import { LiveTrial } from './live-trial.ts'
 import type { Patience } from './patience.ts'
@@ -92,15 +91,12 @@ export class LiveTrials<C> {
   /** Sees whether others have taken over what runs here, and looks at the owners of all unfinished trials. */
   async #beat(): Promise<void> {
     const { folder } = this.#parts
-    try {
-      for (const trial of this.#live) await trial.check()
-      for (const slot of unfinishedSlots(folder)) {
-        const last = lastAttempt(slot)
-        if (last?.lock?.held == null)
-          await livenessOf(folder, last?.worker ?? slot.worker, last?.lock?.identity ?? null, performance.now())
-      }
-    } catch {
-      // This look is lost. If the error lasts, the next call of a public method meets it and can report it.
+    // A look that fails is lost, and the others count. If the error lasts, the next call of a public method meets it
+    // and can report it.
+    for (const trial of this.#live) await trial.check().catch(() => undefined)
+    for (const slot of unfinishedSlots(folder)) {
+      const { worker, identity, held } = ownerIn(folder, slot)
+      if (held === undefined) await livenessOf(folder, worker, identity, performance.now()).catch(() => undefined)
     }
   }
 }

@@ -149,7 +149,7 @@ async function inRound(folder: Folder, number: number, round: number): Promise<S
   if (slot === undefined || slot.isClosed) return undefined
   if (slot.final?.round === round) return slot
   const text = await readText(folder, valuePath(folder.root, slot.id, round))
-  return text === undefined ? undefined : { ...slot, final: valueIn(text, slot, round) }
+  return text === undefined ? undefined : { ...slot, final: valueIn(text, slot, round, folder.known.order) }
 }
 
 /** The id and the config that a number had in an epoch; undefined if that slot file is missing. */

@@ -5,19 +5,20 @@
  * calls them when memory is up to date and nobody else uses it.
  */
 
+import { StudyError } from '../errors.ts'
 import type { Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { namedValues } from '../space/objectives.ts'
 import { TEXT, checkOptions } from '../space/options.ts'
 import { isRecord } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
-import { lastAttempt, thinnedCurve } from '../store/memory/knowledge.ts'
+import { lastAttempt } from '../store/memory/knowledge.ts'
 import type { Attempt, Slot } from '../store/memory/slot.ts'
-import { amend } from '../store/protocol/amend.ts'
+import { amend, readHearsay } from '../store/protocol/amend.ts'
 import { claimAttempt, endAttempt, verdictIfUsedUp } from '../store/protocol/attempts.ts'
 import { commit } from '../store/protocol/commit.ts'
 import type { Folder } from '../store/protocol/folder.ts'
-import { readTruth } from '../store/protocol/truth.ts'
+import { readAfresh, readTruth } from '../store/protocol/truth.ts'
 import type { Ending } from './live-trial.ts'
 import type { Outcome } from './patience.ts'
 import { recordOf, recordsOf, stateOf } from './records.ts'
@@ -50,12 +51,13 @@ export interface Enqueued<C = Config> {
 export async function enqueue<C>(parts: StudyParts, text: string, isRepeated: boolean): Promise<Enqueued<C>> {
   const { folder, space, objectives } = parts
   const { known } = folder
+  await readHearsay(folder)
   const isKnown = (id: string): boolean => known.slotOfId.has(id) || known.queue.some((q) => q.id === id)
   const repeat = isRepeated ? firstFree(text, isKnown) : 0
   const id = trialId(text, repeat)
   const number = known.slotOfId.get(id)
-  const slot = number === undefined ? undefined : known.slots.get(number)
-  if (slot !== undefined) {
+  const slot = number === undefined ? undefined : await readSurely(folder, number)
+  if (slot?.id === id) {
     const now = stateOf(slot) === 'failed' ? await reopen(folder, slot) : slot
     return { id, state: stateOf(now), trial: recordOf<C>(now, space, objectives) }
   }
@@ -70,7 +72,8 @@ export async function enqueue<C>(parts: StudyParts, text: string, isRepeated: bo
  *
  * @internal
  */
-export async function retry<C>({ folder, space, objectives }: StudyParts, slot: Slot): Promise<TrialRecord<C>> {
+export async function retry<C>({ folder, space, objectives }: StudyParts, told: Slot): Promise<TrialRecord<C>> {
+  const slot = await surely(folder, told)
   const state = stateOf(slot)
   switch (state) {
     case 'complete':
@@ -155,21 +158,22 @@ export function valuesOf(objectives: Objectives, outcome: Outcome): Readonly<Rec
  */
 export async function tell(
   folder: Folder,
-  slot: Slot,
+  told: Slot,
   outcome: Outcome,
   values: Readonly<Record<string, number>>,
 ): Promise<Ending> {
+  const slot = await surely(folder, told)
   if (slot.final !== null) return 'superseded'
   const last = await attemptToEnd(folder, slot)
   if (slot.final !== null) return 'superseded'
   if (last?.lock == null) throw new RangeError(`trial ${slot.number}: was never started; ask for it first`)
-  const curve = thinnedCurve(last.curve)
   if ('failed' in outcome) {
-    const ending = await endAttempt(folder, slot, last.attempt, 'exception', outcome.failed, curve)
+    const ending = await endAttempt(folder, slot, last.attempt, 'exception', outcome.failed, last.curve)
     await verdictIfUsedUp(folder, slot)
     return ending
   }
-  return await commit(folder, { slot, lock: last.lock }, 'pruned' in outcome ? 'pruned' : 'complete', values, curve)
+  const status = 'pruned' in outcome ? 'pruned' : 'complete'
+  return await commit(folder, { slot, lock: last.lock }, status, values, last.curve)
 }
 
 /**
@@ -189,6 +193,21 @@ async function attemptToEnd(folder: Folder, slot: Slot): Promise<Attempt | undef
 /** Asks every worker that is at work now to start nothing more. @internal */
 export async function requestStop(folder: Folder): Promise<void> {
   await amend(folder, { stop: true })
+}
+
+/**
+ * A trial as the write-once files have it, undefined if only logs and indexes know it: these may lie, and what ends a
+ * trial or starts it again must not rest on them.
+ */
+async function readSurely(folder: Folder, number: number): Promise<Slot | undefined> {
+  await readAfresh(folder, number)
+  return folder.known.slots.get(number)
+}
+
+async function surely(folder: Folder, { number }: Slot): Promise<Slot> {
+  const slot = await readSurely(folder, number)
+  if (slot !== undefined && !slot.isClosed) return slot
+  throw new StudyError('NO_TRIAL', `trial ${number}: has no file that says so; nothing was done`)
 }
 
 async function reopen(folder: Folder, slot: Slot): Promise<Slot> {

@@ -123,7 +123,7 @@ export class Study<C = Config> {
       finished: noneFinished(),
       readsRecord: needsRecord(sampler, space),
       pace: { isSlow: false, contention: 0 },
-      stopsAtOpen: folder.known.stops,
+      amendmentsAtOpen: folder.known.amendments,
     }
     this.#signal = signal
     this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal })

@@ -26,9 +26,9 @@ import { isEarlierRunOf } from '../store/life/identity.ts'
 import { indexIfDue } from '../store/protocol/index-maker.ts'
 import { lastAttempt, nextQueued } from '../store/memory/knowledge.ts'
 import type { Slot } from '../store/memory/slot.ts'
-import { ownerOf, silenceToBeGone } from '../store/protocol/liveness.ts'
+import { ownerIn, ownerOf, silenceToBeGone } from '../store/protocol/liveness.ts'
 import type { Manner } from '../store/protocol/number.ts'
-import { readSlots, refreshLogs } from '../store/protocol/refresh.ts'
+import { forgetHearsay, readSlots, refreshLogs } from '../store/protocol/refresh.ts'
 import { ifReachable, trialPlace } from '../store/protocol/unreachable.ts'
 import { proposer } from './proposal.ts'
 import type { Proposing } from './proposal.ts'
@@ -45,8 +45,8 @@ const LONGEST_WAIT_MS = 500
 export interface Supply extends Proposing, Manner {
   /** Whether this process has asked before. At the first ask, memory is as complete as opening the study left it. */
   hasAsked: boolean
-  /** The number of stop requests when the study was opened. Only later ones are meant for this process. */
-  readonly stopsAtOpen: number
+  /** How many amendments there were at opening. Only later requests to stop are meant for this process. */
+  readonly amendmentsAtOpen: number
 }
 
 /** A trial that another worker is running. */
@@ -113,7 +113,7 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
       performance.now() - folder.logs.refreshedMs >= beatPeriodMs(folder.study.leaseMs)
     if (isDue) await refreshLogs(folder, performance.now())
     await indexIfDue(folder, performance.now())
-    if (known.stops > supply.stopsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
+    if (known.latestStop > supply.amendmentsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
     const left = await carryOn(folder, propose, held, isDue || !supply.hasAsked)
     supply.hasAsked = true
     if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
@@ -138,7 +138,7 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
     if (around.areAllAlive || !mayWait) {
       const before = known.amendments
       await readAmendmentsFresh(folder)
-      if (known.amendments !== before) continue
+      if (known.amendments !== before || (await forgetHearsay(folder))) continue
       if (folder.registration !== null) {
         await publishBest(folder, true)
         await indexIfDue(folder, performance.now(), { isLeaving: true })
@@ -198,13 +198,11 @@ async function carryOn(
 
 /** The unfinished trials of other workers whose next sign of life this process waits for. */
 function silentOnes(folder: Folder): Silent[] {
-  const { me, watch, signs, others, study } = folder
+  const { me, watch, signs, study } = folder
   return unfinishedSlots(folder).flatMap((slot) => {
-    const last = lastAttempt(slot)
-    const worker = last?.worker ?? slot.worker
+    const { worker, identity, held } = ownerIn(folder, slot)
     const seen = watch.get(worker)
-    if (last?.lock?.held != null || seen === undefined || signs.get(worker)?.sign === 'moved') return []
-    const identity = last?.lock?.identity ?? others.get(worker)?.identity ?? null
+    if (held !== undefined || seen === undefined || signs.get(worker)?.sign === 'moved') return []
     const takenOverInMs = Math.max(0, silenceToBeGone(me, identity, study.leaseMs) - seen.quietMs)
     return [{ number: slot.number, id: slot.id, worker, silentMs: seen.quietMs, takenOverInMs }]
   })
@@ -222,11 +220,11 @@ async function isWatchingEarlierRun(folder: Folder): Promise<boolean> {
 }
 
 /** Whether an unfinished trial belongs to an earlier run of this same scheduler task. */
-function isOfEarlierRun({ me, others }: Folder, slot: Slot): boolean {
+function isOfEarlierRun(folder: Folder, slot: Slot): boolean {
+  const { me } = folder
   if (me.job === '') return false
-  const last = lastAttempt(slot)
-  const identity = last?.lock?.identity ?? others.get(last?.worker ?? slot.worker)?.identity
-  return identity != null && isEarlierRunOf(me, identity)
+  const { identity } = ownerIn(folder, slot)
+  return identity !== null && isEarlierRunOf(me, identity)
 }
 
 /** Looks on disk at each unfinished trial of other workers, and stops at the first one that it can claim. */
@@ -246,7 +244,7 @@ async function lookAround(
       return { claim: found, areAllAlive, unfinished }
     }
     if (found !== undefined && found.liveness !== 'alive') areAllAlive = false
-    const now = folder.known.slots.get(slot.number)!
+    const now = folder.known.slots.get(slot.number) ?? slot
     unfinished.push({ number: now.number, id: now.id, worker: lastAttempt(now)?.worker ?? now.worker })
   }
   return { claim: undefined, areAllAlive, unfinished }

@@ -123,6 +123,21 @@ export class Host {
         }
       },
       modifiedMs: async (path) => this.#modifiedMs(path),
+      stamp: async (handle) => {
+        const { file } = this.#opened(handle, 'stat')
+        return `${numberOf(file)} ${file.bytes.length} ${file.modifiedMs}`
+      },
+      remove: async (path, isOurs) => {
+        const node = this.#find(path, 'stat', 'present')
+        if (node === undefined) return false
+        const names = node.kind === 'directory' ? this.#list(path) : []
+        const kinds = { file: 'file', directory: 'folder', symlink: 'link' } as const
+        const isAllOurs = isOurs('', kinds[node.kind]) && names.every((name) => isOurs(name, 'file'))
+        if (!isAllOurs) throw new Error(`'${path}' is not ours`)
+        for (const name of names) await this.files.unlink(`${path}/${name}`)
+        await (node.kind === 'directory' ? this.files.rmdir(path) : this.files.unlink(path))
+        return true
+      },
     }
   }
 
@@ -330,6 +345,16 @@ export class Host {
     if (open === undefined) throw systemError('EBADF', call)
     return open
   }
+}
+
+/** A number for each file, as an inode is. */
+const NUMBERS = new WeakMap<File, number>()
+let files = 0
+
+function numberOf(file: File): number {
+  const number = NUMBERS.get(file) ?? ++files
+  NUMBERS.set(file, number)
+  return number
 }
 
 /** Splits a path. Cached, since the few hundred paths of a study are split thousands of times. */

@@ -21,10 +21,17 @@ export const LONGEST_LEASE_MS = 10_000_000_000
 /** JSON that a sampler keeps in a slot file is nested this deep at most: writing it again must not use up the stack. */
 const DEEPEST = 64
 
+/** The most characters of a name that a process has of itself or of its host, and of a token. */
+export const LONGEST_NAME = 255
+
 export type Fields = Readonly<Record<string, unknown>>
+
+const CONTROL = /\p{Cc}/u
 
 export const isObject = (v: unknown): v is Fields => typeof v === 'object' && v !== null && !Array.isArray(v)
 export const isString = (v: unknown): v is string => typeof v === 'string'
+/** A name of a host, a job, a boot: short, and without control characters, since it is shown. */
+export const isName = (v: unknown): v is string => isString(v) && v.length <= LONGEST_NAME && !CONTROL.test(v)
 export const isNumber = (v: unknown): v is number => typeof v === 'number' && Number.isFinite(v)
 
 /** Whether a value is a whole number from `low` to `high`. */

@@ -13,6 +13,7 @@ import {
   LONGEST_LEASE_MS,
   MOST_ATTEMPTS,
   isCount,
+  isName,
   isNumber,
   isObject,
   isOrdinal,
@@ -27,6 +28,9 @@ import type { Primitive } from './create-once.ts'
 import { trialId } from './trial-id.ts'
 
 export const FORMAT = 1
+
+/** No system has a process with a higher number: a signal takes 32 bits. */
+const HIGHEST_PID = 2 ** 31 - 1
 
 /** No space is nested deeper than this; `parseSpace` of space/ has a lower limit, and better words. */
 const DEEPEST_DEFINITION = 512
@@ -240,8 +244,7 @@ export function valueOf(d: unknown): ValueDocument | undefined {
   if (!isObject(d) || !isSlotNumber(d.slot) || !isOrdinal(d.attempt) || !isOrdinal(d.round)) return undefined
   const { slot, attempt, round, status, values, curve, reason, detail, worker, started } = d
   if (status !== 'complete' && status !== 'pruned' && status !== 'failed') return undefined
-  if (!areValues(values) || !isCurve(curve) || !isWorkerId(worker) || !isString(started) || !isSigned(d))
-    return undefined
+  if (!areValues(values) || !isCurve(curve) || !isWorkerId(worker) || !isName(started) || !isSigned(d)) return undefined
   if ((reason !== undefined && !isString(reason)) || (detail !== undefined && !isString(detail))) return undefined
   const { token, time } = d
   const value: ValueDocument = { slot, attempt, round, status, values, curve, worker, token, started, time }
@@ -269,15 +272,15 @@ export const queuedOf = ({ id, config, repeat }: QueuedConfig): QueuedConfig => 
 export const isQueued = (d: unknown): d is QueuedConfig => isObject(d) && isConfigOf(d)
 
 export function bestOf(d: unknown): BestDocument | undefined {
-  return isObject(d) && isSlotNumber(d.slot) && isTrialId(d.id) && isNumber(d.worth) && isString(d.token)
+  return isObject(d) && isSlotNumber(d.slot) && isTrialId(d.id) && isNumber(d.worth) && isName(d.token)
     ? { slot: d.slot, id: d.id, worth: d.worth, token: d.token }
     : undefined
 }
 
 export function identityOf(d: unknown): Identity | undefined {
-  if (!isObject(d) || !isWorkerId(d.worker) || !isCount(d.pid) || !isNumber(d.restart)) return undefined
+  if (!isObject(d) || !isWorkerId(d.worker) || !isWhole(d.pid, 0, HIGHEST_PID) || !isCount(d.restart)) return undefined
   const { worker, host, boot, namespace, pid, start, job, restart } = d
-  return isString(host) && isString(boot) && isString(namespace) && isString(start) && isString(job)
+  return isName(host) && isName(boot) && isName(namespace) && isName(start) && isName(job)
     ? { worker, host, boot, namespace, pid, start, job, restart }
     : undefined
 }
@@ -289,7 +292,7 @@ function parsed(text: string): Fields | undefined {
 }
 
 type Signed = { readonly token: string; readonly time: string }
-const isSigned = <T extends Fields>(d: T): d is T & Signed => isString(d.token) && isString(d.time)
+const isSigned = <T extends Fields>(d: T): d is T & Signed => isName(d.token) && isName(d.time)
 
 type Named = { readonly id: string; readonly config: string; readonly repeat: number }
 const isConfigOf = <T extends Fields>(d: T): d is T & Named =>

@@ -9,6 +9,7 @@
 
 import {
   closeSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   lstatSync,
@@ -35,6 +36,8 @@ import {
   UntrustedError,
 } from './door.ts'
 import { limitOf } from './limits.ts'
+import { removeFound } from './removal.ts'
+import type { Shape } from './removal.ts'
 
 /** Most protocol files are smaller than the first read, and buffers of that size come from Node's pool. */
 const FIRST_READ = 2048
@@ -77,6 +80,17 @@ export interface FileSystem {
   exists(path: string): Promise<boolean>
   /** When the bytes of a file last changed, in ms, by the clock of the file server. */
   modifiedMs(path: string): Promise<number>
+  /**
+   * A text that another file under the same name will not have: inode, size and time of an open file. A client knows
+   * them since it opened the file, so nobody else is asked. Some systems give a file another inode now and then, so a
+   * new text does not prove that the file is new.
+   */
+  stamp(file: FileHandle): Promise<string>
+  /**
+   * Removes what was found under a name, a folder with all that is in it, if all of it is ours (removal.ts). False if
+   * nothing has the name. `unlink` and `rmdir` are for what the caller has just made itself.
+   */
+  remove(path: string, isOurs: Shape): Promise<boolean>
 }
 
 const OPENERS: Readonly<Record<'r' | 'wx' | 'w' | 'r+', (path: string) => FileHandle>> = {
@@ -133,6 +147,11 @@ export const realFileSystem: FileSystem = {
     }
   },
   modifiedMs: async (path) => lstatSync(path).mtimeMs,
+  stamp: async (file) => {
+    const { ino, size, mtimeMs } = fstatSync(file)
+    return `${ino} ${size} ${mtimeMs}`
+  },
+  remove: async (path, isOurs) => removeFound(path, isOurs),
 }
 
 /** The name of a failed call's error, by its `code` or else its `errno`; `''` for anything else that was thrown. */

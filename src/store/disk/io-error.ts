@@ -2,7 +2,7 @@
 
 import { StudyError } from '../../errors.ts'
 import { accessWords } from './access.ts'
-import { UntrustedError } from './door.ts'
+import { UntrustedError, isRefused } from './door.ts'
 import { errorCode } from './file-system.ts'
 
 const DENIED = 'permission was denied'
@@ -17,6 +17,28 @@ const REMEDIES: Readonly<Record<string, string>> = {
   ENOTDIR: 'a file stands where a directory must be; use another directory',
   EMFILE: "this process has too many files open; raise 'ulimit -n', or run fewer trials at once",
   ENFILE: 'this host has too many files open; end some of its processes, then start the same line again',
+}
+
+/** Codes of errors that belong to one place. */
+const OF_ONE_PLACE: ReadonlySet<string> = new Set([
+  'EACCES',
+  'EPERM',
+  'EIO',
+  'EISDIR',
+  'ELOOP',
+  'ENXIO',
+  'ENOTDIR',
+  'ENAMETOOLONG',
+])
+
+/**
+ * Whether an error concerns one file or one trial: a permission, a loop of links, a sick block of the disk. A full
+ * disk, a quota, too many open files or a study that is gone concern all of them, and so does a folder that all files
+ * of a kind are in, such as `slots/`.
+ */
+export function isOfOnePlace(error: unknown): boolean {
+  const cause: unknown = error instanceof StudyError ? error.cause : error
+  return isRefused(cause) || (!(cause instanceof UntrustedError) && OF_ONE_PLACE.has(errorCode(cause)))
 }
 
 /** What to do about an error of the file system, by its name; undefined if all one can do is try again. */

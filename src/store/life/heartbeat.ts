@@ -9,15 +9,17 @@
 
 import { Worker } from 'node:worker_threads'
 import type { Identity } from '../disk/documents.ts'
-import { isRefused } from '../disk/door.ts'
 import { readFileFrom, writeAll } from '../disk/file-system.ts'
 import type { FileSystem } from '../disk/file-system.ts'
-import { ioError } from '../disk/io-error.ts'
+import { ioError, isOfOnePlace } from '../disk/io-error.ts'
 import { heartbeatBytes, phaseOf, REMOVED, STOP } from './heartbeat-record.ts'
 import { newIdentity } from './identity.ts'
 
 /** Twelve beats a lease: NFS, GPFS and sshfs show a change within 20 to 60 s of a default lease of 240 s. */
 export const beatPeriodMs = (leaseMs: number): number => Math.max(20, leaseMs / 12)
+
+/** Stands for a file that this process cannot read. */
+const UNREADABLE = Buffer.alloc(0)
 
 /** A worker's own heartbeat. */
 export interface Heartbeat {
@@ -41,6 +43,8 @@ export const realLife: Life = { newIdentity, startHeartbeat }
 export interface Observation {
   /** The bytes of the file; '' while it has never been seen. */
   record: string
+  /** Whether the last look found no file. */
+  isAbsent: boolean
   /** For how long it has not changed, as far as this observer has seen. */
   quietMs: number
   /** How many looks since it last changed, that one included. */
@@ -91,11 +95,11 @@ export async function endHeartbeat(files: FileSystem, heartbeat: Heartbeat): Pro
 
 /**
  * Reads a worker's heartbeat file and remembers in `watch` what it saw; gives that, or `left` if the worker said
- * goodbye. A missing file is not a sign of life, and neither is anything but a regular file. At most
- * two beat periods of the time between two looks count as quiet: an observer that was suspended in between has seen
- * nothing.
+ * goodbye. A missing file is not a sign of life, and neither is one that this process cannot read (a permission, a sick
+ * block of the disk) or anything but a regular file. At most two beat periods of the time between two looks count as
+ * quiet: an observer that was suspended in between has seen nothing.
  *
- * @throws StudyError `INPUT_OUTPUT` if the file is there and cannot be read
+ * @throws StudyError `INPUT_OUTPUT` if this process could read no file at all: then nothing was seen
  */
 export async function observe(
   files: FileSystem,
@@ -106,19 +110,21 @@ export async function observe(
   nowMs: number,
 ): Promise<Readonly<Observation> | 'left'> {
   const bytes = await readFileFrom(files, path, 0).catch((cause: unknown) => {
-    if (isRefused(cause)) return undefined
+    if (isOfOnePlace(cause)) return UNREADABLE
     throw ioError(path, cause, 'read')
   })
   const record = bytes?.toString('latin1') ?? ''
+  const isAbsent = bytes === undefined
   if (phaseOf(record) === 'left') return 'left'
   const old = watch.get(worker)
   if (old === undefined) {
-    const first: Observation = { record, quietMs: 0, looks: 1, lastLookMs: nowMs, hasMoved: false }
+    const first: Observation = { record, isAbsent, quietMs: 0, looks: 1, lastLookMs: nowMs, hasMoved: false }
     watch.set(worker, first)
     return first
   }
   const gapMs = Math.min(nowMs - old.lastLookMs, 2 * beatPeriodMs(leaseMs))
   old.lastLookMs = nowMs
+  old.isAbsent = isAbsent
   if (record !== old.record && record !== '') {
     // A file that appears may have existed for long behind an old cache: that is not a beat.
     old.hasMoved ||= old.record !== ''

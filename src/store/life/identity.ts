@@ -8,6 +8,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, readlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { LONGEST_NAME } from '../disk/bounds.ts'
 import type { Identity } from '../disk/documents.ts'
 import { errorCode } from '../disk/file-system.ts'
 
@@ -21,7 +22,7 @@ export function newIdentity(): Identity {
       .slice(0, 40) || 'host'
   return {
     worker: `${readable}-${process.pid}-${randomBytes(5).toString('hex')}`,
-    host,
+    host: shown(host),
     boot: quietly(() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()),
     namespace: quietly(() => readlinkSync('/proc/self/ns/pid')),
     pid: process.pid,
@@ -86,8 +87,14 @@ export function schedulerJob(environment: NodeJS.ProcessEnv): { job: string; res
   const restart = e.SLURM_RESTART_COUNT ?? (e.RESTARTED === '1' || e.LSB_RESTART === 'Y' ? '1' : '0')
   const cluster = clusterOf(e)
   const place = cluster === '' ? '' : `${cluster}:`
-  return { job: `${place}${array}/${task}/${e.SLURM_PROCID ?? ''}`, restart: Number.parseInt(restart, 10) || 0 }
+  return {
+    job: shown(`${place}${array}/${task}/${e.SLURM_PROCID ?? ''}`),
+    restart: Math.max(0, Number.parseInt(restart, 10) || 0),
+  }
 }
+
+/** A name as a protocol file may have it (bounds.ts). */
+const shown = (name: string): string => name.replace(/\p{Cc}/gu, '?').slice(0, LONGEST_NAME)
 
 /** The name of the cluster of the scheduler that started this process; '' if nothing tells. */
 function clusterOf(e: NodeJS.ProcessEnv): string {

@@ -10,7 +10,8 @@
 import { readFailed, readLock, readSlot, readValue } from '../disk/documents.ts'
 import type { FailedDocument, LockDocument, SlotDocument, ValueDocument } from '../disk/documents.ts'
 import type { Slot } from './slot.ts'
-import { lastAttempt } from './knowledge.ts'
+import { isEndOf, lastAttempt } from './knowledge.ts'
+import type { TrialOrder } from './knowledge.ts'
 
 /** Stands for the worker's id that a damaged file does not give. No worker has this id. */
 export const NOBODY = 'unknown'
@@ -53,9 +54,10 @@ export function failedIn(text: string, slot: Slot, attempt: number): FailedDocum
   }
 }
 
-export function valueIn(text: string, slot: Slot, round: number): ValueDocument {
+/** A record without a value for each objective, or with one for anything else, is damaged too. */
+export function valueIn(text: string, slot: Slot, round: number, order: TrialOrder): ValueDocument {
   const d = readValue(text)
-  if (d?.slot === slot.number && d.round === round) return d
+  if (d?.slot === slot.number && d.round === round && isEndOf(order, d)) return d
   const time = timeOf(slot)
   return {
     slot: slot.number,

@@ -9,11 +9,11 @@
 import type { Json } from '../../trial.ts'
 import type {
   AmendDocument,
-  Curve,
   FailedDocument,
   LockDocument,
   QueuedConfig,
   SlotDocument,
+  StudyDocument,
   ValueDocument,
 } from '../disk/documents.ts'
 import { readLine } from './index-line.ts'
@@ -21,8 +21,7 @@ import type { LineHead } from './index-line.ts'
 import { SlotTable } from './slot-table.ts'
 import type { Attempt, Slot } from './slot.ts'
 
-/** A terminal record has this many points of a curve at most: FORMAT.md sets the limit. */
-const MOST_POINTS = 1000
+const NO_LIMITS: StudyDocument['attempts'] = { lost: Infinity, failed: Infinity }
 
 export interface Knowledge {
   readonly slots: SlotTable
@@ -38,7 +37,11 @@ export interface Knowledge {
   firstFree: number
   highest: number
   amendments: number
+  /** How many amendments ask to stop, and the number of the last one that this process has read; 0 for none. */
   stops: number
+  latestStop: number
+  /** A round has this many attempts at most, those that late workers claim behind its end included. */
+  readonly attemptsPerRound: number
   /** The basis of the highest number that has one, and of its highest epoch. */
   latestBasis: { readonly slot: number; readonly epoch: number; readonly basis: Json } | null
   readonly order: TrialOrder
@@ -64,16 +67,20 @@ export interface Ranked {
 export interface TrialOrder {
   readonly worthOf: (values: Readonly<Record<string, number>>) => number | undefined
   readonly isBetter: (a: Ranked, b: Ranked | null) => boolean
+  /** Whether a trial can have ended with these values. Without it, every trial can. */
+  readonly areValues?: (values: Readonly<Record<string, number>>, isComplete: boolean) => boolean
   /** Whether a text is a config of the space. Without it, every text is taken for one. */
   readonly isConfig?: (text: string) => boolean
 }
 
-export function emptyKnowledge(order: TrialOrder): Knowledge {
+export function emptyKnowledge(order: TrialOrder, limits: StudyDocument['attempts'] = NO_LIMITS): Knowledge {
   return {
+    // The last attempt of a round reaches a limit, and one more may be claimed before its worker sees the end.
+    attemptsPerRound: limits.lost + limits.failed,
     order,
     best: null,
     latestBasis: null,
-    slots: new SlotTable(),
+    slots: new SlotTable(({ final }) => final === null || isEndOf(order, final)),
     seen: new Set(),
     slotOfId: new Map(),
     queue: [],
@@ -83,10 +90,15 @@ export function emptyKnowledge(order: TrialOrder): Knowledge {
     highest: -1,
     amendments: 0,
     stops: 0,
+    latestStop: 0,
     sound: new Set(),
     unsound: new Set(),
   }
 }
+
+/** Whether the values of a terminal record are those of the study's objectives. */
+export const isEndOf = ({ areValues }: TrialOrder, { values, status }: ValueDocument): boolean =>
+  areValues === undefined || areValues(values, status === 'complete')
 
 /** Whether a text may be the config of a trial. */
 export const isConfig = ({ order }: Knowledge, text: string): boolean =>
@@ -138,25 +150,45 @@ export function learnSlot(known: Knowledge, d: SlotDocument): void {
   }
 }
 
+/** Replaces all that hints have said of an unfinished number by what its slot file says. */
+export function relearnSlot(known: Knowledge, d: SlotDocument): void {
+  const old = known.slots.live(d.slot)
+  if (old !== undefined) {
+    if (known.slotOfId.get(old.id) === d.slot) known.slotOfId.delete(old.id)
+    Object.assign(old, { epoch: 0, isClaimed: false })
+  }
+  const isReleased = old?.isReleased === true
+  learnSlot(known, d)
+  const slot = known.slots.live(d.slot)
+  if (slot === undefined || old === undefined) return
+  // The object stays the same, since a claim has it. A process that wrongly takes a number for released tries to claim
+  // it, and loses the race.
+  known.slots.add(Object.assign(old, slot, { isReleased }))
+}
+
+/** Forgets a number that only hints know. */
+export function forgetSlot(known: Knowledge, number: number): void {
+  const id = known.slots.idOf(number)
+  if (id !== undefined && known.slotOfId.get(id) === number) known.slotOfId.delete(id)
+  known.unfinished.delete(number)
+  known.slots.drop(number)
+  known.firstFree = Math.min(known.firstFree, number)
+}
+
 /** Learns the basis of one epoch of a number, if it is the latest. */
 export function learnBasis(known: Knowledge, basis: NonNullable<Knowledge['latestBasis']>): void {
   const { slot, epoch } = known.latestBasis ?? { slot: -1, epoch: 0 }
   if (basis.slot > slot || (basis.slot === slot && basis.epoch > epoch)) known.latestBasis = basis
 }
 
+/** What a claim says of its slot. */
+export function slotOfLock({ slot, epoch, id, config, repeat, identity, token, time }: LockDocument): SlotDocument {
+  return { slot, epoch, id, config, repeat, origin: '', worker: identity.worker, token, time }
+}
+
 /** Learns from `lock.k` of a trial. `lock.1` decides which slot an id belongs to. */
 export function learnLock(known: Knowledge, d: LockDocument): void {
-  learnSlot(known, {
-    slot: d.slot,
-    epoch: d.epoch,
-    id: d.id,
-    config: d.config,
-    repeat: d.repeat,
-    origin: '',
-    worker: d.identity.worker,
-    token: d.token,
-    time: d.time,
-  })
+  learnSlot(known, slotOfLock(d))
   const slot = known.slots.live(d.slot)
   if (slot?.id !== d.id) return
   slot.isClaimed = true
@@ -278,7 +310,10 @@ export function learnReport(
 export function learnAmendment(known: Knowledge, number: number, d: AmendDocument | undefined): void {
   if (number <= known.amendments) return
   known.amendments = number
-  if (d?.stop === true) known.stops++
+  if (d?.stop === true) {
+    known.stops++
+    known.latestStop = number
+  }
   for (const queued of d?.enqueue ?? []) if (isConfig(known, queued.config)) known.queue.push(queued)
   if (d?.retry !== undefined) learnRetry(known, d.retry.slot, d.retry.after)
 }
@@ -297,15 +332,26 @@ export function learnRetry(known: Knowledge, number: number, after: number): voi
 function openRounds(known: Knowledge, number: number): void {
   const asked = known.retries.size === 0 ? undefined : known.retries.get(number)
   const slot = asked === undefined ? undefined : known.slots.get(number)
-  if (slot === undefined || slot.isClosed || !asked!.some((after) => after > slot.roundAfter)) return
+  if (slot === undefined || slot.isClosed) return
   if (slot.final !== null && slot.final.status !== 'failed') return
-  const open = known.slots.live(number) ?? known.slots.reopen(number)
-  for (const after of asked!) {
-    if (open.roundAfter >= after) continue
-    open.round++
-    open.roundAfter = after
-  }
+  const { round, roundAfter } = roundsAfter(slot, asked!, known.attemptsPerRound)
+  if (round === slot.round) return
+  Object.assign(known.slots.live(number) ?? known.slots.reopen(number), { round, roundAfter })
   known.unfinished.add(number)
+}
+
+/**
+ * The round of a trial after all rounds that were asked for. A number beyond what the rounds so far can have had is not
+ * one: behind it no attempt would count.
+ */
+function roundsAfter(slot: Slot, asked: readonly number[], perRound: number): Pick<Slot, 'round' | 'roundAfter'> {
+  let { round, roundAfter } = slot
+  for (const after of asked) {
+    if (after <= roundAfter || after > round * perRound) continue
+    round++
+    roundAfter = after
+  }
+  return { round, roundAfter }
 }
 
 /** The first config of the queue that no slot has. */
@@ -350,12 +396,4 @@ export function freeNumber(
 /** The highest attempt that has a lock or a note, undefined if there is none. */
 export function lastAttempt(slot: Slot): Attempt | undefined {
   return slot.attempts.at(-1)
-}
-
-/**
- * A curve for a terminal record: every point up to a thousand, else a thousand of them, evenly, the last one included.
- */
-export function thinnedCurve(curve: Curve): Curve {
-  if (curve.length <= MOST_POINTS) return curve
-  return Array.from({ length: MOST_POINTS }, (_, i) => curve[Math.round((i * (curve.length - 1)) / (MOST_POINTS - 1))]!)
 }

@@ -47,6 +47,7 @@ export class SlotTable {
   reopened = 0
   /** How many trials ended in each way. */
   readonly ended = { complete: 0, pruned: 0, failed: 0 }
+  readonly #passes: (slot: Slot) => boolean
   #size = 0
   #lineCount = 0
   /** Unfinished trials, and those in `#recent`. */
@@ -58,6 +59,11 @@ export class SlotTable {
   // By number. An array, since most numbers below the highest are known; a number that is far off makes the array slow,
   // but not huge.
   readonly #places: number[] = []
+
+  /** @param passes  whether a settled trial may stand as a line has it */
+  constructor(passes: (slot: Slot) => boolean = () => true) {
+    this.#passes = passes
+  }
 
   /** How many numbers are known. */
   get size(): number {
@@ -75,7 +81,7 @@ export class SlotTable {
     const place = this.#places[number]
     if (place === undefined) return undefined
     const slot = readLine(this.#lineAt(place).toString())
-    if (slot?.number !== number) throw new UnsoundLine(number)
+    if (slot?.number !== number || !this.#passes(slot)) throw new UnsoundLine(number)
     return slot
   }
 
@@ -197,6 +203,16 @@ export class SlotTable {
     return slot
   }
 
+  /** Forgets a number. If it was settled, its line stays among `lines`. */
+  drop(number: number): void {
+    if (!this.has(number)) return
+    this.#count(this.#stateOf(number), -1)
+    if (this.isSettled(number)) this.reopened++
+    this.#objects.delete(number)
+    delete this.#places[number]
+    this.#size--
+  }
+
   /** Forgets every settled number whose line does not pass, and gives these numbers. */
   dropUnsound(): number[] {
     const old = this.#chunks.splice(0)
@@ -206,7 +222,8 @@ export class SlotTable {
       const number = Number(key)
       const place = this.#places[number]!
       const line = lineIn(old, place)
-      if (readLine(line.toString())?.number === number) {
+      const slot = readLine(line.toString())
+      if (slot?.number === number && this.#passes(slot)) {
         const [chunk, offset] = this.#append(Buffer.concat([line, Buffer.from('\n')]))
         this.#places[number] = chunk * CHUNK + offset
         continue

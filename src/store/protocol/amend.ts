@@ -1,6 +1,6 @@
 /** The chain of later changes: write-once files 000001, 000002, … Anybody may append the next one. */
 
-import { create, poke, readIfMade } from './folder.ts'
+import { create, isMade, poke, readText } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { readAmend } from '../disk/documents.ts'
 import type { AmendDocument } from '../disk/documents.ts'
@@ -8,13 +8,16 @@ import { ifReachable } from './unreachable.ts'
 import { learnAmendment } from '../memory/knowledge.ts'
 import { amendFolder, amendPath } from '../../paths.ts'
 
-/** Reads on from the last amendment known. A damaged one counts as read: its number is taken, and it says nothing. */
+/**
+ * Reads on from the last amendment known. A damaged one counts as read: its number is taken, and it says nothing. Where
+ * nobody can tell whether there is one, reading stops: a process that passed it over might append behind a gap.
+ */
 export async function readAmendments(folder: Folder): Promise<void> {
   for (;;) {
     const next = folder.known.amendments + 1
     const path = amendPath(folder.root, next)
-    const look = async (): Promise<{ text: string | undefined }> => ({ text: await readIfMade(folder, path) })
-    const found = await ifReachable(folder, path, look)
+    if ((await ifReachable(folder, path, () => isMade(folder, path))) !== true) return
+    const found = await ifReachable(folder, path, async () => ({ text: await readText(folder, path) }))
     // What this process may not read says nothing to it; others can read it, so it makes no index that hides it.
     if (found === undefined) folder.index.isBlind = true
     else if (found.text === undefined) return
@@ -22,9 +25,23 @@ export async function readAmendments(folder: Folder): Promise<void> {
   }
 }
 
+/**
+ * Reads all amendments again if an index has told what they say: an index may lie, and nobody starts, ends or leaves
+ * anything because of that.
+ */
+export async function readHearsay(folder: Folder): Promise<void> {
+  const { known, index } = folder
+  if (index.isHearsay !== true) return
+  index.isHearsay = false
+  Object.assign(known, { amendments: 0, stops: 0, latestStop: 0, queue: [] })
+  known.retries.clear()
+  await readAmendments(folder)
+}
+
 /** Reads to the end of the chain as it is now, not as a cache remembers it. */
 export async function readAmendmentsFresh(folder: Folder): Promise<void> {
   if (!folder.isReadOnly) await poke(folder, amendFolder(folder.root))
+  await readHearsay(folder)
   await readAmendments(folder)
 }
 
@@ -43,5 +60,6 @@ export async function amend(folder: Folder, change: Pick<AmendDocument, 'enqueue
       await readAmendments(folder)
       return
     }
+    learnAmendment(folder.known, next, readAmend(created.text))
   }
 }

@@ -13,12 +13,13 @@ import { create } from './folder.ts'
 import { addPeer } from './peers.ts'
 import { note, register } from './registration.ts'
 import type { Folder } from './folder.ts'
+import { thinnedCurve } from '../memory/curve.ts'
 import { lastAttempt, learnFailed, learnLock, learnValue } from '../memory/knowledge.ts'
 import type { Slot } from '../memory/slot.ts'
 import { ownerOf } from './liveness.ts'
 import type { Liveness } from './liveness.ts'
 import { failedPath, lockPath, valuePath } from '../../paths.ts'
-import { readTruth } from './truth.ts'
+import { readAfresh, readTruth } from './truth.ts'
 
 /** An attempt that is this process's own. */
 export interface Claim {
@@ -43,37 +44,41 @@ export interface Held {
  * claimed, notes a lost attempt, claims the next attempt, or commits the verdict once the attempts are used up.
  */
 export async function lookAfter(folder: Folder, number: number, nowMs: number, held?: Held): Promise<Look> {
-  for (;;) {
-    const standing = await readTruth(folder, folder.known.slots.get(number)!)
-    const current = folder.known.slots.get(number)!
+  const { known } = folder
+  for (let isSure = false; ;) {
+    const slot = known.slots.get(number)
+    const standing = slot === undefined ? 'final' : await readTruth(folder, slot)
     if (standing === 'final') return { outcome: 'final' }
+    const current = known.slots.get(number)!
     const last = lastAttempt(current)
     // `last` is missing if a value or a log says that the trial was claimed, while an old cache hides every lock. Then
     // the create below finds out.
-    if (standing === 'unclaimed' || standing === 'duplicate' || last === undefined) {
+    const isUnclaimed = standing !== 'claimed' || last === undefined
+    const gap = isUnclaimed ? 0 : current.attempts.findIndex((a, k) => k > 0 && k < last.attempt && a?.failed == null)
+    if (isUnclaimed || (gap <= 0 && last.failed === null)) {
       const liveness = await ownerOf(folder, current, nowMs)
       if (liveness !== 'gone') return { outcome: 'others', liveness }
-      if (standing === 'duplicate') return { outcome: 'duplicate' }
+    }
+    if (!isSure) {
+      // So far memory may come from logs and indexes. What follows changes the trial.
+      await readAfresh(folder, number)
+      isSure = true
+    } else if (standing === 'duplicate') {
+      return { outcome: 'duplicate' }
+    } else if (isUnclaimed) {
       const claim = await claimAttempt(folder, current, 1, held)
       if (claim !== undefined) return { outcome: 'mine', claim }
-      continue
-    }
-    const gap = current.attempts.findIndex((a, k) => k > 0 && k < last.attempt && a?.failed == null)
-    if (gap > 0) {
+    } else if (gap > 0) {
       // A lock k+1 is never created without failed.k: the note is hidden by an old cache, or was lost. A create finds
       // out.
       await endAttempt(folder, current, gap, 'lost', 'its note is gone', [])
-      continue
-    }
-    if (last.failed === null) {
-      const liveness = await ownerOf(folder, current, nowMs)
-      if (liveness !== 'gone') return { outcome: 'others', liveness }
+    } else if (last.failed === null) {
       await endAttempt(folder, current, last.attempt, 'lost', `worker '${last.worker}' is gone`, last.curve)
-      continue
+    } else {
+      if (await verdictIfUsedUp(folder, current)) return { outcome: 'final' }
+      const claim = await claimAttempt(folder, current, last.attempt + 1, held)
+      if (claim !== undefined) return { outcome: 'mine', claim }
     }
-    if (await verdictIfUsedUp(folder, current)) return { outcome: 'final' }
-    const claim = await claimAttempt(folder, current, last.attempt + 1, held)
-    if (claim !== undefined) return { outcome: 'mine', claim }
   }
 }
 
@@ -148,7 +153,7 @@ export async function endAttempt(
       attempt,
       reason,
       detail: detail.slice(0, 4000),
-      curve,
+      curve: thinnedCurve(curve),
       worker: folder.me.worker,
       token,
       time,
@@ -190,7 +195,7 @@ export async function verdictIfUsedUp(folder: Folder, slot: Slot): Promise<boole
       round: slot.round,
       status: 'failed' as const,
       values: {},
-      curve: last.curve,
+      curve: thinnedCurve(last.curve),
       reason: last.reason,
       detail: last.detail,
       worker: folder.me.worker,
@@ -200,7 +205,7 @@ export async function verdictIfUsedUp(folder: Folder, slot: Slot): Promise<boole
     }
     return mine
   })
-  const value = created.verdict === 'won' ? mine! : valueIn(created.text, slot, slot.round)
+  const value = created.verdict === 'won' ? mine! : valueIn(created.text, slot, slot.round, folder.known.order)
   learnValue(folder.known, value)
   if (created.verdict === 'won') await note(folder, { value, id: slot.id })
   return true

@@ -10,7 +10,7 @@
 import { StudyError } from '../../errors.ts'
 import { readBest, readValue } from '../disk/documents.ts'
 import type { BestDocument } from '../disk/documents.ts'
-import { create, freshToken, isMade, poke, readIfMade, readText } from './folder.ts'
+import { create, freshToken, isMade, poke, readIfMade, readText, readTextFresh } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from '../disk/file-system.ts'
 import { rankedIn } from '../memory/knowledge.ts'
@@ -69,8 +69,8 @@ const ranked = ({ worth, slot }: BestDocument): Ranked => ({ worth, number: slot
 
 /**
  * Reads on from the last generation known. Gives the best trial in the chain, null if there is none. If the chain was
- * deleted, it is read from the beginning. Skips generations that are damaged or do not improve on the earlier ones:
- * their writer had seen a chain that was since deleted.
+ * deleted, it is read from the beginning. Skips generations that are damaged, that do not improve on the earlier ones
+ * (their writer had seen a chain that was since deleted), or that no trial bears out.
  */
 async function readTop(folder: Folder): Promise<BestDocument | null> {
   // Several trials of one process may end at the same time, so each of them reads on by itself.
@@ -85,10 +85,30 @@ async function readTop(folder: Folder): Promise<BestDocument | null> {
     if (text === undefined) break
     generation++
     const next = readBest(text)
-    if (next !== undefined && order.isBetter(ranked(next), top && ranked(top))) top = next
+    const isBetter = next !== undefined && order.isBetter(ranked(next), top && ranked(top))
+    if (isBetter && (isRemembered(folder, next) || (await isRecorded(folder, next)))) top = next
   }
   folder.bestChain = { generation, top }
   return top
+}
+
+/** Whether memory has a trial that is worth what an entry of the chain says. */
+export function isRemembered({ known }: Folder, entry: BestDocument): boolean {
+  try {
+    const slot = known.slots.idOf(entry.slot) === entry.id ? known.slots.get(entry.slot) : undefined
+    return slot !== undefined && rankedIn(known, slot).worth === entry.worth
+  } catch {
+    return false // its line in an index does not pass
+  }
+}
+
+/** The same by the terminal record itself: the chain is a hint, and an entry that lies would keep all others out. */
+async function isRecorded(folder: Folder, { slot, id, worth }: BestDocument): Promise<boolean> {
+  for (let round = 1; ; round++) {
+    const value = readValue((await readTextFresh(folder, valuePath(folder.root, id, round))) ?? '')
+    if (value?.slot !== slot) return false
+    if (value.status === 'complete') return folder.known.order.worthOf(value.values) === worth
+  }
 }
 
 async function moveLink(folder: Folder): Promise<void> {

@@ -6,6 +6,7 @@
 import { StudyError } from '../../errors.ts'
 import { slotIn } from '../memory/damage.ts'
 import type { SlotDocument } from '../disk/documents.ts'
+import { readHearsay } from './amend.ts'
 import { claimAttempt } from './attempts.ts'
 import type { Claim, Held } from './attempts.ts'
 import { ioError } from '../disk/io-error.ts'
@@ -51,6 +52,7 @@ export async function claimNext(
     const number = await chooseNumber(folder, manner, losses)
     if (number === undefined) return 'full'
     if (pace.isSlow && folder.others.size > 0) await note(folder, { ask: number }, false)
+    if (nextQueued(folder.known) !== undefined) await readHearsay(folder)
     const startMs = nowMs()
     const proposal = queued(folder) ?? propose(number, 0)
     pace.isSlow = nowMs() - startMs > SLOW_PROPOSAL_MS
@@ -101,6 +103,7 @@ export async function claimSlot(
 /** The next epoch of a slot whose config belongs to another number: ours, or the one of a faster process. */
 async function nextEpoch(folder: Folder, slot: Slot, propose: Propose): Promise<Slot> {
   const epoch = slot.epoch + 1
+  if (nextQueued(folder.known) !== undefined) await readHearsay(folder)
   const proposal = queued(folder) ?? propose(slot.number, epoch - 1)
   await createSlot(folder, slot.number, epoch, proposal)
   return folder.known.slots.get(slot.number)!

@@ -8,6 +8,7 @@ import { showValues } from './face.ts'
 import { create } from './folder.ts'
 import { note } from './registration.ts'
 import type { Folder } from './folder.ts'
+import { thinnedCurve } from '../memory/curve.ts'
 import { learnValue } from '../memory/knowledge.ts'
 import { valuePath } from '../../paths.ts'
 
@@ -32,7 +33,7 @@ export async function commit(
       round: lock.round,
       status,
       values,
-      curve,
+      curve: thinnedCurve(curve),
       worker: folder.me.worker,
       token,
       started: lock.time,
@@ -41,7 +42,7 @@ export async function commit(
     return mine
   })
   folder.mine.delete(slot.number)
-  const value = created.verdict === 'won' ? mine! : valueIn(created.text, slot, lock.round)
+  const value = created.verdict === 'won' ? mine! : valueIn(created.text, slot, lock.round, folder.known.order)
   learnValue(folder.known, value)
   if (created.verdict === 'lost' && !isOurs(folder, value, mine!)) return 'superseded'
   if (Object.keys(values).length > 0) await showValues(folder, slot.id, values)

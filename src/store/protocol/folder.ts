@@ -16,6 +16,7 @@
  */
 
 import { randomBytes } from 'node:crypto'
+import { dirname } from 'node:path'
 import { StudyError } from '../../errors.ts'
 import { pokePath, slotPath } from '../../paths.ts'
 import { createOnce, readOnce } from '../disk/create-once.ts'
@@ -40,6 +41,18 @@ const RANDOM_DIGITS = 12
 /** Random digits for the next tokens: to draw them one by one would be a system call for each file. */
 let pool = ''
 let drawn = 0
+
+const NO_INDEX: Omit<IndexState, 'stuck'> = {
+  loaded: 0,
+  token: '',
+  stamp: undefined,
+  compared: 0,
+  highest: 0,
+  bytes: 0,
+  covered: new Map(),
+  uncovered: 0,
+  dueMs: null,
+}
 
 /** Numbers the tokens of this process. */
 let tokens = 0
@@ -66,6 +79,8 @@ export interface Folder extends Peers {
   readonly logs: { listedMs: number; refreshedMs: number }
   /** Numbers below looked taken when this process last searched the slot files; a few of them may be free after all. */
   frontier: number
+  /** How many numbers memory had when it was last compared with the slot files (`forgetHearsay`). */
+  confirmed: number
   /** How far the chain of best trials was read, and the best trial in it. */
   bestChain: { readonly generation: number; readonly top: BestDocument | null }
 }
@@ -86,6 +101,9 @@ export interface IndexState {
   loaded: number
   /** The generation whose best trial was compared with all of its trials, 0 for none. */
   compared: number
+  /** Its token, and the stamp of its file (`FileSystem.stamp`) once that was compared with the token. */
+  token: string
+  stamp: string | undefined
   /** The highest generation seen, whether it could be loaded or not. */
   highest: number
   /** The size of the newest index whose header was read, and how many bytes of each log it covers. */
@@ -93,6 +111,10 @@ export interface IndexState {
   covered: ReadonlyMap<string, number>
   /** How many bytes of the logs that we know it does not cover. */
   uncovered: number
+  /** Logs that this process could not remove, since they are another user's. It does not try again. */
+  readonly stuck: Set<string>
+  /** Whether what amendments say comes from an index, and was not read by this process itself. */
+  isHearsay?: boolean
   /** Whether this process could not read an amendment: then it makes no index. */
   isBlind?: boolean
   /** When this worker will make the next one, on the monotonic clock; null while none is due. */
@@ -116,7 +138,7 @@ export function openFolder(
     primitive: study.primitive,
     isReadOnly,
     ceiling,
-    known: emptyKnowledge(order),
+    known: emptyKnowledge(order, study.attempts),
     me: life.newIdentity(),
     registration: null,
     mine: new Set(),
@@ -126,10 +148,11 @@ export function openFolder(
     budget: -1,
     watch: new Map(),
     signs: new Map(),
-    index: { loaded: 0, compared: 0, highest: 0, bytes: 0, covered: new Map(), uncovered: 0, dueMs: null },
+    index: { ...NO_INDEX, stuck: new Set() },
     indexAfterBytes,
     logs: { listedMs: -Infinity, refreshedMs: -Infinity },
     frontier: 0,
+    confirmed: 0,
     bestChain: { generation: 0, top: null },
   }
 }
@@ -184,14 +207,18 @@ export async function listIfThere(folder: Folder, directory: string): Promise<st
   }
 }
 
-/** Creates and removes a file in a directory, so that this client no longer trusts what it has cached of it. */
-export async function poke(folder: Folder, directory: string): Promise<void> {
+/**
+ * Creates and removes a file in a directory, so that this client no longer trusts what it has cached of it.
+ *
+ * @param options.isMade  whether to make the directory if it is absent
+ */
+export async function poke(folder: Folder, directory: string, options = { isMade: true }): Promise<void> {
   const { files, root } = folder
   const path = pokePath(directory, freshToken(folder.me))
   const touch = (): Promise<void> => writeFile(files, path, Buffer.alloc(0))
   try {
     await touch().catch(async (error: unknown) => {
-      if (!isAbsent(error)) throw error
+      if (!isAbsent(error) || !options.isMade) throw error
       // The directory is absent, or a cache says so. Making it asks the server in either case.
       await makeDirectory(files, directory, root)
       await touch()
@@ -200,8 +227,17 @@ export async function poke(folder: Folder, directory: string): Promise<void> {
       if (!isAbsent(error)) throw error
     })
   } catch (error) {
+    if (isAbsent(error) && !options.isMade) return
     throw ioError(path, error)
   }
+}
+
+/** The text of a write-once file, undefined if it is absent, whatever a cache says. Makes no directory. */
+export async function readTextFresh(folder: Folder, path: string): Promise<string | undefined> {
+  const text = await readText(folder, path)
+  if (text !== undefined || folder.isReadOnly) return text
+  await poke(folder, dirname(path), { isMade: false })
+  return await readText(folder, path)
 }
 
 /**

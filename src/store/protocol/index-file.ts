@@ -28,6 +28,7 @@ import type { BestDocument, Identity, QueuedConfig } from '../disk/documents.ts'
 import { isAbsent } from '../disk/file-system.ts'
 import { INDEX_BYTES, INDEX_HEADER_BYTES } from '../disk/limits.ts'
 import type { FileHandle } from '../disk/file-system.ts'
+import { isRemembered } from './best.ts'
 import { isMade, listIfThere } from './folder.ts'
 import { addPeer, removePeer } from './peers.ts'
 import type { Folder } from './folder.ts'
@@ -78,6 +79,8 @@ export interface IndexHeader {
 /** An index whose bytes are those that somebody wrote: its header, its lines, and how many there must be. */
 export interface IndexContent {
   readonly header: IndexHeader
+  /** The stamp of its file (`FileSystem.stamp`). */
+  readonly stamp: string
   readonly bytes: Buffer
   readonly count: number
 }
@@ -100,7 +103,7 @@ export async function loadIndex(folder: Folder): Promise<void> {
       const found = await readIndex(folder, generation)
       if (found === 'gone') isGone = true
       if (typeof found === 'string' || !(await hasItsAmendments(folder, found.header)) || !take(folder, found)) continue
-      folder.index.loaded = generation
+      rememberLoaded(folder, generation, found.header.token, found.stamp)
       folder.index.highest = generations[0]!
       return
     }
@@ -108,6 +111,11 @@ export async function loadIndex(folder: Folder): Promise<void> {
     folder.index.highest = generations[0] ?? 0
     if (!isGone) return
   }
+}
+
+/** Remembers which index memory has, by its token: a generation may be removed and created anew. */
+export function rememberLoaded({ index }: Folder, loaded: number, token: string, stamp?: string): void {
+  Object.assign(index, { loaded, token, stamp })
 }
 
 /** Whether the last amendment exists that an index has read: a number beyond them would hide all later ones. */
@@ -120,12 +128,22 @@ async function hasItsAmendments(folder: Folder, { amend }: IndexHeader): Promise
  * since. If so, no log has been removed that memory has not read.
  */
 export async function isIndexStanding(folder: Folder): Promise<boolean> {
-  const { loaded, highest } = folder.index
-  if (loaded === 0) return ((await indexGenerations(folder))[0] ?? 0) <= highest
-  const file = await openIndex(folder, loaded) // opened, since that makes a network client check its cache
+  const { index, files } = folder
+  if (index.loaded === 0) return ((await indexGenerations(folder))[0] ?? 0) <= index.highest
+  const file = await openIndex(folder, index.loaded) // opened, since that makes a network client check its cache
   if (file === undefined) return false
-  await folder.files.close(file).catch(() => undefined)
-  return true
+  try {
+    const stamp = await files.stamp(file)
+    if (stamp === index.stamp) return true
+    // A maker that had slept may have created a removed generation anew: that is another index under the same name.
+    if ((await readHeader(folder, file, index.loaded))?.header.token !== index.token) return false
+    index.stamp = stamp
+    return true
+  } catch {
+    return false
+  } finally {
+    await files.close(file).catch(() => undefined)
+  }
 }
 
 /** The header of a generation, undefined if the file is absent or has no whole header. */
@@ -188,6 +206,7 @@ export async function readIndex(folder: Folder, generation: number): Promise<Ind
   const file = await openIndex(folder, generation)
   if (file === undefined) return 'gone'
   try {
+    const stamp = await folder.files.stamp(file)
     const head = await readHeader(folder, file, generation)
     if (head === undefined) return 'damaged'
     const { header, start, crc } = head
@@ -203,7 +222,7 @@ export async function readIndex(folder: Folder, generation: number): Promise<Ind
     const lines = bytes.subarray(0, footerStart)
     const footer = parsedJson(bytes.toString('utf8', footerStart))
     if (!isObject(footer) || !isCount(footer.count) || footer.crc !== hex(crc32(lines, crc))) return 'damaged'
-    return { header, bytes: lines, count: footer.count }
+    return { header, stamp, bytes: lines, count: footer.count }
   } catch (error) {
     return isAbsent(error) ? 'gone' : 'damaged'
   } finally {
@@ -275,7 +294,9 @@ function take(folder: Folder, index: IndexContent): boolean {
   const { header } = index
   const { known } = folder
   if (!takeLines(folder, index)) return false
-  if (header.amend > known.amendments) {
+  // Later amendments are read one by one, as always: an index may lie, and a request to stop ends this process.
+  if (known.amendments === 0 && header.amend > 0) {
+    folder.index.isHearsay = true
     known.amendments = header.amend
     known.stops = header.stops
     known.queue = header.queue.filter((queued) => isConfig(known, queued.config))
@@ -284,7 +305,8 @@ function take(folder: Folder, index: IndexContent): boolean {
   passTaken(known)
   if (header.basis != null) learnBasis(known, header.basis)
   if (header.best.slot !== null) takeBest(folder, header.best.slot)
-  if (header.best.generation > folder.bestChain.generation) {
+  const { top } = header.best
+  if (header.best.generation > folder.bestChain.generation && top !== null && isRemembered(folder, top)) {
     folder.bestChain = { generation: header.best.generation, top: header.best.top }
   }
   folder.budget = Math.max(folder.budget, header.budget ?? -1)
@@ -312,7 +334,7 @@ function takeBest({ known }: Folder, number: number): void {
 }
 
 /** Takes the lines into memory. False if there are not `count` of them that pass. */
-function takeLines({ known }: Folder, { bytes, count }: IndexContent): boolean {
+function takeLines({ known, mine }: Folder, { bytes, count }: IndexContent): boolean {
   const { slots } = known
   const head: LineHead = { number: 0, state: 'x', round: 0, id: '', end: -1 }
   let at = 0
@@ -327,7 +349,7 @@ function takeLines({ known }: Folder, { bytes, count }: IndexContent): boolean {
     slots.endAdopted(chunk, at, taken)
   }
   for (; readHead(bytes, at, head); at = head.end + 1, taken++)
-    if (!learnLine(known, head, bytes.subarray(at, head.end + 1))) return false
+    if (!mine.has(head.number) && !learnLine(known, head, bytes.subarray(at, head.end + 1))) return false
   return taken === count && at === bytes.length
 }
 

@@ -6,7 +6,7 @@
  * date. No reader waits for an index, and a lost one is made again.
  */
 
-import { readAmendments } from './amend.ts'
+import { readAmendments, readHearsay } from './amend.ts'
 import { removeCovered } from './collection.ts'
 import { createOnce } from '../disk/create-once.ts'
 import { freshToken, listIfThere } from './folder.ts'
@@ -64,6 +64,7 @@ export async function makeIndex(folder: Folder, nowMs: number): Promise<void> {
   const { registration, root, index } = folder
   if (registration === null || folder.isReadOnly || index.isBlind === true) return
   await refreshLogs(folder, nowMs)
+  await readHearsay(folder)
   await readAmendments(folder)
   await readSlots(folder)
   await readUnfinished(folder)
@@ -78,7 +79,7 @@ export async function makeIndex(folder: Folder, nowMs: number): Promise<void> {
   if (created.verdict === 'lost') return
   index.highest = generation
   rememberCovered(folder, { ...header, bytes })
-  await removeCovered(folder, generation, nowMs)
+  await removeCovered(folder, { generation, token: header.token }, nowMs)
 }
 
 /** The header for an index of this memory. `logs`: the workers whose logs exist. */

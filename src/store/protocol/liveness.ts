@@ -1,9 +1,9 @@
 /**
  * When a worker counts as dead. The whole rule stands in this file; `life/` supplies the facts.
  *
- * A worker is gone (`livenessOf`, `lookAt`) if one of these is true. They are checked in this order:
+ * A worker is gone (`livenessOf`) if one of these is true:
  *
- *   1. its log says that it left
+ *   1. its log (or an index) says that it left, and it has no heartbeat file: a log alone may lie
  *   2. it ran on this host and its process has ended (identity.ts: same boot and pid namespace, and its pid is free or
  *      belongs to a process with another start time)
  *   3. its heartbeat file says that it left
@@ -49,40 +49,68 @@ const LIVENESS: Readonly<Record<Sign, Liveness>> = { left: 'gone', silent: 'gone
 /** `alive`: its heartbeat has changed within the last lease; `gone`: others may help; `unsure`: keep watching. */
 export type Liveness = 'alive' | 'gone' | 'unsure'
 
-/** Looks at the owner of a slot's last attempt, or at the maker of the slot while nobody has claimed it. */
-export async function ownerOf(folder: Folder, slot: Slot, nowMs: number): Promise<Liveness> {
-  const last = lastAttempt(slot)
-  const worker = last?.worker ?? slot.worker
-  if (last?.lock?.held != null) return (await isHeldPastItsEnd(folder, last.lock)) ? 'gone' : 'alive'
-  if (worker === folder.me.worker) return folder.mine.has(slot.number) ? 'alive' : 'gone'
-  if (slot.isReleased && last === undefined) return 'gone'
-  return await livenessOf(folder, worker, last?.lock?.identity ?? folder.others.get(worker)?.identity ?? null, nowMs)
+/** The worker that must take a slot's next step, and who that is; null if nothing tells. */
+export interface Owner {
+  readonly worker: string
+  readonly identity: Identity | null
+  /** Its claim, if no process stands behind that. */
+  readonly held: LockDocument | undefined
 }
 
-/** Looks at one worker, unless the last look is recent. A worker that has left is never looked at again. */
+/** The owner of a slot's last attempt, or the maker of the slot while nobody has claimed it. */
+export function ownerIn({ others }: Pick<Folder, 'others'>, slot: Slot): Owner {
+  const last = lastAttempt(slot)
+  const worker = last?.worker ?? slot.worker
+  const identity = last?.lock?.identity ?? others.get(worker)?.identity ?? null
+  return { worker, identity, held: last?.lock?.held == null ? undefined : last.lock }
+}
+
+/** Looks at the owner of a slot. */
+export async function ownerOf(folder: Folder, slot: Slot, nowMs: number): Promise<Liveness> {
+  const { worker, identity, held } = ownerIn(folder, slot)
+  if (held !== undefined) return (await isHeldPastItsEnd(folder, held)) ? 'gone' : 'alive'
+  if (worker === folder.me.worker) return folder.mine.has(slot.number) ? 'alive' : 'gone'
+  if (slot.isReleased && lastAttempt(slot) === undefined) return 'gone'
+  return await livenessOf(folder, worker, identity, nowMs)
+}
+
+/**
+ * Looks at one worker, unless the last look is recent. A worker that is certainly gone is never looked at again, except
+ * if that was concluded from another identity: its log may give a wrong one, and its claim has the right one.
+ */
 export async function livenessOf(
   folder: Folder,
   worker: string,
   identity: Identity | null,
   nowMs: number,
 ): Promise<Liveness> {
-  if (folder.departed.has(worker)) return 'gone'
   const recent = folder.signs.get(worker)
   const pauseMs = Math.min(LOOK_EVERY_MS, beatPeriodMs(folder.study.leaseMs) / 2)
-  if (recent !== undefined && (recent.sign === 'left' || nowMs - recent.atMs < pauseMs)) return LIVENESS[recent.sign]
-  const sign = await lookAt(folder, worker, identity, nowMs)
+  const isOfAnother = recent?.ended !== undefined && !isSameProcess(recent.ended, identity)
+  // A log or an index may say that a worker has left although it works: then its heartbeat is still there.
+  const hasLeft = (): boolean => folder.departed.has(worker) && folder.watch.get(worker)?.isAbsent === true
+  if (recent !== undefined && !isOfAnother && (recent.sign === 'left' || nowMs - recent.atMs < pauseMs))
+    return hasLeft() ? 'gone' : LIVENESS[recent.sign]
+  if (identity !== null && isKnownDead(folder.me, identity)) {
+    folder.signs.set(worker, { sign: 'left', atMs: nowMs, ended: identity })
+    return 'gone'
+  }
+  const seen = await lookAt(folder, worker, identity, nowMs)
+  const sign = hasLeft() ? 'left' : seen
   folder.signs.set(worker, { sign, atMs: nowMs })
   return LIVENESS[sign]
 }
 
-/** Rules 2 to 5 of the header, from top to bottom. */
+const isSameProcess = (a: Identity, b: Identity | null): boolean =>
+  a.pid === b?.pid && a.start === b.start && a.boot === b.boot && a.namespace === b.namespace
+
+/** What a worker's heartbeat shows: rules 3 to 5 of the header. */
 export async function lookAt(
   { files, root, me, watch, study: { leaseMs } }: Pick<Folder, 'files' | 'root' | 'me' | 'watch' | 'study'>,
   worker: string,
   identity: Identity | null,
   nowMs: number,
 ): Promise<Sign> {
-  if (identity !== null && isKnownDead(me, identity)) return 'left'
   const seen = await observe(files, watch, worker, heartbeatPath(root, worker), leaseMs, nowMs)
   if (seen === 'left') return 'left'
   if (seen.quietMs >= silenceToBeGone(me, identity, leaseMs))

@@ -25,6 +25,13 @@ export interface Peer {
  */
 export type Sign = 'left' | 'silent' | 'moved' | 'unsure'
 
+/** The last look at a worker, on the monotonic clock; `ended`: the process of this host that has ended, if one has. */
+export interface LastLook {
+  readonly sign: Sign
+  readonly atMs: number
+  readonly ended?: Identity
+}
+
 /** The part of a `Folder` that is about other workers. */
 export interface Peers {
   /** Absolute path of the study. */
@@ -32,14 +39,14 @@ export interface Peers {
   me: Identity
   /** Workers whose logs are read. */
   readonly others: Map<string, Peer>
-  /** Workers that have left, and how far their logs were read. Nobody looks at them again. */
+  /** Workers that have left, as logs and indexes say, and how far their logs were read. Nobody reads these again. */
   readonly departed: Map<string, number>
   /** The largest ceiling among workers that are no longer in `others`, −1 for none. */
   budget: number
   /** What each worker's heartbeat file held when we looked. */
   readonly watch: Watch
   /** What the last look at each worker showed, and when that was on the monotonic clock. */
-  readonly signs: Map<string, { readonly sign: Sign; readonly atMs: number }>
+  readonly signs: Map<string, LastLook>
 }
 
 /** Begins to read a worker's log, from an offset on. Does nothing for this worker itself and for one that is known. */

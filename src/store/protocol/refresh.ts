@@ -10,11 +10,21 @@
 import { readAmendments } from './amend.ts'
 import type { Folder } from './folder.ts'
 import type { Peer } from './peers.ts'
-import { listIfThere } from './folder.ts'
+import { listIfThere, readText, slotExists } from './folder.ts'
 import { addPeer, removePeer } from './peers.ts'
 import { HIGHEST_SLOT, isSlotNumber } from '../disk/bounds.ts'
 import { isIndexStanding, loadIndex } from './index-file.ts'
-import { learnFailed, learnLock, learnReport, learnSlot, learnValue, passTaken } from '../memory/knowledge.ts'
+import { lockIn } from '../memory/damage.ts'
+import {
+  forgetSlot,
+  isEndOf,
+  learnFailed,
+  learnLock,
+  learnReport,
+  learnSlot,
+  learnValue,
+  passTaken,
+} from '../memory/knowledge.ts'
 import { livenessOf } from './liveness.ts'
 import { readEvents } from './log.ts'
 import type { LogEvent } from './log.ts'
@@ -117,6 +127,44 @@ export async function readSlots(folder: Folder): Promise<void> {
     await ifReachable(folder, trialPlace(number), () => readSlotFile(folder, number))
 }
 
+/**
+ * Forgets every number below the ceiling that only hints know: it has neither a slot file nor a claim. A process must
+ * not end because all numbers are taken before it has looked. Costs one listing for a thousand numbers, and nothing if
+ * memory has not grown since the last time.
+ *
+ * @returns whether there was one
+ */
+export async function forgetHearsay(folder: Folder): Promise<boolean> {
+  const { known, root, ceiling, mine } = folder
+  if (folder.confirmed === known.slots.size) return false
+  let index = -1
+  let taken: ReadonlySet<number | undefined> | undefined
+  let isAny = false
+  for (const number of known.slots.numbers()) {
+    if (number >= ceiling) break
+    if (paths.slotFolderOf(number) !== index) {
+      index = paths.slotFolderOf(number)
+      const place = paths.slotFolder(root, index)
+      const names = await ifReachable(folder, place, () => listIfThere(folder, place))
+      taken = names === undefined ? undefined : new Set(names.map(paths.slotOfName))
+    }
+    if (taken === undefined || taken.has(number) || mine.has(number)) continue
+    if ((await ifReachable(folder, trialPlace(number), () => hasSlotOrClaim(folder, number))) !== false) continue
+    forgetSlot(known, number)
+    folder.frontier = Math.min(folder.frontier, number)
+    isAny = true
+  }
+  folder.confirmed = known.slots.size
+  return isAny
+}
+
+async function hasSlotOrClaim(folder: Folder, number: number): Promise<boolean> {
+  if (await slotExists(folder, number)) return true
+  const id = folder.known.slots.idOf(number) ?? ''
+  const text = id === '' ? undefined : await readText(folder, paths.lockPath(folder.root, id, 1))
+  return text !== undefined && lockIn(text, id, 1)?.slot === number
+}
+
 /** Notes the numbers in one folder of slots. False if the folder is absent or empty. */
 async function seeSlots(folder: Folder, index: number): Promise<boolean> {
   const { known, root } = folder
@@ -158,17 +206,21 @@ async function readSlotFile(folder: Folder, number: number): Promise<void> {
 }
 
 function apply(folder: Folder, worker: string, event: LogEvent): void {
-  const { known } = folder
+  const { mine } = folder
   const peer = folder.others.get(worker)
   if (event.identity !== undefined && peer !== undefined) {
     peer.identity = event.identity
     peer.trials = event.trials ?? null
   }
   if (event.ask !== undefined && peer !== undefined) peer.asks = event.ask
-  if (event.slot !== undefined) {
-    if (peer !== undefined) peer.asks = null
-    learnSlot(known, event.slot)
-  }
+  if (event.slot !== undefined && peer !== undefined) peer.asks = null
+  if (!mine.has(numberOf(event))) applyToTrial(folder, worker, event)
+  if (event.left === true) removePeer(folder, worker)
+}
+
+/** What a log says of a trial. It counts for nothing if this process runs the trial, which then asks the truth. */
+function applyToTrial({ known }: Folder, worker: string, event: LogEvent): void {
+  if (event.slot !== undefined) learnSlot(known, event.slot)
   if (event.lock !== undefined) learnLock(known, event.lock)
   if (event.release !== undefined) {
     const slot = known.slots.live(event.release)
@@ -179,6 +231,9 @@ function apply(folder: Folder, worker: string, event: LogEvent): void {
   // it.
   const isOf = (d: { readonly slot: number }): boolean => known.slots.idOf(d.slot) === event.id
   if (event.failed !== undefined && isOf(event.failed)) learnFailed(known, event.failed)
-  if (event.value !== undefined && isOf(event.value)) learnValue(known, event.value)
-  if (event.left === true) removePeer(folder, worker)
+  if (event.value !== undefined && isOf(event.value) && isEndOf(known.order, event.value))
+    learnValue(known, event.value)
 }
+
+const numberOf = ({ slot, lock, release, report, failed, value }: LogEvent): number =>
+  (slot ?? lock ?? report ?? failed ?? value)?.slot ?? release ?? -1

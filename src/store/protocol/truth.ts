@@ -5,20 +5,31 @@
  * file is absent: a process that acts on an absence must win a create.
  */
 
+import { keepCurves } from '../memory/curve.ts'
 import { failedIn, lockIn, NOBODY, slotIn, valueIn } from '../memory/damage.ts'
+import { readHearsay } from './amend.ts'
 import { readValue } from '../disk/documents.ts'
 import type { SlotDocument } from '../disk/documents.ts'
-import { readText } from './folder.ts'
+import { poke, readText, readTextFresh } from './folder.ts'
 import { addPeer } from './peers.ts'
 import type { Folder } from './folder.ts'
-import { lastAttempt, learnFailed, learnLock, learnSlot, learnValue } from '../memory/knowledge.ts'
+import {
+  forgetSlot,
+  lastAttempt,
+  learnFailed,
+  learnLock,
+  learnSlot,
+  learnValue,
+  relearnSlot,
+  slotOfLock,
+} from '../memory/knowledge.ts'
 import type { Slot } from '../memory/slot.ts'
 import { passOverIfUnsound } from '../memory/soundness.ts'
-import { failedPath, lockPath, slotPath, valuePath } from '../../paths.ts'
+import { failedPath, lockPath, slotPath, trialMetaFolder, valuePath } from '../../paths.ts'
 
 /**
- * How a slot stands. `unclaimed`: no `lock.1` is visible. `duplicate`: the `lock.1` of its config names another slot,
- * or is damaged and names nobody.
+ * How a slot stands. `final`: it has ended or is closed, so nothing is left to do. `unclaimed`: no `lock.1` is visible.
+ * `duplicate`: the `lock.1` of its config names another slot, or is damaged and names nobody.
  */
 export type Standing = 'final' | 'claimed' | 'unclaimed' | 'duplicate'
 
@@ -31,6 +42,48 @@ export async function readTruth(folder: Folder, slot: Slot): Promise<Standing> {
   if (current.final !== null) return 'final'
   await readAttempts(folder, current)
   return 'claimed'
+}
+
+/**
+ * Reads one number from the write-once files alone, after forgetting what logs and indexes said of it. These save time,
+ * and may lie: whatever takes a trial over, ends it or starts it again looks here first. A number that only hints know
+ * is forgotten.
+ */
+export async function readAfresh(folder: Folder, number: number): Promise<Standing> {
+  const { known, root } = folder
+  if (known.retries.has(number)) await readHearsay(folder)
+  const wasFinal = known.slots.isSettled(number)
+  const slot = known.slots.live(number) ?? (known.slots.idOf(number) ? known.slots.reopen(number) : undefined)
+  if (slot === undefined) return 'final'
+  const { attempts, isClaimed } = slot
+  const text = await readTextFresh(folder, slotPath(root, number, 1))
+  if (text !== undefined) relearnSlot(known, slotIn(text, number, 1))
+  else {
+    // Its slot file was lost by a sick disk, or was never made.
+    const lock = lockIn((await readText(folder, lockPath(root, slot.id, 1))) ?? '', slot.id, 1)
+    if (lock?.slot !== number) {
+      forgetSlot(known, number)
+      return 'final'
+    }
+    relearnSlot(known, slotOfLock(lock))
+  }
+  let standing = await readTruth(folder, known.slots.get(number)!)
+  const now = known.slots.live(number)
+  const isLess = wasFinal || (isClaimed && now?.isClaimed === false) || hidesAny(attempts, now?.attempts ?? [])
+  if (now !== undefined && isLess && !folder.isReadOnly) {
+    // Hints lied, or an old cache hides what they told of.
+    await poke(folder, trialMetaFolder(root, now.id), { isMade: false })
+    standing = await readTruth(folder, now)
+  }
+  keepCurves(known.slots.live(number)?.attempts ?? [], attempts)
+  return standing
+}
+
+/** Whether a lock or a note of these attempts is missing among others. */
+function hidesAny(attempts: Slot['attempts'], others: Slot['attempts']): boolean {
+  return attempts.some(
+    (a, k) => (a?.lock != null && others[k]?.lock == null) || (a?.failed != null && others[k]?.failed == null),
+  )
 }
 
 /** The rule of numbers: slot n becomes the trial of its first epoch whose `lock.1` names n. */
@@ -62,7 +115,7 @@ async function walkEpochs(folder: Folder, number: number): Promise<Standing> {
 
 async function readFinal(folder: Folder, slot: Slot): Promise<void> {
   const text = await readText(folder, valuePath(folder.root, slot.id, slot.round))
-  if (text !== undefined) learnValue(folder.known, valueIn(text, slot, slot.round))
+  if (text !== undefined) learnValue(folder.known, valueIn(text, slot, slot.round, folder.known.order))
 }
 
 async function readAttempts(folder: Folder, slot: Slot): Promise<void> {

@@ -1,5 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { chownSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { crc32 } from 'node:zlib'
 import { randomStream } from '../../../src/numerics/random.ts'
 import type { Random } from '../../../src/numerics/random.ts'
 import { amend } from '../../../src/store/protocol/amend.ts'
@@ -252,11 +253,32 @@ describe('what an index makes superfluous', () => {
     const maker = await openTestFolder()
     await work(maker, 1)
     mkdirSync(indexFolder(maker.root))
-    writeFileSync(`${indexFolder(maker.root)}/.00000001.jsonl.w-1.0`, 'half')
+    writeFileSync(`${indexFolder(maker.root)}/.00000001.jsonl.w-1-0a1b2c3d4e.0`, 'half')
     await indexed(maker, 3)
     expect(indexes(maker.root)).toHaveLength(4)
     await indexed(maker, 1)
     expect(indexes(maker.root)).toEqual(['00000002.jsonl', '00000003.jsonl', '00000004.jsonl'])
+  })
+
+  test.skipIf(process.getuid?.() !== 0)('what another user made stays, and so do the logs behind it', async () => {
+    const maker = await openTestFolder()
+    const { root } = maker
+    await work(maker, 2)
+    await indexed(maker, 1)
+    chownSync(indexPath(root, 1), 65_534, 65_534)
+    const [mine, theirs] = [await opened(root), await opened(root)]
+    for (const guest of [mine, theirs]) {
+      await work(guest, 1)
+      await leave(guest)
+    }
+    chownSync(logPath(root, theirs.me.worker), 65_534, 65_534)
+    await refresh(maker, performance.now() + 1e6)
+    await indexed(maker, 4)
+    expect(indexes(root)).toEqual(['00000001.jsonl', '00000003.jsonl', '00000004.jsonl', '00000005.jsonl'])
+    expect(logs(root)).toHaveLength(3)
+    rmSync(indexPath(root, 1))
+    await indexed(maker, 1)
+    expect(logs(root).sort()).toEqual([maker.me.worker, theirs.me.worker].sort())
   })
 
   test('a maker so slow that its index is no longer among the newest does not build on it', async () => {
@@ -356,6 +378,48 @@ describe('traces that broke earlier designs', () => {
       await refresh(sleeper, 1)
       expect(memoryOf(sleeper)).toEqual(memoryOf(maker))
     }
+  })
+
+  test('a removed index that its slow maker creates anew is not the one that memory was loaded from', async () => {
+    const maker = await openTestFolder()
+    const { root } = maker
+    await work(maker, 2)
+    await indexed(maker, 1)
+    const old = readFileSync(indexPath(root, 1), 'utf8')
+    const sleeper = await opened(root)
+    await refresh(sleeper, 1)
+    await comeAndGo(root, maker, 4)
+    expect(indexes(root)).not.toContain('00000001.jsonl')
+    const { token } = JSON.parse(old.split('\n')[0]!) as { token: string }
+    const body = old.replace(
+      token,
+      token.replace(/.$/, (last) => (last === '0' ? '1' : '0')),
+    )
+    const lines = body.slice(0, body.lastIndexOf('\n', body.length - 2) + 1)
+    const crc = crc32(lines).toString(16).padStart(8, '0')
+    writeFileSync(indexPath(root, 1), body.replace(/"crc":"\w+"/, `"crc":"${crc}"`))
+    await refresh(sleeper, 2)
+    expect(memoryOf(sleeper)).toEqual(memoryOf(maker))
+  })
+
+  test('an index that only got another inode is the same, and is not read again', async () => {
+    const maker = await openTestFolder()
+    await work(maker, 2)
+    await indexed(maker, 1)
+    let inode = 0
+    let looks = 0
+    const files: FileSystem = {
+      ...realFileSystem,
+      stamp: async () => String(inode),
+      list: async (path) => {
+        looks++
+        return realFileSystem.list(path)
+      },
+    }
+    const reader = await opened(maker.root, files)
+    looks = 0
+    for (; inode < 3; inode++) await refresh(reader, inode)
+    expect(looks).toBe(0)
   })
 
   test('indexes vanish one after the other while a reader opens, and it ends with the truth', async () => {

@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { heartbeatPath, workersFolder } from '../../../src/paths.ts'
+import { realFileSystem } from '../../../src/store/disk/file-system.ts'
+import type { FileSystem } from '../../../src/store/disk/file-system.ts'
 import { heartbeatBytes } from '../../../src/store/life/heartbeat-record.ts'
 import { lookAt } from '../../../src/store/protocol/liveness.ts'
 import type { Sign } from '../../../src/store/protocol/peers.ts'
@@ -40,6 +42,21 @@ test('a heartbeat that is removed, or comes out of an old cache, has not moved',
   expect(await at(1300)).toBe('silent')
   writeFileSync(path, heartbeatBytes(6, 'on'))
   expect(await at(1400)).toBe('moved')
+})
+
+test('a heartbeat that cannot be read is not a sign of life: the lease runs from the first look', async () => {
+  let code = 'EIO'
+  const open: FileSystem['open'] = async (path, flags) => {
+    if (path.endsWith('.hb')) throw Object.assign(new Error(code), { code })
+    return realFileSystem.open(path, flags)
+  }
+  const folder = await openTestFolder({ leaseMs: 1200, files: { ...realFileSystem, open } })
+  const at = (nowMs: number): Promise<Sign> => lookAt(folder, worker, null, nowMs)
+  for (let ms = 0; ms < 1200; ms += 100) expect(await at(ms)).toBe('unsure')
+  code = 'EACCES'
+  expect(await at(1200)).toBe('silent')
+  code = 'EMFILE' // says nothing of this file
+  await expect(at(1300)).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
 })
 
 test('an observer that was suspended has seen two periods, not an hour', async () => {

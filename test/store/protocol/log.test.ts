@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { realFileSystem } from '../../../src/store/disk/file-system.ts'
 import { observe } from '../../../src/store/life/heartbeat.ts'
+import type { Watch } from '../../../src/store/life/heartbeat.ts'
 import { logLine, readEvents } from '../../../src/store/protocol/log.ts'
 import { scratch } from '../../support/scratch.ts'
 
@@ -21,7 +22,7 @@ test('a reader takes whole lines only, goes on where it was, and skips lines wit
   expect(await readEvents(realFileSystem, tail)).toEqual([{ ask: 2 }, { left: true }])
 })
 
-test('a log that the disk cannot read is passed over; a heartbeat is an error in words for people', async () => {
+test('a log that the disk cannot read is passed over, and a heartbeat is not a sign of life', async () => {
   const broken = {
     ...realFileSystem,
     read: async () => {
@@ -31,5 +32,8 @@ test('a log that the disk cannot read is passed over; a heartbeat is an error in
   const path = join(scratch(), 'w-1')
   writeFileSync(path, logLine({ ask: 1 }))
   expect(await readEvents(broken, { path, offset: 0 })).toEqual([])
-  await expect(observe(broken, new Map(), 'w-1', path, 1000, 0)).rejects.toMatchObject({ code: 'INPUT_OUTPUT' })
+  const watch: Watch = new Map()
+  for (let nowMs = 0; nowMs <= 1200; nowMs += 100) await observe(broken, watch, 'w-1', path, 1000, nowMs)
+  expect(watch.get('w-1')).toMatchObject({ record: '', isAbsent: false, hasMoved: false })
+  expect(watch.get('w-1')!.quietMs).toBeGreaterThanOrEqual(1000)
 })
