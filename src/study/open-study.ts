@@ -22,6 +22,7 @@ import { createDefinition, readDefinition } from '../store/protocol/definition-f
 import { openFolder } from '../store/protocol/folder.ts'
 import { register } from '../store/protocol/registration.ts'
 import { ioError } from '../store/disk/io-error.ts'
+import { wrongNameWords } from '../store/disk/wrong-name.ts'
 import { freeNumber } from '../store/memory/knowledge.ts'
 import { realLife } from '../store/life/heartbeat.ts'
 import type { Life } from '../store/life/heartbeat.ts'
@@ -178,7 +179,8 @@ async function readBestConfig(directory: string, space: Space): Promise<Config> 
 async function createStudy(files: FileSystem, root: string, options: StudyOptions<unknown>): Promise<StudyDocument> {
   if (options.space === undefined || options.readOnly === true) {
     const orCreate = options.readOnly === true ? '' : ', or give a space to begin one'
-    throw new StudyError('NO_STUDY', `no study in '${root}'; name another directory${orCreate}`)
+    const remedy = wrongNameWords(root) ?? `name another directory${orCreate}`
+    throw new StudyError('NO_STUDY', `no study in '${root}'; ${remedy}`)
   }
   const token = randomBytes(12).toString('hex')
   const made = {

@@ -8,6 +8,7 @@ import type { StudyDocument } from '../disk/documents.ts'
 import { errorCode, isAbsent, makeDirectory } from '../disk/file-system.ts'
 import type { FileSystem } from '../disk/file-system.ts'
 import { ioError } from '../disk/io-error.ts'
+import { wrongNameWords } from '../disk/wrong-name.ts'
 
 /**
  * Reads the definition; undefined if there is no study.
@@ -20,7 +21,9 @@ export async function readDefinition(files: FileSystem, root: string): Promise<S
   if (study !== undefined) return study
   const entries = await files.list(root).catch((error: unknown) => {
     if (errorCode(error) === 'ENOTDIR')
-      throw new StudyError('NOT_A_STUDY', `'${root}' is a file; name a directory`, { cause: error })
+      throw new StudyError('NOT_A_STUDY', wrongNameWords(root) ?? `'${root}' is a file; name a directory`, {
+        cause: error,
+      })
     if (isAbsent(error)) return undefined
     throw ioError(root, error, 'read')
   })
