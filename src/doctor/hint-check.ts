@@ -112,9 +112,9 @@ function linkDamage(root: string, top: BestDocument | undefined): string | undef
       return top === undefined ? undefined : `'best_instance' is missing: the next improvement creates it again`
     return `'best_instance' is not a symbolic link: something else took its name`
   }
-  if (!isTrialId(target) || !isFolder(join(root, target))) {
+  if (!isTrialId(target)) return `'best_instance' points to '${target}', which is not a trial here: workers leave it`
+  if (!isFolder(join(root, target)))
     return `'best_instance' points to '${target}', which is not a trial here: the next worker repairs it`
-  }
   return top === undefined || target === top.id
     ? undefined
     : `'best_instance' points to '${target}', but '${top.id}' is better: the next worker repairs it`

@@ -63,8 +63,8 @@ export interface Folder extends Peers {
   readonly logs: { listedMs: number; refreshedMs: number }
   /** Numbers below looked taken when this process last searched the slot files; a few of them may be free after all. */
   frontier: number
-  /** How far the chain of best trials was read, and the best trial in it. */
-  bestChain: { readonly generation: number; readonly top: BestDocument | null }
+  /** How far the chain of best trials was read, the best trial in it, and what stands in the place of the link. */
+  bestChain: { readonly generation: number; readonly top: BestDocument | null; readonly obstacle: string | null }
 }
 
 export interface Registration {
@@ -125,7 +125,7 @@ export function openFolder(
     indexAfterBytes,
     logs: { listedMs: -Infinity, refreshedMs: -Infinity },
     frontier: 0,
-    bestChain: { generation: 0, top: null },
+    bestChain: { generation: 0, top: null, obstacle: null },
   }
 }
 

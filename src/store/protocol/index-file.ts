@@ -284,7 +284,7 @@ function take(folder: Folder, index: SoundIndex): void {
   if (header.basis != null) learnBasis(known, header.basis)
   if (header.best.slot !== null) takeBest(folder, header.best.slot)
   if (header.best.generation > folder.bestChain.generation) {
-    folder.bestChain = { generation: header.best.generation, top: header.best.top }
+    folder.bestChain = { ...folder.bestChain, generation: header.best.generation, top: header.best.top }
   }
   folder.budget = Math.max(folder.budget, header.budget ?? -1)
   for (const worker of header.left)
