@@ -205,6 +205,14 @@ export function unfinishedTrials(known: Knowledge): Slot[] {
   return [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))
 }
 
+/** The best complete trial by the first objective; undefined before the first value. Memory must be up to date. */
+export function bestOf<C>({ folder, space, objectives }: StudyParts): Best<C> | undefined {
+  const slot = folder.known.best
+  if (slot === null) return undefined
+  const { id, number, value, values, config } = recordOf<C>(slot, space, objectives)
+  return { id, number, value: value!, values, config, directory: trialDirectory(folder.root, id) }
+}
+
 /** The trial to use by the first objective; undefined before the first value. Memory must be up to date. @internal */
 export function recommendedOf<C>({ folder, space, objectives, finished }: StudyParts): Recommended<C> | undefined {
   const found = recommend(space, finishedRecords(finished, folder.known, space, objectives), objectives)

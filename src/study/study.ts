@@ -29,11 +29,13 @@ import type { Ending, LiveTrial } from './live-trial.ts'
 import { LiveTrials } from './live-trials.ts'
 import { checkAskOptions } from './ask-options.ts'
 import type { AskOptions } from './ask-options.ts'
+import { closingLook } from './closing-look.ts'
+import type { ClosingLook } from './closing-look.ts'
 import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
 import { needsRecord } from './proposal.ts'
-import { findTrial, noneFinished, recommendedOf, recordOf, recordsOf } from './records.ts'
+import { bestOf, findTrial, noneFinished, recommendedOf, recordOf, recordsOf } from './records.ts'
 import type { Recommended } from './records.ts'
 import { retake } from './replay.ts'
 import type { Replay } from './replay.ts'
@@ -83,8 +85,8 @@ export class Study<C = Config> {
   /** The direction of each objective by name. */
   readonly objectives: Objectives
   /**
-   * One sentence for each option that this process asked for but the study overrules, and for a umask that keeps others
-   * out.
+   * One sentence for each option that this process asked for but the study overrules, for a umask that keeps others
+   * out, and for what stands in the place of `best_instance`.
    */
   readonly notices: readonly string[]
   /** After `ask` gave undefined: the trials that other workers still run. */
@@ -231,12 +233,12 @@ export class Study<C = Config> {
 
   /** The best complete trial by the first objective; undefined before the first value. */
   async best(): Promise<Best<C> | undefined> {
-    return await this.#upToDate(() => {
-      const slot = this.#folder.known.best
-      if (slot === null) return undefined
-      const { id, number, value, values, config } = recordOf<C>(slot, this.space, this.objectives)
-      return { id, number, value: value!, values, config, directory: this.trialDirectory(id) }
-    })
+    return await this.#upToDate(() => bestOf<C>(this.#supply))
+  }
+
+  /** The state of the study for the last words of this process, fresh if that takes no longer. @internal */
+  async closingLook(mayTakeMs: number): Promise<ClosingLook<C>> {
+    return await this.#inTurn(() => closingLook<C>(this.#supply, mayTakeMs))
   }
 
   /** Every trial by number, then the queued configs. */

@@ -26,6 +26,7 @@ import { isEarlierRunOf } from '../store/life/identity.ts'
 import { indexIfDue } from '../store/protocol/index-maker.ts'
 import { lastAttempt, nextQueued } from '../store/memory/knowledge.ts'
 import type { Slot } from '../store/memory/slot.ts'
+import { mustStand } from '../store/protocol/definition-file.ts'
 import { ownerOf, silenceToBeGone } from '../store/protocol/liveness.ts'
 import type { Manner } from '../store/protocol/number.ts'
 import { readSlots, refreshLogs } from '../store/protocol/refresh.ts'
@@ -101,6 +102,15 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
   const propose = proposer(supply)
   let signal: AbortSignal | undefined
   let waitMs = SHORTEST_WAIT_MS
+  const pause = async (): Promise<void> => {
+    // Where the study is gone, so are all heartbeats: their workers would be waited for in vain.
+    await mustStand(folder)
+    onSilence(silentOnes(folder))
+    // Made at the first wait: most asks never wait, and in Node 20 each combined signal costs its sources some memory.
+    signal ??= signals.length === 1 ? signals[0] : AbortSignal.any([...signals])
+    await wait(waitMs, signal)
+    waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS, beatPeriodMs(folder.study.leaseMs) / 2)
+  }
   let exhaustedAt = -1
   let hasWaited = false
   while (!signals.some(({ aborted }) => aborted)) {
@@ -118,9 +128,7 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
     supply.hasAsked = true
     if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
     if (mayWait && (await isWatchingEarlierRun(folder))) {
-      onSilence(silentOnes(folder))
-      await wait(waitMs, signals[0])
-      waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS, beatPeriodMs(folder.study.leaseMs) / 2)
+      await pause()
       continue
     }
     // A space in which no untried config was found is not searched again while nothing has changed.
@@ -146,11 +154,7 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
       return { claim: undefined, unfinished: around.unfinished, isStopped: false }
     }
     hasWaited = true
-    onSilence(silentOnes(folder))
-    // Made at the first wait: most asks never wait, and in Node 20 each combined signal costs its sources some memory.
-    signal ??= signals.length === 1 ? signals[0] : AbortSignal.any([...signals])
-    await wait(waitMs, signal)
-    waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS, beatPeriodMs(folder.study.leaseMs) / 2)
+    await pause()
   }
   return { claim: undefined, unfinished: [], isStopped: false }
 }
