@@ -1,7 +1,7 @@
 /**
- * The progress of a run, on standard error: in a terminal one line that is refreshed and a line for each new best trial,
- * elsewhere one plain line for each finished trial. The first failure also shows the last lines that its program
- * printed.
+ * The progress of a run, on standard error. A terminal has one line that is refreshed, and a line for each new best
+ * trial; elsewhere there is one plain line for each finished trial. The first failure also shows the last lines that its
+ * program printed.
  */
 
 import { shortDuration, shortNumber } from '../report/number-text.ts'
@@ -40,6 +40,15 @@ const REFRESH_MS = 1000
 
 /** How many of the processes that a program left running are named. */
 const MOST_NAMES = 3
+
+/** The states of a trial as the record has them, and a plain word for an end that came too late for it. */
+const STATE_WORDS: Readonly<Record<TrialOutcome['state'], string>> = {
+  complete: 'complete',
+  pruned: 'pruned',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  superseded: 'not counted',
+}
 
 /** Whether progress on this stream is a refreshed line. */
 export const isLive = (stream: NodeJS.WriteStream): boolean => stream.isTTY === true && process.env['TERM'] !== 'dumb'
@@ -120,15 +129,6 @@ function leftLine({ number, left = [] }: EndedTrial): string {
   const more = left.length > MOST_NAMES ? `, and ${left.length - MOST_NAMES} more` : ''
   const names = printable(left.slice(0, MOST_NAMES).join(', '))
   return `ended    what the program of trial ${number} left running: ${names}${more}; this is said once`
-}
-
-/** The states of a trial as the record has them, and a plain word for an end that came too late for it. */
-const STATE_WORDS: Readonly<Record<TrialOutcome['state'], string>> = {
-  complete: 'complete',
-  pruned: 'pruned',
-  failed: 'failed',
-  interrupted: 'interrupted',
-  superseded: 'not counted',
 }
 
 /** One plain line for a finished trial. */

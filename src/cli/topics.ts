@@ -152,7 +152,8 @@ The work
   lease        how long a heartbeat may stay unchanged before the worker counts
                as dead and others take over its trial
   silent       said of a worker whose process ended without saying goodbye, or
-               whose heartbeat has not changed for a lease
+               whose heartbeat is late: anthill status says so after a sixth of
+               the lease; after a whole one others take over its trial
 
 The states of a trial
   queued       its config waits in the queue

@@ -50,7 +50,7 @@ export interface Patience {
 
 /**
  * Whether an error may pass: a full disk, a quota, a mount that is read-only or does not answer, permissions that
- * somebody can correct. What is wrong with a path itself does not pass, and a directory that is gone does not come back.
+ * somebody can correct. What is wrong with a path itself does not pass, and a directory that is gone stays away.
  *
  * @internal
  */

@@ -52,7 +52,7 @@ test.each(['SIGTERM', 'SIGUSR1'] as const)('the last words after %s know what ot
   })
 })
 
-test('what has the place of best_instance is named with its remedy, left alone, and moved aside by the doctor', async () => {
+test('what stands in the place of best_instance is named with its remedy, and only the doctor moves it', async () => {
   const study = freshStudy()
   expect(await run(study, '-n', '1', ...parameter, '--', 'echo', '1')).toMatchObject({ code: 0 })
   const ways: readonly [string, (link: string) => void][] = [
