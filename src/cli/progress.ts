@@ -1,7 +1,7 @@
 /**
  * The progress of a run, on standard error. A terminal has one line that is refreshed, and a line for each new best
- * trial; elsewhere there is one plain line for each finished trial. The first failure also shows the last lines that its
- * program printed.
+ * trial. Elsewhere there is one plain line for each finished trial. The first failure also shows the last lines that
+ * its program printed.
  */
 
 import { shortDuration, shortNumber } from '../report/number-text.ts'

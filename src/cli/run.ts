@@ -79,9 +79,9 @@ Process
                          "unfinished", "best", "isFresh" (whether the study
                          could be read once more at the end)}
 
-INT, TERM and HUP end the running programs and hand their trials back; a second
-INT kills at once. USR1 and USR2 start nothing more and let the running programs
-end by themselves.
+INT, TERM and HUP end the running programs, and leave their trials to the next
+worker; a second INT kills at once. USR1 and USR2 start nothing more and let
+the running programs end by themselves.
 
 Exit status: 0 budget reached or nothing left, 1 failed, 2 usage, 3 too many
 failures, 75 stopped with work left, 130 INT, 143 TERM, 129 HUP.
@@ -167,9 +167,10 @@ async function loopWithProgress({ study, plan, lanes, over, limit, progress }: R
   const { stop, drain } = arrivedSignals
   const sayStopping = (): void => {
     const again = arrivedSignals.ending === 'SIGINT' ? '; press Ctrl-C again to kill them at once' : ''
-    progress.say(`stopping: running programs are ended and their trials handed back${again}`)
+    progress.say(`stopping: running programs are ended, and the next worker goes on with their trials${again}`)
   }
-  const sayDraining = (): void => progress.say('draining: nothing more is started')
+  const sayDraining = (): void =>
+    progress.say('ending   nothing more is started, and running programs go on to their end (draining)')
   stop.addEventListener('abort', sayStopping, { once: true })
   drain.addEventListener('abort', sayDraining, { once: true })
   const stopSaying = sayWaits(study, progress.say)

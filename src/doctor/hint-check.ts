@@ -149,11 +149,11 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
       add(path, `is damaged: ${words}`, (await isGone(worker)) ? 'remove' : undefined)
   }
   for (const [path, worker] of filesIn(logFolder(root), workerOfLog)) {
-    const words = 'readers skip it and read the truth'
+    const words = 'readers skip it, and nothing is lost'
     try {
       const damaged = await damagedLines(path)
       if (damaged > 0)
-        add(path, `has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}: readers skip them and read the truth`)
+        add(path, `has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}: readers skip them, and nothing is lost`)
     } catch (error) {
       const mayGo = isRefused(error) || (await isGone(worker))
       add(path, `cannot be read (${(error as Error).message}): ${words}`, mayGo ? 'aside' : undefined)

@@ -149,7 +149,7 @@ async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
 
 function remove(root: string, path: string): string {
   removeFound(path, removableAt(root, path))
-  return `'${relative(root, path)}' removed: a hint that nobody reads`
+  return `'${relative(root, path)}' removed: nobody needs it`
 }
 
 async function moveAside(root: string, path: string): Promise<string> {
