@@ -4,7 +4,7 @@
  */
 
 import type { Best, Config, TrialState } from '../trial.ts'
-import { filesUntil } from '../store/disk/deadline.ts'
+import { TooSlowError, filesUntil } from '../store/disk/deadline.ts'
 import { lastAttempt } from '../store/memory/knowledge.ts'
 import { obstacleNotice } from '../store/protocol/best.ts'
 import { mustStand } from '../store/protocol/definition-file.ts'
@@ -45,7 +45,9 @@ export async function closingLook<C>(parts: StudyParts, mayTakeMs: number): Prom
   try {
     await lookAgain({ ...folder, files: filesUntil(folder.files, performance.now() + mayTakeMs) })
   } catch (error) {
-    staleBecause = error instanceof Error ? error.message : String(error)
+    const { cause = error } = error as { cause?: unknown }
+    const words = cause instanceof TooSlowError ? cause : error
+    staleBecause = words instanceof Error ? words.message : String(words)
   }
   const running = unfinishedTrials(folder.known).filter((slot) => stateOf(slot) === 'running')
   return {
