@@ -31,7 +31,11 @@ test.each(['SIGTERM', 'SIGUSR1'] as const)('the last words after %s know what ot
   const asked = JSON.parse((await tell('ask', '-s', study)).stdout) as { id: string }
   expect(await tell('tell', '-s', study, asked.id, '0.1')).toMatchObject({ code: 0 })
   slow.child.kill(signal)
-  if (signal === 'SIGUSR1') writeFileSync(join(place, 'go'), '')
+  if (signal === 'SIGUSR1') {
+    // The program must not end before the signal is heard, or the run would start another one.
+    await until('it is heard', () => slow.words().includes('draining'))
+    writeFileSync(join(place, 'go'), '')
+  }
   const { code, stdout, stderr } = await slow.finished
   const isDrained = signal === 'SIGUSR1'
   expect(code).toBe(isDrained ? 75 : 143)
