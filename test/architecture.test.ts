@@ -149,13 +149,14 @@ test('no imports form a circle', () => {
   expect(circles).toEqual([])
 })
 
-test('in the store, only the door to the disk and what asks about processes and owners use node:fs', () => {
+test('in the store, only the door to the disk and what asks about processes, owners and paths use node:fs', () => {
   const nodeFs = all.filter(({ from, to }) => from.startsWith('store/') && to === 'node:fs').map(({ from }) => from)
   expect([...new Set(nodeFs)].sort()).toEqual([
     'store/disk/access.ts',
     'store/disk/door.ts',
     'store/disk/file-system.ts',
     'store/disk/removal.ts',
+    'store/disk/wrong-name.ts',
     'store/life/heartbeat-thread.ts',
     'store/life/identity.ts',
   ])

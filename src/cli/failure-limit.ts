@@ -11,8 +11,11 @@ const FIRST_LIMIT = 3
 const LATER_LIMIT = 10
 
 export interface FailureLimit {
-  /** Counts the end of a trial of this process. That the host let its program down counts as a failure here. */
-  count(state: 'complete' | 'pruned' | 'failed' | 'interrupted' | 'superseded', isHostFault?: boolean): void
+  /**
+   * Counts the end of a trial of this process. An attempt that failed is a failure here even if the trial gets another
+   * one, or if the host let its program down.
+   */
+  count(state: 'complete' | 'pruned' | 'failed' | 'interrupted' | 'superseded', isFailure?: boolean): void
   /** Whether the limit is reached. */
   isReached(): boolean
   readonly failuresInARow: number
@@ -28,8 +31,8 @@ export function failureLimit(most?: number): FailureLimit {
   let failuresInARow = 0
   let hasSucceeded = false
   return {
-    count: (state, isHostFault = false) => {
-      if (state === 'failed' || isHostFault) failuresInARow++
+    count: (state, isFailure = state === 'failed') => {
+      if (isFailure) failuresInARow++
       else if (state === 'complete' || state === 'pruned') {
         failuresInARow = 0
         hasSucceeded = true

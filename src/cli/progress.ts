@@ -1,11 +1,15 @@
 /**
- * The progress of a run, on standard error: in a terminal one line that is refreshed, elsewhere one plain line for each
- * finished trial. The first failure also shows the last lines that its program printed.
+ * The progress of a run, on standard error. A terminal has one line that is refreshed, and a line for each new best
+ * trial. Elsewhere there is one plain line for each finished trial. The first failure also shows the last lines that
+ * its program printed.
  */
 
 import { shortDuration, shortNumber } from '../report/number-text.ts'
 import type { StudyCounts } from '../report/status-text.ts'
 import type { TrialOutcome } from '../runner/run-trial.ts'
+import { isBetter } from '../space/objectives.ts'
+import type { Ranked } from '../space/objectives.ts'
+import type { Best, Config, Objectives } from '../trial.ts'
 import { painter, printable, say as sayTo } from './screen.ts'
 
 /** How one trial of this process ended, with its parameters in brief. */
@@ -19,14 +23,39 @@ export interface Progress {
   close(): void
 }
 
+/** What progress needs to know of the study. */
+export interface ProgressFacts {
+  /** Called once a second in a terminal, never elsewhere. */
+  readonly counts: () => Promise<StudyCounts>
+  readonly objectives: Objectives
+  /** The parameters of a config in brief. */
+  readonly brief: (config: Config) => string
+  /** The best trial before this run. */
+  readonly best?: BestSoFar | null
+}
+
+type BestSoFar = Pick<Best, 'number' | 'value'>
+
 const REFRESH_MS = 1000
 
 /** How many of the processes that a program left running are named. */
 const MOST_NAMES = 3
 
-/** Shows progress on a stream. `counts` is called once a second in a terminal, never elsewhere. */
-export function showProgress(stream: NodeJS.WriteStream, counts: () => Promise<StudyCounts>): Progress {
-  const isLive = stream.isTTY === true && process.env['TERM'] !== 'dumb'
+/** The states of a trial as the record has them, and a plain word for an end that came too late for it. */
+const STATE_WORDS: Readonly<Record<TrialOutcome['state'], string>> = {
+  complete: 'complete',
+  pruned: 'pruned',
+  failed: 'failed',
+  interrupted: 'interrupted',
+  superseded: 'not counted',
+}
+
+/** Whether progress on this stream is a refreshed line. */
+export const isLive = (stream: NodeJS.WriteStream): boolean => stream.isTTY === true && process.env['TERM'] !== 'dumb'
+
+/** Shows progress on a stream. */
+export function showProgress(stream: NodeJS.WriteStream, facts: ProgressFacts): Progress {
+  const isRefreshed = isLive(stream)
   const paint = painter(stream)
   let hasFailed = false
   let hasLeft = false
@@ -43,14 +72,21 @@ export function showProgress(stream: NodeJS.WriteStream, counts: () => Promise<S
     stream.write(`\r\x1b[K${[...printable(text)].slice(0, (stream.columns || 80) - 1).join('')}`)
     isShown = true
   }
-  const stopRefreshing = isLive ? refresh(counts, show) : () => {}
+  const seeBest = bestWatcher(facts, (line) => say(printable(line)))
+  const refreshed = (counts: StudyCounts, line: string): void => {
+    if (counts.best !== null) seeBest(counts.best, facts.brief(counts.best.config))
+    show(line)
+  }
+  const stopRefreshing = isRefreshed ? refresh(facts.counts, refreshed) : () => {}
   return {
     ended: (trial) => {
-      const isFirstFailure = trial.state === 'failed' && !hasFailed
+      const isFirstFailure = (trial.state === 'failed' || trial.isRetried === true) && !hasFailed
       if (isFirstFailure) hasFailed = true
-      // In a terminal the refreshed line has the counts, and only the first failure gets a line of its own.
-      if (!isLive || isFirstFailure) say(endedLine(trial, paint))
+      // In a terminal the refreshed line has the counts, and only the first failure and new bests get a line.
+      if (!isRefreshed || isFirstFailure) say(endedLine(trial, paint))
       if (isFirstFailure) for (const line of trial.lastWords) say(paint('dim', `  | ${printable(line)}`))
+      if (isRefreshed && trial.state === 'complete' && trial.value !== null)
+        seeBest({ number: trial.number, value: trial.value }, trial.config)
       if (hasLeft || (trial.left ?? []).length === 0) return
       hasLeft = true
       say(leftLine(trial))
@@ -61,6 +97,31 @@ export function showProgress(stream: NodeJS.WriteStream, counts: () => Promise<S
       clear()
     },
   }
+}
+
+/** Says each new best trial once, whether it is this process's own or was seen in the study. */
+function bestWatcher({ objectives, best = null }: ProgressFacts, say: (line: string) => void) {
+  const [name, direction] = Object.entries(objectives)[0]!
+  const ranked = ({ number, value }: BestSoFar): Ranked => ({
+    worth: direction === 'minimize' ? value : -value,
+    number: number ?? Infinity,
+  })
+  let told = best
+  return (seen: BestSoFar, config: string): void => {
+    if (told !== null && !isBetter(ranked(seen), ranked(told))) return
+    say(newBestLine(name, seen, told, config))
+    told = seen
+  }
+}
+
+/** One line about a new best trial. */
+export function newBestLine(objective: string, now: BestSoFar, before: BestSoFar | null, config: string): string {
+  const trial = ({ number }: BestSoFar): string => (number === null ? '' : ` (trial ${number})`)
+  const change =
+    before === null
+      ? `the first ${objective}`
+      : `${objective} improved from ${shortNumber(before.value)}${trial(before)}`
+  return `best     ${shortNumber(now.value)}${trial(now)}: ${change}${config === '' ? '' : `  ${config}`}`
 }
 
 /** What a program left running; said once, since most often each trial does the same. */
@@ -76,7 +137,7 @@ export function endedLine(trial: EndedTrial, paint: ReturnType<typeof painter> =
   const [reason = ''] = trial.detail?.split('\n', 1) ?? []
   const parts = [
     `trial ${trial.number}`,
-    paint(color, trial.state),
+    paint(color, STATE_WORDS[trial.state]),
     trial.value === null ? printable(reason) : shortNumber(trial.value),
     shortDuration(trial.tookMs),
     printable(trial.config),
@@ -104,7 +165,7 @@ const endedCount = ({ trials }: StudyCounts): number => trials.complete + trials
  * Shows the counts again and again, until the function that it returns is called. Each pause begins when the last count
  * has arrived, so that a slow file system has time to rest.
  */
-function refresh(counts: () => Promise<StudyCounts>, show: (text: string) => void): () => void {
+function refresh(counts: () => Promise<StudyCounts>, show: (counts: StudyCounts, text: string) => void): () => void {
   const start = performance.now()
   let first: StudyCounts | undefined
   let timer: NodeJS.Timeout | undefined
@@ -113,7 +174,7 @@ function refresh(counts: () => Promise<StudyCounts>, show: (text: string) => voi
     try {
       const now = await counts()
       first ??= now
-      if (isOpen) show(countsLine(now, first, performance.now() - start))
+      if (isOpen) show(now, countsLine(now, first, performance.now() - start))
     } catch {
       // The run itself meets the same error, and reports it.
     }

@@ -59,7 +59,7 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
 
   const lane = async (): Promise<void> => {
     while (!isOver()) {
-      const trial = await study.ask()
+      const trial = await study.ask({ signal: over.signal })
       if (trial === undefined) return
       running++
       try {
@@ -69,8 +69,9 @@ export async function runLoop(options: LoopOptions): Promise<LoopResult> {
         }
         const ended = await options.runTrial(trial)
         counts[ended.state]++
-        limit.count(ended.state, ended.isHostFault)
-        if (ended.state === 'failed' || ended.isHostFault === true) lastFailed = ended.number
+        const isFailure = ended.state === 'failed' || ended.isRetried === true || ended.isHostFault === true
+        limit.count(ended.state, isFailure)
+        if (isFailure) lastFailed = ended.number
         options.ended(ended)
       } finally {
         running--

@@ -1,9 +1,10 @@
 /** The end of a run: its exit status, and what a person or a program is told. */
 
-import { shortNumber } from '../report/number-text.ts'
-import { bestLine } from '../report/status-text.ts'
+import { shortDuration, shortNumber } from '../report/number-text.ts'
+import { bestLine, trialsLine, trialsText } from '../report/status-text.ts'
 import { configCount } from '../space/finite.ts'
 import { briefText } from '../space/words.ts'
+import type { ClosingLook } from '../study/closing-look.ts'
 import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
 import { continuingLine } from './continuing.ts'
@@ -23,6 +24,7 @@ export interface FinishedRun extends LoopResult {
   readonly ending: EndingSignal | null
   readonly isDrained: boolean
   readonly failuresInARow: number
+  readonly tookMs: number
 }
 
 /** Why a run ended. */
@@ -33,34 +35,65 @@ interface Reason {
   readonly isUsedUp?: boolean
 }
 
+/** How long the last look at the study may take. A run that was told to end must do so soon. */
+const LOOK_MS = 10_000
+const LOOK_AFTER_SIGNAL_MS = 500
+
 /** Says on standard error how the run ended, with `isJson` also on standard output. Returns the exit status. */
 export async function summarizeRun(run: FinishedRun, isJson: boolean): Promise<number> {
   const { study } = run
-  const best = await study.best()
-  const { status, lines, isUsedUp = false } = await reasonOf(run)
+  const look = await study.closingLook(run.ending === null ? LOOK_MS : LOOK_AFTER_SIGNAL_MS)
+  const { best, unfinished } = look
+  const { status, lines, isUsedUp = false } = reasonOf(run, look)
   for (const line of lines) say(line)
-  if (best === undefined) say('best     none yet')
+  if (look.staleBecause !== null)
+    say(printable(`earlier  the numbers below are from an earlier look at the study: ${look.staleBecause}`))
+  say(`ended    ${endedText(run)}`)
+  say(`trials   ${trialsText(look)}`)
+  if (best === null) say('best     none yet')
   else {
     const paint = painter(process.stderr)
     say(`best     ${paint('green', shortNumber(best.value))}${best.number === null ? '' : ` (trial ${best.number})`}`)
     say(`config   ${printable(briefText(study.space, best.config))}`)
     say(`path     ${best.directory}`)
   }
-  for (const { number, worker } of study.unfinished) say(`running  trial ${number}, by ${worker}`)
+  for (const { number, worker } of unfinished) say(`running  trial ${number}, by ${worker}`)
   for (const words of study.unreachable) say(`passed   ${printable(words)}`)
+  const { obstacle } = look
+  if (obstacle !== null && !study.notices.includes(obstacle)) say(`passed   ${printable(obstacle)}`)
   const total = status === EXIT_STATUS.done ? 2 * run.trials : run.trials
   if (!isUsedUp) say(`continue ${continuingLine(run.words, total)}`)
   if (isJson) {
-    const bestOrNull = best === undefined ? null : bestLine(best)
-    printJson({ status, ended: run.counts, unfinished: study.unfinished, best: bestOrNull })
+    printJson({
+      status,
+      ended: run.counts,
+      tookMs: Math.round(run.tookMs),
+      ...trialsLine(look),
+      unfinished,
+      best: best === null ? null : bestLine(best),
+      isFresh: look.staleBecause === null,
+    })
   }
   return status
 }
 
-async function reasonOf(run: FinishedRun): Promise<Reason> {
+/** How the trials of this process ended, and how long it took. */
+function endedText({ counts, tookMs }: Pick<FinishedRun, 'counts' | 'tookMs'>): string {
+  const { superseded, ...states } = counts
+  const parts = Object.entries(states)
+    .filter(([state, count]) => count > 0 || state === 'complete')
+    .map(([state, count]) => `${count} ${state}`)
+  const lost = superseded === 0 ? '' : `; ${superseded} not counted, because another worker had taken over`
+  return `${parts.join(', ')} by this process in ${shortDuration(tookMs)}${lost}`
+}
+
+function reasonOf(run: FinishedRun, { endedBelowCeiling: ended }: ClosingLook): Reason {
   const { study, trials } = run
   if (run.ending !== null)
-    return { status: SIGNAL_STATUS[run.ending], lines: [`stopped  by ${run.ending}; running trials are handed back`] }
+    return {
+      status: SIGNAL_STATUS[run.ending],
+      lines: [`stopped  by ${run.ending}; the next worker goes on with what was running`],
+    }
   if (run.hasGivenUp) {
     const look = commandOn('log', study.directory, String(run.lastFailed), '--stderr')
     const again = commandOn('retry', study.directory, '--failed')
@@ -73,14 +106,13 @@ async function reasonOf(run: FinishedRun): Promise<Reason> {
     }
   }
   if (run.isDrained || study.stopped) {
-    const ended = await countEnded(study, trials)
     const why = run.isDrained ? 'by USR1 or USR2' : 'by anthill stop'
     const line = `stopped  ${why}: ${ended} of ${trials} trials have ended`
     if (ended < trials) return { status: EXIT_STATUS.stopped, lines: [line] }
   }
   const configs = configCount(study.space)
   // If configs are measured more than once, even a space of fewer configs than trials may be enough.
-  if (configs < trials && (await countEnded(study, trials)) < trials) {
+  if (configs < trials && ended < trials) {
     const line = `done     the space has ${configs} config${configs === 1 ? '' : 's'}, and all of them have been tried`
     return { status: EXIT_STATUS.done, lines: [line], isUsedUp: true }
   }
@@ -88,13 +120,4 @@ async function reasonOf(run: FinishedRun): Promise<Reason> {
   if (didNothing && study.unreachable.length > 0)
     return { status: EXIT_STATUS.failed, lines: ['stopped  nothing but what could not be reached was left to start'] }
   return { status: EXIT_STATUS.done, lines: didNothing ? ['done     nothing was left to start'] : [] }
-}
-
-/** How many of the first `trials` numbers have ended. */
-async function countEnded(study: Study<Config>, trials: number): Promise<number> {
-  const records = await study.trials()
-  return records.filter(
-    ({ number, state }) =>
-      number !== null && number < trials && (state === 'complete' || state === 'failed' || state === 'pruned'),
-  ).length
 }

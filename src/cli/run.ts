@@ -17,7 +17,7 @@ import type { FailureLimit } from './failure-limit.ts'
 import { UsageError } from './failure.ts'
 import { openToWork, studyAt } from './opening.ts'
 import { studyDirectory } from './positionals.ts'
-import { showProgress } from './progress.ts'
+import { isLive, showProgress } from './progress.ts'
 import type { EndedTrial, Progress } from './progress.ts'
 import { runLoop } from './run-loop.ts'
 import type { LoopResult } from './run-loop.ts'
@@ -74,11 +74,14 @@ Process
                          (default: 25s)
       --test             run the defaults once, without a study, and show
                          what was substituted and what was read
-      --json             {"status", "ended", "unfinished", "best"} at the end
+      --json             at the end {"status", "ended" (the trials of this
+                         process), "tookMs", "budget", "trials" (of the study),
+                         "unfinished", "best", "isFresh" (whether the study
+                         could be read once more at the end)}
 
-INT, TERM and HUP end the running programs and hand their trials back; a second
-INT kills at once. USR1 and USR2 start nothing more and let the running programs
-end by themselves.
+INT, TERM and HUP end the running programs, and leave their trials to the next
+worker; a second INT kills at once. USR1 and USR2 start nothing more and let
+the running programs end by themselves.
 
 Exit status: 0 budget reached or nothing left, 1 failed, 2 usage, 3 too many
 failures, 75 stopped with work left, 130 INT, 143 TERM, 129 HUP.
@@ -118,20 +121,26 @@ async function runTrials(words: Words): Promise<number> {
   const study = await openToWork(directory, {
     ...definition,
     ...(patienceMs === undefined ? {} : { patienceMs }),
-    signal: over.signal,
     onWait: (waiting) => onWait(waiting),
   })
   if (existing === undefined) sayBeginning(study)
   try {
-    const progress = showProgress(process.stderr, () => study.status())
+    const progress = showProgress(process.stderr, {
+      counts: () => study.status(),
+      objectives: study.objectives,
+      brief: (config) => briefText(study.space, config),
+      best: existing !== undefined && isLive(process.stderr) ? ((await study.best()) ?? null) : null,
+    })
     onWait = (waiting) => progress.say(waitingLine(waiting))
+    const startMs = performance.now()
     const limit = failureLimit(mostFailures)
     const finalPlan = planRun(words, study.space, study.objectives)
     const result = await loopWithProgress({ study, plan: finalPlan, lanes, over, limit, progress })
     const { ending, drain } = arrivedSignals
     const { failuresInARow } = limit
-    const finished = { ...result, study, trials, words: words.all, ending, isDrained: drain.aborted, failuresInARow }
-    return await summarizeRun(finished, words.has('json'))
+    const why = { ending, isDrained: drain.aborted, failuresInARow }
+    const tookMs = performance.now() - startMs
+    return await summarizeRun({ ...result, ...why, study, trials, words: words.all, tookMs }, words.has('json'))
   } finally {
     await study.close()
   }
@@ -158,9 +167,10 @@ async function loopWithProgress({ study, plan, lanes, over, limit, progress }: R
   const { stop, drain } = arrivedSignals
   const sayStopping = (): void => {
     const again = arrivedSignals.ending === 'SIGINT' ? '; press Ctrl-C again to kill them at once' : ''
-    progress.say(`stopping: running programs are ended and their trials handed back${again}`)
+    progress.say(`stopping: running programs are ended, and the next worker goes on with their trials${again}`)
   }
-  const sayDraining = (): void => progress.say('draining: nothing more is started')
+  const sayDraining = (): void =>
+    progress.say('ending   nothing more is started, and running programs go on to their end (draining)')
   stop.addEventListener('abort', sayStopping, { once: true })
   drain.addEventListener('abort', sayDraining, { once: true })
   const stopSaying = sayWaits(study, progress.say)

@@ -20,8 +20,8 @@ Where a study stands: its trials by state, its workers, its best trial.
                      "silent", "done"}, "best"}
 
 The budget is the largest -n of all processes. A worker is silent if its process
-ended without saying goodbye, or if its heartbeat has not changed for a lease.
-Other workers then take over its trial.
+ended without saying goodbye, or if nothing was heard of it for a sixth of the
+lease (40s by default). After a whole lease others take over its trial.
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study.
 `

@@ -106,12 +106,12 @@ Exit status
         the cause is mended: anthill retry --failed
     4   not found: no such study or trial, no result yet, nothing to ask
     5   nothing has changed: anthill tell came after another end of the trial
-   75   stopped with work left: drained by USR1 or USR2, or by anthill stop
+   75   stopped with work left: by USR1 or USR2, or by anthill stop
   130, 143, 129   ended by INT, TERM, HUP
 
 In a job, start node_modules/.bin/anthill (or dist/cli/main.js), not npx, which
 does not pass signals on. INT, TERM and HUP end the running programs (TERM, then
-KILL after --grace) and hand their trials back for the next worker; a second INT
+KILL after --grace) and leave their trials to the next worker; a second INT
 kills at once. HUP is ignored under nohup. Node hides whether HUP is ignored, so
 anthill checks the shell's variable _ (bash, zsh, ksh), and whether its parent
 process ignores HUP.
@@ -146,13 +146,17 @@ The work
   attempt      one run of a trial's program. An interrupted trial gets another
                one, and so does a failed trial with --retries or anthill retry
   claim        the file by which one worker takes an attempt for itself
+  draining     after USR1 or USR2: nothing more is started, and running programs
+               go on to their end
   held         claimed by anthill ask, with no process behind it, until anthill
                tell or anthill retry ends that, or until --ttl has passed
   heartbeat    a file that a worker rewrites to show that it is alive
   lease        how long a heartbeat may stay unchanged before the worker counts
                as dead and others take over its trial
   silent       said of a worker whose process ended without saying goodbye, or
-               whose heartbeat has not changed for a lease
+               whose heartbeat is late: anthill status says so after a sixth of
+               the lease; after a whole one others take over its trial
+  slot         the file in .anthill/slots that says which config a number tries
 
 The states of a trial
   queued       its config waits in the queue
@@ -163,8 +167,8 @@ The states of a trial
   pruned       ended early, because it did not look promising; it never becomes
                the best
   interrupted  its last attempt ended without a final result, because it was
-               handed back, its worker died, or it may be retried; the next
-               worker takes it
+               its worker stopped or died, or because it may be retried; the
+               next worker takes it
   superseded   said of an attempt, not of a trial: its end came too late, and
                another end counts
 

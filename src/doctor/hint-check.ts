@@ -113,9 +113,9 @@ function linkDamage(root: string, top: BestDocument | undefined): string | undef
       return top === undefined ? undefined : `'best_instance' is missing: the next improvement creates it again`
     return `'best_instance' is not a symbolic link: something else took its name`
   }
-  if (!isTrialId(target) || !isFolder(join(root, target))) {
+  if (!isTrialId(target)) return `'best_instance' points to '${target}', which is not a trial here: workers leave it`
+  if (!isFolder(join(root, target)))
     return `'best_instance' points to '${target}', which is not a trial here: the next worker repairs it`
-  }
   return top === undefined || target === top.id
     ? undefined
     : `'best_instance' points to '${target}', but '${top.id}' is better: the next worker repairs it`
@@ -155,11 +155,11 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
       }
   }
   for (const [path, worker] of filesIn(logFolder(root), workerOfLog)) {
-    const words = 'readers skip it and read the truth'
+    const words = 'readers skip it, and nothing is lost'
     try {
       const damaged = await damagedLines(path)
       if (damaged > 0)
-        add(path, `has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}: readers skip them and read the truth`)
+        add(path, `has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}: readers skip them, and nothing is lost`)
     } catch (error) {
       const mayGo = isRefused(error) || (await isGone(worker))
       add(path, `cannot be read (${(error as Error).message}): ${words}`, mayGo ? 'aside' : undefined)

@@ -5,6 +5,7 @@
  */
 
 import { randomBytes } from 'node:crypto'
+import { readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { endAttempt } from '../store/protocol/attempts.ts'
 import { publishBest } from '../store/protocol/best.ts'
@@ -13,7 +14,16 @@ import { realFileSystem } from '../store/disk/file-system.ts'
 import { removeFound } from '../store/disk/removal.ts'
 import { create } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
-import { amendPath, asidePath, bestFolder, bestLink, generationOfBest, removableAt, slotPath } from '../paths.ts'
+import {
+  amendPath,
+  asidePath,
+  bestFolder,
+  bestLink,
+  generationOfBest,
+  isTrialId,
+  removableAt,
+  slotPath,
+} from '../paths.ts'
 import type { Mend } from './finding.ts'
 import type { StudyCheck } from './study-check.ts'
 import { namesIn, openFresh } from './study-files.ts'
@@ -122,12 +132,15 @@ async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
   let moved = ''
   if (inTheWay !== undefined && !inTheWay.isSymbolicLink()) {
     moved = `; what had that name is now '${relative(root, await putAside(bestLink(root)))}'`
+  } else if (inTheWay !== undefined && !isTrialId(readlinkSync(bestLink(root)))) {
+    removeFound(bestLink(root), removableAt(root, bestLink(root))) // workers leave it alone, since it is not theirs
   }
   const folder = (await openFresh(root, false))!
   await publishBest(folder, true)
   const best = folder.known.best
   if (best === null) {
-    if (inTheWay?.isSymbolicLink() === true) removeFound(bestLink(root), removableAt(root, bestLink(root)))
+    if (lookAt(bestLink(root))?.isSymbolicLink() === true)
+      removeFound(bestLink(root), removableAt(root, bestLink(root)))
     return `'best_instance': no trial has a value yet${moved}`
   }
   const chain = isChainWrong ? ', and its chain was derived again' : ''
@@ -136,7 +149,7 @@ async function mendBest(root: string, isChainWrong: boolean): Promise<string> {
 
 function remove(root: string, path: string): string {
   removeFound(path, removableAt(root, path))
-  return `'${relative(root, path)}' removed: a hint that nobody reads`
+  return `'${relative(root, path)}' removed: nobody needs it`
 }
 
 async function moveAside(root: string, path: string): Promise<string> {

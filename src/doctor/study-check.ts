@@ -170,7 +170,7 @@ async function meaningOfLock(look: Look, id: string, attempt: number): Promise<s
   const value = readValue((await textOf(look.folder, valuePath(look.folder.root, id, 1)).catch(() => undefined)) ?? '')
   return value === undefined
     ? 'is damaged and claims no slot: its slot goes on with another config'
-    : `is damaged: the trial goes by its terminal record, which names number ${value.slot}`
+    : `is damaged: the trial goes by the record of its end, which names number ${value.slot}`
 }
 
 /** @param isBelow  whether there is a later claim */

@@ -44,10 +44,15 @@ export const bestLine = (best: Best): BestLine & { readonly values?: Readonly<Re
 
 /** The object of `status --json`. */
 export const statusLine = (counts: StudyCounts, loss?: Lost): object => ({
-  budget: counts.budget,
-  trials: pick(counts.trials, ['complete', 'running', 'failed', 'pruned', 'interrupted', 'queued']),
+  ...trialsLine(counts),
   workers: pick(counts.workers, ['live', 'silent', 'done']),
   best: counts.best === null ? null : { ...bestLine(counts.best), ...(loss === undefined ? {} : { lost: loss.words }) },
+})
+
+/** The trials of a study in a `--json`. */
+export const trialsLine = ({ budget, trials }: Pick<StudyCounts, 'trials' | 'budget'>): object => ({
+  budget,
+  trials: pick(trials, ['complete', 'running', 'failed', 'pruned', 'interrupted', 'queued']),
 })
 
 /** What `status` prints. */
@@ -58,22 +63,15 @@ export function statusLines(
   counts: StudyCounts,
   loss?: Lost,
 ): string[] {
-  const { trials, workers, best, budget } = counts
-  const ended = trials.complete + trials.failed + trials.pruned
+  const { workers, best } = counts
   const wanted = Object.entries(objectives).map(([name, direction]) => `${direction} ${name}`)
-  const states = [
-    `${trials.complete} complete`,
-    ...(['running', 'failed', 'pruned', 'interrupted', 'queued'] as const)
-      .filter((state) => trials[state] > 0)
-      .map((state) => `${trials[state]} ${state}`),
-  ]
   const seen = (['live', 'silent', 'done'] as const)
     .filter((state) => workers[state] > 0)
     .map((state) => `${workers[state]} ${state}`)
   const lines = [
     `study    ${directory}`,
     `wanted   ${wanted.join(', ')}`,
-    `trials   ${states.join(', ')}${budget === null ? '' : ` (${ended} of ${budget} ended)`}`,
+    `trials   ${trialsText(counts)}`,
     `workers  ${seen.length === 0 ? 'none' : seen.join(', ')}`,
   ]
   if (best === null) return [...lines, 'best     none yet']
@@ -91,6 +89,18 @@ export function valuesText({ value, values }: Pick<Best, 'value' | 'values'>): s
   const named = Object.entries(values)
   if (named.length < 2) return shortNumber(value)
   return named.map(([name, each]) => `${name} ${shortNumber(each)}`).join(', ')
+}
+
+/** The trials of a study by state, and how many of the budget have ended. */
+export function trialsText({ trials, budget }: Pick<StudyCounts, 'trials' | 'budget'>): string {
+  const states = [
+    `${trials.complete} complete`,
+    ...(['running', 'failed', 'pruned', 'interrupted', 'queued'] as const)
+      .filter((state) => trials[state] > 0)
+      .map((state) => `${trials[state]} ${state}`),
+  ]
+  const ended = trials.complete + trials.failed + trials.pruned
+  return `${states.join(', ')}${budget === null ? '' : ` (${ended} of ${budget} ended)`}`
 }
 
 /** What the model adds to `best --model --json`. */

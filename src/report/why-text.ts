@@ -106,7 +106,7 @@ function sobolText(index: number, isStandIn: boolean, because: Fallback | undefi
 }
 
 function modelText(e: ModelExplanation, objective: string): string {
-  const { model, observed, failed, pending, acquisition, prediction, incumbent, works } = e
+  const { model, observed, failed, pending, prediction, incumbent, works } = e
   const [middle, low, high, best] = [prediction.value, prediction.low, prediction.high, incumbent].map((value) =>
     numberWithin(prediction, value),
   )
@@ -115,7 +115,7 @@ function modelText(e: ModelExplanation, objective: string): string {
   const seen = others.length > 0 ? `${trials} (${others.join(', ')})` : trials
   const wish =
     e.measurements === undefined
-      ? `expected the largest improvement there (log EI ${brief(acquisition.value)})`
+      ? `expected the largest improvement there`
       : `wanted this config measured again, after ${timesText(e.measurements)}`
   return (
     `because it was the turn of model '${model}', ${MODELS[model]}, which had seen ${seen} and ${wish}: ` +
@@ -128,8 +128,8 @@ function modelText(e: ModelExplanation, objective: string): string {
 function elsewhereText(leftOut: number | undefined): string {
   if (leftOut === undefined) return ''
   return leftOut === 1
-    ? ' outside the best basin, which promised nothing more'
-    : ` outside the ${leftOut} best basins, which promised nothing more`
+    ? ' outside the best region, which promised nothing more'
+    : ` outside the ${leftOut} best regions, which promised nothing more`
 }
 
 function modeText(e: ModelExplanation, isMaximized: boolean): string {

@@ -29,4 +29,6 @@ export interface TrialAtWork extends AttemptFacts {
   handBack(why?: string): Promise<Ending>
   /** The end of this attempt that somebody else has recorded (`anthill tell`), even the program itself, if one has. */
   toldEnd?(): Promise<ToldEnd | undefined>
+  /** After its end here: the state that the record has; `interrupted` if there is another attempt. */
+  readonly recorded?: 'complete' | 'pruned' | 'failed' | 'interrupted'
 }

@@ -8,7 +8,7 @@
  * | ended with status 75 (EX_TEMPFAIL) or 130 | is handed back, interrupted |
  * | ended without a value while this worker is being stopped | is handed back, interrupted |
  * | ended with status 137, or was killed by somebody else | failed, `memory`: most often the system ran out of it |
- * | ended with another status, or by another signal | failed, `exit` or `signal` |
+ * | ended with another status, or by another signal | failed, `exit` or `signal`; with `--retries` tried again first |
  * | failed with `exit` or `no-answer`, and the disk is full | is handed back, interrupted |
  * | failed, and its study is not there any more | is handed back, interrupted, if that is possible |
  * | could not be started or failed because the host lacks something | is handed back, and HostError is thrown |
@@ -76,6 +76,8 @@ export interface TrialOutcome {
   readonly lastWords: readonly string[]
   /** Whether it was handed back because this host lacked something that the program needs. */
   readonly isHostFault?: boolean
+  /** Whether this attempt failed and the trial, which is `interrupted`, gets another one (`--retries`). */
+  readonly isRetried?: boolean
   /** The names of processes that the program left running at its end. They were ended too. */
   readonly left?: readonly string[]
 }
@@ -114,10 +116,14 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
   const told = verdict.state === 'complete' ? undefined : await toldEndOf(trial)
   const ending = told ?? (await endTrial(trial, verdict, lastWords, settings.stop).catch(goneError(trial, home)))
   const outside = ending === 'superseded' ? await toldEndOf(trial) : ending === 'committed' ? undefined : ending
-  const state = outside?.state ?? (ending === 'superseded' ? ending : verdict.state)
+  // A failed attempt may be followed by another one, and an interrupted one may have been the last.
+  const own = verdict.state === 'complete' ? verdict.state : (trial.recorded ?? verdict.state)
+  const state = outside?.state ?? (ending === 'superseded' ? ending : own)
+  const isRetried = state === 'interrupted' && verdict.state === 'failed'
   const values = outside?.values ?? (verdict.state === 'complete' && state === 'complete' ? verdict.values : {})
   const first = Object.keys(settings.objectives)[0]
-  const detail = 'detail' in verdict ? verdict.detail : state === 'superseded' ? 'another worker ended it first' : null
+  const end = 'detail' in verdict ? verdict.detail : state === 'superseded' ? 'another worker ended it first' : null
+  const detail = isRetried ? `${end}; the trial gets another attempt` : end
   return {
     id: trial.id,
     number: trial.number,
@@ -130,6 +136,7 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
     tookMs: performance.now() - startMs,
     lastWords: outside === undefined ? lastWords : [],
     left,
+    isRetried,
     isHostFault: 'isHostFault' in verdict && verdict.isHostFault === true,
   }
 }

@@ -163,6 +163,14 @@ export class LiveTrial<C> {
   }
 
   /**
+   * After the end: the state that the record has. It is `interrupted` if the trial gets another attempt, whatever this
+   * one ended with. @internal
+   */
+  get recorded(): 'complete' | 'pruned' | 'failed' | 'interrupted' {
+    return this.#home.folder.known.slots.get(this.number)?.final?.status ?? 'interrupted'
+  }
+
+  /**
    * Records an intermediate value; it becomes part of the trial's `curve`.
    *
    * @param value         may be NaN or infinite; both are NaN in the record

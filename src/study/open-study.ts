@@ -12,7 +12,7 @@ import { parseConfig, parseSpace } from '../space/validate.ts'
 import { samplerNamed } from '../sampler/choose.ts'
 import { isSamplerName } from '../sampler/sampler.ts'
 import type { Sampler } from '../sampler/sampler.ts'
-import { publishBest } from '../store/protocol/best.ts'
+import { obstacleNotice, publishBest } from '../store/protocol/best.ts'
 import { probePrimitive } from '../store/disk/create-once.ts'
 import { FORMAT } from '../store/disk/documents.ts'
 import type { StudyDocument } from '../store/disk/documents.ts'
@@ -22,6 +22,7 @@ import { createDefinition, readDefinition } from '../store/protocol/definition-f
 import { openFolder } from '../store/protocol/folder.ts'
 import { register } from '../store/protocol/registration.ts'
 import { ioError } from '../store/disk/io-error.ts'
+import { wrongNameWords } from '../store/disk/wrong-name.ts'
 import { freeNumber } from '../store/memory/knowledge.ts'
 import { realLife } from '../store/life/heartbeat.ts'
 import type { Life } from '../store/life/heartbeat.ts'
@@ -81,7 +82,7 @@ export async function openStudyOn(
   const study = found ?? (await createStudy(files, root, options))
   const { space, objectives } = readDefined(root, study)
   const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
-  const notices = [...joinNotices(directory, options, study), ...(keptOut === undefined ? [] : [keptOut])]
+  const notices = joinNotices(directory, options, study)
   const folder = openFolder(
     files,
     root,
@@ -91,6 +92,7 @@ export async function openStudyOn(
   )
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)
+  for (const notice of [keptOut, obstacleNotice(folder)]) if (notice !== undefined) notices.push(notice)
   if (options.trials !== undefined && freeNumber(folder.known, folder.ceiling, new Set(), 0) !== undefined) {
     // Starting the heartbeat's thread takes longer than a short trial. It starts here rather than at the first claim,
     // where other workers would wait for it.
@@ -178,7 +180,8 @@ async function readBestConfig(directory: string, space: Space): Promise<Config> 
 async function createStudy(files: FileSystem, root: string, options: StudyOptions<unknown>): Promise<StudyDocument> {
   if (options.space === undefined || options.readOnly === true) {
     const orCreate = options.readOnly === true ? '' : ', or give a space to begin one'
-    throw new StudyError('NO_STUDY', `no study in '${root}'; name another directory${orCreate}`)
+    const remedy = wrongNameWords(root) ?? `name another directory${orCreate}`
+    throw new StudyError('NO_STUDY', `no study in '${root}'; ${remedy}`)
   }
   const token = randomBytes(12).toString('hex')
   const made = {

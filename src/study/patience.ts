@@ -10,7 +10,7 @@ import { setTimeout } from 'node:timers/promises'
 import { StudyError } from '../errors.ts'
 import { UntrustedError } from '../store/disk/door.ts'
 import { errorCode } from '../store/disk/file-system.ts'
-import { remedyFor } from '../store/disk/io-error.ts'
+import { kindOfError, remedyFor } from '../store/disk/io-error.ts'
 
 /** How long the end of a trial is tried again by default, in ms. @internal */
 export const DEFAULT_PATIENCE_MS = 600_000
@@ -18,9 +18,6 @@ export const DEFAULT_PATIENCE_MS = 600_000
 /** The first wait between two tries, which doubles up to the longest. */
 const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 15_000
-
-/** Error codes that are not worth a wait: a directory that is gone does not come back. */
-const HOPELESS: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', ''])
 
 /** How a trial ends: with its values (a number for a single objective), without any, or pruned. */
 export type Outcome =
@@ -53,13 +50,14 @@ export interface Patience {
 
 /**
  * Whether an error may pass: a full disk, a quota, a mount that is read-only or does not answer, permissions that
- * somebody can correct.
+ * somebody can correct. What is wrong with a path itself does not pass, and a directory that is gone stays away.
  *
  * @internal
  */
 export function mayPass(error: unknown): error is StudyError {
   if (!(error instanceof StudyError) || error.code !== 'INPUT_OUTPUT') return false
-  return !HOPELESS.has(errorCode(error.cause)) && !(error.cause instanceof UntrustedError)
+  const code = errorCode(error.cause)
+  return code !== '' && kindOfError(code) !== 'name' && !(error.cause instanceof UntrustedError)
 }
 
 /**

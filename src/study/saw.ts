@@ -139,7 +139,7 @@ export async function seenRecord(
   const [number, epoch] = saw.basis
   const basis = (await readSlotAt(folder, number, epoch))?.basis
   return basis === undefined
-    ? `the basis in the slot file of trial ${number}, which the sampler was given, is missing`
+    ? `what the model had learned from earlier trials, in the slot file of trial ${number}, is missing`
     : { trials, pending, tried, basis }
 }
 

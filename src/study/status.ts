@@ -3,11 +3,18 @@
 import type { Best, Config, Objectives, TrialState } from '../trial.ts'
 import { isAbsent, readFileFrom } from '../store/disk/file-system.ts'
 import type { Folder } from '../store/protocol/folder.ts'
+import { beatPeriodMs } from '../store/life/heartbeat.ts'
 import { phaseOf } from '../store/life/heartbeat-record.ts'
 import { isKnownAlive, isKnownDead } from '../store/life/identity.ts'
 import { budgetOf } from '../store/protocol/index-maker.ts'
 import { heartbeatPath } from '../paths.ts'
 import { countStates } from './records.ts'
+
+/**
+ * A worker elsewhere of which this many heartbeats are missing is shown as silent. One may be late on a busy host or
+ * behind a cache. A host that is off must not count as live for the rest of the lease.
+ */
+const MISSED_BEATS = 2
 
 /** A study at a glance. */
 export interface StudyStatus<C = Config> {
@@ -18,7 +25,7 @@ export interface StudyStatus<C = Config> {
   readonly budget: number | null
   /** The number of trials in each state. */
   readonly trials: Readonly<Record<TrialState, number>>
-  /** The number of workers at work, of those that stopped without a word, and of those that have left. */
+  /** The number of workers at work, of those that give no sign of life, and of those that have left. */
   readonly workers: { readonly live: number; readonly silent: number; readonly done: number }
   /** Null before the first value. */
   readonly best: Best<C> | null
@@ -41,18 +48,20 @@ export async function studyStatus<C>(
 }
 
 /**
- * For display only. The kernel knows whether a worker on this host is alive. A worker elsewhere counts as live if its
- * heartbeat is younger than a lease by this host's clock. That clock may be wrong, but nothing is decided by it.
+ * For display only. The kernel knows whether a worker on this host is alive. A worker elsewhere counts as live while at
+ * most MISSED_BEATS of its heartbeats are missing by this host's clock. That clock may be wrong, but nothing is decided
+ * by it: its trial is taken over after a whole lease.
  */
 async function countWorkers(folder: Folder): Promise<StudyStatus<unknown>['workers']> {
   const workers = { live: folder.registration === null ? 0 : 1, silent: 0, done: folder.departed.size }
+  const mostQuietMs = MISSED_BEATS * beatPeriodMs(folder.study.leaseMs)
   for (const [worker, other] of folder.others) {
     const path = heartbeatPath(folder.root, worker)
     const record = await readFileFrom(folder.files, path, 0).catch(() => undefined)
     if (phaseOf(record?.toString('latin1') ?? '') === 'left') workers.done++
     else if (other.identity !== null && isKnownDead(folder.me, other.identity)) workers.silent++
     else if (other.identity !== null && isKnownAlive(folder.me, other.identity)) workers.live++
-    else if (Date.now() - (await modified(folder, path)) < folder.study.leaseMs) workers.live++
+    else if (Date.now() - (await modified(folder, path)) <= mostQuietMs) workers.live++
     else workers.silent++
   }
   return workers

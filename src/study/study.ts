@@ -31,11 +31,12 @@ import type { Ending, LiveTrial } from './live-trial.ts'
 import { LiveTrials } from './live-trials.ts'
 import { checkAskOptions } from './ask-options.ts'
 import type { AskOptions } from './ask-options.ts'
+import { closingLook } from './closing-look.ts'
+import type { ClosingLook } from './closing-look.ts'
 import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
-import { needsRecord } from './proposal.ts'
-import { bestOf, findTrial, noneFinished, recommendedOf, recordOf, recordsOf } from './records.ts'
+import { bestOf, findTrial, recommendedOf, recordOf, recordsOf } from './records.ts'
 import type { Recommended } from './records.ts'
 import { retake } from './replay.ts'
 import type { Replay } from './replay.ts'
@@ -43,7 +44,7 @@ import { studyStatus } from './status.ts'
 import type { StudyStatus } from './status.ts'
 import * as steering from './steering.ts'
 import type { Enqueued } from './steering.ts'
-import { nextClaim } from './supply.ts'
+import { newSupply, nextClaim } from './supply.ts'
 import type { Silent, Supply, Unfinished } from './supply.ts'
 import { whyOf } from './why.ts'
 import { mustBeAtHome } from './working-directory.ts'
@@ -85,8 +86,8 @@ export class Study<C = Config> {
   /** The direction of each objective by name. */
   readonly objectives: Objectives
   /**
-   * One sentence for each option that this process asked for but the study overrules, and for a umask that keeps others
-   * out.
+   * One sentence for each option that this process asked for but the study overrules, for a umask that keeps others
+   * out, and for what stands in the place of `best_instance`.
    */
   readonly notices: readonly string[]
   /** After `ask` gave undefined: the trials that other workers still run. */
@@ -113,18 +114,7 @@ export class Study<C = Config> {
     this.objectives = objectives
     this.notices = notices
     this.#folder = folder
-    this.#supply = {
-      folder,
-      space,
-      objectives,
-      sampler,
-      suggested: undefined,
-      hasAsked: false,
-      finished: noneFinished(),
-      readsRecord: needsRecord(sampler, space),
-      pace: { isSlow: false, contention: 0 },
-      amendmentsAtOpen: folder.known.amendments,
-    }
+    this.#supply = newSupply({ folder, space, objectives, sampler })
     this.#signal = signal
     this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal })
     signal?.addEventListener('abort', this.#onAbort, { once: true })
@@ -239,6 +229,11 @@ export class Study<C = Config> {
   /** What somebody has removed of a trial that was begun, or what its record says otherwise. @internal */
   async lossOf(which: string | number): Promise<Loss | undefined> {
     return await this.#upToDate(async () => await lossOf(this.#folder, findTrial(this.#folder, which)))
+  }
+
+  /** The state of the study for the last words of this process, fresh if that takes no longer. @internal */
+  async closingLook(mayTakeMs: number): Promise<ClosingLook<C>> {
+    return await this.#inTurn(() => closingLook<C>(this.#supply, mayTakeMs))
   }
 
   /** Every trial by number, then the queued configs. */

@@ -26,13 +26,15 @@ import { isEarlierRunOf } from '../store/life/identity.ts'
 import { indexIfDue } from '../store/protocol/index-maker.ts'
 import { lastAttempt, nextQueued } from '../store/memory/knowledge.ts'
 import type { Slot } from '../store/memory/slot.ts'
+import { mustStand } from '../store/protocol/definition-file.ts'
 import { ownerIn, ownerOf, silenceToBeGone } from '../store/protocol/liveness.ts'
 import type { Manner } from '../store/protocol/number.ts'
 import { forgetHearsay, readSlots, refreshLogs } from '../store/protocol/refresh.ts'
 import { ifReachable, trialPlace } from '../store/protocol/unreachable.ts'
-import { proposer } from './proposal.ts'
+import { needsRecord, proposer } from './proposal.ts'
 import type { Proposing } from './proposal.ts'
 import { wait } from './patience.ts'
+import { noneFinished } from './records.ts'
 
 /**
  * Bounds on the wait between two looks at what others still run. The first waits are short because most trials end
@@ -86,6 +88,19 @@ interface ClaimWishes {
   readonly onSilence: (silent: readonly Silent[]) => void
 }
 
+/** The supply of a study that was just opened. @internal */
+export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'objectives' | 'sampler'>): Supply {
+  return {
+    ...parts,
+    suggested: undefined,
+    hasAsked: false,
+    finished: noneFinished(),
+    readsRecord: needsRecord(parts.sampler, parts.space),
+    pace: { isSlow: false, contention: 0 },
+    amendmentsAtOpen: parts.folder.known.amendments,
+  }
+}
+
 /** Claims the next trial. @internal */
 export async function nextClaim(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
   try {
@@ -101,6 +116,15 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
   const propose = proposer(supply)
   let signal: AbortSignal | undefined
   let waitMs = SHORTEST_WAIT_MS
+  const pause = async (): Promise<void> => {
+    // Where the study is gone, so are all heartbeats: their workers would be waited for in vain.
+    await mustStand(folder)
+    onSilence(silentOnes(folder))
+    // Made at the first wait: most asks never wait, and in Node 20 each combined signal costs its sources some memory.
+    signal ??= signals.length === 1 ? signals[0] : AbortSignal.any([...signals])
+    await wait(waitMs, signal)
+    waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS, beatPeriodMs(folder.study.leaseMs) / 2)
+  }
   let exhaustedAt = -1
   let hasWaited = false
   while (!signals.some(({ aborted }) => aborted)) {
@@ -118,9 +142,7 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
     supply.hasAsked = true
     if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
     if (mayWait && (await isWatchingEarlierRun(folder))) {
-      onSilence(silentOnes(folder))
-      await wait(waitMs, signals[0])
-      waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS, beatPeriodMs(folder.study.leaseMs) / 2)
+      await pause()
       continue
     }
     // A space in which no untried config was found is not searched again while nothing has changed.
@@ -146,11 +168,7 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
       return { claim: undefined, unfinished: around.unfinished, isStopped: false }
     }
     hasWaited = true
-    onSilence(silentOnes(folder))
-    // Made at the first wait: most asks never wait, and in Node 20 each combined signal costs its sources some memory.
-    signal ??= signals.length === 1 ? signals[0] : AbortSignal.any([...signals])
-    await wait(waitMs, signal)
-    waitMs = Math.min(1.5 * waitMs, LONGEST_WAIT_MS, beatPeriodMs(folder.study.leaseMs) / 2)
+    await pause()
   }
   return { claim: undefined, unfinished: [], isStopped: false }
 }

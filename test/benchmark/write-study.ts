@@ -190,7 +190,7 @@ function writeTrial(folder: Folder, worker: Worker, n: number, { random, isLogge
 function raiseBest(folder: Folder): void {
   const { number, id, final } = folder.known.best!
   const top = { slot: number, id, worth: final!.values.value!, token: `best.${number}` }
-  folder.bestChain = { generation: folder.bestChain.generation + 1, top }
+  folder.bestChain = { ...folder.bestChain, generation: folder.bestChain.generation + 1, top }
   writeFileSync(paths.bestPath(folder.root, folder.bestChain.generation), line(top))
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { countsLine, endedLine, showProgress } from '../../src/cli/progress.ts'
-import type { EndedTrial } from '../../src/cli/progress.ts'
+import { newBestLine, countsLine, endedLine, showProgress } from '../../src/cli/progress.ts'
+import type { EndedTrial, ProgressFacts } from '../../src/cli/progress.ts'
 
 const counts = (complete: number, running = 0, failed = 0) => ({
   budget: 50,
@@ -8,6 +8,12 @@ const counts = (complete: number, running = 0, failed = 0) => ({
   workers: { live: 1, silent: 0, done: 0 },
   best: null,
 })
+
+const facts: ProgressFacts = {
+  counts: async () => counts(0),
+  objectives: { loss: 'minimize' },
+  brief: () => '',
+}
 
 const ended = (change: Partial<EndedTrial>): EndedTrial => ({
   id: '5c49826a83751767729e',
@@ -39,7 +45,7 @@ test('the refreshed line counts over all processes and says how long it may take
 test('outside a terminal only the first failure shows what its program said last', () => {
   let text = ''
   const stream = { isTTY: false, write: (part: string) => (text += part) } as unknown as NodeJS.WriteStream
-  const progress = showProgress(stream, async () => counts(0))
+  const progress = showProgress(stream, facts)
   const failed = ended({
     state: 'failed',
     value: null,
@@ -56,5 +62,27 @@ test('outside a terminal only the first failure shows what its program said last
       '  | \\x1b[31mno module',
       'trial 8  failed  exit status 1  2.5s  lr=0.1\n',
     ].join('\n'),
+  )
+})
+
+test('in a terminal each new best trial has a line: what improved, from where, and its config', () => {
+  const before = process.env['TERM']
+  process.env['TERM'] = 'xterm'
+  let text = ''
+  const stream = { isTTY: true, write: (part: string) => (text += part) } as unknown as NodeJS.WriteStream
+  const progress = showProgress(stream, { ...facts, objectives: { gain: 'maximize' }, best: { number: 2, value: 0.5 } })
+  process.env['TERM'] = before
+  for (const [number, value] of [0.4, 0.5, 0.75, 0.75, 1].entries())
+    progress.ended(ended({ number: number + 3, value }))
+  progress.ended(ended({ number: 9, state: 'pruned', value: 2 }))
+  progress.close()
+  expect(text).toBe(
+    [
+      'best     0.75 (trial 5): gain improved from 0.5 (trial 2)  lr=0.1',
+      'best     1 (trial 7): gain improved from 0.75 (trial 5)  lr=0.1\n',
+    ].join('\n'),
+  )
+  expect(newBestLine('loss', { number: 3, value: 0.25 }, null, 'x=1')).toBe(
+    'best     0.25 (trial 3): the first loss  x=1',
   )
 })

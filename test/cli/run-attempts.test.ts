@@ -212,7 +212,7 @@ test('a worker that is frozen past its lease loses its trial, ends its program a
   frozen.child.kill('SIGCONT')
   const { code, signal, stderr } = await frozen.finished
   expect({ code, signal }).toEqual({ code: 0, signal: null })
-  expect(stderr).toContain('trial 0  superseded')
+  expect(stderr).toContain('trial 0  not counted  taken over by another worker')
   expect(await trialsIn(study)).toMatchObject([
     { number: 0, state: 'complete', attempt: 2, value: 2 },
     { number: 1, state: 'complete', attempt: 1, value: 1 },

@@ -48,19 +48,28 @@ const runWords = (study: string, n: number, script: string): string[] => [
   script,
 ]
 
-test.runIf(hasPty)('in a terminal one line is refreshed, fits, and is removed at the end', () => {
+test.runIf(hasPty)('in a terminal one line is refreshed, fits, and gives way to new bests and to the end', () => {
   const study = freshStudy()
   const { status, shown } = inTerminal({}, ...runWords(study, 3, 'sleep 1.1; echo 0.5'))
   expect(status).toBe(0)
-  const refreshed = shown.split('\r\x1b[K').slice(1, -1)
+  expect(shown).toMatch(/\r\x1b\[Kbest {5}0\.5 \(trial 0\): the first value {2}x=\d+\n/)
+  expect(shown.match(/improved|the first/g)).toHaveLength(1)
+  expect(shown).toMatch(
+    /\r\x1b\[Kended {4}3 complete by this process in \d+\.\ds\ntrials {3}3 complete \(3 of 3 ended\)\n/,
+  )
+  const refreshed = shown
+    .replace(/best .*the first.*\n/, '')
+    .split('\r\x1b[K')
+    .slice(1, -1)
+    .filter((line) => line !== '')
   expect(refreshed.length).toBeGreaterThanOrEqual(2)
   expect(new Set(refreshed).size).toBeGreaterThan(1)
   for (const line of refreshed) {
     expect(line).toMatch(/^\d\/3 ended/)
     expect(line.length).toBeLessThan(60)
   }
-  expect(shown).not.toMatch(/^trial/m)
-  expect(shown).toMatch(/\r\x1b\[Kbest {5}\x1b\[32m0\.5\x1b\[39m \(trial 0\)\n/)
+  expect(shown).not.toMatch(/^trial \d/m)
+  expect(shown).toMatch(/\nbest {5}\x1b\[32m0\.5\x1b\[39m \(trial 0\)\n/)
 })
 
 test.runIf(hasPty)(

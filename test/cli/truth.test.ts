@@ -103,7 +103,7 @@ test('an index that names another complete trial as the best is not believed', a
   await register(folder, { hasHeartbeat: false })
   expect(folder.known.best!.number).toBe(best.number)
   folder.known.best = folder.known.slots.get(best.number === 0 ? 2 : 0)!
-  folder.bestChain = { generation: 0, top: null }
+  folder.bestChain = { generation: 0, top: null, obstacle: null }
   await makeIndex(folder, 0)
   rmSync(logFolder(root), { recursive: true })
   const { out } = await written(false, 'best', root, '--json')

@@ -84,7 +84,7 @@ test.each<[string, (made: Made) => string, RegExp]>([
   [
     'first claim of a trial with a value',
     ({ ids }) => `${ids[1]}/.anthill/lock.1`,
-    /goes by its terminal record, which names number 1/,
+    /goes by the record of its end, which names number 1/,
   ],
   ['later claim', ({ ids }) => `${ids[2]}/.anthill/lock.2`, /attempt 2 has no known owner/],
   ['note', ({ ids }) => `${ids[2]}/.anthill/failed.1.json`, /attempt 1 counts as lost/],
@@ -277,7 +277,7 @@ test('a damaged index counts as absent and is removed', async () => {
   mkdirSync(join(root, '.anthill/index'), { recursive: true })
   writeFileSync(path, '{"gen":42,"token":"t","bytes":')
   expect(wordsOf(await found(root))).toEqual(["'.anthill/index/00000042.jsonl' is damaged and counts as absent"])
-  expect(await fix(root)).toEqual(["'.anthill/index/00000042.jsonl' removed: a hint that nobody reads"])
+  expect(await fix(root)).toEqual(["'.anthill/index/00000042.jsonl' removed: nobody needs it"])
   expect({ stands: existsSync(path), records: await recordsIn(root) }).toEqual({ stands: false, records: before })
 })
 
@@ -292,7 +292,7 @@ test('a damaged heartbeat is found, and removed after ten leases without a beat'
   expect(await fix(root)).toEqual([])
   const longAgo = new Date(Date.now() - 11 * 240_000)
   utimesSync(path, longAgo, longAgo)
-  expect(await fix(root)).toEqual([`'.anthill/workers/${name}' removed: a hint that nobody reads`])
+  expect(await fix(root)).toEqual([`'.anthill/workers/${name}' removed: nobody needs it`])
   expect(wordsOf(await found(root))).toEqual([])
 })
 

@@ -70,7 +70,7 @@ describe('why', () => {
     expect(text(model, { nearest })).toBe(
       "Trial 3 (5c49826a) tried a=0.5 b=0.25 c=1.0 because it was the turn of model 'smooth', " +
         'a Gaussian process that smooths over ripples, which had seen 12 trials with a value (2 failed, 1 still ' +
-        'running) and expected the largest improvement there (log EI -1.23): it predicted loss 0.412 (one standard ' +
+        'running) and expected the largest improvement there: it predicted loss 0.412 (one standard ' +
         'deviation: 0.2 to 0.7), where 0.3 was the best to beat, and a chance of 97 % that the trial would not fail. ' +
         'The trial explores: a chance of 36 % of being better, and uncertain enough to be worth a look. Nearest ' +
         'known trials: 7 (0.31, 0.0123 away) and 9 (failed, 0.5 away). It came out at loss 0.5, within one standard ' +
@@ -98,10 +98,10 @@ describe('why', () => {
 
   test('names the value to beat when the search leaves out the best basins', () => {
     expect(text({ ...model, leftOut: 1 })).toContain(
-      'where 0.3 was the best to beat outside the best basin, which promised nothing more',
+      'where 0.3 was the best to beat outside the best region, which promised nothing more',
     )
     const twoLeftOut = text({ ...model, leftOut: 2 })
-    expect(twoLeftOut).toContain('outside the 2 best basins, which promised nothing more')
+    expect(twoLeftOut).toContain('outside the 2 best regions, which promised nothing more')
     expect(twoLeftOut).toContain(
       ' The trial looks elsewhere: a chance of 36 % of being better than what is known there.',
     )

@@ -67,7 +67,7 @@ export function valueIn(text: string, slot: Slot, round: number, order: TrialOrd
     values: {},
     curve: [],
     reason: 'lost',
-    detail: `its terminal record in .anthill is damaged: 'retry' gives it another attempt`,
+    detail: `the record of its end in .anthill is damaged: 'retry' gives it another attempt`,
     worker: NOBODY,
     token: '',
     started: time,

@@ -10,12 +10,13 @@
 import { StudyError } from '../../errors.ts'
 import { readBest, readValue } from '../disk/documents.ts'
 import type { BestDocument } from '../disk/documents.ts'
+import { kindOf, lookAt } from '../disk/door.ts'
 import { create, freshToken, isMade, poke, readIfMade, readText, readTextFresh } from './folder.ts'
 import type { Folder } from './folder.ts'
-import { isAbsent } from '../disk/file-system.ts'
+import { errorCode, isAbsent } from '../disk/file-system.ts'
 import { rankedIn } from '../memory/knowledge.ts'
 import type { Ranked } from '../memory/knowledge.ts'
-import { bestFolder, bestLink, bestPath, valuePath, temporaryPath } from '../../paths.ts'
+import { bestFolder, bestLink, bestPath, isTrialId, temporaryPath, valuePath } from '../../paths.ts'
 
 /** Gives up after this many renames that others undid: they are then putting the link right themselves. */
 const MOST_MOVES = 16
@@ -55,9 +56,9 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
     top = await readTop(folder)
   }
   if (top === null) return
-  if (hasPublished || isFresh) await moveLink(folder)
-  else if ((await readLink(folder)) !== top.id && (await readLink(folder)) !== (await readTop(folder))?.id)
-    await moveLink(folder)
+  if (hasPublished || isFresh) return await moveLink(folder)
+  const isBehind = (await readLink(folder)) !== top.id && folder.bestChain.obstacle === null
+  if (isBehind && (await readLink(folder)) !== (await readTop(folder))?.id) await moveLink(folder)
 }
 
 /** Whether the best trial that memory knows belongs on top of the chain. */
@@ -88,7 +89,7 @@ async function readTop(folder: Folder): Promise<BestDocument | null> {
     const isBetter = next !== undefined && order.isBetter(ranked(next), top && ranked(top))
     if (isBetter && (isRemembered(folder, next) || (await isRecorded(folder, next)))) top = next
   }
-  folder.bestChain = { generation, top }
+  folder.bestChain = { ...folder.bestChain, generation, top }
   return top
 }
 
@@ -129,6 +130,10 @@ async function moveLink(folder: Folder): Promise<void> {
       if (fresh.id === top.id) return
       continue
     }
+    if (folder.bestChain.obstacle !== null) {
+      await files.unlink(temporary).catch(() => undefined)
+      return
+    }
     try {
       await files.rename(temporary, bestLink(root))
     } catch {
@@ -140,11 +145,26 @@ async function moveLink(folder: Folder): Promise<void> {
   }
 }
 
+/**
+ * Where the link leads; undefined if it is absent, and '' if something else has its name. What is not a link to a trial
+ * is not ours, so it is left alone and noted: `anthill doctor --fix` moves it aside.
+ */
 async function readLink(folder: Folder): Promise<string | undefined> {
+  const note = (obstacle: string | null): void => void (folder.bestChain = { ...folder.bestChain, obstacle })
   try {
-    return await folder.files.readlink(bestLink(folder.root))
+    const target = await folder.files.readlink(bestLink(folder.root))
+    note(isTrialId(target) ? null : `is a link to '${target}', which is not a trial here`)
+    return target
   } catch (error) {
-    if (isAbsent(error)) return undefined
-    return ''
+    const stats = errorCode(error) === 'EINVAL' ? lookAt(bestLink(folder.root)) : undefined
+    note(stats === undefined ? null : `is ${kindOf(stats)} where a link must be`)
+    return isAbsent(error) ? undefined : ''
   }
+}
+
+/** One sentence about what stands in the place of the link, undefined if nothing does. */
+export function obstacleNotice({ root, bestChain: { obstacle } }: Folder): string | undefined {
+  if (obstacle === null) return undefined
+  const stale = 'it does not follow the best trial, and its contents may be old'
+  return `'${bestLink(root)}' ${obstacle}: ${stale}; move it aside with 'anthill doctor --fix'`
 }

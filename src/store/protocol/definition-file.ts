@@ -8,6 +8,8 @@ import type { StudyDocument } from '../disk/documents.ts'
 import { errorCode, isAbsent, makeDirectory } from '../disk/file-system.ts'
 import type { FileSystem } from '../disk/file-system.ts'
 import { ioError } from '../disk/io-error.ts'
+import { wrongNameWords } from '../disk/wrong-name.ts'
+import type { Folder } from './folder.ts'
 
 /**
  * Reads the definition; undefined if there is no study.
@@ -20,7 +22,9 @@ export async function readDefinition(files: FileSystem, root: string): Promise<S
   if (study !== undefined) return study
   const entries = await files.list(root).catch((error: unknown) => {
     if (errorCode(error) === 'ENOTDIR')
-      throw new StudyError('NOT_A_STUDY', `'${root}' is a file; name a directory`, { cause: error })
+      throw new StudyError('NOT_A_STUDY', wrongNameWords(root) ?? `'${root}' is a file; name a directory`, {
+        cause: error,
+      })
     if (isAbsent(error)) return undefined
     throw ioError(root, error, 'read')
   })
@@ -44,6 +48,23 @@ export async function readDefinition(files: FileSystem, root: string): Promise<S
     )
   }
   return undefined
+}
+
+/**
+ * Makes sure that the study is still where it was opened. Where it was moved away, nothing says so by itself: absent
+ * logs, slots and heartbeats are normal.
+ *
+ * @throws StudyError `INPUT_OUTPUT` if it is not
+ */
+export async function mustStand({ files, root, study }: Pick<Folder, 'files' | 'root' | 'study'>): Promise<void> {
+  for (let look = 0; look < 2; look++) {
+    const found = await readStudyFile(files, root)
+    if (found?.token === study.token) return
+    if (found !== undefined) break
+    await files.list(studyMetaFolder(root)).catch(() => []) // this also makes the client drop a cached absence
+  }
+  const remedy = 'put it back, or start the same line again where it is now'
+  throw new StudyError('INPUT_OUTPUT', `study: '${root}' was moved away, removed or unmounted; ${remedy}`)
 }
 
 /** Creates the definition. Gives the one that stands: another process may have been faster. */

@@ -81,8 +81,8 @@ export interface Folder extends Peers {
   frontier: number
   /** How many numbers memory had when it was last compared with the slot files (`forgetHearsay`). */
   confirmed: number
-  /** How far the chain of best trials was read, and the best trial in it. */
-  bestChain: { readonly generation: number; readonly top: BestDocument | null }
+  /** How far the chain of best trials was read, the best trial in it, and what stands in the place of the link. */
+  bestChain: { readonly generation: number; readonly top: BestDocument | null; readonly obstacle: string | null }
 }
 
 export interface Registration {
@@ -153,7 +153,7 @@ export function openFolder(
     logs: { listedMs: -Infinity, refreshedMs: -Infinity },
     frontier: 0,
     confirmed: 0,
-    bestChain: { generation: 0, top: null },
+    bestChain: { generation: 0, top: null, obstacle: null },
   }
 }
 

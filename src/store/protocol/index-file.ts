@@ -307,7 +307,7 @@ function take(folder: Folder, index: IndexContent): boolean {
   if (header.best.slot !== null) takeBest(folder, header.best.slot)
   const { top } = header.best
   if (header.best.generation > folder.bestChain.generation && top !== null && isRemembered(folder, top)) {
-    folder.bestChain = { generation: header.best.generation, top: header.best.top }
+    folder.bestChain = { ...folder.bestChain, generation: header.best.generation, top }
   }
   folder.budget = Math.max(folder.budget, header.budget ?? -1)
   for (const worker of header.left)
