@@ -5,6 +5,7 @@
 
 import type { Config, FailureReason } from '../trial.ts'
 import type { Ending, EndOptions, ToldEnd } from '../study/live-trial.ts'
+import type { Outcome } from '../study/patience.ts'
 
 /** The facts of one attempt at a trial. */
 export interface AttemptFacts {
@@ -29,4 +30,8 @@ export interface TrialAtWork extends AttemptFacts {
   handBack(why?: string): Promise<Ending>
   /** The end of this attempt that somebody else has recorded (`anthill tell`), even the program itself, if one has. */
   toldEnd?(): Promise<ToldEnd | undefined>
+  /** Ends the trial in this process and writes nothing, since its study is not there any more. Keeps the outcome. */
+  abandonUnwritten?(outcome: Outcome | undefined): void
+  /** Whether the trial has its end, as far as this process knows: there will be no other attempt. */
+  readonly isFinal?: boolean
 }

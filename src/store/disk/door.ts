@@ -159,9 +159,10 @@ export function trustFolder(path: string, nowMs = performance.now()): void {
   trusted.set(path, nowMs)
 }
 
-/** Forgets a folder that this process moves or removes. */
+/** Forgets a folder that this process moves or removes, or that a program had to itself, and all that is in it. */
 export function distrust(path: string): void {
-  if (trusted.delete(path)) whole.clear()
+  for (const seen of [trusted, whole])
+    for (const folder of seen.keys()) if (folder === path || folder.startsWith(`${path}/`)) seen.delete(folder)
 }
 
 /** What stands under a name, itself and not what it leads to; undefined if nothing does, or nobody can tell. */
