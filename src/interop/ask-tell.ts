@@ -77,7 +77,12 @@ interface Result {
 export type Reply = Readonly<Record<string, unknown>>
 
 /** Begins a conversation; without a seed, a random one is drawn. */
-export const conversation = (seed?: number): Conversation => ({ seed, optimizer: undefined, budget: Infinity, given: 0 })
+export const conversation = (seed?: number): Conversation => ({
+  seed,
+  optimizer: undefined,
+  budget: Infinity,
+  given: 0,
+})
 
 /** Answers one line. It never throws. */
 export function answer(state: Conversation, line: string): Reply {
@@ -155,7 +160,9 @@ function ask(state: Conversation, optimizer: Optimizer, count: unknown): Reply {
   }
   const { budget, given } = state
   if (given >= budget)
-    throw new RangeError(`'ask': the budget of ${budget} is used up; begin again with a larger 'budget', or without one`)
+    throw new RangeError(
+      `'ask': the budget of ${budget} is used up; begin again with a larger 'budget', or without one`,
+    )
   const trials: { id: string; config: Config }[] = []
   while (trials.length < Math.min(count as number, budget - given)) {
     const suggestion = optimizer.ask()

@@ -127,7 +127,9 @@ const outputOf = ({ stdout, stdoutPath }: AnswerOrder): string =>
   withoutControls(stdout === undefined ? readTail(stdoutPath) : tailOf(stdout))
 
 const errorsOf = ({ stderr, stderrPath = '' }: AnswerOrder): string =>
-  stderr === undefined && stderrPath === '' ? '' : withoutControls(stderr === undefined ? readTail(stderrPath) : tailOf(stderr))
+  stderr === undefined && stderrPath === ''
+    ? ''
+    : withoutControls(stderr === undefined ? readTail(stderrPath) : tailOf(stderr))
 
 function byMetrics(order: AnswerOrder, metrics: Metrics): ProgramAnswer | Promise<ProgramAnswer> {
   const text = outputOf(order)
@@ -199,7 +201,10 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
       closeSync(file)
     }
   } catch (error) {
-    const words = error instanceof UntrustedError ? 'value.json is not a file' : 'value.json cannot be read'
+    const isRefused = error instanceof UntrustedError
+    const leadsNowhere = ['ENOENT', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')
+    if (leadsNowhere && !isRefused) return { problem: 'value.json is a link to nothing' }
+    const words = isRefused ? 'value.json is not a file' : 'value.json cannot be read'
     return { problem: `${words}: ${(error as Error).message}` }
   }
   if (text.trim() === '') return { problem: 'value.json is empty; write it to another name first, then rename it' }
@@ -216,6 +221,8 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
 
 /** Where a link of the program leads, if that is in the directory of `path`; else the path itself. */
 function withinDirectory(path: string): string {
+  // Through the descriptor of a directory that was unmounted, no path of the file can be found.
+  if (!lstatSync(path).isSymbolicLink()) return path
   const target = realpathSync(path)
   return target.startsWith(`${realpathSync(dirname(path))}/`) ? target : path
 }

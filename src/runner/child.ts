@@ -92,8 +92,7 @@ interface Exit {
 export async function startChild(order: ChildOrder): Promise<Child> {
   const logs: number[] = []
   try {
-    for (const path of [order.stdoutPath, order.stderrPath])
-      logs.push(await patiently(() => openLog(path), order.over))
+    for (const path of [order.stdoutPath, order.stderrPath]) logs.push(await patiently(() => openLog(path), order.over))
     const [stdout, stderr] = logs as [number, number]
     return await patiently(() => launch(order, stdout, stderr), order.over)
   } catch (error) {

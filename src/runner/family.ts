@@ -49,8 +49,8 @@ export interface FamilyMark {
   readonly directory?: string | undefined
 }
 
-/** A login sets this variable. A process that was started with a cleared environment does not have it. */
-const HOME_VARIABLE = /(?:^|\0)HOME=/
+/** What a process has that was not started with a cleared environment: it comes from a login, or from an attempt. */
+const FROM_SOMEBODY = /(?:^|\0)(?:HOME|ANTHILL_\w+)=/
 
 export class Family {
   readonly #mark: FamilyMark
@@ -108,7 +108,7 @@ export class Family {
     const { isMarked, logs, directory } = this.#mark
     const environment = environmentText(pid)
     if (isMarked(environment) || writesTo(pid, logs)) return true
-    return directory !== undefined && !hasTerminal && !HOME_VARIABLE.test(environment) && worksIn(pid, directory)
+    return directory !== undefined && !hasTerminal && !FROM_SOMEBODY.test(environment) && worksIn(pid, directory)
   }
 
   /** Whether a process of the attempt still runs. Looks at the whole table only if all that are known have ended. */
