@@ -200,10 +200,11 @@ function isStudyGone(trial: TrialAtWork, home: string): boolean {
   return !existsSync(lock) && !existsSync(`${lock}.d`)
 }
 
-/** Leaves the trial as it is, and keeps a value. Where the study is gone, so are its files, and perhaps the program's. */
+/** Leaves the trial as it is, and keeps a value. A failure there would say nothing about the config. */
 function goneError(trial: TrialAtWork, verdict?: Verdict): StudyError {
+  const { directory, number } = trial
   trial.abandonUnwritten?.(verdict?.state === 'complete' ? { values: verdict.values } : undefined)
-  const words = `study: '${dirname(trial.directory)}' was moved away, unmounted or emptied while trial ${trial.number} ran`
+  const words = `study: '${dirname(directory)}' was moved away, unmounted or emptied while trial ${number} ran`
   return new StudyError('INPUT_OUTPUT', `${words}; put it back and start the same line again, which takes the trial up`)
 }
 

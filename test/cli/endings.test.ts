@@ -161,7 +161,7 @@ test.each([
   expect(outside.now()).toEqual(before)
 })
 
-test('a record that a program writes itself is told as damaged, with the value that is lost, and how to take it', async () => {
+test('a record that a program writes itself is told as damaged, with its value and how to take it', async () => {
   const study = freshStudy()
   const forged = `[ $ANTHILL_ATTEMPT = 1 ] && echo '{"status": "complete"}' > .anthill/value.json; echo 3`
   const { stderr } = await run(study, '-n', '1', ...P, ...shell(forged))

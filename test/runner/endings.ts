@@ -144,13 +144,13 @@ const family: readonly ProgramEnding[] = [
   ),
   complete(
     'a child that begins another when it is ended',
-    `printf 'trap "setsid sh r.sh & exit" TERM; while :; do sleep 0.05; done' > r.sh; setsid sh r.sh & sleep 0.2; echo 3`,
+    `printf 'trap "setsid sh r & exit" TERM; while :; do sleep 0.05; done' > r; setsid sh r & sleep 0.2; echo 3`,
     3,
-    /r\.sh/,
+    /sh r /,
   ),
   complete(
     'a chain of children, each of which ends at once',
-    `printf '[ $1 -gt 40 ] && exec sleep 887; setsid sh f.sh $(($1 + 1)) & sleep 0.01' > f.sh; sh f.sh 0 & sleep 0.1; echo 3`,
+    `printf '[ $1 -gt 40 ] && exec sleep 887; setsid sh f $(($1 + 1)) & sleep 0.01' > f; sh f 0 & sleep 0.1; echo 3`,
   ),
   complete('100 children', 'for i in $(seq 100); do setsid sleep 888 & done; echo 3', 3, /sleep 888/),
   complete(
