@@ -179,13 +179,14 @@ async function toldEndOf(trial: TrialAtWork): Promise<ToldEnd | undefined> {
   return await trial.toldEnd?.().catch(() => undefined)
 }
 
-/** Which folder the trial's study is, as the system names it; '' if it is not there. */
-function homeOf({ directory }: TrialAtWork): string {
+/** Which folder the trial's study is, as the system names it; '' if it is not there, undefined if nobody can tell. */
+function homeOf({ directory }: TrialAtWork): string | undefined {
   try {
     const { dev, ino } = statSync(metaFolderIn(dirname(directory)), { bigint: true })
     return `${dev}:${ino}`
-  } catch {
-    return ''
+  } catch (error) {
+    // After any other error, such as that of a file server that is away, the call that writes decides.
+    return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '') ? '' : undefined
   }
 }
 
@@ -193,9 +194,10 @@ function homeOf({ directory }: TrialAtWork): string {
  * Whether the study is not at its path any more, so that nothing of this trial may be written there. Some network file
  * systems give a folder another number after a while, so a folder that has the trial's claim is still the study.
  */
-function isStudyGone(trial: TrialAtWork, home: string): boolean {
+function isStudyGone(trial: TrialAtWork, home: string | undefined): boolean {
   const now = homeOf(trial)
-  if (now === home || now === '') return now !== home
+  if (now === undefined || home === undefined || now === home) return false
+  if (now === '') return true
   const lock = lockPath(dirname(trial.directory), trial.id, trial.attempt)
   return !existsSync(lock) && !existsSync(`${lock}.d`)
 }
