@@ -73,8 +73,8 @@ describe.runIf(hasProc)('whatever a program does', () => {
     'the record and the screen are right: $name',
     ({ number, state, value, says = '' }) => {
       const { state: recorded, value: found } = trials[number]!
-      expect({ state: recorded, value: found }).toEqual({ state, value: value ?? null })
       const line = ran.stderr.split('\n').findLast((text) => text.startsWith(`trial ${number}  `))
+      expect({ state: recorded, value: found }, line).toEqual({ state, value: value ?? null })
       expect(line).toContain(`trial ${number}  ${state}`)
       if (typeof says === 'string') expect(line).toContain(says)
       else expect(line).toMatch(says)
