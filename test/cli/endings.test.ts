@@ -86,13 +86,21 @@ describe.runIf(hasProc)('whatever a program does', () => {
 
 /** What a program does to its study, and whether its value must be kept for a person to tell. */
 const harms: readonly (readonly [string, string, RegExp])[] = [
-  ['moves its study', 'S=$(dirname "$PWD"); mv "$S" "$S.2"', /was moved away, unmounted or emptied while trial 0 ran/],
-  ['removes its study', 'rm -rf "$(dirname "$PWD")"', /was moved away, unmounted or emptied while trial 0 ran/],
-  ['removes the files of its study', 'rm -rf ../.anthill', /was moved away, unmounted or emptied while trial 0 ran/],
+  [
+    'moves its study',
+    'S=$(dirname "$PWD"); mv "$S" "$S.2"',
+    /was moved away or unmounted, or emptied, while trial 0 ran/,
+  ],
+  ['removes its study', 'rm -rf "$(dirname "$PWD")"', /was moved away or unmounted, or emptied, while trial 0 ran/],
+  [
+    'removes the files of its study',
+    'rm -rf ../.anthill',
+    /was moved away or unmounted, or emptied, while trial 0 ran/,
+  ],
   [
     'puts another study in the place of its own',
     `S=$(dirname "$PWD"); mv "$S" "$S.2"; mkdir -p "$S/.anthill"; cp "$S.2/.anthill/study.json" "$S/.anthill"`,
-    /was moved away, unmounted or emptied while trial 0 ran/,
+    /was moved away or unmounted, or emptied, while trial 0 ran/,
   ],
 ]
 
