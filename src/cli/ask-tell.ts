@@ -23,6 +23,8 @@ standard input, and prints one answer per line to standard output.
   {"best": 1}                    {"best": {"config", "value"}} or {"best": null}
   anything wrong                 {"error": "what is wrong; what to do"}
 
+With a "budget", no more than that many configs are given.
+
       --seed N       with the same seed and the same results it suggests the
                      same configs
       --json         changes nothing: the output is always JSON

@@ -26,6 +26,7 @@ trial whose VALUE is not a finite number (nan, inf) has failed.
                      never becomes the best
       --json         {"id", "outcome": "committed" | "superseded"}
 
+While a worker runs a trial, only its own program can tell that it has failed.
 Superseded means that the trial already had a result, or that another worker
 took it over: that result counts, this one does not.
 

@@ -6,8 +6,9 @@
  *   {"tell": [{"id", "value"}, {"id", "failed"}, {"config", "value"}]} → {"ok": true}
  *   {"best": 1}                                                      → {"best": {"config", "value"}} or {"best": null}
  *
- * A line is one of these messages: nothing is done that another key of the line contradicts. A wrong line is answered
- * by {"error": "…"} and changes nothing: a `tell` is taken whole or not at all.
+ * Not more than `budget` configs are given; without it there is no limit. A line is one of these messages: nothing is
+ * done that another key of the line contradicts. A wrong line is answered by {"error": "…"} and changes nothing: a
+ * `tell` is taken whole or not at all.
  */
 
 import type { Config } from '../trial.ts'
@@ -49,6 +50,10 @@ const MOST_CONFIGS = 100_000
 export interface Conversation {
   readonly seed: number | undefined
   optimizer: Optimizer | undefined
+  /** How many configs are given in all. */
+  budget: number
+  /** How many have been given. */
+  given: number
 }
 
 /** What is open while a line is checked. */
@@ -72,7 +77,12 @@ interface Result {
 export type Reply = Readonly<Record<string, unknown>>
 
 /** Begins a conversation; without a seed, a random one is drawn. */
-export const conversation = (seed?: number): Conversation => ({ seed, optimizer: undefined })
+export const conversation = (seed?: number): Conversation => ({
+  seed,
+  optimizer: undefined,
+  budget: Infinity,
+  given: 0,
+})
 
 /** Answers one line. It never throws. */
 export function answer(state: Conversation, line: string): Reply {
@@ -93,7 +103,7 @@ function answerTo(state: Conversation, message: Readonly<Record<string, unknown>
   if (optimizer === undefined) throw new RangeError(`'${verb}': must come after a space; begin with {"space": {…}}`)
   switch (verb) {
     case 'ask':
-      return ask(optimizer, message.ask)
+      return ask(state, optimizer, message.ask)
     case 'tell':
       return tell(optimizer, message.tell)
     case 'best':
@@ -140,19 +150,26 @@ function begin(state: Conversation, message: Readonly<Record<string, unknown>>):
     ...objective,
     ...(state.seed === undefined ? {} : { seed: state.seed }),
   })
+  if (typeof budget === 'number') state.budget = budget
   return { ok: true }
 }
 
-function ask(optimizer: Optimizer, count: unknown): Reply {
+function ask(state: Conversation, optimizer: Optimizer, count: unknown): Reply {
   if (!wholeNumber(1, MOST_CONFIGS).holds(count)) {
     throw new RangeError(`'ask': must be a whole number from 1 to 100,000, got ${shown(count)}`)
   }
+  const { budget, given } = state
+  if (given >= budget)
+    throw new RangeError(
+      `'ask': the budget of ${budget} is used up; begin again with a larger 'budget', or without one`,
+    )
   const trials: { id: string; config: Config }[] = []
-  while (trials.length < (count as number)) {
+  while (trials.length < Math.min(count as number, budget - given)) {
     const suggestion = optimizer.ask()
     if (suggestion === undefined) break
     trials.push({ id: suggestion.id, config: suggestion.config as Config })
   }
+  state.given += trials.length
   if (trials.length === 0)
     throw new RangeError("'ask': nothing is left to ask for; every config of the space has been tried")
   return { trials }

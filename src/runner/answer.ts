@@ -5,14 +5,14 @@
  * value and cannot be read is never passed over (`meant-as-value.ts`).
  */
 
-import { closeSync, fstatSync, readSync, realpathSync, statSync } from 'node:fs'
+import { closeSync, fstatSync, lstatSync, readSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { answerPath } from '../paths.ts'
 import { isRecord } from '../space/options.ts'
 import { openToRead, UntrustedError } from '../store/disk/door.ts'
 import type { Objectives } from '../trial.ts'
 import { withoutControls } from './control-sequences.ts'
-import { TAIL_BYTES, readTail, tailOf } from './log-tail.ts'
+import { TAIL_BYTES, readTail, tailOf, textOf } from './log-tail.ts'
 import { isMeantAsValue } from './meant-as-value.ts'
 import type { Metrics } from './metric.ts'
 import { SEARCH_LIMIT, searchInTime } from './pattern-search.ts'
@@ -35,8 +35,9 @@ export interface AnswerOrder {
   readonly stdoutPath: string
   /** Where its standard error is; a result there is named in the message. */
   readonly stderrPath?: string | undefined
-  /** Its standard output, open to read: the program may have moved or removed the file. */
+  /** Both of them, open to read: the program may have moved, removed or replaced the files. */
   readonly stdout?: number | undefined
+  readonly stderr?: number | undefined
   readonly objectives: Objectives
   readonly metrics?: Metrics | undefined
   /** What `valueMark` gave before the program was started. */
@@ -65,14 +66,20 @@ const GOOD = new Set([
   '"finished"',
 ])
 
-/** A mark that changes whenever `value.json` is written again; null if there is no such file. */
+/**
+ * A mark that changes whenever `value.json` is written again; null if nothing has that name. A link that leads nowhere
+ * has a mark of its own: a program meant to answer by it.
+ */
 export function valueMark(directory: string): string | null {
-  try {
-    const { ino, size, mtimeNs, ctimeNs } = statSync(answerPath(directory), { bigint: true })
-    return [ino, size, mtimeNs, ctimeNs].join(' ')
-  } catch {
-    return null
+  for (const look of [statSync, lstatSync]) {
+    try {
+      const { ino, size, mtimeNs, ctimeNs } = look(answerPath(directory), { bigint: true })
+      return [ino, size, mtimeNs, ctimeNs].join(' ')
+    } catch {
+      // It is not there, or the link leads nowhere.
+    }
   }
+  return null
 }
 
 /** Reads the answer of a program that ended with status 0. Gives a promise only if a pattern takes long. */
@@ -119,8 +126,10 @@ export function readLeftValue(order: Omit<AnswerOrder, 'stdoutPath'>): Readonly<
 const outputOf = ({ stdout, stdoutPath }: AnswerOrder): string =>
   withoutControls(stdout === undefined ? readTail(stdoutPath) : tailOf(stdout))
 
-const errorsOf = ({ stderrPath }: AnswerOrder): string =>
-  stderrPath === undefined ? '' : withoutControls(readTail(stderrPath))
+const errorsOf = ({ stderr, stderrPath = '' }: AnswerOrder): string =>
+  stderr === undefined && stderrPath === ''
+    ? ''
+    : withoutControls(stderr === undefined ? readTail(stderrPath) : tailOf(stderr))
 
 function byMetrics(order: AnswerOrder, metrics: Metrics): ProgramAnswer | Promise<ProgramAnswer> {
   const text = outputOf(order)
@@ -187,12 +196,15 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
       let filled = 0
       for (let count = -1; count !== 0 && filled < bytes.length; filled += count)
         count = readSync(file, bytes, filled, bytes.length - filled, filled)
-      text = bytes.toString('utf8', 0, filled).replace(/^\uFEFF/, '')
+      text = withoutControls(textOf(bytes.subarray(0, filled)))
     } finally {
       closeSync(file)
     }
   } catch (error) {
-    const words = error instanceof UntrustedError ? 'value.json is not a file' : 'value.json cannot be read'
+    const isRefused = error instanceof UntrustedError
+    const leadsNowhere = ['ENOENT', 'ELOOP'].includes((error as NodeJS.ErrnoException).code ?? '')
+    if (leadsNowhere && !isRefused) return { problem: 'value.json is a link to nothing' }
+    const words = isRefused ? 'value.json is not a file' : 'value.json cannot be read'
     return { problem: `${words}: ${(error as Error).message}` }
   }
   if (text.trim() === '') return { problem: 'value.json is empty; write it to another name first, then rename it' }
@@ -209,6 +221,8 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
 
 /** Where a link of the program leads, if that is in the directory of `path`; else the path itself. */
 function withinDirectory(path: string): string {
+  // Through the descriptor of a directory that was unmounted, no path of the file can be found.
+  if (!lstatSync(path).isSymbolicLink()) return path
   const target = realpathSync(path)
   return target.startsWith(`${realpathSync(dirname(path))}/`) ? target : path
 }

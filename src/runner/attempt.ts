@@ -5,6 +5,7 @@
 
 import type { Config, FailureReason } from '../trial.ts'
 import type { Ending, EndOptions, ToldEnd } from '../study/live-trial.ts'
+import type { Outcome } from '../study/patience.ts'
 
 /** The facts of one attempt at a trial. */
 export interface AttemptFacts {
@@ -31,4 +32,6 @@ export interface TrialAtWork extends AttemptFacts {
   toldEnd?(): Promise<ToldEnd | undefined>
   /** After its end here: the state that the record has; `interrupted` if there is another attempt. */
   readonly recorded?: 'complete' | 'pruned' | 'failed' | 'interrupted'
+  /** Ends the trial in this process and writes nothing, since its study is not there any more. Keeps the outcome. */
+  abandonUnwritten?(outcome: Outcome | undefined): void
 }

@@ -62,8 +62,9 @@ export interface ChildEnd {
 export interface Child {
   /** The number of the process group, which is the leader's process id. */
   readonly group: number
-  /** Its standard output, open to read. The caller closes it. */
+  /** Its standard output and error, open to read. The caller closes them. */
   readonly stdout: number
+  readonly stderr: number
   /** Resolves when the leader has ended, and everything that it started after it. */
   readonly ended: Promise<ChildEnd>
   /** Sends TERM to all of its processes, and KILL after the grace. */
@@ -89,16 +90,14 @@ interface Exit {
  *   if a log cannot be opened
  */
 export async function startChild(order: ChildOrder): Promise<Child> {
-  const stdout = await patiently(() => openLog(order.stdoutPath), order.over)
-  let stderr: number | undefined
+  const logs: number[] = []
   try {
-    const own = (stderr = await patiently(() => openLog(order.stderrPath), order.over))
-    return await patiently(() => launch(order, stdout, own), order.over)
+    for (const path of [order.stdoutPath, order.stderrPath]) logs.push(await patiently(() => openLog(path), order.over))
+    const [stdout, stderr] = logs as [number, number]
+    return await patiently(() => launch(order, stdout, stderr), order.over)
   } catch (error) {
-    closeSync(stdout)
+    for (const log of logs) closeSync(log)
     throw error
-  } finally {
-    if (stderr !== undefined) closeSync(stderr)
   }
 }
 
@@ -123,9 +122,10 @@ function launch(order: ChildOrder, stdout: number, stderr: number): Promise<Chil
       child.once('error', refused)
       if (child.pid === undefined) return
       const logs = [order.stdoutPath, order.stderrPath].flatMap(canonical)
-      const family = new Family({ leader: child.pid, isMarked: order.isMarked ?? (() => false), logs })
+      const [directory] = canonical(order.directory)
+      const family = new Family({ leader: child.pid, isMarked: order.isMarked ?? (() => false), logs, directory })
       const exited = new Promise<Exit>((done) => child.once('exit', (code, signal) => done({ code, signal })))
-      resolve({ ...watch(child.pid, family, since, exited, order), stdout })
+      resolve({ ...watch(child.pid, family, since, exited, order), stdout, stderr })
     } catch (error) {
       refused(error) // the command line is too long, or has a zero byte
     }
@@ -138,7 +138,7 @@ function watch(
   since: Moment | undefined,
   exited: Promise<Exit>,
   { timeoutMs, graceMs }: ChildOrder,
-): Omit<Child, 'stdout'> {
+): Omit<Child, 'stdout' | 'stderr'> {
   let cause: EndCause | null = null
   let hasExited = false
   /** Whether the grace is over before its time. */

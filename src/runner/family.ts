@@ -7,25 +7,32 @@
  *   - its parent belongs, or belonged when this process was seen first
  *   - it has the attempt's mark in its environment
  *   - its standard output or error is a log of the attempt
+ *   - it works in the trial's directory, has no terminal, and was started with a cleared environment, as daemons are
  *
- * This process and those that it descends from never belong. Without /proc only the program's group is known.
+ * This process and those that it descends from never belong. Without /proc only the program's group is known. What
+ * clears its environment, leaves its parents and the directory, and closes its output is not found.
  */
 
 import { wait } from '../study/patience.ts'
 import { isGroupAlive, signalGroup } from './group.ts'
 import {
   environmentText,
+  moment,
   ownLine,
   processIds,
   processIdsSince,
   processName,
   processRow,
+  worksIn,
   writesTo,
 } from './process-table.ts'
 import type { Moment, ProcessRow } from './process-table.ts'
 
 /** The wait between two looks at processes that should end. */
 const LOOK_MS = 20
+
+/** How often one look follows processes that start while it is taken. */
+const MOST_LOOKS = 20
 
 /** How long to wait after KILL. A process that is still there then is held by the kernel, or is another user's. */
 const KILLED_MS = 5000
@@ -38,7 +45,12 @@ export interface FamilyMark {
   readonly isMarked: (environment: string) => boolean
   /** The attempt's logs. */
   readonly logs: readonly string[]
+  /** The trial's directory, without symbolic links. */
+  readonly directory?: string | undefined
 }
+
+/** What a process has that was not started with a cleared environment: it comes from a login, or from an attempt. */
+const FROM_SOMEBODY = /(?:^|\0)(?:HOME|ANTHILL_\w+)=/
 
 export class Family {
   readonly #mark: FamilyMark
@@ -60,7 +72,17 @@ export class Family {
    *   can tell which these are
    */
   look(since?: Moment): void {
-    const { isMarked, logs } = this.#mark
+    let from = since
+    for (let k = 0; k < MOST_LOOKS; k++) {
+      const now = moment()
+      this.#scan(from)
+      // A process that was listed may have started another one and ended before it was looked at.
+      if (now === undefined || processIdsSince(now)?.length === 0) return
+      from = now
+    }
+  }
+
+  #scan(since: Moment | undefined): void {
     const pids = (since === undefined ? undefined : processIdsSince(since)) ?? processIds()
     if (pids.length === 0) return
     const known = this.#rows()
@@ -73,12 +95,20 @@ export class Family {
       if (row !== undefined && !row.isZombie && row.start >= this.#leaderStart) others.push(row)
     }
     const add = (row: ProcessRow): void => void this.#members.set(row.pid, row.start)
-    for (const row of others) if (isMarked(environmentText(row.pid)) || writesTo(row.pid, logs)) add(row)
+    for (const row of others) if (this.#hasSign(row)) add(row)
     for (let count = -1; count !== this.#members.size;) {
       count = this.#members.size
       others = others.filter((row) => !this.#members.has(row.pid))
       for (const row of others) if ([row.parent, row.group, row.session].some((id) => this.#members.has(id))) add(row)
     }
+  }
+
+  /** Whether a process shows by itself that it belongs. */
+  #hasSign({ pid, hasTerminal }: ProcessRow): boolean {
+    const { isMarked, logs, directory } = this.#mark
+    const environment = environmentText(pid)
+    if (isMarked(environment) || writesTo(pid, logs)) return true
+    return directory !== undefined && !hasTerminal && !FROM_SOMEBODY.test(environment) && worksIn(pid, directory)
   }
 
   /** Whether a process of the attempt still runs. Looks at the whole table only if all that are known have ended. */

@@ -21,7 +21,12 @@ export interface Hurry {
  * @returns how many there were
  */
 export async function endLeftovers(facts: AttemptFacts, graceMs: number, hurry: Hurry = {}): Promise<number> {
-  const family = new Family({ leader: undefined, isMarked: markOfEarlier(facts), logs: [] })
+  const family = new Family({
+    leader: undefined,
+    isMarked: markOfEarlier(facts),
+    logs: [],
+    directory: realpathSync(facts.directory),
+  })
   const count = family.terminate()
   if (count === 0) return 0
   const isHurried = (): boolean => hurry.stop?.aborted === true || hurry.kill?.aborted === true

@@ -53,13 +53,25 @@ export function tailOf(file: number, bytes = TAIL_BYTES): string {
     if (count === 0) break
     filled += count
   }
-  const text = buffer.toString('utf8', 0, filled)
+  const text = textOf(buffer.subarray(0, filled))
   const newline = text.search(/[\r\n]/)
   return start === 0 || newline < 0 ? text : text.slice(newline + 1)
 }
 
+/**
+ * Bytes as text: UTF-8, or UTF-16 if they begin with its mark, as many programs of Windows write files. UTF-16 without
+ * a mark keeps its zero bytes, which `withoutControls` removes.
+ */
+export function textOf(bytes: Buffer): string {
+  const [first, second] = bytes
+  const isBigEndian = first === 0xfe && second === 0xff
+  if (!isBigEndian && !(first === 0xff && second === 0xfe)) return bytes.toString('utf8').replace(/^\uFEFF/, '')
+  const even = Buffer.from(bytes.subarray(2, bytes.length - (bytes.length % 2)))
+  return (isBigEndian ? even.swap16() : even).toString('utf16le')
+}
+
 /** The last `count` lines that are not blank. None if the file cannot be read: they are for people only. */
-export function lastLines(path: string, count: number): string[] {
+export function lastLines(path: string | number, count: number): string[] {
   return tailOrNothing(path)
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== '')
@@ -67,9 +79,9 @@ export function lastLines(path: string, count: number): string[] {
     .map((line) => line.slice(0, LINE_LENGTH))
 }
 
-function tailOrNothing(path: string): string {
+function tailOrNothing(path: string | number): string {
   try {
-    return readTail(path, LINES_BYTES)
+    return typeof path === 'number' ? tailOf(path, LINES_BYTES) : readTail(path, LINES_BYTES)
   } catch {
     return ''
   }

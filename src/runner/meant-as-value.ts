@@ -19,7 +19,7 @@
 const LONGEST = 200
 
 /** A number, perhaps after a sign, a currency, a quote or a bracket. */
-const BEGINS_LIKE_NUMBER = /^[-+−~≈<>=("'`[{$€£]{0,4}\.?\d/
+const BEGINS_LIKE_NUMBER = /^[-+−－~≈<>=("'`[{$€£]{0,4}[.,٫．]?\p{Nd}/u
 
 const DATE_OR_TIME = /^(?:\d{4}-\d\d-\d\d|\d{1,2}:\d\d(?::\d\d)?(?:$|[.,]))/
 

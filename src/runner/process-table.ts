@@ -13,6 +13,8 @@ export interface ProcessRow {
   readonly parent: number
   readonly group: number
   readonly session: number
+  /** Whether a terminal controls it, so that a person may sit before it. */
+  readonly hasTerminal: boolean
   /** When it began, in the kernel's own units. With the pid it is unique. */
   readonly start: number
 }
@@ -34,13 +36,14 @@ export function processRow(pid: number): ProcessRow | undefined {
   // proc_pid_stat(5): `pid (name) state ppid pgrp session …`; the name may contain anything, even brackets.
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
   if (fields.length < 20) return undefined
-  const [state, parent, group, session] = fields
+  const [state, parent, group, session, terminal] = fields
   return {
     pid,
     isZombie: state === 'Z' || state === 'X',
     parent: Number(parent),
     group: Number(group),
     session: Number(session),
+    hasTerminal: terminal !== '0',
     start: Number(fields[19]),
   }
 }
@@ -59,6 +62,16 @@ export function writesTo(pid: number, paths: readonly string[]): boolean {
       return false
     }
   })
+}
+
+/** Whether a process works in a directory, or in one below it. */
+export function worksIn(pid: number, directory: string): boolean {
+  try {
+    const place = readlinkSync(`/proc/${pid}/cwd`).replace(/ \(deleted\)$/, '')
+    return place === directory || place.startsWith(`${directory}/`)
+  } catch {
+    return false
+  }
 }
 
 /** What to call a process in a message: its command line and its id. */

@@ -11,10 +11,14 @@ import { startChild } from './child.ts'
 import type { Child, ChildEnd } from './child.ts'
 import { environmentOf, markOf } from './environment.ts'
 import type { Guardian } from './guardian.ts'
+import { lastLines } from './log-tail.ts'
 import type { Metrics } from './metric.ts'
 import { fillCommand } from './placeholders.ts'
 import { programPath } from './program.ts'
 import type { Program } from './program.ts'
+
+/** How many of the last lines of a failed program are kept. */
+const LAST_LINES = 20
 
 /** How programs are run, and how their answers are read. */
 export interface ProgramSettings {
@@ -33,6 +37,8 @@ export interface ProgramSettings {
 export interface ProgramEnd extends ChildEnd {
   /** The program's answer; undefined unless the program ended by itself with status 0. */
   readonly answer: ProgramAnswer | undefined
+  /** Without a value: the last lines of its standard error, or of its standard output if it wrote no errors. */
+  readonly lastWords: readonly string[]
   /** What it wrote into `value.json` although it did not end so. */
   readonly leftValue?: Readonly<Record<string, number>> | undefined
 }
@@ -67,7 +73,7 @@ export async function runProgram(
   const [name, ...args] = fillCommand(program.argv, space, facts)
   const logs = logPaths(facts)
   const place = openSync(directory, constants.O_RDONLY)
-  let stdout: number | undefined
+  let logFiles: readonly number[] = []
   try {
     const child = await startChild({
       program: programPath(name!, program),
@@ -81,7 +87,8 @@ export async function runProgram(
       graceMs,
       over,
     })
-    stdout = child.stdout
+    const { stdout, stderr } = child
+    logFiles = [stdout, stderr]
     guardian?.add(child.group)
     let end: ChildEnd
     try {
@@ -94,13 +101,23 @@ export async function runProgram(
       if (end.isGone) guardian?.remove(child.group)
     }
     const isWell = end.cause === null && end.code === 0
-    const order = { directory: whereIs(place, directory), ...logs, stdout, objectives, metrics, markBefore, over }
-    return isWell
-      ? { ...end, answer: await readAnswer(order) }
-      : { ...end, answer: undefined, leftValue: readLeftValue(order) }
+    const order = {
+      directory: whereIs(place, directory),
+      ...logs,
+      stdout,
+      stderr,
+      objectives,
+      metrics,
+      markBefore,
+      over,
+    }
+    const answer = isWell ? await readAnswer(order) : undefined
+    if (answer !== undefined && 'values' in answer) return { ...end, answer, lastWords: [] }
+    const complaints = lastLines(stderr, LAST_LINES)
+    const lastWords = complaints.length > 0 ? complaints : lastLines(stdout, LAST_LINES)
+    return { ...end, answer, lastWords, leftValue: isWell ? undefined : readLeftValue(order) }
   } finally {
-    closeSync(place)
-    if (stdout !== undefined) closeSync(stdout)
+    for (const file of [place, ...logFiles]) closeSync(file)
   }
 }
 

@@ -10,16 +10,19 @@
  * | ended with status 137, or was killed by somebody else | failed, `memory`: most often the system ran out of it |
  * | ended with another status, or by another signal | failed, `exit` or `signal`; with `--retries` tried again first |
  * | failed with `exit` or `no-answer`, and the disk is full | is handed back, interrupted |
- * | failed, and its study is not there any more | is handed back, interrupted, if that is possible |
+ * | ended in any way, and its study is not there any more | is left as it is, and StudyError is thrown |
  * | could not be started or failed because the host lacks something | is handed back, and HostError is thrown |
  * | ran longer than allowed | failed, `timeout` |
  * | was ended by `anthill tell`, even by itself | has that end |
  * | ran while another worker took the trial over | is left alone: it belongs to the other worker |
  */
 
-import { statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, statSync } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { StudyError } from '../errors.ts'
+import { lockPath, metaFolderIn, valuePath } from '../paths.ts'
+import { shellWord } from '../space/words.ts'
+import { distrust, refuseLinks } from '../store/disk/door.ts'
 import type { FailureReason } from '../trial.ts'
 import type { Ending, ToldEnd } from '../study/live-trial.ts'
 import { wait } from '../study/patience.ts'
@@ -29,11 +32,10 @@ import { StartError } from './child.ts'
 import { exitWords, statusText } from './exit-words.ts'
 import { HostError, lackingLine } from './host-error.ts'
 import { endLeftovers } from './leftovers.ts'
-import { lastLines } from './log-tail.ts'
 import { isDiskFull } from './disk-space.ts'
 import { missingFile } from './program.ts'
 import type { Program } from './program.ts'
-import { logPaths, runProgram } from './run-program.ts'
+import { runProgram } from './run-program.ts'
 import type { ProgramEnd, ProgramSettings } from './run-program.ts'
 
 /**
@@ -44,9 +46,6 @@ const SETTLE_MS = 250
 
 /** How long to wait after a program that the host let down, so that others may end before the next one starts. */
 const HOST_PAUSE_MS = 1000
-
-/** How many of the last lines of a failed program are kept. */
-const LAST_LINES = 20
 
 /** The verdict on an attempt that another worker has taken over. */
 const SUPERSEDED: Verdict = { state: 'superseded', detail: 'taken over by another worker' }
@@ -87,8 +86,8 @@ type Verdict =
   | { readonly state: 'failed'; readonly reason: FailureReason; readonly detail: string }
   | { readonly state: 'interrupted' | 'superseded'; readonly detail: string; readonly isHostFault?: boolean }
 
-/** A verdict, and what the program left running. */
-type Judgment = readonly [Verdict, readonly string[]]
+/** A verdict, what the program left running, and what it said last. */
+type Judgment = readonly [Verdict, left: readonly string[], lastWords: readonly string[]]
 
 /**
  * Runs a trial's program and ends the trial. When this returns or throws, all processes of the program are gone, as far
@@ -103,18 +102,17 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
   const home = homeOf(trial)
   let verdict: Verdict
   let left: readonly string[]
+  let lastWords: readonly string[]
   try {
-    ;[verdict, left] = await verdictOn(trial, program, settings)
-    // Where the study is gone, so are its files, and perhaps the program's. Its failure says nothing about the config.
-    if (verdict.state === 'failed' && homeOf(trial) !== home)
-      verdict = { state: 'interrupted', detail: 'the study was moved away or unmounted while its program ran' }
+    ;[verdict, left, lastWords] = await verdictOn(trial, program, settings)
   } catch (error) {
+    if (isStudyGone(trial, home)) throw goneError(trial)
     await trial.handBack(`the program could not be run: ${(error as Error).message}`).catch(() => undefined)
     throw error
   }
-  const lastWords = verdict.state === 'failed' ? lastWordsOf(trial) : []
+  if (isStudyGone(trial, home)) throw goneError(trial, verdict)
   const told = verdict.state === 'complete' ? undefined : await toldEndOf(trial)
-  const ending = told ?? (await endTrial(trial, verdict, lastWords, settings.stop).catch(goneError(trial, home)))
+  const ending = told ?? (await endTrial(trial, verdict, lastWords, settings.stop))
   const outside = ending === 'superseded' ? await toldEndOf(trial) : ending === 'committed' ? undefined : ending
   // A failed attempt may be followed by another one, and an interrupted one may have been the last.
   const own = verdict.state === 'complete' ? verdict.state : (trial.recorded ?? verdict.state)
@@ -122,8 +120,6 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
   const isRetried = state === 'interrupted' && verdict.state === 'failed'
   const values = outside?.values ?? (verdict.state === 'complete' && state === 'complete' ? verdict.values : {})
   const first = Object.keys(settings.objectives)[0]
-  const end = 'detail' in verdict ? verdict.detail : state === 'superseded' ? 'another worker ended it first' : null
-  const detail = isRetried ? `${end}; the trial gets another attempt` : end
   return {
     id: trial.id,
     number: trial.number,
@@ -132,9 +128,9 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
     values,
     value: (first === undefined ? undefined : values[first]) ?? null,
     reason: outside === undefined ? reasonOf(verdict) : outside.reason,
-    detail: outside === undefined ? detail : (outside.detail ?? 'told by anthill tell'),
+    detail: detailOf(trial, verdict, ending, outside),
     tookMs: performance.now() - startMs,
-    lastWords: outside === undefined ? lastWords : [],
+    lastWords: outside === undefined && state === 'failed' ? lastWords : [],
     left,
     isRetried,
     isHostFault: 'isHostFault' in verdict && verdict.isHostFault === true,
@@ -145,41 +141,86 @@ function reasonOf(verdict: Verdict): FailureReason | null {
   return verdict.state === 'failed' ? verdict.reason : verdict.state === 'interrupted' ? 'interrupted' : null
 }
 
+/** Why there is no value, in one line; null if there is nothing to say. */
+function detailOf(
+  trial: TrialAtWork,
+  verdict: Verdict,
+  ending: Ending | ToldEnd,
+  outside: ToldEnd | undefined,
+): string | null {
+  if (outside !== undefined) {
+    const told = outside.detail ?? 'told by anthill tell'
+    if (outside.reason !== 'lost') return told
+    // Nothing could be recorded. The value may be all that is left of hours of work.
+    const refusal = refusalOf(trial)
+    if (verdict.state !== 'complete') return refusal ?? told
+    const value = `its value was ${quotedPairs(verdict.values)}`
+    return refusal === undefined ? `${told}; ${value}; ${toTake(trial, verdict.values)}` : `${refusal}; ${value}`
+  }
+  if (ending === 'superseded' && verdict.state !== 'superseded') return 'another end of this attempt came first'
+  if (!('detail' in verdict)) return null
+  if (verdict.state === 'failed' && trial.recorded === 'interrupted')
+    return `${verdict.detail}; the trial gets another attempt`
+  const isUsedUp = verdict.state === 'interrupted' && trial.recorded === 'failed'
+  return isUsedUp ? `handed back too often, ${trial.attempt} attempts: ${verdict.detail}` : verdict.detail
+}
+
+/** What stands where a folder of the trial must be; undefined if its folders are as they should be. */
+function refusalOf({ directory }: TrialAtWork): string | undefined {
+  try {
+    refuseLinks(valuePath(dirname(directory), basename(directory), 1), true)
+    return undefined
+  } catch (error) {
+    return `its end could not be recorded: ${(error as Error).message}`
+  }
+}
+
+/** How to take a value that was not recorded. A failure is final, so the value needs a round of its own. */
+function toTake({ directory, number }: TrialAtWork, values: Readonly<Record<string, number>>): string {
+  const study = `-s ${shellWord(dirname(directory))} ${number}`
+  return `to take it: anthill retry ${study} && anthill tell ${study} ${quotedPairs(values)}`
+}
+
 /** The end that somebody else recorded for this attempt, if that can be read. */
 async function toldEndOf(trial: TrialAtWork): Promise<ToldEnd | undefined> {
   return await trial.toldEnd?.().catch(() => undefined)
 }
 
-/** Which directory the trial lies in, as the system names it. Another one, or none, says that the study is gone. */
-function homeOf({ directory }: TrialAtWork): string {
+/** Which folder the trial's study is, as the system names it; '' if it is not there, undefined if nobody can tell. */
+function homeOf({ directory }: TrialAtWork): string | undefined {
   try {
-    const { dev, ino } = statSync(dirname(directory), { bigint: true })
+    const { dev, ino } = statSync(metaFolderIn(dirname(directory)), { bigint: true })
     return `${dev}:${ino}`
-  } catch {
-    return ''
+  } catch (error) {
+    // After any other error, such as that of a file server that is away, the call that writes decides.
+    return ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '') ? '' : undefined
   }
 }
 
-/** Says of an error that it came because the study is gone, if it is. */
-function goneError(trial: TrialAtWork, home: string): (error: unknown) => never {
-  return (cause) => {
-    if (homeOf(trial) === home) throw cause
-    const words = `study: '${dirname(trial.directory)}' was moved away or unmounted while trial ${trial.number} ran`
-    const remedy = 'put it back and start the same line again, which takes the trial up'
-    throw new StudyError('INPUT_OUTPUT', `${words}; ${remedy}`, { cause })
-  }
+/**
+ * Whether the study is not at its path any more, so that nothing of this trial may be written there. Some network file
+ * systems give a folder another number after a while, so a folder that has the trial's claim is still the study.
+ */
+function isStudyGone(trial: TrialAtWork, home: string | undefined): boolean {
+  const now = homeOf(trial)
+  if (now === undefined || home === undefined || now === home) return false
+  if (now === '') return true
+  const lock = lockPath(dirname(trial.directory), trial.id, trial.attempt)
+  return !existsSync(lock) && !existsSync(`${lock}.d`)
 }
 
-function lastWordsOf(trial: TrialAtWork): readonly string[] {
-  const { stdoutPath, stderrPath } = logPaths(trial)
-  const complaints = lastLines(stderrPath, LAST_LINES)
-  return complaints.length > 0 ? complaints : lastLines(stdoutPath, LAST_LINES)
+/** Leaves the trial as it is, and keeps a value. A failure there would say nothing about the config. */
+function goneError(trial: TrialAtWork, verdict?: Verdict): StudyError {
+  const { directory, number } = trial
+  trial.abandonUnwritten?.(verdict?.state === 'complete' ? { values: verdict.values } : undefined)
+  const words = `study: '${dirname(directory)}' was moved away or unmounted, or emptied, while trial ${number} ran`
+  return new StudyError('INPUT_OUTPUT', `${words}; put it back and start the same line again, which takes the trial up`)
 }
 
 async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSettings): Promise<Judgment> {
   const { stop, kill, graceMs } = settings
   if (trial.attempt > 1) await endLeftovers(trial, graceMs, settings)
-  if (isOver(settings)) return [{ state: 'interrupted', detail: 'stopped before its program was started' }, []]
+  if (isOver(settings)) return [{ state: 'interrupted', detail: 'stopped before its program was started' }, [], []]
   let end: ProgramEnd
   let stopListening = (): void => undefined
   try {
@@ -191,14 +232,16 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
       ])
     })
   } catch (error) {
-    if (error instanceof StartError) return [{ state: 'failed', reason: 'exit', detail: error.message }, []]
+    if (error instanceof StartError) return [{ state: 'failed', reason: 'exit', detail: error.message }, [], []]
     if (error instanceof HostError && isOver(settings))
-      return [{ state: 'interrupted', detail: 'stopped before its program could be started' }, []]
+      return [{ state: 'interrupted', detail: 'stopped before its program could be started' }, [], []]
     throw error
   } finally {
     stopListening()
+    // The program may have put a link in the place of its own directory: what is written there next looks again.
+    distrust(trial.directory)
   }
-  return [await verdictAfter(end, trial, program, settings), end.left]
+  return [await verdictAfter(end, trial, program, settings), end.left, end.lastWords]
 }
 
 async function verdictAfter(
@@ -207,7 +250,7 @@ async function verdictAfter(
   program: Program,
   settings: TrialSettings,
 ): Promise<Verdict> {
-  const verdict = withLeftValue(verdictOf(end, settings), end, trial.number)
+  const verdict = withLeftValue(verdictOf(end, settings), end, trial)
   if (end.cause === null && verdict.state === 'failed') {
     await wait(SETTLE_MS, settings.stop)
     if (isOver(settings))
@@ -224,7 +267,7 @@ async function verdictAfter(
     const remedy = 'see whether it was moved, and whether its file system is mounted here'
     throw new HostError(`'${missing}', which was there when the run began, is gone (${verdict.detail}); ${remedy}`)
   }
-  const lacking = lackingLine(lastWordsOf(trial))
+  const lacking = lackingLine(end.lastWords)
   if (lacking !== undefined && verdict.reason !== 'memory') {
     await wait(HOST_PAUSE_MS, settings.stop)
     const detail = `this host lacked something that its program needs: ${lacking.trim()} (${verdict.detail})`
@@ -238,13 +281,12 @@ async function verdictAfter(
 
 /**
  * Names the value that a program left in `value.json` before it failed: it does not count, but a person may know that
- * it is good. The trial's failure is final, so it needs a round of its own.
+ * it is good.
  */
-function withLeftValue(verdict: Verdict, { leftValue }: ProgramEnd, number: number): Verdict {
+function withLeftValue(verdict: Verdict, { leftValue }: ProgramEnd, trial: TrialAtWork): Verdict {
   if (verdict.state !== 'failed' || leftValue === undefined) return verdict
-  const told = quotedPairs(leftValue)
-  const remedy = `to take it: anthill retry ${number} && anthill tell ${number} ${told}`
-  return { ...verdict, detail: `${verdict.detail}; before that it wrote the value ${told} into value.json; ${remedy}` }
+  const told = `before that it wrote the value ${quotedPairs(leftValue)} into value.json`
+  return { ...verdict, detail: `${verdict.detail}; ${told}; ${toTake(trial, leftValue)}` }
 }
 
 function isOver({ stop, kill }: TrialSettings): boolean {

@@ -8,6 +8,7 @@ import { shown } from '../space/shown.ts'
 import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/protocol/attempts.ts'
 import type { Claim } from '../store/protocol/attempts.ts'
 import { commit } from '../store/protocol/commit.ts'
+import { NOBODY } from '../store/memory/damage.ts'
 import { learnReport } from '../store/memory/knowledge.ts'
 import { note } from '../store/protocol/registration.ts'
 import { readTruth } from '../store/protocol/truth.ts'
@@ -277,17 +278,34 @@ export class LiveTrial<C> {
     await readTruth(folder, this.#claim.slot)
     const slot = folder.known.slots.get(this.number)
     const end = slot?.final ?? slot?.attempts[this.attempt]?.failed
-    if (end == null || end.attempt !== this.attempt || end.reason === 'lost' || end.reason === 'interrupted')
-      return undefined
-    if (!this.#isEnded) {
-      this.#isEnded = true
-      folder.mine.delete(this.number)
-      this.#home.ended(this as LiveTrial<unknown>)
-    }
+    if (end == null || end.attempt !== this.attempt) return undefined
+    // A damaged record is an end too, for everybody who reads it.
+    const isDamaged = 'status' in end && end.worker === NOBODY
+    if (!isDamaged && (end.reason === 'lost' || end.reason === 'interrupted')) return undefined
+    this.#endHere()
     const { reason = null, detail = null } = end
     return 'status' in end
       ? { state: end.status, values: end.values, reason, detail }
       : { state: 'failed', values: {}, reason, detail }
+  }
+
+  /**
+   * Ends the trial in this process and writes nothing, since its study is not there any more. `unwritten` has the
+   * outcome afterwards.
+   *
+   * @internal
+   */
+  abandonUnwritten(outcome: Outcome | undefined): void {
+    const write = (): Promise<Ending> => Promise.reject(new Error('the study is not there any more'))
+    this.#unwritten = outcome === undefined ? undefined : { outcome, write }
+    this.#endHere()
+  }
+
+  #endHere(): void {
+    if (this.#isEnded) return
+    this.#isEnded = true
+    this.#home.folder.mine.delete(this.number)
+    this.#home.ended(this as LiveTrial<unknown>)
   }
 
   async #endWithout(reason: FailureReason, detail: string): Promise<Ending> {
@@ -327,8 +345,16 @@ export class LiveTrial<C> {
   }
 }
 
-/** An error as the text that is recorded. */
+/** An error as the text that is recorded. Anything can be thrown, so nothing of it is trusted to have a text. */
 function wordsOf(error: unknown): string {
-  if (error instanceof Error) return error.stack ?? `${error.name}: ${error.message}`
-  return typeof error === 'string' ? error : (JSON.stringify(error) ?? String(error))
+  if (typeof error === 'string') return error
+  try {
+    // An error from another realm is not an instance of this one's Error.
+    const { stack, name, message } = (error ?? {}) as Partial<Error>
+    if (typeof stack === 'string' && stack !== '') return stack
+    if (typeof message === 'string') return `${typeof name === 'string' ? name : 'Error'}: ${message}`
+    return JSON.stringify(error) ?? String(error)
+  } catch {
+    return `something without a text was thrown: ${shown(error)}`
+  }
 }

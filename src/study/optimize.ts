@@ -1,5 +1,6 @@
 /** The loop that most programs want: ask for a trial, run the objective, tell its value, until nothing is left. */
 
+import { StudyError } from '../errors.ts'
 import type { Best, Config } from '../trial.ts'
 import type { LiveTrial } from './live-trial.ts'
 
@@ -38,20 +39,25 @@ export async function optimize<C = Config>(
   while (signal?.aborted !== true) {
     const trial = await study.ask({ signal })
     if (trial === undefined) break
-    const error = await runOne(trial, objective)
+    const failure = await runOne(trial, objective)
     // Lets signals and timers run even if the objective never waits.
     await new Promise((resolve) => setImmediate(resolve))
-    if (error === undefined) {
+    if (failure === undefined) {
       hasValue = true
     } else if (!hasValue && ++failures >= FAILURES_BEFORE_FIRST_VALUE && (await study.best()) === undefined) {
-      throw error
+      throw failure.error
     }
   }
   return await study.best()
 }
 
+/** Why a trial failed. It is an object of its own, since an objective may even throw undefined. */
+interface Failure {
+  readonly error: unknown
+}
+
 /** Runs one trial to its end. Gives the error if it failed. */
-async function runOne<C>(trial: LiveTrial<C>, objective: Objective<C>): Promise<unknown> {
+async function runOne<C>(trial: LiveTrial<C>, objective: Objective<C>): Promise<Failure | undefined> {
   let answer: ObjectiveResult
   try {
     answer = await objective(trial)
@@ -64,14 +70,15 @@ async function runOne<C>(trial: LiveTrial<C>, objective: Objective<C>): Promise<
       return undefined
     }
     if (!trial.isEnded) await trial.fail(error)
-    return error
+    return { error }
   }
   try {
     await trial.complete(answer)
     return undefined
   } catch (error) {
-    if (!(error instanceof RangeError) && !(error instanceof TypeError)) throw error
+    // The file system's errors are StudyErrors. Any other comes from the answer, which may even throw when it is read.
+    if (error instanceof StudyError || trial.isEnded) throw error
     await trial.fail(error, 'no-answer')
-    return error
+    return { error }
   }
 }

@@ -17,6 +17,7 @@ import type { Attempt, Slot } from '../store/memory/slot.ts'
 import { amend, readHearsay } from '../store/protocol/amend.ts'
 import { claimAttempt, endAttempt, verdictIfUsedUp } from '../store/protocol/attempts.ts'
 import { commit } from '../store/protocol/commit.ts'
+import { ownerOf } from '../store/protocol/liveness.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { readAfresh, readTruth } from '../store/protocol/truth.ts'
 import type { Ending } from './live-trial.ts'
@@ -86,12 +87,7 @@ export async function retry<C>({ folder, space, objectives }: StudyParts, told: 
       return recordOf<C>(await reopen(folder, slot), space, objectives)
     case 'running': {
       const last = lastAttempt(slot)
-      if (last?.lock?.held == null) {
-        throw new RangeError(
-          `trial ${slot.number}: is running on worker '${last?.worker ?? slot.worker}'; wait for its end ` +
-            `(if the worker dies, another one takes the trial over)`,
-        )
-      }
+      if (last?.lock?.held == null) throw runningElsewhere(slot, last)
       await endAttempt(folder, slot, last.attempt, 'interrupted', 'given up by retry', [])
       return recordOf<C>(slot, space, objectives)
     }
@@ -152,7 +148,7 @@ export function valuesOf(objectives: Objectives, outcome: Outcome): Readonly<Rec
  * Ends the latest attempt of a trial, in the name of the worker that claimed it.
  *
  * @param values  the checked values of the outcome, from `valuesOf`
- * @throws RangeError for a trial that nobody has claimed
+ * @throws RangeError for a trial that nobody has claimed, and for a failure of an attempt that a live worker runs
  *
  * @internal
  */
@@ -168,12 +164,30 @@ export async function tell(
   if (slot.final !== null) return 'superseded'
   if (last?.lock == null) throw new RangeError(`trial ${slot.number}: was never started; ask for it first`)
   if ('failed' in outcome) {
+    if (await isAtWork(folder, slot, last)) throw runningElsewhere(slot, last)
     const ending = await endAttempt(folder, slot, last.attempt, 'exception', outcome.failed, last.curve)
     await verdictIfUsedUp(folder, slot)
     return ending
   }
   const status = 'pruned' in outcome ? 'pruned' : 'complete'
   return await commit(folder, { slot, lock: last.lock }, status, values, last.curve)
+}
+
+/**
+ * Whether a worker runs an attempt, so that only the worker knows whether it fails. The program of the attempt itself
+ * may say so too: it is known by its environment.
+ */
+async function isAtWork(folder: Folder, slot: Slot, { attempt, lock }: Attempt): Promise<boolean> {
+  if (lock?.held != null || folder.mine.has(slot.number)) return false
+  const { ANTHILL_TRIAL_ID: id, ANTHILL_ATTEMPT: own } = process.env
+  if (id === slot.id && own === String(attempt)) return false
+  return (await ownerOf(folder, slot, performance.now())) !== 'gone'
+}
+
+function runningElsewhere(slot: Slot, last: Attempt | undefined): RangeError {
+  const worker = last?.worker ?? slot.worker
+  const remedy = 'wait for its end (if the worker dies, another one takes the trial over)'
+  return new RangeError(`trial ${slot.number}: is running on worker '${worker}'; ${remedy}`)
 }
 
 /**

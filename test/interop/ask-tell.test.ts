@@ -137,3 +137,15 @@ test('an open trial that is told by its config is closed, and cannot be told aga
   expect(answer(state, JSON.stringify({ tell: [{ id, config, value: 1 }] }))).toEqual({ ok: true })
   expect(answer(state, JSON.stringify({ tell: [{ id, value: 2 }] }))).toHaveProperty('error')
 })
+
+test('no more configs are given than the budget has, and results of others count nothing against it', () => {
+  const state = conversation(1)
+  const x = { type: 'float', low: 0, high: 1 }
+  expect(answer(state, JSON.stringify({ space: { x }, budget: 3 }))).toEqual({ ok: true })
+  expect((answer(state, '{"ask": 2}') as unknown as Asked).trials).toHaveLength(2)
+  expect(answer(state, '{"tell": [{"config": {"x": 0.5}, "value": 1}]}')).toEqual({ ok: true })
+  expect((answer(state, '{"ask": 2}') as unknown as Asked).trials).toHaveLength(1)
+  expect(answer(state, '{"ask": 1}')).toEqual({
+    error: expect.stringContaining('the budget of 3 is used up') as string,
+  })
+})

@@ -127,7 +127,8 @@ test('a value.json that is not a file is a problem, and is not waited for', () =
   expect(read({ stdout: '9', file: (path) => void spawnSync('mkfifo', [path]) })).toEqual(
     problem('value.json is not a file'),
   )
-  expect(read({ stdout: '9', file: (path) => symlinkSync(path, path) })).toEqual(value(9))
+  for (const to of ['value.json', 'nowhere'])
+    expect(read({ stdout: '9', file: (path) => symlinkSync(to, path) })).toEqual(problem('value.json is a link to'))
 })
 
 test('a link to a file is read as the file', () => {

@@ -162,7 +162,10 @@ export function trustFolder(path: string, nowMs = performance.now()): void {
   trusted.set(path, nowMs)
 }
 
-/** Forgets a folder that this process moves or removes, and all others, which may be below it. */
+/**
+ * Forgets a folder that this process moves or removes, or that a program had to itself, and all others, which may be in
+ * it.
+ */
 export function distrust(path: string): void {
   if (!trusted.has(path)) return
   trusted.clear()
