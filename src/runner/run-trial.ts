@@ -162,7 +162,7 @@ function detailOf(
   if (verdict.state === 'failed' && trial.recorded === 'interrupted')
     return `${verdict.detail}; the trial gets another attempt`
   const isUsedUp = verdict.state === 'interrupted' && trial.recorded === 'failed'
-  return isUsedUp ? `handed back too often, ${trial.attempt} attempts: ${verdict.detail}` : verdict.detail
+  return isUsedUp ? `given up too often, ${trial.attempt} attempts: ${verdict.detail}` : verdict.detail
 }
 
 /** What stands where a folder of the trial must be; undefined if its folders are as they should be. */

@@ -124,7 +124,7 @@ const statuses: readonly ProgramEnding[] = [
     143: 'terminated (TERM)',
     255: 'exit status 255',
   }).map(([code, words]) => failed(`status ${code}`, `echo 9; exit ${code}`, words)),
-  failed('status 130, again and again', 'exit 130', /handed back too often, 10 attempts: .* exit status 130/),
+  failed('status 130, again and again', 'exit 130', /given up too often, 10 attempts: .* exit status 130/),
   complete('status 75, once', '[ $ANTHILL_ATTEMPT = 2 ] && echo 3 && exit 0; exit 75'),
   failed('its whole group is killed', 'echo 9; kill -KILL 0', 'memory ran out'),
 ]
