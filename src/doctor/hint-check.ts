@@ -5,7 +5,7 @@
 
 import { accessSync, constants, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { readBest } from '../store/disk/documents.ts'
+import { readBest, readValue } from '../store/disk/documents.ts'
 import type { BestDocument, ValueDocument } from '../store/disk/documents.ts'
 import { isRefused, lookAt } from '../store/disk/door.ts'
 import { isAbsent } from '../store/disk/file-system.ts'
@@ -30,9 +30,9 @@ import {
   logFolder,
   workerOfHeartbeat,
   workerOfLog,
+  valuePath,
   workersFolder,
 } from '../paths.ts'
-import { readTruth } from '../store/protocol/truth.ts'
 import { wait } from '../study/patience.ts'
 import type { Damage } from './finding.ts'
 import { serverNowMs } from './leftovers.ts'
@@ -58,16 +58,17 @@ const FALSE = 'contradicts the terminal record of trial'
 /**
  * Checks the chain against the truth, and the link against the chain.
  *
+ * @param ends      what the terminal records say
  * @param momentMs  how long to wait before a second look: a worker that is just publishing has damaged nothing
  */
-export async function checkChain(folder: Folder, momentMs: number): Promise<Damage[]> {
-  const found = await lookAtChain(folder)
+export async function checkChain(folder: Folder, ends: Ends, momentMs: number): Promise<Damage[]> {
+  const found = await lookAtChain(folder, ends)
   if (found.length === 0) return found
   await wait(momentMs)
-  return await lookAtChain(folder)
+  return await lookAtChain(folder, ends)
 }
 
-async function lookAtChain(folder: Folder): Promise<Damage[]> {
+async function lookAtChain(folder: Folder, ends: Ends): Promise<Damage[]> {
   const { root, known } = folder
   const damages: Damage[] = []
   const addChain = (words: string): void => void damages.push({ words, mend: { kind: 'chain' } })
@@ -89,10 +90,9 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
       addChain(`${name} names trial ${document.slot}, which has no such value`)
     top = document ?? top
   }
-  const { best } = known
-  const worth = best === null ? undefined : known.order.worthOf(best.final!.values)
-  if (worth !== undefined && (top === undefined || worth < top.worth)) {
-    addChain(`'.anthill/best' does not have the best trial, ${best!.number}: the next worker to open the study adds it`)
+  const { best } = ends
+  if (best !== undefined && (top === undefined || best.worth < top.worth)) {
+    addChain(`'.anthill/best' does not have the best trial, ${best.number}: the next worker to open the study adds it`)
   }
   const link = linkDamage(root, top)
   return link === undefined ? damages : [...damages, { words: link, mend: { kind: 'link' } }]
@@ -101,14 +101,14 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
 /** An entry of the chain as the order of trials sees it. */
 const ranked = ({ worth, slot }: BestDocument): { worth: number; number: number } => ({ worth, number: slot })
 
-/** Whether the truth has this trial with this value. It reads the truth again, which may be newer than our memory. */
+/** Whether the truth has this trial with this value. It reads the record again: memory may have another value. */
 async function isCommitted(folder: Folder, { slot: number, id, worth }: BestDocument): Promise<boolean> {
-  const { known } = folder
+  const { root, known } = folder
   const slot = known.slots.get(number)
-  if (slot === undefined) return false
-  if (slot.final === null) await readTruth(folder, slot)
-  const { id: realId, final } = known.slots.get(number) ?? slot
-  return realId === id && final?.status === 'complete' && known.order.worthOf(final.values) === worth
+  if (slot?.id !== id) return false
+  const text = await textOf(folder, valuePath(root, id, slot.final?.round ?? slot.round)).catch(() => undefined)
+  const record = text === undefined ? undefined : readValue(text)
+  return record?.slot === number && record.status === 'complete' && known.order.worthOf(record.values) === worth
 }
 
 function linkDamage(root: string, top: BestDocument | undefined): string | undefined {

@@ -30,7 +30,7 @@ import type { Damage, Mend } from './finding.ts'
 import { checkChain, checkHints } from './hint-check.ts'
 import { findLeftovers } from './leftovers.ts'
 import { gapsIn, isFolder, isInTheWay, listingOf, namesIn, numbersIn, openFresh, textOf } from './study-files.ts'
-import { rememberEnd } from './told-ends.ts'
+import { noEnds, rememberEnd } from './told-ends.ts'
 import type { Ends } from './told-ends.ts'
 
 /** How long a hint may look damaged before it counts as damaged: a worker publishes a moment after it has committed. */
@@ -72,13 +72,13 @@ interface Look {
 export async function checkStudy(root: string, momentMs = MOMENT_MS): Promise<StudyCheck | undefined> {
   const folder = await openFresh(root, true)
   if (folder === undefined) return undefined
-  const look: Look = { folder, files: 0, damages: [], ends: new Map() }
+  const look: Look = { folder, files: 0, damages: [], ends: noEnds() }
   const slots = await checkSlots(look)
   const ids = namesIn(root).filter(isTrialId)
   const ceiling = [...slots.numbers].reduce((a, b) => Math.max(a, b), -1) + ids.length
   for (const id of ids) await checkTrial(look, id, slots, ceiling)
   await checkAmendments(look)
-  const hints = [...(await checkChain(folder, momentMs)), ...(await checkHints(folder, look.ends, momentMs))]
+  const hints = [...(await checkChain(folder, look.ends, momentMs)), ...(await checkHints(folder, look.ends, momentMs))]
   return {
     slots: slots.files,
     files: look.files,
@@ -220,7 +220,7 @@ async function checkValue(
   const value = readValue(await read(look, path))
   const number = known ?? value?.slot
   if (value !== undefined && value.round === round && value.slot === number) {
-    rememberEnd(look.ends, id, value)
+    rememberEnd(look.folder, look.ends, id, value)
     return number
   }
   const trial = number ?? id

@@ -15,12 +15,24 @@ import { textOf } from './study-files.ts'
 /** The end of a trial, as its terminal record and the hints have it. */
 type End = Omit<ValueDocument, 'token'>
 
-/** The ends that the terminal records of a study have: a digest of each, by trial and round. */
-export type Ends = Map<string, string>
+/** What the terminal records of a study say. */
+export interface Ends {
+  /** A digest of each, by trial and round. */
+  readonly digests: Map<string, string>
+  /** The best trial. Memory may have another one: it believes the hints. */
+  best: { readonly number: number; readonly worth: number } | undefined
+}
+
+export const noEnds = (): Ends => ({ digests: new Map(), best: undefined })
 
 /** Remembers the end that a terminal record has. */
-export function rememberEnd(ends: Ends, id: string, record: End): void {
-  ends.set(keyOf(id, record), digestOf(record))
+export function rememberEnd({ known }: Folder, ends: Ends, id: string, record: End): void {
+  ends.digests.set(keyOf(id, record), digestOf(record))
+  const { order, slots } = known
+  const worth = record.status === 'complete' ? order.worthOf(record.values) : undefined
+  if (worth === undefined || slots.get(record.slot)?.id !== id) return
+  const trial = { number: record.slot, worth }
+  if (ends.best === undefined || order.isBetter(trial, ends.best)) ends.best = trial
 }
 
 /** What is wrong with an end that a hint tells of: the hint contradicts the record, or there is no record. */
@@ -28,7 +40,7 @@ export type Untold = 'contradicted' | 'missing'
 
 /** Compares an end that a hint tells of with the terminal record. A damaged record contradicts nothing. */
 export async function untold(folder: Folder, ends: Ends, id: string, told: End): Promise<Untold | undefined> {
-  const known = ends.get(keyOf(id, told))
+  const known = ends.digests.get(keyOf(id, told))
   if (known !== undefined) return known === digestOf(told) ? undefined : 'contradicted'
   // The trial may have ended after its record was looked for.
   const text = await textOf(folder, valuePath(folder.root, id, told.round)).catch(() => '')

@@ -98,6 +98,8 @@ export async function tryCase(one: Case, verbs: VerbProcess, place: string, with
     if (uid !== undefined) chownSync(parent, uid, uid)
     const random = randomOf(one.seed, one.number)
     for (const number of change.apply({ root, outside: outside.root, target, random }) ?? []) told.add(number)
+    if (uid !== undefined && change.isAboutRights !== true)
+      spawnSync('chown', ['-hR', `${uid}:${uid}`, join(root, target.path)])
     return root
   }
   const perform = async (...words: string[]): Promise<Answer | undefined> => {

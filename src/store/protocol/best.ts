@@ -8,17 +8,22 @@
  */
 
 import { StudyError } from '../../errors.ts'
-import { readBest, readValue } from '../disk/documents.ts'
+import { readBest } from '../disk/documents.ts'
 import type { BestDocument } from '../disk/documents.ts'
 import { create, freshToken, isMade, poke, readIfMade, readText } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from '../disk/file-system.ts'
 import { rankedIn } from '../memory/knowledge.ts'
 import type { Ranked } from '../memory/knowledge.ts'
+import { valueIn } from '../memory/damage.ts'
+import { correctEnd } from '../memory/soundness.ts'
 import { bestFolder, bestLink, bestPath, valuePath, temporaryPath } from '../../paths.ts'
 
 /** Gives up after this many renames that others undid: they are then putting the link right themselves. */
 const MOST_MOVES = 16
+
+/** Puts this many false ends right at once. Somebody who forged more keeps the chain as it is until they are removed. */
+const MOST_CORRECTIONS = 8
 
 /**
  * Publishes the best trial that memory knows if the chain does not have it, and puts the link right.
@@ -37,14 +42,21 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
   // The chain only improves: a trial that does not beat the top seen last does not beat the current one either.
   let top = isFresh || folder.bestChain.top === null ? await readTop(folder) : folder.bestChain.top
   let hasPublished = false
+  let corrections = 0
   while (beats(folder, top)) {
     top = await readTop(folder)
     if (!beats(folder, top)) break
     const { number, id, final } = folder.known.best!
-    // A log may report a value whose record was lost, by a disk that had not written what it said it had.
-    if (readValue((await readText(folder, valuePath(folder.root, id, final!.round))) ?? '')?.status !== 'complete')
-      break
     const worth = folder.known.order.worthOf(final!.values)!
+    // A log may report a value whose record was lost, by a disk that had not written what it said it had.
+    const text = await readText(folder, valuePath(folder.root, id, final!.round))
+    if (text === undefined || corrections === MOST_CORRECTIONS) break
+    const record = valueIn(text, folder.known.best!, final!.round)
+    if (record.status !== 'complete' || folder.known.order.worthOf(record.values) !== worth) {
+      correctEnd(folder.known, number, record)
+      corrections++
+      continue
+    }
     const created = await create(folder, bestPath(folder.root, folder.bestChain.generation + 1), (token) => ({
       slot: number,
       id,
