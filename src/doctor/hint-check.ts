@@ -198,7 +198,8 @@ export async function checkHints(folder: Folder, ends: Ends, momentMs: number): 
   for (const generation of await indexGenerations(folder)) {
     const index = await readIndex(folder, generation)
     if (index === 'gone') {
-      if (cannotRead(indexPath(root, generation))) add(indexPath(root, generation), `${UNREADABLE} and counts as absent`)
+      if (cannotRead(indexPath(root, generation)))
+        add(indexPath(root, generation), `${UNREADABLE} and counts as absent`)
       continue
     }
     const path = `${indexPath(root, generation)}${folder.primitive === 'link' ? '' : '.d'}`

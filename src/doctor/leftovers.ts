@@ -53,11 +53,11 @@ export async function findLeftovers(root: string): Promise<string[]> {
     studyMetaFolder(root),
     slots,
     ...listingOf(slots)
-      .names      .filter(isSlotFolder)
+      .names.filter(isSlotFolder)
       .map((name) => join(slots, name)),
     ...[amendFolder, bestFolder, indexFolder, logFolder, workersFolder].map((folderOf) => folderOf(root)),
     ...listingOf(root)
-      .names      .filter(isTrialId)
+      .names.filter(isTrialId)
       .flatMap((id) => [trialDirectory(root, id), trialMetaFolder(root, id)]),
   ]
   const found = places

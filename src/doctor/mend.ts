@@ -36,7 +36,9 @@ export async function mend(root: string, { damages, leftovers }: StudyCheck): Pr
     if (one.kind === 'aside') await attempt(relative(root, one.path), () => moveAside(root, one.path))
   }
   // Where something else had the name of the chain's folder, there is no chain any more.
-  const isChainWrong = mends.some((one) => one.kind === 'chain' || (one.kind === 'aside' && one.path === bestFolder(root)))
+  const isChainWrong = mends.some(
+    (one) => one.kind === 'chain' || (one.kind === 'aside' && one.path === bestFolder(root)),
+  )
   if (isChainWrong || mends.some(({ kind }) => kind === 'link')) {
     await attempt('best_instance', () => mendBest(root, isChainWrong))
   }

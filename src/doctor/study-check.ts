@@ -232,8 +232,7 @@ async function checkValue(
 async function checkAmendments(look: Look): Promise<void> {
   const { root } = look.folder
   const folder = amendFolder(root)
-  if (isInTheWay(folder))
-    return add(look, folder, 'is not a folder: nothing can be added to the study; move it away')
+  if (isInTheWay(folder)) return add(look, folder, 'is not a folder: nothing can be added to the study; move it away')
   const numbers = numbersIn(listed(look, folder), numberOfAmendment)
   for (const [from, to] of gapsIn(numbers)) {
     const words = 'is missing below later ones: nobody reads those'

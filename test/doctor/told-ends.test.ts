@@ -7,6 +7,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -16,7 +17,6 @@ import { expect, test } from 'vitest'
 import { openStudy } from '../../dist/index.js'
 import { mend } from '../../src/doctor/mend.ts'
 import { checkStudy } from '../../src/doctor/study-check.ts'
-import { realFileSystem } from '../../src/store/disk/file-system.ts'
 import { indexParts } from '../../src/store/protocol/index-file.ts'
 import { headerOf } from '../../src/store/protocol/index-maker.ts'
 import { logLine } from '../../src/store/protocol/log.ts'
@@ -52,22 +52,36 @@ async function writeIndex(root: string, change: (line: string) => string): Promi
     const { chunks, count } = lines.call(folder.known.slots)
     return { chunks: [Buffer.from(change(Buffer.concat(chunks).toString()))], count }
   }
-  await realFileSystem.list(root)
   writeFileSync(join(root, '.anthill/index/00000001.jsonl'), Buffer.concat(indexParts(folder, header)))
 }
 
 /** The log of the worker that ran the trials. */
 const logOf = (root: string): string => join(root, '.anthill/log', readdirSync(join(root, '.anthill/log'))[0]!)
 
-test('a log that contradicts a terminal record is named', async () => {
-  const { root, ids } = await study()
+/** Makes the log say that trial 1 was far better than it was. */
+function forgeLog({ root, ids }: Made): void {
   const path = logOf(root)
   const lines = readFileSync(path, 'utf8').split('\n')
   const k = lines.findIndex((line) => line.startsWith('{"value"') && line.includes(ids[1]!))
   const { value, id } = JSON.parse(lines[k]!) as Required<Pick<LogEvent, 'value' | 'id'>>
-  lines[k] = logLine({ value: { ...value, values: { value: -7 } }, id }).toString().trimEnd()
+  lines[k] = logLine({ value: { ...value, values: { value: -7 } }, id })
+    .toString()
+    .trimEnd()
   writeFileSync(path, lines.join('\n'))
-  expect(await found(root)).toContainEqual(expect.stringMatching(/\.jsonl' contradicts the terminal record of trial 1$/))
+}
+
+test('a log that contradicts a terminal record is named, and the chain follows the record', async () => {
+  const made = await study()
+  const { root } = made
+  const best = readlinkSync(join(root, 'best_instance'))
+  forgeLog(made)
+  const words = expect.stringMatching(/\.jsonl' contradicts the terminal record of trial 1$/) as string
+  expect(await found(root)).toEqual([words])
+  rmSync(join(root, '.anthill/best'), { recursive: true })
+  rmSync(join(root, 'best_instance'))
+  await fix(root)
+  expect(await found(root)).toEqual([words])
+  expect(readlinkSync(join(root, 'best_instance'))).toBe(best)
 })
 
 test('an index that contradicts a terminal record is named, and removed', async () => {
@@ -87,6 +101,17 @@ test('a terminal record that only hints still know is named as missing, once', a
   rmSync(join(root, ids[2]!, '.anthill/value.json'))
   const missing = (await found(root)).filter((words) => words.startsWith(`'${ids[2]}/.anthill/value.json' is missing`))
   expect(missing).toHaveLength(1)
+})
+
+test('the chain has the best trial that has a record', async () => {
+  const { root, ids } = await study()
+  const best = readlinkSync(join(root, 'best_instance'))
+  rmSync(join(root, best, '.anthill/value.json'))
+  await fix(root)
+  expect((await found(root)).filter((words) => !words.startsWith(`'${best}/.anthill/value.json' is missing`))).toEqual(
+    [],
+  )
+  expect(ids.filter((id) => id !== best)).toContain(readlinkSync(join(root, 'best_instance')))
 })
 
 test('something else in the place of the folder of slots is named, and nothing is made again below it', async () => {
@@ -121,21 +146,23 @@ test('a heartbeat with a second name, or with a few bytes that are not of ours, 
   expect(await found(root)).toEqual([])
 })
 
-test.runIf(process.getuid?.() === 0).each([
-  '.anthill/slots',
-  '.anthill/slots/000',
-  '.anthill/amend',
-  '.anthill/best',
-  '.anthill/index',
-  '.anthill/log',
-  '.anthill/workers',
-  'ID',
-  'ID/.anthill',
-  'ID/.anthill/value.json',
-  '.anthill/best/00000001.json',
-  '.anthill/workers/node7-4242-0a1b2c3d4e.hb',
-  '.anthill/index/00000001.jsonl',
-])("'%s', which this user may not read, is named, and all else is examined", async (name) => {
+test
+  .runIf(process.getuid?.() === 0)
+  .each([
+    '.anthill/slots',
+    '.anthill/slots/000',
+    '.anthill/amend',
+    '.anthill/best',
+    '.anthill/index',
+    '.anthill/log',
+    '.anthill/workers',
+    'ID',
+    'ID/.anthill',
+    'ID/.anthill/value.json',
+    '.anthill/best/00000001.json',
+    '.anthill/workers/node7-4242-0a1b2c3d4e.hb',
+    '.anthill/index/00000001.jsonl',
+  ])("'%s', which this user may not read, is named, and all else is examined", async (name) => {
   const { root, ids } = await study()
   await writeIndex(root, (text) => text)
   mkdirSync(join(root, '.anthill/amend'), { recursive: true })
@@ -147,7 +174,9 @@ test.runIf(process.getuid?.() === 0).each([
   process.seteuid!(SOMEBODY)
   try {
     const damages = await found(root)
-    expect(damages.filter((words) => words.includes(`'${path}`) && /cannot be read|damaged/.test(words))).not.toEqual([])
+    expect(damages.filter((words) => words.includes(`'${path}`) && /cannot be read|damaged/.test(words))).not.toEqual(
+      [],
+    )
     await fix(root)
   } finally {
     process.seteuid!(0)

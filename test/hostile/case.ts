@@ -1,7 +1,17 @@
 /** One case: a study, one change, every verb, and what must hold afterwards. */
 
 import { spawnSync } from 'node:child_process'
-import { chmodSync, chownSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { randomStream } from '../../src/numerics/random.ts'
 import { outsideIn } from '../support/outside.ts'
@@ -18,6 +28,9 @@ export const SOMEBODY = 65_534
 
 /** Files of more bytes are compared by size and time. */
 const MOST_COMPARED = 2 ** 20
+
+/** A row for `add`. */
+const QUEUE = '{"rate":0.02,"layers":3,"mode":"plain","isBiased":true,"solver":{"kind":"simple","steps":2}}\n'
 
 /** A trial as `ls --json` has it. */
 type Row = Readonly<Record<string, unknown>> & {
@@ -56,7 +69,8 @@ export function caseOf(seed: number, number: number, stocks: ReadonlyMap<number 
     const some = stock.targets.filter((target) => kind === undefined || target.kind === kind)
     const target = some[random.integer(some.length)]!
     const changes = CHANGES.filter(({ fits, needsUser }) => fits(target) && (uid !== undefined || needsUser !== true))
-    if (changes.length > 0) return { seed, number, uid, stock, target, change: changes[random.integer(changes.length)]! }
+    if (changes.length > 0)
+      return { seed, number, uid, stock, target, change: changes[random.integer(changes.length)]! }
   }
 }
 
@@ -75,9 +89,16 @@ export interface Result {
  * Makes a case and gives its study every verb.
  *
  * @param place       an empty directory for this case
+ * @param share       which part of the verbs it is given, chosen by seed; `ls --json` and the study's part of the doctor always
  * @param withDoctor  also the whole examination by `anthill doctor`, which takes two seconds each time
  */
-export async function tryCase(one: Case, verbs: VerbProcess, place: string, withDoctor: boolean): Promise<Result> {
+export async function tryCase(
+  one: Case,
+  verbs: VerbProcess,
+  place: string,
+  withDoctor: boolean,
+  share: number,
+): Promise<Result> {
   const { stock, target, change, uid } = one
   const documented = await documentedStatuses()
   chmodSync(place, 0o777)
@@ -96,8 +117,8 @@ export async function tryCase(one: Case, verbs: VerbProcess, place: string, with
     const root = join(parent, 's')
     spawnSync('cp', ['-a', stock.root, root])
     if (uid !== undefined) chownSync(parent, uid, uid)
-    const random = randomOf(one.seed, one.number)
-    for (const number of change.apply({ root, outside: outside.root, target, random }) ?? []) told.add(number)
+    const where = { root, outside: outside.root, target, random: randomOf(one.seed, one.number) }
+    for (const number of change.apply(where) ?? []) told.add(number)
     if (uid !== undefined && change.isAboutRights !== true)
       spawnSync('chown', ['-hR', `${uid}:${uid}`, join(root, target.path)])
     return root
@@ -114,7 +135,8 @@ export async function tryCase(one: Case, verbs: VerbProcess, place: string, with
     }
     const now = outside.now()
     const changed = now.filter((line) => !before.includes(line)).concat(before.filter((line) => !now.includes(line)))
-    if (changed.length > 0) fault(short, `changed something outside: ${changed.map((line) => line.slice(0, 100)).join('; ')}`)
+    if (changed.length > 0)
+      fault(short, `changed something outside: ${changed.map((line) => line.slice(0, 100)).join('; ')}`)
     return typeof answer === 'string' ? undefined : answer
   }
   const checkRows = async (root: string, after: string): Promise<void> => {
@@ -129,8 +151,9 @@ export async function tryCase(one: Case, verbs: VerbProcess, place: string, with
   const whole = contentsOf(root)
   const naming = isSame(join(stock.root, target.path), join(root, target.path)) ? 'maybe' : change.naming(target)
   await checkRows(root, 'at first')
-  const isQuick = process.env['HOSTILE_QUICK'] !== undefined
-  if (!isQuick) for (const words of looks(root, trialsToShow(stock, target))) await perform(...words)
+  const random = randomStream('hostile verbs', one.seed, one.number)
+  const isDue = (): boolean => random.next() < share
+  for (const words of looks(root, trialsToShow(stock, target))) if (isDue()) await perform(...words)
   await checkBest(one, root, told, perform, fault)
   const checked = await perform(':check', root)
   if (checked !== undefined && naming === 'yes' && !isNamed(checked, target))
@@ -144,36 +167,34 @@ export async function tryCase(one: Case, verbs: VerbProcess, place: string, with
   }
   for (const line of differences(whole, contentsOf(root))) fault(['looking'], `changed the study: ${line}`)
 
-  if (isQuick) {
-    const fixing = fresh()
-    await perform(':fix', fixing)
-    const again = await perform(':fix', fixing)
-    if (again !== undefined) for (const words of mendableIn(again, change)) fault(['doctor --fix twice'], `still mends: ${words}`)
-    await checkRows(fixing, 'after doctor --fix')
-    rmSync(place, { recursive: true })
-    return result
-  }
   const program = ['sh', '-c', 'echo loss=1 gain=2 cost=3']
   const metrics = stock.name === 'one' ? ['loss'] : ['gain', 'cost']
   const next = String(stock.rows.filter(({ number }) => number !== null).length + 2)
   const given = metrics.flatMap((name) => ['--metric', `${name}=${name}=(\\d+)`])
-  const run = fresh()
-  await perform('run', '-s', run, '-n', next, ...given, '--', ...program)
-  await checkRows(run, 'after run')
-  const asking = fresh()
-  const asked = await perform('ask', '-s', asking, '-n', next)
-  if (asked?.code === 0 && isJson(asked.stdout))
-    await perform('tell', '-s', asking, (JSON.parse(asked.stdout) as { id: string }).id, ...metrics.map((name) => `${name}=1`))
-  const queue = join(place, 'queue.jsonl')
-  writeFileSync(queue, '{"rate":0.02,"layers":3,"mode":"plain","isBiased":true,"solver":{"kind":"simple","steps":2}}\n')
-  const adding = fresh()
-  await perform('add', '-s', adding, '--file', queue)
-  await perform('stop', '-s', adding)
-  await perform('retry', '-s', fresh(), '--failed')
+  if (isDue()) {
+    const run = fresh()
+    await perform('run', '-s', run, '-n', next, ...given, '--', ...program)
+    await checkRows(run, 'after run')
+  }
+  if (isDue()) {
+    const asking = fresh()
+    const asked = await perform('ask', '-s', asking, '-n', next)
+    const id = asked?.code === 0 && isJson(asked.stdout) ? (JSON.parse(asked.stdout) as { id: string }).id : '0'
+    await perform('tell', '-s', asking, id, ...metrics.map((name) => `${name}=1`))
+  }
+  if (isDue()) {
+    const adding = fresh()
+    const queue = join(place, 'queue.jsonl')
+    writeFileSync(queue, QUEUE)
+    await perform('add', '-s', adding, '--file', queue)
+    await perform('stop', '-s', adding)
+  }
+  if (isDue()) await perform('retry', '-s', fresh(), '--failed')
   const fixing = fresh()
   await perform(':fix', fixing)
   const again = await perform(':fix', fixing)
-  if (again !== undefined) for (const words of mendableIn(again, change)) fault(['doctor --fix twice'], `still mends: ${words}`)
+  if (again !== undefined)
+    for (const words of mendableIn(again, change)) fault(['doctor --fix twice'], `still mends: ${words}`)
   await checkRows(fixing, 'after doctor --fix')
   rmSync(place, { recursive: true })
   return result
@@ -210,7 +231,9 @@ const mendableIn = ({ stdout }: Answer, { isAboutRights }: Change): string[] => 
 
 /** Whether the words of a doctor have the path. The chain of best trials is named as a whole. */
 const isNamed = ({ stdout }: Answer, { path, kind }: Target): boolean =>
-  stdout.includes(path) || (kind === 'best' && stdout.includes('.anthill/best')) || (kind === 'study' && stdout.includes('study.json'))
+  stdout.includes(path) ||
+  (kind === 'best' && stdout.includes('.anthill/best')) ||
+  (kind === 'study' && stdout.includes('study.json'))
 
 /** The number of the changed trial, and those of some others: one that is complete, one that failed, one that is open. */
 function trialsToShow({ rows }: Stock, { path }: Target): string[] {
@@ -230,14 +253,18 @@ function isSame(before: string, after: string): boolean {
 /** What is wrong with the trials that nobody touched. A trial that has not ended may have another state now. */
 function rowFaults(before: readonly Row[], after: readonly Row[], { ids, numbers }: Touched): string[] {
   const isTouched = ({ id, number }: Row): boolean => ids.has(id) || (number !== null && numbers.has(number))
-  return before.filter((row) => row.number !== null && !isTouched(row)).flatMap((row) => {
-    const found = after.find(({ id }) => id === row.id)
-    if (found === undefined) return [`trial ${row.number} is not there`]
-    const hasEnded = ['complete', 'pruned', 'failed'].includes(row.state)
-    const kept = hasEnded && found.state !== 'interrupted' ? Object.keys(row) : ['id', 'number', 'config']
-    const wrong = kept.filter((key) => JSON.stringify(found[key]) !== JSON.stringify(row[key]))
-    return wrong.map((key) => `trial ${row.number} has ${key} ${JSON.stringify(found[key])}, not ${JSON.stringify(row[key])}`)
-  })
+  return before
+    .filter((row) => row.number !== null && !isTouched(row))
+    .flatMap((row) => {
+      const found = after.find(({ id }) => id === row.id)
+      if (found === undefined) return [`trial ${row.number} is not there`]
+      const hasEnded = ['complete', 'pruned', 'failed'].includes(row.state)
+      const kept = hasEnded && found.state !== 'interrupted' ? Object.keys(row) : ['id', 'number', 'config']
+      const wrong = kept.filter((key) => JSON.stringify(found[key]) !== JSON.stringify(row[key]))
+      return wrong.map(
+        (key) => `trial ${row.number} has ${key} ${JSON.stringify(found[key])}, not ${JSON.stringify(row[key])}`,
+      )
+    })
 }
 
 /** All of a study, without the times of folders: a look may create and remove a file of its own. */
@@ -255,5 +282,7 @@ function contentsOf(root: string | Buffer): string[] {
 
 function differences(before: readonly string[], after: readonly string[]): string[] {
   const [old, now] = [new Set(before), new Set(after)]
-  return [...before.filter((line) => !now.has(line)), ...after.filter((line) => !old.has(line))].map((line) => line.slice(0, 200))
+  return [...before.filter((line) => !now.has(line)), ...after.filter((line) => !old.has(line))].map((line) =>
+    line.slice(0, 200),
+  )
 }

@@ -88,9 +88,12 @@ const IN_PLACE: readonly Row[] = [
   ['the device full', () => isRoot, (path) => mknod(path, '7')],
 ]
 
-const inPlace = IN_PLACE.map(
-  ([name, fits, put]): Change => ({ name: `is ${name}`, fits, naming: always, apply: replaced(put) }),
-)
+const inPlace = IN_PLACE.map(([name, fits, put]): Change => ({
+  name: `is ${name}`,
+  fits,
+  naming: always,
+  apply: replaced(put),
+}))
 
 const rights: readonly Change[] = [
   {
@@ -230,20 +233,18 @@ function siblingsOf(root: string, { path }: Target): string[] {
   const all =
     inTrial === undefined
       ? readdirSync(join(root, dirname(path))).map((name) => join(dirname(path), name))
-      : readdirSync(root).filter((name) => /^\w{20}$/.test(name)).map((id) => `${id}${inTrial}`)
+      : readdirSync(root)
+          .filter((name) => /^\w{20}$/.test(name))
+          .map((id) => `${id}${inTrial}`)
   const isOther = (other: string): boolean =>
     other !== path && lstatSync(join(root, other), { throwIfNoEntry: false })?.isFile() === true
-  return all.sort().filter(isOther).map((other) => join(root, other))
+  return all
+    .sort()
+    .filter(isOther)
+    .map((other) => join(root, other))
 }
 
-export const CHANGES: readonly Change[] = [
-  ...inPlace,
-  ...rights,
-  ...added,
-  ...copied,
-  ...contentChanges,
-  ...forgeries,
-]
+export const CHANGES: readonly Change[] = [...inPlace, ...rights, ...added, ...copied, ...contentChanges, ...forgeries]
 
 /** The random numbers of a change: it is made again on each copy of the study, always the same. */
 export const randomOf = (seed: number, number: number): Random => randomStream('hostile change', seed, number)

@@ -50,7 +50,19 @@ const TYPES: Readonly<Record<string, string>> = {
 const typeOf = (value: unknown): string =>
   value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value === 'object' ? 'object' : typeof value
 
-const NUMBERS = ['-1', '0.5', '-0', '9007199254740991', '4294967296', '1e308', '1e999', 'NaN', '1e-400', '999999999', '0']
+const NUMBERS = [
+  '-1',
+  '0.5',
+  '-0',
+  '9007199254740991',
+  '4294967296',
+  '1e308',
+  '1e999',
+  'NaN',
+  '1e-400',
+  '999999999',
+  '0',
+]
 
 const DEEP = 100_000
 const HUGE = 20 * 2 ** 20
@@ -127,7 +139,9 @@ const hex = (bytes: Buffer): string => crc32(bytes).toString(16).padStart(8, '0'
 
 /** The numbers of the trials that a line of a log or an index may tell of. */
 export function numbersOf(line: string): number[] {
-  return [...line.matchAll(/"slot":(\d+)|^\[(\d+),|\[\[?(\d+),|"ask":(\d+)/g)].map((m) => Number(m.slice(1).find(Boolean)))
+  return [...line.matchAll(/"slot":(\d+)|^\[(\d+),|\[\[?(\d+),|"ask":(\d+)/g)].map((m) =>
+    Number(m.slice(1).find(Boolean)),
+  )
 }
 
 const valueChanges: readonly Change[] = VALUES.flatMap(([what, textFor, isWrong]) =>
@@ -143,9 +157,10 @@ const valueChanges: readonly Change[] = VALUES.flatMap(([what, textFor, isWrong]
         const all = stepsIn(value)
         if (all.length === 0) return line
         // What must be there is chosen more often: the rest of a file may be anything.
-        const some = isWrong && needed !== undefined && place.random.integer(2) === 0
-          ? all.filter((steps) => steps.length === 1 && needed.includes(String(steps[0])))
-          : all
+        const some =
+          isWrong && needed !== undefined && place.random.integer(2) === 0
+            ? all.filter((steps) => steps.length === 1 && needed.includes(String(steps[0])))
+            : all
         const changed = withText(value, pick(place.random, some), (old) => textFor(place, old))
         if (isSealed) told = [...numbersOf(line), ...(changed.length < 10_000 ? numbersOf(changed) : [])]
         return changed
@@ -162,7 +177,10 @@ const neededChanges: readonly Change[] = [
     naming: () => 'yes',
     apply: (place) =>
       void changeLine(place, false, (line) => {
-        const { [pick(place.random, NEEDED[place.target.kind]!)]: _gone, ...rest } = JSON.parse(line) as Record<string, unknown>
+        const { [pick(place.random, NEEDED[place.target.kind]!)]: _gone, ...rest } = JSON.parse(line) as Record<
+          string,
+          unknown
+        >
         return JSON.stringify(rest)
       }),
   },
@@ -249,14 +267,18 @@ export const contentChanges: readonly Change[] = [
       return Buffer.concat([old.subarray(0, at), Buffer.from([0xff]), old.subarray(at)])
     }),
   },
-  ...[`"__proto__":{"slot":5,"value":1}`, `"constructor":{"prototype":{"slot":1}}`, `"slot":5`, `"id":"x"`, `"toString":1`].map(
-    (field): Change => ({
-      name: `has the field ${field} too`,
-      fits: isJson,
-      naming: ({ kind }) => (kind === 'index' ? 'yes' : 'maybe'),
-      apply: (place) => void changeLine(place, false, (line) => line.replace(/}$/, `,${field}}`)),
-    }),
-  ),
+  ...[
+    `"__proto__":{"slot":5,"value":1}`,
+    `"constructor":{"prototype":{"slot":1}}`,
+    `"slot":5`,
+    `"id":"x"`,
+    `"toString":1`,
+  ].map((field): Change => ({
+    name: `has the field ${field} too`,
+    fits: isJson,
+    naming: ({ kind }) => (kind === 'index' ? 'yes' : 'maybe'),
+    apply: (place) => void changeLine(place, false, (line) => line.replace(/}$/, `,${field}}`)),
+  })),
   ...neededChanges,
   ...valueChanges,
 ]

@@ -51,7 +51,10 @@ const files: readonly Change[] = [
     fits: ofKind('slot', 'lock', 'note', 'record'),
     naming: () => 'maybe',
     apply: edited((d, place) => {
-      const field = pick(place, ['attempt', 'round', 'epoch'].filter((name) => name in d))
+      const field = pick(
+        place,
+        ['attempt', 'round', 'epoch'].filter((name) => name in d),
+      )
       return { [field]: pick(place, [Number(d[field]) + 1, 100_000]) }
     }),
   },
@@ -87,7 +90,13 @@ const files: readonly Change[] = [
     naming: () => 'maybe',
     apply: edited((_, place) => ({
       status: pick(place, ['complete', 'pruned', 'failed']),
-      values: pick<Fields>(place, [{}, { loss: -1e308 }, { gain: 1e308 }, { __proto__x: 1 }, { loss: 5e-324, cost: 1 }]),
+      values: pick<Fields>(place, [
+        {},
+        { loss: -1e308 },
+        { gain: 1e308 },
+        { __proto__x: 1 },
+        { loss: 5e-324, cost: 1 },
+      ]),
       worker: 'somebody-1-0000000000',
       token: 'another',
     })),
@@ -161,7 +170,9 @@ const HEADERS: readonly ((header: Fields) => Fields)[] = [
   () => ({ basis: { slot: 5, epoch: 1, basis: { plain: { theta: ['x'], fitted: -1 } } } }),
   () => ({ basis: { slot: 5, epoch: 1, basis: { plain: { theta: [1e308], fitted: 1e308 } } } }),
   () => ({ best: { slot: 4, generation: 0, top: null } }),
-  () => ({ best: { slot: 999_999_999, generation: 99_999_999, top: { slot: 4, id: 'f'.repeat(20), worth: -1e308, token: '' } } }),
+  () => ({
+    best: { slot: 999_999_999, generation: 99_999_999, top: { slot: 4, id: 'f'.repeat(20), worth: -1e308, token: '' } },
+  }),
   () => ({ budget: 2 ** 53 - 1 }),
   (d) => ({ offsets: Object.fromEntries(Object.keys(d['offsets'] as Fields).map((w) => [w, 2 ** 53 - 1])) }),
   () => ({ offsets: { 'somebody-1-0000000000': 5 }, left: [] }),
@@ -171,8 +182,16 @@ const HEADERS: readonly ((header: Fields) => Fields)[] = [
 
 /** Edits of the line of a trial that has ended, which readers believe until somebody looks at the truth. */
 const LINES: readonly ((line: unknown[]) => unknown[])[] = [
-  (line) => line.with(14, mapped(line[14], () => -1e300)),
-  (line) => line.with(14, mapped(line[14], () => 1e300)),
+  (line) =>
+    line.with(
+      14,
+      mapped(line[14], () => -1e300),
+    ),
+  (line) =>
+    line.with(
+      14,
+      mapped(line[14], () => 1e300),
+    ),
   (line) => line.with(1, line[1] === 'c' ? 'p' : 'c'),
   (line) => line.with(10, 77),
   (line) => line.with(11, 'somebody-1-0000000000'),
@@ -182,7 +201,9 @@ const mapped = (values: unknown, change: () => number): Fields =>
   Object.fromEntries(Object.keys(values as Fields).map((name) => [name, change()]))
 
 const newest = ({ root, target }: Place): boolean =>
-  readdirSync(join(root, target.path, '..')).sort().at(-1) === target.path.split('/').at(-1)
+  readdirSync(join(root, target.path, '..'))
+    .sort()
+    .at(-1) === target.path.split('/').at(-1)
 
 const hints: readonly Change[] = [
   {
@@ -216,9 +237,14 @@ const hints: readonly Change[] = [
     naming: () => 'yes',
     apply: (place) => {
       const lines = readFileSync(pathOf(place), 'utf8').split('\n')
-      const k = pick(place, [...lines.keys()].filter((at) => /^\[\d+,"c"/.test(lines[at]!)))
+      const k = pick(
+        place,
+        [...lines.keys()].filter((at) => /^\[\d+,"c"/.test(lines[at]!)),
+      )
       const line = JSON.parse(lines[k]!) as unknown[]
-      const config = String(line[8]).replace(/"layers": \d+/, '"layers": 4').replace(/"rate": [\d.e-]+/, '"rate": 0.123')
+      const config = String(line[8])
+        .replace(/"layers": \d+/, '"layers": 4')
+        .replace(/"rate": [\d.e-]+/, '"rate": 0.123')
       const number = pick(place, [300, 999_999_999])
       lines.splice(k, 0, JSON.stringify(line.with(0, number).with(3, trialId(config)).with(8, config).with(7, 0)))
       writeFileSync(pathOf(place), sealedIndex(lines.join('\n')))

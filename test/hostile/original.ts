@@ -37,7 +37,7 @@ export interface Original {
  */
 export async function makeOriginal(parent: string, withTwo: boolean): Promise<Original> {
   const root = join(parent, withTwo ? 'two' : 'one')
-  const objectives = withTwo ? { gain: 'maximize', cost: 'minimize' } as const : { loss: 'minimize' } as const
+  const objectives = withTwo ? ({ gain: 'maximize', cost: 'minimize' } as const) : ({ loss: 'minimize' } as const)
   const [first, ...others] = Object.keys(objectives)
   const result = (x: number): Record<string, number> =>
     Object.fromEntries([[first!, x], ...others.map((name) => [name, 1 - x])])
@@ -69,7 +69,13 @@ export async function makeOriginal(parent: string, withTwo: boolean): Promise<Or
   await leaveOneBehind(root)
   {
     await using study = await openStudy(root, { trials: 0 })
-    await study.enqueue({ rate: 0.25, layers: 1, mode: 'odd name', isBiased: false, solver: { kind: 'newton', damping: 0.5 } })
+    await study.enqueue({
+      rate: 0.25,
+      layers: 1,
+      mode: 'odd name',
+      isBiased: false,
+      solver: { kind: 'newton', damping: 0.5 },
+    })
     await study.retry(3)
   }
   writeFileSync(join(root, idsIn(root)[0]!, 'model.bin'), 'what a program left\n')
@@ -77,7 +83,10 @@ export async function makeOriginal(parent: string, withTwo: boolean): Promise<Or
 }
 
 /** The ids of the trials that have a directory. */
-export const idsIn = (root: string): string[] => readdirSync(root).filter((name) => /^[0-9a-f]{20}$/.test(name)).sort()
+export const idsIn = (root: string): string[] =>
+  readdirSync(root)
+    .filter((name) => /^[0-9a-f]{20}$/.test(name))
+    .sort()
 
 /** Makes an index, as a worker does that has logged enough. */
 async function index(root: string): Promise<void> {

@@ -74,7 +74,7 @@ export function touchedBy(root: string, { path, kind }: Target): Touched {
   if (kind === 'amendment') addRetried(join(root, path), numbers)
   if (path === '.anthill/amend')
     for (const name of readdirSync(join(root, path))) addRetried(join(root, path, name), numbers)
-  const all = kind === 'study' || path === '.anthill' || path.startsWith('.anthill/slots') && kind === 'folder'
+  const all = kind === 'study' || path === '.anthill' || (path.startsWith('.anthill/slots') && kind === 'folder')
   return { ids, numbers, all }
 }
 

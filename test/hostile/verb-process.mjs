@@ -68,6 +68,7 @@ async function perform({ words, home }) {
     wallMs: performance.now() - startMs,
     waitedMs: waitedMs() - waited,
     peakKB: Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'latin1'))[1]),
+    pressure: pressure(),
     // The signal stays in the memory of this process: the next verb needs another one.
     isSpent: wasAsked && words[0] === 'run',
   }
@@ -96,4 +97,13 @@ async function lookAfter([verb, root]) {
 
 function waitedMs() {
   return Number(readFileSync('/proc/self/schedstat', 'latin1').split(' ')[1]) / 1e6
+}
+
+/** Which share of the last ten seconds some process waited for a processor, in percent. */
+function pressure() {
+  try {
+    return Number(/avg10=([\d.]+)/.exec(readFileSync('/proc/pressure/cpu', 'latin1'))[1])
+  } catch {
+    return 0
+  }
 }

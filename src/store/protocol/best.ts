@@ -13,9 +13,10 @@ import type { BestDocument } from '../disk/documents.ts'
 import { create, freshToken, isMade, poke, readIfMade, readText } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { isAbsent } from '../disk/file-system.ts'
-import { rankedIn } from '../memory/knowledge.ts'
+import { isSound, rankedIn } from '../memory/knowledge.ts'
 import type { Ranked } from '../memory/knowledge.ts'
 import { valueIn } from '../memory/damage.ts'
+import type { Slot } from '../memory/slot.ts'
 import { correctEnd } from '../memory/soundness.ts'
 import { bestFolder, bestLink, bestPath, valuePath, temporaryPath } from '../../paths.ts'
 
@@ -42,18 +43,20 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
   // The chain only improves: a trial that does not beat the top seen last does not beat the current one either.
   let top = isFresh || folder.bestChain.top === null ? await readTop(folder) : folder.bestChain.top
   let hasPublished = false
-  let corrections = 0
-  while (beats(folder, top)) {
+  // A log may report a value whose record was lost, by a disk that had not written what it said it had.
+  const unrecorded = new Set<number>()
+  for (let corrections = 0; corrections < MOST_CORRECTIONS;) {
+    if (!beats(folder, top, unrecorded)) break
     top = await readTop(folder)
-    if (!beats(folder, top)) break
-    const { number, id, final } = folder.known.best!
+    const best = bestBut(folder, unrecorded)
+    if (best === null || !beats(folder, top, unrecorded)) break
+    const { number, id, final } = best
     const worth = folder.known.order.worthOf(final!.values)!
-    // A log may report a value whose record was lost, by a disk that had not written what it said it had.
     const text = await readText(folder, valuePath(folder.root, id, final!.round))
-    if (text === undefined || corrections === MOST_CORRECTIONS) break
-    const record = valueIn(text, folder.known.best!, final!.round)
-    if (record.status !== 'complete' || folder.known.order.worthOf(record.values) !== worth) {
-      correctEnd(folder.known, number, record)
+    const record = text === undefined ? undefined : valueIn(text, best, final!.round)
+    if (record?.status !== 'complete' || folder.known.order.worthOf(record.values) !== worth) {
+      if (record === undefined) unrecorded.add(number)
+      else correctEnd(folder.known, number, record)
       corrections++
       continue
     }
@@ -72,9 +75,22 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
     await moveLink(folder)
 }
 
-/** Whether the best trial that memory knows belongs on top of the chain. */
-function beats({ known }: Folder, top: BestDocument | null): boolean {
-  return known.best !== null && known.order.isBetter(rankedIn(known, known.best), top && ranked(top))
+/** Whether the best trial that memory knows, but for some, belongs on top of the chain. */
+function beats(folder: Folder, top: BestDocument | null, but: ReadonlySet<number>): boolean {
+  const best = bestBut(folder, but)
+  return best !== null && folder.known.order.isBetter(rankedIn(folder.known, best), top && ranked(top))
+}
+
+/** The best trial that memory knows, but for some. */
+function bestBut({ known }: Folder, but: ReadonlySet<number>): Slot | null {
+  if (but.size === 0) return known.best
+  let best: Slot | null = null
+  for (const number of known.slots.numbers()) {
+    const slot = but.has(number) || !known.slots.isSettled(number) ? undefined : known.slots.get(number)
+    if (slot === undefined || !known.order.isBetter(rankedIn(known, slot), best && rankedIn(known, best))) continue
+    if (isSound(known, slot)) best = slot
+  }
+  return best
 }
 
 const ranked = ({ worth, slot }: BestDocument): Ranked => ({ worth, number: slot })
