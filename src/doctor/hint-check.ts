@@ -72,7 +72,8 @@ async function lookAtChain(folder: Folder, ends: Ends): Promise<Damage[]> {
   const { root, known } = folder
   const damages: Damage[] = []
   const addChain = (words: string): void => void damages.push({ words, mend: { kind: 'chain' } })
-  if (isInTheWay(bestFolder(root)) || listingOf(bestFolder(root)).problem !== undefined) return [] // checkHints names it
+  // checkHints names these.
+  if (isInTheWay(bestFolder(root)) || listingOf(bestFolder(root)).problem !== undefined) return []
   const generations = numbersIn(namesIn(bestFolder(root)), generationOfBest)
   for (const [from] of gapsIn(generations))
     addChain(`'${relative(root, bestPath(root, from))}' is missing below later ones: nobody reads those`)
@@ -259,7 +260,7 @@ function goneWorkers({ root, known, study }: Folder): (worker: string) => Promis
   }
 }
 
-/** Whether a heartbeat is damaged. The beginning of one is not: a worker that was killed at its first write leaves that. */
+/** Whether a heartbeat is damaged. The beginning of one is not: a worker that was killed at once leaves that. */
 async function isTornHeartbeat(path: string): Promise<boolean> {
   const record = await bytesOf(path)
   if (record === undefined || phaseOf(record.toString('latin1')) !== undefined) return false

@@ -89,7 +89,8 @@ export interface Result {
  * Makes a case and gives its study every verb.
  *
  * @param place       an empty directory for this case
- * @param share       which part of the verbs it is given, chosen by seed; `ls --json` and the study's part of the doctor always
+ * @param share       which part of the verbs it is given, chosen by seed; `ls --json` and the study's part of the doctor
+ *   are always among them
  * @param withDoctor  also the whole examination by `anthill doctor`, which takes two seconds each time
  */
 export async function tryCase(
@@ -235,7 +236,7 @@ const isNamed = ({ stdout }: Answer, { path, kind }: Target): boolean =>
   (kind === 'best' && stdout.includes('.anthill/best')) ||
   (kind === 'study' && stdout.includes('study.json'))
 
-/** The number of the changed trial, and those of some others: one that is complete, one that failed, one that is open. */
+/** The numbers of the changed trial and of some others: one is complete, one failed, one is open. */
 function trialsToShow({ rows }: Stock, { path }: Target): string[] {
   const own = rows.find(({ id }) => path.startsWith(id))
   const some = ['complete', 'failed', 'interrupted'].map((state) => rows.find((row) => row.state === state))

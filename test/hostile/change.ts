@@ -31,7 +31,7 @@ export interface Place {
   readonly random: Random
 }
 
-/** Whether the doctor must name the path. `maybe`: what stands there may be right, or may be what a killed worker leaves. */
+/** Whether the doctor must name the path. `maybe`: it may be right, or be what a killed worker leaves. */
 export type Naming = 'yes' | 'no' | 'maybe'
 
 export interface Change {

@@ -13,7 +13,7 @@ const MOST_MS = 5000
 const MOST_KB = 300 * 1024
 
 /**
- * With more pressure on the processors than this, in percent, the time on the clock says nothing about a verb, since its
+ * With more pressure on the processors than this, in percent, the time on the clock says nothing about a verb: its
  * child processes wait too. Then only processor time and HANGS_MS count.
  */
 const BUSY = 30

@@ -23,7 +23,7 @@ import { bestFolder, bestLink, bestPath, valuePath, temporaryPath } from '../../
 /** Gives up after this many renames that others undid: they are then putting the link right themselves. */
 const MOST_MOVES = 16
 
-/** Puts this many false ends right at once. Somebody who forged more keeps the chain as it is until they are removed. */
+/** Puts this many false ends right at once. If there are more, the chain stays as it is until they are removed. */
 const MOST_CORRECTIONS = 8
 
 /**
