@@ -149,7 +149,6 @@ test('a heartbeat with a second name, or with a few bytes that are not of ours, 
 test
   .runIf(process.getuid?.() === 0)
   .each([
-    '.anthill/slots',
     '.anthill/slots/000',
     '.anthill/amend',
     '.anthill/best',
@@ -178,6 +177,18 @@ test
       [],
     )
     await fix(root)
+  } finally {
+    process.seteuid!(0)
+  }
+})
+
+test.runIf(process.getuid?.() === 0)('a folder of slots that this user may not search ends the look', async () => {
+  const { root } = await study()
+  chmodSync(join(root, '..'), 0o755)
+  chmodSync(join(root, '.anthill/slots'), 0)
+  process.seteuid!(SOMEBODY)
+  try {
+    await expect(checkStudy(root, 20)).rejects.toThrow(/\.anthill\/slots/)
   } finally {
     process.seteuid!(0)
   }
