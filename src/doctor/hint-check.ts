@@ -3,11 +3,11 @@
  * indexes.
  */
 
-import { accessSync, constants, readlinkSync } from 'node:fs'
+import { closeSync, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { readBest, readValue } from '../store/disk/documents.ts'
 import type { BestDocument, ValueDocument } from '../store/disk/documents.ts'
-import { isRefused, lookAt } from '../store/disk/door.ts'
+import { isRefused, lookAt, openToRead } from '../store/disk/door.ts'
 import { isAbsent } from '../store/disk/file-system.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { HEARTBEAT_BYTES, heartbeatBytes, phaseOf } from '../store/life/heartbeat-record.ts'
@@ -227,7 +227,7 @@ async function problemOf(
 function cannotRead(path: string): boolean {
   if (lookAt(path)?.isFile() !== true) return false
   try {
-    accessSync(path, constants.R_OK)
+    closeSync(openToRead(path))
     return false
   } catch (error) {
     return !isAbsent(error)
