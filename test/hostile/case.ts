@@ -89,7 +89,7 @@ export interface Result {
  * Makes a case and gives its study every verb.
  *
  * @param place       an empty directory for this case
- * @param share       which part of the verbs it is given, chosen by seed; `ls --json` and the study's part of the doctor
+ * @param share       which part of the verbs it is given, chosen by seed; `ls --json` and the look of the doctor at it
  *   are always among them
  * @param withDoctor  also the whole examination by `anthill doctor`, which takes two seconds each time
  */
