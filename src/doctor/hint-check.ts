@@ -3,19 +3,21 @@
  * indexes.
  */
 
-import { readlinkSync } from 'node:fs'
+import { closeSync, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { readBest } from '../store/disk/documents.ts'
-import type { BestDocument } from '../store/disk/documents.ts'
-import { isRefused, lookAt } from '../store/disk/door.ts'
+import { readBest, readValue } from '../store/disk/documents.ts'
+import type { BestDocument, ValueDocument } from '../store/disk/documents.ts'
+import { isRefused, lookAt, openToRead } from '../store/disk/door.ts'
+import { isAbsent } from '../store/disk/file-system.ts'
 import type { Folder } from '../store/protocol/folder.ts'
-import { HEARTBEAT_BYTES, phaseOf } from '../store/life/heartbeat-record.ts'
+import { HEARTBEAT_BYTES, heartbeatBytes, phaseOf } from '../store/life/heartbeat-record.ts'
 import { indexGenerations, readIndex } from '../store/protocol/index-file.ts'
 import type { IndexContent } from '../store/protocol/index-file.ts'
 import { readHead, readLine } from '../store/memory/index-line.ts'
 import type { LineHead } from '../store/memory/index-line.ts'
 import { lastAttempt } from '../store/memory/knowledge.ts'
 import { parsedLine } from '../store/protocol/log.ts'
+import type { LogEvent } from '../store/protocol/log.ts'
 import {
   bestFolder,
   bestLink,
@@ -29,13 +31,15 @@ import {
   logFolder,
   workerOfHeartbeat,
   workerOfLog,
+  valuePath,
   workersFolder,
 } from '../paths.ts'
-import { readTruth } from '../store/protocol/truth.ts'
 import { wait } from '../study/patience.ts'
 import type { Damage } from './finding.ts'
 import { serverNowMs } from './leftovers.ts'
-import { bytesOf, gapsIn, isFolder, namesIn, numbersIn, textOf } from './study-files.ts'
+import { bytesOf, gapsIn, isFolder, isInTheWay, listingOf, namesIn, numbersIn, textOf } from './study-files.ts'
+import { recordOf, untold } from './told-ends.ts'
+import type { Ends } from './told-ends.ts'
 
 /**
  * A damaged heartbeat may be removed once nobody has written to it for this many leases. A live worker writes its
@@ -48,30 +52,36 @@ const LOG_PIECE = 2 ** 23
 
 const NEWLINE = 10
 
+const DAMAGED = 'is damaged and counts as absent'
+const UNREADABLE = 'cannot be read by this user'
+const FALSE = 'contradicts the terminal record of trial'
+
 /**
  * Checks the chain against the truth, and the link against the chain.
  *
+ * @param ends      what the terminal records say
  * @param momentMs  how long to wait before a second look: a worker that is just publishing has damaged nothing
  */
-export async function checkChain(folder: Folder, momentMs: number): Promise<Damage[]> {
-  const found = await lookAtChain(folder)
+export async function checkChain(folder: Folder, ends: Ends, momentMs: number): Promise<Damage[]> {
+  const found = await lookAtChain(folder, ends)
   if (found.length === 0) return found
   await wait(momentMs)
-  return await lookAtChain(folder)
+  return await lookAtChain(folder, ends)
 }
 
-async function lookAtChain(folder: Folder): Promise<Damage[]> {
+async function lookAtChain(folder: Folder, ends: Ends): Promise<Damage[]> {
   const { root, known } = folder
   const damages: Damage[] = []
   const addChain = (words: string): void => void damages.push({ words, mend: { kind: 'chain' } })
-  if (isInTheWay(bestFolder(root))) return [] // checkHints names it
+  // checkHints names these.
+  if (isInTheWay(bestFolder(root)) || listingOf(bestFolder(root)).problem !== undefined) return []
   const generations = numbersIn(namesIn(bestFolder(root)), generationOfBest)
   for (const [from] of gapsIn(generations))
     addChain(`'${relative(root, bestPath(root, from))}' is missing below later ones: nobody reads those`)
   let top: BestDocument | undefined
   for (const generation of generations) {
     const path = bestPath(root, generation)
-    const text = await textOf(folder, path)
+    const text = await textOf(folder, path).catch(() => '')
     const document = text === undefined ? undefined : readBest(text)
     const name = `'${relative(root, path)}'`
     if (text === undefined) addChain(`${name} has gone`)
@@ -82,10 +92,9 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
       addChain(`${name} names trial ${document.slot}, which has no such value`)
     top = document ?? top
   }
-  const { best } = known
-  const worth = best === null ? undefined : known.order.worthOf(best.final!.values)
-  if (worth !== undefined && (top === undefined || worth < top.worth)) {
-    addChain(`'.anthill/best' does not have the best trial, ${best!.number}: the next worker to open the study adds it`)
+  const { best } = ends
+  if (best !== undefined && (top === undefined || best.worth < top.worth)) {
+    addChain(`'.anthill/best' does not have the best trial, ${best.number}: the next worker to open the study adds it`)
   }
   const link = linkDamage(root, top)
   return link === undefined ? damages : [...damages, { words: link, mend: { kind: 'link' } }]
@@ -94,14 +103,14 @@ async function lookAtChain(folder: Folder): Promise<Damage[]> {
 /** An entry of the chain as the order of trials sees it. */
 const ranked = ({ worth, slot }: BestDocument): { worth: number; number: number } => ({ worth, number: slot })
 
-/** Whether the truth has this trial with this value. It reads the truth again, which may be newer than our memory. */
+/** Whether the truth has this trial with this value. It reads the record again: memory may have another value. */
 async function isCommitted(folder: Folder, { slot: number, id, worth }: BestDocument): Promise<boolean> {
-  const { known } = folder
+  const { root, known } = folder
   const slot = known.slots.get(number)
-  if (slot === undefined) return false
-  if (slot.final === null) await readTruth(folder, slot)
-  const { id: realId, final } = known.slots.get(number) ?? slot
-  return realId === id && final?.status === 'complete' && known.order.worthOf(final.values) === worth
+  if (slot?.id !== id) return false
+  const text = await textOf(folder, valuePath(root, id, slot.final?.round ?? slot.round)).catch(() => undefined)
+  const record = text === undefined ? undefined : readValue(text)
+  return record?.slot === number && record.status === 'complete' && known.order.worthOf(record.values) === worth
 }
 
 function linkDamage(root: string, top: BestDocument | undefined): string | undefined {
@@ -125,9 +134,12 @@ function linkDamage(root: string, top: BestDocument | undefined): string | undef
  * Checks heartbeats, logs and indexes. A damaged index may be removed, and so may the damaged heartbeat of a worker
  * that is gone and owns nothing. A log stays, damaged or not: it goes only when three indexes cover it (FORMAT.md, rule
  * 8).
+ *
+ * @param ends  what the terminal records say
  */
-export async function checkHints(folder: Folder, momentMs: number): Promise<Damage[]> {
+export async function checkHints(folder: Folder, ends: Ends, momentMs: number): Promise<Damage[]> {
   const { root } = folder
+  const missing = new Set<string>()
   const damages: Damage[] = []
   const add = (path: string, words: string, how?: 'remove' | 'aside'): void => {
     damages.push({
@@ -135,16 +147,31 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
       ...(how === undefined ? {} : { mend: { kind: how, path } }),
     })
   }
+  /** Whether a hint contradicts a terminal record. A record that is missing is named once. */
+  const isFalse = async (path: string, id: string, end: ValueDocument): Promise<boolean> => {
+    const problem = await untold(folder, ends, id, end)
+    const record = recordOf(root, id, end)
+    if (problem === 'missing' && !missing.has(record)) {
+      missing.add(record)
+      const words = `is missing, although '${relative(root, path)}' says that trial ${end.slot} has ended`
+      damages.push({ words: `'${record}' ${words}: not all workers will agree` })
+    }
+    return problem === 'contradicted'
+  }
   for (const place of [workersFolder, logFolder, indexFolder, bestFolder].map((folderOf) => folderOf(root))) {
     if (isInTheWay(place)) add(place, 'is not a folder: nothing below it is read or written', 'aside')
+    const { problem } = isFolder(place) ? listingOf(place) : {}
+    if (problem !== undefined) add(place, `cannot be read (${problem}): this process sees nothing in it`)
   }
   const isGone = goneWorkers(folder)
   for (const [path, worker] of filesIn(workersFolder(root), workerOfHeartbeat)) {
     const words = 'its worker counts as silent until it beats again'
     const stats = lookAt(path)
     if (stats?.isFile() === false) add(path, `is not a file: ${words}`, 'aside')
+    else if (stats !== undefined && stats.nlink > 1) add(path, `has a second name elsewhere: ${words}`, 'aside')
     // No worker writes that much. One that lives takes a new name when its heartbeat is gone.
     else if (stats !== undefined && stats.size > HEARTBEAT_BYTES) add(path, `is too long: ${words}`, 'aside')
+    else if (cannotRead(path)) add(path, `${UNREADABLE}: ${words}`)
     // The second look is for a heartbeat that was just being rewritten.
     else
       try {
@@ -157,9 +184,15 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
   for (const [path, worker] of filesIn(logFolder(root), workerOfLog)) {
     const words = 'readers skip it, and nothing is lost'
     try {
-      const damaged = await damagedLines(path)
+      let contradicted: number | undefined
+      const damaged = await damagedLines(path, async ({ id, value }) => {
+        if (id === undefined || value === undefined || contradicted !== undefined) return
+        if (await isFalse(path, id, value)) contradicted = value.slot
+      })
       if (damaged > 0)
         add(path, `has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}: readers skip them, and nothing is lost`)
+      if (contradicted !== undefined)
+        add(path, `${FALSE} ${contradicted}`, (await isGone(worker)) ? 'aside' : undefined)
     } catch (error) {
       const mayGo = isRefused(error) || (await isGone(worker))
       add(path, `cannot be read (${(error as Error).message}): ${words}`, mayGo ? 'aside' : undefined)
@@ -171,25 +204,44 @@ export async function checkHints(folder: Folder, momentMs: number): Promise<Dama
   }
   for (const generation of await indexGenerations(folder)) {
     const index = await readIndex(folder, generation)
-    if (index === 'gone' || (index !== 'damaged' && hasSoundLines(index))) continue
+    if (index === 'gone') {
+      if (cannotRead(indexPath(root, generation)))
+        add(indexPath(root, generation), `${UNREADABLE} and counts as absent`)
+      continue
+    }
     const path = `${indexPath(root, generation)}${folder.primitive === 'link' ? '' : '.d'}`
-    add(path, 'is damaged and counts as absent', 'remove')
+    const problem = index === 'damaged' ? DAMAGED : await problemOf(index, (id, end) => isFalse(path, id, end))
+    if (problem !== undefined) add(path, problem, 'remove')
   }
   return damages
 }
 
-/** Whether all of each line passes. Readers of an index check a line only when they need it. */
-function hasSoundLines({ bytes, count }: IndexContent): boolean {
+/** What is wrong with the lines of an index. Its readers check all of a line only when they need it. */
+async function problemOf(
+  { bytes, count }: IndexContent,
+  isFalse: (id: string, end: ValueDocument) => Promise<boolean>,
+): Promise<string | undefined> {
   const head: LineHead = { number: 0, state: 'x', round: 0, id: '', end: -1 }
   let at = 0
   let sound = 0
-  for (; readHead(bytes, at, head); at = head.end + 1, sound++)
-    if (readLine(bytes.toString('utf8', at, head.end)) === undefined) return false
-  return sound === count && at === bytes.length
+  for (; readHead(bytes, at, head); at = head.end + 1, sound++) {
+    const slot = readLine(bytes.toString('utf8', at, head.end))
+    if (slot === undefined) return DAMAGED
+    if (slot.final !== null && (await isFalse(slot.id, slot.final))) return `${FALSE} ${slot.number}`
+  }
+  return sound === count && at === bytes.length ? undefined : DAMAGED
 }
 
-/** Whether something other than a folder has the name of one. */
-const isInTheWay = (path: string): boolean => !isFolder(path) && lookAt(path) !== undefined
+/** Whether this user may not read a file. */
+function cannotRead(path: string): boolean {
+  if (lookAt(path)?.isFile() !== true) return false
+  try {
+    closeSync(openToRead(path))
+    return false
+  } catch (error) {
+    return !isAbsent(error)
+  }
+}
 
 /** The paths in a folder whose names `read` knows, with what it reads in them. None if it is not a folder. */
 function filesIn<T>(place: string, read: (name: string) => T | undefined): [path: string, read: T][] {
@@ -217,19 +269,20 @@ function goneWorkers({ root, known, study }: Folder): (worker: string) => Promis
   }
 }
 
-/**
- * Whether a heartbeat is damaged. A shorter one is not: a worker that was killed during its first write leaves that.
- */
+/** Whether a heartbeat is damaged. The beginning of one is not: a worker that was killed at once leaves that. */
 async function isTornHeartbeat(path: string): Promise<boolean> {
   const record = await bytesOf(path)
-  return record !== undefined && record.length >= HEARTBEAT_BYTES && phaseOf(record.toString('latin1')) === undefined
+  if (record === undefined || phaseOf(record.toString('latin1')) !== undefined) return false
+  return !heartbeatBytes(0, 'on').subarray(0, -1).subarray(0, record.length).equals(record)
 }
 
 /**
- * How many lines of a log are damaged. A last line without its end does not count: a killed worker leaves that. A line
- * that is longer than any of ours counts as the last one, since nobody reads on behind it.
+ * Reads a log, and counts its damaged lines. A last line without its end does not count: a killed worker leaves that. A
+ * line that is longer than any of ours counts as the last one, since nobody reads on behind it.
+ *
+ * @param take  receives what each sound line says
  */
-async function damagedLines(path: string): Promise<number> {
+async function damagedLines(path: string, take: (event: LogEvent) => Promise<void>): Promise<number> {
   let damaged = 0
   let rest: Buffer = Buffer.alloc(0)
   for (let offset = 0; ;) {
@@ -238,8 +291,11 @@ async function damagedLines(path: string): Promise<number> {
     offset += piece.length
     const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece])
     let at = 0
-    for (let end = bytes.indexOf(NEWLINE); end >= 0; at = end + 1, end = bytes.indexOf(NEWLINE, at))
-      if (parsedLine(bytes.toString('utf8', at, end)) === undefined) damaged++
+    for (let end = bytes.indexOf(NEWLINE); end >= 0; at = end + 1, end = bytes.indexOf(NEWLINE, at)) {
+      const event = parsedLine(bytes.toString('utf8', at, end))
+      if (event === undefined) damaged++
+      else await take(event)
+    }
     rest = bytes.subarray(at)
     if (rest.length >= 2 * LOG_PIECE) return damaged + 1
   }

@@ -25,7 +25,7 @@ import {
 import { lookAt } from '../store/disk/door.ts'
 import { realFileSystem, writeFile } from '../store/disk/file-system.ts'
 import { mayRemove } from '../store/disk/removal.ts'
-import { allNamesIn, isFolder } from './study-files.ts'
+import { isFolder, listingOf } from './study-files.ts'
 
 /**
  * A temporary file of this age is a leftover. Each lives only as long as one creation takes, so a day leaves no doubt.
@@ -52,17 +52,17 @@ export async function findLeftovers(root: string): Promise<string[]> {
     root,
     studyMetaFolder(root),
     slots,
-    ...allNamesIn(slots)
-      .filter(isSlotFolder)
+    ...listingOf(slots)
+      .names.filter(isSlotFolder)
       .map((name) => join(slots, name)),
     ...[amendFolder, bestFolder, indexFolder, logFolder, workersFolder].map((folderOf) => folderOf(root)),
-    ...allNamesIn(root)
-      .filter(isTrialId)
+    ...listingOf(root)
+      .names.filter(isTrialId)
       .flatMap((id) => [trialDirectory(root, id), trialMetaFolder(root, id)]),
   ]
   const found = places
     .filter((folder) => folder === root || isFolder(folder))
-    .flatMap((folder) => allNamesIn(folder).map((name) => ({ path: join(folder, name), name })))
+    .flatMap((folder) => listingOf(folder).names.map((name) => ({ path: join(folder, name), name })))
     .filter(({ path, name }) => {
       const place = name.startsWith('.') ? placeOf(root, path) : undefined
       return place !== undefined && isTemporary(place, name)

@@ -45,7 +45,10 @@ export async function mend(root: string, { damages, leftovers }: StudyCheck): Pr
     if (one.kind === 'remove') await attempt(relative(root, one.path), () => remove(root, one.path))
     if (one.kind === 'aside') await attempt(relative(root, one.path), () => moveAside(root, one.path))
   }
-  const isChainWrong = mends.some(({ kind }) => kind === 'chain')
+  // Where something else had the name of the chain's folder, there is no chain any more.
+  const isChainWrong = mends.some(
+    (one) => one.kind === 'chain' || (one.kind === 'aside' && one.path === bestFolder(root)),
+  )
   if (isChainWrong || mends.some(({ kind }) => kind === 'link')) {
     await attempt('best_instance', () => mendBest(root, isChainWrong))
   }

@@ -5,7 +5,6 @@
 
 import { join, relative } from 'node:path'
 import type { Primitive } from '../store/disk/create-once.ts'
-import { lookAt } from '../store/disk/door.ts'
 import { lockIn, slotIn } from '../store/memory/damage.ts'
 import { readAmend, readFailed, readValue } from '../store/disk/documents.ts'
 import type { Folder } from '../store/protocol/folder.ts'
@@ -18,6 +17,8 @@ import {
   isTrialId,
   lockPath,
   numberOfAmendment,
+  slotFolder,
+  slotFolderOf,
   slotOfName,
   slotsFolder,
   trialDirectory,
@@ -29,7 +30,9 @@ import type { Damage, Mend } from './finding.ts'
 import { checkChain, checkHints } from './hint-check.ts'
 import { checkKept } from './kept-check.ts'
 import { findLeftovers } from './leftovers.ts'
-import { gapsIn, isFolder, namesIn, numbersIn, openFresh, textOf } from './study-files.ts'
+import { gapsIn, isFolder, isInTheWay, listingOf, namesIn, numbersIn, openFresh, textOf } from './study-files.ts'
+import { noEnds, rememberEnd } from './told-ends.ts'
+import type { Ends } from './told-ends.ts'
 
 /** How long a hint may look damaged before it counts as damaged: a worker publishes a moment after it has committed. */
 const MOMENT_MS = 500
@@ -58,6 +61,7 @@ interface Look {
   readonly folder: Folder
   files: number
   readonly damages: Damage[]
+  readonly ends: Ends
 }
 
 /**
@@ -69,16 +73,16 @@ interface Look {
 export async function checkStudy(root: string, momentMs = MOMENT_MS): Promise<StudyCheck | undefined> {
   const folder = await openFresh(root, true)
   if (folder === undefined) return undefined
-  const look = { folder, files: 0, damages: [] as Damage[] }
+  const look: Look = { folder, files: 0, damages: [], ends: noEnds() }
   const slots = await checkSlots(look)
   const ids = namesIn(root).filter(isTrialId)
   const ceiling = [...slots.numbers].reduce((a, b) => Math.max(a, b), -1) + ids.length
-  for (const id of ids) await checkTrial(look, id, slots.numbers, ceiling)
+  for (const id of ids) await checkTrial(look, id, slots, ceiling)
   await checkAmendments(look)
   const hints = [
     ...(await checkKept(folder, momentMs)),
-    ...(await checkChain(folder, momentMs)),
-    ...(await checkHints(folder, momentMs)),
+    ...(await checkChain(folder, look.ends, momentMs)),
+    ...(await checkHints(folder, look.ends, momentMs)),
   ]
   return {
     slots: slots.files,
@@ -90,17 +94,33 @@ export async function checkStudy(root: string, momentMs = MOMENT_MS): Promise<St
   }
 }
 
-async function checkSlots(look: Look): Promise<{ files: number; numbers: ReadonlySet<number> }> {
+/** The slots that were found. */
+interface Slots {
+  readonly files: number
+  readonly numbers: ReadonlySet<number>
+  /** Whether a slot file is missing, and may be made again. Where its folder is not one, nobody can tell. */
+  readonly isMissing: (number: number) => boolean
+}
+
+async function checkSlots(look: Look): Promise<Slots> {
   const { root } = look.folder
   const numbers = new Set<number>()
+  const folder = slotsFolder(root)
+  if (isInTheWay(folder)) {
+    add(look, folder, 'is not a folder: no trial is seen, and none can begin; move it away')
+    return { files: 0, numbers, isMissing: () => false }
+  }
+  /** Folders that nobody can look into. */
+  const unseen = new Set<string>()
   let files = 0
-  for (const name of namesIn(slotsFolder(root)).filter(isSlotFolder)) {
-    const place = join(slotsFolder(root), name)
+  for (const name of listed(look, folder, () => unseen.add(folder)).filter(isSlotFolder)) {
+    const place = join(folder, name)
     if (!isFolder(place)) {
+      unseen.add(place)
       add(look, place, 'is not a folder: its numbers count as closed')
       continue
     }
-    for (const file of namesIn(place)) {
+    for (const file of listed(look, place, () => unseen.add(place))) {
       const number = slotOfName(file)
       if (number === undefined) continue
       files++
@@ -113,22 +133,23 @@ async function checkSlots(look: Look): Promise<{ files: number; numbers: Readonl
       else if (slot.closed === undefined && !isConfig(look.folder.known, slot.config)) add(look, path, OTHER_SPACE)
     }
   }
-  return { files, numbers }
+  const isMissing = (number: number): boolean =>
+    !numbers.has(number) && !unseen.has(folder) && !unseen.has(slotFolder(root, slotFolderOf(number)))
+  return { files, numbers, isMissing }
 }
 
 /**
  * Checks the claims, notes and terminal records of a trial.
  *
- * @param slots    the numbers that have a slot file
  * @param ceiling  no claim has a higher number: workers take the lowest free one
  */
-async function checkTrial(look: Look, id: string, slots: ReadonlySet<number>, ceiling: number): Promise<void> {
+async function checkTrial(look: Look, id: string, slots: Slots, ceiling: number): Promise<void> {
   const { root } = look.folder
   for (const folder of [trialDirectory(root, id), trialMetaFolder(root, id)]) {
-    if (isFolder(folder) || lookAt(folder) === undefined) continue
+    if (!isInTheWay(folder)) continue
     return add(look, folder, 'is not a folder: the trial counts as damaged, and its number goes on with another config')
   }
-  const names = namesIn(trialMetaFolder(root, id))
+  const names = listed(look, trialMetaFolder(root, id))
   const attempts = numbersIn(names, attemptOfLock)
   const last = attempts.at(-1) ?? 0
   let number: number | undefined
@@ -146,7 +167,7 @@ async function checkTrial(look: Look, id: string, slots: ReadonlySet<number>, ce
     number ??= lock?.slot
     if (lock === undefined) add(look, path, await meaningOfLock(look, id, k))
     else if (!isConfig(look.folder.known, lock.config)) add(look, path, OTHER_SPACE)
-    else if (k === 1 && !slots.has(lock.slot)) {
+    else if (k === 1 && slots.isMissing(lock.slot)) {
       const words = `claims number ${lock.slot}, whose slot file is missing: the trial is not seen`
       if (lock.slot > ceiling) add(look, path, `${words}, and nobody can have had that number`)
       else add(look, path, `${words}, and its number may be given to another trial`, { kind: 'slot', lock })
@@ -203,7 +224,10 @@ async function checkValue(
   const path = valuePath(look.folder.root, id, round)
   const value = readValue(await read(look, path))
   const number = known ?? value?.slot
-  if (value !== undefined && value.round === round && value.slot === number) return number
+  if (value !== undefined && value.round === round && value.slot === number) {
+    rememberEnd(look.folder, look.ends, id, value)
+    return number
+  }
   const trial = number ?? id
   const remedy = `until 'anthill retry ${trial}' gives it another attempt`
   add(look, path, `is damaged: trial ${trial} counts as failed, ${remedy}`)
@@ -213,9 +237,8 @@ async function checkValue(
 async function checkAmendments(look: Look): Promise<void> {
   const { root } = look.folder
   const folder = amendFolder(root)
-  if (!isFolder(folder) && lookAt(folder) !== undefined)
-    return add(look, folder, 'is not a folder: nothing can be added to the study; move it away')
-  const numbers = numbersIn(namesIn(amendFolder(root)), numberOfAmendment)
+  if (isInTheWay(folder)) return add(look, folder, 'is not a folder: nothing can be added to the study; move it away')
+  const numbers = numbersIn(listed(look, folder), numberOfAmendment)
   for (const [from, to] of gapsIn(numbers)) {
     const words = 'is missing below later ones: nobody reads those'
     if (to - from >= WIDEST_GAP) add(look, amendPath(root, from), `${words}, so they do no harm; remove them`)
@@ -229,6 +252,16 @@ async function checkAmendments(look: Look): Promise<void> {
     else if (amendment.enqueue?.every(({ config }) => isConfig(look.folder.known, config)) === false)
       add(look, path, 'queues a config that is not one of the space: it is passed over')
   }
+}
+
+/** The names in a folder that are not temporary; none if it cannot be read, which is named. */
+function listed(look: Look, folder: string, refused = (): unknown => undefined): string[] {
+  const { problem } = listingOf(folder)
+  if (problem !== undefined) {
+    add(look, folder, `cannot be read (${problem}): this process sees nothing in it`)
+    refused()
+  }
+  return namesIn(folder)
 }
 
 /** The text of a truth file; '' if it cannot be read, which counts as damaged. */

@@ -30,25 +30,31 @@ export async function openFresh(root: string, isReadOnly: boolean): Promise<Fold
   return folder
 }
 
-/** The names in a directory that are not temporary, sorted; none if the directory does not exist. */
-export function namesIn(directory: string): string[] {
-  return allNamesIn(directory)
-    .filter((name) => !name.startsWith('.'))
-    .sort()
+/** The names in a directory, and why they could not be read. */
+export interface Listing {
+  readonly names: readonly string[]
+  readonly problem?: string
 }
 
-/** All names in a directory, temporary ones too; none if the directory does not exist. */
-export function allNamesIn(directory: string): string[] {
+/** All names in a directory, temporary ones too; none if it does not exist or cannot be read. */
+export function listingOf(directory: string): Listing {
   try {
-    return readdirSync(directory)
+    return { names: readdirSync(directory).sort() }
   } catch (error) {
-    if (isAbsent(error)) return []
-    throw error
+    return isAbsent(error) ? { names: [] } : { names: [], problem: (error as Error).message }
   }
+}
+
+/** The names in a directory that are not temporary, sorted; none if it does not exist or cannot be read. */
+export function namesIn(directory: string): string[] {
+  return listingOf(directory).names.filter((name) => !name.startsWith('.'))
 }
 
 /** Whether a path is a folder, and not a link to one. */
 export const isFolder = (path: string): boolean => lookAt(path)?.isDirectory() === true
+
+/** Whether something other than a folder has the name of one. */
+export const isInTheWay = (path: string): boolean => !isFolder(path) && lookAt(path) !== undefined
 
 /**
  * The bytes of a file, or about `most` of them from `offset`; undefined if it does not exist (any more).

@@ -9,6 +9,7 @@
  * study.
  */
 
+import type { ValueDocument } from '../disk/documents.ts'
 import { isSound, learnBest } from './knowledge.ts'
 import type { Knowledge } from './knowledge.ts'
 import type { Slot } from './slot.ts'
@@ -53,6 +54,15 @@ export function findBest(known: Knowledge): void {
   for (const number of known.slots.numbers()) {
     if (known.slots.isSettled(number)) learnBest(known, known.slots.get(number)!)
   }
+}
+
+/** Puts the end of a trial right: memory has it from a hint, and the terminal record says otherwise. */
+export function correctEnd(known: Knowledge, number: number, record: ValueDocument): void {
+  const slot = known.slots.reopen(number)
+  slot.final = record
+  known.slots.settle(slot)
+  known.best = null
+  findBest(known)
 }
 
 /** Closes an unfinished number if its config is not one of the space. */

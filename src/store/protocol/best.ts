@@ -14,12 +14,18 @@ import { kindOf, lookAt } from '../disk/door.ts'
 import { create, freshToken, isMade, poke, readIfMade, readText, readTextFresh } from './folder.ts'
 import type { Folder } from './folder.ts'
 import { errorCode, isAbsent } from '../disk/file-system.ts'
-import { rankedIn } from '../memory/knowledge.ts'
+import { valueIn } from '../memory/damage.ts'
+import { isSound, rankedIn } from '../memory/knowledge.ts'
 import type { Ranked } from '../memory/knowledge.ts'
+import type { Slot } from '../memory/slot.ts'
+import { correctEnd } from '../memory/soundness.ts'
 import { bestFolder, bestLink, bestPath, isTrialId, temporaryPath, valuePath } from '../../paths.ts'
 
 /** Gives up after this many renames that others undid: they are then putting the link right themselves. */
 const MOST_MOVES = 16
+
+/** Puts this many false ends right at once. If there are more, the chain stays as it is until they are removed. */
+const MOST_CORRECTIONS = 8
 
 /**
  * Publishes the best trial that memory knows if the chain does not have it, and puts the link right.
@@ -38,14 +44,23 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
   // The chain only improves: a trial that does not beat the top seen last does not beat the current one either.
   let top = isFresh || folder.bestChain.top === null ? await readTop(folder) : folder.bestChain.top
   let hasPublished = false
-  while (beats(folder, top)) {
+  // A log may report a value whose record was lost, by a disk that had not written what it said it had.
+  const unrecorded = new Set<number>()
+  for (let corrections = 0; corrections < MOST_CORRECTIONS;) {
+    if (!beats(folder, top, unrecorded)) break
     top = await readTop(folder)
-    if (!beats(folder, top)) break
-    const { number, id, final } = folder.known.best!
-    // A log may report a value whose record was lost, by a disk that had not written what it said it had.
-    if (readValue((await readText(folder, valuePath(folder.root, id, final!.round))) ?? '')?.status !== 'complete')
-      break
+    const best = bestBut(folder, unrecorded)
+    if (best === null || !beats(folder, top, unrecorded)) break
+    const { number, id, final } = best
     const worth = folder.known.order.worthOf(final!.values)!
+    const text = await readText(folder, valuePath(folder.root, id, final!.round))
+    const record = text === undefined ? undefined : valueIn(text, best, final!.round, folder.known.order)
+    if (record?.status !== 'complete' || folder.known.order.worthOf(record.values) !== worth) {
+      if (record === undefined) unrecorded.add(number)
+      else correctEnd(folder.known, number, record)
+      corrections++
+      continue
+    }
     const created = await create(folder, bestPath(folder.root, folder.bestChain.generation + 1), (token) => ({
       slot: number,
       id,
@@ -61,9 +76,22 @@ async function publish(folder: Folder, isFresh: boolean): Promise<void> {
   if (isBehind && (await readLink(folder)) !== (await readTop(folder))?.id) await moveLink(folder)
 }
 
-/** Whether the best trial that memory knows belongs on top of the chain. */
-function beats({ known }: Folder, top: BestDocument | null): boolean {
-  return known.best !== null && known.order.isBetter(rankedIn(known, known.best), top && ranked(top))
+/** Whether the best trial that memory knows, but for some, belongs on top of the chain. */
+function beats(folder: Folder, top: BestDocument | null, but: ReadonlySet<number>): boolean {
+  const best = bestBut(folder, but)
+  return best !== null && folder.known.order.isBetter(rankedIn(folder.known, best), top && ranked(top))
+}
+
+/** The best trial that memory knows, but for some. */
+function bestBut({ known }: Folder, but: ReadonlySet<number>): Slot | null {
+  if (but.size === 0) return known.best
+  let best: Slot | null = null
+  for (const number of known.slots.numbers()) {
+    const slot = but.has(number) || !known.slots.isSettled(number) ? undefined : known.slots.get(number)
+    if (slot === undefined || !known.order.isBetter(rankedIn(known, slot), best && rankedIn(known, best))) continue
+    if (isSound(known, slot)) best = slot
+  }
+  return best
 }
 
 const ranked = ({ worth, slot }: BestDocument): Ranked => ({ worth, number: slot })

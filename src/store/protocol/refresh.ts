@@ -116,12 +116,13 @@ export async function readSlots(folder: Folder): Promise<void> {
   for (let index = paths.slotFolderOf(known.firstFree); ; index++) {
     const first = index * SLOTS_PER_FOLDER
     if (known.highest >= first + SLOTS_PER_FOLDER && !hasHole(folder, first, first + SLOTS_PER_FOLDER)) continue
-    if (!(await seeSlots(folder, index))) {
-      // A number far above the others may come from a file that lies. Then only folders that exist are looked at.
-      if (known.highest >= first)
-        for (const later of await slotFoldersFrom(folder, index)) await seeSlots(folder, later)
-      break
-    }
+    const seen = await seeSlots(folder, index)
+    if (seen === 'some') continue
+    // A number far above the others may come from a file that lies, and a folder that cannot be read says nothing: all
+    // later ones may be alike. Then only folders that exist are looked at.
+    if (seen === 'unreachable' || known.highest >= first)
+      for (const later of await slotFoldersFrom(folder, index)) await seeSlots(folder, later)
+    break
   }
   for (const number of [...known.seen])
     await ifReachable(folder, trialPlace(number), () => readSlotFile(folder, number))
@@ -165,8 +166,8 @@ async function hasSlotOrClaim(folder: Folder, number: number): Promise<boolean> 
   return text !== undefined && lockIn(text, id, 1)?.slot === number
 }
 
-/** Notes the numbers in one folder of slots. False if the folder is absent or empty. */
-async function seeSlots(folder: Folder, index: number): Promise<boolean> {
+/** Notes the numbers in one folder of slots. `none`: the folder is absent or empty. */
+async function seeSlots(folder: Folder, index: number): Promise<'some' | 'none' | 'unreachable'> {
   const { known, root } = folder
   const place = paths.slotFolder(root, index)
   const names = await ifReachable(folder, place, () => listIfThere(folder, place))
@@ -174,7 +175,7 @@ async function seeSlots(folder: Folder, index: number): Promise<boolean> {
     const number = paths.slotOfName(name)
     if (isSlotNumber(number) && paths.slotFolderOf(number) === index && !known.slots.has(number)) known.seen.add(number)
   }
-  return names === undefined || names.length > 0
+  return names === undefined ? 'unreachable' : names.length > 0 ? 'some' : 'none'
 }
 
 /** The folders of slots from one on, by the names that exist. */
