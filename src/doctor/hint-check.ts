@@ -38,7 +38,7 @@ import { wait } from '../study/patience.ts'
 import type { Damage } from './finding.ts'
 import { serverNowMs } from './leftovers.ts'
 import { bytesOf, gapsIn, isFolder, isInTheWay, listingOf, namesIn, numbersIn, textOf } from './study-files.ts'
-import { recordOf, untold } from './told-ends.ts'
+import { contradicts } from './told-ends.ts'
 import type { Ends } from './told-ends.ts'
 
 /**
@@ -139,24 +139,12 @@ function linkDamage(root: string, top: BestDocument | undefined): string | undef
  */
 export async function checkHints(folder: Folder, ends: Ends, momentMs: number): Promise<Damage[]> {
   const { root } = folder
-  const missing = new Set<string>()
   const damages: Damage[] = []
   const add = (path: string, words: string, how?: 'remove' | 'aside'): void => {
     damages.push({
       words: `'${relative(root, path)}' ${words}`,
       ...(how === undefined ? {} : { mend: { kind: how, path } }),
     })
-  }
-  /** Whether a hint contradicts a terminal record. A record that is missing is named once. */
-  const isFalse = async (path: string, id: string, end: ValueDocument): Promise<boolean> => {
-    const problem = await untold(folder, ends, id, end)
-    const record = recordOf(root, id, end)
-    if (problem === 'missing' && !missing.has(record)) {
-      missing.add(record)
-      const words = `is missing, although '${relative(root, path)}' says that trial ${end.slot} has ended`
-      damages.push({ words: `'${record}' ${words}: not all workers will agree` })
-    }
-    return problem === 'contradicted'
   }
   for (const place of [workersFolder, logFolder, indexFolder, bestFolder].map((folderOf) => folderOf(root))) {
     if (isInTheWay(place)) add(place, 'is not a folder: nothing below it is read or written', 'aside')
@@ -187,7 +175,7 @@ export async function checkHints(folder: Folder, ends: Ends, momentMs: number): 
       let contradicted: number | undefined
       const damaged = await damagedLines(path, async ({ id, value }) => {
         if (id === undefined || value === undefined || contradicted !== undefined) return
-        if (await isFalse(path, id, value)) contradicted = value.slot
+        if (await contradicts(folder, ends, id, value)) contradicted = value.slot
       })
       if (damaged > 0)
         add(path, `has ${damaged} damaged ${damaged === 1 ? 'line' : 'lines'}: readers skip them, and nothing is lost`)
@@ -210,7 +198,8 @@ export async function checkHints(folder: Folder, ends: Ends, momentMs: number): 
       continue
     }
     const path = `${indexPath(root, generation)}${folder.primitive === 'link' ? '' : '.d'}`
-    const problem = index === 'damaged' ? DAMAGED : await problemOf(index, (id, end) => isFalse(path, id, end))
+    const problem =
+      index === 'damaged' ? DAMAGED : await problemOf(index, (id, end) => contradicts(folder, ends, id, end))
     if (problem !== undefined) add(path, problem, 'remove')
   }
   return damages

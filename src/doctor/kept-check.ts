@@ -1,6 +1,6 @@
 /**
- * Compares what logs and indexes tell of trials with the files of these trials: somebody may have removed a directory
- * by hand, and a hint may be wrong.
+ * Finds the trials that logs or indexes tell of and whose files are gone: somebody may have removed a directory by hand,
+ * or a hint may be wrong.
  */
 
 import { lossOf } from '../store/protocol/kept.ts'
@@ -29,13 +29,16 @@ export async function checkKept(folder: Folder, momentMs: number): Promise<Damag
   return rest === 0 ? named : [...named, { words: `${rest} more trials: the same` }]
 }
 
-/** The trials whose files are not as memory has them. A damaged record is named where the records are read. */
+/**
+ * The trials whose files are gone. A damaged record is named where the records are read, and a hint that contradicts a
+ * record where the hints are.
+ */
 async function lostAmong(folder: Folder, numbers: Iterable<number>): Promise<{ number: number; words: string }[]> {
   const lost: { number: number; words: string }[] = []
   for (const number of numbers) {
     const slot = folder.known.slots.get(number)
     const loss = slot === undefined ? undefined : await lossOf(folder, slot).catch(() => undefined)
-    if (loss === undefined || loss.kind === 'damaged') continue
+    if (loss?.kind !== 'gone') continue
     const end = slot!.final === null ? '' : ` (${slot!.final.status})`
     lost.push({ number, words: `trial ${number}${end}: ${loss.words}; ${loss.remedy}` })
   }

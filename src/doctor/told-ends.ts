@@ -5,7 +5,6 @@
  */
 
 import { hash } from 'node:crypto'
-import { relative } from 'node:path'
 import { readValue } from '../store/disk/documents.ts'
 import type { ValueDocument } from '../store/disk/documents.ts'
 import type { Folder } from '../store/protocol/folder.ts'
@@ -35,22 +34,18 @@ export function rememberEnd({ known }: Folder, ends: Ends, id: string, record: E
   if (ends.best === undefined || order.isBetter(trial, ends.best)) ends.best = trial
 }
 
-/** What is wrong with an end that a hint tells of: the hint contradicts the record, or there is no record. */
-export type Untold = 'contradicted' | 'missing'
-
-/** Compares an end that a hint tells of with the terminal record. A damaged record contradicts nothing. */
-export async function untold(folder: Folder, ends: Ends, id: string, told: End): Promise<Untold | undefined> {
+/**
+ * Whether an end that a hint tells of contradicts the terminal record. A damaged record contradicts nothing, and one
+ * that is gone is named by `checkKept`.
+ */
+export async function contradicts(folder: Folder, ends: Ends, id: string, told: End): Promise<boolean> {
   const known = ends.digests.get(keyOf(id, told))
-  if (known !== undefined) return known === digestOf(told) ? undefined : 'contradicted'
+  if (known !== undefined) return known !== digestOf(told)
   // The trial may have ended after its record was looked for.
-  const text = await textOf(folder, valuePath(folder.root, id, told.round)).catch(() => '')
-  if (text === undefined) return 'missing'
-  const record = readValue(text)
-  return record === undefined || digestOf(record) === digestOf(told) ? undefined : 'contradicted'
+  const text = await textOf(folder, valuePath(folder.root, id, told.round)).catch(() => undefined)
+  const record = text === undefined ? undefined : readValue(text)
+  return record !== undefined && digestOf(record) !== digestOf(told)
 }
-
-/** Where the record of an end would be, relative to the study. */
-export const recordOf = (root: string, id: string, { round }: End): string => relative(root, valuePath(root, id, round))
 
 const keyOf = (id: string, { round }: End): string => `${id} ${round}`
 
