@@ -1,0 +1,64 @@
+/** Families in a process table of our own, where an id can be given to another process. */
+
+import { beforeEach, expect, test, vi } from 'vitest'
+import { Family } from '../../src/runner/family.ts'
+import type { ProcessRow } from '../../src/runner/process-table.ts'
+
+const table = vi.hoisted(() => new Map<number, ProcessRow>())
+
+vi.mock('../../src/runner/process-table.ts', () => ({
+  environmentText: () => '',
+  ownLine: () => new Set([1]),
+  processIds: () => [...table.keys()],
+  processIdsSince: () => undefined,
+  processName: (pid: number) => `process ${pid}`,
+  processRow: (pid: number) => table.get(pid),
+  writesTo: () => false,
+}))
+
+/** Puts a process into the table, or another one under its id. */
+function put(pid: number, start: number, change: Partial<ProcessRow> = {}): void {
+  table.set(pid, { pid, isZombie: false, parent: 1, group: pid, session: pid, start, ...change })
+}
+
+const familyOf = (leader: number): Family => new Family({ leader, isMarked: () => false, logs: [] })
+
+beforeEach(() => {
+  table.clear()
+  put(1, 1)
+})
+
+test('a process that got the id of one that belonged does not belong, and neither do its children', () => {
+  put(100, 50)
+  put(101, 51, { parent: 100 })
+  const family = familyOf(100)
+  family.look()
+  expect(family.names()).toEqual(['process 100', 'process 101'])
+  table.delete(100)
+  put(101, 90)
+  put(102, 91, { parent: 101 })
+  family.look()
+  expect(family.names()).toEqual([])
+  expect(family.hasSome()).toBe(false)
+})
+
+test('a child belongs whose parent has ended, if the parent was seen, and a grandchild with it', () => {
+  put(100, 50)
+  const family = familyOf(100)
+  table.delete(100)
+  put(102, 53, { parent: 101, group: 7, session: 7 })
+  put(101, 52, { parent: 100, group: 6, session: 6 })
+  family.look()
+  expect(family.names().toSorted()).toEqual(['process 101', 'process 102'])
+})
+
+test('nothing older than the program belongs, and no zombie', () => {
+  put(100, 50)
+  put(90, 40, { parent: 100 })
+  put(103, 54, { parent: 100, isZombie: true })
+  const family = familyOf(100)
+  family.look()
+  expect(family.names()).toEqual(['process 100'])
+  put(100, 50, { isZombie: true })
+  expect(family.hasSome()).toBe(false)
+})
