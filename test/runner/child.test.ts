@@ -143,7 +143,9 @@ test('a kill after the program has ended by itself ends what it left running, an
     { graceMs: 60_000 },
   )
   await sign(directory)
-  while (isAlive(group)) await new Promise((resolve) => setTimeout(resolve, 5))
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
+  while (isAlive(group)) await pause()
+  await pause() // until this process has heard of it as well
   kill('interrupted')
   expect(await ended).toMatchObject({ code: 4, signal: null, cause: null, isGone: true })
 })

@@ -89,7 +89,7 @@ export const DISK: readonly Mutant[] = [
     find: 'stats === undefined || stats.isFile()',
     put: 'stats === undefined',
     breaks: 'an error of a sick disk counts as a file that is not one',
-    tests: ['store/disk/door'],
+    tests: ['store/disk/door-errors'],
   },
   {
     id: 'L1',
