@@ -124,6 +124,15 @@ test('a folder that is deeper than anything of ours stays whole', () => {
   expect(removeFound(join(root, name), () => true)).toBe(true)
 })
 
+test('a shape is asked with the path below what is removed', () => {
+  const folder = join(root, '.anthill/slots/000/folder')
+  mkdirSync(join(folder, 'a/b'), { recursive: true })
+  writeFileSync(join(folder, 'a/b/c'), 'x')
+  const asked: string[] = []
+  removeFound(folder, (below, kind) => asked.push(`${kind} '${below}'`) > 0)
+  expect(asked).toEqual(["folder ''", "folder 'a'", "folder 'a/b'", "file 'a/b/c'"])
+})
+
 test.skipIf(process.getuid?.() !== 0)('what belongs to another user stays', () => {
   const name = `.anthill/slots/000/.000008.${TOKEN}`
   writeFileSync(join(root, name), 'x')
