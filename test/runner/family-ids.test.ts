@@ -1,6 +1,6 @@
 /** Families in a process table of our own, where an id can be given to another process. */
 
-import { beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { Family } from '../../src/runner/family.ts'
 import type { ProcessRow } from '../../src/runner/process-table.ts'
 
@@ -23,6 +23,7 @@ function put(pid: number, start: number, change: Partial<ProcessRow> = {}): void
 
 const familyOf = (leader: number): Family => new Family({ leader, isMarked: () => false, logs: [] })
 
+afterEach(() => void vi.restoreAllMocks())
 beforeEach(() => {
   table.clear()
   put(1, 1)
@@ -50,6 +51,35 @@ test('a child belongs whose parent has ended, if the parent was seen, and a gran
   put(101, 52, { parent: 100, group: 6, session: 6 })
   family.look()
   expect(family.names().toSorted()).toEqual(['process 101', 'process 102'])
+})
+
+test('what began in the same tick as the program belongs, and what is only in its session', () => {
+  put(100, 50)
+  put(104, 50, { parent: 100 })
+  put(105, 55, { parent: 1, session: 100 })
+  put(106, 56, { parent: 1, group: 100 })
+  put(107, 57)
+  const family = familyOf(100)
+  family.look()
+  expect(family.names().toSorted()).toEqual([100, 104, 105, 106].map((pid) => `process ${pid}`))
+})
+
+test('what was started since the last look is killed too, although its parent dies in the same moment', async () => {
+  put(100, 50)
+  const family = familyOf(100)
+  family.look()
+  put(108, 60, { parent: 100 })
+  vi.spyOn(process, 'kill').mockImplementation((id, signal) => {
+    const hit = [...table.values()].filter(({ pid, group }) => pid === id || group === -id)
+    if (hit.length === 0) throw Object.assign(new Error('kill ESRCH'), { code: 'ESRCH' })
+    if (signal === 'SIGKILL') {
+      for (const { pid } of hit) table.delete(pid)
+      for (const row of table.values()) if (!table.has(row.parent)) table.set(row.pid, { ...row, parent: 1 })
+    }
+    return true
+  })
+  expect(await family.kill()).toBe(true)
+  expect([...table.keys()]).toEqual([1])
 })
 
 test('nothing older than the program belongs, and no zombie', () => {

@@ -233,7 +233,7 @@ export const DISK: readonly Mutant[] = [
     find: 'isWhole(v, 1, MOST_ATTEMPTS)',
     put: 'isWhole(v, 0, MOST_ATTEMPTS)',
     breaks: 'a study may allow no attempt',
-    tests: ['study/gate'],
+    tests: ['store/protocol/gate'],
   },
   {
     id: 'K8',

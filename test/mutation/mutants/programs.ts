@@ -33,7 +33,8 @@ export const PROGRAMS: readonly Mutant[] = [
     find: 'row !== undefined && !row.isZombie &&',
     put: 'row !== undefined &&',
     breaks: 'a zombie counts as left running',
-    tests: ['runner/family-ids'],
+    tests: [],
+    equivalent: 'a zombie is left out where the living are counted',
   },
   {
     id: 'F4',
@@ -65,7 +66,7 @@ export const PROGRAMS: readonly Mutant[] = [
     find: "      this.look()\n      this.signal('SIGKILL')",
     put: "      this.signal('SIGKILL')",
     breaks: 'what was started since the last look escapes KILL',
-    tests: ['runner/family', 'runner/child'],
+    tests: ['runner/family-ids'],
   },
   {
     id: 'F8',
