@@ -40,7 +40,7 @@ test.runIf(wanted !== undefined)(
 )
 
 const isWanted = ({ id, file }: Mutant): boolean =>
-  wanted!.some((word) => word === 'all' || word === id || (word.includes('/') && file.startsWith(word)))
+  wanted!.some((word) => word === 'all' || word === id || (/\/|\.ts$/.test(word) && file.startsWith(word)))
 
 async function fateOf(copy: string, mutant: Mutant): Promise<string> {
   if (mutant.equivalent !== undefined) return `changes nothing: ${mutant.equivalent}`

@@ -122,7 +122,7 @@ export const PROGRAMS: readonly Mutant[] = [
     find: 'wasFound ? !SPEAKS_OF_CONFIG.has(code) : LACKS.has(code)',
     put: 'LACKS.has(code)',
     breaks: 'a program that is gone fails a trial',
-    tests: ['cli/run-sick-host'],
+    tests: ['runner/host-error'],
   },
   {
     id: 'F15',

@@ -161,7 +161,7 @@ export const SPACES: readonly Mutant[] = [
     find: '(low === undefined || high === undefined)',
     put: '(low === undefined && high === undefined)',
     breaks: 'a constant with one bound is refused',
-    tests: ['space/foreign-notation', 'space/validate'],
+    tests: ['space/meant-as-parameter'],
   },
   {
     id: 'Z2',
@@ -169,7 +169,7 @@ export const SPACES: readonly Mutant[] = [
     find: ' && high !== 1',
     put: '',
     breaks: 'bounds 0 and 1 are taken for whole numbers',
-    tests: ['space/foreign-notation', 'space/validate'],
+    tests: ['space/meant-as-parameter'],
   },
   {
     id: 'Z3',
@@ -177,7 +177,7 @@ export const SPACES: readonly Mutant[] = [
     find: "key === 'type' || key === 'default'",
     put: "key === 'type'",
     breaks: 'a bool with a default in a choice is not seen',
-    tests: ['space/foreign-notation', 'space/validate'],
+    tests: ['space/meant-as-parameter'],
   },
   {
     id: 'Z4',
@@ -185,7 +185,7 @@ export const SPACES: readonly Mutant[] = [
     find: 'value.length === 2 && value.every(isNumber)',
     put: 'value.every(isNumber)',
     breaks: 'a list of three numbers is a range',
-    tests: ['space/foreign-notation', 'space/validate'],
+    tests: ['space/meant-as-parameter'],
   },
   {
     id: 'Z5',
@@ -193,7 +193,7 @@ export const SPACES: readonly Mutant[] = [
     find: 'if (KINDS.has(key)) return true',
     put: 'if (KINDS.has(key)) return false',
     breaks: 'the keys of other tools are constants',
-    tests: ['space/foreign-notation', 'space/validate'],
+    tests: ['space/meant-as-parameter'],
   },
   {
     id: 'W1',
