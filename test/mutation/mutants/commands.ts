@@ -129,7 +129,7 @@ export const COMMANDS: readonly Mutant[] = [
     find: 'ageMs > LEFTOVER_AGE_MS && ',
     put: '',
     breaks: 'the folder of a doctor at work is removed',
-    tests: ['doctor/hostile', 'doctor/meeting'],
+    tests: ['doctor/hall'],
   },
   {
     id: 'H2',
@@ -137,7 +137,7 @@ export const COMMANDS: readonly Mutant[] = [
     find: 'undefined || stats.uid === user',
     put: 'undefined || user >= 0',
     breaks: 'a hall of another user is entered',
-    tests: ['doctor/hostile'],
+    tests: ['doctor/hall'],
   },
   {
     id: 'H3',
@@ -145,7 +145,7 @@ export const COMMANDS: readonly Mutant[] = [
     find: '!(await isLink(files, inner))',
     put: 'true',
     breaks: 'a link in the hall is followed',
-    tests: ['doctor/hostile'],
+    tests: ['doctor/hall'],
   },
   {
     id: 'H4',
@@ -153,7 +153,7 @@ export const COMMANDS: readonly Mutant[] = [
     find: 'if (!stats.isDirectory()) return',
     put: 'if (stats.isFile()) return',
     breaks: 'a link is entered as a hall',
-    tests: ['doctor/hostile'],
+    tests: ['doctor/hall'],
   },
   {
     id: 'H5',
@@ -161,7 +161,7 @@ export const COMMANDS: readonly Mutant[] = [
     find: 'ALONE.test(name) || TABLE.test(name)',
     put: 'true',
     breaks: 'any folder in the hall may be removed',
-    tests: ['doctor/hostile'],
+    tests: ['doctor/hall'],
   },
   {
     id: 'H6',
@@ -169,7 +169,7 @@ export const COMMANDS: readonly Mutant[] = [
     find: 'TABLE.test(name) && problemWith',
     put: 'problemWith',
     breaks: 'any folder in the hall is a table',
-    tests: ['doctor/meeting', 'doctor/hostile'],
+    tests: ['doctor/hall'],
   },
   {
     id: 'H7',
@@ -177,7 +177,7 @@ export const COMMANDS: readonly Mutant[] = [
     find: '> OLD_MS && ',
     put: '> 0 && ',
     breaks: 'a temporary file of a moment ago is a leftover',
-    tests: ['doctor/hostile', 'doctor/study-check'],
+    tests: ['doctor/leftovers'],
   },
   {
     id: 'H8',
@@ -185,7 +185,7 @@ export const COMMANDS: readonly Mutant[] = [
     find: ' && mayRemove(path, removableAt(root, path))',
     put: '',
     breaks: 'leftovers of another user are listed',
-    tests: ['doctor/hostile'],
+    tests: ['doctor/leftovers'],
   },
   {
     id: 'H9',
@@ -193,7 +193,7 @@ export const COMMANDS: readonly Mutant[] = [
     find: 'folder === root || isFolder(folder)',
     put: 'true',
     breaks: 'leftovers are looked for behind links',
-    tests: ['doctor/hostile'],
+    tests: ['doctor/leftovers'],
   },
   {
     id: 'C5',

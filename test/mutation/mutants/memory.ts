@@ -65,7 +65,7 @@ export const MEMORY: readonly Mutant[] = [
     find: '  known.unsound.add(number)\n',
     put: '',
     breaks: 'nobody hears of a config that was passed over',
-    tests: ['store/protocol/gate', 'study/gate'],
+    tests: ['store/memory/soundness'],
   },
   {
     id: 'J2',
@@ -73,7 +73,7 @@ export const MEMORY: readonly Mutant[] = [
     find: 'if (slotOfId.get(slot.id) === number) slotOfId',
     put: 'slotOfId',
     breaks: 'a duplicate that is passed over takes the id from its owner',
-    tests: ['store/protocol/gate', 'study/gate'],
+    tests: ['store/memory/soundness'],
   },
   {
     id: 'J3',
@@ -81,7 +81,7 @@ export const MEMORY: readonly Mutant[] = [
     find: 'known.firstFree = Math.min(known.firstFree, number)',
     put: 'void number',
     breaks: 'a number whose line was dropped is never looked at again',
-    tests: ['store/protocol/gate', 'study/gate'],
+    tests: ['store/protocol/gate'],
   },
   {
     id: 'J4',
@@ -97,7 +97,7 @@ export const MEMORY: readonly Mutant[] = [
     find: '!isStudyWide(cause) && ',
     put: '',
     breaks: 'a folder of all slots that is something else is passed over',
-    tests: ['study/gate', 'store/protocol/gate'],
+    tests: ['store/protocol/unreachable'],
   },
   {
     id: 'E2',
@@ -113,7 +113,7 @@ export const MEMORY: readonly Mutant[] = [
     find: '.filter(([place]) => isOpen(place))',
     put: '',
     breaks: 'a trial that was unreachable once is named although it has ended',
-    tests: ['study/gate'],
+    tests: ['store/protocol/unreachable'],
   },
   {
     id: 'E4',
@@ -121,7 +121,7 @@ export const MEMORY: readonly Mutant[] = [
     find: ' || known.seen.has(Number(number))',
     put: '',
     breaks: 'a slot that cannot be read is not named',
-    tests: ['study/gate'],
+    tests: ['store/protocol/unreachable'],
   },
   {
     id: 'E5',
@@ -129,7 +129,7 @@ export const MEMORY: readonly Mutant[] = [
     find: '  folder.frontier = 0\n',
     put: '',
     breaks: 'numbers that were dropped count as looked at',
-    tests: ['store/protocol/gate', 'study/gate'],
+    tests: ['store/protocol/gate'],
   },
   {
     id: 'E6',

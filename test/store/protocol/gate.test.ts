@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync, rmSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { randomStream } from '../../../src/numerics/random.ts'
@@ -296,6 +296,20 @@ test('a line whose hash is wrong is found when it is read, and the truth takes i
   expect(again.known.slots.ended.complete).toBe(3)
   // The index that this process makes next has the truth.
   expect(again.known.slots.lines().chunks.join('')).not.toContain('\\"x\\": 7')
+})
+
+test('a number whose line is wrong and whose slot is gone is free again', async () => {
+  const { folder, path, text } = await indexed(3)
+  const { header, lines } = partsOf(text)
+  writeFileSync(path, sealed(header, [lines[0]!, lines[1]!.replace('\\"x\\": 1', '\\"x\\": 7'), lines[2]!]))
+  rmSync(paths.slotPath(folder.root, 1, 1))
+  rmSync(paths.logFolder(folder.root), { recursive: true })
+  const again = await openTestFolder({ root: folder.root })
+  await refreshAll(again, 0)
+  again.known.firstFree = again.frontier = 3
+  await mendMemory(again)
+  expect([again.known.firstFree, again.frontier]).toEqual([1, 0])
+  expect([...again.known.slots.numbers()]).toEqual([0, 2])
 })
 
 test('the best trial of an index that lies is found among the others', async () => {
