@@ -70,7 +70,7 @@ test('a config that the user changes stays as it was in the record', async () =>
   expect(await study.best()).toMatchObject({ config: { x: 0 }, value: 1, values: { value: 1 } })
 })
 
-test('the shortest and the longest lease are allowed, and who asks for what the study has is told nothing', async () => {
+test('the shortest and the longest lease are allowed, and asking for what the study has gives no notice', async () => {
   for (const leaseMs of [100, 1e10]) {
     const directory = join(scratch(), 's')
     const options = { space, leaseMs, retries: 2, seed: 7, minimize: 'loss' }

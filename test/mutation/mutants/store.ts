@@ -118,9 +118,9 @@ export const STORE: readonly Mutant[] = [
   },
   {
     id: 'S5',
-    file: 'store/protocol/attempts.ts',
-    find: "if (last.failed === null) {\n      const liveness = await ownerOf(folder, current, nowMs)\n      if (liveness !== 'gone')",
-    put: "if (last.failed === null) {\n      const liveness = await ownerOf(folder, current, nowMs)\n      if (liveness === 'alive')",
+    file: 'store/protocol/liveness.ts',
+    find: "unsure: 'unsure' }",
+    put: "unsure: 'gone' }",
     breaks: 'rule 3: an owner that one is unsure of counts as gone',
     tests: ['store/protocol/attempts'],
   },
