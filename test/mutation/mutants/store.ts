@@ -105,7 +105,7 @@ export const STORE: readonly Mutant[] = [
     find: 'propose(slot.number, epoch - 1)',
     put: 'propose(slot.number, epoch)',
     breaks: 'the draw of a later epoch is off by one',
-    tests: ['study/replay'],
+    tests: ['store/protocol/attempts'],
   },
   {
     id: 'S2',
