@@ -11,7 +11,7 @@ import { expect, test } from 'vitest'
 import { scratch } from '../support/scratch.ts'
 import type { Mutant } from './mutant.ts'
 import { MUTANTS } from './mutants.ts'
-import { copyRepository, hasTest, occurrences, tryMutant } from './sweep.ts'
+import { copyRepository, failureWithout, hasTest, occurrences, tryMutant } from './sweep.ts'
 
 const wanted = process.env['MUTANTS']?.split(',')
 const isNarrow = process.env['MUTANTS_NARROW'] !== undefined
@@ -27,9 +27,12 @@ test.runIf(wanted !== undefined)(
   'each mutant is noticed by a test',
   async () => {
     const copy = copyRepository(scratch())
+    const chosen = MUTANTS.filter(isWanted)
+    // A test that fails without any mutant would seem to kill them all.
+    expect(await failureWithout(copy, chosen)).toBeUndefined()
     const survivors: string[] = []
     console.log('| id | file | mutant | fate |\n| --- | --- | --- | --- |')
-    for (const mutant of MUTANTS.filter(isWanted)) {
+    for (const mutant of chosen) {
       const fate = await fateOf(copy, mutant)
       if (!/^(?:killed|changes nothing)/.test(fate)) survivors.push(`${mutant.id}: ${mutant.breaks}: ${fate}`)
       console.log(`| ${mutant.id} | ${mutant.file} | ${mutant.breaks} | ${fate} |`)

@@ -60,6 +60,12 @@ export const hasTest = (name: string): boolean => existsSync(join(TOP, testFile(
 
 const testFile = (name: string): string => `test/${name}.test.ts`
 
+/** The first failure among the tests that some mutants name, without any mutant; undefined if all pass. */
+export async function failureWithout(copy: string, mutants: readonly Mutant[]): Promise<string | undefined> {
+  const tests = new Set(mutants.filter(({ equivalent }) => equivalent === undefined).flatMap(({ tests }) => tests))
+  return await failureOf(copy, [...tests].map(testFile))
+}
+
 /** Runs the mutant's own tests, and if it survives them and `isWide` is set, all tests of the rooms around its file. */
 export async function tryMutant(copy: string, mutant: Mutant, isWide: boolean): Promise<Fate> {
   const path = join(copy, 'src', mutant.file)
