@@ -281,7 +281,7 @@ export const DISK: readonly Mutant[] = [
     find: 'digits.length > MOST_DIGITS',
     put: 'digits.length > 99',
     breaks: 'a name of 40 digits is a number',
-    tests: ['store/disk/removal', 'doctor/hostile', 'store/protocol/gate'],
+    tests: ['paths'],
   },
   {
     id: 'Q6',
@@ -289,7 +289,7 @@ export const DISK: readonly Mutant[] = [
     find: 'padded(Number(digits), width) === digits ?',
     put: 'digits.length >= width ?',
     breaks: '000000001 is the slot 1 too',
-    tests: ['store/disk/removal', 'doctor/hostile', 'store/protocol/gate'],
+    tests: ['paths'],
   },
   {
     id: 'Q7',
@@ -305,7 +305,7 @@ export const DISK: readonly Mutant[] = [
     find: "(kind === 'link' || (isBeingMade && kind === 'file'))",
     put: 'true',
     breaks: 'a folder called best_instance is removed',
-    tests: ['store/disk/removal'],
+    tests: ['paths'],
   },
   {
     id: 'Q9',
@@ -313,7 +313,7 @@ export const DISK: readonly Mutant[] = [
     find: 'STUDY_FOLDERS.has(first!) || !isInTrial',
     put: '!isInTrial',
     breaks: 'the folder of all slots of a study whose name is like an id counts as a part',
-    tests: ['store/disk/door'],
+    tests: ['paths'],
   },
   {
     id: 'Q10',
