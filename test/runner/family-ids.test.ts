@@ -8,17 +8,19 @@ const table = vi.hoisted(() => new Map<number, ProcessRow>())
 
 vi.mock('../../src/runner/process-table.ts', () => ({
   environmentText: () => '',
+  moment: () => undefined,
   ownLine: () => new Set([1]),
   processIds: () => [...table.keys()],
   processIdsSince: () => undefined,
   processName: (pid: number) => `process ${pid}`,
   processRow: (pid: number) => table.get(pid),
+  worksIn: () => false,
   writesTo: () => false,
 }))
 
 /** Puts a process into the table, or another one under its id. */
 function put(pid: number, start: number, change: Partial<ProcessRow> = {}): void {
-  table.set(pid, { pid, isZombie: false, parent: 1, group: pid, session: pid, start, ...change })
+  table.set(pid, { pid, isZombie: false, parent: 1, group: pid, session: pid, start, ...change } as ProcessRow)
 }
 
 const familyOf = (leader: number): Family => new Family({ leader, isMarked: () => false, logs: [] })

@@ -70,9 +70,9 @@ export const COMMANDS: readonly Mutant[] = [
   {
     id: 'C14',
     file: 'cli/failure-limit.ts',
-    find: "state === 'failed' || isHostFault",
-    put: "state === 'failed'",
-    breaks: 'failures of the host are not counted',
+    find: 'failuresInARow++',
+    put: 'failuresInARow += 2',
+    breaks: 'a failure counts twice',
     tests: ['cli/failure-limit'],
   },
   {

@@ -77,10 +77,10 @@ export const DISK: readonly Mutant[] = [
   },
   {
     id: 'D11',
-    file: 'store/disk/door.ts',
-    find: 'if (trusted.delete(path)) whole.clear()',
-    put: 'trusted.delete(path)',
-    breaks: 'a folder that was removed is still trusted with all above it',
+    file: 'store/disk/file-system.ts',
+    find: '    distrust(from)\n',
+    put: '',
+    breaks: 'a folder that was moved is still trusted',
     tests: ['store/disk/door'],
   },
   {
@@ -238,8 +238,8 @@ export const DISK: readonly Mutant[] = [
   {
     id: 'K8',
     file: 'store/disk/documents.ts',
-    find: '!isObject(d) || !isWorkerId(d.worker) || !isCount(d.pid)',
-    put: '!isObject(d) || !isString(d.worker) || !isCount(d.pid)',
+    find: '| undefined {\n  if (!isObject(d) || !isWorkerId(d.worker)',
+    put: '| undefined {\n  if (!isObject(d) || !isString(d.worker)',
     breaks: 'the worker of a claim may be a path',
     tests: ['store/protocol/gate'],
   },

@@ -86,8 +86,8 @@ export const MEMORY: readonly Mutant[] = [
   {
     id: 'J4',
     file: 'store/memory/soundness.ts',
-    find: '  known.best = null\n',
-    put: '',
+    find: 'known.best = null\n  findBest(known)\n}\n\n/** Finds',
+    put: 'findBest(known)\n}\n\n/** Finds',
     breaks: 'the best trial of an index that lies stays the best',
     tests: [],
     equivalent: 'only a sound config becomes the best at all',

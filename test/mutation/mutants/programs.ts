@@ -47,8 +47,8 @@ export const PROGRAMS: readonly Mutant[] = [
   {
     id: 'F5',
     file: 'runner/family.ts',
-    find: ' || writesTo(row.pid, logs)',
-    put: '',
+    find: 'pid, logs)',
+    put: 'pid, [])',
     breaks: 'what only writes to the logs is not seen',
     tests: ['runner/family'],
   },
