@@ -1,37 +1,35 @@
 import { execFileSync } from 'node:child_process'
-import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
-const SIGNALS = fileURLToPath(new URL('../../dist/cli/signals.js', import.meta.url))
+const SIGNALS = new URL('../../dist/cli/signals.js', import.meta.url).href
 const SCRIPT = `
-const { arrivedSignals, installSignalListeners } = await import(process.argv[1])
-installSignalListeners(true)
-for (const name of process.argv.slice(2)) process.emit(name, name)
-const { stop, kill, drain, ending } = arrivedSignals
-const heard = [stop.aborted && 'stop', kill.aborted && 'kill', drain.aborted && 'drain', ending]
-console.log(heard.filter(Boolean).join(' '))
+const heard = []
+for (const [k, names] of JSON.parse(process.argv[2]).entries()) {
+  const { arrivedSignals, installSignalListeners } = await import(process.argv[1] + '?' + k) // another one each time
+  installSignalListeners(true)
+  for (const name of names) process.emit(name, name)
+  const { stop, kill, drain, ending } = arrivedSignals
+  const words = [stop.aborted && 'stop', kill.aborted && 'kill', drain.aborted && 'drain', ending]
+  heard.push(words.filter(Boolean).join(' '))
+}
+console.log(JSON.stringify(heard))
 `
 
-/** What a run has heard after some signals. `before` is what the shell that started it did. */
-function heard(names: readonly string[], before = ':'): string {
-  const words = [process.execPath, '--input-type=module', '-e', SCRIPT, SIGNALS, ...names]
+/** What runs have heard after some signals each. `before` is what the shell that started them did. */
+function heard(lists: readonly (readonly string[])[], before = ':'): string[] {
+  const words = [process.execPath, '--input-type=module', '-e', SCRIPT, SIGNALS, JSON.stringify(lists)]
   const { _, ...env } = process.env
-  return execFileSync('sh', ['-c', `${before}; "$@"; :`, 'sh', ...words], { env, encoding: 'utf8' }).trim()
+  const text = execFileSync('sh', ['-c', `${before}; "$@"; :`, 'sh', ...words], { env, encoding: 'utf8' })
+  return JSON.parse(text) as string[]
 }
 
-test('INT, TERM and HUP stop a run, and only a second INT kills', () => {
-  expect(heard(['SIGINT'])).toBe('stop SIGINT')
-  expect(heard(['SIGTERM', 'SIGINT', 'SIGTERM'])).toBe('stop SIGTERM')
-  expect(heard(['SIGINT', 'SIGINT'])).toBe('stop kill SIGINT')
-})
-
-test('USR1 and USR2 drain a run', () => {
-  expect(heard(['SIGUSR1'])).toBe('drain')
-  expect(heard(['SIGUSR2'])).toBe('drain')
+test('INT, TERM and HUP stop a run, only a second INT kills, and USR1 and USR2 drain', () => {
+  expect(
+    heard([['SIGINT'], ['SIGHUP'], ['SIGTERM', 'SIGINT', 'SIGTERM'], ['SIGINT', 'SIGINT'], ['SIGUSR1'], ['SIGUSR2']]),
+  ).toEqual(['stop SIGINT', 'stop SIGHUP', 'stop SIGTERM', 'stop kill SIGINT', 'drain', 'drain'])
 })
 
 test('HUP is ignored where the parent ignores it, and where it ignores another signal it is not', () => {
-  expect(heard(['SIGHUP'])).toBe('stop SIGHUP')
-  expect(heard(['SIGHUP'], "trap '' INT")).toBe('stop SIGHUP')
-  expect(heard(['SIGHUP'], "trap '' HUP")).toBe(process.platform === 'linux' ? '' : 'stop SIGHUP')
+  expect(heard([['SIGHUP']], "trap '' INT")).toEqual(['stop SIGHUP'])
+  expect(heard([['SIGHUP']], "trap '' HUP")).toEqual([process.platform === 'linux' ? '' : 'stop SIGHUP'])
 })
