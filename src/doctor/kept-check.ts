@@ -1,6 +1,6 @@
 /**
- * Finds the trials that logs or indexes tell of and whose files are gone: somebody may have removed a directory by hand,
- * or a hint may be wrong.
+ * Finds the trials that logs or indexes tell of and whose files are gone: somebody may have removed a directory by
+ * hand, or a hint may be wrong.
  */
 
 import { lossOf } from '../store/protocol/kept.ts'

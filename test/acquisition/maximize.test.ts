@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import { logExpectedImprovement } from '../../src/acquisition/acquisition.ts'
-import { criterionOf } from '../../src/acquisition/criterion.ts'
+import { criterionOf, forestCriterionOf } from '../../src/acquisition/criterion.ts'
 import type { Criterion } from '../../src/acquisition/criterion.ts'
 import { maximize } from '../../src/acquisition/maximize.ts'
 import { randomStream } from '../../src/numerics/random.ts'
-import { axesOf } from '../../src/space/axes.ts'
-import { choice, float, int } from '../../src/space/parameter.ts'
+import { axesOf, settleInPlace } from '../../src/space/axes.ts'
+import { branch, choice, float, int } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import { condition } from '../../src/surrogate/gaussian-process.ts'
+import { fitForest } from '../../src/surrogate/random-forest.ts'
 
 const OPTIONS = { global: 200, local: 100, shortlist: 150, starts: 4, iterations: 40 }
 
@@ -120,5 +121,33 @@ test('the slope of a criterion agrees with differences, also where trials fail',
     const at = (dx: number, dy: number): number => criterion.values(Float64Array.of(x + dx, y + dy), 1)[0]!
     expect(gradient[0]).toBeCloseTo((at(h, 0) - at(-h, 0)) / (2 * h), 4)
     expect(gradient[1]).toBeCloseTo((at(0, h) - at(0, -h)) / (2 * h), 4)
+  }
+})
+
+test('every candidate is a point of the space: inactive parameters have no value, and steps are kept', () => {
+  const space = parseSpace({
+    x: float(0, 1),
+    opt: branch('name', { adam: { beta: float(0, 1), k: int(0, 500) }, sgd: { momentum: float(0, 1) } }),
+  })
+  const axes = axesOf(space)
+  const d = axes.list.length
+  const f = (x: Float64Array): number => -x.reduce((sum, v) => sum + (Number.isNaN(v) ? 0.3 : (v - 0.4) ** 2), 0)
+  const slope = (x: Float64Array, g: Float64Array): void => void x.forEach((v, k) => (g[k] = -2 * (v - 0.4)))
+  const found = maximize(criterionFor(d, f, slope), axes, [], randomStream('branches'), OPTIONS)
+  for (const { x, value } of found) {
+    const settled = Float64Array.from(x)
+    settleInPlace(settled, axes, randomStream('unused'))
+    expect(settled).toEqual(x)
+    expect(value).toBe(f(x))
+  }
+  expect(new Set(found.map(({ x }) => x.filter((v) => !Number.isNaN(v)).length))).toEqual(new Set([3, 4]))
+})
+
+test('the criterion of a forest is finite where all of its trees agree', () => {
+  const points = Float64Array.of(0.1, 0.4, 0.6, 0.9)
+  const forest = fitForest(points, new Float64Array(4), 4, 1, [0], {}, randomStream('forest'))
+  for (const best of [-1, 0, 1]) {
+    const [value] = forestCriterionOf(forest, logExpectedImprovement(best)).values(Float64Array.of(0.5), 1)
+    expect(Number.isFinite(value)).toBe(true)
   }
 })

@@ -31,3 +31,9 @@ test('a limit of 0 never gives up', () => {
   for (let k = 0; k < 100; k++) limit.count('failed')
   expect(limit.isReached()).toBe(false)
 })
+
+test('a trial that the host let down counts as a failure, although it was handed back', () => {
+  const limit = failureLimit()
+  for (let k = 0; k < 3; k++) limit.count('interrupted', true)
+  expect(limit.isReached()).toBe(true)
+})

@@ -28,6 +28,8 @@ const loop = (change: {
   run?: (number: number) => Promise<EndedTrial['state']>
   say?: (line: string) => void
   most?: number
+  /** Called while the study gives a trial. */
+  meanwhile?: () => void
 }) => {
   const over = new AbortController()
   let next = 0
@@ -36,6 +38,7 @@ const loop = (change: {
     ask: async () => {
       if (next < change.total && !over.signal.aborted) {
         const number = next++
+        change.meanwhile?.()
         return { number, handBack: async () => void handedBack.push(number) }
       }
       if (change.waits && !over.signal.aborted)
@@ -125,4 +128,18 @@ test('an error of one lane reaches the caller after the others have ended', asyn
   })
   await expect(result).rejects.toThrow('disk full')
   expect(ended).toBe(true)
+})
+
+test('a trial that arrives after a stop is handed back and not started', async () => {
+  const stop = new AbortController()
+  let started = 0
+  const { result, handedBack } = loop({
+    total: 5,
+    stops: [stop.signal],
+    meanwhile: () => stop.abort(),
+    run: async () => (started++, 'complete'),
+  })
+  expect(await result).toMatchObject({ counts: { complete: 0 } })
+  expect(started).toBe(0)
+  expect(handedBack).toEqual([0])
 })

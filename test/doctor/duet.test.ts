@@ -323,3 +323,12 @@ test('a race is judged on the names that both tried', () => {
   })
   expect(judgeRace(run(3, 0, 1), run(3, 1))).toMatchObject({ twice: 1, byNobody: 1 })
 })
+
+test('a race is judged by the names that both tried, whichever end was slower', () => {
+  const long = { won: [0, 2, 4, 5, 6], tried: 7, error: '' }
+  const short = { won: [1, 3], tried: 4, error: '' }
+  const result = { names: 4, twice: 0, byNobody: 0, errors: [] }
+  expect(judgeRace(long, short)).toEqual({ ...result, byA: 2, byB: 2 })
+  expect(judgeRace(short, long)).toEqual({ ...result, byA: 2, byB: 2 })
+  expect(judgeRace({ ...long, won: [0] }, { ...short, won: [0] })).toMatchObject({ twice: 1, byNobody: 3 })
+})

@@ -62,7 +62,6 @@ const found = async (root: string): Promise<string[]> => (await checkStudy(root,
 const fix = async (root: string): Promise<string[]> => await mend(root, (await checkStudy(root, 20))!)
 const old = (path: string): void => utimesSync(path, LONG_AGO, LONG_AGO)
 
-// A1
 test.each<[string, (hall: string, outside: Outside) => void]>([
   [
     'a link in the hall',
@@ -131,7 +130,6 @@ test.skipIf(process.getuid?.() !== 0)('a hall of another user is refused', async
   expect(readdirSync(hall)).toEqual([])
 })
 
-// A2
 test.each<[string, (made: Made) => string]>([
   ['a folder of slots that is none', () => '.anthill/slots/x'],
   ['a folder of slots', () => '.anthill/slots/777'],
@@ -186,7 +184,6 @@ test.skipIf(process.getuid?.() !== 0)('leftovers of another user are not ours to
   expect((await checkStudy(root, 20))!.leftovers).toEqual([])
 })
 
-// A6
 test.each<[string, (path: string) => void]>([
   ['a pipe', (path) => void spawnSync('mkfifo', [path])],
   ['a link to /dev/zero', (path) => symlinkSync('/dev/zero', path)],
@@ -255,7 +252,6 @@ test('a definition that is a pipe or a device is damaged, and waited for by nobo
   }
 })
 
-// A9
 test('names with high numbers are looked at, and not counted up to', async () => {
   const { root, ids } = await study()
   for (const name of ['best/99999999999.json', 'amend/99999999999.json', 'slots/000/99999999999'])
@@ -283,7 +279,6 @@ test('a claim of an absurd number gets no slot', async () => {
   expect(readdirSync(join(root, '.anthill/slots'))).toEqual(['000'])
 })
 
-// I3
 test('one log that cannot be read is passed over and named', async () => {
   const { root, ids } = await study()
   const [name] = readdirSync(join(root, '.anthill/log'))

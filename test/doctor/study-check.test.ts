@@ -111,6 +111,20 @@ test.each<[string, (made: Made) => string, RegExp]>([
   }
 })
 
+test.each([
+  ['attempt', '"attempt":1', '"attempt":2'],
+  ['number', '"slot":2', '"slot":3'],
+])('a note that names another %s than its own is damage', async (_what, own, other) => {
+  const { root, ids } = await study()
+  const path = join(root, ids[2]!, '.anthill/failed.1.json')
+  const text = readFileSync(path, 'utf8')
+  expect(text).toContain(own)
+  writeFileSync(path, text.replace(own, other))
+  expect(wordsOf(await found(root))).toEqual([
+    expect.stringMatching(/failed\.1\.json' is damaged: attempt 1 counts as lost/),
+  ])
+})
+
 test('the damaged first claim of a trial without a value claims no slot', async () => {
   const { root, ids } = await study()
   rmSync(join(root, ids[5]!, '.anthill/value.json'))

@@ -77,6 +77,8 @@ describe.each([1, 2, 3, 4, 5, 7, 8, 13, 32, 33])('of order %i', (n) => {
 test('the factor of an indefinite matrix ends at the column of the first bad pivot', () => {
   expect(choleskyInPlace(Float64Array.of(1, 2, 2, 1), 2)).toBe(1)
   expect(choleskyInPlace(Float64Array.of(-1), 1)).toBe(0)
+  expect(choleskyInPlace(Float64Array.of(0), 1)).toBe(0)
+  expect(choleskyInPlace(Float64Array.of(1, 1, 1, 1), 2)).toBe(1)
   expect(choleskyInPlace(Float64Array.of(NaN), 1)).toBe(0)
   const a = positiveDefinite(9, 1)
   a[6 * 9 + 6] = -1

@@ -19,6 +19,11 @@ test('scrambling keeps the net property: 256 points have one in each 256th of ev
   }
 })
 
+test('each coordinate is scrambled by itself: point 0, whose plain coordinates are equal, has different ones', () => {
+  for (let seed = 0; seed < 10; seed++)
+    expect(new Set(sobolPoint(0, SOBOL_DIMENSIONS, seed)).size).toBe(SOBOL_DIMENSIONS)
+})
+
 test('the first two coordinates are a (0, 2)-net: 64 points have one in each of 8 by 8 squares', () => {
   const squares = new Set<number>()
   for (let index = 0; index < 64; index++) {

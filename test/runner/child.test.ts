@@ -135,3 +135,17 @@ test('an end that comes too late changes nothing', async () => {
   kill('interrupted')
   expect(await ended).toEqual({ code: 4, signal: null, cause: null, isGone: true, left: [] })
 })
+
+test('a kill after the program has ended by itself ends what it left running, and the end stays its own', async () => {
+  const { kill, ended, directory, group } = await start(
+    'sh -c "trap \'\' TERM; echo > sign; while :; do sleep 0.05; done" &\n' +
+      'while [ ! -e sign ]; do sleep 0.01; done; exit 4',
+    { graceMs: 60_000 },
+  )
+  await sign(directory)
+  const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 50))
+  while (isAlive(group)) await pause()
+  await pause() // until this process has heard of it as well
+  kill('interrupted')
+  expect(await ended).toMatchObject({ code: 4, signal: null, cause: null, isGone: true })
+})

@@ -54,6 +54,14 @@ test('a program whose worker is killed gets TERM, and ends', async () => {
   expect(existsSync(join(directory, 'bye'))).toBe(true)
 })
 
+test('a program that is stopped hears TERM all the same', async () => {
+  const directory = scratch()
+  const script = `trap "echo > bye; exit" TERM; ${begin}; kill -STOP $$; while :; do sleep 0.05; done`
+  const pid = await killedAt(directory, worker(directory, script))
+  await until('the program is gone', () => !isAlive(pid))
+  expect(existsSync(join(directory, 'bye'))).toBe(true)
+})
+
 test('a program that ignores TERM is killed after the grace, and so is what it started', async () => {
   const directory = scratch()
   const pid = await killedAt(

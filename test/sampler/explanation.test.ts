@@ -178,6 +178,11 @@ test('says when the sequence stands in for a model, and why', () => {
   expect(
     asked(bayesian(), PLANE, { number: 9, trials: spread(PLANE, 9, ({ x }) => (x < 0.2 ? x : null)) }).why,
   ).toMatchObject({ by: 'sobol', index: 9, because: { reason: 'few-values' } })
+  // Two values are too few, whatever the options say.
+  const early = (n: number): Explanation =>
+    asked(bayesian({ initial: 0 }), PLANE, { trials: spread(PLANE, n, bowl) }).why
+  expect(early(2)).toMatchObject({ by: 'sobol', because: { reason: 'few-values', values: 2 } })
+  expect(early(3)).toMatchObject({ by: 'model' })
   const trials = [
     { a: 1, b: 'x' },
     { a: 2, b: 'x' },

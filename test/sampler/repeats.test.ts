@@ -2,9 +2,14 @@ import { expect, test } from 'vitest'
 import { hashText, randomStream } from '../../src/numerics/random.ts'
 import { Optimizer } from '../../src/optimizer.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
+import { historyOf } from '../../src/sampler/observations.ts'
+import { leastMeasured, repeatsOf } from '../../src/sampler/repeats.ts'
+import { axesOf } from '../../src/space/axes.ts'
 import { choice, float, int } from '../../src/space/parameter.ts'
 import type { Space } from '../../src/space/parameter.ts'
+import { parseSpace } from '../../src/space/validate.ts'
 import type { Config } from '../../src/trial.ts'
+import { endedTrial } from '../support/trial-records.ts'
 
 const TWELVE = { a: int(1, 4), b: choice(['x', 'y', 'z']) }
 
@@ -182,4 +187,18 @@ test('repetitions end once they have shown that there is no noise', () => {
   )
   expect(configs.length - new Set(configs).size).toBeGreaterThan(0)
   expect(configs.length - new Set(configs).size).toBeLessThan(5)
+})
+
+test('without a model the config that was measured least is next, and of several the best', () => {
+  const measured = [1, 1, 1, 2, 3, 3, 4].map((a, i) => endedTrial(i, { a }, 10 - a))
+  const history = historyOf(
+    { trials: measured, pending: [], objectives: { value: 'minimize' } },
+    axesOf(parseSpace({ a: int(1, 9) })),
+  )
+  const next = (most: number, tried: readonly unknown[] = []): unknown =>
+    leastMeasured(repeatsOf(history, most, (config) => tried.includes(config.a)))?.first.trial.config
+  expect(next(4)).toEqual({ a: 4 })
+  expect(next(4, [4])).toEqual({ a: 2 })
+  expect(next(4, [4, 2])).toEqual({ a: 3 })
+  expect(next(3, [4, 2, 3])).toBeUndefined()
 })

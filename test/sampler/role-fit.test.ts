@@ -49,3 +49,11 @@ test('the plain model finds a smooth function clear of noise, and a noisy one no
   expect(isClear(fitRole('plain', noisy).learned)).toBe(false)
   expect(isClear(undefined)).toBe(false)
 })
+
+test('the role best takes the warp under which the values are likeliest, in the unit of the values', () => {
+  const chosen = (f: (x: Float64Array) => number): number | undefined =>
+    fitRole('best', sample(f, 60, 'warps')).learned.warp
+  const wave = (x: Float64Array): number => Math.sin(3 * x[0]!) + x[1]! - x[2]!
+  expect(chosen(wave)).toBe(0) // as they are
+  expect(chosen((x) => Math.exp(6 * wave(x)))).toBe(3) // their logarithms
+})

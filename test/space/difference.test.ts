@@ -57,3 +57,16 @@ test('a random space equals itself, and no space with one parameter more', () =>
     expect(describeDifference({ ...space, added: bool() }, space)).toHaveLength(1)
   }
 })
+
+test('parameters of one name in two branches are told apart', () => {
+  const spaceOf = (adam: number, sgd: number): Space => ({
+    opt: branch('name', { adam: { lr: float(0, adam) }, sgd: { lr: float(0, sgd) } }),
+  })
+  expect(describeDifference(spaceOf(1, 2), spaceOf(1, 2))).toEqual([])
+  expect(describeDifference(spaceOf(3, 2), spaceOf(1, 2))).toEqual([
+    `parameter 'opt.lr' (opt.name = adam): the study has float 0..1, this run wants float 0..3`,
+  ])
+  expect(describeDifference(spaceOf(1, 3), spaceOf(1, 2))).toEqual([
+    `parameter 'opt.lr' (opt.name = sgd): the study has float 0..2, this run wants float 0..3`,
+  ])
+})

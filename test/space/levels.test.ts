@@ -29,6 +29,7 @@ test('levelOf gives the index of a level, and for a number between two levels th
   for (let k = 0; k < levelCount(parameter); k += 1) expect(levelOf(parameter, levelAt(parameter, k))).toBe(k)
   expect(levelOf(parameter, 0.34)).toBe(3)
   expect(levelOf(int(0, 9, { step: 4 }), 9)).toBe(2)
+  expect(levelOf(int(0, 10, { step: 4 }), 10)).toBe(2) // 12 would be nearer, and is not in the range
   expect(levelOf(ordinal([[1], [2]]), [2])).toBe(1)
 })
 

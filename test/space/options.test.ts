@@ -17,6 +17,7 @@ test('an option that is not known is refused, with the one that was meant', () =
   wrong({ trails: 3 }, "option 'trails': open has none of this name; did you mean 'trials'?")
   wrong({ budget: 3 }, "did you mean 'trials'?")
   wrong({ random_state: 3 }, "did you mean 'seed'?")
+  wrong({ eff: 'low' }, "did you mean 'effort'?")
   wrong({ zzz: 3 }, "there is 'trials', 'seed', 'effort', 'name', 'wait', 'then', 'signal', 'free'")
   expect(() => checkOptions('random', { seed: 1 }, {})).toThrow("option 'seed': random has none of this name; leave it")
 })
@@ -33,6 +34,13 @@ test('a value of the wrong type or range is named', () => {
   wrong({ signal: new AbortController() }, "option 'signal': must be an AbortSignal")
 })
 
+test('a number or a text out of range is a RangeError, and anything else of the wrong type a TypeError', () => {
+  for (const given of [{ trials: -1 }, { trials: '3' }, { effort: 'loud' }])
+    expect(() => checkOptions('open', given, rules)).toThrow(RangeError)
+  for (const given of [{ trials: null }, { effort: {} }, { signal: true }])
+    expect(() => checkOptions('open', given, rules)).toThrow(TypeError)
+})
+
 test('what is not an object is refused', () => {
   for (const given of [3, 'low', null, [], true])
     expect(() => checkOptions('open', given, rules)).toThrow('options of open: must be an object, got ')
@@ -40,6 +48,7 @@ test('what is not an object is refused', () => {
 
 test('good options pass, and so do those that are undefined or inherited', () => {
   checkOptions('open', undefined, rules)
+  checkOptions('open', { trials: 0, seed: 0 }, rules)
   checkOptions('open', { trials: 3, seed: 2 ** 32 - 1, wait: false, free: Symbol('any') }, rules)
   checkOptions('open', { trails: undefined, signal: new AbortController().signal, then: () => 1 }, rules)
   checkOptions('open', Object.create({ trials: 3 }), rules)

@@ -256,3 +256,9 @@ test('a text that is a range, and a parameter among the values of a choice, are 
 test('a space without a parameter has nothing to search', () => {
   expect(() => mustSearch(parseSpace({ x: 1 }))).toThrow('space: must have a parameter, but has constants only')
 })
+
+test('a whole number has no sign of zero, and a float keeps its own', () => {
+  const config = parseConfig(parseSpace({ k: int(-5, 5), x: float(-1, 1) }), { k: -0, x: -0 })
+  expect(Object.is(config.k, 0)).toBe(true)
+  expect(Object.is(config.x, -0)).toBe(true)
+})

@@ -21,6 +21,8 @@ test.each([
   [{ objectives: ['loss'] }, "option 'objectives': must be an object"],
   [{ sampler: bayesian }, "option 'sampler': is the function 'bayesian' itself; call it, as in bayesian()"],
   [{ sampler: 3 }, "option 'sampler': must be a name, or an object"],
+  [{ leaseMs: 99 }, "option 'leaseMs': must be at least 100 ms"],
+  [{ leaseMs: 1e11 }, "option 'leaseMs': must be at least 100 ms and at most 10000000000, got 100000000000"],
 ])('openStudy refuses %j', async (options, words) => {
   const parent = scratch()
   await expect(openStudy(join(parent, 's'), { space, ...options } as object)).rejects.toThrow(words)
@@ -66,4 +68,33 @@ test('a config that the user changes stays as it was in the record', async () =>
   best.values.value = 79
   expect(await study.recommend()).toMatchObject({ config: { x: 0 }, value: 1, values: { value: 1 } })
   expect(await study.best()).toMatchObject({ config: { x: 0 }, value: 1, values: { value: 1 } })
+})
+
+test('the shortest and the longest lease are allowed, and asking for what the study has gives no notice', async () => {
+  for (const leaseMs of [100, 1e10]) {
+    const directory = join(scratch(), 's')
+    const options = { space, leaseMs, retries: 2, seed: 7, minimize: 'loss' }
+    await using first = await openStudy(directory, options)
+    await using second = await openStudy(directory, options)
+    expect([first.notices, second.notices]).toEqual([[], []])
+    await using third = await openStudy(directory, { leaseMs: 200, retries: 1, seed: 8 })
+    expect(third.notices).toEqual([
+      "the study's seed is 7 and cannot be changed (asked for: 8)",
+      `the study's lease in ms is ${leaseMs} and cannot be changed (asked for: 200)`,
+      "the study's number of retries is 2 and cannot be changed (asked for: 1)",
+    ])
+  }
+})
+
+test.each<[string, unknown]>([
+  ['a promise', Promise.resolve({ config: { x: 0.5 } })],
+  ['basis: a value must be JSON, got 1', { config: { x: 0.5 }, basis: { count: 1n } }],
+  ['basis', { config: { x: 0.5 }, basis: { fit: () => 1 } }],
+  ['confg', { confg: { x: 0.5 } }],
+  ['null; return { config: … }', null],
+  ["'again': must be true or false", { config: { x: 0.5 }, again: 1 }],
+])('what is not a suggestion is refused, and named: %s', async (words, suggestion) => {
+  const sampler = { name: 'own', suggest: () => suggestion } as unknown as Sampler
+  await using study = await openStudy(join(scratch(), 's'), { space, trials: 3, sampler })
+  await expect(study.ask()).rejects.toThrow(words)
 })

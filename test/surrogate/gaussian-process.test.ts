@@ -4,7 +4,14 @@ import { randomStream } from '../../src/numerics/random.ts'
 import { negativeLogPosterior } from '../../src/surrogate/evidence.ts'
 import type { Observations } from '../../src/surrogate/evidence.ts'
 import { condition, fitHyperparameters, meansAtObservations } from '../../src/surrogate/gaussian-process.ts'
-import { predictInto, predictMany, predictMeans, predictionOf, workspaceOf } from '../../src/surrogate/prediction.ts'
+import {
+  predictInto,
+  predictLowest,
+  predictMany,
+  predictMeans,
+  predictionOf,
+  workspaceOf,
+} from '../../src/surrogate/prediction.ts'
 import { lengthOfTheta, priorOf } from '../../src/surrogate/hyperparameters.ts'
 
 interface Case {
@@ -168,4 +175,20 @@ test('two observations of fifty parameters can be fitted', () => {
     30,
   )
   expect(theta.every(Number.isFinite)).toBe(true)
+})
+
+test('the points of the lowest means have the predictions that each has alone, in their own order', () => {
+  const random = randomStream('lowest')
+  const points = Float64Array.from({ length: 24 }, random.next)
+  const values = Float64Array.from({ length: 12 }, random.next)
+  const model = condition({ points, values, categories: [false, false] }, priorOf(2, 2, {}).mean)
+  const asked = Float64Array.from({ length: 60 }, random.next)
+  const all = predictMany(model, asked, 30)
+  const expected = [...all.means.keys()].sort((a, b) => all.means[a]! - all.means[b]!).slice(0, 7)
+  const { rows, means, variances } = predictLowest(model, asked, 30, 7)
+  expect([...rows]).toEqual(expected.sort((a, b) => a - b))
+  for (const [i, row] of rows.entries()) {
+    expect(means[i]).toBe(all.means[row])
+    expect(variances[i]).toBeCloseTo(all.variances[row]!, 12)
+  }
 })

@@ -146,6 +146,23 @@ test('a feature of many levels, each seen once, does not hide a feature that mat
   expect(others.tree.feature[0]).toBe(0)
 })
 
+test('of many levels the split that chance gives is subtracted in full: it gains as often as it loses', () => {
+  let splits = 0
+  for (let seed = 0; seed < 100; seed++) {
+    const random = randomStream('chance', seed)
+    const points = Array.from({ length: 240 }, (_, i) => [i % 24])
+    const { tree } = grow(
+      points,
+      points.map(() => random.next()),
+      [24],
+      { maxDepth: 1 },
+    )
+    if (tree.feature[0]! >= 0) splits++
+  }
+  expect(splits).toBeGreaterThan(25)
+  expect(splits).toBeLessThan(75)
+})
+
 test('mean and variance of every leaf are the weighted ones of its rows', () => {
   const random = randomStream('leaves')
   for (const splits of ['best', 'random'] as const) {

@@ -34,6 +34,16 @@ describe.each(WARPS)('warp %o', (warp) => {
     expect(values.reduce((sum, t) => sum + t * t, 0)).toBeCloseTo(25, 10)
   })
 
+  test('tells values apart of which half or more are the lowest', () => {
+    for (const list of [
+      [0, 0, 0, 0, 1, 2, 3],
+      [5, 5, 5, 5, 5, 5, 7],
+    ]) {
+      const { values } = warped(Float64Array.from(list), warp)
+      for (let i = 1; i < 7; i++) expect(values[i]! > values[i - 1]!).toBe(list[i]! > list[i - 1]!)
+    }
+  })
+
   test('can be inverted, and its inverse continues beyond the values in the same direction', () => {
     const { values, inverse } = warped(y, warp)
     for (let i = 0; i < 25; i++) expect(inverse(values[i]!)).toBeCloseTo(y[i]!, 8)

@@ -81,6 +81,11 @@ test.each(STAND_INS.filter(([what]) => what !== 'a sparse file of 10 GB'))(
   },
 )
 
+test('a device is not a file', () => {
+  for (const path of ['/dev/null', '/dev/zero'])
+    expect(() => openToRead(path)).toThrow(/is a device where a file must be/)
+})
+
 test('a file with a second name elsewhere is neither emptied nor overwritten', () => {
   const path = paths.heartbeatPath(root, WORKER)
   linkSync(join(outside.root, '.bashrc'), path)
@@ -124,6 +129,25 @@ test.each([
   expect(outside.now()).toEqual(before)
 })
 
+test.each([
+  ["a trial's directory", () => paths.trialDirectory(root, ID), () => paths.configPath(`${root}/${ID}`)],
+  ["a trial's .anthill", () => paths.trialMetaFolder(root, ID), () => paths.lockPath(root, ID, 1)],
+  ['a thousand slots', () => paths.slotFolder(root, 0), () => paths.slotPath(root, 7, 1)],
+])('a file in the place of %s makes all in it damaged, and not absent', async (_what, folderOf, pathOf) => {
+  rmSync(folderOf(), { recursive: true })
+  writeFileSync(folderOf(), 'a text')
+  expect(await readOnce(realFileSystem, 'link', pathOf())).toBe('')
+  expect(await createOnce(realFileSystem, 'link', pathOf(), 't\n', 't')).toEqual({ verdict: 'lost', text: '' })
+})
+
+test('a folder that this process has moved is looked at again at once', async () => {
+  const path = paths.lockPath(root, ID, 1)
+  await createOnce(realFileSystem, 'link', path, 't\n', 't')
+  await realFileSystem.rename(paths.trialMetaFolder(root, ID), join(root, 'kept'))
+  symlinkSync(join(root, 'kept'), paths.trialMetaFolder(root, ID))
+  expect(await readOnce(realFileSystem, 'link', path)).toBe('')
+})
+
 test.each(['.anthill', '.anthill/slots', '.anthill/log', '.anthill/amend'])(
   'a link in the place of %s is an error that names it',
   async (name) => {
@@ -161,7 +185,8 @@ test('the root of a study, and what is above it, may be links', async () => {
 
 test('each kind of file has a bound, and nobody writes beyond it', async () => {
   expect(limitOf(paths.heartbeatPath(root, WORKER))).toBeLessThan(limitOf(paths.bestPath(root, 1)))
-  expect(limitOf(paths.valuePath(root, ID, 3))).toBe(limitOf(paths.valuePath(root, ID, 1)))
+  for (const round of [2, 10, 12_345])
+    expect(limitOf(paths.valuePath(root, ID, round))).toBe(limitOf(paths.valuePath(root, ID, 1)))
   expect(limitOf(`${paths.lockPath(root, ID, 2)}.d/content`)).toBe(limitOf(paths.lockPath(root, ID, 2)))
   expect(limitOf(paths.slotPath(root, 1_234_567, 2))).toBe(limitOf(paths.slotPath(root, 0, 1)))
   const path = paths.valuePath(root, ID, 1)

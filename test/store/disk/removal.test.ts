@@ -113,6 +113,26 @@ test('a folder goes with its one file, and stays whole if anything else is in it
   expect(existsSync(join(root, name))).toBe(false)
 })
 
+test('a folder that is deeper than anything of ours stays whole', () => {
+  const name = `.anthill/slots/000/.000008.${TOKEN}`
+  const deep = (levels: number): string => join(root, name, ...Array.from({ length: levels }, () => 'a'))
+  mkdirSync(deep(4), { recursive: true })
+  writeFileSync(join(deep(4), 'file'), 'x')
+  expect(() => removeFound(join(root, name), () => true)).toThrow('did not make')
+  expect(existsSync(join(deep(4), 'file'))).toBe(true)
+  rmSync(join(deep(4), 'file'))
+  expect(removeFound(join(root, name), () => true)).toBe(true)
+})
+
+test('a shape is asked with the path below what is removed', () => {
+  const folder = join(root, '.anthill/slots/000/folder')
+  mkdirSync(join(folder, 'a/b'), { recursive: true })
+  writeFileSync(join(folder, 'a/b/c'), 'x')
+  const asked: string[] = []
+  removeFound(folder, (below, kind) => asked.push(`${kind} '${below}'`) > 0)
+  expect(asked).toEqual(["folder ''", "folder 'a'", "folder 'a/b'", "file 'a/b/c'"])
+})
+
 test.skipIf(process.getuid?.() !== 0)('what belongs to another user stays', () => {
   const name = `.anthill/slots/000/.000008.${TOKEN}`
   writeFileSync(join(root, name), 'x')

@@ -172,3 +172,22 @@ test('a trial goes on if an old cache hides its locks while its claim is known',
   observer.known.slots.get(0)!.isReleased = true // its maker is gone
   expect(await lookAfter(observer, 0, 0)).toMatchObject({ outcome: 'mine', claim: { lock: { attempt: 2, round: 2 } } })
 })
+
+test('a value that was committed while a later attempt was claimed counts, and that attempt never starts', async () => {
+  const owner = await openTestFolder()
+  const mine = await claim(owner)
+  const files: FileSystem = {
+    ...realFileSystem,
+    link: async (existing, path) => {
+      if (path.endsWith('/lock.2')) await commit(owner, mine, 'complete', { value: 7 }, [])
+      await realFileSystem.link(existing, path)
+    },
+  }
+  const observer = await openTestFolder({ root: owner.root, files })
+  await refreshAll(observer, 0)
+  await endAttempt(observer, observer.known.slots.get(0)!, 1, 'lost', 'it was silent for a lease', [])
+  expect(await lookAfter(observer, 0, 0)).toEqual({ outcome: 'final' })
+  expect(existsSync(lockPath(owner.root, mine.slot.id, 2))).toBe(true)
+  expect(observer.known.slots.get(0)!.final).toMatchObject({ values: { value: 7 } })
+  expect(observer.mine.has(0)).toBe(false)
+})

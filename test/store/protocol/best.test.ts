@@ -139,3 +139,39 @@ test('an older link that a slow worker renamed over the best one is put right be
   expect(readlinkSync(bestLink(folder.root))).toBe(second.slot.id)
   await leave(folder)
 })
+
+test('the link is not moved back to a trial that another client has beaten, although a cache hides that', async () => {
+  let isHidden = false
+  const renames: string[] = []
+  let meanwhile = async (): Promise<void> => undefined
+  const absent = (path: string): boolean => isHidden && path.endsWith('/best/00000002.json')
+  const files: FileSystem = {
+    ...realFileSystem,
+    exists: async (path) => !absent(path) && (await realFileSystem.exists(path)),
+    open: async (path, flags) => {
+      if (absent(path)) throw Object.assign(new Error('not seen yet'), { code: 'ENOENT' })
+      // A change of this client in that folder makes it look again.
+      if (flags !== 'r' && path.includes('/best/')) isHidden = false
+      return realFileSystem.open(path, flags)
+    },
+    symlink: async (target, path) => {
+      await realFileSystem.symlink(target, path)
+      await meanwhile()
+    },
+    rename: async (from, to) => {
+      if (to.endsWith('/best_instance')) renames.push(readlinkSync(from))
+      await realFileSystem.rename(from, to)
+    },
+  }
+  const slow = await openTestFolder({ files })
+  const fast = await openTestFolder({ root: slow.root })
+  const [good, better] = [await claim(slow), await claim(fast)]
+  meanwhile = async () => {
+    meanwhile = async () => undefined
+    await commit(fast, better, 'complete', { value: 1 }, [])
+    isHidden = true
+  }
+  await commit(slow, good, 'complete', { value: 2 }, [])
+  expect(renames).toEqual([])
+  expect(readlinkSync(bestLink(slow.root))).toBe(better.slot.id)
+})

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync, writeFileSync, rmSync } from 'node:fs'
 import { crc32 } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { randomStream } from '../../../src/numerics/random.ts'
@@ -17,6 +17,7 @@ import { readHead, readLine } from '../../../src/store/memory/index-line.ts'
 import type { LineHead } from '../../../src/store/memory/index-line.ts'
 import { UnsoundLine } from '../../../src/store/memory/slot-table.ts'
 import { claimNext } from '../../../src/store/protocol/claim.ts'
+import { endAttempt } from '../../../src/store/protocol/attempts.ts'
 import type { Claim } from '../../../src/store/protocol/attempts.ts'
 import { commit } from '../../../src/store/protocol/commit.ts'
 import type { Folder } from '../../../src/store/protocol/folder.ts'
@@ -88,6 +89,8 @@ test.each([
     { identity: { ...IDENTITY, pid: -1 } },
     { held: 5 },
     { held: { ttlMs: '1' } },
+    { held: { ttlMs: -1 } },
+    { identity: { ...IDENTITY, worker: '../x' } },
   ],
   ['note', readFailed, FAILED, { attempt: 1e9 }, { curve: [5] }, { curve: [[0, 'x']] }, { curve: DEEP }, { reason: 1 }],
   ['value', readValue, VALUE, { values: null }, { values: { value: '1' } }, { values: [1] }, { started: 1 }],
@@ -98,6 +101,16 @@ test.each([
 ])('a %s with a wrong number, type, id or hash is damaged', (_, read, document, ...changes) => {
   for (const change of changes)
     expect([change, read(withField(document, change as object))]).toEqual([change, undefined])
+})
+
+test('a file without its last byte, and a number beyond all numbers, are damage', () => {
+  const readers = [readSlot, readLock, readFailed, readValue, readBest, readAmend]
+  for (const [k, document] of [SLOT, LOCK, FAILED, VALUE, BEST, AMEND].entries())
+    expect(readers[k]!(line(document).trimEnd())).toBeUndefined()
+  expect(readStudy(line(STUDY).trimEnd())).toContain('not one whole line')
+  expect(readValue(line(VALUE).replace('"value":1', '"value":1e999'))).toBeUndefined()
+  expect(readBest(line(BEST).replace('"worth":1', '"worth":1e999'))).toBeUndefined()
+  expect(readStudy(line(STUDY).replace('"leaseMs":1000', '"leaseMs":1e999'))).toContain("'leaseMs' must be")
 })
 
 test.each([
@@ -194,6 +207,7 @@ describe('an index with a right checksum is passed over as a whole', () => {
     ['an id that is a path', (l) => l.replace(/"[0-9a-f]{20}"/, '"..///////////victim1"')],
     ['a number beyond all', (l) => l.replace(/^\[\d+/, '[9007199254740991')],
     ['a negative number', (l) => l.replace(/^\[/, '[-')],
+    ['a round 0', (l) => l.replace(/"c",1,/, '"c",0,')],
     ['a round beyond all', (l) => l.replace(/"c",1,/, '"c",4294967294,')],
     ['a state that is none', (l) => l.replace('"c"', '"z"')],
     ['an unfinished trial without its fields', (l) => l.replace('"c"', '"u"')],
@@ -208,6 +222,38 @@ describe('an index with a right checksum is passed over as a whole', () => {
     expect(again.known.slots.ended.complete).toBe(3)
     expect(again.known.best!.number).toBe(2)
   })
+
+  test.each<[string, (text: string) => string]>([
+    ['the claim of another number', (l) => l.replace('"lock":{"slot":2', '"lock":{"slot":1')],
+    ['the claim of another attempt', (l) => l.replace(/("lock":.*?"attempt":)1/, '$12')],
+    ['the note of another number', (l) => l.replace('"failed":{"slot":2', '"failed":{"slot":1')],
+    ['the note of another attempt', (l) => l.replace(/("failed":.*?"attempt":)1/, '$12')],
+    [
+      'the claim of another config',
+      (l) => {
+        const { id, config } = proposeFor(7, 0)
+        return l.replace(/("lock":.*?"id":")\w+(","config":)"(?:[^"\\]|\\.)*"/, `$1${id}$2${JSON.stringify(config)}`)
+      },
+    ],
+  ])('if an unfinished trial has %s', async (_, change) => {
+    const { folder } = await indexed(2)
+    const claim = (await claimNext(folder, proposeFor, manner, () => 0)) as Claim
+    await endAttempt(folder, claim.slot, 1, 'interrupted', '', [])
+    await makeIndex(folder, 0)
+    const path = paths.indexPath(folder.root, 2)
+    const { header, lines } = partsOf(readFileSync(path, 'utf8'))
+    expect(await loadedBy(folder.root)).toBe(2)
+    const changed = change(lines[2]!)
+    expect(changed).not.toBe(lines[2])
+    writeFileSync(path, sealed(header, [lines[0]!, lines[1]!, changed]))
+    expect(await loadedBy(folder.root)).toBe(1)
+  })
+
+  async function loadedBy(root: string): Promise<number> {
+    const again = await openTestFolder({ root })
+    await refreshAll(again, 0)
+    return again.index.loaded
+  }
 
   test.each<[string, object]>([
     ['retries: [5]', { retries: [5] }],
@@ -257,6 +303,20 @@ test('a line whose hash is wrong is found when it is read, and the truth takes i
   expect(again.known.slots.ended.complete).toBe(3)
   // The index that this process makes next has the truth.
   expect(again.known.slots.lines().chunks.join('')).not.toContain('\\"x\\": 7')
+})
+
+test('a number whose line is wrong and whose slot is gone is free again', async () => {
+  const { folder, path, text } = await indexed(3)
+  const { header, lines } = partsOf(text)
+  writeFileSync(path, sealed(header, [lines[0]!, lines[1]!.replace('\\"x\\": 1', '\\"x\\": 7'), lines[2]!]))
+  rmSync(paths.slotPath(folder.root, 1, 1))
+  rmSync(paths.logFolder(folder.root), { recursive: true })
+  const again = await openTestFolder({ root: folder.root })
+  await refreshAll(again, 0)
+  again.known.firstFree = again.frontier = 3
+  await mendMemory(again)
+  expect([again.known.firstFree, again.frontier]).toEqual([1, 0])
+  expect([...again.known.slots.numbers()]).toEqual([0, 2])
 })
 
 test('the best trial of an index that lies is found among the others', async () => {

@@ -223,6 +223,18 @@ describe('what an index makes superfluous', () => {
     expect(memoryOf(await opened(root))).toEqual(memoryOf(maker))
   })
 
+  test('a log stays until there are three indexes that cover it', async () => {
+    const gone = await openTestFolder()
+    await work(gone, 2)
+    await leave(gone)
+    const maker = await opened(gone.root)
+    await work(maker, 1)
+    for (const expected of [true, true, false]) {
+      await makeIndex(maker, 0)
+      expect(logs(gone.root).includes(gone.me.worker)).toBe(expected)
+    }
+  })
+
   test('a worker that left a trial unfinished keeps its log and its heartbeat until somebody ended it', async () => {
     const gone = await openTestFolder()
     await register(gone, { hasHeartbeat: true })

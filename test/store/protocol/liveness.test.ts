@@ -1,12 +1,13 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { heartbeatPath, workersFolder } from '../../../src/paths.ts'
+import { heartbeatPath, lockPath, workersFolder } from '../../../src/paths.ts'
 import { realFileSystem } from '../../../src/store/disk/file-system.ts'
 import type { FileSystem } from '../../../src/store/disk/file-system.ts'
 import { heartbeatBytes } from '../../../src/store/life/heartbeat-record.ts'
-import { lookAt } from '../../../src/store/protocol/liveness.ts'
+import { claimNext } from '../../../src/store/protocol/claim.ts'
+import { lookAt, ownerOf } from '../../../src/store/protocol/liveness.ts'
 import type { Sign } from '../../../src/store/protocol/peers.ts'
-import { openTestFolder } from '../../support/study-folder.ts'
+import { openTestFolder, proposeFor } from '../../support/study-folder.ts'
 
 const worker = 'w-1-0000000000'
 
@@ -84,4 +85,18 @@ test('an earlier run of our own task is gone once its heartbeat was quiet for on
   expect(await at(290)).toBe('silent')
   writeFileSync(path, heartbeatBytes(0, 'left'))
   expect(await at(300)).toBe('left')
+})
+
+test.each([
+  [60_000, 40, 'alive'],
+  [60_000, 70, 'gone'],
+  [null, 1_000_000, 'alive'],
+])('the owner of a held claim with %s ms to live is, %i s later, %s', async (ttlMs, ageS, liveness) => {
+  const folder = await openTestFolder()
+  const manner = { pace: { isSlow: false, contention: 0 }, readsRecord: true }
+  await claimNext(folder, proposeFor, manner, () => 0, { ttlMs })
+  const slot = folder.known.slots.get(0)!
+  const then = Date.now() / 1000 - ageS
+  utimesSync(lockPath(folder.root, slot.id, 1), then, then)
+  expect(await ownerOf(folder, slot, 0)).toBe(liveness)
 })

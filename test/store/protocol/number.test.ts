@@ -41,3 +41,12 @@ test('the last numbers are found by single looks if memory knows the rest', asyn
   expect(await chooseNumber(folder, manner, 0)).toBeUndefined()
   expect(counting.taken().calls).toEqual({ exists: 5 })
 })
+
+test('a worker that has never looked takes the first free number, however many are taken', async () => {
+  const { folder } = await lateWorker(Array.from({ length: CEILING }, (_, n) => n))
+  for (let taken = 0; taken < 40; taken++) {
+    folder.frontier = 0
+    expect(await chooseNumber(folder, { ...manner, pace: { isSlow: false, contention: 0 } }, 0)).toBe(taken)
+    writeFileSync(slotPath(folder.root, taken, 1), '\n')
+  }
+})

@@ -11,7 +11,7 @@ import type { FileSystem } from '../../../src/store/disk/file-system.ts'
 import { readDefinition } from '../../../src/store/protocol/definition-file.ts'
 import { freeNumber, learnSlot } from '../../../src/store/memory/knowledge.ts'
 import { logFolder, slotPath, slotFolder, studyPath } from '../../../src/paths.ts'
-import { readSlots, refresh, refreshAll } from '../../../src/store/protocol/refresh.ts'
+import { readSlots, refresh, refreshAll, refreshLogs } from '../../../src/store/protocol/refresh.ts'
 import { scratch } from '../../support/scratch.ts'
 import { openTestFolder, proposeFor } from '../../support/study-folder.ts'
 
@@ -77,4 +77,23 @@ test('a value in a log does not go to the config that the number had before', as
   await refreshAll(observer, 0)
   expect(observer.known.slots.get(1)).toMatchObject({ epoch: 2, id: second.slot.id, final: { values: { value: 7 } } })
   expect(first.slot.number).toBe(0)
+})
+
+test('a worker whose log still grows is not gone, however silent its heartbeat is', async () => {
+  const writer = await openTestFolder()
+  const reader = await openTestFolder({ root: writer.root })
+  const isGone = async (nowMs: number): Promise<boolean> => {
+    reader.signs.set(writer.me.worker, { sign: 'silent', atMs: nowMs })
+    await refreshLogs(reader, nowMs, { isListed: true })
+    return reader.others.get(writer.me.worker)!.isGone
+  }
+  const work = (): Promise<unknown> =>
+    claimNext(writer, proposeFor, { pace: { isSlow: false, contention: 0 }, readsRecord: true }, () => 0, {
+      ttlMs: null,
+    })
+  await work()
+  expect(await isGone(0)).toBe(false)
+  await work()
+  expect(await isGone(1)).toBe(false)
+  expect(await isGone(2)).toBe(true)
 })
