@@ -8,7 +8,7 @@ import { recommend } from '../sampler/recommend.ts'
 import type { Recommendation } from '../sampler/recommend.ts'
 import type { Sampler } from '../sampler/sampler.ts'
 import type { QueuedConfig } from '../store/disk/documents.ts'
-import { isSound, lastAttempt, learnBest, rankedIn } from '../store/memory/knowledge.ts'
+import { isSound, lastAttempt } from '../store/memory/knowledge.ts'
 import type { Knowledge } from '../store/memory/knowledge.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { UnsoundConfig, passOver, passOverIfUnsound } from '../store/memory/soundness.ts'
@@ -45,23 +45,8 @@ export interface Finished {
   reopened: number
 }
 
-/**
- * The best complete trial by the first objective; undefined before the first value. An index names the best of its
- * trials, and a wrong one is believed by nobody: once for each index, its other values are looked at.
- *
- * @internal
- */
-export function bestOf<C>({ folder, space, objectives }: StudyParts): Best<C> | undefined {
-  const { known, index, root } = folder
-  if (index.compared !== index.loaded) {
-    index.compared = index.loaded
-    const objective = Object.keys(objectives)[0]!
-    for (const [number, value] of known.slots.valuesIn(objective)) {
-      const worth = known.order.worthOf({ [objective]: value })
-      const isBetter = known.order.isBetter({ worth, number }, known.best && rankedIn(known, known.best))
-      if (isBetter && known.slots.isSettled(number)) learnBest(known, known.slots.get(number)!)
-    }
-  }
+/** The best complete trial by the first objective; undefined before the first value. Memory must be up to date. */
+export function bestOf<C>({ folder: { known, root }, space, objectives }: StudyParts): Best<C> | undefined {
   if (known.best === null) return undefined
   const { id, number, value, values, config } = recordOf<C>(known.best, space, objectives)
   return { id, number, value: value!, values, config, directory: trialDirectory(root, id) }

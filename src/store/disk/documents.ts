@@ -202,16 +202,14 @@ export function slotOf(d: unknown): SlotDocument | undefined {
     return { slot, epoch, closed: 'exhausted', id: '', config: '', repeat: 0, origin: '', worker, token, time }
   if (d.closed !== undefined || !isConfigOf(d) || !isString(d.origin)) return undefined
   const { id, config, repeat, origin } = d
-  return Object.assign({ slot, epoch, id, config, repeat, origin, worker, token, time }, keptJson(d))
+  const document: SlotDocument = { slot, epoch, id, config, repeat, origin, worker, token, time }
+  return d.options === undefined && d.basis === undefined && d.saw === undefined ? document : withKept(document, d)
 }
 
-/** The JSON that a sampler keeps in a slot file; what is nested too deeply is not there. */
-function keptJson(d: Fields): Pick<SlotDocument, 'basis' | 'options' | 'saw'> {
-  const kept: Record<string, unknown> = {}
-  for (const field of ['options', 'basis', 'saw']) {
-    if (d[field] !== undefined && isShallow(d[field])) kept[field] = d[field]
-  }
-  return kept
+/** Adds the JSON that a sampler keeps in a slot file; what is nested too deeply is not there. */
+function withKept(document: SlotDocument, d: Fields): SlotDocument {
+  const kept = ['options', 'basis', 'saw'].filter((field) => d[field] !== undefined && isShallow(d[field]))
+  return Object.assign(document, Object.fromEntries(kept.map((field) => [field, d[field]])))
 }
 
 export function lockOf(d: unknown): LockDocument | undefined {
@@ -248,6 +246,7 @@ export function valueOf(d: unknown): ValueDocument | undefined {
   if ((reason !== undefined && !isString(reason)) || (detail !== undefined && !isString(detail))) return undefined
   const { token, time } = d
   const value: ValueDocument = { slot, attempt, round, status, values, curve, worker, token, started, time }
+  if (reason === undefined && detail === undefined) return value
   return Object.assign(value, reason !== undefined && { reason }, detail !== undefined && { detail })
 }
 

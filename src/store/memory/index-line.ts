@@ -73,7 +73,7 @@ export function readHead(bytes: Buffer, start: number, head: LineHead): boolean 
   if (round < 1 || round > MOST_ATTEMPTS || bytes[at] !== COMMA || bytes[at + 1] !== QUOTE) return false
   const idAt = at + 2
   const idEnd = state === 'x' ? idAt : idAt + ID_LENGTH
-  for (at = idAt; at < idEnd; at++) if (!isHexDigit(bytes[at]!)) return false
+  for (at = idAt; at < idEnd; at++) if (HEX_DIGITS[bytes[at]!] !== 1) return false
   const end = bytes.indexOf(NEWLINE, at)
   if (end < 0 || bytes[at] !== QUOTE) return false
   head.number = number
@@ -145,4 +145,5 @@ function attemptOf(d: unknown, { number, id }: Trial): Attempt | undefined {
 }
 
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57
-const isHexDigit = (byte: number): boolean => isDigit(byte) || (byte >= 97 && byte <= 102)
+/** Whether a byte is a hex digit, by the byte. */
+const HEX_DIGITS = Uint8Array.from({ length: 256 }, (_, byte) => (isDigit(byte) || (byte >= 97 && byte <= 102) ? 1 : 0))

@@ -91,20 +91,6 @@ export class SlotTable {
     return this.#objects.get(number)?.id ?? (place === undefined ? undefined : this.#headAt(place).id)
   }
 
-  /** The value of an objective in the line of each complete trial, by number. No line is parsed. */
-  *valuesIn(objective: string): Generator<[number: number, value: number]> {
-    // No other text in a line has these bytes: a quote inside of a string has a backslash before it.
-    const key = Buffer.from(`${JSON.stringify(objective)}:`)
-    for (const name in this.#places) {
-      const place = this.#places[name as unknown as number]!
-      if (this.#headAt(place).state !== 'c') continue
-      const line = this.#lineAt(place)
-      const at = line.indexOf(key)
-      if (at >= 0)
-        yield [Number(name), Number.parseFloat(line.toString('latin1', at + key.length, at + key.length + 32))]
-    }
-  }
-
   /** The object of an unfinished trial, undefined for any other number. */
   live(number: number): Slot | undefined {
     const object = this.#objects.get(number)

@@ -46,7 +46,6 @@ const NO_INDEX: Omit<IndexState, 'stuck'> = {
   loaded: 0,
   token: '',
   stamp: undefined,
-  compared: 0,
   highest: 0,
   bytes: 0,
   covered: new Map(),
@@ -99,8 +98,6 @@ export interface Registration {
 export interface IndexState {
   /** The generation that memory was loaded from, 0 for none. */
   loaded: number
-  /** The generation whose best trial was compared with all of its trials, 0 for none. */
-  compared: number
   /** Its token, and the stamp of its file (`FileSystem.stamp`) once that was compared with the token. */
   token: string
   stamp: string | undefined

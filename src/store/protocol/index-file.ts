@@ -23,22 +23,31 @@ import {
   isWhole,
   parsedJson,
 } from '../disk/bounds.ts'
-import { bestOf, identityOf, isQueued, queuedOf } from '../disk/documents.ts'
+import { bestOf, identityOf, isQueued, queuedOf, readBest } from '../disk/documents.ts'
 import type { BestDocument, Identity, QueuedConfig } from '../disk/documents.ts'
 import { isAbsent } from '../disk/file-system.ts'
 import { INDEX_BYTES, INDEX_HEADER_BYTES } from '../disk/limits.ts'
 import type { FileHandle } from '../disk/file-system.ts'
 import { isRemembered } from './best.ts'
-import { isMade, listIfThere } from './folder.ts'
+import { isMade, listIfThere, readText } from './folder.ts'
 import { addPeer, removePeer } from './peers.ts'
 import type { Folder } from './folder.ts'
 import { lineOf, readHead } from '../memory/index-line.ts'
 import type { LineHead } from '../memory/index-line.ts'
 import type { Knowledge } from '../memory/knowledge.ts'
-import { isConfig, learnBasis, learnBest, learnLine, learnRetry, learnSettled, passTaken } from '../memory/knowledge.ts'
-import { forgetUnsound } from '../memory/soundness.ts'
+import {
+  isConfig,
+  learnBasis,
+  learnBest,
+  learnLine,
+  learnRetry,
+  learnSettled,
+  passTaken,
+  rankedIn,
+} from '../memory/knowledge.ts'
+import { findBest, forgetUnsound } from '../memory/soundness.ts'
 import { UnsoundLine } from '../memory/slot-table.ts'
-import { amendPath, generationOfIndex, indexFolder, indexPath, isWorkerId } from '../../paths.ts'
+import { amendPath, bestPath, generationOfIndex, indexFolder, indexPath, isWorkerId } from '../../paths.ts'
 
 /** Looks for an index this many times: those listed may be removed before we open them, and then newer ones exist. */
 const LOOKS = 5
@@ -102,7 +111,8 @@ export async function loadIndex(folder: Folder): Promise<void> {
     for (const generation of generations) {
       const found = await readIndex(folder, generation)
       if (found === 'gone') isGone = true
-      if (typeof found === 'string' || !(await hasItsAmendments(folder, found.header)) || !take(folder, found)) continue
+      if (typeof found === 'string' || !(await hasItsAmendments(folder, found.header))) continue
+      if (!take(folder, found, await isBorneOut(folder, found.header))) continue
       rememberLoaded(folder, generation, found.header.token, found.stamp)
       folder.index.highest = generations[0]!
       return
@@ -111,6 +121,17 @@ export async function loadIndex(folder: Folder): Promise<void> {
     folder.index.highest = generations[0] ?? 0
     if (!isGone) return
   }
+}
+
+/**
+ * Whether the chain of best trials says what an index says of it. Otherwise somebody may have named another trial as the
+ * best one, and a generation so high that nobody would publish a better one.
+ */
+async function isBorneOut(folder: Folder, { best: { generation, top } }: IndexHeader): Promise<boolean> {
+  if (top === null) return false
+  const text = await readText(folder, bestPath(folder.root, generation)).catch(() => undefined)
+  const entry = text === undefined ? undefined : readBest(text)
+  return entry?.slot === top.slot && entry.id === top.id && entry.worth === top.worth && entry.token === top.token
 }
 
 /** Remembers which index memory has, by its token: a generation may be removed and created anew. */
@@ -290,7 +311,7 @@ const isBasis = (d: unknown): d is Knowledge['latestBasis'] =>
  * Takes an index into memory. False if one of its lines cannot be right: then the lines before it are in memory, as
  * good as any hint, and the rest of the index counts as absent.
  */
-function take(folder: Folder, index: IndexContent): boolean {
+function take(folder: Folder, index: IndexContent, isBestBorneOut: boolean): boolean {
   const { header } = index
   const { known } = folder
   if (!takeLines(folder, index)) return false
@@ -304,11 +325,10 @@ function take(folder: Folder, index: IndexContent): boolean {
   }
   passTaken(known)
   if (header.basis != null) learnBasis(known, header.basis)
-  if (header.best.slot !== null) takeBest(folder, header.best.slot)
-  const { top } = header.best
-  if (header.best.generation > folder.bestChain.generation && top !== null && isRemembered(folder, top)) {
-    folder.bestChain = { ...folder.bestChain, generation: header.best.generation, top }
-  }
+  takeBest(folder, header.best, isBestBorneOut)
+  const { generation, top } = header.best
+  if (isBestBorneOut && generation > folder.bestChain.generation && isRemembered(folder, top!))
+    folder.bestChain = { ...folder.bestChain, generation, top }
   folder.budget = Math.max(folder.budget, header.budget ?? -1)
   for (const worker of header.left)
     if (!folder.departed.has(worker)) removePeer(folder, worker, header.offsets[worker] ?? 0)
@@ -321,12 +341,19 @@ function take(folder: Folder, index: IndexContent): boolean {
   return true
 }
 
-/** Takes in the best trial of an index. If it does not pass, all of the index is checked. */
-function takeBest({ known }: Folder, number: number): void {
+/**
+ * Takes in the best trial of an index. If the chain of best trials does not bear it out, or if its line does not pass,
+ * all lines are read.
+ */
+function takeBest({ known }: Folder, { slot, top }: IndexHeader['best'], isBorneOut: boolean): void {
+  const { order, slots } = known
   try {
-    const best = known.slots.get(number)
-    if (best !== undefined) learnBest(known, best)
-    if (known.best !== null) return
+    const trial = slot === null ? undefined : slots.get(slot)
+    if (trial !== undefined) learnBest(known, trial)
+    const best = known.best === null ? null : rankedIn(known, known.best)
+    if (isBorneOut && best !== null && !order.isBetter({ worth: top!.worth, number: top!.slot }, best)) return
+    findBest(known)
+    if (known.best !== null || slots.ended.complete === 0) return
   } catch (error) {
     if (!(error instanceof UnsoundLine)) throw error
   }

@@ -69,7 +69,7 @@ export interface LogEvent {
 /** The bytes of one line. */
 export function logLine(event: LogEvent): Buffer {
   const body = JSON.stringify(event)
-  return Buffer.from(`${body.slice(0, -1)},"crc":"${crcOf(body)}"}\n`)
+  return Buffer.from(`${body.slice(0, -1)},"crc":"${hex(crc32(body))}"}\n`)
 }
 
 /** Appends one line, and gives the number of its bytes. With `flush` it is on the file server before this returns. */
@@ -129,16 +129,13 @@ export async function readEvents(files: FileSystem, tail: LogTail): Promise<LogE
  * pass. A line of a kind that this version does not know is an event that says nothing.
  */
 export function parsedLine(text: string): LogEvent | undefined {
-  const body = `${text.slice(0, -CRC_FIELD)}}`
-  if (text.slice(-CRC_FIELD) !== `,"crc":"${crcOf(body)}"}`) return undefined
-  const d = parsedJson(body)
-  if (!isObject(d)) return undefined
-  const event: Record<string, unknown> = {}
-  for (const field in d) {
+  const crc = crc32('}', crc32(text.slice(0, -CRC_FIELD)))
+  if (!text.endsWith(`,"crc":"${hex(crc)}"}`)) return undefined
+  const event = parsedJson(text) as Record<string, unknown> | undefined
+  if (!isObject(event)) return undefined
+  for (const field in event) {
     const check = CHECKS.get(field)
-    if (check === undefined) continue
-    event[field] = check(d[field])
-    if (event[field] === undefined) return undefined
+    if (check !== undefined && (event[field] = check(event[field])) === undefined) return undefined
   }
   return event
 }
@@ -153,4 +150,4 @@ function reportOf(d: unknown): LogEvent['report'] {
   return { slot: d.slot, attempt: d.attempt, step: d.step, value: d.value }
 }
 
-const crcOf = (body: string): string => crc32(body).toString(16).padStart(8, '0')
+const hex = (crc: number): string => crc.toString(16).padStart(8, '0')
