@@ -3,6 +3,7 @@
  * left at the end are handed back.
  */
 
+import type { Config } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
 import { namedValues } from '../space/objectives.ts'
 import { beatPeriodMs } from '../store/life/heartbeat.ts'
@@ -35,7 +36,7 @@ export class LiveTrials<C> {
    * @param options.isHeld  whether no process stands behind the claim; such a trial is not watched
    */
   async start(claim: Claim, options: { readonly chdir: boolean; readonly isHeld: boolean }): Promise<LiveTrial<C>> {
-    const { folder, space, objectives } = this.#parts
+    const { folder, objectives } = this.#parts
     const { slot } = claim
     try {
       await prepareFace(folder, claim)
@@ -51,8 +52,7 @@ export class LiveTrials<C> {
       patience: this.#patience,
     }
     const trial = new LiveTrial<C>(home, claim, {
-      // Read anew, not the sampler's own object: a program may change what it gets.
-      config: readConfig(space, slot.config) as C,
+      config: this.#configOf(slot.config) as C,
       directory: trialDirectory(folder.root, slot.id),
     })
     if (options.isHeld) {
@@ -63,6 +63,15 @@ export class LiveTrials<C> {
     this.#timer ??= setInterval(() => void this.#beat(), beatPeriodMs(folder.study.leaseMs)).unref()
     if (options.chdir) moveTo(trial)
     return trial
+  }
+
+  /** The config in the text of a claim: an object that nobody else has, since a program may change what it gets. */
+  #configOf(text: string): Config {
+    const { suggested, space } = this.#parts
+    if (suggested?.text !== text || suggested.copy === undefined) return readConfig(space, text)
+    const { copy } = suggested
+    suggested.copy = undefined
+    return copy
   }
 
   /** Aborts the `signal` of every trial. */

@@ -24,6 +24,8 @@ export interface Written {
   readonly config: Config
   readonly text: string
   readonly id: string
+  /** The config as a program gets it: nobody else has this object. Handed over once. */
+  copy?: Config | undefined
 }
 
 /** What asking the sampler needs of a study. */
@@ -92,8 +94,9 @@ function questionOf(proposing: Proposing, number: number, draw: number, look: ()
 function proposalOf(proposing: Proposing, number: number, suggestion: Suggestion, saw: Json | undefined): Proposal {
   const { sampler, space } = proposing
   const { known } = proposing.folder
-  checkSuggestion(sampler, suggestion, space)
+  const copy = checkSuggestion(sampler, suggestion, space)
   const { text, id } = written(proposing, suggestion.config)
+  proposing.suggested = { config: suggestion.config, text, id, copy }
   const same = known.slotOfId.get(id)
   if (same !== undefined && suggestion.again !== true) {
     throw new RangeError(

@@ -198,7 +198,7 @@ async function carryOn(
   isFresh: boolean,
 ): Promise<Claim | undefined> {
   const isAtHand = (slot: Slot): boolean => {
-    if (folder.unreachable.has(trialPlace(slot.number))) return false
+    if (folder.unreachable.size > 0 && folder.unreachable.has(trialPlace(slot.number))) return false
     if (isFresh) return true
     const last = lastAttempt(slot)
     if (last?.failed != null || (last?.worker ?? slot.worker) === folder.me.worker) return true
@@ -232,6 +232,7 @@ function silentOnes(folder: Folder): Silent[] {
  * before the lease is over.
  */
 async function isWatchingEarlierRun(folder: Folder): Promise<boolean> {
+  if (folder.me.job === '') return false
   for (const slot of unfinishedSlots(folder, (slot) => isOfEarlierRun(folder, slot)))
     if ((await ownerOf(folder, slot, performance.now())) === 'unsure') return true
   return false

@@ -178,7 +178,9 @@ async function moveLink(folder: Folder): Promise<void> {
  * is not ours, so it is left alone and noted: `anthill doctor --fix` moves it aside.
  */
 async function readLink(folder: Folder): Promise<string | undefined> {
-  const note = (obstacle: string | null): void => void (folder.bestChain = { ...folder.bestChain, obstacle })
+  const note = (obstacle: string | null): void => {
+    if (obstacle !== folder.bestChain.obstacle) folder.bestChain = { ...folder.bestChain, obstacle }
+  }
   try {
     const target = await folder.files.readlink(bestLink(folder.root))
     note(isTrialId(target) ? null : `is a link to '${target}', which is not a trial here`)
