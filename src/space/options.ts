@@ -84,7 +84,8 @@ export function checkOptions(subject: string, given: unknown, rules: Rules, kind
     if (given[name] === undefined) continue
     throw new RangeError(`${kind} '${name}': ${subject} has none of this name${remedyFor(name, names)}`)
   }
-  for (const [name, rule] of Object.entries(rules)) {
+  for (const name of names) {
+    const rule = rules[name]!
     const value = given[name]
     if (rule === null || value === undefined || rule.holds(value)) continue
     const isOfType = typeof value === 'number' || typeof value === 'string'

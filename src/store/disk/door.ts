@@ -25,13 +25,14 @@ const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = 
 const TRUSTED_MS = 1000
 
 /** How many such folders are remembered. */
-const MOST_TRUSTED = 500
+const MOST_TRUSTED = 100
 
 /** When a directory and all folders of ours above it were last found to be folders, on the monotonic clock. */
 const trusted = new Map<string, number>()
 
 /** The last directory that was asked for, with its slash: most calls are in the directory of the call before. */
-let last = { directory: '\0', seenMs: -Infinity }
+let lastDirectory = '\0'
+let lastSeenMs = -Infinity
 
 /** Codes by which the system refuses to open what is not a file: a link, a directory, a socket. */
 const REFUSALS: ReadonlySet<string> = new Set(['ELOOP', 'EMLINK', 'EFTYPE', 'EISDIR', 'ENXIO', 'EOPNOTSUPP'])
@@ -136,24 +137,31 @@ function regular(path: string, file: number, mustBeSingle: boolean): number {
  * @throws UntrustedError
  */
 export function refuseLinks(path: string, isFresh = false): void {
-  const nowMs = performance.now()
+  const sinceMs = isFresh ? Infinity : performance.now() - TRUSTED_MS
   const slash = path.lastIndexOf('/')
-  const isLast = slash === last.directory.length - 1 && path.startsWith(last.directory)
-  if (!isFresh && isLast && nowMs - last.seenMs < TRUSTED_MS) return
+  const isLast = slash === lastDirectory.length - 1 && path.startsWith(lastDirectory)
+  if (isLast && lastSeenMs > sinceMs) return
   const directory = path.slice(0, slash)
-  const isTrusted = (folder: string): boolean => !isFresh && nowMs - (trusted.get(folder) ?? -Infinity) < TRUSTED_MS
-  if (!isTrusted(directory)) {
-    for (const { path: folder, extent } of foldersAbove(path)) {
-      if (isTrusted(folder)) continue
-      const stats = lookAt(folder)
-      if (stats === undefined) return
-      if (!stats.isDirectory())
-        throw new UntrustedError(folder, `is ${kindOf(stats)} where a folder must be; move it away`, extent)
-      trustFolder(folder, nowMs)
-    }
-    trustFolder(directory, nowMs)
+  if (!isTrusted(directory, sinceMs)) lookAtFolders(path, directory, sinceMs)
+  const seenMs = trusted.get(directory)
+  if (seenMs === undefined) return
+  lastDirectory = path.slice(0, slash + 1)
+  lastSeenMs = seenMs
+}
+
+const isTrusted = (folder: string, sinceMs: number): boolean => (trusted.get(folder) ?? -Infinity) > sinceMs
+
+function lookAtFolders(path: string, directory: string, sinceMs: number): void {
+  const nowMs = performance.now()
+  for (const { path: folder, extent } of foldersAbove(path)) {
+    if (isTrusted(folder, sinceMs)) continue
+    const stats = lookAt(folder)
+    if (stats === undefined) return
+    if (!stats.isDirectory())
+      throw new UntrustedError(folder, `is ${kindOf(stats)} where a folder must be; move it away`, extent)
+    trustFolder(folder, nowMs)
   }
-  last = { directory: path.slice(0, slash + 1), seenMs: trusted.get(directory)! }
+  trustFolder(directory, nowMs)
 }
 
 /** Remembers a folder that this process has just seen or made, after those above it. */
@@ -169,7 +177,7 @@ export function trustFolder(path: string, nowMs = performance.now()): void {
 export function distrust(path: string): void {
   if (!trusted.has(path)) return
   trusted.clear()
-  last = { directory: '\0', seenMs: -Infinity }
+  lastDirectory = '\0'
 }
 
 /** What stands under a name, itself and not what it leads to; undefined if nothing does, or nobody can tell. */
