@@ -36,7 +36,8 @@ The best finished trial of a study so far. Other trials may still be running.
           dir     the path of its directory
       --json         {"id", "number", "value", "config", "directory"}; several
                      objectives also as "values" by name; --model adds "model":
-                     {"isNoisy", "luck", "trials", "mean": {"value", "low", "high"}}
+                     {"isNoisy", "luck", "trials",
+                     "mean": {"value", "low", "high"}};
                      luck: none, unknown, likely
 
 The first objective decides which trial is the best. If its directory or its

@@ -213,7 +213,7 @@ function isStudyGone(trial: TrialAtWork, home: string | undefined): boolean {
 function goneError(trial: TrialAtWork, verdict?: Verdict): StudyError {
   const { directory, number } = trial
   trial.abandonUnwritten?.(verdict?.state === 'complete' ? { values: verdict.values } : undefined)
-  const words = `study: '${dirname(directory)}' was moved away or unmounted, or emptied, while trial ${number} ran`
+  const words = `study: '${dirname(directory)}' was moved away, removed, emptied or unmounted while trial ${number} ran`
   return new StudyError('INPUT_OUTPUT', `${words}; put it back and start the same line again, which takes the trial up`)
 }
 

@@ -45,7 +45,7 @@ export interface Finished {
   reopened: number
 }
 
-/** The best complete trial by the first objective; undefined before the first value. Memory must be up to date. */
+/** The best complete trial by the first objective; undefined before the first value. @internal */
 export function bestOf<C>({ folder: { known, root }, space, objectives }: StudyParts): Best<C> | undefined {
   if (known.best === null) return undefined
   const { id, number, value, values, config } = recordOf<C>(known.best, space, objectives)

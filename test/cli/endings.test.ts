@@ -89,18 +89,22 @@ const harms: readonly (readonly [string, string, RegExp])[] = [
   [
     'moves its study',
     'S=$(dirname "$PWD"); mv "$S" "$S.2"',
-    /was moved away or unmounted, or emptied, while trial 0 ran/,
+    /was moved away, removed, emptied or unmounted while trial 0 ran/,
   ],
-  ['removes its study', 'rm -rf "$(dirname "$PWD")"', /was moved away or unmounted, or emptied, while trial 0 ran/],
+  [
+    'removes its study',
+    'rm -rf "$(dirname "$PWD")"',
+    /was moved away, removed, emptied or unmounted while trial 0 ran/,
+  ],
   [
     'removes the files of its study',
     'rm -rf ../.anthill',
-    /was moved away or unmounted, or emptied, while trial 0 ran/,
+    /was moved away, removed, emptied or unmounted while trial 0 ran/,
   ],
   [
     'puts another study in the place of its own',
     `S=$(dirname "$PWD"); mv "$S" "$S.2"; mkdir -p "$S/.anthill"; cp "$S.2/.anthill/study.json" "$S/.anthill"`,
-    /was moved away or unmounted, or emptied, while trial 0 ran/,
+    /was moved away, removed, emptied or unmounted while trial 0 ran/,
   ],
 ]
 
@@ -174,7 +178,7 @@ test('a record that a program writes itself is told as damaged, with its value a
   const forged = `[ $ANTHILL_ATTEMPT = 1 ] && echo '{"status": "complete"}' > .anthill/value.json; echo 3`
   const { stderr } = await run(study, '-n', '1', ...P, ...shell(forged))
   expect(stderr).toMatch(
-    /^trial 0 {2}failed {2}its terminal record in \.anthill is damaged.*; its value was 3; to take it: /m,
+    /^trial 0 {2}failed {2}the record of its end in \.anthill is damaged.*; its value was 3; to take it: /m,
   )
   const line = /to take it: (anthill retry .*? && anthill tell \S+ \S+ 0 3)/.exec(stderr)![1]!
   const node = `${process.execPath} ${command}`

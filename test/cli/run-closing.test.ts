@@ -102,7 +102,7 @@ test('a study that is moved away while a run works or waits ends it with status 
       const { code, stderr } = await waiter.finished
       expect({ code, stderr }).toMatchObject({
         code: 1,
-        stderr: expect.stringMatching(/was moved away, removed or unm/),
+        stderr: expect.stringMatching(/was moved away, removed, emptied or unm/),
       })
       expect(stderr).not.toMatch(/\n\s+at /)
     }
@@ -111,7 +111,7 @@ test('a study that is moved away while a run works or waits ends it with status 
     const { code, stderr } = await worker.finished
     expect({ code, stderr }).toMatchObject({
       code: 1,
-      stderr: expect.stringMatching(/was moved away or unmounted while/),
+      stderr: expect.stringMatching(/was moved away, removed, emptied or unmounted while/),
     })
     expect(stderr).not.toMatch(/\n\s+at /)
     expect(existsSync(study)).toBe(false)

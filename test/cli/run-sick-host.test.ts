@@ -77,7 +77,7 @@ test('a study that is moved away while a program runs is interrupted, and no fai
   await until('the program runs', () => existsSync(sign))
   renameSync(study, `${study}2`)
   const { code, stderr } = await running.finished
-  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('was moved away or unmounted') })
+  expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining('was moved away, removed') })
   expect(stderr).not.toContain('--failed')
   expect(existsSync(study)).toBe(false)
   renameSync(`${study}2`, study)

@@ -56,17 +56,20 @@ test('the studies of the benchmarks are whole, and look the same with and withou
   expect(await read()).toEqual(all)
 })
 
-test('opening reads the definition, the index and what is alive, but nothing that has ended', async () => {
+test('opening reads the definition, the index, one best file and what is alive, but nothing that has ended', async () => {
   const names = async (options: Partial<Written>): Promise<string[]> => {
     const counting = countingFiles()
     const root = await written(options)
     await refreshAll(await folderOf(root, counting), 0)
     const { opened, calls } = counting.taken()
     expect(calls.list).toBeLessThanOrEqual(5)
-    return [...new Set(opened.map((path) => path.slice(root.length).replace(/\/[0-9a-f]{20}\//, '/ID/')))].sort()
+    const ofTrial = /\/[0-9a-f]{20}\//
+    const named = (path: string): string => path.replace(ofTrial, '/ID/').replace(/best\/\d{8}/, 'best/TOP')
+    return [...new Set(opened.map((path) => named(path.slice(root.length))))].sort()
   }
   const logs = [0, 1, 2].map((k) => `/.anthill/log/live-${k}-0000000000.0001.jsonl`)
-  const expected = ['/.anthill/index/00000003.jsonl', ...logs, '/.anthill/study.json', '/ID/.anthill/lock.1'].sort()
+  const hints = ['/.anthill/index/00000003.jsonl', '/.anthill/best/TOP.json', ...logs]
+  const expected = [...hints, '/.anthill/study.json', '/ID/.anthill/lock.1'].sort()
   expect(await names({ trials: 100, live: 3 })).toEqual(expected)
   expect(await names({ trials: 2100, live: 3, departed: 900, isBare: true })).toEqual(expected)
 })

@@ -20,6 +20,9 @@ import type { Attempt, Slot } from './slot.ts'
 /** The bytes of `[`, `,`, `"`, `0` and a newline. */
 const [OPEN, COMMA, QUOTE, ZERO, NEWLINE] = [91, 44, 34, 48, 10]
 
+/** Whether a byte is a hex digit, by the byte. */
+const HEX_DIGITS = Uint8Array.from({ length: 256 }, (_, byte) => (/[0-9a-f]/.test(String.fromCharCode(byte)) ? 1 : 0))
+
 /** How many characters an id has. */
 const ID_LENGTH = 20
 
@@ -145,5 +148,3 @@ function attemptOf(d: unknown, { number, id }: Trial): Attempt | undefined {
 }
 
 const isDigit = (byte: number): boolean => byte >= 48 && byte <= 57
-/** Whether a byte is a hex digit, by the byte. */
-const HEX_DIGITS = Uint8Array.from({ length: 256 }, (_, byte) => (isDigit(byte) || (byte >= 97 && byte <= 102) ? 1 : 0))

@@ -64,7 +64,7 @@ export async function mustStand({ files, root, study }: Pick<Folder, 'files' | '
     await files.list(studyMetaFolder(root)).catch(() => []) // this also makes the client drop a cached absence
   }
   const remedy = 'put it back, or start the same line again where it is now'
-  throw new StudyError('INPUT_OUTPUT', `study: '${root}' was moved away, removed or unmounted; ${remedy}`)
+  throw new StudyError('INPUT_OUTPUT', `study: '${root}' was moved away, removed, emptied or unmounted; ${remedy}`)
 }
 
 /** Creates the definition. Gives the one that stands: another process may have been faster. */

@@ -124,8 +124,8 @@ export async function loadIndex(folder: Folder): Promise<void> {
 }
 
 /**
- * Whether the chain of best trials says what an index says of it. Otherwise somebody may have named another trial as the
- * best one, and a generation so high that nobody would publish a better one.
+ * Whether the chain of best trials says what an index says of it. Otherwise somebody may have named another trial as
+ * the best one, and a generation so high that nobody would publish a better one.
  */
 async function isBorneOut(folder: Folder, { best: { generation, top } }: IndexHeader): Promise<boolean> {
   if (top === null) return false
