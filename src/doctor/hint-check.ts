@@ -54,7 +54,7 @@ const NEWLINE = 10
 
 const DAMAGED = 'is damaged and counts as absent'
 const UNREADABLE = 'cannot be read by this user'
-const FALSE = 'contradicts the terminal record of trial'
+const FALSE = 'contradicts the record of the end of trial'
 
 /**
  * Checks the chain against the truth, and the link against the chain.

@@ -77,7 +77,7 @@ test('a value that was written before a crash or a time-out is named, and can be
   const line = ['-n', '1', '-p', 'x=0.0..1.0', '--', 'sh', '-c', 'echo 0.5 > value.json; exit 1']
   const ran = await anthill('run', '-s', study, ...line)
   expect(ran.stderr).toContain(
-    'it wrote the value 0.5 into value.json; to take it: anthill retry 0 && anthill tell 0 0.5',
+    `it wrote the value 0.5 into value.json; to take it: anthill retry -s ${study} 0 && anthill tell -s ${study} 0 0.5`,
   )
   expect((await anthill('retry', '-s', study, '0')).code).toBe(0)
   expect((await anthill('tell', '-s', study, '0', '0.5')).code).toBe(0)

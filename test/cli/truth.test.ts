@@ -62,7 +62,7 @@ test.each<readonly [what: string, lose: (root: string, id: string) => void, word
   expect((await written(false, 'show', root, String(best.number))).out).toMatch(words)
   const { damages } = (await checkStudy(root, 5))!
   const said = damages.map((damage) => damage.words).join('\n')
-  expect(said).toMatch(loss === 'value' ? /contradicts the terminal record of trial \d/ : words)
+  expect(said).toMatch(loss === 'value' ? /contradicts the record of the end of trial \d/ : words)
 })
 
 test('the log of a lost trial is not told as a program that was not started', async () => {

@@ -75,7 +75,7 @@ test('a log that contradicts a terminal record is named, and the chain follows t
   const { root } = made
   const best = readlinkSync(join(root, 'best_instance'))
   forgeLog(made)
-  const words = expect.stringMatching(/\.jsonl' contradicts the terminal record of trial 1$/) as string
+  const words = expect.stringMatching(/\.jsonl' contradicts the record of the end of trial 1$/) as string
   expect(await found(root)).toEqual([words])
   rmSync(join(root, '.anthill/best'), { recursive: true })
   rmSync(join(root, 'best_instance'))
@@ -89,7 +89,7 @@ test('an index that contradicts a terminal record is named, and removed', async 
   await writeIndex(root, (text) => text)
   expect(await found(root)).toEqual([])
   await writeIndex(root, (text) => text.replace(/\{"value":[^}]*\}/, '{"value":-7}'))
-  const words = "'.anthill/index/00000001.jsonl' contradicts the terminal record of trial 0"
+  const words = "'.anthill/index/00000001.jsonl' contradicts the record of the end of trial 0"
   expect(await found(root)).toContain(words)
   await fix(root)
   expect(await found(root)).toEqual([])
