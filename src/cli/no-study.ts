@@ -14,10 +14,12 @@ const MOST_LISTED = 20
  * The error for a directory without a study that a verb looks at: like the one of opening it, but it names the studies
  * near it, each with the line to type.
  *
+ * @param said  what opening it said
  * @param rest  the arguments of the verb after the study
  */
 export function noStudyIn(
   code: 'NO_STUDY' | 'NOT_A_STUDY',
+  said: string,
   directory: string,
   verb: string,
   rest: readonly string[],
@@ -30,7 +32,10 @@ export function noStudyIn(
   if (below.length === 0) {
     const exists = existsSync(directory)
     const what = exists ? `no study in '${directory}', nor in the folders below it` : `'${directory}' does not exist`
-    return error(`${what}; name the directory of a study with -s DIR`, `anthill ${verb} --help`)
+    // A path of which no part can lead anywhere has words of its own.
+    const words =
+      exists || said.endsWith('name another directory') ? `${what}; name the directory of a study with -s DIR` : said
+    return error(words, `anthill ${verb} --help`)
   }
   const [first, ...others] = below
   if (others.length === 0) return error(`no study in '${directory}' itself, but one below it`, line(first!))

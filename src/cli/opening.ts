@@ -28,10 +28,10 @@ export async function studyAt(
 export async function openToRead(directory: string, verb: string, rest: readonly string[]): Promise<Study<Config>> {
   const { openStudy } = await import('../study/open-study.ts')
   return await openStudy(directory, { readOnly: true }).catch(async (error: unknown) => {
-    const { code } = error as Partial<StudyError>
+    const { code, message = '' } = error as Partial<StudyError>
     if (code !== 'NO_STUDY' && code !== 'NOT_A_STUDY') throw error
     const { noStudyIn } = await import('./no-study.ts')
-    throw noStudyIn(code, directory, verb, rest)
+    throw noStudyIn(code, message, directory, verb, rest)
   })
 }
 
