@@ -23,10 +23,10 @@ const count = Number(process.env['HOSTILE_CASES'] ?? 100)
 const isByHand = process.env['HOSTILE_CASES'] !== undefined || only !== undefined
 
 /** The whole examination of a directory is made in one of this many cases. */
-const DOCTOR_EVERY = 20
+const DOCTOR_EVERY = 40
 
 /** Which part of the verbs each case is given in `npm test`. By hand it is given all of them. */
-const SHARE = 0.08
+const SHARE = 0.04
 
 const AT_ONCE = 2
 
