@@ -56,7 +56,7 @@ test('the studies of the benchmarks are whole, and look the same with and withou
   expect(await read()).toEqual(all)
 })
 
-test('opening reads the definition, the index, one best file and what is alive, but nothing that has ended', async () => {
+test('opening reads the definition, an index, one best file and what is alive, but nothing that ended', async () => {
   const names = async (options: Partial<Written>): Promise<string[]> => {
     const counting = countingFiles()
     const root = await written(options)

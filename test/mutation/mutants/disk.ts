@@ -46,8 +46,8 @@ export const DISK: readonly Mutant[] = [
   {
     id: 'D7',
     file: 'store/disk/door.ts',
-    find: '!isFresh && nowMs - (trusted',
-    put: 'nowMs - (trusted',
+    find: 'isFresh ? Infinity : ',
+    put: '',
     breaks: 'a fresh look at the folders above trusts an earlier one',
     tests: ['store/disk/door', 'store/disk/removal'],
   },
