@@ -246,8 +246,8 @@ export const DISK: readonly Mutant[] = [
   {
     id: 'Q1',
     file: 'paths.ts',
-    find: 'if (isTrialId(id)) return id',
-    put: 'if (id.length === 20) return id',
+    find: 'isTrialId(id)) return (lastId',
+    put: 'id.length === 20) return (lastId',
     breaks: 'any text of 20 characters may be the directory of a trial',
     tests: ['store/disk/door'],
   },
