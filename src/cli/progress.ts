@@ -140,9 +140,9 @@ export function endedLine(trial: EndedTrial, paint: ReturnType<typeof painter> =
   const parts = [
     `trial ${trial.number}`,
     paint(color, STATE_WORDS[trial.state]),
-    trial.value === null ? reason : shortNumber(trial.value),
+    trial.value === null ? printable(reason) : shortNumber(trial.value),
     shortDuration(trial.tookMs),
-    trial.config,
+    printable(trial.config),
   ]
   return parts.filter((part) => part !== '').join('  ')
 }
