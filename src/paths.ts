@@ -18,7 +18,7 @@
 export const META_NAME = '.anthill'
 
 /** The name of the link to the directory of the best trial. */
-export const BEST_LINK_NAME = 'best_instance'
+const BEST_LINK_NAME = 'best_instance'
 
 export const SLOTS_PER_FOLDER = 1000
 

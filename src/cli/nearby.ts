@@ -9,7 +9,7 @@ const DEEPEST = 3
 const MOST_READ = 2000
 
 /** Whether a directory holds a study. */
-export function isStudy(directory: string): boolean {
+function isStudy(directory: string): boolean {
   const path = studyPath(directory)
   // A folder stands for the file where there are no hard links.
   return [path, `${path}.d`].some((place) => {

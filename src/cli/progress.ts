@@ -5,9 +5,10 @@
  */
 
 import { shortDuration, shortNumber } from '../report/number-text.ts'
+import { endedCount } from '../report/status-text.ts'
 import type { StudyCounts } from '../report/status-text.ts'
 import type { TrialOutcome } from '../runner/run-trial.ts'
-import { isBetter } from '../space/objectives.ts'
+import { orderOf } from '../space/objectives.ts'
 import type { Ranked } from '../space/objectives.ts'
 import type { Best, Config, Objectives } from '../trial.ts'
 import { painter, printable, say as sayTo } from './screen.ts'
@@ -72,7 +73,7 @@ export function showProgress(stream: NodeJS.WriteStream, facts: ProgressFacts): 
     stream.write(`\r\x1b[K${[...printable(text)].slice(0, (stream.columns || 80) - 1).join('')}`)
     isShown = true
   }
-  const seeBest = bestWatcher(facts, (line) => say(printable(line)))
+  const seeBest = bestWatcher(facts, say)
   const refreshed = (counts: StudyCounts, line: string): void => {
     if (counts.best !== null) seeBest(counts.best, facts.brief(counts.best.config))
     show(line)
@@ -84,7 +85,7 @@ export function showProgress(stream: NodeJS.WriteStream, facts: ProgressFacts): 
       if (isFirstFailure) hasFailed = true
       // In a terminal the refreshed line has the counts, and only the first failure and new bests get a line.
       if (!isRefreshed || isFirstFailure) say(endedLine(trial, paint))
-      if (isFirstFailure) for (const line of trial.lastWords) say(paint('dim', `  | ${printable(line)}`))
+      if (isFirstFailure) for (const line of trial.lastWords) say(paint('dim', `  | ${line}`))
       if (isRefreshed && trial.state === 'complete' && trial.value !== null)
         seeBest({ number: trial.number, value: trial.value }, trial.config)
       if (hasLeft || (trial.left ?? []).length === 0) return
@@ -101,9 +102,10 @@ export function showProgress(stream: NodeJS.WriteStream, facts: ProgressFacts): 
 
 /** Says each new best trial once, whether it is this process's own or was seen in the study. */
 function bestWatcher({ objectives, best = null }: ProgressFacts, say: (line: string) => void) {
-  const [name, direction] = Object.entries(objectives)[0]!
+  const name = Object.keys(objectives)[0]!
+  const { worthOf, isBetter } = orderOf(objectives)
   const ranked = ({ number, value }: BestSoFar): Ranked => ({
-    worth: direction === 'minimize' ? value : -value,
+    worth: worthOf({ [name]: value }),
     number: number ?? Infinity,
   })
   let told = best
@@ -127,7 +129,7 @@ export function newBestLine(objective: string, now: BestSoFar, before: BestSoFar
 /** What a program left running; said once, since most often each trial does the same. */
 function leftLine({ number, left = [] }: EndedTrial): string {
   const more = left.length > MOST_NAMES ? `, and ${left.length - MOST_NAMES} more` : ''
-  const names = printable(left.slice(0, MOST_NAMES).join(', '))
+  const names = left.slice(0, MOST_NAMES).join(', ')
   return `ended    what the program of trial ${number} left running: ${names}${more}; this is said once`
 }
 
@@ -147,19 +149,17 @@ export function endedLine(trial: EndedTrial, paint: ReturnType<typeof painter> =
 
 /** The refreshed line, which counts over all processes. The speed is measured from `first`, which was `sinceMs` ago. */
 export function countsLine(counts: StudyCounts, first: StudyCounts, sinceMs: number): string {
-  const ended = endedCount(counts)
+  const ended = endedCount(counts.trials)
   const parts = [`${ended}${counts.budget === null ? '' : `/${counts.budget}`} ended`]
   if (counts.trials.running > 0) parts.push(`${counts.trials.running} running`)
   if (counts.trials.failed > 0) parts.push(`${counts.trials.failed} failed`)
   if (counts.best !== null) parts.push(`best ${shortNumber(counts.best.value)} (${counts.best.id.slice(0, 8)})`)
-  const gained = ended - endedCount(first)
+  const gained = ended - endedCount(first.trials)
   if (counts.budget !== null && gained > 0 && counts.budget > ended) {
     parts.push(`about ${shortDuration(((counts.budget - ended) * sinceMs) / gained)} left`)
   }
   return parts.join('   ')
 }
-
-const endedCount = ({ trials }: StudyCounts): number => trials.complete + trials.failed + trials.pruned
 
 /**
  * Shows the counts again and again, until the function that it returns is called. Each pause begins when the last count

@@ -11,7 +11,7 @@ import { continuingLine } from './continuing.ts'
 import { EXIT_STATUS } from './failure.ts'
 import { commandOn } from './positionals.ts'
 import type { LoopResult } from './run-loop.ts'
-import { painter, printJson, printable, say } from './screen.ts'
+import { painter, printJson, say } from './screen.ts'
 import { SIGNAL_STATUS } from './signals.ts'
 import type { EndingSignal } from './signals.ts'
 
@@ -47,20 +47,20 @@ export async function summarizeRun(run: FinishedRun, isJson: boolean): Promise<n
   const { status, lines, isUsedUp = false } = reasonOf(run, look)
   for (const line of lines) say(line)
   if (look.staleBecause !== null)
-    say(printable(`earlier  the numbers below are from an earlier look at the study: ${look.staleBecause}`))
+    say(`earlier  the numbers below are from an earlier look at the study: ${look.staleBecause}`)
   say(`ended    ${endedText(run)}`)
   say(`trials   ${trialsText(look)}`)
   if (best === null) say('best     none yet')
   else {
     const paint = painter(process.stderr)
     say(`best     ${paint('green', shortNumber(best.value))}${best.number === null ? '' : ` (trial ${best.number})`}`)
-    say(`config   ${printable(briefText(study.space, best.config))}`)
+    say(`config   ${briefText(study.space, best.config)}`)
     say(`path     ${best.directory}`)
   }
   for (const { number, worker } of unfinished) say(`running  trial ${number}, by ${worker}`)
-  for (const words of study.unreachable) say(`passed   ${printable(words)}`)
+  for (const words of study.unreachable) say(`passed   ${words}`)
   const { obstacle } = look
-  if (obstacle !== null && !study.notices.includes(obstacle)) say(`passed   ${printable(obstacle)}`)
+  if (obstacle !== null && !study.notices.includes(obstacle)) say(`passed   ${obstacle}`)
   const total = status === EXIT_STATUS.done ? 2 * run.trials : run.trials
   if (!isUsedUp) say(`continue ${continuingLine(run.words, total)}`)
   if (isJson) {

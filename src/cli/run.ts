@@ -24,7 +24,7 @@ import type { LoopResult } from './run-loop.ts'
 import { PROGRAM_OPTIONS, commandOf, planRun } from './run-plan.ts'
 import type { RunPlan } from './run-plan.ts'
 import { summarizeRun } from './run-summary.ts'
-import { printable, say } from './screen.ts'
+import { say } from './screen.ts'
 import { arrivedSignals } from './signals.ts'
 import { DEFINITION_OPTIONS, definitionFromOptions } from './study-options.ts'
 import { unwrittenEnd, waitingLine } from './unwritten-end.ts'
@@ -148,8 +148,8 @@ async function runTrials(words: Words): Promise<number> {
 
 /** Says how each parameter was read, before the first trial of a new study: a range may have been meant otherwise. */
 function sayBeginning({ space, directory }: Study<Config>): void {
-  say(printable(`begins   ${directory}`))
-  for (const line of spaceLines(space)) say(printable(`         ${line}`))
+  say(`begins   ${directory}`)
+  for (const line of spaceLines(space)) say(`         ${line}`)
 }
 
 interface RunParts {

@@ -97,7 +97,7 @@ export function printData(lines: readonly string[], escape = printable): void {
 }
 
 /** Data as it is written to a stream. */
-export const dataFor = (stream: Pick<Stream, 'isTTY'>, text: string, escape = printable): string =>
+const dataFor = (stream: Pick<Stream, 'isTTY'>, text: string, escape = printable): string =>
   stream.isTTY === true ? escape(text) : text
 
 /** Writes a value to standard output, as one line of JSON. */

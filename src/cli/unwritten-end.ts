@@ -7,12 +7,11 @@ import type { Outcome, Waiting } from '../study/patience.ts'
 import type { Config } from '../trial.ts'
 import { startedAs } from './continuing.ts'
 import { UnwrittenEnd } from './failure.ts'
-import { printable } from './screen.ts'
 
 /** The line that is printed when a wait begins. It has the value too, in case this process dies meanwhile. */
 export function waitingLine({ number, outcome, error, patienceMs }: Waiting): string {
   const kept = `which is kept in memory and tried again for ${shortDuration(patienceMs)}`
-  return `waiting  trial ${number} ${endWords(outcome)}, ${kept}: ${printable(error.message)}`
+  return `waiting  trial ${number} ${endWords(outcome)}, ${kept}: ${error.message}`
 }
 
 /**
@@ -29,7 +28,7 @@ export function unwrittenEnd(
   if (trial.unwritten === undefined) return error
   const line = tellLine(directory, trial.number, trial.unwritten)
   const ended = `trial ${trial.number} ${endWords(trial.unwritten)}`
-  say(`kept     ${printable(ended)}; commit it later: ${line}`)
+  say(`kept     ${ended}; commit it later: ${line}`)
   return new UnwrittenEnd(`${ended}, which could not be written: ${(error as Error).message}`, line, error)
 }
 

@@ -34,7 +34,7 @@ const read = async (files: TestedFileSystem, path: string): Promise<string | und
   (await readFileFrom(files, path, 0))?.toString('utf8')
 
 /** The ways in which the protocol looks. The keys are the names of the ages in the `--json` output. */
-export const SIGHTS = {
+const SIGHTS = {
   // Rewritten in place, as heartbeats are.
   beat: {
     prepare: put('file', 'old beat\n'),

@@ -67,7 +67,7 @@ export interface Quota {
   readonly limit: number
 }
 
-export const realCapacity: Capacity = {
+const realCapacity: Capacity = {
   statistics: (path) => statfsSync(path),
   quota: (path) => {
     const { status, stdout } = spawnSync('quota', ['-w', '-p', '-f', path], {

@@ -5,12 +5,13 @@
 
 import { closeSync, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { readBest, readValue } from '../store/disk/documents.ts'
+import { readBest } from '../store/disk/documents.ts'
 import type { BestDocument, ValueDocument } from '../store/disk/documents.ts'
 import { isRefused, lookAt, openToRead } from '../store/disk/door.ts'
 import { isAbsent } from '../store/disk/file-system.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { HEARTBEAT_BYTES, heartbeatBytes, phaseOf } from '../store/life/heartbeat-record.ts'
+import { isRecorded } from '../store/protocol/best.ts'
 import { indexGenerations, readIndex } from '../store/protocol/index-file.ts'
 import type { IndexContent } from '../store/protocol/index-file.ts'
 import { readHead, readLine } from '../store/memory/index-line.ts'
@@ -31,7 +32,6 @@ import {
   logFolder,
   workerOfHeartbeat,
   workerOfLog,
-  valuePath,
   workersFolder,
 } from '../paths.ts'
 import { wait } from '../study/patience.ts'
@@ -103,14 +103,10 @@ async function lookAtChain(folder: Folder, ends: Ends): Promise<Damage[]> {
 /** An entry of the chain as the order of trials sees it. */
 const ranked = ({ worth, slot }: BestDocument): { worth: number; number: number } => ({ worth, number: slot })
 
-/** Whether the truth has this trial with this value. It reads the record again: memory may have another value. */
-async function isCommitted(folder: Folder, { slot: number, id, worth }: BestDocument): Promise<boolean> {
-  const { root, known } = folder
-  const slot = known.slots.get(number)
-  if (slot?.id !== id) return false
-  const text = await textOf(folder, valuePath(root, id, slot.final?.round ?? slot.round)).catch(() => undefined)
-  const record = text === undefined ? undefined : readValue(text)
-  return record?.slot === number && record.status === 'complete' && known.order.worthOf(record.values) === worth
+/** Whether the truth has this trial with this value: memory may have another value. */
+async function isCommitted(folder: Folder, entry: BestDocument): Promise<boolean> {
+  if (folder.known.slots.idOf(entry.slot) !== entry.id) return false
+  return await isRecorded(folder, entry).catch(() => false)
 }
 
 function linkDamage(root: string, top: BestDocument | undefined): string | undefined {

@@ -85,7 +85,7 @@ export function statusLines(
 }
 
 /** The value of a trial in few digits; with several objectives, each with its name. */
-export function valuesText({ value, values }: Pick<Best, 'value' | 'values'>): string {
+function valuesText({ value, values }: Pick<Best, 'value' | 'values'>): string {
   const named = Object.entries(values)
   if (named.length < 2) return shortNumber(value)
   return named.map(([name, each]) => `${name} ${shortNumber(each)}`).join(', ')
@@ -99,9 +99,11 @@ export function trialsText({ trials, budget }: Pick<StudyCounts, 'trials' | 'bud
       .filter((state) => trials[state] > 0)
       .map((state) => `${trials[state]} ${state}`),
   ]
-  const ended = trials.complete + trials.failed + trials.pruned
-  return `${states.join(', ')}${budget === null ? '' : ` (${ended} of ${budget} ended)`}`
+  return `${states.join(', ')}${budget === null ? '' : ` (${endedCount(trials)} of ${budget} ended)`}`
 }
+
+/** How many trials have ended, in whatever way. */
+export const endedCount = ({ complete, failed, pruned }: StudyCounts['trials']): number => complete + failed + pruned
 
 /** What the model adds to `best --model --json`. */
 export const modelLine = ({ isNoisy, luck, modelled, mean }: ModelWords): object => ({

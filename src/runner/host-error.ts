@@ -3,6 +3,8 @@
  * the trial is handed back, and the worker waits or stops.
  */
 
+import { kindOfError } from '../store/disk/io-error.ts'
+import type { ErrorKind } from '../store/disk/io-error.ts'
 import { wait } from '../study/patience.ts'
 
 /** How long to try again: other programs may end meanwhile, and an automounter may come back. */
@@ -11,13 +13,8 @@ const PATIENCE_MS = 10_000
 /** The first wait between two tries, which doubles. */
 const FIRST_WAIT_MS = 100
 
-/** Errors that say what the host lacks, whatever was to be started. */
-const LACKS: ReadonlySet<string> = new Set(
-  (
-    'EAGAIN ENOMEM EMFILE ENFILE ENOSPC EDQUOT ' + // processes, memory, open files, disk
-    'EIO ESTALE ENODEV ENXIO ENOTCONN EHOSTDOWN ETIMEDOUT EREMOTEIO ETXTBSY'
-  ).split(' '), // mounts
-)
+/** Kinds of errors that say what the host lacks, whatever was to be started: processes, memory, files, a mount. */
+const LACKING_KINDS: ReadonlySet<ErrorKind> = new Set(['passing', 'space'])
 
 /** Last words of programs for which the host had no process, open file or mount. */
 const LACKING_WORDS = new RegExp(
@@ -61,7 +58,7 @@ export class HostError extends Error {
  * @param wasFound  whether the program was there when the run began, so that its absence says nothing about a config
  */
 export function isHostCaused(code: string, wasFound: boolean): boolean {
-  return wasFound ? !SPEAKS_OF_CONFIG.has(code) : LACKS.has(code)
+  return wasFound ? !SPEAKS_OF_CONFIG.has(code) : LACKING_KINDS.has(kindOfError(code))
 }
 
 /** The line among a failed program's last ones that says that the host lacked something; undefined if none does. */

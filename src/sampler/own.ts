@@ -5,9 +5,8 @@
 
 import type { Config } from '../trial.ts'
 import { parseJson } from '../space/json.ts'
-import { FLAG, checkOptions } from '../space/options.ts'
+import { FLAG, checkOptions, isRecord } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
-import { isRecord } from '../space/parameter.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'

@@ -9,7 +9,8 @@
 
 import type { Config, Json } from '../trial.ts'
 import type { Parameter, Space, SpaceNode } from './parameter.ts'
-import { fieldsOf, isGroup, isParameter, isRecord } from './parameter.ts'
+import { isRecord } from './options.ts'
+import { fieldsOf, isGroup, isParameter } from './parameter.ts'
 import { shown } from './shown.ts'
 import { parseConfig } from './validate.ts'
 

@@ -3,7 +3,7 @@
  */
 
 import type { Json } from '../trial.ts'
-import { isRecord } from './parameter.ts'
+import { isRecord } from './options.ts'
 import { shown } from './shown.ts'
 
 /** The deepest nesting that is accepted; deeper values are most likely circular. */

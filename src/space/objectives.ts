@@ -2,9 +2,8 @@
 
 import type { Direction, Objectives } from '../trial.ts'
 import { didYouMean } from './nearest-name.ts'
-import { TEXT } from './options.ts'
+import { TEXT, isRecord } from './options.ts'
 import type { Rules } from './options.ts'
-import { isRecord } from './parameter.ts'
 import { shown } from './shown.ts'
 
 /** The options that `objectivesOf` reads. */
@@ -65,7 +64,7 @@ export const orderOf = (objectives: Objectives) => ({
  * Gives the function that says whether a trial can have ended with these values: a complete one has each objective, and
  * no trial has another one.
  */
-export function areValuesOf(
+function areValuesOf(
   objectives: Objectives,
 ): (values: Readonly<Record<string, number>>, isComplete: boolean) => boolean {
   const names = Object.keys(objectives)

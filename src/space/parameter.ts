@@ -13,8 +13,6 @@ import type { Config, Json } from '../trial.ts'
 import { isRecord } from './options.ts'
 import { shown } from './shown.ts'
 
-export { isRecord }
-
 export interface FloatParameter {
   readonly type: 'float'
   readonly low: number

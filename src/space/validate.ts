@@ -12,10 +12,11 @@ import { DEEPEST, checkPlain, deepFreeze, parseJson, tooDeep } from './json.ts'
 import { sameJson, valueIndex } from './levels.ts'
 import { checkConstant, checkListed } from './meant-as-parameter.ts'
 import { didYouMean } from './nearest-name.ts'
+import { isRecord } from './options.ts'
 import { parseParameter, renameOptions } from './parameter-options.ts'
 import type { Options, SimpleParameter } from './parameter-options.ts'
 import type { BranchParameter, Group, Parameter, Space, SpaceNode } from './parameter.ts'
-import { fieldsOf, hasParameter, isGroup, isParameter, isRecord } from './parameter.ts'
+import { fieldsOf, hasParameter, isGroup, isParameter } from './parameter.ts'
 import { shown } from './shown.ts'
 
 /** The form of a parameter's name, which also appears on command lines, in shell variables and in the head of a CSV. */

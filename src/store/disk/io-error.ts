@@ -1,7 +1,8 @@
 /**
  * A call that the file system refused, as an error for people: the path, the system's words, and what to do.
  *
- * This is the one place where a code of the system becomes advice. Only a passing error is answered by trying again.
+ * The kinds of errors are told apart here only; what a program's host lacks has advice of its own
+ * (runner/host-error.ts). Only a passing error is answered by trying again.
  */
 
 import { StudyError } from '../../errors.ts'
@@ -36,7 +37,11 @@ const KIND_OF: ReadonlyMap<string, ErrorKind> = new Map(
   Object.entries(KINDS).flatMap(([kind, codes]) => codes.split(' ').map((code) => [code, kind as ErrorKind] as const)),
 )
 
+/** Codes of errors that belong to one place. */
+const OF_ONE_PLACE: ReadonlySet<string> = new Set('EACCES EPERM EIO EISDIR ELOOP ENXIO ENOTDIR ENAMETOOLONG'.split(' '))
+
 const DENIED = 'permission was denied'
+const UNABLE = 'the file system cannot do this; use another directory'
 
 /** What to do about an error. The others have the advice of their kind. */
 const REMEDIES: Readonly<Record<string, string>> = {
@@ -58,9 +63,9 @@ const REMEDIES: Readonly<Record<string, string>> = {
   EINVAL: 'the file system does not take this name or this call; use another directory',
   EILSEQ: 'the file system does not take the characters of this name; use another directory',
   EMLINK: 'this file or directory has as many names as the file system allows; use another directory',
-  ENOSYS: 'the file system cannot do this; use another directory',
-  ENOTSUP: 'the file system cannot do this; use another directory',
-  EOPNOTSUPP: 'the file system cannot do this; use another directory',
+  ENOSYS: UNABLE,
+  ENOTSUP: UNABLE,
+  EOPNOTSUPP: UNABLE,
 }
 
 const OF_KIND: Readonly<Record<ErrorKind, string>> = {
@@ -73,18 +78,6 @@ const OF_KIND: Readonly<Record<ErrorKind, string>> = {
 
 /** What kind of error a code of the system names. */
 export const kindOfError = (code: string): ErrorKind => KIND_OF.get(code) ?? 'unknown'
-
-/** Codes of errors that belong to one place. */
-const OF_ONE_PLACE: ReadonlySet<string> = new Set([
-  'EACCES',
-  'EPERM',
-  'EIO',
-  'EISDIR',
-  'ELOOP',
-  'ENXIO',
-  'ENOTDIR',
-  'ENAMETOOLONG',
-])
 
 /**
  * Whether an error concerns one file or one trial: a permission, a loop of links, a sick block of the disk. A full

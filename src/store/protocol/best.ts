@@ -131,12 +131,16 @@ export function isRemembered({ known }: Folder, entry: BestDocument): boolean {
   }
 }
 
-/** The same by the terminal record itself: the chain is a hint, and an entry that lies would keep all others out. */
-async function isRecorded(folder: Folder, { slot, id, worth }: BestDocument): Promise<boolean> {
+/**
+ * The same by the terminal records themselves: the chain is a hint, and an entry that lies would keep all others out. A
+ * damaged record is an end without a value, and the next round may have one.
+ */
+export async function isRecorded(folder: Folder, { slot, id, worth }: BestDocument): Promise<boolean> {
   for (let round = 1; ; round++) {
-    const value = readValue((await readTextFresh(folder, valuePath(folder.root, id, round))) ?? '')
-    if (value?.slot !== slot) return false
-    if (value.status === 'complete') return folder.known.order.worthOf(value.values) === worth
+    const text = await readTextFresh(folder, valuePath(folder.root, id, round))
+    if (text === undefined) return false
+    const value = readValue(text)
+    if (value?.slot === slot && value.status === 'complete') return folder.known.order.worthOf(value.values) === worth
   }
 }
 

@@ -195,10 +195,7 @@ export function indexParts(folder: Folder, header: Omit<IndexHeader, 'bytes'>): 
 }
 
 /** How many bytes of the logs that we know an index does not cover. */
-export function uncoveredBytes(
-  { others, departed, me, registration }: Folder,
-  covered: ReadonlyMap<string, number>,
-): number {
+function uncoveredBytes({ others, departed, me, registration }: Folder, covered: ReadonlyMap<string, number>): number {
   let bytes = Math.max(0, (registration?.written ?? 0) - (covered.get(me.worker) ?? 0))
   for (const [worker, { tail }] of others) bytes += Math.max(0, tail.offset - (covered.get(worker) ?? 0))
   for (const [worker, offset] of departed) bytes += Math.max(0, offset - (covered.get(worker) ?? 0))

@@ -38,7 +38,7 @@ export const COMMANDS: readonly Mutant[] = [
   {
     id: 'C9',
     file: 'cli/progress.ts',
-    find: 'ended - endedCount(first)',
+    find: 'ended - endedCount(first.trials)',
     put: 'ended',
     breaks: 'the time left counts trials that ended before the run',
     tests: ['cli/progress'],

@@ -119,8 +119,8 @@ export const PROGRAMS: readonly Mutant[] = [
   {
     id: 'F14',
     file: 'runner/host-error.ts',
-    find: 'wasFound ? !SPEAKS_OF_CONFIG.has(code) : LACKS.has(code)',
-    put: 'LACKS.has(code)',
+    find: 'wasFound ? !SPEAKS_OF_CONFIG.has(code) : LACKING_KINDS',
+    put: 'LACKING_KINDS',
     breaks: 'a program that is gone fails a trial',
     tests: ['runner/host-error'],
   },
@@ -134,9 +134,9 @@ export const PROGRAMS: readonly Mutant[] = [
   },
   {
     id: 'F16',
-    file: 'runner/host-error.ts',
-    find: 'EIO ESTALE',
-    put: 'EIO',
+    file: 'store/disk/io-error.ts',
+    find: 'ESHUTDOWN ESTALE',
+    put: 'ESHUTDOWN',
     breaks: 'a stale mount fails a trial',
     tests: ['runner/host-error'],
   },

@@ -1,6 +1,6 @@
 /** Hints that pass every check and lie. They may cost time; they never take a trial over, end it or start it again. */
 
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { crc32 } from 'node:zlib'
 import { amend, readAmendmentsFresh } from '../../../src/store/protocol/amend.ts'
@@ -178,6 +178,17 @@ test('an entry of the chain that no trial bears out keeps no better trial out', 
   // An entry that is true is believed by a process that has not heard of its trial.
   await publishBest(owner, true)
   expect(owner.bestChain.top).toMatchObject({ slot: second.slot.number, worth: 4 })
+})
+
+test('an entry of the chain counts where a record of an earlier round of its trial is damaged', async () => {
+  const { id } = mine.slot
+  writeFileSync(paths.valuePath(owner.root, id, 1), '{"slot":0,"att')
+  const end = { slot: 0, attempt: 2, round: 2, status: 'complete', values: { value: 5 }, curve: [], started: '' }
+  writeFileSync(paths.valuePath(owner.root, id, 2), JSON.stringify({ ...end, worker: LIAR, ...SIGNED }) + '\n')
+  mkdirSync(paths.bestFolder(owner.root), { recursive: true })
+  writeFileSync(paths.bestPath(owner.root, 1), JSON.stringify({ slot: 0, id, worth: 5, token: 't' }) + '\n')
+  await publishBest(other, true)
+  expect(other.bestChain).toMatchObject({ generation: 1, top: { slot: 0, worth: 5 } })
 })
 
 test('a retry after an attempt that cannot exist opens no round', async () => {
