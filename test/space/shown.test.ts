@@ -9,7 +9,7 @@ test.each([
   ['two\nlines', '"two\\nlines"'],
   [0.5, '0.5'],
   [NaN, 'NaN'],
-  [10n, '10'],
+  [10n, '10n'],
   [null, 'null'],
   [undefined, 'nothing'],
   [{ a: [1] }, '{"a":[1]}'],
