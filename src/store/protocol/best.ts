@@ -21,6 +21,9 @@ import type { Slot } from '../memory/slot.ts'
 import { correctEnd } from '../memory/soundness.ts'
 import { bestFolder, bestLink, bestPath, isTrialId, temporaryPath, valuePath } from '../../paths.ts'
 
+/** An entry of the chain is looked for in this many rounds of its trial: where a folder is a link, all look damaged. */
+const MOST_ROUNDS = 20
+
 /** Gives up after this many renames that others undid: they are then putting the link right themselves. */
 const MOST_MOVES = 16
 
@@ -136,12 +139,13 @@ export function isRemembered({ known }: Folder, entry: BestDocument): boolean {
  * damaged record is an end without a value, and the next round may have one.
  */
 export async function isRecorded(folder: Folder, { slot, id, worth }: BestDocument): Promise<boolean> {
-  for (let round = 1; ; round++) {
+  for (let round = 1; round <= MOST_ROUNDS; round++) {
     const text = await readTextFresh(folder, valuePath(folder.root, id, round))
     if (text === undefined) return false
     const value = readValue(text)
     if (value?.slot === slot && value.status === 'complete') return folder.known.order.worthOf(value.values) === worth
   }
+  return false
 }
 
 async function moveLink(folder: Folder): Promise<void> {
