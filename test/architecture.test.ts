@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { dirname, join, relative } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
@@ -147,6 +147,22 @@ test('no imports form a circle', () => {
   }
   for (const file of files) visit(file, [])
   expect(circles).toEqual([])
+})
+
+test('opening a study loads no model: most commands suggest nothing', () => {
+  const loaded = new Set<string>()
+  const visit = (file: string): void => {
+    if (loaded.has(file)) return
+    loaded.add(file)
+    // Types leave nothing behind in the build, and `import()` loads when it is called.
+    const late = /\bimport type [^;]*? from '[^']+'|\bimport\([^)]*\)/g
+    const early = specifiersOf(readFileSync(join(src, file), 'utf8').replace(late, ''))
+    for (const { to } of all.filter(({ from }) => from === file))
+      if (isOwn(to) && early.some((specifier) => basename(specifier) === basename(to))) visit(to)
+  }
+  visit('study/open-study.ts')
+  expect(loaded).toContain('store/protocol/claim.ts')
+  expect([...loaded].filter((file) => /^(?:surrogate|acquisition)\//.test(file))).toEqual([])
 })
 
 test('in the store, only the door to the disk and what asks about processes, owners and paths use node:fs', () => {

@@ -1,11 +1,10 @@
 /** Samplers by name. */
 
 import type { Json } from '../trial.ts'
-import { didYouMean } from '../space/nearest-name.ts'
 import { bayesian } from './bayesian.ts'
 import { grid } from './grid.ts'
 import { random } from './random.ts'
-import { SAMPLER_NAMES, isSamplerName } from './sampler.ts'
+import { isSamplerName, refuseSamplerName } from './sampler.ts'
 import type { Sampler, SamplerName } from './sampler.ts'
 import { sobol } from './sobol.ts'
 
@@ -24,9 +23,5 @@ const SAMPLERS: Readonly<Record<SamplerName, (options: object) => Sampler>> = {
  * @throws RangeError for an unknown name, or for options that make no sense
  */
 export function samplerNamed(name: string, options: Json = {}): Sampler {
-  if (isSamplerName(name)) return SAMPLERS[name](options as object)
-  throw new RangeError(
-    `sampler '${name}': must be one of ${SAMPLER_NAMES.join(', ')}, or a sampler object` +
-      didYouMean(name, SAMPLER_NAMES),
-  )
+  return isSamplerName(name) ? SAMPLERS[name](options as object) : refuseSamplerName(name)
 }

@@ -10,6 +10,7 @@ import type { Rules } from '../space/options.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
+import { isSamplerName, refuseSamplerName } from './sampler.ts'
 import type { Sampler, Suggestion } from './sampler.ts'
 
 /** What a suggestion may have. */
@@ -19,12 +20,13 @@ const SUGGESTION: Rules = { config: null, again: FLAG, basis: null }
 const TAKEN = ['', 'auto', 'queue']
 
 /**
- * Checks the option `sampler`: a name, which is looked up elsewhere, or an object.
+ * Checks the option `sampler`: the name of one of anthill's, or an object.
  *
  * @throws TypeError or RangeError for anything else
  */
 export function checkSampler(sampler: unknown): void {
-  if (sampler === undefined || typeof sampler === 'string') return
+  if (sampler === undefined) return
+  if (typeof sampler === 'string') return isSamplerName(sampler) ? undefined : refuseSamplerName(sampler)
   if (typeof sampler === 'function') {
     const { name } = sampler as { readonly name: string }
     throw new TypeError(`option 'sampler': is the function '${name}' itself; call it, as in ${name || 'sampler'}()`)

@@ -11,6 +11,7 @@
  */
 
 import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
+import { didYouMean } from '../space/nearest-name.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Explanation } from './explanation.ts'
 
@@ -21,6 +22,14 @@ export type SamplerName = (typeof SAMPLER_NAMES)[number]
 
 /** Whether a name is that of one of anthill's own samplers. */
 export const isSamplerName = (name: string): name is SamplerName => (SAMPLER_NAMES as readonly string[]).includes(name)
+
+/** @throws RangeError that says which names there are */
+export function refuseSamplerName(name: string): never {
+  throw new RangeError(
+    `sampler '${name}': must be one of ${SAMPLER_NAMES.join(', ')}, or a sampler object` +
+      didYouMean(name, SAMPLER_NAMES),
+  )
+}
 
 export interface Question {
   readonly space: Space

@@ -9,9 +9,6 @@ import { isUtf8, shown } from '../space/shown.ts'
 import { objectivesOf, orderOf } from '../space/objectives.ts'
 import { isConfigOf } from '../space/canonical.ts'
 import { parseConfig, parseSpace } from '../space/validate.ts'
-import { samplerNamed } from '../sampler/choose.ts'
-import { isSamplerName } from '../sampler/sampler.ts'
-import type { Sampler } from '../sampler/sampler.ts'
 import { obstacleNotice, publishBest } from '../store/protocol/best.ts'
 import { probePrimitive } from '../store/disk/create-once.ts'
 import { FORMAT } from '../store/disk/documents.ts'
@@ -32,6 +29,7 @@ import { checkStudyOptions, joinNotices, newDefinition, readDefined } from './de
 import type { StudyOptions } from './definition.ts'
 import { umaskNotice } from './group-access.ts'
 import { DEFAULT_PATIENCE_MS } from './patience.ts'
+import { samplerSource } from './sampler-source.ts'
 import { Study } from './study.ts'
 
 /**
@@ -102,26 +100,11 @@ export async function openStudyOn(
     folder,
     space,
     objectives,
-    sampler: samplerOf(options, study),
+    sampler: samplerSource(options.sampler, study.sampler),
     notices,
     patience: { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait },
     signal: options.signal,
   })
-}
-
-/**
- * The sampler that was asked for, else the study's. A user's own sampler that this process was not given is an error
- * only when it is needed.
- */
-function samplerOf({ sampler }: StudyOptions<unknown>, study: StudyDocument): Sampler {
-  const { sampler: name } = study
-  if (sampler === undefined && !isSamplerName(name)) return absentSampler(name)
-  return typeof sampler === 'object' ? sampler : samplerNamed(sampler ?? name)
-}
-
-/** Stands in for a user's own sampler. An ask throws, and `replay.ts` recognizes it by `isAbsent`. */
-function absentSampler(name: string): Sampler & { readonly isAbsent: true } {
-  return { name, isAbsent: true, suggest: (question) => samplerNamed(name).suggest(question) }
 }
 
 /**

@@ -48,7 +48,7 @@ export function needsRecord(sampler: Sampler, space: Space): boolean {
  * The function throws a RangeError when the sampler suggests what is not a config of the space, or a config that was
  * tried, without `again`. A slot file never changes: a wrong config would be tried as it is and stay in the study.
  */
-export function proposer(proposing: Proposing): Propose {
+export function proposer(proposing: Proposing, sampler: Sampler): Propose {
   return (number, draw): Proposal | undefined => {
     let saw: Json | undefined
     const look = (): readonly TrialRecord[] => {
@@ -57,8 +57,8 @@ export function proposer(proposing: Proposing): Propose {
       saw ??= sawOf(folder.known, finished) as unknown as Json
       return records
     }
-    const suggestion = proposing.sampler.suggest(questionOf(proposing, number, draw, look))
-    return suggestion === undefined ? undefined : proposalOf(proposing, number, suggestion, saw)
+    const suggestion = sampler.suggest(questionOf(proposing, number, draw, look))
+    return suggestion === undefined ? undefined : proposalOf(proposing, sampler, number, suggestion, saw)
   }
 }
 
@@ -91,8 +91,14 @@ function questionOf(proposing: Proposing, number: number, draw: number, look: ()
 /**
  * The suggestion as the slot file will have it. A config that is measured again gets the first free repeat of its id.
  */
-function proposalOf(proposing: Proposing, number: number, suggestion: Suggestion, saw: Json | undefined): Proposal {
-  const { sampler, space } = proposing
+function proposalOf(
+  proposing: Proposing,
+  sampler: Sampler,
+  number: number,
+  suggestion: Suggestion,
+  saw: Json | undefined,
+): Proposal {
+  const { space } = proposing
   const { known } = proposing.folder
   const copy = checkSuggestion(sampler, suggestion, space)
   const { text, id } = written(proposing, suggestion.config)

@@ -4,9 +4,7 @@ import { StudyError } from '../errors.ts'
 import type { Best, Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
 import type { Space } from '../space/parameter.ts'
-import { recommend } from '../sampler/recommend.ts'
 import type { Recommendation } from '../sampler/recommend.ts'
-import type { Sampler } from '../sampler/sampler.ts'
 import type { QueuedConfig } from '../store/disk/documents.ts'
 import { isSound, lastAttempt } from '../store/memory/knowledge.ts'
 import type { Knowledge } from '../store/memory/knowledge.ts'
@@ -16,13 +14,14 @@ import type { Folder } from '../store/protocol/folder.ts'
 import { trialDirectory } from '../paths.ts'
 import { addInPlace } from './ranges.ts'
 import type { Ranges } from './ranges.ts'
+import type { SamplerSource } from './sampler-source.ts'
 
 /** What the functions of this room need of an open study. @internal */
 export interface StudyParts {
   readonly folder: Folder
   readonly space: Space
   readonly objectives: Objectives
-  readonly sampler: Sampler
+  readonly sampler: SamplerSource
   /** The records of the trials that have ended, as far as a sampler has asked for them. */
   readonly finished: Finished
 }
@@ -213,7 +212,9 @@ export function unfinishedTrials(known: Knowledge): Slot[] {
 }
 
 /** The trial to use by the first objective; undefined before the first value. Memory must be up to date. @internal */
-export function recommendedOf<C>({ folder, space, objectives, finished }: StudyParts): Recommended<C> | undefined {
+export async function recommendedOf<C>(parts: StudyParts): Promise<Recommended<C> | undefined> {
+  const { folder, space, objectives, finished } = parts
+  const { recommend } = await import('../sampler/recommend.ts')
   const found = recommend(space, finishedRecords(finished, folder.known, space, objectives), objectives)
   if (found === undefined) return undefined
   const { trial, ...model } = found

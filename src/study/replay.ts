@@ -6,7 +6,6 @@
  */
 
 import type { Config, Json } from '../trial.ts'
-import { samplerNamed } from '../sampler/choose.ts'
 import { isSamplerName } from '../sampler/sampler.ts'
 import type { Question, Sampler } from '../sampler/sampler.ts'
 import { configText, readConfig } from '../space/canonical.ts'
@@ -15,6 +14,7 @@ import { trialId } from '../store/disk/trial-id.ts'
 import { readSlotAt } from '../store/protocol/truth.ts'
 import { readSaw, seenRecord } from './saw.ts'
 import type { StudyParts } from './records.ts'
+import { namedSampler } from './sampler-source.ts'
 
 /** A trial's suggestion, computed again. */
 export interface Replay<C = Config> {
@@ -64,7 +64,7 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
   const unknown = (reason: string): Retake<C> => ({ replay: replayOf('unknown', reason) })
   if (origin === 'queue') return { replay: replayOf('queued', 'it came from the queue') }
   if (!isWhole) return unknown('its slot file is missing or damaged')
-  const sampler = samplerOf(parts, origin, document.options)
+  const sampler = await samplerOf(parts, origin, document.options)
   if (typeof sampler === 'string') return unknown(sampler)
   const saw = readSaw(document.saw)
   const seen = saw === undefined ? undefined : await seenRecord(folder, saw, space, objectives)
@@ -99,14 +99,17 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
 }
 
 /** The sampler that made a suggestion; if this process does not have it, the reason as a text. */
-function samplerOf({ sampler }: StudyParts, origin: string, options: Json | undefined): Sampler | string {
+async function samplerOf(
+  { sampler }: StudyParts,
+  origin: string,
+  options: Json | undefined,
+): Promise<Sampler | string> {
   if (isSamplerName(origin)) {
-    try {
-      return samplerNamed(origin, options)
-    } catch {
-      return `sampler '${origin}' cannot be made with the options in its slot file`
-    }
+    const unusable = `sampler '${origin}' cannot be made with the options in its slot file`
+    return await namedSampler(origin, options).catch(() => unusable)
   }
-  const isAtHand = sampler.name === origin && !('isAbsent' in sampler)
-  return isAtHand ? sampler : `sampler '${origin}' is not one of anthill's; replay it in a program that has the sampler`
+  const isAtHand = sampler.name === origin && !sampler.isAbsent
+  return isAtHand
+    ? await sampler.load()
+    : `sampler '${origin}' is not one of anthill's; replay it in a program that has the sampler`
 }

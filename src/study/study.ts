@@ -16,7 +16,6 @@ import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
 import type { Why } from '../sampler/explanation.ts'
-import type { Sampler } from '../sampler/sampler.ts'
 import { endAttempt } from '../store/protocol/attempts.ts'
 import { leave } from '../store/protocol/registration.ts'
 import type { Folder } from '../store/protocol/folder.ts'
@@ -44,6 +43,7 @@ import { studyStatus } from './status.ts'
 import type { StudyStatus } from './status.ts'
 import * as steering from './steering.ts'
 import type { Enqueued } from './steering.ts'
+import type { SamplerSource } from './sampler-source.ts'
 import { newSupply, nextClaim } from './supply.ts'
 import type { Silent, Supply, Unfinished } from './supply.ts'
 import { whyOf } from './why.ts'
@@ -54,7 +54,7 @@ export interface StudySetup {
   readonly folder: Folder
   readonly space: Space
   readonly objectives: Objectives
-  readonly sampler: Sampler
+  readonly sampler: SamplerSource
   readonly notices: readonly string[]
   readonly patience: Omit<Patience, 'over'>
   /** Closes the study early: see `signal` of `StudyOptions`. */

@@ -49,6 +49,8 @@ export interface Supply extends Proposing, Manner {
   hasAsked: boolean
   /** How many amendments there were at opening. Only later requests to stop are meant for this process. */
   readonly amendmentsAtOpen: number
+  /** False until the sampler is loaded, at the first ask. */
+  readsRecord: boolean
 }
 
 /** A trial that another worker is running. */
@@ -95,7 +97,7 @@ export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'objectives' 
     suggested: undefined,
     hasAsked: false,
     finished: noneFinished(),
-    readsRecord: needsRecord(parts.sampler, parts.space),
+    readsRecord: false,
     pace: { isSlow: false, contention: 0 },
     amendmentsAtOpen: parts.folder.known.amendments,
   }
@@ -113,7 +115,9 @@ export async function nextClaim(supply: Supply, wishes: ClaimWishes): Promise<Su
 async function search(supply: Supply, { held, mayWait, signals, onSilence }: ClaimWishes): Promise<Supplied> {
   const { folder } = supply
   const { known } = folder
-  const propose = proposer(supply)
+  const sampler = await supply.sampler.load()
+  if (!supply.hasAsked) supply.readsRecord = needsRecord(sampler, supply.space)
+  const propose = proposer(supply, sampler)
   let signal: AbortSignal | undefined
   let waitMs = SHORTEST_WAIT_MS
   const pause = async (): Promise<void> => {

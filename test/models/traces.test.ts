@@ -15,6 +15,7 @@ import { realFileSystem } from '../../src/store/disk/file-system.ts'
 import { createDefinition } from '../../src/store/protocol/definition-file.ts'
 import { openFolder } from '../../src/store/protocol/folder.ts'
 import type { Folder } from '../../src/store/protocol/folder.ts'
+import { samplerSource } from '../../src/study/sampler-source.ts'
 import { Study } from '../../src/study/study.ts'
 import { scratch } from '../support/scratch.ts'
 import { attemptsModel } from './attempts.ts'
@@ -84,7 +85,7 @@ class Run {
         folder,
         space,
         objectives: { loss: 'minimize' },
-        sampler: this.#few(),
+        sampler: samplerSource(this.#few(), 'few'),
         notices: [],
         patience: { patienceMs: 0 },
       }),

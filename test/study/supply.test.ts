@@ -9,6 +9,7 @@ import type { FileSystem } from '../../src/store/disk/file-system.ts'
 import type { Folder } from '../../src/store/protocol/folder.ts'
 import { refreshAll } from '../../src/store/protocol/refresh.ts'
 import { noneFinished } from '../../src/study/records.ts'
+import { samplerSource } from '../../src/study/sampler-source.ts'
 import { nextClaim, unfinishedSlots } from '../../src/study/supply.ts'
 import type { Supplied } from '../../src/study/supply.ts'
 import { openTestFolder } from '../support/study-folder.ts'
@@ -19,7 +20,7 @@ async function ask(folder: Folder): Promise<Supplied> {
     folder,
     space: parseSpace({ x: float(0, 1) }),
     objectives: { value: 'minimize' },
-    sampler: random(),
+    sampler: samplerSource(random(), 'random'),
     finished: noneFinished(),
     suggested: undefined,
     pace: { isSlow: false, contention: 0 },
