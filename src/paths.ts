@@ -185,8 +185,8 @@ export const isSlotFolder = (name: string): boolean => numberIn(/^(\d+)$/, name,
 /** The number in a name, if this program would write it so: exact, and padded to this width. */
 function numberIn(pattern: RegExp, name: string, width: number): number | undefined {
   const digits = pattern.exec(name)?.[1]
-  if (digits === undefined || digits.length > MOST_DIGITS) return undefined
-  return padded(Number(digits), width) === digits ? Number(digits) : undefined
+  if (digits === undefined || digits.length < width || digits.length > MOST_DIGITS) return undefined
+  return digits.length > width && digits.startsWith('0') ? undefined : Number(digits)
 }
 
 /** Whether a name in a place of a study is exactly one that this program makes for a moment. */

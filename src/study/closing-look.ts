@@ -40,10 +40,10 @@ export interface ClosingLook<C = Config> {
  * @param mayTakeMs  no call of the file system begins later than this; one that is under way cannot be ended
  */
 export async function closingLook<C>(parts: StudyParts, mayTakeMs: number): Promise<ClosingLook<C>> {
-  const { folder } = parts
+  const folder = { ...parts.folder, files: filesUntil(parts.folder.files, performance.now() + mayTakeMs) }
   let staleBecause: string | null = null
   try {
-    await lookAgain({ ...folder, files: filesUntil(folder.files, performance.now() + mayTakeMs) })
+    await lookAgain(folder)
   } catch (error) {
     const { cause = error } = error as { cause?: unknown }
     const words = cause instanceof TooSlowError ? cause : error

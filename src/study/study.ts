@@ -166,6 +166,10 @@ export class Study<C = Config> {
    */
   async ask(options: AskOptions = {}): Promise<LiveTrial<C> | undefined> {
     checkAskOptions(options)
+    return await this.#ask(options)
+  }
+
+  async #ask(options: AskOptions): Promise<LiveTrial<C> | undefined> {
     const { ttlMs, signal } = options
     return await this.#inTurn(async () => {
       if (options.chdir === true) mustBeAtHome()
@@ -212,7 +216,8 @@ export class Study<C = Config> {
     checkOptions('optimize', options, { signal: SIGNAL })
     if (typeof objective !== 'function')
       throw new TypeError(`objective: must be a function of a trial, got ${shown(objective)}`)
-    const loop = optimize(this, objective, options.signal ?? this.#signal)
+    const source = { ask: (how: AskOptions) => this.#ask(how), best: () => this.best() }
+    const loop = optimize(source, objective, options.signal ?? this.#signal)
     this.#loops.add(loop)
     try {
       return await loop

@@ -3,6 +3,7 @@
  * may be stopped as well. A third one finishes. The witness watches all three.
  */
 
+import { samplerNamed } from '../../src/sampler/choose.ts'
 import { StudyError } from '../../src/errors.ts'
 import { int } from '../../src/space/parameter.ts'
 import type { StudyOptions } from '../../src/study/definition.ts'
@@ -53,7 +54,7 @@ const OPTIONS: StudyOptions & { trials: number } = {
   leaseMs: 120,
   retries: 1,
   trials: TRIALS,
-  sampler: 'random',
+  sampler: samplerNamed('random'), // an object: to load one by its name takes real time
 }
 /** A config that the sampler never draws by itself. */
 const WISH = { x: 17 }

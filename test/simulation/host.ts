@@ -123,6 +123,7 @@ export class Host {
         }
       },
       modifiedMs: async (path) => this.#modifiedMs(path),
+      mustBeRegular: async () => undefined,
       stamp: async (handle) => {
         const { file } = this.#opened(handle, 'stat')
         return `${numberOf(file)} ${file.bytes.length} ${file.modifiedMs}`

@@ -3,6 +3,7 @@
  * replaced. At the end a fresh process finishes what is left. The result is what the witness says about all of it.
  */
 
+import { samplerNamed } from '../../src/sampler/choose.ts'
 import { StudyError } from '../../src/errors.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import type { Random } from '../../src/numerics/random.ts'
@@ -97,7 +98,8 @@ class Life {
       leaseMs: this.#leaseMs,
       retries: this.#random.integer(2),
       trials: 2 + this.#random.integer(4),
-      sampler: this.#random.next() < 0.5 ? 'random' : 'sobol',
+      // An object: to load one by its name takes real time, and the clock here is a simulated one.
+      sampler: samplerNamed(this.#random.next() < 0.5 ? 'random' : 'sobol'),
     }
     this.#caches = Array.from({ length: PLACES }, () => this.#someCaches())
     this.#cluster.hasJobs = this.#random.next() < 0.5

@@ -3,7 +3,8 @@
  * somebody's home, a pipe that never ends, a device. Behind this door nothing is followed, nothing
  * blocks, and nothing but a regular file is read or written.
  *
- *   reading    `openToRead`: the file is opened without following a link and without waiting, and must be regular
+ *   reading    `openToRead`: the file is opened without following a link and without waiting, and must be regular;
+ *              `openToReadAt`: the same, but its kind is for the reader to check with `mustBeRegular`
  *   new files  `openNew`: created exclusively; `openToFill`: the same, or an own file is emptied
  *   in place   `openToOverwrite`: a regular file with one name
  *   folders    `refuseLinks`: each folder of ours above a path must be a folder and not a link
@@ -67,8 +68,17 @@ export function isRefused(error: unknown): boolean {
 
 /** Opens a regular file to read it. Never waits for the other end of a pipe. */
 export function openToRead(path: string): number {
+  return regular(path, openToReadAt(path), false)
+}
+
+/**
+ * The same, but what was opened may be anything. A protocol file is read at a position, which pipes, sockets, terminals
+ * and folders refuse, and a device gives as many bytes as were asked for, or none. So a short read that gives a line is
+ * from a regular file, and only after any other answer must `mustBeRegular` look.
+ */
+export function openToReadAt(path: string): number {
   refuseLinks(path)
-  return regular(path, opened(path, O_RDONLY), false)
+  return opened(path, O_RDONLY)
 }
 
 /** Creates a file that must not exist. */
@@ -118,15 +128,21 @@ function opened(path: string, flags: number): number {
 /** Gives an open file back if it is a regular one; closes it and throws if not. */
 function regular(path: string, file: number, mustBeSingle: boolean): number {
   try {
-    const stats = fstatSync(file)
-    if (stats.isDirectory()) throw new UntrustedError(path, 'is a folder where a file must be', 'part', IS_FOLDER)
-    if (!stats.isFile()) throw new UntrustedError(path, `is ${kindOf(stats)} where a file must be`)
-    if (mustBeSingle && stats.nlink > 1) throw new UntrustedError(path, 'has a second name elsewhere (a hard link)')
+    const { nlink } = mustBeRegular(path, file)
+    if (mustBeSingle && nlink > 1) throw new UntrustedError(path, 'has a second name elsewhere (a hard link)')
     return file
   } catch (error) {
     closeSync(file)
     throw error
   }
+}
+
+/** @throws UntrustedError if an open file is not a regular one */
+export function mustBeRegular(path: string, file: number): Stats {
+  const stats = fstatSync(file)
+  if (stats.isDirectory()) throw new UntrustedError(path, 'is a folder where a file must be', 'part', IS_FOLDER)
+  if (!stats.isFile()) throw new UntrustedError(path, `is ${kindOf(stats)} where a file must be`)
+  return stats
 }
 
 /**

@@ -27,10 +27,12 @@ import { constants } from 'node:os'
 import { temporaryPath } from '../../paths.ts'
 import {
   distrust,
+  isRefused,
+  mustBeRegular,
   openNew,
   openToFill,
   openToOverwrite,
-  openToRead,
+  openToReadAt,
   refuseLinks,
   trustFolder,
   UntrustedError,
@@ -56,7 +58,7 @@ export type FileHandle = number
 export interface FileSystem {
   /**
    * `r`: to read; `wx`: create exclusively; `w`: create, or empty our own; `r+`: overwrite in place, never create.
-   * Anything but a regular file is refused (`isRefused`).
+   * Anything but a regular file is refused (`isRefused`); with `r`, only a link is (`readFileFrom`).
    */
   open(path: string, flags: 'r' | 'wx' | 'w' | 'r+'): Promise<FileHandle>
   /** Reads into `target` from `position`. Gives the number of bytes, 0 at the end. */
@@ -86,6 +88,8 @@ export interface FileSystem {
    * new text does not prove that the file is new.
    */
   stamp(file: FileHandle): Promise<string>
+  /** Refuses an open file that is not a regular one (`isRefused`). */
+  mustBeRegular(path: string, file: FileHandle): Promise<void>
   /**
    * Removes what was found under a name, a folder with all that is in it, if all of it is ours (removal.ts). False if
    * nothing has the name. `unlink` and `rmdir` are for what the caller has just made itself.
@@ -94,7 +98,7 @@ export interface FileSystem {
 }
 
 const OPENERS: Readonly<Record<'r' | 'wx' | 'w' | 'r+', (path: string) => FileHandle>> = {
-  r: openToRead,
+  r: openToReadAt,
   wx: openNew,
   w: openToFill,
   'r+': openToOverwrite,
@@ -151,6 +155,7 @@ export const realFileSystem: FileSystem = {
     const { ino, size, mtimeMs } = fstatSync(file)
     return `${ino} ${size} ${mtimeMs}`
   },
+  mustBeRegular: async (path, file) => void mustBeRegular(path, file),
   remove: async (path, isOurs) => removeFound(path, isOurs),
 }
 
@@ -197,7 +202,9 @@ export async function readFileFrom(
       position += count
       // A short read that ends a line is taken for the end of the file. Otherwise only a read of nothing proves the
       // end, since some mounts give less than was asked for.
-      if (count === 0 || (count < size && chunk[count - 1] === 10)) break
+      if (count > 0 && count < size && chunk[count - 1] === 10) break
+      if (chunks.length === 1) await files.mustBeRegular(path, file) // what follows costs more, and is rare
+      if (count === 0) break
       limit ??= most ?? limitOf(path)
       if (position - offset < limit) continue
       if (most === undefined) throw new UntrustedError(path, `is longer than ${limit} bytes`)
@@ -206,6 +213,7 @@ export async function readFileFrom(
     return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks)
   } catch (error) {
     if (isAbsent(error)) return undefined
+    if (!isRefused(error)) await files.mustBeRegular(path, file)
     throw error
   } finally {
     await files.close(file).catch(() => undefined)

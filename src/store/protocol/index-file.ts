@@ -213,10 +213,17 @@ export function rememberCovered(folder: Folder, header: Pick<IndexHeader, 'bytes
   index.uncovered = uncoveredBytes(folder, index.covered)
 }
 
-async function openIndex(folder: Folder, generation: number): Promise<FileHandle | undefined> {
-  return await folder.files
-    .open(contentPath(folder.primitive, indexPath(folder.root, generation)), 'r')
-    .catch(() => undefined)
+async function openIndex({ files, primitive, root }: Folder, generation: number): Promise<FileHandle | undefined> {
+  const path = contentPath(primitive, indexPath(root, generation))
+  const file = await files.open(path, 'r').catch(() => undefined)
+  if (file === undefined) return undefined
+  try {
+    await files.mustBeRegular(path, file)
+    return file
+  } catch {
+    await files.close(file).catch(() => undefined)
+    return undefined
+  }
 }
 
 /** The header and the lines of a generation, checked against its footer. */

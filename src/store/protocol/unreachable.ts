@@ -13,14 +13,12 @@ import type { Folder } from './folder.ts'
 export const MOST_IN_A_ROW = 3
 
 /** Does some work at one place; undefined if it cannot be reached, which `folder.unreachable` then says. */
-export async function ifReachable<T>(folder: Folder, place: string, work: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await work()
-  } catch (error) {
+export function ifReachable<T>(folder: Folder, place: string, work: () => Promise<T>): Promise<T | undefined> {
+  return work().catch((error: unknown) => {
     if (!isOfOnePlace(error)) throw error
     folder.unreachable.set(place, error instanceof Error ? error.message : String(error))
     return undefined
-  }
+  })
 }
 
 /** The name of a trial in `folder.unreachable`. */

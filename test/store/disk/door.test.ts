@@ -3,15 +3,18 @@
 import { spawnSync } from 'node:child_process'
 import {
   closeSync,
+  constants,
   existsSync,
   linkSync,
   mkdirSync,
+  openSync,
   readFileSync,
   renameSync,
   rmSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
@@ -80,6 +83,15 @@ test.each(STAND_INS.filter(([what]) => what !== 'a sparse file of 10 GB'))(
     expect(outside.now()).toEqual(before)
   },
 )
+
+test('a pipe whose writer has put a whole line into it is not read as a file', async () => {
+  const path = paths.slotPath(root, 7, 1)
+  fifo(path)
+  const writer = openSync(path, constants.O_RDWR | constants.O_NONBLOCK)
+  writeSync(writer, '{"token":"t"}\n')
+  await expect(readFileFrom(realFileSystem, path, 0)).rejects.toSatisfy(isRefused)
+  closeSync(writer)
+})
 
 test('a device is not a file', () => {
   for (const path of ['/dev/null', '/dev/zero'])
