@@ -286,8 +286,8 @@ export const DISK: readonly Mutant[] = [
   {
     id: 'Q6',
     file: 'paths.ts',
-    find: 'padded(Number(digits), width) === digits ?',
-    put: 'digits.length >= width ?',
+    find: "return digits.length > width && digits.startsWith('0') ? undefined : Number(digits)",
+    put: 'return Number(digits)',
     breaks: '000000001 is the slot 1 too',
     tests: ['paths'],
   },
