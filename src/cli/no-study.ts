@@ -34,7 +34,7 @@ export function noStudyIn(
     const what = exists ? `no study in '${directory}', nor in the folders below it` : `'${directory}' does not exist`
     // A path of which no part can lead anywhere has words of its own.
     const words =
-      exists || said.endsWith('name another directory') ? `${what}; name the directory of a study with -s DIR` : said
+      exists || said.includes('name another directory') ? `${what}; name the directory of a study with -s DIR` : said
     return error(words, `anthill ${verb} --help`)
   }
   const [first, ...others] = below

@@ -26,8 +26,28 @@ export async function studyAt(
  * @throws StudyError; if there is no study, its message names those near the directory
  */
 export async function openToRead(directory: string, verb: string, rest: readonly string[]): Promise<Study<Config>> {
+  return await openExisting(directory, verb, rest, { readOnly: true })
+}
+
+/**
+ * Opens a study that must be there, to change something in it.
+ *
+ * @throws StudyError; if there is no study, its message names those near the directory
+ */
+export async function openToSteer(directory: string, verb: string, rest: readonly string[]): Promise<Study<Config>> {
+  const study = await openExisting(directory, verb, rest, {})
+  for (const notice of study.notices) say(`anthill: ${notice}`)
+  return study
+}
+
+async function openExisting(
+  directory: string,
+  verb: string,
+  rest: readonly string[],
+  options: StudyOptions,
+): Promise<Study<Config>> {
   const { openStudy } = await import('../study/open-study.ts')
-  return await openStudy(directory, { readOnly: true }).catch(async (error: unknown) => {
+  return await openStudy(directory, options).catch(async (error: unknown) => {
     const { code, message = '' } = error as Partial<StudyError>
     if (code !== 'NO_STUDY' && code !== 'NOT_A_STUDY') throw error
     const { noStudyIn } = await import('./no-study.ts')

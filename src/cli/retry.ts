@@ -5,7 +5,7 @@ import { parameterTexts, shellWord } from '../space/words.ts'
 import { helpOf } from './arguments.ts'
 import type { Options, Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
-import { openToWork } from './opening.ts'
+import { openToSteer } from './opening.ts'
 import { STUDY_OPTION, commandOn, findTrial, studyAndTrial, studyDirectory } from './positionals.ts'
 import { printJson, say } from './screen.ts'
 import type { Verb } from './verb.ts'
@@ -44,7 +44,7 @@ async function retryMany(words: Words): Promise<number> {
     const option = words.has('all') ? '--all' : '--failed'
     throw new UsageError(`unexpected argument '${surplus}'; ${option} means every such trial`, helpOf('retry'))
   }
-  const study = await openToWork(studyDirectory(words), {})
+  const study = await openToSteer(studyDirectory(words), 'retry', [words.has('all') ? '--all' : '--failed'])
   try {
     const trials = await study.retryAll({ held: words.has('all') })
     if (words.has('json')) printJson(trials.map(trialLine))
@@ -58,7 +58,7 @@ async function retryMany(words: Words): Promise<number> {
 
 async function retryTrial(words: Words): Promise<number> {
   const { directory, trial: name } = studyAndTrial(words)
-  const study = await openToWork(directory, {})
+  const study = await openToSteer(directory, 'retry', [String(name)])
   try {
     const found = await findTrial(study, name)
     if (found.state === 'complete' || found.state === 'pruned') {

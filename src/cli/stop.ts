@@ -1,7 +1,7 @@
 /** `anthill stop`: asks all workers of a study to start nothing more. */
 
 import type { Words } from './arguments.ts'
-import { openToWork } from './opening.ts'
+import { openToSteer } from './opening.ts'
 import { STUDY_OPTION, studyOnly } from './positionals.ts'
 import { printJson, say } from './screen.ts'
 import type { Verb } from './verb.ts'
@@ -23,7 +23,7 @@ Exit status: 0 asked, 1 failed, 2 usage, 4 no such study.
 export const stop: Verb = { usage: USAGE, options: STUDY_OPTION, run: requestStop }
 
 async function requestStop(words: Words): Promise<number> {
-  const study = await openToWork(studyOnly(words), {})
+  const study = await openToSteer(studyOnly(words), 'stop', [])
   try {
     await study.requestStop()
     if (words.has('json')) printJson({ stopped: true })

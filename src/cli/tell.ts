@@ -4,7 +4,7 @@ import { parseNumber } from '../runner/python-json.ts'
 import { helpOf } from './arguments.ts'
 import type { Words } from './arguments.ts'
 import { EXIT_STATUS, UsageError } from './failure.ts'
-import { openToWork } from './opening.ts'
+import { openToSteer } from './opening.ts'
 import { STUDY_OPTION, findTrial, studyTrialAndRest } from './positionals.ts'
 import { printJson, say } from './screen.ts'
 import type { Verb } from './verb.ts'
@@ -47,7 +47,7 @@ export const tell: Verb = {
 async function tellEnd(words: Words): Promise<number> {
   const { directory, trial: name, rest } = studyTrialAndRest(words)
   const end = endOf(words, rest)
-  const study = await openToWork(directory, {})
+  const study = await openToSteer(directory, 'tell', [String(name), ...rest])
   try {
     const trial = await findTrial(study, name)
     const outcome = await study.tell(trial.id, end)
