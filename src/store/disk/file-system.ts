@@ -265,17 +265,21 @@ export async function writeFile(
 ): Promise<void> {
   const file = await files.open(path, options.flags ?? 'w')
   try {
-    let position = 0
-    for (const part of bytes instanceof Uint8Array ? [bytes] : bytes) {
-      await writeAll(files, file, part, position)
-      position += part.length
-    }
+    await (bytes instanceof Uint8Array ? writeAll(files, file, bytes, 0) : writeParts(files, file, bytes))
     if (options.flush === true) await files.sync(file)
   } catch (error) {
     await files.close(file).catch(() => undefined)
     throw error
   }
   await files.close(file)
+}
+
+async function writeParts(files: FileSystem, file: FileHandle, parts: readonly Uint8Array[]): Promise<void> {
+  let position = 0
+  for (const part of parts) {
+    await writeAll(files, file, part, position)
+    position += part.length
+  }
 }
 
 /** Replaces a file whole: readers see the old bytes or the new ones. Not flushed, hence for derived files only. */
