@@ -19,20 +19,19 @@ import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
-import { checkOptions, oneOf, wholeNumber } from '../space/options.ts'
-import type { Rules } from '../space/options.ts'
+import type { BayesianOptions } from './bayesian-options.ts'
 import { readBasis } from './basis.ts'
 import type { Explanation, Fallback } from './explanation.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
 import { historyOf } from './observations.ts'
 import type { History } from './observations.ts'
+import { BAYESIAN_OPTIONS, parseBayesian, withDefaults } from './options.ts'
 import { EFFORTS } from './past.ts'
 import type { Past } from './past.ts'
 import { firstRepeatable, hasRepeated, isRepeatable, leastMeasured, measuredAt, repeatsOf } from './repeats.ts'
 import type { MeasuredPoint, Repeats } from './repeats.ts'
 import { effectiveDimension } from './role-fit.ts'
 import { ROLES } from './role.ts'
-import type { RoleName } from './role.ts'
 import { isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
@@ -51,49 +50,8 @@ const INITIAL = { beyondDimension: 2, least: 5, most: 16 }
 /** Fewer values than this, or than a quarter of the number of parameters, are too few for any model. */
 const FEWEST_VALUES = 3
 
-const MODELS = Object.keys(ROLES) as RoleName[]
-
-const RULES: Rules = {
-  initial: wholeNumber(0),
-  effort: oneOf('full', 'low'),
-  repeats: wholeNumber(1),
-  models: {
-    must: `a list of some of ${MODELS.join(', ')}`,
-    holds: (models) =>
-      Array.isArray(models) && models.length > 0 && models.every((model) => MODELS.includes(model as never)),
-  },
-  pending: oneOf('believe', 'min', 'mean', 'max', 'ignore'),
-  failures: oneOf('avoid', 'mean', 'max', 'ignore'),
-}
-
-export interface BayesianOptions {
-  /**
-   * How many values must be known, of Sobol points or from elsewhere, before a model is asked. Default: the number of
-   * parameters plus 2, at least 5 and at most 16; an unordered choice counts for up to three parameters.
-   */
-  readonly initial?: number
-  /** `low` takes a third of the time, for objectives that are faster than a suggestion; default `full`. */
-  readonly effort?: 'full' | 'low'
-  /**
-   * How often one config may be measured, for a noisy objective. The best configs are measured again now and then, and
-   * all of them once nothing new is left. Default 1: never twice.
-   */
-  readonly repeats?: number
-  /** The models that take turns; default: all. */
-  readonly models?: readonly ('plain' | 'smooth' | 'best' | 'forest')[]
-  /**
-   * What a pending trial is taken for: `believe`, the default: it turns out as the model predicts; `min`, `mean`,
-   * `max`: the best, mean or worst value that was measured; `ignore`: nothing.
-   */
-  readonly pending?: 'believe' | 'min' | 'mean' | 'max' | 'ignore'
-  /**
-   * What a failed trial is taken for: `avoid`, the default: a place to keep away from; `mean`, `max`: the mean or worst
-   * value that was measured; `ignore`: chance, which says nothing.
-   */
-  readonly failures?: 'avoid' | 'mean' | 'max' | 'ignore'
-}
-
-type Settings = Required<Omit<BayesianOptions, 'initial'>> & { readonly initial: number | undefined }
+/** The options with their defaults. */
+type Settings = Omit<Required<BayesianOptions>, 'initial'> & Pick<BayesianOptions, 'initial'>
 
 /** A suggestion, and why it was made. */
 interface ReasonedSuggestion {
@@ -113,10 +71,11 @@ interface LeftToSequence {
 /**
  * The default sampler: Bayesian optimization.
  *
- * @throws RangeError for options that make no sense
+ * @throws TypeError or RangeError for options that make no sense
  */
 export function bayesian(options: BayesianOptions = {}): Sampler {
-  const settings = settingsOf(options)
+  const given = parseBayesian(options)
+  const settings: Settings = withDefaults(given, BAYESIAN_OPTIONS)
   const answer = (question: Question): ReasonedSuggestion => {
     const decision = decide(question, settings)
     if (!('because' in decision)) return decision
@@ -127,17 +86,10 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
   }
   return {
     name: 'bayesian',
-    ...(Object.keys(options).length > 0 ? { options: { ...options } } : {}),
+    ...(Object.keys(given).length > 0 ? { options: { ...given } } : {}),
     suggest: (question) => answer(question).suggestion,
     explain: (question) => answer(question).explain(),
   }
-}
-
-/** The options with their defaults. */
-function settingsOf(options: BayesianOptions): Settings {
-  checkOptions('bayesian', options, RULES)
-  const { initial, effort = 'full', repeats = 1, models = MODELS, pending = 'believe', failures = 'avoid' } = options
-  return { initial, effort, repeats, models, pending, failures }
 }
 
 /** What to try next: a candidate of the model whose turn it is, or a point of the sequence if no model can say. */

@@ -9,9 +9,6 @@ import { isUtf8, shown } from '../space/shown.ts'
 import { objectivesOf, orderOf } from '../space/objectives.ts'
 import { isConfigOf } from '../space/canonical.ts'
 import { parseConfig, parseSpace } from '../space/validate.ts'
-import { samplerNamed } from '../sampler/choose.ts'
-import { isSamplerName } from '../sampler/sampler.ts'
-import type { Sampler } from '../sampler/sampler.ts'
 import { obstacleNotice, publishBest } from '../store/protocol/best.ts'
 import { probePrimitive } from '../store/disk/create-once.ts'
 import { FORMAT } from '../store/disk/documents.ts'
@@ -32,6 +29,8 @@ import { checkStudyOptions, joinNotices, newDefinition, readDefined } from './de
 import type { StudyOptions } from './definition.ts'
 import { umaskNotice } from './group-access.ts'
 import { DEFAULT_PATIENCE_MS } from './patience.ts'
+import { samplerIn, samplerNotice } from './study-sampler.ts'
+import type { Kept } from './study-sampler.ts'
 import { Study } from './study.ts'
 
 /**
@@ -83,6 +82,7 @@ export async function openStudyOn(
   const { space, objectives } = readDefined(root, study)
   const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
   const notices = joinNotices(directory, options, study)
+  const sampler = samplerIn(study, options.sampler)
   const folder = openFolder(
     files,
     root,
@@ -92,7 +92,8 @@ export async function openStudyOn(
   )
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)
-  for (const notice of [keptOut, obstacleNotice(folder)]) if (notice !== undefined) notices.push(notice)
+  const differs = folder.isReadOnly || options.sampler === undefined ? undefined : samplerNotice(study, sampler)
+  for (const notice of [differs, keptOut, obstacleNotice(folder)]) if (notice !== undefined) notices.push(notice)
   if (options.trials !== undefined && freeNumber(folder.known, folder.ceiling, new Set(), 0) !== undefined) {
     // Starting the heartbeat's thread takes longer than a short trial. It starts here rather than at the first claim,
     // where other workers would wait for it.
@@ -102,26 +103,11 @@ export async function openStudyOn(
     folder,
     space,
     objectives,
-    sampler: samplerOf(options, study),
+    sampler,
     notices,
     patience: { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait },
     signal: options.signal,
   })
-}
-
-/**
- * The sampler that was asked for, else the study's. A user's own sampler that this process was not given is an error
- * only when it is needed.
- */
-function samplerOf({ sampler }: StudyOptions<unknown>, study: StudyDocument): Sampler {
-  const { sampler: name } = study
-  if (sampler === undefined && !isSamplerName(name)) return absentSampler(name)
-  return typeof sampler === 'object' ? sampler : samplerNamed(sampler ?? name)
-}
-
-/** Stands in for a user's own sampler. An ask throws, and `replay.ts` recognizes it by `isAbsent`. */
-function absentSampler(name: string): Sampler & { readonly isAbsent: true } {
-  return { name, isAbsent: true, suggest: (question) => samplerNamed(name).suggest(question) }
 }
 
 /**
@@ -138,13 +124,13 @@ function rootOf(directory: string): string {
   return root
 }
 
-/** The space and the objectives of the study in `directory`, without opening it; undefined if there is no study. */
+/** What the study in `directory` is, without opening it; undefined if there is no study. @internal */
 export async function definitionIn(
   directory: string,
-): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
+): Promise<({ readonly space: Space; readonly objectives: Objectives } & Kept) | undefined> {
   const root = rootOf(directory)
   const study = await readDefinition(realFileSystem, root)
-  return study === undefined ? undefined : readDefined(root, study)
+  return study === undefined ? undefined : { ...study, ...readDefined(root, study) }
 }
 
 /**

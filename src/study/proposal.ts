@@ -18,6 +18,7 @@ import type { Proposal, Propose } from '../store/protocol/claim.ts'
 import { finishedRecords, pendingConfigs } from './records.ts'
 import type { StudyParts } from './records.ts'
 import { sawOf } from './saw.ts'
+import { optionsToKeep } from './study-sampler.ts'
 
 /** A suggested config, with its bytes and its id. */
 export interface Written {
@@ -93,7 +94,7 @@ function questionOf(proposing: Proposing, number: number, draw: number, look: ()
  */
 function proposalOf(proposing: Proposing, number: number, suggestion: Suggestion, saw: Json | undefined): Proposal {
   const { sampler, space } = proposing
-  const { known } = proposing.folder
+  const { known, study } = proposing.folder
   const copy = checkSuggestion(sampler, suggestion, space)
   const { text, id } = written(proposing, suggestion.config)
   proposing.suggested = { config: suggestion.config, text, id, copy }
@@ -106,7 +107,7 @@ function proposalOf(proposing: Proposing, number: number, suggestion: Suggestion
   }
   const repeat = same === undefined ? 0 : firstFree(text, (other) => known.slotOfId.has(other))
   const { basis } = suggestion
-  const { options } = sampler
+  const options = optionsToKeep(study, sampler)
   return {
     id: repeat === 0 ? id : trialId(text, repeat),
     config: text,

@@ -14,6 +14,7 @@ import type { Slot } from '../store/memory/slot.ts'
 import { trialId } from '../store/disk/trial-id.ts'
 import { readSlotAt } from '../store/protocol/truth.ts'
 import { readSaw, seenRecord } from './saw.ts'
+import { optionsOf } from './study-sampler.ts'
 import type { StudyParts } from './records.ts'
 
 /** A trial's suggestion, computed again. */
@@ -99,12 +100,13 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
 }
 
 /** The sampler that made a suggestion; if this process does not have it, the reason as a text. */
-function samplerOf({ sampler }: StudyParts, origin: string, options: Json | undefined): Sampler | string {
+function samplerOf({ sampler, folder }: StudyParts, origin: string, options: Json | undefined): Sampler | string {
   if (isSamplerName(origin)) {
     try {
-      return samplerNamed(origin, options)
+      return samplerNamed(origin, options === undefined ? optionsOf(folder.study, origin) : options)
     } catch {
-      return `sampler '${origin}' cannot be made with the options in its slot file`
+      const place = options === undefined ? 'of the study' : 'in its slot file'
+      return `sampler '${origin}' cannot be made with the options ${place}`
     }
   }
   const isAtHand = sampler.name === origin && !('isAbsent' in sampler)
