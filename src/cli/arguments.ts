@@ -15,6 +15,8 @@ export interface Option {
   readonly short?: string
   /** The only values that it takes. */
   readonly values?: readonly string[]
+  /** Values that completion offers, of an option that takes others too. */
+  readonly offers?: readonly string[]
 }
 
 /** The options of a verb by their long names. */

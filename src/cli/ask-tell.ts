@@ -4,10 +4,11 @@ import { createInterface } from 'node:readline'
 import { helpOf } from './arguments.ts'
 import type { Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
+import { SAMPLER_OPTION, samplerFromOption } from './sampler-option.ts'
 import { printJson } from './screen.ts'
 import type { Verb } from './verb.ts'
 
-const USAGE = `Usage: anthill ask-tell [--seed N]
+const USAGE = `Usage: anthill ask-tell [--seed N] [--sampler NAME]
 
   printf '%s\\n' '{"space": {"x": {"type": "float", "low": 0, "high": 1}}}' \\
       '{"ask": 2}' | anthill ask-tell --seed 1
@@ -27,12 +28,18 @@ With a "budget", no more than that many configs are given.
 
       --seed N       with the same seed and the same results it suggests the
                      same configs
+      --sampler NAME auto, sobol, random or grid, with options: see
+                     anthill help sampler (default: auto)
       --json         changes nothing: the output is always JSON
 
 Exit status: 0 at the end of its input, 1 failed, 2 usage.
 `
 
-export const askTell: Verb = { usage: USAGE, options: { seed: { kind: 'text' } }, run: answerLines }
+export const askTell: Verb = {
+  usage: USAGE,
+  options: { seed: { kind: 'text' }, sampler: SAMPLER_OPTION },
+  run: answerLines,
+}
 
 /** Answers lines until standard input ends. */
 async function answerLines(words: Words): Promise<number> {
@@ -40,8 +47,10 @@ async function answerLines(words: Words): Promise<number> {
   if (surplus !== undefined)
     throw new UsageError(`unexpected argument '${surplus}'; ask-tell reads standard input`, helpOf('ask-tell'))
   const seed = words.count('seed', 0)
+  const named = samplerFromOption(words)
   const { answer, conversation } = await import('../interop/ask-tell.ts')
-  const state = conversation(seed)
+  const sampler = named && (await import('../sampler/choose.ts')).samplerNamed(named.name, named.options)
+  const state = conversation(seed, sampler)
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     if (line.trim() !== '') printJson(answer(state, line))
   }

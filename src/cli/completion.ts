@@ -83,7 +83,7 @@ const written = ([name, { short }]: CompletedVerb['options'][number]): string[] 
 
 function bashScript(verbs: readonly CompletedVerb[]): string {
   const valueCases = verbs.flatMap(({ name, options }) =>
-    options.flatMap(([option, { values }]) =>
+    options.flatMap(([option, { offers, values = offers }]) =>
       values === undefined ? [] : [`    ${name}:--${option}) words='${values.join(' ')}' ;;`],
     ),
   )
@@ -116,7 +116,7 @@ complete -o default -F _anthill anthill
 function zshScript(verbs: readonly CompletedVerb[]): string {
   const described = verbs.map(({ name, line }) => `    ${shellWord(`${name}:${line}`)}`)
   const valueCases = verbs.flatMap(({ name, options }) =>
-    options.flatMap(([option, { values }]) =>
+    options.flatMap(([option, { offers, values = offers }]) =>
       values === undefined ? [] : [`    ${name}:--${option}) compadd -- ${values.join(' ')}; return ;;`],
     ),
   )
@@ -158,7 +158,7 @@ function fishScript(verbs: readonly CompletedVerb[]): string {
     return [
       `complete -c anthill -n __anthill_no_verb -f -a ${name} -d ${fishWord(line)}`,
       ...(words.length === 0 ? [] : [`complete -c anthill ${condition} -f -a '${words.join(' ')}'`]),
-      ...options.map(([option, { kind, short, values }]) => {
+      ...options.map(([option, { kind, short, offers, values = offers }]) => {
         const argument =
           values !== undefined ? ` -x -a '${values.join(' ')}'` : kind === 'text' || kind === 'list' ? ' -r' : ''
         return `complete -c anthill ${condition}${short === undefined ? '' : ` -s ${short}`} -l ${option}${argument}`

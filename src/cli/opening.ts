@@ -2,20 +2,22 @@
 
 import type { StudyError } from '../errors.ts'
 import type { Space } from '../space/parameter.ts'
+import type { NamedSampler } from '../sampler/sampler-words.ts'
 import type { StudyOptions } from '../study/definition.ts'
+import type { Kept } from '../study/study-sampler.ts'
 import type { Study } from '../study/study.ts'
 import type { Config, Objectives } from '../trial.ts'
 import { say } from './screen.ts'
 import type { Definition } from './study-options.ts'
 
 /**
- * The space and the objectives of the study in a directory; undefined if there is none.
+ * The space, the objectives and the sampler of the study in a directory; undefined if there is none.
  *
  * @throws StudyError if the directory contains something else, or a damaged study
  */
 export async function studyAt(
   directory: string,
-): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
+): Promise<({ readonly space: Space; readonly objectives: Objectives } & Kept) | undefined> {
   const { definitionIn } = await import('../study/open-study.ts')
   return await definitionIn(directory)
 }
@@ -61,10 +63,18 @@ export async function openToWork(
   definition: Definition & Pick<StudyOptions, 'signal' | 'patienceMs' | 'onWait'>,
 ): Promise<Study<Config>> {
   const { openStudy } = await import('../study/open-study.ts')
-  const { repeats, ...rest } = definition
-  const sampler =
-    repeats === undefined ? {} : { sampler: (await import('../sampler/bayesian.ts')).bayesian({ repeats }) }
-  const study = await openStudy(directory, { ...rest, ...sampler })
+  const { sampler: wanted, repeats, ...rest } = definition
+  const named = repeats === undefined ? wanted : await repeating(repeats, wanted, directory)
+  const sampler = named && (await import('../sampler/choose.ts')).samplerNamed(named.name, named.options)
+  const study = await openStudy(directory, { ...rest, ...(sampler && { sampler }) })
   for (const notice of study.notices) say(`anthill: ${notice}`)
   return study
+}
+
+/** The sampler that was asked for, or the study's, with these repeats. */
+async function repeating(repeats: number, wanted: NamedSampler | undefined, directory: string): Promise<NamedSampler> {
+  if (wanted !== undefined) return { ...wanted, options: { ...wanted.options, repeats } }
+  const study = await studyAt(directory)
+  const isBayesian = study?.sampler === 'auto' || study?.sampler === 'bayesian'
+  return { name: 'auto', options: { ...(isBayesian ? study.samplerOptions : {}), repeats } }
 }

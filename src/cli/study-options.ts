@@ -1,9 +1,7 @@
 /** The options by which `run`, `ask` and `add` define a study that does not exist yet, or is expected to match. */
 
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { SAMPLER_NAMES } from '../sampler/sampler.ts'
-import type { SamplerName } from '../sampler/sampler.ts'
+import type { NamedSampler } from '../sampler/sampler-words.ts'
 import { spaceFromParams } from '../space/notation.ts'
 import type { Space } from '../space/parameter.ts'
 import { mustSearch, parseSpace } from '../space/validate.ts'
@@ -11,7 +9,9 @@ import type { Direction, Objectives } from '../trial.ts'
 import { helpOf } from './arguments.ts'
 import type { Options, Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
+import { readJsonFile } from './json-file.ts'
 import { STUDY_OPTION } from './positionals.ts'
+import { SAMPLER_OPTION, samplerFromOption } from './sampler-option.ts'
 
 /** What a new study records. */
 export const CREATION_OPTIONS = {
@@ -20,7 +20,7 @@ export const CREATION_OPTIONS = {
   space: { kind: 'text' },
   minimize: { kind: 'list' },
   maximize: { kind: 'list' },
-  sampler: { kind: 'text', values: SAMPLER_NAMES },
+  sampler: SAMPLER_OPTION,
   seed: { kind: 'text' },
   lease: { kind: 'text' },
   retries: { kind: 'text' },
@@ -38,8 +38,8 @@ export interface Definition {
   space?: Space
   objectives?: Objectives
   trials?: number
-  sampler?: SamplerName
-  /** An option of the sampler `auto`. */
+  sampler?: NamedSampler
+  /** An option of the sampler `auto`, or of the study's sampler if that is the same. */
   repeats?: number
   seed?: number
   leaseMs?: number
@@ -60,16 +60,10 @@ export function definitionFromOptions(words: Words): Definition {
   if (objectives !== undefined) definition.objectives = objectives
   const trials = words.count('trials', 1)
   if (trials !== undefined) definition.trials = trials
-  const sampler = SAMPLER_NAMES.find((name) => name === words.text('sampler'))
+  const sampler = samplerFromOption(words)
   if (sampler !== undefined) definition.sampler = sampler
   const repeats = words.count('repeats', 1)
-  if (repeats !== undefined) {
-    if (sampler !== undefined && sampler !== 'auto' && sampler !== 'bayesian') {
-      const reason = `belongs to sampler 'auto', but sampler '${sampler}' tries nothing twice`
-      throw new UsageError(`option '--repeats': ${reason}; leave one of the two out`, helpOf(words.verb.name))
-    }
-    definition.repeats = repeats
-  }
+  if (repeats !== undefined) definition.repeats = checkedRepeats(repeats, sampler, words)
   const seed = words.count('seed', 0)
   if (seed !== undefined) definition.seed = seed
   const leaseMs = words.duration('lease')
@@ -77,6 +71,21 @@ export function definitionFromOptions(words: Words): Definition {
   const retries = words.count('retries', 0)
   if (retries !== undefined) definition.retries = retries
   return definition
+}
+
+/** @throws UsageError if the sampler has no repeats, or says another number of them */
+function checkedRepeats(repeats: number, sampler: NamedSampler | undefined, words: Words): number {
+  if (sampler === undefined) return repeats
+  const { name, options } = sampler
+  const isBayesian = name === 'auto' || name === 'bayesian'
+  const says = options.repeats
+  const reason = !isBayesian
+    ? `belongs to sampler 'auto', but sampler '${name}' tries nothing twice`
+    : says !== undefined && says !== repeats
+      ? `is ${repeats}, but the sampler has repeats=${String(says)}`
+      : undefined
+  if (reason === undefined) return repeats
+  throw new UsageError(`option '--repeats': ${reason}; leave one of the two out`, helpOf(words.verb.name))
 }
 
 function spaceFromOptions(words: Words): Space | undefined {
@@ -87,20 +96,7 @@ function spaceFromOptions(words: Words): Space | undefined {
   }
   if (params.length > 0) return spaceFromParams(params)
   if (file === undefined) return undefined
-  const path = resolve(file)
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new UsageError(`file '${path}': cannot be read (${(error as Error).message})`, 'anthill help space')
-  }
-  let value: unknown
-  try {
-    value = JSON.parse(text)
-  } catch (error) {
-    throw new UsageError(`file '${path}': must be JSON (${(error as Error).message})`, 'anthill help space')
-  }
-  return mustSearch(parseSpace(value))
+  return mustSearch(parseSpace(readJsonFile(resolve(file), 'anthill help space')))
 }
 
 /** The objectives in the order of the command line, which matters: the first decides which trial is the best. */

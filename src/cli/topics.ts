@@ -1,5 +1,7 @@
 /** The texts of `anthill help TOPIC`. */
 
+import { SAMPLER_TOPIC } from './sampler-topic.ts'
+
 const SPACE = `Usage: --param NAME=SPEC, once for each parameter; or --space FILE
 
   --param lr=1e-5..1e-1~log --param layers=1..6 --param opt=adam,sgd
@@ -175,4 +177,10 @@ The states of a trial
 Exit status: see anthill help exit.
 `
 
-export const TOPIC_TEXTS = { space: SPACE, results: RESULTS, exit: EXIT, words: WORDS } as const
+export const TOPIC_TEXTS = {
+  space: SPACE,
+  results: RESULTS,
+  sampler: SAMPLER_TOPIC,
+  exit: EXIT,
+  words: WORDS,
+} as const

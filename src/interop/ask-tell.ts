@@ -13,6 +13,7 @@
 
 import type { Config } from '../trial.ts'
 import { Optimizer } from '../optimizer.ts'
+import type { OptimizerOptions } from '../optimizer.ts'
 import { configText } from '../space/canonical.ts'
 import { didYouMean } from '../space/nearest-name.ts'
 import { FLAG, checkOptions, isRecord, remedyFor, wholeNumber } from '../space/options.ts'
@@ -48,6 +49,7 @@ const MOST_CONFIGS = 100_000
 /** The state of a conversation. */
 export interface Conversation {
   readonly seed: number | undefined
+  readonly sampler: OptimizerOptions['sampler'] | undefined
   optimizer: Optimizer | undefined
   /** How many configs are given in all. */
   budget: number
@@ -75,9 +77,10 @@ interface Result {
 
 export type Reply = Readonly<Record<string, unknown>>
 
-/** Begins a conversation; without a seed, a random one is drawn. */
-export const conversation = (seed?: number): Conversation => ({
+/** Begins a conversation; without a seed, a random one is drawn; without a sampler, it is `auto`. */
+export const conversation = (seed?: number, sampler?: OptimizerOptions['sampler']): Conversation => ({
   seed,
+  sampler,
   optimizer: undefined,
   budget: Infinity,
   given: 0,
@@ -148,6 +151,7 @@ function begin(state: Conversation, message: Readonly<Record<string, unknown>>):
   state.optimizer = new Optimizer(message.space as Space, {
     ...objective,
     ...(state.seed === undefined ? {} : { seed: state.seed }),
+    ...(state.sampler === undefined ? {} : { sampler: state.sampler }),
   })
   if (typeof budget === 'number') state.budget = budget
   return { ok: true }

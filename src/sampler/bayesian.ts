@@ -3,10 +3,9 @@
  *
  * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers can begin without
  * communicating. They go on until there are enough values; values told from elsewhere count as well. Then models
- * take turns, by number again (`rotation.ts`): three Gaussian processes (`process-turn.ts`) and a random forest
- * (`forest-turn.ts`).
+ * take turns, by number again (`rotation.ts`): three Gaussian processes and a random forest (`turn.ts`).
  *
- * - A pending trial is believed to turn out as the model predicts.
+ * - A pending trial is believed to turn out as the model predicts (`unmeasured.ts`).
  * - Where trials fail, a model of the failures keeps away (`safety.ts`).
  * - Where a model finds much noise, a point counts for less the better it is known (`noise.ts`).
  * - Where the best basin is known to the last digit that a model can see, most turns look elsewhere (`elsewhere.ts`).
@@ -20,24 +19,25 @@ import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
-import { checkOptions, oneOf, wholeNumber } from '../space/options.ts'
-import type { Rules } from '../space/options.ts'
+import type { BayesianOptions } from './bayesian-options.ts'
 import { readBasis } from './basis.ts'
 import type { Explanation, Fallback } from './explanation.ts'
-import { byForest } from './forest-turn.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
 import { historyOf } from './observations.ts'
 import type { History } from './observations.ts'
-import { byProcess } from './process-turn.ts'
+import { BAYESIAN_OPTIONS, parseBayesian, withDefaults } from './options.ts'
+import { EFFORTS } from './past.ts'
+import type { Past } from './past.ts'
 import { firstRepeatable, hasRepeated, isRepeatable, leastMeasured, measuredAt, repeatsOf } from './repeats.ts'
 import type { MeasuredPoint, Repeats } from './repeats.ts'
 import { effectiveDimension } from './role-fit.ts'
-import { MODELS, isTurnToRepeat, modelOf } from './rotation.ts'
+import { ROLES } from './role.ts'
+import { isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { explainSobol, suggestSobol } from './sobol.ts'
-import { EFFORTS } from './turn.ts'
-import type { Found, Past } from './turn.ts'
+import { byModel } from './turn.ts'
+import type { Turn } from './turn.ts'
 
 /** A point is too close to a pending one if no coordinate differs by more than this. Coordinates lie in [0, 1]. */
 const CLOSE = 0.003
@@ -50,35 +50,8 @@ const INITIAL = { beyondDimension: 2, least: 5, most: 16 }
 /** Fewer values than this, or than a quarter of the number of parameters, are too few for any model. */
 const FEWEST_VALUES = 3
 
-const RULES: Rules = {
-  initial: wholeNumber(0),
-  effort: oneOf('full', 'low'),
-  repeats: wholeNumber(1),
-  models: {
-    must: `a list of some of ${MODELS.join(', ')}`,
-    holds: (models) =>
-      Array.isArray(models) && models.length > 0 && models.every((model) => MODELS.includes(model as never)),
-  },
-}
-
-export interface BayesianOptions {
-  /**
-   * How many values must be known, of Sobol points or from elsewhere, before a model is asked. Default: the number of
-   * parameters plus 2, at least 5 and at most 16; an unordered choice counts for up to three parameters.
-   */
-  readonly initial?: number
-  /** `low` takes a third of the time, for objectives that are faster than a suggestion; default `full`. */
-  readonly effort?: 'full' | 'low'
-  /**
-   * How often one config may be measured, for a noisy objective. The best configs are measured again now and then, and
-   * all of them once nothing new is left. Default 1: never twice.
-   */
-  readonly repeats?: number
-  /** The models that take turns; default: all. */
-  readonly models?: readonly ('plain' | 'smooth' | 'best' | 'forest')[]
-}
-
-type Settings = Required<Omit<BayesianOptions, 'initial'>> & { readonly initial: number | undefined }
+/** The options with their defaults. */
+type Settings = Omit<Required<BayesianOptions>, 'initial'> & Pick<BayesianOptions, 'initial'>
 
 /** A suggestion, and why it was made. */
 interface ReasonedSuggestion {
@@ -98,10 +71,11 @@ interface LeftToSequence {
 /**
  * The default sampler: Bayesian optimization.
  *
- * @throws RangeError for options that make no sense
+ * @throws TypeError or RangeError for options that make no sense
  */
 export function bayesian(options: BayesianOptions = {}): Sampler {
-  const settings = settingsOf(options)
+  const given = parseBayesian(options)
+  const settings: Settings = withDefaults(given, BAYESIAN_OPTIONS)
   const answer = (question: Question): ReasonedSuggestion => {
     const decision = decide(question, settings)
     if (!('because' in decision)) return decision
@@ -112,17 +86,10 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
   }
   return {
     name: 'bayesian',
-    ...(Object.keys(options).length > 0 ? { options: { ...options } } : {}),
+    ...(Object.keys(given).length > 0 ? { options: { ...given } } : {}),
     suggest: (question) => answer(question).suggestion,
     explain: (question) => answer(question).explain(),
   }
-}
-
-/** The options with their defaults. */
-function settingsOf(options: BayesianOptions): Settings {
-  checkOptions('bayesian', options, RULES)
-  const { initial, effort = 'full', repeats = 1, models = MODELS } = options
-  return { initial, effort, repeats, models }
 }
 
 /** What to try next: a candidate of the model whose turn it is, or a point of the sequence if no model can say. */
@@ -138,8 +105,11 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
   }
   const d = axes.list.length
   const basis = readBasis(question.basis, d)
-  const model = modelOf(question.number, axes, settings.models, basis)
-  const safety = safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety)
+  const { models, pending, failures } = settings
+  const allowed = models.map((name) => ROLES[name])
+  const role = modelOf(question.number, axes, allowed, basis)
+  const safety =
+    failures === 'avoid' ? safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety) : undefined
   const past: Past = {
     axes,
     history,
@@ -148,9 +118,9 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
     effort: EFFORTS[settings.effort],
     basis: safety === undefined ? basis : { ...basis, safety: safety.learned },
     safety: safety?.safety,
+    beliefs: { pending, failures },
   }
-  const found = model === 'forest' ? byForest(past) : byProcess(model, past)
-  return decideAfterTurn(question, past, repeats, found)
+  return decideAfterTurn(question, past, repeats, byModel(role, past))
 }
 
 /** Why no model is asked yet; undefined if one is. */
@@ -179,7 +149,7 @@ function decideAfterTurn(
   question: Question,
   { axes, history, safety }: Past,
   repeats: Repeats,
-  { ranked, found, learned, view }: Found,
+  { ranked, found, learned, view }: Turn,
 ): ReasonedSuggestion | LeftToSequence {
   const kept = { basis: learned as unknown as Json }
   const best = firstRepeatable(ranked, repeats)

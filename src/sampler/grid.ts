@@ -3,14 +3,12 @@
 import { decodeValue } from '../space/encoding.ts'
 import { configCount } from '../space/finite.ts'
 import { levelCount } from '../space/levels.ts'
-import { checkOptions, wholeNumber } from '../space/options.ts'
 import { isGroup, isParameter } from '../space/parameter.ts'
 import type { Parameter, Space, SpaceNode } from '../space/parameter.ts'
+import { parseTable } from './option-values.ts'
+import { GRID_OPTIONS, withDefaults } from './options.ts'
 import type { Sampler } from './sampler.ts'
 import { walk } from './untried.ts'
-
-/** Default number of values of a float that has neither step nor digits. */
-const DEFAULT_POINTS = 5
 
 /**
  * The n-th combination for trial n; the last parameter varies fastest. A float without step or digits has `points`
@@ -19,11 +17,11 @@ const DEFAULT_POINTS = 5
  * @throws RangeError if `points` is not a whole number of at least 2
  */
 export function grid(options: { readonly points?: number } = {}): Sampler {
-  checkOptions('grid', options, { points: wholeNumber(2) })
-  const points = options.points ?? DEFAULT_POINTS
+  const given: typeof options = parseTable(GRID_OPTIONS, options, 'grid')
+  const { points } = withDefaults(given, GRID_OPTIONS)
   return {
     name: 'grid',
-    ...(options.points === undefined ? {} : { options: { points } }),
+    ...(given.points === undefined ? {} : { options: { points } }),
     readsRecord: false,
     suggest: ({ space, isTried, number }) => {
       const { table, count } = tableOf(space, points)

@@ -225,8 +225,13 @@ function parseRange(text: string, modifier: string | undefined, name: string): P
   return (isWhole ? int : float)(Number(low), Number(high), options)
 }
 
-// Splits at separators outside of double quotes. Within quotes the escapes are those of JSON.
-function splitValues(text: string, separator: string, subject: string): Json[] {
+/**
+ * The values of a text, as in `adam,sgd` or `0.5,true,"a,b"`: split at separators outside of double quotes. Within
+ * quotes the escapes are those of JSON.
+ *
+ * @throws RangeError for an empty value, or a quote that is not closed
+ */
+export function splitValues(text: string, separator: string, subject: string): Json[] {
   const values: Json[] = []
   let rest = text
   for (;;) {

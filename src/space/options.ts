@@ -88,10 +88,14 @@ export function checkOptions(subject: string, given: unknown, rules: Rules, kind
     const rule = rules[name]!
     const value = given[name]
     if (rule === null || value === undefined || rule.holds(value)) continue
-    const isOfType = typeof value === 'number' || typeof value === 'string'
-    const message = `${kind} '${name}': must be ${rule.must}, got ${shown(value)}`
-    throw new (isOfType ? RangeError : TypeError)(message)
+    throw refusal(`${kind} '${name}'`, rule.must, value)
   }
+}
+
+/** The error for a value that is not what it must be: a TypeError if it is neither a number nor a text. */
+export function refusal(subject: string, must: string, value: unknown, remedy = ''): Error {
+  const isOfType = typeof value === 'number' || typeof value === 'string'
+  return new (isOfType ? RangeError : TypeError)(`${subject}: must be ${must}, got ${shown(value)}${remedy}`)
 }
 
 /** The known name that begins with this one, as in `ttl` for `ttlMs`. */

@@ -2,7 +2,7 @@
  * The options that define a study, and what happens when a process joins a study with other options.
  *
  * Another space or other objectives are an error. Seed, lease and retries stay as they were at creation, and the
- * process gets a notice. The sampler may differ between processes.
+ * process gets a notice. The sampler may differ between processes, with a notice too (`study-sampler.ts`).
  */
 
 import { StudyError } from '../errors.ts'
@@ -19,6 +19,7 @@ import { LONGEST_LEASE_MS, MOST_ATTEMPTS } from '../store/disk/bounds.ts'
 import type { StudyDocument } from '../store/disk/documents.ts'
 import { damagedDefinition } from '../store/protocol/definition-file.ts'
 import type { Waiting } from './patience.ts'
+import { samplerFields } from './study-sampler.ts'
 
 /** How long a worker may be silent before others take its trials over, by default, in ms. */
 export const DEFAULT_LEASE_MS = 240_000
@@ -66,7 +67,8 @@ export interface StudyOptions<S = Space> {
    */
   readonly trials?: number
   /**
-   * The sampler of this process, by name or as an object; default: the one that the study was created with, or `auto`.
+   * The sampler of this process, by name or as an object; default: the one that the study was created with, with its
+   * options, or `auto`.
    */
   readonly sampler?: SamplerName | Sampler
   /** Seed of the study: a whole number from 0 to 2³² − 1; default: drawn at random. */
@@ -165,12 +167,11 @@ export function newDefinition(
   options: StudyOptions<unknown>,
   made: Pick<StudyDocument, 'format' | 'primitive' | 'token' | 'time' | 'seed'>,
 ): StudyDocument {
-  const sampler = options.sampler ?? 'auto'
   return {
     format: made.format,
     space: mustSearch(parseSpace(options.space)) as unknown as Json,
     objectives: objectivesOf(options) ?? { value: 'minimize' },
-    sampler: typeof sampler === 'string' ? sampler : sampler.name,
+    ...samplerFields(options.sampler),
     seed: options.seed ?? made.seed,
     leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
     attempts: { lost: LOST_ATTEMPTS, failed: (options.retries ?? 0) + 1 },

@@ -30,6 +30,8 @@ import type { StudyOptions } from './definition.ts'
 import { umaskNotice } from './group-access.ts'
 import { DEFAULT_PATIENCE_MS } from './patience.ts'
 import { samplerSource } from './sampler-source.ts'
+import { samplerNotice } from './study-sampler.ts'
+import type { Kept } from './study-sampler.ts'
 import { Study } from './study.ts'
 
 /**
@@ -81,6 +83,7 @@ export async function openStudyOn(
   const { space, objectives } = readDefined(root, study)
   const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
   const notices = joinNotices(directory, options, study)
+  const sampler = samplerSource(study, options.sampler)
   const folder = openFolder(
     files,
     root,
@@ -90,7 +93,8 @@ export async function openStudyOn(
   )
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)
-  for (const notice of [keptOut, obstacleNotice(folder)]) if (notice !== undefined) notices.push(notice)
+  const differs = folder.isReadOnly || options.sampler === undefined ? undefined : samplerNotice(study, sampler)
+  for (const notice of [differs, keptOut, obstacleNotice(folder)]) if (notice !== undefined) notices.push(notice)
   if (options.trials !== undefined && freeNumber(folder.known, folder.ceiling, new Set(), 0) !== undefined) {
     // Starting the heartbeat's thread takes longer than a short trial. It starts here rather than at the first claim,
     // where other workers would wait for it.
@@ -100,7 +104,7 @@ export async function openStudyOn(
     folder,
     space,
     objectives,
-    sampler: samplerSource(options.sampler, study.sampler),
+    sampler,
     notices,
     patience: { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait },
     signal: options.signal,
@@ -121,13 +125,13 @@ function rootOf(directory: string): string {
   return root
 }
 
-/** The space and the objectives of the study in `directory`, without opening it; undefined if there is no study. */
+/** What the study in `directory` is, without opening it; undefined if there is no study. @internal */
 export async function definitionIn(
   directory: string,
-): Promise<{ readonly space: Space; readonly objectives: Objectives } | undefined> {
+): Promise<({ readonly space: Space; readonly objectives: Objectives } & Kept) | undefined> {
   const root = rootOf(directory)
   const study = await readDefinition(realFileSystem, root)
-  return study === undefined ? undefined : readDefined(root, study)
+  return study === undefined ? undefined : { ...study, ...readDefined(root, study) }
 }
 
 /**

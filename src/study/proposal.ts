@@ -18,6 +18,7 @@ import type { Proposal, Propose } from '../store/protocol/claim.ts'
 import { finishedRecords, pendingConfigs } from './records.ts'
 import type { StudyParts } from './records.ts'
 import { sawOf } from './saw.ts'
+import { optionsToKeep } from './study-sampler.ts'
 
 /** A suggested config, with its bytes and its id. */
 export interface Written {
@@ -99,7 +100,7 @@ function proposalOf(
   saw: Json | undefined,
 ): Proposal {
   const { space } = proposing
-  const { known } = proposing.folder
+  const { known, study } = proposing.folder
   const copy = checkSuggestion(sampler, suggestion, space)
   const { text, id } = written(proposing, suggestion.config)
   proposing.suggested = { config: suggestion.config, text, id, copy }
@@ -112,7 +113,7 @@ function proposalOf(
   }
   const repeat = same === undefined ? 0 : firstFree(text, (other) => known.slotOfId.has(other))
   const { basis } = suggestion
-  const { options } = sampler
+  const options = optionsToKeep(study, sampler)
   return {
     id: repeat === 0 ? id : trialId(text, repeat),
     config: text,

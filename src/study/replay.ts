@@ -13,6 +13,7 @@ import type { Slot } from '../store/memory/slot.ts'
 import { trialId } from '../store/disk/trial-id.ts'
 import { readSlotAt } from '../store/protocol/truth.ts'
 import { readSaw, seenRecord } from './saw.ts'
+import { optionsOf } from './study-sampler.ts'
 import type { StudyParts } from './records.ts'
 import { namedSampler } from './sampler-source.ts'
 
@@ -100,13 +101,14 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
 
 /** The sampler that made a suggestion; if this process does not have it, the reason as a text. */
 async function samplerOf(
-  { sampler }: StudyParts,
+  { sampler, folder }: StudyParts,
   origin: string,
   options: Json | undefined,
 ): Promise<Sampler | string> {
   if (isSamplerName(origin)) {
-    const unusable = `sampler '${origin}' cannot be made with the options in its slot file`
-    return await namedSampler(origin, options).catch(() => unusable)
+    const place = options === undefined ? 'of the study' : 'in its slot file'
+    const unusable = `sampler '${origin}' cannot be made with the options ${place}`
+    return await namedSampler(origin, options ?? optionsOf(folder.study, origin)).catch(() => unusable)
   }
   const isAtHand = sampler.name === origin && !sampler.isAbsent
   return isAtHand

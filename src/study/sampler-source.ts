@@ -1,31 +1,42 @@
 /**
- * The sampler of a study, loaded when it is first asked. The models are a third of the modules of a process, and most
+ * The sampler of a process, loaded when it is first asked. The models are a third of the modules of a process, and most
  * commands suggest nothing.
  */
 
 import type { Json } from '../trial.ts'
 import { isSamplerName, refuseSamplerName } from '../sampler/sampler.ts'
 import type { Sampler } from '../sampler/sampler.ts'
+import type { Kept } from './study-sampler.ts'
 
 export interface SamplerSource {
   readonly name: string
+  /** What the sampler is made with, if anything. */
+  readonly options?: Json | undefined
   /** Whether it is a user's own sampler that this process was not given: to ask it is an error. */
   readonly isAbsent: boolean
   readonly load: () => Promise<Sampler>
 }
 
 /**
- * The sampler that a process was given, else the study's.
+ * The sampler that was asked for, else the study's. One that this process cannot make is an error only when it
+ * suggests: what a dead worker left, and what is queued, can be tried without it.
  *
- * @param given  a sampler, or the name of one of anthill's
- * @param name   what the study's definition says
+ * @param study  what the definition says
+ * @param asked  a sampler, or the name of one of anthill's
  */
-export function samplerSource(given: Sampler | string | undefined, name: string): SamplerSource {
-  if (typeof given === 'object') return { name: given.name, isAbsent: false, load: async () => given }
-  const wanted = given ?? name
-  if (!isSamplerName(wanted)) return { name: wanted, isAbsent: true, load: async () => absentSampler(wanted) }
+export function samplerSource(study: Kept, asked?: Sampler | string): SamplerSource {
+  if (typeof asked === 'object') {
+    return { name: asked.name, options: asked.options, isAbsent: false, load: async () => asked }
+  }
+  const name = asked ?? study.sampler
+  const options = asked === undefined ? study.samplerOptions : undefined
+  const isAbsent = !isSamplerName(name)
   let loaded: Promise<Sampler> | undefined
-  return { name: wanted, isAbsent: false, load: () => (loaded ??= namedSampler(wanted)) }
+  const load = async (): Promise<Sampler> => {
+    if (isAbsent) return { name, suggest: () => refuseSamplerName(name) }
+    return await namedSampler(name, options).catch((error: unknown) => ({ name, suggest: () => throwAgain(error) }))
+  }
+  return { name, options, isAbsent, load: () => (loaded ??= load()) }
 }
 
 /**
@@ -38,5 +49,6 @@ export async function namedSampler(name: string, options?: Json): Promise<Sample
   return samplerNamed(name, options)
 }
 
-/** What a dead worker left, and what is queued, can be tried without it. */
-const absentSampler = (name: string): Sampler => ({ name, suggest: () => refuseSamplerName(name) })
+function throwAgain(error: unknown): never {
+  throw error
+}

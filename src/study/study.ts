@@ -86,8 +86,8 @@ export class Study<C = Config> {
   /** The direction of each objective by name. */
   readonly objectives: Objectives
   /**
-   * One sentence for each option that this process asked for but the study overrules, for a umask that keeps others
-   * out, and for what stands in the place of `best_instance`.
+   * One sentence for each option that this process asked for but the study overrules, for a sampler other than the
+   * study's, for a umask that keeps others out, and for what stands in the place of `best_instance`.
    */
   readonly notices: readonly string[]
   /** After `ask` gave undefined: the trials that other workers still run. */

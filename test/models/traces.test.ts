@@ -85,7 +85,7 @@ class Run {
         folder,
         space,
         objectives: { loss: 'minimize' },
-        sampler: samplerSource(this.#few(), 'few'),
+        sampler: samplerSource({ sampler: 'few' }, this.#few()),
         notices: [],
         patience: { patienceMs: 0 },
       }),

@@ -43,7 +43,10 @@ function named(value: unknown): { config: string; id: string; repeat: number }[]
 
 test('each example of a file is one that readers believe', () => {
   const whole = (heading: string): string[] => examplesOf(heading).map((line) => `${line}\n`)
-  expect(whole('study.json').map((line) => readStudy(line))).toMatchObject([{ seed: 42 }])
+  expect(whole('study.json').map((line) => readStudy(line))).toMatchObject([
+    { seed: 42 },
+    { sampler: 'bayesian', samplerOptions: { repeats: 5 } },
+  ])
   expect(whole('slots').map(readSlot)).toMatchObject([{ slot: 17 }, { slot: 18 }, { slot: 99, saw: { below: 99 } }])
   expect(whole('lock.k').map(readLock)).toMatchObject([{ slot: 17, identity: { restart: 0 } }])
   const [failed, value] = whole('failed.k.json')

@@ -20,7 +20,7 @@ async function ask(folder: Folder): Promise<Supplied> {
     folder,
     space: parseSpace({ x: float(0, 1) }),
     objectives: { value: 'minimize' },
-    sampler: samplerSource(random(), 'random'),
+    sampler: samplerSource({ sampler: 'random' }, random()),
     finished: noneFinished(),
     suggested: undefined,
     pace: { isSlow: false, contention: 0 },

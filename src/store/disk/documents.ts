@@ -41,6 +41,8 @@ export interface StudyDocument {
   readonly space: Json
   readonly objectives: Json
   readonly sampler: string
+  /** The options that the study's sampler was made with, if any. */
+  readonly samplerOptions?: { readonly [option: string]: Json }
   readonly seed: number
   readonly leaseMs: number
   /**
@@ -66,7 +68,10 @@ export interface SlotDocument {
   readonly origin: string
   /** What the sampler wants to find again at later proposals. The store does not look into it. */
   readonly basis?: Json
-  /** The sampler's options, and what it saw of the record: with these the proposal can be computed again. */
+  /**
+   * The sampler's options, where they are not those of the study, and what it saw of the record: with these the
+   * proposal can be computed again.
+   */
   readonly options?: Json
   readonly saw?: Json
   readonly worker: string
@@ -176,6 +181,8 @@ export function readStudy(text: string): StudyDocument | string {
   if (!isObject(d.space) || !isShallow(d.space, DEEPEST_DEFINITION)) return wrong('space', 'an object, not too deep')
   if (!isObject(d.objectives)) return wrong('objectives', 'an object')
   if (!isString(d.sampler) || d.sampler === '' || d.sampler === '__proto__') return wrong('sampler', 'a name')
+  if (d.samplerOptions !== undefined && !(isObject(d.samplerOptions) && isShallow(d.samplerOptions)))
+    return wrong('samplerOptions', 'an object, not too deep')
   if (!isWhole(d.seed, 0, 2 ** 32 - 1)) return wrong('seed', 'a whole number from 0 to 4294967295')
   if (!isNumber(d.leaseMs) || d.leaseMs <= 0 || d.leaseMs > LONGEST_LEASE_MS)
     return wrong('leaseMs', `a number above 0, up to ${LONGEST_LEASE_MS}`)

@@ -1,0 +1,28 @@
+/** The options of the sampler `bayesian`, as a program gives them. The gate that checks them is in `options.ts`. */
+
+export interface BayesianOptions {
+  /**
+   * How many values must be known, of Sobol points or from elsewhere, before a model is asked. Default: the number of
+   * parameters plus 2, at least 5 and at most 16; an unordered choice counts for up to three parameters.
+   */
+  readonly initial?: number
+  /** `low` takes a third of the time, for objectives that are faster than a suggestion; default `full`. */
+  readonly effort?: 'full' | 'low'
+  /**
+   * How often one config may be measured, for a noisy objective. The best configs are measured again now and then, and
+   * all of them once nothing new is left. Default 1: never twice.
+   */
+  readonly repeats?: number
+  /** The models that take turns; default: all. */
+  readonly models?: readonly ('plain' | 'smooth' | 'best' | 'forest')[]
+  /**
+   * What a pending trial is taken for: `believe`, the default: it turns out as the model predicts; `min`, `mean`,
+   * `max`: the best, mean or worst value that was measured; `ignore`: nothing.
+   */
+  readonly pending?: 'believe' | 'min' | 'mean' | 'max' | 'ignore'
+  /**
+   * What a failed trial is taken for: `avoid`, the default: a place to keep away from; `mean`, `max`: the mean or worst
+   * value that was measured; `ignore`: chance, which says nothing.
+   */
+  readonly failures?: 'avoid' | 'mean' | 'max' | 'ignore'
+}

@@ -1,0 +1,115 @@
+/**
+ * What an option of a sampler may be, in parts that tables of options are put together from.
+ *
+ * An option is a number, a word, a list of them, or an object with `kind`: a word that has options of its own. `'lcb'`
+ * and `{ kind: 'lcb' }` mean the same, and the short form is kept.
+ */
+
+import { didYouMean } from '../space/nearest-name.ts'
+import { checkOptions, isRecord, oneOf, refusal, wholeNumber } from '../space/options.ts'
+import type { Rule } from '../space/options.ts'
+
+/** What an option may be. */
+export interface Value<T = unknown> {
+  /** How a command line writes it, for the help. */
+  readonly form: string
+  /** The value in its shortest form. It throws a TypeError or RangeError that names the option and the remedy. */
+  readonly parse: (value: unknown, name: string) => T
+  /** Where it is one of several words: the options that each has of its own. */
+  readonly tables?: Readonly<Record<string, Table>>
+  /** Whether it is a list, so that a command line's only value is a list of one. */
+  readonly isList?: boolean
+}
+
+/** One line of a table of options. */
+export interface Option<T = unknown> {
+  readonly value: Value<T>
+  /** What it is when nobody says. Left out where that depends on the study. */
+  readonly default?: T
+  /** What the help says about it. */
+  readonly line: string
+}
+
+/** The options of a sampler, or of one of their words, by name. */
+export type Table = Readonly<Record<string, Option>>
+
+/** A table without options. */
+const NONE: Table = {}
+
+/** A whole number of at least `least`. */
+export const whole = (least: number): Value<number> => ruled('N', wholeNumber(least))
+
+/** One of several words. */
+export function words<W extends string>(...names: readonly W[]): Value<W> {
+  return kinds(Object.fromEntries(names.map((name) => [name, NONE]))) as Value<W>
+}
+
+/** One of several words, each with options of its own. */
+export function kinds(tables: Readonly<Record<string, Table>>): Value {
+  const names = Object.keys(tables)
+  const { must } = oneOf(...names)
+  const tableOf = (kind: unknown): Table | undefined =>
+    typeof kind === 'string' && Object.hasOwn(tables, kind) ? tables[kind] : undefined
+  return {
+    form: names.join('|'),
+    tables,
+    parse: (value, name) => {
+      const { kind, ...given } = isRecord(value) ? value : { kind: value }
+      const table = tableOf(kind)
+      if (table === undefined) {
+        const remedy = typeof kind === 'string' ? didYouMean(kind, names) : ''
+        throw refusal(`option '${name}'`, must, kind ?? value, remedy)
+      }
+      for (const option of Object.keys(given)) {
+        const owners = names.filter((other) => Object.hasOwn(tables[other]!, option))
+        if (owners.length === 0 || Object.hasOwn(table, option)) continue
+        const reason = `belongs to ${owners.map((owner) => `'${owner}'`).join(' and ')}`
+        throw new RangeError(`option '${name}.${option}': ${reason}, but '${name}' is '${String(kind)}'; leave it out`)
+      }
+      const parsed = parseTable(table, given, `'${String(kind)}' of '${name}'`, `${name}.`)
+      return Object.keys(parsed).length === 0 ? kind : { kind, ...parsed }
+    },
+  }
+}
+
+/** A list of at least one value. */
+export function listOf<T>(value: Value<T>): Value<readonly T[]> {
+  const must = `a list of some of ${value.form.replaceAll('|', ', ')}`
+  return {
+    form: value.form.replaceAll('|', ','),
+    isList: true,
+    parse: (list, name) => {
+      if (!Array.isArray(list) || list.length === 0) throw refusal(`option '${name}'`, must, list)
+      return list.map((item, i) => value.parse(item, `${name}[${i}]`))
+    },
+  }
+}
+
+/**
+ * Checks the options of a table.
+ *
+ * @param subject  whose options they are, for messages
+ * @param path     what messages write before their names
+ * @returns those that were given, in the order of the table and in their shortest form
+ * @throws TypeError or RangeError that names the option and the remedy
+ */
+export function parseTable(table: Table, given: unknown, subject: string, path = ''): Record<string, unknown> {
+  const names = Object.keys(table)
+  checkOptions(subject, given, Object.fromEntries(names.map((name) => [name, null])))
+  const options = (given ?? {}) as Readonly<Record<string, unknown>>
+  const parsed: Record<string, unknown> = {}
+  for (const name of names) {
+    if (options[name] !== undefined) parsed[name] = table[name]!.value.parse(options[name], path + name)
+  }
+  return parsed
+}
+
+function ruled(form: string, { must, holds }: Rule): Value<number> {
+  return {
+    form,
+    parse: (value, name) => {
+      if (!holds(value)) throw refusal(`option '${name}'`, must, value)
+      return value as number
+    },
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * The options of the samplers: one table, and the gate that all options pass, from a program, a command line or a
+ * study. Nothing behind it checks them again.
+ *
+ * A new option is a line in its table, and a line in the type that the table must satisfy. The help of the command line
+ * (`anthill help sampler`), the notation of `--sampler` and all messages follow from the table.
+ */
+
+import type { BayesianOptions } from './bayesian-options.ts'
+import { listOf, parseTable, whole, words } from './option-values.ts'
+import type { Option, Table } from './option-values.ts'
+import { ROLES } from './role.ts'
+import type { RoleName } from './role.ts'
+import type { SamplerName } from './sampler.ts'
+
+const MODELS = Object.keys(ROLES) as RoleName[]
+
+export const BAYESIAN_OPTIONS = {
+  initial: { value: whole(0), line: 'how many values must be known before a model is asked; by default a few' },
+  effort: { value: words('full', 'low'), default: 'full', line: 'low takes a third of the time' },
+  repeats: { value: whole(1), default: 1, line: 'how often one config may be measured, for noisy results' },
+  models: { value: listOf(words(...MODELS)), default: MODELS, line: 'the models that take turns: some of these' },
+  pending: {
+    value: words('believe', 'min', 'mean', 'max', 'ignore'),
+    default: 'believe',
+    line:
+      'what a running trial is taken for: what the model predicts, the best, mean or worst value so far, or ' +
+      'nothing',
+  },
+  failures: {
+    value: words('avoid', 'mean', 'max', 'ignore'),
+    default: 'avoid',
+    line: 'what a failed trial is taken for: a place to keep away from, the mean or worst value so far, or chance',
+  },
+} as const satisfies { readonly [K in keyof BayesianOptions]-?: Option<Exclude<BayesianOptions[K], undefined>> }
+
+export const GRID_OPTIONS = {
+  points: { value: whole(2), default: 5, line: 'how many values a float without steps has' },
+} as const satisfies Table
+
+/** The options of each sampler by its name. `auto` is `bayesian`. */
+export const SAMPLER_OPTIONS: Readonly<Record<SamplerName, Table>> = {
+  auto: BAYESIAN_OPTIONS,
+  bayesian: BAYESIAN_OPTIONS,
+  sobol: {},
+  random: {},
+  grid: GRID_OPTIONS,
+}
+
+/**
+ * The options of the sampler `bayesian` that were given, in their shortest form.
+ *
+ * @throws TypeError or RangeError for an option that is unknown, or makes no sense
+ */
+export function parseBayesian(value: unknown): BayesianOptions {
+  return parseTable(BAYESIAN_OPTIONS, value, 'bayesian')
+}
+
+/** The options with a default that were not given, at their defaults. */
+export function withDefaults<T extends object, D extends Table>(given: T, table: D): Required<T> {
+  const defaults = Object.entries(table).map(([name, option]) => [name, option.default] as const)
+  return { ...Object.fromEntries(defaults), ...given } as Required<T>
+}

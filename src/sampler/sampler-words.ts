@@ -1,0 +1,94 @@
+/**
+ * A sampler as a command line writes it: its name, then options.
+ *
+ *     auto acquisition=lcb acquisition.kappa=2.5 models=plain,forest
+ *
+ * Dots nest: a word and the options below it are an object with `kind`. Commas make lists. Numbers, `true` and `false`
+ * are read as such; within double quotes everything is a text.
+ */
+
+import { didYouMean } from '../space/nearest-name.ts'
+import { isRecord, refusal } from '../space/options.ts'
+import { splitValues } from '../space/notation.ts'
+import type { Json } from '../trial.ts'
+import { parseTable } from './option-values.ts'
+import type { Table } from './option-values.ts'
+import { SAMPLER_OPTIONS } from './options.ts'
+import { SAMPLER_NAMES, isSamplerName } from './sampler.ts'
+import type { SamplerName } from './sampler.ts'
+
+/** A sampler by name, with options that passed the gate. */
+export interface NamedSampler {
+  readonly name: SamplerName
+  readonly options: { readonly [option: string]: Json }
+}
+
+/** Options while they are put together: the values of a name, and what is nested below it. */
+interface Branch {
+  values?: readonly Json[]
+  readonly below: Map<string, Branch>
+}
+
+/**
+ * The sampler of a text.
+ *
+ * @throws RangeError or TypeError for a name or an option that makes no sense
+ */
+export function samplerFromWords(text: string): NamedSampler {
+  const [name = '', ...words] = text.match(/(?:"(?:[^"\\]|\\.)*"|\S)+/g) ?? []
+  const table = tableOf(name)
+  const root: Branch = { below: new Map() }
+  for (const word of words) {
+    const equals = word.indexOf('=')
+    if (equals < 1) throw new RangeError(`must be options as in repeats=3 after the name, got '${word}'`)
+    const path = word.slice(0, equals)
+    const branch = path.split('.').reduce((at, key) => branchAt(at, key), root)
+    if (branch.values !== undefined) throw new RangeError(`option '${path}': given twice; keep one`)
+    branch.values = splitValues(word.slice(equals + 1), ',', `option '${path}'`)
+  }
+  const options = Object.fromEntries(
+    [...root.below].map(([key, branch]) => {
+      const isList = Object.hasOwn(table, key) && table[key]!.value.isList === true
+      return [key, valueOf(branch, key, isList)]
+    }),
+  )
+  return named(name, options)
+}
+
+/**
+ * The sampler of an object, as a file has it: options, and `kind` for its name; `auto` if there is none.
+ *
+ * @throws RangeError or TypeError for what makes no sense
+ */
+export function samplerFromObject(value: unknown): NamedSampler {
+  if (!isRecord(value)) throw refusal('sampler', 'an object of options', value)
+  const { kind = 'auto', ...options } = value
+  return named(String(kind), options)
+}
+
+/** @throws RangeError for an unknown name, or an option that the sampler does not have */
+function named(name: string, options: unknown): NamedSampler {
+  const parsed = parseTable(tableOf(name), options, `sampler '${name}'`)
+  return { name: name as SamplerName, options: parsed as NamedSampler['options'] }
+}
+
+function tableOf(name: string): Table {
+  if (isSamplerName(name)) return SAMPLER_OPTIONS[name]
+  const remedy = didYouMean(name, SAMPLER_NAMES)
+  throw new RangeError(`must be one of ${SAMPLER_NAMES.join(', ')}, got '${name}'${remedy}`)
+}
+
+function branchAt({ below }: Branch, key: string): Branch {
+  const there = below.get(key) ?? { below: new Map<string, Branch>() }
+  below.set(key, there)
+  return there
+}
+
+function valueOf({ values, below }: Branch, path: string, isList = false): Json {
+  const value = values === undefined ? undefined : values.length === 1 && !isList ? values[0]! : values
+  if (below.size === 0) return value!
+  const nested = [...below].map(([key, branch]) => [key, valueOf(branch, `${path}.${key}`)] as const)
+  if (value === undefined) return Object.fromEntries(nested)
+  if (typeof value !== 'string') throw refusal(`option '${path}'`, 'a word, since it has options of its own', value)
+  return { kind: value, ...Object.fromEntries(nested) }
+}

@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { readWords } from '../../src/cli/arguments.ts'
+import { linesOf } from '../../src/cli/sampler-topic.ts'
+import { DEFINITION_OPTIONS, definitionFromOptions } from '../../src/cli/study-options.ts'
+import { kinds, whole } from '../../src/sampler/option-values.ts'
+import { openStudy } from '../../src/index.ts'
+import { float } from '../../src/space/parameter.ts'
+import { plain } from '../support/command.ts'
+import { scratch } from '../support/scratch.ts'
+import { startCommand } from '../support/worker-process.ts'
+
+const main = new URL('../../dist/cli/main.js', import.meta.url).pathname
+
+const definitionOf = (...words: string[]) =>
+  definitionFromOptions(readWords({ name: 'run', onlyLooks: false }, words, DEFINITION_OPTIONS))
+
+test('a sampler may be a name, a name with options, or a file', () => {
+  const file = join(scratch(), 'sampler.json')
+  writeFileSync(file, '{"kind": "bayesian", "repeats": 2, "models": ["plain", "forest"]}')
+  const options = { repeats: 2, models: ['plain', 'forest'] }
+  expect(definitionOf('--sampler', 'sobol').sampler).toEqual({ name: 'sobol', options: {} })
+  expect(definitionOf('--sampler', 'bayesian repeats=2 models=plain,forest').sampler).toEqual({
+    name: 'bayesian',
+    options,
+  })
+  expect(definitionOf('--sampler', file).sampler).toEqual({ name: 'bayesian', options })
+})
+
+test('a wrong sampler is a wrong command line, with the help that explains samplers', () => {
+  const file = join(scratch(), 'sampler.json')
+  writeFileSync(file, '{"modles": ["plain"]}')
+  for (const [text, message] of [
+    ['auto modles=plain', "option '--sampler': option 'modles': sampler 'auto' has none of this name; did you mean"],
+    [file, "option '--sampler': option 'modles': sampler 'auto' has none of this name; did you mean 'models'?"],
+    ['/no/such/sampler.json', "file '/no/such/sampler.json': cannot be read"],
+  ] as const) {
+    expect(() => definitionOf('--sampler', text)).toThrow(message)
+    expect(() => definitionOf('--sampler', text)).toThrow(expect.objectContaining({ next: 'anthill help sampler' }))
+  }
+})
+
+test('--repeats is short for an option of the sampler, and must not contradict it', () => {
+  expect(definitionOf('--sampler', 'auto models=plain', '--repeats', '3')).toMatchObject({ repeats: 3 })
+  expect(definitionOf('--sampler', 'auto repeats=3', '--repeats', '3')).toMatchObject({ repeats: 3 })
+  expect(() => definitionOf('--sampler', 'auto repeats=2', '--repeats', '3')).toThrow(
+    "option '--repeats': is 3, but the sampler has repeats=2; leave one of the two out",
+  )
+})
+
+test('the help lists the options of a word below it', () => {
+  const wish = {
+    value: kinds({ near: {}, far: { steps: { value: whole(1), default: 3, line: 'how far' } } }),
+    line: 'a',
+  }
+  expect(linesOf({ wish })).toBe(
+    '  wish=near|far\n               a\n  wish.steps=N\n               of far: how far (default: 3)',
+  )
+})
+
+test('who joins a study from the command line uses its sampler, and --repeats keeps the other options', async () => {
+  const root = join(scratch(), 'study')
+  const ask = async (...words: string[]) => {
+    const { stdout, stderr, code } = await startCommand(['ask', '-s', root, ...words], { env: plain }).finished
+    expect(code).toBe(0)
+    await startCommand(['tell', '-s', root, JSON.parse(stdout).id, '1'], { env: plain }).finished
+    return stderr
+  }
+  {
+    const first = ['--param', 'x=0.0..1.0', '--sampler', 'auto initial=3 models=forest']
+    await ask(...first)
+    expect(await ask(...first)).not.toContain('this process suggests')
+  }
+  for (let k = 0; k < 2; k++) expect(await ask()).not.toContain('this process suggests')
+  const repeating = await ask('--repeats', '2')
+  expect(repeating).toContain(`this process suggests with sampler 'bayesian' and options {"initial":3,"repeats":2,`)
+  await using study = await openStudy(root, { readOnly: true })
+  for (const number of [3, 4]) {
+    expect((await study.why(number)).explanation).toMatchObject({ by: 'model', model: 'forest' })
+    expect(await study.replay(number)).toMatchObject({ verdict: 'same' })
+  }
+})
+
+test('ask-tell takes a sampler too', () => {
+  const input = `${JSON.stringify({ space: { x: float(0, 1) } })}\n{"ask": 3}\n`
+  const words = [main, 'ask-tell', '--sampler', 'grid points=3']
+  const { stdout } = spawnSync(process.execPath, words, { input, encoding: 'utf8' })
+  const { trials } = JSON.parse(stdout.split('\n')[1]!) as { trials: { config: { x: number } }[] }
+  expect(trials.map(({ config }) => config.x)).toEqual([0, 0.5, 1])
+})
