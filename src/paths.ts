@@ -34,6 +34,9 @@ const CONTENT_NAME = 'content'
 /** The folders of a study in which there is a file for each thing. */
 const STUDY_FOLDERS: ReadonlySet<string> = new Set(['slots', 'amend', 'workers', 'log', 'index', 'best'])
 
+/** Whose a folder is, by how deep it lies in the study's `.anthill`, that folder included. */
+const EXTENTS: readonly FolderOf['extent'][] = ['study', 'study', 'many']
+
 /** Matches nothing: only probes are made there. */
 const NO_NAME = /^(?!)/
 
@@ -71,8 +74,8 @@ export type Place = keyof typeof WHOLE_NAMES
 /** What a folder between a study's root and one of its files belongs to. */
 export interface FolderOf {
   readonly path: string
-  /** `study`: all files of that kind are in it; `part`: one trial, a thousand slots or one file. */
-  readonly extent: 'study' | 'part'
+  /** `study`: all files of that kind are in it; `many`: a thousand slots; `part`: one trial or one file. */
+  readonly extent: 'study' | 'many' | 'part'
 }
 
 /** Which output of a program. */
@@ -252,21 +255,21 @@ export function removableAt(root: string, path: string): (below: string, kind: '
  */
 export function foldersAbove(path: string): FolderOf[] {
   const hall = path.lastIndexOf(`/${DOCTOR_NAME}/`)
-  if (hall >= 0) return stepsBelow(path, hall + 1, 'study')
+  if (hall >= 0) return stepsBelow(path, hall + 1, EXTENTS)
   const cut = path.lastIndexOf(`/${META_NAME}/`)
   const above = path.slice(0, cut < 0 ? path.lastIndexOf('/') : cut)
   const isInTrial = isTrialId(above.slice(above.lastIndexOf('/') + 1))
   if (cut < 0) return isInTrial ? [{ path: above, extent: 'part' }] : []
   const [first] = path.slice(cut + META_NAME.length + 2).split('/', 1)
-  if (STUDY_FOLDERS.has(first!) || !isInTrial) return stepsBelow(path, cut + 1, 'study')
-  return [{ path: above, extent: 'part' }, ...stepsBelow(path, cut + 1, 'part')]
+  if (STUDY_FOLDERS.has(first!) || !isInTrial) return stepsBelow(path, cut + 1, EXTENTS)
+  return [{ path: above, extent: 'part' }, ...stepsBelow(path, cut + 1, [])]
 }
 
-/** The folders of a path from the one whose name begins at `start`; those below the second one are parts. */
-function stepsBelow(path: string, start: number, extent: FolderOf['extent']): FolderOf[] {
+/** The folders of a path from the one whose name begins at `start`. */
+function stepsBelow(path: string, start: number, extents: readonly FolderOf['extent'][]): FolderOf[] {
   const folders: FolderOf[] = []
   for (let at = path.indexOf('/', start); at >= 0; at = path.indexOf('/', at + 1))
-    folders.push({ path: path.slice(0, at), extent: folders.length < 2 ? extent : 'part' })
+    folders.push({ path: path.slice(0, at), extent: extents[folders.length] ?? 'part' })
   return folders
 }
 

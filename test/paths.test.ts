@@ -25,7 +25,7 @@ test('what a folder above a file belongs to does not depend on the name of the s
     expect(paths.foldersAbove(paths.slotPath(root, 7, 1))).toEqual([
       { path: `${root}/.anthill`, extent: 'study' },
       { path: `${root}/.anthill/slots`, extent: 'study' },
-      { path: `${root}/.anthill/slots/000`, extent: 'part' },
+      { path: `${root}/.anthill/slots/000`, extent: 'many' },
     ])
     expect(paths.foldersAbove(paths.lockPath(root, ID, 1))).toEqual([
       { path: `${root}/${ID}`, extent: 'part' },

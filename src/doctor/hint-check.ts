@@ -148,6 +148,7 @@ export async function checkHints(folder: Folder, ends: Ends, momentMs: number): 
     if (problem !== undefined) add(place, `cannot be read (${problem}): this process sees nothing in it`)
   }
   const isGone = goneWorkers(folder)
+  const torn: (readonly [path: string, worker: string])[] = []
   for (const [path, worker] of filesIn(workersFolder(root), workerOfHeartbeat)) {
     const words = 'its worker counts as silent until it beats again'
     const stats = lookAt(path)
@@ -156,14 +157,19 @@ export async function checkHints(folder: Folder, ends: Ends, momentMs: number): 
     // No worker writes that much. One that lives takes a new name when its heartbeat is gone.
     else if (stats !== undefined && stats.size > HEARTBEAT_BYTES) add(path, `is too long: ${words}`, 'aside')
     else if (cannotRead(path)) add(path, `${UNREADABLE}: ${words}`)
-    // The second look is for a heartbeat that was just being rewritten.
     else
       try {
-        if ((await isTornHeartbeat(path)) && (await wait(momentMs), await isTornHeartbeat(path)))
-          add(path, `is damaged: ${words}`, (await isGone(worker)) ? 'remove' : undefined)
+        if (await isTornHeartbeat(path)) torn.push([path, worker])
       } catch (error) {
         add(path, `cannot be read (${(error as Error).message}): its worker counts as silent`)
       }
+  }
+  // The second look is for a heartbeat that was just being rewritten.
+  if (torn.length > 0) await wait(momentMs)
+  for (const [path, worker] of torn) {
+    if (!(await isTornHeartbeat(path).catch(() => false))) continue
+    const how = (await isGone(worker)) ? 'remove' : undefined
+    add(path, 'is damaged: its worker counts as silent until it beats again', how)
   }
   for (const [path, worker] of filesIn(logFolder(root), workerOfLog)) {
     const words = 'readers skip it, and nothing is lost'

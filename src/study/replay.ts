@@ -108,7 +108,9 @@ async function samplerOf(
   if (isSamplerName(origin)) {
     const place = options === undefined ? 'of the study' : 'in its slot file'
     const unusable = `sampler '${origin}' cannot be made with the options ${place}`
-    return await namedSampler(origin, options ?? optionsOf(folder.study, origin)).catch(() => unusable)
+    return await namedSampler(origin, options === undefined ? optionsOf(folder.study, origin) : options).catch(
+      () => unusable,
+    )
   }
   const isAtHand = sampler.name === origin && !sampler.isAbsent
   return isAtHand

@@ -10,10 +10,15 @@ import type { Sampler, SamplerName } from '../sampler/sampler.ts'
 import { sameJson } from '../space/levels.ts'
 import { isRecord } from '../space/options.ts'
 import type { StudyDocument } from '../store/disk/documents.ts'
-import type { SamplerSource } from './sampler-source.ts'
 
 /** The study's own sampler. @internal */
 export type Kept = Pick<StudyDocument, 'sampler' | 'samplerOptions'>
+
+/** A sampler, as far as its slots tell of it. */
+interface Named {
+  readonly name: string
+  readonly options?: Json | undefined
+}
 
 /** What the definition of a new study says about its sampler. @internal */
 export function samplerFields(sampler: SamplerName | Sampler = 'auto'): Kept {
@@ -26,7 +31,7 @@ export function samplerFields(sampler: SamplerName | Sampler = 'auto'): Kept {
 }
 
 /** The sentence for a process whose sampler is not the study's; undefined if it is. @internal */
-export function samplerNotice(study: Kept, sampler: Pick<SamplerSource, 'name' | 'options'>): string | undefined {
+export function samplerNotice(study: Kept, sampler: Named): string | undefined {
   const { sampler: name, samplerOptions = {} } = study
   if (isSame(name, sampler.name) && optionsToKeep(study, sampler) === undefined) return undefined
   const mine = described(sampler.name, sampler.options ?? {})
@@ -38,10 +43,7 @@ export function samplerNotice(study: Kept, sampler: Pick<SamplerSource, 'name' |
  *
  * @internal
  */
-export function optionsToKeep(
-  study: Kept,
-  { name, options = {} }: Pick<SamplerSource, 'name' | 'options'>,
-): Json | undefined {
+export function optionsToKeep(study: Kept, { name, options = {} }: Named): Json | undefined {
   return sameJson(options, optionsOf(study, name)) ? undefined : options
 }
 

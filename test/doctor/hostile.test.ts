@@ -161,6 +161,25 @@ test.each<[string, (made: Made) => string]>([
   expect(readdirSync(join(root, ids[1]!, '.anthill'))).toContain('value.json')
 })
 
+test('a folder of slots that leads elsewhere stops whoever needs a number of it, with its name', async () => {
+  const { root, outside } = await study()
+  renameSync(join(root, '.anthill/slots/000'), join(outside.root, 'slots'))
+  symlinkSync(join(outside.root, 'slots'), join(root, '.anthill/slots/000'))
+  const before = outside.now()
+  const { code, stderr } = await anthill('run', '-s', root, '-n', '9', '--', 'echo', '1')
+  expect(stderr).toMatch(/slots\/000' is a link where a folder must be; move it away/)
+  expect(code).toBe(1)
+  expect(outside.now()).toEqual(before)
+})
+
+test('a hundred damaged heartbeats cost one wait', async () => {
+  const { root } = await study()
+  for (let k = 0; k < 100; k++) writeFileSync(join(root, `.anthill/workers/node7-${k}-0a1b2c3d4e.hb`), 'x')
+  // A wait for each would take longer than a test may.
+  const { damages } = (await checkStudy(root, 1000))!
+  expect(damages.filter(({ words }) => words.includes('.hb'))).toHaveLength(100)
+})
+
 test('the dotted files of a person stay, of whatever age', async () => {
   const { root, ids } = await study()
   const theirs = ['.anthill/.git/config', '.anthill/.keep', '.anthill/slots/.keep', `${ids[0]}/.anthill/.git/config`]

@@ -50,7 +50,7 @@ export class UntrustedError extends Error {
   /** What the system says where it refuses by itself. */
   readonly code: string
   readonly errno: number | undefined
-  /** `study`: a folder that all files of a kind are in; `part`: a file, or a folder of one trial. */
+  /** `study`: a folder that all files of a kind are in; `many`: one of a thousand slots; `part`: of one trial or file. */
   readonly extent: FolderOf['extent']
 
   constructor(path: string, problem: string, extent: FolderOf['extent'] = 'part', cause?: NodeJS.ErrnoException) {
@@ -63,7 +63,7 @@ export class UntrustedError extends Error {
 
 /** Whether a file was refused at the door, or cannot be one: it is damaged, and not absent. */
 export function isRefused(error: unknown): boolean {
-  return error instanceof UntrustedError && error.extent === 'part'
+  return error instanceof UntrustedError && error.extent !== 'study'
 }
 
 /** Opens a regular file to read it. Never waits for the other end of a pipe. */

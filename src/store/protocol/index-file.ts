@@ -260,15 +260,19 @@ async function readHeader(
   file: FileHandle,
   generation: number,
 ): Promise<{ header: IndexHeader; start: number; crc: number } | undefined> {
-  let bytes = Buffer.alloc(0)
-  for (let end = -1; end < 0; end = bytes.indexOf(NEWLINE)) {
-    if (bytes.length > INDEX_HEADER_BYTES) return undefined
-    const piece = Buffer.allocUnsafe(Math.max(HEADER_PIECE, bytes.length))
-    const count = await folder.files.read(file, piece, bytes.length)
-    if (count === 0) return undefined
-    bytes = Buffer.concat([bytes, piece.subarray(0, count)])
+  const pieces: Buffer[] = []
+  let length = 0
+  for (let end = -1; end < 0;) {
+    if (length > INDEX_HEADER_BYTES) return undefined
+    const piece = Buffer.allocUnsafe(Math.max(HEADER_PIECE, length))
+    const count = await folder.files.read(file, piece, length)
+    end = piece.subarray(0, count).indexOf(NEWLINE)
+    pieces.push(piece.subarray(0, end < 0 ? count : end + 1))
+    // JSON has no zero bytes, and a file with holes has as many as it likes.
+    if (count === 0 || pieces.at(-1)!.includes(0)) return undefined
+    length += count
   }
-  const line = bytes.subarray(0, bytes.indexOf(NEWLINE) + 1)
+  const line = Buffer.concat(pieces)
   const header = headerIn(line.toString(), generation)
   return header === undefined ? undefined : { header, start: line.length, crc: crc32(line) }
 }

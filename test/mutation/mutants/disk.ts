@@ -54,7 +54,7 @@ export const DISK: readonly Mutant[] = [
   {
     id: 'D8',
     file: 'store/disk/door.ts',
-    find: "error instanceof UntrustedError && error.extent === 'part'",
+    find: "error instanceof UntrustedError && error.extent !== 'study'",
     put: 'error instanceof UntrustedError',
     breaks: 'a folder of all slots that is a link counts as damaged files',
     tests: ['store/disk/door'],
@@ -318,7 +318,7 @@ export const DISK: readonly Mutant[] = [
   {
     id: 'Q10',
     file: 'paths.ts',
-    find: "folders.length < 2 ? extent : 'part'",
+    find: "extents[folders.length] ?? 'part'",
     put: "'part'",
     breaks: 'a folder of all slots that is a link counts as a part',
     tests: ['store/disk/door'],

@@ -501,6 +501,24 @@ describe('an index is due', () => {
   })
 })
 
+test('of an index that is a hole of two gigabytes, one piece is read', async () => {
+  const { root } = await openTestFolder()
+  mkdirSync(indexFolder(root))
+  writeFileSync(indexPath(root, 1), '')
+  truncateSync(indexPath(root, 1), 2_000_000_000)
+  let bytes = 0
+  const files: FileSystem = {
+    ...realFileSystem,
+    read: async (file, target, position) => {
+      const count = await realFileSystem.read(file, target, position)
+      bytes += count
+      return count
+    },
+  }
+  await opened(root, files)
+  expect(bytes).toBeLessThan(300_000)
+})
+
 test('an index can be made without hard links', async () => {
   const owner = await openTestFolder({ primitive: 'rename-dir' })
   await work(owner, 4)
