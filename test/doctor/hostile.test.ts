@@ -161,7 +161,7 @@ test.each<[string, (made: Made) => string]>([
   expect(readdirSync(join(root, ids[1]!, '.anthill'))).toContain('value.json')
 })
 
-test('a folder of slots that leads elsewhere stops whoever needs a number of it, with its name', async () => {
+test('a folder of slots that leads elsewhere is named, and stops a process that needs a number', async () => {
   const { root, outside } = await study()
   renameSync(join(root, '.anthill/slots/000'), join(outside.root, 'slots'))
   symlinkSync(join(outside.root, 'slots'), join(root, '.anthill/slots/000'))

@@ -50,7 +50,7 @@ export class UntrustedError extends Error {
   /** What the system says where it refuses by itself. */
   readonly code: string
   readonly errno: number | undefined
-  /** `study`: a folder that all files of a kind are in; `many`: one of a thousand slots; `part`: of one trial or file. */
+  /** What the folder or file holds: see `FolderOf`. */
   readonly extent: FolderOf['extent']
 
   constructor(path: string, problem: string, extent: FolderOf['extent'] = 'part', cause?: NodeJS.ErrnoException) {

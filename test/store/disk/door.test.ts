@@ -127,7 +127,6 @@ test.each([
   ["a trial's directory", () => paths.trialDirectory(root, ID), () => paths.lockPath(root, ID, 1)],
   ["a trial's .anthill", () => paths.trialMetaFolder(root, ID), () => paths.valuePath(root, ID, 2)],
   ["a trial's directory", () => paths.trialDirectory(root, ID), () => paths.configPath(`${root}/${ID}`)],
-  ['a thousand slots', () => paths.slotFolder(root, 0), () => paths.slotPath(root, 7, 1)],
 ])('a link in the place of %s makes all in it damaged', async (_what, folderOf, pathOf) => {
   rmSync(folderOf(), { recursive: true })
   symlinkSync(outside.root, folderOf())
@@ -144,12 +143,25 @@ test.each([
 test.each([
   ["a trial's directory", () => paths.trialDirectory(root, ID), () => paths.configPath(`${root}/${ID}`)],
   ["a trial's .anthill", () => paths.trialMetaFolder(root, ID), () => paths.lockPath(root, ID, 1)],
-  ['a thousand slots', () => paths.slotFolder(root, 0), () => paths.slotPath(root, 7, 1)],
 ])('a file in the place of %s makes all in it damaged, and not absent', async (_what, folderOf, pathOf) => {
   rmSync(folderOf(), { recursive: true })
   writeFileSync(folderOf(), 'a text')
   expect(await readOnce(realFileSystem, 'link', pathOf())).toBe('')
   expect(await createOnce(realFileSystem, 'link', pathOf(), 't\n', 't')).toEqual({ verdict: 'lost', text: '' })
+})
+
+test.each<[string, (path: string) => void]>([
+  ['a link', (path) => symlinkSync(outside.root, path)],
+  ['a file', (path) => writeFileSync(path, 'a text')],
+])('with %s in the place of a thousand slots, none can be read and none is taken', async (_what, put) => {
+  rmSync(paths.slotFolder(root, 0), { recursive: true })
+  put(paths.slotFolder(root, 0))
+  const before = outside.now()
+  const path = paths.slotPath(root, 7, 1)
+  expect(await readOnce(realFileSystem, 'link', path)).toBe('')
+  for (const primitive of ['link', 'rename-dir'] as const)
+    await expect(createOnce(realFileSystem, primitive, path, 't\n', 't')).rejects.toThrow('where a folder must be')
+  expect(outside.now()).toEqual(before)
 })
 
 test('a folder that this process has moved is looked at again at once', async () => {
