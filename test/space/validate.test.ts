@@ -265,3 +265,8 @@ test('a whole number has no sign of zero, and a float keeps its own', () => {
   expect(Object.is(config.k, 0)).toBe(true)
   expect(Object.is(config.x, -0)).toBe(true)
 })
+
+test('a config is not checked against a space that is none', () => {
+  for (const none of [undefined, null, 3, []])
+    expect(() => parseConfig(none as never, { x: 1 })).toThrow('space: must be an object of parameters by name, got')
+})
