@@ -81,8 +81,8 @@ be read fails the trial, since a line before it would be an older value:
   1,234.5  0.5s  87%  1/3  "0.5"  [0.5]   a word that begins like a number
                       (a date or a time does not count)
   [1] 0.5   1 234.5   numbers only, with signs and brackets
-  0.5 s   12 ms       a number and a unit of at most three letters
-  None  null  NA      a word for a number that is missing
+  0.5 s   0.5 ± 0.1   a number and a unit of at most three letters, or its error
+  None  NA  [1] NA    a word for a number that is missing
   tensor(0.5)         a number in a call
   loss = 0.5          the objective, value, result or ans, and one word
   {'value': 0.5}      braces with the objective or value that are not JSON

@@ -6,8 +6,8 @@
  *
  * 1. one word that begins like a number: `1,234.5`, `0.5s`, `87%`, `1/3`, `"0.5"`, `[0.5]`, but not a date or a time
  * 2. numbers only, with signs and brackets among them: `[1] 0.5`, `1 234.5`, `[0.1, 0.2]`
- * 3. a number and a unit of at most three letters: `0.5 s`, `12 ms`
- * 4. a word for a number that is missing: `None`, `null`, `NA`, `undefined`
+ * 3. a number and a unit of at most three letters, or its error: `0.5 s`, `12 ms`, `0.5 ± 0.1`, `0.5 +/- 0.1`
+ * 4. a word for a number that is missing: `None`, `null`, `NA`, `undefined`; with R's mark before it: `[1] NA`
  * 5. a number in a call: `tensor(0.5)`, `np.float64(0.5)`
  * 6. the objective, `value`, `result` or `ans` with one word after `=` or `:`, as in `loss = 0.5`
  * 7. in braces, with the objective or `value` as a key: `{'value': 0.5}`, or half of it
@@ -27,6 +27,16 @@ const NUMBERS_ONLY = /^[-+−\d.,;:_'"eEdD%()[\] \t]+$/
 
 const WITH_UNIT = /^[-+−]?\.?\d[\d.,_']*(?:[eE][-+]?\d+)? +(?:[A-Za-zµ°²³]{1,3}|[%‰])$/
 
+const WITH_ERROR = /^[-+−]?\.?\d[\d.,]*(?:[eE][-+]?\d+)?\s*(?:±|\+\/?-)\s*\.?\d/
+
+/** R prints the index of an element before it. */
+const MARK_OF_R = /^\[1\]\s+/
+
+/** Signs without width, as copied from a page or left by a codec. */
+const INVISIBLE = /^[\u200b-\u200f\u2060\ufeff]+/
+
+const NOT_FINITE = /^[-+]?(?:nan|inf(?:inity)?)$/i
+
 const MISSING = /^["'([]?(?:none|null|nil|nul|n\/?a|<na>|undefined|missing|nat)["')\]]?[.;,]?$/i
 
 const IN_A_CALL = /^[A-Za-z_][\w.]*\(\s*[['"(]*[-+]?\.?\d.*\)$/
@@ -35,10 +45,13 @@ const IN_A_CALL = /^[A-Za-z_][\w.]*\(\s*[['"(]*[-+]?\.?\d.*\)$/
 const NAMES = ['value', 'result', 'ans']
 
 /** @param names  the objectives */
-export function isMeantAsValue(line: string, names: readonly string[]): boolean {
+export function isMeantAsValue(text: string, names: readonly string[]): boolean {
+  const line = text.replace(INVISIBLE, '')
   if (line.startsWith('{')) return [...names, 'value'].some((name) => hasKey(line, name))
   if (line.length > LONGEST || line === '') return false
-  if (MISSING.test(line) || IN_A_CALL.test(line) || WITH_UNIT.test(line)) return true
+  const bare = line.replace(MARK_OF_R, '')
+  if (MISSING.test(bare) || (bare !== line && NOT_FINITE.test(bare))) return true
+  if (IN_A_CALL.test(line) || WITH_UNIT.test(line) || WITH_ERROR.test(line)) return true
   if (!/\s/.test(line) && BEGINS_LIKE_NUMBER.test(line)) return !DATE_OR_TIME.test(line)
   if (NUMBERS_ONLY.test(line) && /\d/.test(line)) return true
   const [, name, word] = /^["']?([\w./@ -]+?)["']?\s*[:=]\s*(\S+)$/.exec(line) ?? []

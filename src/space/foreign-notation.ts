@@ -9,7 +9,7 @@ const NUMBER = String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`
 
 /** Two numbers with a foreign sign between them, and perhaps a step. */
 const PAIR = new RegExp(
-  String.raw`^(${NUMBER})\s*(?:-|–|—|:|~|->|\.\.\.|…|\.\.=|\.\.<|\bto\b|\band\b)\s*(${NUMBER})(?:\s*:\s*(${NUMBER}))?$`,
+  String.raw`^(${NUMBER})\s*(?:-|–|—|:|~|->|\.\.[.=<]?|…|\bto\b|\band\b)\s*(${NUMBER})(?:\s*:\s*(${NUMBER}))?$`,
 )
 
 /** A scale or a type before or behind the bounds: `log:1e-5:1e-1`, `int:1:10`, `1e-5..1e-1,log`. */
@@ -49,8 +49,8 @@ export function nativeForms(text: string): string[] | undefined {
   if (label !== '' && low !== undefined && high !== undefined && isKnown(label))
     return formsOfCall(label, `${low},${high}`)
   const inner = /^[([{<](.*)[)\]}>]$/s.exec(text)?.[1]
-  if (inner !== undefined) return formsOfList(inner)
-  if (!text.includes(',') && /[;|]|\S\s+\S/.test(text)) return [text.split(/\s*[;|]\s*|\s+/).join(',')]
+  if (inner !== undefined) return PAIR.test(inner) && inner.includes('..') ? nativeForms(inner) : formsOfList(inner)
+  if (!/,|\.\./.test(text) && /[;|]|\S\s+\S/.test(text)) return [text.split(/\s*[;|]\s*|\s+/).join(',')]
   return undefined
 }
 
@@ -60,7 +60,11 @@ function formsOfCall(name: string, inside: string): string[] {
   const numbers = items.map((item) => item.replace(/^\w+\s*=\s*/, '')).filter(isNumber)
   const [low, high, step] = numbers
   const isLog = LOG_WORDS.test(word) || items.some((item) => /^log\s*=\s*true$|^(['"]?)log-?uniform\1$/i.test(item))
-  if (LIST_WORDS.test(word)) return formsOfList(inside.replace(/^\s*['"]\w+['"]\s*,\s*\[/, '[')).slice(0, 1)
+  if (LIST_WORDS.test(word)) {
+    // Two numbers in a call of this name are two values, never the ends of a range.
+    const forms = formsOfList(inside.replace(/^\s*['"]\w+['"]\s*,\s*\[/, '['))
+    return [forms.find((form) => !form.includes('..')) ?? forms[0]!]
+  }
   if (ORDER_WORDS.test(word)) return [`[${listed(inside).join('<')}]`]
   if (/^bool/.test(word)) return ['true,false']
   if (BELL_WORDS.test(word)) return ['LOW..HIGH'] // a range is searched, whatever the prior of the other tool was
@@ -97,7 +101,7 @@ function itemsOf(inside: string): string[] {
   return inside
     .split(separator)
     .map((item) => item.trim())
-    .filter((item) => item !== '' && item !== '...')
+    .filter((item) => item !== '' && item !== '...' && item !== '..')
 }
 
 /** What Python calls True is true. */

@@ -160,7 +160,7 @@ function checkForeign(text: string, name: string): void {
     const bare = items.map((item) => item.replace(/^'(.*)'$/, '$1')).join(',')
     throw new RangeError(`${subject}: a value must not be in single quotes, got '${text}'; ${lineOf(name, [bare])}`)
   }
-  const range = items.length > 1 ? items.find((item) => RANGE.test(item) || item === '...' || item === '…') : undefined
+  const range = items.length > 1 ? items.find((item) => RANGE.test(item) || /^(?:\.{2,}|…)$/.test(item)) : undefined
   if (range !== undefined) {
     const numbers = items.flatMap((item) => item.split('..')).filter((item) => /\d/.test(item))
     const remedy = `${lineOf(name, [`${numbers[0]}..${numbers.at(-1)}`, [...new Set(numbers)].join(',')])}`
@@ -177,7 +177,7 @@ function checkForeign(text: string, name: string): void {
 
 /** Whether every item is whole by itself: `relu(0.1)`, `x`. */
 function isBalancedList(items: readonly string[]): boolean {
-  return items.length > 1 && items.every((item) => isBalanced(item) && !/^[([{]/.test(item) && !/^'/.test(item))
+  return items.length > 1 && items.every((item) => isBalanced(item) && !/^[([{<]/.test(item) && !/^'/.test(item))
 }
 
 function isBalanced(item: string): boolean {
@@ -203,7 +203,7 @@ function parseRange(text: string, modifier: string | undefined, name: string): P
   }
   const [, low, high, step] = match as unknown as [string, string, string, string | undefined]
   const isWhole = [low, high, step ?? '1'].every((number) => /^[+-]?\d+$/.test(number))
-  if (/^[+-]?\d+\.\.\.\d/.test(text.trim())) {
+  if (/^[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\.\.\.\d/.test(text.trim())) {
     const remedy = lineOf(name, [text.trim().replace('...', '..')])
     throw new RangeError(`${subject}: two points make a range, got '${text}'; ${remedy}`)
   }

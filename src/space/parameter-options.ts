@@ -179,6 +179,9 @@ function checkStep(step: number | undefined, low: number, high: number, log: boo
   if (step > high - low && low < high) {
     throw new RangeError(`${subject}: 'step' must not be wider than the range ${low} to ${high}, got ${step}; lower it`)
   }
+  if (!Number.isFinite((high - low) / step)) {
+    throw new RangeError(`${subject}: 'step' is too small to be counted from ${low} to ${high}, got ${step}; raise it`)
+  }
 }
 
 function parseDefault(options: Options, low: number, high: number, subject: string): number | undefined {
@@ -246,6 +249,9 @@ function parseWeights(options: Options, count: number, subject: string): readonl
         `${subject}: 'weights' must be numbers above 0, got ${shown(weight)}; leave out a value that is not wanted`,
       )
     }
+  }
+  if (!Number.isFinite(weights.reduce((sum: number, weight: number) => sum + weight, 0))) {
+    throw new RangeError(`${subject}: 'weights' must have a finite sum, got ${shown(weights)}; lower them`)
   }
   return [...weights]
 }

@@ -226,6 +226,7 @@ function checkNamesakes(leaves: readonly Leaf[], depth: number): void {
  * @throws TypeError or RangeError that names the first thing that is wrong
  */
 export function parseConfig(space: Space, value: unknown): Config {
+  if (!isRecord(space)) throw new TypeError(`space: must be an object of parameters by name, got ${shown(space)}`)
   if (!isRecord(value)) throw new TypeError(`config: must be an object of values by name, got ${shown(value)}`)
   return parseRecord(fieldsOf(space), value, [])
 }

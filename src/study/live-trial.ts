@@ -182,10 +182,10 @@ export class LiveTrial<C> {
     this.#mustRun('report')
     checkOptions('report', options, { step: null })
     if (typeof value !== 'number')
-      throw new TypeError(`trial ${this.number}: a reported value must be a number, got ${String(value)}`)
+      throw new TypeError(`trial ${this.number}: a reported value must be a number, got ${shown(value)}`)
     const last = this.#curve.at(-1)
     const step = options.step ?? (last === undefined ? 0 : last[0] + 1)
-    if (!Number.isFinite(step)) throw new RangeError(`trial ${this.number}: a step must be finite, got ${step}`)
+    if (!Number.isFinite(step)) throw new RangeError(`trial ${this.number}: a step must be finite, got ${shown(step)}`)
     const written = Number.isFinite(value) ? value : null // JSON has no NaN
     this.#curve.push([step, written])
     const nowMs = performance.now()

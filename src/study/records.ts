@@ -4,6 +4,7 @@ import { StudyError } from '../errors.ts'
 import type { Best, Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
 import type { Space } from '../space/parameter.ts'
+import { shown } from '../space/shown.ts'
 import type { Recommendation } from '../sampler/recommend.ts'
 import type { QueuedConfig } from '../store/disk/documents.ts'
 import { isSound, lastAttempt } from '../store/memory/knowledge.ts'
@@ -152,6 +153,8 @@ export function countStates(known: Knowledge): Readonly<Record<TrialState, numbe
  * @internal
  */
 export function findTrial({ known, root }: Folder, which: string | number): Slot {
+  if (typeof which !== 'number' && typeof which !== 'string')
+    throw new TypeError(`trial: must be a number, or the first digits of an id, got ${shown(which)}`)
   const number = typeof which === 'number' ? which : /^\d{1,9}$/.test(which) ? Number(which) : undefined
   const byNumber = number === undefined ? undefined : known.slots.get(number)
   if (byNumber !== undefined && !byNumber.isClosed) return sound(known, byNumber)

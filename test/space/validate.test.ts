@@ -16,6 +16,8 @@ const refusedSpaces: readonly (readonly [unknown, string])[] = [
   [{ lr: { type: 'float', low: '0', high: 1 } }, `parameter 'lr': 'low' must be a finite number, got "0"`],
   [{ lr: { type: 'float', low: 0 } }, `parameter 'lr': 'high' must be a finite number, got nothing`],
   [{ lr: float(0, 1, { step: 0 }) }, `parameter 'lr': 'step' must be above 0, got 0`],
+  [{ lr: float(0, 1e308, { step: 1e-5 }) }, `parameter 'lr': 'step' is too small to be counted from 0 to 1e+308, got`],
+  [{ lr: float(-1e308, 1e308, { step: 1e300 }) }, `parameter 'lr': 'step' is too small to be counted`],
   [{ lr: float(0, 1, { step: 2 }) }, `parameter 'lr': 'step' must not be wider than the range 0 to 1, got 2; lower it`],
   [{ lr: float(1, 2, { step: 0.1, log: true }) }, `parameter 'lr': 'step' and 'log' exclude each other`],
   [{ lr: float(1, 2, { step: 0.1, digits: 2 }) }, `parameter 'lr': 'step' and 'digits' exclude each other`],
@@ -52,6 +54,7 @@ const refusedSpaces: readonly (readonly [unknown, string])[] = [
     `parameter 'c': 'default' must be one of its values, got "c"; add it to them`,
   ],
   [{ c: choice(['a', 'b'], { weights: [1] }) }, `parameter 'c': 'weights' must be a list of 2 numbers`],
+  [{ c: choice(['a', 'b'], { weights: [1e308, 1e308] }) }, `parameter 'c': 'weights' must have a finite sum`],
   [{ c: choice(['a', 'b'], { weights: [1, 0] }) }, `parameter 'c': 'weights' must be numbers above 0, got 0`],
   [{ c: { type: 'choice', values: [1, NaN] } }, `parameter 'c': a number must be finite, got NaN`],
   [
@@ -261,4 +264,9 @@ test('a whole number has no sign of zero, and a float keeps its own', () => {
   const config = parseConfig(parseSpace({ k: int(-5, 5), x: float(-1, 1) }), { k: -0, x: -0 })
   expect(Object.is(config.k, 0)).toBe(true)
   expect(Object.is(config.x, -0)).toBe(true)
+})
+
+test('a config is not checked against a space that is none', () => {
+  for (const none of [undefined, null, 3, []])
+    expect(() => parseConfig(none as never, { x: 1 })).toThrow('space: must be an object of parameters by name, got')
 })

@@ -135,6 +135,17 @@ test.each<[string, object]>([
   await expect(checkStudy(root, 0)).rejects.toMatchObject(damaged)
 })
 
+test('a definition that is not UTF-8 is damaged, and not a space with other choices', async () => {
+  const root = await threeTrials()
+  const path = paths.studyPath(root)
+  const text = readFileSync(path, 'utf8').replace('"space":{', '"space":{"name":"\u00ff",')
+  rmSync(path)
+  writeFileSync(path, text, 'latin1')
+  const damaged = { code: 'DAMAGED', message: expect.stringContaining('is not the definition of a study: ') as string }
+  await expect(openStudy(root, { readOnly: true })).rejects.toMatchObject(damaged)
+  await expect(checkStudy(root, 0)).rejects.toMatchObject(damaged)
+})
+
 test('300,000 choices, and 20,000 branches with a parameter of the same name, are checked in linear time', () => {
   const values = Array.from({ length: 300_000 }, (_, k) => `choice ${k}`)
   const branches = Object.fromEntries(Array.from({ length: 20_000 }, (_, k) => [`b${k}`, { y: float(0, 1) }]))

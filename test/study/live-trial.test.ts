@@ -58,3 +58,24 @@ test('a sampler is told how often a config was tried', async () => {
     [true, true, true, false],
   ])
 })
+
+test('a report of a value or a step that is not a number is refused on one line, whatever it is', async () => {
+  await using study = await openStudy(join(scratch(), 's'), { space, trials: 1 })
+  const trial = (await study.ask())!
+  const value = 'trial 0: a reported value must be a number, got'
+  const step = 'trial 0: a step must be finite, got'
+  for (const [odd, words] of [
+    [Symbol('q'), 'a symbol'],
+    [Object.create(null), '{}'],
+    ['\u001b[31mred\nline', String.raw`"\u001b[31mred\nline"`],
+  ] as const) {
+    await expect(trial.report(odd as number)).rejects.toThrow(`${value} ${words}`)
+    await expect(trial.report(1, { step: odd as number })).rejects.toThrow(`${step} ${words}`)
+  }
+})
+
+test('a trial is named by a number or a text, and anything else is refused', async () => {
+  await using study = await openStudy(join(scratch(), 's'), { space, trials: 1 })
+  for (const odd of [Symbol('q'), undefined, Object.create(null), 1n])
+    await expect(study.trial(odd as number)).rejects.toThrow('trial: must be a number, or the first digits of an id')
+})

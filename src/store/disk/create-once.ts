@@ -10,6 +10,7 @@
  * between leaves a temporary file whose name begins with a dot; nobody reads those.
  */
 
+import { isUtf8 } from 'node:buffer'
 import { dirname } from 'node:path'
 import { temporaryPath } from '../../paths.ts'
 import { isRefused } from './door.ts'
@@ -107,11 +108,13 @@ export async function createOnce(
 
 /**
  * The text of a file made by `createOnce`, undefined while there is none. If something else has that name (a link, a
- * folder, a pipe, a file that is too long), it is damaged like a torn file, and its text is empty.
+ * folder, a pipe, a file that is too long), or its bytes are not UTF-8, it is damaged like a torn file, and its text is
+ * empty: a text with a replacement for each wrong byte would pass as another space or another name.
  */
 export async function readOnce(files: FileSystem, primitive: Primitive, path: string): Promise<string | undefined> {
   try {
-    return (await readFileFrom(files, contentPath(primitive, path), 0))?.toString('utf8')
+    const bytes = await readFileFrom(files, contentPath(primitive, path), 0)
+    return bytes === undefined || isUtf8(bytes) ? bytes?.toString('utf8') : ''
   } catch (error) {
     if (isRefused(error)) return ''
     throw error
