@@ -97,6 +97,9 @@ const OPTIONS = {
   test: { kind: 'flag' },
 } as const satisfies Options
 
+/** Each lane costs memory before it has a trial, and no host runs this many programs. */
+const MOST_LANES = 10_000
+
 export const run: Verb = { usage: USAGE, options: OPTIONS, run: runTrials }
 
 async function runTrials(words: Words): Promise<number> {
@@ -104,6 +107,8 @@ async function runTrials(words: Words): Promise<number> {
   const directory = studyDirectory(words)
   const definition = definitionFromOptions(words)
   const lanes = words.count('jobs', 1) ?? 1
+  if (lanes > MOST_LANES)
+    throw new UsageError(`option '--jobs': must be at most ${MOST_LANES}, got '${lanes}'; start more processes instead`)
   const mostFailures = words.count('max-failures', 0)
   const existing = await studyAt(directory)
   const space = definition.space ?? existing?.space

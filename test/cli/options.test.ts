@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { plain } from '../support/command.ts'
@@ -38,6 +38,14 @@ test('a space file without a parameter, or with foreign keys, is refused', async
     expect(ran.stderr, text).toContain(words)
   }
   expect(readdirSync(folder)).toEqual(['space.json'])
+})
+
+test('more trials at once than a host can run are refused before anything is made', async () => {
+  const study = join(scratch(), 's')
+  const ran = await anthill('run', '-s', study, '-n', '1', '-j', '1000000', '-p', 'x=1..3', '--', 'echo', '1')
+  expect(ran).toMatchObject({ code: 2, stdout: '' })
+  expect(ran.stderr).toContain("option '--jobs': must be at most 10000, got '1000000'; start more processes instead")
+  expect(existsSync(study)).toBe(false)
 })
 
 test('the status of ask survives eval, whatever it is', async () => {
