@@ -214,6 +214,8 @@ function check(space: Space, result: unknown, open: OpenTrials): Result {
   if (id === undefined && config === undefined)
     throw new TypeError(`result: must have an 'id' or a 'config', got ${shown(result)}`)
   const failed = result.failed === false ? null : (result.failed ?? null)
+  if (failed !== null && failed !== true && typeof failed !== 'string')
+    throw new TypeError(`'failed': must be a text that says why, or true, got ${shown(failed)}`)
   if (failed !== null && (value ?? null) !== null)
     throw new RangeError(`result: must have a 'value' or 'failed', got both; keep one`)
   if (failed === null && (typeof value !== 'number' || !Number.isFinite(value))) {
@@ -222,7 +224,7 @@ function check(space: Space, result: unknown, open: OpenTrials): Result {
   const what = subjectOf(space, id as string | undefined, config, open)
   return failed === null
     ? { what, value: value as number, reason: '' }
-    : { what, value: undefined, reason: failed === true ? '' : String(failed) }
+    : { what, value: undefined, reason: failed === true ? '' : (failed as string) }
 }
 
 /** The open trial that a result is about, or the config that was not asked for. */

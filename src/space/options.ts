@@ -46,6 +46,9 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   random_state: 'seed',
 }
 
+/** Objects whose own names are no options: without a refusal they would pass as no options at all. */
+const OPTIONLESS = /^\[object (Promise|Map|Set|WeakMap|WeakSet|Date|RegExp|Error|String|Number|Boolean)\]$/
+
 /** A whole number within bounds. */
 export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER, or = ''): Rule {
   const end = high === 2 ** 32 - 1 ? '2^32 - 1' : String(high)
@@ -77,6 +80,11 @@ export function checkOptions(subject: string, given: unknown, rules: Rules, kind
   if (!isRecord(given)) {
     const remedy = names.length === 0 ? 'leave it out' : `write { ${names[0]}: … }, or leave it out`
     throw new TypeError(`${kind}s of ${subject}: must be an object, got ${shown(given)}; ${remedy}`)
+  }
+  const kindOf = OPTIONLESS.exec(Object.prototype.toString.call(given))?.[1]
+  if (kindOf !== undefined) {
+    const remedy = kindOf === 'Promise' ? "write 'await' in front of it" : 'write an object with names and values'
+    throw new TypeError(`${kind}s of ${subject}: must be an object, got a ${kindOf}; ${remedy}`)
   }
   // Not Object.keys: options may be inherited, and what is read of them is.
   for (const name in given) {

@@ -62,6 +62,10 @@ test.each([
   ['{"best": 5}', /^'best': must be 1, got 5$/],
   ['{"tell": [{"config": {"x": 0.5, "opt": "a"}, "vlaue": 1}]}', /did you mean 'value'\?$/],
   ['{"tell": [{"config": {"x": 0.5, "opt": "a"}, "value": 1, "failed": "why"}]}', /got both; keep one$/],
+  [
+    '{"tell": [{"config": {"x": 0.5, "opt": "a"}, "failed": 5}]}',
+    /'failed': must be a text that says why, or true, got 5$/,
+  ],
 ])('%s is answered with an error and changes nothing', (line, words) => {
   const state = begun()
   expect((answer(state, line) as { error: string }).error).toMatch(words)

@@ -22,6 +22,20 @@ test('an option that is not known is refused, with the one that was meant', () =
   expect(() => checkOptions('random', { seed: 1 }, {})).toThrow("option 'seed': random has none of this name; leave it")
 })
 
+test('an object that cannot have options is refused, a forgotten await by name', () => {
+  const wrong = (given: object, words: string) => expect(() => checkOptions('open', given, rules)).toThrow(words)
+  wrong(
+    Promise.resolve({ trials: 3 }),
+    "options of open: must be an object, got a Promise; write 'await' in front of it",
+  )
+  wrong(new Map([['trials', 3]]), 'must be an object, got a Map; write an object with names and values')
+  for (const given of [new Set(), new Date(), /x/, new Error('x'), new String('x')]) wrong(given, 'got a')
+  class Mine {
+    readonly trials = 3
+  }
+  expect(() => checkOptions('open', new Mine(), rules)).not.toThrow()
+})
+
 test('a value of the wrong type or range is named', () => {
   const wrong = (given: object, words: string) => expect(() => checkOptions('open', given, rules)).toThrow(words)
   wrong({ trials: '3' }, `option 'trials': must be a whole number of at least 0, got "3"`)
