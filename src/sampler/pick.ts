@@ -1,0 +1,109 @@
+/**
+ * Which of the maximizer's candidates is suggested. The best, unless several workers should not all want the same:
+ * then the number of pending trials, or chance, says which.
+ *
+ * Source of the two other orders: the strategies `topk` and `boltzmann` of DeepHyper 0.7.
+ */
+
+import type { Candidate } from '../acquisition/maximize.ts'
+import type { Random } from '../numerics/random.ts'
+import { checkOptions, isRecord, remedyFor } from '../space/options.ts'
+import type { Rules } from '../space/options.ts'
+import { shown } from '../space/shown.ts'
+
+export type Pick =
+  /** The candidate of the highest value. */
+  | 'best'
+  /** With p pending trials the (p + 1)-th best. */
+  | 'topk'
+  /** The best if nothing is pending; else any, the better the likelier. */
+  | 'boltzmann'
+  | { readonly kind: 'best' | 'topk' }
+  | {
+      readonly kind: 'boltzmann'
+      /** How much better candidates are preferred; 0 draws all alike; default 1. */
+      readonly gamma?: number
+    }
+
+/** Where a study stands when a candidate is picked. */
+export interface Standpoint {
+  /** Number of pending trials. */
+  readonly pending: number
+  /** Number of trials before this one. */
+  readonly number: number
+}
+
+const KINDS = ['best', 'topk', 'boltzmann'] as const
+
+const GAMMA = 1
+
+const RULES: Readonly<Record<(typeof KINDS)[number], Rules>> = {
+  best: {},
+  topk: {},
+  boltzmann: {
+    gamma: {
+      must: 'a number of at least 0',
+      holds: (value) => typeof value === 'number' && Number.isFinite(value) && value >= 0,
+    },
+  },
+}
+
+/**
+ * The candidates in the order in which they should be tried: the caller takes the first that is new.
+ *
+ * @param found   best first
+ * @param random  used by `boltzmann` only
+ */
+export function inOrder(
+  found: readonly Candidate[],
+  pick: Pick,
+  { pending, number }: Standpoint,
+  random: Random,
+): readonly Candidate[] {
+  const { kind, ...options } = typeof pick === 'string' ? { kind: pick } : pick
+  if (pending === 0 || kind === 'best' || found.length < 2) return found
+  if (kind === 'topk') {
+    const first = Math.min(pending, found.length - 1)
+    return [...found.slice(first), ...found.slice(0, first).reverse()]
+  }
+  const { gamma = GAMMA } = options as { gamma?: number }
+  return inDrawnOrder(found, gamma * Math.log(Math.max(number, 1)), random)
+}
+
+/**
+ * Refuses what is not a pick.
+ *
+ * @throws TypeError or RangeError
+ */
+export function checkPick(given: unknown): void {
+  if (given === undefined) return
+  const { kind, ...options } = isRecord(given) ? given : { kind: given }
+  const known = KINDS.find((one) => one === kind)
+  if (known !== undefined) return checkOptions(`the pick '${known}'`, options, RULES[known])
+  const remedy = remedyFor(typeof kind === 'string' ? kind : '', KINDS)
+  throw new (typeof kind === 'string' ? RangeError : TypeError)(`option 'pick': ${shown(kind)} does not exist${remedy}`)
+}
+
+/** Whether a suggestion is left to chance. Takes one number from `random`, whatever the share. */
+export function isLeftToChance(share: number, random: Random): boolean {
+  return random.next() < share
+}
+
+/**
+ * An order drawn without replacement: p ∝ exp(β w), where w is the worth of a candidate in shares of the range of all.
+ * Values are logarithms, and their range has no lower end, so that w is taken of what they are logarithms of.
+ */
+function inDrawnOrder(found: readonly Candidate[], beta: number, random: Random): readonly Candidate[] {
+  const most = found.reduce((high, { value }) => Math.max(high, value), -Infinity)
+  const worths = found.map(({ value }) => Math.exp(value - most))
+  const range = 1 - worths.reduce((low, worth) => Math.min(low, worth), 1)
+  // The largest of β w + G, with G from the Gumbel distribution, is a draw with these probabilities; so is the order.
+  const keys = worths.map((worth) => {
+    const scaled = range > 0 ? worth / range : 0
+    return beta * scaled - Math.log(-Math.log(Math.max(random.next(), Number.MIN_VALUE)))
+  })
+  return found
+    .map((_, i) => i)
+    .sort((a, b) => keys[b]! - keys[a]! || a - b)
+    .map((i) => found[i]!)
+}
