@@ -31,9 +31,9 @@ const FAR = 40
 /**
  * The value of an acquisition, and its derivatives by the mean and the standard deviation of the prediction.
  *
- * `value` is the natural logarithm of a positive worth. A criterion (`criterion.ts`) adds the log probability of
- * success to it, `augmented` adds the logarithm of a factor, and the sampler compares it with thresholds in ln of the
- * expected improvement. An acquisition on a linear scale would pass the types and break all three.
+ * `value` is the natural logarithm of a positive worth. A criterion (`criterion.ts`) adds terms to it, such as the log
+ * probability of success, `augmented` adds the logarithm of a factor, and the sampler compares it with thresholds in ln
+ * of the expected improvement. An acquisition on a linear scale would pass the types and break all three.
  */
 export interface AcquisitionValue {
   value: number
@@ -47,7 +47,7 @@ export interface AcquisitionValue {
  */
 export interface Acquisition {
   (mean: number, deviation: number, filled: AcquisitionValue): void
-  /** Whether its best place may have none of the lowest means, so that no candidate may be left out for its mean. */
+  /** Whether the best point may have none of the lowest means. Then all candidates are evaluated in full. */
   readonly looksFar?: boolean
 }
 
