@@ -40,7 +40,7 @@ export type SingleAcquisition =
   /** The lowest place of one function drawn from the model. */
   | { readonly kind: 'thompson' }
 
-export interface PortfolioOptions {
+export type PortfolioOptions = {
   readonly kind: 'portfolio'
   /** The acquisitions to choose from, at least two; default: ei, lcb, pi. */
   readonly of?: readonly SingleAcquisition[]
@@ -80,6 +80,8 @@ export interface ChosenAcquisition {
   readonly with: Readonly<Record<string, number | null>>
   /** Whether it is meant for one function drawn from the model, in place of the model. */
   readonly isOfDraw: boolean
+  /** Whether it is the expected improvement on the best, in which the search elsewhere is measured. */
+  readonly isPlain: boolean
 }
 
 /** What may be set of an acquisition. */
@@ -91,6 +93,9 @@ export interface Setting {
   /** One line. */
   readonly help: string
 }
+
+/** A setting that may be left out has no default. */
+type Optional<S extends { readonly default: unknown }> = Omit<S, 'default'> & Partial<Pick<S, 'default'>>
 
 interface Entry {
   /** What its value is called. */
@@ -187,10 +192,10 @@ export const ACQUISITIONS: Readonly<Record<AcquisitionName, Entry>> = {
 }
 
 /** The settings of a portfolio beside `of` and `chances`. */
-export const PORTFOLIO: Readonly<Record<'eta' | 'alpha', Setting | Omit<Setting, 'default'>>> = {
+export const PORTFOLIO = {
   eta: { default: 1, rule: AT_LEAST_ZERO, isSchedule: true, help: 'how much gains count: 0 chooses all alike' },
   alpha: { rule: SHARE, isSchedule: false, help: 'weight of the newest proposal, if older ones are to be forgotten' },
-}
+} as const satisfies Readonly<Record<string, Optional<Setting>>>
 
 /** What a portfolio chooses from, if nothing else is said. */
 export const DEFAULT_MEMBERS: readonly SingleAcquisition[] = ['ei', 'lcb', 'pi']
@@ -209,7 +214,8 @@ export function acquisitionOf(spec: SingleAcquisition, reference: Reference): Ch
   const told = Object.fromEntries(
     Object.entries(set).map(([option, value]) => [option, Number.isFinite(value) ? value : null]),
   )
-  return { kind, acquisition: make(set, reference), name, with: told, isOfDraw }
+  const isPlain = kind === 'ei' && set.xi === 0
+  return { kind, acquisition: make(set, reference), name, with: told, isOfDraw, isPlain }
 }
 
 /** The options of a portfolio; undefined for a single acquisition. */

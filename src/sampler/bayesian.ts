@@ -17,10 +17,13 @@
 import type { Json } from '../trial.ts'
 import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
+import type { Random } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
 import { checkOptions, oneOf, wholeNumber } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
+import { checkAcquisition } from './acquisitions.ts'
+import type { AcquisitionOptions } from './acquisitions.ts'
 import { readBasis } from './basis.ts'
 import type { Explanation, Fallback } from './explanation.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
@@ -28,6 +31,9 @@ import { historyOf } from './observations.ts'
 import type { History } from './observations.ts'
 import { EFFORTS } from './past.ts'
 import type { Past } from './past.ts'
+import { checkPick, inOrder, isLeftToChance } from './pick.ts'
+import type { Pick } from './pick.ts'
+import { random } from './random.ts'
 import { firstRepeatable, hasRepeated, isRepeatable, leastMeasured, measuredAt, repeatsOf } from './repeats.ts'
 import type { MeasuredPoint, Repeats } from './repeats.ts'
 import { effectiveDimension } from './role-fit.ts'
@@ -64,6 +70,12 @@ const RULES: Rules = {
   },
   pending: oneOf('believe', 'min', 'mean', 'max', 'ignore'),
   failures: oneOf('avoid', 'mean', 'max', 'ignore'),
+  acquisition: null,
+  pick: null,
+  randomShare: {
+    must: 'a number from 0 to 1',
+    holds: (share) => typeof share === 'number' && share >= 0 && share <= 1,
+  },
 }
 
 export interface BayesianOptions {
@@ -91,6 +103,15 @@ export interface BayesianOptions {
    * value that was measured; `ignore`: chance, which says nothing.
    */
   readonly failures?: 'avoid' | 'mean' | 'max' | 'ignore'
+  /** What a point is worth, by name or with options: `{ kind: 'lcb', kappa: 2.5 }`. Default `ei`, the improvement. */
+  readonly acquisition?: AcquisitionOptions
+  /**
+   * Which candidate is taken: `best`, the default; `topk`: the (p + 1)-th best with p pending trials; `boltzmann`: the
+   * best if nothing is pending, else drawn.
+   */
+  readonly pick?: Pick
+  /** Share of the suggestions after the opening that are random; default 0. */
+  readonly randomShare?: number
 }
 
 type Settings = Required<Omit<BayesianOptions, 'initial'>> & { readonly initial: number | undefined }
@@ -136,8 +157,11 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
 /** The options with their defaults. */
 function settingsOf(options: BayesianOptions): Settings {
   checkOptions('bayesian', options, RULES)
+  checkAcquisition(options.acquisition)
+  checkPick(options.pick)
   const { initial, effort = 'full', repeats = 1, models = MODELS, pending = 'believe', failures = 'avoid' } = options
-  return { initial, effort, repeats, models, pending, failures }
+  const { acquisition = 'ei', pick = 'best', randomShare = 0 } = options
+  return { initial, effort, repeats, models, pending, failures, acquisition, pick, randomShare }
 }
 
 /** What to try next: a candidate of the model whose turn it is, or a point of the sequence if no model can say. */
@@ -151,6 +175,8 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
     const again = least && repetition(least, () => ({ by: 'repeat', measurements: least.measurements }), {})
     return { because, again }
   }
+  const streamFor = (purpose: string): Random => randomStream(purpose, question.seed, question.number, question.draw)
+  if (settings.randomShare > 0 && isLeftToChance(settings.randomShare, streamFor('share'))) return byChance(question)
   const d = axes.list.length
   const basis = readBasis(question.basis, d)
   const { models, pending, failures } = settings
@@ -161,14 +187,25 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
   const past: Past = {
     axes,
     history,
-    random: randomStream('maximize', question.seed, question.number, question.draw),
+    random: streamFor('maximize'),
     number: question.number,
     effort: EFFORTS[settings.effort],
     basis: safety === undefined ? basis : { ...basis, safety: safety.learned },
     safety: safety?.safety,
     beliefs: { pending, failures },
+    acquisition: settings.acquisition,
+    step: Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0),
+    chance: streamFor('acquisition'),
   }
-  return decideAfterTurn(question, past, repeats, byModel(role, past))
+  const inPickedOrder = (found: readonly Candidate[]): readonly Candidate[] =>
+    inOrder(found, settings.pick, { pending: history.pending.length, number: question.number }, streamFor('pick'))
+  return decideAfterTurn(question, past, repeats, byModel(role, past), inPickedOrder)
+}
+
+/** A random config. */
+function byChance(question: Question): ReasonedSuggestion {
+  const sampler = random()
+  return { suggestion: sampler.suggest(question), explain: () => sampler.explain!(question) }
 }
 
 /** Why no model is asked yet; undefined if one is. */
@@ -198,6 +235,7 @@ function decideAfterTurn(
   { axes, history, safety }: Past,
   repeats: Repeats,
   { ranked, found, learned, view }: Turn,
+  inPickedOrder: (found: readonly Candidate[]) => readonly Candidate[],
 ): ReasonedSuggestion | LeftToSequence {
   const kept = { basis: learned as unknown as Json }
   const best = firstRepeatable(ranked, repeats)
@@ -213,10 +251,11 @@ function decideAfterTurn(
   }
   const isApart = ({ x }: Candidate): boolean => !history.pending.some((other) => isClose(x, other, axes))
   const isCareful = ({ x }: Candidate): boolean => safety === undefined || isSafe(safety, x)
+  const ordered = inPickedOrder(found)
   const chosen =
-    found.find((candidate) => isCareful(candidate) && isApart(candidate) && mayBeTried(candidate)) ??
-    found.find((candidate) => isApart(candidate) && mayBeTried(candidate)) ??
-    found.find(mayBeTried)
+    ordered.find((candidate) => isCareful(candidate) && isApart(candidate) && mayBeTried(candidate)) ??
+    ordered.find((candidate) => isApart(candidate) && mayBeTried(candidate)) ??
+    ordered.find(mayBeTried)
   if (chosen === undefined) return { because: { reason: 'all-tried' }, again, ...kept }
 
   const explain = (): Explanation => view(chosen.x)

@@ -24,6 +24,8 @@ const GAIN_UNITS = 1e6
 
 /** What a portfolio has learned, as the basis keeps it. */
 export interface Standing {
+  /** The names of the acquisitions. */
+  readonly of: readonly string[]
   /** g, one for each acquisition. */
   readonly gains: readonly number[]
   /** Where each acquisition wanted to measure; null stands for a parameter that is not active. */
@@ -89,8 +91,14 @@ export function drawnBy(odds: Float64Array, random: Random): number {
 }
 
 /** What the basis keeps, rounded. */
-export function standingOf(gains: Float64Array, points: readonly Float64Array[], chosen: number): Standing {
+export function standingOf(
+  names: readonly string[],
+  gains: Float64Array,
+  points: readonly Float64Array[],
+  chosen: number,
+): Standing {
   return {
+    of: names,
     gains: Array.from(gains, (gain) => Math.round(gain * GAIN_UNITS) / GAIN_UNITS),
     points: points.map((x) =>
       Array.from(x, (at) => (Number.isNaN(at) ? null : Math.round(at * POINT_UNITS) / POINT_UNITS)),
@@ -105,22 +113,23 @@ export function rowsOfStanding({ points }: Standing): Float64Array {
 }
 
 /**
- * The entry `portfolio` of a basis; undefined if it makes no sense, or belongs to another portfolio or space. A basis
- * comes from a file.
+ * Whether the entry `portfolio` of a basis makes sense. A basis comes from a file.
  *
- * @param count  number of acquisitions
- * @param d      number of parameters
+ * @param d  number of parameters
  */
-export function readStanding(entry: Json | undefined, count: number, d: number): Standing | undefined {
-  if (!isRecord(entry)) return undefined
-  const { gains, points, chosen } = entry
-  const isStanding =
+export function isStanding(entry: Json | undefined, d: number): boolean {
+  if (!isRecord(entry)) return false
+  const { of: names, gains, points, chosen } = entry
+  if (!Array.isArray(names) || names.length === 0) return false
+  const count = names.length
+  return (
+    isListOf(names, count, (name) => typeof name === 'string') &&
     isListOf(gains, count, Number.isFinite) &&
     isListOf(points, count, (x) => isListOf(x, d, (at) => at === null || Number.isFinite(at))) &&
     Number.isInteger(chosen) &&
     (chosen as number) >= 0 &&
     (chosen as number) < count
-  return isStanding ? (entry as unknown as Standing) : undefined
+  )
 }
 
 function isListOf(value: unknown, length: number, holds: (entry: unknown) => boolean): boolean {
