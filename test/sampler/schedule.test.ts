@@ -106,10 +106,16 @@ test('a schedule that draws takes one number, so that what is drawn after it doe
 describe('what is no schedule is refused', () => {
   test.each([
     [-1, "option 'kappa': must be a number of at least 0, or a schedule such as { kind: 'drawn', mean: 1 }, got -1"],
-    [true, "option 'kappa': must be a number of at least 0, or a schedule such as { kind: 'drawn', mean: 1 }, got true"],
+    [
+      true,
+      "option 'kappa': must be a number of at least 0, or a schedule such as { kind: 'drawn', mean: 1 }, got true",
+    ],
     [{ kind: 'linea' }, `option 'kappa': a schedule of kind "linea" does not exist; did you mean 'linear'?`],
     [{ kind: 'constructor' }, `option 'kappa': a schedule of kind "constructor" does not exist; there is 'periodic', `],
-    [{ kind: 'linear', form: 1 }, "option 'form': the schedule 'linear' of 'kappa' has none of this name; did you mean"],
+    [
+      { kind: 'linear', form: 1 },
+      "option 'form': the schedule 'linear' of 'kappa' has none of this name; did you mean",
+    ],
     [{ kind: 'drawn' }, "option 'kappa': the schedule 'drawn' needs 'mean', which must be a number above 0"],
     [{ kind: 'drawn', mean: 0 }, "option 'mean': must be a number above 0, got 0"],
     [{ kind: 'bandit', delta: 2 }, "option 'delta': must be a number above 0 and of at most 1, got 2"],
