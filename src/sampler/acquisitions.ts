@@ -102,6 +102,8 @@ interface Entry {
   readonly name: string
   /** One line. */
   readonly help: string
+  /** What a model did that chose a config by it, in plain words. */
+  readonly wish: string
   readonly settings: Readonly<Record<string, Setting>>
   readonly make: (set: Readonly<Record<string, number>>, reference: Reference) => Acquisition
   readonly isOfDraw?: true
@@ -133,6 +135,7 @@ export const ACQUISITIONS: Readonly<Record<AcquisitionName, Entry>> = {
   ei: {
     name: 'log expected improvement',
     help: 'how much lower than the best a value is expected to be',
+    wish: 'expected the largest improvement there',
     settings: { xi: { default: 0, rule: ANY_NUMBER, isSchedule: true, help: XI } },
     make: ({ xi }, { best, noise }) => {
       const improvement = logExpectedImprovement(best - xi!)
@@ -142,12 +145,14 @@ export const ACQUISITIONS: Readonly<Record<AcquisitionName, Entry>> = {
   pi: {
     name: 'log probability of improvement',
     help: 'how likely a value is to be lower than the best; with a small xi it stays close to the best',
+    wish: 'saw the best chance of an improvement there',
     settings: { xi: { default: 0.01, rule: ANY_NUMBER, isSchedule: true, help: XI } },
     make: ({ xi }, { best }) => logProbabilityOfImprovement(best - xi!),
   },
   lcb: {
     name: 'log of what the confidence bound promises',
     help: 'how low a value may be: kappa deviations below the mean (UCB, if the objective is maximized)',
+    wish: 'saw the best value within reach there',
     settings: {
       kappa: {
         default: 1.96,
@@ -161,6 +166,7 @@ export const ACQUISITIONS: Readonly<Record<AcquisitionName, Entry>> = {
   mgfi: {
     name: 'log moment generating function of the improvement',
     help: 'all moments of the improvement, weighted by a temperature; drawn ones give workers different wishes',
+    wish: 'expected most there, where a large improvement counts more than a likely one',
     settings: {
       t: {
         default: { kind: 'log-normal', median: 1, spread: 0.5 },
@@ -174,6 +180,7 @@ export const ACQUISITIONS: Readonly<Record<AcquisitionName, Entry>> = {
   mes: {
     name: 'log of the information about the lowest value',
     help: 'how much a measurement tells about the lowest value of the function',
+    wish: 'expected to learn most there about the best value',
     settings: {
       draws: { default: 10, rule: wholeNumber(1, MOST_DRAWS), isSchedule: false, help: 'draws of the lowest value' },
     },
@@ -185,6 +192,7 @@ export const ACQUISITIONS: Readonly<Record<AcquisitionName, Entry>> = {
   thompson: {
     name: 'log of what a drawn function promises',
     help: 'the lowest place of one function drawn from the model, another one for each suggestion',
+    wish: 'drew one of the functions that it held possible, which is best there',
     settings: {},
     make: (_, { best }) => confidenceBound(best, 0),
     isOfDraw: true,
@@ -201,6 +209,11 @@ export const PORTFOLIO = {
 export const DEFAULT_MEMBERS: readonly SingleAcquisition[] = ['ei', 'lcb', 'pi']
 
 const NAMES = Object.keys(ACQUISITIONS) as readonly AcquisitionName[]
+
+/** What a model did that chose a config by the acquisition of this name, in plain words. */
+export function wishNamed(name: string): string {
+  return (Object.values(ACQUISITIONS).find((entry) => entry.name === name) ?? ACQUISITIONS.ei).wish
+}
 
 /** The acquisition that options ask for, with the numbers of this turn. */
 export function acquisitionOf(spec: SingleAcquisition, reference: Reference): ChosenAcquisition {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { bayesian } from '../../src/sampler/bayesian.ts'
+import type { BayesianOptions } from '../../src/sampler/bayesian.ts'
 import { grid } from '../../src/sampler/grid.ts'
 import { random } from '../../src/sampler/random.ts'
 import { sobol } from '../../src/sampler/sobol.ts'
@@ -69,6 +70,50 @@ function study(sampler: Sampler, space: Space, count: number, seed = 3): Config[
   return trials.map((trial) => trial.config)
 }
 
+/** One line for each word of the options. */
+const OPTIONS: readonly BayesianOptions[] = [
+  { acquisition: { kind: 'ei', xi: 0.05 } },
+  { acquisition: 'pi' },
+  { acquisition: 'lcb' },
+  { acquisition: { kind: 'lcb', kappa: 'inf' } },
+  { acquisition: { kind: 'lcb', kappa: { kind: 'drawn', mean: 1.96 } } },
+  { acquisition: { kind: 'lcb', kappa: { kind: 'bandit' } } },
+  { acquisition: 'mgfi' },
+  { acquisition: { kind: 'mgfi', t: { kind: 'exponential', from: 2, to: 0.1, over: 30 } } },
+  { acquisition: 'mes' },
+  { acquisition: 'thompson' },
+  { acquisition: 'portfolio' },
+  { acquisition: { kind: 'portfolio', of: ['ei', 'lcb', 'thompson'], alpha: 0.9 } },
+  { acquisition: { kind: 'portfolio', of: ['lcb', 'pi'], chances: [{ kind: 'linear', from: 1, to: 0, over: 20 }, 1] } },
+  { pick: 'topk' },
+  { pick: 'boltzmann' },
+  { randomShare: 0.2 },
+]
+
+describe.each(OPTIONS.map((options) => ({ words: JSON.stringify(options), sampler: bayesian(options) })))(
+  'bayesian with $words',
+  ({ sampler }) => {
+    test('stays inside the space, tries nothing twice, and answers a question as before', () => {
+      const configs = study(sampler, MIXED, 24)
+      expect(configs.length).toBe(24)
+      for (const config of configs) expect(parseConfig(MIXED, config)).toEqual(config)
+      expect(study(sampler, MIXED, 24)).toEqual(configs)
+    })
+
+    test('tries each of twelve configs once', () => {
+      expect(study(sampler, TWELVE, 200).length).toBe(12)
+    })
+
+    test('gives the same answer for any order of the trials and of the pending configs', () => {
+      expectAnyOrder(sampler, [20, 21, 22])
+    })
+
+    test('is made again from its name and its options', () => {
+      expect(sampler.options).toEqual(JSON.parse(JSON.stringify(sampler.options)))
+    })
+  },
+)
+
 describe.each([bayesian(), sobol(), random(), grid()])('sampler $name', (sampler) => {
   test('stays inside the space and tries nothing twice', () => {
     for (const config of study(sampler, MIXED, 60)) expect(parseConfig(MIXED, config)).toEqual(config)
@@ -101,26 +146,32 @@ describe.each([bayesian(), sobol(), random(), grid()])('sampler $name', (sampler
   })
 
   test('gives the same answer for any order of the trials and of the pending configs', () => {
-    const space = MIXED
-    const configs = study(sobol(), space, 40)
-    const trials = configs
-      .slice(0, 34)
-      .map((config, k) => endedTrial(k, config, valueOf(space, config), { id: configText(space, config) }))
-    const imported = trials.map((trial, k) => (k % 5 === 0 ? { ...trial, number: null } : trial))
-    const tried = new Set(configs.map((config) => configText(space, config)))
-    for (const list of [trials, imported]) {
-      for (const number of [40, 41, 42, 43, 44, 45]) {
-        const asked = { ...question(space, number, tried, 3, list), pending: configs.slice(34) }
-        const shuffled = {
-          ...asked,
-          trials: [...list].sort((a, b) => (a.id < b.id ? -1 : 1)),
-          pending: [...asked.pending].reverse(),
-        }
-        expect(sampler.suggest(shuffled)).toEqual(sampler.suggest(asked))
-      }
-    }
+    expectAnyOrder(sampler, [40, 41, 42, 43, 44, 45])
   })
 })
+
+/** A study where the trials of six numbers before these are pending. */
+function expectAnyOrder(sampler: Sampler, numbers: readonly number[]): void {
+  const space = MIXED
+  const configs = study(sobol(), space, numbers[0]!)
+  const ended = configs.length - 6
+  const trials = configs
+    .slice(0, ended)
+    .map((config, k) => endedTrial(k, config, valueOf(space, config), { id: configText(space, config) }))
+  const imported = trials.map((trial, k) => (k % 5 === 0 ? { ...trial, number: null } : trial))
+  const tried = new Set(configs.map((config) => configText(space, config)))
+  for (const list of [trials, imported]) {
+    for (const number of numbers) {
+      const asked = { ...question(space, number, tried, 3, list), pending: configs.slice(ended) }
+      const shuffled = {
+        ...asked,
+        trials: [...list].sort((a, b) => (a.id < b.id ? -1 : 1)),
+        pending: [...asked.pending].reverse(),
+      }
+      expect(sampler.suggest(shuffled)).toEqual(sampler.suggest(asked))
+    }
+  }
+}
 
 test('different seeds give different configs, except in a grid', () => {
   expect(study(sobol(), MIXED, 5, 1)).not.toEqual(study(sobol(), MIXED, 5, 2))
