@@ -98,8 +98,8 @@ export function logProbabilityOfImprovement(best: number): Acquisition {
 
 /**
  * How far the lower confidence bound μ − κσ lies below `best`, as the logarithm of a positive worth: ln ln(1 + exp(p))
- * with p = f* − μ + κσ. It rises with p, so its largest value is at the lowest bound. Where much is promised it is about
- * ln p, where nothing is, about p.
+ * with p = f* − μ + κσ. It rises with p, so its largest value is at the lowest bound. Where much is promised it is
+ * about ln p, where nothing is, about p.
  *
  * @param kappa  at least 0: with 0 the lowest mean is best, with Infinity the largest deviation (the value is ln σ)
  */

@@ -18,41 +18,14 @@ import type { Random } from '../numerics/random.ts'
 import { checkOptions, isRecord, remedyFor, wholeNumber } from '../space/options.ts'
 import type { Rule, Rules } from '../space/options.ts'
 import { shown } from '../space/shown.ts'
+import type {
+  AcquisitionName,
+  AcquisitionOptions,
+  PortfolioOptions,
+  Schedule,
+  SingleAcquisition,
+} from './acquisition-options.ts'
 import { checkSchedule, valueAt } from './schedule.ts'
-import type { Schedule } from './schedule.ts'
-
-/** What a candidate is worth: the name of an acquisition, or its name as `kind` with options. */
-export type AcquisitionOptions = SingleAcquisition | PortfolioOptions | 'portfolio'
-
-/** An acquisition that is not made of others. */
-export type SingleAcquisition =
-  | AcquisitionName
-  /** Expected improvement by more than `xi`; default 0. */
-  | { readonly kind: 'ei'; readonly xi?: Schedule }
-  /** Probability of an improvement by more than `xi`; default 0.01. */
-  | { readonly kind: 'pi'; readonly xi?: Schedule }
-  /** The lowest confidence bound, `kappa` deviations below the mean; default 1.96; 'inf': the largest deviation. */
-  | { readonly kind: 'lcb'; readonly kappa?: Schedule | 'inf' }
-  /** The moment generating function of the improvement, at the temperature `t`; default: drawn, with median 1. */
-  | { readonly kind: 'mgfi'; readonly t?: Schedule }
-  /** What a measurement tells about the lowest value, of which `draws` are made; default 10. */
-  | { readonly kind: 'mes'; readonly draws?: number }
-  /** The lowest place of one function drawn from the model. */
-  | { readonly kind: 'thompson' }
-
-export type PortfolioOptions = {
-  readonly kind: 'portfolio'
-  /** The acquisitions to choose from, at least two; default: ei, lcb, pi. */
-  readonly of?: readonly SingleAcquisition[]
-  /** How much gains count: 0 chooses all alike; default 1. */
-  readonly eta?: Schedule
-  /** Weight of the newest proposal, in (0, 1], if older ones are to be forgotten; default: nothing is forgotten. */
-  readonly alpha?: number
-  /** The odds of each, in proportion, in place of gains. As schedules they lead from one acquisition to another. */
-  readonly chances?: readonly Schedule[]
-}
-
-export type AcquisitionName = 'ei' | 'pi' | 'lcb' | 'mgfi' | 'mes' | 'thompson'
 
 /** What an acquisition needs to know of the model and of the study. */
 export interface Reference {
@@ -208,6 +181,9 @@ export const PORTFOLIO = {
 /** What a portfolio chooses from, if nothing else is said. */
 export const DEFAULT_MEMBERS: readonly SingleAcquisition[] = ['ei', 'lcb', 'pi']
 
+/** The option of `bayesian` that says an acquisition. */
+const OPTION = 'acquisition'
+
 const NAMES = Object.keys(ACQUISITIONS) as readonly AcquisitionName[]
 
 /** What a model did that chose a config by the acquisition of this name, in plain words. */
@@ -247,17 +223,17 @@ export function checkAcquisition(given: unknown): void {
   if (given === undefined) return
   const { kind, options } = partsOf(given, [...NAMES, 'portfolio'])
   if (kind === 'portfolio') checkPortfolio(options)
-  else checkSettings(`the acquisition '${kind}'`, options, ACQUISITIONS[kind as AcquisitionName].settings)
+  else checkSettings(`'${kind}'`, options, ACQUISITIONS[kind as AcquisitionName].settings)
 }
 
 function checkPortfolio(options: Readonly<Record<string, unknown>>): void {
   const { of: members = DEFAULT_MEMBERS, chances, ...rest } = options
-  checkSettings("the acquisition 'portfolio'", rest, PORTFOLIO, ['of', 'chances'])
+  checkSettings("'portfolio'", rest, PORTFOLIO, ['of', 'chances'])
   if (!Array.isArray(members) || members.length < 2)
-    throw new TypeError(`option 'of': must be a list of at least two acquisitions, got ${shown(members)}`)
+    throw new TypeError(`option 'of': must be a list of at least two of ${NAMES.join(', ')}, got ${shown(members)}`)
   for (const member of members as readonly unknown[]) {
     const { kind, options: own } = partsOf(member, NAMES)
-    checkSettings(`the acquisition '${kind}'`, own, ACQUISITIONS[kind as AcquisitionName].settings)
+    checkSettings(`'${kind}'`, own, ACQUISITIONS[kind as AcquisitionName].settings)
   }
   if (chances === undefined) return
   if (!Array.isArray(chances) || chances.length !== members.length)
@@ -278,7 +254,7 @@ function partsOf(
   const { kind, ...options } = isRecord(given) ? given : { kind: given }
   if (typeof kind === 'string' && names.includes(kind)) return { kind, options }
   const remedy = remedyFor(typeof kind === 'string' ? kind : '', names)
-  const message = `option 'acquisition': ${shown(kind)} does not exist${remedy}`
+  const message = `option '${OPTION}': ${shown(kind)} does not exist${remedy}`
   throw new (typeof kind === 'string' ? RangeError : TypeError)(message)
 }
 

@@ -3,7 +3,7 @@
 import type { Safety } from '../acquisition/terms.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Axes } from '../space/axes.ts'
-import type { AcquisitionOptions } from './acquisitions.ts'
+import type { AcquisitionOptions } from './acquisition-options.ts'
 import type { Basis } from './basis.ts'
 import type { History } from './observations.ts'
 import type { Beliefs } from './unmeasured.ts'

@@ -10,20 +10,7 @@ import type { Random } from '../numerics/random.ts'
 import { checkOptions, isRecord, remedyFor } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
 import { shown } from '../space/shown.ts'
-
-export type Pick =
-  /** The candidate of the highest value. */
-  | 'best'
-  /** With p pending trials the (p + 1)-th best. */
-  | 'topk'
-  /** The best if nothing is pending; else any, the better the likelier. */
-  | 'boltzmann'
-  | { readonly kind: 'best' | 'topk' }
-  | {
-      readonly kind: 'boltzmann'
-      /** How much better candidates are preferred; 0 draws all alike; default 1. */
-      readonly gamma?: number
-    }
+import type { Pick } from './acquisition-options.ts'
 
 /** Where a study stands when a candidate is picked. */
 export interface Standpoint {

@@ -15,26 +15,7 @@ import type { Random } from '../numerics/random.ts'
 import { checkOptions, isRecord, remedyFor, wholeNumber } from '../space/options.ts'
 import type { Rule, Rules } from '../space/options.ts'
 import { shown } from '../space/shown.ts'
-
-/** A number, or how it changes. */
-export type Schedule =
-  | number
-  /** From `from` down to `to`, and again from the start after each `period` of suggestions. */
-  | { readonly kind: 'periodic'; readonly from: number; readonly to: number; readonly period: number }
-  /** To `to` after `over` suggestions, by equal factors or equal steps; it stays there. */
-  | { readonly kind: 'exponential' | 'linear'; readonly from: number; readonly to: number; readonly over: number }
-  /** To `to` after `over` suggestions, as 1 / ln i: fast in the beginning. */
-  | { readonly kind: 'logarithmic'; readonly to: number; readonly over: number }
-  /** `from` for the first `at` suggestions, `to` for all others. */
-  | { readonly kind: 'switch'; readonly from: number; readonly to: number; readonly at: number }
-  /** √(2 λ ln(d i² π² / (6 δ))): the weight of the deviation with which bounds hold with probability 1 − δ. */
-  | { readonly kind: 'bandit'; readonly delta?: number; readonly lambda?: number }
-  /** √(scale · ln(2 i + 1)): grows slowly. */
-  | { readonly kind: 'growing'; readonly scale?: number }
-  /** Drawn for each suggestion from the exponential distribution with this mean. */
-  | { readonly kind: 'drawn'; readonly mean: number }
-  /** Drawn for each suggestion from the log-normal distribution: its logarithm has the deviation `spread`. */
-  | { readonly kind: 'log-normal'; readonly median?: number; readonly spread?: number }
+import type { Schedule } from './acquisition-options.ts'
 
 type Kind = Exclude<Schedule, number>['kind']
 

@@ -4,7 +4,7 @@
 
 import type { Candidate } from '../acquisition/maximize.ts'
 import { DEFAULT_MEMBERS, PORTFOLIO, portfolioOf } from './acquisitions.ts'
-import type { PortfolioOptions, SingleAcquisition } from './acquisitions.ts'
+import type { PortfolioOptions, SingleAcquisition } from './acquisition-options.ts'
 import type { Made } from './made.ts'
 import { rowsOf } from './observations.ts'
 import type { Past } from './past.ts'

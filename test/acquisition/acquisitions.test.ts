@@ -129,7 +129,7 @@ test('MIP-25 MIP-25b MIP-26 mean 0.5 and deviation 0.2 are worth what mipego say
   expect(worth(momentGenerating(0, 0.1), 0.5, 0.2)).toBeCloseTo(0.00565522416978859, 15)
 })
 
-test('HYE-43 HYE-45 the improvement and the bound of hyperengine, which maximizes and takes variances for deviations', () => {
+test('HYE-43 HYE-45 improvement and bound of hyperengine, which maximizes and takes variances for deviations', () => {
   const deviation = 0.15218959
   expect(worth(logExpectedImprovement(-2), -2.33034568, deviation)).toBeCloseTo(0.33115397, 7)
   expect(worth(logProbabilityOfImprovement(-2), -2.33034568, deviation)).toBeCloseTo(0.98502002, 7)

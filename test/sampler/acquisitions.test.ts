@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { ACQUISITIONS, acquisitionOf, checkAcquisition, portfolioOf } from '../../src/sampler/acquisitions.ts'
-import type { Reference, SingleAcquisition } from '../../src/sampler/acquisitions.ts'
+import type { SingleAcquisition } from '../../src/sampler/acquisition-options.ts'
+import type { Reference } from '../../src/sampler/acquisitions.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 
 const reference = (change: Partial<Reference> = {}): Reference => ({
@@ -94,16 +95,19 @@ describe('the gate', () => {
     [7, `option 'acquisition': 7 does not exist; there is 'ei', 'pi', 'lcb', 'mgfi', 'mes', 'thompson', 'portfolio'`],
     [{ xi: 1 }, `option 'acquisition': nothing does not exist`],
     [{ kind: 'toString' }, `option 'acquisition': "toString" does not exist`],
-    [{ kind: 'ei', kappa: 2 }, "option 'kappa': the acquisition 'ei' has none of this name; there is 'xi'"],
-    [{ kind: 'lcb', kapa: 2 }, "option 'kapa': the acquisition 'lcb' has none of this name; did you mean 'kappa'?"],
+    [{ kind: 'ei', kappa: 2 }, "option 'kappa': 'ei' has none of this name; there is 'xi'"],
+    [{ kind: 'lcb', kapa: 2 }, "option 'kapa': 'lcb' has none of this name; did you mean 'kappa'?"],
     [{ kind: 'lcb', kappa: -1 }, "option 'kappa': must be a number of at least 0 or 'inf', or a schedule such as"],
     [{ kind: 'lcb', kappa: Infinity }, "option 'kappa': must be a number of at least 0 or 'inf', or a schedule"],
     [{ kind: 'lcb', kappa: { kind: 'drawn' } }, "option 'kappa': the schedule 'drawn' needs 'mean'"],
     [{ kind: 'mes', draws: 0 }, "option 'draws': must be a whole number from 1 to 100, got 0"],
-    [{ kind: 'thompson', t: 1 }, "option 't': the acquisition 'thompson' has none of this name; leave it out"],
-    [{ kind: 'portfolio', of: ['ei'] }, `option 'of': must be a list of at least two acquisitions, got ["ei"]`],
+    [{ kind: 'thompson', t: 1 }, "option 't': 'thompson' has none of this name; leave it out"],
+    [
+      { kind: 'portfolio', of: ['ei'] },
+      `option 'of': must be a list of at least two of ei, pi, lcb, mgfi, mes, thompson, got ["ei"]`,
+    ],
     [{ kind: 'portfolio', of: ['ei', 'portfolio'] }, `option 'acquisition': "portfolio" does not exist`],
-    [{ kind: 'portfolio', of: ['ei', { kind: 'lcb', xi: 1 }] }, "option 'xi': the acquisition 'lcb' has none of this"],
+    [{ kind: 'portfolio', of: ['ei', { kind: 'lcb', xi: 1 }] }, "option 'xi': 'lcb' has none of this"],
     [{ kind: 'portfolio', alpha: 0 }, "option 'alpha': must be a number above 0 and of at most 1, got 0"],
     [{ kind: 'portfolio', chances: [1] }, "option 'chances': must be a list with one entry for each of 'of', got [1]"],
     [{ kind: 'portfolio', chances: [1, 1, 1], eta: 1 }, "option 'eta': means nothing beside 'chances'"],

@@ -90,29 +90,28 @@ const OPTIONS: readonly BayesianOptions[] = [
   { randomShare: 0.2 },
 ]
 
-describe.each(OPTIONS.map((options) => ({ words: JSON.stringify(options), sampler: bayesian(options) })))(
-  'bayesian with $words',
-  ({ sampler }) => {
-    test('stays inside the space, tries nothing twice, and answers a question as before', () => {
-      const configs = study(sampler, MIXED, 24)
-      expect(configs.length).toBe(24)
-      for (const config of configs) expect(parseConfig(MIXED, config)).toEqual(config)
-      expect(study(sampler, MIXED, 24)).toEqual(configs)
-    })
+describe.each(
+  OPTIONS.map((options) => ({ words: JSON.stringify(options), sampler: bayesian({ effort: 'low', ...options }) })),
+)('bayesian with $words', ({ sampler }) => {
+  test('stays inside the space, tries nothing twice, and answers a question as before', () => {
+    const configs = study(sampler, MIXED, 20)
+    expect(configs.length).toBe(20)
+    for (const config of configs) expect(parseConfig(MIXED, config)).toEqual(config)
+    expect(study(sampler, MIXED, 20)).toEqual(configs)
+  })
 
-    test('tries each of twelve configs once', () => {
-      expect(study(sampler, TWELVE, 200).length).toBe(12)
-    })
+  test('tries each of twelve configs once', () => {
+    expect(study(sampler, TWELVE, 200).length).toBe(12)
+  })
 
-    test('gives the same answer for any order of the trials and of the pending configs', () => {
-      expectAnyOrder(sampler, [20, 21, 22])
-    })
+  test('gives the same answer for any order of the trials and of the pending configs', () => {
+    expectAnyOrder(sampler, [24, 25])
+  })
 
-    test('is made again from its name and its options', () => {
-      expect(sampler.options).toEqual(JSON.parse(JSON.stringify(sampler.options)))
-    })
-  },
-)
+  test('is made again from its name and its options', () => {
+    expect(sampler.options).toEqual(JSON.parse(JSON.stringify(sampler.options)))
+  })
+})
 
 describe.each([bayesian(), sobol(), random(), grid()])('sampler $name', (sampler) => {
   test('stays inside the space and tries nothing twice', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { checkSchedule, valueAt } from '../../src/sampler/schedule.ts'
-import type { Schedule } from '../../src/sampler/schedule.ts'
+import type { Schedule } from '../../src/sampler/acquisition-options.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import type { Random } from '../../src/numerics/random.ts'
 
@@ -103,7 +103,7 @@ test('a schedule that draws takes one number, so that what is drawn after it doe
   }
 })
 
-describe('what is no schedule is refused', () => {
+describe('anything but a schedule is refused', () => {
   test.each([
     [-1, "option 'kappa': must be a number of at least 0, or a schedule such as { kind: 'drawn', mean: 1 }, got -1"],
     [
