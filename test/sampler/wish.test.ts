@@ -178,7 +178,7 @@ describe('the search elsewhere', () => {
     expect(learnedBy(kind, 30)).toContain('elsewhere')
   })
 
-  test('is measured in improvements: an infinite kappa, which wants none, does not begin it while there are any', () => {
+  test('is measured in improvements: an infinite kappa wants none, and does not begin it', () => {
     expect(learnedBy({ kind: 'lcb', kappa: 'inf' }, 12)).not.toContain('elsewhere')
   })
 })
