@@ -68,7 +68,7 @@ export function maximize(
   options: MaximizeOptions,
 ): Candidate[] {
   const { d } = criterion
-  const points = candidates(criterion, axes, centers, random, options)
+  const points = drawCandidates(criterion, axes, centers, random, options)
   const m = points.length / Math.max(d, 1)
   const { rows, values } = criterion.promising(points, m, Math.min(options.shortlist, m))
   const seen: Candidate[] = Array.from(rows, (c, i) => ({ x: points.slice(c * d, (c + 1) * d), value: values[i]! }))
@@ -82,15 +82,17 @@ function sortByValue(candidates: Candidate[]): Candidate[] {
   return candidates.sort((a, b) => b.value - a.value)
 }
 
-/** Draws the candidates, as the rows of a matrix. */
-function candidates(
-  criterion: Criterion,
+/**
+ * Draws candidates, as the rows of a matrix: `global` from the whole space, then `local` around the centers, of which
+ * there are none if there is no center.
+ */
+export function drawCandidates(
+  { d, lengthscales }: Pick<Criterion, 'd' | 'lengthscales'>,
   axes: Axes,
   centers: readonly Float64Array[],
   random: Random,
-  options: MaximizeOptions,
+  options: Pick<MaximizeOptions, 'global' | 'local'>,
 ): Float64Array {
-  const { d, lengthscales } = criterion
   const { list } = axes
   const local = centers.length === 0 ? 0 : options.local
   const points = new Float64Array((options.global + local) * d)

@@ -1,5 +1,6 @@
 /** Why a trial was suggested: the paragraph of `why` and the object of its `--json`. */
 
+import { wishNamed } from '../sampler/acquisition-table.ts'
 import type { Fallback, ModelExplanation, Why } from '../sampler/explanation.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'
@@ -115,7 +116,7 @@ function modelText(e: ModelExplanation, objective: string): string {
   const seen = others.length > 0 ? `${trials} (${others.join(', ')})` : trials
   const wish =
     e.measurements === undefined
-      ? `expected the largest improvement there`
+      ? `${wishNamed(e.acquisition.name)}${numbersText(e.acquisition.with)}${portfolioText(e.portfolio)}`
       : `wanted this config measured again, after ${timesText(e.measurements)}`
   return (
     `because it was the turn of model '${model}', ${MODELS[model]}, which had seen ${seen} and ${wish}: ` +
@@ -123,6 +124,19 @@ function modelText(e: ModelExplanation, objective: string): string {
     `where ${best} was the best to beat${elsewhereText(e.leftOut)}` +
     (works === undefined ? '' : `, and a chance of ${percent(works)} that the trial would not fail`)
   )
+}
+
+/** The numbers of this turn, as in ` (kappa 1.7)`. */
+function numbersText(numbers: ModelExplanation['acquisition']['with']): string {
+  const list = Object.entries(numbers ?? {}).map(([name, value]) => `${name} ${value === null ? 'inf' : brief(value)}`)
+  return list.length === 0 ? '' : ` (${list.join(', ')})`
+}
+
+/** What it could have wanted instead. */
+function portfolioText(portfolio: ModelExplanation['portfolio']): string {
+  if (portfolio === undefined) return ''
+  const list = portfolio.of.map((name, i) => `${name} ${percent(portfolio.odds[i]!)}`)
+  return `, drawn with the odds ${list.join(', ')}`
 }
 
 function elsewhereText(leftOut: number | undefined): string {

@@ -8,6 +8,8 @@
 import type { Json } from '../trial.ts'
 import { dimensionOf, lengthOfTheta, priorOf } from '../surrogate/hyperparameters.ts'
 import type { PriorOptions } from '../surrogate/hyperparameters.ts'
+import { isStanding } from './portfolio.ts'
+import type { Standing } from './portfolio.ts'
 import { ROLES } from './role.ts'
 import type { Learned, Role, RoleName } from './role.ts'
 
@@ -22,8 +24,11 @@ export interface Elsewhere extends Learned {
   readonly left: number
 }
 
-/** What each role has learned, by its name, and the model of failures. */
-export type Basis = { readonly [R in RoleName | 'safety']?: Learned } & { readonly elsewhere?: Elsewhere }
+/** What each role has learned, by its name, the model of failures, and a portfolio of acquisitions. */
+export type Basis = { readonly [R in RoleName | 'safety']?: Learned } & {
+  readonly elsewhere?: Elsewhere
+  readonly portfolio?: Standing
+}
 
 /**
  * The basis in a question, without the entries that make no sense.
@@ -33,7 +38,9 @@ export type Basis = { readonly [R in RoleName | 'safety']?: Learned } & { readon
 export function readBasis(basis: Json | undefined, d: number): Basis {
   if (typeof basis !== 'object' || basis === null || Array.isArray(basis)) return {}
   return Object.fromEntries(
-    Object.entries(basis).filter(([key, entry]) => isEntry(key, (entry ?? {}) as Partial<Elsewhere>, d)),
+    Object.entries(basis).filter(([key, entry]) =>
+      key === 'portfolio' ? isStanding(entry, d) : isEntry(key, (entry ?? {}) as Partial<Elsewhere>, d),
+    ),
   )
 }
 

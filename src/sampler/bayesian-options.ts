@@ -1,5 +1,7 @@
 /** The options of the sampler `bayesian`, as a program gives them. The gate that checks them is in `options.ts`. */
 
+import type { AcquisitionOptions, Pick } from './acquisition-options.ts'
+
 export interface BayesianOptions {
   /**
    * How many values must be known, of Sobol points or from elsewhere, before a model is asked. Default: the number of
@@ -25,4 +27,13 @@ export interface BayesianOptions {
    * value that was measured; `ignore`: chance, which says nothing.
    */
   readonly failures?: 'avoid' | 'mean' | 'max' | 'ignore'
+  /** What a point is worth, by name or with options: `{ kind: 'lcb', kappa: 2.5 }`. Default `ei`, the improvement. */
+  readonly acquisition?: AcquisitionOptions
+  /**
+   * Which candidate is taken: `best`, the default; `topk`: the (p + 1)-th best with p pending trials; `boltzmann`: the
+   * best if nothing is pending, else drawn.
+   */
+  readonly pick?: Pick
+  /** Share of the suggestions after the opening that are random; default 0. */
+  readonly randomShare?: number
 }

@@ -17,6 +17,7 @@
 import type { Json } from '../trial.ts'
 import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
+import type { Random } from '../numerics/random.ts'
 import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
@@ -28,6 +29,8 @@ import type { History } from './observations.ts'
 import { BAYESIAN_OPTIONS, parseBayesian, withDefaults } from './options.ts'
 import { EFFORTS } from './past.ts'
 import type { Past } from './past.ts'
+import { inOrder, isLeftToChance } from './pick.ts'
+import { random } from './random.ts'
 import { firstRepeatable, hasRepeated, isRepeatable, leastMeasured, measuredAt, repeatsOf } from './repeats.ts'
 import type { MeasuredPoint, Repeats } from './repeats.ts'
 import { effectiveDimension } from './role-fit.ts'
@@ -103,6 +106,8 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
     const again = least && repetition(least, () => ({ by: 'repeat', measurements: least.measurements }), {})
     return { because, again }
   }
+  const streamFor = (purpose: string): Random => randomStream(purpose, question.seed, question.number, question.draw)
+  if (settings.randomShare > 0 && isLeftToChance(settings.randomShare, streamFor('share'))) return byChance(question)
   const d = axes.list.length
   const basis = readBasis(question.basis, d)
   const { models, pending, failures } = settings
@@ -113,14 +118,25 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
   const past: Past = {
     axes,
     history,
-    random: randomStream('maximize', question.seed, question.number, question.draw),
+    random: streamFor('maximize'),
     number: question.number,
     effort: EFFORTS[settings.effort],
     basis: safety === undefined ? basis : { ...basis, safety: safety.learned },
     safety: safety?.safety,
     beliefs: { pending, failures },
+    acquisition: settings.acquisition,
+    step: Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0),
+    chance: streamFor('acquisition'),
   }
-  return decideAfterTurn(question, past, repeats, byModel(role, past))
+  const inPickedOrder = (found: readonly Candidate[]): readonly Candidate[] =>
+    inOrder(found, settings.pick, { pending: history.pending.length, number: question.number }, streamFor('pick'))
+  return decideAfterTurn(question, past, repeats, byModel(role, past), inPickedOrder)
+}
+
+/** A random config. */
+function byChance(question: Question): ReasonedSuggestion {
+  const sampler = random()
+  return { suggestion: sampler.suggest(question), explain: () => sampler.explain!(question) }
 }
 
 /** Why no model is asked yet; undefined if one is. */
@@ -150,6 +166,7 @@ function decideAfterTurn(
   { axes, history, safety }: Past,
   repeats: Repeats,
   { ranked, found, learned, view }: Turn,
+  inPickedOrder: (found: readonly Candidate[]) => readonly Candidate[],
 ): ReasonedSuggestion | LeftToSequence {
   const kept = { basis: learned as unknown as Json }
   const best = firstRepeatable(ranked, repeats)
@@ -165,10 +182,11 @@ function decideAfterTurn(
   }
   const isApart = ({ x }: Candidate): boolean => !history.pending.some((other) => isClose(x, other, axes))
   const isCareful = ({ x }: Candidate): boolean => safety === undefined || isSafe(safety, x)
+  const ordered = inPickedOrder(found)
   const chosen =
-    found.find((candidate) => isCareful(candidate) && isApart(candidate) && mayBeTried(candidate)) ??
-    found.find((candidate) => isApart(candidate) && mayBeTried(candidate)) ??
-    found.find(mayBeTried)
+    ordered.find((candidate) => isCareful(candidate) && isApart(candidate) && mayBeTried(candidate)) ??
+    ordered.find((candidate) => isApart(candidate) && mayBeTried(candidate)) ??
+    ordered.find(mayBeTried)
   if (chosen === undefined) return { because: { reason: 'all-tried' }, again, ...kept }
 
   const explain = (): Explanation => view(chosen.x)

@@ -74,10 +74,17 @@ export interface ModelExplanation {
    */
   readonly incumbent: number
   /**
-   * The log of the expected improvement times the odds of a value. The improvement is in standard deviations of the
-   * values as the model sees them.
+   * What the point is worth times the odds of a value, as a logarithm. By default the worth is the expected
+   * improvement, in standard deviations of the values as the model sees them. `with`: the numbers of its options at
+   * this suggestion, null for an infinite one; left out if there are none.
    */
-  readonly acquisition: { readonly name: 'log expected improvement'; readonly value: number }
+  readonly acquisition: {
+    readonly name: string
+    readonly value: number
+    readonly with?: Readonly<Record<string, number | null>>
+  }
+  /** The acquisitions that a portfolio chose from, and their odds; left out without a portfolio. */
+  readonly portfolio?: { readonly of: readonly string[]; readonly odds: readonly number[] }
   /** Probability that the objective is better there than the incumbent. */
   readonly improves: number
   /** Probability that a trial there gives a value; left out while no trial has failed. */

@@ -67,7 +67,7 @@ export function makeProcess(
   chosen: readonly Observation[],
   n: number,
   earlier: Learned | undefined,
-  past: Omit<Past, 'basis' | 'random' | 'number'>,
+  past: Pick<Past, 'axes' | 'history' | 'effort' | 'safety' | 'beliefs'>,
 ): Made & { readonly learned: Learned } {
   const sample = sampleOf(chosen, n, past.axes)
   const { observations, learned } = fitRole(role, sample, earlier, past.effort.fit)

@@ -11,6 +11,7 @@ import type { Safety } from '../acquisition/terms.ts'
 import { normalCdf } from '../numerics/special.ts'
 import { predictMany } from '../surrogate/prediction.ts'
 import { warped } from '../surrogate/warp.ts'
+import type { ChosenAcquisition } from './acquisitions.ts'
 import type { ModelExplanation } from './explanation.ts'
 import type { Made } from './made.ts'
 import type { History } from './observations.ts'
@@ -29,19 +30,22 @@ const NEAR = 0.1
  * What a model says about a point.
  *
  * @param criterion  what was maximized
+ * @param chosen     the acquisition in it
  */
 export function viewOf(
   made: Made,
   criterion: Criterion,
+  chosen: ChosenAcquisition,
   history: History,
   safety: Safety | undefined,
 ): (x: Float64Array) => ModelExplanation {
-  return (x) => view(made, criterion, history, safety, x)
+  return (x) => view(made, criterion, chosen, history, safety, x)
 }
 
 function view(
   { role, model, y, warp, best }: Made,
   criterion: Criterion,
+  { name, isPlain, with: numbers }: ChosenAcquisition,
   history: History,
   safety: Safety | undefined,
   x: Float64Array,
@@ -63,7 +67,7 @@ function view(
     ...(measurements > 0 ? { measurements } : {}),
     prediction: { value: valueOf(mean), low: Math.min(...ends), high: Math.max(...ends) },
     incumbent: valueOf(best),
-    acquisition: { name: 'log expected improvement', value: criterion.values(x, 1)[0]! },
+    acquisition: { name, value: criterion.values(x, 1)[0]!, ...(isPlain ? {} : { with: numbers }) },
     // Φ((f* − μ) / σ)
     improves: normalCdf((best - mean) / deviation),
     ...(safety === undefined ? {} : { works: oddsOfValue(safety, x) }),

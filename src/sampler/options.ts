@@ -6,9 +6,11 @@
  * (`anthill help sampler`), the notation of `--sampler` and all messages follow from the table.
  */
 
+import { ACQUISITION } from './acquisition-table.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
-import { listOf, parseTable, whole, words } from './option-values.ts'
+import { listOf, parseTable, whole, within, words } from './option-values.ts'
 import type { Option, Table } from './option-values.ts'
+import { PICK } from './pick.ts'
 import { ROLES } from './role.ts'
 import type { RoleName } from './role.ts'
 import type { SamplerName } from './sampler.ts'
@@ -31,6 +33,13 @@ export const BAYESIAN_OPTIONS = {
     value: words('avoid', 'mean', 'max', 'ignore'),
     default: 'avoid',
     line: 'what a failed trial is taken for: a place to keep away from, the mean or worst value so far, or chance',
+  },
+  acquisition: { value: ACQUISITION, default: 'ei', line: 'what a point is worth to a model' },
+  pick: { value: PICK, default: 'best', line: 'which of the best points is suggested while trials run' },
+  randomShare: {
+    value: within(0, 1),
+    default: 0,
+    line: 'share of the suggestions after the first ones that are random',
   },
 } as const satisfies { readonly [K in keyof BayesianOptions]-?: Option<Exclude<BayesianOptions[K], undefined>> }
 

@@ -3,6 +3,7 @@
 import type { Safety } from '../acquisition/terms.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Axes } from '../space/axes.ts'
+import type { AcquisitionOptions } from './acquisition-options.ts'
 import type { Basis } from './basis.ts'
 import type { History } from './observations.ts'
 import type { Beliefs } from './unmeasured.ts'
@@ -38,6 +39,12 @@ export interface Past {
   readonly effort: Effort
   readonly safety: Safety | undefined
   readonly beliefs: Beliefs
+  /** What a point is worth. */
+  readonly acquisition: AcquisitionOptions
+  /** Suggestions before this one, after the opening. */
+  readonly step: number
+  /** A stream for what the acquisition draws. The default draws nothing, so that `random` stays the same for it. */
+  readonly chance: Random
 }
 
 /** What a suggestion may cost. */

@@ -12,8 +12,9 @@ import { isClear, isOnlyNoise } from './noise.ts'
 import type { Past } from './past.ts'
 import type { Role } from './role.ts'
 import { isTurnToPolish } from './rotation.ts'
-import { judged, search } from './search.ts'
+import { judged } from './search.ts'
 import type { Found } from './search.ts'
+import { wishOf } from './wish.ts'
 
 /** What a turn finds. */
 export interface Turn extends Found {
@@ -46,13 +47,12 @@ export function byModel(role: Role, past: Past): Turn {
   if (beyond?.found !== undefined) return { ...beyond.found, learned: learnedWith(beyond.elsewhere) }
 
   const elsewhere = beyond?.elsewhere ?? current
-  const wanted = judged(made, past)
-  const { view } = wanted
   if (role.name === 'plain' && isOnlyNoise(model) && safety === undefined)
-    return { ranked, found: undefined, learned: learnedWith(elsewhere), view }
+    return { ranked, found: undefined, learned: learnedWith(elsewhere), view: judged(made, past).view }
 
-  const found = search(made, wanted, past)
-  const isToBegin = isSharp && current === undefined && isClear(plain) && isExhausted(found[0])
+  const { found, view, mostImproving, standing } = wishOf(made, past)
+  const isToBegin = isSharp && current === undefined && isClear(plain) && isExhausted(mostImproving())
   const next = isToBegin ? beginElsewhere(d, Math.min(...y)) : elsewhere
-  return { ranked, found, learned: learnedWith(next), view }
+  const kept = standing === undefined ? {} : { portfolio: standing }
+  return { ranked, found, learned: { ...learnedWith(next), ...kept }, view }
 }

@@ -5,14 +5,19 @@
  *   points    m × d, row-major
  */
 
+import type { Random } from '../numerics/random.ts'
+import { drawnForest, drawnProcess } from './drawn-function.ts'
 import type { GaussianProcess } from './gaussian-process.ts'
-import { predictInto, predictLowest, predictMany, predictionOf, workspaceOf } from './prediction.ts'
+import { predictInto, predictLowest, predictMany, predictMeans, predictionOf, workspaceOf } from './prediction.ts'
 import type { Prediction } from './prediction.ts'
 import { predictForestInto } from './random-forest.ts'
 import type { RandomForest } from './random-forest.ts'
 
 /** Added to a forest's variance, which is in units of standardized values: trees can agree exactly by chance. */
 const FOREST_VARIANCE = 1e-6
+
+/** The variance of a function that was drawn: it is known, but variances are above 0. */
+const KNOWN = 1e-12
 
 /** Means and variances of the function itself, without the noise of a measurement; variances are above 0. */
 export interface Predictions {
@@ -48,6 +53,12 @@ export interface Model {
    * for a model whose predictions are steps.
    */
   readonly slope?: (x: Float64Array) => Readonly<Prediction>
+  /**
+   * One function drawn from what the model holds possible, as a model of its own that is sure of it.
+   *
+   * @param anchors  m × d: where a process is drawn; a forest needs none
+   */
+  readonly drawn: (anchors: Float64Array, m: number, random: Random) => Model
 }
 
 /** A conditioned Gaussian process as a model. */
@@ -67,6 +78,19 @@ export function processModel(process: GaussianProcess): Model {
       predictInto(process, x, workspace, prediction)
       return prediction
     },
+    drawn: (anchors, m, random) => knownModel(drawnProcess(process, anchors, m, random)),
+  }
+}
+
+/** A process that was drawn. Its means are the function; to compute variances would cost much and tell nothing. */
+function knownModel(process: GaussianProcess): Model {
+  const { predictLowest: _, ...model } = processModel(process)
+  return {
+    ...model,
+    predict: (points, m) => ({
+      means: predictMeans(process, points, m),
+      variances: new Float64Array(m).fill(KNOWN),
+    }),
   }
 }
 
@@ -93,5 +117,6 @@ export function forestModel(forest: RandomForest, n: number, part: 'all' | 'epis
       for (let c = 0; c < m; c++) variances[c] = Math.max(variances[c]! - (within?.[c] ?? 0), 0) + FOREST_VARIANCE
       return { means, variances }
     },
+    drawn: (_anchors, _m, random) => forestModel(drawnForest(forest, random), n, part),
   }
 }

@@ -1,3 +1,4 @@
+import { ACQUISITIONS } from '../../src/sampler/acquisition-table.ts'
 import { describe, expect, test } from 'vitest'
 import { importances } from '../../src/sampler/importance.ts'
 import { importanceLines } from '../../src/report/importance-text.ts'
@@ -75,6 +76,20 @@ describe('why', () => {
         'The trial explores: a chance of 36 % of being better, and uncertain enough to be worth a look. Nearest ' +
         'known trials: 7 (0.31, 0.0123 away) and 9 (failed, 0.5 away). It came out at loss 0.5, within one standard ' +
         'deviation of the prediction.',
+    )
+  })
+
+  test('says what the model wanted by another acquisition, with its numbers, and what else could have been', () => {
+    const { acquisition, ...rest } = model
+    const by = (name: string, more: object = {}): string =>
+      text({ ...rest, acquisition: { ...acquisition, ...more, name } })
+    expect(by(ACQUISITIONS.lcb.name, { with: { kappa: 1.96 } })).toContain(
+      'and saw the best value within reach there (kappa 1.96): it predicted',
+    )
+    expect(by(ACQUISITIONS.lcb.name, { with: { kappa: null } })).toContain('within reach there (kappa inf): it')
+    expect(by(ACQUISITIONS.thompson.name, { with: {} })).toContain('which is best there: it predicted')
+    expect(text({ ...model, portfolio: { of: ['ei', 'pi'], odds: [0.25, 0.75] } })).toContain(
+      'and expected the largest improvement there, drawn with the odds ei 25 %, pi 75 %: it predicted',
     )
   })
 

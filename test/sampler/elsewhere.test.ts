@@ -23,7 +23,8 @@ function elsewhereOf(f: (x: number) => number, points: readonly number[], left: 
   const history = { sign: 1 as const, observed, failed: [], recentFailures: 0, pending: [] }
   const beliefs = { pending: 'believe', failures: 'avoid' } as const
   const past = { axes, history, basis: {}, random: randomStream('elsewhere'), number: 60, beliefs, safety: undefined }
-  return byElsewhere(observed, begun, learned, { ...past, effort: EFFORTS.low })
+  const wanted = { acquisition: 'ei', step: 50, chance: randomStream('acquisition') } as const
+  return byElsewhere(observed, begun, learned, { ...past, ...wanted, effort: EFFORTS.low })
 }
 
 /** Two bowls; the one on the left is deeper. */

@@ -29,7 +29,8 @@ function made(role: RoleName, history: Partial<History>, past: Partial<Beliefs &
   const { safety, pending = 'believe', failures = 'avoid' } = past
   const beliefs = { pending, failures }
   const rest = { basis: {}, random: randomStream('made'), number: 30, effort: EFFORTS.full, safety, beliefs }
-  return make(ROLES[role], observed, observed.length, undefined, { axes, history: all, ...rest }).model
+  const wanted = { acquisition: 'ei', step: 20, chance: randomStream('acquisition') } as const
+  return make(ROLES[role], observed, observed.length, undefined, { axes, history: all, ...rest, ...wanted }).model
 }
 
 const at = (model: Model, x: number) => {
