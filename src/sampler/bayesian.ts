@@ -1,10 +1,10 @@
 /**
  * Bayesian optimization: models of the trials so far say where the next one is worth most.
  *
- * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers can begin without
- * communicating. They go on until there are enough values; values told from elsewhere count as well. Then models
- * take turns, by number again (`rotation.ts`): three Gaussian processes (`process-turn.ts`) and a random forest
- * (`forest-turn.ts`).
+ * The first trials are points of a design, by number, so that any number of workers can begin without communicating;
+ * by default, of a scrambled Sobol sequence. They go on until there are enough values; values told from elsewhere count
+ * as well. Then models take turns, by number again (`rotation.ts`): three Gaussian processes (`process-turn.ts`) and a
+ * random forest (`forest-turn.ts`).
  *
  * - A pending trial is believed to turn out as the model predicts.
  * - Where trials fail, a model of the failures keeps away (`safety.ts`).
@@ -23,6 +23,9 @@ import type { Axes, Axis } from '../space/axes.ts'
 import { checkOptions, oneOf, wholeNumber } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
 import { readBasis } from './basis.ts'
+import { designOf } from './design-options.ts'
+import type { DesignChoice } from './design-options.ts'
+import type { Design } from './design.ts'
 import type { Explanation, Fallback } from './explanation.ts'
 import { byForest } from './forest-turn.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
@@ -35,7 +38,7 @@ import { effectiveDimension } from './role-fit.ts'
 import { MODELS, isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
-import { explainSobol, suggestSobol } from './sobol.ts'
+import { explainPoint, suggestPoint } from './sequence.ts'
 import { EFFORTS } from './turn.ts'
 import type { Found, Past } from './turn.ts'
 
@@ -54,6 +57,7 @@ const RULES: Rules = {
   initial: wholeNumber(0),
   effort: oneOf('full', 'low'),
   repeats: wholeNumber(1),
+  design: null,
   models: {
     must: `a list of some of ${MODELS.join(', ')}`,
     holds: (models) =>
@@ -63,7 +67,7 @@ const RULES: Rules = {
 
 export interface BayesianOptions {
   /**
-   * How many values must be known, of Sobol points or from elsewhere, before a model is asked. Default: the number of
+   * How many values must be known, of opening points or from elsewhere, before a model is asked. Default: the number of
    * parameters plus 2, at least 5 and at most 16; an unordered choice counts for up to three parameters.
    */
   readonly initial?: number
@@ -74,11 +78,16 @@ export interface BayesianOptions {
    * all of them once nothing new is left. Default 1: never twice.
    */
   readonly repeats?: number
+  /** The design of the opening; default `sobol`, which also goes on where another one ends. */
+  readonly design?: DesignChoice
   /** The models that take turns; default: all. */
   readonly models?: readonly ('plain' | 'smooth' | 'best' | 'forest')[]
 }
 
-type Settings = Required<Omit<BayesianOptions, 'initial'>> & { readonly initial: number | undefined }
+type Settings = Required<Omit<BayesianOptions, 'initial' | 'design'>> & {
+  readonly initial: number | undefined
+  readonly design: Design
+}
 
 /** A suggestion, and why it was made. */
 interface ReasonedSuggestion {
@@ -86,10 +95,10 @@ interface ReasonedSuggestion {
   readonly explain: () => Explanation | undefined
 }
 
-/** The decision that the Sobol sequence makes the suggestion. */
+/** The decision that the design makes the suggestion. */
 interface LeftToSequence {
   readonly because: Fallback
-  /** What to measure again if the sequence has nothing left. */
+  /** What to measure again if the design has nothing left. */
   readonly again: ReasonedSuggestion | undefined
   /** What the model has learned, if one was asked. */
   readonly basis?: Json
@@ -106,9 +115,13 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const decision = decide(question, settings)
     if (!('because' in decision)) return decision
     const { because, again, ...kept } = decision
-    const point = suggestSobol(question)
+    const { design, initial = defaultInitial(axesOf(question.space)) } = settings
+    const point = suggestPoint(design, question, initial)
     if (point === undefined && again !== undefined) return again
-    return { suggestion: point && { ...point, ...kept }, explain: () => explainSobol(question, because) }
+    return {
+      suggestion: point && { ...point, ...kept },
+      explain: () => explainPoint(design, question, initial, because),
+    }
   }
   return {
     name: 'bayesian',
@@ -121,11 +134,11 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
 /** The options with their defaults. */
 function settingsOf(options: BayesianOptions): Settings {
   checkOptions('bayesian', options, RULES)
-  const { initial, effort = 'full', repeats = 1, models = MODELS } = options
-  return { initial, effort, repeats, models }
+  const { initial, effort = 'full', repeats = 1, design = 'sobol', models = MODELS } = options
+  return { initial, effort, repeats, design: designOf(design), models }
 }
 
-/** What to try next: a candidate of the model whose turn it is, or a point of the sequence if no model can say. */
+/** What to try next: a candidate of the model whose turn it is, or a point of the design if no model can say. */
 function decide(question: Question, settings: Settings): ReasonedSuggestion | LeftToSequence {
   const axes = axesOf(question.space)
   const history = historyOf(question, axes)

@@ -4,6 +4,7 @@
  * runs in the wrong direction or without a budget.
  */
 
+import type { Json } from '../trial.ts'
 import { nearestName } from './nearest-name.ts'
 import { shown } from './shown.ts'
 
@@ -92,6 +93,11 @@ export function checkOptions(subject: string, given: unknown, rules: Rules, kind
     const message = `${kind} '${name}': must be ${rule.must}, got ${shown(value)}`
     throw new (isOfType ? RangeError : TypeError)(message)
   }
+}
+
+/** The options that were given: JSON, in which they are kept, has no undefined. */
+export function givenOptions(options: object): { readonly [option: string]: Json } {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined))
 }
 
 /** The known name that begins with this one, as in `ttl` for `ttlMs`. */
