@@ -2,8 +2,7 @@ import { expect, expectTypeOf, test } from 'vitest'
 import { Optimizer } from '../src/optimizer.ts'
 import { bayesian } from '../src/sampler/bayesian.ts'
 import { grid } from '../src/sampler/grid.ts'
-import { random } from '../src/sampler/sequence.ts'
-import { sobol } from '../src/sampler/sequence.ts'
+import { random, sobol } from '../src/sampler/sequence.ts'
 import { choice, float, int } from '../src/space/parameter.ts'
 
 const space = { x: float(0, 1), o: choice(['a', 'b']) }

@@ -94,7 +94,8 @@ export function latinHypercube(
     }
   }
   draw(best)
-  if (criterion === 'none' || n < 2 || d < 1 || (criterion === 'correlation' && d < 2)) return best
+  const isAlone = iterations < 2 || n < 2 || d < 1 || (criterion === 'correlation' && d < 2)
+  if (criterion === 'none' || isAlone) return best
   const cost = CRITERIA[criterion]
   let least = cost(best, n, d)
   let other = new Float64Array(n * d)

@@ -175,7 +175,7 @@ export const DESIGNS: Readonly<Record<DesignName, DesignKind>> = {
 export function designOf(value: unknown): Design {
   if (typeof value !== 'string' && !isRecord(value)) throw notADesign(value)
   const { kind, ...options } = typeof value === 'string' ? { kind: value } : value
-  if (!isDesignName(kind)) throw notADesign(typeof value === 'string' ? value : kind)
+  if (!isDesignName(kind)) throw notADesign(typeof value === 'string' ? value : (kind ?? value))
   return designNamed(kind, options, `design '${kind}'`)
 }
 

@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { bayesian } from '../../src/sampler/bayesian.ts'
 import { grid } from '../../src/sampler/grid.ts'
-import { random } from '../../src/sampler/sequence.ts'
-import { sobol } from '../../src/sampler/sequence.ts'
+import { halton, hammersley, kLatinHypercube, latinHypercube, random, sobol } from '../../src/sampler/sequence.ts'
 import type { Question, Sampler } from '../../src/sampler/sampler.ts'
 import { hashText } from '../../src/numerics/random.ts'
 import { configText } from '../../src/space/canonical.ts'
@@ -69,7 +68,18 @@ function study(sampler: Sampler, space: Space, count: number, seed = 3): Config[
   return trials.map((trial) => trial.config)
 }
 
-describe.each([bayesian(), sobol(), random(), grid()])('sampler $name', (sampler) => {
+describe.each([
+  bayesian(),
+  bayesian({ design: 'lhs' }),
+  bayesian({ design: 'grid' }),
+  sobol(),
+  random(),
+  halton(),
+  hammersley(),
+  latinHypercube(),
+  kLatinHypercube(),
+  grid(),
+])('sampler $name $options', (sampler) => {
   test('stays inside the space and tries nothing twice', () => {
     for (const config of study(sampler, MIXED, 60)) expect(parseConfig(MIXED, config)).toEqual(config)
   })
