@@ -12,9 +12,13 @@ export type { BayesianOptions } from './sampler/bayesian.ts'
 export { grid } from './sampler/grid.ts'
 export type { GridOptions } from './sampler/grid.ts'
 export { halton, hammersley, kLatinHypercube, latinHypercube, random, sobol } from './sampler/sequence.ts'
-export type { HaltonOptions, HammersleyOptions, SobolOptions } from './sampler/design.ts'
-export type { LatinHypercubeOptions } from './sampler/latin-design.ts'
-export type { DesignChoice } from './sampler/design-options.ts'
+export type {
+  DesignChoice,
+  HaltonOptions,
+  HammersleyOptions,
+  LatinHypercubeOptions,
+  SobolOptions,
+} from './sampler/design-choice.ts'
 export type { Question, Sampler, SamplerName, Suggestion } from './sampler/sampler.ts'
 export type { Explanation, Fallback, Interval, ModelExplanation, Why } from './sampler/explanation.ts'
 export { importances as importance } from './sampler/importance.ts'

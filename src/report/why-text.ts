@@ -1,6 +1,6 @@
 /** Why a trial was suggested: the paragraph of `why` and the object of its `--json`. */
 
-import type { DesignName } from '../sampler/design.ts'
+import type { DesignName } from '../sampler/design-choice.ts'
 import type { Explanation, ModelExplanation, Why } from '../sampler/explanation.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'

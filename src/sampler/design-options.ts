@@ -4,18 +4,25 @@
  * A design is written as a word, `lhs`, or as an object with its word as `kind`: `{ kind: 'lhs', criterion: 'ratio' }`.
  */
 
-import type { Config, Json } from '../trial.ts'
+import type { Json } from '../trial.ts'
 import { didYouMean } from '../space/nearest-name.ts'
 import { FLAG, checkOptions, givenOptions, isRecord, oneOf, wholeNumber } from '../space/options.ts'
 import type { Rule, Rules } from '../space/options.ts'
 import { shown } from '../space/shown.ts'
-import { DESIGN_NAMES, givenPoints, haltonPoints, hammersleyPoints, randomPoints, sobolPoints } from './design.ts'
-import type { Design, DesignName, HaltonOptions, HammersleyOptions, PointOf, SobolOptions } from './design.ts'
+import { givenPoints, haltonPoints, hammersleyPoints, randomPoints, sobolPoints } from './design.ts'
+import type { Design, PointOf } from './design.ts'
+import type {
+  DesignName,
+  GivenOptions,
+  GridDesignOptions,
+  HaltonOptions,
+  HammersleyOptions,
+  LatinHypercubeOptions,
+  SobolOptions,
+} from './design-choice.ts'
 import { BORDERS } from './grid.ts'
 import { gridPoints } from './grid-design.ts'
-import type { GridDesignOptions } from './grid-design.ts'
 import { kLatinPoints, latinPoints } from './latin-design.ts'
-import type { LatinHypercubeOptions } from './latin-design.ts'
 
 /** A base beyond this has fewer digits than a point needs. */
 const LARGEST_BASE = 65_536
@@ -27,24 +34,6 @@ const MOST_ITERATIONS = 100_000
 const LARGEST_SKIP = 2 ** 31
 
 const BASE = wholeNumber(2, LARGEST_BASE)
-
-/** A design as an option: its word, or an object with its word and its own options. */
-export type DesignChoice =
-  | Exclude<DesignName, 'given'>
-  | ({ readonly kind: 'sobol' } & SobolOptions)
-  | { readonly kind: 'random' }
-  | ({ readonly kind: 'halton' } & HaltonOptions)
-  | ({ readonly kind: 'hammersley' } & HammersleyOptions)
-  | ({ readonly kind: 'lhs' | 'k-lhs' } & LatinHypercubeOptions)
-  | ({ readonly kind: 'grid' } & GridDesignOptions)
-  | ({ readonly kind: 'given' } & GivenOptions)
-
-export type GivenOptions = {
-  /** The configs, in this order. */
-  readonly configs: readonly Config[]
-  /** The design that follows; default `sobol`. */
-  readonly then?: DesignChoice
-}
 
 /** One option of a design: what it must be, what it is when left out (null: see the help), and one line of help. */
 export interface DesignOption {
@@ -165,6 +154,9 @@ export const DESIGNS: Readonly<Record<DesignName, DesignKind>> = {
     },
   },
 }
+
+/** The words of the designs, in the order of the help. */
+export const DESIGN_NAMES = Object.keys(DESIGNS) as readonly DesignName[]
 
 /**
  * The design that somebody has chosen.

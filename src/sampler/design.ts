@@ -17,6 +17,7 @@ import { dimension } from '../space/encoding.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
+import type { DesignName, HaltonOptions, HammersleyOptions, SobolOptions } from './design-choice.ts'
 
 /** Without other word, a design of a fixed size has this many points for each parameter (Loeppky et al. 2009). */
 const POINTS_PER_PARAMETER = 10
@@ -36,41 +37,12 @@ export interface Region {
  */
 export type PointOf = (k: number, region: Region) => Float64Array | Config | undefined
 
-export const DESIGN_NAMES = ['sobol', 'random', 'halton', 'hammersley', 'lhs', 'k-lhs', 'grid', 'given'] as const
-
-export type DesignName = (typeof DESIGN_NAMES)[number]
-
 export interface Design {
   readonly name: DesignName
   /** The options that it was made with. */
   readonly options: { readonly [option: string]: Json }
   readonly pointOf: PointOf
 }
-
-export type SobolOptions = {
-  /** Whether the points are scrambled by the seed; default true. Plain points have at most 64 coordinates. */
-  readonly scramble?: boolean
-  /** How many points are left out at the beginning; default 0. */
-  readonly skip?: number
-}
-
-export type HaltonOptions = {
-  /** How many points are left out at the beginning; default 0. */
-  readonly minSkip?: number
-  /** If larger than `minSkip`, the seed chooses how many are left out, from `minSkip` to this. Default: `minSkip`. */
-  readonly maxSkip?: number
-  /** The bases of the first parameters, in the order of the space. The others have the smallest primes left. */
-  readonly primes?: readonly number[]
-  /** Whether the digits are permuted by the seed; default false: every study has the same points. */
-  readonly scramble?: boolean
-}
-
-export type SizedOptions = {
-  /** Number of points. Default: as many as an opening has trials; in a sampler of its own, ten for each parameter. */
-  readonly size?: number
-}
-
-export type HammersleyOptions = HaltonOptions & SizedOptions
 
 /** The size of a design: its own option, else what is wanted, else ten points for each parameter. */
 export function sizeIn({ space, size }: Region, own: number | undefined): number {

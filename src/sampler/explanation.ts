@@ -4,7 +4,7 @@
  * Predictions are in the objective's own units. If the model warps the values, the two halves of an interval differ.
  */
 
-import type { DesignName } from './design.ts'
+import type { DesignName } from './design-choice.ts'
 import type { Near } from '../space/neighbors.ts'
 import type { Config, TrialRecord } from '../trial.ts'
 

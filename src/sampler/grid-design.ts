@@ -18,26 +18,15 @@ import { configAt, configCount } from '../space/finite.ts'
 import { levelCount } from '../space/levels.ts'
 import type { Space } from '../space/parameter.ts'
 import { sizeIn } from './design.ts'
-import type { PointOf, SizedOptions } from './design.ts'
+import type { PointOf } from './design.ts'
+import type { Border, GridDesignOptions } from './design-choice.ts'
 import { gridValues, isAtBorder, isNumeric, onGrid } from './grid.ts'
-import type { Border } from './grid.ts'
 
 /** At most this many combinations are looked at for each one at the border that is wanted. */
 const LOOKS = 100
 
 /** The latest layout in each frozen space: a sampler asks for one point at a time. */
 const KNOWN_LAYOUTS = new WeakMap<Space, { readonly key: string; readonly configs: readonly Config[] }>()
-
-export type GridDesignOptions = SizedOptions & {
-  /** Number of values of each number. Default: by the number of points. */
-  readonly points?: number
-  /** `include` the bounds (the default), `exclude` them, or `only` combinations with a number at a bound. */
-  readonly border?: Border
-  /** Whether all combinations of a smaller grid are there (the default), or a part of a larger one. */
-  readonly full?: boolean
-  /** The border of the grid that fills up a full layout; default `only`. */
-  readonly append?: Border
-}
 
 /** A table of combinations; how many of them count, and whether one of them does. */
 interface Table {

@@ -9,18 +9,17 @@ import { levelCount, sameJson } from '../space/levels.ts'
 import { checkOptions, givenOptions, oneOf, wholeNumber } from '../space/options.ts'
 import { isGroup, isParameter } from '../space/parameter.ts'
 import type { Parameter, Space, SpaceNode } from '../space/parameter.ts'
+import type { Border } from './design-choice.ts'
 import type { Sampler } from './sampler.ts'
 import { walk } from './untried.ts'
 
 /** Default number of values of a float that has neither step nor digits. */
 const DEFAULT_POINTS = 5
 
-/** Which configs of a grid count: all of it, one that leaves out the bounds, or only those with a number at a bound. */
-export const BORDERS = ['include', 'exclude', 'only'] as const
+/** @internal */
+export const BORDERS: readonly Border[] = ['include', 'exclude', 'only']
 
-export type Border = (typeof BORDERS)[number]
-
-/** The values that a parameter has on a grid; undefined for all of its own. */
+/** The values that a parameter has on a grid; undefined for all of its own. @internal */
 export type ValuesOf = (parameter: Parameter) => readonly unknown[] | undefined
 
 export interface GridOptions {
@@ -65,6 +64,8 @@ export function grid(options: GridOptions = {}): Sampler {
 /**
  * The values of a number on a grid, evenly spaced on its own scale; two that are rounded to the same one count once. A
  * single value lies in the middle.
+ *
+ * @internal
  */
 export function gridValues(parameter: Parameter, points: number, border: Border): unknown[] {
   const at = (i: number): number =>
@@ -72,12 +73,12 @@ export function gridValues(parameter: Parameter, points: number, border: Border)
   return [...new Set(Array.from({ length: points }, (_, i) => decodeValue(parameter, at(i))))]
 }
 
-/** The same structure, with a list of values in place of each parameter for which `valuesOf` has one. */
+/** The same structure, with a list of values in place of each parameter for which `valuesOf` has one. @internal */
 export function onGrid(space: Space, valuesOf: ValuesOf): Space {
   return nodeOnGrid(space, valuesOf) as Space
 }
 
-/** Whether a config has a number at a bound, or no number at all. */
+/** Whether a config has a number at a bound, or no number at all. @internal */
 export function isAtBorder(space: Space, config: Config): boolean {
   const values = activeValues(space, config)
   const numbers = flatten(space).filter((leaf) => isNumeric(leaf.parameter) && isActive(leaf, values))
@@ -86,7 +87,7 @@ export function isAtBorder(space: Space, config: Config): boolean {
   return numbers.length === 0 || numbers.some(isAtEnd)
 }
 
-/** Whether the values of a parameter have an order, and so bounds. */
+/** Whether the values of a parameter have an order, and so bounds. @internal */
 export function isNumeric({ type }: Parameter): boolean {
   switch (type) {
     case 'float':

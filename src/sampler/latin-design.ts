@@ -12,7 +12,6 @@
  */
 
 import { latinHypercubePoint } from '../numerics/latin-hypercube.ts'
-import type { LatinCriterion, LatinType } from '../numerics/latin-hypercube.ts'
 import { differentIntegers, randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { axesOf } from '../space/axes.ts'
@@ -20,19 +19,8 @@ import type { Axes, Axis } from '../space/axes.ts'
 import { encodeValue } from '../space/encoding.ts'
 import { levelAt } from '../space/levels.ts'
 import { sizeIn } from './design.ts'
-import type { PointOf, SizedOptions } from './design.ts'
-
-export type LatinHypercubeOptions = SizedOptions & {
-  /** Where in its stratum a point lies: anywhere (`classic`, the default), or in the middle (`centered`). */
-  readonly type?: LatinType
-  /**
-   * What the best of several hypercubes has: the largest smallest distance (`maximin`, the default), the smallest ratio
-   * of the largest to the smallest distance (`ratio`), or the smallest correlation of two parameters (`correlation`).
-   */
-  readonly criterion?: LatinCriterion
-  /** How many hypercubes there are to choose from. Default: 1000, or fewer where that would take long. */
-  readonly iterations?: number
-}
+import type { PointOf } from './design.ts'
+import type { LatinHypercubeOptions } from './design-choice.ts'
 
 /** The combinations of the choices of a space, by number. */
 interface Combinations {

@@ -9,9 +9,9 @@ import type { Random } from '../numerics/random.ts'
 import { sobolPoint } from '../numerics/sobol.ts'
 import { dimension } from '../space/encoding.ts'
 import { designNamed } from './design-options.ts'
-import type { Design, HaltonOptions, HammersleyOptions, SobolOptions } from './design.ts'
+import type { Design } from './design.ts'
+import type { HaltonOptions, HammersleyOptions, LatinHypercubeOptions, SobolOptions } from './design-choice.ts'
 import type { Explanation, Fallback } from './explanation.ts'
-import type { LatinHypercubeOptions } from './latin-design.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { beginsWithDefaults, configAtPlace, firstUntried } from './untried.ts'
 
@@ -72,7 +72,7 @@ export function kLatinHypercube(options: LatinHypercubeOptions = {}): Sampler {
   return sequence(designNamed('k-lhs', options, 'k-lhs'))
 }
 
-/** The sampler that tries the points of a design. It carries the name of the design. */
+/** The sampler that tries the points of a design. It carries the name of the design. @internal */
 export function sequence(design: Design): Sampler {
   return {
     name: design.name,
@@ -87,6 +87,7 @@ export function sequence(design: Design): Sampler {
  * The config that a design has for the question's number; undefined if nothing is left to try.
  *
  * @param size  how many points are wanted, if that is known
+ * @internal
  */
 export function suggestPoint(design: Design, question: Question, size?: number): Suggestion | undefined {
   const { space, draw } = question
@@ -104,6 +105,7 @@ export function suggestPoint(design: Design, question: Question, size?: number):
  * Which point of a design the question's number has.
  *
  * @param because  why a sampler with models leaves this number to the design
+ * @internal
  */
 export function explainPoint(design: Design, question: Question, size?: number, because?: Fallback): Explanation {
   if (beginsWithDefaults(question)) return { by: 'defaults' }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DESIGN_NAMES } from '../../src/sampler/design.ts'
+import { DESIGN_NAMES } from '../../src/sampler/design-options.ts'
 import { DESIGNS, designOf } from '../../src/sampler/design-options.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
 import { Optimizer } from '../../src/optimizer.ts'

@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest'
 import { designOf } from '../../src/sampler/design-options.ts'
-import type { DesignChoice } from '../../src/sampler/design-options.ts'
+import type { DesignChoice } from '../../src/sampler/design-choice.ts'
 import { grid } from '../../src/sampler/grid.ts'
 import { configText } from '../../src/space/canonical.ts'
 import { branch, choice, float, int, ordinal } from '../../src/space/parameter.ts'
