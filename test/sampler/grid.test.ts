@@ -113,6 +113,14 @@ describe('SKO-55: the grid design', () => {
     }
   })
 
+  test('of the border only, the whole border of a grid is there if it has the size', () => {
+    const thirds = [0, 1 / 3, 2 / 3, 1]
+    const ring = (square(thirds) as { x: number; y: number }[]).filter(
+      ({ x, y }) => [0, 1].includes(x) || [0, 1].includes(y),
+    )
+    expect(texts(designed(PLANE, 12, { border: 'only' }))).toEqual(texts(ring))
+  })
+
   test('has as many values as it is told to, whatever its size', () => {
     const configs = designed(PLANE, 20, { points: 5, border: 'exclude' })
     const values = new Set(configs.flatMap(({ x, y }) => [x, y] as number[]).map((value) => Math.round(6 * value)))

@@ -226,6 +226,9 @@ describe('HYP-08: k-LHS', () => {
         expect(part.map(({ n }) => n as number).sort()).toEqual([1, 2, 3, 4])
       }
     }
+    expect(new Set(configs.map(({ x }) => (4 * (x as number)) % 1)).size).toBe(24)
+    const orders = upTo(6).map((first) => [0, 6, 12, 18].map((k) => configs[first + k]!.n).join())
+    expect(new Set(orders).size).toBeGreaterThan(1)
     const early = configs.slice(0, 6).map(({ c, flag }) => `${c as string} ${flag as boolean}`)
     expect(new Set(early).size).toBe(6)
   })
