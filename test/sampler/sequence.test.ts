@@ -134,13 +134,16 @@ test('SKO-50: random draws are uniform, on the log scale of a parameter too', ()
   expect(Math.abs(adam - 300)).toBeLessThan(5 * Math.sqrt(75))
 })
 
-test('SKO-51: Sobol points are scrambled unless told otherwise, and some may be skipped', () => {
-  const plain = firstOf(sobol({ scramble: false }), PLANE, 4)
+test('SKO-51, SKO-C02: Sobol points are scrambled unless told otherwise, and some may be skipped', () => {
+  const plain = firstOf(sobol({ scramble: false }), PLANE, 7)
   expect(plain.map(({ x, y }) => [x, y])).toEqual([
     [0, 0],
     [0.5, 0.5],
     [0.75, 0.25],
     [0.25, 0.75],
+    [0.375, 0.375],
+    [0.875, 0.875],
+    [0.625, 0.125],
   ])
   expect(firstOf(sobol({ skip: 3 }), PLANE, 4)).toEqual(firstOf(sobol(), PLANE, 7).slice(3))
 })
