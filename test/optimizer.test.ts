@@ -2,8 +2,7 @@ import { expect, expectTypeOf, test } from 'vitest'
 import { Optimizer } from '../src/optimizer.ts'
 import { bayesian } from '../src/sampler/bayesian.ts'
 import { grid } from '../src/sampler/grid.ts'
-import { random } from '../src/sampler/random.ts'
-import { sobol } from '../src/sampler/sobol.ts'
+import { random, sobol } from '../src/sampler/sequence.ts'
 import { choice, float, int } from '../src/space/parameter.ts'
 
 const space = { x: float(0, 1), o: choice(['a', 'b']) }
@@ -64,7 +63,7 @@ test('an unknown option is refused, and so is a sampler that was not called', ()
   )
   expect(() => grid({ point: 3 } as object)).toThrow("did you mean 'points'?")
   expect(() => random({ seed: 1 })).toThrow("option 'seed': random has none of this name")
-  expect(() => sobol({ seed: 1 })).toThrow("option 'seed': sobol has none of this name")
+  expect(() => sobol({ seed: 1 } as object)).toThrow("option 'seed': sobol has none of this name")
 })
 
 test('an asked config cannot be changed, and what best gives is a copy', () => {

@@ -1,7 +1,8 @@
 /** Why a trial was suggested: the paragraph of `why` and the object of its `--json`. */
 
 import { wishNamed } from '../sampler/acquisition-table.ts'
-import type { Fallback, ModelExplanation, Why } from '../sampler/explanation.ts'
+import type { DesignName } from '../sampler/design-choice.ts'
+import type { Explanation, ModelExplanation, Why } from '../sampler/explanation.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
@@ -15,8 +16,22 @@ const MODELS: Readonly<Record<ModelExplanation['model'], string>> = {
   forest: 'a random forest',
 }
 
+/** What each design is called. */
+const DESIGNS: Readonly<Record<DesignName, string>> = {
+  sobol: 'a Sobol sequence',
+  random: 'a random sample',
+  halton: 'a Halton sequence',
+  hammersley: 'a Hammersley set',
+  lhs: 'a Latin hypercube',
+  'k-lhs': 'a set of Latin hypercubes',
+  grid: 'a grid in random order',
+  given: 'a list of given configs and what follows them',
+}
+
 /** With a smaller chance of being better than this, a trial is not said to be worth a look because it is uncertain. */
 const SMALL_CHANCE = 0.05
+
+type DesignPoint = Omit<Extract<Explanation, { by: 'design' }>, 'by' | 'name'>
 
 /** The object of `why --json`. */
 export const whyLine = ({ trial, origin, verdict, reason, explanation, nearest }: Why): object => ({
@@ -77,22 +92,25 @@ function motive({ explanation, verdict, reason, origin }: Why, objective: string
         'and there was no model to ask'
       )
     case 'sobol':
-      return sobolText(explanation.index, explanation.isStandIn, explanation.because)
+      return pointText(explanation, 'a scrambled Sobol sequence', 'which cover the space evenly before')
+    case 'design':
+      return pointText(explanation, DESIGNS[explanation.name], 'which come before')
     case 'model':
       return modelText(explanation, objective)
   }
   return explanation satisfies never
 }
 
-function sobolText(index: number, isStandIn: boolean, because: Fallback | undefined): string {
+/** How point `index` of a design came to be tried; `before` says what its opening points do. */
+function pointText({ index, isStandIn, because }: DesignPoint, design: string, before: string): string {
   const point = isStandIn
-    ? `a random point in place of point ${index} of a Sobol sequence, which had been tried`
-    : `point ${index} of a scrambled Sobol sequence`
+    ? `a random point in place of point ${index} of ${design}, which had been tried`
+    : `point ${index} of ${design}`
   if (because === undefined) return `as ${point}`
   switch (because.reason) {
     case 'opening': {
       const place = `the ${ordinal(index + 1)} of ${because.of} opening points`
-      return `as ${place}, which cover the space evenly before a model has a say (${point})`
+      return `as ${place}, ${before} a model has a say (${point})`
     }
     case 'few-values': {
       const trials = because.values === 1 ? 'trial' : 'trials'

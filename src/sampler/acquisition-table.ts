@@ -8,18 +8,15 @@
 
 import type { Rule } from '../space/options.ts'
 import type { AcquisitionName, AcquisitionOptions, PortfolioOptions, SingleAcquisition } from './acquisition-options.ts'
-import { kinds, listOf, positive, rangeRule, whole } from './option-values.ts'
-import type { Option, Table, Value } from './option-values.ts'
+import { kindsOf, listOf, positive, rangeRule, whole } from './option-values.ts'
+import type { Kind, Option, Table, Value } from './option-values.ts'
 import { scheduled } from './schedule.ts'
 
-interface Entry {
+interface Entry extends Kind {
   /** What its value is called. */
   readonly name: string
-  /** One line of help. */
-  readonly line: string
   /** What a model did that chose a config by it, in plain words. */
   readonly wish: string
-  readonly options: Table
 }
 
 /** More draws of the lowest value would cost time and change nothing that is seen. */
@@ -89,7 +86,7 @@ export const ACQUISITIONS: Readonly<Record<AcquisitionName, Entry>> = {
   },
 }
 
-const SINGLE: Value<SingleAcquisition> = kinds(mapped(({ options }) => options)) as Value<SingleAcquisition>
+const SINGLE = kindsOf(ACQUISITIONS) as Value<SingleAcquisition>
 
 /** What a portfolio chooses from, if nothing else is said. */
 export const DEFAULT_MEMBERS: readonly SingleAcquisition[] = ['ei', 'lcb', 'pi']
@@ -108,10 +105,10 @@ export const PORTFOLIO = {
   },
 } as const satisfies Table
 
-const ANY: Value = kinds(
-  { ...mapped(({ options }) => options), portfolio: PORTFOLIO },
-  { ...mapped(({ line }) => line), portfolio: 'one of several; those whose proposals turned out well come more often' },
-)
+const ANY: Value = kindsOf({
+  ...ACQUISITIONS,
+  portfolio: { line: 'one of several; those whose proposals turned out well come more often', options: PORTFOLIO },
+})
 
 /** The option `acquisition`. */
 export const ACQUISITION: Value<AcquisitionOptions> = {
@@ -146,8 +143,4 @@ function checkPortfolio({ of: members = DEFAULT_MEMBERS, chances, ...rest }: Por
   const unused = (['eta', 'alpha'] as const).find((option) => rest[option] !== undefined)
   if (unused !== undefined)
     throw new RangeError(`option '${name}.${unused}': means nothing beside 'chances', which are the odds; leave it out`)
-}
-
-function mapped<T>(of: (entry: Entry) => T): Record<AcquisitionName, T> {
-  return Object.fromEntries(Object.entries(ACQUISITIONS).map(([kind, entry]) => [kind, of(entry)])) as never
 }

@@ -1,13 +1,16 @@
 /** The options of the sampler `bayesian`, as a program gives them. The gate that checks them is in `options.ts`. */
 
 import type { AcquisitionOptions, Pick } from './acquisition-options.ts'
+import type { DesignChoice } from './design-choice.ts'
 
 export interface BayesianOptions {
   /**
-   * How many values must be known, of Sobol points or from elsewhere, before a model is asked. Default: the number of
+   * How many values must be known, of opening points or from elsewhere, before a model is asked. Default: the number of
    * parameters plus 2, at least 5 and at most 16; an unordered choice counts for up to three parameters.
    */
   readonly initial?: number
+  /** The design of the opening; default `sobol`, which also goes on where another one ends. */
+  readonly design?: DesignChoice
   /** `low` takes a third of the time, for objectives that are faster than a suggestion; default `full`. */
   readonly effort?: 'full' | 'low'
   /**

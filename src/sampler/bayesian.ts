@@ -1,9 +1,10 @@
 /**
  * Bayesian optimization: models of the trials so far say where the next one is worth most.
  *
- * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers can begin without
- * communicating. They go on until there are enough values; values told from elsewhere count as well. Then models
- * take turns, by number again (`rotation.ts`): three Gaussian processes and a random forest (`turn.ts`).
+ * The first trials are points of a design, by number, so that any number of workers can begin without communicating;
+ * by default, of a scrambled Sobol sequence. They go on until there are enough values; values told from elsewhere count
+ * as well. Then models take turns, by number again (`rotation.ts`): three Gaussian processes and a random forest
+ * (`turn.ts`), or those that somebody has chosen.
  *
  * - A pending trial is believed to turn out as the model predicts (`unmeasured.ts`).
  * - Where trials fail, a model of the failures keeps away (`safety.ts`).
@@ -22,6 +23,7 @@ import { axesOf, configOf } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
 import { readBasis } from './basis.ts'
+import { designOf } from './designs.ts'
 import type { Explanation, Fallback } from './explanation.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
 import { historyOf } from './observations.ts'
@@ -30,7 +32,6 @@ import { BAYESIAN_OPTIONS, parseBayesian, withDefaults } from './options.ts'
 import { EFFORTS } from './past.ts'
 import type { Past } from './past.ts'
 import { inOrder, isLeftToChance } from './pick.ts'
-import { random } from './random.ts'
 import { firstRepeatable, hasRepeated, isRepeatable, leastMeasured, measuredAt, repeatsOf } from './repeats.ts'
 import type { MeasuredPoint, Repeats } from './repeats.ts'
 import { effectiveDimension } from './role-fit.ts'
@@ -38,7 +39,7 @@ import { ROLES } from './role.ts'
 import { isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
-import { explainSobol, suggestSobol } from './sobol.ts'
+import { explainPoint, random, suggestPoint } from './sequence.ts'
 import { byModel } from './turn.ts'
 import type { Turn } from './turn.ts'
 
@@ -62,10 +63,10 @@ interface ReasonedSuggestion {
   readonly explain: () => Explanation | undefined
 }
 
-/** The decision that the Sobol sequence makes the suggestion. */
+/** The decision that the design makes the suggestion. */
 interface LeftToSequence {
   readonly because: Fallback
-  /** What to measure again if the sequence has nothing left. */
+  /** What to measure again if the design has nothing left. */
   readonly again: ReasonedSuggestion | undefined
   /** What the model has learned, if one was asked. */
   readonly basis?: Json
@@ -79,13 +80,18 @@ interface LeftToSequence {
 export function bayesian(options: BayesianOptions = {}): Sampler {
   const given = parseBayesian(options)
   const settings: Settings = withDefaults(given, BAYESIAN_OPTIONS)
+  const design = designOf(settings.design)
   const answer = (question: Question): ReasonedSuggestion => {
     const decision = decide(question, settings)
     if (!('because' in decision)) return decision
     const { because, again, ...kept } = decision
-    const point = suggestSobol(question)
+    const { initial = defaultInitial(axesOf(question.space)) } = settings
+    const point = suggestPoint(design, question, initial)
     if (point === undefined && again !== undefined) return again
-    return { suggestion: point && { ...point, ...kept }, explain: () => explainSobol(question, because) }
+    return {
+      suggestion: point && { ...point, ...kept },
+      explain: () => explainPoint(design, question, initial, because),
+    }
   }
   return {
     name: 'bayesian',
@@ -95,7 +101,7 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
   }
 }
 
-/** What to try next: a candidate of the model whose turn it is, or a point of the sequence if no model can say. */
+/** What to try next: a candidate of the model whose turn it is, or a point of the design if no model can say. */
 function decide(question: Question, settings: Settings): ReasonedSuggestion | LeftToSequence {
   const axes = axesOf(question.space)
   const history = historyOf(question, axes)

@@ -4,6 +4,7 @@
  * Predictions are in the objective's own units. If the model warps the values, the two halves of an interval differ.
  */
 
+import type { DesignName } from './design-choice.ts'
 import type { Near } from '../space/neighbors.ts'
 import type { Config, TrialRecord } from '../trial.ts'
 
@@ -34,6 +35,14 @@ export type Explanation =
    * had been tried. `because` is there if a sampler with models left the choice to the sequence.
    */
   | { readonly by: 'sobol'; readonly index: number; readonly isStandIn: boolean; readonly because?: Fallback }
+  /** The same of another design, or of a Sobol sequence with options of its own. */
+  | {
+      readonly by: 'design'
+      readonly name: DesignName
+      readonly index: number
+      readonly isStandIn: boolean
+      readonly because?: Fallback
+    }
   | { readonly by: 'random' }
   /** The combination at this place of the grid, from 0, or the first untried one after it. */
   | { readonly by: 'grid'; readonly place: number; readonly of: number }
@@ -41,7 +50,7 @@ export type Explanation =
   | { readonly by: 'repeat'; readonly measurements: number }
   | ModelExplanation
 
-/** Why a sampler with models gave a point of a sequence. */
+/** Why a sampler with models gave a point of a design. */
 export type Fallback =
   /** It begins with this many of them. */
   | { readonly reason: 'opening'; readonly of: number }

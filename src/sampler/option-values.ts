@@ -30,8 +30,16 @@ export interface Option<T = unknown> {
   readonly default?: T
   /** Whether it must be given where its word is. */
   readonly isNeeded?: boolean
+  /** Another option, which must not be larger. */
+  readonly atLeast?: string
   /** What the help says about it. */
   readonly line: string
+}
+
+/** A word that may have options: what the help says about it, and its table. */
+export interface Kind {
+  readonly line: string
+  readonly options: Table
 }
 
 /** The options of a sampler, or of one of their words, by name. */
@@ -100,6 +108,16 @@ export function kinds(tables: Readonly<Record<string, Table>>, lines: Readonly<R
   }
 }
 
+/** The same, from words that have their tables and lines together. */
+export function kindsOf(entries: Readonly<Record<string, Kind>>): Value {
+  const each = <T>(of: (entry: Kind) => T): Record<string, T> =>
+    Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, of(entry)]))
+  return kinds(
+    each(({ options }) => options),
+    each(({ line }) => line),
+  )
+}
+
 /** A list of at least one value. */
 export function listOf<T>(value: Value<T>): Value<readonly T[]> {
   const must = `a list of some of ${value.form.replaceAll('|', ', ')}`
@@ -133,6 +151,12 @@ export function parseTable(table: Table, given: unknown, subject: string, path =
     const { value, isNeeded = false } = table[name]!
     if (options[name] !== undefined) parsed[name] = value.parse(options[name], path + name)
     else if (isNeeded) throw new RangeError(`option '${path}${name}': ${subject} needs it, as in ${name}=${value.form}`)
+  }
+  for (const name of names) {
+    const { atLeast: other, default: usual } = table[name]!
+    const [value, least] = [parsed[name] ?? usual, other && (parsed[other] ?? table[other]!.default)]
+    if (least === undefined || value === undefined || (value as number) >= (least as number)) continue
+    throw new RangeError(`option '${path}${name}': must be at least '${other}', got ${value} and ${least}`)
   }
   return parsed
 }

@@ -8,6 +8,7 @@
 
 import { ACQUISITION } from './acquisition-table.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
+import { BORDER, DESIGN, DESIGNS } from './design-options.ts'
 import { listOf, parseTable, whole, within, words } from './option-values.ts'
 import type { Option, Table } from './option-values.ts'
 import { PICK } from './pick.ts'
@@ -19,6 +20,7 @@ const MODELS = Object.keys(ROLES) as RoleName[]
 
 export const BAYESIAN_OPTIONS = {
   initial: { value: whole(0), line: 'how many values must be known before a model is asked; by default a few' },
+  design: { value: DESIGN, default: 'sobol', line: 'how the first configs cover the space, before there is a model' },
   effort: { value: words('full', 'low'), default: 'full', line: 'low takes a third of the time' },
   repeats: { value: whole(1), default: 1, line: 'how often one config may be measured, for noisy results' },
   models: { value: listOf(words(...MODELS)), default: MODELS, line: 'the models that take turns: some of these' },
@@ -45,14 +47,23 @@ export const BAYESIAN_OPTIONS = {
 
 export const GRID_OPTIONS = {
   points: { value: whole(2), default: 5, line: 'how many values a float without steps has' },
+  border: {
+    value: BORDER,
+    default: 'include',
+    line: 'whether these include its bounds; only: nothing but configs with a number at a bound',
+  },
 } as const satisfies Table
 
 /** The options of each sampler by its name. `auto` is `bayesian`. */
 export const SAMPLER_OPTIONS: Readonly<Record<SamplerName, Table>> = {
   auto: BAYESIAN_OPTIONS,
   bayesian: BAYESIAN_OPTIONS,
-  sobol: {},
-  random: {},
+  sobol: DESIGNS.sobol.options,
+  random: DESIGNS.random.options,
+  halton: DESIGNS.halton.options,
+  hammersley: DESIGNS.hammersley.options,
+  lhs: DESIGNS.lhs.options,
+  'k-lhs': DESIGNS['k-lhs'].options,
   grid: GRID_OPTIONS,
 }
 

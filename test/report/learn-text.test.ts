@@ -158,6 +158,15 @@ describe('why', () => {
       'everything that the models suggested had been tried',
     )
     expect(text({ by: 'sobol', index: 21, isStandIn: false })).toContain('as point 21 of a scrambled Sobol sequence.')
+    expect(text({ by: 'design', name: 'halton', index: 21, isStandIn: false })).toContain(
+      'as point 21 of a Halton sequence.',
+    )
+    expect(
+      text({ by: 'design', name: 'lhs', index: 2, isStandIn: false, because: { reason: 'opening', of: 5 } }),
+    ).toContain('as the 3rd of 5 opening points, which come before a model has a say (point 2 of a Latin hypercube).')
+    expect(text({ by: 'design', name: 'grid', index: 2, isStandIn: true })).toContain(
+      'as a random point in place of point 2 of a grid in random order, which had been tried.',
+    )
     expect(text({ by: 'defaults' })).toContain('begins with the defaults')
     expect(text({ by: 'random' })).toContain('drawn at random.')
     expect(text({ by: 'repeat', measurements: 2 })).toContain(

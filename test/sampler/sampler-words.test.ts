@@ -13,7 +13,7 @@ test.each([
 })
 
 test.each([
-  ['', 'must be one of auto, bayesian, sobol, random, grid'],
+  ['', 'must be one of auto, bayesian, sobol, random,'],
   ['atuo', "got 'atuo'; did you mean 'auto'?"],
   ['auto repeats', "must be options as in repeats=3 after the name, got 'repeats'"],
   ['auto =3', "must be options as in repeats=3 after the name, got '=3'"],
@@ -22,7 +22,7 @@ test.each([
   ['auto repeats=', "option 'repeats': a value must not be empty"],
   ['auto repeats=two', `option 'repeats': must be a whole number of at least 1, got "two"`],
   ['auto repeats=1,2', "option 'repeats': must be a whole number of at least 1, got [1,2]"],
-  ['sobol repeats=2', "option 'repeats': sampler 'sobol' has none of this name; leave it out"],
+  ['random repeats=2', "option 'repeats': sampler 'random' has none of this name; leave it out"],
   ['auto pending=min pending.x=1', "option 'x': 'min' of 'pending' has none of this name"],
   ['auto pending.x=1', "option 'pending': must be 'believe' or"],
   ['auto pending=1 pending.x=1', "option 'pending': must be a word, since it has options of its own, got 1"],

@@ -212,4 +212,28 @@ export const MODELS: readonly Mutant[] = [
     breaks: 'ln of a normal probability below −38 is that of 0',
     tests: ['numerics/special'],
   },
+  {
+    id: 'DS1',
+    file: 'numerics/latin-hypercube.ts',
+    find: 'if (!(value < least)) continue',
+    put: 'if (!(value > least)) continue',
+    breaks: 'the worst of several Latin hypercubes is taken, not the best',
+    tests: ['numerics/latin-hypercube'],
+  },
+  {
+    id: 'DS2',
+    file: 'sampler/sequence.ts',
+    find: 'design.pointOf(number, { space, seed, size })',
+    put: 'design.pointOf(number, { space, seed })',
+    breaks: 'a Latin hypercube as an opening is one of another size, of which the opening has a part',
+    tests: ['sampler/sequence'],
+  },
+  {
+    id: 'DS3',
+    file: 'sampler/latin-design.ts',
+    find: 'region.seed, part)',
+    put: 'region.seed)',
+    breaks: 'every combination of the choices has the same Latin hypercube',
+    tests: ['sampler/sequence'],
+  },
 ]
