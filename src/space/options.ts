@@ -56,6 +56,14 @@ export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER, or = ''
   }
 }
 
+/** A finite number within bounds, both included. */
+export function numberWithin(low: number, high: number): Rule {
+  return {
+    must: `a number from ${low} to ${high}`,
+    holds: (value) => typeof value === 'number' && value >= low && value <= high,
+  }
+}
+
 /** One of several words. */
 export function oneOf(...words: readonly string[]): Rule {
   return { must: words.map((word) => `'${word}'`).join(' or '), holds: (value) => words.includes(value as string) }

@@ -69,7 +69,7 @@ test('a rotated ellipsoid takes as long as the straight one', () => {
     return v.map((value) => value / length)
   })
   const rotated: Objective = (x) => {
-    let at = x
+    let at: Float64Array = x
     for (const v of turns) {
       const along = v.reduce((sum, value, k) => sum + value * at[k]!, 0)
       at = at.map((value, k) => value - 2 * along * v[k]!)
@@ -106,13 +106,13 @@ test('a point from far away shifts the mean by a bounded step, and the shape sta
   let state = beginCma(at(3, 0), 0.1)
   const random = randomStream('far')
   for (let g = 0; g < 50; g++) {
-    const points = Array.from({ length: state.lambda }, () => {
+    const points: Float64Array[] = Array.from({ length: state.lambda }, () => {
       const x = new Float64Array(3)
       drawCmaInto(state, random, x)
       return x
     })
     points[0] = at(3, 1e6)
-    const before = state
+    const before: CmaState = state
     state = toldCma(state, points)
     const shift = Math.hypot(...state.mean.map((v, k) => v - before.mean[k]!))
     const longest = Math.max(...before.lengths) * before.sigma * (Math.sqrt(3) + 6 / 5)
