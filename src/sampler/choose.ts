@@ -3,7 +3,11 @@
 import type { Json } from '../trial.ts'
 import { didYouMean } from '../space/nearest-name.ts'
 import { bayesian } from './bayesian.ts'
+import { breed } from './breed.ts'
+import { cma } from './cma.ts'
+import { evolve } from './evolve.ts'
 import { grid } from './grid.ts'
+import { local } from './local.ts'
 import { random } from './random.ts'
 import { SAMPLER_NAMES, isSamplerName } from './sampler.ts'
 import type { Sampler, SamplerName } from './sampler.ts'
@@ -15,6 +19,10 @@ const SAMPLERS: Readonly<Record<SamplerName, (options: object) => Sampler>> = {
   sobol,
   random,
   grid,
+  local,
+  evolve,
+  breed,
+  cma,
 }
 
 /**

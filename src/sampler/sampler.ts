@@ -15,7 +15,7 @@ import type { Space } from '../space/parameter.ts'
 import type { Explanation } from './explanation.ts'
 
 /** The samplers that have a name. */
-export const SAMPLER_NAMES = ['auto', 'bayesian', 'sobol', 'random', 'grid'] as const
+export const SAMPLER_NAMES = ['auto', 'bayesian', 'sobol', 'random', 'grid', 'local', 'evolve', 'breed', 'cma'] as const
 
 export type SamplerName = (typeof SAMPLER_NAMES)[number]
 

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { bayesian } from '../../src/sampler/bayesian.ts'
+import { breed } from '../../src/sampler/breed.ts'
+import { cma } from '../../src/sampler/cma.ts'
+import { evolve } from '../../src/sampler/evolve.ts'
 import { grid } from '../../src/sampler/grid.ts'
+import { local } from '../../src/sampler/local.ts'
 import { random } from '../../src/sampler/random.ts'
 import { sobol } from '../../src/sampler/sobol.ts'
 import type { Question, Sampler } from '../../src/sampler/sampler.ts'
@@ -69,58 +73,61 @@ function study(sampler: Sampler, space: Space, count: number, seed = 3): Config[
   return trials.map((trial) => trial.config)
 }
 
-describe.each([bayesian(), sobol(), random(), grid()])('sampler $name', (sampler) => {
-  test('stays inside the space and tries nothing twice', () => {
-    for (const config of study(sampler, MIXED, 60)) expect(parseConfig(MIXED, config)).toEqual(config)
-  })
-
-  test('gives the same answer to the same question', () => {
-    expect(study(sampler, MIXED, 25)).toEqual(study(sampler, MIXED, 25))
-  })
-
-  test('tries each of twelve configs once, then has nothing left', () => {
-    const configs = study(sampler, TWELVE, 200)
-    expect(new Set(configs.map((c) => JSON.stringify(c))).size).toBe(12)
-    expect(configs.length).toBe(12)
-  })
-
-  test('has one config for a space of constants, and for a range of one point', () => {
-    expect(study(sampler, parseSpace({ a: 1, b: { c: [true] } }), 5)).toEqual([{ a: 1, b: { c: [true] } }])
-    expect(study(sampler, parseSpace({ x: float(2, 2), k: int(3, 3) }), 5)).toEqual([{ x: 2, k: 3 }])
-  })
-
-  test('finds the one config of ten thousand that is left', () => {
-    const space = parseSpace({ k: int(0, 9999) })
-    const trials = Array.from({ length: 30 }, (_, k) =>
-      endedTrial(k, { k: 300 * k }, k, { id: configText(space, { k: 300 * k }) }),
-    )
-    const isTried = (config: Config): boolean => config.k !== 4321
-    expect(sampler.suggest({ ...question(space, 47, new Set(), 3, trials), isTried })).toMatchObject({
-      config: { k: 4321 },
+describe.each([bayesian(), sobol(), random(), grid(), local(), evolve(), breed(), cma()])(
+  'sampler $name',
+  (sampler) => {
+    test('stays inside the space and tries nothing twice', () => {
+      for (const config of study(sampler, MIXED, 60)) expect(parseConfig(MIXED, config)).toEqual(config)
     })
-  })
 
-  test('gives the same answer for any order of the trials and of the pending configs', () => {
-    const space = MIXED
-    const configs = study(sobol(), space, 40)
-    const trials = configs
-      .slice(0, 34)
-      .map((config, k) => endedTrial(k, config, valueOf(space, config), { id: configText(space, config) }))
-    const imported = trials.map((trial, k) => (k % 5 === 0 ? { ...trial, number: null } : trial))
-    const tried = new Set(configs.map((config) => configText(space, config)))
-    for (const list of [trials, imported]) {
-      for (const number of [40, 41, 42, 43, 44, 45]) {
-        const asked = { ...question(space, number, tried, 3, list), pending: configs.slice(34) }
-        const shuffled = {
-          ...asked,
-          trials: [...list].sort((a, b) => (a.id < b.id ? -1 : 1)),
-          pending: [...asked.pending].reverse(),
+    test('gives the same answer to the same question', () => {
+      expect(study(sampler, MIXED, 25)).toEqual(study(sampler, MIXED, 25))
+    })
+
+    test('tries each of twelve configs once, then has nothing left', () => {
+      const configs = study(sampler, TWELVE, 200)
+      expect(new Set(configs.map((c) => JSON.stringify(c))).size).toBe(12)
+      expect(configs.length).toBe(12)
+    })
+
+    test('has one config for a space of constants, and for a range of one point', () => {
+      expect(study(sampler, parseSpace({ a: 1, b: { c: [true] } }), 5)).toEqual([{ a: 1, b: { c: [true] } }])
+      expect(study(sampler, parseSpace({ x: float(2, 2), k: int(3, 3) }), 5)).toEqual([{ x: 2, k: 3 }])
+    })
+
+    test('finds the one config of ten thousand that is left', () => {
+      const space = parseSpace({ k: int(0, 9999) })
+      const trials = Array.from({ length: 30 }, (_, k) =>
+        endedTrial(k, { k: 300 * k }, k, { id: configText(space, { k: 300 * k }) }),
+      )
+      const isTried = (config: Config): boolean => config.k !== 4321
+      expect(sampler.suggest({ ...question(space, 47, new Set(), 3, trials), isTried })).toMatchObject({
+        config: { k: 4321 },
+      })
+    })
+
+    test('gives the same answer for any order of the trials and of the pending configs', () => {
+      const space = MIXED
+      const configs = study(sobol(), space, 40)
+      const trials = configs
+        .slice(0, 34)
+        .map((config, k) => endedTrial(k, config, valueOf(space, config), { id: configText(space, config) }))
+      const imported = trials.map((trial, k) => (k % 5 === 0 ? { ...trial, number: null } : trial))
+      const tried = new Set(configs.map((config) => configText(space, config)))
+      for (const list of [trials, imported]) {
+        for (const number of [40, 41, 42, 43, 44, 45]) {
+          const asked = { ...question(space, number, tried, 3, list), pending: configs.slice(34) }
+          const shuffled = {
+            ...asked,
+            trials: [...list].sort((a, b) => (a.id < b.id ? -1 : 1)),
+            pending: [...asked.pending].reverse(),
+          }
+          expect(sampler.suggest(shuffled)).toEqual(sampler.suggest(asked))
         }
-        expect(sampler.suggest(shuffled)).toEqual(sampler.suggest(asked))
       }
-    }
-  })
-})
+    })
+  },
+)
 
 test('different seeds give different configs, except in a grid', () => {
   expect(study(sobol(), MIXED, 5, 1)).not.toEqual(study(sobol(), MIXED, 5, 2))
