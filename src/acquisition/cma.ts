@@ -70,7 +70,7 @@ function runFrom(
   const patience = PATIENCE + Math.ceil((30 * axes.list.length) / begin.lambda)
   const bests: number[] = []
   let state = begin
-  while (seen.length < evaluations && !isMixedSpent(state, TOLERANCE)) {
+  do {
     const size = Math.min(state.lambda, evaluations - seen.length)
     const drawn = Array.from({ length: size }, () => drawMixed(state, axes, random))
     const found = sortByValue(valued(drawn, criterion))
@@ -83,5 +83,5 @@ function runFrom(
     bests.push(found[0]!.value)
     const latest = bests.slice(-patience)
     if (latest.length === patience && !(Math.max(...latest) - Math.min(...latest) >= LEAST_GAIN)) return
-  }
+  } while (seen.length < evaluations && !isMixedSpent(state, TOLERANCE))
 }
