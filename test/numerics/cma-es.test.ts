@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { beginCma, defaultLambda, deviationOf, drawCmaInto, isSpent, toldCma } from '../../src/numerics/cma-es.ts'
 import type { CmaState } from '../../src/numerics/cma-es.ts'
@@ -11,6 +12,19 @@ const rosenbrock: Objective = (x) => {
   let sum = 0
   for (let k = 0; k + 1 < x.length; k++) sum += 100 * (x[k + 1]! - x[k]! ** 2) ** 2 + (1 - x[k]!) ** 2
   return sum
+}
+
+const FUNCTIONS = { sphere, ellipsoid, rosenbrock }
+
+interface Reference {
+  readonly target: number
+  readonly runs: readonly {
+    readonly function: keyof typeof FUNCTIONS
+    readonly d: number
+    readonly start: number
+    readonly sigma: number
+    readonly median: number
+  }[]
 }
 
 /** How many evaluations it takes to get below the target; `most` if it is not reached. */
@@ -44,20 +58,21 @@ test('the default generation has the size of the tutorial: 6, 8, 10, 12, 15 poin
   expect([2, 5, 10, 20, 40].map(defaultLambda)).toEqual([6, 8, 10, 12, 15])
 })
 
-// Hansen & Ostermeier 2001, "Completely derandomized self-adaptation in evolution strategies", figures 5 to 7, and
-// Hansen 2016: some 1800 evaluations for the sphere in ten variables to 1e-10, 6000 for the ellipsoid, 6000 for
-// Rosenbrock's function.
-test('sphere in ten variables: 1e-10 within 2200 evaluations', () => {
-  expect(medianEvaluations(1e-10, sphere, beginCma(at(10, 1), 0.5), 5000)).toBeLessThan(2200)
-})
+/** What pycma, the implementation by the author of the method, takes to the same target (fixtures/). */
+const REFERENCE = JSON.parse(
+  readFileSync(new URL('fixtures/cma-evaluations.json', import.meta.url), 'utf8'),
+) as Reference
 
-test('ellipsoid of condition 1e6 in ten variables: 1e-10 within 6500 evaluations', () => {
-  expect(medianEvaluations(1e-10, ellipsoid, beginCma(at(10, 1), 0.5), 15_000)).toBeLessThan(6500)
-})
-
-test('Rosenbrock in ten variables: 1e-10 within 8000 evaluations', () => {
-  expect(medianEvaluations(1e-10, rosenbrock, beginCma(at(10, 0), 0.1), 20_000)).toBeLessThan(8000)
-})
+test.each(REFERENCE.runs.map((run) => [run.function, run.d, run.median, run] as const))(
+  '%s in %s variables takes about the %s evaluations that pycma takes',
+  (name, d, expected, { start, sigma }) => {
+    const begin = beginCma(at(d, start), sigma)
+    const taken = medianEvaluations(REFERENCE.target, FUNCTIONS[name], begin, 4 * expected)
+    // The medians of eleven runs vary by some 5 %; both have details of their own, such as when eigenvectors are new.
+    expect(taken / expected).toBeGreaterThan(0.8)
+    expect(taken / expected).toBeLessThan(1.25)
+  },
+)
 
 test('a rotated ellipsoid takes as long as the straight one', () => {
   const d = 6
