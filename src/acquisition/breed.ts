@@ -52,7 +52,7 @@ export const breed =
     return sortByValue(seen)
   }
 
-/** Points once each: copies of one point would fill the population. Equal points have equal values, so they are near. */
+/** Points once each: copies of one point would fill the population. */
 function withoutTwins(sorted: readonly Candidate[]): Candidate[] {
   const known = new Set<string>()
   return sorted.filter(({ x }) => {

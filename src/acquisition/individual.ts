@@ -124,8 +124,8 @@ export function redrawAfter(redraw: number, n: number, normal: number): number {
 }
 
 /**
- * The parameter of the geometric distributions whose difference is a step on one of n grids: p = 1 − s / (1 + √(1 + s²))
- * with s = σ / n.
+ * The parameter of the geometric distributions whose difference is a step on one of n grids:
+ * p = 1 − s / (1 + √(1 + s²)) with s = σ / n.
  */
 export function geometricOf(sigma: number, n: number): number {
   const share = sigma / n

@@ -178,7 +178,7 @@ test('MIP-57: a population that gains nothing ends after 3 + ⌈30 d / λ⌉ gen
   expect(batches.slice(0, 3)).toEqual([250, 10, 10])
 })
 
-test('HYE-47, HYE-48: with a chance, the best point gets values of a random one, each with the probability of flip', () => {
+test('HYE-47, HYE-48: with a chance, the best point gets values of a random one', () => {
   const one = problem('smooth')
   const criterion = criterionOfProblem(one)
   const ask = (seed: number, options: object) =>

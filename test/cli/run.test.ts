@@ -124,7 +124,7 @@ test('a wrong command line is status 2 before anything is created', async () => 
     [['-n', '2', ...space, '--', 'echo', '{y}'], 'y'],
     [
       ['-n', '2', ...space, '--sampler', 'magic', '--', 'true'],
-      "option '--sampler': must be one of auto, bayesian, sobol, random, grid, got 'magic'",
+      "option '--sampler': must be one of auto, bayesian, sobol, random, grid, local, evolve, breed, cma, got 'magic'",
     ],
     [
       ['-n', '2', ...space, '--sampler', 'grid', '--repeats', '2', '--', 'true'],
