@@ -10,7 +10,7 @@ import { configText } from '../../src/space/canonical.ts'
 import { CONDITIONAL, MIXED, SPHERE, leastOf, median, trialsOf } from './evolution-problems.ts'
 import type { Objective } from './evolution-problems.ts'
 
-const SEEDS = Array.from({ length: 7 }, (_, seed) => seed)
+const SEEDS = Array.from({ length: 11 }, (_, seed) => seed)
 
 const COUNT = 150
 
@@ -41,7 +41,7 @@ function questionAt(objective: Objective, trials: Question['trials'], number: nu
   }
 }
 
-/** At most this share of the regret of random search after 150 trials, as the median over seven seeds. */
+/** At most this share of the regret of random search after 150 trials, as the median over eleven seeds. */
 const LIMITS: readonly (readonly [sampler: Sampler, sphere: number, mixed: number, conditional: number])[] = [
   [local(), 0.01, 0.01, 0.05],
   [evolve(), 0.4, 0.6, 0.6],
