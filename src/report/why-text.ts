@@ -31,6 +31,9 @@ const DESIGNS: Readonly<Record<DesignName, string>> = {
 /** With a smaller chance of being better than this, a trial is not said to be worth a look because it is uncertain. */
 const SMALL_CHANCE = 0.05
 
+/** At most this many parents are named. */
+const MOST_PARENTS = 5
+
 type DesignPoint = Omit<Extract<Explanation, { by: 'design' }>, 'by' | 'name'>
 
 /** The object of `why --json`. */
@@ -95,10 +98,35 @@ function motive({ explanation, verdict, reason, origin }: Why, objective: string
       return pointText(explanation, 'a scrambled Sobol sequence', 'which cover the space evenly before')
     case 'design':
       return pointText(explanation, DESIGNS[explanation.name], 'which come before')
+    case 'bred':
+      return bredText(explanation)
     case 'model':
       return modelText(explanation, objective)
   }
   return explanation satisfies never
+}
+
+/** How a config was bred from trials before. */
+function bredText({ sampler, parents, generation }: Extract<Explanation, { by: 'bred' }>): string {
+  const shown = parents.slice(0, MOST_PARENTS)
+  const rest = parents.length > shown.length ? ` and ${parents.length - shown.length} others` : ''
+  const trials = `trial${parents.length === 1 ? '' : 's'} ${shown.join(', ')}${rest}`
+  switch (sampler) {
+    case 'local':
+      if (parents.length === 0) return 'as a new beginning of the local search, since no small change was better'
+      return `as a small change of ${trials}, the best since the local search began`
+    case 'breed':
+      return parents.length === 0 ? 'as a child of good trials' : `as a child of one or two of ${trials}`
+    case 'evolve':
+      return `as a child of two good trials, in generation ${generation}${parents.length === 0 ? '' : `, among ${trials}`}`
+    case 'cma': {
+      const teachers = generation === 1 ? 'one generation' : `${generation} generations`
+      return generation === 0
+        ? 'as one of the first points of CMA-ES'
+        : `as CMA-ES wants it after ${teachers} of trials`
+    }
+  }
+  return sampler satisfies never
 }
 
 /** How point `index` of a design came to be tried; `before` says what its opening points do. */

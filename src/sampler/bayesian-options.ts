@@ -2,6 +2,7 @@
 
 import type { AcquisitionOptions, Pick } from './acquisition-options.ts'
 import type { DesignChoice } from './design-choice.ts'
+import type { MaximizerChoice } from './maximizer-options.ts'
 
 export interface BayesianOptions {
   /**
@@ -32,6 +33,8 @@ export interface BayesianOptions {
   readonly failures?: 'avoid' | 'mean' | 'max' | 'ignore'
   /** What a point is worth, by name or with options: `{ kind: 'lcb', kappa: 2.5 }`. Default `ei`, the improvement. */
   readonly acquisition?: AcquisitionOptions
+  /** How the candidate that is worth most is searched for, by name or with its budget; default `climb`. */
+  readonly maximizer?: MaximizerChoice
   /**
    * Which candidate is taken: `best`, the default; `topk`: the (p + 1)-th best with p pending trials; `boltzmann`: the
    * best if nothing is pending, else drawn.

@@ -25,10 +25,12 @@ import type { BayesianOptions } from './bayesian-options.ts'
 import { readBasis } from './basis.ts'
 import { designOf } from './designs.ts'
 import type { Explanation, Fallback } from './explanation.ts'
+import { maximizerOf } from './maximizers.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
 import { historyOf } from './observations.ts'
 import type { History } from './observations.ts'
-import { BAYESIAN_OPTIONS, parseBayesian, withDefaults } from './options.ts'
+import { withDefaults } from './option-values.ts'
+import { BAYESIAN_OPTIONS, parseBayesian } from './options.ts'
 import { EFFORTS } from './past.ts'
 import type { Past } from './past.ts'
 import { inOrder, isLeftToChance } from './pick.ts'
@@ -131,6 +133,7 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
     safety: safety?.safety,
     beliefs: { pending, failures },
     acquisition: settings.acquisition,
+    maximizer: maximizerOf(settings.maximizer),
     step: Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0),
     chance: streamFor('acquisition'),
   }

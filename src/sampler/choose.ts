@@ -2,7 +2,11 @@
 
 import type { Json } from '../trial.ts'
 import { bayesian } from './bayesian.ts'
+import { breed } from './breed.ts'
+import { cma } from './cma.ts'
+import { evolve } from './evolve.ts'
 import { grid } from './grid.ts'
+import { local } from './local.ts'
 import { isSamplerName, refuseSamplerName } from './sampler.ts'
 import type { Sampler, SamplerName } from './sampler.ts'
 import { halton, hammersley, kLatinHypercube, latinHypercube, random, sobol } from './sequence.ts'
@@ -17,6 +21,10 @@ const SAMPLERS: Readonly<Record<SamplerName, (options: object) => Sampler>> = {
   lhs: latinHypercube,
   'k-lhs': kLatinHypercube,
   grid,
+  local,
+  evolve,
+  breed,
+  cma,
 }
 
 /**

@@ -44,6 +44,16 @@ export type Explanation =
       readonly because?: Fallback
     }
   | { readonly by: 'random' }
+  /**
+   * Bred from trials before: `parents` are those that it may descend from, if they are trials of the study; none where
+   * the search begins anew. `generation` counts from 0, where the sampler has generations.
+   */
+  | {
+      readonly by: 'bred'
+      readonly sampler: 'local' | 'evolve' | 'breed' | 'cma'
+      readonly parents: readonly number[]
+      readonly generation?: number
+    }
   /** The combination at this place of the grid, from 0, or the first untried one after it. */
   | { readonly by: 'grid'; readonly place: number; readonly of: number }
   /** A config once more, after this many measurements: nothing new was left, and there was no model to ask. */

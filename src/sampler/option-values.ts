@@ -161,6 +161,12 @@ export function parseTable(table: Table, given: unknown, subject: string, path =
   return parsed
 }
 
+/** The options with a default that were not given, at their defaults. */
+export function withDefaults<T extends object, D extends Table>(given: T, table: D): Required<T> {
+  const defaults = Object.entries(table).map(([name, option]) => [name, option.default] as const)
+  return { ...Object.fromEntries(defaults), ...given } as Required<T>
+}
+
 /** The rule of a finite number within bounds; an infinite one is left out. */
 export function rangeRule(least: number, most: number): Rule {
   const ends = least === -Infinity ? '' : most === Infinity ? ` of at least ${least}` : ` from ${least} to ${most}`

@@ -9,7 +9,8 @@
 import { ACQUISITION } from './acquisition-table.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
 import { BORDER, DESIGN, DESIGNS } from './design-options.ts'
-import { listOf, parseTable, whole, within, words } from './option-values.ts'
+import { MAXIMIZER } from './maximizer-options.ts'
+import { flag, listOf, parseTable, positive, whole, within, words } from './option-values.ts'
 import type { Option, Table } from './option-values.ts'
 import { PICK } from './pick.ts'
 import { ROLES } from './role.ts'
@@ -37,6 +38,7 @@ export const BAYESIAN_OPTIONS = {
     line: 'what a failed trial is taken for: a place to keep away from, the mean or worst value so far, or chance',
   },
   acquisition: { value: ACQUISITION, default: 'ei', line: 'what a point is worth to a model' },
+  maximizer: { value: MAXIMIZER, default: 'climb', line: 'how the point that is worth most is searched for' },
   pick: { value: PICK, default: 'best', line: 'which of the best points is suggested while trials run' },
   randomShare: {
     value: within(0, 1),
@@ -54,6 +56,31 @@ export const GRID_OPTIONS = {
   },
 } as const satisfies Table
 
+/** The largest generation or population, and the most trials before a search. */
+const MOST = 10_000
+
+export const LOCAL_OPTIONS = {
+  initial: { value: whole(1, MOST), default: 10, line: 'how many Sobol points come first' },
+} as const satisfies Table
+
+export const EVOLVE_OPTIONS = {
+  parents: { value: whole(1, MOST), default: 4, line: 'how many trials of a generation have children' },
+  children: { value: whole(1, MOST), default: 10, atLeast: 'parents', line: 'how many trials a generation has' },
+} as const satisfies Table
+
+export const BREED_OPTIONS = {
+  population: { value: whole(2, MOST), default: 20, line: 'how many trials may have children; as many come first' },
+  tournament: { value: whole(1, MOST), default: 2, line: 'how many of them compete to be a parent' },
+  mutations: { value: whole(1, MOST), default: 1, line: 'how many parameters of a child change, on average' },
+  crossover: { value: flag, default: false, line: 'whether a child has two parents' },
+  aging: { value: flag, default: false, line: 'whether the latest trials have children, in place of the best' },
+} as const satisfies Table
+
+export const CMA_OPTIONS = {
+  sigma: { value: positive(1), default: 0.2, line: 'deviation of the first trials, as a share of each range' },
+  population: { value: whole(2, 1000), line: 'trials of the first generations; default: 4 + 3 ln d' },
+} as const satisfies Table
+
 /** The options of each sampler by its name. `auto` is `bayesian`. */
 export const SAMPLER_OPTIONS: Readonly<Record<SamplerName, Table>> = {
   auto: BAYESIAN_OPTIONS,
@@ -65,6 +92,10 @@ export const SAMPLER_OPTIONS: Readonly<Record<SamplerName, Table>> = {
   lhs: DESIGNS.lhs.options,
   'k-lhs': DESIGNS['k-lhs'].options,
   grid: GRID_OPTIONS,
+  local: LOCAL_OPTIONS,
+  evolve: EVOLVE_OPTIONS,
+  breed: BREED_OPTIONS,
+  cma: CMA_OPTIONS,
 }
 
 /**
@@ -74,10 +105,4 @@ export const SAMPLER_OPTIONS: Readonly<Record<SamplerName, Table>> = {
  */
 export function parseBayesian(value: unknown): BayesianOptions {
   return parseTable(BAYESIAN_OPTIONS, value, 'bayesian')
-}
-
-/** The options with a default that were not given, at their defaults. */
-export function withDefaults<T extends object, D extends Table>(given: T, table: D): Required<T> {
-  const defaults = Object.entries(table).map(([name, option]) => [name, option.default] as const)
-  return { ...Object.fromEntries(defaults), ...given } as Required<T>
 }

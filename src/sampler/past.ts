@@ -1,5 +1,6 @@
 /** What a turn is given, and what it may cost. */
 
+import type { Maximizer } from '../acquisition/maximize.ts'
 import type { Safety } from '../acquisition/terms.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Axes } from '../space/axes.ts'
@@ -41,6 +42,8 @@ export interface Past {
   readonly beliefs: Beliefs
   /** What a point is worth. */
   readonly acquisition: AcquisitionOptions
+  /** How the point that is worth most is searched for. */
+  readonly maximizer: Maximizer
   /** Suggestions before this one, after the opening. */
   readonly step: number
   /** A stream for what the acquisition draws. The default draws nothing, so that `random` stays the same for it. */

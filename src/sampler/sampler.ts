@@ -26,6 +26,10 @@ export const SAMPLER_NAMES = [
   'lhs',
   'k-lhs',
   'grid',
+  'local',
+  'evolve',
+  'breed',
+  'cma',
 ] as const
 
 export type SamplerName = (typeof SAMPLER_NAMES)[number]

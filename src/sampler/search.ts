@@ -2,7 +2,7 @@
 
 import { criterionOf } from '../acquisition/criterion.ts'
 import type { Criterion } from '../acquisition/criterion.ts'
-import { drawCandidates, maximize } from '../acquisition/maximize.ts'
+import { drawCandidates } from '../acquisition/maximize.ts'
 import type { Candidate, MaximizeOptions } from '../acquisition/maximize.ts'
 import { feasibility } from '../acquisition/terms.ts'
 import type { Random } from '../numerics/random.ts'
@@ -94,9 +94,9 @@ export function judged(
 export function search(
   { model, ranked }: Made,
   { criterion }: Judged,
-  { axes, random, effort }: Pick<Past, 'axes' | 'random' | 'effort'>,
+  { axes, random, effort, maximizer }: Pick<Past, 'axes' | 'random' | 'effort' | 'maximizer'>,
 ): Candidate[] {
-  return maximize(criterion, axes, centersOf(ranked), random, budgetOf(model, effort))
+  return maximizer(criterion, axes, centersOf(ranked), random, budgetOf(model, effort))
 }
 
 const centersOf = (ranked: readonly Observation[]): Float64Array[] => ranked.slice(0, CENTERS).map(({ x }) => x)

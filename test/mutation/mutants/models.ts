@@ -93,8 +93,8 @@ export const MODELS: readonly Mutant[] = [
   },
   {
     id: 'A2',
-    file: 'acquisition/maximize.ts',
-    find: 'random.next())\n    settleInPlace(x, axes, random)',
+    file: 'acquisition/moves.ts',
+    find: 'random.next())\n  settleInPlace(x, axes, random)',
     put: 'random.next())',
     breaks: 'inactive parameters of random candidates keep a value',
     tests: ['acquisition/maximize'],
@@ -149,7 +149,7 @@ export const MODELS: readonly Mutant[] = [
   },
   {
     id: 'A4',
-    file: 'acquisition/maximize.ts',
+    file: 'acquisition/moves.ts',
     find: 'moved < from ? -1 : 1',
     put: 'moved < from ? 1 : -1',
     breaks: 'a move too short for a step goes the wrong way',
