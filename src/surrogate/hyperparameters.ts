@@ -13,6 +13,8 @@
  * factor 0.37 and the other constants were measured (test/benchmark/README.md).
  */
 
+import type { KernelName } from './correlation.ts'
+
 /** Places of the ln variances in θ, counted from the end of the d lengthscales. */
 export const SIGNAL = 0
 export const NOISE = 1
@@ -44,6 +46,9 @@ const MOST_LOG_VARIANCE = Math.log(50)
 /** Observations have variance 1: at this bound noise explains all of it. */
 const MOST_LOG_NOISE = Math.log(2)
 
+/** The form of a process unless another one is asked for. */
+export const DEFAULT_FORM: Form = { kernel: 'matern52', constant: undefined }
+
 /** Suits an objective that is measured almost without noise; the spread lets the observations say otherwise. */
 const DEFAULT_NOISE = { median: Math.exp(-7), spread: 2, floor: 1e-6 }
 
@@ -59,7 +64,28 @@ export interface Variances {
   readonly additive: number
 }
 
+/** What a process is besides its hyperparameters. */
+export interface Form {
+  /** The kernel of the signal, and of the sum over the parameters. */
+  readonly kernel: KernelName
+  /**
+   * The mean before any observation, in units of the standardized values; undefined for a constant that is unknown and
+   * learned from them.
+   */
+  readonly constant: number | undefined
+}
+
+/** Hyperparameters that are given. A fit keeps them. */
+export interface Fixed {
+  /** In units of a parameter's range: one for all parameters, or one for each. */
+  readonly lengthscale?: number | readonly number[]
+  /** Variances, in units of the values' variance; 0 means as little as can be computed with. */
+  readonly signal?: number
+  readonly noise?: number
+}
+
 export interface Prior {
+  readonly form: Form
   /** Each has the length of θ: mean and standard deviation of its entries, and the bounds that they keep to. */
   readonly mean: Float64Array
   readonly deviation: Float64Array
@@ -76,6 +102,9 @@ export interface PriorOptions {
   readonly trend?: readonly [linear: number, quadratic: number]
   /** Median variance of a sum of functions of one parameter each; by default the model has no such sum. */
   readonly additive?: number
+  readonly fixed?: Fixed
+  /** Default matern52, and a constant that is learned. */
+  readonly form?: Partial<Form>
 }
 
 /** Length of θ for d parameters. */
@@ -165,6 +194,25 @@ export function allowsSum({ low, high }: Prior): boolean {
  * @param effective  number of parameters for the lengthscale: an unordered choice may count for more than one
  */
 export function priorOf(d: number, effective: number, options: PriorOptions = {}): Prior {
+  const prior = { form: { ...DEFAULT_FORM, ...options.form }, ...freePrior(d, effective, options) }
+  if (options.fixed !== undefined) fixIn(prior, d, options.fixed)
+  return prior
+}
+
+/** Makes given hyperparameters both bounds and mean of a prior. */
+function fixIn({ mean, low, high }: Omit<Prior, 'form'>, d: number, { lengthscale, signal, noise }: Fixed): void {
+  const fix = (place: number, value: number | undefined): void => {
+    if (value === undefined) return
+    const logarithm = Math.max(Math.log(value), ABSENT)
+    for (const vector of [mean, low, high]) vector[place] = logarithm
+  }
+  for (let k = 0; k < d; k++) fix(k, typeof lengthscale === 'object' ? lengthscale[k] : lengthscale)
+  fix(d + SIGNAL, signal)
+  fix(d + NOISE, noise)
+}
+
+/** The prior before anything is fixed. */
+function freePrior(d: number, effective: number, options: PriorOptions): Omit<Prior, 'form'> {
   const { lengthscale = DEFAULT_LENGTHSCALE, noise = DEFAULT_NOISE, trend, additive } = options
   const mostTrend = trend === undefined ? ABSENT : MOST_LOG_VARIANCE
   return {
