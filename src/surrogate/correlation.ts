@@ -35,6 +35,52 @@ export interface Kernel {
   readonly isForChoices: boolean
 }
 
+const RBF: Kernel = {
+  correlationsInto: gaussiansInto,
+  factor: 1 / 2,
+  correlationAt: (a) => decay(a * a),
+  slopeAt: (a) => -0.5 * decay(a * a),
+  isForChoices: false,
+}
+
+const KERNELS: Readonly<Record<KernelName, Kernel>> = {
+  matern12: {
+    correlationsInto: exponentialsInto,
+    factor: 1,
+    correlationAt: decay,
+    slopeAt: (a) => (a === 0 ? 0 : (-0.5 * decay(a)) / a),
+    isForChoices: false,
+  },
+  matern32: {
+    correlationsInto: matern32Into,
+    factor: 3,
+    correlationAt: (a) => (1 + a) * decay(a),
+    slopeAt: (a) => -1.5 * decay(a),
+    isForChoices: false,
+  },
+  matern52: {
+    correlationsInto: matern52Into,
+    factor: 5,
+    correlationAt: (a) => (1 + a + (1 / 3) * a * a) * decay(a),
+    slopeAt: (a) => (-5 / 6) * (1 + a) * decay(a),
+    isForChoices: false,
+  },
+  rbf: RBF,
+  hamming: { ...RBF, isForChoices: true },
+}
+
+/**
+ * The kernel of this name.
+ *
+ * @throws RangeError if it is for choices only and a parameter is a number
+ */
+export function kernelOf(name: KernelName, categories: readonly boolean[]): Kernel {
+  const kernel = KERNELS[name]
+  if (kernel.isForChoices && categories.includes(false))
+    throw new RangeError(`kernel '${name}': is for spaces of choices only, got a number; take 'rbf'`)
+  return kernel
+}
+
 // Each kernel has a loop of its own, so that no loop has to ask which kernel it is for.
 
 function exponentialsInto(squared: Float64Array, correlations: Float64Array, slopes?: Float64Array): void {
@@ -70,38 +116,4 @@ function gaussiansInto(squared: Float64Array, correlations: Float64Array, slopes
     correlations[i] = e // eq. 4.9
     if (slopes !== undefined) slopes[i] = -0.5 * e
   }
-}
-
-const RBF: Kernel = {
-  correlationsInto: gaussiansInto,
-  factor: 1 / 2,
-  correlationAt: (a) => decay(a * a),
-  slopeAt: (a) => -0.5 * decay(a * a),
-  isForChoices: false,
-}
-
-export const KERNELS: Readonly<Record<KernelName, Kernel>> = {
-  matern12: {
-    correlationsInto: exponentialsInto,
-    factor: 1,
-    correlationAt: decay,
-    slopeAt: (a) => (a === 0 ? 0 : (-0.5 * decay(a)) / a),
-    isForChoices: false,
-  },
-  matern32: {
-    correlationsInto: matern32Into,
-    factor: 3,
-    correlationAt: (a) => (1 + a) * decay(a),
-    slopeAt: (a) => -1.5 * decay(a),
-    isForChoices: false,
-  },
-  matern52: {
-    correlationsInto: matern52Into,
-    factor: 5,
-    correlationAt: (a) => (1 + a + (1 / 3) * a * a) * decay(a),
-    slopeAt: (a) => (-5 / 6) * (1 + a) * decay(a),
-    isForChoices: false,
-  },
-  rbf: RBF,
-  hamming: { ...RBF, isForChoices: true },
 }

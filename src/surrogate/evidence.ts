@@ -32,7 +32,7 @@ import {
   weightsInto,
 } from './hyperparameters.ts'
 import type { Form, Prior } from './hyperparameters.ts'
-import { KERNELS } from './correlation.ts'
+import { kernelOf } from './correlation.ts'
 import type { Kernel } from './correlation.ts'
 import { innerProduct, pairDifferences } from './kernel.ts'
 import type { Categories } from './kernel.ts'
@@ -43,14 +43,25 @@ import type { Categories } from './kernel.ts'
  */
 const MEAN_VARIANCE = 1
 
-/** The variance of the mean: a constant that is given has none. */
-export function meanVarianceOf({ constant }: Form): number {
-  return constant === undefined ? MEAN_VARIANCE : 0
+/** The mean of a process before any observation, and its variance: 0 where the mean is taken for known. */
+export interface PriorMean {
+  readonly constant: number
+  readonly meanVariance: number
 }
 
-/** The values less the mean of the process, where one is given. */
-export function centered(values: Float64Array, { constant }: Form): Float64Array {
-  return constant === undefined ? values : values.map((value) => value - constant)
+/** The mean that a form gives a process of these values, which are to be minimized. */
+export function priorMeanOf({ mean }: Form, values: Float64Array): PriorMean {
+  switch (mean) {
+    case 'learned':
+      return { constant: 0, meanVariance: MEAN_VARIANCE }
+    case 'mean':
+      return { constant: values.reduce((sum, value) => sum + value / values.length, 0), meanVariance: 0 }
+    case 'best':
+      return { constant: Math.min(...values), meanVariance: 0 }
+    case 'worst':
+      return { constant: Math.max(...values), meanVariance: 0 }
+  }
+  return { constant: mean satisfies number, meanVariance: 0 }
 }
 
 export interface Observations {
@@ -64,9 +75,9 @@ export interface Observations {
 /** f and its gradient as a function of θ, with buffers allocated once; infinity where K is not positive definite. */
 export function negativeLogPosterior(observations: Observations, prior: Prior): Differentiable {
   const { points, categories } = observations
-  const values = centered(observations.values, prior.form)
-  const kernel = KERNELS[prior.form.kernel]
-  const meanVariance = meanVarianceOf(prior.form)
+  const kernel = kernelOf(prior.form.kernel, categories)
+  const { constant, meanVariance } = priorMeanOf(prior.form, observations.values)
+  const values = observations.values.map((value) => value - constant)
   const n = values.length
   const d = categories.length
   const pairs = (n * (n - 1)) / 2

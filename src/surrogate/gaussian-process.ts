@@ -14,10 +14,10 @@
 import { choleskyInPlace, solveLowerInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
 import { minimizeInBox } from '../numerics/lbfgs.ts'
 import { addScaledInPlace } from '../numerics/vector.ts'
-import { KERNELS } from './correlation.ts'
+import { kernelOf } from './correlation.ts'
 import type { Kernel } from './correlation.ts'
-import { centered, meanVarianceOf, negativeLogPosterior } from './evidence.ts'
-import type { Observations } from './evidence.ts'
+import { negativeLogPosterior, priorMeanOf } from './evidence.ts'
+import type { Observations, PriorMean } from './evidence.ts'
 import { DEFAULT_FORM, hasTrend, isAdditive, logVariancesOf, weightsOf } from './hyperparameters.ts'
 import type { Form, Prior, Variances } from './hyperparameters.ts'
 import { additiveInto, columnsOf, squaredDistancesInto } from './kernel.ts'
@@ -26,7 +26,7 @@ import type { Categories } from './kernel.ts'
 /** Jitter of the first attempt to factor K that needs any, in units of the signal variance. */
 const FIRST_JITTER = 1e-10
 
-export interface GaussianProcess extends Variances {
+export interface GaussianProcess extends Variances, PriorMean {
   readonly theta: Float64Array
   /** n × d */
   readonly points: Float64Array
@@ -35,9 +35,6 @@ export interface GaussianProcess extends Variances {
   readonly n: number
   readonly categories: Categories
   readonly kernel: Kernel
-  /** The mean before any observation, and the variance of what is unknown about it. */
-  readonly constant: number
-  readonly meanVariance: number
   /** d, 1 / lengthscale² */
   readonly weights: Float64Array
   /** n × n, L */
@@ -97,7 +94,7 @@ export function fitHyperparameters(
  * @param fantasies  m × d
  * @param pessimism  m, −Infinity where there is none
  * @param form       kernel and mean: those of the prior under which θ was fitted
- * @throws RangeError if the covariance has no Cholesky factor even with jitter, as with points that are not finite
+ * @throws RangeError if the kernel is not for these parameters, or the covariance has no Cholesky factor even with jitter, as with points that are not finite
  */
 export function condition(
   observations: Observations,
@@ -107,7 +104,8 @@ export function condition(
   form: Form = DEFAULT_FORM,
 ): GaussianProcess {
   const { points, categories } = observations
-  const values = centered(observations.values, form)
+  const { constant, meanVariance } = priorMeanOf(form, observations.values)
+  const values = observations.values.map((value) => value - constant)
   const d = categories.length
   const observed = values.length
   const n = observed + fantasies.length / Math.max(d, 1)
@@ -121,9 +119,9 @@ export function condition(
     columns: columnsOf(all, n, d),
     n,
     categories,
-    kernel: KERNELS[form.kernel],
-    constant: form.constant ?? 0,
-    meanVariance: meanVarianceOf(form),
+    kernel: kernelOf(form.kernel, categories),
+    constant,
+    meanVariance,
     weights: weightsOf(theta),
     signal: Math.exp(signal),
     noise: Math.exp(noise),

@@ -47,7 +47,7 @@ const MOST_LOG_VARIANCE = Math.log(50)
 const MOST_LOG_NOISE = Math.log(2)
 
 /** The form of a process unless another one is asked for. */
-export const DEFAULT_FORM: Form = { kernel: 'matern52', constant: undefined }
+export const DEFAULT_FORM: Form = { kernel: 'matern52', mean: 'learned' }
 
 /** Suits an objective that is measured almost without noise; the spread lets the observations say otherwise. */
 const DEFAULT_NOISE = { median: Math.exp(-7), spread: 2, floor: 1e-6 }
@@ -69,10 +69,10 @@ export interface Form {
   /** The kernel of the signal, and of the sum over the parameters. */
   readonly kernel: KernelName
   /**
-   * The mean before any observation, in units of the standardized values; undefined for a constant that is unknown and
-   * learned from them.
+   * The mean before any observation: a constant that is unknown and learned with the rest, or one that is taken for
+   * known. That may be the mean, the best or the worst of the values, or a number in their units (`Warped.forward`).
    */
-  readonly constant: number | undefined
+  readonly mean: 'learned' | 'mean' | 'best' | 'worst' | number
 }
 
 /** Hyperparameters that are given. A fit keeps them. */
@@ -103,7 +103,7 @@ export interface PriorOptions {
   /** Median variance of a sum of functions of one parameter each; by default the model has no such sum. */
   readonly additive?: number
   readonly fixed?: Fixed
-  /** Default matern52, and a constant that is learned. */
+  /** Default `DEFAULT_FORM`. */
   readonly form?: Partial<Form>
 }
 
@@ -194,9 +194,14 @@ export function allowsSum({ low, high }: Prior): boolean {
  * @param effective  number of parameters for the lengthscale: an unordered choice may count for more than one
  */
 export function priorOf(d: number, effective: number, options: PriorOptions = {}): Prior {
-  const prior = { form: { ...DEFAULT_FORM, ...options.form }, ...freePrior(d, effective, options) }
+  const prior = { form: formOf(options), ...freePrior(d, effective, options) }
   if (options.fixed !== undefined) fixIn(prior, d, options.fixed)
   return prior
+}
+
+/** The form that options ask for. */
+export function formOf({ form }: PriorOptions): Form {
+  return { ...DEFAULT_FORM, ...form }
 }
 
 /** Makes given hyperparameters both bounds and mean of a prior. */

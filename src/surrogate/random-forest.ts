@@ -13,11 +13,13 @@
  * sees at most `rows` of them.
  *
  * Sources: Breiman 2001, "Random forests", Machine Learning 45; Hutter et al. 2014, "Algorithm runtime prediction",
- * arXiv 1211.0906, §4.3.2, for the variance.
+ * arXiv 1211.0906, §4.3.2, for the variance. The other kinds of forest: Geurts et al. 2006, "Extremely randomized
+ * trees"; Breiman 1996, "Bagging predictors"; Ho 1998, "The random subspace method".
  */
 
 import type { Random } from '../numerics/random.ts'
 import { binRows, type BinnedRows } from './binned-rows.ts'
+import { sortedRows } from './sorted-rows.ts'
 import { growTree, leafAt, treeWorkspace, type RegressionTree, type TreeOptions } from './regression-tree.ts'
 
 export interface RandomForest {
@@ -37,14 +39,26 @@ export interface RandomForest {
 export interface ForestOptions extends Partial<Omit<TreeOptions, 'features'>> {
   /** Number of trees; default 40. */
   readonly trees?: number
-  /** Fraction of the features that a node tries, in (0, 1]; default 5/6. */
-  readonly features?: number
+  /** Fraction of the features that a node tries, in (0, 1], or `sqrt` for √d of them; default 5/6. */
+  readonly features?: number | 'sqrt'
+  /** Fraction of the features that a tree may use, in (0, 1]; they are drawn for each tree; default 1. */
+  readonly subspace?: number
   /** Whether a tree draws its rows with replacement; default true. */
   readonly bootstrap?: boolean
   /** Number of rows that a tree draws, as a fraction of all rows, in (0, 1]; default 1. */
   readonly share?: number
   /** Most rows that a tree draws; default 2,000. */
   readonly rows?: number
+}
+
+export type ForestName = 'forest' | 'extra-trees' | 'bagging' | 'subspace'
+
+/** The kinds of forest, as options; what they do not say has its default. */
+export const FORESTS: Readonly<Record<ForestName, ForestOptions>> = {
+  forest: {},
+  'extra-trees': { splits: 'random', bootstrap: false, features: 1, minLeaf: 1 },
+  bagging: { features: 1, minLeaf: 1 },
+  subspace: { bootstrap: false, features: 1, subspace: 0.5, minLeaf: 1 },
 }
 
 /**
@@ -62,9 +76,14 @@ export function fitForest(
   options: ForestOptions,
   random: Random,
 ): RandomForest {
-  const { trees: treeCount = 40, features = 5 / 6, bootstrap = true, share = 1, rows: maxRows = 2000 } = options
+  const { trees: treeCount = 40, features = 5 / 6, subspace = 1, bootstrap = true, share = 1 } = options
+  const { rows: maxRows = 2000 } = options
+  const usable = Math.max(1, Math.round(inRange('subspace', subspace, Number.MIN_VALUE, 1) * d))
   const treeOptions: TreeOptions = {
-    features: Math.max(1, Math.round(inRange('features', features, Number.MIN_VALUE, 1) * d)),
+    features:
+      features === 'sqrt'
+        ? Math.max(1, Math.floor(Math.sqrt(d)))
+        : Math.max(1, Math.round(inRange('features', features, Number.MIN_VALUE, 1) * d)),
     minLeaf: inRange('minLeaf', options.minLeaf ?? 2, 1, Infinity),
     minSplit: inRange('minSplit', options.minSplit ?? 2, 2, Infinity),
     maxDepth: inRange('maxDepth', options.maxDepth ?? Infinity, 0, Infinity),
@@ -75,20 +94,13 @@ export function fitForest(
   inRange('n', n, 1, 2 ** 32 - 1)
   const i = y.subarray(0, n).findIndex((target) => !Number.isFinite(target))
   if (i >= 0) throw new RangeError(`'y': a target must be a finite number, got ${y[i]} in row ${i}`)
-  const order = orderOfRows(x, y, n, d)
-  const sortedX = new Float64Array(n * d)
-  const sortedY = new Float64Array(n)
-  for (let k = 0; k < n; k++) {
-    const row = order[k]!
-    sortedY[k] = y[row]!
-    for (let j = 0; j < d; j++) sortedX[k * d + j] = x[row * d + j]!
-  }
-  const rows = binRows(sortedX, sortedY, n, d, Int32Array.from(levels))
+  const sorted = sortedRows(x, y, n, d)
+  const rows = binRows(sorted.x, sorted.y, n, d, Int32Array.from(levels))
   const draws = Math.max(
     1,
     Math.min(Math.round(inRange('share', share, Number.MIN_VALUE, 1) * n), inRange('rows', maxRows, 1, Infinity)),
   )
-  const trees = growTrees(rows, sortedY, treeCount, draws, bootstrap, treeOptions, random)
+  const trees = growTrees(rows, sorted.y, treeCount, draws, bootstrap, usable, treeOptions, random)
   return { d, levels: rows.levels, trees, codeOfLevel: rows.codeOfLevel }
 }
 
@@ -126,17 +138,20 @@ export function predictForestInto(
   for (let i = 0; i < m; i++) variance[i]! /= trees.length
 }
 
-/** Grows trees, each from `draws` rows drawn anew. */
+/** Grows trees, each from `draws` rows and with `usable` features, drawn anew. */
 function growTrees(
   rows: BinnedRows,
   y: Float64Array,
   treeCount: number,
   draws: number,
   bootstrap: boolean,
+  usable: number,
   options: TreeOptions,
   random: Random,
 ): RegressionTree[] {
   const workspace = treeWorkspace(draws, rows.d)
+  const { node } = workspace
+  node.usable = Math.min(usable, rows.d)
   const weight = new Float64Array(rows.n)
   const sample = new Uint32Array(draws)
   const deck = Uint32Array.from({ length: bootstrap ? 0 : rows.n }, (_, i) => i)
@@ -146,6 +161,7 @@ function growTrees(
       const row = bootstrap ? random.integer(rows.n) : dealt(deck, k, random)
       if (weight[row]!++ === 0) sample[size++] = row
     }
+    if (usable < rows.d) for (let k = 0; k < usable; k++) dealt(node.order, k, random)
     const drawn = sample.subarray(0, size)
     const tree = growTree(rows, y, drawn, weight, options, random, workspace)
     for (const row of drawn) weight[row] = 0
@@ -154,27 +170,12 @@ function growTrees(
 }
 
 /** The k-th card of a deck that is shuffled while it is dealt (Fisher–Yates). */
-function dealt(deck: Uint32Array, k: number, random: Random): number {
+function dealt(deck: Uint32Array | Int32Array, k: number, random: Random): number {
   const pick = k + random.integer(deck.length - k)
   const card = deck[pick]!
   deck[pick] = deck[k]!
   deck[k] = card
   return card
-}
-
-/** Row numbers sorted by target, then by feature, NaN first. Rows that compare as equal are equal. */
-function orderOfRows(x: Float64Array, y: Float64Array, n: number, d: number): Uint32Array {
-  const order = Uint32Array.from({ length: n }, (_, i) => i)
-  return order.sort((a, b) => {
-    if (y[a] !== y[b]) return y[a]! - y[b]!
-    for (let j = 0; j < d; j++) {
-      const p = x[a * d + j]!
-      const q = x[b * d + j]!
-      if (p < q || (Number.isNaN(p) && !Number.isNaN(q))) return -1
-      if (p > q || (Number.isNaN(q) && !Number.isNaN(p))) return 1
-    }
-    return 0
-  })
 }
 
 function inRange(name: string, value: number, low: number, high: number): number {
