@@ -193,8 +193,7 @@ export function additiveInto(
     const begin = k * stride
     if (categories[k] || at !== at) addMixedCorrelations(at, columns, begin, unit, categories[k]!, correlationAt, sums)
     else addCorrelations(at, columns, begin, unit, correlationAt, sums)
-    if (slopes !== undefined)
-      correlationSlopesInto(at, columns, begin, unit, categories[k]!, slopeAt, slopes, k * n, n)
+    if (slopes !== undefined) correlationSlopesInto(at, columns, begin, unit, categories[k]!, slopeAt, slopes, k * n, n)
   }
   for (let j = 0; j < n; j++) sums[j] = sums[j]! / d
 }

@@ -81,8 +81,7 @@ function inUnitsOfMedian(y: Float64Array): Warped {
   // If the median equals the lowest value (a plateau), the next larger value takes its place.
   const above = sorted.find((value, i) => i >= sorted.length >> 1 && value > low) ?? sorted.at(-1)!
   const unit = above / 2 - low / 2
-  if (!(unit > 0))
-    return { values: new Float64Array(y.length), logJacobian: 0, forward: () => 0, inverse: () => low }
+  if (!(unit > 0)) return { values: new Float64Array(y.length), logJacobian: 0, forward: () => 0, inverse: () => low }
   const forward = (value: number): number => Math.min((value / 2 - low / 2) / unit, FARTHEST)
   return {
     values: y.map(forward),
