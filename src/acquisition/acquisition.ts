@@ -17,9 +17,9 @@ const SQRT_HALF_PI = Math.sqrt(Math.PI / 2)
 /**
  * The value of an acquisition, and its derivatives by the mean and the standard deviation of the prediction.
  *
- * `value` is the natural logarithm of a positive worth. A criterion (`criterion.ts`) adds the log probability of
- * success to it, `augmented` adds the logarithm of a factor, and the sampler compares it with thresholds in ln of the
- * expected improvement. An acquisition on a linear scale would pass the types and break all three.
+ * `value` is the natural logarithm of a positive worth. A criterion (`criterion.ts`) adds terms to it, such as the log
+ * probability of success, `augmented` adds the logarithm of a factor, and the sampler compares it with thresholds in ln
+ * of the expected improvement. An acquisition on a linear scale would pass the types and break all three.
  */
 export interface AcquisitionValue {
   value: number
@@ -33,7 +33,11 @@ export interface AcquisitionValue {
  *
  * @param deviation  above 0
  */
-export type Acquisition = (mean: number, deviation: number, filled: AcquisitionValue) => void
+export interface Acquisition {
+  (mean: number, deviation: number, filled: AcquisitionValue): void
+  /** Whether the best point may have none of the lowest means. Then all candidates are evaluated in full. */
+  readonly looksFar?: boolean
+}
 
 /**
  * Log of the expected improvement on `best`. It is finite where the improvement itself underflows, so there is always a

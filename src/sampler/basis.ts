@@ -7,13 +7,12 @@
 
 import type { Json } from '../trial.ts'
 import { dimensionOf, lengthOfTheta, priorOf } from '../surrogate/hyperparameters.ts'
-import { PRIORS, ROLES, WARPS } from './role.ts'
-import type { Learned, Role } from './role.ts'
+import type { PriorOptions } from '../surrogate/hyperparameters.ts'
+import { ROLES } from './role.ts'
+import type { Learned, Role, RoleName } from './role.ts'
 
 /** A basis keeps hyperparameters in thousandths, so that rounding may carry them past a bound by this much. */
 const ROUNDING = 0.001
-
-const KEYS: readonly string[] = [...ROLES, 'safety', 'elsewhere']
 
 /** What is known about the search elsewhere, outside the exhausted basins (`elsewhere.ts`). */
 export interface Elsewhere extends Learned {
@@ -23,7 +22,8 @@ export interface Elsewhere extends Learned {
   readonly left: number
 }
 
-export type Basis = { readonly [R in Role | 'safety']?: Learned } & { readonly elsewhere?: Elsewhere }
+/** What each role has learned, by its name, and the model of failures. */
+export type Basis = { readonly [R in RoleName | 'safety']?: Learned } & { readonly elsewhere?: Elsewhere }
 
 /**
  * The basis in a question, without the entries that make no sense.
@@ -33,31 +33,38 @@ export type Basis = { readonly [R in Role | 'safety']?: Learned } & { readonly e
 export function readBasis(basis: Json | undefined, d: number): Basis {
   if (typeof basis !== 'object' || basis === null || Array.isArray(basis)) return {}
   return Object.fromEntries(
-    Object.entries(basis).filter(
-      ([key, entry]) => KEYS.includes(key) && isEntry(key as keyof Basis, (entry ?? {}) as Partial<Elsewhere>, d),
-    ),
+    Object.entries(basis).filter(([key, entry]) => isEntry(key, (entry ?? {}) as Partial<Elsewhere>, d)),
   )
 }
 
-function isEntry(key: keyof Basis, entry: Partial<Elsewhere>, d: number): boolean {
+function isEntry(key: string, entry: Partial<Elsewhere>, d: number): boolean {
+  const kept = keptAs(key)
+  if (kept === undefined) return false
   const { theta, fitted, warp = 0, chosen = 0, lowest, left } = entry
   if (key === 'elsewhere' && !(Number.isFinite(lowest) && Number.isInteger(left) && left! >= 0)) return false
   return (
     Array.isArray(theta) &&
     theta.length === lengthOfTheta(d) &&
-    isWithinBounds(theta, key) &&
+    isWithinBounds(theta, kept.prior) &&
     Number.isInteger(fitted) &&
     Number.isInteger(warp) &&
     warp >= 0 &&
-    warp < WARPS.length &&
+    warp < kept.warps &&
     Number.isInteger(chosen)
   )
 }
 
-/** Whether a fit could have ended with these hyperparameters. With others a covariance may have no Cholesky factor. */
-function isWithinBounds(theta: readonly unknown[], key: keyof Basis): boolean {
+/** Under which prior an entry was fitted, and how many warps it may name; undefined if there are no such entries. */
+function keptAs(key: string): { readonly prior: PriorOptions; readonly warps: number } | undefined {
   // The bounds of the model of failures lie within those of a prior without options.
-  const options = key === 'safety' ? {} : PRIORS[key === 'elsewhere' ? 'plain' : key]
+  if (key === 'safety') return { prior: {}, warps: 1 }
+  const name = key === 'elsewhere' ? 'plain' : key
+  const role: Role | undefined = Object.hasOwn(ROLES, name) ? ROLES[name as RoleName] : undefined
+  return role?.make === 'process' ? { prior: role.prior, warps: role.warps.length } : undefined
+}
+
+/** Whether a fit could have ended with these hyperparameters. With others a covariance may have no Cholesky factor. */
+function isWithinBounds(theta: readonly unknown[], options: PriorOptions): boolean {
   const { low, high } = priorOf(dimensionOf(theta), 1, options)
   return theta.every((t, k) => typeof t === 'number' && t >= low[k]! - ROUNDING && t <= high[k]! + ROUNDING)
 }

@@ -3,10 +3,9 @@
  *
  * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers can begin without
  * communicating. They go on until there are enough values; values told from elsewhere count as well. Then models
- * take turns, by number again (`rotation.ts`): three Gaussian processes (`process-turn.ts`) and a random forest
- * (`forest-turn.ts`).
+ * take turns, by number again (`rotation.ts`): three Gaussian processes and a random forest (`turn.ts`).
  *
- * - A pending trial is believed to turn out as the model predicts.
+ * - A pending trial is believed to turn out as the model predicts (`unmeasured.ts`).
  * - Where trials fail, a model of the failures keeps away (`safety.ts`).
  * - Where a model finds much noise, a point counts for less the better it is known (`noise.ts`).
  * - Where the best basin is known to the last digit that a model can see, most turns look elsewhere (`elsewhere.ts`).
@@ -24,20 +23,22 @@ import { checkOptions, oneOf, wholeNumber } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
 import { readBasis } from './basis.ts'
 import type { Explanation, Fallback } from './explanation.ts'
-import { byForest } from './forest-turn.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
 import { historyOf } from './observations.ts'
 import type { History } from './observations.ts'
-import { byProcess } from './process-turn.ts'
+import { EFFORTS } from './past.ts'
+import type { Past } from './past.ts'
 import { firstRepeatable, hasRepeated, isRepeatable, leastMeasured, measuredAt, repeatsOf } from './repeats.ts'
 import type { MeasuredPoint, Repeats } from './repeats.ts'
 import { effectiveDimension } from './role-fit.ts'
-import { MODELS, isTurnToRepeat, modelOf } from './rotation.ts'
+import { ROLES } from './role.ts'
+import type { RoleName } from './role.ts'
+import { isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { explainSobol, suggestSobol } from './sobol.ts'
-import { EFFORTS } from './turn.ts'
-import type { Found, Past } from './turn.ts'
+import { byModel } from './turn.ts'
+import type { Turn } from './turn.ts'
 
 /** A point is too close to a pending one if no coordinate differs by more than this. Coordinates lie in [0, 1]. */
 const CLOSE = 0.003
@@ -50,6 +51,8 @@ const INITIAL = { beyondDimension: 2, least: 5, most: 16 }
 /** Fewer values than this, or than a quarter of the number of parameters, are too few for any model. */
 const FEWEST_VALUES = 3
 
+const MODELS = Object.keys(ROLES) as RoleName[]
+
 const RULES: Rules = {
   initial: wholeNumber(0),
   effort: oneOf('full', 'low'),
@@ -59,6 +62,8 @@ const RULES: Rules = {
     holds: (models) =>
       Array.isArray(models) && models.length > 0 && models.every((model) => MODELS.includes(model as never)),
   },
+  pending: oneOf('believe', 'min', 'mean', 'max', 'ignore'),
+  failures: oneOf('avoid', 'mean', 'max', 'ignore'),
 }
 
 export interface BayesianOptions {
@@ -76,6 +81,16 @@ export interface BayesianOptions {
   readonly repeats?: number
   /** The models that take turns; default: all. */
   readonly models?: readonly ('plain' | 'smooth' | 'best' | 'forest')[]
+  /**
+   * What a pending trial is taken for: `believe`, the default: it turns out as the model predicts; `min`, `mean`,
+   * `max`: the best, mean or worst value that was measured; `ignore`: nothing.
+   */
+  readonly pending?: 'believe' | 'min' | 'mean' | 'max' | 'ignore'
+  /**
+   * What a failed trial is taken for: `avoid`, the default: a place to keep away from; `mean`, `max`: the mean or worst
+   * value that was measured; `ignore`: chance, which says nothing.
+   */
+  readonly failures?: 'avoid' | 'mean' | 'max' | 'ignore'
 }
 
 type Settings = Required<Omit<BayesianOptions, 'initial'>> & { readonly initial: number | undefined }
@@ -121,8 +136,8 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
 /** The options with their defaults. */
 function settingsOf(options: BayesianOptions): Settings {
   checkOptions('bayesian', options, RULES)
-  const { initial, effort = 'full', repeats = 1, models = MODELS } = options
-  return { initial, effort, repeats, models }
+  const { initial, effort = 'full', repeats = 1, models = MODELS, pending = 'believe', failures = 'avoid' } = options
+  return { initial, effort, repeats, models, pending, failures }
 }
 
 /** What to try next: a candidate of the model whose turn it is, or a point of the sequence if no model can say. */
@@ -138,8 +153,11 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
   }
   const d = axes.list.length
   const basis = readBasis(question.basis, d)
-  const model = modelOf(question.number, axes, settings.models, basis)
-  const safety = safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety)
+  const { models, pending, failures } = settings
+  const allowed = models.map((name) => ROLES[name])
+  const role = modelOf(question.number, axes, allowed, basis)
+  const safety =
+    failures === 'avoid' ? safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety) : undefined
   const past: Past = {
     axes,
     history,
@@ -148,9 +166,9 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
     effort: EFFORTS[settings.effort],
     basis: safety === undefined ? basis : { ...basis, safety: safety.learned },
     safety: safety?.safety,
+    beliefs: { pending, failures },
   }
-  const found = model === 'forest' ? byForest(past) : byProcess(model, past)
-  return decideAfterTurn(question, past, repeats, found)
+  return decideAfterTurn(question, past, repeats, byModel(role, past))
 }
 
 /** Why no model is asked yet; undefined if one is. */
@@ -179,7 +197,7 @@ function decideAfterTurn(
   question: Question,
   { axes, history, safety }: Past,
   repeats: Repeats,
-  { ranked, found, learned, view }: Found,
+  { ranked, found, learned, view }: Turn,
 ): ReasonedSuggestion | LeftToSequence {
   const kept = { basis: learned as unknown as Json }
   const best = firstRepeatable(ranked, repeats)

@@ -11,14 +11,14 @@ import { priorOf, weightsOf } from '../surrogate/hyperparameters.ts'
 import { basinsOf, isOutside } from './basins.ts'
 import type { Elsewhere } from './basis.ts'
 import type { ModelExplanation } from './explanation.ts'
-import { processView } from './model-view.ts'
+import { lowestFirst, makeProcess } from './made.ts'
 import { valuesOf } from './observations.ts'
 import type { Observation } from './observations.ts'
-import { fitRole, sampleOf } from './role-fit.ts'
-import { PRIORS, inThousandths, warpOf } from './role.ts'
+import type { Past } from './past.ts'
+import { ROLES, inThousandths } from './role.ts'
 import type { Learned } from './role.ts'
-import { conditioned, lowestFirst, search } from './turn.ts'
-import type { Found, Past } from './turn.ts'
+import { judged, search } from './search.ts'
+import type { Found } from './search.ts'
 
 /**
  * The best basin is exhausted if the log of the largest expected improvement is below this. The improvement is in
@@ -59,7 +59,7 @@ export function isExhausted(best: Candidate | undefined): boolean {
  * @param lowest  the lowest value so far
  */
 export function beginElsewhere(d: number, lowest: number): Elsewhere {
-  return { theta: inThousandths(priorOf(d, d, PRIORS.plain).mean), fitted: 0, lowest, left: 1 }
+  return { theta: inThousandths(priorOf(d, d, ROLES.plain.prior).mean), fitted: 0, lowest, left: 1 }
 }
 
 /** The search elsewhere; undefined if it has ended, because the best value has improved since it began. */
@@ -84,8 +84,8 @@ export function byElsewhere(
   elsewhere: Elsewhere,
   plain: Learned,
   past: Past,
-): { readonly elsewhere: Elsewhere; readonly found?: Omit<Found, 'learned'> } {
-  const { axes, history, effort, safety } = past
+): { readonly elsewhere: Elsewhere; readonly found?: Found } {
+  const { axes } = past
   const { categories } = axes
   const weights = weightsOf(plain.theta)
   const points = chosen.map(({ x }) => x)
@@ -94,11 +94,10 @@ export function byElsewhere(
   const others = chosen.filter((_, i) => basins.of[i]! >= elsewhere.left)
   if (others.length < Math.max(FEWEST_OUTSIDE, axes.list.length / 2)) return { elsewhere: { ...elsewhere, left: 0 } }
 
-  const sample = sampleOf(others, others.length, axes)
   const isUsable = elsewhere.fitted > 0 && elsewhere.fitted <= others.length
-  const fitted = fitRole('plain', sample, isUsable ? elsewhere : undefined, effort.fit)
-  const posterior = conditioned(fitted, others, past)
-  const found = search(posterior, past)
+  const made = makeProcess(ROLES.plain, others, others.length, isUsable ? elsewhere : undefined, past)
+  const wanted = judged(made, past)
+  const found = search(made, wanted, past)
   const outside: Candidate[] = []
   for (const candidate of found) {
     if (outside.length === MOST_OUTSIDE || !(candidate.value > HOPELESS)) break
@@ -106,12 +105,9 @@ export function byElsewhere(
   }
   if (outside.length === 0) return { elsewhere: { ...elsewhere, fitted: 0, left: elsewhere.left + 1 } }
 
-  const { model, criterion, best } = posterior
-  const warp = warpOf('plain', fitted.learned)
-  const view = processView('plain', history, { model, criterion, y: sample.y, warp, best, safety })
-  const viewOutside = (x: Float64Array): ModelExplanation => ({ ...view(x), leftOut: elsewhere.left })
+  const viewOutside = (x: Float64Array): ModelExplanation => ({ ...wanted.view(x), leftOut: elsewhere.left })
   return {
-    elsewhere: { ...elsewhere, ...fitted.learned },
+    elsewhere: { ...elsewhere, ...made.learned },
     found: { ranked: lowestFirst(values, chosen), found: [...outside, ...found], view: viewOutside },
   }
 }

@@ -6,19 +6,15 @@
  *   f*     the best posterior mean, which an improvement is measured from
  */
 
-import type { Criterion, Safety } from '../acquisition/criterion.ts'
+import type { Criterion } from '../acquisition/criterion.ts'
+import type { Safety } from '../acquisition/terms.ts'
 import { normalCdf } from '../numerics/special.ts'
-import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
 import { predictMany } from '../surrogate/prediction.ts'
-import { predictForestInto } from '../surrogate/random-forest.ts'
-import type { RandomForest } from '../surrogate/random-forest.ts'
 import { warped } from '../surrogate/warp.ts'
-import type { Warp } from '../surrogate/warp.ts'
 import type { ModelExplanation } from './explanation.ts'
+import type { Made } from './made.ts'
 import type { History } from './observations.ts'
 import { measurementsOf } from './repeats.ts'
-import type { Role } from './role.ts'
-import type { ModelName } from './rotation.ts'
 
 /** A point with σ below this counts as well known, so that a trial there exploits. Warped values have deviation 1. */
 const WELL_KNOWN = 0.1
@@ -29,58 +25,37 @@ const BETTER_SHARE = 0.1
 const RELATIVE = 0.02
 const NEAR = 0.1
 
-/** What a suggestion of any model was made of. */
-interface Basics {
-  /** The values that the model was fitted to, to be minimized, before the warp. */
-  readonly y: Float64Array
-  readonly warp: Warp
-  /** f* */
-  readonly best: number
-  /** What was maximized. */
-  readonly criterion: Criterion
-  readonly safety: Safety | undefined
-}
-
-/** What a process says about a point. */
-export function processView(
-  role: Role,
+/**
+ * What a model says about a point.
+ *
+ * @param criterion  what was maximized
+ */
+export function viewOf(
+  made: Made,
+  criterion: Criterion,
   history: History,
-  basics: Basics & { readonly model: GaussianProcess },
+  safety: Safety | undefined,
 ): (x: Float64Array) => ModelExplanation {
-  return (x) => {
-    const { means, variances } = predictMany(basics.model, x, 1)
-    return view(role, history, basics, x, means[0]!, Math.sqrt(variances[0]!))
-  }
-}
-
-/** What a forest says about a point. */
-export function forestView(
-  history: History,
-  basics: Basics & { readonly forest: RandomForest },
-): (x: Float64Array) => ModelExplanation {
-  return (x) => {
-    const mean = new Float64Array(1)
-    const variance = new Float64Array(1)
-    predictForestInto(basics.forest, x, 1, mean, variance)
-    return view('forest', history, basics, x, mean[0]!, Math.sqrt(variance[0]!))
-  }
+  return (x) => view(made, criterion, history, safety, x)
 }
 
 function view(
-  model: ModelName,
+  { role, model, y, warp, best }: Made,
+  criterion: Criterion,
   history: History,
-  { y, warp, best, criterion, safety }: Basics,
+  safety: Safety | undefined,
   x: Float64Array,
-  mean: number,
-  deviation: number,
 ): ModelExplanation {
+  const { means, variances } = model.predict(x, 1)
+  const mean = means[0]!
+  const deviation = Math.sqrt(variances[0]!)
   const { inverse } = warped(y, warp)
   const valueOf = (t: number): number => history.sign * inverse(t)
   const ends = [valueOf(mean - deviation), valueOf(mean + deviation)]
   const measurements = measurementsOf(history, x)
   return {
     by: 'model',
-    model,
+    model: role.name,
     warp: warp.kind,
     observed: history.observed.length,
     failed: history.failed.length,
@@ -90,7 +65,7 @@ function view(
     incumbent: valueOf(best),
     acquisition: { name: 'log expected improvement', value: criterion.values(x, 1)[0]! },
     // Φ((f* − μ) / σ)
-    improves: deviation > 0 ? normalCdf((best - mean) / deviation) : Number(mean < best),
+    improves: normalCdf((best - mean) / deviation),
     ...(safety === undefined ? {} : { works: oddsOfValue(safety, x) }),
     mode:
       mean <= best || (deviation < WELL_KNOWN && isNearBest(inverse(mean), inverse(best), y)) ? 'exploit' : 'explore',

@@ -9,8 +9,8 @@
  * and equal at 0. Under the default prior the median of r is −7.
  */
 
-import { logNoiseBySignal, logNoiseBySignalAndSum, logVariancesOf } from '../surrogate/hyperparameters.ts'
-import type { Variances } from '../surrogate/hyperparameters.ts'
+import { logNoiseBySignal, logVariancesOf } from '../surrogate/hyperparameters.ts'
+import type { Model } from '../surrogate/model.ts'
 import type { Learned } from './role.ts'
 
 /**
@@ -71,13 +71,13 @@ export function isInNoisyMode(theta: Float64Array): boolean {
 }
 
 /** Whether a model would measure again and again at a point that it knows. */
-export function wouldRepeat(model: Variances): boolean {
-  return logNoiseBySignalAndSum(model) > REPEATING_NOISE
+export function wouldRepeat({ noise, signal }: Pick<Model, 'noise' | 'signal'>): boolean {
+  return Math.log(noise / signal) > REPEATING_NOISE
 }
 
 /** Whether a model found more noise than signal. */
-export function isOnlyNoise(model: Variances): boolean {
-  return logNoiseBySignalAndSum(model) > ONLY_NOISE
+export function isOnlyNoise({ noise, signal }: Pick<Model, 'noise' | 'signal'>): boolean {
+  return Math.log(noise / signal) > ONLY_NOISE
 }
 
 /** Whether the best value may belong to a lucky config rather than the best one. */

@@ -7,16 +7,16 @@ import type { Objectives, TrialRecord } from '../trial.ts'
 import { axesOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import type { Space } from '../space/parameter.ts'
-import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts'
-import { predictMany } from '../surrogate/prediction.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Interval } from './explanation.ts'
+import { makeProcess } from './made.ts'
 import { modelSet } from './model-set.ts'
 import { isClear, isMisleading } from './noise.ts'
 import { historyOf, valuesOf } from './observations.ts'
 import type { Observation } from './observations.ts'
+import { EFFORTS } from './past.ts'
 import { fitRole, sampleOf } from './role-fit.ts'
-import { warpOf } from './role.ts'
+import { ROLES } from './role.ts'
 
 /** With fewer complete trials than this no model can tell noise from the objective. */
 const FEWEST_TO_TELL_NOISE = 20
@@ -65,22 +65,20 @@ export function recommend(
     return { trial: lowest.trial, isNoisy: false, luck: 'unknown', modelled: 0, mean: null }
 
   const chosen = modelSet(complete, LARGEST_MODEL, new Float64Array(d).fill(1), axes.categories)
-  const sample = sampleOf(chosen, complete.length, axes)
-  const { observations, learned } = fitRole('plain', sample)
+  const history = { sign, observed: complete, failed: [], recentFailures: 0, pending: [] }
+  const beliefs = { pending: 'ignore', failures: 'ignore' } as const
+  const past = { axes, history, effort: EFFORTS.full, safety: undefined, beliefs }
+  const { learned, model, y, warp, ranked, best } = makeProcess(ROLES.plain, chosen, complete.length, undefined, past)
   const modelled = chosen.length
   if (!isMisleading(learned))
     return { trial: lowest.trial, isNoisy: false, luck: luckAmongGood(complete, axes), modelled, mean: null }
 
-  const model = condition(observations, Float64Array.from(learned.theta))
-  const means = meansAtObservations(model, observations)
-  let best = 0
-  for (let i = 1; i < means.length; i++) if (means[i]! < means[best]!) best = i
-  const { trial, x } = chosen[best]!
-  const half = TWO_SIDED_95 * Math.sqrt(predictMany(model, x, 1).variances[0]!)
-  const { inverse } = warped(sample.y, warpOf('plain', learned))
+  const { trial, x } = ranked[0]!
+  const half = TWO_SIDED_95 * Math.sqrt(model.predict(x, 1).variances[0]!)
+  const { inverse } = warped(y, warp)
   const valueOf = (t: number): number => sign * inverse(t)
-  const ends = [valueOf(means[best]! - half), valueOf(means[best]! + half)]
-  const mean = { value: valueOf(means[best]!), low: Math.min(...ends), high: Math.max(...ends) }
+  const ends = [valueOf(best - half), valueOf(best + half)]
+  const mean = { value: valueOf(best), low: Math.min(...ends), high: Math.max(...ends) }
   return { trial, isNoisy: true, luck: 'none', modelled, mean }
 }
 
@@ -103,6 +101,6 @@ function luckAmongGood(complete: readonly Observation[], axes: Axes): Recommenda
   }
   const weights = new Float64Array(axes.list.length).fill(1)
   const chosen = modelSet(stretched, LARGEST_MODEL, weights, axes.categories)
-  const { learned } = fitRole('plain', sampleOf(chosen, good.length, axes))
+  const { learned } = fitRole(ROLES.plain, sampleOf(chosen, good.length, axes))
   return isMisleading(learned) ? 'likely' : isClear(learned) ? 'none' : 'unknown'
 }

@@ -16,8 +16,8 @@ import { evenly } from './model-set.ts'
 import { isInNoisyMode } from './noise.ts'
 import { rowsOf, valuesOf } from './observations.ts'
 import type { Observation } from './observations.ts'
-import { FIXED_WARPS, PRIORS, WARPS, inThousandths } from './role.ts'
-import type { Learned, Role } from './role.ts'
+import { inThousandths } from './role.ts'
+import type { Learned, ProcessRole } from './role.ts'
 
 /** Refit once the observations have grown by one in this many, and by at least one. */
 const REFIT_SHARE = 20
@@ -102,11 +102,12 @@ export function effectiveDimension(axes: Axes): number {
  * @param earlier  what the role has learned before; left out at its first fit
  * @param share    share of the usual effort that the fit may cost
  */
-export function fitRole(role: Role, sample: Sample, earlier?: Learned, share = 1): Fitted {
+export function fitRole(role: ProcessRole, sample: Sample, earlier?: Learned, share = 1): Fitted {
   const { points, y, n, categories, effective } = sample
-  const prior = priorOf(categories.length, effective, PRIORS[role])
+  const { warps } = role
+  const prior = priorOf(categories.length, effective, role.prior)
   const under = (warp: number): { observations: Observations; logJacobian: number } => {
-    const { values, logJacobian } = warped(y, WARPS[warp]!)
+    const { values, logJacobian } = warped(y, warps[warp]!)
     return { observations: { points, values, categories }, logJacobian }
   }
   const refitted = ({ observations }: { observations: Observations }, kept: Partial<Learned>): Fitted => {
@@ -116,15 +117,14 @@ export function fitRole(role: Role, sample: Sample, earlier?: Learned, share = 1
     return { observations, learned: { ...kept, theta, fitted: n } }
   }
 
-  const fixed = FIXED_WARPS[role]
-  if (fixed !== undefined) return refitted(under(fixed), {})
+  if (warps.length === 1) return refitted(under(0), {})
   if (earlier !== undefined) {
     const { warp, chosen } = earlier
     const growth = Math.max(FEWEST_FOR_CHOICE, Math.floor(n / CHOICE_SHARE))
     if (warp !== undefined && chosen !== undefined && n < chosen + growth) return refitted(under(warp), earlier)
   }
   let best: { warp: number; theta: readonly number[]; evidence: number } | undefined
-  for (let warp = 0; warp < WARPS.length; warp++) {
+  for (let warp = 0; warp < warps.length; warp++) {
     const { observations, logJacobian } = under(warp)
     const start = earlier?.theta ?? best?.theta
     const { theta, logPosterior } = fitTheta(observations, prior, start, share, start && CHOICE_ITERATIONS)

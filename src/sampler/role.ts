@@ -1,36 +1,21 @@
 /**
- * The roles of the Gaussian processes that take turns, as data. No single map of the values serves all purposes:
+ * The models that take turns, as data. No single map of the values serves all purposes:
  *
  *   plain    the values as they are. A quadratic basin stays quadratic, so the last digits of its bottom come fast.
  *   smooth   Yeo-Johnson and a lower bound on the noise. It sees through ripples and over cliffs, where there are any.
  *   best     the warp of the highest evidence, chosen again as observations come in.
+ *   forest   a random forest, which sees what no smooth function has, such as steps.
  *
  * What a role has learned is kept for later suggestions (`basis.ts`): its hyperparameters, the warp it chose, and how
- * many observations there were when it did.
+ * many observations there were when it did. A forest is fitted anew each time and learns nothing for later turns.
  */
 
 import type { PriorOptions } from '../surrogate/hyperparameters.ts'
+import type { ForestOptions } from '../surrogate/random-forest.ts'
 import type { Warp } from '../surrogate/warp.ts'
 
-export const ROLES = ['plain', 'smooth', 'best'] as const
-
-/** The warps that the role `best` chooses from. A basis keeps their positions in this list, so their order is fixed. */
-export const WARPS: readonly Warp[] = [
-  { kind: 'identity' },
-  { kind: 'yeo-johnson' },
-  { kind: 'log', scale: 1 },
-  { kind: 'log', scale: 0.1 },
-]
-
-const IDENTITY = 0
-const YEO_JOHNSON = 1
-
-/** The position in `WARPS` of the warp that a role always has; undefined for a role that chooses one. */
-export const FIXED_WARPS: Readonly<Record<Role, number | undefined>> = {
-  plain: IDENTITY,
-  smooth: YEO_JOHNSON,
-  best: undefined,
-}
+const IDENTITY: Warp = { kind: 'identity' }
+const YEO_JOHNSON: Warp = { kind: 'yeo-johnson' }
 
 /** Median variances of a linear and a quadratic trend. */
 const TREND: readonly [linear: number, quadratic: number] = [0.1, 0.1]
@@ -41,14 +26,56 @@ const ADDITIVE = 0.5
 /** Prior of the noise variance of the role `smooth`, which must take small differences between neighbors for noise. */
 const SMOOTHING_NOISE = { median: Math.exp(-2), spread: 1, floor: 0.02 }
 
-/** What each role believes before any observation. */
-export const PRIORS: Readonly<Record<Role, PriorOptions>> = {
-  plain: { trend: TREND },
-  smooth: { trend: TREND, noise: SMOOTHING_NOISE },
-  best: { additive: ADDITIVE },
+export const ROLES = {
+  plain: { name: 'plain', make: 'process', prior: { trend: TREND }, warps: [IDENTITY], isSharp: true },
+  smooth: {
+    name: 'smooth',
+    make: 'process',
+    prior: { trend: TREND, noise: SMOOTHING_NOISE },
+    warps: [YEO_JOHNSON],
+    isSharp: false,
+  },
+  best: {
+    name: 'best',
+    make: 'process',
+    prior: { additive: ADDITIVE },
+    warps: [IDENTITY, YEO_JOHNSON, { kind: 'log', scale: 1 }, { kind: 'log', scale: 0.1 }],
+    isSharp: true,
+  },
+  forest: { name: 'forest', make: 'forest', trees: {}, part: 'all', warps: [YEO_JOHNSON] },
+} as const satisfies Readonly<Record<RoleName, Role>>
+
+export type RoleName = 'plain' | 'smooth' | 'best' | 'forest'
+
+export type Role = ProcessRole | ForestRole
+
+/** A Gaussian process in its role. */
+export interface ProcessRole {
+  /** Its key in a basis. */
+  readonly name: RoleName
+  readonly make: 'process'
+  /** What it believes before any observation. */
+  readonly prior: PriorOptions
+  /**
+   * The maps of the values that it may be fitted to: one, or several, of which it takes that of the highest evidence. A
+   * basis keeps positions in this list, so its order is fixed.
+   */
+  readonly warps: readonly Warp[]
+  /**
+   * Whether it sees last digits, and so has a say in the search elsewhere. A model that smooths over ripples does not.
+   */
+  readonly isSharp: boolean
 }
 
-export type Role = (typeof ROLES)[number]
+/** A forest in its role. */
+export interface ForestRole {
+  readonly name: RoleName
+  readonly make: 'forest'
+  readonly trees: ForestOptions
+  /** The part of the variance that an acquisition sees. */
+  readonly part: 'all' | 'epistemic'
+  readonly warps: readonly [Warp]
+}
 
 /** What a role knows from earlier fits. */
 export interface Learned {
@@ -57,15 +84,15 @@ export interface Learned {
   /** How many observations there were at the last fit. */
   readonly fitted: number
   /**
-   * The warp that the role `best` has chosen, as its position in `WARPS`, and how many observations there were then.
+   * The warp that a role of several has chosen, as its position among them, and how many observations there were then.
    */
   readonly warp?: number
   readonly chosen?: number
 }
 
 /** The warp under which a role sees the values. */
-export function warpOf(role: Role, learned: Learned): Warp {
-  return WARPS[FIXED_WARPS[role] ?? learned.warp ?? IDENTITY]!
+export function warpOf({ warps }: Role, learned?: Learned): Warp {
+  return warps[learned?.warp ?? 0]!
 }
 
 /** Hyperparameters as a basis keeps them. Further digits carry no information and would cost bytes in every slot. */

@@ -5,11 +5,7 @@
 import type { Axes } from '../space/axes.ts'
 import type { Basis } from './basis.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
-import { ROLES } from './role.ts'
-import type { Role } from './role.ts'
-
-/** The models that take turns. */
-export const MODELS = [...ROLES, 'forest'] as const
+import type { ForestRole, ProcessRole, Role } from './role.ts'
 
 /**
  * The forest has the last of this many suggestions: of fewer if a parameter is discrete. Both were measured
@@ -26,28 +22,28 @@ const REPETITION_PLACE = 2
 /** While the best basin is exhausted, the last of this many suggestions goes to it all the same. */
 const POLISHING_TURN = 6
 
-export type ModelName = (typeof MODELS)[number]
-
 /**
- * The model whose turn it is: the forest at fixed intervals, else the next process.
+ * The model whose turn it is: a forest at fixed intervals, else the next process.
  *
- * Where the plain process finds no noise there is nothing to see through, and the smooth one's turns go to the others.
- * In a space of choices alone no value is near another, so there are neither ripples nor steps. If there is also little
- * noise, `plain` and `best` take all turns: they see what each choice and each pair of choices adds.
+ * Where the plain process finds no noise there is nothing to see through, and the turns of a process that smooths go to
+ * the sharp ones. In a space of choices alone no value is near another, so there are neither ripples nor steps. If
+ * there is also little noise, the sharp processes take all turns: they see what each choice and each pair of choices
+ * adds.
  *
  * @param allowed  at least one
  */
-export function modelOf(number: number, axes: Axes, allowed: readonly ModelName[], basis: Basis): ModelName {
+export function modelOf(number: number, axes: Axes, allowed: readonly Role[], basis: Basis): Role {
   const models = narrowed(allowed, axes, basis)
-  const roles = models.filter((model) => model !== 'forest')
-  if (roles.length === 0) return 'forest'
-  const hasForest = roles.length < models.length
+  const processes = models.filter((model): model is ProcessRole => model.make === 'process')
+  const forests = models.filter((model): model is ForestRole => model.make === 'forest')
+  if (processes.length === 0) return forests[number % forests.length]!
+  const hasForest = forests.length > 0
   const every = axes.list.some((axis) => axis.kind !== 'continuous') ? FOREST_TURN.discrete : FOREST_TURN.continuous
-  if (hasForest && number % every === every - 1) return 'forest'
+  if (hasForest && number % every === every - 1) return forests[Math.floor(number / every) % forests.length]!
   const turn = hasForest ? number - Math.floor(number / every) : number
-  const role = roles[turn % roles.length]!
-  const others = roles.filter((other) => other !== 'smooth')
-  return role === 'smooth' && others.length > 0 && isClear(basis.plain) ? others[number % others.length]! : role
+  const role = processes[turn % processes.length]!
+  const sharp = processes.filter(({ isSharp }) => isSharp)
+  return !role.isSharp && sharp.length > 0 && isClear(basis.plain) ? sharp[number % sharp.length]! : role
 }
 
 /** Whether this suggestion measures a config again, where that is allowed. */
@@ -60,13 +56,11 @@ export function isTurnToPolish(number: number): boolean {
   return number % POLISHING_TURN === POLISHING_TURN - 1
 }
 
-/**
- * In a space of choices alone, with little noise: `plain` and `best`, if they are allowed; else all that are allowed.
- */
-function narrowed(allowed: readonly ModelName[], axes: Axes, basis: Basis): readonly ModelName[] {
+/** In a space of choices alone, with little noise: the sharp processes, if there are any; else all that are allowed. */
+function narrowed(allowed: readonly Role[], axes: Axes, basis: Basis): readonly Role[] {
   if (hasOrder(axes) || !hasLittleNoise(basis.plain)) return allowed
-  const sums = allowed.filter((model): model is Role => model === 'plain' || model === 'best')
-  return sums.length > 0 ? sums : allowed
+  const sharp = allowed.filter((model) => model.make === 'process' && model.isSharp)
+  return sharp.length > 0 ? sharp : allowed
 }
 
 /** Whether some parameter has values with an order, so that one can be near another. */

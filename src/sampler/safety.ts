@@ -5,10 +5,10 @@
  * a failure suggestions must keep a larger distance, until the failure is long ago.
  *
  * The models of the values see a failed trial too. Where trials do fail, a process takes it for no better than the mean
- * (`conditioned` in turn.ts). A forest takes it for as poor as the worst value (forest-turn.ts).
+ * and a forest for as poor as the worst value (`made.ts`).
  */
 
-import type { Safety } from '../acquisition/criterion.ts'
+import type { Safety } from '../acquisition/terms.ts'
 import { condition, fitHyperparameters } from '../surrogate/gaussian-process.ts'
 import { priorOf } from '../surrogate/hyperparameters.ts'
 import { predictMeans } from '../surrogate/prediction.ts'

@@ -159,13 +159,6 @@ export function logNoiseBySignal(theta: ArrayLike<number>): number {
   return theta[d + NOISE]! - theta[d + SIGNAL]!
 }
 
-/**
- * The same scale for a model with a sum over the parameters: ln of noise variance over the variance of signal and sum.
- */
-export function logNoiseBySignalAndSum({ signal, noise, additive }: Variances): number {
-  return Math.log(noise / (signal + additive))
-}
-
 /** Whether a model has a trend. */
 export function hasTrend({ linear, quadratic }: Variances): boolean {
   return linear > SMALLEST_VARIANCE || quadratic > SMALLEST_VARIANCE

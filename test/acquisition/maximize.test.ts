@@ -1,13 +1,15 @@
 import { expect, test } from 'vitest'
 import { logExpectedImprovement } from '../../src/acquisition/acquisition.ts'
-import { criterionOf, forestCriterionOf } from '../../src/acquisition/criterion.ts'
+import { criterionOf } from '../../src/acquisition/criterion.ts'
 import type { Criterion } from '../../src/acquisition/criterion.ts'
 import { maximize } from '../../src/acquisition/maximize.ts'
+import { feasibility } from '../../src/acquisition/terms.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { axesOf, settleInPlace } from '../../src/space/axes.ts'
 import { branch, choice, float, int } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import { condition } from '../../src/surrogate/gaussian-process.ts'
+import { forestModel, processModel } from '../../src/surrogate/model.ts'
 import { fitForest } from '../../src/surrogate/random-forest.ts'
 
 const OPTIONS = { global: 200, local: 100, shortlist: 150, starts: 4, iterations: 40 }
@@ -84,7 +86,7 @@ test('finds as much in the criterion of a Gaussian process as a fine grid does',
     { points, values, categories: [false, false] },
     Float64Array.of(-1.2, -0.7, 0, Math.log(1e-5), -25, -25, -2),
   )
-  const criterion = criterionOf(model, logExpectedImprovement(Math.min(...values)))
+  const criterion = criterionOf(processModel(model), logExpectedImprovement(Math.min(...values)))
   const grid = Float64Array.from(
     { length: 2 * 101 * 101 },
     (_, i) => (i % 2 === 0 ? Math.floor(i / 202) : (i >> 1) % 101) / 100,
@@ -108,7 +110,7 @@ test('the slope of a criterion agrees with differences, also where trials fail',
     ),
     least: 0.3,
   }
-  const criterion = criterionOf(model, logExpectedImprovement(-1), safety)
+  const criterion = criterionOf(processModel(model), logExpectedImprovement(-1), [feasibility(safety)])
   const gradient = new Float64Array(2)
   for (const [x, y] of [
     [0.3, 0.3],
@@ -147,7 +149,7 @@ test('the criterion of a forest is finite where all of its trees agree', () => {
   const points = Float64Array.of(0.1, 0.4, 0.6, 0.9)
   const forest = fitForest(points, new Float64Array(4), 4, 1, [0], {}, randomStream('forest'))
   for (const best of [-1, 0, 1]) {
-    const [value] = forestCriterionOf(forest, logExpectedImprovement(best)).values(Float64Array.of(0.5), 1)
+    const [value] = criterionOf(forestModel(forest, 4), logExpectedImprovement(best)).values(Float64Array.of(0.5), 1)
     expect(Number.isFinite(value)).toBe(true)
   }
 })

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
 import { beginElsewhere, byElsewhere, ongoing } from '../../src/sampler/elsewhere.ts'
 import type { Observation } from '../../src/sampler/observations.ts'
+import { EFFORTS } from '../../src/sampler/past.ts'
 import { fitRole, sampleOf } from '../../src/sampler/role-fit.ts'
-import { EFFORTS } from '../../src/sampler/turn.ts'
+import { ROLES } from '../../src/sampler/role.ts'
 import { axesOf } from '../../src/space/axes.ts'
 import { float } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
@@ -16,11 +17,12 @@ function elsewhereOf(f: (x: number) => number, points: readonly number[], left: 
   const observed = points.map((x, i): Observation => {
     return { x: Float64Array.of(x), y: f(x), trial: endedTrial(i, { x }, f(x)) }
   })
-  const fitted = fitRole('plain', sampleOf(observed, observed.length, axes)).learned
+  const fitted = fitRole(ROLES.plain, sampleOf(observed, observed.length, axes)).learned
   const learned = { ...fitted, theta: fitted.theta.with(0, Math.log(0.1)) } // a lengthscale of a tenth
   const begun = { ...beginElsewhere(1, Math.min(...points.map(f))), left }
   const history = { sign: 1 as const, observed, failed: [], recentFailures: 0, pending: [] }
-  const past = { axes, history, basis: {}, random: randomStream('elsewhere'), number: 60, safety: undefined }
+  const beliefs = { pending: 'believe', failures: 'avoid' } as const
+  const past = { axes, history, basis: {}, random: randomStream('elsewhere'), number: 60, beliefs, safety: undefined }
   return byElsewhere(observed, begun, learned, { ...past, effort: EFFORTS.low })
 }
 

@@ -11,14 +11,6 @@ import {
 /** What a fit of one parameter has learned, by its ln variances. */
 const learned = (noise: number, signal = 0) => ({ theta: [0, signal, noise, -25, -25, -25], fitted: 9 })
 
-const variances = (noise: number, signal: number, additive: number) => ({
-  noise,
-  signal,
-  additive,
-  linear: 0,
-  quadratic: 0,
-})
-
 test('noise is compared with the signal: only their ratio counts', () => {
   for (const signal of [-3, 0, 3]) {
     expect(isClear(learned(signal - 9.001, signal))).toBe(true)
@@ -35,11 +27,14 @@ test('before the first fit an objective counts as noisy', () => {
   expect(hasLittleNoise(undefined)).toBe(false)
 })
 
-test('in a model with a sum over the parameters, the sum belongs to the signal', () => {
-  expect(wouldRepeat(variances(0.151, 0.5, 0.5))).toBe(true)
-  expect(wouldRepeat(variances(0.149, 0.5, 0.5))).toBe(false)
-  expect(isOnlyNoise(variances(1.01, 0.5, 0.5))).toBe(true)
-  expect(isOnlyNoise(variances(0.99, 0.5, 0.5))).toBe(false)
+test('a model would repeat from 15 % of noise on, and has found only noise from 100 % on', () => {
+  for (const signal of [0.1, 1, 9]) {
+    expect(wouldRepeat({ signal, noise: 0.151 * signal })).toBe(true)
+    expect(wouldRepeat({ signal, noise: 0.149 * signal })).toBe(false)
+    expect(isOnlyNoise({ signal, noise: 1.01 * signal })).toBe(true)
+    expect(isOnlyNoise({ signal, noise: 0.99 * signal })).toBe(false)
+  }
+  expect(wouldRepeat({ signal: 1, noise: 0 })).toBe(false)
 })
 
 test('values mislead from noise of 1 % of their variance on, whatever the signal', () => {

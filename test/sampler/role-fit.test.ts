@@ -3,6 +3,7 @@ import { randomStream } from '../../src/numerics/random.ts'
 import { isClear } from '../../src/sampler/noise.ts'
 import { fitRole } from '../../src/sampler/role-fit.ts'
 import type { Sample } from '../../src/sampler/role-fit.ts'
+import { ROLES } from '../../src/sampler/role.ts'
 import { condition } from '../../src/surrogate/gaussian-process.ts'
 import { predictMany } from '../../src/surrogate/prediction.ts'
 
@@ -32,7 +33,7 @@ test('a fit that has settled on long lengthscales finds the trend that explains 
   const bowls = sample(bowl, 61, 'bowl')
   const { y } = bowls
   const settled = { theta: [0.7, 1.3, 0.8, 1.9, 0.5, 0, 1.6, 0.9, 0.9, -10.4, -3.3, -4.2, -25], fitted: 50 }
-  const { observations, learned } = fitRole('plain', bowls, settled)
+  const { observations, learned } = fitRole(ROLES.plain, bowls, settled)
   const unseen = sample(bowl, 200, 'unseen')
   const { means } = predictMany(condition(observations, Float64Array.from(learned.theta)), unseen.points, 200)
   const mean = y.reduce((sum, v) => sum + v / 61, 0)
@@ -45,14 +46,14 @@ test('the plain model finds a smooth function clear of noise, and a noisy one no
   const random = randomStream('noise')
   const smooth = sample(bowl, 60, 'clear')
   const noisy = sample((x) => bowl(x) + 20 * random.next(), 60, 'clear')
-  expect(isClear(fitRole('plain', smooth).learned)).toBe(true)
-  expect(isClear(fitRole('plain', noisy).learned)).toBe(false)
+  expect(isClear(fitRole(ROLES.plain, smooth).learned)).toBe(true)
+  expect(isClear(fitRole(ROLES.plain, noisy).learned)).toBe(false)
   expect(isClear(undefined)).toBe(false)
 })
 
 test('the role best takes the warp under which the values are likeliest, in the unit of the values', () => {
   const chosen = (f: (x: Float64Array) => number): number | undefined =>
-    fitRole('best', sample(f, 60, 'warps')).learned.warp
+    fitRole(ROLES.best, sample(f, 60, 'warps')).learned.warp
   const wave = (x: Float64Array): number => Math.sin(3 * x[0]!) + x[1]! - x[2]!
   expect(chosen(wave)).toBe(0) // as they are
   expect(chosen((x) => Math.exp(6 * wave(x)))).toBe(3) // their logarithms

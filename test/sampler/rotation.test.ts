@@ -1,11 +1,14 @@
 import { expect, test } from 'vitest'
-import { MODELS, isTurnToPolish, isTurnToRepeat, modelOf } from '../../src/sampler/rotation.ts'
-import type { ModelName } from '../../src/sampler/rotation.ts'
+import type { Basis } from '../../src/sampler/basis.ts'
+import { ROLES } from '../../src/sampler/role.ts'
+import type { RoleName } from '../../src/sampler/role.ts'
+import { isTurnToPolish, isTurnToRepeat, modelOf } from '../../src/sampler/rotation.ts'
 import { axesOf } from '../../src/space/axes.ts'
 import type { Axes } from '../../src/space/axes.ts'
 import { choice, float, int } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 
+const MODELS = ['plain', 'smooth', 'best', 'forest'] as const
 const FLOATS = axesOf(parseSpace({ x: float(0, 1), y: float(0, 1) }))
 const MIXED = axesOf(parseSpace({ x: float(0, 1), k: int(1, 9) }))
 const CHOICES = axesOf(parseSpace({ a: choice(['p', 'q']), b: choice(['r', 's']) }))
@@ -15,10 +18,18 @@ const found = (noise: number, axes: Axes) => ({
   plain: { theta: [...axes.list.map(() => 0), 0, noise, -25, -25, -25], fitted: 20 },
 })
 
-const turns = (axes: Axes, noise: number, allowed: readonly ModelName[] = MODELS): ModelName[] =>
-  Array.from({ length: 40 }, (_, number) => modelOf(number, axes, allowed, found(noise, axes)))
+const modelAt = (number: number, axes: Axes, allowed: readonly RoleName[], basis: Basis): RoleName =>
+  modelOf(
+    number,
+    axes,
+    allowed.map((name) => ROLES[name]),
+    basis,
+  ).name
 
-const count = (models: readonly ModelName[], name: ModelName): number => models.filter((model) => model === name).length
+const turns = (axes: Axes, noise: number, allowed: readonly RoleName[] = MODELS): RoleName[] =>
+  Array.from({ length: 40 }, (_, number) => modelAt(number, axes, allowed, found(noise, axes)))
+
+const count = (models: readonly RoleName[], name: RoleName): number => models.filter((model) => model === name).length
 
 test('the forest has one turn in eight, and one in five if a parameter is discrete', () => {
   expect(count(turns(FLOATS, -5), 'forest')).toBe(5)
@@ -49,6 +60,6 @@ test('repetitions never fall on the turn of the forest in a discrete space', () 
   const numbers = Array.from({ length: 120 }, (_, number) => number)
   const repeating = numbers.filter(isTurnToRepeat)
   expect(repeating.length).toBe(24)
-  for (const number of repeating) expect(modelOf(number, MIXED, MODELS, {})).not.toBe('forest')
+  for (const number of repeating) expect(modelAt(number, MIXED, MODELS, {})).not.toBe('forest')
   expect(numbers.filter(isTurnToPolish).length).toBe(20)
 })

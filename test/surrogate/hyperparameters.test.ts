@@ -5,7 +5,6 @@ import {
   dimensionOf,
   lengthOfTheta,
   logNoiseBySignal,
-  logNoiseBySignalAndSum,
   logVariancesOf,
   priorOf,
   weightsOf,
@@ -27,10 +26,8 @@ test('a copy with other variances keeps the rest, and the original stays as it w
   expect(logVariancesOf(theta).noise).toBe(-5)
 })
 
-test('noise is compared with the signal on a log scale, with and without the sum', () => {
+test('noise is compared with the signal on a log scale', () => {
   expect(logNoiseBySignal(theta)).toBe(-4)
-  const noise = logNoiseBySignalAndSum({ signal: 0.5, noise: 0.1, linear: 0, quadratic: 0, additive: 1.5 })
-  expect(noise).toBeCloseTo(Math.log(0.05), 12)
 })
 
 test('a prior allows a trend or a sum only with the option for it, and its mean lies within its bounds', () => {

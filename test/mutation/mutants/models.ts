@@ -29,11 +29,11 @@ export const MODELS: readonly Mutant[] = [
   },
   {
     id: 'M5',
-    file: 'sampler/turn.ts',
+    file: 'sampler/made.ts',
     find: '(is ? 0 : -Infinity)',
     put: '(is ? -Infinity : 0)',
     breaks: 'the wrong failures are feared',
-    tests: ['sampler/turn'],
+    tests: ['sampler/made'],
   },
   {
     id: 'M6',
@@ -85,9 +85,9 @@ export const MODELS: readonly Mutant[] = [
   },
   {
     id: 'A1',
-    file: 'acquisition/criterion.ts',
-    find: 'variances[c]! + FOREST_VARIANCE',
-    put: 'variances[c]!',
+    file: 'surrogate/model.ts',
+    find: ', 0) + FOREST_VARIANCE',
+    put: ', 0)',
     breaks: 'the logarithm of a zero deviation, where all trees agree',
     tests: ['acquisition/maximize'],
   },
@@ -141,11 +141,11 @@ export const MODELS: readonly Mutant[] = [
   },
   {
     id: 'M4',
-    file: 'sampler/forest-turn.ts',
-    find: 'Math.max(...values))',
-    put: 'Math.min(...values))',
+    file: 'sampler/made.ts',
+    find: 'Math.max(...values)',
+    put: 'Math.min(...values)',
     breaks: 'the forest takes a failure for the best value',
-    tests: ['sampler/bayesian'],
+    tests: ['sampler/made'],
   },
   {
     id: 'A4',
@@ -158,7 +158,7 @@ export const MODELS: readonly Mutant[] = [
   },
   {
     id: 'A5',
-    file: 'acquisition/criterion.ts',
+    file: 'acquisition/terms.ts',
     find: 'spread - (0.5 * excess',
     put: 'spread + (0.5 * excess',
     breaks: 'the wrong sign in the slope of safety',

@@ -1,0 +1,67 @@
+/** What the worth of a point is multiplied with, as logarithms that are added to an acquisition. */
+
+import { normalLogCdf, normalLogDensity } from '../numerics/special.ts'
+import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
+import { processModel } from '../surrogate/model.ts'
+import type { Model } from '../surrogate/model.ts'
+import type { Term } from './criterion.ts'
+
+/**
+ * Exponent of the success probability. With 1, a risk of 50 % would only halve the expected improvement: if the optimum
+ * lies just beyond the edge of what works, every second trial would fail.
+ */
+const CAUTION = 4
+
+/** A label that is predicted to be this far above `Safety.least` has a success probability of 50 %. */
+const MARGIN = 0.25
+
+/**
+ * Added to the variance of a predicted label: a trial may fail although all its neighbors worked. With a deviation of
+ * 0.2, a label of 0 lies five deviations below a label of 1: odds of about one in a million.
+ */
+const LABEL_NOISE = 0.04
+
+/** What is known about where trials succeed. */
+export interface Safety {
+  /** A model of the labels 1 (gave a value) and −1 (failed). */
+  readonly model: GaussianProcess
+  /** A point is safe if its predicted label is above this. */
+  readonly least: number
+}
+
+/** The probability that a trial gives a value, at the distance from failures that is kept at the moment. */
+export const feasibility = ({ model, least }: Safety): Term =>
+  odds('works', processModel(model), least, LABEL_NOISE, CAUTION, MARGIN)
+
+/**
+ * The probability that what a model predicts lies above a limit.
+ *
+ * @param least   the limit, in the units of the model
+ * @param noise   added to the predicted variance
+ * @param power   exponent of the probability
+ * @param margin  added to the limit
+ */
+export function odds(name: string, model: Model, least: number, noise: number, power: number, margin = 0): Term {
+  const { predict, slope } = model
+  return {
+    name,
+    values: (points, m) => {
+      const { means, variances } = predict(points, m)
+      return means.map((mean, c) => power * normalLogCdf((mean - least - margin) / Math.sqrt(variances[c]! + noise)))
+    },
+    ...(slope && {
+      slope: (x: Float64Array, gradient: Float64Array) => {
+        const { mean, variance, meanGradient, varianceGradient } = slope(x)
+        const spread = Math.sqrt(variance + noise)
+        const excess = mean - least - margin
+        const z = excess / spread
+        const logProbability = normalLogCdf(z)
+        // d/dz of p ln Φ(z) is p φ(z) / Φ(z).
+        const hazard = power * Math.exp(normalLogDensity(z) - logProbability)
+        for (let k = 0; k < model.d; k++)
+          gradient[k]! += hazard * (meanGradient[k]! / spread - (0.5 * excess * varianceGradient[k]!) / spread ** 3)
+        return power * logProbability
+      },
+    }),
+  }
+}

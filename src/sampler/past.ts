@@ -1,0 +1,58 @@
+/** What a turn is given, and what it may cost. */
+
+import type { Safety } from '../acquisition/terms.ts'
+import type { Random } from '../numerics/random.ts'
+import type { Axes } from '../space/axes.ts'
+import type { Basis } from './basis.ts'
+import type { History } from './observations.ts'
+import type { Beliefs } from './unmeasured.ts'
+
+/** The two efforts that `BayesianOptions` offers. `low` takes about a third of the time. */
+export const EFFORTS: Readonly<Record<'full' | 'low', Effort>> = {
+  full: {
+    largestModel: 200,
+    largestForest: 400,
+    candidates: 900,
+    starts: 5,
+    iterations: 30,
+    forestCandidates: 2800,
+    fit: 1,
+  },
+  low: {
+    largestModel: 100,
+    largestForest: 200,
+    candidates: 300,
+    starts: 2,
+    iterations: 20,
+    forestCandidates: 700,
+    fit: 0.2,
+  },
+}
+
+export interface Past {
+  readonly axes: Axes
+  readonly history: History
+  readonly basis: Basis
+  readonly random: Random
+  readonly number: number
+  readonly effort: Effort
+  readonly safety: Safety | undefined
+  readonly beliefs: Beliefs
+}
+
+/** What a suggestion may cost. */
+export interface Effort {
+  /** Most observations of a Gaussian process, and of a forest. */
+  readonly largestModel: number
+  readonly largestForest: number
+  /** Candidates of the maximizer where predictions have slopes; fewer if that would compare too many numbers. */
+  readonly candidates: number
+  /** Candidates that the maximizer climbs from. */
+  readonly starts: number
+  /** Gradient steps of one climb. */
+  readonly iterations: number
+  /** Candidates of a forest, whose predictions are cheap and have no slope. */
+  readonly forestCandidates: number
+  /** Share of the usual effort that a fit may cost. */
+  readonly fit: number
+}

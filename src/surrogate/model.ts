@@ -1,0 +1,97 @@
+/**
+ * What acquisitions, terms and views ask of a model, whatever it is.
+ *
+ *   d, m      number of parameters, of points
+ *   points    m × d, row-major
+ */
+
+import type { GaussianProcess } from './gaussian-process.ts'
+import { predictInto, predictLowest, predictMany, predictionOf, workspaceOf } from './prediction.ts'
+import type { Prediction } from './prediction.ts'
+import { predictForestInto } from './random-forest.ts'
+import type { RandomForest } from './random-forest.ts'
+
+/** Added to a forest's variance, which is in units of standardized values: trees can agree exactly by chance. */
+const FOREST_VARIANCE = 1e-6
+
+/** Means and variances of the function itself, without the noise of a measurement; variances are above 0. */
+export interface Predictions {
+  readonly means: Float64Array
+  readonly variances: Float64Array
+}
+
+export interface Model {
+  readonly d: number
+  /** Number of rows that each prediction is compared with: what one costs. */
+  readonly n: number
+  /** d: the lengthscale of a number; 1 for a category, and for every parameter of a model without lengthscales. */
+  readonly lengthscales: Float64Array
+  /**
+   * Variance of a measurement, 0 if the model knows none, and of the function: a process's signal and sum over the
+   * parameters, without its trends.
+   */
+  readonly noise: number
+  readonly signal: number
+  /** The predictions at m points. */
+  readonly predict: (points: Float64Array, m: number) => Predictions
+  /**
+   * The predictions at the `size` points of the lowest means; `rows` says which they are, ascending. Left out where a
+   * variance costs no more than a mean.
+   */
+  readonly predictLowest?: (
+    points: Float64Array,
+    m: number,
+    size: number,
+  ) => Predictions & { readonly rows: Int32Array }
+  /**
+   * The prediction at one point, with its gradients. The model owns it and fills it again at the next call. Left out
+   * for a model whose predictions are steps.
+   */
+  readonly slope?: (x: Float64Array) => Readonly<Prediction>
+}
+
+/** A conditioned Gaussian process as a model. */
+export function processModel(process: GaussianProcess): Model {
+  const { n, weights, categories, noise, signal, additive } = process
+  const workspace = workspaceOf(process)
+  const prediction = predictionOf(process)
+  return {
+    d: weights.length,
+    n,
+    lengthscales: weights.map((weight, k) => (categories[k] ? 1 : 1 / Math.sqrt(weight))),
+    noise,
+    signal: signal + additive,
+    predict: (points, m) => predictMany(process, points, m),
+    predictLowest: (points, m, size) => predictLowest(process, points, m, size),
+    slope: (x) => {
+      predictInto(process, x, workspace, prediction)
+      return prediction
+    },
+  }
+}
+
+/**
+ * A random forest as a model.
+ *
+ * @param n     number of rows that it was fitted to
+ * @param part  `all` of the variance, or the `epistemic` part: how far the trees disagree, without what they call noise
+ */
+export function forestModel(forest: RandomForest, n: number, part: 'all' | 'epistemic' = 'all'): Model {
+  const { d } = forest
+  return {
+    d,
+    n,
+    lengthscales: new Float64Array(d).fill(1),
+    noise: 0,
+    // The targets are standardized.
+    signal: 1,
+    predict: (points, m) => {
+      const means = new Float64Array(m)
+      const variances = new Float64Array(m)
+      const within = part === 'epistemic' ? new Float64Array(m) : undefined
+      predictForestInto(forest, points, m, means, variances, within)
+      for (let c = 0; c < m; c++) variances[c] = Math.max(variances[c]! - (within?.[c] ?? 0), 0) + FOREST_VARIANCE
+      return { means, variances }
+    },
+  }
+}

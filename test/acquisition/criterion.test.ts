@@ -1,0 +1,72 @@
+import { expect, test } from 'vitest'
+import { logExpectedImprovement } from '../../src/acquisition/acquisition.ts'
+import type { Acquisition } from '../../src/acquisition/acquisition.ts'
+import { criterionOf } from '../../src/acquisition/criterion.ts'
+import type { Term } from '../../src/acquisition/criterion.ts'
+import { odds } from '../../src/acquisition/terms.ts'
+import { normalCdf } from '../../src/numerics/special.ts'
+import { condition } from '../../src/surrogate/gaussian-process.ts'
+import { processModel } from '../../src/surrogate/model.ts'
+
+const observations = {
+  points: Float64Array.of(0.1, 0.2, 0.7, 0.4, 0.5, 0.9),
+  values: Float64Array.of(1, -1, 0.3),
+  categories: [false, false],
+}
+const model = processModel(condition(observations, Float64Array.of(-1, -1, 0, -6, -2, -2, -1)))
+const POINTS = Float64Array.of(0.3, 0.3, 0.8, 0.85, 0.05, 0.95, 0.6, 0.1)
+const improvement = logExpectedImprovement(-1)
+
+/** The logarithm of a linear factor. */
+const linear: Term = {
+  name: 'linear',
+  values: (points, m) => Float64Array.from({ length: m }, (_, c) => Math.log(1 + points[2 * c]!)),
+  slope: (x, gradient) => {
+    gradient[0]! += 1 / (1 + x[0]!)
+    return Math.log(1 + x[0]!)
+  },
+}
+
+test('terms are added to values and slopes, in any number', () => {
+  const likely = odds('likely', model, -0.2, 0.1, 2, 0.3)
+  const alone = criterionOf(model, improvement)
+  const both = criterionOf(model, improvement, [linear, likely])
+  const values = both.values(POINTS, 4)
+  const expected = alone
+    .values(POINTS, 4)
+    .map((v, c) => v + linear.values(POINTS, 4)[c]! + likely.values(POINTS, 4)[c]!)
+  for (let c = 0; c < 4; c++) {
+    expect(values[c]).toBeCloseTo(expected[c]!, 12)
+    const x = POINTS.slice(2 * c, 2 * c + 2)
+    const gradient = new Float64Array(2)
+    expect(both.slope!(x, gradient)).toBeCloseTo(values[c]!, 9)
+    for (const k of [0, 1]) {
+      const h = 1e-6
+      const at = (step: number): number => both.values(x.with(k, x[k]! + step), 1)[0]!
+      expect(gradient[k]).toBeCloseTo((at(h) - at(-h)) / (2 * h), 4)
+    }
+  }
+})
+
+test('odds are the probability that a measurement lies above a limit, as a logarithm, to a power', () => {
+  const { means, variances } = model.predict(POINTS, 4)
+  const values = odds('likely', model, -0.2, 0.1, 2, 0.3).values(POINTS, 4)
+  for (let c = 0; c < 4; c++)
+    expect(values[c]).toBeCloseTo(2 * Math.log(normalCdf((means[c]! - 0.1) / Math.sqrt(variances[c]! + 0.1))), 10)
+})
+
+test('a criterion with a term of steps has no slope', () => {
+  const { name, values } = linear
+  expect(criterionOf(model, improvement, [{ name, values }]).slope).toBeUndefined()
+})
+
+test('an acquisition that looks far has all candidates evaluated; another one, those of the lowest means', () => {
+  const far: Acquisition = Object.assign((...all: Parameters<Acquisition>) => improvement(...all), { looksFar: true })
+  expect([...criterionOf(model, far).promising(POINTS, 4, 2).rows]).toEqual([0, 1, 2, 3])
+  const { means } = model.predict(POINTS, 4)
+  const lowest = [0, 1, 2, 3].sort((a, b) => means[a]! - means[b]!).slice(0, 2)
+  const { rows, values } = criterionOf(model, improvement).promising(POINTS, 4, 2)
+  expect([...rows]).toEqual(lowest.sort((a, b) => a - b))
+  const all = criterionOf(model, improvement).values(POINTS, 4)
+  for (const [i, row] of rows.entries()) expect(values[i]).toBeCloseTo(all[row]!, 12)
+})
