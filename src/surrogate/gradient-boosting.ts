@@ -41,17 +41,26 @@ export interface BoostedQuantile {
 }
 
 export interface BoostingOptions {
-  /** Number of trees for each quantile; default 30. */
+  /** Number of trees for each quantile. */
   readonly trees?: number
-  /** Learning rate, in (0, 1]; default 0.1. */
+  /** Learning rate, in (0, 1]. */
   readonly rate?: number
-  /** Default 3. */
+  /** Most splits between the root of a tree and a leaf. */
   readonly maxDepth?: number
-  /** Fewest rows of a leaf, and of a node that is split; default 1 and 2. */
+  /** Fewest rows of a leaf, and of a node that is split. */
   readonly minLeaf?: number
   readonly minSplit?: number
-  /** Least deviation of a prediction, in units of the targets; default 0.01. */
+  /** Least deviation of a prediction, in units of the targets. */
   readonly floor?: number
+}
+
+export const BOOSTING_DEFAULTS: Required<BoostingOptions> = {
+  trees: 30,
+  rate: 0.1,
+  maxDepth: 3,
+  minLeaf: 1,
+  minSplit: 2,
+  floor: 0.01,
 }
 
 /**
@@ -70,7 +79,7 @@ export function fitBoostedTrees(
   options: BoostingOptions,
   random: Random,
 ): BoostedTrees {
-  const { trees = 30, rate = 0.1, maxDepth = 3, minLeaf = 1, minSplit = 2, floor = 0.01 } = options
+  const { trees, rate, maxDepth, minLeaf, minSplit, floor } = { ...BOOSTING_DEFAULTS, ...options }
   const treeOptions: TreeOptions = { features: d, minLeaf, minSplit, maxDepth, splits: 'best', cuts: 'middle' }
   const sorted = sortedRows(x, y, n, d)
   const binned = binRows(sorted.x, sorted.y, n, d, Int32Array.from(levels))

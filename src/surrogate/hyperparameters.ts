@@ -185,6 +185,7 @@ export function allowsSum({ low, high }: Prior): boolean {
  * The prior for d parameters.
  *
  * @param effective  number of parameters for the lengthscale: an unordered choice may count for more than one
+ * @throws RangeError for fixed lengthscales of another number of parameters
  */
 export function priorOf(d: number, effective: number, options: PriorOptions = {}): Prior {
   const prior = { form: formOf(options), ...freePrior(d, effective, options) }
@@ -204,6 +205,8 @@ function fixIn({ mean, low, high }: Omit<Prior, 'form'>, d: number, { lengthscal
     const logarithm = Math.max(Math.log(value), ABSENT)
     for (const vector of [mean, low, high]) vector[place] = logarithm
   }
+  if (typeof lengthscale === 'object' && lengthscale.length !== d)
+    throw new RangeError(`'lengthscale': must be one number, or ${d} for ${d} parameters, got ${lengthscale.length}`)
   for (let k = 0; k < d; k++) fix(k, typeof lengthscale === 'object' ? lengthscale[k] : lengthscale)
   fix(d + SIGNAL, signal)
   fix(d + NOISE, noise)

@@ -5,14 +5,21 @@
  *   points    m × d, row-major
  */
 
+import { predictConstantInto } from './constant.ts'
+import type { Constant } from './constant.ts'
 import type { GaussianProcess } from './gaussian-process.ts'
+import { predictBoostedInto } from './gradient-boosting.ts'
+import type { BoostedTrees } from './gradient-boosting.ts'
 import { predictInto, predictLowest, predictMany, predictionOf, workspaceOf } from './prediction.ts'
 import type { Prediction } from './prediction.ts'
 import { predictForestInto } from './random-forest.ts'
 import type { RandomForest } from './random-forest.ts'
 
-/** Added to a forest's variance, which is in units of standardized values: trees can agree exactly by chance. */
-const FOREST_VARIANCE = 1e-6
+/**
+ * Added to the variance of a forest or a constant, in units of standardized values: trees can agree exactly by chance,
+ * and values can be equal.
+ */
+const SMALLEST_VARIANCE = 1e-6
 
 /** Means and variances of the function itself, without the noise of a measurement; variances are above 0. */
 export interface Predictions {
@@ -75,23 +82,48 @@ export function processModel(process: GaussianProcess): Model {
  *
  * @param n     number of rows that it was fitted to
  * @param part  `all` of the variance, or the `epistemic` part: how far the trees disagree, without what they call noise
+ * @param floor  least variance
  */
-export function forestModel(forest: RandomForest, n: number, part: 'all' | 'epistemic' = 'all'): Model {
-  const { d } = forest
+export function forestModel(forest: RandomForest, n: number, part: 'all' | 'epistemic' = 'all', floor = 0): Model {
   return {
-    d,
-    n,
-    lengthscales: new Float64Array(d).fill(1),
-    noise: 0,
-    // The targets are standardized.
-    signal: 1,
+    ...modelOfSteps(forest.d, n),
     predict: (points, m) => {
       const means = new Float64Array(m)
       const variances = new Float64Array(m)
       const within = part === 'epistemic' ? new Float64Array(m) : undefined
       predictForestInto(forest, points, m, means, variances, within)
-      for (let c = 0; c < m; c++) variances[c] = Math.max(variances[c]! - (within?.[c] ?? 0), 0) + FOREST_VARIANCE
+      for (let c = 0; c < m; c++) variances[c] = Math.max(variances[c]! - (within?.[c] ?? 0), floor) + SMALLEST_VARIANCE
       return { means, variances }
     },
   }
+}
+
+/** Boosted quantiles as a model. */
+export function boostedModel(boosted: BoostedTrees, n: number): Model {
+  return {
+    ...modelOfSteps(boosted.d, n),
+    predict: (points, m) => {
+      const predictions = { means: new Float64Array(m), variances: new Float64Array(m) }
+      predictBoostedInto(boosted, points, m, predictions.means, predictions.variances)
+      return predictions
+    },
+  }
+}
+
+/** A constant as a model. */
+export function constantModel(constant: Constant, n: number): Model {
+  return {
+    ...modelOfSteps(constant.d, n),
+    predict: (_, m) => {
+      const predictions = { means: new Float64Array(m), variances: new Float64Array(m) }
+      predictConstantInto(constant, m, predictions.means, predictions.variances)
+      for (let c = 0; c < m; c++) predictions.variances[c] = predictions.variances[c]! + SMALLEST_VARIANCE
+      return predictions
+    },
+  }
+}
+
+/** What is the same for all models without lengthscales; their targets are standardized. */
+function modelOfSteps(d: number, n: number): Omit<Model, 'predict'> {
+  return { d, n, lengthscales: new Float64Array(d).fill(1), noise: 0, signal: 1 }
 }

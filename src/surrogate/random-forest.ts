@@ -37,23 +37,37 @@ export interface RandomForest {
  * 58, 21 and 2.2 %.
  */
 export interface ForestOptions extends Partial<Omit<TreeOptions, 'features'>> {
-  /** Number of trees; default 40. */
+  /** Number of trees. */
   readonly trees?: number
-  /** Fraction of the features that a node tries, in (0, 1], or `sqrt` for √d of them; default 5/6. */
+  /** Fraction of the features that a node tries, in (0, 1], or `sqrt` for √d of them. */
   readonly features?: number | 'sqrt'
-  /** Fraction of the features that a tree may use, in (0, 1]; they are drawn for each tree; default 1. */
+  /** Fraction of the features that a tree may use, in (0, 1]; they are drawn for each tree. */
   readonly subspace?: number
-  /** Whether a tree draws its rows with replacement; default true. */
+  /** Whether a tree draws its rows with replacement. */
   readonly bootstrap?: boolean
-  /** Number of rows that a tree draws, as a fraction of all rows, in (0, 1]; default 1. */
+  /** Number of rows that a tree draws, as a fraction of all rows, in (0, 1]. */
   readonly share?: number
-  /** Most rows that a tree draws; default 2,000. */
+  /** Most rows that a tree draws. */
   readonly rows?: number
+}
+
+export const FOREST_DEFAULTS: Required<ForestOptions> = {
+  trees: 40,
+  features: 5 / 6,
+  subspace: 1,
+  bootstrap: true,
+  share: 1,
+  rows: 2000,
+  minLeaf: 2,
+  minSplit: 2,
+  maxDepth: Infinity,
+  splits: 'best',
+  cuts: 'uniform',
 }
 
 export type ForestName = 'forest' | 'extra-trees' | 'bagging' | 'subspace'
 
-/** The kinds of forest, as options; what they do not say has its default. */
+/** The kinds of forest, as options that differ from the defaults. */
 export const FORESTS: Readonly<Record<ForestName, ForestOptions>> = {
   forest: {},
   'extra-trees': { splits: 'random', bootstrap: false, features: 1, minLeaf: 1 },
@@ -76,21 +90,20 @@ export function fitForest(
   options: ForestOptions,
   random: Random,
 ): RandomForest {
-  const { trees: treeCount = 40, features = 5 / 6, subspace = 1, bootstrap = true, share = 1 } = options
-  const { rows: maxRows = 2000 } = options
+  const { features, subspace, bootstrap, share, splits, cuts, ...limits } = { ...FOREST_DEFAULTS, ...options }
   const usable = Math.max(1, Math.round(inRange('subspace', subspace, Number.MIN_VALUE, 1) * d))
   const treeOptions: TreeOptions = {
     features:
       features === 'sqrt'
         ? Math.max(1, Math.floor(Math.sqrt(d)))
         : Math.max(1, Math.round(inRange('features', features, Number.MIN_VALUE, 1) * d)),
-    minLeaf: inRange('minLeaf', options.minLeaf ?? 2, 1, Infinity),
-    minSplit: inRange('minSplit', options.minSplit ?? 2, 2, Infinity),
-    maxDepth: inRange('maxDepth', options.maxDepth ?? Infinity, 0, Infinity),
-    splits: options.splits ?? 'best',
-    cuts: options.cuts ?? 'uniform',
+    minLeaf: inRange('minLeaf', limits.minLeaf, 1, Infinity),
+    minSplit: inRange('minSplit', limits.minSplit, 2, Infinity),
+    maxDepth: inRange('maxDepth', limits.maxDepth, 0, Infinity),
+    splits,
+    cuts,
   }
-  inRange('trees', treeCount, 1, Infinity)
+  inRange('trees', limits.trees, 1, Infinity)
   inRange('n', n, 1, 2 ** 32 - 1)
   const i = y.subarray(0, n).findIndex((target) => !Number.isFinite(target))
   if (i >= 0) throw new RangeError(`'y': a target must be a finite number, got ${y[i]} in row ${i}`)
@@ -98,9 +111,9 @@ export function fitForest(
   const rows = binRows(sorted.x, sorted.y, n, d, Int32Array.from(levels))
   const draws = Math.max(
     1,
-    Math.min(Math.round(inRange('share', share, Number.MIN_VALUE, 1) * n), inRange('rows', maxRows, 1, Infinity)),
+    Math.min(Math.round(inRange('share', share, Number.MIN_VALUE, 1) * n), inRange('rows', limits.rows, 1, Infinity)),
   )
-  const trees = growTrees(rows, sorted.y, treeCount, draws, bootstrap, usable, treeOptions, random)
+  const trees = growTrees(rows, sorted.y, limits.trees, draws, bootstrap, usable, treeOptions, random)
   return { d, levels: rows.levels, trees, codeOfLevel: rows.codeOfLevel }
 }
 
