@@ -178,7 +178,7 @@ export interface ModelKind {
 export function modelOf(value: unknown): ModelSpec {
   if (typeof value !== 'string' && !isRecord(value)) throw notAModel(value)
   const { kind, ...given } = typeof value === 'string' ? { kind: value } : value
-  if (!isModelName(kind)) throw notAModel(kind)
+  if (!isModelName(kind)) throw notAModel(kind ?? value)
   const { options, make } = MODELS[kind]
   const entries = Object.entries(options)
   checkOptions(`model '${kind}'`, given, Object.fromEntries(entries.map(([name, { rule }]) => [name, rule])))

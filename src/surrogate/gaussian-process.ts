@@ -94,7 +94,8 @@ export function fitHyperparameters(
  * @param fantasies  m × d
  * @param pessimism  m, −Infinity where there is none
  * @param form       kernel and mean: those of the prior under which θ was fitted
- * @throws RangeError if the kernel is not for these parameters, or the covariance has no Cholesky factor even with jitter, as with points that are not finite
+ * @throws RangeError if the kernel is not for these parameters, or if the covariance has no Cholesky factor even with
+ *   jitter, as with points that are not finite
  */
 export function condition(
   observations: Observations,

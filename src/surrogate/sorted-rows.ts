@@ -1,6 +1,6 @@
 /**
- * Rows in an order of their own. A model that draws numbers while it is fitted is a function of the multiset of its rows
- * if they are sorted before.
+ * Rows in an order of their own. A model that draws numbers while it is fitted is a function of the multiset of its
+ * rows if they are sorted before.
  *
  *   x, y   n × d features, NaN where one is inactive; n targets
  */
