@@ -93,6 +93,19 @@ describe.each(NAMES)('kernel %s', (kernel) => {
     }
   })
 
+  test('has finite gradients where a point was measured twice', () => {
+    const { points, values, categories } = mixed(10, 1)
+    points.copyWithin(0, 3, 6)
+    const gradient = new Float64Array(theta.length)
+    const observations = { points, values, categories }
+    negativeLogPosterior(observations, flat(3, { trend: [1, 1], additive: 1, form: form(kernel) }))(theta, gradient)
+    const model = condition(observations, theta, undefined, undefined, form(kernel))
+    const prediction = predictionOf(model)
+    predictInto(model, points.slice(0, 3), workspaceOf(model), prediction)
+    for (const slope of [...gradient, ...prediction.meanGradient, ...prediction.varianceGradient])
+      expect(Number.isFinite(slope)).toBe(true)
+  })
+
   test('has the gradient of its predictions', () => {
     const model = condition(mixed(14, 1), theta, undefined, undefined, form(kernel, 'best'))
     const [workspace, prediction] = [workspaceOf(model), predictionOf(model)]
