@@ -1,51 +1,59 @@
 import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
-import { fitConstant } from '../../src/surrogate/constant.ts'
-import { fitBoostedTrees, predictBoostedInto } from '../../src/surrogate/gradient-boosting.ts'
-import { boostedModel, constantModel, forestModel } from '../../src/surrogate/model.ts'
-import { fitForest, predictForestInto } from '../../src/surrogate/random-forest.ts'
-
-/** Less than this is added to variances. */
-const LITTLE = 1e-5
+import { condition } from '../../src/surrogate/gaussian-process.ts'
+import { forestModel, processModel } from '../../src/surrogate/model.ts'
+import { fitForest } from '../../src/surrogate/random-forest.ts'
 
 const random = randomStream('model')
-const x = Float64Array.from({ length: 120 }, random.next)
-const y = Float64Array.from({ length: 60 }, (_, i) => Math.sin(6 * x[2 * i]!) + random.next())
-const points = Float64Array.from({ length: 40 }, random.next)
+const N = 30
+const points = Float64Array.from({ length: 2 * N }, random.next)
+const values = Float64Array.from({ length: N }, (_, i) => Math.sin(5 * points[2 * i]!) + random.next())
+const process = condition(
+  { points, values, categories: [false, true] },
+  Float64Array.of(Math.log(0.3), Math.log(2), 0, Math.log(0.1), -25, -25, Math.log(0.5)),
+)
 
-test('SKO-103: a constant model is the mean and the variance of the values everywhere', () => {
-  const model = constantModel(fitConstant(Float64Array.of(1, 2, 6), 2), 3)
-  const { means, variances } = model.predict(points, 20)
-  expect([...means]).toEqual(new Array(20).fill(3))
-  for (const variance of variances) expect(variance).toBeCloseTo(14 / 3, 5)
-  expect(constantModel(fitConstant(Float64Array.of(4), 1), 1).predict(points, 1).variances[0]).toBeGreaterThan(0)
+test('a process has lengthscales of its numbers, and its sum over the parameters belongs to its signal', () => {
+  const model = processModel(process)
+  expect([model.d, model.n]).toEqual([2, N])
+  expect(model.lengthscales[0]).toBeCloseTo(0.3, 12)
+  expect(model.lengthscales[1]).toBe(1)
+  expect(model.signal).toBeCloseTo(1.5, 12)
+  expect(model.noise).toBeCloseTo(0.1, 12)
 })
 
-test('a boosted model predicts what its quantiles say', () => {
-  const boosted = fitBoostedTrees(x, y, 60, 2, [0, 0], {}, randomStream('boosted'))
-  const [mean, variance] = [new Float64Array(20), new Float64Array(20)]
-  predictBoostedInto(boosted, points, 20, mean, variance)
-  expect(boostedModel(boosted, 60).predict(points, 20)).toEqual({ means: mean, variances: variance })
-})
-
-test('SKO-121: the epistemic part of a variance is what the leaves do not explain', () => {
-  const forest = fitForest(x, y, 60, 2, [0, 0], { minLeaf: 5 }, randomStream('forest'))
-  const [mean, variance, within] = [new Float64Array(20), new Float64Array(20), new Float64Array(20)]
-  predictForestInto(forest, points, 20, mean, variance, within)
-  const all = forestModel(forest, 60).predict(points, 20)
-  const epistemic = forestModel(forest, 60, 'epistemic').predict(points, 20)
-  expect(epistemic.means).toEqual(all.means)
-  for (let i = 0; i < 20; i++) {
-    expect(within[i]).toBeGreaterThan(0)
-    expect(Math.abs(all.variances[i]! - variance[i]!)).toBeLessThan(LITTLE)
-    expect(Math.abs(epistemic.variances[i]! - (variance[i]! - within[i]!))).toBeLessThan(LITTLE)
+test('the predictions of lowest mean are those of all points, in their order', () => {
+  const model = processModel(process)
+  const all = model.predict(points, N)
+  const { rows, means, variances } = model.predictLowest!(points, N, 7)
+  expect([...rows]).toEqual([...rows].sort((a, b) => a - b))
+  const limit = [...all.means].sort((a, b) => a - b)[6]!
+  for (const [i, row] of rows.entries()) {
+    expect(means[i]).toBe(all.means[row])
+    expect(means[i]).toBeLessThanOrEqual(limit)
+    expect(variances[i]).toBeCloseTo(all.variances[row]!, 12)
   }
 })
 
-test('HYP-53: a variance is not below the floor', () => {
-  const forest = fitForest(x, y, 60, 2, [0, 0], {}, randomStream('forest'))
-  const free = forestModel(forest, 60).predict(points, 20).variances
-  const floor = [...free].sort((a, b) => a - b)[10]!
-  const floored = forestModel(forest, 60, 'all', floor).predict(points, 20).variances
-  for (let i = 0; i < 20; i++) expect(Math.abs(floored[i]! - Math.max(free[i]!, floor))).toBeLessThan(LITTLE)
+test('a slope has the prediction of its point', () => {
+  const model = processModel(process)
+  for (let i = 0; i < N; i += 5) {
+    const x = points.slice(2 * i, 2 * i + 2)
+    const { means, variances } = model.predict(x, 1)
+    const { mean, variance } = model.slope!(x)
+    expect(mean).toBeCloseTo(means[0]!, 10)
+    expect(variance).toBeCloseTo(variances[0]!, 10)
+  }
+})
+
+test('the epistemic variance of a forest is a part of all of it, with the same means, and never 0', () => {
+  const forest = fitForest(points, values, N, 2, [0, 0], {}, randomStream('forest'))
+  const all = forestModel(forest, N).predict(points, N)
+  const epistemic = forestModel(forest, N, 'epistemic').predict(points, N)
+  expect(epistemic.means).toEqual(all.means)
+  for (let c = 0; c < N; c++) {
+    expect(epistemic.variances[c]).toBeGreaterThan(0)
+    expect(epistemic.variances[c]).toBeLessThanOrEqual(all.variances[c]! + 1e-15)
+  }
+  expect(epistemic.variances.some((variance, c) => variance < 0.9 * all.variances[c]!)).toBe(true)
 })
