@@ -3,17 +3,24 @@
 import { wishNamed } from '../sampler/acquisition-table.ts'
 import type { DesignName } from '../sampler/design-choice.ts'
 import type { Explanation, ModelExplanation, Why } from '../sampler/explanation.ts'
+import type { ModelName } from '../sampler/model-choice.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
 import { numberWithin, shortNumber } from './number-text.ts'
 
 /** What each model is, in the sentence of `modelText`. */
-const MODELS: Readonly<Record<ModelExplanation['model'], string>> = {
+const MODELS: Readonly<Record<ModelName, string>> = {
   plain: 'a Gaussian process of the values as they are',
   smooth: 'a Gaussian process that smooths over ripples',
   best: 'a Gaussian process of the values under their most likely map',
+  process: 'a Gaussian process with options of its own',
   forest: 'a random forest',
+  'extra-trees': 'a forest of extremely randomized trees',
+  bagging: 'a forest of bagged trees',
+  subspace: 'a forest whose trees see some of the parameters each',
+  boosted: 'gradient-boosted trees',
+  constant: 'the mean of all values',
 }
 
 /** What each design is called. */
@@ -117,8 +124,10 @@ function bredText({ sampler, parents, generation }: Extract<Explanation, { by: '
       return `as a small change of ${trials}, the best since the local search began`
     case 'breed':
       return parents.length === 0 ? 'as a child of good trials' : `as a child of one or two of ${trials}`
-    case 'evolve':
-      return `as a child of two good trials, in generation ${generation}${parents.length === 0 ? '' : `, among ${trials}`}`
+    case 'evolve': {
+      const among = parents.length === 0 ? '' : `, among ${trials}`
+      return `as a child of two good trials, in generation ${generation}${among}`
+    }
     case 'cma': {
       const teachers = generation === 1 ? 'one generation' : `${generation} generations`
       return generation === 0
@@ -165,11 +174,17 @@ function modelText(e: ModelExplanation, objective: string): string {
       ? `${wishNamed(e.acquisition.name)}${numbersText(e.acquisition.with)}${portfolioText(e.portfolio)}`
       : `wanted this config measured again, after ${timesText(e.measurements)}`
   return (
-    `because it was the turn of model '${model}', ${MODELS[model]}, which had seen ${seen} and ${wish}: ` +
+    `because it was the turn of model '${model}', ${MODELS[model]}, which had seen ${seen}${explainedText(e.explained)} ` +
+    `and ${wish}: ` +
     `it predicted ${objective} ${middle} (one standard deviation: ${low} to ${high}), ` +
     `where ${best} was the best to beat${elsewhereText(e.leftOut)}` +
     (works === undefined ? '' : `, and a chance of ${percent(works)} that the trial would not fail`)
   )
+}
+
+/** How good the model is, where it is good for something. */
+function explainedText(explained: number | undefined): string {
+  return explained === undefined || explained < 0 ? '' : ` (and explains ${percent(explained)} of values held out)`
 }
 
 /** The numbers of this turn, as in ` (kappa 1.7)`. */

@@ -3,6 +3,7 @@
 import type { AcquisitionOptions, Pick } from './acquisition-options.ts'
 import type { DesignChoice } from './design-choice.ts'
 import type { MaximizerChoice } from './maximizer-options.ts'
+import type { ModelChoice } from './model-choice.ts'
 
 export interface BayesianOptions {
   /**
@@ -19,8 +20,8 @@ export interface BayesianOptions {
    * all of them once nothing new is left. Default 1: never twice.
    */
   readonly repeats?: number
-  /** The models that take turns; default: all. */
-  readonly models?: readonly ('plain' | 'smooth' | 'best' | 'forest')[]
+  /** The models that take turns, by name or with options; default: plain, smooth, best and forest. */
+  readonly models?: readonly ModelChoice[]
   /**
    * What a pending trial is taken for: `believe`, the default: it turns out as the model predicts; `min`, `mean`,
    * `max`: the best, mean or worst value that was measured; `ignore`: nothing.

@@ -15,17 +15,18 @@
  * Gelbart, Snoek & Adams 2014, "Bayesian optimization with unknown constraints" (failures).
  */
 
-import type { Json } from '../trial.ts'
+import type { Config, Json } from '../trial.ts'
 import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
-import { axesOf, configOf } from '../space/axes.ts'
+import { axesOf, configOf, pointOf } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
 import { readBasis } from './basis.ts'
 import { designOf } from './designs.ts'
-import type { Explanation, Fallback } from './explanation.ts'
+import type { Explanation, Fallback, Interval } from './explanation.ts'
 import { maximizerOf } from './maximizers.ts'
+import { predictionAt } from './model-view.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
 import { historyOf } from './observations.ts'
 import type { History } from './observations.ts'
@@ -37,12 +38,13 @@ import { inOrder, isLeftToChance } from './pick.ts'
 import { firstRepeatable, hasRepeated, isRepeatable, leastMeasured, measuredAt, repeatsOf } from './repeats.ts'
 import type { MeasuredPoint, Repeats } from './repeats.ts'
 import { effectiveDimension } from './role-fit.ts'
-import { ROLES } from './role.ts'
+import type { Role } from './role.ts'
+import { roleOf } from './roles.ts'
 import { isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { explainPoint, random, suggestPoint } from './sequence.ts'
-import { byModel } from './turn.ts'
+import { byModel, makeFor } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 /** A point is too close to a pending one if no coordinate differs by more than this. Coordinates lie in [0, 1]. */
@@ -100,6 +102,7 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     ...(Object.keys(given).length > 0 ? { options: { ...given } } : {}),
     suggest: (question) => answer(question).suggestion,
     explain: (question) => answer(question).explain(),
+    predict: (question, config) => predicted(question, config, settings),
   }
 }
 
@@ -114,19 +117,37 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
     const again = least && repetition(least, () => ({ by: 'repeat', measurements: least.measurements }), {})
     return { because, again }
   }
-  const streamFor = (purpose: string): Random => randomStream(purpose, question.seed, question.number, question.draw)
+  const streamFor = streamsOf(question)
   if (settings.randomShare > 0 && isLeftToChance(settings.randomShare, streamFor('share'))) return byChance(question)
+  const { role, past } = turnOf(question, axes, history, settings)
+  const inPickedOrder = (found: readonly Candidate[]): readonly Candidate[] =>
+    inOrder(found, settings.pick, { pending: history.pending.length, number: question.number }, streamFor('pick'))
+  return decideAfterTurn(question, past, repeats, byModel(role, past), inPickedOrder)
+}
+
+/** The random streams of a question, by purpose: a new option shifts no other's draws. */
+function streamsOf({ seed, number, draw }: Question): (purpose: string) => Random {
+  return (purpose) => randomStream(purpose, seed, number, draw)
+}
+
+/** Whose turn it is, and what is known. */
+function turnOf(
+  question: Question,
+  axes: Axes,
+  history: History,
+  settings: Settings,
+): { readonly role: Role; readonly past: Past } {
   const d = axes.list.length
-  const basis = readBasis(question.basis, d)
-  const { models, pending, failures } = settings
-  const allowed = models.map((name) => ROLES[name])
+  const allowed = settings.models.map(roleOf)
+  const basis = readBasis(question.basis, d, allowed)
+  const { pending, failures } = settings
   const role = modelOf(question.number, axes, allowed, basis)
   const safety =
     failures === 'avoid' ? safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety) : undefined
   const past: Past = {
     axes,
     history,
-    random: streamFor('maximize'),
+    random: streamsOf(question)('maximize'),
     number: question.number,
     effort: EFFORTS[settings.effort],
     basis: safety === undefined ? basis : { ...basis, safety: safety.learned },
@@ -135,11 +156,18 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
     acquisition: settings.acquisition,
     maximizer: maximizerOf(settings.maximizer),
     step: Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0),
-    chance: streamFor('acquisition'),
+    chance: streamsOf(question)('acquisition'),
   }
-  const inPickedOrder = (found: readonly Candidate[]): readonly Candidate[] =>
-    inOrder(found, settings.pick, { pending: history.pending.length, number: question.number }, streamFor('pick'))
-  return decideAfterTurn(question, past, repeats, byModel(role, past), inPickedOrder)
+  return { role, past }
+}
+
+/** What the model whose turn it is predicts of a config; undefined before there are enough values for one. */
+function predicted(question: Question, config: Config, settings: Settings): Interval | undefined {
+  const axes = axesOf(question.space)
+  const history = historyOf(question, axes)
+  if (opening(question.number, history, axes, settings.initial) !== undefined) return undefined
+  const { role, past } = turnOf(question, axes, history, settings)
+  return predictionAt(makeFor(role, past).made, history.sign, pointOf(axes, config))
 }
 
 /** A random config. */

@@ -5,6 +5,7 @@
  */
 
 import type { DesignName } from './design-choice.ts'
+import type { ModelName } from './model-choice.ts'
 import type { Near } from '../space/neighbors.ts'
 import type { Config, TrialRecord } from '../trial.ts'
 
@@ -74,13 +75,18 @@ export type Fallback =
 export interface ModelExplanation {
   readonly by: 'model'
   /** The model whose turn it was. */
-  readonly model: 'plain' | 'smooth' | 'best' | 'forest'
+  readonly model: ModelName
   /** The map of the values that the model was fitted to. */
   readonly warp: string
   /** How many trials with a value there were, how many without one, and how many pending. */
   readonly observed: number
   readonly failed: number
   readonly pending: number
+  /**
+   * How well the model predicts trials that it was not shown: the share of the variance of the values, as it sees them,
+   * that it explains. Left out where all values are equal.
+   */
+  readonly explained?: number
   /** How often the config had been measured; left out if it was new. */
   readonly measurements?: number
   /** How many of the best basins the model was made without, because they are exhausted; left out if there are none. */

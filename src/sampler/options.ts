@@ -10,21 +10,21 @@ import { ACQUISITION } from './acquisition-table.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
 import { BORDER, DESIGN, DESIGNS } from './design-options.ts'
 import { MAXIMIZER } from './maximizer-options.ts'
+import type { ModelChoice } from './model-choice.ts'
+import { MODEL } from './model-options.ts'
 import { flag, listOf, parseTable, positive, whole, within, words } from './option-values.ts'
 import type { Option, Table } from './option-values.ts'
 import { PICK } from './pick.ts'
-import { ROLES } from './role.ts'
-import type { RoleName } from './role.ts'
 import type { SamplerName } from './sampler.ts'
 
-const MODELS = Object.keys(ROLES) as RoleName[]
+const USUAL_MODELS: readonly ModelChoice[] = ['plain', 'smooth', 'best', 'forest']
 
 export const BAYESIAN_OPTIONS = {
   initial: { value: whole(0), line: 'how many values must be known before a model is asked; by default a few' },
   design: { value: DESIGN, default: 'sobol', line: 'how the first configs cover the space, before there is a model' },
   effort: { value: words('full', 'low'), default: 'full', line: 'low takes a third of the time' },
   repeats: { value: whole(1), default: 1, line: 'how often one config may be measured, for noisy results' },
-  models: { value: listOf(words(...MODELS)), default: MODELS, line: 'the models that take turns: some of these' },
+  models: { value: listOf(MODEL), default: USUAL_MODELS, line: 'the models that take turns' },
   pending: {
     value: words('believe', 'min', 'mean', 'max', 'ignore'),
     default: 'believe',

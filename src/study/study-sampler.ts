@@ -10,7 +10,6 @@ import type { Sampler, SamplerName } from '../sampler/sampler.ts'
 import { sameJson } from '../space/levels.ts'
 import { isRecord } from '../space/options.ts'
 import type { StudyDocument } from '../store/disk/documents.ts'
-import type { SamplerSource } from './sampler-source.ts'
 
 /** The study's own sampler. @internal */
 export type Kept = Pick<StudyDocument, 'sampler' | 'samplerOptions'>
@@ -26,7 +25,10 @@ export function samplerFields(sampler: SamplerName | Sampler = 'auto'): Kept {
 }
 
 /** The sentence for a process whose sampler is not the study's; undefined if it is. @internal */
-export function samplerNotice(study: Kept, sampler: Pick<SamplerSource, 'name' | 'options'>): string | undefined {
+export function samplerNotice(
+  study: Kept,
+  sampler: Pick<Sampler, 'name'> & { readonly options?: Json | undefined },
+): string | undefined {
   const { sampler: name, samplerOptions = {} } = study
   if (isSame(name, sampler.name) && optionsToKeep(study, sampler) === undefined) return undefined
   const mine = described(sampler.name, sampler.options ?? {})
@@ -40,7 +42,7 @@ export function samplerNotice(study: Kept, sampler: Pick<SamplerSource, 'name' |
  */
 export function optionsToKeep(
   study: Kept,
-  { name, options = {} }: Pick<SamplerSource, 'name' | 'options'>,
+  { name, options = {} }: Pick<Sampler, 'name'> & { readonly options?: Json | undefined },
 ): Json | undefined {
   return sameJson(options, optionsOf(study, name)) ? undefined : options
 }
