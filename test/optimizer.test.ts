@@ -119,3 +119,38 @@ test('a sampler of anybody is checked, whatever its name is', () => {
   const later = { name: 'own', suggest: () => ({ config: { x: 0.5, o: 'a' }, agian: true }) }
   expect(() => new Optimizer(space, { sampler: later }).ask()).toThrow("did you mean 'again'?")
 })
+
+test('ask(n) gives as many configs, all different, and each believes that the others are tried', () => {
+  const optimizer = new Optimizer({ x: float(0, 1) }, { seed: 3 })
+  for (const asked of optimizer.ask(6)) optimizer.tell(asked, (asked.config.x - 0.4) ** 2)
+  const batch = optimizer.ask(4)
+  expect(batch.map(({ number }) => number)).toEqual([6, 7, 8, 9])
+  expect(new Set(batch.map(({ config }) => config.x)).size).toBe(4)
+  expect(optimizer.pending()).toEqual(batch)
+  const one = new Optimizer({ x: float(0, 1) }, { seed: 3 })
+  for (const asked of one.ask(6)) one.tell(asked, (asked.config.x - 0.4) ** 2)
+  expect([one.ask(), one.ask(), one.ask(), one.ask()]).toEqual(batch)
+})
+
+test('SKO-98: ask(n) wants a whole number of at least 1, and gives fewer where no more are left', () => {
+  const optimizer = new Optimizer({ k: int(1, 3) }, { seed: 1 })
+  for (const count of [0, 1.5, -1, NaN, '2', null])
+    expect(() => optimizer.ask(count as number)).toThrow("'count': must be a whole number of at least 1, got")
+  expect(optimizer.ask(5).length).toBe(3)
+  expect(optimizer.ask(2)).toEqual([])
+})
+
+test('predict says what the model expects of a config, in units of the objective', () => {
+  const optimizer = new Optimizer({ x: float(0, 1) }, { seed: 3, maximize: 'gain' })
+  expect(optimizer.predict({ x: 0.5 })).toBeUndefined()
+  for (const asked of optimizer.ask(12)) optimizer.tell(asked, 7 - (asked.config.x - 0.4) ** 2)
+  const { value, low, high } = optimizer.predict({ x: 0.7 })!
+  expect(value).toBeCloseTo(6.91, 2)
+  expect(low).toBeLessThanOrEqual(value)
+  expect(high).toBeGreaterThanOrEqual(value)
+  expect(optimizer.predict({ x: 0.7 })).toEqual({ value, low, high })
+  expect(() => optimizer.predict({ x: 2 })).toThrow(RangeError)
+  const other = new Optimizer({ x: float(0, 1) }, { seed: 3, sampler: 'random' })
+  for (const asked of other.ask(12)) other.tell(asked, asked.config.x)
+  expect(other.predict({ x: 0.5 })).toBeUndefined()
+})

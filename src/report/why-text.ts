@@ -174,7 +174,8 @@ function modelText(e: ModelExplanation, objective: string): string {
       ? `${wishNamed(e.acquisition.name)}${numbersText(e.acquisition.with)}${portfolioText(e.portfolio)}`
       : `wanted this config measured again, after ${timesText(e.measurements)}`
   return (
-    `because it was the turn of model '${model}', ${MODELS[model]}, which had seen ${seen}${explainedText(e.explained)} ` +
+    `because it was the turn of model '${model}', ${MODELS[model]}, ` +
+    `which had seen ${seen}${explainedText(e.explained)} ` +
     `and ${wish}: ` +
     `it predicted ${objective} ${middle} (one standard deviation: ${low} to ${high}), ` +
     `where ${best} was the best to beat${elsewhereText(e.leftOut)}` +

@@ -2,7 +2,7 @@
 
 import type { AcquisitionOptions, Pick } from './acquisition-options.ts'
 import type { DesignChoice } from './design-choice.ts'
-import type { MaximizerChoice } from './maximizer-options.ts'
+import type { MaximizerChoice } from './maximizer-choice.ts'
 import type { ModelChoice } from './model-choice.ts'
 
 export interface BayesianOptions {

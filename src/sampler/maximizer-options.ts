@@ -1,5 +1,6 @@
 /** The maximizers by name: what each does, and what it may cost. How each is made says `maximizers.ts`. */
 
+import type { MaximizerChoice, MaximizerName } from './maximizer-choice.ts'
 import { kindsOf, positive, whole, within } from './option-values.ts'
 import type { Kind, Option, Value } from './option-values.ts'
 
@@ -8,32 +9,6 @@ const MOST_POINTS = 1_000_000
 
 /** No search needs a larger population, more starts or more rounds. */
 const MOST_MEMBERS = 10_000
-
-export type MaximizerName = 'climb' | 'sampling' | 'tweaks' | 'local' | 'evolve' | 'breed' | 'cma'
-
-/** How the most promising config is searched for: the name of a maximizer, or its name as `kind` with its budget. */
-export type MaximizerChoice =
-  | MaximizerName
-  | { readonly kind: 'climb'; readonly points?: number; readonly starts?: number; readonly iterations?: number }
-  | { readonly kind: 'sampling'; readonly points?: number }
-  | {
-      readonly kind: 'tweaks'
-      readonly points?: number
-      readonly share?: number
-      readonly flip?: number
-      readonly chance?: number
-    }
-  | { readonly kind: 'local'; readonly points?: number; readonly starts?: number; readonly evaluations?: number }
-  | { readonly kind: 'evolve'; readonly parents?: number; readonly children?: number; readonly evaluations?: number }
-  | {
-      readonly kind: 'breed'
-      readonly points?: number
-      readonly population?: number
-      readonly generations?: number
-      readonly patience?: number
-      readonly tolerance?: number
-    }
-  | { readonly kind: 'cma'; readonly points?: number; readonly sigma?: number; readonly evaluations?: number }
 
 const points = (usual: number, line: string): Option => ({ value: whole(1, MOST_POINTS), default: usual, line })
 const members = (usual: number, line: string): Option => ({ value: whole(1, MOST_MEMBERS), default: usual, line })

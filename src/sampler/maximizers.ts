@@ -7,8 +7,8 @@ import { local } from '../acquisition/local.ts'
 import { climbing } from '../acquisition/maximize.ts'
 import type { Maximizer } from '../acquisition/maximize.ts'
 import { sampling, tweaks } from '../acquisition/sampling.ts'
+import type { MaximizerChoice, MaximizerName } from './maximizer-choice.ts'
 import { MAXIMIZERS } from './maximizer-options.ts'
-import type { MaximizerChoice, MaximizerName } from './maximizer-options.ts'
 import { withDefaults } from './option-values.ts'
 
 type Settings<N extends MaximizerName> = {
