@@ -10,8 +10,9 @@ import { configText } from '../../src/space/canonical.ts'
 import { CONDITIONAL, MIXED, SPHERE, leastOf, median, trialsOf } from './evolution-problems.ts'
 import type { Objective } from './evolution-problems.ts'
 
-/** `EVOLUTION_SEEDS=11` compares over more seeds. */
-const SEEDS = Array.from({ length: Number(process.env.EVOLUTION_SEEDS ?? 3) }, (_, seed) => seed)
+/** Comparisons with random search are statistics over seeds: `COMPARE_SEEDS=11` makes all of them. */
+const ASKED = Number(process.env.COMPARE_SEEDS ?? 0)
+const SEEDS = Array.from({ length: ASKED > 0 ? ASKED : 3 }, (_, seed) => seed)
 
 const COUNT = 150
 
@@ -52,7 +53,7 @@ const LIMITS: readonly (readonly [sampler: Sampler, sphere: number, mixed: numbe
 ]
 
 describe.each(LIMITS)('sampler $name', (sampler, sphere, mixed, conditional) => {
-  test.each([1, 6])('has a small part of the regret of random search, with %s workers', (workers) => {
+  test.runIf(ASKED > 0).each([1, 6])('has a small part of the regret of random search, with %s workers', (workers) => {
     // What a trial teaches comes five trials later.
     const late = workers > 1 ? 2 : 1
     expect(regretOf(sampler, SPHERE, workers)).toBeLessThan(Math.min(late * sphere, 0.95) * randomRegret(SPHERE))
@@ -97,6 +98,37 @@ describe.each(LIMITS)('sampler $name', (sampler, sphere, mixed, conditional) => 
     )
   })
 })
+
+test.each([
+  [local(), 0.01],
+  [cma(), 0.1],
+])('$name goes down a bowl: it leaves a small part of the regret of random search', (sampler, limit) => {
+  expect(regretOf(sampler, SPHERE, 1)).toBeLessThan(limit * randomRegret(SPHERE))
+})
+
+test.each([local(), evolve(), breed(), cma()])('$name says which trials a config comes from', (sampler) => {
+  const trials = trialsOf(sampler, MIXED, 40, 0)
+  expect(sampler.explain!(questionAt(MIXED, [], 0))).toMatchObject(
+    sampler.name === 'cma' ? { by: 'bred', parents: [], generation: 0 } : { by: 'sobol', index: 0 },
+  )
+  const told = sampler.explain!(questionAt(MIXED, trials, 40))
+  if (told?.by !== 'bred') return expect.unreachable(`explained by ${told?.by}`)
+  expect(told.sampler).toBe(sampler.name)
+  const isOfTrials = told.parents.length > 0
+  expect(isOfTrials || sampler.name === 'cma').toBe(true)
+  expect(told.parents.every((number) => number >= 0 && number < 40)).toBe(true)
+  if (sampler.name === 'evolve') expect(told.parents).toEqual(bestOf(trials.slice(30, 40), 4))
+  if (sampler.name === 'breed') expect(told.parents).toEqual(bestOf(trials, 20))
+})
+
+/** The numbers of the best trials, ascending. */
+function bestOf(trials: Question['trials'], count: number): number[] {
+  const known = trials.filter(({ value }) => value !== null).sort((a, b) => a.value! - b.value!)
+  return known
+    .slice(0, count)
+    .map(({ number }) => number!)
+    .sort((a, b) => a - b)
+}
 
 test('options that make no sense are refused', () => {
   expect(() => evolve({ parents: 11 })).toThrow("option 'children': must be at least 'parents', got 10 and 11")
