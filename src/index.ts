@@ -9,9 +9,24 @@ export type { Near } from './space/neighbors.ts'
 export { parseConfig, parseSpace } from './space/validate.ts'
 export { bayesian } from './sampler/bayesian.ts'
 export type { BayesianOptions } from './sampler/bayesian-options.ts'
+export { breed } from './sampler/breed.ts'
+export type { BreedSamplerOptions } from './sampler/breed.ts'
+export { cma } from './sampler/cma.ts'
+export type { CmaSamplerOptions } from './sampler/cma.ts'
+export { evolve } from './sampler/evolve.ts'
+export type { EvolveSamplerOptions } from './sampler/evolve.ts'
 export { grid } from './sampler/grid.ts'
-export { random } from './sampler/random.ts'
-export { sobol } from './sampler/sobol.ts'
+export type { GridOptions } from './sampler/grid.ts'
+export { local } from './sampler/local.ts'
+export type { LocalSamplerOptions } from './sampler/local.ts'
+export { halton, hammersley, kLatinHypercube, latinHypercube, random, sobol } from './sampler/sequence.ts'
+export type {
+  DesignChoice,
+  HaltonOptions,
+  HammersleyOptions,
+  LatinHypercubeOptions,
+  SobolOptions,
+} from './sampler/design-choice.ts'
 export type { Question, Sampler, SamplerName, Suggestion } from './sampler/sampler.ts'
 export type { Explanation, Fallback, Interval, ModelExplanation, Why } from './sampler/explanation.ts'
 export { importances as importance } from './sampler/importance.ts'

@@ -8,12 +8,12 @@ import { samplerNamed } from './sampler/choose.ts'
 import type { Interval } from './sampler/explanation.ts'
 import { recommend } from './sampler/recommend.ts'
 import { checkSampler, checkSuggestion } from './sampler/own.ts'
-import type { Sampler, SamplerName } from './sampler/sampler.ts'
+import type { Question, Sampler, SamplerName } from './sampler/sampler.ts'
 import { configText } from './space/canonical.ts'
 import { deepFreeze } from './space/json.ts'
 import { OBJECTIVE_RULES, isBetter, namedValues, objectivesOf, worthOf } from './space/objectives.ts'
 import type { Ranked } from './space/objectives.ts'
-import { checkOptions, isRecord, wholeNumber } from './space/options.ts'
+import { checkOptions, isRecord, refusal, wholeNumber } from './space/options.ts'
 import type { Rules } from './space/options.ts'
 import type { ConfigOf, Space } from './space/parameter.ts'
 import { shown } from './space/shown.ts'
@@ -21,6 +21,8 @@ import { mustSearch, parseConfig, parseSpace } from './space/validate.ts'
 
 /** What the constructor takes. */
 const RULES: Rules = { ...OBJECTIVE_RULES, sampler: null, seed: wholeNumber(0, 2 ** 32 - 1) }
+
+const COUNT = wholeNumber(1)
 
 /** What an `Optimizer` optimizes, and how. */
 export interface OptimizerOptions {
@@ -100,24 +102,35 @@ export class Optimizer<const S extends Space = Space> {
   }
 
   /**
+   * Several configs to try at once. Those that are open count for the next one as the options `pending` and `pick` of
+   * the sampler say.
+   *
+   * @param count  at least 1
+   * @returns fewer when the sampler has nothing left
+   */
+  ask(count: number): Asked<ConfigOf<S>>[]
+  /**
    * The next config to try. Any number of suggestions may be open at once.
    *
    * @returns undefined when the sampler has nothing left, because every config of the space was tried
    * @throws what the sampler throws
    */
-  ask(): Asked<ConfigOf<S>> | undefined {
+  ask(): Asked<ConfigOf<S>> | undefined
+  ask(count?: number): Asked<ConfigOf<S>> | undefined | Asked<ConfigOf<S>>[] {
+    if (count === undefined) return this.#ask()
+    if (!COUNT.holds(count)) throw refusal("'count'", COUNT.must, count)
+    const batch: Asked<ConfigOf<S>>[] = []
+    while (batch.length < count) {
+      const asked = this.#ask()
+      if (asked === undefined) break
+      batch.push(asked)
+    }
+    return batch
+  }
+
+  #ask(): Asked<ConfigOf<S>> | undefined {
     const number = this.#asked
-    const suggested = this.#sampler.suggest({
-      space: this.space,
-      objectives: this.objectives,
-      seed: this.#seed,
-      number,
-      draw: 0,
-      trials: this.#records,
-      pending: [...this.#open.values()].map((asked) => asked.config),
-      basis: this.#basis,
-      isTried: (other, times = 1) => (this.#tried.get(configText(this.space, other)) ?? 0) >= times,
-    })
+    const suggested = this.#sampler.suggest(this.#question())
     if (suggested === undefined) return undefined
     const config = deepFreeze(checkSuggestion(this.#sampler, suggested, this.space))
     this.#basis = suggested.basis ?? this.#basis
@@ -128,6 +141,17 @@ export class Optimizer<const S extends Space = Space> {
     this.#open.set(asked.id, asked)
     this.#openOf.set(text, [...(this.#openOf.get(text) ?? []), asked])
     return asked as unknown as Asked<ConfigOf<S>>
+  }
+
+  /**
+   * What the model whose turn it is predicts of a config, by the first objective: the median, one standard deviation
+   * below it, and one above.
+   *
+   * @returns undefined while there are too few values for a model, and if the sampler has none
+   * @throws RangeError or TypeError for a config outside the space
+   */
+  predict(config: unknown): Interval | undefined {
+    return this.#sampler.predict?.(this.#question(), parseConfig(this.space, config))
   }
 
   /** The suggestions that have no result yet, in the order in which they were asked for. */
@@ -203,6 +227,20 @@ export class Optimizer<const S extends Space = Space> {
   /** Everything that was told so far, in that order. */
   trials(): readonly TrialRecord[] {
     return [...this.#records]
+  }
+
+  #question(): Question {
+    return {
+      space: this.space,
+      objectives: this.objectives,
+      seed: this.#seed,
+      number: this.#asked,
+      draw: 0,
+      trials: this.#records,
+      pending: [...this.#open.values()].map((asked) => asked.config),
+      basis: this.#basis,
+      isTried: (other, times = 1) => (this.#tried.get(configText(this.space, other)) ?? 0) >= times,
+    }
   }
 
   #take(told: Told): { id: string; number: number | null; config: Config } {

@@ -2,8 +2,7 @@ import { expect, expectTypeOf, test } from 'vitest'
 import { Optimizer } from '../src/optimizer.ts'
 import { bayesian } from '../src/sampler/bayesian.ts'
 import { grid } from '../src/sampler/grid.ts'
-import { random } from '../src/sampler/random.ts'
-import { sobol } from '../src/sampler/sobol.ts'
+import { random, sobol } from '../src/sampler/sequence.ts'
 import { choice, float, int } from '../src/space/parameter.ts'
 
 const space = { x: float(0, 1), o: choice(['a', 'b']) }
@@ -64,7 +63,7 @@ test('an unknown option is refused, and so is a sampler that was not called', ()
   )
   expect(() => grid({ point: 3 } as object)).toThrow("did you mean 'points'?")
   expect(() => random({ seed: 1 })).toThrow("option 'seed': random has none of this name")
-  expect(() => sobol({ seed: 1 })).toThrow("option 'seed': sobol has none of this name")
+  expect(() => sobol({ seed: 1 } as object)).toThrow("option 'seed': sobol has none of this name")
 })
 
 test('an asked config cannot be changed, and what best gives is a copy', () => {
@@ -119,4 +118,39 @@ test('a sampler of anybody is checked, whatever its name is', () => {
   }
   const later = { name: 'own', suggest: () => ({ config: { x: 0.5, o: 'a' }, agian: true }) }
   expect(() => new Optimizer(space, { sampler: later }).ask()).toThrow("did you mean 'again'?")
+})
+
+test('ask(n) gives as many configs, all different, and each believes that the others are tried', () => {
+  const optimizer = new Optimizer({ x: float(0, 1) }, { seed: 3 })
+  for (const asked of optimizer.ask(6)) optimizer.tell(asked, (asked.config.x - 0.4) ** 2)
+  const batch = optimizer.ask(4)
+  expect(batch.map(({ number }) => number)).toEqual([6, 7, 8, 9])
+  expect(new Set(batch.map(({ config }) => config.x)).size).toBe(4)
+  expect(optimizer.pending()).toEqual(batch)
+  const one = new Optimizer({ x: float(0, 1) }, { seed: 3 })
+  for (const asked of one.ask(6)) one.tell(asked, (asked.config.x - 0.4) ** 2)
+  expect([one.ask(), one.ask(), one.ask(), one.ask()]).toEqual(batch)
+})
+
+test('SKO-98: ask(n) wants a whole number of at least 1, and gives fewer where no more are left', () => {
+  const optimizer = new Optimizer({ k: int(1, 3) }, { seed: 1 })
+  for (const count of [0, 1.5, -1, NaN, '2', null])
+    expect(() => optimizer.ask(count as number)).toThrow("'count': must be a whole number of at least 1, got")
+  expect(optimizer.ask(5).length).toBe(3)
+  expect(optimizer.ask(2)).toEqual([])
+})
+
+test('predict says what the model expects of a config, in units of the objective', () => {
+  const optimizer = new Optimizer({ x: float(0, 1) }, { seed: 3, maximize: 'gain' })
+  expect(optimizer.predict({ x: 0.5 })).toBeUndefined()
+  for (const asked of optimizer.ask(12)) optimizer.tell(asked, 7 - (asked.config.x - 0.4) ** 2)
+  const { value, low, high } = optimizer.predict({ x: 0.7 })!
+  expect(value).toBeCloseTo(6.91, 2)
+  expect(low).toBeLessThanOrEqual(value)
+  expect(high).toBeGreaterThanOrEqual(value)
+  expect(optimizer.predict({ x: 0.7 })).toEqual({ value, low, high })
+  expect(() => optimizer.predict({ x: 2 })).toThrow(RangeError)
+  const other = new Optimizer({ x: float(0, 1) }, { seed: 3, sampler: 'random' })
+  for (const asked of other.ask(12)) other.tell(asked, asked.config.x)
+  expect(other.predict({ x: 0.5 })).toBeUndefined()
 })

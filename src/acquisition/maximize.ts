@@ -7,20 +7,15 @@
  */
 
 import { minimizeInBox } from '../numerics/lbfgs.ts'
-import { normalQuantile } from '../numerics/special.ts'
 import type { Random } from '../numerics/random.ts'
-import { levelOfValue, settleInPlace, snapped, valueOfLevel } from '../space/axes.ts'
+import { settleInPlace, snapped } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
+import { sortByValue, valued } from './candidate.ts'
+import type { Candidate } from './candidate.ts'
 import type { Criterion } from './criterion.ts'
+import { LISTED_LEVELS, discreteNeighbors, near, randomizeInPlace } from './moves.ts'
 
-/**
- * On a discrete axis with at most this many values, every other value is a neighbor. On a longer axis of categories,
- * this many random values are; on a longer ordered axis, the values at `NEAR_LEVELS` and one random value.
- */
-const LISTED_LEVELS = 12
-
-/** Distances to the near neighbors on a longer ordered axis, in levels. */
-const NEAR_LEVELS = [-8, -4, -2, -1, 1, 2, 4, 8]
+export type { Candidate }
 
 /** Standard deviations of local steps, from coarse to fine, in the unit cube. */
 const STEPS = [0.3, 0.1, 0.03, 0.01]
@@ -50,10 +45,22 @@ export interface MaximizeOptions {
   readonly iterations: number
 }
 
-export interface Candidate {
-  readonly x: Float64Array
-  readonly value: number
-}
+/**
+ * A maximizer: points of high value, the best first, for a criterion of any model, in any space. It may return points
+ * that have been tried, so it returns all that it has looked at: the first untried one is the answer.
+ *
+ * It is a function of its arguments: all chance comes from `random`.
+ *
+ * @param centers  observed points, the best first: a good place to begin
+ * @param options  what the turn may cost; a maximizer with a budget of its own looks at that instead
+ */
+export type Maximizer = (
+  criterion: Criterion,
+  axes: Axes,
+  centers: readonly Float64Array[],
+  random: Random,
+  options: MaximizeOptions,
+) => Candidate[]
 
 /**
  * Points of high value, the best first.
@@ -68,7 +75,7 @@ export function maximize(
   options: MaximizeOptions,
 ): Candidate[] {
   const { d } = criterion
-  const points = candidates(criterion, axes, centers, random, options)
+  const points = drawCandidates(criterion, axes, centers, random, options)
   const m = points.length / Math.max(d, 1)
   const { rows, values } = criterion.promising(points, m, Math.min(options.shortlist, m))
   const seen: Candidate[] = Array.from(rows, (c, i) => ({ x: points.slice(c * d, (c + 1) * d), value: values[i]! }))
@@ -78,26 +85,44 @@ export function maximize(
   return sortByValue(seen)
 }
 
-function sortByValue(candidates: Candidate[]): Candidate[] {
-  return candidates.sort((a, b) => b.value - a.value)
+/** What a study may set of the budget of a climb; undefined: as the turn says. */
+export interface ClimbOptions {
+  /** Number of candidates; the shares of their kinds stay as the turn says. */
+  readonly points: number | undefined
+  readonly starts: number | undefined
+  readonly iterations: number | undefined
 }
 
-/** Draws the candidates, as the rows of a matrix. */
-function candidates(
-  criterion: Criterion,
+/** `maximize` with a budget of its own. */
+export const climbing =
+  ({ points, starts, iterations }: ClimbOptions): Maximizer =>
+  (criterion, axes, centers, random, options) => {
+    const factor = points === undefined ? 1 : points / (options.global + options.local)
+    return maximize(criterion, axes, centers, random, {
+      global: Math.ceil(factor * options.global),
+      local: Math.floor(factor * options.local),
+      shortlist: Math.ceil(factor * options.shortlist),
+      starts: starts ?? options.starts,
+      iterations: iterations ?? options.iterations,
+    })
+  }
+
+/**
+ * Draws candidates, as the rows of a matrix: `global` from the whole space, then `local` around the centers, of which
+ * there are none if there is no center.
+ */
+export function drawCandidates(
+  { d, lengthscales }: Pick<Criterion, 'd' | 'lengthscales'>,
   axes: Axes,
   centers: readonly Float64Array[],
   random: Random,
-  options: MaximizeOptions,
+  options: Pick<MaximizeOptions, 'global' | 'local'>,
 ): Float64Array {
-  const { d, lengthscales } = criterion
   const { list } = axes
   const local = centers.length === 0 ? 0 : options.local
   const points = new Float64Array((options.global + local) * d)
   for (let c = 0; c < options.global; c++) {
-    const x = points.subarray(c * d, (c + 1) * d)
-    for (let k = 0; k < d; k++) x[k] = snapped(list[k]!, random.next())
-    settleInPlace(x, axes, random)
+    randomizeInPlace(points.subarray(c * d, (c + 1) * d), axes, random)
   }
   // The probability that a coordinate moves: all coordinates move, half of them, or only one or two.
   const shares = [1, 0.5, Math.max(Math.min(1, 20 / d) * 0.3, 1.5 / d)]
@@ -118,15 +143,6 @@ function candidates(
     settleInPlace(x, axes, random)
   }
   return points
-}
-
-/** A normally distributed step; on a discrete axis it goes at least to the next value. */
-function near(axis: Axis, from: number, step: number, random: Random): number {
-  const moved = from + step * normalQuantile(Math.min(Math.max(random.next(), 1e-12), 1 - 1e-12))
-  const value = snapped(axis, Math.min(Math.max(moved, 0), 1))
-  if (axis.kind !== 'grid' || value !== from) return value
-  const level = levelOfValue(axis, from) + (moved < from ? -1 : 1)
-  return valueOfLevel(axis, Math.min(Math.max(level, 0), axis.count - 1))
 }
 
 /** The best candidates that are not near a better one. */
@@ -222,35 +238,11 @@ function bestNeighbor(
   random: Random,
   seen: Candidate[],
 ): Candidate | undefined {
-  const { d } = criterion
-  const neighbors: Float64Array[] = []
-  for (const [k, axis] of axes.list.entries()) {
-    if (axis.kind === 'continuous' || axis.count === 1 || Number.isNaN(from.x[k]!)) continue
-    const level = levelOfValue(axis, from.x[k]!)
-    for (const other of levelsNear(axis, level, random)) {
-      const x = Float64Array.from(from.x)
-      x[k] = valueOfLevel(axis, other)
-      settleInPlace(x, axes, random)
-      neighbors.push(x)
-    }
-  }
-  if (neighbors.length === 0) return undefined
-  const points = new Float64Array(neighbors.length * d)
-  for (const [i, x] of neighbors.entries()) points.set(x, i * d)
-  const values = criterion.values(points, neighbors.length)
+  const candidates = valued(discreteNeighbors(from.x, axes, random), criterion)
   let best: Candidate | undefined
-  for (const [i, x] of neighbors.entries()) {
-    const candidate = { x, value: values[i]! }
+  for (const candidate of candidates) {
     seen.push(candidate)
     if (best === undefined || candidate.value > best.value) best = candidate
   }
   return best
-}
-
-/** The levels to try instead of `level`. */
-function levelsNear(axis: Axis, level: number, random: Random): number[] {
-  if (axis.count <= LISTED_LEVELS) return Array.from({ length: axis.count }, (_, k) => k).filter((k) => k !== level)
-  const steps = axis.kind === 'category' ? [] : NEAR_LEVELS.map((step) => level + step)
-  const others = Array.from({ length: axis.kind === 'category' ? LISTED_LEVELS : 1 }, () => random.integer(axis.count))
-  return [...new Set([...steps, ...others])].filter((k) => k !== level && k >= 0 && k < axis.count)
 }

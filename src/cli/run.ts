@@ -51,8 +51,8 @@ Study
       --minimize NAME, --maximize NAME
                          the objective (default: minimize value); if there are
                          several, the first decides which trial is the best
-      --sampler NAME     auto, sobol, random or grid (default: auto), perhaps
-                         with options: see anthill help sampler
+      --sampler NAME     auto, sobol, random, grid or another one, perhaps with
+                         options: see anthill help sampler (default: auto)
       --repeats K        how often one config may be measured if results are
                          noisy; the study does not record it, so give it to
                          every process (default: 1)

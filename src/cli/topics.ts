@@ -141,6 +141,7 @@ The search
                sampler chooses: anthill add
   sampler      what chooses the next config
   model        what predicts results from the trials so far
+  acquisition  what a config is worth to a model: how much better it may be
   best_instance   a link to the directory of the best trial
 
 The work

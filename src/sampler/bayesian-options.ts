@@ -1,11 +1,18 @@
 /** The options of the sampler `bayesian`, as a program gives them. The gate that checks them is in `options.ts`. */
 
+import type { AcquisitionOptions, Pick } from './acquisition-options.ts'
+import type { DesignChoice } from './design-choice.ts'
+import type { MaximizerChoice } from './maximizer-choice.ts'
+import type { ModelChoice } from './model-choice.ts'
+
 export interface BayesianOptions {
   /**
-   * How many values must be known, of Sobol points or from elsewhere, before a model is asked. Default: the number of
+   * How many values must be known, of opening points or from elsewhere, before a model is asked. Default: the number of
    * parameters plus 2, at least 5 and at most 16; an unordered choice counts for up to three parameters.
    */
   readonly initial?: number
+  /** The design of the opening; default `sobol`, which also goes on where another one ends. */
+  readonly design?: DesignChoice
   /** `low` takes a third of the time, for objectives that are faster than a suggestion; default `full`. */
   readonly effort?: 'full' | 'low'
   /**
@@ -13,8 +20,8 @@ export interface BayesianOptions {
    * all of them once nothing new is left. Default 1: never twice.
    */
   readonly repeats?: number
-  /** The models that take turns; default: all. */
-  readonly models?: readonly ('plain' | 'smooth' | 'best' | 'forest')[]
+  /** The models that take turns, by name or with options; default: plain, smooth, best and forest. */
+  readonly models?: readonly ModelChoice[]
   /**
    * What a pending trial is taken for: `believe`, the default: it turns out as the model predicts; `min`, `mean`,
    * `max`: the best, mean or worst value that was measured; `ignore`: nothing.
@@ -25,4 +32,15 @@ export interface BayesianOptions {
    * value that was measured; `ignore`: chance, which says nothing.
    */
   readonly failures?: 'avoid' | 'mean' | 'max' | 'ignore'
+  /** What a point is worth, by name or with options: `{ kind: 'lcb', kappa: 2.5 }`. Default `ei`, the improvement. */
+  readonly acquisition?: AcquisitionOptions
+  /** How the candidate that is worth most is searched for, by name or with its budget; default `climb`. */
+  readonly maximizer?: MaximizerChoice
+  /**
+   * Which candidate is taken: `best`, the default; `topk`: the (p + 1)-th best with p pending trials; `boltzmann`: the
+   * best if nothing is pending, else drawn.
+   */
+  readonly pick?: Pick
+  /** Share of the suggestions after the opening that are random; default 0. */
+  readonly randomShare?: number
 }

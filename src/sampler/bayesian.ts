@@ -1,9 +1,10 @@
 /**
  * Bayesian optimization: models of the trials so far say where the next one is worth most.
  *
- * The first trials are points of a scrambled Sobol sequence, by number, so that any number of workers can begin without
- * communicating. They go on until there are enough values; values told from elsewhere count as well. Then models
- * take turns, by number again (`rotation.ts`): three Gaussian processes and a random forest (`turn.ts`).
+ * The first trials are points of a design, by number, so that any number of workers can begin without communicating;
+ * by default, of a scrambled Sobol sequence. They go on until there are enough values; values told from elsewhere count
+ * as well. Then models take turns, by number again (`rotation.ts`): three Gaussian processes and a random forest
+ * (`turn.ts`), or those that somebody has chosen.
  *
  * - A pending trial is believed to turn out as the model predicts (`unmeasured.ts`).
  * - Where trials fail, a model of the failures keeps away (`safety.ts`).
@@ -14,29 +15,36 @@
  * Gelbart, Snoek & Adams 2014, "Bayesian optimization with unknown constraints" (failures).
  */
 
-import type { Json } from '../trial.ts'
+import type { Config, Json } from '../trial.ts'
 import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
-import { axesOf, configOf } from '../space/axes.ts'
+import type { Random } from '../numerics/random.ts'
+import { axesOf, configOf, pointOf } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
 import { readBasis } from './basis.ts'
-import type { Explanation, Fallback } from './explanation.ts'
+import { designOf } from './designs.ts'
+import type { Explanation, Fallback, Interval } from './explanation.ts'
+import { maximizerOf } from './maximizers.ts'
+import { predictionAt } from './model-view.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
 import { historyOf } from './observations.ts'
 import type { History } from './observations.ts'
-import { BAYESIAN_OPTIONS, parseBayesian, withDefaults } from './options.ts'
+import { withDefaults } from './option-values.ts'
+import { BAYESIAN_OPTIONS, parseBayesian } from './options.ts'
 import { EFFORTS } from './past.ts'
 import type { Past } from './past.ts'
+import { inOrder, isLeftToChance } from './pick.ts'
 import { firstRepeatable, hasRepeated, isRepeatable, leastMeasured, measuredAt, repeatsOf } from './repeats.ts'
 import type { MeasuredPoint, Repeats } from './repeats.ts'
 import { effectiveDimension } from './role-fit.ts'
-import { ROLES } from './role.ts'
+import type { Role } from './role.ts'
+import { roleOf } from './roles.ts'
 import { isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
-import { explainSobol, suggestSobol } from './sobol.ts'
-import { byModel } from './turn.ts'
+import { explainPoint, random, suggestPoint } from './sequence.ts'
+import { byModel, makeFor } from './turn.ts'
 import type { Turn } from './turn.ts'
 
 /** A point is too close to a pending one if no coordinate differs by more than this. Coordinates lie in [0, 1]. */
@@ -59,10 +67,10 @@ interface ReasonedSuggestion {
   readonly explain: () => Explanation | undefined
 }
 
-/** The decision that the Sobol sequence makes the suggestion. */
+/** The decision that the design makes the suggestion. */
 interface LeftToSequence {
   readonly because: Fallback
-  /** What to measure again if the sequence has nothing left. */
+  /** What to measure again if the design has nothing left. */
   readonly again: ReasonedSuggestion | undefined
   /** What the model has learned, if one was asked. */
   readonly basis?: Json
@@ -76,23 +84,29 @@ interface LeftToSequence {
 export function bayesian(options: BayesianOptions = {}): Sampler {
   const given = parseBayesian(options)
   const settings: Settings = withDefaults(given, BAYESIAN_OPTIONS)
+  const design = designOf(settings.design)
   const answer = (question: Question): ReasonedSuggestion => {
     const decision = decide(question, settings)
     if (!('because' in decision)) return decision
     const { because, again, ...kept } = decision
-    const point = suggestSobol(question)
+    const { initial = defaultInitial(axesOf(question.space)) } = settings
+    const point = suggestPoint(design, question, initial)
     if (point === undefined && again !== undefined) return again
-    return { suggestion: point && { ...point, ...kept }, explain: () => explainSobol(question, because) }
+    return {
+      suggestion: point && { ...point, ...kept },
+      explain: () => explainPoint(design, question, initial, because),
+    }
   }
   return {
     name: 'bayesian',
     ...(Object.keys(given).length > 0 ? { options: { ...given } } : {}),
     suggest: (question) => answer(question).suggestion,
     explain: (question) => answer(question).explain(),
+    predict: (question, config) => predicted(question, config, settings),
   }
 }
 
-/** What to try next: a candidate of the model whose turn it is, or a point of the sequence if no model can say. */
+/** What to try next: a candidate of the model whose turn it is, or a point of the design if no model can say. */
 function decide(question: Question, settings: Settings): ReasonedSuggestion | LeftToSequence {
   const axes = axesOf(question.space)
   const history = historyOf(question, axes)
@@ -103,24 +117,63 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
     const again = least && repetition(least, () => ({ by: 'repeat', measurements: least.measurements }), {})
     return { because, again }
   }
+  const streamFor = streamsOf(question)
+  if (settings.randomShare > 0 && isLeftToChance(settings.randomShare, streamFor('share'))) return byChance(question)
+  const { role, past } = turnOf(question, axes, history, settings)
+  const inPickedOrder = (found: readonly Candidate[]): readonly Candidate[] =>
+    inOrder(found, settings.pick, { pending: history.pending.length, number: question.number }, streamFor('pick'))
+  return decideAfterTurn(question, past, repeats, byModel(role, past), inPickedOrder)
+}
+
+/** The random streams of a question, by purpose: a new option shifts no other's draws. */
+function streamsOf({ seed, number, draw }: Question): (purpose: string) => Random {
+  return (purpose) => randomStream(purpose, seed, number, draw)
+}
+
+/** Whose turn it is, and what is known. */
+function turnOf(
+  question: Question,
+  axes: Axes,
+  history: History,
+  settings: Settings,
+): { readonly role: Role; readonly past: Past } {
   const d = axes.list.length
-  const basis = readBasis(question.basis, d)
-  const { models, pending, failures } = settings
-  const allowed = models.map((name) => ROLES[name])
+  const allowed = settings.models.map(roleOf)
+  const basis = readBasis(question.basis, d, allowed)
+  const { pending, failures } = settings
   const role = modelOf(question.number, axes, allowed, basis)
   const safety =
     failures === 'avoid' ? safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety) : undefined
   const past: Past = {
     axes,
     history,
-    random: randomStream('maximize', question.seed, question.number, question.draw),
+    random: streamsOf(question)('maximize'),
     number: question.number,
     effort: EFFORTS[settings.effort],
     basis: safety === undefined ? basis : { ...basis, safety: safety.learned },
     safety: safety?.safety,
     beliefs: { pending, failures },
+    acquisition: settings.acquisition,
+    maximizer: maximizerOf(settings.maximizer),
+    step: Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0),
+    chance: streamsOf(question)('acquisition'),
   }
-  return decideAfterTurn(question, past, repeats, byModel(role, past))
+  return { role, past }
+}
+
+/** What the model whose turn it is predicts of a config; undefined before there are enough values for one. */
+function predicted(question: Question, config: Config, settings: Settings): Interval | undefined {
+  const axes = axesOf(question.space)
+  const history = historyOf(question, axes)
+  if (opening(question.number, history, axes, settings.initial) !== undefined) return undefined
+  const { role, past } = turnOf(question, axes, history, settings)
+  return predictionAt(makeFor(role, past).made, history.sign, pointOf(axes, config))
+}
+
+/** A random config. */
+function byChance(question: Question): ReasonedSuggestion {
+  const sampler = random()
+  return { suggestion: sampler.suggest(question), explain: () => sampler.explain!(question) }
 }
 
 /** Why no model is asked yet; undefined if one is. */
@@ -150,6 +203,7 @@ function decideAfterTurn(
   { axes, history, safety }: Past,
   repeats: Repeats,
   { ranked, found, learned, view }: Turn,
+  inPickedOrder: (found: readonly Candidate[]) => readonly Candidate[],
 ): ReasonedSuggestion | LeftToSequence {
   const kept = { basis: learned as unknown as Json }
   const best = firstRepeatable(ranked, repeats)
@@ -165,10 +219,11 @@ function decideAfterTurn(
   }
   const isApart = ({ x }: Candidate): boolean => !history.pending.some((other) => isClose(x, other, axes))
   const isCareful = ({ x }: Candidate): boolean => safety === undefined || isSafe(safety, x)
+  const ordered = inPickedOrder(found)
   const chosen =
-    found.find((candidate) => isCareful(candidate) && isApart(candidate) && mayBeTried(candidate)) ??
-    found.find((candidate) => isApart(candidate) && mayBeTried(candidate)) ??
-    found.find(mayBeTried)
+    ordered.find((candidate) => isCareful(candidate) && isApart(candidate) && mayBeTried(candidate)) ??
+    ordered.find((candidate) => isApart(candidate) && mayBeTried(candidate)) ??
+    ordered.find(mayBeTried)
   if (chosen === undefined) return { because: { reason: 'all-tried' }, again, ...kept }
 
   const explain = (): Explanation => view(chosen.x)

@@ -2,18 +2,29 @@
 
 import type { Json } from '../trial.ts'
 import { bayesian } from './bayesian.ts'
+import { breed } from './breed.ts'
+import { cma } from './cma.ts'
+import { evolve } from './evolve.ts'
 import { grid } from './grid.ts'
-import { random } from './random.ts'
+import { local } from './local.ts'
 import { isSamplerName, refuseSamplerName } from './sampler.ts'
 import type { Sampler, SamplerName } from './sampler.ts'
-import { sobol } from './sobol.ts'
+import { halton, hammersley, kLatinHypercube, latinHypercube, random, sobol } from './sequence.ts'
 
 const SAMPLERS: Readonly<Record<SamplerName, (options: object) => Sampler>> = {
   auto: bayesian,
   bayesian,
   sobol,
   random,
+  halton,
+  hammersley,
+  lhs: latinHypercube,
+  'k-lhs': kLatinHypercube,
   grid,
+  local,
+  evolve,
+  breed,
+  cma,
 }
 
 /**

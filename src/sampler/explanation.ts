@@ -4,6 +4,8 @@
  * Predictions are in the objective's own units. If the model warps the values, the two halves of an interval differ.
  */
 
+import type { DesignName } from './design-choice.ts'
+import type { ModelName } from './model-choice.ts'
 import type { Near } from '../space/neighbors.ts'
 import type { Config, TrialRecord } from '../trial.ts'
 
@@ -34,14 +36,32 @@ export type Explanation =
    * had been tried. `because` is there if a sampler with models left the choice to the sequence.
    */
   | { readonly by: 'sobol'; readonly index: number; readonly isStandIn: boolean; readonly because?: Fallback }
+  /** The same of another design, or of a Sobol sequence with options of its own. */
+  | {
+      readonly by: 'design'
+      readonly name: DesignName
+      readonly index: number
+      readonly isStandIn: boolean
+      readonly because?: Fallback
+    }
   | { readonly by: 'random' }
+  /**
+   * Bred from trials before: `parents` are those that it may descend from, if they are trials of the study; none where
+   * the search begins anew. `generation` counts from 0, where the sampler has generations.
+   */
+  | {
+      readonly by: 'bred'
+      readonly sampler: 'local' | 'evolve' | 'breed' | 'cma'
+      readonly parents: readonly number[]
+      readonly generation?: number
+    }
   /** The combination at this place of the grid, from 0, or the first untried one after it. */
   | { readonly by: 'grid'; readonly place: number; readonly of: number }
   /** A config once more, after this many measurements: nothing new was left, and there was no model to ask. */
   | { readonly by: 'repeat'; readonly measurements: number }
   | ModelExplanation
 
-/** Why a sampler with models gave a point of a sequence. */
+/** Why a sampler with models gave a point of a design. */
 export type Fallback =
   /** It begins with this many of them. */
   | { readonly reason: 'opening'; readonly of: number }
@@ -55,13 +75,18 @@ export type Fallback =
 export interface ModelExplanation {
   readonly by: 'model'
   /** The model whose turn it was. */
-  readonly model: 'plain' | 'smooth' | 'best' | 'forest'
+  readonly model: ModelName
   /** The map of the values that the model was fitted to. */
   readonly warp: string
   /** How many trials with a value there were, how many without one, and how many pending. */
   readonly observed: number
   readonly failed: number
   readonly pending: number
+  /**
+   * How well the model predicts trials that it was not shown: the share of the variance of the values, as it sees them,
+   * that it explains. Left out where all values are equal.
+   */
+  readonly explained?: number
   /** How often the config had been measured; left out if it was new. */
   readonly measurements?: number
   /** How many of the best basins the model was made without, because they are exhausted; left out if there are none. */
@@ -74,10 +99,17 @@ export interface ModelExplanation {
    */
   readonly incumbent: number
   /**
-   * The log of the expected improvement times the odds of a value. The improvement is in standard deviations of the
-   * values as the model sees them.
+   * What the point is worth times the odds of a value, as a logarithm. By default the worth is the expected
+   * improvement, in standard deviations of the values as the model sees them. `with`: the numbers of its options at
+   * this suggestion, null for an infinite one; left out if there are none.
    */
-  readonly acquisition: { readonly name: 'log expected improvement'; readonly value: number }
+  readonly acquisition: {
+    readonly name: string
+    readonly value: number
+    readonly with?: Readonly<Record<string, number | null>>
+  }
+  /** The acquisitions that a portfolio chose from, and their odds; left out without a portfolio. */
+  readonly portfolio?: { readonly of: readonly string[]; readonly odds: readonly number[] }
   /** Probability that the objective is better there than the incumbent. */
   readonly improves: number
   /** Probability that a trial there gives a value; left out while no trial has failed. */

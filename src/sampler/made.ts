@@ -2,20 +2,26 @@
  * A model in its role, made: fitted to a bounded set of the observations, and told what is pending and what failed.
  */
 
+import { randomStream } from '../numerics/random.ts'
+import type { Random } from '../numerics/random.ts'
+import type { Axes } from '../space/axes.ts'
+import { fitConstant } from '../surrogate/constant.ts'
 import type { Observations } from '../surrogate/evidence.ts'
 import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts'
-import { forestModel, processModel } from '../surrogate/model.ts'
+import { crossValidated, leaveOneOut, rSquared } from '../surrogate/explained.ts'
+import { fitBoostedTrees } from '../surrogate/gradient-boosting.ts'
+import { boostedModel, constantModel, forestModel, processModel } from '../surrogate/model.ts'
 import type { Model } from '../surrogate/model.ts'
 import { fitForest } from '../surrogate/random-forest.ts'
-import type { RandomForest } from '../surrogate/random-forest.ts'
+import { sortedRows } from '../surrogate/sorted-rows.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Warp } from '../surrogate/warp.ts'
 import { rowsOf, valuesOf } from './observations.ts'
 import type { Observation } from './observations.ts'
 import type { Past } from './past.ts'
-import { fitRole, sampleOf } from './role-fit.ts'
+import { fitRole, sampleOf, thetaOf } from './role-fit.ts'
 import { warpOf } from './role.ts'
-import type { ForestRole, Learned, ProcessRole, Role } from './role.ts'
+import type { Learned, ProcessRole, Role, StepsRole } from './role.ts'
 import { isUnsafe } from './safety.ts'
 import { unmeasuredOf } from './unmeasured.ts'
 import type { Unmeasured } from './unmeasured.ts'
@@ -23,6 +29,9 @@ import type { Unmeasured } from './unmeasured.ts'
 /** A node of a tree tries this share of the features, and no more than `MOST_FEATURES`, which bounds its cost. */
 const FEATURE_SHARE = 5 / 6
 const MOST_FEATURES = 10
+
+/** What a model of steps explains is measured without one of this many parts of its values at a time. */
+const FOLDS = 5
 
 export interface Made {
   readonly role: Role
@@ -36,6 +45,8 @@ export interface Made {
   readonly best: number
   /** What the fit learned for later ones; undefined for a model that is fitted anew each time. */
   readonly learned: Learned | undefined
+  /** How much it explains of values that it was not shown (`surrogate/explained.ts`). */
+  readonly explained: () => number | undefined
 }
 
 /**
@@ -56,7 +67,9 @@ export function make(
     case 'process':
       return makeProcess(role, chosen, n, earlier, past)
     case 'forest':
-      return makeForest(role, chosen, past)
+    case 'boosted':
+    case 'constant':
+      return makeSteps(role, chosen, past)
   }
   return role satisfies never
 }
@@ -67,10 +80,12 @@ export function makeProcess(
   chosen: readonly Observation[],
   n: number,
   earlier: Learned | undefined,
-  past: Omit<Past, 'basis' | 'random' | 'number'>,
+  past: Pick<Past, 'axes' | 'history' | 'effort' | 'safety' | 'beliefs'>,
 ): Made & { readonly learned: Learned } {
   const sample = sampleOf(chosen, n, past.axes)
-  const { observations, learned } = fitRole(role, sample, earlier, past.effort.fit)
+  const fitted = fitRole(minimizing(role, past.history.sign), sample, earlier, past.effort.fit)
+  const { observations, learned, prior } = fitted
+  const theta = thetaOf(fitted)
   const { standIns, believed, avoided } = unmeasuredOf(observations.values, past.history, past.beliefs)
   const { safety } = past
   // A pending trial is believed to turn out as the model predicts. A failed one, where trials do fail, is believed to
@@ -83,7 +98,7 @@ export function makeProcess(
     ])
   const fantasies = rowsOf([...believed, ...avoided], past.axes.list.length)
   const told = withStandIns(observations, standIns)
-  const process = condition(told, Float64Array.from(learned.theta), fantasies, leastMeans)
+  const process = condition(told, theta, fantasies, leastMeans, prior.form)
   const means = meansAtObservations(process, observations)
   return {
     role,
@@ -93,48 +108,96 @@ export function makeProcess(
     ranked: lowestFirst(means, chosen),
     best: Math.min(...means),
     learned,
+    explained: () => {
+      const bare = condition(observations, theta, undefined, undefined, prior.form)
+      return rSquared(observations.values, leaveOneOut(bare, observations).means)
+    },
   }
 }
 
-/** Makes a forest; see `make`. */
-function makeForest(role: ForestRole, chosen: readonly Observation[], past: Past): Made {
+/** A role whose prior mean, if it is a number, is to be minimized as the values are. */
+function minimizing(role: ProcessRole, sign: 1 | -1): ProcessRole {
+  const mean = role.prior.form?.mean
+  if (typeof mean !== 'number') return role
+  return { ...role, prior: { ...role.prior, form: { ...role.prior.form, mean: sign * mean } } }
+}
+
+/** Makes a model of steps; see `make`. */
+function makeSteps(role: StepsRole, chosen: readonly Observation[], past: Past): Made {
   const { axes, random } = past
   const d = axes.list.length
   const y = valuesOf(chosen)
   const warp = warpOf(role)
   const { values } = warped(y, warp)
   const { standIns, believed, avoided } = unmeasuredOf(values, past.history, past.beliefs)
-  const levels = axes.list.map(({ kind, count }) => (kind === 'category' ? count : 0))
-  const options = { features: Math.min(FEATURE_SHARE, MOST_FEATURES / d), ...role.trees }
   // A failure counts as the worst value.
   const worst = Math.max(...values)
-  const measured = {
-    points: rowsOf([...chosen.map(({ x }) => x), ...avoided], d),
-    values: Float64Array.from([...values, ...avoided.map(() => worst)]),
+  const bare = {
+    points: rowsOf(
+      chosen.map(({ x }) => x),
+      d,
+    ),
+    values,
     categories: axes.categories,
   }
-  const fit = ({ points, values: targets }: Observations): RandomForest =>
-    fitForest(points, targets, targets.length, d, levels, options, random)
-  let rows = withStandIns(measured, standIns)
-  let forest = fit(rows)
+  const failed = avoided.map((x) => ({ x, value: worst }))
+  let rows = withStandIns(bare, [...failed, ...standIns])
+  let model = fitted(role, rows, axes, random)
   if (believed.length > 0) {
-    // A forest has no posterior under a fantasy. It is grown again with its own means as values.
-    const { means } = forestModel(forest, rows.values.length).predict(rowsOf(believed, d), believed.length)
+    // Such a model has no posterior under a fantasy. It is made again with its own means as values.
+    const { means } = model.predict(rowsOf(believed, d), believed.length)
     rows = withStandIns(
       rows,
       believed.map((x, i) => ({ x, value: means[i]! })),
     )
-    forest = fit(rows)
+    model = fitted(role, rows, axes, random)
   }
   return {
     role,
-    model: forestModel(forest, rows.values.length, role.part),
+    model,
     y,
     warp,
     ranked: lowestFirst(values, chosen),
     best: Math.min(...values),
     learned: undefined,
+    explained: () => explainedBySteps(role, bare, axes),
   }
+}
+
+/** Fits a model of steps. */
+function fitted(role: StepsRole, { points, values }: Observations, axes: Axes, random: Random): Model {
+  const n = values.length
+  const d = axes.list.length
+  const levels = axes.list.map(({ kind, count }) => (kind === 'category' ? count : 0))
+  switch (role.make) {
+    case 'forest': {
+      const options = { features: Math.min(FEATURE_SHARE, MOST_FEATURES / d), ...role.trees }
+      return forestModel(fitForest(points, values, n, d, levels, options, random), n, role.part, role.floor)
+    }
+    case 'boosted':
+      return boostedModel(fitBoostedTrees(points, values, n, d, levels, role.boosting, random), n)
+    case 'constant':
+      return constantModel(fitConstant(values, d), n)
+  }
+  return role satisfies never
+}
+
+/** How much a model of steps explains of values that it was not shown: it is made again without a part of them. */
+function explainedBySteps(
+  role: StepsRole,
+  { points, values, categories }: Observations,
+  axes: Axes,
+): number | undefined {
+  const n = values.length
+  if (n < FOLDS) return undefined
+  const d = axes.list.length
+  const rows = sortedRows(points, values, n, d)
+  const random = randomStream('explained')
+  const means = crossValidated(rows, n, d, FOLDS, (x, y) => {
+    const { predict } = fitted(role, { points: x, values: y, categories }, axes, random)
+    return (others, m) => predict(others, m).means
+  })
+  return rSquared(rows.y, means)
 }
 
 /** Observations, followed by points that are taken for measured. */

@@ -11,7 +11,8 @@ import type { Safety } from '../acquisition/terms.ts'
 import { normalCdf } from '../numerics/special.ts'
 import { predictMany } from '../surrogate/prediction.ts'
 import { warped } from '../surrogate/warp.ts'
-import type { ModelExplanation } from './explanation.ts'
+import type { ChosenAcquisition } from './acquisitions.ts'
+import type { Interval, ModelExplanation } from './explanation.ts'
 import type { Made } from './made.ts'
 import type { History } from './observations.ts'
 import { measurementsOf } from './repeats.ts'
@@ -29,41 +30,54 @@ const NEAR = 0.1
  * What a model says about a point.
  *
  * @param criterion  what was maximized
+ * @param chosen     the acquisition in it
  */
 export function viewOf(
   made: Made,
   criterion: Criterion,
+  chosen: ChosenAcquisition,
   history: History,
   safety: Safety | undefined,
 ): (x: Float64Array) => ModelExplanation {
-  return (x) => view(made, criterion, history, safety, x)
+  return (x) => view(made, criterion, chosen, history, safety, x)
+}
+
+/** What a model predicts at a point, in units of the objective: the median, one deviation below it, and one above. */
+export function predictionAt({ model, y, warp }: Made, sign: 1 | -1, x: Float64Array): Interval {
+  const { means, variances } = model.predict(x, 1)
+  const deviation = Math.sqrt(variances[0]!)
+  const { inverse } = warped(y, warp)
+  const [value, ...ends] = [0, -deviation, deviation].map((shift) => sign * inverse(means[0]! + shift))
+  return { value: value!, low: Math.min(...ends), high: Math.max(...ends) }
 }
 
 function view(
-  { role, model, y, warp, best }: Made,
+  made: Made,
   criterion: Criterion,
+  { name, isPlain, with: numbers }: ChosenAcquisition,
   history: History,
   safety: Safety | undefined,
   x: Float64Array,
 ): ModelExplanation {
+  const { role, model, y, warp, best } = made
   const { means, variances } = model.predict(x, 1)
   const mean = means[0]!
   const deviation = Math.sqrt(variances[0]!)
   const { inverse } = warped(y, warp)
-  const valueOf = (t: number): number => history.sign * inverse(t)
-  const ends = [valueOf(mean - deviation), valueOf(mean + deviation)]
+  const explained = made.explained()
   const measurements = measurementsOf(history, x)
   return {
     by: 'model',
-    model: role.name,
+    model: role.kind,
     warp: warp.kind,
     observed: history.observed.length,
     failed: history.failed.length,
     pending: history.pending.length,
+    ...(explained === undefined ? {} : { explained }),
     ...(measurements > 0 ? { measurements } : {}),
-    prediction: { value: valueOf(mean), low: Math.min(...ends), high: Math.max(...ends) },
-    incumbent: valueOf(best),
-    acquisition: { name: 'log expected improvement', value: criterion.values(x, 1)[0]! },
+    prediction: predictionAt(made, history.sign, x),
+    incumbent: history.sign * inverse(best),
+    acquisition: { name, value: criterion.values(x, 1)[0]!, ...(isPlain ? {} : { with: numbers }) },
     // Φ((f* − μ) / σ)
     improves: normalCdf((best - mean) / deviation),
     ...(safety === undefined ? {} : { works: oddsOfValue(safety, x) }),

@@ -6,7 +6,7 @@
  */
 
 import { didYouMean } from '../space/nearest-name.ts'
-import { checkOptions, isRecord, oneOf, refusal, wholeNumber } from '../space/options.ts'
+import { FLAG, checkOptions, isRecord, oneOf, refusal, wholeNumber } from '../space/options.ts'
 import type { Rule } from '../space/options.ts'
 
 /** What an option may be. */
@@ -15,8 +15,10 @@ export interface Value<T = unknown> {
   readonly form: string
   /** The value in its shortest form. It throws a TypeError or RangeError that names the option and the remedy. */
   readonly parse: (value: unknown, name: string) => T
-  /** Where it is one of several words: the options that each has of its own. */
+  /** Where it is one of several words, or a list of them: the options that each has of its own. */
   readonly tables?: Readonly<Record<string, Table>>
+  /** What the help says about these words, if they need it. */
+  readonly lines?: Readonly<Record<string, string>>
   /** Whether it is a list, so that a command line's only value is a list of one. */
   readonly isList?: boolean
 }
@@ -26,8 +28,18 @@ export interface Option<T = unknown> {
   readonly value: Value<T>
   /** What it is when nobody says. Left out where that depends on the study. */
   readonly default?: T
+  /** Whether it must be given where its word is. */
+  readonly isNeeded?: boolean
+  /** Another option, which must not be larger. */
+  readonly atLeast?: string
   /** What the help says about it. */
   readonly line: string
+}
+
+/** A word that may have options: what the help says about it, and its table. */
+export interface Kind {
+  readonly line: string
+  readonly options: Table
 }
 
 /** The options of a sampler, or of one of their words, by name. */
@@ -36,16 +48,39 @@ export type Table = Readonly<Record<string, Option>>
 /** A table without options. */
 const NONE: Table = {}
 
-/** A whole number of at least `least`. */
-export const whole = (least: number): Value<number> => ruled('N', wholeNumber(least))
+/** What a rule says: a number, or something that a command line writes as in `form`. */
+export function ruled<T = number>(form: string, { must, holds }: Rule): Value<T> {
+  return {
+    form,
+    parse: (value, name) => {
+      if (!holds(value)) throw refusal(`option '${name}'`, must, value)
+      return value as T
+    },
+  }
+}
+
+/** A whole number within bounds, both included. */
+export const whole = (least: number, most?: number): Value<number> => ruled('N', wholeNumber(least, most))
+
+/** A finite number within bounds, both included. */
+export const within = (least: number, most: number): Value<number> => ruled('X', rangeRule(least, most))
+
+/** A finite number above 0, up to a bound. */
+export const positive = (most = Infinity): Value<number> => ruled('X', positiveRule(most))
+
+export const flag: Value<boolean> = ruled('true|false', FLAG)
 
 /** One of several words. */
 export function words<W extends string>(...names: readonly W[]): Value<W> {
   return kinds(Object.fromEntries(names.map((name) => [name, NONE]))) as Value<W>
 }
 
-/** One of several words, each with options of its own. */
-export function kinds(tables: Readonly<Record<string, Table>>): Value {
+/**
+ * One of several words, each with options of its own.
+ *
+ * @param lines  what the help says about the words
+ */
+export function kinds(tables: Readonly<Record<string, Table>>, lines: Readonly<Record<string, string>> = {}): Value {
   const names = Object.keys(tables)
   const { must } = oneOf(...names)
   const tableOf = (kind: unknown): Table | undefined =>
@@ -53,6 +88,7 @@ export function kinds(tables: Readonly<Record<string, Table>>): Value {
   return {
     form: names.join('|'),
     tables,
+    lines,
     parse: (value, name) => {
       const { kind, ...given } = isRecord(value) ? value : { kind: value }
       const table = tableOf(kind)
@@ -72,11 +108,24 @@ export function kinds(tables: Readonly<Record<string, Table>>): Value {
   }
 }
 
+/** The same, from words that have their tables and lines together. */
+export function kindsOf(entries: Readonly<Record<string, Kind>>): Value {
+  const each = <T>(of: (entry: Kind) => T): Record<string, T> =>
+    Object.fromEntries(Object.entries(entries).map(([name, entry]) => [name, of(entry)]))
+  return kinds(
+    each(({ options }) => options),
+    each(({ line }) => line),
+  )
+}
+
 /** A list of at least one value. */
 export function listOf<T>(value: Value<T>): Value<readonly T[]> {
   const must = `a list of some of ${value.form.replaceAll('|', ', ')}`
+  const { tables, lines } = value
   return {
     form: value.form.replaceAll('|', ','),
+    ...(tables === undefined ? {} : { tables }),
+    ...(lines === undefined ? {} : { lines }),
     isList: true,
     parse: (list, name) => {
       if (!Array.isArray(list) || list.length === 0) throw refusal(`option '${name}'`, must, list)
@@ -99,17 +148,38 @@ export function parseTable(table: Table, given: unknown, subject: string, path =
   const options = (given ?? {}) as Readonly<Record<string, unknown>>
   const parsed: Record<string, unknown> = {}
   for (const name of names) {
-    if (options[name] !== undefined) parsed[name] = table[name]!.value.parse(options[name], path + name)
+    const { value, isNeeded = false } = table[name]!
+    if (options[name] !== undefined) parsed[name] = value.parse(options[name], path + name)
+    else if (isNeeded) throw new RangeError(`option '${path}${name}': ${subject} needs it, as in ${name}=${value.form}`)
+  }
+  for (const name of names) {
+    const { atLeast: other, default: usual } = table[name]!
+    const [value, least] = [parsed[name] ?? usual, other && (parsed[other] ?? table[other]!.default)]
+    if (least === undefined || value === undefined || (value as number) >= (least as number)) continue
+    throw new RangeError(`option '${path}${name}': must be at least '${other}', got ${value} and ${least}`)
   }
   return parsed
 }
 
-function ruled(form: string, { must, holds }: Rule): Value<number> {
+/** The options with a default that were not given, at their defaults. */
+export function withDefaults<T extends object, D extends Table>(given: T, table: D): Required<T> {
+  const defaults = Object.entries(table).map(([name, option]) => [name, option.default] as const)
+  return { ...Object.fromEntries(defaults), ...given } as Required<T>
+}
+
+/** The rule of a finite number within bounds; an infinite one is left out. */
+export function rangeRule(least: number, most: number): Rule {
+  const ends = least === -Infinity ? '' : most === Infinity ? ` of at least ${least}` : ` from ${least} to ${most}`
   return {
-    form,
-    parse: (value, name) => {
-      if (!holds(value)) throw refusal(`option '${name}'`, must, value)
-      return value as number
-    },
+    must: `a${ends === '' ? ' finite' : ''} number${ends}`,
+    holds: (value) => Number.isFinite(value) && (value as number) >= least && (value as number) <= most,
+  }
+}
+
+/** The rule of a finite number above 0, up to a bound. */
+export function positiveRule(most: number): Rule {
+  return {
+    must: `a number above 0${most === Infinity ? '' : `, up to ${most}`}`,
+    holds: (value) => Number.isFinite(value) && (value as number) > 0 && (value as number) <= most,
   }
 }

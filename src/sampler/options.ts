@@ -6,20 +6,25 @@
  * (`anthill help sampler`), the notation of `--sampler` and all messages follow from the table.
  */
 
+import { ACQUISITION } from './acquisition-table.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
-import { listOf, parseTable, whole, words } from './option-values.ts'
+import { BORDER, DESIGN, DESIGNS } from './design-options.ts'
+import { MAXIMIZER } from './maximizer-options.ts'
+import type { ModelChoice } from './model-choice.ts'
+import { MODEL } from './model-options.ts'
+import { flag, listOf, parseTable, positive, whole, within, words } from './option-values.ts'
 import type { Option, Table } from './option-values.ts'
-import { ROLES } from './role.ts'
-import type { RoleName } from './role.ts'
+import { PICK } from './pick.ts'
 import type { SamplerName } from './sampler.ts'
 
-const MODELS = Object.keys(ROLES) as RoleName[]
+const USUAL_MODELS: readonly ModelChoice[] = ['plain', 'smooth', 'best', 'forest']
 
 export const BAYESIAN_OPTIONS = {
   initial: { value: whole(0), line: 'how many values must be known before a model is asked; by default a few' },
+  design: { value: DESIGN, default: 'sobol', line: 'how the first configs cover the space, before there is a model' },
   effort: { value: words('full', 'low'), default: 'full', line: 'low takes a third of the time' },
   repeats: { value: whole(1), default: 1, line: 'how often one config may be measured, for noisy results' },
-  models: { value: listOf(words(...MODELS)), default: MODELS, line: 'the models that take turns: some of these' },
+  models: { value: listOf(MODEL), default: USUAL_MODELS, line: 'the models that take turns' },
   pending: {
     value: words('believe', 'min', 'mean', 'max', 'ignore'),
     default: 'believe',
@@ -32,19 +37,65 @@ export const BAYESIAN_OPTIONS = {
     default: 'avoid',
     line: 'what a failed trial is taken for: a place to keep away from, the mean or worst value so far, or chance',
   },
+  acquisition: { value: ACQUISITION, default: 'ei', line: 'what a point is worth to a model' },
+  maximizer: { value: MAXIMIZER, default: 'climb', line: 'how the point that is worth most is searched for' },
+  pick: { value: PICK, default: 'best', line: 'which of the best points is suggested while trials run' },
+  randomShare: {
+    value: within(0, 1),
+    default: 0,
+    line: 'share of the suggestions after the first ones that are random',
+  },
 } as const satisfies { readonly [K in keyof BayesianOptions]-?: Option<Exclude<BayesianOptions[K], undefined>> }
 
 export const GRID_OPTIONS = {
   points: { value: whole(2), default: 5, line: 'how many values a float without steps has' },
+  border: {
+    value: BORDER,
+    default: 'include',
+    line: 'whether these include its bounds; only: nothing but configs with a number at a bound',
+  },
+} as const satisfies Table
+
+/** The largest generation or population, and the most trials before a search. */
+const MOST = 10_000
+
+export const LOCAL_OPTIONS = {
+  initial: { value: whole(1, MOST), default: 10, line: 'how many Sobol points come first' },
+} as const satisfies Table
+
+export const EVOLVE_OPTIONS = {
+  parents: { value: whole(1, MOST), default: 4, line: 'how many trials of a generation have children' },
+  children: { value: whole(1, MOST), default: 10, atLeast: 'parents', line: 'how many trials a generation has' },
+} as const satisfies Table
+
+export const BREED_OPTIONS = {
+  population: { value: whole(2, MOST), default: 20, line: 'how many trials may have children; as many come first' },
+  tournament: { value: whole(1, MOST), default: 2, line: 'how many of them compete to be a parent' },
+  mutations: { value: whole(1, MOST), default: 1, line: 'how many parameters of a child change, on average' },
+  crossover: { value: flag, default: false, line: 'whether a child has two parents' },
+  aging: { value: flag, default: false, line: 'whether the latest trials have children, in place of the best' },
+} as const satisfies Table
+
+export const CMA_OPTIONS = {
+  sigma: { value: positive(1), default: 0.2, line: 'deviation of the first trials, as a share of each range' },
+  population: { value: whole(2, 1000), line: 'trials of the first generations; default: 4 + 3 ln d' },
 } as const satisfies Table
 
 /** The options of each sampler by its name. `auto` is `bayesian`. */
 export const SAMPLER_OPTIONS: Readonly<Record<SamplerName, Table>> = {
   auto: BAYESIAN_OPTIONS,
   bayesian: BAYESIAN_OPTIONS,
-  sobol: {},
-  random: {},
+  sobol: DESIGNS.sobol.options,
+  random: DESIGNS.random.options,
+  halton: DESIGNS.halton.options,
+  hammersley: DESIGNS.hammersley.options,
+  lhs: DESIGNS.lhs.options,
+  'k-lhs': DESIGNS['k-lhs'].options,
   grid: GRID_OPTIONS,
+  local: LOCAL_OPTIONS,
+  evolve: EVOLVE_OPTIONS,
+  breed: BREED_OPTIONS,
+  cma: CMA_OPTIONS,
 }
 
 /**
@@ -54,10 +105,4 @@ export const SAMPLER_OPTIONS: Readonly<Record<SamplerName, Table>> = {
  */
 export function parseBayesian(value: unknown): BayesianOptions {
   return parseTable(BAYESIAN_OPTIONS, value, 'bayesian')
-}
-
-/** The options with a default that were not given, at their defaults. */
-export function withDefaults<T extends object, D extends Table>(given: T, table: D): Required<T> {
-  const defaults = Object.entries(table).map(([name, option]) => [name, option.default] as const)
-  return { ...Object.fromEntries(defaults), ...given } as Required<T>
 }

@@ -1,8 +1,10 @@
 /** What a turn is given, and what it may cost. */
 
+import type { Maximizer } from '../acquisition/maximize.ts'
 import type { Safety } from '../acquisition/terms.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Axes } from '../space/axes.ts'
+import type { AcquisitionOptions } from './acquisition-options.ts'
 import type { Basis } from './basis.ts'
 import type { History } from './observations.ts'
 import type { Beliefs } from './unmeasured.ts'
@@ -38,6 +40,14 @@ export interface Past {
   readonly effort: Effort
   readonly safety: Safety | undefined
   readonly beliefs: Beliefs
+  /** What a point is worth. */
+  readonly acquisition: AcquisitionOptions
+  /** How the point that is worth most is searched for. */
+  readonly maximizer: Maximizer
+  /** Suggestions before this one, after the opening. */
+  readonly step: number
+  /** A stream for what the acquisition draws. The default draws nothing, so that `random` stays the same for it. */
+  readonly chance: Random
 }
 
 /** What a suggestion may cost. */

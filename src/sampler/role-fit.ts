@@ -10,7 +10,7 @@ import type { Axes, Axis } from '../space/axes.ts'
 import type { Observations } from '../surrogate/evidence.ts'
 import { fitHyperparameters } from '../surrogate/gaussian-process.ts'
 import { allowsSum, allowsTrend, logVariancesOf, priorOf, withLogVariances } from '../surrogate/hyperparameters.ts'
-import type { Prior } from '../surrogate/hyperparameters.ts'
+import type { Prior, PriorOptions } from '../surrogate/hyperparameters.ts'
 import { warped } from '../surrogate/warp.ts'
 import { evenly } from './model-set.ts'
 import { isInNoisyMode } from './noise.ts'
@@ -73,6 +73,7 @@ export interface Sample {
 export interface Fitted {
   readonly observations: Observations
   readonly learned: Learned
+  readonly prior: Prior
 }
 
 /**
@@ -105,16 +106,16 @@ export function effectiveDimension(axes: Axes): number {
 export function fitRole(role: ProcessRole, sample: Sample, earlier?: Learned, share = 1): Fitted {
   const { points, y, n, categories, effective } = sample
   const { warps } = role
-  const prior = priorOf(categories.length, effective, role.prior)
-  const under = (warp: number): { observations: Observations; logJacobian: number } => {
-    const { values, logJacobian } = warped(y, warps[warp]!)
-    return { observations: { points, values, categories }, logJacobian }
+  const under = (warp: number): Omit<Fitted, 'learned'> & { readonly logJacobian: number } => {
+    const { values, logJacobian, forward } = warped(y, warps[warp]!)
+    const prior = priorOf(categories.length, effective, inUnitsOf(forward, role.prior))
+    return { observations: { points, values, categories }, prior, logJacobian }
   }
-  const refitted = ({ observations }: { observations: Observations }, kept: Partial<Learned>): Fitted => {
+  const refitted = ({ observations, prior }: Omit<Fitted, 'learned'>, kept: Partial<Learned>): Fitted => {
     if (earlier !== undefined && n < earlier.fitted + Math.max(1, Math.floor(n / REFIT_SHARE)))
-      return { observations, learned: earlier }
+      return { observations, prior, learned: earlier }
     const { theta } = fitTheta(observations, prior, earlier?.theta, share)
-    return { observations, learned: { ...kept, theta, fitted: n } }
+    return { observations, prior, learned: { ...kept, theta, fitted: n } }
   }
 
   if (warps.length === 1) return refitted(under(0), {})
@@ -125,16 +126,27 @@ export function fitRole(role: ProcessRole, sample: Sample, earlier?: Learned, sh
   }
   let best: { warp: number; theta: readonly number[]; evidence: number } | undefined
   for (let warp = 0; warp < warps.length; warp++) {
-    const { observations, logJacobian } = under(warp)
+    const { observations, prior, logJacobian } = under(warp)
     const start = earlier?.theta ?? best?.theta
     const { theta, logPosterior } = fitTheta(observations, prior, start, share, start && CHOICE_ITERATIONS)
     const evidence = logPosterior + logJacobian
     if (best === undefined || evidence > best.evidence) best = { warp, theta, evidence }
   }
   const { warp, theta: start } = best!
-  const { observations } = under(warp)
+  const { observations, prior } = under(warp)
   const { theta } = fitTheta(observations, prior, start, share)
-  return { observations, learned: { theta, fitted: n, warp, chosen: n } }
+  return { observations, prior, learned: { theta, fitted: n, warp, chosen: n } }
+}
+
+/** Hyperparameters as a process has them: those that are given are exact, whatever rounding has done to them. */
+export function thetaOf({ learned, prior: { low, high } }: Fitted): Float64Array {
+  return Float64Array.from(learned.theta, (t, k) => (low[k] === high[k] ? low[k]! : t))
+}
+
+/** A prior whose mean is in the units of the warped values. */
+function inUnitsOf(forward: (y: number) => number, options: PriorOptions): PriorOptions {
+  const mean = options.form?.mean
+  return typeof mean === 'number' ? { ...options, form: { ...options.form, mean: forward(mean) } } : options
 }
 
 function dimensionOfAxis({ kind, count }: Axis): number {

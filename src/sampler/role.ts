@@ -11,8 +11,9 @@
  */
 
 import type { PriorOptions } from '../surrogate/hyperparameters.ts'
-import type { ForestOptions } from '../surrogate/random-forest.ts'
+import type { BoostingOptions, ForestOptions } from '../surrogate/tree-options.ts'
 import type { Warp } from '../surrogate/warp.ts'
+import type { ModelName } from './model-choice.ts'
 
 const IDENTITY: Warp = { kind: 'identity' }
 const YEO_JOHNSON: Warp = { kind: 'yeo-johnson' }
@@ -27,9 +28,10 @@ const ADDITIVE = 0.5
 const SMOOTHING_NOISE = { median: Math.exp(-2), spread: 1, floor: 0.02 }
 
 export const ROLES = {
-  plain: { name: 'plain', make: 'process', prior: { trend: TREND }, warps: [IDENTITY], isSharp: true },
+  plain: { name: 'plain', kind: 'plain', make: 'process', prior: { trend: TREND }, warps: [IDENTITY], isSharp: true },
   smooth: {
     name: 'smooth',
+    kind: 'smooth',
     make: 'process',
     prior: { trend: TREND, noise: SMOOTHING_NOISE },
     warps: [YEO_JOHNSON],
@@ -37,22 +39,30 @@ export const ROLES = {
   },
   best: {
     name: 'best',
+    kind: 'best',
     make: 'process',
     prior: { additive: ADDITIVE },
     warps: [IDENTITY, YEO_JOHNSON, { kind: 'log', scale: 1 }, { kind: 'log', scale: 0.1 }],
     isSharp: true,
   },
-  forest: { name: 'forest', make: 'forest', trees: {}, part: 'all', warps: [YEO_JOHNSON] },
+  forest: { name: 'forest', kind: 'forest', make: 'forest', trees: {}, part: 'all', floor: 0, warps: [YEO_JOHNSON] },
 } as const satisfies Readonly<Record<RoleName, Role>>
 
 export type RoleName = 'plain' | 'smooth' | 'best' | 'forest'
 
-export type Role = ProcessRole | ForestRole
+/** The key of a role in a basis: its name, or all options of a model that somebody has chosen. */
+export type RoleKey = RoleName | `{${string}`
+
+export type Role = ProcessRole | StepsRole
+
+/** A model of steps: whatever is not a process. */
+export type StepsRole = ForestRole | BoostedRole | ConstantRole
 
 /** A Gaussian process in its role. */
 export interface ProcessRole {
-  /** Its key in a basis. */
-  readonly name: RoleName
+  readonly name: RoleKey
+  /** What it is called. */
+  readonly kind: ModelName
   readonly make: 'process'
   /** What it believes before any observation. */
   readonly prior: PriorOptions
@@ -69,11 +79,31 @@ export interface ProcessRole {
 
 /** A forest in its role. */
 export interface ForestRole {
-  readonly name: RoleName
+  readonly name: RoleKey
+  readonly kind: ModelName
   readonly make: 'forest'
   readonly trees: ForestOptions
   /** The part of the variance that an acquisition sees. */
   readonly part: 'all' | 'epistemic'
+  /** Its least value. */
+  readonly floor: number
+  readonly warps: readonly [Warp]
+}
+
+/** Boosted trees in their role. */
+export interface BoostedRole {
+  readonly name: RoleKey
+  readonly kind: ModelName
+  readonly make: 'boosted'
+  readonly boosting: BoostingOptions
+  readonly warps: readonly [Warp]
+}
+
+/** A constant in its role. */
+export interface ConstantRole {
+  readonly name: RoleKey
+  readonly kind: ModelName
+  readonly make: 'constant'
   readonly warps: readonly [Warp]
 }
 

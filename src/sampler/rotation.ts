@@ -5,7 +5,7 @@
 import type { Axes } from '../space/axes.ts'
 import type { Basis } from './basis.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
-import type { ForestRole, ProcessRole, Role } from './role.ts'
+import type { ProcessRole, Role, StepsRole } from './role.ts'
 
 /**
  * The forest has the last of this many suggestions: of fewer if a parameter is discrete. Both were measured
@@ -23,7 +23,7 @@ const REPETITION_PLACE = 2
 const POLISHING_TURN = 6
 
 /**
- * The model whose turn it is: a forest at fixed intervals, else the next process.
+ * The model whose turn it is: a forest (or another model of steps) at fixed intervals, else the next process.
  *
  * Where the plain process finds no noise there is nothing to see through, and the turns of a process that smooths go to
  * the sharp ones. In a space of choices alone no value is near another, so there are neither ripples nor steps. If
@@ -35,7 +35,7 @@ const POLISHING_TURN = 6
 export function modelOf(number: number, axes: Axes, allowed: readonly Role[], basis: Basis): Role {
   const models = narrowed(allowed, axes, basis)
   const processes = models.filter((model): model is ProcessRole => model.make === 'process')
-  const forests = models.filter((model): model is ForestRole => model.make === 'forest')
+  const forests = models.filter((model): model is StepsRole => model.make !== 'process')
   if (processes.length === 0) return forests[number % forests.length]!
   const hasForest = forests.length > 0
   const every = axes.list.some((axis) => axis.kind !== 'continuous') ? FOREST_TURN.discrete : FOREST_TURN.continuous

@@ -3,7 +3,8 @@
  *
  *     auto acquisition=lcb acquisition.kappa=2.5 models=plain,forest
  *
- * Dots nest: a word and the options below it are an object with `kind`. Commas make lists. Numbers, `true` and `false`
+ * Dots nest: a word and the options below it are an object with `kind`; below a list, an option goes to all words that
+ * have it. Commas make lists. Numbers, `true` and `false`
  * are read as such; within double quotes everything is a text.
  */
 
@@ -12,7 +13,7 @@ import { isRecord, refusal } from '../space/options.ts'
 import { splitValues } from '../space/notation.ts'
 import type { Json } from '../trial.ts'
 import { parseTable } from './option-values.ts'
-import type { Table } from './option-values.ts'
+import type { Table, Value } from './option-values.ts'
 import { SAMPLER_OPTIONS } from './options.ts'
 import { SAMPLER_NAMES, isSamplerName } from './sampler.ts'
 import type { SamplerName } from './sampler.ts'
@@ -47,10 +48,7 @@ export function samplerFromWords(text: string): NamedSampler {
     branch.values = splitValues(word.slice(equals + 1), ',', `option '${path}'`)
   }
   const options = Object.fromEntries(
-    [...root.below].map(([key, branch]) => {
-      const isList = Object.hasOwn(table, key) && table[key]!.value.isList === true
-      return [key, valueOf(branch, key, isList)]
-    }),
+    [...root.below].map(([key, branch]) => [key, valueOf(branch, key, ownValue(table, key))]),
   )
   return named(name, options)
 }
@@ -84,11 +82,41 @@ function branchAt({ below }: Branch, key: string): Branch {
   return there
 }
 
-function valueOf({ values, below }: Branch, path: string, isList = false): Json {
+function valueOf({ values, below }: Branch, path: string, own: Value | undefined): Json {
+  const isList = own?.isList === true
   const value = values === undefined ? undefined : values.length === 1 && !isList ? values[0]! : values
   if (below.size === 0) return value!
-  const nested = [...below].map(([key, branch]) => [key, valueOf(branch, `${path}.${key}`)] as const)
-  if (value === undefined) return Object.fromEntries(nested)
-  if (typeof value !== 'string') throw refusal(`option '${path}'`, 'a word, since it has options of its own', value)
-  return { kind: value, ...Object.fromEntries(nested) }
+  if (isList && values !== undefined)
+    return values.map((word, i) => withBelow(word, below, path, own, i === 0 ? values : []))
+  if (value === undefined || typeof value === 'string') return withBelow(value, below, path, own)
+  throw refusal(`option '${path}'`, 'a word, since it has options of its own', value)
+}
+
+/**
+ * A word with the options below it.
+ *
+ * @param list  the words of the list that it begins, if it is in one: an option goes to all words that have it, and to
+ *   the first if none has, so that the gate refuses it
+ */
+function withBelow(
+  word: Json | undefined,
+  below: Branch['below'],
+  path: string,
+  own: Value | undefined,
+  list?: readonly Json[],
+): Json {
+  const has = (other: Json | undefined, key: string): boolean =>
+    ownValue(own?.tables?.[String(other)], key) !== undefined
+  const mine = [...below].filter(
+    ([key]) => list === undefined || has(word, key) || (list.length > 0 && !list.some((other) => has(other, key))),
+  )
+  if (mine.length === 0) return word!
+  const options = mine.map(
+    ([key, branch]) => [key, valueOf(branch, `${path}.${key}`, ownValue(own?.tables?.[String(word)], key))] as const,
+  )
+  return { ...(word === undefined ? {} : { kind: word }), ...Object.fromEntries(options) }
+}
+
+function ownValue(table: Table | undefined, key: string): Value | undefined {
+  return table !== undefined && Object.hasOwn(table, key) ? table[key]!.value : undefined
 }

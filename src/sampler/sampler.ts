@@ -13,10 +13,24 @@
 import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
 import { didYouMean } from '../space/nearest-name.ts'
 import type { Space } from '../space/parameter.ts'
-import type { Explanation } from './explanation.ts'
+import type { Explanation, Interval } from './explanation.ts'
 
 /** The samplers that have a name. */
-export const SAMPLER_NAMES = ['auto', 'bayesian', 'sobol', 'random', 'grid'] as const
+export const SAMPLER_NAMES = [
+  'auto',
+  'bayesian',
+  'sobol',
+  'random',
+  'halton',
+  'hammersley',
+  'lhs',
+  'k-lhs',
+  'grid',
+  'local',
+  'evolve',
+  'breed',
+  'cma',
+] as const
 
 export type SamplerName = (typeof SAMPLER_NAMES)[number]
 
@@ -77,4 +91,9 @@ export interface Sampler {
   readonly suggest: (question: Question) => Suggestion | undefined
   /** Why it suggests what it suggests. This costs as much as a suggestion. */
   readonly explain?: (question: Question) => Explanation | undefined
+  /**
+   * What the model whose turn it is predicts of a config: the median, one standard deviation below it, and one above.
+   * Undefined while there is no model. Left out for a sampler without models.
+   */
+  readonly predict?: (question: Question, config: Config) => Interval | undefined
 }

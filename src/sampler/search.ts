@@ -1,16 +1,20 @@
 /** What a model wants, and the search for it. */
 
-import { augmented, logExpectedImprovement } from '../acquisition/acquisition.ts'
 import { criterionOf } from '../acquisition/criterion.ts'
 import type { Criterion } from '../acquisition/criterion.ts'
-import { maximize } from '../acquisition/maximize.ts'
+import { drawCandidates } from '../acquisition/maximize.ts'
 import type { Candidate, MaximizeOptions } from '../acquisition/maximize.ts'
 import { feasibility } from '../acquisition/terms.ts'
+import type { Random } from '../numerics/random.ts'
 import type { Model } from '../surrogate/model.ts'
+import { acquisitionOf } from './acquisitions.ts'
+import type { SingleAcquisition } from './acquisition-options.ts'
+import type { ChosenAcquisition } from './acquisitions.ts'
 import type { ModelExplanation } from './explanation.ts'
 import type { Made } from './made.ts'
 import { viewOf } from './model-view.ts'
 import { wouldRepeat } from './noise.ts'
+import { rowsOf } from './observations.ts'
 import type { Observation } from './observations.ts'
 import type { Effort, Past } from './past.ts'
 
@@ -32,6 +36,9 @@ const SHARES = {
 /** The maximizer looks around this many of the best observed points. */
 const CENTERS = 5
 
+/** Points at which a function is drawn, or the lowest value is looked for. */
+const ANCHORS = { global: 150, local: 100 }
+
 /** What a search finds. */
 export interface Found {
   /** The observations that the model was made of, lowest mean first. */
@@ -46,21 +53,56 @@ export interface Found {
 export interface Judged {
   readonly criterion: Criterion
   readonly view: Found['view']
+  readonly chosen: ChosenAcquisition
 }
 
-/** What a model wants: the improvement on its best mean, times the odds of a value. */
-export function judged(made: Made, { history, safety }: Pick<Past, 'history' | 'safety'>): Judged {
-  const { model, best } = made
-  const improvement = logExpectedImprovement(best)
-  const acquisition = wouldRepeat(model) ? augmented(improvement, Math.sqrt(model.noise)) : improvement
-  const criterion = criterionOf(model, acquisition, safety === undefined ? [] : [feasibility(safety)])
-  return { criterion, view: viewOf(made, criterion, history, safety) }
+/**
+ * What a model wants: what a point is worth, times the odds of a value.
+ *
+ * @param wish  what it is worth; by default the improvement on the best mean
+ */
+export function judged(
+  made: Made,
+  { axes, history, safety, step, chance }: Pick<Past, 'axes' | 'history' | 'safety' | 'step' | 'chance'>,
+  wish: SingleAcquisition = 'ei',
+): Judged {
+  const { model, best, ranked } = made
+  const anchors = (): Float64Array => drawCandidates(model, axes, centersOf(ranked), chance, ANCHORS)
+  const chosen = acquisitionOf(wish, {
+    best,
+    noise: wouldRepeat(model) ? Math.sqrt(model.noise) : 0,
+    step,
+    d: model.d,
+    random: chance,
+    screen: () => {
+      const points = Float64Array.of(
+        ...rowsOf(
+          ranked.map(({ x }) => x),
+          model.d,
+        ),
+        ...anchors(),
+      )
+      return model.predict(points, points.length / model.d)
+    },
+  })
+  const asked = chosen.isOfDraw ? drawnFrom(model, anchors(), chance) : model
+  const criterion = criterionOf(asked, chosen.acquisition, safety === undefined ? [] : [feasibility(safety)])
+  return { criterion, view: viewOf(made, criterion, chosen, history, safety), chosen }
 }
 
 /** Candidates, best first. */
-export function search({ model, ranked }: Made, { criterion }: Judged, { axes, random, effort }: Past): Candidate[] {
-  const centers = ranked.slice(0, CENTERS).map(({ x }) => x)
-  return maximize(criterion, axes, centers, random, budgetOf(model, effort))
+export function search(
+  { model, ranked }: Made,
+  { criterion }: Judged,
+  { axes, random, effort, maximizer }: Pick<Past, 'axes' | 'random' | 'effort' | 'maximizer'>,
+): Candidate[] {
+  return maximizer(criterion, axes, centersOf(ranked), random, budgetOf(model, effort))
+}
+
+const centersOf = (ranked: readonly Observation[]): Float64Array[] => ranked.slice(0, CENTERS).map(({ x }) => x)
+
+function drawnFrom(model: Model, anchors: Float64Array, random: Random): Model {
+  return model.drawn(anchors, anchors.length / model.d, random)
 }
 
 /** What a search in this model may cost. */

@@ -7,13 +7,16 @@ import { weightsOf } from '../surrogate/hyperparameters.ts'
 import type { Basis, Elsewhere } from './basis.ts'
 import { beginElsewhere, byElsewhere, isExhausted, ongoing } from './elsewhere.ts'
 import { make } from './made.ts'
+import type { Made } from './made.ts'
 import { modelSet } from './model-set.ts'
 import { isClear, isOnlyNoise } from './noise.ts'
+import type { Observation } from './observations.ts'
 import type { Past } from './past.ts'
 import type { Role } from './role.ts'
 import { isTurnToPolish } from './rotation.ts'
-import { judged, search } from './search.ts'
+import { judged } from './search.ts'
 import type { Found } from './search.ts'
+import { wishOf } from './wish.ts'
 
 /** What a turn finds. */
 export interface Turn extends Found {
@@ -21,15 +24,21 @@ export interface Turn extends Found {
   readonly learned: Basis
 }
 
-/** One turn of the model in this role. */
-export function byModel(role: Role, past: Past): Turn {
-  const { axes, history, basis, number, effort, safety } = past
-  const d = axes.list.length
+/** The model in this role, made of a bounded set of the observations. */
+export function makeFor(role: Role, past: Past): { readonly made: Made; readonly chosen: readonly Observation[] } {
+  const { axes, history, basis, effort } = past
   const earlier = basis[role.name]
-  const weights = earlier === undefined ? new Float64Array(d).fill(1) : weightsOf(earlier.theta)
+  const weights = earlier === undefined ? new Float64Array(axes.list.length).fill(1) : weightsOf(earlier.theta)
   const size = role.make === 'process' ? effort.largestModel : effort.largestForest
   const chosen = modelSet(history.observed, size, weights, axes.categories)
-  const made = make(role, chosen, history.observed.length, earlier, past)
+  return { made: make(role, chosen, history.observed.length, earlier, past), chosen }
+}
+
+/** One turn of the model in this role. */
+export function byModel(role: Role, past: Past): Turn {
+  const { axes, history, basis, number, safety } = past
+  const d = axes.list.length
+  const { made, chosen } = makeFor(role, past)
   const { learned, model, ranked, y } = made
 
   const isSharp = role.make === 'process' && role.isSharp
@@ -46,13 +55,12 @@ export function byModel(role: Role, past: Past): Turn {
   if (beyond?.found !== undefined) return { ...beyond.found, learned: learnedWith(beyond.elsewhere) }
 
   const elsewhere = beyond?.elsewhere ?? current
-  const wanted = judged(made, past)
-  const { view } = wanted
   if (role.name === 'plain' && isOnlyNoise(model) && safety === undefined)
-    return { ranked, found: undefined, learned: learnedWith(elsewhere), view }
+    return { ranked, found: undefined, learned: learnedWith(elsewhere), view: judged(made, past).view }
 
-  const found = search(made, wanted, past)
-  const isToBegin = isSharp && current === undefined && isClear(plain) && isExhausted(found[0])
+  const { found, view, mostImproving, standing } = wishOf(made, past)
+  const isToBegin = isSharp && current === undefined && isClear(plain) && isExhausted(mostImproving())
   const next = isToBegin ? beginElsewhere(d, Math.min(...y)) : elsewhere
-  return { ranked, found, learned: learnedWith(next), view }
+  const kept = standing === undefined ? {} : { portfolio: standing }
+  return { ranked, found, learned: { ...learnedWith(next), ...kept }, view }
 }

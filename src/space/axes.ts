@@ -145,11 +145,13 @@ export function pointOf(axes: Axes, config: Config): Float64Array {
 
 /** The config of a model point. */
 export function configOf(axes: Axes, x: Float64Array): Config {
-  return decode(
-    axes.space,
-    axes.list.map((axis, k) => {
-      if (Number.isNaN(x[k]!)) return 0.5
-      return axis.kind === 'category' ? encodeValue(axis.parameter, levelAt(axis.parameter, x[k]!)) : x[k]!
-    }),
-  )
+  return decode(axes.space, cubeOf(axes, x))
+}
+
+/** The point of the unit cube of a model point: `configOf` without the last step. Inactive axes are in the middle. */
+export function cubeOf(axes: Axes, x: Float64Array): Float64Array {
+  return Float64Array.from(axes.list, (axis, k) => {
+    if (Number.isNaN(x[k]!)) return 0.5
+    return axis.kind === 'category' ? encodeValue(axis.parameter, levelAt(axis.parameter, x[k]!)) : x[k]!
+  })
 }

@@ -108,9 +108,8 @@ async function samplerOf(
   if (isSamplerName(origin)) {
     const place = options === undefined ? 'of the study' : 'in its slot file'
     const unusable = `sampler '${origin}' cannot be made with the options ${place}`
-    return await namedSampler(origin, options === undefined ? optionsOf(folder.study, origin) : options).catch(
-      () => unusable,
-    )
+    const own = options === undefined ? optionsOf(folder.study, origin) : options
+    return await namedSampler(origin, own).catch(() => unusable)
   }
   const isAtHand = sampler.name === origin && !sampler.isAbsent
   return isAtHand

@@ -3,7 +3,7 @@
  *
  *   X   n × d    points                             y   n   observations, standardized
  *   θ            hyperparameters                    p       inner product of two points about the middle of the cube
- *   K   n × n    s M(r²) + b + t₁ p + t₂ p² + a/d Σ M(r²ₖ) + ν I: signal, mean, trends, sum over the parameters, noise
+ *   K   n × n    s ρ(r²) + b + t₁ p + t₂ p² + a/d Σ ρ(r²ₖ) + ν I: signal, mean, trends, sum over the parameters, noise
  *   L   n × n    Cholesky factor of K               α   n   K⁻¹ y
  *   G   n × n    α αᵀ − K⁻¹; its entry for one pair of points is g
  *   f(θ)         −ln p(y | X, θ) − ln p(θ) + constant
@@ -31,15 +31,38 @@ import {
   allowsSum,
   weightsInto,
 } from './hyperparameters.ts'
-import type { Prior } from './hyperparameters.ts'
-import { innerProduct, maternInto, pairDifferences } from './kernel.ts'
+import type { Form, Prior } from './hyperparameters.ts'
+import { kernelOf } from './correlation.ts'
+import type { Kernel } from './correlation.ts'
+import { innerProduct, pairDifferences } from './kernel.ts'
 import type { Categories } from './kernel.ts'
 
 /**
  * Variance of the process's constant mean, in units of the observations' variance: the mean over the observations is
  * not the mean over the space.
  */
-export const MEAN_VARIANCE = 1
+const MEAN_VARIANCE = 1
+
+/** The mean of a process before any observation, and its variance: 0 where the mean is taken for known. */
+export interface PriorMean {
+  readonly constant: number
+  readonly meanVariance: number
+}
+
+/** The mean that a form gives a process of these values, which are to be minimized. */
+export function priorMeanOf({ mean }: Form, values: Float64Array): PriorMean {
+  switch (mean) {
+    case 'learned':
+      return { constant: 0, meanVariance: MEAN_VARIANCE }
+    case 'mean':
+      return { constant: values.reduce((sum, value) => sum + value / values.length, 0), meanVariance: 0 }
+    case 'best':
+      return { constant: Math.min(...values), meanVariance: 0 }
+    case 'worst':
+      return { constant: Math.max(...values), meanVariance: 0 }
+  }
+  return { constant: mean satisfies number, meanVariance: 0 }
+}
 
 export interface Observations {
   /** n × d */
@@ -51,7 +74,10 @@ export interface Observations {
 
 /** f and its gradient as a function of θ, with buffers allocated once; infinity where K is not positive definite. */
 export function negativeLogPosterior(observations: Observations, prior: Prior): Differentiable {
-  const { points, values, categories } = observations
+  const { points, categories } = observations
+  const kernel = kernelOf(prior.form.kernel, categories)
+  const { constant, meanVariance } = priorMeanOf(prior.form, observations.values)
+  const values = observations.values.map((value) => value - constant)
   const n = values.length
   const d = categories.length
   const pairs = (n * (n - 1)) / 2
@@ -73,10 +99,10 @@ export function negativeLogPosterior(observations: Observations, prior: Prior): 
     weightsInto(theta, weights)
     squared.fill(0)
     for (let k = 0; k < d; k++) addScaledInPlace(squared, weights[k]!, differences, k * pairs)
-    maternInto(squared, correlations, slopes)
+    kernel.correlationsInto(squared, correlations, slopes)
     if (sumBuffers === undefined) sums.fill(0)
-    else addUpInto(weights, differences, d, sums, sumSlopes, ...sumBuffers)
-    for (let i = 0; i < n; i++) covarianceRowInto(l, i, n, variances, correlations, products, sums)
+    else addUpInto(kernel, weights, differences, d, sums, sumSlopes, ...sumBuffers)
+    for (let i = 0; i < n; i++) covarianceRowInto(l, i, n, variances, meanVariance, correlations, products, sums)
     if (choleskyInPlace(l, n) < n) return Infinity
     alpha.set(values)
     solveLowerInPlace(alpha, l, n)
@@ -142,6 +168,7 @@ function logDiagonal(l: Float64Array, n: number): number {
  * @param squared, correlations  buffers, by pair
  */
 function addUpInto(
+  { correlationsInto }: Kernel,
   weights: Float64Array,
   differences: Float64Array,
   d: number,
@@ -155,7 +182,7 @@ function addUpInto(
   for (let k = 0; k < d; k++) {
     const row = k * pairs
     scaledRowInto(squared, weights[k]!, differences, row)
-    maternInto(squared, correlations, slopes.subarray(row, row + pairs))
+    correlationsInto(squared, correlations, slopes.subarray(row, row + pairs))
     addScaledInPlace(sums, 1 / d, correlations)
   }
 }
@@ -166,6 +193,7 @@ function covarianceRowInto(
   i: number,
   n: number,
   variances: Float64Array,
+  meanVariance: number,
   correlations: Float64Array,
   products: Float64Array,
   sums: Float64Array,
@@ -179,10 +207,10 @@ function covarianceRowInto(
   for (let j = 0; j < i; j++) {
     const p = products[first + j]!
     l[row + j] =
-      signal * correlations[first + j]! + MEAN_VARIANCE + (linear + quadratic * p) * p + additive * sums[first + j]!
+      signal * correlations[first + j]! + meanVariance + (linear + quadratic * p) * p + additive * sums[first + j]!
   }
   const p = products[correlations.length + i]!
-  l[row + i] = signal + MEAN_VARIANCE + additive + (linear + quadratic * p) * p + variances[NOISE]!
+  l[row + i] = signal + meanVariance + additive + (linear + quadratic * p) * p + variances[NOISE]!
 }
 
 /**

@@ -14,17 +14,19 @@
 import { choleskyInPlace, solveLowerInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
 import { minimizeInBox } from '../numerics/lbfgs.ts'
 import { addScaledInPlace } from '../numerics/vector.ts'
-import { MEAN_VARIANCE, negativeLogPosterior } from './evidence.ts'
-import type { Observations } from './evidence.ts'
-import { hasTrend, isAdditive, logVariancesOf, weightsOf } from './hyperparameters.ts'
-import type { Prior, Variances } from './hyperparameters.ts'
-import { additiveInto, columnsOf, maternInto, squaredDistancesInto } from './kernel.ts'
+import { kernelOf } from './correlation.ts'
+import type { Kernel } from './correlation.ts'
+import { negativeLogPosterior, priorMeanOf } from './evidence.ts'
+import type { Observations, PriorMean } from './evidence.ts'
+import { DEFAULT_FORM, hasTrend, isAdditive, logVariancesOf, weightsOf } from './hyperparameters.ts'
+import type { Form, Prior, Variances } from './hyperparameters.ts'
+import { additiveInto, columnsOf, squaredDistancesInto } from './kernel.ts'
 import type { Categories } from './kernel.ts'
 
 /** Jitter of the first attempt to factor K that needs any, in units of the signal variance. */
 const FIRST_JITTER = 1e-10
 
-export interface GaussianProcess extends Variances {
+export interface GaussianProcess extends Variances, PriorMean {
   readonly theta: Float64Array
   /** n × d */
   readonly points: Float64Array
@@ -32,6 +34,7 @@ export interface GaussianProcess extends Variances {
   readonly columns: Float64Array
   readonly n: number
   readonly categories: Categories
+  readonly kernel: Kernel
   /** d, 1 / lengthscale² */
   readonly weights: Float64Array
   /** n × n, L */
@@ -90,15 +93,20 @@ export function fitHyperparameters(
  *
  * @param fantasies  m × d
  * @param pessimism  m, −Infinity where there is none
- * @throws RangeError if the covariance has no Cholesky factor even with jitter, as with points that are not finite
+ * @param form       kernel and mean: those of the prior under which θ was fitted
+ * @throws RangeError if the kernel is not for these parameters, or if the covariance has no Cholesky factor even with
+ *   jitter, as with points that are not finite
  */
 export function condition(
   observations: Observations,
   theta: Float64Array,
   fantasies: Float64Array = new Float64Array(0),
   pessimism?: Float64Array,
+  form: Form = DEFAULT_FORM,
 ): GaussianProcess {
-  const { points, values, categories } = observations
+  const { points, categories } = observations
+  const { constant, meanVariance } = priorMeanOf(form, observations.values)
+  const values = observations.values.map((value) => value - constant)
   const d = categories.length
   const observed = values.length
   const n = observed + fantasies.length / Math.max(d, 1)
@@ -112,6 +120,9 @@ export function condition(
     columns: columnsOf(all, n, d),
     n,
     categories,
+    kernel: kernelOf(form.kernel, categories),
+    constant,
+    meanVariance,
     weights: weightsOf(theta),
     signal: Math.exp(signal),
     noise: Math.exp(noise),
@@ -137,7 +148,7 @@ export function condition(
   for (let i = observed; i < n; i++) {
     let mean = 0
     for (let t = 0; t < i; t++) mean += factor[i * n + t]! * b[t]!
-    b[i] = Math.max(pessimism[i - observed]! - mean, 0) / factor[i * n + i]!
+    b[i] = Math.max(pessimism[i - observed]! - model.constant - mean, 0) / factor[i * n + i]!
   }
   solveLowerTransposedInPlace(b, factor, n)
   alpha.set(b)
@@ -182,29 +193,29 @@ export function covariancesInto(
   n = model.n,
   slopes?: Slopes,
 ): void {
-  const { columns, weights, categories, additive } = model
+  const { columns, weights, categories, kernel, additive } = model
   const isTrending = hasTrend(model)
   const [r, k] = n < squared.length ? [squared.subarray(0, n), covariances.subarray(0, n)] : [squared, covariances]
   squaredDistancesInto(x, offset, columns, model.n, weights, categories, r, isTrending ? products : undefined)
-  maternInto(r, k, slopes?.slopes)
+  kernel.correlationsInto(r, k, slopes?.slopes)
   scaleInPlace(k, model, isTrending ? products : undefined)
   if (!isAdditive(model)) return
-  additiveInto(x, offset, columns, model.n, weights, categories, r, slopes?.sumSlopes)
+  additiveInto(x, offset, columns, model.n, weights, categories, kernel, r, slopes?.sumSlopes)
   addScaledInPlace(k, additive, r)
 }
 
 /** Replaces correlations by covariances: signal, mean and trends. */
 function scaleInPlace(
   correlations: Float64Array,
-  { signal, linear, quadratic }: GaussianProcess,
+  { signal, meanVariance, linear, quadratic }: GaussianProcess,
   products: Float64Array | undefined,
 ): void {
   if (products === undefined) {
-    for (let j = 0; j < correlations.length; j++) correlations[j] = signal * correlations[j]! + MEAN_VARIANCE
+    for (let j = 0; j < correlations.length; j++) correlations[j] = signal * correlations[j]! + meanVariance
     return
   }
   for (let j = 0; j < correlations.length; j++) {
     const p = products[j]!
-    correlations[j] = signal * correlations[j]! + MEAN_VARIANCE + (linear + quadratic * p) * p
+    correlations[j] = signal * correlations[j]! + meanVariance + (linear + quadratic * p) * p
   }
 }

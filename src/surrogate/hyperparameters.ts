@@ -13,6 +13,8 @@
  * factor 0.37 and the other constants were measured (test/benchmark/README.md).
  */
 
+import type { KernelName } from './correlation.ts'
+
 /** Places of the ln variances in θ, counted from the end of the d lengthscales. */
 export const SIGNAL = 0
 export const NOISE = 1
@@ -44,6 +46,9 @@ const MOST_LOG_VARIANCE = Math.log(50)
 /** Observations have variance 1: at this bound noise explains all of it. */
 const MOST_LOG_NOISE = Math.log(2)
 
+/** The form of a process unless another one is asked for. */
+export const DEFAULT_FORM: Form = { kernel: 'matern52', mean: 'learned' }
+
 /** Suits an objective that is measured almost without noise; the spread lets the observations say otherwise. */
 const DEFAULT_NOISE = { median: Math.exp(-7), spread: 2, floor: 1e-6 }
 
@@ -59,7 +64,28 @@ export interface Variances {
   readonly additive: number
 }
 
+/** What a process is besides its hyperparameters. */
+export interface Form {
+  /** The kernel of the signal, and of the sum over the parameters. */
+  readonly kernel: KernelName
+  /**
+   * The mean before any observation: a constant that is unknown and learned with the rest, or one that is taken for
+   * known. That may be the mean, the best or the worst of the values, or a number in their units (`Warped.forward`).
+   */
+  readonly mean: 'learned' | 'mean' | 'best' | 'worst' | number
+}
+
+/** Hyperparameters that are given. A fit keeps them. */
+export interface Fixed {
+  /** In units of a parameter's range: one for all parameters, or one for each. */
+  readonly lengthscale?: number | readonly number[]
+  /** Variances, in units of the values' variance; 0 means as little as can be computed with. */
+  readonly signal?: number
+  readonly noise?: number
+}
+
 export interface Prior {
+  readonly form: Form
   /** Each has the length of θ: mean and standard deviation of its entries, and the bounds that they keep to. */
   readonly mean: Float64Array
   readonly deviation: Float64Array
@@ -76,6 +102,9 @@ export interface PriorOptions {
   readonly trend?: readonly [linear: number, quadratic: number]
   /** Median variance of a sum of functions of one parameter each; by default the model has no such sum. */
   readonly additive?: number
+  readonly fixed?: Fixed
+  /** Default `DEFAULT_FORM`. */
+  readonly form?: Partial<Form>
 }
 
 /** Length of θ for d parameters. */
@@ -156,8 +185,35 @@ export function allowsSum({ low, high }: Prior): boolean {
  * The prior for d parameters.
  *
  * @param effective  number of parameters for the lengthscale: an unordered choice may count for more than one
+ * @throws RangeError for fixed lengthscales of another number of parameters
  */
 export function priorOf(d: number, effective: number, options: PriorOptions = {}): Prior {
+  const prior = { form: formOf(options), ...freePrior(d, effective, options) }
+  if (options.fixed !== undefined) fixIn(prior, d, options.fixed)
+  return prior
+}
+
+/** The form that options ask for. */
+export function formOf({ form }: PriorOptions): Form {
+  return { ...DEFAULT_FORM, ...form }
+}
+
+/** Makes given hyperparameters both bounds and mean of a prior. */
+function fixIn({ mean, low, high }: Omit<Prior, 'form'>, d: number, { lengthscale, signal, noise }: Fixed): void {
+  const fix = (place: number, value: number | undefined): void => {
+    if (value === undefined) return
+    const logarithm = Math.max(Math.log(value), ABSENT)
+    for (const vector of [mean, low, high]) vector[place] = logarithm
+  }
+  if (typeof lengthscale === 'object' && lengthscale.length !== d)
+    throw new RangeError(`'lengthscale': must be one number, or ${d} for ${d} parameters, got ${lengthscale.length}`)
+  for (let k = 0; k < d; k++) fix(k, typeof lengthscale === 'object' ? lengthscale[k] : lengthscale)
+  fix(d + SIGNAL, signal)
+  fix(d + NOISE, noise)
+}
+
+/** The prior before anything is fixed. */
+function freePrior(d: number, effective: number, options: PriorOptions): Omit<Prior, 'form'> {
   const { lengthscale = DEFAULT_LENGTHSCALE, noise = DEFAULT_NOISE, trend, additive } = options
   const mostTrend = trend === undefined ? ABSENT : MOST_LOG_VARIANCE
   return {

@@ -1,22 +1,20 @@
 /**
- * The Matérn 5/2 correlation with a lengthscale for each parameter. A point may have numbers, categories, and
- * parameters that are not active.
+ * Distances between points, with a lengthscale for each parameter, from which correlations are computed
+ * (`correlation.ts`). A point may have numbers, categories, and parameters that are not active.
  *
  *   x      d        a point: a number's coordinate in [0, 1], a category's index, NaN where a parameter is not active
  *   w      d        weights, 1 / lengthscale²
  *   δ²              squared difference of one coordinate: (x − x')² for numbers, 0 or 1 for categories, `ABSENCE` if
  *                   the parameter is active in only one of the two points
  *   r²     Σ w δ²   scaled squared distance
- *   M(r²)           (1 + √5 r + 5/3 r²) exp(−√5 r); its derivative by r², −5/6 (1 + √5 r) exp(−√5 r), is finite at 0
  *
  * "Not active" acts as one more value, at a constant distance from all others. An additional coordinate would have the
  * same effect, so δ² is a squared distance and the covariance is positive definite.
  *
- * Sources: Rasmussen & Williams 2006, eq. 4.17; Swersky et al. 2013, "Raiders of the lost architecture", for
- * conditional parameters.
+ * Source: Swersky et al. 2013, "Raiders of the lost architecture", for conditional parameters.
  */
 
-import { decay } from '../numerics/exponential.ts'
+import type { Kernel } from './correlation.ts'
 
 /** δ² between a parameter that is active and one that is not. */
 const ABSENCE = 0.25
@@ -50,18 +48,6 @@ export function pairDifferences(points: Float64Array, n: number, categories: Cat
     }
   }
   return differences
-}
-
-/**
- * Fills the correlations for squared distances, and `slopes`, if given, with their derivatives by the squared distance.
- */
-export function maternInto(squared: Float64Array, correlations: Float64Array, slopes?: Float64Array): void {
-  for (let i = 0; i < squared.length; i++) {
-    const a = Math.sqrt(5 * squared[i]!)
-    const e = decay(a)
-    correlations[i] = (1 + a + (1 / 3) * a * a) * e // eq. 4.17
-    if (slopes !== undefined) slopes[i] = (-5 / 6) * (1 + a) * e
-  }
 }
 
 /**
@@ -194,6 +180,7 @@ export function additiveInto(
   stride: number,
   weights: Float64Array,
   categories: Categories,
+  { factor, correlationAt, slopeAt }: Kernel,
   sums: Float64Array,
   slopes?: Float64Array,
 ): void {
@@ -202,15 +189,23 @@ export function additiveInto(
   sums.fill(0)
   for (let k = 0; k < d; k++) {
     const at = x[offset + k]!
-    const unit = Math.sqrt(5 * weights[k]!)
-    if (categories[k] || at !== at) addMixedCorrelations(at, columns, k * stride, unit, categories[k]!, sums)
-    else addCorrelations(at, columns, k * stride, unit, sums)
-    if (slopes !== undefined) correlationSlopesInto(at, columns, k * stride, unit, categories[k]!, slopes, k * n, n)
+    const unit = Math.sqrt(factor * weights[k]!)
+    const begin = k * stride
+    if (categories[k] || at !== at) addMixedCorrelations(at, columns, begin, unit, categories[k]!, correlationAt, sums)
+    else addCorrelations(at, columns, begin, unit, correlationAt, sums)
+    if (slopes !== undefined) correlationSlopesInto(at, columns, begin, unit, categories[k]!, slopeAt, slopes, k * n, n)
   }
   for (let j = 0; j < n; j++) sums[j] = sums[j]! / d
 }
 
-function addCorrelations(at: number, columns: Float64Array, begin: number, unit: number, sums: Float64Array): void {
+function addCorrelations(
+  at: number,
+  columns: Float64Array,
+  begin: number,
+  unit: number,
+  correlationAt: Kernel['correlationAt'],
+  sums: Float64Array,
+): void {
   for (let j = 0; j < sums.length; j++) {
     const a = unit * Math.abs(at - columns[begin + j]!)
     // NaN: the parameter is not active in the other point.
@@ -224,6 +219,7 @@ function addMixedCorrelations(
   begin: number,
   unit: number,
   isCategory: boolean,
+  correlationAt: Kernel['correlationAt'],
   sums: Float64Array,
 ): void {
   for (let j = 0; j < sums.length; j++)
@@ -236,17 +232,11 @@ function correlationSlopesInto(
   begin: number,
   unit: number,
   isCategory: boolean,
+  slopeAt: Kernel['slopeAt'],
   slopes: Float64Array,
   row: number,
   n: number,
 ): void {
-  for (let j = 0; j < n; j++) {
-    const a = unit * Math.sqrt(squaredDifference(at, columns[begin + j]!, isCategory))
-    slopes[row + j] = (-5 / 6) * (1 + a) * decay(a)
-  }
-}
-
-/** The correlation for a = √5 r. */
-function correlationAt(a: number): number {
-  return (1 + a + (1 / 3) * a * a) * decay(a)
+  for (let j = 0; j < n; j++)
+    slopes[row + j] = slopeAt(unit * Math.sqrt(squaredDifference(at, columns[begin + j]!, isCategory)))
 }

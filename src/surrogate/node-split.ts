@@ -57,6 +57,8 @@ export function splitWorkspace(size: number, d: number) {
     seenCodesOfBest: new Uint32Array(SET_WORDS),
     // The features, shuffled while they are tried.
     order: Int32Array.from({ length: d }, (_, j) => j),
+    // How many of them, counted from the front, the tree may use.
+    usable: d,
   }
 }
 
@@ -72,12 +74,12 @@ export function findSplit(
   random: Random,
   workspace: SplitWorkspace,
 ): void {
-  const { order, split } = workspace
+  const { order, usable, split } = workspace
   split.feature = -1
   split.gain = 0
   let tried = 0
-  for (let k = 0; k < rows.d && !(tried >= options.features && split.feature >= 0); k++) {
-    const pick = k + random.integer(rows.d - k)
+  for (let k = 0; k < usable && !(tried >= options.features && split.feature >= 0); k++) {
+    const pick = k + random.integer(usable - k)
     const j = order[pick]!
     order[pick] = order[k]!
     order[k] = j

@@ -6,15 +6,14 @@
  *   L   n × n   Cholesky factor of the model
  *   α   n       its weights, K⁻¹ y
  *
- * A prediction is the mean kᵀα and the variance k(x, x) − |L⁻¹ k|² of the function itself, without the noise of a
- * measurement.
+ * A prediction is the mean m + kᵀα, where m is the constant of the model, and the variance k(x, x) − |L⁻¹ k|², both of
+ * the function itself, without the noise of a measurement.
  *
- * Source: Rasmussen & Williams 2006, eq. 2.25 and 2.26, in the form of Algorithm 2.1.
+ * Source: Rasmussen & Williams 2006, eq. 2.25, 2.26 and 2.38, in the form of Algorithm 2.1.
  */
 
 import { solveLowerInPlace, solveLowerRowsInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
 import { dot } from '../numerics/vector.ts'
-import { MEAN_VARIANCE } from './evidence.ts'
 import { covariancesInto } from './gaussian-process.ts'
 import type { Distances, GaussianProcess, Slopes } from './gaussian-process.ts'
 import { hasTrend, isAdditive } from './hyperparameters.ts'
@@ -55,7 +54,7 @@ export function predictMeans(
   const means = new Float64Array(m)
   for (let c = 0; c < m; c++) {
     covariancesInto(model, points, c * model.weights.length, workspace, workspace.covariances)
-    means[c] = dot(model.alpha, workspace.covariances) // eq. 2.25
+    means[c] = model.constant + dot(model.alpha, workspace.covariances) // eq. 2.25 and 2.38
   }
   return means
 }
@@ -80,7 +79,7 @@ export function predictLowest(
   m: number,
   size: number,
 ): { rows: Int32Array; means: Float64Array; variances: Float64Array } {
-  const { n, alpha, factor } = model
+  const { n, alpha, factor, constant } = model
   const d = model.weights.length
   const workspace = workspaceOf(model)
   const means = new Float64Array(m)
@@ -88,7 +87,7 @@ export function predictLowest(
   for (let c = 0; c < m; c++) {
     covariancesInto(model, points, c * d, workspace, workspace.covariances)
     covariances.set(workspace.covariances, c * n)
-    means[c] = dot(alpha, workspace.covariances) // eq. 2.25
+    means[c] = constant + dot(alpha, workspace.covariances) // eq. 2.25 and 2.38
   }
   const rows = Int32Array.from({ length: m }, (_, c) => c)
   if (size < m) rows.sort((a, b) => means[a]! - means[b]! || a - b)
@@ -127,7 +126,7 @@ export function predictInto(
   const { covariances, slopes, products, sumSlopes } = workspace
   const { meanGradient, varianceGradient } = prediction
   covariancesInto(model, x, 0, workspace, covariances, n, workspace)
-  prediction.mean = dot(covariances, alpha) // eq. 2.25
+  prediction.mean = model.constant + dot(covariances, alpha) // eq. 2.25 and 2.38
   solveLowerInPlace(covariances, factor, n)
   prediction.variance = bounded(model, priorVariance(model, x, 0) - dot(covariances, covariances)) // eq. 2.26
   solveLowerTransposedInPlace(covariances, factor, n)
@@ -224,9 +223,9 @@ function addTrendSlopesInto(
 
 /** k(x, x): the variance at a point before any observation. */
 function priorVariance(model: GaussianProcess, x: Float64Array, offset: number): number {
-  if (!hasTrend(model)) return model.signal + MEAN_VARIANCE + model.additive
+  if (!hasTrend(model)) return model.signal + model.meanVariance + model.additive
   const p = innerProduct(x, offset, x, offset, model.categories)
-  return model.signal + MEAN_VARIANCE + model.additive + (model.linear + model.quadratic * p) * p
+  return model.signal + model.meanVariance + model.additive + (model.linear + model.quadratic * p) * p
 }
 
 /** A variance that rounding errors have not made too small. */

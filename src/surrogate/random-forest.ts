@@ -13,12 +13,15 @@
  * sees at most `rows` of them.
  *
  * Sources: Breiman 2001, "Random forests", Machine Learning 45; Hutter et al. 2014, "Algorithm runtime prediction",
- * arXiv 1211.0906, §4.3.2, for the variance.
+ * arXiv 1211.0906, §4.3.2, for the variance. The other kinds of forest: Geurts et al. 2006, "Extremely randomized
+ * trees"; Breiman 1996, "Bagging predictors"; Ho 1998, "The random subspace method".
  */
 
 import type { Random } from '../numerics/random.ts'
 import { binRows, type BinnedRows } from './binned-rows.ts'
+import { sortedRows } from './sorted-rows.ts'
 import { growTree, leafAt, treeWorkspace, type RegressionTree, type TreeOptions } from './regression-tree.ts'
+import { FOREST_DEFAULTS, type ForestOptions } from './tree-options.ts'
 
 export interface RandomForest {
   readonly d: number
@@ -26,25 +29,6 @@ export interface RandomForest {
   readonly trees: readonly RegressionTree[]
   /** By feature: the code of each level, as used in the sets of the trees; empty for an ordered feature. */
   readonly codeOfLevel: readonly Uint8Array[]
-}
-
-/**
- * The defaults are Breiman's forest, the safer choice if all features are unordered. If a feature is ordered, extremely
- * randomized trees (`{ splits: 'random', bootstrap: false, features: 1, minLeaf: 1 }`) are better: fitted to 40, 100
- * and 400 points of a mixed function like Func2C they left 30, 7 and 0.6 % of the variance unexplained, the defaults
- * 58, 21 and 2.2 %.
- */
-export interface ForestOptions extends Partial<Omit<TreeOptions, 'features'>> {
-  /** Number of trees; default 40. */
-  readonly trees?: number
-  /** Fraction of the features that a node tries, in (0, 1]; default 5/6. */
-  readonly features?: number
-  /** Whether a tree draws its rows with replacement; default true. */
-  readonly bootstrap?: boolean
-  /** Number of rows that a tree draws, as a fraction of all rows, in (0, 1]; default 1. */
-  readonly share?: number
-  /** Most rows that a tree draws; default 2,000. */
-  readonly rows?: number
 }
 
 /**
@@ -62,33 +46,30 @@ export function fitForest(
   options: ForestOptions,
   random: Random,
 ): RandomForest {
-  const { trees: treeCount = 40, features = 5 / 6, bootstrap = true, share = 1, rows: maxRows = 2000 } = options
+  const { features, subspace, bootstrap, share, splits, cuts, ...limits } = { ...FOREST_DEFAULTS, ...options }
+  const usable = Math.max(1, Math.round(inRange('subspace', subspace, Number.MIN_VALUE, 1) * d))
   const treeOptions: TreeOptions = {
-    features: Math.max(1, Math.round(inRange('features', features, Number.MIN_VALUE, 1) * d)),
-    minLeaf: inRange('minLeaf', options.minLeaf ?? 2, 1, Infinity),
-    minSplit: inRange('minSplit', options.minSplit ?? 2, 2, Infinity),
-    maxDepth: inRange('maxDepth', options.maxDepth ?? Infinity, 0, Infinity),
-    splits: options.splits ?? 'best',
-    cuts: options.cuts ?? 'uniform',
+    features:
+      features === 'sqrt'
+        ? Math.max(1, Math.floor(Math.sqrt(d)))
+        : Math.max(1, Math.round(inRange('features', features, Number.MIN_VALUE, 1) * d)),
+    minLeaf: inRange('minLeaf', limits.minLeaf, 1, Infinity),
+    minSplit: inRange('minSplit', limits.minSplit, 2, Infinity),
+    maxDepth: inRange('maxDepth', limits.maxDepth, 0, Infinity),
+    splits,
+    cuts,
   }
-  inRange('trees', treeCount, 1, Infinity)
+  inRange('trees', limits.trees, 1, Infinity)
   inRange('n', n, 1, 2 ** 32 - 1)
   const i = y.subarray(0, n).findIndex((target) => !Number.isFinite(target))
   if (i >= 0) throw new RangeError(`'y': a target must be a finite number, got ${y[i]} in row ${i}`)
-  const order = orderOfRows(x, y, n, d)
-  const sortedX = new Float64Array(n * d)
-  const sortedY = new Float64Array(n)
-  for (let k = 0; k < n; k++) {
-    const row = order[k]!
-    sortedY[k] = y[row]!
-    for (let j = 0; j < d; j++) sortedX[k * d + j] = x[row * d + j]!
-  }
-  const rows = binRows(sortedX, sortedY, n, d, Int32Array.from(levels))
+  const sorted = sortedRows(x, y, n, d)
+  const rows = binRows(sorted.x, sorted.y, n, d, Int32Array.from(levels))
   const draws = Math.max(
     1,
-    Math.min(Math.round(inRange('share', share, Number.MIN_VALUE, 1) * n), inRange('rows', maxRows, 1, Infinity)),
+    Math.min(Math.round(inRange('share', share, Number.MIN_VALUE, 1) * n), inRange('rows', limits.rows, 1, Infinity)),
   )
-  const trees = growTrees(rows, sortedY, treeCount, draws, bootstrap, treeOptions, random)
+  const trees = growTrees(rows, sorted.y, limits.trees, draws, bootstrap, usable, treeOptions, random)
   return { d, levels: rows.levels, trees, codeOfLevel: rows.codeOfLevel }
 }
 
@@ -126,17 +107,20 @@ export function predictForestInto(
   for (let i = 0; i < m; i++) variance[i]! /= trees.length
 }
 
-/** Grows trees, each from `draws` rows drawn anew. */
+/** Grows trees, each from `draws` rows and with `usable` features, drawn anew. */
 function growTrees(
   rows: BinnedRows,
   y: Float64Array,
   treeCount: number,
   draws: number,
   bootstrap: boolean,
+  usable: number,
   options: TreeOptions,
   random: Random,
 ): RegressionTree[] {
   const workspace = treeWorkspace(draws, rows.d)
+  const { node } = workspace
+  node.usable = Math.min(usable, rows.d)
   const weight = new Float64Array(rows.n)
   const sample = new Uint32Array(draws)
   const deck = Uint32Array.from({ length: bootstrap ? 0 : rows.n }, (_, i) => i)
@@ -146,6 +130,7 @@ function growTrees(
       const row = bootstrap ? random.integer(rows.n) : dealt(deck, k, random)
       if (weight[row]!++ === 0) sample[size++] = row
     }
+    if (usable < rows.d) for (let k = 0; k < usable; k++) dealt(node.order, k, random)
     const drawn = sample.subarray(0, size)
     const tree = growTree(rows, y, drawn, weight, options, random, workspace)
     for (const row of drawn) weight[row] = 0
@@ -154,27 +139,12 @@ function growTrees(
 }
 
 /** The k-th card of a deck that is shuffled while it is dealt (Fisher–Yates). */
-function dealt(deck: Uint32Array, k: number, random: Random): number {
+function dealt(deck: Uint32Array | Int32Array, k: number, random: Random): number {
   const pick = k + random.integer(deck.length - k)
   const card = deck[pick]!
   deck[pick] = deck[k]!
   deck[k] = card
   return card
-}
-
-/** Row numbers sorted by target, then by feature, NaN first. Rows that compare as equal are equal. */
-function orderOfRows(x: Float64Array, y: Float64Array, n: number, d: number): Uint32Array {
-  const order = Uint32Array.from({ length: n }, (_, i) => i)
-  return order.sort((a, b) => {
-    if (y[a] !== y[b]) return y[a]! - y[b]!
-    for (let j = 0; j < d; j++) {
-      const p = x[a * d + j]!
-      const q = x[b * d + j]!
-      if (p < q || (Number.isNaN(p) && !Number.isNaN(q))) return -1
-      if (p > q || (Number.isNaN(q) && !Number.isNaN(p))) return 1
-    }
-    return 0
-  })
 }
 
 function inRange(name: string, value: number, low: number, high: number): number {

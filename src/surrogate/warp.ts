@@ -32,6 +32,10 @@ export interface Warped {
   readonly values: Float64Array
   /** Σ ln dt/dy, up to a constant that is the same for every warp of the same values */
   readonly logJacobian: number
+  /**
+   * From an objective's value to the warped one. Under `log`, a value below the lowest one counts as the lowest.
+   */
+  readonly forward: (y: number) => number
   /** From a warped value back to the objective's; infinite beyond the range of the map */
   readonly inverse: (t: number) => number
 }
@@ -51,17 +55,19 @@ export function warped(y: Float64Array, warp: Warp): Warped {
       return standardized({
         values: t,
         logJacobian,
+        forward: (value) => Math.log1p(Math.max(fromLowest.forward(value), 0) / warp.scale),
         inverse: (value) => fromLowest.inverse(warp.scale * Math.expm1(value)),
       })
     }
     case 'yeo-johnson': {
-      const { values, inverse } = standardized(fromLowest)
+      const { values, forward, inverse } = standardized(fromLowest)
       const spread = deviationOf(fromLowest.values)
       const power = bestPower(values)
       const { values: t, logJacobian } = yeoJohnson(values, power)
       return standardized({
         values: t,
         logJacobian: logJacobian - values.length * Math.log(spread > 0 ? spread : 1),
+        forward: (value) => yeoJohnson(Float64Array.of(forward(value)), power).values[0]!,
         inverse: (value) => inverse(yeoJohnsonInverse(value, power)),
       })
     }
@@ -75,22 +81,27 @@ function inUnitsOfMedian(y: Float64Array): Warped {
   // If the median equals the lowest value (a plateau), the next larger value takes its place.
   const above = sorted.find((value, i) => i >= sorted.length >> 1 && value > low) ?? sorted.at(-1)!
   const unit = above / 2 - low / 2
-  if (!(unit > 0)) return { values: new Float64Array(y.length), logJacobian: 0, inverse: () => low }
+  if (!(unit > 0)) return { values: new Float64Array(y.length), logJacobian: 0, forward: () => 0, inverse: () => low }
+  const forward = (value: number): number => Math.min((value / 2 - low / 2) / unit, FARTHEST)
   return {
-    values: y.map((value) => Math.min((value / 2 - low / 2) / unit, FARTHEST)),
+    values: y.map(forward),
     logJacobian: 0,
+    forward,
     inverse: (t) => 2 * (low / 2 + t * unit),
   }
 }
 
 /** Shifts and scales to mean 0 and standard deviation 1. */
-function standardized({ values: t, logJacobian, inverse }: Warped): Warped {
+function standardized({ values: t, logJacobian, forward, inverse }: Warped): Warped {
   const n = t.length
   const mean = t.reduce((sum, value) => sum + value, 0) / n
   const deviation = deviationOf(t)
-  if (!(deviation > 0)) return { values: new Float64Array(n), logJacobian, inverse: () => inverse(mean) }
+  if (!(deviation > 0))
+    return { values: new Float64Array(n), logJacobian, forward: () => 0, inverse: () => inverse(mean) }
+  const unit = (value: number): number => (value - mean) / deviation
   return {
-    values: t.map((value) => (value - mean) / deviation),
+    values: t.map(unit),
+    forward: (value) => unit(forward(value)),
     logJacobian: logJacobian - n * Math.log(deviation),
     inverse: (value) => inverse(mean + deviation * value),
   }

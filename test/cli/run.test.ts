@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createConnection } from 'node:net'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
+import { SAMPLER_NAMES } from '../../src/sampler/sampler.ts'
 import { freshStudy, plain, run, startRun, trialsIn } from '../support/command.ts'
 import { isAlive, numberIn } from '../support/process.ts'
 import { scratch } from '../support/scratch.ts'
@@ -124,7 +125,7 @@ test('a wrong command line is status 2 before anything is created', async () => 
     [['-n', '2', ...space, '--', 'echo', '{y}'], 'y'],
     [
       ['-n', '2', ...space, '--sampler', 'magic', '--', 'true'],
-      "option '--sampler': must be one of auto, bayesian, sobol, random, grid, got 'magic'",
+      `option '--sampler': must be one of ${SAMPLER_NAMES.join(', ')}, got 'magic'`,
     ],
     [
       ['-n', '2', ...space, '--sampler', 'grid', '--repeats', '2', '--', 'true'],

@@ -5,6 +5,7 @@ import {
   erfcx,
   normalCdf,
   normalDensity,
+  normalHazard,
   normalLogCdf,
   normalLogDensity,
   normalQuantile,
@@ -16,6 +17,7 @@ const functions: Record<string, (x: number) => number> = {
   erfcx,
   normalCdf,
   normalDensity,
+  normalHazard,
   normalLogCdf,
   normalLogDensity,
   normalQuantile,
@@ -28,6 +30,7 @@ const bounds: Record<string, number> = {
   normalDensity: 5,
   normalLogDensity: 2,
   normalCdf: 7,
+  normalHazard: 8,
   normalLogCdf: 6,
   normalQuantile: 8,
 }

@@ -1,3 +1,4 @@
+import { ACQUISITIONS } from '../../src/sampler/acquisition-table.ts'
 import { describe, expect, test } from 'vitest'
 import { importances } from '../../src/sampler/importance.ts'
 import { importanceLines } from '../../src/report/importance-text.ts'
@@ -78,6 +79,20 @@ describe('why', () => {
     )
   })
 
+  test('says what the model wanted by another acquisition, with its numbers, and what else could have been', () => {
+    const { acquisition, ...rest } = model
+    const by = (name: string, more: object = {}): string =>
+      text({ ...rest, acquisition: { ...acquisition, ...more, name } })
+    expect(by(ACQUISITIONS.lcb.name, { with: { kappa: 1.96 } })).toContain(
+      'and saw the best value within reach there (kappa 1.96): it predicted',
+    )
+    expect(by(ACQUISITIONS.lcb.name, { with: { kappa: null } })).toContain('within reach there (kappa inf): it')
+    expect(by(ACQUISITIONS.thompson.name, { with: {} })).toContain('which is best there: it predicted')
+    expect(text({ ...model, portfolio: { of: ['ei', 'pi'], odds: [0.25, 0.75] } })).toContain(
+      'and expected the largest improvement there, drawn with the odds ei 25 %, pi 75 %: it predicted',
+    )
+  })
+
   test('tells better from worse in either direction', () => {
     expect(text(model, { trial: trial({ value: 0.1 }) })).toContain('loss 0.1, better than predicted.')
     expect(text(model, { trial: trial({ value: 0.9 }) })).toContain('loss 0.9, worse than predicted.')
@@ -143,6 +158,15 @@ describe('why', () => {
       'everything that the models suggested had been tried',
     )
     expect(text({ by: 'sobol', index: 21, isStandIn: false })).toContain('as point 21 of a scrambled Sobol sequence.')
+    expect(text({ by: 'design', name: 'halton', index: 21, isStandIn: false })).toContain(
+      'as point 21 of a Halton sequence.',
+    )
+    expect(
+      text({ by: 'design', name: 'lhs', index: 2, isStandIn: false, because: { reason: 'opening', of: 5 } }),
+    ).toContain('as the 3rd of 5 opening points, which come before a model has a say (point 2 of a Latin hypercube).')
+    expect(text({ by: 'design', name: 'grid', index: 2, isStandIn: true })).toContain(
+      'as a random point in place of point 2 of a grid in random order, which had been tried.',
+    )
     expect(text({ by: 'defaults' })).toContain('begins with the defaults')
     expect(text({ by: 'random' })).toContain('drawn at random.')
     expect(text({ by: 'repeat', measurements: 2 })).toContain(

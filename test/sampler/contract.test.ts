@@ -1,11 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { samplerNamed } from '../../src/sampler/choose.ts'
 import { grid } from '../../src/sampler/grid.ts'
-import { random } from '../../src/sampler/random.ts'
-import { sobol } from '../../src/sampler/sobol.ts'
 import type { Table } from '../../src/sampler/option-values.ts'
 import { BAYESIAN_OPTIONS } from '../../src/sampler/options.ts'
 import { samplerFromWords } from '../../src/sampler/sampler-words.ts'
+import { random, sobol } from '../../src/sampler/sequence.ts'
 import type { Question, Sampler } from '../../src/sampler/sampler.ts'
 import { hashText } from '../../src/numerics/random.ts'
 import { configText } from '../../src/space/canonical.ts'
@@ -72,32 +71,80 @@ function study(sampler: Sampler, space: Space, count: number, seed = 3): Config[
   return trials.map((trial) => trial.config)
 }
 
-/**
- * Every option of every sampler keeps the contract. A new word is a line here. Those of `bayesian` begin with its
- * models early, so that the words count.
- */
+/** The samplers, which keep every part of the contract. */
 const SAMPLERS = [
+  'bayesian',
   'sobol',
   'random',
+  'halton',
+  'hammersley',
+  'lhs',
+  'k-lhs',
   'grid',
   'grid points=3',
-  'bayesian',
-  ...[
-    'effort=low',
-    'repeats=1 initial=3',
-    'models=plain',
-    'models=smooth',
-    'models=best',
-    'models=forest',
-    'pending=ignore',
-    'pending=min',
-    'pending=mean models=plain,forest',
-    'pending=max',
-    'failures=mean models=plain,forest',
-    'failures=max',
-    'failures=ignore',
-  ].map((words) => `bayesian ${words.includes('initial') ? '' : 'initial=4 '}${words}`),
+  'grid points=3 border=exclude',
+  'local',
+  'evolve',
+  'breed',
+  'breed crossover=true aging=true',
+  'cma',
 ].map((text) => ({ text, sampler: samplerOf(text) }))
+
+/** What `bayesian` may be told. A new word is a line here. */
+const WORDS = [
+  'effort=full',
+  'repeats=1',
+  'models=plain',
+  'models=smooth',
+  'models=best',
+  'models=forest',
+  'models=process models.kernel=rbf models.mean=3 models.noise=0.01',
+  'models=extra-trees',
+  'models=bagging models.trees=20',
+  'models=subspace',
+  'models=boosted',
+  'models=constant',
+  'models=forest models.part=epistemic',
+  'pending=ignore',
+  'pending=min',
+  'pending=mean models=plain,forest',
+  'pending=max',
+  'failures=mean models=plain,forest',
+  'failures=max',
+  'failures=ignore',
+  'acquisition=ei acquisition.xi=0.05',
+  'acquisition=pi',
+  'acquisition=lcb',
+  'acquisition=lcb acquisition.kappa=inf',
+  'acquisition=lcb acquisition.kappa=drawn acquisition.kappa.mean=1.96',
+  'acquisition=lcb acquisition.kappa=bandit',
+  'acquisition=mgfi',
+  'acquisition=mgfi acquisition.t=exponential acquisition.t.from=2 acquisition.t.to=0.1 acquisition.t.over=30',
+  'acquisition=mes',
+  'acquisition=thompson',
+  'acquisition=portfolio',
+  'acquisition=portfolio acquisition.of=ei,lcb,thompson acquisition.alpha=0.9',
+  'acquisition=portfolio acquisition.of=lcb,pi acquisition.chances=1,0.5',
+  'pick=topk',
+  'pick=boltzmann',
+  'randomShare=0.2',
+  'design=random',
+  'design=halton design.scramble=true',
+  'design=hammersley',
+  'design=lhs',
+  'design=k-lhs',
+  'design=grid',
+  'maximizer=climb maximizer.points=90 maximizer.starts=2',
+  'maximizer=sampling maximizer.points=500',
+  'maximizer=tweaks maximizer.points=500',
+  'maximizer=local maximizer.evaluations=600 maximizer.points=100',
+  'maximizer=evolve maximizer.evaluations=400',
+  'maximizer=breed maximizer.points=100 maximizer.generations=4',
+  'maximizer=cma maximizer.evaluations=400 maximizer.points=100',
+].map((words) => ({
+  words,
+  sampler: samplerOf(`bayesian initial=4 ${words.includes('effort') ? '' : 'effort=low '}${words}`),
+}))
 
 function samplerOf(text: string): Sampler {
   const { name, options } = samplerFromWords(text)
@@ -136,26 +183,55 @@ describe.each(SAMPLERS)('sampler $text', ({ sampler }) => {
   })
 
   test('gives the same answer for any order of the trials and of the pending configs', () => {
-    const space = MIXED
-    const configs = study(sobol(), space, 40)
-    const trials = configs
-      .slice(0, 34)
-      .map((config, k) => endedTrial(k, config, valueOf(space, config), { id: configText(space, config) }))
-    const imported = trials.map((trial, k) => (k % 5 === 0 ? { ...trial, number: null } : trial))
-    const tried = new Set(configs.map((config) => configText(space, config)))
-    for (const list of [trials, imported]) {
-      for (const number of [40, 41, 42, 43, 44, 45]) {
-        const asked = { ...question(space, number, tried, 3, list), pending: configs.slice(34) }
-        const shuffled = {
-          ...asked,
-          trials: [...list].sort((a, b) => (a.id < b.id ? -1 : 1)),
-          pending: [...asked.pending].reverse(),
-        }
-        expect(sampler.suggest(shuffled)).toEqual(sampler.suggest(asked))
-      }
-    }
+    expectAnyOrder(sampler, [40, 41, 42, 43, 44, 45])
   })
 })
+
+describe.each(WORDS)('bayesian with $words', ({ sampler }) => {
+  test('tries nothing twice, and gives the same answer for any order of the trials', () => {
+    for (const config of study(sampler, MIXED, 12)) expect(parseConfig(MIXED, config)).toEqual(config)
+    expect(study(sampler, TWELVE, 200).length).toBe(12)
+    expectAnyOrder(sampler, [24])
+  })
+
+  test('is made again from its name and its options', () => {
+    expect(samplerNamed(sampler.name, JSON.parse(JSON.stringify(sampler.options)) as Json).options).toEqual(
+      sampler.options,
+    )
+  })
+})
+
+test('a design of given configs begins with them', () => {
+  const configs = [
+    { a: 3, b: 'z' },
+    { a: 1, b: 'x' },
+  ]
+  const sampler = samplerNamed('bayesian', { initial: 4, design: { kind: 'given', configs } })
+  expect(study(sampler, TWELVE, 2)).toEqual(configs)
+})
+
+/** A study where the trials of six numbers before these are pending. */
+function expectAnyOrder(sampler: Sampler, numbers: readonly number[]): void {
+  const space = MIXED
+  const configs = study(sobol(), space, numbers[0]!)
+  const ended = configs.length - 6
+  const trials = configs
+    .slice(0, ended)
+    .map((config, k) => endedTrial(k, config, valueOf(space, config), { id: configText(space, config) }))
+  const imported = trials.map((trial, k) => (k % 5 === 0 ? { ...trial, number: null } : trial))
+  const tried = new Set(configs.map((config) => configText(space, config)))
+  for (const list of [trials, imported]) {
+    for (const number of numbers) {
+      const asked = { ...question(space, number, tried, 3, list), pending: configs.slice(ended) }
+      const shuffled = {
+        ...asked,
+        trials: [...list].sort((a, b) => (a.id < b.id ? -1 : 1)),
+        pending: [...asked.pending].reverse(),
+      }
+      expect(sampler.suggest(shuffled)).toEqual(sampler.suggest(asked))
+    }
+  }
+}
 
 test('different seeds give different configs, except in a grid', () => {
   expect(study(sobol(), MIXED, 5, 1)).not.toEqual(study(sobol(), MIXED, 5, 2))
@@ -185,7 +261,7 @@ test('a grid includes both bounds, keeps its scale, and has as many points as as
 })
 
 test('the contract is kept by every word that an option may be', () => {
-  const said = SAMPLERS.map(({ text }) => ` ${text} `)
+  const said = [...WORDS.map(({ words }) => ` ${words} `), ' design=given ', ' effort=low ']
   for (const [name, { value, default: by }] of Object.entries(BAYESIAN_OPTIONS as Table)) {
     const words = value.tables === undefined ? [] : Object.keys(value.tables)
     for (const word of words) {

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { maximize } from '../../src/acquisition/maximize.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { beginElsewhere, byElsewhere, ongoing } from '../../src/sampler/elsewhere.ts'
 import type { Observation } from '../../src/sampler/observations.ts'
@@ -23,7 +24,8 @@ function elsewhereOf(f: (x: number) => number, points: readonly number[], left: 
   const history = { sign: 1 as const, observed, failed: [], recentFailures: 0, pending: [] }
   const beliefs = { pending: 'believe', failures: 'avoid' } as const
   const past = { axes, history, basis: {}, random: randomStream('elsewhere'), number: 60, beliefs, safety: undefined }
-  return byElsewhere(observed, begun, learned, { ...past, effort: EFFORTS.low })
+  const wanted = { acquisition: 'ei', maximizer: maximize, step: 50, chance: randomStream('acquisition') } as const
+  return byElsewhere(observed, begun, learned, { ...past, ...wanted, effort: EFFORTS.low })
 }
 
 /** Two bowls; the one on the left is deeper. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { maximize } from '../../src/acquisition/maximize.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { make } from '../../src/sampler/made.ts'
 import type { History, Observation } from '../../src/sampler/observations.ts'
@@ -29,7 +30,8 @@ function made(role: RoleName, history: Partial<History>, past: Partial<Beliefs &
   const { safety, pending = 'believe', failures = 'avoid' } = past
   const beliefs = { pending, failures }
   const rest = { basis: {}, random: randomStream('made'), number: 30, effort: EFFORTS.full, safety, beliefs }
-  return make(ROLES[role], observed, observed.length, undefined, { axes, history: all, ...rest }).model
+  const wanted = { acquisition: 'ei', maximizer: maximize, step: 20, chance: randomStream('acquisition') } as const
+  return make(ROLES[role], observed, observed.length, undefined, { axes, history: all, ...rest, ...wanted }).model
 }
 
 const at = (model: Model, x: number) => {

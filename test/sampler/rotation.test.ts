@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Basis } from '../../src/sampler/basis.ts'
 import { ROLES } from '../../src/sampler/role.ts'
-import type { RoleName } from '../../src/sampler/role.ts'
+import type { RoleKey, RoleName } from '../../src/sampler/role.ts'
 import { isTurnToPolish, isTurnToRepeat, modelOf } from '../../src/sampler/rotation.ts'
 import { axesOf } from '../../src/space/axes.ts'
 import type { Axes } from '../../src/space/axes.ts'
@@ -18,7 +18,7 @@ const found = (noise: number, axes: Axes) => ({
   plain: { theta: [...axes.list.map(() => 0), 0, noise, -25, -25, -25], fitted: 20 },
 })
 
-const modelAt = (number: number, axes: Axes, allowed: readonly RoleName[], basis: Basis): RoleName =>
+const modelAt = (number: number, axes: Axes, allowed: readonly RoleName[], basis: Basis): RoleKey =>
   modelOf(
     number,
     axes,
@@ -26,10 +26,10 @@ const modelAt = (number: number, axes: Axes, allowed: readonly RoleName[], basis
     basis,
   ).name
 
-const turns = (axes: Axes, noise: number, allowed: readonly RoleName[] = MODELS): RoleName[] =>
+const turns = (axes: Axes, noise: number, allowed: readonly RoleName[] = MODELS): RoleKey[] =>
   Array.from({ length: 40 }, (_, number) => modelAt(number, axes, allowed, found(noise, axes)))
 
-const count = (models: readonly RoleName[], name: RoleName): number => models.filter((model) => model === name).length
+const count = (models: readonly RoleKey[], name: RoleName): number => models.filter((model) => model === name).length
 
 test('the forest has one turn in eight, and one in five if a parameter is discrete', () => {
   expect(count(turns(FLOATS, -5), 'forest')).toBe(5)

@@ -6,6 +6,7 @@ import { openStudy } from '../../src/index.ts'
 import type { Replay, Sampler } from '../../src/index.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
 import { grid } from '../../src/sampler/grid.ts'
+import { latinHypercube } from '../../src/sampler/sequence.ts'
 import { choice, float, int } from '../../src/space/parameter.ts'
 import { realFileSystem } from '../../src/store/disk/file-system.ts'
 import { readDefinition } from '../../src/store/protocol/definition-file.ts'
@@ -224,7 +225,13 @@ test('points of a sequence and of a grid come out again by number, also after la
     ['random', MIXED],
     ['sobol', TWELVE],
     ['random', TWELVE],
+    ['halton', MIXED],
+    ['hammersley', TWELVE],
+    ['lhs', MIXED],
+    ['k-lhs', TWELVE],
+    [latinHypercube({ size: 7, criterion: 'ratio' }), MIXED],
     ['grid', TWELVE],
+    [grid({ points: 3, border: 'exclude' }), MIXED],
   ] as const) {
     const root = join(scratch(), 's')
     {
@@ -240,10 +247,15 @@ test('points of a sequence and of a grid come out again by number, also after la
 
 test("a sampler is made again with its options; a user's own sampler must be given to replay it", async () => {
   const root = join(scratch(), 's')
-  await work(root, 12, bayesian({ initial: 4, effort: 'low' }))
+  const design = { kind: 'lhs', criterion: 'correlation' } as const
+  await work(root, 12, bayesian({ initial: 4, effort: 'low', design }))
   expect(wrong(await replays(root))).toEqual([])
   expect(slotOf(root, 4)).not.toHaveProperty('options')
-  expect(JSON.parse(readFileSync(studyPath(root), 'utf8')).samplerOptions).toEqual({ initial: 4, effort: 'low' })
+  expect(JSON.parse(readFileSync(studyPath(root), 'utf8')).samplerOptions).toEqual({
+    initial: 4,
+    design,
+    effort: 'low',
+  })
   const gridded = join(scratch(), 's')
   await work(gridded, 6, grid({ points: 3 }))
   expect(wrong(await replays(gridded))).toEqual([])

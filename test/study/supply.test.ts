@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { random } from '../../src/sampler/random.ts'
+import { random } from '../../src/sampler/sequence.ts'
 import { float } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import { amend } from '../../src/store/protocol/amend.ts'

@@ -1,12 +1,14 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { randomStream } from '../../src/numerics/random.ts'
-import {
-  fitForest,
-  predictForestInto,
-  type ForestOptions,
-  type RandomForest,
-} from '../../src/surrogate/random-forest.ts'
+import { rSquared } from '../../src/surrogate/explained.ts'
+import { fitForest, predictForestInto, type RandomForest } from '../../src/surrogate/random-forest.ts'
 import { leafAt } from '../../src/surrogate/regression-tree.ts'
+import { FORESTS, type ForestName, type ForestOptions } from '../../src/surrogate/tree-options.ts'
+
+const { forests: REFERENCE } = JSON.parse(
+  readFileSync(new URL('fixtures/surrogates.json', import.meta.url), 'utf8'),
+) as { forests: Record<ForestName, number> }
 
 interface Sample {
   readonly x: Float64Array
@@ -184,4 +186,65 @@ test('invalid values are refused by name and row', () => {
   expect(() => fit({ ...sample, x: level })).toThrow(/feature 2.*from 0 to 4, got 5/)
   expect(() => fit(sample, { features: 0 })).toThrow(/'features'/)
   expect(() => fit(sample, { minLeaf: 0 })).toThrow(/'minLeaf'/)
+})
+
+/** Points of the Kronecker sequence of `make-surrogates.py`, and Friedman's first function of them. */
+function friedman(n: number, begin = 0): Sample {
+  const g = 1.12611499
+  const x = Float64Array.from(
+    { length: 5 * n },
+    (_, i) => (0.5 + (begin + 1 + Math.floor(i / 5)) / g ** ((i % 5) + 1)) % 1,
+  )
+  const y = Float64Array.from({ length: n }, (_, i) => {
+    const [a, b, c, e, f] = x.subarray(5 * i, 5 * i + 5) as unknown as [number, number, number, number, number]
+    return 10 * Math.sin(Math.PI * a * b) + 20 * (c - 0.5) ** 2 + 10 * e + 5 * f
+  })
+  return { x, y, n }
+}
+
+test.each(Object.keys(FORESTS) as ForestName[])('SKO-123: %s explains at least what scikit-learn does', (name) => {
+  const { x, y, n } = friedman(200)
+  const unseen = friedman(1000, 1000)
+  let explained = 0
+  for (let seed = 0; seed < 10; seed++) {
+    const forest = fitForest(x, y, n, 5, [0, 0, 0, 0, 0], FORESTS[name], randomStream('friedman', seed))
+    const [mean, variance] = [new Float64Array(1000), new Float64Array(1000)]
+    predictForestInto(forest, unseen.x, 1000, mean, variance)
+    explained += rSquared(unseen.y, mean)! / 10
+  }
+  // The mean of ten seeds moves by less than 0.01.
+  expect(explained).toBeGreaterThan(REFERENCE[name] - 0.02)
+})
+
+test('SKO-123: without noise in the leaves all of the variance is epistemic', () => {
+  for (const name of ['extra-trees', 'subspace'] as const) {
+    const { x, y, n } = friedman(60)
+    const options = name === 'subspace' ? { ...FORESTS[name], subspace: 1 } : FORESTS[name]
+    const forest = fitForest(x, y, n, 5, [0, 0, 0, 0, 0], options, randomStream('pure'))
+    const within = new Float64Array(100)
+    predictForestInto(forest, friedman(100, 500).x, 100, new Float64Array(100), new Float64Array(100), within)
+    expect(Math.max(...within)).toBe(0)
+  }
+})
+
+test('a tree of a subspace splits by its own features only, and trees differ in them', () => {
+  const { x, y, n } = friedman(100)
+  const forest = fitForest(x, y, n, 5, [0, 0, 0, 0, 0], { subspace: 0.4, trees: 60 }, randomStream('subspace'))
+  const used = forest.trees.map((tree) => [...new Set(tree.feature.filter((j) => j >= 0))].sort().join())
+  for (const features of used) expect(features.split(',').length).toBeLessThanOrEqual(2)
+  // All ten pairs of five features.
+  expect(new Set(used.filter((features) => features.includes(','))).size).toBe(10)
+})
+
+test('HYP-09: the number of features may be their square root, and a tree may be limited in every way', () => {
+  const { x, y, n } = friedman(200)
+  const levels = [0, 0, 0, 0, 0]
+  const grown = (options: ForestOptions): RandomForest =>
+    fitForest(x, y, n, 5, levels, options, randomStream('options'))
+  expect(grown({ features: 'sqrt' })).toEqual(grown({ features: 2 / 5 }))
+  expect(grown({ trees: 7 }).trees.length).toBe(7)
+  for (const tree of grown({ maxDepth: 2 }).trees) expect(tree.feature.length).toBeLessThanOrEqual(7)
+  const nodes = (options: ForestOptions): number => grown(options).trees.reduce((sum, t) => sum + t.feature.length, 0)
+  expect(nodes({ minSplit: 20 })).toBeLessThan(0.5 * nodes({}))
+  expect(() => grown({ subspace: 0 })).toThrow(/'subspace'/)
 })

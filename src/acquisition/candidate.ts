@@ -1,0 +1,23 @@
+/** A point with what it is worth, and lists of them. */
+
+import type { Criterion } from './criterion.ts'
+
+export interface Candidate {
+  readonly x: Float64Array
+  readonly value: number
+}
+
+/** Some points with their values, in the same order. The criterion looks at all of them at once. */
+export function valued(points: readonly Float64Array[], criterion: Criterion): Candidate[] {
+  const { d } = criterion
+  if (points.length === 0) return []
+  const rows = new Float64Array(points.length * d)
+  for (const [i, x] of points.entries()) rows.set(x, i * d)
+  const values = criterion.values(rows, points.length)
+  return points.map((x, i) => ({ x, value: values[i]! }))
+}
+
+/** Sorts candidates in place, the best first. */
+export function sortByValue(candidates: Candidate[]): Candidate[] {
+  return candidates.sort((a, b) => b.value - a.value)
+}

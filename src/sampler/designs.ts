@@ -1,0 +1,28 @@
+/** How each design of `design-options.ts` is made. */
+
+import type { Json } from '../trial.ts'
+import { givenPoints, haltonPoints, hammersleyPoints, randomPoints, sobolPoints } from './design.ts'
+import type { Design, PointOf } from './design.ts'
+import type { DesignChoice, DesignName } from './design-choice.ts'
+import { gridPoints } from './grid-design.ts'
+import { kLatinPoints, latinPoints } from './latin-design.ts'
+
+type OptionsOf<N extends DesignName> = Omit<Extract<DesignChoice, { readonly kind: N }>, 'kind'>
+
+const MAKERS: { readonly [N in DesignName]: (options: OptionsOf<N>) => PointOf } = {
+  sobol: sobolPoints,
+  random: randomPoints,
+  halton: haltonPoints,
+  hammersley: hammersleyPoints,
+  lhs: latinPoints,
+  'k-lhs': kLatinPoints,
+  grid: gridPoints,
+  given: ({ configs, then = 'sobol' }) => givenPoints(configs, designOf(then)),
+}
+
+/** The design of a choice that has passed the gate. */
+export function designOf(choice: DesignChoice): Design {
+  const { kind, ...options } = typeof choice === 'string' ? { kind: choice } : choice
+  const make = MAKERS[kind] as (options: object) => PointOf
+  return { name: kind, options: options as { readonly [option: string]: Json }, pointOf: make(options) }
+}

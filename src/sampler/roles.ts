@@ -1,0 +1,64 @@
+/** From a model that somebody has chosen to the role that it plays. */
+
+import type { Fixed, Form, PriorOptions } from '../surrogate/hyperparameters.ts'
+import { FORESTS } from '../surrogate/tree-options.ts'
+import type { Warp } from '../surrogate/warp.ts'
+import type { ModelChoice, ProcessOptions } from './model-choice.ts'
+import { ROLES } from './role.ts'
+import type { Role, RoleKey } from './role.ts'
+
+/** The warps that a process may have, by word. */
+const WARPS: Readonly<Record<NonNullable<ProcessOptions['warp']>, readonly Warp[]>> = {
+  identity: ROLES.plain.warps,
+  'yeo-johnson': ROLES.smooth.warps,
+  log: [{ kind: 'log', scale: 1 }],
+  best: ROLES.best.warps,
+}
+
+/**
+ * The role of a model. Two that were chosen with the same options are one role. What it learns is kept under a name
+ * that has all of its options: another kernel has learned something else.
+ *
+ * @param choice  one that has passed the gate
+ */
+export function roleOf(choice: ModelChoice): Role {
+  const set = (typeof choice === 'string' ? { kind: choice } : choice) as Exclude<ModelChoice, string>
+  const name: RoleKey = `{${JSON.stringify(set).slice(1)}`
+  switch (set.kind) {
+    case 'plain':
+    case 'smooth':
+    case 'best':
+      return ROLES[set.kind]
+    case 'process': {
+      const { kind, warp = 'identity', ...options } = set
+      // Such a process sees last digits as far as its user lets it.
+      return { name, kind, make: 'process', prior: priorOptionsOf(options), warps: WARPS[warp], isSharp: true }
+    }
+    case 'forest':
+    case 'extra-trees':
+    case 'bagging':
+    case 'subspace': {
+      if (choice === 'forest') return ROLES.forest
+      const { kind, part = 'all', floor = 0, ...trees } = set
+      const { warps } = ROLES.forest
+      return { name, kind, make: 'forest', trees: { ...FORESTS[kind], ...trees }, part, floor, warps }
+    }
+    case 'boosted': {
+      const { kind, ...boosting } = set
+      return { name, kind, make: 'boosted', boosting, warps: ROLES.forest.warps }
+    }
+    case 'constant':
+      return { name, kind: set.kind, make: 'constant', warps: ROLES.forest.warps }
+  }
+  return set satisfies never
+}
+
+function priorOptionsOf({ kernel, mean, trend, additive, ...fixed }: Omit<ProcessOptions, 'warp'>): PriorOptions {
+  const form: Partial<Form> = { ...(kernel === undefined ? {} : { kernel }), ...(mean === undefined ? {} : { mean }) }
+  return {
+    form,
+    fixed: fixed satisfies Fixed,
+    ...(trend === true ? { trend: ROLES.plain.prior.trend } : {}),
+    ...(additive === true ? { additive: ROLES.best.prior.additive } : {}),
+  }
+}

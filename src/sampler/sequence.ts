@@ -1,0 +1,151 @@
+/**
+ * A design as a sampler: trial k tries point k. Beyond the end of the design, the Sobol sequence goes on. A point whose
+ * config was tried has a random one in its place.
+ */
+
+import type { Config } from '../trial.ts'
+import { randomStream } from '../numerics/random.ts'
+import type { Random } from '../numerics/random.ts'
+import { sobolPoint } from '../numerics/sobol.ts'
+import { dimension } from '../space/encoding.ts'
+import { DESIGNS } from './design-options.ts'
+import { designOf } from './designs.ts'
+import type { Design } from './design.ts'
+import type {
+  DesignChoice,
+  DesignName,
+  HaltonOptions,
+  HammersleyOptions,
+  LatinHypercubeOptions,
+  SobolOptions,
+} from './design-choice.ts'
+import type { Explanation, Fallback } from './explanation.ts'
+import { parseTable } from './option-values.ts'
+import type { Question, Sampler, Suggestion } from './sampler.ts'
+import { beginsWithDefaults, configAtPlace, firstUntried } from './untried.ts'
+
+/**
+ * Scrambled Sobol points: they cover the space evenly, however many there are.
+ *
+ * @throws RangeError for options that make no sense; the seed belongs to the study
+ */
+export function sobol(options: SobolOptions = {}): Sampler {
+  return sampler('sobol', options)
+}
+
+/**
+ * Independent draws: uniform, log-uniform or weighted, as each parameter says.
+ *
+ * @param options  there are none: the seed belongs to the study
+ * @throws RangeError for any option
+ */
+export function random(options: object = {}): Sampler {
+  return sampler('random', options)
+}
+
+/**
+ * Halton points. Without `scramble` or a skip, the first is the lower corner of the space, and every study has the
+ * same.
+ *
+ * @throws RangeError for options that make no sense
+ */
+export function halton(options: HaltonOptions = {}): Sampler {
+  return sampler('halton', options)
+}
+
+/**
+ * Hammersley points, `size` of them: the last parameter goes up in even steps, the others are Halton points.
+ *
+ * @throws RangeError for options that make no sense
+ */
+export function hammersley(options: HammersleyOptions = {}): Sampler {
+  return sampler('hammersley', options)
+}
+
+/**
+ * A Latin hypercube of `size` points: each has a stratum of every parameter to itself. The default size is ten points
+ * for each parameter.
+ *
+ * @throws RangeError for options that make no sense
+ */
+export function latinHypercube(options: LatinHypercubeOptions = {}): Sampler {
+  return sampler('lhs', options)
+}
+
+/**
+ * A Latin hypercube for each combination of the choices, with `size` points together.
+ *
+ * @throws RangeError for options that make no sense
+ */
+export function kLatinHypercube(options: LatinHypercubeOptions = {}): Sampler {
+  return sampler('k-lhs', options)
+}
+
+/** The sampler of a design, with options that have not passed the gate. It carries the name of the design. */
+function sampler(kind: DesignName, options: object): Sampler {
+  return sequence(designOf({ kind, ...parseTable(DESIGNS[kind].options, options, kind) } as DesignChoice))
+}
+
+/** The sampler that tries the points of a design. */
+function sequence(design: Design): Sampler {
+  return {
+    name: design.name,
+    ...(Object.keys(design.options).length === 0 ? {} : { options: design.options }),
+    readsRecord: false,
+    suggest: (question) => suggestPoint(design, question),
+    explain: (question) => explainPoint(design, question),
+  }
+}
+
+/**
+ * The config that a design has for the question's number; undefined if nothing is left to try.
+ *
+ * @param size  how many points are wanted, if that is known
+ * @internal
+ */
+export function suggestPoint(design: Design, question: Question, size?: number): Suggestion | undefined {
+  const { space, draw } = question
+  const d = dimension(space)
+  let stream: Random | undefined
+  const config = firstUntried(question, (k) => {
+    if (draw === 0 && k === 0 && design.name !== 'random') return placeOf(design, question, size).place
+    stream ??= drawsOf(design, question)
+    return Float64Array.from({ length: d }, stream.next)
+  })
+  return config === undefined ? undefined : { config }
+}
+
+/**
+ * Which point of a design the question's number has.
+ *
+ * @param because  why a sampler with models leaves this number to the design
+ * @internal
+ */
+export function explainPoint(design: Design, question: Question, size?: number, because?: Fallback): Explanation {
+  if (beginsWithDefaults(question)) return { by: 'defaults' }
+  if (design.name === 'random' && because === undefined) return { by: 'random' }
+  const { space, number, draw, isTried } = question
+  const { place, isBeyond } = placeOf(design, question, size)
+  const isStandIn = draw > 0 || isTried(configAtPlace(space, place))
+  const isUsual = isBeyond || (design.name === 'sobol' && Object.keys(design.options).length === 0)
+  const point = { index: number, isStandIn, ...(because === undefined ? {} : { because }) }
+  return isUsual ? { by: 'sobol', ...point } : { by: 'design', name: design.name, ...point }
+}
+
+/** The point or config of the question's number, and whether the design has ended before it. */
+function placeOf(
+  design: Design,
+  { space, seed, number }: Question,
+  size: number | undefined,
+): { place: Float64Array | Config; isBeyond: boolean } {
+  const place = design.pointOf(number, { space, seed, size })
+  return { place: place ?? sobolPoint(number, dimension(space), seed), isBeyond: place === undefined }
+}
+
+/**
+ * The draws of random search, and of what comes in the place of points that were tried. Studies that exist depend on
+ * the words, whatever the design.
+ */
+function drawsOf({ name }: Design, { seed, number, draw }: Question): Random {
+  return randomStream(name === 'random' ? 'random search' : 'sobol, once more', seed, number, draw)
+}
