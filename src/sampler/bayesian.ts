@@ -23,7 +23,7 @@ import type { BayesianOptions } from './bayesian-options.ts'
 import { readBasis } from './basis.ts'
 import type { Explanation, Fallback } from './explanation.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
-import { historyOf } from './observations.ts'
+import { historyOf, isKnown } from './observations.ts'
 import type { History } from './observations.ts'
 import { BAYESIAN_OPTIONS, parseBayesian, withDefaults } from './options.ts'
 import { EFFORTS } from './past.ts'
@@ -161,7 +161,8 @@ function decideAfterTurn(
   const mayRepeat = !hasLittleNoise(learned.plain)
   const mayBeTried = ({ x }: Candidate): boolean => {
     const point = measuredAt(repeats, x)
-    return point === undefined ? !question.isTried(configOf(axes, x)) : mayRepeat && isRepeatable(point, repeats)
+    if (point !== undefined) return mayRepeat && isRepeatable(point, repeats)
+    return !isKnown(x, history, axes) && !question.isTried(configOf(axes, x))
   }
   const isApart = ({ x }: Candidate): boolean => !history.pending.some((other) => isClose(x, other, axes))
   const isCareful = ({ x }: Candidate): boolean => safety === undefined || isSafe(safety, x)

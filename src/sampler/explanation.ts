@@ -74,8 +74,8 @@ export interface ModelExplanation {
    */
   readonly incumbent: number
   /**
-   * The log of the expected improvement times the odds of a value. The improvement is in standard deviations of the
-   * values as the model sees them.
+   * The log of the expected improvement times the odds of a value, and times what the weights of choices say. The
+   * improvement is in standard deviations of the values as the model sees them.
    */
   readonly acquisition: { readonly name: 'log expected improvement'; readonly value: number }
   /** Probability that the objective is better there than the incumbent. */

@@ -5,7 +5,7 @@ import { criterionOf } from '../acquisition/criterion.ts'
 import type { Criterion } from '../acquisition/criterion.ts'
 import { maximize } from '../acquisition/maximize.ts'
 import type { Candidate, MaximizeOptions } from '../acquisition/maximize.ts'
-import { feasibility } from '../acquisition/terms.ts'
+import { belief, feasibility } from '../acquisition/terms.ts'
 import type { Model } from '../surrogate/model.ts'
 import type { ModelExplanation } from './explanation.ts'
 import type { Made } from './made.ts'
@@ -48,12 +48,17 @@ export interface Judged {
   readonly view: Found['view']
 }
 
-/** What a model wants: the improvement on its best mean, times the odds of a value. */
-export function judged(made: Made, { history, safety }: Pick<Past, 'history' | 'safety'>): Judged {
+/** What a model wants: the improvement on its best mean, times the odds of a value and the belief in the choices. */
+export function judged(made: Made, { axes, history, safety }: Pick<Past, 'axes' | 'history' | 'safety'>): Judged {
   const { model, best } = made
   const improvement = logExpectedImprovement(best)
   const acquisition = wouldRepeat(model) ? augmented(improvement, Math.sqrt(model.noise)) : improvement
-  const criterion = criterionOf(model, acquisition, safety === undefined ? [] : [feasibility(safety)])
+  const terms = [safety && feasibility(safety), belief(axes, history.observed.length + history.failed.length)]
+  const criterion = criterionOf(
+    model,
+    acquisition,
+    terms.filter((term) => term !== undefined),
+  )
   return { criterion, view: viewOf(made, criterion, history, safety) }
 }
 
