@@ -34,6 +34,12 @@ const ROUNDS = 3
 /** Most discrete steps in one round. */
 const DISCRETE_STEPS = 3
 
+/** A discrete step looks at this many neighbors at most, taken at random if there are more. */
+const MOST_NEIGHBORS = 128
+
+/** With this many parameters or more, only the neighbors of the lower half of the means are looked at in full. */
+const WIDE = 16
+
 /** A climb goes on only while a round gains more than this. */
 const LEAST_GAIN = 1e-6
 
@@ -235,16 +241,28 @@ function bestNeighbor(
     }
   }
   if (neighbors.length === 0) return undefined
-  const points = new Float64Array(neighbors.length * d)
-  for (const [i, x] of neighbors.entries()) points.set(x, i * d)
-  const values = criterion.values(points, neighbors.length)
+  const looked = neighbors.length <= MOST_NEIGHBORS ? neighbors : sampleOf(neighbors, MOST_NEIGHBORS, random)
+  const m = looked.length
+  const points = new Float64Array(m * d)
+  for (const [i, x] of looked.entries()) points.set(x, i * d)
+  const { rows, values } = criterion.promising(points, m, d < WIDE ? m : Math.ceil(m / 2))
   let best: Candidate | undefined
-  for (const [i, x] of neighbors.entries()) {
-    const candidate = { x, value: values[i]! }
+  for (const [i, row] of rows.entries()) {
+    const candidate = { x: looked[row]!, value: values[i]! }
     seen.push(candidate)
     if (best === undefined || candidate.value > best.value) best = candidate
   }
   return best
+}
+
+/** Some of the neighbors, at random. */
+function sampleOf(neighbors: readonly Float64Array[], count: number, random: Random): Float64Array[] {
+  const shuffled = [...neighbors]
+  for (let i = 0; i < count; i++) {
+    const j = i + random.integer(shuffled.length - i)
+    ;[shuffled[i], shuffled[j]] = [shuffled[j]!, shuffled[i]!]
+  }
+  return shuffled.slice(0, count)
 }
 
 /** The levels to try instead of `level`. */
