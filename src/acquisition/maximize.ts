@@ -7,10 +7,11 @@
  */
 
 import { minimizeInBox } from '../numerics/lbfgs.ts'
+import { differentIntegers } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { settleInPlace, snapped } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
-import { sortByValue, valued } from './candidate.ts'
+import { sortByValue } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Criterion } from './criterion.ts'
 import { LISTED_LEVELS, discreteNeighbors, near, randomizeInPlace } from './moves.ts'
@@ -28,6 +29,12 @@ const ROUNDS = 3
 
 /** Most discrete steps in one round. */
 const DISCRETE_STEPS = 3
+
+/** A discrete step looks at this many neighbors at most, taken at random if there are more. */
+const MOST_NEIGHBORS = 128
+
+/** With this many parameters or more, only the neighbors of the lower half of the means are looked at in full. */
+const WIDE = 16
 
 /** A climb goes on only while a round gains more than this. */
 const LEAST_GAIN = 1e-6
@@ -238,9 +245,20 @@ function bestNeighbor(
   random: Random,
   seen: Candidate[],
 ): Candidate | undefined {
-  const candidates = valued(discreteNeighbors(from.x, axes, random), criterion)
+  const neighbors = discreteNeighbors(from.x, axes, random)
+  if (neighbors.length === 0) return undefined
+  const looked =
+    neighbors.length <= MOST_NEIGHBORS
+      ? neighbors
+      : differentIntegers(MOST_NEIGHBORS, neighbors.length, random).map((i) => neighbors[i]!)
+  const { d } = criterion
+  const m = looked.length
+  const points = new Float64Array(m * d)
+  for (const [i, x] of looked.entries()) points.set(x, i * d)
+  const { rows, values } = criterion.promising(points, m, d < WIDE ? m : Math.ceil(m / 2))
   let best: Candidate | undefined
-  for (const candidate of candidates) {
+  for (const [i, row] of rows.entries()) {
+    const candidate = { x: looked[row]!, value: values[i]! }
     seen.push(candidate)
     if (best === undefined || candidate.value > best.value) best = candidate
   }

@@ -7,6 +7,7 @@ import type { TestRun } from '../runner/test-run.ts'
 import { spaceLines } from '../report/space-text.ts'
 import { aligned } from '../report/table.ts'
 import type { Space } from '../space/parameter.ts'
+import { unreachedEnds } from '../space/unreached.ts'
 import { parameterTexts, shellWord } from '../space/words.ts'
 import { EXIT_STATUS } from './failure.ts'
 import type { RunPlan } from './run-plan.ts'
@@ -33,7 +34,7 @@ function sheet({ config, argv, environment, stdout, stderr, left, tookMs }: Test
   const parameters = [...parameterTexts(space, config)].map(([name, text]) => [name, shellWord(text)] as const)
   return [
     'parameters',
-    ...indented(spaceLines(space)),
+    ...indented([...spaceLines(space), ...unreachedEnds(space)]),
     'config',
     ...indented(aligned(parameters)),
     'command',

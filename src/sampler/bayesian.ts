@@ -28,7 +28,7 @@ import type { Explanation, Fallback, Interval } from './explanation.ts'
 import { maximizerOf } from './maximizers.ts'
 import { predictionAt } from './model-view.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
-import { historyOf } from './observations.ts'
+import { historyOf, isKnown } from './observations.ts'
 import type { History } from './observations.ts'
 import { withDefaults } from './option-values.ts'
 import { BAYESIAN_OPTIONS, parseBayesian } from './options.ts'
@@ -215,7 +215,8 @@ function decideAfterTurn(
   const mayRepeat = !hasLittleNoise(learned.plain)
   const mayBeTried = ({ x }: Candidate): boolean => {
     const point = measuredAt(repeats, x)
-    return point === undefined ? !question.isTried(configOf(axes, x)) : mayRepeat && isRepeatable(point, repeats)
+    if (point !== undefined) return mayRepeat && isRepeatable(point, repeats)
+    return !isKnown(x, history, axes) && !question.isTried(configOf(axes, x))
   }
   const isApart = ({ x }: Candidate): boolean => !history.pending.some((other) => isClose(x, other, axes))
   const isCareful = ({ x }: Candidate): boolean => safety === undefined || isSafe(safety, x)

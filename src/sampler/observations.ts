@@ -10,6 +10,12 @@ import type { Question } from './sampler.ts'
 /** This many trials count as the latest ones. */
 const LATEST = 40
 
+/**
+ * Coordinates of a number that differ by no more than this are equal: a config that is made of a point may differ in
+ * its last digits from the one that the point was made of.
+ */
+const SAME = 1e-12
+
 export interface Observation {
   readonly x: Float64Array
   /** To be minimized. */
@@ -72,6 +78,18 @@ export function rowsOf(points: readonly Float64Array[], d: number): Float64Array
 export function isSamePoint(a: Float64Array, b: Float64Array): boolean {
   for (let k = 0; k < a.length; k++) if (!Object.is(a[k], b[k])) return false
   return true
+}
+
+/** Whether a trial has the values of a point, or floats that differ from these by at most 1e-12 of their range. */
+export function isKnown(x: Float64Array, { observed, failed, pending }: History, { list }: Axes): boolean {
+  const isEqual = (other: Float64Array): boolean => {
+    for (let k = 0; k < x.length; k++) {
+      if (Object.is(x[k], other[k])) continue
+      if (list[k]!.kind !== 'continuous' || !(Math.abs(x[k]! - other[k]!) <= SAME)) return false
+    }
+    return true
+  }
+  return observed.some((observation) => isEqual(observation.x)) || failed.some(isEqual) || pending.some(isEqual)
 }
 
 /** Trials with a number first, in its order; then those without one, by id. */

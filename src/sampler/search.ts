@@ -4,7 +4,7 @@ import { criterionOf } from '../acquisition/criterion.ts'
 import type { Criterion } from '../acquisition/criterion.ts'
 import { drawCandidates } from '../acquisition/maximize.ts'
 import type { Candidate, MaximizeOptions } from '../acquisition/maximize.ts'
-import { feasibility } from '../acquisition/terms.ts'
+import { belief, feasibility } from '../acquisition/terms.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Model } from '../surrogate/model.ts'
 import { acquisitionOf } from './acquisitions.ts'
@@ -57,7 +57,7 @@ export interface Judged {
 }
 
 /**
- * What a model wants: what a point is worth, times the odds of a value.
+ * What a model wants: what a point is worth, times the odds of a value and the belief in the choices.
  *
  * @param wish  what it is worth; by default the improvement on the best mean
  */
@@ -86,7 +86,12 @@ export function judged(
     },
   })
   const asked = chosen.isOfDraw ? drawnFrom(model, anchors(), chance) : model
-  const criterion = criterionOf(asked, chosen.acquisition, safety === undefined ? [] : [feasibility(safety)])
+  const terms = [safety && feasibility(safety), belief(axes, history.observed.length + history.failed.length)]
+  const criterion = criterionOf(
+    asked,
+    chosen.acquisition,
+    terms.filter((term) => term !== undefined),
+  )
   return { criterion, view: viewOf(made, criterion, chosen, history, safety), chosen }
 }
 

@@ -3,8 +3,8 @@
  *
  * Each value of a discrete parameter owns a cell of its axis and is encoded as the middle of that cell. The cells are
  * equally wide, or as wide as the weights of a choice, or equally wide on the log scale of an integer. So discrete
- * values survive a round trip exactly, and floats to about 1e-15 of their range. The coordinate of an inactive
- * parameter is ignored by `decode`, and `encode` sets it to 0.5.
+ * values and the bounds of a float survive a round trip exactly, and other floats to about 1e-15 of their range. The
+ * coordinate of an inactive parameter is ignored by `decode`, and `encode` sets it to 0.5.
  */
 
 import type { Config, Json } from '../trial.ts'
@@ -104,11 +104,18 @@ export function cellWidths(parameter: Parameter): Float64Array {
 }
 
 function floatAt(parameter: FloatParameter, u: number): number {
-  const { low, high, log, digits } = parameter
-  const x = clamp(log ? Math.exp(between(Math.log(low), Math.log(high), u)) : between(low, high, u), parameter)
+  const { digits } = parameter
+  const x = clamp(continuousAt(parameter, u), parameter)
   const value = digits === undefined ? x : inDigits(x, parameter, digits)
   // Never -0, which the text of a config would show.
   return value === 0 ? 0 : value
+}
+
+function continuousAt({ low, high, log }: FloatParameter, u: number): number {
+  if (!log) return between(low, high, u)
+  // The ends as they are: e to the ln of a number is not always that number.
+  if (u === 0) return low
+  return u === 1 ? high : Math.exp(between(Math.log(low), Math.log(high), u))
 }
 
 // The cell of n on the log scale is ln(n - 0.5) to ln(n + 0.5).

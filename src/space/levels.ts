@@ -8,6 +8,9 @@
 import type { Json } from '../trial.ts'
 import type { FloatParameter, Parameter } from './parameter.ts'
 
+/** In steps. It keeps 0..1 in steps of 0.1 at eleven values, whichever way 1 / 0.1 is rounded. */
+const SLACK = 1e-9
+
 /**
  * The values of a parameter that has a list of them, in the order of its levels; undefined for a number. Messages and
  * command lines can name each of them.
@@ -71,6 +74,14 @@ export function levelAt(parameter: Parameter, k: number): Json {
   return parameter satisfies never
 }
 
+/** The last value of a number whose steps never reach its upper bound; undefined for any other parameter. */
+export function shortOfEnd(parameter: Parameter): number | undefined {
+  if (parameter.type !== 'float' && parameter.type !== 'int') return undefined
+  const { low, high, step } = parameter
+  if (step === undefined || reachesEnd(low, high, step)) return undefined
+  return levelAt(parameter, levelCount(parameter) - 1) as number
+}
+
 /**
  * The index of a value among the levels of a parameter. A number between two levels counts as the nearer one; any other
  * value that is not a level gives -1. The parameter must not be a float without `step`.
@@ -118,13 +129,18 @@ export function inDigits(x: number, { low, high }: FloatParameter, digits: numbe
   return rounded
 }
 
-// The slack keeps 0..1 in steps of 0.1 at eleven values, whichever way 1 / 0.1 is rounded.
 function stepCount(low: number, high: number, step: number): number {
-  return Math.floor((high - low) / step + 1e-9) + 1
+  return Math.floor((high - low) / step + SLACK) + 1
+}
+
+function reachesEnd(low: number, high: number, step: number): boolean {
+  return (high - low) / step - (stepCount(low, high, step) - 1) <= SLACK
 }
 
 // low + k step without the errors of binary fractions: 0.3, not 0.30000000000000004.
 function stepAt(low: number, high: number, step: number, k: number): number {
+  // + 0 turns -0 into 0.
+  if (k === stepCount(low, high, step) - 1 && reachesEnd(low, high, step)) return high + 0
   const decimals = Math.max(decimalsOf(low), decimalsOf(step))
   const value = low + k * step
   const tidy = decimals <= 100 ? Number(value.toFixed(decimals)) : value

@@ -8,6 +8,7 @@ import type { ConfigOf, Space } from '../space/parameter.ts'
 import { isUtf8, shown } from '../space/shown.ts'
 import { objectivesOf, orderOf } from '../space/objectives.ts'
 import { isConfigOf } from '../space/canonical.ts'
+import { unreachedEnds } from '../space/unreached.ts'
 import { parseConfig, parseSpace } from '../space/validate.ts'
 import { obstacleNotice, publishBest } from '../store/protocol/best.ts'
 import { probePrimitive } from '../store/disk/create-once.ts'
@@ -82,7 +83,7 @@ export async function openStudyOn(
   const study = found ?? (await createStudy(files, root, options))
   const { space, objectives } = readDefined(root, study)
   const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
-  const notices = joinNotices(directory, options, study)
+  const notices = [...joinNotices(directory, options, study), ...(found === undefined ? unreachedEnds(space) : [])]
   const sampler = samplerSource(study, options.sampler)
   const folder = openFolder(
     files,

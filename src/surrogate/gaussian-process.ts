@@ -193,15 +193,35 @@ export function covariancesInto(
   n = model.n,
   slopes?: Slopes,
 ): void {
-  const { columns, weights, categories, kernel, additive } = model
-  const isTrending = hasTrend(model)
   const [r, k] = n < squared.length ? [squared.subarray(0, n), covariances.subarray(0, n)] : [squared, covariances]
-  squaredDistancesInto(x, offset, columns, model.n, weights, categories, r, isTrending ? products : undefined)
-  kernel.correlationsInto(r, k, slopes?.slopes)
-  scaleInPlace(k, model, isTrending ? products : undefined)
+  distancesInto(model, x, offset, { squared: r, products })
+  model.kernel.correlationsInto(r, k, slopes?.slopes)
+  scaleInPlace(k, model, hasTrend(model) ? products : undefined)
   if (!isAdditive(model)) return
-  additiveInto(x, offset, columns, model.n, weights, categories, kernel, r, slopes?.sumSlopes)
-  addScaledInPlace(k, additive, r)
+  sumsInto(model, x, offset, r, slopes?.sumSlopes)
+  addScaledInPlace(k, model.additive, r)
+}
+
+/** Fills the squared distances of a point to the first points of a model and, if it has a trend, the inner products. */
+export function distancesInto(
+  model: GaussianProcess,
+  x: Float64Array,
+  offset: number,
+  { squared, products }: Distances,
+): void {
+  const { columns, n, weights, categories } = model
+  squaredDistancesInto(x, offset, columns, n, weights, categories, squared, hasTrend(model) ? products : undefined)
+}
+
+/** Fills the correlations of sums over the parameters of a point with the first points of a model. */
+export function sumsInto(
+  { columns, n, weights, categories, kernel }: GaussianProcess,
+  x: Float64Array,
+  offset: number,
+  sums: Float64Array,
+  slopes?: Float64Array,
+): void {
+  additiveInto(x, offset, columns, n, weights, categories, kernel, sums, slopes)
 }
 
 /** Replaces correlations by covariances: signal, mean and trends. */

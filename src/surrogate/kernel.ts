@@ -153,7 +153,8 @@ export function innerProduct(
   return sum
 }
 
-function productOf(x: number, y: number, isCategory: boolean): number {
+/** The share of one coordinate in an inner product. */
+export function productOf(x: number, y: number, isCategory: boolean): number {
   if (isCategory) return x === y ? 0.25 : 0
   return x !== x || y !== y ? 0 : (x - 0.5) * (y - 0.5)
 }
@@ -222,8 +223,19 @@ function addMixedCorrelations(
   correlationAt: Kernel['correlationAt'],
   sums: Float64Array,
 ): void {
-  for (let j = 0; j < sums.length; j++)
-    sums[j] = sums[j]! + correlationAt(unit * Math.sqrt(squaredDifference(at, columns[begin + j]!, isCategory)))
+  if (!isCategory || at !== at) {
+    for (let j = 0; j < sums.length; j++)
+      sums[j] = sums[j]! + correlationAt(unit * Math.sqrt(squaredDifference(at, columns[begin + j]!, isCategory)))
+    return
+  }
+  // Two categories have one of three distances.
+  const same = correlationAt(0)
+  const different = correlationAt(unit)
+  const absent = correlationAt(unit * Math.sqrt(ABSENCE))
+  for (let j = 0; j < sums.length; j++) {
+    const other = columns[begin + j]!
+    sums[j] = sums[j]! + (other === at ? same : other === other ? different : absent)
+  }
 }
 
 function correlationSlopesInto(

@@ -18,6 +18,7 @@ import { covariancesInto } from './gaussian-process.ts'
 import type { Distances, GaussianProcess, Slopes } from './gaussian-process.ts'
 import { hasTrend, isAdditive } from './hyperparameters.ts'
 import { innerProduct } from './kernel.ts'
+import { covariancesOfRows } from './nearby-covariances.ts'
 
 /** A predicted variance is at least this fraction of the signal variance: below it there are only rounding errors. */
 const SMALLEST_VARIANCE = 1e-10
@@ -84,8 +85,9 @@ export function predictLowest(
   const workspace = workspaceOf(model)
   const means = new Float64Array(m)
   const covariances = new Float64Array(m * n)
+  const covariancesOf = covariancesOfRows(model, points, m)
   for (let c = 0; c < m; c++) {
-    covariancesInto(model, points, c * d, workspace, workspace.covariances)
+    covariancesOf(c * d, workspace, workspace.covariances)
     covariances.set(workspace.covariances, c * n)
     means[c] = constant + dot(alpha, workspace.covariances) // eq. 2.25 and 2.38
   }

@@ -3,8 +3,11 @@ import { logExpectedImprovement } from '../../src/acquisition/acquisition.ts'
 import type { Acquisition } from '../../src/acquisition/acquisition.ts'
 import { criterionOf } from '../../src/acquisition/criterion.ts'
 import type { Term } from '../../src/acquisition/criterion.ts'
-import { odds } from '../../src/acquisition/terms.ts'
+import { belief, odds } from '../../src/acquisition/terms.ts'
 import { normalCdf } from '../../src/numerics/special.ts'
+import { axesOf } from '../../src/space/axes.ts'
+import { branch, choice, float } from '../../src/space/parameter.ts'
+import { parseSpace } from '../../src/space/validate.ts'
 import { condition } from '../../src/surrogate/gaussian-process.ts'
 import { processModel } from '../../src/surrogate/model.ts'
 
@@ -69,4 +72,27 @@ test('an acquisition that looks far has all candidates evaluated; another one, t
   expect([...rows]).toEqual(lowest.sort((a, b) => a - b))
   const all = criterionOf(model, improvement).values(POINTS, 4)
   for (const [i, row] of rows.entries()) expect(values[i]).toBeCloseTo(all[row]!, 12)
+})
+
+test('G4: weights of choices count in full for ten trials, and a tenth of that after a hundred', () => {
+  const weighted = axesOf(
+    parseSpace({
+      x: float(0, 1),
+      kind: branch('k', { a: { c: choice(['u', 'v', 'w'], { weights: [1, 4, 1] }) }, b: {} }),
+    }),
+  )
+  const points = Float64Array.of(0.3, 0, 0, 0.3, 0, 1, 0.3, 1, NaN)
+  for (const [trials, power] of [
+    [0, 1],
+    [10, 1],
+    [100, 0.1],
+  ] as const) {
+    const term = belief(weighted, trials)!
+    const expected = [power * Math.log(0.5), power * Math.log(2), 0]
+    for (const [c, value] of term.values(points, 3).entries()) expect(value).toBeCloseTo(expected[c]!, 12)
+    const gradient = new Float64Array(3)
+    expect(term.slope!(points.subarray(3, 6), gradient)).toBeCloseTo(expected[1]!, 12)
+    expect([...gradient]).toEqual([0, 0, 0])
+  }
+  expect(belief(axesOf(parseSpace({ c: choice(['u', 'v']) })), 3)).toBeUndefined()
 })

@@ -153,3 +153,22 @@ test('the criterion of a forest is finite where all of its trees agree', () => {
     expect(Number.isFinite(value)).toBe(true)
   }
 })
+
+test('G7: a discrete step looks at 128 neighbors at most, and with 16 parameters at half of them in full', () => {
+  for (const [d, step] of [
+    [15, (m: number) => m],
+    [20, (m: number) => Math.ceil(m / 2)],
+  ] as const) {
+    const axes = axesOf(parseSpace(Object.fromEntries(Array.from({ length: d }, (_, k) => [`k${k}`, int(0, 1000)]))))
+    const calls: (readonly [m: number, size: number])[] = []
+    const criterion = criterionFor(d, (x) => -x.reduce((sum, u) => sum + Math.abs(u - 0.4), 0))
+    const promising: Criterion['promising'] = (points, m, size) => {
+      calls.push([m, size])
+      return criterion.promising(points, m, size)
+    }
+    maximize({ ...criterion, promising }, axes, [], randomStream('steps'), OPTIONS)
+    const [, ...steps] = calls
+    expect(Math.max(...steps.map(([m]) => m))).toBe(128)
+    for (const [m, size] of steps) expect(size).toBe(step(m))
+  }
+})

@@ -405,3 +405,27 @@ describe('recommends', () => {
     expect(optimizer.recommend()).toBeUndefined()
   })
 })
+
+test('G4: no bound of a log range is tried twice, in other digits', () => {
+  const optimizer = new Optimizer({ x: float(1e-3, 1, { log: true }), c: choice([...'vwxyz']) }, { seed: 1 })
+  for (let k = 0; k < 30; k++) {
+    const trial = optimizer.ask()!
+    optimizer.tell(trial, Math.log(trial.config.x) + 'vwxyz'.indexOf(trial.config.c))
+  }
+  const low = optimizer.trials().filter(({ config }) => (config.x as number) < 1e-3 + 1e-12)
+  expect(low.length).toBeGreaterThan(1)
+  for (const { config } of low) expect(config.x).toBe(1e-3)
+  expect(new Set(low.map(({ config }) => config.c)).size).toBe(low.length)
+})
+
+test('G4: models prefer a value of large weight where the trials say nothing, and let go of it where they do', () => {
+  const space = { x: float(0, 1), y: float(0, 1), c: choice([...'abcdefgh'], { weights: [1, 1, 1, 1, 1, 1, 1, 9] }) }
+  const rough = ({ x, y }: { x: number; y: number }): number => Math.sin(13 * x) + Math.cos(17 * y + 5 * x)
+  const shareOf = (objective: (config: any) => number, seed: number, from: number, to: number): number => {
+    const trials = run(space, objective, to, seed).trials().slice(from)
+    return trials.filter(({ config }) => config.c === 'h').length / trials.length
+  }
+  // Before the weights reached the models it was 0.13 at most.
+  for (const seed of [0, 1]) expect(shareOf(rough, seed, 14, 30)).toBeGreaterThan(0.3)
+  expect(shareOf((config) => rough(config) + (config.c === 'b' ? 0 : 1.5), 0, 30, 40)).toBeLessThan(0.2)
+})

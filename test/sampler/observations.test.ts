@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { historyOf } from '../../src/sampler/observations.ts'
-import { axesOf } from '../../src/space/axes.ts'
-import { float } from '../../src/space/parameter.ts'
+import { historyOf, isKnown } from '../../src/sampler/observations.ts'
+import { axesOf, pointOf } from '../../src/space/axes.ts'
+import { choice, float, int } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import type { TrialRecord } from '../../src/trial.ts'
 import { endedTrial } from '../support/trial-records.ts'
@@ -43,4 +43,22 @@ test('trials are taken in the order of their numbers, and the latest ones count 
 test('where a value is maximized, its negative is minimized', () => {
   const question = { trials: [endedTrial(0, { x: 0.5 }, 7)], pending: [], objectives: { value: 'maximize' } } as const
   expect(historyOf(question, axes)).toMatchObject({ sign: -1, observed: [{ y: -7 }] })
+})
+
+test('G4: a point is known if a trial has it to 1e-12 of each range; discrete values must be equal', () => {
+  const space = axesOf(parseSpace({ x: float(1e-3, 1, { log: true }), n: int(0, 2 ** 49), c: choice(['a', 'b']) }))
+  const config = { x: 0.1, n: 7, c: 'a' }
+  const at = pointOf(space, config)
+  const moved = (...by: number[]): Float64Array => at.map((value, k) => value + by[k]!)
+  const failure = endedTrial(0, config, null, { state: 'failed' })
+  const histories = [
+    { trials: [endedTrial(0, config, 1)], pending: [] },
+    { trials: [failure], pending: [] },
+    { trials: [], pending: [config] },
+  ].map((known) => historyOf({ ...known, objectives: { value: 'minimize' } }, space))
+  for (const history of histories) {
+    for (const x of [at, moved(9e-13, 0, 0), moved(-9e-13, 0, 0)]) expect(isKnown(x, history, space)).toBe(true)
+    for (const x of [moved(2e-12, 0, 0), pointOf(space, { ...config, n: 8 }), moved(0, 0, 1)])
+      expect(isKnown(x, history, space)).toBe(false)
+  }
 })

@@ -127,3 +127,23 @@ test('a config does not change when its space is changed later', () => {
   space.b.push(2)
   expect(config).toEqual({ a: 0.5, b: [1] })
 })
+
+test('G4: both ends of a range decode to its bounds exactly, and encode to 0 and 1', () => {
+  const uniform = uniformNumbers(4)
+  for (let i = 0; i < 400; i += 1) {
+    const low = 10 ** (8 * uniform() - 4)
+    const high = low * 10 ** (6 * uniform())
+    for (const parameter of [
+      float(low, high, { log: true }),
+      float(low, high),
+      float(-high, -low),
+      float(-high, low),
+    ]) {
+      expect([0, 1].map((u) => decodeValue(parameter, u))).toEqual([parameter.low, parameter.high])
+      expect([parameter.low, parameter.high].map((x) => encodeValue(parameter, x))).toEqual([0, 1])
+    }
+  }
+  const whole = [int(3, 17), int(3, 17, { log: true }), int(-5, 4, { step: 3 }), int(1, 1e12, { log: true })]
+  for (const parameter of [...whole, float(0.1, 0.7, { step: 0.2 })])
+    expect([0, 1].map((u) => decodeValue(parameter, u))).toEqual([parameter.low, parameter.high])
+})

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { levelAt, levelCount, levelOf, sameJson, valueIndex } from '../../src/space/levels.ts'
+import { levelAt, levelCount, levelOf, sameJson, shortOfEnd, valueIndex } from '../../src/space/levels.ts'
 import type { Parameter } from '../../src/space/parameter.ts'
 import { bool, branch, choice, float, int, ordinal } from '../../src/space/parameter.ts'
 
@@ -41,4 +41,27 @@ test('JSON values are compared by value', () => {
   expect(sameJson(1, '1')).toBe(false)
   expect(valueIndex([1, true, [2]], [2])).toBe(2)
   expect(valueIndex([1], true)).toBe(-1)
+})
+
+test('G4: the last of steps that reach the upper bound, but for rounding, is that bound', () => {
+  for (const [low, high, step] of [
+    [0, 1, 0.3333333333],
+    [0, 1, 0.33333333334],
+    [0.1, 0.7, 0.2],
+    [-1e-3, 1e-3, 1e-4],
+    [1e-200, 4e-200, 1e-200],
+  ] as const) {
+    const values = levels(float(low, high, { step }))
+    expect([values[0], values.at(-1)]).toEqual([low, high])
+  }
+  expect(levels(float(-1, -0, { step: 0.5 }))).toEqual([-1, -0.5, 0])
+})
+
+test('G8: steps that end before the upper bound are known by their last value', () => {
+  expect(shortOfEnd(float(0, 1, { step: 0.3 }))).toBe(0.9)
+  expect(shortOfEnd(int(1, 10, { step: 4 }))).toBe(9)
+  for (const parameter of [float(0, 1, { step: 0.1 }), float(0, 0.7, { step: 0.1 }), int(1, 9, { step: 4 })])
+    expect(shortOfEnd(parameter)).toBeUndefined()
+  for (const parameter of [float(0, 1), int(1, 3), bool(), float(2, 2, { step: 0.3 })])
+    expect(shortOfEnd(parameter)).toBeUndefined()
 })

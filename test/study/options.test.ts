@@ -98,3 +98,13 @@ test.each<[string, unknown]>([
   await using study = await openStudy(join(scratch(), 's'), { space, trials: 3, sampler })
   await expect(study.ask()).rejects.toThrow(words)
 })
+
+test('G8: a step that never reaches the upper bound is told once, when the study begins', async () => {
+  const directory = join(scratch(), 's')
+  const notices: (readonly string[])[] = []
+  for (let k = 0; k < 2; k++) {
+    await using study = await openStudy(directory, { space: { x: float(0, 1, { step: 0.3 }) } })
+    notices.push(study.notices)
+  }
+  expect(notices).toEqual([["parameter 'x': steps of 0.3 from 0 never reach 1; its largest value is 0.9"], []])
+})
