@@ -343,8 +343,8 @@ export const SPACES: readonly Mutant[] = [
   {
     id: 'G7M1',
     file: 'acquisition/maximize.ts',
-    find: 'neighbors.length <= MOST_NEIGHBORS ? neighbors : ',
-    put: 'neighbors.length > 0 ? neighbors : ',
+    find: 'neighbors.length <= MOST_NEIGHBORS',
+    put: 'neighbors.length > 0',
     breaks: 'a discrete step costs more with each parameter',
     tests: ['acquisition/maximize'],
   },
