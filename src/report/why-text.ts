@@ -1,6 +1,6 @@
 /** Why a trial was suggested: the paragraph of `why` and the object of its `--json`. */
 
-import type { Fallback, ModelExplanation, Why } from '../sampler/explanation.ts'
+import type { Fallback, ModelExplanation, OddsExplanation, Why } from '../sampler/explanation.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
@@ -77,6 +77,8 @@ function motive({ explanation, verdict, reason, origin }: Why, objective: string
       )
     case 'sobol':
       return sobolText(explanation.index, explanation.isStandIn, explanation.because)
+    case 'odds':
+      return oddsText(explanation)
     case 'model':
       return modelText(explanation, objective)
   }
@@ -105,12 +107,23 @@ function sobolText(index: number, isStandIn: boolean, because: Fallback | undefi
   return because satisfies never
 }
 
+function oddsText({ observed, failed, pending, works }: OddsExplanation): string {
+  const others = pending > 0 ? ` (${pending} still running)` : ''
+  return (
+    `because ${failed} ${failed === 1 ? 'trial' : 'trials'} had failed and ${observed} had given a value${others}, ` +
+    `too few for a model of the values: there was little known there, and a chance of ${percent(works)} of a value`
+  )
+}
+
 function modelText(e: ModelExplanation, objective: string): string {
   const { model, observed, failed, pending, prediction, incumbent, works } = e
   const [middle, low, high, best] = [prediction.value, prediction.low, prediction.high, incumbent].map((value) =>
     numberWithin(prediction, value),
   )
-  const others = [...(failed > 0 ? [`${failed} failed`] : []), ...(pending > 0 ? [`${pending} still running`] : [])]
+  const others = [
+    ...(e.plateau === undefined ? [] : [`${e.plateau} of them on a plateau of bad values, taken for failures`]),
+    ...(failed > 0 ? [`${failed} failed`] : []), ...(pending > 0 ? [`${pending} still running`] : []),
+  ]
   const trials = `${observed} ${observed === 1 ? 'trial' : 'trials'} with a value`
   const seen = others.length > 0 ? `${trials} (${others.join(', ')})` : trials
   const wish =

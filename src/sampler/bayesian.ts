@@ -22,6 +22,7 @@ import type { Axes, Axis } from '../space/axes.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
 import { readBasis } from './basis.ts'
 import type { Explanation, Fallback } from './explanation.ts'
+import { byOdds } from './feasible.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
 import { historyOf } from './observations.ts'
 import type { History } from './observations.ts'
@@ -95,32 +96,40 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
 /** What to try next: a candidate of the model whose turn it is, or a point of the sequence if no model can say. */
 function decide(question: Question, settings: Settings): ReasonedSuggestion | LeftToSequence {
   const axes = axesOf(question.space)
-  const history = historyOf(question, axes)
+  const history = historyOf(question, axes, settings.failures !== 'avoid')
   const repeats = repeatsOf(history, settings.repeats, question.isTried)
   const because = opening(question.number, history, axes, settings.initial)
-  if (because !== undefined) {
-    const least = leastMeasured(repeats)
-    const again = least && repetition(least, () => ({ by: 'repeat', measurements: least.measurements }), {})
-    return { because, again }
+  if (because === undefined) {
+    const past = pastOf(question, axes, history, settings)
+    const allowed = settings.models.map((name) => ROLES[name])
+    return decideAfterTurn(question, past, repeats, byModel(modelOf(question.number, axes, allowed, past.basis), past))
   }
-  const d = axes.list.length
-  const basis = readBasis(question.basis, d)
-  const { models, pending, failures } = settings
-  const allowed = models.map((name) => ROLES[name])
-  const role = modelOf(question.number, axes, allowed, basis)
+  if (because.reason === 'few-values' && axes.list.length > 0) {
+    const past = pastOf(question, axes, history, settings)
+    const turn = byOdds(past)
+    if (turn !== undefined) return decideAfterTurn(question, past, repeats, turn)
+  }
+  const least = leastMeasured(repeats)
+  const again = least && repetition(least, () => ({ by: 'repeat', measurements: least.measurements }), {})
+  return { because, again }
+}
+
+/** What a turn is given. */
+function pastOf(question: Question, axes: Axes, history: History, { pending, failures, effort }: Settings): Past {
+  const { seed, number, draw } = question
+  const basis = readBasis(question.basis, axes.list.length)
   const safety =
     failures === 'avoid' ? safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety) : undefined
-  const past: Past = {
+  return {
     axes,
     history,
-    random: randomStream('maximize', question.seed, question.number, question.draw),
-    number: question.number,
-    effort: EFFORTS[settings.effort],
+    random: randomStream('maximize', seed, number, draw),
+    number,
+    effort: EFFORTS[effort],
     basis: safety === undefined ? basis : { ...basis, safety: safety.learned },
     safety: safety?.safety,
     beliefs: { pending, failures },
   }
-  return decideAfterTurn(question, past, repeats, byModel(role, past))
 }
 
 /** Why no model is asked yet; undefined if one is. */

@@ -16,7 +16,6 @@ import type { Past } from './past.ts'
 import { fitRole, sampleOf } from './role-fit.ts'
 import { warpOf } from './role.ts'
 import type { ForestRole, Learned, ProcessRole, Role } from './role.ts'
-import { isUnsafe } from './safety.ts'
 import { unmeasuredOf } from './unmeasured.ts'
 import type { Unmeasured } from './unmeasured.ts'
 
@@ -71,19 +70,12 @@ export function makeProcess(
 ): Made & { readonly learned: Learned } {
   const sample = sampleOf(chosen, n, past.axes)
   const { observations, learned } = fitRole(role, sample, earlier, past.effort.fit)
-  const { standIns, believed, avoided } = unmeasuredOf(observations.values, past.history, past.beliefs)
-  const { safety } = past
-  // A pending trial is believed to turn out as the model predicts. A failed one, where trials do fail, is believed to
-  // be no better than the mean of the values, 0.
-  const leastMeans =
-    safety &&
-    Float64Array.from([
-      ...believed.map(() => -Infinity),
-      ...isUnsafe(safety, avoided).map((is) => (is ? 0 : -Infinity)),
-    ])
+  const { standIns, believed, avoided } = unmeasuredOf(observations.values, past)
+  // A pending trial is believed to turn out as the model predicts. So is one that failed, which changes no mean: it only
+  // makes its place less worth a look, and `safety.ts` says how likely a value is there.
   const fantasies = rowsOf([...believed, ...avoided], past.axes.list.length)
   const told = withStandIns(observations, standIns)
-  const process = condition(told, Float64Array.from(learned.theta), fantasies, leastMeans)
+  const process = condition(told, Float64Array.from(learned.theta), fantasies)
   const means = meansAtObservations(process, observations)
   return {
     role,
@@ -103,7 +95,7 @@ function makeForest(role: ForestRole, chosen: readonly Observation[], past: Past
   const y = valuesOf(chosen)
   const warp = warpOf(role)
   const { values } = warped(y, warp)
-  const { standIns, believed, avoided } = unmeasuredOf(values, past.history, past.beliefs)
+  const { standIns, believed, avoided } = unmeasuredOf(values, past)
   const levels = axes.list.map(({ kind, count }) => (kind === 'category' ? count : 0))
   const options = { features: Math.min(FEATURE_SHARE, MOST_FEATURES / d), ...role.trees }
   // A failure counts as the worst value.

@@ -51,14 +51,18 @@ function view(
   const deviation = Math.sqrt(variances[0]!)
   const { inverse } = warped(y, warp)
   const valueOf = (t: number): number => history.sign * inverse(t)
-  const ends = [valueOf(mean - deviation), valueOf(mean + deviation)]
+  // What is measured there contains noise, which the model's deviation does not.
+  const spread = Math.sqrt(variances[0]! + model.noise)
+  const ends = [valueOf(mean - spread), valueOf(mean + spread)]
   const measurements = measurementsOf(history, x)
+  const { plateau = 0 } = history
   return {
     by: 'model',
     model: role.name,
     warp: warp.kind,
-    observed: history.observed.length,
-    failed: history.failed.length,
+    observed: history.observed.length + plateau,
+    failed: history.failed.length - plateau,
+    ...(plateau > 0 ? { plateau } : {}),
     pending: history.pending.length,
     ...(measurements > 0 ? { measurements } : {}),
     prediction: { value: valueOf(mean), low: Math.min(...ends), high: Math.max(...ends) },
@@ -83,7 +87,7 @@ function isNearBest(value: number, best: number, y: Float64Array): boolean {
 }
 
 /** The probability that a trial gives a value: that its label, noise included, is above 0. */
-function oddsOfValue({ model }: Safety, x: Float64Array): number {
+export function oddsOfValue({ model }: Safety, x: Float64Array): number {
   const { means, variances } = predictMany(model, x, 1)
   return normalCdf(means[0]! / Math.sqrt(variances[0]! + model.noise))
 }

@@ -64,7 +64,7 @@ export function search({ model, ranked }: Made, { criterion }: Judged, { axes, r
 }
 
 /** What a search in this model may cost. */
-function budgetOf(
+export function budgetOf(
   { n, d, slope }: Model,
   { candidates, forestCandidates, starts, iterations }: Effort,
 ): MaximizeOptions {

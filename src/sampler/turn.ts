@@ -6,6 +6,7 @@
 import { weightsOf } from '../surrogate/hyperparameters.ts'
 import type { Basis, Elsewhere } from './basis.ts'
 import { beginElsewhere, byElsewhere, isExhausted, ongoing } from './elsewhere.ts'
+import type { Explanation } from './explanation.ts'
 import { make } from './made.ts'
 import { modelSet } from './model-set.ts'
 import { isClear, isOnlyNoise } from './noise.ts'
@@ -16,7 +17,9 @@ import { judged, search } from './search.ts'
 import type { Found } from './search.ts'
 
 /** What a turn finds. */
-export interface Turn extends Found {
+export interface Turn extends Omit<Found, 'view'> {
+  /** What is said about a point. */
+  readonly view: (x: Float64Array) => Explanation
   /** The basis, with what was learned in this turn. */
   readonly learned: Basis
 }
