@@ -2,14 +2,15 @@
  * Which trials failed for their place, and which by luck: a full disk, a lost network, an evicted job.
  *
  * A trial fails by luck at some rate λ, wherever it is, or because nothing works at its place. Both are estimated
- * together, by expectation and maximization over a mixture:
+ * together, by expectation and maximization for a mixture:
  *
  *   qᵢ   the probability that the place of failure i works, by a Gaussian process of the labels of all other trials
  *   pᵢ   λ qᵢ / (λ qᵢ + 1 − qᵢ), the probability that failure i was luck
  *   λ    (a + Σ pᵢ) / (a + b + Σ pᵢ + number of trials that worked)
  *
  * The label of a failure is what is left of −1 once luck is accounted for: −1 + 2 pᵢ. One that was more likely luck
- * than place has no label; it tells nothing about its place.
+ * than place has no label; it tells nothing about its place. Failures at one place speak against luck, because each is
+ * judged by the labels −1 of the others.
  *
  * Sources: Naish-Guzman & Holden 2007, "Robust regression with twinned Gaussian processes", for outliers as a mixture;
  * Rasmussen & Williams 2006, eq. 5.12, for the prediction of an observation from all others.
@@ -19,10 +20,9 @@ import { inverseFromCholeskyInto } from '../numerics/cholesky.ts'
 import { normalCdf } from '../numerics/special.ts'
 import type { Observations } from '../surrogate/evidence.ts'
 import { condition } from '../surrogate/gaussian-process.ts'
-import { predictMany } from '../surrogate/prediction.ts'
 import { rowsOf } from './observations.ts'
 
-/** Before any trial, λ has a Beta distribution: a few of a hundred trials fail by luck, but a fifth is no wonder. */
+/** Before any trial, λ has a Beta distribution: a few of a hundred trials fail by luck; a fifth may well. */
 const BETA = { a: 0.5, b: 10 }
 
 /** Rounds of expectation and maximization. */
@@ -55,10 +55,10 @@ export function luckOf(
   categories: readonly boolean[],
   theta: Float64Array,
 ): Luck {
+  const works = oddsOfWorking(worked, failed, categories, theta)
   let odds = new Float64Array(failed.length)
   let rate = BETA.a / (BETA.a + BETA.b)
   for (let round = 0; round < ROUNDS; round++) {
-    const works = oddsOfWorking(worked, failed, odds, categories, theta)
     odds = works.map((q) => (rate * q) / (rate * q + 1 - q))
     const lucky = odds.reduce((a, b) => a + b, 0)
     rate = (BETA.a + lucky) / (BETA.a + BETA.b + lucky + worked.length)
@@ -85,25 +85,18 @@ function labelsOf(
 function oddsOfWorking(
   worked: readonly Float64Array[],
   failed: readonly Float64Array[],
-  odds: Float64Array,
   categories: readonly boolean[],
   theta: Float64Array,
 ): Float64Array {
-  const labels = labelsOf(worked, failed, odds, categories)
-  const process = condition(labels, theta)
-  const { n, noise, factor, alpha } = process
+  const labels = labelsOf(worked, failed, new Float64Array(failed.length), categories)
+  const { n, factor, alpha } = condition(labels, theta)
   const inverse = new Float64Array(n * n)
   inverseFromCholeskyInto(factor, n, new Float64Array(n * n), inverse)
-  let row = worked.length
-  return Float64Array.from(failed, (x, i) => {
-    if (odds[i]! > MOSTLY_LUCK) {
-      const { means, variances } = predictMany(process, x, 1)
-      return normalCdf(means[0]! / Math.sqrt(variances[0]! + noise))
-    }
+  return Float64Array.from(failed, (_, i) => {
     // Eq. 5.12: without observation i the mean is yᵢ − αᵢ / K⁻¹ᵢᵢ, and the variance 1 / K⁻¹ᵢᵢ.
+    const row = worked.length + i
     const precision = inverse[row * n + row]!
     const mean = labels.values[row]! - alpha[row]! / precision
-    row++
     return normalCdf(mean * Math.sqrt(precision))
   })
 }

@@ -71,11 +71,18 @@ export function makeProcess(
   const sample = sampleOf(chosen, n, past.axes)
   const { observations, learned } = fitRole(role, sample, earlier, past.effort.fit)
   const { standIns, believed, avoided } = unmeasuredOf(observations.values, past)
-  // A pending trial is believed to turn out as the model predicts. So is one that failed, which changes no mean: it only
-  // makes its place less worth a look, and `safety.ts` says how likely a value is there.
+  const { safety } = past
+  // A pending trial is believed to turn out as the model predicts. A failed one is, too, unless it surely failed for its
+  // place: then it is believed to be no better than the mean of the values, 0.
+  const leastMeans =
+    safety &&
+    Float64Array.from([
+      ...believed.map(() => -Infinity),
+      ...avoided.map((x) => (safety.feared.has(x) ? 0 : -Infinity)),
+    ])
   const fantasies = rowsOf([...believed, ...avoided], past.axes.list.length)
   const told = withStandIns(observations, standIns)
-  const process = condition(told, Float64Array.from(learned.theta), fantasies)
+  const process = condition(told, Float64Array.from(learned.theta), fantasies, leastMeans)
   const means = meansAtObservations(process, observations)
   return {
     role,

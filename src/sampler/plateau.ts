@@ -15,7 +15,7 @@
 
 import type { TrialRecord } from '../trial.ts'
 
-/** So many equal values are a plateau; two are if they lie above the others by as much as the others differ. */
+/** This many equal values are a plateau; two are if they lie above the others by as much as the others differ. */
 const FEWEST_EQUAL = 3
 
 /** Values are equal if they differ by at most this share of their distance from the best one. */
@@ -40,8 +40,12 @@ export function plateauOf(trials: readonly TrialRecord[], sign: 1 | -1): Readonl
     .filter(({ state, value }) => state === 'complete' && value !== null && Number.isFinite(value))
     .map((trial) => ({ trial, y: sign * trial.value! }))
     .sort((a, b) => a.y - b.y)
-  const [first, last] = equalRange(known.map(({ y }) => y)) ?? beyondGap(known.map(({ y }) => y)) ?? [0, 0]
-  return new Set(known.slice(first, last).map(({ trial }) => trial))
+  const sorted = known.map(({ y }) => y)
+  const [first, last] = equalRange(sorted) ?? beyondGap(sorted) ?? [0, 0]
+  const plateau = known.slice(first, last).map(({ trial }) => trial)
+  // One config that is measured again and again says nothing about a region.
+  const isOneConfig = first === 0 && new Set(plateau.map(({ config }) => JSON.stringify(config))).size < FEWEST_EQUAL
+  return new Set(isOneConfig ? [] : plateau)
 }
 
 type Range = readonly [first: number, last: number]

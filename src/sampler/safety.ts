@@ -4,8 +4,9 @@
  * An optimum just beyond the edge of what works draws every suggestion to that edge, and half of them over it. So after
  * a failure suggestions must keep a larger distance, until the failure is long ago.
  *
- * A trial that failed by luck has no part in this (`luck.ts`). The others are seen by the models of the values too: to a
- * process they make a place less worth a look, and a forest takes them for as poor as the worst value (`made.ts`).
+ * A trial that failed by luck has no part in this (`luck.ts`). The others are seen by the models of the values too: a
+ * forest takes them for as poor as the worst value and a process, if they surely failed for their place, for no better
+ * than the mean (`made.ts`).
  */
 
 import type { Safety } from '../acquisition/terms.ts'
@@ -35,7 +36,7 @@ const SAFE_LABEL = 0.25
 /** For a while after a failure the threshold moves this fraction of the way up to the safest point's label. */
 const WARY_SHARE = 0.75
 
-/** A failure makes suggestions wary if its probability of luck is below this. */
+/** A failure is surely one of its place, and makes suggestions wary, if its probability of luck is below this. */
 const SURELY_PLACE = 0.1
 
 /** What is known about failures. */
@@ -44,6 +45,8 @@ export interface Judgment extends Safety {
   readonly labels: Observations
   /** The failed trials that were not mostly luck. */
   readonly placed: readonly Float64Array[]
+  /** Those of them that surely failed for their place. */
+  readonly feared: ReadonlySet<Float64Array>
 }
 
 /**
@@ -72,12 +75,12 @@ export function safetyOf(
   const all = rowsOf(worked, categories.length)
   const safest = predictMeans(model, all, worked.length).reduce((a, b) => Math.max(a, b), SAFE_LABEL)
   // No distance helps against luck.
-  const latest = new Set(failed.slice(failed.length - recentFailures))
-  const isWary = notWorked.some((x, i) => latest.has(x) && luck[i]! < SURELY_PLACE)
+  const feared = new Set(notWorked.filter((_, i) => luck[i]! < SURELY_PLACE))
+  const isWary = failed.slice(failed.length - recentFailures).some((x) => feared.has(x))
   const least = isWary ? SAFE_LABEL + WARY_SHARE * (safest - SAFE_LABEL) : SAFE_LABEL
   const fitted = worked.length + notWorked.length
   const placed = notWorked.filter((_, i) => luck[i]! <= MOSTLY_LUCK)
-  return { safety: { model, least, labels, placed }, learned: { theta, fitted } }
+  return { safety: { model, least, labels, placed, feared }, learned: { theta, fitted } }
 }
 
 /** Whether a trial at a point is expected to give a value, with the distance that is kept at the moment. */
