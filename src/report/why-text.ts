@@ -122,7 +122,8 @@ function modelText(e: ModelExplanation, objective: string): string {
   )
   const others = [
     ...(e.plateau === undefined ? [] : [`${e.plateau} of them on a plateau of bad values, taken for failures`]),
-    ...(failed > 0 ? [`${failed} failed`] : []), ...(pending > 0 ? [`${pending} still running`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(pending > 0 ? [`${pending} still running`] : []),
   ]
   const trials = `${observed} ${observed === 1 ? 'trial' : 'trials'} with a value`
   const seen = others.length > 0 ? `${trials} (${others.join(', ')})` : trials

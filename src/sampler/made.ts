@@ -76,10 +76,7 @@ export function makeProcess(
   // place: then it is believed to be no better than the mean of the values, 0.
   const leastMeans =
     safety &&
-    Float64Array.from([
-      ...believed.map(() => -Infinity),
-      ...avoided.map((x) => (safety.feared.has(x) ? 0 : -Infinity)),
-    ])
+    Float64Array.from([...believed.map(() => -Infinity), ...avoided.map((x) => (safety.feared.has(x) ? 0 : -Infinity))])
   const fantasies = rowsOf([...believed, ...avoided], past.axes.list.length)
   const told = withStandIns(observations, standIns)
   const process = condition(told, Float64Array.from(learned.theta), fantasies, leastMeans)

@@ -74,7 +74,8 @@ function beyondGap(sorted: readonly number[]): Range | undefined {
   const n = sorted.length
   for (let first = FEWEST_BELOW; first < n; first++) {
     const gap = sorted[first]! - sorted[first - 1]!
-    if (gap > FAR * (sorted[first - 1]! - sorted[0]!) && gap > FAR * (sorted[n - 1]! - sorted[first]!)) return [first, n]
+    if (gap > FAR * (sorted[first - 1]! - sorted[0]!) && gap > FAR * (sorted[n - 1]! - sorted[first]!))
+      return [first, n]
   }
   return undefined
 }

@@ -91,7 +91,10 @@ export function recommend(
 }
 
 /** Whether noise decides which value is the best one, in the eyes of a model of all trials. */
-function isNoiseMisleading({ learned, y, warp, ranked }: ReturnType<typeof makeProcess>, chosen: readonly Observation[]): boolean {
+function isNoiseMisleading(
+  { learned, y, warp, ranked }: ReturnType<typeof makeProcess>,
+  chosen: readonly Observation[],
+): boolean {
   const { values } = warped(y, warp)
   const valueOf = new Map(chosen.map((observation, i) => [observation, values[i]!]))
   const good = ranked.slice(0, goodCount(ranked.length)).map((observation) => valueOf.get(observation)!)

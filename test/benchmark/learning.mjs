@@ -112,7 +112,9 @@ if (isWanted('chance')) {
   const branin = ({ x, y }) => {
     const [u, v] = [15 * x - 5, 15 * y]
     const b = 5.1 / (4 * Math.PI ** 2)
-    return (v - b * u * u + (5 / Math.PI) * u - 6) ** 2 + 10 * (1 - 1 / (8 * Math.PI)) * Math.cos(u) + 10 - 0.39788735773
+    return (
+      (v - b * u * u + (5 / Math.PI) * u - 6) ** 2 + 10 * (1 - 1 / (8 * Math.PI)) * Math.cos(u) + 10 - 0.39788735773
+    )
   }
   print(
     'branin, 50 trials, a fifth fails by chance',
