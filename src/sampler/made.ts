@@ -72,7 +72,7 @@ export function makeProcess(
   const { observations, learned } = fitRole(role, sample, earlier, past.effort.fit)
   const { standIns, believed, avoided } = unmeasuredOf(observations.values, past)
   const { safety } = past
-  // A pending trial is believed to turn out as the model predicts. A failed one is, too, unless it surely failed for its
+  // A pending trial is believed to turn out as the model predicts. So is a failed one, unless it surely failed for its
   // place: then it is believed to be no better than the mean of the values, 0.
   const leastMeans =
     safety &&
