@@ -6,7 +6,9 @@
  * take turns, by number again (`rotation.ts`): three Gaussian processes and a random forest (`turn.ts`).
  *
  * - A pending trial is believed to turn out as the model predicts (`unmeasured.ts`).
- * - Where trials fail, a model of the failures keeps away (`safety.ts`).
+ * - Where trials fail, a model of the failures keeps away (`safety.ts`), except from those by luck (`luck.ts`). Before
+ *   there are enough values, failures alone teach (`feasible.ts`). A plateau of bad values counts as failures
+ *   (`plateau.ts`).
  * - Where a model finds much noise, a point counts for less the better it is known (`noise.ts`).
  * - Where the best basin is known to the last digit that a model can see, most turns look elsewhere (`elsewhere.ts`).
  *
