@@ -2,7 +2,7 @@
 
 import { wishNamed } from '../sampler/acquisition-table.ts'
 import type { DesignName } from '../sampler/design-choice.ts'
-import type { Explanation, ModelExplanation, Why } from '../sampler/explanation.ts'
+import type { Explanation, ModelExplanation, OddsExplanation, Why } from '../sampler/explanation.ts'
 import type { ModelName } from '../sampler/model-choice.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'
@@ -107,6 +107,8 @@ function motive({ explanation, verdict, reason, origin }: Why, objective: string
       return pointText(explanation, DESIGNS[explanation.name], 'which come before')
     case 'bred':
       return bredText(explanation)
+    case 'odds':
+      return oddsText(explanation)
     case 'model':
       return modelText(explanation, objective)
   }
@@ -161,12 +163,24 @@ function pointText({ index, isStandIn, because }: DesignPoint, design: string, b
   return because satisfies never
 }
 
+function oddsText({ observed, failed, pending, works }: OddsExplanation): string {
+  const others = pending > 0 ? ` (${pending} still running)` : ''
+  return (
+    `because ${failed} ${failed === 1 ? 'trial' : 'trials'} had failed and ${observed} had given a value${others}, ` +
+    `too few for a model of the values: there was little known there, and a chance of ${percent(works)} of a value`
+  )
+}
+
 function modelText(e: ModelExplanation, objective: string): string {
   const { model, observed, failed, pending, prediction, incumbent, works } = e
   const [middle, low, high, best] = [prediction.value, prediction.low, prediction.high, incumbent].map((value) =>
     numberWithin(prediction, value),
   )
-  const others = [...(failed > 0 ? [`${failed} failed`] : []), ...(pending > 0 ? [`${pending} still running`] : [])]
+  const others = [
+    ...(e.plateau === undefined ? [] : [`${e.plateau} of them on a plateau of bad values, taken for failures`]),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(pending > 0 ? [`${pending} still running`] : []),
+  ]
   const trials = `${observed} ${observed === 1 ? 'trial' : 'trials'} with a value`
   const seen = others.length > 0 ? `${trials} (${others.join(', ')})` : trials
   const wish =

@@ -7,7 +7,9 @@
  * (`turn.ts`), or those that somebody has chosen.
  *
  * - A pending trial is believed to turn out as the model predicts (`unmeasured.ts`).
- * - Where trials fail, a model of the failures keeps away (`safety.ts`).
+ * - Where trials fail, a model of the failures keeps away (`safety.ts`), except from those by luck (`luck.ts`). Before
+ *   there are enough values, failures alone teach (`feasible.ts`). A plateau of bad values counts as failures
+ *   (`plateau.ts`).
  * - Where a model finds much noise, a point counts for less the better it is known (`noise.ts`).
  * - Where the best basin is known to the last digit that a model can see, most turns look elsewhere (`elsewhere.ts`).
  *
@@ -27,6 +29,7 @@ import { designOf } from './designs.ts'
 import type { Explanation, Fallback, Interval } from './explanation.ts'
 import { maximizerOf } from './maximizers.ts'
 import { predictionAt } from './model-view.ts'
+import { byOdds } from './feasible.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
 import { historyOf, isKnown } from './observations.ts'
 import type { History } from './observations.ts'
@@ -109,20 +112,25 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
 /** What to try next: a candidate of the model whose turn it is, or a point of the design if no model can say. */
 function decide(question: Question, settings: Settings): ReasonedSuggestion | LeftToSequence {
   const axes = axesOf(question.space)
-  const history = historyOf(question, axes)
+  const history = historyOf(question, axes, settings.failures !== 'avoid')
   const repeats = repeatsOf(history, settings.repeats, question.isTried)
   const because = opening(question.number, history, axes, settings.initial)
-  if (because !== undefined) {
-    const least = leastMeasured(repeats)
-    const again = least && repetition(least, () => ({ by: 'repeat', measurements: least.measurements }), {})
-    return { because, again }
-  }
   const streamFor = streamsOf(question)
-  if (settings.randomShare > 0 && isLeftToChance(settings.randomShare, streamFor('share'))) return byChance(question)
-  const { role, past } = turnOf(question, axes, history, settings)
   const inPickedOrder = (found: readonly Candidate[]): readonly Candidate[] =>
     inOrder(found, settings.pick, { pending: history.pending.length, number: question.number }, streamFor('pick'))
-  return decideAfterTurn(question, past, repeats, byModel(role, past), inPickedOrder)
+  if (because === undefined) {
+    if (settings.randomShare > 0 && isLeftToChance(settings.randomShare, streamFor('share'))) return byChance(question)
+    const { role, past } = turnOf(question, axes, history, settings)
+    return decideAfterTurn(question, past, repeats, byModel(role, past), inPickedOrder)
+  }
+  if (because.reason === 'few-values' && axes.list.length > 0) {
+    const { past } = turnOf(question, axes, history, settings)
+    const turn = byOdds(past)
+    if (turn !== undefined) return decideAfterTurn(question, past, repeats, turn, inPickedOrder)
+  }
+  const least = leastMeasured(repeats)
+  const again = least && repetition(least, () => ({ by: 'repeat', measurements: least.measurements }), {})
+  return { because, again }
 }
 
 /** The random streams of a question, by purpose: a new option shifts no other's draws. */
@@ -164,7 +172,7 @@ function turnOf(
 /** What the model whose turn it is predicts of a config; undefined before there are enough values for one. */
 function predicted(question: Question, config: Config, settings: Settings): Interval | undefined {
   const axes = axesOf(question.space)
-  const history = historyOf(question, axes)
+  const history = historyOf(question, axes, settings.failures !== 'avoid')
   if (opening(question.number, history, axes, settings.initial) !== undefined) return undefined
   const { role, past } = turnOf(question, axes, history, settings)
   return predictionAt(makeFor(role, past).made, history.sign, pointOf(axes, config))

@@ -59,6 +59,7 @@ export type Explanation =
   | { readonly by: 'grid'; readonly place: number; readonly of: number }
   /** A config once more, after this many measurements: nothing new was left, and there was no model to ask. */
   | { readonly by: 'repeat'; readonly measurements: number }
+  | OddsExplanation
   | ModelExplanation
 
 /** Why a sampler with models gave a point of a design. */
@@ -71,6 +72,17 @@ export type Fallback =
   | { readonly reason: 'all-tried' }
   /** The model whose turn it was found only noise, so covering the space was worth more. */
   | { readonly reason: 'only-noise' }
+
+/** The least known place among those that may work: there were failures, but too few values for a model of them. */
+export interface OddsExplanation {
+  readonly by: 'odds'
+  /** How many trials with a value there were, how many without one, and how many pending. */
+  readonly observed: number
+  readonly failed: number
+  readonly pending: number
+  /** Probability that a trial there gives a value. */
+  readonly works: number
+}
 
 export interface ModelExplanation {
   readonly by: 'model'
@@ -87,11 +99,13 @@ export interface ModelExplanation {
    * that it explains. Left out where all values are equal.
    */
   readonly explained?: number
+  /** How many of those with a value lie on a plateau of bad values, and count as failed; left out if none does. */
+  readonly plateau?: number
   /** How often the config had been measured; left out if it was new. */
   readonly measurements?: number
   /** How many of the best basins the model was made without, because they are exhausted; left out if there are none. */
   readonly leftOut?: number
-  /** The median, and one standard deviation below and above it. */
+  /** The median, and one standard deviation of a measurement, noise included, below and above it. */
   readonly prediction: Interval
   /**
    * What an improvement is measured from: the lowest predicted mean at a trial; with `leftOut`, at a trial outside

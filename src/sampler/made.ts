@@ -22,7 +22,6 @@ import type { Past } from './past.ts'
 import { fitRole, sampleOf, thetaOf } from './role-fit.ts'
 import { warpOf } from './role.ts'
 import type { Learned, ProcessRole, Role, StepsRole } from './role.ts'
-import { isUnsafe } from './safety.ts'
 import { unmeasuredOf } from './unmeasured.ts'
 import type { Unmeasured } from './unmeasured.ts'
 
@@ -86,16 +85,13 @@ export function makeProcess(
   const fitted = fitRole(minimizing(role, past.history.sign), sample, earlier, past.effort.fit)
   const { observations, learned, prior } = fitted
   const theta = thetaOf(fitted)
-  const { standIns, believed, avoided } = unmeasuredOf(observations.values, past.history, past.beliefs)
+  const { standIns, believed, avoided } = unmeasuredOf(observations.values, past)
   const { safety } = past
-  // A pending trial is believed to turn out as the model predicts. A failed one, where trials do fail, is believed to
-  // be no better than the mean of the values, 0.
+  // A pending trial is believed to turn out as the model predicts. So is a failed one, unless it surely failed for its
+  // place: then it is believed to be no better than the mean of the values, 0.
   const leastMeans =
     safety &&
-    Float64Array.from([
-      ...believed.map(() => -Infinity),
-      ...isUnsafe(safety, avoided).map((is) => (is ? 0 : -Infinity)),
-    ])
+    Float64Array.from([...believed.map(() => -Infinity), ...avoided.map((x) => (safety.feared.has(x) ? 0 : -Infinity))])
   const fantasies = rowsOf([...believed, ...avoided], past.axes.list.length)
   const told = withStandIns(observations, standIns)
   const process = condition(told, theta, fantasies, leastMeans, prior.form)
@@ -129,7 +125,7 @@ function makeSteps(role: StepsRole, chosen: readonly Observation[], past: Past):
   const y = valuesOf(chosen)
   const warp = warpOf(role)
   const { values } = warped(y, warp)
-  const { standIns, believed, avoided } = unmeasuredOf(values, past.history, past.beliefs)
+  const { standIns, believed, avoided } = unmeasuredOf(values, past)
   // A failure counts as the worst value.
   const worst = Math.max(...values)
   const bare = {

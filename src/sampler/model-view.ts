@@ -42,10 +42,13 @@ export function viewOf(
   return (x) => view(made, criterion, chosen, history, safety, x)
 }
 
-/** What a model predicts at a point, in units of the objective: the median, one deviation below it, and one above. */
+/**
+ * What a model predicts of a measurement at a point, in units of the objective: the median, one deviation below it, and
+ * one above. A measurement contains noise, which the model's own deviation does not.
+ */
 export function predictionAt({ model, y, warp }: Made, sign: 1 | -1, x: Float64Array): Interval {
   const { means, variances } = model.predict(x, 1)
-  const deviation = Math.sqrt(variances[0]!)
+  const deviation = Math.sqrt(variances[0]! + model.noise)
   const { inverse } = warped(y, warp)
   const [value, ...ends] = [0, -deviation, deviation].map((shift) => sign * inverse(means[0]! + shift))
   return { value: value!, low: Math.min(...ends), high: Math.max(...ends) }
@@ -66,12 +69,14 @@ function view(
   const { inverse } = warped(y, warp)
   const explained = made.explained()
   const measurements = measurementsOf(history, x)
+  const { plateau = 0 } = history
   return {
     by: 'model',
     model: role.kind,
     warp: warp.kind,
-    observed: history.observed.length,
-    failed: history.failed.length,
+    observed: history.observed.length + plateau,
+    failed: history.failed.length - plateau,
+    ...(plateau > 0 ? { plateau } : {}),
     pending: history.pending.length,
     ...(explained === undefined ? {} : { explained }),
     ...(measurements > 0 ? { measurements } : {}),
@@ -97,7 +102,7 @@ function isNearBest(value: number, best: number, y: Float64Array): boolean {
 }
 
 /** The probability that a trial gives a value: that its label, noise included, is above 0. */
-function oddsOfValue({ model }: Safety, x: Float64Array): number {
+export function oddsOfValue({ model }: Safety, x: Float64Array): number {
   const { means, variances } = predictMany(model, x, 1)
   return normalCdf(means[0]! / Math.sqrt(variances[0]! + model.noise))
 }

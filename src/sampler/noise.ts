@@ -53,6 +53,15 @@ const ONLY_NOISE = 0
  */
 const MISLEADING_NOISE = Math.log(0.01)
 
+/**
+ * The same from this share of the variance of the good values on. Bad values may be so large that noise is nothing
+ * beside them, but it decides which of the good ones is the best.
+ */
+const MISLEADING_SHARE = 0.25
+
+/** On the scale of all values, less noise than this cannot be told from the least that a fit allows, −13.8. */
+const LEAST_TOLD = -12.5
+
 /** Whether a fit found the objective free of noise; false before the first fit. */
 export function isClear(learned: Learned | undefined): boolean {
   return learned !== undefined && logNoiseBySignal(learned.theta) < CLEAR
@@ -80,7 +89,12 @@ export function isOnlyNoise({ noise, signal }: Pick<Model, 'noise' | 'signal'>):
   return Math.log(noise / signal) > ONLY_NOISE
 }
 
-/** Whether the best value may belong to a lucky config rather than the best one. */
-export function isMisleading({ theta }: Learned): boolean {
-  return logVariancesOf(theta).noise >= MISLEADING_NOISE
+/**
+ * Whether the best value may belong to a lucky config rather than the best one.
+ *
+ * @param goodVariance  the variance of the good values, where that of all values is 1
+ */
+export function isMisleading({ theta }: Learned, goodVariance = 1): boolean {
+  const { noise } = logVariancesOf(theta)
+  return noise >= MISLEADING_NOISE || (noise >= LEAST_TOLD && Math.exp(noise) >= MISLEADING_SHARE * goodVariance)
 }

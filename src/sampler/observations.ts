@@ -5,6 +5,7 @@
 import type { TrialRecord } from '../trial.ts'
 import { pointOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
+import { plateauOf } from './plateau.ts'
 import type { Question } from './sampler.ts'
 
 /** This many trials count as the latest ones. */
@@ -32,13 +33,24 @@ export interface History {
   readonly failed: readonly Float64Array[]
   /** How many of the latest trials failed. */
   readonly recentFailures: number
+  /** How many of the failed ones gave a value, which lies on a plateau of bad ones; left out if none did. */
+  readonly plateau?: number
   readonly pending: readonly Float64Array[]
 }
 
-/** What the trials say about the first objective. Their order does not matter. */
-export function historyOf(question: Pick<Question, 'trials' | 'pending' | 'objectives'>, axes: Axes): History {
+/**
+ * What the trials say about the first objective. Their order does not matter.
+ *
+ * @param isPlateauKept  whether values on a plateau of bad ones count; if not, these trials count as failed
+ */
+export function historyOf(
+  question: Pick<Question, 'trials' | 'pending' | 'objectives'>,
+  axes: Axes,
+  isPlateauKept = true,
+): History {
   const sign = Object.values(question.objectives)[0] === 'maximize' ? -1 : 1
   const trials = [...question.trials].sort(byNumber)
+  const plateau = isPlateauKept ? new Set() : plateauOf(trials, sign)
   const observed: Observation[] = []
   const pruned: Observation[] = []
   const failed: Float64Array[] = []
@@ -46,7 +58,7 @@ export function historyOf(question: Pick<Question, 'trials' | 'pending' | 'objec
   for (const [i, trial] of trials.entries()) {
     const x = pointOf(axes, trial.config)
     const y = trial.value === null ? NaN : sign * trial.value
-    if (trial.state === 'complete' && Number.isFinite(y)) observed.push({ x, y, trial })
+    if (trial.state === 'complete' && Number.isFinite(y) && !plateau.has(trial)) observed.push({ x, y, trial })
     else if (trial.state === 'pruned') pruned.push({ x, y, trial })
     else {
       failed.push(x)
@@ -58,6 +70,7 @@ export function historyOf(question: Pick<Question, 'trials' | 'pending' | 'objec
     observed: [...observed, ...asPoor(pruned, observed)],
     failed,
     recentFailures,
+    ...(plateau.size > 0 ? { plateau: plateau.size } : {}),
     pending: question.pending.map((config) => pointOf(axes, config)).sort(byCoordinates),
   }
 }

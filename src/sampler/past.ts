@@ -1,12 +1,12 @@
 /** What a turn is given, and what it may cost. */
 
 import type { Maximizer } from '../acquisition/maximize.ts'
-import type { Safety } from '../acquisition/terms.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Axes } from '../space/axes.ts'
 import type { AcquisitionOptions } from './acquisition-options.ts'
 import type { Basis } from './basis.ts'
 import type { History } from './observations.ts'
+import type { Judgment } from './safety.ts'
 import type { Beliefs } from './unmeasured.ts'
 
 /** The two efforts that `BayesianOptions` offers. `low` takes about a third of the time. */
@@ -38,7 +38,7 @@ export interface Past {
   readonly random: Random
   readonly number: number
   readonly effort: Effort
-  readonly safety: Safety | undefined
+  readonly safety: Judgment | undefined
   readonly beliefs: Beliefs
   /** What a point is worth. */
   readonly acquisition: AcquisitionOptions

@@ -17,6 +17,7 @@ import type { Observation } from './observations.ts'
 import { EFFORTS } from './past.ts'
 import { fitRole, sampleOf } from './role-fit.ts'
 import { ROLES } from './role.ts'
+import type { ProcessRole } from './role.ts'
 
 /** With fewer complete trials than this no model can tell noise from the objective. */
 const FEWEST_TO_TELL_NOISE = 20
@@ -26,6 +27,12 @@ const GOOD_SHARE = 0.5
 
 /** Most observations that the model is made of. */
 const LARGEST_MODEL = 300
+
+/**
+ * The model that judges: it has a trend, so that it sees the noise around a bowl, and chooses among maps of the values,
+ * so that steep regions do not pass for noise.
+ */
+const WHOLE: ProcessRole = { ...ROLES.best, prior: ROLES.plain.prior }
 
 /** A normal variable lies within this many standard deviations of its mean with a probability of 95 %. */
 const TWO_SIDED_95 = 1.959964
@@ -68,9 +75,10 @@ export function recommend(
   const history = { sign, observed: complete, failed: [], recentFailures: 0, pending: [] }
   const beliefs = { pending: 'ignore', failures: 'ignore' } as const
   const past = { axes, history, effort: EFFORTS.full, safety: undefined, beliefs }
-  const { learned, model, y, warp, ranked, best } = makeProcess(ROLES.plain, chosen, complete.length, undefined, past)
+  const made = makeProcess(WHOLE, chosen, complete.length, undefined, past)
+  const { model, y, warp, ranked, best } = made
   const modelled = chosen.length
-  if (!isMisleading(learned))
+  if (!isNoiseMisleading(made, chosen))
     return { trial: lowest.trial, isNoisy: false, luck: luckAmongGood(complete, axes), modelled, mean: null }
 
   const { trial, x } = ranked[0]!
@@ -82,14 +90,31 @@ export function recommend(
   return { trial, isNoisy: true, luck: 'none', modelled, mean }
 }
 
+/** Whether noise decides which value is the best one, in the eyes of a model of all trials. */
+function isNoiseMisleading(
+  { learned, y, warp, ranked }: ReturnType<typeof makeProcess>,
+  chosen: readonly Observation[],
+): boolean {
+  const { values } = warped(y, warp)
+  const valueOf = new Map(chosen.map((observation, i) => [observation, values[i]!]))
+  const good = ranked.slice(0, goodCount(ranked.length)).map((observation) => valueOf.get(observation)!)
+  return isMisleading(learned, varianceOf(good))
+}
+
+const goodCount = (n: number): number => Math.min(n, Math.max(FEWEST_TO_TELL_NOISE, Math.ceil(GOOD_SHARE * n)))
+
+function varianceOf(values: readonly number[]): number {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  return values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length
+}
+
 /**
  * Whether a model of the good trials alone finds noise. Bad regions may have values so large that noise among the good
  * ones is nothing beside them. The box around the good trials is stretched to the whole space, since a model cannot
  * tell points apart that are very close.
  */
 function luckAmongGood(complete: readonly Observation[], axes: Axes): Recommendation['luck'] {
-  const count = Math.max(FEWEST_TO_TELL_NOISE, Math.ceil(GOOD_SHARE * complete.length))
-  const limit = valuesOf(complete).sort()[Math.min(count, complete.length) - 1]!
+  const limit = valuesOf(complete).sort()[goodCount(complete.length) - 1]!
   const good = complete.filter(({ y }) => y <= limit)
   const stretched = good.map((observation) => ({ ...observation, x: observation.x.slice() }))
   for (const k of axes.list.keys()) {

@@ -111,7 +111,7 @@ function drawnFrom(model: Model, anchors: Float64Array, random: Random): Model {
 }
 
 /** What a search in this model may cost. */
-function budgetOf(
+export function budgetOf(
   { n, d, slope }: Model,
   { candidates, forestCandidates, starts, iterations }: Effort,
 ): MaximizeOptions {

@@ -6,6 +6,7 @@
 import { weightsOf } from '../surrogate/hyperparameters.ts'
 import type { Basis, Elsewhere } from './basis.ts'
 import { beginElsewhere, byElsewhere, isExhausted, ongoing } from './elsewhere.ts'
+import type { Explanation } from './explanation.ts'
 import { make } from './made.ts'
 import type { Made } from './made.ts'
 import { modelSet } from './model-set.ts'
@@ -19,7 +20,9 @@ import type { Found } from './search.ts'
 import { wishOf } from './wish.ts'
 
 /** What a turn finds. */
-export interface Turn extends Found {
+export interface Turn extends Omit<Found, 'view'> {
+  /** What is said about a point. */
+  readonly view: (x: Float64Array) => Explanation
   /** The basis, with what was learned in this turn. */
   readonly learned: Basis
 }

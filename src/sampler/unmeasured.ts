@@ -7,6 +7,7 @@
 
 import { evenly } from './model-set.ts'
 import type { History } from './observations.ts'
+import type { Judgment } from './safety.ts'
 
 /** A model takes at most this many pending and this many failed trials, because each adds to its cost. */
 const MOST_OF_EITHER = 100
@@ -30,12 +31,20 @@ export interface Beliefs {
   readonly failures: FailureBelief
 }
 
+/** What there is to know about the trials without a value. */
+export interface Told {
+  readonly history: Pick<History, 'pending' | 'failed'>
+  /** What is known about failures; left out, all of them count. */
+  readonly safety?: Pick<Judgment, 'placed'> | undefined
+  readonly beliefs: Beliefs
+}
+
 export interface Unmeasured {
   /** Points that are taken for measured, and their values, as the model sees values. */
   readonly standIns: readonly { readonly x: Float64Array; readonly value: number }[]
   /** Points that are believed to turn out as the model predicts. */
   readonly believed: readonly Float64Array[]
-  /** Points of failed trials. A model takes them for poor, as far as it can tell that they did not fail by chance. */
+  /** Points of failed trials, without those that failed by luck. */
   readonly avoided: readonly Float64Array[]
 }
 
@@ -46,15 +55,14 @@ export interface Unmeasured {
  */
 export function unmeasuredOf(
   values: Float64Array,
-  history: Pick<History, 'pending' | 'failed'>,
-  { pending, failures }: Beliefs,
+  { history, safety, beliefs: { pending, failures } }: Told,
 ): Unmeasured {
   const open = evenly(history.pending, MOST_OF_EITHER)
   const failed = evenly(history.failed, MOST_OF_EITHER)
   return {
     standIns: [...standIns(open, pending, values), ...standIns(failed, failures, values)],
     believed: pending === 'believe' ? open : [],
-    avoided: failures === 'avoid' ? failed : [],
+    avoided: failures === 'avoid' ? (safety?.placed ?? failed) : [],
   }
 }
 

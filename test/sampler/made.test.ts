@@ -7,7 +7,7 @@ import { EFFORTS } from '../../src/sampler/past.ts'
 import type { Past } from '../../src/sampler/past.ts'
 import { ROLES } from '../../src/sampler/role.ts'
 import type { RoleName } from '../../src/sampler/role.ts'
-import { isUnsafe, safetyOf } from '../../src/sampler/safety.ts'
+import { safetyOf } from '../../src/sampler/safety.ts'
 import type { Beliefs } from '../../src/sampler/unmeasured.ts'
 import { axesOf } from '../../src/space/axes.ts'
 import { float } from '../../src/space/parameter.ts'
@@ -42,7 +42,7 @@ const at = (model: Model, x: number) => {
 test('a failure where trials fail is believed to be no better than the mean; one by chance, as the model says', () => {
   const history: History = { sign: 1, observed, failed: AVOIDED, recentFailures: 0, pending: [] }
   const { safety } = safetyOf(history, [false], 1)!
-  expect(isUnsafe(safety, AVOIDED)).toEqual([true, true, true, true, true, false])
+  expect(AVOIDED.map((x) => safety.feared.has(x))).toEqual([false, true, true, true, true, false])
   const model = made('plain', history, { safety })
   for (const x of [0.7, 0.8, 0.9]) expect(at(model, x).mean).toBeGreaterThan(-0.1)
   expect(at(model, 0.41).mean).toBeLessThan(-0.6)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { History } from '../../src/sampler/observations.ts'
-import { isSafe, isUnsafe, safetyOf } from '../../src/sampler/safety.ts'
+import { isSafe, safetyOf } from '../../src/sampler/safety.ts'
 import { endedTrial } from '../support/trial-records.ts'
 
 /** Trials work below 0.5 and fail above it; one below 0.5 failed by chance. */
@@ -28,9 +28,12 @@ test('the latest failures keep suggestions at a distance, unless they were chanc
   expect(safetyAfter([CHANCE, AVOIDABLE], 0).least).toBe(0.25)
 })
 
-test('a point amid failures is unsafe, and one amid trials that work is safe although one failed there', () => {
+test('a failure amid failures is feared; one amid trials that work is taken for luck, and its place is safe', () => {
   const safety = safetyAfter([AVOIDABLE, CHANCE], 1)
-  expect(isUnsafe(safety, [Float64Array.of(AVOIDABLE), Float64Array.of(CHANCE)])).toEqual([true, false])
+  const at = (points: Iterable<Float64Array>): number[] => [...points].map((x) => x[0]!)
+  expect(at(safety.feared)).toContain(AVOIDABLE)
+  expect(at(safety.placed)).not.toContain(CHANCE)
+  expect(isSafe(safety, Float64Array.of(CHANCE))).toBe(true)
   expect(isSafe(safety, Float64Array.of(0.1))).toBe(true)
   expect(isSafe(safety, Float64Array.of(0.95))).toBe(false)
   expect(safetyOf({ sign: 1, observed: [], failed: [], recentFailures: 0, pending: [] }, [false], 1)).toBeUndefined()
