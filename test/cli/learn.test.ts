@@ -33,7 +33,7 @@ test('why explains a model, an opening point and the queue, in words and as JSON
   const { code, stdout, stderr } = await anthill('why', study, '28')
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
   expect(stdout).toMatch(/^Trial 28 \([0-9a-f]{8}\) tried x=/)
-  expect(stdout).toMatch(/The trial exp(lores|loits):/)
+  expect(stdout.replaceAll('\n', ' ')).toMatch(/The trial exp(lores|loits):/)
   expect(stdout.replaceAll('\n', ' ')).toMatch(/Nearest known trials: \d+ .* It came out at loss /)
   expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([])
   const told = JSON.parse((await anthill('why', study, '28', '--json')).stdout)
