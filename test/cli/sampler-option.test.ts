@@ -56,7 +56,7 @@ test('the help lists the options of a word below it', () => {
     line: 'a',
   }
   expect(linesOf({ wish })).toBe(
-    '  wish=near|far\n               a\n  wish.steps=N\n               of far: how far (default: 3)',
+    '  wish=near|far\n               a\n      wish.steps=N\n                   how far (default: 3)',
   )
 })
 
