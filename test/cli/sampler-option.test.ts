@@ -62,10 +62,11 @@ test('the help lists the options of a word below it', () => {
 
 test('who joins a study from the command line uses its sampler, and --repeats keeps the other options', async () => {
   const root = join(scratch(), 'study')
+  let value = 1
   const ask = async (...words: string[]) => {
     const { stdout, stderr, code } = await startCommand(['ask', '-s', root, ...words], { env: plain }).finished
     expect(code).toBe(0)
-    await startCommand(['tell', '-s', root, JSON.parse(stdout).id, '1'], { env: plain }).finished
+    await startCommand(['tell', '-s', root, JSON.parse(stdout).id, String(value++)], { env: plain }).finished
     return stderr
   }
   {
