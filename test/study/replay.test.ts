@@ -86,7 +86,7 @@ test('a retry changes no earlier suggestion, and a later one notes the round who
     if ([2, 5, 6].includes(number) && attempt === 1) throw new Error('no')
     return (config.x - 0.3) ** 2 + config.k
   })
-  expect(slotOf(root, 8).saw).toEqual({ below: 8 })
+  expect(slotOf(root, 8).saw).toEqual({ below: 8, basis: [7, 1] })
   expect(slotOf(root, 9).saw).toMatchObject({ below: 9, rounds: [[2, 2]] })
   expect(slotOf(root, 19).saw).toEqual({
     below: 19,
