@@ -45,7 +45,7 @@ async function addConfigs(words: Words): Promise<number> {
     throw new UsageError('--file and NAME=VALUE both say what to add; keep one of them', helpOf('add'))
   if (file === undefined && words.plain.length === 0)
     throw new UsageError('nothing to add; give NAME=VALUE ... or --file ROWS', helpOf('add'))
-  const study = await openToWork(studyDirectory(words), definitionFromOptions(words))
+  const study = await openToWork(studyDirectory(words), await definitionFromOptions(words))
   try {
     // All of them are checked before the first is added.
     const configs = file === undefined ? [configOfWords(study.space, words.plain)] : configsOfFile(study.space, file)

@@ -47,7 +47,7 @@ async function answerLines(words: Words): Promise<number> {
   if (surplus !== undefined)
     throw new UsageError(`unexpected argument '${surplus}'; ask-tell reads standard input`, helpOf('ask-tell'))
   const seed = words.count('seed', 0)
-  const named = samplerFromOption(words)
+  const named = await samplerFromOption(words)
   const { answer, conversation } = await import('../interop/ask-tell.ts')
   const sampler = named && (await import('../sampler/choose.ts')).samplerNamed(named.name, named.options)
   const state = conversation(seed, sampler)

@@ -64,7 +64,7 @@ async function askForTrial(words: Words): Promise<number> {
   if (words.has('json') && format !== 'json')
     throw new UsageError('--format and --json both choose the output; keep one of them')
   const ttlMs = words.duration('ttl') ?? DEFAULT_TTL_MS
-  const definition = definitionFromOptions(words)
+  const definition = await definitionFromOptions(words)
   const isForShell = format === 'sh'
   if (isForShell && definition.space !== undefined) checkNames(definition.space)
   const study = await openToWork(studyOnly(words), definition)

@@ -1,10 +1,12 @@
 /** `anthill help`: the verbs on one screen, or a topic; and `anthill --version`. */
 
 import { readFileSync } from 'node:fs'
-import { TOPIC_TEXTS } from './topics.ts'
 import { VERBS } from './verbs.ts'
 
-const TOPICS = Object.keys(TOPIC_TEXTS)
+type Topic = keyof (typeof import('./topics.ts'))['TOPIC_TEXTS']
+
+/** The texts, and the tables that one of them is printed from, are loaded only when one is asked for. */
+const TOPICS: readonly Topic[] = ['space', 'results', 'sampler', 'exit', 'words']
 
 const OVERVIEW = `Usage: anthill VERB [options]
 
@@ -37,7 +39,7 @@ export async function help(words: readonly string[]): Promise<number> {
   const json = words.includes('--json')
   const [word] = words.filter((other) => !other.startsWith('-'))
   if (word === undefined || word === 'help') return print(OVERVIEW, json)
-  if (isTopic(word)) return print(TOPIC_TEXTS[word], json)
+  if (isTopic(word)) return print((await import('./topics.ts')).TOPIC_TEXTS[word], json)
   const { UsageError } = await import('./failure.ts')
   const { didYouMean } = await import('../space/nearest-name.ts')
   const names = [...TOPICS, ...VERBS.map(({ name }) => name)]
@@ -59,7 +61,7 @@ export function version(words: readonly string[]): number {
   return 0
 }
 
-const isTopic = (word: string): word is keyof typeof TOPIC_TEXTS => Object.hasOwn(TOPIC_TEXTS, word)
+const isTopic = (word: string): word is Topic => (TOPICS as readonly string[]).includes(word)
 
 function print(text: string, json: boolean): number {
   process.stdout.write(json ? `${JSON.stringify({ help: text })}\n` : text)

@@ -105,7 +105,7 @@ export const run: Verb = { usage: USAGE, options: OPTIONS, run: runTrials }
 async function runTrials(words: Words): Promise<number> {
   commandOf(words)
   const directory = studyDirectory(words)
-  const definition = definitionFromOptions(words)
+  const definition = await definitionFromOptions(words)
   const lanes = words.count('jobs', 1) ?? 1
   if (lanes > MOST_LANES)
     throw new UsageError(`option '--jobs': must be at most ${MOST_LANES}, got '${lanes}'; start more processes instead`)

@@ -1,7 +1,6 @@
 /** The option `--sampler`: a name, a name with options, or a file. */
 
 import { resolve } from 'node:path'
-import { samplerFromObject, samplerFromWords } from '../sampler/sampler-words.ts'
 import type { NamedSampler } from '../sampler/sampler-words.ts'
 import { SAMPLER_NAMES } from '../sampler/sampler.ts'
 import type { Option, Words } from './arguments.ts'
@@ -17,9 +16,11 @@ const HELP = 'anthill help sampler'
  *
  * @throws UsageError for one that makes no sense
  */
-export function samplerFromOption(words: Words): NamedSampler | undefined {
+export async function samplerFromOption(words: Words): Promise<NamedSampler | undefined> {
   const text = words.text('sampler')
   if (text === undefined) return undefined
+  // Loaded only now: a line that names no sampler needs no table of options.
+  const { samplerFromObject, samplerFromWords } = await import('../sampler/sampler-words.ts')
   const isFile = text.endsWith('.json') && !text.includes('=')
   try {
     return isFile ? samplerFromObject(readJsonFile(resolve(text), HELP)) : samplerFromWords(text)

@@ -51,7 +51,7 @@ export interface Definition {
  *
  * @throws UsageError or RangeError for a wrong option or space
  */
-export function definitionFromOptions(words: Words): Definition {
+export async function definitionFromOptions(words: Words): Promise<Definition> {
   const definition: Definition = {}
   const space = spaceFromOptions(words)
   if (space !== undefined) definition.space = space
@@ -60,7 +60,7 @@ export function definitionFromOptions(words: Words): Definition {
   if (objectives !== undefined) definition.objectives = objectives
   const trials = words.count('trials', 1)
   if (trials !== undefined) definition.trials = trials
-  const sampler = samplerFromOption(words)
+  const sampler = await samplerFromOption(words)
   if (sampler !== undefined) definition.sampler = sampler
   const repeats = words.count('repeats', 1)
   if (repeats !== undefined) definition.repeats = checkedRepeats(repeats, sampler, words)

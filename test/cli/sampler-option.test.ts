@@ -17,19 +17,19 @@ const main = new URL('../../dist/cli/main.js', import.meta.url).pathname
 const definitionOf = (...words: string[]) =>
   definitionFromOptions(readWords({ name: 'run', onlyLooks: false }, words, DEFINITION_OPTIONS))
 
-test('a sampler may be a name, a name with options, or a file', () => {
+test('a sampler may be a name, a name with options, or a file', async () => {
   const file = join(scratch(), 'sampler.json')
   writeFileSync(file, '{"kind": "bayesian", "repeats": 2, "models": ["plain", "forest"]}')
   const options = { repeats: 2, models: ['plain', 'forest'] }
-  expect(definitionOf('--sampler', 'sobol').sampler).toEqual({ name: 'sobol', options: {} })
-  expect(definitionOf('--sampler', 'bayesian repeats=2 models=plain,forest').sampler).toEqual({
+  expect((await definitionOf('--sampler', 'sobol')).sampler).toEqual({ name: 'sobol', options: {} })
+  expect((await definitionOf('--sampler', 'bayesian repeats=2 models=plain,forest')).sampler).toEqual({
     name: 'bayesian',
     options,
   })
-  expect(definitionOf('--sampler', file).sampler).toEqual({ name: 'bayesian', options })
+  expect((await definitionOf('--sampler', file)).sampler).toEqual({ name: 'bayesian', options })
 })
 
-test('a wrong sampler is a wrong command line, with the help that explains samplers', () => {
+test('a wrong sampler is a wrong command line, with the help that explains samplers', async () => {
   const file = join(scratch(), 'sampler.json')
   writeFileSync(file, '{"modles": ["plain"]}')
   for (const [text, message] of [
@@ -37,15 +37,17 @@ test('a wrong sampler is a wrong command line, with the help that explains sampl
     [file, "option '--sampler': option 'modles': sampler 'auto' has none of this name; did you mean 'models'?"],
     ['/no/such/sampler.json', "file '/no/such/sampler.json': cannot be read"],
   ] as const) {
-    expect(() => definitionOf('--sampler', text)).toThrow(message)
-    expect(() => definitionOf('--sampler', text)).toThrow(expect.objectContaining({ next: 'anthill help sampler' }))
+    await expect(definitionOf('--sampler', text)).rejects.toThrow(message)
+    await expect(definitionOf('--sampler', text)).rejects.toThrow(
+      expect.objectContaining({ next: 'anthill help sampler' }),
+    )
   }
 })
 
-test('--repeats is short for an option of the sampler, and must not contradict it', () => {
-  expect(definitionOf('--sampler', 'auto models=plain', '--repeats', '3')).toMatchObject({ repeats: 3 })
-  expect(definitionOf('--sampler', 'auto repeats=3', '--repeats', '3')).toMatchObject({ repeats: 3 })
-  expect(() => definitionOf('--sampler', 'auto repeats=2', '--repeats', '3')).toThrow(
+test('--repeats is short for an option of the sampler, and must not contradict it', async () => {
+  expect(await definitionOf('--sampler', 'auto models=plain', '--repeats', '3')).toMatchObject({ repeats: 3 })
+  expect(await definitionOf('--sampler', 'auto repeats=3', '--repeats', '3')).toMatchObject({ repeats: 3 })
+  await expect(definitionOf('--sampler', 'auto repeats=2', '--repeats', '3')).rejects.toThrow(
     "option '--repeats': is 3, but the sampler has repeats=2; leave one of the two out",
   )
 })
