@@ -200,7 +200,7 @@ describe.runIf(hasProc)('a program that ends its worker', () => {
     const study = freshStudy()
     const script = `[ $ANTHILL_ATTEMPT = 2 ] && echo 3 && exit; setsid sleep 891 & kill -KILL $PPID; sleep 892`
     expect(await run(study, '-n', '1', ...P, ...shell(script))).toMatchObject({ signal: 'SIGKILL' })
-    await until('all are gone', () => processesOf(study).length === 0)
+    await until('all are gone', () => processesOf(study).length === 0, 40_000)
     expect(await run(study, '-n', '1', ...shell(script))).toMatchObject({ code: 0 })
     expect(await trialsIn(study)).toMatchObject([{ state: 'complete', attempt: 2, value: 3 }])
   })
