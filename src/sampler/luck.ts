@@ -12,13 +12,12 @@
  * than place has no label; it tells nothing about its place. Failures at one place speak against luck, because each is
  * judged by the labels −1 of the others.
  *
- * Sources: Naish-Guzman & Holden 2007, "Robust regression with twinned Gaussian processes", for outliers as a mixture;
- * Rasmussen & Williams 2006, eq. 5.12, for the prediction of an observation from all others.
+ * Source: Naish-Guzman & Holden 2007, "Robust regression with twinned Gaussian processes", for outliers as a mixture.
  */
 
-import { inverseFromCholeskyInto } from '../numerics/cholesky.ts'
 import { normalCdf } from '../numerics/special.ts'
 import type { Observations } from '../surrogate/evidence.ts'
+import { leaveOneOut } from '../surrogate/explained.ts'
 import { condition } from '../surrogate/gaussian-process.ts'
 import { rowsOf } from './observations.ts'
 
@@ -32,7 +31,7 @@ const ROUNDS = 4
 export const MOSTLY_LUCK = 0.5
 
 /** What a label is for the model of where trials work. */
-export const WORKED = 1
+const WORKED = 1
 const FAILED = -1
 
 export interface Luck {
@@ -89,14 +88,9 @@ function oddsOfWorking(
   theta: Float64Array,
 ): Float64Array {
   const labels = labelsOf(worked, failed, new Float64Array(failed.length), categories)
-  const { n, factor, alpha } = condition(labels, theta)
-  const inverse = new Float64Array(n * n)
-  inverseFromCholeskyInto(factor, n, new Float64Array(n * n), inverse)
+  const { means, variances } = leaveOneOut(condition(labels, theta), labels)
   return Float64Array.from(failed, (_, i) => {
-    // Eq. 5.12: without observation i the mean is yᵢ − αᵢ / K⁻¹ᵢᵢ, and the variance 1 / K⁻¹ᵢᵢ.
     const row = worked.length + i
-    const precision = inverse[row * n + row]!
-    const mean = labels.values[row]! - alpha[row]! / precision
-    return normalCdf(mean * Math.sqrt(precision))
+    return normalCdf(means[row]! / Math.sqrt(variances[row]!))
   })
 }
