@@ -7,7 +7,7 @@
 import { sortByValue, valued } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Maximizer } from './maximize.ts'
-import { randomPoint } from './moves.ts'
+import { randomPoints } from './moves.ts'
 import { altered, crossed, tournament } from './offspring.ts'
 
 /** Probability that a child has two parents. */
@@ -33,7 +33,7 @@ export const breed =
   ({ points, population, generations, patience, tolerance }: BreedOptions): Maximizer =>
   (criterion, axes, centers, random) => {
     const count = Math.max(points, population)
-    const drawn = Array.from({ length: count }, () => randomPoint(axes, random))
+    const drawn = randomPoints(count, axes, random)
     const seen = sortByValue(valued([...centers, ...drawn], criterion))
     let members = seen.slice(0, population)
     const bests = [members[0]!.value]

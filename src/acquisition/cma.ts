@@ -15,8 +15,7 @@ import type { Criterion } from './criterion.ts'
 import type { Maximizer } from './maximize.ts'
 import { beginMixed, drawMixed, isMixedSpent, toldMixed } from './mixed-cma.ts'
 import type { MixedCma } from './mixed-cma.ts'
-import { randomPoint } from './moves.ts'
-import { startsAmong } from './starts.ts'
+import { isSettled, searchAgain } from './starts.ts'
 
 /** A run ends once the numbers differ by less than this share of their ranges. */
 const TOLERANCE = 1e-5
@@ -27,9 +26,6 @@ const LEAST_GAIN = 1e-9
 
 /** The largest generation. */
 const MOST_POINTS = 200
-
-/** Most runs that begin at one of the best points; later ones begin anywhere. */
-const MOST_RUNS = 20
 
 export interface CmaOptions {
   /** Number of random points, among which the runs begin. */
@@ -45,17 +41,12 @@ export const cma =
   ({ points, sigma, evaluations }: CmaOptions): Maximizer =>
   (criterion, axes, centers, random) => {
     const count = Math.min(points, Math.ceil(evaluations / 2))
-    const drawn = Array.from({ length: count }, () => randomPoint(axes, random))
-    const seen = sortByValue(valued([...centers, ...drawn], criterion))
-    const starts = startsAmong(seen, criterion, axes, MOST_RUNS)
     let lambda: number | undefined
-    for (let run = 0; seen.length < evaluations; run++) {
-      const begin = starts[run]?.x ?? randomPoint(axes, random)
+    return searchAgain({ count, evaluations }, criterion, axes, centers, random, (begin, seen) => {
       const state = beginMixed(axes, begin, sigma, lambda)
       lambda = Math.min(2 * state.lambda, MOST_POINTS)
       runFrom(state, evaluations, criterion, axes, random, seen)
-    }
-    return sortByValue(seen)
+    })
   }
 
 /** One run. Adds what it looks at to `seen`. */
@@ -81,7 +72,6 @@ function runFrom(
       random,
     )
     bests.push(found[0]!.value)
-    const latest = bests.slice(-patience)
-    if (latest.length === patience && !(Math.max(...latest) - Math.min(...latest) >= LEAST_GAIN)) return
+    if (isSettled(bests, patience, LEAST_GAIN)) return
   } while (seen.length < evaluations && !isMixedSpent(state, TOLERANCE))
 }

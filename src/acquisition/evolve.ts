@@ -8,23 +8,19 @@
 
 import type { Random } from '../numerics/random.ts'
 import type { Axes } from '../space/axes.ts'
-import { sortByValue, valued } from './candidate.ts'
+import { valued } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Criterion } from './criterion.ts'
 import { childOf, individualAt } from './individual.ts'
 import type { Individual } from './individual.ts'
 import type { Maximizer } from './maximize.ts'
-import { randomPoint } from './moves.ts'
-import { startsAmong } from './starts.ts'
+import { isSettled, searchAgain } from './starts.ts'
 
 /** A population begins again if the best values of some generations differ by less than this. */
 const LEAST_GAIN = 1e-5
 
 /** The share of the evaluations that are random points, among which the populations begin. */
 const RANDOM_SHARE = 0.25
-
-/** Most populations that begin at one of the best points; later ones begin anywhere. */
-const MOST_RUNS = 20
 
 export interface EvolveOptions {
   /** μ: how many of a generation have children. */
@@ -40,14 +36,9 @@ export const evolve =
   ({ parents, children, evaluations }: EvolveOptions): Maximizer =>
   (criterion, axes, centers, random) => {
     const count = Math.ceil(RANDOM_SHARE * evaluations)
-    const points = Array.from({ length: count }, () => randomPoint(axes, random))
-    const seen = sortByValue(valued([...centers, ...points], criterion))
-    const starts = startsAmong(seen, criterion, axes, MOST_RUNS)
-    for (let run = 0; seen.length < evaluations; run++) {
-      const begin = starts[run]?.x ?? randomPoint(axes, random)
-      evolveFrom(begin, { parents, children, evaluations }, criterion, axes, random, seen)
-    }
-    return sortByValue(seen)
+    return searchAgain({ count, evaluations }, criterion, axes, centers, random, (begin, seen) =>
+      evolveFrom(begin, { parents, children, evaluations }, criterion, axes, random, seen),
+    )
   }
 
 /** Evolves one population until it gains no more, or the evaluations are used up. Adds what it looks at to `seen`. */
@@ -75,15 +66,10 @@ function evolveFrom(
     if (order.length < parents) return
     population = order.slice(0, parents).map((i) => born[i]!)
     bests.push(found[order[0]!]!.value)
-    if (isSettled(bests.slice(-patience), patience)) return
+    if (isSettled(bests, patience, LEAST_GAIN)) return
   }
 }
 
 function memberOf(population: readonly Individual[], random: Random): Individual {
   return population[random.integer(population.length)]!
-}
-
-/** Whether the best values of the latest generations are all about the same. */
-function isSettled(bests: readonly number[], patience: number): boolean {
-  return bests.length === patience && !(Math.max(...bests) - Math.min(...bests) >= LEAST_GAIN)
 }

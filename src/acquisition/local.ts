@@ -14,7 +14,7 @@ import { sortByValue, valued } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Criterion } from './criterion.ts'
 import type { Maximizer } from './maximize.ts'
-import { continuousNeighbors, discreteNeighbors, randomPoint } from './moves.ts'
+import { continuousNeighbors, discreteNeighbors, randomPoints } from './moves.ts'
 import { startsAmong } from './starts.ts'
 
 /** The first step on a continuous axis, in lengthscales and at most a share of the range. */
@@ -39,10 +39,7 @@ export const local =
   (criterion, axes, centers, random) => {
     const count = Math.min(points, Math.ceil(evaluations / 2))
     const observed = valued(centers.slice(0, starts), criterion)
-    const drawn = valued(
-      Array.from({ length: count }, () => randomPoint(axes, random)),
-      criterion,
-    )
+    const drawn = valued(randomPoints(count, axes, random), criterion)
     const seen = [...observed, ...drawn]
     const begin = [...observed, ...startsAmong(sortByValue(drawn), criterion, axes, starts)]
     // The best starts first: they may use up the evaluations.

@@ -36,6 +36,11 @@ export function randomPoint(axes: Axes, random: Random): Float64Array {
   return x
 }
 
+/** Random points of the space. */
+export function randomPoints(count: number, axes: Axes, random: Random): Float64Array[] {
+  return Array.from({ length: count }, () => randomPoint(axes, random))
+}
+
 /**
  * A normally distributed step; on a discrete axis it goes at least to the next value.
  *
@@ -50,7 +55,7 @@ export function near(axis: Axis, from: number, step: number, random: Random): nu
 }
 
 /** The levels to try instead of `level`. */
-export function levelsNear(axis: Axis, level: number, random: Random): number[] {
+function levelsNear(axis: Axis, level: number, random: Random): number[] {
   if (axis.count <= LISTED_LEVELS) return Array.from({ length: axis.count }, (_, k) => k).filter((k) => k !== level)
   const steps = axis.kind === 'category' ? [] : NEAR_LEVELS.map((step) => level + step)
   const others = Array.from({ length: axis.kind === 'category' ? LISTED_LEVELS : 1 }, () => random.integer(axis.count))

@@ -11,7 +11,7 @@ import { sortByValue, valued } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Criterion } from './criterion.ts'
 import type { Maximizer } from './maximize.ts'
-import { randomPoint } from './moves.ts'
+import { randomPoint, randomPoints } from './moves.ts'
 
 /** Tweaks are made in this many rounds; each begins from the best points of the rounds before. */
 const TWEAK_ROUNDS = 8
@@ -75,10 +75,7 @@ export const tweaks =
   }
 
 function drawn(count: number, criterion: Criterion, axes: Axes, random: Random): Candidate[] {
-  return valued(
-    Array.from({ length: count }, () => randomPoint(axes, random)),
-    criterion,
-  )
+  return valued(randomPoints(count, axes, random), criterion)
 }
 
 /** A point with some coordinates of a random one. */
