@@ -33,7 +33,7 @@ import { byOdds } from './feasible.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
 import { historyOf, isKnown } from './observations.ts'
 import type { History } from './observations.ts'
-import { withDefaults } from './option-values.ts'
+import { keptOptions, withDefaults } from './option-values.ts'
 import { BAYESIAN_OPTIONS, parseBayesian } from './options.ts'
 import { EFFORTS } from './past.ts'
 import type { Past } from './past.ts'
@@ -102,7 +102,7 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
   }
   return {
     name: 'bayesian',
-    ...(Object.keys(given).length > 0 ? { options: { ...given } } : {}),
+    ...keptOptions(given),
     suggest: (question) => answer(question).suggestion,
     explain: (question) => answer(question).explain(),
     predict: (question, config) => predicted(question, config, settings),

@@ -14,7 +14,7 @@ import { axesOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import { byValue, explainBred, membersOf, suggestAmong, suggestOpening, withValue } from './generations.ts'
 import type { Member } from './generations.ts'
-import { parseTable, withDefaults } from './option-values.ts'
+import { keptOptions, parseTable, withDefaults } from './option-values.ts'
 import { BREED_OPTIONS } from './options.ts'
 import type { Question, Sampler } from './sampler.ts'
 
@@ -41,7 +41,7 @@ export function breed(options: BreedSamplerOptions = {}): Sampler {
   const settings = withDefaults(given, BREED_OPTIONS)
   return {
     name: 'breed',
-    ...(Object.keys(given).length > 0 ? { options: { ...given } } : {}),
+    ...keptOptions(given),
     suggest: (question) => {
       const axes = axesOf(question.space)
       const population = populationFor(question, axes, settings)

@@ -16,7 +16,7 @@ import { axesOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import { explainBred, membersOf, rankedWithin, suggestAmong, withValue } from './generations.ts'
 import type { Member } from './generations.ts'
-import { parseTable, withDefaults } from './option-values.ts'
+import { keptOptions, parseTable, withDefaults } from './option-values.ts'
 import { CMA_OPTIONS } from './options.ts'
 import type { Question, Sampler } from './sampler.ts'
 
@@ -47,7 +47,7 @@ export function cma(options: CmaSamplerOptions = {}): Sampler {
     CmaSamplerOptions
   return {
     name: 'cma',
-    ...(Object.keys(given).length > 0 ? { options: { ...given } } : {}),
+    ...keptOptions(given),
     suggest: (question) => {
       const axes = axesOf(question.space)
       const { state } = stateFor(question, axes, sigma, population)

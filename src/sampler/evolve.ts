@@ -17,7 +17,7 @@ import { axesOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import { explainBred, membersOf, rankedWithin, suggestAmong, suggestOpening, withValue } from './generations.ts'
 import type { Member } from './generations.ts'
-import { parseTable, withDefaults } from './option-values.ts'
+import { keptOptions, parseTable, withDefaults } from './option-values.ts'
 import { EVOLVE_OPTIONS } from './options.ts'
 import type { Question, Sampler } from './sampler.ts'
 
@@ -43,7 +43,7 @@ export function evolve(options: EvolveSamplerOptions = {}): Sampler {
   const { parents, children } = withDefaults(given, EVOLVE_OPTIONS)
   return {
     name: 'evolve',
-    ...(Object.keys(given).length > 0 ? { options: { ...given } } : {}),
+    ...keptOptions(given),
     suggest: (question) => {
       const axes = axesOf(question.space)
       const population = parentsOf(question, axes, parents, children)

@@ -9,7 +9,7 @@ import { levelCount, sameJson } from '../space/levels.ts'
 import { isGroup, isParameter } from '../space/parameter.ts'
 import type { Parameter, Space, SpaceNode } from '../space/parameter.ts'
 import type { Border } from './design-choice.ts'
-import { parseTable, withDefaults } from './option-values.ts'
+import { keptOptions, parseTable, withDefaults } from './option-values.ts'
 import { GRID_OPTIONS } from './options.ts'
 import type { Sampler } from './sampler.ts'
 import { walk } from './untried.ts'
@@ -40,7 +40,7 @@ export function grid(options: GridOptions = {}): Sampler {
     levelCount(parameter) === Infinity ? gridValues(parameter, points, border) : undefined
   return {
     name: 'grid',
-    ...(Object.keys(given).length === 0 ? {} : { options: { ...given } }),
+    ...keptOptions(given),
     readsRecord: false,
     suggest: ({ space, isTried, number }) => {
       const { table, count } = tableOf(space, valuesOf)

@@ -20,7 +20,7 @@ import {
   withValue,
 } from './generations.ts'
 import type { Member } from './generations.ts'
-import { parseTable, withDefaults } from './option-values.ts'
+import { keptOptions, parseTable, withDefaults } from './option-values.ts'
 import { LOCAL_OPTIONS } from './options.ts'
 import type { Question, Sampler } from './sampler.ts'
 
@@ -54,7 +54,7 @@ export function local(options: LocalSamplerOptions = {}): Sampler {
   const { initial } = withDefaults(given, LOCAL_OPTIONS)
   return {
     name: 'local',
-    ...(Object.keys(given).length > 0 ? { options: { ...given } } : {}),
+    ...keptOptions(given),
     suggest: (question) => {
       const axes = axesOf(question.space)
       if (question.number < initial) return suggestOpening(question)

@@ -5,6 +5,7 @@
  * and `{ kind: 'lcb' }` mean the same, and the short form is kept.
  */
 
+import type { Json } from '../trial.ts'
 import { didYouMean } from '../space/nearest-name.ts'
 import { FLAG, checkOptions, isRecord, oneOf, refusal, wholeNumber } from '../space/options.ts'
 import type { Rule } from '../space/options.ts'
@@ -159,6 +160,11 @@ export function parseTable(table: Table, given: unknown, subject: string, path =
     throw new RangeError(`option '${path}${name}': must be at least '${other}', got ${value} and ${least}`)
   }
   return parsed
+}
+
+/** The field `options` of a sampler: those that were given. Left out if there are none. */
+export function keptOptions(given: object): { readonly options?: { readonly [option: string]: Json } } {
+  return Object.keys(given).length === 0 ? {} : { options: { ...given } }
 }
 
 /** The options with a default that were not given, at their defaults. */

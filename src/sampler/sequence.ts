@@ -20,7 +20,7 @@ import type {
   SobolOptions,
 } from './design-choice.ts'
 import type { Explanation, Fallback } from './explanation.ts'
-import { parseTable } from './option-values.ts'
+import { keptOptions, parseTable } from './option-values.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { beginsWithDefaults, configAtPlace, firstUntried } from './untried.ts'
 
@@ -90,7 +90,7 @@ function sampler(kind: DesignName, options: object): Sampler {
 function sequence(design: Design): Sampler {
   return {
     name: design.name,
-    ...(Object.keys(design.options).length === 0 ? {} : { options: design.options }),
+    ...keptOptions(design.options),
     readsRecord: false,
     suggest: (question) => suggestPoint(design, question),
     explain: (question) => explainPoint(design, question),
