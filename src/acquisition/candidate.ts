@@ -1,5 +1,6 @@
 /** A point with what it is worth, and lists of them. */
 
+import { rowsOf } from '../numerics/vector.ts'
 import type { Criterion } from './criterion.ts'
 
 export interface Candidate {
@@ -9,11 +10,8 @@ export interface Candidate {
 
 /** Some points with their values, in the same order. The criterion looks at all of them at once. */
 export function valued(points: readonly Float64Array[], criterion: Criterion): Candidate[] {
-  const { d } = criterion
   if (points.length === 0) return []
-  const rows = new Float64Array(points.length * d)
-  for (const [i, x] of points.entries()) rows.set(x, i * d)
-  const values = criterion.values(rows, points.length)
+  const values = criterion.values(rowsOf(points, criterion.d), points.length)
   return points.map((x, i) => ({ x, value: values[i]! }))
 }
 

@@ -9,6 +9,7 @@
 import { minimizeInBox } from '../numerics/lbfgs.ts'
 import { differentIntegers } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
+import { rowsOf } from '../numerics/vector.ts'
 import { settleInPlace, snapped } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
 import { sortByValue } from './candidate.ts'
@@ -253,9 +254,7 @@ function bestNeighbor(
       : differentIntegers(MOST_NEIGHBORS, neighbors.length, random).map((i) => neighbors[i]!)
   const { d } = criterion
   const m = looked.length
-  const points = new Float64Array(m * d)
-  for (const [i, x] of looked.entries()) points.set(x, i * d)
-  const { rows, values } = criterion.promising(points, m, d < WIDE ? m : Math.ceil(m / 2))
+  const { rows, values } = criterion.promising(rowsOf(looked, d), m, d < WIDE ? m : Math.ceil(m / 2))
   let best: Candidate | undefined
   for (const [i, row] of rows.entries()) {
     const candidate = { x: looked[row]!, value: values[i]! }

@@ -1,5 +1,5 @@
 /**
- * Sums and products of vectors.
+ * Sums and products of vectors, and vectors as rows.
  *
  *   a, b   vectors of the same length; `b` may also be the row of a matrix, which begins at entry `row`
  *
@@ -17,4 +17,11 @@ export function dot(a: Float64Array, b: Float64Array, row = 0): number {
 /** Adds `factor` times b to `target`. */
 export function addScaledInPlace(target: Float64Array, factor: number, b: Float64Array, row = 0): void {
   for (let i = 0; i < target.length; i++) target[i] = target[i]! + factor * b[row + i]!
+}
+
+/** Points as the rows of one matrix, n × d, as the models take them. */
+export function rowsOf(points: readonly Float64Array[], d: number): Float64Array {
+  const rows = new Float64Array(points.length * d)
+  for (const [i, x] of points.entries()) rows.set(x, i * d)
+  return rows
 }

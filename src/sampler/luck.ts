@@ -16,10 +16,10 @@
  */
 
 import { normalCdf } from '../numerics/special.ts'
+import { rowsOf } from '../numerics/vector.ts'
 import type { Observations } from '../surrogate/evidence.ts'
 import { leaveOneOut } from '../surrogate/explained.ts'
 import { condition } from '../surrogate/gaussian-process.ts'
-import { rowsOf } from './observations.ts'
 
 /** Before any trial, λ has a Beta distribution: a few of a hundred trials fail by luck; a fifth may well. */
 const BETA = { a: 0.5, b: 10 }

@@ -4,6 +4,7 @@
 
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
+import { rowsOf } from '../numerics/vector.ts'
 import type { Axes } from '../space/axes.ts'
 import { fitConstant } from '../surrogate/constant.ts'
 import type { Observations } from '../surrogate/evidence.ts'
@@ -16,7 +17,7 @@ import { fitForest } from '../surrogate/random-forest.ts'
 import { sortedRows } from '../surrogate/sorted-rows.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Warp } from '../surrogate/warp.ts'
-import { rowsOf, valuesOf } from './observations.ts'
+import { placesOf, valuesOf } from './observations.ts'
 import type { Observation } from './observations.ts'
 import type { Past } from './past.ts'
 import { fitRole, sampleOf, thetaOf } from './role-fit.ts'
@@ -129,10 +130,7 @@ function makeSteps(role: StepsRole, chosen: readonly Observation[], past: Past):
   // A failure counts as the worst value.
   const worst = Math.max(...values)
   const bare = {
-    points: rowsOf(
-      chosen.map(({ x }) => x),
-      d,
-    ),
+    points: placesOf(chosen, d),
     values,
     categories: axes.categories,
   }
@@ -200,10 +198,7 @@ function explainedBySteps(
 function withStandIns(observations: Observations, standIns: Unmeasured['standIns']): Observations {
   if (standIns.length === 0) return observations
   const { points, values, categories } = observations
-  const more = rowsOf(
-    standIns.map(({ x }) => x),
-    categories.length,
-  )
+  const more = placesOf(standIns, categories.length)
   return {
     points: Float64Array.of(...points, ...more),
     values: Float64Array.of(...values, ...standIns.map(({ value }) => value)),

@@ -3,6 +3,7 @@
  */
 
 import type { TrialRecord } from '../trial.ts'
+import { rowsOf } from '../numerics/vector.ts'
 import { pointOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import { plateauOf } from './plateau.ts'
@@ -80,11 +81,12 @@ export function valuesOf(observations: readonly Observation[]): Float64Array {
   return Float64Array.from(observations, ({ y }) => y)
 }
 
-/** Points as the rows of one matrix, n × d, as the models take them. */
-export function rowsOf(points: readonly Float64Array[], d: number): Float64Array {
-  const rows = new Float64Array(points.length * d)
-  for (const [i, x] of points.entries()) rows.set(x, i * d)
-  return rows
+/** The rows (`rowsOf`) of the points of observations, candidates, or whatever else has one. */
+export function placesOf(entries: readonly { readonly x: Float64Array }[], d: number): Float64Array {
+  return rowsOf(
+    entries.map(({ x }) => x),
+    d,
+  )
 }
 
 /** Whether two points are equal. Two inactive parameters, which are both NaN, count as equal. */

@@ -14,7 +14,7 @@ import type { Prior, PriorOptions } from '../surrogate/hyperparameters.ts'
 import { warped } from '../surrogate/warp.ts'
 import { evenly } from './model-set.ts'
 import { isInNoisyMode } from './noise.ts'
-import { rowsOf, valuesOf } from './observations.ts'
+import { placesOf, valuesOf } from './observations.ts'
 import type { Observation } from './observations.ts'
 import { inThousandths } from './role.ts'
 import type { Learned, ProcessRole } from './role.ts'
@@ -82,10 +82,7 @@ export interface Fitted {
  * @param n  how many observations there are in all
  */
 export function sampleOf(chosen: readonly Observation[], n: number, axes: Axes): Sample {
-  const points = rowsOf(
-    chosen.map(({ x }) => x),
-    axes.list.length,
-  )
+  const points = placesOf(chosen, axes.list.length)
   return { points, y: valuesOf(chosen), n, categories: axes.categories, effective: effectiveDimension(axes) }
 }
 

@@ -10,13 +10,13 @@
  */
 
 import type { Safety } from '../acquisition/terms.ts'
+import { rowsOf } from '../numerics/vector.ts'
 import type { Observations } from '../surrogate/evidence.ts'
 import { condition, fitHyperparameters } from '../surrogate/gaussian-process.ts'
 import { priorOf } from '../surrogate/hyperparameters.ts'
 import { predictMeans } from '../surrogate/prediction.ts'
 import { MOSTLY_LUCK, luckOf } from './luck.ts'
 import { evenly } from './model-set.ts'
-import { rowsOf } from './observations.ts'
 import type { History } from './observations.ts'
 import { inThousandths } from './role.ts'
 import type { Learned } from './role.ts'

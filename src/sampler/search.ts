@@ -14,7 +14,7 @@ import type { ModelExplanation } from './explanation.ts'
 import type { Made } from './made.ts'
 import { viewOf } from './model-view.ts'
 import { wouldRepeat } from './noise.ts'
-import { rowsOf } from './observations.ts'
+import { placesOf } from './observations.ts'
 import type { Observation } from './observations.ts'
 import type { Effort, Past } from './past.ts'
 
@@ -75,13 +75,7 @@ export function judged(
     d: model.d,
     random: chance,
     screen: () => {
-      const points = Float64Array.of(
-        ...rowsOf(
-          ranked.map(({ x }) => x),
-          model.d,
-        ),
-        ...anchors(),
-      )
+      const points = Float64Array.of(...placesOf(ranked, model.d), ...anchors())
       return model.predict(points, points.length / model.d)
     },
   })

@@ -6,7 +6,7 @@ import type { Candidate } from '../acquisition/maximize.ts'
 import { DEFAULT_MEMBERS, PORTFOLIO, portfolioOf } from './acquisition-table.ts'
 import type { PortfolioOptions, SingleAcquisition } from './acquisition-options.ts'
 import type { Made } from './made.ts'
-import { rowsOf } from './observations.ts'
+import { placesOf } from './observations.ts'
 import type { Past } from './past.ts'
 import {
   drawnBy,
@@ -45,13 +45,7 @@ function wishFor(made: Made, past: Past, wanted: Judged, found = search(made, wa
   const mostImproving = (): Candidate | undefined => {
     if (wanted.chosen.isPlain) return found[0]
     const { criterion } = judged(made, past)
-    const values = criterion.values(
-      rowsOf(
-        found.map(({ x }) => x),
-        criterion.d,
-      ),
-      found.length,
-    )
+    const values = criterion.values(placesOf(found, criterion.d), found.length)
     const best = values.reduce((top, value, i) => (value > values[top]! ? i : top), 0)
     return found[best] && { x: found[best].x, value: values[best]! }
   }
@@ -93,13 +87,7 @@ function gainsNow(
   if (isOfOthers) return noGains(names.length)
   const { means } = model.predict(rowsOfStanding(standing), names.length)
   if (alpha === undefined) return gainsAfter(standing, means)
-  const measured = model.predict(
-    rowsOf(
-      ranked.map(({ x }) => x),
-      model.d,
-    ),
-    ranked.length,
-  )
+  const measured = model.predict(placesOf(ranked, model.d), ranked.length)
   const average = measured.means.reduce((sum, mean) => sum + mean, 0) / ranked.length
   return scoresAfter(standing, means, average, alpha)
 }
