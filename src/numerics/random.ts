@@ -37,13 +37,13 @@ export function randomStream(...words: readonly (number | string)[]): Random {
   return { next, integer: (n) => Math.floor(next() * n) }
 }
 
-/** Brings numbers into random order (Fisher & Yates). */
-export function shuffle(numbers: Int32Array, random: Random): void {
-  for (let i = numbers.length - 1; i > 0; i--) {
+/** Brings a list into random order (Fisher & Yates). */
+export function shuffle<T>(list: { readonly length: number; [index: number]: T }, random: Random): void {
+  for (let i = list.length - 1; i > 0; i--) {
     const other = random.integer(i + 1)
-    const kept = numbers[i]!
-    numbers[i] = numbers[other]!
-    numbers[other] = kept
+    const kept = list[i]!
+    list[i] = list[other]!
+    list[other] = kept
   }
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { continuousNeighbors, discreteNeighbors } from '../acquisition/moves.ts'
-import { randomStream } from '../numerics/random.ts'
+import { randomStream, shuffle } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { axesOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
@@ -60,7 +60,8 @@ export function local(options: LocalSamplerOptions = {}): Sampler {
       if (question.number < initial) return suggestOpening(question)
       const place = placeOf(question, axes, initial)
       const random = randomStream('local', question.seed, question.number, question.draw)
-      const near = place === undefined ? [] : shuffled(neighborsOf(place, axes, random), random)
+      const near = place === undefined ? [] : neighborsOf(place, axes, random)
+      shuffle(near, random)
       return suggestAmong(question, axes, (k) => near[k])
     },
     explain: (question) => {
@@ -99,13 +100,4 @@ function afterMiss(place: Place): Place | undefined {
 function neighborsOf({ center, step }: Place, axes: Axes, random: Random): Float64Array[] {
   const steps = new Float64Array(axes.list.length).fill(step)
   return [...discreteNeighbors(center.x, axes, random), ...continuousNeighbors(center.x, axes, steps, random)]
-}
-
-function shuffled<T>(list: readonly T[], random: Random): T[] {
-  const copy = [...list]
-  for (let i = copy.length - 1; i > 0; i--) {
-    const j = random.integer(i + 1)
-    ;[copy[i], copy[j]] = [copy[j]!, copy[i]!]
-  }
-  return copy
 }
