@@ -13,8 +13,7 @@
 import { isUtf8 } from 'node:buffer'
 import { dirname } from 'node:path'
 import { temporaryPath } from '../../paths.ts'
-import { isRefused } from './door.ts'
-import type { UntrustedError } from './door.ts'
+import { isRefused, isFileRefused } from './door.ts'
 import { errorCode, makeDirectory, readFileFrom, writeFile } from './file-system.ts'
 import type { FileSystem } from './file-system.ts'
 import { ioError } from './io-error.ts'
@@ -82,8 +81,7 @@ export async function createOnce(
   try {
     failure = await publish(files, temporary, path, bytes)
   } catch (error) {
-    // Numbers in a folder of slots that is refused are not taken: there is no end of them.
-    if (isRefused(error) && (error as UntrustedError).extent === 'part') return DAMAGED
+    if (isFileRefused(error)) return DAMAGED
     if (errorCode(error) !== 'ENOENT') throw ioError(path, error)
     await makeDirectory(files, dirname(path), floor).catch((cause: unknown) => {
       throw ioError(path, cause)

@@ -66,6 +66,14 @@ export function isRefused(error: unknown): boolean {
   return error instanceof UntrustedError && error.extent !== 'study'
 }
 
+/**
+ * Whether a file was refused itself, or with its trial: its name is taken. A folder of slots that is refused takes no
+ * number, since there would be no end of them.
+ */
+export function isFileRefused(error: unknown): boolean {
+  return error instanceof UntrustedError && error.extent === 'part'
+}
+
 /** Opens a regular file to read it. Never waits for the other end of a pipe. */
 export function openToRead(path: string): number {
   return regular(path, openToReadAt(path), false)
