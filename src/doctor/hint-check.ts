@@ -149,8 +149,8 @@ export async function checkHints(folder: Folder, ends: Ends, momentMs: number): 
   }
   const isGone = goneWorkers(folder)
   const torn: (readonly [path: string, worker: string])[] = []
+  const words = 'its worker counts as silent until it beats again'
   for (const [path, worker] of filesIn(workersFolder(root), workerOfHeartbeat)) {
-    const words = 'its worker counts as silent until it beats again'
     const stats = lookAt(path)
     if (stats?.isFile() === false) add(path, `is not a file: ${words}`, 'aside')
     else if (stats !== undefined && stats.nlink > 1) add(path, `has a second name elsewhere: ${words}`, 'aside')
@@ -169,7 +169,7 @@ export async function checkHints(folder: Folder, ends: Ends, momentMs: number): 
   for (const [path, worker] of torn) {
     if (!(await isTornHeartbeat(path).catch(() => false))) continue
     const how = (await isGone(worker)) ? 'remove' : undefined
-    add(path, 'is damaged: its worker counts as silent until it beats again', how)
+    add(path, `is damaged: ${words}`, how)
   }
   for (const [path, worker] of filesIn(logFolder(root), workerOfLog)) {
     const words = 'readers skip it, and nothing is lost'
