@@ -15,6 +15,7 @@ import { boostedModel, constantModel, forestModel, processModel } from '../surro
 import type { Model } from '../surrogate/model.ts'
 import { fitForest } from '../surrogate/random-forest.ts'
 import { sortedRows } from '../surrogate/sorted-rows.ts'
+import { FOREST_DEFAULTS } from '../surrogate/tree-options.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Warp } from '../surrogate/warp.ts'
 import { placesOf, valuesOf } from './observations.ts'
@@ -26,8 +27,7 @@ import type { Learned, ProcessRole, Role, StepsRole } from './role.ts'
 import { unmeasuredOf } from './unmeasured.ts'
 import type { Unmeasured } from './unmeasured.ts'
 
-/** A node of a tree tries this share of the features, and no more than `MOST_FEATURES`, which bounds its cost. */
-const FEATURE_SHARE = 5 / 6
+/** A node of a tree tries no more features than this, which bounds its cost. */
 const MOST_FEATURES = 10
 
 /** What a model of steps explains is measured without one of this many parts of its values at a time. */
@@ -165,7 +165,7 @@ function fitted(role: StepsRole, { points, values }: Observations, axes: Axes, r
   const levels = axes.list.map(({ kind, count }) => (kind === 'category' ? count : 0))
   switch (role.make) {
     case 'forest': {
-      const options = { features: Math.min(FEATURE_SHARE, MOST_FEATURES / d), ...role.trees }
+      const options = { features: Math.min(FOREST_DEFAULTS.features, MOST_FEATURES / d), ...role.trees }
       return forestModel(fitForest(points, values, n, d, levels, options, random), n, role.part, role.floor)
     }
     case 'boosted':

@@ -23,7 +23,7 @@ export interface ForestOptions extends Partial<Omit<TreeOptions, 'features'>> {
   readonly rows?: number
 }
 
-export const FOREST_DEFAULTS: Required<ForestOptions> = {
+export const FOREST_DEFAULTS: Required<ForestOptions> & { readonly features: number } = {
   trees: 40,
   features: 5 / 6,
   subspace: 1,
