@@ -48,10 +48,14 @@ export function viewOf(
  */
 export function predictionAt({ model, y, warp }: Made, sign: 1 | -1, x: Float64Array): Interval {
   const { means, variances } = model.predict(x, 1)
-  const deviation = Math.sqrt(variances[0]! + model.noise)
   const { inverse } = warped(y, warp)
-  const [value, ...ends] = [0, -deviation, deviation].map((shift) => sign * inverse(means[0]! + shift))
-  return { value: value!, low: Math.min(...ends), high: Math.max(...ends) }
+  return intervalAround(means[0]!, Math.sqrt(variances[0]! + model.noise), (t) => sign * inverse(t))
+}
+
+/** An interval around a mean in the units of a model, by the map to units of the objective. */
+export function intervalAround(mean: number, half: number, valueOf: (t: number) => number): Interval {
+  const ends = [valueOf(mean - half), valueOf(mean + half)]
+  return { value: valueOf(mean), low: Math.min(...ends), high: Math.max(...ends) }
 }
 
 function view(

@@ -11,6 +11,7 @@ import { warped } from '../surrogate/warp.ts'
 import type { Interval } from './explanation.ts'
 import { makeProcess } from './made.ts'
 import { modelSet } from './model-set.ts'
+import { intervalAround } from './model-view.ts'
 import { isClear, isMisleading } from './noise.ts'
 import { historyOf, valuesOf } from './observations.ts'
 import type { Observation } from './observations.ts'
@@ -84,9 +85,7 @@ export function recommend(
   const { trial, x } = ranked[0]!
   const half = TWO_SIDED_95 * Math.sqrt(model.predict(x, 1).variances[0]!)
   const { inverse } = warped(y, warp)
-  const valueOf = (t: number): number => sign * inverse(t)
-  const ends = [valueOf(best - half), valueOf(best + half)]
-  const mean = { value: valueOf(best), low: Math.min(...ends), high: Math.max(...ends) }
+  const mean = intervalAround(best, half, (t) => sign * inverse(t))
   return { trial, isNoisy: true, luck: 'none', modelled, mean }
 }
 
