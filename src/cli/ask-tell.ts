@@ -49,7 +49,7 @@ async function answerLines(words: Words): Promise<number> {
   const seed = words.count('seed', 0)
   const named = await samplerFromOption(words)
   const { answer, conversation } = await import('../interop/ask-tell.ts')
-  const sampler = named && (await import('../sampler/choose.ts')).samplerNamed(named.name, named.options)
+  const sampler = named && (await (await import('../study/sampler-source.ts')).namedSampler(named.name, named.options))
   const state = conversation(seed, sampler)
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
     if (line.trim() !== '') printJson(answer(state, line))

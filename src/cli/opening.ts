@@ -65,7 +65,7 @@ export async function openToWork(
   const { openStudy } = await import('../study/open-study.ts')
   const { sampler: wanted, repeats, ...rest } = definition
   const named = repeats === undefined ? wanted : await repeating(repeats, wanted, directory)
-  const sampler = named && (await import('../sampler/choose.ts')).samplerNamed(named.name, named.options)
+  const sampler = named && (await (await import('../study/sampler-source.ts')).namedSampler(named.name, named.options))
   const study = await openStudy(directory, { ...rest, ...(sampler && { sampler }) })
   for (const notice of study.notices) say(`anthill: ${notice}`)
   return study
