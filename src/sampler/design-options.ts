@@ -120,9 +120,6 @@ export const DESIGNS: Readonly<Record<DesignName, Kind>> = {
   },
 }
 
-/** The words of the designs, in the order of the help. */
-export const DESIGN_NAMES = Object.keys(DESIGNS) as readonly DesignName[]
-
 /** The option `design`. */
 export const DESIGN = kindsOf(DESIGNS) as Value<DesignChoice>
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { DESIGN_NAMES } from '../../src/sampler/design-options.ts'
+import type { DesignName } from '../../src/sampler/design-choice.ts'
 import { DESIGN, DESIGNS } from '../../src/sampler/design-options.ts'
 import { designOf } from '../../src/sampler/designs.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
@@ -8,6 +8,8 @@ import { sobolPoint } from '../../src/numerics/sobol.ts'
 import { decode } from '../../src/space/encoding.ts'
 import { float, int } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
+
+const DESIGN_NAMES = Object.keys(DESIGNS) as DesignName[]
 
 const SPACE = parseSpace({ x: float(0.001, 1, { log: true }), k: int(1, 9) })
 
