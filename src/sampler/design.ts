@@ -17,7 +17,7 @@ import { dimension } from '../space/encoding.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
-import type { DesignName, HaltonOptions, HammersleyOptions, SobolOptions } from './design-choice.ts'
+import type { DesignName, HaltonOptions, SizedOptions, SobolOptions } from './design-choice.ts'
 
 /** Without other word, a design of a fixed size has this many points for each parameter (Loeppky et al. 2009). */
 const POINTS_PER_PARAMETER = 10
@@ -44,12 +44,15 @@ export interface Design {
   readonly pointOf: PointOf
 }
 
+/** The options of Halton points, with those that have a default. */
+type Halton = HaltonOptions & Required<Pick<HaltonOptions, 'minSkip' | 'scramble'>>
+
 /** The size of a design: its own option, else what is wanted, else ten points for each parameter. */
 export function sizeIn({ space, size }: Region, own: number | undefined): number {
   return own ?? size ?? POINTS_PER_PARAMETER * Math.max(dimension(space), 1)
 }
 
-export function sobolPoints({ scramble = true, skip = 0 }: SobolOptions): PointOf {
+export function sobolPoints({ scramble, skip }: Required<SobolOptions>): PointOf {
   return (k, { space, seed }) => {
     const d = dimension(space)
     return scramble ? sobolPoint(k + skip, d, seed) : plainSobolPoint(k + skip, d)
@@ -64,7 +67,7 @@ export function randomPoints(): PointOf {
   }
 }
 
-export function haltonPoints(options: HaltonOptions): PointOf {
+export function haltonPoints(options: Halton): PointOf {
   const skipOf = skipBySeed(options)
   return (k, { space, seed }) => {
     const d = dimension(space)
@@ -72,7 +75,7 @@ export function haltonPoints(options: HaltonOptions): PointOf {
   }
 }
 
-export function hammersleyPoints({ size: own, ...options }: HammersleyOptions): PointOf {
+export function hammersleyPoints({ size: own, ...options }: Halton & SizedOptions): PointOf {
   const skipOf = skipBySeed(options)
   return (k, region) => {
     const size = sizeIn(region, own)
@@ -102,11 +105,11 @@ function givenConfig(space: Space, configs: readonly unknown[], k: number): Conf
 }
 
 /** How many points of a Halton sequence are left out, by the seed. */
-function skipBySeed({ minSkip = 0, maxSkip = minSkip }: HaltonOptions): (seed: number) => number {
+function skipBySeed({ minSkip, maxSkip = minSkip }: Halton): (seed: number) => number {
   return (seed) => (maxSkip === minSkip ? minSkip : minSkip + randomStream('skip', seed).integer(maxSkip - minSkip + 1))
 }
 
-function digitsOf({ primes = [], scramble = false }: HaltonOptions, d: number, seed: number) {
+function digitsOf({ primes = [], scramble }: Halton, d: number, seed: number) {
   if (primes.length > d)
     throw new RangeError(
       `option 'primes': must have at most ${d} numbers in this space, one for each coordinate that has a base, ` +

@@ -3,13 +3,14 @@
 import type { Json } from '../trial.ts'
 import { givenPoints, haltonPoints, hammersleyPoints, randomPoints, sobolPoints } from './design.ts'
 import type { Design, PointOf } from './design.ts'
-import type { DesignChoice, DesignName } from './design-choice.ts'
+import type { DesignChoice, DesignName, GivenOptions } from './design-choice.ts'
+import { DESIGNS } from './design-options.ts'
 import { gridPoints } from './grid-design.ts'
 import { kLatinPoints, latinPoints } from './latin-design.ts'
+import { withDefaults } from './option-values.ts'
 
-type OptionsOf<N extends DesignName> = Omit<Extract<DesignChoice, { readonly kind: N }>, 'kind'>
-
-const MAKERS: { readonly [N in DesignName]: (options: OptionsOf<N>) => PointOf } = {
+/** Each gets its options with the defaults of its table. */
+const MAKERS: { readonly [N in DesignName]: (options: never) => PointOf } = {
   sobol: sobolPoints,
   random: randomPoints,
   halton: haltonPoints,
@@ -17,12 +18,13 @@ const MAKERS: { readonly [N in DesignName]: (options: OptionsOf<N>) => PointOf }
   lhs: latinPoints,
   'k-lhs': kLatinPoints,
   grid: gridPoints,
-  given: ({ configs, then = 'sobol' }) => givenPoints(configs, designOf(then)),
+  given: ({ configs, then }: Required<GivenOptions>) => givenPoints(configs, designOf(then)),
 }
 
 /** The design of a choice that has passed the gate. */
 export function designOf(choice: DesignChoice): Design {
   const { kind, ...options } = typeof choice === 'string' ? { kind: choice } : choice
   const make = MAKERS[kind] as (options: object) => PointOf
-  return { name: kind, options: options as { readonly [option: string]: Json }, pointOf: make(options) }
+  const pointOf = make(withDefaults(options, DESIGNS[kind].options))
+  return { name: kind, options: options as { readonly [option: string]: Json }, pointOf }
 }

@@ -28,6 +28,9 @@ const LOOKS = 100
 /** The latest layout in each frozen space: a sampler asks for one point at a time. */
 const KNOWN_LAYOUTS = new WeakMap<Space, { readonly key: string; readonly configs: readonly Config[] }>()
 
+/** The options, with those that have a default. */
+type Grid = GridDesignOptions & Required<Pick<GridDesignOptions, 'border' | 'full' | 'append'>>
+
 /** A table of combinations; how many of them count, and whether one of them does. */
 interface Table {
   readonly table: Space
@@ -35,7 +38,7 @@ interface Table {
   readonly count: number
 }
 
-export function gridPoints(options: GridDesignOptions): PointOf {
+export function gridPoints(options: Grid): PointOf {
   return (k, region) => {
     const { space, seed } = region
     const size = sizeIn(region, options.size)
@@ -50,12 +53,7 @@ export function gridPoints(options: GridDesignOptions): PointOf {
 }
 
 /** All configs of the design, at most `size`. */
-function layout(
-  space: Space,
-  size: number,
-  { points, border = 'include', full = true, append = 'only' }: GridDesignOptions,
-  random: Random,
-): readonly Config[] {
+function layout(space: Space, size: number, { points, border, full, append }: Grid, random: Random): readonly Config[] {
   const order = points ?? (full ? largestWithin(space, size, border) : smallestOf(space, size, border))
   const configs = combinations(space, tableOf(space, order, border), size, border, random)
   if (configs.length === size) return configs

@@ -29,8 +29,10 @@ interface Combinations {
   readonly set: (number: number, point: Float64Array) => void
 }
 
-export function latinPoints(options: LatinHypercubeOptions): PointOf {
-  const { size: own, ...kind } = withDefaults(options)
+/** The options, with those that have a default. */
+type Latin = LatinHypercubeOptions & Required<Pick<LatinHypercubeOptions, 'type' | 'criterion'>>
+
+export function latinPoints({ size: own, ...kind }: Latin): PointOf {
   return (k, region) => {
     const n = sizeIn(region, own)
     return k < n ? latinHypercubePoint(k, n, axesOf(region.space).list.length, kind, region.seed) : undefined
@@ -38,8 +40,7 @@ export function latinPoints(options: LatinHypercubeOptions): PointOf {
 }
 
 /** Point k belongs to combination k mod m: trials that are run one by one see all combinations early. */
-export function kLatinPoints(options: LatinHypercubeOptions): PointOf {
-  const { size: own, ...kind } = withDefaults(options)
+export function kLatinPoints({ size: own, ...kind }: Latin): PointOf {
   return (k, region) => {
     const n = sizeIn(region, own)
     if (k >= n) return undefined
@@ -56,10 +57,6 @@ export function kLatinPoints(options: LatinHypercubeOptions): PointOf {
     set(combinationAt(part, n, m, randomStream('combinations', region.seed)), point)
     return point
   }
-}
-
-function withDefaults({ size, type = 'classic', criterion = 'maximin', iterations }: LatinHypercubeOptions) {
-  return { size, type, criterion, iterations }
 }
 
 /** The combination that comes at a place among those that have a hypercube, in random order. */
