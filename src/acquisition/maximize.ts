@@ -116,8 +116,8 @@ export const climbing =
   }
 
 /**
- * Draws candidates, as the rows of a matrix: `global` from the whole space, then `local` around the centers, of which
- * there are none if there is no center.
+ * Draws candidates, as the rows of a matrix: `global` from the whole space, then `local` around the centers. Without
+ * centers it draws the global ones only.
  */
 export function drawCandidates(
   { d, lengthscales }: Pick<Criterion, 'd' | 'lengthscales'>,

@@ -25,7 +25,7 @@ export async function studyAt(
 /**
  * Opens a study to read it; leaves no trace in it.
  *
- * @throws StudyError; if there is no study, its message names those near the directory
+ * @throws StudyError; where the directory has no study, its message names the studies nearby
  */
 export async function openToRead(directory: string, verb: string, rest: readonly string[]): Promise<Study<Config>> {
   return await openExisting(directory, verb, rest, { readOnly: true })
@@ -34,7 +34,7 @@ export async function openToRead(directory: string, verb: string, rest: readonly
 /**
  * Opens a study that must be there, to change something in it.
  *
- * @throws StudyError; if there is no study, its message names those near the directory
+ * @throws StudyError; where the directory has no study, its message names the studies nearby
  */
 export async function openToSteer(directory: string, verb: string, rest: readonly string[]): Promise<Study<Config>> {
   const study = await openExisting(directory, verb, rest, {})

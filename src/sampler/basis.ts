@@ -62,7 +62,7 @@ function isEntry(key: string, entry: Partial<Elsewhere>, d: number, roles: reado
   )
 }
 
-/** Under which prior an entry was fitted, and how many warps it may name; undefined if there are no such entries. */
+/** The prior that an entry was fitted under, and how many warps it may name; undefined for an unknown key. */
 function keptAs(
   key: string,
   roles: readonly Role[],

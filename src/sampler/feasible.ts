@@ -32,7 +32,7 @@ const MOST_PENDING = 100
 /** How far a label is felt, in distances between neighbors. */
 const REACH = 0.5
 
-/** A trial that worked was no luck, so that labels are nearly free of noise. */
+/** Noise variance of a label. A trial does not work by luck, so labels have next to no noise. */
 const NOISE = { median: 0.01, spread: 1, floor: 0.01 }
 
 /**

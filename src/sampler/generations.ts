@@ -60,7 +60,7 @@ export const withValue = (members: readonly Member[]): Member[] => members.filte
 /**
  * The first untried config among some model points, then among random ones.
  *
- * @param pointOf  the k-th model point to try; undefined if there are no more
+ * @param pointOf  the k-th model point to try; undefined after the last one
  */
 export function suggestAmong(
   question: Question,

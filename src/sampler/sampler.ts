@@ -93,7 +93,7 @@ export interface Sampler {
   readonly explain?: (question: Question) => Explanation | undefined
   /**
    * What the model whose turn it is predicts of a config: the median, one standard deviation below it, and one above.
-   * Undefined while there is no model. Left out for a sampler without models.
+   * It gives undefined before the first model. A sampler without models does not have this function.
    */
   readonly predict?: (question: Question, config: Config) => Interval | undefined
 }

@@ -46,7 +46,7 @@ const SYNONYMS: Readonly<Record<string, string>> = {
   random_state: 'seed',
 }
 
-/** Objects whose own names are no options: without a refusal they would pass as no options at all. */
+/** Built-in objects that cannot carry options. Unless they are refused, they would count as an empty object. */
 const OPTIONLESS = /^\[object (Promise|Map|Set|WeakMap|WeakSet|Date|RegExp|Error|String|Number|Boolean)\]$/
 
 /** A whole number within bounds. */

@@ -126,7 +126,7 @@ function rootOf(directory: string): string {
   return root
 }
 
-/** What the study in `directory` is, without opening it; undefined if there is no study. @internal */
+/** The definition of the study in `directory`, which is not opened; undefined if no study is there. @internal */
 export async function definitionIn(
   directory: string,
 ): Promise<({ readonly space: Space; readonly objectives: Objectives } & Kept) | undefined> {
