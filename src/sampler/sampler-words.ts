@@ -4,8 +4,7 @@
  *     auto acquisition=lcb acquisition.kappa=2.5 models=plain,forest
  *
  * Dots nest: a word and the options below it are an object with `kind`; below a list, an option goes to all words that
- * have it. Commas make lists. Numbers, `true` and `false`
- * are read as such; within double quotes everything is a text.
+ * have it. Commas make lists. Numbers, `true` and `false` are read as such; within double quotes everything is a text.
  */
 
 import { didYouMean } from '../space/nearest-name.ts'
