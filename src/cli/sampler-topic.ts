@@ -4,6 +4,7 @@ import type { Table, Value } from '../sampler/option-values.ts'
 import { SCHEDULE } from '../sampler/schedule.ts'
 import { isRecord } from '../space/options.ts'
 import { SAMPLER_OPTIONS } from '../sampler/options.ts'
+import { wrapped } from './screen.ts'
 
 /** The help fits into this many columns. */
 const WIDTH = 79
@@ -111,17 +112,8 @@ function shownDefault(value: unknown): string {
 function entry(name: string, text: string, indent: number): string {
   const head = ' '.repeat(indent) + name
   const margin = INDENT + indent - 2
-  const [first, ...more] = wrapped(text, WIDTH - margin).map((part) => ' '.repeat(margin) + part)
+  const lines = wrapped(text, WIDTH - margin).split('\n')
+  const [first, ...more] = lines.map((part) => ' '.repeat(margin) + part)
   const isShort = head.length < margin - 1
   return (isShort ? [head.padEnd(margin) + first!.trimStart(), ...more] : [head, first!, ...more]).join('\n')
-}
-
-function wrapped(text: string, width: number): string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`
-    else lines.push(word)
-  }
-  return lines
 }
