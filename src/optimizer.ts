@@ -307,6 +307,7 @@ function blank(id: string, number: number | null, config: Config): TrialRecord {
     state: 'running',
     value: null,
     values: {},
+    outputs: {},
     curve: [],
     attempt: 1,
     worker: null,

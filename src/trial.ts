@@ -12,6 +12,15 @@ export type Direction = 'minimize' | 'maximize'
 /** The objectives: direction by name, in order of importance. The first one decides which trial is best. */
 export type Objectives = Readonly<Record<string, Direction>>
 
+/** What a trial says beside its objectives, by name: a number, a truth value or a text. */
+export type Output = number | boolean | string
+
+/** What an output must be for its trial to count: this truth value, or a number within bounds that belong to it. */
+export type Constraint = boolean | { readonly atMost?: number; readonly atLeast?: number }
+
+/** The constraints: what each of these outputs (or objectives) must be. A trial that breaks one never becomes best. */
+export type Constraints = Readonly<Record<string, Constraint>>
+
 /**
  * The state of a trial.
  *
@@ -51,6 +60,8 @@ export interface TrialRecord<C = Config> {
   readonly value: number | null
   /** The value of each objective by name; empty without a value. */
   readonly values: Readonly<Record<string, number>>
+  /** What the trial said beside them, by name; constraints are judged by it. */
+  readonly outputs: Readonly<Record<string, Output>>
   /** Intermediate values as (step, value), in the order of reporting. */
   readonly curve: readonly (readonly [step: number, value: number])[]
   /** How many attempts have been claimed so far. */

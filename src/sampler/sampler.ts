@@ -10,7 +10,7 @@
  * questions. So a suggestion stays a function of what is written down.
  */
 
-import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
+import type { Config, Constraints, Json, Objectives, TrialRecord } from '../trial.ts'
 import { didYouMean } from '../space/nearest-name.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Explanation, Interval } from './explanation.ts'
@@ -52,6 +52,8 @@ export interface Question {
   /** Configs that are being tried, or wait in the queue. */
   readonly pending: readonly Config[]
   readonly objectives: Objectives
+  /** What the trials must keep to; left out if there is nothing. */
+  readonly constraints?: Constraints
   /** Seed of the study. */
   readonly seed: number
   /** The trial's number in the study, from 0; also the index of its point in a sequence. */

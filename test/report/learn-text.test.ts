@@ -23,6 +23,7 @@ const trial = (change: Partial<TrialRecord> = {}): TrialRecord => ({
   config: { a: 0.5, b: 0.25, c: 1 },
   value: 0.5,
   values: { loss: 0.5 },
+  outputs: {},
   curve: [],
   attempt: 1,
   worker: 'host-1',

@@ -13,6 +13,7 @@ const trial = (change: Partial<TrialRecord>): TrialRecord => ({
   config: { lr: 1, opt: { name: 'adam' } },
   value: 0.5,
   values: { loss: 0.5 },
+  outputs: {},
   curve: [],
   attempt: 1,
   worker: 'host-1',

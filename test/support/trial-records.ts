@@ -19,6 +19,7 @@ export function endedTrial(
     value,
     state: value === null ? 'failed' : 'complete',
     values: value === null ? {} : { value },
+    outputs: {},
     curve: [],
     attempt: 1,
     worker: 'w',
