@@ -92,7 +92,9 @@ export type Told = Pick<TrialRecord, 'values' | 'outputs'>
  */
 export function told(objectives: Objectives, said: SaidValues): Told {
   const given = byName(objectives, said)
-  const others = Object.entries(given).filter(([name]) => !Object.hasOwn(objectives, name))
+  const others = Object.entries(given).filter(
+    ([name, output]) => output !== undefined && !Object.hasOwn(objectives, name),
+  )
   const values = valuesAmong(objectives, given)
   if (others.length > MOST_OUTPUTS)
     throw new RangeError(`outputs: must be at most ${MOST_OUTPUTS} beside the objectives, got ${others.length}`)
