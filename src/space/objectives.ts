@@ -1,7 +1,7 @@
 /** The objectives of a study, each with a name and a direction, and the values that trials end with. */
 
-import type { Direction, Objectives } from '../trial.ts'
-import { didYouMean } from './nearest-name.ts'
+import type { Direction, Objectives, Output } from '../trial.ts'
+import { didYouMean, nearestName } from './nearest-name.ts'
 import { TEXT, isRecord } from './options.ts'
 import type { Rules } from './options.ts'
 import { shown } from './shown.ts'
@@ -12,6 +12,10 @@ export const OBJECTIVE_RULES: Rules = {
   maximize: TEXT,
   objectives: { must: "an object, as in { loss: 'minimize' }", holds: isRecord },
 }
+
+/** Most outputs of a trial beside its objectives, and the longest text among them: records must stay short. */
+const MOST_OUTPUTS = 100
+const LONGEST_OUTPUT = 1000
 
 /** The three ways to give objectives. */
 interface ObjectiveOptions {
@@ -37,13 +41,7 @@ export function objectivesOf(options: ObjectiveOptions): Objectives | undefined 
   const names = Object.keys(objectives)
   if (names.length === 0) throw new RangeError(`option 'objectives': must name at least one objective, got {}`)
   for (const name of names) {
-    if (name === '__proto__') throw new RangeError(`objective '__proto__': the name is JavaScript's own; rename it`)
-    if (!/^[A-Za-z_][A-Za-z0-9_./@ -]*$/.test(name)) {
-      throw new RangeError(
-        `objective '${name}': a name must begin with a letter or '_' and continue with letters, digits, spaces and ` +
-          `_ . / @ -; rename it`,
-      )
-    }
+    checkName('objective', name)
     if (objectives[name] !== 'minimize' && objectives[name] !== 'maximize') {
       throw new RangeError(
         `objective '${name}': the direction must be 'minimize' or 'maximize', got ${shown(objectives[name])}`,
@@ -51,6 +49,16 @@ export function objectivesOf(options: ObjectiveOptions): Objectives | undefined 
     }
   }
   return objectives
+}
+
+/** @throws RangeError for a name that an objective or another output cannot have */
+export function checkName(subject: string, name: string): void {
+  if (name === '__proto__') throw new RangeError(`${subject} '__proto__': the name is JavaScript's own; rename it`)
+  if (/^[A-Za-z_][A-Za-z0-9_./@ -]*$/.test(name)) return
+  throw new RangeError(
+    `${subject} '${name}': a name must begin with a letter or '_' and continue with letters, digits, spaces and ` +
+      `_ . / @ -; rename it`,
+  )
 }
 
 /** How the trials of a study compare; the store is handed this, since it does not know what objectives are. */
@@ -97,6 +105,30 @@ export function worthOf(objectives: Objectives): (values: Readonly<Record<string
   }
 }
 
+/** A number for a single objective, or the value of each objective and whatever else a trial says, by name. */
+export type SaidValues = number | Readonly<Record<string, Output>>
+
+/**
+ * What a trial said, split: a name of an objective goes to `values`, any other to `outputs`. A single number is the
+ * value of the first objective.
+ *
+ * @returns `values` in the order of the objectives, `outputs` in the order given
+ * @throws TypeError if `said` is neither a number nor an object; RangeError for a value that is missing or not finite,
+ *   or an output that cannot be kept
+ */
+export function told(
+  objectives: Objectives,
+  said: SaidValues,
+): { readonly values: Readonly<Record<string, number>>; readonly outputs: Readonly<Record<string, Output>> } {
+  const given = byName(objectives, said)
+  const others = Object.entries(given).filter(([name]) => !Object.hasOwn(objectives, name))
+  const values = valuesAmong(objectives, given)
+  if (others.length > MOST_OUTPUTS)
+    throw new RangeError(`outputs: must be at most ${MOST_OUTPUTS} beside the objectives, got ${others.length}`)
+  for (const [name, output] of others) checkOutput(name, output)
+  return { values, outputs: Object.fromEntries(others) as Readonly<Record<string, Output>> }
+}
+
 /**
  * The values of a trial by the names of the objectives, in their order. A single number is the value of the first.
  *
@@ -107,22 +139,55 @@ export function namedValues(
   objectives: Objectives,
   values: number | Readonly<Record<string, number>>,
 ): Readonly<Record<string, number>> {
+  const given = byName(objectives, values)
+  const named = valuesAmong(objectives, given)
   const names = Object.keys(objectives)
-  const quoted = names.map((name) => `'${name}'`).join(', ')
-  const given = typeof values === 'number' ? { [names[0]!]: values } : values
-  if (typeof given !== 'object' || given === null)
-    throw new TypeError(`value: must be a number, or an object with a number for each objective, got ${shown(values)}`)
+  const unknown = Object.keys(given).find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    const remedy = didYouMean(unknown, names) || `; its objectives are ${quoted(names)}`
+    throw new RangeError(`objective '${unknown}': not in this study${remedy}`)
+  }
+  return named
+}
+
+/** What was given, by name. */
+function byName(objectives: Objectives, given: unknown): Readonly<Record<string, unknown>> {
+  if (typeof given === 'number') return { [Object.keys(objectives)[0]!]: given }
+  if (!isRecord(given))
+    throw new TypeError(`value: must be a number, or an object with a number for each objective, got ${shown(given)}`)
+  return given
+}
+
+/** The value of each objective. */
+function valuesAmong(
+  objectives: Objectives,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, number>> {
+  const names = Object.keys(objectives)
+  const others = Object.keys(given).filter((name) => !names.includes(name))
   for (const name of names) {
-    const value = given[name]
-    if (typeof value !== 'number')
-      throw new RangeError(`objective '${name}': must be a number, got ${shown(value)}; give one for each of ${quoted}`)
+    const value = Object.hasOwn(given, name) ? given[name] : undefined
+    if (typeof value !== 'number') {
+      const meant = value === undefined ? nearestName(name, others) : undefined
+      const remedy = meant === undefined ? `give one for each of ${quoted(names)}` : `did you mean it by '${meant}'?`
+      throw new RangeError(`objective '${name}': must be a number, got ${shown(value)}; ${remedy}`)
+    }
     if (!Number.isFinite(value))
       throw new RangeError(`objective '${name}': must be finite, got ${value}; end the trial with 'fail' instead`)
   }
-  const unknown = Object.keys(given).find((name) => !names.includes(name))
-  if (unknown !== undefined)
-    throw new RangeError(
-      `objective '${unknown}': not in this study${didYouMean(unknown, names) || `; its objectives are ${quoted}`}`,
-    )
-  return Object.fromEntries(names.map((name) => [name, given[name]!]))
+  return Object.fromEntries(names.map((name) => [name, given[name] as number]))
+}
+
+const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ')
+
+/** @throws RangeError for a name or a value that an output cannot have */
+function checkOutput(name: string, output: unknown): void {
+  checkName('output', name)
+  if (typeof output === 'boolean' || Number.isFinite(output)) return
+  if (typeof output === 'string' && output.length <= LONGEST_OUTPUT) return
+  const long = typeof output === 'string' ? `${output.length} characters` : shown(output)
+  throw new RangeError(
+    `output '${name}': must be a finite number, true, false, or text of at most ${LONGEST_OUTPUT} characters, ` +
+      `got ${long}; leave it out`,
+  )
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isBetter, namedValues, objectivesOf, worthOf } from '../../src/space/objectives.ts'
+import { isBetter, namedValues, objectivesOf, told, worthOf } from '../../src/space/objectives.ts'
 
 test('objectives are given in one of three ways, or not at all', () => {
   expect(objectivesOf({})).toBeUndefined()
@@ -34,6 +34,44 @@ test('values are given as one number or by name: all of them and no others', () 
   expect(() => namedValues(both, { loss: 1, speed: 2, sped: 3 })).toThrow(
     "objective 'sped': not in this study; did you mean 'speed'?",
   )
+})
+
+test('what a trial said is split into the values of its objectives and all else, its outputs', () => {
+  expect(told({ loss: 'minimize' }, 2)).toEqual({ values: { loss: 2 }, outputs: {} })
+  const both = { loss: 'minimize', speed: 'maximize' } as const
+  const said = { size: 'big', speed: 1, valid: true, loss: 2, memory: 12.5 }
+  const split = told(both, said)
+  expect(split).toEqual({ values: { loss: 2, speed: 1 }, outputs: { size: 'big', valid: true, memory: 12.5 } })
+  expect(Object.keys(split.values)).toEqual(['loss', 'speed'])
+  expect(() => told(both, 2)).toThrow("objective 'speed': must be a number, got nothing; give one for each of")
+  expect(() => told(both, { loss: true, speed: 1 })).toThrow("objective 'loss': must be a number, got true")
+  expect(() => told(both, { loss: NaN, speed: 1 })).toThrow("objective 'loss': must be finite, got NaN")
+  expect(() => told(both, null as never)).toThrow(TypeError)
+  expect(() => told(both, [1, 2] as never)).toThrow(TypeError)
+})
+
+test('an objective that is missing beside a name like it was probably mistyped', () => {
+  const both = { loss: 'minimize', speed: 'maximize' } as const
+  expect(() => told(both, { loss: 1, sped: 3 })).toThrow(
+    "objective 'speed': must be a number, got nothing; did you mean it by 'sped'?",
+  )
+  expect(told(both, { loss: 1, speed: 2, sped: 3 }).outputs).toEqual({ sped: 3 })
+})
+
+test('an output has a name like that of an objective, and is a finite number, a truth value or a short text', () => {
+  const one = { loss: 'minimize' } as const
+  const refused = (outputs: Readonly<Record<string, unknown>>): (() => unknown) => {
+    return () => told(one, { loss: 1, ...outputs } as never)
+  }
+  expect(refused({ '1st': 1 })).toThrow("output '1st': a name must begin with a letter")
+  expect(() => told(one, JSON.parse('{"loss": 1, "__proto__": 1}'))).toThrow("output '__proto__'")
+  expect(refused({ memory: Infinity })).toThrow("output 'memory': must be a finite number, true, false, or text")
+  expect(refused({ memory: null })).toThrow("output 'memory'")
+  expect(refused({ memory: [1] })).toThrow("output 'memory'")
+  expect(refused({ note: 'x'.repeat(1001) })).toThrow('got 1001 characters')
+  expect(refused({ note: 'x'.repeat(1000) })).not.toThrow()
+  const many = Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`o${i}`, i]))
+  expect(refused(many)).toThrow('outputs: must be at most 100 beside the objectives, got 101')
 })
 
 test('two trials compare by the first objective; one without a value does not compare', () => {

@@ -27,7 +27,7 @@ const answers: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
   true: [() => true, /must be a number.*got true/],
   'a symbol': [() => Symbol('a'), /got a symbol/],
   'a function': [() => () => 1, /got a function/],
-  'a list': [() => [1], /'value': must be a number, got nothing/],
+  'a list': [() => [1], /value: must be a number, or an object.*got \[1\]/],
   'an object without the objective': [() => ({}), /'value': must be a number, got nothing/],
   'an object with another name': [() => ({ value: 1, loss: 2 }), /'loss': not in this study/],
   'an object in itself': [() => cyclic, /'value': must be a number/],
