@@ -141,7 +141,8 @@ export function logScalarizedImprovement(
       decay += normalHazard(z(best, k)) / spread
     }
     const sure = Math.max(low, best)
-    const end = sure > best ? Math.max(high, sure) : Math.max(high, best + DECAY_LENGTHS / decay)
+    const reach = Math.max(high - sure, DECAY_LENGTHS / decay, LEAST_SPREAD)
+    const end = sure > best ? Math.max(high, sure + LEAST_SPREAD) : sure + reach
     let most = -Infinity
     for (const [j, { at, weight }] of NODES.entries()) {
       const tau = sure + at * (end - sure)
