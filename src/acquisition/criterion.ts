@@ -7,6 +7,7 @@
 
 import type { Model, Predictions } from '../surrogate/model.ts'
 import type { Acquisition, AcquisitionValue } from './acquisition.ts'
+import type { JointAcquisition, JointValue } from './hypervolume.ts'
 
 /** A function of points to be maximized. Its values are logarithms, like those of acquisitions. */
 export interface Criterion {
@@ -32,6 +33,8 @@ export interface Term {
   readonly values: (points: Float64Array, m: number) => Float64Array
   /** The value at one point; adds to the gradient. Left out of a term of steps. */
   readonly slope?: (x: Float64Array, gradient: Float64Array) => number
+  /** Whether it may rule out all points of the lowest means. Then all candidates are evaluated in full. */
+  readonly looksFar?: boolean
 }
 
 /**
@@ -47,12 +50,9 @@ export function criterionOf(model: Model, acquisition: Acquisition, terms: reado
       acquisition(mean, Math.sqrt(variances[c]!), acquired)
       return acquired.value
     })
-    for (const term of terms) {
-      const more = term.values(points, values.length)
-      for (let c = 0; c < values.length; c++) values[c]! += more[c]!
-    }
-    return values
+    return withTerms(values, points, terms)
   }
+  const looksFar = acquisition.looksFar === true || terms.some((term) => term.looksFar === true)
   const slope = slopeOf(model, acquisition, terms)
   return {
     d,
@@ -60,9 +60,8 @@ export function criterionOf(model: Model, acquisition: Acquisition, terms: reado
     values: (points, m) => valuesOf(model.predict(points, m), points),
     promising: (points, m, size) => {
       // Where a variance costs no more than a mean, a shortlist would save nothing.
-      if (predictLowest === undefined || acquisition.looksFar === true) {
-        const rows = Int32Array.from({ length: m }, (_, c) => c)
-        return { rows, values: valuesOf(model.predict(points, m), points) }
+      if (predictLowest === undefined || looksFar) {
+        return { rows: allRows(m), values: valuesOf(model.predict(points, m), points) }
       }
       const lowest = predictLowest(points, m, size)
       return { rows: lowest.rows, values: valuesOf(lowest, pickRows(points, lowest.rows, d)) }
@@ -70,6 +69,75 @@ export function criterionOf(model: Model, acquisition: Acquisition, terms: reado
     ...(slope && { slope }),
   }
 }
+
+/**
+ * The criterion of several models, one for each objective.
+ *
+ * @param models  of the same space, in the order of the acquisition's means
+ * @param terms   what is added to the acquisition
+ */
+export function jointCriterionOf(
+  models: readonly Model[],
+  acquisition: JointAcquisition,
+  terms: readonly Term[] = [],
+): Criterion {
+  const { d } = models[0]!
+  const count = models.length
+  const [means, deviations] = [new Float64Array(count), new Float64Array(count)]
+  const acquired: JointValue = { value: 0, byMeans: new Float64Array(count), byDeviations: new Float64Array(count) }
+  const values = (points: Float64Array, m: number): Float64Array => {
+    const predicted = models.map((model) => model.predict(points, m))
+    const worth = Float64Array.from({ length: m }, (_, c) => {
+      for (const [k, prediction] of predicted.entries()) {
+        means[k] = prediction.means[c]!
+        deviations[k] = Math.sqrt(prediction.variances[c]!)
+      }
+      acquisition(means, deviations, false, acquired)
+      return acquired.value
+    })
+    return withTerms(worth, points, terms)
+  }
+  const predicts = models.map((model) => model.slope)
+  const slopes = terms.map((term) => term.slope)
+  const slope = (x: Float64Array, gradient: Float64Array): number => {
+    const predicted = predicts.map((predict) => predict!(x))
+    for (const [k, { mean, variance }] of predicted.entries()) {
+      means[k] = mean
+      deviations[k] = Math.sqrt(variance)
+    }
+    acquisition(means, deviations, true, acquired)
+    const { byMeans, byDeviations } = acquired
+    gradient.fill(0)
+    for (const [k, { meanGradient, varianceGradient }] of predicted.entries()) {
+      for (let j = 0; j < d; j++)
+        gradient[j]! +=
+          byMeans[k]! * meanGradient[j]! + (byDeviations[k]! * varianceGradient[j]!) / (2 * deviations[k]!)
+    }
+    let { value } = acquired
+    for (const more of slopes) value += more!(x, gradient)
+    return value
+  }
+  const hasSlope = !predicts.includes(undefined) && !slopes.includes(undefined)
+  return {
+    d,
+    // What is near in one objective may be far in another.
+    lengthscales: models[0]!.lengthscales.map((_, j) => Math.min(...models.map((model) => model.lengthscales[j]!))),
+    values,
+    promising: (points, m) => ({ rows: allRows(m), values: values(points, m) }),
+    ...(hasSlope && { slope }),
+  }
+}
+
+/** Adds terms to values. */
+function withTerms(values: Float64Array, points: Float64Array, terms: readonly Term[]): Float64Array {
+  for (const term of terms) {
+    const more = term.values(points, values.length)
+    for (let c = 0; c < values.length; c++) values[c]! += more[c]!
+  }
+  return values
+}
+
+const allRows = (m: number): Int32Array => Int32Array.from({ length: m }, (_, c) => c)
 
 /** The value at one point with its gradient; undefined if the model or a term has no slope. */
 function slopeOf(model: Model, acquisition: Acquisition, terms: readonly Term[]): Criterion['slope'] {

@@ -34,9 +34,13 @@ export interface Safety {
   readonly least: number
 }
 
-/** The probability that a trial gives a value, at the distance from failures that is kept at the moment. */
-export const feasibility = ({ model, least }: Safety): Term =>
-  odds('works', processModel(model), least, LABEL_NOISE, CAUTION, MARGIN)
+/**
+ * The probability that a trial gives a value, at the distance from failures that is kept at the moment.
+ *
+ * @param name  what `safety` is about, if not failures
+ */
+export const feasibility = ({ model, least }: Safety, name = 'works'): Term =>
+  odds(name, processModel(model), least, LABEL_NOISE, CAUTION, MARGIN)
 
 /**
  * The probability that what a model predicts lies above a limit.
@@ -47,24 +51,51 @@ export const feasibility = ({ model, least }: Safety): Term =>
  * @param margin  added to the limit
  */
 export function odds(name: string, model: Model, least: number, noise: number, power: number, margin = 0): Term {
-  const { predict, slope } = model
+  return sideOf(name, model, 1, (mean) => mean - least - margin, noise, power)
+}
+
+/**
+ * The probability that what a model predicts is at most a limit: a declared constraint. The lowest values of an
+ * objective may all lie beyond it, so that all candidates are evaluated in full.
+ *
+ * @param most  the limit, in the units of the model
+ */
+export function within(name: string, model: Model, most: number): Term {
+  return { ...sideOf(name, model, -1, (mean) => most - mean, 0, 1), looksFar: true }
+}
+
+/**
+ * The probability of one side of a limit.
+ *
+ * @param side    the slope of `excess`
+ * @param excess  how far a mean is on that side
+ */
+function sideOf(
+  name: string,
+  { d, predict, slope }: Model,
+  side: 1 | -1,
+  excess: (mean: number) => number,
+  noise: number,
+  power: number,
+): Term {
   return {
     name,
     values: (points, m) => {
       const { means, variances } = predict(points, m)
-      return means.map((mean, c) => power * normalLogCdf((mean - least - margin) / Math.sqrt(variances[c]! + noise)))
+      return means.map((mean, c) => power * normalLogCdf(excess(mean) / Math.sqrt(variances[c]! + noise)))
     },
     ...(slope && {
       slope: (x: Float64Array, gradient: Float64Array) => {
         const { mean, variance, meanGradient, varianceGradient } = slope(x)
         const spread = Math.sqrt(variance + noise)
-        const excess = mean - least - margin
-        const z = excess / spread
+        const above = excess(mean)
+        const z = above / spread
         const logProbability = normalLogCdf(z)
         // d/dz of p ln Φ(z) is p φ(z) / Φ(z).
         const hazard = power * Math.exp(normalLogDensity(z) - logProbability)
-        for (let k = 0; k < model.d; k++)
-          gradient[k]! += hazard * (meanGradient[k]! / spread - (0.5 * excess * varianceGradient[k]!) / spread ** 3)
+        for (let k = 0; k < d; k++)
+          gradient[k]! +=
+            hazard * ((side * meanGradient[k]!) / spread - (0.5 * above * varianceGradient[k]!) / spread ** 3)
         return power * logProbability
       },
     }),
