@@ -29,6 +29,9 @@ const NEAR = 0.05
 /** Most rounds of a climb: ascent, then discrete steps. */
 const ROUNDS = 3
 
+/** In a wide space all climbs make one round, and only this many of the best go on. */
+const MOST_FAR_CLIMBS = 2
+
 /** Most discrete steps in one round, if the space is not wide. */
 const DISCRETE_STEPS = 3
 
@@ -92,8 +95,14 @@ export function maximize(
   const { rows, values } = criterion.promising(points, m, Math.min(options.shortlist, m))
   const seen: Candidate[] = Array.from(rows, (c, i) => ({ x: points.slice(c * d, (c + 1) * d), value: values[i]! }))
   sortByValue(seen)
-  for (const start of distinct(seen, criterion, axes, options.starts))
-    climb(start, criterion, axes, random, options.iterations, seen)
+  const starts = distinct(seen, criterion, axes, options.starts)
+  const climbed = (from: Candidate, rounds: number): Candidate | undefined =>
+    climb(from, rounds, criterion, axes, random, options.iterations, seen)
+  if (d < WIDE) for (const start of starts) climbed(start, ROUNDS)
+  else {
+    const promising = starts.flatMap((start) => climbed(start, 1) ?? [])
+    for (const one of sortByValue(promising).slice(0, MOST_FAR_CLIMBS)) climbed(one, ROUNDS - 1)
+  }
   return sortByValue(seen)
 }
 
@@ -176,20 +185,25 @@ function isNear(a: Float64Array, b: Float64Array, criterion: Criterion, axes: Ax
   return true
 }
 
-/** Alternates gradient ascent and discrete steps until neither helps, and adds the points on the way to `seen`. */
+/**
+ * Alternates gradient ascent and discrete steps until neither helps, and adds the points on the way to `seen`.
+ *
+ * @returns where it ended after all its rounds; undefined if there is nothing more to gain
+ */
 function climb(
   start: Candidate,
+  rounds: number,
   criterion: Criterion,
   axes: Axes,
   random: Random,
   iterations: number,
   seen: Candidate[],
-): void {
+): Candidate | undefined {
   const { list } = axes
   const isDiscrete = list.some((axis) => axis.kind !== 'continuous' && axis.count > 1)
   const hasSlope = criterion.slope !== undefined && list.some((axis) => isRelaxed(axis))
   let at = start
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const before = at.value
     if (hasSlope) {
       const up = ascend(at, criterion, axes, iterations)
@@ -198,7 +212,7 @@ function climb(
         if (up.value > at.value) at = up
       }
     }
-    if (!isDiscrete) break
+    if (!isDiscrete) return undefined
     for (let step = 0; step < (list.length < WIDE ? DISCRETE_STEPS : 1); step++) {
       const neighbors = lookAround(at, criterion, axes, random)
       seen.push(...neighbors)
@@ -211,8 +225,9 @@ function climb(
       if (next === undefined || !(next.value > at.value)) break
       at = next
     }
-    if (!(at.value > before + LEAST_GAIN)) break
+    if (!(at.value > before + LEAST_GAIN)) return undefined
   }
+  return at
 }
 
 /** Whether gradient ascent moves along an axis. A discrete axis of many values counts as continuous and is rounded. */
