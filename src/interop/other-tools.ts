@@ -25,7 +25,7 @@ const TRANSLATIONS: Readonly<Record<OtherTool, (options: Readonly<Record<string,
   skopt: fromSkopt,
 }
 
-/** Whether it is the name of another tool whose options are understood. */
+/** Whether it is the name of another tool whose options are understood. @internal */
 export const isOtherTool = (name: string): name is OtherTool => Object.hasOwn(TRANSLATIONS, name)
 
 /**
@@ -40,7 +40,7 @@ export function samplerFrom(tool: OtherTool, options: object = {}): Sampler {
   return samplerNamed(name, own)
 }
 
-/** The same as a name with options, as a study keeps it. */
+/** The same as a name with options, as a study keeps it. @internal */
 export function translated(tool: string, options: unknown): NamedSampler {
   if (!isRecord(options)) throw refusal(`options of ${tool}`, 'an object', options)
   if (isOtherTool(tool)) return samplerFromObject(TRANSLATIONS[tool](options))

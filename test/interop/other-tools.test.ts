@@ -3,12 +3,13 @@
  * those of mipego 1.0.3, hyperengine 0.1.1, DeepHyper 0.7 (with its fork of scikit-optimize) and HyperMapper 2.2.
  */
 
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { float } from '../../src/space/parameter.ts'
 import { Optimizer } from '../../src/optimizer.ts'
 import { samplerFrom, translated } from '../../src/interop/other-tools.ts'
 import type { OtherTool } from '../../src/interop/other-tools.ts'
-import { samplerFromWords } from '../../src/sampler/sampler-words.ts'
+import { optionsOfWords, samplerFromWords, splitSampler } from '../../src/sampler/sampler-words.ts'
 
 /** What a tool becomes, and the line that says the same in our words. */
 const optionsOf = (tool: OtherTool, options: object = {}) => translated(tool, options).options
@@ -200,4 +201,25 @@ test.each<readonly [OtherTool, object]>([
     optimizer.tell(asked, (asked.config.x - 2) ** 2)
   }
   expect(optimizer.best()!.value).toBeLessThan(0.01)
+})
+
+describe('PARITY.md', () => {
+  const page = readFileSync(new URL('../../src/interop/PARITY.md', import.meta.url), 'utf8')
+  const rows = page.split('\n').filter((line) => /^\| (?:MIP|HYE|SKO|HYP)-/.test(line))
+
+  test('says of each option that it works, or why it differs', () => {
+    expect(rows.length).toBeGreaterThan(60)
+    for (const row of rows) {
+      const [, , , here, how] = row.split('|').map((cell) => cell.trim())
+      expect(['works', 'different'], row).toContain(here)
+      expect(how!.length, row).toBeGreaterThan(10)
+    }
+  })
+
+  test.each(
+    [...page.matchAll(/`--sampler '([^']+)'`/g)].map(([, line]) => line!).filter((line) => !/[A-Z]{4}/.test(line)),
+  )('its line %j is understood', (line) => {
+    const { name, words } = splitSampler(line)
+    if (words[0]?.endsWith('.json') !== true) expect(translated(name, optionsOfWords(words)).name).toBe('auto')
+  })
 })
