@@ -31,6 +31,8 @@ export type { Question, Sampler, SamplerName, Suggestion } from './sampler/sampl
 export type { Explanation, Fallback, Interval, ModelExplanation, Why } from './sampler/explanation.ts'
 export { importances as importance } from './sampler/importance.ts'
 export type { Importance, ImportanceRow } from './sampler/importance.ts'
+export { samplerFrom } from './interop/other-tools.ts'
+export type { OtherTool } from './interop/other-tools.ts'
 export { Optimizer } from './optimizer.ts'
 export type { Asked, OptimizerOptions } from './optimizer.ts'
 export { bestConfig, openStudy } from './study/open-study.ts'
