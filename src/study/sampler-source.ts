@@ -33,8 +33,8 @@ export function samplerSource(study: Kept, asked?: Sampler | string): SamplerSou
   const isAbsent = !isSamplerName(name)
   let loaded: Promise<Sampler> | undefined
   const load = async (): Promise<Sampler> => {
-    if (isAbsent) return { name, suggest: () => refuseSamplerName(name) }
-    return await namedSampler(name, options).catch((error: unknown) => ({ name, suggest: () => throwAgain(error) }))
+    if (isAbsent) return refusing(name, () => refuseSamplerName(name))
+    return await namedSampler(name, options).catch((error: unknown) => refusing(name, () => throwAgain(error)))
   }
   return { name, options, isAbsent, load: () => (loaded ??= load()) }
 }
@@ -47,6 +47,11 @@ export function samplerSource(study: Kept, asked?: Sampler | string): SamplerSou
 export async function namedSampler(name: string, options?: Json): Promise<Sampler> {
   const { samplerNamed } = await import('../sampler/choose.ts')
   return samplerNamed(name, options)
+}
+
+/** A sampler that answers with an error. */
+function refusing(name: string, refuse: () => never): Sampler {
+  return { name, suggest: refuse, predict: refuse }
 }
 
 function throwAgain(error: unknown): never {
