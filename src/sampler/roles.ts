@@ -35,7 +35,9 @@ export function plainRole(isNoisy: boolean): ProcessRole {
 
 function usualRole(choice: ModelChoice): Role {
   const set = (typeof choice === 'string' ? { kind: choice } : choice) as Exclude<ModelChoice, string>
+  // A part that somebody has written has only its name in the key.
   const name: RoleKey = `{${JSON.stringify(set).slice(1)}`
+  if ('fit' in set) return { name, kind: set.name, make: 'own', part: set, warps: ROLES.plain.warps }
   switch (set.kind) {
     case 'plain':
     case 'smooth':
@@ -44,7 +46,8 @@ function usualRole(choice: ModelChoice): Role {
     case 'process': {
       const { kind, warp = 'identity', ...options } = set
       // Such a process sees last digits as far as its user lets it.
-      return { name, kind, make: 'process', prior: priorOptionsOf(options), warps: WARPS[warp], isSharp: true }
+      const mean = typeof options.mean === 'object' ? { mean: options.mean } : {}
+      return { name, kind, make: 'process', prior: priorOptionsOf(options), ...mean, warps: WARPS[warp], isSharp: true }
     }
     case 'forest':
     case 'extra-trees':
@@ -74,6 +77,7 @@ function withoutNoise(role: Role): Role {
       return { ...role, trees: { minLeaf: 1, ...role.trees } }
     case 'boosted':
     case 'constant':
+    case 'own':
       return role
   }
   return role satisfies never
@@ -85,7 +89,10 @@ function processWithoutNoise(role: ProcessRole): ProcessRole {
 }
 
 function priorOptionsOf({ kernel, mean, trend, additive, ...fixed }: Omit<ProcessOptions, 'warp'>): PriorOptions {
-  const form: Partial<Form> = { ...(kernel === undefined ? {} : { kernel }), ...(mean === undefined ? {} : { mean }) }
+  const form: Partial<Form> = {
+    ...(kernel === undefined ? {} : { kernel }),
+    ...(mean === undefined || typeof mean === 'object' ? {} : { mean }),
+  }
   return {
     form,
     fixed: fixed satisfies Fixed,

@@ -14,6 +14,8 @@ export interface SamplerSource {
   readonly options?: Json | undefined
   /** Whether it is a user's own sampler that this process was not given: to ask it is an error. */
   readonly isAbsent: boolean
+  /** The sampler itself, if this process was given one: it may have parts that no definition has. */
+  readonly given?: Sampler
   readonly load: () => Promise<Sampler>
 }
 
@@ -26,7 +28,7 @@ export interface SamplerSource {
  */
 export function samplerSource(study: Kept, asked?: Sampler | string): SamplerSource {
   if (typeof asked === 'object') {
-    return { name: asked.name, options: asked.options, isAbsent: false, load: async () => asked }
+    return { name: asked.name, options: asked.options, isAbsent: false, given: asked, load: async () => asked }
   }
   const name = asked ?? study.sampler
   const options = asked === undefined ? study.samplerOptions : undefined

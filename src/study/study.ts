@@ -165,8 +165,8 @@ export class Study<C = Config> {
    * Takes several trials to run at once. Only the first may wait for other workers.
    *
    * @param count  a whole number of at least 1
-   * @returns fewer when nothing is left, or when one cannot be taken after another one was: if the error lasts, the next
-   *   `ask` throws it
+   * @returns fewer when nothing is left, or when one cannot be taken after another one was: if the error lasts, the
+   *   next `ask` throws it
    * @throws RangeError or TypeError for a count or options that make no sense; what the first `ask` throws
    */
   async ask(count: number, options?: AskOptions): Promise<LiveTrial<C>[]>

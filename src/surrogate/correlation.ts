@@ -17,6 +17,8 @@
  */
 
 import { decay } from '../numerics/exponential.ts'
+import { ownKernel } from './own-kernel.ts'
+import type { OwnKernel } from './own-kernel.ts'
 
 export type KernelName = 'matern12' | 'matern32' | 'matern52' | 'rbf' | 'hamming'
 
@@ -31,6 +33,8 @@ export interface Kernel {
   /** The correlation for a, and its derivative by r². */
   readonly correlationAt: (a: number) => number
   readonly slopeAt: (a: number) => number
+  /** The name of one that somebody has written. */
+  readonly own?: string
   /** Whether it is for spaces in which every parameter is a choice. */
   readonly isForChoices: boolean
 }
@@ -70,11 +74,12 @@ const KERNELS: Readonly<Record<KernelName, Kernel>> = {
 }
 
 /**
- * The kernel of this name.
+ * The kernel of this name, or the one that somebody has written.
  *
  * @throws RangeError if it is for choices only and a parameter is a number
  */
-export function kernelOf(name: KernelName, categories: readonly boolean[]): Kernel {
+export function kernelOf(name: KernelName | OwnKernel, categories: readonly boolean[]): Kernel {
+  if (typeof name === 'object') return ownKernel(name)
   const kernel = KERNELS[name]
   if (kernel.isForChoices && categories.includes(false))
     throw new RangeError(`kernel '${name}': is for spaces of choices only, got a number; take 'rbf'`)
