@@ -20,7 +20,7 @@ export type {
   PartContext,
   PartSearch,
 } from './sampler/own-part.ts'
-export type { OwnKernel } from './surrogate/own-kernel.ts'
+export type { OwnKernel } from './surrogate/correlation.ts'
 export { breed } from './sampler/breed.ts'
 export type { BreedSamplerOptions } from './sampler/breed.ts'
 export { cma } from './sampler/cma.ts'

@@ -163,8 +163,8 @@ export function parseTable(table: Table, given: unknown, subject: string, path =
 }
 
 /**
- * The field `options` of a sampler: those that were given, as JSON. Left out if there are none. A part that somebody has
- * written (`own-part.ts`) leaves its name.
+ * The field `options` of a sampler: those that were given, as JSON. Left out if there are none. A part that somebody
+ * has written (`own-part.ts`) leaves its name.
  */
 export function keptOptions(given: object): { readonly options?: { readonly [option: string]: Json } } {
   if (Object.keys(given).length === 0) return {}

@@ -32,7 +32,9 @@ export interface PartContext {
   readonly random: () => number
 }
 
-/** A model of your own. It sees the values with mean 0 and deviation 1, to be minimized, and predicts in these units. */
+/**
+ * A model of your own. It sees the values with mean 0 and deviation 1, to be minimized, and predicts in these units.
+ */
 export interface OwnModel {
   readonly kind?: 'own'
   readonly name: string

@@ -170,7 +170,8 @@ function factorInto(model: GaussianProcess): void {
     if (choleskyInPlace(factor, n) === n) return
     if (!(jitter < 1))
       throw new RangeError(
-        `${kernel.own === undefined ? 'covariance' : `kernel '${kernel.own}'`}: must be positive definite, got signal ${signal} and noise ${noise}; are all points finite?`,
+        `${kernel.own === undefined ? 'covariance' : `kernel '${kernel.own}'`}: must be positive definite, ` +
+          `got signal ${signal} and noise ${noise}; are all points finite?`,
       )
   }
 }

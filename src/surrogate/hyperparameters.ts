@@ -13,8 +13,7 @@
  * factor 0.37 and the other constants were measured (test/benchmark/README.md).
  */
 
-import type { KernelName } from './correlation.ts'
-import type { OwnKernel } from './own-kernel.ts'
+import type { KernelName, OwnKernel } from './correlation.ts'
 
 /** Places of the ln variances in θ, counted from the end of the d lengthscales. */
 export const SIGNAL = 0

@@ -259,7 +259,7 @@ test("HYE-39: the kernel rbf as one's own predicts what anthill's own predicts",
   expect(mine).toBeCloseTo(predictedBy('rbf'), 10)
 })
 
-test('HYE-38: a prior mean is in units of the objective, whatever the direction, and counts far from all trials', () => {
+test('HYE-38: a prior mean is in units of the objective, and counts far from all trials', () => {
   for (const direction of ['minimize', 'maximize'] as const) {
     const mean = { name: 'hundred', of: (values: Float64Array) => (values.includes(3) ? 100 : 0) }
     const sampler = bayesian({
