@@ -12,6 +12,7 @@ export type { BayesianOptions } from './sampler/bayesian-options.ts'
 export type {
   OwnAcquisition,
   OwnFit,
+  OwnKernel,
   OwnMaximizer,
   OwnMean,
   OwnModel,
@@ -20,7 +21,6 @@ export type {
   PartContext,
   PartSearch,
 } from './sampler/own-part.ts'
-export type { OwnKernel } from './surrogate/correlation.ts'
 export { breed } from './sampler/breed.ts'
 export type { BreedSamplerOptions } from './sampler/breed.ts'
 export { cma } from './sampler/cma.ts'

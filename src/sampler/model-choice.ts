@@ -1,7 +1,6 @@
 /** How a model is chosen: its word, or an object with its word as `kind` and what is set of it. */
 
-import type { OwnKernel } from '../surrogate/correlation.ts'
-import type { OwnMean, OwnModel } from './own-part.ts'
+import type { OwnKernel, OwnMean, OwnModel } from './own-part.ts'
 
 export type ModelChoice =
   | ModelName

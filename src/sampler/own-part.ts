@@ -76,6 +76,17 @@ export interface PartSearch extends PartContext {
   readonly centers: readonly Float64Array[]
 }
 
+/** A kernel of your own. */
+export interface OwnKernel {
+  readonly kind?: 'own'
+  readonly name: string
+  /**
+   * The correlation at a distance r of at least 0, in lengthscales: 1 at 0, from −1 to 1 elsewhere, and positive
+   * definite in as many dimensions as there are parameters.
+   */
+  readonly correlation: (r: number) => number
+}
+
 /** A prior mean of your own. */
 export interface OwnMean {
   readonly kind?: 'own'
@@ -107,9 +118,10 @@ const FUNCTIONS = {
   schedule: 'of',
 } as const
 
+/** @internal */
 export type PartName = keyof typeof FUNCTIONS
 
-/** An option that may also be a part of one's own. */
+/** An option that may also be a part of one's own. @internal */
 export function orOwn<T>(value: Value<T>, part: PartName): Value<T> {
   const key = FUNCTIONS[part]
   return {
@@ -142,7 +154,7 @@ function parsePart(given: Readonly<Record<string, unknown>>, at: string, part: P
   return Object.freeze({ kind: 'own', name, [key]: call.bind(given) as unknown })
 }
 
-/** The names of the parts in the options of a sampler, as a study keeps them. */
+/** The names of the parts in the options of a sampler, as a study keeps them. @internal */
 export function partNames(options: Json): string[] {
   if (Array.isArray(options)) return options.flatMap(partNames)
   if (!isRecord(options)) return []
@@ -154,6 +166,8 @@ export function partNames(options: Json): string[] {
  * What a part answers.
  *
  * @throws Error that names the part, if it throws
+ *
+ * @internal
  */
 export function asked<T>(part: PartName, name: string, call: () => T): T {
   let answer: T
@@ -168,12 +182,12 @@ export function asked<T>(part: PartName, name: string, call: () => T): T {
   return answer
 }
 
-/** The error for an answer that is not what it must be. */
+/** The error for an answer that is not what it must be. @internal */
 export function wrongAnswer(part: PartName, name: string, must: string, got: string): TypeError {
   return new TypeError(`${part} '${name}': must give ${must}, got ${got}`)
 }
 
-/** A finite number that a part answers. */
+/** A finite number that a part answers. @internal */
 export function askedNumber(part: PartName, name: string, call: () => number): number {
   const answer: unknown = asked(part, name, call)
   if (!Number.isFinite(answer)) throw wrongAnswer(part, name, 'a finite number', shown(answer))

@@ -57,7 +57,7 @@ export interface Recommendation {
   readonly mean: Interval | null
 }
 
-/** Whether values may have noise, by the options of the sampler that asked for them. */
+/** Whether values may have noise, by the options of the sampler that asked for them. @internal */
 export function mayBeNoisy(options: Json | undefined): boolean {
   return !(isRecord(options) && options.noise === false)
 }

@@ -14,6 +14,8 @@ const NONE: ReadonlySet<number> = new Set()
  *
  * @param config  one of the study's space
  * @returns undefined while there are too few values for a model, and if the sampler has none
+ *
+ * @internal
  */
 export async function predictionOf(parts: StudyParts, config: Config): Promise<Interval | undefined> {
   const { folder, space, objectives, finished } = parts

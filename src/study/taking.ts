@@ -9,7 +9,7 @@ import { nextClaim } from './supply.ts'
 import type { Silent, Supplied, Supply } from './supply.ts'
 import { mustBeAtHome } from './working-directory.ts'
 
-/** Where trials come from, and where they go. */
+/** Where trials come from, and where they go. @internal */
 export interface Taking<C> {
   readonly supply: Supply
   readonly live: LiveTrials<C>
@@ -19,7 +19,7 @@ export interface Taking<C> {
   readonly onSilence: (silent: readonly Silent[]) => void
 }
 
-/** What was taken. */
+/** What was taken. @internal */
 export interface Taken<C> extends Omit<Supplied, 'claim'> {
   /** Undefined when nothing is left for this process. */
   readonly trial: LiveTrial<C> | undefined
@@ -29,6 +29,8 @@ export interface Taken<C> extends Omit<Supplied, 'claim'> {
  * Takes a trial.
  *
  * @throws TypeError for a second live trial with `chdir`; what the sampler throws
+ *
+ * @internal
  */
 export async function takeTrial<C>(
   { supply, live, over, onSilence }: Taking<C>,
@@ -60,6 +62,8 @@ export async function takeTrial<C>(
  * @returns fewer than `count` when nothing is left, or when a trial cannot be taken after another one was. The error is
  *   not lost: if it lasts, the next call meets it first
  * @throws what `take` throws for the first one
+ *
+ * @internal
  */
 export async function takeSeveral<T>(
   take: (options: AskOptions) => Promise<T | undefined>,

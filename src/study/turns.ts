@@ -4,7 +4,7 @@ import type { Folder } from '../store/protocol/folder.ts'
 import { soundly } from '../store/protocol/mend-memory.ts'
 import { readSlots, readUnfinished, refresh } from '../store/protocol/refresh.ts'
 
-/** How the calls of a study wait for one another. */
+/** How the calls of a study wait for one another. @internal */
 export interface Turns {
   /** Does some work when its turn comes. */
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>
@@ -12,7 +12,11 @@ export interface Turns {
   readonly upToDate: <T>(work: () => T | Promise<T>) => Promise<T>
 }
 
-/** @param isClosing  whether memory stays as it is, since the study is being closed */
+/**
+ * @param isClosing  whether memory stays as it is, since the study is being closed
+ *
+ * @internal
+ */
 export function turnsOf(folder: Folder, isClosing: () => boolean): Turns {
   let last: Promise<unknown> = Promise.resolve()
   const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {

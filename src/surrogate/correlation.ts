@@ -37,14 +37,9 @@ export interface Kernel {
   readonly isForChoices: boolean
 }
 
-/** A kernel of your own. */
-export interface OwnKernel {
-  readonly kind?: 'own'
+/** A correlation that somebody has written, by its name: a function of the distance in lengthscales. */
+export interface GivenCorrelation {
   readonly name: string
-  /**
-   * The correlation at a distance r of at least 0, in lengthscales: 1 at 0, from −1 to 1 elsewhere, and positive
-   * definite in as many dimensions as there are parameters.
-   */
   readonly correlation: (r: number) => number
 }
 
@@ -94,7 +89,7 @@ const KERNELS: Readonly<Record<KernelName, Kernel>> = {
  *
  * @throws RangeError if it is for choices only and a parameter is a number
  */
-export function kernelOf(name: KernelName | OwnKernel, categories: readonly boolean[]): Kernel {
+export function kernelOf(name: KernelName | GivenCorrelation, categories: readonly boolean[]): Kernel {
   if (typeof name === 'object') return ownKernel(name)
   const kernel = KERNELS[name]
   if (kernel.isForChoices && categories.includes(false))
@@ -107,7 +102,7 @@ export function kernelOf(name: KernelName | OwnKernel, categories: readonly bool
  *
  * @throws Error or TypeError that names the kernel, once it gives what is not a correlation
  */
-function ownKernel({ name, correlation }: OwnKernel): Kernel {
+function ownKernel({ name, correlation }: GivenCorrelation): Kernel {
   const at = (r: number): number => {
     let rho: unknown
     try {

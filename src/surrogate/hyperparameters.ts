@@ -13,7 +13,7 @@
  * factor 0.37 and the other constants were measured (test/benchmark/README.md).
  */
 
-import type { KernelName, OwnKernel } from './correlation.ts'
+import type { GivenCorrelation, KernelName } from './correlation.ts'
 
 /** Places of the ln variances in θ, counted from the end of the d lengthscales. */
 export const SIGNAL = 0
@@ -70,7 +70,7 @@ export interface Variances {
 /** What a process is besides its hyperparameters. */
 export interface Form {
   /** The kernel of the signal, and of the sum over the parameters. */
-  readonly kernel: KernelName | OwnKernel
+  readonly kernel: KernelName | GivenCorrelation
   /**
    * The mean before any observation: a constant that is unknown and learned with the rest, or one that is taken for
    * known. That may be the mean, the best or the worst of the values, or a number in their units (`Warped.forward`).
