@@ -9,6 +9,18 @@ export type { Near } from './space/neighbors.ts'
 export { parseConfig, parseSpace } from './space/validate.ts'
 export { bayesian } from './sampler/bayesian.ts'
 export type { BayesianOptions } from './sampler/bayesian-options.ts'
+export type {
+  OwnAcquisition,
+  OwnFit,
+  OwnKernel,
+  OwnMaximizer,
+  OwnMean,
+  OwnModel,
+  OwnSchedule,
+  PartAxis,
+  PartContext,
+  PartSearch,
+} from './sampler/own-part.ts'
 export { breed } from './sampler/breed.ts'
 export type { BreedSamplerOptions } from './sampler/breed.ts'
 export { cma } from './sampler/cma.ts'
