@@ -9,6 +9,18 @@ export type { Near } from './space/neighbors.ts'
 export { parseConfig, parseSpace } from './space/validate.ts'
 export { bayesian } from './sampler/bayesian.ts'
 export type { BayesianOptions } from './sampler/bayesian-options.ts'
+export type {
+  OwnAcquisition,
+  OwnFit,
+  OwnKernel,
+  OwnMaximizer,
+  OwnMean,
+  OwnModel,
+  OwnSchedule,
+  PartAxis,
+  PartContext,
+  PartSearch,
+} from './sampler/own-part.ts'
 export { breed } from './sampler/breed.ts'
 export type { BreedSamplerOptions } from './sampler/breed.ts'
 export { cma } from './sampler/cma.ts'
@@ -31,6 +43,8 @@ export type { Question, Sampler, SamplerName, Suggestion } from './sampler/sampl
 export type { Explanation, Fallback, Interval, ModelExplanation, Why } from './sampler/explanation.ts'
 export { importances as importance } from './sampler/importance.ts'
 export type { Importance, ImportanceRow } from './sampler/importance.ts'
+export { samplerFrom } from './interop/other-tools.ts'
+export type { OtherTool } from './interop/other-tools.ts'
 export { Optimizer } from './optimizer.ts'
 export type { Asked, OptimizerOptions } from './optimizer.ts'
 export { bestConfig, openStudy } from './study/open-study.ts'

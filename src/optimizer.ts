@@ -6,7 +6,7 @@
 import type { Config, Constraints, Json, Objectives, Said, TrialRecord } from './trial.ts'
 import { samplerNamed } from './sampler/choose.ts'
 import type { Interval } from './sampler/explanation.ts'
-import { recommend } from './sampler/recommend.ts'
+import { mayBeNoisy, recommend } from './sampler/recommend.ts'
 import { checkSampler, checkSuggestion } from './sampler/own.ts'
 import type { Question, Sampler, SamplerName } from './sampler/sampler.ts'
 import { configText } from './space/canonical.ts'
@@ -223,7 +223,7 @@ export class Optimizer<const S extends Space = Space> {
         readonly mean: Interval | null
       }
     | undefined {
-    const found = recommend(this.space, this.#records, this.objectives)
+    const found = recommend(this.space, this.#records, this.objectives, mayBeNoisy(this.#sampler.options))
     return (
       found && {
         config: copyOf(found.trial.config),

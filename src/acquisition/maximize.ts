@@ -12,10 +12,11 @@ import type { Random } from '../numerics/random.ts'
 import { rowsOf } from '../numerics/vector.ts'
 import { settleInPlace, snapped } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
-import { sortByValue } from './candidate.ts'
+import { sortByValue, valued } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Criterion } from './criterion.ts'
 import { LISTED_LEVELS, discreteNeighbors, near, randomizeInPlace } from './moves.ts'
+import { stepsTogether } from './together.ts'
 
 export type { Candidate }
 
@@ -28,13 +29,19 @@ const NEAR = 0.05
 /** Most rounds of a climb: ascent, then discrete steps. */
 const ROUNDS = 3
 
-/** Most discrete steps in one round. */
+/** In a wide space all climbs make one round, and only this many of the best go on. */
+const MOST_FAR_CLIMBS = 2
+
+/** Most discrete steps in one round, if the space is not wide. */
 const DISCRETE_STEPS = 3
 
 /** A discrete step looks at this many neighbors at most, taken at random if there are more. */
 const MOST_NEIGHBORS = 128
 
-/** With this many parameters or more, only the neighbors of the lower half of the means are looked at in full. */
+/**
+ * With this many parameters or more a space is wide. There a round looks at the neighbors only once and then takes many
+ * steps together, and only the neighbors of the lower half of the means are looked at in full.
+ */
 const WIDE = 16
 
 /** A climb goes on only while a round gains more than this. */
@@ -88,8 +95,14 @@ export function maximize(
   const { rows, values } = criterion.promising(points, m, Math.min(options.shortlist, m))
   const seen: Candidate[] = Array.from(rows, (c, i) => ({ x: points.slice(c * d, (c + 1) * d), value: values[i]! }))
   sortByValue(seen)
-  for (const start of distinct(seen, criterion, axes, options.starts))
-    climb(start, criterion, axes, random, options.iterations, seen)
+  const starts = distinct(seen, criterion, axes, options.starts)
+  const climbed = (from: Candidate, rounds: number): Candidate | undefined =>
+    climb(from, rounds, criterion, axes, random, options.iterations, seen)
+  if (d < WIDE) for (const start of starts) climbed(start, ROUNDS)
+  else {
+    const promising = starts.flatMap((start) => climbed(start, 1) ?? [])
+    for (const one of sortByValue(promising).slice(0, MOST_FAR_CLIMBS)) climbed(one, ROUNDS - 1)
+  }
   return sortByValue(seen)
 }
 
@@ -172,20 +185,25 @@ function isNear(a: Float64Array, b: Float64Array, criterion: Criterion, axes: Ax
   return true
 }
 
-/** Alternates gradient ascent and discrete steps until neither helps, and adds the points on the way to `seen`. */
+/**
+ * Alternates gradient ascent and discrete steps until neither helps, and adds the points on the way to `seen`.
+ *
+ * @returns where it ended after all its rounds; undefined if there is nothing more to gain
+ */
 function climb(
   start: Candidate,
+  rounds: number,
   criterion: Criterion,
   axes: Axes,
   random: Random,
   iterations: number,
   seen: Candidate[],
-): void {
+): Candidate | undefined {
   const { list } = axes
   const isDiscrete = list.some((axis) => axis.kind !== 'continuous' && axis.count > 1)
   const hasSlope = criterion.slope !== undefined && list.some((axis) => isRelaxed(axis))
   let at = start
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const before = at.value
     if (hasSlope) {
       const up = ascend(at, criterion, axes, iterations)
@@ -194,14 +212,22 @@ function climb(
         if (up.value > at.value) at = up
       }
     }
-    if (!isDiscrete) break
-    for (let step = 0; step < DISCRETE_STEPS; step++) {
-      const next = bestNeighbor(at, criterion, axes, random, seen)
+    if (!isDiscrete) return undefined
+    for (let step = 0; step < (list.length < WIDE ? DISCRETE_STEPS : 1); step++) {
+      const neighbors = lookAround(at, criterion, axes, random)
+      seen.push(...neighbors)
+      if (list.length >= WIDE) {
+        const further = valued(stepsTogether(at, neighbors), criterion)
+        seen.push(...further)
+        neighbors.push(...further)
+      }
+      const next = bestOf(neighbors)
       if (next === undefined || !(next.value > at.value)) break
       at = next
     }
-    if (!(at.value > before + LEAST_GAIN)) break
+    if (!(at.value > before + LEAST_GAIN)) return undefined
   }
+  return at
 }
 
 /** Whether gradient ascent moves along an axis. A discrete axis of many values counts as continuous and is rounded. */
@@ -238,16 +264,10 @@ function ascend(start: Candidate, criterion: Criterion, axes: Axes, iterations: 
   return { x, value: isRounded ? criterion.values(x, 1)[0]! : -found.value }
 }
 
-/** The best of the points that differ from `from` in one discrete value. */
-function bestNeighbor(
-  from: Candidate,
-  criterion: Criterion,
-  axes: Axes,
-  random: Random,
-  seen: Candidate[],
-): Candidate | undefined {
+/** Points that differ from `from` in one discrete value; in a wide space only those of low means. */
+function lookAround(from: Candidate, criterion: Criterion, axes: Axes, random: Random): Candidate[] {
   const neighbors = discreteNeighbors(from.x, axes, random)
-  if (neighbors.length === 0) return undefined
+  if (neighbors.length === 0) return []
   const looked =
     neighbors.length <= MOST_NEIGHBORS
       ? neighbors
@@ -255,11 +275,12 @@ function bestNeighbor(
   const { d } = criterion
   const m = looked.length
   const { rows, values } = criterion.promising(rowsOf(looked, d), m, d < WIDE ? m : Math.ceil(m / 2))
-  let best: Candidate | undefined
-  for (const [i, row] of rows.entries()) {
-    const candidate = { x: looked[row]!, value: values[i]! }
-    seen.push(candidate)
-    if (best === undefined || candidate.value > best.value) best = candidate
-  }
+  return Array.from(rows, (row, i) => ({ x: looked[row]!, value: values[i]! }))
+}
+
+/** The first of the best; undefined of none. */
+function bestOf(candidates: readonly Candidate[]): Candidate | undefined {
+  let best = candidates[0]
+  for (const candidate of candidates) if (candidate.value > best!.value) best = candidate
   return best
 }

@@ -22,6 +22,8 @@ standard input, and prints one answer per line to standard output.
   {"tell": [{"id", "value"}, {"id", "failed": "why"}, {"config", "value"}]}
                                  {"ok": true}
   {"best": 1}                    {"best": {"config", "value"}} or {"best": null}
+  {"predict": {config}}          {"predict": {"value", "low", "high"}}, or null
+                                 while there are too few values for a model
   anything wrong                 {"error": "what is wrong; what to do"}
 
 With a "budget", no more than that many configs are given.

@@ -44,6 +44,13 @@ FILE ends in .json and has the same as an object, with "kind" for the name:
 
   {"kind": "auto", "models": ["plain", "forest"]}
 
+If you come from another tool, its name and its words are understood as well:
+deephyper, hyperengine, hypermapper (FILE may be a scenario), mipego, skopt.
+Its defaults come with its name, and what anthill does not have is refused.
+
+  --sampler 'deephyper acq_func=UCB kappa=1.96'
+  --sampler 'hypermapper scenario.json'
+
 Exit status: a wrong sampler ends a command with status 2.
 `
 

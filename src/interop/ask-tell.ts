@@ -5,6 +5,7 @@
  *   {"ask": 2}                                                       → {"trials": [{"id", "config"}, …]}
  *   {"tell": [{"id", "value"}, {"id", "failed"}, {"config", "value"}]} → {"ok": true}
  *   {"best": 1}                                                      → {"best": {"config", "value"}} or {"best": null}
+ *   {"predict": {config}}                          → {"predict": {"value", "low", "high"}} or {"predict": null}
  *
  * Not more than `budget` configs are given; without it there is no limit. A line is one of these messages: nothing is
  * done that another key of the line contradicts. A wrong line is answered by {"error": "…"} and changes nothing: a
@@ -28,6 +29,7 @@ const MESSAGES = {
   ask: [],
   tell: [],
   best: [],
+  predict: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 const VERBS = Object.keys(MESSAGES) as readonly (keyof typeof MESSAGES)[]
@@ -110,6 +112,9 @@ function answerTo(state: Conversation, message: Readonly<Record<string, unknown>
       return tell(optimizer, message.tell)
     case 'best':
       return best(optimizer, message.best)
+    case 'predict':
+      // Null: there are too few values for a model, or the sampler has none.
+      return { predict: optimizer.predict(message.predict) ?? null }
   }
   return verb satisfies never
 }

@@ -127,6 +127,7 @@ export const modelLine = ({ isNoisy, luck, modelled, mean }: ModelWords): object
 
 /** What the model adds to `best --model`, as names and texts. */
 export function modelPairs({ modelled, mean, luck }: ModelWords): [string, string][] {
+  if (modelled === 0 && luck === 'none') return [['model', 'the study has no noise: this is the best trial']]
   if (modelled === 0) return [['model', 'too few trials to tell whether there is noise: this is the best trial']]
   if (luck === 'likely') {
     const why = 'the best ones differ by noise, so its value may be luck; measure the best few again (add --repeat)'

@@ -189,7 +189,7 @@ function modelText(e: ModelExplanation, objective: string): string {
       ? `${wishNamed(e.acquisition.name)}${numbersText(e.acquisition.with)}${portfolioText(e.portfolio)}`
       : `wanted this config measured again, after ${timesText(e.measurements)}`
   return (
-    `because it was the turn of model '${model}', ${MODELS[model]}, ` +
+    `because it was the turn of model '${model}', ${MODELS[model as ModelName] ?? 'which is one of your own'}, ` +
     `which had seen ${seen}${explainedText(e.explained)} ` +
     `and ${wish}: ` +
     `it predicted ${objective} ${middle} (one standard deviation: ${low} to ${high}), ` +

@@ -3,6 +3,8 @@
  * the library. What they mean is in `acquisitions.ts`, `schedule.ts`, `portfolio.ts` and `pick.ts`.
  */
 
+import type { OwnAcquisition, OwnSchedule } from './own-part.ts'
+
 /** What a candidate is worth: the name of an acquisition, or its name as `kind` with options. */
 export type AcquisitionOptions = SingleAcquisition | PortfolioOptions | 'portfolio'
 
@@ -21,6 +23,7 @@ export type SingleAcquisition =
   | { readonly kind: 'mes'; readonly draws?: number }
   /** The lowest place of one function drawn from the model. */
   | { readonly kind: 'thompson' }
+  | OwnAcquisition
 
 export type PortfolioOptions = {
   readonly kind: 'portfolio'
@@ -39,6 +42,7 @@ export type AcquisitionName = 'ei' | 'pi' | 'lcb' | 'mgfi' | 'mes' | 'thompson'
 /** A number, or how it changes. */
 export type Schedule =
   | number
+  | OwnSchedule
   /** From `from` down to `to`, and again from the start after each `period` of suggestions. */
   | { readonly kind: 'periodic'; readonly from: number; readonly to: number; readonly period: number }
   /** To `to` after `over` suggestions, by equal factors or equal steps; it stays there. */

@@ -10,6 +10,7 @@ import type { Rule } from '../space/options.ts'
 import type { AcquisitionName, AcquisitionOptions, PortfolioOptions, SingleAcquisition } from './acquisition-options.ts'
 import { kindsOf, listOf, positive, rangeRule, whole } from './option-values.ts'
 import type { Kind, Option, Table, Value } from './option-values.ts'
+import { orOwn } from './own-part.ts'
 import { scheduled } from './schedule.ts'
 
 interface Entry extends Kind {
@@ -86,7 +87,7 @@ export const ACQUISITIONS: Readonly<Record<AcquisitionName, Entry>> = {
   },
 }
 
-const SINGLE = kindsOf(ACQUISITIONS) as Value<SingleAcquisition>
+const SINGLE = orOwn(kindsOf(ACQUISITIONS) as Value<SingleAcquisition>, 'acquisition')
 
 /** What a portfolio chooses from, if nothing else is said. */
 export const DEFAULT_MEMBERS: readonly SingleAcquisition[] = ['ei', 'lcb', 'pi']
@@ -105,10 +106,13 @@ export const PORTFOLIO = {
   },
 } as const satisfies Table
 
-const ANY: Value = kindsOf({
-  ...ACQUISITIONS,
-  portfolio: { line: 'one of several; those whose proposals turned out well come more often', options: PORTFOLIO },
-})
+const ANY: Value = orOwn(
+  kindsOf({
+    ...ACQUISITIONS,
+    portfolio: { line: 'one of several; those whose proposals turned out well come more often', options: PORTFOLIO },
+  }),
+  'acquisition',
+)
 
 /** The option `acquisition`. */
 export const ACQUISITION: Value<AcquisitionOptions> = {
@@ -123,7 +127,8 @@ export const ACQUISITION: Value<AcquisitionOptions> = {
 
 /** What a model did that chose a config by the acquisition whose value has this name, in plain words. */
 export function wishNamed(name: string): string {
-  return (Object.values(ACQUISITIONS).find((entry) => entry.name === name) ?? ACQUISITIONS.ei).wish
+  const known = Object.values(ACQUISITIONS).find((entry) => entry.name === name)
+  return known?.wish ?? 'saw the largest worth there, by an acquisition of your own'
 }
 
 /** The options of a portfolio; undefined for a single acquisition. */

@@ -12,6 +12,7 @@ import { drawMinima, maxValueEntropy } from '../acquisition/entropy.ts'
 import type { Random } from '../numerics/random.ts'
 import type { AcquisitionName, Schedule, SingleAcquisition } from './acquisition-options.ts'
 import { ACQUISITIONS } from './acquisition-table.ts'
+import { ownAcquisition } from './own-model.ts'
 import { valueAt } from './schedule.ts'
 
 /** What an acquisition needs to know of the model and of the study. */
@@ -32,7 +33,7 @@ export interface Reference {
 
 /** An acquisition, and what to say about it. */
 export interface ChosenAcquisition {
-  readonly kind: AcquisitionName
+  readonly kind: string
   readonly acquisition: Acquisition
   /** What its value is called. */
   readonly name: string
@@ -64,6 +65,17 @@ const MAKERS: Readonly<Record<AcquisitionName, Maker>> = {
 
 /** The acquisition that options ask for, with the numbers of this turn. */
 export function acquisitionOf(spec: SingleAcquisition, reference: Reference): ChosenAcquisition {
+  if (typeof spec === 'object' && 'worth' in spec) {
+    const acquisition = ownAcquisition(spec, reference.best)
+    return {
+      kind: spec.name,
+      acquisition,
+      name: `log of the worth by '${spec.name}'`,
+      with: {},
+      isOfDraw: false,
+      isPlain: false,
+    }
+  }
   const { kind, ...given } = typeof spec === 'string' ? { kind: spec } : spec
   const { name, options } = ACQUISITIONS[kind]
   const set: Record<string, number> = {}

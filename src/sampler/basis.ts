@@ -34,7 +34,7 @@ export type Basis = { readonly [R in RoleKey | 'safety']?: Learned } & {
  * The basis in a question, without the entries that make no sense.
  *
  * @param d      number of parameters
- * @param roles  those that have learned something, beside the usual ones
+ * @param roles  those that learn something, in place of the usual ones or beside them
  */
 export function readBasis(basis: Json | undefined, d: number, roles: readonly Role[] = []): Basis {
   if (typeof basis !== 'object' || basis === null || Array.isArray(basis)) return {}
@@ -70,7 +70,7 @@ function keptAs(
   // The bounds of the model of failures lie within those of a prior without options.
   if (key === 'safety') return { prior: {}, warps: 1 }
   const name = key === 'elsewhere' ? 'plain' : key
-  const role = [...Object.values<Role>(ROLES), ...roles].find((one) => one.name === name)
+  const role = [...roles, ...Object.values<Role>(ROLES)].find((one) => one.name === name)
   return role?.make === 'process' ? { prior: role.prior, warps: role.warps.length } : undefined
 }
 

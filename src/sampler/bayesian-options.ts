@@ -20,6 +20,11 @@ export interface BayesianOptions {
    * all of them once nothing new is left. Default 1: never twice.
    */
   readonly repeats?: number
+  /**
+   * Whether the objective may be noisy; default true: the models find out. False for one that gives the same value for
+   * the same config each time: then differences between neighbors are never taken for noise.
+   */
+  readonly noise?: boolean
   /** The models that take turns, by name or with options; default: plain, smooth, best and forest. */
   readonly models?: readonly ModelChoice[]
   /**

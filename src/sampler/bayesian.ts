@@ -10,7 +10,8 @@
  * - Where trials fail, a model of the failures keeps away (`safety.ts`), except from those by luck (`luck.ts`). Before
  *   there are enough values, failures alone teach (`feasible.ts`). A plateau of bad values counts as failures
  *   (`plateau.ts`).
- * - Where a model finds much noise, a point counts for less the better it is known (`noise.ts`).
+ * - Where a model finds much noise, a point counts for less the better it is known (`noise.ts`). It may be told that
+ *   there is none (`roles.ts`).
  * - Where the best basin is known to the last digit that a model can see, most turns look elsewhere (`elsewhere.ts`).
  *
  * Sources: Snoek, Larochelle & Adams 2012, "Practical Bayesian optimization"; Ginsbourger et al. 2010 (pending trials);
@@ -42,7 +43,7 @@ import { firstRepeatable, hasRepeated, isRepeatable, leastMeasured, measuredAt, 
 import type { MeasuredPoint, Repeats } from './repeats.ts'
 import { effectiveDimension } from './role-fit.ts'
 import type { Role } from './role.ts'
-import { roleOf } from './roles.ts'
+import { plainRole, roleOf } from './roles.ts'
 import { isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
@@ -146,7 +147,7 @@ function turnOf(
   settings: Settings,
 ): { readonly role: Role; readonly past: Past } {
   const d = axes.list.length
-  const allowed = settings.models.map(roleOf)
+  const allowed = settings.models.map((model) => roleOf(model, settings.noise))
   const basis = readBasis(question.basis, d, allowed)
   const { pending, failures } = settings
   const role = modelOf(question.number, axes, allowed, basis)
@@ -161,6 +162,7 @@ function turnOf(
     basis: safety === undefined ? basis : { ...basis, safety: safety.learned },
     safety: safety?.safety,
     beliefs: { pending, failures },
+    plain: plainRole(settings.noise),
     acquisition: settings.acquisition,
     maximizer: maximizerOf(settings.maximizer),
     step: Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0),

@@ -95,7 +95,7 @@ export function byElsewhere(
   if (others.length < Math.max(FEWEST_OUTSIDE, axes.list.length / 2)) return { elsewhere: { ...elsewhere, left: 0 } }
 
   const isUsable = elsewhere.fitted > 0 && elsewhere.fitted <= others.length
-  const made = makeProcess(ROLES.plain, others, others.length, isUsable ? elsewhere : undefined, past)
+  const made = makeProcess(past.plain, others, others.length, isUsable ? elsewhere : undefined, past)
   const wanted = judged(made, past)
   const found = search(made, wanted, past)
   const outside: Candidate[] = []

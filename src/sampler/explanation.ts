@@ -86,8 +86,8 @@ export interface OddsExplanation {
 
 export interface ModelExplanation {
   readonly by: 'model'
-  /** The model whose turn it was. */
-  readonly model: ModelName
+  /** The model whose turn it was: one of anthill's, or one of your own by its name. */
+  readonly model: ModelName | (string & {})
   /** The map of the values that the model was fitted to. */
   readonly warp: string
   /** How many trials with a value there were, how many without one, and how many pending. */

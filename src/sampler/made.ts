@@ -19,6 +19,8 @@ import { FOREST_DEFAULTS } from '../surrogate/tree-options.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Warp } from '../surrogate/warp.ts'
 import { placesOf, valuesOf } from './observations.ts'
+import { ownModel } from './own-model.ts'
+import { askedNumber } from './own-part.ts'
 import type { Observation } from './observations.ts'
 import type { Past } from './past.ts'
 import { fitRole, sampleOf, thetaOf } from './role-fit.ts'
@@ -69,6 +71,7 @@ export function make(
     case 'forest':
     case 'boosted':
     case 'constant':
+    case 'own':
       return makeSteps(role, chosen, past)
   }
   return role satisfies never
@@ -83,7 +86,7 @@ export function makeProcess(
   past: Pick<Past, 'axes' | 'history' | 'effort' | 'safety' | 'beliefs'>,
 ): Made & { readonly learned: Learned } {
   const sample = sampleOf(chosen, n, past.axes)
-  const fitted = fitRole(minimizing(role, past.history.sign), sample, earlier, past.effort.fit)
+  const fitted = fitRole(minimizing(role, past.history.sign, sample.y), sample, earlier, past.effort.fit)
   const { observations, learned, prior } = fitted
   const theta = thetaOf(fitted)
   const { standIns, believed, avoided } = unmeasuredOf(observations.values, past)
@@ -112,9 +115,13 @@ export function makeProcess(
   }
 }
 
-/** A role whose prior mean, if it is a number, is to be minimized as the values are. */
-function minimizing(role: ProcessRole, sign: 1 | -1): ProcessRole {
-  const mean = role.prior.form?.mean
+/** A role whose prior mean, if it is a number, is to be minimized as the values `y` are. */
+function minimizing(role: ProcessRole, sign: 1 | -1, y: Float64Array): ProcessRole {
+  const { mean: own } = role
+  const mean =
+    own === undefined
+      ? role.prior.form?.mean
+      : askedNumber('mean', own.name, () => own.of(y.map((value) => sign * value)))
   if (typeof mean !== 'number') return role
   return { ...role, prior: { ...role.prior, form: { ...role.prior.form, mean: sign * mean } } }
 }
@@ -172,6 +179,8 @@ function fitted(role: StepsRole, { points, values }: Observations, axes: Axes, r
       return boostedModel(fitBoostedTrees(points, values, n, d, levels, role.boosting, random), n)
     case 'constant':
       return constantModel(fitConstant(values, d), n)
+    case 'own':
+      return ownModel(role.part, points, values, axes, random)
   }
   return role satisfies never
 }

@@ -1,5 +1,7 @@
 /** How a maximizer is chosen: its word, or an object with its word as `kind` and its budget. */
 
+import type { OwnMaximizer } from './own-part.ts'
+
 export type MaximizerName = 'climb' | 'sampling' | 'tweaks' | 'local' | 'evolve' | 'breed' | 'cma'
 
 /** How the most promising config is searched for: the name of a maximizer, or its name as `kind` with its budget. */
@@ -24,4 +26,5 @@ export type MaximizerChoice =
       readonly patience?: number
       readonly tolerance?: number
     }
+  | OwnMaximizer
   | { readonly kind: 'cma'; readonly points?: number; readonly sigma?: number; readonly evaluations?: number }

@@ -3,6 +3,7 @@
 import type { MaximizerChoice, MaximizerName } from './maximizer-choice.ts'
 import { kindsOf, positive, whole, within } from './option-values.ts'
 import type { Kind, Option, Value } from './option-values.ts'
+import { orOwn } from './own-part.ts'
 
 /** More points than this would take minutes for each suggestion. */
 const MOST_POINTS = 1_000_000
@@ -74,4 +75,4 @@ export const MAXIMIZERS = {
 } as const satisfies Readonly<Record<MaximizerName, Kind>>
 
 /** The option `maximizer`. */
-export const MAXIMIZER = kindsOf(MAXIMIZERS) as Value<MaximizerChoice>
+export const MAXIMIZER = orOwn(kindsOf(MAXIMIZERS) as Value<MaximizerChoice>, 'maximizer')

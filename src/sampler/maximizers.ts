@@ -10,6 +10,7 @@ import { sampling, tweaks } from '../acquisition/sampling.ts'
 import type { MaximizerChoice, MaximizerName } from './maximizer-choice.ts'
 import { MAXIMIZERS } from './maximizer-options.ts'
 import { withDefaults } from './option-values.ts'
+import { ownMaximizer } from './own-model.ts'
 
 type Settings<N extends MaximizerName> = {
   readonly [K in keyof (typeof MAXIMIZERS)[N]['options']]: N extends 'climb' ? number | undefined : number
@@ -27,6 +28,7 @@ const MAKERS: { readonly [N in MaximizerName]: (settings: Settings<N>) => Maximi
 
 /** The maximizer of a choice that has passed the gate. */
 export function maximizerOf(choice: MaximizerChoice): Maximizer {
+  if (typeof choice === 'object' && 'maximize' in choice) return ownMaximizer(choice)
   const { kind, ...given } = typeof choice === 'string' ? { kind: choice } : choice
   return (MAKERS[kind] as (settings: object) => Maximizer)(withDefaults(given, MAXIMIZERS[kind].options))
 }

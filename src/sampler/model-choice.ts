@@ -1,11 +1,14 @@
 /** How a model is chosen: its word, or an object with its word as `kind` and what is set of it. */
 
+import type { OwnKernel, OwnMean, OwnModel } from './own-part.ts'
+
 export type ModelChoice =
   | ModelName
   | { readonly kind: 'plain' | 'smooth' | 'best' | 'constant' }
   | ({ readonly kind: 'process' } & ProcessOptions)
   | ({ readonly kind: ForestKind } & ForestModelOptions)
   | ({ readonly kind: 'boosted' } & BoostedOptions)
+  | OwnModel
 
 export type ModelName = 'plain' | 'smooth' | 'best' | 'process' | ForestKind | 'boosted' | 'constant'
 
@@ -13,9 +16,9 @@ type ForestKind = 'forest' | 'extra-trees' | 'bagging' | 'subspace'
 
 export type ProcessOptions = {
   /** How smooth the function is, from rough to very; `hamming` is for choices only. Default `matern52`. */
-  readonly kernel?: 'matern12' | 'matern32' | 'matern52' | 'rbf' | 'hamming'
+  readonly kernel?: 'matern12' | 'matern32' | 'matern52' | 'rbf' | 'hamming' | OwnKernel
   /** The value far from all trials: learned (the default), of those so far, or a number in units of the objective. */
-  readonly mean?: 'learned' | 'mean' | 'best' | 'worst' | number
+  readonly mean?: 'learned' | 'mean' | 'best' | 'worst' | number | OwnMean
   /** Fixed lengthscale in units of the range: one, or one for each parameter. Default: fitted. */
   readonly lengthscale?: number | readonly number[]
   /** Fixed variances, of the function and of a measurement, in units of the values' variance. Default: fitted. */

@@ -6,6 +6,7 @@ import { DEFAULT_FORM } from '../surrogate/hyperparameters.ts'
 import { BOOSTING_DEFAULTS, FORESTS, FOREST_DEFAULTS } from '../surrogate/tree-options.ts'
 import type { ForestName } from '../surrogate/tree-options.ts'
 import type { ModelChoice, ModelName } from './model-choice.ts'
+import { orOwn } from './own-part.ts'
 
 /** More trees change predictions by less than their own noise. */
 const MOST_TREES = 1000
@@ -28,15 +29,18 @@ const LEAST_ROWS_OF_SPLIT: Option = {
 
 const PROCESS: Table = {
   kernel: {
-    value: words('matern12', 'matern32', 'matern52', 'rbf', 'hamming'),
+    value: orOwn(words('matern12', 'matern32', 'matern52', 'rbf', 'hamming'), 'kernel'),
     default: DEFAULT_FORM.kernel,
     line: 'how smooth the function is: from rough to very; hamming is for choices only',
   },
   mean: {
-    value: ruled('WORD|X', {
-      must: `'learned', 'mean', 'best', 'worst' or a number`,
-      holds: (value) => ['learned', 'mean', 'best', 'worst'].includes(value as string) || Number.isFinite(value),
-    }),
+    value: orOwn(
+      ruled('WORD|X', {
+        must: `'learned', 'mean', 'best', 'worst' or a number`,
+        holds: (value) => ['learned', 'mean', 'best', 'worst'].includes(value as string) || Number.isFinite(value),
+      }),
+      'mean',
+    ),
     default: DEFAULT_FORM.mean,
     line: 'value far from all trials: learned, that of the trials so far, or a number in units of the objective',
   },
@@ -96,7 +100,7 @@ export const MODELS: Readonly<Record<ModelName, Kind>> = {
 }
 
 /** A model of the option `models`. */
-export const MODEL = kindsOf(MODELS) as Value<ModelChoice>
+export const MODEL = orOwn(kindsOf(MODELS) as Value<ModelChoice>, 'model')
 
 function forestKind(kind: ForestName, line: string): Kind {
   const standard = { ...FOREST_DEFAULTS, ...FORESTS[kind] }

@@ -162,9 +162,13 @@ export function parseTable(table: Table, given: unknown, subject: string, path =
   return parsed
 }
 
-/** The field `options` of a sampler: those that were given. Left out if there are none. */
+/**
+ * The field `options` of a sampler: those that were given, as JSON. Left out if there are none. A part that somebody
+ * has written (`own-part.ts`) leaves its name.
+ */
 export function keptOptions(given: object): { readonly options?: { readonly [option: string]: Json } } {
-  return Object.keys(given).length === 0 ? {} : { options: { ...given } }
+  if (Object.keys(given).length === 0) return {}
+  return { options: JSON.parse(JSON.stringify(given)) as { readonly [option: string]: Json } }
 }
 
 /** The options with a default that were not given, at their defaults. */

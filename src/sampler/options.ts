@@ -24,6 +24,11 @@ export const BAYESIAN_OPTIONS = {
   design: { value: DESIGN, default: 'sobol', line: 'how the first configs cover the space, before there is a model' },
   effort: { value: words('full', 'low'), default: 'full', line: 'low takes a third of the time' },
   repeats: { value: whole(1), default: 1, line: 'how often one config may be measured, for noisy results' },
+  noise: {
+    value: flag,
+    default: true,
+    line: 'false if a config has the same value each time: nothing is taken for noise then',
+  },
   models: { value: listOf(MODEL), default: USUAL_MODELS, line: 'the models that take turns' },
   pending: {
     value: words('believe', 'min', 'mean', 'max', 'ignore'),
@@ -104,5 +109,15 @@ export const SAMPLER_OPTIONS: Readonly<Record<SamplerName, Table>> = {
  * @throws TypeError or RangeError for an option that is unknown, or makes no sense
  */
 export function parseBayesian(value: unknown): BayesianOptions {
-  return parseTable(BAYESIAN_OPTIONS, value, 'bayesian')
+  const options: BayesianOptions = parseTable(BAYESIAN_OPTIONS, value, 'bayesian')
+  if (options.noise === false) checkWithoutNoise(options)
+  return options
+}
+
+/** @throws RangeError for an option that says that there is noise */
+function checkWithoutNoise({ repeats = 1, models = [] }: BayesianOptions): void {
+  const remedy = "means nothing beside 'noise' false, which says that there is none; leave one of the two out"
+  if (repeats > 1) throw new RangeError(`option 'repeats': ${remedy}`)
+  const noisy = models.findIndex((model) => typeof model === 'object' && 'noise' in model && model.noise !== 0)
+  if (noisy >= 0) throw new RangeError(`option 'models[${noisy}].noise': ${remedy}`)
 }

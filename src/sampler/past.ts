@@ -6,6 +6,7 @@ import type { Axes } from '../space/axes.ts'
 import type { AcquisitionOptions } from './acquisition-options.ts'
 import type { Basis } from './basis.ts'
 import type { History } from './observations.ts'
+import type { ProcessRole } from './role.ts'
 import type { Judgment } from './safety.ts'
 import type { Beliefs } from './unmeasured.ts'
 
@@ -40,6 +41,8 @@ export interface Past {
   readonly effort: Effort
   readonly safety: Judgment | undefined
   readonly beliefs: Beliefs
+  /** The role that looks elsewhere. */
+  readonly plain: ProcessRole
   /** What a point is worth. */
   readonly acquisition: AcquisitionOptions
   /** How the point that is worth most is searched for. */

@@ -36,13 +36,12 @@ const FEWEST_BELOW = 4
  * @param sign  a value, multiplied by this, must be minimized
  */
 export function plateauOf(trials: readonly TrialRecord[], sign: 1 | -1): ReadonlySet<TrialRecord> {
-  const known = trials
-    .filter(({ state, value }) => state === 'complete' && value !== null && Number.isFinite(value))
-    .map((trial) => ({ trial, y: sign * trial.value! }))
-    .sort((a, b) => a.y - b.y)
-  const sorted = known.map(({ y }) => y)
+  const known = trials.filter(({ state, value }) => state === 'complete' && value !== null && Number.isFinite(value))
+  const sorted = Float64Array.from(known, ({ value }) => sign * value!).sort()
   const [first, last] = equalRange(sorted) ?? beyondGap(sorted) ?? [0, 0]
-  const plateau = known.slice(first, last).map(({ trial }) => trial)
+  if (last === 0) return new Set()
+  const [low, high] = [sorted[first]!, sorted[last - 1]!]
+  const plateau = known.filter(({ value }) => sign * value! >= low && sign * value! <= high)
   // One config that is measured again and again says nothing about a region.
   const isOneConfig = first === 0 && new Set(plateau.map(({ config }) => JSON.stringify(config))).size < FEWEST_EQUAL
   return new Set(isOneConfig ? [] : plateau)
@@ -51,7 +50,7 @@ export function plateauOf(trials: readonly TrialRecord[], sign: 1 | -1): Readonl
 type Range = readonly [first: number, last: number]
 
 /** The longest run of equal values, if it is a plateau. */
-function equalRange(sorted: readonly number[]): Range | undefined {
+function equalRange(sorted: Float64Array): Range | undefined {
   const n = sorted.length
   const low = sorted[0]!
   let longest: Range = [0, 0]
@@ -70,7 +69,7 @@ function equalRange(sorted: readonly number[]): Range | undefined {
 }
 
 /** The values above a gap that is far wider than they and those below it. */
-function beyondGap(sorted: readonly number[]): Range | undefined {
+function beyondGap(sorted: Float64Array): Range | undefined {
   const n = sorted.length
   for (let first = FEWEST_BELOW; first < n; first++) {
     const gap = sorted[first]! - sorted[first - 1]!

@@ -3,7 +3,8 @@
  * posterior mean, because the best of many noisy values is the luckiest.
  */
 
-import type { Objectives, TrialRecord } from '../trial.ts'
+import type { Json, Objectives, TrialRecord } from '../trial.ts'
+import { isRecord } from '../space/options.ts'
 import { axesOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import type { Space } from '../space/parameter.ts'
@@ -47,7 +48,7 @@ export interface Recommendation {
    * differ by noise among themselves; `none`: they do not, or the mean decided; `unknown`: nothing tells.
    */
   readonly luck: 'none' | 'unknown' | 'likely'
-  /** How many trials the model was made of; 0 if they were too few for one. */
+  /** How many trials the model was made of; 0 if they were too few for one, or if none was needed. */
   readonly modelled: number
   /**
    * The mean of the objective at the trial's config, with its 95 % interval; null without noise, where the trial's
@@ -56,11 +57,21 @@ export interface Recommendation {
   readonly mean: Interval | null
 }
 
-/** The trial to use, by the first objective; undefined before the first value. */
+/** Whether values may have noise, by the options of the sampler that asked for them. @internal */
+export function mayBeNoisy(options: Json | undefined): boolean {
+  return !(isRecord(options) && options.noise === false)
+}
+
+/**
+ * The trial to use, by the first objective; undefined before the first value.
+ *
+ * @param isNoisy  whether values may have noise; if not, the one with the best value is the best
+ */
 export function recommend(
   space: Space,
   trials: readonly TrialRecord[],
   objectives: Objectives,
+  isNoisy = true,
 ): Recommendation | undefined {
   const axes = axesOf(space)
   const { observed, sign } = historyOf({ trials, objectives, pending: [] }, axes)
@@ -68,6 +79,7 @@ export function recommend(
   const [first, ...others] = complete
   if (first === undefined) return undefined
   const lowest = others.reduce((best, observation) => (observation.y < best.y ? observation : best), first)
+  if (!isNoisy) return { trial: lowest.trial, isNoisy: false, luck: 'none', modelled: 0, mean: null }
   const d = axes.list.length
   if (complete.length < FEWEST_TO_TELL_NOISE || d === 0)
     return { trial: lowest.trial, isNoisy: false, luck: 'unknown', modelled: 0, mean: null }

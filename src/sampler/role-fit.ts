@@ -9,7 +9,14 @@
 import type { Axes, Axis } from '../space/axes.ts'
 import type { Observations } from '../surrogate/evidence.ts'
 import { fitHyperparameters } from '../surrogate/gaussian-process.ts'
-import { allowsSum, allowsTrend, logVariancesOf, priorOf, withLogVariances } from '../surrogate/hyperparameters.ts'
+import {
+  allowsSum,
+  allowsTrend,
+  fitsNoise,
+  logVariancesOf,
+  priorOf,
+  withLogVariances,
+} from '../surrogate/hyperparameters.ts'
 import type { Prior, PriorOptions } from '../surrogate/hyperparameters.ts'
 import { warped } from '../surrogate/warp.ts'
 import { evenly } from './model-set.ts'
@@ -184,7 +191,7 @@ function fitTheta(
   const affordable = Math.floor((share * LARGEST_EFFORT) / (n * n * (perPair + n / 2)))
   const isFull = affordable >= wanted && (warm === undefined || wanted === WARM_ITERATIONS)
   const starts = [start]
-  if (isFull && (warm === undefined || n % 2 === 0)) starts.push(otherNoise(start, prior))
+  if (isFull && fitsNoise(prior) && (warm === undefined || n % 2 === 0)) starts.push(otherNoise(start, prior))
   if (isFull && allowsTrend(prior) && (warm === undefined || n % 2 === 1)) starts.push(mostlyTrend(start, prior))
   const iterations = Math.max(Math.min(wanted, Math.floor(affordable / starts.length)), FEWEST_ITERATIONS)
   const { theta, logPosterior } = fitHyperparameters(fewer, prior, starts, iterations)

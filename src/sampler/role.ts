@@ -14,6 +14,7 @@ import type { PriorOptions } from '../surrogate/hyperparameters.ts'
 import type { BoostingOptions, ForestOptions } from '../surrogate/tree-options.ts'
 import type { Warp } from '../surrogate/warp.ts'
 import type { ModelName } from './model-choice.ts'
+import type { OwnMean, OwnModel } from './own-part.ts'
 
 const IDENTITY: Warp = { kind: 'identity' }
 const YEO_JOHNSON: Warp = { kind: 'yeo-johnson' }
@@ -56,7 +57,7 @@ export type RoleKey = RoleName | `{${string}`
 export type Role = ProcessRole | StepsRole
 
 /** A model of steps: whatever is not a process. */
-export type StepsRole = ForestRole | BoostedRole | ConstantRole
+export type StepsRole = ForestRole | BoostedRole | ConstantRole | OwnRole
 
 /** A Gaussian process in its role. */
 export interface ProcessRole {
@@ -66,6 +67,8 @@ export interface ProcessRole {
   readonly make: 'process'
   /** What it believes before any observation. */
   readonly prior: PriorOptions
+  /** Its mean before any observation, if somebody has written that. */
+  readonly mean?: OwnMean
   /**
    * The maps of the values that it may be fitted to: one, or several, of which it takes that of the highest evidence. A
    * basis keeps positions in this list, so its order is fixed.
@@ -104,6 +107,16 @@ export interface ConstantRole {
   readonly name: RoleKey
   readonly kind: ModelName
   readonly make: 'constant'
+  readonly warps: readonly [Warp]
+}
+
+/** A model that somebody has written, in its role. */
+export interface OwnRole {
+  readonly name: RoleKey
+  /** The name that its author gave it. */
+  readonly kind: string
+  readonly make: 'own'
+  readonly part: OwnModel
   readonly warps: readonly [Warp]
 }
 

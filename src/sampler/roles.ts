@@ -1,11 +1,12 @@
 /** From a model that somebody has chosen to the role that it plays. */
 
+import { LEAST_NOISE } from '../surrogate/hyperparameters.ts'
 import type { Fixed, Form, PriorOptions } from '../surrogate/hyperparameters.ts'
 import { FORESTS } from '../surrogate/tree-options.ts'
 import type { Warp } from '../surrogate/warp.ts'
 import type { ModelChoice, ProcessOptions } from './model-choice.ts'
 import { ROLES } from './role.ts'
-import type { Role, RoleKey } from './role.ts'
+import type { ProcessRole, Role, RoleKey } from './role.ts'
 
 /** The warps that a process may have, by word. */
 const WARPS: Readonly<Record<NonNullable<ProcessOptions['warp']>, readonly Warp[]>> = {
@@ -19,11 +20,24 @@ const WARPS: Readonly<Record<NonNullable<ProcessOptions['warp']>, readonly Warp[
  * The role of a model. Two that were chosen with the same options are one role. What it learns is kept under a name
  * that has all of its options: another kernel has learned something else.
  *
- * @param choice  one that has passed the gate
+ * @param choice   one that has passed the gate
+ * @param isNoisy  whether the objective may be noisy
  */
-export function roleOf(choice: ModelChoice): Role {
+export function roleOf(choice: ModelChoice, isNoisy = true): Role {
+  const role = usualRole(choice)
+  return isNoisy ? role : withoutNoise(role)
+}
+
+/** The role that looks elsewhere (`elsewhere.ts`). */
+export function plainRole(isNoisy: boolean): ProcessRole {
+  return isNoisy ? ROLES.plain : processWithoutNoise(ROLES.plain)
+}
+
+function usualRole(choice: ModelChoice): Role {
   const set = (typeof choice === 'string' ? { kind: choice } : choice) as Exclude<ModelChoice, string>
+  // A part that somebody has written has only its name in the key.
   const name: RoleKey = `{${JSON.stringify(set).slice(1)}`
+  if ('fit' in set) return { name, kind: set.name, make: 'own', part: set, warps: ROLES.plain.warps }
   switch (set.kind) {
     case 'plain':
     case 'smooth':
@@ -32,7 +46,8 @@ export function roleOf(choice: ModelChoice): Role {
     case 'process': {
       const { kind, warp = 'identity', ...options } = set
       // Such a process sees last digits as far as its user lets it.
-      return { name, kind, make: 'process', prior: priorOptionsOf(options), warps: WARPS[warp], isSharp: true }
+      const mean = typeof options.mean === 'object' ? { mean: options.mean } : {}
+      return { name, kind, make: 'process', prior: priorOptionsOf(options), ...mean, warps: WARPS[warp], isSharp: true }
     }
     case 'forest':
     case 'extra-trees':
@@ -53,8 +68,31 @@ export function roleOf(choice: ModelChoice): Role {
   return set satisfies never
 }
 
+/** A role that takes every difference for one of the function: a process without noise, a forest of pure leaves. */
+function withoutNoise(role: Role): Role {
+  switch (role.make) {
+    case 'process':
+      return processWithoutNoise(role)
+    case 'forest':
+      return { ...role, trees: { minLeaf: 1, ...role.trees } }
+    case 'boosted':
+    case 'constant':
+    case 'own':
+      return role
+  }
+  return role satisfies never
+}
+
+function processWithoutNoise(role: ProcessRole): ProcessRole {
+  const { prior } = role
+  return { ...role, prior: { ...prior, fixed: { noise: LEAST_NOISE, ...prior.fixed } } }
+}
+
 function priorOptionsOf({ kernel, mean, trend, additive, ...fixed }: Omit<ProcessOptions, 'warp'>): PriorOptions {
-  const form: Partial<Form> = { ...(kernel === undefined ? {} : { kernel }), ...(mean === undefined ? {} : { mean }) }
+  const form: Partial<Form> = {
+    ...(kernel === undefined ? {} : { kernel }),
+    ...(mean === undefined || typeof mean === 'object' ? {} : { mean }),
+  }
   return {
     form,
     fixed: fixed satisfies Fixed,

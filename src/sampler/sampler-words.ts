@@ -35,8 +35,23 @@ interface Branch {
  * @throws RangeError or TypeError for a name or an option that makes no sense
  */
 export function samplerFromWords(text: string): NamedSampler {
+  const { name, words } = splitSampler(text)
+  return named(name, optionsOfWords(words, tableOf(name)))
+}
+
+/** The name at the beginning of a text, and the words after it. */
+export function splitSampler(text: string): { readonly name: string; readonly words: readonly string[] } {
   const [name = '', ...words] = text.match(/(?:"(?:[^"\\]|\\.)*"|\S)+/g) ?? []
-  const table = tableOf(name)
+  return { name, words }
+}
+
+/**
+ * The options of words as in `repeats=3`.
+ *
+ * @param table  says which of them are lists
+ * @throws RangeError for what is not an option, or is given twice
+ */
+export function optionsOfWords(words: readonly string[], table?: Table): Record<string, Json> {
   const root: Branch = { below: new Map() }
   for (const word of words) {
     const equals = word.indexOf('=')
@@ -46,10 +61,7 @@ export function samplerFromWords(text: string): NamedSampler {
     if (branch.values !== undefined) throw new RangeError(`option '${path}': given twice; keep one`)
     branch.values = splitValues(word.slice(equals + 1), ',', `option '${path}'`)
   }
-  const options = Object.fromEntries(
-    [...root.below].map(([key, branch]) => [key, valueOf(branch, key, ownValue(table, key))]),
-  )
-  return named(name, options)
+  return Object.fromEntries([...root.below].map(([key, branch]) => [key, valueOf(branch, key, ownValue(table, key))]))
 }
 
 /**

@@ -17,8 +17,10 @@ import type { Rule } from '../space/options.ts'
 import type { Schedule } from './acquisition-options.ts'
 import { kinds, positive, whole, within } from './option-values.ts'
 import type { Option, Table, Value } from './option-values.ts'
+import { askedNumber, orOwn, wrongAnswer } from './own-part.ts'
+import type { OwnSchedule } from './own-part.ts'
 
-type Kind = Exclude<Schedule, number>['kind']
+type Kind = Exclude<Schedule, number | OwnSchedule>['kind']
 
 const DELTA = 0.05
 const LAMBDA = 0.2
@@ -76,7 +78,7 @@ export const SCHEDULE: Value = kinds(SCHEDULES, LINES)
 
 /** An option that is a number, or says how the number changes. */
 export function scheduled(plain: Rule): Value {
-  return {
+  const value: Value = {
     form: 'X|SCHEDULE',
     parse: (value, name) => {
       if (plain.holds(value)) return value
@@ -88,6 +90,24 @@ export function scheduled(plain: Rule): Value {
       return typeof parsed === 'string' ? { kind: parsed } : parsed
     },
   }
+  const any = orOwn(value, 'schedule')
+  return {
+    ...any,
+    parse: (given, name) => {
+      const parsed = any.parse(given, name)
+      return isRecord(parsed) && typeof parsed.of === 'function' ? ruledSchedule(parsed as never, plain) : parsed
+    },
+  }
+}
+
+/** A schedule that somebody has written, of numbers that the option allows. */
+function ruledSchedule({ name, of }: OwnSchedule, { must, holds }: Rule): OwnSchedule {
+  const ruled = (step: number, d: number): number => {
+    const value = askedNumber('schedule', name, () => of(step, d))
+    if (holds(value)) return value
+    throw wrongAnswer('schedule', name, must, `${value} at step ${step}`)
+  }
+  return Object.freeze({ kind: 'own', name, of: ruled })
 }
 
 /**
@@ -98,6 +118,7 @@ export function scheduled(plain: Rule): Value {
  */
 export function valueAt(schedule: Schedule, step: number, d: number, random: Random): number {
   if (typeof schedule === 'number') return schedule
+  if ('name' in schedule) return schedule.of(step, d)
   const i = step + 1
   switch (schedule.kind) {
     case 'periodic':

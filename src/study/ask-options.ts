@@ -1,6 +1,6 @@
 /** The options of `Study.ask`, and what they may be. */
 
-import { FLAG, SIGNAL, checkOptions } from '../space/options.ts'
+import { FLAG, SIGNAL, checkOptions, refusal, wholeNumber } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
 
 const RULES: Rules = {
@@ -9,6 +9,8 @@ const RULES: Rules = {
   ttlMs: { must: 'more than 0', holds: (ttl) => typeof ttl === 'number' && ttl > 0 },
   signal: SIGNAL,
 }
+
+const COUNT = wholeNumber(1)
 
 /** How `Study.ask` takes a trial. */
 export interface AskOptions {
@@ -31,7 +33,15 @@ export interface AskOptions {
   readonly signal?: AbortSignal | undefined
 }
 
-/** @throws TypeError or RangeError for an option that is unknown or wrong */
-export function checkAskOptions(options: AskOptions): void {
+/**
+ * @param count  how many trials are asked for at once; undefined for a single one
+ * @throws TypeError or RangeError for an option that is unknown or wrong
+ */
+export function checkAskOptions(options: AskOptions, count?: number): void {
+  if (count !== undefined && !COUNT.holds(count)) throw refusal("'count'", COUNT.must, count)
   checkOptions('ask', options, RULES)
+  if (count !== undefined && count > 1 && options.chdir === true)
+    throw new TypeError(
+      `option 'chdir': a process has one working directory, got ${count} trials; ask for one at a time`,
+    )
 }

@@ -64,9 +64,18 @@ export function proposer(proposing: Proposing, sampler: Sampler): Propose {
   }
 }
 
-/** @param look  gives the finished trials, and notes that the sampler has looked */
-function questionOf(proposing: Proposing, number: number, draw: number, look: () => readonly TrialRecord[]): Question {
-  const { folder, space, goals } = proposing
+/**
+ * What a sampler is asked for the config of a number.
+ *
+ * @param look  gives the finished trials, and notes that the sampler has looked
+ */
+export function questionOf(
+  parts: StudyParts,
+  number: number,
+  draw: number,
+  look: () => readonly TrialRecord[],
+): Question {
+  const { folder, space, goals } = parts
   const { known, study } = folder
   return {
     space,
@@ -84,7 +93,7 @@ function questionOf(proposing: Proposing, number: number, draw: number, look: ()
       return (look(), pendingConfigs(known, space))
     },
     isTried: (config, times = 1) => {
-      const { id, text } = written(proposing, config)
+      const { id, text } = written(parts, config)
       return known.slotOfId.has(times === 1 ? id : trialId(text, times - 1))
     },
   }
@@ -128,8 +137,10 @@ function proposalOf(
 }
 
 /** The bytes and the id of a config. Those of the last suggestion are remembered. */
-function written(proposing: Proposing, config: Config): Written {
-  if (proposing.suggested?.config === config) return proposing.suggested
-  const text = configText(proposing.space, config)
-  return (proposing.suggested = { config, text, id: trialId(text) })
+function written(parts: Proposing | StudyParts, config: Config): Written {
+  if ('suggested' in parts && parts.suggested?.config === config) return parts.suggested
+  const text = configText(parts.space, config)
+  const found = { config, text, id: trialId(text) }
+  if ('suggested' in parts) parts.suggested = found
+  return found
 }

@@ -8,8 +8,10 @@
 import type { Config, Json } from '../trial.ts'
 import { isSamplerName } from '../sampler/sampler.ts'
 import type { Question, Sampler } from '../sampler/sampler.ts'
+import { partNames } from '../sampler/own-part.ts'
 import { configText, readConfig } from '../space/canonical.ts'
 import { judged } from '../space/goals.ts'
+import { sameJson } from '../space/levels.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { trialId } from '../store/disk/trial-id.ts'
 import { readSlotAt } from '../store/protocol/truth.ts'
@@ -107,9 +109,13 @@ async function samplerOf(
   options: Json | undefined,
 ): Promise<Sampler | string> {
   if (isSamplerName(origin)) {
+    const own = options === undefined ? optionsOf(folder.study, origin) : options
+    const { given } = sampler
+    if (given?.name === origin && sameJson(given.options ?? {}, own)) return given
+    const [part] = partNames(own)
+    if (part !== undefined) return `'${part}' is not one of anthill's; replay it in a program whose sampler has it`
     const place = options === undefined ? 'of the study' : 'in its slot file'
     const unusable = `sampler '${origin}' cannot be made with the options ${place}`
-    const own = options === undefined ? optionsOf(folder.study, origin) : options
     return await namedSampler(origin, own).catch(() => unusable)
   }
   const isAtHand = sampler.name === origin && !sampler.isAbsent

@@ -14,6 +14,8 @@ export interface SamplerSource {
   readonly options?: Json | undefined
   /** Whether it is a user's own sampler that this process was not given: to ask it is an error. */
   readonly isAbsent: boolean
+  /** The sampler itself, if this process was given one: it may have parts that no definition has. */
+  readonly given?: Sampler
   readonly load: () => Promise<Sampler>
 }
 
@@ -26,15 +28,15 @@ export interface SamplerSource {
  */
 export function samplerSource(study: Kept, asked?: Sampler | string): SamplerSource {
   if (typeof asked === 'object') {
-    return { name: asked.name, options: asked.options, isAbsent: false, load: async () => asked }
+    return { name: asked.name, options: asked.options, isAbsent: false, given: asked, load: async () => asked }
   }
   const name = asked ?? study.sampler
   const options = asked === undefined ? study.samplerOptions : undefined
   const isAbsent = !isSamplerName(name)
   let loaded: Promise<Sampler> | undefined
   const load = async (): Promise<Sampler> => {
-    if (isAbsent) return { name, suggest: () => refuseSamplerName(name) }
-    return await namedSampler(name, options).catch((error: unknown) => ({ name, suggest: () => throwAgain(error) }))
+    if (isAbsent) return refusing(name, () => refuseSamplerName(name))
+    return await namedSampler(name, options).catch((error: unknown) => refusing(name, () => throwAgain(error)))
   }
   return { name, options, isAbsent, load: () => (loaded ??= load()) }
 }
@@ -47,6 +49,11 @@ export function samplerSource(study: Kept, asked?: Sampler | string): SamplerSou
 export async function namedSampler(name: string, options?: Json): Promise<Sampler> {
   const { samplerNamed } = await import('../sampler/choose.ts')
   return samplerNamed(name, options)
+}
+
+/** A sampler that answers with an error. */
+function refusing(name: string, refuse: () => never): Sampler {
+  return { name, suggest: refuse, predict: refuse }
 }
 
 function throwAgain(error: unknown): never {

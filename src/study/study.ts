@@ -2,11 +2,10 @@
  * A study: the one place where suggestions meet the folder.
  *
  * `ask` is the whole idea: bring memory up to date, carry on what a dead worker left, else take the next number with
- * the sampler's config, else see whether anything is still to come. What follows is the end of a trial, in
- * `live-trial.ts`.
+ * the sampler's config, else see what is still to come. What follows is the end of a trial (`live-trial.ts`).
  *
- * Memory has one reader and writer at a time: each public method takes its turn (`#inTurn`), and those that read the
- * study bring memory up to date first (`#upToDate`). What steers a study without running a trial is in `steering.ts`.
+ * Memory has one reader and writer at a time: each public method takes its turn (`turns.ts`), and those that read
+ * the study bring memory up to date first. What steers a study without running a trial is in `steering.ts`.
  */
 
 import type { Best, Config, Objectives, TrialRecord } from '../trial.ts'
@@ -16,17 +15,13 @@ import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
-import type { Why } from '../sampler/explanation.ts'
-import { endAttempt } from '../store/protocol/attempts.ts'
+import type { Interval, Why } from '../sampler/explanation.ts'
 import { leave } from '../store/protocol/registration.ts'
-import type { Folder } from '../store/protocol/folder.ts'
 import { indexIfDue } from '../store/protocol/index-maker.ts'
 import { trialDirectory } from '../paths.ts'
 import { lossOf } from '../store/protocol/kept.ts'
 import type { Loss } from '../store/protocol/kept.ts'
-import { soundly } from '../store/protocol/mend-memory.ts'
-import { readSlots, readUnfinished, refresh } from '../store/protocol/refresh.ts'
-import { MOST_IN_A_ROW, ifReachable, trialPlace, unreachableWords } from '../store/protocol/unreachable.ts'
+import { unreachableWords } from '../store/protocol/unreachable.ts'
 import type { Ending, LiveTrial } from './live-trial.ts'
 import { LiveTrials } from './live-trials.ts'
 import { checkAskOptions } from './ask-options.ts'
@@ -38,25 +33,24 @@ import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
 import { frontOf } from './front.ts'
 import { bestOf, findTrial, recommendedOf, recordOf, recordsOf } from './records.ts'
-import type { Recommended } from './records.ts'
+import type { Recommended, StudyParts } from './records.ts'
+import { predictionOf } from './prediction.ts'
 import { retake } from './replay.ts'
 import type { Replay } from './replay.ts'
 import { studyStatus } from './status.ts'
 import type { StudyStatus } from './status.ts'
 import * as steering from './steering.ts'
 import type { Enqueued } from './steering.ts'
-import type { SamplerSource } from './sampler-source.ts'
-import { newSupply, nextClaim } from './supply.ts'
+import { newSupply } from './supply.ts'
 import type { Silent, Supply, Unfinished } from './supply.ts'
+import { takeSeveral, takeTrial } from './taking.ts'
+import type { Taking } from './taking.ts'
+import { turnsOf } from './turns.ts'
+import type { Turns } from './turns.ts'
 import { whyOf } from './why.ts'
-import { mustBeAtHome } from './working-directory.ts'
 
 /** What a study is made of. @internal */
-export interface StudySetup {
-  readonly folder: Folder
-  readonly space: Space
-  readonly goals: Goals
-  readonly sampler: SamplerSource
+export interface StudySetup extends Pick<StudyParts, 'folder' | 'space' | 'goals' | 'sampler'> {
   readonly notices: readonly string[]
   readonly patience: Omit<Patience, 'over'>
   /** Closes the study early: see `signal` of `StudyOptions`. */
@@ -87,7 +81,7 @@ export class Study<C = Config> {
   readonly space: Space
   /** The direction of each objective by name. */
   readonly objectives: Objectives
-  /** The same, with the constraints, and what is preferred among several objectives. */
+  /** The same, with constraints and what is preferred. */
   readonly goals: Goals
   /**
    * One sentence for each option that this process asked for but the study overrules, for a sampler other than the
@@ -100,15 +94,16 @@ export class Study<C = Config> {
   silent: readonly Silent[] = []
   /** After `ask` gave undefined: whether the reason was that somebody asked all workers to stop. */
   stopped = false
-  readonly #folder: Folder
+  readonly #folder: StudyParts['folder']
   readonly #supply: Supply
   readonly #signal: AbortSignal | undefined
   readonly #live: LiveTrials<C>
+  readonly #taking: Taking<C>
+  readonly #turns: Turns
   /** Aborted when the study closes; ends a wait for others inside `ask`. */
   readonly #over = new AbortController()
   readonly #loops = new Set<Promise<unknown>>()
   readonly #onAbort = (): void => void this.#closeInTime().catch(() => undefined)
-  #turn: Promise<unknown> = Promise.resolve()
   #closing: Promise<void> | undefined
 
   /** Use `openStudy`. @internal */
@@ -119,9 +114,12 @@ export class Study<C = Config> {
     this.goals = goals
     this.notices = notices
     this.#folder = folder
+    this.#turns = turnsOf(folder, () => this.#closing !== undefined)
     this.#supply = newSupply({ folder, space, goals, sampler })
     this.#signal = signal
     this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal })
+    const onSilence = (silent: readonly Silent[]): void => void (this.silent = silent)
+    this.#taking = { supply: this.#supply, live: this.#live, over: this.#over.signal, onSilence }
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     if (signal?.aborted === true) this.#onAbort()
   }
@@ -162,6 +160,15 @@ export class Study<C = Config> {
   }
 
   /**
+   * Takes several trials to run at once. Only the first may wait for other workers.
+   *
+   * @param count  a whole number of at least 1
+   * @returns fewer when nothing is left, or when one cannot be taken after another one was: if the error lasts, the
+   *   next `ask` throws it
+   * @throws RangeError or TypeError for a count or options that make no sense; what the first `ask` throws
+   */
+  async ask(count: number, options?: AskOptions): Promise<LiveTrial<C>[]>
+  /**
    * Takes a trial: one that a dead worker left, else one from the queue, else the sampler's next.
    *
    * @returns undefined when the budget or the space is used up, when somebody asked all workers to stop, or when a
@@ -169,39 +176,22 @@ export class Study<C = Config> {
    * @throws TypeError for a second live trial with `chdir`; RangeError for a `ttlMs` of 0 or less; what the sampler
    *   throws
    */
-  async ask(options: AskOptions = {}): Promise<LiveTrial<C> | undefined> {
-    checkAskOptions(options)
-    return await this.#ask(options)
+  async ask(options?: AskOptions): Promise<LiveTrial<C> | undefined>
+  async ask(
+    first: number | AskOptions = {},
+    second: AskOptions = {},
+  ): Promise<LiveTrial<C>[] | LiveTrial<C> | undefined> {
+    const [count, options] = typeof first === 'number' ? [first, second] : [undefined, first]
+    checkAskOptions(options, count)
+    return await (count === undefined ? this.#ask(options) : takeSeveral((how) => this.#ask(how), count, options))
   }
 
   async #ask(options: AskOptions): Promise<LiveTrial<C> | undefined> {
-    const { ttlMs, signal } = options
-    return await this.#inTurn(async () => {
-      if (options.chdir === true) mustBeAtHome()
-      const over = this.#over.signal
-      const held = ttlMs === undefined ? undefined : { ttlMs: Number.isFinite(ttlMs) ? ttlMs : null }
-      const wishes = {
-        held,
-        mayWait: options.wait ?? true,
-        signals: signal === undefined ? [over] : [over, signal],
-        onSilence: (silent: readonly Silent[]) => (this.silent = silent),
-      }
-      for (let failures = 0; ;) {
-        const { claim, unfinished, isStopped } = await nextClaim(this.#supply, wishes)
-        this.unfinished = unfinished
-        this.stopped = isStopped
-        if (claim === undefined) return undefined
-        if (over.aborted) {
-          await endAttempt(this.#folder, claim.slot, claim.lock.attempt, 'interrupted', 'the study was closed', [])
-          this.#folder.mine.delete(claim.slot.number)
-          return undefined
-        }
-        const how = { chdir: options.chdir ?? false, isHeld: held !== undefined }
-        const place = trialPlace(claim.slot.number)
-        const start = (): Promise<LiveTrial<C>> => this.#live.start(claim, how)
-        const trial = await (++failures < MOST_IN_A_ROW ? ifReachable(this.#folder, place, start) : start())
-        if (trial !== undefined) return trial
-      }
+    return await this.#turns.inTurn(async () => {
+      const { trial, unfinished, isStopped } = await takeTrial(this.#taking, options)
+      this.unfinished = unfinished
+      this.stopped = isStopped
+      return trial
     })
   }
 
@@ -233,33 +223,33 @@ export class Study<C = Config> {
 
   /** The best complete trial by the first objective; undefined before the first value. */
   async best(): Promise<Best<C> | undefined> {
-    return await this.#upToDate(() => bestOf<C>(this.#supply))
+    return await this.#turns.upToDate(() => bestOf<C>(this.#supply))
   }
 
   /**
-   * The trials that no other one beats in every objective, best first by the first objective. Only complete trials that
-   * meet all constraints count.
+   * The trials that no other one beats in every objective, in the order of the first one. Only complete trials that meet
+   * all constraints count.
    *
-   * @param options.links  whether to make `pareto/` in the study: a link to the directory of each; default false
+   * @param options.links  whether to make links to their directories, in `pareto/` in the study; default false
    */
   async front(options: { readonly links?: boolean } = {}): Promise<TrialRecord<C>[]> {
     checkOptions('front', options, { links: FLAG })
-    return await this.#upToDate(() => frontOf<C>(this.#supply, options.links === true))
+    return await this.#turns.upToDate(() => frontOf<C>(this.#supply, options.links === true))
   }
 
   /** What somebody has removed of a trial that was begun, or what its record says otherwise. @internal */
   async lossOf(which: string | number): Promise<Loss | undefined> {
-    return await this.#upToDate(async () => await lossOf(this.#folder, findTrial(this.#folder, which)))
+    return await this.#turns.upToDate(async () => await lossOf(this.#folder, findTrial(this.#folder, which)))
   }
 
   /** The state of the study for the last words of this process, fresh if that takes no longer. @internal */
   async closingLook(mayTakeMs: number): Promise<ClosingLook<C>> {
-    return await this.#inTurn(() => closingLook<C>(this.#supply, mayTakeMs))
+    return await this.#turns.inTurn(() => closingLook<C>(this.#supply, mayTakeMs))
   }
 
   /** Every trial by number, then the queued configs. */
   async trials(): Promise<TrialRecord<C>[]> {
-    return await this.#upToDate(() => recordsOf<C>(this.#folder.known, this.space, this.objectives))
+    return await this.#turns.upToDate(() => recordsOf<C>(this.#folder.known, this.space, this.objectives))
   }
 
   /**
@@ -269,7 +259,7 @@ export class Study<C = Config> {
    * @throws StudyError `NO_TRIAL` when there is none, or when several ids begin with it
    */
   async trial(which: string | number): Promise<TrialRecord<C>> {
-    return await this.#upToDate(() => recordOf<C>(findTrial(this.#folder, which), this.space, this.objectives))
+    return await this.#turns.upToDate(() => recordOf<C>(findTrial(this.#folder, which), this.space, this.objectives))
   }
 
   /**
@@ -277,7 +267,19 @@ export class Study<C = Config> {
    * with the best predicted mean. Undefined before the first value.
    */
   async recommend(): Promise<Recommended<C> | undefined> {
-    return await this.#upToDate(() => recommendedOf<C>(this.#supply))
+    return await this.#turns.upToDate(() => recommendedOf<C>(this.#supply))
+  }
+
+  /**
+   * What the model whose turn it is predicts of a config, by the first objective: the median, one standard deviation
+   * below it, and one above.
+   *
+   * @returns undefined while there are too few values for a model, and if the sampler has none
+   * @throws RangeError or TypeError for a config outside the space
+   */
+  async predict(config: unknown): Promise<Interval | undefined> {
+    const parsed = parseConfig(this.space, config)
+    return await this.#turns.upToDate(() => predictionOf(this.#supply, parsed))
   }
 
   /**
@@ -287,7 +289,9 @@ export class Study<C = Config> {
    * @throws StudyError `NO_TRIAL`, as `trial` does
    */
   async replay(which: string | number): Promise<Replay<C>> {
-    return await this.#upToDate(async () => (await retake<C>(this.#supply, findTrial(this.#folder, which))).replay)
+    return await this.#turns.upToDate(
+      async () => (await retake<C>(this.#supply, findTrial(this.#folder, which))).replay,
+    )
   }
 
   /**
@@ -297,7 +301,7 @@ export class Study<C = Config> {
    * @throws StudyError `NO_TRIAL`, as `trial` does
    */
   async why(which: string | number): Promise<Why<C>> {
-    return await this.#upToDate(async () => await whyOf<C>(this.#supply, findTrial(this.#folder, which)))
+    return await this.#turns.upToDate(async () => await whyOf<C>(this.#supply, findTrial(this.#folder, which)))
   }
 
   /** Counts of trials and workers, and the best trial. */
@@ -319,7 +323,7 @@ export class Study<C = Config> {
   async enqueue(config: Config, options: { readonly repeat?: boolean } = {}): Promise<Enqueued<C>> {
     checkOptions('enqueue', options, { repeat: FLAG })
     const text = configText(this.space, parseConfig(this.space, config))
-    return await this.#upToDate(() => steering.enqueue<C>(this.#supply, text, options.repeat === true))
+    return await this.#turns.upToDate(() => steering.enqueue<C>(this.#supply, text, options.repeat === true))
   }
 
   /**
@@ -330,7 +334,7 @@ export class Study<C = Config> {
    * @throws RangeError for a trial that has a value or that a worker is running; StudyError `NO_TRIAL`
    */
   async retry(which: string | number): Promise<TrialRecord<C>> {
-    return await this.#upToDate(() => steering.retry<C>(this.#supply, findTrial(this.#folder, which)))
+    return await this.#turns.upToDate(() => steering.retry<C>(this.#supply, findTrial(this.#folder, which)))
   }
 
   /**
@@ -340,7 +344,7 @@ export class Study<C = Config> {
    * @returns the records of these trials afterwards
    */
   async retryAll(options: { readonly held?: boolean } = {}): Promise<TrialRecord<C>[]> {
-    return await this.#upToDate(() => steering.retryAll<C>(this.#supply, options.held === true))
+    return await this.#turns.upToDate(() => steering.retryAll<C>(this.#supply, options.held === true))
   }
 
   /**
@@ -352,12 +356,14 @@ export class Study<C = Config> {
    */
   async tell(which: string | number, outcome: Outcome): Promise<Ending> {
     const values = steering.valuesOf(this.objectives, outcome)
-    return await this.#upToDate(() => steering.tell(this.#folder, findTrial(this.#folder, which), outcome, values))
+    return await this.#turns.upToDate(() =>
+      steering.tell(this.#folder, findTrial(this.#folder, which), outcome, values),
+    )
   }
 
   /** Asks every worker that is at work now to start nothing more. Processes that open the study later go on. */
   async requestStop(): Promise<void> {
-    await this.#inTurn(() => steering.requestStop(this.#folder))
+    await this.#turns.inTurn(() => steering.requestStop(this.#folder))
   }
 
   /** Hands back the trials that run in this process, and leaves the study. A second call waits for the first. */
@@ -386,30 +392,9 @@ export class Study<C = Config> {
     this.#signal?.removeEventListener('abort', this.#onAbort)
     this.#over.abort()
     await this.#live.endAll('the study was closed')
-    await this.#inTurn(async () => {
+    await this.#turns.inTurn(async () => {
       await indexIfDue(this.#folder, performance.now(), { isLeaving: true })
       await leave(this.#folder)
     })
-  }
-
-  /** Reads the logs, the slots and the state on disk of each unfinished trial; then does `work`, in the same turn. */
-  async #upToDate<T>(work: () => T | Promise<T>): Promise<T> {
-    return await this.#inTurn(async () => {
-      const folder = this.#folder
-      if (this.#closing === undefined) {
-        await refresh(folder, performance.now())
-        await readSlots(folder)
-        await readUnfinished(folder)
-      }
-      return await work()
-    })
-  }
-
-  /** Does one piece of work after the other: memory has one reader and writer at a time. */
-  async #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const soundWork = (): Promise<T> => soundly(this.#folder, work)
-    const turn = this.#turn.then(soundWork, soundWork)
-    this.#turn = turn.catch(() => undefined)
-    return await turn
   }
 }

@@ -31,9 +31,24 @@ export interface Kernel {
   /** The correlation for a, and its derivative by r². */
   readonly correlationAt: (a: number) => number
   readonly slopeAt: (a: number) => number
+  /** The name of one that somebody has written. */
+  readonly own?: string
   /** Whether it is for spaces in which every parameter is a choice. */
   readonly isForChoices: boolean
 }
+
+/** A correlation that somebody has written, by its name: a function of the distance in lengthscales. */
+export interface GivenCorrelation {
+  readonly name: string
+  readonly correlation: (r: number) => number
+}
+
+/** The step of a difference, as a share of s, and the least s that it is made at. */
+const STEP = 1e-4
+const LEAST = 1e-6
+
+/** How far a correlation at 0 may be from 1, or beyond 1. */
+const ROUNDING = 1e-9
 
 const RBF: Kernel = {
   correlationsInto: gaussiansInto,
@@ -70,15 +85,55 @@ const KERNELS: Readonly<Record<KernelName, Kernel>> = {
 }
 
 /**
- * The kernel of this name.
+ * The kernel of this name, or the one that somebody has written.
  *
  * @throws RangeError if it is for choices only and a parameter is a number
  */
-export function kernelOf(name: KernelName, categories: readonly boolean[]): Kernel {
+export function kernelOf(name: KernelName | GivenCorrelation, categories: readonly boolean[]): Kernel {
+  if (typeof name === 'object') return ownKernel(name)
   const kernel = KERNELS[name]
   if (kernel.isForChoices && categories.includes(false))
     throw new RangeError(`kernel '${name}': is for spaces of choices only, got a number; take 'rbf'`)
   return kernel
+}
+
+/**
+ * A correlation that somebody has written, as a kernel. Its slopes by s = r² are differences.
+ *
+ * @throws Error or TypeError that names the kernel, once it gives what is not a correlation
+ */
+function ownKernel({ name, correlation }: GivenCorrelation): Kernel {
+  const at = (r: number): number => {
+    let rho: unknown
+    try {
+      rho = correlation(r)
+    } catch (error) {
+      throw new Error(`kernel '${name}': its 'correlation' failed: ${String(error)}`, { cause: error })
+    }
+    if (typeof rho !== 'number' || !(Math.abs(rho) <= 1 + ROUNDING) || (r === 0 && rho < 1 - ROUNDING)) {
+      const must = r === 0 ? 'a correlation of 1 at the distance 0' : 'a correlation from −1 to 1'
+      throw new TypeError(`kernel '${name}': must give ${must}, got ${String(rho)} at ${r}`)
+    }
+    return rho
+  }
+  const slopeOf = (s: number): number => {
+    const step = STEP * Math.max(s, LEAST)
+    const low = Math.max(s - step, 0)
+    return (at(Math.sqrt(s + step)) - at(Math.sqrt(low))) / (s + step - low)
+  }
+  return {
+    own: name,
+    factor: 1,
+    correlationAt: at,
+    slopeAt: (a) => slopeOf(a * a),
+    correlationsInto: (squared, correlations, slopes) => {
+      for (let i = 0; i < squared.length; i++) {
+        correlations[i] = at(Math.sqrt(squared[i]!))
+        if (slopes !== undefined) slopes[i] = slopeOf(squared[i]!)
+      }
+    },
+    isForChoices: false,
+  }
 }
 
 // Each kernel has a loop of its own, so that no loop has to ask which kernel it is for.

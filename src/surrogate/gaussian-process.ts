@@ -157,7 +157,7 @@ export function condition(
 
 /** Fills L. Adds growing jitter to the diagonal of K until the matrix is positive definite. */
 function factorInto(model: GaussianProcess): void {
-  const { n, points, weights, signal, noise, factor } = model
+  const { n, points, weights, signal, noise, factor, kernel } = model
   const d = weights.length
   const distances = { squared: new Float64Array(n), products: new Float64Array(n) }
   const row = new Float64Array(n)
@@ -170,7 +170,8 @@ function factorInto(model: GaussianProcess): void {
     if (choleskyInPlace(factor, n) === n) return
     if (!(jitter < 1))
       throw new RangeError(
-        `covariance: must be positive definite, got signal ${signal} and noise ${noise}; are all points finite?`,
+        `${kernel.own === undefined ? 'covariance' : `kernel '${kernel.own}'`}: must be positive definite, ` +
+          `got signal ${signal} and noise ${noise}; are all points finite?`,
       )
   }
 }

@@ -13,7 +13,7 @@
  * factor 0.37 and the other constants were measured (test/benchmark/README.md).
  */
 
-import type { KernelName } from './correlation.ts'
+import type { GivenCorrelation, KernelName } from './correlation.ts'
 
 /** Places of the ln variances in θ, counted from the end of the d lengthscales. */
 export const SIGNAL = 0
@@ -49,8 +49,11 @@ const MOST_LOG_NOISE = Math.log(2)
 /** The form of a process unless another one is asked for. */
 export const DEFAULT_FORM: Form = { kernel: 'matern52', mean: 'learned' }
 
+/** The least noise variance of a fit. With less the covariances of points that are close could not be told apart. */
+export const LEAST_NOISE = 1e-6
+
 /** Suits an objective that is measured almost without noise; the spread lets the observations say otherwise. */
-const DEFAULT_NOISE = { median: Math.exp(-7), spread: 2, floor: 1e-6 }
+const DEFAULT_NOISE = { median: Math.exp(-7), spread: 2, floor: LEAST_NOISE }
 
 /** Median lengthscale for one parameter; see the header. */
 const DEFAULT_LENGTHSCALE = 0.37
@@ -67,7 +70,7 @@ export interface Variances {
 /** What a process is besides its hyperparameters. */
 export interface Form {
   /** The kernel of the signal, and of the sum over the parameters. */
-  readonly kernel: KernelName
+  readonly kernel: KernelName | GivenCorrelation
   /**
    * The mean before any observation: a constant that is unknown and learned with the rest, or one that is taken for
    * known. That may be the mean, the best or the worst of the values, or a number in their units (`Warped.forward`).
@@ -167,6 +170,12 @@ export function hasTrend({ linear, quadratic }: Variances): boolean {
 /** Whether a model has a sum over the parameters. */
 export function isAdditive({ additive }: Variances): boolean {
   return additive > SMALLEST_VARIANCE
+}
+
+/** Whether a prior leaves the noise to the fit. */
+export function fitsNoise({ low, high }: Prior): boolean {
+  const place = dimensionOf(low) + NOISE
+  return high[place]! > low[place]!
 }
 
 /** Whether a prior allows a trend. */

@@ -73,11 +73,13 @@ export function squaredDistancesInto(
   products?.fill(0)
   for (let k = 0; k < weights.length; k++) {
     const at = x[offset + k]!
-    if (categories[k]) addMismatches(at, columns, k * stride, weights[k]!, squared)
-    else addSquares(at, columns, k * stride, weights[k]!, squared)
-    if (products === undefined) continue
-    if (categories[k]) addMatches(at, columns, k * stride, products, squared.length)
-    else addProducts(at - 0.5, columns, k * stride, products, squared.length)
+    const begin = k * stride
+    const weight = weights[k]!
+    if (products === undefined) {
+      if (categories[k]) addMismatches(at, columns, begin, weight, squared)
+      else addSquares(at, columns, begin, weight, squared)
+    } else if (categories[k]) addMatches(at, columns, begin, weight, squared, products)
+    else addSquaresAndProducts(at, columns, begin, weight, squared, products)
   }
   // NaN: a parameter is not active in one of the points. That is rare, so such pairs are computed once more.
   for (let j = 0; j < squared.length; j++) {
@@ -94,19 +96,47 @@ function addSquares(at: number, columns: Float64Array, begin: number, weight: nu
   }
 }
 
-function addMismatches(at: number, columns: Float64Array, begin: number, weight: number, squared: Float64Array): void {
+function addSquaresAndProducts(
+  at: number,
+  columns: Float64Array,
+  begin: number,
+  weight: number,
+  squared: Float64Array,
+  products: Float64Array,
+): void {
+  const centered = at - 0.5
   for (let j = 0; j < squared.length; j++) {
-    const difference = at - columns[begin + j]!
-    squared[j] = squared[j]! + weight * (difference !== 0 && difference === difference ? 1 : difference)
+    const other = columns[begin + j]!
+    const difference = at - other
+    squared[j] = squared[j]! + weight * difference * difference
+    products[j] = products[j]! + centered * (other - 0.5)
   }
 }
 
-function addProducts(at: number, columns: Float64Array, begin: number, products: Float64Array, n: number): void {
-  for (let j = 0; j < n; j++) products[j] = products[j]! + at * (columns[begin + j]! - 0.5)
+// Which rows have the same category is anybody's guess, also the processor's: a branch on it would cost more than all
+// else. So δ² of two categories is a comparison as a number. What is added to it is 0, or NaN where one is not active.
+
+function addMismatches(at: number, columns: Float64Array, begin: number, weight: number, squared: Float64Array): void {
+  for (let j = 0; j < squared.length; j++) {
+    const difference = at - columns[begin + j]!
+    squared[j] = squared[j]! + weight * (Number(difference !== 0) + 0 * difference)
+  }
 }
 
-function addMatches(at: number, columns: Float64Array, begin: number, products: Float64Array, n: number): void {
-  for (let j = 0; j < n; j++) products[j] = products[j]! + (at === columns[begin + j]! ? 0.25 : 0)
+function addMatches(
+  at: number,
+  columns: Float64Array,
+  begin: number,
+  weight: number,
+  squared: Float64Array,
+  products: Float64Array,
+): void {
+  for (let j = 0; j < squared.length; j++) {
+    const difference = at - columns[begin + j]!
+    const mismatch = Number(difference !== 0) + 0 * difference
+    squared[j] = squared[j]! + weight * mismatch
+    products[j] = products[j]! + 0.25 * (1 - mismatch)
+  }
 }
 
 function distanceOfAbsent(
@@ -172,7 +202,8 @@ export function columnsOf(points: Float64Array, n: number, d: number): Float64Ar
  *
  * @param columns  d × stride, as for `squaredDistancesInto`
  * @param sums     n, filled
- * @param slopes   d × n, filled if given: the derivative of each parameter's correlation by its own squared distance
+ * @param slopes   d × n, filled if given for the active numbers: the derivative of each one's correlation by its own
+ *   squared distance
  */
 export function additiveInto(
   x: Float64Array,
@@ -193,8 +224,8 @@ export function additiveInto(
     const unit = Math.sqrt(factor * weights[k]!)
     const begin = k * stride
     if (categories[k] || at !== at) addMixedCorrelations(at, columns, begin, unit, categories[k]!, correlationAt, sums)
-    else addCorrelations(at, columns, begin, unit, correlationAt, sums)
-    if (slopes !== undefined) correlationSlopesInto(at, columns, begin, unit, categories[k]!, slopeAt, slopes, k * n, n)
+    else if (slopes === undefined) addCorrelations(at, columns, begin, unit, correlationAt, sums)
+    else addCorrelationsAndSlopes(at, columns, begin, unit, correlationAt, slopeAt, sums, slopes, k * n)
   }
   for (let j = 0; j < n; j++) sums[j] = sums[j]! / d
 }
@@ -214,6 +245,29 @@ function addCorrelations(
   }
 }
 
+function addCorrelationsAndSlopes(
+  at: number,
+  columns: Float64Array,
+  begin: number,
+  unit: number,
+  correlationAt: Kernel['correlationAt'],
+  slopeAt: Kernel['slopeAt'],
+  sums: Float64Array,
+  slopes: Float64Array,
+  row: number,
+): void {
+  const absent = unit * Math.sqrt(ABSENCE)
+  for (let j = 0; j < sums.length; j++) {
+    const distance = unit * Math.abs(at - columns[begin + j]!)
+    const a = distance === distance ? distance : absent
+    // Both before either is stored: so the exponential that they share is computed once.
+    const correlation = correlationAt(a)
+    const slope = slopeAt(a)
+    sums[j] = sums[j]! + correlation
+    slopes[row + j] = slope
+  }
+}
+
 function addMixedCorrelations(
   at: number,
   columns: Float64Array,
@@ -228,27 +282,14 @@ function addMixedCorrelations(
       sums[j] = sums[j]! + correlationAt(unit * Math.sqrt(squaredDifference(at, columns[begin + j]!, isCategory)))
     return
   }
-  // Two categories have one of three distances.
+  // Two categories have one of three distances; see `addMismatches` for how it is found.
   const same = correlationAt(0)
   const different = correlationAt(unit)
   const absent = correlationAt(unit * Math.sqrt(ABSENCE))
   for (let j = 0; j < sums.length; j++) {
-    const other = columns[begin + j]!
-    sums[j] = sums[j]! + (other === at ? same : other === other ? different : absent)
+    const difference = at - columns[begin + j]!
+    const mismatch = Number(difference !== 0) + 0 * difference
+    const correlation = mismatch * different + (1 - mismatch) * same
+    sums[j] = sums[j]! + (mismatch === mismatch ? correlation : absent)
   }
-}
-
-function correlationSlopesInto(
-  at: number,
-  columns: Float64Array,
-  begin: number,
-  unit: number,
-  isCategory: boolean,
-  slopeAt: Kernel['slopeAt'],
-  slopes: Float64Array,
-  row: number,
-  n: number,
-): void {
-  for (let j = 0; j < n; j++)
-    slopes[row + j] = slopeAt(unit * Math.sqrt(squaredDifference(at, columns[begin + j]!, isCategory)))
 }

@@ -126,14 +126,14 @@ export function forestModel(forest: RandomForest, n: number, part: 'all' | 'epis
 
 /** Boosted quantiles as a model. */
 export function boostedModel(boosted: BoostedTrees, n: number): Model {
-  return modelOfNormals(boosted.d, n, (points, m, means, variances) =>
+  return normalModel(boosted.d, n, (points, m, means, variances) =>
     predictBoostedInto(boosted, points, m, means, variances),
   )
 }
 
 /** A constant as a model. */
 export function constantModel(constant: Constant, n: number): Model {
-  return modelOfNormals(constant.d, n, (_, m, means, variances) => {
+  return normalModel(constant.d, n, (_, m, means, variances) => {
     predictConstantInto(constant, m, means, variances)
     for (let c = 0; c < m; c++) variances[c] = variances[c]! + SMALLEST_VARIANCE
   })
@@ -143,7 +143,7 @@ export function constantModel(constant: Constant, n: number): Model {
  * A model that knows a mean and a variance at each point, and nothing about two points together. A function drawn from
  * it is as many deviations from the mean everywhere.
  */
-function modelOfNormals(
+export function normalModel(
   d: number,
   n: number,
   into: (points: Float64Array, m: number, means: Float64Array, variances: Float64Array) => void,
@@ -155,7 +155,7 @@ function modelOfNormals(
   }
   const drawn: Model['drawn'] = (_anchors, _m, random) => {
     const z = normalQuantile(Math.max(random.next(), Number.EPSILON))
-    return modelOfNormals(d, n, (points, m, means, variances) => {
+    return normalModel(d, n, (points, m, means, variances) => {
       into(points, m, means, variances)
       for (let c = 0; c < m; c++) means[c] = means[c]! + z * Math.sqrt(variances[c]!)
       variances.fill(KNOWN, 0, m)

@@ -103,6 +103,47 @@ function moveInPlace(
   products: Float64Array,
   sums: Float64Array,
 ): void {
+  if (model.categories[k] && from === from && to === to)
+    moveCategoryInPlace(model, k, from, to, squared, products, sums)
+  else moveValueInPlace(model, k, from, to, squared, products, sums)
+}
+
+/** A category becomes another one; without a branch, as in `kernel.ts`. */
+function moveCategoryInPlace(
+  model: GaussianProcess,
+  k: number,
+  from: number,
+  to: number,
+  squared: Float64Array,
+  products: Float64Array,
+  sums: Float64Array,
+): void {
+  const { columns, n, weights, kernel } = model
+  const weight = weights[k]!
+  const begin = k * n
+  // What a sum gains where the category was the same, and loses where it becomes the same.
+  const share = (kernel.correlationAt(Math.sqrt(kernel.factor * weight)) - kernel.correlationAt(0)) / weights.length
+  const byMove = isAdditive(model) ? share : 0
+  const product = hasTrend(model) ? 0.25 : 0
+  for (let j = 0; j < n; j++) {
+    const other = columns[begin + j]!
+    const change = Number(other === from) - Number(other === to)
+    squared[j] = Math.max(squared[j]! + weight * change, 0)
+    products[j] = products[j]! - product * change
+    sums[j] = sums[j]! + byMove * change
+  }
+}
+
+/** Any value becomes another one, or active, or inactive. */
+function moveValueInPlace(
+  model: GaussianProcess,
+  k: number,
+  from: number,
+  to: number,
+  squared: Float64Array,
+  products: Float64Array,
+  sums: Float64Array,
+): void {
   const { columns, n, weights, categories, kernel } = model
   const weight = weights[k]!
   const unit = Math.sqrt(kernel.factor * weight)

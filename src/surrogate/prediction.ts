@@ -26,6 +26,9 @@ const SMALLEST_VARIANCE = 1e-10
 /** Buffers for predictions of one model: made once, used for many. */
 export interface Workspace extends Distances, Slopes {
   readonly covariances: Float64Array
+  /** n: by point, the coefficients of the mean's gradient, and of the variance's. */
+  readonly ofMean: Float64Array
+  readonly ofVariance: Float64Array
 }
 
 /** Mean and variance at one point, with their gradients by its coordinates. */
@@ -42,7 +45,15 @@ export function workspaceOf(model: GaussianProcess): Workspace {
   const { n } = model
   const buffer = (): Float64Array => new Float64Array(n)
   const sumSlopes = new Float64Array(isAdditive(model) ? n * model.weights.length : 0)
-  return { squared: buffer(), covariances: buffer(), slopes: buffer(), products: buffer(), sumSlopes }
+  return {
+    squared: buffer(),
+    products: buffer(),
+    covariances: buffer(),
+    slopes: buffer(),
+    sumSlopes,
+    ofMean: buffer(),
+    ofVariance: buffer(),
+  }
 }
 
 /** Predicted means at m points. */
@@ -124,8 +135,8 @@ export function predictInto(
   workspace: Workspace,
   prediction: Prediction,
 ): void {
-  const { n, weights, categories, linear, quadratic, factor, alpha } = model
-  const { covariances, slopes, products, sumSlopes } = workspace
+  const { n, weights, categories, signal, linear, quadratic, factor, alpha } = model
+  const { covariances, slopes, products, sumSlopes, ofMean, ofVariance } = workspace
   const { meanGradient, varianceGradient } = prediction
   covariancesInto(model, x, 0, workspace, covariances, n, workspace)
   prediction.mean = model.constant + dot(covariances, alpha) // eq. 2.25 and 2.38
@@ -135,59 +146,72 @@ export function predictInto(
 
   meanGradient.fill(0)
   varianceGradient.fill(0)
-  addSlopesInto(prediction, model, x, slopes, covariances)
+  const isMovable = (k: number): boolean => !categories[k] && x[k] === x[k]
+  for (let j = 0; j < n; j++) {
+    const slope = -2 * signal * slopes[j]!
+    ofMean[j] = slope * alpha[j]!
+    ofVariance[j] = -2 * slope * covariances[j]!
+  }
+  for (let k = 0; k < weights.length; k++)
+    if (isMovable(k)) addMomentsInto(prediction, k, model, x[k]!, ofMean, ofVariance)
   if (isAdditive(model)) addSumSlopesInto(prediction, model, x, sumSlopes, covariances)
   for (let k = 0; k < weights.length; k++) {
-    const weight = categories[k] ? 0 : weights[k]!
-    meanGradient[k] = meanGradient[k]! * weight
-    varianceGradient[k] = varianceGradient[k]! * weight
+    meanGradient[k] = meanGradient[k]! * weights[k]!
+    varianceGradient[k] = varianceGradient[k]! * weights[k]!
   }
   if (!hasTrend(model)) return
-  addTrendSlopesInto(prediction, model, products, covariances)
+  for (let j = 0; j < n; j++) {
+    const trend = linear + 2 * quadratic * products[j]!
+    ofMean[j] = trend * alpha[j]!
+    ofVariance[j] = -2 * trend * covariances[j]!
+  }
+  // The share of k(x, x) in the gradient of the variance.
   const trend = 2 * (linear + 2 * quadratic * innerProduct(x, 0, x, 0, categories))
   for (let k = 0; k < weights.length; k++) {
-    if (x[k] !== x[k]) meanGradient[k] = varianceGradient[k] = 0
-    else if (!categories[k]) varianceGradient[k] = varianceGradient[k]! + trend * (x[k]! - 0.5)
+    if (!isMovable(k)) continue
+    addMomentsInto(prediction, k, model, 0.5, ofMean, ofVariance)
+    varianceGradient[k] = varianceGradient[k]! + trend * (x[k]! - 0.5)
   }
 }
 
 // Each loop is a function of its own, for the reason given in `evidence.ts`: short functions are compiled earlier.
 
 /**
- * Adds Σ cⱼ (x − xⱼ) for the signal, with the coefficients c of the mean and those of the variance; weights come later.
+ * Adds Σ cⱼ (xⱼ − from) over the points of a model, for coordinate k, with the coefficients c of the mean and those of
+ * the variance. A point in which the parameter is not active adds nothing.
  */
-function addSlopesInto(
+function addMomentsInto(
   { meanGradient, varianceGradient }: Prediction,
-  { n, points, weights, signal, alpha }: GaussianProcess,
-  x: Float64Array,
-  slopes: Float64Array,
-  solved: Float64Array,
+  k: number,
+  { n, columns }: GaussianProcess,
+  from: number,
+  ofMean: Float64Array,
+  ofVariance: Float64Array,
 ): void {
-  const d = weights.length
+  let mean = meanGradient[k]!
+  let variance = varianceGradient[k]!
+  const begin = k * n
   for (let j = 0; j < n; j++) {
-    const slope = 2 * signal * slopes[j]!
-    const ofMean = slope * alpha[j]!
-    const ofVariance = -2 * slope * solved[j]!
-    const row = j * d
-    for (let k = 0; k < d; k++) {
-      const difference = x[k]! - points[row + k]!
-      if (difference !== difference) continue
-      meanGradient[k] = meanGradient[k]! + ofMean * difference
-      varianceGradient[k] = varianceGradient[k]! + ofVariance * difference
-    }
+    const difference = columns[begin + j]! - from
+    if (difference !== difference) continue
+    mean += ofMean[j]! * difference
+    variance += ofVariance[j]! * difference
   }
+  meanGradient[k] = mean
+  varianceGradient[k] = variance
 }
 
-/** Adds the same for the sum over the parameters, where each coordinate has its own slope. */
+/** Adds what the sum over the parameters contributes, where each coordinate has its own slope. */
 function addSumSlopesInto(
   { meanGradient, varianceGradient }: Prediction,
-  { n, columns, weights, additive, alpha }: GaussianProcess,
+  { n, columns, categories, weights, additive, alpha }: GaussianProcess,
   x: Float64Array,
   sumSlopes: Float64Array,
   solved: Float64Array,
 ): void {
   const share = (2 * additive) / weights.length
   for (let k = 0; k < weights.length; k++) {
+    if (categories[k] || x[k] !== x[k]) continue
     let ofMean = 0
     let ofVariance = 0
     for (let j = 0; j < n; j++) {
@@ -198,28 +222,6 @@ function addSumSlopesInto(
     }
     meanGradient[k] = meanGradient[k]! + share * ofMean
     varianceGradient[k] = varianceGradient[k]! - 2 * share * ofVariance
-  }
-}
-
-/** Adds the same for the trends, except for the share of k(x, x) in the gradient of the variance. */
-function addTrendSlopesInto(
-  { meanGradient, varianceGradient }: Prediction,
-  { n, points, categories, linear, quadratic, alpha }: GaussianProcess,
-  products: Float64Array,
-  solved: Float64Array,
-): void {
-  const d = categories.length
-  for (let j = 0; j < n; j++) {
-    const trend = linear + 2 * quadratic * products[j]!
-    const ofMean = trend * alpha[j]!
-    const ofVariance = -2 * trend * solved[j]!
-    const row = j * d
-    for (let k = 0; k < d; k++) {
-      const centered = points[row + k]! - 0.5
-      if (categories[k] || centered !== centered) continue
-      meanGradient[k] = meanGradient[k]! + ofMean * centered
-      varianceGradient[k] = varianceGradient[k]! + ofVariance * centered
-    }
   }
 }
 

@@ -172,3 +172,19 @@ test('G7: a discrete step looks at 128 neighbors at most, and with 16 parameters
     for (const [m, size] of steps) expect(size).toBe(step(m))
   }
 })
+
+test('G7: with 16 parameters a search looks around once in each round, and only two climbs make more than one', () => {
+  const looks = (d: number): number => {
+    const axes = axesOf(parseSpace(Object.fromEntries(Array.from({ length: d }, (_, k) => [`k${k}`, int(0, 1000)]))))
+    const criterion = criterionFor(d, (x) => -x.reduce((sum, u) => sum + Math.abs(u - 0.4), 0))
+    let count = 0
+    const promising: Criterion['promising'] = (points, m, size) => {
+      count++
+      return criterion.promising(points, m, size)
+    }
+    maximize({ ...criterion, promising }, axes, [], randomStream('looks'), OPTIONS)
+    return count - 1
+  }
+  // Four starts, and something is gained everywhere: three rounds of three steps, or one round and twice two more.
+  expect([looks(15), looks(16)]).toEqual([36, 8])
+})

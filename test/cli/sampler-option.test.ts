@@ -29,6 +29,17 @@ test('a sampler may be a name, a name with options, or a file', async () => {
   expect((await definitionOf('--sampler', file)).sampler).toEqual({ name: 'bayesian', options })
 })
 
+test('a sampler may be said in the words of another tool, or be its file', async () => {
+  const [scenario, file] = ['scenario.json', 'sampler.json'].map((name) => join(scratch(), name))
+  writeFileSync(scenario!, '{"optimization_objectives": ["Value"], "optimization_method": "local_search"}')
+  writeFileSync(file!, '{"kind": "skopt", "base_estimator": "dummy"}')
+  const { sampler } = await definitionOf('--sampler', 'deephyper acq_func=UCB kappa=2.5 scheduler.type=none')
+  expect(sampler).toMatchObject({ name: 'auto', options: { acquisition: { kind: 'lcb', kappa: 2.5 } } })
+  expect((await definitionOf('--sampler', `hypermapper ${scenario}`)).sampler?.name).toBe('local')
+  expect((await definitionOf('--sampler', file!)).sampler).toEqual({ name: 'random', options: {} })
+  await expect(definitionOf('--sampler', 'skopt random_state=3')).rejects.toThrow("option '--sampler': option 'random")
+})
+
 test('a wrong sampler is a wrong command line, with the help that explains samplers', async () => {
   const file = join(scratch(), 'sampler.json')
   writeFileSync(file, '{"modles": ["plain"]}')

@@ -39,6 +39,22 @@ test('a conversation asks, tells by id and by config, and knows the best', () =>
   expect(answer(state, '{"best": 1}')).toEqual({ best: { config: { x: 0.5, opt: null }, value: 1 } })
 })
 
+test('a config is predicted once there is a model, and nothing else changes by it', () => {
+  const state = begun()
+  const predict = '{"predict": {"x": 0.25, "opt": "a"}}'
+  expect(answer(state, predict)).toEqual({ predict: null })
+  const { trials } = answer(state, '{"ask": 12}') as unknown as Asked
+  const results = trials.map(({ id, config }) => ({ id, value: (config.x - 0.25) ** 2 }))
+  expect(answer(state, JSON.stringify({ tell: results }))).toEqual({ ok: true })
+  const predicted = answer(state, predict).predict as { value: number; low: number; high: number }
+  expect(predicted.low).toBeLessThanOrEqual(predicted.value)
+  expect(predicted.high).toBeGreaterThanOrEqual(predicted.value)
+  expect(Math.abs(predicted.value)).toBeLessThan(0.1)
+  expect(answer(state, predict).predict).toEqual(predicted)
+  expect(answer(state, '{"predict": {"x": 7, "opt": "a"}}').error).toMatch(/x/)
+  expect(answer(state, '{"predict": {"x": 0.5, "opt": "a"}, "ask": 1}').error).toMatch(/one message/)
+})
+
 test('the same seed gives the same configs', () => {
   expect(answer(begun(5), '{"ask": 3}')).toEqual(answer(begun(5), '{"ask": 3}'))
   expect(answer(begun(5), '{"ask": 3}')).not.toEqual(answer(begun(6), '{"ask": 3}'))

@@ -317,7 +317,8 @@ test('the model adds an interval of the best trial, or says that there is no noi
   expect(modelPairs({ isNoisy: false, luck: 'none', modelled: 30, mean: null })[0]![1]).toContain(
     'no noise in 30 trials',
   )
-  expect(modelPairs({ isNoisy: false, luck: 'none', modelled: 0, mean: null })[0]![1]).toContain('too few trials')
+  expect(modelPairs({ isNoisy: false, luck: 'unknown', modelled: 0, mean: null })[0]![1]).toContain('too few trials')
+  expect(modelPairs({ isNoisy: false, luck: 'none', modelled: 0, mean: null })[0]![1]).toContain('no noise')
   const doubt = modelPairs({ isNoisy: false, luck: 'unknown', modelled: 40, mean: null })[0]![1]
   expect(doubt).toBe('no noise in 40 trials, but too few near the best to exclude it there: this is the best trial')
   const luck = modelPairs({ isNoisy: false, luck: 'likely', modelled: 40, mean: null })[0]![1]

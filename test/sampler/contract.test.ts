@@ -94,6 +94,7 @@ const SAMPLERS = [
 const WORDS = [
   'effort=full',
   'repeats=1',
+  'noise=false',
   'models=plain',
   'models=smooth',
   'models=best',

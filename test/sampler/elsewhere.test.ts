@@ -23,7 +23,8 @@ function elsewhereOf(f: (x: number) => number, points: readonly number[], left: 
   const begun = { ...beginElsewhere(1, Math.min(...points.map(f))), left }
   const history = { sign: 1 as const, observed, failed: [], recentFailures: 0, pending: [] }
   const beliefs = { pending: 'believe', failures: 'avoid' } as const
-  const past = { axes, history, basis: {}, random: randomStream('elsewhere'), number: 60, beliefs, safety: undefined }
+  const rest = { number: 60, beliefs, safety: undefined, plain: ROLES.plain }
+  const past = { axes, history, basis: {}, random: randomStream('elsewhere'), ...rest }
   const wanted = { acquisition: 'ei', maximizer: maximize, step: 50, chance: randomStream('acquisition') } as const
   return byElsewhere(observed, begun, learned, { ...past, ...wanted, effort: EFFORTS.low })
 }

@@ -29,7 +29,8 @@ function made(role: RoleName, history: Partial<History>, past: Partial<Beliefs &
   const all = { sign: 1, observed, failed: [], recentFailures: 0, pending: [], ...history } as const
   const { safety, pending = 'believe', failures = 'avoid' } = past
   const beliefs = { pending, failures }
-  const rest = { basis: {}, random: randomStream('made'), number: 30, effort: EFFORTS.full, safety, beliefs }
+  const { plain } = ROLES
+  const rest = { basis: {}, random: randomStream('made'), number: 30, effort: EFFORTS.full, safety, beliefs, plain }
   const wanted = { acquisition: 'ei', maximizer: maximize, step: 20, chance: randomStream('acquisition') } as const
   return make(ROLES[role], observed, observed.length, undefined, { axes, history: all, ...rest, ...wanted }).model
 }

@@ -7,7 +7,7 @@ import type { ModelName } from '../../src/sampler/model-choice.ts'
 import { MODEL, MODELS } from '../../src/sampler/model-options.ts'
 import { EFFORTS } from '../../src/sampler/past.ts'
 import type { Past } from '../../src/sampler/past.ts'
-import { roleOf } from '../../src/sampler/roles.ts'
+import { plainRole, roleOf } from '../../src/sampler/roles.ts'
 import { axesOf } from '../../src/space/axes.ts'
 import { choice, float } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
@@ -44,6 +44,7 @@ function made(value: unknown): Model {
     effort: EFFORTS.full,
     safety: undefined,
     beliefs: { pending: 'ignore', failures: 'ignore' },
+    plain: plainRole(true),
     acquisition: 'ei',
     maximizer: maximize,
     step: 10,
