@@ -1,8 +1,8 @@
 /**
  * Runs a sampler on the problems of this folder; prints median regrets and a score. It uses the build in dist/.
  *
- *   node test/benchmark/run.mjs [--seeds 5] [--first-seed 0] [--problems a,b] [--held-out] [--workers 1]
- *     [--sampler bayesian] [--options '{…}'] [--label name]
+ *   node test/benchmark/run.mjs [--seeds 5] [--first-seed 0] [--problems a,b] [--held-out] [--interacting]
+ *     [--workers 1] [--sampler bayesian] [--options '{…}'] [--label name]
  *
  * The score of a run is 100 · ln(zero / regret) / ln(zero / top): 0 is as good as random search, 100 as good as the
  * best other optimizer. A thousandth of `zero` is added to all three, so that a regret of 0 has a score.
@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util'
 import { randomStream } from '../../dist/numerics/random.js'
 import { Optimizer } from '../../dist/optimizer.js'
 import { bayesian } from '../../dist/sampler/bayesian.js'
-import { HELD_OUT, PROBLEMS } from './problems.mjs'
+import { HELD_OUT, INTERACTING, PROBLEMS } from './problems.mjs'
 
 const { values: flags } = parseArgs({
   options: {
@@ -20,13 +20,14 @@ const { values: flags } = parseArgs({
     'first-seed': { type: 'string', default: '0' },
     problems: { type: 'string' },
     'held-out': { type: 'boolean', default: false },
+    interacting: { type: 'boolean', default: false },
     workers: { type: 'string', default: '1' },
     options: { type: 'string', default: '{}' },
     label: { type: 'string', default: '' },
     sampler: { type: 'string', default: 'bayesian' },
   },
 })
-const problems = flags['held-out'] ? HELD_OUT : PROBLEMS
+const problems = flags['held-out'] ? HELD_OUT : flags.interacting ? INTERACTING : PROBLEMS
 const names = flags.problems?.split(',') ?? Object.keys(problems)
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1]
 
