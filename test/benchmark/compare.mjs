@@ -1,12 +1,12 @@
 /**
  * Compares runs of `run.mjs --out`, paired by problem and seed.
  *
- *   node test/benchmark/compare.mjs before.jsonl after.jsonl…
+ *   node test/benchmark/compare.mjs before.jsonl after.jsonl… [--each] [--without a,b]
  *
  * For each file after the first, and each number of trials that was written, it prints the mean over problems of the
  * difference in ln regret from the first file, ± one standard error over problems; minus is better. A thousandth of
  * `zero` is added to all regrets. The last columns are how many problems are better and worse by more than two standard
- * errors of their own runs.
+ * errors of their own runs. `--each` prints the difference of each problem as well, and `--without` leaves problems out.
  */
 
 import { readFileSync } from 'node:fs'
@@ -15,11 +15,11 @@ import { parseArgs } from 'node:util'
 import { HELD_OUT, PROBLEMS } from './problems.mjs'
 
 const { values: flags, positionals: files } = parseArgs({
-  options: { each: { type: 'boolean', default: false }, leave: { type: 'string', default: '' } },
+  options: { each: { type: 'boolean', default: false }, without: { type: 'string', default: '' } },
   allowPositionals: true,
 })
 const problems = { ...PROBLEMS, ...HELD_OUT }
-const left = flags.leave.split(',')
+const left = flags.without.split(',')
 const mean = (list) => list.reduce((a, b) => a + b, 0) / list.length
 const error = (list) =>
   Math.sqrt(list.reduce((sum, value) => sum + (value - mean(list)) ** 2, 0) / (list.length - 1) / list.length)

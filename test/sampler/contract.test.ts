@@ -128,6 +128,7 @@ const WORDS = [
   'pick=topk',
   'pick=boltzmann',
   'randomShare=0.2',
+  'design=sobol',
   'design=random',
   'design=halton design.scramble=true',
   'design=hammersley',
