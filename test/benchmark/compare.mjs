@@ -6,7 +6,7 @@
  * For each file after the first, and each number of trials that was written, it prints the mean over problems of the
  * difference in ln regret from the first file, ± one standard error over problems; minus is better. A thousandth of
  * `zero` is added to all regrets. The last columns are how many problems are better and worse by more than two standard
- * errors of their own runs. `--each` prints the difference of each problem as well, and `--without` leaves problems out.
+ * errors of their own runs. `--each` prints the difference of each problem as well, and `--without` leaves some out.
  */
 
 import { readFileSync } from 'node:fs'
@@ -54,9 +54,10 @@ for (const file of files.slice(1)) {
     const better = [...lists.values()].filter(isFar(-1)).length
     const worse = [...lists.values()].filter(isFar(1)).length
     const each = [...lists].map(([problem, list]) => `${problem} ${signed(mean(list))}`).join(', ')
+    const overall = `${signed(mean(means))} ± ${error(means).toFixed(2)}`
+    const counts = `${better} better, ${worse} worse of ${means.length}`
     console.log(
-      `${basename(file, '.jsonl').padEnd(24)} at ${at.padEnd(4)} ${signed(mean(means))} ± ${error(means).toFixed(2)}  ` +
-        `${better} better, ${worse} worse of ${means.length}${flags.each ? `  ${each}` : ''}`,
+      [basename(file, '.jsonl').padEnd(24), `at ${at.padEnd(4)}`, overall, counts, flags.each ? each : ''].join('  '),
     )
   }
 }

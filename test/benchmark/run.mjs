@@ -4,8 +4,8 @@
  *   node test/benchmark/run.mjs [--seeds 5] [--first-seed 0] [--problems a,b] [--held-out] [--workers 1]
  *     [--sampler bayesian] [--options '{…}'] [--label name] [--at 10,20,30] [--trials 30] [--out runs.jsonl]
  *
- * `--at` prints the median regrets after so many trials as well, `--trials` ends each run early, and `--out` appends the
- * regrets of each run as a line of JSON, for `compare.mjs`.
+ * `--at` prints the median regrets after these numbers of trials as well, and `--trials` ends each run early. `--out`
+ * appends the regrets of each run as a line of JSON, for `compare.mjs`.
  *
  * The score of a run is 100 · ln(zero / regret) / ln(zero / top): 0 is as good as random search, 100 as good as the
  * best other optimizer. A thousandth of `zero` is added to all three, so that a regret of 0 has a score.

@@ -338,7 +338,7 @@ describe('an opening in the middle of the space', () => {
     expect(pointOf(0, { space: choices, seed: 3 })).toEqual(sobolPoint(0, 2, 3))
   })
 
-  test('comes after declared defaults and given configs; beside defaults, the other parameters are in the middle', () => {
+  test('comes after given configs; where some parameters have defaults, the others are in the middle', () => {
     const declared = parseSpace({ x: float(0, 1, { default: 0.25 }), y: float(0, 1) })
     expect(bayesian().suggest(question(declared, 0))!.config).toEqual({ x: 0.25, y: 0.5 })
     const given = bayesian({ design: { kind: 'given', configs: [{ x: 0.1, y: 0.9 }], then: 'center' } })
