@@ -23,8 +23,8 @@ const MODELS: Readonly<Record<ModelName, string>> = {
   constant: 'the mean of all values',
 }
 
-/** What each design is called. */
-const DESIGNS: Readonly<Record<DesignName, string>> = {
+/** What each design is called. The design `center` has one point of its own. */
+const DESIGNS: Readonly<Record<Exclude<DesignName, 'center'>, string>> = {
   sobol: 'a Sobol sequence',
   random: 'a random sample',
   halton: 'a Halton sequence',
@@ -103,9 +103,13 @@ function motive({ explanation, verdict, reason, origin }: Why, objective: string
         'and there was no model to ask'
       )
     case 'sobol':
-      return pointText(explanation, 'a scrambled Sobol sequence', 'which cover the space evenly before')
+      return pointText(
+        explanation,
+        `point ${explanation.index} of a scrambled Sobol sequence`,
+        'which cover the space evenly before',
+      )
     case 'design':
-      return pointText(explanation, DESIGNS[explanation.name], 'which come before')
+      return pointText(explanation, placeText(explanation), 'which come before')
     case 'bred':
       return bredText(explanation)
     case 'odds':
@@ -141,16 +145,19 @@ function bredText({ sampler, parents, generation }: Extract<Explanation, { by: '
   return sampler satisfies never
 }
 
-/** How point `index` of a design came to be tried; `before` says what its opening points do. */
-function pointText({ index, isStandIn, because }: DesignPoint, design: string, before: string): string {
-  const point = isStandIn
-    ? `a random point in place of point ${index} of ${design}, which had been tried`
-    : `point ${index} of ${design}`
+/** Which point of a design it is. */
+function placeText({ name, index }: Extract<Explanation, { by: 'design' }>): string {
+  return name === 'center' ? 'the middle of the space' : `point ${index} of ${DESIGNS[name]}`
+}
+
+/** How a point of a design came to be tried: `place` says which it is, `before` what opening points do. */
+function pointText({ index, isStandIn, because }: DesignPoint, place: string, before: string): string {
+  const point = isStandIn ? `a random point in place of ${place}, which had been tried` : place
   if (because === undefined) return `as ${point}`
   switch (because.reason) {
     case 'opening': {
-      const place = `the ${ordinal(index + 1)} of ${because.of} opening points`
-      return `as ${place}, ${before} a model has a say (${point})`
+      const trial = `the ${ordinal(index + 1)} of ${because.of} opening points`
+      return `as ${trial}, ${before} a model has a say (${point})`
     }
     case 'few-values': {
       const trials = because.values === 1 ? 'trial' : 'trials'

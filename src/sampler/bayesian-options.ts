@@ -11,7 +11,10 @@ export interface BayesianOptions {
    * parameters plus 2, at least 5 and at most 16; an unordered choice counts for up to three parameters.
    */
   readonly initial?: number
-  /** The design of the opening; default `sobol`, which also goes on where another one ends. */
+  /**
+   * The design of the opening. Default `center`: the middle of the space, then Sobol points, which also go on where
+   * another design ends.
+   */
   readonly design?: DesignChoice
   /** `low` takes a third of the time, for objectives that are faster than a suggestion; default `full`. */
   readonly effort?: 'full' | 'low'

@@ -2,9 +2,9 @@
  * Bayesian optimization: models of the trials so far say where the next one is worth most.
  *
  * The first trials are points of a design, by number, so that any number of workers can begin without communicating;
- * by default, of a scrambled Sobol sequence. They go on until there are enough values; values told from elsewhere count
- * as well. Then models take turns, by number again (`rotation.ts`): three Gaussian processes and a random forest
- * (`turn.ts`), or those that somebody has chosen.
+ * by default, the middle of the space and points of a scrambled Sobol sequence. They go on until there are enough
+ * values; values told from elsewhere count as well. Then models take turns, by number again (`rotation.ts`): three
+ * Gaussian processes and a random forest (`turn.ts`), or those that somebody has chosen.
  *
  * - A pending trial is believed to turn out as the model predicts (`unmeasured.ts`).
  * - Where trials fail, a model of the failures keeps away (`safety.ts`), except from those by luck (`luck.ts`). Before

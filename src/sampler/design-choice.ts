@@ -2,10 +2,11 @@
 
 import type { Config } from '../trial.ts'
 
-export type DesignName = 'sobol' | 'random' | 'halton' | 'hammersley' | 'lhs' | 'k-lhs' | 'grid' | 'given'
+export type DesignName = 'center' | 'sobol' | 'random' | 'halton' | 'hammersley' | 'lhs' | 'k-lhs' | 'grid' | 'given'
 
 export type DesignChoice =
   | Exclude<DesignName, 'given'>
+  | { readonly kind: 'center' }
   | ({ readonly kind: 'sobol' } & SobolOptions)
   | { readonly kind: 'random' }
   | ({ readonly kind: 'halton' } & HaltonOptions)

@@ -77,6 +77,7 @@ const LATIN: Table = {
 
 /** All designs: the table of the gate and of the help. */
 export const DESIGNS: Readonly<Record<DesignName, Kind>> = {
+  center: { line: 'the middle of the space, then a scrambled Sobol sequence', options: {} },
   sobol: {
     line: 'a scrambled Sobol sequence: even coverage, for any number of points',
     options: {

@@ -13,6 +13,7 @@ import type { Config, Json } from '../trial.ts'
 import { haltonPoint, hammersleyPoint } from '../numerics/sequences.ts'
 import { randomStream } from '../numerics/random.ts'
 import { plainSobolPoint, sobolPoint } from '../numerics/sobol.ts'
+import { axesOf } from '../space/axes.ts'
 import { dimension } from '../space/encoding.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
@@ -56,6 +57,18 @@ export function sobolPoints({ scramble, skip }: Required<SobolOptions>): PointOf
   return (k, { space, seed }) => {
     const d = dimension(space)
     return scramble ? sobolPoint(k + skip, d, seed) : plainSobolPoint(k + skip, d)
+  }
+}
+
+/**
+ * The middle of the space, then scrambled Sobol points from the second on. A middle has only what has an order: choices
+ * keep the values of the first Sobol point, and a number on a log scale has its geometric middle.
+ */
+export function centerPoints(): PointOf {
+  return (k, { space, seed }) => {
+    const { list } = axesOf(space)
+    const point = sobolPoint(k, list.length, seed)
+    return k > 0 ? point : point.map((u, j) => (list[j]!.kind === 'category' ? u : 0.5))
   }
 }
 

@@ -1,7 +1,7 @@
 /** How each design of `design-options.ts` is made. */
 
 import type { Json } from '../trial.ts'
-import { givenPoints, haltonPoints, hammersleyPoints, randomPoints, sobolPoints } from './design.ts'
+import { centerPoints, givenPoints, haltonPoints, hammersleyPoints, randomPoints, sobolPoints } from './design.ts'
 import type { Design, PointOf } from './design.ts'
 import type { DesignChoice, DesignName, GivenOptions } from './design-choice.ts'
 import { DESIGNS } from './design-options.ts'
@@ -11,6 +11,7 @@ import { withDefaults } from './option-values.ts'
 
 /** Each gets its options with the defaults of its table. */
 const MAKERS: { readonly [N in DesignName]: (options: never) => PointOf } = {
+  center: centerPoints,
   sobol: sobolPoints,
   random: randomPoints,
   halton: haltonPoints,

@@ -21,7 +21,7 @@ const USUAL_MODELS: readonly ModelChoice[] = ['plain', 'smooth', 'best', 'forest
 
 export const BAYESIAN_OPTIONS = {
   initial: { value: whole(0), line: 'how many values must be known before a model is asked; by default a few' },
-  design: { value: DESIGN, default: 'sobol', line: 'how the first configs cover the space, before there is a model' },
+  design: { value: DESIGN, default: 'center', line: 'how the first configs cover the space, before there is a model' },
   effort: { value: words('full', 'low'), default: 'full', line: 'low takes a third of the time' },
   repeats: { value: whole(1), default: 1, line: 'how often one config may be measured, for noisy results' },
   noise: {

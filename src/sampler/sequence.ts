@@ -127,9 +127,14 @@ export function explainPoint(design: Design, question: Question, size?: number, 
   const { space, number, draw, isTried } = question
   const { place, isBeyond } = placeOf(design, question, size)
   const isStandIn = draw > 0 || isTried(configAtPlace(space, place))
-  const isUsual = isBeyond || (design.name === 'sobol' && Object.keys(design.options).length === 0)
+  const isUsual = isBeyond || isUsualSobol(design, number)
   const point = { index: number, isStandIn, ...(because === undefined ? {} : { because }) }
   return isUsual ? { by: 'sobol', ...point } : { by: 'design', name: design.name, ...point }
+}
+
+/** Whether point `number` of a design is that of the scrambled Sobol sequence. */
+function isUsualSobol({ name, options }: Design, number: number): boolean {
+  return name === 'center' ? number > 0 : name === 'sobol' && Object.keys(options).length === 0
 }
 
 /** The point or config of the question's number, and whether the design has ended before it. */

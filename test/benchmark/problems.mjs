@@ -374,3 +374,126 @@ export const HELD_OUT = {
     top: 0.01,
   },
 }
+
+const picks = (d, values) =>
+  Object.fromEntries(Array.from({ length: d }, (_, i) => [`s${i}`, choice([...'abcde'].slice(0, values))]))
+const switches = (d) => Object.fromEntries(Array.from({ length: d }, (_, i) => [`b${i}`, bool()]))
+
+/** A function of the levels of choices as one of configs, less its minimum, for which all configs are looked at. */
+function ofChoices(f, d, count) {
+  const levels = new Uint8Array(d)
+  let least = Infinity
+  for (let k = 0; k < d;) {
+    least = Math.min(least, f(levels))
+    for (k = 0; k < d && ++levels[k] === count; k++) levels[k] = 0
+  }
+  return (c) =>
+    f(count === 2 ? vector(c, d, 'b').map(Number) : vector(c, d, 's').map((s) => 'abcde'.indexOf(s))) - least
+}
+
+/** Some parameters other than the i-th of d. */
+function others(i, d, count, random) {
+  const chosen = new Set()
+  while (chosen.size < count) {
+    const j = Math.floor(d * random())
+    if (j !== i) chosen.add(j)
+  }
+  return [...chosen]
+}
+
+/** A sum of d random tables, each over one parameter and some others (Kauffman's NK landscape). */
+const tables = (d, count, neighbors) => (random) => {
+  const parts = Array.from({ length: d }, (_, i) => [i, ...others(i, d, neighbors, random)])
+  const table = parts.map(() => Float64Array.from({ length: count ** (neighbors + 1) }, random))
+  const entry = (part, levels) => part.reduce((index, j) => index * count + levels[j], 0)
+  return ofChoices((levels) => sum(parts.map((part, i) => table[i][entry(part, levels)])), d, count)
+}
+
+/** Spins on a grid of 4 × 4 that pull or push their neighbors, in a random field. */
+const spins = (field) => (random) => {
+  const bonds = []
+  for (let i = 0; i < 16; i++) {
+    if (i % 4 < 3) bonds.push([i, i + 1, normal(random)])
+    if (i < 12) bonds.push([i, i + 4, normal(random)])
+  }
+  const pull = Array.from({ length: 16 }, () => field * normal(random))
+  const energy = (levels) =>
+    bonds.reduce((total, [i, j, w]) => total + (levels[i] === levels[j] ? w : -w), 0) +
+    pull.reduce((total, h, i) => total + (levels[i] ? h : -h), 0)
+  return ofChoices(energy, 16, 2)
+}
+
+/** The weight of the clauses of three literals that do not hold. */
+const clauses = (d, count) => (random) => {
+  const weights = Array.from({ length: count }, random)
+  const parts = weights.map((weight) => {
+    const i = Math.floor(d * random())
+    const [j, k] = others(i, d, 2, random)
+    const [a, b, c] = [0, 1, 2].map(() => (random() < 0.5 ? 1 : 0))
+    return { weight, i, j, k, a, b, c }
+  })
+  const broken = (levels) => {
+    let total = 0
+    for (const { weight, i, j, k, a, b, c } of parts)
+      if (levels[i] !== a && levels[j] !== b && levels[k] !== c) total += weight
+    return total
+  }
+  return ofChoices(broken, d, 2)
+}
+
+/** A sum over choices and over random pairs of them. */
+const pairs = (d, count, size) => (random) => {
+  const main = Array.from({ length: d }, () => Array.from({ length: count }, () => normal(random)))
+  const parts = Array.from({ length: size }, () => {
+    const i = Math.floor(d * random())
+    return [i, others(i, d, 1, random)[0], Array.from({ length: count ** 2 }, () => normal(random))]
+  })
+  const total = (levels) =>
+    main.reduce((part, row, i) => part + 0.5 * row[levels[i]], 0) +
+    parts.reduce((part, [i, j, table]) => part + table[count * levels[i] + levels[j]], 0)
+  return ofChoices(total, d, count)
+}
+
+const within = (d, random) => Array.from({ length: d }, () => 0.15 + 0.7 * random())
+const normals = (m, d, random) => Array.from({ length: m }, () => Array.from({ length: d }, () => normal(random)))
+const heights = (u, rows) => rows.map((row) => Math.abs(sum(row.map((v, i) => v * u[i]))))
+
+/** A sum of distances along the axes and along random directions. */
+const kinks = (d) => (random) => {
+  const best = within(d, random)
+  const weights = Array.from({ length: d }, () => Math.exp(normal(random)))
+  const rows = normals(d, d, random)
+  return (c) => {
+    const u = vector(c, d).map((x, i) => x - best[i])
+    return sum(u.map((v, i) => weights[i] * Math.abs(v))) + sum(heights(u, rows)) / d
+  }
+}
+
+/** The largest of some affine functions. */
+const planes = (d, m) => (random) => {
+  const best = within(d, random)
+  const rows = normals(m, d, random)
+  return (c) =>
+    Math.max(
+      ...heights(
+        vector(c, d).map((x, i) => x - best[i]),
+        rows,
+      ),
+    )
+}
+
+/**
+ * Choices of which pairs and triples decide, and functions with kinks. Few other optimizers were run on them, so `top`
+ * is a tenth of `zero`.
+ */
+export const INTERACTING = {
+  nk16: { budget: 80, space: switches(16), make: tables(16, 2, 2), optimum: 0, zero: 1.36, top: 0.136 },
+  nk12: { budget: 80, space: switches(12), make: tables(12, 2, 4), optimum: 0, zero: 1.09, top: 0.109 },
+  nk9x3: { budget: 80, space: picks(9, 3), make: tables(9, 3, 2), optimum: 0, zero: 0.96, top: 0.096 },
+  ising16: { budget: 80, space: switches(16), make: spins(0), optimum: 0, zero: 4.83, top: 0.483 },
+  ising16h: { budget: 80, space: switches(16), make: spins(0.5), optimum: 0, zero: 6.19, top: 0.619 },
+  maxsat18: { budget: 80, space: switches(18), make: clauses(18, 72), optimum: 0, zero: 1.36, top: 0.136 },
+  pairs8x5: { budget: 80, space: picks(8, 5), make: pairs(8, 5, 8), optimum: 0, zero: 5.5, top: 0.55 },
+  kinks5: { budget: 80, space: box(5, 0, 1), make: kinks(5), optimum: 0, zero: 0.72, top: 0.072 },
+  planes4: { budget: 80, space: box(4, 0, 1), make: planes(4, 8), optimum: 0, zero: 0.32, top: 0.032 },
+}

@@ -165,6 +165,9 @@ describe('why', () => {
     expect(
       text({ by: 'design', name: 'lhs', index: 2, isStandIn: false, because: { reason: 'opening', of: 5 } }),
     ).toContain('as the 3rd of 5 opening points, which come before a model has a say (point 2 of a Latin hypercube).')
+    expect(
+      text({ by: 'design', name: 'center', index: 0, isStandIn: false, because: { reason: 'opening', of: 5 } }),
+    ).toContain('as the 1st of 5 opening points, which come before a model has a say (the middle of the space).')
     expect(text({ by: 'design', name: 'grid', index: 2, isStandIn: true })).toContain(
       'as a random point in place of point 2 of a grid in random order, which had been tried.',
     )

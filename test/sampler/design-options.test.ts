@@ -36,12 +36,15 @@ describe('the table of designs', () => {
 })
 
 test.each([
-  ['hammersly', "option 'design': must be 'sobol' or 'random' .*, got .hammersly.; did you mean 'hammersley'\\?"],
+  [
+    'hammersly',
+    "option 'design': must be 'center' or 'sobol' or 'random' .*, got .hammersly.; did you mean 'hammersley'\\?",
+  ],
   [{ kind: 'lsh' }, "got .lsh.; did you mean 'lhs'\\?"],
-  [{ type: 'lhs' }, "option 'design': must be 'sobol' or"],
-  [7, "design': must be 'sobol' or .*, got 7"],
+  [{ type: 'lhs' }, "option 'design': must be 'center' or 'sobol' or"],
+  [7, "design': must be 'center' or 'sobol' or .*, got 7"],
   [null, 'got null'],
-  [['lhs'], "must be 'sobol' or"],
+  [['lhs'], "must be 'center' or 'sobol' or"],
   [{ kind: 'lhs', criterium: 'ratio' }, "option 'criterium': 'lhs' of 'design' has none .*; did you mean 'criterion'"],
   [{ kind: 'lhs', criterion: 'best' }, "option 'design.criterion': must be 'maximin' or 'correlation' or"],
   [{ kind: 'random', seed: 1 }, "option 'seed': 'random' of 'design' has none of this name"],
@@ -50,7 +53,7 @@ test.each([
   [{ kind: 'sobol', skip: -1 }, "option 'design.skip': must be a whole number from 0"],
   ['given', "option 'design.configs': 'given' of 'design' needs it"],
   [{ kind: 'given', configs: [] }, "option 'design.configs': must be a list of configs, got \\[\\]"],
-  [{ kind: 'given', configs: [{ x: 1 }], then: 'best' }, "option 'design.then': must be 'sobol' or"],
+  [{ kind: 'given', configs: [{ x: 1 }], then: 'best' }, "option 'design.then': must be 'center' or 'sobol' or"],
 ])('the gate refuses %j', (value, message) => {
   expect(() => bayesian({ design: value as never })).toThrow(new RegExp(message))
 })

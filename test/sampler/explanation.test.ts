@@ -223,7 +223,8 @@ test('the 95 % interval of a recommended mean contains the truth about as often 
 test('a trial outside the best basin says so, and must beat the best value outside of it', () => {
   const well = (config: Record<string, number>, at: number, width: number): number =>
     Math.exp(-Object.values(config).reduce((sum, x) => sum + (x - at) ** 2, 0) / (2 * width * width))
-  const sampler = bayesian()
+  // An opening in the middle would find the better basin at once.
+  const sampler = bayesian({ design: 'sobol' })
   let beyond = 0
   for (let seed = 0; seed < 3; seed++) {
     let best = Infinity

@@ -9,6 +9,7 @@ import { Optimizer } from '../../src/optimizer.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
 import { samplerNamed } from '../../src/sampler/choose.ts'
 import type { DesignChoice } from '../../src/sampler/design-choice.ts'
+import { designOf } from '../../src/sampler/designs.ts'
 import type { Question, Sampler } from '../../src/sampler/sampler.ts'
 import { halton, hammersley, kLatinHypercube, latinHypercube, random, sobol } from '../../src/sampler/sequence.ts'
 import { configText } from '../../src/space/canonical.ts'
@@ -32,6 +33,7 @@ const SPACES: Readonly<Record<string, Space>> = {
 }
 
 const CHOICES: readonly DesignChoice[] = [
+  'center',
   'sobol',
   { kind: 'sobol', scramble: false, skip: 1 },
   'random',
@@ -293,12 +295,70 @@ describe.each(CHOICES.map((design) => ({ design, words: JSON.stringify(design) }
       const because = { reason: 'opening', of: 8 }
       for (const number of upTo(8)) {
         const reasons = explain(question(space, number))
-        if (design === 'sobol') expect(reasons).toEqual({ by: 'sobol', index: number, isStandIn: false, because })
+        const isSobol = design === 'sobol' || (design === 'center' && number > 0)
+        if (isSobol) expect(reasons).toEqual({ by: 'sobol', index: number, isStandIn: false, because })
         else expect(reasons).toEqual({ by: 'design', name, index: number, isStandIn: false, because })
       }
     })
   },
 )
+
+describe('an opening in the middle of the space', () => {
+  const { pointOf } = designOf('center')
+  const space = parseSpace({
+    x: float(-2, 6),
+    lr: float(1e-6, 1, { log: true }),
+    k: int(1, 9),
+    width: ordinal([16, 32, 64]),
+    c: choice(['a', 'b', 'c'], { weights: [1, 1, 8] }),
+    flag: bool(),
+    model: branch('kind', { a: { y: float(0, 1) }, b: { z: float(0.1, 10, { log: true }) } }),
+  })
+  const first = (seed: number): any => decode(space, pointOf(0, { space, seed }) as Float64Array)
+
+  test('has the middle of every number, on its scale, also within a branch', () => {
+    for (const seed of upTo(20)) {
+      const { x, lr, k, width, model } = first(seed)
+      expect({ x, k, width }).toEqual({ x: 2, k: 5, width: 32 })
+      expect(lr).toBeCloseTo(1e-3, 12)
+      expect(model.kind === 'a' ? model.y - 0.5 : model.z - 1).toBeCloseTo(0, 12)
+    }
+  })
+
+  test('draws choices by their weights: they have no middle', () => {
+    const count = (holds: (config: any) => boolean): number => upTo(200).filter((seed) => holds(first(seed))).length
+    expect(Math.abs(count(({ c }) => c === 'c') - 160)).toBeLessThan(20)
+    expect(Math.abs(count(({ flag }) => flag) - 100)).toBeLessThan(25)
+    expect(Math.abs(count(({ model }) => model.kind === 'a') - 100)).toBeLessThan(25)
+  })
+
+  test('goes on with the Sobol points of the seed, from the second on', () => {
+    for (const k of [1, 2, 50]) expect(pointOf(k, { space, seed: 3 })).toEqual(sobolPoint(k, 9, 3))
+    const choices = parseSpace({ a: choice(['x', 'y', 'z']), b: bool() })
+    expect(pointOf(0, { space: choices, seed: 3 })).toEqual(sobolPoint(0, 2, 3))
+  })
+
+  test('comes after given configs; where some parameters have defaults, the others are in the middle', () => {
+    const declared = parseSpace({ x: float(0, 1, { default: 0.25 }), y: float(0, 1) })
+    expect(bayesian().suggest(question(declared, 0))!.config).toEqual({ x: 0.25, y: 0.5 })
+    const given = bayesian({ design: { kind: 'given', configs: [{ x: 0.1, y: 0.9 }], then: 'center' } })
+    expect(upTo(2).map((k) => given.suggest(question(PLANE, k))!.config)).toEqual([
+      { x: 0.1, y: 0.9 },
+      { x: 0.5, y: 0.5 },
+    ])
+  })
+
+  test('that was tried has a random point in its place', () => {
+    const tried = new Set([configText(PLANE, { x: 0.5, y: 0.5 })])
+    const { config } = bayesian().suggest(question(PLANE, 0, tried))!
+    expect(config).not.toEqual({ x: 0.5, y: 0.5 })
+    expect(bayesian().explain!(question(PLANE, 0, tried))).toMatchObject({
+      by: 'design',
+      name: 'center',
+      isStandIn: true,
+    })
+  })
+})
 
 test('the opening of a Bayesian study is a Latin hypercube of just its size', () => {
   const points = upTo(12).map((number) => {
