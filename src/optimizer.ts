@@ -3,7 +3,7 @@
  * suggests.
  */
 
-import type { Config, Constraints, Json, Objectives, Said, TrialRecord } from './trial.ts'
+import type { Config, Constraints, Goals, Json, Objectives, Preference, Said, TrialRecord } from './trial.ts'
 import { samplerNamed } from './sampler/choose.ts'
 import type { Interval } from './sampler/explanation.ts'
 import { mayBeNoisy, recommend } from './sampler/recommend.ts'
@@ -12,7 +12,6 @@ import type { Question, Sampler, SamplerName } from './sampler/sampler.ts'
 import { configText } from './space/canonical.ts'
 import { deepFreeze } from './space/json.ts'
 import { GOAL_RULES, goalsOf, judged, worthOf } from './space/goals.ts'
-import type { Goals, Preference } from './space/goals.ts'
 import { isBetter, namedValues, split } from './space/objectives.ts'
 import type { Ranked } from './space/objectives.ts'
 import { checkOptions, isRecord, refusal, wholeNumber } from './space/options.ts'

@@ -25,6 +25,23 @@ export type Constraint = boolean | { readonly atMost?: number; readonly atLeast?
 export type Constraints = Readonly<Record<string, Constraint>>
 
 /**
+ * Which trial is the best of several objectives: the one with the lowest weighted sum of the objectives, each in its
+ * own unit and a maximized one counted negatively; or the best by the first objective of those within bounds.
+ */
+export type Preference =
+  | { readonly weights: Readonly<Record<string, number>> }
+  | { readonly within: Readonly<Record<string, Exclude<Constraint, boolean>>> }
+
+/** What trials are judged by. */
+export interface Goals {
+  readonly objectives: Objectives
+  /** Left out if there are none. */
+  readonly constraints?: Constraints
+  /** Left out if the first objective decides. */
+  readonly prefer?: Preference
+}
+
+/**
  * The state of a trial.
  *
  * - `queued`: its config waits in the queue; it has no number yet

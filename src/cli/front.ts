@@ -25,7 +25,7 @@ the hypervolume: how much lies between the front and a corner, after some of the
 trials. It grows when the front gets better or longer.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
-      --reference POINT   the corner (default: the worst value of each objective)
+      --reference POINT   the corner (default: the worst values of these trials)
       --links        make pareto/ in the study, with a link to the directory of
                      each of these trials; links of others are removed
       --csv          one row for each trial, with the columns of anthill ls

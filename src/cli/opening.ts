@@ -1,13 +1,12 @@
 /** Opens the study that a verb works on. The rooms behind it are loaded only here, once the command line is checked. */
 
 import type { StudyError } from '../errors.ts'
-import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import type { NamedSampler } from '../sampler/sampler-words.ts'
 import type { StudyOptions } from '../study/definition.ts'
 import type { Kept } from '../study/study-sampler.ts'
 import type { Study } from '../study/study.ts'
-import type { Config } from '../trial.ts'
+import type { Config, Goals } from '../trial.ts'
 import { say } from './screen.ts'
 import type { Definition } from './study-options.ts'
 

@@ -9,10 +9,9 @@ import { endedCount } from '../report/status-text.ts'
 import type { StudyCounts } from '../report/status-text.ts'
 import type { TrialOutcome } from '../runner/run-trial.ts'
 import { brokenBy, unsaidBy, worthOf } from '../space/goals.ts'
-import type { Goals } from '../space/goals.ts'
 import { isBetter, split } from '../space/objectives.ts'
 import type { Ranked, Told } from '../space/objectives.ts'
-import type { Best, Config } from '../trial.ts'
+import type { Best, Config, Goals } from '../trial.ts'
 import { painter, printable, say as sayTo } from './screen.ts'
 
 /** How one trial of this process ended, with its parameters in brief. */

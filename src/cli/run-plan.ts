@@ -4,12 +4,12 @@ import { parseMetrics } from '../runner/metric.ts'
 import { prepareProgram } from '../runner/program.ts'
 import type { Program } from '../runner/program.ts'
 import type { TrialSettings } from '../runner/run-trial.ts'
-import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { helpOf } from './arguments.ts'
 import type { Options, Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { arrivedSignals } from './signals.ts'
+import type { Goals } from '../trial.ts'
 
 export const PROGRAM_OPTIONS = {
   metric: { kind: 'list' },

@@ -71,14 +71,15 @@ How a command answers; the first that applies counts
                       {"value": 0.1}; with several objectives one number for
                       each: {"loss": 0.1, "latency": 3}
 
-What else an object of value.json or JSON says (numbers, true, false, short text)
-is kept with the trial, and constraints are judged by it: {"loss": 0.1,
+What else an object of value.json or JSON says (numbers, true, false, short
+text) is kept with the trial, and constraints are judged by it: {"loss": 0.1,
 "memory": 12.5, "valid": true}.
 
 A number may be written as .9, 5., +1, 1e-3 or, by Fortran, 1.0D-3. Colors and
 other control sequences do not matter. With several objectives, give --metric
-'NAME=REGEX' once for each, and for what a constraint is about. The attempt has failed if the exit status is not 0,
-if there is no answer, or if the number is not finite.
+'NAME=REGEX' once for each, and for what a constraint is about. The attempt has
+failed if the exit status is not 0, if there is no answer, or if the number is
+not finite.
 
 Lines of words are passed over, but a line that was meant as a value and cannot
 be read fails the trial, since a line before it would be an older value:

@@ -1,9 +1,8 @@
 /** The front of a study, as `front` prints it: a table, CSV and its JSON, with the volume that it takes. */
 
 import type { Volume } from '../sampler/trial-front.ts'
-import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
-import type { TrialRecord } from '../trial.ts'
+import type { Goals, TrialRecord } from '../trial.ts'
 import { shortNumber } from './number-text.ts'
 import { trialLine, trialTable } from './trial-table.ts'
 

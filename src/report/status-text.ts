@@ -2,10 +2,9 @@
 
 import type { Recommendation } from '../sampler/recommend.ts'
 import { constraintText, preferenceText } from '../space/goals.ts'
-import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'
-import type { Best, Config } from '../trial.ts'
+import type { Best, Config, Goals } from '../trial.ts'
 import { numberWithin, shortNumber } from './number-text.ts'
 
 /** The trials in each state, the workers in each state, and the best trial. */

@@ -2,10 +2,9 @@
 
 import { flatten } from '../space/flatten.ts'
 import { brokenBy } from '../space/goals.ts'
-import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine, parameterTexts } from '../space/words.ts'
-import type { Config, Output, TrialRecord } from '../trial.ts'
+import type { Config, Goals, Output, TrialRecord } from '../trial.ts'
 import { shortDuration, shortNumber } from './number-text.ts'
 import type { Lost } from './status-text.ts'
 import { aligned, csvLine, tableLines } from './table.ts'

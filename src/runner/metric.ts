@@ -1,7 +1,7 @@
 /** The patterns of `--metric`, which find the result in a program's output. */
 
 import { didYouMean } from '../space/nearest-name.ts'
-import type { Goals } from '../space/goals.ts'
+import type { Goals } from '../trial.ts'
 
 /** One pattern for each objective, and for outputs that constraints are about. */
 export type Metrics = Readonly<Record<string, RegExp>>

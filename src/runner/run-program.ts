@@ -2,9 +2,8 @@
 
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
 import { programLogPath } from '../paths.ts'
-import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
-import type { Said } from '../trial.ts'
+import type { Goals, Said } from '../trial.ts'
 import { readAnswer, readLeftValue, valueMark } from './answer.ts'
 import type { ProgramAnswer } from './answer.ts'
 import type { AttemptFacts } from './attempt.ts'

@@ -64,7 +64,7 @@ export interface TrialOutcome {
   readonly number: number
   readonly attempt: number
   readonly state: 'complete' | 'pruned' | 'failed' | 'interrupted' | 'superseded'
-  /** The value of each objective and the outputs, by name; empty unless the trial is complete, or was pruned with values. */
+  /** The value of each objective and the outputs by name; empty unless it is complete, or was pruned with values. */
   readonly values: Said
   /** The value of the first objective; null unless there are values. */
   readonly value: number | null

@@ -2,8 +2,7 @@
 
 import { frontOf, hypervolume } from '../numerics/front.ts'
 import { areMet } from '../space/constraints.ts'
-import type { Goals } from '../space/goals.ts'
-import type { TrialRecord } from '../trial.ts'
+import type { Goals, TrialRecord } from '../trial.ts'
 
 /** How much of the objectives' space the trials of a study take. */
 export interface Volume {

@@ -1,7 +1,6 @@
 /** The notation of goals on a command line: `memory<=16`, `valid`, `not crashed`, and `loss=1,latency=0.1`. */
 
-import type { Constraint, Constraints } from '../trial.ts'
-import type { Preference } from './goals.ts'
+import type { Constraint, Constraints, Preference } from '../trial.ts'
 
 /** The forms, for a message. */
 const FORMS = "write 'memory<=16', 'accuracy>=0.9', '1<=size<=5', 'valid' or 'not crashed'"

@@ -3,7 +3,7 @@
  * several objectives, which trial is preferred. All of it is written in the definition of the study.
  */
 
-import type { Constraint, Constraints, Direction, Objectives, Said, TrialRecord } from '../trial.ts'
+import type { Constraint, Constraints, Direction, Goals, Objectives, Preference, Said, TrialRecord } from '../trial.ts'
 import { areMet, saidAs } from './constraints.ts'
 import { didYouMean } from './nearest-name.ts'
 import { OBJECTIVE_RULES, checkName, isBetter, objectivesOf } from './objectives.ts'
@@ -17,23 +17,6 @@ export const GOAL_RULES: Rules = {
   ...OBJECTIVE_RULES,
   constraints: { must: 'an object, as in { memory: { atMost: 16 }, valid: true }', holds: isRecord },
   prefer: { must: 'an object, as in { weights: { loss: 1, latency: 0.1 } }', holds: isRecord },
-}
-
-/**
- * Which trial is the best of several objectives: the one with the lowest weighted sum of the objectives, each in its
- * own unit and a maximized one counted negatively; or the best by the first objective of those within bounds.
- */
-export type Preference =
-  | { readonly weights: Readonly<Record<string, number>> }
-  | { readonly within: Readonly<Record<string, Exclude<Constraint, boolean>>> }
-
-/** What trials are judged by. */
-export interface Goals {
-  readonly objectives: Objectives
-  /** Left out if there are none. */
-  readonly constraints?: Constraints
-  /** Left out if the first objective decides. */
-  readonly prefer?: Preference
 }
 
 /** The options that say it. */

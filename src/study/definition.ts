@@ -6,11 +6,10 @@
  */
 
 import { StudyError } from '../errors.ts'
-import type { Constraints, Json, Objectives } from '../trial.ts'
+import type { Constraints, Goals, Json, Objectives, Preference } from '../trial.ts'
 import type { Space } from '../space/parameter.ts'
 import { describeDifference } from '../space/difference.ts'
 import { GOAL_RULES, constraintText, goalsOf, preferenceText } from '../space/goals.ts'
-import type { Goals, Preference } from '../space/goals.ts'
 import { CALLBACK, FLAG, SIGNAL, checkOptions, wholeNumber } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
 import { mustSearch, parseSpace, parseStoredSpace } from '../space/validate.ts'
@@ -63,8 +62,8 @@ export interface StudyOptions<S = Space> {
   /** Several objectives: direction by name. The first one decides which trial is best. */
   readonly objectives?: Objectives
   /**
-   * What a trial must meet to become the best, by the name of an output or objective: bounds, as in `{ atMost: 16 }`, or
-   * the truth value that it must have. A trial says its outputs beside its value, as in `{ loss: 0.1, memory: 12 }`.
+   * What a trial must meet to become the best, by the name of an output or objective: bounds, as in `{ atMost: 16 }`,
+   * or the truth value that it must have. A trial says its outputs beside its value, as in `{ loss: 0.1, memory: 12 }`.
    */
   readonly constraints?: Constraints
   /** Which trial is the best of several objectives; default: the best by the first one. */

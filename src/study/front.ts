@@ -1,6 +1,6 @@
 /**
- * The front of a study, and `pareto/`: a link to the directory of each trial on it, for people and shells. The folder is
- * made and renewed when somebody asks for it, and nothing reads it.
+ * The front of a study, and `pareto/`: a link to the directory of each trial on it, for people and shells. The folder
+ * is made and renewed when somebody asks for it, and nothing reads it.
  */
 
 import { mkdirSync, readdirSync, readlinkSync, symlinkSync } from 'node:fs'

@@ -1,9 +1,8 @@
 /** What people and samplers read of a study: one record per trial, made from what the store knows. */
 
 import { StudyError } from '../errors.ts'
-import type { Best, Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
+import type { Best, Config, Goals, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
-import type { Goals } from '../space/goals.ts'
 import { split } from '../space/objectives.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'

@@ -8,10 +8,9 @@
  * the study bring memory up to date first. What steers a study without running a trial is in `steering.ts`.
  */
 
-import type { Best, Config, Objectives, TrialRecord } from '../trial.ts'
+import type { Best, Config, Goals, Objectives, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
 import { FLAG, SIGNAL, checkOptions } from '../space/options.ts'
-import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
@@ -227,8 +226,8 @@ export class Study<C = Config> {
   }
 
   /**
-   * The trials that no other one beats in every objective, in the order of the first one. Only complete trials that meet
-   * all constraints count.
+   * The trials that no other one beats in every objective, in the order of the first one. Only complete trials that
+   * meet all constraints count.
    *
    * @param options.links  whether to make links to their directories, in `pareto/` in the study; default false
    */

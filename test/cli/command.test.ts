@@ -90,6 +90,7 @@ test('ask, tell, best, status, ls and show speak of the same trials', async () =
     'state',
     'value',
     'values',
+    'outputs',
     'config',
     'attempt',
     'worker',

@@ -4,7 +4,6 @@ import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bayesian, bool, branch, choice, float, int, openStudy } from '../../dist/index.js'
 import { orderOf } from '../../src/space/goals.ts'
-import type { Goals } from '../../src/space/goals.ts'
 import { realFileSystem } from '../../src/store/disk/file-system.ts'
 import { readDefinition } from '../../src/store/protocol/definition-file.ts'
 import { openFolder } from '../../src/store/protocol/folder.ts'
@@ -13,6 +12,7 @@ import { refreshAll } from '../../src/store/protocol/refresh.ts'
 import { leave, register } from '../../src/store/protocol/registration.ts'
 import { run } from '../support/command.ts'
 import { startCommand, startLines, until } from '../support/worker-process.ts'
+import type { Goals } from '../../src/trial.ts'
 
 /** A short lease, so that no verb waits long for a worker that is gone. */
 const LEASE_MS = 1000

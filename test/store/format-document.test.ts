@@ -46,12 +46,14 @@ test('each example of a file is one that readers believe', () => {
   expect(whole('study.json').map((line) => readStudy(line))).toMatchObject([
     { seed: 42 },
     { sampler: 'bayesian', samplerOptions: { repeats: 5 } },
+    { constraints: { valid: true }, prefer: { weights: { loss: 1 } } },
   ])
   expect(whole('slots').map(readSlot)).toMatchObject([{ slot: 17 }, { slot: 18 }, { slot: 99, saw: { below: 99 } }])
   expect(whole('lock.k').map(readLock)).toMatchObject([{ slot: 17, identity: { restart: 0 } }])
-  const [failed, value] = whole('failed.k.json')
+  const [failed, value, more] = whole('failed.k.json')
   expect(readFailed(failed!)).toMatchObject({ reason: 'exit' })
   expect(readValue(value!)).toMatchObject({ status: 'complete' })
+  expect(readValue(more!)).toMatchObject({ values: { speed: 7, valid: true, size: 'big' } })
   expect(whole('amend').map(readAmend)).toMatchObject([{ enqueue: [{}] }, { retry: { slot: 18 } }, { stop: true }])
   const [beat, report, end, best] = examplesOf('workers')
   expect(phaseOf(`${beat!.padEnd(HEARTBEAT_BYTES - 1)}\n`)).toBe('on')

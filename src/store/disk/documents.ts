@@ -40,7 +40,7 @@ export interface StudyDocument {
   readonly format: number
   readonly space: Json
   readonly objectives: Json
-  /** What a trial must meet to count, and which of several objectives' trials is preferred; left out if there are none. */
+  /** What a trial must meet to count, and which of several objectives' trials is preferred; both may be left out. */
   readonly constraints?: Json
   readonly prefer?: Json
   readonly sampler: string

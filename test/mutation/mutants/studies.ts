@@ -94,8 +94,8 @@ export const STUDIES: readonly Mutant[] = [
   {
     id: 'U5',
     file: 'study/definition.ts',
-    find: 'JSON.stringify(Object.entries(wanted)) !==',
-    put: 'JSON.stringify(Object.keys(wanted)) ===',
+    find: 'asked[part] === stored[part]',
+    put: 'asked[part] !== stored[part]',
     breaks: 'any objective may join',
     tests: ['study/study'],
   },
