@@ -8,8 +8,8 @@
  * A point dominates another if it is no worse in any coordinate and better in one. The front is what nothing dominates;
  * equal points do not dominate each other, so all of them are in it.
  *
- * Sources: Deb, Pratap, Agarwal & Meyarivan 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II" (ranks);
- * While, Bradstreet & Barone 2012, "A fast way of calculating exact hypervolumes" (WFG).
+ * Sources: Deb, Pratap, Agarwal & Meyarivan 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II"
+ * (ranks); While, Bradstreet & Barone 2012, "A fast way of calculating exact hypervolumes" (WFG).
  */
 
 /** Up to this many coordinates, the volume is summed over slices; a slice has one coordinate less. */

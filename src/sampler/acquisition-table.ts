@@ -86,6 +86,14 @@ export const ACQUISITIONS: Readonly<Record<AcquisitionName, Entry>> = {
   },
 }
 
+/** The acquisition of several objectives, each with a model of its own. */
+export const HYPERVOLUME = {
+  name: 'log expected hypervolume improvement',
+  line: 'how much the front of several objectives is expected to gain; it takes no scalarize',
+  wish: 'expected the front to gain most there',
+  options: {},
+} as const satisfies Entry
+
 const SINGLE = kindsOf(ACQUISITIONS) as Value<SingleAcquisition>
 
 /** What a portfolio chooses from, if nothing else is said. */
@@ -107,6 +115,7 @@ export const PORTFOLIO = {
 
 const ANY: Value = kindsOf({
   ...ACQUISITIONS,
+  hypervolume: HYPERVOLUME,
   portfolio: { line: 'one of several; those whose proposals turned out well come more often', options: PORTFOLIO },
 })
 
@@ -123,7 +132,7 @@ export const ACQUISITION: Value<AcquisitionOptions> = {
 
 /** What a model did that chose a config by the acquisition whose value has this name, in plain words. */
 export function wishNamed(name: string): string {
-  return (Object.values(ACQUISITIONS).find((entry) => entry.name === name) ?? ACQUISITIONS.ei).wish
+  return ([...Object.values(ACQUISITIONS), HYPERVOLUME].find((entry) => entry.name === name) ?? ACQUISITIONS.ei).wish
 }
 
 /** The options of a portfolio; undefined for a single acquisition. */

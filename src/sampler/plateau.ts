@@ -33,12 +33,17 @@ const FEWEST_BELOW = 4
 /**
  * The trials on a plateau of bad values.
  *
- * @param sign  a value, multiplied by this, must be minimized
+ * @param sign     a value, multiplied by this, must be minimized
+ * @param valueOf  the value of a trial, if not that of the first objective
  */
-export function plateauOf(trials: readonly TrialRecord[], sign: 1 | -1): ReadonlySet<TrialRecord> {
+export function plateauOf(
+  trials: readonly TrialRecord[],
+  sign: 1 | -1,
+  valueOf: (trial: TrialRecord) => number | null = ({ value }) => value,
+): ReadonlySet<TrialRecord> {
   const known = trials
-    .filter(({ state, value }) => state === 'complete' && value !== null && Number.isFinite(value))
-    .map((trial) => ({ trial, y: sign * trial.value! }))
+    .map((trial) => ({ trial, y: trial.state === 'complete' ? sign * (valueOf(trial) ?? NaN) : NaN }))
+    .filter(({ y }) => Number.isFinite(y))
     .sort((a, b) => a.y - b.y)
   const sorted = known.map(({ y }) => y)
   const [first, last] = equalRange(sorted) ?? beyondGap(sorted) ?? [0, 0]
