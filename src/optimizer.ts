@@ -3,7 +3,7 @@
  * suggests.
  */
 
-import type { Config, Json, Objectives, TrialRecord } from './trial.ts'
+import type { Config, Constraints, Json, Objectives, Said, TrialRecord } from './trial.ts'
 import { samplerNamed } from './sampler/choose.ts'
 import type { Interval } from './sampler/explanation.ts'
 import { recommend } from './sampler/recommend.ts'
@@ -11,7 +11,9 @@ import { checkSampler, checkSuggestion } from './sampler/own.ts'
 import type { Question, Sampler, SamplerName } from './sampler/sampler.ts'
 import { configText } from './space/canonical.ts'
 import { deepFreeze } from './space/json.ts'
-import { OBJECTIVE_RULES, isBetter, namedValues, objectivesOf, worthOf } from './space/objectives.ts'
+import { GOAL_RULES, goalsOf, judged, worthOf } from './space/goals.ts'
+import type { Goals, Preference } from './space/goals.ts'
+import { isBetter, namedValues, split } from './space/objectives.ts'
 import type { Ranked } from './space/objectives.ts'
 import { checkOptions, isRecord, refusal, wholeNumber } from './space/options.ts'
 import type { Rules } from './space/options.ts'
@@ -20,7 +22,7 @@ import { shown } from './space/shown.ts'
 import { mustSearch, parseConfig, parseSpace } from './space/validate.ts'
 
 /** What the constructor takes. */
-const RULES: Rules = { ...OBJECTIVE_RULES, sampler: null, seed: wholeNumber(0, 2 ** 32 - 1) }
+const RULES: Rules = { ...GOAL_RULES, sampler: null, seed: wholeNumber(0, 2 ** 32 - 1) }
 
 const COUNT = wholeNumber(1)
 
@@ -32,6 +34,10 @@ export interface OptimizerOptions {
   readonly maximize?: string
   /** Several objectives: direction by name. The first one decides which result is best. */
   readonly objectives?: Objectives
+  /** What a result must meet to become the best, as in `{ memory: { atMost: 16 }, valid: true }`. */
+  readonly constraints?: Constraints
+  /** Which result is the best of several objectives; default: the best by the first one. */
+  readonly prefer?: Preference
   /** The sampler, by name or as an object; default `auto`. */
   readonly sampler?: SamplerName | Sampler
   /** A whole number from 0 to 2³² − 1; default: drawn at random. */
@@ -51,8 +57,8 @@ export interface Asked<C = Config> {
 /** What a result is about: a suggestion, by its id or as it was asked for, or a config that was found elsewhere. */
 type Told = string | { readonly id: string } | { readonly config: unknown }
 
-/** A number for a single objective, or a number for each objective by name. */
-type Values = number | Readonly<Record<string, number>>
+/** A number for a single objective, or a number for each objective by name, and outputs beside them. */
+type Values = number | Said
 
 /**
  * Suggests configs and learns from their values, in memory.
@@ -74,6 +80,8 @@ export class Optimizer<const S extends Space = Space> {
   /** What is searched, checked and frozen. */
   readonly space: Space
   readonly objectives: Objectives
+  /** The same, with the constraints, and what is preferred among several objectives. */
+  readonly goals: Goals
   readonly #sampler: Sampler
   readonly #seed: number
   readonly #worth: ReturnType<typeof worthOf>
@@ -95,8 +103,9 @@ export class Optimizer<const S extends Space = Space> {
     const { sampler = 'auto', seed } = options
     checkSampler(sampler)
     this.space = mustSearch(parseSpace(space))
-    this.objectives = objectivesOf(options) ?? { value: 'minimize' }
-    this.#worth = worthOf(this.objectives)
+    this.goals = goalsOf(options)
+    this.objectives = this.goals.objectives
+    this.#worth = worthOf(this.goals)
     this.#sampler = typeof sampler === 'string' ? samplerNamed(sampler) : sampler
     this.#seed = seed ?? Math.floor(Math.random() * 2 ** 32)
   }
@@ -170,10 +179,11 @@ export class Optimizer<const S extends Space = Space> {
    *   finite; TypeError for a config or values of another type. Nothing has changed then
    */
   tell(told: Told, values: Values): void {
-    const named = namedValues(this.objectives, values)
+    const said = namedValues(this.objectives, values)
     const { id, number, config } = this.#take(told)
-    const value = named[Object.keys(this.objectives)[0]!]!
-    this.#keep({ ...blank(id, number, config), state: 'complete', value, values: named })
+    const named = split(this.objectives, said)
+    const value = named.values[Object.keys(this.objectives)[0]!]!
+    this.#keep({ ...blank(id, number, config), state: 'complete', value, ...named })
   }
 
   /**
@@ -232,7 +242,7 @@ export class Optimizer<const S extends Space = Space> {
   #question(): Question {
     return {
       space: this.space,
-      objectives: this.objectives,
+      ...judged(this.goals),
       seed: this.#seed,
       number: this.#asked,
       draw: 0,
@@ -274,7 +284,7 @@ export class Optimizer<const S extends Space = Space> {
   #keep(record: TrialRecord): void {
     this.#records.push(Object.freeze(record))
     // If two values are equal, the one told first counts.
-    const told = { worth: this.#worth(record.values), number: this.#records.length, record }
+    const told = { worth: this.#worth({ ...record.values, ...record.outputs }), number: this.#records.length, record }
     if (isBetter(told, this.#best)) this.#best = told
   }
 }

@@ -15,6 +15,9 @@ export type Objectives = Readonly<Record<string, Direction>>
 /** What a trial says beside its objectives, by name: a number, a truth value or a text. */
 export type Output = number | boolean | string
 
+/** All that a trial said, by name: its values and its outputs. */
+export type Said = Readonly<Record<string, Output>>
+
 /** What an output must be for its trial to count: this truth value, or a number within bounds that belong to it. */
 export type Constraint = boolean | { readonly atMost?: number; readonly atLeast?: number }
 
@@ -86,6 +89,8 @@ export interface Best<C = Config> {
   readonly value: number
   /** The value of each objective by name. */
   readonly values: Readonly<Record<string, number>>
+  /** What the trial said beside them, by name. */
+  readonly outputs: Readonly<Record<string, Output>>
   readonly config: C
   /** Absolute path of the trial's own directory. */
   readonly directory: string

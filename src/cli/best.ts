@@ -1,7 +1,7 @@
 /** `anthill best`: the best finished trial. */
 
 import { StudyError } from '../errors.ts'
-import { bestLine, modelLine, modelPairs } from '../report/status-text.ts'
+import { bestLine, modelLine, modelPairs, noBestText } from '../report/status-text.ts'
 import { aligned } from '../report/table.ts'
 import { valuePairs } from '../report/trial-table.ts'
 import { configText } from '../space/canonical.ts'
@@ -35,12 +35,14 @@ The best finished trial of a study so far. Other trials may still be running.
           json    the config, as in its config.json
           dir     the path of its directory
       --json         {"id", "number", "value", "config", "directory"}; several
-                     objectives also as "values" by name; --model adds "model":
+                     objectives also as "values" by name, and what it said
+                     beside them as "outputs"; --model adds "model":
                      {"isNoisy", "luck", "trials",
                      "mean": {"value", "low", "high"}};
                      luck: none, unknown, likely
 
-The first objective decides which trial is the best. If its directory or its
+The first objective decides which trial is the best, or what --prefer said; a
+trial that breaks a constraint is never the best. If its directory or its
 record is gone, that is an error (1), which says what to do.
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study or no result yet.
@@ -66,8 +68,7 @@ async function printBest(study: Study<Config>, words: Words): Promise<number> {
   const format = words.text('format')
   const recommended = words.has('model') ? await study.recommend() : undefined
   const found = recommended ?? (await study.best())
-  if (found === undefined)
-    throw new NothingThere(`no trial of '${study.directory}' has a result yet`, commandOn('status', study.directory))
+  if (found === undefined) throw new NothingThere(await whyNone(study), commandOn('status', study.directory))
   const loss = await study.lossOf(found.number ?? found.id)
   if (loss !== undefined) {
     const label = `trial ${found.number ?? found.id} is the best one that the logs know`
@@ -99,4 +100,11 @@ function sheet({ space }: Study<Config>, found: Best, recommended: Recommended |
   const texts = [...parameterTexts(space, found.config)]
   const parameters = texts.map(([name, text]): [string, string] => [name, onOneLine(text)])
   return [...aligned(head), '', ...aligned(parameters).map((line) => `  ${line}`)]
+}
+
+/** Why a study has no best trial. */
+async function whyNone(study: Study<Config>): Promise<string> {
+  const { complete } = (await study.status()).trials
+  const none = `no trial of '${study.directory}' has a result yet`
+  return complete === 0 ? none : `'${study.directory}': ${noBestText(study.goals, complete).replace('none yet: ', '')}`
 }

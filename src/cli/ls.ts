@@ -18,11 +18,13 @@ The trials of a study by number. Queued configs come last.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         one array of {"id", "number", "state", "value", "values",
-                     "config", "attempt", "worker", "started", "ended", "took"};
-                     "values" by the names of the objectives, "took" in seconds
+                     "outputs", "config", "attempt", "worker", "started",
+                     "ended", "took"}; "values" by the names of the objectives,
+                     "took" in seconds
       --csv          one row for each trial; the columns of the parameters are
-                     called param.NAME, and those of several objectives
-                     value.NAME
+                     called param.NAME, those of several objectives
+                     value.NAME, and what trials said beside them
+                     output.NAME
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study.
 `
@@ -39,11 +41,11 @@ function checkOutput(words: Words): void {
 async function printTrials(study: Study<Config>, words: Words): Promise<number> {
   const trials = await study.trials()
   if (words.has('json')) printJson(trials.map(trialLine))
-  else if (words.has('csv')) printData(trialCsv(study.space, study.objectives, trials))
+  else if (words.has('csv')) printData(trialCsv(study.space, study.goals, trials))
   else if (trials.length === 0) say(`no trials yet in '${study.directory}'`)
   else {
     const paint = painter(process.stdout)
-    const [head = '', ...rows] = trialTable(study.space, study.objectives, trials)
+    const [head = '', ...rows] = trialTable(study.space, study.goals, trials)
     const bestId = (await study.best())?.id
     const lines = trials.map(({ id, state }, k) => {
       const row = rows[k] ?? ''

@@ -1,23 +1,24 @@
 /** Opens the study that a verb works on. The rooms behind it are loaded only here, once the command line is checked. */
 
 import type { StudyError } from '../errors.ts'
+import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import type { NamedSampler } from '../sampler/sampler-words.ts'
 import type { StudyOptions } from '../study/definition.ts'
 import type { Kept } from '../study/study-sampler.ts'
 import type { Study } from '../study/study.ts'
-import type { Config, Objectives } from '../trial.ts'
+import type { Config } from '../trial.ts'
 import { say } from './screen.ts'
 import type { Definition } from './study-options.ts'
 
 /**
- * The space, the objectives and the sampler of the study in a directory; undefined if there is none.
+ * The space, the goals and the sampler of the study in a directory; undefined if there is none.
  *
  * @throws StudyError if the directory contains something else, or a damaged study
  */
 export async function studyAt(
   directory: string,
-): Promise<({ readonly space: Space; readonly objectives: Objectives } & Kept) | undefined> {
+): Promise<({ readonly space: Space; readonly goals: Goals } & Kept) | undefined> {
   const { definitionIn } = await import('../study/open-study.ts')
   return await definitionIn(directory)
 }

@@ -8,9 +8,11 @@ import { shortDuration, shortNumber } from '../report/number-text.ts'
 import { endedCount } from '../report/status-text.ts'
 import type { StudyCounts } from '../report/status-text.ts'
 import type { TrialOutcome } from '../runner/run-trial.ts'
-import { orderOf } from '../space/objectives.ts'
-import type { Ranked } from '../space/objectives.ts'
-import type { Best, Config, Objectives } from '../trial.ts'
+import { brokenBy, unsaidBy, worthOf } from '../space/goals.ts'
+import type { Goals } from '../space/goals.ts'
+import { isBetter, split } from '../space/objectives.ts'
+import type { Ranked, Told } from '../space/objectives.ts'
+import type { Best, Config } from '../trial.ts'
 import { painter, printable, say as sayTo } from './screen.ts'
 
 /** How one trial of this process ended, with its parameters in brief. */
@@ -28,14 +30,16 @@ export interface Progress {
 export interface ProgressFacts {
   /** Called once a second in a terminal, never elsewhere. */
   readonly counts: () => Promise<StudyCounts>
-  readonly objectives: Objectives
+  readonly goals: Goals
   /** The parameters of a config in brief. */
   readonly brief: (config: Config) => string
   /** The best trial before this run. */
   readonly best?: BestSoFar | null
 }
 
-type BestSoFar = Pick<Best, 'number' | 'value'>
+type Shown = Pick<Best, 'number' | 'value'>
+
+type BestSoFar = Shown & Told
 
 const REFRESH_MS = 1000
 
@@ -60,6 +64,7 @@ export function showProgress(stream: NodeJS.WriteStream, facts: ProgressFacts): 
   const paint = painter(stream)
   let hasFailed = false
   let hasLeft = false
+  let hasUnsaid = false
   let isShown = false
   const clear = (): void => {
     if (isShown) stream.write('\r\x1b[K')
@@ -83,11 +88,21 @@ export function showProgress(stream: NodeJS.WriteStream, facts: ProgressFacts): 
     ended: (trial) => {
       const isFirstFailure = (trial.state === 'failed' || trial.isRetried === true) && !hasFailed
       if (isFirstFailure) hasFailed = true
+      const said = split(facts.goals.objectives, trial.values)
+      const broken = trial.state === 'complete' ? brokenBy(facts.goals, { state: trial.state, ...said }) : []
       // In a terminal the refreshed line has the counts, and only the first failure and new bests get a line.
-      if (!isRefreshed || isFirstFailure) say(endedLine(trial, paint))
+      if (!isRefreshed || isFirstFailure) say(endedLine(trial, paint, broken))
       if (isFirstFailure) for (const line of trial.lastWords) say(paint('dim', `  | ${line}`))
       if (isRefreshed && trial.state === 'complete' && trial.value !== null)
-        seeBest({ number: trial.number, value: trial.value }, trial.config)
+        seeBest(
+          { ...split(facts.goals.objectives, trial.values), number: trial.number, value: trial.value },
+          trial.config,
+        )
+      const unsaid = trial.state === 'complete' && !hasUnsaid ? unsaidBy(facts.goals, said) : []
+      if (unsaid.length > 0) {
+        hasUnsaid = true
+        say(unsaidLine(trial, unsaid))
+      }
       if (hasLeft || (trial.left ?? []).length === 0) return
       hasLeft = true
       say(leftLine(trial))
@@ -101,30 +116,35 @@ export function showProgress(stream: NodeJS.WriteStream, facts: ProgressFacts): 
 }
 
 /** Says each new best trial once, whether it is this process's own or was seen in the study. */
-function bestWatcher({ objectives, best = null }: ProgressFacts, say: (line: string) => void) {
-  const name = Object.keys(objectives)[0]!
-  const { worthOf, isBetter } = orderOf(objectives)
-  const ranked = ({ number, value }: BestSoFar): Ranked => ({
-    worth: worthOf({ [name]: value }),
+function bestWatcher({ goals, best = null }: ProgressFacts, say: (line: string) => void) {
+  const name = Object.keys(goals.objectives)[0]!
+  const worth = worthOf(goals)
+  const ranked = ({ number, values, outputs }: BestSoFar): Ranked => ({
+    worth: worth({ ...values, ...outputs }),
     number: number ?? Infinity,
   })
   let told = best
   return (seen: BestSoFar, config: string): void => {
-    if (told !== null && !isBetter(ranked(seen), ranked(told))) return
+    if (!isBetter(ranked(seen), told && ranked(told))) return
     say(newBestLine(name, seen, told, config))
     told = seen
   }
 }
 
 /** One line about a new best trial. */
-export function newBestLine(objective: string, now: BestSoFar, before: BestSoFar | null, config: string): string {
-  const trial = ({ number }: BestSoFar): string => (number === null ? '' : ` (trial ${number})`)
+export function newBestLine(objective: string, now: Shown, before: Shown | null, config: string): string {
+  const trial = ({ number }: Shown): string => (number === null ? '' : ` (trial ${number})`)
   const change =
     before === null
       ? `the first ${objective}`
       : `${objective} improved from ${shortNumber(before.value)}${trial(before)}`
   return `best     ${shortNumber(now.value)}${trial(now)}: ${change}${config === '' ? '' : `  ${config}`}`
 }
+
+/** What a trial did not say although a constraint is about it; said once, since most often no trial does. */
+const unsaidLine = ({ number }: EndedTrial, names: readonly string[]): string =>
+  `unsaid   trial ${number} did not say ${names.map((name) => `'${name}'`).join(', ')}, so it does not count for the ` +
+  'best: print it in the JSON of the result, or find it with --metric (anthill help results); this is said once'
 
 /** What a program left running; said once, since most often each trial does the same. */
 function leftLine({ number, left = [] }: EndedTrial): string {
@@ -134,13 +154,18 @@ function leftLine({ number, left = [] }: EndedTrial): string {
 }
 
 /** One plain line for a finished trial. */
-export function endedLine(trial: EndedTrial, paint: ReturnType<typeof painter> = (_style, text) => text): string {
+export function endedLine(
+  trial: EndedTrial,
+  paint: ReturnType<typeof painter> = (_style, text) => text,
+  broken: readonly string[] = [],
+): string {
   const color = trial.state === 'failed' ? 'red' : trial.state === 'complete' ? 'green' : 'yellow'
   const [reason = ''] = trial.detail?.split('\n', 1) ?? []
   const parts = [
     `trial ${trial.number}`,
     paint(color, STATE_WORDS[trial.state]),
     trial.value === null ? printable(reason) : shortNumber(trial.value),
+    broken.length === 0 ? '' : `breaks ${broken.join(', ')}`,
     shortDuration(trial.tookMs),
     printable(trial.config),
   ]

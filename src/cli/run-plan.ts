@@ -4,8 +4,8 @@ import { parseMetrics } from '../runner/metric.ts'
 import { prepareProgram } from '../runner/program.ts'
 import type { Program } from '../runner/program.ts'
 import type { TrialSettings } from '../runner/run-trial.ts'
+import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
-import type { Objectives } from '../trial.ts'
 import { helpOf } from './arguments.ts'
 import type { Options, Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
@@ -49,17 +49,17 @@ export function commandOf(words: Words): readonly string[] {
 }
 
 /**
- * The plan for a space and objectives.
+ * The plan for a space and goals.
  *
  * @throws RangeError for a program that does not exist, an unknown placeholder or a wrong `--metric`
  */
-export function planRun(words: Words, space: Space, objectives: Objectives): RunPlan {
+export function planRun(words: Words, space: Space, goals: Goals): RunPlan {
   return {
     program: prepareProgram(commandOf(words), space),
     settings: {
       space,
-      objectives,
-      metrics: parseMetrics(words.list('metric'), objectives),
+      goals,
+      metrics: parseMetrics(words.list('metric'), goals),
       timeoutMs: words.duration('trial-timeout'),
       graceMs: words.duration('grace') ?? DEFAULT_GRACE_MS,
       stop: arrivedSignals.stop,

@@ -1,7 +1,7 @@
 /** The end of a run: its exit status, and what a person or a program is told. */
 
 import { shortDuration, shortNumber } from '../report/number-text.ts'
-import { bestLine, trialsLine, trialsText } from '../report/status-text.ts'
+import { bestLine, noBestText, trialsLine, trialsText } from '../report/status-text.ts'
 import { configCount } from '../space/finite.ts'
 import { briefText } from '../space/words.ts'
 import type { ClosingLook } from '../study/closing-look.ts'
@@ -50,7 +50,7 @@ export async function summarizeRun(run: FinishedRun, isJson: boolean): Promise<n
     say(`earlier  the numbers below are from an earlier look at the study: ${look.staleBecause}`)
   say(`ended    ${endedText(run)}`)
   say(`trials   ${trialsText(look)}`)
-  if (best === null) say('best     none yet')
+  if (best === null) say(`best     ${noBestText(study.goals, look.trials.complete)}`)
   else {
     const paint = painter(process.stderr)
     say(`best     ${paint('green', shortNumber(best.value))}${best.number === null ? '' : ` (trial ${best.number})`}`)

@@ -26,7 +26,7 @@ import type { RunPlan } from './run-plan.ts'
 import { summarizeRun } from './run-summary.ts'
 import { say } from './screen.ts'
 import { arrivedSignals } from './signals.ts'
-import { DEFINITION_OPTIONS, definitionFromOptions } from './study-options.ts'
+import { DEFINITION_OPTIONS, definitionFromOptions, goalsAsked } from './study-options.ts'
 import { unwrittenEnd, waitingLine } from './unwritten-end.ts'
 import type { Verb } from './verb.ts'
 import { sayWaits } from './waiting.ts'
@@ -51,6 +51,11 @@ Study
       --minimize NAME, --maximize NAME
                          the objective (default: minimize value); if there are
                          several, the first decides which trial is the best
+      --constraint RULE  what a trial must say to count, as in 'memory<=16',
+                         valid or 'not crashed'; once for each
+      --prefer WISH      which trial is the best of several objectives: weights
+                         as in 'loss=1,latency=0.1', or bounds as in
+                         'latency<=20' (default: the best by the first one)
       --sampler NAME     auto, sobol, random, grid or another one, perhaps with
                          options: see anthill help sampler (default: auto)
       --repeats K        how often one config may be measured if results are
@@ -64,8 +69,9 @@ Study
                          (default: 0)
 Process
   -j, --jobs J           how many trials run at once (default: 1)
-      --metric REGEX     how to find the result in the output; with several
-                         objectives 'NAME=REGEX' for each: anthill help results
+      --metric REGEX     how to find the result in the output; 'NAME=REGEX' for
+                         each of several objectives and for a constraint:
+                         anthill help results
       --trial-timeout TIME   an attempt that takes longer is ended and fails
       --max-failures K   stop this process after K failures in a row; 0: never
                          (default: 3 before its first success, then 10)
@@ -114,7 +120,7 @@ async function runTrials(words: Words): Promise<number> {
   const space = definition.space ?? existing?.space
   if (space === undefined)
     throw new StudyError('NO_STUDY', `no study in '${directory}'; create one with --param NAME=SPEC or --space FILE`)
-  const plan = planRun(words, space, definition.objectives ?? existing?.objectives ?? { value: 'minimize' })
+  const plan = planRun(words, space, goalsAsked(definition, existing?.goals))
   if (words.has('test')) return await (await import('./test-run.ts')).showTestRun(plan, words.has('json'))
   const { trials } = definition
   if (trials === undefined) {
@@ -133,14 +139,14 @@ async function runTrials(words: Words): Promise<number> {
   try {
     const progress = showProgress(process.stderr, {
       counts: () => study.status(),
-      objectives: study.objectives,
+      goals: study.goals,
       brief: (config) => briefText(study.space, config),
       best: existing !== undefined && isLive(process.stderr) ? ((await study.best()) ?? null) : null,
     })
     onWait = (waiting) => progress.say(waitingLine(waiting))
     const startMs = performance.now()
     const limit = failureLimit(mostFailures)
-    const finalPlan = planRun(words, study.space, study.objectives)
+    const finalPlan = planRun(words, study.space, study.goals)
     const result = await loopWithProgress({ study, plan: finalPlan, lanes, over, limit, progress })
     const { ending, drain } = arrivedSignals
     const { failuresInARow } = limit

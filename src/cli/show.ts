@@ -29,6 +29,6 @@ async function printTrial(study: Study<Config>, trial: TrialRecord<Config>, word
   const directory = study.trialDirectory(trial.id)
   const loss = trial.number === null ? undefined : await study.lossOf(trial.id)
   if (words.has('json')) printJson({ ...trial, took: tookSeconds(trial), directory, lost: loss?.words ?? null })
-  else printLines(trialSheet(study.space, trial, directory, loss))
+  else printLines(trialSheet(study.space, study.goals, trial, directory, loss))
   return 0
 }

@@ -33,6 +33,6 @@ async function printStatus(study: Study<Config>, words: Words): Promise<number> 
   const { best } = counts
   const loss = best === null ? undefined : await study.lossOf(best.number ?? best.id)
   if (words.has('json')) printJson(statusLine(counts, loss))
-  else printLines(statusLines(study.directory, study.space, study.objectives, counts, loss))
+  else printLines(statusLines(study.directory, study.space, study.goals, counts, loss))
   return 0
 }

@@ -2,10 +2,13 @@
 
 import { resolve } from 'node:path'
 import type { NamedSampler } from '../sampler/sampler-words.ts'
+import { constraintsFromWords, preferenceFromWords } from '../space/goal-notation.ts'
+import { goalsOf } from '../space/goals.ts'
+import type { Goals, Preference } from '../space/goals.ts'
 import { spaceFromParams } from '../space/notation.ts'
 import type { Space } from '../space/parameter.ts'
 import { mustSearch, parseSpace } from '../space/validate.ts'
-import type { Direction, Objectives } from '../trial.ts'
+import type { Constraints, Direction, Objectives } from '../trial.ts'
 import { helpOf } from './arguments.ts'
 import type { Options, Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
@@ -20,6 +23,8 @@ export const CREATION_OPTIONS = {
   space: { kind: 'text' },
   minimize: { kind: 'list' },
   maximize: { kind: 'list' },
+  constraint: { kind: 'list' },
+  prefer: { kind: 'text' },
   sampler: SAMPLER_OPTION,
   seed: { kind: 'text' },
   lease: { kind: 'text' },
@@ -33,10 +38,16 @@ export const DEFINITION_OPTIONS = {
   repeats: { kind: 'text' },
 } as const satisfies Options
 
+/** What the options and the study that exists want of a trial. */
+export const goalsAsked = ({ objectives, constraints, prefer }: Definition, existing: Goals | undefined): Goals =>
+  existing !== undefined && objectives === undefined ? existing : goalsOf({ objectives, constraints, prefer })
+
 /** What the options say, ready for `openStudy`. What they do not say is left out. */
 export interface Definition {
   space?: Space
   objectives?: Objectives
+  constraints?: Constraints
+  prefer?: Preference
   trials?: number
   sampler?: NamedSampler
   /** An option of the sampler `auto`, or of the study's sampler if that is the same. */
@@ -58,6 +69,10 @@ export async function definitionFromOptions(words: Words): Promise<Definition> {
   // Without objectives, a new study minimizes 'value', and a study that exists keeps its own.
   const objectives = objectivesFromOptions(words)
   if (objectives !== undefined) definition.objectives = objectives
+  const constraints = constraintsFromWords(words.list('constraint'))
+  if (Object.keys(constraints).length > 0) definition.constraints = constraints
+  const prefer = words.text('prefer')
+  if (prefer !== undefined) definition.prefer = preferenceFromWords(prefer)
   const trials = words.count('trials', 1)
   if (trials !== undefined) definition.trials = trials
   const sampler = await samplerFromOption(words)

@@ -8,17 +8,20 @@ import { openToSteer } from './opening.ts'
 import { STUDY_OPTION, findTrial, studyTrialAndRest } from './positionals.ts'
 import { printJson, say } from './screen.ts'
 import type { Verb } from './verb.ts'
+import type { Output, Said } from '../trial.ts'
 
 const USAGE = `Usage: anthill tell [-s DIR] TRIAL VALUE [--json]
        anthill tell [-s DIR] TRIAL --failed [REASON]
        anthill tell [-s DIR] TRIAL --pruned [VALUE]
 
   anthill tell -s runs/mnist "$ANTHILL_TRIAL" 0.0713
-  anthill tell -s runs/mnist 17 loss=0.07 latency=12.5
+  anthill tell -s runs/mnist 17 loss=0.07 latency=12.5 valid=true
   anthill tell -s runs/mnist 17 --failed "out of memory"
 
 Says how a trial ended. TRIAL is its number or the first digits of its id. A
-trial whose VALUE is not a finite number (nan, inf) has failed.
+trial whose VALUE is not a finite number (nan, inf) has failed. NAME=VALUE gives
+the value of each objective, and what else the trial says: a number, true, false
+or text.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --failed       it ended without a value
@@ -34,7 +37,7 @@ Exit status: 0 told, 1 failed, 2 usage, 4 no such study or trial, 5 superseded:
 nothing has changed.
 `
 
-type Values = number | Readonly<Record<string, number>>
+type Values = number | Said
 
 type ToldEnd = { values: Values } | { failed: string } | { pruned: true; values?: Values }
 
@@ -79,12 +82,12 @@ function completeEnd(words: readonly string[]): ToldEnd {
   const values = valuesOf(words)
   if (typeof values === 'number')
     return Number.isFinite(values) ? { values } : { failed: `the value ${words[0]} is not finite` }
-  const notFinite = Object.entries(values).find(([, value]) => !Number.isFinite(value))
+  const notFinite = Object.entries(values).find(([, value]) => typeof value === 'number' && !Number.isFinite(value))
   if (notFinite === undefined) return { values }
   return { failed: `the value ${notFinite[1]} of '${notFinite[0]}' is not finite` }
 }
 
-/** One number, or NAME=VALUE for each objective. */
+/** One number, or NAME=VALUE for each objective and for what else the trial says. */
 function valuesOf(words: readonly string[]): Values {
   const [first = ''] = words
   if (words.length === 1 && !first.includes('=')) return numberOf(first)
@@ -92,9 +95,14 @@ function valuesOf(words: readonly string[]): Values {
     const split = word.indexOf('=')
     if (split < 1)
       throw new UsageError(`unexpected argument '${word}'; give several values as NAME=VALUE`, helpOf('tell'))
-    return [word.slice(0, split), numberOf(word.slice(split + 1))] as const
+    return [word.slice(0, split), outputOf(word.slice(split + 1))] as const
   })
   return Object.fromEntries(entries)
+}
+
+function outputOf(word: string): Output {
+  const text = word.trim()
+  return /^(true|false)$/i.test(text) ? text.toLowerCase() === 'true' : (parseNumber(text) ?? word)
 }
 
 function numberOf(word: string): number {

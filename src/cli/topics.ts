@@ -71,9 +71,13 @@ How a command answers; the first that applies counts
                       {"value": 0.1}; with several objectives one number for
                       each: {"loss": 0.1, "latency": 3}
 
+What else an object of value.json or JSON says (numbers, true, false, short text)
+is kept with the trial, and constraints are judged by it: {"loss": 0.1,
+"memory": 12.5, "valid": true}.
+
 A number may be written as .9, 5., +1, 1e-3 or, by Fortran, 1.0D-3. Colors and
 other control sequences do not matter. With several objectives, give --metric
-'NAME=REGEX' once for each. The attempt has failed if the exit status is not 0,
+'NAME=REGEX' once for each, and for what a constraint is about. The attempt has failed if the exit status is not 0,
 if there is no answer, or if the number is not finite.
 
 Lines of words are passed over, but a line that was meant as a value and cannot
@@ -133,6 +137,8 @@ The search
   parameter    one value that the search chooses, such as a learning rate
   config       one value for each parameter
   objective    a number to minimize or maximize
+  output       what a trial says beside its objectives
+  constraint   what an output must be for its trial to count
   trial        one config with a number, a directory and, in the end, a result;
                several trials of one config differ by their repeat
   budget       the number of trials in the study at which a process starts no

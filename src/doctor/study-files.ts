@@ -11,7 +11,7 @@ import type { Folder } from '../store/protocol/folder.ts'
 import { mendMemory } from '../store/protocol/mend-memory.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
 import { isConfigOf } from '../space/canonical.ts'
-import { orderOf } from '../space/objectives.ts'
+import { orderOf } from '../space/goals.ts'
 import { readDefined } from '../study/definition.ts'
 
 /** The definition of a study; undefined if there is none that can be read. */
@@ -22,8 +22,8 @@ export const definitionOf = (root: string): Promise<StudyDocument | undefined> =
 export async function openFresh(root: string, isReadOnly: boolean): Promise<Folder | undefined> {
   const study = await readDefinition(realFileSystem, root)
   if (study === undefined) return undefined
-  const { space, objectives } = readDefined(root, study)
-  const check = { ...orderOf(objectives), isConfig: isConfigOf(space) }
+  const { space, goals } = readDefined(root, study)
+  const check = { ...orderOf(goals), isConfig: isConfigOf(space) }
   const folder = openFolder(realFileSystem, root, study, { isReadOnly, ceiling: Infinity }, check)
   await refreshAll(folder, performance.now())
   await mendMemory(folder)

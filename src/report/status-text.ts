@@ -1,9 +1,11 @@
 /** The state of a study and its best trial, as `status` and `best` print them and as their `--json`. */
 
 import type { Recommendation } from '../sampler/recommend.ts'
+import { constraintText, preferenceText } from '../space/goals.ts'
+import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'
-import type { Best, Config, Objectives } from '../trial.ts'
+import type { Best, Config } from '../trial.ts'
 import { numberWithin, shortNumber } from './number-text.ts'
 
 /** The trials in each state, the workers in each state, and the best trial. */
@@ -32,14 +34,17 @@ export interface BestLine {
   readonly directory: string
 }
 
-/** The object of `best --json`. With several objectives it has all values by name. */
-export const bestLine = (best: Best): BestLine & { readonly values?: Readonly<Record<string, number>> } => ({
+/** The object of `best --json`. With several objectives it has all values by name, and outputs where there are any. */
+export const bestLine = (
+  best: Best,
+): BestLine & { readonly values?: Best['values']; readonly outputs?: Best['outputs'] } => ({
   id: best.id,
   number: best.number,
   value: best.value,
   config: best.config,
   directory: best.directory,
   ...(Object.keys(best.values).length > 1 ? { values: best.values } : {}),
+  ...(Object.keys(best.outputs).length > 0 ? { outputs: best.outputs } : {}),
 })
 
 /** The object of `status --json`. */
@@ -56,25 +61,22 @@ export const trialsLine = ({ budget, trials }: Pick<StudyCounts, 'trials' | 'bud
 })
 
 /** What `status` prints. */
-export function statusLines(
-  directory: string,
-  space: Space,
-  objectives: Objectives,
-  counts: StudyCounts,
-  loss?: Lost,
-): string[] {
+export function statusLines(directory: string, space: Space, goals: Goals, counts: StudyCounts, loss?: Lost): string[] {
   const { workers, best } = counts
-  const wanted = Object.entries(objectives).map(([name, direction]) => `${direction} ${name}`)
+  const wanted = Object.entries(goals.objectives).map(([name, direction]) => `${direction} ${name}`)
+  const limits = Object.entries(goals.constraints ?? {}).map(([name, each]) => constraintText(name, each))
   const seen = (['live', 'silent', 'done'] as const)
     .filter((state) => workers[state] > 0)
     .map((state) => `${workers[state]} ${state}`)
   const lines = [
     `study    ${directory}`,
     `wanted   ${wanted.join(', ')}`,
+    ...(limits.length === 0 ? [] : [`keeping  ${limits.join(', ')}`]),
+    ...(goals.prefer === undefined ? [] : [`prefers  ${preferenceText(goals.prefer)}`]),
     `trials   ${trialsText(counts)}`,
     `workers  ${seen.length === 0 ? 'none' : seen.join(', ')}`,
   ]
-  if (best === null) return [...lines, 'best     none yet']
+  if (best === null) return [...lines, `best     ${noBestText(goals, counts.trials.complete)}`]
   const label = best.number === null ? best.id.slice(0, 8) : `trial ${best.number}, ${best.id.slice(0, 8)}`
   return [
     ...lines,
@@ -82,6 +84,16 @@ export function statusLines(
     `         ${briefText(space, best.config)}`,
     `         ${loss === undefined ? best.directory : `${loss.words}; ${loss.remedy}`}`,
   ]
+}
+
+/** Why there is no best trial. */
+export function noBestText({ constraints, prefer }: Goals, complete: number): string {
+  if (complete === 0) return 'none yet'
+  const limits = [
+    constraints === undefined ? [] : ['meets all constraints'],
+    prefer === undefined ? [] : ['is preferred'],
+  ]
+  return `none yet: no trial of ${complete} ${limits.flat().join(' and ')}`
 }
 
 /** The value of a trial in few digits; with several objectives, each with its name. */

@@ -1,9 +1,11 @@
 /** The trials of a study: the table of `ls`, its CSV and the objects of its `--json`, and the sheet of `show`. */
 
 import { flatten } from '../space/flatten.ts'
+import { brokenBy } from '../space/goals.ts'
+import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine, parameterTexts } from '../space/words.ts'
-import type { Config, Objectives, TrialRecord } from '../trial.ts'
+import type { Config, Output, TrialRecord } from '../trial.ts'
 import { shortDuration, shortNumber } from './number-text.ts'
 import type { Lost } from './status-text.ts'
 import { aligned, csvLine, tableLines } from './table.ts'
@@ -15,6 +17,8 @@ export interface TrialLine {
   readonly state: string
   readonly value: number | null
   readonly values: Readonly<Record<string, number>>
+  /** What it said beside them; constraints are judged by it. */
+  readonly outputs: Readonly<Record<string, Output>>
   readonly config: Config
   readonly attempt: number
   readonly worker: string | null
@@ -31,6 +35,7 @@ export const trialLine = (trial: TrialRecord): TrialLine => ({
   state: trial.state,
   value: trial.value,
   values: trial.values,
+  outputs: trial.outputs,
   config: trial.config,
   attempt: trial.attempt,
   worker: trial.worker,
@@ -40,11 +45,13 @@ export const trialLine = (trial: TrialRecord): TrialLine => ({
 })
 
 /**
- * The table of `ls`; several objectives have a column each. The state of a failed trial has the reason; `took` is the
+ * The table of `ls`; several objectives have a column each, and so have the outputs that constraints are about. A trial
+ * that breaks one is marked by the word `breaks`. The state of a failed trial has the reason; `took` is the
  * time of the last attempt.
  */
-export function trialTable(space: Space, objectives: Objectives, trials: readonly TrialRecord[]): string[] {
-  const several = severalOf(objectives)
+export function trialTable(space: Space, goals: Goals, trials: readonly TrialRecord[]): string[] {
+  const several = severalOf(goals)
+  const limited = limitedOf(goals)
   const valueText = (value: number | null | undefined): string => (value == null ? '-' : shortNumber(value))
   return tableLines(
     [
@@ -55,22 +62,38 @@ export function trialTable(space: Space, objectives: Objectives, trials: readonl
         title: onOneLine(title),
         align: 'right' as const,
       })),
+      ...limited.map((title) => ({ title: onOneLine(title), align: 'right' as const })),
       { title: 'took', align: 'right' },
       { title: 'config' },
     ],
     trials.map((trial) => [
       trial.number === null ? '-' : String(trial.number),
       trial.id.slice(0, 8),
-      trial.state === 'failed' && trial.reason !== null ? `failed: ${trial.reason}` : trial.state,
+      stateText(goals, trial),
       ...(several.length > 0 ? several.map((name) => trial.values[name]) : [trial.value]).map(valueText),
+      ...limited.map((name) => outputText(trial.outputs[name])),
       tookText(trial),
       briefText(space, trial.config),
     ]),
   )
 }
 
+/** The state of a trial, and why it does not count if it gave a value. */
+function stateText(goals: Goals, trial: TrialRecord): string {
+  if (trial.state === 'failed' && trial.reason !== null) return `failed: ${trial.reason}`
+  const broken = brokenBy(goals, trial)
+  return broken.length === 0 ? trial.state : `breaks ${broken.join(', ')}`
+}
+
+/** The outputs that constraints are about. */
+const limitedOf = ({ objectives, constraints = {} }: Goals): string[] =>
+  Object.keys(constraints).filter((name) => !Object.hasOwn(objectives, name))
+
+const outputText = (output: Output | undefined): string =>
+  output === undefined ? '-' : typeof output === 'number' ? shortNumber(output) : onOneLine(String(output))
+
 /** The names of the objectives if there are several. */
-const severalOf = (objectives: Objectives): string[] => {
+const severalOf = ({ objectives }: Goals): string[] => {
   const names = Object.keys(objectives)
   return names.length > 1 ? names : []
 }
@@ -90,9 +113,13 @@ function tookText(trial: TrialRecord): string {
   return took === null ? '-' : shortDuration(1000 * took)
 }
 
-/** CSV with one row per trial: each parameter in `param.<name>`, and each of several objectives in `value.<name>`. */
-export function trialCsv(space: Space, objectives: Objectives, trials: readonly TrialRecord[]): string[] {
-  const several = severalOf(objectives)
+/**
+ * CSV with one row per trial: each parameter in `param.<name>`, each of several objectives in `value.<name>`, and each
+ * output of any trial in `output.<name>`.
+ */
+export function trialCsv(space: Space, goals: Goals, trials: readonly TrialRecord[]): string[] {
+  const several = severalOf(goals)
+  const outputs = [...new Set([...limitedOf(goals), ...trials.flatMap((trial) => Object.keys(trial.outputs))])]
   const parameters = parameterNames(space)
   const head = [
     'id',
@@ -100,6 +127,7 @@ export function trialCsv(space: Space, objectives: Objectives, trials: readonly 
     'state',
     'value',
     ...several.map((name) => `value.${name}`),
+    ...outputs.map((name) => `output.${name}`),
     'attempt',
     'worker',
     'started',
@@ -116,6 +144,7 @@ export function trialCsv(space: Space, objectives: Objectives, trials: readonly 
         trial.state,
         trial.value,
         ...several.map((name) => trial.values[name]),
+        ...outputs.map((name) => csvText(trial.outputs[name])),
         trial.attempt,
         trial.worker,
         trial.started,
@@ -128,14 +157,18 @@ export function trialCsv(space: Space, objectives: Objectives, trials: readonly 
   ]
 }
 
+const csvText = (output: Output | undefined): string | number | undefined =>
+  typeof output === 'boolean' ? String(output) : output
+
 /** What `show` prints of a trial. */
-export function trialSheet(space: Space, trial: TrialRecord, directory: string, loss?: Lost): string[] {
+export function trialSheet(space: Space, goals: Goals, trial: TrialRecord, directory: string, loss?: Lost): string[] {
   const lines: [string, string][] = [
     ['number', trial.number === null ? 'none yet' : String(trial.number)],
     ['id', trial.id],
     ['state', trial.state],
   ]
   lines.push(...valuePairs(trial))
+  for (const broken of brokenBy(goals, trial)) lines.push(['breaks', `${broken}: it does not count for the best`])
   if (trial.reason !== null && trial.state !== 'complete') lines.push(['reason', trial.reason])
   if (trial.detail !== null && trial.state !== 'complete') lines.push(['detail', trial.detail.trimEnd()])
   lines.push(['attempt', String(trial.attempt)])
@@ -155,11 +188,16 @@ export function trialSheet(space: Space, trial: TrialRecord, directory: string, 
   return [...aligned(lines), '', ...aligned(parameters).map((line) => `  ${line}`)]
 }
 
-/** The value of a trial; with several objectives, the value of each by its name. */
-export function valuePairs({ value, values }: Pick<TrialRecord, 'value' | 'values'>): [string, string][] {
+/** The value of a trial, or of each of several objectives by its name; then its outputs. */
+export function valuePairs({
+  value,
+  values,
+  outputs,
+}: Pick<TrialRecord, 'value' | 'values' | 'outputs'>): [string, string][] {
   const named = Object.entries(values)
-  if (named.length > 1) return named.map(([name, each]) => [name, String(each)])
-  return value === null ? [] : [['value', String(value)]]
+  const said = Object.entries(outputs).map(([name, each]): [string, string] => [name, onOneLine(String(each))])
+  if (named.length > 1) return [...named.map(([name, each]): [string, string] => [name, String(each)]), ...said]
+  return value === null ? said : [['value', String(value)], ...said]
 }
 
 // Each name once: several branches may have a parameter of the same name.

@@ -56,6 +56,7 @@ export const whyLine = ({ trial, origin, verdict, reason, explanation, nearest }
   state: trial.state,
   value: trial.value,
   values: trial.values,
+  outputs: trial.outputs,
   config: trial.config,
   origin,
   verdict,

@@ -8,9 +8,11 @@
 import { closeSync, fstatSync, lstatSync, readSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { answerPath } from '../paths.ts'
+import type { Goals } from '../space/goals.ts'
+import { LONGEST_OUTPUT, MOST_OUTPUTS, isName, isOutput } from '../space/objectives.ts'
 import { isRecord } from '../space/options.ts'
 import { openToRead, UntrustedError } from '../store/disk/door.ts'
-import type { Objectives } from '../trial.ts'
+import type { Constraints, Output, Said } from '../trial.ts'
 import { withoutControls } from './control-sequences.ts'
 import { TAIL_BYTES, readTail, tailOf, textOf } from './log-tail.ts'
 import { isMeantAsValue } from './meant-as-value.ts'
@@ -21,8 +23,7 @@ import { parseNumber, parsePythonJson } from './python-json.ts'
 
 /** The values and where they were read, or why there is no value. */
 export type ProgramAnswer =
-  | { readonly values: Readonly<Record<string, number>>; readonly source: 'metric' | 'value.json' | 'stdout' }
-  | { readonly problem: string }
+  { readonly values: Said; readonly source: 'metric' | 'value.json' | 'stdout' } | { readonly problem: string }
 
 /** An answer in the output; `isMeant` if a line was meant as the answer and could not be read. */
 type FromOutput =
@@ -38,7 +39,7 @@ export interface AnswerOrder {
   /** Both of them, open to read: the program may have moved, removed or replaced the files. */
   readonly stdout?: number | undefined
   readonly stderr?: number | undefined
-  readonly objectives: Objectives
+  readonly goals: Goals
   readonly metrics?: Metrics | undefined
   /** What `valueMark` gave before the program was started. */
   readonly markBefore: string | null
@@ -98,15 +99,15 @@ function refused(error: unknown): ProgramAnswer {
 }
 
 function readFrom(order: AnswerOrder): ProgramAnswer | Promise<ProgramAnswer> {
-  const { directory, objectives, metrics, markBefore } = order
+  const { directory, goals, metrics, markBefore } = order
   if (metrics !== undefined) return byMetrics(order, metrics)
   const mark = valueMark(directory)
-  if (mark !== null && mark !== markBefore) return fromFile(answerPath(directory), objectives)
-  const answer = fromOutput(outputOf(order), objectives)
+  if (mark !== null && mark !== markBefore) return fromFile(answerPath(directory), goals)
+  const answer = fromOutput(outputOf(order), goals)
   if (!('problem' in answer)) return answer
   const { problem } = answer
   if (answer.isMeant === true) return { problem }
-  const beside = fromOutput(errorsOf(order), objectives)
+  const beside = fromOutput(errorsOf(order), goals)
   return 'problem' in beside
     ? { problem }
     : { problem: `${problem}; its standard error has one, ${quotedPairs(beside.values)}: ${TO_STDOUT}` }
@@ -115,11 +116,11 @@ function readFrom(order: AnswerOrder): ProgramAnswer | Promise<ProgramAnswer> {
 /**
  * The value that a program wrote into `value.json` before it failed; undefined if there is none, or none that is right.
  */
-export function readLeftValue(order: Omit<AnswerOrder, 'stdoutPath'>): Readonly<Record<string, number>> | undefined {
-  const { directory, objectives, metrics, markBefore } = order
+export function readLeftValue(order: Omit<AnswerOrder, 'stdoutPath'>): Said | undefined {
+  const { directory, goals, metrics, markBefore } = order
   const mark = valueMark(directory)
   if (metrics !== undefined || mark === null || mark === markBefore) return undefined
-  const answer = fromFile(answerPath(directory), objectives)
+  const answer = fromFile(answerPath(directory), goals)
   return 'problem' in answer ? undefined : answer.values
 }
 
@@ -133,16 +134,17 @@ const errorsOf = ({ stderr, stderrPath = '' }: AnswerOrder): string =>
 
 function byMetrics(order: AnswerOrder, metrics: Metrics): ProgramAnswer | Promise<ProgramAnswer> {
   const text = outputOf(order)
-  const values: Record<string, number> = {}
+  const values: Record<string, Output> = {}
   const entries = Object.entries(metrics)
   const from = (k: number): ProgramAnswer | Promise<ProgramAnswer> => {
     if (k === entries.length) return { values, source: 'metric' }
     const [name, pattern] = entries[k]!
     const take = (found: Found): ProgramAnswer | Promise<ProgramAnswer> => {
       if (found === 'late') return { problem: lateProblem(pattern) }
-      if (found.match === undefined) return withoutMatch(order, pattern)
-      const value = metricValue(name, pattern, found.match)
-      if (typeof value !== 'number') return value
+      const isObjective = Object.hasOwn(order.goals.objectives, name)
+      if (found.match === undefined) return isObjective ? withoutMatch(order, pattern) : from(k + 1)
+      const value = isObjective ? metricValue(name, pattern, found.match) : outputIn(found.match)
+      if (typeof value === 'object') return value
       values[name] = value
       return from(k + 1)
     }
@@ -175,6 +177,14 @@ function metricValue(name: string, pattern: RegExp, match: string): number | { r
   return Number.isFinite(value) ? value : { problem: `'${name}' is not finite: ${match.trim()}` }
 }
 
+/** What a pattern found, as an output: a truth value, a number or the text itself. */
+function outputIn(match: string): Output {
+  const text = withoutTail(match.trim())
+  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true'
+  const value = parseNumber(text)
+  return value !== undefined && isOutput(value) ? value : text.slice(0, LONGEST_OUTPUT)
+}
+
 /** A text without the commas and semicolons at its end. */
 function withoutTail(text: string): string {
   let end = text.length
@@ -182,7 +192,7 @@ function withoutTail(text: string): string {
   return text.slice(0, end)
 }
 
-function fromFile(path: string, objectives: Objectives): ProgramAnswer {
+function fromFile(path: string, goals: Goals): ProgramAnswer {
   let text: string
   try {
     // Through the door: a pipe that somebody named value.json must not make us wait for its other end.
@@ -190,7 +200,7 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
     try {
       const { size } = fstatSync(file)
       if (size > TAIL_BYTES)
-        return { problem: `value.json is too large: ${size} bytes, but must have ${wanted(objectives)}` }
+        return { problem: `value.json is too large: ${size} bytes, but must have ${wanted(goals)}` }
       // It may grow while it is read: no more than this is.
       const bytes = Buffer.alloc(TAIL_BYTES)
       let filled = 0
@@ -213,9 +223,9 @@ function fromFile(path: string, objectives: Objectives): ProgramAnswer {
     const words = `value.json is not JSON, or only half of it: ${quotedLine(text)}`
     return { problem: `${words}; write it to another name first, then rename it` }
   }
-  const answer = valuesOf(parsed.value, objectives)
+  const answer = valuesOf(parsed.value, goals)
   if (answer === undefined)
-    return { problem: `value.json has ${quotedLine(text.trim())}, but must have ${wanted(objectives)}` }
+    return { problem: `value.json has ${quotedLine(text.trim())}, but must have ${wanted(goals)}` }
   return 'problem' in answer ? { problem: `value.json: ${answer.problem}` } : { ...answer, source: 'value.json' }
 }
 
@@ -227,35 +237,36 @@ function withinDirectory(path: string): string {
   return target.startsWith(`${realpathSync(dirname(path))}/`) ? target : path
 }
 
-function fromOutput(text: string, objectives: Objectives): FromOutput {
+function fromOutput(text: string, goals: Goals): FromOutput {
   let nearly: string | undefined
-  const names = Object.keys(objectives)
+  const names = Object.keys(goals.objectives)
   const lines = text.split(/[\r\n]+/)
   for (let k = lines.length - 1; k >= 0; k -= 1) {
     const line = lines[k]!.trim()
     const parsed = /^[-+{.\dNIni]/.test(line) ? parsePythonJson(line) : undefined
-    const answer = parsed === undefined ? undefined : valuesOf(parsed.value, objectives)
+    const answer = parsed === undefined ? undefined : valuesOf(parsed.value, goals)
     if (answer !== undefined) {
       return 'problem' in answer
         ? { problem: `${answer.problem}, in the line ${quotedLine(line)}`, isMeant: true }
         : { ...answer, source: 'stdout' }
     }
     if (isMeantAsValue(line, names)) {
-      const problem = `no answer: the line ${quotedLine(line)} is not ${wanted(objectives)}`
+      const problem = `no answer: the line ${quotedLine(line)} is not ${wanted(goals)}`
       return { problem: `${problem}; print the result alone in its line, or use --metric`, isMeant: true }
     }
     if (parsed !== undefined) nearly ??= line
   }
-  if (nearly !== undefined) return { problem: `no answer: the line ${quotedLine(nearly)} is not ${wanted(objectives)}` }
-  return { problem: `no answer: there is neither a value.json nor a line of output that is ${wanted(objectives)}` }
+  if (nearly !== undefined) return { problem: `no answer: the line ${quotedLine(nearly)} is not ${wanted(goals)}` }
+  return { problem: `no answer: there is neither a value.json nor a line of output that is ${wanted(goals)}` }
 }
 
 /** The values in a piece of JSON, or what is wrong with them; undefined if it is not meant as an answer. */
 function valuesOf(
   json: unknown,
-  objectives: Objectives,
-): { values: Record<string, number> } | { problem: string } | undefined {
+  { objectives, constraints = {} }: Goals,
+): { values: Said } | { problem: string } | undefined {
   const names = Object.keys(objectives)
+  const known = [...names, ...Object.keys(constraints)]
   const only = names.length === 1 ? names[0]! : undefined
   const found = new Map<string, unknown>()
   if (typeof json === 'number' && only !== undefined) {
@@ -265,7 +276,7 @@ function valuesOf(
     if (only !== undefined && found.size === 0 && Object.hasOwn(json, 'value')) found.set(only, json['value'])
   }
   if (found.size === 0) return undefined
-  const state = isRecord(json) ? stateIn(json, names) : undefined
+  const state = isRecord(json) ? stateIn(json, known) : undefined
   if (state !== undefined)
     return { problem: `it has a value and ${state}; write a value only if it counts, else end with status 1` }
   const values: Record<string, number> = {}
@@ -276,7 +287,24 @@ function valuesOf(
     if (!Number.isFinite(value)) return { problem: `'${name}' is not finite: ${value}` }
     values[name] = value
   }
-  return { values }
+  return { values: { ...values, ...outputsIn(json, names, constraints) } }
+}
+
+/**
+ * What an object says beside the values, as far as it can be kept. The rest is passed over: a program may print more
+ * than a result. A word that could say how the trial ended,
+ * or that stands for the objective, counts only as the name of a constraint.
+ */
+function outputsIn(json: unknown, taken: readonly string[], constraints: Constraints): Said {
+  if (!isRecord(json)) return {}
+  const kept = Object.entries(json).filter(
+    ([name, said]) =>
+      !taken.includes(name) &&
+      ((name !== 'value' && !STATES.includes(name)) || Object.hasOwn(constraints, name)) &&
+      isName(name) &&
+      isOutput(said),
+  )
+  return Object.fromEntries(kept.slice(0, MOST_OUTPUTS)) as Said
 }
 
 /** What an object says against its own value, as it says it; undefined if it says nothing. */
@@ -288,13 +316,13 @@ function stateIn(json: Readonly<Record<string, unknown>>, names: readonly string
 const isGood = (state: unknown): boolean => GOOD.has(JSON.stringify(state).toLowerCase())
 
 /** Values as words of `anthill tell`: `0.5`, or `loss=0.5 latency=3`. */
-export function quotedPairs(values: Readonly<Record<string, number>>): string {
+export function quotedPairs(values: Said): string {
   const pairs = Object.entries(values)
   return pairs.length === 1 ? String(pairs[0]![1]) : pairs.map(([name, value]) => `${name}=${value}`).join(' ')
 }
 
 /** The forms of an answer, for a message. */
-function wanted(objectives: Objectives): string {
+function wanted({ objectives }: Goals): string {
   const names = Object.keys(objectives)
   if (names.length > 1) return `{${names.map((name) => `"${name}": …`).join(', ')}}`
   return names[0] === 'value' ? 'a number or {"value": …}' : `a number, {"value": …} or {"${names[0]}": …}`

@@ -3,7 +3,7 @@
  * fits both; a test run makes up the facts.
  */
 
-import type { Config, FailureReason } from '../trial.ts'
+import type { Config, FailureReason, Said } from '../trial.ts'
 import type { Ending, EndOptions, ToldEnd } from '../study/live-trial.ts'
 import type { Outcome } from '../study/patience.ts'
 
@@ -25,7 +25,7 @@ export interface TrialAtWork extends AttemptFacts {
   readonly signal: AbortSignal
   /** Looks on disk whether another worker has. */
   check(): Promise<void>
-  complete(values: Readonly<Record<string, number>>, options?: EndOptions): Promise<Ending>
+  complete(values: Said, options?: EndOptions): Promise<Ending>
   fail(error: unknown, reason?: FailureReason, options?: EndOptions): Promise<Ending>
   handBack(why?: string): Promise<Ending>
   /** The end of this attempt that somebody else has recorded (`anthill tell`), even the program itself, if one has. */

@@ -1,41 +1,47 @@
 /** The patterns of `--metric`, which find the result in a program's output. */
 
 import { didYouMean } from '../space/nearest-name.ts'
-import type { Objectives } from '../trial.ts'
+import type { Goals } from '../space/goals.ts'
 
-/** One pattern for each objective. */
+/** One pattern for each objective, and for outputs that constraints are about. */
 export type Metrics = Readonly<Record<string, RegExp>>
 
 /**
- * Reads the options `--metric`: one `REGEX` for a single objective, or `NAME=REGEX` for each of several.
+ * Reads the options `--metric`: `NAME=REGEX` for each constraint, and one `REGEX` for a single objective or
+ * `NAME=REGEX` for each of several.
  *
  * @returns undefined if there is no such option
  * @throws RangeError if a pattern is invalid, if an objective is unknown, named twice or missing
  */
-export function parseMetrics(texts: readonly string[], objectives: Objectives): Metrics | undefined {
+export function parseMetrics(texts: readonly string[], { objectives, constraints = {} }: Goals): Metrics | undefined {
   if (texts.length === 0) return undefined
   const names = Object.keys(objectives)
-  if (names.length === 1) {
-    if (texts.length > 1)
-      throw new RangeError(
-        `metric '${texts[1]}': the only objective '${names[0]}' has a pattern already; give one pattern`,
-      )
-    return { [names[0]!]: patternOf(texts[0]!) }
-  }
   const metrics: Record<string, RegExp> = {}
   for (const text of texts) {
     const name = text.slice(0, Math.max(0, text.indexOf('=')))
-    if (!names.includes(name)) {
+    const isOfConstraint = Object.hasOwn(constraints, name)
+    // The pattern of a single objective may have an equals sign of its own.
+    if (names.length === 1 && !isOfConstraint) {
+      if (Object.hasOwn(metrics, names[0]!))
+        throw new RangeError(
+          `metric '${text}': the only objective '${names[0]}' has a pattern already; give one pattern`,
+        )
+      metrics[names[0]!] = patternOf(text)
+      continue
+    }
+    if (!names.includes(name) && !isOfConstraint) {
       const remedy = didYouMean(name, names, (near) => `'${near}=REGEX'`) || `; write '${names[0]}=REGEX'`
       throw new RangeError(`metric '${text}': must begin with an objective, one of ${names.join(', ')}${remedy}`)
     }
     if (Object.hasOwn(metrics, name))
-      throw new RangeError(`metric '${text}': objective '${name}' has a pattern already; give one for each objective`)
+      throw new RangeError(`metric '${text}': '${name}' has a pattern already; give one for each objective`)
     metrics[name] = patternOf(text.slice(name.length + 1))
   }
   const missing = names.find((name) => !Object.hasOwn(metrics, name))
-  if (missing !== undefined)
-    throw new RangeError(`metric: objective '${missing}' has no pattern; add --metric '${missing}=REGEX'`)
+  if (missing !== undefined) {
+    const form = names.length === 1 ? 'REGEX' : `${missing}=REGEX`
+    throw new RangeError(`metric: objective '${missing}' has no pattern; add --metric '${form}'`)
+  }
   return metrics
 }
 

@@ -2,8 +2,9 @@
 
 import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
 import { programLogPath } from '../paths.ts'
+import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
-import type { Objectives } from '../trial.ts'
+import type { Said } from '../trial.ts'
 import { readAnswer, readLeftValue, valueMark } from './answer.ts'
 import type { ProgramAnswer } from './answer.ts'
 import type { AttemptFacts } from './attempt.ts'
@@ -23,7 +24,7 @@ const LAST_LINES = 20
 /** How programs are run, and how their answers are read. */
 export interface ProgramSettings {
   readonly space: Space
-  readonly objectives: Objectives
+  readonly goals: Goals
   readonly metrics?: Metrics | undefined
   /** An attempt that takes longer than this is ended and fails. */
   readonly timeoutMs?: number | undefined
@@ -40,7 +41,7 @@ export interface ProgramEnd extends ChildEnd {
   /** Without a value: the last lines of its standard error, or of its standard output if it wrote no errors. */
   readonly lastWords: readonly string[]
   /** What it wrote into `value.json` although it did not end so. */
-  readonly leftValue?: Readonly<Record<string, number>> | undefined
+  readonly leftValue?: Said | undefined
 }
 
 /** The files with an attempt's output. */
@@ -67,7 +68,7 @@ export async function runProgram(
   settings: ProgramSettings,
   started: (child: Child) => void | Promise<void>,
 ): Promise<ProgramEnd> {
-  const { space, objectives, metrics, timeoutMs, graceMs, guardian, over } = settings
+  const { space, goals, metrics, timeoutMs, graceMs, guardian, over } = settings
   const { directory } = facts
   const markBefore = valueMark(directory)
   const [name, ...args] = fillCommand(program.argv, space, facts)
@@ -106,7 +107,7 @@ export async function runProgram(
       ...logs,
       stdout,
       stderr,
-      objectives,
+      goals,
       metrics,
       markBefore,
       over,

@@ -17,13 +17,14 @@
  * | ran while another worker took the trial over | is left alone: it belongs to the other worker |
  */
 
+import { split } from '../space/objectives.ts'
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { StudyError } from '../errors.ts'
 import { lockPath, metaFolderIn, valuePath } from '../paths.ts'
 import { shellWord } from '../space/words.ts'
 import { distrust, refuseLinks } from '../store/disk/door.ts'
-import type { FailureReason } from '../trial.ts'
+import type { FailureReason, Said } from '../trial.ts'
 import type { Ending, ToldEnd } from '../study/live-trial.ts'
 import { wait } from '../study/patience.ts'
 import { quotedPairs } from './answer.ts'
@@ -63,8 +64,8 @@ export interface TrialOutcome {
   readonly number: number
   readonly attempt: number
   readonly state: 'complete' | 'pruned' | 'failed' | 'interrupted' | 'superseded'
-  /** The value of each objective by name; empty unless the trial is complete, or was pruned with values. */
-  readonly values: Readonly<Record<string, number>>
+  /** The value of each objective and the outputs, by name; empty unless the trial is complete, or was pruned with values. */
+  readonly values: Said
   /** The value of the first objective; null unless there are values. */
   readonly value: number | null
   readonly reason: FailureReason | null
@@ -82,7 +83,7 @@ export interface TrialOutcome {
 }
 
 type Verdict =
-  | { readonly state: 'complete'; readonly values: Readonly<Record<string, number>> }
+  | { readonly state: 'complete'; readonly values: Said }
   | { readonly state: 'failed'; readonly reason: FailureReason; readonly detail: string }
   | { readonly state: 'interrupted' | 'superseded'; readonly detail: string; readonly isHostFault?: boolean }
 
@@ -119,14 +120,14 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
   const state = outside?.state ?? (ending === 'superseded' ? ending : own)
   const isRetried = state === 'interrupted' && verdict.state === 'failed'
   const values = outside?.values ?? (verdict.state === 'complete' && state === 'complete' ? verdict.values : {})
-  const first = Object.keys(settings.objectives)[0]
+  const { objectives } = settings.goals
   return {
     id: trial.id,
     number: trial.number,
     attempt: trial.attempt,
     state,
     values,
-    value: (first === undefined ? undefined : values[first]) ?? null,
+    value: split(objectives, values).values[Object.keys(objectives)[0]!] ?? null,
     reason: outside === undefined ? reasonOf(verdict) : outside.reason,
     detail: detailOf(trial, verdict, ending, outside),
     tookMs: performance.now() - startMs,
@@ -176,7 +177,7 @@ function refusalOf({ directory }: TrialAtWork): string | undefined {
 }
 
 /** How to take a value that was not recorded. A failure is final, so the value needs a round of its own. */
-function toTake({ directory, number }: TrialAtWork, values: Readonly<Record<string, number>>): string {
+function toTake({ directory, number }: TrialAtWork, values: Said): string {
   const study = `-s ${shellWord(dirname(directory))} ${number}`
   return `to take it: anthill retry ${study} && anthill tell ${study} ${quotedPairs(values)}`
 }

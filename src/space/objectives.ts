@@ -1,7 +1,7 @@
 /** The objectives of a study, each with a name and a direction, and the values that trials end with. */
 
-import type { Direction, Objectives, Output } from '../trial.ts'
-import { didYouMean, nearestName } from './nearest-name.ts'
+import type { Objectives, Output, Said, TrialRecord } from '../trial.ts'
+import { nearestName } from './nearest-name.ts'
 import { TEXT, isRecord } from './options.ts'
 import type { Rules } from './options.ts'
 import { shown } from './shown.ts'
@@ -14,11 +14,11 @@ export const OBJECTIVE_RULES: Rules = {
 }
 
 /** Most outputs of a trial beside its objectives, and the longest text among them: records must stay short. */
-const MOST_OUTPUTS = 100
-const LONGEST_OUTPUT = 1000
+export const MOST_OUTPUTS = 100
+export const LONGEST_OUTPUT = 1000
 
 /** The three ways to give objectives. */
-interface ObjectiveOptions {
+export interface ObjectiveOptions {
   readonly minimize?: string | undefined
   readonly maximize?: string | undefined
   readonly objectives?: Objectives | undefined
@@ -51,34 +51,17 @@ export function objectivesOf(options: ObjectiveOptions): Objectives | undefined 
   return objectives
 }
 
+/** Whether an objective, a constraint or an output may have this name. */
+export const isName = (name: string): boolean => name !== '__proto__' && /^[A-Za-z_][A-Za-z0-9_./@ -]*$/.test(name)
+
 /** @throws RangeError for a name that an objective or another output cannot have */
 export function checkName(subject: string, name: string): void {
   if (name === '__proto__') throw new RangeError(`${subject} '__proto__': the name is JavaScript's own; rename it`)
-  if (/^[A-Za-z_][A-Za-z0-9_./@ -]*$/.test(name)) return
+  if (isName(name)) return
   throw new RangeError(
     `${subject} '${name}': a name must begin with a letter or '_' and continue with letters, digits, spaces and ` +
       `_ . / @ -; rename it`,
   )
-}
-
-/** How the trials of a study compare; the store is handed this, since it does not know what objectives are. */
-export const orderOf = (objectives: Objectives) => ({
-  worthOf: worthOf(objectives),
-  isBetter,
-  areValues: areValuesOf(objectives),
-})
-
-/**
- * Gives the function that says whether a trial can have ended with these values: a complete one has each objective, and
- * no trial has another one.
- */
-function areValuesOf(
-  objectives: Objectives,
-): (values: Readonly<Record<string, number>>, isComplete: boolean) => boolean {
-  const names = Object.keys(objectives)
-  return (values, isComplete) =>
-    Object.keys(values).every((name) => Object.hasOwn(objectives, name)) &&
-    (!isComplete || names.every((name) => Object.hasOwn(values, name)))
 }
 
 /** A trial where only its rank matters: what its values are worth (lower is better), and its number. */
@@ -93,20 +76,11 @@ export function isBetter(a: Ranked, b: Ranked | null): boolean {
   return b?.worth === undefined || a.worth < b.worth || (a.worth === b.worth && a.number < b.number)
 }
 
-/**
- * Gives the function that turns the values of a trial into one number to compare trials by. It is the value of the
- * first objective, with the sign that makes lower better; undefined if the trial has no finite value of it.
- */
-export function worthOf(objectives: Objectives): (values: Readonly<Record<string, number>>) => number | undefined {
-  const [name, direction] = Object.entries(objectives)[0] as [string, Direction]
-  return (values) => {
-    const value = values[name]
-    return value === undefined || !Number.isFinite(value) ? undefined : direction === 'minimize' ? value : -value
-  }
-}
-
 /** A number for a single objective, or the value of each objective and whatever else a trial says, by name. */
-export type SaidValues = number | Readonly<Record<string, Output>>
+export type SaidValues = number | Said
+
+/** What a trial said, in two. */
+export type Told = Pick<TrialRecord, 'values' | 'outputs'>
 
 /**
  * What a trial said, split: a name of an objective goes to `values`, any other to `outputs`. A single number is the
@@ -116,12 +90,11 @@ export type SaidValues = number | Readonly<Record<string, Output>>
  * @throws TypeError if `said` is neither a number nor an object; RangeError for a value that is missing or not finite,
  *   or an output that cannot be kept
  */
-export function told(
-  objectives: Objectives,
-  said: SaidValues,
-): { readonly values: Readonly<Record<string, number>>; readonly outputs: Readonly<Record<string, Output>> } {
+export function told(objectives: Objectives, said: SaidValues): Told {
   const given = byName(objectives, said)
-  const others = Object.entries(given).filter(([name]) => !Object.hasOwn(objectives, name))
+  const others = Object.entries(given).filter(
+    ([name, output]) => output !== undefined && !Object.hasOwn(objectives, name),
+  )
   const values = valuesAmong(objectives, given)
   if (others.length > MOST_OUTPUTS)
     throw new RangeError(`outputs: must be at most ${MOST_OUTPUTS} beside the objectives, got ${others.length}`)
@@ -129,25 +102,21 @@ export function told(
   return { values, outputs: Object.fromEntries(others) as Readonly<Record<string, Output>> }
 }
 
-/**
- * The values of a trial by the names of the objectives, in their order. A single number is the value of the first.
- *
- * @throws TypeError if `values` is neither a number nor an object; RangeError for a missing, unknown or non-finite
- *   value
- */
-export function namedValues(
-  objectives: Objectives,
-  values: number | Readonly<Record<string, number>>,
-): Readonly<Record<string, number>> {
-  const given = byName(objectives, values)
-  const named = valuesAmong(objectives, given)
-  const names = Object.keys(objectives)
-  const unknown = Object.keys(given).find((name) => !names.includes(name))
-  if (unknown !== undefined) {
-    const remedy = didYouMean(unknown, names) || `; its objectives are ${quoted(names)}`
-    throw new RangeError(`objective '${unknown}': not in this study${remedy}`)
+/** All that a trial said, checked, by name: the values of the objectives in their order, then its outputs. */
+export function namedValues(objectives: Objectives, said: SaidValues): Said {
+  const { values, outputs } = told(objectives, said)
+  return { ...values, ...outputs }
+}
+
+/** The same parts of what a record has, which was checked before it was written. */
+export function split(objectives: Objectives, said: Said): Told {
+  const values: Record<string, number> = {}
+  const outputs: Record<string, Output> = {}
+  for (const [name, each] of Object.entries(said)) {
+    if (Object.hasOwn(objectives, name)) values[name] = each as number
+    else outputs[name] = each
   }
-  return named
+  return { values, outputs }
 }
 
 /** What was given, by name. */
@@ -180,11 +149,16 @@ function valuesAmong(
 
 const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ')
 
+/** Whether something can be kept as an output. */
+export const isOutput = (value: unknown): value is Output =>
+  typeof value === 'boolean' ||
+  (typeof value === 'number' && Number.isFinite(value)) ||
+  (typeof value === 'string' && value.length <= LONGEST_OUTPUT)
+
 /** @throws RangeError for a name or a value that an output cannot have */
 function checkOutput(name: string, output: unknown): void {
   checkName('output', name)
-  if (typeof output === 'boolean' || Number.isFinite(output)) return
-  if (typeof output === 'string' && output.length <= LONGEST_OUTPUT) return
+  if (isOutput(output)) return
   const long = typeof output === 'string' ? `${output.length} characters` : shown(output)
   throw new RangeError(
     `output '${name}': must be a finite number, true, false, or text of at most ${LONGEST_OUTPUT} characters, ` +

@@ -6,10 +6,11 @@
  */
 
 import { StudyError } from '../errors.ts'
-import type { Json, Objectives } from '../trial.ts'
+import type { Constraints, Json, Objectives } from '../trial.ts'
 import type { Space } from '../space/parameter.ts'
 import { describeDifference } from '../space/difference.ts'
-import { OBJECTIVE_RULES, objectivesOf } from '../space/objectives.ts'
+import { GOAL_RULES, constraintText, goalsOf, preferenceText } from '../space/goals.ts'
+import type { Goals, Preference } from '../space/goals.ts'
 import { CALLBACK, FLAG, SIGNAL, checkOptions, wholeNumber } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
 import { mustSearch, parseSpace, parseStoredSpace } from '../space/validate.ts'
@@ -33,7 +34,7 @@ const MOST_RETRIES = MOST_ATTEMPTS / 10
 /** What `openStudy` takes. */
 const RULES: Rules = {
   space: null,
-  ...OBJECTIVE_RULES,
+  ...GOAL_RULES,
   trials: {
     must: 'a whole number of at least 0, or Infinity',
     holds: (trials) => trials === Infinity || wholeNumber(0).holds(trials),
@@ -61,6 +62,13 @@ export interface StudyOptions<S = Space> {
   readonly maximize?: string
   /** Several objectives: direction by name. The first one decides which trial is best. */
   readonly objectives?: Objectives
+  /**
+   * What a trial must meet to become the best, by the name of an output or objective: bounds, as in `{ atMost: 16 }`, or
+   * the truth value that it must have. A trial says its outputs beside its value, as in `{ loss: 0.1, memory: 12 }`.
+   */
+  readonly constraints?: Constraints
+  /** Which trial is the best of several objectives; default: the best by the first one. */
+  readonly prefer?: Preference
   /**
    * Ceiling on the number of trials of all processes together: a whole number, default Infinity. Each process has its
    * own ceiling, so a later process may raise it.
@@ -118,13 +126,15 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
       )
     }
   }
-  const wanted = objectivesOf(options)
-  const stored = study.objectives as unknown as Objectives
-  if (wanted !== undefined && JSON.stringify(Object.entries(wanted)) !== JSON.stringify(Object.entries(stored))) {
+  const asked = goalWords(goalsOf(options))
+  const stored = goalWords(study as unknown as Goals)
+  const isGiven = { objectives: isAnyGiven(options), constraints: options.constraints, prefer: options.prefer }
+  for (const part of ['objectives', 'constraints', 'prefer'] as const) {
+    if (isGiven[part] === undefined || asked[part] === stored[part]) continue
     throw new StudyError(
       'OBJECTIVE_MISMATCH',
-      `'${directory}' asks to ${described(stored)}, but this program asks to ${described(wanted)}; ` +
-        `use another directory, or the study's objective`,
+      `'${directory}' asks to ${stored[part]}, but this program asks to ${asked[part]}; ` +
+        `use another directory, or what the study wants (leave yours out to join the study)`,
     )
   }
   const notices: string[] = []
@@ -139,18 +149,16 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
 }
 
 /**
- * The space and the objectives of a definition that was read, checked as if somebody had just given them.
+ * The space and the goals of a definition that was read, checked as if somebody had just given them.
  *
  * @throws StudyError `DAMAGED` that says what is wrong
  *
  * @internal
  */
-export function readDefined(root: string, study: StudyDocument): { space: Space; objectives: Objectives } {
+export function readDefined(root: string, study: StudyDocument): { space: Space; goals: Goals } {
   try {
-    return {
-      space: parseStoredSpace(study.space),
-      objectives: objectivesOf({ objectives: study.objectives as Objectives })!,
-    }
+    const { objectives, constraints, prefer } = study as unknown as Goals
+    return { space: parseStoredSpace(study.space), goals: goalsOf({ objectives, constraints, prefer }) }
   } catch (error) {
     throw damagedDefinition(root, (error as Error).message.split(';')[0]!)
   }
@@ -170,7 +178,7 @@ export function newDefinition(
   return {
     format: made.format,
     space: mustSearch(parseSpace(options.space)) as unknown as Json,
-    objectives: objectivesOf(options) ?? { value: 'minimize' },
+    ...(goalsOf(options) as unknown as { objectives: Json }),
     ...samplerFields(options.sampler),
     seed: options.seed ?? made.seed,
     leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
@@ -181,7 +189,20 @@ export function newDefinition(
   }
 }
 
-const described = (objectives: Objectives): string =>
-  Object.entries(objectives)
-    .map(([name, direction]) => `${direction} '${name}'`)
-    .join(' and ')
+const isAnyGiven = ({ minimize, maximize, objectives }: StudyOptions<unknown>): unknown =>
+  minimize ?? maximize ?? objectives
+
+/** What is wanted, in words that are equal if and only if it is the same. */
+function goalWords({
+  objectives,
+  constraints = {},
+  prefer,
+}: Goals): Record<'objectives' | 'constraints' | 'prefer', string> {
+  const wanted = Object.entries(objectives).map(([name, direction]) => `${direction} '${name}'`)
+  const met = Object.entries(constraints).map(([name, constraint]) => constraintText(name, constraint))
+  return {
+    objectives: wanted.join(' and '),
+    constraints: met.length === 0 ? 'meet no constraint' : `keep ${met.sort().join(' and ')}`,
+    prefer: prefer === undefined ? 'prefer the first objective' : `prefer ${preferenceText(prefer)}`,
+  }
+}

@@ -1,6 +1,6 @@
 /** A trial that this process is running: from its claim to the one end that counts. */
 
-import type { FailureReason } from '../trial.ts'
+import type { FailureReason, Said } from '../trial.ts'
 import { randomStream } from '../numerics/random.ts'
 import { SIGNAL, checkOptions } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
@@ -46,7 +46,7 @@ export type Ending = 'committed' | 'superseded'
 export interface TrialHome {
   readonly folder: Folder
   /** Checks values, and gives them by the names of the objectives. */
-  readonly named: (values: number | Readonly<Record<string, number>>) => Readonly<Record<string, number>>
+  readonly named: (values: number | Said) => Said
   /** Called when the trial has ended. */
   readonly ended: (trial: LiveTrial<unknown>) => void
   readonly patience: Patience
@@ -55,7 +55,7 @@ export interface TrialHome {
 /** The end of an attempt that was told from outside, as the record has it. */
 export interface ToldEnd {
   readonly state: 'complete' | 'pruned' | 'failed'
-  readonly values: Readonly<Record<string, number>>
+  readonly values: Said
   readonly reason: FailureReason | null
   readonly detail: string | null
 }
@@ -204,7 +204,7 @@ export class LiveTrial<C> {
    * @throws RangeError if a value is missing or not finite; TypeError after the end; StudyError `INPUT_OUTPUT` if the
    *   file system refuses for too long (`unwritten` then has the value)
    */
-  async complete(values: number | Readonly<Record<string, number>>, options: EndOptions = {}): Promise<Ending> {
+  async complete(values: number | Said, options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('complete')
     checkOptions('complete', options, END)
     const named = this.#home.named(values)
@@ -219,7 +219,7 @@ export class LiveTrial<C> {
    * @param values  the values so far, where known; they never become the best
    * @throws as `complete` does
    */
-  async prune(values?: number | Readonly<Record<string, number>>, options: EndOptions = {}): Promise<Ending> {
+  async prune(values?: number | Said, options: EndOptions = {}): Promise<Ending> {
     this.#mustRun('prune')
     checkOptions('prune', options, END)
     const named = values === undefined ? {} : this.#home.named(values)

@@ -3,7 +3,7 @@
  * left at the end are handed back.
  */
 
-import type { Config } from '../trial.ts'
+import type { Config, Said } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
 import { namedValues } from '../space/objectives.ts'
 import { beatPeriodMs } from '../store/life/heartbeat.ts'
@@ -47,7 +47,7 @@ export class LiveTrials<C> {
     }
     const home = {
       folder,
-      named: (values: number | Readonly<Record<string, number>>) => namedValues(objectives, values),
+      named: (values: number | Said) => namedValues(objectives, values),
       ended: (trial: LiveTrial<unknown>) => this.#ended(trial as LiveTrial<C>),
       patience: this.#patience,
     }

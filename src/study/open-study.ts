@@ -3,10 +3,11 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { StudyError } from '../errors.ts'
-import type { Config, Objectives } from '../trial.ts'
+import type { Config } from '../trial.ts'
 import type { ConfigOf, Space } from '../space/parameter.ts'
 import { isUtf8, shown } from '../space/shown.ts'
-import { objectivesOf, orderOf } from '../space/objectives.ts'
+import { goalsOf, orderOf } from '../space/goals.ts'
+import type { Goals } from '../space/goals.ts'
 import { isConfigOf } from '../space/canonical.ts'
 import { unreachedEnds } from '../space/unreached.ts'
 import { parseConfig, parseSpace } from '../space/validate.ts'
@@ -77,11 +78,11 @@ export async function openStudyOn(
   options: StudyOptions<unknown>,
 ): Promise<Study<never>> {
   checkStudyOptions(options)
-  objectivesOf(options)
+  goalsOf(options)
   const root = rootOf(directory)
   const found = await readDefinition(files, root)
   const study = found ?? (await createStudy(files, root, options))
-  const { space, objectives } = readDefined(root, study)
+  const { space, goals } = readDefined(root, study)
   const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
   const notices = [...joinNotices(directory, options, study), ...(found === undefined ? unreachedEnds(space) : [])]
   const sampler = samplerSource(study, options.sampler)
@@ -90,7 +91,7 @@ export async function openStudyOn(
     root,
     study,
     { isReadOnly: options.readOnly ?? false, ceiling: options.trials ?? Infinity, life },
-    { ...orderOf(objectives), isConfig: isConfigOf(space) },
+    { ...orderOf(goals), isConfig: isConfigOf(space) },
   )
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)
@@ -104,7 +105,7 @@ export async function openStudyOn(
   return new Study<never>({
     folder,
     space,
-    objectives,
+    goals,
     sampler,
     notices,
     patience: { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait },
@@ -129,7 +130,7 @@ function rootOf(directory: string): string {
 /** The definition of the study in `directory`, which is not opened; undefined if no study is there. @internal */
 export async function definitionIn(
   directory: string,
-): Promise<({ readonly space: Space; readonly objectives: Objectives } & Kept) | undefined> {
+): Promise<({ readonly space: Space; readonly goals: Goals } & Kept) | undefined> {
   const root = rootOf(directory)
   const study = await readDefinition(realFileSystem, root)
   return study === undefined ? undefined : { ...study, ...readDefined(root, study) }

@@ -1,7 +1,7 @@
 /** The loop that most programs want: ask for a trial, run the objective, tell its value, until nothing is left. */
 
 import { StudyError } from '../errors.ts'
-import type { Best, Config } from '../trial.ts'
+import type { Best, Config, Said } from '../trial.ts'
 import type { LiveTrial } from './live-trial.ts'
 
 /** When the first trials fail, this many in a row, and no trial has a value yet, the program itself is at fault. */
@@ -16,7 +16,7 @@ const FAILURES_BEFORE_FIRST_VALUE = 3
  */
 export type Objective<C> = (trial: LiveTrial<C>) => ObjectiveResult | Promise<ObjectiveResult>
 
-type ObjectiveResult = number | Readonly<Record<string, number>> | void
+type ObjectiveResult = number | Said | void
 
 /** What the loop needs of a study. */
 interface Source<C> {

@@ -11,6 +11,7 @@ import { StudyError } from '../errors.ts'
 import { UntrustedError } from '../store/disk/door.ts'
 import { errorCode } from '../store/disk/file-system.ts'
 import { kindOfError, remedyFor } from '../store/disk/io-error.ts'
+import type { Said } from '../trial.ts'
 
 /** How long the end of a trial is tried again by default, in ms. @internal */
 export const DEFAULT_PATIENCE_MS = 600_000
@@ -20,10 +21,7 @@ const FIRST_WAIT_MS = 250
 const LONGEST_WAIT_MS = 15_000
 
 /** How a trial ends: with its values (a number for a single objective), without any, or pruned. */
-export type Outcome =
-  | { readonly values: number | Readonly<Record<string, number>> }
-  | { readonly failed: string }
-  | { readonly pruned: true }
+export type Outcome = { readonly values: number | Said } | { readonly failed: string } | { readonly pruned: true }
 
 /** The end of a trial that cannot be written yet. */
 export interface Waiting {

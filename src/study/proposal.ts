@@ -9,6 +9,7 @@
 import type { Config, Json, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
 import { configCount } from '../space/finite.ts'
+import { judged } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { checkSuggestion } from '../sampler/own.ts'
 import type { Question, Sampler, Suggestion } from '../sampler/sampler.ts'
@@ -65,11 +66,11 @@ export function proposer(proposing: Proposing, sampler: Sampler): Propose {
 
 /** @param look  gives the finished trials, and notes that the sampler has looked */
 function questionOf(proposing: Proposing, number: number, draw: number, look: () => readonly TrialRecord[]): Question {
-  const { folder, space, objectives } = proposing
+  const { folder, space, goals } = proposing
   const { known, study } = folder
   return {
     space,
-    objectives,
+    ...judged(goals),
     seed: study.seed,
     number,
     draw,

@@ -3,6 +3,8 @@
 import { StudyError } from '../errors.ts'
 import type { Best, Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
+import type { Goals } from '../space/goals.ts'
+import { split } from '../space/objectives.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import type { Recommendation } from '../sampler/recommend.ts'
@@ -21,6 +23,8 @@ import type { SamplerSource } from './sampler-source.ts'
 export interface StudyParts {
   readonly folder: Folder
   readonly space: Space
+  readonly goals: Goals
+  /** Those of the goals. */
   readonly objectives: Objectives
   readonly sampler: SamplerSource
   /** The records of the trials that have ended, as far as a sampler has asked for them. */
@@ -48,8 +52,8 @@ export interface Finished {
 /** The best complete trial by the first objective; undefined before the first value. @internal */
 export function bestOf<C>({ folder: { known, root }, space, objectives }: StudyParts): Best<C> | undefined {
   if (known.best === null) return undefined
-  const { id, number, value, values, config } = recordOf<C>(known.best, space, objectives)
-  return { id, number, value: value!, values, config, directory: trialDirectory(root, id) }
+  const { id, number, value, values, outputs, config } = recordOf<C>(known.best, space, objectives)
+  return { id, number, value: value!, values, outputs, config, directory: trialDirectory(root, id) }
 }
 
 /** The recommended trial. `value` is what was measured; the other fields are what the model says about it. */
@@ -109,7 +113,7 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives, kn
   const { final } = slot
   const last = lastAttempt(slot)
   const ended = final ?? last?.failed ?? null
-  const values = { ...final?.values } // a copy: a program may change what it gets
+  const { values, outputs } = split(objectives, final?.values ?? {})
   let config = known
   return {
     id: slot.id,
@@ -123,7 +127,7 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives, kn
     },
     value: values[Object.keys(objectives)[0]!] ?? null,
     values,
-    outputs: {},
+    outputs,
     curve: (ended?.curve ?? last?.curve ?? []).map(([step, value]) => [step, value ?? NaN] as const),
     attempt: final?.attempt ?? last?.attempt ?? 0,
     worker: final?.worker ?? last?.worker ?? slot.worker,
@@ -228,6 +232,7 @@ export async function recommendedOf<C>(parts: StudyParts): Promise<Recommended<C
     number: trial.number,
     value: trial.value!,
     values: { ...trial.values },
+    outputs: { ...trial.outputs },
     config: structuredClone(trial.config) as C,
     directory: trialDirectory(folder.root, trial.id),
     ...model,

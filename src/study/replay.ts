@@ -9,6 +9,7 @@ import type { Config, Json } from '../trial.ts'
 import { isSamplerName } from '../sampler/sampler.ts'
 import type { Question, Sampler } from '../sampler/sampler.ts'
 import { configText, readConfig } from '../space/canonical.ts'
+import { judged } from '../space/goals.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { trialId } from '../store/disk/trial-id.ts'
 import { readSlotAt } from '../store/protocol/truth.ts'
@@ -47,7 +48,7 @@ export interface Retake<C> {
 
 /** Computes the suggestion of a trial again. Memory must be up to date. @internal */
 export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C>> {
-  const { folder, space, objectives } = parts
+  const { folder, space, objectives, goals } = parts
   const { id, number, epoch, config } = slot
   const document = await readSlotAt(folder, number, epoch)
   const isWhole = document?.id === id
@@ -80,7 +81,7 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
   const tried = seen?.tried ?? new Set([...folder.known.slotOfId.keys()].filter((other) => other !== id))
   const question: Question = {
     space,
-    objectives,
+    ...judged(goals),
     seed: folder.study.seed,
     number,
     draw: epoch - 1,

@@ -6,7 +6,7 @@
  */
 
 import { StudyError } from '../errors.ts'
-import type { Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
+import type { Config, Objectives, Said, TrialRecord, TrialState } from '../trial.ts'
 import { namedValues } from '../space/objectives.ts'
 import { TEXT, checkOptions, isRecord } from '../space/options.ts'
 import { shown } from '../space/shown.ts'
@@ -123,7 +123,7 @@ export async function retryAll<C>(parts: StudyParts, isHeldToo: boolean): Promis
  *
  * @internal
  */
-export function valuesOf(objectives: Objectives, outcome: Outcome): Readonly<Record<string, number>> {
+export function valuesOf(objectives: Objectives, outcome: Outcome): Said {
   const remedy = "write { values: … }, { failed: 'why' } or { pruned: true }"
   const given: unknown = outcome
   if (!isRecord(given)) throw new TypeError(`outcome: must be an object, got ${shown(outcome)}; ${remedy}`)
@@ -151,12 +151,7 @@ export function valuesOf(objectives: Objectives, outcome: Outcome): Readonly<Rec
  *
  * @internal
  */
-export async function tell(
-  folder: Folder,
-  told: Slot,
-  outcome: Outcome,
-  values: Readonly<Record<string, number>>,
-): Promise<Ending> {
+export async function tell(folder: Folder, told: Slot, outcome: Outcome, values: Said): Promise<Ending> {
   const slot = await surely(folder, told)
   if (slot.final !== null) return 'superseded'
   const last = await attemptToEnd(folder, slot)

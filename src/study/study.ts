@@ -12,6 +12,7 @@
 import type { Best, Config, Objectives, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
 import { FLAG, SIGNAL, checkOptions } from '../space/options.ts'
+import type { Goals } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
@@ -53,7 +54,7 @@ import { mustBeAtHome } from './working-directory.ts'
 export interface StudySetup {
   readonly folder: Folder
   readonly space: Space
-  readonly objectives: Objectives
+  readonly goals: Goals
   readonly sampler: SamplerSource
   readonly notices: readonly string[]
   readonly patience: Omit<Patience, 'over'>
@@ -85,6 +86,8 @@ export class Study<C = Config> {
   readonly space: Space
   /** The direction of each objective by name. */
   readonly objectives: Objectives
+  /** The same, with the constraints, and what is preferred among several objectives. */
+  readonly goals: Goals
   /**
    * One sentence for each option that this process asked for but the study overrules, for a sampler other than the
    * study's, for a umask that keeps others out, and for what stands in the place of `best_instance`.
@@ -108,13 +111,14 @@ export class Study<C = Config> {
   #closing: Promise<void> | undefined
 
   /** Use `openStudy`. @internal */
-  constructor({ folder, space, objectives, sampler, notices, patience, signal }: StudySetup) {
+  constructor({ folder, space, goals, sampler, notices, patience, signal }: StudySetup) {
     this.directory = folder.root
     this.space = space
-    this.objectives = objectives
+    this.objectives = goals.objectives
+    this.goals = goals
     this.notices = notices
     this.#folder = folder
-    this.#supply = newSupply({ folder, space, objectives, sampler })
+    this.#supply = newSupply({ folder, space, goals, sampler })
     this.#signal = signal
     this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal })
     signal?.addEventListener('abort', this.#onAbort, { once: true })

@@ -91,9 +91,10 @@ interface ClaimWishes {
 }
 
 /** The supply of a study that was just opened. @internal */
-export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'objectives' | 'sampler'>): Supply {
+export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'goals' | 'sampler'>): Supply {
   return {
     ...parts,
+    objectives: parts.goals.objectives,
     suggested: undefined,
     hasAsked: false,
     finished: noneFinished(),

@@ -13,7 +13,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, test } from 'vitest'
-import { orderOf } from '../../src/space/objectives.ts'
+import { orderOf } from '../../src/space/goals.ts'
 import { claimNext } from '../../src/store/protocol/claim.ts'
 import type { Claim } from '../../src/store/protocol/attempts.ts'
 import { commit } from '../../src/store/protocol/commit.ts'
@@ -58,7 +58,7 @@ const folderOf = async (root: string, counting: CountingFiles, isReadOnly = fals
     root,
     (await readDefinition(counting.files, root))!,
     { isReadOnly, ceiling: Infinity },
-    orderOf({ value: 'minimize' }),
+    orderOf({ objectives: { value: 'minimize' } }),
   )
 
 test('opening, status, best, and the finished line again', async () => {

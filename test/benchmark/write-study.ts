@@ -5,7 +5,7 @@
  */
 
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
-import { orderOf } from '../../src/space/objectives.ts'
+import { orderOf } from '../../src/space/goals.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { configText } from '../../src/space/canonical.ts'
 import { float } from '../../src/space/parameter.ts'
@@ -73,7 +73,7 @@ export async function writeStudy(root: string, written: Written): Promise<void> 
     root,
     definition,
     { isReadOnly: false, ceiling: trials },
-    orderOf({ value: 'minimize' }),
+    orderOf({ objectives: { value: 'minimize' } }),
   )
   for (const name of ['slots', 'workers', 'log', 'index', 'best']) mkdirSync(`${paths.studyMetaFolder(root)}/${name}`)
   for (let k = 0; k < departed; k++) removePeer(folder, `past-${k}-0000000000`)
@@ -189,7 +189,7 @@ function writeTrial(folder: Folder, worker: Worker, n: number, { random, isLogge
 
 function raiseBest(folder: Folder): void {
   const { number, id, final } = folder.known.best!
-  const top = { slot: number, id, worth: final!.values.value!, token: `best.${number}` }
+  const top = { slot: number, id, worth: final!.values.value as number, token: `best.${number}` }
   folder.bestChain = { ...folder.bestChain, generation: folder.bestChain.generation + 1, top }
   writeFileSync(paths.bestPath(folder.root, folder.bestChain.generation), line(top))
 }

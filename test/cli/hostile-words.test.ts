@@ -108,7 +108,7 @@ test('colors of our own reach a terminal, and what a file says about colors does
   const trial = { number: 3, state: 'failed', value: null, detail: EVIL, tookMs: 1, config: EVIL, left: [EVIL] }
   const progress = showProgress(stream, {
     counts: () => Promise.reject(new Error()),
-    objectives: { value: 'minimize' },
+    goals: { objectives: { value: 'minimize' } },
     brief: () => EVIL,
   })
   progress.ended({ ...trial, lastWords: [EVIL] } as never)

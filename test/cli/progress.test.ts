@@ -11,7 +11,7 @@ const counts = (complete: number, running = 0, failed = 0) => ({
 
 const facts: ProgressFacts = {
   counts: async () => counts(0),
-  objectives: { loss: 'minimize' },
+  goals: { objectives: { loss: 'minimize' } },
   brief: () => '',
 }
 
@@ -72,10 +72,14 @@ test('in a terminal each new best trial has a line: what improved, from where, a
   process.env['TERM'] = 'xterm'
   let text = ''
   const stream = { isTTY: true, write: (part: string) => (text += part) } as unknown as NodeJS.WriteStream
-  const progress = showProgress(stream, { ...facts, objectives: { gain: 'maximize' }, best: { number: 2, value: 0.5 } })
+  const progress = showProgress(stream, {
+    ...facts,
+    goals: { objectives: { gain: 'maximize' } },
+    best: { number: 2, value: 0.5, values: { gain: 0.5 }, outputs: {} },
+  })
   process.env['TERM'] = before
   for (const [number, value] of [0.4, 0.5, 0.75, 0.75, 1].entries())
-    progress.ended(ended({ number: number + 3, value }))
+    progress.ended(ended({ number: number + 3, value, values: { gain: value } }))
   progress.ended(ended({ number: 9, state: 'pruned', value: 2 }))
   progress.close()
   expect(text).toBe(

@@ -3,7 +3,8 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bayesian, bool, branch, choice, float, int, openStudy } from '../../dist/index.js'
-import { orderOf } from '../../src/space/objectives.ts'
+import { orderOf } from '../../src/space/goals.ts'
+import type { Goals } from '../../src/space/goals.ts'
 import { realFileSystem } from '../../src/store/disk/file-system.ts'
 import { readDefinition } from '../../src/store/protocol/definition-file.ts'
 import { openFolder } from '../../src/store/protocol/folder.ts'
@@ -91,7 +92,7 @@ export const idsIn = (root: string): string[] =>
 /** Makes an index, as a worker does that has logged enough. */
 async function index(root: string): Promise<void> {
   const study = (await readDefinition(realFileSystem, root))!
-  const order = orderOf(study.objectives as Record<string, 'minimize' | 'maximize'>)
+  const order = orderOf(study as unknown as Goals)
   const folder = openFolder(realFileSystem, root, study, { isReadOnly: false, ceiling: 9 }, order)
   await refreshAll(folder, 0)
   await register(folder, { hasHeartbeat: false })

@@ -5,7 +5,7 @@
 
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { orderOf } from '../../src/space/objectives.ts'
+import { orderOf } from '../../src/space/goals.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { choice } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
@@ -78,13 +78,13 @@ class Run {
       this.root,
       study,
       { isReadOnly: false, ceiling },
-      orderOf({ loss: 'minimize' }),
+      orderOf({ objectives: { loss: 'minimize' } }),
     )
     const client = {
       study: new Study({
         folder,
         space,
-        objectives: { loss: 'minimize' },
+        goals: { objectives: { loss: 'minimize' } },
         sampler: samplerSource({ sampler: 'few' }, this.#few()),
         notices: [],
         patience: { patienceMs: 0 },

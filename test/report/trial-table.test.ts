@@ -36,7 +36,7 @@ test('the table says why a trial has no value', () => {
     started: null,
     ended: null,
   })
-  expect(trialTable(space, { loss: 'minimize' }, [trial({}), failed, queued])).toEqual([
+  expect(trialTable(space, { objectives: { loss: 'minimize' } }, [trial({}), failed, queued])).toEqual([
     'number  id        state         value  took  config',
     '     3  5c49826a  complete        0.5   12s  lr=1.0 opt.name=adam',
     '     4  5c49826a  failed: exit      -   12s  lr=1.0 opt.name=adam',
@@ -45,12 +45,12 @@ test('the table says why a trial has no value', () => {
 })
 
 test('a row of CSV holds the parameters, and each of several values', () => {
-  expect(trialCsv(space, { loss: 'minimize' }, [trial({})])).toEqual([
+  expect(trialCsv(space, { objectives: { loss: 'minimize' } }, [trial({})])).toEqual([
     'id,number,state,value,attempt,worker,started,ended,took,reason,param.lr,param.opt.name',
     '5c49826a83751767729e,3,complete,0.5,1,host-1,2026-01-01T00:00:00.000Z,2026-01-01T00:00:12.000Z,12,,1.0,adam',
   ])
   const two = trial({ values: { loss: 0.5, latency: 3 } })
-  expect(trialCsv(space, { loss: 'minimize', latency: 'minimize' }, [two])[0]).toContain(
+  expect(trialCsv(space, { objectives: { loss: 'minimize', latency: 'minimize' } }, [two])[0]).toContain(
     'value,value.loss,value.latency,attempt',
   )
 })
@@ -62,6 +62,7 @@ test('the JSON of a trial has the keys of the help text', () => {
     'state',
     'value',
     'values',
+    'outputs',
     'config',
     'attempt',
     'worker',
@@ -74,6 +75,7 @@ test('the JSON of a trial has the keys of the help text', () => {
 test('the sheet of a trial names its directory and its parameters', () => {
   const lines = trialSheet(
     space,
+    { objectives: { loss: 'minimize' } },
     trial({
       curve: [
         [1, 0.7],
@@ -97,11 +99,12 @@ test('the state of a study is written in words and as JSON', () => {
       number: 3,
       value: 0.5,
       values: { loss: 0.5 },
+      outputs: {},
       config: { lr: 1, opt: { name: 'adam' } },
       directory: '/runs/a/5c49',
     },
   }
-  expect(statusLines('/runs/a', space, { loss: 'minimize' }, counts)).toEqual([
+  expect(statusLines('/runs/a', space, { objectives: { loss: 'minimize' } }, counts)).toEqual([
     'study    /runs/a',
     'wanted   minimize loss',
     'trials   7 complete, 2 running, 1 failed (8 of 20 ended)',
@@ -147,7 +150,7 @@ test('CSV gives back every text, number and missing cell that went into it', () 
       ended: k === 5 ? null : '2026-01-01T00:00:00.250Z',
     }),
   )
-  const lines = trialCsv(hostile, { loss: 'minimize', 'a,b': 'maximize' }, trials)
+  const lines = trialCsv(hostile, { objectives: { loss: 'minimize', 'a,b': 'maximize' } }, trials)
   const [head, ...rows] = parsedCsv(lines.join('\n'))
   expect(rows).toHaveLength(texts.length)
   for (const [k, row] of rows.entries()) {

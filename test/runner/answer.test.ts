@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readAnswer, valueMark } from '../../src/runner/answer.ts'
 import { parseMetrics } from '../../src/runner/metric.ts'
-import type { Objectives } from '../../src/trial.ts'
+import type { Constraints, Objectives } from '../../src/trial.ts'
 import { scratch } from '../support/scratch.ts'
 
 const one: Objectives = { value: 'minimize' }
@@ -15,6 +15,7 @@ interface Left {
   readonly stdout?: string
   readonly file?: string | ((path: string) => void)
   readonly objectives?: Objectives
+  readonly constraints?: Constraints
   readonly metric?: readonly string[]
   readonly stderr?: string
   /** The value.json that was there before the program began. */
@@ -22,7 +23,7 @@ interface Left {
 }
 
 /** The answer that is read from what a program left. */
-const read = ({ stdout, stderr = '', file, objectives = one, metric = [], before }: Left) => {
+const read = ({ stdout, stderr = '', file, objectives = one, constraints = {}, metric = [], before }: Left) => {
   const directory = scratch()
   const path = join(directory, 'value.json')
   if (before !== undefined) writeFileSync(path, before)
@@ -37,8 +38,8 @@ const read = ({ stdout, stderr = '', file, objectives = one, metric = [], before
     directory,
     stdoutPath,
     stderrPath,
-    objectives,
-    metrics: parseMetrics(metric, objectives),
+    goals: { objectives, constraints },
+    metrics: parseMetrics(metric, { objectives, constraints }),
     markBefore,
   })
 }
@@ -66,7 +67,7 @@ test('the last line of output that is a result counts', () => {
 
 test('several objectives need one number each, by name', () => {
   expect(read({ stdout: '{"latency": 3, "loss": 0.5, "note": "x"}', objectives: two })).toEqual({
-    values: { loss: 0.5, latency: 3 },
+    values: { loss: 0.5, latency: 3, note: 'x' },
     source: 'stdout',
   })
   expect(read({ stdout: '{"loss": 0.5}', objectives: two })).toEqual(problem("there is no 'latency'"))
@@ -262,4 +263,35 @@ test('reading takes time in proportion to the output', () => {
     read({ stdout: `loss=${text}x`, metric: ['loss=(.*)'] })
   }
   expect(performance.now() - begunMs).toBeLessThan(20_000)
+})
+
+test('what else an object says is kept, as far as it is a number, a truth value or a short text', () => {
+  const said =
+    '{"loss": 1, "memory": 12.5, "valid": true, "note": "big", "nan": NaN, "list": [1], "none": null, "status": "ok"}'
+  const kept = { loss: 1, memory: 12.5, valid: true, note: 'big' }
+  expect(read({ stdout: said, objectives: loss })).toEqual({ values: kept, source: 'stdout' })
+  expect(read({ file: said, objectives: loss })).toEqual({ values: kept, source: 'value.json' })
+  const long = JSON.stringify({ loss: 1, a: 'x'.repeat(1001), '1st': 2, __proto: 3 })
+  expect(read({ stdout: long, objectives: loss })).toEqual({ values: { loss: 1, __proto: 3 }, source: 'stdout' })
+  const many = JSON.stringify({ loss: 1, ...Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`o${i}`, i])) })
+  expect(Object.keys((read({ stdout: many, objectives: loss }) as { values: object }).values)).toHaveLength(101)
+})
+
+test('a pattern may find what a constraint is about, and the value counts without it', () => {
+  const asked = {
+    objectives: loss,
+    constraints: { memory: { atMost: 16 }, valid: true },
+    metric: ['loss=(\\S+)', 'memory=mem (\\d+)', 'valid=ok: (\\w+)'],
+  }
+  const found = { loss: 1, memory: 12, valid: false }
+  expect(read({ ...asked, stdout: 'mem 12\nok: False\nloss=1\n' })).toEqual({ values: found, source: 'metric' })
+  expect(read({ ...asked, stdout: 'loss=1\n' })).toEqual({ values: { loss: 1 }, source: 'metric' })
+  expect(read({ ...asked, stdout: 'mem 12\n' })).toEqual(problem("metric 'loss=(\\S+)' matches nothing"))
+})
+
+test('a word such as status is an output only where a constraint is about it', () => {
+  const about = { constraints: { status: true } }
+  const said = '{"value": 1, "status": false}'
+  expect(read({ ...about, stdout: said })).toEqual({ values: { value: 1, status: false }, source: 'stdout' })
+  expect(read({ stdout: '{"value": 1, "status": "bad"}' })).toEqual(problem("it has a value and 'status'"))
 })

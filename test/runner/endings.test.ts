@@ -44,7 +44,7 @@ async function runEnding({ script }: ProgramEnding, study: string, number: numbe
         return hasFailed || attempt === 10 ? 'failed' : 'interrupted'
       },
     }
-    const settings = { space, objectives: { value: 'minimize' }, graceMs: 1000, timeoutMs: 5000 } as const
+    const settings = { space, goals: { objectives: { value: 'minimize' } }, graceMs: 1000, timeoutMs: 5000 } as const
     const outcome = await runTrial(trial, prepareProgram(['sh', '-c', script], space), settings)
     if (outcome.state !== 'interrupted') return outcome
   }

@@ -88,7 +88,7 @@ ${bottom(isDeaf)}
 END
 ${escape}
 while [ ! -e bottom ]; do sleep 0.02; done; ${then}`
-  const settings: TrialSettings = { space, objectives: { value: 'minimize' }, graceMs: 10_000, ...change }
+  const settings: TrialSettings = { space, goals: { objectives: { value: 'minimize' } }, graceMs: 10_000, ...change }
   return { directory, superseded, ran: runTrial(trial, prepareProgram(['sh', '-c', script], space), settings) }
 }
 

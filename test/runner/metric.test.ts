@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { lastMatch, parseMetrics } from '../../src/runner/metric.ts'
 
-const two = { loss: 'minimize', latency: 'minimize' } as const
+const two = { objectives: { loss: 'minimize', latency: 'minimize' } } as const
 
 test('the last match counts: its first group that matched, or the whole match', () => {
   expect(lastMatch('loss=1 loss=2\nloss=3', /loss=(\d)/)).toBe('3')
@@ -15,29 +15,29 @@ test('^ and $ match at the ends of every line', () => {
   expect(
     lastMatch(
       'result 1\nresult 2\nresult 3 preliminary\n',
-      parseMetrics(['^result (\\d)$'], { loss: 'minimize' })!['loss']!,
+      parseMetrics(['^result (\\d)$'], { objectives: { loss: 'minimize' } })!['loss']!,
     ),
   ).toBe('2')
 })
 
 test('a single objective takes a pattern, several take one each by name', () => {
   expect(parseMetrics([], two)).toBeUndefined()
-  expect(parseMetrics(['loss=(\\S+)'], { loss: 'minimize' })).toEqual({ loss: /loss=(\S+)/gm })
+  expect(parseMetrics(['loss=(\\S+)'], { objectives: { loss: 'minimize' } })).toEqual({ loss: /loss=(\S+)/gm })
   expect(parseMetrics(['latency=t=(\\d+)', 'loss=l=(\\d+)'], two)).toEqual({ latency: /t=(\d+)/gm, loss: /l=(\d+)/gm })
 })
 
 test('an error about a metric says what is wrong and which objectives there are', () => {
-  expect(() => parseMetrics(['a', 'b'], { loss: 'minimize' })).toThrow(
+  expect(() => parseMetrics(['a', 'b'], { objectives: { loss: 'minimize' } })).toThrow(
     "metric 'b': the only objective 'loss' has a pattern already",
   )
   expect(() => parseMetrics(['lss=x'], two)).toThrow(
     "metric 'lss=x': must begin with an objective, one of loss, latency; did you mean 'loss=REGEX'?",
   )
   expect(() => parseMetrics(['(\\S+)'], two)).toThrow('must begin with an objective')
-  expect(() => parseMetrics(['loss=x', 'loss=y'], two)).toThrow("objective 'loss' has a pattern already")
+  expect(() => parseMetrics(['loss=x', 'loss=y'], two)).toThrow("'loss' has a pattern already")
   expect(() => parseMetrics(['loss=x'], two)).toThrow(
     "objective 'latency' has no pattern; add --metric 'latency=REGEX'",
   )
-  expect(() => parseMetrics(['('], { loss: 'minimize' })).toThrow("metric '(': ")
+  expect(() => parseMetrics(['('], { objectives: { loss: 'minimize' } })).toThrow("metric '(': ")
   expect(() => parseMetrics(['__proto__=x'], two)).toThrow('must begin with an objective')
 })

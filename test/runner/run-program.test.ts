@@ -18,7 +18,7 @@ const attempt = () => ({
   directory: scratch(),
   seed: 77,
 })
-const settings = { space, objectives: { value: 'minimize' }, graceMs: 10_000 } as const
+const settings = { space, goals: { objectives: { value: 'minimize' } }, graceMs: 10_000 } as const
 
 test("the guardian knows a program from its start to its end, and the program has the guardian's token", async () => {
   const told: string[] = []

@@ -51,7 +51,7 @@ const run = async (
 ): Promise<Ran> => {
   const directory = scratch()
   const { trial, told } = trialAt(directory, others)
-  const settings: TrialSettings = { space, objectives: { value: 'minimize' }, graceMs: 10_000, ...change }
+  const settings: TrialSettings = { space, goals: { objectives: { value: 'minimize' } }, graceMs: 10_000, ...change }
   return { outcome: await runTrial(trial, prepareProgram(['sh', '-c', script], space), settings), told, directory }
 }
 
@@ -71,7 +71,7 @@ test('status 0 and a finite answer is complete', async () => {
 })
 
 test('several objectives come by name, and the first is the value', async () => {
-  const { outcome } = await run(`echo '{"b": 2, "a": 1}'`, { objectives: { a: 'minimize', b: 'maximize' } })
+  const { outcome } = await run(`echo '{"b": 2, "a": 1}'`, { goals: { objectives: { a: 'minimize', b: 'maximize' } } })
   expect(outcome).toMatchObject({ state: 'complete', value: 1, values: { a: 1, b: 2 } })
 })
 
@@ -134,7 +134,7 @@ test('a stop hands the trial back, but only once its program is gone', async () 
     ),
     {
       space,
-      objectives: { value: 'minimize' },
+      goals: { objectives: { value: 'minimize' } },
       graceMs: 10_000,
       stop: stop.signal,
     },
@@ -174,7 +174,7 @@ test('an attempt that was taken over is ended here, and its values do not count'
   const { trial, giveUp } = trialAt(directory)
   const ran = runTrial(trial, prepareProgram(['sh', '-c', 'echo > sign; exec sleep 60'], space), {
     space,
-    objectives: { value: 'minimize' },
+    goals: { objectives: { value: 'minimize' } },
     graceMs: 10_000,
   })
   await until('it has begun', () => existsSync(join(directory, 'sign')))
@@ -198,7 +198,7 @@ test('a superseded attempt does not use a value.json that the next attempt may h
 
 test('a program that cannot be started fails its trial; a log that cannot be opened ends the run', async () => {
   const directory = scratch()
-  const settings: TrialSettings = { space, objectives: { value: 'minimize' }, graceMs: 1000 }
+  const settings: TrialSettings = { space, goals: { objectives: { value: 'minimize' } }, graceMs: 1000 }
   const first = trialAt(directory)
   expect(await runTrial(first.trial, { argv: ['./no-such-{x}'], startDirectory: directory }, settings)).toMatchObject({
     state: 'failed',
@@ -214,7 +214,7 @@ test('a program that cannot be started fails its trial; a log that cannot be ope
 test('every attempt has its own output, and an earlier value.json is not its answer', async () => {
   const directory = scratch()
   writeFileSync(join(directory, 'value.json'), '99')
-  const settings: TrialSettings = { space, objectives: { value: 'minimize' }, graceMs: 1000 }
+  const settings: TrialSettings = { space, goals: { objectives: { value: 'minimize' } }, graceMs: 1000 }
   const program = prepareProgram(['sh', '-c', 'echo attempt $ANTHILL_ATTEMPT'], space)
   for (const attempt of [1, 2]) {
     const { trial } = trialAt(directory)
@@ -234,7 +234,9 @@ test('a program with an interpreter line runs in the directory of its trial thou
   const directory = scratch()
   const { trial } = trialAt(directory)
   const program = prepareProgram(['./solve', '{x}'], space, { startDirectory: start })
-  expect(await runTrial(trial, program, { space, objectives: { value: 'minimize' }, graceMs: 1000 })).toMatchObject({
+  expect(
+    await runTrial(trial, program, { space, goals: { objectives: { value: 'minimize' } }, graceMs: 1000 }),
+  ).toMatchObject({
     value: 0.5,
   })
   expect(readFileSync(join(directory, 'where'), 'utf8')).toBe(`${directory}\n`)

@@ -13,7 +13,7 @@ import { scratch } from '../support/scratch.ts'
 import { until } from '../support/worker-process.ts'
 
 const space = parseSpace({ x: float(0, 4, { default: 1 }), opt: choice(['a b', 'c']) })
-const settings: TrialSettings = { space, objectives: { value: 'minimize' }, graceMs: 10_000 }
+const settings: TrialSettings = { space, goals: { objectives: { value: 'minimize' } }, graceMs: 10_000 }
 
 test('a test run shows what was put in and what was read, and leaves nothing behind', async () => {
   const program = prepareProgram(
@@ -22,7 +22,7 @@ test('a test run shows what was put in and what was read, and leaves nothing beh
   )
   const { stdout, stderr, argv, environment, ...end } = await testRun(program, {
     ...settings,
-    metrics: parseMetrics(['value=(.*)'], settings.objectives),
+    metrics: parseMetrics(['value=(.*)'], settings.goals),
   })
   expect(end).toMatchObject({
     config: { x: 1, opt: 'a b' },

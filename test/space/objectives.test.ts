@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { isBetter, namedValues, objectivesOf, told, worthOf } from '../../src/space/objectives.ts'
+import { worthOf } from '../../src/space/goals.ts'
+import { isBetter, namedValues, objectivesOf, told } from '../../src/space/objectives.ts'
 
 test('objectives are given in one of three ways, or not at all', () => {
   expect(objectivesOf({})).toBeUndefined()
@@ -75,7 +76,7 @@ test('an output has a name like that of an objective, and is a finite number, a 
 })
 
 test('two trials compare by the first objective; one without a value does not compare', () => {
-  const worth = worthOf({ speed: 'maximize', loss: 'minimize' })
+  const worth = worthOf({ objectives: { speed: 'maximize', loss: 'minimize' } })
   expect(worth({ speed: 3, loss: 9 })!).toBeLessThan(worth({ speed: 2, loss: 0 })!)
   expect(worth({})).toBeUndefined()
   expect(worth({ speed: NaN })).toBeUndefined()

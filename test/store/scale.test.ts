@@ -1,7 +1,7 @@
 import { readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { orderOf } from '../../src/space/objectives.ts'
+import { orderOf } from '../../src/space/goals.ts'
 import { openStudy } from '../../src/study/open-study.ts'
 import type { Claim } from '../../src/store/protocol/attempts.ts'
 import { claimNext } from '../../src/store/protocol/claim.ts'
@@ -37,7 +37,7 @@ async function folderOf(root: string, counting: CountingFiles): Promise<Folder> 
     root,
     definition,
     { isReadOnly: false, ceiling: Infinity },
-    orderOf({ value: 'minimize' }),
+    orderOf({ objectives: { value: 'minimize' } }),
   )
 }
 

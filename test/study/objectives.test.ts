@@ -29,7 +29,7 @@ const answers: Readonly<Record<string, readonly [() => unknown, RegExp]>> = {
   'a function': [() => () => 1, /got a function/],
   'a list': [() => [1], /value: must be a number, or an object.*got \[1\]/],
   'an object without the objective': [() => ({}), /'value': must be a number, got nothing/],
-  'an object with another name': [() => ({ value: 1, loss: 2 }), /'loss': not in this study/],
+  'an object with an output of a wrong type': [() => ({ value: 1, loss: [2] }), /output 'loss': must be a finite/],
   'an object in itself': [() => cyclic, /'value': must be a number/],
   'a property that throws': [() => Object.defineProperty({}, 'value', { get: trap, enumerable: true }), /a trap/],
   'a proxy that throws': [() => new Proxy({}, { ownKeys: trap, get: trap }), /a trap/],

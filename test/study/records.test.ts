@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { orderOf } from '../../src/space/objectives.ts'
+import { orderOf } from '../../src/space/goals.ts'
 import { float } from '../../src/space/parameter.ts'
 import type { Question, Suggestion } from '../../src/sampler/sampler.ts'
 import { configText } from '../../src/space/canonical.ts'
@@ -48,7 +48,7 @@ function end(known: Knowledge, number: number, status: 'complete' | 'failed', ro
 }
 
 test('the list of finished records only grows, and is built anew only after a retry', () => {
-  const known = emptyKnowledge(orderOf({ value: 'minimize' }))
+  const known = emptyKnowledge(orderOf({ objectives: { value: 'minimize' } }))
   const finished = noneFinished()
   const read = (): ReturnType<typeof finishedRecords> => finishedRecords(finished, known, space, objectives)
   for (let n = 0; n < 5; n++) end(known, n, n === 3 ? 'failed' : 'complete')
@@ -79,11 +79,11 @@ test('the list of finished records only grows, and is built anew only after a re
 })
 
 test('a record of a later round that comes with an index takes the place of the earlier one', () => {
-  const known = emptyKnowledge(orderOf({ value: 'minimize' }))
+  const known = emptyKnowledge(orderOf({ objectives: { value: 'minimize' } }))
   const finished = noneFinished()
   for (const n of [0, 1]) end(known, n, n === 1 ? 'failed' : 'complete')
   expect(finishedRecords(finished, known, space, objectives).map((t) => t.state)).toEqual(['complete', 'failed'])
-  const other = emptyKnowledge(orderOf({ value: 'minimize' }))
+  const other = emptyKnowledge(orderOf({ objectives: { value: 'minimize' } }))
   learnAmendment(other, 1, { retry: { slot: 1, after: 1 }, by: 'w', token: '', time: '' })
   end(other, 1, 'failed')
   end(other, 1, 'complete', 2)

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { orderOf } from '../../src/space/objectives.ts'
+import { orderOf } from '../../src/space/goals.ts'
 import { openStudy } from '../../src/index.ts'
 import type { Replay, Sampler } from '../../src/index.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
@@ -149,7 +149,7 @@ await study.optimize(async (t) => {
         root,
         (await readDefinition(realFileSystem, root))!,
         { isReadOnly: false, ceiling: 0 },
-        orderOf({ value: 'minimize' }),
+        orderOf({ objectives: { value: 'minimize' } }),
       )
       await refreshAll(folder, performance.now())
       await register(folder, { hasHeartbeat: false })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { orderOf } from '../../src/space/objectives.ts'
+import { orderOf } from '../../src/space/goals.ts'
 import { configText } from '../../src/space/canonical.ts'
 import { float } from '../../src/space/parameter.ts'
 import { emptyKnowledge, learnAmendment, learnLock, learnSlot, learnValue } from '../../src/store/memory/knowledge.ts'
@@ -52,14 +52,14 @@ function seen(known: Knowledge): Saw {
 }
 
 test('a record of 10,000 trials with a thousand open is a short line', () => {
-  const known = emptyKnowledge(orderOf({ value: 'minimize' }))
+  const known = emptyKnowledge(orderOf({ objectives: { value: 'minimize' } }))
   for (let n = 0; n < 9000; n++) end(known, n)
   for (let n = 9000; n < 10_000; n++) open(known, n)
   expect(seen(known)).toEqual({ below: 10_000, open: '9000-9999' })
 })
 
 test('unknown numbers, closed numbers and later epochs are noted', () => {
-  const known = emptyKnowledge(orderOf({ value: 'minimize' }))
+  const known = emptyKnowledge(orderOf({ objectives: { value: 'minimize' } }))
   for (const n of [0, 1, 2, 5, 6]) end(known, n)
   learnSlot(known, {
     slot: 3,
@@ -120,7 +120,7 @@ test('the latest basis is the one with the highest number and epoch, in any orde
     ],
   ]
   for (const order of orders) {
-    const known = emptyKnowledge(orderOf({ value: 'minimize' }))
+    const known = emptyKnowledge(orderOf({ objectives: { value: 'minimize' } }))
     for (const [slot, epoch] of order) open(known, slot!, epoch, slot! / 10 + epoch! / 100, { of: [slot!, epoch!] })
     expect(known.latestBasis).toEqual({ slot: 7, epoch: 2, basis: { of: [7, 2] } })
   }

@@ -19,6 +19,7 @@ async function ask(folder: Folder): Promise<Supplied> {
   const supply = {
     folder,
     space: parseSpace({ x: float(0, 1) }),
+    goals: { objectives: { value: 'minimize' } },
     objectives: { value: 'minimize' },
     sampler: samplerSource({ sampler: 'random' }, random()),
     finished: noneFinished(),

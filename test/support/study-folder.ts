@@ -1,7 +1,7 @@
 /** A folder of the store over any file system, on a fresh study. */
 
 import { join } from 'node:path'
-import { orderOf } from '../../src/space/objectives.ts'
+import { orderOf } from '../../src/space/goals.ts'
 import type { Primitive } from '../../src/store/disk/create-once.ts'
 import { createDefinition } from '../../src/store/protocol/definition-file.ts'
 import { openFolder } from '../../src/store/protocol/folder.ts'
@@ -51,7 +51,7 @@ export async function openTestFolder(options: Options = {}): Promise<Folder> {
     root,
     study,
     { isReadOnly: false, ceiling, ...(indexAfterBytes === undefined ? {} : { indexAfterBytes }) },
-    orderOf({ value: 'minimize' }),
+    orderOf({ objectives: { value: 'minimize' } }),
   )
 }
 

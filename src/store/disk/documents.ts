@@ -7,7 +7,7 @@
  * never looks inside it.
  */
 
-import type { FailureReason, Json } from '../../trial.ts'
+import type { FailureReason, Json, Said } from '../../trial.ts'
 import { isTrialId, isWorkerId } from '../../paths.ts'
 import {
   LONGEST_LEASE_MS,
@@ -35,11 +35,14 @@ const HIGHEST_PID = 2 ** 31 - 1
 /** No space is nested deeper than this; `parseSpace` of space/ has a lower limit, and better words. */
 const DEEPEST_DEFINITION = 512
 
-/** `study.json`: the definition, which never changes. The store does not look into `space` and `objectives`. */
+/** `study.json`: the definition, which never changes. The store does not look into its space and goals. */
 export interface StudyDocument {
   readonly format: number
   readonly space: Json
   readonly objectives: Json
+  /** What a trial must meet to count, and which of several objectives' trials is preferred; left out if there are none. */
+  readonly constraints?: Json
+  readonly prefer?: Json
   readonly sampler: string
   /** The options that the study's sampler was made with, if any. */
   readonly samplerOptions?: { readonly [option: string]: Json }
@@ -131,7 +134,8 @@ export interface ValueDocument {
   readonly attempt: number
   readonly round: number
   readonly status: 'complete' | 'pruned' | 'failed'
-  readonly values: Readonly<Record<string, number>>
+  /** What the trial said: the value of each objective, and its outputs. */
+  readonly values: Said
   readonly curve: Curve
   readonly reason?: FailureReason
   readonly detail?: string
@@ -171,7 +175,7 @@ export interface BestDocument {
 /** The bytes of a protocol file. */
 export const line = (document: object): string => `${JSON.stringify(document)}\n`
 
-/** The definition in a text, or the reason why it is none. Its space and objectives are for the caller to check. */
+/** The definition in a text, or the reason why it is none. Its space and goals are for the caller to check. */
 export function readStudy(text: string): StudyDocument | string {
   const d = parsed(text)
   if (d === undefined) return 'it is not one whole line with a JSON object'
@@ -180,6 +184,9 @@ export function readStudy(text: string): StudyDocument | string {
   if (d.format !== FORMAT) return d as unknown as StudyDocument // the caller refuses it, whatever else it says
   if (!isObject(d.space) || !isShallow(d.space, DEEPEST_DEFINITION)) return wrong('space', 'an object, not too deep')
   if (!isObject(d.objectives)) return wrong('objectives', 'an object')
+  for (const field of ['constraints', 'prefer'])
+    if (d[field] !== undefined && !(isObject(d[field]) && isShallow(d[field])))
+      return wrong(field, 'an object, not too deep')
   if (!isString(d.sampler) || d.sampler === '' || d.sampler === '__proto__') return wrong('sampler', 'a name')
   if (d.samplerOptions !== undefined && !(isObject(d.samplerOptions) && isShallow(d.samplerOptions)))
     return wrong('samplerOptions', 'an object, not too deep')
@@ -304,7 +311,8 @@ type Named = { readonly id: string; readonly config: string; readonly repeat: nu
 const isConfigOf = <T extends Fields>(d: T): d is T & Named =>
   isString(d.config) && isCount(d.repeat) && isTrialId(d.id) && trialId(d.config, d.repeat) === d.id
 
-const areValues = (v: unknown): v is Readonly<Record<string, number>> => isObject(v) && Object.values(v).every(isNumber)
+const areValues = (v: unknown): v is Said =>
+  isObject(v) && Object.values(v).every((said) => isNumber(said) || isString(said) || typeof said === 'boolean')
 
 export const isCurve = (v: unknown): v is Curve => Array.isArray(v) && v.every(isPoint)
 const isPoint = (v: unknown): boolean =>

@@ -6,7 +6,7 @@
  * trial of its first epoch whose `lock.1` names n.
  */
 
-import type { Json } from '../../trial.ts'
+import type { Json, Said } from '../../trial.ts'
 import type {
   AmendDocument,
   FailedDocument,
@@ -62,13 +62,13 @@ export interface Ranked {
 
 /**
  * How trials compare, and which texts are configs. The caller that knows the objectives and the space hands this in:
- * `orderOf` of space/objectives.ts, and `isConfigOf` of space/canonical.ts.
+ * `orderOf` of space/goals.ts, and `isConfigOf` of space/canonical.ts.
  */
 export interface TrialOrder {
-  readonly worthOf: (values: Readonly<Record<string, number>>) => number | undefined
+  readonly worthOf: (said: Said) => number | undefined
   readonly isBetter: (a: Ranked, b: Ranked | null) => boolean
   /** Whether a trial can have ended with these values. Without it, every trial can. */
-  readonly areValues?: (values: Readonly<Record<string, number>>, isComplete: boolean) => boolean
+  readonly areValues?: (said: Said, isComplete: boolean) => boolean
   /** Whether a text is a config of the space. Without it, every text is taken for one. */
   readonly isConfig?: (text: string) => boolean
 }

@@ -11,6 +11,7 @@ import type { Folder } from './folder.ts'
 import { thinnedCurve } from '../memory/curve.ts'
 import { learnValue } from '../memory/knowledge.ts'
 import { valuePath } from '../../paths.ts'
+import type { Said } from '../../trial.ts'
 
 /**
  * Commits the values of an attempt. Gives 'superseded' if the trial has another attempt's record, which memory has now.
@@ -21,7 +22,7 @@ export async function commit(
   folder: Folder,
   claim: Claim,
   status: ValueDocument['status'],
-  values: Readonly<Record<string, number>>,
+  values: Said,
   curve: Curve,
 ): Promise<'committed' | 'superseded'> {
   const { slot, lock } = claim

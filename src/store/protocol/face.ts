@@ -10,6 +10,7 @@ import { ioError } from '../disk/io-error.ts'
 import type { Claim } from './attempts.ts'
 import { freshToken } from './folder.ts'
 import type { Folder } from './folder.ts'
+import type { Said } from '../../trial.ts'
 
 /** A longer answer is not compared with the values, but replaced by them. */
 const LONGEST_ANSWER = 65_536
@@ -43,7 +44,7 @@ export async function prepareFace(folder: Folder, claim: Claim): Promise<void> {
 }
 
 /** After a commit: writes the values, unless the program wrote the same. A hint: the commit counts without it. */
-export async function showValues(folder: Folder, id: string, values: Readonly<Record<string, number>>): Promise<void> {
+export async function showValues(folder: Folder, id: string, values: Said): Promise<void> {
   const path = answerPath(trialDirectory(folder.root, id))
   try {
     const isThere = await folder.files.exists(path)
@@ -58,7 +59,7 @@ function onlyIfRefused(error: unknown): undefined {
   if (!isRefused(error)) throw error
 }
 
-function saysTheSame(bytes: Buffer | undefined, values: Readonly<Record<string, number>>): boolean {
+function saysTheSame(bytes: Buffer | undefined, values: Said): boolean {
   if (bytes === undefined || bytes.length > LONGEST_ANSWER) return false
   try {
     const said: unknown = JSON.parse(bytes.toString('utf8'))

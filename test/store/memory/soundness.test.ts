@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { orderOf } from '../../../src/space/objectives.ts'
+import { orderOf } from '../../../src/space/goals.ts'
 import type { SlotDocument } from '../../../src/store/disk/documents.ts'
 import { emptyKnowledge, learnSlot } from '../../../src/store/memory/knowledge.ts'
 import { passOver } from '../../../src/store/memory/soundness.ts'
@@ -15,7 +15,7 @@ const slot = (number: number, config: number): SlotDocument => ({
 })
 
 test('a number that is passed over is closed and told, and its id is free', () => {
-  const known = emptyKnowledge(orderOf({ value: 'minimize' }))
+  const known = emptyKnowledge(orderOf({ objectives: { value: 'minimize' } }))
   learnSlot(known, slot(0, 5))
   expect([...known.unfinished]).toEqual([0])
   passOver(known, 0)
@@ -26,7 +26,7 @@ test('a number that is passed over is closed and told, and its id is free', () =
 })
 
 test('a duplicate that is passed over leaves the id to the number that has it', () => {
-  const known = emptyKnowledge(orderOf({ value: 'minimize' }))
+  const known = emptyKnowledge(orderOf({ objectives: { value: 'minimize' } }))
   learnSlot(known, slot(0, 5))
   learnSlot(known, slot(1, 5))
   expect(known.slotOfId.get(proposeFor(5, 0).id)).toBe(0)

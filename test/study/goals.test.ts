@@ -1,0 +1,93 @@
+/** Constraints, outputs and preferences of a study: what is recorded, which trial is the best, who may join. */
+
+import { readFileSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { float, openStudy } from '../../src/index.ts'
+import { scratch } from '../support/scratch.ts'
+
+const space = { x: float(0, 1) }
+
+const freshStudy = (): string => join(scratch(), 'study')
+
+test('a trial that breaks a constraint keeps its values and never becomes the best', async () => {
+  const directory = freshStudy()
+  await using study = await openStudy(directory, {
+    space,
+    minimize: 'loss',
+    constraints: { memory: { atMost: 16 }, valid: true },
+    sampler: 'sobol',
+    trials: 4,
+  })
+  const said = [
+    { loss: 0.1, memory: 17, valid: true },
+    { loss: 0.4, memory: 16, valid: true, size: 'big' },
+    { loss: 0.2, memory: 1, valid: false },
+    { loss: 0.3 },
+  ]
+  const best = await study.optimize(({ number }) => said[number]!)
+  expect(best).toMatchObject({ number: 1, value: 0.4, values: { loss: 0.4 } })
+  expect(best!.outputs).toEqual({ memory: 16, valid: true, size: 'big' })
+  const trials = await study.trials()
+  expect(trials.map(({ state, value }) => [state, value])).toEqual(said.map(({ loss }) => ['complete', loss]))
+  expect(trials[2]!.outputs).toEqual({ memory: 1, valid: false })
+  expect(readlinkSync(join(directory, 'best_instance'))).toBe(best!.id)
+  expect(JSON.parse(readFileSync(join(best!.directory, 'value.json'), 'utf8'))).toEqual(said[1])
+  await using reader = await openStudy(directory, { readOnly: true })
+  expect(await reader.trials()).toEqual(trials)
+  expect(await reader.best()).toEqual(best)
+})
+
+test('before a trial meets all constraints, there is no best one and no link', async () => {
+  const directory = freshStudy()
+  await using study = await openStudy(directory, { space, constraints: { valid: true }, sampler: 'sobol', trials: 3 })
+  expect(await study.optimize(() => ({ value: 1, valid: false }))).toBeUndefined()
+  expect(() => readlinkSync(join(directory, 'best_instance'))).toThrow('ENOENT')
+})
+
+test('weights or bounds decide which trial of several objectives is the best', async () => {
+  const objectives = { loss: 'minimize', speed: 'maximize' } as const
+  const said = [
+    { loss: 1, speed: 1 },
+    { loss: 2, speed: 9 },
+    { loss: 3, speed: 10 },
+  ]
+  for (const [prefer, number] of [
+    [undefined, 0],
+    [{ weights: { loss: 1, speed: 1 } }, 1],
+    [{ within: { speed: { atLeast: 10 } } }, 2],
+  ] as const) {
+    const options = { space, objectives, sampler: 'sobol', trials: 3, ...(prefer && { prefer }) } as const
+    await using study = await openStudy(freshStudy(), options)
+    expect(await study.optimize((trial) => said[trial.number]!)).toMatchObject({ number })
+    expect(study.goals.prefer).toEqual(prefer)
+  }
+})
+
+test('a process that joins wants the same, or nothing', async () => {
+  const directory = freshStudy()
+  const constraints = { valid: true, memory: { atMost: 16 } } as const
+  await (await openStudy(directory, { space, constraints })).close()
+  await (await openStudy(directory, { constraints: { memory: { atMost: 16 }, valid: true } })).close()
+  await (await openStudy(directory)).close()
+  await expect(openStudy(directory, { constraints: { valid: true } })).rejects.toThrow(
+    'asks to keep memory <= 16 and valid, but this program asks to keep valid',
+  )
+  await expect(openStudy(directory, { minimize: 'loss' })).rejects.toThrow("asks to minimize 'value'")
+  expect((await openStudy(directory, { readOnly: true })).goals.constraints).toEqual(constraints)
+})
+
+test('a trial that is told from outside may say outputs too', async () => {
+  await using study = await openStudy(freshStudy(), {
+    space,
+    constraints: { valid: true },
+    sampler: 'sobol',
+    trials: 2,
+  })
+  const trial = await study.ask({ ttlMs: 60_000 })
+  await study.tell(trial!.number, { values: { value: 3, valid: true, note: 'by hand' } })
+  expect(await study.best()).toMatchObject({ value: 3, outputs: { valid: true, note: 'by hand' } })
+  await expect(study.tell(trial!.number, { values: { value: 3, valid: null as never } })).rejects.toThrow(
+    "output 'valid'",
+  )
+})
