@@ -17,6 +17,9 @@
 /** The name of the folder of protocol files, in a study and in each trial. */
 export const META_NAME = '.anthill'
 
+/** The folder of links to the trials of the front. */
+const PARETO_NAME = 'pareto'
+
 /** The name of the link to the directory of the best trial. */
 const BEST_LINK_NAME = 'best_instance'
 
@@ -50,6 +53,7 @@ const WHOLE_NAMES = {
   index: /^\d{8,}\.jsonl$/,
   workers: NO_NAME,
   log: NO_NAME,
+  pareto: NO_NAME,
   trial: /^(config|value)\.json$/,
   trialMeta: /^(lock\.\d+|failed\.\d+\.json|value(\.\d+)?\.json)$/,
 } as const satisfies Readonly<Record<string, RegExp>>
@@ -127,6 +131,9 @@ export const bestFolder = (root: string): string => `${studyMetaFolder(root)}/be
 export const bestPath = (root: string, generation: number): string =>
   `${bestFolder(root)}/${padded(generation, 8)}.json`
 export const bestLink = (root: string): string => `${root}/${BEST_LINK_NAME}`
+export const paretoFolder = (root: string): string => `${root}/${PARETO_NAME}`
+export const paretoLink = (root: string, number: number, id: string): string =>
+  `${paretoFolder(root)}/${padded(number, 6)}-${anId(id).slice(0, 8)}`
 
 // Where two doctors meet, beside `.anthill/`.
 export const doctorFolder = (directory: string): string => `${directory}/${DOCTOR_NAME}`
@@ -182,6 +189,9 @@ export const numberOfAmendment = (name: string): number | undefined => numberIn(
 /** The generation of a name in `best/`, undefined for temporary files and anything else. */
 export const generationOfBest = (name: string): number | undefined => numberIn(/^(\d+)\.json(\.d)?$/, name, 8)
 
+/** Whether a name in `pareto/` is that of a link to a trial. */
+export const isParetoLink = (name: string): boolean => /^\d{6,15}-[0-9a-f]{8}$/.test(name)
+
 /** Whether a name in `slots/` is that of a folder of slots. */
 export const isSlotFolder = (name: string): boolean => numberIn(/^(\d+)$/, name, 3) !== undefined
 
@@ -211,6 +221,8 @@ function isDerived(place: Place, name: string): boolean {
       return generationOfIndex(name) !== undefined
     case 'workers':
       return workerOfHeartbeat(name) !== undefined
+    case 'pareto':
+      return isParetoLink(name)
     case 'meta':
     case 'slots':
     case 'amend':
@@ -226,6 +238,7 @@ export function placeOf(root: string, path: string): Place | undefined {
   const steps = path.startsWith(`${root}/`) ? path.slice(root.length + 1).split('/') : []
   const [first = '', second = ''] = steps
   if (steps.length === 1) return 'study'
+  if (first === PARETO_NAME) return steps.length === 2 ? 'pareto' : undefined
   if (first !== META_NAME) {
     if (!isTrialId(first)) return undefined
     return steps.length === 2 ? 'trial' : steps.length === 3 && second === META_NAME ? 'trialMeta' : undefined
@@ -245,6 +258,7 @@ export function removableAt(root: string, path: string): (below: string, kind: '
   const isBeingMade = place !== undefined && isTemporary(place, name)
   if (place === undefined || !(isBeingMade || isDerived(place, name))) return () => false
   // Something of a person may have taken the name of the link: only a link goes.
+  if (place === 'pareto') return (below, kind) => below === '' && kind === 'link'
   if (place === 'study') return (below, kind) => below === '' && (kind === 'link' || (isBeingMade && kind === 'file'))
   return (below, kind) => (below === '' ? kind !== 'link' : below === CONTENT_NAME && kind === 'file')
 }

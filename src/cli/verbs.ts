@@ -58,6 +58,13 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./best.ts')).best,
   },
   {
+    name: 'front',
+    group: 'Look',
+    line: 'the trials that no other beats in every objective',
+    onlyLooks: true,
+    load: async () => (await import('./front.ts')).front,
+  },
+  {
     name: 'status',
     group: 'Look',
     line: 'where a study stands',

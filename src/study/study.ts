@@ -36,6 +36,7 @@ import type { ClosingLook } from './closing-look.ts'
 import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
+import { frontOf } from './front.ts'
 import { bestOf, findTrial, recommendedOf, recordOf, recordsOf } from './records.ts'
 import type { Recommended } from './records.ts'
 import { retake } from './replay.ts'
@@ -233,6 +234,17 @@ export class Study<C = Config> {
   /** The best complete trial by the first objective; undefined before the first value. */
   async best(): Promise<Best<C> | undefined> {
     return await this.#upToDate(() => bestOf<C>(this.#supply))
+  }
+
+  /**
+   * The trials that no other one beats in every objective, best first by the first objective. Only complete trials that
+   * meet all constraints count.
+   *
+   * @param options.links  whether to make `pareto/` in the study: a link to the directory of each; default false
+   */
+  async front(options: { readonly links?: boolean } = {}): Promise<TrialRecord<C>[]> {
+    checkOptions('front', options, { links: FLAG })
+    return await this.#upToDate(() => frontOf<C>(this.#supply, options.links === true))
   }
 
   /** What somebody has removed of a trial that was begun, or what its record says otherwise. @internal */

@@ -65,3 +65,24 @@ test('an objective among several is preferred by weights or bounds, and told val
   ]).finished
   expect(wrong.stderr).toContain("'value' is the only objective")
 })
+
+test('front prints the trials that no other beats, as a table, CSV and JSON', async () => {
+  const study = freshStudy()
+  const wanted = ['--minimize', 'a', '--maximize', 'b', '--sampler', 'grid']
+  const answer = 'x=$1; echo "{\\"a\\": $((x % 3)), \\"b\\": $x}"'
+  await run(study, '-n', '6', '--param', 'x=0..5', ...wanted, '--', 'sh', '-c', answer, 'sh', '{x}')
+  const found = JSON.parse(await shown('front', study, '--json', '--reference', 'a=3,b=0'))
+  expect(found.trials.map(({ values }: { values: object }) => values)).toEqual([
+    { a: 0, b: 3 },
+    { a: 1, b: 4 },
+    { a: 2, b: 5 },
+  ])
+  expect(found).toMatchObject({ reference: { a: 3, b: 0 }, hypervolume: 12 })
+  const table = (await shown('front', study)).trimEnd().split('\n')
+  expect(table[0]).toMatch(/^number +id +state +a +b +took +config$/)
+  expect(table.at(-1)).toMatch(/^hypervolume, up to a 2, b 0: .* at trial 5$/)
+  expect((await shown('front', study, '--csv')).trimEnd().split('\n')).toHaveLength(4)
+  expect(await startCommand(['front', study, '--links'], { env: plain }).finished).toMatchObject({ code: 0 })
+  const wrong = await startCommand(['front', study, '--reference', 'c=1'], { env: plain }).finished
+  expect(wrong.stderr).toContain("'c=1' is not a value of an objective; write a=1,b=1")
+})

@@ -1,6 +1,6 @@
 /** Constraints, outputs and preferences of a study: what is recorded, which trial is the best, who may join. */
 
-import { readFileSync, readlinkSync } from 'node:fs'
+import { readFileSync, readdirSync, readlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { float, openStudy } from '../../src/index.ts'
@@ -90,4 +90,31 @@ test('a trial that is told from outside may say outputs too', async () => {
   await expect(study.tell(trial!.number, { values: { value: 3, valid: null as never } })).rejects.toThrow(
     "output 'valid'",
   )
+})
+
+test('the front may have links, which follow it, and nothing else in their folder is touched', async () => {
+  const directory = freshStudy()
+  const objectives = { loss: 'minimize', speed: 'maximize' } as const
+  const said = [
+    { loss: 1, speed: 1 },
+    { loss: 2, speed: 9 },
+    { loss: 1, speed: 9 },
+  ]
+  const options = { space, objectives, sampler: 'sobol' } as const
+  const study = await openStudy(directory, { ...options, trials: 2 })
+  await study.optimize(({ number }) => said[number]!)
+  expect((await study.front({ links: true })).map(({ number }) => number)).toEqual([0, 1])
+  await study.close()
+  expect(readdirSync(join(directory, 'pareto'))).toHaveLength(2)
+  writeFileSync(join(directory, 'pareto', 'notes.txt'), 'mine')
+  writeFileSync(join(directory, 'pareto', '000007-00000000'), 'a file under the name of a link')
+  await using next = await openStudy(directory, { trials: 3 })
+  await next.optimize(({ number }) => said[number]!)
+  const front = await next.front({ links: true })
+  expect(front).toMatchObject([{ number: 2 }])
+  const name = `000002-${front[0]!.id.slice(0, 8)}`
+  expect(readdirSync(join(directory, 'pareto')).sort()).toEqual([name, '000007-00000000', 'notes.txt'])
+  expect(readFileSync(join(directory, 'pareto', name, 'config.json'), 'utf8')).toContain('"x"')
+  await using reader = await openStudy(directory, { readOnly: true })
+  await expect(reader.front({ links: true })).rejects.toThrow("open it without 'readOnly'")
 })
