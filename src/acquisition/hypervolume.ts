@@ -18,7 +18,7 @@
  * optimization", lemma 5; Ament et al. 2023, for logarithms.
  */
 
-import { normalHazard, normalLogCdf, normalLogDensity } from '../numerics/special.ts'
+import { normalCdf, normalHazard, normalLogCdf, normalLogDensity } from '../numerics/special.ts'
 import { LEAST_DEVIATION, logImprovement } from './acquisition.ts'
 
 /** Gauss-Legendre quadrature with 16 nodes: the positive half of its nodes on [−1, 1], and their weights. */
@@ -52,12 +52,11 @@ export interface JointValue {
 }
 
 /** What a point is worth by the predictions of several models: the logarithm of something positive. */
-export type JointAcquisition = (
-  means: Float64Array,
-  deviations: Float64Array,
-  hasSlopes: boolean,
-  filled: JointValue,
-) => void
+export interface JointAcquisition {
+  (means: Float64Array, deviations: Float64Array, hasSlopes: boolean, filled: JointValue): void
+  /** The probability that the point adds anything. */
+  readonly improves: (means: Float64Array, deviations: Float64Array) => number
+}
 
 /**
  * Log of the expected hypervolume improvement, exact for two objectives.
@@ -75,7 +74,7 @@ export function logHypervolumeImprovement(front: Float64Array, reference: Float6
   const strips = ends.length
   const width = new Float64Array(strips)
   const depth = new Float64Array(strips)
-  return (means, deviations, hasSlopes, filled) => {
+  const acquire = (means: Float64Array, deviations: Float64Array, hasSlopes: boolean, filled: JointValue): void => {
     const sigma = [Math.max(deviations[0]!, LEAST_DEVIATION), Math.max(deviations[1]!, LEAST_DEVIATION)] as const
     const log = [Math.log(sigma[0]), Math.log(sigma[1])] as const
     const across = (i: number): number => (ends[i]! - means[0]!) / sigma[0]
@@ -108,6 +107,15 @@ export function logHypervolumeImprovement(front: Float64Array, reference: Float6
       byDeviations[1]! += Math.exp(normalLogDensity(down(i)) + width[i]! - value)
     }
   }
+  const improves = (means: Float64Array, deviations: Float64Array): number => {
+    const below = (at: number, k: number): number =>
+      normalCdf((at - means[k]!) / Math.max(deviations[k]!, LEAST_DEVIATION))
+    return ends.reduce((sum, end, i) => {
+      const begin = i > 0 ? below(ends[i - 1]!, 0) : 0
+      return sum + (below(end, 0) - begin) * below(heights[i]!, 1)
+    }, 0)
+  }
+  return Object.assign(acquire, { improves })
 }
 
 /**
@@ -129,7 +137,7 @@ export function logScalarizedImprovement(
   }
   const terms = new Float64Array(NODES.length)
   const levels = new Float64Array(NODES.length)
-  return (means, deviations, hasSlopes, filled) => {
+  const acquire = (means: Float64Array, deviations: Float64Array, hasSlopes: boolean, filled: JointValue): void => {
     const deviation = (k: number): number => Math.max(deviations[k]!, LEAST_SPREAD)
     const z = (tau: number, k: number): number => (reference[k]! - weights[k]! * tau - means[k]!) / deviation(k)
     // Up to `sure`, s exceeds τ for sure; beyond `end`, it does not. The nodes lie between the two.
@@ -172,4 +180,10 @@ export function logScalarizedImprovement(
       byDeviations[k] = byDeviation
     }
   }
+  const improves = (means: Float64Array, deviations: Float64Array): number =>
+    reference.reduce((product, at, k) => {
+      const z = (at - weights[k]! * best - means[k]!) / Math.max(deviations[k]!, LEAST_SPREAD)
+      return product * normalCdf(z)
+    }, 1)
+  return Object.assign(acquire, { improves })
 }

@@ -2,7 +2,13 @@
 
 import { wishNamed } from '../sampler/acquisition-table.ts'
 import type { DesignName } from '../sampler/design-choice.ts'
-import type { Explanation, ModelExplanation, OddsExplanation, Why } from '../sampler/explanation.ts'
+import type {
+  ConstraintsExplanation,
+  Explanation,
+  ModelExplanation,
+  OddsExplanation,
+  Why,
+} from '../sampler/explanation.ts'
 import type { ModelName } from '../sampler/model-choice.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText } from '../space/words.ts'
@@ -114,6 +120,8 @@ function motive({ explanation, verdict, reason, origin }: Why, objective: string
       return bredText(explanation)
     case 'odds':
       return oddsText(explanation)
+    case 'constraints':
+      return constraintsText(explanation)
     case 'model':
       return modelText(explanation, objective)
   }
@@ -179,6 +187,21 @@ function oddsText({ observed, failed, pending, works }: OddsExplanation): string
   )
 }
 
+function constraintsText({ observed, failed, pending, constraints, works }: ConstraintsExplanation): string {
+  const others = pending > 0 ? ` (${pending} still running)` : ''
+  const trials = `${observed + failed} ${observed + failed === 1 ? 'trial' : 'trials'}${others}`
+  return `because none of ${trials} had met all constraints: there the chance is best${chancesText(works, constraints)}`
+}
+
+/** The chances of a value and of meeting each constraint. */
+function chancesText(works: number | undefined, constraints: ModelExplanation['constraints'] = {}): string {
+  const met = Object.entries(constraints).map(([name, odds]) => `${percent(odds)} to meet '${name}'`)
+  return (
+    (works === undefined ? '' : `, and a chance of ${percent(works)} that the trial would not fail`) +
+    (met.length === 0 ? '' : `, with a chance of ${met.join(', ')}`)
+  )
+}
+
 function modelText(e: ModelExplanation, objective: string): string {
   const { model, observed, failed, pending, prediction, incumbent, works } = e
   const [middle, low, high, best] = [prediction.value, prediction.low, prediction.high, incumbent].map((value) =>
@@ -199,10 +222,32 @@ function modelText(e: ModelExplanation, objective: string): string {
     `because it was the turn of model '${model}', ${MODELS[model as ModelName] ?? 'which is one of your own'}, ` +
     `which had seen ${seen}${explainedText(e.explained)} ` +
     `and ${wish}: ` +
-    `it predicted ${objective} ${middle} (one standard deviation: ${low} to ${high}), ` +
-    `where ${best} was the best to beat${elsewhereText(e.leftOut)}` +
-    (works === undefined ? '' : `, and a chance of ${percent(works)} that the trial would not fail`)
+    `it predicted ${objective} ${middle} (one standard deviation: ${low} to ${high})` +
+    (e.predictions === undefined
+      ? `, where ${best} was the best to beat${elsewhereText(e.leftOut)}`
+      : othersText(e.predictions, objective) + targetText(e.target)) +
+    chancesText(works, e.constraints)
   )
+}
+
+/** What is predicted of the objectives after the first one. */
+function othersText(predictions: NonNullable<ModelExplanation['predictions']>, first: string): string {
+  return Object.entries(predictions)
+    .filter(([name]) => name !== first)
+    .map(([name, prediction]) => {
+      const [middle, low, high] = [prediction.value, prediction.low, prediction.high].map((value) =>
+        numberWithin(prediction, value),
+      )
+      return `, ${name} ${middle} (${low} to ${high})`
+    })
+    .join('')
+}
+
+/** How the objectives were made into one number. */
+function targetText(target: ModelExplanation['target']): string {
+  if (target === undefined) return ''
+  const weights = Object.entries(target.weights).map(([name, weight]) => `${name} ${percent(weight)}`)
+  return `, made into one number by ${target.scalarize} with the weights ${weights.join(', ')}`
 }
 
 /** How good the model is, where it is good for something. */
@@ -233,6 +278,10 @@ function elsewhereText(leftOut: number | undefined): string {
 function modeText(e: ModelExplanation, isMaximized: boolean): string {
   const { mode, improves, prediction, incumbent, measurements, leftOut } = e
   if (measurements !== undefined) return 'Another measurement tells a good config from a lucky one.'
+  if (e.predictions !== undefined) {
+    const aim = e.target === undefined ? 'better than each known trial in some objective' : 'better by that number'
+    return `The trial ${mode}s: a chance of ${percent(improves)} of being ${aim}.`
+  }
   const chance = `a chance of ${percent(improves)} of being better`
   if (leftOut !== undefined) return `The trial looks elsewhere: ${chance} than what is known there.`
   if (mode === 'exploit') {

@@ -6,7 +6,13 @@
 import type { OwnAcquisition, OwnSchedule } from './own-part.ts'
 
 /** What a candidate is worth: the name of an acquisition, or its name as `kind` with options. */
-export type AcquisitionOptions = SingleAcquisition | PortfolioOptions | 'portfolio'
+export type AcquisitionOptions =
+  | SingleAcquisition
+  | PortfolioOptions
+  | 'portfolio'
+  /** The expected growth of the volume that the front of several objectives takes. */
+  | 'hypervolume'
+  | { readonly kind: 'hypervolume' }
 
 /** An acquisition that is not made of others. */
 export type SingleAcquisition =

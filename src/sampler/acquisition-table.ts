@@ -87,6 +87,14 @@ export const ACQUISITIONS: Readonly<Record<AcquisitionName, Entry>> = {
   },
 }
 
+/** The acquisition of several objectives, each with a model of its own. */
+export const HYPERVOLUME = {
+  name: 'log expected hypervolume improvement',
+  line: 'how much the front of several objectives is expected to gain; it takes no scalarize',
+  wish: 'expected the front to gain most there',
+  options: {},
+} as const satisfies Entry
+
 const SINGLE = orOwn(kindsOf(ACQUISITIONS) as Value<SingleAcquisition>, 'acquisition')
 
 /** What a portfolio chooses from, if nothing else is said. */
@@ -109,6 +117,7 @@ export const PORTFOLIO = {
 const ANY: Value = orOwn(
   kindsOf({
     ...ACQUISITIONS,
+    hypervolume: HYPERVOLUME,
     portfolio: { line: 'one of several; those whose proposals turned out well come more often', options: PORTFOLIO },
   }),
   'acquisition',
@@ -127,7 +136,7 @@ export const ACQUISITION: Value<AcquisitionOptions> = {
 
 /** What a model did that chose a config by the acquisition whose value has this name, in plain words. */
 export function wishNamed(name: string): string {
-  const known = Object.values(ACQUISITIONS).find((entry) => entry.name === name)
+  const known = [...Object.values(ACQUISITIONS), HYPERVOLUME].find((entry) => entry.name === name)
   return known?.wish ?? 'saw the largest worth there, by an acquisition of your own'
 }
 

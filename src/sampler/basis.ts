@@ -16,6 +16,9 @@ import type { Learned, Role, RoleKey } from './role.ts'
 /** A basis keeps hyperparameters in thousandths, so that rounding may carry them past a bound by this much. */
 const ROUNDING = 0.001
 
+/** A key of another objective or of a constraint. Names have no colon, and no brace, with which a role's may end. */
+const NAMED = /^(?<base>.*):[A-Za-z_][A-Za-z0-9_./@ -]*$/s
+
 /** What is known about the search elsewhere, outside the exhausted basins (`elsewhere.ts`). */
 export interface Elsewhere extends Learned {
   /** The lowest value when the best basin was found exhausted. */
@@ -24,8 +27,14 @@ export interface Elsewhere extends Learned {
   readonly left: number
 }
 
+/**
+ * What is learned of the first objective is kept by the name of the role; of another objective or of a constraint, by
+ * the role and a name.
+ */
+export type LearnedKey = RoleKey | 'safety' | `${string}:${string}`
+
 /** What each role has learned, by its name, the model of failures, and a portfolio of acquisitions. */
-export type Basis = { readonly [R in RoleKey | 'safety']?: Learned } & {
+export type Basis = { readonly [R in LearnedKey]?: Learned } & {
   readonly elsewhere?: Elsewhere
   readonly portfolio?: Standing
 }
@@ -48,7 +57,7 @@ export function readBasis(basis: Json | undefined, d: number, roles: readonly Ro
 function isEntry(key: string, entry: Partial<Elsewhere>, d: number, roles: readonly Role[]): boolean {
   const kept = keptAs(key, roles)
   if (kept === undefined) return false
-  const { theta, fitted, warp = 0, chosen = 0, lowest, left } = entry
+  const { theta, fitted, warp = 0, chosen = 0, of: owner = '', lowest, left } = entry
   if (key === 'elsewhere' && !(Number.isFinite(lowest) && Number.isInteger(left) && left! >= 0)) return false
   return (
     Array.isArray(theta) &&
@@ -58,7 +67,8 @@ function isEntry(key: string, entry: Partial<Elsewhere>, d: number, roles: reado
     Number.isInteger(warp) &&
     warp >= 0 &&
     warp < kept.warps &&
-    Number.isInteger(chosen)
+    Number.isInteger(chosen) &&
+    typeof owner === 'string'
   )
 }
 
@@ -68,8 +78,9 @@ function keptAs(
   roles: readonly Role[],
 ): { readonly prior: PriorOptions; readonly warps: number } | undefined {
   // The bounds of the model of failures lie within those of a prior without options.
-  if (key === 'safety') return { prior: {}, warps: 1 }
-  const name = key === 'elsewhere' ? 'plain' : key
+  const base = NAMED.exec(key)?.groups?.base ?? key
+  if (base === 'safety') return { prior: {}, warps: 1 }
+  const name = base === 'elsewhere' || base === 'limit' ? 'plain' : base
   const role = [...roles, ...Object.values<Role>(ROLES)].find((one) => one.name === name)
   return role?.make === 'process' ? { prior: role.prior, warps: role.warps.length } : undefined
 }

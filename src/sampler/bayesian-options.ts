@@ -4,6 +4,7 @@ import type { AcquisitionOptions, Pick } from './acquisition-options.ts'
 import type { DesignChoice } from './design-choice.ts'
 import type { MaximizerChoice } from './maximizer-choice.ts'
 import type { ModelChoice } from './model-choice.ts'
+import type { TargetOptions } from './target-choice.ts'
 
 export interface BayesianOptions {
   /**
@@ -40,8 +41,16 @@ export interface BayesianOptions {
    * value that was measured; `ignore`: chance, which says nothing.
    */
   readonly failures?: 'avoid' | 'mean' | 'max' | 'ignore'
-  /** What a point is worth, by name or with options: `{ kind: 'lcb', kappa: 2.5 }`. Default `ei`, the improvement. */
+  /**
+   * What a point is worth, by name or with options: `{ kind: 'lcb', kappa: 2.5 }`. Default `ei`, the improvement; with
+   * several objectives `hypervolume`, what the front gains.
+   */
   readonly acquisition?: AcquisitionOptions
+  /**
+   * How several objectives become one number: `{ kind: 'chebyshev', weights: { loss: 2, latency: 1 } }`. Left out, they
+   * do not, unless an acquisition of one value is given; then it is `chebyshev`.
+   */
+  readonly scalarize?: TargetOptions
   /** How the candidate that is worth most is searched for, by name or with its budget; default `climb`. */
   readonly maximizer?: MaximizerChoice
   /**

@@ -30,10 +30,13 @@ import { designOf } from './designs.ts'
 import type { Explanation, Fallback, Interval } from './explanation.ts'
 import { maximizerOf } from './maximizers.ts'
 import { predictionAt } from './model-view.ts'
-import { byOdds } from './feasible.ts'
+import { byConstraints, byOdds } from './feasible.ts'
+import { byHypervolume } from './front-turn.ts'
+import { limitsOf } from './limits.ts'
 import { hasLittleNoise, isClear } from './noise.ts'
-import { historyOf, isKnown } from './observations.ts'
+import { historiesOf, isKnown } from './observations.ts'
 import type { History } from './observations.ts'
+import { modelsOf } from './objective-models.ts'
 import { keptOptions, withDefaults } from './option-values.ts'
 import { BAYESIAN_OPTIONS, parseBayesian } from './options.ts'
 import { EFFORTS } from './past.ts'
@@ -48,6 +51,8 @@ import { isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { explainPoint, random, suggestPoint } from './sequence.ts'
+import { checkOwn, targetOf } from './target.ts'
+import type { OwnTarget } from './target-choice.ts'
 import { byModel, makeFor } from './turn.ts'
 import type { Turn } from './turn.ts'
 
@@ -63,7 +68,8 @@ const INITIAL = { beyondDimension: 2, least: 5, most: 16 }
 const FEWEST_VALUES = 3
 
 /** The options with their defaults. */
-type Settings = Omit<Required<BayesianOptions>, 'initial'> & Pick<BayesianOptions, 'initial'>
+type Unset = 'initial' | 'acquisition' | 'scalarize'
+type Settings = Omit<Required<BayesianOptions>, Unset> & Pick<BayesianOptions, Unset> & { readonly own?: OwnTarget }
 
 /** A suggestion, and why it was made. */
 interface ReasonedSuggestion {
@@ -83,11 +89,12 @@ interface LeftToSequence {
 /**
  * The default sampler: Bayesian optimization.
  *
+ * @param own  functions of one's own that make one number of several objectives, and a name for the sampler
  * @throws TypeError or RangeError for options that make no sense
  */
-export function bayesian(options: BayesianOptions = {}): Sampler {
+export function bayesian(options: BayesianOptions = {}, own?: OwnTarget): Sampler {
   const given = parseBayesian(options)
-  const settings: Settings = withDefaults(given, BAYESIAN_OPTIONS)
+  const settings: Settings = { ...withDefaults(given, BAYESIAN_OPTIONS), ...(own && { own: checkOwn(own) }) }
   const design = designOf(settings.design)
   const answer = (question: Question): ReasonedSuggestion => {
     const decision = decide(question, settings)
@@ -102,18 +109,19 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     }
   }
   return {
-    name: 'bayesian',
+    name: own?.name ?? 'bayesian',
     ...keptOptions(given),
     suggest: (question) => answer(question).suggestion,
     explain: (question) => answer(question).explain(),
-    predict: (question, config) => predicted(question, config, settings),
+    predict: (question, config, objective) => predicted(question, config, settings, objective),
   }
 }
 
 /** What to try next: a candidate of the model whose turn it is, or a point of the design if no model can say. */
 function decide(question: Question, settings: Settings): ReasonedSuggestion | LeftToSequence {
   const axes = axesOf(question.space)
-  const history = historyOf(question, axes, settings.failures !== 'avoid')
+  const aim = aimOf(question, axes, settings)
+  const { history } = aim
   const repeats = repeatsOf(history, settings.repeats, question.isTried)
   const because = opening(question.number, history, axes, settings.initial)
   const streamFor = streamsOf(question)
@@ -121,11 +129,11 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
     inOrder(found, settings.pick, { pending: history.pending.length, number: question.number }, streamFor('pick'))
   if (because === undefined) {
     if (settings.randomShare > 0 && isLeftToChance(settings.randomShare, streamFor('share'))) return byChance(question)
-    const { role, past } = turnOf(question, axes, history, settings)
-    return decideAfterTurn(question, past, repeats, byModel(role, past), inPickedOrder)
+    const { role, past } = turnOf(question, axes, aim, settings)
+    return decideAfterTurn(question, past, repeats, turnFor(role, past), inPickedOrder)
   }
   if (because.reason === 'few-values' && axes.list.length > 0) {
-    const { past } = turnOf(question, axes, history, settings)
+    const { past } = turnOf(question, axes, aim, settings)
     const turn = byOdds(past)
     if (turn !== undefined) return decideAfterTurn(question, past, repeats, turn, inPickedOrder)
   }
@@ -139,11 +147,38 @@ function streamsOf({ seed, number, draw }: Question): (purpose: string) => Rando
   return (purpose) => randomStream(purpose, seed, number, draw)
 }
 
+/** What is aimed at. */
+interface Aim extends Pick<Past, 'history' | 'objectives' | 'target' | 'acquisition'> {}
+
+/**
+ * What a suggestion aims at: one objective, the front of several, or one number that they are made into.
+ *
+ * @throws RangeError for options that do not fit the objectives
+ */
+function aimOf(question: Question, axes: Axes, { failures, acquisition, scalarize, own }: Settings): Aim {
+  const names = Object.keys(question.objectives)
+  const histories = historiesOf(question, axes, failures !== 'avoid')
+  const objectives = names.map((name, k) => ({ name, history: histories[k]! }))
+  const isOfFront = acquisition === 'hypervolume'
+  if (names.length === 1) {
+    if (scalarize !== undefined || own !== undefined)
+      throw new RangeError(`option 'scalarize': needs several objectives, got '${names[0]}' only; leave it out`)
+    if (isOfFront)
+      throw new RangeError(`option 'acquisition': 'hypervolume' needs several objectives, got '${names[0]}' only`)
+    return { history: histories[0]!, objectives, acquisition: acquisition ?? 'ei' }
+  }
+  const isWhole = scalarize === undefined && own === undefined && (acquisition === undefined || isOfFront)
+  if (isWhole) return { history: histories[0]!, objectives, acquisition: 'hypervolume' }
+  const { seed, number: step } = question
+  const target = targetOf(histories, question.objectives, scalarize ?? 'chebyshev', { seed, step }, own)
+  return { history: target.history, objectives, target, acquisition: acquisition ?? 'ei' }
+}
+
 /** Whose turn it is, and what is known. */
 function turnOf(
   question: Question,
   axes: Axes,
-  history: History,
+  { history, objectives, target, acquisition }: Aim,
   settings: Settings,
 ): { readonly role: Role; readonly past: Past } {
   const d = axes.list.length
@@ -153,31 +188,54 @@ function turnOf(
   const role = modelOf(question.number, axes, allowed, basis)
   const safety =
     failures === 'avoid' ? safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety) : undefined
+  const effort = EFFORTS[settings.effort]
+  const limits = limitsOf(question, { axes, history, effort, basis })
+  const learned = Object.fromEntries(limits.map((limit) => [limit.key, limit.learned]))
   const past: Past = {
     axes,
     history,
+    objectives,
+    limits,
+    ...(target && { target }),
     random: streamsOf(question)('maximize'),
     number: question.number,
-    effort: EFFORTS[settings.effort],
-    basis: safety === undefined ? basis : { ...basis, safety: safety.learned },
+    effort,
+    basis: { ...basis, ...(safety && { safety: safety.learned }), ...learned },
     safety: safety?.safety,
     beliefs: { pending, failures },
     plain: plainRole(settings.noise),
-    acquisition: settings.acquisition,
+    acquisition,
     maximizer: maximizerOf(settings.maximizer),
     step: Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0),
     chance: streamsOf(question)('acquisition'),
+    weights: streamsOf(question)('weights'),
   }
   return { role, past }
 }
 
 /** What the model whose turn it is predicts of a config; undefined before there are enough values for one. */
-function predicted(question: Question, config: Config, settings: Settings): Interval | undefined {
+function predicted(
+  question: Question,
+  config: Config,
+  settings: Settings,
+  objective = Object.keys(question.objectives)[0]!,
+): Interval | undefined {
+  const index = Object.keys(question.objectives).indexOf(objective)
+  if (index === -1) throw new RangeError(`objective '${objective}': not in this study`)
   const axes = axesOf(question.space)
-  const history = historyOf(question, axes, settings.failures !== 'avoid')
+  const aim = aimOf(question, axes, settings)
+  const { history, objectives } = aim
   if (opening(question.number, history, axes, settings.initial) !== undefined) return undefined
-  const { role, past } = turnOf(question, axes, history, settings)
-  return predictionAt(makeFor(role, past).made, history.sign, pointOf(axes, config))
+  const { role, past } = turnOf(question, axes, aim, settings)
+  const x = pointOf(axes, config)
+  if (objectives.length === 1) return predictionAt(makeFor(role, past).made, history.sign, x)
+  return predictionAt(modelsOf(role, past).made[index]!, objectives[index]!.history.sign, x)
+}
+
+/** One turn: of the constraints before any trial has met them, else of what is aimed at. */
+function turnFor(role: Role, past: Past): Turn {
+  if (past.limits.length > 0 && past.history.observed.every(({ breaks }) => breaks === true)) return byConstraints(past)
+  return past.objectives.length > 1 && past.target === undefined ? byHypervolume(role, past) : byModel(role, past)
 }
 
 /** A random config. */

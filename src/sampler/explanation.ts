@@ -60,6 +60,7 @@ export type Explanation =
   /** A config once more, after this many measurements: nothing new was left, and there was no model to ask. */
   | { readonly by: 'repeat'; readonly measurements: number }
   | OddsExplanation
+  | ConstraintsExplanation
   | ModelExplanation
 
 /** Why a sampler with models gave a point of a design. */
@@ -84,6 +85,19 @@ export interface OddsExplanation {
   readonly works: number
 }
 
+/** The place where the constraints are most likely met: no trial had met all of them. */
+export interface ConstraintsExplanation {
+  readonly by: 'constraints'
+  /** How many trials with a value there were, how many without one, and how many pending. */
+  readonly observed: number
+  readonly failed: number
+  readonly pending: number
+  /** Probability that a trial there gives a value; left out while no trial has failed. */
+  readonly works?: number
+  /** Probability that it meets each constraint. */
+  readonly constraints: Readonly<Record<string, number>>
+}
+
 export interface ModelExplanation {
   readonly by: 'model'
   /** The model whose turn it was: one of anthill's, or one of your own by its name. */
@@ -105,11 +119,18 @@ export interface ModelExplanation {
   readonly measurements?: number
   /** How many of the best basins the model was made without, because they are exhausted; left out if there are none. */
   readonly leftOut?: number
-  /** The median, and one standard deviation of a measurement, noise included, below and above it. */
-  readonly prediction: Interval
   /**
-   * What an improvement is measured from: the lowest predicted mean at a trial; with `leftOut`, at a trial outside
-   * those basins.
+   * The median, and one standard deviation of a measurement, noise included, below and above it; with several
+   * objectives, of the first one.
+   */
+  readonly prediction: Interval
+  /** The same of each objective, if there are several. */
+  readonly predictions?: Readonly<Record<string, Interval>>
+  /** What several objectives were made into, if they were: how, with which weights by name, and on which scale. */
+  readonly target?: TargetExplanation
+  /**
+   * What an improvement is measured from: the lowest predicted mean at a trial that meets the constraints; with
+   * `leftOut`, at a trial outside those basins. With several objectives it is of the first one.
    */
   readonly incumbent: number
   /**
@@ -124,12 +145,25 @@ export interface ModelExplanation {
   }
   /** The acquisitions that a portfolio chose from, and their odds; left out without a portfolio. */
   readonly portfolio?: { readonly of: readonly string[]; readonly odds: readonly number[] }
-  /** Probability that the objective is better there than the incumbent. */
+  /**
+   * Probability that the objective is better there than the incumbent; with several objectives, that no known trial
+   * would be better in all of them, or that the target is better.
+   */
   readonly improves: number
   /** Probability that a trial there gives a value; left out while no trial has failed. */
   readonly works?: number
+  /** Probability that it meets each constraint that trials had said something about; left out without any. */
+  readonly constraints?: Readonly<Record<string, number>>
   /** `exploit`: expected to be better than the incumbent, or well known and close to it. `explore`: any other. */
   readonly mode: 'explore' | 'exploit'
+}
+
+/** How several objectives were made into one number. */
+export interface TargetExplanation {
+  readonly scalarize: string
+  readonly scale: string
+  /** Sum to 1. */
+  readonly weights: Readonly<Record<string, number>>
 }
 
 /** A prediction, and an interval around it. An end beyond the largest number is infinite, which is null in JSON. */

@@ -8,19 +8,23 @@
  * uncertainty; here the odds of success take the place of the distance to the boundary.
  */
 
+import { logProbabilityOfImprovement } from '../acquisition/acquisition.ts'
 import type { Acquisition } from '../acquisition/acquisition.ts'
 import { criterionOf } from '../acquisition/criterion.ts'
+import type { Term } from '../acquisition/criterion.ts'
 import { maximize } from '../acquisition/maximize.ts'
+import type { Candidate } from '../acquisition/maximize.ts'
 import { feasibility } from '../acquisition/terms.ts'
 import { rowsOf } from '../numerics/vector.ts'
 import { condition } from '../surrogate/gaussian-process.ts'
 import { priorOf } from '../surrogate/hyperparameters.ts'
 import { processModel } from '../surrogate/model.ts'
 import { evenly } from './model-set.ts'
-import { oddsOfValue } from './model-view.ts'
+import { oddsAt, oddsOfValue } from './model-view.ts'
 import { isSamePoint } from './observations.ts'
 import type { Past } from './past.ts'
-import { budgetOf } from './search.ts'
+import type { Judgment } from './safety.ts'
+import { budgetOf, termsOf } from './search.ts'
 import type { Turn } from './turn.ts'
 
 /** The search looks around this many of the trials that worked. */
@@ -52,22 +56,13 @@ const ignorance: Acquisition = Object.assign(
 )
 
 /** A turn by the failures alone; undefined if none is known. */
-export function byOdds({ axes, history, basis, random, effort, safety }: Past): Turn | undefined {
+export function byOdds(past: Past): Turn | undefined {
+  const { history, basis, safety } = past
   if (safety === undefined) return undefined
-  const d = axes.list.length
   const worked = history.observed.map(({ x }) => x)
-  const pending = evenly(history.pending, MOST_PENDING)
-  // So few values say little about how far a place reaches: as far as the trials lie apart, for all that is known.
-  const n = worked.length + history.failed.length + pending.length
-  const theta = priorOf(d, 1, { lengthscale: REACH * n ** (-1 / d), noise: NOISE }).mean
-  const process = condition(safety.labels, theta, rowsOf(pending, d))
-  const model = processModel(process)
-  const criterion = criterionOf(model, ignorance, [feasibility({ model: process, least: safety.least })])
-  const budget = worked.length > 0 ? budgetOf(model, effort) : FEW_CANDIDATES
-  const found = maximize(criterion, axes, evenly(worked, CENTERS), random, budget)
   return {
     ranked: [],
-    found: found.filter(({ x }) => !worked.some((other) => isSamePoint(x, other))),
+    found: unknownPlaces(past, safety, worked),
     learned: basis,
     view: (x) => ({
       by: 'odds',
@@ -77,4 +72,75 @@ export function byOdds({ axes, history, basis, random, effort, safety }: Past): 
       works: oddsOfValue(safety, x),
     }),
   }
+}
+
+/**
+ * A turn before any trial has met all constraints: the place where that is most likely. A truth value that was never
+ * met says nothing about where it might be, so there little must be known as well.
+ *
+ * @param past  with at least one limit
+ */
+export function byConstraints(past: Past): Turn {
+  const { axes, history, basis, limits, random, effort } = past
+  const truths = limits.flatMap(({ name, judgment, isMet }) =>
+    judgment === undefined ? [] : [{ name, judgment, isMet }],
+  )
+  const numeric = limits.find((limit) => limit.numeric !== undefined)
+  const centers = evenly(history.observed, CENTERS).map(({ x }) => x)
+  const search = (): Candidate[] => {
+    const truth = truths.find(({ isMet }) => !isMet) ?? (numeric === undefined ? truths[0] : undefined)
+    if (truth !== undefined || numeric === undefined) {
+      const { name, judgment } = truth!
+      return unknownPlaces(
+        past,
+        judgment,
+        [],
+        termsOf({ ...past, limits: limits.filter((limit) => limit.name !== name) }),
+      )
+    }
+    const { model, most } = numeric.numeric!
+    // The probability of an improvement on the limit is the odds of meeting it.
+    const terms = termsOf({ ...past, limits: limits.filter((limit) => limit !== numeric) })
+    const criterion = criterionOf(model, logProbabilityOfImprovement(most), terms)
+    return maximize(criterion, axes, centers, random, budgetOf(model, effort))
+  }
+  return {
+    ranked: [],
+    found: search(),
+    learned: basis,
+    view: (x) => ({
+      by: 'constraints',
+      observed: history.observed.length,
+      failed: history.failed.length,
+      pending: history.pending.length,
+      constraints: {},
+      ...oddsAt(past, x),
+    }),
+  }
+}
+
+/**
+ * Places where little is known, and the odds are good.
+ *
+ * @param worked  where trials worked; around some of them it looks more closely
+ * @param terms   further factors of a place's worth
+ */
+function unknownPlaces(
+  { axes, history, random, effort }: Past,
+  { labels, least }: Judgment,
+  worked: readonly Float64Array[],
+  terms: readonly Term[] = [],
+): Candidate[] {
+  const d = axes.list.length
+  const pending = evenly(history.pending, MOST_PENDING)
+  // So few values say little about how far a place reaches: as far as the trials lie apart, for all that is known.
+  const n = history.observed.length + history.failed.length + pending.length
+  const theta = priorOf(d, 1, { lengthscale: REACH * n ** (-1 / d), noise: NOISE }).mean
+  const process = condition(labels, theta, rowsOf(pending, d))
+  const model = processModel(process)
+  const criterion = criterionOf(model, ignorance, [feasibility({ model: process, least }), ...terms])
+  const budget = worked.length > 0 ? budgetOf(model, effort) : FEW_CANDIDATES
+  return maximize(criterion, axes, evenly(worked, CENTERS), random, budget).filter(
+    ({ x }) => !worked.some((other) => isSamePoint(x, other)),
+  )
 }

@@ -43,7 +43,12 @@ export interface Made {
   readonly warp: Warp
   /** The observations that it was made of, lowest first: by posterior means, where the model has them. */
   readonly ranked: readonly Observation[]
-  /** The lowest mean at an observation, as the model sees values: what an improvement is measured from. */
+  /** The means at the observations that it was made of, in their order, as the model sees values. */
+  readonly means: Float64Array
+  /**
+   * The lowest mean at an observation that breaks no constraint, as the model sees values: what an improvement is
+   * measured from.
+   */
   readonly best: number
   /** What the fit learned for later ones; undefined for a model that is fitted anew each time. */
   readonly learned: Learned | undefined
@@ -106,7 +111,8 @@ export function makeProcess(
     y: sample.y,
     warp: warpOf(role, learned),
     ranked: lowestFirst(means, chosen),
-    best: Math.min(...means),
+    means,
+    best: bestOf(means, chosen),
     learned,
     explained: () => {
       const bare = condition(observations, theta, undefined, undefined, prior.form)
@@ -159,7 +165,8 @@ function makeSteps(role: StepsRole, chosen: readonly Observation[], past: Past):
     y,
     warp,
     ranked: lowestFirst(values, chosen),
-    best: Math.min(...values),
+    means: values,
+    best: bestOf(values, chosen),
     learned: undefined,
     explained: () => explainedBySteps(role, bare, axes),
   }
@@ -215,10 +222,20 @@ function withStandIns(observations: Observations, standIns: Unmeasured['standIns
   }
 }
 
-/** Observations in the order of their means, lowest first. Values contain noise; posterior means say more. */
+/** The lowest mean; where some observations break constraints, that of the others, if there are any. */
+function bestOf(means: Float64Array, chosen: readonly Observation[]): number {
+  const allowed = means.filter((_, i) => chosen[i]!.breaks !== true)
+  return Math.min(...(allowed.length > 0 ? allowed : means))
+}
+
+/**
+ * Observations in the order of their means, lowest first; after them, those that break constraints. Values contain
+ * noise; posterior means say more.
+ */
 export function lowestFirst(means: Float64Array, chosen: readonly Observation[]): readonly Observation[] {
+  const isBreaking = (i: number): number => (chosen[i]!.breaks === true ? 1 : 0)
   return chosen
     .map((_, i) => i)
-    .sort((a, b) => means[a]! - means[b]! || a - b)
+    .sort((a, b) => isBreaking(a) - isBreaking(b) || means[a]! - means[b]! || a - b)
     .map((i) => chosen[i]!)
 }

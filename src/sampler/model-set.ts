@@ -21,12 +21,12 @@ const NEWEST = 0.1
  * @param observed  in the order of their numbers
  * @param weights   d, 1 / lengthscale²; they define what is near
  */
-export function modelSet(
-  observed: readonly Observation[],
+export function modelSet<T extends Observation>(
+  observed: readonly T[],
   size: number,
   weights: Float64Array,
   categories: Categories,
-): Observation[] {
+): T[] {
   const n = observed.length
   if (n <= size) return [...observed]
   const chosen = new Set<number>()
@@ -34,7 +34,7 @@ export function modelSet(
     const goal = Math.min(chosen.size + Math.round(count), size)
     for (let i = 0; i < order.length && chosen.size < goal; i++) chosen.add(order[i]!)
   }
-  const byValue = lowest(valuesOf(observed), Math.round(BEST * size))
+  const byValue = lowest(worthsOf(observed), Math.round(BEST * size))
   take(byValue, BEST * size)
   const d = categories.length
   const columns = new Float64Array(d * n)
@@ -47,6 +47,16 @@ export function modelSet(
   const rest = all.filter((i) => !chosen.has(i))
   take(evenly(rest, size - chosen.size), size)
   return [...chosen].sort((a, b) => a - b).map((i) => observed[i]!)
+}
+
+/** The values, with those that break constraints above all others. */
+function worthsOf(observed: readonly Observation[]): Float64Array {
+  const values = valuesOf(observed)
+  const allowed = values.filter((_, i) => observed[i]!.breaks !== true)
+  if (allowed.length === values.length) return values
+  const most = allowed.reduce((a, b) => Math.max(a, b), -Infinity)
+  const least = values.reduce((a, b) => Math.min(a, b), Infinity)
+  return values.map((value, i) => (observed[i]!.breaks === true && allowed.length > 0 ? most + (value - least) : value))
 }
 
 /** `count` elements of a list, at even distances; all of them if there are no more. */

@@ -14,7 +14,9 @@ import { warped } from '../surrogate/warp.ts'
 import type { ChosenAcquisition } from './acquisitions.ts'
 import type { Interval, ModelExplanation } from './explanation.ts'
 import type { Made } from './made.ts'
-import type { History } from './observations.ts'
+import { modelsOf } from './objective-models.ts'
+import type { Past } from './past.ts'
+import { ROLES } from './role.ts'
 import { measurementsOf } from './repeats.ts'
 
 /** A point with σ below this counts as well known, so that a trial there exploits. Warped values have deviation 1. */
@@ -26,6 +28,9 @@ const BETTER_SHARE = 0.1
 const RELATIVE = 0.02
 const NEAR = 0.1
 
+/** What a view tells beside the model. */
+type Known = Pick<Past, 'history' | 'safety' | 'limits'>
+
 /**
  * What a model says about a point.
  *
@@ -36,10 +41,24 @@ export function viewOf(
   made: Made,
   criterion: Criterion,
   chosen: ChosenAcquisition,
-  history: History,
-  safety: Safety | undefined,
+  past: Known & Partial<Past>,
 ): (x: Float64Array) => ModelExplanation {
-  return (x) => view(made, criterion, chosen, history, safety, x)
+  return (x) => ({ ...view(made, criterion, chosen, past, x), ...targetAt(past, x) })
+}
+
+/** What is said of objectives that were made into one number: predictions by a model of each. */
+function targetAt({ target, ...past }: Known & Partial<Past>, x: Float64Array): Partial<ModelExplanation> {
+  if (target === undefined) return {}
+  const { objectives } = past as Past
+  const { made } = modelsOf(ROLES.plain, past as Past)
+  const predictions = objectives.map(({ name, history }, k) => [name, predictionAt(made[k]!, history.sign, x)] as const)
+  const { y, warp, best } = made[0]!
+  return {
+    prediction: predictions[0]![1],
+    predictions: Object.fromEntries(predictions),
+    incumbent: objectives[0]!.history.sign * warped(y, warp).inverse(best),
+    target: target.said,
+  }
 }
 
 /**
@@ -62,16 +81,38 @@ function view(
   made: Made,
   criterion: Criterion,
   { name, isPlain, with: numbers }: ChosenAcquisition,
-  history: History,
-  safety: Safety | undefined,
+  past: Known,
   x: Float64Array,
 ): ModelExplanation {
-  const { role, model, y, warp, best } = made
+  const { history } = past
+  const { model, y, warp, best } = made
   const { means, variances } = model.predict(x, 1)
   const mean = means[0]!
   const deviation = Math.sqrt(variances[0]!)
   const { inverse } = warped(y, warp)
-  const explained = made.explained()
+  return {
+    ...seenBy(made, past, x),
+    prediction: predictionAt(made, history.sign, x),
+    incumbent: history.sign * inverse(best),
+    acquisition: { name, value: criterion.values(x, 1)[0]!, ...(isPlain ? {} : { with: numbers }) },
+    // Φ((f* − μ) / σ)
+    improves: normalCdf((best - mean) / deviation),
+    ...oddsAt(past, x),
+    mode:
+      mean <= best || (deviation < WELL_KNOWN && isNearBest(inverse(mean), inverse(best), y)) ? 'exploit' : 'explore',
+  }
+}
+
+/** Which model it is, what it had seen, and how good it is. */
+export function seenBy(
+  { role, warp, explained: explain }: Made,
+  { history }: Pick<Known, 'history'>,
+  x: Float64Array,
+): Pick<
+  ModelExplanation,
+  'by' | 'model' | 'warp' | 'observed' | 'failed' | 'plateau' | 'pending' | 'explained' | 'measurements'
+> {
+  const explained = explain()
   const measurements = measurementsOf(history, x)
   const { plateau = 0 } = history
   return {
@@ -84,14 +125,16 @@ function view(
     pending: history.pending.length,
     ...(explained === undefined ? {} : { explained }),
     ...(measurements > 0 ? { measurements } : {}),
-    prediction: predictionAt(made, history.sign, x),
-    incumbent: history.sign * inverse(best),
-    acquisition: { name, value: criterion.values(x, 1)[0]!, ...(isPlain ? {} : { with: numbers }) },
-    // Φ((f* − μ) / σ)
-    improves: normalCdf((best - mean) / deviation),
+  }
+}
+
+/** The probabilities of a value and of meeting each constraint. */
+export function oddsAt({ safety, limits }: Known, x: Float64Array): Pick<ModelExplanation, 'works' | 'constraints'> {
+  return {
     ...(safety === undefined ? {} : { works: oddsOfValue(safety, x) }),
-    mode:
-      mean <= best || (deviation < WELL_KNOWN && isNearBest(inverse(mean), inverse(best), y)) ? 'exploit' : 'explore',
+    ...(limits.length === 0
+      ? {}
+      : { constraints: Object.fromEntries(limits.map((limit) => [limit.name, limit.oddsAt(x)])) }),
   }
 }
 

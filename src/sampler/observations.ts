@@ -6,6 +6,7 @@ import type { TrialRecord } from '../trial.ts'
 import { rowsOf } from '../numerics/vector.ts'
 import { pointOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
+import { areMet } from '../space/constraints.ts'
 import { plateauOf } from './plateau.ts'
 import type { Question } from './sampler.ts'
 
@@ -23,6 +24,8 @@ export interface Observation {
   /** To be minimized. */
   readonly y: number
   readonly trial: TrialRecord
+  /** Whether the trial breaks a constraint. Then it teaches the models, but is nothing to improve on. */
+  readonly breaks?: true
 }
 
 export interface History {
@@ -39,41 +42,65 @@ export interface History {
   readonly pending: readonly Float64Array[]
 }
 
+/** What `historyOf` reads of a question. */
+type Record = Pick<Question, 'trials' | 'pending' | 'objectives' | 'constraints'>
+
 /**
  * What the trials say about the first objective. Their order does not matter.
  *
  * @param isPlateauKept  whether values on a plateau of bad ones count; if not, these trials count as failed
  */
-export function historyOf(
-  question: Pick<Question, 'trials' | 'pending' | 'objectives'>,
+export function historyOf(record: Record, axes: Axes, isPlateauKept = true): History {
+  return historiesOf(record, axes, isPlateauKept)[0]!
+}
+
+/**
+ * What the trials say about each objective. All histories have the same trials in the same order; a trial is on a
+ * plateau of bad values if each of its values is.
+ */
+export function historiesOf(
+  { trials: given, pending, objectives, constraints }: Record,
   axes: Axes,
   isPlateauKept = true,
-): History {
-  const sign = Object.values(question.objectives)[0] === 'maximize' ? -1 : 1
-  const trials = [...question.trials].sort(byNumber)
-  const plateau = isPlateauKept ? new Set() : plateauOf(trials, sign)
-  const observed: Observation[] = []
-  const pruned: Observation[] = []
+): History[] {
+  const trials = inOrderOfNumbers(given)
+  const targets = Object.entries(objectives).map(([name, direction], k) => ({
+    sign: direction === 'maximize' ? (-1 as const) : (1 as const),
+    valueOf: (trial: TrialRecord): number | null => (k === 0 ? trial.value : (trial.values[name] ?? null)),
+  }))
+  const plateaus = isPlateauKept ? [] : targets.map(({ sign, valueOf }) => plateauOf(trials, sign, valueOf))
+  const isOnPlateau = (trial: TrialRecord): boolean => !isPlateauKept && plateaus.every((one) => one.has(trial))
+  const observed: Omit<Observation, 'y'>[] = []
+  const pruned: Omit<Observation, 'y'>[] = []
   const failed: Float64Array[] = []
   let recentFailures = 0
+  let plateau = 0
+  const valuesOf = (trial: TrialRecord): number[] => targets.map(({ sign, valueOf }) => sign * (valueOf(trial) ?? NaN))
   for (const [i, trial] of trials.entries()) {
-    const x = pointOf(axes, trial.config)
-    const y = trial.value === null ? NaN : sign * trial.value
-    if (trial.state === 'complete' && Number.isFinite(y) && !plateau.has(trial)) observed.push({ x, y, trial })
-    else if (trial.state === 'pruned') pruned.push({ x, y, trial })
+    const breaks = constraints !== undefined && !areMet(constraints, trial)
+    const observation = { x: pointOf(axes, trial.config), trial, ...(breaks ? { breaks } : {}) }
+    const isOn = isOnPlateau(trial)
+    if (isOn) plateau++
+    if (trial.state === 'complete' && valuesOf(trial).every(Number.isFinite) && !isOn) observed.push(observation)
+    else if (trial.state === 'pruned') pruned.push(observation)
     else {
-      failed.push(x)
+      failed.push(observation.x)
       if (i >= trials.length - LATEST) recentFailures++
     }
   }
-  return {
-    sign,
-    observed: [...observed, ...asPoor(pruned, observed)],
-    failed,
-    recentFailures,
-    ...(plateau.size > 0 ? { plateau: plateau.size } : {}),
-    pending: question.pending.map((config) => pointOf(axes, config)).sort(byCoordinates),
-  }
+  const points = pending.map((config) => pointOf(axes, config)).sort(byCoordinates)
+  return targets.map(({ sign }, k) => {
+    const withValue = (one: Omit<Observation, 'y'>): Observation => ({ ...one, y: valuesOf(one.trial)[k]! })
+    const complete = observed.map(withValue)
+    return {
+      sign,
+      observed: [...complete, ...asPoor(pruned.map(withValue), complete)],
+      failed,
+      recentFailures,
+      ...(plateau > 0 ? { plateau } : {}),
+      pending: points,
+    }
+  })
 }
 
 /** The values of some observations. */
@@ -108,6 +135,10 @@ export function isKnown(x: Float64Array, { observed, failed, pending }: History,
 }
 
 /** Trials with a number first, in its order; then those without one, by id. */
+export function inOrderOfNumbers(trials: readonly TrialRecord[]): TrialRecord[] {
+  return [...trials].sort(byNumber)
+}
+
 function byNumber(a: TrialRecord, b: TrialRecord): number {
   const left = a.number ?? Infinity
   const right = b.number ?? Infinity
@@ -125,7 +156,7 @@ function asPoor(pruned: readonly Observation[], observed: readonly Observation[]
   const values = valuesOf(observed).sort()
   const median = values[values.length >> 1]!
   const worst = values.at(-1)!
-  return pruned.map(({ x, y, trial }) => ({ x, y: y > median ? Math.min(y, worst) : median, trial }))
+  return pruned.map((one) => ({ ...one, y: one.y > median ? Math.min(one.y, worst) : median }))
 }
 
 /** An order of points that depends on nothing else; NaN, an inactive parameter, comes first. */

@@ -16,6 +16,7 @@ import { flag, listOf, parseTable, positive, whole, within, words } from './opti
 import type { Option, Table } from './option-values.ts'
 import { PICK } from './pick.ts'
 import type { SamplerName } from './sampler.ts'
+import { SCALARIZE } from './target-table.ts'
 
 const USUAL_MODELS: readonly ModelChoice[] = ['plain', 'smooth', 'best', 'forest']
 
@@ -42,7 +43,14 @@ export const BAYESIAN_OPTIONS = {
     default: 'avoid',
     line: 'what a failed trial is taken for: a place to keep away from, the mean or worst value so far, or chance',
   },
-  acquisition: { value: ACQUISITION, default: 'ei', line: 'what a point is worth to a model' },
+  acquisition: {
+    value: ACQUISITION,
+    line: 'what a point is worth to a model; by default ei, or hypervolume with several objectives',
+  },
+  scalarize: {
+    value: SCALARIZE,
+    line: 'how several objectives become one; by default not at all, or chebyshev with an acquisition of one value',
+  },
   maximizer: { value: MAXIMIZER, default: 'climb', line: 'how the point that is worth most is searched for' },
   pick: { value: PICK, default: 'best', line: 'which of the best points is suggested while trials run' },
   randomShare: {
@@ -111,6 +119,11 @@ export const SAMPLER_OPTIONS: Readonly<Record<SamplerName, Table>> = {
 export function parseBayesian(value: unknown): BayesianOptions {
   const options: BayesianOptions = parseTable(BAYESIAN_OPTIONS, value, 'bayesian')
   if (options.noise === false) checkWithoutNoise(options)
+  if (options.acquisition === 'hypervolume' && options.scalarize !== undefined)
+    throw new RangeError(
+      `option 'scalarize': makes one number of the objectives, but 'acquisition' is 'hypervolume', which needs each ` +
+        `of them; leave one out`,
+    )
   return options
 }
 

@@ -5,9 +5,11 @@ import type { Random } from '../numerics/random.ts'
 import type { Axes } from '../space/axes.ts'
 import type { AcquisitionOptions } from './acquisition-options.ts'
 import type { Basis } from './basis.ts'
+import type { Limit } from './limit.ts'
 import type { History } from './observations.ts'
 import type { ProcessRole } from './role.ts'
 import type { Judgment } from './safety.ts'
+import type { Target } from './target.ts'
 import type { Beliefs } from './unmeasured.ts'
 
 /** The two efforts that `BayesianOptions` offers. `low` takes about a third of the time. */
@@ -32,9 +34,22 @@ export const EFFORTS: Readonly<Record<'full' | 'low', Effort>> = {
   },
 }
 
+/** An objective, and what the trials say about it. */
+export interface Objective {
+  readonly name: string
+  readonly history: History
+}
+
 export interface Past {
   readonly axes: Axes
+  /** What the trials say about the only objective, or what several are made into; else about the first one. */
   readonly history: History
+  /** What several objectives are made into, if they are. */
+  readonly target?: Target
+  /** All objectives. */
+  readonly objectives: readonly Objective[]
+  /** The constraints that something is known about. */
+  readonly limits: readonly Limit[]
   readonly basis: Basis
   readonly random: Random
   readonly number: number
@@ -49,6 +64,8 @@ export interface Past {
   readonly maximizer: Maximizer
   /** Suggestions before this one, after the opening. */
   readonly step: number
+  /** A stream for weights of objectives. */
+  readonly weights: Random
   /** A stream for what the acquisition draws. The default draws nothing, so that `random` stays the same for it. */
   readonly chance: Random
 }

@@ -33,15 +33,22 @@ const FEWEST_BELOW = 4
 /**
  * The trials on a plateau of bad values.
  *
- * @param sign  a value, multiplied by this, must be minimized
+ * @param sign     a value, multiplied by this, must be minimized
+ * @param valueOf  the value of a trial, if not that of the first objective
  */
-export function plateauOf(trials: readonly TrialRecord[], sign: 1 | -1): ReadonlySet<TrialRecord> {
-  const known = trials.filter(({ state, value }) => state === 'complete' && value !== null && Number.isFinite(value))
-  const sorted = Float64Array.from(known, ({ value }) => sign * value!).sort()
+export function plateauOf(
+  trials: readonly TrialRecord[],
+  sign: 1 | -1,
+  valueOf: (trial: TrialRecord) => number | null = ({ value }) => value,
+): ReadonlySet<TrialRecord> {
+  const known = trials
+    .map((trial) => ({ trial, y: trial.state === 'complete' ? sign * (valueOf(trial) ?? NaN) : NaN }))
+    .filter(({ y }) => Number.isFinite(y))
+  const sorted = Float64Array.from(known, ({ y }) => y).sort()
   const [first, last] = equalRange(sorted) ?? beyondGap(sorted) ?? [0, 0]
   if (last === 0) return new Set()
   const [low, high] = [sorted[first]!, sorted[last - 1]!]
-  const plateau = known.filter(({ value }) => sign * value! >= low && sign * value! <= high)
+  const plateau = known.filter(({ y }) => y >= low && y <= high).map(({ trial }) => trial)
   // One config that is measured again and again says nothing about a region.
   const isOneConfig = first === 0 && new Set(plateau.map(({ config }) => JSON.stringify(config))).size < FEWEST_EQUAL
   return new Set(isOneConfig ? [] : plateau)

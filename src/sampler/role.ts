@@ -131,11 +131,32 @@ export interface Learned {
    */
   readonly warp?: number
   readonly chosen?: number
+  /**
+   * What the values were, if not those of an objective: a target made of several, with its weights. Hyperparameters of
+   * another one are a start, never the result.
+   */
+  readonly of?: string
 }
 
 /** The warp under which a role sees the values. */
 export function warpOf({ warps }: Role, learned?: Learned): Warp {
   return warps[learned?.warp ?? 0]!
+}
+
+/**
+ * Where a fit starts: what the role has learned before. If that was learned of other values, it is old at once.
+ *
+ * @param owner  whose values they are now, if not those of an objective
+ */
+export function startOf(learned: Learned | undefined, owner?: string): Learned | undefined {
+  return learned === undefined || learned.of === owner ? learned : { ...learned, fitted: 0 }
+}
+
+/** What was learned, with whose values it was learned of. */
+export function ownedBy(learned: Learned, owner?: string): Learned {
+  if (learned.of === owner) return learned
+  const { of: _, ...rest } = learned
+  return owner === undefined ? rest : { ...rest, of: owner }
 }
 
 /** Hyperparameters as a basis keeps them. Further digits carry no information and would cost bytes in every slot. */

@@ -57,7 +57,7 @@ export interface Judgment extends Safety {
  * @param earlier    what an earlier fit has learned
  */
 export function safetyOf(
-  { observed, failed, recentFailures }: History,
+  { observed, failed, recentFailures }: Pick<History, 'observed' | 'failed' | 'recentFailures'>,
   categories: readonly boolean[],
   effective: number,
   earlier?: Learned,

@@ -96,6 +96,8 @@ export interface Sampler {
   /**
    * What the model whose turn it is predicts of a config: the median, one standard deviation below it, and one above.
    * It gives undefined before the first model. A sampler without models does not have this function.
+   *
+   * @param objective  the name of an objective; default: the first one
    */
-  readonly predict?: (question: Question, config: Config) => Interval | undefined
+  readonly predict?: (question: Question, config: Config, objective?: string) => Interval | undefined
 }

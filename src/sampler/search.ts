@@ -1,7 +1,7 @@
 /** What a model wants, and the search for it. */
 
 import { criterionOf } from '../acquisition/criterion.ts'
-import type { Criterion } from '../acquisition/criterion.ts'
+import type { Criterion, Term } from '../acquisition/criterion.ts'
 import { drawCandidates } from '../acquisition/maximize.ts'
 import type { Candidate, MaximizeOptions } from '../acquisition/maximize.ts'
 import { belief, feasibility } from '../acquisition/terms.ts'
@@ -63,10 +63,11 @@ export interface Judged {
  */
 export function judged(
   made: Made,
-  { axes, history, safety, step, chance }: Pick<Past, 'axes' | 'history' | 'safety' | 'step' | 'chance'>,
+  past: Pick<Past, 'axes' | 'history' | 'safety' | 'step' | 'chance' | 'limits'> & Partial<Past>,
   wish: SingleAcquisition = 'ei',
 ): Judged {
   const { model, best, ranked } = made
+  const { axes, step, chance } = past
   const anchors = (): Float64Array => drawCandidates(model, axes, centersOf(ranked), chance, ANCHORS)
   const chosen = acquisitionOf(wish, {
     best,
@@ -80,13 +81,23 @@ export function judged(
     },
   })
   const asked = chosen.isOfDraw ? drawnFrom(model, anchors(), chance) : model
-  const terms = [safety && feasibility(safety), belief(axes, history.observed.length + history.failed.length)]
-  const criterion = criterionOf(
-    asked,
-    chosen.acquisition,
-    terms.filter((term) => term !== undefined),
-  )
-  return { criterion, view: viewOf(made, criterion, chosen, history, safety), chosen }
+  const criterion = criterionOf(asked, chosen.acquisition, termsOf(past))
+  return { criterion, view: viewOf(made, criterion, chosen, past), chosen }
+}
+
+/** What a point's worth is multiplied with: the odds of a value and of each constraint, and the belief in choices. */
+export function termsOf({
+  axes,
+  history,
+  safety,
+  limits,
+}: Pick<Past, 'axes' | 'history' | 'safety' | 'limits'>): Term[] {
+  const terms = [
+    safety && feasibility(safety),
+    belief(axes, history.observed.length + history.failed.length),
+    ...limits.map(({ term }) => term),
+  ]
+  return terms.filter((term) => term !== undefined)
 }
 
 /** Candidates, best first. */
@@ -98,7 +109,7 @@ export function search(
   return maximizer(criterion, axes, centersOf(ranked), random, budgetOf(model, effort))
 }
 
-const centersOf = (ranked: readonly Observation[]): Float64Array[] => ranked.slice(0, CENTERS).map(({ x }) => x)
+export const centersOf = (ranked: readonly Observation[]): Float64Array[] => ranked.slice(0, CENTERS).map(({ x }) => x)
 
 function drawnFrom(model: Model, anchors: Float64Array, random: Random): Model {
   return model.drawn(anchors, anchors.length / model.d, random)

@@ -13,6 +13,7 @@ import { modelSet } from './model-set.ts'
 import { isClear, isOnlyNoise } from './noise.ts'
 import type { Observation } from './observations.ts'
 import type { Past } from './past.ts'
+import { ownedBy, startOf } from './role.ts'
 import type { Role } from './role.ts'
 import { isTurnToPolish } from './rotation.ts'
 import { judged } from './search.ts'
@@ -30,11 +31,13 @@ export interface Turn extends Omit<Found, 'view'> {
 /** The model in this role, made of a bounded set of the observations. */
 export function makeFor(role: Role, past: Past): { readonly made: Made; readonly chosen: readonly Observation[] } {
   const { axes, history, basis, effort } = past
-  const earlier = basis[role.name]
+  const owner = past.target?.owner
+  const earlier = startOf(basis[role.name], owner)
   const weights = earlier === undefined ? new Float64Array(axes.list.length).fill(1) : weightsOf(earlier.theta)
   const size = role.make === 'process' ? effort.largestModel : effort.largestForest
   const chosen = modelSet(history.observed, size, weights, axes.categories)
-  return { made: make(role, chosen, history.observed.length, earlier, past), chosen }
+  const made = make(role, chosen, history.observed.length, earlier, past)
+  return { made: made.learned === undefined ? made : { ...made, learned: ownedBy(made.learned, owner) }, chosen }
 }
 
 /** One turn of the model in this role. */
@@ -44,7 +47,10 @@ export function byModel(role: Role, past: Past): Turn {
   const { made, chosen } = makeFor(role, past)
   const { learned, model, ranked, y } = made
 
-  const isSharp = role.make === 'process' && role.isSharp
+  const { limits, objectives } = past
+  // Regions that are left out are told by the value alone.
+  const mayLeave = objectives.length === 1 && limits.length === 0
+  const isSharp = mayLeave && role.make === 'process' && role.isSharp
   const { elsewhere: before, ...models } = basis
   const current = isSharp ? ongoing(before, history.observed) : before
   const learnedWith = (elsewhere: Elsewhere | undefined): Basis =>
@@ -58,7 +64,7 @@ export function byModel(role: Role, past: Past): Turn {
   if (beyond?.found !== undefined) return { ...beyond.found, learned: learnedWith(beyond.elsewhere) }
 
   const elsewhere = beyond?.elsewhere ?? current
-  if (role.name === 'plain' && isOnlyNoise(model) && safety === undefined)
+  if (mayLeave && role.name === 'plain' && isOnlyNoise(model) && safety === undefined)
     return { ranked, found: undefined, learned: learnedWith(elsewhere), view: judged(made, past).view }
 
   const { found, view, mostImproving, standing } = wishOf(made, past)

@@ -25,7 +25,8 @@ function elsewhereOf(f: (x: number) => number, points: readonly number[], left: 
   const beliefs = { pending: 'believe', failures: 'avoid' } as const
   const rest = { number: 60, beliefs, safety: undefined, plain: ROLES.plain }
   const past = { axes, history, basis: {}, random: randomStream('elsewhere'), ...rest }
-  const wanted = { acquisition: 'ei', maximizer: maximize, step: 50, chance: randomStream('acquisition') } as const
+  const goals = { objectives: [{ name: 'value', history }], limits: [], weights: randomStream('weights') }
+  const wanted = { ...goals, acquisition: 'ei', maximizer: maximize, step: 50, chance: randomStream('chance') } as const
   return byElsewhere(observed, begun, learned, { ...past, ...wanted, effort: EFFORTS.low })
 }
 

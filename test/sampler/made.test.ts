@@ -31,7 +31,8 @@ function made(role: RoleName, history: Partial<History>, past: Partial<Beliefs &
   const beliefs = { pending, failures }
   const { plain } = ROLES
   const rest = { basis: {}, random: randomStream('made'), number: 30, effort: EFFORTS.full, safety, beliefs, plain }
-  const wanted = { acquisition: 'ei', maximizer: maximize, step: 20, chance: randomStream('acquisition') } as const
+  const goals = { objectives: [{ name: 'value', history: all }], limits: [], weights: randomStream('weights') }
+  const wanted = { ...goals, acquisition: 'ei', maximizer: maximize, step: 20, chance: randomStream('chance') } as const
   return make(ROLES[role], observed, observed.length, undefined, { axes, history: all, ...rest, ...wanted }).model
 }
 

@@ -35,9 +35,13 @@ const observed = Array.from(y, (value, k) => {
 
 /** The model that a choice makes of the sample. */
 function made(value: unknown): Model {
+  const history = { sign: 1, observed, failed: [], recentFailures: 0, pending: [] } as const
   const past: Past = {
     axes: AXES,
-    history: { sign: 1, observed, failed: [], recentFailures: 0, pending: [] },
+    history,
+    objectives: [{ name: 'value', history }],
+    limits: [],
+    weights: randomStream('weights'),
     basis: {},
     random: randomStream('fit'),
     number: 40,
