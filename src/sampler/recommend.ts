@@ -3,7 +3,7 @@
  * posterior mean, because the best of many noisy values is the luckiest.
  */
 
-import type { Objectives, TrialRecord } from '../trial.ts'
+import type { Constraints, Objectives, TrialRecord } from '../trial.ts'
 import { axesOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import type { Space } from '../space/parameter.ts'
@@ -56,15 +56,17 @@ export interface Recommendation {
   readonly mean: Interval | null
 }
 
-/** The trial to use, by the first objective; undefined before the first value. */
+/** The trial to use, by the first objective; undefined before the first value that meets the constraints. */
 export function recommend(
   space: Space,
   trials: readonly TrialRecord[],
   objectives: Objectives,
+  constraints?: Constraints,
 ): Recommendation | undefined {
   const axes = axesOf(space)
-  const { observed, sign } = historyOf({ trials, objectives, pending: [] }, axes)
-  const complete = observed.filter(({ trial }) => trial.state === 'complete')
+  const goals = { objectives, ...(constraints && { constraints }) }
+  const { observed, sign } = historyOf({ trials, pending: [], ...goals }, axes)
+  const complete = observed.filter(({ trial, breaks }) => trial.state === 'complete' && breaks !== true)
   const [first, ...others] = complete
   if (first === undefined) return undefined
   const lowest = others.reduce((best, observation) => (observation.y < best.y ? observation : best), first)

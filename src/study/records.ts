@@ -222,9 +222,10 @@ export function unfinishedTrials(known: Knowledge): Slot[] {
 
 /** The trial to use by the first objective; undefined before the first value. Memory must be up to date. @internal */
 export async function recommendedOf<C>(parts: StudyParts): Promise<Recommended<C> | undefined> {
-  const { folder, space, objectives, finished } = parts
+  const { folder, space, goals, objectives, finished } = parts
   const { recommend } = await import('../sampler/recommend.ts')
-  const found = recommend(space, finishedRecords(finished, folder.known, space, objectives), objectives)
+  const records = finishedRecords(finished, folder.known, space, objectives)
+  const found = recommend(space, records, objectives, goals.constraints)
   if (found === undefined) return undefined
   const { trial, ...model } = found
   return {
