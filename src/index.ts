@@ -9,6 +9,7 @@ export type { Near } from './space/neighbors.ts'
 export { parseConfig, parseSpace } from './space/validate.ts'
 export { bayesian } from './sampler/bayesian.ts'
 export type { BayesianOptions } from './sampler/bayesian-options.ts'
+export type { OwnTarget, TargetOptions } from './sampler/target-choice.ts'
 export { breed } from './sampler/breed.ts'
 export type { BreedSamplerOptions } from './sampler/breed.ts'
 export { cma } from './sampler/cma.ts'
@@ -28,7 +29,15 @@ export type {
   SobolOptions,
 } from './sampler/design-choice.ts'
 export type { Question, Sampler, SamplerName, Suggestion } from './sampler/sampler.ts'
-export type { Explanation, Fallback, Interval, ModelExplanation, Why } from './sampler/explanation.ts'
+export type {
+  ConstraintsExplanation,
+  Explanation,
+  Fallback,
+  Interval,
+  ModelExplanation,
+  TargetExplanation,
+  Why,
+} from './sampler/explanation.ts'
 export { importances as importance } from './sampler/importance.ts'
 export type { Importance, ImportanceRow } from './sampler/importance.ts'
 export { Optimizer } from './optimizer.ts'

@@ -26,7 +26,7 @@ import { columnsOf, modelsOf } from './objective-models.ts'
 import type { Observation } from './observations.ts'
 import type { Past } from './past.ts'
 import type { Role } from './role.ts'
-import { budgetOf, centersOf, termsOf } from './search.ts'
+import { budgetOf, centersOf, inFull, termsOf } from './search.ts'
 import type { Turn } from './turn.ts'
 
 /** The reference lies beyond the worst value of the front by this share of the front's extent. */
@@ -59,7 +59,7 @@ export function byHypervolume(role: Role, past: Past): Turn {
   const criterion = jointCriterionOf(models, acquisition, termsOf(past))
   const ranked = bestFirst(made, chosen, weights)
   const cost = { ...models[0]!, n: models.reduce((sum, { n }) => sum + n, 0) }
-  const found = maximizer(criterion, axes, centersOf(ranked), random, budgetOf(cost, effort))
+  const found = maximizer(criterion, axes, centersOf(ranked), random, inFull(budgetOf(cost, effort)))
   return {
     ranked,
     found,

@@ -7,7 +7,7 @@
  *
  * A hypervolume is a share of the volume between the reference and the best value of each objective. A regret is that
  * of the best feasible value, with a hyphen where nothing feasible was found. `--time` measures a suggestion with one
- * to three objectives, and with constraints, after 100 and 1000 results. `--answers` prints a line of JSON for each run.
+ * to three objectives, and with constraints, after 100 and 1000 results. `--answers` prints each run as JSON.
  */
 
 import { parseArgs } from 'node:util'

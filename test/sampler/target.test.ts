@@ -106,7 +106,7 @@ describe('scales', () => {
 })
 
 describe('weights', () => {
-  test('SKO-65, HYP-12, HYP-65: random ones sum to 1, change with each suggestion, and cover all combinations alike', () => {
+  test('SKO-65, HYP-12, HYP-65: random ones sum to 1, are drawn for each suggestion, and all are alike', () => {
     const drawn = Array.from({ length: 2000 }, (_, step) => weightsAt('random', step))
     for (const weights of drawn) expect(weights.reduce((a, b) => a + b)).toBeCloseTo(1, 12)
     const first = drawn.map(([weight]) => weight!)
