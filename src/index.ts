@@ -22,6 +22,7 @@ export type {
   PartContext,
   PartSearch,
 } from './sampler/own-part.ts'
+export type { OwnTarget, TargetOptions } from './sampler/target-choice.ts'
 export { breed } from './sampler/breed.ts'
 export type { BreedSamplerOptions } from './sampler/breed.ts'
 export { cma } from './sampler/cma.ts'
@@ -41,7 +42,15 @@ export type {
   SobolOptions,
 } from './sampler/design-choice.ts'
 export type { Question, Sampler, SamplerName, Suggestion } from './sampler/sampler.ts'
-export type { Explanation, Fallback, Interval, ModelExplanation, Why } from './sampler/explanation.ts'
+export type {
+  ConstraintsExplanation,
+  Explanation,
+  Fallback,
+  Interval,
+  ModelExplanation,
+  TargetExplanation,
+  Why,
+} from './sampler/explanation.ts'
 export { importances as importance } from './sampler/importance.ts'
 export type { Importance, ImportanceRow } from './sampler/importance.ts'
 export { samplerFrom } from './interop/other-tools.ts'

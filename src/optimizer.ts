@@ -9,6 +9,7 @@ import type { Interval } from './sampler/explanation.ts'
 import { mayBeNoisy, recommend } from './sampler/recommend.ts'
 import { checkSampler, checkSuggestion } from './sampler/own.ts'
 import type { Question, Sampler, SamplerName } from './sampler/sampler.ts'
+import { trialFront } from './sampler/trial-front.ts'
 import { configText } from './space/canonical.ts'
 import { deepFreeze } from './space/json.ts'
 import { GOAL_RULES, goalsOf, judged, worthOf } from './space/goals.ts'
@@ -152,14 +153,18 @@ export class Optimizer<const S extends Space = Space> {
   }
 
   /**
-   * What the model whose turn it is predicts of a config, by the first objective: the median, one standard deviation
-   * below it, and one above.
+   * What the model whose turn it is predicts of a config: the median, one standard deviation below it, and one above.
    *
+   * @param objective  which value; default: the first objective's
    * @returns undefined while there are too few values for a model, and if the sampler has none
-   * @throws RangeError or TypeError for a config outside the space
+   * @throws RangeError or TypeError for a config outside the space, or an unknown objective
    */
-  predict(config: unknown): Interval | undefined {
-    return this.#sampler.predict?.(this.#question(), parseConfig(this.space, config))
+  predict(config: unknown, objective = Object.keys(this.objectives)[0]!): Interval | undefined {
+    if (!Object.hasOwn(this.objectives, objective)) {
+      const names = Object.keys(this.objectives)
+      throw new RangeError(`objective '${objective}': must be one of ${names.map((name) => `'${name}'`).join(', ')}`)
+    }
+    return this.#sampler.predict?.(this.#question(), parseConfig(this.space, config), objective)
   }
 
   /** The suggestions that have no result yet, in the order in which they were asked for. */
@@ -222,7 +227,8 @@ export class Optimizer<const S extends Space = Space> {
         readonly mean: Interval | null
       }
     | undefined {
-    const found = recommend(this.space, this.#records, this.objectives, mayBeNoisy(this.#sampler.options))
+    const isNoisy = mayBeNoisy(this.#sampler.options)
+    const found = recommend(this.space, this.#records, this.goals, isNoisy)
     return (
       found && {
         config: copyOf(found.trial.config),
@@ -231,6 +237,14 @@ export class Optimizer<const S extends Space = Space> {
         mean: found.mean,
       }
     )
+  }
+
+  /**
+   * The results that meet the constraints and that no other such result beats: none is at least as good in every
+   * objective and better in one. Best first by the first one; with one objective, the best ones.
+   */
+  front(): readonly TrialRecord[] {
+    return trialFront(this.#records, this.goals)
   }
 
   /** Everything that was told so far, in that order. */

@@ -47,9 +47,30 @@ test('refuses what makes no sense, and stays as it was', () => {
   expect(() => new Optimizer(space, { minimize: 'a', maximize: 'b' })).toThrow(/exclude/)
   expect(() => new Optimizer(space, { seed: -1 })).toThrow(/seed/)
   expect(() => new Optimizer(space, { objectives: {} })).toThrow(/at least one/)
-  expect(() =>
-    new Optimizer(space, { minimize: 'loss' }).tell({ config: { x: 1, o: 'a' } }, { loss: 1, los: 2 }),
-  ).toThrow(/objective 'los': not in this study/)
+  expect(() => new Optimizer(space, { minimize: 'loss' }).tell({ config: { x: 1, o: 'a' } }, { los: 2 })).toThrow(
+    /objective 'loss': must be a number, got nothing; did you mean it by 'los'/,
+  )
+})
+
+test('what is told beside the objectives is kept, constraints judge it, and the front is what nothing beats', () => {
+  const optimizer = new Optimizer(
+    { x: float(0, 1) },
+    { objectives: { loss: 'minimize', speed: 'maximize' }, constraints: { memory: { atMost: 16 }, valid: true } },
+  )
+  const tell = (x: number, loss: number, speed: number, memory: number, valid = true): void =>
+    optimizer.tell({ config: { x } }, { loss, speed, memory, valid, size: 'big' })
+  tell(0.1, 1, 1, 20)
+  tell(0.2, 1, 1, 12, false)
+  expect(optimizer.best()).toBeUndefined()
+  expect(optimizer.front()).toEqual([])
+  tell(0.3, 5, 9, 12)
+  tell(0.4, 3, 4, 16)
+  tell(0.5, 4, 3, 16)
+  expect(optimizer.best()).toMatchObject({ value: 3, values: { loss: 3, speed: 4 }, config: { x: 0.4 } })
+  expect(optimizer.front().map(({ config }) => config.x)).toEqual([0.4, 0.3])
+  expect(optimizer.trials()[0]).toMatchObject({ values: { loss: 1, speed: 1 }, outputs: { memory: 20, size: 'big' } })
+  expect(() => tell(0.6, 1, 1, Infinity)).toThrow("output 'memory'")
+  expect(optimizer.trials().length).toBe(5)
 })
 
 test('an unknown option is refused, and so is a sampler that was not called', () => {

@@ -34,14 +34,13 @@ export function isDominated(points: Float64Array, n: number, m: number, point: F
 
 /** The rows of the front, ascending. O(n log n) for two coordinates, O(n²) for more. */
 export function frontOf(points: Float64Array, n: number, m: number): number[] {
-  const rows = Array.from({ length: n }, (_, i) => i)
-  return frontAmong(rows, points, m)
+  return frontAmong(inOrder(points, n, m), points, m).sort((a, b) => a - b)
 }
 
 /** Non-dominated sorting: 0 for the rows of the front, 1 for the front of the others, and so on. */
 export function ranksOf(points: Float64Array, n: number, m: number): Int32Array {
   const ranks = new Int32Array(n)
-  let left = Array.from({ length: n }, (_, i) => i)
+  let left = inOrder(points, n, m)
   for (let rank = 0; left.length > 0; rank++) {
     const front = new Set(frontAmong(left, points, m))
     for (const i of front) ranks[i] = rank
@@ -61,17 +60,25 @@ export function hypervolume(points: Float64Array, n: number, m: number, r: Float
   )
 }
 
-/** The rows among these that none of them dominates, in their order. */
-function frontAmong(rows: readonly number[], points: Float64Array, m: number): number[] {
+/** The rows by the first coordinate, then the second, and so on. */
+function inOrder(points: Float64Array, n: number, m: number): number[] {
+  return Array.from({ length: n }, (_, i) => i).sort((a, b) => compare(points, m, a, b))
+}
+
+/** The rows among these, which are in order, that none of them dominates. */
+function frontAmong(sorted: readonly number[], points: Float64Array, m: number): number[] {
   // A row can be dominated only by rows before it in this order, and not by one that is dominated itself.
-  const sorted = [...rows].sort((a, b) => compare(points, m, a, b))
   const front: number[] = []
   for (const i of sorted) {
     // For two coordinates the last one has the lowest second coordinate so far.
-    const rivals = m === 2 ? front.slice(-1) : front
-    if (!rivals.some((j) => dominates(points, m, j, i))) front.push(i)
+    const isBeaten = m === 2 ? isBeatenByLast(front, points, i) : front.some((j) => dominates(points, m, j, i))
+    if (!isBeaten) front.push(i)
   }
-  return front.sort((a, b) => a - b)
+  return front
+}
+
+function isBeatenByLast(front: readonly number[], points: Float64Array, i: number): boolean {
+  return front.length > 0 && dominates(points, 2, front.at(-1)!, i)
 }
 
 /** By the first coordinate, then the second, and so on; then by row. */

@@ -3,11 +3,9 @@
  * volume of the front.
  *
  * The front is that of the posterior means, as the models see values; a pending trial is in it where it is believed to
- * turn out. The reference lies a tenth of the front's extent beyond its worst values, so that its ends are worth
- * something, and the next ones a little beyond them as well.
- *
- * Source of the reference: Ishibuchi, Imada, Setoguchi & Nojima 2018, "How to specify a reference point in hypervolume
- * calculation for fair performance comparison".
+ * turn out. The reference lies at least a tenth of the front's extent beyond its worst values, so that its ends are
+ * worth something. With two objectives it lies as far as most values that were measured, in every second suggestion as
+ * far as all of them: a front that is known in part only would otherwise never be continued beyond a gap.
  */
 
 import { jointCriterionOf } from '../acquisition/criterion.ts'
@@ -28,11 +26,14 @@ import { columnsOf, modelsOf } from './objective-models.ts'
 import type { Observation } from './observations.ts'
 import type { Past } from './past.ts'
 import type { Role } from './role.ts'
-import { budgetOf, centersOf, termsOf } from './search.ts'
+import { budgetOf, centersOf, inFull, termsOf } from './search.ts'
 import type { Turn } from './turn.ts'
 
 /** The reference lies beyond the worst value of the front by this share of the front's extent. */
 const MARGIN = 0.1
+
+/** With two objectives, the reference is not better than this share of the values of an objective, by turns. */
+const MEASURED_SHARES = [0.9, 1] as const
 
 /** An extent counts as at least this many deviations of the values: a front of one point has none. */
 const LEAST_EXTENT = 1
@@ -49,7 +50,7 @@ export function byHypervolume(role: Role, past: Past): Turn {
   const { chosen, made, learned } = modelsOf(role, past)
   const m = made.length
   const front = frontOfMeans(made, chosen, past)
-  const reference = referenceOf(front, m)
+  const reference = m === 2 ? atMeasured(referenceOf(front, m), made, past.number) : referenceOf(front, m)
   const acquisition =
     m === 2
       ? logHypervolumeImprovement(front, reference)
@@ -58,7 +59,7 @@ export function byHypervolume(role: Role, past: Past): Turn {
   const criterion = jointCriterionOf(models, acquisition, termsOf(past))
   const ranked = bestFirst(made, chosen, weights)
   const cost = { ...models[0]!, n: models.reduce((sum, { n }) => sum + n, 0) }
-  const found = maximizer(criterion, axes, centersOf(ranked), random, budgetOf(cost, effort))
+  const found = maximizer(criterion, axes, centersOf(ranked), random, inFull(budgetOf(cost, effort)))
   return {
     ranked,
     found,
@@ -96,6 +97,15 @@ function referenceOf(front: Float64Array, m: number): Float64Array {
     const worst = column.reduce((a, b) => Math.max(a, b), -Infinity)
     const best = column.reduce((a, b) => Math.min(a, b), Infinity)
     return worst + MARGIN * Math.max(worst - best, LEAST_EXTENT)
+  })
+}
+
+/** A reference that is not better than most of the values that were measured. */
+function atMeasured(reference: Float64Array, made: readonly Made[], number: number): Float64Array {
+  const share = MEASURED_SHARES[number % MEASURED_SHARES.length]!
+  return reference.map((at, k) => {
+    const sorted = made[k]!.means.toSorted()
+    return Math.max(at, sorted[Math.min(Math.floor(share * sorted.length), sorted.length - 1)]!)
   })
 }
 

@@ -37,7 +37,7 @@ import type { Question } from './sampler.ts'
 const LATEST = 40
 
 /** Most observations of a model, and the share of the usual effort of a fit, since each constraint has a model. */
-const LARGEST_MODEL = 120
+const LARGEST_MODEL = 100
 const FIT_SHARE = 0.5
 
 /** What a model of a constraint is made of. */

@@ -25,7 +25,9 @@ export function modelsOf(
   const [first] = objectives
   const { observed } = first!.history
   const n = observed.length
-  const size = role.make === 'process' ? effort.largestModel : effort.largestForest
+  const largest = role.make === 'process' ? effort.largestModel : effort.largestForest
+  // Each model is smaller, so that all together do not cost much more than one.
+  const size = Math.ceil(largest / Math.sqrt(objectives.length))
   const values = columnsOf(objectives.map(({ history }) => Float64Array.from(history.observed, ({ y }) => y)))
   const ranks = n > size ? ranksOf(values, n, objectives.length) : new Int32Array(n)
   const ranked = observed.map((one, i) => ({ ...one, y: ranks[i]!, i }))

@@ -3,7 +3,7 @@
  * posterior mean, because the best of many noisy values is the luckiest.
  */
 
-import type { Json, Objectives, TrialRecord } from '../trial.ts'
+import type { Goals, Json, TrialRecord } from '../trial.ts'
 import { isRecord } from '../space/options.ts'
 import { axesOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
@@ -63,19 +63,19 @@ export function mayBeNoisy(options: Json | undefined): boolean {
 }
 
 /**
- * The trial to use, by the first objective; undefined before the first value.
+ * The trial to use, by the first objective; undefined before the first value that meets the constraints.
  *
  * @param isNoisy  whether values may have noise; if not, the one with the best value is the best
  */
 export function recommend(
   space: Space,
   trials: readonly TrialRecord[],
-  objectives: Objectives,
+  goals: Pick<Goals, 'objectives' | 'constraints'>,
   isNoisy = true,
 ): Recommendation | undefined {
   const axes = axesOf(space)
-  const { observed, sign } = historyOf({ trials, objectives, pending: [] }, axes)
-  const complete = observed.filter(({ trial }) => trial.state === 'complete')
+  const { observed, sign } = historyOf({ trials, pending: [], ...goals }, axes)
+  const complete = observed.filter(({ trial, breaks }) => trial.state === 'complete' && breaks !== true)
   const [first, ...others] = complete
   if (first === undefined) return undefined
   const lowest = others.reduce((best, observation) => (observation.y < best.y ? observation : best), first)

@@ -104,15 +104,23 @@ export function termsOf({
 export function search(
   { model, ranked }: Made,
   { criterion }: Judged,
-  { axes, random, effort, maximizer }: Pick<Past, 'axes' | 'random' | 'effort' | 'maximizer'>,
+  { axes, random, effort, maximizer, limits }: Pick<Past, 'axes' | 'random' | 'effort' | 'maximizer' | 'limits'>,
 ): Candidate[] {
-  return maximizer(criterion, axes, centersOf(ranked), random, budgetOf(model, effort))
+  const budget = budgetOf(model, effort)
+  return maximizer(criterion, axes, centersOf(ranked), random, limits.length > 0 ? inFull(budget) : budget)
 }
 
 export const centersOf = (ranked: readonly Observation[]): Float64Array[] => ranked.slice(0, CENTERS).map(({ x }) => x)
 
 function drawnFrom(model: Model, anchors: Float64Array, random: Random): Model {
   return model.drawn(anchors, anchors.length / model.d, random)
+}
+
+/** The budget where all candidates are evaluated in full: as many as would be otherwise. */
+export function inFull(budget: MaximizeOptions): MaximizeOptions {
+  const { global, local, shortlist } = budget
+  const share = shortlist / (global + local)
+  return { ...budget, global: Math.ceil(share * global), local: Math.ceil(share * local) }
 }
 
 /** What a search in this model may cost. */

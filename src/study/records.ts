@@ -221,10 +221,10 @@ export function unfinishedTrials(known: Knowledge): Slot[] {
 
 /** The trial to use by the first objective; undefined before the first value. Memory must be up to date. @internal */
 export async function recommendedOf<C>(parts: StudyParts): Promise<Recommended<C> | undefined> {
-  const { folder, space, objectives, finished, sampler } = parts
+  const { folder, space, objectives, goals, finished, sampler } = parts
   const { mayBeNoisy, recommend } = await import('../sampler/recommend.ts')
   const records = finishedRecords(finished, folder.known, space, objectives)
-  const found = recommend(space, records, objectives, mayBeNoisy(sampler.options))
+  const found = recommend(space, records, goals, mayBeNoisy(sampler.options))
   if (found === undefined) return undefined
   const { trial, ...model } = found
   return {

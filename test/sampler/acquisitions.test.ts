@@ -94,7 +94,7 @@ describe('the gate', () => {
   test.each([
     ['eii', `option 'acquisition': must be 'ei' or 'pi' or 'lcb'`],
     ['eii', `got "eii"; did you mean 'ei'?`],
-    [7, `or 'thompson' or 'portfolio', got 7`],
+    [7, `or 'hypervolume' or 'portfolio', got 7`],
     [{ xi: 1 }, `option 'acquisition': must be 'ei' or`],
     [{ kind: 'toString' }, `got "toString"`],
     [{ kind: 'ei', kappa: 2 }, "option 'acquisition.kappa': belongs to 'lcb', but 'acquisition' is 'ei'; leave it out"],

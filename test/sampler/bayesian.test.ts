@@ -399,7 +399,7 @@ describe('recommends', () => {
   })
 
   test('nothing before the first value', () => {
-    expect(recommend(parseSpace(PLANE), [], { value: 'minimize' })).toBeUndefined()
+    expect(recommend(parseSpace(PLANE), [], { objectives: { value: 'minimize' } })).toBeUndefined()
     const failed: Config = { x: 0.5, y: 0.5 }
     expect(new Optimizer(PLANE).recommend()).toBeUndefined()
     const optimizer = new Optimizer(PLANE)

@@ -29,6 +29,9 @@ const TWELVE = parseSpace({ a: int(1, 4), b: choice(['x', 'y', 'z']) })
 
 type Tried = ReadonlySet<string>
 
+/** A second objective, for options that need one. */
+const SECOND = { value: 'minimize', other: 'maximize' } as const
+
 function question(
   space: Space,
   number: number,
@@ -36,6 +39,7 @@ function question(
   seed = 3,
   trials: readonly TrialRecord[] = [],
   basis?: Json,
+  objectives: Question['objectives'] = { value: 'minimize' },
 ): Question {
   return {
     space,
@@ -44,7 +48,7 @@ function question(
     draw: 0,
     trials,
     pending: [],
-    objectives: { value: 'minimize' },
+    objectives,
     basis,
     isTried: (config) => tried.has(configText(space, config)),
   }
@@ -57,20 +61,27 @@ function valueOf(space: Space, config: Config): number | null {
 }
 
 /** The first configs of a study that runs one trial after the other. */
-function study(sampler: Sampler, space: Space, count: number, seed = 3): Config[] {
+function study(sampler: Sampler, space: Space, count: number, seed = 3, objectives?: Question['objectives']): Config[] {
   const tried = new Set<string>()
   const trials: TrialRecord[] = []
   let basis: Json | undefined
   for (let number = 0; number < count; number++) {
-    const suggestion = sampler.suggest(question(space, number, tried, seed, trials, basis))
+    const suggestion = sampler.suggest(question(space, number, tried, seed, trials, basis, objectives))
     if (suggestion === undefined) break
     const { config } = suggestion
     basis = suggestion.basis ?? basis
     expect(tried.has(configText(space, config))).toBe(false)
     tried.add(configText(space, config))
-    trials.push(endedTrial(number, config, valueOf(space, config), { id: configText(space, config) }))
+    trials.push(ended(space, number, config))
   }
   return trials.map((trial) => trial.config)
+}
+
+/** A trial that has ended, with two values. */
+function ended(space: Space, number: number, config: Config): TrialRecord {
+  const value = valueOf(space, config)
+  const values = value === null ? {} : { value, other: Math.sin(value) }
+  return endedTrial(number, config, value, { id: configText(space, config), values })
 }
 
 /** What a sampler may be told. A new word is a line there; the benchmark of the menu runs the same lines. */
@@ -81,8 +92,28 @@ const MENU = JSON.parse(readFileSync(new URL('fixtures/menu.json', import.meta.u
   readonly words: readonly string[]
 }
 const SAMPLERS = MENU.samplers.map((text) => ({ text, sampler: samplerOf(text) }))
-const WORDS = MENU.words.map((words) => ({
+
+/** The same where there are several objectives. */
+const WORDS_OF_SEVERAL = [
+  'models=plain,forest',
+  'acquisition=hypervolume',
+  'acquisition=pi',
+  'scalarize=linear',
+  'scalarize=chebyshev scalarize.weights=uniform scalarize.scale=identity',
+  'scalarize=augmented-chebyshev scalarize.share=0.05 scalarize.weights.value=2 scalarize.weights.other=1',
+  'scalarize=modified-chebyshev scalarize.weights=reciprocal scalarize.scale=minmax-log',
+  'scalarize=boundary scalarize.penalty=2 scalarize.weights=bounding-box scalarize.weights.limits=0.2,0.8',
+  'scalarize=quadratic scalarize.across=5 scalarize.scale=log acquisition=lcb',
+  'scalarize=linear scalarize.scale=quantile scalarize.weights=random scalarize.weights.every=3',
+  'scalarize=linear scalarize.atMost.value=20 scalarize.atLeast.other=0.5',
+]
+
+const CASES = [
+  ...MENU.words.map((words) => ({ words, objectives: { value: 'minimize' } as Question['objectives'] })),
+  ...WORDS_OF_SEVERAL.map((words) => ({ words, objectives: SECOND as Question['objectives'] })),
+].map(({ words, objectives }) => ({
   words,
+  objectives,
   sampler: samplerOf(`bayesian initial=4 ${words.includes('effort') ? '' : 'effort=low '}${words}`),
 }))
 
@@ -127,11 +158,11 @@ describe.each(SAMPLERS)('sampler $text', ({ sampler }) => {
   })
 })
 
-describe.each(WORDS)('bayesian with $words', ({ sampler }) => {
+describe.each(CASES)('bayesian with $words', ({ sampler, objectives }) => {
   test('tries nothing twice, and gives the same answer for any order of the trials', () => {
-    for (const config of study(sampler, MIXED, 12)) expect(parseConfig(MIXED, config)).toEqual(config)
-    expect(study(sampler, TWELVE, 200).length).toBe(12)
-    expectAnyOrder(sampler, [24])
+    for (const config of study(sampler, MIXED, 12, 3, objectives)) expect(parseConfig(MIXED, config)).toEqual(config)
+    expect(study(sampler, TWELVE, 200, 3, objectives).length).toBe(12)
+    expectAnyOrder(sampler, [24], objectives)
   })
 
   test('is made again from its name and its options', () => {
@@ -151,18 +182,16 @@ test('a design of given configs begins with them', () => {
 })
 
 /** A study where the trials of six numbers before these are pending. */
-function expectAnyOrder(sampler: Sampler, numbers: readonly number[]): void {
+function expectAnyOrder(sampler: Sampler, numbers: readonly number[], objectives?: Question['objectives']): void {
   const space = MIXED
   const configs = study(sobol(), space, numbers[0]!)
-  const ended = configs.length - 6
-  const trials = configs
-    .slice(0, ended)
-    .map((config, k) => endedTrial(k, config, valueOf(space, config), { id: configText(space, config) }))
+  const count = configs.length - 6
+  const trials = configs.slice(0, count).map((config, k) => ended(space, k, config))
   const imported = trials.map((trial, k) => (k % 5 === 0 ? { ...trial, number: null } : trial))
   const tried = new Set(configs.map((config) => configText(space, config)))
   for (const list of [trials, imported]) {
     for (const number of numbers) {
-      const asked = { ...question(space, number, tried, 3, list), pending: configs.slice(ended) }
+      const asked = { ...question(space, number, tried, 3, list, undefined, objectives), pending: configs.slice(count) }
       const shuffled = {
         ...asked,
         trials: [...list].sort((a, b) => (a.id < b.id ? -1 : 1)),
@@ -201,7 +230,7 @@ test('a grid includes both bounds, keeps its scale, and has as many points as as
 })
 
 test('the contract is kept by every word that an option may be', () => {
-  const said = new Set(MENU.words.flatMap(saidBy))
+  const said = new Set(CASES.flatMap(({ words }) => saidBy(words)))
   const unsaid = [...wordsOf(BAYESIAN_OPTIONS as Table)].filter((word) => !said.has(word))
   // A file of configs has a test of its own, all other lines here have `effort=low`, and `hamming` refuses numbers.
   const isElsewhere = (word: string): boolean => /^design=given|^effort=low$|kernel=hamming$/.test(word)

@@ -140,7 +140,7 @@ test('noise among the good values is told where bad values hide it, and a smooth
       recommend(
         PLANE,
         trials.map((config, k) => endedTrial(k, config, hidden(config, noise * (chance.next() + chance.next() - 1)))),
-        { value: 'minimize' },
+        { objectives: { value: 'minimize' } },
       )
     noisy.push(found(1)!.isNoisy || found(1)!.luck === 'likely')
     smooth.push(found(0)!.isNoisy || found(0)!.luck === 'likely')
@@ -205,7 +205,7 @@ test('the 95 % interval of a recommended mean contains the truth about as often 
     const found = recommend(
       PLANE,
       spread(PLANE, 60, (c) => truth(c) + 3 * (noise.next() + noise.next() - 1)),
-      { value: 'minimize' },
+      { objectives: { value: 'minimize' } },
     )!
     expect(found.mean !== null).toBe(found.isNoisy)
     if (found.mean === null) continue
