@@ -8,6 +8,7 @@
  */
 
 import type { Config, Json } from '../trial.ts'
+import { compareCodePoints } from './code-points.ts'
 import type { Parameter, Space, SpaceNode } from './parameter.ts'
 import { isRecord } from './options.ts'
 import { fieldsOf, isGroup, isParameter } from './parameter.ts'
@@ -80,18 +81,6 @@ export function floatText(x: number): string {
   }
   const text = String(x)
   return text.includes('.') ? text : `${text}.0`
-}
-
-/** Compares strings as Python does, by code point; JavaScript's own order goes by UTF-16 unit. */
-export function compareCodePoints(a: string, b: string): number {
-  let i = 0
-  while (i < a.length && i < b.length) {
-    const left = a.codePointAt(i)!
-    const right = b.codePointAt(i)!
-    if (left !== right) return left - right
-    i += left > 0xffff ? 2 : 1
-  }
-  return a.length - b.length
 }
 
 function nodeText(value: Json, node: SpaceNode | undefined): string {
