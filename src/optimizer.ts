@@ -9,6 +9,7 @@ import type { Interval } from './sampler/explanation.ts'
 import { recommend } from './sampler/recommend.ts'
 import { checkSampler, checkSuggestion } from './sampler/own.ts'
 import type { Question, Sampler, SamplerName } from './sampler/sampler.ts'
+import { searchedAxes } from './space/allowed.ts'
 import { configText } from './space/canonical.ts'
 import { deepFreeze } from './space/json.ts'
 import { OBJECTIVE_RULES, isBetter, namedValues, objectivesOf, worthOf } from './space/objectives.ts'
@@ -18,9 +19,11 @@ import type { Rules } from './space/options.ts'
 import type { ConfigOf, Space } from './space/parameter.ts'
 import { shown } from './space/shown.ts'
 import { mustSearch, parseConfig, parseSpace } from './space/validate.ts'
+import { WHERE, parseAllowed, parseWhere } from './space/where.ts'
+import type { Where } from './space/where.ts'
 
 /** What the constructor takes. */
-const RULES: Rules = { ...OBJECTIVE_RULES, sampler: null, seed: wholeNumber(0, 2 ** 32 - 1) }
+const RULES: Rules = { ...OBJECTIVE_RULES, where: WHERE, sampler: null, seed: wholeNumber(0, 2 ** 32 - 1) }
 
 const COUNT = wholeNumber(1)
 
@@ -32,6 +35,8 @@ export interface OptimizerOptions {
   readonly maximize?: string
   /** Several objectives: direction by name. The first one decides which result is best. */
   readonly objectives?: Objectives
+  /** Conditions that every config must meet, such as `layers * width <= 4096`. */
+  readonly where?: string | readonly string[]
   /** The sampler, by name or as an object; default `auto`. */
   readonly sampler?: SamplerName | Sampler
   /** A whole number from 0 to 2³² − 1; default: drawn at random. */
@@ -74,6 +79,9 @@ export class Optimizer<const S extends Space = Space> {
   /** What is searched, checked and frozen. */
   readonly space: Space
   readonly objectives: Objectives
+  /** The conditions that every config meets. */
+  readonly where: readonly string[]
+  readonly #where: Where | undefined
   readonly #sampler: Sampler
   readonly #seed: number
   readonly #worth: ReturnType<typeof worthOf>
@@ -88,7 +96,8 @@ export class Optimizer<const S extends Space = Space> {
 
   /**
    * @param space  what is searched
-   * @throws RangeError or TypeError for a space or options that make no sense
+   * @throws RangeError or TypeError for a space or options that make no sense; RangeError if nothing in the space meets
+   *   the conditions
    */
   constructor(space: S, options: OptimizerOptions = {}) {
     checkOptions('Optimizer', options, RULES)
@@ -96,9 +105,12 @@ export class Optimizer<const S extends Space = Space> {
     checkSampler(sampler)
     this.space = mustSearch(parseSpace(space))
     this.objectives = objectivesOf(options) ?? { value: 'minimize' }
+    this.#where = parseWhere(this.space, options.where)
+    this.where = this.#where?.texts ?? []
     this.#worth = worthOf(this.objectives)
     this.#sampler = typeof sampler === 'string' ? samplerNamed(sampler) : sampler
     this.#seed = seed ?? Math.floor(Math.random() * 2 ** 32)
+    searchedAxes({ space: this.space, where: this.#where, seed: this.#seed })
   }
 
   /**
@@ -132,7 +144,7 @@ export class Optimizer<const S extends Space = Space> {
     const number = this.#asked
     const suggested = this.#sampler.suggest(this.#question())
     if (suggested === undefined) return undefined
-    const config = deepFreeze(checkSuggestion(this.#sampler, suggested, this.space))
+    const config = deepFreeze(checkSuggestion(this.#sampler, suggested, this.space, this.#where))
     this.#basis = suggested.basis ?? this.#basis
     this.#asked++
     const text = configText(this.space, config)
@@ -232,6 +244,7 @@ export class Optimizer<const S extends Space = Space> {
   #question(): Question {
     return {
       space: this.space,
+      ...(this.#where === undefined ? {} : { where: this.#where }),
       objectives: this.objectives,
       seed: this.#seed,
       number: this.#asked,
@@ -249,7 +262,7 @@ export class Optimizer<const S extends Space = Space> {
     if (id !== undefined && asked === undefined)
       throw new RangeError(`suggestion '${id}': is not open (it was never asked for, or was told already)`)
     if (asked !== undefined && (config === undefined || config === asked.config)) return this.#close(asked)
-    const parsed = deepFreeze(parseConfig(this.space, config))
+    const parsed = deepFreeze(parseAllowed(this.space, this.#where, config))
     const text = configText(this.space, parsed)
     const same = this.#openOf.get(text) ?? []
     const closed = asked !== undefined && same.includes(asked) ? asked : same[0]

@@ -24,7 +24,9 @@ standard input, and prints one answer per line to standard output.
   {"best": 1}                    {"best": {"config", "value"}} or {"best": null}
   anything wrong                 {"error": "what is wrong; what to do"}
 
-With a "budget", no more than that many configs are given.
+With a "budget", no more than that many configs are given. Beside the space,
+"where": ["a * b <= 10"] has conditions that every config meets: see
+anthill help expressions.
 
       --seed N       with the same seed and the same results it suggests the
                      same configs

@@ -1,5 +1,6 @@
 /** The texts of `anthill help TOPIC`. */
 
+import { EXPRESSIONS_TOPIC } from './expressions-topic.ts'
 import { SAMPLER_TOPIC } from './sampler-topic.ts'
 
 const SPACE = `Usage: --param NAME=SPEC, once for each parameter; or --space FILE
@@ -42,7 +43,8 @@ Type            with
 
 Everything else is a constant. An object that looks like another tool's
 parameter (min and max, choices, _type) is refused, unless it is in a group.
-If there are defaults, the first trial tries them.
+If there are defaults, the first trial tries them. --where 'CONDITION' leaves
+out what makes no sense together: see anthill help expressions.
 
 Exit status: a wrong space ends a command with status 2.
 `
@@ -180,6 +182,7 @@ Exit status: see anthill help exit.
 
 export const TOPIC_TEXTS = {
   space: SPACE,
+  expressions: EXPRESSIONS_TOPIC,
   results: RESULTS,
   sampler: SAMPLER_TOPIC,
   exit: EXIT,

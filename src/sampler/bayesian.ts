@@ -21,7 +21,8 @@ import type { Config, Json } from '../trial.ts'
 import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
-import { axesOf, configOf, pointOf } from '../space/axes.ts'
+import { searchedAxes } from '../space/allowed.ts'
+import { configOf, pointOf } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
 import { readBasis } from './basis.ts'
@@ -92,7 +93,7 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
     const decision = decide(question, settings)
     if (!('because' in decision)) return decision
     const { because, again, ...kept } = decision
-    const { initial = defaultInitial(axesOf(question.space)) } = settings
+    const { initial = defaultInitial(searchedAxes(question)) } = settings
     const point = suggestPoint(design, question, initial)
     if (point === undefined && again !== undefined) return again
     return {
@@ -111,7 +112,7 @@ export function bayesian(options: BayesianOptions = {}): Sampler {
 
 /** What to try next: a candidate of the model whose turn it is, or a point of the design if no model can say. */
 function decide(question: Question, settings: Settings): ReasonedSuggestion | LeftToSequence {
-  const axes = axesOf(question.space)
+  const axes = searchedAxes(question)
   const history = historyOf(question, axes, settings.failures !== 'avoid')
   const repeats = repeatsOf(history, settings.repeats, question.isTried)
   const because = opening(question.number, history, axes, settings.initial)
@@ -171,7 +172,7 @@ function turnOf(
 
 /** What the model whose turn it is predicts of a config; undefined before there are enough values for one. */
 function predicted(question: Question, config: Config, settings: Settings): Interval | undefined {
-  const axes = axesOf(question.space)
+  const axes = searchedAxes(question)
   const history = historyOf(question, axes, settings.failures !== 'avoid')
   if (opening(question.number, history, axes, settings.initial) !== undefined) return undefined
   const { role, past } = turnOf(question, axes, history, settings)
@@ -224,7 +225,7 @@ function decideAfterTurn(
   const mayBeTried = ({ x }: Candidate): boolean => {
     const point = measuredAt(repeats, x)
     if (point !== undefined) return mayRepeat && isRepeatable(point, repeats)
-    return !isKnown(x, history, axes) && !question.isTried(configOf(axes, x))
+    return axes.allowed?.holds(x) !== false && !isKnown(x, history, axes) && !question.isTried(configOf(axes, x))
   }
   const isApart = ({ x }: Candidate): boolean => !history.pending.some((other) => isClose(x, other, axes))
   const isCareful = ({ x }: Candidate): boolean => safety === undefined || isSafe(safety, x)

@@ -2,7 +2,7 @@
 
 import type { Config } from '../trial.ts'
 import { decodeValue } from '../space/encoding.ts'
-import { configCount } from '../space/finite.ts'
+import { configAt, configCount } from '../space/finite.ts'
 import { activeValues, flatten, isActive } from '../space/flatten.ts'
 import type { Leaf } from '../space/flatten.ts'
 import { levelCount, sameJson } from '../space/levels.ts'
@@ -12,6 +12,7 @@ import type { Border } from './design-choice.ts'
 import { keptOptions, parseTable, withDefaults } from './option-values.ts'
 import { GRID_OPTIONS } from './options.ts'
 import type { Sampler } from './sampler.ts'
+import { nextWithin } from './skipping.ts'
 import { walk } from './untried.ts'
 
 /** The values that a parameter has on a grid; undefined for all of its own. @internal */
@@ -42,10 +43,13 @@ export function grid(options: GridOptions = {}): Sampler {
     name: 'grid',
     ...keptOptions(given),
     readsRecord: false,
-    suggest: ({ space, isTried, number }) => {
+    suggest: ({ space, where, isTried, number }) => {
       const { table, count } = tableOf(space, valuesOf)
       const isOut = (config: Config): boolean => isTried(config) || (border === 'only' && !isAtBorder(space, config))
-      const config = walk(table, isOut, count, number % count)
+      const config =
+        where === undefined
+          ? walk(table, isOut, count, number % count)
+          : nextWithin(where, JSON.stringify(given), number, { count, at: (k) => configAt(table, k) }, isOut)
       return config === undefined ? undefined : { config }
     },
     explain: ({ space, number }) => {

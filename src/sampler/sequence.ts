@@ -22,7 +22,8 @@ import type {
 import type { Explanation, Fallback } from './explanation.ts'
 import { keptOptions, parseTable } from './option-values.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
-import { beginsWithDefaults, configAtPlace, firstUntried } from './untried.ts'
+import { placeWithin } from './skipping.ts'
+import { beginsWithDefaults, configAtPlace, firstUntried, randomPlace } from './untried.ts'
 
 /**
  * Scrambled Sobol points: they cover the space evenly, however many there are.
@@ -104,13 +105,12 @@ function sequence(design: Design): Sampler {
  * @internal
  */
 export function suggestPoint(design: Design, question: Question, size?: number): Suggestion | undefined {
-  const { space, draw } = question
-  const d = dimension(space)
+  const { draw } = question
   let stream: Random | undefined
   const config = firstUntried(question, (k) => {
     if (draw === 0 && k === 0 && design.name !== 'random') return placeOf(design, question, size).place
     stream ??= drawsOf(design, question)
-    return Float64Array.from({ length: d }, stream.next)
+    return randomPlace(question, stream)
   })
   return config === undefined ? undefined : { config }
 }
@@ -135,9 +135,11 @@ export function explainPoint(design: Design, question: Question, size?: number, 
 /** The point or config of the question's number, and whether the design has ended before it. */
 function placeOf(
   design: Design,
-  { space, seed, number }: Question,
+  question: Question,
   size: number | undefined,
 ): { place: Float64Array | Config; isBeyond: boolean } {
+  if (question.where !== undefined) return placeWithin(design, question, question.where, size)
+  const { space, seed, number } = question
   const place = design.pointOf(number, { space, seed, size })
   return { place: place ?? sobolPoint(number, dimension(space), seed), isBeyond: place === undefined }
 }

@@ -36,6 +36,22 @@ export interface Axes {
   /** For each axis, whether it is a category. The kernel needs to know. */
   readonly categories: readonly boolean[]
   readonly hasConditions: boolean
+  /** What keeps points within the conditions of the space, if there are any. */
+  readonly allowed?: Allowed
+}
+
+/** How the points of a space with conditions are kept within them. */
+export interface Allowed {
+  /** Whether a point meets the conditions. */
+  readonly holds: (x: Float64Array) => boolean
+  /** Fills x with a random allowed point. */
+  readonly drawInPlace: (x: Float64Array, random: Random) => void
+  /**
+   * Moves a point that does not meet the conditions to the last one on the way from `from` that does.
+   *
+   * @param from  where the move began; by default an allowed point at random
+   */
+  readonly pullInPlace: (x: Float64Array, random: Random, from?: Float64Array) => void
 }
 
 /** The axes of a parsed space. */
@@ -107,9 +123,16 @@ export function levelOfValue(axis: Axis, value: number): number {
 
 /**
  * Makes a model point of values on all axes. An axis that its selectors switch off becomes NaN; one that they switch on
- * and that has no value yet gets a random one.
+ * and that has no value yet gets a random one. Where the space has conditions, the point is moved until it meets them.
+ *
+ * @param from  the point that a move began at
  */
-export function settleInPlace(x: Float64Array, axes: Axes, random: Random): void {
+export function settleInPlace(x: Float64Array, axes: Axes, random: Random, from?: Float64Array): void {
+  switchInPlace(x, axes, random)
+  axes.allowed?.pullInPlace(x, random, from)
+}
+
+function switchInPlace(x: Float64Array, axes: Axes, random: Random): void {
   if (!axes.hasConditions) return
   for (const [k, axis] of axes.list.entries()) {
     if (axis.when.length === 0) continue

@@ -1,6 +1,8 @@
 /**
  * The order of texts: by code point, as in Python. JavaScript's own order goes by UTF-16 unit, so that it puts U+1F600
  * before U+FFFF.
+ *
+ * The keys of a config are in this order, which its hash depends on.
  */
 
 /**

@@ -7,6 +7,9 @@ import { levelAt, levelCount } from './levels.ts'
 import type { BranchParameter, Space, SpaceNode } from './parameter.ts'
 import { fieldsOf, isGroup, isParameter } from './parameter.ts'
 
+/** A space of more configs than this is not walked. No study uses it up either. */
+export const LARGEST_WALK = 2_000_000
+
 /**
  * The number of configs of a space. It is Infinity if a parameter has infinitely many values (see `levelCount`), and
  * above 2^53 - 1, where doubles can no longer count.

@@ -13,6 +13,9 @@ import { OBJECTIVE_RULES, objectivesOf } from '../space/objectives.ts'
 import { CALLBACK, FLAG, SIGNAL, checkOptions, wholeNumber } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
 import { mustSearch, parseSpace, parseStoredSpace } from '../space/validate.ts'
+import { searchedAxes } from '../space/allowed.ts'
+import { WHERE, parseWhere, whereDifference } from '../space/where.ts'
+import type { Where } from '../space/where.ts'
 import { checkSampler } from '../sampler/own.ts'
 import type { Sampler, SamplerName } from '../sampler/sampler.ts'
 import { LONGEST_LEASE_MS, MOST_ATTEMPTS } from '../store/disk/bounds.ts'
@@ -33,6 +36,7 @@ const MOST_RETRIES = MOST_ATTEMPTS / 10
 /** What `openStudy` takes. */
 const RULES: Rules = {
   space: null,
+  where: WHERE,
   ...OBJECTIVE_RULES,
   trials: {
     must: 'a whole number of at least 0, or Infinity',
@@ -55,6 +59,11 @@ const RULES: Rules = {
 export interface StudyOptions<S = Space> {
   /** What is searched. Required to create a study; may be left out to join one. */
   readonly space?: S
+  /**
+   * Conditions that every config must meet, such as `layers * width <= 4096`; default: those that the study was created
+   * with.
+   */
+  readonly where?: string | readonly string[]
   /** The name of the only objective, which is minimized. Without any objective, `value` is minimized. */
   readonly minimize?: string
   /** The name of the only objective, which is maximized. */
@@ -118,6 +127,15 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
       )
     }
   }
+  const conditions = wantedWhere(options.where)
+  const unlike = conditions === undefined ? [] : whereDifference(conditions, study.where ?? [])
+  if (unlike.length > 0) {
+    throw new StudyError(
+      'SPACE_MISMATCH',
+      `'${directory}' searches another part of the space:\n  ${unlike.join('\n  ')}\n` +
+        `use another directory, or the study's conditions (leave yours out to join the study)`,
+    )
+  }
   const wanted = objectivesOf(options)
   const stored = study.objectives as unknown as Objectives
   if (wanted !== undefined && JSON.stringify(Object.entries(wanted)) !== JSON.stringify(Object.entries(stored))) {
@@ -139,16 +157,21 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
 }
 
 /**
- * The space and the objectives of a definition that was read, checked as if somebody had just given them.
+ * What a definition that was read says: space, conditions and objectives, checked as if somebody had just given them.
  *
  * @throws StudyError `DAMAGED` that says what is wrong
  *
  * @internal
  */
-export function readDefined(root: string, study: StudyDocument): { space: Space; objectives: Objectives } {
+export function readDefined(
+  root: string,
+  study: StudyDocument,
+): { space: Space; where: Where | undefined; objectives: Objectives } {
   try {
+    const space = parseStoredSpace(study.space)
     return {
-      space: parseStoredSpace(study.space),
+      space,
+      where: parseWhere(space, study.where),
       objectives: objectivesOf({ objectives: study.objectives as Objectives })!,
     }
   } catch (error) {
@@ -167,18 +190,29 @@ export function newDefinition(
   options: StudyOptions<unknown>,
   made: Pick<StudyDocument, 'format' | 'primitive' | 'token' | 'time' | 'seed'>,
 ): StudyDocument {
+  const space = mustSearch(parseSpace(options.space))
+  const where = parseWhere(space, options.where)
+  const seed = options.seed ?? made.seed
+  searchedAxes({ space, where, seed }) // nothing is created for a space in which nothing is allowed
   return {
     format: made.format,
-    space: mustSearch(parseSpace(options.space)) as unknown as Json,
+    space: space as unknown as Json,
     objectives: objectivesOf(options) ?? { value: 'minimize' },
+    ...(where === undefined ? {} : { where: where.texts }),
     ...samplerFields(options.sampler),
-    seed: options.seed ?? made.seed,
+    seed,
     leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
     attempts: { lost: LOST_ATTEMPTS, failed: (options.retries ?? 0) + 1 },
     primitive: made.primitive,
     token: made.token,
     time: made.time,
   }
+}
+
+/** The conditions that a process asks for, as texts; what is wrong with them is said when they are parsed. */
+function wantedWhere(given: unknown): readonly string[] | undefined {
+  if (given === undefined) return undefined
+  return (Array.isArray(given) ? given : [given]).map(String)
 }
 
 const described = (objectives: Objectives): string =>

@@ -8,11 +8,10 @@
 
 import type { Config, Json, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
-import { configCount } from '../space/finite.ts'
+import { LARGEST_WALK, configCount } from '../space/finite.ts'
 import type { Space } from '../space/parameter.ts'
 import { checkSuggestion } from '../sampler/own.ts'
 import type { Question, Sampler, Suggestion } from '../sampler/sampler.ts'
-import { LARGEST_WALK } from '../sampler/untried.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
 import type { Proposal, Propose } from '../store/protocol/claim.ts'
 import { finishedRecords, pendingConfigs } from './records.ts'
@@ -65,10 +64,11 @@ export function proposer(proposing: Proposing, sampler: Sampler): Propose {
 
 /** @param look  gives the finished trials, and notes that the sampler has looked */
 function questionOf(proposing: Proposing, number: number, draw: number, look: () => readonly TrialRecord[]): Question {
-  const { folder, space, objectives } = proposing
+  const { folder, space, where, objectives } = proposing
   const { known, study } = folder
   return {
     space,
+    ...(where === undefined ? {} : { where }),
     objectives,
     seed: study.seed,
     number,
@@ -99,9 +99,9 @@ function proposalOf(
   suggestion: Suggestion,
   saw: Json | undefined,
 ): Proposal {
-  const { space } = proposing
+  const { space, where } = proposing
   const { known, study } = proposing.folder
-  const copy = checkSuggestion(sampler, suggestion, space)
+  const copy = checkSuggestion(sampler, suggestion, space, where)
   const { text, id } = written(proposing, suggestion.config)
   proposing.suggested = { config: suggestion.config, text, id, copy }
   const same = known.slotOfId.get(id)

@@ -5,6 +5,7 @@ import type { Best, Config, Objectives, TrialRecord, TrialState } from '../trial
 import { readConfig } from '../space/canonical.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
+import type { Where } from '../space/where.ts'
 import type { Recommendation } from '../sampler/recommend.ts'
 import type { QueuedConfig } from '../store/disk/documents.ts'
 import { isSound, lastAttempt } from '../store/memory/knowledge.ts'
@@ -21,6 +22,8 @@ import type { SamplerSource } from './sampler-source.ts'
 export interface StudyParts {
   readonly folder: Folder
   readonly space: Space
+  /** The conditions of the space, if there are any. */
+  readonly where?: Where | undefined
   readonly objectives: Objectives
   readonly sampler: SamplerSource
   /** The records of the trials that have ended, as far as a sampler has asked for them. */

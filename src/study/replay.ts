@@ -47,7 +47,7 @@ export interface Retake<C> {
 
 /** Computes the suggestion of a trial again. Memory must be up to date. @internal */
 export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C>> {
-  const { folder, space, objectives } = parts
+  const { folder, space, where, objectives } = parts
   const { id, number, epoch, config } = slot
   const document = await readSlotAt(folder, number, epoch)
   const isWhole = document?.id === id
@@ -80,6 +80,7 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
   const tried = seen?.tried ?? new Set([...folder.known.slotOfId.keys()].filter((other) => other !== id))
   const question: Question = {
     space,
+    ...(where === undefined ? {} : { where }),
     objectives,
     seed: folder.study.seed,
     number,

@@ -14,7 +14,7 @@ import { configText } from '../space/canonical.ts'
 import { FLAG, SIGNAL, checkOptions } from '../space/options.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
-import { parseConfig } from '../space/validate.ts'
+import { parseAllowed } from '../space/where.ts'
 import type { Why } from '../sampler/explanation.ts'
 import { endAttempt } from '../store/protocol/attempts.ts'
 import { leave } from '../store/protocol/registration.ts'
@@ -36,25 +36,20 @@ import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
 import { bestOf, findTrial, recommendedOf, recordOf, recordsOf } from './records.ts'
-import type { Recommended } from './records.ts'
+import type { Recommended, StudyParts } from './records.ts'
 import { retake } from './replay.ts'
 import type { Replay } from './replay.ts'
 import { studyStatus } from './status.ts'
 import type { StudyStatus } from './status.ts'
 import * as steering from './steering.ts'
 import type { Enqueued } from './steering.ts'
-import type { SamplerSource } from './sampler-source.ts'
 import { newSupply, nextClaim } from './supply.ts'
 import type { Silent, Supply, Unfinished } from './supply.ts'
 import { whyOf } from './why.ts'
 import { mustBeAtHome } from './working-directory.ts'
 
 /** What a study is made of. @internal */
-export interface StudySetup {
-  readonly folder: Folder
-  readonly space: Space
-  readonly objectives: Objectives
-  readonly sampler: SamplerSource
+export interface StudySetup extends Omit<StudyParts, 'finished'> {
   readonly notices: readonly string[]
   readonly patience: Omit<Patience, 'over'>
   /** Closes the study early: see `signal` of `StudyOptions`. */
@@ -81,8 +76,9 @@ export interface StudySetup {
 export class Study<C = Config> {
   /** Absolute path of the study. */
   readonly directory: string
-  /** What is searched, checked and frozen. */
+  /** What is searched, checked and frozen; and the conditions that every config meets. */
   readonly space: Space
+  readonly where: readonly string[]
   /** The direction of each objective by name. */
   readonly objectives: Objectives
   /**
@@ -108,13 +104,14 @@ export class Study<C = Config> {
   #closing: Promise<void> | undefined
 
   /** Use `openStudy`. @internal */
-  constructor({ folder, space, objectives, sampler, notices, patience, signal }: StudySetup) {
+  constructor({ folder, space, where, objectives, sampler, notices, patience, signal }: StudySetup) {
     this.directory = folder.root
     this.space = space
+    this.where = where?.texts ?? []
     this.objectives = objectives
     this.notices = notices
     this.#folder = folder
-    this.#supply = newSupply({ folder, space, objectives, sampler })
+    this.#supply = newSupply({ folder, space, where, objectives, sampler })
     this.#signal = signal
     this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal })
     signal?.addEventListener('abort', this.#onAbort, { once: true })
@@ -298,11 +295,11 @@ export class Study<C = Config> {
    *
    * @param options.repeat  whether to measure the config once more if it is there already; default false
    * @returns the id of the config's trial, its state, and its record unless it waits in the queue
-   * @throws RangeError or TypeError for what is not a config of the study's space
+   * @throws RangeError or TypeError for what is not a config of the study's space, or does not meet its conditions
    */
   async enqueue(config: Config, options: { readonly repeat?: boolean } = {}): Promise<Enqueued<C>> {
     checkOptions('enqueue', options, { repeat: FLAG })
-    const text = configText(this.space, parseConfig(this.space, config))
+    const text = configText(this.space, parseAllowed(this.space, this.#supply.where, config))
     return await this.#upToDate(() => steering.enqueue<C>(this.#supply, text, options.repeat === true))
   }
 

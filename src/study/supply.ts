@@ -91,7 +91,7 @@ interface ClaimWishes {
 }
 
 /** The supply of a study that was just opened. @internal */
-export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'objectives' | 'sampler'>): Supply {
+export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'where' | 'objectives' | 'sampler'>): Supply {
   return {
     ...parts,
     suggested: undefined,

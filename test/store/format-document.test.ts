@@ -46,6 +46,7 @@ test('each example of a file is one that readers believe', () => {
   expect(whole('study.json').map((line) => readStudy(line))).toMatchObject([
     { seed: 42 },
     { sampler: 'bayesian', samplerOptions: { repeats: 5 } },
+    { where: ['a * b <= 20'] },
   ])
   expect(whole('slots').map(readSlot)).toMatchObject([{ slot: 17 }, { slot: 18 }, { slot: 99, saw: { below: 99 } }])
   expect(whole('lock.k').map(readLock)).toMatchObject([{ slot: 17, identity: { restart: 0 } }])
