@@ -17,6 +17,7 @@ SPEC            parameter
   adam,sgd      a choice; 0.5,1 is a choice of numbers
   [16<32<64]    an ordinal: values with an order
   true,false    a boolean
+  NAME:=10**u   a value that follows from others: see anthill help expressions
 
 Quote what your shell would interpret: '[16<32<64]'. A name consists of
 letters, digits, '_', '-' and '.'. A dot nests: opt.lr becomes
@@ -39,6 +40,7 @@ Type            with
                 {"model": {"type": "branch", "key": "kind", "branches":
                   {"svm": {"C": {"type": "float", "low": 0.1, "high": 10}},
                    "forest": {}}}} gives {"model": {"kind": "forest"}}
+  derived       of: an expression, as in {"type": "derived", "of": "10 ** u"}
   group         space: for an object of yours that has a key "type" itself
 
 Everything else is a constant. An object that looks like another tool's

@@ -73,7 +73,8 @@ export function gridValues(parameter: Parameter, points: number, border: Border)
 
 /** The same structure, with a list of values in place of each parameter for which `valuesOf` has one. @internal */
 export function onGrid(space: Space, valuesOf: ValuesOf): Space {
-  return nodeOnGrid(space, valuesOf) as Space
+  // Frozen, so that what is known of it is remembered.
+  return Object.freeze(nodeOnGrid(space, valuesOf) as Space)
 }
 
 /** Whether a config has a number at a bound, or no number at all. @internal */

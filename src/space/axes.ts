@@ -12,6 +12,7 @@ import type { Random } from '../numerics/random.ts'
 import type { Config } from '../trial.ts'
 import { decode, decodeValue, encode, encodeValue } from './encoding.ts'
 import { flatten } from './flatten.ts'
+import type { Condition, Leaf } from './flatten.ts'
 import { levelAt, levelCount, levelOf } from './levels.ts'
 import type { Parameter, Space } from './parameter.ts'
 
@@ -65,12 +66,7 @@ export function axesOf(space: Space): Axes {
       kind,
       parameter,
       count: kind === 'continuous' ? Infinity : levelCount(parameter),
-      when: when.map(({ name, value }) => {
-        const selector = leaves.findLastIndex(
-          (leaf, i) => i < index && leaf.name === name && leaf.parameter.type === 'branch',
-        )
-        return [selector, levelOf(leaves[selector]!.parameter, value)]
-      }),
+      when: selectorsOf(leaves, when, index),
     }
   })
   const axes = {
@@ -81,6 +77,16 @@ export function axesOf(space: Space): Axes {
   }
   if (Object.isFrozen(space)) KNOWN_AXES.set(space, axes)
   return axes
+}
+
+/** The selectors, with their categories, that switch on what comes after the first `index` leaves. */
+export function selectorsOf(leaves: readonly Leaf[], when: readonly Condition[], index: number): Axis['when'] {
+  return when.map(({ name, value }) => {
+    const selector = leaves.findLastIndex(
+      (leaf, i) => i < index && leaf.name === name && leaf.parameter.type === 'branch',
+    )
+    return [selector, levelOf(leaves[selector]!.parameter, value)]
+  })
 }
 
 function kindOf(parameter: Parameter): Axis['kind'] {

@@ -8,6 +8,7 @@
  *     batch=[16<32<64]       an ordinal
  *     nesterov=true,false    a bool
  *     opt.lr=…               nested: { opt: { lr } }
+ *     rate:=10 ** u          a value that follows from others
  *
  * What other tools write for the same is refused with the line to write (`foreign-notation.ts`).
  */
@@ -15,8 +16,8 @@
 import type { Json } from '../trial.ts'
 import { nativeForms, nativeWord } from './foreign-notation.ts'
 import { didYouMean } from './nearest-name.ts'
-import type { Parameter, ParameterType, Space } from './parameter.ts'
-import { bool, choice, float, int, ordinal } from './parameter.ts'
+import type { Derived, Parameter, ParameterType, Space } from './parameter.ts'
+import { bool, choice, derived, float, int, ordinal } from './parameter.ts'
 import { parseParameterNamed, parseSpace } from './validate.ts'
 
 const NUMBER = String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`
@@ -33,14 +34,16 @@ const FORMS: Readonly<Record<ParameterType, readonly string[]>> = {
 }
 
 /** Parameters and groups of parameters by name, while they are put together. */
-type Tree = Map<string, Parameter | Tree>
+type Tree = Map<string, Parameter | Derived | Tree>
 
 /**
  * One parameter with its name, from `NAME=SPEC`.
  *
  * @throws RangeError if the text is not of that form
  */
-export function parseParam(text: string): { name: string; parameter: Parameter } {
+export function parseParam(text: string): { name: string; parameter: Parameter | Derived } {
+  const [, own, of] = /^([A-Za-z_][\w.-]*)\s*:=(.*)$/s.exec(text) ?? []
+  if (own !== undefined) return { name: own, parameter: derived(of!.trim()) }
   const equals = text.indexOf('=')
   const [, foreign, rest] = /^([A-Za-z_][\w.-]*)\s*[~:]\s*(.+)$/s.exec(text) ?? []
   if (foreign !== undefined && rest !== undefined && (equals < 1 || equals > foreign.length)) {

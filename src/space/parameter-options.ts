@@ -21,7 +21,7 @@ import type {
 } from './parameter.ts'
 import { shown } from './shown.ts'
 
-/** The options of each type. A group is not a parameter, but is written like one. */
+/** The options of each type. A group and a derived value are not parameters, but are written like one. */
 export const OPTIONS: Readonly<Record<NodeType, readonly string[]>> = {
   float: ['low', 'high', 'log', 'step', 'digits', 'default'],
   int: ['low', 'high', 'log', 'step', 'default'],
@@ -30,6 +30,7 @@ export const OPTIONS: Readonly<Record<NodeType, readonly string[]>> = {
   bool: ['default'],
   branch: ['key', 'branches', 'default'],
   group: ['space'],
+  derived: ['of'],
 }
 
 // Double precision can tell the cells of an axis apart up to these limits: the number of integers of a linear range,
@@ -37,7 +38,7 @@ export const OPTIONS: Readonly<Record<NodeType, readonly string[]>> = {
 const MOST_INTEGERS = 2 ** 50
 const HIGHEST_LOG_INTEGER = 1e12
 
-export type NodeType = ParameterType | 'group'
+export type NodeType = ParameterType | 'group' | 'derived'
 
 /** The options of a parameter by name, as somebody has written them. */
 export type Options = { readonly [option: string]: unknown }

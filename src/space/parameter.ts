@@ -73,13 +73,28 @@ export interface Group<S extends Space = Space> {
   readonly space: S
 }
 
+/** A value that follows from others in the same config. It is not searched. */
+export interface Derived {
+  readonly type: 'derived'
+  /** An expression over the names of the space, such as `10 ** u`. */
+  readonly of: string
+}
+
 export type Parameter =
   FloatParameter | IntParameter | ChoiceParameter | OrdinalParameter | BoolParameter | BranchParameter
 
 export type ParameterType = Parameter['type']
 
 export type SpaceNode =
-  Parameter | Group | null | boolean | number | string | readonly SpaceNode[] | { readonly [key: string]: SpaceNode }
+  | Parameter
+  | Group
+  | Derived
+  | null
+  | boolean
+  | number
+  | string
+  | readonly SpaceNode[]
+  | { readonly [key: string]: SpaceNode }
 
 /** What is searched: parameters by name, nested to any depth, and constants among them. */
 export type Space = { readonly [key: string]: SpaceNode }
@@ -108,9 +123,11 @@ type ValueOf<N> = N extends { readonly type: ParameterType }
   ? ParameterValue<N>[N['type']]
   : N extends { readonly type: 'group'; readonly space: infer S }
     ? ValueOf<S>
-    : N extends null | boolean | number | string
-      ? N
-      : { [K in keyof N]: ValueOf<N[K]> }
+    : N extends { readonly type: 'derived' }
+      ? string | number | boolean | null
+      : N extends null | boolean | number | string
+        ? N
+        : { [K in keyof N]: ValueOf<N[K]> }
 
 /**
  * The type of a config of the space `S`: nested like the space, with a discriminated union for a branch and the
@@ -173,6 +190,14 @@ export function branch<const K extends string, const B extends Branches>(
   return { type: 'branch', key, branches, ...options }
 }
 
+/**
+ * A value that follows from others, by an expression over their names: `derived('10 ** u')`. Nested parameters have
+ * dots in their names, as in `opt.lr`.
+ */
+export function derived(of: string): Derived {
+  return { type: 'derived', of }
+}
+
 /** Marks an object with a key `type` as not being a parameter. */
 export function group<const S extends Space>(space: S): Group<S> {
   return { type: 'group', space }
@@ -183,20 +208,26 @@ export function isGroup(node: SpaceNode): node is Group {
   return isRecord(node) && Object.hasOwn(node, 'type') && node.type === 'group'
 }
 
+/** Whether a node was made by `derived`. */
+export function isDerived(node: SpaceNode): node is Derived {
+  return isRecord(node) && Object.hasOwn(node, 'type') && node.type === 'derived'
+}
+
 /** The fields of a space, which may be wrapped by `group`. */
 export function fieldsOf(space: Space): Space {
   return isGroup(space) ? space.space : space
 }
 
-/** Whether a node of a parsed space is a parameter. A group is not one. */
+/** Whether a node of a parsed space is a parameter. A group and a derived value are not. */
 export function isParameter(node: SpaceNode): node is Parameter {
-  return isRecord(node) && Object.hasOwn(node, 'type') && typeof node.type === 'string' && node.type !== 'group'
+  if (!isRecord(node) || !Object.hasOwn(node, 'type') || typeof node.type !== 'string') return false
+  return node.type !== 'group' && node.type !== 'derived'
 }
 
-/** Whether a node of a parsed space is a parameter or has one below it. */
+/** Whether a node of a parsed space is a parameter or a derived value, or has one below it. */
 export function hasParameter(node: SpaceNode): boolean {
   if (isGroup(node)) return hasParameter(node.space)
-  if (isParameter(node)) return true
+  if (isParameter(node) || isDerived(node)) return true
   return typeof node === 'object' && node !== null && Object.values(node).some(hasParameter)
 }
 

@@ -8,6 +8,7 @@
 
 import type { Config } from '../trial.ts'
 import type { Axes } from './axes.ts'
+import { namesIn } from './derive.ts'
 import { isSameText, parseExpression } from './expression/expression.ts'
 import type { Expression } from './expression/expression.ts'
 import { LARGEST_WALK, configAt, configCount } from './finite.ts'
@@ -16,7 +17,8 @@ import type { Value } from './expression/kinds.ts'
 import { refusal } from './options.ts'
 import type { Rule } from './options.ts'
 import type { Space } from './parameter.ts'
-import { INACTIVE, atPoint, inConfig, kindsIn, namedValues } from './scope.ts'
+import { INACTIVE, inConfig, kindsOfNames, namedValues } from './names.ts'
+import { atPoint } from './scope.ts'
 import { parseConfig } from './validate.ts'
 
 /** The most conditions of a space. */
@@ -58,9 +60,10 @@ export function parseWhere(space: Space, given: unknown): Where | undefined {
   if (list.length > MOST)
     throw new RangeError(`where: must have at most ${MOST} conditions, got ${list.length}; join some`)
   if (list.length === 0) return undefined
-  const known = kindsIn(space)
+  const names = namesIn(space)
+  const known = kindsOfNames(names)
   const expressions = list.map((text) => parseCondition(text, known))
-  const conditions = expressions.map((expression) => inConfig(expression, space))
+  const conditions = expressions.map((expression) => inConfig(expression, names))
   return {
     space,
     texts: expressions.map(({ text }) => text),
@@ -134,11 +137,12 @@ function isMet<P>(condition: (place: P) => Value, place: P): boolean {
 }
 
 function unmetBy({ expressions, space }: Where, config: Config): Unmet | undefined {
-  const expression = expressions.find((one) => !isMet(inConfig(one, space), config))
+  const names = namesIn(space)
+  const expression = expressions.find((one) => !isMet(inConfig(one, names), config))
   if (expression === undefined) return undefined
-  const values = namedValues(expression, space, config)
+  const values = namedValues(expression, names, config)
   try {
-    inConfig(expression, space)(config)
+    inConfig(expression, names)(config)
     return { text: expression.text, because: values }
   } catch (caught) {
     const failure = isFailure(caught) ? caught.failure : ''
