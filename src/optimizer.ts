@@ -16,11 +16,10 @@ import { OBJECTIVE_RULES, isBetter, namedValues, objectivesOf, worthOf } from '.
 import type { Ranked } from './space/objectives.ts'
 import { checkOptions, isRecord, refusal, wholeNumber } from './space/options.ts'
 import type { Rules } from './space/options.ts'
-import type { ConfigOf, Space } from './space/parameter.ts'
+import type { ConfigOf, Space, Where } from './space/parameter.ts'
 import { shown } from './space/shown.ts'
 import { mustSearch, parseConfig, parseSpace } from './space/validate.ts'
 import { WHERE, parseAllowed, parseWhere } from './space/where.ts'
-import type { Where } from './space/where.ts'
 
 /** What the constructor takes. */
 const RULES: Rules = { ...OBJECTIVE_RULES, where: WHERE, sampler: null, seed: wholeNumber(0, 2 ** 32 - 1) }

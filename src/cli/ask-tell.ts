@@ -26,7 +26,7 @@ standard input, and prints one answer per line to standard output.
 
 With a "budget", no more than that many configs are given. Beside the space,
 "where": ["a * b <= 10"] has conditions that every config meets: see
-anthill help expressions.
+anthill help where.
 
       --seed N       with the same seed and the same results it suggests the
                      same configs

@@ -12,8 +12,7 @@
 
 import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
 import { didYouMean } from '../space/nearest-name.ts'
-import type { Space } from '../space/parameter.ts'
-import type { Where } from '../space/where.ts'
+import type { Space, Where } from '../space/parameter.ts'
 import type { Explanation, Interval } from './explanation.ts'
 
 /** The samplers that have a name. */

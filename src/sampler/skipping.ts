@@ -8,10 +8,10 @@ import { randomStream } from '../numerics/random.ts'
 import { sobolPoint } from '../numerics/sobol.ts'
 import { dimension } from '../space/encoding.ts'
 import { LARGEST_WALK } from '../space/finite.ts'
-import type { Where } from '../space/where.ts'
 import type { Design } from './design.ts'
 import type { Question } from './sampler.ts'
 import { configAtPlace, randomPlace } from './untried.ts'
+import type { Where } from '../space/parameter.ts'
 
 /** Points looked at for the first trial, and more for each later one. Beyond them a trial has a random point. */
 const LOOKS = { first: 3000, each: 300 }

@@ -16,10 +16,9 @@ import { axesOf, pointOf, settleInPlace, snapped } from './axes.ts'
 import type { Allowed, Axes } from './axes.ts'
 import { defaultConfig } from './defaults.ts'
 import { LARGEST_WALK, configAt, configCount } from './finite.ts'
-import type { Space } from './parameter.ts'
+import type { Space, Where } from './parameter.ts'
 import { axesNamed } from './scope.ts'
-import { pointTest } from './where.ts'
-import type { Where } from './where.ts'
+import { conditionsOf, pointTest } from './where.ts'
 
 /** Allowed points of the pool. */
 const POOL = 128
@@ -62,7 +61,9 @@ export function searchedAxes({ space, where, seed }: Searched): Axes {
 function allowedIn(axes: Axes, where: Where, seed: number): Allowed {
   const { list } = axes
   const holds = pointTest(where, axes)
-  const named = [...new Set(where.expressions.flatMap((expression) => [...axesNamed(expression, axes)]))]
+  const named = [
+    ...new Set(conditionsOf(axes.space, where.texts).flatMap((expression) => [...axesNamed(expression, axes)])),
+  ]
   const numbers = named.filter((k) => list[k]!.kind !== 'category')
   const begin = new Float64Array(list.length)
   const end = new Float64Array(list.length)
@@ -151,7 +152,7 @@ function poolOf(
     if (holds(x)) pool.push(Float64Array.from(x))
   }
   if (pool.length === 0) pool.push(...walked(axes, where))
-  if (pool.length === 0) throw nothingAllowed(where)
+  if (pool.length === 0) throw nothingAllowed(axes.space, where)
   while (pool.length < POOL) {
     const from = pool[random.integer(pool.length)]!
     const next = new Float64Array(d)
@@ -163,7 +164,8 @@ function poolOf(
 }
 
 /** The first allowed configs of a finite space. */
-function walked(axes: Axes, { space, isAllowed }: Where): Float64Array[] {
+function walked(axes: Axes, { isAllowed }: Where): Float64Array[] {
+  const { space } = axes
   const count = configCount(space)
   const found: Float64Array[] = []
   for (let i = 0; count <= LARGEST_WALK && i < count && found.length < ENOUGH; i++) {
@@ -178,7 +180,7 @@ function drawPlainly(x: Float64Array, axes: Axes, random: Random): void {
   settleInPlace(x, axes, random)
 }
 
-function nothingAllowed({ space, texts }: Where): RangeError {
+function nothingAllowed(space: Space, { texts }: Where): RangeError {
   const count = configCount(space)
   const looked = count <= LARGEST_WALK ? `none of the ${count} configs meets` : `no config was found that meets`
   const remedy = 'relax a condition, or give the parameters defaults that meet all of them'

@@ -17,7 +17,7 @@ import { isRecord } from './options.ts'
 import { parseParameter, renameOptions } from './parameter-options.ts'
 import type { Options, SimpleParameter } from './parameter-options.ts'
 import type { BranchParameter, Derived, Group, Parameter, Space, SpaceNode } from './parameter.ts'
-import { fieldsOf, hasParameter, isDerived, isGroup, isParameter } from './parameter.ts'
+import { fieldsOf, hasParameter, isDerived, isGroup, isParameter, repeat } from './parameter.ts'
 import { shown } from './shown.ts'
 
 /** The form of a parameter's name, which also appears on command lines, in shell variables and in the head of a CSV. */
@@ -94,6 +94,7 @@ function parseNode(value: unknown, path: Path): SpaceNode {
   if (!isRecord(value)) return parseJson(value, subject) as SpaceNode
   if (!Object.hasOwn(value, 'type') || typeof value.type !== 'string') return parseFields(value, path)
   checkPlain(value, subject)
+  if (value.type === 'repeat') return parseNode(repeatedNode(value, subject), path)
   const { type, options } = renameOptions(value, subject)
   if (type === 'group') return parseGroup(options, path)
   if (type === 'branch') return parseBranch(options, path)
@@ -146,6 +147,20 @@ function parseGroup({ space }: Options, path: Path): Group {
   if (!isRecord(space))
     throw new TypeError(`${subjectOf(path)}: 'space' of a group must be an object, got ${shown(space)}`)
   return { type: 'group', space: parseFields(space, path) }
+}
+
+/** The list that a node of type `repeat` stands for. */
+function repeatedNode({ type, of, count, ...others }: Options, subject: string): SpaceNode {
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined)
+    throw new RangeError(`${subject}: unknown option '${unknown}'; '${String(type)}' takes count, of`)
+  if (of === undefined)
+    throw new TypeError(`${subject}: 'of' of a repetition must be a parameter or a space, got nothing`)
+  try {
+    return repeat(count as number, of as SpaceNode)
+  } catch (error) {
+    throw new RangeError(`${subject}: ${(error as Error).message}; give it a 'count'`)
+  }
 }
 
 function parseDerived({ of }: Options, path: Path): Derived {
@@ -234,8 +249,8 @@ function checkNamesakes(leaves: readonly Named[], depth: number): void {
 
 /**
  * A config of the space: a checked copy, in the order of the space. Every active parameter must have a value in its
- * range. A float may be off its step or digits, since a person may know better. Constants and derived values may be left
- * out.
+ * range. A float may be off its step or digits, since a person may know better. Constants and derived values may be
+ * left out.
  *
  * @throws TypeError or RangeError that names the first thing that is wrong
  */

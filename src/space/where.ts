@@ -16,7 +16,7 @@ import { BOOLEAN, isFailure, kindWords } from './expression/kinds.ts'
 import type { Value } from './expression/kinds.ts'
 import { refusal } from './options.ts'
 import type { Rule } from './options.ts'
-import type { Space } from './parameter.ts'
+import type { Space, Where } from './parameter.ts'
 import { INACTIVE, inConfig, kindsOfNames, namedValues } from './names.ts'
 import { atPoint } from './scope.ts'
 import { parseConfig } from './validate.ts'
@@ -36,17 +36,6 @@ interface Unmet {
   readonly because: string
 }
 
-/** The conditions of a space, ready for use. */
-export interface Where {
-  readonly space: Space
-  /** The conditions as they were written. */
-  readonly texts: readonly string[]
-  /** Whether a config meets all of them. */
-  readonly isAllowed: (config: Config) => boolean
-  /** @internal */
-  readonly expressions: readonly Expression[]
-}
-
 /**
  * The conditions of a space; undefined if there are none.
  *
@@ -60,15 +49,11 @@ export function parseWhere(space: Space, given: unknown): Where | undefined {
   if (list.length > MOST)
     throw new RangeError(`where: must have at most ${MOST} conditions, got ${list.length}; join some`)
   if (list.length === 0) return undefined
-  const names = namesIn(space)
-  const known = kindsOfNames(names)
-  const expressions = list.map((text) => parseCondition(text, known))
-  const conditions = expressions.map((expression) => inConfig(expression, names))
+  const expressions = conditionsOf(space, list)
+  const conditions = expressions.map((expression) => inConfig(expression, namesIn(space)))
   return {
-    space,
     texts: expressions.map(({ text }) => text),
     isAllowed: (config) => conditions.every((condition) => isMet(condition, config)),
-    expressions,
   }
 }
 
@@ -79,14 +64,14 @@ export function parseWhere(space: Space, given: unknown): Where | undefined {
  */
 export function parseAllowed(space: Space, where: Where | undefined, value: unknown): Config {
   const config = parseConfig(space, value)
-  const unmet = where && unmetBy(where, config)
-  if (unmet === undefined) return config
+  if (where === undefined || where.isAllowed(config)) return config
+  const unmet = unmetBy(space, where, config)
   throw new RangeError(`config: does not meet '${unmet.text}' (${unmet.because}); change one of these values`)
 }
 
 /** Whether a model point meets all conditions, by the values that they name alone. @internal */
-export function pointTest({ expressions }: Where, axes: Axes): (x: Float64Array) => boolean {
-  const conditions = expressions.map((expression) => atPoint(expression, axes))
+export function pointTest({ texts }: Where, axes: Axes): (x: Float64Array) => boolean {
+  const conditions = conditionsOf(axes.space, texts).map((expression) => atPoint(expression, axes))
   return (x) => {
     for (const condition of conditions) if (!isMet(condition, x)) return false
     return true
@@ -117,6 +102,12 @@ export function whereDifference(wanted: readonly string[], stored: readonly stri
   ]
 }
 
+/** The expressions of conditions. @internal */
+export function conditionsOf(space: Space, texts: readonly string[]): Expression[] {
+  const known = kindsOfNames(namesIn(space))
+  return texts.map((text) => parseCondition(text, known))
+}
+
 function parseCondition(text: string, known: Parameters<typeof parseExpression>[2]): Expression {
   const expression = parseExpression(text.trim(), 'where', known)
   if ((expression.kinds & BOOLEAN) !== 0) return expression
@@ -136,10 +127,10 @@ function isMet<P>(condition: (place: P) => Value, place: P): boolean {
   }
 }
 
-function unmetBy({ expressions, space }: Where, config: Config): Unmet | undefined {
+function unmetBy(space: Space, { texts }: Where, config: Config): Unmet {
   const names = namesIn(space)
-  const expression = expressions.find((one) => !isMet(inConfig(one, names), config))
-  if (expression === undefined) return undefined
+  const [expression] = conditionsOf(space, texts).filter((one) => !isMet(inConfig(one, names), config))
+  if (expression === undefined) return { text: texts.join(' and '), because: 'by its own test' }
   const values = namedValues(expression, names, config)
   try {
     inConfig(expression, names)(config)

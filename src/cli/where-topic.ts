@@ -1,6 +1,6 @@
-/** The text of `anthill help expressions`. */
+/** The text of `anthill help where`. */
 
-export const EXPRESSIONS_TOPIC = `Usage: --where CONDITION, once for each condition; --param NAME:=EXPRESSION
+export const WHERE_TOPIC = `Usage: --where CONDITION, once for each condition; --param NAME:=EXPRESSION
 
   anthill run -n 50 -p layers=1..8 -p width=16..1024~log \\
       --where 'layers * width <= 4096' -- ./train {layers} {width}
@@ -12,9 +12,9 @@ that cannot be computed (it divides by zero) is not met.
 
 A derived value follows from others, and is in the config like these:
 -p u=-5.0..-1.0 -p 'lr:=10 ** u'. It is not searched. It may name other derived
-values, and may be a text or true or false. It may be left out of a config that
-you add. If it cannot be computed for a config that is suggested, that is an error:
-exclude such configs by a condition.
+values, and may be a text or true or false. Leave it out of a config that you
+add. If it cannot be computed for a suggested config, that is an error: exclude
+such configs by a condition.
 
 Names           a parameter: lr; a nested one: opt.lr; in a list: filters[2]
 Values          2, 1e-5, 'a text', true, false, null, pi
