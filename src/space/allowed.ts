@@ -15,10 +15,10 @@ import type { Random } from '../numerics/random.ts'
 import { axesOf, pointOf, settleInPlace, snapped } from './axes.ts'
 import type { Allowed, Axes } from './axes.ts'
 import { defaultConfig } from './defaults.ts'
-import { LARGEST_WALK, configAt, configCount } from './finite.ts'
+import { configAt, configCount } from './finite.ts'
 import type { Space, Where } from './parameter.ts'
 import { axesNamed } from './scope.ts'
-import { conditionsOf, pointTest } from './where.ts'
+import { MOST_WALKED, conditionsOf, pointTest } from './where.ts'
 
 /** Allowed points of the pool. */
 const POOL = 128
@@ -168,7 +168,7 @@ function walked(axes: Axes, { isAllowed }: Where): Float64Array[] {
   const { space } = axes
   const count = configCount(space)
   const found: Float64Array[] = []
-  for (let i = 0; count <= LARGEST_WALK && i < count && found.length < ENOUGH; i++) {
+  for (let i = 0; count <= MOST_WALKED && i < count && found.length < ENOUGH; i++) {
     const config = configAt(space, i)
     if (isAllowed(config)) found.push(pointOf(axes, config))
   }
@@ -182,7 +182,7 @@ function drawPlainly(x: Float64Array, axes: Axes, random: Random): void {
 
 function nothingAllowed(space: Space, { texts }: Where): RangeError {
   const count = configCount(space)
-  const looked = count <= LARGEST_WALK ? `none of the ${count} configs meets` : `no config was found that meets`
+  const looked = count <= MOST_WALKED ? `none of the ${count} configs meets` : `no config was found that meets`
   const remedy = 'relax a condition, or give the parameters defaults that meet all of them'
   return new RangeError(`where: ${looked} ${texts.map((text) => `'${text}'`).join(' and ')}; ${remedy}`)
 }

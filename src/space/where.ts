@@ -11,7 +11,7 @@ import type { Axes } from './axes.ts'
 import { namesIn } from './derive.ts'
 import { isSameText, parseExpression } from './expression/expression.ts'
 import type { Expression } from './expression/expression.ts'
-import { LARGEST_WALK, configAt, configCount } from './finite.ts'
+import { configAt, configCount } from './finite.ts'
 import { BOOLEAN, isFailure, kindWords } from './expression/kinds.ts'
 import type { Value } from './expression/kinds.ts'
 import { refusal } from './options.ts'
@@ -20,6 +20,9 @@ import type { Space, Where } from './parameter.ts'
 import { INACTIVE, inConfig, kindsOfNames, namedValues } from './names.ts'
 import { atPoint } from './scope.ts'
 import { parseConfig } from './validate.ts'
+
+/** A space of more configs is not walked to see which of them meet its conditions: it would take seconds. */
+export const MOST_WALKED = 200_000
 
 /** The most conditions of a space. */
 const MOST = 100
@@ -86,7 +89,7 @@ export function allowedCount(space: Space, texts: readonly string[]): number {
   const count = configCount(space)
   const where = parseWhere(space, texts)
   if (where === undefined) return count
-  if (count > LARGEST_WALK) return Infinity
+  if (count > MOST_WALKED) return Infinity
   let allowed = 0
   for (let i = 0; i < count; i++) if (where.isAllowed(configAt(space, i))) allowed++
   return allowed

@@ -131,9 +131,9 @@ test('a space in which nothing is allowed is refused by name', () => {
   expect(refused('layers > 8')).toThrow(
     "where: no config was found that meets 'layers > 8'; relax a condition, or give the parameters defaults",
   )
-  const small = parseSpace({ a: int(1, 1000), b: int(1, 1000) })
-  expect(refused('a * b == 999983', small)).toThrow("none of the 1000000 configs meets 'a * b == 999983'")
-  expect(refused('a * b == 998001', small)).not.toThrow()
+  const small = parseSpace({ a: int(1, 300), b: int(1, 300) })
+  expect(refused('a * b == 89989', small)).toThrow("none of the 90000 configs meets 'a * b == 89989'")
+  expect(refused('a * b == 90000', small)).not.toThrow()
   const pinned = parseSpace({ a: float(0, 1, { default: 0.25 }), b: float(0, 1) })
   expect(refused('a == 0.25', pinned)).not.toThrow()
 })
