@@ -3,7 +3,6 @@
  * config was tried has a random one in its place.
  */
 
-import type { Config } from '../trial.ts'
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { sobolPoint } from '../numerics/sobol.ts'
@@ -23,6 +22,7 @@ import type { Explanation, Fallback } from './explanation.ts'
 import { keptOptions, parseTable } from './option-values.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { placeWithin } from './skipping.ts'
+import type { Placed } from './skipping.ts'
 import { beginsWithDefaults, configAtPlace, firstUntried, randomPlace } from './untried.ts'
 
 /**
@@ -125,19 +125,15 @@ export function explainPoint(design: Design, question: Question, size?: number, 
   if (beginsWithDefaults(question)) return { by: 'defaults' }
   if (design.name === 'random' && because === undefined) return { by: 'random' }
   const { space, number, draw, isTried } = question
-  const { place, isBeyond } = placeOf(design, question, size)
+  const { place, isBeyond, index = number } = placeOf(design, question, size)
   const isStandIn = draw > 0 || isTried(configAtPlace(space, place))
   const isUsual = isBeyond || (design.name === 'sobol' && Object.keys(design.options).length === 0)
-  const point = { index: number, isStandIn, ...(because === undefined ? {} : { because }) }
+  const point = { index, isStandIn, ...(because === undefined ? {} : { because }) }
   return isUsual ? { by: 'sobol', ...point } : { by: 'design', name: design.name, ...point }
 }
 
 /** The point or config of the question's number, and whether the design has ended before it. */
-function placeOf(
-  design: Design,
-  question: Question,
-  size: number | undefined,
-): { place: Float64Array | Config; isBeyond: boolean } {
+function placeOf(design: Design, question: Question, size: number | undefined): Placed {
   if (question.where !== undefined) return placeWithin(design, question, question.where, size)
   const { space, seed, number } = question
   const place = design.pointOf(number, { space, seed, size })

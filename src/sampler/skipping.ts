@@ -19,6 +19,14 @@ const LOOKS = { first: 3000, each: 300 }
 /** The indexes of the points that meet some conditions, as far as they are known; by design and seed. */
 const KNOWN = new WeakMap<Where, Map<string, Skipped>>()
 
+/** A point or config of a design, and whether the design has ended before it. */
+export interface Placed {
+  readonly place: Float64Array | Config
+  readonly isBeyond: boolean
+  /** Which point of the design it is, if it is not that of the trial's number. */
+  readonly index?: number
+}
+
 interface Skipped {
   readonly indexes: number[]
   looked: number
@@ -30,13 +38,13 @@ export function placeWithin(
   question: Question,
   where: Where,
   size: number | undefined,
-): { place: Float64Array | Config; isBeyond: boolean } {
+): Placed {
   const { space, seed, number } = question
   const d = dimension(space)
   const known = knownOf(where, JSON.stringify([name, options, seed, size]))
-  const placeAt = (k: number) => {
+  const placeAt = (k: number): Placed => {
     const place = pointOf(k, { space, seed, size })
-    return { place: place ?? sobolPoint(k, d, seed), isBeyond: place === undefined }
+    return { place: place ?? sobolPoint(k, d, seed), isBeyond: place === undefined, index: k }
   }
   const most = LOOKS.first + LOOKS.each * number
   for (; known.indexes.length <= number && known.looked < most; known.looked++) {

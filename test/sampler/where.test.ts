@@ -88,6 +88,24 @@ test('a design skips to its next allowed point', () => {
   expect(points.slice(0, 20)).toEqual(Array.from({ length: 20 }, () => some.ask()!.config))
 })
 
+test('a design says which of its points a suggestion is', () => {
+  const space = parseSpace({ a: float(0, 1), b: float(0, 1) })
+  const where = parseWhere(space, 'a < b')!
+  const sampler = samplerNamed('sobol')
+  const ask = {
+    space,
+    seed: 2,
+    draw: 0,
+    trials: [],
+    pending: [],
+    objectives: { y: 'minimize' },
+    isTried: () => false,
+  } as const
+  const all = Array.from({ length: 30 }, (_, number) => sampler.suggest({ ...ask, number })!.config)
+  const indexes = all.flatMap((config, k) => (where.isAllowed(config) ? [k] : []))
+  expect(sampler.explain!({ ...ask, where, number: 5 })).toMatchObject({ by: 'sobol', index: indexes[5] })
+})
+
 test('the minimum is found at the edge of what is allowed', () => {
   const space = { a: float(0, 1), b: float(0, 1), c: float(0, 1), d: float(0, 1) }
   const optimizer = new Optimizer(space, { seed: 1, where: 'a * b * c * d >= 0.36' })
