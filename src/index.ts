@@ -4,7 +4,19 @@ export { StudyError } from './errors.ts'
 export type { StudyErrorCode } from './errors.ts'
 export type { Best, Config, Constraint, Constraints, Direction, FailureReason, Json } from './trial.ts'
 export type { Goals, Objectives, Output, Preference, Said, TrialRecord, TrialState } from './trial.ts'
-export { bool, branch, choice, float, group, int, ordinal } from './space/parameter.ts'
+export {
+  bool,
+  branch,
+  choice,
+  derived,
+  float,
+  group,
+  int,
+  lognormal,
+  normal,
+  ordinal,
+  repeat,
+} from './space/parameter.ts'
 export type { ConfigOf, Parameter, Space } from './space/parameter.ts'
 export type { Near } from './space/neighbors.ts'
 export { parseConfig, parseSpace } from './space/validate.ts'

@@ -10,6 +10,7 @@ import { mayBeNoisy, recommend } from './sampler/recommend.ts'
 import { checkSampler, checkSuggestion } from './sampler/own.ts'
 import type { Question, Sampler, SamplerName } from './sampler/sampler.ts'
 import { trialFront } from './sampler/trial-front.ts'
+import { searchedAxes } from './space/allowed.ts'
 import { configText } from './space/canonical.ts'
 import { deepFreeze } from './space/json.ts'
 import { GOAL_RULES, goalsOf, judged, worthOf } from './space/goals.ts'
@@ -17,12 +18,13 @@ import { isBetter, namedValues, split } from './space/objectives.ts'
 import type { Ranked } from './space/objectives.ts'
 import { checkOptions, isRecord, refusal, wholeNumber } from './space/options.ts'
 import type { Rules } from './space/options.ts'
-import type { ConfigOf, Space } from './space/parameter.ts'
+import type { ConfigOf, Space, Where } from './space/parameter.ts'
 import { shown } from './space/shown.ts'
 import { mustSearch, parseConfig, parseSpace } from './space/validate.ts'
+import { WHERE, parseAllowed, parseWhere } from './space/where.ts'
 
 /** What the constructor takes. */
-const RULES: Rules = { ...GOAL_RULES, sampler: null, seed: wholeNumber(0, 2 ** 32 - 1) }
+const RULES: Rules = { ...GOAL_RULES, where: WHERE, sampler: null, seed: wholeNumber(0, 2 ** 32 - 1) }
 
 const COUNT = wholeNumber(1)
 
@@ -38,6 +40,8 @@ export interface OptimizerOptions {
   readonly constraints?: Constraints
   /** Which result is the best of several objectives; default: the best by the first one. */
   readonly prefer?: Preference
+  /** Conditions that every config must meet, such as `layers * width <= 4096`. */
+  readonly where?: string | readonly string[]
   /** The sampler, by name or as an object; default `auto`. */
   readonly sampler?: SamplerName | Sampler
   /** A whole number from 0 to 2³² − 1; default: drawn at random. */
@@ -82,6 +86,9 @@ export class Optimizer<const S extends Space = Space> {
   readonly objectives: Objectives
   /** The same, with the constraints, and what is preferred among several objectives. */
   readonly goals: Goals
+  /** The conditions that every config meets. */
+  readonly where: readonly string[]
+  readonly #where: Where | undefined
   readonly #sampler: Sampler
   readonly #seed: number
   readonly #worth: ReturnType<typeof worthOf>
@@ -96,7 +103,8 @@ export class Optimizer<const S extends Space = Space> {
 
   /**
    * @param space  what is searched
-   * @throws RangeError or TypeError for a space or options that make no sense
+   * @throws RangeError or TypeError for a space or options that make no sense; RangeError if nothing in the space meets
+   *   the conditions
    */
   constructor(space: S, options: OptimizerOptions = {}) {
     checkOptions('Optimizer', options, RULES)
@@ -105,9 +113,12 @@ export class Optimizer<const S extends Space = Space> {
     this.space = mustSearch(parseSpace(space))
     this.goals = goalsOf(options)
     this.objectives = this.goals.objectives
+    this.#where = parseWhere(this.space, options.where)
+    this.where = this.#where?.texts ?? []
     this.#worth = worthOf(this.goals)
     this.#sampler = typeof sampler === 'string' ? samplerNamed(sampler) : sampler
     this.#seed = seed ?? Math.floor(Math.random() * 2 ** 32)
+    searchedAxes({ space: this.space, where: this.#where, seed: this.#seed })
   }
 
   /**
@@ -141,7 +152,7 @@ export class Optimizer<const S extends Space = Space> {
     const number = this.#asked
     const suggested = this.#sampler.suggest(this.#question())
     if (suggested === undefined) return undefined
-    const config = deepFreeze(checkSuggestion(this.#sampler, suggested, this.space))
+    const config = deepFreeze(checkSuggestion(this.#sampler, suggested, this.space, this.#where))
     this.#basis = suggested.basis ?? this.#basis
     this.#asked++
     const text = configText(this.space, config)
@@ -255,6 +266,7 @@ export class Optimizer<const S extends Space = Space> {
   #question(): Question {
     return {
       space: this.space,
+      ...(this.#where === undefined ? {} : { where: this.#where }),
       ...judged(this.goals),
       seed: this.#seed,
       number: this.#asked,
@@ -272,7 +284,7 @@ export class Optimizer<const S extends Space = Space> {
     if (id !== undefined && asked === undefined)
       throw new RangeError(`suggestion '${id}': is not open (it was never asked for, or was told already)`)
     if (asked !== undefined && (config === undefined || config === asked.config)) return this.#close(asked)
-    const parsed = deepFreeze(parseConfig(this.space, config))
+    const parsed = deepFreeze(parseAllowed(this.space, this.#where, config))
     const text = configText(this.space, parsed)
     const same = this.#openOf.get(text) ?? []
     const closed = asked !== undefined && same.includes(asked) ? asked : same[0]

@@ -63,7 +63,7 @@ export function recombined(first: Individual, second: Individual, axes: Axes, ra
     const chosen = normalDraw(random) > SECOND_PARENT ? second.x[k]! : value
     return Number.isNaN(chosen) ? (Number.isNaN(value) ? second.x[k]! : value) : chosen
   })
-  settleInPlace(x, axes, random)
+  settleInPlace(x, axes, random, first.x)
   const sigma = first.sigma.map((value, k) => (value + second.sigma[k]!) / 2)
   return { x, sigma, redraw: (first.redraw + second.redraw) / 2 }
 }
@@ -97,7 +97,7 @@ export function mutated(individual: Individual, axes: Axes, random: Random): Ind
     if (n !== 0) sigma[k] = Math.max(Math.abs(moved - x[k]!) / Math.abs(n), LEAST_STEP)
     x[k] = moved
   }
-  settleInPlace(x, axes, random)
+  settleInPlace(x, axes, random, individual.x)
   return { x, sigma, redraw }
 }
 

@@ -2,8 +2,9 @@
  * The maximizer of criteria over mixed spaces, at a bounded cost.
  *
  * It draws candidates from the whole space and from around the best observations. From the best few candidates it
- * climbs, alternating gradient ascent in the numbers with steps to neighbors in the discrete values. The result has
- * every point that was looked at, so that there is a next best one if the best has been tried already.
+ * climbs, alternating gradient ascent in the numbers with steps to neighbors in the discrete values. An ascent that
+ * leaves what the conditions of a space allow ends at the edge, and the climb goes on along it. The result has every
+ * point that was looked at, so that there is a next best one if the best has been tried already.
  */
 
 import { minimizeInBox } from '../numerics/lbfgs.ts'
@@ -15,6 +16,7 @@ import type { Axes, Axis } from '../space/axes.ts'
 import { sortByValue, valued } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Criterion } from './criterion.ts'
+import { alongEdge } from './edge.ts'
 import { LISTED_LEVELS, discreteNeighbors, near, randomizeInPlace } from './moves.ts'
 import { stepsTogether } from './together.ts'
 
@@ -149,7 +151,8 @@ export function drawCandidates(
   const shares = [1, 0.5, Math.max(Math.min(1, 20 / d) * 0.3, 1.5 / d)]
   for (let c = 0; c < local; c++) {
     const x = points.subarray((options.global + c) * d, (options.global + c + 1) * d)
-    x.set(c % 2 === 0 ? centers[0]! : centers[(c >> 1) % centers.length]!)
+    const center = c % 2 === 0 ? centers[0]! : centers[(c >> 1) % centers.length]!
+    x.set(center)
     const share = shares[c % shares.length]!
     const step = STEPS[(c >> 2) % STEPS.length]!
     const one = random.integer(d)
@@ -161,7 +164,7 @@ export function drawCandidates(
           ? random.integer(axis.count)
           : near(axis, x[k]!, step * Math.min(1, lengthscales[k]!), random)
     }
-    settleInPlace(x, axes, random)
+    settleInPlace(x, axes, random, center)
   }
   return points
 }
@@ -208,8 +211,10 @@ function climb(
     if (hasSlope) {
       const up = ascend(at, criterion, axes, iterations)
       if (up !== undefined) {
-        seen.push(up)
-        if (up.value > at.value) at = up
+        const isOut = axes.allowed?.holds(up.x) === false
+        const reached = isOut ? alongEdge(at, up.x, criterion, axes, random, seen) : up
+        seen.push(reached)
+        if (reached.value > at.value) at = reached
       }
     }
     if (!isDiscrete) return undefined

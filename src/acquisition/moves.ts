@@ -25,6 +25,7 @@ const NEAR_STEPS = [-1, -0.25, 0.25, 1]
 
 /** Fills x with a random point of the space: each value as often as its parameter says. */
 export function randomizeInPlace(x: Float64Array, axes: Axes, random: Random): void {
+  if (axes.allowed !== undefined) return axes.allowed.drawInPlace(x, random)
   for (let k = 0; k < x.length; k++) x[k] = snapped(axes.list[k]!, random.next())
   settleInPlace(x, axes, random)
 }
@@ -100,6 +101,6 @@ export function continuousNeighbors(
 function changed(x: Float64Array, k: number, value: number, axes: Axes, random: Random): Float64Array {
   const copy = Float64Array.from(x)
   copy[k] = value
-  settleInPlace(copy, axes, random)
+  settleInPlace(copy, axes, random, x)
   return copy
 }

@@ -48,7 +48,7 @@ export function crossed(first: Float64Array, second: Float64Array, axes: Axes, r
     if (axis.kind === 'category') return b
     return snapped(axis, (a + b) / 2 + (spreadOf(random.next()) * (a - b)) / 2)
   })
-  settleInPlace(child, axes, random)
+  settleInPlace(child, axes, random, first)
   return child
 }
 
@@ -66,7 +66,7 @@ export function altered(x: Float64Array, count: number, axes: Axes, random: Rand
   for (const k of free) {
     if (k === one || random.next() < odds) changed[k] = alteredValue(axes.list[k]!, x[k]!, random)
   }
-  settleInPlace(changed, axes, random)
+  settleInPlace(changed, axes, random, x)
   return changed
 }
 

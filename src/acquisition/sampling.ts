@@ -85,6 +85,6 @@ function tweakOf(x: Float64Array, odds: number, axes: Axes, random: Random): Flo
   for (let k = 0; k < x.length; k++) {
     if (random.next() < odds && !Number.isNaN(x[k]!) && !Number.isNaN(other[k]!)) tweaked[k] = other[k]!
   }
-  settleInPlace(tweaked, axes, random)
+  settleInPlace(tweaked, axes, random, x)
   return tweaked
 }

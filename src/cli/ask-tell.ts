@@ -26,7 +26,9 @@ standard input, and prints one answer per line to standard output.
                                  while there are too few values for a model
   anything wrong                 {"error": "what is wrong; what to do"}
 
-With a "budget", no more than that many configs are given.
+With a "budget", no more than that many configs are given. Beside the space,
+"where": ["a * b <= 10"] has conditions that every config meets: see
+anthill help where.
 
       --seed N       with the same seed and the same results it suggests the
                      same configs

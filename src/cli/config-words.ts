@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { assemble } from '../space/assemble.ts'
 import { valueText } from '../space/canonical.ts'
-import { flatten } from '../space/flatten.ts'
+import { flatten, survey } from '../space/flatten.ts'
 import { listedValues } from '../space/levels.ts'
 import { didYouMean } from '../space/nearest-name.ts'
 import type { Parameter, Space } from '../space/parameter.ts'
@@ -24,6 +24,8 @@ export function configOfWords(space: Space, words: readonly string[]): Config {
     const split = word.indexOf('=')
     if (split < 1) throw new UsageError(`argument '${word}': must be NAME=VALUE`, helpOf('add'))
     const name = word.slice(0, split)
+    if (survey(space).derived.some((leaf) => leaf.name === name))
+      throw new UsageError(`parameter '${name}': follows from others; leave it out`)
     if (!names.includes(name)) {
       const remedy = didYouMean(name, names) || `; the study has ${names.join(', ')}`
       throw new UsageError(`parameter '${name}': not in the study${remedy}`)

@@ -2,7 +2,7 @@
 
 import { shortDuration, shortNumber } from '../report/number-text.ts'
 import { bestLine, noBestText, trialsLine, trialsText } from '../report/status-text.ts'
-import { configCount } from '../space/finite.ts'
+import { allowedCount } from '../space/where.ts'
 import { briefText } from '../space/words.ts'
 import type { ClosingLook } from '../study/closing-look.ts'
 import type { Study } from '../study/study.ts'
@@ -110,10 +110,12 @@ function reasonOf(run: FinishedRun, { endedBelowCeiling: ended }: ClosingLook): 
     const line = `stopped  ${why}: ${ended} of ${trials} trials have ended`
     if (ended < trials) return { status: EXIT_STATUS.stopped, lines: [line] }
   }
-  const configs = configCount(study.space)
+  const configs = ended < trials ? allowedCount(study.space, study.where) : Infinity
   // If configs are measured more than once, even a space of fewer configs than trials may be enough.
-  if (configs < trials && ended < trials) {
-    const line = `done     the space has ${configs} config${configs === 1 ? '' : 's'}, and all of them have been tried`
+  if (configs < trials) {
+    const plural = configs === 1 ? '' : 's'
+    const which = study.where.length === 0 ? '' : ' that meet its conditions'
+    const line = `done     the space has ${configs} config${plural}${which}, and all of them have been tried`
     return { status: EXIT_STATUS.done, lines: [line], isUsedUp: true }
   }
   const didNothing = Object.values(run.counts).every((count) => count === 0)

@@ -48,6 +48,8 @@ Study
   -p, --param NAME=SPEC  a parameter; give it once for each: anthill help space
       --space FILE       the space as JSON; without --param and --space, the
                          study's own space
+      --where CONDITION  what every config must meet, such as 'a * b <= 10';
+                         give it once for each: anthill help where
       --minimize NAME, --maximize NAME
                          the objective (default: minimize value); if there are
                          several, the first decides which trial is the best

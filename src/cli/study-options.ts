@@ -20,6 +20,7 @@ export const CREATION_OPTIONS = {
   ...STUDY_OPTION,
   param: { kind: 'list', short: 'p' },
   space: { kind: 'text' },
+  where: { kind: 'list' },
   minimize: { kind: 'list' },
   maximize: { kind: 'list' },
   constraint: { kind: 'list' },
@@ -44,6 +45,7 @@ export const goalsAsked = ({ objectives, constraints, prefer }: Definition, exis
 /** What the options say, ready for `openStudy`. What they do not say is left out. */
 export interface Definition {
   space?: Space
+  where?: readonly string[]
   objectives?: Objectives
   constraints?: Constraints
   prefer?: Preference
@@ -65,6 +67,8 @@ export async function definitionFromOptions(words: Words): Promise<Definition> {
   const definition: Definition = {}
   const space = spaceFromOptions(words)
   if (space !== undefined) definition.space = space
+  const where = words.list('where')
+  if (where.length > 0) definition.where = where
   // Without objectives, a new study minimizes 'value', and a study that exists keeps its own.
   const objectives = objectivesFromOptions(words)
   if (objectives !== undefined) definition.objectives = objectives

@@ -1,5 +1,6 @@
 /** The texts of `anthill help TOPIC`. */
 
+import { WHERE_TOPIC } from './where-topic.ts'
 import { SAMPLER_TOPIC } from './sampler-topic.ts'
 
 const SPACE = `Usage: --param NAME=SPEC, once for each parameter; or --space FILE
@@ -12,14 +13,19 @@ SPEC            parameter
   1..6          an integer, because both ends are written as integers.
                 0..1 is refused: write 0.0..1.0, or 0,1 for 0 or 1
   1..1024~log   an integer on a logarithmic scale
+  0.1..0.9~logit
+                a float on another scale: logit or bilog
+  normal(0,1)   a float from this distribution, or lognormal(0,1), which is cut
+                where 1 in 10,000 lies beyond
   0..1:0.1      a float in steps of 0.1
   adam,sgd      a choice; 0.5,1 is a choice of numbers
   [16<32<64]    an ordinal: values with an order
   true,false    a boolean
+  NAME:=10**u   a value that follows from others: see anthill help where
 
 Quote what your shell would interpret: '[16<32<64]'. A name consists of
 letters, digits, '_', '-' and '.'. A dot nests: opt.lr becomes
-{"opt": {"lr": ...}}.
+{"opt": {"lr": ...}}. 'C[2]=-5.0..5.0' is a list of two: C.0 and C.1.
 
 FILE is JSON of any shape. Every object with a "type" is a parameter:
 
@@ -29,8 +35,9 @@ FILE is JSON of any shape. Every object with a "type" is a parameter:
            "epsilon": 1e-8}}
 
 Type            with
-  float         low, high; log, step, digits, default
-  int           low, high; log, step, default
+  float         low, high; log, scale, mean, deviation, step, digits, default.
+                The scale is log, logit, bilog, normal or lognormal
+  int           low, high; log, scale, step, default
   choice        values; weights, default
   ordinal       values, in their order; default
   bool          default
@@ -38,11 +45,14 @@ Type            with
                 {"model": {"type": "branch", "key": "kind", "branches":
                   {"svm": {"C": {"type": "float", "low": 0.1, "high": 10}},
                    "forest": {}}}} gives {"model": {"kind": "forest"}}
+  derived       of: an expression, as in {"type": "derived", "of": "10 ** u"}
+  repeat        of, count: a list of several
   group         space: for an object of yours that has a key "type" itself
 
 Everything else is a constant. An object that looks like another tool's
 parameter (min and max, choices, _type) is refused, unless it is in a group.
-If there are defaults, the first trial tries them.
+If there are defaults, the first trial tries them. --where 'CONDITION' leaves
+out what makes no sense together: see anthill help where.
 
 Exit status: a wrong space ends a command with status 2.
 `
@@ -187,6 +197,7 @@ Exit status: see anthill help exit.
 
 export const TOPIC_TEXTS = {
   space: SPACE,
+  where: WHERE_TOPIC,
   results: RESULTS,
   sampler: SAMPLER_TOPIC,
   exit: EXIT,

@@ -1,7 +1,7 @@
 /**
  * The optimizer over lines of JSON: a conversation that starts with a space and goes on with asks and tells.
  *
- *   {"space": {…}, "minimize": true, "budget": 100}                  → {"ok": true}
+ *   {"space": {…}, "where": ["…"], "minimize": true, "budget": 100}  → {"ok": true}
  *   {"ask": 2}                                                       → {"trials": [{"id", "config"}, …]}
  *   {"tell": [{"id", "value"}, {"id", "failed"}, {"config", "value"}]} → {"ok": true}
  *   {"best": 1}                                                      → {"best": {"config", "value"}} or {"best": null}
@@ -22,10 +22,11 @@ import type { Rules } from '../space/options.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
+import { WHERE } from '../space/where.ts'
 
 /** What each message may have beside its own key. */
 const MESSAGES = {
-  space: ['minimize', 'budget'],
+  space: ['where', 'minimize', 'budget'],
   ask: [],
   tell: [],
   best: [],
@@ -34,7 +35,7 @@ const MESSAGES = {
 
 const VERBS = Object.keys(MESSAGES) as readonly (keyof typeof MESSAGES)[]
 
-const SPACE: Rules = { space: null, minimize: FLAG, budget: null }
+const SPACE: Rules = { space: null, where: WHERE, minimize: FLAG, budget: null }
 
 const RESULT: Rules = {
   id: { must: 'the id of an open trial', holds: (id) => typeof id === 'string' },
@@ -155,6 +156,7 @@ function begin(state: Conversation, message: Readonly<Record<string, unknown>>):
   const objective = minimize ? { minimize: 'value' } : { maximize: 'value' }
   state.optimizer = new Optimizer(message.space as Space, {
     ...objective,
+    ...(message.where === undefined ? {} : { where: message.where as readonly string[] }),
     ...(state.seed === undefined ? {} : { seed: state.seed }),
     ...(state.sampler === undefined ? {} : { sampler: state.sampler }),
   })

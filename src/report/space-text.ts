@@ -9,7 +9,7 @@ import { aligned } from './table.ts'
 
 /** One line for each parameter and constant: `lr  float 0.00001..0.1, log`. */
 export function spaceLines(space: Space): string[] {
-  const { leaves, constants } = survey(space)
+  const { leaves, derived, constants } = survey(space)
   const branch = (when: readonly { readonly name: string; readonly value: string }[]): string =>
     when.map(({ name, value }) => ` (if ${name} is ${value})`).join('')
   return aligned([
@@ -17,6 +17,7 @@ export function spaceLines(space: Space): string[] {
       name,
       onOneLine(describeParameter(parameter)) + branch(when),
     ]),
+    ...derived.map(({ name, of, when }): [string, string] => [name, `derived ${shown(of)}${branch(when)}`]),
     ...constants.map(({ name, value, when }): [string, string] => [name, `constant ${shown(value)}${branch(when)}`]),
   ])
 }

@@ -17,6 +17,8 @@
 
 import { basename } from 'node:path'
 import { valueText } from '../space/canonical.ts'
+import { namesIn } from '../space/derive.ts'
+import { TEXT } from '../space/expression/kinds.ts'
 import { survey } from '../space/flatten.ts'
 import { listedValues } from '../space/levels.ts'
 import { didYouMean } from '../space/nearest-name.ts'
@@ -97,8 +99,8 @@ export function fillCommand(argv: readonly string[], space: Space, facts: Attemp
 }
 
 function knownNames(space: Space): Set<string> {
-  const { leaves, constants } = survey(space)
-  return new Set([...leaves, ...constants].map(({ name }) => name))
+  const { leaves, derived, constants } = survey(space)
+  return new Set([...leaves, ...derived, ...constants].map(({ name }) => name))
 }
 
 /** The arguments that a shell reads as a script: the first after the options of a shell, if `-c` is among them. */
@@ -137,15 +139,20 @@ function checkScript({ shell, text }: { readonly shell: string; readonly text: s
   }
 }
 
-/** All values that are not numbers, as text, of one parameter or constant; without a name, of all parameters. */
+/**
+ * All values that are not numbers, as text, of one parameter or constant; without a name, of all parameters. Nobody can
+ * list the texts of a derived value: its expression stands for them, in quotes.
+ */
 function textsOf(space: Space, name: string | undefined): string[] {
-  const { leaves, constants } = survey(space)
+  const { leaves, derived, constants } = survey(space)
+  const isWanted = (leaf: { readonly name: string }): boolean => name === undefined || leaf.name === name
+  const isText = (leaf: { readonly name: string }): boolean =>
+    ((namesIn(space).get(leaf.name)!.kinds ?? 0) & TEXT) !== 0
   const valuesOf = (parameter: Parameter): string[] =>
     (listedValues(parameter) ?? []).map((value) => valueText(parameter, value))
   return [
-    ...leaves
-      .filter((leaf) => name === undefined || leaf.name === name)
-      .flatMap(({ parameter }) => valuesOf(parameter)),
+    ...leaves.filter(isWanted).flatMap(({ parameter }) => valuesOf(parameter)),
+    ...derived.filter((leaf) => isWanted(leaf) && isText(leaf)).map(({ of }) => `'${of}'`),
     ...constants.filter((constant) => constant.name === name).map(({ value }) => valueText(undefined, value)),
   ]
 }

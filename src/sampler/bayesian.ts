@@ -22,7 +22,8 @@ import type { Config, Json } from '../trial.ts'
 import type { Candidate } from '../acquisition/maximize.ts'
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
-import { axesOf, configOf, pointOf } from '../space/axes.ts'
+import { searchedAxes } from '../space/allowed.ts'
+import { configOf, pointOf } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
 import { readBasis } from './basis.ts'
@@ -100,7 +101,7 @@ export function bayesian(options: BayesianOptions = {}, own?: OwnTarget): Sample
     const decision = decide(question, settings)
     if (!('because' in decision)) return decision
     const { because, again, ...kept } = decision
-    const { initial = defaultInitial(axesOf(question.space)) } = settings
+    const { initial = defaultInitial(searchedAxes(question)) } = settings
     const point = suggestPoint(design, question, initial)
     if (point === undefined && again !== undefined) return again
     return {
@@ -119,7 +120,7 @@ export function bayesian(options: BayesianOptions = {}, own?: OwnTarget): Sample
 
 /** What to try next: a candidate of the model whose turn it is, or a point of the design if no model can say. */
 function decide(question: Question, settings: Settings): ReasonedSuggestion | LeftToSequence {
-  const axes = axesOf(question.space)
+  const axes = searchedAxes(question)
   const aim = aimOf(question, axes, settings)
   const { history } = aim
   const repeats = repeatsOf(history, settings.repeats, question.isTried)
@@ -222,7 +223,7 @@ function predicted(
 ): Interval | undefined {
   const index = Object.keys(question.objectives).indexOf(objective)
   if (index === -1) throw new RangeError(`objective '${objective}': not in this study`)
-  const axes = axesOf(question.space)
+  const axes = searchedAxes(question)
   const aim = aimOf(question, axes, settings)
   const { history, objectives } = aim
   if (opening(question.number, history, axes, settings.initial) !== undefined) return undefined
@@ -284,7 +285,7 @@ function decideAfterTurn(
   const mayBeTried = ({ x }: Candidate): boolean => {
     const point = measuredAt(repeats, x)
     if (point !== undefined) return mayRepeat && isRepeatable(point, repeats)
-    return !isKnown(x, history, axes) && !question.isTried(configOf(axes, x))
+    return axes.allowed?.holds(x) !== false && !isKnown(x, history, axes) && !question.isTried(configOf(axes, x))
   }
   const isApart = ({ x }: Candidate): boolean => !history.pending.some((other) => isClose(x, other, axes))
   const isCareful = ({ x }: Candidate): boolean => safety === undefined || isSafe(safety, x)

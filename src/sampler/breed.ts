@@ -10,7 +10,7 @@
 
 import { altered, crossed, tournament } from '../acquisition/offspring.ts'
 import { randomStream } from '../numerics/random.ts'
-import { axesOf } from '../space/axes.ts'
+import { searchedAxes } from '../space/allowed.ts'
 import type { Axes } from '../space/axes.ts'
 import { byValue, explainBred, membersOf, suggestAmong, suggestOpening, withValue } from './generations.ts'
 import type { Member } from './generations.ts'
@@ -43,7 +43,7 @@ export function breed(options: BreedSamplerOptions = {}): Sampler {
     name: 'breed',
     ...keptOptions(given),
     suggest: (question) => {
-      const axes = axesOf(question.space)
+      const axes = searchedAxes(question)
       const population = populationFor(question, axes, settings)
       if (population === undefined) return suggestOpening(question)
       const random = randomStream('breed', question.seed, question.number, question.draw)
@@ -54,7 +54,7 @@ export function breed(options: BreedSamplerOptions = {}): Sampler {
       })
     },
     explain: (question) => {
-      const population = populationFor(question, axesOf(question.space), settings)
+      const population = populationFor(question, searchedAxes(question), settings)
       return explainBred(question, 'breed', population && population.map(({ number }) => number))
     },
   }

@@ -12,7 +12,7 @@
 import { beginMixed, drawMixed, isMixedSpent, toldMixed } from '../acquisition/mixed-cma.ts'
 import type { MixedCma } from '../acquisition/mixed-cma.ts'
 import { randomStream } from '../numerics/random.ts'
-import { axesOf } from '../space/axes.ts'
+import { searchedAxes } from '../space/allowed.ts'
 import type { Axes } from '../space/axes.ts'
 import { explainBred, membersOf, rankedWithin, suggestAmong, withValue } from './generations.ts'
 import type { Member } from './generations.ts'
@@ -49,13 +49,13 @@ export function cma(options: CmaSamplerOptions = {}): Sampler {
     name: 'cma',
     ...keptOptions(given),
     suggest: (question) => {
-      const axes = axesOf(question.space)
+      const axes = searchedAxes(question)
       const { state } = stateFor(question, axes, sigma, population)
       const random = randomStream('cma', question.seed, question.number, question.draw)
       return suggestAmong(question, axes, () => drawMixed(state, axes, random))
     },
     explain: (question) => {
-      const { generation } = stateFor(question, axesOf(question.space), sigma, population)
+      const { generation } = stateFor(question, searchedAxes(question), sigma, population)
       return explainBred(question, 'cma', [], generation)
     },
   }

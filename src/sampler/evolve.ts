@@ -13,7 +13,7 @@ import { childOf, individualAt } from '../acquisition/individual.ts'
 import type { Individual } from '../acquisition/individual.ts'
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
-import { axesOf } from '../space/axes.ts'
+import { searchedAxes } from '../space/allowed.ts'
 import type { Axes } from '../space/axes.ts'
 import { explainBred, membersOf, rankedWithin, suggestAmong, suggestOpening, withValue } from './generations.ts'
 import type { Member } from './generations.ts'
@@ -45,14 +45,14 @@ export function evolve(options: EvolveSamplerOptions = {}): Sampler {
     name: 'evolve',
     ...keptOptions(given),
     suggest: (question) => {
-      const axes = axesOf(question.space)
+      const axes = searchedAxes(question)
       const population = parentsOf(question, axes, parents, children)
       if (population.length === 0) return suggestOpening(question)
       const random = streamOf(question.seed, question.number, question.draw)
       return suggestAmong(question, axes, () => offspring(population, axes, random).x)
     },
     explain: (question) => {
-      const population = parentsOf(question, axesOf(question.space), parents, children)
+      const population = parentsOf(question, searchedAxes(question), parents, children)
       const numbers = population.length === 0 ? undefined : population.map(({ number }) => number)
       return explainBred(question, 'evolve', numbers, Math.floor(question.number / children))
     },

@@ -16,7 +16,7 @@ import type { Explanation } from './explanation.ts'
 import { historyOf } from './observations.ts'
 import type { Question, Suggestion } from './sampler.ts'
 import { explainPoint, suggestPoint } from './sequence.ts'
-import { beginsWithDefaults, firstUntried } from './untried.ts'
+import { beginsWithDefaults, firstUntried, randomPlace } from './untried.ts'
 
 /** After this many points that have been tried, random ones follow: the search has not ended, it has narrowed. */
 const NARROW_DRAWS = 32
@@ -67,13 +67,12 @@ export function suggestAmong(
   axes: Axes,
   pointOf: (k: number) => Float64Array | undefined,
 ): Suggestion | undefined {
-  const d = axes.list.length
   let random: Random | undefined
   const config = firstUntried(question, (k) => {
     const x = k < NARROW_DRAWS ? pointOf(k) : undefined
     if (x !== undefined) return cubeOf(axes, x)
     random ??= randomStream('anywhere', question.seed, question.number, question.draw)
-    return Float64Array.from({ length: d }, random.next)
+    return randomPlace(question, random)
   })
   return config && { config }
 }

@@ -2,7 +2,7 @@
 
 import type { Config } from '../trial.ts'
 import { decodeValue } from '../space/encoding.ts'
-import { configCount } from '../space/finite.ts'
+import { configAt, configCount } from '../space/finite.ts'
 import { activeValues, flatten, isActive } from '../space/flatten.ts'
 import type { Leaf } from '../space/flatten.ts'
 import { levelCount, sameJson } from '../space/levels.ts'
@@ -12,6 +12,7 @@ import type { Border } from './design-choice.ts'
 import { keptOptions, parseTable, withDefaults } from './option-values.ts'
 import { GRID_OPTIONS } from './options.ts'
 import type { Sampler } from './sampler.ts'
+import { nextWithin } from './skipping.ts'
 import { walk } from './untried.ts'
 
 /** The values that a parameter has on a grid; undefined for all of its own. @internal */
@@ -42,10 +43,13 @@ export function grid(options: GridOptions = {}): Sampler {
     name: 'grid',
     ...keptOptions(given),
     readsRecord: false,
-    suggest: ({ space, isTried, number }) => {
+    suggest: ({ space, where, isTried, number }) => {
       const { table, count } = tableOf(space, valuesOf)
       const isOut = (config: Config): boolean => isTried(config) || (border === 'only' && !isAtBorder(space, config))
-      const config = walk(table, isOut, count, number % count)
+      const config =
+        where === undefined
+          ? walk(table, isOut, count, number % count)
+          : nextWithin(where, JSON.stringify(given), number, { count, at: (k) => configAt(table, k) }, isOut)
       return config === undefined ? undefined : { config }
     },
     explain: ({ space, number }) => {
@@ -69,7 +73,8 @@ export function gridValues(parameter: Parameter, points: number, border: Border)
 
 /** The same structure, with a list of values in place of each parameter for which `valuesOf` has one. @internal */
 export function onGrid(space: Space, valuesOf: ValuesOf): Space {
-  return nodeOnGrid(space, valuesOf) as Space
+  // Frozen, so that what is known of it is remembered.
+  return Object.freeze(nodeOnGrid(space, valuesOf) as Space)
 }
 
 /** Whether a config has a number at a bound, or no number at all. @internal */

@@ -8,7 +8,7 @@
 import { continuousNeighbors, discreteNeighbors } from '../acquisition/moves.ts'
 import { randomStream, shuffle } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
-import { axesOf } from '../space/axes.ts'
+import { searchedAxes } from '../space/allowed.ts'
 import type { Axes } from '../space/axes.ts'
 import {
   byValue,
@@ -56,7 +56,7 @@ export function local(options: LocalSamplerOptions = {}): Sampler {
     name: 'local',
     ...keptOptions(given),
     suggest: (question) => {
-      const axes = axesOf(question.space)
+      const axes = searchedAxes(question)
       if (question.number < initial) return suggestOpening(question)
       const place = placeOf(question, axes, initial)
       const random = randomStream('local', question.seed, question.number, question.draw)
@@ -66,7 +66,7 @@ export function local(options: LocalSamplerOptions = {}): Sampler {
     },
     explain: (question) => {
       if (question.number < initial) return explainBred(question, 'local', undefined)
-      const place = placeOf(question, axesOf(question.space), initial)
+      const place = placeOf(question, searchedAxes(question), initial)
       return explainBred(question, 'local', place === undefined ? [] : [place.center.number])
     },
   }

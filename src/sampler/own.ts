@@ -7,9 +7,9 @@ import type { Config } from '../trial.ts'
 import { parseJson } from '../space/json.ts'
 import { FLAG, checkOptions, isRecord } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
-import type { Space } from '../space/parameter.ts'
+import type { Space, Where } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
-import { parseConfig } from '../space/validate.ts'
+import { parseAllowed } from '../space/where.ts'
 import { isSamplerName, refuseSamplerName } from './sampler.ts'
 import type { Sampler, Suggestion } from './sampler.ts'
 
@@ -47,9 +47,14 @@ export function checkSampler(sampler: unknown): void {
  * Checks a suggestion.
  *
  * @returns its config in the order of the space: a copy, so that the sampler's own object may change later
- * @throws RangeError for what is not a suggestion, or not a config of the space
+ * @throws RangeError for what is not a suggestion, or not a config of the space, or does not meet its conditions
  */
-export function checkSuggestion({ name }: Sampler, suggestion: Suggestion, space: Space): Config {
+export function checkSuggestion(
+  { name }: Sampler,
+  suggestion: Suggestion,
+  space: Space,
+  where: Where | undefined,
+): Config {
   const subject = `sampler '${name}'`
   try {
     if (isRecord(suggestion) && typeof (suggestion as { then?: unknown }).then === 'function')
@@ -58,7 +63,7 @@ export function checkSuggestion({ name }: Sampler, suggestion: Suggestion, space
       throw new TypeError(`${shown(suggestion)}; return { config: … }, or undefined if nothing is left`)
     checkOptions(subject, suggestion, SUGGESTION, 'field')
     if (suggestion.basis !== undefined) parseJson(suggestion.basis, 'basis')
-    return parseConfig(space, suggestion.config)
+    return parseAllowed(space, where, suggestion.config)
   } catch (error) {
     throw new RangeError(`${subject}: suggested something that is not a config: ${(error as Error).message}`, {
       cause: error,

@@ -2,8 +2,8 @@
  * The contract of all samplers: a pure function from the record of a study to the config to try next.
  *
  * There is no state between calls. The same question has the same answer in any process, and the order of the trials
- * does not matter. A suggestion lies in the space. Its config was not tried before, unless the suggestion says `again`;
- * a study refuses any other. Undefined means that nothing is left to try.
+ * does not matter. A suggestion lies in the space and meets its conditions. Its config was not tried before, unless the
+ * suggestion says `again`; a study refuses any other. Undefined means that nothing is left to try.
  *
  * What a sampler has learned at some cost, such as hyperparameters that the next fit can start from, travels in the
  * record: a suggestion comes with a `basis`, the caller keeps it in the trial's slot, and gives it back in later
@@ -12,7 +12,7 @@
 
 import type { Config, Constraints, Json, Objectives, TrialRecord } from '../trial.ts'
 import { didYouMean } from '../space/nearest-name.ts'
-import type { Space } from '../space/parameter.ts'
+import type { Space, Where } from '../space/parameter.ts'
 import type { Explanation, Interval } from './explanation.ts'
 
 /** The samplers that have a name. */
@@ -47,6 +47,8 @@ export function refuseSamplerName(name: string): never {
 
 export interface Question {
   readonly space: Space
+  /** The conditions that every config must meet, if there are any: `where.isAllowed(config)`. */
+  readonly where?: Where | undefined
   /** Trials that have ended, in any order. */
   readonly trials: readonly TrialRecord[]
   /** Configs that are being tried, or wait in the queue. */

@@ -3,7 +3,6 @@
  * config was tried has a random one in its place.
  */
 
-import type { Config } from '../trial.ts'
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { sobolPoint } from '../numerics/sobol.ts'
@@ -22,7 +21,9 @@ import type {
 import type { Explanation, Fallback } from './explanation.ts'
 import { keptOptions, parseTable } from './option-values.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
-import { beginsWithDefaults, configAtPlace, firstUntried } from './untried.ts'
+import { placeWithin } from './skipping.ts'
+import type { Placed } from './skipping.ts'
+import { beginsWithDefaults, configAtPlace, firstUntried, randomPlace } from './untried.ts'
 
 /**
  * Scrambled Sobol points: they cover the space evenly, however many there are.
@@ -104,13 +105,12 @@ function sequence(design: Design): Sampler {
  * @internal
  */
 export function suggestPoint(design: Design, question: Question, size?: number): Suggestion | undefined {
-  const { space, draw } = question
-  const d = dimension(space)
+  const { draw } = question
   let stream: Random | undefined
   const config = firstUntried(question, (k) => {
     if (draw === 0 && k === 0 && design.name !== 'random') return placeOf(design, question, size).place
     stream ??= drawsOf(design, question)
-    return Float64Array.from({ length: d }, stream.next)
+    return randomPlace(question, stream)
   })
   return config === undefined ? undefined : { config }
 }
@@ -125,10 +125,10 @@ export function explainPoint(design: Design, question: Question, size?: number, 
   if (beginsWithDefaults(question)) return { by: 'defaults' }
   if (design.name === 'random' && because === undefined) return { by: 'random' }
   const { space, number, draw, isTried } = question
-  const { place, isBeyond } = placeOf(design, question, size)
+  const { place, isBeyond, index = number } = placeOf(design, question, size)
   const isStandIn = draw > 0 || isTried(configAtPlace(space, place))
   const isUsual = isBeyond || isUsualSobol(design, number)
-  const point = { index: number, isStandIn, ...(because === undefined ? {} : { because }) }
+  const point = { index, isStandIn, ...(because === undefined ? {} : { because }) }
   return isUsual ? { by: 'sobol', ...point } : { by: 'design', name: design.name, ...point }
 }
 
@@ -138,11 +138,9 @@ function isUsualSobol({ name, options }: Design, number: number): boolean {
 }
 
 /** The point or config of the question's number, and whether the design has ended before it. */
-function placeOf(
-  design: Design,
-  { space, seed, number }: Question,
-  size: number | undefined,
-): { place: Float64Array | Config; isBeyond: boolean } {
+function placeOf(design: Design, question: Question, size: number | undefined): Placed {
+  if (question.where !== undefined) return placeWithin(design, question, question.where, size)
+  const { space, seed, number } = question
   const place = design.pointOf(number, { space, seed, size })
   return { place: place ?? sobolPoint(number, dimension(space), seed), isBeyond: place === undefined }
 }

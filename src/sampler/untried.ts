@@ -1,18 +1,19 @@
 /** From points or configs to an untried config: a few draws, then every config of a finite space. */
 
 import type { Config } from '../trial.ts'
+import { randomPoint } from '../acquisition/moves.ts'
 import { randomStream } from '../numerics/random.ts'
+import type { Random } from '../numerics/random.ts'
+import { searchedAxes } from '../space/allowed.ts'
+import { cubeOf } from '../space/axes.ts'
 import { declaresDefault, defaultConfig } from '../space/defaults.ts'
-import { decode, encode } from '../space/encoding.ts'
-import { configAt, configCount } from '../space/finite.ts'
+import { decode, dimension, encode } from '../space/encoding.ts'
+import { LARGEST_WALK, configAt, configCount } from '../space/finite.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Question } from './sampler.ts'
 
 /** After this many draws of tried configs the space counts as nearly used up. */
 const DRAWS = 64
-
-/** A space of more configs than this is not walked. No study uses it up either. */
-export const LARGEST_WALK = 2_000_000
 
 /**
  * The first untried config among those of `placeOf(0)`, `placeOf(1)`, …; then among all configs, from one that depends
@@ -21,20 +22,33 @@ export const LARGEST_WALK = 2_000_000
  * @param placeOf  the k-th config to try, or its point of the unit cube
  */
 export function firstUntried(question: Question, placeOf: (k: number) => Float64Array | Config): Config | undefined {
-  const { space, isTried, number, seed, draw } = question
+  const { space, number, seed, draw } = question
+  const isOut = outOf(question)
   if (beginsWithDefaults(question)) {
     const place = placeOf(0)
     const config = defaultConfig(space, place instanceof Float64Array ? place : encode(space, place))
-    if (!isTried(config)) return config
+    if (!isOut(config)) return config
   }
   for (let k = 0; k < DRAWS; k++) {
     const config = configAtPlace(space, placeOf(k))
-    if (!isTried(config)) return config
+    if (!isOut(config)) return config
   }
   const count = configCount(space)
   return count <= LARGEST_WALK
-    ? walk(space, isTried, count, randomStream('walk', seed, number, draw).integer(count))
+    ? walk(space, isOut, count, randomStream('walk', seed, number, draw).integer(count))
     : undefined
+}
+
+/** Whether a config may not be suggested: it was tried, or does not meet the conditions of the space. */
+export function outOf({ isTried, where }: Pick<Question, 'isTried' | 'where'>): (config: Config) => boolean {
+  return where === undefined ? isTried : (config) => !where.isAllowed(config) || isTried(config)
+}
+
+/** A random point of the unit cube; where the space has conditions, one that meets them. */
+export function randomPlace(question: Question, random: Random): Float64Array {
+  if (question.where === undefined) return Float64Array.from({ length: dimension(question.space) }, random.next)
+  const axes = searchedAxes(question)
+  return cubeOf(axes, randomPoint(axes, random))
 }
 
 /** The config of a place: itself, or that of a point of the unit cube. */
@@ -48,14 +62,20 @@ export function beginsWithDefaults({ space, number, draw }: Pick<Question, 'spac
 }
 
 /**
- * The first untried config of a finite space, from config `start` on and once around; undefined if all were tried.
+ * The first config of a finite space that may be suggested, from config `start` on and once around; undefined if none
+ * may.
  *
  * @param count  number of configs in the space
  */
-export function walk(space: Space, isTried: Question['isTried'], count: number, start: number): Config | undefined {
+export function walk(
+  space: Space,
+  isOut: (config: Config) => boolean,
+  count: number,
+  start: number,
+): Config | undefined {
   for (let i = 0; i < count; i++) {
     const config = configAt(space, (start + i) % count)
-    if (!isTried(config)) return config
+    if (!isOut(config)) return config
   }
   return undefined
 }

@@ -1,12 +1,14 @@
 /**
- * Builds a config: the structure of a space with a value in the place of each active parameter.
+ * Builds a config: the structure of a space with a value in the place of each active parameter, and those that follow
+ * from them.
  */
 
 import type { Config, Json } from '../trial.ts'
+import { fillDerivedInPlace } from './derive.ts'
 import type { Leaf } from './flatten.ts'
 import { flatten } from './flatten.ts'
 import type { Space, SpaceNode } from './parameter.ts'
-import { fieldsOf, isGroup, isParameter } from './parameter.ts'
+import { fieldsOf, isDerived, isGroup, isParameter } from './parameter.ts'
 
 /**
  * The config whose active parameters have the values that `choose` returns.
@@ -18,6 +20,7 @@ export function assemble(space: Space, choose: (leaf: Leaf, index: number) => Js
   let next = 0
   const build = (node: SpaceNode, active: boolean): Json => {
     if (isGroup(node)) return buildFields(node.space, active)
+    if (isDerived(node)) return null
     if (isParameter(node)) {
       const index = next
       next += 1
@@ -37,5 +40,5 @@ export function assemble(space: Space, choose: (leaf: Leaf, index: number) => Js
   }
   const buildFields = (fields: Space, active: boolean): Config =>
     Object.fromEntries(Object.entries(fields).map(([key, child]) => [key, build(child, active)]))
-  return buildFields(fieldsOf(space), true)
+  return fillDerivedInPlace(space, buildFields(fieldsOf(space), true))
 }

@@ -12,6 +12,7 @@ import type { Random } from '../numerics/random.ts'
 import type { Config } from '../trial.ts'
 import { decode, decodeValue, encode, encodeValue } from './encoding.ts'
 import { flatten } from './flatten.ts'
+import type { Condition, Leaf } from './flatten.ts'
 import { levelAt, levelCount, levelOf } from './levels.ts'
 import type { Parameter, Space } from './parameter.ts'
 
@@ -36,6 +37,22 @@ export interface Axes {
   /** For each axis, whether it is a category. The kernel needs to know. */
   readonly categories: readonly boolean[]
   readonly hasConditions: boolean
+  /** What keeps points within the conditions of the space, if there are any. */
+  readonly allowed?: Allowed
+}
+
+/** How the points of a space with conditions are kept within them. */
+export interface Allowed {
+  /** Whether a point meets the conditions. */
+  readonly holds: (x: Float64Array) => boolean
+  /** Fills x with a random allowed point. */
+  readonly drawInPlace: (x: Float64Array, random: Random) => void
+  /**
+   * Moves a point that does not meet the conditions to the last one on the way from `from` that does.
+   *
+   * @param from  where the move began; by default an allowed point at random
+   */
+  readonly pullInPlace: (x: Float64Array, random: Random, from?: Float64Array) => void
 }
 
 /** The axes of a parsed space. */
@@ -49,12 +66,7 @@ export function axesOf(space: Space): Axes {
       kind,
       parameter,
       count: kind === 'continuous' ? Infinity : levelCount(parameter),
-      when: when.map(({ name, value }) => {
-        const selector = leaves.findLastIndex(
-          (leaf, i) => i < index && leaf.name === name && leaf.parameter.type === 'branch',
-        )
-        return [selector, levelOf(leaves[selector]!.parameter, value)]
-      }),
+      when: selectorsOf(leaves, when, index),
     }
   })
   const axes = {
@@ -65,6 +77,16 @@ export function axesOf(space: Space): Axes {
   }
   if (Object.isFrozen(space)) KNOWN_AXES.set(space, axes)
   return axes
+}
+
+/** The selectors, with their categories, that switch on what comes after the first `index` leaves. */
+export function selectorsOf(leaves: readonly Leaf[], when: readonly Condition[], index: number): Axis['when'] {
+  return when.map(({ name, value }) => {
+    const selector = leaves.findLastIndex(
+      (leaf, i) => i < index && leaf.name === name && leaf.parameter.type === 'branch',
+    )
+    return [selector, levelOf(leaves[selector]!.parameter, value)]
+  })
 }
 
 function kindOf(parameter: Parameter): Axis['kind'] {
@@ -107,9 +129,16 @@ export function levelOfValue(axis: Axis, value: number): number {
 
 /**
  * Makes a model point of values on all axes. An axis that its selectors switch off becomes NaN; one that they switch on
- * and that has no value yet gets a random one.
+ * and that has no value yet gets a random one. Where the space has conditions, the point is moved until it meets them.
+ *
+ * @param from  the point that a move began at
  */
-export function settleInPlace(x: Float64Array, axes: Axes, random: Random): void {
+export function settleInPlace(x: Float64Array, axes: Axes, random: Random, from?: Float64Array): void {
+  switchInPlace(x, axes, random)
+  axes.allowed?.pullInPlace(x, random, from)
+}
+
+function switchInPlace(x: Float64Array, axes: Axes, random: Random): void {
   if (!axes.hasConditions) return
   for (const [k, axis] of axes.list.entries()) {
     if (axis.when.length === 0) continue

@@ -3,14 +3,15 @@
  * sort_keys=True)` writes, so that one line of Python computes the id from a config.
  *
  * The parameter decides whether a number is an integer or a float there. The numbers of a float parameter are floats.
- * So are the values of a choice or ordinal if all of them are numbers and at least one is fractional. Everywhere else a
- * whole number is an integer.
+ * So are the values of a choice or ordinal if all of them are numbers and at least one is fractional. Everywhere else,
+ * and so in a derived value, a whole number is an integer.
  */
 
 import type { Config, Json } from '../trial.ts'
+import { compareCodePoints } from './code-points.ts'
 import type { Parameter, Space, SpaceNode } from './parameter.ts'
 import { isRecord } from './options.ts'
-import { fieldsOf, isGroup, isParameter } from './parameter.ts'
+import { fieldsOf, isDerived, isGroup, isParameter } from './parameter.ts'
 import { shown } from './shown.ts'
 import { parseConfig } from './validate.ts'
 
@@ -82,20 +83,9 @@ export function floatText(x: number): string {
   return text.includes('.') ? text : `${text}.0`
 }
 
-/** Compares strings as Python does, by code point; JavaScript's own order goes by UTF-16 unit. */
-export function compareCodePoints(a: string, b: string): number {
-  let i = 0
-  while (i < a.length && i < b.length) {
-    const left = a.codePointAt(i)!
-    const right = b.codePointAt(i)!
-    if (left !== right) return left - right
-    i += left > 0xffff ? 2 : 1
-  }
-  return a.length - b.length
-}
-
 function nodeText(value: Json, node: SpaceNode | undefined): string {
   if (node === undefined) return plainText(value)
+  if (isDerived(node)) return plainText(value)
   if (isGroup(node)) return isRecord(value) ? recordText(value as Config, node.space) : plainText(value)
   if (isParameter(node)) {
     if (node.type === 'branch' && isRecord(value)) {

@@ -3,7 +3,7 @@
  */
 
 import type { Json } from '../trial.ts'
-import type { Condition, Constant, Leaf } from './flatten.ts'
+import type { Condition, Constant, DerivedLeaf, Leaf } from './flatten.ts'
 import { survey } from './flatten.ts'
 import { sameJson } from './levels.ts'
 import type { Parameter, Space } from './parameter.ts'
@@ -11,7 +11,7 @@ import { parseStoredSpace } from './validate.ts'
 
 /** A parameter or constant of one of the two spaces. */
 interface Entry {
-  readonly kind: 'parameter' | 'constant'
+  readonly kind: 'parameter' | 'derived value' | 'constant'
   readonly label: string
   /** What is compared. */
   readonly form: Json
@@ -39,12 +39,16 @@ export function describeDifference(wanted: Space, stored: Space): string[] {
 }
 
 function entriesOf(space: Space): Map<string, Entry> {
-  const { leaves, constants } = survey(parseStoredSpace(space))
+  const { leaves, derived, constants } = survey(parseStoredSpace(space))
   return new Map([
     ...leaves.map((leaf): [string, Entry] => {
       const { name, when, parameter } = leaf
       const describe = (): string => describeParameter(parameter)
       return [keyOf(leaf), { kind: 'parameter', label: labelOf(name, when), form: formOf(parameter), describe }]
+    }),
+    ...derived.map((value): [string, Entry] => {
+      const { name, when, of } = value
+      return [keyOf(value), { kind: 'derived value', label: labelOf(name, when), form: of, describe: () => `'${of}'` }]
     }),
     ...constants.map((constant): [string, Entry] => {
       const { name, when, value } = constant
@@ -55,7 +59,7 @@ function entriesOf(space: Space): Map<string, Entry> {
 }
 
 // By path, not by name: { a: { b } } and { 'a.b' } make different configs.
-function keyOf({ path, when }: Leaf | Constant): string {
+function keyOf({ path, when }: Leaf | DerivedLeaf | Constant): string {
   return JSON.stringify([path, when])
 }
 

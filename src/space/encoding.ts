@@ -12,6 +12,7 @@ import { assemble } from './assemble.ts'
 import { flatten, isActive, valueAt } from './flatten.ts'
 import { inDigits, levelAt, levelCount, levelOf } from './levels.ts'
 import type { ChoiceParameter, FloatParameter, IntParameter, Parameter, Space } from './parameter.ts'
+import { curveOf } from './scales.ts'
 import { shown } from './shown.ts'
 
 /** The number of coordinates of a point. */
@@ -72,6 +73,8 @@ export function encodeValue(parameter: Parameter, value: Json): number {
       if (parameter.step !== undefined) return middleOfLevel(parameter, value)
       const { low, high, log } = parameter
       const x = value as number
+      const curve = curveOf(parameter)
+      if (curve !== undefined) return share(curve.to(low), curve.to(high), curve.to(x))
       return log ? share(Math.log(low), Math.log(high), Math.log(x)) : share(low, high, x)
     }
     case 'int':
@@ -111,11 +114,15 @@ function floatAt(parameter: FloatParameter, u: number): number {
   return value === 0 ? 0 : value
 }
 
-function continuousAt({ low, high, log }: FloatParameter, u: number): number {
-  if (!log) return between(low, high, u)
+function continuousAt(parameter: FloatParameter, u: number): number {
+  const { low, high, log } = parameter
+  const curve = curveOf(parameter)
+  if (!log && curve === undefined) return between(low, high, u)
   // The ends as they are: e to the ln of a number is not always that number.
   if (u === 0) return low
-  return u === 1 ? high : Math.exp(between(Math.log(low), Math.log(high), u))
+  if (u === 1) return high
+  if (curve !== undefined) return curve.from(between(curve.to(low), curve.to(high), u))
+  return Math.exp(between(Math.log(low), Math.log(high), u))
 }
 
 // The cell of n on the log scale is ln(n - 0.5) to ln(n + 0.5).

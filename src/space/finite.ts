@@ -3,9 +3,13 @@
  */
 
 import type { Config, Json } from '../trial.ts'
+import { fillDerivedInPlace } from './derive.ts'
 import { levelAt, levelCount } from './levels.ts'
 import type { BranchParameter, Space, SpaceNode } from './parameter.ts'
-import { fieldsOf, isGroup, isParameter } from './parameter.ts'
+import { fieldsOf, isDerived, isGroup, isParameter } from './parameter.ts'
+
+/** A space of more configs than this is not walked. No study uses it up either. */
+export const LARGEST_WALK = 2_000_000
 
 /**
  * The number of configs of a space. It is Infinity if a parameter has infinitely many values (see `levelCount`), and
@@ -27,12 +31,13 @@ export function configAt(space: Space, index: number): Config {
   if (!Number.isInteger(index) || index < 0 || index >= count) {
     throw new RangeError(`index: must be a whole number from 0 to ${count - 1}, got ${index}`)
   }
-  return fieldsAt(fieldsOf(space), index)
+  return fillDerivedInPlace(space, fieldsAt(fieldsOf(space), index))
 }
 
 // `isSpace`: the keys of a space are names, even if one of them is `type`.
 function nodeCount(node: SpaceNode, isSpace = false): number {
   if (isGroup(node)) return nodeCount(node.space, true)
+  if (!isSpace && isDerived(node)) return 1
   if (!isSpace && isParameter(node)) {
     if (node.type !== 'branch') return levelCount(node)
     return Object.values(node.branches).reduce((sum, fields) => sum + nodeCount(fields, true), 0)
@@ -43,6 +48,7 @@ function nodeCount(node: SpaceNode, isSpace = false): number {
 
 function nodeAt(node: SpaceNode, index: number): Json {
   if (isGroup(node)) return fieldsAt(node.space, index)
+  if (isDerived(node)) return null
   if (isParameter(node)) return node.type === 'branch' ? branchAt(node, index) : levelAt(node, index)
   if (Array.isArray(node)) return childrenAt(node, index)
   if (typeof node === 'object' && node !== null) return fieldsAt(node as Space, index)

@@ -9,7 +9,7 @@
 
 import type { Config, Json } from '../trial.ts'
 import type { Parameter, Space, SpaceNode } from './parameter.ts'
-import { fieldsOf, hasParameter, isGroup, isParameter } from './parameter.ts'
+import { fieldsOf, hasParameter, isDerived, isGroup, isParameter } from './parameter.ts'
 
 // Samplers flatten the space once for each trial of each suggestion. Only frozen spaces (those from parseSpace) are
 // remembered: they cannot change afterwards.
@@ -38,24 +38,38 @@ export interface Constant {
   readonly when: readonly Condition[]
 }
 
+/** A value that follows from others. */
+export interface DerivedLeaf {
+  readonly name: string
+  readonly path: readonly (string | number)[]
+  readonly of: string
+  readonly when: readonly Condition[]
+  /** How many leaves come before it. */
+  readonly index: number
+}
+
 export interface Survey {
   readonly leaves: readonly Leaf[]
+  readonly derived: readonly DerivedLeaf[]
   readonly constants: readonly Constant[]
 }
 
 type Path = readonly (string | number)[]
 
-/** Every parameter and every constant of a space. */
+/** Every parameter, derived value and constant of a space. */
 export function survey(space: Space): Survey {
   const known = KNOWN_SURVEYS.get(space)
   if (known !== undefined) return known
   const leaves: Leaf[] = []
+  const derived: DerivedLeaf[] = []
   const constants: Constant[] = []
   const visit = (node: SpaceNode, path: Path, when: readonly Condition[]): void => {
     if (!hasParameter(node)) {
       constants.push({ name: path.join('.'), path, value: plain(node), when })
     } else if (isGroup(node)) {
       visitFields(node.space, path, when)
+    } else if (isDerived(node)) {
+      derived.push({ name: path.join('.'), path, of: node.of, when, index: leaves.length })
     } else if (isParameter(node)) {
       if (node.type !== 'branch') {
         leaves.push({ name: path.join('.'), path, parameter: node, when })
@@ -77,7 +91,7 @@ export function survey(space: Space): Survey {
     for (const [key, child] of Object.entries(fields)) visit(child, [...path, key], when)
   }
   visitFields(fieldsOf(space), [], [])
-  const result = { leaves, constants }
+  const result = { leaves, derived, constants }
   if (Object.isFrozen(space)) KNOWN_SURVEYS.set(space, result)
   return result
 }
@@ -97,7 +111,7 @@ export function activeValues(space: Space, config: Config): Map<string, Json> {
 }
 
 /** Whether a leaf is active, given the values of the selectors before it. */
-export function isActive(leaf: Leaf, values: ReadonlyMap<string, Json>): boolean {
+export function isActive(leaf: Pick<Leaf, 'when'>, values: ReadonlyMap<string, Json>): boolean {
   return leaf.when.every(({ name, value }) => values.get(name) === value)
 }
 
@@ -106,7 +120,7 @@ export function isActive(leaf: Leaf, values: ReadonlyMap<string, Json>): boolean
  *
  * @throws RangeError if the config has none
  */
-export function valueAt(config: Config, leaf: Leaf): Json {
+export function valueAt(config: Config, leaf: Pick<Leaf, 'name' | 'path'>): Json {
   let value: unknown = config
   for (const key of leaf.path) {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) {

@@ -3,11 +3,15 @@
  *
  *     lr=1e-5..1e-1~log      a float on a log scale
  *     layers=1..6            an int, since both ends are whole numbers
+ *     rate=0.01..0.99~logit  another scale: logit, bilog, log10
+ *     x=normal(0,1)          drawn from a distribution: normal, lognormal
  *     dropout=0..1:0.1       a step
  *     opt=adam,sgd           a choice; numbers, true, false and null are read as such, "1" in double quotes is a string
  *     batch=[16<32<64]       an ordinal
  *     nesterov=true,false    a bool
+ *     C[2]=-5.0..5.0         a list of two: C.0 and C.1
  *     opt.lr=…               nested: { opt: { lr } }
+ *     rate:=10 ** u          a value that follows from others
  *
  * What other tools write for the same is refused with the line to write (`foreign-notation.ts`).
  */
@@ -15,12 +19,19 @@
 import type { Json } from '../trial.ts'
 import { nativeForms, nativeWord } from './foreign-notation.ts'
 import { didYouMean } from './nearest-name.ts'
-import type { Parameter, ParameterType, Space } from './parameter.ts'
-import { bool, choice, float, int, ordinal } from './parameter.ts'
+import type { Derived, Parameter, ParameterType, Space, SpaceNode } from './parameter.ts'
+import { bool, choice, derived, float, int, lognormal, normal, ordinal, repeat } from './parameter.ts'
 import { parseParameterNamed, parseSpace } from './validate.ts'
 
 const NUMBER = String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`
 const RANGE = new RegExp(`^(${NUMBER})\\.\\.(${NUMBER})(?::(${NUMBER}))?$`)
+
+const BELL = new RegExp(`^(normal|lognormal)\\(\\s*(${NUMBER})\\s*,\\s*(${NUMBER})\\s*\\)$`)
+
+/** A name with a number of repetitions. */
+const REPEATED = /^(.+)\[(\d{1,9})\]$/
+
+const SCALES = ['log', 'log10', 'logit', 'bilog'] as const
 
 /** How a shell writes each type, for messages; empty where another type has the same form, or a shell has none. */
 const FORMS: Readonly<Record<ParameterType, readonly string[]>> = {
@@ -33,14 +44,23 @@ const FORMS: Readonly<Record<ParameterType, readonly string[]>> = {
 }
 
 /** Parameters and groups of parameters by name, while they are put together. */
-type Tree = Map<string, Parameter | Tree>
+type Tree = Map<string, Parameter | Derived | readonly SpaceNode[] | Tree>
+
+interface Param {
+  readonly name: string
+  readonly parameter: Parameter | Derived
+  /** How often the parameter is repeated, in a list. */
+  readonly count?: number
+}
 
 /**
  * One parameter with its name, from `NAME=SPEC`.
  *
  * @throws RangeError if the text is not of that form
  */
-export function parseParam(text: string): { name: string; parameter: Parameter } {
+export function parseParam(text: string): Param {
+  const [, own, of] = /^([A-Za-z_][\w.-]*)\s*:=(.*)$/s.exec(text) ?? []
+  if (own !== undefined) return { name: own, parameter: derived(of!.trim()) }
   const equals = text.indexOf('=')
   const [, foreign, rest] = /^([A-Za-z_][\w.-]*)\s*[~:]\s*(.+)$/s.exec(text) ?? []
   if (foreign !== undefined && rest !== undefined && (equals < 1 || equals > foreign.length)) {
@@ -48,8 +68,10 @@ export function parseParam(text: string): { name: string; parameter: Parameter }
     throw new RangeError(`parameter '${foreign}': '=' must follow the name, got '${text}'; ${lineOf(foreign, forms)}`)
   }
   if (equals < 1) throw new RangeError(`parameter '${text}': must be NAME=SPEC; write it as in lr=1e-5..1e-1~log`)
-  const name = text.slice(0, equals).trim()
-  return { name, parameter: parseSpec(text.slice(equals + 1), name) }
+  const whole = text.slice(0, equals).trim()
+  const [, name = whole, count] = REPEATED.exec(whole) ?? []
+  const parameter = parseSpec(text.slice(equals + 1), name)
+  return count === undefined ? { name, parameter } : { name, parameter, count: Number(count) }
 }
 
 /** One parameter from its SPEC; `name` is what messages call it. */
@@ -60,6 +82,9 @@ export function parseSpec(spec: string, name = 'x'): Parameter {
   if (text.startsWith('[') && text.endsWith(']') && text.includes('<') && !hasComma(text)) {
     return parseParameterNamed(name, ordinal(splitValues(text.slice(1, -1), '<', subject)))
   }
+  const [, bell, mean, deviation] = BELL.exec(text) ?? []
+  if (bell !== undefined)
+    return parseParameterNamed(name, (bell === 'normal' ? normal : lognormal)(Number(mean), Number(deviation)))
   const tilde = text.lastIndexOf('~')
   const range = parseRange(
     tilde < 0 ? text : text.slice(0, tilde),
@@ -90,7 +115,7 @@ export function parseSpec(spec: string, name = 'x'): Parameter {
 export function spaceFromParams(params: readonly string[]): Space {
   const root: Tree = new Map()
   for (const text of params) {
-    const { name, parameter } = parseParam(text)
+    const { name, parameter, count } = parseParam(text)
     const keys = name.split('.')
     const last = keys.pop()!
     let tree = root
@@ -103,7 +128,7 @@ export function spaceFromParams(params: readonly string[]): Space {
     const there = tree.get(last)
     if (there instanceof Map) throw conflict(name, last)
     if (there !== undefined) throw new RangeError(`parameter '${name}': given twice; keep one`)
-    tree.set(last, parameter)
+    tree.set(last, count === undefined ? parameter : repeat(count, parameter))
   }
   return parseSpace(objectOf(root))
 }
@@ -213,16 +238,17 @@ function parseRange(text: string, modifier: string | undefined, name: string): P
   }
   if (modifier !== undefined && /^(?:lin(?:ear)?|u(?:niform)?|int|float)$/.test(modifier))
     throw new RangeError(`${subject}: unknown scale '~${modifier}'; leave it out, as in ${name}=${text}`)
-  if (modifier !== undefined && modifier !== 'log') {
+  if (modifier !== undefined && !SCALES.some((scale) => scale === modifier)) {
     throw new RangeError(
-      `${subject}: unknown scale '~${modifier}'${didYouMean(modifier, ['log']) || "; only '~log' may follow a range"}`,
+      `${subject}: unknown scale '~${modifier}'${didYouMean(modifier, SCALES) || `; there is ~${SCALES.join(', ~')}`}`,
     )
   }
+  const isCurve = modifier === 'logit' || modifier === 'bilog'
   const options = {
-    ...(modifier === undefined ? {} : { log: true }),
+    ...(modifier === undefined ? {} : isCurve ? ({ scale: modifier } as const) : { log: true }),
     ...(step === undefined ? {} : { step: Number(step) }),
   }
-  return (isWhole ? int : float)(Number(low), Number(high), options)
+  return (isWhole && !isCurve ? int : float)(Number(low), Number(high), options)
 }
 
 /**

@@ -9,27 +9,31 @@ import { levelCount, sameJson } from './levels.ts'
 import { didYouMean } from './nearest-name.ts'
 import { foreignType } from './meant-as-parameter.ts'
 import { synonymOf } from './options.ts'
+import { reachOf } from './parameter.ts'
 import type {
   BoolParameter,
   BranchParameter,
   ChoiceParameter,
+  Curve,
   FloatParameter,
   IntParameter,
   OrdinalParameter,
   Parameter,
   ParameterType,
 } from './parameter.ts'
+import { CURVES, LEAST_MASS, curveOf } from './scales.ts'
 import { shown } from './shown.ts'
 
-/** The options of each type. A group is not a parameter, but is written like one. */
+/** The options of each type. A group and a derived value are not parameters, but are written like one. */
 export const OPTIONS: Readonly<Record<NodeType, readonly string[]>> = {
-  float: ['low', 'high', 'log', 'step', 'digits', 'default'],
-  int: ['low', 'high', 'log', 'step', 'default'],
+  float: ['low', 'high', 'log', 'scale', 'mean', 'deviation', 'step', 'digits', 'default'],
+  int: ['low', 'high', 'log', 'scale', 'step', 'default'],
   choice: ['values', 'weights', 'default'],
   ordinal: ['values', 'default'],
   bool: ['default'],
   branch: ['key', 'branches', 'default'],
   group: ['space'],
+  derived: ['of'],
 }
 
 // Double precision can tell the cells of an axis apart up to these limits: the number of integers of a linear range,
@@ -37,10 +41,12 @@ export const OPTIONS: Readonly<Record<NodeType, readonly string[]>> = {
 const MOST_INTEGERS = 2 ** 50
 const HIGHEST_LOG_INTEGER = 1e12
 
-export type NodeType = ParameterType | 'group'
+export type NodeType = ParameterType | 'group' | 'derived'
 
 /** The options of a parameter by name, as somebody has written them. */
 export type Options = { readonly [option: string]: unknown }
+
+type CurveOptions = Required<Pick<FloatParameter, 'scale'>> & Pick<FloatParameter, 'mean' | 'deviation'>
 
 export type SimpleParameter = Exclude<Parameter, BranchParameter>
 
@@ -102,18 +108,25 @@ function isNodeType(type: string): type is NodeType {
 }
 
 function parseFloatParameter(options: Options, subject: string): FloatParameter {
-  const { low, high, log } = parseRange(options, subject)
+  const { log, curve } = parseScale(options, CURVES, subject)
+  const { low, high } = parseRange(withReach(options, curve), subject)
   const step = optionalNumber(options, 'step', subject)
   const digits = optionalNumber(options, 'digits', subject)
   if (log && low <= 0) throw lowOnLogScale(low, subject)
-  checkStep(step, low, high, log, subject)
+  checkCurve(curve, low, high, subject)
+  checkStep(step, low, high, log ? 'log' : curve && 'scale', subject)
   if (digits !== undefined) {
     if (!Number.isInteger(digits) || digits < 1 || digits > 15) {
       throw new RangeError(`${subject}: 'digits' must be a whole number from 1 to 15, got ${digits}`)
     }
     if (step !== undefined) throw new RangeError(`${subject}: 'step' and 'digits' exclude each other; leave one out`)
   }
-  const scale = { ...optional('log', log || undefined), ...optional('step', step), ...optional('digits', digits) }
+  const scale = {
+    ...optional('log', log || undefined),
+    ...curve,
+    ...optional('step', step),
+    ...optional('digits', digits),
+  }
   const parameter: FloatParameter = { type: 'float', low, high, ...scale }
   if (levelCount(parameter) < 1) {
     throw new RangeError(`${subject}: no number of ${digits} digits lies between ${low} and ${high}; raise 'digits'`)
@@ -122,7 +135,8 @@ function parseFloatParameter(options: Options, subject: string): FloatParameter 
 }
 
 function parseIntParameter(options: Options, subject: string): IntParameter {
-  const { low, high, log } = parseRange(options, subject)
+  const { low, high } = parseRange(options, subject)
+  const { log } = parseScale(options, [], subject)
   const step = optionalNumber(options, 'step', subject)
   for (const [option, value] of Object.entries({ low, high, step: step ?? 1 })) {
     if (!Number.isSafeInteger(value)) {
@@ -132,7 +146,7 @@ function parseIntParameter(options: Options, subject: string): IntParameter {
     }
   }
   if (log && low < 1) throw lowOnLogScale(low, subject)
-  checkStep(step, low, high, log, subject)
+  checkStep(step, low, high, log ? 'log' : undefined, subject)
   const scale = { ...optional('log', log || undefined), ...optional('step', step) }
   // + 0 turns -0 into 0: an integer has no sign of zero.
   const parameter: IntParameter = { type: 'int', low: low + 0, high: high + 0, ...scale }
@@ -157,23 +171,89 @@ function parseBool(options: Options, subject: string): BoolParameter {
   return { type: 'bool', ...optional('default', optionalBoolean(options, 'default', subject)) }
 }
 
-function parseRange(options: Options, subject: string): { low: number; high: number; log: boolean } {
-  const low = numberOption(options, 'low', subject)
-  const high = numberOption(options, 'high', subject)
-  if (low > high) throw new RangeError(`${subject}: 'low' must be at most 'high', got ${low} and ${high}; swap them`)
-  return { low, high, log: optionalBoolean(options, 'log', subject) ?? false }
+/** The bounds, the lower one first, in whichever order they were given. */
+function parseRange(options: Options, subject: string): { low: number; high: number } {
+  const ends = [numberOption(options, 'low', subject), numberOption(options, 'high', subject)] as const
+  return { low: Math.min(...ends), high: Math.max(...ends) }
+}
+
+/**
+ * The scale of a number: `log`, said in one of three ways, or a curve.
+ *
+ * @param curves  the curves that the type has
+ */
+function parseScale(
+  options: Options,
+  curves: readonly Curve[],
+  subject: string,
+): { log: boolean; curve: CurveOptions | undefined } {
+  const { scale, mean, deviation } = options
+  const log = optionalBoolean(options, 'log', subject)
+  const names = ['log', 'log10', ...curves]
+  if (scale !== undefined && !names.includes(scale as string)) {
+    const remedy = typeof scale === 'string' ? didYouMean(scale, names) : ''
+    throw new RangeError(`${subject}: 'scale' must be one of ${names.join(', ')}, got ${shown(scale)}${remedy}`)
+  }
+  const isBell = scale === 'normal' || scale === 'lognormal'
+  if (!isBell && (mean !== undefined || deviation !== undefined))
+    throw new RangeError(
+      `${subject}: 'mean' and 'deviation' belong to the scales normal and lognormal; add one of them`,
+    )
+  if (scale === undefined || scale === 'log' || scale === 'log10') {
+    if (scale !== undefined && log === false)
+      throw new RangeError(`${subject}: 'log' is false, but the scale is ${scale}; leave one out`)
+    return { log: scale !== undefined || log === true, curve: undefined }
+  }
+  if (log === true) throw new RangeError(`${subject}: 'log' and 'scale' exclude each other; leave one out`)
+  const curve = scale as Curve
+  if (!isBell) return { log: false, curve: { scale: curve } }
+  const own = {
+    mean: optionalNumber(options, 'mean', subject),
+    deviation: optionalNumber(options, 'deviation', subject),
+  }
+  if (own.deviation !== undefined && !(own.deviation > 0))
+    throw new RangeError(`${subject}: 'deviation' must be above 0, got ${own.deviation}`)
+  return { log: false, curve: { scale: curve, mean: own.mean ?? 0, deviation: own.deviation ?? 1 } }
+}
+
+/** The options, with the bounds of a distribution where they were left out. */
+function withReach(options: Options, curve: CurveOptions | undefined): Options {
+  if (curve === undefined || (curve.scale !== 'normal' && curve.scale !== 'lognormal')) return options
+  const [low, high] = reachOf(curve.scale, curve.mean!, curve.deviation!)
+  return { ...options, low: options.low ?? low, high: options.high ?? high }
+}
+
+function checkCurve(curve: CurveOptions | undefined, low: number, high: number, subject: string): void {
+  if (curve === undefined) return
+  if (curve.scale === 'logit' && (low <= 0 || high >= 1))
+    throw new RangeError(
+      `${subject}: bounds on a logit scale must lie between 0 and 1, got ${low} and ${high}; move them inside`,
+    )
+  if (curve.scale === 'lognormal' && low <= 0) throw lowOnLogScale(low, subject)
+  if (curve.scale !== 'normal' && curve.scale !== 'lognormal') return
+  const { to } = curveOf(curve)!
+  if (low < high && !(to(high) - to(low) >= LEAST_MASS))
+    throw new RangeError(
+      `${subject}: ${low} to ${high} must hold a millionth of its distribution; move the bounds, 'mean' or 'deviation'`,
+    )
 }
 
 function lowOnLogScale(low: number, subject: string): RangeError {
   return new RangeError(`${subject}: 'low' must be above 0 on a log scale, got ${low}; raise it or leave out 'log'`)
 }
 
-function checkStep(step: number | undefined, low: number, high: number, log: boolean, subject: string): void {
+function checkStep(
+  step: number | undefined,
+  low: number,
+  high: number,
+  scale: 'log' | 'scale' | undefined,
+  subject: string,
+): void {
   if (step === undefined) return
   if (step <= 0) throw new RangeError(`${subject}: 'step' must be above 0, got ${step}`)
-  if (log) {
+  if (scale !== undefined) {
     throw new RangeError(
-      `${subject}: 'step' and 'log' exclude each other; leave one out, or list the values in an ordinal`,
+      `${subject}: 'step' and '${scale}' exclude each other; leave one out, or list the values in an ordinal`,
     )
   }
   if (step > high - low && low < high) {

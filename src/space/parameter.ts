@@ -13,12 +13,28 @@ import type { Config, Json } from '../trial.ts'
 import { isRecord } from './options.ts'
 import { shown } from './shown.ts'
 
+/** The longest list that `repeat` makes. */
+export const MOST_REPEATED = 10_000
+
+/**
+ * How far from its mean a distribution without bounds is searched, in deviations: 1 in 10,000 lies beyond each end.
+ */
+const REACH = 3.719016485455709
+
+/** Scales of a float with a formula of their own (`scales.ts`). */
+export type Curve = 'logit' | 'bilog' | 'normal' | 'lognormal'
+
 export interface FloatParameter {
   readonly type: 'float'
   readonly low: number
   readonly high: number
   /** Search on a logarithmic scale; `low` must be above 0. */
   readonly log?: boolean
+  /** Another scale: `logit` for shares, `bilog` for both signs, or the distribution by which values are drawn. */
+  readonly scale?: Curve
+  /** Mean and standard deviation of the distribution: those of the logarithm for `lognormal`. */
+  readonly mean?: number
+  readonly deviation?: number
   /** Only `low`, `low + step`, `low + 2 step`, … */
   readonly step?: number
   /** Suggest numbers with this many significant digits. */
@@ -73,16 +89,39 @@ export interface Group<S extends Space = Space> {
   readonly space: S
 }
 
+/** A value that follows from others in the same config. It is not searched. */
+export interface Derived {
+  readonly type: 'derived'
+  /** An expression over the names of the space, such as `10 ** u`. */
+  readonly of: string
+}
+
 export type Parameter =
   FloatParameter | IntParameter | ChoiceParameter | OrdinalParameter | BoolParameter | BranchParameter
 
 export type ParameterType = Parameter['type']
 
 export type SpaceNode =
-  Parameter | Group | null | boolean | number | string | readonly SpaceNode[] | { readonly [key: string]: SpaceNode }
+  | Parameter
+  | Group
+  | Derived
+  | null
+  | boolean
+  | number
+  | string
+  | readonly SpaceNode[]
+  | { readonly [key: string]: SpaceNode }
 
 /** What is searched: parameters by name, nested to any depth, and constants among them. */
 export type Space = { readonly [key: string]: SpaceNode }
+
+/** Conditions that every config of a space must meet. */
+export interface Where {
+  /** The conditions as they were written. */
+  readonly texts: readonly string[]
+  /** Whether a config meets all of them. */
+  readonly isAllowed: (config: Config) => boolean
+}
 
 export type Branches = { readonly [name: string]: Space }
 
@@ -108,9 +147,11 @@ type ValueOf<N> = N extends { readonly type: ParameterType }
   ? ParameterValue<N>[N['type']]
   : N extends { readonly type: 'group'; readonly space: infer S }
     ? ValueOf<S>
-    : N extends null | boolean | number | string
-      ? N
-      : { [K in keyof N]: ValueOf<N[K]> }
+    : N extends { readonly type: 'derived' }
+      ? string | number | boolean | null
+      : N extends null | boolean | number | string
+        ? N
+        : { [K in keyof N]: ValueOf<N[K]> }
 
 /**
  * The type of a config of the space `S`: nested like the space, with a discriminated union for a branch and the
@@ -119,14 +160,45 @@ type ValueOf<N> = N extends { readonly type: ParameterType }
  */
 export type ConfigOf<S extends Space> = string extends keyof S ? Config : ValueOf<S>
 
-/** A number between two bounds, both included. */
-export function float(
-  low: number,
-  high: number,
-  options: Omit<FloatParameter, 'type' | 'low' | 'high'> = {},
-): FloatParameter {
+/** What `float` takes beside its bounds. `log` and `log10` are the same scale. */
+type FloatOptions = Omit<FloatParameter, 'type' | 'low' | 'high' | 'scale' | 'mean' | 'deviation'> & {
+  readonly scale?: 'log' | 'log10' | 'logit' | 'bilog'
+}
+
+/** A number between two bounds, both included, in either order. */
+export function float(low: number, high: number, options: FloatOptions = {}): FloatParameter {
   checkTail('float', options, ['type', 'low', 'high'])
-  return { type: 'float', low, high, ...options }
+  const { scale, ...others } = options
+  const isLog = scale === 'log' || scale === 'log10'
+  return { type: 'float', low, high, ...others, ...(isLog ? { log: true } : scale === undefined ? {} : { scale }) }
+}
+
+/** What `normal` and `lognormal` take beside mean and deviation. */
+type BellOptions = Partial<Pick<FloatParameter, 'low' | 'high' | 'digits' | 'default'>>
+
+/**
+ * A number that is drawn from a normal distribution before anything is known. Without `low` and `high` it is cut where
+ * 1 in 10,000 lies beyond.
+ */
+export function normal(mean = 0, deviation = 1, options: BellOptions = {}): FloatParameter {
+  return bell('normal', mean, deviation, options)
+}
+
+/** A number whose natural logarithm is drawn from a normal distribution with this mean and deviation. */
+export function lognormal(mean = 0, deviation = 1, options: BellOptions = {}): FloatParameter {
+  return bell('lognormal', mean, deviation, options)
+}
+
+/** The bounds of a distribution that nobody has given. */
+export function reachOf(scale: 'normal' | 'lognormal', mean: number, deviation: number): readonly [number, number] {
+  const ends = [mean - REACH * deviation, mean + REACH * deviation] as const
+  return scale === 'normal' ? ends : [Math.exp(ends[0]), Math.exp(ends[1])]
+}
+
+function bell(scale: 'normal' | 'lognormal', mean: number, deviation: number, options: BellOptions): FloatParameter {
+  checkTail(scale, options, ['type', 'scale', 'mean', 'deviation'])
+  const [low, high] = reachOf(scale, mean, deviation)
+  return { type: 'float', low, high, ...options, scale, mean, deviation }
 }
 
 /** A whole number between two bounds, both included. */
@@ -173,6 +245,24 @@ export function branch<const K extends string, const B extends Branches>(
   return { type: 'branch', key, branches, ...options }
 }
 
+/**
+ * A value that follows from others, by an expression over their names: `derived('10 ** u')`. Nested parameters have
+ * dots in their names, as in `opt.lr`.
+ */
+export function derived(of: string): Derived {
+  return { type: 'derived', of }
+}
+
+/**
+ * The same node several times: `repeat(3, int(1, 9))` is a list of three integers, each searched by itself. Their names
+ * end in `.0`, `.1`, `.2`.
+ */
+export function repeat<const N extends SpaceNode>(count: number, node: N): readonly N[] {
+  if (!Number.isInteger(count) || count < 1 || count > MOST_REPEATED)
+    throw new RangeError(`repeat: must be a whole number of times from 1 to ${MOST_REPEATED}, got ${shown(count)}`)
+  return Array.from({ length: count }, () => node)
+}
+
 /** Marks an object with a key `type` as not being a parameter. */
 export function group<const S extends Space>(space: S): Group<S> {
   return { type: 'group', space }
@@ -183,20 +273,26 @@ export function isGroup(node: SpaceNode): node is Group {
   return isRecord(node) && Object.hasOwn(node, 'type') && node.type === 'group'
 }
 
+/** Whether a node was made by `derived`. */
+export function isDerived(node: SpaceNode): node is Derived {
+  return isRecord(node) && Object.hasOwn(node, 'type') && node.type === 'derived'
+}
+
 /** The fields of a space, which may be wrapped by `group`. */
 export function fieldsOf(space: Space): Space {
   return isGroup(space) ? space.space : space
 }
 
-/** Whether a node of a parsed space is a parameter. A group is not one. */
+/** Whether a node of a parsed space is a parameter. A group and a derived value are not. */
 export function isParameter(node: SpaceNode): node is Parameter {
-  return isRecord(node) && Object.hasOwn(node, 'type') && typeof node.type === 'string' && node.type !== 'group'
+  if (!isRecord(node) || !Object.hasOwn(node, 'type') || typeof node.type !== 'string') return false
+  return node.type !== 'group' && node.type !== 'derived'
 }
 
-/** Whether a node of a parsed space is a parameter or has one below it. */
+/** Whether a node of a parsed space is a parameter or a derived value, or has one below it. */
 export function hasParameter(node: SpaceNode): boolean {
   if (isGroup(node)) return hasParameter(node.space)
-  if (isParameter(node)) return true
+  if (isParameter(node) || isDerived(node)) return true
   return typeof node === 'object' && node !== null && Object.values(node).some(hasParameter)
 }
 

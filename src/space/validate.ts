@@ -7,7 +7,8 @@
 
 import type { Config, Json } from '../trial.ts'
 import type { Leaf } from './flatten.ts'
-import { flatten, plain } from './flatten.ts'
+import { flatten, plain, survey } from './flatten.ts'
+import { checkDerived, settleDerivedInPlace } from './derive.ts'
 import { DEEPEST, checkPlain, deepFreeze, parseJson, tooDeep } from './json.ts'
 import { sameJson, valueIndex } from './levels.ts'
 import { checkConstant, checkListed } from './meant-as-parameter.ts'
@@ -15,8 +16,8 @@ import { didYouMean } from './nearest-name.ts'
 import { isRecord } from './options.ts'
 import { parseParameter, renameOptions } from './parameter-options.ts'
 import type { Options, SimpleParameter } from './parameter-options.ts'
-import type { BranchParameter, Group, Parameter, Space, SpaceNode } from './parameter.ts'
-import { fieldsOf, hasParameter, isGroup, isParameter } from './parameter.ts'
+import type { BranchParameter, Derived, Group, Parameter, Space, SpaceNode } from './parameter.ts'
+import { fieldsOf, hasParameter, isDerived, isGroup, isParameter, repeat } from './parameter.ts'
 import { shown } from './shown.ts'
 
 /** The form of a parameter's name, which also appears on command lines, in shell variables and in the head of a CSV. */
@@ -29,6 +30,8 @@ const MOST_COMPARED = 1000
 const MOST_LISTED = 50
 
 type Path = readonly (string | number)[]
+
+type Named = Pick<Leaf, 'name' | 'when'>
 
 /**
  * A space that has been checked and brought into one form: a copy, and frozen.
@@ -56,7 +59,9 @@ export function parseStoredSpace(value: unknown): Space {
   }
   const space = isTyped ? (parseNode(value, []) as unknown as Space) : parseFields(value, [])
   checkNames(space)
-  return deepFreeze(space)
+  deepFreeze(space)
+  checkDerived(space)
+  return space
 }
 
 /**
@@ -89,9 +94,11 @@ function parseNode(value: unknown, path: Path): SpaceNode {
   if (!isRecord(value)) return parseJson(value, subject) as SpaceNode
   if (!Object.hasOwn(value, 'type') || typeof value.type !== 'string') return parseFields(value, path)
   checkPlain(value, subject)
+  if (value.type === 'repeat') return parseNode(repeatedNode(value, subject), path)
   const { type, options } = renameOptions(value, subject)
   if (type === 'group') return parseGroup(options, path)
   if (type === 'branch') return parseBranch(options, path)
+  if (type === 'derived') return parseDerived(options, path)
   return parseParameter(type, options, subject)
 }
 
@@ -118,7 +125,7 @@ function checkMeant(node: SpaceNode, path: Path, isMeant: boolean): void {
       for (const fields of Object.values(node.branches)) checkMeant(fieldsOf(fields), path, isMeant || isGroup(fields))
     }
     if (node.type === 'choice' || node.type === 'ordinal') checkListed(node.values, subject)
-  } else {
+  } else if (!isDerived(node)) {
     if (path.length > 0 && !isMeant) checkConstant(node, subject)
     if (typeof node !== 'object' || node === null) return
     for (const [key, child] of Object.entries(node)) checkMeant(child as SpaceNode, [...path, key], isMeant)
@@ -140,6 +147,26 @@ function parseGroup({ space }: Options, path: Path): Group {
   if (!isRecord(space))
     throw new TypeError(`${subjectOf(path)}: 'space' of a group must be an object, got ${shown(space)}`)
   return { type: 'group', space: parseFields(space, path) }
+}
+
+/** The list that a node of type `repeat` stands for. */
+function repeatedNode({ type, of, count, ...others }: Options, subject: string): SpaceNode {
+  const [unknown] = Object.keys(others)
+  if (unknown !== undefined)
+    throw new RangeError(`${subject}: unknown option '${unknown}'; '${String(type)}' takes count, of`)
+  if (of === undefined)
+    throw new TypeError(`${subject}: 'of' of a repetition must be a parameter or a space, got nothing`)
+  try {
+    return repeat(count as number, of as SpaceNode)
+  } catch (error) {
+    throw new RangeError(`${subject}: ${(error as Error).message}; give it a 'count'`)
+  }
+}
+
+function parseDerived({ of }: Options, path: Path): Derived {
+  const must = "'of' of a derived value must be an expression"
+  if (typeof of === 'string') return { type: 'derived', of: of.trim() }
+  throw new TypeError(`${subjectOf(path)}: ${must}, got ${shown(of)}; write it as in derived('10 ** u')`)
 }
 
 function parseBranch({ key, branches, default: initial }: Options, path: Path): BranchParameter {
@@ -181,8 +208,9 @@ function parseBranch({ key, branches, default: initial }: Options, path: Path): 
 
 // 'a.b' beside { a: { b } } would be the same name for two parameters that can both be active.
 function checkNames(space: Space): void {
-  const byName = new Map<string, Leaf[]>()
-  for (const leaf of flatten(space)) {
+  const byName = new Map<string, Named[]>()
+  const { leaves, derived } = survey(space)
+  for (const leaf of [...leaves, ...derived]) {
     const namesakes = byName.get(leaf.name)
     if (namesakes === undefined) byName.set(leaf.name, [leaf])
     else namesakes.push(leaf)
@@ -194,11 +222,11 @@ function checkNames(space: Space): void {
  * Namesakes must never be active together. Most of them depend on the same selectors, and are told apart by the values
  * of these, one selector after the other. Only the rest is compared pair by pair.
  */
-function checkNamesakes(leaves: readonly Leaf[], depth: number): void {
+function checkNamesakes(leaves: readonly Named[], depth: number): void {
   if (leaves.length < 2) return
   const selector = leaves[0]!.when[depth]?.name
   if (selector !== undefined && leaves.every(({ when }) => when[depth]?.name === selector)) {
-    const byValue = new Map<string, Leaf[]>()
+    const byValue = new Map<string, Named[]>()
     for (const leaf of leaves) {
       const { value } = leaf.when[depth]!
       const alike = byValue.get(value)
@@ -221,14 +249,15 @@ function checkNamesakes(leaves: readonly Leaf[], depth: number): void {
 
 /**
  * A config of the space: a checked copy, in the order of the space. Every active parameter must have a value in its
- * range. A float may be off its step or digits, since a person may know better. Constants may be left out.
+ * range. A float may be off its step or digits, since a person may know better. Constants and derived values may be
+ * left out.
  *
  * @throws TypeError or RangeError that names the first thing that is wrong
  */
 export function parseConfig(space: Space, value: unknown): Config {
   if (!isRecord(space)) throw new TypeError(`space: must be an object of parameters by name, got ${shown(space)}`)
   if (!isRecord(value)) throw new TypeError(`config: must be an object of values by name, got ${shown(value)}`)
-  return parseRecord(fieldsOf(space), value, [])
+  return settleDerivedInPlace(space, parseRecord(fieldsOf(space), value, []))
 }
 
 function parseRecord(
@@ -255,9 +284,26 @@ function parseRecord(
     const here = [...path, key]
     if (Object.hasOwn(value, key)) return [key, parseValue(node, value[key], here)] as const
     if (!hasParameter(node)) return [key, plain(node)] as const
+    if (!mustBeGiven(node)) return [key, withoutDerived(node)] as const
     throw new RangeError(`${subjectOf(here)}: the config has no value for it; add one`)
   })
   return Object.fromEntries(entries)
+}
+
+/** Whether a config must have a value for a node: it has a parameter, not only derived values and constants. */
+function mustBeGiven(node: SpaceNode): boolean {
+  if (isGroup(node)) return mustBeGiven(node.space)
+  if (isParameter(node)) return true
+  return !isDerived(node) && typeof node === 'object' && node !== null && Object.values(node).some(mustBeGiven)
+}
+
+/** A node without parameters, with nothing yet in the place of each derived value. */
+function withoutDerived(node: SpaceNode): Json {
+  if (isDerived(node)) return undefined as unknown as Json
+  if (isGroup(node)) return withoutDerived(node.space)
+  if (Array.isArray(node)) return node.map(withoutDerived)
+  if (typeof node !== 'object' || node === null) return node as Json
+  return Object.fromEntries(Object.entries(node).map(([key, child]) => [key, withoutDerived(child as SpaceNode)]))
 }
 
 /** Whether a value is one of a float: the common case, told before a path for messages is made. */
@@ -269,6 +315,7 @@ function isFloatOf(node: SpaceNode, value: unknown): value is number {
 
 function parseValue(node: SpaceNode, value: unknown, path: Path): Json {
   if (isGroup(node)) return parseObject(node.space, value, path)
+  if (isDerived(node)) return parseJson(value, subjectOf(path))
   if (isParameter(node))
     return node.type === 'branch' ? parseBranchValue(node, value, path) : parseLeaf(node, value, path)
   if (!hasParameter(node)) {

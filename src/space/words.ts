@@ -5,15 +5,19 @@
 
 import type { Config } from '../trial.ts'
 import { valueText } from './canonical.ts'
-import { activeValues, flatten, isActive, survey } from './flatten.ts'
+import { activeValues, flatten, isActive, survey, valueAt } from './flatten.ts'
 import type { Space } from './parameter.ts'
 import { shellName } from './shell-names.ts'
 
-/** The text of each active parameter by name, in the order of the space. */
+/** The text of each active parameter by name, in the order of the space; then those of the derived values. */
 export function parameterTexts(space: Space, config: Config): Map<string, string> {
   const values = activeValues(space, config)
   const active = flatten(space).filter((leaf) => isActive(leaf, values))
-  return new Map(active.map(({ name, parameter }) => [name, valueText(parameter, values.get(name)!)]))
+  const texts = new Map(active.map(({ name, parameter }) => [name, valueText(parameter, values.get(name)!)]))
+  for (const leaf of survey(space).derived) {
+    if (isActive(leaf, values)) texts.set(leaf.name, valueText(undefined, valueAt(config, leaf)))
+  }
+  return texts
 }
 
 /** The same, and the text of each constant of the config. */

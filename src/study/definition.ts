@@ -7,12 +7,14 @@
 
 import { StudyError } from '../errors.ts'
 import type { Constraints, Goals, Json, Objectives, Preference } from '../trial.ts'
-import type { Space } from '../space/parameter.ts'
+import type { Space, Where } from '../space/parameter.ts'
 import { describeDifference } from '../space/difference.ts'
 import { GOAL_RULES, constraintText, goalsOf, preferenceText } from '../space/goals.ts'
 import { CALLBACK, FLAG, SIGNAL, checkOptions, wholeNumber } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
 import { mustSearch, parseSpace, parseStoredSpace } from '../space/validate.ts'
+import { searchedAxes } from '../space/allowed.ts'
+import { WHERE, parseWhere, whereDifference } from '../space/where.ts'
 import { checkSampler } from '../sampler/own.ts'
 import type { Sampler, SamplerName } from '../sampler/sampler.ts'
 import { LONGEST_LEASE_MS, MOST_ATTEMPTS } from '../store/disk/bounds.ts'
@@ -33,6 +35,7 @@ const MOST_RETRIES = MOST_ATTEMPTS / 10
 /** What `openStudy` takes. */
 const RULES: Rules = {
   space: null,
+  where: WHERE,
   ...GOAL_RULES,
   trials: {
     must: 'a whole number of at least 0, or Infinity',
@@ -55,6 +58,11 @@ const RULES: Rules = {
 export interface StudyOptions<S = Space> {
   /** What is searched. Required to create a study; may be left out to join one. */
   readonly space?: S
+  /**
+   * Conditions that every config must meet, such as `layers * width <= 4096`; default: those that the study was created
+   * with.
+   */
+  readonly where?: string | readonly string[]
   /** The name of the only objective, which is minimized. Without any objective, `value` is minimized. */
   readonly minimize?: string
   /** The name of the only objective, which is maximized. */
@@ -125,6 +133,15 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
       )
     }
   }
+  const conditions = wantedWhere(options.where)
+  const unlike = conditions === undefined ? [] : whereDifference(conditions, study.where ?? [])
+  if (unlike.length > 0) {
+    throw new StudyError(
+      'SPACE_MISMATCH',
+      `'${directory}' searches another part of the space:\n  ${unlike.join('\n  ')}\n` +
+        `use another directory, or the study's conditions (leave yours out to join the study)`,
+    )
+  }
   const asked = goalWords(goalsOf(options))
   const stored = goalWords(study as unknown as Goals)
   const isGiven = { objectives: isAnyGiven(options), constraints: options.constraints, prefer: options.prefer }
@@ -148,16 +165,20 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
 }
 
 /**
- * The space and the goals of a definition that was read, checked as if somebody had just given them.
+ * What a definition that was read says: space, conditions and goals, checked as if somebody had just given them.
  *
  * @throws StudyError `DAMAGED` that says what is wrong
  *
  * @internal
  */
-export function readDefined(root: string, study: StudyDocument): { space: Space; goals: Goals } {
+export function readDefined(
+  root: string,
+  study: StudyDocument,
+): { space: Space; where: Where | undefined; goals: Goals } {
   try {
     const { objectives, constraints, prefer } = study as unknown as Goals
-    return { space: parseStoredSpace(study.space), goals: goalsOf({ objectives, constraints, prefer }) }
+    const space = parseStoredSpace(study.space)
+    return { space, where: parseWhere(space, study.where), goals: goalsOf({ objectives, constraints, prefer }) }
   } catch (error) {
     throw damagedDefinition(root, (error as Error).message.split(';')[0]!)
   }
@@ -174,18 +195,29 @@ export function newDefinition(
   options: StudyOptions<unknown>,
   made: Pick<StudyDocument, 'format' | 'primitive' | 'token' | 'time' | 'seed'>,
 ): StudyDocument {
+  const space = mustSearch(parseSpace(options.space))
+  const where = parseWhere(space, options.where)
+  const seed = options.seed ?? made.seed
+  searchedAxes({ space, where, seed }) // nothing is created for a space in which nothing is allowed
   return {
     format: made.format,
-    space: mustSearch(parseSpace(options.space)) as unknown as Json,
+    space: space as unknown as Json,
     ...(goalsOf(options) as unknown as { objectives: Json }),
+    ...(where === undefined ? {} : { where: where.texts }),
     ...samplerFields(options.sampler),
-    seed: options.seed ?? made.seed,
+    seed,
     leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
     attempts: { lost: LOST_ATTEMPTS, failed: (options.retries ?? 0) + 1 },
     primitive: made.primitive,
     token: made.token,
     time: made.time,
   }
+}
+
+/** The conditions that a process asks for, as texts; what is wrong with them is said when they are parsed. */
+function wantedWhere(given: unknown): readonly string[] | undefined {
+  if (given === undefined) return undefined
+  return (Array.isArray(given) ? given : [given]).map(String)
 }
 
 const isAnyGiven = ({ minimize, maximize, objectives }: StudyOptions<unknown>): unknown =>

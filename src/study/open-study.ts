@@ -81,7 +81,7 @@ export async function openStudyOn(
   const root = rootOf(directory)
   const found = await readDefinition(files, root)
   const study = found ?? (await createStudy(files, root, options))
-  const { space, goals } = readDefined(root, study)
+  const { space, where, goals } = readDefined(root, study)
   const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
   const notices = [...joinNotices(directory, options, study), ...(found === undefined ? unreachedEnds(space) : [])]
   const sampler = samplerSource(study, options.sampler)
@@ -104,6 +104,7 @@ export async function openStudyOn(
   return new Study<never>({
     folder,
     space,
+    where,
     goals,
     sampler,
     notices,

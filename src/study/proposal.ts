@@ -8,12 +8,11 @@
 
 import type { Config, Json, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
-import { configCount } from '../space/finite.ts'
+import { LARGEST_WALK, configCount } from '../space/finite.ts'
 import { judged } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { checkSuggestion } from '../sampler/own.ts'
 import type { Question, Sampler, Suggestion } from '../sampler/sampler.ts'
-import { LARGEST_WALK } from '../sampler/untried.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
 import type { Proposal, Propose } from '../store/protocol/claim.ts'
 import { finishedRecords, pendingConfigs } from './records.ts'
@@ -75,10 +74,11 @@ export function questionOf(
   draw: number,
   look: () => readonly TrialRecord[],
 ): Question {
-  const { folder, space, goals } = parts
+  const { folder, space, where, goals } = parts
   const { known, study } = folder
   return {
     space,
+    ...(where === undefined ? {} : { where }),
     ...judged(goals),
     seed: study.seed,
     number,
@@ -109,9 +109,9 @@ function proposalOf(
   suggestion: Suggestion,
   saw: Json | undefined,
 ): Proposal {
-  const { space } = proposing
+  const { space, where } = proposing
   const { known, study } = proposing.folder
-  const copy = checkSuggestion(sampler, suggestion, space)
+  const copy = checkSuggestion(sampler, suggestion, space, where)
   const { text, id } = written(proposing, suggestion.config)
   proposing.suggested = { config: suggestion.config, text, id, copy }
   const same = known.slotOfId.get(id)

@@ -4,7 +4,7 @@ import { StudyError } from '../errors.ts'
 import type { Best, Config, Goals, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
 import { split } from '../space/objectives.ts'
-import type { Space } from '../space/parameter.ts'
+import type { Space, Where } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import type { Recommendation } from '../sampler/recommend.ts'
 import type { QueuedConfig } from '../store/disk/documents.ts'
@@ -22,6 +22,8 @@ import type { SamplerSource } from './sampler-source.ts'
 export interface StudyParts {
   readonly folder: Folder
   readonly space: Space
+  /** The conditions of the space, if there are any. */
+  readonly where?: Where | undefined
   readonly goals: Goals
   /** Those of the goals. */
   readonly objectives: Objectives

@@ -50,7 +50,7 @@ export interface Retake<C> {
 
 /** Computes the suggestion of a trial again. Memory must be up to date. @internal */
 export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C>> {
-  const { folder, space, objectives, goals } = parts
+  const { folder, space, where, objectives, goals } = parts
   const { id, number, epoch, config } = slot
   const document = await readSlotAt(folder, number, epoch)
   const isWhole = document?.id === id
@@ -83,6 +83,7 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
   const tried = seen?.tried ?? new Set([...folder.known.slotOfId.keys()].filter((other) => other !== id))
   const question: Question = {
     space,
+    ...(where === undefined ? {} : { where }),
     ...judged(goals),
     seed: folder.study.seed,
     number,

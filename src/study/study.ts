@@ -14,6 +14,7 @@ import { FLAG, SIGNAL, checkOptions } from '../space/options.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import { parseConfig } from '../space/validate.ts'
+import { parseAllowed } from '../space/where.ts'
 import type { Interval, Why } from '../sampler/explanation.ts'
 import { leave } from '../store/protocol/registration.ts'
 import { indexIfDue } from '../store/protocol/index-maker.ts'
@@ -49,18 +50,17 @@ import type { Turns } from './turns.ts'
 import { whyOf } from './why.ts'
 
 /** What a study is made of. @internal */
-export interface StudySetup extends Pick<StudyParts, 'folder' | 'space' | 'goals' | 'sampler'> {
+export interface StudySetup extends Pick<StudyParts, 'folder' | 'space' | 'where' | 'goals' | 'sampler'> {
   readonly notices: readonly string[]
   readonly patience: Omit<Patience, 'over'>
-  /** Closes the study early: see `signal` of `StudyOptions`. */
   readonly signal?: AbortSignal | undefined
 }
 
 /**
  * An open study. `openStudy` makes one; `close` it, or declare it with `await using`.
  *
- * Calls may overlap: they wait for one another. Each call that reads the study first looks at what other processes have
- * done. Any call throws a `StudyError` `INPUT_OUTPUT` when the file system refuses.
+ * Calls may overlap: they wait for one another. A call that reads the study first looks at what others have done. Any
+ * call throws a `StudyError` `INPUT_OUTPUT` when the file system refuses.
  *
  * @example
  * ```ts
@@ -76,15 +76,16 @@ export interface StudySetup extends Pick<StudyParts, 'folder' | 'space' | 'goals
 export class Study<C = Config> {
   /** Absolute path of the study. */
   readonly directory: string
-  /** What is searched, checked and frozen. */
+  /** What is searched, checked and frozen; and the conditions that every config meets. */
   readonly space: Space
+  readonly where: readonly string[]
   /** The direction of each objective by name. */
   readonly objectives: Objectives
   /** The same, with constraints and what is preferred. */
   readonly goals: Goals
   /**
-   * One sentence for each option that this process asked for but the study overrules, for a sampler other than the
-   * study's, for a umask that keeps others out, and for what stands in the place of `best_instance`.
+   * One sentence for each option that the study overrules, for a sampler other than the study's, for a umask that keeps
+   * others out, and for what stands in the place of `best_instance`.
    */
   readonly notices: readonly string[]
   /** After `ask` gave undefined: the trials that other workers still run. */
@@ -106,15 +107,16 @@ export class Study<C = Config> {
   #closing: Promise<void> | undefined
 
   /** Use `openStudy`. @internal */
-  constructor({ folder, space, goals, sampler, notices, patience, signal }: StudySetup) {
+  constructor({ folder, space, where, goals, sampler, notices, patience, signal }: StudySetup) {
     this.directory = folder.root
     this.space = space
+    this.where = where?.texts ?? []
     this.objectives = goals.objectives
     this.goals = goals
     this.notices = notices
     this.#folder = folder
     this.#turns = turnsOf(folder, () => this.#closing !== undefined)
-    this.#supply = newSupply({ folder, space, goals, sampler })
+    this.#supply = newSupply({ folder, space, where, goals, sampler })
     this.#signal = signal
     this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal })
     const onSilence = (silent: readonly Silent[]): void => void (this.silent = silent)
@@ -226,8 +228,7 @@ export class Study<C = Config> {
   }
 
   /**
-   * The trials that no other one beats in every objective, in the order of the first one. Only complete trials that
-   * meet all constraints count.
+   * The complete trials that meet all constraints and that no other one beats in every objective, by the first one.
    *
    * @param options.links  whether to make links to their directories, in `pareto/` in the study; default false
    */
@@ -317,11 +318,11 @@ export class Study<C = Config> {
    *
    * @param options.repeat  whether to measure the config once more if it is there already; default false
    * @returns the id of the config's trial, its state, and its record unless it waits in the queue
-   * @throws RangeError or TypeError for what is not a config of the study's space
+   * @throws RangeError or TypeError for what is not a config of the study's space, or does not meet its conditions
    */
   async enqueue(config: Config, options: { readonly repeat?: boolean } = {}): Promise<Enqueued<C>> {
     checkOptions('enqueue', options, { repeat: FLAG })
-    const text = configText(this.space, parseConfig(this.space, config))
+    const text = configText(this.space, parseAllowed(this.space, this.#supply.where, config))
     return await this.#turns.upToDate(() => steering.enqueue<C>(this.#supply, text, options.repeat === true))
   }
 

@@ -91,7 +91,7 @@ interface ClaimWishes {
 }
 
 /** The supply of a study that was just opened. @internal */
-export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'goals' | 'sampler'>): Supply {
+export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'where' | 'goals' | 'sampler'>): Supply {
   return {
     ...parts,
     objectives: parts.goals.objectives,

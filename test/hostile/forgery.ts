@@ -149,7 +149,7 @@ const files: readonly Change[] = [
         { space: { x: { type: 'float', low: 0, high: 1 } } },
         { space: { x: { type: 'choice', choices: Array.from({ length: 300_000 }, (_, k) => k) } } },
         { space: { x: { type: 'int', low: -(2 ** 53) + 1, high: 2 ** 53 - 1 } } },
-        { space: { x: { type: 'float', low: 1, high: 0 } } },
+        { space: { x: { type: 'float', low: 1, high: 'zero' } } },
         { space: Object.fromEntries(Array.from({ length: 2000 }, (_, k) => [`p${k}`, { type: 'bool' }])) },
         { format: 2 },
         { format: 1.5 },

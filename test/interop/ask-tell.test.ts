@@ -121,7 +121,7 @@ test('a line with one bad result is not taken at all', () => {
 test('nothing can be asked before a space is given, and a good space may follow a bad one', () => {
   const state = conversation(1)
   expect(answer(state, '{"ask": 1}')).toHaveProperty('error')
-  expect(answer(state, '{"space": {"x": {"type": "float", "low": 1, "high": 0}}}')).toHaveProperty('error')
+  expect(answer(state, '{"space": {"x": {"type": "float", "low": 1, "high": "two"}}}')).toHaveProperty('error')
   expect(answer(state, SPACE)).toEqual({ ok: true })
 })
 

@@ -11,7 +11,7 @@ const refusedSpaces: readonly (readonly [unknown, string])[] = [
     { n: int(0, 9, { log: true }) },
     `parameter 'n': 'low' must be above 0 on a log scale, got 0; raise it or leave out 'log'`,
   ],
-  [{ a: { lr: float(2, 1) } }, `parameter 'a.lr': 'low' must be at most 'high', got 2 and 1; swap them`],
+  [{ a: { lr: float(1, 2, { step: 0 }) } }, `parameter 'a.lr': 'step' must be above 0, got 0`],
   [{ lr: float(0, Infinity) }, `parameter 'lr': 'high' must be a finite number, got Infinity`],
   [{ lr: { type: 'float', low: '0', high: 1 } }, `parameter 'lr': 'low' must be a finite number, got "0"`],
   [{ lr: { type: 'float', low: 0 } }, `parameter 'lr': 'high' must be a finite number, got nothing`],
@@ -106,7 +106,7 @@ test.each(refusedSpaces)('a space that makes no sense is refused, case %#', (spa
 })
 
 test('errors are RangeError for values and TypeError for things of another kind', () => {
-  expect(() => parseSpace({ lr: float(1, 0) })).toThrow(RangeError)
+  expect(() => parseSpace({ lr: float(0, 1, { step: 0 }) })).toThrow(RangeError)
   expect(() => parseSpace(3)).toThrow(TypeError)
 })
 

@@ -35,6 +35,9 @@ const HIGHEST_PID = 2 ** 31 - 1
 /** No space is nested deeper than this; `parseSpace` of space/ has a lower limit, and better words. */
 const DEEPEST_DEFINITION = 512
 
+/** The longest condition on a space, in characters; `parseWhere` of space/ has a lower limit, and better words. */
+const LONGEST_EXPRESSION = 10_000
+
 /** `study.json`: the definition, which never changes. The store does not look into its space and goals. */
 export interface StudyDocument {
   readonly format: number
@@ -43,6 +46,8 @@ export interface StudyDocument {
   /** What a trial must meet to count, and which of several objectives' trials is preferred; both may be left out. */
   readonly constraints?: Json
   readonly prefer?: Json
+  /** Conditions that every config meets, if there are any. The store does not look into them. */
+  readonly where?: readonly string[]
   readonly sampler: string
   /** The options that the study's sampler was made with, if any. */
   readonly samplerOptions?: { readonly [option: string]: Json }
@@ -187,6 +192,8 @@ export function readStudy(text: string): StudyDocument | string {
   for (const field of ['constraints', 'prefer'])
     if (d[field] !== undefined && !(isObject(d[field]) && isShallow(d[field])))
       return wrong(field, 'an object, not too deep')
+  if (d.where !== undefined && !(Array.isArray(d.where) && d.where.every(isExpression)))
+    return wrong('where', `a list of texts, each of at most ${LONGEST_EXPRESSION} characters`)
   if (!isString(d.sampler) || d.sampler === '' || d.sampler === '__proto__') return wrong('sampler', 'a name')
   if (d.samplerOptions !== undefined && !(isObject(d.samplerOptions) && isShallow(d.samplerOptions)))
     return wrong('samplerOptions', 'an object, not too deep')
@@ -201,6 +208,8 @@ export function readStudy(text: string): StudyDocument | string {
   if (!isString(d.token) || !isString(d.time)) return wrong('token', 'a text, and so must the time')
   return d as unknown as StudyDocument
 }
+
+const isExpression = (d: unknown): boolean => typeof d === 'string' && d.length <= LONGEST_EXPRESSION
 
 export const readSlot = (text: string): SlotDocument | undefined => slotOf(parsed(text))
 export const readLock = (text: string): LockDocument | undefined => lockOf(parsed(text))

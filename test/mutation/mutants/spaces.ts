@@ -222,7 +222,7 @@ export const SPACES: readonly Mutant[] = [
   {
     id: 'W4',
     file: 'sampler/own.ts',
-    find: 'return parseConfig(space, suggestion.config)',
+    find: 'return parseAllowed(space, where, suggestion.config)',
     put: 'return suggestion.config',
     breaks: 'a suggestion is not checked against the space',
     tests: ['study/study', 'study/options'],
@@ -237,7 +237,7 @@ export const SPACES: readonly Mutant[] = [
   },
   {
     id: 'P2',
-    file: 'space/canonical.ts',
+    file: 'space/code-points.ts',
     find: 'left > 0xffff ? 2 : 1',
     put: '1',
     breaks: 'keys beyond U+FFFF are compared by halves',
@@ -287,8 +287,8 @@ export const SPACES: readonly Mutant[] = [
   {
     id: 'G4E2',
     file: 'space/encoding.ts',
-    find: 'return u === 1 ? high : ',
-    put: 'return u > 1 ? high : ',
+    find: 'if (u === 1) return high',
+    put: 'if (u > 1) return high',
     breaks: 'the upper end of a log range comes with other digits',
     tests: ['space/encoding'],
   },

@@ -1,0 +1,108 @@
+/**
+ * The points of a design or a grid in a space with conditions: those that do not meet them are skipped, so that trial k
+ * has the (k + 1)-th point that does. Where a design ends, the Sobol sequence goes on.
+ */
+
+import type { Config } from '../trial.ts'
+import { randomStream } from '../numerics/random.ts'
+import { sobolPoint } from '../numerics/sobol.ts'
+import { dimension } from '../space/encoding.ts'
+import { LARGEST_WALK } from '../space/finite.ts'
+import type { Design } from './design.ts'
+import type { Question } from './sampler.ts'
+import { configAtPlace, randomPlace } from './untried.ts'
+import type { Where } from '../space/parameter.ts'
+
+/** Points looked at for the first trial, and more for each later one. Beyond them a trial has a random point. */
+const LOOKS = { first: 3000, each: 300 }
+
+/** The indexes of the points that meet some conditions, as far as they are known; by design and seed. */
+const KNOWN = new WeakMap<Where, Map<string, Skipped>>()
+
+/** A point or config of a design, and whether the design has ended before it. */
+export interface Placed {
+  readonly place: Float64Array | Config
+  readonly isBeyond: boolean
+  /** Which point of the design it is, if it is not that of the trial's number. */
+  readonly index?: number
+}
+
+interface Skipped {
+  readonly indexes: number[]
+  looked: number
+}
+
+/** The place of a question's number. */
+export function placeWithin(
+  { name, options, pointOf }: Design,
+  question: Question,
+  where: Where,
+  size: number | undefined,
+): Placed {
+  const { space, seed, number } = question
+  const d = dimension(space)
+  const known = knownOf(where, JSON.stringify([name, options, seed, size]))
+  const placeAt = (k: number): Placed => {
+    const place = pointOf(k, { space, seed, size })
+    return { place: place ?? sobolPoint(k, d, seed), isBeyond: place === undefined, index: k }
+  }
+  const most = LOOKS.first + LOOKS.each * number
+  for (; known.indexes.length <= number && known.looked < most; known.looked++) {
+    const { place } = placeAt(known.looked)
+    if (where.isAllowed(configAtPlace(space, place))) known.indexes.push(known.looked)
+  }
+  const index = known.indexes[number]
+  if (index !== undefined && index < most) return placeAt(index)
+  return { place: randomPlace(question, randomStream('beyond the design', seed, number)), isBeyond: true }
+}
+
+/**
+ * The config of a trial among those of a grid: the one at its number, else the first after it that is not out, and once
+ * around; undefined if all are out.
+ *
+ * @param key   what makes this grid another one than the others of the same space
+ * @param grid  how many configs it has, and the k-th
+ * @throws RangeError if none of them meets the conditions
+ */
+export function nextWithin(
+  where: Where,
+  key: string,
+  number: number,
+  grid: { readonly count: number; readonly at: (k: number) => Config },
+  isOut: (config: Config) => boolean,
+): Config | undefined {
+  const known = knownOf(where, key)
+  const most = Math.min(grid.count, LARGEST_WALK)
+  const findNext = (): boolean => {
+    while (known.looked < most) {
+      const k = known.looked++
+      if (!where.isAllowed(grid.at(k))) continue
+      known.indexes.push(k)
+      return true
+    }
+    return false
+  }
+  while (known.indexes.length <= number && findNext());
+  if (known.indexes.length === 0) {
+    const texts = where.texts.map((text) => `'${text}'`).join(' and ')
+    throw new RangeError(
+      `sampler 'grid': none of the first ${most} combinations meets ${texts}; use more points, or another sampler`,
+    )
+  }
+  let i = number % known.indexes.length
+  for (let tries = 0; tries < known.indexes.length; tries++) {
+    const config = grid.at(known.indexes[i]!)
+    if (!isOut(config)) return config
+    i++
+    if (i === known.indexes.length && !findNext()) i = 0
+  }
+  return undefined
+}
+
+function knownOf(where: Where, key: string): Skipped {
+  let byKey = KNOWN.get(where)
+  if (byKey === undefined) KNOWN.set(where, (byKey = new Map()))
+  let known = byKey.get(key)
+  if (known === undefined) byKey.set(key, (known = { indexes: [], looked: 0 }))
+  return known
+}
