@@ -62,8 +62,8 @@ export const MODELS: readonly Mutant[] = [
   {
     id: 'M9',
     file: 'sampler/observations.ts',
-    find: 'y > median ? Math.min(y, worst) : median',
-    put: 'y',
+    find: 'one.y > median ? Math.min(one.y, worst) : median',
+    put: 'one.y',
     breaks: 'a pruned trial counts for what it reported, however good',
     tests: ['sampler/observations'],
   },
@@ -159,8 +159,8 @@ export const MODELS: readonly Mutant[] = [
   {
     id: 'A5',
     file: 'acquisition/terms.ts',
-    find: 'spread - (0.5 * excess',
-    put: 'spread + (0.5 * excess',
+    find: 'spread - (0.5 * above',
+    put: 'spread + (0.5 * above',
     breaks: 'the wrong sign in the slope of safety',
     tests: ['acquisition/maximize'],
   },
