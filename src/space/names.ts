@@ -48,20 +48,27 @@ export function ownNames(space: Space): Map<string, Name> {
   return names
 }
 
-/** Adds what a name stands for to what it stands for in other branches. */
+/** Adds what a name stands for to what it stands for in other branches, of which there may be tens of thousands. */
 export function addName(names: Map<string, Name>, name: string, more: Name): void {
-  const other = names.get(name)
+  const other = names.get(name) as Growing | undefined
   if (other === undefined) {
-    names.set(name, more)
+    names.set(name, { ...more, paths: [...more.paths], axes: [...more.axes] })
     return
   }
-  const derived = [...(other.derived ?? []), ...(more.derived ?? [])]
-  names.set(name, {
-    kinds: other.kinds === undefined || more.kinds === undefined ? undefined : other.kinds | more.kinds,
-    paths: [...other.paths, ...more.paths],
-    axes: [...other.axes, ...more.axes],
-    ...(derived.length === 0 ? {} : { derived }),
-  })
+  other.kinds = other.kinds === undefined || more.kinds === undefined ? undefined : other.kinds | more.kinds
+  other.paths.push(...more.paths)
+  other.axes.push(...more.axes)
+  if (more.derived !== undefined) other.derived = [...(other.derived ?? []), ...more.derived]
+  delete other.constant
+}
+
+/** A name while branches are being added to it: a copy for each of them would take time in the square of their number. */
+interface Growing {
+  kinds: Kinds | undefined
+  readonly paths: Path[]
+  readonly axes: number[]
+  constant?: Value
+  derived?: readonly Derivation[]
 }
 
 /** The kinds of names. */

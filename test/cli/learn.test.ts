@@ -43,6 +43,7 @@ test('why explains a model, an opening point and the queue, in words and as JSON
     'state',
     'value',
     'values',
+    'outputs',
     'config',
     'origin',
     'verdict',

@@ -193,7 +193,7 @@ test('a number is read as programs print it, from every source', () => {
     expect(read({ stdout: `7\n{"value": ${text}}\n` }), text).toEqual(value(number))
     expect(read({ stdout: `loss=${text};\n`, metric: ['loss=(\\S+)'] }), text).toEqual(value(number, 'metric'))
     expect(read({ file: text }), text).toEqual(value(number, 'value.json'))
-    expect(read({ file: `{"value": ${text}, "note": ".9, NaN"}` }), text).toEqual(value(number, 'value.json'))
+    expect(read({ file: `{"value": ${text}, "note": [".9, NaN"]}` }), text).toEqual(value(number, 'value.json'))
   }
 })
 

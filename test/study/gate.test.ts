@@ -121,7 +121,7 @@ test.each<[string, object]>([
   ['a lease of −5', { leaseMs: -5 }],
   ['no attempts', { attempts: { lost: 10, failed: 0 } }],
   ['the sampler __proto__', { sampler: '__proto__' }],
-  ['a space that is none', { space: { x: { type: 'float', low: 2, high: 1 } } }],
+  ['a space that is none', { space: { x: { type: 'float', low: 2, high: 'b' } } }],
   ['a space that is a list', { space: [] }],
 ])('a definition with %s is damaged, for everybody and for the doctor', async (_, change) => {
   const root = await threeTrials()

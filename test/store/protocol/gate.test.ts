@@ -93,7 +93,7 @@ test.each([
     { identity: { ...IDENTITY, worker: '../x' } },
   ],
   ['note', readFailed, FAILED, { attempt: 1e9 }, { curve: [5] }, { curve: [[0, 'x']] }, { curve: DEEP }, { reason: 1 }],
-  ['value', readValue, VALUE, { values: null }, { values: { value: '1' } }, { values: [1] }, { started: 1 }],
+  ['value', readValue, VALUE, { values: null }, { values: { value: ['1'] } }, { values: [1] }, { started: 1 }],
   ['value', readValue, VALUE, { round: 1e300 }, { curve: [[1]] }, { detail: {} }, { status: 'done' }],
   ['best', readBest, BEST, { slot: 1e15 }, { id: 'x' }, { worth: null }],
   ['amendment', readAmend, AMEND, { enqueue: {} }, { enqueue: [null] }, { enqueue: [{ ...NAMED, config: '{}' }] }],
@@ -144,7 +144,7 @@ describe('a line of a log is skipped and counted', () => {
     ['a release of nothing', { release: '1' }],
     ['an id of another config', { slot: { ...SLOT, id: 'a'.repeat(20) } }],
     ['an id that is a path', { value: VALUE, id: '..///////////victim1' }],
-    ['a value that is a text', { value: { ...VALUE, values: { value: '1' } }, id: ID }],
+    ['a value that is a list', { value: { ...VALUE, values: { value: ['1'] } }, id: ID }],
     ['an identity that is a list', { identity: [] }],
     ['left, but not quite', { left: 'yes' }],
   ])('%s', async (_, event) => {

@@ -216,7 +216,8 @@ test('a dead worker that reported more values than a note may have leaves a note
 
 test.each([
   ['without the objective', { status: 'complete', values: {} }, 'failed'],
-  ['with another objective', { status: 'complete', values: { value: 1, loss: 2 } }, 'failed'],
+  ['with a text for the objective', { status: 'complete', values: { value: '1' } }, 'failed'],
+  ['with an output', { status: 'complete', values: { value: 1, loss: 2 } }, 'complete'],
   ['with the objective', { status: 'complete', values: { value: 1 } }, 'complete'],
   ['without values, if it was pruned', { status: 'pruned', values: {} }, 'pruned'],
 ])('a terminal record %s counts as it must, and a log that tells of it too', async (_, end, status) => {
