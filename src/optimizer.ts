@@ -213,7 +213,7 @@ export class Optimizer<const S extends Space = Space> {
     this.#keep({ ...blank(id, number, config), state: 'failed', reason: 'exception', detail: String(reason) })
   }
 
-  /** The best result so far by the first objective; undefined before the first one. */
+  /** The best result, by the first objective or what `prefer` says; undefined before one meets the constraints. */
   best():
     | { readonly config: ConfigOf<S>; readonly value: number; readonly values: Readonly<Record<string, number>> }
     | undefined {
@@ -224,8 +224,8 @@ export class Optimizer<const S extends Space = Space> {
   }
 
   /**
-   * The config to use by the first objective: the best one or, if the model finds the values noisy, the one with the
-   * best predicted mean. Undefined before the first result.
+   * The config to use by the first objective, whatever `prefer` says: the best one or, if the model finds the values
+   * noisy, the one with the best predicted mean. Undefined before a result meets the constraints.
    *
    * @returns `value` is what was told of the config; `mean` is the predicted mean with a 95 % interval, null without
    *   noise

@@ -41,8 +41,9 @@ The best finished trial of a study so far. Other trials may still be running.
                      "mean": {"value", "low", "high"}};
                      luck: none, unknown, likely
 
-The first objective decides which trial is the best, or what --prefer said; a
-trial that breaks a constraint is never the best. If its directory or its
+The first objective decides which trial is the best, or what --prefer said
+(with --model, the first objective). A trial that breaks a constraint is never
+the best. If its directory or its
 record is gone, that is an error (1), which says what to do.
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study or no result yet.

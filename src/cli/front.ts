@@ -1,4 +1,4 @@
-/** `anthill front`: the trials that no other one beats in every objective. */
+/** `anthill front`: the trials that no other one beats. */
 
 import { frontLine, frontLines } from '../report/front-text.ts'
 import { trialCsv } from '../report/trial-table.ts'
@@ -20,9 +20,10 @@ const USAGE = `Usage: anthill front [DIR | -s DIR] [--reference POINT] [--csv] [
   anthill front runs/net --reference loss=1,latency=40
 
 The front of a study of several objectives: its complete trials that meet all
-constraints, and that no other one beats in every objective. The last line is
-the hypervolume: how much lies between the front and a corner, after some of the
-trials. It grows when the front gets better or longer.
+constraints, and that no other one beats. A trial beats another if it is no
+worse in any objective, and better in one. The last line is the hypervolume: how
+much lies between the front and a corner, after some of the trials. It grows
+when the front gets better or longer.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --reference POINT   the corner (default: the worst values of these trials)

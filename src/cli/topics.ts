@@ -147,9 +147,13 @@ The search
   space        all configs that may be tried
   parameter    one value that the search chooses, such as a learning rate
   config       one value for each parameter
+  condition    what every config must meet: --where
+  derived      said of a value that follows from others in its config
   objective    a number to minimize or maximize
   output       what a trial says beside its objectives
-  constraint   what an output must be for its trial to count
+  constraint   what an output or objective must be for its trial to count
+  front        the trials that no other one beats, which means: is no worse in
+               any objective, and better in one; anthill front prints it
   trial        one config with a number, a directory and, in the end, a result;
                several trials of one config differ by their repeat
   budget       the number of trials in the study at which a process starts no

@@ -60,7 +60,7 @@ export const VERBS: readonly VerbEntry[] = [
   {
     name: 'front',
     group: 'Look',
-    line: 'the trials that no other beats in every objective',
+    line: 'the trials that no other one beats, of several objectives',
     onlyLooks: true,
     load: async () => (await import('./front.ts')).front,
   },

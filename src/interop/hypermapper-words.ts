@@ -47,14 +47,14 @@ const ACQUISITIONS = { EI: 'ei', UCB: { kind: 'lcb', kappa: 'growing' }, TS: 'th
 /** A grid of HyperMapper has this many values of a real parameter. */
 const VALUES_OF_A_REAL = 10
 
-const FIRST_OBJECTIVE = 'the first objective alone is searched for'
+const SEVERAL = 'the sampler auto has scalarize for it: anthill help sampler'
 
 const WITHOUT = {
-  scalarization_method: FIRST_OBJECTIVE,
-  weight_sampling: FIRST_OBJECTIVE,
-  bounding_box_limits: FIRST_OBJECTIVE,
-  local_search_scalarization_weights: FIRST_OBJECTIVE,
-  scalarization_key: FIRST_OBJECTIVE,
+  scalarization_method: SEVERAL,
+  weight_sampling: SEVERAL,
+  bounding_box_limits: SEVERAL,
+  local_search_scalarization_weights: SEVERAL,
+  scalarization_key: SEVERAL,
   prior_method: 'give choices weights in the space',
   resume_optimization: 'a study goes on by itself: start the same line again',
   resume_optimization_data: 'a study goes on by itself: start the same line again',

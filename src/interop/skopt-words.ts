@@ -109,6 +109,8 @@ const DEEPHYPER: Dialect = {
   usual: { estimator: 'ET', acquisition: 'UCBd', lie: 'cl_max', failures: 'min', xi: 0.001 },
 }
 
+const SEVERAL = 'the sampler auto has scalarize for it: anthill help sampler'
+
 /** What has no counterpart, and what to do instead. */
 const WITHOUT = {
   random_state: 'give the seed to the study: --seed',
@@ -119,10 +121,10 @@ const WITHOUT = {
   update_prior: 'models alone say where good configs are',
   acq_optimizer_freq: 'each suggestion is searched for alike',
   max_failures: 'the command stops by itself: --max-failures',
-  moo_scalarization_strategy: 'the first objective alone is searched for',
-  moo_scalarization_weight: 'the first objective alone is searched for',
-  moo_upper_bounds: 'the first objective alone is searched for',
-  moo_lower_bounds: 'the first objective alone is searched for',
+  moo_scalarization_strategy: SEVERAL,
+  moo_scalarization_weight: SEVERAL,
+  moo_upper_bounds: SEVERAL,
+  moo_lower_bounds: SEVERAL,
   sync_communication: 'workers never wait for each other',
 } as const
 

@@ -1,8 +1,9 @@
 /**
- * A turn before there are enough values for any model of them: failures alone teach where trials may work.
+ * The turns before values decide: failures alone teach where trials may work, while there are too few values for a
+ * model of them; and while no trial has met all constraints, models of these say where that is most likely.
  *
- * The next trial goes where the odds of a value are good and little is known, which is far from the failures and, once
- * something has worked, near that. Pending trials count as known.
+ * After failures, the next trial goes where the odds of a value are good and little is known. That is far from the
+ * failures and, once something has worked, near it. Pending trials count as known.
  *
  * Source: Bryan et al. 2005, "Active learning for identifying function threshold boundaries", for the choice by
  * uncertainty; here the odds of success take the place of the distance to the boundary.
@@ -75,8 +76,8 @@ export function byOdds(past: Past): Turn | undefined {
 }
 
 /**
- * A turn before any trial has met all constraints: the place where that is most likely. A truth value that was never
- * met says nothing about where it might be, so there little must be known as well.
+ * A turn before any trial has met all constraints: the place where that is most likely. If a constraint on
+ * a truth value was never met, nothing says where it might be. Then a place counts for more if little is known there.
  *
  * @param past  with at least one limit
  */

@@ -4,8 +4,8 @@
  *
  * The front is that of the posterior means, as the models see values; a pending trial is in it where it is believed to
  * turn out. The reference lies at least a tenth of the front's extent beyond its worst values, so that its ends are
- * worth something. With two objectives it lies as far as most values that were measured, in every second suggestion as
- * far as all of them: a front that is known in part only would otherwise never be continued beyond a gap.
+ * worth something. With two objectives, it is also not better than 90 % of the measured values, in every second
+ * suggestion than all of them. Otherwise a front of which only a part is known would never be continued beyond a gap.
  */
 
 import { jointCriterionOf } from '../acquisition/criterion.ts'
@@ -38,7 +38,7 @@ const MEASURED_SHARES = [0.9, 1] as const
 /** An extent counts as at least this many deviations of the values: a front of one point has none. */
 const LEAST_EXTENT = 1
 
-/** Most pending trials in the front. */
+/** Most pending trials in the front, taken evenly. */
 const MOST_PENDING = 100
 
 /** No weight is smaller, because values are divided by it. */
@@ -90,7 +90,11 @@ function frontOfMeans(made: readonly Made[], chosen: readonly Observation[], pas
   return Float64Array.from(front.flatMap((i) => [...rows.subarray(i * m, (i + 1) * m)]))
 }
 
-/** The reference of a front, k × m. */
+/**
+ * The reference of a front: a value for each of m objectives.
+ *
+ * @param front  k × m
+ */
 function referenceOf(front: Float64Array, m: number): Float64Array {
   return Float64Array.from({ length: m }, (_, k) => {
     const column = front.filter((_, i) => i % m === k)

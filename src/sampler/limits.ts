@@ -25,16 +25,13 @@ import type { Limit } from './limit.ts'
 import { makeProcess } from './made.ts'
 import { modelSet } from './model-set.ts'
 import { oddsOfValue } from './model-view.ts'
-import { inOrderOfNumbers } from './observations.ts'
+import { LATEST, inOrderOfNumbers } from './observations.ts'
 import type { History, Observation } from './observations.ts'
 import type { Effort } from './past.ts'
 import { ROLES } from './role.ts'
 import { effectiveDimension } from './role-fit.ts'
 import { safetyOf } from './safety.ts'
 import type { Question } from './sampler.ts'
-
-/** This many trials count as the latest ones. */
-const LATEST = 40
 
 /** Most observations of a model, and the share of the usual effort of a fit, since each constraint has a model. */
 const LARGEST_MODEL = 100

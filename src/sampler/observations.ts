@@ -7,11 +7,12 @@ import { rowsOf } from '../numerics/vector.ts'
 import { pointOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import { areMet } from '../space/constraints.ts'
+import { signOf } from '../space/objectives.ts'
 import { plateauOf } from './plateau.ts'
 import type { Question } from './sampler.ts'
 
 /** This many trials count as the latest ones. */
-const LATEST = 40
+export const LATEST = 40
 
 /**
  * Coordinates of a number that differ by no more than this are equal: a config that is made of a point may differ in
@@ -42,16 +43,16 @@ export interface History {
   readonly pending: readonly Float64Array[]
 }
 
-/** What `historyOf` reads of a question. */
-type Record = Pick<Question, 'trials' | 'pending' | 'objectives' | 'constraints'>
+/** What is read of a question. */
+type Asked = Pick<Question, 'trials' | 'pending' | 'objectives' | 'constraints'>
 
 /**
  * What the trials say about the first objective. Their order does not matter.
  *
  * @param isPlateauKept  whether values on a plateau of bad ones count; if not, these trials count as failed
  */
-export function historyOf(record: Record, axes: Axes, isPlateauKept = true): History {
-  return historiesOf(record, axes, isPlateauKept)[0]!
+export function historyOf(asked: Asked, axes: Axes, isPlateauKept = true): History {
+  return historiesOf(asked, axes, isPlateauKept)[0]!
 }
 
 /**
@@ -59,13 +60,13 @@ export function historyOf(record: Record, axes: Axes, isPlateauKept = true): His
  * plateau of bad values if each of its values is.
  */
 export function historiesOf(
-  { trials: given, pending, objectives, constraints }: Record,
+  { trials: given, pending, objectives, constraints }: Asked,
   axes: Axes,
   isPlateauKept = true,
 ): History[] {
   const trials = inOrderOfNumbers(given)
   const targets = Object.entries(objectives).map(([name, direction], k) => ({
-    sign: direction === 'maximize' ? (-1 as const) : (1 as const),
+    sign: signOf(direction),
     valueOf: (trial: TrialRecord): number | null => (k === 0 ? trial.value : (trial.values[name] ?? null)),
   }))
   const plateaus = isPlateauKept ? [] : targets.map(({ sign, valueOf }) => plateauOf(trials, sign, valueOf))
@@ -75,13 +76,14 @@ export function historiesOf(
   const failed: Float64Array[] = []
   let recentFailures = 0
   let plateau = 0
-  const valuesOf = (trial: TrialRecord): number[] => targets.map(({ sign, valueOf }) => sign * (valueOf(trial) ?? NaN))
+  const toMinimize = (trial: TrialRecord): number[] =>
+    targets.map(({ sign, valueOf }) => sign * (valueOf(trial) ?? NaN))
   for (const [i, trial] of trials.entries()) {
     const breaks = constraints !== undefined && !areMet(constraints, trial)
     const observation = { x: pointOf(axes, trial.config), trial, ...(breaks ? { breaks } : {}) }
     const isOn = isOnPlateau(trial)
     if (isOn) plateau++
-    if (trial.state === 'complete' && valuesOf(trial).every(Number.isFinite) && !isOn) observed.push(observation)
+    if (trial.state === 'complete' && toMinimize(trial).every(Number.isFinite) && !isOn) observed.push(observation)
     else if (trial.state === 'pruned') pruned.push(observation)
     else {
       failed.push(observation.x)
@@ -90,7 +92,7 @@ export function historiesOf(
   }
   const points = pending.map((config) => pointOf(axes, config)).sort(byCoordinates)
   return targets.map(({ sign }, k) => {
-    const withValue = (one: Omit<Observation, 'y'>): Observation => ({ ...one, y: valuesOf(one.trial)[k]! })
+    const withValue = (one: Omit<Observation, 'y'>): Observation => ({ ...one, y: toMinimize(one.trial)[k]! })
     const complete = observed.map(withValue)
     return {
       sign,

@@ -63,7 +63,8 @@ export function mayBeNoisy(options: Json | undefined): boolean {
 }
 
 /**
- * The trial to use, by the first objective; undefined before the first value that meets the constraints.
+ * The trial to use, by the first objective: a preference among several is not asked. Undefined before a trial meets the
+ * constraints.
  *
  * @param isNoisy  whether values may have noise; if not, the one with the best value is the best
  */

@@ -2,7 +2,7 @@
  * What a model sees as one number where there are several objectives: they are scaled, weighted and combined.
  *
  *   y   m, the values of a trial, to be minimized, scaled      w   m, weights that sum to 1
- *   v   reciprocal weights, (1 / w) / Σ (1 / w)                u   upper bounds, in the units of y
+ *   v   reciprocal weights, (1 / w) / Σ (1 / w)
  *
  * Everything follows from the record and from the number of the suggestion, so every process sees the same target.
  *

@@ -1,7 +1,11 @@
-/** The front of a study of several objectives: the trials that no other one beats in every objective. */
+/**
+ * The front of a study of several objectives: the trials that no other one beats. A trial beats another if it is no
+ * worse in any objective, and better in one.
+ */
 
 import { frontOf, hypervolume } from '../numerics/front.ts'
 import { areMet } from '../space/constraints.ts'
+import { signOf } from '../space/objectives.ts'
 import type { Goals, TrialRecord } from '../trial.ts'
 
 /** How much of the objectives' space the trials of a study take. */
@@ -71,8 +75,7 @@ function countedOf<T extends TrialRecord<unknown>>(trials: readonly T[], { objec
   )
 }
 
-const signsOf = ({ objectives }: Goals): number[] =>
-  Object.values(objectives).map((direction) => (direction === 'minimize' ? 1 : -1))
+const signsOf = ({ objectives }: Goals): number[] => Object.values(objectives).map(signOf)
 
 /** Values to be minimized, a row for each trial. */
 function pointsOf(trials: readonly TrialRecord<unknown>[], goals: Goals): Float64Array {

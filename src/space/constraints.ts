@@ -1,17 +1,15 @@
 /** Constraints on what trials say: whether a trial meets them, and by how much. */
 
-import type { Constraint, Constraints, Output, TrialRecord } from '../trial.ts'
-
-/** What a trial said, by name: its values and its outputs. */
-type Said = Pick<TrialRecord, 'values' | 'outputs'>
+import type { Constraint, Constraints, Output } from '../trial.ts'
+import type { Told } from './objectives.ts'
 
 /** Whether a trial meets all constraints. What it did not say does not meet anything. */
-export function areMet(constraints: Constraints, said: Said): boolean {
+export function areMet(constraints: Constraints, said: Told): boolean {
   return Object.entries(constraints).every(([name, constraint]) => excessOf(constraint, saidAs(name, said)) <= 0)
 }
 
 /** What a trial said under a name; undefined if nothing. */
-export function saidAs(name: string, { values, outputs }: Said): Output | undefined {
+export function saidAs(name: string, { values, outputs }: Told): Output | undefined {
   return Object.hasOwn(values, name) ? values[name] : Object.hasOwn(outputs, name) ? outputs[name] : undefined
 }
 

@@ -7,10 +7,10 @@
 
 import type { Config, Json } from '../trial.ts'
 import { parseExpression } from './expression/expression.ts'
-import { isFailure } from './expression/kinds.ts'
-import type { Value } from './expression/kinds.ts'
+import { ANY, isFailure } from './expression/kinds.ts'
+import type { Kinds, Value } from './expression/kinds.ts'
 import { survey } from './flatten.ts'
-import { INACTIVE, addName, inConfig, kindsOfNames, namedValues, ownNames } from './names.ts'
+import { INACTIVE, addName, inConfig, kindsOfNames, valueWords, ownNames } from './names.ts'
 import type { Derivation, Name, Names } from './names.ts'
 import type { Space } from './parameter.ts'
 import { shown } from './shown.ts'
@@ -69,7 +69,7 @@ export function settleDerivedInPlace(space: Space, config: Config): Config {
     const { name, path, expression, valueIn } = derivation
     const place = placeOf(config, path)
     if (place === undefined) continue
-    const values = (): string => namedValues(expression, namesIn(space), config)
+    const values = (): string => valueWords(expression, namesIn(space), config)
     let value: Value
     try {
       value = valueIn(config)
@@ -134,7 +134,7 @@ function derivationsOf(space: Space): Derivations {
   return found
 }
 
-const anyKind = (name: string): readonly [string, number] => [name, 15]
+const anyKind = (name: string): readonly [string, Kinds] => [name, ANY]
 
 /** Where a config has the value of a path; undefined if the branch that has it was not chosen. */
 function placeOf(

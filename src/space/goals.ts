@@ -3,10 +3,10 @@
  * several objectives, which trial is preferred. All of it is written in the definition of the study.
  */
 
-import type { Constraint, Constraints, Direction, Goals, Objectives, Preference, Said, TrialRecord } from '../trial.ts'
+import type { Constraint, Constraints, Goals, Objectives, Preference, Said, TrialRecord } from '../trial.ts'
 import { areMet, saidAs } from './constraints.ts'
 import { didYouMean } from './nearest-name.ts'
-import { OBJECTIVE_RULES, checkName, isBetter, objectivesOf } from './objectives.ts'
+import { OBJECTIVE_RULES, checkName, isBetter, objectivesOf, signOf } from './objectives.ts'
 import type { ObjectiveOptions } from './objectives.ts'
 import { checkOptions, isRecord } from './options.ts'
 import type { Rules } from './options.ts'
@@ -141,8 +141,6 @@ export function worthOf(goals: Goals): (said: Said) => number | undefined {
     return Number.isFinite(worth) && isIn(constraints) && isIn(bounds) ? worth : undefined
   }
 }
-
-const signOf = (direction: Direction): 1 | -1 => (direction === 'minimize' ? 1 : -1)
 
 /**
  * Gives the function that says whether a trial can have ended with these values: a complete one has a number for each

@@ -90,7 +90,7 @@ export function inConfig(expression: Expression, names: Names): (config: Config)
 }
 
 /** What the names of an expression stand for in a config, for a message: `layers = 8, width = 1024`. */
-export function namedValues(expression: Expression, names: Names, config: Config): string {
+export function valueWords(expression: Expression, names: Names, config: Config): string {
   return expression.names
     .map((name) => {
       const value = names

@@ -1,6 +1,6 @@
 /** The objectives of a study, each with a name and a direction, and the values that trials end with. */
 
-import type { Objectives, Output, Said, TrialRecord } from '../trial.ts'
+import type { Direction, Objectives, Output, Said, TrialRecord } from '../trial.ts'
 import { nearestName } from './nearest-name.ts'
 import { TEXT, isRecord } from './options.ts'
 import type { Rules } from './options.ts'
@@ -50,6 +50,9 @@ export function objectivesOf(options: ObjectiveOptions): Objectives | undefined 
   }
   return objectives
 }
+
+/** A value of an objective, multiplied by this, must be minimized. */
+export const signOf = (direction: Direction): 1 | -1 => (direction === 'minimize' ? 1 : -1)
 
 /** Whether an objective, a constraint or an output may have this name. */
 export const isName = (name: string): boolean => name !== '__proto__' && /^[A-Za-z_][A-Za-z0-9_./@ -]*$/.test(name)

@@ -17,7 +17,7 @@ import type { Value } from './expression/kinds.ts'
 import { refusal } from './options.ts'
 import type { Rule } from './options.ts'
 import type { Space, Where } from './parameter.ts'
-import { INACTIVE, inConfig, kindsOfNames, namedValues } from './names.ts'
+import { INACTIVE, inConfig, kindsOfNames, valueWords } from './names.ts'
 import { atPoint } from './scope.ts'
 import { parseConfig } from './validate.ts'
 
@@ -134,7 +134,7 @@ function unmetBy(space: Space, { texts }: Where, config: Config): Unmet {
   const names = namesIn(space)
   const [expression] = conditionsOf(space, texts).filter((one) => !isMet(inConfig(one, names), config))
   if (expression === undefined) return { text: texts.join(' and '), because: 'by its own test' }
-  const values = namedValues(expression, names, config)
+  const values = valueWords(expression, names, config)
   try {
     inConfig(expression, names)(config)
     return { text: expression.text, because: values }

@@ -1,8 +1,8 @@
 /**
  * The options that define a study, and what happens when a process joins a study with other options.
  *
- * Another space or other objectives are an error. Seed, lease and retries stay as they were at creation, and the
- * process gets a notice. The sampler may differ between processes, with a notice too (`study-sampler.ts`).
+ * Another space, other conditions or other goals are an error. Seed, lease and retries stay as they were at creation,
+ * and the process gets a notice. The sampler may differ between processes, with a notice too (`study-sampler.ts`).
  */
 
 import { StudyError } from '../errors.ts'
@@ -67,7 +67,7 @@ export interface StudyOptions<S = Space> {
   readonly minimize?: string
   /** The name of the only objective, which is maximized. */
   readonly maximize?: string
-  /** Several objectives: direction by name. The first one decides which trial is best. */
+  /** Several objectives: direction by name. The first one decides which trial is best, unless `prefer` is given. */
   readonly objectives?: Objectives
   /**
    * What a trial must meet to become the best, by the name of an output or objective: bounds, as in `{ atMost: 16 }`,
@@ -118,7 +118,7 @@ export function checkStudyOptions(options: StudyOptions<unknown>): void {
  * Compares what a process asks for with the existing study.
  *
  * @returns the notices: one sentence for each option that the study overrules
- * @throws StudyError `SPACE_MISMATCH` or `OBJECTIVE_MISMATCH`
+ * @throws StudyError `SPACE_MISMATCH` (conditions too) or `OBJECTIVE_MISMATCH` (constraints and preference too)
  *
  * @internal
  */

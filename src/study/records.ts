@@ -50,7 +50,7 @@ export interface Finished {
   reopened: number
 }
 
-/** The best complete trial by the first objective; undefined before the first value. @internal */
+/** The best complete trial; undefined before one meets the constraints. @internal */
 export function bestOf<C>({ folder: { known, root }, space, objectives }: StudyParts): Best<C> | undefined {
   if (known.best === null) return undefined
   const { id, number, value, values, outputs, config } = recordOf<C>(known.best, space, objectives)
@@ -221,7 +221,7 @@ export function unfinishedTrials(known: Knowledge): Slot[] {
   return [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))
 }
 
-/** The trial to use by the first objective; undefined before the first value. Memory must be up to date. @internal */
+/** The trial to use by the first objective, see `recommend`. Memory must be up to date. @internal */
 export async function recommendedOf<C>(parts: StudyParts): Promise<Recommended<C> | undefined> {
   const { folder, space, objectives, goals, finished, sampler } = parts
   const { mayBeNoisy, recommend } = await import('../sampler/recommend.ts')

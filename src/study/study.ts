@@ -222,15 +222,14 @@ export class Study<C = Config> {
     }
   }
 
-  /** The best complete trial by the first objective; undefined before the first value. */
+  /** The best complete trial, by the first objective or what `prefer` says; undefined before one may be it. */
   async best(): Promise<Best<C> | undefined> {
     return await this.#turns.upToDate(() => bestOf<C>(this.#supply))
   }
 
   /**
-   * The complete trials that meet all constraints and that no other one beats in every objective, by the first one.
-   *
-   * @param options.links  whether to make links to their directories, in `pareto/` in the study; default false
+   * The complete trials that meet all constraints and that no other one beats (is no worse in any objective, better in
+   * one), best first by the first objective. With `links`, `pareto/` in the study gets links to their directories.
    */
   async front(options: { readonly links?: boolean } = {}): Promise<TrialRecord<C>[]> {
     checkOptions('front', options, { links: FLAG })
@@ -263,8 +262,8 @@ export class Study<C = Config> {
   }
 
   /**
-   * The config to use by the first objective: the best trial's or, if the model finds the values noisy, the one
-   * with the best predicted mean. Undefined before the first value.
+   * The config to use by the first objective, whatever `prefer` says: the best trial's or, if the model finds noise,
+   * the one with the best predicted mean. Undefined before a trial meets the constraints.
    */
   async recommend(): Promise<Recommended<C> | undefined> {
     return await this.#turns.upToDate(() => recommendedOf<C>(this.#supply))

@@ -176,7 +176,7 @@ test.each<readonly [OtherTool, object, string]>([
   ['deephyper', { xi: 'small' }, `option 'xi': must be a number, got "small"`],
   ['deephyper', { n_points: 2.5 }, "option 'maximizer.points': must be a whole number"],
   ['hypermapper', { models: 'random_forest' }, "option 'models': must be an object of options"],
-  ['hypermapper', { weight_sampling: 'flat' }, 'the first objective alone is searched for'],
+  ['hypermapper', { weight_sampling: 'flat' }, 'the sampler auto has scalarize for it'],
   ['mipego', { ftarget: 0.1 }, "option 'ftarget': cannot be said to a sampler here"],
   ['mipego', { infill: 'MGFI', schedule: 'log' }, "option 'schedule': needs max_eval and n_init_sample"],
   ['hyperengine', { strategy: 'portfolio', methods: ['ucb'] }, 'must have at least two'],

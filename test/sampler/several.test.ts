@@ -132,11 +132,16 @@ describe('HYP-02: several objectives', () => {
     const said = sampler.explain!({ ...question, number: 18 }) as ModelExplanation
     expect(said.target).toEqual({ scalarize: 'linear', scale: 'minmax', weights: { f: 0.75, g: 0.25 } })
     expect(Object.keys(said.predictions!)).toEqual(['f', 'g'])
-    // The weighted sum is lowest near x = 1/4, on whatever scales the values have so far.
+    // The sum a f + b g is lowest at x = b / (a + b), where each weight is divided by the range of its values.
+    const rangeOf = (name: 'f' | 'g'): number => {
+      const values = optimizer.trials().map((trial) => trial.values[name]!)
+      return Math.max(...values) - Math.min(...values)
+    }
+    const [a, b] = [0.75 / rangeOf('f'), 0.25 / rangeOf('g')]
     const near = optimizer
       .trials()
       .slice(10)
-      .filter(({ config }) => Math.abs((config.x as number) - 0.25) < 0.15)
+      .filter(({ config }) => Math.abs((config.x as number) - b / (a + b)) < 0.05)
     expect(near.length).toBeGreaterThan(4)
   })
 

@@ -1,7 +1,7 @@
 /** The functions of the expression language. There are no others, and none can be added by an expression. */
 
 import { shown } from '../shown.ts'
-import { BOOLEAN, NUMBER, NULL, TEXT, asNumber, asText, fail, finite } from './kinds.ts'
+import { ANY, NULL, NUMBER, TEXT, asNumber, asText, fail, finite } from './kinds.ts'
 import type { Kinds, Value } from './kinds.ts'
 
 export interface NamedFunction {
@@ -16,8 +16,6 @@ export interface NamedFunction {
 const MOST_DECIMALS = 15
 
 const NUMERAL = /^\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?\s*$/
-
-const ANY = NUMBER | TEXT | BOOLEAN | NULL
 
 const numeric = (
   name: string,

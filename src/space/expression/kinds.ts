@@ -14,6 +14,7 @@ export const NUMBER = 1
 export const TEXT = 2
 export const BOOLEAN = 4
 export const NULL = 8
+export const ANY = NUMBER | TEXT | BOOLEAN | NULL
 
 /** The longest text that an expression may make, in characters: expressions cannot fill the memory. */
 const LONGEST_TEXT = 10_000
