@@ -25,6 +25,9 @@ import { symmetricEigen } from './symmetric-eigen.ts'
 /** A distribution whose axes differ by more than the root of this has lost its shape to rounding. */
 const LARGEST_CONDITION = 1e14
 
+/** The least variance of a variable before the step size, where all others are as small. */
+const LEAST_VARIANCE = 1e-200
+
 /** The step size grows by at most this in one generation, as a logarithm. */
 const LARGEST_GROWTH = 1
 
@@ -165,6 +168,7 @@ export function toldCma(state: CmaState, points: readonly Float64Array[]): CmaSt
       covariance[j * d + i] = entry
     }
   }
+  raiseVariances(covariance, d)
   const { values, vectors } = symmetricEigen(covariance, d)
   return {
     ...state,
@@ -191,6 +195,13 @@ export function isSpent(state: CmaState, tolerance: number): boolean {
   const longest = Math.max(...lengths)
   const shortest = Math.min(...lengths)
   return !(largest >= tolerance) || !(longest ** 2 <= LARGEST_CONDITION * shortest ** 2) || !Number.isFinite(largest)
+}
+
+/** A variable that was the same in all points keeps some variance: by rounding it may have none, or less than none. */
+function raiseVariances(covariance: Float64Array, d: number): void {
+  let least = LEAST_VARIANCE
+  for (let k = 0; k < d; k++) least = Math.max(least, covariance[k * d + k]! / LARGEST_CONDITION)
+  for (let k = 0; k < d; k++) covariance[k * d + k] = Math.max(covariance[k * d + k]!, least)
 }
 
 /** From a step along variable k to a difference of points. */

@@ -47,7 +47,7 @@ import { firstRepeatable, hasRepeated, isRepeatable, leastMeasured, measuredAt, 
 import type { MeasuredPoint, Repeats } from './repeats.ts'
 import { effectiveDimension } from './role-fit.ts'
 import type { Role } from './role.ts'
-import { plainRole, roleOf } from './roles.ts'
+import { checkModels, plainRole, roleOf } from './roles.ts'
 import { isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
@@ -121,6 +121,7 @@ export function bayesian(options: BayesianOptions = {}, own?: OwnTarget): Sample
 /** What to try next: a candidate of the model whose turn it is, or a point of the design if no model can say. */
 function decide(question: Question, settings: Settings): ReasonedSuggestion | LeftToSequence {
   const axes = searchedAxes(question)
+  checkModels(settings.models, axes)
   const aim = aimOf(question, axes, settings)
   const { history } = aim
   const repeats = repeatsOf(history, settings.repeats, question.isTried)

@@ -1,6 +1,8 @@
 /** From a model that somebody has chosen to the role that it plays. */
 
-import { LEAST_NOISE } from '../surrogate/hyperparameters.ts'
+import type { Axes } from '../space/axes.ts'
+import { kernelOf } from '../surrogate/correlation.ts'
+import { LEAST_NOISE, formOf, priorOf } from '../surrogate/hyperparameters.ts'
 import type { Fixed, Form, PriorOptions } from '../surrogate/hyperparameters.ts'
 import { FORESTS } from '../surrogate/tree-options.ts'
 import type { Warp } from '../surrogate/warp.ts'
@@ -26,6 +28,20 @@ const WARPS: Readonly<Record<NonNullable<ProcessOptions['warp']>, readonly Warp[
 export function roleOf(choice: ModelChoice, isNoisy = true): Role {
   const role = usualRole(choice)
   return isNoisy ? role : withoutNoise(role)
+}
+
+/**
+ * Refuses models that a space cannot have, before the first trial rather than at the model's first turn.
+ *
+ * @throws RangeError for a kernel of choices in a space with a number, or lengthscales of another number of parameters
+ */
+export function checkModels(choices: readonly ModelChoice[], axes: Axes): void {
+  for (const choice of choices) {
+    const role = usualRole(choice)
+    if (role.make !== 'process') continue
+    kernelOf(formOf(role.prior).kernel, axes.categories)
+    priorOf(axes.list.length, axes.list.length, role.prior)
+  }
 }
 
 /** The role that looks elsewhere (`elsewhere.ts`). */

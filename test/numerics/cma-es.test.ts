@@ -172,3 +172,23 @@ test('a search is spent once all deviations are small, and when its numbers are 
   expect(isSpent({ ...state, sigma: NaN }, 0.1)).toBe(true)
   expect(isSpent({ ...state, lengths: Float64Array.of(1, 1e-8) }, 0.1)).toBe(true)
 })
+
+test('a variable that was the same in all points of a large generation keeps its least deviation', () => {
+  for (const d of [1, 2]) {
+    const begin = beginCma(at(d, 0.5), 0.2, 200, at(d, 0.1))
+    const random = randomStream('same', d)
+    let state = begin
+    for (let generation = 0; generation < 30; generation++) {
+      const points = Array.from({ length: 200 }, () => {
+        const x = new Float64Array(d)
+        drawCmaInto(state, random, x)
+        expect(x.every(Number.isFinite)).toBe(true)
+        x[d - 1] = 0.75
+        return x
+      })
+      state = toldCma(state, points)
+      expect(deviationOf(state, d - 1)).toBeGreaterThanOrEqual(0.1)
+    }
+    expect(state.mean[d - 1]).toBeCloseTo(0.75, 6)
+  }
+})

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
+import { Optimizer } from '../../src/optimizer.ts'
 import { maximize } from '../../src/acquisition/maximize.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
 import { make } from '../../src/sampler/made.ts'
-import type { ModelName } from '../../src/sampler/model-choice.ts'
+import type { ModelChoice, ModelName } from '../../src/sampler/model-choice.ts'
 import { MODEL, MODELS } from '../../src/sampler/model-options.ts'
 import { EFFORTS } from '../../src/sampler/past.ts'
 import type { Past } from '../../src/sampler/past.ts'
@@ -163,4 +164,13 @@ test.each<[unknown, string]>([
   [{ kind: 'constant', trees: 3 }, "option 'models[0].trees': belongs to"],
 ])('%j is refused in plain words', (value, words) => {
   expect(() => bayesian({ models: [value as never] })).toThrow(words)
+})
+
+test.each<[ModelChoice, string]>([
+  [{ kind: 'process', kernel: 'hamming' }, "kernel 'hamming': is for spaces of choices only, got a number; take 'rbf'"],
+  [{ kind: 'process', lengthscale: [1, 1, 1] }, "'lengthscale': must be one number, or 2 for 2 parameters, got 3"],
+])('a model that the space cannot have is refused before the first trial: %j', (model, message) => {
+  const space = { x: float(0, 1), c: choice(['a', 'b']) }
+  const optimizer = new Optimizer(space, { sampler: bayesian({ models: ['plain', model] }) })
+  expect(() => optimizer.ask()).toThrow(message)
 })
