@@ -175,7 +175,7 @@ test('a search is spent once all deviations are small, and when its numbers are 
 
 test('a variable that was the same in all points of a large generation keeps its least deviation', () => {
   for (const d of [1, 2]) {
-    const begin = beginCma(at(d, 0.5), 0.2, 200, at(d, 0.1))
+    const begin = beginCma(at(d, 0.5), 0.2, 200, new Float64Array(d).fill(0.1))
     const random = randomStream('same', d)
     let state = begin
     for (let generation = 0; generation < 30; generation++) {
