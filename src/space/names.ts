@@ -62,7 +62,7 @@ export function addName(names: Map<string, Name>, name: string, more: Name): voi
   delete other.constant
 }
 
-/** A name while branches are being added to it: a copy for each of them would take time in the square of their number. */
+/** A name while branches are added to it: a copy for each would take time in the square of their number. */
 interface Growing {
   kinds: Kinds | undefined
   readonly paths: Path[]

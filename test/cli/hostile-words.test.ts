@@ -105,7 +105,16 @@ test('colors of our own reach a terminal, and what a file says about colors does
   let out = ''
   const stream = { isTTY: true, write: (part: string) => ((out += part), true) } as unknown as NodeJS.WriteStream
   vi.stubEnv('FORCE_COLOR', '1').stubEnv('TERM', 'dumb')
-  const trial = { number: 3, state: 'failed', value: null, values: {}, detail: EVIL, tookMs: 1, config: EVIL, left: [EVIL] }
+  const trial = {
+    number: 3,
+    state: 'failed',
+    value: null,
+    values: {},
+    detail: EVIL,
+    tookMs: 1,
+    config: EVIL,
+    left: [EVIL],
+  }
   const progress = showProgress(stream, {
     counts: () => Promise.reject(new Error()),
     goals: { objectives: { value: 'minimize' } },
