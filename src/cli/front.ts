@@ -74,9 +74,13 @@ function referenceOf(words: Words, { objectives }: Study<Config>): Readonly<Reco
   const text = words.text('reference')
   if (text === undefined) return {}
   const names = Object.keys(objectives)
+  const given = new Set<string>()
   return Object.fromEntries(
     text.split(',').map((part) => {
       const [name = '', value = ''] = part.split('=').map((word) => word.trim())
+      if (given.has(name))
+        throw new UsageError(`option '--reference': '${name}' is given twice; give it once`, helpOf('front'))
+      given.add(name)
       if (!names.includes(name) || value === '' || !Number.isFinite(Number(value))) {
         const form = names.map((objective) => `${objective}=1`).join(',')
         throw new UsageError(

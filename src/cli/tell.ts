@@ -49,10 +49,11 @@ export const tell: Verb = {
 
 async function tellEnd(words: Words): Promise<number> {
   const { directory, trial: name, rest } = studyTrialAndRest(words)
-  const end = endOf(words, rest)
+  const told = endOf(words, rest)
   const study = await openToSteer(directory, 'tell', [String(name), ...rest])
   try {
     const trial = await findTrial(study, name)
+    const end = withoutInfinite(told, Object.keys(study.objectives))
     const outcome = await study.tell(trial.id, end)
     const label = `trial ${trial.number ?? trial.id}`
     if (words.has('json')) printJson({ id: trial.id, outcome })
@@ -80,11 +81,22 @@ function endOf(words: Words, rest: readonly string[]): ToldEnd {
 function completeEnd(words: readonly string[]): ToldEnd {
   if (words.length === 0) throw new UsageError('no value given; give a number, --failed or --pruned', helpOf('tell'))
   const values = valuesOf(words)
-  if (typeof values === 'number')
-    return Number.isFinite(values) ? { values } : { failed: `the value ${words[0]} is not finite` }
-  const notFinite = Object.entries(values).find(([, value]) => typeof value === 'number' && !Number.isFinite(value))
-  if (notFinite === undefined) return { values }
-  return { failed: `the value ${notFinite[1]} of '${notFinite[0]}' is not finite` }
+  if (typeof values === 'number' && !Number.isFinite(values)) return { failed: `the value ${words[0]} is not finite` }
+  return { values }
+}
+
+/**
+ * A trial with an objective that is not finite has failed. Any other output that is not finite was not said, as in what
+ * a program prints.
+ */
+function withoutInfinite(end: ToldEnd, objectives: readonly string[]): ToldEnd {
+  if (!('values' in end) || typeof end.values !== 'object') return end
+  const isInfinite = ([, value]: readonly [string, Output]): boolean =>
+    typeof value === 'number' && !Number.isFinite(value)
+  const entries = Object.entries(end.values)
+  const wrong = entries.find((entry) => objectives.includes(entry[0]) && isInfinite(entry))
+  if (wrong !== undefined) return { failed: `the value ${wrong[1]} of '${wrong[0]}' is not finite` }
+  return { ...end, values: Object.fromEntries(entries.filter((entry) => !isInfinite(entry))) }
 }
 
 /** One number, or NAME=VALUE for each objective and for what else the trial says. */

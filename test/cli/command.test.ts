@@ -165,6 +165,17 @@ test('tell takes negative and named values, and a number that is not finite fail
   ])
 })
 
+test('an output that is not finite was not said, and the value beside it counts', async () => {
+  const study = join(scratch(), 'study')
+  for (let k = 0; k < 2; k++) await anthill('ask', '-s', study, '--minimize', 'loss', ...params)
+  expect(await anthill('tell', '-s', study, '0', 'loss=1', 'memory=nan', 'ok=true')).toMatchObject({ code: 0 })
+  expect(await anthill('tell', '-s', study, '1', 'loss=inf', 'memory=2')).toMatchObject({
+    stderr: expect.stringContaining("the value Infinity of 'loss' is not finite"),
+  })
+  const trials = JSON.parse((await anthill('ls', study, '--json')).stdout) as object[]
+  expect(trials).toMatchObject([{ state: 'complete', value: 1, outputs: { ok: true } }, { state: 'failed' }])
+})
+
 test('a pruned trial keeps the value it is told with, and never becomes the best', async () => {
   const study = join(scratch(), 'study')
   for (let k = 0; k < 3; k++) await anthill('ask', '-s', study, '--minimize', 'loss', '--minimize', 'size', ...params)

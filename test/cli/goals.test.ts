@@ -85,4 +85,6 @@ test('front prints the trials that no other beats, as a table, CSV and JSON', as
   expect(await startCommand(['front', study, '--links'], { env: plain }).finished).toMatchObject({ code: 0 })
   const wrong = await startCommand(['front', study, '--reference', 'c=1'], { env: plain }).finished
   expect(wrong.stderr).toContain("'c=1' is not a value of an objective; write a=1,b=1")
+  const twice = await startCommand(['front', study, '--reference', 'a=1,a=2'], { env: plain }).finished
+  expect(twice).toMatchObject({ code: 2, stderr: expect.stringContaining("'a' is given twice; give it once") })
 })
