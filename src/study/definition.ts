@@ -142,9 +142,11 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
         `use another directory, or the study's conditions (leave yours out to join the study)`,
     )
   }
-  const asked = goalWords(goalsOf(options))
+  const { objectives } = study as unknown as Goals
+  // What a process prefers may be about objectives that only the study names.
+  const asked = goalWords(goalsOf(objectiveIn(options) === undefined ? { ...options, objectives } : options))
   const stored = goalWords(study as unknown as Goals)
-  const isGiven = { objectives: isAnyGiven(options), constraints: options.constraints, prefer: options.prefer }
+  const isGiven = { objectives: objectiveIn(options), constraints: options.constraints, prefer: options.prefer }
   for (const part of ['objectives', 'constraints', 'prefer'] as const) {
     if (isGiven[part] === undefined || asked[part] === stored[part]) continue
     throw new StudyError(
@@ -220,7 +222,8 @@ function wantedWhere(given: unknown): readonly string[] | undefined {
   return (Array.isArray(given) ? given : [given]).map(String)
 }
 
-const isAnyGiven = ({ minimize, maximize, objectives }: StudyOptions<unknown>): unknown =>
+/** An objective that the options name; undefined if there is none. @internal */
+export const objectiveIn = ({ minimize, maximize, objectives }: StudyOptions<unknown>): unknown =>
   minimize ?? maximize ?? objectives
 
 /** What is wanted, in words that are equal if and only if it is the same. */

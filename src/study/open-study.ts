@@ -26,7 +26,7 @@ import { realLife } from '../store/life/heartbeat.ts'
 import type { Life } from '../store/life/heartbeat.ts'
 import { studyMetaFolder } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
-import { checkStudyOptions, joinNotices, newDefinition, readDefined } from './definition.ts'
+import { checkStudyOptions, joinNotices, newDefinition, objectiveIn, readDefined } from './definition.ts'
 import type { StudyOptions } from './definition.ts'
 import { umaskNotice } from './group-access.ts'
 import { DEFAULT_PATIENCE_MS } from './patience.ts'
@@ -77,7 +77,7 @@ export async function openStudyOn(
   options: StudyOptions<unknown>,
 ): Promise<Study<never>> {
   checkStudyOptions(options)
-  goalsOf(options)
+  if (objectiveIn(options) !== undefined) goalsOf(options)
   const root = rootOf(directory)
   const found = await readDefinition(files, root)
   const study = found ?? (await createStudy(files, root, options))

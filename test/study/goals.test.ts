@@ -92,6 +92,16 @@ test('a trial that is told from outside may say outputs too', async () => {
   )
 })
 
+test('a process that joins may prefer among objectives that only the study names', async () => {
+  const directory = freshStudy()
+  const prefer = { weights: { loss: 1, speed: 2 } } as const
+  await (await openStudy(directory, { space, objectives: { loss: 'minimize', speed: 'maximize' }, prefer })).close()
+  await (await openStudy(directory, { prefer })).close()
+  await expect(openStudy(directory, { prefer: { weights: { loss: 1 } } })).rejects.toThrow(
+    'asks to prefer loss by 1 and speed by 2, but this program asks to prefer loss by 1',
+  )
+})
+
 test('the front may have links, which follow it, and nothing else in their folder is touched', async () => {
   const directory = freshStudy()
   const objectives = { loss: 'minimize', speed: 'maximize' } as const
