@@ -76,14 +76,13 @@ export function historiesOf(
   const failed: Float64Array[] = []
   let recentFailures = 0
   let plateau = 0
-  const toMinimize = (trial: TrialRecord): number[] =>
-    targets.map(({ sign, valueOf }) => sign * (valueOf(trial) ?? NaN))
+  const hasAll = (trial: TrialRecord): boolean => targets.every(({ valueOf }) => Number.isFinite(valueOf(trial)))
   for (const [i, trial] of trials.entries()) {
     const breaks = constraints !== undefined && !areMet(constraints, trial)
     const observation = { x: pointOf(axes, trial.config), trial, ...(breaks ? { breaks } : {}) }
     const isOn = isOnPlateau(trial)
     if (isOn) plateau++
-    if (trial.state === 'complete' && toMinimize(trial).every(Number.isFinite) && !isOn) observed.push(observation)
+    if (trial.state === 'complete' && hasAll(trial) && !isOn) observed.push(observation)
     else if (trial.state === 'pruned') pruned.push(observation)
     else {
       failed.push(observation.x)
@@ -91,8 +90,8 @@ export function historiesOf(
     }
   }
   const points = pending.map((config) => pointOf(axes, config)).sort(byCoordinates)
-  return targets.map(({ sign }, k) => {
-    const withValue = (one: Omit<Observation, 'y'>): Observation => ({ ...one, y: toMinimize(one.trial)[k]! })
+  return targets.map(({ sign, valueOf }) => {
+    const withValue = (one: Omit<Observation, 'y'>): Observation => ({ ...one, y: sign * (valueOf(one.trial) ?? NaN) })
     const complete = observed.map(withValue)
     return {
       sign,
