@@ -53,8 +53,10 @@ export function limitsOf(
   { constraints = {}, trials }: Pick<Question, 'constraints' | 'trials'>,
   ground: Ground,
 ): Limit[] {
+  const wanted = Object.entries(constraints)
+  if (wanted.length === 0) return []
   const ended = inOrderOfNumbers(trials).filter(({ state }) => state === 'complete' || state === 'pruned')
-  return Object.entries(constraints).flatMap(([name, constraint]) => {
+  return wanted.flatMap(([name, constraint]) => {
     const observed = ended.flatMap((trial): Observation[] => {
       const y = excessOf(constraint, saidAs(name, trial))
       return Number.isNaN(y) ? [] : [{ x: pointOf(ground.axes, trial.config), y, trial }]
