@@ -13,7 +13,7 @@ import { trialFront } from './sampler/trial-front.ts'
 import { searchedAxes } from './space/allowed.ts'
 import { configText } from './space/canonical.ts'
 import { deepFreeze } from './space/json.ts'
-import { GOAL_RULES, goalsOf, judged, worthOf } from './space/goals.ts'
+import { GOAL_RULES, goalsOf, sought, worthOf } from './space/goals.ts'
 import { isBetter, namedValues, split } from './space/objectives.ts'
 import type { Ranked } from './space/objectives.ts'
 import { checkOptions, isRecord, refusal, wholeNumber } from './space/options.ts'
@@ -265,9 +265,7 @@ export class Optimizer<const S extends Space = Space> {
 
   #question(): Question {
     return {
-      space: this.space,
-      ...(this.#where === undefined ? {} : { where: this.#where }),
-      ...judged(this.goals),
+      ...sought({ space: this.space, where: this.#where, goals: this.goals }),
       seed: this.#seed,
       number: this.#asked,
       draw: 0,

@@ -1,7 +1,7 @@
 /** `anthill best`: the best finished trial. */
 
 import { StudyError } from '../errors.ts'
-import { bestLine, modelLine, modelPairs, noBestText } from '../report/status-text.ts'
+import { bestLine, modelLine, modelPairs, noBestReason } from '../report/status-text.ts'
 import { aligned } from '../report/table.ts'
 import { valuePairs } from '../report/trial-table.ts'
 import { configText } from '../space/canonical.ts'
@@ -43,8 +43,8 @@ The best finished trial of a study so far. Other trials may still be running.
 
 The first objective decides which trial is the best, or what --prefer said
 (with --model, the first objective). A trial that breaks a constraint is never
-the best. If its directory or its
-record is gone, that is an error (1), which says what to do.
+the best. If its directory or its record is gone, that is an error (1), which
+says what to do.
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study or no result yet.
 `
@@ -103,9 +103,8 @@ function sheet({ space }: Study<Config>, found: Best, recommended: Recommended |
   return [...aligned(head), '', ...aligned(parameters).map((line) => `  ${line}`)]
 }
 
-/** Why a study has no best trial. */
+/** The reason why a study has no best trial. */
 async function whyNone(study: Study<Config>): Promise<string> {
-  const { complete } = (await study.status()).trials
-  const none = `no trial of '${study.directory}' has a result yet`
-  return complete === 0 ? none : `'${study.directory}': ${noBestText(study.goals, complete).replace('none yet: ', '')}`
+  const reason = noBestReason(study.goals, (await study.status()).trials.complete)
+  return reason === undefined ? `no trial of '${study.directory}' has a result yet` : `'${study.directory}': ${reason}`
 }

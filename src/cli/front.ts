@@ -2,7 +2,7 @@
 
 import { frontLine, frontLines } from '../report/front-text.ts'
 import { trialCsv } from '../report/trial-table.ts'
-import { volumeOf } from '../sampler/trial-front.ts'
+import { trialFront, volumeOf } from '../sampler/trial-front.ts'
 import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
 import { helpOf } from './arguments.ts'
@@ -59,10 +59,12 @@ async function showFront(words: Words): Promise<number> {
 
 async function printFront(study: Study<Config>, words: Words): Promise<number> {
   const reference = referenceOf(words, study)
-  const found = await study.front({ links: words.has('links') })
+  if (words.has('links')) await study.front({ links: true })
+  const trials = await study.trials()
+  const found = trialFront(trials, study.goals)
   if (found.length === 0)
     throw new NothingThere(`no trial of '${study.directory}' is on a front yet`, commandOn('status', study.directory))
-  const volume = volumeOf(await study.trials(), study.goals, reference)
+  const volume = volumeOf(trials, study.goals, reference)
   if (words.has('json')) printJson(frontLine(found, volume))
   else if (words.has('csv')) printData(trialCsv(study.space, study.goals, found))
   else printLines(frontLines(study.space, study.goals, found, volume))

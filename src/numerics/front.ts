@@ -5,8 +5,8 @@
  *   points   n × m, row-major, all finite
  *   r        m, the reference: only what is below it in every coordinate counts
  *
- * A point dominates another if it is no worse in any coordinate and better in one. The front is what nothing dominates;
- * equal points do not dominate each other, so all of them are in it.
+ * A point dominates another if it is at least as good in every coordinate and better in one. The front consists of the
+ * points that no other point dominates. Equal points do not dominate each other, so all of them are in it.
  *
  * Sources: Deb, Pratap, Agarwal & Meyarivan 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II"
  * (ranks); While, Bradstreet & Barone 2012, "A fast way of calculating exact hypervolumes" (WFG).

@@ -85,14 +85,20 @@ export function statusLines(directory: string, space: Space, goals: Goals, count
   ]
 }
 
-/** Why there is no best trial. */
-export function noBestText({ constraints, prefer }: Goals, complete: number): string {
-  if (complete === 0) return 'none yet'
-  const limits = [
-    constraints === undefined ? [] : ['meets all constraints'],
-    prefer === undefined ? [] : ['is preferred'],
+/** The words in the place of the best trial while there is none. */
+export function noBestText(goals: Goals, complete: number): string {
+  const reason = noBestReason(goals, complete)
+  return reason === undefined ? 'none yet' : `none yet: ${reason}`
+}
+
+/** The reason why none of the complete trials is the best; undefined if none is complete. */
+export function noBestReason({ constraints, prefer }: Goals, complete: number): string | undefined {
+  if (complete === 0) return undefined
+  const wanted = [
+    ...(constraints === undefined ? [] : ['meets all constraints']),
+    ...(prefer === undefined ? [] : ['is preferred']),
   ]
-  return `none yet: no trial of ${complete} ${limits.flat().join(' and ')}`
+  return `no trial of ${complete} ${wanted.join(' and ')}`
 }
 
 /** The value of a trial in few digits; with several objectives, each with its name. */

@@ -12,6 +12,7 @@ import type { Design } from './design.ts'
 import type { Question } from './sampler.ts'
 import { configAtPlace, randomPlace } from './untried.ts'
 import type { Where } from '../space/parameter.ts'
+import { conditionWords } from '../space/where.ts'
 
 /** Points looked at for the first trial, and more for each later one. Beyond them a trial has a random point. */
 const LOOKS = { first: 3000, each: 300 }
@@ -84,9 +85,9 @@ export function nextWithin(
   }
   while (known.indexes.length <= number && findNext());
   if (known.indexes.length === 0) {
-    const texts = where.texts.map((text) => `'${text}'`).join(' and ')
     throw new RangeError(
-      `sampler 'grid': none of the first ${most} combinations meets ${texts}; use more points, or another sampler`,
+      `sampler 'grid': none of the first ${most} combinations meets ${conditionWords(where)}; ` +
+        'use more points, or another sampler',
     )
   }
   let i = number % known.indexes.length

@@ -3,7 +3,7 @@
  * worse in any objective, and better in one.
  */
 
-import { frontOf, hypervolume } from '../numerics/front.ts'
+import { frontOf, hypervolume, isDominated } from '../numerics/front.ts'
 import { areMet } from '../space/constraints.ts'
 import { signOf } from '../space/objectives.ts'
 import type { Goals, TrialRecord } from '../trial.ts'
@@ -50,11 +50,15 @@ export function volumeOf(
     return counted.reduce((worst, _trial, i) => Math.max(worst, points[i * m + k]!), -Infinity)
   })
   let front: number[] = []
+  let volume = 0
   const grows = counted.map((trial, i) => {
-    front = [...front, i]
-    const rows = rowsAt(points, m, front)
-    front = frontOf(rows, front.length, m).map((row) => front[row]!)
-    return [trial.number, hypervolume(rowsAt(points, m, front), front.length, m, corner)] as const
+    // What is dominated adds nothing, and most trials are: the volume of many objectives takes long.
+    if (!isDominated(rowsAt(points, m, front), front.length, m, points.subarray(i * m, (i + 1) * m))) {
+      const rows = [...front, i]
+      front = frontOf(rowsAt(points, m, rows), rows.length, m).map((row) => rows[row]!)
+      volume = hypervolume(rowsAt(points, m, front), front.length, m, corner)
+    }
+    return [trial.number, volume] as const
   })
   return { reference: Object.fromEntries(names.map((name, k) => [name, signs[k]! * corner[k]!])), grows }
 }

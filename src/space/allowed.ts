@@ -18,7 +18,7 @@ import { defaultConfig } from './defaults.ts'
 import { configAt, configCount } from './finite.ts'
 import type { Space, Where } from './parameter.ts'
 import { axesNamed } from './scope.ts'
-import { MOST_WALKED, conditionsOf, pointTest } from './where.ts'
+import { MOST_WALKED, conditionWords, conditionsOf, pointTest } from './where.ts'
 
 /** Allowed points of the pool. */
 const POOL = 128
@@ -180,9 +180,9 @@ function drawPlainly(x: Float64Array, axes: Axes, random: Random): void {
   settleInPlace(x, axes, random)
 }
 
-function nothingAllowed(space: Space, { texts }: Where): RangeError {
+function nothingAllowed(space: Space, where: Where): RangeError {
   const count = configCount(space)
   const looked = count <= MOST_WALKED ? `none of the ${count} configs meets` : `no config was found that meets`
   const remedy = 'relax a condition, or give the parameters defaults that meet all of them'
-  return new RangeError(`where: ${looked} ${texts.map((text) => `'${text}'`).join(' and ')}; ${remedy}`)
+  return new RangeError(`where: ${looked} ${conditionWords(where)}; ${remedy}`)
 }

@@ -10,6 +10,7 @@ import { OBJECTIVE_RULES, checkName, isBetter, objectivesOf, signOf } from './ob
 import type { ObjectiveOptions } from './objectives.ts'
 import { checkOptions, isRecord } from './options.ts'
 import type { Rules } from './options.ts'
+import type { Space, Where } from './parameter.ts'
 import { shown } from './shown.ts'
 
 /** The options that `goalsOf` reads. */
@@ -64,9 +65,20 @@ export function brokenBy(
 export const unsaidBy = ({ constraints = {} }: Goals, said: Pick<TrialRecord, 'values' | 'outputs'>): string[] =>
   Object.keys(constraints).filter((name) => saidAs(name, said) === undefined)
 
-/** What a sampler is told of the goals. */
-export const judged = ({ objectives, constraints }: Goals): Pick<Goals, 'objectives' | 'constraints'> =>
-  constraints === undefined ? { objectives } : { objectives, constraints }
+/** What is searched, and what is wanted there. */
+interface Sought {
+  readonly space: Space
+  readonly where?: Where | undefined
+  readonly goals: Goals
+}
+
+/** The part of a sampler's question that is the same for all trials of a study. What is not given is left out. */
+export const sought = ({ space, where, goals: { objectives, constraints } }: Sought) => ({
+  space,
+  ...(where === undefined ? {} : { where }),
+  objectives,
+  ...(constraints === undefined ? {} : { constraints }),
+})
 
 function checkConstraint(name: string, constraint: unknown, objectives: Objectives): void {
   checkName('constraint', name)

@@ -105,6 +105,9 @@ export function whereDifference(wanted: readonly string[], stored: readonly stri
   ]
 }
 
+/** Conditions in a message. */
+export const conditionWords = ({ texts }: Where): string => texts.map((text) => `'${text}'`).join(' and ')
+
 /** The expressions of conditions. @internal */
 export function conditionsOf(space: Space, texts: readonly string[]): Expression[] {
   const known = kindsOfNames(namesIn(space))

@@ -9,7 +9,7 @@
 import type { Config, Json, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
 import { LARGEST_WALK, configCount } from '../space/finite.ts'
-import { judged } from '../space/goals.ts'
+import { sought } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { checkSuggestion } from '../sampler/own.ts'
 import type { Question, Sampler, Suggestion } from '../sampler/sampler.ts'
@@ -74,12 +74,10 @@ export function questionOf(
   draw: number,
   look: () => readonly TrialRecord[],
 ): Question {
-  const { folder, space, where, goals } = parts
+  const { folder, space } = parts
   const { known, study } = folder
   return {
-    space,
-    ...(where === undefined ? {} : { where }),
-    ...judged(goals),
+    ...sought(parts),
     seed: study.seed,
     number,
     draw,

@@ -10,7 +10,7 @@ import { isSamplerName } from '../sampler/sampler.ts'
 import type { Question, Sampler } from '../sampler/sampler.ts'
 import { partNames } from '../sampler/own-part.ts'
 import { configText, readConfig } from '../space/canonical.ts'
-import { judged } from '../space/goals.ts'
+import { sought } from '../space/goals.ts'
 import { sameJson } from '../space/levels.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { trialId } from '../store/disk/trial-id.ts'
@@ -50,7 +50,7 @@ export interface Retake<C> {
 
 /** Computes the suggestion of a trial again. Memory must be up to date. @internal */
 export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C>> {
-  const { folder, space, where, objectives, goals } = parts
+  const { folder, space, objectives } = parts
   const { id, number, epoch, config } = slot
   const document = await readSlotAt(folder, number, epoch)
   const isWhole = document?.id === id
@@ -82,9 +82,7 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
   // first untried config of its sequence, and those before it had been tried then too.
   const tried = seen?.tried ?? new Set([...folder.known.slotOfId.keys()].filter((other) => other !== id))
   const question: Question = {
-    space,
-    ...(where === undefined ? {} : { where }),
-    ...judged(goals),
+    ...sought(parts),
     seed: folder.study.seed,
     number,
     draw: epoch - 1,

@@ -228,8 +228,8 @@ export class Study<C = Config> {
   }
 
   /**
-   * The complete trials that meet all constraints and that no other one beats (is no worse in any objective, better in
-   * one), best first by the first objective. With `links`, `pareto/` in the study gets links to their directories.
+   * The complete trials that meet all constraints, but for those that another one beats: as good in all objectives and
+   * better in one. Best first by the first objective. `links` makes `pareto/`, with links to their directories.
    */
   async front(options: { readonly links?: boolean } = {}): Promise<TrialRecord<C>[]> {
     checkOptions('front', options, { links: FLAG })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { brokenBy, constraintText, goalsOf, judged, preferenceText, unsaidBy, worthOf } from '../../src/space/goals.ts'
+import { brokenBy, constraintText, goalsOf, preferenceText, sought, unsaidBy, worthOf } from '../../src/space/goals.ts'
 import { constraintsFromWords, preferenceFromWords } from '../../src/space/goal-notation.ts'
 
 const objectives = { loss: 'minimize', speed: 'maximize' } as const
@@ -7,7 +7,8 @@ const objectives = { loss: 'minimize', speed: 'maximize' } as const
 test('a study without a word minimizes its value and has no constraints', () => {
   expect(goalsOf({})).toEqual({ objectives: { value: 'minimize' } })
   expect(goalsOf({ minimize: 'loss', constraints: {} })).toEqual({ objectives: { loss: 'minimize' } })
-  expect(judged(goalsOf({ objectives, prefer: { weights: { loss: 1 } } }))).toEqual({ objectives })
+  const goals = goalsOf({ objectives, prefer: { weights: { loss: 1 } } })
+  expect(sought({ space: {}, where: undefined, goals })).toStrictEqual({ space: {}, objectives })
 })
 
 test('a constraint is a truth value or bounds, and everything else is refused by its name', () => {

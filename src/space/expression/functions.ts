@@ -1,4 +1,4 @@
-/** The functions of the expression language. There are no others, and none can be added by an expression. */
+/** The functions of the expression language. An expression can call only these. */
 
 import { shown } from '../shown.ts'
 import { ANY, NULL, NUMBER, TEXT, asNumber, asText, fail, finite } from './kinds.ts'
