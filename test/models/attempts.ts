@@ -5,7 +5,8 @@
  * Worker 1 runs attempt 1 at the start, and the other workers look at the trial. A step is one operation on the file
  * system with the thinking after it. A worker may be killed together with its program, be interrupted, be taken for
  * gone although it lives, and see old answers: a file that was made in the trial's directory since this worker's last
- * change there may look absent.
+ * change there may look absent. Where trials pause, an attempt may end with a note `paused`. Then the trial rests: nobody
+ * must go on with it, and anybody may.
  *
  *   W workers · K attempts · R rounds, of which each after the first has its `retry` in `amend/`
  */
@@ -24,6 +25,8 @@ export interface AttemptsBounds {
   readonly interrupts?: number
   /** How many times a program may fail. */
   readonly failures?: number
+  /** How many times a program may pause. */
+  readonly pauses?: number
   readonly staleLookups?: boolean
   readonly wrong?: AttemptsMistake
 }
@@ -35,14 +38,19 @@ export interface AttemptsBounds {
  * stopped.
  */
 export type AttemptsMistake =
-  'any note ends' | 'no second look' | 'interruptions fail' | 'verdict without a note' | 'note while it runs'
+  | 'any note ends'
+  | 'no second look'
+  | 'interruptions fail'
+  | 'pauses count'
+  | 'verdict without a note'
+  | 'note while it runs'
 
 export const LOCK_AFTER_NOTE = 'lock.(k+1) is made only after failed.k'
 export const NO_GAP = 'every attempt below a higher lock has its note'
 export const ONE_PROGRAM = 'if two programs run in a directory, the earlier one was taken for lost'
 export const NOT_COMMITTED = 'a program starts only where no value was committed'
 export const VERDICT_IS_DUE = 'a trial fails for good only when its attempts are used up'
-export const IS_FINAL = 'nobody leaves a trial that is not final'
+export const IS_FINAL = 'nobody leaves a trial that neither is final nor rests'
 export const MISSED_RETRY = 'nobody leaves without reading what was in amend/ when it began to leave'
 const RULES = ['', LOCK_AFTER_NOTE, NO_GAP, ONE_PROGRAM, NOT_COMMITTED, VERDICT_IS_DUE, IS_FINAL, MISSED_RETRY] as const
 
@@ -59,11 +67,13 @@ const OFF = 0,
   STOPPING = 10,
   POKE = 11,
   FAREWELL = 12,
-  LEFT = 13
+  LEFT = 13,
+  RESTING = 14
 const FAILED = 1,
   INTERRUPTED = 2,
-  LOST = 3
-const NOTE_WORDS = ['', 'failed', 'interrupted', 'lost'] as const
+  LOST = 3,
+  PAUSED = 4
+const NOTE_WORDS = ['', 'failed', 'interrupted', 'lost', 'paused'] as const
 const COMPLETE = 1,
   GAVE_UP = 2
 const GONE = 255
@@ -72,7 +82,8 @@ const BROKEN = 0,
   SUSPICIONS = 2,
   INTERRUPTS = 3,
   FAILURES = 4,
-  HEAD = 5
+  PAUSES = 5,
+  HEAD = 6
 const ATTEMPT = 1,
   AT_NOTE = 2,
   SEEN_LOCKS = 3,
@@ -81,12 +92,13 @@ const ATTEMPT = 1,
   AMENDED = 6,
   SEEN_AMEND = 7,
   STOOD = 8,
-  SIZE = 9
+  RESTED = 9,
+  SIZE = 10
 
 export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
   const { workers: W, limits, retries: A = 0, wrong } = bounds
   const R = A + 1
-  const K = R * (limits.lost + limits.failed - 1)
+  const K = R * (limits.lost + limits.failed - 1) + (bounds.pauses ?? 0)
   if (K > 8) throw new RangeError(`'${name}': ${K} attempts are more than a byte has bits`)
   const isStale = bounds.staleLookups ?? false
   const lockAt = HEAD
@@ -100,6 +112,7 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
   start[SUSPICIONS] = bounds.suspicions ?? 0
   start[INTERRUPTS] = bounds.interrupts ?? 0
   start[FAILURES] = bounds.failures ?? 0
+  start[PAUSES] = bounds.pauses ?? 0
   for (let w = 0; w < W; w++) start[workerAt + w * SIZE] = REFRESH
   start.set([RUN, 1, 0, 1], workerAt + (W - 1) * SIZE)
   start[lockAt] = W
@@ -134,6 +147,7 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
     let lost = extra
     for (let i = after; i < k; i++) {
       const note = s[noteAt + i]!
+      if (note === PAUSED && wrong !== 'pauses count') continue
       if (note === FAILED || (note === INTERRUPTED && wrong === 'interruptions fail')) failed++
       else if (note !== 0) lost++
     }
@@ -258,7 +272,8 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
           j,
           () => {
             next[b + AT_NOTE] = j + 1
-            if (j === k || wrong === 'any note ends') next[b] = isUsedUp(s, after, k) ? VERDICT : CLAIM
+            if (j !== k && wrong !== 'any note ends') return
+            next[b] = isUsedUp(s, after, k) ? VERDICT : s[noteAt + j - 1] === PAUSED ? RESTING : CLAIM
           },
           (isAdverse, word) => {
             if (j < k) {
@@ -329,6 +344,14 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
             take(next, word, w, round, isAdverse)
           },
         )
+      case RESTING:
+        begin(CLAIM)
+        take(next, 'goes on with the trial', w, k, false)
+        begin(POKE)
+        next[b + RESTED] = 1
+        next[b + STOOD] = amendments(s)
+        take(next, 'lets the trial rest', w, k, false)
+        return
       case RUN:
         return runningSteps(s, w, k, take)
       case STOPPING:
@@ -365,6 +388,7 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
     for (const [budget, reason] of [
       [FAILURES, FAILED],
       [INTERRUPTS, INTERRUPTED],
+      [PAUSES, PAUSED],
     ] as const) {
       if (s[budget]! === 0) continue
       const isWon = s[noteAt + k - 1] === 0
@@ -377,7 +401,7 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
       if (isWon && now === round && isUsedUp(next, after, k)) next[b] = VERDICT
       if (wrong === 'note while it runs') next[b] = STOPPING
       take(next, word, w, k, true)
-      if (reason === FAILED) continue
+      if (reason !== INTERRUPTED) continue
       next[b] = LEFT
       bury(next.slice(), w, LEFT)
       take(next, `${word} and leaves`, w, k, true)
@@ -405,7 +429,7 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
     let lost = 0
     for (let i = after; i < K; i++) {
       if (s[noteAt + i] === FAILED) failed++
-      else if (s[noteAt + i]! > 0) lost++
+      else if (s[noteAt + i]! > 0 && s[noteAt + i] !== PAUSED) lost++
     }
     return failed >= limits.failed || lost >= limits.lost
   }
@@ -437,7 +461,7 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
     if (otherwise === LEFT) {
       const { round } = roundOf(s, known)
       bury(s, w, LEFT)
-      if (s[valueAt + round - 1] === 0) next[BROKEN] = RULES.indexOf(IS_FINAL)
+      if (s[valueAt + round - 1] === 0 && s[b + RESTED] === 0) next[BROKEN] = RULES.indexOf(IS_FINAL)
       if (known < s[b + STOOD]!) next[BROKEN] = RULES.indexOf(MISSED_RETRY)
     }
     take(
@@ -463,7 +487,7 @@ export function attemptsModel(name: string, bounds: AttemptsBounds): Model {
         const pc = s[b]!
         if (pc === REFRESH || pc === VALUE || pc === POKE || pc === FAREWELL) s[b + ATTEMPT] = 0
         if (pc !== NOTES && pc !== NOTE) s[b + AT_NOTE] = 0
-        if (pc !== POKE && pc !== FAREWELL) s[b + STOOD] = 0
+        if (pc !== POKE && pc !== FAREWELL) s[b + STOOD] = s[b + RESTED] = 0
       }
       return sortWorkers(s, { at: workerAt, size: SIZE, count: W }, locks)
     },

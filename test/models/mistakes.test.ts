@@ -102,6 +102,11 @@ const mistakes: readonly Mistake[] = [
     breaks: attempts.ONE_PROGRAM,
   },
   {
+    name: 'beyond the seventeen: pauses count as lost attempts',
+    model: attempts.attemptsModel('', { ...pair, pauses: 2, wrong: 'pauses count' }),
+    breaks: attempts.VERDICT_IS_DUE,
+  },
+  {
     name: '12: an index and tails alone, once covered logs are removed',
     model: index.indexModel('', { ...oneLog, wrong: 'no holes filled' }),
     breaks: index.OPEN_IS_WHOLE,
