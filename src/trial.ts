@@ -47,11 +47,12 @@ export interface Goals {
  * - `queued`: its config waits in the queue; it has no number yet
  * - `running`: a worker has claimed it
  * - `interrupted`: its last attempt ended without a final record; it waits for the next worker
+ * - `paused`: it has a value at a rung of the study's fidelity, and rests there; it goes on if it is among the best
  * - `complete`: it has a value
  * - `pruned`: it was ended early
  * - `failed`: it gave no value, and its attempts are used up; `retry` opens it again
  */
-export type TrialState = 'queued' | 'running' | 'interrupted' | 'complete' | 'pruned' | 'failed'
+export type TrialState = 'queued' | 'running' | 'interrupted' | 'paused' | 'complete' | 'pruned' | 'failed'
 
 /**
  * Why an attempt ended without a value.

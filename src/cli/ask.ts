@@ -29,16 +29,18 @@ answer, so choose a --ttl that is a little longer than a trial takes.
                      noisy; the study does not record it, so give it with
                      every ask (default: 1)
       --format FORMAT
-          json    {"id", "number", "config", "directory", "seed", "attempt"}
+          json    {"id", "number", "config", "directory", "seed", "attempt"};
+                  "fidelity" too if the study has one
           sh      ANTHILL_TRIAL, ANTHILL_TRIAL_DIR, ANTHILL_SEED and the
                   parameters, as quoted assignments for a shell; without
                   a trial (exit 4), so that eval has that status
           flags   the id, then --lr 0.01 --opt adam, on two lines
       --json         the same as --format json, which is the default
 These options create a study that does not exist yet (see anthill help space):
-  -p, --param NAME=SPEC, --space FILE, --where CONDITION, --minimize NAME,
-      --maximize NAME, --constraint RULE, --prefer WISH, --sampler NAME,
-      --seed S, --lease TIME, --retries K
+  -p, --param NAME=SPEC, --space FILE, --where CONDITION,
+      --fidelity NAME=FROM..TO, --minimize NAME, --maximize NAME,
+      --constraint RULE, --prefer WISH, --sampler NAME, --seed S,
+      --lease TIME, --retries K
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study, or nothing left
 (the budget is reached, every config was tried, or anthill stop was called).
@@ -80,14 +82,15 @@ async function askForTrial(words: Words): Promise<number> {
           : 'the budget is reached, or every config is tried'
       throw new NothingThere(`nothing to ask of '${study.directory}': ${why}`, commandOn('status', study.directory))
     }
-    const { id, number, config, directory, seed, attempt } = trial
-    if (format === 'json') printJson({ id, number, config, directory, seed, attempt })
+    const { id, number, config, directory, seed, attempt, fidelity } = trial
+    if (format === 'json') printJson({ id, number, config, directory, seed, attempt, fidelity })
     else if (format === 'flags') printData([id, flagsText(study.space, config)])
     else {
       const own = [
         ['ANTHILL_TRIAL', id],
         ['ANTHILL_TRIAL_DIR', directory],
         ['ANTHILL_SEED', String(seed)],
+        ...(fidelity === undefined ? [] : [['ANTHILL_FIDELITY', String(fidelity)] as const]),
       ] as const
       printData(assignmentLines([...own, ...parameterTexts(study.space, config)]))
     }

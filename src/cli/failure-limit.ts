@@ -4,6 +4,8 @@
  * by default, since some regions of a space may fail. A row that long says that the machine has fallen ill.
  */
 
+import type { EndedTrial } from './progress.ts'
+
 /** Three failures before the first success are rarely chance. */
 const FIRST_LIMIT = 3
 
@@ -15,7 +17,7 @@ export interface FailureLimit {
    * Counts the end of a trial of this process. An attempt that failed is a failure here even if the trial gets another
    * one, or if the host let its program down.
    */
-  count(state: 'complete' | 'pruned' | 'failed' | 'interrupted' | 'superseded', isFailure?: boolean): void
+  count(state: EndedTrial['state'], isFailure?: boolean): void
   /** Whether the limit is reached. */
   isReached(): boolean
   readonly failuresInARow: number
@@ -33,7 +35,7 @@ export function failureLimit(most?: number): FailureLimit {
   return {
     count: (state, isFailure = state === 'failed') => {
       if (isFailure) failuresInARow++
-      else if (state === 'complete' || state === 'pruned') {
+      else if (state === 'complete' || state === 'pruned' || state === 'paused') {
         failuresInARow = 0
         hasSucceeded = true
       }

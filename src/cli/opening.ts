@@ -1,12 +1,11 @@
 /** Opens the study that a verb works on. The rooms behind it are loaded only here, once the command line is checked. */
 
 import type { StudyError } from '../errors.ts'
-import type { Space } from '../space/parameter.ts'
 import type { NamedSampler } from '../sampler/sampler-words.ts'
 import type { StudyOptions } from '../study/definition.ts'
-import type { Kept } from '../study/study-sampler.ts'
+import type { Defined } from '../study/open-study.ts'
 import type { Study } from '../study/study.ts'
-import type { Config, Goals } from '../trial.ts'
+import type { Config } from '../trial.ts'
 import { say } from './screen.ts'
 import type { Definition } from './study-options.ts'
 
@@ -15,9 +14,7 @@ import type { Definition } from './study-options.ts'
  *
  * @throws StudyError if the directory contains something else, or a damaged study
  */
-export async function studyAt(
-  directory: string,
-): Promise<({ readonly space: Space; readonly goals: Goals } & Kept) | undefined> {
+export async function studyAt(directory: string): Promise<Defined | undefined> {
   const { definitionIn } = await import('../study/open-study.ts')
   return await definitionIn(directory)
 }

@@ -51,6 +51,7 @@ const STATE_WORDS: Readonly<Record<TrialOutcome['state'], string>> = {
   pruned: 'pruned',
   failed: 'failed',
   interrupted: 'interrupted',
+  paused: 'paused',
   superseded: 'not counted',
 }
 

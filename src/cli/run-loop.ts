@@ -44,7 +44,7 @@ export interface LoopResult {
  */
 export async function runLoop(options: LoopOptions): Promise<LoopResult> {
   const { study, stops, over, limit } = options
-  const counts = { complete: 0, pruned: 0, failed: 0, interrupted: 0, superseded: 0 }
+  const counts = { complete: 0, pruned: 0, failed: 0, interrupted: 0, paused: 0, superseded: 0 }
   let running = 0
   let hasGivenUp = false
   let lastFailed: number | null = null

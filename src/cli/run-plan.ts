@@ -49,13 +49,13 @@ export function commandOf(words: Words): readonly string[] {
 }
 
 /**
- * The plan for a space and goals.
+ * The plan for a space and goals, and perhaps a fidelity of this name.
  *
  * @throws RangeError for a program that does not exist, an unknown placeholder or a wrong `--metric`
  */
-export function planRun(words: Words, space: Space, goals: Goals): RunPlan {
+export function planRun(words: Words, space: Space, goals: Goals, fidelity?: string): RunPlan {
   return {
-    program: prepareProgram(commandOf(words), space),
+    program: prepareProgram(commandOf(words), space, { fidelity }),
     settings: {
       space,
       goals,

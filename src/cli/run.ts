@@ -50,6 +50,11 @@ Study
                          study's own space
       --where CONDITION  what every config must meet, such as 'a * b <= 10';
                          give it once for each: anthill help where
+      --fidelity NAME=FROM..TO
+                         how thoroughly a trial is tried, as in epochs=1..81: a
+                         trial begins with 1, and goes on to 3, 9 ... in the
+                         same directory while it is among the best third; write
+                         {epochs} in the command
       --minimize NAME, --maximize NAME
                          the objective (default: minimize value); if there are
                          several, the first decides which trial is the best
@@ -122,7 +127,8 @@ async function runTrials(words: Words): Promise<number> {
   const space = definition.space ?? existing?.space
   if (space === undefined)
     throw new StudyError('NO_STUDY', `no study in '${directory}'; create one with --param NAME=SPEC or --space FILE`)
-  const plan = planRun(words, space, goalsAsked(definition, existing?.goals))
+  const fidelity = Object.keys(definition.fidelity ?? (existing?.fidelity as object | undefined) ?? {})[0]
+  const plan = planRun(words, space, goalsAsked(definition, existing?.goals), fidelity)
   if (words.has('test')) return await (await import('./test-run.ts')).showTestRun(plan, words.has('json'))
   const { trials } = definition
   if (trials === undefined) {
@@ -148,7 +154,7 @@ async function runTrials(words: Words): Promise<number> {
     onWait = (waiting) => progress.say(waitingLine(waiting))
     const startMs = performance.now()
     const limit = failureLimit(mostFailures)
-    const finalPlan = planRun(words, study.space, study.goals)
+    const finalPlan = planRun(words, study.space, study.goals, study.fidelity?.name)
     const result = await loopWithProgress({ study, plan: finalPlan, lanes, over, limit, progress })
     const { ending, drain } = arrivedSignals
     const { failuresInARow } = limit

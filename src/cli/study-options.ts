@@ -2,6 +2,8 @@
 
 import { resolve } from 'node:path'
 import type { NamedSampler } from '../sampler/sampler-words.ts'
+import { fidelityFromWords } from '../space/fidelity.ts'
+import type { FidelityOption } from '../space/fidelity.ts'
 import { constraintsFromWords, preferenceFromWords } from '../space/goal-notation.ts'
 import { goalsOf } from '../space/goals.ts'
 import { spaceFromParams } from '../space/notation.ts'
@@ -21,6 +23,7 @@ export const CREATION_OPTIONS = {
   param: { kind: 'list', short: 'p' },
   space: { kind: 'text' },
   where: { kind: 'list' },
+  fidelity: { kind: 'text' },
   minimize: { kind: 'list' },
   maximize: { kind: 'list' },
   constraint: { kind: 'list' },
@@ -46,6 +49,7 @@ export const goalsAsked = ({ objectives, constraints, prefer }: Definition, exis
 export interface Definition {
   space?: Space
   where?: readonly string[]
+  fidelity?: FidelityOption
   objectives?: Objectives
   constraints?: Constraints
   prefer?: Preference
@@ -69,6 +73,8 @@ export async function definitionFromOptions(words: Words): Promise<Definition> {
   if (space !== undefined) definition.space = space
   const where = words.list('where')
   if (where.length > 0) definition.where = where
+  const fidelity = words.text('fidelity')
+  if (fidelity !== undefined) definition.fidelity = fidelityFromWords(fidelity)
   // Without objectives, a new study minimizes 'value', and a study that exists keeps its own.
   const objectives = objectivesFromOptions(words)
   if (objectives !== undefined) definition.objectives = objectives

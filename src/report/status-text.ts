@@ -10,7 +10,9 @@ import { numberWithin, shortNumber } from './number-text.ts'
 /** The trials in each state, the workers in each state, and the best trial. */
 export interface StudyCounts {
   readonly budget: number | null
-  readonly trials: Readonly<Record<'complete' | 'running' | 'failed' | 'pruned' | 'interrupted' | 'queued', number>>
+  readonly trials: Readonly<
+    Record<'complete' | 'running' | 'paused' | 'failed' | 'pruned' | 'interrupted' | 'queued', number>
+  >
   readonly workers: Readonly<Record<'live' | 'silent' | 'done', number>>
   readonly best: Best | null
 }
@@ -56,7 +58,10 @@ export const statusLine = (counts: StudyCounts, loss?: Lost): object => ({
 /** The trials of a study in a `--json`. */
 export const trialsLine = ({ budget, trials }: Pick<StudyCounts, 'trials' | 'budget'>): object => ({
   budget,
-  trials: pick(trials, ['complete', 'running', 'failed', 'pruned', 'interrupted', 'queued']),
+  trials: pick(trials, [
+    ...(['complete', 'running', 'failed', 'pruned', 'interrupted', 'queued'] as const),
+    ...(trials.paused > 0 ? (['paused'] as const) : []),
+  ]),
 })
 
 /** What `status` prints. */
@@ -112,7 +117,7 @@ function valuesText({ value, values }: Pick<Best, 'value' | 'values'>): string {
 export function trialsText({ trials, budget }: Pick<StudyCounts, 'trials' | 'budget'>): string {
   const states = [
     `${trials.complete} complete`,
-    ...(['running', 'failed', 'pruned', 'interrupted', 'queued'] as const)
+    ...(['running', 'paused', 'failed', 'pruned', 'interrupted', 'queued'] as const)
       .filter((state) => trials[state] > 0)
       .map((state) => `${trials[state]} ${state}`),
   ]

@@ -80,6 +80,7 @@ export function trialTable(space: Space, goals: Goals, trials: readonly TrialRec
 /** The state of a trial, and why it does not count if it gave a value. */
 function stateText(goals: Goals, trial: TrialRecord): string {
   if (trial.state === 'failed' && trial.reason !== null) return `failed: ${trial.reason}`
+  if (trial.state === 'paused' && trial.detail !== null) return `paused: ${trial.detail}`
   const broken = brokenBy(goals, trial)
   return broken.length === 0 ? trial.state : `breaks ${broken.join(', ')}`
 }

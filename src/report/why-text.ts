@@ -313,6 +313,7 @@ function outcomeText(
   e: ModelExplanation | undefined,
 ): string {
   if (state === 'running') return 'It is still running.'
+  if (state === 'paused') return 'It rests, and goes on when it is among the best at its step.'
   if (state === 'interrupted') return 'It was interrupted and waits for the next worker.'
   if (state === 'failed') return `It failed${reason === null ? '' : ` (${reason})`}.`
   if (state === 'pruned') return `It was pruned${value === null ? '' : ` at ${objective} ${shortNumber(value)}`}.`

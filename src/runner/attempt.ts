@@ -17,6 +17,8 @@ export interface AttemptFacts {
   /** Absolute path of the trial's own directory. */
   readonly directory: string
   readonly seed: number
+  /** How far the attempt must go, as a value of the study's fidelity; undefined if it has none. */
+  readonly fidelity?: number | undefined
 }
 
 /** A trial that a worker runs and can end, once. */
@@ -31,7 +33,7 @@ export interface TrialAtWork extends AttemptFacts {
   /** The end of this attempt that somebody else has recorded (`anthill tell`), even the program itself, if one has. */
   toldEnd?(): Promise<ToldEnd | undefined>
   /** After its end here: the state that the record has; `interrupted` if there is another attempt. */
-  readonly recorded?: 'complete' | 'pruned' | 'failed' | 'interrupted'
+  readonly recorded?: 'complete' | 'pruned' | 'failed' | 'interrupted' | 'paused'
   /** Ends the trial in this process and writes nothing, since its study is not there any more. Keeps the outcome. */
   abandonUnwritten?(outcome: Outcome | undefined): void
 }

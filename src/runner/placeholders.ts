@@ -5,6 +5,7 @@
  * | --- | --- |
  * | `{lr}`, `{optimizer.lr}` | the value of a parameter or constant; nothing if its branch was not chosen |
  * | `{flags}` | all active parameters, `--lr 0.01 --opt adam`; several arguments if it stands alone |
+ * | `{epochs}` | how far the attempt goes, if the study's fidelity has that name; also `{fidelity}` |
  * | `{anthill.seed}` … | a fact of the attempt; in short `{seed}`, unless a parameter has that name |
  * | `{{lr}}` | the text `{lr}` |
  * | `${HOME}`, `{}`, `{"a": 1}`, `{print $1}` | themselves, since these are not a word in braces |
@@ -26,6 +27,7 @@ import type { Parameter, Space } from '../space/parameter.ts'
 import { allTexts, flagWords, flagsText, shellWord } from '../space/words.ts'
 import { configPath } from '../paths.ts'
 import type { AttemptFacts } from './attempt.ts'
+import type { Program } from './program.ts'
 
 /** The facts of an attempt, by the word in braces. */
 const FACTS: Readonly<Record<string, (facts: AttemptFacts) => string>> = {
@@ -34,6 +36,7 @@ const FACTS: Readonly<Record<string, (facts: AttemptFacts) => string>> = {
   id: ({ id }) => id,
   number: ({ number }) => String(number),
   attempt: ({ attempt }) => String(attempt),
+  fidelity: ({ fidelity }) => String(fidelity ?? ''),
   config: ({ directory }) => configPath(directory),
 }
 
@@ -48,10 +51,12 @@ const SHELLS = new Set(['sh', 'bash', 'dash', 'zsh', 'ksh', 'fish'])
 /**
  * Checks the placeholders of a command.
  *
+ * @param fidelity  the name of the study's fidelity, if it has one
  * @throws RangeError if a word in braces is not a placeholder of this space, or if a shell would read a value
  */
-export function checkPlaceholders(argv: readonly string[], space: Space): void {
+export function checkPlaceholders(argv: readonly string[], space: Space, fidelity?: string): void {
   const names = knownNames(space)
+  if (fidelity !== undefined) names.add(fidelity)
   const own = Object.keys(FACTS).concat('flags')
   const known = new Set([...names, ...own, ...own.map((name) => OWN + name)])
   for (const argument of argv) {
@@ -76,7 +81,11 @@ export function hasPlaceholder(argument: string): boolean {
 }
 
 /** The command line of one attempt. A word in braces that `checkPlaceholders` would refuse stays as it is. */
-export function fillCommand(argv: readonly string[], space: Space, facts: AttemptFacts): string[] {
+export function fillCommand(
+  { argv, fidelity }: Pick<Program, 'argv' | 'fidelity'>,
+  space: Space,
+  facts: AttemptFacts,
+): string[] {
   const texts = allTexts(space, facts.config)
   const names = knownNames(space)
   const isFlags = (word: string): boolean => word === `${OWN}flags` || (word === 'flags' && !names.has('flags'))
@@ -85,6 +94,7 @@ export function fillCommand(argv: readonly string[], space: Space, facts: Attemp
     if (isFlags(word)) return flagsText(space, facts.config)
     if (word.startsWith(OWN) && Object.hasOwn(FACTS, word.slice(OWN.length)))
       return FACTS[word.slice(OWN.length)]!(facts)
+    if (word === fidelity) return FACTS['fidelity']!(facts)
     if (names.has(word)) return texts.get(word) ?? ''
     return Object.hasOwn(FACTS, word) ? FACTS[word]!(facts) : undefined
   }

@@ -29,6 +29,8 @@ export interface Program {
   readonly startDirectory: string
   /** The program, unless it depends on the config, and the scripts: files that were there when the run began. */
   readonly files?: readonly string[]
+  /** The name of the study's fidelity, if it has one. */
+  readonly fidelity?: string | undefined
 }
 
 /**
@@ -40,13 +42,14 @@ export interface Program {
 export function prepareProgram(
   command: readonly string[],
   space: Space,
-  options: { readonly startDirectory?: string; readonly path?: string } = {},
+  options: { readonly startDirectory?: string; readonly path?: string; readonly fidelity?: string | undefined } = {},
 ): Program {
   const startDirectory = resolve(options.startDirectory ?? process.cwd())
   const [first, ...others] = command
   if (first === undefined || first === '')
     throw new RangeError('command: empty; write it after --, as in -- python train.py --lr {lr}')
-  checkPlaceholders(command, space)
+  const { fidelity } = options
+  checkPlaceholders(command, space, fidelity)
   const program = hasPlaceholder(first)
     ? first
     : findProgram(first, startDirectory, options.path ?? process.env['PATH'] ?? '')
@@ -55,7 +58,7 @@ export function prepareProgram(
     ...others.map((word) => (isScript(word, startDirectory) ? resolve(startDirectory, word) : word)),
   ]
   const files = argv.filter((word, k) => !hasPlaceholder(word) && (k === 0 || isScriptPath(word)))
-  return { argv, startDirectory, files }
+  return { argv, startDirectory, files, fidelity }
 }
 
 /** A file of the program that was there when the run began and is not there now; undefined if there is none. */

@@ -70,7 +70,7 @@ export async function runProgram(
   const { space, goals, metrics, timeoutMs, graceMs, guardian, over } = settings
   const { directory } = facts
   const markBefore = valueMark(directory)
-  const [name, ...args] = fillCommand(program.argv, space, facts)
+  const [name, ...args] = fillCommand(program, space, facts)
   const logs = logPaths(facts)
   const place = openSync(directory, constants.O_RDONLY)
   let logFiles: readonly number[] = []

@@ -3,7 +3,7 @@
  *
  * | the program | the trial |
  * | --- | --- |
- * | ended with status 0 and a finite answer | is complete |
+ * | ended with status 0 and a finite answer | is complete, or rests below the top rung of a fidelity |
  * | ended with status 0, without a finite answer | failed, `no-answer` |
  * | ended with status 75 (EX_TEMPFAIL) or 130 | is handed back, interrupted |
  * | ended without a value while this worker is being stopped | is handed back, interrupted |
@@ -63,7 +63,7 @@ export interface TrialOutcome {
   readonly id: string
   readonly number: number
   readonly attempt: number
-  readonly state: 'complete' | 'pruned' | 'failed' | 'interrupted' | 'superseded'
+  readonly state: 'complete' | 'pruned' | 'failed' | 'interrupted' | 'paused' | 'superseded'
   /** The value of each objective and the outputs by name; empty unless it is complete, or was pruned with values. */
   readonly values: Said
   /** The value of the first objective; null unless there are values. */
@@ -116,10 +116,12 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
   const ending = told ?? (await endTrial(trial, verdict, lastWords, settings.stop))
   const outside = ending === 'superseded' ? await toldEndOf(trial) : ending === 'committed' ? undefined : ending
   // A failed attempt may be followed by another one, and an interrupted one may have been the last.
-  const own = verdict.state === 'complete' ? verdict.state : (trial.recorded ?? verdict.state)
+  const isAtRest = verdict.state === 'complete' && trial.recorded === 'paused'
+  const own = verdict.state === 'complete' && !isAtRest ? verdict.state : (trial.recorded ?? verdict.state)
   const state = outside?.state ?? (ending === 'superseded' ? ending : own)
   const isRetried = state === 'interrupted' && verdict.state === 'failed'
-  const values = outside?.values ?? (verdict.state === 'complete' && state === 'complete' ? verdict.values : {})
+  const values =
+    outside?.values ?? (verdict.state === 'complete' && ['complete', 'paused'].includes(state) ? verdict.values : {})
   const { objectives } = settings.goals
   return {
     id: trial.id,

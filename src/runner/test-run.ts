@@ -84,7 +84,7 @@ export async function testRun(program: Program, settings: Omit<TrialSettings, 'g
         }
       },
     ).finally(() => ended())
-    const [name, ...args] = fillCommand(program.argv, space, facts)
+    const [name, ...args] = fillCommand(program, space, facts)
     const { stdoutPath, stderrPath } = logPaths(facts)
     return {
       config,

@@ -9,6 +9,8 @@ import { StudyError } from '../errors.ts'
 import type { Constraints, Goals, Json, Objectives, Preference } from '../trial.ts'
 import type { Space, Where } from '../space/parameter.ts'
 import { describeDifference } from '../space/difference.ts'
+import { fidelityOf, fidelityText, storedFidelity } from '../space/fidelity.ts'
+import type { FidelityOption } from '../space/fidelity.ts'
 import { GOAL_RULES, constraintText, goalsOf, preferenceText } from '../space/goals.ts'
 import { CALLBACK, FLAG, SIGNAL, checkOptions, wholeNumber } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
@@ -36,6 +38,7 @@ const MOST_RETRIES = MOST_ATTEMPTS / 10
 const RULES: Rules = {
   space: null,
   where: WHERE,
+  fidelity: null,
   ...GOAL_RULES,
   trials: {
     must: 'a whole number of at least 0, or Infinity',
@@ -63,6 +66,12 @@ export interface StudyOptions<S = Space> {
    * with.
    */
   readonly where?: string | readonly string[]
+  /**
+   * How thoroughly a trial is tried, by the name of that: `{ epochs: [1, 81] }`, or `{ epochs: { from, to, factor } }`.
+   * A trial is first tried with 1, and goes on to 3, 9, 27 and 81 while it is among the best third (`factor`: 3). It needs
+   * one objective. Default: what the study was created with.
+   */
+  readonly fidelity?: FidelityOption
   /** The name of the only objective, which is minimized. Without any objective, `value` is minimized. */
   readonly minimize?: string
   /** The name of the only objective, which is maximized. */
@@ -142,6 +151,14 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
         `use another directory, or the study's conditions (leave yours out to join the study)`,
     )
   }
+  const wanted = options.fidelity === undefined ? undefined : fidelityText(fidelityOf(options.fidelity, {}))
+  const kept = study.fidelity === undefined ? 'none' : fidelityText(fidelityOf(study.fidelity, {}))
+  if (wanted !== undefined && wanted !== kept) {
+    throw new StudyError(
+      'OBJECTIVE_MISMATCH',
+      `'${directory}' has the fidelity ${kept}, but this program has ${wanted}; use another directory, or leave yours out`,
+    )
+  }
   const { objectives } = study as unknown as Goals
   // What a process prefers may be about objectives that only the study names.
   const asked = goalWords(goalsOf(objectiveIn(options) === undefined ? { ...options, objectives } : options))
@@ -180,6 +197,7 @@ export function readDefined(
   try {
     const { objectives, constraints, prefer } = study as unknown as Goals
     const space = parseStoredSpace(study.space)
+    if (study.fidelity !== undefined) fidelityOf(study.fidelity, space)
     return { space, where: parseWhere(space, study.where), goals: goalsOf({ objectives, constraints, prefer }) }
   } catch (error) {
     throw damagedDefinition(root, (error as Error).message.split(';')[0]!)
@@ -199,13 +217,21 @@ export function newDefinition(
 ): StudyDocument {
   const space = mustSearch(parseSpace(options.space))
   const where = parseWhere(space, options.where)
+  const goals = goalsOf(options)
+  const fidelity = options.fidelity === undefined ? undefined : fidelityOf(options.fidelity, space)
+  if (fidelity !== undefined && Object.keys(goals.objectives).length > 1)
+    throw new RangeError(
+      `fidelity '${fidelity.name}': ranks trials by one objective, got ${Object.keys(goals.objectives).join(', ')}; ` +
+        `keep one of them, and say the others as outputs`,
+    )
   const seed = options.seed ?? made.seed
   searchedAxes({ space, where, seed }) // nothing is created for a space in which nothing is allowed
   return {
     format: made.format,
     space: space as unknown as Json,
-    ...(goalsOf(options) as unknown as { objectives: Json }),
+    ...(goals as unknown as { objectives: Json }),
     ...(where === undefined ? {} : { where: where.texts }),
+    ...(fidelity === undefined ? {} : { fidelity: storedFidelity(fidelity) as Json }),
     ...samplerFields(options.sampler),
     seed,
     leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,

@@ -7,14 +7,18 @@ import type { Rules } from '../space/options.ts'
 import { shown } from '../space/shown.ts'
 import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/protocol/attempts.ts'
 import type { Claim } from '../store/protocol/attempts.ts'
+import type { Curve } from '../store/disk/documents.ts'
 import { commit } from '../store/protocol/commit.ts'
 import { NOBODY } from '../store/memory/damage.ts'
 import { learnReport } from '../store/memory/knowledge.ts'
+import { isResting } from '../store/memory/slot.ts'
 import { note } from '../store/protocol/registration.ts'
 import { readTruth } from '../store/protocol/truth.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { withPatience } from './patience.ts'
 import type { Outcome, Patience } from './patience.ts'
+import { curveTo, restWords } from './rungs.ts'
+import type { Stretch } from './rungs.ts'
 
 /**
  * Reports are flushed to the log at most this often: more writes would burden a file server that many workers share.
@@ -54,7 +58,7 @@ export interface TrialHome {
 
 /** The end of an attempt that was told from outside, as the record has it. */
 export interface ToldEnd {
-  readonly state: 'complete' | 'pruned' | 'failed'
+  readonly state: 'complete' | 'pruned' | 'failed' | 'paused'
   readonly values: Said
   readonly reason: FailureReason | null
   readonly detail: string | null
@@ -72,6 +76,8 @@ export interface TrialFacts<C> {
   readonly config: C
   /** Absolute path of the trial's own directory. */
   readonly directory: string
+  /** How far this attempt goes, in a study with a fidelity. */
+  readonly stretch?: Stretch | undefined
 }
 
 /**
@@ -110,11 +116,17 @@ export class LiveTrial<C> {
   readonly configText: string
   /** Absolute path of the trial's own directory. What earlier attempts left there is still there. */
   readonly directory: string
+  /**
+   * How far this attempt must go, as a value of the study's fidelity; undefined if it has none. At any but the highest
+   * value, `complete` lets the trial rest. Steps of `report` count in the same unit.
+   */
+  readonly fidelity: number | undefined
+  readonly #stretch: Stretch | undefined
   readonly #home: TrialHome
   readonly #claim: Claim
   #abort: AbortController | undefined
   #isOverBecause: string | undefined
-  readonly #curve: [number, number | null][] = []
+  readonly #curve: (readonly [number, number | null])[]
   #flushedMs = -Infinity
   #isEnded = false
   #unwritten: { readonly outcome: Outcome; readonly write: () => Promise<Ending> } | undefined
@@ -127,6 +139,9 @@ export class LiveTrial<C> {
     this.config = facts.config
     this.configText = claim.slot.config
     this.directory = facts.directory
+    this.fidelity = facts.stretch?.to
+    this.#stretch = facts.stretch
+    this.#curve = [...(facts.stretch?.curve ?? [])]
     this.#home = home
     this.#claim = claim
   }
@@ -167,8 +182,9 @@ export class LiveTrial<C> {
    * After the end: the state that the record has. It is `interrupted` if the trial gets another attempt, whatever this
    * one ended with. @internal
    */
-  get recorded(): 'complete' | 'pruned' | 'failed' | 'interrupted' {
-    return this.#home.folder.known.slots.get(this.number)?.final?.status ?? 'interrupted'
+  get recorded(): 'complete' | 'pruned' | 'failed' | 'interrupted' | 'paused' {
+    const slot = this.#home.folder.known.slots.get(this.number)
+    return slot?.final?.status ?? (slot !== undefined && isResting(slot) ? 'paused' : 'interrupted')
   }
 
   /**
@@ -198,7 +214,7 @@ export class LiveTrial<C> {
   }
 
   /**
-   * Ends the trial with its value.
+   * Ends the trial with its value. Below the top rung of a fidelity, it lets the trial rest with it.
    *
    * @param values  a number for a single objective, or a number for each objective by name; all finite
    * @throws RangeError if a value is missing or not finite; TypeError after the end; StudyError `INPUT_OUTPUT` if the
@@ -209,7 +225,9 @@ export class LiveTrial<C> {
     checkOptions('complete', options, END)
     const named = this.#home.named(values)
     return await this.#end({ values }, options, () =>
-      commit(this.#home.folder, this.#claim, 'complete', named, this.#curve),
+      this.#stretch?.isTop !== false
+        ? commit(this.#home.folder, this.#claim, 'complete', named, this.#curveTo(named))
+        : this.#rest(named),
     )
   }
 
@@ -284,6 +302,7 @@ export class LiveTrial<C> {
     if (!isDamaged && (end.reason === 'lost' || end.reason === 'interrupted')) return undefined
     this.#endHere()
     const { reason = null, detail = null } = end
+    if (reason === 'paused') return { state: reason, values: {}, reason: null, detail }
     return 'status' in end
       ? { state: end.status, values: end.values, reason, detail }
       : { state: 'failed', values: {}, reason, detail }
@@ -306,6 +325,26 @@ export class LiveTrial<C> {
     this.#isEnded = true
     this.#home.folder.mine.delete(this.number)
     this.#home.ended(this as LiveTrial<unknown>)
+  }
+
+  /** Lets the trial rest at its rung. */
+  async #rest(named: Said): Promise<Ending> {
+    const { folder } = this.#home
+    const ending = await endAttempt(
+      folder,
+      this.#claim.slot,
+      this.attempt,
+      'paused',
+      restWords(this.#stretch!, named),
+      this.#curveTo(named),
+    )
+    folder.mine.delete(this.number)
+    return ending
+  }
+
+  /** The curve with the value at this attempt's rung. Earlier points are thinned first: this one must stay. */
+  #curveTo(named: Said): Curve {
+    return this.#stretch === undefined ? this.#curve : curveTo(this.#stretch, this.#curve, named)
   }
 
   async #endWithout(reason: FailureReason, detail: string): Promise<Ending> {

@@ -15,6 +15,7 @@ import { trialDirectory } from '../paths.ts'
 import { LiveTrial } from './live-trial.ts'
 import type { Patience } from './patience.ts'
 import type { Proposing } from './proposal.ts'
+import { stretchOf } from './rungs.ts'
 import { unfinishedSlots } from './supply.ts'
 import { moveBackFrom, moveTo } from './working-directory.ts'
 
@@ -36,7 +37,7 @@ export class LiveTrials<C> {
    * @param options.isHeld  whether no process stands behind the claim; such a trial is not watched
    */
   async start(claim: Claim, options: { readonly chdir: boolean; readonly isHeld: boolean }): Promise<LiveTrial<C>> {
-    const { folder, objectives } = this.#parts
+    const { folder, objectives, ladder } = this.#parts
     const { slot } = claim
     try {
       await prepareFace(folder, claim)
@@ -54,6 +55,7 @@ export class LiveTrials<C> {
     const trial = new LiveTrial<C>(home, claim, {
       config: this.#configOf(slot.config) as C,
       directory: trialDirectory(folder.root, slot.id),
+      stretch: ladder === undefined ? undefined : stretchOf(ladder, slot, claim.lock.attempt),
     })
     if (options.isHeld) {
       folder.mine.delete(slot.number)

@@ -127,10 +127,14 @@ function rootOf(directory: string): string {
   return root
 }
 
+/** What the definition of a study says, checked. @internal */
+export interface Defined extends Kept, Pick<StudyDocument, 'fidelity'> {
+  readonly space: Space
+  readonly goals: Goals
+}
+
 /** The definition of the study in `directory`, which is not opened; undefined if no study is there. @internal */
-export async function definitionIn(
-  directory: string,
-): Promise<({ readonly space: Space; readonly goals: Goals } & Kept) | undefined> {
+export async function definitionIn(directory: string): Promise<Defined | undefined> {
   const root = rootOf(directory)
   const study = await readDefinition(realFileSystem, root)
   return study === undefined ? undefined : { ...study, ...readDefined(root, study) }

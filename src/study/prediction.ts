@@ -4,8 +4,8 @@ import type { Config } from '../trial.ts'
 import type { Interval } from '../sampler/explanation.ts'
 import { freeNumber } from '../store/memory/knowledge.ts'
 import { questionOf } from './proposal.ts'
-import { finishedRecords } from './records.ts'
 import type { StudyParts } from './records.ts'
+import { seenNow } from './rungs.ts'
 
 const NONE: ReadonlySet<number> = new Set()
 
@@ -18,9 +18,11 @@ const NONE: ReadonlySet<number> = new Set()
  * @internal
  */
 export async function predictionOf(parts: StudyParts, config: Config): Promise<Interval | undefined> {
-  const { folder, space, objectives, finished } = parts
+  const { folder } = parts
   const sampler = await parts.sampler.load()
   const number = freeNumber(folder.known, Infinity, NONE, 0)!
-  const look = (): ReturnType<typeof finishedRecords> => finishedRecords(finished, folder.known, space, objectives)
-  return sampler.predict?.(questionOf(parts, number, 0, look), config)
+  return sampler.predict?.(
+    questionOf(parts, number, 0, () => seenNow(parts)),
+    config,
+  )
 }

@@ -6,7 +6,7 @@
  * `replay.ts` can ask the same question again.
  */
 
-import type { Config, Json, TrialRecord } from '../trial.ts'
+import type { Config, Json } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
 import { LARGEST_WALK, configCount } from '../space/finite.ts'
 import { sought } from '../space/goals.ts'
@@ -15,8 +15,9 @@ import { checkSuggestion } from '../sampler/own.ts'
 import type { Question, Sampler, Suggestion } from '../sampler/sampler.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
 import type { Proposal, Propose } from '../store/protocol/claim.ts'
-import { finishedRecords, pendingConfigs } from './records.ts'
 import type { StudyParts } from './records.ts'
+import { seenNow } from './rungs.ts'
+import type { Seen } from './rungs.ts'
 import { sawOf } from './saw.ts'
 import { optionsToKeep } from './study-sampler.ts'
 
@@ -52,11 +53,10 @@ export function needsRecord(sampler: Sampler, space: Space): boolean {
 export function proposer(proposing: Proposing, sampler: Sampler): Propose {
   return (number, draw): Proposal | undefined => {
     let saw: Json | undefined
-    const look = (): readonly TrialRecord[] => {
-      const { folder, finished, space, objectives } = proposing
-      const records = finishedRecords(finished, folder.known, space, objectives)
-      saw ??= sawOf(folder.known, finished) as unknown as Json
-      return records
+    const look = (): Seen => {
+      const seen = seenNow(proposing)
+      saw ??= sawOf(proposing.folder.known, proposing.finished, seen.rested) as unknown as Json
+      return seen
     }
     const suggestion = sampler.suggest(questionOf(proposing, number, draw, look))
     return suggestion === undefined ? undefined : proposalOf(proposing, sampler, number, suggestion, saw)
@@ -66,15 +66,15 @@ export function proposer(proposing: Proposing, sampler: Sampler): Propose {
 /**
  * What a sampler is asked for the config of a number.
  *
- * @param look  gives the finished trials, and notes that the sampler has looked
+ * @param look  gives what there is to see, and notes that the sampler has looked
  */
 export function questionOf(
   parts: StudyParts,
   number: number,
   draw: number,
-  look: () => readonly TrialRecord[],
+  look: () => Pick<Seen, 'trials' | 'pending'>,
 ): Question {
-  const { folder, space } = parts
+  const { folder } = parts
   const { known, study } = folder
   return {
     ...sought(parts),
@@ -85,10 +85,10 @@ export function questionOf(
       return (look(), known.latestBasis?.basis)
     },
     get trials() {
-      return look()
+      return look().trials
     },
     get pending() {
-      return (look(), pendingConfigs(known, space))
+      return look().pending
     },
     isTried: (config, times = 1) => {
       const { id, text } = written(parts, config)

@@ -1,7 +1,7 @@
 /** What people and samplers read of a study: one record per trial, made from what the store knows. */
 
 import { StudyError } from '../errors.ts'
-import type { Best, Config, Goals, Objectives, TrialRecord, TrialState } from '../trial.ts'
+import type { Best, Config, FailureReason, Goals, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
 import { split } from '../space/objectives.ts'
 import type { Space, Where } from '../space/parameter.ts'
@@ -10,12 +10,14 @@ import type { Recommendation } from '../sampler/recommend.ts'
 import type { QueuedConfig } from '../store/disk/documents.ts'
 import { isSound, lastAttempt } from '../store/memory/knowledge.ts'
 import type { Knowledge } from '../store/memory/knowledge.ts'
+import { isResting } from '../store/memory/slot.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { UnsoundConfig, passOver, passOverIfUnsound } from '../store/memory/soundness.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { trialDirectory } from '../paths.ts'
 import { addInPlace } from './ranges.ts'
 import type { Ranges } from './ranges.ts'
+import type { Ladder } from './rungs.ts'
 import type { SamplerSource } from './sampler-source.ts'
 
 /** What the functions of this room need of an open study. @internal */
@@ -28,6 +30,8 @@ export interface StudyParts {
   /** Those of the goals. */
   readonly objectives: Objectives
   readonly sampler: SamplerSource
+  /** The rungs of the study's fidelity, if it has one. */
+  readonly ladder?: Ladder | undefined
   /** The records of the trials that have ended, as far as a sampler has asked for them. */
   readonly finished: Finished
 }
@@ -134,7 +138,7 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives, kn
     worker: final?.worker ?? last?.worker ?? slot.worker,
     started: final?.started ?? last?.lock?.time ?? slot.time,
     ended: ended?.time ?? null,
-    reason: ended?.reason ?? null,
+    reason: isResting(slot) ? null : ((ended?.reason as FailureReason | undefined) ?? null),
     detail: ended?.detail ?? null,
   }
 }
@@ -142,13 +146,14 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives, kn
 /** The state of a trial. After an attempt without a final record, the trial waits for the next worker. @internal */
 export function stateOf(slot: Slot): TrialState {
   if (slot.final !== null) return slot.final.status
+  if (isResting(slot)) return 'paused'
   return lastAttempt(slot)?.failed == null ? 'running' : 'interrupted'
 }
 
 /** The number of trials in each state. It does not read the trials that have ended. @internal */
 export function countStates(known: Knowledge): Readonly<Record<TrialState, number>> {
-  const counts = { ...known.slots.ended, running: 0, interrupted: 0, queued: waiting(known).length }
-  for (const slot of unfinishedTrials(known)) counts[stateOf(slot) as 'running' | 'interrupted']++
+  const counts = { ...known.slots.ended, running: 0, interrupted: 0, paused: 0, queued: waiting(known).length }
+  for (const slot of unfinishedTrials(known)) counts[stateOf(slot) as 'running' | 'interrupted' | 'paused']++
   return counts
 }
 
@@ -210,9 +215,10 @@ export function finishedRecords(
   return finished.records
 }
 
-/** The configs that are being tried, and the queued ones. @internal */
-export function pendingConfigs(known: Knowledge, space: Space): TrialRecord['config'][] {
-  return [...unfinishedTrials(known), ...waiting(known)].map(({ config }) => readConfig(space, config))
+/** The configs that are being tried, but for some by number, and the queued ones. @internal */
+export function pendingConfigs(known: Knowledge, space: Space, but: ReadonlySet<number>): TrialRecord['config'][] {
+  const running = unfinishedTrials(known).filter(({ number }) => !but.has(number))
+  return [...running, ...waiting(known)].map(({ config }) => readConfig(space, config))
 }
 
 /** The trials that have a number but no final record yet. @internal */

@@ -18,6 +18,7 @@ import { readSlotAt } from '../store/protocol/truth.ts'
 import { readSaw, seenRecord } from './saw.ts'
 import { optionsOf } from './study-sampler.ts'
 import type { StudyParts } from './records.ts'
+import { seenByModel } from './rungs.ts'
 import { namedSampler } from './sampler-source.ts'
 
 /** A trial's suggestion, computed again. */
@@ -73,6 +74,7 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
   const saw = readSaw(document.saw)
   const seen = saw === undefined ? undefined : await seenRecord(folder, saw, space, objectives)
   if (typeof seen === 'string') return unknown(seen)
+  const trials = seen === undefined ? undefined : seenByModel(parts, seen.trials)
   let isBlind = false
   const look = <T>(part: T | undefined, none: T): T => {
     isBlind ||= part === undefined
@@ -88,7 +90,7 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
     draw: epoch - 1,
     basis: seen?.basis,
     get trials() {
-      return look(seen?.trials, [])
+      return look(trials, [])
     },
     get pending() {
       return look(seen?.pending, [])

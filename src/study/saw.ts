@@ -9,17 +9,19 @@
 import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
 import type { Space } from '../space/parameter.ts'
-import { valueIn } from '../store/memory/damage.ts'
+import { failedIn, valueIn } from '../store/memory/damage.ts'
 import { readText } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { isConfig } from '../store/memory/knowledge.ts'
 import type { Knowledge } from '../store/memory/knowledge.ts'
-import { valuePath } from '../paths.ts'
+import { failedPath, valuePath } from '../paths.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { readSlotAt } from '../store/protocol/truth.ts'
 import { numbersOf, rangesOf, rangesText, readRanges, without } from './ranges.ts'
 import { recordOf, unfinishedTrials } from './records.ts'
 import type { Finished } from './records.ts'
+import { restedRecord } from './rungs.ts'
+import type { Rested } from './rungs.ts'
 
 /** As the slot file has it. Empty fields are left out. */
 export interface Saw {
@@ -35,6 +37,8 @@ export interface Saw {
   readonly rounds?: readonly (readonly [number: number, round: number])[]
   /** [number, epoch]: for each open number whose config was not its first one. Epoch 1 for all others. */
   readonly epochs?: readonly (readonly [number: number, epoch: number])[]
+  /** [number, attempt]: for each open number that had rested at a rung, the attempt whose note counted. */
+  readonly rested?: readonly (readonly [number: number, attempt: number])[]
   /** [number, epoch] of the slot whose `basis` the sampler was given. */
   readonly basis?: readonly [number: number, epoch: number]
   /** Ids that counted as tried although none of these trials has them: duplicates of a trial that was not known yet. */
@@ -42,7 +46,7 @@ export interface Saw {
 }
 
 /** What a sampler sees now. `finished` must be up to date. */
-export function sawOf(known: Knowledge, finished: Finished): Saw {
+export function sawOf(known: Knowledge, finished: Finished, rested: readonly Rested[] = []): Saw {
   const trials = unfinishedTrials(known)
   const open = rangesOf(trials.map((slot) => slot.number))
   const below = Math.max(finished.numbers.at(-1) ?? -1, open.at(-1) ?? -1) + 1
@@ -54,6 +58,7 @@ export function sawOf(known: Knowledge, finished: Finished): Saw {
     ...(unseen.length > 0 ? { unseen: rangesText(unseen) } : {}),
     ...(finished.rounds.length > 0 ? { rounds: [...finished.rounds].sort((a, b) => a[0] - b[0]) } : {}),
     ...(epochs.length > 0 ? { epochs: epochs.sort((a, b) => a[0] - b[0]) } : {}),
+    ...(rested.length > 0 ? { rested: rested.map(({ record, attempt }) => [record.number!, attempt] as const) } : {}),
     ...(known.latestBasis === null ? {} : { basis: [known.latestBasis.slot, known.latestBasis.epoch] }),
     ...strays(known, finished, trials),
   }
@@ -76,6 +81,7 @@ export function readSaw(json: Json | undefined): Saw | undefined {
     unseen = '',
     rounds = [],
     epochs = [],
+    rested = [],
     basis = [0, 0],
     tried = [],
   }: Partial<Record<keyof Saw, unknown>> = d
@@ -83,6 +89,7 @@ export function readSaw(json: Json | undefined): Saw | undefined {
     areRanges(unseen) &&
     arePairs(rounds) &&
     arePairs(epochs) &&
+    arePairs(rested) &&
     arePairs([basis]) &&
     Array.isArray(tried) &&
     tried.every((id) => typeof id === 'string')
@@ -119,6 +126,7 @@ export async function seenRecord(
   const unseen = readRanges(saw.unseen ?? '')!
   const rounds = new Map(saw.rounds)
   const epochs = new Map(saw.epochs)
+  const rested = new Map(saw.rested)
   const trials: TrialRecord[] = []
   const pending: Config[] = []
   const tried = new Set(saw.tried)
@@ -132,8 +140,12 @@ export async function seenRecord(
     const slot = await inEpoch(folder, number, epochs.get(number) ?? 1)
     if (slot === undefined) return `the config of trial ${number}, which the sampler saw running, is missing`
     if (!isConfig(folder.known, slot.config)) return `the config of trial ${number} is not one of the space`
-    pending.push(readConfig(space, slot.config))
     tried.add(slot.id)
+    const attempt = rested.get(number)
+    const record = attempt === undefined ? undefined : await asRested(folder, number, attempt, space, objectives)
+    if (attempt === undefined) pending.push(readConfig(space, slot.config))
+    else if (record === undefined) return `the value of trial ${number} at a rung, which the sampler saw, is missing`
+    else trials.push(record)
   }
   if (saw.basis === undefined) return { trials, pending, tried, basis: undefined }
   const [number, epoch] = saw.basis
@@ -150,6 +162,21 @@ async function inRound(folder: Folder, number: number, round: number): Promise<S
   if (slot.final?.round === round) return slot
   const text = await readText(folder, valuePath(folder.root, slot.id, round))
   return text === undefined ? undefined : { ...slot, final: valueIn(text, slot, round, folder.known.order) }
+}
+
+/** A trial as it rested after an attempt; undefined if the note of that is missing. */
+async function asRested(
+  folder: Folder,
+  number: number,
+  attempt: number,
+  space: Space,
+  objectives: Objectives,
+): Promise<TrialRecord | undefined> {
+  const slot = folder.known.slots.get(number)
+  if (slot === undefined || slot.isClosed) return undefined
+  const text = await readText(folder, failedPath(folder.root, slot.id, attempt))
+  const note = text === undefined ? undefined : failedIn(text, slot, attempt)
+  return note?.reason === 'paused' ? restedRecord(slot, note, space, objectives) : undefined
 }
 
 /** The id and the config that a number had in an epoch; undefined if that slot file is missing. */

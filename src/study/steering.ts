@@ -12,6 +12,7 @@ import { TEXT, checkOptions, isRecord } from '../space/options.ts'
 import { shown } from '../space/shown.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
 import { lastAttempt } from '../store/memory/knowledge.ts'
+import { isResting } from '../store/memory/slot.ts'
 import type { Attempt, Slot } from '../store/memory/slot.ts'
 import { amend, readHearsay } from '../store/protocol/amend.ts'
 import { claimAttempt, endAttempt, verdictIfUsedUp } from '../store/protocol/attempts.ts'
@@ -23,6 +24,7 @@ import type { Ending } from './live-trial.ts'
 import type { Outcome } from './patience.ts'
 import { recordOf, recordsOf, stateOf } from './records.ts'
 import type { StudyParts } from './records.ts'
+import { curveTo, restWords, stretchOf } from './rungs.ts'
 
 /** How long a `tell` holds the attempt that it has just claimed. If it dies meanwhile, others go on after that. */
 const TELL_MS = 60_000
@@ -91,6 +93,7 @@ export async function retry<C>({ folder, space, objectives }: StudyParts, told: 
       return recordOf<C>(slot, space, objectives)
     }
     case 'interrupted':
+    case 'paused':
     case 'queued':
       return recordOf<C>(slot, space, objectives)
   }
@@ -151,11 +154,17 @@ export function valuesOf(objectives: Objectives, outcome: Outcome): Said {
  *
  * @internal
  */
-export async function tell(folder: Folder, told: Slot, outcome: Outcome, values: Said): Promise<Ending> {
+export async function tell(
+  { folder, ladder }: Pick<StudyParts, 'folder' | 'ladder'>,
+  told: Slot,
+  outcome: Outcome,
+  values: Said,
+): Promise<Ending> {
   const slot = await surely(folder, told)
   if (slot.final !== null) return 'superseded'
   const last = await attemptToEnd(folder, slot)
   if (slot.final !== null) return 'superseded'
+  if (isResting(slot)) return 'superseded'
   if (last?.lock == null) throw new RangeError(`trial ${slot.number}: was never started; ask for it first`)
   if ('failed' in outcome) {
     if (await isAtWork(folder, slot, last)) throw runningElsewhere(slot, last)
@@ -164,7 +173,12 @@ export async function tell(folder: Folder, told: Slot, outcome: Outcome, values:
     return ending
   }
   const status = 'pruned' in outcome ? 'pruned' : 'complete'
-  return await commit(folder, { slot, lock: last.lock }, status, values, last.curve)
+  const claim = { slot, lock: last.lock }
+  const stretch = ladder === undefined || status === 'pruned' ? undefined : stretchOf(ladder, slot, last.attempt)
+  if (stretch === undefined) return await commit(folder, claim, status, values, last.curve)
+  const curve = curveTo(stretch, [...stretch.curve, ...last.curve], values)
+  if (stretch.isTop) return await commit(folder, claim, status, values, curve)
+  return await endAttempt(folder, slot, last.attempt, 'paused', restWords(stretch, values), curve)
 }
 
 /**

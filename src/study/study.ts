@@ -37,6 +37,7 @@ import type { Recommended, StudyParts } from './records.ts'
 import { predictionOf } from './prediction.ts'
 import { retake } from './replay.ts'
 import type { Replay } from './replay.ts'
+import type { Ladder } from './rungs.ts'
 import { studyStatus } from './status.ts'
 import type { StudyStatus } from './status.ts'
 import * as steering from './steering.ts'
@@ -79,14 +80,13 @@ export class Study<C = Config> {
   /** What is searched, checked and frozen; and the conditions that every config meets. */
   readonly space: Space
   readonly where: readonly string[]
+  /** How thoroughly trials are tried; undefined if the study has no fidelity. */
+  readonly fidelity: Ladder | undefined
   /** The direction of each objective by name. */
   readonly objectives: Objectives
   /** The same, with constraints and what is preferred. */
   readonly goals: Goals
-  /**
-   * One sentence for each option that the study overrules, for a sampler other than the study's, for a umask that keeps
-   * others out, and for what stands in the place of `best_instance`.
-   */
+  /** A sentence for each option that the study overrules, and for what hinders others or the link `best_instance`. */
   readonly notices: readonly string[]
   /** After `ask` gave undefined: the trials that other workers still run. */
   unfinished: readonly Unfinished[] = []
@@ -117,6 +117,7 @@ export class Study<C = Config> {
     this.#folder = folder
     this.#turns = turnsOf(folder, () => this.#closing !== undefined)
     this.#supply = newSupply({ folder, space, where, goals, sampler })
+    this.fidelity = this.#supply.ladder
     this.#signal = signal
     this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal })
     const onSilence = (silent: readonly Silent[]): void => void (this.silent = silent)
@@ -356,7 +357,7 @@ export class Study<C = Config> {
   async tell(which: string | number, outcome: Outcome): Promise<Ending> {
     const values = steering.valuesOf(this.objectives, outcome)
     return await this.#turns.upToDate(() =>
-      steering.tell(this.#folder, findTrial(this.#folder, which), outcome, values),
+      steering.tell(this.#supply, findTrial(this.#folder, which), outcome, values),
     )
   }
 

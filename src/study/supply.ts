@@ -6,10 +6,13 @@
  *
  *   1. reads the amendments and, when due, the logs; writes an index when one is due
  *   2. `carryOn`: takes over an attempt that memory says is open
+ *      `goOn`, with a fidelity: goes on with a trial that rests among the best of its rung (`rungs.ts`)
  *   3. `claimNext` (store): takes the next free number, with a queued config or the sampler's
  *   4. `lookAround`: looks on disk at each unfinished trial of the other workers, and takes over what it can
  *   5. ends without a claim if every owner is alive, or if the caller does not want to wait
  *   6. waits a little
+ *
+ * Where a fidelity leaves no trial complete, step 5 goes on with the best that rests.
  *
  * Steps 2 to 4 end the loop when they claim a trial.
  */
@@ -25,16 +28,19 @@ import { beatPeriodMs } from '../store/life/heartbeat.ts'
 import { isEarlierRunOf } from '../store/life/identity.ts'
 import { indexIfDue } from '../store/protocol/index-maker.ts'
 import { lastAttempt, nextQueued } from '../store/memory/knowledge.ts'
+import { isResting } from '../store/memory/slot.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { mustStand } from '../store/protocol/definition-file.ts'
 import { ownerIn, ownerOf, silenceToBeGone } from '../store/protocol/liveness.ts'
 import type { Manner } from '../store/protocol/number.ts'
+import { readAfresh } from '../store/protocol/truth.ts'
 import { forgetHearsay, readSlots, refreshLogs } from '../store/protocol/refresh.ts'
 import { ifReachable, trialPlace } from '../store/protocol/unreachable.ts'
 import { needsRecord, proposer } from './proposal.ts'
 import type { Proposing } from './proposal.ts'
 import { wait } from './patience.ts'
 import { noneFinished } from './records.ts'
+import { chosenToGoOn, ladderOf } from './rungs.ts'
 
 /**
  * Bounds on the wait between two looks at what others still run. The first waits are short because most trials end
@@ -95,6 +101,7 @@ export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'where' | 'go
   return {
     ...parts,
     objectives: parts.goals.objectives,
+    ladder: ladderOf(parts.space, parts.folder.study),
     suggested: undefined,
     hasAsked: false,
     finished: noneFinished(),
@@ -146,6 +153,8 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
     const left = await carryOn(folder, propose, held, isDue || !supply.hasAsked)
     supply.hasAsked = true
     if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
+    const risen = await goOn(supply, held, false)
+    if (risen !== undefined) return { claim: risen, unfinished: [], isStopped: false }
     if (mayWait && (await isWatchingEarlierRun(folder))) {
       await pause()
       continue
@@ -163,6 +172,8 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
     const around = await lookAround(folder, propose, held)
     if (around.claim !== undefined) return { claim: around.claim, unfinished: [], isStopped: false }
     if (around.areAllAlive || !mayWait) {
+      const last = around.unfinished.length > 0 ? undefined : await goOn(supply, held, true)
+      if (last !== undefined) return { claim: last, unfinished: [], isStopped: false }
       const before = known.amendments
       await readAmendmentsFresh(folder)
       if (known.amendments !== before || (await forgetHearsay(folder))) continue
@@ -203,6 +214,7 @@ async function carryOn(
   isFresh: boolean,
 ): Promise<Claim | undefined> {
   const isAtHand = (slot: Slot): boolean => {
+    if (isResting(slot)) return false
     if (folder.unreachable.size > 0 && folder.unreachable.has(trialPlace(slot.number))) return false
     if (isFresh) return true
     const last = lastAttempt(slot)
@@ -217,6 +229,24 @@ async function carryOn(
     if (found !== undefined && 'lock' in found) return found
   }
   return undefined
+}
+
+/**
+ * Goes on with a resting trial, at the next rung of the study's fidelity.
+ *
+ * @param isLast  whether nothing else is left to do
+ */
+async function goOn(supply: Supply, held: Held | undefined, isLast: boolean): Promise<Claim | undefined> {
+  const { folder } = supply
+  for (const tried = new Set<number>(); ;) {
+    const number = chosenToGoOn(supply, isLast)
+    if (number === undefined || tried.has(number)) return undefined
+    tried.add(number)
+    const look = await ifReachable(folder, trialPlace(number), () =>
+      lookAfter(folder, number, performance.now(), held, true),
+    )
+    if (look?.outcome === 'mine') return look.claim
+  }
 }
 
 /** The unfinished trials of other workers whose next sign of life this process waits for. */
@@ -260,6 +290,7 @@ async function lookAround(
   const unfinished: Unfinished[] = []
   let areAllAlive = true
   for (const slot of unfinishedSlots(folder)) {
+    if (isResting(slot) && (await isSurelyResting(folder, slot))) continue
     const place = trialPlace(slot.number)
     const found = await ifReachable(folder, place, () => lookAt(folder, slot, propose, held))
     if (found === undefined && !folder.unreachable.has(place)) continue
@@ -272,6 +303,17 @@ async function lookAround(
     unfinished.push({ number: now.number, id: now.id, worker: lastAttempt(now)?.worker ?? now.worker })
   }
   return { claim: undefined, areAllAlive, unfinished }
+}
+
+/** Whether a trial rests by its own files: a log that says so may lie, and then its owner may be gone. */
+async function isSurelyResting(folder: Folder, { number }: Slot): Promise<boolean> {
+  const slot = folder.known.slots.get(number)!
+  if (folder.resting.get(number) === slot.attempts.length) return true
+  await ifReachable(folder, trialPlace(number), () => readAfresh(folder, number))
+  const now = folder.known.slots.get(number)
+  if (now === undefined || !isResting(now)) return false
+  folder.resting.set(number, now.attempts.length)
+  return true
 }
 
 /** Looks at one trial. Gives the claim, or how alive its owner is, or undefined when the trial has ended. */

@@ -4,7 +4,7 @@ import type { EndedTrial, ProgressFacts } from '../../src/cli/progress.ts'
 
 const counts = (complete: number, running = 0, failed = 0) => ({
   budget: 50,
-  trials: { complete, running, failed, pruned: 0, interrupted: 0, queued: 0 },
+  trials: { complete, running, failed, pruned: 0, interrupted: 0, paused: 0, queued: 0 },
   workers: { live: 1, silent: 0, done: 0 },
   best: null,
 })

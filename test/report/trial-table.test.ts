@@ -92,7 +92,7 @@ test('the sheet of a trial names its directory and its parameters', () => {
 test('the state of a study is written in words and as JSON', () => {
   const counts = {
     budget: 20,
-    trials: { complete: 7, running: 2, failed: 1, pruned: 0, interrupted: 0, queued: 0 },
+    trials: { complete: 7, running: 2, failed: 1, pruned: 0, interrupted: 0, paused: 0, queued: 0 },
     workers: { live: 2, silent: 0, done: 1 },
     best: {
       id: '5c49826a83751767729e',

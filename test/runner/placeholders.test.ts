@@ -23,7 +23,7 @@ const attemptOf = (config: Config) => ({
 const fill = (space: Space, config: Config, ...argv: string[]): string[] => {
   const parsed = parseSpace(space)
   checkPlaceholders(argv, parsed)
-  return fillCommand(argv, parsed, attemptOf(config))
+  return fillCommand({ argv }, parsed, attemptOf(config))
 }
 
 const space = { lr: float(0, 1), opt: { name: choice(['adam', 'sgd']) }, epsilon: 1e-8 }
@@ -227,4 +227,13 @@ test('a real shell receives every value of an allowed script unchanged', () => {
     }
   }
   expect(existsSync(join(directory, 'pwned'))).toBe(false)
+})
+
+test('the name of the fidelity stands for how far the attempt must go', () => {
+  const space = parseSpace({ x: float(0, 1) })
+  const facts = { ...attemptOf({ x: 0.5 }), fidelity: 9 }
+  const argv = ['train', '--epochs={epochs}', '{fidelity}', '{anthill.fidelity}']
+  expect(() => checkPlaceholders(argv, space)).toThrow("placeholder '{epochs}': no parameter has that name")
+  checkPlaceholders(argv, space, 'epochs')
+  expect(fillCommand({ argv, fidelity: 'epochs' }, space, facts)).toEqual(['train', '--epochs=9', '9', '9'])
 })

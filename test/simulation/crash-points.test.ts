@@ -206,3 +206,20 @@ test(
   },
   LIMIT_MS,
 )
+
+test(
+  'where trials rest and go on, a worker killed at any call leaves nothing that others cannot finish',
+  async () => {
+    const quiet = await liveThrough({ isLadder: true })
+    expect(quiet.violations).toEqual([])
+    expect(quiet.calls[0]!.join('\n')).toContain('lock.3')
+    const points = quiet.calls[0]!.map((words, i) => ({ call: i + 1, words })).filter(
+      ({ words }) => isSweep || CHANGES.test(words),
+    )
+    await tryAll(
+      'killed before a call, with a fidelity',
+      some(points, 5).map(({ call }) => ({ isLadder: true, first: { call, kind: 'kill-before' as const } })),
+    )
+  },
+  LIMIT_MS,
+)

@@ -15,7 +15,7 @@ import { dumpOf, lookWithoutHints } from './last-look.ts'
 import { Server } from './server.ts'
 import type { Tearing } from './server.ts'
 import { VirtualTime } from './time.ts'
-import { complete, finish, persisting, ROOT, tell } from './workers.ts'
+import { complete, finish, persisting, ROOT, tell, TOP } from './workers.ts'
 import { Witness } from './witness.ts'
 
 /** What happens to the first worker at its n-th call, and to the second. */
@@ -33,6 +33,8 @@ export interface Crash {
    */
   readonly power?: { readonly kept: number; readonly tearing: Tearing; readonly liesFrom?: number }
   readonly hasNoLinks?: boolean
+  /** Whether the study has a fidelity, so that trials rest and go on. */
+  readonly isLadder?: boolean
 }
 
 export interface CrashOutcome {
@@ -60,8 +62,8 @@ const OPTIONS: StudyOptions & { trials: number } = {
 const WISH = { x: 17 }
 
 /** Open, ask, report, complete, fail, verdict, retry, enqueue, prune, hand back, carry on, improve the best, close. */
-async function doEverything(process: Process, witness: Witness): Promise<void> {
-  const study = await openStudyOn(process, ROOT, OPTIONS)
+async function doEverything(process: Process, witness: Witness, options: StudyOptions): Promise<void> {
+  const study = await openStudyOn(process, ROOT, options)
   witness.hears(process.name, { what: 'opened', token: study.token })
   const ask = async (): Promise<NonNullable<Awaited<ReturnType<typeof study.ask>>>> => {
     const trial = (await persisting(() => study.ask()))!
@@ -98,10 +100,11 @@ async function doEverything(process: Process, witness: Witness): Promise<void> {
 }
 
 /** Runs one crash, and gives what the witness says about it. */
-export async function liveThrough({ first, second, power, hasNoLinks = false }: Crash): Promise<CrashOutcome> {
+export async function liveThrough({ first, second, power, hasNoLinks, isLadder }: Crash): Promise<CrashOutcome> {
+  const options: StudyOptions = isLadder === true ? { ...OPTIONS, fidelity: { epochs: [1, TOP] } } : OPTIONS
   const time = new VirtualTime()
   const server = new Server(time)
-  server.refusesLinks = hasNoLinks
+  server.refusesLinks = hasNoLinks === true
   const witness = new Witness(server)
   witness.isLenient = power?.liesFrom !== undefined
   const fault = (place: number, blow: Blow | undefined): Fault[] =>
@@ -135,7 +138,7 @@ export async function liveThrough({ first, second, power, hasNoLinks = false }: 
   const restore = time.install(1)
   let unsynced = 0
   try {
-    await outlive(0, (process) => doEverything(process, witness))
+    await outlive(0, (process) => doEverything(process, witness, options))
     if (power !== undefined) {
       unsynced = server.unsynced
       server.losePower(power.kept, power.tearing)
@@ -143,9 +146,9 @@ export async function liveThrough({ first, second, power, hasNoLinks = false }: 
       witness.begins()
     }
     // The config that was queued may need a number of its own.
-    const options = { ...OPTIONS, trials: TRIALS + 1 }
-    await outlive(1, (process) => finish(process, witness, options))
-    await outlive(2, (process) => finish(process, witness, options))
+    const more = { ...options, trials: TRIALS + 1 }
+    await outlive(1, (process) => finish(process, witness, more))
+    await outlive(2, (process) => finish(process, witness, more))
     witness.judge({ ceiling: TRIALS + 1, isOver: true, queued: [], mayBeExhausted: false })
     await lookWithoutHints(server, witness, time)
   } catch (error) {

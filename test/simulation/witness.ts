@@ -108,7 +108,7 @@ export class Witness {
       this.#blame('I5', `${numbers.size} numbers are used of ${options.ceiling}`)
     for (const [number, id] of trials) {
       const finals = this.#finals(id)
-      if (finals.length === 0) this.#blame('I11', `trial ${number} has no end`)
+      if (finals.length === 0 && !this.#rests(id)) this.#blame('I11', `trial ${number} has no end`)
       if (this.#server.textAt(`/s/${id}/config.json`) === undefined) this.#blame('I8', `trial ${number} has no face`)
     }
     for (const [number, documents] of numbers) {
@@ -223,7 +223,7 @@ export class Witness {
   }
 
   #ended(process: string, { id, attempt, status, value, answer }: Told & { what: 'ended' }): void {
-    const isNote = status === 'failed' || status === 'interrupted'
+    const isNote = status === 'failed' || status === 'interrupted' || status === 'paused'
     const note = `/s/${id}/.anthill/failed.${attempt}.json`
     if (isNote) {
       const mine = String(this.#read(note)?.worker).startsWith(`${process}-`)
@@ -322,6 +322,13 @@ export class Witness {
       finals.push(d ?? { status: 'damaged', values: {}, round: Number(round ?? 1) })
     }
     return finals
+  }
+
+  /** Whether the note of the last attempt says that the trial rests. */
+  #rests(id: string): boolean {
+    const names = this.#server.namesIn(`/s/${id}/.anthill`)
+    const attempts = names.flatMap((name) => /^lock\.(\d+)(?:\.d)?$/.exec(name)?.[1] ?? [])
+    return this.#read(`/s/${id}/.anthill/failed.${Math.max(...attempts.map(Number))}.json`)?.reason === 'paused'
   }
 
   #isComplete(id: string): boolean {

@@ -13,6 +13,9 @@ import type { Witness } from './witness.ts'
 
 export const ROOT = '/s'
 
+/** The top rung of a study with a fidelity. */
+export const TOP = 9
+
 /** Waits in simulated time: the timers are replaced. */
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -71,7 +74,8 @@ export async function finish(process: Process, witness: Witness, options: StudyO
 /** Completes a trial, and tells the witness before and after. */
 export async function complete(process: Process, witness: Witness, trial: LiveTrial<unknown>): Promise<void> {
   const value = valueOf(trial.id)
-  await tell(process, witness, trial, 'complete', value, () => trial.complete(value))
+  const isOfRung = trial.fidelity !== undefined && trial.fidelity < TOP
+  await tell(process, witness, trial, isOfRung ? 'paused' : 'complete', value, () => trial.complete(value))
 }
 
 /** Ends a trial by `end`, and tells the witness before and after. */

@@ -12,6 +12,9 @@ export const HIGHEST_SLOT = 999_999_999
 /** The most attempts and rounds of a trial, and the most epochs of a slot. */
 export const MOST_ATTEMPTS = 100_000
 
+/** The most times that a trial pauses in a round. A fidelity has no more rungs (space/fidelity.ts). */
+export const MOST_PAUSES = 50
+
 /** The highest generation of an index or of the chain of best trials, and the highest number of an amendment. */
 export const HIGHEST_GENERATION = 99_999_999
 

@@ -48,6 +48,8 @@ export interface StudyDocument {
   readonly prefer?: Json
   /** Conditions that every config meets, if there are any. The store does not look into them. */
   readonly where?: readonly string[]
+  /** How thoroughly trials are tried, if they rest on the way. The store only counts its rungs. */
+  readonly fidelity?: Json
   readonly sampler: string
   /** The options that the study's sampler was made with, if any. */
   readonly samplerOptions?: { readonly [option: string]: Json }
@@ -121,11 +123,14 @@ export interface LockDocument {
 
 export type Curve = readonly (readonly [step: number, value: number | null])[]
 
-/** `failed.k.json`: attempt k is over without a value. */
+/** How an attempt ended without a terminal record: why it has no value, or that its trial rests at a rung. */
+export type NoteReason = FailureReason | 'paused'
+
+/** `failed.k.json`: attempt k is over without a terminal record. */
 export interface FailedDocument {
   readonly slot: number
   readonly attempt: number
-  readonly reason: FailureReason
+  readonly reason: NoteReason
   readonly detail: string
   readonly curve: Curve
   readonly worker: string
@@ -189,7 +194,7 @@ export function readStudy(text: string): StudyDocument | string {
   if (d.format !== FORMAT) return d as unknown as StudyDocument // the caller refuses it, whatever else it says
   if (!isObject(d.space) || !isShallow(d.space, DEEPEST_DEFINITION)) return wrong('space', 'an object, not too deep')
   if (!isObject(d.objectives)) return wrong('objectives', 'an object')
-  for (const field of ['constraints', 'prefer'])
+  for (const field of ['constraints', 'prefer', 'fidelity'])
     if (d[field] !== undefined && !(isObject(d[field]) && isShallow(d[field])))
       return wrong(field, 'an object, not too deep')
   if (d.where !== undefined && !(Array.isArray(d.where) && d.where.every(isExpression)))
@@ -258,7 +263,7 @@ export function failedOf(d: unknown): FailedDocument | undefined {
     return undefined
   if (!isString(d.reason) || !isString(d.detail) || !isCurve(d.curve)) return undefined
   const { slot, attempt, detail, curve, worker, token, time } = d
-  return { slot, attempt, reason: d.reason as FailureReason, detail, curve, worker, token, time }
+  return { slot, attempt, reason: d.reason as NoteReason, detail, curve, worker, token, time }
 }
 
 export function valueOf(d: unknown): ValueDocument | undefined {

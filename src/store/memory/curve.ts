@@ -10,9 +10,21 @@ import type { Slot } from './slot.ts'
 const MOST_POINTS = 1000
 
 /** Every point of a curve up to a thousand, else a thousand of them, evenly, the last one included. */
-export function thinnedCurve(curve: Curve): Curve {
+export function thinnedCurve(curve: Curve, most = MOST_POINTS): Curve {
+  if (curve.length <= most) return curve
+  return Array.from({ length: most }, (_, i) => curve[Math.round((i * (curve.length - 1)) / (most - 1))]!)
+}
+
+/** The same, but the last point at each of these steps stays. */
+export function curveThrough(curve: Curve, steps: ReadonlySet<number>): Curve {
   if (curve.length <= MOST_POINTS) return curve
-  return Array.from({ length: MOST_POINTS }, (_, i) => curve[Math.round((i * (curve.length - 1)) / (MOST_POINTS - 1))]!)
+  const lastAt = new Map(curve.flatMap(([step], i) => (steps.has(step) ? [[step, i] as const] : [])))
+  const kept = new Set(lastAt.values())
+  const others = thinnedCurve(
+    [...curve.keys()].filter((i) => !kept.has(i)).map((i) => [i, null] as const),
+    MOST_POINTS - kept.size,
+  )
+  return [...others.map(([i]) => i), ...kept].sort((a, b) => a - b).map((i) => curve[i]!)
 }
 
 /** Gives attempts that were read again the intermediate values that logs told of them. */

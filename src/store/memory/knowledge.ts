@@ -73,10 +73,10 @@ export interface TrialOrder {
   readonly isConfig?: (text: string) => boolean
 }
 
-export function emptyKnowledge(order: TrialOrder, limits: StudyDocument['attempts'] = NO_LIMITS): Knowledge {
+export function emptyKnowledge(order: TrialOrder, limits = NO_LIMITS, pauses = 0): Knowledge {
   return {
     // The last attempt of a round reaches a limit, and one more may be claimed before its worker sees the end.
-    attemptsPerRound: limits.lost + limits.failed,
+    attemptsPerRound: limits.lost + limits.failed + pauses,
     order,
     best: null,
     latestBasis: null,

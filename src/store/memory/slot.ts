@@ -39,3 +39,11 @@ export interface Slot {
   /** Whether the worker's log says that it gave the number up. */
   isReleased: boolean
 }
+
+/** Whether a trial rests at a rung: only a process that has chosen it goes on with it. */
+export const isResting = ({ final, attempts }: Slot): boolean =>
+  final === null && attempts.at(-1)?.failed?.reason === 'paused'
+
+/** How often a trial has paused in its present round, before an attempt: the rung of that attempt, from 0. */
+export const pausesOf = ({ attempts, roundAfter }: Slot, attempt: number): number =>
+  attempts.filter((one, k) => k > roundAfter && k < attempt && one?.failed?.reason === 'paused').length

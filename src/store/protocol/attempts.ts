@@ -1,20 +1,23 @@
 /**
  * Attempts at a trial: claiming one, taking over a trial whose owner is gone, and ending an attempt without a value.
  *
+ * An attempt that ends `paused` leaves its trial at rest: it counts against no limit, and only a process that has chosen
+ * this trial goes on with it.
+ *
  * Only one step follows from a suspicion: the note `failed.k.json` with reason `lost` (liveness.ts says who is
  * suspected). Every other step is a create that any number of observers may try, and one of them wins. `lock.(k+1)`
  * is created only once `failed.k.json` exists.
  */
 
-import type { FailureReason } from '../../trial.ts'
 import { failedIn, lockIn, valueIn } from '../memory/damage.ts'
-import type { Curve, FailedDocument, LockDocument, ValueDocument } from '../disk/documents.ts'
+import type { Curve, FailedDocument, LockDocument, NoteReason, ValueDocument } from '../disk/documents.ts'
 import { create } from './folder.ts'
 import { addPeer } from './peers.ts'
 import { note, register } from './registration.ts'
 import type { Folder } from './folder.ts'
 import { thinnedCurve } from '../memory/curve.ts'
 import { lastAttempt, learnFailed, learnLock, learnValue } from '../memory/knowledge.ts'
+import { isResting } from '../memory/slot.ts'
 import type { Slot } from '../memory/slot.ts'
 import { ownerOf } from './liveness.ts'
 import type { Liveness } from './liveness.ts'
@@ -32,6 +35,7 @@ export type Look =
   | { readonly outcome: 'mine'; readonly claim: Claim }
   | { readonly outcome: 'final' }
   | { readonly outcome: 'duplicate' }
+  | { readonly outcome: 'resting' }
   | { readonly outcome: 'others'; readonly liveness: Liveness }
 
 /** Asks for a claim without a process behind it; null means no time limit. */
@@ -42,8 +46,16 @@ export interface Held {
 /**
  * Looks at one unfinished trial. If its owner is gone, does the owner's next step: claims a trial that was never
  * claimed, notes a lost attempt, claims the next attempt, or commits the verdict once the attempts are used up.
+ *
+ * @param isChosen  whether to go on with the trial even if it rests
  */
-export async function lookAfter(folder: Folder, number: number, nowMs: number, held?: Held): Promise<Look> {
+export async function lookAfter(
+  folder: Folder,
+  number: number,
+  nowMs: number,
+  held?: Held,
+  isChosen = false,
+): Promise<Look> {
   const { known } = folder
   for (let isSure = false; ;) {
     const slot = known.slots.get(number)
@@ -74,6 +86,8 @@ export async function lookAfter(folder: Folder, number: number, nowMs: number, h
       await endAttempt(folder, current, gap, 'lost', 'its note is gone', [])
     } else if (last.failed === null) {
       await endAttempt(folder, current, last.attempt, 'lost', `worker '${last.worker}' is gone`, last.curve)
+    } else if (isResting(current) && !isChosen) {
+      return { outcome: 'resting' }
     } else {
       if (await verdictIfUsedUp(folder, current)) return { outcome: 'final' }
       const claim = await claimAttempt(folder, current, last.attempt + 1, held)
@@ -137,12 +151,12 @@ export async function claimAttempt(
   }
 }
 
-/** Notes that an attempt is over without a value. Gives 'superseded' if somebody else has noted its end before. */
+/** Notes that an attempt is over without a terminal record. Gives 'superseded' if somebody else has noted its end before. */
 export async function endAttempt(
   folder: Folder,
   slot: Slot,
   attempt: number,
-  reason: FailureReason,
+  reason: NoteReason,
   detail: string,
   curve: Curve,
 ): Promise<'committed' | 'superseded'> {
@@ -183,10 +197,17 @@ export async function isSuperseded(folder: Folder, claim: Claim): Promise<boolea
 export async function verdictIfUsedUp(folder: Folder, slot: Slot): Promise<boolean> {
   const notes = slot.attempts.slice(slot.roundAfter + 1).flatMap((attempt) => attempt?.failed ?? [])
   const lost = notes.filter(({ reason }) => reason === 'lost' || reason === 'interrupted').length
-  const failed = notes.length - lost
+  const failed = notes.filter(({ reason }) => reason !== 'paused').length - lost
   const limits = folder.study.attempts
   const last = notes.at(-1)
-  if (last === undefined || (failed < limits.failed && lost < limits.lost)) return false
+  const reason = last?.reason
+  if (
+    last === undefined ||
+    reason === undefined ||
+    reason === 'paused' ||
+    (failed < limits.failed && lost < limits.lost)
+  )
+    return false
   let mine: ValueDocument | undefined
   const created = await create(folder, valuePath(folder.root, slot.id, slot.round), (token, time) => {
     mine = {
@@ -196,7 +217,7 @@ export async function verdictIfUsedUp(folder: Folder, slot: Slot): Promise<boole
       status: 'failed' as const,
       values: {},
       curve: thinnedCurve(last.curve),
-      reason: last.reason,
+      reason,
       detail: last.detail,
       worker: folder.me.worker,
       token,

@@ -15,6 +15,7 @@
  * FORMAT.md, "Order", has the reasons. This file also has the calls by which all the others read and create files.
  */
 
+import { MOST_PAUSES } from '../disk/bounds.ts'
 import { randomBytes } from 'node:crypto'
 import { dirname } from 'node:path'
 import { StudyError } from '../../errors.ts'
@@ -80,6 +81,8 @@ export interface Folder extends Peers {
   frontier: number
   /** How many numbers memory had when it was last compared with the slot files (`forgetHearsay`). */
   confirmed: number
+  /** Trials that rest by their own files, by number, and how many attempts they had then. */
+  readonly resting: Map<number, number>
   /** How far the chain of best trials was read, the best trial in it, and what stands in the place of the link. */
   bestChain: { readonly generation: number; readonly top: BestDocument | null; readonly obstacle: string | null }
 }
@@ -135,7 +138,7 @@ export function openFolder(
     primitive: study.primitive,
     isReadOnly,
     ceiling,
-    known: emptyKnowledge(order, study.attempts),
+    known: emptyKnowledge(order, study.attempts, study.fidelity === undefined ? 0 : MOST_PAUSES),
     me: life.newIdentity(),
     registration: null,
     mine: new Set(),
@@ -150,6 +153,7 @@ export function openFolder(
     logs: { listedMs: -Infinity, refreshedMs: -Infinity },
     frontier: 0,
     confirmed: 0,
+    resting: new Map(),
     bestChain: { generation: 0, top: null, obstacle: null },
   }
 }
