@@ -2,6 +2,7 @@
 
 export { StudyError } from './errors.ts'
 export type { StudyErrorCode } from './errors.ts'
+export type { FidelityOption } from './space/fidelity.ts'
 export type { Best, Config, Constraint, Constraints, Direction, FailureReason, Json } from './trial.ts'
 export type { Goals, Objectives, Output, Preference, Said, TrialRecord, TrialState } from './trial.ts'
 export {

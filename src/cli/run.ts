@@ -51,10 +51,10 @@ Study
       --where CONDITION  what every config must meet, such as 'a * b <= 10';
                          give it once for each: anthill help where
       --fidelity NAME=FROM..TO
-                         how thoroughly a trial is tried, as in epochs=1..81: a
+                         how thoroughly a trial is tried, as in steps=1..81: a
                          trial begins with 1, and goes on to 3, 9 ... in the
                          same directory while it is among the best third; write
-                         {epochs} in the command
+                         {steps} in the command
       --minimize NAME, --maximize NAME
                          the objective (default: minimize value); if there are
                          several, the first decides which trial is the best

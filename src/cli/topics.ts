@@ -68,7 +68,7 @@ How a command gets its config
   {anthill.dir}  also {anthill.seed}, {anthill.id}, {anthill.number} and so on;
                  {dir}, {seed} ... for short if no parameter has that name
   {{x}}          the text {x}; \${x} is left alone
-  {epochs}       how far it must go, if --fidelity has that name
+  {steps}        how far it must go, if --fidelity has that name
   ANTHILL_CONFIG the path of config.json, in its working directory
   ANTHILL_TRIAL_DIR, ANTHILL_SEED, ANTHILL_ATTEMPT, ANTHILL_FIDELITY and so on
 
@@ -194,8 +194,8 @@ The states of a trial
   interrupted  its last attempt ended without a final result, because it was
                its worker stopped or died, or because it may be retried; the
                next worker takes it
-  paused       has a value at a step of the fidelity (--fidelity), and rests; it
-               goes on in its directory when it is among the best there
+  paused       has a value on its way to the end (run --fidelity), and rests; it
+               goes on in its directory if it is among the best there
   superseded   said of an attempt, not of a trial: its end came too late, and
                another end counts
 

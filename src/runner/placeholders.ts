@@ -27,7 +27,6 @@ import type { Parameter, Space } from '../space/parameter.ts'
 import { allTexts, flagWords, flagsText, shellWord } from '../space/words.ts'
 import { configPath } from '../paths.ts'
 import type { AttemptFacts } from './attempt.ts'
-import type { Program } from './program.ts'
 
 /** The facts of an attempt, by the word in braces. */
 const FACTS: Readonly<Record<string, (facts: AttemptFacts) => string>> = {
@@ -82,7 +81,7 @@ export function hasPlaceholder(argument: string): boolean {
 
 /** The command line of one attempt. A word in braces that `checkPlaceholders` would refuse stays as it is. */
 export function fillCommand(
-  { argv, fidelity }: Pick<Program, 'argv' | 'fidelity'>,
+  { argv, fidelity }: { readonly argv: readonly string[]; readonly fidelity?: string | undefined },
   space: Space,
   facts: AttemptFacts,
 ): string[] {

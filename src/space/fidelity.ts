@@ -11,7 +11,7 @@ import type { Space } from './parameter.ts'
 import { survey } from './flatten.ts'
 import { shown } from './shown.ts'
 
-/** Of the trials at a rung, one in this many goes on, by default: Li et al. (2020), §3.2, use 3 or 4. */
+/** One in this many trials at a rung goes on, by default: Li et al. (2020), §3.2, use 3 or 4. */
 const DEFAULT_FACTOR = 3
 
 /** More rungs than this would mean a factor close to 1, with which trials hardly differ from rung to rung. */
@@ -26,6 +26,11 @@ export interface Fidelity {
   readonly to: number
   /** Each rung is this many times the one below; one in this many trials goes on to it. At least 1.5. */
   readonly factor: number
+}
+
+/** A fidelity with its rungs, ascending. */
+export interface Ladder extends Fidelity {
+  readonly rungs: readonly number[]
 }
 
 /** A fidelity as an option has it: one name with both ends, or with an object. */

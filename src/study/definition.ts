@@ -67,9 +67,9 @@ export interface StudyOptions<S = Space> {
    */
   readonly where?: string | readonly string[]
   /**
-   * How thoroughly a trial is tried, by the name of that: `{ epochs: [1, 81] }`, or `{ epochs: { from, to, factor } }`.
-   * A trial is first tried with 1, and goes on to 3, 9, 27 and 81 while it is among the best third (`factor`: 3). It needs
-   * one objective. Default: what the study was created with.
+   * How thoroughly a trial is tried, by the name of that: `{ epochs: [1, 81] }`, or
+   * `{ epochs: { from: 1, to: 81, factor: 3 } }`. A trial is first tried with 1, and goes on to 3, 9, 27 and 81 while
+   * it is among the best third (`factor`). It needs one objective. Default: what the study was created with.
    */
   readonly fidelity?: FidelityOption
   /** The name of the only objective, which is minimized. Without any objective, `value` is minimized. */
@@ -156,7 +156,8 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
   if (wanted !== undefined && wanted !== kept) {
     throw new StudyError(
       'OBJECTIVE_MISMATCH',
-      `'${directory}' has the fidelity ${kept}, but this program has ${wanted}; use another directory, or leave yours out`,
+      `'${directory}' has the fidelity ${kept}, but this program has ${wanted}; ` +
+        `use another directory, or leave yours out`,
     )
   }
   const { objectives } = study as unknown as Goals

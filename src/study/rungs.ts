@@ -1,7 +1,7 @@
 /**
- * A study with a fidelity: its trials climb a ladder of rungs. Each attempt brings its trial to the next rung. There the
- * trial rests (its note says `paused`) until a worker finds it among the best of its rung and goes on with it, in the
- * same directory, so that the program continues from its own checkpoint. At the top rung the trial is complete.
+ * A study with a fidelity: its trials climb a ladder of rungs. Each attempt brings its trial to the next rung. There
+ * the trial rests (its note says `paused`) until a worker finds it among the best of its rung and goes on with it, in
+ * the same directory, so that the program continues from its own checkpoint. At the top rung the trial is complete.
  *
  * Which rung an attempt is for follows from the notes before it. Nothing else is written down.
  */
@@ -9,7 +9,7 @@
 import type { Config, Said, TrialRecord } from '../trial.ts'
 import { axesOf } from '../space/axes.ts'
 import { fidelityOf, rungsOf } from '../space/fidelity.ts'
-import type { Fidelity } from '../space/fidelity.ts'
+import type { Ladder } from '../space/fidelity.ts'
 import type { Space } from '../space/parameter.ts'
 import { atOneRung, lastUp, nextUp, valuesAtRungs } from '../sampler/ladder.ts'
 import type { Climber } from '../sampler/ladder.ts'
@@ -22,11 +22,6 @@ import type { StudyParts } from './records.ts'
 
 /** A model of a rung has this many results more than parameters: Falkner et al. (2018), §3.2, take one more. */
 const RESULTS_BEYOND_PARAMETERS = 2
-
-/** A fidelity with its rungs, ascending. */
-export interface Ladder extends Fidelity {
-  readonly rungs: readonly number[]
-}
 
 /** How far an attempt goes. */
 export interface Stretch {

@@ -5,8 +5,8 @@
  * Worker 1 runs attempt 1 at the start, and the other workers look at the trial. A step is one operation on the file
  * system with the thinking after it. A worker may be killed together with its program, be interrupted, be taken for
  * gone although it lives, and see old answers: a file that was made in the trial's directory since this worker's last
- * change there may look absent. Where trials pause, an attempt may end with a note `paused`. Then the trial rests: nobody
- * must go on with it, and anybody may.
+ * change there may look absent. Where trials pause, an attempt may end with a note `paused`. Then the trial rests:
+ * nobody must go on with it, and anybody may.
  *
  *   W workers · K attempts · R rounds, of which each after the first has its `retry` in `amend/`
  */

@@ -47,6 +47,7 @@ test('each example of a file is one that readers believe', () => {
     { seed: 42 },
     { sampler: 'bayesian', samplerOptions: { repeats: 5 } },
     { constraints: { valid: true }, prefer: { weights: { loss: 1 } } },
+    { fidelity: { epochs: { factor: 3 } } },
     { where: ['a * b <= 20'] },
   ])
   expect(whole('slots').map(readSlot)).toMatchObject([{ slot: 17 }, { slot: 18 }, { slot: 99, saw: { below: 99 } }])

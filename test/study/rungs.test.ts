@@ -55,14 +55,14 @@ test('each suggestion comes out again, although trials have gone on since', asyn
   for (let number = 0; number < 20; number++) expect((await study.replay(number)).verdict).toBe('same')
 })
 
-test('the models learn from trials that rest: a study of few complete trials still finds where they are good', async () => {
+test('models learn from trials that rest: few complete ones are enough to find where they are good', async () => {
   await using study = await openStudy(join(scratch(), 's'), OPTIONS)
   await climb(study)
   const late = (await study.trials()).filter(({ number }) => number! >= 12)
   expect(late.filter(({ config }) => Math.abs(config.x - 0.3) < 0.1).length).toBeGreaterThanOrEqual(4)
 })
 
-test('a study of too few trials for its ladder still has a complete one, and goes on with a larger budget', async () => {
+test('a study with too few trials for its ladder has a complete one, and goes on with a larger budget', async () => {
   const root = join(scratch(), 's')
   {
     await using study = await openStudy(root, { ...OPTIONS, trials: 2 })

@@ -1,8 +1,8 @@
 /**
  * Attempts at a trial: claiming one, taking over a trial whose owner is gone, and ending an attempt without a value.
  *
- * An attempt that ends `paused` leaves its trial at rest: it counts against no limit, and only a process that has chosen
- * this trial goes on with it.
+ * An attempt that ends `paused` leaves its trial at rest: it counts against no limit, and only a process that has
+ * chosen this trial goes on with it.
  *
  * Only one step follows from a suspicion: the note `failed.k.json` with reason `lost` (liveness.ts says who is
  * suspected). Every other step is a create that any number of observers may try, and one of them wins. `lock.(k+1)`
@@ -151,7 +151,7 @@ export async function claimAttempt(
   }
 }
 
-/** Notes that an attempt is over without a terminal record. Gives 'superseded' if somebody else has noted its end before. */
+/** Notes that an attempt is over without a terminal record. Gives 'superseded' if somebody else has done so before. */
 export async function endAttempt(
   folder: Folder,
   slot: Slot,
