@@ -45,6 +45,21 @@ test('a log that calls every number taken ends no study before there are as many
   ])
 })
 
+test('a log that calls a trial resting keeps nobody from taking it over', async () => {
+  const root = join(scratch(), 's')
+  await using study = await openStudy(root, { ...OPTIONS, fidelity: { epochs: [1, 9] }, trials: 1 })
+  const { id, number, configText: config } = (await study.ask({ ttlMs: 1 }))!
+  const signed = { worker: 'liar-1-0000000000', token: 't', time: '' }
+  const slot = { slot: number, epoch: 1, id, config, repeat: 0, origin: 'random', ...signed }
+  const note = { slot: number, attempt: 1, reason: 'paused' as const, detail: '', curve: [[1, 0]] as const, ...signed }
+  writeFileSync(logPath(root, signed.worker), Buffer.concat([logLine({ slot }), logLine({ failed: note, id })]))
+  await using other = await openStudy(root, { trials: 1 })
+  expect((await other.trials()).map(({ state }) => state)).toEqual(['paused'])
+  const taken = (await other.ask())!
+  expect([taken.number, taken.attempt, taken.fidelity]).toEqual([0, 2, 1])
+  await taken.handBack()
+})
+
 test('a heartbeat that cannot be looked at does not keep a process from looking at the others', async () => {
   const root = join(scratch(), 's')
   const leaseMs = 1200
