@@ -14,7 +14,7 @@ import { searchedAxes } from './space/allowed.ts'
 import { configText } from './space/canonical.ts'
 import { deepFreeze } from './space/json.ts'
 import { GOAL_RULES, goalsOf, sought, worthOf } from './space/goals.ts'
-import { isBetter, namedValues, split } from './space/objectives.ts'
+import { isBetter, namedValues, objectiveAmong, split } from './space/objectives.ts'
 import type { Ranked } from './space/objectives.ts'
 import { checkOptions, isRecord, refusal, wholeNumber } from './space/options.ts'
 import type { Rules } from './space/options.ts'
@@ -170,12 +170,9 @@ export class Optimizer<const S extends Space = Space> {
    * @returns undefined while there are too few values for a model, and if the sampler has none
    * @throws RangeError or TypeError for a config outside the space, or an unknown objective
    */
-  predict(config: unknown, objective = Object.keys(this.objectives)[0]!): Interval | undefined {
-    if (!Object.hasOwn(this.objectives, objective)) {
-      const names = Object.keys(this.objectives)
-      throw new RangeError(`objective '${objective}': must be one of ${names.map((name) => `'${name}'`).join(', ')}`)
-    }
-    return this.#sampler.predict?.(this.#question(), parseConfig(this.space, config), objective)
+  predict(config: unknown, objective?: string): Interval | undefined {
+    const name = objectiveAmong(this.objectives, objective)
+    return this.#sampler.predict?.(this.#question(), parseConfig(this.space, config), name)
   }
 
   /** The suggestions that have no result yet, in the order in which they were asked for. */
@@ -224,8 +221,8 @@ export class Optimizer<const S extends Space = Space> {
   }
 
   /**
-   * The config to use by the first objective, whatever `prefer` says: the best one or, if the model finds the values
-   * noisy, the one with the best predicted mean. Undefined before a result meets the constraints.
+   * The config to use, by the first objective or what `prefer` says: the best one or, if the model finds the values
+   * noisy, the one with the best predicted mean. Undefined before a result may be it.
    *
    * @returns `value` is what was told of the config; `mean` is the predicted mean with a 95 % interval, null without
    *   noise

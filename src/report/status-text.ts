@@ -123,15 +123,22 @@ export function trialsText({ trials, budget }: Pick<StudyCounts, 'trials' | 'bud
 export const endedCount = ({ complete, failed, pruned }: StudyCounts['trials']): number => complete + failed + pruned
 
 /** What the model adds to `best --model --json`. */
-export const modelLine = ({ isNoisy, luck, modelled, mean }: ModelWords): object => ({
+export const modelLine = ({ isNoisy, luck, modelled, mean, judged }: ModelWords): object => ({
   isNoisy,
   luck,
   trials: modelled,
   mean,
+  ...(judged.length > 0 ? { judged } : {}),
 })
 
 /** What the model adds to `best --model`, as names and texts. */
-export function modelPairs({ modelled, mean, luck }: ModelWords): [string, string][] {
+export function modelPairs({ prefer }: Goals, found: ModelWords): [string, string][] {
+  const { judged } = found
+  const words = judged.length === 0 ? '' : `${judged.join(', ')}, which must be met by predicted means too`
+  return [...objectivePairs(prefer, found), ...(words === '' ? [] : [['noisy', words] as [string, string]])]
+}
+
+function objectivePairs(prefer: Goals['prefer'], { modelled, mean, luck }: ModelWords): [string, string][] {
   if (modelled === 0 && luck === 'none') return [['model', 'the study has no noise: this is the best trial']]
   if (modelled === 0) return [['model', 'too few trials to tell whether there is noise: this is the best trial']]
   if (luck === 'likely') {
@@ -143,7 +150,8 @@ export function modelPairs({ modelled, mean, luck }: ModelWords): [string, strin
     return [['model', `no noise in ${modelled} trials${doubt}: this is the best trial`]]
   }
   const [middle, low, high] = [mean.value, mean.low, mean.high].map((value) => numberWithin(mean, value))
-  return [['mean', `${middle} (95 %: ${low} to ${high}), by a model of ${modelled} trials`]]
+  const sum = prefer !== undefined && 'weights' in prefer ? ` of ${preferenceText(prefer)}` : ''
+  return [['mean', `${middle} (95 %: ${low} to ${high})${sum}, by a model of ${modelled} trials`]]
 }
 
 const pick = <K extends string>(counts: Readonly<Record<K, number>>, names: readonly K[]): Record<string, number> =>

@@ -1,7 +1,7 @@
 /**
  * Trials in the order of their worth, where there may be several objectives and constraints.
  *
- * - A trial that meets all constraints comes before one that breaks some. Of two that break some, the one that breaks
+ * - A trial that meets all constraints comes before one that breaks some. If both break some, the one that breaks
  *   them by less comes first.
  * - One objective: by value. Several: the trials that no other one beats come first, then those that only these beat,
  *   and so on; among them, the one with the most room around it on its front.

@@ -12,15 +12,20 @@ const NONE: ReadonlySet<number> = new Set()
 /**
  * The prediction of the model that would suggest the next trial. Memory must be up to date.
  *
- * @param config  one of the study's space
+ * @param config     one of the study's space
+ * @param objective  one of the study's
  * @returns undefined while there are too few values for a model, and if the sampler has none
  *
  * @internal
  */
-export async function predictionOf(parts: StudyParts, config: Config): Promise<Interval | undefined> {
+export async function predictionOf(
+  parts: StudyParts,
+  config: Config,
+  objective: string,
+): Promise<Interval | undefined> {
   const { folder, space, objectives, finished } = parts
   const sampler = await parts.sampler.load()
   const number = freeNumber(folder.known, Infinity, NONE, 0)!
   const look = (): ReturnType<typeof finishedRecords> => finishedRecords(finished, folder.known, space, objectives)
-  return sampler.predict?.(questionOf(parts, number, 0, look), config)
+  return sampler.predict?.(questionOf(parts, number, 0, look), config, objective)
 }
