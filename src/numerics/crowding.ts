@@ -4,12 +4,13 @@
  *   n, m     number of points, of coordinates
  *   points   n × m, row-major, all finite
  *
- * Source: Deb, Pratap, Agarwal & Meyarivan 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II", III B.
+ * Source: Deb, Pratap, Agarwal & Meyarivan 2002, "A fast and elitist multiobjective genetic algorithm: NSGA-II".
  */
 
 /**
  * The crowding distance of each point among those with its rank: the sum over the coordinates of the distance between
- * its two neighbors, as a share of the front's extent. The ends of a front have an infinite one. A larger one is better.
+ * its two neighbors, as a share of the front's extent. The ends of a front have an infinite one. A larger one is
+ * better.
  *
  * @param ranks  n, as `ranksOf` gives them
  */

@@ -10,11 +10,9 @@
 
 import type { Best, Config, Goals, Objectives, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
-import { objectiveAmong } from '../space/objectives.ts'
 import { FLAG, SIGNAL, TEXT, checkOptions } from '../space/options.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
-import { parseConfig } from '../space/validate.ts'
 import { parseAllowed } from '../space/where.ts'
 import type { Interval, Why } from '../sampler/explanation.ts'
 import { leave } from '../store/protocol/registration.ts'
@@ -279,9 +277,7 @@ export class Study<C = Config> {
    */
   async predict(config: unknown, options: { readonly objective?: string } = {}): Promise<Interval | undefined> {
     checkOptions('predict', options, { objective: TEXT })
-    const parsed = parseConfig(this.space, config)
-    const objective = objectiveAmong(this.objectives, options.objective)
-    return await this.#turns.upToDate(() => predictionOf(this.#supply, parsed, objective))
+    return await this.#turns.upToDate(() => predictionOf(this.#supply, config, options.objective))
   }
 
   /**
