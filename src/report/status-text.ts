@@ -3,7 +3,7 @@
 import type { Recommendation } from '../sampler/recommend.ts'
 import { constraintText, preferenceText } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
-import { briefText } from '../space/words.ts'
+import { briefText, onOneLine } from '../space/words.ts'
 import type { Best, Config, Goals } from '../trial.ts'
 import { numberWithin, shortNumber } from './number-text.ts'
 
@@ -59,8 +59,21 @@ export const trialsLine = ({ budget, trials }: Pick<StudyCounts, 'trials' | 'bud
   trials: pick(trials, ['complete', 'running', 'failed', 'pruned', 'interrupted', 'queued']),
 })
 
+/** What `status` says of a study itself. */
+export interface StudyWords {
+  readonly directory: string
+  readonly space: Space
+  readonly goals: Goals
+  /** The conditions that every config meets. */
+  readonly where: readonly string[]
+}
+
 /** What `status` prints. */
-export function statusLines(directory: string, space: Space, goals: Goals, counts: StudyCounts, loss?: Lost): string[] {
+export function statusLines(
+  { directory, space, goals, where }: StudyWords,
+  counts: StudyCounts,
+  loss?: Lost,
+): string[] {
   const { workers, best } = counts
   const wanted = Object.entries(goals.objectives).map(([name, direction]) => `${direction} ${name}`)
   const limits = Object.entries(goals.constraints ?? {}).map(([name, each]) => constraintText(name, each))
@@ -70,6 +83,7 @@ export function statusLines(directory: string, space: Space, goals: Goals, count
   const lines = [
     `study    ${directory}`,
     `wanted   ${wanted.join(', ')}`,
+    ...where.map((condition) => `where    ${onOneLine(condition)}`),
     ...(limits.length === 0 ? [] : [`keeping  ${limits.join(', ')}`]),
     ...(goals.prefer === undefined ? [] : [`prefers  ${preferenceText(goals.prefer)}`]),
     `trials   ${trialsText(counts)}`,

@@ -21,7 +21,7 @@ const NONE: ReadonlySet<number> = new Set()
 export async function predictionOf(
   parts: StudyParts,
   config: unknown,
-  objective?: string,
+  objective: string | undefined,
 ): Promise<Interval | undefined> {
   const { folder, space, objectives, finished } = parts
   const parsed = parseConfig(space, config)
