@@ -3,7 +3,7 @@
  * suggests.
  */
 
-import type { Config, Constraints, Goals, Json, Objectives, Preference, Said, TrialRecord } from './trial.ts'
+import type { Best, Config, Constraints, Goals, Json, Objectives, Preference, Said, TrialRecord } from './trial.ts'
 import { samplerNamed } from './sampler/choose.ts'
 import type { Interval } from './sampler/explanation.ts'
 import { mayBeNoisy, recommend } from './sampler/recommend.ts'
@@ -14,7 +14,7 @@ import { searchedAxes } from './space/allowed.ts'
 import { configText } from './space/canonical.ts'
 import { deepFreeze } from './space/json.ts'
 import { GOAL_RULES, goalsOf, sought, worthOf } from './space/goals.ts'
-import { isBetter, namedValues, split } from './space/objectives.ts'
+import { isBetter, namedValues, objectiveAmong, split } from './space/objectives.ts'
 import type { Ranked } from './space/objectives.ts'
 import { checkOptions, isRecord, refusal, wholeNumber } from './space/options.ts'
 import type { Rules } from './space/options.ts'
@@ -57,6 +57,9 @@ export interface Asked<C = Config> {
   /** Frozen, since the record of the optimizer holds it too. Copy it to change it. */
   readonly config: C
 }
+
+/** A result that was told, as `Optimizer.best` and `Optimizer.recommend` give it. */
+type Found<C> = Pick<Best<C>, 'config' | 'value' | 'values' | 'outputs'>
 
 /** What a result is about: a suggestion, by its id or as it was asked for, or a config that was found elsewhere. */
 type Told = string | { readonly id: string } | { readonly config: unknown }
@@ -170,12 +173,9 @@ export class Optimizer<const S extends Space = Space> {
    * @returns undefined while there are too few values for a model, and if the sampler has none
    * @throws RangeError or TypeError for a config outside the space, or an unknown objective
    */
-  predict(config: unknown, objective = Object.keys(this.objectives)[0]!): Interval | undefined {
-    if (!Object.hasOwn(this.objectives, objective)) {
-      const names = Object.keys(this.objectives)
-      throw new RangeError(`objective '${objective}': must be one of ${names.map((name) => `'${name}'`).join(', ')}`)
-    }
-    return this.#sampler.predict?.(this.#question(), parseConfig(this.space, config), objective)
+  predict(config: unknown, objective?: string): Interval | undefined {
+    const name = objectiveAmong(this.objectives, objective)
+    return this.#sampler.predict?.(this.#question(), parseConfig(this.space, config), name)
   }
 
   /** The suggestions that have no result yet, in the order in which they were asked for. */
@@ -214,40 +214,20 @@ export class Optimizer<const S extends Space = Space> {
   }
 
   /** The best result, by the first objective or what `prefer` says; undefined before one meets the constraints. */
-  best():
-    | { readonly config: ConfigOf<S>; readonly value: number; readonly values: Readonly<Record<string, number>> }
-    | undefined {
-    const best = this.#best?.record
-    return best === undefined
-      ? undefined
-      : { config: copyOf(best.config), value: best.value!, values: { ...best.values } }
+  best(): Found<ConfigOf<S>> | undefined {
+    return this.#best === null ? undefined : foundIn(this.#best.record)
   }
 
   /**
-   * The config to use by the first objective, whatever `prefer` says: the best one or, if the model finds the values
-   * noisy, the one with the best predicted mean. Undefined before a result meets the constraints.
+   * The config to use, by the first objective or what `prefer` says: the best one or, if the model finds the values
+   * noisy, the one with the best predicted mean. Undefined before a result may be it.
    *
    * @returns `value` is what was told of the config; `mean` is the predicted mean with a 95 % interval, null without
    *   noise
    */
-  recommend():
-    | {
-        readonly config: ConfigOf<S>
-        readonly value: number
-        readonly isNoisy: boolean
-        readonly mean: Interval | null
-      }
-    | undefined {
-    const isNoisy = mayBeNoisy(this.#sampler.options)
-    const found = recommend(this.space, this.#records, this.goals, isNoisy)
-    return (
-      found && {
-        config: copyOf(found.trial.config),
-        value: found.trial.value!,
-        isNoisy: found.isNoisy,
-        mean: found.mean,
-      }
-    )
+  recommend(): (Found<ConfigOf<S>> & { readonly isNoisy: boolean; readonly mean: Interval | null }) | undefined {
+    const found = recommend(this.space, this.#records, this.goals, mayBeNoisy(this.#sampler.options))
+    return found && { ...foundIn(found.trial), isNoisy: found.isNoisy, mean: found.mean }
   }
 
   /**
@@ -327,9 +307,9 @@ function partsOf(told: Told): { readonly id?: string | undefined; readonly confi
   return { id, config }
 }
 
-/** A config for the user, who may change it. */
-function copyOf<S extends Space>(config: Config): ConfigOf<S> {
-  return structuredClone(config) as unknown as ConfigOf<S>
+/** A result for the user, who may change it. */
+function foundIn<C>({ config, value, values, outputs }: TrialRecord): Found<C> {
+  return { config: structuredClone(config) as C, value: value!, values: { ...values }, outputs: { ...outputs } }
 }
 
 function blank(id: string, number: number | null, config: Config): TrialRecord {

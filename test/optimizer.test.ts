@@ -15,7 +15,7 @@ test('asks and tells in memory, several at once, and knows the best', () => {
   optimizer.tell(open[1]!, 5)
   optimizer.tell(open[0]!.id, { score: 7 })
   optimizer.fail(open[2]!, 'broke')
-  expect(optimizer.best()).toEqual({ config: open[0]!.config, value: 7, values: { score: 7 } })
+  expect(optimizer.best()).toEqual({ config: open[0]!.config, value: 7, values: { score: 7 }, outputs: {} })
   expect(optimizer.trials().map((t) => t.state)).toEqual(['complete', 'complete', 'failed'])
 })
 

@@ -49,7 +49,8 @@ async function addConfigs(words: Words): Promise<number> {
   const study = await openToWork(studyDirectory(words), await definitionFromOptions(words))
   try {
     // All of them are checked before the first is added.
-    const configs = file === undefined ? [configOfWords(study.space, words.plain)] : configsOfFile(study.space, file)
+    const configs =
+      file === undefined ? [configOfWords(study.space, words.plain, 'add')] : configsOfFile(study.space, file)
     const added = []
     for (const config of configs) {
       const { id, state, trial } = await study.enqueue(config, words.has('repeat') ? { repeat: true } : {})

@@ -26,9 +26,18 @@ standard input, and prints one answer per line to standard output.
                                  while there are too few values for a model
   anything wrong                 {"error": "what is wrong; what to do"}
 
-With a "budget", no more than that many configs are given. Beside the space,
-"where": ["a * b <= 10"] has conditions that every config meets: see
-anthill help where.
+With a "budget", no more than that many configs are given. Beside the space may
+be "where": ["a * b <= 10"], conditions that every config meets (see anthill
+help where), and, in place of "minimize", several objectives:
+
+  "objectives": {"loss": "minimize", "latency": "minimize"},
+  "constraints": {"memory": {"atMost": 16}, "valid": true},
+  "prefer": {"weights": {"loss": 1, "latency": 0.1}}
+
+Then a result has "values", all that a trial says by name, as in {"id",
+"values": {"loss": 0.1, "latency": 3, "memory": 12}}; {"best": 1} has "values"
+and "outputs" too, {"predict": {config}} an interval by name, and {"front": 1}
+gives {"front": [{"config", "values", "outputs"}, ...]}.
 
       --seed N       with the same seed and the same results it suggests the
                      same configs

@@ -28,7 +28,8 @@ The best finished trial of a study so far. Other trials may still be running.
       --model        if values are noisy, the best one was also lucky: choose
                      the trial with the best predicted mean instead, and print
                      that mean with its 95 % interval; without noise, the best
-                     trial, and whether luck may have made it the best
+                     trial, and whether luck may have made it the best; bounds
+                     on noisy outputs must be met by their predicted means too
       --format FORMAT
           flags   --lr 0.01 --opt adam      quoted for a shell
           env     lr=0.01                   one shell assignment per line
@@ -38,13 +39,12 @@ The best finished trial of a study so far. Other trials may still be running.
                      objectives also as "values" by name, and what it said
                      beside them as "outputs"; --model adds "model":
                      {"isNoisy", "luck", "trials",
-                     "mean": {"value", "low", "high"}};
-                     luck: none, unknown, likely
+                     "mean": {"value", "low", "high"}}, and "judged", the noisy
+                     outputs with bounds; luck: none, unknown, likely
 
-The first objective decides which trial is the best, or what --prefer said
-(with --model, the first objective). A trial that breaks a constraint is never
-the best. If its directory or its record is gone, that is an error (1), which
-says what to do.
+The first objective decides which trial is the best, or what --prefer said. A
+trial that breaks a constraint is never the best. If its directory or its record
+is gone, that is an error (1), which says what to do.
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study or no result yet.
 `
@@ -91,10 +91,10 @@ async function printBest(study: Study<Config>, words: Words): Promise<number> {
 }
 
 /** The best trial for a person: its values and its place, then its parameters. */
-function sheet({ space }: Study<Config>, found: Best, recommended: Recommended | undefined): string[] {
+function sheet({ space, goals }: Study<Config>, found: Best, recommended: Recommended | undefined): string[] {
   const head: [string, string][] = [
     ...valuePairs(found),
-    ...(recommended === undefined ? [] : modelPairs(recommended)),
+    ...(recommended === undefined ? [] : modelPairs(goals, recommended)),
     ['trial', `${found.number ?? 'without number'} (${found.id})`],
     ['directory', found.directory],
   ]

@@ -15,14 +15,15 @@ import { UsageError } from './failure.ts'
 /**
  * One config from words NAME=VALUE. A parameter that is left out gets its default; without a default it must be given.
  *
+ * @param verb  whose words they are
  * @throws UsageError if a word or the config is wrong
  */
-export function configOfWords(space: Space, words: readonly string[]): Config {
+export function configOfWords(space: Space, words: readonly string[], verb: string): Config {
   const given = new Map<string, string>()
   const names = [...new Set(flatten(space).map(({ name }) => name))]
   for (const word of words) {
     const split = word.indexOf('=')
-    if (split < 1) throw new UsageError(`argument '${word}': must be NAME=VALUE`, helpOf('add'))
+    if (split < 1) throw new UsageError(`argument '${word}': must be NAME=VALUE`, helpOf(verb))
     const name = word.slice(0, split)
     if (survey(space).derived.some((leaf) => leaf.name === name))
       throw new UsageError(`parameter '${name}': follows from others; leave it out`)

@@ -22,9 +22,9 @@ The trials of a study by number. Queued configs come last.
                      "ended", "took"}; "values" by the names of the objectives,
                      "took" in seconds
       --csv          one row for each trial; the columns of the parameters are
-                     called param.NAME, those of several objectives
-                     value.NAME, and what trials said beside them
-                     output.NAME
+                     called param.NAME, those of derived values
+                     derived.NAME, those of several objectives value.NAME, and
+                     what trials said beside them output.NAME
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study.
 `

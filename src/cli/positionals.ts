@@ -45,6 +45,13 @@ export function studyTrialAndRest(words: Words): {
   return { directory: studyDirectory(words), trial: trialNamed(needed(words, trial)), rest }
 }
 
+/** The study and words NAME=VALUE, for a verb that only looks. A first word without an equals sign is the study. */
+export function studyAndPairs(words: Words): { directory: string; pairs: readonly string[] } {
+  const [first, ...rest] = words.plain
+  const leads = !words.has('study') && first !== undefined && !first.includes('=')
+  return leads ? { directory: resolved(first), pairs: rest } : { directory: studyDirectory(words), pairs: words.plain }
+}
+
 /** The directory of the study, for a verb whose arguments are other things. */
 export function studyDirectory(words: Words): string {
   // A program runs from here, and finds its files by this name.

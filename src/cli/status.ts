@@ -12,7 +12,8 @@ const USAGE = `Usage: anthill status [DIR | -s DIR] [--json]
 
   anthill status runs/mnist
 
-Where a study stands: its trials by state, its workers, its best trial.
+Where a study stands: what it searches for, its trials by state, its workers,
+its best trial.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         {"budget", "trials": {"complete", "running", "failed",
@@ -33,6 +34,6 @@ async function printStatus(study: Study<Config>, words: Words): Promise<number> 
   const { best } = counts
   const loss = best === null ? undefined : await study.lossOf(best.number ?? best.id)
   if (words.has('json')) printJson(statusLine(counts, loss))
-  else printLines(statusLines(study.directory, study.space, study.goals, counts, loss))
+  else printLines(statusLines(study, counts, loss))
   return 0
 }

@@ -100,6 +100,13 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./why.ts')).why,
   },
   {
+    name: 'predict',
+    group: 'Learn',
+    line: 'what the model expects of a config',
+    onlyLooks: true,
+    load: async () => (await import('./predict.ts')).predict,
+  },
+  {
     name: 'importance',
     group: 'Learn',
     line: 'which parameters matter',

@@ -7,16 +7,27 @@
  *   {"best": 1}                                                      → {"best": {"config", "value"}} or {"best": null}
  *   {"predict": {config}}                          → {"predict": {"value", "low", "high"}} or {"predict": null}
  *
+ * The line with the space may have "objectives" in place of "minimize", "constraints" and "prefer". Then a result has
+ * "values" with all that a trial says by name, and so have the answers.
+ *
+ *   {"tell": [{"id", "values": {"loss": 0.1, "latency": 3, "memory": 12}}]}
+ *   {"best": 1}                                    → {"best": {"config", "value", "values", "outputs"}}
+ *   {"front": 1}                                   → {"front": [{"config", "values", "outputs"}, …]}
+ *   {"predict": {config}}                          → {"predict": {"loss": {"value", "low", "high"}, …}}
+ *
  * Not more than `budget` configs are given; without it there is no limit. A line is one of these messages: nothing is
  * done that another key of the line contradicts. A wrong line is answered by {"error": "…"} and changes nothing: a
  * `tell` is taken whole or not at all.
  */
 
-import type { Config } from '../trial.ts'
+import type { Config, Constraints, Objectives, Preference, Said } from '../trial.ts'
 import { Optimizer } from '../optimizer.ts'
 import type { OptimizerOptions } from '../optimizer.ts'
 import { configText } from '../space/canonical.ts'
+import { GOAL_RULES } from '../space/goals.ts'
 import { didYouMean } from '../space/nearest-name.ts'
+import { namedValues } from '../space/objectives.ts'
+import type { SaidValues } from '../space/objectives.ts'
 import { FLAG, checkOptions, isRecord, remedyFor, wholeNumber } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
 import type { Space } from '../space/parameter.ts'
@@ -26,21 +37,23 @@ import { WHERE } from '../space/where.ts'
 
 /** What each message may have beside its own key. */
 const MESSAGES = {
-  space: ['where', 'minimize', 'budget'],
+  space: ['where', 'minimize', 'objectives', 'constraints', 'prefer', 'budget'],
   ask: [],
   tell: [],
   best: [],
+  front: [],
   predict: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 const VERBS = Object.keys(MESSAGES) as readonly (keyof typeof MESSAGES)[]
 
-const SPACE: Rules = { space: null, where: WHERE, minimize: FLAG, budget: null }
+const SPACE: Rules = { ...GOAL_RULES, space: null, where: WHERE, minimize: FLAG, budget: null }
 
 const RESULT: Rules = {
   id: { must: 'the id of an open trial', holds: (id) => typeof id === 'string' },
   config: null,
   value: null,
+  values: { must: 'an object with a number for each objective, as in {"loss": 0.1}', holds: isRecord },
   failed: null,
 }
 
@@ -74,7 +87,7 @@ interface Result {
   /** An open trial, or a config that was not asked for. */
   readonly what: { readonly id: string } | { readonly config: Config }
   /** Undefined for a failure. */
-  readonly value: number | undefined
+  readonly values: SaidValues | undefined
   readonly reason: string
 }
 
@@ -113,9 +126,10 @@ function answerTo(state: Conversation, message: Readonly<Record<string, unknown>
       return tell(optimizer, message.tell)
     case 'best':
       return best(optimizer, message.best)
+    case 'front':
+      return front(optimizer, message.front)
     case 'predict':
-      // Null: there are too few values for a model, or the sampler has none.
-      return { predict: optimizer.predict(message.predict) ?? null }
+      return { predict: prediction(optimizer, message.predict) }
   }
   return verb satisfies never
 }
@@ -153,9 +167,13 @@ function begin(state: Conversation, message: Readonly<Record<string, unknown>>):
   if (budget !== undefined && budget !== null && !BUDGET.holds(budget)) {
     throw new RangeError(`'budget': must be a whole number of at least 1, got ${shown(budget)}; or leave it out`)
   }
+  if (message.objectives !== undefined && message.minimize !== undefined)
+    throw new RangeError("'minimize': contradicts 'objectives', which have a direction each; keep one of them")
   const objective = minimize ? { minimize: 'value' } : { maximize: 'value' }
   state.optimizer = new Optimizer(message.space as Space, {
-    ...objective,
+    ...(message.objectives === undefined ? objective : { objectives: message.objectives as Objectives }),
+    ...(message.constraints === undefined ? {} : { constraints: message.constraints as Constraints }),
+    ...(message.prefer === undefined ? {} : { prefer: message.prefer as Preference }),
     ...(message.where === undefined ? {} : { where: message.where as readonly string[] }),
     ...(state.seed === undefined ? {} : { seed: state.seed }),
     ...(state.sampler === undefined ? {} : { sampler: state.sampler }),
@@ -188,10 +206,10 @@ function ask(state: Conversation, optimizer: Optimizer, count: unknown): Reply {
 function tell(optimizer: Optimizer, results: unknown): Reply {
   if (!Array.isArray(results)) throw new TypeError(`'tell': must be a list of results, got ${shown(results)}`)
   const open = openTrials(optimizer)
-  const checked = results.map((result: unknown) => check(optimizer.space, result, open))
-  for (const { what, value, reason } of checked) {
-    if (value === undefined) optimizer.fail(what, reason)
-    else optimizer.tell(what, value)
+  const checked = results.map((result: unknown) => check(optimizer, result, open))
+  for (const { what, values, reason } of checked) {
+    if (values === undefined) optimizer.fail(what, reason)
+    else optimizer.tell(what, values)
   }
   return { ok: true }
 }
@@ -208,30 +226,64 @@ function openTrials(optimizer: Optimizer): OpenTrials {
 }
 
 function best(optimizer: Optimizer, wanted: unknown): Reply {
-  if (wanted !== 1 && wanted !== true && wanted !== null)
-    throw new RangeError(`'best': must be 1, got ${shown(wanted)}`)
+  checkOne('best', wanted)
   const found = optimizer.recommend()
-  return { best: found === undefined ? null : { config: found.config, value: found.value } }
+  if (found === undefined) return { best: null }
+  const { config, value, values, outputs } = found
+  return { best: { config, value, ...(isPlain(optimizer) ? {} : { values, outputs }) } }
 }
 
-function check(space: Space, result: unknown, open: OpenTrials): Result {
+function front(optimizer: Optimizer, wanted: unknown): Reply {
+  checkOne('front', wanted)
+  return { front: optimizer.front().map(({ config, values, outputs }) => ({ config, values, outputs })) }
+}
+
+function checkOne(verb: string, wanted: unknown): void {
+  if (wanted !== 1 && wanted !== true && wanted !== null)
+    throw new RangeError(`'${verb}': must be 1, got ${shown(wanted)}`)
+}
+
+/** The interval of the only objective, or of each; null if there are too few values, or the sampler has no model. */
+function prediction(optimizer: Optimizer, config: unknown): unknown {
+  const names = Object.keys(optimizer.objectives)
+  const intervals = names.map((name) => [name, optimizer.predict(config, name)] as const)
+  if (intervals.some(([, interval]) => interval === undefined)) return null
+  return names.length === 1 ? intervals[0]![1] : Object.fromEntries(intervals)
+}
+
+/** Whether results have one number and nothing beside it. */
+const isPlain = ({ objectives, goals }: Optimizer): boolean =>
+  goals.constraints === undefined && Object.keys(objectives).join() === 'value'
+
+function check(optimizer: Optimizer, result: unknown, open: OpenTrials): Result {
   if (!isRecord(result)) throw new TypeError(`result: must be an object with 'id' or 'config', got ${shown(result)}`)
   checkOptions('a result', result, RESULT, 'key')
-  const { id, config, value } = result
+  const { id, config } = result
   if (id === undefined && config === undefined)
     throw new TypeError(`result: must have an 'id' or a 'config', got ${shown(result)}`)
   const failed = result.failed === false ? null : (result.failed ?? null)
   if (failed !== null && failed !== true && typeof failed !== 'string')
     throw new TypeError(`'failed': must be a text that says why, or true, got ${shown(failed)}`)
-  if (failed !== null && (value ?? null) !== null)
-    throw new RangeError(`result: must have a 'value' or 'failed', got both; keep one`)
-  if (failed === null && (typeof value !== 'number' || !Number.isFinite(value))) {
-    throw new RangeError(`'value': must be a finite number, got ${shown(value)}; tell a failure as {"failed": "why"}`)
+  const values = failed === null ? valuesOf(result, optimizer.objectives) : undefined
+  const rivals = ['value', 'values'].filter((key) => (result[key] ?? null) !== null)
+  if (failed !== null && rivals.length > 0)
+    throw new RangeError(`result: must have a '${rivals[0]}' or 'failed', got both; keep one`)
+  const what = subjectOf(optimizer.space, id as string | undefined, config, open)
+  return { what, values, reason: failed === true || failed === null ? '' : failed }
+}
+
+/** What a result says: the value of the only objective, or everything by name. */
+function valuesOf({ value, values }: Readonly<Record<string, unknown>>, objectives: Objectives): SaidValues {
+  if (values !== undefined) {
+    if ((value ?? null) !== null) throw new RangeError(`result: must have a 'value' or 'values', got both; keep one`)
+    return namedValues(objectives, values as Said)
   }
-  const what = subjectOf(space, id as string | undefined, config, open)
-  return failed === null
-    ? { what, value: value as number, reason: '' }
-    : { what, value: undefined, reason: failed === true ? '' : (failed as string) }
+  if (typeof value !== 'number' || !Number.isFinite(value))
+    throw new RangeError(`'value': must be a finite number, got ${shown(value)}; tell a failure as {"failed": "why"}`)
+  const names = Object.keys(objectives)
+  if (names.length === 1) return value
+  const form = names.map((name) => `"${name}": …`).join(', ')
+  throw new RangeError(`'value': must be one for each objective; tell them as {"values": {${form}}}`)
 }
 
 /** The open trial that a result is about, or the config that was not asked for. */

@@ -3,7 +3,7 @@
 import type { Recommendation } from '../sampler/recommend.ts'
 import { constraintText, preferenceText } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
-import { briefText } from '../space/words.ts'
+import { briefText, onOneLine } from '../space/words.ts'
 import type { Best, Config, Goals } from '../trial.ts'
 import { numberWithin, shortNumber } from './number-text.ts'
 
@@ -64,8 +64,21 @@ export const trialsLine = ({ budget, trials }: Pick<StudyCounts, 'trials' | 'bud
   ]),
 })
 
+/** What `status` says of a study itself. */
+export interface StudyWords {
+  readonly directory: string
+  readonly space: Space
+  readonly goals: Goals
+  /** The conditions that every config meets. */
+  readonly where: readonly string[]
+}
+
 /** What `status` prints. */
-export function statusLines(directory: string, space: Space, goals: Goals, counts: StudyCounts, loss?: Lost): string[] {
+export function statusLines(
+  { directory, space, goals, where }: StudyWords,
+  counts: StudyCounts,
+  loss?: Lost,
+): string[] {
   const { workers, best } = counts
   const wanted = Object.entries(goals.objectives).map(([name, direction]) => `${direction} ${name}`)
   const limits = Object.entries(goals.constraints ?? {}).map(([name, each]) => constraintText(name, each))
@@ -75,6 +88,7 @@ export function statusLines(directory: string, space: Space, goals: Goals, count
   const lines = [
     `study    ${directory}`,
     `wanted   ${wanted.join(', ')}`,
+    ...where.map((condition) => `where    ${onOneLine(condition)}`),
     ...(limits.length === 0 ? [] : [`keeping  ${limits.join(', ')}`]),
     ...(goals.prefer === undefined ? [] : [`prefers  ${preferenceText(goals.prefer)}`]),
     `trials   ${trialsText(counts)}`,
@@ -128,15 +142,22 @@ export function trialsText({ trials, budget }: Pick<StudyCounts, 'trials' | 'bud
 export const endedCount = ({ complete, failed, pruned }: StudyCounts['trials']): number => complete + failed + pruned
 
 /** What the model adds to `best --model --json`. */
-export const modelLine = ({ isNoisy, luck, modelled, mean }: ModelWords): object => ({
+export const modelLine = ({ isNoisy, luck, modelled, mean, judged }: ModelWords): object => ({
   isNoisy,
   luck,
   trials: modelled,
   mean,
+  ...(judged.length > 0 ? { judged } : {}),
 })
 
 /** What the model adds to `best --model`, as names and texts. */
-export function modelPairs({ modelled, mean, luck }: ModelWords): [string, string][] {
+export function modelPairs({ prefer }: Goals, found: ModelWords): [string, string][] {
+  const { judged } = found
+  const words = judged.length === 0 ? '' : `${judged.join(', ')}, which must be met by predicted means too`
+  return [...objectivePairs(prefer, found), ...(words === '' ? [] : [['noisy', words] as [string, string]])]
+}
+
+function objectivePairs(prefer: Goals['prefer'], { modelled, mean, luck }: ModelWords): [string, string][] {
   if (modelled === 0 && luck === 'none') return [['model', 'the study has no noise: this is the best trial']]
   if (modelled === 0) return [['model', 'too few trials to tell whether there is noise: this is the best trial']]
   if (luck === 'likely') {
@@ -148,7 +169,8 @@ export function modelPairs({ modelled, mean, luck }: ModelWords): [string, strin
     return [['model', `no noise in ${modelled} trials${doubt}: this is the best trial`]]
   }
   const [middle, low, high] = [mean.value, mean.low, mean.high].map((value) => numberWithin(mean, value))
-  return [['mean', `${middle} (95 %: ${low} to ${high}), by a model of ${modelled} trials`]]
+  const sum = prefer !== undefined && 'weights' in prefer ? ` of ${preferenceText(prefer)}` : ''
+  return [['mean', `${middle} (95 %: ${low} to ${high})${sum}, by a model of ${modelled} trials`]]
 }
 
 const pick = <K extends string>(counts: Readonly<Record<K, number>>, names: readonly K[]): Record<string, number> =>

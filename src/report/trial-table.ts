@@ -1,6 +1,6 @@
 /** The trials of a study: the table of `ls`, its CSV and the objects of its `--json`, and the sheet of `show`. */
 
-import { flatten } from '../space/flatten.ts'
+import { flatten, survey } from '../space/flatten.ts'
 import { brokenBy } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine, parameterTexts } from '../space/words.ts'
@@ -114,13 +114,14 @@ function tookText(trial: TrialRecord): string {
 }
 
 /**
- * CSV with one row per trial: each parameter in `param.<name>`, each of several objectives in `value.<name>`, and each
- * output of any trial in `output.<name>`.
+ * CSV with one row per trial: each parameter in `param.<name>`, each derived value in `derived.<name>`, each of several
+ * objectives in `value.<name>`, and each output of any trial in `output.<name>`.
  */
 export function trialCsv(space: Space, goals: Goals, trials: readonly TrialRecord[]): string[] {
   const several = severalOf(goals)
   const outputs = [...new Set([...limitedOf(goals), ...trials.flatMap((trial) => Object.keys(trial.outputs))])]
   const parameters = parameterNames(space)
+  const derived = [...new Set(survey(space).derived.map(({ name }) => name))]
   const head = [
     'id',
     'number',
@@ -135,7 +136,12 @@ export function trialCsv(space: Space, goals: Goals, trials: readonly TrialRecor
     'took',
   ]
   return [
-    csvLine([...head, 'reason', ...parameters.map((name) => `param.${name}`)]),
+    csvLine([
+      ...head,
+      'reason',
+      ...parameters.map((name) => `param.${name}`),
+      ...derived.map((name) => `derived.${name}`),
+    ]),
     ...trials.map((trial) => {
       const texts = parameterTexts(space, trial.config)
       return csvLine([
@@ -151,7 +157,7 @@ export function trialCsv(space: Space, goals: Goals, trials: readonly TrialRecor
         trial.ended,
         tookSeconds(trial),
         trial.reason,
-        ...parameters.map((name) => texts.get(name)),
+        ...[...parameters, ...derived].map((name) => texts.get(name)),
       ])
     }),
   ]

@@ -12,10 +12,11 @@ import { altered, crossed, tournament } from '../acquisition/offspring.ts'
 import { randomStream } from '../numerics/random.ts'
 import { searchedAxes } from '../space/allowed.ts'
 import type { Axes } from '../space/axes.ts'
-import { byValue, explainBred, membersOf, suggestAmong, suggestOpening, withValue } from './generations.ts'
+import { explainBred, membersOf, suggestAmong, suggestOpening, withValue } from './generations.ts'
 import type { Member } from './generations.ts'
 import { keptOptions, parseTable, withDefaults } from './option-values.ts'
 import { BREED_OPTIONS } from './options.ts'
+import { inRank } from './ranking.ts'
 import type { Question, Sampler } from './sampler.ts'
 
 export interface BreedSamplerOptions {
@@ -69,5 +70,5 @@ function populationFor(
   const members = withValue(membersOf(question, axes))
   if (question.number < population || members.length < 2) return undefined
   const latest = aging ? members.slice(-population) : members
-  return [...latest].sort(byValue).slice(0, population)
+  return inRank(latest).slice(0, population)
 }

@@ -1,6 +1,6 @@
 /**
  * CMA-ES as a sampler: each generation of trials comes from a normal distribution that the generations before have
- * taught (`acquisition/mixed-cma.ts`).
+ * taught (`acquisition/mixed-cma.ts`). It learns from ranks alone, which trials of several objectives have too.
  *
  * Nothing is kept between calls. The distribution is computed again from the record: generation by generation, in the
  * order of numbers. It takes points from elsewhere, so trials that came from a queue, from another draw, or from the
@@ -71,7 +71,7 @@ interface Taught {
 function stateFor(question: Question, axes: Axes, sigma: number, population: number | undefined): Taught {
   const members = membersOf(question, axes)
   let state = beginMixed(axes, undefined, sigma, population)
-  let bests: number[] = []
+  let bests: Float64Array[] = []
   let generation = 0
   for (let first = 0; first + state.lambda <= question.number;) {
     const ranked = rankedWithin(members, first === 0 ? -1 : first, first + state.lambda)
@@ -79,10 +79,11 @@ function stateFor(question: Question, axes: Axes, sigma: number, population: num
     first += state.lambda
     generation++
     state = toldMixed(state, teaching(ranked, state.lambda), random)
-    if (ranked.length > 0) bests.push(ranked[0]!.y)
+    if (ranked.length > 0) bests.push(ranked[0]!.values)
     const patience = PATIENCE + Math.ceil((30 * axes.list.length) / state.lambda)
     const latest = bests.slice(-patience)
-    const isStill = latest.length === patience && Math.max(...latest) === Math.min(...latest)
+    const isStill =
+      latest.length === patience && latest.every((values) => values.every((value, k) => value === latest[0]![k]))
     if (!isStill && !isMixedSpent(state, TOLERANCE)) continue
     state = beginMixed(axes, undefined, sigma, Math.min(2 * state.lambda, MOST_TRIALS))
     bests = []

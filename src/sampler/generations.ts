@@ -13,7 +13,9 @@ import { cubeOf, pointOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import { designOf } from './designs.ts'
 import type { Explanation } from './explanation.ts'
-import { historyOf } from './observations.ts'
+import { historiesOf } from './observations.ts'
+import { excessesOf, hasValues, inRank } from './ranking.ts'
+import type { Judged } from './ranking.ts'
 import type { Question, Suggestion } from './sampler.ts'
 import { explainPoint, suggestPoint } from './sequence.ts'
 import { beginsWithDefaults, firstUntried, randomPlace } from './untried.ts'
@@ -25,37 +27,37 @@ const OPENING = designOf('sobol')
 
 type Bred = Extract<Explanation, { readonly by: 'bred' }>
 
-/** A trial that has ended. */
-export interface Member {
-  /** Its number; −1 for one that was told from elsewhere. */
-  readonly number: number
+/** A trial that has ended; −1 is the number of one that was told from elsewhere. */
+export interface Member extends Judged {
   readonly x: Float64Array
-  /** To be minimized; infinite if the trial gave no value. */
-  readonly y: number
 }
 
 /** The trials that have ended, in the order of their numbers. */
 export function membersOf(question: Question, axes: Axes): Member[] {
-  const values = new Map(historyOf(question, axes).observed.map(({ trial, y }) => [trial, y]))
-  return question.trials
-    .map((trial) => ({ trial, y: values.get(trial) ?? Infinity }))
-    .sort((a, b) => (a.trial.number ?? -1) - (b.trial.number ?? -1) || (a.trial.id < b.trial.id ? -1 : 1))
-    .map(({ trial, y }) => ({ number: trial.number ?? -1, x: pointOf(axes, trial.config), y }))
+  const { trials, objectives, constraints = {} } = question
+  const none = new Float64Array(Object.keys(objectives).length).fill(Infinity)
+  const histories = historiesOf(question, axes)
+  const values = new Map(
+    histories[0]!.observed.map(({ trial }, i) => [trial, Float64Array.from(histories, (one) => one.observed[i]!.y)]),
+  )
+  return [...trials]
+    .sort((a, b) => (a.number ?? -1) - (b.number ?? -1) || (a.id < b.id ? -1 : 1))
+    .map((trial) => ({
+      number: trial.number ?? -1,
+      x: pointOf(axes, trial.config),
+      values: values.get(trial) ?? none,
+      excesses: excessesOf(constraints, trial),
+    }))
 }
 
 /** The members with a number from `first` to `end` − 1, the best first, those without a value last. */
 export function rankedWithin(members: readonly Member[], first: number, end: number): Member[] {
   const low = indexOf(members, first)
-  return members.slice(low, indexOf(members, end)).sort(byValue)
-}
-
-/** Compares by value; members without one come last. */
-export function byValue(a: Member, b: Member): number {
-  return a.y < b.y ? -1 : a.y > b.y ? 1 : a.number - b.number
+  return inRank(members.slice(low, indexOf(members, end)))
 }
 
 /** The members that have a value. */
-export const withValue = (members: readonly Member[]): Member[] => members.filter(({ y }) => y < Infinity)
+export const withValue = (members: readonly Member[]): Member[] => members.filter(hasValues)
 
 /**
  * The first untried config among some model points, then among random ones.

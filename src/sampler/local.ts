@@ -2,7 +2,8 @@
  * Local search as a sampler: neighbors of the best trial, until none of them is better; then from a random config anew.
  *
  * A number has neighbors at a step size. After as many misses as there are neighbors the step shrinks, and below the
- * last one the search begins again.
+ * last one the search begins again. With several objectives, a neighbor is better if it beats the center, or if no
+ * trial before is as good: then the search walks along the front.
  */
 
 import { continuousNeighbors, discreteNeighbors } from '../acquisition/moves.ts'
@@ -10,18 +11,11 @@ import { randomStream, shuffle } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { searchedAxes } from '../space/allowed.ts'
 import type { Axes } from '../space/axes.ts'
-import {
-  byValue,
-  explainBred,
-  membersOf,
-  rankedWithin,
-  suggestAmong,
-  suggestOpening,
-  withValue,
-} from './generations.ts'
+import { explainBred, membersOf, rankedWithin, suggestAmong, suggestOpening, withValue } from './generations.ts'
 import type { Member } from './generations.ts'
 import { keptOptions, parseTable, withDefaults } from './option-values.ts'
 import { LOCAL_OPTIONS } from './options.ts'
+import { hasValues, isAhead, isAsGood } from './ranking.ts'
 import type { Question, Sampler } from './sampler.ts'
 
 /** The first step of a number, as a share of its range; by how much it shrinks; below the last one the search ends. */
@@ -77,10 +71,14 @@ function placeOf(question: Question, axes: Axes, initial: number): Place | undef
   const members = membersOf(question, axes)
   const [best] = withValue(rankedWithin(members, -1, initial))
   let place = best && placeAt(best, FIRST_STEP, axes)
+  const hasFront = Object.keys(question.objectives).length > 1
+  let front = hasFront ? members.filter(({ number }) => number < initial) : []
   for (const member of members) {
     if (member.number < initial || member.number >= question.number) continue
-    if (place === undefined) place = member.y < Infinity ? placeAt(member, FIRST_STEP, axes) : undefined
-    else if (byValue(member, place.center) < 0) place = placeAt(member, place.step, axes)
+    const isOnFront = hasFront && hasValues(member) && !front.some((other) => isAsGood(other, member))
+    if (isOnFront) front = [...front.filter((other) => !isAhead(member, other)), member]
+    if (place === undefined) place = hasValues(member) ? placeAt(member, FIRST_STEP, axes) : undefined
+    else if (isOnFront || isAhead(member, place.center)) place = placeAt(member, place.step, axes)
     else place = afterMiss(place)
   }
   return place

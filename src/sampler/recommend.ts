@@ -1,12 +1,15 @@
 /**
  * The trial to use in the end. Without noise it is the one with the best value. With noise it is the one with the best
- * posterior mean, because the best of many noisy values is the luckiest.
+ * posterior mean, because the best of many noisy values is the luckiest. So is a trial that only just met a constraint
+ * on a noisy output: there the predicted mean must meet it too.
  */
 
 import type { Goals, Json, TrialRecord } from '../trial.ts'
 import { isRecord } from '../space/options.ts'
-import { axesOf } from '../space/axes.ts'
+import { axesOf, pointOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
+import { areMet, excessOf, saidAs } from '../space/constraints.ts'
+import { worthOf } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Interval } from './explanation.ts'
@@ -14,7 +17,7 @@ import { makeProcess } from './made.ts'
 import { modelSet } from './model-set.ts'
 import { intervalAround } from './model-view.ts'
 import { isClear, isMisleading } from './noise.ts'
-import { historyOf, valuesOf } from './observations.ts'
+import { historyOf, inOrderOfNumbers, valuesOf } from './observations.ts'
 import type { Observation } from './observations.ts'
 import { EFFORTS } from './past.ts'
 import { fitRole, sampleOf } from './role-fit.ts'
@@ -51,10 +54,12 @@ export interface Recommendation {
   /** How many trials the model was made of; 0 if they were too few for one, or if none was needed. */
   readonly modelled: number
   /**
-   * The mean of the objective at the trial's config, with its 95 % interval; null without noise, where the trial's
-   * value is it.
+   * The mean of the objective, or of the preferred sum of several, at the trial's config, with its 95 % interval; null
+   * without noise, where the trial's value is it.
    */
   readonly mean: Interval | null
+  /** The constraints and preferred bounds that were judged by predicted means, because what they are about is noisy. */
+  readonly judged: readonly string[]
 }
 
 /** Whether values may have noise, by the options of the sampler that asked for them. @internal */
@@ -63,43 +68,114 @@ export function mayBeNoisy(options: Json | undefined): boolean {
 }
 
 /**
- * The trial to use, by the first objective: a preference among several is not asked. Undefined before a trial meets the
- * constraints.
+ * The trial to use, by the first objective or what `prefer` says. Undefined before a trial meets the constraints and is
+ * within the preferred bounds.
  *
  * @param isNoisy  whether values may have noise; if not, the one with the best value is the best
  */
 export function recommend(
   space: Space,
   trials: readonly TrialRecord[],
-  goals: Pick<Goals, 'objectives' | 'constraints'>,
+  goals: Goals,
   isNoisy = true,
 ): Recommendation | undefined {
   const axes = axesOf(space)
-  const { observed, sign } = historyOf({ trials, pending: [], ...goals }, axes)
-  const complete = observed.filter(({ trial, breaks }) => trial.state === 'complete' && breaks !== true)
-  const [first, ...others] = complete
+  const { observed, sign: direction } = historyOf({ trials, pending: [], ...goals }, axes)
+  const valid = observed.filter(({ trial, breaks }) => trial.state === 'complete' && breaks !== true)
+  const isWeighted = goals.prefer !== undefined && 'weights' in goals.prefer
+  const complete = isWeighted ? weighted(valid, goals) : valid
+  const sign = isWeighted ? 1 : direction
+  const { candidates, judged } = candidatesAmong(complete, trials, goals, axes, isNoisy)
+  const [first, ...others] = candidates
   if (first === undefined) return undefined
   const lowest = others.reduce((best, observation) => (observation.y < best.y ? observation : best), first)
-  if (!isNoisy) return { trial: lowest.trial, isNoisy: false, luck: 'none', modelled: 0, mean: null }
+  if (!isNoisy) return { trial: lowest.trial, isNoisy: false, luck: 'none', modelled: 0, mean: null, judged }
   const d = axes.list.length
   if (complete.length < FEWEST_TO_TELL_NOISE || d === 0)
-    return { trial: lowest.trial, isNoisy: false, luck: 'unknown', modelled: 0, mean: null }
+    return { trial: lowest.trial, isNoisy: false, luck: 'unknown', modelled: 0, mean: null, judged }
 
-  const chosen = modelSet(complete, LARGEST_MODEL, new Float64Array(d).fill(1), axes.categories)
-  const history = { sign, observed: complete, failed: [], recentFailures: 0, pending: [] }
-  const beliefs = { pending: 'ignore', failures: 'ignore' } as const
-  const past = { axes, history, effort: EFFORTS.full, safety: undefined, beliefs }
-  const made = makeProcess(WHOLE, chosen, complete.length, undefined, past)
-  const { model, y, warp, ranked, best } = made
+  const chosen = chosenOf(complete, axes)
+  const made = madeOf(chosen, complete, sign, axes)
+  const { model, y, warp, ranked, means } = made
   const modelled = chosen.length
   if (!isNoiseMisleading(made, chosen))
-    return { trial: lowest.trial, isNoisy: false, luck: luckAmongGood(complete, axes), modelled, mean: null }
+    return { trial: lowest.trial, isNoisy: false, luck: luckAmongGood(complete, axes), modelled, mean: null, judged }
 
-  const { trial, x } = ranked[0]!
-  const half = TWO_SIDED_95 * Math.sqrt(model.predict(x, 1).variances[0]!)
+  const found = ranked.find((one) => candidates.includes(one)) ?? lowest
+  const half = TWO_SIDED_95 * Math.sqrt(model.predict(found.x, 1).variances[0]!)
   const { inverse } = warped(y, warp)
-  const mean = intervalAround(best, half, (t) => sign * inverse(t))
-  return { trial, isNoisy: true, luck: 'none', modelled, mean }
+  const at = chosen.indexOf(found)
+  const mean = intervalAround(at < 0 ? model.predict(found.x, 1).means[0]! : means[at]!, half, (t) => sign * inverse(t))
+  return { trial: found.trial, isNoisy: true, luck: 'none', modelled, mean, judged }
+}
+
+/** The observations with the weighted sum of their objectives as values. */
+function weighted(valid: readonly Observation[], goals: Goals): Observation[] {
+  const worth = worthOf(goals)
+  return valid.flatMap((one) => {
+    const y = worth({ ...one.trial.values, ...one.trial.outputs })
+    return y === undefined ? [] : [{ ...one, y }]
+  })
+}
+
+/**
+ * The observations that may be recommended: within the preferred bounds, and by what models say of each noisy number
+ * that has a bound, not merely by luck. If no trial is left by these means, their measured values decide.
+ */
+function candidatesAmong(
+  complete: readonly Observation[],
+  trials: readonly TrialRecord[],
+  { constraints = {}, prefer }: Goals,
+  axes: Axes,
+  isNoisy: boolean,
+): { readonly candidates: readonly Observation[]; readonly judged: readonly string[] } {
+  const within = prefer !== undefined && 'within' in prefer ? prefer.within : {}
+  const inside = complete.filter(({ trial }) => areMet(within, trial))
+  if (!isNoisy || axes.list.length === 0) return { candidates: inside, judged: [] }
+  const noisy = [...Object.entries(constraints), ...Object.entries(within)].flatMap(([name, limit]) => {
+    const valueAt = typeof limit === 'boolean' ? undefined : meanOfNoisy(name, trials, axes)
+    return valueAt === undefined
+      ? []
+      : [{ name, isMet: (one: Observation): boolean => excessOf(limit, valueAt(one.x)) <= 0 }]
+  })
+  const likely = inside.filter((one) => noisy.every(({ isMet }) => isMet(one)))
+  return {
+    candidates: likely.length > 0 ? likely : inside,
+    judged: likely.length > 0 ? [...new Set(noisy.map(({ name }) => name))] : [],
+  }
+}
+
+/** The mean of an output or objective as a function of the place; undefined if its values are few, or show no noise. */
+function meanOfNoisy(
+  name: string,
+  trials: readonly TrialRecord[],
+  axes: Axes,
+): ((x: Float64Array) => number) | undefined {
+  const observed = inOrderOfNumbers(trials).flatMap((trial): Observation[] => {
+    const y = trial.state === 'complete' ? saidAs(name, trial) : undefined
+    return typeof y === 'number' ? [{ x: pointOf(axes, trial.config), y, trial }] : []
+  })
+  if (observed.length < FEWEST_TO_TELL_NOISE) return undefined
+  const { model, y, warp, learned } = madeOf(chosenOf(observed, axes), observed, 1, axes)
+  if (!isMisleading(learned)) return undefined
+  const { inverse } = warped(y, warp)
+  return (x) => inverse(model.predict(x, 1).means[0]!)
+}
+
+const chosenOf = (observed: readonly Observation[], axes: Axes): Observation[] =>
+  modelSet(observed, LARGEST_MODEL, new Float64Array(axes.list.length).fill(1), axes.categories)
+
+/** The model that judges, of observations that were chosen among all. */
+function madeOf(
+  chosen: readonly Observation[],
+  observed: readonly Observation[],
+  sign: 1 | -1,
+  axes: Axes,
+): ReturnType<typeof makeProcess> {
+  const history = { sign, observed, failed: [], recentFailures: 0, pending: [] }
+  const beliefs = { pending: 'ignore', failures: 'ignore' } as const
+  const past = { axes, history, effort: EFFORTS.full, safety: undefined, beliefs }
+  return makeProcess(WHOLE, chosen, observed.length, undefined, past)
 }
 
 /** Whether noise decides which value is the best one, in the eyes of a model of all trials. */

@@ -8,8 +8,8 @@ import { areMet, saidAs } from './constraints.ts'
 import { didYouMean } from './nearest-name.ts'
 import { OBJECTIVE_RULES, checkName, isBetter, objectivesOf, signOf } from './objectives.ts'
 import type { ObjectiveOptions } from './objectives.ts'
-import { checkOptions, isRecord } from './options.ts'
-import type { Rules } from './options.ts'
+import { checkOptions, isRecord, refusal } from './options.ts'
+import type { Rule, Rules } from './options.ts'
 import type { Space, Where } from './parameter.ts'
 import { shown } from './shown.ts'
 
@@ -91,6 +91,8 @@ function checkConstraint(name: string, constraint: unknown, objectives: Objectiv
 
 function checkBounds(subject: string, bounds: unknown, must: string): void {
   if (!isRecord(bounds)) throw new TypeError(`${subject}: must be ${must}, got ${shown(bounds)}`)
+  for (const [end, { must, holds }] of Object.entries(BOUNDS) as [string, Rule][])
+    if (bounds[end] !== undefined && !holds(bounds[end])) throw refusal(`${subject}, bound '${end}'`, must, bounds[end])
   checkOptions(subject, bounds, BOUNDS, 'bound')
   const { atMost, atLeast } = bounds as { atMost?: number; atLeast?: number }
   if (atMost === undefined && atLeast === undefined)

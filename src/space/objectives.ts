@@ -1,7 +1,7 @@
 /** The objectives of a study, each with a name and a direction, and the values that trials end with. */
 
 import type { Direction, Objectives, Output, Said, TrialRecord } from '../trial.ts'
-import { nearestName } from './nearest-name.ts'
+import { didYouMean, nearestName } from './nearest-name.ts'
 import { TEXT, isRecord } from './options.ts'
 import type { Rules } from './options.ts'
 import { shown } from './shown.ts'
@@ -65,6 +65,18 @@ export function checkName(subject: string, name: string): void {
     `${subject} '${name}': a name must begin with a letter or '_' and continue with letters, digits, spaces and ` +
       `_ . / @ -; rename it`,
   )
+}
+
+/**
+ * The objective with this name, or the first one.
+ *
+ * @throws RangeError for a name that no objective has
+ */
+export function objectiveAmong(objectives: Objectives, name: string | undefined): string {
+  const names = Object.keys(objectives)
+  if (name === undefined) return names[0]!
+  if (names.includes(name)) return name
+  throw new RangeError(`objective '${name}': must be one of ${quoted(names)}${didYouMean(name, names)}`)
 }
 
 /** A trial where only its rank matters: what its values are worth (lower is better), and its number. */

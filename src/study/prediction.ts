@@ -1,6 +1,7 @@
 /** What the model whose turn it is predicts of a config, by all that a study knows. */
 
-import type { Config } from '../trial.ts'
+import { objectiveAmong } from '../space/objectives.ts'
+import { parseConfig } from '../space/validate.ts'
 import type { Interval } from '../sampler/explanation.ts'
 import { freeNumber } from '../store/memory/knowledge.ts'
 import { questionOf } from './proposal.ts'
@@ -12,11 +13,12 @@ const NONE: ReadonlySet<number> = new Set()
 /**
  * The prediction of the model that would suggest the next trial. Memory must be up to date.
  *
- * @param config  one of the study's space
+ * @param objective  which value; default: the first objective's
  * @returns undefined while there are too few values for a model, and if the sampler has none
  *
  * @internal
  */
+<<<<<<< HEAD
 export async function predictionOf(parts: StudyParts, config: Config): Promise<Interval | undefined> {
   const { folder } = parts
   const sampler = await parts.sampler.load()
@@ -25,4 +27,18 @@ export async function predictionOf(parts: StudyParts, config: Config): Promise<I
     questionOf(parts, number, 0, () => seenNow(parts)),
     config,
   )
+=======
+export async function predictionOf(
+  parts: StudyParts,
+  config: unknown,
+  objective: string | undefined,
+): Promise<Interval | undefined> {
+  const { folder, space, objectives, finished } = parts
+  const parsed = parseConfig(space, config)
+  const name = objectiveAmong(objectives, objective)
+  const sampler = await parts.sampler.load()
+  const number = freeNumber(folder.known, Infinity, NONE, 0)!
+  const look = (): ReturnType<typeof finishedRecords> => finishedRecords(finished, folder.known, space, objectives)
+  return sampler.predict?.(questionOf(parts, number, 0, look), parsed, name)
+>>>>>>> x-rest14
 }

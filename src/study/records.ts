@@ -227,7 +227,7 @@ export function unfinishedTrials(known: Knowledge): Slot[] {
   return [...known.unfinished].map((n) => known.slots.get(n)!).filter((slot) => isTrial(known, slot))
 }
 
-/** The trial to use by the first objective, see `recommend`. Memory must be up to date. @internal */
+/** The trial to use, see `recommend`. Memory must be up to date. @internal */
 export async function recommendedOf<C>(parts: StudyParts): Promise<Recommended<C> | undefined> {
   const { folder, space, objectives, goals, finished, sampler } = parts
   const { mayBeNoisy, recommend } = await import('../sampler/recommend.ts')

@@ -11,10 +11,9 @@
 import type { Best, Config, Goals, Objectives, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
 import type { Ladder } from '../space/fidelity.ts'
-import { FLAG, SIGNAL, checkOptions } from '../space/options.ts'
+import { FLAG, SIGNAL, TEXT, checkOptions } from '../space/options.ts'
 import type { Space } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
-import { parseConfig } from '../space/validate.ts'
 import { parseAllowed } from '../space/where.ts'
 import type { Interval, Why } from '../sampler/explanation.ts'
 import { leave } from '../store/protocol/registration.ts'
@@ -263,23 +262,23 @@ export class Study<C = Config> {
   }
 
   /**
-   * The config to use by the first objective, whatever `prefer` says: the best trial's or, if the model finds noise,
-   * the one with the best predicted mean. Undefined before a trial meets the constraints.
+   * The config to use, by the first objective or what `prefer` says: the best trial's or, if the model finds noise, the
+   * one with the best predicted mean. Undefined before a trial may be it.
    */
   async recommend(): Promise<Recommended<C> | undefined> {
     return await this.#turns.upToDate(() => recommendedOf<C>(this.#supply))
   }
 
   /**
-   * What the model whose turn it is predicts of a config, by the first objective: the median, one standard deviation
-   * below it, and one above.
+   * What the model whose turn it is predicts of a config: the median, one standard deviation below it, and one above.
    *
+   * @param options.objective  which value; default: the first objective's
    * @returns undefined while there are too few values for a model, and if the sampler has none
-   * @throws RangeError or TypeError for a config outside the space
+   * @throws RangeError or TypeError for a config outside the space, or an unknown objective
    */
-  async predict(config: unknown): Promise<Interval | undefined> {
-    const parsed = parseConfig(this.space, config)
-    return await this.#turns.upToDate(() => predictionOf(this.#supply, parsed))
+  async predict(config: unknown, options: { readonly objective?: string } = {}): Promise<Interval | undefined> {
+    checkOptions('predict', options, { objective: TEXT })
+    return await this.#turns.upToDate(() => predictionOf(this.#supply, config, options.objective))
   }
 
   /**

@@ -14,32 +14,38 @@ const space = parseSpace({
 })
 
 test('a config is built from words, and what is left out takes its default', () => {
-  expect(configOfWords(space, ['layers=3', 'opt.name=adam', 'opt.fast=true', 'model.c=1'])).toEqual({
+  expect(configOfWords(space, ['layers=3', 'opt.name=adam', 'opt.fast=true', 'model.c=1'], 'add')).toEqual({
     lr: 0.1,
     layers: 3,
     opt: { name: 'adam', fast: true },
     model: { kind: 'svm', c: 1 },
   })
-  expect(configOfWords(space, ['layers=3', 'opt.name=null', 'model.kind=forest', 'model.trees=4'])).toMatchObject({
+  expect(
+    configOfWords(space, ['layers=3', 'opt.name=null', 'model.kind=forest', 'model.trees=4'], 'add'),
+  ).toMatchObject({
     opt: { name: null },
     model: { kind: 'forest', trees: 4 },
   })
 })
 
 test('a wrong word is named with its remedy', () => {
-  expect(() => configOfWords(space, ['layer=3'])).toThrow("parameter 'layer': not in the study; did you mean 'layers'?")
-  expect(() => configOfWords(space, ['opt.name=adm'])).toThrow(
+  expect(() => configOfWords(space, ['layer=3'], 'add')).toThrow(
+    "parameter 'layer': not in the study; did you mean 'layers'?",
+  )
+  expect(() => configOfWords(space, ['opt.name=adm'], 'add')).toThrow(
     "parameter 'layers': left out, but it has no default; give layers=VALUE",
   )
-  expect(() => configOfWords(space, ['layers=3', 'opt.name=adm'])).toThrow(
+  expect(() => configOfWords(space, ['layers=3', 'opt.name=adm'], 'add')).toThrow(
     "parameter 'opt.name': must be one of adam, sgd, null, got 'adm'; did you mean 'adam'?",
   )
-  expect(() => configOfWords(space, ['layers=three'])).toThrow("parameter 'layers': must be a number, got 'three'")
-  expect(() => configOfWords(space, ['layers=7', 'opt.name=adam', 'model.c=1'])).toThrow("'layers'")
-  expect(() => configOfWords(space, ['layers=3', 'opt.name=adam', 'model.c=1', 'model.trees=3'])).toThrow(
+  expect(() => configOfWords(space, ['layers=three'], 'add')).toThrow(
+    "parameter 'layers': must be a number, got 'three'",
+  )
+  expect(() => configOfWords(space, ['layers=7', 'opt.name=adam', 'model.c=1'], 'add')).toThrow("'layers'")
+  expect(() => configOfWords(space, ['layers=3', 'opt.name=adam', 'model.c=1', 'model.trees=3'], 'add')).toThrow(
     "parameter 'model.trees': not active in this config",
   )
-  expect(() => configOfWords(space, ['layers'])).toThrow("argument 'layers': must be NAME=VALUE")
+  expect(() => configOfWords(space, ['layers'], 'add')).toThrow("argument 'layers': must be NAME=VALUE")
 })
 
 test('rows come from lines of JSON or from one array', () => {

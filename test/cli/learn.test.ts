@@ -5,6 +5,7 @@ import { openStudy } from '../../src/index.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { choice, float } from '../../src/space/parameter.ts'
 import { plain } from '../support/command.ts'
+import { written } from '../support/in-process.ts'
 import { scratch } from '../support/scratch.ts'
 import { startCommand } from '../support/worker-process.ts'
 import type { Finished } from '../support/worker-process.ts'
@@ -100,6 +101,30 @@ test('replay has status 0 for the same config, 1 for a different one, 4 if nothi
   expect(JSON.parse((await anthill('replay', copy, '29', '--json')).stdout)).toMatchObject({
     verdict: 'unknown',
     again: null,
+  })
+})
+
+test('predict says what the model expects of a config, as the library does, and what is missing', async () => {
+  const { status, out } = await written(false, 'predict', study, 'x=0.4', 'c=a')
+  expect(status).toBe(0)
+  expect(out).toMatch(/^loss {2}-?0\.\d+ \(one standard deviation: -?0\.\d+ to 0\.\d+\)\n$/)
+  await using opened = await openStudy(study, { readOnly: true })
+  const interval = await opened.predict({ x: 0.4, c: 'a' })
+  expect(await opened.predict({ x: 0.4, c: 'a' }, { objective: 'loss' })).toEqual(interval)
+  const json = await written(false, 'predict', '-s', study, 'x=0.4', 'c=a', '--json')
+  expect(JSON.parse(json.out)).toEqual({ config: { x: 0.4, c: 'a' }, predictions: { loss: interval } })
+  await expect(opened.predict({ x: 0.4, c: 'a' }, { objective: 'los' })).rejects.toThrow(
+    "objective 'los': must be one of 'loss'; did you mean 'loss'?",
+  )
+  expect(await written(false, 'predict', study, 'x=0.4')).toEqual({
+    status: 2,
+    out: expect.stringContaining("parameter 'c': left out, but it has no default; give c=VALUE"),
+  })
+  const young = join(scratch(), 'young')
+  await (await openStudy(young, { space: { x: float(0, 1) } })).close()
+  expect(await written(false, 'predict', young, 'x=0.4')).toEqual({
+    status: 4,
+    out: expect.stringContaining('has no model yet: too few trials have ended'),
   })
 })
 

@@ -169,3 +169,72 @@ test('no more configs are given than the budget has, and results of others count
     error: expect.stringContaining('the budget of 3 is used up') as string,
   })
 })
+
+const SEVERAL = JSON.stringify({
+  space: { x: { type: 'float', low: 0, high: 1 } },
+  objectives: { loss: 'minimize', speed: 'maximize' },
+  constraints: { memory: { atMost: 4 } },
+  prefer: { weights: { loss: 1, speed: 1 } },
+})
+
+test('several objectives, constraints and outputs are told by name, and come back in best and front', () => {
+  const state = conversation(1)
+  expect(answer(state, SEVERAL)).toEqual({ ok: true })
+  const { trials } = answer(state, '{"ask": 12}') as unknown as Asked
+  const results = trials.map(({ id, config: { x } }) => ({ id, values: { loss: x, speed: x * x, memory: 5 * x } }))
+  expect(answer(state, JSON.stringify({ tell: results }))).toEqual({ ok: true })
+  const elsewhere = { config: { x: 0.8 }, values: { speed: 0.64, loss: 0.8, memory: 3, note: 'lucky', valid: true } }
+  expect(answer(state, JSON.stringify({ tell: [elsewhere] }))).toEqual({ ok: true })
+  // loss − speed = x − x² is least at both ends; the upper end breaks the constraint.
+  const best = answer(state, '{"best": 1}').best as { config: { x: number }; values: object; outputs: object }
+  expect(Math.min(...trials.map(({ config: { x } }) => x))).toBe(best.config.x)
+  expect(Object.keys(best)).toEqual(['config', 'value', 'values', 'outputs'])
+  const front = answer(state, '{"front": 1}').front as { config: { x: number }; outputs: object }[]
+  expect(front.at(-1)).toEqual({
+    config: { x: 0.8 },
+    values: { loss: 0.8, speed: 0.64 },
+    outputs: { memory: 3, note: 'lucky', valid: true },
+  })
+  expect(front.length).toBe(1 + trials.filter(({ config: { x } }) => x <= 0.8).length)
+  const { predict } = answer(state, '{"predict": {"x": 0.5}}') as { predict: Record<string, { value: number }> }
+  expect(Object.keys(predict)).toEqual(['loss', 'speed'])
+  expect(Math.abs(predict.loss!.value - 0.5)).toBeLessThan(0.05)
+  expect(Math.abs(predict.speed!.value - 0.25)).toBeLessThan(0.05)
+  expect((answer(state, '{"ask": 1}') as unknown as Asked).trials).toHaveLength(1)
+})
+
+test.each([
+  ['{"tell": [{"config": {"x": 0.5}, "value": 1}]}', /^'value': must be one for each objective; tell them as /],
+  ['{"tell": [{"config": {"x": 0.5}, "values": {"loss": 1}}]}', /^objective 'speed': must be a number, got nothing/],
+  ['{"tell": [{"config": {"x": 0.5}, "values": {"loss": 1, "sped": 2}}]}', /did you mean it by 'sped'\?$/],
+  ['{"tell": [{"config": {"x": 0.5}, "values": {"loss": 1, "speed": 2, "memory": [1]}}]}', /^output 'memory'/],
+  ['{"tell": [{"config": {"x": 0.5}, "values": 3}]}', /'values': must be an object with a number for each objective/],
+  ['{"tell": [{"config": {"x": 0.5}, "values": {"loss": 1, "speed": 2}, "value": 1}]}', /got both; keep one$/],
+  ['{"tell": [{"config": {"x": 0.5}, "values": {"loss": 1, "speed": 2}, "failed": "why"}]}', /got both; keep one$/],
+  ['{"front": 2}', /^'front': must be 1, got 2$/],
+  ['{"ask": 1, "constraints": {}}', /^'constraints': not part of a line with 'ask'; it belongs in the line with the/],
+])('%s is refused where there are several objectives, and nothing changes', (line, error) => {
+  const state = conversation(1)
+  answer(state, SEVERAL)
+  expect(answer(state, line)).toEqual({ error: expect.stringMatching(error) })
+  expect(answer(state, '{"best": 1}')).toEqual({ best: null })
+})
+
+test.each([
+  [{ objectives: { loss: 'least' } }, /^objective 'loss': the direction must be 'minimize' or 'maximize'/],
+  [{ objectives: { loss: 'minimize' }, minimize: true }, /^'minimize': contradicts 'objectives'/],
+  [{ constraints: { memory: { atMost: 'much' } } }, /memory/],
+  [{ prefer: { weights: { value: 1 } } }, /^option 'prefer': 'value' is the only objective/],
+])('goals such as %j are refused', (goals, error) => {
+  const line = JSON.stringify({ space: { x: { type: 'float', low: 0, high: 1 } }, ...goals })
+  expect(answer(conversation(1), line)).toEqual({ error: expect.stringMatching(error) })
+})
+
+test('the front of one objective is its best results', () => {
+  const state = begun()
+  answer(state, '{"tell": [{"config": {"x": 0.5, "opt": null}, "values": {"value": 1, "size": 3}}]}')
+  expect(answer(state, '{"front": 1}')).toEqual({
+    front: [{ config: { x: 0.5, opt: null }, values: { value: 1 }, outputs: { size: 3 } }],
+  })
+  expect(answer(state, '{"best": 1}')).toEqual({ best: { config: { x: 0.5, opt: null }, value: 1 } })
+})

@@ -2,7 +2,7 @@ import { ACQUISITIONS } from '../../src/sampler/acquisition-table.ts'
 import { describe, expect, test } from 'vitest'
 import { importances } from '../../src/sampler/importance.ts'
 import { importanceLines } from '../../src/report/importance-text.ts'
-import { modelPairs } from '../../src/report/status-text.ts'
+import { modelLine, modelPairs } from '../../src/report/status-text.ts'
 import { whyText } from '../../src/report/why-text.ts'
 import type { Explanation, ModelExplanation, Why } from '../../src/sampler/explanation.ts'
 import type { Near } from '../../src/space/neighbors.ts'
@@ -313,18 +313,42 @@ describe('importance', () => {
   })
 })
 
+const ONE = { objectives: { loss: 'minimize' } } as const
+
 test('the model adds an interval of the best trial, or says that there is no noise or too little to tell', () => {
-  expect(modelPairs({ isNoisy: true, luck: 'none', modelled: 60, mean: { value: 0.25, low: 0.1, high: 0.4 } })).toEqual(
-    [['mean', '0.25 (95 %: 0.1 to 0.4), by a model of 60 trials']],
-  )
-  expect(modelPairs({ isNoisy: false, luck: 'none', modelled: 30, mean: null })[0]![1]).toContain(
+  expect(
+    modelPairs(ONE, {
+      isNoisy: true,
+      luck: 'none',
+      modelled: 60,
+      mean: { value: 0.25, low: 0.1, high: 0.4 },
+      judged: [],
+    }),
+  ).toEqual([['mean', '0.25 (95 %: 0.1 to 0.4), by a model of 60 trials']])
+  expect(modelPairs(ONE, { isNoisy: false, luck: 'none', modelled: 30, mean: null, judged: [] })[0]![1]).toContain(
     'no noise in 30 trials',
   )
-  expect(modelPairs({ isNoisy: false, luck: 'unknown', modelled: 0, mean: null })[0]![1]).toContain('too few trials')
-  expect(modelPairs({ isNoisy: false, luck: 'none', modelled: 0, mean: null })[0]![1]).toContain('no noise')
-  const doubt = modelPairs({ isNoisy: false, luck: 'unknown', modelled: 40, mean: null })[0]![1]
+  expect(modelPairs(ONE, { isNoisy: false, luck: 'unknown', modelled: 0, mean: null, judged: [] })[0]![1]).toContain(
+    'too few trials',
+  )
+  expect(modelPairs(ONE, { isNoisy: false, luck: 'none', modelled: 0, mean: null, judged: [] })[0]![1]).toContain(
+    'no noise',
+  )
+  const doubt = modelPairs(ONE, { isNoisy: false, luck: 'unknown', modelled: 40, mean: null, judged: [] })[0]![1]
   expect(doubt).toBe('no noise in 40 trials, but too few near the best to exclude it there: this is the best trial')
-  const luck = modelPairs({ isNoisy: false, luck: 'likely', modelled: 40, mean: null })[0]![1]
+  const luck = modelPairs(ONE, { isNoisy: false, luck: 'likely', modelled: 40, mean: null, judged: [] })[0]![1]
   expect(luck).toMatch(/^the best of 40 trials, but .* may be luck/)
   expect(luck).not.toContain('no noise')
+})
+
+test('the model names the sum that is preferred, and noisy outputs that have a bound', () => {
+  const mean = { value: 0.25, low: 0.1, high: 0.4 }
+  const found = { isNoisy: true, luck: 'none', modelled: 60, mean, judged: ['memory'] } as const
+  const objectives = { loss: 'minimize', latency: 'minimize' } as const
+  expect(modelPairs({ objectives, prefer: { weights: { loss: 1, latency: 0.1 } } }, found)).toEqual([
+    ['mean', '0.25 (95 %: 0.1 to 0.4) of latency by 0.1 and loss by 1, by a model of 60 trials'],
+    ['noisy', 'memory, which must be met by predicted means too'],
+  ])
+  expect(modelLine(found)).toEqual({ isNoisy: true, luck: 'none', trials: 60, mean, judged: ['memory'] })
+  expect(modelLine({ ...found, judged: [] })).not.toHaveProperty('judged')
 })

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import { statusLine, statusLines } from '../../src/report/status-text.ts'
 import { trialCsv, trialLine, trialSheet, trialTable } from '../../src/report/trial-table.ts'
-import { choice, float } from '../../src/space/parameter.ts'
+import { choice, derived, float } from '../../src/space/parameter.ts'
+import { parseSpace } from '../../src/space/validate.ts'
 import type { TrialRecord } from '../../src/trial.ts'
 
 const space = { lr: float(1e-5, 1, { log: true }), opt: { name: choice(['adam', "it's $(x)"]) } }
@@ -104,7 +105,8 @@ test('the state of a study is written in words and as JSON', () => {
       directory: '/runs/a/5c49',
     },
   }
-  expect(statusLines('/runs/a', space, { objectives: { loss: 'minimize' } }, counts)).toEqual([
+  const study = { directory: '/runs/a', space, goals: { objectives: { loss: 'minimize' } }, where: [] } as const
+  expect(statusLines(study, counts)).toEqual([
     'study    /runs/a',
     'wanted   minimize loss',
     'trials   7 complete, 2 running, 1 failed (8 of 20 ended)',
@@ -125,6 +127,39 @@ test('the state of a study is written in words and as JSON', () => {
       directory: '/runs/a/5c49',
     },
   })
+})
+
+test('a study says its conditions, its constraints and what it prefers', () => {
+  const goals = {
+    objectives: { loss: 'minimize', speed: 'maximize' },
+    constraints: { memory: { atMost: 16 }, valid: true },
+    prefer: { within: { speed: { atLeast: 2 } } },
+  } as const
+  const where = ['lr < 0.5', "opt.name == 'adam'\nor lr > 0.1"]
+  const trials = { complete: 0, running: 0, failed: 0, pruned: 0, interrupted: 0, queued: 0 }
+  const counts = { budget: null, trials, workers: { live: 0, silent: 0, done: 0 }, best: null }
+  expect(statusLines({ directory: '/runs/a', space, goals, where }, counts).slice(1, 6)).toEqual([
+    'wanted   minimize loss, maximize speed',
+    'where    lr < 0.5',
+    "where    opt.name == 'adam'\\nor lr > 0.1",
+    'keeping  memory <= 16, valid',
+    'prefers  speed >= 2',
+  ])
+})
+
+test('derived values are in the table, in the sheet, and in columns of their own in CSV', () => {
+  const derivedSpace = parseSpace({ u: float(0, 4), lr: derived('10 ** -u'), name: derived("'u' + str(u)") })
+  const one = trial({ config: { u: 2, lr: 0.01, name: 'u2.0' } })
+  const goals = { objectives: { loss: 'minimize' } } as const
+  const [head, row] = trialCsv(derivedSpace, goals, [one])
+  expect(head!.split(',').slice(-3)).toEqual(['param.u', 'derived.lr', 'derived.name'])
+  expect(row!.split(',').slice(-3)).toEqual(['2.0', '0.01', 'u2.0'])
+  expect(trialTable(derivedSpace, goals, [one])[1]).toContain('u=2.0 lr=0.01 name=u2.0')
+  expect(trialSheet(derivedSpace, goals, one, '/runs/a/5c49').slice(-3)).toEqual([
+    '  u     2.0',
+    '  lr    0.01',
+    '  name  u2.0',
+  ])
 })
 
 /** Reads CSV as RFC 4180 says. A cell that is missing is undefined. */

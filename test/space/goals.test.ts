@@ -21,7 +21,9 @@ test('a constraint is a truth value or bounds, and everything else is refused by
   })
   expect(refused({ memory: 16 })).toThrow("constraint 'memory': must be true, false or bounds, as in { atMost: 16 }")
   expect(refused({ memory: {} })).toThrow("constraint 'memory': must be true, false or bounds")
-  expect(refused({ memory: { atMost: NaN } })).toThrow("bound 'atMost': must be a finite number, got NaN")
+  expect(refused({ memory: { atMost: NaN } })).toThrow(
+    "constraint 'memory', bound 'atMost': must be a finite number, got NaN",
+  )
   expect(refused({ memory: { most: 1 } })).toThrow("bound 'most': constraint 'memory' has none of this name")
   expect(refused({ memory: { atMost: 1, atLeast: 2 } })).toThrow('nothing is at least 2 and at most 1')
   expect(refused({ loss: true })).toThrow("constraint 'loss': is an objective, which is a number")
