@@ -18,27 +18,16 @@ const NONE: ReadonlySet<number> = new Set()
  *
  * @internal
  */
-<<<<<<< HEAD
-export async function predictionOf(parts: StudyParts, config: Config): Promise<Interval | undefined> {
-  const { folder } = parts
-  const sampler = await parts.sampler.load()
-  const number = freeNumber(folder.known, Infinity, NONE, 0)!
-  return sampler.predict?.(
-    questionOf(parts, number, 0, () => seenNow(parts)),
-    config,
-  )
-=======
 export async function predictionOf(
   parts: StudyParts,
   config: unknown,
   objective: string | undefined,
 ): Promise<Interval | undefined> {
-  const { folder, space, objectives, finished } = parts
+  const { folder, space, objectives } = parts
   const parsed = parseConfig(space, config)
   const name = objectiveAmong(objectives, objective)
   const sampler = await parts.sampler.load()
   const number = freeNumber(folder.known, Infinity, NONE, 0)!
-  const look = (): ReturnType<typeof finishedRecords> => finishedRecords(finished, folder.known, space, objectives)
-  return sampler.predict?.(questionOf(parts, number, 0, look), parsed, name)
->>>>>>> x-rest14
+  const question = questionOf(parts, number, 0, () => seenNow(parts))
+  return sampler.predict?.(question, parsed, name)
 }
