@@ -20,7 +20,7 @@ import {
   withValue,
 } from './generations.ts'
 import type { Member } from './generations.ts'
-import { keptOptions, parseTable, withDefaults } from './option-values.ts'
+import { keptOptions, parseTable, withDefaults } from '../space/option-values.ts'
 import { LOCAL_OPTIONS } from './options.ts'
 import type { Question, Sampler } from './sampler.ts'
 
