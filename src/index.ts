@@ -2,8 +2,8 @@
 
 export { StudyError } from './errors.ts'
 export type { StudyErrorCode } from './errors.ts'
-export type { Best, Config, Constraint, Constraints, Direction, FailureReason, Json } from './trial.ts'
-export type { Goals, Objectives, Output, Preference, Said, TrialRecord, TrialState } from './trial.ts'
+export type { Best, Config, Constraint, Constraints, Curve, Direction, FailureReason, Goals, Json } from './trial.ts'
+export type { Objectives, Output, Prediction, Preference, Said, TrialRecord, TrialState } from './trial.ts'
 export {
   bool,
   branch,
@@ -65,6 +65,14 @@ export type {
 } from './sampler/explanation.ts'
 export { importances as importance } from './sampler/importance.ts'
 export type { Importance, ImportanceRow } from './sampler/importance.ts'
+export { curve, halving, hyperband, median, patience, percentile, threshold } from './pruner/choose.ts'
+export type { CurveFamiliesOptions, CurveOptions, LinearCurveOptions } from './pruner/curve.ts'
+export type { HalvingOptions } from './pruner/halving.ts'
+export type { HyperbandOptions } from './pruner/hyperband.ts'
+export type { PatienceOptions } from './pruner/patience.ts'
+export type { MedianOptions, PercentileOptions } from './pruner/percentile.ts'
+export type { CurveQuestion, OtherCurve, Pruner, PrunerName, Verdict } from './pruner/pruner.ts'
+export type { ThresholdOptions } from './pruner/threshold.ts'
 export { samplerFrom } from './interop/other-tools.ts'
 export type { OtherTool } from './interop/other-tools.ts'
 export { Optimizer } from './optimizer.ts'

@@ -1,6 +1,7 @@
 /** A trial that this process is running: from its claim to the one end that counts. */
 
-import type { FailureReason, Said } from '../trial.ts'
+import type { Verdict } from '../pruner/pruner.ts'
+import type { Curve, FailureReason, Said } from '../trial.ts'
 import { randomStream } from '../numerics/random.ts'
 import { SIGNAL, checkOptions } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
@@ -8,11 +9,13 @@ import { shown } from '../space/shown.ts'
 import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/protocol/attempts.ts'
 import type { Claim } from '../store/protocol/attempts.ts'
 import { commit } from '../store/protocol/commit.ts'
+import type { PrunedBecause } from '../store/protocol/commit.ts'
 import { NOBODY } from '../store/memory/damage.ts'
 import { learnReport } from '../store/memory/knowledge.ts'
 import { note } from '../store/protocol/registration.ts'
 import { readTruth } from '../store/protocol/truth.ts'
 import type { Folder } from '../store/protocol/folder.ts'
+import { addPoint, emptyCurve, pointsOf } from './kept-curve.ts'
 import { withPatience } from './patience.ts'
 import type { Outcome, Patience } from './patience.ts'
 
@@ -49,6 +52,8 @@ export interface TrialHome {
   readonly named: (values: number | Said) => Said
   /** Called when the trial has ended. */
   readonly ended: (trial: LiveTrial<unknown>) => void
+  /** Asks the pruner; undefined if the trial may go on. */
+  readonly verdictOn: (number: number, curve: Curve) => Promise<Verdict | undefined>
   readonly patience: Patience
 }
 
@@ -114,7 +119,9 @@ export class LiveTrial<C> {
   readonly #claim: Claim
   #abort: AbortController | undefined
   #isOverBecause: string | undefined
-  readonly #curve: [number, number | null][] = []
+  readonly #curve = emptyCurve()
+  #judged = 0
+  #verdict: Verdict | undefined
   #flushedMs = -Infinity
   #isEnded = false
   #unwritten: { readonly outcome: Outcome; readonly write: () => Promise<Ending> } | undefined
@@ -172,7 +179,7 @@ export class LiveTrial<C> {
   }
 
   /**
-   * Records an intermediate value; it becomes part of the trial's `curve`.
+   * Records an intermediate value; it becomes part of the trial's `curve`. Of more than 1,000, an even part is kept.
    *
    * @param value         may be NaN or infinite; both are NaN in the record
    * @param options.step  its place on the curve, a finite number; default: one more than the last, from 0
@@ -183,11 +190,11 @@ export class LiveTrial<C> {
     checkOptions('report', options, { step: null })
     if (typeof value !== 'number')
       throw new TypeError(`trial ${this.number}: a reported value must be a number, got ${shown(value)}`)
-    const last = this.#curve.at(-1)
+    const { last } = this.#curve
     const step = options.step ?? (last === undefined ? 0 : last[0] + 1)
     if (!Number.isFinite(step)) throw new RangeError(`trial ${this.number}: a step must be finite, got ${shown(step)}`)
     const written = Number.isFinite(value) ? value : null // JSON has no NaN
-    this.#curve.push([step, written])
+    if (!addPoint(this.#curve, [step, written])) return
     const nowMs = performance.now()
     const isDue = nowMs - this.#flushedMs >= FLUSH_EVERY_MS
     if (isDue) this.#flushedMs = nowMs
@@ -195,6 +202,26 @@ export class LiveTrial<C> {
     const report = { slot: this.number, attempt: this.attempt, step, value: written }
     learnReport(folder.known, folder.me.worker, report)
     await note(folder, { report }, isDue)
+  }
+
+  /**
+   * Whether the study's pruner says that the trial should stop, by what it has reported. Once it says so, it stays so:
+   * end the trial with `prune`, which records the reason. Always false without a pruner.
+   *
+   * @throws what a pruner of your own throws
+   */
+  async shouldStop(): Promise<boolean> {
+    const { count } = this.#curve
+    if (this.#isEnded || this.#verdict !== undefined || this.#judged === count) return this.#verdict !== undefined
+    this.#judged = count
+    const curve = pointsOf(this.#curve).map(([step, value]) => [step, value ?? NaN] as const)
+    this.#verdict ??= await this.#home.verdictOn(this.number, curve)
+    return this.#verdict !== undefined
+  }
+
+  /** Why the trial should stop, in words; undefined unless `shouldStop` has said so. */
+  get stopReason(): string | undefined {
+    return this.#verdict?.because
   }
 
   /**
@@ -209,12 +236,13 @@ export class LiveTrial<C> {
     checkOptions('complete', options, END)
     const named = this.#home.named(values)
     return await this.#end({ values }, options, () =>
-      commit(this.#home.folder, this.#claim, 'complete', named, this.#curve),
+      commit(this.#home.folder, this.#claim, 'complete', named, pointsOf(this.#curve)),
     )
   }
 
   /**
-   * Ends the trial early, because the caller finds that it does not look promising. No rule in anthill decides this.
+   * Ends the trial early, because the pruner (`shouldStop`) or the caller finds that it does not look promising. The
+   * pruner's reason is recorded, and where it expected the curve to end.
    *
    * @param values  the values so far, where known; they never become the best
    * @throws as `complete` does
@@ -224,7 +252,7 @@ export class LiveTrial<C> {
     checkOptions('prune', options, END)
     const named = values === undefined ? {} : this.#home.named(values)
     return await this.#end({ pruned: true }, options, () =>
-      commit(this.#home.folder, this.#claim, 'pruned', named, this.#curve),
+      commit(this.#home.folder, this.#claim, 'pruned', named, pointsOf(this.#curve), this.#because()),
     )
   }
 
@@ -301,6 +329,14 @@ export class LiveTrial<C> {
     this.#endHere()
   }
 
+  #because(): PrunedBecause | undefined {
+    if (this.#verdict === undefined) return undefined
+    const { because: detail, predicted } = this.#verdict
+    return predicted === undefined
+      ? { detail }
+      : { detail, predicted: [predicted.low, predicted.middle, predicted.high] }
+  }
+
   #endHere(): void {
     if (this.#isEnded) return
     this.#isEnded = true
@@ -310,7 +346,8 @@ export class LiveTrial<C> {
 
   async #endWithout(reason: FailureReason, detail: string): Promise<Ending> {
     const { folder } = this.#home
-    const ending = await endAttempt(folder, this.#claim.slot, this.attempt, reason, detail, this.#curve)
+    const curve = pointsOf(this.#curve)
+    const ending = await endAttempt(folder, this.#claim.slot, this.attempt, reason, detail, curve)
     folder.mine.delete(this.number)
     if (ending === 'committed') await verdictIfUsedUp(folder, this.#claim.slot)
     return ending

@@ -13,6 +13,7 @@ import { prepareFace } from '../store/protocol/face.ts'
 import { livenessOf, ownerIn } from '../store/protocol/liveness.ts'
 import { trialDirectory } from '../paths.ts'
 import { LiveTrial } from './live-trial.ts'
+import type { TrialHome } from './live-trial.ts'
 import type { Patience } from './patience.ts'
 import type { Proposing } from './proposal.ts'
 import { unfinishedSlots } from './supply.ts'
@@ -21,12 +22,14 @@ import { moveBackFrom, moveTo } from './working-directory.ts'
 export class LiveTrials<C> {
   readonly #parts: Proposing
   readonly #patience: Patience
+  readonly #verdictOn: TrialHome['verdictOn']
   readonly #live = new Set<LiveTrial<C>>()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(parts: Proposing, patience: Patience) {
+  constructor(parts: Proposing, patience: Patience, verdictOn: TrialHome['verdictOn']) {
     this.#parts = parts
     this.#patience = patience
+    this.#verdictOn = verdictOn
   }
 
   /**
@@ -49,6 +52,7 @@ export class LiveTrials<C> {
       folder,
       named: (values: number | Said) => namedValues(objectives, values),
       ended: (trial: LiveTrial<unknown>) => this.#ended(trial as LiveTrial<C>),
+      verdictOn: this.#verdictOn,
       patience: this.#patience,
     }
     const trial = new LiveTrial<C>(home, claim, {

@@ -28,6 +28,7 @@ import { checkAskOptions } from './ask-options.ts'
 import type { AskOptions } from './ask-options.ts'
 import { closingLook } from './closing-look.ts'
 import type { ClosingLook } from './closing-look.ts'
+import { verdictOn } from './early-end.ts'
 import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
@@ -39,6 +40,7 @@ import { retake } from './replay.ts'
 import type { Replay } from './replay.ts'
 import { studyStatus } from './status.ts'
 import type { StudyStatus } from './status.ts'
+import type { PrunerSource } from './study-pruner.ts'
 import * as steering from './steering.ts'
 import type { Enqueued } from './steering.ts'
 import { newSupply } from './supply.ts'
@@ -51,6 +53,7 @@ import { whyOf } from './why.ts'
 
 /** What a study is made of. @internal */
 export interface StudySetup extends Pick<StudyParts, 'folder' | 'space' | 'where' | 'goals' | 'sampler'> {
+  readonly pruner: PrunerSource
   readonly notices: readonly string[]
   readonly patience: Omit<Patience, 'over'>
   readonly signal?: AbortSignal | undefined
@@ -107,7 +110,7 @@ export class Study<C = Config> {
   #closing: Promise<void> | undefined
 
   /** Use `openStudy`. @internal */
-  constructor({ folder, space, where, goals, sampler, notices, patience, signal }: StudySetup) {
+  constructor({ folder, space, where, goals, sampler, pruner, notices, patience, signal }: StudySetup) {
     this.directory = folder.root
     this.space = space
     this.where = where?.texts ?? []
@@ -118,7 +121,10 @@ export class Study<C = Config> {
     this.#turns = turnsOf(folder, () => this.#closing !== undefined)
     this.#supply = newSupply({ folder, space, where, goals, sampler })
     this.#signal = signal
-    this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal })
+    const judging = { parts: this.#supply, pruner, turns: this.#turns }
+    this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal }, (number, curve) =>
+      verdictOn(judging, number, curve),
+    )
     const onSilence = (silent: readonly Silent[]): void => void (this.silent = silent)
     this.#taking = { supply: this.#supply, live: this.#live, over: this.#over.signal, onSilence }
     signal?.addEventListener('abort', this.#onAbort, { once: true })
