@@ -59,6 +59,7 @@ function verdict({ answer, cause, code, signal }: TestRun): string {
 
 function answerText(found: ProgramAnswer): string {
   if ('problem' in found) return `failed: ${found.problem}`
+  if (found.isPruned === true) return 'read: it was pruned'
   const values = Object.entries(found.values).map(([name, value]) => `${name} = ${value}`)
   const sources = {
     metric: 'found by --metric',

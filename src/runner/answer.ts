@@ -16,13 +16,21 @@ import { withoutControls } from './control-sequences.ts'
 import { TAIL_BYTES, readTail, tailOf, textOf } from './log-tail.ts'
 import { isMeantAsValue } from './meant-as-value.ts'
 import type { Metrics } from './metric.ts'
-import { SEARCH_LIMIT, searchInTime } from './pattern-search.ts'
+import { SEARCH_LIMIT, searchAllInTime, searchInTime } from './pattern-search.ts'
 import type { Found } from './pattern-search.ts'
 import { parseNumber, parsePythonJson } from './python-json.ts'
+import { reduced } from './reduce.ts'
+import type { Reducer, Reducers } from './reduce.ts'
 
-/** The values and where they were read, or why there is no value. */
+/** Where an answer was read. */
+type Source = 'metric' | 'value.json' | 'stdout'
+
+/**
+ * The values and where they were read, or why there is no value. `isPruned`: the program says that it ended early; then
+ * the values are those so far, and there may be none.
+ */
 export type ProgramAnswer =
-  { readonly values: Said; readonly source: 'metric' | 'value.json' | 'stdout' } | { readonly problem: string }
+  { readonly values: Said; readonly source: Source; readonly isPruned?: true } | { readonly problem: string }
 
 /** An answer in the output; `isMeant` if a line was meant as the answer and could not be read. */
 type FromOutput =
@@ -40,6 +48,8 @@ export interface AnswerOrder {
   readonly stderr?: number | undefined
   readonly goals: Goals
   readonly metrics?: Metrics | undefined
+  /** How several matches of a metric become one value (`--reduce`). */
+  readonly reducers?: Reducers | undefined
   /** What `valueMark` gave before the program was started. */
   readonly markBefore: string | null
   /** Gives up a pattern that takes long. */
@@ -48,6 +58,12 @@ export interface AnswerOrder {
 
 /** What to do about a result in the standard error. */
 const TO_STDOUT = 'print it to the standard output, as in sh -c \'"$@" 2>&1\' sh PROGRAM …'
+
+/** All matches are searched for in at most this much output. */
+const MOST_TO_REDUCE = 2 ** 26
+
+/** A last line that says that the program was pruned is not longer, where `--metric` finds the values. */
+const LONGEST_WORD = 10_000
 
 /** Keys of a result that say that it is none, unless an objective has that name. */
 const STATES = ['pruned', 'failed', 'status', 'state']
@@ -107,7 +123,7 @@ function readFrom(order: AnswerOrder): ProgramAnswer | Promise<ProgramAnswer> {
   const { problem } = answer
   if (answer.isMeant === true) return { problem }
   const beside = fromOutput(errorsOf(order), goals)
-  return 'problem' in beside
+  return 'problem' in beside || beside.isPruned === true
     ? { problem }
     : { problem: `${problem}; its standard error has one, ${quotedPairs(beside.values)}: ${TO_STDOUT}` }
 }
@@ -120,7 +136,7 @@ export function readLeftValue(order: Omit<AnswerOrder, 'stdoutPath'>): Said | un
   const mark = valueMark(directory)
   if (metrics !== undefined || mark === null || mark === markBefore) return undefined
   const answer = fromFile(answerPath(directory), goals)
-  return 'problem' in answer ? undefined : answer.values
+  return 'problem' in answer || answer.isPruned === true ? undefined : answer.values
 }
 
 const outputOf = ({ stdout, stdoutPath }: AnswerOrder): string =>
@@ -133,6 +149,13 @@ const errorsOf = ({ stderr, stderrPath = '' }: AnswerOrder): string =>
 
 function byMetrics(order: AnswerOrder, metrics: Metrics): ProgramAnswer | Promise<ProgramAnswer> {
   const text = outputOf(order)
+  const lastLine = text
+    .slice(-LONGEST_WORD)
+    .trimEnd()
+    .split(/[\r\n]/)
+    .at(-1)!
+  const said = lastLine.startsWith('{') ? fromOutput(lastLine, order.goals) : undefined
+  if (said !== undefined && 'values' in said && said.isPruned === true) return said
   const values: Record<string, Output> = {}
   const entries = Object.entries(metrics)
   const from = (k: number): ProgramAnswer | Promise<ProgramAnswer> => {
@@ -147,10 +170,51 @@ function byMetrics(order: AnswerOrder, metrics: Metrics): ProgramAnswer | Promis
       values[name] = value
       return from(k + 1)
     }
+    const reducer = order.reducers?.[name] ?? 'last'
+    if (reducer !== 'last')
+      return byReducer(order, name, pattern, reducer, (value) => {
+        values[name] = value
+        return from(k + 1)
+      })
     const found = searchInTime(text, pattern, order.over)
     return found instanceof Promise ? found.then(take) : take(found)
   }
   return from(0)
+}
+
+/** One number of all matches in the whole output, which `next` gets. */
+function byReducer(
+  order: AnswerOrder,
+  name: string,
+  pattern: RegExp,
+  reducer: Reducer,
+  next: (value: number) => ProgramAnswer | Promise<ProgramAnswer>,
+): ProgramAnswer | Promise<ProgramAnswer> {
+  const text = wholeOutputOf(order)
+  if (text === undefined) {
+    const remedy = `print less, or write the ${reducer} into value.json`
+    return {
+      problem: `no answer: its standard output is longer than 64 MiB, too long for --reduce ${reducer}; ${remedy}`,
+    }
+  }
+  const take = (found: Found<readonly string[]>): ProgramAnswer | Promise<ProgramAnswer> => {
+    if (found === 'late') return { problem: lateProblem(pattern) }
+    if (found.match === undefined) return withoutMatch(order, pattern)
+    const numbers = found.match.map((match) => parseNumber(withoutTail(match.trim())))
+    const wrong = numbers.indexOf(undefined)
+    if (wrong >= 0) return notNumber(pattern, found.match[wrong]!)
+    const value = reduced(numbers as number[], reducer)
+    return Number.isFinite(value) ? next(value) : { problem: `'${name}' is not finite: ${value}` }
+  }
+  const found = searchAllInTime(text, pattern, order.over)
+  return found instanceof Promise ? found.then(take) : take(found)
+}
+
+/** All that a program printed; undefined if that is too much. */
+function wholeOutputOf({ stdout, stdoutPath }: AnswerOrder): string | undefined {
+  const size = stdout === undefined ? lstatSync(stdoutPath).size : fstatSync(stdout).size
+  if (size > MOST_TO_REDUCE) return undefined
+  return withoutControls(stdout === undefined ? readTail(stdoutPath, size) : tailOf(stdout, size))
 }
 
 function lateProblem({ source }: RegExp): string {
@@ -171,10 +235,13 @@ function withoutMatch(order: AnswerOrder, pattern: RegExp): ProgramAnswer | Prom
 
 function metricValue(name: string, pattern: RegExp, match: string): number | { readonly problem: string } {
   const value = parseNumber(withoutTail(match.trim()))
-  if (value === undefined)
-    return { problem: `metric '${pattern.source}' found ${quotedLine(match)}, which is not a number` }
+  if (value === undefined) return notNumber(pattern, match)
   return Number.isFinite(value) ? value : { problem: `'${name}' is not finite: ${match.trim()}` }
 }
+
+const notNumber = ({ source }: RegExp, match: string): { readonly problem: string } => ({
+  problem: `metric '${source}' found ${quotedLine(match)}, which is not a number`,
+})
 
 /** What a pattern found, as an output: a truth value, a number or the text itself. */
 function outputIn(match: string): Output {
@@ -263,9 +330,11 @@ function fromOutput(text: string, goals: Goals): FromOutput {
 function valuesOf(
   json: unknown,
   { objectives, constraints = {} }: Goals,
-): { values: Said } | { problem: string } | undefined {
+): { values: Said; isPruned?: true } | { problem: string } | undefined {
   const names = Object.keys(objectives)
   const known = [...names, ...Object.keys(constraints)]
+  if (isRecord(json) && json['pruned'] === true && !known.includes('pruned'))
+    return { values: valuesSoFar(json, names, constraints), isPruned: true }
   const only = names.length === 1 ? names[0]! : undefined
   const found = new Map<string, unknown>()
   if (typeof json === 'number' && only !== undefined) {
@@ -287,6 +356,18 @@ function valuesOf(
     values[name] = value
   }
   return { values: { ...values, ...outputsIn(json, names, constraints) } }
+}
+
+/** The values of an object that says that its program was pruned; none unless each objective has a finite one. */
+function valuesSoFar(
+  json: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  constraints: Constraints,
+): Said {
+  const only = names.length === 1 && !Object.hasOwn(json, names[0]!) ? json['value'] : undefined
+  const values = names.map((name) => [name, only ?? json[name]] as const)
+  if (!values.every(([, value]) => Number.isFinite(value))) return {}
+  return { ...(Object.fromEntries(values) as Said), ...outputsIn(json, names, constraints) }
 }
 
 /**

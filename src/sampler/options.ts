@@ -43,6 +43,13 @@ export const BAYESIAN_OPTIONS = {
     default: 'avoid',
     line: 'what a failed trial is taken for: a place to keep away from, the mean or worst value so far, or chance',
   },
+  pruned: {
+    value: words('poor', 'predicted'),
+    default: 'poor',
+    line:
+      'what a pruned trial is taken for: its last value, but no better than the median so far, or where its curve ' +
+      'was expected to end, if its pruner said so',
+  },
   acquisition: {
     value: ACQUISITION,
     line: 'what a point is worth to a model; by default ei, or hypervolume with several objectives',

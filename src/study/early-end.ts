@@ -3,7 +3,7 @@
  * ended, and what the logs say of those that run. Both are hints here, since a verdict changes only the own trial.
  */
 
-import type { CurveQuestion, OtherCurve, Pruner, Verdict } from '../pruner/pruner.ts'
+import type { OtherCurve, Pruner, Verdict } from '../pruner/pruner.ts'
 import { areMet } from '../space/constraints.ts'
 import { shown } from '../space/shown.ts'
 import { UnsoundLine } from '../store/memory/slot-table.ts'
@@ -18,36 +18,32 @@ import type { Turns } from './turns.ts'
 /** The logs of the others are read for a verdict at most this often. */
 const LOOK_EVERY_MS = 1000
 
-/** What a verdict needs of a study. @internal */
-export interface Judging {
-  readonly parts: StudyParts
-  readonly pruner: PrunerSource
-  readonly turns: Turns
-}
+/** Gives the verdict on a trial of this process; undefined if it may go on. @internal */
+export type Judge = (number: number, curve: Curve) => Promise<Verdict | undefined>
 
 /**
- * The verdict on a trial of this process; undefined if it may go on.
- *
- * @throws TypeError if a pruner of a user gives what is not a verdict
+ * The judge of a study. It throws a TypeError if a pruner of a user gives what is not a verdict.
  *
  * @internal
  */
-export async function verdictOn(judging: Judging, number: number, curve: Curve): Promise<Verdict | undefined> {
-  const pruner = await judging.pruner.load()
-  if (pruner === undefined || curve.length === 0) return undefined
-  const { folder, goals } = judging.parts
-  const nowMs = performance.now()
-  // An ask that waits for other workers reads the logs itself.
-  if (folder.others.size > 0 && nowMs - folder.logs.refreshedMs >= LOOK_EVERY_MS)
-    await judging.turns.ifFree(() => refreshLogs(folder, nowMs)).catch(() => undefined)
+export function judgeOf(parts: StudyParts, source: PrunerSource, turns: Turns): Judge {
+  const { folder, goals } = parts
   const [direction] = Object.values(goals.objectives)
-  try {
-    const others = othersOf(judging.parts, number)
-    return checked(pruner, pruner.stops({ curve, others, direction: direction!, number } satisfies CurveQuestion))
-  } catch (error) {
-    // Memory is put right at the next call that reads the study.
-    if (error instanceof UnsoundLine || error instanceof UnsoundConfig) return undefined
-    throw error
+  return async (number, curve) => {
+    const pruner = await source.load()
+    if (pruner === undefined || curve.length === 0) return undefined
+    const nowMs = performance.now()
+    // An ask that waits for other workers reads the logs itself.
+    if (folder.others.size > 0 && nowMs - folder.logs.refreshedMs >= LOOK_EVERY_MS)
+      await turns.ifFree(() => refreshLogs(folder, nowMs)).catch(() => undefined)
+    try {
+      const others = othersOf(parts, number)
+      return checked(pruner, pruner.stops({ curve, others, direction: direction!, number }))
+    } catch (error) {
+      // Memory is put right at the next call that reads the study.
+      if (error instanceof UnsoundLine || error instanceof UnsoundConfig) return undefined
+      throw error
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 /** A trial that this process is running: from its claim to the one end that counts. */
 
 import type { Verdict } from '../pruner/pruner.ts'
-import type { Curve, FailureReason, Said } from '../trial.ts'
+import type { FailureReason, Said } from '../trial.ts'
 import { randomStream } from '../numerics/random.ts'
-import { SIGNAL, checkOptions } from '../space/options.ts'
+import { SIGNAL, TEXT, checkOptions } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
 import { shown } from '../space/shown.ts'
 import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/protocol/attempts.ts'
@@ -15,6 +15,7 @@ import { learnReport } from '../store/memory/knowledge.ts'
 import { note } from '../store/protocol/registration.ts'
 import { readTruth } from '../store/protocol/truth.ts'
 import type { Folder } from '../store/protocol/folder.ts'
+import type { Judge } from './early-end.ts'
 import { addPoint, emptyCurve, pointsOf } from './kept-curve.ts'
 import { withPatience } from './patience.ts'
 import type { Outcome, Patience } from './patience.ts'
@@ -52,8 +53,7 @@ export interface TrialHome {
   readonly named: (values: number | Said) => Said
   /** Called when the trial has ended. */
   readonly ended: (trial: LiveTrial<unknown>) => void
-  /** Asks the pruner; undefined if the trial may go on. */
-  readonly verdictOn: (number: number, curve: Curve) => Promise<Verdict | undefined>
+  readonly judge: Judge
   readonly patience: Patience
 }
 
@@ -69,6 +69,12 @@ export interface ToldEnd {
 export interface EndOptions {
   /** Ends the wait for a file system that refuses the end (`patienceMs` of the study). */
   readonly signal?: AbortSignal | undefined
+}
+
+/** Options of `prune`. */
+export interface PruneOptions extends EndOptions {
+  /** Why, in words; recorded unless the pruner has said why (`stopReason`). */
+  readonly because?: string | undefined
 }
 
 /** What a live trial is told in addition to its claim. @internal */
@@ -215,7 +221,7 @@ export class LiveTrial<C> {
     if (this.#isEnded || this.#verdict !== undefined || this.#judged === count) return this.#verdict !== undefined
     this.#judged = count
     const curve = pointsOf(this.#curve).map(([step, value]) => [step, value ?? NaN] as const)
-    this.#verdict ??= await this.#home.verdictOn(this.number, curve)
+    this.#verdict ??= await this.#home.judge(this.number, curve)
     return this.#verdict !== undefined
   }
 
@@ -247,12 +253,12 @@ export class LiveTrial<C> {
    * @param values  the values so far, where known; they never become the best
    * @throws as `complete` does
    */
-  async prune(values?: number | Said, options: EndOptions = {}): Promise<Ending> {
+  async prune(values?: number | Said, options: PruneOptions = {}): Promise<Ending> {
     this.#mustRun('prune')
-    checkOptions('prune', options, END)
+    checkOptions('prune', options, { ...END, because: TEXT })
     const named = values === undefined ? {} : this.#home.named(values)
     return await this.#end({ pruned: true }, options, () =>
-      commit(this.#home.folder, this.#claim, 'pruned', named, pointsOf(this.#curve), this.#because()),
+      commit(this.#home.folder, this.#claim, 'pruned', named, pointsOf(this.#curve), this.#because(options.because)),
     )
   }
 
@@ -329,12 +335,10 @@ export class LiveTrial<C> {
     this.#endHere()
   }
 
-  #because(): PrunedBecause | undefined {
-    if (this.#verdict === undefined) return undefined
-    const { because: detail, predicted } = this.#verdict
-    return predicted === undefined
-      ? { detail }
-      : { detail, predicted: [predicted.low, predicted.middle, predicted.high] }
+  #because(otherwise: string | undefined): PrunedBecause | undefined {
+    const { because: detail = otherwise, predicted: end } = this.#verdict ?? {}
+    if (detail === undefined) return undefined
+    return end === undefined ? { detail } : { detail, predicted: [end.low, end.middle, end.high] }
   }
 
   #endHere(): void {

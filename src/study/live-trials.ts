@@ -12,8 +12,8 @@ import type { Claim } from '../store/protocol/attempts.ts'
 import { prepareFace } from '../store/protocol/face.ts'
 import { livenessOf, ownerIn } from '../store/protocol/liveness.ts'
 import { trialDirectory } from '../paths.ts'
+import type { Judge } from './early-end.ts'
 import { LiveTrial } from './live-trial.ts'
-import type { TrialHome } from './live-trial.ts'
 import type { Patience } from './patience.ts'
 import type { Proposing } from './proposal.ts'
 import { unfinishedSlots } from './supply.ts'
@@ -22,14 +22,14 @@ import { moveBackFrom, moveTo } from './working-directory.ts'
 export class LiveTrials<C> {
   readonly #parts: Proposing
   readonly #patience: Patience
-  readonly #verdictOn: TrialHome['verdictOn']
+  readonly #judge: Judge
   readonly #live = new Set<LiveTrial<C>>()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(parts: Proposing, patience: Patience, verdictOn: TrialHome['verdictOn']) {
+  constructor(parts: Proposing, patience: Patience, judge: Judge) {
     this.#parts = parts
     this.#patience = patience
-    this.#verdictOn = verdictOn
+    this.#judge = judge
   }
 
   /**
@@ -52,7 +52,7 @@ export class LiveTrials<C> {
       folder,
       named: (values: number | Said) => namedValues(objectives, values),
       ended: (trial: LiveTrial<unknown>) => this.#ended(trial as LiveTrial<C>),
-      verdictOn: this.#verdictOn,
+      judge: this.#judge,
       patience: this.#patience,
     }
     const trial = new LiveTrial<C>(home, claim, {

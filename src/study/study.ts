@@ -28,7 +28,7 @@ import { checkAskOptions } from './ask-options.ts'
 import type { AskOptions } from './ask-options.ts'
 import { closingLook } from './closing-look.ts'
 import type { ClosingLook } from './closing-look.ts'
-import { verdictOn } from './early-end.ts'
+import { judgeOf } from './early-end.ts'
 import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
@@ -82,13 +82,12 @@ export class Study<C = Config> {
   /** What is searched, checked and frozen; and the conditions that every config meets. */
   readonly space: Space
   readonly where: readonly string[]
-  /** The direction of each objective by name. */
+  /** The direction of each objective by name; and the same with constraints and what is preferred. */
   readonly objectives: Objectives
-  /** The same, with constraints and what is preferred. */
   readonly goals: Goals
   /**
-   * One sentence for each option that the study overrules, for a sampler other than the study's, for a umask that keeps
-   * others out, and for what stands in the place of `best_instance`.
+   * One sentence for each option that the study overrules, for a sampler or pruner other than the study's, for a umask
+   * that keeps others out, and for what stands in the place of `best_instance`.
    */
   readonly notices: readonly string[]
   /** After `ask` gave undefined: the trials that other workers still run. */
@@ -121,10 +120,8 @@ export class Study<C = Config> {
     this.#turns = turnsOf(folder, () => this.#closing !== undefined)
     this.#supply = newSupply({ folder, space, where, goals, sampler })
     this.#signal = signal
-    const judging = { parts: this.#supply, pruner, turns: this.#turns }
-    this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal }, (number, curve) =>
-      verdictOn(judging, number, curve),
-    )
+    const judge = judgeOf(this.#supply, pruner, this.#turns)
+    this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal }, judge)
     const onSilence = (silent: readonly Silent[]): void => void (this.silent = silent)
     this.#taking = { supply: this.#supply, live: this.#live, over: this.#over.signal, onSilence }
     signal?.addEventListener('abort', this.#onAbort, { once: true })

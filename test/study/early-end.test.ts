@@ -143,7 +143,7 @@ test('a pruner of your own that gives something else is named', async () => {
   }
 })
 
-test('of a million reports at most a thousand are kept, evenly, the last one too, and few are ever logged', () => {
+test('at most a thousand of a million reports are kept, evenly, the last one too, and few are ever logged', () => {
   const curve = emptyCurve()
   let kept = 0
   for (let k = 0; k < 1_000_000; k++) {

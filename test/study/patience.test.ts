@@ -62,7 +62,7 @@ async function liveTrial(options: { patienceMs: number }): Promise<{
       ended: () => {
         ends++
       },
-      verdictOn: async () => undefined,
+      judge: async () => undefined,
       patience: {
         patienceMs: options.patienceMs,
         onWait: (waiting) => {
