@@ -78,7 +78,7 @@ function verbLines(): string[] {
   const lines = [...VERBS, ...help]
   return lines.map(({ name, group, line }, k) => {
     const heading = lines[k - 1]?.group === group ? '' : group
-    return `${heading.padEnd(10)}${name.padEnd(14)}${line}`
+    return `${heading.padEnd(9)}${name.padEnd(13)}${line}`
   })
 }
 

@@ -1,4 +1,4 @@
-/** `anthill help pruner`: the pruners and their options, printed from the table of the gate; and how values are told. */
+/** `anthill help pruner`: the pruners, their options from the table of the gate, and how values are told. */
 
 import { PRUNER_OPTIONS } from '../pruner/options.ts'
 import { linesOf } from './sampler-topic.ts'
@@ -6,7 +6,7 @@ import { linesOf } from './sampler-topic.ts'
 const HEAD = `Usage: --pruner NAME, or --pruner 'NAME OPTION=VALUE ...'
 
   anthill run -n 100 --pruner 'median warmup=5' --param lr=1e-5..1e-1~log \\
-      --curve 'epoch (?<step>\\d+): loss (?<value>\\S+)' -- ./train --lr {lr}
+      --curve 'step (?<step>\\d+): loss (?<value>\\S+)' -- ./train --lr {lr}
 
 Ends trials early that do not look promising, by the values that they report
 while they run. Without --pruner no trial is ended, and its values are kept. A
@@ -35,12 +35,16 @@ How a program tells values while it runs
                        called by the program, from any language
 
 Without a step, a value comes one step after the last one, from 0. Steps may
-come in any order. Of many values an even part is kept, at most 1,000. What the
-program prints last is still its answer: see anthill help results.
+come in any order. If there are many values, an even part is kept, 1,000 at
+most. What the program prints last is still its answer: anthill help results.
 
 A program that is ended gets TERM, and KILL after --grace. It may also say
 itself that it was pruned, by {"pruned": true} as its answer, or by anthill tell
 --pruned. In the library: trial.report, trial.shouldStop and trial.prune.
+
+A pruned trial teaches the models as well: by its last value, but at most as the
+median of the complete trials. With --sampler 'auto pruned=predicted' it has the
+value at which curve expected it to end.
 
 Exit status: a wrong pruner ends a command with status 2.
 `

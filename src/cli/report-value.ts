@@ -15,7 +15,7 @@ Tells a value of a trial while it runs, for --pruner and for anthill show. Only
 a program that anthill run has started can call it: the trial is known by
 ANTHILL_TRIAL_DIR and ANTHILL_ATTEMPT. VALUE may be nan.
 
-      --step N       its place on the curve (default: one after the last, from 0)
+      --step N       its place on the curve (default: one after the last one)
       --json         {"reported": true}; false if the attempt has ended
 
 Exit status: 0 reported, 1 failed, 2 usage, 5 the attempt has ended: nothing

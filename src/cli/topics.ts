@@ -83,8 +83,9 @@ How a command answers; the first that applies counts
                       {"value": 0.1}; with several objectives one number for
                       each: {"loss": 0.1, "latency": 3}
 
-A program that ends early, since it finds its config hopeless, answers {"pruned":
-true}, perhaps with its value so far. Values on the way: anthill help pruner.
+A program that ends early, since it finds its config hopeless, answers
+{"pruned": true}, perhaps with its value so far. How it tells values on the way:
+anthill help pruner.
 
 What else an object of value.json or JSON says (numbers, true, false, short
 text) is kept with the trial, and constraints are judged by it: {"loss": 0.1,

@@ -8,7 +8,8 @@
  * For a given shape the model is linear. With a flat prior on c, a and ln σ, the value at a later place has a Student-t
  * distribution with n − 2 degrees of freedom, and the shape has a weight proportional to (sum of squares)^(−(n−2)/2),
  * once φ is standardized over the points. The prediction is the mixture of all shapes: so the uncertainty about the
- * shape is part of its error, and no search can end at a poor local optimum.
+ * shape is part of its error, and no search can end at a poor local optimum. What the families get wrong about the
+ * curves of a study (a rate that is lowered halfway, say) is not in it: the caller adds that error.
  *
  * Sources: Domhan, Springenberg & Hutter, IJCAI 2015 (the families and the rule); Gelman et al., Bayesian Data
  * Analysis, 3rd ed., §14.2 (the predictive distribution).
@@ -52,9 +53,10 @@ interface Shape {
  *
  * @param x    n ≥ 4 places in ascending order, all at least 1
  * @param y    n finite values
- * @param end  the place of the end, beyond the last one
+ * @param end       the place of the end, beyond the last one
+ * @param variance  that of an error which comes on top
  */
-export function endOfCurve(x: Float64Array, y: Float64Array, end: number): EndOfCurve {
+export function endOfCurve(x: Float64Array, y: Float64Array, end: number, variance = 0): EndOfCurve {
   const n = x.length
   const freedom = n - 2
   const range = y.reduce((a, b) => Math.max(a, b)) - y.reduce((a, b) => Math.min(a, b))
@@ -79,14 +81,15 @@ export function endOfCurve(x: Float64Array, y: Float64Array, end: number): EndOf
   for (const shape of shapes) mean += (shape.weight /= sum) * shape.mean
   // The variance of a Student-t distribution needs more than two degrees of freedom.
   const spread = freedom / Math.max(freedom - 2, 1)
-  let variance = 0
-  for (const shape of shapes) variance += shape.weight * (spread * shape.scale ** 2 + (shape.mean - mean) ** 2)
+  let all = variance
+  for (const shape of shapes) all += shape.weight * (spread * shape.scale ** 2 + (shape.mean - mean) ** 2)
   return {
     mean,
-    deviation: Math.sqrt(variance),
+    deviation: Math.sqrt(all),
     chanceBelow: (value) => {
       let chance = 0
-      for (const shape of shapes) chance += shape.weight * studentCdf((value - shape.mean) / shape.scale, freedom)
+      for (const { weight, mean: at, scale } of shapes)
+        chance += weight * studentCdf((value - at) / Math.hypot(scale, Math.sqrt(variance)), freedom)
       return chance
     },
   }

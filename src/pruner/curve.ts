@@ -6,12 +6,19 @@
 
 import type { Curve, Direction, Prediction } from '../trial.ts'
 import { endOfCurve } from './curve-families.ts'
+import type { EndOfCurve } from './curve-families.ts'
 import { predictLinear } from './linear-curve.ts'
 import type { CurveQuestion, OtherCurve, Pruner, Verdict } from './pruner.ts'
 import { bestEnd, bestUpTo, inOrderOfSteps, lastStep, shownNumber, shownWorth, worthOf } from './reached.ts'
 
 /** An ensemble needs this many points: two more than a family has parameters, and one for the noise. */
 const LEAST_POINTS = 5
+
+/** It is fitted to at most this many of them, since a verdict may be due after each of many values. */
+const MOST_POINTS = 64
+
+/** At most this many complete trials show how wrong the families are. */
+const MOST_CHECKED = 12
 
 /** The options of the linear model. */
 export interface LinearCurveOptions {
@@ -27,6 +34,8 @@ export interface LinearCurveOptions {
 /** The options of the families. */
 export interface CurveFamiliesOptions {
   readonly kind: 'families'
+  /** How many trials must be complete: a whole number of at least 1, default 10. */
+  readonly least?: number
   /** A trial stops if it becomes the best with a smaller probability: above 0 and below 1, default 0.05. */
   readonly chance?: number
   /** The share of its length that must have been seen: from 0 to 1, default 0.25. */
@@ -100,15 +109,16 @@ function beginning({ curve }: OtherCurve, points: Curve): Float64Array | undefin
 
 /** The pruner of the families. */
 export function curveFamiliesRule(options: {
+  readonly least: number
   readonly chance: number
   readonly seen: number
   readonly length?: number
   readonly limit?: number
 }): Pruner['stops'] {
   return (question) => {
-    const { direction } = question
+    const { direction, others } = question
     const limit = limitOf(question, options.limit)
-    const end = options.length ?? longestEnd(question.others)
+    const end = options.length ?? longestEnd(others)
     const points = inOrderOfSteps(question.curve).filter(([, value]) => Number.isFinite(value))
     if (limit === undefined || end === undefined || points.length < LEAST_POINTS) return undefined
     const first = points[0]![0]
@@ -117,17 +127,35 @@ export function curveFamiliesRule(options: {
     const from = first < 1 ? first - 1 : 0
     if (last >= end || last - from < options.seen * (end - from)) return undefined
     if (bestUpTo(points, last, direction) < limit) return undefined
-    return judged(points, end, limit, options.chance, direction)
+    const complete = others.filter(({ state, value }) => state === 'complete' && value !== null)
+    if (complete.length < options.least) return undefined
+    const variance = squaredError(complete.slice(-MOST_CHECKED), last, end, direction)
+    return judged(points, end, limit, options.chance, direction, variance)
   }
 }
 
-function judged(points: Curve, end: number, limit: number, chance: number, direction: Direction): Verdict | undefined {
-  const first = points[0]![0]
-  const unit = points[1]![0] - first
-  const placeOf = (step: number): number => (step - first) / unit + 1
-  const x = Float64Array.from(points, ([step]) => placeOf(step))
-  const y = Float64Array.from(points, ([, value]) => worthOf(value, direction))
-  const { mean, deviation, chanceBelow } = endOfCurve(x, y, placeOf(end))
+/** The mean squared error that the families would have made, at the same step, about trials whose end is known. */
+function squaredError(complete: readonly OtherCurve[], last: number, end: number, direction: Direction): number {
+  let sum = 0
+  let count = 0
+  for (const { curve, value } of complete) {
+    const points = inOrderOfSteps(curve).filter(([step, each]) => step <= last && Number.isFinite(each))
+    if (points.length < LEAST_POINTS || lastStep(curve) <= last) continue
+    sum += (continued(points, end, direction, 0).mean - worthOf(value!, direction)) ** 2
+    count++
+  }
+  return count === 0 ? 0 : sum / count
+}
+
+function judged(
+  points: Curve,
+  end: number,
+  limit: number,
+  chance: number,
+  direction: Direction,
+  variance: number,
+): Verdict | undefined {
+  const { mean, deviation, chanceBelow } = continued(points, end, direction, variance)
   const better = chanceBelow(limit)
   if (better >= chance) return undefined
   const middle = direction === 'minimize' ? mean : -mean
@@ -135,6 +163,24 @@ function judged(points: Curve, end: number, limit: number, chance: number, direc
   const value = `${shownNumber(middle)} ± ${shownNumber(deviation)} at step ${end}`
   const because = `it was expected to end at ${value}, better than ${shownWorth(limit, direction)} with ${percent} %`
   return { because, predicted: { low: middle - deviation, middle, high: middle + deviation } }
+}
+
+/** The end of a curve, as a worth. */
+function continued(points: Curve, end: number, direction: Direction, variance: number): EndOfCurve {
+  const some = thinned(points)
+  const first = some[0]![0]
+  const unit = points[1]![0] - first
+  const placeOf = (step: number): number => (step - first) / unit + 1
+  const x = Float64Array.from(some, ([step]) => placeOf(step))
+  const y = Float64Array.from(some, ([, value]) => worthOf(value, direction))
+  return endOfCurve(x, y, placeOf(end), variance)
+}
+
+/** An even part of many points, the first and the last one included. */
+function thinned(points: Curve): Curve {
+  if (points.length <= MOST_POINTS) return points
+  const place = (k: number): number => Math.round((k * (points.length - 1)) / (MOST_POINTS - 1))
+  return Array.from({ length: MOST_POINTS }, (_, k) => points[place(k)]!)
 }
 
 /** What must be reached, as a worth; undefined before any trial is complete. */

@@ -72,13 +72,16 @@ export const HYPERBAND_OPTIONS = {
 
 const LIMIT = { value: finite, line: 'what a trial must be able to reach; by default the best value so far' } as const
 
+const LEAST = { value: whole(1), default: 10, line: 'how many trials must be complete' } as const
+
 export const LINEAR_CURVE_OPTIONS = {
-  least: { value: whole(1), default: 10, line: 'how many trials must be complete' },
+  least: LEAST,
   inputs: { value: whole(1), default: 3, line: 'how many values a trial must have reported' },
   limit: LIMIT,
 } as const satisfies Complete<Omit<LinearCurveOptions, 'kind'>>
 
 export const CURVE_FAMILIES_OPTIONS = {
+  least: LEAST,
   chance: { value: chance, default: 0.05, line: 'a trial stops if it becomes the best with a smaller probability' },
   seen: { value: within(0, 1), default: 0.25, line: 'the share of its length that must have been seen' },
   length: { value: positive(), line: 'the step at which a trial ends; by default that of the longest complete one' },

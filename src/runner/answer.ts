@@ -1,6 +1,6 @@
 /**
- * Reads the answer of a program. With `--metric` it is the last match in the output; else the `value.json` that the
- * program wrote; else the last line of its output that is a result. The first of these that exists decides, even if it
+ * Reads the answer of a program. With `--metric` it is what the patterns find (`answer-by-metric.ts`); else the
+ * `value.json` that the program wrote; else the last line of its output that is a result. The first of these that exists decides, even if it
  * cannot be read, since another source might have an older value. For the same reason a last line that was meant as a
  * value and cannot be read is never passed over (`meant-as-value.ts`).
  */
@@ -8,19 +8,18 @@
 import { closeSync, fstatSync, lstatSync, readSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { answerPath } from '../paths.ts'
-import { LONGEST_OUTPUT, MOST_OUTPUTS, isName, isOutput } from '../space/objectives.ts'
+import { MOST_OUTPUTS, isName, isOutput } from '../space/objectives.ts'
 import { isRecord } from '../space/options.ts'
 import { openToRead, UntrustedError } from '../store/disk/door.ts'
-import type { Constraints, Goals, Output, Said } from '../trial.ts'
+import type { Constraints, Goals, Said } from '../trial.ts'
+import { byMetrics } from './answer-by-metric.ts'
 import { withoutControls } from './control-sequences.ts'
-import { TAIL_BYTES, readTail, tailOf, textOf } from './log-tail.ts'
+import { TAIL_BYTES, textOf } from './log-tail.ts'
 import { isMeantAsValue } from './meant-as-value.ts'
 import type { Metrics } from './metric.ts'
-import { SEARCH_LIMIT, searchAllInTime, searchInTime } from './pattern-search.ts'
-import type { Found } from './pattern-search.ts'
-import { parseNumber, parsePythonJson } from './python-json.ts'
-import { reduced } from './reduce.ts'
-import type { Reducer, Reducers } from './reduce.ts'
+import { TO_STDOUT, errorsOf, outputOf, quotedLine } from './program-output.ts'
+import { parsePythonJson } from './python-json.ts'
+import type { Reducers } from './reduce.ts'
 
 /** Where an answer was read. */
 type Source = 'metric' | 'value.json' | 'stdout'
@@ -55,12 +54,6 @@ export interface AnswerOrder {
   /** Gives up a pattern that takes long. */
   readonly over?: AbortSignal | undefined
 }
-
-/** What to do about a result in the standard error. */
-const TO_STDOUT = 'print it to the standard output, as in sh -c \'"$@" 2>&1\' sh PROGRAM …'
-
-/** All matches are searched for in at most this much output. */
-const MOST_TO_REDUCE = 2 ** 26
 
 /** A last line that says that the program was pruned is not longer, where `--metric` finds the values. */
 const LONGEST_WORD = 10_000
@@ -115,7 +108,7 @@ function refused(error: unknown): ProgramAnswer {
 
 function readFrom(order: AnswerOrder): ProgramAnswer | Promise<ProgramAnswer> {
   const { directory, goals, metrics, markBefore } = order
-  if (metrics !== undefined) return byMetrics(order, metrics)
+  if (metrics !== undefined) return prunedIn(outputOf(order), goals) ?? byMetrics(order, metrics)
   const mark = valueMark(directory)
   if (mark !== null && mark !== markBefore) return fromFile(answerPath(directory), goals)
   const answer = fromOutput(outputOf(order), goals)
@@ -139,123 +132,15 @@ export function readLeftValue(order: Omit<AnswerOrder, 'stdoutPath'>): Said | un
   return 'problem' in answer || answer.isPruned === true ? undefined : answer.values
 }
 
-const outputOf = ({ stdout, stdoutPath }: AnswerOrder): string =>
-  withoutControls(stdout === undefined ? readTail(stdoutPath) : tailOf(stdout))
-
-const errorsOf = ({ stderr, stderrPath = '' }: AnswerOrder): string =>
-  stderr === undefined && stderrPath === ''
-    ? ''
-    : withoutControls(stderr === undefined ? readTail(stderrPath) : tailOf(stderr))
-
-function byMetrics(order: AnswerOrder, metrics: Metrics): ProgramAnswer | Promise<ProgramAnswer> {
-  const text = outputOf(order)
+/** The answer of a program whose last line says that it was pruned; undefined for any other line. */
+function prunedIn(text: string, goals: Goals): ProgramAnswer | undefined {
   const lastLine = text
     .slice(-LONGEST_WORD)
     .trimEnd()
     .split(/[\r\n]/)
     .at(-1)!
-  const said = lastLine.startsWith('{') ? fromOutput(lastLine, order.goals) : undefined
-  if (said !== undefined && 'values' in said && said.isPruned === true) return said
-  const values: Record<string, Output> = {}
-  const entries = Object.entries(metrics)
-  const from = (k: number): ProgramAnswer | Promise<ProgramAnswer> => {
-    if (k === entries.length) return { values, source: 'metric' }
-    const [name, pattern] = entries[k]!
-    const take = (found: Found): ProgramAnswer | Promise<ProgramAnswer> => {
-      if (found === 'late') return { problem: lateProblem(pattern) }
-      const isObjective = Object.hasOwn(order.goals.objectives, name)
-      if (found.match === undefined) return isObjective ? withoutMatch(order, pattern) : from(k + 1)
-      const value = isObjective ? metricValue(name, pattern, found.match) : outputIn(found.match)
-      if (typeof value === 'object') return value
-      values[name] = value
-      return from(k + 1)
-    }
-    const reducer = order.reducers?.[name] ?? 'last'
-    if (reducer !== 'last')
-      return byReducer(order, name, pattern, reducer, (value) => {
-        values[name] = value
-        return from(k + 1)
-      })
-    const found = searchInTime(text, pattern, order.over)
-    return found instanceof Promise ? found.then(take) : take(found)
-  }
-  return from(0)
-}
-
-/** One number of all matches in the whole output, which `next` gets. */
-function byReducer(
-  order: AnswerOrder,
-  name: string,
-  pattern: RegExp,
-  reducer: Reducer,
-  next: (value: number) => ProgramAnswer | Promise<ProgramAnswer>,
-): ProgramAnswer | Promise<ProgramAnswer> {
-  const text = wholeOutputOf(order)
-  if (text === undefined) {
-    const remedy = `print less, or write the ${reducer} into value.json`
-    return {
-      problem: `no answer: its standard output is longer than 64 MiB, too long for --reduce ${reducer}; ${remedy}`,
-    }
-  }
-  const take = (found: Found<readonly string[]>): ProgramAnswer | Promise<ProgramAnswer> => {
-    if (found === 'late') return { problem: lateProblem(pattern) }
-    if (found.match === undefined) return withoutMatch(order, pattern)
-    const numbers = found.match.map((match) => parseNumber(withoutTail(match.trim())))
-    const wrong = numbers.indexOf(undefined)
-    if (wrong >= 0) return notNumber(pattern, found.match[wrong]!)
-    const value = reduced(numbers as number[], reducer)
-    return Number.isFinite(value) ? next(value) : { problem: `'${name}' is not finite: ${value}` }
-  }
-  const found = searchAllInTime(text, pattern, order.over)
-  return found instanceof Promise ? found.then(take) : take(found)
-}
-
-/** All that a program printed; undefined if that is too much. */
-function wholeOutputOf({ stdout, stdoutPath }: AnswerOrder): string | undefined {
-  const size = stdout === undefined ? lstatSync(stdoutPath).size : fstatSync(stdout).size
-  if (size > MOST_TO_REDUCE) return undefined
-  return withoutControls(stdout === undefined ? readTail(stdoutPath, size) : tailOf(stdout, size))
-}
-
-function lateProblem({ source }: RegExp): string {
-  const remedy = "make it simpler, with fewer '*' and '+' that may match the same text"
-  return `metric '${source}' took longer than ${SEARCH_LIMIT} on the output; ${remedy}`
-}
-
-/** Why there is no match, and whether there is one in the standard error. */
-function withoutMatch(order: AnswerOrder, pattern: RegExp): ProgramAnswer | Promise<ProgramAnswer> {
-  const none = `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output`
-  const told = (found: Found): ProgramAnswer =>
-    found === 'late' || found.match === undefined
-      ? { problem: none }
-      : { problem: `${none}, but ${quotedLine(found.match)} in its standard error: ${TO_STDOUT}` }
-  const beside = searchInTime(errorsOf(order), pattern, order.over)
-  return beside instanceof Promise ? beside.then(told) : told(beside)
-}
-
-function metricValue(name: string, pattern: RegExp, match: string): number | { readonly problem: string } {
-  const value = parseNumber(withoutTail(match.trim()))
-  if (value === undefined) return notNumber(pattern, match)
-  return Number.isFinite(value) ? value : { problem: `'${name}' is not finite: ${match.trim()}` }
-}
-
-const notNumber = ({ source }: RegExp, match: string): { readonly problem: string } => ({
-  problem: `metric '${source}' found ${quotedLine(match)}, which is not a number`,
-})
-
-/** What a pattern found, as an output: a truth value, a number or the text itself. */
-function outputIn(match: string): Output {
-  const text = withoutTail(match.trim())
-  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true'
-  const value = parseNumber(text)
-  return value !== undefined && isOutput(value) ? value : text.slice(0, LONGEST_OUTPUT)
-}
-
-/** A text without the commas and semicolons at its end. */
-function withoutTail(text: string): string {
-  let end = text.length
-  while (end > 0 && (text[end - 1] === ',' || text[end - 1] === ';')) end -= 1
-  return text.slice(0, end)
+  const said = lastLine.startsWith('{') ? fromOutput(lastLine, goals) : undefined
+  return said !== undefined && 'values' in said && said.isPruned === true ? said : undefined
 }
 
 function fromFile(path: string, goals: Goals): ProgramAnswer {
@@ -406,10 +291,4 @@ function wanted({ objectives }: Goals): string {
   const names = Object.keys(objectives)
   if (names.length > 1) return `{${names.map((name) => `"${name}": …`).join(', ')}}`
   return names[0] === 'value' ? 'a number or {"value": …}' : `a number, {"value": …} or {"${names[0]}": …}`
-}
-
-/** A text in quotes on one line, cut where it is long. */
-function quotedLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ')
-  return `'${line.length > 80 ? `${line.slice(0, 77)}…` : line}'`
 }

@@ -34,7 +34,7 @@ export function parseCurvePattern(text: string): RegExp {
   return pattern
 }
 
-/** The values in a piece of output; `late` if the pattern takes too long. A match that is not a number is passed over. */
+/** The values in a piece of output; `late` if that takes too long. A match that is not a number is passed over. */
 export function curveMatches(text: string, pattern: RegExp): Reported[] | 'late' {
   let found: readonly (readonly [value: string | undefined, step: string | undefined])[]
   try {

@@ -1,4 +1,4 @@
-/** The file of an attempt to which `anthill report-value` appends, and from which its worker reads (curve-reader.ts). */
+/** The file of an attempt to which `anthill report-value` appends; its worker reads it (`curve-reader.ts`). */
 
 import { closeSync, constants, existsSync, openSync, readFileSync, readdirSync, writeSync } from 'node:fs'
 import { basename, dirname } from 'node:path'

@@ -17,6 +17,7 @@ import { readTruth } from '../store/protocol/truth.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import type { Judge } from './early-end.ts'
 import { addPoint, emptyCurve, pointsOf } from './kept-curve.ts'
+import { wordsOf } from './error-words.ts'
 import { withPatience } from './patience.ts'
 import type { Outcome, Patience } from './patience.ts'
 
@@ -96,14 +97,16 @@ export interface TrialFacts<C> {
  * ```ts
  * import { float, openStudy } from 'anthill'
  *
- * await using study = await openStudy('runs/descent', { space: { rate: float(0.01, 1, { log: true }) }, trials: 3 })
+ * const space = { rate: float(0.01, 1, { log: true }) }
+ * await using study = await openStudy('runs/descent', { space, trials: 3, pruner: 'median' })
  * await study.optimize(async (trial) => {
  *   let x = 1
  *   for (let step = 0; step < 10 && !trial.signal.aborted; step++) {
  *     x -= trial.config.rate * 2 * x
  *     await trial.report(x * x, { step })
+ *     if (await trial.shouldStop()) break
  *   }
- *   if (x * x > 0.5) await trial.prune(x * x)
+ *   if (trial.stopReason !== undefined) await trial.prune(x * x)
  *   else await trial.complete(x * x)
  * })
  * ```
@@ -185,7 +188,7 @@ export class LiveTrial<C> {
   }
 
   /**
-   * Records an intermediate value; it becomes part of the trial's `curve`. Of more than 1,000, an even part is kept.
+   * Records an intermediate value; it becomes part of the trial's `curve`, which keeps an even part of more than 1,000.
    *
    * @param value         may be NaN or infinite; both are NaN in the record
    * @param options.step  its place on the curve, a finite number; default: one more than the last, from 0
@@ -218,10 +221,12 @@ export class LiveTrial<C> {
    */
   async shouldStop(): Promise<boolean> {
     const { count } = this.#curve
-    if (this.#isEnded || this.#verdict !== undefined || this.#judged === count) return this.#verdict !== undefined
-    this.#judged = count
-    const curve = pointsOf(this.#curve).map(([step, value]) => [step, value ?? NaN] as const)
-    this.#verdict ??= await this.#home.judge(this.number, curve)
+    if (!this.#isEnded && this.#verdict === undefined && this.#judged !== count) {
+      this.#judged = count
+      const curve = pointsOf(this.#curve).map(([step, value]) => [step, value ?? NaN] as const)
+      const verdict = await this.#home.judge(this.number, curve)
+      this.#verdict ??= verdict
+    }
     return this.#verdict !== undefined
   }
 
@@ -383,19 +388,5 @@ export class LiveTrial<C> {
 
   #mustRun(verb: string): void {
     if (this.#isEnded) throw new TypeError(`trial ${this.number}: has ended, so '${verb}' comes too late`)
-  }
-}
-
-/** An error as the text that is recorded. Anything can be thrown, so nothing of it is trusted to have a text. */
-function wordsOf(error: unknown): string {
-  if (typeof error === 'string') return error
-  try {
-    // An error from another realm is not an instance of this one's Error.
-    const { stack, name, message } = (error ?? {}) as Partial<Error>
-    if (typeof stack === 'string' && stack !== '') return stack
-    if (typeof message === 'string') return `${typeof name === 'string' ? name : 'Error'}: ${message}`
-    return JSON.stringify(error) ?? String(error)
-  } catch {
-    return `something without a text was thrown: ${shown(error)}`
   }
 }

@@ -90,12 +90,11 @@ export class Study<C = Config> {
    * that keeps others out, and for what stands in the place of `best_instance`.
    */
   readonly notices: readonly string[]
-  /** After `ask` gave undefined: the trials that other workers still run. */
+  /** After `ask` gave undefined: what other workers still run, and whether somebody had asked all workers to stop. */
   unfinished: readonly Unfinished[] = []
+  stopped = false
   /** While `ask` waits: the trials of workers that have not been seen alive, and when they are taken over. */
   silent: readonly Silent[] = []
-  /** After `ask` gave undefined: whether the reason was that somebody asked all workers to stop. */
-  stopped = false
   readonly #folder: StudyParts['folder']
   readonly #supply: Supply
   readonly #signal: AbortSignal | undefined
@@ -128,7 +127,7 @@ export class Study<C = Config> {
     if (signal?.aborted === true) this.#onAbort()
   }
 
-  /** The random name that the study was given when it was created. A copy of the study has the same one. */
+  /** The random name that the study was given at its creation. A copy of the study has the same one. */
   get token(): string {
     return this.#folder.study.token
   }
@@ -340,10 +339,9 @@ export class Study<C = Config> {
   }
 
   /**
-   * Opens every failed trial for another attempt, as `retry` does one: after a mended program, say.
+   * Opens every failed trial for another attempt, as `retry` does one: after a mended program, say. Gives the records.
    *
    * @param options.held  whether to give up every held claim too; default false
-   * @returns the records of these trials afterwards
    */
   async retryAll(options: { readonly held?: boolean } = {}): Promise<TrialRecord<C>[]> {
     return await this.#turns.upToDate(() => steering.retryAll<C>(this.#supply, options.held === true))

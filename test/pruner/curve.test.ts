@@ -156,10 +156,12 @@ test('studentCdf is near the exact distribution', () => {
 
 const falling = (end: number, count = 40) => curveOf(...Array.from({ length: count }, (_, k) => end + 1 / (k + 1)))
 
+const ended = [0.1, 0.3, 0.2].map((end, k) => other(k, falling(end)))
+const FEW = { model: { kind: 'families', least: 3 } }
+
 test('curve stops a trial that will hardly become the best, and says where it was expected to end', () => {
-  const best = other(0, falling(0.1))
   const ask = (curve: ReturnType<typeof curveOf>, options: object = {}) =>
-    verdictOf('curve', options, asked(curve, [best]))
+    verdictOf('curve', { model: { ...FEW.model, ...options } }, asked(curve, ended))
   const verdict = ask(falling(0.8, 12))
   expect(verdict?.because).toMatch(/^it was expected to end at 0\.8\d* ± 0\.0\d+ at step 40, better than 0\.125 with /)
   const { low, middle, high } = verdict!.predicted!
@@ -168,16 +170,25 @@ test('curve stops a trial that will hardly become the best, and says where it wa
   expect(ask(falling(0.09, 12))).toBeUndefined()
   // Before a quarter of its length, and without a length or a best trial, nothing is said.
   expect(ask(falling(0.8, 9))).toBeUndefined()
-  expect(ask(falling(0.8, 9), { model: { kind: 'families', length: 30 } })).toBeDefined()
-  expect(ask(falling(0.8, 12), { model: { kind: 'families', seen: 0.5 } })).toBeUndefined()
-  expect(verdictOf('curve', {}, asked(falling(0.8, 12), []))).toBeUndefined()
+  expect(ask(falling(0.8, 9), { length: 30 })).toBeDefined()
+  expect(ask(falling(0.8, 12), { seen: 0.5 })).toBeUndefined()
+  expect(ask(falling(0.8, 12), { least: 4 })).toBeUndefined()
+  expect(verdictOf('curve', FEW, asked(falling(0.8, 12), []))).toBeUndefined()
 })
 
 test('curve counts steps from 0 as from 1, and passes over values that are not finite', () => {
   const fromZero = (curve: ReturnType<typeof curveOf>) => curve.map(([step, value]) => [step - 1, value] as const)
-  const best = other(0, fromZero(falling(0.1)))
-  expect(verdictOf('curve', {}, asked(fromZero(falling(0.8, 9)), [best]))).toBeUndefined()
-  expect(verdictOf('curve', {}, asked(fromZero(falling(0.8, 10)), [best]))).toBeDefined()
+  const others = ended.map((one) => ({ ...one, curve: fromZero(one.curve) }))
+  expect(verdictOf('curve', FEW, asked(fromZero(falling(0.8, 9)), others))).toBeUndefined()
+  expect(verdictOf('curve', FEW, asked(fromZero(falling(0.8, 10)), others))).toBeDefined()
   const holes = falling(0.8, 14).map(([step, value]) => [step, step % 3 === 0 ? NaN : value] as const)
-  expect(verdictOf('curve', {}, asked(holes, [other(0, falling(0.1))]))).toBeDefined()
+  expect(verdictOf('curve', FEW, asked(holes, ended))).toBeDefined()
+})
+
+test('curve is careful where the families were wrong about complete trials, as with a drop halfway', () => {
+  const stepped = (end: number, count = 40) =>
+    curveOf(...Array.from({ length: count }, (_, k) => (k < 20 ? end + 0.6 : end)))
+  const others = [0.1, 0.3, 0.2].map((end, k) => other(k, stepped(end)))
+  expect(verdictOf('curve', FEW, asked(stepped(0.15, 18), others))).toBeUndefined()
+  expect(verdictOf('curve', FEW, asked(stepped(0.8, 30), others))).toBeDefined()
 })

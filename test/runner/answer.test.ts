@@ -244,10 +244,10 @@ test('a program says that it was pruned, with or without a value so far', () => 
   const pruned = (values: object, source = 'stdout') => ({ values, source, isPruned: true })
   expect(read({ stdout: '0.5\n{"step": 3, "value": 0.4}\n{"pruned": true}\n' })).toEqual(pruned({}))
   expect(read({ stdout: '0.5\n{"pruned": true, "value": 0.25, "memory": 3}\nbye' })).toEqual(
-    pruned({ loss: 0.25, memory: 3 }),
+    pruned({ value: 0.25, memory: 3 }),
   )
-  expect(read({ stdout: '{"pruned": true, "loss": NaN}' })).toEqual(pruned({}))
-  expect(read({ file: '{"pruned": true, "loss": 2}' })).toEqual(pruned({ loss: 2 }, 'value.json'))
+  expect(read({ stdout: '{"pruned": true, "loss": NaN}', objectives: loss })).toEqual(pruned({}))
+  expect(read({ file: '{"pruned": true, "loss": 2}', objectives: loss })).toEqual(pruned({ loss: 2 }, 'value.json'))
   expect(read({ stdout: 'loss=1\n{"pruned": true}\n', metric: ['loss=(\\S+)'] })).toEqual(pruned({}))
   expect(read({ stdout: '{"pruned": true}\nloss=1\n', metric: ['loss=(\\S+)'] })).toEqual(value(1, 'metric'))
   expect(read({ stdout: '{"pruned": true}\n0.5\n' })).toEqual(value(0.5))

@@ -50,7 +50,7 @@ test('without a pruner nothing is stopped, and the study says nothing of one', a
   expect(readFileSync(studyPath(directory), 'utf8')).not.toContain('prune')
 })
 
-test('a study keeps its pruner: who joins without a word has it, and another one is allowed with a notice', async () => {
+test('a study keeps its pruner: who joins has it, and another one is allowed with a notice', async () => {
   const directory = join(scratch(), 's')
   await using first = await openStudy(directory, { ...RANDOM, trials: 9, pruner: median({ least: 3 }) })
   await runFour(first)

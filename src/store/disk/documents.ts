@@ -150,7 +150,7 @@ export interface ValueDocument {
   readonly curve: Curve
   readonly reason?: FailureReason
   readonly detail?: string
-  /** Of a pruned trial: where its curve was expected to end, in ascending order. */
+  /** Where the curve of a pruned trial was expected to end, in ascending order. */
   readonly predicted?: Predicted
   readonly worker: string
   readonly token: string
