@@ -1,6 +1,6 @@
 /** `anthill run --test`: runs the defaults once, without a study, and shows what was substituted and read. */
 
-import type { ProgramAnswer } from '../runner/answer.ts'
+import type { ProgramAnswer } from '../runner/answer-order.ts'
 import { exitWords } from '../runner/exit-words.ts'
 import { testRun } from '../runner/test-run.ts'
 import type { TestRun } from '../runner/test-run.ts'

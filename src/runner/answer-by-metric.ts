@@ -5,7 +5,7 @@
 
 import { LONGEST_OUTPUT, isOutput } from '../space/objectives.ts'
 import type { Output } from '../trial.ts'
-import type { AnswerOrder, ProgramAnswer } from './answer.ts'
+import type { AnswerOrder, ProgramAnswer } from './answer-order.ts'
 import type { Metrics } from './metric.ts'
 import { SEARCH_LIMIT, searchAllInTime, searchInTime } from './pattern-search.ts'
 import type { Found } from './pattern-search.ts'

@@ -1,8 +1,8 @@
 /**
  * Reads the answer of a program. With `--metric` it is what the patterns find (`answer-by-metric.ts`); else the
- * `value.json` that the program wrote; else the last line of its output that is a result. The first of these that exists decides, even if it
- * cannot be read, since another source might have an older value. For the same reason a last line that was meant as a
- * value and cannot be read is never passed over (`meant-as-value.ts`).
+ * `value.json` that the program wrote; else the last line of its output that is a result. The first of these that
+ * exists decides, even if it cannot be read, since another source might have an older value. For the same reason a last
+ * line that was meant as a value and cannot be read is never passed over (`meant-as-value.ts`).
  */
 
 import { closeSync, fstatSync, lstatSync, readSync, realpathSync, statSync } from 'node:fs'
@@ -13,47 +13,16 @@ import { isRecord } from '../space/options.ts'
 import { openToRead, UntrustedError } from '../store/disk/door.ts'
 import type { Constraints, Goals, Said } from '../trial.ts'
 import { byMetrics } from './answer-by-metric.ts'
+import type { AnswerOrder, ProgramAnswer } from './answer-order.ts'
 import { withoutControls } from './control-sequences.ts'
 import { TAIL_BYTES, textOf } from './log-tail.ts'
 import { isMeantAsValue } from './meant-as-value.ts'
-import type { Metrics } from './metric.ts'
 import { TO_STDOUT, errorsOf, outputOf, quotedLine } from './program-output.ts'
 import { parsePythonJson } from './python-json.ts'
-import type { Reducers } from './reduce.ts'
-
-/** Where an answer was read. */
-type Source = 'metric' | 'value.json' | 'stdout'
-
-/**
- * The values and where they were read, or why there is no value. `isPruned`: the program says that it ended early; then
- * the values are those so far, and there may be none.
- */
-export type ProgramAnswer =
-  { readonly values: Said; readonly source: Source; readonly isPruned?: true } | { readonly problem: string }
 
 /** An answer in the output; `isMeant` if a line was meant as the answer and could not be read. */
 type FromOutput =
   Exclude<ProgramAnswer, { readonly problem: string }> | { readonly problem: string; readonly isMeant?: boolean }
-
-/** What to read, and how. */
-export interface AnswerOrder {
-  /** The trial's directory. */
-  readonly directory: string
-  readonly stdoutPath: string
-  /** Where its standard error is; a result there is named in the message. */
-  readonly stderrPath?: string | undefined
-  /** Both of them, open to read: the program may have moved, removed or replaced the files. */
-  readonly stdout?: number | undefined
-  readonly stderr?: number | undefined
-  readonly goals: Goals
-  readonly metrics?: Metrics | undefined
-  /** How several matches of a metric become one value (`--reduce`). */
-  readonly reducers?: Reducers | undefined
-  /** What `valueMark` gave before the program was started. */
-  readonly markBefore: string | null
-  /** Gives up a pattern that takes long. */
-  readonly over?: AbortSignal | undefined
-}
 
 /** A last line that says that the program was pruned is not longer, where `--metric` finds the values. */
 const LONGEST_WORD = 10_000

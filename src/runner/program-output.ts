@@ -10,10 +10,12 @@ const MOST_IN_ALL = 2 ** 26
 /** What to do about a result in the standard error. */
 export const TO_STDOUT = 'print it to the standard output, as in sh -c \'"$@" 2>&1\' sh PROGRAM …'
 
-/** Where the output of a program is: its paths, and the files themselves if they are open to read. */
+/** Where the output of a program is. */
 export interface OutputPlace {
   readonly stdoutPath: string
+  /** Where its standard error is; a result there is named in the message. */
   readonly stderrPath?: string | undefined
+  /** Both of them, open to read: the program may have moved, removed or replaced the files. */
   readonly stdout?: number | undefined
   readonly stderr?: number | undefined
 }
