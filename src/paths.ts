@@ -106,6 +106,10 @@ export const valuePath = (root: string, id: string, round: number): string =>
 export const programLogPath = (directory: string, stream: Stream, attempt: number): string =>
   `${metaFolderIn(directory)}/${stream}.${aCount(attempt)}.log`
 
+// What a program reported by `anthill report-value`.
+export const reportsPath = (directory: string, attempt: number): string =>
+  `${metaFolderIn(directory)}/curve.${aCount(attempt)}.jsonl`
+
 // The study: the definition, the numbers, later changes.
 export const studyMetaFolder = (root: string): string => metaFolderIn(root)
 export const studyPath = (root: string): string => `${studyMetaFolder(root)}/study.json`

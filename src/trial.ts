@@ -69,6 +69,16 @@ export type TrialState = 'queued' | 'running' | 'interrupted' | 'paused' | 'comp
 export type FailureReason =
   'exception' | 'exit' | 'signal' | 'timeout' | 'memory' | 'no-answer' | 'interrupted' | 'lost'
 
+/** Intermediate values as (step, value), in the order of reporting. NaN stands for a value that was not finite. */
+export type Curve = readonly (readonly [step: number, value: number])[]
+
+/** Where a curve was expected to end: the value, and the ends of the interval that its error makes. */
+export interface Prediction {
+  readonly low: number
+  readonly middle: number
+  readonly high: number
+}
+
 /** Everything that is known of one trial. */
 export interface TrialRecord<C = Config> {
   /** The first 20 hex digits of the SHA-256 of the config's bytes. It is the name of the trial's directory. */
@@ -83,8 +93,8 @@ export interface TrialRecord<C = Config> {
   readonly values: Readonly<Record<string, number>>
   /** What the trial said beside them, by name; constraints are judged by it. */
   readonly outputs: Readonly<Record<string, Output>>
-  /** Intermediate values as (step, value), in the order of reporting. */
-  readonly curve: readonly (readonly [step: number, value: number])[]
+  /** Intermediate values, at most about a thousand of them. */
+  readonly curve: Curve
   /** How many attempts have been claimed so far. */
   readonly attempt: number
   /** Name of the worker that claimed the last attempt; null before the first one. */
@@ -95,8 +105,10 @@ export interface TrialRecord<C = Config> {
   readonly ended: string | null
   /** Why the last attempt ended without a value; null if it did not. */
   readonly reason: FailureReason | null
-  /** The error, or other words, that came with the reason. */
+  /** The error, or other words, that came with the reason; of a pruned trial why it was stopped. */
   readonly detail: string | null
+  /** Where the curve of a pruned trial was expected to end; left out unless a pruner had predicted that. */
+  readonly predicted?: Prediction
 }
 
 /** The best complete trial. */

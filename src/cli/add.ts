@@ -29,7 +29,7 @@ gets another attempt, and one that is running is left alone.
 These options create a study that does not exist yet (see anthill help space):
   -p, --param NAME=SPEC, --space FILE, --where CONDITION, --minimize NAME,
       --maximize NAME, --constraint RULE, --prefer WISH, --sampler NAME,
-      --seed S, --lease TIME, --retries K
+      --pruner NAME, --seed S, --lease TIME, --retries K
 
 Exit status: 0 added, 1 failed, 2 usage, 4 no such study.
 `

@@ -39,8 +39,8 @@ answer, so choose a --ttl that is a little longer than a trial takes.
 These options create a study that does not exist yet (see anthill help space):
   -p, --param NAME=SPEC, --space FILE, --where CONDITION,
       --fidelity NAME=FROM..TO, --minimize NAME, --maximize NAME,
-      --constraint RULE, --prefer WISH, --sampler NAME, --seed S,
-      --lease TIME, --retries K
+      --constraint RULE, --prefer WISH, --sampler NAME, --pruner NAME,
+      --seed S, --lease TIME, --retries K
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study, or nothing left
 (the budget is reached, every config was tried, or anthill stop was called).

@@ -6,7 +6,7 @@ import { VERBS } from './verbs.ts'
 type Topic = keyof (typeof import('./topics.ts'))['TOPIC_TEXTS']
 
 /** The texts, and the tables that one of them is printed from, are loaded only when one is asked for. */
-const TOPICS: readonly Topic[] = ['space', 'where', 'results', 'sampler', 'exit', 'words']
+const TOPICS: readonly Topic[] = ['space', 'where', 'results', 'sampler', 'pruner', 'exit', 'words']
 
 const OVERVIEW = `Usage: anthill VERB [options]
 
@@ -70,10 +70,15 @@ function print(text: string, json: boolean): number {
 
 /** The verbs and what they do, each group under its heading. */
 function verbLines(): string[] {
-  const lines = [...VERBS, { name: 'help', group: 'Other', line: `VERB or topic: ${TOPICS.join(', ')}` }]
+  const topics = `or of ${TOPICS.join(', ')}`
+  const help = [
+    { name: 'help', group: 'Other', line: 'the help of a verb,' },
+    { name: '', group: 'Other', line: topics },
+  ]
+  const lines = [...VERBS, ...help]
   return lines.map(({ name, group, line }, k) => {
     const heading = lines[k - 1]?.group === group ? '' : group
-    return `${heading.padEnd(10)}${name.padEnd(12)}${line}`
+    return `${heading.padEnd(9)}${name.padEnd(13)}${line}`
   })
 }
 

@@ -19,8 +19,9 @@ The trials of a study by number. Queued configs come last.
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         one array of {"id", "number", "state", "value", "values",
                      "outputs", "config", "attempt", "worker", "started",
-                     "ended", "took"}; "values" by the names of the objectives,
-                     "took" in seconds
+                     "ended", "took", "predicted"}; "values" by the names of the
+                     objectives, "took" in seconds, "predicted" where a pruned
+                     trial was expected to end: {"low", "middle", "high"}
       --csv          one row for each trial; the columns of the parameters are
                      called param.NAME, those of derived values
                      derived.NAME, those of several objectives value.NAME, and

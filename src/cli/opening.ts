@@ -60,10 +60,11 @@ export async function openToWork(
   definition: Definition & Pick<StudyOptions, 'signal' | 'patienceMs' | 'onWait'>,
 ): Promise<Study<Config>> {
   const { openStudy } = await import('../study/open-study.ts')
-  const { sampler: wanted, repeats, ...rest } = definition
-  const named = repeats === undefined ? wanted : await repeating(repeats, wanted, directory)
-  const sampler = named && (await (await import('../study/sampler-source.ts')).namedSampler(named.name, named.options))
-  const study = await openStudy(directory, { ...rest, ...(sampler && { sampler }) })
+  const { sampler: wanted, pruner: named, repeats, ...rest } = definition
+  const asked = repeats === undefined ? wanted : await repeating(repeats, wanted, directory)
+  const sampler = asked && (await (await import('../study/sampler-source.ts')).namedSampler(asked.name, asked.options))
+  const pruner = named && (await import('../pruner/choose.ts')).prunerNamed(named.name, named.options)
+  const study = await openStudy(directory, { ...rest, ...(sampler && { sampler }), ...(pruner && { pruner }) })
   for (const notice of study.notices) say(`anthill: ${notice}`)
   return study
 }

@@ -164,7 +164,8 @@ export function endedLine(
   const parts = [
     `trial ${trial.number}`,
     paint(color, STATE_WORDS[trial.state]),
-    trial.value === null ? printable(reason) : shortNumber(trial.value),
+    trial.value === null ? '' : shortNumber(trial.value),
+    trial.value === null || trial.state === 'pruned' ? printable(reason) : '',
     broken.length === 0 ? '' : `breaks ${broken.join(', ')}`,
     shortDuration(trial.tookMs),
     printable(trial.config),

@@ -1,8 +1,10 @@
 /** What a run will do with each trial. It is checked before anything is created or claimed. */
 
+import { parseCurvePattern } from '../runner/curve-pattern.ts'
 import { parseMetrics } from '../runner/metric.ts'
 import { prepareProgram } from '../runner/program.ts'
 import type { Program } from '../runner/program.ts'
+import { parseReducers } from '../runner/reduce.ts'
 import type { TrialSettings } from '../runner/run-trial.ts'
 import type { Space } from '../space/parameter.ts'
 import { helpOf } from './arguments.ts'
@@ -13,6 +15,8 @@ import type { Goals } from '../trial.ts'
 
 export const PROGRAM_OPTIONS = {
   metric: { kind: 'list' },
+  reduce: { kind: 'list' },
+  curve: { kind: 'text' },
   'trial-timeout': { kind: 'text' },
   grace: { kind: 'text' },
 } as const satisfies Options
@@ -51,15 +55,20 @@ export function commandOf(words: Words): readonly string[] {
 /**
  * The plan for a space and goals, and perhaps a fidelity of this name.
  *
- * @throws RangeError for a program that does not exist, an unknown placeholder or a wrong `--metric`
+ * @throws RangeError for a program that does not exist, an unknown placeholder, a wrong `--metric`, `--reduce` or
+ *   `--curve`
  */
 export function planRun(words: Words, space: Space, goals: Goals, fidelity?: string): RunPlan {
+  const metrics = parseMetrics(words.list('metric'), goals)
+  const curve = words.text('curve')
   return {
     program: prepareProgram(commandOf(words), space, { fidelity }),
     settings: {
       space,
       goals,
-      metrics: parseMetrics(words.list('metric'), goals),
+      metrics,
+      reducers: parseReducers(words.list('reduce'), metrics),
+      curve: curve === undefined ? undefined : parseCurvePattern(curve),
       timeoutMs: words.duration('trial-timeout'),
       graceMs: words.duration('grace') ?? DEFAULT_GRACE_MS,
       stop: arrivedSignals.stop,

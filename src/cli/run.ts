@@ -65,6 +65,8 @@ Study
                          'latency<=20' (default: the best by the first one)
       --sampler NAME     auto, sobol, random, grid or another one, perhaps with
                          options: see anthill help sampler (default: auto)
+      --pruner NAME      what ends trials early by their intermediate values:
+                         see anthill help pruner (default: none)
       --repeats K        how often one config may be measured if results are
                          noisy; the study does not record it, so give it to
                          every process (default: 1)
@@ -79,6 +81,10 @@ Process
       --metric REGEX     how to find the result in the output; 'NAME=REGEX' for
                          each of several objectives and for a constraint:
                          anthill help results
+      --reduce HOW       which of several matches counts: last, first, min, max
+                         or mean; NAME=HOW for one objective (default: last)
+      --curve REGEX      how to find intermediate values in the output, if they
+                         are not lines of JSON: anthill help pruner
       --trial-timeout TIME   an attempt that takes longer is ended and fails
       --max-failures K   stop this process after K failures in a row; 0: never
                          (default: 3 before its first success, then 10)
@@ -198,7 +204,7 @@ async function loopWithProgress({ study, plan, lanes, over, limit, progress }: R
   const runOne = async (trial: LiveTrial<Config>): Promise<EndedTrial> => {
     guardian ??= startGuardian(settings.graceMs)
     try {
-      const outcome = await runTrial(trial, program, { ...settings, guardian })
+      const outcome = await runTrial(trial, program, { ...settings, guardian, say: progress.say })
       return { ...outcome, config: briefText(study.space, trial.config) }
     } catch (error) {
       throw unwrittenEnd(error, trial, study.directory, progress.say)

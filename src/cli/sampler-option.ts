@@ -30,10 +30,10 @@ export async function samplerFromOption(words: Words): Promise<NamedSampler | un
 
 /** Modules are loaded only now: a line that names no sampler needs no table of options. */
 async function samplerOf(text: string): Promise<NamedSampler> {
-  const { optionsOfWords, samplerFromObject, samplerFromWords, splitSampler } =
-    await import('../sampler/sampler-words.ts')
+  const { samplerFromObject, samplerFromWords } = await import('../sampler/sampler-words.ts')
+  const { optionsOfWords, splitName } = await import('../space/option-words.ts')
   const { isOtherTool, translated } = await import('../interop/other-tools.ts')
-  const { name, words } = splitSampler(text)
+  const { name, words } = splitName(text)
   if (isOtherTool(name))
     return translated(name, words.length === 1 && isFile(words[0]!) ? readOptions(words[0]!) : optionsOfWords(words))
   if (!isFile(text)) return samplerFromWords(text)

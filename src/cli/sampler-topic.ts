@@ -1,6 +1,6 @@
 /** `anthill help sampler`: the samplers and their options, printed from the table of the gate. */
 
-import type { Table, Value } from '../sampler/option-values.ts'
+import type { Table, Value } from '../space/option-values.ts'
 import { SCHEDULE } from '../sampler/schedule.ts'
 import { isRecord } from '../space/options.ts'
 import { SAMPLER_OPTIONS } from '../sampler/options.ts'

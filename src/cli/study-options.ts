@@ -1,6 +1,7 @@
 /** The options by which `run`, `ask` and `add` define a study that does not exist yet, or is expected to match. */
 
 import { resolve } from 'node:path'
+import type { NamedPruner } from '../pruner/pruner-words.ts'
 import type { NamedSampler } from '../sampler/sampler-words.ts'
 import { fidelityFromWords } from '../space/fidelity.ts'
 import type { FidelityOption } from '../space/fidelity.ts'
@@ -15,6 +16,7 @@ import type { Options, Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { readJsonFile } from './json-file.ts'
 import { STUDY_OPTION } from './positionals.ts'
+import { PRUNER_OPTION, prunerFromOption } from './pruner-option.ts'
 import { SAMPLER_OPTION, samplerFromOption } from './sampler-option.ts'
 
 /** What a new study records. */
@@ -29,6 +31,7 @@ export const CREATION_OPTIONS = {
   constraint: { kind: 'list' },
   prefer: { kind: 'text' },
   sampler: SAMPLER_OPTION,
+  pruner: PRUNER_OPTION,
   seed: { kind: 'text' },
   lease: { kind: 'text' },
   retries: { kind: 'text' },
@@ -55,6 +58,7 @@ export interface Definition {
   prefer?: Preference
   trials?: number
   sampler?: NamedSampler
+  pruner?: NamedPruner
   /** An option of the sampler `auto`, or of the study's sampler if that is the same. */
   repeats?: number
   seed?: number
@@ -86,6 +90,8 @@ export async function definitionFromOptions(words: Words): Promise<Definition> {
   if (trials !== undefined) definition.trials = trials
   const sampler = await samplerFromOption(words)
   if (sampler !== undefined) definition.sampler = sampler
+  const pruner = await prunerFromOption(words)
+  if (pruner !== undefined) definition.pruner = pruner
   const repeats = words.count('repeats', 1)
   if (repeats !== undefined) definition.repeats = checkedRepeats(repeats, sampler, words)
   const seed = words.count('seed', 0)

@@ -1,6 +1,6 @@
 /** `anthill run --test`: runs the defaults once, without a study, and shows what was substituted and read. */
 
-import type { ProgramAnswer } from '../runner/answer.ts'
+import type { ProgramAnswer } from '../runner/answer-order.ts'
 import { exitWords } from '../runner/exit-words.ts'
 import { testRun } from '../runner/test-run.ts'
 import type { TestRun } from '../runner/test-run.ts'
@@ -59,6 +59,7 @@ function verdict({ answer, cause, code, signal }: TestRun): string {
 
 function answerText(found: ProgramAnswer): string {
   if ('problem' in found) return `failed: ${found.problem}`
+  if (found.isPruned === true) return 'read: it was pruned'
   const values = Object.entries(found.values).map(([name, value]) => `${name} = ${value}`)
   const sources = {
     metric: 'found by --metric',

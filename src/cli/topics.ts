@@ -1,6 +1,7 @@
 /** The texts of `anthill help TOPIC`. */
 
 import { WHERE_TOPIC } from './where-topic.ts'
+import { PRUNER_TOPIC } from './pruner-topic.ts'
 import { SAMPLER_TOPIC } from './sampler-topic.ts'
 
 const SPACE = `Usage: --param NAME=SPEC, once for each parameter; or --space FILE
@@ -76,11 +77,16 @@ The command runs in the directory of its trial. An interrupted trial is tried
 again in the same directory, so that the command finds its checkpoints.
 
 How a command answers; the first that applies counts
-  --metric REGEX      the last match of the first group in its output
+  --metric REGEX      the last match of the first group in its output; with
+                      --reduce, the first, min, max or mean of all matches
   value.json          a file that it writes into its directory
   JSON                the last line of its output that is JSON: 0.1 or
                       {"value": 0.1}; with several objectives one number for
                       each: {"loss": 0.1, "latency": 3}
+
+A program that ends early, since it finds its config hopeless, answers
+{"pruned": true}, perhaps with its value so far. How it tells values on the way:
+anthill help pruner.
 
 What else an object of value.json or JSON says (numbers, true, false, short
 text) is kept with the trial, and constraints are judged by it: {"loss": 0.1,
@@ -163,6 +169,8 @@ The search
                sampler chooses: anthill add
   sampler      what chooses the next config
   model        what predicts results from the trials so far
+  pruner       what ends trials early, by the values that they report while they
+               run
   acquisition  what a config is worth to a model: how much better it may be
   best_instance   a link to the directory of the best trial
 
@@ -207,6 +215,7 @@ export const TOPIC_TEXTS = {
   where: WHERE_TOPIC,
   results: RESULTS,
   sampler: SAMPLER_TOPIC,
+  pruner: PRUNER_TOPIC,
   exit: EXIT,
   words: WORDS,
 } as const

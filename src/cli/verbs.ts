@@ -30,6 +30,13 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./tell.ts')).tell,
   },
   {
+    name: 'report-value',
+    group: 'Work',
+    line: 'tell a value of a trial while it runs, from its program',
+    onlyLooks: false,
+    load: async () => (await import('./report-value.ts')).reportValue,
+  },
+  {
     name: 'add',
     group: 'Work',
     line: 'queue configs to try next',

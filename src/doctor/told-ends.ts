@@ -50,7 +50,7 @@ export async function contradicts(folder: Folder, ends: Ends, id: string, told: 
 const keyOf = (id: string, { round }: End): string => `${id} ${round}`
 
 function digestOf({ slot, attempt, round, status, values, curve, worker, started, time, ...why }: End): string {
-  const { reason = '', detail = '' } = why
-  const said = [slot, attempt, round, status, values, curve, worker, started, time, reason, detail]
+  const { reason = '', detail = '', predicted = null } = why
+  const said = [slot, attempt, round, status, values, curve, worker, started, time, reason, detail, predicted]
   return hash('sha256', JSON.stringify(said), 'base64')
 }

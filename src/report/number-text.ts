@@ -1,5 +1,7 @@
 /** Numbers and times for people, in few digits. Programs get all digits from `--json` and `--csv`. */
 
+import type { Prediction } from '../trial.ts'
+
 /** A value with at most six significant digits. */
 export function shortNumber(value: number): string {
   if (!Number.isFinite(value)) return String(value)
@@ -13,6 +15,12 @@ export function numberWithin({ low, high }: { readonly low: number; readonly hig
   if (!(half > 0 && Number.isFinite(half))) return shortNumber(value)
   const digits = Math.floor(Math.log10(Math.abs(value) / half)) + 3
   return digits < 1 ? '0' : String(Number(value.toPrecision(Math.min(digits, 15))))
+}
+
+/** Where a curve was expected to end: the value, and the ends of its interval. */
+export function predictionText({ low, middle, high }: Prediction): string {
+  const text = (value: number): string => numberWithin({ low, high }, value)
+  return low === high ? text(middle) : `${text(middle)} (${text(low)} to ${text(high)})`
 }
 
 /** A duration in its two largest units: `1h 05m`, `12s`, `0.3s`. */

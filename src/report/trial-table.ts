@@ -4,8 +4,8 @@ import { flatten, survey } from '../space/flatten.ts'
 import { brokenBy } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine, parameterTexts } from '../space/words.ts'
-import type { Config, Goals, Output, TrialRecord } from '../trial.ts'
-import { shortDuration, shortNumber } from './number-text.ts'
+import type { Config, Goals, Output, Prediction, TrialRecord } from '../trial.ts'
+import { predictionText, shortDuration, shortNumber } from './number-text.ts'
 import type { Lost } from './status-text.ts'
 import { aligned, csvLine, tableLines } from './table.ts'
 
@@ -25,6 +25,8 @@ export interface TrialLine {
   readonly ended: string | null
   /** How long the last attempt took, in seconds; null while it runs. */
   readonly took: number | null
+  /** Where the curve of a pruned trial was expected to end; null if nobody predicted that. */
+  readonly predicted: Prediction | null
 }
 
 /** A trial as `ls --json` prints it. */
@@ -41,6 +43,7 @@ export const trialLine = (trial: TrialRecord): TrialLine => ({
   started: trial.started,
   ended: trial.ended,
   took: tookSeconds(trial),
+  predicted: trial.predicted ?? null,
 })
 
 /**
@@ -77,10 +80,11 @@ export function trialTable(space: Space, goals: Goals, trials: readonly TrialRec
   )
 }
 
-/** The state of a trial, and why it does not count if it gave a value. */
+/** The state of a trial; why it does not count if it gave a value; and what was expected of a pruned one. */
 function stateText(goals: Goals, trial: TrialRecord): string {
   if (trial.state === 'failed' && trial.reason !== null) return `failed: ${trial.reason}`
   if (trial.state === 'paused' && trial.detail !== null) return `paused: ${trial.detail}`
+  if (trial.predicted !== undefined) return `${trial.state}: ${shortNumber(trial.predicted.middle)} expected`
   const broken = brokenBy(goals, trial)
   return broken.length === 0 ? trial.state : `breaks ${broken.join(', ')}`
 }
@@ -177,6 +181,7 @@ export function trialSheet(space: Space, goals: Goals, trial: TrialRecord, direc
   for (const broken of brokenBy(goals, trial)) lines.push(['breaks', `${broken}: it does not count for the best`])
   if (trial.reason !== null && trial.state !== 'complete') lines.push(['reason', trial.reason])
   if (trial.detail !== null && trial.state !== 'complete') lines.push(['detail', trial.detail.trimEnd()])
+  if (trial.predicted !== undefined) lines.push(['expected', `to end at ${predictionText(trial.predicted)}`])
   lines.push(['attempt', String(trial.attempt)])
   if (trial.worker !== null) lines.push(['worker', trial.worker])
   if (trial.started !== null) lines.push(['started', trial.started])

@@ -11,7 +11,7 @@ import type {
 } from '../sampler/explanation.ts'
 import type { ModelName } from '../sampler/model-choice.ts'
 import type { Space } from '../space/parameter.ts'
-import { briefText } from '../space/words.ts'
+import { briefText, onOneLine } from '../space/words.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
 import { numberWithin, shortNumber } from './number-text.ts'
 
@@ -307,16 +307,17 @@ function nearestText({ nearest }: Why, wasKnown: boolean): string {
 }
 
 function outcomeText(
-  { state, value, values, reason }: TrialRecord,
+  trial: TrialRecord,
   objective: string,
   isMaximized: boolean,
   e: ModelExplanation | undefined,
 ): string {
+  const { state, value, values, reason } = trial
   if (state === 'running') return 'It is still running.'
   if (state === 'paused') return 'It rests, and goes on when it is among the best at its step.'
   if (state === 'interrupted') return 'It was interrupted and waits for the next worker.'
   if (state === 'failed') return `It failed${reason === null ? '' : ` (${reason})`}.`
-  if (state === 'pruned') return `It was pruned${value === null ? '' : ` at ${objective} ${shortNumber(value)}`}.`
+  if (state === 'pruned') return prunedText(trial, objective)
   if (value === null) return ''
   const others = Object.entries(values).filter(([name]) => name !== objective)
   const list = others.map(([name, each]) => `${name} ${shortNumber(each)}`).join(', ')
@@ -329,6 +330,13 @@ function outcomeText(
       ? 'within one standard deviation of the prediction'
       : `${better ? 'better' : 'worse'} than predicted`
   return `It came out at ${measured}, ${verdict}.`
+}
+
+/** That a trial was pruned, and why. */
+function prunedText({ value, detail }: TrialRecord, objective: string): string {
+  const at = value === null ? '' : ` at ${objective} ${shortNumber(value)}`
+  const why = detail === null ? '' : `: ${onOneLine(detail)}`
+  return `It was pruned${at}${why}.`
 }
 
 const timesText = (count: number): string => (count === 1 ? 'one measurement' : `${count} measurements`)

@@ -1,53 +1,31 @@
 /**
- * Reads the answer of a program. With `--metric` it is the last match in the output; else the `value.json` that the
- * program wrote; else the last line of its output that is a result. The first of these that exists decides, even if it
- * cannot be read, since another source might have an older value. For the same reason a last line that was meant as a
- * value and cannot be read is never passed over (`meant-as-value.ts`).
+ * Reads the answer of a program. With `--metric` it is what the patterns find (`answer-by-metric.ts`); else the
+ * `value.json` that the program wrote; else the last line of its output that is a result. The first of these that
+ * exists decides, even if it cannot be read, since another source might have an older value. For the same reason a last
+ * line that was meant as a value and cannot be read is never passed over (`meant-as-value.ts`).
  */
 
 import { closeSync, fstatSync, lstatSync, readSync, realpathSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { answerPath } from '../paths.ts'
-import { LONGEST_OUTPUT, MOST_OUTPUTS, isName, isOutput } from '../space/objectives.ts'
+import { MOST_OUTPUTS, isName, isOutput } from '../space/objectives.ts'
 import { isRecord } from '../space/options.ts'
 import { openToRead, UntrustedError } from '../store/disk/door.ts'
-import type { Constraints, Goals, Output, Said } from '../trial.ts'
+import type { Constraints, Goals, Said } from '../trial.ts'
+import { byMetrics } from './answer-by-metric.ts'
+import type { AnswerOrder, ProgramAnswer } from './answer-order.ts'
 import { withoutControls } from './control-sequences.ts'
-import { TAIL_BYTES, readTail, tailOf, textOf } from './log-tail.ts'
+import { TAIL_BYTES, textOf } from './log-tail.ts'
 import { isMeantAsValue } from './meant-as-value.ts'
-import type { Metrics } from './metric.ts'
-import { SEARCH_LIMIT, searchInTime } from './pattern-search.ts'
-import type { Found } from './pattern-search.ts'
-import { parseNumber, parsePythonJson } from './python-json.ts'
-
-/** The values and where they were read, or why there is no value. */
-export type ProgramAnswer =
-  { readonly values: Said; readonly source: 'metric' | 'value.json' | 'stdout' } | { readonly problem: string }
+import { TO_STDOUT, errorsOf, outputOf, quotedLine } from './program-output.ts'
+import { parsePythonJson } from './python-json.ts'
 
 /** An answer in the output; `isMeant` if a line was meant as the answer and could not be read. */
 type FromOutput =
   Exclude<ProgramAnswer, { readonly problem: string }> | { readonly problem: string; readonly isMeant?: boolean }
 
-/** What to read, and how. */
-export interface AnswerOrder {
-  /** The trial's directory. */
-  readonly directory: string
-  readonly stdoutPath: string
-  /** Where its standard error is; a result there is named in the message. */
-  readonly stderrPath?: string | undefined
-  /** Both of them, open to read: the program may have moved, removed or replaced the files. */
-  readonly stdout?: number | undefined
-  readonly stderr?: number | undefined
-  readonly goals: Goals
-  readonly metrics?: Metrics | undefined
-  /** What `valueMark` gave before the program was started. */
-  readonly markBefore: string | null
-  /** Gives up a pattern that takes long. */
-  readonly over?: AbortSignal | undefined
-}
-
-/** What to do about a result in the standard error. */
-const TO_STDOUT = 'print it to the standard output, as in sh -c \'"$@" 2>&1\' sh PROGRAM …'
+/** A last line that says that the program was pruned is not longer, where `--metric` finds the values. */
+const LONGEST_WORD = 10_000
 
 /** Keys of a result that say that it is none, unless an objective has that name. */
 const STATES = ['pruned', 'failed', 'status', 'state']
@@ -99,7 +77,7 @@ function refused(error: unknown): ProgramAnswer {
 
 function readFrom(order: AnswerOrder): ProgramAnswer | Promise<ProgramAnswer> {
   const { directory, goals, metrics, markBefore } = order
-  if (metrics !== undefined) return byMetrics(order, metrics)
+  if (metrics !== undefined) return prunedIn(outputOf(order), goals) ?? byMetrics(order, metrics)
   const mark = valueMark(directory)
   if (mark !== null && mark !== markBefore) return fromFile(answerPath(directory), goals)
   const answer = fromOutput(outputOf(order), goals)
@@ -107,7 +85,7 @@ function readFrom(order: AnswerOrder): ProgramAnswer | Promise<ProgramAnswer> {
   const { problem } = answer
   if (answer.isMeant === true) return { problem }
   const beside = fromOutput(errorsOf(order), goals)
-  return 'problem' in beside
+  return 'problem' in beside || beside.isPruned === true
     ? { problem }
     : { problem: `${problem}; its standard error has one, ${quotedPairs(beside.values)}: ${TO_STDOUT}` }
 }
@@ -120,75 +98,18 @@ export function readLeftValue(order: Omit<AnswerOrder, 'stdoutPath'>): Said | un
   const mark = valueMark(directory)
   if (metrics !== undefined || mark === null || mark === markBefore) return undefined
   const answer = fromFile(answerPath(directory), goals)
-  return 'problem' in answer ? undefined : answer.values
+  return 'problem' in answer || answer.isPruned === true ? undefined : answer.values
 }
 
-const outputOf = ({ stdout, stdoutPath }: AnswerOrder): string =>
-  withoutControls(stdout === undefined ? readTail(stdoutPath) : tailOf(stdout))
-
-const errorsOf = ({ stderr, stderrPath = '' }: AnswerOrder): string =>
-  stderr === undefined && stderrPath === ''
-    ? ''
-    : withoutControls(stderr === undefined ? readTail(stderrPath) : tailOf(stderr))
-
-function byMetrics(order: AnswerOrder, metrics: Metrics): ProgramAnswer | Promise<ProgramAnswer> {
-  const text = outputOf(order)
-  const values: Record<string, Output> = {}
-  const entries = Object.entries(metrics)
-  const from = (k: number): ProgramAnswer | Promise<ProgramAnswer> => {
-    if (k === entries.length) return { values, source: 'metric' }
-    const [name, pattern] = entries[k]!
-    const take = (found: Found): ProgramAnswer | Promise<ProgramAnswer> => {
-      if (found === 'late') return { problem: lateProblem(pattern) }
-      const isObjective = Object.hasOwn(order.goals.objectives, name)
-      if (found.match === undefined) return isObjective ? withoutMatch(order, pattern) : from(k + 1)
-      const value = isObjective ? metricValue(name, pattern, found.match) : outputIn(found.match)
-      if (typeof value === 'object') return value
-      values[name] = value
-      return from(k + 1)
-    }
-    const found = searchInTime(text, pattern, order.over)
-    return found instanceof Promise ? found.then(take) : take(found)
-  }
-  return from(0)
-}
-
-function lateProblem({ source }: RegExp): string {
-  const remedy = "make it simpler, with fewer '*' and '+' that may match the same text"
-  return `metric '${source}' took longer than ${SEARCH_LIMIT} on the output; ${remedy}`
-}
-
-/** Why there is no match, and whether there is one in the standard error. */
-function withoutMatch(order: AnswerOrder, pattern: RegExp): ProgramAnswer | Promise<ProgramAnswer> {
-  const none = `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output`
-  const told = (found: Found): ProgramAnswer =>
-    found === 'late' || found.match === undefined
-      ? { problem: none }
-      : { problem: `${none}, but ${quotedLine(found.match)} in its standard error: ${TO_STDOUT}` }
-  const beside = searchInTime(errorsOf(order), pattern, order.over)
-  return beside instanceof Promise ? beside.then(told) : told(beside)
-}
-
-function metricValue(name: string, pattern: RegExp, match: string): number | { readonly problem: string } {
-  const value = parseNumber(withoutTail(match.trim()))
-  if (value === undefined)
-    return { problem: `metric '${pattern.source}' found ${quotedLine(match)}, which is not a number` }
-  return Number.isFinite(value) ? value : { problem: `'${name}' is not finite: ${match.trim()}` }
-}
-
-/** What a pattern found, as an output: a truth value, a number or the text itself. */
-function outputIn(match: string): Output {
-  const text = withoutTail(match.trim())
-  if (/^(true|false)$/i.test(text)) return text.toLowerCase() === 'true'
-  const value = parseNumber(text)
-  return value !== undefined && isOutput(value) ? value : text.slice(0, LONGEST_OUTPUT)
-}
-
-/** A text without the commas and semicolons at its end. */
-function withoutTail(text: string): string {
-  let end = text.length
-  while (end > 0 && (text[end - 1] === ',' || text[end - 1] === ';')) end -= 1
-  return text.slice(0, end)
+/** The answer of a program whose last line says that it was pruned; undefined for any other line. */
+function prunedIn(text: string, goals: Goals): ProgramAnswer | undefined {
+  const lastLine = text
+    .slice(-LONGEST_WORD)
+    .trimEnd()
+    .split(/[\r\n]/)
+    .at(-1)!
+  const said = lastLine.startsWith('{') ? fromOutput(lastLine, goals) : undefined
+  return said !== undefined && 'values' in said && said.isPruned === true ? said : undefined
 }
 
 function fromFile(path: string, goals: Goals): ProgramAnswer {
@@ -263,9 +184,11 @@ function fromOutput(text: string, goals: Goals): FromOutput {
 function valuesOf(
   json: unknown,
   { objectives, constraints = {} }: Goals,
-): { values: Said } | { problem: string } | undefined {
+): { values: Said; isPruned?: true } | { problem: string } | undefined {
   const names = Object.keys(objectives)
   const known = [...names, ...Object.keys(constraints)]
+  if (isRecord(json) && json['pruned'] === true && !known.includes('pruned'))
+    return { values: valuesSoFar(json, names, constraints), isPruned: true }
   const only = names.length === 1 ? names[0]! : undefined
   const found = new Map<string, unknown>()
   if (typeof json === 'number' && only !== undefined) {
@@ -287,6 +210,18 @@ function valuesOf(
     values[name] = value
   }
   return { values: { ...values, ...outputsIn(json, names, constraints) } }
+}
+
+/** The values of an object that says that its program was pruned; none unless each objective has a finite one. */
+function valuesSoFar(
+  json: Readonly<Record<string, unknown>>,
+  names: readonly string[],
+  constraints: Constraints,
+): Said {
+  const only = names.length === 1 && !Object.hasOwn(json, names[0]!) ? json['value'] : undefined
+  const values = names.map((name) => [name, only ?? json[name]] as const)
+  if (!values.every(([, value]) => Number.isFinite(value))) return {}
+  return { ...(Object.fromEntries(values) as Said), ...outputsIn(json, names, constraints) }
 }
 
 /**
@@ -325,10 +260,4 @@ function wanted({ objectives }: Goals): string {
   const names = Object.keys(objectives)
   if (names.length > 1) return `{${names.map((name) => `"${name}": …`).join(', ')}}`
   return names[0] === 'value' ? 'a number or {"value": …}' : `a number, {"value": …} or {"${names[0]}": …}`
-}
-
-/** A text in quotes on one line, cut where it is long. */
-function quotedLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ')
-  return `'${line.length > 80 ? `${line.slice(0, 77)}…` : line}'`
 }

@@ -4,7 +4,8 @@
  */
 
 import type { Config, FailureReason, Said } from '../trial.ts'
-import type { Ending, EndOptions, ToldEnd } from '../study/live-trial.ts'
+import type { Ending, EndOptions, PruneOptions } from '../study/live-trial.ts'
+import type { ToldEnd } from '../study/told-end.ts'
 import type { Outcome } from '../study/patience.ts'
 
 /** The facts of one attempt at a trial. */
@@ -28,6 +29,13 @@ export interface TrialAtWork extends AttemptFacts {
   /** Looks on disk whether another worker has. */
   check(): Promise<void>
   complete(values: Said, options?: EndOptions): Promise<Ending>
+  /** Ends it early. `because` is recorded as the reason unless the pruner had one. */
+  prune?(values?: Said, options?: PruneOptions): Promise<Ending>
+  /** Records an intermediate value. */
+  report?(value: number, options?: { readonly step?: number }): Promise<void>
+  /** Whether the study's pruner says that the trial should stop, and why. */
+  shouldStop?(): Promise<boolean>
+  readonly stopReason?: string | undefined
   fail(error: unknown, reason?: FailureReason, options?: EndOptions): Promise<Ending>
   handBack(why?: string): Promise<Ending>
   /** The end of this attempt that somebody else has recorded (`anthill tell`), even the program itself, if one has. */

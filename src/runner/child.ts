@@ -46,7 +46,7 @@ export interface ChildOrder {
 }
 
 /** Why this worker ends a program. */
-export type EndCause = 'timeout' | 'interrupted' | 'superseded'
+export type EndCause = 'timeout' | 'interrupted' | 'superseded' | 'pruned'
 
 export interface ChildEnd {
   readonly code: number | null

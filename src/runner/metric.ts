@@ -65,3 +65,11 @@ export function lastMatch(text: string, pattern: RegExp): string | undefined {
   for (const match of text.matchAll(global)) last = match
   return last === undefined ? undefined : (last.slice(1).find((group) => group !== undefined) ?? last[0])
 }
+
+/** All matches in the same form, in their order; undefined if there is none. */
+export function allMatches(text: string, pattern: RegExp): readonly string[] | undefined {
+  const found: string[] = []
+  for (const match of text.matchAll(pattern))
+    found.push(match.slice(1).find((group) => group !== undefined) ?? match[0])
+  return found.length === 0 ? undefined : found
+}

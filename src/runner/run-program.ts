@@ -5,16 +5,18 @@ import { programLogPath } from '../paths.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Goals, Said } from '../trial.ts'
 import { readAnswer, readLeftValue, valueMark } from './answer.ts'
-import type { ProgramAnswer } from './answer.ts'
+import type { ProgramAnswer } from './answer-order.ts'
 import type { AttemptFacts } from './attempt.ts'
 import { startChild } from './child.ts'
 import type { Child, ChildEnd } from './child.ts'
 import { environmentOf, markOf } from './environment.ts'
+import type { Followed } from './follow-curve.ts'
 import type { Guardian } from './guardian.ts'
 import { lastLines } from './log-tail.ts'
 import type { Metrics } from './metric.ts'
 import { fillCommand } from './placeholders.ts'
 import { programPath } from './program.ts'
+import type { Reducers } from './reduce.ts'
 import type { Program } from './program.ts'
 
 /** How many of the last lines of a failed program are kept. */
@@ -25,6 +27,8 @@ export interface ProgramSettings {
   readonly space: Space
   readonly goals: Goals
   readonly metrics?: Metrics | undefined
+  /** How several matches of a metric become one value. */
+  readonly reducers?: Reducers | undefined
   /** An attempt that takes longer than this is ended and fails. */
   readonly timeoutMs?: number | undefined
   /** The time from TERM to KILL. */
@@ -39,6 +43,8 @@ export interface ProgramEnd extends ChildEnd {
   readonly answer: ProgramAnswer | undefined
   /** Without a value: the last lines of its standard error, or of its standard output if it wrote no errors. */
   readonly lastWords: readonly string[]
+  /** What came of following its output, if it was followed. */
+  readonly followed?: Followed | undefined
   /** What it wrote into `value.json` although it did not end so. */
   readonly leftValue?: Said | undefined
 }
@@ -59,6 +65,7 @@ export function logPaths({ directory, attempt }: AttemptFacts): {
  *
  * @param started  called with the program as soon as it runs, and awaited before the program's end; if it throws, the
  *   program is killed and the error is thrown again
+ * @param follow   begins to follow its output; `finish` is called after its end, while its output is still open
  * @throws StartError if the program cannot be started; HostError if the host is at fault
  */
 export async function runProgram(
@@ -66,8 +73,9 @@ export async function runProgram(
   program: Program,
   settings: ProgramSettings,
   started: (child: Child) => void | Promise<void>,
+  follow?: (child: Child) => { readonly finish: () => Promise<Followed> },
 ): Promise<ProgramEnd> {
-  const { space, goals, metrics, timeoutMs, graceMs, guardian, over } = settings
+  const { space, goals, metrics, reducers, timeoutMs, graceMs, guardian, over } = settings
   const { directory } = facts
   const markBefore = valueMark(directory)
   const [name, ...args] = fillCommand(program, space, facts)
@@ -91,6 +99,8 @@ export async function runProgram(
     logFiles = [stdout, stderr]
     guardian?.add(child.group)
     let end: ChildEnd
+    let followed: Followed | undefined
+    const following = follow?.(child)
     try {
       await started(child)
     } catch (error) {
@@ -98,6 +108,7 @@ export async function runProgram(
       throw error
     } finally {
       end = await child.ended
+      followed = await following?.finish()
       if (end.isGone) guardian?.remove(child.group)
     }
     const isWell = end.cause === null && end.code === 0
@@ -108,14 +119,15 @@ export async function runProgram(
       stderr,
       goals,
       metrics,
+      reducers,
       markBefore,
       over,
     }
     const answer = isWell ? await readAnswer(order) : undefined
-    if (answer !== undefined && 'values' in answer) return { ...end, answer, lastWords: [] }
+    if (answer !== undefined && 'values' in answer) return { ...end, followed, answer, lastWords: [] }
     const complaints = lastLines(stderr, LAST_LINES)
     const lastWords = complaints.length > 0 ? complaints : lastLines(stdout, LAST_LINES)
-    return { ...end, answer, lastWords, leftValue: isWell ? undefined : readLeftValue(order) }
+    return { ...end, followed, answer, lastWords, leftValue: isWell ? undefined : readLeftValue(order) }
   } finally {
     for (const file of [place, ...logFiles]) closeSync(file)
   }

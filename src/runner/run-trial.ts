@@ -12,6 +12,8 @@
  * | failed with `exit` or `no-answer`, and the disk is full | is handed back, interrupted |
  * | ended in any way, and its study is not there any more | is left as it is, and StudyError is thrown |
  * | could not be started or failed because the host lacks something | is handed back, and HostError is thrown |
+ * | ended with status 0 and said that it was pruned | is pruned |
+ * | ran until the study's pruner said that its trial should stop | got TERM, and KILL after the grace; is pruned |
  * | ran longer than allowed | failed, `timeout` |
  * | was ended by `anthill tell`, even by itself | has that end |
  * | ran while another worker took the trial over | is left alone: it belongs to the other worker |
@@ -21,16 +23,19 @@ import { split } from '../space/objectives.ts'
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { StudyError } from '../errors.ts'
-import { lockPath, metaFolderIn, valuePath } from '../paths.ts'
+import { lockPath, metaFolderIn, reportsPath, valuePath } from '../paths.ts'
 import { shellWord } from '../space/words.ts'
 import { distrust, refuseLinks } from '../store/disk/door.ts'
 import type { FailureReason, Said } from '../trial.ts'
-import type { Ending, ToldEnd } from '../study/live-trial.ts'
+import type { Ending } from '../study/live-trial.ts'
+import type { ToldEnd } from '../study/told-end.ts'
 import { wait } from '../study/patience.ts'
 import { quotedPairs } from './answer.ts'
 import type { TrialAtWork } from './attempt.ts'
 import { StartError } from './child.ts'
+import type { Child } from './child.ts'
 import { exitWords, statusText } from './exit-words.ts'
+import { followCurve } from './follow-curve.ts'
 import { HostError, lackingLine } from './host-error.ts'
 import { endLeftovers } from './leftovers.ts'
 import { isDiskFull } from './disk-space.ts'
@@ -56,6 +61,10 @@ export interface TrialSettings extends ProgramSettings {
   readonly stop?: AbortSignal | undefined
   /** When it aborts, the program gets KILL at once. */
   readonly kill?: AbortSignal | undefined
+  /** Finds intermediate values in the output (`--curve`). */
+  readonly curve?: RegExp | undefined
+  /** Says what the user should know while a program runs. */
+  readonly say?: ((line: string) => void) | undefined
 }
 
 /** How a trial ended in this process. */
@@ -84,6 +93,7 @@ export interface TrialOutcome {
 
 type Verdict =
   | { readonly state: 'complete'; readonly values: Said }
+  | { readonly state: 'pruned'; readonly values: Said; readonly detail: string }
   | { readonly state: 'failed'; readonly reason: FailureReason; readonly detail: string }
   | { readonly state: 'interrupted' | 'superseded'; readonly detail: string; readonly isHostFault?: boolean }
 
@@ -120,8 +130,8 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
   const own = verdict.state === 'complete' && !isAtRest ? verdict.state : (trial.recorded ?? verdict.state)
   const state = outside?.state ?? (ending === 'superseded' ? ending : own)
   const isRetried = state === 'interrupted' && verdict.state === 'failed'
-  const values =
-    outside?.values ?? (verdict.state === 'complete' && ['complete', 'paused'].includes(state) ? verdict.values : {})
+  const counts = state === verdict.state || (isAtRest && state === 'paused')
+  const values = outside?.values ?? ('values' in verdict && counts ? verdict.values : {})
   const { objectives } = settings.goals
   return {
     id: trial.id,
@@ -227,13 +237,19 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
   let end: ProgramEnd
   let stopListening = (): void => undefined
   try {
-    end = await runProgram(trial, program, { ...settings, over: stop }, (child) => {
-      stopListening = listen([
-        [trial.signal, () => child.end('superseded')],
-        [stop, () => child.end('interrupted')],
-        [kill, () => child.kill('interrupted')],
-      ])
-    })
+    end = await runProgram(
+      trial,
+      program,
+      { ...settings, over: stop },
+      (child) => {
+        stopListening = listen([
+          [trial.signal, () => child.end('superseded')],
+          [stop, () => child.end('interrupted')],
+          [kill, () => child.kill('interrupted')],
+        ])
+      },
+      followed(trial, settings),
+    )
   } catch (error) {
     if (error instanceof StartError) return [{ state: 'failed', reason: 'exit', detail: error.message }, [], []]
     if (error instanceof HostError && isOver(settings))
@@ -247,13 +263,29 @@ async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSe
   return [await verdictAfter(end, trial, program, settings), end.left, end.lastWords]
 }
 
+/** Follows the output of a trial that can hear of intermediate values. */
+function followed(trial: TrialAtWork, { goals, curve, say }: TrialSettings) {
+  if (trial.report === undefined) return undefined
+  const { objectives } = goals
+  const path = reportsPath(trial.directory, trial.attempt)
+  return (child: Child) =>
+    followCurve(trial, {
+      stdout: child.stdout,
+      reportsPath: path,
+      objectives,
+      pattern: curve,
+      stop: () => child.end('pruned'),
+      say,
+    })
+}
+
 async function verdictAfter(
   end: ProgramEnd,
   trial: TrialAtWork,
   program: Program,
   settings: TrialSettings,
 ): Promise<Verdict> {
-  const verdict = withLeftValue(verdictOf(end, settings), end, trial)
+  const verdict = withLeftValue(verdictOf(end, settings, trial.stopReason), end, trial)
   if (end.cause === null && verdict.state === 'failed') {
     await wait(SETTLE_MS, settings.stop)
     if (isOver(settings))
@@ -296,18 +328,27 @@ function isOver({ stop, kill }: TrialSettings): boolean {
   return stop?.aborted === true || kill?.aborted === true
 }
 
-function verdictOf({ code, signal, cause, answer, isGone }: ProgramEnd, { timeoutMs }: TrialSettings): Verdict {
+function verdictOf(end: ProgramEnd, { timeoutMs, goals }: TrialSettings, stopReason: string | undefined): Verdict {
+  const { code, signal, cause, answer, isGone } = end
   if (cause === 'superseded') return SUPERSEDED
   const remains = isGone ? '' : '; some of its processes cannot be killed'
   if (cause === 'interrupted') return { state: 'interrupted', detail: `the run was stopped${remains}` }
   if (cause === 'timeout')
     return { state: 'failed', reason: 'timeout', detail: `took longer than ${(timeoutMs ?? 0) / 1000} s${remains}` }
+  if (cause === 'pruned') {
+    // The value so far of one of several objectives says nothing about the others.
+    const [name, ...others] = Object.keys(goals.objectives)
+    const last = end.followed?.last
+    const values = last === undefined || others.length > 0 ? {} : { [name!]: last }
+    return { state: 'pruned', values, detail: `${stopReason ?? ''}${remains}` }
+  }
   if (code === 0 && answer !== undefined) {
+    if ('values' in answer && answer.isPruned === true)
+      return { state: 'pruned', values: answer.values, detail: 'its program said so' }
     return 'values' in answer
       ? { state: 'complete', values: answer.values }
       : { state: 'failed', reason: 'no-answer', detail: answer.problem }
   }
-  const end = { code, signal }
   if (code === 75 || code === 130)
     return { state: 'interrupted', detail: `its program asked for another attempt with ${statusText(end)}` }
   if (signal === 'SIGKILL' || code === 137)
@@ -329,6 +370,10 @@ async function endTrial(
   switch (verdict.state) {
     case 'complete':
       return await trial.complete(verdict.values, { signal })
+    case 'pruned': {
+      const values = Object.keys(verdict.values).length === 0 ? undefined : verdict.values
+      return await trial.prune!(values, { signal, because: verdict.detail })
+    }
     case 'failed':
       return await trial.fail([verdict.detail, ...lastWords].join('\n'), verdict.reason, { signal })
     case 'interrupted':

@@ -8,8 +8,8 @@
 
 import type { Rule } from '../space/options.ts'
 import type { AcquisitionName, AcquisitionOptions, PortfolioOptions, SingleAcquisition } from './acquisition-options.ts'
-import { kindsOf, listOf, positive, rangeRule, whole } from './option-values.ts'
-import type { Kind, Option, Table, Value } from './option-values.ts'
+import { kindsOf, listOf, positive, rangeRule, whole } from '../space/option-values.ts'
+import type { Kind, Option, Table, Value } from '../space/option-values.ts'
 import { orOwn } from './own-part.ts'
 import { scheduled } from './schedule.ts'
 

@@ -42,6 +42,11 @@ export interface BayesianOptions {
    */
   readonly failures?: 'avoid' | 'mean' | 'max' | 'ignore'
   /**
+   * What a pruned trial is taken for: `poor`, the default: its last value, but no better than the median of the
+   * complete ones; `predicted`: where its curve was expected to end, if its pruner said so, else as `poor`.
+   */
+  readonly pruned?: 'poor' | 'predicted'
+  /**
    * What a point is worth, by name or with options: `{ kind: 'lcb', kappa: 2.5 }`. Default `ei`, the improvement; with
    * several objectives `hypervolume`, what the front gains.
    */

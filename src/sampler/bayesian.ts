@@ -38,7 +38,7 @@ import { hasLittleNoise, isClear } from './noise.ts'
 import { historiesOf, isKnown } from './observations.ts'
 import type { History } from './observations.ts'
 import { modelsOf } from './objective-models.ts'
-import { keptOptions, withDefaults } from './option-values.ts'
+import { keptOptions, withDefaults } from '../space/option-values.ts'
 import { BAYESIAN_OPTIONS, parseBayesian } from './options.ts'
 import { EFFORTS } from './past.ts'
 import type { Past } from './past.ts'
@@ -157,9 +157,10 @@ interface Aim extends Pick<Past, 'history' | 'objectives' | 'target' | 'acquisit
  *
  * @throws RangeError for options that do not fit the objectives
  */
-function aimOf(question: Question, axes: Axes, { failures, acquisition, scalarize, own }: Settings): Aim {
+function aimOf(question: Question, axes: Axes, settings: Settings): Aim {
+  const { failures, pruned, acquisition, scalarize, own } = settings
   const names = Object.keys(question.objectives)
-  const histories = historiesOf(question, axes, failures !== 'avoid')
+  const histories = historiesOf(question, axes, failures !== 'avoid', pruned === 'predicted')
   const objectives = names.map((name, k) => ({ name, history: histories[k]! }))
   const isOfFront = acquisition === 'hypervolume'
   if (names.length === 1) {

@@ -16,7 +16,7 @@ import { searchedAxes } from '../space/allowed.ts'
 import type { Axes } from '../space/axes.ts'
 import { explainBred, membersOf, rankedWithin, suggestAmong, withValue } from './generations.ts'
 import type { Member } from './generations.ts'
-import { keptOptions, parseTable, withDefaults } from './option-values.ts'
+import { keptOptions, parseTable, withDefaults } from '../space/option-values.ts'
 import { CMA_OPTIONS } from './options.ts'
 import type { Question, Sampler } from './sampler.ts'
 

@@ -6,8 +6,8 @@
 
 import { isRecord, wholeNumber } from '../space/options.ts'
 import type { DesignChoice, DesignName } from './design-choice.ts'
-import { flag, kindsOf, ruled, whole, words } from './option-values.ts'
-import type { Kind, Option, Table, Value } from './option-values.ts'
+import { flag, kindsOf, ruled, whole, words } from '../space/option-values.ts'
+import type { Kind, Option, Table, Value } from '../space/option-values.ts'
 
 /** A base beyond this has fewer digits than a point needs. */
 const LARGEST_BASE = 65_536

@@ -7,7 +7,7 @@ import type { DesignChoice, DesignName, GivenOptions } from './design-choice.ts'
 import { DESIGNS } from './design-options.ts'
 import { gridPoints } from './grid-design.ts'
 import { kLatinPoints, latinPoints } from './latin-design.ts'
-import { withDefaults } from './option-values.ts'
+import { withDefaults } from '../space/option-values.ts'
 
 /** Each gets its options with the defaults of its table. */
 const MAKERS: { readonly [N in DesignName]: (options: never) => PointOf } = {

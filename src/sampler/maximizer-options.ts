@@ -1,8 +1,8 @@
 /** The maximizers by name: what each does, and what it may cost. How each is made says `maximizers.ts`. */
 
 import type { MaximizerChoice, MaximizerName } from './maximizer-choice.ts'
-import { kindsOf, positive, whole, within } from './option-values.ts'
-import type { Kind, Option, Value } from './option-values.ts'
+import { kindsOf, positive, whole, within } from '../space/option-values.ts'
+import type { Kind, Option, Value } from '../space/option-values.ts'
 import { orOwn } from './own-part.ts'
 
 /** More points than this would take minutes for each suggestion. */

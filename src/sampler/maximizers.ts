@@ -9,7 +9,7 @@ import type { Maximizer } from '../acquisition/maximize.ts'
 import { sampling, tweaks } from '../acquisition/sampling.ts'
 import type { MaximizerChoice, MaximizerName } from './maximizer-choice.ts'
 import { MAXIMIZERS } from './maximizer-options.ts'
-import { withDefaults } from './option-values.ts'
+import { withDefaults } from '../space/option-values.ts'
 import { ownMaximizer } from './own-model.ts'
 
 type Settings<N extends MaximizerName> = {

@@ -1,7 +1,7 @@
 /** The models by name: what each is, and what may be set of it. How each becomes a role says `roles.ts`. */
 
-import { flag, kindsOf, positive, positiveRule, ruled, whole, within, words } from './option-values.ts'
-import type { Kind, Option, Table, Value } from './option-values.ts'
+import { flag, kindsOf, positive, positiveRule, ruled, whole, within, words } from '../space/option-values.ts'
+import type { Kind, Option, Table, Value } from '../space/option-values.ts'
 import { DEFAULT_FORM } from '../surrogate/hyperparameters.ts'
 import { BOOSTING_DEFAULTS, FORESTS, FOREST_DEFAULTS } from '../surrogate/tree-options.ts'
 import type { ForestName } from '../surrogate/tree-options.ts'

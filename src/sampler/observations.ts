@@ -56,13 +56,15 @@ export function historyOf(asked: Asked, axes: Axes, isPlateauKept = true): Histo
 }
 
 /**
- * What the trials say about each objective. All histories have the same trials in the same order; a trial is on a
+ * What the trials say about each objective. `isPredicted`: a pruned trial whose end was predicted has that value, by
+ * the first objective. All histories have the same trials in the same order; a trial is on a
  * plateau of bad values if each of its values is.
  */
 export function historiesOf(
   { trials: given, pending, objectives, constraints }: Asked,
   axes: Axes,
   isPlateauKept = true,
+  isPredicted = false,
 ): History[] {
   const trials = inOrderOfNumbers(given)
   const targets = Object.entries(objectives).map(([name, direction], k) => ({
@@ -90,12 +92,13 @@ export function historiesOf(
     }
   }
   const points = pending.map((config) => pointOf(axes, config)).sort(byCoordinates)
-  return targets.map(({ sign, valueOf }) => {
+  return targets.map(({ sign, valueOf }, k) => {
     const withValue = (one: Omit<Observation, 'y'>): Observation => ({ ...one, y: sign * (valueOf(one.trial) ?? NaN) })
     const complete = observed.map(withValue)
+    const poor = asPoor(pruned.map(withValue), complete)
     return {
       sign,
-      observed: [...complete, ...asPoor(pruned.map(withValue), complete)],
+      observed: [...complete, ...(isPredicted && k === 0 ? asPredicted(poor, sign) : poor)],
       failed,
       recentFailures,
       ...(plateau > 0 ? { plateau } : {}),
@@ -158,6 +161,14 @@ function asPoor(pruned: readonly Observation[], observed: readonly Observation[]
   const median = values[values.length >> 1]!
   const worst = values.at(-1)!
   return pruned.map((one) => ({ ...one, y: one.y > median ? Math.min(one.y, worst) : median }))
+}
+
+/** Pruned trials with the value that their curves were expected to end at, where that is known. */
+function asPredicted(poor: readonly Observation[], sign: 1 | -1): Observation[] {
+  return poor.map((one) => {
+    const { predicted } = one.trial
+    return predicted === undefined ? one : { ...one, y: sign * predicted.middle }
+  })
 }
 
 /** An order of points that depends on nothing else; NaN, an inactive parameter, comes first. */

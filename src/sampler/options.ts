@@ -12,8 +12,8 @@ import { BORDER, DESIGN, DESIGNS } from './design-options.ts'
 import { MAXIMIZER } from './maximizer-options.ts'
 import type { ModelChoice } from './model-choice.ts'
 import { MODEL } from './model-options.ts'
-import { flag, listOf, parseTable, positive, whole, within, words } from './option-values.ts'
-import type { Option, Table } from './option-values.ts'
+import { flag, listOf, parseTable, positive, whole, within, words } from '../space/option-values.ts'
+import type { Option, Table } from '../space/option-values.ts'
 import { PICK } from './pick.ts'
 import type { SamplerName } from './sampler.ts'
 import { SCALARIZE } from './target-table.ts'
@@ -42,6 +42,13 @@ export const BAYESIAN_OPTIONS = {
     value: words('avoid', 'mean', 'max', 'ignore'),
     default: 'avoid',
     line: 'what a failed trial is taken for: a place to keep away from, the mean or worst value so far, or chance',
+  },
+  pruned: {
+    value: words('poor', 'predicted'),
+    default: 'poor',
+    line:
+      'what a pruned trial is taken for: its last value, but no better than the median so far, or where its curve ' +
+      'was expected to end, if its pruner said so',
   },
   acquisition: {
     value: ACQUISITION,

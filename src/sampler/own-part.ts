@@ -13,7 +13,7 @@ import { didYouMean } from '../space/nearest-name.ts'
 import { checkOptions, isRecord, refusal } from '../space/options.ts'
 import { shown } from '../space/shown.ts'
 import type { Json } from '../trial.ts'
-import type { Value } from './option-values.ts'
+import type { Value } from '../space/option-values.ts'
 
 /** How a parameter looks to a part. A row has a number for each. */
 export interface PartAxis {

@@ -8,8 +8,8 @@
 import type { Candidate } from '../acquisition/maximize.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Pick } from './acquisition-options.ts'
-import { kinds, within } from './option-values.ts'
-import type { Value } from './option-values.ts'
+import { kinds, within } from '../space/option-values.ts'
+import type { Value } from '../space/option-values.ts'
 
 /** Where a study stands when a candidate is picked. */
 export interface Standpoint {

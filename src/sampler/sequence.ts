@@ -19,7 +19,7 @@ import type {
   SobolOptions,
 } from './design-choice.ts'
 import type { Explanation, Fallback } from './explanation.ts'
-import { keptOptions, parseTable } from './option-values.ts'
+import { keptOptions, parseTable } from '../space/option-values.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { placeWithin } from './skipping.ts'
 import type { Placed } from './skipping.ts'

@@ -1,8 +1,8 @@
 /** The option `scalarize`: how several objectives become one number, and what may be set. `target.ts` has the rest. */
 
 import { isRecord, refusal } from '../space/options.ts'
-import { kinds, kindsOf, positive, rangeRule, ruled, whole, within, words } from './option-values.ts'
-import type { Kind, Option, Table, Value } from './option-values.ts'
+import { kinds, kindsOf, positive, rangeRule, ruled, whole, within, words } from '../space/option-values.ts'
+import type { Kind, Option, Table, Value } from '../space/option-values.ts'
 import type { Scalarization, Scale, TargetOptions, Weights } from './target-choice.ts'
 
 const NUMBER = rangeRule(-Infinity, Infinity)

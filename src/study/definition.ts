@@ -23,6 +23,8 @@ import { LONGEST_LEASE_MS, MOST_ATTEMPTS } from '../store/disk/bounds.ts'
 import type { StudyDocument } from '../store/disk/documents.ts'
 import { damagedDefinition } from '../store/protocol/definition-file.ts'
 import type { Waiting } from './patience.ts'
+import { checkPruner, prunerFields } from './study-pruner.ts'
+import type { PrunerChoice } from './study-pruner.ts'
 import { samplerFields } from './study-sampler.ts'
 
 /** How long a worker may be silent before others take its trials over, by default, in ms. */
@@ -45,6 +47,7 @@ const RULES: Rules = {
     holds: (trials) => trials === Infinity || wholeNumber(0).holds(trials),
   },
   sampler: null,
+  pruner: null,
   seed: wholeNumber(0, 2 ** 32 - 1),
   leaseMs: {
     must: `at least 100 ms and at most ${LONGEST_LEASE_MS}`,
@@ -95,6 +98,11 @@ export interface StudyOptions<S = Space> {
    * options, or `auto`.
    */
   readonly sampler?: SamplerName | Sampler
+  /**
+   * What stops trials early by their intermediate values (`shouldStop` of a trial), by name or as an object, as in
+   * `median({ warmup: 5 })`; default: the one that the study was created with, or `none`.
+   */
+  readonly pruner?: PrunerChoice
   /** Seed of the study: a whole number from 0 to 2³² − 1; default: drawn at random. */
   readonly seed?: number
   /** How long a worker may be silent before others take its trials over, in ms: from 100 to 10¹⁰, default 240,000. */
@@ -121,6 +129,7 @@ export interface StudyOptions<S = Space> {
 export function checkStudyOptions(options: StudyOptions<unknown>): void {
   checkOptions('openStudy', options, RULES)
   checkSampler(options.sampler)
+  checkPruner(options.pruner)
 }
 
 /**
@@ -234,6 +243,7 @@ export function newDefinition(
     ...(where === undefined ? {} : { where: where.texts }),
     ...(fidelity === undefined ? {} : { fidelity: storedFidelity(fidelity) as Json }),
     ...samplerFields(options.sampler),
+    ...prunerFields(options.pruner),
     seed,
     leaseMs: options.leaseMs ?? DEFAULT_LEASE_MS,
     attempts: { lost: LOST_ATTEMPTS, failed: (options.retries ?? 0) + 1 },

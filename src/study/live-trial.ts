@@ -1,24 +1,29 @@
 /** A trial that this process is running: from its claim to the one end that counts. */
 
+import type { Verdict } from '../pruner/pruner.ts'
 import type { FailureReason, Said } from '../trial.ts'
 import { randomStream } from '../numerics/random.ts'
-import { SIGNAL, checkOptions } from '../space/options.ts'
+import { SIGNAL, TEXT, checkOptions } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
 import { shown } from '../space/shown.ts'
 import { endAttempt, isSuperseded, verdictIfUsedUp } from '../store/protocol/attempts.ts'
 import type { Claim } from '../store/protocol/attempts.ts'
 import type { Curve } from '../store/disk/documents.ts'
 import { commit } from '../store/protocol/commit.ts'
-import { NOBODY } from '../store/memory/damage.ts'
+import type { PrunedBecause } from '../store/protocol/commit.ts'
 import { learnReport } from '../store/memory/knowledge.ts'
 import { isResting } from '../store/memory/slot.ts'
 import { note } from '../store/protocol/registration.ts'
-import { readTruth } from '../store/protocol/truth.ts'
 import type { Folder } from '../store/protocol/folder.ts'
+import type { Judge } from './early-end.ts'
+import { addPoint, emptyCurve, pointsOf } from './kept-curve.ts'
+import { wordsOf } from './error-words.ts'
 import { withPatience } from './patience.ts'
 import type { Outcome, Patience } from './patience.ts'
-import { curveTo, restWords } from './rungs.ts'
+import { endStretch } from './rungs.ts'
 import type { Stretch } from './rungs.ts'
+import { toldEndOf } from './told-end.ts'
+import type { ToldEnd } from './told-end.ts'
 
 /**
  * Reports are flushed to the log at most this often: more writes would burden a file server that many workers share.
@@ -53,21 +58,20 @@ export interface TrialHome {
   readonly named: (values: number | Said) => Said
   /** Called when the trial has ended. */
   readonly ended: (trial: LiveTrial<unknown>) => void
+  readonly judge: Judge
   readonly patience: Patience
-}
-
-/** The end of an attempt that was told from outside, as the record has it. */
-export interface ToldEnd {
-  readonly state: 'complete' | 'pruned' | 'failed' | 'paused'
-  readonly values: Said
-  readonly reason: FailureReason | null
-  readonly detail: string | null
 }
 
 /** Options of the calls that end a trial. */
 export interface EndOptions {
   /** Ends the wait for a file system that refuses the end (`patienceMs` of the study). */
   readonly signal?: AbortSignal | undefined
+}
+
+/** Options of `prune`. */
+export interface PruneOptions extends EndOptions {
+  /** Why, in words; recorded unless the pruner has said why (`stopReason`). */
+  readonly because?: string | undefined
 }
 
 /** What a live trial is told in addition to its claim. @internal */
@@ -91,14 +95,16 @@ export interface TrialFacts<C> {
  * ```ts
  * import { float, openStudy } from 'anthill'
  *
- * await using study = await openStudy('runs/descent', { space: { rate: float(0.01, 1, { log: true }) }, trials: 3 })
+ * const space = { rate: float(0.01, 1, { log: true }) }
+ * await using study = await openStudy('runs/descent', { space, trials: 3, pruner: 'median' })
  * await study.optimize(async (trial) => {
  *   let x = 1
  *   for (let step = 0; step < 10 && !trial.signal.aborted; step++) {
  *     x -= trial.config.rate * 2 * x
  *     await trial.report(x * x, { step })
+ *     if (await trial.shouldStop()) break
  *   }
- *   if (x * x > 0.5) await trial.prune(x * x)
+ *   if (trial.stopReason !== undefined) await trial.prune(x * x)
  *   else await trial.complete(x * x)
  * })
  * ```
@@ -126,7 +132,9 @@ export class LiveTrial<C> {
   readonly #claim: Claim
   #abort: AbortController | undefined
   #isOverBecause: string | undefined
-  readonly #curve: (readonly [number, number | null])[]
+  readonly #curve = emptyCurve()
+  #judged = 0
+  #verdict: Verdict | undefined
   #flushedMs = -Infinity
   #isEnded = false
   #unwritten: { readonly outcome: Outcome; readonly write: () => Promise<Ending> } | undefined
@@ -141,7 +149,6 @@ export class LiveTrial<C> {
     this.directory = facts.directory
     this.fidelity = facts.stretch?.to
     this.#stretch = facts.stretch
-    this.#curve = [...(facts.stretch?.curve ?? [])]
     this.#home = home
     this.#claim = claim
   }
@@ -160,6 +167,12 @@ export class LiveTrial<C> {
     if (this.#isOverBecause !== undefined && !this.#abort.signal.aborted)
       this.#abort.abort(new Error(`trial ${this.number}: ${this.#isOverBecause}`))
     return this.#abort.signal
+  }
+
+  /** What the trial has reported, from its first attempt of the round on where it has rested. */
+  get #points(): Curve {
+    const own = pointsOf(this.#curve)
+    return this.#stretch === undefined ? own : [...this.#stretch.curve, ...own]
   }
 
   /** Aborts `signal`. The trial must still be ended. */
@@ -188,7 +201,7 @@ export class LiveTrial<C> {
   }
 
   /**
-   * Records an intermediate value; it becomes part of the trial's `curve`.
+   * Records an intermediate value; it becomes part of the trial's `curve`, which keeps an even part of more than 1,000.
    *
    * @param value         may be NaN or infinite; both are NaN in the record
    * @param options.step  its place on the curve, a finite number; default: one more than the last, from 0
@@ -199,11 +212,11 @@ export class LiveTrial<C> {
     checkOptions('report', options, { step: null })
     if (typeof value !== 'number')
       throw new TypeError(`trial ${this.number}: a reported value must be a number, got ${shown(value)}`)
-    const last = this.#curve.at(-1)
+    const last = this.#curve.last ?? this.#stretch?.curve.at(-1)
     const step = options.step ?? (last === undefined ? 0 : last[0] + 1)
     if (!Number.isFinite(step)) throw new RangeError(`trial ${this.number}: a step must be finite, got ${shown(step)}`)
     const written = Number.isFinite(value) ? value : null // JSON has no NaN
-    this.#curve.push([step, written])
+    if (!addPoint(this.#curve, [step, written])) return
     const nowMs = performance.now()
     const isDue = nowMs - this.#flushedMs >= FLUSH_EVERY_MS
     if (isDue) this.#flushedMs = nowMs
@@ -211,6 +224,28 @@ export class LiveTrial<C> {
     const report = { slot: this.number, attempt: this.attempt, step, value: written }
     learnReport(folder.known, folder.me.worker, report)
     await note(folder, { report }, isDue)
+  }
+
+  /**
+   * Whether the study's pruner says that the trial should stop, by what it has reported. Once it says so, it stays so:
+   * end the trial with `prune`, which records the reason. Always false without a pruner.
+   *
+   * @throws what a pruner of your own throws
+   */
+  async shouldStop(): Promise<boolean> {
+    const { count } = this.#curve
+    if (!this.#isEnded && this.#verdict === undefined && this.#judged !== count) {
+      this.#judged = count
+      const curve = this.#points.map(([step, value]) => [step, value ?? NaN] as const)
+      const verdict = await this.#home.judge(this.number, curve)
+      this.#verdict ??= verdict
+    }
+    return this.#verdict !== undefined
+  }
+
+  /** Why the trial should stop, in words; undefined unless `shouldStop` has said so. */
+  get stopReason(): string | undefined {
+    return this.#verdict?.because
   }
 
   /**
@@ -225,24 +260,25 @@ export class LiveTrial<C> {
     checkOptions('complete', options, END)
     const named = this.#home.named(values)
     return await this.#end({ values }, options, () =>
-      this.#stretch?.isTop !== false
-        ? commit(this.#home.folder, this.#claim, 'complete', named, this.#curveTo(named))
-        : this.#rest(named),
+      this.#stretch === undefined
+        ? commit(this.#home.folder, this.#claim, 'complete', named, this.#points)
+        : endStretch(this.#home.folder, this.#claim, this.#stretch, named, this.#points),
     )
   }
 
   /**
-   * Ends the trial early, because the caller finds that it does not look promising. No rule in anthill decides this.
+   * Ends the trial early, because the pruner (`shouldStop`) or the caller finds that it does not look promising. The
+   * pruner's reason is recorded, and where it expected the curve to end.
    *
    * @param values  the values so far, where known; they never become the best
    * @throws as `complete` does
    */
-  async prune(values?: number | Said, options: EndOptions = {}): Promise<Ending> {
+  async prune(values?: number | Said, options: PruneOptions = {}): Promise<Ending> {
     this.#mustRun('prune')
-    checkOptions('prune', options, END)
+    checkOptions('prune', options, { ...END, because: TEXT })
     const named = values === undefined ? {} : this.#home.named(values)
     return await this.#end({ pruned: true }, options, () =>
-      commit(this.#home.folder, this.#claim, 'pruned', named, this.#curve),
+      commit(this.#home.folder, this.#claim, 'pruned', named, this.#points, this.#because(options.because)),
     )
   }
 
@@ -287,25 +323,13 @@ export class LiveTrial<C> {
   }
 
   /**
-   * The end of this very attempt that somebody told from outside, if anybody did: a person, or the program itself by
-   * `anthill tell`. The trial has then ended here too, and nothing more is written. Undefined if there is no such end,
-   * or if another attempt counts.
+   * The end of this very attempt that somebody told from outside, if anybody did (`told-end.ts`). The trial has then
+   * ended here too, and nothing more is written.
    */
   async toldEnd(): Promise<ToldEnd | undefined> {
-    const { folder } = this.#home
-    await readTruth(folder, this.#claim.slot)
-    const slot = folder.known.slots.get(this.number)
-    const end = slot?.final ?? slot?.attempts[this.attempt]?.failed
-    if (end == null || end.attempt !== this.attempt) return undefined
-    // A damaged record is an end too, for everybody who reads it.
-    const isDamaged = 'status' in end && end.worker === NOBODY
-    if (!isDamaged && (end.reason === 'lost' || end.reason === 'interrupted')) return undefined
-    this.#endHere()
-    const { reason = null, detail = null } = end
-    if (reason === 'paused') return { state: reason, values: {}, reason: null, detail }
-    return 'status' in end
-      ? { state: end.status, values: end.values, reason, detail }
-      : { state: 'failed', values: {}, reason, detail }
+    const told = await toldEndOf(this.#home.folder, this.#claim)
+    if (told !== undefined) this.#endHere()
+    return told
   }
 
   /**
@@ -320,6 +344,12 @@ export class LiveTrial<C> {
     this.#endHere()
   }
 
+  #because(otherwise: string | undefined): PrunedBecause | undefined {
+    const { because: detail = otherwise, predicted: end } = this.#verdict ?? {}
+    if (detail === undefined) return undefined
+    return end === undefined ? { detail } : { detail, predicted: [end.low, end.middle, end.high] }
+  }
+
   #endHere(): void {
     if (this.#isEnded) return
     this.#isEnded = true
@@ -327,29 +357,9 @@ export class LiveTrial<C> {
     this.#home.ended(this as LiveTrial<unknown>)
   }
 
-  /** Lets the trial rest at its rung. */
-  async #rest(named: Said): Promise<Ending> {
-    const { folder } = this.#home
-    const ending = await endAttempt(
-      folder,
-      this.#claim.slot,
-      this.attempt,
-      'paused',
-      restWords(this.#stretch!, named),
-      this.#curveTo(named),
-    )
-    folder.mine.delete(this.number)
-    return ending
-  }
-
-  /** The curve with the value at this attempt's rung. Earlier points are thinned first: this one must stay. */
-  #curveTo(named: Said): Curve {
-    return this.#stretch === undefined ? this.#curve : curveTo(this.#stretch, this.#curve, named)
-  }
-
   async #endWithout(reason: FailureReason, detail: string): Promise<Ending> {
     const { folder } = this.#home
-    const ending = await endAttempt(folder, this.#claim.slot, this.attempt, reason, detail, this.#curve)
+    const ending = await endAttempt(folder, this.#claim.slot, this.attempt, reason, detail, this.#points)
     folder.mine.delete(this.number)
     if (ending === 'committed') await verdictIfUsedUp(folder, this.#claim.slot)
     return ending
@@ -381,19 +391,5 @@ export class LiveTrial<C> {
 
   #mustRun(verb: string): void {
     if (this.#isEnded) throw new TypeError(`trial ${this.number}: has ended, so '${verb}' comes too late`)
-  }
-}
-
-/** An error as the text that is recorded. Anything can be thrown, so nothing of it is trusted to have a text. */
-function wordsOf(error: unknown): string {
-  if (typeof error === 'string') return error
-  try {
-    // An error from another realm is not an instance of this one's Error.
-    const { stack, name, message } = (error ?? {}) as Partial<Error>
-    if (typeof stack === 'string' && stack !== '') return stack
-    if (typeof message === 'string') return `${typeof name === 'string' ? name : 'Error'}: ${message}`
-    return JSON.stringify(error) ?? String(error)
-  } catch {
-    return `something without a text was thrown: ${shown(error)}`
   }
 }

@@ -12,6 +12,7 @@ import type { Claim } from '../store/protocol/attempts.ts'
 import { prepareFace } from '../store/protocol/face.ts'
 import { livenessOf, ownerIn } from '../store/protocol/liveness.ts'
 import { trialDirectory } from '../paths.ts'
+import type { Judge } from './early-end.ts'
 import { LiveTrial } from './live-trial.ts'
 import type { Patience } from './patience.ts'
 import type { Proposing } from './proposal.ts'
@@ -22,12 +23,14 @@ import { moveBackFrom, moveTo } from './working-directory.ts'
 export class LiveTrials<C> {
   readonly #parts: Proposing
   readonly #patience: Patience
+  readonly #judge: Judge
   readonly #live = new Set<LiveTrial<C>>()
   #timer: NodeJS.Timeout | undefined
 
-  constructor(parts: Proposing, patience: Patience) {
+  constructor(parts: Proposing, patience: Patience, judge: Judge) {
     this.#parts = parts
     this.#patience = patience
+    this.#judge = judge
   }
 
   /**
@@ -50,6 +53,7 @@ export class LiveTrials<C> {
       folder,
       named: (values: number | Said) => namedValues(objectives, values),
       ended: (trial: LiveTrial<unknown>) => this.#ended(trial as LiveTrial<C>),
+      judge: this.#judge,
       patience: this.#patience,
     }
     const trial = new LiveTrial<C>(home, claim, {

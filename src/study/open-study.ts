@@ -31,6 +31,8 @@ import type { StudyOptions } from './definition.ts'
 import { umaskNotice } from './group-access.ts'
 import { DEFAULT_PATIENCE_MS } from './patience.ts'
 import { samplerSource } from './sampler-source.ts'
+import { prunerNotice, prunerSource } from './study-pruner.ts'
+import type { KeptPruner } from './study-pruner.ts'
 import { samplerNotice } from './study-sampler.ts'
 import type { Kept } from './study-sampler.ts'
 import { Study } from './study.ts'
@@ -95,7 +97,9 @@ export async function openStudyOn(
   await refreshAll(folder, performance.now())
   if (!folder.isReadOnly) await publishBest(folder, false)
   const differs = folder.isReadOnly || options.sampler === undefined ? undefined : samplerNotice(study, sampler)
-  for (const notice of [differs, keptOut, obstacleNotice(folder)]) if (notice !== undefined) notices.push(notice)
+  const prunes = folder.isReadOnly ? undefined : prunerNotice(study, options.pruner)
+  for (const notice of [differs, prunes, keptOut, obstacleNotice(folder)])
+    if (notice !== undefined) notices.push(notice)
   if (options.trials !== undefined && freeNumber(folder.known, folder.ceiling, new Set(), 0) !== undefined) {
     // Starting the heartbeat's thread takes longer than a short trial. It starts here rather than at the first claim,
     // where other workers would wait for it.
@@ -107,6 +111,7 @@ export async function openStudyOn(
     where,
     goals,
     sampler,
+    pruner: prunerSource(study, options.pruner),
     notices,
     patience: { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait },
     signal: options.signal,
@@ -128,7 +133,7 @@ function rootOf(directory: string): string {
 }
 
 /** What the definition of a study says, checked. @internal */
-export interface Defined extends Kept, Pick<StudyDocument, 'fidelity'> {
+export interface Defined extends Kept, KeptPruner, Pick<StudyDocument, 'fidelity'> {
   readonly space: Space
   readonly goals: Goals
 }

@@ -1,14 +1,14 @@
 /** What people and samplers read of a study: one record per trial, made from what the store knows. */
 
 import { StudyError } from '../errors.ts'
-import type { Best, Config, FailureReason, Goals, Objectives, TrialRecord, TrialState } from '../trial.ts'
+import type { Best, Config, FailureReason, Goals, Objectives, Prediction, TrialRecord, TrialState } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
 import { split } from '../space/objectives.ts'
 import type { Ladder } from '../space/fidelity.ts'
 import type { Space, Where } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import type { Recommendation } from '../sampler/recommend.ts'
-import type { QueuedConfig } from '../store/disk/documents.ts'
+import type { Predicted, QueuedConfig } from '../store/disk/documents.ts'
 import { isSound, lastAttempt } from '../store/memory/knowledge.ts'
 import type { Knowledge } from '../store/memory/knowledge.ts'
 import { isResting } from '../store/memory/slot.ts'
@@ -140,8 +140,11 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives, kn
     ended: ended?.time ?? null,
     reason: isResting(slot) ? null : ((ended?.reason as FailureReason | undefined) ?? null),
     detail: ended?.detail ?? null,
+    ...(final?.predicted === undefined ? {} : { predicted: predictionIn(final.predicted) }),
   }
 }
+
+const predictionIn = ([low, middle, high]: Predicted): Prediction => ({ low, middle, high })
 
 /** The state of a trial. After an attempt without a final record, the trial waits for the next worker. @internal */
 export function stateOf(slot: Slot): TrialState {

@@ -14,6 +14,10 @@ import type { Space } from '../space/parameter.ts'
 import { atOneRung, lastUp, nextUp, valuesAtRungs } from '../sampler/ladder.ts'
 import type { Climber } from '../sampler/ladder.ts'
 import type { Curve, FailedDocument, StudyDocument } from '../store/disk/documents.ts'
+import { endAttempt } from '../store/protocol/attempts.ts'
+import type { Claim } from '../store/protocol/attempts.ts'
+import { commit } from '../store/protocol/commit.ts'
+import type { Folder } from '../store/protocol/folder.ts'
 import { curveThrough } from '../store/memory/curve.ts'
 import { isResting, pausesOf } from '../store/memory/slot.ts'
 import type { Slot } from '../store/memory/slot.ts'
@@ -62,13 +66,29 @@ export function stretchOf(ladder: Ladder, slot: Slot, attempt: number): Stretch 
   return { ladder, to: rungs[rung]!, isTop: rung === rungs.length - 1, curve: lastRest(slot, attempt)?.curve ?? [] }
 }
 
-/** The curve of an attempt that has reached its rung, with the value there. @internal */
-export function curveTo({ ladder, to }: Stretch, curve: Curve, said: Said): Curve {
+/** The curve of an attempt that has reached its rung, with the value there. */
+function curveTo({ ladder, to }: Stretch, curve: Curve, said: Said): Curve {
   return curveThrough([...curve, [to, firstOf(said)]], new Set(ladder.rungs))
 }
 
-/** What the note of a trial that rests says. @internal */
-export const restWords = ({ ladder, to }: Stretch, said: Said): string => `${firstOf(said)} at ${ladder.name} ${to}`
+/** Ends an attempt that has reached its rung: at the top its trial is complete, below it rests. @internal */
+export async function endStretch(
+  folder: Folder,
+  claim: Claim,
+  stretch: Stretch,
+  said: Said,
+  points: Curve,
+): Promise<'committed' | 'superseded'> {
+  const curve = curveTo(stretch, points, said)
+  if (stretch.isTop) return await commit(folder, claim, 'complete', said, curve)
+  const { slot, lock } = claim
+  const ending = await endAttempt(folder, slot, lock.attempt, 'paused', restWords(stretch, said), curve)
+  folder.mine.delete(slot.number)
+  return ending
+}
+
+/** What the note of a trial that rests says. */
+const restWords = ({ ladder, to }: Stretch, said: Said): string => `${firstOf(said)} at ${ladder.name} ${to}`
 
 /** The value of the only objective. */
 const firstOf = (said: Said): number => Object.values(said)[0] as number

@@ -24,7 +24,7 @@ import type { Ending } from './live-trial.ts'
 import type { Outcome } from './patience.ts'
 import { recordOf, recordsOf, stateOf } from './records.ts'
 import type { StudyParts } from './records.ts'
-import { curveTo, restWords, stretchOf } from './rungs.ts'
+import { endStretch, stretchOf } from './rungs.ts'
 
 /** How long a `tell` holds the attempt that it has just claimed. If it dies meanwhile, others go on after that. */
 const TELL_MS = 60_000
@@ -175,10 +175,9 @@ export async function tell(
   const status = 'pruned' in outcome ? 'pruned' : 'complete'
   const claim = { slot, lock: last.lock }
   const stretch = ladder === undefined || status === 'pruned' ? undefined : stretchOf(ladder, slot, last.attempt)
-  if (stretch === undefined) return await commit(folder, claim, status, values, last.curve)
-  const curve = curveTo(stretch, [...stretch.curve, ...last.curve], values)
-  if (stretch.isTop) return await commit(folder, claim, status, values, curve)
-  return await endAttempt(folder, slot, last.attempt, 'paused', restWords(stretch, values), curve)
+  return stretch === undefined
+    ? await commit(folder, claim, status, values, last.curve)
+    : await endStretch(folder, claim, stretch, values, [...stretch.curve, ...last.curve])
 }
 
 /**

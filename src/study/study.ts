@@ -28,6 +28,7 @@ import { checkAskOptions } from './ask-options.ts'
 import type { AskOptions } from './ask-options.ts'
 import { closingLook } from './closing-look.ts'
 import type { ClosingLook } from './closing-look.ts'
+import { judgeOf } from './early-end.ts'
 import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
@@ -39,6 +40,7 @@ import { retake } from './replay.ts'
 import type { Replay } from './replay.ts'
 import { studyStatus } from './status.ts'
 import type { StudyStatus } from './status.ts'
+import type { PrunerSource } from './study-pruner.ts'
 import * as steering from './steering.ts'
 import type { Enqueued } from './steering.ts'
 import { newSupply } from './supply.ts'
@@ -51,6 +53,7 @@ import { whyOf } from './why.ts'
 
 /** What a study is made of. @internal */
 export interface StudySetup extends Pick<StudyParts, 'folder' | 'space' | 'where' | 'goals' | 'sampler'> {
+  readonly pruner: PrunerSource
   readonly notices: readonly string[]
   readonly patience: Omit<Patience, 'over'>
   readonly signal?: AbortSignal | undefined
@@ -81,18 +84,16 @@ export class Study<C = Config> {
   readonly where: readonly string[]
   /** How thoroughly trials are tried; undefined if the study has no fidelity. */
   readonly fidelity: Ladder | undefined
-  /** The direction of each objective by name. */
+  /** The direction of each objective by name; and the same with constraints and what is preferred. */
   readonly objectives: Objectives
-  /** The same, with constraints and what is preferred. */
   readonly goals: Goals
   /** A sentence for each option that the study overrules, and for what hinders others or the link `best_instance`. */
   readonly notices: readonly string[]
-  /** After `ask` gave undefined: the trials that other workers still run. */
+  /** After `ask` gave undefined: what other workers still run, and whether somebody had asked all workers to stop. */
   unfinished: readonly Unfinished[] = []
+  stopped = false
   /** While `ask` waits: the trials of workers that have not been seen alive, and when they are taken over. */
   silent: readonly Silent[] = []
-  /** After `ask` gave undefined: whether the reason was that somebody asked all workers to stop. */
-  stopped = false
   readonly #folder: StudyParts['folder']
   readonly #supply: Supply
   readonly #signal: AbortSignal | undefined
@@ -106,7 +107,7 @@ export class Study<C = Config> {
   #closing: Promise<void> | undefined
 
   /** Use `openStudy`. @internal */
-  constructor({ folder, space, where, goals, sampler, notices, patience, signal }: StudySetup) {
+  constructor({ folder, space, where, goals, sampler, pruner, notices, patience, signal }: StudySetup) {
     this.directory = folder.root
     this.space = space
     this.where = where?.texts ?? []
@@ -118,14 +119,15 @@ export class Study<C = Config> {
     this.#supply = newSupply({ folder, space, where, goals, sampler })
     this.fidelity = this.#supply.ladder
     this.#signal = signal
-    this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal })
+    const judge = judgeOf(this.#supply, pruner, this.#turns)
+    this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal }, judge)
     const onSilence = (silent: readonly Silent[]): void => void (this.silent = silent)
     this.#taking = { supply: this.#supply, live: this.#live, over: this.#over.signal, onSilence }
     signal?.addEventListener('abort', this.#onAbort, { once: true })
     if (signal?.aborted === true) this.#onAbort()
   }
 
-  /** The random name that the study was given when it was created. A copy of the study has the same one. */
+  /** The random name that the study was given at its creation. A copy of the study has the same one. */
   get token(): string {
     return this.#folder.study.token
   }
@@ -337,10 +339,9 @@ export class Study<C = Config> {
   }
 
   /**
-   * Opens every failed trial for another attempt, as `retry` does one: after a mended program, say.
+   * Opens every failed trial for another attempt, as `retry` does one: after a mended program, say. Gives the records.
    *
    * @param options.held  whether to give up every held claim too; default false
-   * @returns the records of these trials afterwards
    */
   async retryAll(options: { readonly held?: boolean } = {}): Promise<TrialRecord<C>[]> {
     return await this.#turns.upToDate(() => steering.retryAll<C>(this.#supply, options.held === true))

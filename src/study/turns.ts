@@ -10,6 +10,8 @@ export interface Turns {
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>
   /** Reads the logs, the slots and the state on disk of each unfinished trial; then does the work, in the same turn. */
   readonly upToDate: <T>(work: () => T | Promise<T>) => Promise<T>
+  /** Does some work if nobody has the turn or waits for it; otherwise it is left undone. */
+  readonly ifFree: (work: () => Promise<void>) => Promise<void>
 }
 
 /**
@@ -19,11 +21,13 @@ export interface Turns {
  */
 export function turnsOf(folder: Folder, isClosing: () => boolean): Turns {
   let last: Promise<unknown> = Promise.resolve()
+  let waiting = 0
   const inTurn = async <T>(work: () => Promise<T>): Promise<T> => {
     const soundWork = (): Promise<T> => soundly(folder, work)
+    waiting++
     const turn = last.then(soundWork, soundWork)
     last = turn.catch(() => undefined)
-    return await turn
+    return await turn.finally(() => waiting--)
   }
   const upToDate = async <T>(work: () => T | Promise<T>): Promise<T> =>
     await inTurn(async () => {
@@ -34,5 +38,8 @@ export function turnsOf(folder: Folder, isClosing: () => boolean): Turns {
       }
       return await work()
     })
-  return { inTurn, upToDate }
+  const ifFree = async (work: () => Promise<void>): Promise<void> => {
+    if (waiting === 0) await inTurn(work)
+  }
+  return { inTurn, upToDate, ifFree }
 }

@@ -97,6 +97,7 @@ test('ask, tell, best, status, ls and show speak of the same trials', async () =
     'started',
     'ended',
     'took',
+    'predicted',
   ])
   const shown = JSON.parse((await anthill('show', study, trials[1].id.slice(0, 8), '--json')).stdout)
   expect(shown).toMatchObject({

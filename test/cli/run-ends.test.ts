@@ -65,7 +65,11 @@ test('a program that tells the end of its own trial has that end, whatever its s
     const { stderr } = await run(study, '-n', String(k + 1), ...parameter, '--', 'sh', '-c', `${tell} ${end}`)
     lines.push(/^trial \d .*$/m.exec(stderr)![0].replace(/ {2}\d+\.\ds .*/, ''))
   }
-  expect(lines).toEqual(['trial 0  pruned  0.7', 'trial 1  complete  0.5', 'trial 2  failed  bad luck'])
+  expect(lines).toEqual([
+    'trial 0  pruned  0.7  told by anthill tell',
+    'trial 1  complete  0.5',
+    'trial 2  failed  bad luck',
+  ])
   expect((await trialsIn(study)).map(({ state, value }) => [state, value])).toEqual([
     ['pruned', 0.7],
     ['complete', 0.5],

@@ -54,7 +54,7 @@ test.each(verbs)('the help of $name names all of its options, and no other', ({ 
 })
 
 test('the overview has every verb and every topic', () => {
-  for (const { name, line } of VERBS) expect(overview).toContain(`${name.padEnd(12)}${line}\n`)
+  for (const { name, line } of VERBS) expect(overview).toContain(`${name.padEnd(13)}${line}\n`)
   expect(overview).toContain(Object.keys(TOPIC_TEXTS).join(', '))
 })
 

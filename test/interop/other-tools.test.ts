@@ -9,7 +9,8 @@ import { float } from '../../src/space/parameter.ts'
 import { Optimizer } from '../../src/optimizer.ts'
 import { samplerFrom, translated } from '../../src/interop/other-tools.ts'
 import type { OtherTool } from '../../src/interop/other-tools.ts'
-import { optionsOfWords, samplerFromWords, splitSampler } from '../../src/sampler/sampler-words.ts'
+import { samplerFromWords } from '../../src/sampler/sampler-words.ts'
+import { optionsOfWords, splitName } from '../../src/space/option-words.ts'
 
 /** What a tool becomes, and the line that says the same in our words. */
 const optionsOf = (tool: OtherTool, options: object = {}) => translated(tool, options).options
@@ -219,7 +220,7 @@ describe('PARITY.md', () => {
   test.each(
     [...page.matchAll(/`--sampler '([^']+)'`/g)].map(([, line]) => line!).filter((line) => !/[A-Z]{4}/.test(line)),
   )('its line %j is understood', (line) => {
-    const { name, words } = splitSampler(line)
+    const { name, words } = splitName(line)
     if (words[0]?.endsWith('.json') !== true) expect(translated(name, optionsOfWords(words)).name).toBe('auto')
   })
 })

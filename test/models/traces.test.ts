@@ -16,6 +16,7 @@ import { createDefinition } from '../../src/store/protocol/definition-file.ts'
 import { openFolder } from '../../src/store/protocol/folder.ts'
 import type { Folder } from '../../src/store/protocol/folder.ts'
 import { samplerSource } from '../../src/study/sampler-source.ts'
+import { prunerSource } from '../../src/study/study-pruner.ts'
 import { Study } from '../../src/study/study.ts'
 import { scratch } from '../support/scratch.ts'
 import { attemptsModel } from './attempts.ts'
@@ -86,6 +87,7 @@ class Run {
         space,
         goals: { objectives: { loss: 'minimize' } },
         sampler: samplerSource({ sampler: 'few' }, this.#few()),
+        pruner: prunerSource({}),
         notices: [],
         patience: { patienceMs: 0 },
       }),

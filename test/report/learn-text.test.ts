@@ -225,6 +225,7 @@ describe('why', () => {
     expect(ending({ state: 'failed', reason: 'exit' })).toMatch(/It failed \(exit\)\.$/)
     expect(ending({ state: 'pruned' })).toMatch(/It was pruned\.$/)
     expect(ending({ state: 'pruned', value: 2 })).toMatch(/It was pruned at loss 2\.$/)
+    expect(ending({ state: 'pruned', detail: 'it was\nbad' })).toMatch(/It was pruned: it was\\nbad\.$/)
     expect(ending({ state: 'interrupted' })).toMatch(/waits for the next worker\.$/)
   })
 })

@@ -70,6 +70,7 @@ test('the JSON of a trial has the keys of the help text', () => {
     'started',
     'ended',
     'took',
+    'predicted',
   ])
 })
 
@@ -136,7 +137,7 @@ test('a study says its conditions, its constraints and what it prefers', () => {
     prefer: { within: { speed: { atLeast: 2 } } },
   } as const
   const where = ['lr < 0.5', "opt.name == 'adam'\nor lr > 0.1"]
-  const trials = { complete: 0, running: 0, failed: 0, pruned: 0, interrupted: 0, queued: 0 }
+  const trials = { complete: 0, running: 0, failed: 0, pruned: 0, interrupted: 0, paused: 0, queued: 0 }
   const counts = { budget: null, trials, workers: { live: 0, silent: 0, done: 0 }, best: null }
   expect(statusLines({ directory: '/runs/a', space, goals, where }, counts).slice(1, 6)).toEqual([
     'wanted   minimize loss, maximize speed',
@@ -198,4 +199,15 @@ test('CSV gives back every text, number and missing cell that went into it', () 
     expect(cell('value')).toBe(k % 2 === 0 ? String(0.1 + 0.2) : undefined)
     expect(cell('number')).toBe(k === 3 ? undefined : String(k))
   }
+})
+
+test('what was expected of a pruned trial stands in the table and in its sheet', () => {
+  const goals = { objectives: { loss: 'minimize' } } as const
+  const predicted = { low: 0.612345, middle: 0.7, high: 0.787655 }
+  const pruned = trial({ state: 'pruned', value: 0.9, values: { loss: 0.9 }, detail: 'it was bad', predicted })
+  expect(trialTable(space, goals, [pruned])[1]).toContain('pruned: 0.7 expected')
+  expect(trialLine(pruned).predicted).toEqual(predicted)
+  const lines = trialSheet(space, goals, pruned, '/runs')
+  expect(lines.find((line) => line.startsWith('expected'))).toMatch(/to end at 0\.7 \(0\.612 to 0\.788\)$/)
+  expect(lines.find((line) => line.startsWith('detail'))).toMatch(/it was bad$/)
 })

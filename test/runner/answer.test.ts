@@ -232,12 +232,25 @@ test('no control sequence hides a result', () => {
 })
 
 test('a value beside another end is refused', () => {
-  for (const state of ['"pruned": true', '"failed": 1', '"status": "pruned"', '"state": "FAIL"']) {
+  for (const state of ['"pruned": 1', '"failed": 1', '"status": "pruned"', '"state": "FAIL"']) {
     expect(read({ file: `{"value": 1, ${state}}` }), state).toEqual(problem('value.json: it has a value and '))
     expect(read({ stdout: `{"value": 1, ${state}}` }), state).toEqual(problem('it has a value and '))
   }
   for (const state of ['"pruned": false', '"status": "ok"', '"state": "COMPLETE"'])
     expect(read({ file: `{"value": 1, ${state}}` }), state).toEqual(value(1, 'value.json'))
+})
+
+test('a program says that it was pruned, with or without a value so far', () => {
+  const pruned = (values: object, source = 'stdout') => ({ values, source, isPruned: true })
+  expect(read({ stdout: '0.5\n{"step": 3, "value": 0.4}\n{"pruned": true}\n' })).toEqual(pruned({}))
+  expect(read({ stdout: '0.5\n{"pruned": true, "value": 0.25, "memory": 3}\nbye' })).toEqual(
+    pruned({ value: 0.25, memory: 3 }),
+  )
+  expect(read({ stdout: '{"pruned": true, "loss": NaN}', objectives: loss })).toEqual(pruned({}))
+  expect(read({ file: '{"pruned": true, "loss": 2}', objectives: loss })).toEqual(pruned({ loss: 2 }, 'value.json'))
+  expect(read({ stdout: 'loss=1\n{"pruned": true}\n', metric: ['loss=(\\S+)'] })).toEqual(pruned({}))
+  expect(read({ stdout: '{"pruned": true}\nloss=1\n', metric: ['loss=(\\S+)'] })).toEqual(value(1, 'metric'))
+  expect(read({ stdout: '{"pruned": true}\n0.5\n' })).toEqual(value(0.5))
 })
 
 test('a result in the standard error is named', () => {

@@ -85,7 +85,7 @@ const files: readonly ProgramEnding[] = [
   file('NaN', `echo '{"value": NaN}' > value.json`, "'value' is not finite"),
   file('a text', `echo '{"value": "0.5"}' > value.json`, "'value' is not a number"),
   file('another name', `echo '{"loss": 1}' > value.json`, 'must have a number'),
-  file('pruned and a value', `echo '{"value": 1, "pruned": true}' > value.json`, "'pruned': true"),
+  file('failed and a value', `echo '{"value": 1, "failed": true}' > value.json`, "'failed': true"),
   complete('value.json: a link within', 'echo 0.5 > r; ln -s r value.json; echo 9', 0.5),
   complete('value.json: UTF-16', `printf '\\377\\3760\\000.\\0005\\000' > value.json; echo 9`, 0.5),
   complete('value.json: renamed by what ran on', 'echo 9; (sleep 0.05; echo 0.5 > v; mv v value.json) &', 0.5),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { historyOf, isKnown } from '../../src/sampler/observations.ts'
+import { historiesOf, historyOf, isKnown } from '../../src/sampler/observations.ts'
 import { axesOf, pointOf } from '../../src/space/axes.ts'
 import { choice, float, int } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
@@ -30,6 +30,19 @@ test('a pruned trial counts as poor: at least as the median of the others, at mo
     [6, 3],
   ])
   expect(historyOfTrials([pruned(0, 0.5)]).observed).toEqual([])
+})
+
+test('HYE-75 with pruned predicted, a pruned trial has the value at which its curve was expected to end', () => {
+  const complete = [5, 1, 3].map((value, i) => endedTrial(i, { x: i / 10 }, value))
+  const predicted = { low: 1, middle: 2, high: 3 }
+  const trials = [...complete, { ...pruned(3, 4), predicted }, pruned(4, 0.5)]
+  const asked = { trials, pending: [], objectives: { value: 'minimize' } } as const
+  const valuesBy = (isPredicted: boolean): number[] =>
+    historiesOf(asked, axes, true, isPredicted)[0]!.observed.map(({ y }) => y)
+  expect(valuesBy(true)).toEqual([5, 1, 3, 2, 3])
+  expect(valuesBy(false)).toEqual([5, 1, 3, 4, 3])
+  const turned = { ...asked, objectives: { value: 'maximize' } } as const
+  expect(historiesOf(turned, axes, true, true)[0]!.observed.at(-2)!.y).toBe(-2)
 })
 
 test('trials are taken in the order of their numbers, and the latest ones count for recent failures', () => {

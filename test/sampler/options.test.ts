@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { bayesian } from '../../src/sampler/bayesian.ts'
 import { samplerNamed } from '../../src/sampler/choose.ts'
-import { kinds, listOf, parseTable, whole, words } from '../../src/sampler/option-values.ts'
-import type { Table } from '../../src/sampler/option-values.ts'
+import { kinds, listOf, parseTable, whole, words } from '../../src/space/option-values.ts'
+import type { Table } from '../../src/space/option-values.ts'
 import { SAMPLER_OPTIONS, parseBayesian } from '../../src/sampler/options.ts'
 
 /** A table with words that have options of their own. */

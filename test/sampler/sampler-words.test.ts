@@ -44,8 +44,8 @@ test.each([
 test.each([
   ['', 'must be one of auto, bayesian, sobol, random,'],
   ['atuo', "got 'atuo'; did you mean 'auto'?"],
-  ['auto repeats', "must be options as in repeats=3 after the name, got 'repeats'"],
-  ['auto =3', "must be options as in repeats=3 after the name, got '=3'"],
+  ['auto repeats', "must be options as in NAME=VALUE after the name, got 'repeats'"],
+  ['auto =3', "must be options as in NAME=VALUE after the name, got '=3'"],
   ['auto repeats=1 repeats=2', "option 'repeats': given twice; keep one"],
   ['auto repaets=2', "option 'repaets': sampler 'auto' has none of this name; did you mean 'repeats'?"],
   ['auto repeats=', "option 'repeats': a value must not be empty"],

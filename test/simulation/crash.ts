@@ -56,6 +56,7 @@ const OPTIONS: StudyOptions & { trials: number } = {
   leaseMs: 120,
   retries: 1,
   trials: TRIALS,
+  pruner: { name: 'all', stops: () => ({ because: 'one must be pruned', predicted: { low: 1, middle: 2, high: 3 } }) },
   sampler: samplerNamed('random'), // an object: to load one by its name takes real time
 }
 /** A config that the sampler never draws by itself. */
@@ -87,6 +88,8 @@ async function doEverything(process: Process, witness: Witness, options: StudyOp
   const handedBack = await ask()
   await tell(process, witness, handedBack, 'interrupted', undefined, () => handedBack.handBack())
   const pruned = await ask()
+  await pruned.report(3)
+  await pruned.shouldStop()
   await tell(process, witness, pruned, 'pruned', 3, () => pruned.prune(3))
   for (
     let trial = await persisting(() => study.ask());

@@ -62,6 +62,7 @@ async function liveTrial(options: { patienceMs: number }): Promise<{
       ended: () => {
         ends++
       },
+      judge: async () => undefined,
       patience: {
         patienceMs: options.patienceMs,
         onWait: (waiting) => {

@@ -213,8 +213,7 @@ test('reports end up in the record, thinned once the trial has ended', async () 
   for (let i = 0; i < 3000; i++) await trial.report(i === 5 ? NaN : i)
   await trial.complete(1)
   const [record] = await study.trials()
-  expect(record!.curve.length).toBe(1000)
-  expect(record!.curve[999]).toEqual([2999, 2999])
+  expect(record!.curve.map(([step]) => step)).toEqual([...Array.from({ length: 750 }, (_, k) => 4 * k), 2999])
 })
 
 test('several objectives need a value each; the first decides', async () => {

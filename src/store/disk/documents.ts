@@ -53,6 +53,9 @@ export interface StudyDocument {
   readonly sampler: string
   /** The options that the study's sampler was made with, if any. */
   readonly samplerOptions?: { readonly [option: string]: Json }
+  /** The study's pruner, and the options that it was made with; left out if nothing is stopped early. */
+  readonly pruner?: string
+  readonly prunerOptions?: { readonly [option: string]: Json }
   readonly seed: number
   readonly leaseMs: number
   /**
@@ -123,6 +126,9 @@ export interface LockDocument {
 
 export type Curve = readonly (readonly [step: number, value: number | null])[]
 
+/** The low end of a prediction, its middle and its high end. */
+export type Predicted = readonly [low: number, middle: number, high: number]
+
 /** How an attempt ended without a terminal record: why it has no value, or that its trial rests at a rung. */
 export type NoteReason = FailureReason | 'paused'
 
@@ -149,6 +155,8 @@ export interface ValueDocument {
   readonly curve: Curve
   readonly reason?: FailureReason
   readonly detail?: string
+  /** Where the curve of a pruned trial was expected to end, in ascending order. */
+  readonly predicted?: Predicted
   readonly worker: string
   readonly token: string
   readonly started: string
@@ -199,9 +207,11 @@ export function readStudy(text: string): StudyDocument | string {
       return wrong(field, 'an object, not too deep')
   if (d.where !== undefined && !(Array.isArray(d.where) && d.where.every(isExpression)))
     return wrong('where', `a list of texts, each of at most ${LONGEST_EXPRESSION} characters`)
-  if (!isString(d.sampler) || d.sampler === '' || d.sampler === '__proto__') return wrong('sampler', 'a name')
-  if (d.samplerOptions !== undefined && !(isObject(d.samplerOptions) && isShallow(d.samplerOptions)))
-    return wrong('samplerOptions', 'an object, not too deep')
+  if (!isPartName(d.sampler)) return wrong('sampler', 'a name')
+  if (d.pruner !== undefined && !isPartName(d.pruner)) return wrong('pruner', 'a name')
+  for (const field of ['samplerOptions', 'prunerOptions'])
+    if (d[field] !== undefined && !(isObject(d[field]) && isShallow(d[field])))
+      return wrong(field, 'an object, not too deep')
   if (!isWhole(d.seed, 0, 2 ** 32 - 1)) return wrong('seed', 'a whole number from 0 to 4294967295')
   if (!isNumber(d.leaseMs) || d.leaseMs <= 0 || d.leaseMs > LONGEST_LEASE_MS)
     return wrong('leaseMs', `a number above 0, up to ${LONGEST_LEASE_MS}`)
@@ -213,6 +223,9 @@ export function readStudy(text: string): StudyDocument | string {
   if (!isString(d.token) || !isString(d.time)) return wrong('token', 'a text, and so must the time')
   return d as unknown as StudyDocument
 }
+
+/** The name of a sampler or pruner. */
+const isPartName = (d: unknown): boolean => isString(d) && d !== '' && d !== '__proto__'
 
 const isExpression = (d: unknown): boolean => typeof d === 'string' && d.length <= LONGEST_EXPRESSION
 
@@ -272,10 +285,16 @@ export function valueOf(d: unknown): ValueDocument | undefined {
   if (status !== 'complete' && status !== 'pruned' && status !== 'failed') return undefined
   if (!areValues(values) || !isCurve(curve) || !isWorkerId(worker) || !isName(started) || !isSigned(d)) return undefined
   if ((reason !== undefined && !isString(reason)) || (detail !== undefined && !isString(detail))) return undefined
-  const { token, time } = d
+  const { token, time, predicted } = d
+  if (predicted !== undefined && !isPredicted(predicted)) return undefined
   const value: ValueDocument = { slot, attempt, round, status, values, curve, worker, token, started, time }
-  if (reason === undefined && detail === undefined) return value
-  return Object.assign(value, reason !== undefined && { reason }, detail !== undefined && { detail })
+  if (reason === undefined && detail === undefined && predicted === undefined) return value
+  return Object.assign(
+    value,
+    reason !== undefined && { reason },
+    detail !== undefined && { detail },
+    predicted !== undefined && { predicted },
+  )
 }
 
 export function readAmend(text: string): AmendDocument | undefined {
@@ -327,6 +346,9 @@ const isConfigOf = <T extends Fields>(d: T): d is T & Named =>
 
 const areValues = (v: unknown): v is Said =>
   isObject(v) && Object.values(v).every((said) => isNumber(said) || isString(said) || typeof said === 'boolean')
+
+const isPredicted = (v: unknown): v is Predicted =>
+  Array.isArray(v) && v.length === 3 && v.every(isNumber) && v.every((x, k) => k === 0 || v[k - 1]! <= x)
 
 export const isCurve = (v: unknown): v is Curve => Array.isArray(v) && v.every(isPoint)
 const isPoint = (v: unknown): boolean =>

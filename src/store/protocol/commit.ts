@@ -3,7 +3,7 @@
 import type { Claim } from './attempts.ts'
 import { publishBest } from './best.ts'
 import { valueIn } from '../memory/damage.ts'
-import type { Curve, ValueDocument } from '../disk/documents.ts'
+import type { Curve, Predicted, ValueDocument } from '../disk/documents.ts'
 import { showValues } from './face.ts'
 import { create } from './folder.ts'
 import { note } from './registration.ts'
@@ -13,10 +13,20 @@ import { learnValue } from '../memory/knowledge.ts'
 import { valuePath } from '../../paths.ts'
 import type { Said } from '../../trial.ts'
 
+/** The longest reason that is kept, in characters. */
+const LONGEST_DETAIL = 4000
+
+/** Why a trial was pruned, in words, and where its curve was expected to end. */
+export interface PrunedBecause {
+  readonly detail: string
+  readonly predicted?: Predicted
+}
+
 /**
  * Commits the values of an attempt. Gives 'superseded' if the trial has another attempt's record, which memory has now.
  *
- * @param status  `pruned` may have no values; `failed` only if there will be no other attempt
+ * @param status   `pruned` may have no values; `failed` only if there will be no other attempt
+ * @param because  of a pruned trial, if its reason is known
  */
 export async function commit(
   folder: Folder,
@@ -24,6 +34,7 @@ export async function commit(
   status: ValueDocument['status'],
   values: Said,
   curve: Curve,
+  because?: PrunedBecause,
 ): Promise<'committed' | 'superseded'> {
   const { slot, lock } = claim
   let mine: ValueDocument | undefined
@@ -35,6 +46,7 @@ export async function commit(
       status,
       values,
       curve: thinnedCurve(curve),
+      ...(because === undefined ? {} : { ...because, detail: because.detail.slice(0, LONGEST_DETAIL) }),
       worker: folder.me.worker,
       token,
       started: lock.time,

@@ -51,6 +51,9 @@ const indexed = async (folder: Folder, times: number): Promise<void> => {
   for (let k = 0; k < times; k++) await makeIndex(folder, performance.now())
 }
 
+/** Why a trial was pruned: nobody says so, in words, with a prediction. */
+const BECAUSE = [undefined, { detail: 'zu "schlecht"' }, { detail: '', predicted: [-1, 0.5, 1e300] }] as const
+
 /**
  * A few trials of every kind: complete, pruned, failed and retried, interrupted, running with reports, unclaimed,
  * damaged.
@@ -65,7 +68,7 @@ async function everyKind(folder: Folder, random: Random): Promise<void> {
       [1, null],
     ]
     if (kind <= 1) await commit(folder, mine, 'complete', { value: random.next() }, curve)
-    if (kind === 2) await commit(folder, mine, 'pruned', {}, curve)
+    if (kind === 2) await commit(folder, mine, 'pruned', {}, curve, BECAUSE[k % 3])
     if (kind >= 3 && kind <= 5) folder.mine.delete(slot.number)
     if (kind >= 3 && kind <= 5)
       await endAttempt(folder, slot, 1, kind === 3 ? 'interrupted' : 'exit', 'Stück für Stück "kaputt"\n', curve)

@@ -1,14 +1,14 @@
 /**
- * What an option of a sampler may be, in parts that tables of options are put together from.
+ * What an option of a sampler or pruner may be, in parts that tables of options are put together from.
  *
  * An option is a number, a word, a list of them, or an object with `kind`: a word that has options of its own. `'lcb'`
  * and `{ kind: 'lcb' }` mean the same, and the short form is kept.
  */
 
 import type { Json } from '../trial.ts'
-import { didYouMean } from '../space/nearest-name.ts'
-import { FLAG, checkOptions, isRecord, oneOf, refusal, wholeNumber } from '../space/options.ts'
-import type { Rule } from '../space/options.ts'
+import { didYouMean } from './nearest-name.ts'
+import { FLAG, checkOptions, isRecord, oneOf, refusal, wholeNumber } from './options.ts'
+import type { Rule } from './options.ts'
 
 /** What an option may be. */
 export interface Value<T = unknown> {
