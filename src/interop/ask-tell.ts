@@ -157,6 +157,7 @@ function begin(state: Conversation, message: Readonly<Record<string, unknown>>):
   state.optimizer = new Optimizer(message.space as Space, {
     ...objective,
     ...(message.where === undefined ? {} : { where: message.where as readonly string[] }),
+    ...(typeof budget === 'number' ? { budget } : {}),
     ...(state.seed === undefined ? {} : { seed: state.seed }),
     ...(state.sampler === undefined ? {} : { sampler: state.sampler }),
   })

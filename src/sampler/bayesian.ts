@@ -27,6 +27,7 @@ import { configOf, pointOf } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
 import { readBasis } from './basis.ts'
+import { beliefOf, methodOf } from './belief.ts'
 import { designOf } from './designs.ts'
 import type { Explanation, Fallback, Interval } from './explanation.ts'
 import { maximizerOf } from './maximizers.ts'
@@ -69,7 +70,7 @@ const INITIAL = { beyondDimension: 2, least: 5, most: 16 }
 const FEWEST_VALUES = 3
 
 /** The options with their defaults. */
-type Unset = 'initial' | 'acquisition' | 'scalarize'
+type Unset = 'initial' | 'acquisition' | 'scalarize' | 'belief'
 type Settings = Omit<Required<BayesianOptions>, Unset> & Pick<BayesianOptions, Unset> & { readonly own?: OwnTarget }
 
 /** A suggestion, and why it was made. */
@@ -157,7 +158,7 @@ interface Aim extends Pick<Past, 'history' | 'objectives' | 'target' | 'acquisit
  *
  * @throws RangeError for options that do not fit the objectives
  */
-function aimOf(question: Question, axes: Axes, { failures, acquisition, scalarize, own }: Settings): Aim {
+function aimOf(question: Question, axes: Axes, { failures, acquisition, scalarize, belief, own }: Settings): Aim {
   const names = Object.keys(question.objectives)
   const histories = historiesOf(question, axes, failures !== 'avoid')
   const objectives = names.map((name, k) => ({ name, history: histories[k]! }))
@@ -170,6 +171,10 @@ function aimOf(question: Question, axes: Axes, { failures, acquisition, scalariz
     return { history: histories[0]!, objectives, acquisition: acquisition ?? 'ei' }
   }
   const isWhole = scalarize === undefined && own === undefined && (acquisition === undefined || isOfFront)
+  if (isWhole && methodOf(belief) === 'bopro')
+    throw new RangeError(
+      `option 'belief': 'bopro' needs one number for the objectives; add 'scalarize', or take 'pibo'`,
+    )
   if (isWhole) return { history: histories[0]!, objectives, acquisition: 'hypervolume' }
   const { seed, number: step } = question
   const target = targetOf(histories, question.objectives, scalarize ?? 'chebyshev', { seed, step }, own)
@@ -193,6 +198,8 @@ function turnOf(
   const effort = EFFORTS[settings.effort]
   const limits = limitsOf(question, { axes, history, effort, basis })
   const learned = Object.fromEntries(limits.map((limit) => [limit.key, limit.learned]))
+  const step = Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0)
+  const ended = history.observed.length + history.failed.length
   const past: Past = {
     axes,
     history,
@@ -208,7 +215,8 @@ function turnOf(
     plain: plainRole(settings.noise),
     acquisition,
     maximizer: maximizerOf(settings.maximizer),
-    step: Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0),
+    step,
+    belief: beliefOf(settings.belief, axes, { step, ended, budget: () => question.budget }),
     chance: streamsOf(question)('acquisition'),
     weights: streamsOf(question)('weights'),
   }

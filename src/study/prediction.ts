@@ -3,6 +3,7 @@
 import type { Config } from '../trial.ts'
 import type { Interval } from '../sampler/explanation.ts'
 import { freeNumber } from '../store/memory/knowledge.ts'
+import { budgetOf } from '../store/protocol/index-maker.ts'
 import { questionOf } from './proposal.ts'
 import { finishedRecords } from './records.ts'
 import type { StudyParts } from './records.ts'
@@ -22,5 +23,6 @@ export async function predictionOf(parts: StudyParts, config: Config): Promise<I
   const sampler = await parts.sampler.load()
   const number = freeNumber(folder.known, Infinity, NONE, 0)!
   const look = (): ReturnType<typeof finishedRecords> => finishedRecords(finished, folder.known, space, objectives)
-  return sampler.predict?.(questionOf(parts, number, 0, look), config)
+  const budget = (): number | undefined => budgetOf(folder) ?? undefined
+  return sampler.predict?.(questionOf(parts, number, 0, look, budget), config)
 }

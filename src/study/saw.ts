@@ -37,6 +37,8 @@ export interface Saw {
   readonly epochs?: readonly (readonly [number: number, epoch: number])[]
   /** [number, epoch] of the slot whose `basis` the sampler was given. */
   readonly basis?: readonly [number: number, epoch: number]
+  /** The budget that the sampler was told. */
+  readonly budget?: number
   /** Ids that counted as tried although none of these trials has them: duplicates of a trial that was not known yet. */
   readonly tried?: readonly string[]
 }
@@ -77,6 +79,7 @@ export function readSaw(json: Json | undefined): Saw | undefined {
     rounds = [],
     epochs = [],
     basis = [0, 0],
+    budget = 0,
     tried = [],
   }: Partial<Record<keyof Saw, unknown>> = d
   return areRanges(open) &&
@@ -84,6 +87,7 @@ export function readSaw(json: Json | undefined): Saw | undefined {
     arePairs(rounds) &&
     arePairs(epochs) &&
     arePairs([basis]) &&
+    isCount(budget) &&
     Array.isArray(tried) &&
     tried.every((id) => typeof id === 'string')
     ? (d as Saw)
