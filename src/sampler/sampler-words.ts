@@ -9,7 +9,7 @@
 
 import { didYouMean } from '../space/nearest-name.ts'
 import { isRecord, refusal } from '../space/options.ts'
-import { splitValues } from '../space/notation.ts'
+import { splitValues } from '../space/listed.ts'
 import type { Json } from '../trial.ts'
 import { parseTable } from './option-values.ts'
 import type { Table, Value } from './option-values.ts'
