@@ -6,8 +6,9 @@ export const PRIOR_TOPIC = `Usage: --param NAME=SPEC~prior=PRIOR; in a --space F
       -p layers=1..8~prior=decay -p opt=adam,sgd~weights=3,1 \\
       -- ./train {flags}
 
-Says where you believe the best value of a parameter. The first configs follow
-it. Then it counts in what a config is worth to a model, less with each
+Says where you believe the best value of a parameter. Designs and random draws
+follow it; of the first configs of the sampler auto, every second does, so that
+a wrong belief is found out. Then it counts in what a config is worth to a model, less with each
 suggestion: a good hunch saves trials, and a bad one costs some. How long it
 lasts: --sampler 'auto belief.decay=10'; by default a tenth of -n.
 

@@ -69,6 +69,12 @@ const INITIAL = { beyondDimension: 2, least: 5, most: 16 }
 /** Fewer values than this, or than a quarter of the number of parameters, are too few for any model. */
 const FEWEST_VALUES = 3
 
+/**
+ * Every second opening point follows the beliefs of the space. The others cover all of it: from points in a wrong corner
+ * alone, no model would learn that it is wrong.
+ */
+const isBelieved = (k: number): boolean => k % 2 === 0
+
 /** The options with their defaults. */
 type Unset = 'initial' | 'acquisition' | 'scalarize' | 'belief'
 type Settings = Omit<Required<BayesianOptions>, Unset> & Pick<BayesianOptions, Unset> & { readonly own?: OwnTarget }
@@ -97,7 +103,7 @@ interface LeftToSequence {
 export function bayesian(options: BayesianOptions = {}, own?: OwnTarget): Sampler {
   const given = parseBayesian(options)
   const settings: Settings = { ...withDefaults(given, BAYESIAN_OPTIONS), ...(own && { own: checkOwn(own) }) }
-  const design = designOf(settings.design)
+  const design = { ...designOf(settings.design), isBelieved }
   const answer = (question: Question): ReasonedSuggestion => {
     const decision = decide(question, settings)
     if (!('because' in decision)) return decision

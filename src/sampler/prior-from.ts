@@ -35,11 +35,6 @@ export interface PriorFromOptions extends GoalOptions {
  * @param trials   of this space or of a similar one; those that failed or break a constraint do not count
  * @param options  what is good; `goals` of a study may be spread into it
  * @throws RangeError if no trial counts; TypeError or RangeError for a space or options that make no sense
- *
- * @example
- * ```ts
- * const space = priorFrom(study.trials(), mySpace, { ...study.goals, quantile: 0.1 })
- * ```
  */
 export function priorFrom<const S extends Space>(
   trials: readonly TrialRecord<unknown>[],

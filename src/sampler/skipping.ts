@@ -36,7 +36,7 @@ interface Skipped {
 
 /** Point k of a design, bent as the beliefs of the space say. */
 export function placeAt(
-  { pointOf }: Design,
+  { pointOf, isBelieved }: Design,
   axes: Axes,
   k: number,
   seed: number,
@@ -44,14 +44,18 @@ export function placeAt(
 ): Pick<Placed, 'place' | 'isBeyond'> {
   const place = pointOf(k, { space: axes.space, seed, size })
   const inCube = place ?? sobolPoint(k, axes.list.length, seed)
-  return { place: inCube instanceof Float64Array ? bent(axes, inCube) : inCube, isBeyond: place === undefined }
+  const isToBend = inCube instanceof Float64Array && isBelieved?.(k) !== false
+  return { place: isToBend ? bent(axes, inCube) : inCube, isBeyond: place === undefined }
 }
 
 /** The place of a question's number. */
 export function placeWithin(design: Design, question: Question, where: Where, size: number | undefined): Placed {
   const { space, seed, number } = question
   const axes = axesOf(space)
-  const known = knownOf(where, JSON.stringify([design.name, design.options, seed, size]))
+  const known = knownOf(
+    where,
+    JSON.stringify([design.name, design.options, seed, size, design.isBelieved !== undefined]),
+  )
   const indexed = (k: number): Placed => ({ ...placeAt(design, axes, k, seed, size), index: k })
   const most = LOOKS.first + LOOKS.each * number
   for (; known.indexes.length <= number && known.looked < most; known.looked++) {
