@@ -23,7 +23,7 @@ export type { Near } from './space/neighbors.ts'
 export { parseConfig, parseSpace } from './space/validate.ts'
 export { bayesian } from './sampler/bayesian.ts'
 export type { BayesianOptions } from './sampler/bayesian-options.ts'
-export type { BeliefOptions } from './sampler/belief.ts'
+export type { BeliefOptions } from './sampler/belief-choice.ts'
 export type {
   OwnAcquisition,
   OwnFit,

@@ -46,8 +46,8 @@ export function belief(axes: Axes, weight: number, floor: number): Term | undefi
 }
 
 /**
- * The odds of a point under the belief, ln π − ln(1 − π), where π is scaled to at most 1: the belief's factors of a good
- * and of a bad point. Undefined for a space without beliefs.
+ * The odds of a point under the belief, ln π − ln(1 − π), where π is scaled to at most 1: the belief's factors of a
+ * good and of a bad point. Undefined for a space without beliefs.
  *
  * @param floor  π and 1 − π are at least this
  */

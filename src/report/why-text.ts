@@ -235,7 +235,8 @@ function modelText(e: ModelExplanation, objective: string): string {
 function beliefText(belief: ModelExplanation['belief']): string {
   if (belief === undefined) return ''
   const { times, weight } = belief
-  return `; by the priors it is ${brief(times)} times as likely to be the best as without them (to the power of ${brief(weight)})`
+  const power = `to the power of ${brief(weight)}`
+  return `; by the priors it is ${brief(times)} times as likely to be the best as without them (${power})`
 }
 
 /** What is predicted of the objectives after the first one. */

@@ -1,7 +1,7 @@
 /** The options of the sampler `bayesian`, as a program gives them. The gate that checks them is in `options.ts`. */
 
 import type { AcquisitionOptions, Pick } from './acquisition-options.ts'
-import type { BeliefOptions } from './belief.ts'
+import type { BeliefOptions } from './belief-choice.ts'
 import type { DesignChoice } from './design-choice.ts'
 import type { MaximizerChoice } from './maximizer-choice.ts'
 import type { ModelChoice } from './model-choice.ts'

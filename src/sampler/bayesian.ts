@@ -70,8 +70,8 @@ const INITIAL = { beyondDimension: 2, least: 5, most: 16 }
 const FEWEST_VALUES = 3
 
 /**
- * Every second opening point follows the beliefs of the space. The others cover all of it: from points in a wrong corner
- * alone, no model would learn that it is wrong.
+ * Every second opening point follows the beliefs of the space. The others cover all of it: from points in a wrong
+ * corner alone, no model would learn that it is wrong.
  */
 const isBelieved = (k: number): boolean => k % 2 === 0
 

@@ -17,6 +17,7 @@ import type { Axes } from '../space/axes.ts'
 import { isRecord } from '../space/options.ts'
 import { BOPRO } from './acquisition-table.ts'
 import type { ChosenAcquisition } from './acquisitions.ts'
+import type { BeliefMethod, BeliefOptions } from './belief-choice.ts'
 import type { BeliefExplanation } from './explanation.ts'
 import { kinds, positive } from './option-values.ts'
 import type { Option, Value } from './option-values.ts'
@@ -34,25 +35,9 @@ const QUANTILE = 0.05
 /** After this many trials the weights of choices in a space without priors count as given; after more, less. */
 const TRIALS_OF_WEIGHTS = 10
 
-type Method = 'pibo' | 'bopro'
-
-/** The option `belief`, as a program gives it: a method, or what is set of it. `kind` and `method` mean the same. */
-export type BeliefOptions =
-  | Method
-  | {
-      readonly kind?: Method
-      readonly method?: Method
-      /** β: how many suggestions a belief lasts. */
-      readonly decay?: number
-      /** Added to the density of a belief, so that nothing is ruled out. */
-      readonly floor?: number
-      /** Of `bopro`: a point counts as good if its value is among this share of the best. */
-      readonly quantile?: number
-    }
-
 /** How much beliefs count in one suggestion. */
 export interface Belief {
-  readonly method: Method
+  readonly method: BeliefMethod
   /** β / t. */
   readonly weight: number
   readonly floor: number
@@ -103,7 +88,7 @@ export const BELIEF: Value<BeliefOptions> = {
 }
 
 /** The method that is asked for. */
-export const methodOf = (options: BeliefOptions | undefined): Method =>
+export const methodOf = (options: BeliefOptions | undefined): BeliefMethod =>
   (isRecord(options) ? options.kind : options) ?? 'pibo'
 
 /** Where a study stands. */
@@ -137,7 +122,7 @@ export function beliefOf(
       `option 'belief': nothing is believed in this space; give a parameter a 'prior' or 'weights', or leave it out`,
     )
   const method = methodOf(options)
-  const set = isRecord(options) ? (options as Exclude<BeliefOptions, Method>) : {}
+  const set = isRecord(options) ? (options as Exclude<BeliefOptions, BeliefMethod>) : {}
   const usual = (): number => {
     const trials = method === 'pibo' ? budget() : undefined
     return trials === undefined ? USUAL_DECAY : SHARE_OF_BUDGET * trials

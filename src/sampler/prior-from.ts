@@ -5,7 +5,7 @@
  * parameters are taken one by one, as in HyperMapper without `estimate_multivariate_priors`.
  */
 
-import type { Config, Json, TrialRecord } from '../trial.ts'
+import type { Config, Constraints, Json, Objectives, Preference, TrialRecord } from '../trial.ts'
 import { GOAL_RULES, goalsOf, worthOf } from '../space/goals.ts'
 import type { GoalOptions } from '../space/goals.ts'
 import { flatten, valueAt } from '../space/flatten.ts'
@@ -24,9 +24,18 @@ const QUANTILE = 0.1
 const MOST_VALUES = 50
 
 /** Without a word on objectives, the only one that the trials have is minimized. */
-export interface PriorFromOptions extends GoalOptions {
+export interface PriorFromOptions {
   /** The share of the trials that counts as good; default 0.1, and at least one trial. */
   readonly quantile?: number
+  /** The name of the only objective, which is minimized. */
+  readonly minimize?: string
+  /** The name of the only objective, which is maximized. */
+  readonly maximize?: string
+  /** Several objectives: direction by name. The first one decides, unless `prefer` does. */
+  readonly objectives?: Objectives
+  /** What a trial must meet to count. */
+  readonly constraints?: Constraints
+  readonly prefer?: Preference
 }
 
 /**
@@ -68,7 +77,7 @@ function goodOf(trials: readonly TrialRecord<unknown>[], quantile: number, goals
   })
   if (counted.length === 0)
     throw new RangeError(
-      `trials: none of ${trials.length} is complete, has the objective and meets the constraints; give other trials`,
+      `trials: none of ${trials.length} is complete, has the objective and meets the constraints; give others`,
     )
   counted.sort((a, b) => a.value - b.value)
   return counted.slice(0, Math.max(Math.ceil(quantile * counted.length), 1)).map(({ config }) => config)
@@ -79,7 +88,7 @@ function onlyObjective(trials: readonly TrialRecord<unknown>[]): { readonly mini
   const names = new Set(trials.flatMap(({ state, values }) => (state === 'complete' ? Object.keys(values) : [])))
   if (names.size > 1)
     throw new RangeError(
-      `priorFrom: the trials have several objectives (${[...names].join(', ')}); give 'objectives', or one to 'minimize'`,
+      `priorFrom: the trials have several objectives (${[...names].join(', ')}); say which is to 'minimize'`,
     )
   const [minimize] = names
   return minimize === undefined ? {} : { minimize }

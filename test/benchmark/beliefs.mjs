@@ -1,14 +1,15 @@
 /**
  * How much a belief about the optimum saves or costs; prints medians over seeds. It uses the build in dist/.
  *
- *   node test/benchmark/beliefs.mjs [--seeds 10] [--first-seed 0] [--problems a,b] [--kinds right,vague,wrong]
+ *   node test/benchmark/beliefs.mjs [--seeds 10] [--first-seed 0] [--problems a,b] [--kinds right,fair,vague,wrong]
  *     [--trials 60] [--options '{…}']
  *
  * The target of a problem is the median of the best values that `--trials` trials reach without a belief. Each row says
- * after how many trials the median of the runs with a belief has reached it, and the share of `--trials` that this is. A
- * run goes on for one and a half times as many.
+ * after how many trials the median of the runs with a belief has reached it, and the share of `--trials` that this is.
+ * A run goes on for one and a half times as many.
  *
  *   right   each number has a normal prior around its optimum, with a deviation of a tenth of its range
+ *   fair    the same, with a mean that is drawn so that the optimum is like a draw from the prior
  *   vague   the same, with its mean one deviation off
  *   wrong   the same, with its mean in the corner that is farthest away
  *
@@ -16,6 +17,8 @@
  */
 
 import { parseArgs } from 'node:util'
+import { normalDraw } from '../../dist/numerics/draws.js'
+import { randomStream } from '../../dist/numerics/random.js'
 import { Optimizer } from '../../dist/optimizer.js'
 import { bayesian } from '../../dist/sampler/bayesian.js'
 import { choice, float, int } from '../../dist/space/parameter.js'
@@ -26,7 +29,7 @@ const { values: flags } = parseArgs({
     seeds: { type: 'string', default: '10' },
     'first-seed': { type: 'string', default: '0' },
     problems: { type: 'string' },
-    kinds: { type: 'string', default: 'right,vague,wrong' },
+    kinds: { type: 'string', default: 'right,fair,vague,wrong' },
     trials: { type: 'string', default: '60' },
     options: { type: 'string', default: '{}' },
   },
@@ -125,16 +128,18 @@ const lineOf = ({ low, high, log }) => {
 
 const MEANS = {
   right: (u) => u,
+  fair: (u, random) => Math.min(Math.max(u + SHARE * normalDraw(random), 0), 1),
   vague: (u) => (u < 0.5 ? u + SHARE : u - SHARE),
   wrong: (u) => (u < 0.5 ? 1 : 0),
 }
 
 /** A space with a normal prior for each number. */
-function believing({ space, optimum }, kind) {
+function believing({ space, optimum }, kind, seed) {
+  const random = randomStream('fair', seed)
   const entries = Object.entries(space).map(([name, parameter]) => {
     if (optimum[name] === undefined) return [name, parameter]
     const line = lineOf(parameter)
-    const mean = line.of(MEANS[kind](line.at(optimum[name])))
+    const mean = line.of(MEANS[kind](line.at(optimum[name]), random))
     return [name, { ...parameter, prior: { kind: 'normal', mean, deviation: SHARE * line.width } }]
   })
   return Object.fromEntries(entries)
@@ -170,8 +175,7 @@ for (const name of flags.problems?.split(',') ?? Object.keys(TABLES)) {
   const target = median(without.map((bests) => bests.at(-1)))
   console.log(`${name}: without a belief, ${trials} trials reach ${target.toPrecision(6)}`)
   for (const kind of flags.kinds.split(',')) {
-    const space = believing(table, kind)
-    const runs = seeds.map((seed) => curve(space, table.f, seed, longest, trials, options))
+    const runs = seeds.map((seed) => curve(believing(table, kind, seed), table.f, seed, longest, trials, options))
     const reached = runs.map((bests) => {
       const first = bests.findIndex((best) => best <= target)
       return first < 0 ? Infinity : first + 1
@@ -180,7 +184,8 @@ for (const name of flags.problems?.split(',') ?? Object.keys(TABLES)) {
     const late = reached.filter((at) => at === Infinity).length
     console.log(
       `  ${kind.padEnd(6)} ${String(middle).padStart(5)} trials, ${(middle / trials).toFixed(2)} of them` +
-        `   best run ${Math.min(...reached)}${late === 0 ? '' : `, ${late} of ${seeds.length} never within ${longest}`}`,
+        `   best run ${Math.min(...reached)}` +
+        (late === 0 ? '' : `, ${late} of ${seeds.length} never within ${longest}`),
     )
   }
 }
