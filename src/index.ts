@@ -19,10 +19,12 @@ export {
   repeat,
 } from './space/parameter.ts'
 export type { ConfigOf, Parameter, Space } from './space/parameter.ts'
+export type { Prior } from './space/prior.ts'
 export type { Near } from './space/neighbors.ts'
 export { parseConfig, parseSpace } from './space/validate.ts'
 export { bayesian } from './sampler/bayesian.ts'
 export type { BayesianOptions } from './sampler/bayesian-options.ts'
+export type { BeliefOptions } from './sampler/belief-choice.ts'
 export type {
   OwnAcquisition,
   OwnFit,
@@ -56,6 +58,7 @@ export type {
 } from './sampler/design-choice.ts'
 export type { Question, Sampler, SamplerName, Suggestion } from './sampler/sampler.ts'
 export type {
+  BeliefExplanation,
   ConstraintsExplanation,
   Explanation,
   Fallback,
@@ -64,6 +67,8 @@ export type {
   TargetExplanation,
   Why,
 } from './sampler/explanation.ts'
+export { priorFrom } from './sampler/prior-from.ts'
+export type { PriorFromOptions } from './sampler/prior-from.ts'
 export { importances as importance } from './sampler/importance.ts'
 export type { Importance, ImportanceRow } from './sampler/importance.ts'
 export { curve, halving, hyperband, median, patience, percentile, threshold } from './pruner/choose.ts'

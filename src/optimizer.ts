@@ -24,7 +24,13 @@ import { mustSearch, parseConfig, parseSpace } from './space/validate.ts'
 import { WHERE, parseAllowed, parseWhere } from './space/where.ts'
 
 /** What the constructor takes. */
-const RULES: Rules = { ...GOAL_RULES, where: WHERE, sampler: null, seed: wholeNumber(0, 2 ** 32 - 1) }
+const RULES: Rules = {
+  ...GOAL_RULES,
+  where: WHERE,
+  sampler: null,
+  seed: wholeNumber(0, 2 ** 32 - 1),
+  budget: wholeNumber(1),
+}
 
 const COUNT = wholeNumber(1)
 
@@ -46,6 +52,8 @@ export interface OptimizerOptions {
   readonly sampler?: SamplerName | Sampler
   /** A whole number from 0 to 2³² − 1; default: drawn at random. */
   readonly seed?: number
+  /** How many configs will be tried, if that is known: the priors of a space count for a tenth of them. */
+  readonly budget?: number
 }
 
 /** A config to try, as `Optimizer.ask` gives it. */
@@ -94,6 +102,7 @@ export class Optimizer<const S extends Space = Space> {
   readonly #where: Where | undefined
   readonly #sampler: Sampler
   readonly #seed: number
+  readonly #budget: number | undefined
   readonly #worth: ReturnType<typeof worthOf>
   readonly #records: TrialRecord[] = []
   readonly #open = new Map<string, Asked>()
@@ -111,7 +120,8 @@ export class Optimizer<const S extends Space = Space> {
    */
   constructor(space: S, options: OptimizerOptions = {}) {
     checkOptions('Optimizer', options, RULES)
-    const { sampler = 'auto', seed } = options
+    const { sampler = 'auto', seed, budget } = options
+    this.#budget = budget
     checkSampler(sampler)
     this.space = mustSearch(parseSpace(space))
     this.goals = goalsOf(options)
@@ -248,6 +258,7 @@ export class Optimizer<const S extends Space = Space> {
       ...sought({ space: this.space, where: this.#where, goals: this.goals }),
       seed: this.#seed,
       number: this.#asked,
+      budget: this.#budget,
       draw: 0,
       trials: this.#records,
       pending: [...this.#open.values()].map((asked) => asked.config),

@@ -97,6 +97,25 @@ export function logProbabilityOfImprovement(best: number): Acquisition {
 }
 
 /**
+ * Log of the odds of a value below a threshold, to a power: p (ln Φ(z) − ln Φ(−z)), with z measured from the threshold.
+ *
+ * Source: Souza et al. 2021, "Bayesian optimization with a prior for the optimum", eq. 4 and 5.
+ */
+export function oddsBelow(threshold: number, power: number): Acquisition {
+  return Object.assign(
+    (mean: number, given: number, filled: AcquisitionValue): void => {
+      const deviation = Math.max(given, LEAST_DEVIATION)
+      const z = (threshold - mean) / deviation
+      const slope = (power * (normalHazard(z) + normalHazard(-z))) / deviation
+      filled.value = power * (normalLogCdf(z) - normalLogCdf(-z))
+      filled.byMean = -slope
+      filled.byDeviation = Math.abs(z) < CERTAIN ? -slope * z : 0
+    },
+    { looksFar: true },
+  )
+}
+
+/**
  * How far the lower confidence bound μ − κσ lies below `best`, as the logarithm of a positive worth: ln ln(1 + exp(p))
  * with p = f* − μ + κσ. It rises with p, so its largest value is at the lowest bound. Where much is promised it is
  * about ln p, where nothing is, about p.

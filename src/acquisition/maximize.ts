@@ -13,11 +13,12 @@ import type { Random } from '../numerics/random.ts'
 import { rowsOf } from '../numerics/vector.ts'
 import { settleInPlace, snapped } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
+import { LISTED_LEVELS } from '../space/levels.ts'
 import { sortByValue, valued } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Criterion } from './criterion.ts'
 import { alongEdge } from './edge.ts'
-import { LISTED_LEVELS, discreteNeighbors, near, randomizeInPlace } from './moves.ts'
+import { discreteNeighbors, near, randomizeInPlace } from './moves.ts'
 import { stepsTogether } from './together.ts'
 
 export type { Candidate }

@@ -8,32 +8,43 @@
 
 import { normalDraw } from '../numerics/draws.ts'
 import type { Random } from '../numerics/random.ts'
-import { levelOfValue, settleInPlace, snapped, valueOfLevel } from '../space/axes.ts'
+import { levelOfValue, scatterInPlace, settleInPlace, snapped, valueOfLevel } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
+import { LISTED_LEVELS } from '../space/levels.ts'
 
 /**
- * On a discrete axis with at most this many values, every other value is a neighbor. On a longer axis of categories,
- * this many random values are; on a longer ordered axis, the values at `NEAR_LEVELS` and one random value.
+ * Distances to the near neighbors on an ordered axis with more than `LISTED_LEVELS` values, in levels; one random value
+ * is a neighbor too. On a longer axis of categories, `LISTED_LEVELS` random values are.
  */
-export const LISTED_LEVELS = 12
-
-/** Distances to the near neighbors on a longer ordered axis, in levels. */
 const NEAR_LEVELS = [-8, -4, -2, -1, 1, 2, 4, 8]
+
+/** The share of random points that follow beliefs, as in HyperMapper's search: the others cover the whole space. */
+const BELIEVED_SHARE = 0.5
 
 /** Steps of a continuous axis to each neighbor, in units of the step size: four, as in HyperMapper's local search. */
 const NEAR_STEPS = [-1, -0.25, 0.25, 1]
 
-/** Fills x with a random point of the space: each value as often as its parameter says. */
-export function randomizeInPlace(x: Float64Array, axes: Axes, random: Random): void {
-  if (axes.allowed !== undefined) return axes.allowed.drawInPlace(x, random)
-  for (let k = 0; k < x.length; k++) x[k] = snapped(axes.list[k]!, random.next())
+/**
+ * Fills x with a random point of the space: each value as often as its parameter says.
+ *
+ * @param isBelieved  whether it follows what is believed about the best point; by default every second one does, so
+ *   that a wrong belief hides nothing
+ */
+export function randomizeInPlace(
+  x: Float64Array,
+  axes: Axes,
+  random: Random,
+  isBelieved = axes.hasBeliefs && random.next() < BELIEVED_SHARE,
+): void {
+  if (axes.allowed !== undefined) return axes.allowed.drawInPlace(x, random, isBelieved)
+  scatterInPlace(x, axes, random, isBelieved)
   settleInPlace(x, axes, random)
 }
 
-/** A random point of the space. */
-export function randomPoint(axes: Axes, random: Random): Float64Array {
+/** A random point of the space; see `randomizeInPlace`. */
+export function randomPoint(axes: Axes, random: Random, isBelieved?: boolean): Float64Array {
   const x = new Float64Array(axes.list.length)
-  randomizeInPlace(x, axes, random)
+  randomizeInPlace(x, axes, random, isBelieved)
   return x
 }
 

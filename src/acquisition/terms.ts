@@ -1,8 +1,6 @@
 /** What the worth of a point is multiplied with, as logarithms that are added to an acquisition. */
 
 import { normalLogCdf, normalLogDensity } from '../numerics/special.ts'
-import type { Axes } from '../space/axes.ts'
-import { cellWidths } from '../space/encoding.ts'
 import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
 import { processModel } from '../surrogate/model.ts'
 import type { Model } from '../surrogate/model.ts'
@@ -22,9 +20,6 @@ const MARGIN = 0.25
  * 0.2, a label of 0 lies five deviations below a label of 1: odds of about one in a million.
  */
 const LABEL_NOISE = 0.04
-
-/** After this many trials the weights of choices count as given; after more, less. */
-const TRIALS_OF_BELIEF = 10
 
 /** What is known about where trials succeed. */
 export interface Safety {
@@ -99,38 +94,5 @@ function sideOf(
         return power * logProbability
       },
     }),
-  }
-}
-
-/**
- * What the weights of choices say about where the best point lies, fading as trials come in: the density π of a point
- * under the weights, relative to that of equal ones, to the power of β / t. Undefined for a space without weights.
- *
- * Source: Hvarfner et al. 2022, "πBO: augmenting acquisition functions with user beliefs for Bayesian optimization",
- * eq. 6.
- *
- * @param trials  t, how many trials have ended
- */
-export function belief({ list }: Axes, trials: number): Term | undefined {
-  const power = TRIALS_OF_BELIEF / Math.max(trials, TRIALS_OF_BELIEF)
-  const weighted = [...list.entries()].flatMap(([k, { parameter, count }]) => {
-    if (parameter.type !== 'choice' || parameter.weights === undefined) return []
-    return [{ k, logDensities: cellWidths(parameter).map((width) => power * Math.log(width * count)) }]
-  })
-  if (weighted.length === 0) return undefined
-  const valueAt = (points: Float64Array, begin: number): number => {
-    let sum = 0
-    for (const { k, logDensities } of weighted) {
-      const value = points[begin + k]!
-      // NaN: the choice is not active.
-      if (value === value) sum += logDensities[value]!
-    }
-    return sum
-  }
-  return {
-    name: 'weights',
-    values: (points, m) => Float64Array.from({ length: m }, (_, c) => valueAt(points, c * list.length)),
-    // A step in each category, hence level wherever there is a slope.
-    slope: (x) => valueAt(x, 0),
   }
 }

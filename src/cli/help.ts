@@ -6,7 +6,7 @@ import { VERBS } from './verbs.ts'
 type Topic = keyof (typeof import('./topics.ts'))['TOPIC_TEXTS']
 
 /** The texts, and the tables that one of them is printed from, are loaded only when one is asked for. */
-const TOPICS: readonly Topic[] = ['space', 'where', 'results', 'sampler', 'pruner', 'exit', 'words']
+const TOPICS: readonly Topic[] = ['space', 'where', 'prior', 'results', 'sampler', 'pruner', 'exit', 'words']
 
 const OVERVIEW = `Usage: anthill VERB [options]
 

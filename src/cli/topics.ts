@@ -1,5 +1,6 @@
 /** The texts of `anthill help TOPIC`. */
 
+import { PRIOR_TOPIC } from './prior-topic.ts'
 import { WHERE_TOPIC } from './where-topic.ts'
 import { PRUNER_TOPIC } from './pruner-topic.ts'
 import { SAMPLER_TOPIC } from './sampler-topic.ts'
@@ -23,6 +24,8 @@ SPEC            parameter
   [16<32<64]    an ordinal: values with an order
   true,false    a boolean
   NAME:=10**u   a value that follows from others: see anthill help where
+  SPEC~prior=gaussian
+                where you believe the best value: see anthill help prior
 
 Quote what your shell would interpret: '[16<32<64]'. A name consists of
 letters, digits, '_', '-' and '.'. A dot nests: opt.lr becomes
@@ -36,11 +39,11 @@ FILE is JSON of any shape. Every object with a "type" is a parameter:
            "epsilon": 1e-8}}
 
 Type            with
-  float         low, high; log, scale, mean, deviation, step, digits, default.
-                The scale is log, logit, bilog, normal or lognormal
-  int           low, high; log, scale, step, default
+  float         low, high; log, scale, mean, deviation, step, digits, prior,
+                default. The scale is log, logit, bilog, normal or lognormal
+  int           low, high; log, scale, step, prior, default
   choice        values; weights, default
-  ordinal       values, in their order; default
+  ordinal       values, in their order; weights, prior, default
   bool          default
   branch        key, branches; default. One of several spaces is chosen by name:
                 {"model": {"type": "branch", "key": "kind", "branches":
@@ -155,6 +158,8 @@ The search
   parameter    one value that the search chooses, such as a learning rate
   config       one value for each parameter
   condition    what every config must meet: --where
+  prior        what you believe about the best value of a parameter, before anything
+               is known: anthill help prior
   derived      said of a value that follows from others in its config
   objective    a number to minimize or maximize
   output       what a trial says beside its objectives
@@ -213,6 +218,7 @@ Exit status: see anthill help exit.
 export const TOPIC_TEXTS = {
   space: SPACE,
   where: WHERE_TOPIC,
+  prior: PRIOR_TOPIC,
   results: RESULTS,
   sampler: SAMPLER_TOPIC,
   pruner: PRUNER_TOPIC,

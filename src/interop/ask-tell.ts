@@ -175,6 +175,7 @@ function begin(state: Conversation, message: Readonly<Record<string, unknown>>):
     ...(message.constraints === undefined ? {} : { constraints: message.constraints as Constraints }),
     ...(message.prefer === undefined ? {} : { prefer: message.prefer as Preference }),
     ...(message.where === undefined ? {} : { where: message.where as readonly string[] }),
+    ...(typeof budget === 'number' ? { budget } : {}),
     ...(state.seed === undefined ? {} : { seed: state.seed }),
     ...(state.sampler === undefined ? {} : { sampler: state.sampler }),
   })

@@ -3,6 +3,7 @@
  * files is not the sampler's, and is left alone: the command has options of its own for it.
  */
 
+import { isRecord } from '../space/options.ts'
 import { givenOf, readingOf } from './reading.ts'
 import type { Reading } from './reading.ts'
 
@@ -10,7 +11,6 @@ import type { Reading } from './reading.ts'
 const NOT_OF_THE_SAMPLER = [
   'application_name',
   'optimization_objectives',
-  'input_parameters',
   'hypermapper_mode',
   'optimization_iterations',
   'evaluations_per_optimization_iteration',
@@ -38,6 +38,7 @@ const DESIGNS = {
 const METHODS = {
   bayesian_optimization: 'bayesian',
   random_scalarizations: 'bayesian',
+  prior_guided_optimization: 'bayesian',
   local_search: 'local',
   evolutionary_optimization: 'breed',
 }
@@ -49,13 +50,24 @@ const VALUES_OF_A_REAL = 10
 
 const SEVERAL = 'the sampler auto has scalarize for it: anthill help sampler'
 
+const OF_THE_SPACE = 'give each parameter its prior, as in normal(0.3,0.1): anthill help prior'
+
+const ESTIMATED = 'priorFrom of the library makes priors of earlier trials'
+
 const WITHOUT = {
   scalarization_method: SEVERAL,
   weight_sampling: SEVERAL,
   bounding_box_limits: SEVERAL,
   local_search_scalarization_weights: SEVERAL,
   scalarization_key: SEVERAL,
-  prior_method: 'give choices weights in the space',
+  custom_gaussian_prior_means: OF_THE_SPACE,
+  custom_gaussian_prior_stds: OF_THE_SPACE,
+  prior_estimation_file: ESTIMATED,
+  prior_estimation_quantile: ESTIMATED,
+  prior_limit_estimation_points: ESTIMATED,
+  estimate_multivariate_priors: ESTIMATED,
+  bandwidth_parameter: ESTIMATED,
+  bandwidth_n_factor: ESTIMATED,
   resume_optimization: 'a study goes on by itself: start the same line again',
   resume_optimization_data: 'a study goes on by itself: start the same line again',
   print_posterior_best: 'ask for it: anthill best --model',
@@ -73,27 +85,48 @@ export function fromHyperMapper(options: Readonly<Record<string, unknown>>): obj
   const design = opening.word('doe_type', DESIGNS, 'random sampling')
   const initial = opening.number('number_of_samples', 10)
   opening.end({})
-  const methods = { prior_guided_optimization: 'give choices weights in the space' }
   const samplers = {
     bayesian: bayesianOf(given, initial, design),
     local: { kind: 'local', initial },
     breed: breedOf(given),
   }
-  const method = given.word('optimization_method', METHODS, 'bayesian_optimization', methods)
+  const method = given.word('optimization_method', METHODS, 'bayesian_optimization')
   readFeasibility(given)
   given.end(WITHOUT)
   return design === 'grid' ? { kind: 'grid', points: VALUES_OF_A_REAL } : samplers[method as keyof typeof samplers]
 }
 
 function bayesianOf(given: Reading, initial: number, design: string): object {
+  const belief = beliefOf(given)
+  const acquisition = given.word<object | string>('acquisition_function', ACQUISITIONS, 'EI')
   return {
     initial,
     design,
     models: [modelOf(given.below('models'), given.flag('noise', true))],
-    acquisition: given.word<object | string>('acquisition_function', ACQUISITIONS, 'EI'),
+    // BOPrO is an acquisition itself.
+    ...(belief?.kind === 'bopro' ? {} : { acquisition }),
+    ...(belief && { belief }),
     maximizer: maximizerOf(given),
     randomShare: given.number('epsilon_greedy_threshold', 0.1),
   }
+}
+
+/** How priors count; undefined if the scenario has none and says nothing about them. */
+function beliefOf(given: Reading): { readonly kind: string } | undefined {
+  const parameters = given.any('input_parameters')
+  const hasPriors = isRecord(parameters) && Object.values(parameters).some((one) => isRecord(one) && 'prior' in one)
+  const words = ['prior_method', 'prior_beta', 'prior_floor', 'model_posterior_weight', 'model_good_quantile']
+  const isSaid = words.some((word) => given.any(word) !== undefined)
+  const kind = given.word('prior_method', { pibo: 'pibo', bopro: 'bopro' }, 'pibo')
+  const beta = given.number('prior_beta', -1)
+  const pibo = { floor: given.number('prior_floor', 1e-6), ...(beta === -1 ? {} : { decay: beta }) }
+  const bopro = {
+    floor: given.number('posterior_computation_lower_limit', 1e-8),
+    decay: given.number('model_posterior_weight', 10),
+    quantile: given.number('model_good_quantile', 0.05),
+  }
+  if (!hasPriors && !isSaid) return undefined
+  return { kind, ...(kind === 'pibo' ? pibo : bopro) }
 }
 
 function modelOf(given: Reading, isNoisy: boolean): object {

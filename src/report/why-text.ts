@@ -226,8 +226,17 @@ function modelText(e: ModelExplanation, objective: string): string {
     (e.predictions === undefined
       ? `, where ${best} was the best to beat${elsewhereText(e.leftOut)}`
       : othersText(e.predictions, objective) + targetText(e.target)) +
-    chancesText(works, e.constraints)
+    chancesText(works, e.constraints) +
+    beliefText(e.belief)
   )
+}
+
+/** What the priors say, and how much they still count. */
+function beliefText(belief: ModelExplanation['belief']): string {
+  if (belief === undefined) return ''
+  const { times, weight } = belief
+  const power = `to the power of ${brief(weight)}`
+  return `; by the priors it is ${brief(times)} times as likely to be the best as without them (${power})`
 }
 
 /** What is predicted of the objectives after the first one. */

@@ -95,6 +95,12 @@ export const HYPERVOLUME = {
   options: {},
 } as const satisfies Entry
 
+/** The acquisition that goes with a belief of the method `bopro`. */
+export const BOPRO = {
+  name: 'log odds of a good value',
+  wish: 'saw the best odds of a good value there',
+}
+
 const SINGLE = orOwn(kindsOf(ACQUISITIONS) as Value<SingleAcquisition>, 'acquisition')
 
 /** What a portfolio chooses from, if nothing else is said. */
@@ -136,7 +142,7 @@ export const ACQUISITION: Value<AcquisitionOptions> = {
 
 /** What a model did that chose a config by the acquisition whose value has this name, in plain words. */
 export function wishNamed(name: string): string {
-  const known = [...Object.values(ACQUISITIONS), HYPERVOLUME].find((entry) => entry.name === name)
+  const known = [...Object.values(ACQUISITIONS), HYPERVOLUME, BOPRO].find((entry) => entry.name === name)
   return known?.wish ?? 'saw the largest worth there, by an acquisition of your own'
 }
 

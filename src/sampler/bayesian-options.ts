@@ -1,6 +1,7 @@
 /** The options of the sampler `bayesian`, as a program gives them. The gate that checks them is in `options.ts`. */
 
 import type { AcquisitionOptions, Pick } from './acquisition-options.ts'
+import type { BeliefOptions } from './belief-choice.ts'
 import type { DesignChoice } from './design-choice.ts'
 import type { MaximizerChoice } from './maximizer-choice.ts'
 import type { ModelChoice } from './model-choice.ts'
@@ -56,6 +57,11 @@ export interface BayesianOptions {
    * do not, unless an acquisition of one value is given; then it is `chebyshev`.
    */
   readonly scalarize?: TargetOptions
+  /**
+   * How the priors of the space count. `pibo`, the default where there are any: a point's worth is multiplied with
+   * their density, less and less; `bopro`: the odds of a good value by the priors and by the model.
+   */
+  readonly belief?: BeliefOptions
   /** How the candidate that is worth most is searched for, by name or with its budget; default `climb`. */
   readonly maximizer?: MaximizerChoice
   /**

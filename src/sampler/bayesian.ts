@@ -27,6 +27,7 @@ import { configOf, pointOf } from '../space/axes.ts'
 import type { Axes, Axis } from '../space/axes.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
 import { readBasis } from './basis.ts'
+import { beliefOf, methodOf } from './belief.ts'
 import { designOf } from './designs.ts'
 import type { Explanation, Fallback, Interval } from './explanation.ts'
 import { maximizerOf } from './maximizers.ts'
@@ -68,8 +69,14 @@ const INITIAL = { beyondDimension: 2, least: 5, most: 16 }
 /** Fewer values than this, or than a quarter of the number of parameters, are too few for any model. */
 const FEWEST_VALUES = 3
 
+/**
+ * Every second opening point follows the beliefs of the space. The others cover all of it: from points in a wrong
+ * corner alone, no model would learn that it is wrong.
+ */
+const isBelieved = (k: number): boolean => k % 2 === 0
+
 /** The options with their defaults. */
-type Unset = 'initial' | 'acquisition' | 'scalarize'
+type Unset = 'initial' | 'acquisition' | 'scalarize' | 'belief'
 type Settings = Omit<Required<BayesianOptions>, Unset> & Pick<BayesianOptions, Unset> & { readonly own?: OwnTarget }
 
 /** A suggestion, and why it was made. */
@@ -96,7 +103,7 @@ interface LeftToSequence {
 export function bayesian(options: BayesianOptions = {}, own?: OwnTarget): Sampler {
   const given = parseBayesian(options)
   const settings: Settings = { ...withDefaults(given, BAYESIAN_OPTIONS), ...(own && { own: checkOwn(own) }) }
-  const design = designOf(settings.design)
+  const design = { ...designOf(settings.design), isBelieved }
   const answer = (question: Question): ReasonedSuggestion => {
     const decision = decide(question, settings)
     if (!('because' in decision)) return decision
@@ -158,7 +165,7 @@ interface Aim extends Pick<Past, 'history' | 'objectives' | 'target' | 'acquisit
  * @throws RangeError for options that do not fit the objectives
  */
 function aimOf(question: Question, axes: Axes, settings: Settings): Aim {
-  const { failures, pruned, acquisition, scalarize, own } = settings
+  const { failures, pruned, acquisition, scalarize, belief, own } = settings
   const names = Object.keys(question.objectives)
   const histories = historiesOf(question, axes, failures !== 'avoid', pruned === 'predicted')
   const objectives = names.map((name, k) => ({ name, history: histories[k]! }))
@@ -171,6 +178,10 @@ function aimOf(question: Question, axes: Axes, settings: Settings): Aim {
     return { history: histories[0]!, objectives, acquisition: acquisition ?? 'ei' }
   }
   const isWhole = scalarize === undefined && own === undefined && (acquisition === undefined || isOfFront)
+  if (isWhole && methodOf(belief) === 'bopro')
+    throw new RangeError(
+      `option 'belief': 'bopro' needs one number for the objectives; add 'scalarize', or take 'pibo'`,
+    )
   if (isWhole) return { history: histories[0]!, objectives, acquisition: 'hypervolume' }
   const { seed, number: step } = question
   const target = targetOf(histories, question.objectives, scalarize ?? 'chebyshev', { seed, step }, own)
@@ -194,6 +205,8 @@ function turnOf(
   const effort = EFFORTS[settings.effort]
   const limits = limitsOf(question, { axes, history, effort, basis })
   const learned = Object.fromEntries(limits.map((limit) => [limit.key, limit.learned]))
+  const step = Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0)
+  const ended = history.observed.length + history.failed.length
   const past: Past = {
     axes,
     history,
@@ -209,7 +222,8 @@ function turnOf(
     plain: plainRole(settings.noise),
     acquisition,
     maximizer: maximizerOf(settings.maximizer),
-    step: Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0),
+    step,
+    belief: beliefOf(settings.belief, axes, { step, ended, budget: () => question.budget }),
     chance: streamsOf(question)('acquisition'),
     weights: streamsOf(question)('weights'),
   }

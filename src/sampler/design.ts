@@ -43,6 +43,8 @@ export interface Design {
   /** The options that it was made with. */
   readonly options: { readonly [option: string]: Json }
   readonly pointOf: PointOf
+  /** Whether point k follows what is believed about the best config; default: each does. */
+  readonly isBelieved?: (k: number) => boolean
 }
 
 /** The options of Halton points, with those that have a default. */

@@ -10,6 +10,7 @@ import type { Candidate } from '../acquisition/maximize.ts'
 import { priorOf, weightsOf } from '../surrogate/hyperparameters.ts'
 import { basinsOf, isOutside } from './basins.ts'
 import type { Elsewhere } from './basis.ts'
+import { byValuesAlone } from './belief.ts'
 import type { ModelExplanation } from './explanation.ts'
 import { lowestFirst, makeProcess } from './made.ts'
 import { valuesOf } from './observations.ts'
@@ -96,8 +97,9 @@ export function byElsewhere(
 
   const isUsable = elsewhere.fitted > 0 && elsewhere.fitted <= others.length
   const made = makeProcess(past.plain, others, others.length, isUsable ? elsewhere : undefined, past)
-  const wanted = judged(made, past)
-  const found = search(made, wanted, past)
+  const alone = byValuesAlone(past)
+  const wanted = judged(made, alone)
+  const found = search(made, wanted, alone)
   const outside: Candidate[] = []
   for (const candidate of found) {
     if (outside.length === MOST_OUTSIDE || !(candidate.value > HOPELESS)) break

@@ -134,7 +134,7 @@ export interface ModelExplanation {
    */
   readonly incumbent: number
   /**
-   * What the point is worth, times the odds of a value and what the weights of choices say, as a logarithm. By default
+   * What the point is worth, times the odds of a value and what is believed, as a logarithm. By default
    * the worth is the expected improvement, in standard deviations of the values as the model sees them. `with`: the
    * numbers of its options at this suggestion, null for an infinite one; left out if there are none.
    */
@@ -152,10 +152,20 @@ export interface ModelExplanation {
   readonly improves: number
   /** Probability that a trial there gives a value; left out while no trial has failed. */
   readonly works?: number
+  /** What the priors of the space say about the point; left out if there are none. */
+  readonly belief?: BeliefExplanation
   /** Probability that it meets each constraint that trials had said something about; left out without any. */
   readonly constraints?: Readonly<Record<string, number>>
   /** `exploit`: expected to be better than the incumbent, or well known and close to it. `explore`: any other. */
   readonly mode: 'explore' | 'exploit'
+}
+
+/** What is believed about a point. */
+export interface BeliefExplanation {
+  /** How much likelier it is to be the best, by the priors of the space, than without them. */
+  readonly times: number
+  /** The exponent of that number; it becomes smaller with each suggestion. */
+  readonly weight: number
 }
 
 /** How several objectives were made into one number. */

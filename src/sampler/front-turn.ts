@@ -18,6 +18,7 @@ import type { Random } from '../numerics/random.ts'
 import { rowsOf } from '../numerics/vector.ts'
 import { warped } from '../surrogate/warp.ts'
 import { HYPERVOLUME } from './acquisition-table.ts'
+import { beliefAt } from './belief.ts'
 import type { ModelExplanation } from './explanation.ts'
 import type { Made } from './made.ts'
 import { evenly } from './model-set.ts'
@@ -157,6 +158,7 @@ function viewOf(
     incumbent: sign * inverse(first!.best),
     improves: improves(means, deviations),
     ...oddsAt(past, x),
+    ...beliefAt(past, x),
     mode: isDominated(front, front.length / made.length, made.length, means) ? 'explore' : 'exploit',
   }
 }

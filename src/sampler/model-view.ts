@@ -12,6 +12,7 @@ import { normalCdf } from '../numerics/special.ts'
 import { predictMany } from '../surrogate/prediction.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { ChosenAcquisition } from './acquisitions.ts'
+import { beliefAt } from './belief.ts'
 import type { Interval, ModelExplanation } from './explanation.ts'
 import type { Made } from './made.ts'
 import { modelsOf } from './objective-models.ts'
@@ -29,7 +30,7 @@ const RELATIVE = 0.02
 const NEAR = 0.1
 
 /** What a view tells beside the model. */
-type Known = Pick<Past, 'history' | 'safety' | 'limits'>
+type Known = Pick<Past, 'axes' | 'history' | 'safety' | 'limits' | 'belief'>
 
 /**
  * What a model says about a point.
@@ -98,6 +99,7 @@ function view(
     // Φ((f* − μ) / σ)
     improves: normalCdf((best - mean) / deviation),
     ...oddsAt(past, x),
+    ...beliefAt(past, x),
     mode:
       mean <= best || (deviation < WELL_KNOWN && isNearBest(inverse(mean), inverse(best), y)) ? 'exploit' : 'explore',
   }
@@ -129,7 +131,10 @@ export function seenBy(
 }
 
 /** The probabilities of a value and of meeting each constraint. */
-export function oddsAt({ safety, limits }: Known, x: Float64Array): Pick<ModelExplanation, 'works' | 'constraints'> {
+export function oddsAt(
+  { safety, limits }: Pick<Known, 'safety' | 'limits'>,
+  x: Float64Array,
+): Pick<ModelExplanation, 'works' | 'constraints'> {
   return {
     ...(safety === undefined ? {} : { works: oddsOfValue(safety, x) }),
     ...(limits.length === 0

@@ -8,6 +8,7 @@
 
 import { ACQUISITION } from './acquisition-table.ts'
 import type { BayesianOptions } from './bayesian-options.ts'
+import { BELIEF, methodOf } from './belief.ts'
 import { BORDER, DESIGN, DESIGNS } from './design-options.ts'
 import { MAXIMIZER } from './maximizer-options.ts'
 import type { ModelChoice } from './model-choice.ts'
@@ -57,6 +58,10 @@ export const BAYESIAN_OPTIONS = {
   scalarize: {
     value: SCALARIZE,
     line: 'how several objectives become one; by default not at all, or chebyshev with an acquisition of one value',
+  },
+  belief: {
+    value: BELIEF,
+    line: 'how the priors of the space count; by default pibo, where there are any',
   },
   maximizer: { value: MAXIMIZER, default: 'climb', line: 'how the point that is worth most is searched for' },
   pick: { value: PICK, default: 'best', line: 'which of the best points is suggested while trials run' },
@@ -131,6 +136,8 @@ export function parseBayesian(value: unknown): BayesianOptions {
       `option 'scalarize': makes one number of the objectives, but 'acquisition' is 'hypervolume', which needs each ` +
         `of them; leave one out`,
     )
+  if (methodOf(options.belief) === 'bopro' && options.acquisition !== undefined)
+    throw new RangeError(`option 'acquisition': means nothing beside 'belief' by 'bopro', which is one; leave one out`)
   return options
 }
 

@@ -5,6 +5,7 @@ import type { Random } from '../numerics/random.ts'
 import type { Axes } from '../space/axes.ts'
 import type { AcquisitionOptions } from './acquisition-options.ts'
 import type { Basis } from './basis.ts'
+import type { Belief } from './belief.ts'
 import type { Limit } from './limit.ts'
 import type { History } from './observations.ts'
 import type { ProcessRole } from './role.ts'
@@ -55,7 +56,10 @@ export interface Past {
   readonly number: number
   readonly effort: Effort
   readonly safety: Judgment | undefined
+  /** What pending and failed trials are taken for. */
   readonly beliefs: Beliefs
+  /** How much the priors of the space count, and the weights of its choices; left out without any. */
+  readonly belief?: Belief | undefined
   /** The role that looks elsewhere. */
   readonly plain: ProcessRole
   /** What a point is worth. */

@@ -60,6 +60,11 @@ export interface Question {
   readonly seed: number
   /** The trial's number in the study, from 0; also the index of its point in a sequence. */
   readonly number: number
+  /**
+   * How many trials the study is meant to have, if that is known. A study keeps it with the suggestion once a sampler
+   * has read it.
+   */
+  readonly budget?: number | undefined
   /** 0, and one more for each suggested config that another worker took first. */
   readonly draw: number
   /**

@@ -4,12 +4,13 @@ import { criterionOf } from '../acquisition/criterion.ts'
 import type { Criterion, Term } from '../acquisition/criterion.ts'
 import { drawCandidates } from '../acquisition/maximize.ts'
 import type { Candidate, MaximizeOptions } from '../acquisition/maximize.ts'
-import { belief, feasibility } from '../acquisition/terms.ts'
+import { feasibility } from '../acquisition/terms.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Model } from '../surrogate/model.ts'
 import { acquisitionOf } from './acquisitions.ts'
 import type { SingleAcquisition } from './acquisition-options.ts'
 import type { ChosenAcquisition } from './acquisitions.ts'
+import { beliefTerm, bopro } from './belief.ts'
 import type { ModelExplanation } from './explanation.ts'
 import type { Made } from './made.ts'
 import { viewOf } from './model-view.ts'
@@ -57,9 +58,9 @@ export interface Judged {
 }
 
 /**
- * What a model wants: what a point is worth, times the odds of a value and the belief in the choices.
+ * What a model wants: what a point is worth, times the odds of a value and what is believed about it.
  *
- * @param wish  what it is worth; by default the improvement on the best mean
+ * @param wish  what it is worth; by default the improvement on the best mean. With a belief by BOPrO, that decides
  */
 export function judged(
   made: Made,
@@ -69,34 +70,28 @@ export function judged(
   const { model, best, ranked } = made
   const { axes, step, chance } = past
   const anchors = (): Float64Array => drawCandidates(model, axes, centersOf(ranked), chance, ANCHORS)
-  const chosen = acquisitionOf(wish, {
-    best,
-    noise: wouldRepeat(model) ? Math.sqrt(model.noise) : 0,
-    step,
-    d: model.d,
-    random: chance,
-    screen: () => {
-      const points = Float64Array.of(...placesOf(ranked, model.d), ...anchors())
-      return model.predict(points, points.length / model.d)
-    },
-  })
+  const chosen =
+    past.belief?.method === 'bopro'
+      ? bopro(made.means, past.belief)
+      : acquisitionOf(wish, {
+          best,
+          noise: wouldRepeat(model) ? Math.sqrt(model.noise) : 0,
+          step,
+          d: model.d,
+          random: chance,
+          screen: () => {
+            const points = Float64Array.of(...placesOf(ranked, model.d), ...anchors())
+            return model.predict(points, points.length / model.d)
+          },
+        })
   const asked = chosen.isOfDraw ? drawnFrom(model, anchors(), chance) : model
   const criterion = criterionOf(asked, chosen.acquisition, termsOf(past))
   return { criterion, view: viewOf(made, criterion, chosen, past), chosen }
 }
 
-/** What a point's worth is multiplied with: the odds of a value and of each constraint, and the belief in choices. */
-export function termsOf({
-  axes,
-  history,
-  safety,
-  limits,
-}: Pick<Past, 'axes' | 'history' | 'safety' | 'limits'>): Term[] {
-  const terms = [
-    safety && feasibility(safety),
-    belief(axes, history.observed.length + history.failed.length),
-    ...limits.map(({ term }) => term),
-  ]
+/** What a point's worth is multiplied with: the odds of a value and of each constraint, and the belief. */
+export function termsOf({ axes, safety, belief, limits }: Pick<Past, 'axes' | 'safety' | 'belief' | 'limits'>): Term[] {
+  const terms = [safety && feasibility(safety), belief && beliefTerm(axes, belief), ...limits.map(({ term }) => term)]
   return terms.filter((term) => term !== undefined)
 }
 
@@ -104,10 +99,12 @@ export function termsOf({
 export function search(
   { model, ranked }: Made,
   { criterion }: Judged,
-  { axes, random, effort, maximizer, limits }: Pick<Past, 'axes' | 'random' | 'effort' | 'maximizer' | 'limits'>,
+  past: Pick<Past, 'axes' | 'random' | 'effort' | 'maximizer' | 'limits' | 'belief'>,
 ): Candidate[] {
+  const { axes, random, effort, maximizer, limits, belief } = past
   const budget = budgetOf(model, effort)
-  return maximizer(criterion, axes, centersOf(ranked), random, limits.length > 0 ? inFull(budget) : budget)
+  const isFar = limits.length > 0 || (belief !== undefined && !belief.isOfChoices)
+  return maximizer(criterion, axes, centersOf(ranked), random, isFar ? inFull(budget) : budget)
 }
 
 export const centersOf = (ranked: readonly Observation[]): Float64Array[] => ranked.slice(0, CENTERS).map(({ x }) => x)

@@ -5,8 +5,7 @@
 
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
-import { sobolPoint } from '../numerics/sobol.ts'
-import { dimension } from '../space/encoding.ts'
+import { axesOf } from '../space/axes.ts'
 import { DESIGNS } from './design-options.ts'
 import { designOf } from './designs.ts'
 import type { Design } from './design.ts'
@@ -21,7 +20,7 @@ import type {
 import type { Explanation, Fallback } from './explanation.ts'
 import { keptOptions, parseTable } from '../space/option-values.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
-import { placeWithin } from './skipping.ts'
+import { placeAt, placeWithin } from './skipping.ts'
 import type { Placed } from './skipping.ts'
 import { beginsWithDefaults, configAtPlace, firstUntried, randomPlace } from './untried.ts'
 
@@ -141,8 +140,7 @@ function isUsualSobol({ name, options }: Design, number: number): boolean {
 function placeOf(design: Design, question: Question, size: number | undefined): Placed {
   if (question.where !== undefined) return placeWithin(design, question, question.where, size)
   const { space, seed, number } = question
-  const place = design.pointOf(number, { space, seed, size })
-  return { place: place ?? sobolPoint(number, dimension(space), seed), isBeyond: place === undefined }
+  return placeAt(design, axesOf(space), number, seed, size)
 }
 
 /**

@@ -6,7 +6,8 @@
 import type { Config } from '../trial.ts'
 import { randomStream } from '../numerics/random.ts'
 import { sobolPoint } from '../numerics/sobol.ts'
-import { dimension } from '../space/encoding.ts'
+import { axesOf, bent } from '../space/axes.ts'
+import type { Axes } from '../space/axes.ts'
 import { LARGEST_WALK } from '../space/finite.ts'
 import type { Design } from './design.ts'
 import type { Question } from './sampler.ts'
@@ -33,27 +34,36 @@ interface Skipped {
   looked: number
 }
 
-/** The place of a question's number. */
-export function placeWithin(
-  { name, options, pointOf }: Design,
-  question: Question,
-  where: Where,
+/** Point k of a design, bent as the beliefs of the space say. */
+export function placeAt(
+  { pointOf, isBelieved }: Design,
+  axes: Axes,
+  k: number,
+  seed: number,
   size: number | undefined,
-): Placed {
+): Pick<Placed, 'place' | 'isBeyond'> {
+  const place = pointOf(k, { space: axes.space, seed, size })
+  const inCube = place ?? sobolPoint(k, axes.list.length, seed)
+  const isToBend = inCube instanceof Float64Array && isBelieved?.(k) !== false
+  return { place: isToBend ? bent(axes, inCube) : inCube, isBeyond: place === undefined }
+}
+
+/** The place of a question's number. */
+export function placeWithin(design: Design, question: Question, where: Where, size: number | undefined): Placed {
   const { space, seed, number } = question
-  const d = dimension(space)
-  const known = knownOf(where, JSON.stringify([name, options, seed, size]))
-  const placeAt = (k: number): Placed => {
-    const place = pointOf(k, { space, seed, size })
-    return { place: place ?? sobolPoint(k, d, seed), isBeyond: place === undefined, index: k }
-  }
+  const axes = axesOf(space)
+  const known = knownOf(
+    where,
+    JSON.stringify([design.name, design.options, seed, size, design.isBelieved !== undefined]),
+  )
+  const indexed = (k: number): Placed => ({ ...placeAt(design, axes, k, seed, size), index: k })
   const most = LOOKS.first + LOOKS.each * number
   for (; known.indexes.length <= number && known.looked < most; known.looked++) {
-    const { place } = placeAt(known.looked)
+    const { place } = indexed(known.looked)
     if (where.isAllowed(configAtPlace(space, place))) known.indexes.push(known.looked)
   }
   const index = known.indexes[number]
-  if (index !== undefined && index < most) return placeAt(index)
+  if (index !== undefined && index < most) return indexed(index)
   return { place: randomPlace(question, randomStream('beyond the design', seed, number)), isBeyond: true }
 }
 

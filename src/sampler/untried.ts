@@ -5,9 +5,9 @@ import { randomPoint } from '../acquisition/moves.ts'
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { searchedAxes } from '../space/allowed.ts'
-import { cubeOf } from '../space/axes.ts'
+import { axesOf, bent, cubeOf } from '../space/axes.ts'
 import { declaresDefault, defaultConfig } from '../space/defaults.ts'
-import { decode, dimension, encode } from '../space/encoding.ts'
+import { decode, encode } from '../space/encoding.ts'
 import { LARGEST_WALK, configAt, configCount } from '../space/finite.ts'
 import type { Space } from '../space/parameter.ts'
 import type { Question } from './sampler.ts'
@@ -44,11 +44,14 @@ export function outOf({ isTried, where }: Pick<Question, 'isTried' | 'where'>): 
   return where === undefined ? isTried : (config) => !where.isAllowed(config) || isTried(config)
 }
 
-/** A random point of the unit cube; where the space has conditions, one that meets them. */
+/** A random point of the unit cube, as its parameters and beliefs say; one that meets the conditions of the space. */
 export function randomPlace(question: Question, random: Random): Float64Array {
-  if (question.where === undefined) return Float64Array.from({ length: dimension(question.space) }, random.next)
+  if (question.where === undefined) {
+    const axes = axesOf(question.space)
+    return bent(axes, Float64Array.from({ length: axes.list.length }, random.next))
+  }
   const axes = searchedAxes(question)
-  return cubeOf(axes, randomPoint(axes, random))
+  return cubeOf(axes, randomPoint(axes, random, axes.hasBeliefs))
 }
 
 /** The config of a place: itself, or that of a point of the unit cube. */

@@ -5,6 +5,7 @@
 import type { Candidate } from '../acquisition/maximize.ts'
 import { DEFAULT_MEMBERS, PORTFOLIO, portfolioOf } from './acquisition-table.ts'
 import type { PortfolioOptions, SingleAcquisition } from './acquisition-options.ts'
+import { byValuesAlone } from './belief.ts'
 import type { Made } from './made.ts'
 import { placesOf } from './observations.ts'
 import type { Past } from './past.ts'
@@ -43,8 +44,9 @@ export function wishOf(made: Made, past: Past): Wish {
 
 function wishFor(made: Made, past: Past, wanted: Judged, found = search(made, wanted, past)): Wish {
   const mostImproving = (): Candidate | undefined => {
-    if (wanted.chosen.isPlain) return found[0]
-    const { criterion } = judged(made, past)
+    const alone = byValuesAlone(past)
+    if (wanted.chosen.isPlain && alone === past) return found[0]
+    const { criterion } = judged(made, alone)
     const values = criterion.values(placesOf(found, criterion.d), found.length)
     const best = values.reduce((top, value, i) => (value > values[top]! ? i : top), 0)
     return found[best] && { x: found[best].x, value: values[best]! }

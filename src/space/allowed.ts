@@ -12,7 +12,7 @@
 
 import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
-import { axesOf, pointOf, settleInPlace, snapped } from './axes.ts'
+import { axesOf, pointOf, scatterInPlace, settleInPlace, snapped } from './axes.ts'
 import type { Allowed, Axes } from './axes.ts'
 import { defaultConfig } from './defaults.ts'
 import { configAt, configCount } from './finite.ts'
@@ -127,8 +127,8 @@ function allowedIn(axes: Axes, where: Where, seed: number): Allowed {
     pullInPlace: (x, random, from) => {
       if (!holds(x)) pullTo(x, from !== undefined && holds(from) ? from : randomOf(random), random)
     },
-    drawInPlace: (x, random) => {
-      drawPlainly(x, axes, random)
+    drawInPlace: (x, random, isBelieved) => {
+      drawPlainly(x, axes, random, isBelieved)
       if (!holds(x)) drawBetween(x, randomOf(random), random)
     },
   }
@@ -175,8 +175,8 @@ function walked(axes: Axes, { isAllowed }: Where): Float64Array[] {
   return found
 }
 
-function drawPlainly(x: Float64Array, axes: Axes, random: Random): void {
-  for (let k = 0; k < x.length; k++) x[k] = snapped(axes.list[k]!, random.next())
+function drawPlainly(x: Float64Array, axes: Axes, random: Random, isBelieved = false): void {
+  scatterInPlace(x, axes, random, isBelieved)
   settleInPlace(x, axes, random)
 }
 

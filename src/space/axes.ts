@@ -8,8 +8,10 @@
  * its range.
  */
 
+import type { Density } from '../numerics/density.ts'
 import type { Random } from '../numerics/random.ts'
 import type { Config } from '../trial.ts'
+import { densityOf } from './belief.ts'
 import { decode, decodeValue, encode, encodeValue } from './encoding.ts'
 import { flatten } from './flatten.ts'
 import type { Condition, Leaf } from './flatten.ts'
@@ -27,6 +29,8 @@ export interface Axis {
   readonly parameter: Parameter
   /** The number of values; Infinity on a continuous axis. */
   readonly count: number
+  /** Where on the axis the best value is believed to lie. Only drawing and the worth of points look at it. */
+  readonly density?: Density
   /** The axis is active if each of these selectors has this category. */
   readonly when: readonly (readonly [axis: number, category: number])[]
 }
@@ -37,6 +41,8 @@ export interface Axes {
   /** For each axis, whether it is a category. The kernel needs to know. */
   readonly categories: readonly boolean[]
   readonly hasConditions: boolean
+  /** Whether an axis has a density. */
+  readonly hasBeliefs: boolean
   /** What keeps points within the conditions of the space, if there are any. */
   readonly allowed?: Allowed
 }
@@ -45,8 +51,8 @@ export interface Axes {
 export interface Allowed {
   /** Whether a point meets the conditions. */
   readonly holds: (x: Float64Array) => boolean
-  /** Fills x with a random allowed point. */
-  readonly drawInPlace: (x: Float64Array, random: Random) => void
+  /** Fills x with a random allowed point; see `scatterInPlace`. */
+  readonly drawInPlace: (x: Float64Array, random: Random, isBelieved: boolean) => void
   /**
    * Moves a point that does not meet the conditions to the last one on the way from `from` that does.
    *
@@ -62,10 +68,12 @@ export function axesOf(space: Space): Axes {
   const leaves = flatten(space)
   const list = leaves.map(({ parameter, when }, index): Axis => {
     const kind = kindOf(parameter)
+    const density = densityOf(parameter)
     return {
       kind,
       parameter,
       count: kind === 'continuous' ? Infinity : levelCount(parameter),
+      ...(density && { density }),
       when: selectorsOf(leaves, when, index),
     }
   })
@@ -74,6 +82,7 @@ export function axesOf(space: Space): Axes {
     list,
     categories: list.map((axis) => axis.kind === 'category'),
     hasConditions: list.some((axis) => axis.when.length > 0),
+    hasBeliefs: list.some((axis) => axis.density !== undefined),
   }
   if (Object.isFrozen(space)) KNOWN_AXES.set(space, axes)
   return axes
@@ -117,6 +126,26 @@ export function snapped(axis: Axis, u: number): number {
   return axis.kind satisfies never
 }
 
+/** The coordinate below which a density has as much of its mass as the uniform one has below `u`. */
+const believed = ({ density }: Axis, u: number): number => (density === undefined ? u : density.quantile(u))
+
+/** A point of the unit cube where beliefs bend the cube: even points become as dense as the beliefs are. */
+export function bent({ hasBeliefs, list }: Axes, cube: Float64Array): Float64Array {
+  return hasBeliefs ? cube.map((u, k) => believed(list[k]!, u)) : cube
+}
+
+/**
+ * Fills x with random values, whatever is active.
+ *
+ * @param isBelieved  whether they follow beliefs; else they are even
+ */
+export function scatterInPlace(x: Float64Array, { list }: Axes, random: Random, isBelieved: boolean): void {
+  for (let k = 0; k < x.length; k++) {
+    const u = random.next()
+    x[k] = snapped(list[k]!, isBelieved ? believed(list[k]!, u) : u)
+  }
+}
+
 /** The value of the k-th level of a discrete axis. */
 export function valueOfLevel(axis: Axis, k: number): number {
   return axis.kind === 'category' ? k : encodeValue(axis.parameter, levelAt(axis.parameter, k))
@@ -144,7 +173,7 @@ function switchInPlace(x: Float64Array, axes: Axes, random: Random): void {
     if (axis.when.length === 0) continue
     const isActive = axis.when.every(([selector, category]) => x[selector] === category)
     if (!isActive) x[k] = NaN
-    else if (Number.isNaN(x[k]!)) x[k] = snapped(axis, random.next())
+    else if (Number.isNaN(x[k]!)) x[k] = snapped(axis, believed(axis, random.next()))
   }
 }
 

@@ -7,6 +7,8 @@ import type { Condition, Constant, DerivedLeaf, Leaf } from './flatten.ts'
 import { survey } from './flatten.ts'
 import { sameJson } from './levels.ts'
 import type { Parameter, Space } from './parameter.ts'
+import { priorText } from './prior.ts'
+import type { PriorShape } from './prior.ts'
 import { parseStoredSpace } from './validate.ts'
 
 /** A parameter or constant of one of the two spaces. */
@@ -100,8 +102,9 @@ export function describeParameter(parameter: Parameter): string {
 }
 
 function words(head: string, options: object): string {
-  const tail = Object.entries(options).map(([option, value]) =>
-    value === true ? option : `${option} ${JSON.stringify(value)}`,
-  )
+  const tail = Object.entries(options).map(([option, value]) => {
+    if (option === 'prior') return `${option} ${priorText(value as PriorShape<Json>)}`
+    return value === true ? option : `${option} ${JSON.stringify(value)}`
+  })
   return [head, ...tail].join(', ')
 }

@@ -8,6 +8,12 @@
 import type { Json } from '../trial.ts'
 import type { FloatParameter, Parameter } from './parameter.ts'
 
+/**
+ * A search tries all values of a discrete axis with at most this many. On a longer one it takes steps, and climbs if
+ * the values have an order.
+ */
+export const LISTED_LEVELS = 12
+
 /** In steps. It keeps 0..1 in steps of 0.1 at eleven values, whichever way 1 / 0.1 is rounded. */
 const SLACK = 1e-9
 

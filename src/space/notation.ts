@@ -12,18 +12,19 @@
  *     C[2]=-5.0..5.0         a list of two: C.0 and C.1
  *     opt.lr=…               nested: { opt: { lr } }
  *     rate:=10 ** u          a value that follows from others
+ *     x=0.0..1.0~prior=…     where the best value is believed to lie (`prior-notation.ts`)
  *
  * What other tools write for the same is refused with the line to write (`foreign-notation.ts`).
  */
 
-import type { Json } from '../trial.ts'
 import { nativeForms, nativeWord } from './foreign-notation.ts'
+import { NUMBER, splitValues } from './listed.ts'
 import { didYouMean } from './nearest-name.ts'
 import type { Derived, Parameter, ParameterType, Space, SpaceNode } from './parameter.ts'
 import { bool, choice, derived, float, int, lognormal, normal, ordinal, repeat } from './parameter.ts'
+import { PRIOR_WORDS, splitBelief } from './prior-notation.ts'
 import { parseParameterNamed, parseSpace } from './validate.ts'
 
-const NUMBER = String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`
 const RANGE = new RegExp(`^(${NUMBER})\\.\\.(${NUMBER})(?::(${NUMBER}))?$`)
 
 const BELL = new RegExp(`^(normal|lognormal)\\(\\s*(${NUMBER})\\s*,\\s*(${NUMBER})\\s*\\)$`)
@@ -76,6 +77,13 @@ export function parseParam(text: string): Param {
 
 /** One parameter from its SPEC; `name` is what messages call it. */
 export function parseSpec(spec: string, name = 'x'): Parameter {
+  const { bare, options } = splitBelief(spec, `parameter '${name}'`)
+  const parameter = parseBare(bare, name)
+  return options === undefined ? parameter : parseParameterNamed(name, { ...parameter, ...options })
+}
+
+/** The same without a belief. */
+function parseBare(spec: string, name: string): Parameter {
   const subject = `parameter '${name}'`
   const text = spec.trim()
   if (text === '') throw new RangeError(`${subject}: a SPEC must follow the '='; ${formsRemedy()}`)
@@ -238,6 +246,8 @@ function parseRange(text: string, modifier: string | undefined, name: string): P
   }
   if (modifier !== undefined && /^(?:lin(?:ear)?|u(?:niform)?|int|float)$/.test(modifier))
     throw new RangeError(`${subject}: unknown scale '~${modifier}'; leave it out, as in ${name}=${text}`)
+  if (modifier !== undefined && PRIOR_WORDS.some((word) => modifier.startsWith(word) && modifier !== 'log'))
+    throw new RangeError(`${subject}: '${modifier}' is not a scale; write ~prior=${modifier}`)
   if (modifier !== undefined && !SCALES.some((scale) => scale === modifier)) {
     throw new RangeError(
       `${subject}: unknown scale '~${modifier}'${didYouMean(modifier, SCALES) || `; there is ~${SCALES.join(', ~')}`}`,
@@ -249,48 +259,4 @@ function parseRange(text: string, modifier: string | undefined, name: string): P
     ...(step === undefined ? {} : { step: Number(step) }),
   }
   return (isWhole && !isCurve ? int : float)(Number(low), Number(high), options)
-}
-
-/**
- * The values of a text, as in `adam,sgd` or `0.5,true,"a,b"`: split at separators outside of double quotes. Within
- * quotes the escapes are those of JSON.
- *
- * @throws RangeError for an empty value, or a quote that is not closed
- */
-export function splitValues(text: string, separator: string, subject: string): Json[] {
-  const values: Json[] = []
-  let rest = text
-  for (;;) {
-    const quoted = /^\s*("(?:[^"\\]|\\.)*")\s*/.exec(rest)
-    const end = quoted === null ? rest.indexOf(separator) : quoted[0].length
-    const item = (end < 0 ? rest : rest.slice(0, end)).trim()
-    if (quoted !== null && end < rest.length && rest[end] !== separator) {
-      throw new RangeError(
-        `${subject}: '${separator}' must follow a closing quote, got '${rest.slice(end)}'; put it between values`,
-      )
-    }
-    values.push(parseItem(item, subject))
-    if (end < 0 || end >= rest.length) return values
-    rest = rest.slice(end + 1)
-  }
-}
-
-function parseItem(item: string, subject: string): Json {
-  if (item === '')
-    throw new RangeError(
-      `${subject}: a value must not be empty; remove the extra separator, or write "" for the empty string`,
-    )
-  if (item === 'true' || item === 'false') return item === 'true'
-  if (item === 'null') return null
-  if (item.startsWith('"')) {
-    try {
-      return JSON.parse(item) as Json
-    } catch (cause) {
-      throw new RangeError(
-        `${subject}: must be a string of JSON, got ${item}; close the quotes, and write \\" for a quote within`,
-        { cause },
-      )
-    }
-  }
-  return new RegExp(`^${NUMBER}$`).test(item) ? Number(item) : item
 }

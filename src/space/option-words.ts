@@ -8,7 +8,7 @@
  */
 
 import type { Json } from '../trial.ts'
-import { splitValues } from './notation.ts'
+import { splitValues } from './listed.ts'
 import type { Table, Value } from './option-values.ts'
 import { refusal } from './options.ts'
 

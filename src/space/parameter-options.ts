@@ -10,6 +10,7 @@ import { didYouMean } from './nearest-name.ts'
 import { foreignType } from './meant-as-parameter.ts'
 import { synonymOf } from './options.ts'
 import { reachOf } from './parameter.ts'
+import { parsePrior } from './prior-options.ts'
 import type {
   BoolParameter,
   BranchParameter,
@@ -26,10 +27,10 @@ import { shown } from './shown.ts'
 
 /** The options of each type. A group and a derived value are not parameters, but are written like one. */
 export const OPTIONS: Readonly<Record<NodeType, readonly string[]>> = {
-  float: ['low', 'high', 'log', 'scale', 'mean', 'deviation', 'step', 'digits', 'default'],
-  int: ['low', 'high', 'log', 'scale', 'step', 'default'],
+  float: ['low', 'high', 'log', 'scale', 'mean', 'deviation', 'step', 'digits', 'prior', 'default'],
+  int: ['low', 'high', 'log', 'scale', 'step', 'prior', 'default'],
   choice: ['values', 'weights', 'default'],
-  ordinal: ['values', 'default'],
+  ordinal: ['values', 'weights', 'prior', 'default'],
   bool: ['default'],
   branch: ['key', 'branches', 'default'],
   group: ['space'],
@@ -96,7 +97,7 @@ export function parseParameter(type: SimpleParameter['type'], options: Options, 
     case 'choice':
       return parseChoice(options, subject)
     case 'ordinal':
-      return { type, ...parseValues(options, subject) }
+      return parseOrdinal(options, subject)
     case 'bool':
       return parseBool(options, subject)
   }
@@ -131,7 +132,7 @@ function parseFloatParameter(options: Options, subject: string): FloatParameter 
   if (levelCount(parameter) < 1) {
     throw new RangeError(`${subject}: no number of ${digits} digits lies between ${low} and ${high}; raise 'digits'`)
   }
-  return { ...parameter, ...optional('default', parseDefault(options, low, high, subject)) }
+  return { ...believed(parameter, options, subject), ...optional('default', parseDefault(options, low, high, subject)) }
 }
 
 function parseIntParameter(options: Options, subject: string): IntParameter {
@@ -164,7 +165,19 @@ function parseIntParameter(options: Options, subject: string): IntParameter {
   if (initial !== undefined && !Number.isInteger(initial)) {
     throw new RangeError(`${subject}: 'default' of an int must be a whole number, got ${initial}`)
   }
-  return { ...parameter, ...optional('default', initial === undefined ? undefined : initial + 0) }
+  return {
+    ...believed(parameter, options, subject),
+    ...optional('default', initial === undefined ? undefined : initial + 0),
+  }
+}
+
+/** A parameter with its prior, if it has one. */
+function believed<P extends FloatParameter | IntParameter | OrdinalParameter>(
+  parameter: P,
+  options: Options,
+  subject: string,
+): P {
+  return { ...parameter, ...optional('prior', parsePrior(options.prior, parameter, subject)) }
 }
 
 function parseBool(options: Options, subject: string): BoolParameter {
@@ -272,6 +285,14 @@ function parseDefault(options: Options, low: number, high: number, subject: stri
     )
   }
   return initial
+}
+
+function parseOrdinal(options: Options, subject: string): OrdinalParameter {
+  const { values, ...initial } = parseValues(options, subject)
+  const weights = parseWeights(options, values.length, subject)
+  if (weights !== undefined && options.prior !== undefined)
+    throw new RangeError(`${subject}: 'weights' and 'prior' exclude each other; leave one out`)
+  return { ...believed({ type: 'ordinal', values, ...optional('weights', weights) }, options, subject), ...initial }
 }
 
 function parseChoice(options: Options, subject: string): ChoiceParameter {

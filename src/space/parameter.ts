@@ -11,6 +11,7 @@
 
 import type { Config, Json } from '../trial.ts'
 import { isRecord } from './options.ts'
+import type { Prior } from './prior.ts'
 import { shown } from './shown.ts'
 
 /** The longest list that `repeat` makes. */
@@ -39,6 +40,8 @@ export interface FloatParameter {
   readonly step?: number
   /** Suggest numbers with this many significant digits. */
   readonly digits?: number
+  /** Where the best value is believed to lie. */
+  readonly prior?: Prior
   readonly default?: number
 }
 
@@ -48,6 +51,8 @@ export interface IntParameter {
   readonly high: number
   readonly log?: boolean
   readonly step?: number
+  /** Where the best value is believed to lie. */
+  readonly prior?: Prior
   readonly default?: number
 }
 
@@ -64,6 +69,10 @@ export interface ChoiceParameter<V extends Json = Json> {
 export interface OrdinalParameter<V extends Json = Json> {
   readonly type: 'ordinal'
   readonly values: readonly V[]
+  /** How likely each value is believed to be the best one, in proportion. */
+  readonly weights?: readonly number[]
+  /** The same by a formula over their order. */
+  readonly prior?: Prior<V>
   readonly default?: V
 }
 
@@ -174,7 +183,7 @@ export function float(low: number, high: number, options: FloatOptions = {}): Fl
 }
 
 /** What `normal` and `lognormal` take beside mean and deviation. */
-type BellOptions = Partial<Pick<FloatParameter, 'low' | 'high' | 'digits' | 'default'>>
+type BellOptions = Partial<Pick<FloatParameter, 'low' | 'high' | 'digits' | 'prior' | 'default'>>
 
 /**
  * A number that is drawn from a normal distribution before anything is known. Without `low` and `high` it is cut where
@@ -223,7 +232,11 @@ export function choice<const V extends Json>(
 /** One of several values with an order, listed from low to high. */
 export function ordinal<const V extends Json>(
   values: readonly V[],
-  options: { readonly default?: NoInfer<V> } = {},
+  options: {
+    readonly weights?: readonly number[]
+    readonly prior?: Prior<NoInfer<V>>
+    readonly default?: NoInfer<V>
+  } = {},
 ): OrdinalParameter<V> {
   checkTail('ordinal', options, ['type', 'values'])
   return { type: 'ordinal', values, ...options }

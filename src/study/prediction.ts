@@ -4,6 +4,7 @@ import { objectiveAmong } from '../space/objectives.ts'
 import { parseConfig } from '../space/validate.ts'
 import type { Interval } from '../sampler/explanation.ts'
 import { freeNumber } from '../store/memory/knowledge.ts'
+import { budgetOf } from '../store/protocol/index-maker.ts'
 import { questionOf } from './proposal.ts'
 import type { StudyParts } from './records.ts'
 import { seenNow } from './rungs.ts'
@@ -28,6 +29,12 @@ export async function predictionOf(
   const name = objectiveAmong(objectives, objective)
   const sampler = await parts.sampler.load()
   const number = freeNumber(folder.known, Infinity, NONE, 0)!
-  const question = questionOf(parts, number, 0, () => seenNow(parts))
+  const question = questionOf(
+    parts,
+    number,
+    0,
+    () => seenNow(parts),
+    () => budgetOf(folder) ?? undefined,
+  )
   return sampler.predict?.(question, parsed, name)
 }

@@ -15,10 +15,12 @@ import { checkSuggestion } from '../sampler/own.ts'
 import type { Question, Sampler, Suggestion } from '../sampler/sampler.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
 import type { Proposal, Propose } from '../store/protocol/claim.ts'
+import { budgetOf } from '../store/protocol/index-maker.ts'
 import type { StudyParts } from './records.ts'
 import { seenNow } from './rungs.ts'
 import type { Seen } from './rungs.ts'
 import { sawOf } from './saw.ts'
+import type { Saw } from './saw.ts'
 import { optionsToKeep } from './study-sampler.ts'
 
 /** A suggested config, with its bytes and its id. */
@@ -52,27 +54,33 @@ export function needsRecord(sampler: Sampler, space: Space): boolean {
  */
 export function proposer(proposing: Proposing, sampler: Sampler): Propose {
   return (number, draw): Proposal | undefined => {
-    let saw: Json | undefined
+    let saw: Saw | undefined
+    let budget: number | undefined
     const look = (): Seen => {
       const seen = seenNow(proposing)
-      saw ??= sawOf(proposing.folder.known, proposing.finished, seen.rested) as unknown as Json
+      saw ??= sawOf(proposing.folder.known, proposing.finished, seen.rested)
       return seen
     }
-    const suggestion = sampler.suggest(questionOf(proposing, number, draw, look))
-    return suggestion === undefined ? undefined : proposalOf(proposing, sampler, number, suggestion, saw)
+    const askBudget = (): number | undefined => (look(), (budget = budgetOf(proposing.folder) ?? undefined))
+    const suggestion = sampler.suggest(questionOf(proposing, number, draw, look, askBudget))
+    if (suggestion === undefined) return undefined
+    const seen = saw && ({ ...saw, ...(budget === undefined ? {} : { budget }) } as unknown as Json)
+    return proposalOf(proposing, sampler, number, suggestion, seen)
   }
 }
 
 /**
  * What a sampler is asked for the config of a number.
  *
- * @param look  gives what there is to see, and notes that the sampler has looked
+ * @param look       gives what there is to see, and notes that the sampler has looked
+ * @param askBudget  gives the largest budget of the study's processes, and notes that the sampler has asked for it
  */
 export function questionOf(
   parts: StudyParts,
   number: number,
   draw: number,
   look: () => Pick<Seen, 'trials' | 'pending'>,
+  askBudget: () => number | undefined,
 ): Question {
   const { folder } = parts
   const { known, study } = folder
@@ -81,6 +89,9 @@ export function questionOf(
     seed: study.seed,
     number,
     draw,
+    get budget() {
+      return askBudget()
+    },
     get basis() {
       return (look(), known.latestBasis?.basis)
     },

@@ -88,6 +88,7 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
     seed: folder.study.seed,
     number,
     draw: epoch - 1,
+    budget: saw?.budget,
     basis: seen?.basis,
     get trials() {
       return look(trials, [])

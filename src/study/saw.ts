@@ -41,6 +41,8 @@ export interface Saw {
   readonly rested?: readonly (readonly [number: number, attempt: number])[]
   /** [number, epoch] of the slot whose `basis` the sampler was given. */
   readonly basis?: readonly [number: number, epoch: number]
+  /** The budget that the sampler was told. */
+  readonly budget?: number
   /** Ids that counted as tried although none of these trials has them: duplicates of a trial that was not known yet. */
   readonly tried?: readonly string[]
 }
@@ -83,6 +85,7 @@ export function readSaw(json: Json | undefined): Saw | undefined {
     epochs = [],
     rested = [],
     basis = [0, 0],
+    budget = 0,
     tried = [],
   }: Partial<Record<keyof Saw, unknown>> = d
   return areRanges(open) &&
@@ -91,6 +94,7 @@ export function readSaw(json: Json | undefined): Saw | undefined {
     arePairs(epochs) &&
     arePairs(rested) &&
     arePairs([basis]) &&
+    isCount(budget) &&
     Array.isArray(tried) &&
     tried.every((id) => typeof id === 'string')
     ? (d as Saw)

@@ -3,7 +3,9 @@ import { logExpectedImprovement } from '../../src/acquisition/acquisition.ts'
 import type { Acquisition } from '../../src/acquisition/acquisition.ts'
 import { criterionOf } from '../../src/acquisition/criterion.ts'
 import type { Term } from '../../src/acquisition/criterion.ts'
-import { belief, odds } from '../../src/acquisition/terms.ts'
+import { belief } from '../../src/acquisition/belief.ts'
+import { odds } from '../../src/acquisition/terms.ts'
+import { beliefOf, beliefTerm } from '../../src/sampler/belief.ts'
 import { normalCdf } from '../../src/numerics/special.ts'
 import { axesOf } from '../../src/space/axes.ts'
 import { branch, choice, float } from '../../src/space/parameter.ts'
@@ -87,12 +89,13 @@ test('G4: weights of choices count in full for ten trials, and a tenth of that a
     [10, 1],
     [100, 0.1],
   ] as const) {
-    const term = belief(weighted, trials)!
+    const standpoint = { step: 7, ended: trials, budget: () => 1000 }
+    const term = beliefTerm(weighted, beliefOf(undefined, weighted, standpoint)!)!
     const expected = [power * Math.log(0.5), power * Math.log(2), 0]
     for (const [c, value] of term.values(points, 3).entries()) expect(value).toBeCloseTo(expected[c]!, 12)
     const gradient = new Float64Array(3)
     expect(term.slope!(points.subarray(3, 6), gradient)).toBeCloseTo(expected[1]!, 12)
     expect([...gradient]).toEqual([0, 0, 0])
   }
-  expect(belief(axesOf(parseSpace({ c: choice(['u', 'v']) })), 3)).toBeUndefined()
+  expect(belief(axesOf(parseSpace({ c: choice(['u', 'v']) })), 1, 0)).toBeUndefined()
 })

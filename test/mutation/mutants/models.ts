@@ -94,8 +94,8 @@ export const MODELS: readonly Mutant[] = [
   {
     id: 'A2',
     file: 'acquisition/moves.ts',
-    find: 'random.next())\n  settleInPlace(x, axes, random)',
-    put: 'random.next())',
+    find: 'isBelieved)\n  settleInPlace(x, axes, random)',
+    put: 'isBelieved)',
     breaks: 'inactive parameters of random candidates keep a value',
     tests: ['acquisition/maximize'],
   },
@@ -254,9 +254,9 @@ export const MODELS: readonly Mutant[] = [
   },
   {
     id: 'DS2',
-    file: 'sampler/sequence.ts',
-    find: 'design.pointOf(number, { space, seed, size })',
-    put: 'design.pointOf(number, { space, seed })',
+    file: 'sampler/skipping.ts',
+    find: 'pointOf(k, { space: axes.space, seed, size })',
+    put: 'pointOf(k, { space: axes.space, seed })',
     breaks: 'a Latin hypercube as an opening is one of another size, of which the opening has a part',
     tests: ['sampler/sequence'],
   },

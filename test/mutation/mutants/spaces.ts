@@ -334,9 +334,9 @@ export const SPACES: readonly Mutant[] = [
   },
   {
     id: 'G4E8',
-    file: 'acquisition/terms.ts',
-    find: 'Math.max(trials, TRIALS_OF_BELIEF)',
-    put: 'TRIALS_OF_BELIEF',
+    file: 'sampler/belief.ts',
+    find: 'Math.max(ended, TRIALS_OF_WEIGHTS)',
+    put: 'TRIALS_OF_WEIGHTS',
     breaks: 'the weights of choices do not fade',
     tests: ['acquisition/criterion'],
   },
