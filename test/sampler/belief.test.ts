@@ -204,7 +204,9 @@ test('an infeasible point does not look best: odds of a value and a belief add u
     if (asked.config.x < 0.5) optimizer.fail(asked, 'out of memory')
     else optimizer.tell(asked, asked.config.x)
   }
-  expect(tried.slice(14).filter((x) => x >= 0.5).length).toBeGreaterThan(5)
+  // The belief lies where everything fails, the lowest value at the edge of that: it is found, and not each trial fails.
+  expect(optimizer.best()!.value).toBeLessThan(0.52)
+  expect(tried.slice(14).filter((x) => x >= 0.5).length).toBeGreaterThanOrEqual(4)
 })
 
 test('the gate takes words and objects, and refuses what makes no sense', () => {
