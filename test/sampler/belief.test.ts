@@ -204,7 +204,7 @@ test('an infeasible point does not look best: odds of a value and a belief add u
     if (asked.config.x < 0.5) optimizer.fail(asked, 'out of memory')
     else optimizer.tell(asked, asked.config.x)
   }
-  // The belief lies where everything fails, the lowest value at the edge of that: it is found, and not each trial fails.
+  // The belief lies where all fails, the lowest value at the edge of that. It is found, and not each trial fails.
   expect(optimizer.best()!.value).toBeLessThan(0.52)
   expect(tried.slice(14).filter((x) => x >= 0.5).length).toBeGreaterThanOrEqual(4)
 })
