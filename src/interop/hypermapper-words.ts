@@ -119,7 +119,7 @@ function beliefOf(given: Reading): { readonly kind: string } | undefined {
   const isSaid = words.some((word) => given.any(word) !== undefined)
   const kind = given.word('prior_method', { pibo: 'pibo', bopro: 'bopro' }, 'pibo')
   const beta = given.number('prior_beta', -1)
-  const pibo = { floor: given.number('prior_floor', 1e-6), ...(beta === -1 ? {} : { decay: beta }) }
+  const pibo = { doubt: false, floor: given.number('prior_floor', 1e-6), ...(beta === -1 ? {} : { decay: beta }) }
   const bopro = {
     floor: given.number('posterior_computation_lower_limit', 1e-8),
     decay: given.number('model_posterior_weight', 10),

@@ -70,10 +70,10 @@ const INITIAL = { beyondDimension: 2, least: 5, most: 16 }
 const FEWEST_VALUES = 3
 
 /**
- * Every second opening point follows the beliefs of the space. The others cover all of it: from points in a wrong
- * corner alone, no model would learn that it is wrong.
+ * Every fourth opening point follows the beliefs of the space, from the first on. The others cover all of it: from
+ * points in a wrong corner alone, no model would learn that it is wrong.
  */
-const isBelieved = (k: number): boolean => k % 2 === 0
+const isBelieved = (k: number): boolean => k % 4 === 0
 
 /** The options with their defaults. */
 type Unset = 'initial' | 'acquisition' | 'scalarize' | 'belief'
@@ -207,6 +207,8 @@ function turnOf(
   const learned = Object.fromEntries(limits.map((limit) => [limit.key, limit.learned]))
   const step = Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0)
   const ended = history.observed.length + history.failed.length
+  // The values of the first of several objectives say nothing about the others.
+  const observed = objectives.length > 1 && target === undefined ? [] : history.observed
   const past: Past = {
     axes,
     history,
@@ -223,7 +225,7 @@ function turnOf(
     acquisition,
     maximizer: maximizerOf(settings.maximizer),
     step,
-    belief: beliefOf(settings.belief, axes, { step, ended, budget: () => question.budget }),
+    belief: beliefOf(settings.belief, axes, { step, ended, observed, budget: () => question.budget }),
     chance: streamsOf(question)('acquisition'),
     weights: streamsOf(question)('weights'),
   }

@@ -5,6 +5,7 @@
  *
  * With πBO a point's worth is multiplied with (π + floor)^(β / t). With BOPrO the odds of a good point under the belief
  * are multiplied with those of the model, to the power of t / β.
+ * With πBO a belief is doubted: it counts for less while the best trial lies where it is lower than at the others.
  *
  * Sources: Hvarfner et al. 2022, "πBO", eq. 6, with β = N / 10 for a budget of N trials; Souza et al. 2021, "Bayesian
  * optimization with a prior for the optimum". Defaults are those of HyperMapper 2.2.
@@ -19,7 +20,8 @@ import { BOPRO } from './acquisition-table.ts'
 import type { ChosenAcquisition } from './acquisitions.ts'
 import type { BeliefMethod, BeliefOptions } from './belief-choice.ts'
 import type { BeliefExplanation } from './explanation.ts'
-import { kinds, positive } from '../space/option-values.ts'
+import { flag, kinds, positive } from '../space/option-values.ts'
+import type { Observation } from './observations.ts'
 import type { Option, Value } from '../space/option-values.ts'
 
 /** β of πBO is this share of the budget. */
@@ -38,7 +40,7 @@ const TRIALS_OF_WEIGHTS = 10
 /** How much beliefs count in one suggestion. */
 export interface Belief {
   readonly method: BeliefMethod
-  /** β / t. */
+  /** β / t, and less where it is doubted. */
   readonly weight: number
   readonly floor: number
   readonly quantile: number
@@ -60,6 +62,11 @@ const METHODS = kinds(
         line: 'suggestions that it lasts; by default a tenth of the budget, or 10 where no budget is known',
       },
       floor: floor(FLOORS.pibo),
+      doubt: {
+        value: flag,
+        default: true,
+        line: 'whether it counts for less while the best results lie where it is low',
+      },
     },
     bopro: {
       decay: {
@@ -97,6 +104,8 @@ interface Standpoint {
   readonly step: number
   /** Trials that have ended. */
   readonly ended: number
+  /** Those with a value, to be minimized; none if no single value says which is best. */
+  readonly observed: readonly Pick<Observation, 'x' | 'y'>[]
   /** The budget of the study, if it is known. It is asked for only where it counts. */
   readonly budget: () => number | undefined
 }
@@ -109,7 +118,7 @@ interface Standpoint {
 export function beliefOf(
   options: BeliefOptions | undefined,
   axes: Axes,
-  { step, ended, budget }: Standpoint,
+  { step, ended, observed, budget }: Standpoint,
 ): Belief | undefined {
   const hasWeights = axes.list.some(({ parameter }) => parameter.type === 'choice' && parameter.weights !== undefined)
   if (options === undefined && !axes.hasBeliefs) {
@@ -127,13 +136,30 @@ export function beliefOf(
     const trials = method === 'pibo' ? budget() : undefined
     return trials === undefined ? USUAL_DECAY : SHARE_OF_BUDGET * trials
   }
+  const trust = method === 'pibo' && set.doubt !== false ? trustIn(axes, observed) : 1
   return {
     method,
-    weight: (set.decay ?? usual()) / (step + 1),
+    weight: (trust * (set.decay ?? usual())) / (step + 1),
     floor: set.floor ?? FLOORS[method],
     quantile: set.quantile ?? QUANTILE,
     isOfChoices: false,
   }
+}
+
+/**
+ * How much a belief is worth after what was measured: its density at the best trial, over the mean of it at all. It
+ * is at most 1. If the belief is right, the best trial lies where it is high; if the trials that follow it are not
+ * better than the others, it fades at once.
+ */
+function trustIn(axes: Axes, observed: Standpoint['observed']): number {
+  const [first] = observed
+  if (first === undefined) return 1
+  const best = observed.reduce((a, b) => (b.y < a.y ? b : a), first)
+  const logs = observed.map(({ x }) => logBelief(axes, x)!)
+  const highest = logs.reduce((a, b) => Math.max(a, b))
+  const mean = logs.reduce((sum, log) => sum + Math.exp(log - highest), 0) / logs.length
+  // All at −∞: nothing tells them apart.
+  return mean > 0 ? Math.min(Math.exp(logBelief(axes, best.x)! - highest) / mean, 1) : 1
 }
 
 /** What a point's worth is multiplied with. */

@@ -89,7 +89,7 @@ test('G4: weights of choices count in full for ten trials, and a tenth of that a
     [10, 1],
     [100, 0.1],
   ] as const) {
-    const standpoint = { step: 7, ended: trials, budget: () => 1000 }
+    const standpoint = { step: 7, ended: trials, observed: [], budget: () => 1000 }
     const term = beliefTerm(weighted, beliefOf(undefined, weighted, standpoint)!)!
     const expected = [power * Math.log(0.5), power * Math.log(2), 0]
     for (const [c, value] of term.values(points, 3).entries()) expect(value).toBeCloseTo(expected[c]!, 12)
