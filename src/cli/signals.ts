@@ -57,6 +57,15 @@ export function installSignalListeners(isRun: boolean): void {
   process.on('SIGHUP', () => {
     if (!isIgnored) end('SIGHUP')
   })
+  process.once('exit', leaveAtOnce)
+}
+
+/**
+ * Ends the process without Node's teardown, which takes the listeners away some time before the process is gone: an INT
+ * that arrives in between would end it by that signal, without its status. It is called once nothing is left to do.
+ */
+function leaveAtOnce(status: number): void {
+  process.exit(status)
 }
 
 function end(signal: EndingSignal): void {

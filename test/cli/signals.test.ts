@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { expect, test } from 'vitest'
 
 const SIGNALS = new URL('../../dist/cli/signals.js', import.meta.url).href
@@ -32,4 +33,22 @@ test('INT, TERM and HUP stop a run, only a second INT kills, and USR1 and USR2 d
 test('HUP is ignored where the parent ignores it, and where it ignores another signal it is not', () => {
   expect(heard([['SIGHUP']], "trap '' INT")).toEqual(['stop SIGHUP'])
   expect(heard([['SIGHUP']], "trap '' HUP")).toEqual([process.platform === 'linux' ? '' : 'stop SIGHUP'])
+})
+
+test('an INT that arrives while the process ends does not take its exit status away', async () => {
+  const program = `
+    const { installSignalListeners } = await import(process.argv[1])
+    installSignalListeners(true)
+    process.once('SIGINT', () => (process.exitCode = 130))
+    process.stdout.write('ready')
+    setTimeout(() => {}, 50)`
+  for (let k = 0; k < 3; k++) {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program, SIGNALS])
+    const exited = once(child, 'exit')
+    await once(child.stdout, 'data')
+    const interrupting = setInterval(() => child.kill('SIGINT'), 1)
+    const end = await exited
+    clearInterval(interrupting)
+    expect(end).toEqual([130, null])
+  }
 })

@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { trialsIn } from '../support/command.ts'
 import { scratch } from '../support/scratch.ts'
 import { startCommand, until } from '../support/worker-process.ts'
 
@@ -13,18 +14,6 @@ const top = fileURLToPath(new URL('../..', import.meta.url))
 const compiled = (name: string): string => join(top, 'dist/examples', name)
 const execute = promisify(execFile)
 const env = { ...process.env, ANTHILL_STUDY: '', ANTHILL: 'node dist/cli/main.js', NO_COLOR: '1' }
-
-interface Listed {
-  readonly number: number
-  readonly attempt: number
-  readonly state: string
-  readonly value: number
-  readonly directory?: string
-}
-
-async function listed(study: string): Promise<Listed[]> {
-  return JSON.parse((await startCommand(['ls', study, '--json'], { env }).finished).stdout) as Listed[]
-}
 
 const scripts = ['shell.sh', 'slurm.sh']
 const hasPython = spawnSync('python3', ['--version']).status === 0
@@ -56,7 +45,7 @@ test('the library example, started twice at once, makes its sixty trials once', 
   const cwd = scratch()
   const both = await Promise.all([1, 2].map(() => execute(process.execPath, [compiled('library.js')], { cwd, env })))
   for (const { stdout } of both) expect(stdout).toMatch(/the best came down to \S+, in .*\n(momentum|normalized) /)
-  const trials = await listed(join(cwd, 'runs/library'))
+  const trials = await trialsIn(join(cwd, 'runs/library'))
   expect(trials.map(({ number }) => number)).toEqual(Array.from({ length: 60 }, (_, number) => number))
   expect(trials.filter(({ attempt }) => attempt !== 1)).toEqual([])
   // Whether a trial fails depends on the configs that the seed of this study gives.
@@ -75,7 +64,7 @@ test('a POSIX shell can read each script', () => {
 test('the shell example asks, tells values and failures, and ends with the best', async () => {
   const study = join(scratch(), "a study's folder")
   const { stdout } = await execute('sh', ['examples/shell.sh', study], { cwd: top, env })
-  const trials = await listed(study)
+  const trials = await trialsIn(study)
   expect(trials).toHaveLength(12)
   expect(trials.every(({ state }) => state === 'complete' || state === 'failed')).toBe(true)
   expect(stdout).toMatch(/^value {6}\d/)
@@ -88,7 +77,7 @@ test('the shell example, when it gets TERM, leaves no trial running', async () =
   await until('a trial has come to its end', () => existsSync(join(study, 'best_instance')))
   loop.child.kill('SIGTERM')
   await ended
-  const trials = await listed(study)
+  const trials = await trialsIn(study)
   expect(trials.length).toBeLessThan(12)
   expect(trials.map(({ state }) => state)).not.toContain('running')
 })
@@ -120,7 +109,7 @@ test.skipIf(!hasPython)('the Python example is tuned by anthill run (needs pytho
   ]
   const { code, stderr } = await startCommand(['run', '-s', study, ...words], { env, cwd: top }).finished
   expect({ code, stderr }).toMatchObject({ code: 0 })
-  const trials = await listed(study)
+  const trials = await trialsIn(study)
   expect(trials.map(({ state }) => state)).toEqual(Array(4).fill('complete'))
   expect(readdirSync(join(study, 'best_instance')).sort()).toEqual(['.anthill', 'config.json', 'value.json'])
 })
@@ -129,7 +118,7 @@ test.skipIf(!hasPython)('the Python example has the loop and asks (needs python3
   const study = join(scratch(), 'study')
   const { stdout } = await execute('python3', ['examples/python.py', study], { cwd: top, env })
   expect(stdout).toMatch(/^value {6}\d/)
-  expect((await listed(study)).map(({ state }) => state)).toEqual(Array(10).fill('complete'))
+  expect((await trialsIn(study)).map(({ state }) => state)).toEqual(Array(10).fill('complete'))
 })
 
 /** The environment of a task of a Slurm array, with a `scontrol` that writes down how it was called. */
@@ -158,7 +147,7 @@ test('a Slurm task that reaches the budget ends well and does not requeue its jo
   const { env, study, requeued } = slurm()
   const { stdout } = await execute('sh', [join(top, 'examples/slurm.sh'), study, '1'], { cwd: scratch(), env })
   expect(stdout).toMatch(/^task 3 on .*, start 1$/m)
-  expect(await listed(study)).toHaveLength(1)
+  expect(await trialsIn(study)).toHaveLength(1)
   expect(requeued()).toBe('')
 })
 
@@ -170,7 +159,7 @@ test('a Slurm task whose time is nearly up ends its trial and requeues its job',
   job.child.kill('SIGUSR1')
   await ended
   expect(requeued()).toBe('requeue 4700_3\n')
-  expect((await listed(study)).map(({ state }) => state)).not.toContain('running')
+  expect((await trialsIn(study)).map(({ state }) => state)).not.toContain('running')
 })
 
 test('a canceled Slurm task hands its trial back and does not requeue its job', async () => {
@@ -181,7 +170,7 @@ test('a canceled Slurm task hands its trial back and does not requeue its job', 
   job.child.kill('SIGTERM')
   await ended
   expect(requeued()).toBe('')
-  expect((await listed(study)).map(({ state }) => state)).not.toContain('running')
+  expect((await trialsIn(study)).map(({ state }) => state)).not.toContain('running')
 })
 
 test('anthill run tunes the digits example, and its best trial has a list of misread digits', async () => {
@@ -191,9 +180,9 @@ test('anthill run tunes the digits example, and its best trial has a list of mis
   const { code, stderr } = await startCommand(['run', '-s', study, ...words, '--', ...program], { env, cwd: top })
     .finished
   expect({ code, stderr }).toMatchObject({ code: 0 })
-  const trials = await listed(study)
+  const trials = await trialsIn(study)
   expect(trials.map(({ state }) => state)).toEqual(['complete', 'complete'])
-  const best = Math.min(...trials.map(({ value }) => value))
+  const best = Math.min(...trials.map(({ value }) => value!))
   const misread = readFileSync(join(study, 'best_instance/misread.txt'), 'utf8').match(/^a \d, read as \d:$/gm)!
   expect(misread.length / 597).toBe(best)
 })

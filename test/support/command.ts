@@ -31,8 +31,14 @@ export async function run(study: string, ...words: string[]): Promise<Finished> 
   return await startRun(study, ...words).finished
 }
 
-export async function trialsIn(study: string): Promise<ListedTrial[]> {
-  return JSON.parse((await startCommand(['ls', study, '--json'], { env: plain }).finished).stdout) as ListedTrial[]
+/** What `ls --json` prints of a study, read in this process: a process for each look would cost far more. */
+export async function trialsIn(directory: string): Promise<ListedTrial[]> {
+  const [{ openStudy }, { trialLine }] = await Promise.all([
+    import('../../src/study/open-study.ts'),
+    import('../../src/report/trial-table.ts'),
+  ])
+  await using study = await openStudy(directory, { readOnly: true })
+  return JSON.parse(JSON.stringify((await study.trials()).map(trialLine))) as ListedTrial[]
 }
 
 /** The processes that run for trials of a study, found by their environment; needs /proc. */

@@ -4,29 +4,59 @@ import { vi } from 'vitest'
 import { readWords } from '../../src/cli/arguments.ts'
 import { reportFailure, unknownVerb } from '../../src/cli/failure.ts'
 import { VERBS, verbNamed } from '../../src/cli/verbs.ts'
+import type { Finished } from './worker-process.ts'
 
 /** What a command line writes, to a terminal or to a pipe. */
 export async function written(isTerminal: boolean, ...words: string[]): Promise<{ out: string; status: number }> {
-  let out = ''
+  const { code, both } = await performed(isTerminal, words, { NO_COLOR: '1', FORCE_COLOR: '', ANTHILL_STUDY: '' })
+  return { out: both, status: code }
+}
+
+/**
+ * A line of the command from its verb to its exit status, as `startCommand(...).finished` gives it. Lines that run at
+ * the same time, signals, and the words before a verb need a process.
+ */
+export async function inProcess(words: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+  const { code, stdout, stderr } = await performed(false, words, env)
+  return { code, signal: null, stdout, stderr }
+}
+
+interface Performed {
+  readonly code: number
+  readonly stdout: string
+  readonly stderr: string
+  /** Both streams, in the order of the writes. */
+  readonly both: string
+}
+
+async function performed(
+  isTerminal: boolean,
+  words: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<Performed> {
+  let both = ''
+  const texts = ['', '']
   const streams = [process.stdout, process.stderr]
-  const spies = streams.map((stream) =>
+  const spies = streams.map((stream, k) =>
     vi.spyOn(stream, 'write').mockImplementation((part, ...rest) => {
-      out += typeof part === 'string' ? part : Buffer.from(part).toString('utf8')
+      const text = typeof part === 'string' ? part : Buffer.from(part).toString('utf8')
+      both += text
+      texts[k] += text
       for (const after of rest as unknown[]) if (typeof after === 'function') (after as () => void)()
       return true
     }),
   )
   const before = streams.map((stream) => stream.isTTY)
   for (const stream of streams) stream.isTTY = isTerminal
-  vi.stubEnv('NO_COLOR', '1').stubEnv('FORCE_COLOR', '').stubEnv('ANTHILL_STUDY', '')
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value)
+  const performedWith = (code: number): Performed => ({ code, both, stdout: texts[0]!, stderr: texts[1]! })
   try {
     const entry = verbNamed(words[0]!)
     if (entry === undefined) throw unknownVerb(words[0]!, [])
     const { options, run } = await entry.load()
-    return { status: await run(readWords(entry, words.slice(1), options), VERBS), out }
+    return performedWith(await run(readWords(entry, words.slice(1), options), VERBS))
   } catch (error) {
-    const status = reportFailure(error, words)
-    return { status, out }
+    return performedWith(reportFailure(error, words))
   } finally {
     streams.forEach((stream, k) => (stream.isTTY = before[k]!))
     for (const spy of spies) spy.mockRestore()
