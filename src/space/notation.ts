@@ -17,7 +17,7 @@
  */
 
 import type { Json } from '../trial.ts'
-import { nativeForms, nativeWord } from './foreign-notation.ts'
+import { nativeForms, nativeWord, rangeForms } from './foreign-notation.ts'
 import { didYouMean } from './nearest-name.ts'
 import type { Derived, Parameter, ParameterType, Space, SpaceNode } from './parameter.ts'
 import { bool, choice, derived, float, int, lognormal, normal, ordinal, repeat } from './parameter.ts'
@@ -92,6 +92,9 @@ export function parseSpec(spec: string, name = 'x'): Parameter {
     name,
   )
   if (range !== undefined) return parseParameterNamed(name, range)
+  const meant = /[<≤,]/.test(text) ? rangeForms(text) : undefined
+  if (meant !== undefined)
+    throw new RangeError(`${subject}: must be a range of numbers, got '${text}'; ${lineOf(name, meant)}`)
   if (text.includes('<') && !text.includes(',')) {
     throw new RangeError(`${subject}: values with an order must be in brackets, got '${text}'; write '[${text}]'`)
   }
