@@ -1,4 +1,4 @@
-/** Rows of the inventory of other tools about several objectives, constraints, outputs and expressions, by their ids. */
+/** Rows of other tools about several objectives, constraints, outputs and expressions, by their ids. */
 
 import { describe, expect, test } from 'vitest'
 import { Optimizer } from '../../src/optimizer.ts'
