@@ -120,6 +120,7 @@ export class Optimizer<const S extends Space = Space> {
    */
   constructor(space: S, options: OptimizerOptions = {}) {
     checkOptions('Optimizer', options, RULES)
+    checkNotOptions(space)
     const { sampler = 'auto', seed, budget } = options
     this.#budget = budget
     checkSampler(sampler)
@@ -131,7 +132,9 @@ export class Optimizer<const S extends Space = Space> {
     this.#worth = worthOf(this.goals)
     this.#sampler = typeof sampler === 'string' ? samplerNamed(sampler) : sampler
     this.#seed = seed ?? Math.floor(Math.random() * 2 ** 32)
-    searchedAxes({ space: this.space, where: this.#where, seed: this.#seed })
+    const task = { ...sought({ space: this.space, where: this.#where, goals: this.goals }), seed: this.#seed }
+    searchedAxes(task)
+    this.#sampler.check?.(task)
   }
 
   /**
@@ -301,6 +304,14 @@ export class Optimizer<const S extends Space = Space> {
     const told = { worth: this.#worth({ ...record.values, ...record.outputs }), number: this.#records.length, record }
     if (isBetter(told, this.#best)) this.#best = told
   }
+}
+
+/** @throws TypeError for options in the place of the space: all of them would be constants */
+function checkNotOptions(space: unknown): void {
+  const keys = isRecord(space) && isRecord(space.space) ? Object.keys(space) : []
+  if (keys.length < 2 || keys.some((key) => key !== 'space' && !Object.hasOwn(RULES, key))) return
+  const options = keys.filter((key) => key !== 'space').join(', ')
+  throw new TypeError(`Optimizer: the space comes first, as in new Optimizer(space, { ${options} })`)
 }
 
 /** The id and the config of what a result is about. */

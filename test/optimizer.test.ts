@@ -69,8 +69,10 @@ test('what is told beside the objectives is kept, constraints judge it, and the 
   expect(optimizer.best()).toMatchObject({ value: 3, values: { loss: 3, speed: 4 }, config: { x: 0.4 } })
   expect(optimizer.front().map(({ config }) => config.x)).toEqual([0.4, 0.3])
   expect(optimizer.trials()[0]).toMatchObject({ values: { loss: 1, speed: 1 }, outputs: { memory: 20, size: 'big' } })
-  expect(() => tell(0.6, 1, 1, Infinity)).toThrow("output 'memory'")
-  expect(optimizer.trials().length).toBe(5)
+  // Memory that was not said is not within its limit.
+  tell(0.6, 1, 1, Infinity)
+  expect(optimizer.trials().at(-1)!.outputs).not.toHaveProperty('memory')
+  expect(optimizer.front().map(({ config }) => config.x)).not.toContain(0.6)
 })
 
 test('an unknown option is refused, and so is a sampler that was not called', () => {
@@ -174,4 +176,17 @@ test('predict says what the model expects of a config, in units of the objective
   const other = new Optimizer({ x: float(0, 1) }, { seed: 3, sampler: 'random' })
   for (const asked of other.ask(12)) other.tell(asked, asked.config.x)
   expect(other.predict({ x: 0.5 })).toBeUndefined()
+})
+
+test('options in the place of the space are refused, and what a sampler cannot search', () => {
+  const space = { x: float(0, 1) }
+  expect(() => new Optimizer({ space, sampler: 'sobol', seed: 1 })).toThrow(
+    'Optimizer: the space comes first, as in new Optimizer(space, { sampler, seed })',
+  )
+  expect(new Optimizer({ space, rate: 3 }, { seed: 1 }).ask()!.config).toEqual({ space: { x: 0.5 }, rate: 3 })
+  const sampler = bayesian({ models: [{ kind: 'process', kernel: 'hamming' }] })
+  expect(() => new Optimizer(space, { sampler })).toThrow("kernel 'hamming': is for spaces of choices only")
+  expect(() => new Optimizer(space, { sampler: bayesian({ scalarize: 'linear' }) })).toThrow(
+    "option 'scalarize': needs several objectives",
+  )
 })

@@ -4,6 +4,7 @@
  */
 
 import { didYouMean } from '../space/nearest-name.ts'
+import { shellWord } from '../space/words.ts'
 import { UsageError } from './failure.ts'
 
 // Not an import: see screen.ts.
@@ -167,6 +168,10 @@ function checkedValue(verb: string, option: Option, token: OptionToken): string 
     throw new UsageError(`${subject}: takes no value, got '${value}'`, helpOf(verb))
   if (option.kind === 'flag' || option.kind === 'optional') return value ?? ''
   const isNextOption = token.inlineValue !== true && /^-[a-z-]/i.test(value ?? '')
+  if (isNextOption && !/^--?[a-z][a-z-]*(=.*)?$/is.test(value!)) {
+    const remedy = `write ${token.rawName}=${shellWord(value!)}`
+    throw new UsageError(`${subject}: must have a value, and '${value}' looks like an option; ${remedy}`, helpOf(verb))
+  }
   if (value === undefined || value === '' || isNextOption)
     throw new UsageError(`${subject}: must have a value`, helpOf(verb))
   if (option.values !== undefined && !option.values.includes(value)) {

@@ -1,5 +1,6 @@
 /** `anthill ask`: takes the next trial, for a program in any language that runs it and tells the result. */
 
+import { shortDuration } from '../report/number-text.ts'
 import { flatten } from '../space/flatten.ts'
 import type { Space } from '../space/parameter.ts'
 import { checkShellNames } from '../space/shell-names.ts'
@@ -8,7 +9,7 @@ import type { Words } from './arguments.ts'
 import { EXIT_STATUS, NothingThere, UsageError } from './failure.ts'
 import { openToWork } from './opening.ts'
 import { commandOn, studyOnly } from './positionals.ts'
-import { printData, printJson } from './screen.ts'
+import { printData, printJson, say, writtenOut } from './screen.ts'
 import { DEFINITION_OPTIONS, definitionFromOptions } from './study-options.ts'
 import type { Verb } from './verb.ts'
 
@@ -94,6 +95,11 @@ async function askForTrial(words: Words): Promise<number> {
       ] as const
       printData(assignmentLines([...own, ...parameterTexts(study.space, config)]))
     }
+    await writtenOut((error) => {
+      const held = `trial ${number} stays taken for ${shortDuration(ttlMs)}, and nobody was told`
+      const line = commandOn('retry', study.directory, String(number))
+      say(`anthill: standard output: ${error.message}; ${held}; to give it back: ${line}`)
+    })
     return EXIT_STATUS.done
   } finally {
     await study.close()

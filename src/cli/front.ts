@@ -13,8 +13,8 @@ import { STUDY_OPTION, commandOn, studyOnly } from './positionals.ts'
 import { printData, printJson, printLines } from './screen.ts'
 import type { Verb } from './verb.ts'
 
-const USAGE = `Usage: anthill front [DIR | -s DIR] [--reference POINT] [--csv] [--json]
-       anthill front [DIR | -s DIR] --links
+const USAGE = `Usage: anthill front [DIR | -s DIR] [--reference POINT] [--links]
+                     [--csv | --json]
 
   anthill front runs/net
   anthill front runs/net --reference loss=1,latency=40
@@ -28,7 +28,8 @@ when the front gets better or longer.
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --reference POINT   the corner (default: the worst values of these trials)
       --links        make pareto/ in the study, with a link to the directory of
-                     each of these trials; links of others are removed
+                     each of these trials; links of others are removed; the
+                     front is printed as without it
       --csv          one row for each trial, with the columns of anthill ls
       --json         {"trials", "reference", "hypervolume", "grows"}: trials as
                      in anthill ls, and the pairs [number, hypervolume]

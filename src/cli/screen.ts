@@ -96,6 +96,13 @@ export function printData(lines: readonly string[], escape = printable): void {
   process.stdout.write(`${dataFor(process.stdout, lines.join('\n'), escape)}\n`)
 }
 
+/** Waits until standard output has been written. If it cannot be, says why before the process ends of that. */
+export async function writtenOut(failed: (error: Error) => void): Promise<void> {
+  process.stdout.prependListener('error', failed)
+  await new Promise<void>((resolve) => process.stdout.write('', () => resolve()))
+  process.stdout.removeListener('error', failed)
+}
+
 /** Data as it is written to a stream. */
 const dataFor = (stream: Pick<Stream, 'isTTY'>, text: string, escape = printable): string =>
   stream.isTTY === true ? escape(text) : text

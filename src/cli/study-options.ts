@@ -10,6 +10,7 @@ import { goalsOf } from '../space/goals.ts'
 import { spaceFromParams } from '../space/notation.ts'
 import type { Space } from '../space/parameter.ts'
 import { mustSearch, parseSpace } from '../space/validate.ts'
+import { SHORTEST_LEASE_MS } from '../study/definition.ts'
 import type { Constraints, Direction, Goals, Objectives, Preference } from '../trial.ts'
 import { helpOf } from './arguments.ts'
 import type { Options, Words } from './arguments.ts'
@@ -97,6 +98,8 @@ export async function definitionFromOptions(words: Words): Promise<Definition> {
   const seed = words.count('seed', 0)
   if (seed !== undefined) definition.seed = seed
   const leaseMs = words.duration('lease')
+  if (leaseMs !== undefined && leaseMs < SHORTEST_LEASE_MS)
+    throw new UsageError(`option '--lease': must be at least 100ms, got '${words.text('lease')}'`)
   if (leaseMs !== undefined) definition.leaseMs = leaseMs
   const retries = words.count('retries', 0)
   if (retries !== undefined) definition.retries = retries

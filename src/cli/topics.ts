@@ -97,9 +97,11 @@ text) is kept with the trial, and constraints are judged by it: {"loss": 0.1,
 
 A number may be written as .9, 5., +1, 1e-3 or, by Fortran, 1.0D-3. Colors and
 other control sequences do not matter. With several objectives, give --metric
-'NAME=REGEX' once for each, and for what a constraint is about. The attempt has
-failed if the exit status is not 0, if there is no answer, or if the number is
-not finite.
+'NAME=REGEX' once for each, and for what a constraint is about. The name of a
+single objective may be left out: 'loss=(\\S+)' finds loss=0.5. It is a name
+only where REGEX has a letter before its first group: 'loss=val: (\\S+)'. The
+attempt has failed if the exit status is not 0, if there is no answer, or if the
+number is not finite.
 
 Lines of words are passed over, but a line that was meant as a value and cannot
 be read fails the trial, since a line before it would be an older value:
@@ -107,6 +109,7 @@ be read fails the trial, since a line before it would be an older value:
                       (a date or a time does not count)
   [1] 0.5   1 234.5   numbers only, with signs and brackets
   0.5 s   0.5 ± 0.1   a number and a unit of at most three letters, or its error
+  7 x 10^-3  *****    a power of ten, or a number too long for Fortran's format
   None  NA  [1] NA    a word for a number that is missing
   tensor(0.5)         a number in a call
   loss = 0.5          the objective, value, result or ans, and one word

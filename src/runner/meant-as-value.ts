@@ -7,10 +7,11 @@
  * 1. one word that begins like a number: `1,234.5`, `0.5s`, `87%`, `1/3`, `"0.5"`, `[0.5]`, but not a date or a time
  * 2. numbers only, with signs and brackets among them: `[1] 0.5`, `1 234.5`, `[0.1, 0.2]`
  * 3. a number and a unit of at most three letters, or its error: `0.5 s`, `12 ms`, `0.5 ± 0.1`, `0.5 +/- 0.1`
- * 4. a word for a number that is missing: `None`, `null`, `NA`, `undefined`; with R's mark before it: `[1] NA`
- * 5. a number in a call: `tensor(0.5)`, `np.float64(0.5)`
- * 6. the objective, `value`, `result` or `ans` with one word after `=` or `:`, as in `loss = 0.5`
- * 7. in braces, with the objective or `value` as a key: `{'value': 0.5}`, or half of it
+ * 4. a power of ten, or the stars that Fortran prints where a number does not fit its format: `7 x 10^-3`, `*****`
+ * 5. a word for a number that is missing: `None`, `null`, `NA`, `undefined`; with R's mark before it: `[1] NA`
+ * 6. a number in a call: `tensor(0.5)`, `np.float64(0.5)`
+ * 7. the objective, `value`, `result` or `ans` with one word after `=` or `:`, as in `loss = 0.5`
+ * 8. in braces, with the objective or `value` as a key: `{'value': 0.5}`, or half of it
  *
  * Any other line is words of the program and is passed over: `done`, `3 trials`, `epoch 3: loss 0.5`.
  */
@@ -28,6 +29,11 @@ const NUMBERS_ONLY = /^[-+−\d.,;:_'"eEdD%()[\] \t]+$/
 const WITH_UNIT = /^[-+−]?\.?\d[\d.,_']*(?:[eE][-+]?\d+)? +(?:[A-Za-zµ°²³]{1,3}|[%‰])$/
 
 const WITH_ERROR = /^[-+−]?\.?\d[\d.,]*(?:[eE][-+]?\d+)?\s*(?:±|\+\/?-)\s*\.?\d/
+
+const POWER_OF_TEN = /^[-+−]?\.?\d[\d.,]*\s*[x×*·⋅]\s*10(?:\s*(?:\^|\*\*)\s*[({]?[-+−]?\d+[)}]?|[⁺⁻]?[⁰¹²³⁴-⁹]+)$/iu
+
+/** Longer rows of stars are rules between parts of an output. */
+const NO_ROOM = /^\*{2,24}$/
 
 /** R prints the index of an element before it. */
 const MARK_OF_R = /^\[1\]\s+/
@@ -51,6 +57,7 @@ export function isMeantAsValue(text: string, names: readonly string[]): boolean 
   if (line.length > LONGEST || line === '') return false
   const bare = line.replace(MARK_OF_R, '')
   if (MISSING.test(bare) || (bare !== line && NOT_FINITE.test(bare))) return true
+  if (POWER_OF_TEN.test(bare) || NO_ROOM.test(bare)) return true
   if (IN_A_CALL.test(line) || WITH_UNIT.test(line) || WITH_ERROR.test(line)) return true
   if (!/\s/.test(line) && BEGINS_LIKE_NUMBER.test(line)) return !DATE_OR_TIME.test(line)
   if (NUMBERS_ONLY.test(line) && /\d/.test(line)) return true
@@ -59,7 +66,7 @@ export function isMeantAsValue(text: string, names: readonly string[]): boolean 
   return (
     isNamed &&
     word !== undefined &&
-    (MISSING.test(word) || BEGINS_LIKE_NUMBER.test(word) || /^[-+]?(nan|inf)/i.test(word))
+    (MISSING.test(word) || NO_ROOM.test(word) || BEGINS_LIKE_NUMBER.test(word) || /^[-+]?(nan|inf)/i.test(word))
   )
 }
 

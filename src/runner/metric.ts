@@ -8,7 +8,8 @@ export type Metrics = Readonly<Record<string, RegExp>>
 
 /**
  * Reads the options `--metric`: `NAME=REGEX` for each constraint, and one `REGEX` for a single objective or
- * `NAME=REGEX` for each of several.
+ * `NAME=REGEX` for each of several. For a single objective `loss=(\\S+)` is one pattern, which finds `loss=0.5`; but
+ * `loss=val_loss=(\\S+)` names the objective before a pattern that says by itself what to look for (`isNamed`).
  *
  * @returns undefined if there is no such option
  * @throws RangeError if a pattern is invalid, if an objective is unknown, named twice or missing
@@ -20,13 +21,12 @@ export function parseMetrics(texts: readonly string[], { objectives, constraints
   for (const text of texts) {
     const name = text.slice(0, Math.max(0, text.indexOf('=')))
     const isOfConstraint = Object.hasOwn(constraints, name)
-    // The pattern of a single objective may have an equals sign of its own.
     if (names.length === 1 && !isOfConstraint) {
       if (Object.hasOwn(metrics, names[0]!))
         throw new RangeError(
           `metric '${text}': the only objective '${names[0]}' has a pattern already; give one pattern`,
         )
-      metrics[names[0]!] = patternOf(text)
+      metrics[names[0]!] = patternOf(isNamed(text, names[0]!) ? text.slice(name.length + 1) : text)
       continue
     }
     if (!names.includes(name) && !isOfConstraint) {
@@ -43,6 +43,16 @@ export function parseMetrics(texts: readonly string[], { objectives, constraints
     throw new RangeError(`metric: objective '${missing}' has no pattern; add --metric '${form}'`)
   }
   return metrics
+}
+
+/** Whether a text is NAME=REGEX, where REGEX has a letter of its own before its first group. */
+function isNamed(text: string, objective: string): boolean {
+  if (!text.startsWith(`${objective}=`)) return false
+  const [before, ...groups] = text
+    .slice(objective.length + 1)
+    .replace(/\\.|\[(?:\\.|[^\]\\])*\]/gs, (part) => (part.startsWith('[') ? '.' : '-'))
+    .split('(')
+  return groups.length > 0 && /\p{L}/u.test(before!)
 }
 
 function patternOf(text: string): RegExp {

@@ -119,6 +119,12 @@ export function bayesian(options: BayesianOptions = {}, own?: OwnTarget): Sample
   return {
     name: own?.name ?? 'bayesian',
     ...keptOptions(given),
+    check: (task) => {
+      const question = { ...task, trials: [], pending: [], number: 0, draw: 0, isTried: () => false }
+      const axes = searchedAxes(question)
+      checkModels(settings.models, axes)
+      aimOf(question, axes, settings)
+    },
     suggest: (question) => answer(question).suggestion,
     explain: (question) => answer(question).explain(),
     predict: (question, config, objective) => predicted(question, config, settings, objective),

@@ -4,6 +4,7 @@
  */
 
 import type { Config } from '../trial.ts'
+import { underivableWords } from '../space/derive.ts'
 import { parseJson } from '../space/json.ts'
 import { FLAG, checkOptions, isRecord } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
@@ -65,6 +66,11 @@ export function checkSuggestion(
     if (suggestion.basis !== undefined) parseJson(suggestion.basis, 'basis')
     return parseAllowed(space, where, suggestion.config)
   } catch (error) {
+    const words = underivableWords(error)
+    if (words !== undefined)
+      throw new RangeError(`${words}; change the expression, or leave such configs out by a condition: where`, {
+        cause: error,
+      })
     throw new RangeError(`${subject}: suggested something that is not a config: ${(error as Error).message}`, {
       cause: error,
     })

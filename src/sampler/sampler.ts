@@ -86,6 +86,9 @@ export interface Suggestion {
   readonly basis?: Json
 }
 
+/** What a sampler is to search, as far as it is known before the first trial. */
+export type Task = Pick<Question, 'space' | 'where' | 'objectives' | 'constraints' | 'seed'>
+
 export interface Sampler {
   readonly name: string
   /**
@@ -97,6 +100,8 @@ export interface Sampler {
    * what the others do.
    */
   readonly readsRecord?: boolean
+  /** Refuses what it cannot search, before anything is made for it: throws a TypeError or RangeError. */
+  readonly check?: (task: Task) => void
   readonly suggest: (question: Question) => Suggestion | undefined
   /** Why it suggests what it suggests. This costs as much as a suggestion. */
   readonly explain?: (question: Question) => Explanation | undefined

@@ -30,6 +30,13 @@ interface Derivations {
 /** Those of each frozen space, which cannot change afterwards. */
 const KNOWN = new WeakMap<Space, Derivations>()
 
+/** What is said of a derived value without a value, by the error that says it. */
+const UNDERIVABLE = new WeakMap<object, string>()
+
+/** What an error says of a derived value that has no value, without the remedy; undefined for any other error. */
+export const underivableWords = (error: unknown): string | undefined =>
+  typeof error === 'object' && error !== null ? UNDERIVABLE.get(error) : undefined
+
 /** Everything that an expression may name. */
 export const namesIn = (space: Space): Names => derivationsOf(space).names
 
@@ -76,10 +83,10 @@ export function settleDerivedInPlace(space: Space, config: Config): Config {
     } catch (caught) {
       if (caught !== INACTIVE && !isFailure(caught)) throw caught
       const failure = isFailure(caught) ? caught.failure : 'it needs what is not active'
-      throw new RangeError(
-        `parameter '${name}': '${expression.text}' has no value here (${failure}; ${values()}); ` +
-          `change the config, or the expression`,
-      )
+      const words = `parameter '${name}': '${expression.text}' has no value here (${failure}; ${values()})`
+      const error = new RangeError(`${words}; change the config, or the expression`)
+      UNDERIVABLE.set(error, words)
+      throw error
     }
     const given = place.get()
     if (given !== undefined && !isSame(given, value)) {

@@ -18,6 +18,15 @@ const LABELED = new RegExp(
   'i',
 )
 
+/** A name between two bounds: `0<=x<=1`. */
+const BETWEEN = new RegExp(String.raw`^(${NUMBER})\s*(?:<=?|≤)\s*[A-Za-z_][\w.-]*\s*(?:<=?|≤)\s*(${NUMBER})$`)
+
+/** A range whose numbers have commas between their thousands. */
+const THOUSANDS = /^([+-]?\d{1,3}(?:,\d{3})*)\.\.([+-]?\d{1,3}(?:,\d{3})*)(~log)?$/
+
+/** Ranges of Python leave out their end. */
+const OPEN_WORDS = /^(?:range|arange)$/
+
 const CALL = /^([A-Za-z_][\w.]*)\s*[([](.*)[)\]]$/s
 
 /** Words for a logarithmic scale. */
@@ -44,6 +53,8 @@ export function nativeForms(text: string): string[] | undefined {
   if (call !== null) return formsOfCall(call[1]!, call[2]!)
   const pair = PAIR.exec(text)
   if (pair !== null) return formsOfPair(pair[1]!, pair[2]!, pair[3])
+  const range = rangeForms(text)
+  if (range !== undefined) return range
   const [, before, low, high, after] = LABELED.exec(text) ?? []
   const label = flat(before ?? after ?? '')
   if (label !== '' && low !== undefined && high !== undefined && isKnown(label))
@@ -51,6 +62,18 @@ export function nativeForms(text: string): string[] | undefined {
   const inner = /^[([{<](.*)[)\]}>]$/s.exec(text)?.[1]
   if (inner !== undefined) return PAIR.test(inner) && inner.includes('..') ? nativeForms(inner) : formsOfList(inner)
   if (!/,|\.\./.test(text) && /[;|]|\S\s+\S/.test(text)) return [text.split(/\s*[;|]\s*|\s+/).join(',')]
+  return undefined
+}
+
+/** The same for two notations of a range whose numbers or bounds have other signs between them. */
+export function rangeForms(text: string): string[] | undefined {
+  const between = BETWEEN.exec(text)
+  if (between !== null) return formsOfPair(between[1]!, between[2]!, undefined)
+  const thousands = text.includes(',') ? THOUSANDS.exec(text) : null
+  if (thousands !== null) {
+    const [from, to, scale = ''] = thousands.slice(1) as [string, string, string?]
+    return [`${from.replaceAll(',', '')}..${to.replaceAll(',', '')}${scale}`]
+  }
   return undefined
 }
 
@@ -68,12 +91,23 @@ function formsOfCall(name: string, inside: string): string[] {
   if (ORDER_WORDS.test(word)) return [`[${listed(inside).join('<')}]`]
   if (/^bool/.test(word)) return ['true,false']
   if (BELL_WORDS.test(word)) return ['LOW..HIGH'] // a range is searched, whatever the prior of the other tool was
+  if (OPEN_WORDS.test(word) && low !== undefined) return formsOfOpen(numbers)
   if (low === undefined || high === undefined) return isLog ? ['LOW..HIGH~log'] : ['LOW..HIGH', 'A,B,C']
   // hyperopt gives the logarithms of the bounds.
   if (isLog && Number(low) <= 0) return ['LOW..HIGH~log']
   if (INT_WORDS.test(word)) return [asRange(low, high, isWhole(step) ? step : undefined)]
   const tail = isLog ? '~log' : /^q|arange/.test(word) && step !== undefined ? `:${step}` : ''
   return [`${asFloat(low)}..${asFloat(high)}${tail}`]
+}
+
+/** `range(1, 10)` ends at 9, and `arange(0, 1, 0.25)` at 0.75. One number is the end of a range from 0. */
+function formsOfOpen(numbers: readonly string[]): string[] {
+  const [low, high, step = '1'] = numbers.length === 1 ? ['0', numbers[0]!] : (numbers as [string, string, string?])
+  const last = Number(low) + (Math.ceil((Number(high) - Number(low)) / Number(step) - 1e-9) - 1) * Number(step)
+  if (!(last > Number(low))) return ['LOW..HIGH']
+  const digits = Math.max(...[low, step].map((number) => number.split('.')[1]?.length ?? 0))
+  const range = digits === 0 ? `${low}..${last}` : `${asFloat(low)}..${asFloat(String(Number(last.toFixed(digits))))}`
+  return [Number(step) === 1 && digits === 0 ? range : `${range}:${step}`]
 }
 
 function formsOfPair(low: string, high: string, step: string | undefined): string[] {

@@ -17,7 +17,7 @@
  * What other tools write for the same is refused with the line to write (`foreign-notation.ts`).
  */
 
-import { nativeForms, nativeWord } from './foreign-notation.ts'
+import { nativeForms, nativeWord, rangeForms } from './foreign-notation.ts'
 import { NUMBER, splitValues } from './listed.ts'
 import { didYouMean } from './nearest-name.ts'
 import type { Derived, Parameter, ParameterType, Space, SpaceNode } from './parameter.ts'
@@ -100,6 +100,9 @@ function parseBare(spec: string, name: string): Parameter {
     name,
   )
   if (range !== undefined) return parseParameterNamed(name, range)
+  const meant = /[<≤,]/.test(text) ? rangeForms(text) : undefined
+  if (meant !== undefined)
+    throw new RangeError(`${subject}: must be a range of numbers, got '${text}'; ${lineOf(name, meant)}`)
   if (text.includes('<') && !text.includes(',')) {
     throw new RangeError(`${subject}: values with an order must be in brackets, got '${text}'; write '[${text}]'`)
   }

@@ -99,7 +99,8 @@ export type Told = Pick<TrialRecord, 'values' | 'outputs'>
 
 /**
  * What a trial said, split: a name of an objective goes to `values`, any other to `outputs`. A single number is the
- * value of the first objective.
+ * value of the first objective. An output that is not finite was not said: who computed NaN has told
+ * nothing.
  *
  * @returns `values` in the order of the objectives, `outputs` in the order given
  * @throws TypeError if `said` is neither a number nor an object; RangeError for a value that is missing or not finite,
@@ -107,9 +108,7 @@ export type Told = Pick<TrialRecord, 'values' | 'outputs'>
  */
 export function told(objectives: Objectives, said: SaidValues): Told {
   const given = byName(objectives, said)
-  const others = Object.entries(given).filter(
-    ([name, output]) => output !== undefined && !Object.hasOwn(objectives, name),
-  )
+  const others = Object.entries(given).filter(([name, output]) => !isUnsaid(output) && !Object.hasOwn(objectives, name))
   const values = valuesAmong(objectives, given)
   if (others.length > MOST_OUTPUTS)
     throw new RangeError(`outputs: must be at most ${MOST_OUTPUTS} beside the objectives, got ${others.length}`)
@@ -163,6 +162,10 @@ function valuesAmong(
 }
 
 const quoted = (names: readonly string[]): string => names.map((name) => `'${name}'`).join(', ')
+
+/** Whether an output says nothing: it was not given, or is a number that is not finite. */
+const isUnsaid = (output: unknown): boolean =>
+  output === undefined || (typeof output === 'number' && !Number.isFinite(output))
 
 /** Whether something can be kept as an output. */
 export const isOutput = (value: unknown): value is Output =>

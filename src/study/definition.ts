@@ -11,7 +11,7 @@ import type { Space, Where } from '../space/parameter.ts'
 import { describeDifference } from '../space/difference.ts'
 import { fidelityOf, fidelityText, storedFidelity } from '../space/fidelity.ts'
 import type { FidelityOption } from '../space/fidelity.ts'
-import { GOAL_RULES, constraintText, goalsOf, preferenceText } from '../space/goals.ts'
+import { GOAL_RULES, constraintText, goalsOf, preferenceText, sought } from '../space/goals.ts'
 import { CALLBACK, FLAG, SIGNAL, checkOptions, wholeNumber } from '../space/options.ts'
 import type { Rules } from '../space/options.ts'
 import { mustSearch, parseSpace, parseStoredSpace } from '../space/validate.ts'
@@ -29,6 +29,9 @@ import { samplerFields } from './study-sampler.ts'
 
 /** How long a worker may be silent before others take its trials over, by default, in ms. */
 export const DEFAULT_LEASE_MS = 240_000
+
+/** The shortest lease, in ms: heartbeats are written several times within it. */
+export const SHORTEST_LEASE_MS = 100
 
 /** A trial counts as failed when this many of its attempts were lost to dead workers or interruptions. */
 const LOST_ATTEMPTS = 10
@@ -50,8 +53,8 @@ const RULES: Rules = {
   pruner: null,
   seed: wholeNumber(0, 2 ** 32 - 1),
   leaseMs: {
-    must: `at least 100 ms and at most ${LONGEST_LEASE_MS}`,
-    holds: (lease) => typeof lease === 'number' && lease >= 100 && lease <= LONGEST_LEASE_MS,
+    must: `at least ${SHORTEST_LEASE_MS} ms and at most ${LONGEST_LEASE_MS}`,
+    holds: (lease) => typeof lease === 'number' && lease >= SHORTEST_LEASE_MS && lease <= LONGEST_LEASE_MS,
   },
   retries: wholeNumber(0, MOST_RETRIES),
   signal: SIGNAL,
@@ -200,10 +203,7 @@ export function joinNotices(directory: string, options: StudyOptions<unknown>, s
  *
  * @internal
  */
-export function readDefined(
-  root: string,
-  study: StudyDocument,
-): { space: Space; where: Where | undefined; goals: Goals } {
+export function readDefined(root: string, study: StudyDocument): Defined {
   try {
     const { objectives, constraints, prefer } = study as unknown as Goals
     const space = parseStoredSpace(study.space)
@@ -214,8 +214,16 @@ export function readDefined(
   }
 }
 
+/** What a definition says, checked. @internal */
+export interface Defined {
+  readonly space: Space
+  readonly where: Where | undefined
+  readonly goals: Goals
+}
+
 /**
- * The definition of a new study.
+ * The definition of a new study. Nothing is created for a space in which nothing is allowed, or that the sampler cannot
+ * search.
  *
  * @param made  what the caller has drawn or found out; its `seed` counts when the options have none
  *
@@ -224,7 +232,7 @@ export function readDefined(
 export function newDefinition(
   options: StudyOptions<unknown>,
   made: Pick<StudyDocument, 'format' | 'primitive' | 'token' | 'time' | 'seed'>,
-): StudyDocument {
+): { readonly study: StudyDocument; readonly defined: Defined } {
   const space = mustSearch(parseSpace(options.space))
   const where = parseWhere(space, options.where)
   const goals = goalsOf(options)
@@ -235,8 +243,10 @@ export function newDefinition(
         `keep one of them, and say the others as outputs`,
     )
   const seed = options.seed ?? made.seed
-  searchedAxes({ space, where, seed }) // nothing is created for a space in which nothing is allowed
-  return {
+  const task = { ...sought({ space, where, goals }), seed }
+  searchedAxes(task)
+  if (typeof options.sampler === 'object') options.sampler.check?.(task)
+  const study = {
     format: made.format,
     space: space as unknown as Json,
     ...(goals as unknown as { objectives: Json }),
@@ -251,6 +261,7 @@ export function newDefinition(
     token: made.token,
     time: made.time,
   }
+  return { study, defined: { space, where, goals } }
 }
 
 /** The conditions that a process asks for, as texts; what is wrong with them is said when they are parsed. */

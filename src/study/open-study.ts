@@ -6,7 +6,7 @@ import { StudyError } from '../errors.ts'
 import type { Config, Goals } from '../trial.ts'
 import type { ConfigOf, Space } from '../space/parameter.ts'
 import { isUtf8, shown } from '../space/shown.ts'
-import { goalsOf, orderOf } from '../space/goals.ts'
+import { goalsOf, orderOf, sought } from '../space/goals.ts'
 import { isConfigOf } from '../space/canonical.ts'
 import { unreachedEnds } from '../space/unreached.ts'
 import { parseConfig, parseSpace } from '../space/validate.ts'
@@ -27,7 +27,7 @@ import type { Life } from '../store/life/heartbeat.ts'
 import { studyMetaFolder } from '../paths.ts'
 import { refreshAll } from '../store/protocol/refresh.ts'
 import { checkStudyOptions, joinNotices, newDefinition, objectiveIn, readDefined } from './definition.ts'
-import type { StudyOptions } from './definition.ts'
+import type { Defined, StudyOptions } from './definition.ts'
 import { umaskNotice } from './group-access.ts'
 import { DEFAULT_PATIENCE_MS } from './patience.ts'
 import { samplerSource } from './sampler-source.ts'
@@ -82,8 +82,11 @@ export async function openStudyOn(
   if (objectiveIn(options) !== undefined) goalsOf(options)
   const root = rootOf(directory)
   const found = await readDefinition(files, root)
-  const study = found ?? (await createStudy(files, root, options))
-  const { space, where, goals } = readDefined(root, study)
+  const created = found === undefined ? await createStudy(files, root, options) : undefined
+  const study = found ?? created!.study
+  const { space, where, goals } = created?.defined ?? readDefined(root, study)
+  if (typeof options.sampler === 'object' && found !== undefined)
+    options.sampler.check?.({ ...sought({ space, where, goals }), seed: study.seed })
   const keptOut = options.readOnly === true ? undefined : umaskNotice(root)
   const notices = [...joinNotices(directory, options, study), ...(found === undefined ? unreachedEnds(space) : [])]
   const sampler = samplerSource(study, options.sampler)
@@ -175,7 +178,14 @@ async function readBestConfig(directory: string, space: Space): Promise<Config> 
   return parseConfig(parseSpace(space), best.config)
 }
 
-async function createStudy(files: FileSystem, root: string, options: StudyOptions<unknown>): Promise<StudyDocument> {
+/** A study that was created just now, by this process or another. */
+interface Created {
+  readonly study: StudyDocument
+  /** What it says, if this process created it: a pool of allowed configs was made for these objects. */
+  readonly defined?: Defined
+}
+
+async function createStudy(files: FileSystem, root: string, options: StudyOptions<unknown>): Promise<Created> {
   if (options.space === undefined || options.readOnly === true) {
     const orCreate = options.readOnly === true ? '' : ', or give a space to begin one'
     const remedy = wrongNameWords(root) ?? `name another directory${orCreate}`
@@ -189,7 +199,7 @@ async function createStudy(files: FileSystem, root: string, options: StudyOption
     time: new Date().toISOString(),
     seed: randomBytes(4).readUInt32LE(),
   }
-  const study = newDefinition(options, made)
+  const { study, defined } = newDefinition(options, made)
   await makeDirectory(files, studyMetaFolder(root)).catch((cause: unknown) => {
     throw ioError(root, cause)
   })
@@ -201,5 +211,6 @@ async function createStudy(files: FileSystem, root: string, options: StudyOption
         'use a directory on NFS, a cluster file system or a local disk',
     )
   }
-  return await createDefinition(files, root, { ...study, primitive })
+  const published = await createDefinition(files, root, { ...study, primitive })
+  return { study: published, ...(published.token === token ? { defined } : {}) }
 }

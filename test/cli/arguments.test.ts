@@ -99,3 +99,13 @@ test('a count is a whole number in range', () => {
   for (const word of ['0', '-3', '1.5', 'ten', '1e3'])
     expect(() => count(word)).toThrow("option '-n': must be a whole number of at least 1")
 })
+
+test('a value that looks like an option is quoted with the line to write', () => {
+  const verb = { name: 'run', onlyLooks: false }
+  const options = { where: { kind: 'list' }, seed: { kind: 'text' } } as const
+  expect(() => readWords(verb, ['--where', '-x < 0'], options)).toThrow(
+    "option '--where': must have a value, and '-x < 0' looks like an option; write --where='-x < 0'",
+  )
+  expect(readWords(verb, ['--where=-x < 0'], options).list('where')).toEqual(['-x < 0'])
+  expect(() => readWords(verb, ['--where', '--seed', '3'], options)).toThrow(/^option '--where': must have a value$/)
+})

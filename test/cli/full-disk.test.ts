@@ -1,12 +1,13 @@
 /** `anthill run` and other verbs on a disk that is full or read-only: what they say, keep and commit. */
 
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { plain, startRun, trialsIn } from '../support/command.ts'
 import { canMount, smallDisk } from '../support/small-disk.ts'
-import { startCommand, until } from '../support/worker-process.ts'
+import { scratch } from '../support/scratch.ts'
+import { command, startCommand, until } from '../support/worker-process.ts'
 import type { Finished, Running } from '../support/worker-process.ts'
 
 const anthill = (...words: string[]): Promise<Finished> => startCommand(words, { env: plain }).finished
@@ -196,3 +197,18 @@ test.skipIf(!canMount)(
     expect(readdirSync(disk.directory)).toContain('study')
   },
 )
+
+test.runIf(existsSync('/dev/full'))('ask says which trial it has taken if its answer cannot be written', () => {
+  const study = join(scratch(), 'study')
+  const full = openSync('/dev/full', 'w')
+  const words = [command, 'ask', '-s', study, '-p', 'x=0.0..1.0', '--ttl', '2h']
+  const { status, stderr } = spawnSync(process.execPath, words, {
+    stdio: ['ignore', full, 'pipe'],
+    encoding: 'utf8',
+    env: { ...process.env, ANTHILL_STUDY: '' },
+  })
+  closeSync(full)
+  expect(status).toBe(1)
+  expect(stderr).toMatch(/^anthill: standard output: ENOSPC.*; trial 0 stays taken for 2h 00m, and nobody was told; /)
+  expect(stderr).toContain(`to give it back: anthill retry -s ${study} 0\n`)
+})

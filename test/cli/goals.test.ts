@@ -1,5 +1,7 @@
 /** `--constraint`, `--prefer` and outputs at the command, from `run` to `ls`. */
 
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freshStudy, plain, run } from '../support/command.ts'
 import { startCommand } from '../support/worker-process.ts'
@@ -82,7 +84,10 @@ test('front prints the trials that no other beats, as a table, CSV and JSON', as
   expect(table[0]).toMatch(/^number +id +state +a +b +took +config$/)
   expect(table.at(-1)).toMatch(/^hypervolume, up to a 2, b 0: .* at trial 5$/)
   expect((await shown('front', study, '--csv')).trimEnd().split('\n')).toHaveLength(4)
-  expect(await startCommand(['front', study, '--links'], { env: plain }).finished).toMatchObject({ code: 0 })
+  const linked = await startCommand(['front', study, '--links', '--json'], { env: plain }).finished
+  expect(linked.code).toBe(0)
+  expect(JSON.parse(linked.stdout).trials).toEqual(found.trials)
+  expect(readdirSync(join(study, 'pareto'))).toHaveLength(found.trials.length)
   const wrong = await startCommand(['front', study, '--reference', 'c=1'], { env: plain }).finished
   expect(wrong.stderr).toContain("'c=1' is not a value of an objective; write a=1,b=1")
   const twice = await startCommand(['front', study, '--reference', 'a=1,a=2'], { env: plain }).finished

@@ -5,6 +5,7 @@ import { DISK } from './mutants/disk.ts'
 import { MEMORY } from './mutants/memory.ts'
 import { MODELS } from './mutants/models.ts'
 import { PROGRAMS } from './mutants/programs.ts'
+import { SEVERAL } from './mutants/several.ts'
 import { SPACES } from './mutants/spaces.ts'
 import { STORE } from './mutants/store.ts'
 import { STUDIES } from './mutants/studies.ts'
@@ -17,6 +18,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...STUDIES,
   ...PROGRAMS,
   ...SPACES,
+  ...SEVERAL,
   ...MODELS,
   ...COMMANDS,
 ]

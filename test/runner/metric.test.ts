@@ -41,3 +41,17 @@ test('an error about a metric says what is wrong and which objectives there are'
   expect(() => parseMetrics(['('], { objectives: { loss: 'minimize' } })).toThrow("metric '(': ")
   expect(() => parseMetrics(['__proto__=x'], two)).toThrow('must begin with an objective')
 })
+
+test.each([
+  ['loss=(\\S+)', 'loss=(\\S+)'],
+  ['loss=([0-9.]+)', 'loss=([0-9.]+)'],
+  ['loss=\\s*(\\S+) ms', 'loss=\\s*(\\S+) ms'],
+  ['loss=[a-z]*(\\d+)', 'loss=[a-z]*(\\d+)'],
+  ['loss=\\d+', 'loss=\\d+'],
+  ['val_loss=(\\S+)', 'val_loss=(\\S+)'],
+  ['loss=loss=(\\S+)', 'loss=(\\S+)'],
+  ['loss=final value: (\\S+)', 'final value: (\\S+)'],
+  ['loss=^done (\\d+)$', '^done (\\d+)$'],
+])('--metric %s of the only objective loss looks for %s', (text, source) => {
+  expect(parseMetrics([text], { objectives: { loss: 'minimize' } })!['loss']!.source).toBe(source)
+})

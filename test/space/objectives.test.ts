@@ -44,6 +44,7 @@ test('what a trial said is split into the values of its objectives and all else,
   expect(Object.keys(split.values)).toEqual(['loss', 'speed'])
   expect(() => told(both, 2)).toThrow("objective 'speed': must be a number, got nothing; give one for each of")
   expect(() => told(both, { loss: true, speed: 1 })).toThrow("objective 'loss': must be a number, got true")
+  expect(told(both, { loss: 1, speed: 1, size: NaN, time: Infinity, name: 'x' }).outputs).toEqual({ name: 'x' })
   expect(() => told(both, { loss: NaN, speed: 1 })).toThrow("objective 'loss': must be finite, got NaN")
   expect(() => told(both, null as never)).toThrow(TypeError)
   expect(() => told(both, [1, 2] as never)).toThrow(TypeError)
@@ -64,7 +65,7 @@ test('an output has a name like that of an objective, and is a finite number, a 
   }
   expect(refused({ '1st': 1 })).toThrow("output '1st': a name must begin with a letter")
   expect(() => told(one, JSON.parse('{"loss": 1, "__proto__": 1}'))).toThrow("output '__proto__'")
-  expect(refused({ memory: Infinity })).toThrow("output 'memory': must be a finite number, true, false, or text")
+  expect(refused({ memory: 1n })).toThrow("output 'memory': must be a finite number, true, false, or text")
   expect(refused({ memory: null })).toThrow("output 'memory'")
   expect(refused({ memory: [1] })).toThrow("output 'memory'")
   expect(refused({ note: 'x'.repeat(1001) })).toThrow('got 1001 characters')

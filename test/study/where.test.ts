@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { readWords } from '../../src/cli/arguments.ts'
 import { DEFINITION_OPTIONS, definitionFromOptions } from '../../src/cli/study-options.ts'
-import { float, int, openStudy } from '../../src/index.ts'
+import { bayesian, float, int, openStudy } from '../../src/index.ts'
 import { answer, conversation } from '../../src/interop/ask-tell.ts'
 import { studyPath } from '../../src/paths.ts'
 import { scratch } from '../support/scratch.ts'
@@ -103,4 +103,19 @@ test('a conversation over lines has conditions beside the space', () => {
   expect(trials.length).toBe(36)
   for (const { config } of trials) expect(config.a).toBeLessThan(config.b)
   expect(answer(state, '{"tell": [{"config": {"a": 2, "b": 2}, "value": 1}]}').error).toContain("not meet 'a < b'")
+})
+
+test('nothing is created for models or objectives that the sampler cannot have', async () => {
+  const directory = join(scratch(), 'study')
+  const space = { x: float(0, 1) }
+  for (const sampler of [
+    bayesian({ models: [{ kind: 'process', kernel: 'hamming' }] }),
+    bayesian({ scalarize: 'linear' }),
+  ])
+    await expect(openStudy(directory, { space, sampler })).rejects.toThrow(/kernel 'hamming'|needs several objectives/)
+  expect(existsSync(directory)).toBe(false)
+  await (await openStudy(directory, { space })).close()
+  await expect(openStudy(directory, { sampler: bayesian({ scalarize: 'linear' }) })).rejects.toThrow(
+    /several objectives/,
+  )
 })
