@@ -4,6 +4,7 @@ import { flatten } from '../space/flatten.ts'
 import { brokenBy } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine, parameterTexts } from '../space/words.ts'
+import { IMPORTED } from '../trial.ts'
 import type { Config, Goals, Output, TrialRecord } from '../trial.ts'
 import { shortDuration, shortNumber } from './number-text.ts'
 import type { Lost } from './status-text.ts'
@@ -25,6 +26,9 @@ export interface TrialLine {
   readonly ended: string | null
   /** How long the last attempt took, in seconds; null while it runs. */
   readonly took: number | null
+  /** What proposed its config, and which measurement of it this is, from 0. */
+  readonly origin: string
+  readonly repeat: number
 }
 
 /** A trial as `ls --json` prints it. */
@@ -41,6 +45,8 @@ export const trialLine = (trial: TrialRecord): TrialLine => ({
   started: trial.started,
   ended: trial.ended,
   took: tookSeconds(trial),
+  origin: trial.origin,
+  repeat: trial.repeat,
 })
 
 /**
@@ -112,6 +118,31 @@ function tookText(trial: TrialRecord): string {
   return took === null ? '-' : shortDuration(1000 * took)
 }
 
+/** The table of results from elsewhere, below a line that says what they are. */
+export function importedTable(space: Space, goals: Goals, results: readonly TrialRecord[]): string[] {
+  const names = [...Object.keys(goals.objectives), ...limitedOf(goals)]
+  const textOf = (result: TrialRecord, name: string): string => outputText(result.values[name] ?? result.outputs[name])
+  return [
+    `${results.length} imported, outside the budget:`,
+    ...tableLines(
+      [
+        { title: 'id' },
+        { title: 'state' },
+        ...names.map((title) => ({ title: onOneLine(title), align: 'right' as const })),
+        { title: 'from' },
+        { title: 'config' },
+      ],
+      results.map((result) => [
+        result.id.slice(0, 8),
+        stateText(goals, result),
+        ...names.map((name) => textOf(result, name)),
+        onOneLine(result.origin.slice(IMPORTED.length)),
+        briefText(space, result.config),
+      ]),
+    ),
+  ]
+}
+
 /**
  * CSV with one row per trial: each parameter in `param.<name>`, each of several objectives in `value.<name>`, and each
  * output of any trial in `output.<name>`.
@@ -134,7 +165,7 @@ export function trialCsv(space: Space, goals: Goals, trials: readonly TrialRecor
     'took',
   ]
   return [
-    csvLine([...head, 'reason', ...parameters.map((name) => `param.${name}`)]),
+    csvLine([...head, 'reason', 'origin', ...parameters.map((name) => `param.${name}`)]),
     ...trials.map((trial) => {
       const texts = parameterTexts(space, trial.config)
       return csvLine([
@@ -150,6 +181,7 @@ export function trialCsv(space: Space, goals: Goals, trials: readonly TrialRecor
         trial.ended,
         tookSeconds(trial),
         trial.reason,
+        trial.origin,
         ...parameters.map((name) => texts.get(name)),
       ])
     }),

@@ -15,6 +15,7 @@ import { checkSuggestion } from '../sampler/own.ts'
 import type { Question, Sampler, Suggestion } from '../sampler/sampler.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
 import type { Proposal, Propose } from '../store/protocol/claim.ts'
+import { triedBy } from './imported.ts'
 import { finishedRecords, pendingConfigs } from './records.ts'
 import type { StudyParts } from './records.ts'
 import { sawOf } from './saw.ts'
@@ -76,6 +77,10 @@ export function questionOf(
 ): Question {
   const { folder, space } = parts
   const { known, study } = folder
+  const idOf = (config: Config, repeat: number): string => {
+    const { id, text } = written(parts, config)
+    return repeat === 0 ? id : trialId(text, repeat)
+  }
   return {
     ...sought(parts),
     seed: study.seed,
@@ -90,10 +95,7 @@ export function questionOf(
     get pending() {
       return (look(), pendingConfigs(known, space))
     },
-    isTried: (config, times = 1) => {
-      const { id, text } = written(parts, config)
-      return known.slotOfId.has(times === 1 ? id : trialId(text, times - 1))
-    },
+    isTried: triedBy(idOf, (id) => known.slotOfId.has(id), known.observed.times),
   }
 }
 

@@ -45,12 +45,12 @@ const READS = 1,
   READS_FRESH = 6,
   ASKS_FRESH = 7
 const PERSON_SIZE = 4,
-  /** Of a person: how far the chain was read, how much of it was surely seen, and which part comes next. */
+  /** A person's: how far the chain was read, how much of it was surely seen, and which part comes next. */
   READ = 1,
   SEEN = 2,
   PART = 3
 const WORKER_SIZE = 5,
-  /** Of a worker: where its reading began, and the sets that it must know in the end. */
+  /** A worker's: where its reading began, and the sets that it must know in the end. */
   FROM = 3,
   MUST = 4
 const BROKEN = 0,
