@@ -48,7 +48,7 @@ export async function studyStatus<C>(
     trials: countStates(folder.known),
     workers: await countWorkers(folder),
     best: best ?? null,
-    imported: folder.known.observed.results.filter(({ task }) => task === undefined).length,
+    imported: folder.known.observed.results.length,
     betterImported: betterImported<C>(folder.known, space, goals) ?? null,
   }
 }
