@@ -2,7 +2,7 @@
 
 import { create, isMade, poke, readText } from './folder.ts'
 import type { Folder } from './folder.ts'
-import { readAmend } from '../disk/documents.ts'
+import { line, readAmend } from '../disk/documents.ts'
 import type { AmendDocument } from '../disk/documents.ts'
 import { forgetAmendments, learnAmendment } from '../memory/changes.ts'
 import { ifReachable } from './unreachable.ts'
@@ -49,15 +49,14 @@ export async function amend(folder: Folder, change: Omit<AmendDocument, 'by' | '
   for (;;) {
     await readAmendments(folder)
     const next = folder.known.amendments + 1
-    const created = await create(folder, amendPath(folder.root, next), (token, time) => ({
-      ...change,
-      by: folder.me.worker,
-      token,
-      time,
-    }))
+    let mine: AmendDocument | undefined
+    const created = await create(folder, amendPath(folder.root, next), (token, time) => {
+      mine = { ...change, by: folder.me.worker, token, time }
+      return mine
+    })
     if (created.verdict === 'won') {
       // Learned at once: a read that fails would hide this process's own change from it.
-      learnAmendment(folder.known, next, { ...change, by: folder.me.worker, token: '', time: '' })
+      learnAmendment(folder.known, next, readAmend(line(mine!)))
       await readAmendments(folder)
       return
     }
