@@ -211,7 +211,7 @@ export class Optimizer<const S extends Space = Space> {
     const { id, number, config } = this.#take(told)
     const named = split(this.objectives, said)
     const value = named.values[Object.keys(this.objectives)[0]!]!
-    this.#keep({ ...blank(id, number, config), state: 'complete', value, ...named })
+    this.#keep({ ...blank(this.#sampler.name, id, number, config), state: 'complete', value, ...named })
   }
 
   /**
@@ -223,7 +223,12 @@ export class Optimizer<const S extends Space = Space> {
    */
   fail(told: Told, reason: unknown = ''): void {
     const { id, number, config } = this.#take(told)
-    this.#keep({ ...blank(id, number, config), state: 'failed', reason: 'exception', detail: String(reason) })
+    this.#keep({
+      ...blank(this.#sampler.name, id, number, config),
+      state: 'failed',
+      reason: 'exception',
+      detail: String(reason),
+    })
   }
 
   /** The best result, by the first objective or what `prefer` says; undefined before one meets the constraints. */
@@ -334,11 +339,13 @@ function foundIn<C>({ config, value, values, outputs }: TrialRecord): Found<C> {
   return { config: structuredClone(config) as C, value: value!, values: { ...values }, outputs: { ...outputs } }
 }
 
-function blank(id: string, number: number | null, config: Config): TrialRecord {
+function blank(origin: string, id: string, number: number | null, config: Config): TrialRecord {
   return {
     id,
     number,
     config,
+    origin: number === null ? 'told' : origin,
+    repeat: 0,
     state: 'running',
     value: null,
     values: {},

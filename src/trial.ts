@@ -83,10 +83,14 @@ export interface Prediction {
 export interface TrialRecord<C = Config> {
   /** The first 20 hex digits of the SHA-256 of the config's bytes. It is the name of the trial's directory. */
   readonly id: string
-  /** Its place in the study, from 0; null while it waits in the queue. */
+  /** Its place in the study, from 0; null while it waits in the queue, and for a result from elsewhere. */
   readonly number: number | null
   readonly state: TrialState
   readonly config: C
+  /** What proposed the config: a sampler's name, `queue`, or `import: FILE` for a result from elsewhere. */
+  readonly origin: string
+  /** Which measurement of this config it is, from 0, where a config is measured several times. */
+  readonly repeat: number
   /** The value of the first objective; null unless the trial is complete, or was pruned with a value. */
   readonly value: number | null
   /** The value of each objective by name; empty without a value. */
@@ -110,6 +114,9 @@ export interface TrialRecord<C = Config> {
   /** Where the curve of a pruned trial was expected to end; left out unless a pruner had predicted that. */
   readonly predicted?: Prediction
 }
+
+/** What the `origin` of a result from elsewhere begins with; where it comes from follows. */
+export const IMPORTED = 'import: '
 
 /** The best complete trial. */
 export interface Best<C = Config> {

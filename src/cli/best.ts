@@ -1,7 +1,7 @@
 /** `anthill best`: the best finished trial. */
 
 import { StudyError } from '../errors.ts'
-import { bestLine, modelLine, modelPairs, noBestReason } from '../report/status-text.ts'
+import { bestLine, betterLine, betterText, modelLine, modelPairs, noBestReason } from '../report/status-text.ts'
 import { aligned } from '../report/table.ts'
 import { valuePairs } from '../report/trial-table.ts'
 import { configText } from '../space/canonical.ts'
@@ -12,7 +12,7 @@ import type { Config } from '../trial.ts'
 import type { Options, Words } from './arguments.ts'
 import { NothingThere, UsageError, withNext } from './failure.ts'
 import { STUDY_OPTION, commandOn } from './positionals.ts'
-import { printData, printJson, printLines, printableJson } from './screen.ts'
+import { printData, printJson, printLines, printableJson, say } from './screen.ts'
 import { lookAtStudy } from './verb.ts'
 
 const USAGE = `Usage: anthill best [DIR | -s DIR] [--model] [--format FORMAT] [--json]
@@ -37,7 +37,8 @@ The best finished trial of a study so far. Other trials may still be running.
           dir     the path of its directory
       --json         {"id", "number", "value", "config", "directory"}; several
                      objectives also as "values" by name, and what it said
-                     beside them as "outputs"; --model adds "model":
+                     beside them as "outputs"; an imported result that is
+                     better as "betterImported"; --model adds "model":
                      {"isNoisy", "luck", "trials",
                      "mean": {"value", "low", "high"}}, and "judged", the noisy
                      outputs with bounds; luck: none, unknown, likely
@@ -77,8 +78,15 @@ async function printBest(study: Study<Config>, words: Words): Promise<number> {
     throw withNext(error, commandOn('doctor', study.directory))
   }
   const { space } = study
+  // It has no directory, so it is only named.
+  const better = recommended === undefined ? (await study.status()).betterImported : null
+  if (better !== null && !words.has('json')) say(betterText(space, better))
   if (words.has('json'))
-    printJson({ ...bestLine(found), ...(recommended === undefined ? {} : { model: modelLine(recommended) }) })
+    printJson({
+      ...bestLine(found),
+      ...betterLine(better),
+      ...(recommended === undefined ? {} : { model: modelLine(recommended) }),
+    })
   else if (format === 'flags') printData([flagsText(space, found.config)])
   else if (format === 'env') {
     const texts = parameterTexts(space, found.config)
@@ -105,6 +113,9 @@ function sheet({ space, goals }: Study<Config>, found: Best, recommended: Recomm
 
 /** The reason why a study has no best trial. */
 async function whyNone(study: Study<Config>): Promise<string> {
-  const reason = noBestReason(study.goals, (await study.status()).trials.complete)
+  const { trials, betterImported } = await study.status()
+  if (betterImported !== null)
+    return `no trial of '${study.directory}' has a result yet; ${betterText(study.space, betterImported)}`
+  const reason = noBestReason(study.goals, trials.complete)
   return reason === undefined ? `no trial of '${study.directory}' has a result yet` : `'${study.directory}': ${reason}`
 }

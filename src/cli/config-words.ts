@@ -2,13 +2,12 @@
 
 import { readFileSync } from 'node:fs'
 import { assemble } from '../space/assemble.ts'
-import { valueText } from '../space/canonical.ts'
 import { flatten, survey } from '../space/flatten.ts'
-import { listedValues } from '../space/levels.ts'
 import { didYouMean } from '../space/nearest-name.ts'
-import type { Parameter, Space } from '../space/parameter.ts'
+import type { Space } from '../space/parameter.ts'
 import { parseConfig } from '../space/validate.ts'
-import type { Config, Json } from '../trial.ts'
+import { valueOfText } from '../space/value-of-text.ts'
+import type { Config } from '../trial.ts'
 import { helpOf } from './arguments.ts'
 import { UsageError } from './failure.ts'
 
@@ -80,19 +79,4 @@ function parsed(where: string, text: string): unknown {
       `file '${where}': must be JSON (${(error as Error).message}); write one object per line, or one array of objects`,
     )
   }
-}
-
-function valueOfText(name: string, parameter: Parameter, text: string): Json {
-  const values = listedValues(parameter)
-  if (values === undefined) {
-    const number = text.trim() === '' ? Number.NaN : Number(text)
-    if (!Number.isFinite(number)) throw new UsageError(`parameter '${name}': must be a number, got '${text}'`)
-    return number
-  }
-  const found = values.find((value) => valueText(parameter, value) === text || String(value) === text)
-  if (found !== undefined) return found
-  const texts = values.map((value) => valueText(parameter, value))
-  throw new UsageError(
-    `parameter '${name}': must be one of ${texts.join(', ')}, got '${text}'${didYouMean(text, texts)}`,
-  )
 }

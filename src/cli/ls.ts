@@ -1,6 +1,6 @@
 /** `anthill ls`: the trials of a study. */
 
-import { trialCsv, trialLine, trialTable } from '../report/trial-table.ts'
+import { importedTable, trialCsv, trialLine, trialTable } from '../report/trial-table.ts'
 import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
 import type { Options, Words } from './arguments.ts'
@@ -14,18 +14,21 @@ const USAGE = `Usage: anthill ls [DIR | -s DIR] [--json | --csv]
   anthill ls runs/mnist
   anthill ls runs/mnist --csv > trials.csv
 
-The trials of a study by number. Queued configs come last.
+The trials of a study by number, then queued configs. Results that were
+imported come last: they have no number.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         one array of {"id", "number", "state", "value", "values",
                      "outputs", "config", "attempt", "worker", "started",
-                     "ended", "took", "predicted"}; "values" by the names of the
-                     objectives, "took" in seconds, "predicted" where a pruned
-                     trial was expected to end: {"low", "middle", "high"}
+                     "ended", "took", "predicted", "origin", "repeat"};
+                     "values" by the names of the objectives, "took" in seconds,
+                     "predicted" where a pruned trial was expected to end:
+                     {"low", "middle", "high"}
       --csv          one row for each trial; the columns of the parameters are
                      called param.NAME, those of derived values
                      derived.NAME, those of several objectives value.NAME, and
-                     what trials said beside them output.NAME
+                     what trials said beside them output.NAME; 'anthill import'
+                     reads this file
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study.
 `
@@ -41,9 +44,11 @@ function checkOutput(words: Words): void {
 
 async function printTrials(study: Study<Config>, words: Words): Promise<number> {
   const trials = await study.trials()
-  if (words.has('json')) printJson(trials.map(trialLine))
-  else if (words.has('csv')) printData(trialCsv(study.space, study.goals, trials))
-  else if (trials.length === 0) say(`no trials yet in '${study.directory}'`)
+  const imported = await study.imported()
+  const all = [...trials, ...imported]
+  if (words.has('json')) printJson(all.map(trialLine))
+  else if (words.has('csv')) printData(trialCsv(study.space, study.goals, all))
+  else if (all.length === 0) say(`no trials yet in '${study.directory}'`)
   else {
     const paint = painter(process.stdout)
     const [head = '', ...rows] = trialTable(study.space, study.goals, trials)
@@ -52,7 +57,12 @@ async function printTrials(study: Study<Config>, words: Words): Promise<number> 
       const row = rows[k] ?? ''
       return id === bestId ? paint('green', row) : state === 'failed' ? paint('red', row) : row
     })
-    printLines([paint('bold', head), ...lines])
+    const apart = imported.length === 0 ? [] : importedTable(study.space, study.goals, imported)
+    printLines([
+      ...(trials.length === 0 ? [] : [paint('bold', head), ...lines]),
+      ...(trials.length === 0 || apart.length === 0 ? [] : ['']),
+      ...apart,
+    ])
   }
   return 0
 }

@@ -3,7 +3,7 @@
 import type { StudyError } from '../errors.ts'
 import type { NamedSampler } from '../sampler/sampler-words.ts'
 import type { StudyOptions } from '../study/definition.ts'
-import type { Defined } from '../study/open-study.ts'
+import type { DefinitionFound } from '../study/open-study.ts'
 import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
 import { say } from './screen.ts'
@@ -14,7 +14,7 @@ import type { Definition } from './study-options.ts'
  *
  * @throws StudyError if the directory contains something else, or a damaged study
  */
-export async function studyAt(directory: string): Promise<Defined | undefined> {
+export async function studyAt(directory: string): Promise<DefinitionFound | undefined> {
   const { definitionIn } = await import('../study/open-study.ts')
   return await definitionIn(directory)
 }

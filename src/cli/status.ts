@@ -18,7 +18,9 @@ its best trial.
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         {"budget", "trials": {"complete", "running", "failed",
                      "pruned", "interrupted", "queued"}, "workers": {"live",
-                     "silent", "done"}, "best"}
+                     "silent", "done"}, "best"}; where results were imported,
+                     also "imported" and, if one is better than the best
+                     trial, "betterImported"
 
 The budget is the largest -n of all processes. A worker is silent if its process
 ended without saying goodbye, or if nothing was heard of it for a sixth of the

@@ -173,6 +173,8 @@ The search
                several trials of one config differ by their repeat
   budget       the number of trials in the study at which a process starts no
                more: -n; anthill status shows the largest of all processes
+  imported     of a result from elsewhere: outside the budget, without a number
+               or a directory, but samplers see it as a trial
   queue        configs that somebody asked to try next, before any that the
                sampler chooses: anthill add
   sampler      what chooses the next config

@@ -44,6 +44,13 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./add.ts')).add,
   },
   {
+    name: 'import',
+    group: 'Work',
+    line: 'learn results from elsewhere: a table, another study',
+    onlyLooks: false,
+    load: async () => (await import('./import.ts')).importing,
+  },
+  {
     name: 'retry',
     group: 'Work',
     line: 'give a failed trial another attempt',

@@ -6,7 +6,7 @@
 import { closeSync, readlinkSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { readBest } from '../store/disk/documents.ts'
-import type { BestDocument, ValueDocument } from '../store/disk/documents.ts'
+import type { BestDocument, ObservedResult, ValueDocument } from '../store/disk/documents.ts'
 import { isRefused, lookAt, openToRead } from '../store/disk/door.ts'
 import { isAbsent } from '../store/disk/file-system.ts'
 import type { Folder } from '../store/protocol/folder.ts'
@@ -131,9 +131,15 @@ function linkDamage(root: string, top: BestDocument | undefined): string | undef
  * that is gone and owns nothing. A log stays, damaged or not: it goes only when three indexes cover it (FORMAT.md, rule
  * 8).
  *
- * @param ends  what the terminal records say
+ * @param ends      what the terminal records say
+ * @param observed  the results from elsewhere that the amendments have
  */
-export async function checkHints(folder: Folder, ends: Ends, momentMs: number): Promise<Damage[]> {
+export async function checkHints(
+  folder: Folder,
+  ends: Ends,
+  observed: readonly ObservedResult[],
+  momentMs: number,
+): Promise<Damage[]> {
   const { root } = folder
   const damages: Damage[] = []
   const add = (path: string, words: string, how?: 'remove' | 'aside'): void => {
@@ -201,7 +207,11 @@ export async function checkHints(folder: Folder, ends: Ends, momentMs: number): 
     }
     const path = `${indexPath(root, generation)}${folder.primitive === 'link' ? '' : '.d'}`
     const problem =
-      index === 'damaged' ? DAMAGED : await problemOf(index, (id, end) => contradicts(folder, ends, id, end))
+      index === 'damaged'
+        ? DAMAGED
+        : isObservedBy(observed, index.header)
+          ? await problemOf(index, (id, end) => contradicts(folder, ends, id, end))
+          : 'has imported results that the study does not have'
     if (problem !== undefined) add(path, problem, 'remove')
   }
   return damages
@@ -221,6 +231,11 @@ async function problemOf(
     if (slot.final !== null && (await isFalse(slot.id, slot.final))) return `${FALSE} ${slot.number}`
   }
   return sound === count && at === bytes.length ? undefined : DAMAGED
+}
+
+/** Whether the results that an index has from elsewhere are the first ones of those that the amendments have. */
+function isObservedBy(observed: readonly ObservedResult[], { observed: told = [] }: IndexContent['header']): boolean {
+  return told.every((result, k) => JSON.stringify(result) === JSON.stringify(observed[k]))
 }
 
 /** Whether this user may not read a file. */

@@ -7,6 +7,7 @@ import { join, relative } from 'node:path'
 import type { Primitive } from '../store/disk/create-once.ts'
 import { lockIn, slotIn } from '../store/memory/damage.ts'
 import { readAmend, readFailed, readValue } from '../store/disk/documents.ts'
+import type { ObservedResult } from '../store/disk/documents.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import {
   amendFolder,
@@ -26,6 +27,7 @@ import {
   valuePath,
 } from '../paths.ts'
 import { isConfig } from '../store/memory/knowledge.ts'
+import { isSoundResult, learnObserved, nothingObserved } from '../store/memory/observed.ts'
 import type { Damage, Mend } from './finding.ts'
 import { checkChain, checkHints } from './hint-check.ts'
 import { checkKept } from './kept-check.ts'
@@ -78,11 +80,11 @@ export async function checkStudy(root: string, momentMs = MOMENT_MS): Promise<St
   const ids = namesIn(root).filter(isTrialId)
   const ceiling = [...slots.numbers].reduce((a, b) => Math.max(a, b), -1) + ids.length
   for (const id of ids) await checkTrial(look, id, slots, ceiling)
-  await checkAmendments(look)
+  const observed = await checkAmendments(look)
   const hints = [
     ...(await checkKept(folder, momentMs)),
     ...(await checkChain(folder, look.ends, momentMs)),
-    ...(await checkHints(folder, look.ends, momentMs)),
+    ...(await checkHints(folder, look.ends, observed, momentMs)),
   ]
   return {
     slots: slots.files,
@@ -234,16 +236,21 @@ async function checkValue(
   return number
 }
 
-async function checkAmendments(look: Look): Promise<void> {
+/** Checks the amendments; gives the results from elsewhere that they have. */
+async function checkAmendments(look: Look): Promise<readonly ObservedResult[]> {
   const { root } = look.folder
   const folder = amendFolder(root)
-  if (isInTheWay(folder)) return add(look, folder, 'is not a folder: nothing can be added to the study; move it away')
+  if (isInTheWay(folder)) {
+    add(look, folder, 'is not a folder: nothing can be added to the study; move it away')
+    return []
+  }
   const numbers = numbersIn(listed(look, folder), numberOfAmendment)
   for (const [from, to] of gapsIn(numbers)) {
     const words = 'is missing below later ones: nobody reads those'
     if (to - from >= WIDEST_GAP) add(look, amendPath(root, from), `${words}, so they do no harm; remove them`)
     else for (let k = from; k <= to; k++) add(look, amendPath(root, k), words, { kind: 'amendment', number: k })
   }
+  const observed = nothingObserved()
   for (const number of numbers) {
     const path = amendPath(root, number)
     const amendment = readAmend(await read(look, path))
@@ -251,7 +258,12 @@ async function checkAmendments(look: Look): Promise<void> {
       add(look, path, 'is damaged and counts as empty: what it asked for is lost; ask for it again')
     else if (amendment.enqueue?.every(({ config }) => isConfig(look.folder.known, config)) === false)
       add(look, path, 'queues a config that is not one of the space: it is passed over')
+    else if (amendment.observe?.every((result) => isSoundResult(result, look.folder.known.order)) === false)
+      add(look, path, 'has a result whose config or values are not those of the study: it is passed over')
+    else if (learnObserved(observed, amendment.observe ?? [], look.folder.known.order) === undefined)
+      add(look, path, 'has more results than the study has room for: none of them counts; import fewer again')
   }
+  return observed.results
 }
 
 /** The names in a folder that are not temporary; none if it cannot be read, which is named. */

@@ -69,7 +69,7 @@ const WITHOUT = {
   bandwidth_parameter: ESTIMATED,
   bandwidth_n_factor: ESTIMATED,
   resume_optimization: 'a study goes on by itself: start the same line again',
-  resume_optimization_data: 'a study goes on by itself: start the same line again',
+  resume_optimization_data: 'bring its rows into a study by: anthill import FILE',
   print_posterior_best: 'ask for it: anthill best --model',
   print_parameter_importance: 'ask for it: anthill importance',
   normalize_inputs: 'parameters are always scaled to their ranges',

@@ -4,7 +4,8 @@ import type { Recommendation } from '../sampler/recommend.ts'
 import { constraintText, preferenceText } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine } from '../space/words.ts'
-import type { Best, Config, Goals } from '../trial.ts'
+import { IMPORTED } from '../trial.ts'
+import type { Best, Config, Goals, TrialRecord } from '../trial.ts'
 import { numberWithin, shortNumber } from './number-text.ts'
 
 /** The trials in each state, the workers in each state, and the best trial. */
@@ -15,6 +16,9 @@ export interface StudyCounts {
   >
   readonly workers: Readonly<Record<'live' | 'silent' | 'done', number>>
   readonly best: Best | null
+  /** How many results there are from elsewhere, and the best of them if it is better than `best`. */
+  readonly imported?: number
+  readonly betterImported?: TrialRecord | null
 }
 
 /** What is gone of a trial's files, and what to do about it. */
@@ -53,7 +57,21 @@ export const statusLine = (counts: StudyCounts, loss?: Lost): object => ({
   ...trialsLine(counts),
   workers: pick(counts.workers, ['live', 'silent', 'done']),
   best: counts.best === null ? null : { ...bestLine(counts.best), ...(loss === undefined ? {} : { lost: loss.words }) },
+  ...((counts.imported ?? 0) === 0 ? {} : { imported: counts.imported, ...betterLine(counts.betterImported) }),
 })
+
+/** The result from elsewhere that is better than the best trial, in each `--json` that names that trial. */
+export const betterLine = (better: TrialRecord | null | undefined): object =>
+  better == null
+    ? {}
+    : { betterImported: { value: better.value, values: better.values, config: better.config, origin: better.origin } }
+
+/** The same in words. */
+export function betterText(space: Space, better: TrialRecord): string {
+  const from = onOneLine(better.origin.slice(IMPORTED.length))
+  const values = valuesText({ value: better.value!, values: better.values })
+  return `an imported result is better: ${values} (${from}), with ${briefText(space, better.config)}`
+}
 
 /** The trials of a study in a `--json`. */
 export const trialsLine = ({ budget, trials }: Pick<StudyCounts, 'trials' | 'budget'>): object => ({
@@ -92,15 +110,18 @@ export function statusLines(
     ...(limits.length === 0 ? [] : [`keeping  ${limits.join(', ')}`]),
     ...(goals.prefer === undefined ? [] : [`prefers  ${preferenceText(goals.prefer)}`]),
     `trials   ${trialsText(counts)}`,
+    ...((counts.imported ?? 0) === 0 ? [] : [`         ${counts.imported} imported, outside the budget`]),
     `workers  ${seen.length === 0 ? 'none' : seen.join(', ')}`,
   ]
-  if (best === null) return [...lines, `best     ${noBestText(goals, counts.trials.complete)}`]
+  const better = counts.betterImported == null ? [] : [`         ${betterText(space, counts.betterImported)}`]
+  if (best === null) return [...lines, `best     ${noBestText(goals, counts.trials.complete)}`, ...better]
   const label = best.number === null ? best.id.slice(0, 8) : `trial ${best.number}, ${best.id.slice(0, 8)}`
   return [
     ...lines,
     `best     ${valuesText(best)} (${label})`,
     `         ${briefText(space, best.config)}`,
     `         ${loss === undefined ? best.directory : `${loss.words}; ${loss.remedy}`}`,
+    ...better,
   ]
 }
 

@@ -4,6 +4,7 @@ import { flatten, survey } from '../space/flatten.ts'
 import { brokenBy } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine, parameterTexts } from '../space/words.ts'
+import { IMPORTED } from '../trial.ts'
 import type { Config, Goals, Output, Prediction, TrialRecord } from '../trial.ts'
 import { predictionText, shortDuration, shortNumber } from './number-text.ts'
 import type { Lost } from './status-text.ts'
@@ -27,6 +28,9 @@ export interface TrialLine {
   readonly took: number | null
   /** Where the curve of a pruned trial was expected to end; null if nobody predicted that. */
   readonly predicted: Prediction | null
+  /** What proposed its config, and which measurement of it this is, from 0. */
+  readonly origin: string
+  readonly repeat: number
 }
 
 /** A trial as `ls --json` prints it. */
@@ -44,6 +48,8 @@ export const trialLine = (trial: TrialRecord): TrialLine => ({
   ended: trial.ended,
   took: tookSeconds(trial),
   predicted: trial.predicted ?? null,
+  origin: trial.origin,
+  repeat: trial.repeat,
 })
 
 /**
@@ -117,6 +123,31 @@ function tookText(trial: TrialRecord): string {
   return took === null ? '-' : shortDuration(1000 * took)
 }
 
+/** The table of results from elsewhere, below a line that says what they are. */
+export function importedTable(space: Space, goals: Goals, results: readonly TrialRecord[]): string[] {
+  const names = [...Object.keys(goals.objectives), ...limitedOf(goals)]
+  const textOf = (result: TrialRecord, name: string): string => outputText(result.values[name] ?? result.outputs[name])
+  return [
+    `${results.length} imported, outside the budget:`,
+    ...tableLines(
+      [
+        { title: 'id' },
+        { title: 'state' },
+        ...names.map((title) => ({ title: onOneLine(title), align: 'right' as const })),
+        { title: 'from' },
+        { title: 'config' },
+      ],
+      results.map((result) => [
+        result.id.slice(0, 8),
+        stateText(goals, result),
+        ...names.map((name) => textOf(result, name)),
+        onOneLine(result.origin.slice(IMPORTED.length)),
+        briefText(space, result.config),
+      ]),
+    ),
+  ]
+}
+
 /**
  * CSV with one row per trial: each parameter in `param.<name>`, each derived value in `derived.<name>`, each of several
  * objectives in `value.<name>`, and each output of any trial in `output.<name>`.
@@ -143,6 +174,7 @@ export function trialCsv(space: Space, goals: Goals, trials: readonly TrialRecor
     csvLine([
       ...head,
       'reason',
+      'origin',
       ...parameters.map((name) => `param.${name}`),
       ...derived.map((name) => `derived.${name}`),
     ]),
@@ -161,6 +193,7 @@ export function trialCsv(space: Space, goals: Goals, trials: readonly TrialRecor
         trial.ended,
         tookSeconds(trial),
         trial.reason,
+        trial.origin,
         ...[...parameters, ...derived].map((name) => texts.get(name)),
       ])
     }),

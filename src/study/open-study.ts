@@ -136,13 +136,13 @@ function rootOf(directory: string): string {
 }
 
 /** What the definition of a study says, checked. @internal */
-export interface Defined extends Kept, KeptPruner, Pick<StudyDocument, 'fidelity'> {
+export interface DefinitionFound extends Kept, KeptPruner, Pick<StudyDocument, 'fidelity'> {
   readonly space: Space
   readonly goals: Goals
 }
 
 /** The definition of the study in `directory`, which is not opened; undefined if no study is there. @internal */
-export async function definitionIn(directory: string): Promise<Defined | undefined> {
+export async function definitionIn(directory: string): Promise<DefinitionFound | undefined> {
   const root = rootOf(directory)
   const study = await readDefinition(realFileSystem, root)
   return study === undefined ? undefined : { ...study, ...readDefined(root, study) }

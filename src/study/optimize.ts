@@ -2,6 +2,8 @@
 
 import { StudyError } from '../errors.ts'
 import type { Best, Config, Said } from '../trial.ts'
+import { SIGNAL, checkOptions } from '../space/options.ts'
+import { shown } from '../space/shown.ts'
 import type { LiveTrial } from './live-trial.ts'
 
 /** When the first trials fail, this many in a row, and no trial has a value yet, the program itself is at fault. */
@@ -22,6 +24,13 @@ type ObjectiveResult = number | Said | void
 interface Source<C> {
   ask(options: { readonly signal?: AbortSignal | undefined }): Promise<LiveTrial<C> | undefined>
   best(): Promise<Best<C> | undefined>
+}
+
+/** @throws TypeError or RangeError for arguments of `Study.optimize` that make no sense */
+export function checkOptimize(objective: unknown, options: unknown): void {
+  checkOptions('optimize', options, { signal: SIGNAL })
+  if (typeof objective !== 'function')
+    throw new TypeError(`objective: must be a function of a trial, got ${shown(objective)}`)
 }
 
 /**

@@ -16,6 +16,7 @@ import type { Question, Sampler, Suggestion } from '../sampler/sampler.ts'
 import { firstFree, trialId } from '../store/disk/trial-id.ts'
 import type { Proposal, Propose } from '../store/protocol/claim.ts'
 import { budgetOf } from '../store/protocol/index-maker.ts'
+import { triedBy } from './imported.ts'
 import type { StudyParts } from './records.ts'
 import { seenNow } from './rungs.ts'
 import type { Seen } from './rungs.ts'
@@ -84,6 +85,10 @@ export function questionOf(
 ): Question {
   const { folder } = parts
   const { known, study } = folder
+  const idOf = (config: Config, repeat: number): string => {
+    const { id, text } = written(parts, config)
+    return repeat === 0 ? id : trialId(text, repeat)
+  }
   return {
     ...sought(parts),
     seed: study.seed,
@@ -101,10 +106,7 @@ export function questionOf(
     get pending() {
       return look().pending
     },
-    isTried: (config, times = 1) => {
-      const { id, text } = written(parts, config)
-      return known.slotOfId.has(times === 1 ? id : trialId(text, times - 1))
-    },
+    isTried: triedBy(idOf, (id) => known.slotOfId.has(id), known.observed.times),
   }
 }
 

@@ -12,10 +12,12 @@ import type { Predicted, QueuedConfig } from '../store/disk/documents.ts'
 import { isSound, lastAttempt } from '../store/memory/knowledge.ts'
 import type { Knowledge } from '../store/memory/knowledge.ts'
 import { isResting } from '../store/memory/slot.ts'
+import type { Observed } from '../store/memory/observed.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { UnsoundConfig, passOver, passOverIfUnsound } from '../store/memory/soundness.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { trialDirectory } from '../paths.ts'
+import { importedRecord } from './imported.ts'
 import { addInPlace } from './ranges.ts'
 import type { Ranges } from './ranges.ts'
 import type { SamplerSource } from './sampler-source.ts'
@@ -44,6 +46,9 @@ export interface StudyParts {
  */
 export interface Finished {
   records: TrialRecord[]
+  /** The results from elsewhere, and how many of them are records. */
+  observed: Observed | undefined
+  learned: number
   /** The trials' numbers. */
   numbers: Ranges
   /** [number, round] of each trial whose record comes from a later round than its first. */
@@ -65,7 +70,15 @@ export function bestOf<C>({ folder: { known, root }, space, objectives }: StudyP
 export type Recommended<C = Config> = Best<C> & Omit<Recommendation, 'trial'>
 
 /** @internal */
-export const noneFinished = (): Finished => ({ records: [], numbers: [], rounds: [], read: 0, reopened: 0 })
+export const noneFinished = (): Finished => ({
+  records: [],
+  observed: undefined,
+  learned: 0,
+  numbers: [],
+  rounds: [],
+  read: 0,
+  reopened: 0,
+})
 
 /** All trials by number, then the queued configs. @internal */
 export function recordsOf<C>(known: Knowledge, space: Space, objectives: Objectives): TrialRecord<C>[] {
@@ -83,6 +96,8 @@ export function recordsOf<C>(known: Knowledge, space: Space, objectives: Objecti
       number: null,
       state: 'queued',
       config: readConfig(space, queued.config) as C,
+      origin: 'queue',
+      repeat: queued.repeat,
       value: null,
       values: {},
       outputs: {},
@@ -130,6 +145,8 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives, kn
       if (config === undefined) throw new UnsoundConfig(slot.number)
       return config
     },
+    origin: slot.origin,
+    repeat: slot.repeat,
     value: values[Object.keys(objectives)[0]!] ?? null,
     values,
     outputs,
@@ -203,8 +220,13 @@ export function finishedRecords(
   space: Space,
   objectives: Objectives,
 ): readonly TrialRecord[] {
-  const { slots } = known
-  if (finished.reopened !== slots.reopened) Object.assign(finished, noneFinished(), { reopened: slots.reopened })
+  const { slots, observed } = known
+  if (finished.reopened !== slots.reopened || finished.observed !== observed)
+    Object.assign(finished, noneFinished(), { reopened: slots.reopened, observed })
+  for (; finished.learned < observed.results.length; finished.learned++) {
+    const result = observed.results[finished.learned]!
+    finished.records.push(importedRecord(result, space, objectives))
+  }
   const once = finished.read === 0 && slots.reopened > 0 ? new Set<number>() : undefined
   for (; finished.read < slots.settled.length; finished.read++) {
     const number = slots.settled[finished.read]!
@@ -234,7 +256,8 @@ export function unfinishedTrials(known: Knowledge): Slot[] {
 export async function recommendedOf<C>(parts: StudyParts): Promise<Recommended<C> | undefined> {
   const { folder, space, objectives, goals, finished, sampler } = parts
   const { mayBeNoisy, recommend } = await import('../sampler/recommend.ts')
-  const records = finishedRecords(finished, folder.known, space, objectives)
+  // A result from elsewhere has no directory.
+  const records = finishedRecords(finished, folder.known, space, objectives).filter(({ number }) => number !== null)
   const found = recommend(space, records, goals, mayBeNoisy(sampler.options))
   if (found === undefined) return undefined
   const { trial, ...model } = found

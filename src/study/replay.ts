@@ -15,6 +15,7 @@ import { sameJson } from '../space/levels.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { trialId } from '../store/disk/trial-id.ts'
 import { readSlotAt } from '../store/protocol/truth.ts'
+import { triedBy } from './imported.ts'
 import { readSaw, seenRecord } from './saw.ts'
 import { optionsOf } from './study-sampler.ts'
 import type { StudyParts } from './records.ts'
@@ -83,6 +84,7 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
   // Without a record of what was tried then, the configs of today serve. A sampler that asks for nothing else takes the
   // first untried config of its sequence, and those before it had been tried then too.
   const tried = seen?.tried ?? new Set([...folder.known.slotOfId.keys()].filter((other) => other !== id))
+  const elsewhere = seen?.elsewhere ?? new Map([...folder.known.observed.times].filter(([other]) => other !== id))
   const question: Question = {
     ...sought(parts),
     seed: folder.study.seed,
@@ -96,7 +98,11 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
     get pending() {
       return look(seen?.pending, [])
     },
-    isTried: (other, times = 1) => tried.has(trialId(configText(space, other), times - 1)),
+    isTried: triedBy(
+      (other, repeat) => trialId(configText(space, other), repeat),
+      (other) => tried.has(other),
+      elsewhere,
+    ),
   }
   const again = sampler.suggest(question)?.config ?? null
   if (isBlind) return unknown('its slot file does not say which trials the sampler saw')

@@ -10,6 +10,8 @@ import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
 import type { Space } from '../space/parameter.ts'
 import { failedIn, valueIn } from '../store/memory/damage.ts'
+import { timesOf } from '../store/memory/observed.ts'
+import { readHearsay } from '../store/protocol/amend.ts'
 import { readText } from '../store/protocol/folder.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { isConfig } from '../store/memory/knowledge.ts'
@@ -17,6 +19,7 @@ import type { Knowledge } from '../store/memory/knowledge.ts'
 import { failedPath, valuePath } from '../paths.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { readSlotAt } from '../store/protocol/truth.ts'
+import { importedRecord } from './imported.ts'
 import { numbersOf, rangesOf, rangesText, readRanges, without } from './ranges.ts'
 import { recordOf, unfinishedTrials } from './records.ts'
 import type { Finished } from './records.ts'
@@ -45,6 +48,8 @@ export interface Saw {
   readonly budget?: number
   /** Ids that counted as tried although none of these trials has them: duplicates of a trial that was not known yet. */
   readonly tried?: readonly string[]
+  /** How many results from elsewhere there were. */
+  readonly observed?: number
 }
 
 /** What a sampler sees now. `finished` must be up to date. */
@@ -63,13 +68,15 @@ export function sawOf(known: Knowledge, finished: Finished, rested: readonly Res
     ...(rested.length > 0 ? { rested: rested.map(({ record, attempt }) => [record.number!, attempt] as const) } : {}),
     ...(known.latestBasis === null ? {} : { basis: [known.latestBasis.slot, known.latestBasis.epoch] }),
     ...strays(known, finished, trials),
+    ...(finished.learned === 0 ? {} : { observed: finished.learned }),
   }
 }
 
 /** Ids that belong to none of these trials. Only looked for if there are more ids than trials. */
 function strays(known: Knowledge, finished: Finished, open: readonly Slot[]): Pick<Saw, 'tried'> {
-  if (known.slotOfId.size === finished.records.length + open.length) return {}
-  const trials = new Set([...finished.records, ...open].map(({ id }) => id))
+  const own = finished.records.length - finished.learned
+  if (known.slotOfId.size === own + open.length) return {}
+  const trials = new Set([...finished.records.filter(({ number }) => number !== null), ...open].map(({ id }) => id))
   const tried = [...known.slotOfId.keys()].filter((id) => !trials.has(id)).sort()
   return tried.length === 0 ? {} : { tried }
 }
@@ -87,6 +94,7 @@ export function readSaw(json: Json | undefined): Saw | undefined {
     basis = [0, 0],
     budget = 0,
     tried = [],
+    observed = 0,
   }: Partial<Record<keyof Saw, unknown>> = d
   return areRanges(open) &&
     areRanges(unseen) &&
@@ -95,6 +103,7 @@ export function readSaw(json: Json | undefined): Saw | undefined {
     arePairs(rested) &&
     arePairs([basis]) &&
     isCount(budget) &&
+    isCount(observed) &&
     Array.isArray(tried) &&
     tried.every((id) => typeof id === 'string')
     ? (d as Saw)
@@ -112,6 +121,8 @@ export interface SeenRecord {
   readonly pending: readonly Config[]
   /** Ids of the configs that had been tried or were being tried. */
   readonly tried: ReadonlySet<string>
+  /** How often each config had been measured elsewhere, by id. */
+  readonly elsewhere: ReadonlyMap<string, number>
   readonly basis: Json | undefined
 }
 
@@ -131,7 +142,13 @@ export async function seenRecord(
   const rounds = new Map(saw.rounds)
   const epochs = new Map(saw.epochs)
   const rested = new Map(saw.rested)
-  const trials: TrialRecord[] = []
+  const { observed = 0 } = saw
+  // An index may have told less than the amendments say.
+  if (observed > folder.known.observed.results.length) await readHearsay(folder)
+  const results = folder.known.observed.results.slice(0, observed)
+  if (results.length < observed) return 'a result from elsewhere, which the sampler saw, is missing'
+  const trials: TrialRecord[] = results.map((result) => importedRecord(result, space, objectives))
+  const elsewhere = timesOf(results)
   const pending: Config[] = []
   const tried = new Set(saw.tried)
   for (const number of numbersOf(without(saw.below, open, unseen))) {
@@ -151,12 +168,12 @@ export async function seenRecord(
     else if (record === undefined) return `the value of trial ${number} at a rung, which the sampler saw, is missing`
     else trials.push(record)
   }
-  if (saw.basis === undefined) return { trials, pending, tried, basis: undefined }
+  if (saw.basis === undefined) return { trials, pending, tried, elsewhere, basis: undefined }
   const [number, epoch] = saw.basis
   const basis = (await readSlotAt(folder, number, epoch))?.basis
   return basis === undefined
     ? `what the model had learned from earlier trials, in the slot file of trial ${number}, is missing`
-    : { trials, pending, tried, basis }
+    : { trials, pending, tried, elsewhere, basis }
 }
 
 /** A trial as it ended in a round; undefined if that record is missing. */

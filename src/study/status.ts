@@ -1,6 +1,6 @@
 /** A study at a glance: counts of trials and workers, and the best trial. */
 
-import type { Best, Config, Objectives, TrialState } from '../trial.ts'
+import type { Best, Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { isAbsent, readFileFrom } from '../store/disk/file-system.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { beatPeriodMs } from '../store/life/heartbeat.ts'
@@ -8,7 +8,9 @@ import { phaseOf } from '../store/life/heartbeat-record.ts'
 import { isKnownAlive, isKnownDead } from '../store/life/identity.ts'
 import { budgetOf } from '../store/protocol/index-maker.ts'
 import { heartbeatPath } from '../paths.ts'
+import { betterImported } from './imported.ts'
 import { countStates } from './records.ts'
+import type { StudyParts } from './records.ts'
 
 /**
  * A worker elsewhere of which this many heartbeats are missing is shown as silent. One may be late on a busy host or
@@ -29,21 +31,25 @@ export interface StudyStatus<C = Config> {
   readonly workers: { readonly live: number; readonly silent: number; readonly done: number }
   /** Null before the first value. */
   readonly best: Best<C> | null
+  /** How many results from elsewhere there are, and the best of them if it is better than `best`, else null. */
+  readonly imported: number
+  readonly betterImported: TrialRecord<C> | null
 }
 
 /** The status of a folder that was just refreshed. @internal */
 export async function studyStatus<C>(
-  folder: Folder,
-  objectives: Objectives,
+  { folder, space, goals }: StudyParts,
   best: Best<C> | undefined,
 ): Promise<StudyStatus<C>> {
   return {
     directory: folder.root,
-    objectives,
+    objectives: goals.objectives,
     budget: budgetOf(folder),
     trials: countStates(folder.known),
     workers: await countWorkers(folder),
     best: best ?? null,
+    imported: folder.known.observed.results.length,
+    betterImported: betterImported<C>(folder.known, space, goals) ?? null,
   }
 }
 

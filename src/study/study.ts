@@ -8,12 +8,11 @@
  * the study bring memory up to date first. What steers a study without running a trial is in `steering.ts`.
  */
 
-import type { Best, Config, Goals, Objectives, TrialRecord } from '../trial.ts'
+import type { Best, Config, Goals, Objectives, Said, TrialRecord } from '../trial.ts'
 import { configText } from '../space/canonical.ts'
 import type { Ladder } from '../space/fidelity.ts'
-import { FLAG, SIGNAL, TEXT, checkOptions } from '../space/options.ts'
+import { FLAG, TEXT, checkOptions } from '../space/options.ts'
 import type { Space } from '../space/parameter.ts'
-import { shown } from '../space/shown.ts'
 import { parseAllowed } from '../space/where.ts'
 import type { Interval, Why } from '../sampler/explanation.ts'
 import { leave } from '../store/protocol/registration.ts'
@@ -29,10 +28,15 @@ import type { AskOptions } from './ask-options.ts'
 import { closingLook } from './closing-look.ts'
 import type { ClosingLook } from './closing-look.ts'
 import { judgeOf } from './early-end.ts'
-import { optimize } from './optimize.ts'
+import { checkOptimize, optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome, Patience } from './patience.ts'
 import { frontOf } from './front.ts'
+import { importedRecords } from './imported.ts'
+import { learn, parseResults, resultsOf } from './learn.ts'
+import type { Learned, OldResult } from './learn.ts'
+import { lifetimeOf } from './lifetime.ts'
+import type { Lifetime } from './lifetime.ts'
 import { bestOf, findTrial, recommendedOf, recordOf, recordsOf } from './records.ts'
 import type { Recommended, StudyParts } from './records.ts'
 import { predictionOf } from './prediction.ts'
@@ -100,11 +104,7 @@ export class Study<C = Config> {
   readonly #live: LiveTrials<C>
   readonly #taking: Taking<C>
   readonly #turns: Turns
-  /** Aborted when the study closes; ends a wait for others inside `ask`. */
-  readonly #over = new AbortController()
-  readonly #loops = new Set<Promise<unknown>>()
-  readonly #onAbort = (): void => void this.#closeInTime().catch(() => undefined)
-  #closing: Promise<void> | undefined
+  readonly #lifetime: Lifetime
 
   /** Use `openStudy`. @internal */
   constructor({ folder, space, where, goals, sampler, pruner, notices, patience, signal }: StudySetup) {
@@ -115,16 +115,19 @@ export class Study<C = Config> {
     this.goals = goals
     this.notices = notices
     this.#folder = folder
-    this.#turns = turnsOf(folder, () => this.#closing !== undefined)
+    this.#turns = turnsOf(folder, () => this.#lifetime.isClosing())
     this.#supply = newSupply({ folder, space, where, goals, sampler })
     this.fidelity = this.#supply.ladder
     this.#signal = signal
+    this.#lifetime = lifetimeOf(signal, {
+      abandon: () => this.#live.abandonAll('the study is being closed'),
+      leave: () => this.#leave(),
+    })
+    const { over } = this.#lifetime
     const judge = judgeOf(this.#supply, pruner, this.#turns)
-    this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal }, judge)
+    this.#live = new LiveTrials<C>(this.#supply, { ...patience, over }, judge)
     const onSilence = (silent: readonly Silent[]): void => void (this.silent = silent)
-    this.#taking = { supply: this.#supply, live: this.#live, over: this.#over.signal, onSilence }
-    signal?.addEventListener('abort', this.#onAbort, { once: true })
-    if (signal?.aborted === true) this.#onAbort()
+    this.#taking = { supply: this.#supply, live: this.#live, over, onSilence }
   }
 
   /** The random name that the study was given at its creation. A copy of the study has the same one. */
@@ -211,17 +214,8 @@ export class Study<C = Config> {
     objective: Objective<C>,
     options: { readonly signal?: AbortSignal } = {},
   ): Promise<Best<C> | undefined> {
-    checkOptions('optimize', options, { signal: SIGNAL })
-    if (typeof objective !== 'function')
-      throw new TypeError(`objective: must be a function of a trial, got ${shown(objective)}`)
-    const source = { ask: (how: AskOptions) => this.#ask(how), best: () => this.best() }
-    const loop = optimize(source, objective, options.signal ?? this.#signal)
-    this.#loops.add(loop)
-    try {
-      return await loop
-    } finally {
-      this.#loops.delete(loop)
-    }
+    checkOptimize(objective, options)
+    return await this.#lifetime.during(optimize<C>(this, objective, options.signal ?? this.#signal))
   }
 
   /** The best complete trial, by the first objective or what `prefer` says; undefined before one may be it. */
@@ -251,6 +245,11 @@ export class Study<C = Config> {
   /** Every trial by number, then the queued configs. */
   async trials(): Promise<TrialRecord<C>[]> {
     return await this.#turns.upToDate(() => recordsOf<C>(this.#folder.known, this.space, this.objectives))
+  }
+
+  /** The results from elsewhere, in the order of learning: trials without a number or a directory. */
+  async imported(): Promise<TrialRecord<C>[]> {
+    return await this.#turns.upToDate(() => importedRecords<C>(this.#folder.known, this.space, this.objectives))
   }
 
   /**
@@ -307,8 +306,7 @@ export class Study<C = Config> {
 
   /** Counts of trials and workers, and the best trial. */
   async status(): Promise<StudyStatus<C>> {
-    const best = await this.best()
-    return await studyStatus(this.#folder, this.objectives, best)
+    return await studyStatus(this.#supply, await this.best())
   }
 
   /**
@@ -325,6 +323,22 @@ export class Study<C = Config> {
     checkOptions('enqueue', options, { repeat: FLAG })
     const text = configText(this.space, parseAllowed(this.space, this.#supply.where, config))
     return await this.#turns.upToDate(() => steering.enqueue<C>(this.#supply, text, options.repeat === true))
+  }
+
+  /**
+   * Learns results from elsewhere. They take no number of the budget, and samplers see them as trials. All of a call
+   * are written at once, or none. One that is there already counts once.
+   *
+   * @param options.from  where they come from, for people
+   * @throws RangeError or TypeError for what is not a config of the space, does not meet its conditions, or has values
+   *   that cannot be kept; nothing is written then
+   */
+  async learn(config: C, values: number | Said, options?: { readonly from?: string }): Promise<Learned>
+  async learn(results: readonly OldResult<C>[], options?: { readonly from?: string }): Promise<Learned>
+  async learn(first: unknown, second?: unknown, third?: unknown): Promise<Learned> {
+    const [given, from] = resultsOf(first, second, third)
+    const results = parseResults(this.#supply, given, from)
+    return await this.#turns.upToDate(() => learn(this.#folder, results))
   }
 
   /**
@@ -368,8 +382,7 @@ export class Study<C = Config> {
 
   /** Hands back the trials that run in this process, and leaves the study. A second call waits for the first. */
   async close(): Promise<void> {
-    this.#closing ??= this.#end()
-    await this.#closing
+    await this.#lifetime.close()
   }
 
   /** Closes the study at the end of an `await using` block. */
@@ -377,20 +390,7 @@ export class Study<C = Config> {
     await this.close()
   }
 
-  /**
-   * Closes the study once every `optimize` has ended. An objective cannot be killed, and a trial that still runs must
-   * not be handed back, or two programs would work in one directory. `trial.signal` tells the objective to stop.
-   */
-  async #closeInTime(): Promise<void> {
-    this.#over.abort()
-    this.#live.abandonAll('the study is being closed')
-    await Promise.allSettled(this.#loops)
-    await this.close()
-  }
-
-  async #end(): Promise<void> {
-    this.#signal?.removeEventListener('abort', this.#onAbort)
-    this.#over.abort()
+  async #leave(): Promise<void> {
     await this.#live.endAll('the study was closed')
     await this.#turns.inTurn(async () => {
       await indexIfDue(this.#folder, performance.now(), { isLeaving: true })

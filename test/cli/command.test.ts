@@ -102,6 +102,8 @@ test('ask, tell, best, status, ls and show speak of the same trials', async () =
     'ended',
     'took',
     'predicted',
+    'origin',
+    'repeat',
   ])
   const shown = JSON.parse((await started('show', study, trials[1].id.slice(0, 8), '--json')).stdout)
   expect(shown).toMatchObject({
@@ -113,7 +115,7 @@ test('ask, tell, best, status, ls and show speak of the same trials', async () =
   })
   expect((await started('ls', study)).stdout).toMatch(/^number {2}id .*\n {5}0 {2}/)
   expect((await started('ls', study, '--csv')).stdout.split('\n')[0]).toBe(
-    'id,number,state,value,attempt,worker,started,ended,took,reason,param.lr,param.opt',
+    'id,number,state,value,attempt,worker,started,ended,took,reason,origin,param.lr,param.opt',
   )
   expect((await started('status', study)).stdout).toContain('best     0.25 (trial 0')
 })

@@ -74,6 +74,17 @@ const files: readonly Change[] = [
     },
   },
   {
+    name: 'has a result from elsewhere with a config outside of the space, with its hash',
+    fits: ofKind('amendment'),
+    naming: () => 'yes',
+    apply: (place) => {
+      const { id, config } = strange(place)
+      const observe = [{ id, config, status: 'complete', values: { loss: -1e308, gain: 1, cost: 1 }, from: 'forged' }]
+      const d = { observe, by: 'x', token: 't', time: '2026-01-01T00:00:00.000Z' }
+      writeFileSync(pathOf(place), `${JSON.stringify(d)}\n`)
+    },
+  },
+  {
     name: 'retries another trial',
     fits: ofKind('amendment'),
     naming: () => 'maybe',
@@ -166,6 +177,13 @@ const HEADERS: readonly ((header: Fields) => Fields)[] = [
   () => ({ stops: 2 ** 53 - 1 }),
   () => ({ retries: [[5, 100_000]] }),
   () => ({ retries: Array.from({ length: 1000 }, (_, k) => [999_999_000 + k, 1]) }),
+  () => ({
+    observed: STRANGE.map((config) => {
+      const values = { loss: -1e308, gain: 1e308, cost: 0 }
+      return { id: trialId(config), config, status: 'complete', values, from: 'forged' }
+    }),
+  }),
+  () => ({ observed: [{ id: 'x' }] }),
   () => ({ queue: STRANGE.map((config) => ({ id: trialId(config), config, repeat: 0 })) }),
   () => ({ basis: { slot: 5, epoch: 1, basis: { plain: { theta: ['x'], fitted: -1 } } } }),
   () => ({ basis: { slot: 5, epoch: 1, basis: { plain: { theta: [1e308], fitted: 1e308 } } } }),

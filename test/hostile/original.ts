@@ -59,6 +59,14 @@ export async function makeOriginal(parent: string, withTwo: boolean): Promise<Or
       else await trial.complete(result(trial.config.rate))
     }
     await study.retry(2)
+    const elsewhere = {
+      rate: 0.75,
+      layers: 3,
+      mode: 'plain',
+      isBiased: true,
+      solver: { kind: 'simple', steps: 4 },
+    } as const
+    await study.learn([{ config: elsewhere, values: result(0.9) }], { from: 'elsewhere' })
   }
   const printed = withTwo ? 'echo gain=0.3; echo cost=0.7' : 'echo loss=0.3'
   const metrics = Object.keys(objectives).flatMap((name) => ['--metric', `${name}=${name}=(.*)`])

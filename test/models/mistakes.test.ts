@@ -10,6 +10,7 @@ import { check, ENDS } from './checker.ts'
 import type { Model } from './checker.ts'
 import * as index from './index.ts'
 import * as numbers from './numbers.ts'
+import * as observe from './observe.ts'
 
 const two = { workers: 2, numbers: 2, epochs: 3, configs: 6 }
 const pair = { workers: 2, limits: { lost: 2, failed: 2 }, staleLookups: true }
@@ -140,6 +141,21 @@ const mistakes: readonly Mistake[] = [
     name: '17, later: an old look at the link before leaving',
     model: best.bestModel('', { workers: 2, kills: 1, staleLookups: true, wrong: 'old link before leaving' }),
     breaks: best.LINK_IS_TOP,
+  },
+  {
+    name: '18: the results of an import come in parts, each counted when it is read',
+    model: observe.observeModel('', { sets: [1], workers: 1, kills: 1, wrong: 'results in parts' }),
+    breaks: observe.IMPORT_IS_WHOLE,
+  },
+  {
+    name: '19: a result that is there already counts again',
+    model: observe.observeModel('', { sets: [1, 1], workers: 1, wrong: 'counted each time' }),
+    breaks: observe.COUNTED_ONCE,
+  },
+  {
+    name: '20: an index says how many amendments were read, and not what they observed',
+    model: observe.observeModel('', { sets: [1, 2], workers: 2, wrong: 'index without results' }),
+    breaks: observe.DONE_IS_SEEN,
   },
   {
     name: 'beyond the seventeen: an index made anew under the number that memory was loaded from counts as the same',

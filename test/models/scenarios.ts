@@ -5,6 +5,7 @@ import { bestModel } from './best.ts'
 import type { Model } from './checker.ts'
 import { indexModel } from './index.ts'
 import { numbersModel } from './numbers.ts'
+import { observeModel } from './observe.ts'
 
 export interface Scenario {
   readonly part: string
@@ -45,6 +46,8 @@ const best = (name: string, bounds: Parameters<typeof bestModel>[1], isQuick = t
   of('best chain and link', (n) => bestModel(n, bounds), name, isQuick)
 const index = (name: string, bounds: Parameters<typeof indexModel>[1], isQuick = true): Scenario =>
   of('index and collection', (n) => indexModel(n, bounds), name, isQuick)
+const observe = (name: string, bounds: Parameters<typeof observeModel>[1], isQuick = true): Scenario =>
+  of('results from elsewhere', (n) => observeModel(n, bounds), name, isQuick)
 
 export const SCENARIOS: readonly Scenario[] = [
   numbers('2 workers, 2 numbers, 2 kills, 1 wrong suspicion', { ...two, kills: 2, suspicions: 1 }),
@@ -136,4 +139,13 @@ export const SCENARIOS: readonly Scenario[] = [
   index('2 workers, 2 generations, 1 kill', { ...twoLogs, generations: 2, keep: 1, kills: 1 }, false),
   index('2 workers, 2 generations, 1 hint lost', { ...twoLogs, generations: 2, keep: 1, losses: 1 }, false),
   index('2 workers, 2 generations, a second look', { ...twoLogs, generations: 2, keep: 1, refreshes: 1 }, false),
+
+  observe('2 people, 2 workers, 1 kill', { sets: [1, 2], workers: 2, kills: 1, staleLookups: true }),
+  observe('3 people of whom 2 import the same, 1 worker, 1 kill', {
+    sets: [1, 1, 2],
+    workers: 1,
+    kills: 1,
+    staleLookups: true,
+  }),
+  observe('3 people, 2 workers, 2 kills', { sets: [1, 1, 2], workers: 2, kills: 2, staleLookups: true }, false),
 ]

@@ -21,6 +21,8 @@ const trial = (change: Partial<TrialRecord> = {}): TrialRecord => ({
   number: 3,
   state: 'complete',
   config: { a: 0.5, b: 0.25, c: 1 },
+  origin: 'sobol',
+  repeat: 0,
   value: 0.5,
   values: { loss: 0.5 },
   outputs: {},

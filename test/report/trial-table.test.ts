@@ -12,6 +12,8 @@ const trial = (change: Partial<TrialRecord>): TrialRecord => ({
   number: 3,
   state: 'complete',
   config: { lr: 1, opt: { name: 'adam' } },
+  origin: 'sobol',
+  repeat: 0,
   value: 0.5,
   values: { loss: 0.5 },
   outputs: {},
@@ -47,8 +49,8 @@ test('the table says why a trial has no value', () => {
 
 test('a row of CSV holds the parameters, and each of several values', () => {
   expect(trialCsv(space, { objectives: { loss: 'minimize' } }, [trial({})])).toEqual([
-    'id,number,state,value,attempt,worker,started,ended,took,reason,param.lr,param.opt.name',
-    '5c49826a83751767729e,3,complete,0.5,1,host-1,2026-01-01T00:00:00.000Z,2026-01-01T00:00:12.000Z,12,,1.0,adam',
+    'id,number,state,value,attempt,worker,started,ended,took,reason,origin,param.lr,param.opt.name',
+    '5c49826a83751767729e,3,complete,0.5,1,host-1,2026-01-01T00:00:00.000Z,2026-01-01T00:00:12.000Z,12,,sobol,1.0,adam',
   ])
   const two = trial({ values: { loss: 0.5, latency: 3 } })
   expect(trialCsv(space, { objectives: { loss: 'minimize', latency: 'minimize' } }, [two])[0]).toContain(
@@ -71,6 +73,8 @@ test('the JSON of a trial has the keys of the help text', () => {
     'ended',
     'took',
     'predicted',
+    'origin',
+    'repeat',
   ])
 })
 

@@ -67,6 +67,8 @@ const trial = (own: Partial<TrialRecord>): TrialRecord => ({
   ended: null,
   reason: null,
   detail: null,
+  origin: 'sobol',
+  repeat: 0,
   ...own,
 })
 

@@ -62,10 +62,23 @@ const OPTIONS: StudyOptions & { trials: number } = {
 /** A config that the sampler never draws by itself. */
 const WISH = { x: 17 }
 
-/** Open, ask, report, complete, fail, verdict, retry, enqueue, prune, hand back, carry on, improve the best, close. */
-async function doEverything(process: Process, witness: Witness, options: StudyOptions): Promise<void> {
+/** What it learns from elsewhere, and somebody else tries to learn again. */
+const ELSEWHERE = [
+  { config: { x: 29 }, values: 40 },
+  { config: { x: 30 }, values: 41 },
+]
+
+/** Open, learn, ask, report, complete, fail, verdict, retry, enqueue, prune, hand back, carry on, improve the best. */
+async function doEverything(
+  process: Process,
+  witness: Witness,
+  options: StudyOptions,
+  onLearned: () => void,
+): Promise<void> {
   const study = await openStudyOn(process, ROOT, options)
   witness.hears(process.name, { what: 'opened', token: study.token })
+  await persisting(() => study.learn(ELSEWHERE as never[], { from: 'table' }))
+  onLearned()
   const ask = async (): Promise<NonNullable<Awaited<ReturnType<typeof study.ask>>>> => {
     const trial = (await persisting(() => study.ask()))!
     witness.hears(process.name, { what: 'claimed', id: trial.id, number: trial.number, attempt: trial.attempt })
@@ -140,8 +153,9 @@ export async function liveThrough({ first, second, power, hasNoLinks, isLadder }
   }
   const restore = time.install(1)
   let unsynced = 0
+  let isLearned = false
   try {
-    await outlive(0, (process) => doEverything(process, witness, options))
+    await outlive(0, (process) => doEverything(process, witness, options, () => (isLearned = true)))
     if (power !== undefined) {
       unsynced = server.unsynced
       server.losePower(power.kept, power.tearing)
@@ -150,10 +164,18 @@ export async function liveThrough({ first, second, power, hasNoLinks, isLadder }
     }
     // The config that was queued may need a number of its own.
     const more = { ...options, trials: TRIALS + 1 }
-    await outlive(1, (process) => finish(process, witness, more))
+    await outlive(1, async (process) => {
+      const study = await openStudyOn(process, ROOT, more)
+      await persisting(() => study.learn(ELSEWHERE as never[], { from: 'the same table' }))
+      isLearned = true
+      await study.close()
+      await finish(process, witness, more)
+    })
     await outlive(2, (process) => finish(process, witness, more))
     witness.judge({ ceiling: TRIALS + 1, isOver: true, queued: [], mayBeExhausted: false })
-    await lookWithoutHints(server, witness, time)
+    const imported = await lookWithoutHints(server, witness, time)
+    if (imported !== ELSEWHERE.length && (isLearned || imported > 0) && !witness.isLenient)
+      witness.violations.push(`import: ${imported} of ${ELSEWHERE.length} results count`)
   } catch (error) {
     witness.violations.push(`I11: ${(error as Error).stack ?? String(error)}`)
   } finally {

@@ -10,13 +10,19 @@ import type { Clock } from './time.ts'
 import type { Witness } from './witness.ts'
 import { ROOT } from './workers.ts'
 
-/** A reader on a read-only mount must see the same with the hints and without them. */
-export async function lookWithoutHints(server: Server, witness: Witness, clock: Clock): Promise<void> {
+/**
+ * A reader on a read-only mount must see the same with the hints and without them. Gives the number of results from
+ * elsewhere.
+ */
+export async function lookWithoutHints(server: Server, witness: Witness, clock: Clock): Promise<number> {
+  let imported = 0
   const look = async (): Promise<string> => {
     const study = await openStudyOn({ files: readOnly(new Host(server, clock).files), life: realLife }, ROOT, {
       readOnly: true,
     })
-    return JSON.stringify([await study.trials(), (await study.best())?.id])
+    const learned = await study.imported()
+    imported = learned.length
+    return JSON.stringify([await study.trials(), learned, (await study.best())?.id])
   }
   const before = await look()
   for (const folder of ['log', 'workers', 'best']) {
@@ -27,6 +33,7 @@ export async function lookWithoutHints(server: Server, witness: Witness, clock: 
   // A log may report a value whose record a disk has lost.
   if (after !== before && !witness.isLenient)
     witness.violations.push(`I9: without the hints the study is another:\n${before}\n${after}`)
+  return imported
 }
 
 /** A mount that may be read but not written, and says so. */

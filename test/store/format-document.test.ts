@@ -57,7 +57,12 @@ test('each example of a file is one that readers believe', () => {
   expect(readValue(value!)).toMatchObject({ status: 'complete' })
   expect(readValue(pruned!)).toMatchObject({ status: 'pruned', predicted: [0.65, 0.7, 0.75] })
   expect(readValue(more!)).toMatchObject({ values: { speed: 7, valid: true, size: 'big' } })
-  expect(whole('amend').map(readAmend)).toMatchObject([{ enqueue: [{}] }, { retry: { slot: 18 } }, { stop: true }])
+  expect(whole('amend').map(readAmend)).toMatchObject([
+    { enqueue: [{}] },
+    { retry: { slot: 18 } },
+    { stop: true },
+    { observe: [{ from: 'last-year.csv' }] },
+  ])
   const [beat, report, end, best] = examplesOf('workers')
   expect(phaseOf(`${beat!.padEnd(HEARTBEAT_BYTES - 1)}\n`)).toBe('on')
   expect(parsedLine(report!)).toMatchObject({ report: { slot: 17 } })

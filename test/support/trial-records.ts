@@ -16,6 +16,8 @@ export function endedTrial(
     id: String(number),
     number,
     config,
+    origin: 'sobol',
+    repeat: 0,
     value,
     state: value === null ? 'failed' : 'complete',
     values: value === null ? {} : { value },

@@ -21,6 +21,9 @@ export const HIGHEST_GENERATION = 99_999_999
 /** The longest lease. A timer of Node's overflows at twelve times 2³¹ ms, and a lease of months helps nobody. */
 export const LONGEST_LEASE_MS = 10_000_000_000
 
+/** All results from elsewhere that a study counts have this many bytes at most, as JSON: an amendment may have more. */
+export const MOST_OBSERVED_BYTES = 30 * 1024 * 1024
+
 /** JSON that a sampler keeps in a slot file is nested this deep at most: writing it again must not use up the stack. */
 const DEEPEST = 64
 

@@ -169,9 +169,20 @@ export interface QueuedConfig {
   readonly repeat: number
 }
 
+/** A result from elsewhere: a config and how a trial of it ended, which needs no number and no directory. */
+export interface ObservedResult {
+  readonly id: string
+  readonly config: string
+  readonly status: ValueDocument['status']
+  readonly values: Said
+  /** Where it comes from: the name of a file, of a study, or what a program says. */
+  readonly from: string
+}
+
 /** `amend/000001.json`: one later change to the study. Exactly one of the optional fields is present. */
 export interface AmendDocument {
   readonly enqueue?: readonly QueuedConfig[]
+  readonly observe?: readonly ObservedResult[]
   /** Another round for a trial that had failed: its number, and the last attempt of the previous round. */
   readonly retry?: { readonly slot: number; readonly after: number }
   readonly stop?: true
@@ -282,7 +293,7 @@ export function failedOf(d: unknown): FailedDocument | undefined {
 export function valueOf(d: unknown): ValueDocument | undefined {
   if (!isObject(d) || !isSlotNumber(d.slot) || !isOrdinal(d.attempt) || !isOrdinal(d.round)) return undefined
   const { slot, attempt, round, status, values, curve, reason, detail, worker, started } = d
-  if (status !== 'complete' && status !== 'pruned' && status !== 'failed') return undefined
+  if (!isStatus(status)) return undefined
   if (!areValues(values) || !isCurve(curve) || !isWorkerId(worker) || !isName(started) || !isSigned(d)) return undefined
   if ((reason !== undefined && !isString(reason)) || (detail !== undefined && !isString(detail))) return undefined
   const { token, time, predicted } = d
@@ -300,12 +311,14 @@ export function valueOf(d: unknown): ValueDocument | undefined {
 export function readAmend(text: string): AmendDocument | undefined {
   const d = parsed(text)
   if (d === undefined || !isString(d.by) || !isSigned(d)) return undefined
-  const { enqueue, retry, stop, by, token, time } = d
+  const { enqueue, observe, retry, stop, by, token, time } = d
   if (enqueue !== undefined && !(Array.isArray(enqueue) && enqueue.every(isQueued))) return undefined
+  if (observe !== undefined && !(Array.isArray(observe) && observe.every(isObserved))) return undefined
   if (retry !== undefined && !(isObject(retry) && isSlotNumber(retry.slot) && isOrdinal(retry.after))) return undefined
   if (stop !== undefined && stop !== true) return undefined
   return {
     ...(enqueue === undefined ? {} : { enqueue: enqueue.map(queuedOf) }),
+    ...(observe === undefined ? {} : { observe: observe.map(observedOf) }),
     ...(retry === undefined ? {} : { retry: { slot: retry.slot as number, after: retry.after as number } }),
     ...(stop === undefined ? {} : { stop }),
     by,
@@ -316,6 +329,17 @@ export function readAmend(text: string): AmendDocument | undefined {
 
 export const queuedOf = ({ id, config, repeat }: QueuedConfig): QueuedConfig => ({ id, config, repeat })
 export const isQueued = (d: unknown): d is QueuedConfig => isObject(d) && isConfigOf(d)
+
+export const observedOf = ({ id, config, status, values, from }: ObservedResult): ObservedResult => ({
+  id,
+  config,
+  status,
+  values,
+  from,
+})
+
+export const isObserved = (d: unknown): d is ObservedResult =>
+  isObject(d) && isConfigOf({ ...d, repeat: 0 }) && isStatus(d.status) && areValues(d.values) && isName(d.from)
 
 export function bestOf(d: unknown): BestDocument | undefined {
   return isObject(d) && isSlotNumber(d.slot) && isTrialId(d.id) && isNumber(d.worth) && isName(d.token)
@@ -343,6 +367,8 @@ const isSigned = <T extends Fields>(d: T): d is T & Signed => isName(d.token) &&
 type Named = { readonly id: string; readonly config: string; readonly repeat: number }
 const isConfigOf = <T extends Fields>(d: T): d is T & Named =>
   isString(d.config) && isCount(d.repeat) && isTrialId(d.id) && trialId(d.config, d.repeat) === d.id
+
+const isStatus = (v: unknown): v is ValueDocument['status'] => v === 'complete' || v === 'pruned' || v === 'failed'
 
 const areValues = (v: unknown): v is Said =>
   isObject(v) && Object.values(v).every((said) => isNumber(said) || isString(said) || typeof said === 'boolean')

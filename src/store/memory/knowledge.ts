@@ -8,7 +8,6 @@
 
 import type { Json, Said } from '../../trial.ts'
 import type {
-  AmendDocument,
   FailedDocument,
   LockDocument,
   QueuedConfig,
@@ -18,6 +17,8 @@ import type {
 } from '../disk/documents.ts'
 import { readLine } from './index-line.ts'
 import type { LineHead } from './index-line.ts'
+import { nothingObserved } from './observed.ts'
+import type { Observed } from './observed.ts'
 import { SlotTable } from './slot-table.ts'
 import type { Attempt, Slot } from './slot.ts'
 
@@ -27,6 +28,8 @@ export interface Knowledge {
   readonly slots: SlotTable
   /** Numbers whose slot file was seen in a listing but not read yet. */
   readonly seen: Set<number>
+  /** Numbers of which only a claim was seen, which does not say what proposed the config. */
+  readonly nameless: Set<number>
   /** The slot of each config that is known, by the trial's id. */
   readonly slotOfId: Map<string, number>
   queue: QueuedConfig[]
@@ -37,6 +40,8 @@ export interface Knowledge {
   firstFree: number
   highest: number
   amendments: number
+  /** Results from elsewhere. */
+  observed: Observed
   /** How many amendments ask to stop, and the number of the last one that this process has read; 0 for none. */
   stops: number
   latestStop: number
@@ -82,6 +87,7 @@ export function emptyKnowledge(order: TrialOrder, limits = NO_LIMITS, pauses = 0
     latestBasis: null,
     slots: new SlotTable(({ final }) => final === null || isEndOf(order, final)),
     seen: new Set(),
+    nameless: new Set(),
     slotOfId: new Map(),
     queue: [],
     retries: new Map(),
@@ -89,6 +95,7 @@ export function emptyKnowledge(order: TrialOrder, limits = NO_LIMITS, pauses = 0
     firstFree: 0,
     highest: -1,
     amendments: 0,
+    observed: nothingObserved(),
     stops: 0,
     latestStop: 0,
     sound: new Set(),
@@ -117,6 +124,7 @@ export function isSound(known: Knowledge, slot: Slot): boolean {
 export function learnSlot(known: Knowledge, d: SlotDocument): void {
   known.seen.delete(d.slot)
   if (d.basis !== undefined) learnBasis(known, { slot: d.slot, epoch: d.epoch, basis: d.basis })
+  if (d.origin !== '' && known.nameless.has(d.slot)) nameSlot(known, d)
   if (known.slots.isSettled(d.slot)) return
   const old = known.slots.live(d.slot)
   if (old !== undefined && (old.epoch >= d.epoch || old.isClaimed)) return
@@ -145,9 +153,18 @@ export function learnSlot(known: Knowledge, d: SlotDocument): void {
   } else {
     known.slots.add(slot)
     known.unfinished.add(d.slot)
+    if (d.origin === '') known.nameless.add(d.slot)
     if (!known.slotOfId.has(d.id)) known.slotOfId.set(d.id, d.slot)
     openRounds(known, d.slot)
   }
+}
+
+/** Learns what proposed the config of a number whose claim came first. */
+function nameSlot({ slots, nameless }: Knowledge, { slot: number, epoch, origin }: SlotDocument): void {
+  const slot = slots.get(number)
+  if (slot?.epoch !== epoch) return
+  slot.origin = origin
+  nameless.delete(number)
 }
 
 /** Replaces all that hints have said of an unfinished number by what its slot file says. */
@@ -306,18 +323,6 @@ export function learnReport(
   attempt.curve.push([d.step, d.value])
 }
 
-/** Learns from the next file of the chain `amend/`; undefined for one that is damaged, which says nothing. */
-export function learnAmendment(known: Knowledge, number: number, d: AmendDocument | undefined): void {
-  if (number <= known.amendments) return
-  known.amendments = number
-  if (d?.stop === true) {
-    known.stops++
-    known.latestStop = number
-  }
-  for (const queued of d?.enqueue ?? []) if (isConfig(known, queued.config)) known.queue.push(queued)
-  if (d?.retry !== undefined) learnRetry(known, d.retry.slot, d.retry.after)
-}
-
 /** Notes that somebody asked for another round of a trial after one of its attempts. */
 export function learnRetry(known: Knowledge, number: number, after: number): void {
   const asked = known.retries.get(number)
@@ -352,14 +357,6 @@ function roundsAfter(slot: Slot, asked: readonly number[], perRound: number): Pi
     roundAfter = after
   }
   return { round, roundAfter }
-}
-
-/** The first config of the queue that no slot has. */
-export function nextQueued(known: Knowledge): QueuedConfig | undefined {
-  const { queue, slotOfId } = known
-  let first = queue[0]
-  for (; first !== undefined && slotOfId.has(first.id); first = queue[0]) queue.shift()
-  return first
 }
 
 /** Moves `firstFree` past the numbers that are taken. */

@@ -2,10 +2,10 @@
 
 import { create, isMade, poke, readText } from './folder.ts'
 import type { Folder } from './folder.ts'
-import { readAmend } from '../disk/documents.ts'
+import { line, readAmend } from '../disk/documents.ts'
 import type { AmendDocument } from '../disk/documents.ts'
+import { forgetAmendments, learnAmendment } from '../memory/changes.ts'
 import { ifReachable } from './unreachable.ts'
-import { learnAmendment } from '../memory/knowledge.ts'
 import { amendFolder, amendPath } from '../../paths.ts'
 
 /**
@@ -33,8 +33,7 @@ export async function readHearsay(folder: Folder): Promise<void> {
   const { known, index } = folder
   if (index.isHearsay !== true) return
   index.isHearsay = false
-  Object.assign(known, { amendments: 0, stops: 0, latestStop: 0, queue: [] })
-  known.retries.clear()
+  forgetAmendments(known)
   await readAmendments(folder)
 }
 
@@ -46,17 +45,18 @@ export async function readAmendmentsFresh(folder: Folder): Promise<void> {
 }
 
 /** Appends one change, behind whatever others append at the same time. */
-export async function amend(folder: Folder, change: Pick<AmendDocument, 'enqueue' | 'retry' | 'stop'>): Promise<void> {
+export async function amend(folder: Folder, change: Omit<AmendDocument, 'by' | 'token' | 'time'>): Promise<void> {
   for (;;) {
     await readAmendments(folder)
     const next = folder.known.amendments + 1
-    const created = await create(folder, amendPath(folder.root, next), (token, time) => ({
-      ...change,
-      by: folder.me.worker,
-      token,
-      time,
-    }))
+    let mine: AmendDocument | undefined
+    const created = await create(folder, amendPath(folder.root, next), (token, time) => {
+      mine = { ...change, by: folder.me.worker, token, time }
+      return mine
+    })
     if (created.verdict === 'won') {
+      // Learned at once: a read that fails would hide this process's own change from it.
+      learnAmendment(folder.known, next, readAmend(line(mine!)))
       await readAmendments(folder)
       return
     }

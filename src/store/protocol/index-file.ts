@@ -23,8 +23,8 @@ import {
   isWhole,
   parsedJson,
 } from '../disk/bounds.ts'
-import { bestOf, identityOf, isQueued, queuedOf, readBest } from '../disk/documents.ts'
-import type { BestDocument, Identity, QueuedConfig } from '../disk/documents.ts'
+import { bestOf, identityOf, isObserved, isQueued, observedOf, queuedOf, readBest } from '../disk/documents.ts'
+import type { BestDocument, Identity, ObservedResult, QueuedConfig } from '../disk/documents.ts'
 import { isAbsent } from '../disk/file-system.ts'
 import { INDEX_BYTES, INDEX_HEADER_BYTES } from '../disk/limits.ts'
 import type { FileHandle } from '../disk/file-system.ts'
@@ -45,6 +45,7 @@ import {
   passTaken,
   rankedIn,
 } from '../memory/knowledge.ts'
+import { learnObserved } from '../memory/observed.ts'
 import { findBest, forgetUnsound } from '../memory/soundness.ts'
 import { UnsoundLine } from '../memory/slot-table.ts'
 import { amendPath, bestPath, generationOfIndex, indexFolder, indexPath, isWorkerId } from '../../paths.ts'
@@ -71,6 +72,8 @@ export interface IndexHeader {
   readonly stops: number
   readonly retries: readonly (readonly [slot: number, after: number])[]
   readonly queue: readonly QueuedConfig[]
+  /** Results from elsewhere; left out if there are none. */
+  readonly observed?: readonly ObservedResult[]
   /** The basis of the highest number that has one. */
   readonly basis: Knowledge['latestBasis']
   /** The best trial's number, and how far its maker had read the chain of best trials. */
@@ -282,8 +285,9 @@ function headerIn(line: string, generation: number): IndexHeader | undefined {
   const d = parsedJson(line)
   if (!isObject(d) || d.gen !== generation || !isString(d.token) || !isWhole(d.bytes, 0, INDEX_BYTES)) return undefined
   if (!isWhole(d.amend, 0, HIGHEST_GENERATION) || !isCount(d.stops)) return undefined
-  const { token, retries, queue, best, basis = null, budget, offsets, left } = d
+  const { token, retries, queue, observed = [], best, basis = null, budget, offsets, left } = d
   if (!isListOf(retries, isRetry) || !isListOf(queue, isQueued) || !isListOf(left, isWorkerId)) return undefined
+  if (!isListOf(observed, isObserved)) return undefined
   if (!isBasis(basis) || !(budget === null || isCount(budget))) return undefined
   if (!isObject(offsets) || !Object.entries(offsets).every(([w, n]) => isWorkerId(w) && isCount(n))) return undefined
   if (!isObject(best) || !(best.slot === null || isSlotNumber(best.slot))) return undefined
@@ -301,6 +305,7 @@ function headerIn(line: string, generation: number): IndexHeader | undefined {
     stops: d.stops,
     retries,
     queue: queue.map(queuedOf),
+    observed: observed.map(observedOf),
     ...told,
   }
 }
@@ -329,6 +334,7 @@ function take(folder: Folder, index: IndexContent, isBestBorneOut: boolean): boo
     known.amendments = header.amend
     known.stops = header.stops
     known.queue = header.queue.filter((queued) => isConfig(known, queued.config))
+    learnObserved(known.observed, header.observed ?? [], known.order)
     for (const [slot, after] of header.retries) learnRetry(known, slot, after)
   }
   passTaken(known)

@@ -92,6 +92,7 @@ export function headerOf(folder: Folder, generation: number, logs: readonly stri
     stops: known.stops,
     retries: [...known.retries].flatMap(([slot, rounds]) => rounds.map((after) => [slot, after] as const)),
     queue: known.queue.filter((queued) => !known.slotOfId.has(queued.id)),
+    ...(known.observed.results.length === 0 ? {} : { observed: known.observed.results }),
     basis: known.latestBasis,
     best: { slot: known.best?.number ?? null, generation: folder.bestChain.generation, top: folder.bestChain.top },
     budget: budgetOf(folder),

@@ -126,6 +126,10 @@ export async function readSlots(folder: Folder): Promise<void> {
   }
   for (const number of [...known.seen])
     await ifReachable(folder, trialPlace(number), () => readSlotFile(folder, number))
+  for (const number of [...known.nameless]) {
+    const { epoch = 1 } = known.slots.get(number) ?? {}
+    await ifReachable(folder, trialPlace(number), () => readSlotFile(folder, number, epoch))
+  }
 }
 
 /**
@@ -199,8 +203,8 @@ export async function readUnfinished(folder: Folder): Promise<void> {
   }
 }
 
-async function readSlotFile(folder: Folder, number: number): Promise<void> {
-  const slot = await readSlotAt(folder, number, 1)
+async function readSlotFile(folder: Folder, number: number, epoch = 1): Promise<void> {
+  const slot = await readSlotAt(folder, number, epoch)
   if (slot === undefined) return
   learnSlot(folder.known, slot)
   addPeer(folder, slot.worker)

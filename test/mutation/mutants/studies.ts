@@ -21,9 +21,9 @@ export const STUDIES: readonly Mutant[] = [
   },
   {
     id: 'T3',
-    file: 'study/proposal.ts',
-    find: 'trialId(text, times - 1)',
-    put: 'trialId(text, times)',
+    file: 'study/imported.ts',
+    find: 'isTaken(idOf(config, here - 1))',
+    put: 'isTaken(idOf(config, here))',
     breaks: 'isTried counts one measurement too few',
     tests: ['study/live-trial'],
   },

@@ -1,0 +1,145 @@
+/**
+ * Results from files of other tools: what every reader of such a file gives, and how a row becomes a result.
+ *
+ * A row is a set of named cells. Names are matched as `ls --csv` writes them (`param.lr`, `value`, `value.loss`,
+ * `output.memory`, `state`), as other tools do (`params_lr`, `p:lr`, `objective`), and bare, as the parameters and the
+ * objectives are called in the study.
+ */
+
+import { assemble } from '../space/assemble.ts'
+import { flatten, survey } from '../space/flatten.ts'
+import type { Leaf } from '../space/flatten.ts'
+import type { Space } from '../space/parameter.ts'
+import { numberOfText, valueOfText } from '../space/value-of-text.ts'
+import type { Config, Json, Objectives, Output } from '../trial.ts'
+
+/** What the results must be about. */
+export interface Sought {
+  readonly space: Space
+  readonly objectives: Objectives
+}
+
+/** A result as a file has it. The study checks its config and its values. */
+export interface OldRow {
+  readonly config: unknown
+  readonly values?: Readonly<Record<string, Output>>
+  readonly state: 'complete' | 'failed' | 'pruned'
+}
+
+/** What a file has. */
+export interface Readout {
+  /** Results, each with the line at which it begins. */
+  readonly found: { readonly line: number; readonly row: OldRow }[]
+  readonly wrong: { readonly line: number; readonly reason: string }[]
+  /** How many trials have not ended, and are left out. */
+  unended: number
+  /** Columns that are neither of the space nor of the objectives. */
+  readonly unused: Set<string>
+}
+
+/** What a cell is about. */
+export type Role = { readonly is: 'parameter' | 'value' | 'output'; readonly name: string } | { readonly is: 'state' }
+
+/** A cell as text, if it comes from a table, or as a JSON value. */
+export type Cell = { readonly text: string } | { readonly json: Json }
+
+/** Words for a state, in lower case. Undefined: the trial has not ended. */
+const STATES: Readonly<Record<string, OldRow['state'] | undefined>> = {
+  complete: 'complete',
+  completed: 'complete',
+  pruned: 'pruned',
+  failed: 'failed',
+  fail: 'failed',
+  running: undefined,
+  waiting: undefined,
+  queued: undefined,
+  interrupted: undefined,
+}
+
+/** How DeepHyper writes the value of a trial that failed: `F` and a reason. */
+const FAILED_VALUE = /^F(_.*)?$/
+
+export const nothingRead = (): Readout => ({ found: [], wrong: [], unended: 0, unused: new Set() })
+
+/** Says of each name of a row or a header what it is about; undefined for one that is about nothing here. */
+export function rolesOf({ space, objectives }: Sought, names: readonly string[]): (Role | undefined)[] {
+  const parameters = new Set(flatten(space).map(({ name }) => name))
+  const targets = Object.keys(objectives)
+  const hasPrefixes = names.some((name) => parameterOf(name, parameters) !== undefined)
+  return names.map((name): Role | undefined => {
+    const parameter = parameterOf(name, parameters) ?? (!hasPrefixes && parameters.has(name) ? name : undefined)
+    if (parameter !== undefined) return { is: 'parameter', name: parameter }
+    if (name === 'state') return { is: 'state' }
+    const [, index] = /^(?:value|objective)s?(?:_(\d+))?$/.exec(name) ?? [undefined, 'none']
+    const target = index === 'none' ? name.replace(/^value\./, '') : (targets[Number(index ?? 0)] ?? name)
+    if (targets.includes(target)) return { is: 'value', name: target }
+    const output = /^(?:output\.|user_attrs_)(.+)$/.exec(name)?.[1]
+    return output === undefined ? undefined : { is: 'output', name: output }
+  })
+}
+
+function parameterOf(name: string, parameters: ReadonlySet<string>): string | undefined {
+  const bare = /^(?:param\.|params_|p:)(.+)$/.exec(name)?.[1]
+  return bare !== undefined && parameters.has(bare) ? bare : undefined
+}
+
+/** Whether a column follows from others, so that nobody misses it. */
+export const isDerivedColumn = ({ space }: Sought, name: string): boolean =>
+  survey(space).derived.some((leaf) => leaf.name === name.replace(/^param\./, ''))
+
+/**
+ * The result in a row; undefined if the trial has not ended.
+ *
+ * @throws RangeError or TypeError for a cell that makes no sense, or a parameter or a value that is missing
+ */
+export function resultOfCells(
+  { space, objectives }: Sought,
+  cells: readonly (readonly [Role, Cell])[],
+): OldRow | undefined {
+  const given = new Map<string, Cell>()
+  const values: Record<string, Output> = {}
+  let state: OldRow['state'] | undefined
+  for (const [role, cell] of cells) {
+    if (role.is === 'parameter') given.set(role.name, cell)
+    else if (role.is === 'state') {
+      const word = String('text' in cell ? cell.text : cell.json).toLowerCase()
+      if (!Object.hasOwn(STATES, word))
+        throw new RangeError(`state: must be complete, pruned or failed, got '${word}'; correct it`)
+      if (STATES[word] === undefined) return undefined
+      state = STATES[word]
+    } else if (role.is === 'value' && 'text' in cell && FAILED_VALUE.test(cell.text)) state = 'failed'
+    else values[role.name] = role.is === 'value' ? numberIn(role.name, cell) : outputIn(cell)
+  }
+  const parameters = new Set(flatten(space).map(({ name }) => name))
+  const strange = [...given.keys()].find((name) => !parameters.has(name))
+  if (strange !== undefined) throw new RangeError(`parameter '${strange}': is not one of the study`)
+  const hasValue = Object.keys(objectives).some((name) => Object.hasOwn(values, name))
+  if (state === undefined && !hasValue)
+    throw new RangeError(
+      `objective '${Object.keys(objectives)[0]}': has no value; a trial that failed has state failed`,
+    )
+  const ended = state ?? 'complete'
+  return { config: configOf(space, given), state: ended, ...(ended === 'failed' || !hasValue ? {} : { values }) }
+}
+
+function configOf(space: Space, given: ReadonlyMap<string, Cell>): Config {
+  return assemble(space, ({ name, parameter }: Leaf) => {
+    const cell = given.get(name)
+    if (cell === undefined) throw new RangeError(`parameter '${name}': is missing; add it`)
+    return 'text' in cell ? valueOfText(name, parameter, cell.text) : cell.json
+  })
+}
+
+function numberIn(name: string, cell: Cell): number {
+  if ('text' in cell) return numberOfText(`objective '${name}'`, cell.text)
+  return cell.json as number // the study checks it
+}
+
+/** A number, a truth value or a text. */
+function outputIn(cell: Cell): Output {
+  if ('json' in cell) return cell.json as Output
+  const { text } = cell
+  if (text === 'true' || text === 'false') return text === 'true'
+  const number = text.trim() === '' ? Number.NaN : Number(text)
+  return Number.isFinite(number) ? number : text
+}
