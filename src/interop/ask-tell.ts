@@ -3,7 +3,7 @@
  *
  *   {"space": {…}, "where": ["…"], "minimize": true, "budget": 100}  → {"ok": true}
  *   {"ask": 2}                                                       → {"trials": [{"id", "config"}, …]}
- *   {"tell": [{"id", "value"}, {"id", "failed"}, {"config", "value"}]} → {"ok": true}
+ *   {"tell": [{"id", "value"}, {"id", "failed"}, {"config", "value"}]} → {"ok": true}, each perhaps with "seconds"
  *   {"best": 1}                                                      → {"best": {"config", "value"}} or {"best": null}
  *   {"predict": {config}}                          → {"predict": {"value", "low", "high"}} or {"predict": null}
  *
@@ -13,7 +13,7 @@
  */
 
 import type { Config } from '../trial.ts'
-import { Optimizer } from '../optimizer.ts'
+import { COST, Optimizer } from '../optimizer.ts'
 import type { OptimizerOptions } from '../optimizer.ts'
 import { configText } from '../space/canonical.ts'
 import { didYouMean } from '../space/nearest-name.ts'
@@ -42,6 +42,7 @@ const RESULT: Rules = {
   config: null,
   value: null,
   failed: null,
+  seconds: null,
 }
 
 const BUDGET = wholeNumber(1)
@@ -76,6 +77,8 @@ interface Result {
   /** Undefined for a failure. */
   readonly value: number | undefined
   readonly reason: string
+  /** How long it took, if that is known. */
+  readonly cost: { readonly seconds?: number }
 }
 
 export type Reply = Readonly<Record<string, unknown>>
@@ -157,6 +160,7 @@ function begin(state: Conversation, message: Readonly<Record<string, unknown>>):
   state.optimizer = new Optimizer(message.space as Space, {
     ...objective,
     ...(message.where === undefined ? {} : { where: message.where as readonly string[] }),
+    ...(typeof budget === 'number' ? { budget } : {}),
     ...(state.seed === undefined ? {} : { seed: state.seed }),
     ...(state.sampler === undefined ? {} : { sampler: state.sampler }),
   })
@@ -189,9 +193,9 @@ function tell(optimizer: Optimizer, results: unknown): Reply {
   if (!Array.isArray(results)) throw new TypeError(`'tell': must be a list of results, got ${shown(results)}`)
   const open = openTrials(optimizer)
   const checked = results.map((result: unknown) => check(optimizer.space, result, open))
-  for (const { what, value, reason } of checked) {
-    if (value === undefined) optimizer.fail(what, reason)
-    else optimizer.tell(what, value)
+  for (const { what, value, reason, cost } of checked) {
+    if (value === undefined) optimizer.fail(what, reason, cost)
+    else optimizer.tell(what, value, cost)
   }
   return { ok: true }
 }
@@ -228,10 +232,13 @@ function check(space: Space, result: unknown, open: OpenTrials): Result {
   if (failed === null && (typeof value !== 'number' || !Number.isFinite(value))) {
     throw new RangeError(`'value': must be a finite number, got ${shown(value)}; tell a failure as {"failed": "why"}`)
   }
+  const { seconds } = result
+  if (seconds !== undefined) checkOptions('a result', { seconds }, COST, 'key')
+  const cost = seconds === undefined ? {} : { seconds: seconds as number }
   const what = subjectOf(space, id as string | undefined, config, open)
   return failed === null
-    ? { what, value: value as number, reason: '' }
-    : { what, value: undefined, reason: failed === true ? '' : (failed as string) }
+    ? { what, value: value as number, reason: '', cost }
+    : { what, value: undefined, reason: failed === true ? '' : (failed as string), cost }
 }
 
 /** The open trial that a result is about, or the config that was not asked for. */

@@ -50,6 +50,7 @@ import type { Role } from './role.ts'
 import { checkModels, plainRole, roleOf } from './roles.ts'
 import { isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
+import { priceOf } from './seconds.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { explainPoint, random, suggestPoint } from './sequence.ts'
 import { checkOwn, targetOf } from './target.ts'
@@ -192,12 +193,18 @@ function turnOf(
     failures === 'avoid' ? safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety) : undefined
   const effort = EFFORTS[settings.effort]
   const limits = limitsOf(question, { axes, history, effort, basis })
-  const learned = Object.fromEntries(limits.map((limit) => [limit.key, limit.learned]))
+  const price =
+    settings.perSecond === false ? undefined : priceOf(question, settings.perSecond, { axes, effort, basis })
+  const learned = {
+    ...Object.fromEntries(limits.map((limit) => [limit.key, limit.learned])),
+    ...(price && { seconds: price.learned }),
+  }
   const past: Past = {
     axes,
     history,
     objectives,
     limits,
+    ...(price && { price }),
     ...(target && { target }),
     random: streamsOf(question)('maximize'),
     number: question.number,

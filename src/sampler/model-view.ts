@@ -29,7 +29,7 @@ const RELATIVE = 0.02
 const NEAR = 0.1
 
 /** What a view tells beside the model. */
-type Known = Pick<Past, 'history' | 'safety' | 'limits'>
+type Known = Pick<Past, 'history' | 'safety' | 'limits' | 'price'>
 
 /**
  * What a model says about a point.
@@ -128,9 +128,13 @@ export function seenBy(
   }
 }
 
-/** The probabilities of a value and of meeting each constraint. */
-export function oddsAt({ safety, limits }: Known, x: Float64Array): Pick<ModelExplanation, 'works' | 'constraints'> {
+/** The probabilities of a value and of meeting each constraint, and how long a trial takes if that matters. */
+export function oddsAt(
+  { safety, limits, price }: Known,
+  x: Float64Array,
+): Pick<ModelExplanation, 'works' | 'constraints' | 'seconds'> {
   return {
+    ...(price === undefined ? {} : { seconds: { ...price.predictedAt(x), power: price.power } }),
     ...(safety === undefined ? {} : { works: oddsOfValue(safety, x) }),
     ...(limits.length === 0
       ? {}

@@ -9,6 +9,7 @@ import type { Limit } from './limit.ts'
 import type { History } from './observations.ts'
 import type { ProcessRole } from './role.ts'
 import type { Judgment } from './safety.ts'
+import type { Price } from './seconds.ts'
 import type { Target } from './target.ts'
 import type { Beliefs } from './unmeasured.ts'
 
@@ -50,6 +51,8 @@ export interface Past {
   readonly objectives: readonly Objective[]
   /** The constraints that something is known about. */
   readonly limits: readonly Limit[]
+  /** What a trial is going to cost, if that matters. */
+  readonly price?: Price | undefined
   readonly basis: Basis
   readonly random: Random
   readonly number: number

@@ -62,6 +62,10 @@ export interface Question {
   readonly number: number
   /** 0, and one more for each suggested config that another worker took first. */
   readonly draw: number
+  /** The number of trials at which the study ends, as far as is known; for a sampler that asks how much is left. */
+  readonly budget?: number | undefined
+  /** The same in hours of trials, summed over all of them. */
+  readonly hours?: number | undefined
   /**
    * The basis of the trial with the highest number among those that have one, in any state. Nonsense in it is ignored.
    */

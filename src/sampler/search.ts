@@ -85,29 +85,39 @@ export function judged(
   return { criterion, view: viewOf(made, criterion, chosen, past), chosen }
 }
 
-/** What a point's worth is multiplied with: the odds of a value and of each constraint, and the belief in choices. */
+/**
+ * What a point's worth is multiplied with: the odds of a value and of each constraint, the belief in choices, and its
+ * price.
+ */
 export function termsOf({
   axes,
   history,
   safety,
   limits,
-}: Pick<Past, 'axes' | 'history' | 'safety' | 'limits'>): Term[] {
+  price,
+}: Pick<Past, 'axes' | 'history' | 'safety' | 'limits' | 'price'>): Term[] {
   const terms = [
     safety && feasibility(safety),
     belief(axes, history.observed.length + history.failed.length),
     ...limits.map(({ term }) => term),
+    price?.term,
   ]
   return terms.filter((term) => term !== undefined)
 }
+
+/** The same where durations do not matter: whether there is something to gain is asked without a price. */
+export const withoutPrice = (past: Past): Past => ({ ...past, price: undefined })
 
 /** Candidates, best first. */
 export function search(
   { model, ranked }: Made,
   { criterion }: Judged,
-  { axes, random, effort, maximizer, limits }: Pick<Past, 'axes' | 'random' | 'effort' | 'maximizer' | 'limits'>,
+  past: Pick<Past, 'axes' | 'random' | 'effort' | 'maximizer' | 'limits' | 'price'>,
 ): Candidate[] {
+  const { axes, random, effort, maximizer, limits, price } = past
   const budget = budgetOf(model, effort)
-  return maximizer(criterion, axes, centersOf(ranked), random, limits.length > 0 ? inFull(budget) : budget)
+  const isInFull = limits.length > 0 || price !== undefined
+  return maximizer(criterion, axes, centersOf(ranked), random, isInFull ? inFull(budget) : budget)
 }
 
 export const centersOf = (ranked: readonly Observation[]): Float64Array[] => ranked.slice(0, CENTERS).map(({ x }) => x)

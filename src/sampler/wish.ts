@@ -20,7 +20,7 @@ import {
 } from './portfolio.ts'
 import type { Standing } from './portfolio.ts'
 import { valueAt } from './schedule.ts'
-import { judged, search } from './search.ts'
+import { judged, search, withoutPrice } from './search.ts'
 import type { Found, Judged } from './search.ts'
 
 /** What is wanted, and what was learned on the way. */
@@ -28,7 +28,7 @@ export interface Wish {
   /** Candidates, best first. */
   readonly found: readonly Candidate[]
   readonly view: Found['view']
-  /** The candidate of the largest expected improvement, whatever was wanted. */
+  /** The candidate of the largest expected improvement, whatever was wanted and at any price. */
   readonly mostImproving: () => Candidate | undefined
   /** What a portfolio has learned. */
   readonly standing?: Standing
@@ -43,8 +43,8 @@ export function wishOf(made: Made, past: Past): Wish {
 
 function wishFor(made: Made, past: Past, wanted: Judged, found = search(made, wanted, past)): Wish {
   const mostImproving = (): Candidate | undefined => {
-    if (wanted.chosen.isPlain) return found[0]
-    const { criterion } = judged(made, past)
+    if (wanted.chosen.isPlain && past.price === undefined) return found[0]
+    const { criterion } = judged(made, withoutPrice(past))
     const values = criterion.values(placesOf(found, criterion.d), found.length)
     const best = values.reduce((top, value, i) => (value > values[top]! ? i : top), 0)
     return found[best] && { x: found[best].x, value: values[best]! }

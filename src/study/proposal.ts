@@ -18,6 +18,7 @@ import type { Proposal, Propose } from '../store/protocol/claim.ts'
 import { finishedRecords, pendingConfigs } from './records.ts'
 import type { StudyParts } from './records.ts'
 import { sawOf } from './saw.ts'
+import type { Saw } from './saw.ts'
 import { optionsToKeep } from './study-sampler.ts'
 
 /** A suggested config, with its bytes and its id. */
@@ -51,36 +52,53 @@ export function needsRecord(sampler: Sampler, space: Space): boolean {
  */
 export function proposer(proposing: Proposing, sampler: Sampler): Propose {
   return (number, draw): Proposal | undefined => {
-    let saw: Json | undefined
+    let saw: Saw | undefined
+    let ends: Ends = {}
     const look = (): readonly TrialRecord[] => {
       const { folder, finished, space, objectives } = proposing
       const records = finishedRecords(finished, folder.known, space, objectives)
-      saw ??= sawOf(folder.known, finished) as unknown as Json
+      saw ??= sawOf(folder.known, finished)
       return records
     }
-    const suggestion = sampler.suggest(questionOf(proposing, number, draw, look))
-    return suggestion === undefined ? undefined : proposalOf(proposing, sampler, number, suggestion, saw)
+    const note = (seen: Ends): void => void (ends = { ...ends, ...seen })
+    const suggestion = sampler.suggest(questionOf(proposing, number, draw, look, note))
+    const seen = saw === undefined ? undefined : ({ ...saw, ...ends } as unknown as Json)
+    return suggestion === undefined ? undefined : proposalOf(proposing, sampler, number, suggestion, seen)
   }
 }
+
+/** Where the study is to end, as far as a sampler has asked. */
+type Ends = Pick<Saw, 'budget' | 'hours'>
 
 /**
  * What a sampler is asked for the config of a number.
  *
  * @param look  gives the finished trials, and notes that the sampler has looked
+ * @param note  is told of the ends that it has asked for
  */
 export function questionOf(
   parts: StudyParts,
   number: number,
   draw: number,
   look: () => readonly TrialRecord[],
+  note: (seen: Ends) => void = () => undefined,
 ): Question {
-  const { folder, space } = parts
+  const { folder, space, hours } = parts
   const { known, study } = folder
   return {
     ...sought(parts),
     seed: study.seed,
     number,
     draw,
+    get budget() {
+      if (!Number.isFinite(folder.ceiling)) return undefined
+      note({ budget: folder.ceiling })
+      return folder.ceiling
+    },
+    get hours() {
+      if (hours !== undefined) note({ hours })
+      return hours
+    },
     get basis() {
       return (look(), known.latestBasis?.basis)
     },

@@ -28,6 +28,8 @@ export interface StudyParts {
   /** Those of the goals. */
   readonly objectives: Objectives
   readonly sampler: SamplerSource
+  /** The hours of trials, summed over all of them, at which this process starts no more; undefined without an end. */
+  readonly hours?: number | undefined
   /** The records of the trials that have ended, as far as a sampler has asked for them. */
   readonly finished: Finished
 }

@@ -86,6 +86,8 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
     seed: folder.study.seed,
     number,
     draw: epoch - 1,
+    budget: saw?.budget,
+    hours: saw?.hours,
     basis: seen?.basis,
     get trials() {
       return look(seen?.trials, [])

@@ -39,6 +39,9 @@ export interface Saw {
   readonly basis?: readonly [number: number, epoch: number]
   /** Ids that counted as tried although none of these trials has them: duplicates of a trial that was not known yet. */
   readonly tried?: readonly string[]
+  /** The number of trials at which the study was to end, and the hours of trials, if the sampler has asked. */
+  readonly budget?: number
+  readonly hours?: number
 }
 
 /** What a sampler sees now. `finished` must be up to date. */
@@ -78,6 +81,8 @@ export function readSaw(json: Json | undefined): Saw | undefined {
     epochs = [],
     basis = [0, 0],
     tried = [],
+    budget = 0,
+    hours = 0,
   }: Partial<Record<keyof Saw, unknown>> = d
   return areRanges(open) &&
     areRanges(unseen) &&
@@ -85,7 +90,10 @@ export function readSaw(json: Json | undefined): Saw | undefined {
     arePairs(epochs) &&
     arePairs([basis]) &&
     Array.isArray(tried) &&
-    tried.every((id) => typeof id === 'string')
+    tried.every((id) => typeof id === 'string') &&
+    isCount(budget) &&
+    Number.isFinite(hours) &&
+    (hours as number) >= 0
     ? (d as Saw)
     : undefined
 }
