@@ -136,9 +136,9 @@ export interface ModelExplanation {
    */
   readonly incumbent: number
   /**
-   * What the point is worth, times the odds of a value, what the weights of choices say and its price, as a logarithm. By default
-   * the worth is the expected improvement, in standard deviations of the values as the model sees them. `with`: the
-   * numbers of its options at this suggestion, null for an infinite one; left out if there are none.
+   * What the point is worth, times the odds of a value, what the weights of choices say and its price, as a logarithm.
+   * By default the worth is the expected improvement, in standard deviations of the values as the model sees them.
+   * `with`: the numbers of its options at this suggestion, null for an infinite one; left out if there are none.
    */
   readonly acquisition: {
     readonly name: string

@@ -13,40 +13,29 @@
  */
 
 import { perSecond } from '../acquisition/terms.ts'
-import type { Term } from '../acquisition/criterion.ts'
 import { pointOf } from '../space/axes.ts'
 import { warped } from '../surrogate/warp.ts'
 import { tellingSeconds, tookSeconds } from './duration.ts'
-import type { Interval } from './explanation.ts'
 import { makeProcess } from './made.ts'
 import { evenly } from './model-set.ts'
 import { intervalAround } from './model-view.ts'
 import { inOrderOfNumbers } from './observations.ts'
 import type { Past } from './past.ts'
+import type { Price } from './price.ts'
 import { ROLES } from './role.ts'
-import type { Learned } from './role.ts'
 import type { Question } from './sampler.ts'
 
-/** Durations that must be known before they matter: fewer say little about a space of several parameters. */
-const FEWEST = 10
+/**
+ * Durations that must be known before they matter. With ten in place of five, the time to a target is a tenth longer on
+ * problems of two and three parameters (test/benchmark/README.md).
+ */
+const FEWEST = 5
 
 /** Most durations that the model is made of, and the share of the usual effort of a fit. */
 const LARGEST_MODEL = 100
 const FIT_SHARE = 0.5
 
 const HOUR = 3600
-
-/** What a trial costs, wherever it is. */
-export interface Price {
-  /** The logarithm of 1 / Tᵖ. */
-  readonly term: Term
-  /** p. */
-  readonly power: number
-  /** How long a trial takes, in seconds: the median, one deviation below it, and one above. */
-  readonly predictedAt: (x: Float64Array) => Interval
-  /** What the fit learned. */
-  readonly learned: Learned
-}
 
 /** What a price depends on. */
 type Asked = Pick<Question, 'trials' | 'number' | 'budget' | 'hours'>

@@ -117,7 +117,7 @@ describe('suggestions per second', () => {
   })
 
   test('are those without a price while too few durations are known', () => {
-    const known = trials(14).map((trial, n) => (n < 12 ? { ...trial, started: null } : trial))
+    const known = trials(14).map((trial, n) => (n < 10 ? { ...trial, started: null } : trial))
     const asked = question(known)
     expect(bayesian({ perSecond: true, effort: 'low' }).suggest(asked)).toEqual(
       bayesian({ effort: 'low' }).suggest(asked),
