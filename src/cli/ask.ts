@@ -75,9 +75,13 @@ async function askForTrial(words: Words): Promise<number> {
     if (trial === undefined) {
       const why = study.stopped
         ? 'anthill stop was called'
-        : study.unfinished.length > 0
-          ? `${study.unfinished.length} of its trials are still running`
-          : 'the budget is reached, or every config is tried'
+        : study.reached !== undefined
+          ? study.reached === 'target'
+            ? 'the target is reached'
+            : 'the hours are used up'
+          : study.unfinished.length > 0
+            ? `${study.unfinished.length} of its trials are still running`
+            : 'the budget is reached, or every config is tried'
       throw new NothingThere(`nothing to ask of '${study.directory}': ${why}`, commandOn('status', study.directory))
     }
     const { id, number, config, directory, seed, attempt } = trial

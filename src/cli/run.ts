@@ -45,6 +45,10 @@ Study
   -s, --study DIR        the study (default: ANTHILL_STUDY, else
                          ./anthill-study)
   -n, --trials N         the total number of its trials, over all processes
+      --max-hours H      the same in hours of trials, summed over all of them;
+                         asked before each trial, so that what runs may go over
+      --target V         start nothing more once the best trial has a value at
+                         least as good as V
   -p, --param NAME=SPEC  a parameter; give it once for each: anthill help space
       --space FILE       the space as JSON; without --param and --space, the
                          study's own space
@@ -83,8 +87,10 @@ Process
                          (default: 25s)
       --test             run the defaults once, without a study, and show
                          what was substituted and what was read
-      --json             at the end {"status", "ended" (the trials of this
-                         process), "tookMs", "budget", "trials" (of the study),
+      --json             at the end {"status", "stoppedBy" ("trials", "hours",
+                         "target", "space", "nothing", "failures", "stop" or
+                         "signal"), "ended" (the trials of this process),
+                         "tookMs", "budget", "trials" (of the study),
                          "unfinished", "best", "isFresh" (whether the study
                          could be read once more at the end)}
 
@@ -92,7 +98,7 @@ INT, TERM and HUP end the running programs, and leave their trials to the next
 worker; a second INT kills at once. USR1 and USR2 start nothing more and let
 the running programs end by themselves.
 
-Exit status: 0 budget reached or nothing left, 1 failed, 2 usage, 3 too many
+Exit status: 0 an end reached or nothing left, 1 failed, 2 usage, 3 too many
 failures, 75 stopped with work left, 130 INT, 143 TERM, 129 HUP.
 `
 
@@ -124,9 +130,9 @@ async function runTrials(words: Words): Promise<number> {
     throw new StudyError('NO_STUDY', `no study in '${directory}'; create one with --param NAME=SPEC or --space FILE`)
   const plan = planRun(words, space, goalsAsked(definition, existing?.goals))
   if (words.has('test')) return await (await import('./test-run.ts')).showTestRun(plan, words.has('json'))
-  const { trials } = definition
-  if (trials === undefined) {
-    const remedy = 'give -n N, the total of the study over all processes'
+  const { trials = Infinity, maxHours, target } = definition
+  if (trials === Infinity && maxHours === undefined) {
+    const remedy = 'give -n N, the total of the study over all processes, or --max-hours H'
     throw new UsageError(`no number of trials given; ${remedy}`, helpOf('run'))
   }
   const patienceMs = words.duration('patience-io')
@@ -154,7 +160,8 @@ async function runTrials(words: Words): Promise<number> {
     const { failuresInARow } = limit
     const why = { ending, isDrained: drain.aborted, failuresInARow }
     const tookMs = performance.now() - startMs
-    return await summarizeRun({ ...result, ...why, study, trials, words: words.all, tookMs }, words.has('json'))
+    const ends = { trials, maxHours, target }
+    return await summarizeRun({ ...result, ...why, study, ends, words: words.all, tookMs }, words.has('json'))
   } finally {
     await study.close()
   }

@@ -107,6 +107,7 @@ export async function openStudyOn(
     where,
     goals,
     sampler,
+    ends: { maxHours: options.maxHours === Infinity ? undefined : options.maxHours, target: options.target },
     notices,
     patience: { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait },
     signal: options.signal,

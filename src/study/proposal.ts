@@ -53,22 +53,22 @@ export function needsRecord(sampler: Sampler, space: Space): boolean {
 export function proposer(proposing: Proposing, sampler: Sampler): Propose {
   return (number, draw): Proposal | undefined => {
     let saw: Saw | undefined
-    let ends: Ends = {}
+    let asked: Asked = {}
     const look = (): readonly TrialRecord[] => {
       const { folder, finished, space, objectives } = proposing
       const records = finishedRecords(finished, folder.known, space, objectives)
       saw ??= sawOf(folder.known, finished)
       return records
     }
-    const note = (seen: Ends): void => void (ends = { ...ends, ...seen })
+    const note = (seen: Asked): void => void (asked = { ...asked, ...seen })
     const suggestion = sampler.suggest(questionOf(proposing, number, draw, look, note))
-    const seen = saw === undefined ? undefined : ({ ...saw, ...ends } as unknown as Json)
+    const seen = saw === undefined ? undefined : ({ ...saw, ...asked } as unknown as Json)
     return suggestion === undefined ? undefined : proposalOf(proposing, sampler, number, suggestion, seen)
   }
 }
 
 /** Where the study is to end, as far as a sampler has asked. */
-type Ends = Pick<Saw, 'budget' | 'hours'>
+type Asked = Pick<Saw, 'budget' | 'hours'>
 
 /**
  * What a sampler is asked for the config of a number.
@@ -81,9 +81,9 @@ export function questionOf(
   number: number,
   draw: number,
   look: () => readonly TrialRecord[],
-  note: (seen: Ends) => void = () => undefined,
+  note: (seen: Asked) => void = () => undefined,
 ): Question {
-  const { folder, space, hours } = parts
+  const { folder, space, ends } = parts
   const { known, study } = folder
   return {
     ...sought(parts),
@@ -96,6 +96,7 @@ export function questionOf(
       return folder.ceiling
     },
     get hours() {
+      const { maxHours: hours } = ends
       if (hours !== undefined) note({ hours })
       return hours
     },

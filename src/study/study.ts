@@ -28,15 +28,17 @@ import { checkAskOptions } from './ask-options.ts'
 import type { AskOptions } from './ask-options.ts'
 import { closingLook } from './closing-look.ts'
 import type { ClosingLook } from './closing-look.ts'
+import type { ReachedEnd } from './ends.ts'
 import { optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
-import type { Outcome, Patience } from './patience.ts'
+import type { Outcome } from './patience.ts'
 import { frontOf } from './front.ts'
 import { bestOf, findTrial, recommendedOf, recordOf, recordsOf } from './records.ts'
 import type { Recommended, StudyParts } from './records.ts'
 import { predictionOf } from './prediction.ts'
 import { retake } from './replay.ts'
 import type { Replay } from './replay.ts'
+import type { StudySetup } from './setup.ts'
 import { studyStatus } from './status.ts'
 import type { StudyStatus } from './status.ts'
 import * as steering from './steering.ts'
@@ -48,13 +50,6 @@ import type { Taking } from './taking.ts'
 import { turnsOf } from './turns.ts'
 import type { Turns } from './turns.ts'
 import { whyOf } from './why.ts'
-
-/** What a study is made of. @internal */
-export interface StudySetup extends Pick<StudyParts, 'folder' | 'space' | 'where' | 'goals' | 'sampler'> {
-  readonly notices: readonly string[]
-  readonly patience: Omit<Patience, 'over'>
-  readonly signal?: AbortSignal | undefined
-}
 
 /**
  * An open study. `openStudy` makes one; `close` it, or declare it with `await using`.
@@ -94,6 +89,8 @@ export class Study<C = Config> {
   silent: readonly Silent[] = []
   /** After `ask` gave undefined: whether the reason was that somebody asked all workers to stop. */
   stopped = false
+  /** After `ask` gave undefined: whether `maxHours` or `target` was reached; undefined for any other reason. */
+  reached: ReachedEnd | undefined
   readonly #folder: StudyParts['folder']
   readonly #supply: Supply
   readonly #signal: AbortSignal | undefined
@@ -107,7 +104,7 @@ export class Study<C = Config> {
   #closing: Promise<void> | undefined
 
   /** Use `openStudy`. @internal */
-  constructor({ folder, space, where, goals, sampler, notices, patience, signal }: StudySetup) {
+  constructor({ folder, space, where, goals, sampler, ends, notices, patience, signal }: StudySetup) {
     this.directory = folder.root
     this.space = space
     this.where = where?.texts ?? []
@@ -116,7 +113,7 @@ export class Study<C = Config> {
     this.notices = notices
     this.#folder = folder
     this.#turns = turnsOf(folder, () => this.#closing !== undefined)
-    this.#supply = newSupply({ folder, space, where, goals, sampler })
+    this.#supply = newSupply({ folder, space, where, goals, sampler, ends })
     this.#signal = signal
     this.#live = new LiveTrials<C>(this.#supply, { ...patience, over: this.#over.signal })
     const onSilence = (silent: readonly Silent[]): void => void (this.silent = silent)
@@ -189,9 +186,10 @@ export class Study<C = Config> {
 
   async #ask(options: AskOptions): Promise<LiveTrial<C> | undefined> {
     return await this.#turns.inTurn(async () => {
-      const { trial, unfinished, isStopped } = await takeTrial(this.#taking, options)
+      const { trial, unfinished, isStopped, reached } = await takeTrial(this.#taking, options)
       this.unfinished = unfinished
       this.stopped = isStopped
+      this.reached = reached
       return trial
     })
   }
@@ -303,10 +301,10 @@ export class Study<C = Config> {
     return await this.#turns.upToDate(async () => await whyOf<C>(this.#supply, findTrial(this.#folder, which)))
   }
 
-  /** Counts of trials and workers, and the best trial. */
+  /** Counts of trials and workers, the time that is left, and the best trial. */
   async status(): Promise<StudyStatus<C>> {
     const best = await this.best()
-    return await studyStatus(this.#folder, this.objectives, best)
+    return await studyStatus(this.#supply, best)
   }
 
   /**

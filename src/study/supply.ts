@@ -31,6 +31,8 @@ import { ownerIn, ownerOf, silenceToBeGone } from '../store/protocol/liveness.ts
 import type { Manner } from '../store/protocol/number.ts'
 import { forgetHearsay, readSlots, refreshLogs } from '../store/protocol/refresh.ts'
 import { ifReachable, trialPlace } from '../store/protocol/unreachable.ts'
+import { hasEnds, reachedEnd } from './ends.ts'
+import type { ReachedEnd } from './ends.ts'
 import { needsRecord, proposer } from './proposal.ts'
 import type { Proposing } from './proposal.ts'
 import { wait } from './patience.ts'
@@ -77,6 +79,8 @@ export interface Supplied {
   readonly unfinished: readonly Unfinished[]
   /** Whether there is no claim because somebody asked all workers to stop. */
   readonly isStopped: boolean
+  /** The end that was reached, if there is no claim because of that. */
+  readonly reached?: ReachedEnd | undefined
 }
 
 interface ClaimWishes {
@@ -91,7 +95,7 @@ interface ClaimWishes {
 }
 
 /** The supply of a study that was just opened. @internal */
-export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'where' | 'goals' | 'sampler'>): Supply {
+export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'where' | 'goals' | 'sampler' | 'ends'>): Supply {
   return {
     ...parts,
     objectives: parts.goals.objectives,
@@ -117,7 +121,7 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
   const { folder } = supply
   const { known } = folder
   const sampler = await supply.sampler.load()
-  if (!supply.hasAsked) supply.readsRecord = needsRecord(sampler, supply.space)
+  if (!supply.hasAsked) supply.readsRecord = needsRecord(sampler, supply.space) || hasEnds(supply.ends)
   const propose = proposer(supply, sampler)
   let signal: AbortSignal | undefined
   let waitMs = SHORTEST_WAIT_MS
@@ -143,6 +147,8 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
     if (isDue) await refreshLogs(folder, performance.now())
     await indexIfDue(folder, performance.now())
     if (known.latestStop > supply.amendmentsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
+    const reached = reachedEnd(supply)
+    if (reached !== undefined) return { claim: undefined, unfinished: knownOpen(folder), isStopped: false, reached }
     const left = await carryOn(folder, propose, held, isDue || !supply.hasAsked)
     supply.hasAsked = true
     if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
@@ -189,6 +195,10 @@ export function unfinishedSlots(folder: Folder, isWanted: (slot: Slot) => boolea
   const slots = [...known.unfinished].filter((n) => !mine.has(n)).map((n) => known.slots.get(n)!)
   return slots.filter(isWanted).sort((a, b) => rank(a) - rank(b) || a.number - b.number)
 }
+
+/** What other workers run, as far as memory says. */
+const knownOpen = (folder: Folder): Unfinished[] =>
+  unfinishedSlots(folder).map((slot) => ({ number: slot.number, id: slot.id, worker: ownerIn(folder, slot).worker }))
 
 /**
  * Takes over a trial that memory says is open: one whose last attempt ended without a final record, or one that this

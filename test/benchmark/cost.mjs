@@ -58,7 +58,7 @@ function secondsToTarget(name, seed, perSecond) {
   const optimizer = new Optimizer(space, {
     seed,
     budget: most,
-    sampler: bayesian(perSecond ? { perSecond, ...JSON.parse(process.env.OPTS ?? '{}') } : {}),
+    sampler: bayesian(perSecond ? { perSecond } : {}),
   })
   let total = 0
   for (let n = 1; n <= most; n++) {

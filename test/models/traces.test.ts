@@ -86,6 +86,7 @@ class Run {
         space,
         goals: { objectives: { loss: 'minimize' } },
         sampler: samplerSource({ sampler: 'few' }, this.#few()),
+        ends: {},
         notices: [],
         patience: { patienceMs: 0 },
       }),
