@@ -20,7 +20,7 @@ import { studyDirectory } from './positionals.ts'
 import { isLive, showProgress } from './progress.ts'
 import type { EndedTrial, Progress } from './progress.ts'
 import { runLoop } from './run-loop.ts'
-import type { LoopResult } from './run-loop.ts'
+import type { LoopOptions, LoopResult } from './run-loop.ts'
 import { PROGRAM_OPTIONS, commandOf, planRun } from './run-plan.ts'
 import type { RunPlan } from './run-plan.ts'
 import { summarizeRun } from './run-summary.ts'
@@ -175,6 +175,8 @@ function sayBeginning({ space, directory }: Study<Config>): void {
 
 interface RunParts {
   readonly study: Study<Config>
+  /** Where the trials come from, if not from the study as it suggests them. */
+  readonly source?: LoopOptions['study']
   readonly plan: RunPlan
   readonly lanes: number
   readonly over: AbortController
@@ -183,7 +185,15 @@ interface RunParts {
 }
 
 /** Runs the loop, says when a signal stops it, and closes the guardian and the progress line afterwards. */
-async function loopWithProgress({ study, plan, lanes, over, limit, progress }: RunParts): Promise<LoopResult> {
+export async function loopWithProgress({
+  study,
+  source = study,
+  plan,
+  lanes,
+  over,
+  limit,
+  progress,
+}: RunParts): Promise<LoopResult> {
   const { program, settings } = plan
   const { stop, drain } = arrivedSignals
   const sayStopping = (): void => {
@@ -207,7 +217,7 @@ async function loopWithProgress({ study, plan, lanes, over, limit, progress }: R
   }
   try {
     const { ended, say } = progress
-    return await runLoop({ lanes, study, over, limit, runTrial: runOne, stops: [stop, drain], ended, say })
+    return await runLoop({ lanes, study: source, over, limit, runTrial: runOne, stops: [stop, drain], ended, say })
   } finally {
     guardian?.close()
     stopSaying()

@@ -44,6 +44,13 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./retry.ts')).retry,
   },
   {
+    name: 'confirm',
+    group: 'Work',
+    line: 'measure the best configs again: which one is really the best?',
+    onlyLooks: false,
+    load: async () => (await import('./confirm.ts')).confirm,
+  },
+  {
     name: 'stop',
     group: 'Work',
     line: 'ask all workers of a study to start nothing more',

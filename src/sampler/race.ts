@@ -9,9 +9,9 @@
  * the best. Once all have two values, the leader or its challenger is measured, whichever has fewer values: the two that
  * matter most. A finalist of small odds is left, and comes back if the others fall behind it.
  *
- * Sources: Gelman et al. 2013, Bayesian Data Analysis, 3rd ed., section 3.2 (the posterior); Russo 2016, "Simple Bayesian
- * algorithms for best arm identification", and Shang et al. 2020, "Fixed-confidence guarantees for Bayesian best-arm
- * identification" (the leader and its challenger).
+ * Sources: Gelman et al. 2013, Bayesian Data Analysis, 3rd ed., section 3.2 (the posterior); Russo 2016, "Simple
+ * Bayesian algorithms for best arm identification", and Shang et al. 2020, "Fixed-confidence guarantees for Bayesian
+ * best-arm identification" (the leader and its challenger).
  */
 
 import { normalDraw } from '../numerics/draws.ts'
@@ -20,8 +20,11 @@ import { randomStream } from '../numerics/random.ts'
 /** Each finalist is measured this often before any odds: fewer tell nothing of the noise. */
 const FIRST = 2
 
-/** A finalist with smaller odds of being the best is not measured any more. */
-const LEAST_ODDS = 0.01
+/**
+ * A finalist with smaller odds of being the best is not measured any more; where there are many of them, half of the
+ * leader's odds are enough. With 0.01, a race needs a third more runs and names the best no more often.
+ */
+const LEAST_ODDS = 0.1
 
 /** Draws from the posterior. Odds of 95 % are then right to half a percent. */
 const DRAWS = 2000
@@ -94,7 +97,10 @@ export function nextRunner(runners: readonly Runner[], { repeats, probability }:
   const unknown = all.filter((i) => counts[i]! < Math.min(FIRST, repeats))
   if (unknown.length > 0) return fewest(unknown)
   const odds = oddsOfBest(runners.map(({ values }) => values))
-  if (Math.max(...odds) >= probability) return undefined
-  const matter = all.filter((i) => odds[i]! >= LEAST_ODDS).sort((a, b) => odds[b]! - odds[a]! || a - b)
+  const highest = Math.max(...odds)
+  if (highest >= probability) return undefined
+  const matter = all
+    .filter((i) => odds[i]! >= Math.min(LEAST_ODDS, highest / 2))
+    .sort((a, b) => odds[b]! - odds[a]! || a - b)
   return fewest(matter.filter((i) => counts[i]! < repeats).slice(0, 2))
 }

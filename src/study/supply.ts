@@ -88,6 +88,8 @@ interface ClaimWishes {
   readonly held: Held | undefined
   /** Whether to wait until every owner of an unfinished trial has been seen alive, or is gone. At most one lease. */
   readonly mayWait: boolean
+  /** Whether the sampler is not asked. */
+  readonly isQueueOnly?: boolean
   /** Each of them ends the loop. */
   readonly signals: readonly AbortSignal[]
   /** Told before each wait what it is for, and an empty list when the waiting is over. */
@@ -117,12 +119,13 @@ export async function nextClaim(supply: Supply, wishes: ClaimWishes): Promise<Su
   }
 }
 
-async function search(supply: Supply, { held, mayWait, signals, onSilence }: ClaimWishes): Promise<Supplied> {
+async function search(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
+  const { held, mayWait, isQueueOnly = false, signals, onSilence } = wishes
   const { folder } = supply
   const { known } = folder
   const sampler = await supply.sampler.load()
   if (!supply.hasAsked) supply.readsRecord = needsRecord(sampler, supply.space) || hasEnds(supply.ends)
-  const propose = proposer(supply, sampler)
+  const propose: Propose = isQueueOnly ? () => undefined : proposer(supply, sampler)
   let signal: AbortSignal | undefined
   let waitMs = SHORTEST_WAIT_MS
   const pause = async (): Promise<void> => {
