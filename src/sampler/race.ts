@@ -16,6 +16,7 @@
 
 import { normalDraw } from '../numerics/draws.ts'
 import { randomStream } from '../numerics/random.ts'
+import { studentQuantile } from '../numerics/student.ts'
 
 /** Each finalist is measured this often before any odds: fewer tell nothing of the noise. */
 const FIRST = 2
@@ -28,6 +29,9 @@ const LEAST_ODDS = 0.1
 
 /** Draws from the posterior. Odds of 95 % are then right to half a percent. */
 const DRAWS = 2000
+
+/** The probability that is meant to lie within the interval of a mean. */
+const COVERED = 0.95
 
 /** What a race asks for. */
 export interface RaceOptions {
@@ -57,6 +61,14 @@ export function pooledVariance(groups: readonly (readonly number[])[]): { varian
     df += Math.max(values.length - 1, 0)
   }
   return { variance: df === 0 ? 0 : squares / df, df }
+}
+
+/**
+ * Half of the interval around the mean of n values that has the true mean with a probability of 95 %; null without
+ * degrees of freedom.
+ */
+export function halfOf({ variance, df }: ReturnType<typeof pooledVariance>, n: number): number | null {
+  return n === 0 || df === 0 ? null : studentQuantile((1 + COVERED) / 2, df) * Math.sqrt(variance / n)
 }
 
 /**

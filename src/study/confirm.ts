@@ -9,8 +9,7 @@
  */
 
 import type { Config, TrialRecord } from '../trial.ts'
-import { studentQuantile } from '../numerics/student.ts'
-import { meanOf, nextRunner, oddsOfBest, pooledVariance } from '../sampler/race.ts'
+import { halfOf, meanOf, nextRunner, oddsOfBest, pooledVariance } from '../sampler/race.ts'
 import type { RaceOptions } from '../sampler/race.ts'
 import { configText } from '../space/canonical.ts'
 import { areMet } from '../space/constraints.ts'
@@ -30,9 +29,6 @@ const RULES = {
   },
   signal: SIGNAL,
 }
-
-/** The probability that is meant to lie within the interval of a mean. */
-const COVERED = 0.95
 
 /** Another process may take what this one has queued; then this one chooses again, this often. */
 const MOST_TRIES = 10
@@ -190,7 +186,7 @@ function entrantsOf<C>(study: Study<C>, trials: readonly TrialRecord<C>[], top: 
 function standingOf<C>(entrants: readonly Entrant[], sign: 1 | -1, probability: number): Confirmation<C> {
   const groups = entrants.map(({ values }) => values)
   const odds = oddsOfBest(groups)
-  const { variance, df } = pooledVariance(groups)
+  const noise = pooledVariance(groups)
   const finalists = entrants.map(({ trial, values }, i): Finalist<C> => {
     const n = values.length
     const mean = n === 0 ? null : sign * meanOf(values)
@@ -200,7 +196,7 @@ function standingOf<C>(entrants: readonly Entrant[], sign: 1 | -1, probability: 
       first: trial.value!,
       n,
       mean,
-      half: n === 0 || df === 0 ? null : studentQuantile((1 + COVERED) / 2, df) * Math.sqrt(variance / n),
+      half: halfOf(noise, n),
       odds: odds[i]!,
       fallsBack: mean === null ? null : sign * (mean - trial.value!),
     }
