@@ -24,6 +24,9 @@ answer, so choose a --ttl that is a little longer than a trial takes.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
   -n, --trials N     the study's total over all processes (default: no limit)
+      --max-hours H, --target V
+                     give nothing more after this many hours of trials, or
+                     once the best value is as good as V: anthill run --help
       --ttl TIME     how long the trial is yours, such as 2h (default: 1d)
       --repeats K    how often one config may be measured if results are
                      noisy; the study does not record it, so give it with

@@ -46,7 +46,7 @@ export const VERBS: readonly VerbEntry[] = [
   {
     name: 'confirm',
     group: 'Work',
-    line: 'measure the best configs again: which one is really the best?',
+    line: 'measure the best configs again: which is really best?',
     onlyLooks: false,
     load: async () => (await import('./confirm.ts')).confirm,
   },

@@ -6,8 +6,8 @@
  *
  * Values are normal with one unknown variance. Under the usual flat prior, σ² is ν s² / χ²(ν), and each true mean is
  * normal around m with variance σ² / n. How often a finalist is the lowest of such draws is the probability that it is
- * the best. Once all have two values, the leader or its challenger is measured, whichever has fewer values: the two that
- * matter most. A finalist of small odds is left, and comes back if the others fall behind it.
+ * the best. Once all have two values, the leader or its challenger is measured, whichever has fewer values. A finalist
+ * of small odds is left, and comes back if the others fall behind it.
  *
  * Sources: Gelman et al. 2013, Bayesian Data Analysis, 3rd ed., section 3.2 (the posterior); Russo 2016, "Simple
  * Bayesian algorithms for best arm identification", and Shang et al. 2020, "Fixed-confidence guarantees for Bayesian
@@ -100,7 +100,7 @@ export function oddsOfBest(groups: readonly (readonly number[])[]): Float64Array
   return odds
 }
 
-/** Which finalist to measure next; undefined if the race is decided, or all that matter have values enough or to come. */
+/** Which finalist to measure next; undefined if the race is decided, or all that matter have values enough. */
 export function nextRunner(runners: readonly Runner[], { repeats, probability }: RaceOptions): number | undefined {
   const counts = runners.map(({ values, pending }) => values.length + pending)
   const fewest = (chosen: readonly number[]): number | undefined =>

@@ -1,6 +1,6 @@
 /**
- * Whether a race names the best of five finalists as often as ten repeats of each would, and with how many runs. It uses
- * the build in dist/.
+ * Whether a race names the best of five finalists as often as ten repeats of each would, and with how many runs. It
+ * uses the build in dist/.
  *
  *   node test/benchmark/confirm.mjs [--studies 10] [--seeds 20] [--repeats 10] [--probability 0.9]
  *
@@ -77,6 +77,5 @@ for (let study = 0; study < Number(flags.studies); study++) {
   runs += count
   races += seeds
 }
-console.log(
-  `| all | ${((100 * named) / races).toFixed(1)} % | ${((100 * byAll) / races).toFixed(1)} % | ${(runs / races).toFixed(1)} |`,
-)
+const percent = (count) => `${((100 * count) / races).toFixed(1)} %`
+console.log(`| all | ${percent(named)} | ${percent(byAll)} | ${(runs / races).toFixed(1)} |`)

@@ -26,7 +26,7 @@ async function begun(root: string, options: StudyOptions = {}, objective = noisy
   return study
 }
 
-test('confirm measures the best configs again, and says which is the best and how far first values fall back', async () => {
+test('the best configs are measured again, and first values fall back', async () => {
   await using study = await begun(join(scratch(), 's'))
   const best = (await study.best())!
   const { finalists, isDecided } = await confirm(study, noisy, { top: 3, repeats: 4 })
@@ -47,7 +47,7 @@ test('confirm measures the best configs again, and says which is the best and ho
   expect(new Set(trials.map(({ id }) => id)).size).toBe(trials.length)
 })
 
-test('the same call again measures nothing more once it is decided, and no config that the sampler would suggest', async () => {
+test('the same call again measures nothing more once it is decided', async () => {
   await using study = await begun(join(scratch(), 's'), {}, ({ config }) => config.x)
   const flat = ({ config }: { readonly config: One }): number => config.x
   const first = await confirm(study, flat, { top: 3, repeats: 5 })
@@ -59,7 +59,7 @@ test('the same call again measures nothing more once it is decided, and no confi
   expect(await study.ask({ wait: false, queued: true })).toBeUndefined()
 })
 
-test('what a dead process has queued is measured first, and a repeat that failed is not tried again and again', async () => {
+test('what a dead process has queued is measured first', async () => {
   await using study = await begun(join(scratch(), 's'))
   const best = (await study.best())!
   await study.enqueue(best.config, { repeat: true })
@@ -72,7 +72,7 @@ test('what a dead process has queued is measured first, and a repeat that failed
   expect(finalists.map(({ n }) => n).sort()).toEqual([1, 2])
 })
 
-test('a maximized objective falls back downwards, and a trial that breaks a constraint is not a finalist', async () => {
+test('a maximized objective falls back downwards, and constraints hold', async () => {
   const options: StudyOptions = { maximize: 'score', constraints: { ok: true } }
   const study = await openStudy(join(scratch(), 's'), { space: SPACE, sampler: 'sobol', ...options } as StudyOptions)
   for (let k = 0; k < 6; k++) {
