@@ -69,9 +69,8 @@ for (let study = 0; study < Number(flags.studies); study++) {
     if (bestOf(values.map(meanOf)) === bestOf(means)) hitsByAll++
   }
   const seeds = Number(flags.seeds)
-  console.log(
-    `| ${study} | ${hits} of ${seeds} | ${hitsByAll} of ${seeds} | ${(count / seeds).toFixed(1)} of ${5 * options.repeats} |`,
-  )
+  const mean = (count / seeds).toFixed(1)
+  console.log(`| ${study} | ${hits} of ${seeds} | ${hitsByAll} of ${seeds} | ${mean} of ${5 * options.repeats} |`)
   named += hits
   byAll += hitsByAll
   runs += count
