@@ -34,6 +34,17 @@ const RULES: Rules = {
 
 const COUNT = wholeNumber(1)
 
+/** A hundred years: times must be dates. */
+const LONGEST = 100 * 365 * 86_400
+
+/** What may be said of what a result has cost. @internal */
+export const COST: Rules = {
+  seconds: {
+    must: `a number of seconds from 0 to ${LONGEST}`,
+    holds: (seconds) => typeof seconds === 'number' && seconds >= 0 && seconds <= LONGEST,
+  },
+}
+
 /** What an `Optimizer` optimizes, and how. */
 export interface OptimizerOptions {
   /** The name of the only objective, which is minimized. Without any objective, `value` is minimized. */
@@ -52,7 +63,7 @@ export interface OptimizerOptions {
   readonly sampler?: SamplerName | Sampler
   /** A whole number from 0 to 2³² − 1; default: drawn at random. */
   readonly seed?: number
-  /** How many configs will be tried, if that is known: the priors of a space count for a tenth of them. */
+  /** How many configs will be tried, for samplers that ask how much is left. It ends nothing. */
   readonly budget?: number
 }
 
@@ -74,6 +85,12 @@ type Told = string | { readonly id: string } | { readonly config: unknown }
 
 /** A number for a single objective, or a number for each objective by name, and outputs beside them. */
 type Values = number | Said
+
+/** What a result has cost. */
+interface Cost {
+  /** How long it took, at least 0. */
+  readonly seconds?: number
+}
 
 /**
  * Suggests configs and learns from their values, in memory.
@@ -131,6 +148,7 @@ export class Optimizer<const S extends Space = Space> {
     this.where = this.#where?.texts ?? []
     this.#worth = worthOf(this.goals)
     this.#sampler = typeof sampler === 'string' ? samplerNamed(sampler) : sampler
+    this.#budget = options.budget
     this.#seed = seed ?? Math.floor(Math.random() * 2 ** 32)
     const task = { ...sought({ space: this.space, where: this.#where, goals: this.goals }), seed: this.#seed }
     searchedAxes(task)
@@ -203,15 +221,17 @@ export class Optimizer<const S extends Space = Space> {
    *   for ends its suggestion; a suggestion with another config than the one that was asked for is a result from
    *   elsewhere, and stays open
    * @param values  a number for a single objective, or a number for each objective by name; all finite
-   * @throws RangeError for an id that is not open, a config outside the space, or values that are missing or not
-   *   finite; TypeError for a config or values of another type. Nothing has changed then
+   * @param cost    `seconds`: how long it took to measure them, for a sampler with `perSecond`
+   * @throws RangeError for an id that is not open, a config outside the space, or values or seconds that are missing or
+   *   not finite; TypeError for a config or values of another type. Nothing has changed then
    */
-  tell(told: Told, values: Values): void {
+  tell(told: Told, values: Values, cost?: Cost): void {
     const said = namedValues(this.objectives, values)
+    const times = timesOf('tell', cost)
     const { id, number, config } = this.#take(told)
     const named = split(this.objectives, said)
     const value = named.values[Object.keys(this.objectives)[0]!]!
-    this.#keep({ ...blank(this.#sampler.name, id, number, config), state: 'complete', value, ...named })
+    this.#keep({ ...blank(this.#sampler.name, id, number, config), ...times, state: 'complete', value, ...named })
   }
 
   /**
@@ -219,12 +239,15 @@ export class Optimizer<const S extends Space = Space> {
    *
    * @param told    a suggestion, its id, or `{ config }` for a config that was found elsewhere
    * @param reason  what went wrong; recorded as text
+   * @param cost    `seconds`: how long it took
    * @throws RangeError for an id that is not open, or a config outside the space
    */
-  fail(told: Told, reason: unknown = ''): void {
+  fail(told: Told, reason: unknown = '', cost?: Cost): void {
+    const times = timesOf('fail', cost)
     const { id, number, config } = this.#take(told)
     this.#keep({
       ...blank(this.#sampler.name, id, number, config),
+      ...times,
       state: 'failed',
       reason: 'exception',
       detail: String(reason),
@@ -266,8 +289,8 @@ export class Optimizer<const S extends Space = Space> {
       ...sought({ space: this.space, where: this.#where, goals: this.goals }),
       seed: this.#seed,
       number: this.#asked,
-      budget: this.#budget,
       draw: 0,
+      budget: this.#budget,
       trials: this.#records,
       pending: [...this.#open.values()].map((asked) => asked.config),
       basis: this.#basis,
@@ -332,6 +355,15 @@ function partsOf(told: Told): { readonly id?: string | undefined; readonly confi
   if (id === undefined && config === undefined)
     throw new TypeError(`result: must have an 'id' or a 'config', got ${shown(told)}; pass what 'ask' gave`)
   return { id, config }
+}
+
+/** When a result began that took this long, if it has ended now. */
+function timesOf(method: string, cost: Cost | undefined): Partial<Pick<TrialRecord, 'started' | 'ended'>> {
+  checkOptions(method, cost, COST)
+  if (cost?.seconds === undefined) return {}
+  const now = Date.now()
+  const iso = (ms: number): string => new Date(ms).toISOString()
+  return { started: iso(now - Math.round(1000 * cost.seconds)), ended: iso(now) }
 }
 
 /** A result for the user, who may change it. */

@@ -1,6 +1,7 @@
 import { expect, expectTypeOf, test } from 'vitest'
 import { Optimizer } from '../src/optimizer.ts'
 import { bayesian } from '../src/sampler/bayesian.ts'
+import { tookSeconds } from '../src/sampler/duration.ts'
 import { grid } from '../src/sampler/grid.ts'
 import { random, sobol } from '../src/sampler/sequence.ts'
 import { choice, float, int } from '../src/space/parameter.ts'
@@ -189,4 +190,26 @@ test('options in the place of the space are refused, and what a sampler cannot s
   expect(() => new Optimizer(space, { sampler: bayesian({ scalarize: 'linear' }) })).toThrow(
     "option 'scalarize': needs several objectives",
   )
+})
+
+test('SKO-34, SKO-35: seconds are told beside a value; they are no second objective', () => {
+  const optimizer = new Optimizer({ x: float(0, 1) }, { seed: 1, sampler: bayesian({ perSecond: true }) })
+  const asked = optimizer.ask()!
+  optimizer.tell(asked, 0.5, { seconds: 12.5 })
+  optimizer.fail({ config: { x: 0.25 } }, 'too long', { seconds: 90 })
+  optimizer.tell({ config: { x: 0.75 } }, 2)
+  const [told, failed, untimed] = optimizer.trials()
+  expect(told!.values).toEqual({ value: 0.5 })
+  expect(tookSeconds(told!)).toBe(12.5)
+  expect(tookSeconds(failed!)).toBe(90)
+  expect(tookSeconds(untimed!)).toBeNull()
+})
+
+test('seconds that make no sense are refused, and the suggestion stays open', () => {
+  const optimizer = new Optimizer({ x: float(0, 1) }, { seed: 1 })
+  const asked = optimizer.ask()!
+  for (const seconds of [-1, NaN, Infinity])
+    expect(() => optimizer.tell(asked, 1, { seconds })).toThrow(/'seconds': must/)
+  expect(() => optimizer.fail(asked, '', { minutes: 1 } as never)).toThrow(/'minutes': fail has none of this name/)
+  expect(optimizer.pending()).toHaveLength(1)
 })

@@ -96,3 +96,35 @@ function sideOf(
     }),
   }
 }
+
+/**
+ * A price: the expectation of T to the power of −p, where the logarithm of the duration T of a trial is predicted as
+ * normal. With p = 1, a worth becomes a worth per second; with p = 0, durations do not matter.
+ *
+ *   ln E[T⁻ᵖ] = −p u μ + ½ (p u)² σ²
+ *
+ * Source: Snoek, Larochelle & Adams 2012, "Practical Bayesian optimization", section 3.2 (p = 1); Lee, Perrone,
+ * Archambeau & Seeger 2020, "Cost-aware Bayesian optimization", section 3.2 (p falls from 1 to 0).
+ *
+ * @param unit   u, how much ln T changes where the model's value changes by 1
+ * @param power  p
+ */
+export function perSecond({ d, predict, slope }: Model, unit: number, power: number): Term {
+  const byMean = -power * unit
+  const byVariance = byMean ** 2 / 2
+  return {
+    name: 'seconds',
+    looksFar: true,
+    values: (points, m) => {
+      const { means, variances } = predict(points, m)
+      return means.map((mean, c) => byMean * mean + byVariance * variances[c]!)
+    },
+    ...(slope && {
+      slope: (x: Float64Array, gradient: Float64Array) => {
+        const { mean, variance, meanGradient, varianceGradient } = slope(x)
+        for (let k = 0; k < d; k++) gradient[k]! += byMean * meanGradient[k]! + byVariance * varianceGradient[k]!
+        return byMean * mean + byVariance * variance
+      },
+    }),
+  }
+}

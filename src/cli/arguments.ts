@@ -45,6 +45,8 @@ export interface Words {
   readonly inOrder: (names: readonly string[]) => readonly (readonly [name: string, value: string])[]
   /** A whole number of at least `least`. */
   readonly count: (name: string, least: number) => number | undefined
+  /** A finite number. */
+  readonly number: (name: string) => number | undefined
   /** A length of time in milliseconds: `500ms`, `240s`, `2h`, `1h30m`, `1d`. */
   readonly duration: (name: string) => number | undefined
 }
@@ -102,6 +104,10 @@ export function readWords(verb: VerbFacts, words: readonly string[], options: Op
       const word = text(name)
       return word === undefined ? undefined : wholeNumber(`option '${asWritten.get(name)}'`, word, least)
     },
+    number: (name) => {
+      const word = text(name)
+      return word === undefined ? undefined : finiteNumber(`option '${asWritten.get(name)}'`, word)
+    },
     duration: (name) => {
       const word = text(name)
       return word === undefined ? undefined : milliseconds(`option '${asWritten.get(name)}'`, word)
@@ -118,6 +124,13 @@ export function wholeNumber(subject: string, word: string, least: number): numbe
   if (!Number.isSafeInteger(number) || number < least) {
     throw new UsageError(`${subject}: must be a whole number of at least ${least}, got '${word}'`)
   }
+  return number
+}
+
+/** Reads a number; `subject` begins the error. */
+export function finiteNumber(subject: string, word: string): number {
+  const number = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(word) ? Number(word) : Number.NaN
+  if (!Number.isFinite(number)) throw new UsageError(`${subject}: must be a number, got '${word}'`)
   return number
 }
 

@@ -25,6 +25,9 @@ answer, so choose a --ttl that is a little longer than a trial takes.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
   -n, --trials N     the study's total over all processes (default: no limit)
+      --max-hours H, --target V
+                     give nothing more after this many hours of trials, or
+                     once the best value is as good as V: anthill run --help
       --ttl TIME     how long the trial is yours, such as 2h (default: 1d)
       --repeats K    how often one config may be measured if results are
                      noisy; the study does not record it, so give it with
@@ -78,9 +81,13 @@ async function askForTrial(words: Words): Promise<number> {
     if (trial === undefined) {
       const why = study.stopped
         ? 'anthill stop was called'
-        : study.unfinished.length > 0
-          ? `${study.unfinished.length} of its trials are still running`
-          : 'the budget is reached, or every config is tried'
+        : study.reached !== undefined
+          ? study.reached === 'target'
+            ? 'the target is reached'
+            : 'the hours are used up'
+          : study.unfinished.length > 0
+            ? `${study.unfinished.length} of its trials are still running`
+            : 'the budget is reached, or every config is tried'
       throw new NothingThere(`nothing to ask of '${study.directory}': ${why}`, commandOn('status', study.directory))
     }
     const { id, number, config, directory, seed, attempt, fidelity } = trial

@@ -4,11 +4,14 @@ import { StudyError } from '../errors.ts'
 import { bestLine, betterLine, betterText, modelLine, modelPairs, noBestReason } from '../report/status-text.ts'
 import { aligned } from '../report/table.ts'
 import { valuePairs } from '../report/trial-table.ts'
+import { numberWithin, shortNumber } from '../report/number-text.ts'
+import { halfOf, meanOf, pooledVariance } from '../sampler/race.ts'
 import { configText } from '../space/canonical.ts'
 import { checkShellNames } from '../space/shell-names.ts'
 import { assignmentLines, flagsText, onOneLine, parameterTexts } from '../space/words.ts'
 import type { Study } from '../study/study.ts'
-import type { Config } from '../trial.ts'
+import type { Space } from '../space/parameter.ts'
+import type { Config, TrialRecord } from '../trial.ts'
 import type { Options, Words } from './arguments.ts'
 import { NothingThere, UsageError, withNext } from './failure.ts'
 import { STUDY_OPTION, commandOn } from './positionals.ts'
@@ -38,7 +41,9 @@ The best finished trial of a study so far. Other trials may still be running.
       --json         {"id", "number", "value", "config", "directory"}; several
                      objectives also as "values" by name, and what it said
                      beside them as "outputs"; an imported result that is
-                     better as "betterImported"; --model adds "model":
+                     better as "betterImported"; of a config that was measured
+                     more than once "measured": {"n", "mean", "half"}, where
+                     half is that of its 95 % interval; --model adds "model":
                      {"isNoisy", "luck", "trials",
                      "mean": {"value", "low", "high"}}, and "judged", the noisy
                      outputs with bounds; luck: none, unknown, likely
@@ -81,10 +86,13 @@ async function printBest(study: Study<Config>, words: Words): Promise<number> {
   // It has no directory, so it is only named.
   const better = recommended === undefined ? (await study.status()).betterImported : null
   if (better !== null && !words.has('json')) say(betterText(space, better))
+  const isWhole = words.has('json') || format === undefined
+  const measured = isWhole ? measuredOf(space, await study.trials(), found.config) : undefined
   if (words.has('json'))
     printJson({
       ...bestLine(found),
       ...betterLine(better),
+      ...(measured === undefined ? {} : { measured }),
       ...(recommended === undefined ? {} : { model: modelLine(recommended) }),
     })
   else if (format === 'flags') printData([flagsText(space, found.config)])
@@ -94,14 +102,43 @@ async function printBest(study: Study<Config>, words: Words): Promise<number> {
     printData(assignmentLines(texts))
   } else if (format === 'json') printData([configText(space, found.config)], printableJson)
   else if (format === 'dir') printData([found.directory])
-  else printLines(sheet(study, found, recommended))
+  else printLines(sheet(study, found, recommended, measured))
   return 0
 }
 
+/** How often a config was measured, the mean of its values, and half of its 95 % interval. */
+interface Measured {
+  readonly n: number
+  readonly mean: number
+  readonly half: number
+}
+
+/** What several measurements of a config say; undefined if there is only one. */
+function measuredOf(space: Space, trials: readonly TrialRecord[], config: Config): Measured | undefined {
+  const text = configText(space, config)
+  const values = trials
+    .filter(({ state, config: other }) => state === 'complete' && configText(space, other) === text)
+    .flatMap(({ value }) => value ?? [])
+  const n = values.length
+  if (n < 2) return undefined
+  return { n, mean: meanOf(values), half: halfOf(pooledVariance([values]), n)! }
+}
+
+function measuredPair({ n, mean, half }: Measured): [string, string] {
+  const around = { low: mean - half, high: mean + half }
+  return ['measured', `${n} times: ${numberWithin(around, mean)} ± ${shortNumber(Number(half.toPrecision(2)))} (95 %)`]
+}
+
 /** The best trial for a person: its values and its place, then its parameters. */
-function sheet({ space, goals }: Study<Config>, found: Best, recommended: Recommended | undefined): string[] {
+function sheet(
+  { space, goals }: Study<Config>,
+  found: Best,
+  recommended: Recommended | undefined,
+  measured: Measured | undefined,
+): string[] {
   const head: [string, string][] = [
     ...valuePairs(found),
+    ...(measured === undefined ? [] : [measuredPair(measured)]),
     ...(recommended === undefined ? [] : modelPairs(goals, recommended)),
     ['trial', `${found.number ?? 'without number'} (${found.id})`],
     ['directory', found.directory],

@@ -1,25 +1,33 @@
-/** The line that continues a run: the same words with a larger total, quoted for a shell. */
+/** The line that continues a run: the same words with an end that is further away, quoted for a shell. */
 
 import { basename, dirname, relative } from 'node:path'
 import { shellWord } from '../space/words.ts'
+
+/** What the line says in place of the ends that were given. */
+export interface ContinuedEnds {
+  readonly trials: number
+  readonly maxHours?: number | undefined
+}
 
 /**
  * The line for a person to copy.
  *
  * @param words    the words after `anthill run`
- * @param total    replaces the number of trials
+ * @param ends     replace those of the words
  * @param command  how this program was started
  */
 export function continuingLine(
   words: readonly string[],
-  total: number,
+  { trials: total, maxHours }: ContinuedEnds,
   command: readonly string[] = startedAs(),
 ): string {
   const end = words.indexOf('--')
   const own = end < 0 ? words : words.slice(0, end)
   const replaced = own.map((word, k) => {
     if (own[k - 1] === '-n' || own[k - 1] === '--trials') return String(total)
+    if (own[k - 1] === '--max-hours') return String(maxHours)
     if (word.startsWith('--trials=')) return `--trials=${total}`
+    if (word.startsWith('--max-hours=')) return `--max-hours=${maxHours}`
     return /^-n.+$/.test(word) ? `-n${total}` : word
   })
   return [...command, 'run', ...replaced, ...words.slice(own.length)].map(quoted).join(' ')

@@ -7,15 +7,19 @@
 
 import type { LiveTrial } from '../study/live-trial.ts'
 import { HostError } from '../runner/host-error.ts'
-import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
 import type { FailureLimit } from './failure-limit.ts'
 import type { EndedTrial } from './progress.ts'
 
+/** What the loop says when it asks for a trial. */
+interface AskSignal {
+  readonly signal: AbortSignal
+}
+
 export interface LoopOptions {
   /** How many trials run at once. */
   readonly lanes: number
-  readonly study: Study<Config>
+  readonly study: { readonly ask: (how: AskSignal) => Promise<LiveTrial<Config> | undefined> }
   /** Runs the program of one trial to its end, and tells the study. */
   readonly runTrial: (trial: LiveTrial<Config>) => Promise<EndedTrial>
   /** Once one of these is aborted, nothing more is started. */

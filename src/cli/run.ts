@@ -20,7 +20,7 @@ import { studyDirectory } from './positionals.ts'
 import { isLive, showProgress } from './progress.ts'
 import type { EndedTrial, Progress } from './progress.ts'
 import { runLoop } from './run-loop.ts'
-import type { LoopResult } from './run-loop.ts'
+import type { LoopOptions, LoopResult } from './run-loop.ts'
 import { PROGRAM_OPTIONS, commandOf, planRun } from './run-plan.ts'
 import type { RunPlan } from './run-plan.ts'
 import { summarizeRun } from './run-summary.ts'
@@ -45,6 +45,10 @@ Study
   -s, --study DIR        the study (default: ANTHILL_STUDY, else
                          ./anthill-study)
   -n, --trials N         the total number of its trials, over all processes
+      --max-hours H      the same in hours of trials, summed over all of them;
+                         asked before each trial, so that what runs may go over
+      --target V         start nothing more once the best trial has a value at
+                         least as good as V
   -p, --param NAME=SPEC  a parameter; give it once for each: anthill help space
       --space FILE       the space as JSON; without --param and --space, the
                          study's own space
@@ -94,8 +98,10 @@ Process
                          (default: 25s)
       --test             run the defaults once, without a study, and show
                          what was substituted and what was read
-      --json             at the end {"status", "ended" (the trials of this
-                         process), "tookMs", "budget", "trials" (of the study),
+      --json             at the end {"status", "stoppedBy" ("trials", "hours",
+                         "target", "space", "nothing", "failures", "stop" or
+                         "signal"), "ended" (the trials of this process),
+                         "tookMs", "budget", "trials" (of the study),
                          "unfinished", "best", "isFresh" (whether the study
                          could be read once more at the end)}
 
@@ -103,7 +109,7 @@ INT, TERM and HUP end the running programs, and leave their trials to the next
 worker; a second INT kills at once. USR1 and USR2 start nothing more and let
 the running programs end by themselves.
 
-Exit status: 0 budget reached or nothing left, 1 failed, 2 usage, 3 too many
+Exit status: 0 an end reached or nothing left, 1 failed, 2 usage, 3 too many
 failures, 75 stopped with work left, 130 INT, 143 TERM, 129 HUP.
 `
 
@@ -136,9 +142,9 @@ async function runTrials(words: Words): Promise<number> {
   const fidelity = Object.keys(definition.fidelity ?? (existing?.fidelity as object | undefined) ?? {})[0]
   const plan = planRun(words, space, goalsAsked(definition, existing?.goals), fidelity)
   if (words.has('test')) return await (await import('./test-run.ts')).showTestRun(plan, words.has('json'))
-  const { trials } = definition
-  if (trials === undefined) {
-    const remedy = 'give -n N, the total of the study over all processes'
+  const { trials = Infinity, maxHours, target } = definition
+  if (trials === Infinity && maxHours === undefined) {
+    const remedy = 'give -n N, the total of the study over all processes, or --max-hours H'
     throw new UsageError(`no number of trials given; ${remedy}`, helpOf('run'))
   }
   const patienceMs = words.duration('patience-io')
@@ -166,7 +172,8 @@ async function runTrials(words: Words): Promise<number> {
     const { failuresInARow } = limit
     const why = { ending, isDrained: drain.aborted, failuresInARow }
     const tookMs = performance.now() - startMs
-    return await summarizeRun({ ...result, ...why, study, trials, words: words.all, tookMs }, words.has('json'))
+    const ends = { trials, maxHours, target }
+    return await summarizeRun({ ...result, ...why, study, ends, words: words.all, tookMs }, words.has('json'))
   } finally {
     await study.close()
   }
@@ -180,6 +187,8 @@ function sayBeginning({ space, directory }: Study<Config>): void {
 
 interface RunParts {
   readonly study: Study<Config>
+  /** Where the trials come from, if not from the study as it suggests them. */
+  readonly source?: LoopOptions['study']
   readonly plan: RunPlan
   readonly lanes: number
   readonly over: AbortController
@@ -188,7 +197,15 @@ interface RunParts {
 }
 
 /** Runs the loop, says when a signal stops it, and closes the guardian and the progress line afterwards. */
-async function loopWithProgress({ study, plan, lanes, over, limit, progress }: RunParts): Promise<LoopResult> {
+export async function loopWithProgress({
+  study,
+  source = study,
+  plan,
+  lanes,
+  over,
+  limit,
+  progress,
+}: RunParts): Promise<LoopResult> {
   const { program, settings } = plan
   const { stop, drain } = arrivedSignals
   const sayStopping = (): void => {
@@ -212,7 +229,7 @@ async function loopWithProgress({ study, plan, lanes, over, limit, progress }: R
   }
   try {
     const { ended, say } = progress
-    return await runLoop({ lanes, study, over, limit, runTrial: runOne, stops: [stop, drain], ended, say })
+    return await runLoop({ lanes, study: source, over, limit, runTrial: runOne, stops: [stop, drain], ended, say })
   } finally {
     guardian?.close()
     stopSaying()

@@ -1,6 +1,7 @@
 /** `anthill show`: everything known about one trial. */
 
-import { tookSeconds, trialSheet } from '../report/trial-table.ts'
+import { trialSheet } from '../report/trial-table.ts'
+import { tookSeconds } from '../sampler/duration.ts'
 import type { Study } from '../study/study.ts'
 import type { Config, TrialRecord } from '../trial.ts'
 import type { Words } from './arguments.ts'

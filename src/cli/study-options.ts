@@ -42,6 +42,8 @@ export const CREATION_OPTIONS = {
 export const DEFINITION_OPTIONS = {
   ...CREATION_OPTIONS,
   trials: { kind: 'text', short: 'n' },
+  'max-hours': { kind: 'text' },
+  target: { kind: 'text' },
   repeats: { kind: 'text' },
 } as const satisfies Options
 
@@ -58,6 +60,8 @@ export interface Definition {
   constraints?: Constraints
   prefer?: Preference
   trials?: number
+  maxHours?: number
+  target?: number
   sampler?: NamedSampler
   pruner?: NamedPruner
   /** An option of the sampler `auto`, or of the study's sampler if that is the same. */
@@ -89,6 +93,10 @@ export async function definitionFromOptions(words: Words): Promise<Definition> {
   if (prefer !== undefined) definition.prefer = preferenceFromWords(prefer)
   const trials = words.count('trials', 1)
   if (trials !== undefined) definition.trials = trials
+  const maxHours = words.number('max-hours')
+  if (maxHours !== undefined) definition.maxHours = maxHours
+  const target = words.number('target')
+  if (target !== undefined) definition.target = target
   const sampler = await samplerFromOption(words)
   if (sampler !== undefined) definition.sampler = sampler
   const pruner = await prunerFromOption(words)

@@ -58,6 +58,13 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./retry.ts')).retry,
   },
   {
+    name: 'confirm',
+    group: 'Work',
+    line: 'measure the best configs again: which is really best?',
+    onlyLooks: false,
+    load: async () => (await import('./confirm.ts')).confirm,
+  },
+  {
     name: 'stop',
     group: 'Work',
     line: 'ask all workers of a study to start nothing more',

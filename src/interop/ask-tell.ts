@@ -3,7 +3,7 @@
  *
  *   {"space": {…}, "where": ["…"], "minimize": true, "budget": 100}  → {"ok": true}
  *   {"ask": 2}                                                       → {"trials": [{"id", "config"}, …]}
- *   {"tell": [{"id", "value"}, {"id", "failed"}, {"config", "value"}]} → {"ok": true}
+ *   {"tell": [{"id", "value"}, {"id", "failed"}, {"config", "value"}]} → {"ok": true}, each perhaps with "seconds"
  *   {"best": 1}                                                      → {"best": {"config", "value"}} or {"best": null}
  *   {"predict": {config}}                          → {"predict": {"value", "low", "high"}} or {"predict": null}
  *
@@ -21,7 +21,7 @@
  */
 
 import type { Config, Constraints, Objectives, Preference, Said } from '../trial.ts'
-import { Optimizer } from '../optimizer.ts'
+import { COST, Optimizer } from '../optimizer.ts'
 import type { OptimizerOptions } from '../optimizer.ts'
 import { configText } from '../space/canonical.ts'
 import { GOAL_RULES } from '../space/goals.ts'
@@ -55,6 +55,7 @@ const RESULT: Rules = {
   value: null,
   values: { must: 'an object with a number for each objective, as in {"loss": 0.1}', holds: isRecord },
   failed: null,
+  seconds: null,
 }
 
 const BUDGET = wholeNumber(1)
@@ -89,6 +90,8 @@ interface Result {
   /** Undefined for a failure. */
   readonly values: SaidValues | undefined
   readonly reason: string
+  /** How long it took, if that is known. */
+  readonly cost: { readonly seconds?: number }
 }
 
 export type Reply = Readonly<Record<string, unknown>>
@@ -208,9 +211,9 @@ function tell(optimizer: Optimizer, results: unknown): Reply {
   if (!Array.isArray(results)) throw new TypeError(`'tell': must be a list of results, got ${shown(results)}`)
   const open = openTrials(optimizer)
   const checked = results.map((result: unknown) => check(optimizer, result, open))
-  for (const { what, values, reason } of checked) {
-    if (values === undefined) optimizer.fail(what, reason)
-    else optimizer.tell(what, values)
+  for (const { what, values, reason, cost } of checked) {
+    if (values === undefined) optimizer.fail(what, reason, cost)
+    else optimizer.tell(what, values, cost)
   }
   return { ok: true }
 }
@@ -269,8 +272,11 @@ function check(optimizer: Optimizer, result: unknown, open: OpenTrials): Result 
   const rivals = ['value', 'values'].filter((key) => (result[key] ?? null) !== null)
   if (failed !== null && rivals.length > 0)
     throw new RangeError(`result: must have a '${rivals[0]}' or 'failed', got both; keep one`)
+  const { seconds } = result
+  if (seconds !== undefined) checkOptions('a result', { seconds }, COST, 'key')
+  const cost = seconds === undefined ? {} : { seconds: seconds as number }
   const what = subjectOf(optimizer.space, id as string | undefined, config, open)
-  return { what, values, reason: failed === true || failed === null ? '' : failed }
+  return { what, values, reason: failed === true || failed === null ? '' : failed, cost }
 }
 
 /** What a result says: the value of the only objective, or everything by name. */

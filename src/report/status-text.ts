@@ -6,7 +6,7 @@ import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine } from '../space/words.ts'
 import { IMPORTED } from '../trial.ts'
 import type { Best, Config, Goals, TrialRecord } from '../trial.ts'
-import { numberWithin, shortNumber } from './number-text.ts'
+import { numberWithin, shortDuration, shortNumber } from './number-text.ts'
 
 /** The trials in each state, the workers in each state, and the best trial. */
 export interface StudyCounts {
@@ -15,10 +15,21 @@ export interface StudyCounts {
     Record<'complete' | 'running' | 'paused' | 'failed' | 'pruned' | 'interrupted' | 'queued', number>
   >
   readonly workers: Readonly<Record<'live' | 'silent' | 'done', number>>
+  /** How long it takes until the budget is reached; null if nobody can say, left out if nobody has asked. */
+  readonly left?: Left | null
   readonly best: Best | null
   /** How many results there are from elsewhere, and the best of them if it is better than `best`. */
   readonly imported?: number
   readonly betterImported?: TrialRecord | null
+}
+
+/** How long a study will still take, in seconds, with an interval of 90 %, and how many trials run at a time. */
+interface Left {
+  readonly seconds: number
+  readonly low: number
+  readonly high: number
+  readonly atOnce: number
+  readonly from: number
 }
 
 /** What is gone of a trial's files, and what to do about it. */
@@ -56,6 +67,7 @@ export const bestLine = (
 export const statusLine = (counts: StudyCounts, loss?: Lost): object => ({
   ...trialsLine(counts),
   workers: pick(counts.workers, ['live', 'silent', 'done']),
+  ...(counts.left === undefined ? {} : { left: counts.left }),
   best: counts.best === null ? null : { ...bestLine(counts.best), ...(loss === undefined ? {} : { lost: loss.words }) },
   ...((counts.imported ?? 0) === 0 ? {} : { imported: counts.imported, ...betterLine(counts.betterImported) }),
 })
@@ -112,6 +124,7 @@ export function statusLines(
     `trials   ${trialsText(counts)}`,
     ...((counts.imported ?? 0) === 0 ? [] : [`         ${counts.imported} imported, outside the budget`]),
     `workers  ${seen.length === 0 ? 'none' : seen.join(', ')}`,
+    ...leftLines(counts),
   ]
   const better = counts.betterImported == null ? [] : [`         ${betterText(space, counts.betterImported)}`]
   if (best === null) return [...lines, `best     ${noBestText(goals, counts.trials.complete)}`, ...better]
@@ -123,6 +136,18 @@ export function statusLines(
     `         ${loss === undefined ? best.directory : `${loss.words}; ${loss.remedy}`}`,
     ...better,
   ]
+}
+
+/** How long the study will still take, where trials are running and some are left. */
+function leftLines({ left, budget, trials }: StudyCounts): string[] {
+  if (left === undefined) return []
+  if (left !== null) {
+    const [middle, low, high] = [left.seconds, left.low, left.high].map((seconds) => shortDuration(1000 * seconds))
+    const pace = left.atOnce === 1 ? '1 trial' : `${left.atOnce} trials`
+    return [`left     about ${middle} (90 %: ${low} to ${high}), with ${pace} at a time`]
+  }
+  const isGoingOn = budget !== null && trials.running > 0 && endedCount(trials) < budget
+  return isGoingOn ? ['left     not known before 3 trials have ended'] : []
 }
 
 /** The words in the place of the best trial while there is none. */

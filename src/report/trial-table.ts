@@ -1,5 +1,6 @@
 /** The trials of a study: the table of `ls`, its CSV and the objects of its `--json`, and the sheet of `show`. */
 
+import { tookSeconds } from '../sampler/duration.ts'
 import { flatten, survey } from '../space/flatten.ts'
 import { brokenBy } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
@@ -106,16 +107,6 @@ const outputText = (output: Output | undefined): string =>
 const severalOf = ({ objectives }: Goals): string[] => {
   const names = Object.keys(objectives)
   return names.length > 1 ? names : []
-}
-
-/**
- * The time that the last attempt took, in seconds, by the clocks of the hosts that wrote its two ends; null while it
- * runs.
- */
-export function tookSeconds({ started, ended }: TrialRecord): number | null {
-  if (started === null || ended === null) return null
-  const tookMs = Date.parse(ended) - Date.parse(started)
-  return Number.isFinite(tookMs) ? tookMs / 1000 : null
 }
 
 function tookText(trial: TrialRecord): string {

@@ -13,7 +13,7 @@ import type { ModelName } from '../sampler/model-choice.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine } from '../space/words.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
-import { numberWithin, shortNumber } from './number-text.ts'
+import { numberWithin, shortDuration, shortNumber } from './number-text.ts'
 
 /** What each model is, in the sentence of `modelText`. */
 const MODELS: Readonly<Record<ModelName, string>> = {
@@ -187,10 +187,11 @@ function oddsText({ observed, failed, pending, works }: OddsExplanation): string
   )
 }
 
-function constraintsText({ observed, failed, pending, constraints, works }: ConstraintsExplanation): string {
+function constraintsText({ observed, failed, pending, constraints, works, seconds }: ConstraintsExplanation): string {
   const others = pending > 0 ? ` (${pending} still running)` : ''
   const trials = `${observed + failed} ${observed + failed === 1 ? 'trial' : 'trials'}${others}`
-  return `because none of ${trials} had met all constraints: there the chance is best${chancesText(works, constraints)}`
+  const chances = chancesText(works, constraints)
+  return `because none of ${trials} had met all constraints: there the chance is best${chances}${secondsText(seconds)}`
 }
 
 /** The chances of a value and of meeting each constraint. */
@@ -227,8 +228,17 @@ function modelText(e: ModelExplanation, objective: string): string {
       ? `, where ${best} was the best to beat${elsewhereText(e.leftOut)}`
       : othersText(e.predictions, objective) + targetText(e.target)) +
     chancesText(works, e.constraints) +
+    secondsText(e.seconds) +
     beliefText(e.belief)
   )
+}
+
+/** How long the trial was expected to take, and how much that mattered. */
+function secondsText(seconds: ModelExplanation['seconds']): string {
+  if (seconds === undefined) return ''
+  const [middle, low, high] = [seconds.value, seconds.low, seconds.high].map((each) => shortDuration(1000 * each))
+  const share = seconds.power === 1 ? 'in full' : `by ${percent(seconds.power)}`
+  return `, and that it would take ${middle} (${low} to ${high}), which counted ${share}`
 }
 
 /** What the priors say, and how much they still count. */

@@ -31,9 +31,9 @@ export interface Elsewhere extends Learned {
  * What is learned of the first objective is kept by the name of the role; of another objective or of a constraint, by
  * the role and a name.
  */
-export type LearnedKey = RoleKey | 'safety' | `${string}:${string}`
+export type LearnedKey = RoleKey | 'safety' | 'seconds' | `${string}:${string}`
 
-/** What each role has learned, by its name, the model of failures, and a portfolio of acquisitions. */
+/** What each role has learned, by its name, the models of failures and durations, and a portfolio of acquisitions. */
 export type Basis = { readonly [R in LearnedKey]?: Learned } & {
   readonly elsewhere?: Elsewhere
   readonly portfolio?: Standing
@@ -80,7 +80,7 @@ function keptAs(
   // The bounds of the model of failures lie within those of a prior without options.
   const base = NAMED.exec(key)?.groups?.base ?? key
   if (base === 'safety') return { prior: {}, warps: 1 }
-  const name = base === 'elsewhere' || base === 'limit' ? 'plain' : base
+  const name = base === 'elsewhere' || base === 'limit' || base === 'seconds' ? 'plain' : base
   const role = [...roles, ...Object.values<Role>(ROLES)].find((one) => one.name === name)
   return role?.make === 'process' ? { prior: role.prior, warps: role.warps.length } : undefined
 }

@@ -69,6 +69,11 @@ export interface BayesianOptions {
    * best if nothing is pending, else drawn.
    */
   readonly pick?: Pick
+  /**
+   * Whether a point is worth what it is worth per second that its trial will take. `cooled`: fully at first, and less
+   * the more of the budget is used up; fully where there is no budget. Default false.
+   */
+  readonly perSecond?: boolean | 'cooled'
   /** Share of the suggestions after the opening that are random; default 0. */
   readonly randomShare?: number
 }

@@ -51,6 +51,7 @@ import type { Role } from './role.ts'
 import { checkModels, plainRole, roleOf } from './roles.ts'
 import { isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
+import { priceOf } from './seconds.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { explainPoint, random, suggestPoint } from './sequence.ts'
 import { checkOwn, targetOf } from './target.ts'
@@ -210,7 +211,12 @@ function turnOf(
     failures === 'avoid' ? safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety) : undefined
   const effort = EFFORTS[settings.effort]
   const limits = limitsOf(question, { axes, history, effort, basis })
-  const learned = Object.fromEntries(limits.map((limit) => [limit.key, limit.learned]))
+  const price =
+    settings.perSecond === false ? undefined : priceOf(question, settings.perSecond, { axes, effort, basis })
+  const learned = {
+    ...Object.fromEntries(limits.map((limit) => [limit.key, limit.learned])),
+    ...(price && { seconds: price.learned }),
+  }
   const step = Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0)
   const ended = history.observed.length + history.failed.length
   // The values of the first of several objectives say nothing about the others.
@@ -220,6 +226,7 @@ function turnOf(
     history,
     objectives,
     limits,
+    ...(price && { price }),
     ...(target && { target }),
     random: streamsOf(question)('maximize'),
     number: question.number,

@@ -101,9 +101,12 @@ export function byElsewhere(
   const wanted = judged(made, alone)
   const found = search(made, wanted, alone)
   const outside: Candidate[] = []
+  // What a candidate promises, at any price.
+  const isPromising = ({ x, value }: Candidate): boolean => value - (past.price?.term.values(x, 1)[0] ?? 0) > HOPELESS
   for (const candidate of found) {
-    if (outside.length === MOST_OUTSIDE || !(candidate.value > HOPELESS)) break
-    if (isOutside(candidate.x, elsewhere.left, basins, points, weights, categories)) outside.push(candidate)
+    if (outside.length === MOST_OUTSIDE || (!isPromising(candidate) && past.price === undefined)) break
+    if (isPromising(candidate) && isOutside(candidate.x, elsewhere.left, basins, points, weights, categories))
+      outside.push(candidate)
   }
   if (outside.length === 0) return { elsewhere: { ...elsewhere, fitted: 0, left: elsewhere.left + 1 } }
 

@@ -96,6 +96,8 @@ export interface ConstraintsExplanation {
   readonly works?: number
   /** Probability that it meets each constraint. */
   readonly constraints: Readonly<Record<string, number>>
+  /** How long its trial was expected to take; see `ModelExplanation`. */
+  readonly seconds?: ModelExplanation['seconds']
 }
 
 export interface ModelExplanation {
@@ -134,9 +136,9 @@ export interface ModelExplanation {
    */
   readonly incumbent: number
   /**
-   * What the point is worth, times the odds of a value and what is believed, as a logarithm. By default
-   * the worth is the expected improvement, in standard deviations of the values as the model sees them. `with`: the
-   * numbers of its options at this suggestion, null for an infinite one; left out if there are none.
+   * What the point is worth, times the odds of a value, what is believed and its price, as a logarithm. By default the
+   * worth is the expected improvement, in standard deviations of the values as the model sees them. `with`: the numbers
+   * of its options at this suggestion, null for an infinite one; left out if there are none.
    */
   readonly acquisition: {
     readonly name: string
@@ -154,6 +156,12 @@ export interface ModelExplanation {
   readonly works?: number
   /** What the priors of the space say about the point; left out if there are none. */
   readonly belief?: BeliefExplanation
+  /**
+   * How long its trial was expected to take, in seconds: the median, and one standard deviation below and above it.
+   * `power`: how much that mattered, from 1, all that a point is worth was per second, to 0, not at all. Left out where
+   * durations do not matter, and while too few are known.
+   */
+  readonly seconds?: Interval & { readonly power: number }
   /** Probability that it meets each constraint that trials had said something about; left out without any. */
   readonly constraints?: Readonly<Record<string, number>>
   /** `exploit`: expected to be better than the incumbent, or well known and close to it. `explore`: any other. */

@@ -30,7 +30,7 @@ const RELATIVE = 0.02
 const NEAR = 0.1
 
 /** What a view tells beside the model. */
-type Known = Pick<Past, 'axes' | 'history' | 'safety' | 'limits' | 'belief'>
+type Known = Pick<Past, 'axes' | 'history' | 'safety' | 'limits' | 'belief' | 'price'>
 
 /**
  * What a model says about a point.
@@ -130,12 +130,13 @@ export function seenBy(
   }
 }
 
-/** The probabilities of a value and of meeting each constraint. */
+/** The probabilities of a value and of meeting each constraint, and how long a trial takes if that matters. */
 export function oddsAt(
-  { safety, limits }: Pick<Known, 'safety' | 'limits'>,
+  { safety, limits, price }: Pick<Known, 'safety' | 'limits' | 'price'>,
   x: Float64Array,
-): Pick<ModelExplanation, 'works' | 'constraints'> {
+): Pick<ModelExplanation, 'works' | 'constraints' | 'seconds'> {
   return {
+    ...(price === undefined ? {} : { seconds: { ...price.predictedAt(x), power: price.power } }),
     ...(safety === undefined ? {} : { works: oddsOfValue(safety, x) }),
     ...(limits.length === 0
       ? {}

@@ -13,7 +13,7 @@ import { BORDER, DESIGN, DESIGNS } from './design-options.ts'
 import { MAXIMIZER } from './maximizer-options.ts'
 import type { ModelChoice } from './model-choice.ts'
 import { MODEL } from './model-options.ts'
-import { flag, listOf, parseTable, positive, whole, within, words } from '../space/option-values.ts'
+import { flag, flagOr, listOf, parseTable, positive, whole, within, words } from '../space/option-values.ts'
 import type { Option, Table } from '../space/option-values.ts'
 import { PICK } from './pick.ts'
 import type { SamplerName } from './sampler.ts'
@@ -65,6 +65,11 @@ export const BAYESIAN_OPTIONS = {
   },
   maximizer: { value: MAXIMIZER, default: 'climb', line: 'how the point that is worth most is searched for' },
   pick: { value: PICK, default: 'best', line: 'which of the best points is suggested while trials run' },
+  perSecond: {
+    value: flagOr('cooled'),
+    default: false,
+    line: 'whether the worth of a point is per second of its trial; cooled: less so as the budget is used up',
+  },
   randomShare: {
     value: within(0, 1),
     default: 0,

@@ -8,6 +8,7 @@ import type { Basis } from './basis.ts'
 import type { Belief } from './belief.ts'
 import type { Limit } from './limit.ts'
 import type { History } from './observations.ts'
+import type { Price } from './price.ts'
 import type { ProcessRole } from './role.ts'
 import type { Judgment } from './safety.ts'
 import type { Target } from './target.ts'
@@ -51,6 +52,8 @@ export interface Past {
   readonly objectives: readonly Objective[]
   /** The constraints that something is known about. */
   readonly limits: readonly Limit[]
+  /** What a trial is going to cost, if that matters. */
+  readonly price?: Price | undefined
   readonly basis: Basis
   readonly random: Random
   readonly number: number

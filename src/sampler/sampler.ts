@@ -60,13 +60,15 @@ export interface Question {
   readonly seed: number
   /** The trial's number in the study, from 0; also the index of its point in a sequence. */
   readonly number: number
-  /**
-   * How many trials the study is meant to have, if that is known. A study keeps it with the suggestion once a sampler
-   * has read it.
-   */
-  readonly budget?: number | undefined
   /** 0, and one more for each suggested config that another worker took first. */
   readonly draw: number
+  /**
+   * The number of trials at which the study ends, as far as is known. A study keeps it with the suggestion once a
+   * sampler has read it.
+   */
+  readonly budget?: number | undefined
+  /** The same in hours of trials, summed over all of them. */
+  readonly hours?: number | undefined
   /**
    * The basis of the trial with the highest number among those that have one, in any state. Nonsense in it is ignored.
    */

@@ -89,21 +89,35 @@ export function judged(
   return { criterion, view: viewOf(made, criterion, chosen, past), chosen }
 }
 
-/** What a point's worth is multiplied with: the odds of a value and of each constraint, and the belief. */
-export function termsOf({ axes, safety, belief, limits }: Pick<Past, 'axes' | 'safety' | 'belief' | 'limits'>): Term[] {
-  const terms = [safety && feasibility(safety), belief && beliefTerm(axes, belief), ...limits.map(({ term }) => term)]
+/** What a point's worth is multiplied with: the odds of a value and of each constraint, the belief, and its price. */
+export function termsOf({
+  axes,
+  safety,
+  belief,
+  limits,
+  price,
+}: Pick<Past, 'axes' | 'safety' | 'belief' | 'limits' | 'price'>): Term[] {
+  const terms = [
+    safety && feasibility(safety),
+    belief && beliefTerm(axes, belief),
+    ...limits.map(({ term }) => term),
+    price?.term,
+  ]
   return terms.filter((term) => term !== undefined)
 }
+
+/** The same where durations do not matter: whether there is something to gain is asked without a price. */
+export const withoutPrice = (past: Past): Past => (past.price === undefined ? past : { ...past, price: undefined })
 
 /** Candidates, best first. */
 export function search(
   { model, ranked }: Made,
   { criterion }: Judged,
-  past: Pick<Past, 'axes' | 'random' | 'effort' | 'maximizer' | 'limits' | 'belief'>,
+  past: Pick<Past, 'axes' | 'random' | 'effort' | 'maximizer' | 'limits' | 'belief' | 'price'>,
 ): Candidate[] {
-  const { axes, random, effort, maximizer, limits, belief } = past
+  const { axes, random, effort, maximizer, limits, belief, price } = past
   const budget = budgetOf(model, effort)
-  const isFar = limits.length > 0 || (belief !== undefined && !belief.isOfChoices)
+  const isFar = limits.length > 0 || price !== undefined || (belief !== undefined && !belief.isOfChoices)
   return maximizer(criterion, axes, centersOf(ranked), random, isFar ? inFull(budget) : budget)
 }
 

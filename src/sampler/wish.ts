@@ -21,7 +21,7 @@ import {
 } from './portfolio.ts'
 import type { Standing } from './portfolio.ts'
 import { valueAt } from './schedule.ts'
-import { judged, search } from './search.ts'
+import { judged, search, withoutPrice } from './search.ts'
 import type { Found, Judged } from './search.ts'
 
 /** What is wanted, and what was learned on the way. */
@@ -29,7 +29,7 @@ export interface Wish {
   /** Candidates, best first. */
   readonly found: readonly Candidate[]
   readonly view: Found['view']
-  /** The candidate of the largest expected improvement, whatever was wanted. */
+  /** The candidate of the largest expected improvement, whatever was wanted and at any price. */
   readonly mostImproving: () => Candidate | undefined
   /** What a portfolio has learned. */
   readonly standing?: Standing
@@ -44,7 +44,7 @@ export function wishOf(made: Made, past: Past): Wish {
 
 function wishFor(made: Made, past: Past, wanted: Judged, found = search(made, wanted, past)): Wish {
   const mostImproving = (): Candidate | undefined => {
-    const alone = byValuesAlone(past)
+    const alone = byValuesAlone(withoutPrice(past))
     if (wanted.chosen.isPlain && alone === past) return found[0]
     const { criterion } = judged(made, alone)
     const values = criterion.values(placesOf(found, criterion.d), found.length)

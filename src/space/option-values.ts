@@ -71,6 +71,13 @@ export const positive = (most = Infinity): Value<number> => ruled('X', positiveR
 
 export const flag: Value<boolean> = ruled('true|false', FLAG)
 
+/** A truth value, or a word. */
+export const flagOr = <W extends string>(word: W): Value<boolean | W> =>
+  ruled(`true|false|${word}`, {
+    must: `true, false or '${word}'`,
+    holds: (value) => typeof value === 'boolean' || value === word,
+  })
+
 /** One of several words. */
 export function words<W extends string>(...names: readonly W[]): Value<W> {
   return kinds(Object.fromEntries(names.map((name) => [name, NONE]))) as Value<W>

@@ -6,6 +6,7 @@ import type { Rules } from '../space/options.ts'
 const RULES: Rules = {
   chdir: FLAG,
   wait: FLAG,
+  queued: FLAG,
   ttlMs: { must: 'more than 0', holds: (ttl) => typeof ttl === 'number' && ttl > 0 },
   signal: SIGNAL,
 }
@@ -24,6 +25,8 @@ export interface AskOptions {
    * seen alive, or is gone and its trial can be taken over; one lease at most. False: return at once.
    */
   readonly wait?: boolean
+  /** Whether to take nothing that the sampler would suggest: only the queue, and what others left. Default false. */
+  readonly queued?: boolean
   /**
    * Makes a held claim: one without a process behind it. `tell` or `retry` ends it, or this many ms do. More than 0;
    * with Infinity it does not end by itself.

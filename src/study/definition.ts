@@ -49,6 +49,8 @@ const RULES: Rules = {
     must: 'a whole number of at least 0, or Infinity',
     holds: (trials) => trials === Infinity || wholeNumber(0).holds(trials),
   },
+  maxHours: { must: 'a number of hours above 0', holds: (hours) => typeof hours === 'number' && hours > 0 },
+  target: { must: 'a finite number', holds: Number.isFinite },
   sampler: null,
   pruner: null,
   seed: wholeNumber(0, 2 ** 32 - 1),
@@ -96,6 +98,13 @@ export interface StudyOptions<S = Space> {
    * own ceiling, so a later process may raise it.
    */
   readonly trials?: number
+  /**
+   * The same for hours of trials, summed over all of them: what the last attempt of each took, or has taken up to now.
+   * More than 0, default Infinity. It is asked before a trial starts, so that a study may go over it by what runs.
+   */
+  readonly maxHours?: number
+  /** Nothing more is started once the best trial is at least as good as this by the first objective; default: never. */
+  readonly target?: number
   /**
    * The sampler of this process, by name or as an object; default: the one that the study was created with, with its
    * options, or `auto`.

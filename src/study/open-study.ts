@@ -115,6 +115,7 @@ export async function openStudyOn(
     goals,
     sampler,
     pruner: prunerSource(study, options.pruner),
+    ends: { maxHours: options.maxHours === Infinity ? undefined : options.maxHours, target: options.target },
     notices,
     patience: { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait },
     signal: options.signal,

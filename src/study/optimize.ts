@@ -65,8 +65,8 @@ interface Failure {
   readonly error: unknown
 }
 
-/** Runs one trial to its end. Gives the error if it failed. */
-async function runOne<C>(trial: LiveTrial<C>, objective: Objective<C>): Promise<Failure | undefined> {
+/** Runs one trial to its end. Gives the error if it failed. @internal */
+export async function runOne<C>(trial: LiveTrial<C>, objective: Objective<C>): Promise<Failure | undefined> {
   let answer: ObjectiveResult
   try {
     answer = await objective(trial)

@@ -56,34 +56,37 @@ export function needsRecord(sampler: Sampler, space: Space): boolean {
 export function proposer(proposing: Proposing, sampler: Sampler): Propose {
   return (number, draw): Proposal | undefined => {
     let saw: Saw | undefined
-    let budget: number | undefined
+    let asked: Asked = {}
     const look = (): Seen => {
       const seen = seenNow(proposing)
       saw ??= sawOf(proposing.folder.known, proposing.finished, seen.rested)
       return seen
     }
-    const askBudget = (): number | undefined => (look(), (budget = budgetOf(proposing.folder) ?? undefined))
-    const suggestion = sampler.suggest(questionOf(proposing, number, draw, look, askBudget))
+    const note = (seen: Asked): void => void (asked = { ...asked, ...seen })
+    const suggestion = sampler.suggest(questionOf(proposing, number, draw, look, note))
     if (suggestion === undefined) return undefined
-    const seen = saw && ({ ...saw, ...(budget === undefined ? {} : { budget }) } as unknown as Json)
+    const seen = saw === undefined ? undefined : ({ ...saw, ...asked } as unknown as Json)
     return proposalOf(proposing, sampler, number, suggestion, seen)
   }
 }
 
+/** Where the study is to end, as far as a sampler has asked. */
+type Asked = Pick<Saw, 'budget' | 'hours'>
+
 /**
  * What a sampler is asked for the config of a number.
  *
- * @param look       gives what there is to see, and notes that the sampler has looked
- * @param askBudget  gives the largest budget of the study's processes, and notes that the sampler has asked for it
+ * @param look  gives what there is to see, and notes that the sampler has looked
+ * @param note  is told of the ends that it has asked for
  */
 export function questionOf(
   parts: StudyParts,
   number: number,
   draw: number,
   look: () => Pick<Seen, 'trials' | 'pending'>,
-  askBudget: () => number | undefined,
+  note: (seen: Asked) => void = () => undefined,
 ): Question {
-  const { folder } = parts
+  const { folder, ends } = parts
   const { known, study } = folder
   const idOf = (config: Config, repeat: number): string => {
     const { id, text } = written(parts, config)
@@ -95,7 +98,16 @@ export function questionOf(
     number,
     draw,
     get budget() {
-      return askBudget()
+      look()
+      const budget = budgetOf(folder) ?? undefined
+      if (budget !== undefined) note({ budget })
+      return budget
+    },
+    get hours() {
+      look()
+      const { maxHours: hours } = ends
+      if (hours !== undefined) note({ hours })
+      return hours
     },
     get basis() {
       return (look(), known.latestBasis?.basis)

@@ -22,6 +22,14 @@ import { addInPlace } from './ranges.ts'
 import type { Ranges } from './ranges.ts'
 import type { SamplerSource } from './sampler-source.ts'
 
+/** The ends that a process was given. */
+export interface Ends {
+  /** Hours of trials, summed over all of them. */
+  readonly maxHours?: number | undefined
+  /** A value of the first objective: the best trial is good enough if it is at least as good. */
+  readonly target?: number | undefined
+}
+
 /** What the functions of this room need of an open study. @internal */
 export interface StudyParts {
   readonly folder: Folder
@@ -34,6 +42,8 @@ export interface StudyParts {
   readonly sampler: SamplerSource
   /** The rungs of the study's fidelity, if it has one. */
   readonly ladder?: Ladder | undefined
+  /** Where this process starts no more, beside the ceiling on trials. */
+  readonly ends: Ends
   /** The records of the trials that have ended, as far as a sampler has asked for them. */
   readonly finished: Finished
 }

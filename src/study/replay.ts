@@ -91,6 +91,7 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
     number,
     draw: epoch - 1,
     budget: saw?.budget,
+    hours: saw?.hours,
     basis: seen?.basis,
     get trials() {
       return look(trials, [])

@@ -44,12 +44,13 @@ export interface Saw {
   readonly rested?: readonly (readonly [number: number, attempt: number])[]
   /** [number, epoch] of the slot whose `basis` the sampler was given. */
   readonly basis?: readonly [number: number, epoch: number]
-  /** The budget that the sampler was told. */
-  readonly budget?: number
   /** Ids that counted as tried although none of these trials has them: duplicates of a trial that was not known yet. */
   readonly tried?: readonly string[]
   /** How many results from elsewhere there were. */
   readonly observed?: number
+  /** The number of trials at which the study was to end, and the hours of trials, if the sampler has asked. */
+  readonly budget?: number
+  readonly hours?: number
 }
 
 /** What a sampler sees now. `finished` must be up to date. */
@@ -92,9 +93,10 @@ export function readSaw(json: Json | undefined): Saw | undefined {
     epochs = [],
     rested = [],
     basis = [0, 0],
-    budget = 0,
     tried = [],
     observed = 0,
+    budget = 0,
+    hours = 0,
   }: Partial<Record<keyof Saw, unknown>> = d
   return areRanges(open) &&
     areRanges(unseen) &&
@@ -102,10 +104,12 @@ export function readSaw(json: Json | undefined): Saw | undefined {
     arePairs(epochs) &&
     arePairs(rested) &&
     arePairs([basis]) &&
-    isCount(budget) &&
     isCount(observed) &&
     Array.isArray(tried) &&
-    tried.every((id) => typeof id === 'string')
+    tried.every((id) => typeof id === 'string') &&
+    isCount(budget) &&
+    Number.isFinite(hours) &&
+    (hours as number) >= 0
     ? (d as Saw)
     : undefined
 }

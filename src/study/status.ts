@@ -1,6 +1,7 @@
 /** A study at a glance: counts of trials and workers, and the best trial. */
 
 import type { Best, Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
+import { tookSeconds } from '../sampler/duration.ts'
 import { isAbsent, readFileFrom } from '../store/disk/file-system.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { beatPeriodMs } from '../store/life/heartbeat.ts'
@@ -9,8 +10,10 @@ import { isKnownAlive, isKnownDead } from '../store/life/identity.ts'
 import { budgetOf } from '../store/protocol/index-maker.ts'
 import { heartbeatPath } from '../paths.ts'
 import { betterImported } from './imported.ts'
-import { countStates } from './records.ts'
+import { countStates, recordOf, stateOf, unfinishedTrials } from './records.ts'
 import type { StudyParts } from './records.ts'
+import { LATEST, timeLeft } from './time-left.ts'
+import type { TimeLeft } from './time-left.ts'
 
 /**
  * A worker elsewhere of which this many heartbeats are missing is shown as silent. One may be late on a busy host or
@@ -29,6 +32,11 @@ export interface StudyStatus<C = Config> {
   readonly trials: Readonly<Record<TrialState, number>>
   /** The number of workers at work, of those that give no sign of life, and of those that have left. */
   readonly workers: { readonly live: number; readonly silent: number; readonly done: number }
+  /**
+   * How long it takes until the budget is reached, if as many trials go on to run at a time. Null without a budget, if
+   * no trial runs, and while too few have ended to tell.
+   */
+  readonly left: TimeLeft | null
   /** Null before the first value. */
   readonly best: Best<C> | null
   /** How many results from elsewhere there are, and the best of them if it is better than `best`, else null. */
@@ -37,20 +45,45 @@ export interface StudyStatus<C = Config> {
 }
 
 /** The status of a folder that was just refreshed. @internal */
-export async function studyStatus<C>(
-  { folder, space, goals }: StudyParts,
-  best: Best<C> | undefined,
-): Promise<StudyStatus<C>> {
+export async function studyStatus<C>(parts: StudyParts, best: Best<C> | undefined): Promise<StudyStatus<C>> {
+  const { folder, space, goals, objectives } = parts
+  const budget = budgetOf(folder)
+  const trials = countStates(folder.known)
   return {
     directory: folder.root,
-    objectives: goals.objectives,
-    budget: budgetOf(folder),
-    trials: countStates(folder.known),
+    objectives,
+    budget,
+    trials,
     workers: await countWorkers(folder),
+    left: budget === null ? null : (leftOf(parts, budget, trials) ?? null),
     best: best ?? null,
     imported: folder.known.observed.results.length,
     betterImported: betterImported<C>(folder.known, space, goals) ?? null,
   }
+}
+
+/** The time that is left until the budget is reached. */
+function leftOf(
+  { folder, space, objectives }: StudyParts,
+  budget: number,
+  trials: StudyStatus['trials'],
+): TimeLeft | undefined {
+  const { known } = folder
+  const latest = known.slots.settled.slice(-LATEST).flatMap((number) => known.slots.get(number) ?? [])
+  const now = Date.now()
+  const running = unfinishedTrials(known).filter((slot) => stateOf(slot) === 'running')
+  const elapsed = running.map(
+    (slot) => Math.max(now - Date.parse(recordOf(slot, space, objectives).started!), 0) / 1000,
+  )
+  const begun = trials.complete + trials.failed + trials.pruned + trials.running
+  return timeLeft({
+    ended: latest
+      .filter(({ final }) => final !== null)
+      .flatMap((slot) => tookSeconds(recordOf(slot, space, objectives)) ?? [])
+      .filter((seconds) => seconds >= 0),
+    running: elapsed.filter(Number.isFinite),
+    waiting: Math.max(budget - begun, 0),
+  })
 }
 
 /**

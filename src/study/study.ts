@@ -28,9 +28,10 @@ import type { AskOptions } from './ask-options.ts'
 import { closingLook } from './closing-look.ts'
 import type { ClosingLook } from './closing-look.ts'
 import { judgeOf } from './early-end.ts'
+import type { ReachedEnd } from './ends.ts'
 import { checkOptimize, optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
-import type { Outcome, Patience } from './patience.ts'
+import type { Outcome } from './patience.ts'
 import { frontOf } from './front.ts'
 import { importedRecords } from './imported.ts'
 import { learn, parseResults, resultsOf } from './learn.ts'
@@ -42,9 +43,9 @@ import type { Recommended, StudyParts } from './records.ts'
 import { predictionOf } from './prediction.ts'
 import { retake } from './replay.ts'
 import type { Replay } from './replay.ts'
+import type { StudySetup } from './setup.ts'
 import { studyStatus } from './status.ts'
 import type { StudyStatus } from './status.ts'
-import type { PrunerSource } from './study-pruner.ts'
 import * as steering from './steering.ts'
 import type { Enqueued } from './steering.ts'
 import { newSupply } from './supply.ts'
@@ -54,14 +55,6 @@ import type { Taking } from './taking.ts'
 import { turnsOf } from './turns.ts'
 import type { Turns } from './turns.ts'
 import { whyOf } from './why.ts'
-
-/** What a study is made of. @internal */
-export interface StudySetup extends Pick<StudyParts, 'folder' | 'space' | 'where' | 'goals' | 'sampler'> {
-  readonly pruner: PrunerSource
-  readonly notices: readonly string[]
-  readonly patience: Omit<Patience, 'over'>
-  readonly signal?: AbortSignal | undefined
-}
 
 /**
  * An open study. `openStudy` makes one; `close` it, or declare it with `await using`.
@@ -98,6 +91,8 @@ export class Study<C = Config> {
   stopped = false
   /** While `ask` waits: the trials of workers that have not been seen alive, and when they are taken over. */
   silent: readonly Silent[] = []
+  /** After `ask` gave undefined: whether `maxHours` or `target` was reached; undefined for any other reason. */
+  reached: ReachedEnd | undefined
   readonly #folder: StudyParts['folder']
   readonly #supply: Supply
   readonly #signal: AbortSignal | undefined
@@ -107,7 +102,7 @@ export class Study<C = Config> {
   readonly #lifetime: Lifetime
 
   /** Use `openStudy`. @internal */
-  constructor({ folder, space, where, goals, sampler, pruner, notices, patience, signal }: StudySetup) {
+  constructor({ folder, space, where, goals, sampler, pruner, ends, notices, patience, signal }: StudySetup) {
     this.directory = folder.root
     this.space = space
     this.where = where?.texts ?? []
@@ -116,7 +111,7 @@ export class Study<C = Config> {
     this.notices = notices
     this.#folder = folder
     this.#turns = turnsOf(folder, () => this.#lifetime.isClosing())
-    this.#supply = newSupply({ folder, space, where, goals, sampler })
+    this.#supply = newSupply({ folder, space, where, goals, sampler, ends })
     this.fidelity = this.#supply.ladder
     this.#signal = signal
     this.#lifetime = lifetimeOf(signal, {
@@ -194,9 +189,10 @@ export class Study<C = Config> {
 
   async #ask(options: AskOptions): Promise<LiveTrial<C> | undefined> {
     return await this.#turns.inTurn(async () => {
-      const { trial, unfinished, isStopped } = await takeTrial(this.#taking, options)
+      const { trial, unfinished, isStopped, reached } = await takeTrial(this.#taking, options)
       this.unfinished = unfinished
       this.stopped = isStopped
+      this.reached = reached
       return trial
     })
   }
@@ -304,7 +300,7 @@ export class Study<C = Config> {
     return await this.#turns.upToDate(async () => await whyOf<C>(this.#supply, findTrial(this.#folder, which)))
   }
 
-  /** Counts of trials and workers, and the best trial. */
+  /** Counts of trials and workers, the time that is left, and the best trial. */
   async status(): Promise<StudyStatus<C>> {
     return await studyStatus(this.#supply, await this.best())
   }

@@ -37,6 +37,9 @@ import type { Manner } from '../store/protocol/number.ts'
 import { readAfresh } from '../store/protocol/truth.ts'
 import { forgetHearsay, readSlots, refreshLogs } from '../store/protocol/refresh.ts'
 import { ifReachable, trialPlace } from '../store/protocol/unreachable.ts'
+import { hasEnds, reachedEnd } from './ends.ts'
+import type { ReachedEnd } from './ends.ts'
+import type { Sampler } from '../sampler/sampler.ts'
 import { needsRecord, proposer } from './proposal.ts'
 import type { Proposing } from './proposal.ts'
 import { wait } from './patience.ts'
@@ -84,6 +87,8 @@ export interface Supplied {
   readonly unfinished: readonly Unfinished[]
   /** Whether there is no claim because somebody asked all workers to stop. */
   readonly isStopped: boolean
+  /** The end that was reached, if there is no claim because of that. */
+  readonly reached?: ReachedEnd | undefined
 }
 
 interface ClaimWishes {
@@ -91,6 +96,8 @@ interface ClaimWishes {
   readonly held: Held | undefined
   /** Whether to wait until every owner of an unfinished trial has been seen alive, or is gone. At most one lease. */
   readonly mayWait: boolean
+  /** Whether the sampler is not asked. */
+  readonly isQueueOnly?: boolean
   /** Each of them ends the loop. */
   readonly signals: readonly AbortSignal[]
   /** Told before each wait what it is for, and an empty list when the waiting is over. */
@@ -98,7 +105,7 @@ interface ClaimWishes {
 }
 
 /** The supply of a study that was just opened. @internal */
-export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'where' | 'goals' | 'sampler'>): Supply {
+export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'where' | 'goals' | 'sampler' | 'ends'>): Supply {
   return {
     ...parts,
     objectives: parts.goals.objectives,
@@ -112,6 +119,10 @@ export function newSupply(parts: Pick<Supply, 'folder' | 'space' | 'where' | 'go
   }
 }
 
+/** Whether what this process takes depends on the trials of others. */
+const isOfRecord = ({ space, ends, ladder }: Supply, sampler: Sampler): boolean =>
+  needsRecord(sampler, space) || hasEnds(ends) || ladder !== undefined
+
 /** Claims the next trial. @internal */
 export async function nextClaim(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
   try {
@@ -121,12 +132,13 @@ export async function nextClaim(supply: Supply, wishes: ClaimWishes): Promise<Su
   }
 }
 
-async function search(supply: Supply, { held, mayWait, signals, onSilence }: ClaimWishes): Promise<Supplied> {
+async function search(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
+  const { held, mayWait, isQueueOnly = false, signals, onSilence } = wishes
   const { folder } = supply
   const { known } = folder
   const sampler = await supply.sampler.load()
-  if (!supply.hasAsked) supply.readsRecord = needsRecord(sampler, supply.space)
-  const propose = proposer(supply, sampler)
+  if (!supply.hasAsked) supply.readsRecord = isOfRecord(supply, sampler)
+  const propose: Propose = isQueueOnly ? () => undefined : proposer(supply, sampler)
   let signal: AbortSignal | undefined
   let waitMs = SHORTEST_WAIT_MS
   const pause = async (): Promise<void> => {
@@ -151,10 +163,12 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
     if (isDue) await refreshLogs(folder, performance.now())
     await indexIfDue(folder, performance.now())
     if (known.latestStop > supply.amendmentsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
+    const reached = reachedEnd(supply)
+    if (reached !== undefined) return { claim: undefined, unfinished: knownOpen(folder), isStopped: false, reached }
     const left = await carryOn(folder, propose, held, isDue || !supply.hasAsked)
     supply.hasAsked = true
     if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
-    const risen = await goOn(supply, held, false)
+    const risen = isQueueOnly ? undefined : await goOn(supply, held, false)
     if (risen !== undefined) return { claim: risen, unfinished: [], isStopped: false }
     if (mayWait && (await isWatchingEarlierRun(folder))) {
       await pause()
@@ -173,7 +187,8 @@ async function search(supply: Supply, { held, mayWait, signals, onSilence }: Cla
     const around = await lookAround(folder, propose, held)
     if (around.claim !== undefined) return { claim: around.claim, unfinished: [], isStopped: false }
     if (around.areAllAlive || !mayWait) {
-      const last = around.unfinished.length > 0 ? undefined : await goOn(supply, held, true)
+      const isOver = around.unfinished.length === 0 && !isQueueOnly
+      const last = isOver ? await goOn(supply, held, true) : undefined
       if (last !== undefined) return { claim: last, unfinished: [], isStopped: false }
       const before = known.amendments
       await readAmendmentsFresh(folder)
@@ -201,6 +216,10 @@ export function unfinishedSlots(folder: Folder, isWanted: (slot: Slot) => boolea
   const slots = [...known.unfinished].filter((n) => !mine.has(n)).map((n) => known.slots.get(n)!)
   return slots.filter(isWanted).sort((a, b) => rank(a) - rank(b) || a.number - b.number)
 }
+
+/** What other workers run, as far as memory says. */
+const knownOpen = (folder: Folder): Unfinished[] =>
+  unfinishedSlots(folder).map((slot) => ({ number: slot.number, id: slot.id, worker: ownerIn(folder, slot).worker }))
 
 /**
  * Takes over a trial that memory says is open: one whose last attempt ended without a final record, or one that this

@@ -34,14 +34,20 @@ export interface Taken<C> extends Omit<Supplied, 'claim'> {
  */
 export async function takeTrial<C>(
   { supply, live, over, onSilence }: Taking<C>,
-  { ttlMs, signal, wait, chdir = false }: AskOptions,
+  { ttlMs, signal, wait, chdir = false, queued = false }: AskOptions,
 ): Promise<Taken<C>> {
   if (chdir) mustBeAtHome()
   const { folder } = supply
   const held = ttlMs === undefined ? undefined : { ttlMs: Number.isFinite(ttlMs) ? ttlMs : null }
   const signals = signal === undefined ? [over] : [over, signal]
   for (let failures = 0; ;) {
-    const { claim, ...rest } = await nextClaim(supply, { held, mayWait: wait ?? true, signals, onSilence })
+    const { claim, ...rest } = await nextClaim(supply, {
+      held,
+      mayWait: wait ?? true,
+      isQueueOnly: queued,
+      signals,
+      onSilence,
+    })
     if (claim === undefined) return { trial: undefined, ...rest }
     if (over.aborted) {
       await endAttempt(folder, claim.slot, claim.lock.attempt, 'interrupted', 'the study was closed', [])

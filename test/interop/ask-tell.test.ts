@@ -238,3 +238,15 @@ test('the front of one objective is its best results', () => {
   })
   expect(answer(state, '{"best": 1}')).toEqual({ best: { config: { x: 0.5, opt: null }, value: 1 } })
 })
+
+test('a result may say how many seconds it took; a wrong number changes nothing', () => {
+  const state = begun()
+  const { trials } = answer(state, '{"ask": 1}') as unknown as Asked
+  const { id } = trials[0]!
+  expect(answer(state, JSON.stringify({ tell: [{ id, value: 1, seconds: -1 }] }))).toEqual({
+    error: "key 'seconds': must be a number of seconds from 0 to 3153600000, got -1",
+  })
+  expect(answer(state, JSON.stringify({ tell: [{ id, value: 1, seconds: 2.5 }] }))).toEqual({ ok: true })
+  const [told] = state.optimizer!.trials()
+  expect(Date.parse(told!.ended!) - Date.parse(told!.started!)).toBe(2500)
+})

@@ -88,6 +88,7 @@ class Run {
         goals: { objectives: { loss: 'minimize' } },
         sampler: samplerSource({ sampler: 'few' }, this.#few()),
         pruner: prunerSource({}),
+        ends: {},
         notices: [],
         patience: { patienceMs: 0 },
       }),

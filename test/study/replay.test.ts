@@ -273,3 +273,17 @@ test("a sampler is made again with its options; a user's own sampler must be giv
   await using study = await openStudy(mine, { readOnly: true, sampler: own })
   expect(await study.replay(2)).toMatchObject({ verdict: 'same' })
 })
+
+test('a slot says which budget a suggestion per second saw, so that it comes out again after more trials', async () => {
+  const root = join(scratch(), 's')
+  const sampler = bayesian({ perSecond: 'cooled', effort: 'low', initial: 3 })
+  {
+    await using study = await openStudy(root, { space: { x: float(0, 1) }, trials: 16, seed: 3, sampler })
+    await study.optimize(({ config }) => (config.x - 0.3) ** 2)
+  }
+  expect(wrong(await replays(root))).toEqual([])
+  expect(slotOf(root, 2).saw).toEqual({ below: 2 })
+  expect(slotOf(root, 15).saw).toMatchObject({ below: 15, budget: 16 })
+  const study = await readDefinition(realFileSystem, root)
+  expect(study?.samplerOptions).toMatchObject({ perSecond: 'cooled' })
+})

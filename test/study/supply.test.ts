@@ -28,6 +28,7 @@ async function ask(folder: Folder): Promise<Supplied> {
     readsRecord: true,
     hasAsked: false,
     amendmentsAtOpen: 0,
+    ends: {},
   } as const
   return await nextClaim({ ...supply }, { held: undefined, mayWait: false, signals: [], onSilence: () => undefined })
 }
