@@ -140,6 +140,18 @@ test('a truth value is learned from the trials that broke it, and not before one
   ])
 })
 
+test('a truth value that was broken lately makes suggestions wary; one that was broken long ago does not', () => {
+  const trials = trialsOf(70, (x) => ({ valid: x < 0.5 }))
+  const broken = trials.filter(({ outputs }) => outputs.valid === false)
+  const met = trials.filter(({ outputs }) => outputs.valid === true)
+  const after = (first: typeof trials, then: typeof trials): number => {
+    const ordered = [...first, ...then].map((trial, number) => ({ ...trial, number }))
+    return limits(ordered, { valid: true })[0]!.judgment!.least
+  }
+  const [longAgo, lately] = [after(broken.slice(0, 8), [...met, ...met]), after(met, broken.slice(0, 8))]
+  expect(lately).toBeGreaterThan(longAgo + 0.1)
+})
+
 test('values that are all equal leave the limit a deviation away', () => {
   for (const [used, isLikely] of [
     [3, false],
@@ -151,6 +163,7 @@ test('values that are all equal leave the limit a deviation away', () => {
       { used: { atMost: 0 } },
     )
     expect(limit!.oddsAt(at(0.5, 0.5)) > 0.5).toBe(isLikely)
+    expect(limit!.isMet).toBe(isLikely)
   }
 })
 
