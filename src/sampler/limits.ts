@@ -58,10 +58,12 @@ export function limitsOf(
     .filter(({ state }) => state === 'complete' || state === 'pruned')
     .map((trial) => ({ x: pointOf(ground.axes, trial.config), trial }))
   return wanted.flatMap(([name, constraint]) => {
-    const observed = ended.flatMap(({ x, trial }): Observation[] => {
-      const y = excessOf(constraint, saidAs(name, trial))
-      return Number.isNaN(y) ? [] : [{ x, y, trial }]
-    })
+    const excesses = ended.map(({ x, trial }): Observation => ({
+      x,
+      y: excessOf(constraint, saidAs(name, trial)),
+      trial,
+    }))
+    const observed = excesses.filter(({ y }) => !Number.isNaN(y))
     if (observed.length === 0) return []
     const limit = isTruth(constraint) ? truthLimit(name, observed, ground) : numberLimit(name, observed, ground)
     return limit === undefined ? [] : [limit]
@@ -74,7 +76,7 @@ function numberLimit(name: string, observed: readonly Observation[], { axes, his
   const key: LearnedKey = `limit:${name}`
   const weights = new Float64Array(axes.list.length).fill(1)
   // The best ones are those near the limit.
-  const nearLimit = observed.map((one, i) => ({ ...one, y: Math.abs(one.y), i }))
+  const nearLimit = observed.map(({ x, y, trial }, i) => ({ x, y: Math.abs(y), trial, i }))
   const chosen = modelSet(nearLimit, Math.min(LARGEST_MODEL, effort.largestModel), weights, axes.categories)
   const rows = chosen.map(({ i }) => observed[i]!)
   const role = rows.some((one) => one.y <= 0) ? LIMIT_ROLE : UNMET_ROLE

@@ -77,6 +77,16 @@ test('finds the discrete values for which numbers must move as well, from a poor
   }
 })
 
+test('a discrete step is judged by where the numbers end up after it', () => {
+  const axes = axesOf(parseSpace({ n: int(0, 9), x: float(0, 1) }))
+  // x must be from n / 10 + 0.03 to n / 10 + 0.04, and a level is worth 2.
+  const criterion = narrow(2, linear(0, 20, 0), [linear(0.01, -1, 1), linear(-0.02, 1, -1)])
+  const few = { global: 4, local: 0, shortlist: 4, starts: 1, iterations: 30 }
+  const [found] = maximize(criterion, axes, [Float64Array.of(0.25, 0.235)], randomStream('steps'), few)
+  // The last level is seven away, too far for one step: the soft edges are one level wide.
+  expect(configOf(axes, found!.x).n).toBe(9)
+})
+
 test('candidates keep to the conditions of the space', () => {
   const space = parseSpace({ x: float(0, 1), y: float(0, 1) })
   const axes = searchedAxes({ space, where: parseWhere(space, 'x + y <= 0.9')!, seed: 1 })

@@ -25,7 +25,7 @@ test('an output that is missing or has another type has no excess, and meets not
   expect(areMet({}, { values: {}, outputs: {} })).toBe(true)
 })
 
-test('what is constrained may be an objective or an output; objectives come first, inherited names do not count', () => {
+test('a constraint may be about an objective or an output; objectives come first; inherited names do not count', () => {
   const said = { values: { loss: 1 }, outputs: { loss: 5, memory: 3 } }
   expect(saidAs('loss', said)).toBe(1)
   expect(saidAs('memory', said)).toBe(3)
