@@ -19,3 +19,10 @@ export function valued(points: readonly Float64Array[], criterion: Criterion): C
 export function sortByValue(candidates: Candidate[]): Candidate[] {
   return candidates.sort((a, b) => b.value - a.value)
 }
+
+/** The first of the best; undefined of none. */
+export function bestOf(candidates: readonly Candidate[]): Candidate | undefined {
+  let best = candidates[0]
+  for (const candidate of candidates) if (candidate.value > best!.value) best = candidate
+  return best
+}

@@ -24,6 +24,10 @@ export interface Criterion {
   ) => { readonly rows: Int32Array; readonly values: Float64Array }
   /** The value at one point; fills its gradient. Left out where predictions are steps. */
   readonly slope?: (x: Float64Array, gradient: Float64Array) => number
+  /**
+   * The same with edges that are at least this wide, in deviations of the values. Left out where no term has an edge.
+   */
+  readonly softened?: (width: number) => Criterion
 }
 
 /** The logarithm of a factor of a point's worth: the odds of a value, a belief, a cost. */
@@ -35,6 +39,8 @@ export interface Term {
   readonly slope?: (x: Float64Array, gradient: Float64Array) => number
   /** Whether it may rule out all points of the lowest means. Then all candidates are evaluated in full. */
   readonly looksFar?: boolean
+  /** The same with an edge that is at least this wide, in deviations of the values. Left out of a term without edge. */
+  readonly softened?: (width: number) => Term
 }
 
 /**
@@ -67,7 +73,17 @@ export function criterionOf(model: Model, acquisition: Acquisition, terms: reado
       return { rows: lowest.rows, values: valuesOf(lowest, pickRows(points, lowest.rows, d)) }
     },
     ...(slope && { slope }),
+    ...softenedWith(terms, (softer) => criterionOf(model, acquisition, softer)),
   }
+}
+
+/** A criterion with softer edges, if a term has an edge. */
+function softenedWith(
+  terms: readonly Term[],
+  criterionWith: (terms: readonly Term[]) => Criterion,
+): Pick<Criterion, 'softened'> {
+  if (terms.every((term) => term.softened === undefined)) return {}
+  return { softened: (width) => criterionWith(terms.map((term) => term.softened?.(width) ?? term)) }
 }
 
 /**
@@ -125,6 +141,7 @@ export function jointCriterionOf(
     values,
     promising: (points, m) => ({ rows: allRows(m), values: values(points, m) }),
     ...(hasSlope && { slope }),
+    ...softenedWith(terms, (softer) => jointCriterionOf(models, acquisition, softer)),
   }
 }
 

@@ -7,18 +7,17 @@
  * point that was looked at, so that there is a next best one if the best has been tried already.
  */
 
-import { minimizeInBox } from '../numerics/lbfgs.ts'
-import { differentIntegers } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
-import { rowsOf } from '../numerics/vector.ts'
-import { settleInPlace, snapped } from '../space/axes.ts'
-import type { Axes, Axis } from '../space/axes.ts'
-import { LISTED_LEVELS } from '../space/levels.ts'
-import { sortByValue, valued } from './candidate.ts'
+import { settleInPlace } from '../space/axes.ts'
+import type { Axes } from '../space/axes.ts'
+import { ascend, isRelaxed } from './ascent.ts'
+import { bestOf, sortByValue, valued } from './candidate.ts'
 import type { Candidate } from './candidate.ts'
 import type { Criterion } from './criterion.ts'
 import { alongEdge } from './edge.ts'
-import { discreteNeighbors, near, randomizeInPlace } from './moves.ts'
+import { near, randomizeInPlace } from './moves.ts'
+import { climbOverEdges, softenedBySteps } from './narrow.ts'
+import { WIDE, lookAround } from './neighborhood.ts'
 import { stepsTogether } from './together.ts'
 
 export type { Candidate }
@@ -37,15 +36,6 @@ const MOST_FAR_CLIMBS = 2
 
 /** Most discrete steps in one round, if the space is not wide. */
 const DISCRETE_STEPS = 3
-
-/** A discrete step looks at this many neighbors at most, taken at random if there are more. */
-const MOST_NEIGHBORS = 128
-
-/**
- * With this many parameters or more a space is wide. There a round looks at the neighbors only once and then takes many
- * steps together, and only the neighbors of the lower half of the means are looked at in full.
- */
-const WIDE = 16
 
 /** A climb goes on only while a round gains more than this. */
 const LEAST_GAIN = 1e-6
@@ -95,10 +85,14 @@ export function maximize(
   const { d } = criterion
   const points = drawCandidates(criterion, axes, centers, random, options)
   const m = points.length / Math.max(d, 1)
-  const { rows, values } = criterion.promising(points, m, Math.min(options.shortlist, m))
+  const steps = softenedBySteps(criterion, axes)
+  const { rows, values } = (steps?.[0] ?? criterion).promising(points, m, Math.min(options.shortlist, m))
   const seen: Candidate[] = Array.from(rows, (c, i) => ({ x: points.slice(c * d, (c + 1) * d), value: values[i]! }))
   sortByValue(seen)
-  const starts = distinct(seen, criterion, axes, options.starts)
+  // With edges, the best observed point is a start as well.
+  const starts = distinct(seen, criterion, axes, steps === undefined ? options.starts : options.starts - 1)
+  if (steps !== undefined)
+    return climbOverEdges(criterion, steps, { drawn: seen, starts, centers }, axes, random, options.iterations)
   const climbed = (from: Candidate, rounds: number): Candidate | undefined =>
     climb(from, rounds, criterion, axes, random, options.iterations, seen)
   if (d < WIDE) for (const start of starts) climbed(start, ROUNDS)
@@ -210,7 +204,7 @@ function climb(
   for (let round = 0; round < rounds; round++) {
     const before = at.value
     if (hasSlope) {
-      const up = ascend(at, criterion, axes, iterations)
+      const up = ascend(at, criterion, axes, { iterations })
       if (up !== undefined) {
         const isOut = axes.allowed?.holds(up.x) === false
         const reached = isOut ? alongEdge(at, up.x, criterion, axes, random, seen) : up
@@ -234,59 +228,4 @@ function climb(
     if (!(at.value > before + LEAST_GAIN)) return undefined
   }
   return at
-}
-
-/** Whether gradient ascent moves along an axis. A discrete axis of many values counts as continuous and is rounded. */
-function isRelaxed(axis: Axis): boolean {
-  return axis.kind === 'continuous' || (axis.kind === 'grid' && axis.count > LISTED_LEVELS)
-}
-
-/** Gradient ascent from a point; undefined if it has no coordinate to move. */
-function ascend(start: Candidate, criterion: Criterion, axes: Axes, iterations: number): Candidate | undefined {
-  const { d, lengthscales } = criterion
-  const slope = criterion.slope!
-  const { list } = axes
-  const free: number[] = []
-  for (let k = 0; k < d; k++) if (isRelaxed(list[k]!) && !Number.isNaN(start.x[k]!)) free.push(k)
-  if (free.length === 0) return undefined
-  const x = Float64Array.from(start.x)
-  const gradient = new Float64Array(d)
-  // In units of their lengthscales all coordinates are about equally steep.
-  const unit = free.map((k) => Math.min(1, lengthscales[k]!))
-  const found = minimizeInBox(
-    (v, g) => {
-      for (let i = 0; i < free.length; i++) x[free[i]!] = v[i]! * unit[i]!
-      const value = slope(x, gradient)
-      for (let i = 0; i < free.length; i++) g[i] = -gradient[free[i]!]! * unit[i]!
-      return -value
-    },
-    Float64Array.from(free, (k, i) => start.x[k]! / unit[i]!),
-    new Float64Array(free.length),
-    Float64Array.from(unit, (length) => 1 / length),
-    { iterations, gradientTolerance: 1e-4, valueTolerance: 1e-5, firstStep: 0.1 },
-  )
-  for (const [i, k] of free.entries()) x[k] = snapped(list[k]!, found.x[i]! * unit[i]!)
-  const isRounded = free.some((k) => list[k]!.kind === 'grid')
-  return { x, value: isRounded ? criterion.values(x, 1)[0]! : -found.value }
-}
-
-/** Points that differ from `from` in one discrete value; in a wide space only those of low means. */
-function lookAround(from: Candidate, criterion: Criterion, axes: Axes, random: Random): Candidate[] {
-  const neighbors = discreteNeighbors(from.x, axes, random)
-  if (neighbors.length === 0) return []
-  const looked =
-    neighbors.length <= MOST_NEIGHBORS
-      ? neighbors
-      : differentIntegers(MOST_NEIGHBORS, neighbors.length, random).map((i) => neighbors[i]!)
-  const { d } = criterion
-  const m = looked.length
-  const { rows, values } = criterion.promising(rowsOf(looked, d), m, d < WIDE ? m : Math.ceil(m / 2))
-  return Array.from(rows, (row, i) => ({ x: looked[row]!, value: values[i]! }))
-}
-
-/** The first of the best; undefined of none. */
-function bestOf(candidates: readonly Candidate[]): Candidate | undefined {
-  let best = candidates[0]
-  for (const candidate of candidates) if (candidate.value > best!.value) best = candidate
-  return best
 }

@@ -56,7 +56,11 @@ export function odds(name: string, model: Model, least: number, noise: number, p
  * @param most  the limit, in the units of the model
  */
 export function within(name: string, model: Model, most: number): Term {
-  return { ...sideOf(name, model, -1, (mean) => most - mean, 0, 1), looksFar: true }
+  const withWidth = (width: number): Term => ({
+    ...sideOf(name, model, -1, (mean) => most - mean, width * width, 1),
+    looksFar: true,
+  })
+  return { ...withWidth(0), softened: withWidth }
 }
 
 /**

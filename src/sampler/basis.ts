@@ -10,7 +10,7 @@ import { dimensionOf, lengthOfTheta, priorOf } from '../surrogate/hyperparameter
 import type { PriorOptions } from '../surrogate/hyperparameters.ts'
 import { isStanding } from './portfolio.ts'
 import type { Standing } from './portfolio.ts'
-import { ROLES } from './role.ts'
+import { LIMIT_ROLE, ROLES } from './role.ts'
 import type { Learned, Role, RoleKey } from './role.ts'
 
 /** A basis keeps hyperparameters in thousandths, so that rounding may carry them past a bound by this much. */
@@ -79,8 +79,9 @@ function keptAs(
 ): { readonly prior: PriorOptions; readonly warps: number } | undefined {
   // The bounds of the model of failures lie within those of a prior without options.
   const base = NAMED.exec(key)?.groups?.base ?? key
+  if (base === 'limit') return { prior: LIMIT_ROLE.prior, warps: LIMIT_ROLE.warps.length }
   if (base === 'safety') return { prior: {}, warps: 1 }
-  const name = base === 'elsewhere' || base === 'limit' || base === 'seconds' ? 'plain' : base
+  const name = base === 'elsewhere' || base === 'seconds' ? 'plain' : base
   const role = [...roles, ...Object.values<Role>(ROLES)].find((one) => one.name === name)
   return role?.make === 'process' ? { prior: role.prior, warps: role.warps.length } : undefined
 }

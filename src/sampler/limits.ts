@@ -3,14 +3,13 @@
  * at a point meets its constraint.
  *
  *   c   by how much a trial breaks a constraint, in the unit of the output: at most 0 if it does not
- *   s   the median of |c|, which makes the scale of an output its own
  *
- * A number is seen by a process of bilog(c / s) = sign(c) ln(1 + |c| / s): near the limit it is linear, and far from it
- * a large value says no more than it should. A truth value is seen by the model that knows where trials fail. A trial
- * that does not say an output is not an observation of it.
+ * A number is seen by a process of c under the warp of the highest evidence. A constraint that is linear stays so, and
+ * the model knows it for sure after a few trials. Among values of all magnitudes, bilog is linear near the limit; far
+ * from it, a large value says no more than it should. A truth value is seen by the model that knows where trials fail.
+ * A trial that does not say an output is not an observation of it.
  *
- * Sources: Gardner, Kusner, Xu, Weinberger & Cunningham 2014, "Bayesian optimization with inequality constraints";
- * Eriksson & Poloczek 2021, "Scalable constrained Bayesian optimization" (bilog).
+ * Source: Gardner, Kusner, Xu, Weinberger & Cunningham 2014, "Bayesian optimization with inequality constraints".
  */
 
 import { feasibility, within } from '../acquisition/terms.ts'
@@ -28,7 +27,7 @@ import { oddsOfValue } from './model-view.ts'
 import { LATEST, inOrderOfNumbers } from './observations.ts'
 import type { History, Observation } from './observations.ts'
 import type { Effort } from './past.ts'
-import { ROLES } from './role.ts'
+import { LIMIT_ROLE, UNMET_ROLE } from './role.ts'
 import { effectiveDimension } from './role-fit.ts'
 import { safetyOf } from './safety.ts'
 import type { Question } from './sampler.ts'
@@ -55,12 +54,16 @@ export function limitsOf(
 ): Limit[] {
   const wanted = Object.entries(constraints)
   if (wanted.length === 0) return []
-  const ended = inOrderOfNumbers(trials).filter(({ state }) => state === 'complete' || state === 'pruned')
+  const ended = inOrderOfNumbers(trials)
+    .filter(({ state }) => state === 'complete' || state === 'pruned')
+    .map((trial) => ({ x: pointOf(ground.axes, trial.config), trial }))
   return wanted.flatMap(([name, constraint]) => {
-    const observed = ended.flatMap((trial): Observation[] => {
-      const y = excessOf(constraint, saidAs(name, trial))
-      return Number.isNaN(y) ? [] : [{ x: pointOf(ground.axes, trial.config), y, trial }]
-    })
+    const excesses = ended.map(({ x, trial }): Observation => ({
+      x,
+      y: excessOf(constraint, saidAs(name, trial)),
+      trial,
+    }))
+    const observed = excesses.filter(({ y }) => !Number.isNaN(y))
     if (observed.length === 0) return []
     const limit = isTruth(constraint) ? truthLimit(name, observed, ground) : numberLimit(name, observed, ground)
     return limit === undefined ? [] : [limit]
@@ -71,13 +74,15 @@ const isTruth = (constraint: Constraint): boolean => typeof constraint === 'bool
 
 function numberLimit(name: string, observed: readonly Observation[], { axes, history, effort, basis }: Ground): Limit {
   const key: LearnedKey = `limit:${name}`
-  const scaled = bilogged(observed)
   const weights = new Float64Array(axes.list.length).fill(1)
   // The best ones are those near the limit.
-  const nearLimit = scaled.map((one, i) => ({ ...one, y: Math.abs(one.y), i }))
+  const nearLimit = observed.map(({ x, y, trial }, i) => ({ x, y: Math.abs(y), trial, i }))
   const chosen = modelSet(nearLimit, Math.min(LARGEST_MODEL, effort.largestModel), weights, axes.categories)
-  const rows = chosen.map(({ i }) => scaled[i]!)
-  const { model, y, warp, learned } = makeProcess(ROLES.plain, rows, observed.length, basis[key], {
+  const rows = chosen.map(({ i }) => observed[i]!)
+  const role = rows.some((one) => one.y <= 0) ? LIMIT_ROLE : UNMET_ROLE
+  const before = basis[key]
+  const earlier = (before?.warp ?? 0) < role.warps.length ? before : undefined
+  const { model, y, warp, learned } = makeProcess(role, rows, observed.length, earlier, {
     axes,
     history: { ...history, sign: 1, failed: [] },
     effort: { ...effort, fit: FIT_SHARE * effort.fit },
@@ -99,13 +104,6 @@ function numberLimit(name: string, observed: readonly Observation[], { axes, his
     numeric: { model, most },
     isMet: observed.some((one) => one.y <= 0),
   }
-}
-
-/** The observations with bilog(c / s) as their values. */
-function bilogged(observed: readonly Observation[]): Observation[] {
-  const sizes = Float64Array.from(observed, ({ y }) => Math.abs(y)).sort()
-  const unit = sizes.find((size, i) => i >= sizes.length >> 1 && size > 0) ?? 1
-  return observed.map((one) => ({ ...one, y: Math.sign(one.y) * Math.log1p(Math.abs(one.y) / unit) }))
 }
 
 function truthLimit(name: string, observed: readonly Observation[], { axes, basis }: Ground): Limit | undefined {

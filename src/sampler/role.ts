@@ -49,6 +49,18 @@ export const ROLES = {
   forest: { name: 'forest', kind: 'forest', make: 'forest', trees: {}, part: 'all', floor: 0, warps: [YEO_JOHNSON] },
 } as const satisfies Readonly<Record<RoleName, Role>>
 
+/**
+ * The role of a model of a constraint, whose values say by how much trials break it. Many constraints are linear or
+ * sums, others have values of all magnitudes.
+ */
+export const LIMIT_ROLE: ProcessRole = {
+  ...ROLES.plain,
+  warps: [{ kind: 'bilog' }, IDENTITY, YEO_JOHNSON, { kind: 'log', scale: 0.1 }],
+}
+
+/** The same before any trial has met the constraint: a log says nothing of what lies below the lowest value. */
+export const UNMET_ROLE: ProcessRole = { ...LIMIT_ROLE, warps: LIMIT_ROLE.warps.slice(0, -1) }
+
 export type RoleName = 'plain' | 'smooth' | 'best' | 'forest'
 
 /** The key of a role in a basis: its name, or all options of a model that somebody has chosen. */

@@ -10,9 +10,11 @@
  *   identity      t = y
  *   yeo-johnson   the power transform of the standardized values, with the power of maximum likelihood
  *   log           t = ln(1 + (y − min y) / scale): spreads the good values and compresses the bad ones
+ *   bilog         t = sign(y) ln(1 + |y| / s), where s is the median of |y|: for values whose 0 means something
  *
  * Sources: Yeo & Johnson 2000, "A new family of power transformations", Biometrika 87; Snelson, Rasmussen & Ghahramani
- * 2003, "Warped Gaussian processes", for the Jacobian.
+ * 2003, "Warped Gaussian processes", for the Jacobian; Eriksson & Poloczek 2021, "Scalable constrained Bayesian
+ * optimization" (bilog).
  */
 
 /** The powers that Yeo-Johnson may choose: −2, −1.75, …, 3. */
@@ -26,6 +28,7 @@ export type Warp =
   | { readonly kind: 'yeo-johnson' }
   /** `scale` is in units of the distance from the lowest value to the median. */
   | { readonly kind: 'log'; readonly scale: number }
+  | { readonly kind: 'bilog' }
 
 export interface Warped {
   /** n, with mean 0 and standard deviation 1; all 0 if all values are equal */
@@ -57,6 +60,23 @@ export function warped(y: Float64Array, warp: Warp): Warped {
         logJacobian,
         forward: (value) => Math.log1p(Math.max(fromLowest.forward(value), 0) / warp.scale),
         inverse: (value) => fromLowest.inverse(warp.scale * Math.expm1(value)),
+      })
+    }
+    case 'bilog': {
+      const zero = fromLowest.forward(0)
+      const sizes = fromLowest.values.map((value) => Math.abs(value - zero)).sort()
+      const unit = sizes.find((size, i) => i >= sizes.length >> 1 && size > 0) ?? 1
+      let logJacobian = 0
+      const bilog = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value) / unit)
+      const t = fromLowest.values.map((value) => {
+        logJacobian -= Math.log(unit + Math.abs(value - zero))
+        return bilog(value - zero)
+      })
+      return standardized({
+        values: t,
+        logJacobian,
+        forward: (value) => bilog(fromLowest.forward(value) - zero),
+        inverse: (value) => fromLowest.inverse(zero + Math.sign(value) * unit * Math.expm1(Math.abs(value))),
       })
     }
     case 'yeo-johnson': {

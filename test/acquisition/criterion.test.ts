@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { logExpectedImprovement } from '../../src/acquisition/acquisition.ts'
 import type { Acquisition } from '../../src/acquisition/acquisition.ts'
-import { criterionOf } from '../../src/acquisition/criterion.ts'
+import { criterionOf, jointCriterionOf } from '../../src/acquisition/criterion.ts'
 import type { Term } from '../../src/acquisition/criterion.ts'
 import { belief } from '../../src/acquisition/belief.ts'
-import { odds } from '../../src/acquisition/terms.ts'
+import type { JointValue } from '../../src/acquisition/hypervolume.ts'
+import { odds, within } from '../../src/acquisition/terms.ts'
 import { beliefOf, beliefTerm } from '../../src/sampler/belief.ts'
 import { normalCdf } from '../../src/numerics/special.ts'
 import { axesOf } from '../../src/space/axes.ts'
@@ -98,4 +99,45 @@ test('G4: weights of choices count in full for ten trials, and a tenth of that a
     expect([...gradient]).toEqual([0, 0, 0])
   }
   expect(belief(axesOf(parseSpace({ c: choice(['u', 'v']) })), 1, 0)).toBeUndefined()
+})
+
+test('the odds of a limit have an edge, which can be made softer: as if measurements had that much noise', () => {
+  const limit = within('limit', model, 0.2)
+  const likely = odds('likely', model, -0.2, 0.1, 2, 0.3)
+  expect(criterionOf(model, improvement, [likely, linear]).softened).toBeUndefined()
+  const criterion = criterionOf(model, improvement, [limit, likely])
+  const { means, variances } = model.predict(POINTS, 4)
+  for (const width of [0, 0.1, 3]) {
+    const soft = criterion.softened!(width)
+    const expected = criterionOf(model, improvement, [likely]).values(POINTS, 4)
+    const values = soft.values(POINTS, 4)
+    for (let c = 0; c < 4; c++) {
+      const z = (0.2 - means[c]!) / Math.sqrt(variances[c]! + width * width)
+      expect(values[c]).toBeCloseTo(expected[c]! + Math.log(normalCdf(z)), 10)
+      const x = POINTS.slice(2 * c, 2 * c + 2)
+      const gradient = new Float64Array(2)
+      expect(soft.slope!(x, gradient)).toBeCloseTo(values[c]!, 9)
+      const at = (step: number): number => soft.values(x.with(0, x[0]! + step), 1)[0]!
+      expect(gradient[0]).toBeCloseTo((at(1e-6) - at(-1e-6)) / 2e-6, 4)
+    }
+  }
+  expect([...criterion.softened!(0).values(POINTS, 4)]).toEqual([...criterion.values(POINTS, 4)])
+})
+
+test('with several objectives, edges can be made softer as well', () => {
+  const fill = (means: Float64Array, _deviations: Float64Array, _hasSlope: boolean, filled: JointValue): void => {
+    filled.value = -means[0]! - means[1]!
+    filled.byMeans.fill(-1)
+    filled.byDeviations.fill(0)
+  }
+  const joint = Object.assign(fill, { improves: () => 0.5 })
+  const models = [model, model]
+  expect(jointCriterionOf(models, joint).softened).toBeUndefined()
+  const soft = jointCriterionOf(models, joint, [within('limit', model, 0.2)]).softened!(0.5)
+  const { means, variances } = model.predict(POINTS, 4)
+  const values = soft.values(POINTS, 4)
+  for (let c = 0; c < 4; c++) {
+    const z = (0.2 - means[c]!) / Math.sqrt(variances[c]! + 0.25)
+    expect(values[c]).toBeCloseTo(-2 * means[c]! + Math.log(normalCdf(z)), 10)
+  }
 })

@@ -1,6 +1,7 @@
 /** All mutants, in the order in which they are tried. */
 
 import { COMMANDS } from './mutants/commands.ts'
+import { CONSTRAINTS } from './mutants/constraints.ts'
 import { DISK } from './mutants/disk.ts'
 import { MEMORY } from './mutants/memory.ts'
 import { MODELS } from './mutants/models.ts'
@@ -20,5 +21,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...SPACES,
   ...SEVERAL,
   ...MODELS,
+  ...CONSTRAINTS,
   ...COMMANDS,
 ]

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { maximize } from '../../src/acquisition/maximize.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { make } from '../../src/sampler/made.ts'
+import type { Made } from '../../src/sampler/made.ts'
 import type { History, Observation } from '../../src/sampler/observations.ts'
 import { EFFORTS } from '../../src/sampler/past.ts'
 import type { Past } from '../../src/sampler/past.ts'
@@ -24,8 +25,13 @@ const observed = Array.from({ length: 20 }, (_, i): Observation => {
   return { x: Float64Array.of(x), y: -x, trial: endedTrial(i, { x }, -x) }
 })
 
-/** A model of the observations, where some trials are pending or failed. */
-function made(role: RoleName, history: Partial<History>, past: Partial<Beliefs & Past> = {}): Model {
+/** A model of the observations, where some trials are pending or failed, with what is known of it. */
+function wholly(
+  role: RoleName,
+  history: Partial<History>,
+  past: Partial<Beliefs & Past> = {},
+  chosen: readonly Observation[] = observed,
+): Made {
   const all = { sign: 1, observed, failed: [], recentFailures: 0, pending: [], ...history } as const
   const { safety, pending = 'believe', failures = 'avoid' } = past
   const beliefs = { pending, failures }
@@ -33,8 +39,10 @@ function made(role: RoleName, history: Partial<History>, past: Partial<Beliefs &
   const rest = { basis: {}, random: randomStream('made'), number: 30, effort: EFFORTS.full, safety, beliefs, plain }
   const goals = { objectives: [{ name: 'value', history: all }], limits: [], weights: randomStream('weights') }
   const wanted = { ...goals, acquisition: 'ei', maximizer: maximize, step: 20, chance: randomStream('chance') } as const
-  return make(ROLES[role], observed, observed.length, undefined, { axes, history: all, ...rest, ...wanted }).model
+  return make(ROLES[role], chosen, chosen.length, undefined, { axes, history: all, ...rest, ...wanted })
 }
+
+const made = (...args: Parameters<typeof wholly>): Model => wholly(...args).model
 
 const at = (model: Model, x: number) => {
   const { means, variances } = model.predict(Float64Array.of(x), 1)
@@ -93,4 +101,17 @@ test('a forest takes a failure for as poor as the worst value', () => {
   const failed = [0.6, 0.7, 0.8, 0.9].map((x) => Float64Array.of(x))
   expect(at(made('forest', { failed }), 0.75).mean).toBeGreaterThan(1)
   expect(at(made('forest', {}), 0.75).mean).toBeLessThan(-1)
+})
+
+test('trials that break a constraint teach a model, but come last, and improvements are not measured from them', () => {
+  const breaking = observed.map((one, i): Observation => (i >= 10 ? { ...one, breaks: true } : one))
+  for (const role of ['plain', 'forest'] as const) {
+    const { ranked, best, means } = wholly(role, { observed: breaking }, {}, breaking)
+    expect(ranked.map(({ y }) => -40 * y)).toEqual([
+      9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 19, 18, 17, 16, 15, 14, 13, 12, 11, 10,
+    ])
+    expect(best).toBe(means[9])
+    const all = breaking.map((one): Observation => ({ ...one, breaks: true }))
+    expect(wholly(role, { observed: all }, {}, all).best).toBe(means[19])
+  }
 })

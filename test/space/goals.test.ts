@@ -26,6 +26,7 @@ test('a constraint is a truth value or bounds, and everything else is refused by
   )
   expect(refused({ memory: { most: 1 } })).toThrow("bound 'most': constraint 'memory' has none of this name")
   expect(refused({ memory: { atMost: 1, atLeast: 2 } })).toThrow('nothing is at least 2 and at most 1')
+  expect(refused({ memory: { atMost: 2, atLeast: 2 } })).not.toThrow()
   expect(refused({ loss: true })).toThrow("constraint 'loss': is an objective, which is a number")
   expect(refused({ '1st': true })).toThrow("constraint '1st': a name must begin with a letter")
   expect(refused(JSON.parse('{"__proto__": true}'))).toThrow("constraint '__proto__'")

@@ -13,6 +13,7 @@ const WARPS: Warp[] = [
   { kind: 'yeo-johnson' },
   { kind: 'log', scale: 1 },
   { kind: 'log', scale: 0.1 },
+  { kind: 'bilog' },
 ]
 
 test('yeo-johnson agrees with scipy', () => {
@@ -55,10 +56,11 @@ describe.each(WARPS)('warp %o', (warp) => {
     expect(warped(Float64Array.of(4, 4), warp).inverse(0.7)).toBe(4)
   })
 
-  test('does not depend on the unit and the origin of the objective', () => {
+  test('does not depend on the unit of the objective, nor on its origin unless 0 means something', () => {
     const { values, logJacobian } = warped(y, warp)
+    const origin = warp.kind === 'bilog' ? 0 : -77
     const moved = warped(
-      y.map((value) => 1000 * value - 77),
+      y.map((value) => 1000 * value + origin),
       warp,
     )
     for (let i = 0; i < 25; i++) expect(moved.values[i]).toBeCloseTo(values[i]!, 8)
@@ -67,7 +69,7 @@ describe.each(WARPS)('warp %o', (warp) => {
 
   test('the log Jacobian agrees with differences', () => {
     // In a dense sample a secant has the slope of the map. Both warps get the same sample, so constants are equal.
-    const dense = Float64Array.from({ length: 4001 }, (_, i) => (i / 4000) ** 3)
+    const dense = Float64Array.from({ length: 4001 }, (_, i) => (i / 4000) ** 3 - 0.2)
     const { values, logJacobian } = warped(dense, warp)
     let sum = 0
     for (let i = 0; i < 4001; i++) {
@@ -107,4 +109,16 @@ test('the log warp spreads the values near the best', () => {
   const gap = (warp: Warp): number => warped(y, warp).values[1]! - warped(y, warp).values[0]!
   expect(gap({ kind: 'log', scale: 0.1 })).toBeGreaterThan(gap({ kind: 'log', scale: 1 }))
   expect(gap({ kind: 'log', scale: 1 })).toBeGreaterThan(100 * gap({ kind: 'identity' }))
+})
+
+test('bilog has the same map on both sides of 0, with half of it within ln 2', () => {
+  const y = Float64Array.of(-1000, -5, -2, -0.1, 0.1, 2, 5, 1000)
+  const { values, forward } = warped(y, { kind: 'bilog' })
+  const zero = forward(0)
+  for (let i = 0; i < 8; i++) expect(values[i]! - zero).toBeCloseTo(-(values[7 - i]! - zero), 12)
+  const unit = forward(5) - zero
+  for (const value of y) {
+    const expected = (Math.sign(value) * Math.log1p(Math.abs(value) / 5)) / Math.LN2
+    expect((forward(value) - zero) / unit).toBeCloseTo(expected, 10)
+  }
 })

@@ -101,7 +101,7 @@ export const MODELS: readonly Mutant[] = [
   },
   {
     id: 'A3',
-    file: 'acquisition/maximize.ts',
+    file: 'acquisition/ascent.ts',
     find: 'isRounded ? criterion.values(x, 1)[0]! : -found.value',
     put: '-found.value',
     breaks: 'a rounded point has the value of the one that it was rounded from',

@@ -342,7 +342,7 @@ export const SPACES: readonly Mutant[] = [
   },
   {
     id: 'G7M1',
-    file: 'acquisition/maximize.ts',
+    file: 'acquisition/neighborhood.ts',
     find: 'neighbors.length <= MOST_NEIGHBORS',
     put: 'neighbors.length > 0',
     breaks: 'a discrete step costs more with each parameter',
@@ -350,7 +350,7 @@ export const SPACES: readonly Mutant[] = [
   },
   {
     id: 'G7M2',
-    file: 'acquisition/maximize.ts',
+    file: 'acquisition/neighborhood.ts',
     find: 'd < WIDE ? m : ',
     put: '',
     breaks: 'with few parameters half of the neighbors are not looked at',
