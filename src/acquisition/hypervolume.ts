@@ -8,8 +8,8 @@
  *   s(y)    min over objectives of (r − y) / w         τ      a value of s; τ*, the largest on the front
  *
  * Two and three objectives have the exact expectation. What the front leaves free below the reference is cut into boxes
- * (`numerics/boxes.ts`), and y adds a part of each. The mean of that part is a product over objectives, so that all is a
- * sum of products: Σ Π (ψ(c₂) − ψ(c₁)), from the lower end c₁ of a box to the upper one, with ψ(−∞) = 0.
+ * (`numerics/boxes.ts`), and y adds a part of each. The mean of that part is a product over objectives. All is a sum of
+ * products: Σ Π (ψ(c₂) − ψ(c₁)), from the lower end c₁ of a box to the upper one, with ψ(−∞) = 0.
  *
  * For more, the volume is the mean of s^m over random weights, up to a constant. Each suggestion has one draw of
  * weights, and the expected improvement of s^m is an integral over one variable.
