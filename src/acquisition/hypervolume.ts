@@ -4,20 +4,22 @@
  *
  *   m       number of objectives                       r      m, the reference: the corner that volumes begin at
  *   μ, σ    m each, the prediction                     ψ(c)   E max(c − y, 0) = σ (φ(z) + z Φ(z)), z = (c − μ) / σ
- *   a, b    coordinates of the front, a rising         w      m, weights
+ *   c       an end of a box in one coordinate          w      m, weights
  *   s(y)    min over objectives of (r − y) / w         τ      a value of s; τ*, the largest on the front
  *
- * Two objectives have the exact expectation. The area that y adds consists of strips between two points of the front,
- * so that it is a sum of products: Σ (ψ₁(aᵢ₊₁) − ψ₁(aᵢ)) ψ₂(bᵢ), with ψ₁(a₀) = 0, b₀ = r₂, and r₁ after the last a.
+ * Two and three objectives have the exact expectation. What the front leaves free below the reference is cut into boxes
+ * (`numerics/boxes.ts`), and y adds a part of each. The mean of that part is a product over objectives. All is a sum of
+ * products: Σ Π (ψ(c₂) − ψ(c₁)), from the lower end c₁ of a box to the upper one, with ψ(−∞) = 0.
  *
  * For more, the volume is the mean of s^m over random weights, up to a constant. Each suggestion has one draw of
  * weights, and the expected improvement of s^m is an integral over one variable.
  *
- * Sources: Emmerich, Yang, Deutz, Wang & Fonseca 2016, "A multicriteria generalization of Bayesian global optimization"
- * (strips); Golovin & Zhang 2020, "Random hypervolume scalarizations for provable multi-objective black box
- * optimization", lemma 5; Ament et al. 2023, for logarithms.
+ * Sources: Yang, Emmerich, Deutz & Bäck 2019, "Efficient computation of expected hypervolume improvement using box
+ * decomposition algorithms" (the sum); Golovin & Zhang 2020, "Random hypervolume scalarizations for provable
+ * multi-objective black box optimization", lemma 5; Ament et al. 2023, for logarithms.
  */
 
+import { freeBoxes } from '../numerics/boxes.ts'
 import { normalCdf, normalHazard, normalLogCdf, normalLogDensity } from '../numerics/special.ts'
 import { LEAST_DEVIATION, logImprovement } from './acquisition.ts'
 
@@ -59,63 +61,85 @@ export interface JointAcquisition {
 }
 
 /**
- * Log of the expected hypervolume improvement, exact for two objectives.
+ * Log of the expected hypervolume improvement, exact for two or three objectives.
  *
- * @param front      k × 2, no point of which dominates another
- * @param reference  r; points of the front beyond it add nothing
+ * @param front      k × m, m = 2 or 3
+ * @param reference  r; points of the front that are not below it have no effect
  */
 export function logHypervolumeImprovement(front: Float64Array, reference: Float64Array): JointAcquisition {
-  const [right, top] = [reference[0]!, reference[1]!]
-  const corners = Array.from({ length: front.length / 2 }, (_, i) => [front[2 * i]!, front[2 * i + 1]!] as const)
-    .filter(([a, b]) => a < right && b < top)
-    .sort(([a], [b]) => a - b)
-  const ends = Float64Array.from([...corners.map(([a]) => a), right])
-  const heights = Float64Array.from([top, ...corners.map(([, b]) => b)])
-  const strips = ends.length
-  const width = new Float64Array(strips)
-  const depth = new Float64Array(strips)
+  const m = reference.length
+  const { low, high } = freeBoxes(front, front.length / m, m, reference)
+  const count = high.length / m
+  const ends = Array.from({ length: m }, (_, k) => endsOf(low, high, k, m))
+  const placesOf = (corners: Float64Array): Int32Array => Int32Array.from(corners, (at, i) => ends[i % m]!.indexOf(at))
+  const [begin, end] = [placesOf(low), placesOf(high)]
+  const tables = (): Float64Array[] => ends.map(({ length }) => new Float64Array(length).fill(-Infinity))
+  const [improvements, below, densities] = [tables(), tables(), tables()]
+  const sides = new Float64Array(count * m)
+  const volumes = new Float64Array(count)
   const acquire = (means: Float64Array, deviations: Float64Array, hasSlopes: boolean, filled: JointValue): void => {
-    const sigma = [Math.max(deviations[0]!, LEAST_DEVIATION), Math.max(deviations[1]!, LEAST_DEVIATION)] as const
-    const log = [Math.log(sigma[0]), Math.log(sigma[1])] as const
-    const across = (i: number): number => (ends[i]! - means[0]!) / sigma[0]
-    const down = (i: number): number => (heights[i]! - means[1]!) / sigma[1]
-    let before = -Infinity
+    for (let k = 0; k < m; k++) {
+      const deviation = Math.max(deviations[k]!, LEAST_DEVIATION)
+      const scale = Math.log(deviation)
+      for (let j = 1; j < ends[k]!.length; j++) {
+        const z = (ends[k]![j]! - means[k]!) / deviation
+        improvements[k]![j] = scale + logImprovement(z).h
+        if (!hasSlopes) continue
+        below[k]![j] = normalLogCdf(z)
+        densities[k]![j] = normalLogDensity(z)
+      }
+    }
     let most = -Infinity
-    for (let i = 0; i < strips; i++) {
-      const upTo = log[0] + logImprovement(across(i)).h
-      // ln (ψ₁(aᵢ₊₁) − ψ₁(aᵢ)); rounding may leave nothing of a narrow strip.
-      width[i] = before < upTo ? upTo + Math.log1p(-Math.exp(before - upTo)) : -Infinity
-      depth[i] = log[1] + logImprovement(down(i)).h
-      most = Math.max(most, width[i]! + depth[i]!)
-      before = upTo
+    for (let i = 0; i < count; i++) {
+      let volume = 0
+      for (let k = 0; k < m; k++) {
+        const at = i * m + k
+        const [from, to] = [improvements[k]![begin[at]!]!, improvements[k]![end[at]!]!]
+        // ln (ψ(c₂) − ψ(c₁)); rounding may leave nothing of a narrow side.
+        sides[at] = from < to ? to + Math.log1p(-Math.exp(from - to)) : -Infinity
+        volume += sides[at]!
+      }
+      volumes[i] = volume
+      most = Math.max(most, volume)
     }
     let sum = 0
-    for (let i = 0; i < strips; i++) sum += Math.exp(width[i]! + depth[i]! - most)
+    for (const volume of volumes) sum += Math.exp(volume - most)
     const value = most + Math.log(sum)
     filled.value = value
     if (!hasSlopes) return
     const { byMeans, byDeviations } = filled
     byMeans.fill(0)
     byDeviations.fill(0)
-    for (let i = 0; i < strips; i++) {
-      // ψ has the slopes −Φ and φ. A strip ends at one end of the front and begins at the one before.
-      const share = depth[i]! - value
-      const [end, begin] = [across(i), i > 0 ? across(i - 1) : -Infinity]
-      byMeans[0]! -= Math.exp(normalLogCdf(end) + share) - (i > 0 ? Math.exp(normalLogCdf(begin) + share) : 0)
-      byDeviations[0]! += Math.exp(normalLogDensity(end) + share) - Math.exp(normalLogDensity(begin) + share)
-      byMeans[1]! -= Math.exp(normalLogCdf(down(i)) + width[i]! - value)
-      byDeviations[1]! += Math.exp(normalLogDensity(down(i)) + width[i]! - value)
+    for (let i = 0; i < count; i++) {
+      for (let k = 0; k < m; k++) {
+        // ψ has the slopes −Φ and φ; the other sides of the box are its factors.
+        let others = -value
+        for (let o = 0; o < m; o++) if (o !== k) others += sides[i * m + o]!
+        const [from, to] = [begin[i * m + k]!, end[i * m + k]!]
+        byMeans[k]! -= Math.exp(below[k]![to]! + others) - Math.exp(below[k]![from]! + others)
+        byDeviations[k]! += Math.exp(densities[k]![to]! + others) - Math.exp(densities[k]![from]! + others)
+      }
     }
   }
   const improves = (means: Float64Array, deviations: Float64Array): number => {
-    const below = (at: number, k: number): number =>
-      normalCdf((at - means[k]!) / Math.max(deviations[k]!, LEAST_DEVIATION))
-    return ends.reduce((sum, end, i) => {
-      const begin = i > 0 ? below(ends[i - 1]!, 0) : 0
-      return sum + (below(end, 0) - begin) * below(heights[i]!, 1)
-    }, 0)
+    const cdfs = ends.map((list, k) =>
+      list.map((at) => normalCdf((at - means[k]!) / Math.max(deviations[k]!, LEAST_DEVIATION))),
+    )
+    let sum = 0
+    for (let i = 0; i < count; i++) {
+      let odds = 1
+      for (let k = 0; k < m; k++) odds *= cdfs[k]![end[i * m + k]!]! - cdfs[k]![begin[i * m + k]!]!
+      sum += odds
+    }
+    return sum
   }
   return Object.assign(acquire, { improves })
+}
+
+/** The ends of boxes in coordinate k, ascending: first −∞, where ψ is 0. */
+function endsOf(low: Float64Array, high: Float64Array, k: number, m: number): Float64Array {
+  const corners = [low, high].flatMap((side) => [...side].filter((_, i) => i % m === k))
+  return Float64Array.from(new Set([-Infinity, ...corners])).sort()
 }
 
 /**

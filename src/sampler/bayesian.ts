@@ -206,7 +206,7 @@ function turnOf(
   const allowed = settings.models.map((model) => roleOf(model, settings.noise))
   const basis = readBasis(question.basis, d, allowed)
   const { pending, failures } = settings
-  const role = modelOf(question.number, axes, allowed, basis)
+  const role = modelOf(question.number, axes, allowed, basis, target === undefined ? objectives.length : 1)
   const safety =
     failures === 'avoid' ? safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety) : undefined
   const effort = EFFORTS[settings.effort]

@@ -53,7 +53,7 @@ export function byHypervolume(role: Role, past: Past): Turn {
   const front = frontOfMeans(made, chosen, past)
   const reference = m === 2 ? atMeasured(referenceOf(front, m), made, past.number) : referenceOf(front, m)
   const acquisition =
-    m === 2
+    m <= 3
       ? logHypervolumeImprovement(front, reference)
       : logScalarizedImprovement(front, reference, weightsOnSphere(m, weights))
   const models = made.map(({ model }) => model)

@@ -19,6 +19,9 @@ const REPETITION_TURN = 5
 /** The repetition's place among them. Where a parameter is discrete, the forest has the last place. */
 const REPETITION_PLACE = 2
 
+/** From this many objectives on, a process of the values as they are has all turns in a continuous space. */
+const MANY = 3
+
 /** While the best basin is exhausted, the last of this many suggestions goes to it all the same. */
 const POLISHING_TURN = 6
 
@@ -30,10 +33,11 @@ const POLISHING_TURN = 6
  * there is also little noise, the sharp processes take all turns: they see what each choice and each pair of choices
  * adds.
  *
- * @param allowed  at least one
+ * @param allowed     at least one
+ * @param objectives  how many have a model each, for their front
  */
-export function modelOf(number: number, axes: Axes, allowed: readonly Role[], basis: Basis): Role {
-  const models = narrowed(allowed, axes, basis)
+export function modelOf(number: number, axes: Axes, allowed: readonly Role[], basis: Basis, objectives = 1): Role {
+  const models = objectives < MANY ? narrowed(allowed, axes, basis) : asTheyAre(allowed, axes)
   const processes = models.filter((model): model is ProcessRole => model.make === 'process')
   const forests = models.filter((model): model is StepsRole => model.make !== 'process')
   if (processes.length === 0) return forests[number % forests.length]!
@@ -61,6 +65,18 @@ function narrowed(allowed: readonly Role[], axes: Axes, basis: Basis): readonly 
   if (hasOrder(axes) || !hasLittleNoise(basis.plain)) return allowed
   const sharp = allowed.filter((model) => model.make === 'process' && model.isSharp)
   return sharp.length > 0 ? sharp : allowed
+}
+
+/**
+ * With many objectives in a continuous space: the processes of the values as they are, if there are any. Under a map of
+ * the values, or with a forest, fronts of three objectives grew more slowly (test/benchmark/README.md).
+ */
+function asTheyAre(allowed: readonly Role[], axes: Axes): readonly Role[] {
+  if (axes.list.some((axis) => axis.kind !== 'continuous')) return allowed
+  const plain = allowed.filter(
+    (model) => model.make === 'process' && model.warps.every(({ kind }) => kind === 'identity'),
+  )
+  return plain.length > 0 ? plain : allowed
 }
 
 /** Whether some parameter has values with an order, so that one can be near another. */

@@ -5,7 +5,7 @@ import type { JointAcquisition, JointValue } from '../../src/acquisition/hypervo
 import { within } from '../../src/acquisition/terms.ts'
 import { hypervolume } from '../../src/numerics/front.ts'
 import { randomStream } from '../../src/numerics/random.ts'
-import { normalCdf, normalQuantile } from '../../src/numerics/special.ts'
+import { normalCdf, normalDensity, normalQuantile } from '../../src/numerics/special.ts'
 import { condition } from '../../src/surrogate/gaussian-process.ts'
 import { processModel } from '../../src/surrogate/model.ts'
 
@@ -82,6 +82,77 @@ describe('the expected hypervolume improvement of two objectives', () => {
     expect(Math.exp(valueAt(none, [-1, -1], [1e-9, 1e-9]).value)).toBeCloseTo(2 * 2.5, 6)
     const beyond = logHypervolumeImprovement(Float64Array.of(2, -3), R)
     expect(valueAt(beyond, [-1, -1], [0.5, 0.5]).value).toBe(valueAt(none, [-1, -1], [0.5, 0.5]).value)
+  })
+})
+
+describe('the expected hypervolume improvement of three objectives', () => {
+  const front = Float64Array.of(-1, 1, 0.2, 0, 0.2, 0.7, 0.7, -0.9, 0.1, 0.3, 0.5, -0.8)
+  const r = Float64Array.of(1, 1.5, 1.2)
+  const acquisition = logHypervolumeImprovement(front, r)
+  const predictions = [
+    [-0.3, 0.1, 0.4, 0.6, 0.4, 0.3],
+    [0.9, 1.2, 1.1, 0.5, 0.9, 0.2],
+    [-2, -2, -1, 0.1, 0.1, 0.2],
+    [0.4, 0.6, 0.5, 0.3, 0.2, 0.3],
+  ] as const
+
+  test.each(predictions)(
+    'is summed over slices of the third, in each of which there are two, at %f, %f, %f',
+    (...at) => {
+      const [means, deviations] = [Float64Array.from(at.slice(0, 3)), Float64Array.from(at.slice(3))]
+      const rows = [0, 3, 6, 9].map((i) => front.subarray(i, i + 3)).sort((p, q) => p[2]! - q[2]!)
+      const heights = [-Infinity, ...rows.map((row) => row[2]!), r[2]!]
+      // Up to a height c: the expected max(c − y, 0), and the probability of y < c.
+      const below = (c: number): readonly [number, number] => {
+        const z = (c - means[2]!) / deviations[2]!
+        return c === -Infinity ? [0, 0] : [deviations[2]! * (normalDensity(z) + z * normalCdf(z)), normalCdf(z)]
+      }
+      let [gain, odds] = [0, 0]
+      for (const [i, c] of heights.slice(1).entries()) {
+        const corners = rows.slice(0, i).flatMap((row) => [...row.subarray(0, 2)])
+        const two = logHypervolumeImprovement(Float64Array.from(corners), r.subarray(0, 2))
+        const [here, before] = [below(c), below(heights[i]!)]
+        gain += (here[0] - before[0]) * Math.exp(valueAt(two, at.slice(0, 2), at.slice(3, 5)).value)
+        odds += (here[1] - before[1]) * two.improves(means, deviations)
+      }
+      expect(Math.exp(valueAt(acquisition, at.slice(0, 3), at.slice(3)).value) / gain).toBeCloseTo(1, 9)
+      expect(acquisition.improves(means, deviations)).toBeCloseTo(odds, 9)
+    },
+  )
+
+  test('is what is added for sure where the prediction is certain', () => {
+    const random = randomStream('certain')
+    const before = hypervolume(front, 4, 3, r)
+    for (let draw = 0; draw < 30; draw++) {
+      const y = [0, 1, 2].map(() => 2 * random.next() - 1)
+      const added = hypervolume(Float64Array.of(...front, ...y), 5, 3, r) - before
+      expect(Math.exp(valueAt(acquisition, y, [0, 0, 0]).value)).toBeCloseTo(added, 12)
+    }
+  })
+
+  test.each([...predictions, [5, 6, 5, 0.3, 0.2, 0.4], [30, 2, 3, 0.5, 0.5, 0.3]] as const)(
+    'has slopes that agree with differences, at %f',
+    (...at) => {
+      expectSlopes(acquisition, at.slice(0, 3), at.slice(3))
+    },
+  )
+
+  test('is that of two where all points of the front are at the best end of the third', () => {
+    const flat = Float64Array.of(-1, 1, -9, 0, 0.2, -9, 0.7, -0.9, -9)
+    const three = logHypervolumeImprovement(flat, Float64Array.of(...R, 1))
+    const two = logHypervolumeImprovement(FRONT, R)
+    for (const [a, b, s, t] of PREDICTIONS) {
+      const certain = valueAt(three, [a, b, 0.5], [s, t, 0]).value - Math.log(0.5)
+      expect(certain).toBeCloseTo(valueAt(two, [a, b], [s, t]).value, 9)
+    }
+  })
+
+  test('stays finite where the improvement underflows, and without any deviation', () => {
+    for (const deviation of [0, 1e-30, 0.1]) {
+      const { value, byMeans, byDeviations } = valueAt(acquisition, [500, 500, 500], [deviation, deviation, deviation])
+      for (const number of [value, ...byMeans, ...byDeviations]) expect(number).not.toBeNaN()
+      expect(value).toBeGreaterThan(-Infinity)
+    }
   })
 })
 

@@ -3,13 +3,15 @@
  * build in dist/.
  *
  *   node test/benchmark/objectives.mjs [--seeds 10] [--first-seed 0] [--problems a,b] [--trials 100] [--workers 1]
- *     [--sampler bayesian] [--options '{…}'] [--answers] [--time]
+ *     [--sampler bayesian] [--options '{…}'] [--answers] [--time] [--evaluate]
  *
  * A hypervolume is a share of the volume between the reference and the best value of each objective. A regret is that
  * of the best feasible value, with a hyphen where nothing feasible was found. `--time` measures a suggestion with one
  * to three objectives, and with constraints, after 100 and 1000 results. `--answers` prints each run as JSON.
+ * `--evaluate` answers questions about the problems, a line of JSON each, for `objectives-peers.py`.
  */
 
+import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
 import { frontOf, hypervolume } from '../../dist/numerics/front.js'
 import { randomStream } from '../../dist/numerics/random.js'
@@ -179,8 +181,9 @@ function lowestOf({ f, constraints }) {
 const median = (list) => [...list].sort((a, b) => a - b)[list.length >> 1]
 
 /** What was said of each config in one run, in which each of `workers` asks as soon as it is free. */
-export function runOf({ space, f, constraints, reference }, name, seed, { trials, workers, sampler }) {
-  const objectives = Object.fromEntries(['f', 'g', 'h'].slice(0, reference?.length ?? 0).map((o) => [o, 'minimize']))
+export function runOf(problem, name, seed, { trials, workers, sampler }) {
+  const { space, f, constraints, reference } = problem
+  const objectives = Object.fromEntries(objectivesOf(problem).map((o) => [o, 'minimize']))
   const goals = reference === undefined ? { minimize: 'value' } : { objectives }
   const optimizer = new Optimizer(space, { seed, sampler, ...goals, ...(constraints && { constraints }) })
   const durations = randomStream('durations', name, seed)
@@ -208,20 +211,28 @@ export function runOf({ space, f, constraints, reference }, name, seed, { trials
   return { said, ms: ms / trials, optimizer }
 }
 
-/** Whether values meet the constraints. */
-const isMet = (constraints = {}, values) =>
-  Object.entries(constraints).every(([name, limit]) =>
+/** By how much values exceed each limit of the constraints; above 0 where it is broken. */
+const excessesOf = (constraints = {}, values) =>
+  Object.entries(constraints).flatMap(([name, limit]) =>
     typeof limit === 'boolean'
-      ? values[name] === limit
-      : values[name] <= (limit.atMost ?? Infinity) && values[name] >= (limit.atLeast ?? -Infinity),
+      ? [values[name] === limit ? 0 : 1]
+      : [
+          ...(limit.atMost === undefined ? [] : [values[name] - limit.atMost]),
+          ...(limit.atLeast === undefined ? [] : [limit.atLeast - values[name]]),
+        ],
   )
 
+/** The objectives of a problem, by name. */
+const objectivesOf = ({ reference }) =>
+  reference === undefined ? ['value'] : ['f', 'g', 'h'].slice(0, reference.length)
+
 /** The share of the volume after each of some numbers of trials; for one objective, the regret. */
-export function scoreOf({ reference, ideal, constraints, optimum }, said) {
-  const feasible = said.filter((values) => isMet(constraints, values))
+export function scoreOf(problem, said) {
+  const { reference, ideal, constraints, optimum } = problem
+  const feasible = said.filter((values) => excessesOf(constraints, values).every((excess) => excess <= 0))
   if (reference === undefined) return Math.min(...feasible.map(({ value }) => value)) - optimum
   const m = reference.length
-  const points = Float64Array.from(feasible.flatMap((values) => ['f', 'g', 'h'].slice(0, m).map((o) => values[o])))
+  const points = Float64Array.from(feasible.flatMap((values) => objectivesOf(problem).map((o) => values[o])))
   const front = frontOf(points, feasible.length, m).flatMap((i) => [...points.subarray(i * m, (i + 1) * m)])
   const whole = reference.reduce((product, at, k) => product * (at - ideal[k]), 1)
   return hypervolume(Float64Array.from(front), front.length / m, m, Float64Array.from(reference)) / whole
@@ -239,9 +250,11 @@ function main() {
       sampler: { type: 'string', default: 'bayesian' },
       answers: { type: 'boolean', default: false },
       time: { type: 'boolean', default: false },
+      evaluate: { type: 'boolean', default: false },
     },
   })
   if (flags.time) return times()
+  if (flags.evaluate) return evaluate()
   const problems = { ...FRONTS, ...CONSTRAINED }
   const sampler = flags.sampler === 'bayesian' ? bayesian(JSON.parse(flags.options)) : flags.sampler
   for (const name of flags.problems?.split(',') ?? Object.keys(problems)) {
@@ -265,6 +278,31 @@ function main() {
         `${text([median(runs.map(({ at60 }) => at60))])} ms ${median(runs.map(({ ms }) => ms)).toFixed(0)} ` +
         `[${text(scores)}]`,
     )
+  }
+}
+
+/** Answers questions about the problems: their names, how one begins, values, scores after some numbers of trials. */
+async function evaluate() {
+  const problems = { ...FRONTS, ...CONSTRAINED }
+  let [problem, said] = [undefined, []]
+  const answers = {
+    list: () => Object.keys(problems),
+    begin: (name) => {
+      ;[problem, said] = [problems[name], []]
+      const { space, constraints } = problem
+      return { space, objectives: objectivesOf(problem).length, isConstrained: constraints !== undefined }
+    },
+    config: (config) => {
+      const values = problem.f(config)
+      said.push(values)
+      const objectives = objectivesOf(problem).map((name) => values[name])
+      return { objectives, excesses: excessesOf(problem.constraints, values) }
+    },
+    scores: (numbers) => numbers.map((n) => scoreOf(problem, said.slice(0, n))),
+  }
+  for await (const line of createInterface({ input: process.stdin })) {
+    const [[name, argument]] = Object.entries(JSON.parse(line))
+    console.log(JSON.stringify(answers[name](argument)))
   }
 }
 

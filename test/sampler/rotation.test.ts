@@ -52,6 +52,18 @@ test('in a space of choices alone with little noise, plain and best have all tur
   expect(new Set(turns(CHOICES, -6, ['smooth', 'forest']))).toEqual(new Set(['smooth', 'forest']))
 })
 
+test('with three objectives, processes of the values as they are have all turns in a continuous space', () => {
+  const modelsFor = (objectives: number, axes: Axes, names: readonly RoleName[] = MODELS): Set<RoleKey> => {
+    const roles = names.map((name) => ROLES[name])
+    const numbers = Array.from({ length: 40 }, (_, number) => number)
+    return new Set(numbers.map((number) => modelOf(number, axes, roles, found(-5, axes), objectives).name))
+  }
+  expect(modelsFor(3, FLOATS)).toEqual(new Set(['plain']))
+  expect(modelsFor(2, FLOATS)).toEqual(new Set(MODELS))
+  expect(modelsFor(3, MIXED)).toEqual(new Set(MODELS))
+  expect(modelsFor(3, FLOATS, ['best', 'forest'])).toEqual(new Set(['best', 'forest']))
+})
+
 test('the forest alone has all turns', () => {
   expect(new Set(turns(FLOATS, -5, ['forest']))).toEqual(new Set(['forest']))
 })
