@@ -62,8 +62,8 @@ export const STUDIES: readonly Mutant[] = [
   {
     id: 'U1',
     file: 'study/definition.ts',
-    find: 'lease >= 100',
-    put: 'lease > 100',
+    find: 'lease >= SHORTEST_LEASE_MS',
+    put: 'lease > SHORTEST_LEASE_MS',
     breaks: 'a lease of 100 ms is refused',
     tests: ['study/options'],
   },
