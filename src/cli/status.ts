@@ -13,14 +13,15 @@ const USAGE = `Usage: anthill status [DIR | -s DIR] [--json]
   anthill status runs/mnist
 
 Where a study stands: what it searches for, its trials by state, its workers,
-its best trial.
+its best trial, and how long it will still take: a median of durations, and an
+interval that holds in 90 of 100 cases if durations go on as they were.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         {"budget", "trials": {"complete", "running", "failed",
-                     "pruned", "interrupted", "queued"}, "workers": {"live",
-                     "silent", "done"}, "best"}; where results were imported,
-                     also "imported" and, if one is better than the best
-                     trial, "betterImported"
+                     "pruned", "interrupted", "queued"} (with a fidelity also
+                     "paused"), "workers": {"live", "silent", "done"}, "left",
+                     "best"}; where results were imported, also "imported" and,
+                     if one is better than the best trial, "betterImported"
 
 The budget is the largest -n of all processes. A worker is silent if its process
 ended without saying goodbye, or if nothing was heard of it for a sixth of the

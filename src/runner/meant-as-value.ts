@@ -32,8 +32,8 @@ const WITH_ERROR = /^[-+−]?\.?\d[\d.,]*(?:[eE][-+]?\d+)?\s*(?:±|\+\/?-)\s*\.?
 
 const POWER_OF_TEN = /^[-+−]?\.?\d[\d.,]*\s*[x×*·⋅]\s*10(?:\s*(?:\^|\*\*)\s*[({]?[-+−]?\d+[)}]?|[⁺⁻]?[⁰¹²³⁴-⁹]+)$/iu
 
-/** Longer rows of stars are rules between parts of an output. */
-const NO_ROOM = /^\*{2,24}$/
+/** Shorter and longer rows of stars stand between the parts of an output. */
+const NO_ROOM = /^\*{4,24}$/
 
 /** R prints the index of an element before it. */
 const MARK_OF_R = /^\[1\]\s+/

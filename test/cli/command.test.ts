@@ -79,7 +79,7 @@ test('ask, tell, best, status, ls and show speak of the same trials', async () =
   expect(Object.keys(best)).toEqual(['id', 'number', 'value', 'config', 'directory'])
   expect(best).toMatchObject({ number: 0, value: 0.25, directory: join(study, best.id) })
   const status = JSON.parse((await started('status', study, '--json')).stdout)
-  expect(Object.keys(status)).toEqual(['budget', 'trials', 'workers', 'best'])
+  expect(Object.keys(status)).toEqual(['budget', 'trials', 'workers', 'left', 'best'])
   expect(status).toMatchObject({
     budget: 5,
     trials: { complete: 1, running: 1, failed: 1, pruned: 0, interrupted: 0, queued: 0 },
