@@ -3,6 +3,7 @@ import { atOneRung, lastUp, nextUp, valuesAtRungs } from '../../src/sampler/ladd
 import type { Climber } from '../../src/sampler/ladder.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import type { TrialRecord } from '../../src/trial.ts'
+import { endedTrial } from '../support/trial-records.ts'
 
 const at = (number: number, values: number[], isResting = true): Climber => ({ number, values, isResting })
 
@@ -52,25 +53,8 @@ test('however the values fall, as many of a rung go on as its size allows, and t
   }
 })
 
-const trial = (own: Partial<TrialRecord>): TrialRecord => ({
-  id: '0'.repeat(20),
-  number: 0,
-  state: 'paused',
-  config: { x: 1 },
-  value: null,
-  values: {},
-  outputs: {},
-  curve: [],
-  attempt: 1,
-  worker: 'w',
-  started: null,
-  ended: null,
-  reason: null,
-  detail: null,
-  origin: 'sobol',
-  repeat: 0,
-  ...own,
-})
+const trial = (own: Partial<TrialRecord>): TrialRecord =>
+  endedTrial(0, { x: 1 }, null, { state: 'paused', reason: null, ...own })
 
 test('the value at a rung is the last one that a curve has there; a value that is not finite is the worst', () => {
   const curve = [
