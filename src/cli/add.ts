@@ -27,9 +27,10 @@ gets another attempt, and one that is running is left alone.
                      measure noise
       --json         one array of {"id", "state", "number", "value"}
 These options create a study that does not exist yet (see anthill help space):
-  -p, --param NAME=SPEC, --space FILE, --where CONDITION, --minimize NAME,
-      --maximize NAME, --constraint RULE, --prefer WISH, --sampler NAME,
-      --pruner NAME, --seed S, --lease TIME, --retries K
+  -p, --param NAME=SPEC, --space FILE, --where CONDITION,
+      --fidelity NAME=FROM..TO, --minimize NAME, --maximize NAME,
+      --constraint RULE, --prefer WISH, --sampler NAME, --pruner NAME,
+      --seed S, --lease TIME, --retries K
 
 Exit status: 0 added, 1 failed, 2 usage, 4 no such study.
 `

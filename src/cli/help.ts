@@ -70,10 +70,11 @@ function print(text: string, json: boolean): number {
 
 /** The verbs and what they do, each group under its heading. */
 function verbLines(): string[] {
-  const topics = `or of ${TOPICS.join(', ')}`
+  const half = TOPICS.length >> 1
   const help = [
     { name: 'help', group: 'Other', line: 'the help of a verb,' },
-    { name: '', group: 'Other', line: topics },
+    { name: '', group: 'Other', line: `or of ${TOPICS.slice(0, half).join(', ')},` },
+    { name: '', group: 'Other', line: TOPICS.slice(half).join(', ') },
   ]
   const lines = [...VERBS, ...help]
   return lines.map(({ name, group, line }, k) => {

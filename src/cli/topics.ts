@@ -161,8 +161,8 @@ The search
   parameter    one value that the search chooses, such as a learning rate
   config       one value for each parameter
   condition    what every config must meet: --where
-  prior        what you believe about the best value of a parameter, before anything
-               is known: anthill help prior
+  prior        what you believe about the best value of a parameter before the
+               first result: anthill help prior
   derived      said of a value that follows from others in its config
   objective    a number to minimize or maximize
   output       what a trial says beside its objectives

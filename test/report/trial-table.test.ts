@@ -122,7 +122,7 @@ test('the state of a study is written in words and as JSON', () => {
   ])
   expect(statusLine(counts)).toEqual({
     budget: 20,
-    trials: counts.trials,
+    trials: { complete: 7, running: 2, failed: 1, pruned: 0, interrupted: 0, queued: 0 },
     workers: counts.workers,
     best: {
       id: '5c49826a83751767729e',
