@@ -8,9 +8,9 @@ export const PRIOR_TOPIC = `Usage: --param NAME=SPEC~prior=PRIOR; in a --space F
 
 Says where you believe the best value of a parameter. Designs and random draws
 follow it. Among the first configs of the sampler auto, every fourth one does,
-so that a wrong belief is found out. Then it counts in what a config is worth to a
-model, less with each suggestion, and next to nothing while the best results lie
-elsewhere. How long it lasts: --sampler 'auto belief.decay=10'; by default a
+so that a wrong belief is found out. Then it counts in what a config is worth to
+a model, less with each suggestion, and next to nothing while the best results
+lie elsewhere. How long it lasts: --sampler 'auto belief.decay=10'; by default a
 tenth of -n.
 
 PRIOR                 the best value is believed to lie
