@@ -81,7 +81,7 @@ async function confirmBest(words: Words): Promise<number> {
       brief: (config) => briefText(study.space, config),
     })
     const limit = failureLimit(mostFailures)
-    const plan = planRun(words, study.space, study.goals)
+    const plan = planRun(words, study.space, study.goals, study.fidelity?.name)
     const parts = { study, source: race, plan, lanes, over: new AbortController(), limit, progress }
     const { hasGivenUp } = await loopWithProgress(parts)
     const standing = await race.standing()

@@ -85,7 +85,8 @@ interface Entrant {
   readonly values: number[]
   /** Repeats that run or wait, and those that failed: they are not tried once more. */
   pending: number
-  queued: number
+  /** Those that wait to be begun or, at a rung of a fidelity, to go on. */
+  waiting: number
 }
 
 /**
@@ -134,8 +135,8 @@ export function raceOf<C>(study: Study<C>, options: ConfirmOptions): Race<C> {
   const take = async (how: { readonly signal?: AbortSignal }): Promise<LiveTrial<C> | undefined> => {
     for (let k = 0; k < MOST_TRIES; k++) {
       const entrants = entrantsOf(study, await study.trials(), top)
-      // What a killed process has queued comes first.
-      if (!entrants.some(({ queued }) => queued > 0)) {
+      // What waits at a rung, or was queued by a process that was killed, comes first.
+      if (!entrants.some(({ waiting }) => waiting > 0)) {
         const next = nextRunner(entrants, rules)
         if (next === undefined) return undefined
         await study.enqueue(entrants[next]!.trial.config, { repeat: true })
@@ -176,8 +177,8 @@ function entrantsOf<C>(study: Study<C>, trials: readonly TrialRecord<C>[], top: 
       if (trial === undefined) return []
       const later = all.slice(all.indexOf(trial) + 1)
       const values = later.filter(isOk).map(({ value }) => sign * value!)
-      const queued = later.filter(({ state }) => state === 'queued').length
-      return [{ trial, values, pending: later.length - values.length, queued }]
+      const waiting = later.filter(({ state }) => state === 'queued' || state === 'paused').length
+      return [{ trial, values, pending: later.length - values.length, waiting }]
     })
     .sort((a, b) => sign * (a.trial.value! - b.trial.value!) || a.trial.number! - b.trial.number!)
     .slice(0, top)
