@@ -44,7 +44,8 @@ same line again goes on.
 
 The table has the mean of the repeats with half of its 95 % interval, their
 number n, the probability of being the best, the first value, and by how much
-the mean is worse than that: luck had helped it to the top.
+the mean is worse than that: luck had helped it to the top. The first objective
+counts, within the bounds of --prefer, or the sum by its weights.
 
 Exit status: 0 printed, 1 failed, 2 usage, 3 too many failures, 4 no such
 study, 130 INT, 143 TERM, 129 HUP.
@@ -82,7 +83,7 @@ async function confirmBest(words: Words): Promise<number> {
       brief: (config) => briefText(study.space, config),
     })
     const limit = failureLimit(mostFailures)
-    const plan = planRun(words, study.space, study.goals)
+    const plan = planRun(words, study.space, study.goals, study.fidelity?.name)
     const parts = { study, source: race, plan, lanes, over: new AbortController(), limit, progress }
     const { hasGivenUp } = await loopWithProgress(parts)
     const standing = await race.standing()
@@ -122,7 +123,7 @@ function confirmationLines(study: Study<Config>, { finalists, isDecided }: Confi
     { title: 'config', align: 'left' as const },
   ]
   const [winner] = finalists
-  if (winner === undefined) return ['no complete trial yet: run some first']
+  if (winner === undefined) return ['no complete trial counts for the best yet: run some first']
   const chance = `${(100 * winner.odds).toFixed(1)} %`
   const verdict = isDecided ? 'is the best' : 'is most probably the best, but that is not decided'
   return [...tableLines(head, rows), '', `the config of trial ${winner.number} ${verdict} (${chance})`]

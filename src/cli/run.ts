@@ -5,6 +5,7 @@ import { spaceLines } from '../report/space-text.ts'
 import { startGuardian } from '../runner/guardian.ts'
 import type { Guardian } from '../runner/guardian.ts'
 import { runTrial } from '../runner/run-trial.ts'
+import { fidelityOf } from '../space/fidelity.ts'
 import { briefText } from '../space/words.ts'
 import type { LiveTrial } from '../study/live-trial.ts'
 import type { Waiting } from '../study/patience.ts'
@@ -139,9 +140,11 @@ async function runTrials(words: Words): Promise<number> {
   const space = definition.space ?? existing?.space
   if (space === undefined)
     throw new StudyError('NO_STUDY', `no study in '${directory}'; create one with --param NAME=SPEC or --space FILE`)
-  const fidelity = Object.keys(definition.fidelity ?? (existing?.fidelity as object | undefined) ?? {})[0]
-  const plan = planRun(words, space, goalsAsked(definition, existing?.goals), fidelity)
-  if (words.has('test')) return await (await import('./test-run.ts')).showTestRun(plan, words.has('json'))
+  const asked = definition.fidelity ?? existing?.fidelity
+  const fidelity = asked === undefined ? undefined : fidelityOf(asked, space)
+  const plan = planRun(words, space, goalsAsked(definition, existing?.goals), fidelity?.name)
+  if (words.has('test'))
+    return await (await import('./test-run.ts')).showTestRun(plan, words.has('json'), fidelity?.from)
   const { trials = Infinity, maxHours, target } = definition
   if (trials === Infinity && maxHours === undefined) {
     const remedy = 'give -n N, the total of the study over all processes, or --max-hours H'

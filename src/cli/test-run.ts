@@ -14,9 +14,9 @@ import type { RunPlan } from './run-plan.ts'
 import { painter, printJson, printLines, printable } from './screen.ts'
 import { SIGNAL_STATUS, arrivedSignals } from './signals.ts'
 
-/** Does the test run and shows it. The exit status is 0 if a value was read. */
-export async function showTestRun({ program, settings }: RunPlan, isJson: boolean): Promise<number> {
-  const test = await testRun(program, settings)
+/** Does the test run, at the lowest rung of a fidelity, and shows it. The exit status is 0 if a value was read. */
+export async function showTestRun({ program, settings }: RunPlan, isJson: boolean, rung?: number): Promise<number> {
+  const test = await testRun(program, settings, rung)
   const isGood = test.answer !== undefined && 'values' in test.answer
   if (isJson) {
     const { config, argv: command, environment, code, signal, answer = null, stdout, stderr } = test

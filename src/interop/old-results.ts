@@ -54,6 +54,7 @@ const STATES: Readonly<Record<string, OldRow['state'] | undefined>> = {
   waiting: undefined,
   queued: undefined,
   interrupted: undefined,
+  paused: undefined,
 }
 
 /** How DeepHyper writes the value of a trial that failed: `F` and a reason. */

@@ -46,9 +46,14 @@ export interface TestRun {
 /**
  * Runs the default config once. The directory of the test run is removed afterwards.
  *
+ * @param fidelity  how far it must go, if the study has a fidelity
  * @throws StartError if the program cannot be started
  */
-export async function testRun(program: Program, settings: Omit<TrialSettings, 'guardian'>): Promise<TestRun> {
+export async function testRun(
+  program: Program,
+  settings: Omit<TrialSettings, 'guardian'>,
+  fidelity?: number,
+): Promise<TestRun> {
   const { space, stop, kill } = settings
   const config = defaultConfig(space)
   const text = configText(space, config)
@@ -60,6 +65,7 @@ export async function testRun(program: Program, settings: Omit<TrialSettings, 'g
     config,
     directory,
     seed: 0,
+    fidelity,
   }
   const guardian = startGuardian(settings.graceMs)
   const startMs = performance.now()

@@ -25,7 +25,10 @@ export interface AskOptions {
    * seen alive, or is gone and its trial can be taken over; one lease at most. False: return at once.
    */
   readonly wait?: boolean
-  /** Whether to take nothing that the sampler would suggest: only the queue, and what others left. Default false. */
+  /**
+   * Whether to take nothing that the sampler would suggest: only the queue, what others left, and with a fidelity the
+   * repeats that rest. Default false.
+   */
   readonly queued?: boolean
   /**
    * Makes a held claim: one without a process behind it. `tell` or `retry` ends it, or this many ms do. More than 0;

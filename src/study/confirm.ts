@@ -12,7 +12,7 @@ import type { Config, TrialRecord } from '../trial.ts'
 import { halfOf, meanOf, nextRunner, oddsOfBest, pooledVariance } from '../sampler/race.ts'
 import type { RaceOptions } from '../sampler/race.ts'
 import { configText } from '../space/canonical.ts'
-import { areMet } from '../space/constraints.ts'
+import { worthOf } from '../space/goals.ts'
 import { SIGNAL, checkOptions, wholeNumber } from '../space/options.ts'
 import type { LiveTrial } from './live-trial.ts'
 import { runOne } from './optimize.ts'
@@ -50,7 +50,10 @@ export interface ConfirmOptions {
 /** What is known of a finalist. */
 export interface Finalist<C = Config> {
   readonly config: C
-  /** The trial that measured it first, and its value, by which it became a finalist. */
+  /**
+   * The trial that measured it first, and its value, by which it became a finalist: that of the first objective or,
+   * where `prefer` has weights, their sum to be minimized.
+   */
   readonly number: number
   readonly first: number
   /** How many repeats have a value, their mean, and half of its 95 % interval; null before there are enough. */
@@ -81,11 +84,13 @@ export interface Race<C> {
 /** A finalist, and what happened to its repeats. */
 interface Entrant {
   readonly trial: TrialRecord
-  /** To be minimized. */
+  /** What its first value is worth, to be minimized; then those of its repeats. */
+  readonly first: number
   readonly values: number[]
   /** Repeats that run or wait, and those that failed: they are not tried once more. */
   pending: number
-  queued: number
+  /** Those that wait to be begun or, at a rung of a fidelity, to go on. */
+  waiting: number
 }
 
 /**
@@ -134,8 +139,8 @@ export function raceOf<C>(study: Study<C>, options: ConfirmOptions): Race<C> {
   const take = async (how: { readonly signal?: AbortSignal }): Promise<LiveTrial<C> | undefined> => {
     for (let k = 0; k < MOST_TRIES; k++) {
       const entrants = entrantsOf(study, await study.trials(), top)
-      // What a killed process has queued comes first.
-      if (!entrants.some(({ queued }) => queued > 0)) {
+      // What waits at a rung, or was queued by a process that was killed, comes first.
+      if (!entrants.some(({ waiting }) => waiting > 0)) {
         const next = nextRunner(entrants, rules)
         if (next === undefined) return undefined
         await study.enqueue(entrants[next]!.trial.config, { repeat: true })
@@ -156,13 +161,13 @@ export function raceOf<C>(study: Study<C>, options: ConfirmOptions): Race<C> {
   }
 }
 
-const signOf = ({ objectives }: Pick<Study, 'objectives'>): 1 | -1 =>
-  Object.values(objectives)[0] === 'maximize' ? -1 : 1
+/** A worth times this is a value of the first objective or, where `prefer` has weights, their sum to be minimized. */
+const signOf = ({ goals: { objectives, prefer } }: Pick<Study, 'goals'>): 1 | -1 =>
+  Object.values(objectives)[0] === 'maximize' && !(prefer !== undefined && 'weights' in prefer) ? -1 : 1
 
 /** The configs with the best first values, best first, with their repeats. */
 function entrantsOf<C>(study: Study<C>, trials: readonly TrialRecord<C>[], top: number): Entrant[] {
-  const { constraints } = study.goals
-  const sign = signOf(study)
+  const worth = worthOf(study.goals)
   const groups = new Map<string, TrialRecord[]>()
   for (const trial of trials as unknown as readonly TrialRecord[]) {
     const text = configText(study.space, trial.config)
@@ -170,16 +175,17 @@ function entrantsOf<C>(study: Study<C>, trials: readonly TrialRecord<C>[], top: 
   }
   return [...groups.values()]
     .flatMap((all): Entrant[] => {
-      const isOk = (one: TrialRecord): boolean =>
-        one.state === 'complete' && one.value !== null && (constraints === undefined || areMet(constraints, one))
-      const trial = all.find(isOk)
-      if (trial === undefined) return []
-      const later = all.slice(all.indexOf(trial) + 1)
-      const values = later.filter(isOk).map(({ value }) => sign * value!)
-      const queued = later.filter(({ state }) => state === 'queued').length
-      return [{ trial, values, pending: later.length - values.length, queued }]
+      const worths = all.map(({ state, values, outputs }) =>
+        state === 'complete' ? worth({ ...values, ...outputs }) : undefined,
+      )
+      const at = worths.findIndex((one) => one !== undefined)
+      if (at < 0) return []
+      const later = all.slice(at + 1)
+      const values = worths.slice(at + 1).filter((one) => one !== undefined)
+      const waiting = later.filter(({ state }) => state === 'queued' || state === 'paused').length
+      return [{ trial: all[at]!, first: worths[at]!, values, pending: later.length - values.length, waiting }]
     })
-    .sort((a, b) => sign * (a.trial.value! - b.trial.value!) || a.trial.number! - b.trial.number!)
+    .sort((a, b) => a.first - b.first || a.trial.number! - b.trial.number!)
     .slice(0, top)
 }
 
@@ -187,18 +193,19 @@ function standingOf<C>(entrants: readonly Entrant[], sign: 1 | -1, probability: 
   const groups = entrants.map(({ values }) => values)
   const odds = oddsOfBest(groups)
   const noise = pooledVariance(groups)
-  const finalists = entrants.map(({ trial, values }, i): Finalist<C> => {
+  const finalists = entrants.map(({ trial, first: worth, values }, i): Finalist<C> => {
     const n = values.length
+    const first = sign * worth
     const mean = n === 0 ? null : sign * meanOf(values)
     return {
       config: trial.config as C,
       number: trial.number!,
-      first: trial.value!,
+      first,
       n,
       mean,
       half: halfOf(noise, n),
       odds: odds[i]!,
-      fallsBack: mean === null ? null : sign * (mean - trial.value!),
+      fallsBack: mean === null ? null : sign * (mean - first),
     }
   })
   finalists.sort((a, b) => b.odds - a.odds || a.number - b.number)

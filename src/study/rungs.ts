@@ -120,6 +120,13 @@ export function chosenToGoOn(parts: StudyParts, isLast: boolean): number | undef
   return choose(climbers, ladder.rungs.length, ladder.factor)
 }
 
+/** The first repeat that rests: a race goes on with it at once. Undefined if none does. @internal */
+export function restingRepeat({ ladder, folder: { known } }: StudyParts): number | undefined {
+  if (ladder === undefined) return undefined
+  const numbers = unfinishedTrials(known).flatMap((slot) => (slot.repeat > 0 && isResting(slot) ? slot.number : []))
+  return numbers.length === 0 ? undefined : Math.min(...numbers)
+}
+
 /** The trials that have not ended but have rested, by number. @internal */
 export function restedTrials({ ladder, folder: { known }, space, objectives }: StudyParts): Rested[] {
   if (ladder === undefined) return []

@@ -44,7 +44,7 @@ import { needsRecord, proposer } from './proposal.ts'
 import type { Proposing } from './proposal.ts'
 import { wait } from './patience.ts'
 import { noneFinished } from './records.ts'
-import { chosenToGoOn, ladderOf } from './rungs.ts'
+import { chosenToGoOn, ladderOf, restingRepeat } from './rungs.ts'
 
 /**
  * Bounds on the wait between two looks at what others still run. The first waits are short because most trials end
@@ -168,7 +168,7 @@ async function search(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
     const left = await carryOn(folder, propose, held, isDue || !supply.hasAsked)
     supply.hasAsked = true
     if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
-    const risen = isQueueOnly ? undefined : await goOn(supply, held, false)
+    const risen = await goOn(supply, held, () => (isQueueOnly ? restingRepeat(supply) : chosenToGoOn(supply, false)))
     if (risen !== undefined) return { claim: risen, unfinished: [], isStopped: false }
     if (mayWait && (await isWatchingEarlierRun(folder))) {
       await pause()
@@ -188,7 +188,7 @@ async function search(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
     if (around.claim !== undefined) return { claim: around.claim, unfinished: [], isStopped: false }
     if (around.areAllAlive || !mayWait) {
       const isOver = around.unfinished.length === 0 && !isQueueOnly
-      const last = isOver ? await goOn(supply, held, true) : undefined
+      const last = isOver ? await goOn(supply, held, () => chosenToGoOn(supply, true)) : undefined
       if (last !== undefined) return { claim: last, unfinished: [], isStopped: false }
       const before = known.amendments
       await readAmendmentsFresh(folder)
@@ -254,12 +254,15 @@ async function carryOn(
 /**
  * Goes on with a resting trial, at the next rung of the study's fidelity.
  *
- * @param isLast  whether nothing else is left to do
+ * @param choose  gives the number of the trial
  */
-async function goOn(supply: Supply, held: Held | undefined, isLast: boolean): Promise<Claim | undefined> {
-  const { folder } = supply
+async function goOn(
+  { folder }: Supply,
+  held: Held | undefined,
+  choose: () => number | undefined,
+): Promise<Claim | undefined> {
   for (const tried = new Set<number>(); ;) {
-    const number = chosenToGoOn(supply, isLast)
+    const number = choose()
     if (number === undefined || tried.has(number)) return undefined
     tried.add(number)
     const look = await ifReachable(folder, trialPlace(number), () =>

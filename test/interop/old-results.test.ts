@@ -61,7 +61,10 @@ describe('a table', () => {
       'params_x,params_k,values_0,values_1,state',
       'p:x,p:k,objective_0,objective_1,state',
     ]) {
-      const { found, unended } = readResults(`${head}\n1,2,3,4,COMPLETE\n1,2,,,FAIL\n1,2,,,RUNNING\n`, two)
+      const { found, unended } = readResults(
+        `${head}\n1,2,3,4,COMPLETE\n1,2,,,FAIL\n1,2,,,RUNNING\n1,2,,,paused\n`,
+        two,
+      )
       expect(
         found.map(({ row }) => row),
         head,
@@ -69,7 +72,7 @@ describe('a table', () => {
         { config: { x: 1, k: 2 }, state: 'complete', values: { loss: 3, speed: 4 } },
         { config: { x: 1, k: 2 }, state: 'failed' },
       ])
-      expect(unended).toBe(1)
+      expect(unended).toBe(2)
     }
   })
 

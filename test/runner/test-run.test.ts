@@ -38,6 +38,13 @@ test('a test run shows what was put in and what was read, and leaves nothing beh
   expect(existsSync(stdout[0]!)).toBe(false)
 })
 
+test('in a study with a fidelity, a test run goes as far as it is told', async () => {
+  const program = prepareProgram(['sh', '-c', 'echo "$1$ANTHILL_FIDELITY"', 'sh', '{steps}'], space, {
+    fidelity: 'steps',
+  })
+  expect((await testRun(program, settings, 3)).answer).toMatchObject({ values: { value: 33 } })
+})
+
 test('a failure, a wrong answer and a missing program are reported as such', async () => {
   expect(await testRun(prepareProgram(['sh', '-c', 'echo 1; exit 3'], space), settings)).toMatchObject({
     code: 3,

@@ -92,3 +92,29 @@ test('options of confirm that make no sense are refused', async () => {
   for (const options of [{ top: 1 }, { repeats: 1 }, { probability: 1 }, { jobs: 0 }])
     await expect(confirm(study, noisy, options)).rejects.toThrow(/option '(top|repeats|probability|jobs)': must be/)
 })
+
+test('with a fidelity, each repeat climbs to the top at once', async () => {
+  const options = { space: SPACE, sampler: 'sobol', seed: 5, fidelity: { epochs: [1, 9] } } as const
+  await using study = await openStudy(join(scratch(), 's'), { ...options, trials: 6 })
+  const slope = ({ config, fidelity }: Pick<LiveTrial<One>, 'config' | 'fidelity'>): number => config.x + 1 / fidelity!
+  await study.optimize(slope)
+  await using again = await openStudy(study.directory, { space: SPACE })
+  const { finalists } = await confirm(again, slope, { top: 2, repeats: 2 })
+  expect(finalists.map(({ n, fallsBack }) => [n, fallsBack])).toContainEqual([2, 0])
+  const repeats = (await again.trials()).filter(({ repeat }) => repeat > 0)
+  expect(repeats.map(({ state, curve }) => [state, curve.length])).toEqual(repeats.map(() => ['complete', 3]))
+})
+
+test('what is preferred of several objectives decides who is a finalist and who wins', async () => {
+  const two = ({ config: { x } }: { readonly config: One }) => ({ a: x, b: 1 - x })
+  const options = { space: SPACE, sampler: 'sobol', seed: 5, objectives: { a: 'minimize', b: 'minimize' } } as const
+  for (const prefer of [{ within: { b: { atMost: 0.6 } } }, { weights: { a: 1, b: 2 } }] as const) {
+    await using study = await openStudy(join(scratch(), 's'), { ...options, prefer, trials: 8 })
+    const best = await study.optimize(two)
+    await using again = await openStudy(study.directory, { space: SPACE })
+    const { finalists } = await confirm(again, two, { top: 3, repeats: 2 })
+    expect(finalists[0]).toMatchObject({ number: best!.number, n: 2 })
+    const worth = ({ config: { x } }: { readonly config: One }): number => ('weights' in prefer ? x + 2 * (1 - x) : x)
+    for (const one of finalists) expect(one.first).toBeCloseTo(worth(one), 12)
+  }
+})
