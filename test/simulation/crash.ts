@@ -15,7 +15,7 @@ import { dumpOf, lookWithoutHints } from './last-look.ts'
 import { Server } from './server.ts'
 import type { Tearing } from './server.ts'
 import { VirtualTime } from './time.ts'
-import { complete, finish, persisting, ROOT, tell, TOP } from './workers.ts'
+import { complete, CONSTRAINTS, finish, persisting, ROOT, tell, TOP } from './workers.ts'
 import { Witness } from './witness.ts'
 
 /** What happens to the first worker at its n-th call, and to the second. */
@@ -52,6 +52,7 @@ const TRIALS = 6
 const OPTIONS: StudyOptions & { trials: number } = {
   space: { x: int(1, 30) },
   minimize: 'loss',
+  constraints: CONSTRAINTS,
   seed: 11,
   leaseMs: 120,
   retries: 1,

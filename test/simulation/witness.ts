@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Node, Server } from './server.ts'
+import { CONSTRAINTS, saidOf } from './workers.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -249,8 +250,11 @@ export class Witness {
     let best: { slot: number; worth: number; id: string } | undefined
     for (const [number, id] of trials) {
       for (const d of this.#finals(id)) {
-        const worth = Object.values(d.values as Fields)[0]
-        if (d.status !== 'complete' || typeof worth !== 'number') continue
+        if (d.status !== 'complete') continue
+        const { loss: worth, memory } = d.values as { loss: number; memory: number }
+        if (JSON.stringify(d.values) !== JSON.stringify(saidOf(id)))
+          this.#blame('I4', `'${id}' said ${JSON.stringify(saidOf(id))}, its record has ${JSON.stringify(d.values)}`)
+        if (memory > CONSTRAINTS.memory.atMost) continue
         const one = { slot: number, worth, id }
         if (best === undefined || isBefore(one, best)) best = one
       }

@@ -22,6 +22,17 @@ export const sleep = (ms: number): Promise<void> => new Promise((resolve) => set
 /** A trial's value: the same for every worker. Two configs in a hundred tie. */
 export const valueOf = (id: string): number => hashText(id, 1) % 50
 
+/** What a complete trial must keep to for the best. */
+export const CONSTRAINTS = { memory: { atMost: 6 } } as const
+
+/** All that a complete trial says: its value, and outputs of each kind. Every third one breaks the constraint. */
+export const saidOf = (id: string) => ({
+  loss: valueOf(id),
+  memory: hashText(id, 2) % 10,
+  valid: true,
+  note: `made by ${id}`,
+})
+
 export interface Habits {
   readonly random: Random
   readonly options: StudyOptions
@@ -75,7 +86,7 @@ export async function finish(process: Process, witness: Witness, options: StudyO
 export async function complete(process: Process, witness: Witness, trial: LiveTrial<unknown>): Promise<void> {
   const value = valueOf(trial.id)
   const isOfRung = trial.fidelity !== undefined && trial.fidelity < TOP
-  await tell(process, witness, trial, isOfRung ? 'paused' : 'complete', value, () => trial.complete(value))
+  await tell(process, witness, trial, isOfRung ? 'paused' : 'complete', value, () => trial.complete(saidOf(trial.id)))
 }
 
 /** Ends a trial by `end`, and tells the witness before and after. */
