@@ -1,9 +1,10 @@
 import { beforeAll, expect, test } from 'vitest'
 import { liveThrough } from './crash.ts'
 import type { Crash, CrashOutcome } from './crash.ts'
+import { CONSTRAINTS } from './workers.ts'
 
 /**
- * `ANTHILL_CRASH_POINTS=all` tries all points of all kinds. Otherwise every second kill at a call that changes
+ * `ANTHILL_CRASH_POINTS=all` tries all points of all kinds. Otherwise every third kill at a call that changes
  * something is tried, and some of the rest.
  */
 const isSweep = process.env.ANTHILL_CRASH_POINTS === 'all'
@@ -75,12 +76,30 @@ test('a worker that nobody stops does all there is to do, and leaves a study tha
     expect(done).toContain(path)
 })
 
+test('the worker that nobody stops meets better trials that are pruned or break the constraint', () => {
+  const records = calm.dump().flatMap((line) => {
+    const [, text] = /\/\.anthill\/value(?:\.\d+)?\.json: (.*)$/.exec(line) ?? []
+    return text === undefined ? [] : [JSON.parse(text) as { status: string; values: Record<string, number> }]
+  })
+  const of = (status: string) => records.filter((one) => one.status === status).map(({ values }) => values)
+  const allowed = of('complete').filter(({ memory }) => memory! <= CONSTRAINTS.memory.atMost)
+  const best = Math.min(...allowed.map(({ loss }) => loss!))
+  expect(allowed.length).toBeGreaterThan(2)
+  expect(of('complete').filter(({ loss, memory }) => loss! < best && memory! > CONSTRAINTS.memory.atMost)).not.toEqual(
+    [],
+  )
+  expect(of('pruned').filter(({ loss, memory }) => loss! < best && memory! <= CONSTRAINTS.memory.atMost)).not.toEqual(
+    [],
+  )
+  expect(calm.improvements).toBeGreaterThan(1)
+})
+
 test(
   'a worker killed at any call leaves nothing that others cannot finish',
   async () => {
     await tryAll(
       'killed before a call',
-      (isSweep ? callsOf(0) : some(changes(), 2)).map(({ call }) => ({ first: { call, kind: 'kill-before' } })),
+      (isSweep ? callsOf(0) : some(changes(), 3)).map(({ call }) => ({ first: { call, kind: 'kill-before' } })),
     )
     await tryAll('killed after the last call', [{ first: { call: calm.calls[0]!.length, kind: 'kill-after' } }])
     if (isSweep)

@@ -15,7 +15,7 @@ import { dumpOf, lookWithoutHints } from './last-look.ts'
 import { Server } from './server.ts'
 import type { Tearing } from './server.ts'
 import { VirtualTime } from './time.ts'
-import { complete, finish, persisting, ROOT, tell, TOP } from './workers.ts'
+import { complete, CONSTRAINTS, finish, persisting, prune, ROOT, tell, TOP, WHY_PRUNED } from './workers.ts'
 import { Witness } from './witness.ts'
 
 /** What happens to the first worker at its n-th call, and to the second. */
@@ -45,6 +45,8 @@ export interface CrashOutcome {
   readonly unsynced: number
   /** The config of each number that the sampler chose. */
   readonly configs: ReadonlyMap<number, string>
+  /** How often the best became better. */
+  readonly improvements: number
   readonly dump: () => string[]
 }
 
@@ -52,20 +54,21 @@ const TRIALS = 6
 const OPTIONS: StudyOptions & { trials: number } = {
   space: { x: int(1, 30) },
   minimize: 'loss',
+  constraints: CONSTRAINTS,
   seed: 11,
   leaseMs: 120,
   retries: 1,
   trials: TRIALS,
-  pruner: { name: 'all', stops: () => ({ because: 'one must be pruned', predicted: { low: 1, middle: 2, high: 3 } }) },
+  pruner: { name: 'all', stops: () => ({ because: WHY_PRUNED, predicted: { low: 1, middle: 2, high: 3 } }) },
   sampler: samplerNamed('random'), // an object: to load one by its name takes real time
 }
 /** A config that the sampler never draws by itself. */
 const WISH = { x: 17 }
 
-/** What it learns from elsewhere, and somebody else tries to learn again. */
+/** What it learns from elsewhere, and somebody else tries to learn again. The first is better than all, and never best. */
 const ELSEWHERE = [
-  { config: { x: 29 }, values: 40 },
-  { config: { x: 30 }, values: 41 },
+  { config: { x: 29 }, values: { loss: -1, memory: 0, note: 'made elsewhere' } },
+  { config: { x: 30 }, values: { loss: 41, memory: 9 } },
 ]
 
 /** Open, learn, ask, report, complete, fail, verdict, retry, enqueue, prune, hand back, carry on, improve the best. */
@@ -103,7 +106,7 @@ async function doEverything(
   const pruned = await ask()
   await pruned.report(3)
   await pruned.shouldStop()
-  await tell(process, witness, pruned, 'pruned', 3, () => pruned.prune(3))
+  await prune(process, witness, pruned)
   for (
     let trial = await persisting(() => study.ask());
     trial !== undefined;
@@ -123,6 +126,7 @@ export async function liveThrough({ first, second, power, hasNoLinks, isLadder }
   server.refusesLinks = hasNoLinks === true
   const witness = new Witness(server)
   witness.isLenient = power?.liesFrom !== undefined
+  witness.predicted = [1, 2, 3]
   const fault = (place: number, blow: Blow | undefined): Fault[] =>
     blow === undefined ? [] : [{ place, ms: 0, ...blow }]
   const cluster = new Cluster(time, { seed: 1, faults: [...fault(0, first), ...fault(1, second)], switching: 0 }, 0.02)
@@ -186,6 +190,7 @@ export async function liveThrough({ first, second, power, hasNoLinks, isLadder }
     calls,
     unsynced,
     configs: witness.configs(),
+    improvements: witness.seen.improvements,
     dump: () => dumpOf(server, ROOT),
   }
 }

@@ -17,7 +17,7 @@ import type { Caches } from './host.ts'
 import { dumpOf, lookWithoutHints } from './last-look.ts'
 import { Server } from './server.ts'
 import { VirtualTime } from './time.ts'
-import { finish, ROOT, Vanished, work } from './workers.ts'
+import { CONSTRAINTS, finish, ROOT, Vanished, work } from './workers.ts'
 import { Witness } from './witness.ts'
 
 export interface Outcome {
@@ -94,6 +94,7 @@ class Life {
     this.#options = {
       space,
       minimize: 'loss',
+      constraints: CONSTRAINTS,
       seed: plan.seed,
       leaseMs: this.#leaseMs,
       retries: this.#random.integer(2),

@@ -21,6 +21,9 @@ export interface Clock {
   nowMs(): number
 }
 
+/** The time that is installed. */
+let installed: VirtualTime | undefined
+
 export class VirtualTime implements Clock {
   #nowMs = 0
   #timers: Timer[] = []
@@ -56,8 +59,16 @@ export class VirtualTime implements Clock {
     this.#timers = this.#timers.filter((timer) => timer.id !== id)
   }
 
-  /** Replaces timers, `performance.now` and `Math.random` until the function that it gives is called. */
+  /**
+   * Replaces timers, `performance.now` and `Math.random` until the function that it gives is called.
+   *
+   * @throws Error while another simulation runs. A test that timed out goes on beside the next one, and each would take
+   * the other's time for its own.
+   */
   install(seed: number): () => void {
+    if (installed !== undefined)
+      throw new Error('another simulation still runs: look at the test before this one, which may have timed out')
+    installed = this
     const real = { setTimeout, clearTimeout, setInterval, clearInterval, now: performance.now, random: Math.random }
     const later =
       (repeats: boolean) =>
@@ -79,6 +90,7 @@ export class VirtualTime implements Clock {
     performance.now = () => this.#nowMs
     Math.random = randomStream('dice', seed).next
     return () => {
+      installed = undefined
       const { now, random, ...timers } = real
       Object.assign(globalThis, timers)
       promises.setTimeout = realWait

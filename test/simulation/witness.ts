@@ -5,6 +5,7 @@
 
 import { createHash } from 'node:crypto'
 import type { Node, Server } from './server.ts'
+import { CONSTRAINTS, saidOf, WHY_PRUNED } from './workers.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -33,6 +34,8 @@ export class Witness {
   readonly seen = { claims: 0, taken: 0, superseded: 0, epochs: 0, improvements: 0 }
   /** Whether synced bytes may be lost, as on a disk that lies. Then values may vanish, but nobody may wait for them. */
   isLenient = false
+  /** What the record of a pruned trial must have as the prediction. */
+  predicted: readonly number[] | undefined
   readonly #server: Server
   readonly #made = new Map<string, string>()
   /** Claims of attempts that were made when a value existed already. */
@@ -178,8 +181,8 @@ export class Witness {
         this.#blame('I6', `'${path}' came before the one before`)
       if (before !== undefined && now !== undefined && !isBefore(now, before))
         this.#blame('I6', `'${path}' is not an improvement`)
-      if (now !== undefined && !this.#isComplete(String(now.id)))
-        this.#blame('I6', `'${path}' names a trial without a value`)
+      if (now !== undefined && !this.#mayBeBest(String(now.id)))
+        this.#blame('I6', `'${path}' names a trial that has no value or breaks the constraint`)
     }
     const [, amendment] = /^\/s\/\.anthill\/amend\/(\d+)\.json$/.exec(path) ?? []
     if (
@@ -193,8 +196,8 @@ export class Witness {
 
   #linked(node: Node | undefined): void {
     if (node === undefined) return // replaced in the same request
-    if (node.kind !== 'symlink' || !this.#isComplete(node.target))
-      this.#blame('I7', 'the link leads to no committed trial')
+    if (node.kind !== 'symlink' || !this.#mayBeBest(node.target))
+      this.#blame('I7', 'the link leads to no committed trial that keeps the constraint')
   }
 
   #claimed(process: string, { id, number, attempt }: Told & { what: 'claimed' }): void {
@@ -249,9 +252,9 @@ export class Witness {
     let best: { slot: number; worth: number; id: string } | undefined
     for (const [number, id] of trials) {
       for (const d of this.#finals(id)) {
-        const worth = Object.values(d.values as Fields)[0]
-        if (d.status !== 'complete' || typeof worth !== 'number') continue
-        const one = { slot: number, worth, id }
+        this.#judgeWords(id, d)
+        if (!mayBeBest(d)) continue
+        const one = { slot: number, worth: saidOf(id).loss, id }
         if (best === undefined || isBefore(one, best)) best = one
       }
     }
@@ -266,6 +269,18 @@ export class Witness {
       this.#blame('I6', `the chain ends with '${String(top?.id)}', the best is '${String(best?.id)}'`)
     if ((link?.kind === 'symlink' ? link.target : undefined) !== best?.id)
       this.#blame('I7', `the link does not lead to the best, '${String(best?.id)}'`)
+  }
+
+  /** Checks that a terminal record has all that the program said, and why it was pruned. */
+  #judgeWords(id: string, { status, values, detail, predicted }: Fields): void {
+    if (status !== 'complete' && status !== 'pruned') return
+    const said = JSON.stringify(saidOf(id))
+    const kept = JSON.stringify(values)
+    if (kept !== said && !(status === 'pruned' && kept === '{}'))
+      this.#blame('I4', `'${id}' said ${said}, its record has ${kept}`)
+    if (status === 'complete') return
+    if (detail !== WHY_PRUNED || JSON.stringify(predicted) !== JSON.stringify(this.predicted))
+      this.#blame('I4', `'${id}' was pruned because ${String(detail)}, with ${JSON.stringify(predicted)}`)
   }
 
   /** By number: the slot files of all its epochs. */
@@ -331,8 +346,8 @@ export class Witness {
     return this.#read(`/s/${id}/.anthill/failed.${Math.max(...attempts.map(Number))}.json`)?.reason === 'paused'
   }
 
-  #isComplete(id: string): boolean {
-    return this.#finals(id).some((d) => d.status === 'complete')
+  #mayBeBest(id: string): boolean {
+    return this.#finals(id).some(mayBeBest)
   }
 
   #textAt(path: string): string | undefined {
@@ -358,6 +373,10 @@ function parsed(text: string): Fields | undefined {
     return undefined
   }
 }
+
+/** Whether a terminal record is complete and keeps the constraint. */
+const mayBeBest = ({ status, values }: Fields): boolean =>
+  status === 'complete' && Number((values as Fields).memory) <= CONSTRAINTS.memory.atMost
 
 /** Lower is better, then the lower number. */
 const isBefore = (a: Fields, b: Fields): boolean => {

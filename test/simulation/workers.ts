@@ -22,6 +22,20 @@ export const sleep = (ms: number): Promise<void> => new Promise((resolve) => set
 /** A trial's value: the same for every worker. Two configs in a hundred tie. */
 export const valueOf = (id: string): number => hashText(id, 1) % 50
 
+/** What a complete trial must keep to for the best. */
+export const CONSTRAINTS = { memory: { atMost: 6 } } as const
+
+/** All that a complete trial says: its value, and outputs of each kind. Three in ten break the constraint. */
+export const saidOf = (id: string) => ({
+  loss: valueOf(id),
+  memory: hashText(id, 6) % 10,
+  valid: true,
+  note: `made by ${id}`,
+})
+
+/** Why a trial is pruned, in the words of a pruner or of a program. */
+export const WHY_PRUNED = 'one must be pruned'
+
 export interface Habits {
   readonly random: Random
   readonly options: StudyOptions
@@ -75,7 +89,16 @@ export async function finish(process: Process, witness: Witness, options: StudyO
 export async function complete(process: Process, witness: Witness, trial: LiveTrial<unknown>): Promise<void> {
   const value = valueOf(trial.id)
   const isOfRung = trial.fidelity !== undefined && trial.fidelity < TOP
-  await tell(process, witness, trial, isOfRung ? 'paused' : 'complete', value, () => trial.complete(value))
+  await tell(process, witness, trial, isOfRung ? 'paused' : 'complete', value, () => trial.complete(saidOf(trial.id)))
+}
+
+/** Prunes a trial, with all that it says and why or without a value, and tells the witness before and after. */
+export async function prune(process: Process, witness: Witness, trial: LiveTrial<unknown>, says = true): Promise<void> {
+  const { id } = trial
+  const because = { because: WHY_PRUNED }
+  await tell(process, witness, trial, 'pruned', says ? valueOf(id) : undefined, () =>
+    says ? trial.prune(saidOf(id), because) : trial.prune(undefined, because),
+  )
 }
 
 /** Ends a trial by `end`, and tells the witness before and after. */
@@ -100,7 +123,7 @@ async function runTrial(process: Process, witness: Witness, trial: LiveTrial<unk
   await sleep(random.integer(150))
   const chance = random.next()
   if (chance < 0.6) await complete(process, witness, trial)
-  else if (chance < 0.7) await tell(process, witness, trial, 'pruned', undefined, () => trial.prune())
+  else if (chance < 0.7) await prune(process, witness, trial, chance < 0.65)
   else if (chance < 0.85) await tell(process, witness, trial, 'failed', undefined, () => trial.fail('it did not work'))
   else if (chance < 0.95) await tell(process, witness, trial, 'interrupted', undefined, () => trial.handBack())
   else throw new Vanished()
