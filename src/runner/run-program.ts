@@ -38,6 +38,18 @@ export interface ProgramSettings {
   readonly over?: AbortSignal | undefined
 }
 
+/** The same for a trial of a study, which may be stopped. */
+export interface TrialSettings extends ProgramSettings {
+  /** When it aborts, the program gets TERM, and KILL after the grace; the trial is handed back. */
+  readonly stop?: AbortSignal | undefined
+  /** When it aborts, the program gets KILL at once. */
+  readonly kill?: AbortSignal | undefined
+  /** Finds intermediate values in the output (`--curve`). */
+  readonly curve?: RegExp | undefined
+  /** Says what the user should know while a program runs. */
+  readonly say?: ((line: string) => void) | undefined
+}
+
 export interface ProgramEnd extends ChildEnd {
   /** The program's answer; undefined unless the program ended by itself with status 0. */
   readonly answer: ProgramAnswer | undefined
