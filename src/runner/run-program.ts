@@ -29,7 +29,7 @@ export interface ProgramSettings {
   readonly metrics?: Metrics | undefined
   /** How several matches of a metric become one value. */
   readonly reducers?: Reducers | undefined
-  /** An attempt that takes longer than this is ended and fails. */
+  /** A run that takes longer than this is ended, and its attempt fails. */
   readonly timeoutMs?: number | undefined
   /** The time from TERM to KILL. */
   readonly graceMs: number
@@ -46,6 +46,8 @@ export interface TrialSettings extends ProgramSettings {
   readonly kill?: AbortSignal | undefined
   /** Finds intermediate values in the output (`--curve`). */
   readonly curve?: RegExp | undefined
+  /** How often the program is run; the trial's values are the means. Default 1. */
+  readonly runs?: number | undefined
   /** Says what the user should know while a program runs. */
   readonly say?: ((line: string) => void) | undefined
 }
@@ -103,11 +105,12 @@ export async function runProgram(
       isMarked: markOf(facts, guardian?.token),
       wasFound: program.files?.includes(name!) === true,
       ...logs,
+      isLaterRun: (facts.run ?? 1) > 1,
       timeoutMs,
       graceMs,
       over,
     })
-    const { stdout, stderr } = child
+    const { stdout, stderr, begins } = child
     logFiles = [stdout, stderr]
     guardian?.add(child.group)
     let end: ChildEnd
@@ -129,6 +132,7 @@ export async function runProgram(
       ...logs,
       stdout,
       stderr,
+      begins,
       goals,
       metrics,
       reducers,
@@ -137,8 +141,8 @@ export async function runProgram(
     }
     const answer = isWell ? await readAnswer(order) : undefined
     if (answer !== undefined && 'values' in answer) return { ...end, followed, answer, lastWords: [] }
-    const complaints = lastLines(stderr, LAST_LINES)
-    const lastWords = complaints.length > 0 ? complaints : lastLines(stdout, LAST_LINES)
+    const complaints = lastLines(stderr, LAST_LINES, begins.stderr)
+    const lastWords = complaints.length > 0 ? complaints : lastLines(stdout, LAST_LINES, begins.stdout)
     return { ...end, followed, answer, lastWords, leftValue: isWell ? undefined : readLeftValue(order) }
   } finally {
     for (const file of [place, ...logFiles]) closeSync(file)

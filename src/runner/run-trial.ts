@@ -28,7 +28,7 @@ import { refuseLinks } from '../store/disk/door.ts'
 import type { Ending } from '../study/live-trial.ts'
 import type { ToldEnd } from '../study/told-end.ts'
 import type { FailureReason, Said } from '../trial.ts'
-import { runsOf } from './all-runs.ts'
+import { allRuns } from './all-runs.ts'
 import { quotedPairs } from './answer.ts'
 import type { TrialAtWork } from './attempt.ts'
 import type { Program } from './program.ts'
@@ -75,7 +75,7 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
   let left: readonly string[]
   let lastWords: readonly string[]
   try {
-    ;[verdict, left, lastWords] = await runsOf(trial, program, settings)
+    ;[verdict, left, lastWords] = await allRuns(trial, program, settings)
   } catch (error) {
     if (isStudyGone(trial, home)) throw goneError(trial)
     await trial.handBack(`the program could not be run: ${(error as Error).message}`).catch(() => undefined)
