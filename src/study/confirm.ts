@@ -1,6 +1,6 @@
 /**
  * Confirming the best: the finalists of a study are measured again, until one of them is the best with a wanted
- * probability. How the next one is chosen says `sampler/race.ts`.
+ * probability. `sampler/race.ts` says how the next one is chosen.
  *
  * The repeats are ordinary trials from the queue, each with a directory of its own. So several processes may confirm at
  * once, and the same call goes on after a crash. The finalists are those with the best first values, which no repeat
@@ -13,6 +13,7 @@ import { halfOf, meanOf, nextRunner, oddsOfBest, pooledVariance } from '../sampl
 import type { RaceOptions } from '../sampler/race.ts'
 import { configText } from '../space/canonical.ts'
 import { areMet } from '../space/constraints.ts'
+import { signOf } from '../space/objectives.ts'
 import { SIGNAL, checkOptions, wholeNumber } from '../space/options.ts'
 import type { LiveTrial } from './live-trial.ts'
 import { runOne } from './optimize.ts'
@@ -83,8 +84,9 @@ interface Entrant {
   readonly trial: TrialRecord
   /** To be minimized. */
   readonly values: number[]
-  /** Repeats that run or wait, and those that failed: they are not tried once more. */
+  /** Its repeats without a value: those that run or wait, and those that failed, which are not replaced. */
   pending: number
+  /** How many of these wait in the queue. */
   queued: number
 }
 
@@ -152,17 +154,16 @@ export function raceOf<C>(study: Study<C>, options: ConfirmOptions): Race<C> {
       turn = mine.catch(() => undefined)
       return await mine
     },
-    standing: async () => standingOf(entrantsOf(study, await study.trials(), top), signOf(study), probability),
+    standing: async () => standingOf(entrantsOf(study, await study.trials(), top), firstSign(study), probability),
   }
 }
 
-const signOf = ({ objectives }: Pick<Study, 'objectives'>): 1 | -1 =>
-  Object.values(objectives)[0] === 'maximize' ? -1 : 1
+const firstSign = ({ objectives }: Pick<Study, 'objectives'>): 1 | -1 => signOf(Object.values(objectives)[0]!)
 
 /** The configs with the best first values, best first, with their repeats. */
 function entrantsOf<C>(study: Study<C>, trials: readonly TrialRecord<C>[], top: number): Entrant[] {
   const { constraints } = study.goals
-  const sign = signOf(study)
+  const sign = firstSign(study)
   const groups = new Map<string, TrialRecord[]>()
   for (const trial of trials as unknown as readonly TrialRecord[]) {
     const text = configText(study.space, trial.config)

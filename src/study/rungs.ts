@@ -120,8 +120,8 @@ export function chosenToGoOn(parts: StudyParts, isLast: boolean): number | undef
   return choose(climbers, ladder.rungs.length, ladder.factor)
 }
 
-/** The trials that have not ended but have rested, by number. @internal */
-export function restedTrials({ ladder, folder: { known }, space, objectives }: StudyParts): Rested[] {
+/** The trials that have not ended but have rested, by number. */
+function restedTrials({ ladder, folder: { known }, space, objectives }: StudyParts): Rested[] {
   if (ladder === undefined) return []
   const slots = unfinishedTrials(known).sort((a, b) => a.number - b.number)
   return slots.flatMap((slot) => {
