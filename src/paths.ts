@@ -91,6 +91,7 @@ export const configPath = (directory: string): string => `${directory}/config.js
 export const answerPath = (directory: string): string => `${directory}/value.json`
 export const earlierAnswerPath = (directory: string, attempt: number): string =>
   `${directory}/value.attempt-${aCount(attempt)}.json`
+export const runAnswerPath = (directory: string, run: number): string => `${directory}/value.run-${aCount(run)}.json`
 
 // The protocol files of a trial.
 export const metaFolderIn = (directory: string): string => `${directory}/${META_NAME}`

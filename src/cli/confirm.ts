@@ -35,8 +35,8 @@ same line again goes on.
       --probability P    ends once one is the best with this probability
                          (default: 0.9)
   -j, --jobs J           how many trials run at once (default: 1)
-      --metric REGEX, --reduce HOW, --curve REGEX, --trial-timeout TIME,
-      --grace TIME
+      --metric REGEX, --reduce HOW, --curve REGEX, --runs K,
+      --trial-timeout TIME, --grace TIME
                          as for run: anthill run --help
       --max-failures K   stop this process after K failures in a row
       --json             {"isDecided", "finalists": [{"config", "number",

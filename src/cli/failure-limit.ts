@@ -35,7 +35,7 @@ export function failureLimit(most?: number): FailureLimit {
   return {
     count: (state, isFailure = state === 'failed') => {
       if (isFailure) failuresInARow++
-      else if (state === 'complete' || state === 'pruned' || state === 'paused') {
+      else if (state === 'complete' || state === 'pruned') {
         failuresInARow = 0
         hasSucceeded = true
       }

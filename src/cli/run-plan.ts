@@ -5,7 +5,8 @@ import { parseMetrics } from '../runner/metric.ts'
 import { prepareProgram } from '../runner/program.ts'
 import type { Program } from '../runner/program.ts'
 import { parseReducers } from '../runner/reduce.ts'
-import type { TrialSettings } from '../runner/run-trial.ts'
+import type { TrialSettings } from '../runner/run-program.ts'
+import { spreadName } from '../space/objectives.ts'
 import type { Space } from '../space/parameter.ts'
 import { helpOf } from './arguments.ts'
 import type { Options, Words } from './arguments.ts'
@@ -17,6 +18,7 @@ export const PROGRAM_OPTIONS = {
   metric: { kind: 'list' },
   reduce: { kind: 'list' },
   curve: { kind: 'text' },
+  runs: { kind: 'text' },
   'trial-timeout': { kind: 'text' },
   grace: { kind: 'text' },
 } as const satisfies Options
@@ -55,10 +57,14 @@ export function commandOf(words: Words): readonly string[] {
 /**
  * The plan for a space and goals, and perhaps a fidelity of this name.
  *
- * @throws RangeError for a program that does not exist, an unknown placeholder, a wrong `--metric`, `--reduce` or
- *   `--curve`
+ * @throws RangeError for a program that does not exist, an unknown placeholder, a wrong `--metric`, `--reduce`,
+ *   `--curve` or `--runs`
  */
 export function planRun(words: Words, space: Space, goals: Goals, fidelity?: string): RunPlan {
+  const runs = words.count('runs', 1) ?? 1
+  const spread = spreadName(Object.keys(goals.objectives)[0]!)
+  if (runs > 1 && Object.hasOwn(goals.objectives, spread))
+    throw new RangeError(`objective '${spread}': --runs keeps the deviation of the runs by that name; rename it`)
   const metrics = parseMetrics(words.list('metric'), goals)
   const curve = words.text('curve')
   return {
@@ -69,6 +75,7 @@ export function planRun(words: Words, space: Space, goals: Goals, fidelity?: str
       metrics,
       reducers: parseReducers(words.list('reduce'), metrics),
       curve: curve === undefined ? undefined : parseCurvePattern(curve),
+      runs,
       timeoutMs: words.duration('trial-timeout'),
       graceMs: words.duration('grace') ?? DEFAULT_GRACE_MS,
       stop: arrivedSignals.stop,

@@ -90,7 +90,11 @@ Process
                          or mean; NAME=HOW for one objective (default: last)
       --curve REGEX      how to find intermediate values in the output, if they
                          are not lines of JSON: anthill help pruner
-      --trial-timeout TIME   an attempt that takes longer is ended and fails
+      --runs K           run the command K times in the trial's directory, each
+                         with a seed of its own; the values are the means:
+                         anthill help results (default: 1)
+      --trial-timeout TIME   a run that takes longer is ended, and its attempt
+                         fails
       --max-failures K   stop this process after K failures in a row; 0: never
                          (default: 3 before its first success, then 10)
       --patience-io TIME how long to keep trying to write the end of a trial if

@@ -103,6 +103,16 @@ only where REGEX has a letter before its first group: 'loss=val: (\\S+)'. The
 attempt has failed if the exit status is not 0, if there is no answer, or if the
 number is not finite.
 
+With --runs K the command runs K times, one run after the other, in the same
+directory, with ANTHILL_RUN from 1 to K and {seed} and ANTHILL_SEED of that run.
+The trial's values, and outputs that are numbers, are the means; the standard
+deviation of the first objective is kept as the output NAME@sd (value@sd), in
+place of any output by that name, and best and show print it after ±. An output
+that is not a number is kept if all runs agree. A run that fails or is pruned
+ends the attempt, and the next attempt begins with run 1. --trial-timeout and
+pruners see one run: the timeout each, a pruner the first. The logs have the
+output of all runs; value.json of run 2 becomes value.run-2.json.
+
 Lines of words are passed over, but a line that was meant as a value and cannot
 be read fails the trial, since a line before it would be an older value:
   1,234.5  0.5s  87%  1/3  "0.5"  [0.5]   a word that begins like a number

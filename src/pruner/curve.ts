@@ -9,7 +9,7 @@ import { endOfCurve } from './curve-families.ts'
 import type { EndOfCurve } from './curve-families.ts'
 import { predictLinear } from './linear-curve.ts'
 import type { CurveQuestion, OtherCurve, Pruner, Verdict } from './pruner.ts'
-import { bestEnd, bestUpTo, inOrderOfSteps, lastStep, shownNumber, shownWorth, worthOf } from './reached.ts'
+import { bestEnd, bestUpTo, inOrderOfSteps, lastStep, shownNumber, shownWorth, thinned, worthOf } from './reached.ts'
 
 /** An ensemble needs this many points: two more than a family has parameters, and one for the noise. */
 const LEAST_POINTS = 5
@@ -167,20 +167,13 @@ function judged(
 
 /** The end of a curve, as a worth. */
 function continued(points: Curve, end: number, direction: Direction, variance: number): EndOfCurve {
-  const some = thinned(points)
+  const some = thinned(points, MOST_POINTS)
   const first = some[0]![0]
   const unit = points[1]![0] - first
   const placeOf = (step: number): number => (step - first) / unit + 1
   const x = Float64Array.from(some, ([step]) => placeOf(step))
   const y = Float64Array.from(some, ([, value]) => worthOf(value, direction))
   return endOfCurve(x, y, placeOf(end), variance)
-}
-
-/** An even part of many points, the first and the last one included. */
-function thinned(points: Curve): Curve {
-  if (points.length <= MOST_POINTS) return points
-  const place = (k: number): number => Math.round((k * (points.length - 1)) / (MOST_POINTS - 1))
-  return Array.from({ length: MOST_POINTS }, (_, k) => points[place(k)]!)
 }
 
 /** What must be reached, as a worth; undefined before any trial is complete. */

@@ -14,6 +14,7 @@
  */
 
 import { symmetricEigen } from '../numerics/symmetric-eigen.ts'
+import { thinned } from './reached.ts'
 
 /** An eigenvalue of xᵀx that is smaller than this share of the largest one is taken for 0: rounding makes such ones. */
 const NEGLIGIBLE = 1e-12
@@ -41,7 +42,7 @@ export function predictLinear(
   ends: Float64Array,
 ): LinearPrediction | undefined {
   if (values.length > MOST_INPUTS) {
-    const thin = (row: Float64Array): Float64Array => thinned(row, MOST_INPUTS)
+    const thin = (row: Float64Array): Float64Array => Float64Array.from(thinned(Array.from(row), MOST_INPUTS))
     return predictLinear(thin(values), rows.map(thin), ends)
   }
   const k = values.length
@@ -88,9 +89,4 @@ function leastSquares(
     for (let a = 0; a < k; a++) weights[a]! += (vectors[a * k + c]! * projection) / values[c]!
   }
   return weights
-}
-
-/** As many values of a row, evenly, the first and the last one included. */
-function thinned(row: Float64Array, count: number): Float64Array {
-  return Float64Array.from({ length: count }, (_, i) => row[Math.round((i * (row.length - 1)) / (count - 1))]!)
 }

@@ -58,6 +58,12 @@ export function inOrderOfSteps(curve: Curve): Curve {
   return [...new Map(curve)].sort((a, b) => a[0] - b[0])
 }
 
+/** A list, thinned evenly to `count` elements where it is longer, the first and the last one included. */
+export function thinned<T>(list: readonly T[], count: number): readonly T[] {
+  if (list.length <= count) return list
+  return Array.from({ length: count }, (_, k) => list[Math.round((k * (list.length - 1)) / (count - 1))]!)
+}
+
 /** A worth as a value of the objective, with four digits. */
 export const shownWorth = (worth: number, direction: Direction): string =>
   worth === Infinity ? 'NaN' : shownNumber(direction === 'minimize' ? worth : -worth)

@@ -3,6 +3,7 @@
 import { tookSeconds } from '../sampler/duration.ts'
 import { flatten, survey } from '../space/flatten.ts'
 import { brokenBy } from '../space/goals.ts'
+import { spreadName } from '../space/objectives.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine, parameterTexts } from '../space/words.ts'
 import { IMPORTED } from '../trial.ts'
@@ -223,16 +224,26 @@ export function trialSheet(space: Space, goals: Goals, trial: TrialRecord, direc
   return [...aligned(lines), '', ...aligned(parameters).map((line) => `  ${line}`)]
 }
 
-/** The value of a trial, or of each of several objectives by its name; then its outputs. */
+/**
+ * The value of a trial, or of each of several objectives by its name; then its outputs. If its program was run several
+ * times, the first value has their standard deviation.
+ */
 export function valuePairs({
   value,
   values,
   outputs,
 }: Pick<TrialRecord, 'value' | 'values' | 'outputs'>): [string, string][] {
   const named = Object.entries(values)
-  const said = Object.entries(outputs).map(([name, each]): [string, string] => [name, onOneLine(String(each))])
-  if (named.length > 1) return [...named.map(([name, each]): [string, string] => [name, String(each)]), ...said]
-  return value === null ? said : [['value', String(value)], ...said]
+  const spread = named.length === 0 ? '' : spreadName(named[0]![0])
+  const deviation = outputs[spread]
+  const isSpread = typeof deviation === 'number'
+  const said = Object.entries(outputs)
+    .filter(([name]) => !isSpread || name !== spread)
+    .map(([name, each]): [string, string] => [name, onOneLine(String(each))])
+  const around = isSpread ? ` ± ${shortNumber(Number(deviation.toPrecision(2)))} (deviation of its runs)` : ''
+  if (named.length > 1)
+    return [...named.map(([name, each], k): [string, string] => [name, `${each}${k === 0 ? around : ''}`]), ...said]
+  return value === null ? said : [['value', `${value}${around}`], ...said]
 }
 
 // Each name once: several branches may have a parameter of the same name.

@@ -18,6 +18,8 @@ export interface AttemptFacts {
   /** Absolute path of the trial's own directory. */
   readonly directory: string
   readonly seed: number
+  /** Which of several runs of the program, from 1; undefined if there is only one. */
+  readonly run?: number | undefined
   /** How far the attempt must go, as a value of the study's fidelity; undefined if it has none. */
   readonly fidelity?: number | undefined
 }

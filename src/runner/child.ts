@@ -4,12 +4,14 @@
  */
 
 import { spawn } from 'node:child_process'
-import { closeSync, mkdirSync, openSync, realpathSync } from 'node:fs'
+import { closeSync, fstatSync, mkdirSync, openSync, realpathSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { openToAppend } from '../store/disk/door.ts'
 import { Family } from './family.ts'
 import { HostError, hostRemedy, isHostCaused, patiently } from './host-error.ts'
 import { moment } from './process-table.ts'
 import type { Moment } from './process-table.ts'
+import type { Begins } from './program-output.ts'
 
 /** What a program leaves behind may end by itself for this long before it gets TERM, and is named. */
 const SETTLE_MS = 100
@@ -31,9 +33,11 @@ export interface ChildOrder {
   readonly args: readonly string[]
   readonly directory: string
   readonly environment: NodeJS.ProcessEnv
-  /** The files for its output; neither may exist yet. */
+  /** The files for its output; neither may exist yet, unless this is a later run. */
   readonly stdoutPath: string
   readonly stderrPath: string
+  /** Whether the same attempt ran a program before, so that its files are appended to. */
+  readonly isLaterRun?: boolean | undefined
   readonly timeoutMs?: number | undefined
   /** From TERM to KILL. The default of the option `--grace` stands in cli/run-plan.ts. */
   readonly graceMs: number
@@ -65,6 +69,8 @@ export interface Child {
   /** Its standard output and error, open to read. The caller closes them. */
   readonly stdout: number
   readonly stderr: number
+  /** Where its output begins in them. */
+  readonly begins: Begins
   /** Resolves when the leader has ended, and everything that it started after it. */
   readonly ended: Promise<ChildEnd>
   /** Sends TERM to all of its processes, and KILL after the grace. */
@@ -92,16 +98,18 @@ interface Exit {
 export async function startChild(order: ChildOrder): Promise<Child> {
   const logs: number[] = []
   try {
-    for (const path of [order.stdoutPath, order.stderrPath]) logs.push(await patiently(() => openLog(path), order.over))
+    for (const path of [order.stdoutPath, order.stderrPath])
+      logs.push(await patiently(() => openLog(path, order.isLaterRun === true), order.over))
     const [stdout, stderr] = logs as [number, number]
-    return await patiently(() => launch(order, stdout, stderr), order.over)
+    const begins = { stdout: fstatSync(stdout).size, stderr: fstatSync(stderr).size }
+    return { ...(await patiently(() => launch(order, stdout, stderr), order.over)), begins }
   } catch (error) {
     for (const log of logs) closeSync(log)
     throw error
   }
 }
 
-function launch(order: ChildOrder, stdout: number, stderr: number): Promise<Child> {
+function launch(order: ChildOrder, stdout: number, stderr: number): Promise<Omit<Child, 'begins'>> {
   return new Promise((resolve, reject) => {
     const refused = (cause: unknown): void => {
       const { code = '', message } = cause as NodeJS.ErrnoException
@@ -138,7 +146,7 @@ function watch(
   since: Moment | undefined,
   exited: Promise<Exit>,
   { timeoutMs, graceMs }: ChildOrder,
-): Omit<Child, 'stdout' | 'stderr'> {
+): Omit<Child, 'stdout' | 'stderr' | 'begins'> {
   let cause: EndCause | null = null
   let hasExited = false
   /** Whether the grace is over before its time. */
@@ -204,9 +212,9 @@ function after(ms: number, act: () => void): () => void {
 
 // Opened for appending: two processes that have the same file open do not overwrite each other. A library may open
 // /dev/stdout.
-function openLog(path: string): number {
+function openLog(path: string, isLaterRun: boolean): number {
   try {
-    return openOrMake(path)
+    return isLaterRun ? openToAppend(path) : openOrMake(path)
   } catch (cause) {
     const { code = '', message } = cause as NodeJS.ErrnoException
     if (code === 'EMFILE' || code === 'ENFILE') throw new HostError(message + hostRemedy(code), { cause })

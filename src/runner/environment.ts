@@ -44,6 +44,7 @@ export function ownVariables(space: Space, facts: AttemptFacts): Record<string, 
     ANTHILL_NUMBER: String(facts.number),
     ANTHILL_SEED: String(facts.seed),
     ANTHILL_ATTEMPT: String(facts.attempt),
+    ...(facts.run === undefined ? {} : { ANTHILL_RUN: String(facts.run) }),
     ...(facts.fidelity === undefined ? {} : { ANTHILL_FIDELITY: String(facts.fidelity) }),
   }
   for (const [parameter, text] of parameterTexts(space, facts.config)) {

@@ -42,10 +42,16 @@ export function readTail(path: string, bytes = TAIL_BYTES): string {
   }
 }
 
-/** The same for a file that is open. It may have been moved or removed since. */
-export function tailOf(file: number, bytes = TAIL_BYTES): string {
+/**
+ * The same for a file that is open. It may have been moved or removed since.
+ *
+ * @param from  where the part begins that is read as if it were the whole file
+ */
+export function tailOf(file: number, bytes = TAIL_BYTES, from = 0): string {
   const { size } = fstatSync(file)
-  const start = Math.max(0, size - bytes)
+  // A program may empty its own log. All that is there is new then.
+  const first = size < from ? 0 : from
+  const start = Math.max(first, size - bytes)
   const buffer = Buffer.alloc(size - start)
   let filled = 0
   while (filled < buffer.length) {
@@ -55,7 +61,7 @@ export function tailOf(file: number, bytes = TAIL_BYTES): string {
   }
   const text = textOf(buffer.subarray(0, filled))
   const newline = text.search(/[\r\n]/)
-  return start === 0 || newline < 0 ? text : text.slice(newline + 1)
+  return start === first || newline < 0 ? text : text.slice(newline + 1)
 }
 
 /**
@@ -71,17 +77,17 @@ export function textOf(bytes: Buffer): string {
 }
 
 /** The last `count` lines that are not blank. None if the file cannot be read: they are for people only. */
-export function lastLines(path: string | number, count: number): string[] {
-  return tailOrNothing(path)
+export function lastLines(path: string | number, count: number, from = 0): string[] {
+  return tailOrNothing(path, from)
     .split(/[\r\n]+/)
     .filter((line) => line.trim() !== '')
     .slice(-count)
     .map((line) => line.slice(0, LINE_LENGTH))
 }
 
-function tailOrNothing(path: string | number): string {
+function tailOrNothing(path: string | number, from: number): string {
   try {
-    return typeof path === 'number' ? tailOf(path, LINES_BYTES) : readTail(path, LINES_BYTES)
+    return typeof path === 'number' ? tailOf(path, LINES_BYTES, from) : readTail(path, LINES_BYTES)
   } catch {
     return ''
   }

@@ -1,12 +1,10 @@
 /** The file of an attempt to which `anthill report-value` appends; its worker reads it (`curve-reader.ts`). */
 
-import { closeSync, constants, existsSync, openSync, readFileSync, readdirSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, readFileSync, readdirSync, writeSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { failedPath, isTrialId, lockPath, metaFolderIn, reportsPath } from '../paths.ts'
-import { mustBeRegular, refuseLinks } from '../store/disk/door.ts'
+import { openToAppend } from '../store/disk/door.ts'
 import type { Reported } from './curve-pattern.ts'
-
-const { O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK, O_WRONLY } = constants
 
 /** The line of a value. */
 export const reportLine = ({ value, step }: Reported): string =>
@@ -25,11 +23,8 @@ export function appendReport(directory: string, attempt: number, value: Reported
       `'${directory}' is not the directory of a trial with attempt ${attempt}; see ANTHILL_TRIAL_DIR`,
     )
   if (hasEnded(directory, root, id, attempt)) return false
-  const path = reportsPath(directory, attempt)
-  refuseLinks(path, true)
-  const file = openSync(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o666)
+  const file = openToAppend(reportsPath(directory, attempt))
   try {
-    mustBeRegular(path, file)
     // One short write to a file that is open for appending: lines of several processes do not mix.
     writeSync(file, reportLine(value))
   } finally {

@@ -29,13 +29,27 @@ export interface ProgramSettings {
   readonly metrics?: Metrics | undefined
   /** How several matches of a metric become one value. */
   readonly reducers?: Reducers | undefined
-  /** An attempt that takes longer than this is ended and fails. */
+  /** A run that takes longer than this is ended, and its attempt fails. */
   readonly timeoutMs?: number | undefined
   /** The time from TERM to KILL. */
   readonly graceMs: number
   readonly guardian?: Guardian | undefined
   /** Ends a wait for a host that cannot start programs at present, and a search for an answer that takes long. */
   readonly over?: AbortSignal | undefined
+}
+
+/** The same for a trial of a study, which may be stopped. */
+export interface TrialSettings extends ProgramSettings {
+  /** When it aborts, the program gets TERM, and KILL after the grace; the trial is handed back. */
+  readonly stop?: AbortSignal | undefined
+  /** When it aborts, the program gets KILL at once. */
+  readonly kill?: AbortSignal | undefined
+  /** Finds intermediate values in the output (`--curve`). */
+  readonly curve?: RegExp | undefined
+  /** How often the program is run; the trial's values are the means. Default 1. */
+  readonly runs?: number | undefined
+  /** Says what the user should know while a program runs. */
+  readonly say?: ((line: string) => void) | undefined
 }
 
 export interface ProgramEnd extends ChildEnd {
@@ -91,11 +105,12 @@ export async function runProgram(
       isMarked: markOf(facts, guardian?.token),
       wasFound: program.files?.includes(name!) === true,
       ...logs,
+      isLaterRun: (facts.run ?? 1) > 1,
       timeoutMs,
       graceMs,
       over,
     })
-    const { stdout, stderr } = child
+    const { stdout, stderr, begins } = child
     logFiles = [stdout, stderr]
     guardian?.add(child.group)
     let end: ChildEnd
@@ -117,6 +132,7 @@ export async function runProgram(
       ...logs,
       stdout,
       stderr,
+      begins,
       goals,
       metrics,
       reducers,
@@ -125,8 +141,8 @@ export async function runProgram(
     }
     const answer = isWell ? await readAnswer(order) : undefined
     if (answer !== undefined && 'values' in answer) return { ...end, followed, answer, lastWords: [] }
-    const complaints = lastLines(stderr, LAST_LINES)
-    const lastWords = complaints.length > 0 ? complaints : lastLines(stdout, LAST_LINES)
+    const complaints = lastLines(stderr, LAST_LINES, begins.stderr)
+    const lastWords = complaints.length > 0 ? complaints : lastLines(stdout, LAST_LINES, begins.stdout)
     return { ...end, followed, answer, lastWords, leftValue: isWell ? undefined : readLeftValue(order) }
   } finally {
     for (const file of [place, ...logFiles]) closeSync(file)

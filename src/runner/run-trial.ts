@@ -19,53 +19,22 @@
  * | ran while another worker took the trial over | is left alone: it belongs to the other worker |
  */
 
-import { split } from '../space/objectives.ts'
 import { existsSync, statSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
 import { StudyError } from '../errors.ts'
-import { lockPath, metaFolderIn, reportsPath, valuePath } from '../paths.ts'
-import { shellWord } from '../space/words.ts'
-import { distrust, refuseLinks } from '../store/disk/door.ts'
-import type { FailureReason, Said } from '../trial.ts'
+import { lockPath, metaFolderIn, valuePath } from '../paths.ts'
+import { split } from '../space/objectives.ts'
+import { refuseLinks } from '../store/disk/door.ts'
 import type { Ending } from '../study/live-trial.ts'
 import type { ToldEnd } from '../study/told-end.ts'
-import { wait } from '../study/patience.ts'
+import type { FailureReason, Said } from '../trial.ts'
+import { allRuns } from './all-runs.ts'
 import { quotedPairs } from './answer.ts'
 import type { TrialAtWork } from './attempt.ts'
-import { StartError } from './child.ts'
-import type { Child } from './child.ts'
-import { exitWords, statusText } from './exit-words.ts'
-import { followCurve } from './follow-curve.ts'
-import { HostError, lackingLine } from './host-error.ts'
-import { endLeftovers } from './leftovers.ts'
-import { isDiskFull } from './disk-space.ts'
-import { missingFile } from './program.ts'
 import type { Program } from './program.ts'
-import { runProgram } from './run-program.ts'
-import type { ProgramEnd, ProgramSettings } from './run-program.ts'
-
-/**
- * How long to wait for a signal of our own after a program has ended without a value. A scheduler signals a whole job
- * at once, but this process may hear it up to 85 ms after the program, which may have ended with any status.
- */
-const SETTLE_MS = 250
-
-/** How long to wait after a program that the host let down, so that others may end before the next one starts. */
-const HOST_PAUSE_MS = 1000
-
-/** The verdict on an attempt that another worker has taken over. */
-const SUPERSEDED: Verdict = { state: 'superseded', detail: 'taken over by another worker' }
-
-export interface TrialSettings extends ProgramSettings {
-  /** When it aborts, the program gets TERM, and KILL after the grace; the trial is handed back. */
-  readonly stop?: AbortSignal | undefined
-  /** When it aborts, the program gets KILL at once. */
-  readonly kill?: AbortSignal | undefined
-  /** Finds intermediate values in the output (`--curve`). */
-  readonly curve?: RegExp | undefined
-  /** Says what the user should know while a program runs. */
-  readonly say?: ((line: string) => void) | undefined
-}
+import type { TrialSettings } from './run-program.ts'
+import { toTake } from './verdict.ts'
+import type { Verdict } from './verdict.ts'
 
 /** How a trial ended in this process. */
 export interface TrialOutcome {
@@ -91,15 +60,6 @@ export interface TrialOutcome {
   readonly left?: readonly string[]
 }
 
-type Verdict =
-  | { readonly state: 'complete'; readonly values: Said }
-  | { readonly state: 'pruned'; readonly values: Said; readonly detail: string }
-  | { readonly state: 'failed'; readonly reason: FailureReason; readonly detail: string }
-  | { readonly state: 'interrupted' | 'superseded'; readonly detail: string; readonly isHostFault?: boolean }
-
-/** A verdict, what the program left running, and what it said last. */
-type Judgment = readonly [Verdict, left: readonly string[], lastWords: readonly string[]]
-
 /**
  * Runs a trial's program and ends the trial. When this returns or throws, all processes of the program are gone, as far
  * as this process can see and end them.
@@ -115,7 +75,7 @@ export async function runTrial(trial: TrialAtWork, program: Program, settings: T
   let left: readonly string[]
   let lastWords: readonly string[]
   try {
-    ;[verdict, left, lastWords] = await verdictOn(trial, program, settings)
+    ;[verdict, left, lastWords] = await allRuns(trial, program, settings)
   } catch (error) {
     if (isStudyGone(trial, home)) throw goneError(trial)
     await trial.handBack(`the program could not be run: ${(error as Error).message}`).catch(() => undefined)
@@ -188,12 +148,6 @@ function refusalOf({ directory }: TrialAtWork): string | undefined {
   }
 }
 
-/** How to take a value that was not recorded. A failure is final, so the value needs a round of its own. */
-function toTake({ directory, number }: TrialAtWork, values: Said): string {
-  const study = `-s ${shellWord(dirname(directory))} ${number}`
-  return `to take it: anthill retry ${study} && anthill tell ${study} ${quotedPairs(values)}`
-}
-
 /** The end that somebody else recorded for this attempt, if that can be read. */
 async function toldEndOf(trial: TrialAtWork): Promise<ToldEnd | undefined> {
   return await trial.toldEnd?.().catch(() => undefined)
@@ -230,136 +184,6 @@ function goneError(trial: TrialAtWork, verdict?: Verdict): StudyError {
   return new StudyError('INPUT_OUTPUT', `${words}; put it back and start the same line again, which takes the trial up`)
 }
 
-async function verdictOn(trial: TrialAtWork, program: Program, settings: TrialSettings): Promise<Judgment> {
-  const { stop, kill, graceMs } = settings
-  if (trial.attempt > 1) await endLeftovers(trial, graceMs, settings)
-  if (isOver(settings)) return [{ state: 'interrupted', detail: 'stopped before its program was started' }, [], []]
-  let end: ProgramEnd
-  let stopListening = (): void => undefined
-  try {
-    end = await runProgram(
-      trial,
-      program,
-      { ...settings, over: stop },
-      (child) => {
-        stopListening = listen([
-          [trial.signal, () => child.end('superseded')],
-          [stop, () => child.end('interrupted')],
-          [kill, () => child.kill('interrupted')],
-        ])
-      },
-      followed(trial, settings),
-    )
-  } catch (error) {
-    if (error instanceof StartError) return [{ state: 'failed', reason: 'exit', detail: error.message }, [], []]
-    if (error instanceof HostError && isOver(settings))
-      return [{ state: 'interrupted', detail: 'stopped before its program could be started' }, [], []]
-    throw error
-  } finally {
-    stopListening()
-    // The program may have put a link in the place of its own directory: what is written there next looks again.
-    distrust(trial.directory)
-  }
-  return [await verdictAfter(end, trial, program, settings), end.left, end.lastWords]
-}
-
-/** Follows the output of a trial that can hear of intermediate values. */
-function followed(trial: TrialAtWork, { goals, curve, say }: TrialSettings) {
-  if (trial.report === undefined) return undefined
-  const { objectives } = goals
-  const path = reportsPath(trial.directory, trial.attempt)
-  return (child: Child) =>
-    followCurve(trial, {
-      stdout: child.stdout,
-      reportsPath: path,
-      objectives,
-      pattern: curve,
-      stop: () => child.end('pruned'),
-      say,
-    })
-}
-
-async function verdictAfter(
-  end: ProgramEnd,
-  trial: TrialAtWork,
-  program: Program,
-  settings: TrialSettings,
-): Promise<Verdict> {
-  const verdict = withLeftValue(verdictOf(end, settings, trial.stopReason), end, trial)
-  if (end.cause === null && verdict.state === 'failed') {
-    await wait(SETTLE_MS, settings.stop)
-    if (isOver(settings))
-      return { state: 'interrupted', detail: `ended by ${statusText(end)} while the run was stopped` }
-  }
-  if (end.answer !== undefined && 'source' in end.answer && end.answer.source === 'value.json') {
-    // If this worker was suspended, it may have read what the next attempt wrote into the same directory.
-    await trial.check()
-    if (trial.signal.aborted) return SUPERSEDED
-  }
-  if (end.cause !== null || verdict.state !== 'failed') return verdict
-  const missing = missingFile(program)
-  if (missing !== undefined) {
-    const remedy = 'see whether it was moved, and whether its file system is mounted here'
-    throw new HostError(`'${missing}', which was there when the run began, is gone (${verdict.detail}); ${remedy}`)
-  }
-  const lacking = lackingLine(end.lastWords)
-  if (lacking !== undefined && verdict.reason !== 'memory') {
-    await wait(HOST_PAUSE_MS, settings.stop)
-    const detail = `this host lacked something that its program needs: ${lacking.trim()} (${verdict.detail})`
-    return { state: 'interrupted', detail, isHostFault: true }
-  }
-  // A full disk cuts off what a program prints and writes. Its failure then says nothing about the config.
-  if ((verdict.reason === 'exit' || verdict.reason === 'no-answer') && isDiskFull(trial.directory))
-    return { state: 'interrupted', detail: `the disk was full when its program ended (${verdict.detail})` }
-  return verdict
-}
-
-/**
- * Names the value that a program left in `value.json` before it failed: it does not count, but a person may know that
- * it is good.
- */
-function withLeftValue(verdict: Verdict, { leftValue }: ProgramEnd, trial: TrialAtWork): Verdict {
-  if (verdict.state !== 'failed' || leftValue === undefined) return verdict
-  const told = `before that it wrote the value ${quotedPairs(leftValue)} into value.json`
-  return { ...verdict, detail: `${verdict.detail}; ${told}; ${toTake(trial, leftValue)}` }
-}
-
-function isOver({ stop, kill }: TrialSettings): boolean {
-  return stop?.aborted === true || kill?.aborted === true
-}
-
-function verdictOf(end: ProgramEnd, { timeoutMs, goals }: TrialSettings, stopReason: string | undefined): Verdict {
-  const { code, signal, cause, answer, isGone } = end
-  if (cause === 'superseded') return SUPERSEDED
-  const remains = isGone ? '' : '; some of its processes cannot be killed'
-  if (cause === 'interrupted') return { state: 'interrupted', detail: `the run was stopped${remains}` }
-  if (cause === 'timeout')
-    return { state: 'failed', reason: 'timeout', detail: `took longer than ${(timeoutMs ?? 0) / 1000} s${remains}` }
-  if (cause === 'pruned') {
-    // The value so far of one of several objectives says nothing about the others.
-    const [name, ...others] = Object.keys(goals.objectives)
-    const last = end.followed?.last
-    const values = last === undefined || others.length > 0 ? {} : { [name!]: last }
-    return { state: 'pruned', values, detail: `${stopReason ?? ''}${remains}` }
-  }
-  if (code === 0 && answer !== undefined) {
-    if ('values' in answer && answer.isPruned === true)
-      return { state: 'pruned', values: answer.values, detail: 'its program said so' }
-    return 'values' in answer
-      ? { state: 'complete', values: answer.values }
-      : { state: 'failed', reason: 'no-answer', detail: answer.problem }
-  }
-  if (code === 75 || code === 130)
-    return { state: 'interrupted', detail: `its program asked for another attempt with ${statusText(end)}` }
-  if (signal === 'SIGKILL' || code === 137)
-    return {
-      state: 'failed',
-      reason: 'memory',
-      detail: `${statusText(end)}: killed, most often because memory ran out`,
-    }
-  return { state: 'failed', reason: signal === null ? 'exit' : 'signal', detail: exitWords(end) }
-}
-
 /** Writes the end of a trial. While the file system refuses, it tries again, until a stop arrives. */
 async function endTrial(
   trial: TrialAtWork,
@@ -379,15 +203,5 @@ async function endTrial(
     case 'interrupted':
     case 'superseded':
       return await trial.handBack(verdict.detail)
-  }
-}
-
-function listen(pairs: readonly (readonly [AbortSignal | undefined, () => void])[]): () => void {
-  for (const [signal, act] of pairs) {
-    if (signal?.aborted === true) act()
-    else signal?.addEventListener('abort', act, { once: true })
-  }
-  return () => {
-    for (const [signal, act] of pairs) signal?.removeEventListener('abort', act)
   }
 }

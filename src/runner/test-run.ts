@@ -18,7 +18,7 @@ import { fillCommand } from './placeholders.ts'
 import { programPath } from './program.ts'
 import type { Program } from './program.ts'
 import { logPaths, runProgram } from './run-program.ts'
-import type { TrialSettings } from './run-trial.ts'
+import type { TrialSettings } from './run-program.ts'
 
 /** How many of the last lines of each stream are kept. */
 const LAST_LINES = 20

@@ -3,9 +3,9 @@
  *
  *   t   suggestions of models up to this one, from 1             β   how long a belief lasts
  *
- * With πBO a point's worth is multiplied with (π + floor)^(β / t). With BOPrO the odds of a good point under the belief
- * are multiplied with those of the model, to the power of t / β.
- * With πBO a belief is doubted: it counts for less while the best trial lies where it is lower than at the others.
+ * With πBO a point's worth is multiplied with (π + floor)^(β / t), where π is the density of the belief. It may be
+ * doubted there: it counts for less while its density at the best trial is lower than its mean over all trials.
+ * With BOPrO the odds of a good point under the belief are multiplied with those of the model, to the power of t / β.
  *
  * Sources: Hvarfner et al. 2022, "πBO", eq. 6, with β = N / 10 for a budget of N trials; Souza et al. 2021, "Bayesian
  * optimization with a prior for the optimum". Defaults are those of HyperMapper 2.2.
@@ -27,11 +27,13 @@ import type { Option, Value } from '../space/option-values.ts'
 /** β of πBO is this share of the budget. */
 const SHARE_OF_BUDGET = 0.1
 
-/** β where no budget is known, and of BOPrO. */
+/** β of πBO where no budget is known, and β of BOPrO. */
 const USUAL_DECAY = 10
 
+/** Added to densities, and the least chances: as in HyperMapper 2.2. */
 const FLOORS = { pibo: 1e-6, bopro: 1e-8 }
 
+/** The share of the values that count as good: as in HyperMapper 2.2. */
 const QUANTILE = 0.05
 
 /** After this many trials the weights of choices in a space without priors count as given; after more, less. */
@@ -147,9 +149,9 @@ export function beliefOf(
 }
 
 /**
- * How much a belief is worth after what was measured: its density at the best trial, over the mean of it at all. It
- * is at most 1. If the belief is right, the best trial lies where it is high; if the trials that follow it are not
- * better than the others, it fades at once.
+ * How much a belief is trusted after what was measured: its density at the best trial, divided by its mean density over
+ * all trials; at most 1. If the belief is right, the best trial lies where it is high. If the trials that follow it are
+ * not better than the others, it fades at once.
  */
 function trustIn(axes: Axes, observed: Standpoint['observed']): number {
   const [first] = observed

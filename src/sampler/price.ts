@@ -1,5 +1,5 @@
 /**
- * What a trial costs, wherever it is. How it is learned says `seconds.ts`.
+ * What a trial of any config costs. `seconds.ts` says how that is learned.
  *
  *   T   the duration of a trial in seconds
  *   p   the power of the price: 1 where all that a point is worth is per second, 0 where durations do not matter

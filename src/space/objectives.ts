@@ -57,6 +57,9 @@ export const signOf = (direction: Direction): 1 | -1 => (direction === 'minimize
 /** Whether an objective, a constraint or an output may have this name. */
 export const isName = (name: string): boolean => name !== '__proto__' && /^[A-Za-z_][A-Za-z0-9_./@ -]*$/.test(name)
 
+/** The name of the output that has the standard deviation of an objective over the runs of a trial. */
+export const spreadName = (objective: string): string => `${objective}@sd`
+
 /** @throws RangeError for a name that an objective or another output cannot have */
 export function checkName(subject: string, name: string): void {
   if (name === '__proto__') throw new RangeError(`${subject} '__proto__': the name is JavaScript's own; rename it`)

@@ -1,6 +1,6 @@
 /**
  * Confirming the best: the finalists of a study are measured again, until one of them is the best with a wanted
- * probability. How the next one is chosen says `sampler/race.ts`.
+ * probability. `sampler/race.ts` says how the next one is chosen.
  *
  * The repeats are ordinary trials from the queue, each with a directory of its own. So several processes may confirm at
  * once, and the same call goes on after a crash. The finalists are those with the best first values, which no repeat
@@ -87,7 +87,7 @@ interface Entrant {
   /** What its first value is worth, to be minimized; then those of its repeats. */
   readonly first: number
   readonly values: number[]
-  /** Repeats that run or wait, and those that failed: they are not tried once more. */
+  /** Its repeats without a value: those that run or wait, and those that failed, which are not replaced. */
   pending: number
   /** Those that wait to be begun or, at a rung of a fidelity, to go on. */
   waiting: number

@@ -7,6 +7,7 @@
 
 import type { Objectives, TrialRecord } from '../trial.ts'
 import { tookSeconds } from '../sampler/duration.ts'
+import { signOf } from '../space/objectives.ts'
 import { bestOf, finishedRecords, recordOf, unfinishedTrials } from './records.ts'
 import type { Ends, StudyParts } from './records.ts'
 
@@ -37,7 +38,8 @@ function isReached(parts: StudyParts, target: number): boolean {
 
 /** Whether a value of the first objective is at least as good as another one. */
 export function isAsGood(objectives: Objectives, value: number, target: number): boolean {
-  return Object.values(objectives)[0] === 'maximize' ? value >= target : value <= target
+  const sign = signOf(Object.values(objectives)[0]!)
+  return sign * value <= sign * target
 }
 
 /**

@@ -127,8 +127,8 @@ export function restingRepeat({ ladder, folder: { known } }: StudyParts): number
   return numbers.length === 0 ? undefined : Math.min(...numbers)
 }
 
-/** The trials that have not ended but have rested, by number. @internal */
-export function restedTrials({ ladder, folder: { known }, space, objectives }: StudyParts): Rested[] {
+/** The trials that have not ended but have rested, by number. */
+function restedTrials({ ladder, folder: { known }, space, objectives }: StudyParts): Rested[] {
   if (ladder === undefined) return []
   const slots = unfinishedTrials(known).sort((a, b) => a.number - b.number)
   return slots.flatMap((slot) => {

@@ -11,6 +11,7 @@
  */
 
 import { studentQuantile } from '../numerics/student.ts'
+import { meanOf, pooledVariance } from '../sampler/race.ts'
 
 /** Only the latest trials count: where a search has arrived, trials may take another time than where it began. */
 export const LATEST = 50
@@ -48,8 +49,8 @@ export function timeLeft({ ended, running, waiting }: Durations): TimeLeft | und
   const n = known.length
   const atOnce = running.length
   if (atOnce === 0 || n < FEWEST) return undefined
-  const mean = known.reduce((sum, seconds) => sum + seconds, 0) / n
-  const variance = known.reduce((sum, seconds) => sum + (seconds - mean) ** 2, 0) / (n - 1)
+  const mean = meanOf(known)
+  const { variance } = pooledVariance([known])
   const r = waiting + atOnce
   const work = waiting * mean + running.reduce((sum, elapsed) => sum + restOf(elapsed, known), 0)
   const half = studentQuantile((1 + COVERED) / 2, n - 1) * Math.sqrt(variance * (r + r ** 2 / n))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { statusLine, statusLines } from '../../src/report/status-text.ts'
-import { trialCsv, trialLine, trialSheet, trialTable } from '../../src/report/trial-table.ts'
+import { trialCsv, trialLine, trialSheet, trialTable, valuePairs } from '../../src/report/trial-table.ts'
 import { choice, derived, float } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import type { TrialRecord } from '../../src/trial.ts'
@@ -120,9 +120,13 @@ test('the state of a study is written in words and as JSON', () => {
     '         lr=1.0 opt.name=adam',
     '         /runs/a/5c49',
   ])
+  // Where no trial rests, nothing says that trials can.
+  const { paused: none, ...others } = counts.trials
+  expect(none).toBe(0)
+  expect(statusLine({ ...counts, trials: { ...others, paused: 1 } })).toMatchObject({ trials: { paused: 1 } })
   expect(statusLine(counts)).toEqual({
     budget: 20,
-    trials: { complete: 7, running: 2, failed: 1, pruned: 0, interrupted: 0, queued: 0 },
+    trials: others,
     workers: counts.workers,
     best: {
       id: '5c49826a83751767729e',
@@ -214,4 +218,18 @@ test('what was expected of a pruned trial stands in the table and in its sheet',
   const lines = trialSheet(space, goals, pruned, '/runs')
   expect(lines.find((line) => line.startsWith('expected'))).toMatch(/to end at 0\.7 \(0\.612 to 0\.788\)$/)
   expect(lines.find((line) => line.startsWith('detail'))).toMatch(/it was bad$/)
+})
+
+test('the value of several runs stands with their deviation, once', () => {
+  const outputs = { 'loss@sd': 0.01234, memory: 3 }
+  const around = '± 0.012 (deviation of its runs)'
+  expect(valuePairs({ value: 0.5, values: { loss: 0.5 }, outputs })).toEqual([
+    ['value', `0.5 ${around}`],
+    ['memory', '3'],
+  ])
+  expect(valuePairs({ value: 0.5, values: { loss: 0.5, size: 2 }, outputs })).toEqual([
+    ['loss', `0.5 ${around}`],
+    ['size', '2'],
+    ['memory', '3'],
+  ])
 })

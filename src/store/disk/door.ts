@@ -6,7 +6,7 @@
  *   reading    `openToRead`: the file is opened without following a link and without waiting, and must be regular;
  *              `openToReadAt`: the same, but its kind is for the reader to check with `mustBeRegular`
  *   new files  `openNew`: created exclusively; `openToFill`: the same, or an own file is emptied
- *   in place   `openToOverwrite`: a regular file with one name
+ *   in place   `openToOverwrite`, `openToAppend`: a regular file with one name
  *   folders    `refuseLinks`: each folder of ours above a path must be a folder and not a link
  *   sizes      `limitOf` (limits.ts) bounds how many bytes a file of each kind may have
  *
@@ -20,7 +20,7 @@ import { constants as osConstants } from 'node:os'
 import { foldersAbove } from '../../paths.ts'
 import type { FolderOf } from '../../paths.ts'
 
-const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR, O_WRONLY } = constants
 
 /** A folder that was looked at this recently is not looked at again: most calls of a trial are on the same four. */
 const TRUSTED_MS = 1000
@@ -119,6 +119,12 @@ export function openToFill(path: string): number {
 export function openToOverwrite(path: string): number {
   refuseLinks(path)
   return regular(path, opened(path, O_RDWR), true)
+}
+
+/** Opens a file to append to it and to read it, and creates it if it is not there. */
+export function openToAppend(path: string): number {
+  refuseLinks(path, true)
+  return regular(path, opened(path, O_RDWR | O_APPEND | O_CREAT), true)
 }
 
 /** Opens what has that name, without following it and without waiting. */

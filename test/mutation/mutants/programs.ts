@@ -270,7 +270,7 @@ export const PROGRAMS: readonly Mutant[] = [
   },
   {
     id: 'R7',
-    file: 'runner/run-trial.ts',
+    file: 'runner/all-runs.ts',
     find: 'if (trial.attempt > 1) await',
     put: 'if (trial.attempt > 9) await',
     breaks: 'what attempt 1 left is not ended before attempt 2',
@@ -278,7 +278,7 @@ export const PROGRAMS: readonly Mutant[] = [
   },
   {
     id: 'R8',
-    file: 'runner/run-trial.ts',
+    file: 'runner/verdict.ts',
     find: '    await trial.check()\n',
     put: '',
     breaks: 'an answer in value.json is not checked against the claim',
@@ -286,7 +286,7 @@ export const PROGRAMS: readonly Mutant[] = [
   },
   {
     id: 'R9',
-    file: 'runner/run-trial.ts',
+    file: 'runner/verdict.ts',
     find: 'code === 75 || code === 130',
     put: 'code === 75',
     breaks: 'exit status 130 is a failure',
