@@ -71,7 +71,10 @@ async function retryTrial(words: Words): Promise<number> {
     }
     const trial = await study.retry(found.id)
     if (words.has('json')) printJson(trialLine(trial))
-    else say(`trial ${trial.number ?? trial.id} is ${trial.state}; the next worker takes it`)
+    else {
+      const next = trial.state === 'paused' ? 'it goes on once it is among the best' : 'the next worker takes it'
+      say(`trial ${trial.number ?? trial.id} is ${trial.state}; ${next}`)
+    }
     return 0
   } finally {
     await study.close()

@@ -50,7 +50,7 @@ const ENDS: Rules = {
 const FORM = 'write it as in { epochs: [1, 81] }'
 
 /** `NAME=FROM..TO`, with a factor if there is one. */
-const WORDS = /^([^=]+)=([^.]+(?:\.\d+)?)\.\.([^~]+)(?:~factor=(.+))?$/
+const WORDS = /^([^=]+)=([^.]+(?:\.\d+)?|\.\d+)\.\.([^~]+)(?:~factor=(.+))?$/
 
 /**
  * The fidelity in an option.

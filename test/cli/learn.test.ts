@@ -163,3 +163,11 @@ test('best --model gives the config with the best mean and its interval, in ever
     `x=${told.config.x}\nc=${told.config.c}\n`,
   )
 })
+
+test('retry says of a trial that rests that it goes on once it is among the best', async () => {
+  const directory = join(scratch(), 's')
+  await using study = await openStudy(directory, { space: { x: float(0, 1) }, fidelity: { steps: [1, 9] }, trials: 2 })
+  await (await study.ask())!.complete(0.5)
+  const { out } = await written(false, 'retry', '-s', directory, '0')
+  expect(out).toBe('trial 0 is paused; it goes on once it is among the best\n')
+})

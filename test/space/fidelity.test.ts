@@ -19,6 +19,7 @@ test('the words of a command line and the stored form say the same fidelity', ()
   expect(fidelityOf(storedFidelity(fidelity), SPACE)).toEqual(fidelity)
   expect(fidelityText(fidelity)).toBe('epochs=1..81~factor=3')
   expect(fidelityOf(fidelityFromWords('share=0.1..1~factor=2'), SPACE)).toMatchObject({ from: 0.1, to: 1, factor: 2 })
+  expect(fidelityFromWords('share=.25..1')).toEqual({ share: { from: 0.25, to: 1, factor: 3 } })
 })
 
 test.each([
@@ -39,7 +40,7 @@ test.each([
   expect(() => fidelityOf(option, SPACE)).toThrow(message)
 })
 
-test.each(['epochs', 'epochs=81', 'epochs=1-81', 'epochs=a..b', 'epochs=1..81~eta=3'])(
+test.each(['epochs', 'epochs=81', 'epochs=1-81', 'epochs=a..b', 'epochs=..81', 'epochs=1..81~eta=3'])(
   "'%s' are not the words of a fidelity",
   (words) => {
     expect(() => fidelityFromWords(words)).toThrow('must be NAME=FROM..TO')
