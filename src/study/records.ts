@@ -56,9 +56,10 @@ export interface StudyParts {
  */
 export interface Finished {
   records: TrialRecord[]
-  /** The results from elsewhere, and how many of them are records. */
+  /** The results from elsewhere that were read, how many of them there are, and how many are records of this study. */
   observed: Observed | undefined
   learned: number
+  imported: number
   /** The trials' numbers. */
   numbers: Ranges
   /** [number, round] of each trial whose record comes from a later round than its first. */
@@ -84,6 +85,7 @@ export const noneFinished = (): Finished => ({
   records: [],
   observed: undefined,
   learned: 0,
+  imported: 0,
   numbers: [],
   rounds: [],
   read: 0,
@@ -235,7 +237,9 @@ export function finishedRecords(
     Object.assign(finished, noneFinished(), { reopened: slots.reopened, observed })
   for (; finished.learned < observed.results.length; finished.learned++) {
     const result = observed.results[finished.learned]!
+    if (result.task !== undefined) continue
     finished.records.push(importedRecord(result, space, objectives))
+    finished.imported++
   }
   const once = finished.read === 0 && slots.reopened > 0 ? new Set<number>() : undefined
   for (; finished.read < slots.settled.length; finished.read++) {

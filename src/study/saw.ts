@@ -75,7 +75,7 @@ export function sawOf(known: Knowledge, finished: Finished, rested: readonly Res
 
 /** Ids that belong to none of these trials. Only looked for if there are more ids than trials. */
 function strays(known: Knowledge, finished: Finished, open: readonly Slot[]): Pick<Saw, 'tried'> {
-  const own = finished.records.length - finished.learned
+  const own = finished.records.length - finished.imported
   if (known.slotOfId.size === own + open.length) return {}
   const trials = new Set([...finished.records.filter(({ number }) => number !== null), ...open].map(({ id }) => id))
   const tried = [...known.slotOfId.keys()].filter((id) => !trials.has(id)).sort()
@@ -151,8 +151,9 @@ export async function seenRecord(
   if (observed > folder.known.observed.results.length) await readHearsay(folder)
   const results = folder.known.observed.results.slice(0, observed)
   if (results.length < observed) return 'a result from elsewhere, which the sampler saw, is missing'
-  const trials: TrialRecord[] = results.map((result) => importedRecord(result, space, objectives))
-  const elsewhere = timesOf(results)
+  const own = results.filter(({ task }) => task === undefined)
+  const trials: TrialRecord[] = own.map((result) => importedRecord(result, space, objectives))
+  const elsewhere = timesOf(own)
   const pending: Config[] = []
   const tried = new Set(saw.tried)
   for (const number of numbersOf(without(saw.below, open, unseen))) {

@@ -57,7 +57,7 @@ export async function studyStatus<C>(parts: StudyParts, best: Best<C> | undefine
     workers: await countWorkers(folder),
     left: budget === null ? null : (leftOf(parts, budget, trials) ?? null),
     best: best ?? null,
-    imported: folder.known.observed.results.length,
+    imported: folder.known.observed.results.filter(({ task }) => task === undefined).length,
     betterImported: betterImported<C>(folder.known, space, goals) ?? null,
   }
 }
