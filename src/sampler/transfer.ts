@@ -1,0 +1,156 @@
+/**
+ * What earlier studies teach: a process of each, frozen, in an ensemble with the model of this study.
+ *
+ * A model counts for as much as it ranks the values of this study well (`surrogate/ranking-weights.ts`). So studies that
+ * have nothing to do with this one lose their say once there are some values, and related ones lose it where the own
+ * model has become better.
+ */
+
+import type { Random } from '../numerics/random.ts'
+import type { Axes } from '../space/axes.ts'
+import { ensembleModel } from '../surrogate/ensemble.ts'
+import { rankingWeights } from '../surrogate/ranking-weights.ts'
+import { bestOf, lowestFirst, makeProcess } from './made.ts'
+import type { Made } from './made.ts'
+import { modelSet } from './model-set.ts'
+import { historyOf, placesOf } from './observations.ts'
+import type { History, Observation } from './observations.ts'
+import { EFFORTS } from './past.ts'
+import type { Past } from './past.ts'
+import { ROLES } from './role.ts'
+import type { Learned } from './role.ts'
+import type { Earlier, Question } from './sampler.ts'
+
+/** Most points of a process of an earlier study. */
+const MOST_POINTS = 200
+
+/** A study with fewer values than this teaches no model. */
+const FEWEST_POINTS = 5
+
+/** The role of these processes: the warp of the highest evidence, since only ranks are compared. */
+const ROLE = ROLES.best
+
+/** Every second point before there is a model comes from the earlier studies. */
+const isTurnOfEarlier = (number: number): boolean => number % 2 === 1
+
+/** A point is apart from another one if a number differs by more than this share of its range, or a choice differs. */
+const APART = 0.05
+
+// Trials of an earlier study do not change. What was fitted to them is kept for as long as they are.
+const KNOWN_LESSONS = new WeakMap<Earlier['trials'], Lesson>()
+
+/** What an earlier study says. */
+export interface Lesson {
+  readonly from: string
+  readonly axes: Axes
+  readonly history: History
+  /** The points of its process. */
+  readonly chosen: readonly Observation[]
+  /** Its hyperparameters, once they are asked for. */
+  learned?: Learned
+}
+
+/** What the earlier studies of a question say. */
+export function lessonsOf(question: Question, axes: Axes): readonly Lesson[] {
+  const { earlier = [], objectives, constraints } = question
+  return earlier.map(({ from, trials }) => {
+    const known = KNOWN_LESSONS.get(trials)
+    if (known?.axes === axes) return known
+    const asked = { trials, pending: [], objectives, ...(constraints && { constraints }) }
+    const history = historyOf(asked, axes)
+    const weights = new Float64Array(axes.list.length).fill(1)
+    const chosen =
+      history.observed.length === 0 ? [] : modelSet(history.observed, MOST_POINTS, weights, axes.categories)
+    const lesson = { from, axes, history, chosen }
+    KNOWN_LESSONS.set(trials, lesson)
+    return lesson
+  })
+}
+
+/** How much a model of an earlier study counts. */
+export interface Weighed {
+  readonly from: string
+  readonly weight: number
+}
+
+/**
+ * A model of the only objective, in an ensemble with those of earlier studies. A model of steps stays as it is.
+ *
+ * @param chosen  the observations that it was made of
+ */
+export function taught(
+  made: Made,
+  chosen: readonly Observation[],
+  past: Pick<Past, 'axes' | 'history' | 'objectives'>,
+  lessons: readonly Lesson[],
+  random: Random,
+): Made {
+  const usable = lessons.filter((lesson) => lesson.chosen.length >= FEWEST_POINTS)
+  if (usable.length === 0 || made.leftOut === undefined || past.objectives.length > 1) return made
+  const points = placesOf(chosen, made.model.d)
+  const models = usable.map((lesson) => frozen(lesson, past.history.pending))
+  const others = models.map((model) => model.predict(points, chosen.length).means)
+  const weights = rankingWeights([made.leftOut(), ...others], made.y, random)
+  if (weights.subarray(1).every((weight) => weight === 0)) return made
+  const model = ensembleModel([made.model, ...models], weights)
+  const { means } = model.predict(points, chosen.length)
+  const earlier = usable.map(({ from }, i) => ({ from, weight: weights[i + 1]! }))
+  return { ...made, model, means, best: bestOf(means, chosen), ranked: lowestFirst(means, chosen), earlier }
+}
+
+/** The process of an earlier study. It believes that pending trials turn out as it predicts, so as to leave them alone. */
+function frozen(lesson: Lesson, pending: History['pending']): Made['model'] {
+  const { axes, history, chosen } = lesson
+  const past = {
+    axes,
+    history: { ...history, failed: [], pending },
+    effort: EFFORTS.full,
+    safety: undefined,
+    beliefs: { pending: 'believe', failures: 'ignore' },
+  } as const
+  lesson.learned ??= makeProcess(ROLE, chosen, chosen.length, undefined, past).learned
+  return makeProcess(ROLE, chosen, chosen.length, lesson.learned, past).model
+}
+
+/** A point of an earlier study, in the place of one of the design. */
+export interface Lent {
+  readonly from: string
+  readonly observation: Observation
+}
+
+/**
+ * The best point of the earlier studies that is apart from all that was tried here: the best of each study by turns.
+ * Undefined where it is the design's turn, or none is left. With several objectives, the first one counts.
+ */
+export function lentPoint(
+  question: Question,
+  axes: Axes,
+  history: History,
+  lessons: readonly Lesson[],
+): Lent | undefined {
+  if (!isTurnOfEarlier(question.number) || lessons.length === 0) return undefined
+  const here = [...history.observed.map(({ x }) => x), ...history.failed, ...history.pending]
+  const ordered = lessons.map(({ from, history: { observed } }) => ({ from, best: bestFirst(observed) }))
+  const longest = Math.max(...ordered.map(({ best }) => best.length))
+  for (let k = 0; k < longest; k++) {
+    for (const { from, best } of ordered) {
+      const observation = best[k]
+      if (observation === undefined || !here.every((x) => isApart(observation.x, x, axes))) continue
+      const { config } = observation.trial
+      if (axes.allowed?.holds(observation.x) !== false && !question.isTried(config)) return { from, observation }
+    }
+  }
+  return undefined
+}
+
+function bestFirst(observed: readonly Observation[]): readonly Observation[] {
+  return observed.filter(({ breaks }) => breaks !== true).sort((a, b) => a.y - b.y)
+}
+
+function isApart(a: Float64Array, b: Float64Array, axes: Axes): boolean {
+  return axes.list.some(({ kind }, k) => {
+    const [left, right] = [a[k]!, b[k]!]
+    if (kind === 'category' || Number.isNaN(left) !== Number.isNaN(right)) return !Object.is(left, right)
+    return Math.abs(left - right) > APART
+  })
+}
