@@ -38,8 +38,7 @@ export function makeFor(role: Role, past: Past): { readonly made: Made; readonly
   const size = role.make === 'process' ? effort.largestModel : effort.largestForest
   const chosen = modelSet(history.observed, size, weights, axes.categories)
   const alone = make(role, chosen, history.observed.length, earlier, past)
-  const { lessons } = past
-  const made = lessons === undefined ? alone : taught(alone, chosen, past, lessons.of, lessons.random)
+  const made = taught(alone, chosen, past)
   return { made: made.learned === undefined ? made : { ...made, learned: ownedBy(made.learned, owner) }, chosen }
 }
 

@@ -42,6 +42,50 @@ export function ensembleModel(models: readonly Model[], weights: Float64Array): 
   return { d, n, lengthscales, noise, signal, predict, drawn, ...(slope && { slope }) }
 }
 
+/** How a model is stacked on another one: μ = ρ·(mean of the base) + shift + scale·(mean of the residuals). */
+export interface Stack {
+  readonly rho: number
+  readonly shift: number
+  readonly scale: number
+}
+
+/**
+ * A model of what a base does not explain, on top of that base, whose mean counts as known. The variance is that of the
+ * residuals.
+ *
+ * Source: Golovin et al. 2017, "Google Vizier: a service for black-box optimization", section 3.3.
+ */
+export function stackedModel(base: Model, residual: Model, { rho, shift, scale }: Stack): Model {
+  const { d } = residual
+  const predict: Model['predict'] = (points, m) => {
+    const { means } = base.predict(points, m)
+    const rest = residual.predict(points, m)
+    return {
+      means: means.map((mean, c) => rho * mean + shift + scale * rest.means[c]!),
+      variances: rest.variances.map((variance) => scale * scale * variance),
+    }
+  }
+  const drawn: Model['drawn'] = (anchors, m, random) =>
+    stackedModel(base, residual.drawn(anchors, m, random), { rho, shift, scale })
+  const { slope: ofBase } = base
+  const { slope: ofRest } = residual
+  const sum = { mean: 0, variance: 0, meanGradient: new Float64Array(d), varianceGradient: new Float64Array(d) }
+  const slope: Model['slope'] = (x) => {
+    const below = ofBase!(x)
+    const rest = ofRest!(x)
+    sum.mean = rho * below.mean + shift + scale * rest.mean
+    sum.variance = scale * scale * rest.variance
+    for (let k = 0; k < d; k++) {
+      sum.meanGradient[k] = rho * below.meanGradient[k]! + scale * rest.meanGradient[k]!
+      sum.varianceGradient[k] = scale * scale * rest.varianceGradient[k]!
+    }
+    return sum
+  }
+  const hasSlope = ofBase !== undefined && ofRest !== undefined
+  const { lengthscales, noise, signal } = residual
+  return { d, n: base.n + residual.n, lengthscales, noise, signal, predict, drawn, ...(hasSlope && { slope }) }
+}
+
 /** The prediction at a point with its gradients, which are weighted as the prediction is; undefined without slopes. */
 function slopeOf(
   parts: readonly { readonly model: Model; readonly weight: number }[],
