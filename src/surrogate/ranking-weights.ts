@@ -53,9 +53,9 @@ export function rankingWeights(
     const least = losses.reduce((low, loss, i) => (isKept[i] ? Math.min(low, loss[s]!) : low), Infinity)
     const winners = losses.flatMap((loss, i) => (isKept[i] && loss[s] === least ? [i] : []))
     const owners = winners[0] === 0 ? [0] : winners
-    for (const i of owners) weights[i] = weights[i]! + 1 / owners.length / DRAWS
+    for (const i of owners) weights[i] = weights[i]! + 1 / owners.length
   }
-  return weights
+  return weights.map((won) => won / DRAWS)
 }
 
 /** n × n, above the diagonal: 1 where a model has a pair in the wrong order. Equal values say nothing. */

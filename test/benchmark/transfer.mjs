@@ -5,8 +5,8 @@
  *     [--earlier 50] [--out FILE]
  *
  * The surfaces are taken by turns, by the seed, on the unit cube. A current problem sees its surface through an affine
- * map of each parameter and of the values, drawn from the seed, so that its optimum moves by a tenth of the range along
- * the diagonal of a random orthant. The earlier study is one of `--earlier` trials, by the default sampler:
+ * map of each parameter and of the values, drawn from the seed, so that its optimum moves by a tenth of the range in
+ * a random direction. The earlier study is one of `--earlier` trials, by the default sampler:
  *
  *   related    on the surface as it is
  *   unrelated  on a random sum of waves
@@ -18,6 +18,7 @@
 import { appendFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Optimizer } from '../../dist/optimizer.js'
+import { normalDraw } from '../../dist/numerics/draws.js'
 import { randomStream } from '../../dist/numerics/random.js'
 import { bayesian } from '../../dist/sampler/bayesian.js'
 import { float } from '../../dist/space/parameter.js'
@@ -60,7 +61,9 @@ function surfaceOf(name, seed) {
 /** The same seen through an affine map: outside the surface, the nearest point of its border counts. */
 function mapped({ d, optimum, at }, draws) {
   const scales = Array.from({ length: d }, () => 0.95 + 0.1 * draws.next())
-  const shifts = Array.from({ length: d }, () => (draws.next() < 0.5 ? 0.1 : -0.1))
+  const direction = Array.from({ length: d }, () => normalDraw(draws))
+  const length = Math.hypot(...direction)
+  const shifts = direction.map((t) => (0.1 * t) / length)
   const [a, b] = [0.5 + 2 * draws.next(), 10 * draws.next()]
   const inside = (t) => Math.min(Math.max(t, 0), 1)
   return {
