@@ -56,7 +56,7 @@ export type {
   LatinHypercubeOptions,
   SobolOptions,
 } from './sampler/design-choice.ts'
-export type { Question, Sampler, SamplerName, Suggestion } from './sampler/sampler.ts'
+export type { Earlier, Question, Sampler, SamplerName, Suggestion } from './sampler/sampler.ts'
 export type {
   BeliefExplanation,
   ConstraintsExplanation,

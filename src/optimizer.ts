@@ -7,8 +7,9 @@ import type { Best, Config, Constraints, Goals, Json, Objectives, Preference, Sa
 import { samplerNamed } from './sampler/choose.ts'
 import type { Interval } from './sampler/explanation.ts'
 import { mayBeNoisy, recommend } from './sampler/recommend.ts'
+import { parseEarlier } from './sampler/earlier.ts'
 import { checkSampler, checkSuggestion } from './sampler/own.ts'
-import type { Question, Sampler, SamplerName } from './sampler/sampler.ts'
+import type { Earlier, Question, Sampler, SamplerName } from './sampler/sampler.ts'
 import { trialFront } from './sampler/trial-front.ts'
 import { searchedAxes } from './space/allowed.ts'
 import { configText } from './space/canonical.ts'
@@ -30,6 +31,7 @@ const RULES: Rules = {
   sampler: null,
   seed: wholeNumber(0, 2 ** 32 - 1),
   budget: wholeNumber(1),
+  earlier: null,
 }
 
 const COUNT = wholeNumber(1)
@@ -65,6 +67,8 @@ export interface OptimizerOptions {
   readonly seed?: number
   /** How many configs will be tried, for samplers that ask how much is left. It ends nothing. */
   readonly budget?: number
+  /** Trials of earlier studies of the same parameters and objectives. They only teach. */
+  readonly earlier?: readonly Earlier[]
 }
 
 /** A config to try, as `Optimizer.ask` gives it. */
@@ -120,6 +124,7 @@ export class Optimizer<const S extends Space = Space> {
   readonly #sampler: Sampler
   readonly #seed: number
   readonly #budget: number | undefined
+  readonly #earlier: readonly Earlier[] | undefined
   readonly #worth: ReturnType<typeof worthOf>
   readonly #records: TrialRecord[] = []
   readonly #open = new Map<string, Asked>()
@@ -152,6 +157,7 @@ export class Optimizer<const S extends Space = Space> {
     this.#seed = seed ?? Math.floor(Math.random() * 2 ** 32)
     const task = { ...sought({ space: this.space, where: this.#where, goals: this.goals }), seed: this.#seed }
     searchedAxes(task)
+    this.#earlier = parseEarlier(this.space, this.#where, options.earlier)
     this.#sampler.check?.(task)
   }
 
@@ -293,6 +299,7 @@ export class Optimizer<const S extends Space = Space> {
       budget: this.#budget,
       trials: this.#records,
       pending: [...this.#open.values()].map((asked) => asked.config),
+      earlier: this.#earlier,
       basis: this.#basis,
       isTried: (other, times = 1) => (this.#tried.get(configText(this.space, other)) ?? 0) >= times,
     }

@@ -32,6 +32,8 @@ answer, so choose a --ttl that is a little longer than a trial takes.
       --repeats K    how often one config may be measured if results are
                      noisy; the study does not record it, so give it with
                      every ask (default: 1)
+      --warm-start DIR
+                     another study to learn from, once: anthill run --help
       --format FORMAT
           json    {"id", "number", "config", "directory", "seed", "attempt"};
                   "fidelity" too if the study has one

@@ -75,6 +75,8 @@ Study
       --repeats K        how often one config may be measured if results are
                          noisy; the study does not record it, so give it to
                          every process (default: 1)
+      --warm-start DIR   another study to learn from, once; its trials are none
+                         of this study; give it once for each
       --seed S           the seed of a new study (default: random)
       --lease TIME       a worker whose heartbeat has not changed for this long
                          counts as dead, and others take over its trial

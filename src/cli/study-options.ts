@@ -45,6 +45,7 @@ export const DEFINITION_OPTIONS = {
   'max-hours': { kind: 'text' },
   target: { kind: 'text' },
   repeats: { kind: 'text' },
+  'warm-start': { kind: 'list' },
 } as const satisfies Options
 
 /** What the options and the study that exists want of a trial. */
@@ -66,6 +67,7 @@ export interface Definition {
   pruner?: NamedPruner
   /** An option of the sampler `auto`, or of the study's sampler if that is the same. */
   repeats?: number
+  warmStart?: readonly string[]
   seed?: number
   leaseMs?: number
   retries?: number
@@ -103,6 +105,8 @@ export async function definitionFromOptions(words: Words): Promise<Definition> {
   if (pruner !== undefined) definition.pruner = pruner
   const repeats = words.count('repeats', 1)
   if (repeats !== undefined) definition.repeats = checkedRepeats(repeats, sampler, words)
+  const others = words.list('warm-start')
+  if (others.length > 0) definition.warmStart = others.map((other) => resolve(other))
   const seed = words.count('seed', 0)
   if (seed !== undefined) definition.seed = seed
   const leaseMs = words.duration('lease')

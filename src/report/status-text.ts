@@ -21,6 +21,8 @@ export interface StudyCounts {
   /** How many results there are from elsewhere, and the best of them if it is better than `best`. */
   readonly imported?: number
   readonly betterImported?: TrialRecord | null
+  /** How many earlier studies it has learned from, and how many results of them. */
+  readonly earlier?: { readonly studies: number; readonly results: number }
 }
 
 /** How long a study will still take, in seconds, with an interval of 90 %, and how many trials run at a time. */
@@ -70,7 +72,19 @@ export const statusLine = (counts: StudyCounts, loss?: Lost): object => ({
   ...(counts.left === undefined ? {} : { left: counts.left }),
   best: counts.best === null ? null : { ...bestLine(counts.best), ...(loss === undefined ? {} : { lost: loss.words }) },
   ...((counts.imported ?? 0) === 0 ? {} : { imported: counts.imported, ...betterLine(counts.betterImported) }),
+  ...(hasEarlier(counts) ? { earlier: counts.earlier } : {}),
 })
+
+const hasEarlier = ({ earlier }: StudyCounts): boolean => earlier !== undefined && earlier.studies > 0
+
+/** What was learned from earlier studies, as in `2 studies, 140 results`. */
+const earlierLines = ({ earlier = { studies: 0, results: 0 } }: StudyCounts): string[] =>
+  earlier.studies === 0
+    ? []
+    : [
+        `earlier  ${earlier.studies} ${earlier.studies === 1 ? 'study' : 'studies'}, ` +
+          `${earlier.results} result${earlier.results === 1 ? '' : 's'}`,
+      ]
 
 /** The result from elsewhere that is better than the best trial, in each `--json` that names that trial. */
 export const betterLine = (better: TrialRecord | null | undefined): object =>
@@ -123,6 +137,7 @@ export function statusLines(
     ...(goals.prefer === undefined ? [] : [`prefers  ${preferenceText(goals.prefer)}`]),
     `trials   ${trialsText(counts)}`,
     ...((counts.imported ?? 0) === 0 ? [] : [`         ${counts.imported} imported, outside the budget`]),
+    ...earlierLines(counts),
     `workers  ${seen.length === 0 ? 'none' : seen.join(', ')}`,
     ...leftLines(counts),
   ]

@@ -98,6 +98,11 @@ function motive({ explanation, verdict, reason, origin }: Why, objective: string
       return 'because a study begins with the defaults of its space'
     case 'random':
       return 'drawn at random'
+    case 'earlier':
+      return (
+        `because it was among the best of the earlier study '${onOneLine(explanation.from)}', where it gave ` +
+        `${shortNumber(explanation.value)}, and far from what had been tried here`
+      )
     case 'grid':
       return (
         `as combination ${explanation.place + 1} of ${explanation.of} of the grid, ` +
@@ -221,7 +226,7 @@ function modelText(e: ModelExplanation, objective: string): string {
       : `wanted this config measured again, after ${timesText(e.measurements)}`
   return (
     `because it was the turn of model '${model}', ${MODELS[model as ModelName] ?? 'which is one of your own'}, ` +
-    `which had seen ${seen}${explainedText(e.explained)} ` +
+    `which had seen ${seen}${explainedText(e.explained)}${earlierText(e.earlier)} ` +
     `and ${wish}: ` +
     `it predicted ${objective} ${middle} (one standard deviation: ${low} to ${high})` +
     (e.predictions === undefined
@@ -272,6 +277,14 @@ function targetText(target: ModelExplanation['target']): string {
 /** How good the model is, where it is good for something. */
 function explainedText(explained: number | undefined): string {
   return explained === undefined || explained < 0 ? '' : ` (and explains ${percent(explained)} of values held out)`
+}
+
+/** How much models of earlier studies counted. */
+function earlierText(earlier: ModelExplanation['earlier'] = []): string {
+  const list = earlier
+    .filter(({ weight }) => weight > 0)
+    .map(({ from, weight }) => `${percent(weight)} of '${onOneLine(from)}'`)
+  return list.length === 0 ? '' : `, together with models of earlier studies (${list.join(', ')}),`
 }
 
 /** The numbers of this turn, as in ` (kappa 1.7)`. */

@@ -74,6 +74,11 @@ export interface BayesianOptions {
    * the more of the budget is used up; fully where there is no budget. Default false.
    */
   readonly perSecond?: boolean | 'cooled'
+  /**
+   * What earlier studies count for (`warmStart`). `ranked`, the default: their models count in an ensemble, by how well
+   * they rank the values of this study; `ignore`: nothing.
+   */
+  readonly transfer?: 'ranked' | 'ignore'
   /** Share of the suggestions after the opening that are random; default 0. */
   readonly randomShare?: number
 }

@@ -56,6 +56,8 @@ import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { explainPoint, random, suggestPoint } from './sequence.ts'
 import { checkOwn, targetOf } from './target.ts'
 import type { OwnTarget } from './target-choice.ts'
+import { lentPoint, lessonsOf } from './transfer.ts'
+import type { Lesson } from './transfer.ts'
 import { byModel, makeFor } from './turn.ts'
 import type { Turn } from './turn.ts'
 
@@ -148,6 +150,8 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
     const { role, past } = turnOf(question, axes, aim, settings)
     return decideAfterTurn(question, past, repeats, turnFor(role, past), inPickedOrder)
   }
+  const lent = lentTo(question, axes, history, settings)
+  if (lent !== undefined) return lent
   if (because.reason === 'few-values' && axes.list.length > 0) {
     const { past } = turnOf(question, axes, aim, settings)
     const turn = byOdds(past)
@@ -217,6 +221,7 @@ function turnOf(
     ...Object.fromEntries(limits.map((limit) => [limit.key, limit.learned])),
     ...(price && { seconds: price.learned }),
   }
+  const lessons = lessonsFor(question, axes, settings)
   const step = Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0)
   const ended = history.observed.length + history.failed.length
   // The values of the first of several objectives say nothing about the others.
@@ -241,6 +246,7 @@ function turnOf(
     belief: beliefOf(settings.belief, axes, { step, ended, observed, budget: () => question.budget }),
     chance: streamsOf(question)('acquisition'),
     weights: streamsOf(question)('weights'),
+    ...(lessons.length > 0 && { lessons: { of: lessons, random: streamsOf(question)('transfer') } }),
   }
   return { role, past }
 }
@@ -269,6 +275,18 @@ function turnFor(role: Role, past: Past): Turn {
   if (past.limits.length > 0 && past.history.observed.every(({ breaks }) => breaks === true)) return byConstraints(past)
   return past.objectives.length > 1 && past.target === undefined ? byHypervolume(role, past) : byModel(role, past)
 }
+
+/** A point of an earlier study, if there are any and it is their turn. */
+function lentTo(question: Question, axes: Axes, history: History, settings: Settings): ReasonedSuggestion | undefined {
+  const lent = lentPoint(question, axes, history, lessonsFor(question, axes, settings))
+  if (lent === undefined) return undefined
+  const { from, observation } = lent
+  const { config, value } = observation.trial
+  return { suggestion: { config }, explain: () => ({ by: 'earlier', from, value: value! }) }
+}
+
+const lessonsFor = (question: Question, axes: Axes, { transfer }: Settings): readonly Lesson[] =>
+  transfer === 'ignore' ? [] : lessonsOf(question, axes)
 
 /** A random config. */
 function byChance(question: Question): ReasonedSuggestion {

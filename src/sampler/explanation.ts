@@ -45,6 +45,8 @@ export type Explanation =
       readonly because?: Fallback
     }
   | { readonly by: 'random' }
+  /** The best trial of an earlier study that was apart from all that had been tried here. */
+  | { readonly by: 'earlier'; readonly from: string; readonly value: number }
   /**
    * Bred from trials before: `parents` are those that it may descend from, if they are trials of the study; none where
    * the search begins anew. `generation` counts from 0, where the sampler has generations.
@@ -117,6 +119,8 @@ export interface ModelExplanation {
   readonly explained?: number
   /** How many of those with a value lie on a plateau of bad values, and count as failed; left out if none does. */
   readonly plateau?: number
+  /** How much the models of earlier studies counted, from 0 to 1 together; left out if none did. */
+  readonly earlier?: readonly { readonly from: string; readonly weight: number }[]
   /** How often the config had been measured; left out if it was new. */
   readonly measurements?: number
   /** How many of the best basins the model was made without, because they are exhausted; left out if there are none. */

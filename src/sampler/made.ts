@@ -26,6 +26,7 @@ import type { Past } from './past.ts'
 import { fitRole, sampleOf, thetaOf } from './role-fit.ts'
 import { warpOf } from './role.ts'
 import type { Learned, ProcessRole, Role, StepsRole } from './role.ts'
+import type { Weighed } from './transfer.ts'
 import { unmeasuredOf } from './unmeasured.ts'
 import type { Unmeasured } from './unmeasured.ts'
 
@@ -52,6 +53,10 @@ export interface Made {
   readonly best: number
   /** What the fit learned for later ones; undefined for a model that is fitted anew each time. */
   readonly learned: Learned | undefined
+  /** What a process predicts of each observation from all others, as it sees values; other models have none. */
+  readonly leftOut?: () => Float64Array
+  /** How much models of earlier studies count in it; left out if none does. */
+  readonly earlier?: readonly Weighed[]
   /** How much it explains of values that it was not shown (`surrogate/explained.ts`). */
   readonly explained: () => number | undefined
 }
@@ -105,6 +110,8 @@ export function makeProcess(
   const told = withStandIns(observations, standIns)
   const process = condition(told, theta, fantasies, leastMeans, prior.form)
   const means = meansAtObservations(process, observations)
+  const leftOut = (): Float64Array =>
+    leaveOneOut(condition(observations, theta, undefined, undefined, prior.form), observations).means
   return {
     role,
     model: processModel(process),
@@ -114,10 +121,8 @@ export function makeProcess(
     means,
     best: bestOf(means, chosen),
     learned,
-    explained: () => {
-      const bare = condition(observations, theta, undefined, undefined, prior.form)
-      return rSquared(observations.values, leaveOneOut(bare, observations).means)
-    },
+    leftOut,
+    explained: () => rSquared(observations.values, leftOut()),
   }
 }
 
@@ -223,7 +228,7 @@ function withStandIns(observations: Observations, standIns: Unmeasured['standIns
 }
 
 /** The lowest mean; where some observations break constraints, that of the others, if there are any. */
-function bestOf(means: Float64Array, chosen: readonly Observation[]): number {
+export function bestOf(means: Float64Array, chosen: readonly Observation[]): number {
   const allowed = means.filter((_, i) => chosen[i]!.breaks !== true)
   return Math.min(...(allowed.length > 0 ? allowed : means))
 }

@@ -107,12 +107,12 @@ function view(
 
 /** Which model it is, what it had seen, and how good it is. */
 export function seenBy(
-  { role, warp, explained: explain }: Made,
+  { role, warp, earlier, explained: explain }: Made,
   { history }: Pick<Known, 'history'>,
   x: Float64Array,
 ): Pick<
   ModelExplanation,
-  'by' | 'model' | 'warp' | 'observed' | 'failed' | 'plateau' | 'pending' | 'explained' | 'measurements'
+  'by' | 'model' | 'warp' | 'observed' | 'failed' | 'plateau' | 'pending' | 'explained' | 'measurements' | 'earlier'
 > {
   const explained = explain()
   const measurements = measurementsOf(history, x)
@@ -127,6 +127,7 @@ export function seenBy(
     pending: history.pending.length,
     ...(explained === undefined ? {} : { explained }),
     ...(measurements > 0 ? { measurements } : {}),
+    ...(earlier === undefined ? {} : { earlier }),
   }
 }
 

@@ -70,6 +70,11 @@ export const BAYESIAN_OPTIONS = {
     default: false,
     line: 'whether the worth of a point is per second of its trial; cooled: less so as the budget is used up',
   },
+  transfer: {
+    value: words('ranked', 'ignore'),
+    default: 'ranked',
+    line: 'what earlier studies count for: as much as their models rank the trials of this one well, or nothing',
+  },
   randomShare: {
     value: within(0, 1),
     default: 0,

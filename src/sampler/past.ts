@@ -12,6 +12,7 @@ import type { Price } from './price.ts'
 import type { ProcessRole } from './role.ts'
 import type { Judgment } from './safety.ts'
 import type { Target } from './target.ts'
+import type { Lesson } from './transfer.ts'
 import type { Beliefs } from './unmeasured.ts'
 
 /** The two efforts that `BayesianOptions` offers. `low` takes about a third of the time. */
@@ -71,6 +72,8 @@ export interface Past {
   readonly maximizer: Maximizer
   /** Suggestions before this one, after the opening. */
   readonly step: number
+  /** What earlier studies say, and a stream for how much that counts; left out without any. */
+  readonly lessons?: { readonly of: readonly Lesson[]; readonly random: Random } | undefined
   /** A stream for weights of objectives. */
   readonly weights: Random
   /** A stream for what the acquisition draws. The default draws nothing, so that `random` stays the same for it. */

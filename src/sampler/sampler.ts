@@ -45,6 +45,14 @@ export function refuseSamplerName(name: string): never {
   )
 }
 
+/** What an earlier study has found out. */
+export interface Earlier {
+  /** What it is called. */
+  readonly from: string
+  /** Its trials that have ended, with configs of the space at hand and values of its objectives. */
+  readonly trials: readonly TrialRecord[]
+}
+
 export interface Question {
   readonly space: Space
   /** The conditions that every config must meet, if there are any: `where.isAllowed(config)`. */
@@ -53,6 +61,8 @@ export interface Question {
   readonly trials: readonly TrialRecord[]
   /** Configs that are being tried, or wait in the queue. */
   readonly pending: readonly Config[]
+  /** Trials of other studies of the same parameters, which only teach: none of them is one of this study. */
+  readonly earlier?: readonly Earlier[] | undefined
   readonly objectives: Objectives
   /** What the trials must keep to; left out if there is nothing. */
   readonly constraints?: Constraints

@@ -18,6 +18,7 @@ import type { Role } from './role.ts'
 import { isTurnToPolish } from './rotation.ts'
 import { judged } from './search.ts'
 import type { Found } from './search.ts'
+import { taught } from './transfer.ts'
 import { wishOf } from './wish.ts'
 
 /** What a turn finds. */
@@ -36,7 +37,8 @@ export function makeFor(role: Role, past: Past): { readonly made: Made; readonly
   const weights = earlier === undefined ? new Float64Array(axes.list.length).fill(1) : weightsOf(earlier.theta)
   const size = role.make === 'process' ? effort.largestModel : effort.largestForest
   const chosen = modelSet(history.observed, size, weights, axes.categories)
-  const made = make(role, chosen, history.observed.length, earlier, past)
+  const alone = make(role, chosen, history.observed.length, earlier, past)
+  const made = taught(alone, chosen, past)
   return { made: made.learned === undefined ? made : { ...made, learned: ownedBy(made.learned, owner) }, chosen }
 }
 

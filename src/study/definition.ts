@@ -53,6 +53,10 @@ const RULES: Rules = {
   target: { must: 'a finite number', holds: Number.isFinite },
   sampler: null,
   pruner: null,
+  warmStart: {
+    must: 'a list of directories',
+    holds: (list) => Array.isArray(list) && list.every((one) => typeof one === 'string'),
+  },
   seed: wholeNumber(0, 2 ** 32 - 1),
   leaseMs: {
     must: `at least ${SHORTEST_LEASE_MS} ms and at most ${LONGEST_LEASE_MS}`,
@@ -115,6 +119,11 @@ export interface StudyOptions<S = Space> {
    * `median({ warmup: 5 })`; default: the one that the study was created with, or `none`.
    */
   readonly pruner?: PrunerChoice
+  /**
+   * Directories of other studies to learn from, each once: their trials teach the models and are never trials of this
+   * study. Trials with configs that are not in this space are left out, with a notice.
+   */
+  readonly warmStart?: readonly string[]
   /** Seed of the study: a whole number from 0 to 2³² − 1; default: drawn at random. */
   readonly seed?: number
   /** How long a worker may be silent before others take its trials over, in ms: from 100 to 10¹⁰, default 240,000. */
@@ -140,6 +149,8 @@ export interface StudyOptions<S = Space> {
 /** @throws TypeError or RangeError for an option that is unknown, or makes no sense by itself */
 export function checkStudyOptions(options: StudyOptions<unknown>): void {
   checkOptions('openStudy', options, RULES)
+  if (options.readOnly === true && options.warmStart !== undefined)
+    throw new RangeError("option 'warmStart': writes what it learns, but 'readOnly' is true; leave one of the two out")
   checkSampler(options.sampler)
   checkPruner(options.pruner)
 }

@@ -39,9 +39,10 @@ export function importedRecord<C = Config>(
   }
 }
 
-/** Every result from elsewhere, in the order of import. */
+/** Every result from elsewhere that belongs to the study, in the order of import. */
 export function importedRecords<C>(known: Knowledge, space: Space, objectives: Objectives): TrialRecord<C>[] {
-  return known.observed.results.map((result) => importedRecord<C>(result, space, objectives))
+  const own = known.observed.results.filter(({ task }) => task === undefined)
+  return own.map((result) => importedRecord<C>(result, space, objectives))
 }
 
 /** The best result from elsewhere if it is better than the best trial; undefined otherwise. */
@@ -50,7 +51,7 @@ export function betterImported<C>(known: Knowledge, space: Space, goals: Goals):
   let best = known.best === null ? Infinity : (worth(known.best.final!.values) ?? Infinity)
   let found: ObservedResult | undefined
   for (const result of known.observed.results) {
-    const its = result.status === 'complete' ? worth(result.values) : undefined
+    const its = result.task === undefined && result.status === 'complete' ? worth(result.values) : undefined
     if (its === undefined || its >= best) continue
     best = its
     found = result

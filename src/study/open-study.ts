@@ -36,6 +36,8 @@ import type { KeptPruner } from './study-pruner.ts'
 import { samplerNotice } from './study-sampler.ts'
 import type { Kept } from './study-sampler.ts'
 import { Study } from './study.ts'
+import { warmStart } from './warm-start.ts'
+import type { OtherStudy } from './warm-start.ts'
 
 /**
  * Opens the study in `directory`, and creates it if there is none. Any number of processes may do so at once.
@@ -98,6 +100,10 @@ export async function openStudyOn(
     { ...orderOf(goals), isConfig: isConfigOf(space) },
   )
   await refreshAll(folder, performance.now())
+  if (options.warmStart !== undefined) {
+    const others = await Promise.all(options.warmStart.map((other) => otherStudy({ files, life }, other)))
+    notices.push(...(await warmStart({ folder, space, where, objectives: goals.objectives }, others)))
+  }
   if (!folder.isReadOnly) await publishBest(folder, false)
   const differs = folder.isReadOnly || options.sampler === undefined ? undefined : samplerNotice(study, sampler)
   const prunes = folder.isReadOnly ? undefined : prunerNotice(study, options.pruner)
@@ -120,6 +126,18 @@ export async function openStudyOn(
     patience: { patienceMs: options.patienceMs ?? DEFAULT_PATIENCE_MS, onWait: options.onWait },
     signal: options.signal,
   })
+}
+
+/** Another study, to learn from. Its trials are read only if they are asked for. */
+async function otherStudy(host: Host, directory: string): Promise<OtherStudy> {
+  const open = (): Promise<Study<never>> => openStudyOn(host, directory, { readOnly: true })
+  const root = rootOf(directory)
+  const study = await readDefinition(host.files, root)
+  // To open what is not there says what is wrong.
+  if (study === undefined) await (await open()).close()
+  const { space, goals } = readDefined(root, study!)
+  const { objectives } = goals
+  return { directory, space, objectives, token: study!.token, trials: async () => await (await open()).trials() }
 }
 
 /**

@@ -83,7 +83,7 @@ export function questionOf(
   parts: StudyParts,
   number: number,
   draw: number,
-  look: () => Pick<Seen, 'trials' | 'pending'>,
+  look: () => Pick<Seen, 'trials' | 'pending' | 'earlier'>,
   note: (seen: Asked) => void = () => undefined,
 ): Question {
   const { folder, ends } = parts
@@ -117,6 +117,9 @@ export function questionOf(
     },
     get pending() {
       return look().pending
+    },
+    get earlier() {
+      return look().earlier
     },
     isTried: triedBy(idOf, (id) => known.slotOfId.has(id), known.observed.times),
   }

@@ -8,6 +8,7 @@ import type { Ladder } from '../space/fidelity.ts'
 import type { Space, Where } from '../space/parameter.ts'
 import { shown } from '../space/shown.ts'
 import type { Recommendation } from '../sampler/recommend.ts'
+import type { Earlier } from '../sampler/sampler.ts'
 import type { Predicted, QueuedConfig } from '../store/disk/documents.ts'
 import { isSound, lastAttempt } from '../store/memory/knowledge.ts'
 import type { Knowledge } from '../store/memory/knowledge.ts'
@@ -17,6 +18,7 @@ import type { Slot } from '../store/memory/slot.ts'
 import { UnsoundConfig, passOver, passOverIfUnsound } from '../store/memory/soundness.ts'
 import type { Folder } from '../store/protocol/folder.ts'
 import { trialDirectory } from '../paths.ts'
+import { earlierIn } from './earlier.ts'
 import { importedRecord } from './imported.ts'
 import { addInPlace } from './ranges.ts'
 import type { Ranges } from './ranges.ts'
@@ -56,9 +58,12 @@ export interface StudyParts {
  */
 export interface Finished {
   records: TrialRecord[]
-  /** The results from elsewhere, and how many of them are records. */
+  /** The results from elsewhere that were read, how many of them there are, and how many are records of this study. */
   observed: Observed | undefined
   learned: number
+  imported: number
+  /** What earlier studies taught: the rest of them. */
+  earlier: readonly Earlier[]
   /** The trials' numbers. */
   numbers: Ranges
   /** [number, round] of each trial whose record comes from a later round than its first. */
@@ -84,6 +89,8 @@ export const noneFinished = (): Finished => ({
   records: [],
   observed: undefined,
   learned: 0,
+  imported: 0,
+  earlier: [],
   numbers: [],
   rounds: [],
   read: 0,
@@ -233,9 +240,13 @@ export function finishedRecords(
   const { slots, observed } = known
   if (finished.reopened !== slots.reopened || finished.observed !== observed)
     Object.assign(finished, noneFinished(), { reopened: slots.reopened, observed })
+  const fresh = observed.results.slice(finished.learned)
+  if (fresh.some(({ task }) => task !== undefined)) finished.earlier = earlierIn(observed.results, space, objectives)
   for (; finished.learned < observed.results.length; finished.learned++) {
     const result = observed.results[finished.learned]!
+    if (result.task !== undefined) continue
     finished.records.push(importedRecord(result, space, objectives))
+    finished.imported++
   }
   const once = finished.read === 0 && slots.reopened > 0 ? new Set<number>() : undefined
   for (; finished.read < slots.settled.length; finished.read++) {

@@ -99,6 +99,9 @@ export async function retake<C>(parts: StudyParts, slot: Slot): Promise<Retake<C
     get pending() {
       return look(seen?.pending, [])
     },
+    get earlier() {
+      return look(seen?.earlier, [])
+    },
     isTried: triedBy(
       (other, repeat) => trialId(configText(space, other), repeat),
       (other) => tried.has(other),

@@ -13,6 +13,7 @@ import type { Ladder } from '../space/fidelity.ts'
 import type { Space } from '../space/parameter.ts'
 import { atOneRung, lastUp, nextUp, valuesAtRungs } from '../sampler/ladder.ts'
 import type { Climber } from '../sampler/ladder.ts'
+import type { Earlier } from '../sampler/sampler.ts'
 import type { Curve, FailedDocument, StudyDocument } from '../store/disk/documents.ts'
 import { endAttempt } from '../store/protocol/attempts.ts'
 import type { Claim } from '../store/protocol/attempts.ts'
@@ -49,6 +50,7 @@ export interface Rested {
 export interface Seen {
   readonly trials: readonly TrialRecord[]
   readonly pending: readonly Config[]
+  readonly earlier: readonly Earlier[]
   readonly rested: readonly Rested[]
 }
 
@@ -158,6 +160,7 @@ export function seenNow(parts: StudyParts): Seen {
   const all = rested.length === 0 ? records : [...records, ...rested.map(({ record }) => record)]
   return {
     trials: seenByModel(parts, all),
+    earlier: finished.earlier,
     rested,
     get pending() {
       return pendingConfigs(folder.known, space, new Set(rested.map(({ record }) => record.number!)))

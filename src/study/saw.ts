@@ -8,6 +8,7 @@
 
 import type { Config, Json, Objectives, TrialRecord } from '../trial.ts'
 import { readConfig } from '../space/canonical.ts'
+import type { Earlier } from '../sampler/sampler.ts'
 import type { Space } from '../space/parameter.ts'
 import { failedIn, valueIn } from '../store/memory/damage.ts'
 import { timesOf } from '../store/memory/observed.ts'
@@ -19,6 +20,7 @@ import type { Knowledge } from '../store/memory/knowledge.ts'
 import { failedPath, valuePath } from '../paths.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { readSlotAt } from '../store/protocol/truth.ts'
+import { earlierIn } from './earlier.ts'
 import { importedRecord } from './imported.ts'
 import { numbersOf, rangesOf, rangesText, readRanges, without } from './ranges.ts'
 import { recordOf, unfinishedTrials } from './records.ts'
@@ -75,7 +77,7 @@ export function sawOf(known: Knowledge, finished: Finished, rested: readonly Res
 
 /** Ids that belong to none of these trials. Only looked for if there are more ids than trials. */
 function strays(known: Knowledge, finished: Finished, open: readonly Slot[]): Pick<Saw, 'tried'> {
-  const own = finished.records.length - finished.learned
+  const own = finished.records.length - finished.imported
   if (known.slotOfId.size === own + open.length) return {}
   const trials = new Set([...finished.records.filter(({ number }) => number !== null), ...open].map(({ id }) => id))
   const tried = [...known.slotOfId.keys()].filter((id) => !trials.has(id)).sort()
@@ -123,6 +125,7 @@ const isCount = (v: unknown): v is number => Number.isSafeInteger(v) && (v as nu
 export interface SeenRecord {
   readonly trials: readonly TrialRecord[]
   readonly pending: readonly Config[]
+  readonly earlier: readonly Earlier[]
   /** Ids of the configs that had been tried or were being tried. */
   readonly tried: ReadonlySet<string>
   /** How often each config had been measured elsewhere, by id. */
@@ -151,8 +154,10 @@ export async function seenRecord(
   if (observed > folder.known.observed.results.length) await readHearsay(folder)
   const results = folder.known.observed.results.slice(0, observed)
   if (results.length < observed) return 'a result from elsewhere, which the sampler saw, is missing'
-  const trials: TrialRecord[] = results.map((result) => importedRecord(result, space, objectives))
-  const elsewhere = timesOf(results)
+  const own = results.filter(({ task }) => task === undefined)
+  const trials: TrialRecord[] = own.map((result) => importedRecord(result, space, objectives))
+  const earlier = earlierIn(results, space, objectives)
+  const elsewhere = timesOf(own)
   const pending: Config[] = []
   const tried = new Set(saw.tried)
   for (const number of numbersOf(without(saw.below, open, unseen))) {
@@ -172,12 +177,12 @@ export async function seenRecord(
     else if (record === undefined) return `the value of trial ${number} at a rung, which the sampler saw, is missing`
     else trials.push(record)
   }
-  if (saw.basis === undefined) return { trials, pending, tried, elsewhere, basis: undefined }
+  if (saw.basis === undefined) return { trials, pending, earlier, tried, elsewhere, basis: undefined }
   const [number, epoch] = saw.basis
   const basis = (await readSlotAt(folder, number, epoch))?.basis
   return basis === undefined
     ? `what the model had learned from earlier trials, in the slot file of trial ${number}, is missing`
-    : { trials, pending, tried, elsewhere, basis }
+    : { trials, pending, earlier, tried, elsewhere, basis }
 }
 
 /** A trial as it ended in a round; undefined if that record is missing. */

@@ -9,6 +9,7 @@ import { phaseOf } from '../store/life/heartbeat-record.ts'
 import { isKnownAlive, isKnownDead } from '../store/life/identity.ts'
 import { budgetOf } from '../store/protocol/index-maker.ts'
 import { heartbeatPath } from '../paths.ts'
+import { countEarlier } from './earlier.ts'
 import { betterImported } from './imported.ts'
 import { countStates, recordOf, stateOf, unfinishedTrials } from './records.ts'
 import type { StudyParts } from './records.ts'
@@ -41,6 +42,8 @@ export interface StudyStatus<C = Config> {
   readonly best: Best<C> | null
   /** How many results from elsewhere there are, and the best of them if it is better than `best`, else null. */
   readonly imported: number
+  /** How many earlier studies this one has learned from, and how many results of them; they are not counted above. */
+  readonly earlier: { readonly studies: number; readonly results: number }
   readonly betterImported: TrialRecord<C> | null
 }
 
@@ -57,7 +60,8 @@ export async function studyStatus<C>(parts: StudyParts, best: Best<C> | undefine
     workers: await countWorkers(folder),
     left: budget === null ? null : (leftOf(parts, budget, trials) ?? null),
     best: best ?? null,
-    imported: folder.known.observed.results.length,
+    imported: folder.known.observed.results.filter(({ task }) => task === undefined).length,
+    earlier: countEarlier(folder.known.observed.results),
     betterImported: betterImported<C>(folder.known, space, goals) ?? null,
   }
 }

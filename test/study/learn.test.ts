@@ -229,8 +229,10 @@ describe('on disk', () => {
     const text = (result: object): string =>
       `${JSON.stringify({ observe: [result], by: 'w-1-0000000000', token: 't', time: 't' })}\n`
     expect(readAmend(text({ ...one, more: 1 }))).toMatchObject({ observe: [one] })
+    expect(readAmend(text({ ...one, task: 'token' }))?.observe).toEqual([{ ...one, task: 'token' }])
     for (const change of [{ from: undefined }, { from: '\n' }, { values: { loss: null } }, { status: 'running' }])
       expect(readAmend(text({ ...one, ...change })), JSON.stringify(change)).toBeUndefined()
+    expect(readAmend(text({ ...one, task: 7 }))).toBeUndefined()
     expect(readAmend(text({ ...one, id: trialId('{"x": 5}') }))).toBeUndefined()
   })
 })

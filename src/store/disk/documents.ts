@@ -177,6 +177,8 @@ export interface ObservedResult {
   readonly values: Said
   /** Where it comes from: the name of a file, of a study, or what a program says. */
   readonly from: string
+  /** The token of another study whose results these are. They only teach, and are none of this study's own. */
+  readonly task?: string
 }
 
 /** `amend/000001.json`: one later change to the study. Exactly one of the optional fields is present. */
@@ -330,16 +332,22 @@ export function readAmend(text: string): AmendDocument | undefined {
 export const queuedOf = ({ id, config, repeat }: QueuedConfig): QueuedConfig => ({ id, config, repeat })
 export const isQueued = (d: unknown): d is QueuedConfig => isObject(d) && isConfigOf(d)
 
-export const observedOf = ({ id, config, status, values, from }: ObservedResult): ObservedResult => ({
+export const observedOf = ({ id, config, status, values, from, task }: ObservedResult): ObservedResult => ({
   id,
   config,
   status,
   values,
   from,
+  ...(task === undefined ? {} : { task }),
 })
 
 export const isObserved = (d: unknown): d is ObservedResult =>
-  isObject(d) && isConfigOf({ ...d, repeat: 0 }) && isStatus(d.status) && areValues(d.values) && isName(d.from)
+  isObject(d) &&
+  isConfigOf({ ...d, repeat: 0 }) &&
+  isStatus(d.status) &&
+  areValues(d.values) &&
+  isName(d.from) &&
+  (d.task === undefined || isName(d.task))
 
 export function bestOf(d: unknown): BestDocument | undefined {
   return isObject(d) && isSlotNumber(d.slot) && isTrialId(d.id) && isNumber(d.worth) && isName(d.token)

@@ -14,7 +14,7 @@ import { trialId } from '../disk/trial-id.ts'
 export interface Observed {
   /** Each result once, in the order of the amendments. */
   readonly results: ObservedResult[]
-  /** How often each config was measured elsewhere, by id. */
+  /** How often each config of this study was measured elsewhere, by id. */
   readonly times: Map<string, number>
   readonly keys: Set<string>
   /** The bytes of all results, as JSON. */
@@ -50,7 +50,7 @@ export function learnObserved(
   for (const { key, result } of fresh) {
     observed.keys.add(key)
     observed.results.push(result)
-    countIn(observed.times, result)
+    if (result.task === undefined) countIn(observed.times, result)
   }
   return fresh.length
 }
@@ -84,6 +84,6 @@ export const isSoundResult = ({ config, values, status }: ObservedResult, { isCo
 const bytesOf = (result: ObservedResult): number => Buffer.byteLength(JSON.stringify(result))
 
 /** Two results with the same key are the same one. Where it comes from does not matter. */
-function keyOf({ id, status, values }: ObservedResult): string {
-  return trialId(JSON.stringify([id, status, Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))]))
+function keyOf({ id, status, values, task = '' }: ObservedResult): string {
+  return trialId(JSON.stringify([task, id, status, Object.entries(values).sort(([a], [b]) => (a < b ? -1 : 1))]))
 }
