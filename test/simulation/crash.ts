@@ -65,7 +65,7 @@ const OPTIONS: StudyOptions & { trials: number } = {
 /** A config that the sampler never draws by itself. */
 const WISH = { x: 17 }
 
-/** What it learns from elsewhere, and somebody else tries to learn again. The first is better than all, and never best. */
+/** What it learns from elsewhere, and others try to learn again. The first is better than all, and never the best. */
 const ELSEWHERE = [
   { config: { x: 29 }, values: { loss: -1, memory: 0, note: 'made elsewhere' } },
   { config: { x: 30 }, values: { loss: 41, memory: 9 } },
