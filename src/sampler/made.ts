@@ -26,7 +26,7 @@ import type { Past } from './past.ts'
 import { fitRole, sampleOf, thetaOf } from './role-fit.ts'
 import { warpOf } from './role.ts'
 import type { Learned, ProcessRole, Role, StepsRole } from './role.ts'
-import type { Weighed } from './transfer.ts'
+import type { Weighed } from './lesson.ts'
 import { unmeasuredOf } from './unmeasured.ts'
 import type { Unmeasured } from './unmeasured.ts'
 

@@ -12,7 +12,7 @@ import type { Price } from './price.ts'
 import type { ProcessRole } from './role.ts'
 import type { Judgment } from './safety.ts'
 import type { Target } from './target.ts'
-import type { Lesson } from './transfer.ts'
+import type { Lesson } from './lesson.ts'
 import type { Beliefs } from './unmeasured.ts'
 
 /** The two efforts that `BayesianOptions` offers. `low` takes about a third of the time. */

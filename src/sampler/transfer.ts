@@ -2,77 +2,29 @@
  * What earlier studies teach: a process of each, frozen, in an ensemble with the model of this study.
  *
  * A frozen process is right about the shape but not about the place of the optimum, and does not learn. So a process of
- * what it does not explain is stacked on it. Such a stack and the own model are weighed against each other: each counts for as much as it ranks the values of this study well (`surrogate/ranking-weights.ts`). So studies that
- * have nothing to do with this one lose their say once there are some values, and related ones lose it where the own
- * model has become better.
+ * what it does not explain is stacked on it. Such a stack and the own model are weighed against each other: each counts
+ * for as much as it ranks the values of this study well (`surrogate/ranking-weights.ts`). So studies that have nothing
+ * to do with this one lose their say once there are some values.
  */
 
-import type { Axes } from '../space/axes.ts'
 import { ensembleModel, stackedModel } from '../surrogate/ensemble.ts'
 import type { Model } from '../surrogate/model.ts'
 import { rankingWeights } from '../surrogate/ranking-weights.ts'
 import { warped } from '../surrogate/warp.ts'
+import type { Lesson } from './lesson.ts'
 import { bestOf, lowestFirst, makeProcess } from './made.ts'
 import type { Made } from './made.ts'
-import { modelSet } from './model-set.ts'
-import { historyOf, placesOf } from './observations.ts'
-import type { History, Observation } from './observations.ts'
+import { placesOf } from './observations.ts'
+import type { Observation } from './observations.ts'
 import { EFFORTS } from './past.ts'
 import type { Past } from './past.ts'
 import { ROLES } from './role.ts'
-import type { Earlier, Question } from './sampler.ts'
-
-/** Most points of a process of an earlier study. */
-const MOST_POINTS = 200
 
 /** A study with fewer values than this teaches no model. */
 const FEWEST_POINTS = 5
 
-/** The role of these processes: the warp of the highest evidence, since only ranks are compared. */
+/** The role of these processes: the warp of the highest evidence, since a stack scales what they say. */
 const ROLE = ROLES.best
-
-/** Every second point before there is a model comes from the earlier studies. */
-const isTurnOfEarlier = (number: number): boolean => number % 2 === 1
-
-/** A point is apart from another one if a number differs by more than this share of its range, or a choice differs. */
-const APART = 0.05
-
-// Trials of an earlier study do not change. What was fitted to them is kept for as long as they are.
-const KNOWN_LESSONS = new WeakMap<Earlier['trials'], Lesson>()
-
-/** What an earlier study says. */
-export interface Lesson {
-  readonly from: string
-  readonly axes: Axes
-  readonly history: History
-  /** The points of its process. */
-  readonly chosen: readonly Observation[]
-  /** Its process, once it is asked for. */
-  model?: Model
-}
-
-/** What the earlier studies of a question say. */
-export function lessonsOf(question: Question, axes: Axes): readonly Lesson[] {
-  const { earlier = [], objectives, constraints } = question
-  return earlier.map(({ from, trials }) => {
-    const known = KNOWN_LESSONS.get(trials)
-    if (known?.axes === axes) return known
-    const asked = { trials, pending: [], objectives, ...(constraints && { constraints }) }
-    const history = historyOf(asked, axes)
-    const weights = new Float64Array(axes.list.length).fill(1)
-    const chosen =
-      history.observed.length === 0 ? [] : modelSet(history.observed, MOST_POINTS, weights, axes.categories)
-    const lesson = { from, axes, history, chosen }
-    KNOWN_LESSONS.set(trials, lesson)
-    return lesson
-  })
-}
-
-/** How much a model of an earlier study counts. */
-export interface Weighed {
-  readonly from: string
-  readonly weight: number
-}
 
 /**
  * A model of the only objective, in an ensemble with those of earlier studies. A model of steps stays as it is.
@@ -108,7 +60,7 @@ function frozen(lesson: Lesson): Model {
   return lesson.model
 }
 
-/** A process of what an earlier study does not explain of the values, on top of it; and its predictions, each left out. */
+/** A process of what an earlier study does not explain, on top of it; and its predictions of values left out. */
 function stackOn(
   base: Model,
   { y, warp }: Made,
@@ -138,47 +90,4 @@ function slopeOf(means: Float64Array, values: Float64Array): number {
   const across = means.reduce((sum, mean, i) => sum + (mean - middle) * (values[i]! - center), 0)
   const within = means.reduce((sum, mean) => sum + (mean - middle) ** 2, 0)
   return within > 0 ? Math.max(across / (within * (1 + 1 / n)), 0) : 0
-}
-
-/** A point of an earlier study, in the place of one of the design. */
-export interface Lent {
-  readonly from: string
-  readonly observation: Observation
-}
-
-/**
- * The best point of the earlier studies that is apart from all that was tried here: the best of each study by turns.
- * Undefined where it is the design's turn, or none is left. With several objectives, the first one counts.
- */
-export function lentPoint(
-  question: Question,
-  axes: Axes,
-  history: History,
-  lessons: readonly Lesson[],
-): Lent | undefined {
-  if (!isTurnOfEarlier(question.number) || lessons.length === 0) return undefined
-  const here = [...history.observed.map(({ x }) => x), ...history.failed, ...history.pending]
-  const ordered = lessons.map(({ from, history: { observed } }) => ({ from, best: bestFirst(observed) }))
-  const longest = Math.max(...ordered.map(({ best }) => best.length))
-  for (let k = 0; k < longest; k++) {
-    for (const { from, best } of ordered) {
-      const observation = best[k]
-      if (observation === undefined || !here.every((x) => isApart(observation.x, x, axes))) continue
-      const { config } = observation.trial
-      if (axes.allowed?.holds(observation.x) !== false && !question.isTried(config)) return { from, observation }
-    }
-  }
-  return undefined
-}
-
-function bestFirst(observed: readonly Observation[]): readonly Observation[] {
-  return observed.filter(({ breaks }) => breaks !== true).sort((a, b) => a.y - b.y)
-}
-
-function isApart(a: Float64Array, b: Float64Array, axes: Axes): boolean {
-  return axes.list.some(({ kind }, k) => {
-    const [left, right] = [a[k]!, b[k]!]
-    if (kind === 'category' || Number.isNaN(left) !== Number.isNaN(right)) return !Object.is(left, right)
-    return Math.abs(left - right) > APART
-  })
 }

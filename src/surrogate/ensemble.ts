@@ -4,8 +4,8 @@
  *   w   weights, which sum to 1
  *   μ = Σ w μᵢ,  σ² = Σ w² σᵢ²
  *
- * Source: Feurer, Letham & Bakshy 2018, "Scalable meta-learning for Bayesian optimization using ranking-weighted Gaussian
- * process ensembles", section 4.
+ * Source: Feurer, Letham & Bakshy 2018, "Scalable meta-learning for Bayesian optimization using ranking-weighted
+ * Gaussian process ensembles", section 4.
  */
 
 import type { Model } from './model.ts'

@@ -8,8 +8,8 @@
  * A pair is misranked if the model has it in the other order. A model's weight is the share of the draws in which it
  * misranks the fewest pairs. Only ranks matter, so the models may be of values on other scales.
  *
- * Source: Feurer, Letham & Bakshy 2018, "Scalable meta-learning for Bayesian optimization using ranking-weighted Gaussian
- * process ensembles", sections 4.1 and 4.2; values are drawn as in its later version (2022).
+ * Source: Feurer, Letham & Bakshy 2018, "Scalable meta-learning for Bayesian optimization using ranking-weighted
+ * Gaussian process ensembles", sections 4.1 and 4.2; values are drawn as in its later version (2022).
  */
 
 import type { Random } from '../numerics/random.ts'
