@@ -232,10 +232,10 @@ test('a grid includes both bounds, keeps its scale, and has as many points as as
 test('the contract is kept by every word that an option may be', () => {
   const said = new Set(CASES.flatMap(({ words }) => saidBy(words)))
   const unsaid = [...wordsOf(BAYESIAN_OPTIONS as Table)].filter((word) => !said.has(word))
-  // A file of configs, beliefs and predicted ends have tests of their own, all other lines here have `effort=low`, and
-  // `hamming` refuses numbers.
+  // A file of configs, beliefs, predicted ends and earlier studies have tests of their own, all other lines here have
+  // `effort=low`, and `hamming` refuses numbers.
   const isElsewhere = (word: string): boolean =>
-    /^design=given|^belief=|^pruned=|^effort=low$|kernel=hamming$/.test(word)
+    /^design=given|^belief=|^(pruned|transfer)=|^effort=low$|kernel=hamming$/.test(word)
   expect(unsaid.filter((word) => !isElsewhere(word))).toEqual([])
   const kinds = new Set([...said].map((word) => word.split('=')[1]!))
   expect(Object.keys(SCHEDULES).filter((kind) => !kinds.has(kind))).toEqual([])
