@@ -44,6 +44,7 @@ export interface Rested {
   readonly record: TrialRecord
   /** The attempt after which it rested last. */
   readonly attempt: number
+  readonly slot: Slot
 }
 
 /** What a sampler sees of a study. */
@@ -111,12 +112,10 @@ export function chosenToGoOn(parts: StudyParts, isLast: boolean): number | undef
     values: valuesAtRungs(record, ladder.rungs, direction!),
     isResting: false,
   }))
-  for (const slot of unfinishedTrials(folder.known)) {
-    const rest = lastRest(slot)
-    if (rest === undefined) continue
+  for (const { record, slot } of restedTrials(parts)) {
     const reached = ladder.rungs.slice(0, pausesOf(slot, Infinity))
-    const { number } = slot
-    climbers.push({ number, values: valuesAtRungs(withCurve(rest), reached, direction!), isResting: isResting(slot) })
+    const values = valuesAtRungs(record, reached, direction!)
+    climbers.push({ number: slot.number, values, isResting: isResting(slot) })
   }
   const choose = isLast ? lastUp : nextUp
   return choose(climbers, ladder.rungs.length, ladder.factor)
@@ -135,7 +134,8 @@ function restedTrials({ ladder, folder: { known }, space, objectives }: StudyPar
   const slots = unfinishedTrials(known).sort((a, b) => a.number - b.number)
   return slots.flatMap((slot) => {
     const rest = lastRest(slot)
-    return rest === undefined ? [] : [{ record: restedRecord(slot, rest, space, objectives), attempt: rest.attempt }]
+    if (rest === undefined) return []
+    return [{ record: restedRecord(slot, rest, space, objectives), attempt: rest.attempt, slot }]
   })
 }
 
@@ -182,7 +182,3 @@ function lastRest({ attempts, roundAfter }: Slot, before = Infinity): FailedDocu
   const notes = attempts.map((one, k) => (k > roundAfter && k < before ? one?.failed : undefined))
   return notes.findLast((note) => note?.reason === 'paused') ?? undefined
 }
-
-const withCurve = ({ curve }: FailedDocument): Pick<TrialRecord, 'curve'> => ({
-  curve: curve.map(([step, value]) => [step, value ?? NaN] as const),
-})
