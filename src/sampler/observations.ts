@@ -107,6 +107,15 @@ export function historiesOf(
   })
 }
 
+/** The history of values alone, without trials that gave none. */
+export const historyOfValues = (observed: readonly Observation[], sign: History['sign'] = 1): History => ({
+  sign,
+  observed,
+  failed: [],
+  recentFailures: 0,
+  pending: [],
+})
+
 /** The values of some observations. */
 export function valuesOf(observations: readonly Observation[]): Float64Array {
   return Float64Array.from(observations, ({ y }) => y)

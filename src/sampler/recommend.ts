@@ -17,12 +17,13 @@ import { makeProcess } from './made.ts'
 import { modelSet } from './model-set.ts'
 import { intervalAround } from './model-view.ts'
 import { isClear, isMisleading } from './noise.ts'
-import { historyOf, inOrderOfNumbers, valuesOf } from './observations.ts'
+import { historyOf, historyOfValues, inOrderOfNumbers, valuesOf } from './observations.ts'
 import type { Observation } from './observations.ts'
 import { EFFORTS } from './past.ts'
 import { fitRole, sampleOf } from './role-fit.ts'
 import { ROLES } from './role.ts'
 import type { ProcessRole } from './role.ts'
+import { NO_BELIEFS } from './unmeasured.ts'
 
 /** With fewer complete trials than this no model can tell noise from the objective. */
 const FEWEST_TO_TELL_NOISE = 20
@@ -172,9 +173,8 @@ function madeOf(
   sign: 1 | -1,
   axes: Axes,
 ): ReturnType<typeof makeProcess> {
-  const history = { sign, observed, failed: [], recentFailures: 0, pending: [] }
-  const beliefs = { pending: 'ignore', failures: 'ignore' } as const
-  const past = { axes, history, effort: EFFORTS.full, safety: undefined, beliefs }
+  const history = historyOfValues(observed, sign)
+  const past = { axes, history, effort: EFFORTS.full, safety: undefined, beliefs: NO_BELIEFS }
   return makeProcess(WHOLE, chosen, observed.length, undefined, past)
 }
 

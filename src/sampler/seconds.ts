@@ -19,11 +19,12 @@ import { tellingSeconds, tookSeconds } from './duration.ts'
 import { makeProcess } from './made.ts'
 import { evenly } from './model-set.ts'
 import { intervalAround } from './model-view.ts'
-import { inOrderOfNumbers } from './observations.ts'
+import { historyOfValues, inOrderOfNumbers } from './observations.ts'
 import type { Past } from './past.ts'
 import type { Price } from './price.ts'
 import { ROLES } from './role.ts'
 import type { Question } from './sampler.ts'
+import { NO_BELIEFS } from './unmeasured.ts'
 
 /**
  * Durations that must be known before they matter. With ten in place of five, the time to a target is a tenth longer on
@@ -58,10 +59,10 @@ export function priceOf(
   const chosen = evenly(observed, Math.min(LARGEST_MODEL, effort.largestModel))
   const { model, y, warp, learned } = makeProcess(ROLES.plain, chosen, observed.length, basis.seconds, {
     axes,
-    history: { sign: 1, observed, failed: [], recentFailures: 0, pending: [] },
+    history: historyOfValues(observed),
     effort: { ...effort, fit: FIT_SHARE * effort.fit },
     safety: undefined,
-    beliefs: { pending: 'ignore', failures: 'ignore' },
+    beliefs: NO_BELIEFS,
   })
   const { inverse } = warped(y, warp)
   // The map of the values is a line: this is its slope, 0 if all trials took the same time.

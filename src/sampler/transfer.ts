@@ -19,6 +19,7 @@ import type { Observation } from './observations.ts'
 import { EFFORTS } from './past.ts'
 import type { Past } from './past.ts'
 import { ROLES } from './role.ts'
+import { NO_BELIEFS } from './unmeasured.ts'
 
 /** A study with fewer values than this teaches no model. */
 const FEWEST_POINTS = 5
@@ -55,7 +56,7 @@ function frozen(lesson: Lesson): Model {
     history: { ...history, failed: [] },
     effort: EFFORTS.full,
     safety: undefined,
-    beliefs: { pending: 'ignore', failures: 'ignore' },
+    beliefs: NO_BELIEFS,
   }).model
   return lesson.model
 }

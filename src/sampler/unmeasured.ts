@@ -31,6 +31,9 @@ export interface Beliefs {
   readonly failures: FailureBelief
 }
 
+/** For a model of values alone: trials without one say nothing. */
+export const NO_BELIEFS: Beliefs = { pending: 'ignore', failures: 'ignore' }
+
 /** What there is to know about the trials without a value. */
 export interface Told {
   readonly history: Pick<History, 'pending' | 'failed'>
