@@ -17,7 +17,11 @@
 export function crowdingOf(points: Float64Array, n: number, m: number, ranks: Int32Array): Float64Array {
   const crowding = new Float64Array(n)
   const fronts = new Map<number, number[]>()
-  for (let i = 0; i < n; i++) fronts.set(ranks[i]!, [...(fronts.get(ranks[i]!) ?? []), i])
+  for (let i = 0; i < n; i++) {
+    const front = fronts.get(ranks[i]!)
+    if (front === undefined) fronts.set(ranks[i]!, [i])
+    else front.push(i)
+  }
   for (const front of fronts.values()) {
     for (let k = 0; k < m; k++) {
       const at = (i: number): number => points[i * m + k]!
