@@ -10,7 +10,7 @@
  *   e            the error: the largest |y_i − prediction_i| of these curves
  *
  * HyperEngine also predicts from fewer curves than the model has weights. The model then passes through all of them,
- * its error is 0, and almost any trial would be stopped. Here there is no prediction before n ≥ k + 2.
+ * its error is 0, and almost any trial would be stopped. Here a prediction needs n ≥ k + 2 curves.
  */
 
 import { symmetricEigen } from '../numerics/symmetric-eigen.ts'

@@ -76,7 +76,7 @@ function lateProblem({ source }: RegExp): string {
   return `metric '${source}' took longer than ${SEARCH_LIMIT} on the output; ${remedy}`
 }
 
-/** Why there is no match, and whether there is one in the standard error. */
+/** The problem of a pattern that matches nothing. It also says if the standard error has a match. */
 function withoutMatch(order: AnswerOrder, pattern: RegExp): ProgramAnswer | Promise<ProgramAnswer> {
   const none = `no answer: metric '${pattern.source}' matches nothing in the last MiB of its standard output`
   const told = (found: Found): ProgramAnswer =>

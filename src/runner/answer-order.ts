@@ -9,8 +9,8 @@ import type { Reducers } from './reduce.ts'
 type Source = 'metric' | 'value.json' | 'stdout'
 
 /**
- * The values and where they were read, or why there is no value. `isPruned`: the program says that it ended early; then
- * the values are those so far, and there may be none.
+ * The values and where they were read, or the problem that left the program without a value. `isPruned`: the program
+ * says that it ended early. Then the values are the latest ones, and there may be none.
  */
 export type ProgramAnswer =
   { readonly values: Said; readonly source: Source; readonly isPruned?: true } | { readonly problem: string }

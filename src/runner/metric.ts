@@ -8,10 +8,10 @@ export type Metrics = Readonly<Record<string, RegExp>>
 
 /**
  * Reads the options `--metric`: `NAME=REGEX` for each constraint, and one `REGEX` for a single objective or
- * `NAME=REGEX` for each of several. For a single objective `loss=(\\S+)` is one pattern, which finds `loss=0.5`; but
- * `loss=val_loss=(\\S+)` names the objective before a pattern that says by itself what to look for (`isNamed`).
+ * `NAME=REGEX` for each of several. For a single objective `loss=(\S+)` is one pattern, which finds `loss=0.5`; but
+ * `loss=val_loss=(\S+)` names the objective before a pattern that says by itself what to look for (`isNamed`).
  *
- * @returns undefined if there is no such option
+ * @returns undefined if the option was not given
  * @throws RangeError if a pattern is invalid, if an objective is unknown, named twice or missing
  */
 export function parseMetrics(texts: readonly string[], { objectives, constraints = {} }: Goals): Metrics | undefined {

@@ -14,7 +14,7 @@ export type Reducers = Readonly<Record<string, Reducer>>
 /**
  * Reads the options `--reduce`: a word for all metrics, or `NAME=WORD` for one of them.
  *
- * @returns undefined if there is no such option
+ * @returns undefined if the option was not given
  * @throws RangeError for an unknown word or name, for a name that is given twice, and without `--metric`
  */
 export function parseReducers(texts: readonly string[], metrics: Metrics | undefined): Reducers | undefined {

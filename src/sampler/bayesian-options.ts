@@ -70,8 +70,8 @@ export interface BayesianOptions {
    */
   readonly pick?: Pick
   /**
-   * Whether a point is worth what it is worth per second that its trial will take. `cooled`: fully at first, and less
-   * the more of the budget is used up; fully where there is no budget. Default false.
+   * Whether the worth of a point is divided by the seconds that its trial will take. `cooled`: in full at first, and
+   * less as the budget is used up; without a budget, in full. Default false.
    */
   readonly perSecond?: boolean | 'cooled'
   /**

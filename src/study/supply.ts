@@ -87,7 +87,7 @@ export interface Supplied {
   readonly unfinished: readonly Unfinished[]
   /** Whether there is no claim because somebody asked all workers to stop. */
   readonly isStopped: boolean
-  /** The end that was reached, if there is no claim because of that. */
+  /** The end that kept this process from claiming a trial; undefined if another reason did, or if it has one. */
   readonly reached?: ReachedEnd | undefined
 }
 
