@@ -11,7 +11,7 @@ import { randomStream } from '../numerics/random.ts'
 import type { Random } from '../numerics/random.ts'
 import { cellWidths } from '../space/encoding.ts'
 import { axesOf, pointOf, valueOfLevel, type Axis } from '../space/axes.ts'
-import { flatten } from '../space/flatten.ts'
+import { leafLabels } from '../space/flatten.ts'
 import type { Space } from '../space/parameter.ts'
 import { functionalAnova } from '../surrogate/functional-anova.ts'
 import { fitForest, predictForestInto } from '../surrogate/random-forest.ts'
@@ -109,20 +109,11 @@ function samplesOf(space: Space, trials: readonly TrialRecord[], objective: stri
 }
 
 function importanceRows(space: Space, { n, d, x, y, levels }: Samples, random: Random): ImportanceRow[] {
-  const names = namesOf(space)
+  const names = leafLabels(space)
   const forest = fitForest(x, y, n, d, levels, FOREST, random)
   return functionalAnova(forest, axesOf(space).list.map(measureOf))
     .map(({ features, share, deviation }) => ({ parameters: features.map((j) => names[j]!), share, deviation }))
     .sort((a, b) => b.share - a.share)
-}
-
-/** A unique name for each parameter. */
-function namesOf(space: Space): string[] {
-  const leaves = flatten(space)
-  return leaves.map(({ name, when }) => {
-    const isShared = leaves.filter((leaf) => leaf.name === name).length > 1
-    return isShared ? `${name} (${when.map((condition) => `${condition.name}=${condition.value}`).join(', ')})` : name
-  })
 }
 
 /** R² = 1 − Σ (y − ŷ)² / Σ (y − ȳ)², where each ŷ is predicted by a forest fitted to the other four fifths. */

@@ -101,6 +101,15 @@ export function flatten(space: Space): readonly Leaf[] {
   return survey(space).leaves
 }
 
+/** A unique name for each leaf. Where two branches have one of the same name, it has its branch: `lr (kind=sgd)`. */
+export function leafLabels(space: Space): string[] {
+  const leaves = flatten(space)
+  return leaves.map(({ name, when }) => {
+    const isShared = leaves.filter((leaf) => leaf.name === name).length > 1
+    return isShared ? `${name} (${when.map((condition) => `${condition.name}=${condition.value}`).join(', ')})` : name
+  })
+}
+
 /** The values of a config's active parameters (selectors of branches too) by name, in the order of `flatten`. */
 export function activeValues(space: Space, config: Config): Map<string, Json> {
   const values = new Map<string, Json>()
