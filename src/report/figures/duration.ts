@@ -10,12 +10,12 @@ import type { Scale } from '../scale.ts'
 import { counted, leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
 import type { HistoryOptions } from './history.ts'
 
-/** Units of a duration, each with its milliseconds: the largest that is below the median duration is taken. */
+/** Units of a duration, its milliseconds, and the least median duration (in milliseconds) that it is taken for. */
 const UNITS = [
-  ['hours', 3_600_000],
-  ['minutes', 60_000],
-  ['seconds', 1000],
-  ['milliseconds', 1],
+  ['hours', 3_600_000, 3_600_000],
+  ['minutes', 60_000, 60_000],
+  ['seconds', 1000, 100],
+  ['milliseconds', 1, 0],
 ] as const
 
 /** @param parameter  an index in the parameters of the columns; left out: by the value */
@@ -33,7 +33,7 @@ export function durationFigure(facts: Facts, parameter?: number, options: Histor
   const untimed = some((i) => !isTimed(i) && (state[i] === 'complete' || state[i] === 'failed'))
   const sorted = pick(took, complete).sort()
   const isEmpty = complete.length === 0
-  const [unit, length] = UNITS.find(([, size]) => size <= quantile(sorted, 0.5)) ?? UNITS.at(-1)!
+  const [unit, length] = UNITS.find(([, , least]) => least <= quantile(sorted, 0.5)) ?? UNITS.at(-1)!
   const y = took.map((time) => time / length)
   const isLog = isLinear === true ? false : undefined
   const scaleY = valueScale(`duration in ${unit}`, pick(y, some(isTimed)), { isLog })
