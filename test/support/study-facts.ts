@@ -26,7 +26,18 @@ export function factsOf(
   return {
     readAt: READ_AT,
     version: '0.0.0',
-    study: { name: 'study', space: parsed, where: [], goals, sampler: 'auto', seed: 1, created: null, path: null },
+    study: {
+      name: 'study',
+      space: parsed,
+      where: [],
+      goals,
+      time: '2026-01-01T00:00:00.000Z',
+      sampler: 'auto',
+      samplerOptions: {},
+      pruner: null,
+      seed: 1,
+      path: null,
+    },
     counts: {
       budget: null,
       trials: Object.fromEntries(STATES.map((state) => [state, inState(state)])) as Facts['counts']['trials'],
@@ -39,6 +50,7 @@ export function factsOf(
     recommended: best,
     models: [],
     noModel: 'no model was made',
+    importances: [],
     failures: failed.length === 0 ? [] : [{ words: 'exit status 1', trials: failed }],
     lost: [],
     ...rest,
