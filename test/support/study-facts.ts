@@ -27,16 +27,8 @@ export function factsOf(
     readAt: READ_AT,
     version: '0.0.0',
     study: {
-      name: 'study',
-      space: parsed,
-      where: [],
-      goals,
-      time: '2026-01-01T00:00:00.000Z',
-      sampler: 'auto',
-      samplerOptions: {},
-      pruner: null,
-      seed: 1,
-      path: null,
+      ...{ name: 'study', space: parsed, where: [], goals, seed: 1, time: '2026-01-01T00:00:00.000Z', path: null },
+      ...{ sampler: 'auto', samplerOptions: {}, pruner: null },
     },
     counts: {
       budget: null,
