@@ -44,7 +44,7 @@ const FEWEST_COMPLETE = 20
 /** A constraint is worth a sentence if this share of the trials breaks it. */
 const MANY_BREAK = 0.8
 
-/** So many trials without a change say that a search has come to rest. */
+/** This many trials without a change say that a search has come to rest. */
 const RESTED = 50
 
 /** Trials that were ended early are worth a sentence from this many on. */
