@@ -23,7 +23,7 @@ import { fitRole, sampleOf } from './role-fit.ts'
 import { ROLES } from './role.ts'
 
 /** With fewer complete trials than this no model can tell noise from the objective. */
-const FEWEST_TO_TELL_NOISE = 20
+export const FEWEST_TO_TELL_NOISE = 20
 
 /** The best ones of the trials are this share of them, but at least `FEWEST_TO_TELL_NOISE`. */
 const GOOD_SHARE = 0.5

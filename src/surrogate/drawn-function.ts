@@ -14,8 +14,9 @@
 
 import { solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
 import type { Random } from '../numerics/random.ts'
+import { normalQuantile } from '../numerics/special.ts'
 import type { GaussianProcess } from './gaussian-process.ts'
-import { factored, jointPosterior, standardNormal } from './joint-posterior.ts'
+import { factored, jointPosterior } from './joint-posterior.ts'
 import { columnsOf } from './kernel.ts'
 import type { RandomForest } from './random-forest.ts'
 
@@ -49,7 +50,7 @@ export function drawnProcess(
   const { factor, alpha } = drawn
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) alpha[j] = alpha[j]! + factor[i * size + j]! * process.alpha[i]!
-  for (let c = n; c < size; c++) alpha[c] = standardNormal(random)
+  for (let c = n; c < size; c++) alpha[c] = normalQuantile(Math.max(random.next(), Number.EPSILON))
   solveLowerTransposedInPlace(alpha, factor, size)
   return drawn
 }

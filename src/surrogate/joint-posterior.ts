@@ -10,8 +10,8 @@
  */
 
 import { choleskyInPlace, solveLowerRowsInPlace } from '../numerics/cholesky.ts'
+import { normalDraw } from '../numerics/draws.ts'
 import type { Random } from '../numerics/random.ts'
-import { normalQuantile } from '../numerics/special.ts'
 import { covariancesInto } from './gaussian-process.ts'
 import type { GaussianProcess } from './gaussian-process.ts'
 import { columnsOf } from './kernel.ts'
@@ -65,9 +65,6 @@ export function factored(covariance: Float64Array, m: number, signal: number): F
   }
 }
 
-/** A standard normal number. */
-export const standardNormal = (random: Random): number => normalQuantile(Math.max(random.next(), Number.EPSILON))
-
 /**
  * Fills values of the function at the m points, drawn together: the means, plus the factor times normal numbers.
  *
@@ -82,7 +79,7 @@ export function drawInto(
   random: Random,
 ): void {
   const m = means.length
-  for (let c = 0; c < m; c++) normal[c] = standardNormal(random)
+  for (let c = 0; c < m; c++) normal[c] = normalDraw(random)
   for (let c = 0; c < m; c++) {
     let sum = means[c]!
     for (let t = 0; t <= c; t++) sum += root[c * m + t]! * normal[t]!
