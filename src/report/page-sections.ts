@@ -1,8 +1,9 @@
 /** The sections of the page below the answer. */
 
 import { escaped } from './escape.ts'
-import type { Advice, PageOptions } from './embedded.ts'
+import type { PageOptions } from './embedded.ts'
 import type { Facts } from './facts.ts'
+import type { Advice } from './piece.ts'
 import type { Figure } from './figure.ts'
 import { shortNumber } from './number-text.ts'
 import type { FigureSection, PlacedFigure } from './page-figures.ts'

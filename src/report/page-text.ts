@@ -19,9 +19,10 @@
 
 import type { TrialRecord } from '../trial.ts'
 import { dataText, embedded } from './embedded.ts'
-import type { Advice, PageOptions } from './embedded.ts'
+import type { PageOptions } from './embedded.ts'
 import { escaped } from './escape.ts'
 import type { Facts } from './facts.ts'
+import type { Advice } from './piece.ts'
 import { answerSection } from './page-answer.ts'
 import { pageFigures } from './page-figures.ts'
 import { headHtml, titleText } from './page-head.ts'
