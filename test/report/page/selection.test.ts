@@ -50,7 +50,12 @@ test('a selection comes back from its fragment', () => {
 })
 
 test('a fragment that makes no sense chooses nothing', () => {
-  const odd = ['#pin=zz,,&asof=-3', '#brush=nothing:1:2&brush=number:x:2&brush=parameter%2099:0:1', '#asof=1e9x', '#%%%']
+  const odd = [
+    '#pin=zz,,&asof=-3',
+    '#brush=nothing:1:2&brush=number:x:2&brush=parameter%2099:0:1',
+    '#asof=1e9x',
+    '#%%%',
+  ]
   for (const hash of odd) expect(selectionOf(columns, hash)).toEqual(NOTHING)
   expect(selectionOf(columns, '#asof=999').asOf).toBe(9)
 })
