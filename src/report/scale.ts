@@ -13,6 +13,8 @@ export interface Scale {
   /** The ends, low below high. Categories reach from -0.5 to n - 0.5. On a logarithmic scale both are above 0. */
   readonly low: number
   readonly high: number
+  /** Whether only whole numbers have a meaning, as for numbers of trials: then ticks are whole. */
+  readonly isWhole?: boolean
   /** The names of the categories; empty for other kinds. Names may be equal: a category is its index. */
   readonly words: readonly string[]
   /** Which end is the better one; null if neither is. */
