@@ -7,7 +7,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { Script } from 'node:vm'
 import { linked } from './link.ts'
 
-/** The folder of the build, from this file; below it the first module of the script, and where the script is written. */
+/** The folder of the build, from this file; below it the first module, and where the script is written. */
 const DIST = '../'
 const MAIN = 'report/page/main.js'
 const WRITTEN = 'report/page.js'

@@ -1,6 +1,6 @@
 /**
- * Text of others as text of HTML or SVG. Names, categories, values, errors and paths come from a disk: each of them goes
- * through `escaped` on its way into a page, both between tags and within a quoted attribute.
+ * Text of others as text of HTML or SVG. Names, categories, values, errors and paths come from a disk: each of them
+ * goes through `escaped` on its way into a page, both between tags and within a quoted attribute.
  */
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -12,8 +12,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 }
 
 /**
- * What has a meaning in HTML; controls but for new line and tab; halves of surrogate pairs, and the two code points that
- * XML forbids.
+ * What has a meaning in HTML; controls but for new line and tab; halves of surrogate pairs, and the two code points
+ * that XML forbids.
  */
 const FOREIGN = /[&<>"']|(?![\t\n])\p{Cc}|[\p{Cs}\ufffe\uffff]/gu
 

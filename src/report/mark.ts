@@ -64,7 +64,7 @@ export type Mark =
       readonly at: Places
       readonly trial: Int32Array
     }
-  /** A dashed line across the whole figure, with words. `along` x it is level, at a place of y; along y it is upright. */
+  /** A dashed line across the whole figure, with words. Along x it is level, at a place of y; along y upright. */
   | {
       readonly kind: 'rule'
       readonly role: Role
