@@ -9,7 +9,16 @@ import { columnsOf } from './columns.ts'
 import { embedTrials, embeddedRecords } from './embedded-trials.ts'
 import type { EmbeddedTrials } from './embedded-trials.ts'
 import type { Facts } from './facts.ts'
-import type { Advice } from './piece.ts'
+
+/** A sentence of advice, as a page shows it. */
+export interface Advice {
+  readonly words: string
+  /** How sure it is. */
+  readonly certainty: string
+  /** The id of the figure that shows it. */
+  readonly evidence: string
+  readonly command?: string
+}
 
 export interface Embedded extends Omit<Facts, 'columns'> {
   readonly format: 1
@@ -46,10 +55,12 @@ export function embedded(
   advice: readonly Advice[],
   options: PageOptions,
 ): Embedded {
-  const { columns: _, ...others } = facts
+  const { columns: _, counts, ...others } = facts
+  // A reader of the page learns which trial is the best, not where it lies on a disk.
+  const best = counts.best === null ? null : { ...counts.best, directory: counts.best.id }
   const { space } = facts.study
   const both = { trials: embedTrials(space, trials), imported: embedTrials(space, imported) }
-  return { format: FORMAT, ...others, ...both, advice, options }
+  return { format: FORMAT, ...others, counts: { ...counts, best }, ...both, advice, options }
 }
 
 /** The text of the element that holds the data: JSON in which nothing ends the element. */

@@ -50,6 +50,7 @@ export async function readFacts(study: Study<Config>, { path }: DossierOptions):
     recommended: indexOf(counts.best?.id),
     models: [],
     noModel: 'models were left out',
+    importances: [],
     failures: failureGroups(study, trials, columns.id),
     lost: await lostAttempts(study, trials, columns.id),
   }

@@ -1,0 +1,99 @@
+/**
+ * F7, the front: what one objective costs the other, or how long a trial takes for its value. The front is a staircase
+ * between the trials that no other one beats in what is shown.
+ */
+
+import { frontOf } from '../../numerics/front.ts'
+import type { Facts } from '../facts.ts'
+import { emptyFigure } from '../figure.ts'
+import type { Figure } from '../figure.ts'
+import type { Mark, Places } from '../mark.ts'
+import { shortNumber } from '../number-text.ts'
+import { beyond, valueScale } from '../range.ts'
+import { aimOf, counted, pointsOf, rounded, takenOf, trialName, whyNoValue } from '../taken.ts'
+import type { Aim } from '../taken.ts'
+
+/** What is on the x axis where a study has a single objective. */
+export const DURATION = 'duration (s)'
+
+/**
+ * The trials by two of the objectives; with a single objective, or if `across` is `DURATION`, by how long they took.
+ * Trials that are on the front of all objectives are told from those that are beaten in everything.
+ */
+export function frontFigure(facts: Facts, up?: string, across?: string): Figure {
+  const { columns, study } = facts
+  const names = Object.keys(study.goals.objectives)
+  const y = aimOf(facts, up)
+  const other = across ?? names.find((name) => name !== y.name) ?? DURATION
+  const x = other === DURATION ? durationOf(facts) : aimOf(facts, other)
+  const head = {
+    id: 'front',
+    title: `${y.name} by ${x.name}`,
+    question: other === DURATION ? 'What does a better value cost in time?' : `What does ${y.name} cost in ${x.name}?`,
+  }
+  const { trials, left } = takenOf(columns, (trial) => {
+    if (columns.breaks[trial]!.length > 0) return 'against a constraint'
+    return whyNoValue(columns, y, trial) ?? whyNoValue(columns, x, trial)
+  })
+  if (trials.length === 0) return emptyFigure(head, `no trial has both ${y.name} and ${x.name} yet`, left)
+  const front = frontAmong(trials, [x, y]).sort((a, b) => x.at[a]! - x.at[b]!)
+  const all = new Set(other === DURATION ? front : frontAmong(trials, names.map((name) => aimOf(facts, name))))
+  const isFront = new Set(front)
+  const scaleX = valueScale(x.name, trials.map((trial) => x.at[trial]!), { better: x.better })
+  const scaleY = valueScale(y.name, trials.map((trial) => y.at[trial]!), { better: y.better })
+  return {
+    ...head,
+    summary: frontText(facts, front, trials.length, x, y),
+    x: scaleX,
+    y: scaleY,
+    axes: [],
+    marks: [
+      pointsOf('other', trials.filter((trial) => !all.has(trial) && !isFront.has(trial)), x.at, y.at),
+      pointsOf('trial', trials.filter((trial) => all.has(trial) && !isFront.has(trial)), x.at, y.at),
+      stairs(front, x, y),
+      pointsOf('best', front, x.at, y.at),
+    ],
+    left: [
+      ...beyond(scaleY, trials.map((trial) => y.at[trial]!), `${y.name} values`),
+      ...beyond(scaleX, trials.map((trial) => x.at[trial]!), `${x.name} values`),
+      ...left,
+    ],
+    empty: null,
+  }
+}
+
+/** How long each trial took, in seconds. A clock that was set back between two times says nothing. */
+function durationOf({ columns: { count, started, ended, state } }: Facts): Aim {
+  const at = Float64Array.from({ length: count }, (_, i) => (ended[i]! - started[i]!) / 1000)
+  return { name: DURATION, better: 'low', at: at.map((took, i) => (took >= 0 && state[i] === 'complete' ? took : NaN)) }
+}
+
+/** Those of some trials that no other one of them beats. */
+function frontAmong(trials: readonly number[], aims: readonly Aim[]): number[] {
+  const points = new Float64Array(trials.length * aims.length)
+  for (const [i, trial] of trials.entries())
+    for (const [k, { at, better }] of aims.entries())
+      points[i * aims.length + k] = better === 'low' ? at[trial]! : -at[trial]!
+  return frontOf(points, trials.length, aims.length).map((row) => trials[row]!)
+}
+
+/**
+ * What can be had: for each x the best y of a trial that is at least as good in x. So a step comes after a trial where
+ * a low x is better, and before it where a high one is.
+ */
+function stairs(front: readonly number[], x: Aim, y: Aim): Mark {
+  const places = (of: Places, by: number): number[] =>
+    front.map((_, k) => of[front[Math.min(Math.max(k + by, 0), front.length - 1)]!]!)
+  return x.better === 'low'
+    ? { kind: 'step', role: 'best', x: Float64Array.from(places(x.at, 0)), y: Float64Array.from(places(y.at, 0)) }
+    : { kind: 'step', role: 'best', x: Float64Array.from(places(x.at, 0)), y: Float64Array.from(places(y.at, 1)) }
+}
+
+function frontText({ columns }: Facts, front: readonly number[], count: number, x: Aim, y: Aim): string {
+  const words = (trial: number): string =>
+    `${y.name} ${shortNumber(y.at[trial]!)} at ${x.name} ${rounded(x.at[trial]!)} (${trialName(columns, trial)})`
+  const sign = y.better === 'low' ? 1 : -1
+  const ordered = [...front].sort((a, b) => sign * (y.at[a]! - y.at[b]!))
+  const ends = ordered.length === 1 ? words(ordered[0]!) : `from ${words(ordered[0]!)} to ${words(ordered.at(-1)!)}`
+  return `${front.length} of ${counted(count, 'trial')} ${front.length === 1 ? 'is' : 'are'} on the front: ${ends}`
+}

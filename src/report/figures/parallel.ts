@@ -1,0 +1,94 @@
+/** F6, side by side: each trial as a line through its values and parameters. One line never joins two trials. */
+
+import type { Columns } from '../columns.ts'
+import type { Facts } from '../facts.ts'
+import { emptyFigure } from '../figure.ts'
+import type { Figure } from '../figure.ts'
+import { byImportance, parameterAxis, sharedIn } from '../parameter-axis.ts'
+import { beyond, categoryScale, valueScale } from '../range.ts'
+import { aimOf, bestFirst, counted, shadesOf, takenOf, topOf } from '../taken.ts'
+
+/** At most this many parameters have an axis, unless others are asked for. */
+const MOST_PARAMETERS = 12
+
+/** At most this many lines that are not colored: more of them would be a gray area. */
+const MOST_PALE = 400
+
+/** What the best trials have in common is worth saying if it takes less than this share of a scale. */
+const NARROW = 0.5
+const MOST_SHARED = 3
+
+export interface ParallelOptions {
+  /** The share of the best trials that are colored. */
+  readonly top?: number
+  /** Which parameters, as indexes, in the order of their axes; by default the most important ones. */
+  readonly parameters?: readonly number[]
+}
+
+/** What the good trials share. Trials that gave no value are there too, on the rail of the values. */
+export function parallelFigure(facts: Facts, { top = 0.1, parameters }: ParallelOptions = {}): Figure {
+  const { columns, study } = facts
+  const aims = Object.keys(study.goals.objectives).map((name) => aimOf(facts, name))
+  const shown = parameters ?? byImportance(facts).slice(0, MOST_PARAMETERS)
+  const head = {
+    id: 'parallel',
+    title: `${aims.map(({ name }) => name).join(', ')} and ${counted(shown.length, 'parameter')} side by side`,
+    question: 'What do the good ones share?',
+  }
+  const isEnded = (trial: number): boolean => ['complete', 'failed', 'pruned'].includes(columns.state[trial]!)
+  const { trials, left } = takenOf(columns, (trial) => (isEnded(trial) ? null : 'not ended yet'))
+  const ordered = bestFirst(columns)
+  if (aims.every(({ at }) => at.every(Number.isNaN))) return emptyFigure(head, 'no trial has a value yet', left)
+  const best = topOf(ordered, top)
+  const shades = shadesOf(best, columns.count)
+  // The good ones last: they are drawn over the others.
+  const pale = trials.filter((trial) => Number.isNaN(shades[trial]!))
+  const step = Math.ceil(pale.length / MOST_PALE)
+  const drawn = pale.filter((_, k) => k % step === 0)
+  const rows = [...drawn, ...best.toReversed()]
+  const valueAxes = aims.map(({ name, better, at }) => ({
+    scale: valueScale(name, at, { better, rail: at.some(Number.isNaN) ? 'no value' : null }),
+    at,
+  }))
+  const axes = [...valueAxes, ...shown.map((parameter) => parameterAxis(columns.parameters[parameter]!))]
+  const places = rows.flatMap((trial) => axes.map(({ at }) => at[trial]!))
+  const hidden = parameters === undefined ? columns.parameters.length - shown.length : 0
+  return {
+    ...head,
+    summary: `the best ${counted(best.length, 'trial')} of ${trials.length}${sharedText(columns, shown, best)}`,
+    x: categoryScale(
+      '',
+      axes.map(({ scale }) => scale.title),
+    ),
+    y: { ...valueScale('', [0, 1]), low: 0, high: 1 },
+    axes: axes.map(({ scale }) => scale),
+    marks: [
+      {
+        kind: 'paths',
+        places: Float64Array.from(places),
+        trial: Int32Array.from(rows),
+        shade: Float64Array.from(rows, (trial) => shades[trial]!),
+      },
+    ],
+    left: [
+      ...valueAxes.flatMap(({ scale, at }) => beyond(scale, at)),
+      ...(hidden > 0 ? [{ count: hidden, why: 'less important parameters' }] : []),
+      ...(step > 1 ? [{ count: pale.length - drawn.length, why: `trials like the gray ones` }] : []),
+      ...left,
+    ],
+    empty: null,
+  }
+}
+
+/** What the best trials share, the narrowest first. */
+function sharedText({ parameters }: Columns, shown: readonly number[], best: readonly number[]): string {
+  if (best.length < 2) return ''
+  const shared = shown
+    .flatMap((parameter) => sharedIn(parameters[parameter]!, best) ?? [])
+    .filter(({ width }) => width < NARROW)
+    .sort((a, b) => a.width - b.width)
+    .slice(0, MOST_SHARED)
+  return shared.length === 0
+    ? ' share no narrow range of a parameter'
+    : ` share ${shared.map(({ words }) => words).join(', ')}`
+}

@@ -1,0 +1,52 @@
+/** F15, rank: two parameters, with each trial colored by how good it is among all. */
+
+import type { Facts } from '../facts.ts'
+import { emptyFigure } from '../figure.ts'
+import type { Figure } from '../figure.ts'
+import { parameterAxis, sharedIn } from '../parameter-axis.ts'
+import { bestFirst, counted, pointsOf, shadesOf, takenOf, topOf } from '../taken.ts'
+
+/** Two parameters, as indexes. What counts is the rank alone: a value that lies far off is just the last one. */
+export function rankFigure(facts: Facts, x: number, y: number): Figure {
+  const { columns } = facts
+  const [across, up] = [parameterAxis(columns.parameters[x]!), parameterAxis(columns.parameters[y]!)]
+  const head = {
+    id: `rank-${x}-${y}`,
+    title: `rank over ${across.scale.title} and ${up.scale.title}`,
+    question: 'Where are the good ones?',
+  }
+  const ordered = bestFirst(columns)
+  const ranked = new Set(ordered)
+  const { trials, left } = takenOf(columns, (trial) => {
+    if (Number.isNaN(across.at[trial]!) && Number.isNaN(up.at[trial]!)) return 'where neither is active'
+    if (ranked.has(trial) || columns.state[trial] === 'failed') return null
+    if (columns.state[trial] === 'complete') return 'that cannot be the best'
+    return columns.state[trial]!
+  })
+  if (ordered.length === 0) return emptyFigure(head, 'no trial has a value yet', left)
+  const shown = new Set(trials)
+  // The best ones last: they are drawn over the others.
+  const points = ordered.filter((trial) => shown.has(trial)).reverse()
+  const best = topOf(ordered)
+  const shared = [x, y].flatMap((parameter) => sharedIn(columns.parameters[parameter]!, best)?.words ?? [])
+  return {
+    ...head,
+    summary:
+      `the best ${counted(best.length, 'trial')} of ${ordered.length} ` +
+      (shared.length === 0 ? 'share neither' : `have ${shared.join(' and ')}`),
+    x: across.scale,
+    y: up.scale,
+    axes: [],
+    marks: [
+      pointsOf(
+        'failed',
+        trials.filter((trial) => !ranked.has(trial)),
+        across.at,
+        up.at,
+      ),
+      pointsOf('trial', points, across.at, up.at, shadesOf(ordered, columns.count)),
+    ],
+    left,
+    empty: null,
+  }
+}

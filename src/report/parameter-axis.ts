@@ -1,0 +1,88 @@
+/**
+ * The axis of a parameter in a figure, and where each trial lies on it. Of many categories the most frequent ones have
+ * a place of their own, and one place is for all others.
+ */
+
+import type { ParameterColumn } from './columns.ts'
+import type { Facts } from './facts.ts'
+import { cellWidth, shortened } from './label.ts'
+import type { Places } from './mark.ts'
+import { shortNumber } from './number-text.ts'
+import { categoryScale, parameterScale } from './range.ts'
+import { shareOf } from './scale.ts'
+import type { Scale } from './scale.ts'
+
+/** At most this many categories have a place of their own. */
+const MOST_CATEGORIES = 30
+
+/** The longest name within a sentence, in characters. */
+const LONGEST_NAME = 40
+
+export interface ParameterAxis {
+  readonly scale: Scale
+  /** A place on the scale for each trial of the study. */
+  readonly at: Places
+  /** The place of a place in the column, which is another one for a category that is among `other`. */
+  readonly placeOf: (place: number) => number
+}
+
+/**
+ * The axis of a parameter. Categories without an order that are more than 30 are shown by how frequent they are among
+ * the trials; the others share the last place, `other (n)`.
+ *
+ * @param kept  categories that have a place of their own in any case
+ */
+export function parameterAxis(column: ParameterColumn, kept: readonly number[] = []): ParameterAxis {
+  const scale = parameterScale(column)
+  const isOrdered = column.kind !== 'category' || column.leaf.parameter.type === 'ordinal'
+  if (isOrdered || column.words.length <= MOST_CATEGORIES) return { scale, at: column.at, placeOf: (place) => place }
+  const counts = new Float64Array(column.words.length)
+  for (const category of column.at) if (!Number.isNaN(category)) counts[category]!++
+  for (const category of kept) counts[category] = Infinity
+  const frequent = Array.from(counts, (_, category) => category)
+    .sort((a, b) => counts[b]! - counts[a]! || a - b)
+    .slice(0, MOST_CATEGORIES)
+    .sort((a, b) => a - b)
+  const places = new Map(frequent.map((category, place) => [category, place]))
+  const placeOf = (category: number): number =>
+    Number.isNaN(category) ? NaN : (places.get(category) ?? MOST_CATEGORIES)
+  const words = [
+    ...frequent.map((category) => column.words[category]!),
+    `other (${column.words.length - MOST_CATEGORIES})`,
+  ]
+  return { scale: { ...categoryScale(column.label, words), rail: scale.rail }, at: column.at.map(placeOf), placeOf }
+}
+
+/** The parameters from the most important one on, as indexes; in the order of the space where no model has said it. */
+export function byImportance({ columns, importances }: Facts): number[] {
+  const shares = new Map(importances[0]?.rows.map(({ parameters, share }) => [parameters.join(), share]))
+  const share = (parameter: number): number => shares.get(String(parameter)) ?? 0
+  return columns.parameters.map((_, parameter) => parameter).sort((a, b) => share(b) - share(a) || a - b)
+}
+
+/** A name or a category within a sentence: short, on one line. */
+export const nameText = (name: string): string => shortened(name, LONGEST_NAME, cellWidth)
+
+/**
+ * What some trials have in common in a parameter, in words, and how much narrower that is than the whole scale, from 0
+ * to 1: `lr from 0.001 to 0.004`, `kind cnn`. Null if they share nothing: not a single category, or a place only of
+ * some.
+ */
+export function sharedIn(column: ParameterColumn, trials: readonly number[]): { words: string; width: number } | null {
+  const places = trials.map((trial) => column.at[trial]!).sort((a, b) => a - b)
+  const [low, high] = [places[0]!, places.at(-1)!]
+  if (places.length === 0 || places.some(Number.isNaN)) return null
+  const name = nameText(column.label)
+  if (column.kind === 'category') {
+    if (low === high) return { words: `${name} ${nameText(column.words[low]!)}`, width: 1 / (column.words.length + 1) }
+    if (column.leaf.parameter.type !== 'ordinal') return null
+    const words = `${name} from ${nameText(column.words[low]!)} to ${nameText(column.words[high]!)}`
+    return { words, width: (high - low + 1) / (column.words.length + 1) }
+  }
+  const scale = parameterScale(column)
+  const text = (place: number): string => shortNumber(Number(place.toPrecision(3)))
+  return {
+    words: low === high ? `${name} ${text(low)}` : `${name} from ${text(low)} to ${text(high)}`,
+    width: shareOf(scale, high) - shareOf(scale, low),
+  }
+}
