@@ -29,7 +29,10 @@ export function forecastFigure(facts: Facts, objective?: string): Figure {
   if (forecasts.length === 0) return emptyFigure(head, 'no trial that a model suggested has a value yet')
   const error = Float64Array.from(forecasts, (forecast) => forecast.error)
   const number = Float64Array.from(forecasts, ({ trial }) => facts.columns.number[trial]!)
-  const reach = Math.min(MOST_REACH, Math.ceil(error.reduce((most, each) => Math.max(most, Math.abs(each)), LEAST_REACH)))
+  const reach = Math.min(
+    MOST_REACH,
+    Math.ceil(error.reduce((most, each) => Math.max(most, Math.abs(each)), LEAST_REACH)),
+  )
   const x = countScale('trial', Math.min(...number), Math.max(...number))
   const y = {
     ...countScale('seen − predicted, in deviations', -reach, reach),

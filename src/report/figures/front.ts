@@ -37,10 +37,25 @@ export function frontFigure(facts: Facts, up?: string, across?: string): Figure 
   })
   if (trials.length === 0) return emptyFigure(head, `no trial has both ${y.name} and ${x.name} yet`, left)
   const front = frontAmong(trials, [x, y]).sort((a, b) => x.at[a]! - x.at[b]!)
-  const all = new Set(other === DURATION ? front : frontAmong(trials, names.map((name) => aimOf(facts, name))))
+  const all = new Set(
+    other === DURATION
+      ? front
+      : frontAmong(
+          trials,
+          names.map((name) => aimOf(facts, name)),
+        ),
+  )
   const isFront = new Set(front)
-  const scaleX = valueScale(x.name, trials.map((trial) => x.at[trial]!), { better: x.better })
-  const scaleY = valueScale(y.name, trials.map((trial) => y.at[trial]!), { better: y.better })
+  const scaleX = valueScale(
+    x.name,
+    trials.map((trial) => x.at[trial]!),
+    { better: x.better },
+  )
+  const scaleY = valueScale(
+    y.name,
+    trials.map((trial) => y.at[trial]!),
+    { better: y.better },
+  )
   return {
     ...head,
     summary: frontText(facts, front, trials.length, x, y),
@@ -48,14 +63,32 @@ export function frontFigure(facts: Facts, up?: string, across?: string): Figure 
     y: scaleY,
     axes: [],
     marks: [
-      pointsOf('other', trials.filter((trial) => !all.has(trial) && !isFront.has(trial)), x.at, y.at),
-      pointsOf('trial', trials.filter((trial) => all.has(trial) && !isFront.has(trial)), x.at, y.at),
+      pointsOf(
+        'other',
+        trials.filter((trial) => !all.has(trial) && !isFront.has(trial)),
+        x.at,
+        y.at,
+      ),
+      pointsOf(
+        'trial',
+        trials.filter((trial) => all.has(trial) && !isFront.has(trial)),
+        x.at,
+        y.at,
+      ),
       stairs(front, x, y),
       pointsOf('best', front, x.at, y.at),
     ],
     left: [
-      ...beyond(scaleY, trials.map((trial) => y.at[trial]!), `${y.name} values`),
-      ...beyond(scaleX, trials.map((trial) => x.at[trial]!), `${x.name} values`),
+      ...beyond(
+        scaleY,
+        trials.map((trial) => y.at[trial]!),
+        `${y.name} values`,
+      ),
+      ...beyond(
+        scaleX,
+        trials.map((trial) => x.at[trial]!),
+        `${x.name} values`,
+      ),
       ...left,
     ],
     empty: null,

@@ -35,17 +35,18 @@ type Drawn = Laid & { readonly figure: Figure; grid?: Grid }
 
 /** Takes over a figure that the page has as SVG. Undefined if there is none in it. */
 export function chartOf(host: HTMLElement): Chart | undefined {
-  const first = host.querySelector('svg')
+  const plot = host.querySelector<HTMLElement>('.plot')
+  const first = plot?.querySelector('svg')
   const id = host.dataset.figure
-  if (first === null || id === undefined) return undefined
-  const plot = element('div', { class: 'plot', tabindex: 0, role: 'group' })
+  if (plot === null || first == null || id === undefined) return undefined
   const overlay = shape('svg', { class: 'overlay', 'aria-hidden': 'true' })
   let canvas: HTMLCanvasElement | undefined
   let svg: SVGElement = first
   let drawn: Drawn | undefined
-  first.replaceWith(plot)
-  plot.append(first, overlay)
-  plot.setAttribute('aria-label', host.querySelector('svg > title')?.textContent ?? id)
+  plot.append(overlay)
+  plot.tabIndex = 0
+  plot.setAttribute('role', 'group')
+  plot.setAttribute('aria-label', first.querySelector('title')?.textContent ?? id)
 
   const draw = (figure: Figure, palette: Palette): void => {
     const width = Math.max(240, Math.floor(plot.clientWidth))

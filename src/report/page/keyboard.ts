@@ -8,7 +8,8 @@ import type { Chart } from './chart.ts'
 export interface KeyActs {
   readonly hovered: () => number
   readonly best: () => number
-  readonly hover: (trial: number) => void
+  /** `order`: the trials that the keys go through. */
+  readonly hover: (trial: number, order: readonly number[]) => void
   readonly pin: (trial: number) => void
   readonly clear: () => void
 }
@@ -33,18 +34,19 @@ function press(chart: Chart, key: string, acts: KeyActs): boolean {
       const at = order.indexOf(acts.hovered())
       const step = key === 'ArrowRight' || key === 'ArrowUp' ? 1 : -1
       const next = at < 0 ? 0 : Math.min(Math.max(at + step, 0), order.length - 1)
-      acts.hover(order[next]!)
+      acts.hover(order[next]!, order)
       return true
     }
     case 'Home':
     case 'End': {
-      const trial = trialsBy(chart, 'x').at(key === 'Home' ? 0 : -1)
-      if (trial !== undefined) acts.hover(trial)
+      const order = trialsBy(chart, 'x')
+      const trial = order.at(key === 'Home' ? 0 : -1)
+      if (trial !== undefined) acts.hover(trial, order)
       return true
     }
     case 'b':
     case 'B':
-      if (acts.best() >= 0) acts.hover(acts.best())
+      if (acts.best() >= 0) acts.hover(acts.best(), trialsBy(chart, 'x'))
       return true
     case 'Enter':
       if (acts.hovered() >= 0) acts.pin(acts.hovered())
