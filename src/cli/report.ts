@@ -106,7 +106,8 @@ async function contentOf(study: Study<Config>, words: Words, path: string | null
   const trials = words.has('all') ? all : kept(study, all)
   const facts = await readFacts(study, {
     path: study.directory,
-    trials,
+    trials: all,
+    shown: trials,
     withModels: !words.has('no-model'),
     withForecast: words.has('forecast'),
   })

@@ -32,8 +32,10 @@ const UNASKED: ModelAnswer = {
 export interface DossierOptions {
   /** What the study is called on command lines. */
   readonly path: string
-  /** The trials that the facts are about; default: all of the study. */
+  /** All trials of the study, where they have been read already. */
   readonly trials?: readonly TrialRecord<Config>[]
+  /** Those of them that the facts are about, the same objects; default: all. */
+  readonly shown?: readonly TrialRecord<Config>[]
   /** Whether models are asked, which takes a second or more; default: true. */
   readonly withModels?: boolean
   /** Whether they also say what the next trials are likely to bring. */
@@ -43,8 +45,8 @@ export interface DossierOptions {
 /** All facts of a study, as they are now. */
 export async function readFacts(study: Study<Config>, options: DossierOptions): Promise<Facts> {
   const { path, withModels = true } = options
-  const all = await study.trials()
-  const trials = options.trials ?? all
+  const all = options.trials ?? (await study.trials())
+  const trials = options.shown ?? all
   const counts = await study.status()
   const columns = columnsOf(study.space, study.goals, trials)
   const indexOf = (id: string | undefined): number => (id === undefined ? -1 : columns.id.indexOf(id))
@@ -101,7 +103,7 @@ function failureGroups(study: Study<Config>, trials: readonly TrialRecord[], ids
     const isRead = k >= failed.length - MOST_FAILED
     const log = programLogPath(study.trialDirectory(trial.id), 'stderr', trial.attempt)
     const [line] = isRead ? lastLines(log, 1) : []
-    const words = line ?? trial.detail ?? trial.reason ?? 'failed'
+    const words = line ?? trial.detail?.split('\n', 1)[0] ?? trial.reason ?? 'failed'
     groups.set(words, [...(groups.get(words) ?? []), indexes.get(trial.id)!])
   }
   return [...groups]
