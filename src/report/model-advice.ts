@@ -36,7 +36,7 @@ const WEAK_FROM = 40
 /** As near to an end as this share of the range counts as at it. */
 const AT_END = 0.02
 
-/** So many of the best trials must be at the end too. */
+/** At least this share of the best trials must be at the end too. */
 const MOST_OF_BEST = 0.6
 
 /** A difference in standard deviations that counts. */
@@ -54,7 +54,7 @@ const LEAST_CHANCE = 0.05
 /** Noise below this share of the variance does not matter. */
 const LEAST_NOISE = 0.01
 
-/** So many of the best trials are compared with the noise. */
+/** This many of the best trials are compared with the noise. */
 const COMPARED = 5
 
 /** For a sentence about a parameter that does nothing: values, R², and the most that it may explain. */
@@ -62,7 +62,7 @@ const FLAT_FROM = 50
 const FLAT_R2 = 0.5
 const FLAT_SHARE = 0.02
 
-/** So many trials without a change say that a search has come to rest; as many must have come before. */
+/** This many trials without a change say that a search has come to rest; as many must have come before. */
 const RESTED = 50
 
 /** Without noise, a gain counts from this share of what the best value is better than the median. */
@@ -71,7 +71,7 @@ const LEAST_GAIN = 0.01
 /** Durations differ if the ninth decile is this many times the first. */
 const WIDE = 3
 
-/** So much less time counts as less. */
+/** A trial takes less if it takes at most this share. */
 const HALF = 0.5
 
 /** Durations are compared over this many trials at most, the newest ones. */
@@ -155,7 +155,7 @@ interface RareLevel {
   readonly chance: number
 }
 
-/** Of each category, the level that was given up most likely too early. */
+/** For each category the level that was most likely given up too early. */
 function levelAdvice(facts: Facts, view: ModelView): Advice[] {
   const sign = signIn(facts, view)
   return view.cuts.flatMap((cut) => {

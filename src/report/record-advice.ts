@@ -44,7 +44,7 @@ const FEWEST_COMPLETE = 20
 /** A constraint is worth a sentence if this share of the trials breaks it. */
 const MANY_BREAK = 0.8
 
-/** So many trials without a change say that a search has come to rest. */
+/** This many trials without a change say that a search has come to rest. */
 const RESTED = 50
 
 /** Trials that were ended early are worth a sentence from this many on. */
@@ -79,7 +79,7 @@ function failuresAdvice(facts: Facts): Advice[] {
     const conditions = rule.conditions.map((condition) => conditionText(columns, condition))
     const ending = 2 * common.count > there.length ? common.words : null
     const said = failuresText({ ...rule, conditions, ending })
-    return [piece(facts, 'failures', 0.6 + 0.35 * share, 'failure', said, newest(there))]
+    return [piece(facts, 'failures', 0.6 + 0.35 * share, 'failure', said, newest([...there]))]
   }
   const [largest] = failures
   if (share < MANY_FAILURES || largest === undefined) return []

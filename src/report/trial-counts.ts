@@ -3,7 +3,7 @@
 import type { Columns } from './columns.ts'
 import type { Places } from './mark.ts'
 
-/** The best trials are this share of those that count, and at least so many. */
+/** The best trials are this share of those that count, and at least this many. */
 const BEST_SHARE = 0.1
 const LEAST_BEST = 5
 
