@@ -141,7 +141,7 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 export function dataSection({ study, version }: Facts, { again, hidden }: PageOptions): string {
   const lines = spaceLines(study.space)
   return sectionHtml(
-    'data',
+    'download',
     'Data',
     'Can I have it?',
     '<div id="downloads"></div>' +

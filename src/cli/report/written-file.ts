@@ -38,7 +38,8 @@ function targetOf(path: string): string | undefined {
   try {
     const real = realpathSync(path)
     const found = statSync(real)
-    if (found.isDirectory()) throw new UsageError(`'${path}' is a directory; name a file in it, as in -o ${path}/a.html`)
+    if (found.isDirectory())
+      throw new UsageError(`'${path}' is a directory; name a file in it, as in -o ${path}/a.html`)
     return found.isFile() ? real : undefined
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
