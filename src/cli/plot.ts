@@ -80,10 +80,10 @@ async function plotFigure(words: Words): Promise<number> {
   const study = await openToRead(directory, 'plot', rest)
   try {
     const { readFacts } = await import('./report/dossier.ts')
-    const facts = await readFacts(study, { path: study.directory })
+    const facts = await readFacts(study, { path: study.directory, withModels: kind.hasModel })
     const figure = kind.figure(facts, askedOf(kind, names, words, facts))
     if (figure.empty !== null) throw nothingToDraw(study, name, figure.empty)
-    await printFigure(figure, facts, words)
+    printFigure(figure, facts, words, study.directory)
     return 0
   } finally {
     await study.close()

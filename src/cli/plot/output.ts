@@ -1,6 +1,5 @@
 /** How `anthill plot` writes a figure: as lines of a terminal, as SVG, as a table or as JSON. */
 
-import { writeFileSync } from 'node:fs'
 import { figureLines } from '../../report/braille.ts'
 import type { Facts } from '../../report/facts.ts'
 import type { Figure } from '../../report/figure.ts'
@@ -13,6 +12,7 @@ import { nameOfTrial } from '../../report/trial-marks.ts'
 import { wholeNumber } from '../arguments.ts'
 import type { Words } from '../arguments.ts'
 import { UsageError } from '../failure.ts'
+import { writeWhole } from '../report/written-file.ts'
 import { painter, printJson, printLines, printable } from '../screen.ts'
 
 /** A figure is at most this large in a terminal; without a terminal it has the second size. */
@@ -56,11 +56,15 @@ export function checkOutput(words: Words): void {
   rowsOf(words)
 }
 
-/** Writes a figure as the options want it. */
-export function printFigure(figure: Figure, facts: Facts, words: Words): void {
+/**
+ * Writes a figure as the options want it.
+ *
+ * @param directory  of the study: who may read it may read what is written
+ */
+export function printFigure(figure: Figure, facts: Facts, words: Words, directory: string): void {
   if (words.has('json')) printJson(plainFigure(figure, facts))
   else if (words.has('table')) printTable(figure, facts, rowsOf(words))
-  else if (words.has('svg')) writeSvg(figure, words)
+  else if (words.has('svg')) writeSvg(figure, words, directory)
   else {
     const { columns, rows } = sizeOf(words) ?? sizeOfTerminal()
     const color = painter(process.stdout)
@@ -122,12 +126,12 @@ function printTable(figure: Figure, { columns }: Facts, most: number): void {
   ])
 }
 
-function writeSvg(figure: Figure, words: Words): void {
+function writeSvg(figure: Figure, words: Words, directory: string): void {
   const { columns: width, rows: height } = sizeOf(words) ?? PIXELS
   const text = `${svgText(figure, { width, height })}\n`
   const file = words.text('svg')
   if (file === undefined || file === '' || file === '-') process.stdout.write(text)
-  else writeFileSync(file, text)
+  else writeWhole(file, text, directory)
 }
 
 /** A figure as JSON: places as numbers, null for one that does not exist; trials by their numbers, or by their ids. */
