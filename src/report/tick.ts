@@ -106,9 +106,9 @@ function named(places: readonly number[]): Tick[] {
 }
 
 function times(low: number, high: number, most: number): Tick[] {
-  const step = TIME_STEPS.find((each) => countOf(low, high, each) <= most) ?? (high - low) / Math.max(1, most)
+  const step = TIME_STEPS.find((each) => countOf(low, high, each) <= most) ?? (high - low) / Math.max(1, most - 1)
   const first = Math.ceil(low / step)
-  return Array.from({ length: countOf(low, high, step) }, (_, k) => {
+  return Array.from({ length: Math.min(most, countOf(low, high, step)) }, (_, k) => {
     const at = (first + k) * step
     const isNewDay = k === 0 || Math.floor(at / DAY) !== Math.floor((at - step) / DAY)
     return { at, text: timeText(at, step, isNewDay && high - low > DAY / 2) }
