@@ -31,6 +31,9 @@ const MANTISSAS = [[1], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 6, 8]]
 /** A logarithmic scale with fewer ticks than this gets finer ones. */
 const FEWEST = 3
 
+/** A tick with more characters than this has an exponent if that makes it shorter. */
+const LONGEST_PLAIN = 6
+
 /** The last millisecond that a date can have. */
 const LAST_DATE = 8.64e15
 
@@ -100,9 +103,17 @@ function logarithmic(low: number, high: number, most: number, isWhole: boolean):
 
 /** Numbers in as few digits as tell them apart. */
 function named(places: readonly number[]): Tick[] {
-  const texts = places.map(shortNumber)
+  const texts = places.map(tickText)
   const areApart = new Set(texts).size === texts.length
   return places.map((at, k) => ({ at, text: areApart ? texts[k]! : String(at) }))
+}
+
+/** A number, with an exponent where that is shorter than many zeros: `1e-5`, `1e8`. */
+function tickText(place: number): string {
+  const text = shortNumber(place)
+  if (text.length <= LONGEST_PLAIN || !Number.isFinite(place)) return text
+  const power = Number(place.toPrecision(6)).toExponential().replace('e+', 'e')
+  return power.length < text.length ? power : text
 }
 
 function times(low: number, high: number, most: number): Tick[] {

@@ -161,7 +161,7 @@ describe('labels neither overlap nor leave the figure', () => {
   const wide = tried(Object.fromEntries(many.slice(0, 50).map((name) => [name, float(0, 1)])), (k) =>
     Object.fromEntries(many.slice(0, 50).map((name, j) => [name, ((k * j) % 60) / 60])),
   )
-  test.each([120, 200, 320, 960, 3000])('at a width of %i', (width) => {
+  test.each([160, 240, 320, 960, 3000])('at a width of %i', (width) => {
     const figures = [
       historyFigure(facts),
       cutFigure(facts, 0),

@@ -22,7 +22,7 @@ test('trial numbers have whole ticks, however few trials there are', () => {
 })
 
 test('a logarithmic scale has decades, then 2 and 5, then steps where it spans less than a decade', () => {
-  expect(texts(scale('log', 1e-5, 1), 6)).toEqual(['0.00001', '0.0001', '0.001', '0.01', '0.1', '1'])
+  expect(texts(scale('log', 1e-5, 1), 6)).toEqual(['1e-5', '0.0001', '0.001', '0.01', '0.1', '1'])
   expect(texts(scale('log', 1e-5, 1), 3)).toEqual(['0.0001', '0.01', '1'])
   expect(texts(scale('log', 1, 100), 8)).toEqual(['1', '2', '5', '10', '20', '50', '100'])
   expect(texts(scale('log', 16, 512), 3)).toEqual(['20', '100', '500'])
