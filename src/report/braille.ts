@@ -28,7 +28,7 @@ export interface Terminal {
 
 /** The fewest rows of the area of marks, and its fewest columns. */
 const FEWEST_ROWS = 4
-const FEWEST_COLUMNS = 10
+const FEWEST_COLUMNS = 8
 
 /** The widest labels beside the figure, as a share of the columns. */
 const WIDEST_SHARE = 0.35
