@@ -8,6 +8,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { StudyError } from '../errors.ts'
+import { commandOn } from '../report/command-text.ts'
 import { isUtf8 } from '../space/shown.ts'
 import { shellWord } from '../space/words.ts'
 import type { Study } from '../study/study.ts'
@@ -97,11 +98,6 @@ export async function findTrial(study: Study<Config>, name: string | number): Pr
     throw new NothingThere(`no trial '${name}' in '${study.directory}'`, commandOn('ls', study.directory))
   }
   return trial
-}
-
-/** A command about a study, for a person to copy. */
-export function commandOn(verb: string, directory: string, ...more: readonly string[]): string {
-  return ['anthill', verb, '-s', shellWord(directory), ...more].join(' ')
 }
 
 /** The study and at most `most` further arguments. `expected` explains, in the error, why a further one is too many. */

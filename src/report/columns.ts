@@ -55,7 +55,7 @@ export interface ParameterColumn {
 
 /** The columns of some trials. */
 export function columnsOf(space: Space, goals: Goals, trials: readonly TrialRecord[]): Columns {
-  const ordered = [...trials].sort((a, b) => (a.number ?? Infinity) - (b.number ?? Infinity))
+  const ordered = inColumnOrder(trials)
   const numbers = (of: (trial: TrialRecord) => number | null | undefined): Places =>
     Float64Array.from(ordered, (trial) => of(trial) ?? NaN)
   const breaks = ordered.map((trial) => brokenBy(goals, trial))
@@ -88,6 +88,10 @@ export function columnsOf(space: Space, goals: Goals, trials: readonly TrialReco
   }
 }
 
+/** Trials in the order of columns. */
+export const inColumnOrder = (trials: readonly TrialRecord[]): TrialRecord[] =>
+  [...trials].sort((a, b) => (a.number ?? Infinity) - (b.number ?? Infinity))
+
 const timeOf = (time: string | null): number => (time === null ? NaN : Date.parse(time))
 
 /** The index of the best trial of all, and so of each prefix's best; -1 where there is none yet. */
@@ -119,6 +123,7 @@ function parameterColumns(space: Space, trials: readonly TrialRecord[]): Paramet
   })
 }
 
-const isLogarithmic = (parameter: Parameter): boolean =>
+/** Whether a parameter is drawn on a logarithmic axis. */
+export const isLogarithmic = (parameter: Parameter): boolean =>
   (parameter.type === 'float' || parameter.type === 'int') &&
   (parameter.log === true || (parameter.type === 'float' && parameter.scale === 'lognormal'))

@@ -6,7 +6,7 @@
 import type { Space } from '../space/parameter.ts'
 import type { Goals, Json } from '../trial.ts'
 import type { Columns } from './columns.ts'
-import type { ModelView } from './models/views.ts'
+import type { ImportanceView, ModelView } from './models/views.ts'
 import type { StudyCounts } from './status-text.ts'
 
 export interface Facts {
@@ -21,9 +21,11 @@ export interface Facts {
   /** The index of the best trial by its value, and of the one to take home; -1 if there is none. */
   readonly best: number
   readonly recommended: number
-  /** One for each objective; empty if `noModel` says why. */
+  /** One for each objective that a model can tell something about; `noModel` says why others have none. */
   readonly models: readonly ModelView[]
   readonly noModel: string | null
+  /** One for each objective with ten values or more. */
+  readonly importances: readonly ImportanceView[]
   /** Trials that failed, by what they ended with; most frequent first. */
   readonly failures: readonly FailureGroup[]
   /** Attempts before the last one of a trial. */
@@ -35,10 +37,12 @@ export interface StudyFacts {
   readonly space: Space
   readonly where: readonly string[]
   readonly goals: Goals
-  readonly sampler: Json
   readonly seed: number
-  /** ISO 8601; null if it cannot be told. */
-  readonly created: string | null
+  /** When it was created (ISO 8601), and with what. */
+  readonly time: string
+  readonly sampler: string
+  readonly samplerOptions: Json
+  readonly pruner: string | null
   /** How the study is named on a command line; null if names and paths are left out. */
   readonly path: string | null
 }

@@ -36,8 +36,8 @@ export function parameterAxis(column: ParameterColumn, named: readonly number[] 
 }
 
 /** The parameters from the most important one on, as indexes; in the order of the space where no model has said it. */
-export function byImportance({ columns, models }: Facts): number[] {
-  const shares = new Map(models[0]?.importance?.rows.map(({ parameters, share }) => [parameters.join(), share]))
+export function byImportance({ columns, importances }: Facts): number[] {
+  const shares = new Map(importances[0]?.rows.map(({ parameters, share }) => [parameters.join(), share]))
   const share = (parameter: number): number => shares.get(String(parameter)) ?? 0
   return columns.parameters.map((_, parameter) => parameter).sort((a, b) => share(b) - share(a) || a - b)
 }

@@ -19,6 +19,11 @@ export interface Scale {
   readonly words: readonly string[]
   /** Which end is the better one; null if neither is. */
   readonly better: 'low' | 'high' | null
+  /**
+   * The column of trials that the axis shows, by which a range of it can be selected: `number`, `started`, `took` (in
+   * seconds), `value NAME` of an objective, `parameter K` by its index in `Columns`. Left out if it shows none of them.
+   */
+  readonly of?: string
   /** What is written beside the rail for places that do not exist; null if there is no rail. */
   readonly rail: string | null
 }

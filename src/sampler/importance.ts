@@ -3,8 +3,8 @@
  * the whole space that each parameter explains alone, and that each pair explains beyond its two parameters alone.
  *
  * A random forest smooths over noise only in part. Noise that it takes for structure goes to pairs, and to interactions
- * of more than two parameters. Those have no rows, so the shares add up to less than 1. The deviation between the trees
- * says how far a share can be trusted.
+ * of more than two parameters. Those have no rows, so the shares add up to less than 1. The interval says how far a
+ * share would move with other trials.
  */
 
 import { randomStream } from '../numerics/random.ts'
@@ -13,11 +13,15 @@ import { cellWidths } from '../space/encoding.ts'
 import { axesOf, pointOf, valueOfLevel, type Axis } from '../space/axes.ts'
 import { leafLabels } from '../space/flatten.ts'
 import type { Space } from '../space/parameter.ts'
+import { signOf } from '../space/objectives.ts'
 import { functionalAnova } from '../surrogate/functional-anova.ts'
+import type { Effect } from '../surrogate/functional-anova.ts'
 import { fitForest, predictForestInto } from '../surrogate/random-forest.ts'
 import type { ForestOptions } from '../surrogate/tree-options.ts'
 import type { Measure } from '../surrogate/tree-boxes.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
+import { TREES_OF_SUBSAMPLE, shareIntervals } from './importance-interval.ts'
+import { evenly } from './model-set.ts'
 
 /** With fewer complete trials than this there is no importance: it would be chance. */
 export const FEWEST_TRIALS = 10
@@ -30,7 +34,14 @@ const FOLDS = 5
  * product, at 60 to 1,000 points, with and without noise, against every other minLeaf from 1 to 3, other shares of the
  * features, random cuts and random splits. Only for the product at 60 points did another forest come closer.
  */
-const FOREST: ForestOptions = { trees: 64, minLeaf: 3, features: 1, cuts: 'middle' }
+const FOREST = { trees: 64, minLeaf: 3, features: 1, cuts: 'middle' } as const satisfies ForestOptions
+
+/** At most this many trials count, which bounds the cost: the best of them, and an even choice of the rest. */
+const MOST_TRIALS = 2000
+const BEST_TRIALS = 500
+
+/** R² of more trials than this is computed with fewer trees, which costs as much as that of this many. */
+const TRIALS_OF_ALL_TREES = 500
 
 /** A discrete parameter of more values than this is treated as continuous. */
 const MANY_LEVELS = 10_000
@@ -43,6 +54,9 @@ export interface ImportanceRow {
   readonly parameters: readonly string[]
   /** Share of the variance, in [0, 1]. */
   readonly share: number
+  /** The ends of its 80 % interval: how far it would move with other trials. */
+  readonly low: number
+  readonly high: number
   /** Standard deviation of the share over the trees of the forest. */
   readonly deviation: number
 }
@@ -50,7 +64,7 @@ export interface ImportanceRow {
 /** The importance of all parameters for one objective, and how far it can be trusted. */
 export interface Importance {
   readonly objective: string
-  /** How many trials it is computed from. */
+  /** How many trials it is computed from: all complete ones, but at most 2,000. */
   readonly trials: number
   /**
    * R² of such a forest's predictions for trials that it was not fitted to (five-fold): 1 for exact predictions, 0 or
@@ -78,21 +92,22 @@ interface Samples {
  * numbers in any order. If all values are the same, every share is 0.
  */
 export function importances(space: Space, trials: readonly TrialRecord[], objectives: Objectives): Importance[] {
-  return Object.keys(objectives).flatMap((objective) => {
-    const samples = samplesOf(space, trials, objective)
+  return Object.entries(objectives).flatMap(([objective, direction]) => {
+    const samples = samplesOf(space, trials, objective, signOf(direction))
     if (samples.n < FEWEST_TRIALS || samples.d === 0) return []
     const stream = randomStream('importance', objective)
     const heldOut = heldOutScore(samples, stream)
-    return [{ objective, trials: samples.n, heldOut, rows: importanceRows(space, samples, stream) }]
+    return [{ objective, trials: samples.n, heldOut, rows: importanceRows(space, samples, stream, objective) }]
   })
 }
 
-function samplesOf(space: Space, trials: readonly TrialRecord[], objective: string): Samples {
+function samplesOf(space: Space, trials: readonly TrialRecord[], objective: string, sign: 1 | -1): Samples {
   const axes = axesOf(space)
   const d = axes.list.length
-  const finished = trials
+  const all = trials
     .filter(({ state, values }) => state === 'complete' && Number.isFinite(values[objective]))
     .sort((a, b) => (a.number ?? Infinity) - (b.number ?? Infinity) || (a.id < b.id ? -1 : 1))
+  const finished = chosenOf(all, ({ values }) => sign * values[objective]!)
   const x = new Float64Array(finished.length * d)
   for (const [i, { config }] of finished.entries()) x.set(pointOf(axes, config), i * d)
   const y = Float64Array.from(finished, ({ values }) => values[objective]!)
@@ -108,30 +123,70 @@ function samplesOf(space: Space, trials: readonly TrialRecord[], objective: stri
   }
 }
 
-function importanceRows(space: Space, { n, d, x, y, levels }: Samples, random: Random): ImportanceRow[] {
+/** The trials that count: all if there are few; else the best, and an even choice of the others. In their order. */
+function chosenOf(all: readonly TrialRecord[], worth: (trial: TrialRecord) => number): readonly TrialRecord[] {
+  if (all.length <= MOST_TRIALS) return all
+  const byWorth = [...all].sort((a, b) => worth(a) - worth(b))
+  const best = new Set(byWorth.slice(0, BEST_TRIALS))
+  const rest = all.filter((trial) => !best.has(trial))
+  const kept = new Set(evenly(rest, MOST_TRIALS - BEST_TRIALS))
+  return all.filter((trial) => best.has(trial) || kept.has(trial))
+}
+
+function importanceRows(space: Space, samples: Samples, random: Random, objective: string): ImportanceRow[] {
   const names = leafLabels(space)
-  const forest = fitForest(x, y, n, d, levels, FOREST, random)
-  return functionalAnova(forest, axesOf(space).list.map(measureOf))
-    .map(({ features, share, deviation }) => ({ parameters: features.map((j) => names[j]!), share, deviation }))
+  const measures = axesOf(space).list.map(measureOf)
+  const effectsBy = ({ n, d, x, y, levels }: Samples, trees: number, stream: Random): Effect[] =>
+    functionalAnova(fitForest(x, y, n, d, levels, { ...FOREST, trees }, stream), measures)
+  const effects = effectsBy(samples, FOREST.trees, random)
+  const intervals = shareIntervals(
+    effects,
+    FOREST.trees,
+    samples.n,
+    (rows, stream) => effectsBy(partOf(samples, rows), TREES_OF_SUBSAMPLE, stream),
+    randomStream('importance interval', objective),
+  )
+  return effects
+    .map(({ features, share, deviation }, e) => ({
+      parameters: features.map((j) => names[j]!),
+      share,
+      ...intervals[e]!,
+      deviation,
+    }))
     .sort((a, b) => b.share - a.share)
 }
 
 /** R² = 1 − Σ (y − ŷ)² / Σ (y − ȳ)², where each ŷ is predicted by a forest fitted to the other four fifths. */
-function heldOutScore({ n, d, x, y, levels }: Samples, random: Random): number | null {
+function heldOutScore(samples: Samples, random: Random): number | null {
+  const { n, d, y, levels } = samples
   if (y.every((value) => value === y[0])) return null
   const mean = y.reduce((sum, value) => sum + value, 0) / n
   const total = y.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  const trees = Math.round(FOREST.trees * Math.min(1, TRIALS_OF_ALL_TREES / n))
   let missed = 0
   for (let fold = 0; fold < FOLDS; fold++) {
-    const inside = Array.from(y.keys()).filter((i) => i % FOLDS !== fold)
-    const outside = Array.from(y.keys()).filter((i) => i % FOLDS === fold)
-    const forest = fitForest(picked(x, inside, d), picked(y, inside, 1), inside.length, d, levels, FOREST, random)
-    const predicted = new Float64Array(outside.length)
-    predictForestInto(forest, picked(x, outside, d), outside.length, predicted, new Float64Array(outside.length))
-    for (const [k, i] of outside.entries()) missed += (y[i]! - predicted[k]!) ** 2
+    const [inside, outside] = [true, false].map((isInside) =>
+      partOf(
+        samples,
+        Array.from(y.keys()).filter((i) => (i % FOLDS !== fold) === isInside),
+      ),
+    ) as [Samples, Samples]
+    const forest = fitForest(inside.x, inside.y, inside.n, d, levels, { ...FOREST, trees }, random)
+    const predicted = new Float64Array(outside.n)
+    predictForestInto(forest, outside.x, outside.n, predicted, new Float64Array(outside.n))
+    for (let i = 0; i < outside.n; i++) missed += (outside.y[i]! - predicted[i]!) ** 2
   }
   return 1 - missed / total
 }
+
+/** Some of the rows. */
+const partOf = ({ x, y, d, levels }: Samples, rows: readonly number[]): Samples => ({
+  n: rows.length,
+  d,
+  x: picked(x, rows, d),
+  y: picked(y, rows, 1),
+  levels,
+})
 
 /** Some rows of a table that has `width` columns. */
 function picked(table: Float64Array, rows: readonly number[], width: number): Float64Array {

@@ -9,6 +9,7 @@ import type { Axes } from '../space/axes.ts'
 import { fitConstant } from '../surrogate/constant.ts'
 import type { Observations } from '../surrogate/evidence.ts'
 import { condition, meansAtObservations } from '../surrogate/gaussian-process.ts'
+import type { GaussianProcess } from '../surrogate/gaussian-process.ts'
 import { crossValidated, leaveOneOut, rSquared } from '../surrogate/explained.ts'
 import { fitBoostedTrees } from '../surrogate/gradient-boosting.ts'
 import { boostedModel, constantModel, forestModel, processModel } from '../surrogate/model.ts'
@@ -61,6 +62,14 @@ export interface Made {
   readonly explained: () => number | undefined
 }
 
+/** A process, made. */
+export interface MadeProcess extends Made {
+  readonly learned: Learned
+  readonly process: GaussianProcess
+  /** What it was conditioned on, but for stand-ins of what is pending or failed. */
+  readonly observations: Observations
+}
+
 /**
  * Makes a model.
  *
@@ -94,7 +103,7 @@ export function makeProcess(
   n: number,
   earlier: Learned | undefined,
   past: Pick<Past, 'axes' | 'history' | 'effort' | 'safety' | 'beliefs'>,
-): Made & { readonly learned: Learned } {
+): MadeProcess {
   const sample = sampleOf(chosen, n, past.axes)
   const fitted = fitRole(minimizing(role, past.history.sign, sample.y), sample, earlier, past.effort.fit)
   const { observations, learned, prior } = fitted
@@ -123,6 +132,8 @@ export function makeProcess(
     learned,
     leftOut,
     explained: () => rSquared(observations.values, leftOut()),
+    process,
+    observations,
   }
 }
 

@@ -156,7 +156,10 @@ function isNearBest(value: number, best: number, y: Float64Array): boolean {
 }
 
 /** The probability that a trial gives a value: that its label, noise included, is above 0. */
-export function oddsOfValue({ model }: Safety, x: Float64Array): number {
-  const { means, variances } = predictMany(model, x, 1)
-  return normalCdf(means[0]! / Math.sqrt(variances[0]! + model.noise))
+export const oddsOfValue = (safety: Safety, x: Float64Array): number => oddsOfValues(safety, x, 1)[0]!
+
+/** The same at m points, the rows of `points`. */
+export function oddsOfValues({ model }: Safety, points: Float64Array, m: number): Float64Array {
+  const { means, variances } = predictMany(model, points, m)
+  return means.map((mean, c) => normalCdf(mean / Math.sqrt(variances[c]! + model.noise)))
 }

@@ -72,6 +72,12 @@ export function hasLittleNoise(learned: Learned | undefined): boolean {
   return learned !== undefined && logNoiseBySignal(learned.theta) < LITTLE_NOISE
 }
 
+/** The variance of the noise that a fit found, as a share of that of all values; 0 if it found none. */
+export function noiseShareOf({ theta }: Learned): number {
+  const { noise } = logVariancesOf(theta)
+  return noise < LEAST_TOLD ? 0 : Math.exp(noise)
+}
+
 /** Whether hyperparameters lie in the noisy mode of the evidence. */
 export function isInNoisyMode(theta: Float64Array): boolean {
   const { signal, noise } = logVariancesOf(theta)

@@ -13,35 +13,20 @@ import { worthOf } from '../space/goals.ts'
 import type { Space } from '../space/parameter.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { Interval } from './explanation.ts'
-import { makeProcess } from './made.ts'
+import { LARGEST_MODEL, benchOf, judgeOf, judgedAt } from './judge.ts'
+import type { Bench, Judge } from './judge.ts'
 import { modelSet } from './model-set.ts'
-import { intervalAround } from './model-view.ts'
 import { isClear, isMisleading } from './noise.ts'
-import { historyOf, historyOfValues, inOrderOfNumbers, valuesOf } from './observations.ts'
+import { historiesOf, inOrderOfNumbers, valuesOf } from './observations.ts'
 import type { Observation } from './observations.ts'
-import { EFFORTS } from './past.ts'
 import { fitRole, sampleOf } from './role-fit.ts'
 import { ROLES } from './role.ts'
-import type { ProcessRole } from './role.ts'
-import { NO_BELIEFS } from './unmeasured.ts'
 
 /** With fewer complete trials than this no model can tell noise from the objective. */
-const FEWEST_TO_TELL_NOISE = 20
+export const FEWEST_TO_TELL_NOISE = 20
 
 /** The best ones of the trials are this share of them, but at least `FEWEST_TO_TELL_NOISE`. */
 const GOOD_SHARE = 0.5
-
-/** Most observations that the model is made of. */
-const LARGEST_MODEL = 300
-
-/**
- * The model that judges: it has a trend, so that it sees the noise around a bowl, and chooses among maps of the values,
- * so that steep regions do not pass for noise.
- */
-const WHOLE: ProcessRole = { ...ROLES.best, prior: ROLES.plain.prior }
-
-/** A normal variable lies within this many standard deviations of its mean with a probability of 95 %. */
-const TWO_SIDED_95 = 1.959964
 
 export interface Recommendation {
   readonly trial: TrialRecord
@@ -73,41 +58,48 @@ export function mayBeNoisy(options: Json | undefined): boolean {
  * within the preferred bounds.
  *
  * @param isNoisy  whether values may have noise; if not, the one with the best value is the best
+ * @param benches  `benchesOf` the same, for a caller that needs the models too
  */
 export function recommend(
   space: Space,
   trials: readonly TrialRecord[],
   goals: Goals,
   isNoisy = true,
+  benches = benchesOf(space, trials, goals),
 ): Recommendation | undefined {
   const axes = axesOf(space)
-  const { observed, sign: direction } = historyOf({ trials, pending: [], ...goals }, axes)
-  const valid = observed.filter(({ trial, breaks }) => trial.state === 'complete' && breaks !== true)
+  const first = Object.keys(goals.objectives)[0]!
   const isWeighted = goals.prefer !== undefined && 'weights' in goals.prefer
-  const complete = isWeighted ? weighted(valid, goals) : valid
-  const sign = isWeighted ? 1 : direction
+  const bench = isWeighted ? benchOf(weighted(benches[first]!.observed, goals), 1, axes) : benches[first]!
+  const complete = bench.observed
   const { candidates, judged } = candidatesAmong(complete, trials, goals, axes, isNoisy)
-  const [first, ...others] = candidates
-  if (first === undefined) return undefined
-  const lowest = others.reduce((best, observation) => (observation.y < best.y ? observation : best), first)
+  if (candidates.length === 0) return undefined
+  const lowest = candidates.reduce((best, observation) => (observation.y < best.y ? observation : best))
   if (!isNoisy) return { trial: lowest.trial, isNoisy: false, luck: 'none', modelled: 0, mean: null, judged }
   const d = axes.list.length
   if (complete.length < FEWEST_TO_TELL_NOISE || d === 0)
     return { trial: lowest.trial, isNoisy: false, luck: 'unknown', modelled: 0, mean: null, judged }
 
-  const chosen = chosenOf(complete, axes)
-  const made = madeOf(chosen, complete, sign, axes)
-  const { model, y, warp, ranked, means } = made
-  const modelled = chosen.length
-  if (!isNoiseMisleading(made, chosen))
+  const judge = bench.judge()
+  const modelled = judge.chosen.length
+  if (!isNoiseMisleading(judge))
     return { trial: lowest.trial, isNoisy: false, luck: luckAmongGood(complete, axes), modelled, mean: null, judged }
 
-  const found = ranked.find((one) => candidates.includes(one)) ?? lowest
-  const half = TWO_SIDED_95 * Math.sqrt(model.predict(found.x, 1).variances[0]!)
-  const { inverse } = warped(y, warp)
-  const at = chosen.indexOf(found)
-  const mean = intervalAround(at < 0 ? model.predict(found.x, 1).means[0]! : means[at]!, half, (t) => sign * inverse(t))
-  return { trial: found.trial, isNoisy: true, luck: 'none', modelled, mean, judged }
+  const found = judge.made.ranked.find((one) => candidates.includes(one)) ?? lowest
+  return { trial: found.trial, isNoisy: true, luck: 'none', modelled, mean: judgedAt(judge, found), judged }
+}
+
+/** What each objective is judged by: the complete trials that meet all constraints, and the model of their values. */
+export function benchesOf(space: Space, trials: readonly TrialRecord[], goals: Goals): Readonly<Record<string, Bench>> {
+  const axes = axesOf(space)
+  const histories = historiesOf({ trials, pending: [], ...goals }, axes)
+  return Object.fromEntries(
+    Object.keys(goals.objectives).map((name, k) => {
+      const { observed, sign } = histories[k]!
+      const valid = observed.filter(({ trial, breaks }) => trial.state === 'complete' && breaks !== true)
+      return [name, benchOf(valid, sign, axes)]
+    }),
+  )
 }
 
 /** The observations with the weighted sum of their objectives as values. */
@@ -157,32 +149,13 @@ function meanOfNoisy(
     return typeof y === 'number' ? [{ x: pointOf(axes, trial.config), y, trial }] : []
   })
   if (observed.length < FEWEST_TO_TELL_NOISE) return undefined
-  const { model, y, warp, learned } = madeOf(chosenOf(observed, axes), observed, 1, axes)
-  if (!isMisleading(learned)) return undefined
-  const { inverse } = warped(y, warp)
-  return (x) => inverse(model.predict(x, 1).means[0]!)
-}
-
-const chosenOf = (observed: readonly Observation[], axes: Axes): Observation[] =>
-  modelSet(observed, LARGEST_MODEL, new Float64Array(axes.list.length).fill(1), axes.categories)
-
-/** The model that judges, of observations that were chosen among all. */
-function madeOf(
-  chosen: readonly Observation[],
-  observed: readonly Observation[],
-  sign: 1 | -1,
-  axes: Axes,
-): ReturnType<typeof makeProcess> {
-  const history = historyOfValues(observed, sign)
-  const past = { axes, history, effort: EFFORTS.full, safety: undefined, beliefs: NO_BELIEFS }
-  return makeProcess(WHOLE, chosen, observed.length, undefined, past)
+  const { made, valueOf } = judgeOf(observed, 1, axes)
+  if (!isMisleading(made.learned)) return undefined
+  return (x) => valueOf(made.model.predict(x, 1).means[0]!)
 }
 
 /** Whether noise decides which value is the best one, in the eyes of a model of all trials. */
-function isNoiseMisleading(
-  { learned, y, warp, ranked }: ReturnType<typeof makeProcess>,
-  chosen: readonly Observation[],
-): boolean {
+function isNoiseMisleading({ made: { learned, y, warp, ranked }, chosen }: Judge): boolean {
   const { values } = warped(y, warp)
   const valueOf = new Map(chosen.map((observation, i) => [observation, values[i]!]))
   const good = ranked.slice(0, goodCount(ranked.length)).map((observation) => valueOf.get(observation)!)

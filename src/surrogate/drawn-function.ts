@@ -12,16 +12,13 @@
  * Sources: Thompson 1933; Rasmussen & Williams 2006, eq. 2.24 and A.2, for the joint draw.
  */
 
-import { choleskyInPlace, solveLowerRowsInPlace, solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
+import { solveLowerTransposedInPlace } from '../numerics/cholesky.ts'
 import type { Random } from '../numerics/random.ts'
 import { normalQuantile } from '../numerics/special.ts'
-import { covariancesInto } from './gaussian-process.ts'
 import type { GaussianProcess } from './gaussian-process.ts'
+import { factored, jointPosterior } from './joint-posterior.ts'
 import { columnsOf } from './kernel.ts'
 import type { RandomForest } from './random-forest.ts'
-
-/** Jitter of the first attempt to factor the covariance of the anchors, in units of the signal variance. */
-const FIRST_JITTER = 1e-9
 
 /**
  * A function drawn from the posterior of a process, as the mean of another process. Without noise: it passes through
@@ -49,7 +46,7 @@ export function drawnProcess(
     factor: new Float64Array(size * size),
     alpha: new Float64Array(size),
   }
-  extendFactorInto(drawn, process, m)
+  extendFactorInto(drawn, process, anchors, m)
   const { factor, alpha } = drawn
   for (let i = 0; i < n; i++)
     for (let j = 0; j <= i; j++) alpha[j] = alpha[j]! + factor[i * size + j]! * process.alpha[i]!
@@ -64,41 +61,14 @@ export function drawnForest(forest: RandomForest, random: Random): RandomForest 
 }
 
 /** Fills the Cholesky factor of the covariance of X and A, where A has no noise: the rows of L, then those of A. */
-function extendFactorInto(drawn: GaussianProcess, process: GaussianProcess, m: number): void {
+function extendFactorInto(drawn: GaussianProcess, process: GaussianProcess, anchors: Float64Array, m: number): void {
   const { n, factor: known, signal } = process
-  const { n: size, factor, points } = drawn
-  const d = drawn.weights.length
-  const distances = { squared: new Float64Array(size), products: new Float64Array(size) }
-  const row = new Float64Array(size)
-  const cross = new Float64Array(m * n)
-  const own = new Float64Array(m * m)
-  for (let c = 0; c < m; c++) {
-    const i = n + c
-    covariancesInto(drawn, points, i * d, distances, row, i + 1)
-    cross.set(row.subarray(0, n), c * n)
-    own.set(row.subarray(n, i + 1), c * m)
-  }
-  solveLowerRowsInPlace(cross, m, known, n)
-  for (let c = 0; c < m; c++)
-    for (let e = 0; e <= c; e++) {
-      let sum = 0
-      for (let t = 0; t < n; t++) sum += cross[c * n + t]! * cross[e * n + t]!
-      own[c * m + e] = own[c * m + e]! - sum
-    }
-  const anchored = factored(own, m, signal)
+  const { n: size, factor } = drawn
+  const { cross, covariance } = jointPosterior(process, anchors, m)
+  const anchored = factored(covariance, m, signal)
   for (let i = 0; i < n; i++) factor.set(known.subarray(i * n, i * n + i + 1), i * size)
   for (let c = 0; c < m; c++) {
     factor.set(cross.subarray(c * n, (c + 1) * n), (n + c) * size)
     factor.set(anchored.subarray(c * m, c * m + c + 1), (n + c) * size + n)
-  }
-}
-
-/** The Cholesky factor of a covariance, with as little jitter as it needs. */
-function factored(covariance: Float64Array, m: number, signal: number): Float64Array {
-  for (let jitter = FIRST_JITTER; ; jitter *= 10) {
-    const attempt = Float64Array.from(covariance)
-    for (let c = 0; c < m; c++) attempt[c * m + c] = attempt[c * m + c]! + signal * jitter
-    if (choleskyInPlace(attempt, m) === m) return attempt
-    if (!(jitter < 1)) throw new RangeError(`anchors: must be finite, got a covariance without a Cholesky factor`)
   }
 }

@@ -226,13 +226,13 @@ function addSumSlopesInto(
 }
 
 /** k(x, x): the variance at a point before any observation. */
-function priorVariance(model: GaussianProcess, x: Float64Array, offset: number): number {
+export function priorVariance(model: GaussianProcess, x: Float64Array, offset: number): number {
   if (!hasTrend(model)) return model.signal + model.meanVariance + model.additive
   const p = innerProduct(x, offset, x, offset, model.categories)
   return model.signal + model.meanVariance + model.additive + (model.linear + model.quadratic * p) * p
 }
 
 /** A variance that rounding errors have not made too small. */
-function bounded(model: GaussianProcess, variance: number): number {
+export function bounded(model: GaussianProcess, variance: number): number {
   return Math.max(variance, SMALLEST_VARIANCE * model.signal)
 }

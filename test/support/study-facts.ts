@@ -27,7 +27,10 @@ export function factsOf(
   return {
     readAt: READ_AT,
     version: '0.0.0',
-    study: { name: 'study', space: parsed, where: [], goals, sampler: 'auto', seed: 1, created: null, path: null },
+    study: {
+      ...{ name: 'study', space: parsed, where: [], goals, seed: 1, time: '2026-01-01T00:00:00.000Z', path: null },
+      ...{ sampler: 'auto', samplerOptions: {}, pruner: null },
+    },
     counts: {
       budget: null,
       trials: Object.fromEntries(STATES.map((state) => [state, inState(state)])) as Facts['counts']['trials'],
@@ -40,6 +43,7 @@ export function factsOf(
     recommended: best,
     models: [],
     noModel: 'no model was made',
+    importances: [],
     failures: failed.length === 0 ? [] : [{ words: 'exit status 1', trials: failed }],
     lost: [],
     ...rest,

@@ -2,7 +2,7 @@
 
 import type { Facts } from '../facts.ts'
 import type { Figure } from '../figure.ts'
-import type { ImportanceShare, ModelView } from '../models/views.ts'
+import type { ImportanceShare, ImportanceView } from '../models/views.ts'
 import { shortNumber } from '../number-text.ts'
 import { categoryScale } from '../range.ts'
 import { leftOf } from '../trial-marks.ts'
@@ -22,13 +22,12 @@ export interface ImportanceOptions {
 
 export function importanceFigure(facts: Facts, { objective, isAlone = false }: ImportanceOptions = {}): Figure {
   const name = objective ?? Object.keys(facts.study.goals.objectives)[0]!
-  const model = facts.models.find((view) => view.objective === name)
-  const view = model?.importance ?? null
+  const view = facts.importances.find((each) => each.objective === name)
   const listed = (view?.rows ?? [])
     .filter(({ parameters, share }) => parameters.length === 1 || (!isAlone && share >= SMALLEST_PAIR))
     .toSorted((a, b) => b.share - a.share)
   const rows = listed.slice(0, MOST_ROWS)
-  const empty = emptyText(facts, model)
+  const empty = emptyText(facts, view)
   // The first category lies at the low end of the axis, which is the bottom.
   const upward = [...rows].reverse()
   const at = Float64Array.from(upward, (_, k) => k)
@@ -38,7 +37,7 @@ export function importanceFigure(facts: Facts, { objective, isAlone = false }: I
     id: 'importance',
     title: `importance for ${name}`,
     question: 'Which parameters matter?',
-    summary: model === undefined || view === null || empty !== null ? '' : summaryOf(facts, model, rows),
+    summary: view === undefined || empty !== null ? '' : summaryOf(facts, view, rows),
     x: { ...share(Math.min(1, most * 1.04)) },
     y: categoryScale(
       '',
@@ -72,20 +71,20 @@ const share = (high: number): Figure['x'] => ({
 const rowLabel = ({ columns }: Facts, { parameters }: ImportanceShare): string =>
   parameters.map((k) => columns.parameters[k]!.label).join(' × ')
 
-function emptyText({ noModel, columns }: Facts, model: ModelView | undefined): string | null {
+function emptyText({ columns }: Facts, view: ImportanceView | undefined): string | null {
   if (columns.parameters.length === 0) return 'The space has no parameters.'
-  if (model === undefined) return noModel === null ? 'There is no model of it.' : `There is no model: ${noModel}.`
-  if (model.importance === null) return 'Importance takes at least 10 complete trials.'
-  if (model.importance.heldOut === null) return 'All complete trials have the same value, so no parameter matters.'
+  if (view === undefined) return 'Importance takes at least 10 complete trials.'
+  if (view.heldOut === null) return 'All complete trials have the same value, so no parameter matters.'
   return null
 }
 
-function summaryOf(facts: Facts, { importance, cuts, trials }: ModelView, rows: readonly ImportanceShare[]): string {
+function summaryOf(facts: Facts, view: ImportanceView, rows: readonly ImportanceShare[]): string {
+  const cuts = facts.models.find(({ objective }) => objective === view.objective)?.cuts ?? []
   const named = rows.slice(0, NAMED).map((row) => {
     const cut = row.parameters.length === 1 ? cuts.find(({ parameter }) => parameter === row.parameters[0]) : undefined
     const span = cut === undefined ? '' : `; ${shortNumber(Number(cut.span.toPrecision(2)))} between its best and worst`
     return `${rowLabel(facts, row)} ${row.share.toFixed(2)} (${row.low.toFixed(2)} to ${row.high.toFixed(2)}${span})`
   })
-  const trust = `R² ${importance!.heldOut!.toFixed(2)} on trials held out, ${importance!.trials || trials} trials`
+  const trust = `R² ${view.heldOut!.toFixed(2)} on trials held out, ${view.trials} trials`
   return `${named.join(', ')}; ${trust}`
 }

@@ -20,15 +20,15 @@ export interface ModelView {
   readonly noise: number
   /** The share of the variance of the values, as the model sees them, that is noise. */
   readonly noiseShare: number
-  readonly recommended: Recommended
+  readonly recommended: Judged
+  /** The same of the trial with the best value: a value beyond its interval was luck. */
+  readonly best: Judged
   /** The best place by its mean, which may be untried; null where none is better than the recommended trial. */
   readonly optimum: Optimum | null
   /** One for each parameter that is active in the recommended trial. */
   readonly cuts: readonly Cut[]
   /** The strongest pairs, first the strongest. */
   readonly contours: readonly Contour[]
-  /** Null below ten complete trials. */
-  readonly importance: ImportanceView | null
   readonly calibration: Calibration
   readonly forecasts: readonly Forecast[]
   readonly room: Room | null
@@ -36,8 +36,8 @@ export interface ModelView {
   readonly next: Next | null
 }
 
-/** The trial to take home: its mean without noise and the 95 % interval of it. */
-export interface Recommended {
+/** A trial as the model sees it: its mean without noise and the 95 % interval of that. */
+export interface Judged {
   readonly trial: number
   readonly mean: Interval
 }
@@ -53,15 +53,20 @@ export interface Cut {
   /** Ascending places on the parameter's scale; each index of a category. */
   readonly at: readonly number[]
   readonly mean: readonly number[]
-  /** The ends of the 95 % band of the function, noise left out. */
+  /** The ends of the 95 % band of the function, noise left out. NaN, as the mean, where a condition forbids a place. */
   readonly low: readonly number[]
   readonly high: readonly number[]
-  /** The mean over the whole space of everything else. */
+  /** The mean over the whole space of everything else, as the model sees values: of their logarithms if it warps so. */
   readonly average: readonly number[]
+  /** For a category: the probability that each value is better there than the recommended one; else empty. */
+  readonly beats: readonly number[]
   /** The distance between the cut's least and largest mean, in the objective's unit and in deviations. */
   readonly span: number
   readonly spanDeviations: number
-  /** How much better it becomes over the last tenth toward each end, in deviations; negative if it becomes worse. */
+  /**
+   * How much better it becomes over the last tenth toward each end, in deviations; negative if it becomes worse. 0 for a
+   * category, and where a condition forbids the end.
+   */
   readonly gainAtLow: number
   readonly gainAtHigh: number
 }
@@ -80,7 +85,9 @@ export interface Contour {
   readonly works: readonly number[]
 }
 
+/** Which parameters matter for one objective. It needs ten values; a model needs more. */
 export interface ImportanceView {
+  readonly objective: string
   /** R² of the forest on trials held out; null if all values are the same. */
   readonly heldOut: number | null
   readonly trials: number

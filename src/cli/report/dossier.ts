@@ -1,0 +1,96 @@
+/**
+ * Reads all facts of a study once: what `report`, `plot`, `advice` and the board are made of. What it reads beside the
+ * study's own records, the last lines of failed programs and lost attempts, is limited in number.
+ */
+
+import { basename } from 'node:path'
+import { packageVersion } from '../version.ts'
+import { columnsOf } from '../../report/columns.ts'
+import type { Facts, FailureGroup, LostAttempt } from '../../report/facts.ts'
+import { lastLines } from '../../runner/log-tail.ts'
+import { earlierAttempts } from '../../study/earlier-attempts.ts'
+import type { Study } from '../../study/study.ts'
+import { programLogPath } from '../../paths.ts'
+import type { Config, TrialRecord } from '../../trial.ts'
+
+/** The last line of their programs is read for this many failed trials at most, the newest ones. */
+const MOST_FAILED = 500
+
+/** Earlier attempts are read of this many trials at most, the newest ones that have any. */
+const MOST_ATTEMPTED = 500
+
+export interface DossierOptions {
+  /** What the study is called on command lines. */
+  readonly path: string
+}
+
+/** All facts of a study, as they are now. */
+export async function readFacts(study: Study<Config>, { path }: DossierOptions): Promise<Facts> {
+  const trials = await study.trials()
+  const counts = await study.status()
+  const columns = columnsOf(study.space, study.goals, trials)
+  const indexOf = (id: string | undefined): number => (id === undefined ? -1 : columns.id.indexOf(id))
+  const { time, sampler, samplerOptions, pruner } = study.creation
+  const made = { time, sampler, samplerOptions, pruner, seed: study.seed }
+  return {
+    readAt: Date.now(),
+    version: packageVersion(),
+    study: {
+      name: basename(study.directory),
+      space: study.space,
+      where: study.where,
+      goals: study.goals,
+      ...made,
+      path,
+    },
+    counts,
+    columns,
+    total: trials.length,
+    best: indexOf(counts.best?.id),
+    recommended: indexOf(counts.best?.id),
+    models: [],
+    noModel: 'models were left out',
+    importances: [],
+    failures: failureGroups(study, trials, columns.id),
+    lost: await lostAttempts(study, trials, columns.id),
+  }
+}
+
+/** Failed trials by the last line that their programs wrote, or by their reason; the largest group first. */
+function failureGroups(study: Study<Config>, trials: readonly TrialRecord[], ids: readonly string[]): FailureGroup[] {
+  const indexes = new Map(ids.map((id, index) => [id, index]))
+  const failed = trials.filter(({ state }) => state === 'failed')
+  const groups = new Map<string, number[]>()
+  for (const [k, trial] of failed.entries()) {
+    const isRead = k >= failed.length - MOST_FAILED
+    const log = programLogPath(study.trialDirectory(trial.id), 'stderr', trial.attempt)
+    const [line] = isRead ? lastLines(log, 1) : []
+    const words = line ?? trial.detail ?? trial.reason ?? 'failed'
+    groups.set(words, [...(groups.get(words) ?? []), indexes.get(trial.id)!])
+  }
+  return [...groups]
+    .map(([words, members]) => ({ words, trials: members }))
+    .sort((a, b) => b.trials.length - a.trials.length)
+}
+
+async function lostAttempts(
+  study: Study<Config>,
+  trials: readonly TrialRecord[],
+  ids: readonly string[],
+): Promise<LostAttempt[]> {
+  const indexes = new Map(ids.map((id, index) => [id, index]))
+  const several = trials.filter(({ attempt }) => attempt > 1).slice(-MOST_ATTEMPTED)
+  const lost: LostAttempt[] = []
+  for (const trial of several) {
+    for (const { worker, started, ended, reason } of await earlierAttempts(study.directory, trial)) {
+      lost.push({
+        trial: indexes.get(trial.id)!,
+        worker,
+        started: Date.parse(started),
+        ended: Date.parse(ended),
+        reason,
+      })
+    }
+  }
+  return lost
+}
