@@ -4,7 +4,7 @@ import type { Columns } from '../columns.ts'
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
-import { byImportance, parameterAxis, sharedIn } from '../parameter-axis.ts'
+import { axisOf, byImportance, sharedIn } from '../parameter-axis.ts'
 import { beyond, categoryScale, valueScale } from '../range.ts'
 import { bestFirst, shadesOf, takenOf, topOf } from '../taken.ts'
 import { counted, leftOf, measured, pick } from '../trial-marks.ts'
@@ -49,10 +49,13 @@ export function parallelFigure(facts: Facts, { top = 0.1, parameters }: Parallel
   const drawn = pale.filter((_, k) => k % step === 0)
   const rows = Int32Array.of(...drawn, ...best.toReversed())
   const valueAxes = aims.map(({ name, better, at }) => ({
-    scale: valueScale(name, at, { better, rail: at.some(Number.isNaN) ? 'no value' : null }),
+    scale: {
+      ...valueScale(name, at, { better, rail: at.some(Number.isNaN) ? 'no value' : null }),
+      of: `value ${name}`,
+    },
     at,
   }))
-  const axes = [...valueAxes, ...shown.map((parameter) => parameterAxis(columns.parameters[parameter]!))]
+  const axes = [...valueAxes, ...shown.map((parameter) => axisOf(columns, parameter))]
   const places = Array.from(rows, (trial) => axes.map(({ at }) => at[trial]!)).flat()
   const hidden = parameters === undefined ? columns.parameters.length - shown.length : 0
   return {

@@ -4,7 +4,7 @@ import type { Figure } from '../../../src/report/figure.ts'
 import type { FailureRule } from '../../../src/report/rule.ts'
 import { branch, choice, float, int, ordinal } from '../../../src/space/parameter.ts'
 import type { Space } from '../../../src/space/parameter.ts'
-import { factsOf, modelOf } from '../../support/study-facts.ts'
+import { factsOf } from '../../support/study-facts.ts'
 import { endedTrial } from '../../support/trial-records.ts'
 
 const space = { batch: ordinal([64, 128, 256, 512]), depth: int(1, 10), x: float(0, 1) }
@@ -52,8 +52,8 @@ test('beside a rule of one condition stands the most important other parameter',
     ...{ failed: 4, within: 4, allFailed: 4, all: 60 },
   }
   const rows = [1, 2, 0].map((parameter, k) => ({ parameters: [parameter], share: 0.5 - k / 10, low: 0, high: 1 }))
-  const models = [modelOf({ importance: { heldOut: 0.9, trials: 20, rows } })]
-  const figure = failureFigure({ ...facts, models }, rule)
+  const importances = [{ objective: 'value', heldOut: 0.9, trials: 20, rows }]
+  const figure = failureFigure({ ...facts, importances }, rule)
   expect([figure.x.title, figure.y.title]).toEqual(['depth', 'x'])
   expect(boxOf(figure).y).toEqual([-Infinity, Infinity])
 })

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { parallelFigure } from '../../../src/report/figures/parallel.ts'
 import { bool, branch, choice, float } from '../../../src/space/parameter.ts'
 import type { Space } from '../../../src/space/parameter.ts'
-import { factsOf, modelOf } from '../../support/study-facts.ts'
+import { factsOf } from '../../support/study-facts.ts'
 import { endedTrial } from '../../support/trial-records.ts'
 
 const space = { x: float(0, 1), lr: float(1e-4, 1, { log: true }), kind: choice(['a', 'b']) }
@@ -42,8 +42,8 @@ test('parameters are in the order of their importance, and those beyond twelve a
     { parameters: [0, 49], share: 0.3, low: 0.2, high: 0.4 },
     { parameters: [7], share: 0.2, low: 0.1, high: 0.3 },
   ]
-  const models = [modelOf({ importance: { heldOut: 0.9, trials: 20, rows } })]
-  const figure = parallelFigure(factsOf(wide, [endedTrial(0, config, 1)], { models, noModel: null }))
+  const importances = [{ objective: 'value', heldOut: 0.9, trials: 20, rows }]
+  const figure = parallelFigure(factsOf(wide, [endedTrial(0, config, 1)], { importances }))
   expect(figure.axes.slice(0, 4).map(({ title }) => title)).toEqual(['value', 'p49', 'p7', 'p0'])
   expect(figure.axes).toHaveLength(13)
   expect(figure.left).toEqual([{ count: 38, why: 'less important parameters' }])
@@ -117,7 +117,7 @@ test('with several objectives each has an axis, and a trial that breaks a constr
   expect([shadeOf(figure, 0), shadeOf(figure, 1)]).toEqual([NaN, 1])
 })
 
-test('of 200 categories the 30 most frequent have a place, and categories alike in their first 30 letters stay two', () => {
+test('of 200 categories the 30 most frequent have a place, and categories that begin alike stay two', () => {
   const long = Array.from({ length: 200 }, (_, k) => `${'the same first letters of all '.repeat(2)}${k}`)
   const many = { kind: choice(long) }
   const trials = Array.from({ length: 100 }, (_, n) => endedTrial(n, { kind: long[n < 40 ? 7 : 100 + n]! }, n))
