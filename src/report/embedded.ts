@@ -26,6 +26,8 @@ export interface PageOptions {
   readonly links: string | null
   /** The command that makes this report again; null if paths are left out. */
   readonly again: string | null
+  /** How often a command writes the page anew, in milliseconds; null if none does. */
+  readonly everyMs: number | null
   /** Names of parameters whose values are hidden. */
   readonly hidden: readonly string[]
   /** The last lines of what failed trials wrote, by the index of the trial; empty unless they were asked for. */
