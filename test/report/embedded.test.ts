@@ -71,7 +71,7 @@ test('what a page holds becomes the same facts, with NaN where JSON has null', (
   const cut = { ...curve, span: 1, spanDeviations: 1, gainAtLow: 0, gainAtHigh: 0 }
   const models = [modelOf({ cuts: [cut as never], optimum: null })]
   const facts = factsOf(SPACE, TRIALS, { goals: GOALS, models })
-  const options = { links: './', again: null, hidden: [], logs: {} }
+  const options = { links: './', again: null, everyMs: null, hidden: [], logs: {} }
   const text = dataText(embedded(facts, TRIALS, [], [], options))
   expect(text).not.toMatch(/[<>&\u2028\u2029]/)
   const back = unfolded(text)
