@@ -135,6 +135,13 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./importance.ts')).importance,
   },
   {
+    name: 'advice',
+    group: 'Learn',
+    line: 'what to do about a study, and how sure that is',
+    onlyLooks: true,
+    load: async () => (await import('./advice.ts')).advice,
+  },
+  {
     name: 'replay',
     group: 'Learn',
     line: 'compute a suggestion again: is it the same?',

@@ -7,8 +7,10 @@ import { basename } from 'node:path'
 import { packageVersion } from '../version.ts'
 import { columnsOf } from '../../report/columns.ts'
 import type { Facts, FailureGroup, LostAttempt } from '../../report/facts.ts'
+import type { ModelAnswer } from '../../report/models/model-views.ts'
 import { lastLines } from '../../runner/log-tail.ts'
 import { earlierAttempts } from '../../study/earlier-attempts.ts'
+import { parseWhere } from '../../space/where.ts'
 import type { Study } from '../../study/study.ts'
 import { programLogPath } from '../../paths.ts'
 import type { Config, TrialRecord } from '../../trial.ts'
@@ -19,18 +21,35 @@ const MOST_FAILED = 500
 /** Earlier attempts are read of this many trials at most, the newest ones that have any. */
 const MOST_ATTEMPTED = 500
 
+/** What is said where models are not asked. */
+const UNASKED: ModelAnswer = {
+  models: [],
+  noModel: 'models were left out',
+  importances: [],
+  recommendation: undefined,
+}
+
 export interface DossierOptions {
   /** What the study is called on command lines. */
   readonly path: string
+  /** The trials that the facts are about; default: all of the study. */
+  readonly trials?: readonly TrialRecord<Config>[]
+  /** Whether models are asked, which takes a second or more; default: true. */
+  readonly withModels?: boolean
+  /** Whether they also say what the next trials are likely to bring. */
+  readonly withForecast?: boolean
 }
 
 /** All facts of a study, as they are now. */
-export async function readFacts(study: Study<Config>, { path }: DossierOptions): Promise<Facts> {
-  const trials = await study.trials()
+export async function readFacts(study: Study<Config>, options: DossierOptions): Promise<Facts> {
+  const { path, withModels = true } = options
+  const all = await study.trials()
+  const trials = options.trials ?? all
   const counts = await study.status()
   const columns = columnsOf(study.space, study.goals, trials)
   const indexOf = (id: string | undefined): number => (id === undefined ? -1 : columns.id.indexOf(id))
   const { time, sampler, samplerOptions, pruner } = study.creation
+  const said = withModels ? await modelsOf(study, all, trials, options) : UNASKED
   const made = { time, sampler, samplerOptions, pruner, seed: study.seed }
   return {
     readAt: Date.now(),
@@ -45,15 +64,32 @@ export async function readFacts(study: Study<Config>, { path }: DossierOptions):
     },
     counts,
     columns,
-    total: trials.length,
+    total: all.length,
     best: indexOf(counts.best?.id),
-    recommended: indexOf(counts.best?.id),
-    models: [],
-    noModel: 'models were left out',
-    importances: [],
+    recommended: indexOf(said.recommendation?.trial.id ?? counts.best?.id),
+    models: said.models,
+    noModel: said.noModel,
+    importances: said.importances,
     failures: failureGroups(study, trials, columns.id),
     lost: await lostAttempts(study, trials, columns.id),
   }
+}
+
+/** What models say of the study; it is made of all trials, and speaks of those that are shown. */
+async function modelsOf(
+  { space, where, goals, seed, creation }: Study<Config>,
+  trials: readonly TrialRecord[],
+  shown: readonly TrialRecord[],
+  { withForecast = false }: DossierOptions,
+): Promise<ModelAnswer> {
+  const { modelViews } = await import('../../report/models/model-views.ts')
+  const { mayBeNoisy } = await import('../../sampler/recommend.ts')
+  return modelViews({
+    ...{ space, goals, trials, shown, seed },
+    where: parseWhere(space, where.length === 0 ? undefined : where),
+    isNoisy: mayBeNoisy(creation.samplerOptions),
+    forecast: withForecast,
+  })
 }
 
 /** Failed trials by the last line that their programs wrote, or by their reason; the largest group first. */
