@@ -114,6 +114,13 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./log.ts')).log,
   },
   {
+    name: 'report',
+    group: 'Look',
+    line: 'one HTML file with figures, advice and all trials',
+    onlyLooks: true,
+    load: async () => (await import('./report.ts')).report,
+  },
+  {
     name: 'why',
     group: 'Learn',
     line: 'why a config was tried',

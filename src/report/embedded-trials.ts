@@ -102,7 +102,7 @@ export function embeddedRecords(space: Space, embedded: EmbeddedTrials): TrialRe
       const at = read(parameters[k]!.at[i] ?? null)
       return at === null ? null : listed[k] === undefined ? at : listed[k][at]!
     })
-    derived.forEach(({ at }, k) => put(config, places[k]!.path, at[i] ?? null))
+    derived.forEach(({ at }, k) => putAt(config, places[k]!.path, () => at[i] ?? null))
     const said = fieldsAt(values, i, read)
     const started = readTime(embedded.started[i]!, embedded.began)
     const [reason, detail] = embedded.reason[i] ?? [null, null]
@@ -149,8 +149,8 @@ function configColumns(space: Space, trials: readonly TrialRecord[]): Pick<Embed
   }
 }
 
-/** Sets a value in a config that was just made; nothing where a branch is not active. */
-function put(config: Config, path: readonly (string | number)[], value: Json): void {
+/** Sets a value in a config that was just made; nothing where its branch is not active. */
+export function putAt(config: Config, path: readonly (string | number)[], valueOf: () => Json): void {
   let inside = config as Record<string | number, unknown>
   for (const key of path.slice(0, -1)) {
     const next = inside[key]
@@ -158,7 +158,7 @@ function put(config: Config, path: readonly (string | number)[], value: Json): v
     inside = next as typeof inside
   }
   const last = path.at(-1)!
-  if (Object.hasOwn(inside, last)) inside[last] = value
+  if (Object.hasOwn(inside, last)) inside[last] = valueOf()
 }
 
 const written = (value: number): Written =>

@@ -9,16 +9,7 @@ import { columnsOf } from './columns.ts'
 import { embedTrials, embeddedRecords } from './embedded-trials.ts'
 import type { EmbeddedTrials } from './embedded-trials.ts'
 import type { Facts } from './facts.ts'
-
-/** A sentence of advice, as a page shows it. */
-export interface Advice {
-  readonly words: string
-  /** How sure it is. */
-  readonly certainty: string
-  /** The id of the figure that shows it. */
-  readonly evidence: string
-  readonly command?: string
-}
+import type { Advice } from './piece.ts'
 
 export interface Embedded extends Omit<Facts, 'columns'> {
   readonly format: 1
@@ -35,6 +26,8 @@ export interface PageOptions {
   readonly links: string | null
   /** The command that makes this report again; null if paths are left out. */
   readonly again: string | null
+  /** How often a command writes the page anew, in milliseconds; null if none does. */
+  readonly everyMs: number | null
   /** Names of parameters whose values are hidden. */
   readonly hidden: readonly string[]
   /** The last lines of what failed trials wrote, by the index of the trial; empty unless they were asked for. */
@@ -92,6 +85,7 @@ export function unfolded(text: string): Unfolded {
     ...others,
     study: { ...others.study, space },
     models: others.models.map(withNaN),
+    importances: others.importances.map(withNaN),
     columns: columnsOf(space, goals, records),
   }
   return { facts, trials: records, imported: embeddedRecords(space, imported), advice, options }

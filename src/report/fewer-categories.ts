@@ -18,11 +18,19 @@ export interface FewerCategories {
   readonly indexes: Int32Array
 }
 
-/** The most frequent categories and the rest as one; all of them where they are few. */
-export function fewerCategories({ words, at }: Pick<ParameterColumn, 'words' | 'at'>): FewerCategories {
+/**
+ * The most frequent categories and the rest as one; all of them where they are few.
+ *
+ * @param named  categories that have a name in any case
+ */
+export function fewerCategories(
+  { words, at }: Pick<ParameterColumn, 'words' | 'at'>,
+  named: readonly number[] = [],
+): FewerCategories {
   if (words.length <= MOST_CATEGORIES) return { words, at, indexes: Int32Array.from(words, (_, k) => k) }
   const counts = new Float64Array(words.length)
   for (const place of at) if (!Number.isNaN(place)) counts[place]!++
+  for (const place of named) counts[place] = Infinity
   const order = words.map((_, k) => k).sort((a, b) => counts[b]! - counts[a]! || a - b)
   const kept = order.slice(0, MOST_CATEGORIES).sort((a, b) => a - b)
   const indexes = new Int32Array(words.length).fill(kept.length)

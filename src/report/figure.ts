@@ -44,7 +44,7 @@ export type FigureHead = Pick<Figure, 'id' | 'title' | 'question'>
 /** A figure that says why there is nothing to draw, as a sentence. */
 export const emptyFigure = (head: FigureHead, empty: string, left: readonly Leftout[] = []): Figure => ({
   ...head,
-  summary: empty,
+  summary: '',
   x: NOTHING,
   y: NOTHING,
   axes: [],

@@ -18,7 +18,7 @@ const ROW = 16
 const STRIP = 13
 
 /** Pixels that a number on an axis needs at least: across, and from one row to the next. */
-const TICK_WIDTH = 72
+const TICK_WIDTHS = { linear: 56, log: 44, time: 92, category: 14 } as const
 const TICK_HEIGHT = 26
 const LINE_HEIGHT = 14
 
@@ -117,7 +117,7 @@ function plainLayout(figure: Figure, width: number, height: number): Layout {
   const railRoom = x.rail === null ? 0 : Math.min(widest, textWidth(x.rail)) + 10
   const right = Math.max(left + 20, width - Math.ceil(endRoom + railRoom))
   const categories = x.kind === 'category' ? categoryTicks(x, right - left) : null
-  const xTicks = categories?.ticks ?? ticksOf(x, Math.max(2, Math.floor((right - left) / TICK_WIDTH)))
+  const xTicks = categories?.ticks ?? ticksOf(x, Math.max(2, Math.floor((right - left) / TICK_WIDTHS[x.kind])))
   const tickRoom = categories?.height ?? ROW
   const feet = footLabels(figure, left, width)
   const bottom = Math.max(top + 20, height - feet.height - tickRoom - STRIP * below.length - yRail)

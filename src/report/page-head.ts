@@ -5,7 +5,6 @@ import type { Facts } from './facts.ts'
 import { shortDuration } from './number-text.ts'
 import { briefWords, words } from './page-words.ts'
 
-/** `12:05 UTC, 3 Feb 2026` would read from the small to the large; dates go the other way here. */
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 /** A moment for people: `26 Nov 2026, 17:42 UTC`. */
@@ -26,7 +25,7 @@ export const goalText = ({ study }: Facts): string =>
 /** The title of the browser's window. */
 export const titleText = (facts: Facts): string => `${facts.study.name}: ${goalText(facts)}`
 
-/** The header of the page. `isThinned`: whether some trials are left out. */
+/** The header of the page. */
 export function headHtml(facts: Facts): string {
   const { study, counts, columns, total, readAt } = facts
   const { trials, budget, workers, left } = counts

@@ -1,8 +1,9 @@
 /** The sections of the page below the answer. */
 
 import { escaped } from './escape.ts'
-import type { Advice, PageOptions } from './embedded.ts'
+import type { PageOptions } from './embedded.ts'
 import type { Facts } from './facts.ts'
+import type { Advice } from './piece.ts'
 import type { Figure } from './figure.ts'
 import { shortNumber } from './number-text.ts'
 import type { FigureSection, PlacedFigure } from './page-figures.ts'
@@ -140,7 +141,7 @@ const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${tex
 export function dataSection({ study, version }: Facts, { again, hidden }: PageOptions): string {
   const lines = spaceLines(study.space)
   return sectionHtml(
-    'data',
+    'download',
     'Data',
     'Can I have it?',
     '<div id="downloads"></div>' +

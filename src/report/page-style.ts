@@ -3,6 +3,7 @@
  * legible without a style; here they follow the theme. Dark colors are for screens only, so paper gets the light ones.
  */
 
+import { LIVE_STYLE } from './page-style-live.ts'
 import { DARK, LIGHT } from './palette.ts'
 import type { Palette } from './palette.ts'
 
@@ -88,4 +89,4 @@ export const pageStyle = (): string =>
 @media (prefers-color-scheme:dark){:root:not([data-theme=light]){${themed(DARK, 'dark')}}}
 :root[data-theme=dark]{${themed(DARK, 'dark')}}
 }
-${markRules()}${LAYOUT}`
+${markRules()}${LAYOUT}${LIVE_STYLE}`

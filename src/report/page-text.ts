@@ -6,7 +6,7 @@
  * - `<script type="application/json" id="data">` holds what `unfolded` of `embedded.ts` reads: the facts, the trials,
  *   the models, advice, failures and options. `pageFigures(facts)` makes the figures that stand in the page.
  * - Sections have the ids `answer`, `advice`, `history`, `parameters`, `importance`, `pairs`, `parallel`, `front`,
- *   `failures`, `model`, `workers`, `curves`, `distribution`, `trials` and `data`.
+ *   `failures`, `model`, `workers`, `curves`, `distribution`, `trials` and `download`.
  * - `<figure id="figure-ID" data-figure="ID">` holds a `figcaption` (title and question), `.plot` with the `<svg>`,
  *   `.summary`, and `details.numbers`. What the script draws goes into `.plot`, which has the width to lay it out for.
  * - `pre.copy` is a line to copy. `#table` holds the table of the best trials (`tr[data-trial]` is an index in the
@@ -19,9 +19,10 @@
 
 import type { TrialRecord } from '../trial.ts'
 import { dataText, embedded } from './embedded.ts'
-import type { Advice, PageOptions } from './embedded.ts'
+import type { PageOptions } from './embedded.ts'
 import { escaped } from './escape.ts'
 import type { Facts } from './facts.ts'
+import type { Advice } from './piece.ts'
 import { answerSection } from './page-answer.ts'
 import { pageFigures } from './page-figures.ts'
 import { headHtml, titleText } from './page-head.ts'
@@ -54,7 +55,7 @@ const LINKS: readonly (readonly [id: string, title: string])[] = [
   ['curves', 'Curves'],
   ['distribution', 'Distribution'],
   ['trials', 'Trials'],
-  ['data', 'Data'],
+  ['download', 'Data'],
 ]
 
 /**

@@ -1,19 +1,15 @@
-/**
- * The axis of a parameter in a figure, and where each trial lies on it. Of many categories the most frequent ones have
- * a place of their own, and one place is for all others.
- */
+/** The axis of a parameter in a figure, where each trial lies on it, and what some trials have in common there. */
 
 import type { ParameterColumn } from './columns.ts'
 import type { Facts } from './facts.ts'
+import { fewerCategories } from './fewer-categories.ts'
 import { cellWidth, shortened } from './label.ts'
 import type { Places } from './mark.ts'
-import { shortNumber } from './number-text.ts'
+import { briefNumber } from './number-text.ts'
 import { categoryScale, parameterScale } from './range.ts'
 import { shareOf } from './scale.ts'
 import type { Scale } from './scale.ts'
-
-/** At most this many categories have a place of their own. */
-const MOST_CATEGORIES = 30
+import { pick } from './trial-marks.ts'
 
 /** The longest name within a sentence, in characters. */
 const LONGEST_NAME = 40
@@ -27,30 +23,16 @@ export interface ParameterAxis {
 }
 
 /**
- * The axis of a parameter. Categories without an order that are more than 30 are shown by how frequent they are among
- * the trials; the others share the last place, `other (n)`.
+ * The axis of a parameter. Many categories without an order are shown by how frequent they are.
  *
- * @param kept  categories that have a place of their own in any case
+ * @param named  categories that have a place of their own in any case
  */
-export function parameterAxis(column: ParameterColumn, kept: readonly number[] = []): ParameterAxis {
+export function parameterAxis(column: ParameterColumn, named: readonly number[] = []): ParameterAxis {
   const scale = parameterScale(column)
   const isOrdered = column.kind !== 'category' || column.leaf.parameter.type === 'ordinal'
-  if (isOrdered || column.words.length <= MOST_CATEGORIES) return { scale, at: column.at, placeOf: (place) => place }
-  const counts = new Float64Array(column.words.length)
-  for (const category of column.at) if (!Number.isNaN(category)) counts[category]!++
-  for (const category of kept) counts[category] = Infinity
-  const frequent = Array.from(counts, (_, category) => category)
-    .sort((a, b) => counts[b]! - counts[a]! || a - b)
-    .slice(0, MOST_CATEGORIES)
-    .sort((a, b) => a - b)
-  const places = new Map(frequent.map((category, place) => [category, place]))
-  const placeOf = (category: number): number =>
-    Number.isNaN(category) ? NaN : (places.get(category) ?? MOST_CATEGORIES)
-  const words = [
-    ...frequent.map((category) => column.words[category]!),
-    `other (${column.words.length - MOST_CATEGORIES})`,
-  ]
-  return { scale: { ...categoryScale(column.label, words), rail: scale.rail }, at: column.at.map(placeOf), placeOf }
+  if (isOrdered) return { scale, at: column.at, placeOf: (place) => place }
+  const { words, at, indexes } = fewerCategories(column, named)
+  return { scale: { ...categoryScale(column.label, words), rail: scale.rail }, at, placeOf: (place) => indexes[place]! }
 }
 
 /** The parameters from the most important one on, as indexes; in the order of the space where no model has said it. */
@@ -68,8 +50,8 @@ export const nameText = (name: string): string => shortened(name, LONGEST_NAME, 
  * to 1: `lr from 0.001 to 0.004`, `kind cnn`. Null if they share nothing: not a single category, or a place only of
  * some.
  */
-export function sharedIn(column: ParameterColumn, trials: readonly number[]): { words: string; width: number } | null {
-  const places = trials.map((trial) => column.at[trial]!).sort((a, b) => a - b)
+export function sharedIn(column: ParameterColumn, trials: Int32Array): { words: string; width: number } | null {
+  const places = pick(column.at, trials).sort()
   const [low, high] = [places[0]!, places.at(-1)!]
   if (places.length === 0 || places.some(Number.isNaN)) return null
   const name = nameText(column.label)
@@ -80,9 +62,8 @@ export function sharedIn(column: ParameterColumn, trials: readonly number[]): { 
     return { words, width: (high - low + 1) / (column.words.length + 1) }
   }
   const scale = parameterScale(column)
-  const text = (place: number): string => shortNumber(Number(place.toPrecision(3)))
   return {
-    words: low === high ? `${name} ${text(low)}` : `${name} from ${text(low)} to ${text(high)}`,
+    words: low === high ? `${name} ${briefNumber(low)}` : `${name} from ${briefNumber(low)} to ${briefNumber(high)}`,
     width: shareOf(scale, high) - shareOf(scale, low),
   }
 }

@@ -79,7 +79,7 @@ function failuresAdvice(facts: Facts): Advice[] {
     const conditions = rule.conditions.map((condition) => conditionText(columns, condition))
     const ending = 2 * common.count > there.length ? common.words : null
     const said = failuresText({ ...rule, conditions, ending })
-    return [piece(facts, 'failures', 0.6 + 0.35 * share, 'failure', said, newest(there))]
+    return [piece(facts, 'failures', 0.6 + 0.35 * share, 'failure', said, newest([...there]))]
   }
   const [largest] = failures
   if (share < MANY_FAILURES || largest === undefined) return []

@@ -15,6 +15,7 @@
 import { randomStream, shuffle } from '../numerics/random.ts'
 import type { Columns, ParameterColumn } from './columns.ts'
 import { shortNumber } from './number-text.ts'
+import { trialsWhere } from './trial-marks.ts'
 
 /** Below this many failures, or other ends, there is nothing to compare. */
 const FEWEST = 4
@@ -116,19 +117,13 @@ export function conditionText({ parameters }: Columns, { parameter, low, high }:
 }
 
 /** The trials that failed, and those that gave a value or were ended early: the outcomes that a config leads to. */
-export function outcomesOf({ count, state }: Pick<Columns, 'count' | 'state'>): {
-  readonly failed: readonly number[]
-  readonly worked: readonly number[]
-} {
-  const trials = Array.from({ length: count }, (_, i) => i)
-  return {
-    failed: trials.filter((i) => state[i] === 'failed'),
-    worked: trials.filter((i) => state[i] === 'complete' || state[i] === 'pruned' || state[i] === 'paused'),
-  }
-}
+export const outcomesOf = (columns: Columns): { readonly failed: Int32Array; readonly worked: Int32Array } => ({
+  failed: trialsWhere(columns, (trial) => columns.state[trial] === 'failed'),
+  worked: trialsWhere(columns, (trial) => ['complete', 'pruned', 'paused'].includes(columns.state[trial]!)),
+})
 
-function evenly(trials: readonly number[]): readonly number[] {
-  if (trials.length <= MOST_TRIALS) return trials
+function evenly(trials: Int32Array): readonly number[] {
+  if (trials.length <= MOST_TRIALS) return [...trials]
   return Array.from({ length: MOST_TRIALS }, (_, i) => trials[Math.floor((i * trials.length) / MOST_TRIALS)]!)
 }
 
@@ -226,12 +221,7 @@ function bestOf(list: readonly Weighed[], first: Candidate | null, outcomes: Out
 }
 
 /** The same conditions with the ends that are best over all trials, each in as few digits as tell the trials apart. */
-function sharpened(
-  columns: Columns,
-  of: readonly Condition[],
-  failed: readonly number[],
-  worked: readonly number[],
-): Condition[] {
+function sharpened(columns: Columns, of: readonly Condition[], failed: Int32Array, worked: Int32Array): Condition[] {
   const conditions = of.map(({ parameter, low, high }): Condition => ({ parameter, low, high }))
   const isFailed = new Set(failed)
   const trials = [...failed, ...worked]
@@ -253,12 +243,7 @@ function sharpened(
 }
 
 /** The rule with exact ends, and without the ends and conditions that with these are not worth their price. */
-function simplified(
-  columns: Columns,
-  of: readonly Condition[],
-  failed: readonly number[],
-  worked: readonly number[],
-): FailureRule {
+function simplified(columns: Columns, of: readonly Condition[], failed: Int32Array, worked: Int32Array): FailureRule {
   const rule = counted(columns, sharpened(columns, of, failed, worked), failed, worked)
   const simpler = rule.conditions.flatMap((condition, k) => {
     const opened = [
@@ -316,10 +301,10 @@ function shortest(end: number, isSame: (end: number) => boolean): number {
 function counted(
   columns: Columns,
   conditions: readonly Condition[],
-  failed: readonly number[],
-  worked: readonly number[],
+  failed: Int32Array,
+  worked: Int32Array,
 ): FailureRule {
-  const held = (trials: readonly number[]): number => trials.filter((i) => holdsFor(columns, conditions, i)).length
+  const held = (trials: Int32Array): number => trials.filter((i) => holdsFor(columns, conditions, i)).length
   const inFailed = held(failed)
   return {
     conditions,

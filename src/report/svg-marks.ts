@@ -133,7 +133,7 @@ function densitySvg(sheet: Sheet, mark: Kind<'points'>): string {
     y: Float64Array.from(chosen, (k) => mark.y[k]!),
     trial: chosen.map((k) => mark.trial[k]!),
   })
-  return `${cells.join('')}${pointsSvg(sheet, some(rest))}${pointsSvg(sheet, { ...some(top), role: 'best' })}`
+  return `${cells.join('')}${pointsSvg(sheet, some(rest))}${pointsSvg(sheet, some(top))}`
 }
 
 function lineSvg({ layout, palette }: Sheet, mark: Kind<'line' | 'step'>): string {

@@ -91,7 +91,11 @@ function logarithmic(low: number, high: number, most: number, isWhole: boolean):
     if (best.length >= 2 * FEWEST) break
   }
   if (best === undefined) return within([1], Math.ceil((to - from + 1) / Math.max(1, most)))
-  return best.length >= FEWEST ? best : linear(low, high, most, isWhole).filter((at) => at > 0)
+  if (best.length >= FEWEST) return best
+  if (high / low < 10) return linear(low, high, most, isWhole).filter((at) => at > 0)
+  const fine = within(MANTISSAS[1]!)
+  const stride = Math.max(1, Math.ceil(fine.length / Math.max(1, most)))
+  return fine.filter((_, k) => k % stride === 0)
 }
 
 /** Numbers in as few digits as tell them apart. */

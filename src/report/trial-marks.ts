@@ -32,10 +32,11 @@ export function trialsWhere({ count }: Pick<Columns, 'count'>, holds: (index: nu
   return Int32Array.from(found)
 }
 
-/** Points of trials; nothing if there are none. */
-export function pointsOf(role: Role, trial: Int32Array, x: Places, y: Places): Mark[] {
+/** Points of trials, shaded if `shade` says how; nothing if there are none. */
+export function pointsOf(role: Role, trial: Int32Array, x: Places, y: Places, shade?: Places): Mark[] {
   if (trial.length === 0) return []
-  return [{ kind: 'points', role, x: pick(x, trial), y: pick(y, trial), trial }]
+  const points = { kind: 'points' as const, role, x: pick(x, trial), y: pick(y, trial), trial }
+  return [shade === undefined ? points : { ...points, shade: pick(shade, trial) }]
 }
 
 /** A rug of trials that have a place on the axis; nothing if there are none. */

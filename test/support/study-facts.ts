@@ -2,6 +2,7 @@
 
 import { columnsOf } from '../../src/report/columns.ts'
 import type { Facts } from '../../src/report/facts.ts'
+import type { ModelView } from '../../src/report/models/views.ts'
 import type { Space } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import type { Goals, TrialRecord, TrialState } from '../../src/trial.ts'
@@ -48,3 +49,22 @@ export function factsOf(
     ...rest,
   }
 }
+
+/** What a model says of an objective: little, unless `change` has more. */
+export const modelOf = (change: Partial<ModelView> = {}): ModelView => ({
+  objective: 'value',
+  trials: 20,
+  r2: 0.8,
+  noise: 0,
+  noiseShare: 0,
+  recommended: { trial: 0, mean: { value: 1, low: 0.9, high: 1.1 } },
+  best: { trial: 0, mean: { value: 1, low: 0.9, high: 1.1 } },
+  optimum: null,
+  cuts: [],
+  contours: [],
+  calibration: { trial: [], mean: [], low: [], high: [], seen: [], inHalf: 0.5, inMost: 0.95 },
+  forecasts: [],
+  room: null,
+  next: null,
+  ...change,
+})

@@ -32,19 +32,23 @@ const UNASKED: ModelAnswer = {
 export interface DossierOptions {
   /** What the study is called on command lines. */
   readonly path: string
-  /** The trials that the facts are about; default: all of the study. */
+  /** All trials of the study, where they have been read already. */
   readonly trials?: readonly TrialRecord<Config>[]
+  /** Those of them that the facts are about, the same objects; default: all. */
+  readonly shown?: readonly TrialRecord<Config>[]
   /** Whether models are asked, which takes a second or more; default: true. */
   readonly withModels?: boolean
   /** Whether they also say what the next trials are likely to bring. */
   readonly withForecast?: boolean
+  /** Whether files are read for them, of failed programs and lost attempts; default: true. */
+  readonly withFiles?: boolean
 }
 
 /** All facts of a study, as they are now. */
 export async function readFacts(study: Study<Config>, options: DossierOptions): Promise<Facts> {
-  const { path, withModels = true } = options
-  const all = await study.trials()
-  const trials = options.trials ?? all
+  const { path, withModels = true, withFiles = true } = options
+  const all = options.trials ?? (await study.trials())
+  const trials = options.shown ?? all
   const counts = await study.status()
   const columns = columnsOf(study.space, study.goals, trials)
   const indexOf = (id: string | undefined): number => (id === undefined ? -1 : columns.id.indexOf(id))
@@ -70,8 +74,8 @@ export async function readFacts(study: Study<Config>, options: DossierOptions): 
     models: said.models,
     noModel: said.noModel,
     importances: said.importances,
-    failures: failureGroups(study, trials, columns.id),
-    lost: await lostAttempts(study, trials, columns.id),
+    failures: failureGroups(study, trials, columns.id, withFiles),
+    lost: withFiles ? await lostAttempts(study, trials, columns.id) : [],
   }
 }
 
@@ -93,15 +97,20 @@ async function modelsOf(
 }
 
 /** Failed trials by the last line that their programs wrote, or by their reason; the largest group first. */
-function failureGroups(study: Study<Config>, trials: readonly TrialRecord[], ids: readonly string[]): FailureGroup[] {
+function failureGroups(
+  study: Study<Config>,
+  trials: readonly TrialRecord[],
+  ids: readonly string[],
+  hasLogs: boolean,
+): FailureGroup[] {
   const indexes = new Map(ids.map((id, index) => [id, index]))
   const failed = trials.filter(({ state }) => state === 'failed')
   const groups = new Map<string, number[]>()
   for (const [k, trial] of failed.entries()) {
-    const isRead = k >= failed.length - MOST_FAILED
+    const isRead = hasLogs && k >= failed.length - MOST_FAILED
     const log = programLogPath(study.trialDirectory(trial.id), 'stderr', trial.attempt)
     const [line] = isRead ? lastLines(log, 1) : []
-    const words = line ?? trial.detail ?? trial.reason ?? 'failed'
+    const words = line ?? trial.detail?.split('\n', 1)[0] ?? trial.reason ?? 'failed'
     groups.set(words, [...(groups.get(words) ?? []), indexes.get(trial.id)!])
   }
   return [...groups]

@@ -1,26 +1,28 @@
-/** F9, calibration: what the model predicts of each of its trials without having seen it, against what came out. */
+/** Calibration: what the model predicts of each of its trials without having seen it, against what came out. */
 
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import type { Places } from '../mark.ts'
+import { percentText } from '../number-text.ts'
 import { beyond, valueScale } from '../range.ts'
-import { aimOf, counted, percent } from '../taken.ts'
+import { noModelText } from '../taken.ts'
+import { counted, measured } from '../trial-marks.ts'
 
 /** The model of one objective, by default the first one, with the 95 % interval of each prediction. */
 export function calibrationFigure(facts: Facts, objective?: string): Figure {
-  const { name, better } = aimOf(facts, objective)
+  const { name, better } = measured(facts, objective)
   const head = {
     id: 'calibration',
     title: `${name}: predicted and seen`,
     question: 'Can the model be trusted?',
   }
   const view = facts.models.find((model) => model.objective === name)
-  if (view === undefined) return emptyFigure(head, facts.noModel ?? `no model of ${name} was made`)
+  if (view === undefined) return emptyFigure(head, noModelText(facts, name))
   const { calibration, r2, trials } = view
   const seen = Float64Array.from(calibration.seen)
   const mean = Float64Array.from(calibration.mean)
-  if (seen.length === 0) return emptyFigure(head, 'no trial could be left out of the model')
+  if (seen.length === 0) return emptyFigure(head, 'No trial could be left out of the model.')
   const scale = valueScale('', [...seen, ...mean], { better })
   const within = (places: readonly number[]): Places =>
     Float64Array.from(places, (place) => Math.min(Math.max(place, scale.low), scale.high))
@@ -30,8 +32,8 @@ export function calibrationFigure(facts: Facts, objective?: string): Figure {
     ...head,
     summary:
       `R² ${r2.toFixed(2)} on ${counted(trials, 'trial')}, each left out of the model; ` +
-      `${percent(calibration.inHalf)} of the values lie within the 50 % interval, ` +
-      `${percent(calibration.inMost)} within the 95 % one`,
+      `${percentText(calibration.inHalf)} of the values lie within the 50 % interval, ` +
+      `${percentText(calibration.inMost)} within the 95 % one`,
     x: { ...scale, title: `${name}, predicted` },
     y: { ...scale, title: `${name}, seen` },
     axes: [],

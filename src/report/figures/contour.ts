@@ -1,17 +1,19 @@
-/** F5, two parameters: what the model predicts over both of them, and the trials on top. */
+/** Contour: what the model predicts over two parameters, and the trials on top. */
 
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure, FigureHead } from '../figure.ts'
 import type { Mark } from '../mark.ts'
 import type { Contour, ModelView } from '../models/views.ts'
+import { briefNumber, percentText } from '../number-text.ts'
 import { nameText } from '../parameter-axis.ts'
 import { parameterScale, valueScale } from '../range.ts'
 import { placeAt, shareOf } from '../scale.ts'
 import type { Scale } from '../scale.ts'
 import { placeText } from '../tick.ts'
-import { aimOf, bestFirst, percent, pointsOf, rounded, shadesOf, takenOf, trialName, whyNoValue } from '../taken.ts'
-import type { Aim } from '../taken.ts'
+import { bestFirst, shadesOf, takenOf, whyNoValue } from '../taken.ts'
+import { measured, nameOfTrial, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
+import type { Measured } from '../trial-marks.ts'
 
 /** Predicted values are shown in this many steps. */
 const STEPS = 9
@@ -22,13 +24,24 @@ const DOUBTFUL = 0.5
 /** What the cells show: the predicted value, how little the model knows, or the chance that a trial gives a value. */
 export type ContourOf = 'mean' | 'doubt' | 'works'
 
+export interface ContourOptions {
+  /** An objective other than the first one. */
+  readonly objective?: string | undefined
+  readonly of?: ContourOf | undefined
+}
+
 /**
  * Two parameters, as indexes, for one objective. Without a model of the pair, the trials alone are shown, shaded by
  * their value.
  */
-export function contourFigure(facts: Facts, x: number, y: number, of: ContourOf = 'mean', objective?: string): Figure {
+export function contourFigure(
+  facts: Facts,
+  x: number,
+  y: number,
+  { objective, of = 'mean' }: ContourOptions = {},
+): Figure {
   const { columns } = facts
-  const aim = aimOf(facts, objective)
+  const aim = measured(facts, objective)
   const [across, up] = [columns.parameters[x]!, columns.parameters[y]!]
   const [scaleX, scaleY] = [parameterScale(across), parameterScale(up)]
   const head = {
@@ -39,15 +52,10 @@ export function contourFigure(facts: Facts, x: number, y: number, of: ContourOf 
   const isNowhere = (trial: number): boolean => Number.isNaN(across.at[trial]!) && Number.isNaN(up.at[trial]!)
   const nowhere = (trial: number): string | null => (isNowhere(trial) ? 'where neither is active' : null)
   const { trials, left } = takenOf(columns, (trial) => whyNoValue(columns, aim, trial) ?? nowhere(trial))
-  const failed = columns.state.flatMap((state, i) => (state === 'failed' ? [i] : []))
+  const failed = trialsWhere(columns, (trial) => columns.state[trial] === 'failed')
   const model = facts.models.find((view) => view.objective === aim.name)
   const surface = model === undefined ? null : surfaceOf(model, x, y)
-  if (surface === null && trials.length === 0) return emptyFigure(head, 'no trial has a value yet', left)
-  const rug = (along: 'x' | 'y'): Mark => {
-    const { at } = along === 'x' ? across : up
-    const trial = Int32Array.from(failed.filter((i) => !Number.isNaN(at[i]!)))
-    return { kind: 'rug', role: 'failed', along, at: Float64Array.from(trial, (i) => at[i]!), trial }
-  }
+  if (surface === null && trials.length === 0) return emptyFigure(head, 'No trial has a value yet.', left)
   const shades = surface === null ? shadesOf(bestFirst(columns), columns.count) : undefined
   const recommended = trials.filter((trial) => trial === facts.recommended)
   return {
@@ -58,12 +66,12 @@ export function contourFigure(facts: Facts, x: number, y: number, of: ContourOf 
     axes: [],
     marks: [
       ...(surface === null ? [] : cellsOf(surface, of, aim)),
-      pointsOf('trial', trials, across.at, up.at, shades),
-      pointsOf('best', recommended, across.at, up.at),
-      rug('x'),
-      rug('y'),
+      ...pointsOf('trial', trials, across.at, up.at, shades),
+      ...pointsOf('best', recommended, across.at, up.at),
+      ...rugOf('failed', failed, across.at, 'x'),
+      ...rugOf('failed', failed, up.at, 'y'),
     ],
-    left: left.filter(({ why }) => why !== 'failed'),
+    left,
     empty: null,
   }
 }
@@ -81,7 +89,7 @@ function surfaceOf({ contours }: ModelView, x: number, y: number): Contour | nul
 }
 
 /** The cells, from the worst (0) to the best (1). */
-function cellsOf({ columns, rows, mean, doubt, works }: Contour, of: ContourOf, { name, better }: Aim): Mark[] {
+function cellsOf({ columns, rows, mean, doubt, works }: Contour, of: ContourOf, { name, better }: Measured): Mark[] {
   const grid = { kind: 'cells' as const, columns, rows }
   switch (of) {
     case 'mean': {
@@ -99,24 +107,26 @@ function cellsOf({ columns, rows, mean, doubt, works }: Contour, of: ContourOf, 
   return of satisfies never
 }
 
-function surfaceText(facts: Facts, surface: Contour, { name, better }: Aim, x: Scale, y: Scale): string {
+function surfaceText(facts: Facts, surface: Contour, { name, better }: Measured, x: Scale, y: Scale): string {
   const { columns, rows, mean, doubt } = surface
   const sign = better === 'low' ? 1 : -1
   const best = mean.reduce((low, value, k) => (sign * value < sign * mean[low]! ? k : low), 0)
   const placed = (scale: Scale, cell: number, count: number): string => {
     const place = placeAt(scale, (cell + 0.5) / count)
-    const words = scale.kind === 'category' ? nameText(placeText(scale, place)) : rounded(place)
+    const words = scale.kind === 'category' ? nameText(placeText(scale, place)) : briefNumber(place)
     return `${nameText(scale.title)} ${words}`
   }
   const where = `${placed(x, Math.floor(best / rows), columns)}, ${placed(y, best % rows, rows)}`
   const unsure = doubt.filter((share) => share > DOUBTFUL).length / Math.max(1, doubt.length)
-  const fixed = facts.recommended < 0 ? '' : `, all else as in ${trialName(facts.columns, facts.recommended)}`
+  const fixed = facts.recommended < 0 ? '' : `, all else as in trial ${nameOfTrial(facts.columns, facts.recommended)}`
   return (
-    `${name} is predicted best, ${rounded(mean[best]!)}, near ${where}${fixed}; ` +
-    (unsure === 0 ? 'the model knows all of this area' : `the model knows little of ${percent(unsure)} of this area`)
+    `${name} is predicted best, ${briefNumber(mean[best]!)}, near ${where}${fixed}; ` +
+    (unsure === 0
+      ? 'the model knows all of this area'
+      : `the model knows little of ${percentText(unsure)} of this area`)
   )
 }
 
 const trialsAlone = ({ noModel, columns }: Facts, { title }: FigureHead): string =>
   `${title}: ${columns.worth.filter((worth) => !Number.isNaN(worth)).length} trials, the lighter the better; ` +
-  (noModel === null ? 'the model was not asked about this pair' : `the model is left out: ${noModel}`)
+  (noModel === null ? 'the model was not asked about this pair' : `without a model: ${noModel}`)

@@ -2,12 +2,13 @@
 
 import type { Facts } from '../facts.ts'
 import type { Figure } from '../figure.ts'
-import { beside, fewerCategories } from '../fewer-categories.ts'
-import type { FewerCategories } from '../fewer-categories.ts'
+import { beside } from '../fewer-categories.ts'
 import type { Mark } from '../mark.ts'
 import type { Cut } from '../models/views.ts'
 import { shortNumber } from '../number-text.ts'
-import { beyond, categoryScale, parameterScale, valueScale } from '../range.ts'
+import { nameText, parameterAxis } from '../parameter-axis.ts'
+import type { ParameterAxis } from '../parameter-axis.ts'
+import { beyond, parameterScale, valueScale } from '../range.ts'
 import { placeText } from '../tick.ts'
 import { counted, leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
 import type { HistoryOptions } from './history.ts'
@@ -19,10 +20,10 @@ export function cutFigure(facts: Facts, parameter: number, options: HistoryOptio
   const { name, better, at } = measured(facts, objective)
   const column = columns.parameters[parameter]!
   const isCategory = column.kind === 'category'
-  const fewer = isCategory ? fewerCategories(column) : null
-  const full = parameterScale(column)
-  const x = fewer === null ? full : { ...categoryScale(column.label, fewer.words), rail: full.rail }
-  const places = fewer === null ? column.at : beside(fewer.at)
+  const special = facts.recommended >= 0 ? facts.recommended : facts.best
+  const own = column.at[special] ?? NaN
+  const axis = parameterAxis(column, isCategory && !Number.isNaN(own) ? [own] : [])
+  const places = isCategory ? beside(axis.at) : axis.at
   const from = columns.count - last
   const some = (holds: (i: number) => boolean): Int32Array => trialsWhere(columns, (i) => i >= from && holds(i))
   const hasValue = (i: number): boolean => !Number.isNaN(at[i]!)
@@ -34,7 +35,6 @@ export function cutFigure(facts: Facts, parameter: number, options: HistoryOptio
   const values = pick(at, Int32Array.of(...counting, ...broken))
   const isLog = isLinear === true ? false : undefined
   const y = valueScale(name, [...values, ...(cut?.mean ?? [])], { better, isLog })
-  const special = facts.recommended >= 0 ? facts.recommended : facts.best
   const isShown = special >= 0 && hasValue(special)
   const isEmpty = values.length === 0
   return {
@@ -43,9 +43,9 @@ export function cutFigure(facts: Facts, parameter: number, options: HistoryOptio
     question: `What does ${column.label} do?`,
     summary: isEmpty
       ? ''
-      : summaryOf(facts, cut, { name, label: column.label, at, special }, placeText(full, column.at[special] ?? NaN)),
-    x,
-    y,
+      : summaryOf(facts, cut, { name, label: column.label, at, special }, placeText(parameterScale(column), own)),
+    x: { ...axis.scale, of: `parameter ${parameter}` },
+    y: { ...y, of: `value ${name}` },
     axes: [],
     marks: isEmpty
       ? []
@@ -53,8 +53,8 @@ export function cutFigure(facts: Facts, parameter: number, options: HistoryOptio
           ...(cut === undefined || isCategory ? [] : bandMarks(cut)),
           ...pointsOf('trial', counting, places, at),
           ...pointsOf('other', broken, places, at),
-          ...(cut === undefined ? [] : fewer === null ? lineMarks(cut) : intervalMarks(cut, fewer)),
-          ...(isShown && !Number.isNaN(places[special]!) ? ruleMarks(facts, special, fewer?.at ?? places) : []),
+          ...(cut === undefined ? [] : isCategory ? intervalMarks(cut, axis) : lineMarks(cut)),
+          ...(isShown && !Number.isNaN(places[special]!) ? ruleMarks(facts, special, axis.at) : []),
           ...(isShown ? pointsOf('best', Int32Array.of(special), places, at) : []),
           ...rugOf('failed', failed, places),
         ],
@@ -84,12 +84,11 @@ const lineMarks = ({ at, mean, average }: Cut): Mark[] => [
       ]),
 ]
 
-/** A whisker and its middle for each category that has a name in the figure. */
-function intervalMarks({ at, mean, low, high }: Cut, { words, indexes }: FewerCategories): Mark[] {
-  const hasOther =
-    indexes.length >= words.length && indexes.some((to) => to === words.length - 1) && indexes.length > words.length
-  const kept = at.map((_, k) => k).filter((k) => !hasOther || indexes[at[k]!]! < words.length - 1)
-  const x = Float64Array.from(kept, (k) => indexes[at[k]!]!)
+/** A whisker and its middle for each category that has a place of its own. */
+function intervalMarks({ at, mean, low, high }: Cut, { placeOf, scale }: ParameterAxis): Mark[] {
+  const shared = scale.words.length < at.length ? scale.words.length - 1 : NaN
+  const kept = at.map((_, k) => k).filter((k) => placeOf(at[k]!) !== shared)
+  const x = Float64Array.from(kept, (k) => placeOf(at[k]!))
   const of = (values: readonly number[]): Float64Array => Float64Array.from(kept, (k) => values[k]!)
   return [
     { kind: 'whiskers', role: 'model', along: 'y', at: x, low: of(low), high: of(high) },
@@ -118,10 +117,10 @@ function summaryOf({ columns, noModel }: Facts, cut: Cut | undefined, subject: S
   const head =
     special < 0
       ? values
-      : `${values}; ${shortNumber(at[special]!)} at ${place} (trial ${nameOfTrial(columns, special)})`
+      : `${values}; ${shortNumber(at[special]!)} at ${nameText(place)} (trial ${nameOfTrial(columns, special)})`
   if (cut !== undefined) {
     const span = shortNumber(Number(cut.span.toPrecision(2)))
-    return `${head}; from there on, ${label} changes ${name} by up to ${span} as the model sees it`
+    return `${head}; from there on, ${nameText(label)} changes ${name} by up to ${span} as the model sees it`
   }
   return noModel === null ? `${head}; the model says nothing of it there` : `${head}; without a model: ${noModel}`
 }

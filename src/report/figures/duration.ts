@@ -2,20 +2,21 @@
 
 import type { Facts } from '../facts.ts'
 import type { Figure } from '../figure.ts'
-import { beside, fewerCategories } from '../fewer-categories.ts'
+import { beside } from '../fewer-categories.ts'
 import type { Places } from '../mark.ts'
 import { shortDuration } from '../number-text.ts'
-import { beyond, categoryScale, parameterScale, quantile, valueScale } from '../range.ts'
+import { parameterAxis } from '../parameter-axis.ts'
+import { beyond, quantile, valueScale } from '../range.ts'
 import type { Scale } from '../scale.ts'
 import { counted, leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
 import type { HistoryOptions } from './history.ts'
 
-/** Units of a duration, each with its milliseconds: the largest that is below the median duration is taken. */
+/** Units of a duration, its milliseconds, and the least median duration (in milliseconds) that it is taken for. */
 const UNITS = [
-  ['hours', 3_600_000],
-  ['minutes', 60_000],
-  ['seconds', 1000],
-  ['milliseconds', 1],
+  ['hours', 3_600_000, 3_600_000],
+  ['minutes', 60_000, 60_000],
+  ['seconds', 1000, 100],
+  ['milliseconds', 1, 0],
 ] as const
 
 /** @param parameter  an index in the parameters of the columns; left out: by the value */
@@ -33,7 +34,7 @@ export function durationFigure(facts: Facts, parameter?: number, options: Histor
   const untimed = some((i) => !isTimed(i) && (state[i] === 'complete' || state[i] === 'failed'))
   const sorted = pick(took, complete).sort()
   const isEmpty = complete.length === 0
-  const [unit, length] = UNITS.find(([, size]) => size <= quantile(sorted, 0.5)) ?? UNITS.at(-1)!
+  const [unit, length] = UNITS.find(([, , least]) => least <= quantile(sorted, 0.5)) ?? UNITS.at(-1)!
   const y = took.map((time) => time / length)
   const isLog = isLinear === true ? false : undefined
   const scaleY = valueScale(`duration in ${unit}`, pick(y, some(isTimed)), { isLog })
@@ -47,8 +48,8 @@ export function durationFigure(facts: Facts, parameter?: number, options: Histor
     title: `duration by ${title}`,
     question: 'What makes a trial slow?',
     summary: isEmpty ? '' : summaryOf(facts, took, complete),
-    x: scale,
-    y: scaleY,
+    x: { ...scale, of: parameter === undefined ? `value ${title}` : `parameter ${parameter}` },
+    y: { ...scaleY, ...(unit === 'seconds' ? { of: 'took' } : {}) },
     axes: [],
     marks: isEmpty
       ? []
@@ -75,10 +76,8 @@ function across(facts: Facts, parameter: number | undefined, objective: string |
     return { at, scale: valueScale(name, at, { better }), title: name }
   }
   const column = facts.columns.parameters[parameter]!
-  const scale = parameterScale(column)
-  if (column.kind !== 'category') return { at: column.at, scale, title: column.label }
-  const { words, at } = fewerCategories(column)
-  return { at: beside(at), scale: { ...categoryScale(column.label, words), rail: scale.rail }, title: column.label }
+  const { scale, at } = parameterAxis(column)
+  return { at: column.kind === 'category' ? beside(at) : at, scale, title: column.label }
 }
 
 function summaryOf({ columns }: Facts, took: Places, complete: Int32Array): string {

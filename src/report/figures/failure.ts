@@ -1,4 +1,4 @@
-/** F8, failures: where trials fail, and the box of the rule that says it best. */
+/** Failures: where trials fail, and the box of the rule that says it best. */
 
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
@@ -9,7 +9,8 @@ import type { ParameterAxis } from '../parameter-axis.ts'
 import { valueScale } from '../range.ts'
 import { conditionText, failureRule, outcomesOf } from '../rule.ts'
 import type { Condition, FailureRule } from '../rule.ts'
-import { aimOf, counted, pointsOf, takenOf } from '../taken.ts'
+import { takenOf } from '../taken.ts'
+import { counted, measured, pointsOf } from '../trial-marks.ts'
 
 /**
  * Failed trials and others by the parameters of the rule: of one condition beside the most important other parameter.
@@ -28,7 +29,7 @@ export function failureFigure(
       ? 'not ended yet'
       : null,
   )
-  if (failed.length === 0) return emptyFigure(head, 'no trial has failed', left)
+  if (failed.length === 0) return emptyFigure(head, 'No trial has failed.', left)
   if (rule === null) return emptyFigure(head, noRuleText(failed.length, worked.length), left)
   const [first, second] = rule.conditions
   const x = axisFor(facts, first!)
@@ -48,8 +49,8 @@ export function failureFigure(
     axes: [],
     marks: [
       boxOf(rule.conditions, x, y),
-      pointsOf('trial', worked, x.at, y.at),
-      pointsOf('failed', failed, x.at, y.at),
+      ...pointsOf('trial', worked, x.at, y.at),
+      ...pointsOf('failed', failed, x.at, y.at),
     ],
     left,
     empty: null,
@@ -62,7 +63,7 @@ const axisFor = ({ columns }: Facts, { parameter, low, high }: Condition): Param
 
 /** Values beside the only parameter: failed trials have none, and are on the rail. */
 function valueAxis(facts: Facts): ParameterAxis {
-  const { name, better, at } = aimOf(facts)
+  const { name, better, at } = measured(facts)
   return { scale: valueScale(name, at, { better, rail: 'no value' }), at, placeOf: (place) => place }
 }
 
@@ -85,4 +86,5 @@ function ruleText({ columns }: Facts, { conditions, failed, within, allFailed }:
 }
 
 const noRuleText = (failed: number, worked: number): string =>
-  `${failed} of ${counted(failed + worked, 'trial')} failed; no parameter tells them from the others better than chance`
+  `${failed} of ${counted(failed + worked, 'trial')} failed; ` +
+  'no parameter tells them from the others better than chance.'

@@ -1,11 +1,13 @@
-/** F10, forecasts: what was predicted of each trial before it ran, against what came out. */
+/** Forecasts: what was predicted of each trial before it ran, against what came out. */
 
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import type { Mark } from '../mark.ts'
+import { percentText } from '../number-text.ts'
 import { beyond, countScale } from '../range.ts'
-import { aimOf, counted, percent } from '../taken.ts'
+import { noModelText } from '../taken.ts'
+import { counted, measured } from '../trial-marks.ts'
 
 /** The half widths of the intervals that hold 50 % and 95 % of a normal distribution, in deviations. */
 const HALF = 0.674
@@ -17,19 +19,22 @@ const MOST_REACH = 6
 
 /** The model of one objective, by default the first one. */
 export function forecastFigure(facts: Facts, objective?: string): Figure {
-  const { name, better } = aimOf(facts, objective)
+  const { name, better } = measured(facts, objective)
   const head = {
     id: 'forecast',
     title: `${name}: what was predicted before it was known`,
     question: 'Do forecasts come true?',
   }
   const view = facts.models.find((model) => model.objective === name)
-  if (view === undefined) return emptyFigure(head, facts.noModel ?? `no model of ${name} was made`)
+  if (view === undefined) return emptyFigure(head, noModelText(facts, name))
   const forecasts = view.forecasts.filter(({ error }) => !Number.isNaN(error))
-  if (forecasts.length === 0) return emptyFigure(head, 'no trial that a model suggested has a value yet')
+  if (forecasts.length === 0) return emptyFigure(head, 'No trial that a model suggested has a value yet.')
   const error = Float64Array.from(forecasts, (forecast) => forecast.error)
   const number = Float64Array.from(forecasts, ({ trial }) => facts.columns.number[trial]!)
-  const reach = Math.min(MOST_REACH, Math.ceil(error.reduce((most, each) => Math.max(most, Math.abs(each)), LEAST_REACH)))
+  const reach = Math.min(
+    MOST_REACH,
+    Math.ceil(error.reduce((most, each) => Math.max(most, Math.abs(each)), LEAST_REACH)),
+  )
   const x = countScale('trial', Math.min(...number), Math.max(...number))
   const y = {
     ...countScale('seen − predicted, in deviations', -reach, reach),
@@ -44,7 +49,7 @@ export function forecastFigure(facts: Facts, objective?: string): Figure {
     high: Float64Array.of(deviations, deviations),
   })
   const inside = (deviations: number): string =>
-    percent(error.filter((each) => Math.abs(each) <= deviations).length / error.length)
+    percentText(error.filter((each) => Math.abs(each) <= deviations).length / error.length)
   return {
     ...head,
     summary:

@@ -44,8 +44,8 @@ export function historyFigure(facts: Facts, { objective, last = Infinity, isLine
     title: `${name} by trial`,
     question: 'Is it still getting better?',
     summary: isEmpty ? '' : summaryOf(facts, at),
-    x: countScale('trial', numbers[0] ?? 0, numbers.at(-1) ?? 1),
-    y,
+    x: { ...countScale('trial', numbers[0] ?? 0, numbers.at(-1) ?? 1), of: 'number' },
+    y: { ...y, of: `value ${name}` },
     axes: [],
     marks: isEmpty
       ? []

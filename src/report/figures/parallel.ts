@@ -1,4 +1,4 @@
-/** F6, side by side: each trial as a line through its values and parameters. One line never joins two trials. */
+/** Side by side: each trial as a line through its values and parameters. One line never joins two trials. */
 
 import type { Columns } from '../columns.ts'
 import type { Facts } from '../facts.ts'
@@ -6,7 +6,8 @@ import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import { byImportance, parameterAxis, sharedIn } from '../parameter-axis.ts'
 import { beyond, categoryScale, valueScale } from '../range.ts'
-import { aimOf, bestFirst, counted, shadesOf, takenOf, topOf } from '../taken.ts'
+import { bestFirst, shadesOf, takenOf, topOf } from '../taken.ts'
+import { counted, leftOf, measured, pick } from '../trial-marks.ts'
 
 /** At most this many parameters have an axis, unless others are asked for. */
 const MOST_PARAMETERS = 12
@@ -20,15 +21,15 @@ const MOST_SHARED = 3
 
 export interface ParallelOptions {
   /** The share of the best trials that are colored. */
-  readonly top?: number
+  readonly top?: number | undefined
   /** Which parameters, as indexes, in the order of their axes; by default the most important ones. */
-  readonly parameters?: readonly number[]
+  readonly parameters?: readonly number[] | undefined
 }
 
 /** What the good trials share. Trials that gave no value are there too, on the rail of the values. */
 export function parallelFigure(facts: Facts, { top = 0.1, parameters }: ParallelOptions = {}): Figure {
   const { columns, study } = facts
-  const aims = Object.keys(study.goals.objectives).map((name) => aimOf(facts, name))
+  const aims = Object.keys(study.goals.objectives).map((name) => measured(facts, name))
   const shown = parameters ?? byImportance(facts).slice(0, MOST_PARAMETERS)
   const head = {
     id: 'parallel',
@@ -38,20 +39,20 @@ export function parallelFigure(facts: Facts, { top = 0.1, parameters }: Parallel
   const isEnded = (trial: number): boolean => ['complete', 'failed', 'pruned'].includes(columns.state[trial]!)
   const { trials, left } = takenOf(columns, (trial) => (isEnded(trial) ? null : 'not ended yet'))
   const ordered = bestFirst(columns)
-  if (aims.every(({ at }) => at.every(Number.isNaN))) return emptyFigure(head, 'no trial has a value yet', left)
+  if (aims.every(({ at }) => at.every(Number.isNaN))) return emptyFigure(head, 'No trial has a value yet.', left)
   const best = topOf(ordered, top)
   const shades = shadesOf(best, columns.count)
   // The good ones last: they are drawn over the others.
   const pale = trials.filter((trial) => Number.isNaN(shades[trial]!))
   const step = Math.ceil(pale.length / MOST_PALE)
   const drawn = pale.filter((_, k) => k % step === 0)
-  const rows = [...drawn, ...best.toReversed()]
+  const rows = Int32Array.of(...drawn, ...best.toReversed())
   const valueAxes = aims.map(({ name, better, at }) => ({
     scale: valueScale(name, at, { better, rail: at.some(Number.isNaN) ? 'no value' : null }),
     at,
   }))
   const axes = [...valueAxes, ...shown.map((parameter) => parameterAxis(columns.parameters[parameter]!))]
-  const places = rows.flatMap((trial) => axes.map(({ at }) => at[trial]!))
+  const places = Array.from(rows, (trial) => axes.map(({ at }) => at[trial]!)).flat()
   const hidden = parameters === undefined ? columns.parameters.length - shown.length : 0
   return {
     ...head,
@@ -66,14 +67,14 @@ export function parallelFigure(facts: Facts, { top = 0.1, parameters }: Parallel
       {
         kind: 'paths',
         places: Float64Array.from(places),
-        trial: Int32Array.from(rows),
-        shade: Float64Array.from(rows, (trial) => shades[trial]!),
+        trial: rows,
+        shade: pick(shades, rows),
       },
     ],
     left: [
       ...valueAxes.flatMap(({ scale, at }) => beyond(scale, at)),
-      ...(hidden > 0 ? [{ count: hidden, why: 'less important parameters' }] : []),
-      ...(step > 1 ? [{ count: pale.length - drawn.length, why: `trials like the gray ones` }] : []),
+      ...leftOf(hidden, hidden === 1 ? 'less important parameter' : 'less important parameters'),
+      ...leftOf(pale.length - drawn.length, 'trials like the gray ones'),
       ...left,
     ],
     empty: null,
@@ -81,7 +82,7 @@ export function parallelFigure(facts: Facts, { top = 0.1, parameters }: Parallel
 }
 
 /** What the best trials share, the narrowest first. */
-function sharedText({ parameters }: Columns, shown: readonly number[], best: readonly number[]): string {
+function sharedText({ parameters }: Columns, shown: readonly number[], best: Int32Array): string {
   if (best.length < 2) return ''
   const shared = shown
     .flatMap((parameter) => sharedIn(parameters[parameter]!, best) ?? [])

@@ -1,10 +1,11 @@
-/** F15, rank: two parameters, with each trial colored by how good it is among all. */
+/** Rank: two parameters, with each trial colored by how good it is among all. */
 
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import { parameterAxis, sharedIn } from '../parameter-axis.ts'
-import { bestFirst, counted, pointsOf, shadesOf, takenOf, topOf } from '../taken.ts'
+import { bestFirst, shadesOf, takenOf, topOf, whyNoValue } from '../taken.ts'
+import { counted, measured, pointsOf } from '../trial-marks.ts'
 
 /** Two parameters, as indexes. What counts is the rank alone: a value that lies far off is just the last one. */
 export function rankFigure(facts: Facts, x: number, y: number): Figure {
@@ -20,10 +21,9 @@ export function rankFigure(facts: Facts, x: number, y: number): Figure {
   const { trials, left } = takenOf(columns, (trial) => {
     if (Number.isNaN(across.at[trial]!) && Number.isNaN(up.at[trial]!)) return 'where neither is active'
     if (ranked.has(trial) || columns.state[trial] === 'failed') return null
-    if (columns.state[trial] === 'complete') return 'that cannot be the best'
-    return columns.state[trial]!
+    return whyNoValue(columns, measured(facts), trial) ?? 'that cannot be the best'
   })
-  if (ordered.length === 0) return emptyFigure(head, 'no trial has a value yet', left)
+  if (ordered.length === 0) return emptyFigure(head, 'No trial has a value yet.', left)
   const shown = new Set(trials)
   // The best ones last: they are drawn over the others.
   const points = ordered.filter((trial) => shown.has(trial)).reverse()
@@ -38,13 +38,13 @@ export function rankFigure(facts: Facts, x: number, y: number): Figure {
     y: up.scale,
     axes: [],
     marks: [
-      pointsOf(
+      ...pointsOf(
         'failed',
         trials.filter((trial) => !ranked.has(trial)),
         across.at,
         up.at,
       ),
-      pointsOf('trial', points, across.at, up.at, shadesOf(ordered, columns.count)),
+      ...pointsOf('trial', points, across.at, up.at, shadesOf(ordered, columns.count)),
     ],
     left,
     empty: null,

@@ -1,20 +1,21 @@
-/** F2, room left: how much better than the trial to take home the best place is likely to be. */
+/** Room: how much better than the trial to take home the best place is likely to be. */
 
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
-import { shortNumber } from '../number-text.ts'
+import { briefNumber, shortNumber } from '../number-text.ts'
 import { categoryScale, valueScale } from '../range.ts'
-import { aimOf, rounded } from '../taken.ts'
+import { noModelText } from '../taken.ts'
+import { measured } from '../trial-marks.ts'
 
 /** The gain that the model of an objective still thinks possible, beside the noise of one measurement. */
 export function roomFigure(facts: Facts, objective?: string): Figure {
-  const { name, better } = aimOf(facts, objective)
+  const { name, better } = measured(facts, objective)
   const head = { id: 'room', title: `room left in ${name}`, question: 'How much better can it become?' }
   const view = facts.models.find((model) => model.objective === name)
-  if (view === undefined) return emptyFigure(head, facts.noModel ?? `no model of ${name} was made`)
+  if (view === undefined) return emptyFigure(head, noModelText(facts, name))
   const { room, noise, next, recommended } = view
-  if (room === null) return emptyFigure(head, 'the model was not asked how much room is left')
+  if (room === null) return emptyFigure(head, 'The model was not asked how much room is left.')
   const mean = recommended.mean.value
   // A share of a value makes sense only for one that keeps its sign: of a loss, a time, an accuracy.
   const isShare = mean > 0 && (better === 'high' || mean - room.high >= 0)
@@ -28,8 +29,8 @@ export function roomFigure(facts: Facts, objective?: string): Figure {
   const scale = valueScale(isShare ? 'gain still possible (%)' : `gain still possible in ${name}`, [0, high, scatter], {
     isLog: false,
   })
-  const text = (value: number): string => `${rounded(value)}${unit}`
-  const chance = next === null ? '' : `; another ${next.trials} trials gain ${rounded(next.gain)} on average`
+  const text = (value: number): string => `${briefNumber(value)}${unit}`
+  const chance = next === null ? '' : `; another ${next.trials} trials gain ${briefNumber(next.gain)} on average`
   const row = Float64Array.of(0)
   return {
     ...head,

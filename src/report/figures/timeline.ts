@@ -48,7 +48,7 @@ export function timelineFigure(facts: Facts, { last = Infinity }: TimelineOption
     summary: isEmpty ? '' : summaryOf(all, shown.length, high - low),
     x: {
       ...{ kind: 'time', title: 'time', low: isEmpty ? 0 : low, high: isEmpty ? 1 : Math.max(high, low + 1) },
-      ...{ words: [], better: null, rail: null },
+      ...{ words: [], better: null, of: 'started', rail: null },
     },
     y: categoryScale('', rows.map((row) => labelOf(row, rows)).reverse()),
     axes: [],

@@ -30,9 +30,7 @@ const MOST_PREDICTIONS = 80_000
 export function averagingPoints({ list }: Axes, seed: number, places: number): readonly Float64Array[] {
   const wanted = Math.floor(MOST_PREDICTIONS / Math.max(places, 1))
   const length = Math.min(Math.max(wanted, FEWEST_POINTS), MOST_POINTS)
-  return Array.from({ length }, (_, i) =>
-    sobolPoint(i, list.length, seed).map((u, k) => snapped(list[k]!, u)),
-  )
+  return Array.from({ length }, (_, i) => sobolPoint(i, list.length, seed).map((u, k) => snapped(list[k]!, u)))
 }
 
 /** The average at each place along an axis, in the objective's unit; NaN where a condition forbids all points. */

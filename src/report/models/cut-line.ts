@@ -65,11 +65,7 @@ function innerCoordinates(axis: Axis, coordinates: readonly number[]): readonly 
 }
 
 /** The distance between the least and the largest mean of the places that are open. */
-function spanOf(
-  joint: Joint,
-  isOpen: readonly boolean[],
-  { judge }: Surface,
-): Pick<Cut, 'span' | 'spanDeviations'> {
+function spanOf(joint: Joint, isOpen: readonly boolean[], { judge }: Surface): Pick<Cut, 'span' | 'spanDeviations'> {
   const open = [...isOpen.keys()].filter((i) => isOpen[i])
   if (open.length === 0) return { span: 0, spanDeviations: 0 }
   const lowest = open.reduce((best, i) => (joint.means[i]! < joint.means[best]! ? i : best))

@@ -82,7 +82,9 @@ export function modelViews(question: ModelQuestion): ModelAnswer {
     const why = whyNoModel(bench, recommended, labels.length)
     if (why === undefined) {
       const importance = shares.find((one) => one.objective === objective)
-      models.push(viewOf({ question, objective, bench, recommended: recommended!, importance, indexOf, risks: risks() }))
+      models.push(
+        viewOf({ question, objective, bench, recommended: recommended!, importance, indexOf, risks: risks() }),
+      )
     } else missing.push(Object.keys(goals.objectives).length === 1 ? why : `'${objective}': ${why}`)
   }
   return {

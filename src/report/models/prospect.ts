@@ -89,8 +89,7 @@ function gainsOf({ judge, process }: Surface, { m, means, covariance }: Joint, r
 /** The places of the next trials. What is measured is believed to be the mean; the covariance shrinks as if it were. */
 function chosenNext({ judge, process }: Surface, { m, means, covariance }: Prospect): number[] {
   const full = new Float64Array(m * m)
-  for (let i = 0; i < m; i++)
-    for (let j = 0; j <= i; j++) full[i * m + j] = full[j * m + i] = covariance[i * m + j]!
+  for (let i = 0; i < m; i++) for (let j = 0; j <= i; j++) full[i * m + j] = full[j * m + i] = covariance[i * m + j]!
   const column = new Float64Array(m)
   const worth = { value: 0, byMean: 0, byDeviation: 0 }
   let { best } = judge.made

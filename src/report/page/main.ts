@@ -3,22 +3,19 @@
  * complete without it.
  */
 
-import { trialCsv } from '../trial-table.ts'
+import { unfolded } from '../embedded.ts'
+import { followSections } from './sections.ts'
+import { stageOf } from './stage.ts'
 
 /** Says to styles that a script runs. */
 const RUNS = 'has-script'
 
-/** What is embedded. */
-interface Embedded {
-  readonly format: number
-}
-
 start(document.getElementById('data'))
 
 /** Begins with the element that holds the data. */
-function start(element: HTMLElement | null): void {
-  if (element === null) return
-  const read = JSON.parse(element.textContent ?? '{}') as Embedded
-  if (read.format === 1) document.documentElement.classList.add(RUNS)
-  void trialCsv
+function start(data: HTMLElement | null): void {
+  if (data === null) return
+  const page = unfolded(data.textContent ?? '')
+  document.documentElement.classList.add(RUNS)
+  followSections(stageOf(page))
 }
