@@ -52,10 +52,10 @@ async function printStatus(study: Study<Config>, words: Words): Promise<number> 
 }
 
 /** What is worth saying at every look, by the records in memory: no file is read for it. */
-async function adviceOn(study: Study<Config>, { trials }: StudyCounts): Promise<Advice[]> {
-  const count = Object.values(trials).reduce((sum, each) => sum + each, 0)
+async function adviceOn(study: Study<Config>, counts: StudyCounts): Promise<Advice[]> {
+  const count = Object.values(counts.trials).reduce((sum, each) => sum + each, 0)
   if (count > MOST_READ) return []
-  const facts = await readFacts(study, { path: study.directory, withModels: false, withFiles: false })
+  const facts = await readFacts(study, { path: study.directory, counts, withModels: false, withFiles: false })
   // The time that is left has its own line.
   return adviceOfRecords(facts)
     .filter(({ kind }) => kind !== 'time')

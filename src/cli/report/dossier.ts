@@ -8,6 +8,7 @@ import { packageVersion } from '../version.ts'
 import { columnsOf } from '../../report/columns.ts'
 import type { Facts, FailureGroup, LostAttempt } from '../../report/facts.ts'
 import type { ModelAnswer } from '../../report/models/model-views.ts'
+import type { StudyCounts } from '../../report/status-text.ts'
 import { lastLines } from '../../runner/log-tail.ts'
 import { earlierAttempts } from '../../study/earlier-attempts.ts'
 import { parseWhere } from '../../space/where.ts'
@@ -32,7 +33,8 @@ const UNASKED: ModelAnswer = {
 export interface DossierOptions {
   /** What the study is called on command lines. */
   readonly path: string
-  /** All trials of the study, where they have been read already. */
+  /** The counts and all trials of the study, where they have been read already. */
+  readonly counts?: StudyCounts
   readonly trials?: readonly TrialRecord<Config>[]
   /** Those of them that the facts are about, the same objects; default: all. */
   readonly shown?: readonly TrialRecord<Config>[]
@@ -49,7 +51,7 @@ export async function readFacts(study: Study<Config>, options: DossierOptions): 
   const { path, withModels = true, withFiles = true } = options
   const all = options.trials ?? (await study.trials())
   const trials = options.shown ?? all
-  const counts = await study.status()
+  const counts = options.counts ?? (await study.status())
   const columns = columnsOf(study.space, study.goals, trials)
   const indexOf = (id: string | undefined): number => (id === undefined ? -1 : columns.id.indexOf(id))
   const { time, sampler, samplerOptions, pruner } = study.creation
