@@ -9,7 +9,7 @@
 // Not an import: from Node 22 on, importing node:util prints a warning where NO_COLOR and FORCE_COLOR are both set.
 const { styleText } = process.getBuiltinModule('node:util')
 
-type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan'
+type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan' | 'magenta'
 type Stream = NodeJS.WriteStream & { readonly isTTY?: boolean }
 
 const ESC = '\u001b'

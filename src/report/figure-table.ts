@@ -42,7 +42,8 @@ export function figureTable(figure: Figure, { most = MOST_ROWS, nameOf }: TableO
   if (figure.axes.length > 0) return pathsTable(figure, most, nameOf)
   const all = figure.marks.flatMap((mark) => rowsOf(figure, mark))
   const isTrial = ({ mark, trial }: Row): boolean => trial >= 0 && !mark.startsWith('best')
-  const rest = all.filter(isTrial).sort((a, b) => a.order - b.order)
+  const best = new Set(all.flatMap(({ mark, trial }) => (mark === 'best' ? [trial] : [])))
+  const rest = all.filter((row) => isTrial(row) && !best.has(row.trial)).sort((a, b) => a.order - b.order)
   const sorted = [...all.filter((row) => !isTrial(row)), ...rest]
   const { x, y } = figure
   const columns = [
