@@ -69,7 +69,8 @@ function marksSvg(sheet: Sheet): string {
     const mark = marks[k]!
     return counted > MOST_POINTS && mark.kind === 'points' && mark.x.length > MOST_POINTS / 4
   }
-  return marks.map((mark, k) => markSvg(sheet, mark, isDense(k))).join('')
+  // The script of a page pales the group while something is brushed.
+  return `<g class="marks">${marks.map((mark, k) => markSvg(sheet, mark, isDense(k))).join('')}</g>`
 }
 
 const labelsSvg = ({ layout, palette }: Sheet): string =>
