@@ -84,7 +84,7 @@ export function pageText(content: PageContent, script: string, hashOf: (text: st
     '</head>\n<body>',
     '<a class="skip" href="#main">to the answer</a>',
     headHtml(facts),
-    navHtml(front === null ? 'Value and time' : 'Front'),
+    navHtml(front === null ? 'Time' : 'Front'),
     '<main id="main">',
     `<div class="top">${answerSection(facts, trials, options)}${adviceSection(advice, ids)}</div>`,
     figures('history'),
