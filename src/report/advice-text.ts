@@ -46,11 +46,11 @@ const rough = (value: number): string => shortNumber(Number(value.toPrecision(2)
 const between = ({ low, high }: Range): string =>
   `${numberWithin({ low, high }, low)} to ${numberWithin({ low, high }, high)}`
 
-export const weakText = (objective: string | null, r2: number, trials: number): Said => ({
+export const weakText = (objectives: readonly string[], why: string): Said => ({
   words:
-    `${about(objective)}the model predicts hardly better than the mean of all values. ` +
-    'Do not trust what it says of parameters yet.',
-  certainty: `R² is ${rough(r2)} on ${trials} values, each left out in turn`,
+    `No model predicts ${objectives.length === 0 ? 'values' : listed(objectives)} that it has not seen. ` +
+    'Do not trust what is said of parameters yet.',
+  certainty: why,
 })
 
 export interface AtBound {
