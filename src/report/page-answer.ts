@@ -38,7 +38,7 @@ function answerHtml(facts: Facts, trials: readonly TrialRecord[], { links, hidde
   const luck =
     isByMean && best >= 0 && best !== recommended
       ? `<p class="muted">The best value was ${shortNumber(columns.values.get(objective)?.[best] ?? NaN)} ` +
-        `(${trialLink(facts, best, links)}). Of noisy values the best is also the luckiest.</p>`
+        `(${trialLink(facts, best, links)}). The best of noisy values is also the luckiest.</p>`
       : ''
   return (
     `<div class="muted">${lead}</div>` +
