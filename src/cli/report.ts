@@ -121,6 +121,7 @@ async function contentOf(study: Study<Config>, words: Words, path: string | null
     advice: advice(shown.facts),
     options: {
       links: isNamed || links === './' ? links : null,
+      everyMs: null,
       again: isNamed ? againText(study.directory, words) : null,
       hidden,
       logs: words.has('logs') ? logsOf(study, facts, trials) : {},

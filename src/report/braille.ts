@@ -28,7 +28,7 @@ export interface Terminal {
 
 /** The fewest rows of the area of marks, and its fewest columns. */
 const FEWEST_ROWS = 4
-const FEWEST_COLUMNS = 10
+const FEWEST_COLUMNS = 8
 
 /** The widest labels beside the figure, as a share of the columns. */
 const WIDEST_SHARE = 0.35
@@ -200,8 +200,9 @@ function areaLines(
 
 const right = (text: string, columns: number): string => ' '.repeat(Math.max(0, columns - cellWidth(text))) + text
 
-/** The line of the x axis, and the texts below it. `rail` stands at their end. */
-function ticksRow(x: Scale, width: number, isPlain: boolean, rail: string): { axis: string; texts: string } {
+/** The line of the x axis, and the texts below it. The rail's name stands at their end. */
+function ticksRow(x: Scale, width: number, isPlain: boolean, railName: string): { axis: string; texts: string } {
+  const rail = shortened(railName, Math.floor(width / 2), cellWidth)
   const [corner, line, mark] = isPlain ? ['+', '-', '+'] : ['└', '─', '┬']
   const most = x.kind === 'category' ? Math.floor(width / 5) : Math.max(2, Math.floor(width / TICK_COLUMNS))
   const ticks = ticksOf(x, most)

@@ -54,7 +54,11 @@ export function figureTable(figure: Figure, { most = MOST_ROWS, nameOf }: TableO
     ['low', (row: Row) => row.low],
     ['high', (row: Row) => row.high],
   ] as const
-  const used = columns.filter(([, text]) => sorted.some((row) => text(row) !== ''))
+  // Where the x axis has the numbers of trials, they stand in its column.
+  const isTwice = (title: string): boolean => title === 'trial' && x.of === 'number'
+  const used = columns.filter(
+    ([title, text], k) => sorted.some((row) => text(row) !== '') && !(k === 1 && isTwice(title)),
+  )
   return {
     titles: used.map(([title]) => title),
     rows: sorted.slice(0, most).map((row) => used.map(([, text]) => text(row))),

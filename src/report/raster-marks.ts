@@ -198,12 +198,16 @@ function drawBars(plot: Plot, mark: Bars & { readonly isHatched?: boolean; reado
 }
 
 function drawWhiskers(plot: Plot, mark: Bars): void {
-  const { raster, glyphs } = plot
+  const { raster, glyphs, figure } = plot
   mark.at.forEach((place, k) => {
     const ends = [mark.low[k]!, mark.high[k]!] as const
     if (ends.some(Number.isNaN) || Number.isNaN(place)) return
     if (mark.along === 'y') {
       setLine(raster, dotX(plot, place), dotY(plot, ends[0]), dotX(plot, place), dotY(plot, ends[1]), mark.role)
+      return
+    }
+    if (figure.y.kind !== 'category') {
+      setLine(raster, dotX(plot, ends[0]), dotY(plot, place), dotX(plot, ends[1]), dotY(plot, place), mark.role)
       return
     }
     const row = rowOf(plot, place)

@@ -11,7 +11,7 @@ import { shortNumber } from '../number-text.ts'
 import { parameterTexts } from '../../space/words.ts'
 import { button, element } from './element.ts'
 
-/** A larger file is no report. */
+/** A larger file cannot be a report. */
 const MOST_BYTES = 200 * 2 ** 20
 
 /** The figures that another study is drawn into. */

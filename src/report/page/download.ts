@@ -2,26 +2,6 @@
 
 import { button, element } from './element.ts'
 
-/** A button that saves a text, which is made when it is pressed. */
-export const saveButton = (label: string, name: string, type: string, textOf: () => string): HTMLButtonElement =>
-  button(label, () => save(name, type, textOf()))
-
-/** Saves a text under a name. */
-function save(name: string, type: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type }))
-  const link = element('a', { href: address, download: name })
-  link.click()
-  // The browser has the bytes by then.
-  setTimeout(() => URL.revokeObjectURL(address), 0)
-}
-
-/**
- * CSV that a spreadsheet does not run: a cell that begins like a formula and is no number gets an apostrophe. The exact
- * CSV has none, so that programs read what is there.
- */
-export const forSpreadsheets = (lines: readonly string[]): string[] =>
-  lines.map((line) => line.replaceAll(FORMULA, "$1$2'"))
-
 /** The beginning of a cell, quoted or not, before a sign of a formula that does not begin a number. */
 const FORMULA = /(^|,)("?)(?=[=@\t\r]|[+-](?!\.?\d[\d.]*(?:e[+-]?\d+)?(?:"|,|$)))/gi
 
@@ -52,3 +32,23 @@ async function copied(text: string): Promise<boolean> {
     return isDone
   }
 }
+
+/** A button that saves a text, which is made when it is pressed. */
+export const saveButton = (label: string, name: string, type: string, textOf: () => string): HTMLButtonElement =>
+  button(label, () => save(name, type, textOf()))
+
+/** Saves a text under a name. */
+function save(name: string, type: string, text: string): void {
+  const address = URL.createObjectURL(new Blob([text], { type }))
+  const link = element('a', { href: address, download: name })
+  link.click()
+  // The browser has the bytes by then.
+  setTimeout(() => URL.revokeObjectURL(address), 0)
+}
+
+/**
+ * CSV that a spreadsheet does not run: a cell that begins like a formula, and is not a number, gets an apostrophe. The exact
+ * CSV has none, so that programs read what is there.
+ */
+export const forSpreadsheets = (lines: readonly string[]): string[] =>
+  lines.map((line) => line.replaceAll(FORMULA, "$1$2'"))

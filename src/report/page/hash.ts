@@ -1,7 +1,7 @@
 /**
  * A selection as the fragment of the page's address, so that a link shows what its sender saw and a page that loads
- * itself again keeps its state: `#pin=12,40&asof=80&brush=value%20error:0.1:0.2`. Trials are written by their ids, which
- * stay the same when the page is made anew.
+ * itself again keeps its state: `#pin=5c49826a&asof=80&brush=value%20error:0.1:0.2`. Trials are written by their ids,
+ * which stay the same when the page is made anew.
  */
 
 import type { Columns } from '../columns.ts'

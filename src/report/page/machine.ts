@@ -1,6 +1,6 @@
 /**
- * The time machine: a slider under the history that takes the page back to any trial, and plays it forward. It says what
- * was expected of that trial and what came out.
+ * The time machine: a slider under the history that takes the page back to any trial, and plays it forward. It says
+ * what was expected of that trial and what came out.
  */
 
 import { numberWithin, shortNumber } from '../number-text.ts'
@@ -58,5 +58,6 @@ function expectedWords({ models, columns }: Facts, number: number): string {
   if (found === undefined) return ''
   const { predicted, seen } = found
   const half = Math.max(predicted.high - predicted.value, predicted.value - predicted.low)
-  return `: ${numberWithin(predicted, predicted.value)} ± ${shortNumber(Number(half.toPrecision(2)))} was expected, ${shortNumber(seen)} came out`
+  const middle = numberWithin(predicted, predicted.value)
+  return `: ${middle} ± ${shortNumber(Number(half.toPrecision(2)))} was expected, ${shortNumber(seen)} came out`
 }

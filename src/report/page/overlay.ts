@@ -1,6 +1,6 @@
 /**
- * What lies over a figure: the trials within a selection, the hovered and pinned ones, and the brushed range. The figure
- * below stays as it is, and is only paled while something is brushed.
+ * What lies over a figure: the trials within a selection, the hovered and pinned ones, and the brushed range. The
+ * figure below stays as it is, and is only paled while something is brushed.
  */
 
 import { pixelAt } from '../layout.ts'

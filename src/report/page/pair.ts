@@ -1,4 +1,4 @@
-/** Any two parameters against each other, chosen by the reader: what the model expects if it was asked, and the trials. */
+/** Any two parameters against each other, chosen by the reader: what the model expects there, and the trials. */
 
 import { contourFigure } from '../figures/contour.ts'
 import type { ContourOf } from '../figures/contour.ts'

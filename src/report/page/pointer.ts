@@ -1,6 +1,6 @@
 /**
- * The pointer over a figure: hovering finds the nearest trial, a click pins it, and dragging brushes a range of an axis.
- * A double click takes the brushes of the figure away.
+ * The pointer over a figure: hovering finds the nearest trial, a click pins it, and dragging brushes a range of an
+ * axis. A double click takes the brushes of the figure away.
  */
 
 import { placeAt } from '../scale.ts'

@@ -1,4 +1,4 @@
-/** The switches of figures: a linear scale and the time machine for the history, the share in color for parallel axes. */
+/** The switches of figures: a linear scale and the time machine of the history, the share in color of parallel axes. */
 
 import { historyFigure } from '../figures/history.ts'
 import { parallelFigure } from '../figures/parallel.ts'
