@@ -139,7 +139,7 @@ export const failingText = (failed: number, of: number, alike: number, ending: s
   words:
     `${failed} of ${of} trials failed` +
     (alike === failed ? `, all of them with ${quoted(ending)}.` : `; ${alike} of them end with ${quoted(ending)}.`),
-  certainty: 'counted; nothing in their parameters sets them apart',
+  certainty: 'counted; no rule over their parameters is clearly better than chance',
 })
 
 export const stoppedText = (last: number, hasNoise: boolean, room: Range & { readonly middle: number }): Said => ({

@@ -76,18 +76,19 @@ export function boardLine({ counts, study }: { counts: StudyCounts; study: Pick<
 const oneLine = (text: string): string => text.replace(/[\n\r\t]/g, ' ')
 
 /** A text as one line of the terminal: what it would obey is visible, and what has no room is cut. */
-function fit(text: string, { columns, printable = (each) => each }: Terminal): string {
+function fit(text: string, { columns, isPlain, printable = (each) => each }: Terminal): string {
   // Escaping makes a text longer, and a long text is cut before that costs time.
   const shown = printable(oneLine(text.length > 4 * columns ? text.slice(0, 4 * columns) : text))
   if (cellWidth(shown) <= columns) return shown
+  const cut = isPlain === true ? '...' : '…'
   let used = 0
   let kept = ''
   for (const character of shown) {
     used += cellWidth(character)
-    if (used > columns - 1) break
+    if (used > columns - cellWidth(cut)) break
     kept += character
   }
-  return `${kept}…`
+  return `${kept}${cut}`
 }
 
 const filled = (lines: readonly string[], rows: number): string[] =>
