@@ -71,12 +71,14 @@ function kept({ goals }: Study<Config>, trials: readonly TrialRecord[]): readonl
 }
 
 /** The page as HTML. */
-export const htmlOf = (content: PageContent): string => pageText(content, script(), sha256)
+export const htmlOf = (content: PageContent): string => pageText(content, pageScript(), sha256)
 
 /** What the page holds, as the JSON that is in it. */
 export const jsonOf = ({ facts, trials, imported, advice: said, options }: PageContent): string =>
   dataText(embedded(facts, trials, imported, said, options))
 
-const script = (): string => readFileSync(new URL(SCRIPT, import.meta.url), 'utf8')
+/** The script that pages run. */
+export const pageScript = (): string => readFileSync(new URL(SCRIPT, import.meta.url), 'utf8')
 
-const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('base64')
+/** The SHA-256 of a text in UTF-8, in base64: by it a page's policy allows its script and its style. */
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('base64')
