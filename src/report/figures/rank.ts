@@ -3,7 +3,7 @@
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
-import { axisOf, sharedIn } from '../parameter-axis.ts'
+import { axisOf, pointPlaces, sharedIn } from '../parameter-axis.ts'
 import { bestFirst, shadesOf, takenOf, topOf, whyNoValue } from '../taken.ts'
 import { counted, measured, pointsOf } from '../trial-marks.ts'
 
@@ -11,6 +11,7 @@ import { counted, measured, pointsOf } from '../trial-marks.ts'
 export function rankFigure(facts: Facts, x: number, y: number): Figure {
   const { columns } = facts
   const [across, up] = [axisOf(columns, x), axisOf(columns, y)]
+  const [placesX, placesY] = [pointPlaces(across), pointPlaces(up)]
   const head = {
     id: `rank-${x}-${y}`,
     title: `rank over ${across.scale.title} and ${up.scale.title}`,
@@ -41,10 +42,10 @@ export function rankFigure(facts: Facts, x: number, y: number): Figure {
       ...pointsOf(
         'failed',
         trials.filter((trial) => !ranked.has(trial)),
-        across.at,
-        up.at,
+        placesX,
+        placesY,
       ),
-      ...pointsOf('trial', points, across.at, up.at, shadesOf(ordered, columns.count)),
+      ...pointsOf('trial', points, placesX, placesY, shadesOf(ordered, columns.count)),
     ],
     left,
     empty: null,
