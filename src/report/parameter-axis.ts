@@ -14,6 +14,9 @@ import { pick } from './trial-marks.ts'
 /** The longest name within a sentence, in characters. */
 const LONGEST_NAME = 40
 
+/** What the best trials have in common is worth saying if it takes less than this share of a scale. */
+export const NARROW = 0.5
+
 export interface ParameterAxis {
   readonly scale: Scale
   /** A place on the scale for each trial of the study. */

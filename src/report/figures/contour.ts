@@ -134,5 +134,5 @@ function surfaceText(facts: Facts, surface: Contour, { name, better }: Measured,
 }
 
 const trialsAlone = ({ noModel, columns }: Facts, { title }: FigureHead): string =>
-  `${title}: ${columns.worth.filter((worth) => !Number.isNaN(worth)).length} trials, the lighter the better; ` +
+  `${title}: ${columns.worth.filter((worth) => !Number.isNaN(worth)).length} trials, shaded by rank; ` +
   (noModel === null ? 'the model was not asked about this pair' : `without a model: ${noModel}`)

@@ -3,7 +3,7 @@
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
-import { axisOf, pointPlaces, sharedIn } from '../parameter-axis.ts'
+import { NARROW, axisOf, pointPlaces, sharedIn } from '../parameter-axis.ts'
 import { bestFirst, shadesOf, takenOf, topOf, whyNoValue } from '../taken.ts'
 import { counted, measured, pointsOf } from '../trial-marks.ts'
 
@@ -29,12 +29,14 @@ export function rankFigure(facts: Facts, x: number, y: number): Figure {
   // The best ones last: they are drawn over the others.
   const points = ordered.filter((trial) => shown.has(trial)).reverse()
   const best = topOf(ordered)
-  const shared = [x, y].flatMap((parameter) => sharedIn(columns.parameters[parameter]!, best)?.words ?? [])
+  const shared = [x, y]
+    .flatMap((parameter) => sharedIn(columns.parameters[parameter]!, best) ?? [])
+    .filter(({ width }) => width < NARROW)
   return {
     ...head,
     summary:
       `the best ${counted(best.length, 'trial')} of ${ordered.length} ` +
-      (shared.length === 0 ? 'share neither' : `have ${shared.join(' and ')}`),
+      (shared.length === 0 ? 'share no narrow range' : `have ${shared.map(({ words }) => words).join(' and ')}`),
     x: across.scale,
     y: up.scale,
     axes: [],
