@@ -48,9 +48,18 @@ export function studyTrialAndRest(words: Words): {
 
 /** The study and words NAME=VALUE, for a verb that only looks. A first word without an equals sign is the study. */
 export function studyAndPairs(words: Words): { directory: string; pairs: readonly string[] } {
+  const { directory, rest } = studyBefore(words, (word) => word.includes('='))
+  return { directory, pairs: rest }
+}
+
+/** The study and what follows it, for a verb that only looks: a first word that cannot follow it is the study. */
+export function studyBefore(
+  words: Words,
+  mayFollow: (word: string) => boolean,
+): { directory: string; rest: readonly string[] } {
   const [first, ...rest] = words.plain
-  const leads = !words.has('study') && first !== undefined && !first.includes('=')
-  return leads ? { directory: resolved(first), pairs: rest } : { directory: studyDirectory(words), pairs: words.plain }
+  const leads = !words.has('study') && first !== undefined && !mayFollow(first)
+  return leads ? { directory: resolved(first), rest } : { directory: studyDirectory(words), rest: words.plain }
 }
 
 /** The directory of the study, for a verb whose arguments are other things. */

@@ -7,7 +7,7 @@ import type { Figure } from './figure.ts'
 import { cellWidth, inLines, shortened } from './label.ts'
 import { leftWords, scaleWords } from './layout.ts'
 import type { Mark, Role } from './mark.ts'
-import { ASCII, RAIL, UNICODE, axisDot, dotAt, drawMark } from './raster-marks.ts'
+import { ASCII, RAIL, UNICODE, axisDot, dotAt, drawMark, isTop } from './raster-marks.ts'
 import type { Glyphs, Plot } from './raster-marks.ts'
 import { rasterOf, rowText } from './raster.ts'
 import type { RolePainter } from './raster.ts'
@@ -28,18 +28,29 @@ export interface Terminal {
 
 /** The fewest rows of the area of marks, and its fewest columns. */
 const FEWEST_ROWS = 4
-const FEWEST_COLUMNS = 10
+const FEWEST_COLUMNS = 8
 
 /** The widest labels beside the figure, as a share of the columns. */
 const WIDEST_SHARE = 0.35
+
+/** Characters of figures and their sentences that ASCII lacks, and what stands for each. */
+const IN_ASCII: Readonly<Record<string, string>> = {
+  '…': '~',
+  '·': ';',
+  '×': 'x',
+  '–': '-',
+  '−': '-',
+  '±': '~',
+  '²': '2',
+}
 
 /** Columns that a tick of a number takes. */
 const TICK_COLUMNS = 12
 
 /** Lines of a figure that fit a terminal. A figure of categories takes a row for each, even if those are more. */
 export function figureLines(figure: Figure, terminal: Terminal): string[] {
-  const shown = printed(figure, terminal.printable ?? ((text) => text))
-  const { columns } = terminal
+  const { columns, isPlain = false, printable = (text) => text } = terminal
+  const shown = printed(figure, printable)
   if (shown.empty !== null)
     return [...inLines(shown.title, columns, cellWidth), ...inLines(shown.empty, columns, cellWidth)]
   const head = headLines(shown, terminal)
@@ -47,7 +58,8 @@ export function figureLines(figure: Figure, terminal: Terminal): string[] {
     ...inLines(shown.summary, columns, cellWidth),
     ...(shown.left.length === 0 ? [] : inLines(leftWords(shown.left), columns, cellWidth)),
   ]
-  return [...head, ...areaLines(shown, terminal, head.length + feet.length), ...feet]
+  const lines = [...head, ...areaLines(shown, terminal, head.length + feet.length), ...feet]
+  return isPlain ? lines.map((line) => line.replace(/[…·×–−±²]/g, (character) => IN_ASCII[character]!)) : lines
 }
 
 /** A figure whose words can be shown as they are. */
@@ -111,7 +123,10 @@ function legend(marks: readonly Mark[], { points, rules, bars, hatched, line }: 
       const hasLine = marks.some((each) => (each.kind === 'line' || each.kind === 'step') && each.role === mark.role)
       if (hasLine && mark.role !== 'failed') return []
       const dot = mark.role === 'trial' ? (isPlain ? '.' : '·') : points[mark.role]
-      return [{ role: mark.role, text: `${dot} ${mark.role}` }]
+      const top: Entry[] = mark.x.some((_, k) => isTop(mark, k))
+        ? [{ role: 'best', text: `${points.best} best tenth` }]
+        : []
+      return [{ role: mark.role, text: `${dot} ${mark.role}` }, ...top]
     }
     if (kind === 'line' || kind === 'step')
       return mark.text === undefined || mark.text === ''
@@ -171,7 +186,7 @@ function areaLines(
   const indent = ' '.repeat(side + 1)
   if (isPaths) {
     const { titles, ends } = pathsRows(axes, width)
-    return [`${indent} ${titles}`.trimEnd(), ...lines, ...under, `${indent} ${ends}`.trimEnd()]
+    return [`${indent} ${titles}`, ...lines, ...under, `${indent} ${ends}`].map((line) => line.trimEnd())
   }
   const { axis, texts } = ticksRow(x, width, isPlain, railColumns === 0 ? '' : x.rail!)
   return [
@@ -185,8 +200,9 @@ function areaLines(
 
 const right = (text: string, columns: number): string => ' '.repeat(Math.max(0, columns - cellWidth(text))) + text
 
-/** The line of the x axis, and the texts below it. `rail` stands at their end. */
-function ticksRow(x: Scale, width: number, isPlain: boolean, rail: string): { axis: string; texts: string } {
+/** The line of the x axis, and the texts below it. The rail's name stands at their end. */
+function ticksRow(x: Scale, width: number, isPlain: boolean, railName: string): { axis: string; texts: string } {
+  const rail = shortened(railName, Math.floor(width / 2), cellWidth)
   const [corner, line, mark] = isPlain ? ['+', '-', '+'] : ['└', '─', '┬']
   const most = x.kind === 'category' ? Math.floor(width / 5) : Math.max(2, Math.floor(width / TICK_COLUMNS))
   const ticks = ticksOf(x, most)

@@ -42,7 +42,8 @@ export function figureTable(figure: Figure, { most = MOST_ROWS, nameOf }: TableO
   if (figure.axes.length > 0) return pathsTable(figure, most, nameOf)
   const all = figure.marks.flatMap((mark) => rowsOf(figure, mark))
   const isTrial = ({ mark, trial }: Row): boolean => trial >= 0 && !mark.startsWith('best')
-  const rest = all.filter(isTrial).sort((a, b) => a.order - b.order)
+  const best = new Set(all.flatMap(({ mark, trial }) => (mark === 'best' ? [trial] : [])))
+  const rest = all.filter((row) => isTrial(row) && !best.has(row.trial)).sort((a, b) => a.order - b.order)
   const sorted = [...all.filter((row) => !isTrial(row)), ...rest]
   const { x, y } = figure
   const columns = [
@@ -53,7 +54,11 @@ export function figureTable(figure: Figure, { most = MOST_ROWS, nameOf }: TableO
     ['low', (row: Row) => row.low],
     ['high', (row: Row) => row.high],
   ] as const
-  const used = columns.filter(([, text]) => sorted.some((row) => text(row) !== ''))
+  // Where the x axis has the numbers of trials, they stand in its column.
+  const isTwice = (title: string): boolean => title === 'trial' && x.of === 'number'
+  const used = columns.filter(
+    ([title, text], k) => sorted.some((row) => text(row) !== '') && !(k === 1 && isTwice(title)),
+  )
   return {
     titles: used.map(([title]) => title),
     rows: sorted.slice(0, most).map((row) => used.map(([, text]) => text(row))),

@@ -17,6 +17,9 @@ import type { Tick } from './tick.ts'
 const ROW = 16
 const STRIP = 13
 
+/** Between the area and the first strip below it, whose label must not touch that of the lowest tick. */
+const STRIP_GAP = 6
+
 /** Pixels that a number on an axis needs at least: across, and from one row to the next. */
 const TICK_WIDTHS = { linear: 56, log: 44, time: 92, category: 14 } as const
 const TICK_HEIGHT = 26
@@ -105,13 +108,15 @@ function plainLayout(figure: Figure, width: number, height: number): Layout {
   const ends = endTexts(marks)
   const rules = marks.flatMap((mark) => (mark.kind === 'rule' && mark.along === 'y' && mark.text !== '' ? [mark] : []))
   const widest = width * WIDEST_SHARE
-  const top = (y.title === '' ? 4 : ROW + 4) + (rules.length === 0 ? 0 : ROW)
-  const yRail = y.rail === null ? 0 : STRIP + 4
+  const top = (y.title === '' ? 4 : ROW + 4) + (rules.length === 0 ? 0 : ROW + 3)
+  const yRail = y.rail === null ? 0 : STRIP
   const provisional = Math.max(40, height - top - 3 * ROW)
   const yMost = Math.max(2, Math.floor(provisional / (y.kind === 'category' ? LINE_HEIGHT : TICK_HEIGHT)))
   const yTicks = ticksOf(y, yMost)
-  const sideTexts = [...yTicks.map(({ text }) => text), ...below, ...(y.rail === null ? [] : [y.rail])]
-  const side = Math.min(widest, Math.max(...sideTexts.map((text) => textWidth(shortened(text, widest)))))
+  // A name may be shortened, a number may not.
+  const names = [...(y.kind === 'category' ? y.words : []), ...below, ...(y.rail === null ? [] : [y.rail])]
+  const numbers = y.kind === 'category' ? [] : yTicks.map(({ text }) => textWidth(text))
+  const side = Math.max(0, ...numbers, ...names.map((text) => textWidth(shortened(text, widest))))
   const left = Math.ceil(side) + 10 + STRIP * beside.length
   const endRoom = Math.min(widest, Math.max(0, ...ends.map(({ text }) => textWidth(shortened(text, widest))))) + 12
   const railRoom = x.rail === null ? 0 : Math.min(widest, textWidth(x.rail)) + 10
@@ -119,15 +124,16 @@ function plainLayout(figure: Figure, width: number, height: number): Layout {
   const categories = x.kind === 'category' ? categoryTicks(x, right - left) : null
   const xTicks = categories?.ticks ?? ticksOf(x, Math.max(2, Math.floor((right - left) / TICK_WIDTHS[x.kind])))
   const tickRoom = categories?.height ?? ROW
-  const feet = footLabels(figure, left, width)
-  const bottom = Math.max(top + 20, height - feet.height - tickRoom - STRIP * below.length - yRail)
+  const feet = footLabels(figure, left, right, width)
+  const gap = y.rail === null && below.length === 0 ? 0 : STRIP_GAP
+  const bottom = Math.max(top + 20, height - feet.height - tickRoom - STRIP * below.length - yRail - gap)
   const xAxis = { scale: x, low: left, high: right, rail: x.rail === null ? NaN : right + railRoom / 2 }
-  const yAxis = { scale: y, low: bottom, high: top, rail: y.rail === null ? NaN : bottom + yRail / 2 + 2 }
+  const yAxis = { scale: y, low: bottom, high: top, rail: y.rail === null ? NaN : bottom + gap + STRIP / 2 }
   const rugs = new Map([
-    ...below.map((role, k) => [rugKey({ along: 'x', role }), bottom + yRail + STRIP * (k + 0.5)] as const),
+    ...below.map((role, k) => [rugKey({ along: 'x', role }), bottom + gap + yRail + STRIP * (k + 0.5)] as const),
     ...beside.map((role, k) => [rugKey({ along: 'y', role }), left - STRIP * (k + 0.5)] as const),
   ])
-  const tickTop = bottom + yRail + STRIP * below.length
+  const tickTop = bottom + gap + yRail + STRIP * below.length
   const sideX = left - 6 - STRIP * beside.length
   const shortSide = (text: string): string => shortened(text, side)
   return {
@@ -156,8 +162,8 @@ function plainLayout(figure: Figure, width: number, height: number): Layout {
         ? []
         : [{ text: shortened(x.rail, railRoom - 8), x: xAxis.rail, y: tickTop + ROW / 2, anchor: 'middle' as const }]),
       ...endLabels(ends, yAxis, right + railRoom + 6, endRoom - 8),
-      ...ruleLabels(rules, xAxis, top - ROW / 2 - 2, width),
-      ...feet.labels(tickTop + tickRoom, right),
+      ...ruleLabels(rules, xAxis, top - ROW / 2 - 5, width),
+      ...feet.labels(tickTop + tickRoom),
     ],
   }
 }
@@ -237,16 +243,16 @@ function categoryTicks(scale: Scale, width: number) {
 }
 
 /** The title of the x axis, and what is not at its place: on one row if both fit. */
-function footLabels({ x, left }: Figure, from: number, width: number) {
+function footLabels({ x, left }: Figure, from: number, to: number, width: number) {
   const title = shortened(scaleWords(x), width - 8)
   const whole = leftWords(left)
-  const isOneRow = textWidth(title) + textWidth(whole) + 24 <= width - from
+  const isOneRow = textWidth(title) + textWidth(whole) + 16 <= to - from
   const notes = whole === '' ? [] : isOneRow ? [whole] : inLines(whole, width - 8)
   const rows = (title === '' || (isOneRow && whole !== '') ? 0 : 1) + notes.length
-  const labels = (top: number, right: number): Label[] => [
+  const labels = (top: number): Label[] => [
     ...(title === ''
       ? []
-      : [{ text: title, x: Math.max(right, textWidth(title) + 2), y: top + ROW / 2, anchor: 'end' as const }]),
+      : [{ text: title, x: Math.max(to, textWidth(title) + 2), y: top + ROW / 2, anchor: 'end' as const }]),
     ...notes.map((text, k) => ({
       ...{ text, x: isOneRow ? from : 2, anchor: 'start' as const },
       y: top + ROW * (k + (isOneRow || title === '' ? 0.5 : 1.5)),
@@ -260,7 +266,7 @@ function pathsLayout(figure: Figure, width: number, height: number): Layout {
   const count = figure.axes.length
   const slot = width / count
   const hasRail = figure.axes.some(({ rail }) => rail !== null)
-  const feet = footLabels({ ...figure, x: { ...figure.x, title: '' } }, 2, width)
+  const feet = footLabels({ ...figure, x: { ...figure.x, title: '' } }, 2, width, width)
   const top = 2 * ROW + 4
   const bottom = Math.max(top + 20, height - feet.height - ROW - (hasRail ? ROW + 4 : 0))
   const rail = hasRail ? bottom + ROW + 10 : NaN
@@ -285,7 +291,7 @@ function pathsLayout(figure: Figure, width: number, height: number): Layout {
       })),
       ...axes.flatMap(({ at, axis }) => axisLabels(at, axis, slot - 8)),
       ...(hasRail ? [{ text: shortened(nameOfRail, slot / 2), x: 2, y: rail, anchor: 'start' as const }] : []),
-      ...feet.labels(height - feet.height, width),
+      ...feet.labels(height - feet.height),
     ],
   }
 }

@@ -72,6 +72,9 @@ export const RAIL = 'rail'
 /** A dotted line has a dot at each of this many. */
 const DOTTED = 3
 
+/** Shades from here on are shown as those of the best: a terminal has no shades for dots. */
+const TOP_SHADE = 0.9
+
 /** Pale lines of more trials than this would fill the area: only those with a shade are drawn. */
 const MOST_PALE = 60
 
@@ -115,13 +118,15 @@ const dotY = ({ figure, rows }: Plot, place: number): number => 4 * rows - 1 - d
 const columnOf = (plot: Plot, place: number): number => Math.floor(dotX(plot, place) / 2)
 const rowOf = (plot: Plot, place: number): number => Math.floor(dotY(plot, place) / 4)
 
-function drawPoints(plot: Plot, { role, x, y }: Kind<'points'>): void {
+function drawPoints(plot: Plot, mark: Kind<'points'>): void {
+  const { x, y } = mark
   const { figure, raster, glyphs } = plot
   const isOnCells = figure.marks.some(({ kind }) => kind === 'cells')
-  const isDot = role === 'trial' && !isOnCells
   const [up, down, left, right] = glyphs.arrows
   for (let k = 0; k < x.length; k++) {
     const [placeX, placeY] = [x[k]!, y[k]!]
+    const role = isTop(mark, k) ? 'best' : mark.role
+    const isDot = role === 'trial' && !isOnCells
     const column = Number.isNaN(placeX) ? plot.railColumn : columnOf(plot, placeX)
     const row = Number.isNaN(placeY) ? (plot.below.get(RAIL) ?? -1) : rowOf(plot, placeY)
     const [overX, overY] = [beyondEnd(figure.x, placeX), beyondEnd(figure.y, placeY)]
@@ -132,6 +137,9 @@ function drawPoints(plot: Plot, { role, x, y }: Kind<'points'>): void {
     else setCharacter(raster, column, row, glyphs.points[role], role)
   }
 }
+
+/** Whether a point has a shade of the best tenth: it is drawn as the best are. */
+export const isTop = ({ shade }: Kind<'points'>, k: number): boolean => shade !== undefined && shade[k]! >= TOP_SHADE
 
 function drawLine(
   plot: Plot,
@@ -190,12 +198,16 @@ function drawBars(plot: Plot, mark: Bars & { readonly isHatched?: boolean; reado
 }
 
 function drawWhiskers(plot: Plot, mark: Bars): void {
-  const { raster, glyphs } = plot
+  const { raster, glyphs, figure } = plot
   mark.at.forEach((place, k) => {
     const ends = [mark.low[k]!, mark.high[k]!] as const
     if (ends.some(Number.isNaN) || Number.isNaN(place)) return
     if (mark.along === 'y') {
       setLine(raster, dotX(plot, place), dotY(plot, ends[0]), dotX(plot, place), dotY(plot, ends[1]), mark.role)
+      return
+    }
+    if (figure.y.kind !== 'category') {
+      setLine(raster, dotX(plot, ends[0]), dotY(plot, place), dotX(plot, ends[1]), dotY(plot, place), mark.role)
       return
     }
     const row = rowOf(plot, place)

@@ -31,6 +31,9 @@ const MANTISSAS = [[1], [1, 2, 5], [1, 1.5, 2, 3, 4, 5, 6, 8]]
 /** A logarithmic scale with fewer ticks than this gets finer ones. */
 const FEWEST = 3
 
+/** A tick with more characters than this has an exponent if that makes it shorter. */
+const LONGEST_PLAIN = 6
+
 /** The last millisecond that a date can have. */
 const LAST_DATE = 8.64e15
 
@@ -100,15 +103,23 @@ function logarithmic(low: number, high: number, most: number, isWhole: boolean):
 
 /** Numbers in as few digits as tell them apart. */
 function named(places: readonly number[]): Tick[] {
-  const texts = places.map(shortNumber)
+  const texts = places.map(tickText)
   const areApart = new Set(texts).size === texts.length
   return places.map((at, k) => ({ at, text: areApart ? texts[k]! : String(at) }))
 }
 
+/** A number, with an exponent where that is shorter than many zeros: `1e-5`, `1e8`. */
+function tickText(place: number): string {
+  const text = shortNumber(place)
+  if (text.length <= LONGEST_PLAIN || !Number.isFinite(place)) return text
+  const power = Number(place.toPrecision(6)).toExponential().replace('e+', 'e')
+  return power.length < text.length ? power : text
+}
+
 function times(low: number, high: number, most: number): Tick[] {
-  const step = TIME_STEPS.find((each) => countOf(low, high, each) <= most) ?? (high - low) / Math.max(1, most)
+  const step = TIME_STEPS.find((each) => countOf(low, high, each) <= most) ?? (high - low) / Math.max(1, most - 1)
   const first = Math.ceil(low / step)
-  return Array.from({ length: countOf(low, high, step) }, (_, k) => {
+  return Array.from({ length: Math.min(most, countOf(low, high, step)) }, (_, k) => {
     const at = (first + k) * step
     const isNewDay = k === 0 || Math.floor(at / DAY) !== Math.floor((at - step) / DAY)
     return { at, text: timeText(at, step, isNewDay && high - low > DAY / 2) }

@@ -59,6 +59,7 @@ export function historyFigure(facts: Facts, { objective, last = Infinity, isLine
         ],
     left: [
       ...beyond(y, values),
+      ...leftOf(some((i) => state[i] === 'complete' && !hasValue(i)).length, 'without a value'),
       ...leftOf(failed.length, 'failed'),
       ...leftOf(pruned.length, 'pruned'),
       ...leftOf(broken.length, broken.length === 1 ? 'breaks a constraint' : 'break a constraint'),
