@@ -20,7 +20,7 @@ export function addSwitches(stage: Stage): void {
       if (isOther) machine.show(stage.selection().asOf)
     })
   }
-  if (history !== undefined) {
+  if (history !== undefined && historyFigure(stage.page().facts).y.kind === 'log') {
     const isLinear = checkbox('linear', (isOn) =>
       stage.remake('history', isOn ? (facts) => historyFigure(facts, { isLinear: true }) : undefined),
     )
