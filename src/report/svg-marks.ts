@@ -178,8 +178,15 @@ function bandSvg({ layout, palette }: Sheet, mark: Kind<'band'>): string {
   return path(parts.join(''), `${painted(palette, 'fill', mark.role)} fill-opacity="0.16" stroke="none"`)
 }
 
+interface Span {
+  readonly from: number
+  readonly to: number
+  readonly at: number
+  readonly half: number
+}
+
 /** The pixels of a bar: along its length from `from` to `to`, and across. */
-function spans(layout: Layout, mark: Bars): { from: number; to: number; at: number; half: number }[] {
+function spans(layout: Layout, mark: Bars): Span[] {
   const [along, across] = mark.along === 'x' ? [layout.x, layout.y] : [layout.y, layout.x]
   const half = mark.kind === 'bars' ? halfThickness(across, mark.thickness ?? 0.7) : 4
   return Array.from(mark.at, (place, k) => {
@@ -197,7 +204,7 @@ function barsSvg({ layout, palette }: Sheet, mark: Bars): string {
   const isAlongX = mark.along === 'x'
   const drawn = new Set<string>()
   const lines: string[] = []
-  for (const { from, to, at, half } of spans(layout, mark)) {
+  for (const { from, to, at, half } of joined(spans(layout, mark))) {
     const [x, y] = isAlongX ? [from, at - half] : [at - half, from]
     // A bar of no length is seen all the same.
     const [w, h] = isAlongX ? [Math.max(1, to - from), 2 * half] : [2 * half, Math.max(1, to - from)]
@@ -209,6 +216,19 @@ function barsSvg({ layout, palette }: Sheet, mark: Bars): string {
     return path(area, `${painted(palette, 'fill', mark.role)} fill-opacity="0.75" stroke="none"`)
   const stroke = `${painted(palette, 'stroke', mark.role)} stroke-width="1" fill="none"`
   return path(area, stroke) + path(lines.join(''), stroke)
+}
+
+/** Bars of one row with less between them than half a pixel, as one: nobody can tell them apart. */
+function joined(bars: readonly Span[]): Span[] {
+  const rows = new Map<number, Span[]>()
+  for (const bar of bars.toSorted((a, b) => a.from - b.from)) {
+    const row = rows.get(bar.at) ?? []
+    const last = row.at(-1)
+    if (last !== undefined && bar.from - last.to < 0.5) row[row.length - 1] = { ...last, to: Math.max(last.to, bar.to) }
+    else row.push(bar)
+    rows.set(bar.at, row)
+  }
+  return [...rows.values()].flat()
 }
 
 /** Slanted lines within a rectangle. */
