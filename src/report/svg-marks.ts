@@ -42,10 +42,12 @@ const SHAPES: Readonly<Record<Role, (x: number, y: number) => string>> = {
 /** A number with at most one decimal: a tenth of a pixel is not seen. */
 export const n = (pixel: number): string => String(Math.round(pixel * 10) / 10)
 
-/** The attribute of a color, and its class. */
-export function painted({ colors, shades }: Palette, way: 'fill' | 'stroke', paint: Paint): string {
+/** The attribute of a color, and its class. `inside`: the color of the filling of what has this stroke. */
+export function painted({ colors, shades }: Palette, way: 'fill' | 'stroke', paint: Paint, inside?: Color): string {
   const color = typeof paint === 'number' ? shades[paint]! : colors[paint]
-  return `${way}="${color}" class="${way[0]}-${typeof paint === 'number' ? `v${paint}` : paint}"`
+  const name = `${way[0]}-${typeof paint === 'number' ? `v${paint}` : paint}`
+  if (inside === undefined) return `${way}="${color}" class="${name}"`
+  return `${way}="${color}" fill="${colors[inside]}" class="${name} f-${inside}"`
 }
 
 /** A mark of a figure. `isDense`: whether its points are shown as counts. */
@@ -86,7 +88,9 @@ function shapeAttributes(palette: Palette, role: Role, paint: Paint = role): str
   return `${stroke} stroke-width="1.3" fill="none"`
 }
 
-function pointsSvg({ layout, palette }: Sheet, mark: Kind<'points'>): string {
+function pointsSvg({ layout, palette, figure }: Sheet, mark: Kind<'points'>): string {
+  // On cells, dots have a rim, since some cells are as dark as they are.
+  const isOnCells = mark.role === 'trial' && figure.marks.some(({ kind }) => kind === 'cells')
   const paths = new Map<Paint, Set<string>>()
   const arrows = new Set<string>()
   for (let k = 0; k < mark.x.length; k++) {
@@ -99,9 +103,11 @@ function pointsSvg({ layout, palette }: Sheet, mark: Kind<'points'>): string {
     if (arrow !== '') arrows.add(arrow)
     else paths.set(paint, shapes.add(SHAPES[mark.role](x, y)))
   }
-  const drawn = [...paths].map(([paint, shapes]) =>
-    path([...shapes].join(''), shapeAttributes(palette, mark.role, paint)),
-  )
+  const rim = `${painted(palette, 'stroke', 'background')} stroke-width="7" stroke-linecap="round" fill="none"`
+  const drawn = [...paths].map(([paint, shapes]) => {
+    const d = [...shapes].join('')
+    return (isOnCells ? path(d, rim) : '') + path(d, shapeAttributes(palette, mark.role, paint))
+  })
   return `${drawn.join('')}${arrowsSvg(palette, mark.role, arrows)}`
 }
 
@@ -312,9 +318,7 @@ function boxSvg({ layout, palette }: Sheet, mark: Kind<'box'>): string {
   const [x1, x2] = mark.x.map((place) => pixelAt(layout.x, place)) as [number, number]
   const [y1, y2] = mark.y.map((place) => pixelAt(layout.y, place)) as [number, number]
   const d = `M${n(x1)},${n(y1)}H${n(x2)}V${n(y2)}H${n(x1)}z`
-  const stroke = painted(palette, 'stroke', mark.role).replace(/ class=.*/, '')
-  const classes = `class="f-${mark.role} s-${mark.role}"`
-  return path(d, `fill="${palette.colors[mark.role]}" fill-opacity="0.1" ${stroke} stroke-width="1" ${classes}`)
+  return path(d, `${painted(palette, 'stroke', mark.role, mark.role)} fill-opacity="0.1" stroke-width="1"`)
 }
 
 /** Pale lines first, then those with a shade, the best last; each within its trial. */

@@ -178,6 +178,18 @@ describe('labels neither overlap nor leave the figure', () => {
   })
 })
 
+test('ticks in a corner of two axes do not touch', () => {
+  for (const [width, height] of [
+    [320, 200],
+    [480, 240],
+    [960, 230],
+  ] as const) {
+    const layout = layoutOf(figureWith([points([0, 10], [0, 10])]), width, height)
+    expect(layout.labels.filter(({ text }) => text === '0')).toHaveLength(2)
+    expect(overlapping(layout.labels)).toEqual([])
+  }
+})
+
 test('texts at the ends of lines that meet are spread', () => {
   const line = (y: number, text: string): Mark => ({
     ...{ kind: 'line', role: 'model', x: Float64Array.of(0, 10), y: Float64Array.of(5, y), text },
