@@ -76,10 +76,12 @@ function marksSvg(sheet: Sheet): string {
 const labelsSvg = ({ layout, palette }: Sheet): string =>
   layout.labels.map((label) => labelSvg(label, palette)).join('')
 
-function labelSvg({ text, x, y, anchor, isUpright = false, role }: Label, palette: Palette): string {
+function labelSvg(label: Label, palette: Palette): string {
+  const { text, x, y, anchor, isUpright = false, isOnMarks = false, role = 'muted' } = label
   const turn = isUpright ? ` transform="rotate(-90 ${n(x)} ${n(y)})"` : ''
   const ends = anchor === 'start' ? '' : ` text-anchor="${anchor}"`
-  const paint = painted(palette, 'fill', role ?? 'muted')
+  const rim = `${painted(palette, 'stroke', 'background', role)} stroke-width="3" paint-order="stroke"`
+  const paint = isOnMarks ? rim : painted(palette, 'fill', role)
   return `<text x="${n(x)}" y="${n(y)}" dy=".35em"${ends}${turn} ${paint}>${escaped(text)}</text>`
 }
 

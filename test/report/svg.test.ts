@@ -83,7 +83,7 @@ const cut = ({ width, height, labels }: ReturnType<typeof layoutOf>): string[] =
 test('a figure is one svg with its size, its name, its sentence, and colors in attributes', () => {
   const svg = svgText(figureWith([points([1], [2])]), { width: 320, height: 200 })
   expect(svg).toMatch(
-    /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" width="320" height="200" role="img" aria-labelledby="test-title test-summary"/,
+    /^<svg xmlns="\S+\/2000\/svg" width="320" height="200" role="img" aria-labelledby="test-title test-summary"/,
   )
   expect(svg).toContain('<title id="test-title">a title</title><desc id="test-summary">a summary with 3 numbers</desc>')
   expect(svg).not.toMatch(/style|viewBox|href/)
@@ -176,6 +176,18 @@ describe('labels neither overlap nor leave the figure', () => {
     const layout = hostileFigure(width)
     expect([overlapping(layout.labels), cut(layout)]).toEqual([[], []])
   })
+})
+
+test('ticks in a corner of two axes do not touch', () => {
+  for (const [width, height] of [
+    [320, 200],
+    [480, 240],
+    [960, 230],
+  ] as const) {
+    const layout = layoutOf(figureWith([points([0, 10], [0, 10])]), width, height)
+    expect(layout.labels.filter(({ text }) => text === '0')).toHaveLength(2)
+    expect(overlapping(layout.labels)).toEqual([])
+  }
 })
 
 test('texts at the ends of lines that meet are spread', () => {
