@@ -3,6 +3,9 @@ import { configOfWords } from '../../src/cli/config-words.ts'
 import { readWords } from '../../src/cli/arguments.ts'
 import { studyDirectory, studyOnly } from '../../src/cli/positionals.ts'
 import { verbNamed } from '../../src/cli/verbs.ts'
+import { modelViews } from '../../src/report/models/model-views.ts'
+import type { Config } from '../../src/trial.ts'
+import { endedTrial } from '../support/trial-records.ts'
 import { advice, adviceOfRecords } from '../../src/report/advice.ts'
 import type { Facts } from '../../src/report/facts.ts'
 import type { Advice, AdviceKind } from '../../src/report/piece.ts'
@@ -302,7 +305,7 @@ describe('what models say', () => {
     expect(kindsOf(advice(withView(moving, { room: { low: 0, middle: 1e-4, high: 2e-4 } })))).toEqual([])
   })
 
-  test('cost: as good but for noise, in half of the time, where the config decides how long a trial takes', async () => {
+  test('cost: as good but for noise in half of the time, where the config decides how long a trial takes', async () => {
     const timed: Trialist = (config, n) => ({
       value: 1 - config.width / 1000 + (config.width > 300 ? (config.width - 300) / 1e3 : 0),
       started: at(1000 * n),
@@ -327,6 +330,38 @@ describe('what models say', () => {
     const view = withView(facts, { noise: 0.015, noiseShare: 0.005, cuts, room: { low: 0, middle: 0.02, high: 0.1 } })
     expect(kindsOf(advice(view)).filter((kind) => kind !== 'idle')).toEqual([])
   })
+})
+
+describe('what real models say of studies with nothing to say', () => {
+  const said = (seed: number, trialist: Trialist): Facts => {
+    const facts = studyOf(50, seed, trialist)
+    const { space, goals } = facts.study
+    const { number, values, worth } = facts.columns
+    const trials = Array.from(number, (n, i) =>
+      endedTrial(n, configAt(facts, i), values.get('value')![i]!, { started: at(11 * n), ended: at(11 * n + 10) }),
+    )
+    const { recommendation, ...answer } = modelViews({ space, goals, trials, seed })
+    const recommended = worth.findIndex((_, i) => number[i] === recommendation?.trial.number)
+    return { ...facts, ...answer, recommended }
+  }
+
+  const configAt = ({ columns }: Facts, i: number): Config =>
+    Object.fromEntries(
+      columns.parameters.map(({ leaf, words, at: places }) => [leaf.name, words[places[i]!] ?? places[i]!]),
+    )
+
+  test.each([0])('of noise nothing but that it is not predicted (seed %i)', (seed) => {
+    expect(kindsOf(advice(said(seed, (_, _n, next) => ({ value: next() + next() }))))).toEqual(['weak'])
+  })
+
+  test.each([0, 1])(
+    'of random search on a smooth function only that it goes on, and what does nothing (seed %i)',
+    (seed) => {
+      const pieces = advice(said(seed, plain))
+      for (const { kind, words } of pieces)
+        expect(`${kind}: ${words}`).toMatch(/^(promising: The best place|flat: 'aug' changes nothing)/)
+    },
+  )
 })
 
 test('the heaviest comes first, and a study without a name has no commands', () => {
