@@ -22,7 +22,7 @@ its two parameters alone. The shares come from a random forest that is fitted
 to the complete trials, at most 2000 of them. The first lines say how far to
 trust them: the number of trials, and how well the forest predicts trials that
 it was not fitted to. If that R² is low, the shares are noise. The interval says
-how far a share would move with other trials: 80 % of the time it stays within.
+how far a share would move with other trials: in 80 of 100 cases no further.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         one object for each objective: {"objective", "trials",

@@ -68,6 +68,7 @@ const LINKS: readonly (readonly [id: string, title: string])[] = [
 export function pageText(content: PageContent, script: string, hashOf: (text: string) => string): string {
   const { facts, trials, imported, advice, options } = content
   const style = pageStyle()
+  const held = dataText(embedded(facts, trials, imported, advice, options))
   const placed = pageFigures(facts)
   const ids = new Set(placed.map(({ figure }) => figure.id))
   const front = Object.keys(facts.study.goals.objectives).length > 1 ? 'front' : null
@@ -84,7 +85,7 @@ export function pageText(content: PageContent, script: string, hashOf: (text: st
     '</head>\n<body>',
     '<a class="skip" href="#main">to the answer</a>',
     headHtml(facts),
-    navHtml(front === null ? 'Value and time' : 'Front'),
+    navHtml(front === null ? 'Time' : 'Front'),
     '<main id="main">',
     `<div class="top">${answerSection(facts, trials, options)}${adviceSection(advice, ids)}</div>`,
     figures('history'),
@@ -101,7 +102,7 @@ export function pageText(content: PageContent, script: string, hashOf: (text: st
     trialsSection(facts, trials, options.links),
     dataSection(facts, options),
     '</main>',
-    `<script type="application/json" id="data">${dataText(embedded(facts, trials, imported, advice, options))}</script>`,
+    `<script type="application/json" id="data">${held}</script>`,
     `<script>${script}</script>`,
     '</body>\n</html>\n',
   ].join('\n')

@@ -1,4 +1,4 @@
-/** The page in a browser: with its script and without, under the strictest policy, on screens of all widths, on paper. */
+/** The page in a browser: with its script and without, under the strictest policy, on screens and on paper. */
 
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

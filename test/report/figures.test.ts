@@ -248,7 +248,12 @@ describe('timeline', () => {
     ]
     const figure = timelineFigure(factsOf(ONE, trials))
     expect(figure.y.words).toEqual(['(2)', 'b-1 (1)', 'a-1'])
-    const bars = marksOf(figure, 'bars').map(({ role, trial, at, isHatched }) => [role, [...trial], [...at], isHatched])
+    const bars = marksOf(figure, 'bars').map(({ role, trial, at, isHatched }) => [
+      role,
+      [...trial!],
+      [...at],
+      isHatched,
+    ])
     expect(bars).toEqual([
       ['running', [3], [2], true],
       ['trial', [0, 2], [1, 1], false],

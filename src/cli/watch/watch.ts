@@ -12,6 +12,7 @@ import type { Config } from '../../trial.ts'
 import { isAsciiTerminal, rolePainter } from '../plot/output.ts'
 import { isLive } from '../progress.ts'
 import { readFacts } from '../report/dossier.ts'
+import { changesOf } from '../report/follow.ts'
 import { printJson, printLines, printable, wordsOf } from '../screen.ts'
 import { SIGNAL_STATUS } from '../signals.ts'
 import type { EndingSignal } from '../signals.ts'
@@ -32,10 +33,6 @@ const REST = 9
 
 /** The time of day and what runs move on this often. */
 const TICK_MS = 1000
-
-/** What a status must differ in to be a change. */
-const changesOf = ({ trials, workers, budget, best }: StudyCounts): string =>
-  JSON.stringify([trials, workers, budget, best?.id, best?.value])
 
 /** The pause after a look that took so long: short after a change, twice the last one otherwise. */
 export const pauseAfter = (lastMs: number, hasChanged: boolean, tookMs: number): number =>

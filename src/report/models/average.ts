@@ -1,7 +1,7 @@
 /**
  * The predicted value at places along one parameter, averaged over everything else: over points that cover the space
- * evenly, the same ones at each place. If the parameter belongs to a branch, the points have that branch; if a condition
- * forbids some of them, they do not count.
+ * evenly, the same ones at each place. If the parameter belongs to a branch, the points have that branch. Points that a
+ * condition forbids do not count.
  *
  * It is an average of values as the model sees them. In the objective's unit, a few huge values would decide it.
  */

@@ -36,6 +36,9 @@ import type { Cut, ImportanceView, Judged, ModelView } from './views.ts'
 export const FEWEST_VALUES = FEWEST_TO_TELL_NOISE
 const LEAST_R2 = 0.25
 
+/** The states of trials that models learn from. */
+const ENDED: ReadonlySet<TrialRecord['state']> = new Set(['complete', 'pruned', 'failed'])
+
 /** What is asked of models. */
 export interface ModelQuestion {
   readonly space: Space
@@ -96,8 +99,6 @@ export function modelViews(question: ModelQuestion): ModelAnswer {
     recommendation,
   }
 }
-
-const ENDED: ReadonlySet<TrialRecord['state']> = new Set(['complete', 'pruned', 'failed'])
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined
