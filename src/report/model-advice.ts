@@ -305,8 +305,8 @@ function roomAdvice(facts: Facts, view: ModelView): Advice[] {
   }
   // Beyond what it explains a model sees chances everywhere.
   if (!(view.r2 >= CLEAR_R2)) return []
-  const words = optimum === null ? undefined : configWords(study.space, optimum.config)
-  const line = words && (['add', ...words] as [string, ...string[]])
+  const line =
+    optimum === null ? undefined : (['add', ...configWords(study.space, optimum.config)] as [string, ...string[]])
   if (next !== null && next.chance >= 0.2)
     return [piece(facts, 'promising', 0.45, 'room', nextText(next.trials, next.chance, next.gain), line)]
   return room.low > grain ? [piece(facts, 'promising', 0.4, 'room', promisingText(room), line)] : []

@@ -22,7 +22,9 @@ test('advice has sentences with their certainty and a line to type, or JSON; sta
   const { code, stdout } = await inProcess(['advice', study])
   expect(code).toBe(0)
   expect(stdout).toMatch(/^ 1 {2}All \d+ failures have kind is bad; nothing there has worked\./)
-  expect(stdout).toMatch(/They end with\n? +'no such kind'\.\n {4}\(by chance [^)]+\)\n {4}anthill log -s \S+ \d+\n/)
+  expect(stdout).toMatch(
+    /They end with\n? +'no such kind'\.\n {4}\(by chance [^)]+\)\n {4}anthill log -s \S+ \d+\n {4}anthill plot -s \S+ failures {2}# shows it\n/,
+  )
   expect(stdout).toMatch(/No model: \d+ values so far; a model needs 20\.\n$/)
   const json = JSON.parse((await inProcess(['advice', study, '--no-model', '--json'])).stdout)
   expect(json).toMatchObject({ noModel: 'models were left out', advice: [{ kind: 'failures', evidence: 'failure' }] })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { configOfWords } from '../../src/cli/config-words.ts'
+import { PLOT_KINDS } from '../../src/cli/plot/kinds.ts'
 import { readWords } from '../../src/cli/arguments.ts'
 import { studyDirectory, studyOnly } from '../../src/cli/positionals.ts'
 import { verbNamed } from '../../src/cli/verbs.ts'
@@ -21,6 +22,10 @@ const found = (facts: Facts, kind: AdviceKind): Advice => {
   const pieces = advice(facts)
   const one = pieces.find((each) => each.kind === kind)
   expect(one, `${kind} among ${kindsOf(pieces).join()}`).toBeDefined()
+  const [, , , , name, ...rest] = shellWords(one!.see!)
+  expect(one!.see!.startsWith('anthill plot -s '), one!.see).toBe(true)
+  const { least, most } = PLOT_KINDS[name!]!
+  expect([least <= rest.length, rest.length <= most]).toEqual([true, true])
   return one!
 }
 
@@ -372,7 +377,7 @@ test('the heaviest comes first, and a study without a name has no commands', () 
   expect(weights.length).toBeGreaterThan(1)
   expect(weights).toEqual([...weights].sort((a, b) => b - a))
   const nameless = { ...loud, study: { ...loud.study, path: null } }
-  expect(advice(nameless).map(({ command }) => command)).toEqual(weights.map(() => undefined))
+  for (const { command, see } of advice(nameless)) expect([command, see]).toEqual([undefined, undefined])
 })
 
 test('the words of others stay on one line and short', () => {
