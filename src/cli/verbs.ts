@@ -121,6 +121,13 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./report.ts')).report,
   },
   {
+    name: 'serve',
+    group: 'Look',
+    line: 'the same as a live page in a browser on this host',
+    onlyLooks: true,
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  {
     name: 'why',
     group: 'Learn',
     line: 'why a config was tried',

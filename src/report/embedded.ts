@@ -96,7 +96,7 @@ export function unfolded(text: string): Unfolded {
 }
 
 /** A copy in which each null within a list of numbers is NaN again. Configs, whose lists may hold null, stay. */
-function withNaN<T>(value: T): T {
+export function withNaN<T>(value: T): T {
   if (Array.isArray(value)) return value.map((each: unknown) => (each === null ? NaN : withNaN(each))) as T
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(

@@ -2,7 +2,7 @@
 
 import type { Columns, ParameterColumn } from './columns.ts'
 import type { Facts } from './facts.ts'
-import { fewerCategories } from './fewer-categories.ts'
+import { beside, fewerCategories } from './fewer-categories.ts'
 import { cellWidth, shortened } from './label.ts'
 import type { Places } from './mark.ts'
 import { briefNumber } from './number-text.ts'
@@ -13,6 +13,9 @@ import { pick } from './trial-marks.ts'
 
 /** The longest name within a sentence, in characters. */
 const LONGEST_NAME = 40
+
+/** What the best trials have in common is worth saying if it takes less than this share of a scale. */
+export const NARROW = 0.5
 
 export interface ParameterAxis {
   readonly scale: Scale
@@ -45,6 +48,9 @@ export function axisOf({ parameters }: Columns, parameter: number, named: readon
   const isWhole = axis.at === parameters[parameter]!.at
   return isWhole ? { ...axis, scale: { ...axis.scale, of: `parameter ${parameter}` } } : axis
 }
+
+/** The places of trials as points: beside each other where they would cover each other, within a category. */
+export const pointPlaces = ({ scale, at }: ParameterAxis): Places => (scale.kind === 'category' ? beside(at) : at)
 
 /** The parameters from the most important one on, as indexes; in the order of the space where no model has said it. */
 export function byImportance({ columns, importances }: Facts): number[] {

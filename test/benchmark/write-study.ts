@@ -72,7 +72,7 @@ export interface Written {
   readonly live: number
   /** The number of workers that have left. The indexes cover their logs, which are gone. */
   readonly departed: number
-  /** Leaves out the directories of final trials that never were the best: a million of them would be five million more names on the disk. */
+  /** Leaves out the directories of final trials but the best ones: a million would be five million more names. */
   readonly isBare?: boolean
   /** The shares of the trials after which an index was made; empty: only the logs have the record. */
   readonly indexedAt?: readonly number[]

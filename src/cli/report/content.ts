@@ -19,6 +19,11 @@ import { logsOf } from './logs.ts'
 /** The page's script, as the build made it: from src/cli/report as from dist/cli/report. */
 const SCRIPT = '../../../dist/report/page.js'
 
+/** How many suggestions are computed again; of a study with many trials each takes long. */
+const FORECASTS = 20
+const MANY = 1000
+const FORECASTS_OF_MANY = 6
+
 /** What is asked of a page. */
 export interface ContentOptions {
   /** Parameters whose values are hidden. */
@@ -42,7 +47,10 @@ export async function contentOf(study: Study<Config>, options: ContentOptions): 
   const { hidden, isAnonymous, withModels, withForecast, withLogs, isWhole, again, everyMs } = options
   const all = inColumnOrder(await study.trials())
   const trials = isWhole ? all : kept(study, all)
-  const facts = await readFacts(study, { path: study.directory, trials: all, shown: trials, withModels, withForecast })
+  const facts = await readFacts(study, {
+    ...{ path: study.directory, trials: all, shown: trials, withModels, withForecast },
+    forecasts: all.length > MANY ? FORECASTS_OF_MANY : FORECASTS,
+  })
   const whole: Shown = { facts, trials, imported: await study.imported() }
   const fewer = hidden.length === 0 ? whole : withoutValues(whole, new Set(hidden))
   const shown = isAnonymous ? anonymous(fewer) : fewer
@@ -71,12 +79,14 @@ function kept({ goals }: Study<Config>, trials: readonly TrialRecord[]): readonl
 }
 
 /** The page as HTML. */
-export const htmlOf = (content: PageContent): string => pageText(content, script(), sha256)
+export const htmlOf = (content: PageContent): string => pageText(content, pageScript(), sha256)
 
 /** What the page holds, as the JSON that is in it. */
 export const jsonOf = ({ facts, trials, imported, advice: said, options }: PageContent): string =>
   dataText(embedded(facts, trials, imported, said, options))
 
-const script = (): string => readFileSync(new URL(SCRIPT, import.meta.url), 'utf8')
+/** The script that pages run. */
+export const pageScript = (): string => readFileSync(new URL(SCRIPT, import.meta.url), 'utf8')
 
-const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('base64')
+/** The SHA-256 of a text in UTF-8, in base64: by it a page's policy allows its script and its style. */
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('base64')

@@ -16,7 +16,7 @@ const OWN_SITES: readonly (string | undefined)[] = [undefined, 'none', 'same-ori
 
 /** A request, as far as the guard looks at it. */
 export interface Asked {
-  readonly method: string | undefined
+  readonly method?: string | undefined
   readonly headers: IncomingHttpHeaders
 }
 

@@ -3,7 +3,8 @@
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure, FigureHead } from '../figure.ts'
-import type { Mark } from '../mark.ts'
+import { beside } from '../fewer-categories.ts'
+import type { Mark, Places } from '../mark.ts'
 import type { Contour, ModelView } from '../models/views.ts'
 import { briefNumber, percentText } from '../number-text.ts'
 import { nameText } from '../parameter-axis.ts'
@@ -44,6 +45,11 @@ export function contourFigure(
   const aim = measured(facts, objective)
   const [across, up] = [columns.parameters[x]!, columns.parameters[y]!]
   const [scaleX, scaleY] = [parameterScale(across), parameterScale(up)]
+  // Cells are those of the whole space, so each category has its own place here.
+  const [placesX, placesY] = [across, up].map(({ kind, at }) => (kind === 'category' ? beside(at) : at)) as [
+    Places,
+    Places,
+  ]
   const head = {
     id: `contour-${x}-${y}`,
     title: `${aim.name} over ${across.label} and ${up.label}`,
@@ -66,8 +72,8 @@ export function contourFigure(
     axes: [],
     marks: [
       ...(surface === null ? [] : cellsOf(surface, of, aim)),
-      ...pointsOf('trial', trials, across.at, up.at, shades),
-      ...pointsOf('best', recommended, across.at, up.at),
+      ...pointsOf('trial', trials, placesX, placesY, shades),
+      ...pointsOf('best', recommended, placesX, placesY),
       ...rugOf('failed', failed, across.at, 'x'),
       ...rugOf('failed', failed, up.at, 'y'),
     ],
@@ -128,5 +134,5 @@ function surfaceText(facts: Facts, surface: Contour, { name, better }: Measured,
 }
 
 const trialsAlone = ({ noModel, columns }: Facts, { title }: FigureHead): string =>
-  `${title}: ${columns.worth.filter((worth) => !Number.isNaN(worth)).length} trials, the lighter the better; ` +
+  `${title}: ${columns.worth.filter((worth) => !Number.isNaN(worth)).length} trials, shaded by rank; ` +
   (noModel === null ? 'the model was not asked about this pair' : `without a model: ${noModel}`)

@@ -4,7 +4,7 @@ import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import type { Mark } from '../mark.ts'
-import { axisOf, byImportance } from '../parameter-axis.ts'
+import { axisOf, byImportance, pointPlaces } from '../parameter-axis.ts'
 import type { ParameterAxis } from '../parameter-axis.ts'
 import { valueScale } from '../range.ts'
 import { conditionText, failureRule, outcomesOf } from '../rule.ts'
@@ -45,8 +45,8 @@ export function failureFigure(
     axes: [],
     marks: [
       boxOf(rule.conditions, x, y),
-      ...pointsOf('trial', worked, x.at, y.at),
-      ...pointsOf('failed', failed, x.at, y.at),
+      ...pointsOf('trial', worked, pointPlaces(x), pointPlaces(y)),
+      ...pointsOf('failed', failed, pointPlaces(x), pointPlaces(y)),
     ],
     left,
     empty: null,

@@ -4,7 +4,7 @@ import type { Columns } from '../columns.ts'
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
-import { axisOf, byImportance, sharedIn } from '../parameter-axis.ts'
+import { NARROW, axisOf, byImportance, sharedIn } from '../parameter-axis.ts'
 import { beyond, categoryScale, valueScale } from '../range.ts'
 import { bestFirst, shadesOf, takenOf, topOf } from '../taken.ts'
 import { counted, leftOf, measured, pick } from '../trial-marks.ts'
@@ -16,8 +16,7 @@ const MOST_PARAMETERS = 12
 const MOST_COLORED = 200
 const MOST_PALE = 400
 
-/** What the best trials have in common is worth saying if it takes less than this share of a scale. */
-const NARROW = 0.5
+/** The summary names this many parameters. */
 const MOST_SHARED = 3
 
 export interface ParallelOptions {

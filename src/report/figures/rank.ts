@@ -3,7 +3,7 @@
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
-import { axisOf, sharedIn } from '../parameter-axis.ts'
+import { NARROW, axisOf, pointPlaces, sharedIn } from '../parameter-axis.ts'
 import { bestFirst, shadesOf, takenOf, topOf, whyNoValue } from '../taken.ts'
 import { counted, measured, pointsOf } from '../trial-marks.ts'
 
@@ -11,6 +11,7 @@ import { counted, measured, pointsOf } from '../trial-marks.ts'
 export function rankFigure(facts: Facts, x: number, y: number): Figure {
   const { columns } = facts
   const [across, up] = [axisOf(columns, x), axisOf(columns, y)]
+  const [placesX, placesY] = [pointPlaces(across), pointPlaces(up)]
   const head = {
     id: `rank-${x}-${y}`,
     title: `rank over ${across.scale.title} and ${up.scale.title}`,
@@ -28,12 +29,14 @@ export function rankFigure(facts: Facts, x: number, y: number): Figure {
   // The best ones last: they are drawn over the others.
   const points = ordered.filter((trial) => shown.has(trial)).reverse()
   const best = topOf(ordered)
-  const shared = [x, y].flatMap((parameter) => sharedIn(columns.parameters[parameter]!, best)?.words ?? [])
+  const shared = [x, y]
+    .flatMap((parameter) => sharedIn(columns.parameters[parameter]!, best) ?? [])
+    .filter(({ width }) => width < NARROW)
   return {
     ...head,
     summary:
       `the best ${counted(best.length, 'trial')} of ${ordered.length} ` +
-      (shared.length === 0 ? 'share neither' : `have ${shared.join(' and ')}`),
+      (shared.length === 0 ? 'share no narrow range' : `have ${shared.map(({ words }) => words).join(' and ')}`),
     x: across.scale,
     y: up.scale,
     axes: [],
@@ -41,10 +44,10 @@ export function rankFigure(facts: Facts, x: number, y: number): Figure {
       ...pointsOf(
         'failed',
         trials.filter((trial) => !ranked.has(trial)),
-        across.at,
-        up.at,
+        placesX,
+        placesY,
       ),
-      ...pointsOf('trial', points, across.at, up.at, shadesOf(ordered, columns.count)),
+      ...pointsOf('trial', points, placesX, placesY, shadesOf(ordered, columns.count)),
     ],
     left,
     empty: null,

@@ -18,8 +18,9 @@ export interface Machine {
 }
 
 /** @param changed  called with a trial number, or null for the present */
-export function timeMachine(facts: Facts, changed: (asOf: number | null) => void): Machine | undefined {
-  const last = facts.columns.number.reduce((most, number) => (number > most ? number : most), -1)
+export function timeMachine(factsNow: () => Facts, changed: (asOf: number | null) => void): Machine | undefined {
+  const lastNow = (): number => factsNow().columns.number.reduce((most, number) => (number > most ? number : most), -1)
+  let last = lastNow()
   if (last < 1) return undefined
   const words = element('output', { class: 'machine-words' })
   const slider = element('input', { type: 'range', min: 0, max: last, value: last, 'aria-label': 'as of trial' })
@@ -45,8 +46,10 @@ export function timeMachine(facts: Facts, changed: (asOf: number | null) => void
     go(Number(slider.value))
   })
   const show = (asOf: number | null): void => {
+    last = lastNow()
+    slider.max = String(last)
     slider.value = String(asOf ?? last)
-    words.textContent = asOf === null ? 'now' : `after trial ${asOf}${expectedWords(facts, asOf)}`
+    words.textContent = asOf === null ? 'now' : `after trial ${asOf}${expectedWords(factsNow(), asOf)}`
   }
   show(null)
   return { element: element('div', { class: 'machine' }, play, slider, words), show }

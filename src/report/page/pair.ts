@@ -9,7 +9,7 @@ import type { Stage } from './stage.ts'
 
 /** Any two parameters against each other. */
 export function addPair(stage: Stage): void {
-  const { facts } = stage.page
+  const { facts } = stage.page()
   const order = byImportance(facts)
   const section = document.getElementById('pairs')
   if (section === null || order.length < 2) return

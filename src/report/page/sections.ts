@@ -89,7 +89,7 @@ function addTools(stage: Stage): void {
     const { pinned, brushes } = stage.selection()
     clear.hidden = pinned.length === 0 && brushes.length === 0
   })
-  const follow = followSwitch(stage.page.options.everyMs)
+  const follow = followSwitch(stage.page().options.everyMs)
   tools.append(clear, ...(follow === undefined ? [] : [follow]), themeSwitch(stage.redraw))
 }
 
@@ -102,7 +102,7 @@ function addCopyButtons(): void {
 function addTable(stage: Stage): void {
   const best = byId('table')
   if (best === null) return
-  const table = trialTable(stage.page, byImportance(stage.page.facts), {
+  const table = trialTable(stage.page, byImportance(stage.page().facts), {
     hover: (trial) => stage.select(hover(stage.selection(), trial)),
     pin: (trial) => stage.select(togglePin(stage.selection(), trial)),
   })
@@ -117,9 +117,11 @@ function addTable(stage: Stage): void {
 
 /** The trials and the figures as files. */
 function addDownloads({ page, charts }: Stage): void {
-  const { facts, trials, imported } = page
-  const name = fileName(facts.study.name)
-  const csv = (): string[] => trialCsv(facts.study.space, facts.study.goals, [...trials, ...imported])
+  const name = fileName(page().facts.study.name)
+  const csv = (): string[] => {
+    const { facts, trials, imported } = page()
+    return trialCsv(facts.study.space, facts.study.goals, [...trials, ...imported])
+  }
   const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
   byId('downloads')?.append(
     saveButton('CSV', `${name}.csv`, 'text/csv', () => text(csv())),
@@ -158,6 +160,6 @@ function addComparison(stage: Stage, detail: Detail): void {
     if (!isOther) return
     const others = stage.others()
     const leave = (other: Other): void => stage.compare(stage.others().filter((each) => each !== other))
-    host.replaceChildren(...(others.length === 0 ? [] : [comparisonOf(stage.page, others, leave)]))
+    host.replaceChildren(...(others.length === 0 ? [] : [comparisonOf(stage.page(), others, leave)]))
   })
 }

@@ -27,7 +27,9 @@ const AHEAD = '200px'
 export type Maker = (facts: Facts) => Figure
 
 export interface Stage {
-  readonly page: Unfolded
+  readonly page: () => Unfolded
+  /** Takes what has become of the study in place of what the page had. */
+  readonly renew: (page: Unfolded) => void
   /** As the study is now, and as it is shown: the time machine may have gone back. */
   readonly facts: () => Facts
   readonly selection: () => Selection
@@ -46,7 +48,8 @@ export interface Stage {
 }
 
 /** Takes over the figures of the page. */
-export function stageOf(page: Unfolded): Stage {
+export function stageOf(first: Unfolded): Stage {
+  let page = first
   const charts = [...document.querySelectorAll<HTMLElement>('figure[data-figure]')].flatMap(
     (host) => chartOf(host) ?? [],
   )
@@ -76,7 +79,17 @@ export function stageOf(page: Unfolded): Stage {
     for (const listener of listeners) listener(isOther)
   }
   return {
-    page,
+    page: () => page,
+    renew: (next) => {
+      const hash = hashOf(page.facts.columns, selection)
+      page = next
+      selection = selectionOf(next.facts.columns, hash)
+      facts = shownFacts(next.facts, selection.asOf)
+      chosen = chosenBy(facts.columns, selection)
+      figures = undefined
+      queue.all()
+      tell(true)
+    },
     facts: () => facts,
     selection: () => selection,
     chosen: () => chosen,

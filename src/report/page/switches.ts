@@ -9,7 +9,10 @@ import type { Stage } from './stage.ts'
 
 /** The switches of the history and of the parallel axes. */
 export function addSwitches(stage: Stage): void {
-  const machine = timeMachine(stage.page.facts, (asOf) => stage.select({ ...stage.selection(), asOf }))
+  const machine = timeMachine(
+    () => stage.page().facts,
+    (asOf) => stage.select({ ...stage.selection(), asOf }),
+  )
   const history = chartWith(stage, 'history')
   if (history !== undefined && machine !== undefined) {
     history.host.append(machine.element)

@@ -41,10 +41,11 @@ interface Column {
 
 /** @param order  the parameters by importance */
 export function trialTable(
-  { facts, trials, options }: Unfolded,
+  pageNow: () => Unfolded,
   order: readonly number[],
   acts: TableActs,
 ): TrialTable {
+  let { facts, trials, options } = pageNow()
   const all = columnsOfTable(facts.columns, order)
   let shownColumns = new Set(all.slice(0, MOST_SHOWN))
   let sortedAs: { readonly column: Column; readonly isDescending: boolean } | undefined
@@ -151,6 +152,10 @@ export function trialTable(
   return {
     element: element('div', { class: 'all-trials' }, controls, scroller),
     show: (newColumns, newSelection, newChosen) => {
+      if (pageNow().trials !== trials) {
+        ;({ facts, trials, options } = pageNow())
+        texts.clear()
+      }
       const isSame = newColumns === columns && newChosen === chosen && selection !== undefined
       columns = newColumns
       selection = newSelection

@@ -93,7 +93,9 @@ describe('forecasts', () => {
   })
 
   test('there is a sentence where no trial was forecast', () => {
-    expect(forecastFigure(factsWith(modelOf())).empty).toBe('No trial that a model suggested has a value yet.')
+    expect(forecastFigure(factsWith(modelOf())).empty).toBe(
+      'There are no forecasts that could be compared with values.',
+    )
   })
 })
 
