@@ -15,7 +15,7 @@
 import { perSecond } from '../acquisition/terms.ts'
 import { pointOf } from '../space/axes.ts'
 import { warped } from '../surrogate/warp.ts'
-import { tellingSeconds, tookSeconds } from './duration.ts'
+import { allWorkedMs, tellingSeconds } from './duration.ts'
 import { makeProcess } from './made.ts'
 import { evenly } from './model-set.ts'
 import { intervalAround } from './model-view.ts'
@@ -36,7 +36,7 @@ const FEWEST = 5
 const LARGEST_MODEL = 100
 const FIT_SHARE = 0.5
 
-const HOUR = 3600
+const HOUR_MS = 3_600_000
 
 /** What a price depends on. */
 type Asked = Pick<Question, 'trials' | 'number' | 'budget' | 'hours'>
@@ -81,8 +81,6 @@ export function priceOf(
 
 /** The share of the budget that is left, in trials or in hours, whichever is less; 1 without a budget. */
 function shareLeft({ trials, number, budget = Infinity, hours = Infinity }: Asked): number {
-  // In milliseconds, which are whole: their sum does not depend on the order of the trials.
-  const spentMs = trials.reduce((sum, trial) => sum + Math.round(1000 * (tookSeconds(trial) ?? 0)), 0)
-  const used = Math.max(number / budget, spentMs / (1000 * HOUR * hours))
+  const used = Math.max(number / budget, allWorkedMs(trials) / (HOUR_MS * hours))
   return Math.max(1 - used, 0)
 }
