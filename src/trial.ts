@@ -113,7 +113,7 @@ export interface TrialRecord<C = Config> {
   readonly detail: string | null
   /** Where the curve of a pruned trial was expected to end; left out unless a pruner had predicted that. */
   readonly predicted?: Prediction
-  /** How long the attempts before the last one worked, in ms, without those that were lost; left out if they did not. */
+  /** How long the attempts before the last one worked, in ms, those that were lost aside; left out if that is 0. */
   readonly earlierMs?: number
   /**
    * In what a sampler sees of a study with a fidelity: how long the config takes up to the top rung, in ms, by what it

@@ -43,8 +43,7 @@ export const allWorkedMs = (trials: readonly Omit<Timed, 'state' | 'wholeMs'>[])
  */
 export function tellingSeconds(trial: Timed): number | null {
   if (trial.wholeMs === null) return null
-  const seconds =
-    trial.wholeMs !== undefined ? trial.wholeMs / 1000 : isTelling(trial) ? tookSeconds(trial) : null
+  const seconds = trial.wholeMs !== undefined ? trial.wholeMs / 1000 : isTelling(trial) ? tookSeconds(trial) : null
   return seconds === null || seconds < 0 ? null : Math.max(seconds, SHORTEST)
 }
 

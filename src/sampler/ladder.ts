@@ -25,8 +25,8 @@ export interface Climber {
 }
 
 /**
- * The way up from a rung counts as closed once this many trials have failed or were pruned on it, and this many more for
- * each one that came through: the first ones may have failed by chance.
+ * The way up from a rung counts as closed once this many trials have failed or were pruned on it, and this many more
+ * for each one that came through: the first ones may have failed by chance.
  */
 const MOST_FALLS = 3
 

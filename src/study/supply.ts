@@ -12,9 +12,9 @@
  *   5. ends without a claim if every owner is alive, or if the caller does not want to wait
  *   6. waits a little
  *
- * Where a fidelity leaves no trial complete, step 5 goes on with the best that rests. If the hours of a study are used up
- * before, nothing else is done: steps 2 and 3 are left out, and step 4 looks at trials on their way up alone. So a study
- * goes over its hours by what runs, and by the way of one trial to the top.
+ * Where a fidelity leaves no trial complete, step 5 goes on with the best that rests. If the hours of a study are used
+ * up before, nothing else is done: steps 2 and 3 are left out, and step 4 looks at trials on their way up alone. So a
+ * study goes over its hours by what runs, and by what one trial takes up to the top.
  *
  * Steps 2 to 4 end the loop when they claim a trial.
  */

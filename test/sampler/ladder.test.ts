@@ -6,7 +6,11 @@ import { randomStream } from '../../src/numerics/random.ts'
 import type { TrialRecord } from '../../src/trial.ts'
 import { endedTrial } from '../support/trial-records.ts'
 
-const at = (number: number, values: number[], state: Climber['state'] = 'resting'): Climber => ({ number, values, state })
+const at = (number: number, values: number[], state: Climber['state'] = 'resting'): Climber => ({
+  number,
+  values,
+  state,
+})
 
 test('the best third of a rung goes on, and nobody before there are three', () => {
   expect(nextUp([at(0, [5]), at(1, [3])], 4, 3)).toBeUndefined()

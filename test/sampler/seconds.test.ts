@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { perSecond } from '../../src/acquisition/terms.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
-import { tellingSeconds, tookSeconds } from '../../src/sampler/duration.ts'
+import { tellingSeconds, tookSeconds, workedMs } from '../../src/sampler/duration.ts'
 import type { ModelExplanation } from '../../src/sampler/explanation.ts'
 import type { Question } from '../../src/sampler/sampler.ts'
 import { float } from '../../src/space/parameter.ts'
@@ -176,6 +176,15 @@ describe('what a trial says of how long its config takes', () => {
     expect(tellingSeconds(timed({ started: times(9).ended }))).toBeNull()
     expect(tookSeconds(timed({ started: 'yesterday' }))).toBeNull()
   })
+})
+
+test('all attempts of a trial count, but for one that was lost, and a clock that went back takes nothing away', () => {
+  const record = endedTrial(0, {}, 1, { ...times(5), earlierMs: 2000 })
+  expect(workedMs(record)).toBe(7000)
+  expect(workedMs({ ...record, reason: 'lost' })).toBe(2000)
+  expect(workedMs({ ...record, started: times(9).ended })).toBe(2000)
+  expect(workedMs({ ...record, ended: null })).toBe(2000)
+  expect(workedMs({ ...endedTrial(0, {}, 1), started: 'yesterday', ended: 'today' })).toBe(0)
 })
 
 test('an option that is neither a truth value nor cooled is refused', () => {

@@ -296,9 +296,8 @@ export function failedOf(d: unknown): FailedDocument | undefined {
   if (!isString(d.reason) || !isString(d.detail) || !isCurve(d.curve)) return undefined
   const { slot, attempt, detail, curve, worker, token, time, started, earlierMs } = d
   if ((started !== undefined && !isName(started)) || !isMsOrNone(earlierMs)) return undefined
-  const note = { slot, attempt, reason: d.reason as NoteReason, detail, curve, worker, token, time }
-  if (started === undefined && earlierMs === undefined) return note
-  return Object.assign(note, started !== undefined && { started }, earlierMs !== undefined && { earlierMs })
+  const note: FailedDocument = { slot, attempt, reason: d.reason as NoteReason, detail, curve, worker, token, time }
+  return withGiven(note, { started, earlierMs })
 }
 
 /** A number of ms, if there is one. */
@@ -313,15 +312,13 @@ export function valueOf(d: unknown): ValueDocument | undefined {
   const { token, time, predicted, earlierMs } = d
   if ((predicted !== undefined && !isPredicted(predicted)) || !isMsOrNone(earlierMs)) return undefined
   const value: ValueDocument = { slot, attempt, round, status, values, curve, worker, token, started, time }
-  const isBare = reason === undefined && detail === undefined && predicted === undefined
-  if (isBare && earlierMs === undefined) return value
-  return Object.assign(
-    value,
-    reason !== undefined && { reason },
-    detail !== undefined && { detail },
-    predicted !== undefined && { predicted },
-    earlierMs !== undefined && { earlierMs },
-  )
+  return withGiven(value, { reason, detail, predicted, earlierMs })
+}
+
+/** Adds to a document which of some fields it has. */
+function withGiven<T extends object>(document: T, fields: Fields): T {
+  for (const name in fields) if (fields[name] !== undefined) Object.assign(document, { [name]: fields[name] })
+  return document
 }
 
 export function readAmend(text: string): AmendDocument | undefined {

@@ -50,8 +50,8 @@ export const pausesOf = ({ attempts, roundAfter }: Slot, attempt: number): numbe
   attempts.filter((one, k) => k > roundAfter && k < attempt && one?.failed?.reason === 'paused').length
 
 /**
- * How long the attempts of a trial before one of them worked, in ms, in all rounds and by their notes. One that was lost
- * counts nothing, since nobody knows when it ended.
+ * How long the attempts of a trial before one of them worked, in ms, in all rounds and by their notes. One that was
+ * lost counts nothing, since nobody knows when it ended.
  */
 export function earlierMsOf({ attempts }: Pick<Slot, 'attempts'>, before = Infinity): number {
   let sum = 0
