@@ -2,7 +2,7 @@
  * What a trial costs: a model of the logarithm of how long trials took, and the worth of a point per second.
  *
  *   T   the duration of a trial in seconds; ln T is what the model is made of
- *   p   the power of the price: 1 for a worth per second, 0 for a worth whatever it takes
+ *   p   the power of the price: 1 for a worth per second, more for what explores, 0 for a worth whatever it takes
  *
  * Durations are measured, so no two runs have the same ones. They are in the record, which does not change, so a
  * suggestion can still be computed again.
@@ -36,6 +36,12 @@ const FEWEST = 5
 const LARGEST_MODEL = 100
 const FIT_SHARE = 0.5
 
+/**
+ * The power of the price in turns that explore: these go where it is cheap. With 1 in place of 3, the time to a target
+ * is longer by a seventh (test/benchmark/README.md).
+ */
+const EXPLORING_POWER = 3
+
 const HOUR_MS = 3_600_000
 
 /** What a price depends on. */
@@ -44,12 +50,13 @@ type Asked = Pick<Question, 'trials' | 'number' | 'budget' | 'hours'>
 /**
  * The price of a trial; undefined while too few durations are known.
  *
- * @param how  what the option `perSecond` says
+ * @param how           what the option `perSecond` says
+ * @param isToExplore   whether the turn explores
  */
 export function priceOf(
   question: Asked,
   how: true | 'cooled',
-  { axes, effort, basis }: Pick<Past, 'axes' | 'effort' | 'basis'>,
+  { axes, effort, basis, isToExplore }: Pick<Past, 'axes' | 'effort' | 'basis'> & { readonly isToExplore: boolean },
 ): Price | undefined {
   const observed = inOrderOfNumbers(question.trials).flatMap((trial) => {
     const seconds = tellingSeconds(trial)
@@ -67,7 +74,7 @@ export function priceOf(
   const { inverse } = warped(y, warp)
   // The map of the values is a line: this is its slope, 0 if all trials took the same time.
   const unit = inverse(1) - inverse(0)
-  const power = how === 'cooled' ? shareLeft(question) : 1
+  const power = (isToExplore ? EXPLORING_POWER : 1) * (how === 'cooled' ? shareLeft(question) : 1)
   return {
     term: perSecond(model, unit, power),
     power,

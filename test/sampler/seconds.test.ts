@@ -107,6 +107,19 @@ describe('suggestions per second', () => {
     expect(explained(false, asked).seconds).toBeUndefined()
   })
 
+  test('count the cube of the seconds in turns that explore, if another model finds what is better', () => {
+    const known = trials(14)
+    const powers = new Map<string, number>()
+    for (let number = 13; number < 21; number++) {
+      const { model, seconds } = explained(true, question(known, { number }))
+      powers.set(model, seconds!.power)
+    }
+    expect(Object.fromEntries(powers)).toEqual({ plain: 3, smooth: 1, best: 1, forest: 3 })
+    const alone = bayesian({ models: ['plain', 'forest'], perSecond: 'cooled', effort: 'low' })
+    const { seconds } = alone.explain!(question(known, { budget: 28 })) as ModelExplanation
+    expect(seconds!.power).toBe(0.5)
+  })
+
   test('are the same if all trials take as long, or ten times as long', () => {
     const suggested = (perSecond: boolean, secondsOf: (x: number) => number): unknown =>
       bayesian({ effort: 'low', perSecond }).suggest(question(trials(14, secondsOf)))!.config
