@@ -13,7 +13,7 @@
  *   6. waits a little
  *
  * Where a fidelity leaves no trial complete, step 5 goes on with the best that rests. If the hours of a study are used
- * up before, nothing else is done: steps 2 and 3 are left out, and step 4 looks at trials on their way up alone. So a
+ * up before, nothing else is done: steps 2 and 3 are left out, and step 4 takes over trials on their way up alone. So a
  * study goes over its hours by what runs, and by what one trial takes up to the top.
  *
  * Steps 2 to 4 end the loop when they claim a trial.
@@ -193,7 +193,8 @@ async function search(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
     const around = await lookAround(folder, propose, held, isSpent ? hasRested : undefined)
     if (around.claim !== undefined) return { claim: around.claim, unfinished: [], isStopped: false }
     if (around.areAllAlive || !mayWait) {
-      const isOver = around.unfinished.length === 0 && !isQueueOnly
+      // What still runs may turn out to be the best.
+      const isOver = around.unfinished.length === 0 && folder.mine.size === 0 && !isQueueOnly
       const last = isOver ? await goOn(supply, held, () => chosenToGoOn(supply, true)) : undefined
       if (last !== undefined) return { claim: last, unfinished: [], isStopped: false }
       const before = known.amendments
@@ -203,8 +204,7 @@ async function search(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
         await publishBest(folder, true)
         await indexIfDue(folder, performance.now(), { isLeaving: true })
       }
-      const unfinished = isSpent ? knownOpen(folder) : around.unfinished
-      return { claim: undefined, unfinished, isStopped: false, reached }
+      return { claim: undefined, unfinished: around.unfinished, isStopped: false, reached }
     }
     hasWaited = true
     await pause()
@@ -311,19 +311,28 @@ function isOfEarlierRun(folder: Folder, slot: Slot): boolean {
   return identity !== null && isEarlierRunOf(me, identity)
 }
 
-/** Looks on disk at each unfinished trial of other workers, and stops at the first one that it can claim. */
+/**
+ * Looks on disk at each unfinished trial of other workers, and stops at the first one that it can claim.
+ *
+ * @param mayClaim  which of them may be claimed; the others are listed while somebody runs them
+ */
 async function lookAround(
   folder: Folder,
   propose: Propose,
   held: Held | undefined,
-  isWanted?: (slot: Slot) => boolean,
+  mayClaim: (slot: Slot) => boolean = () => true,
 ): Promise<{ claim: Claim | undefined; areAllAlive: boolean; unfinished: Unfinished[] }> {
   const unfinished: Unfinished[] = []
   let areAllAlive = true
-  for (const slot of unfinishedSlots(folder, isWanted)) {
+  for (const slot of unfinishedSlots(folder)) {
     if (isResting(slot) && (await isSurelyResting(folder, slot))) continue
     const place = trialPlace(slot.number)
-    const found = await ifReachable(folder, place, () => lookAt(folder, slot, propose, held))
+    const look = async (): Promise<Awaited<ReturnType<typeof lookAt>>> => {
+      if (mayClaim(slot)) return await lookAt(folder, slot, propose, held)
+      const liveness = lastAttempt(slot)?.failed == null ? await ownerOf(folder, slot, performance.now()) : 'gone'
+      return liveness === 'gone' ? undefined : { liveness }
+    }
+    const found = await ifReachable(folder, place, look)
     if (found === undefined && !folder.unreachable.has(place)) continue
     if (found !== undefined && 'lock' in found) {
       folder.unreachable.delete(place) // somebody has mended it
