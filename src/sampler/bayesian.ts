@@ -49,7 +49,7 @@ import type { MeasuredPoint, Repeats } from './repeats.ts'
 import { effectiveDimension } from './role-fit.ts'
 import type { Role } from './role.ts'
 import { checkModels, plainRole, roleOf } from './roles.ts'
-import { isTurnToRepeat, modelOf } from './rotation.ts'
+import { doesExplore, isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
 import { priceOf } from './seconds.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
@@ -215,8 +215,11 @@ function turnOf(
     failures === 'avoid' ? safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety) : undefined
   const effort = EFFORTS[settings.effort]
   const limits = limitsOf(question, { axes, history, effort, basis })
+  const isToExplore = doesExplore(role, allowed)
   const price =
-    settings.perSecond === false ? undefined : priceOf(question, settings.perSecond, { axes, effort, basis })
+    settings.perSecond === false
+      ? undefined
+      : priceOf(question, settings.perSecond, { axes, effort, basis, isToExplore })
   const learned = {
     ...Object.fromEntries(limits.map((limit) => [limit.key, limit.learned])),
     ...(price && { seconds: price.learned }),
