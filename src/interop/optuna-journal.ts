@@ -8,6 +8,7 @@
 
 import { isRecord } from '../space/options.ts'
 import type { Json, Objectives } from '../trial.ts'
+import { parseJsonText } from './json-text.ts'
 import { nothingRead, resultOfCells } from './old-results.ts'
 import type { Cell, Readout, Role, Sought } from './old-results.ts'
 
@@ -55,7 +56,11 @@ export function readJournal(text: string, sought: Sought, name?: string): Readou
     if (json.trim() === '') continue
     const operation = operationIn(json)
     if (operation === undefined) {
-      if (k < lines.length - 1) readout.wrong.push({ line: k + 1, reason: 'is not an operation of a journal' })
+      if (k < lines.length - 1)
+        readout.wrong.push({
+          line: k + 1,
+          reason: 'is not an operation of a journal; remove the line if it is cut off',
+        })
       continue
     }
     apply(operation, k + 1, studies, trials)
@@ -84,7 +89,7 @@ export function readJournal(text: string, sought: Sought, name?: string): Readou
 
 function operationIn(json: string): Fields | undefined {
   try {
-    const operation: unknown = JSON.parse(json)
+    const operation = parseJsonText(json, false)
     return isRecord(operation) && Number.isInteger(operation.op_code) ? operation : undefined
   } catch {
     return undefined

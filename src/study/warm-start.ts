@@ -46,7 +46,7 @@ export async function warmStart(
   const notices: string[] = []
   for (const other of others) {
     if (other.token === folder.study.token)
-      throw new RangeError(`warm start '${other.directory}': is the study itself; name another one`)
+      throw new RangeError(`warm start '${other.directory}': is the study itself, or a copy of it; name another one`)
     const names = sameObjectives(parts.objectives, other)
     if (isLearned(folder, other.token)) continue
     const ended = (await other.trials()).filter(({ state }) => ENDS.includes(state))
