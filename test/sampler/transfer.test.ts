@@ -76,6 +76,18 @@ describe('earlier studies', () => {
     const make = (earlier: unknown): unknown => new Optimizer(SPACE, { earlier } as never)
     expect(() => make([{ from: 'a' }])).toThrow("option 'earlier': must be a list of { from, trials }")
     const outside = { ...same, trials: [{ ...same.trials[0]!, config: { x: 2, y: 0 } }] }
-    expect(() => make([outside])).toThrow("parameter 'x'")
+    expect(() => make([outside])).toThrow("option 'earlier': 'same', trial 0: parameter 'x'")
+    const [first] = same.trials
+    expect(() => make([{ from: 'a', trials: [first, { config: first!.config, value: 1 }] }])).toThrow(
+      "option 'earlier': 'a', trial 1: must be a record with a config, state, values and outputs",
+    )
+    expect(() => make([{ from: 'a', trials: [{ ...first, values: { value: NaN } }] }])).toThrow(
+      "trial 0: objective 'value': must be a finite number, got NaN",
+    )
+  })
+
+  test('teach nothing by trials that have not ended: they are no failures', () => {
+    const open = same.trials.map((trial) => ({ ...trial, state: 'running' as const, value: null, values: {} }))
+    expect(suggested([{ from: 'same', trials: [...same.trials, ...open] }])).toEqual(suggested([same]))
   })
 })

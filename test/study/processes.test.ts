@@ -42,7 +42,7 @@ await study.optimize((t) => t.config.a)`
   expect(new Set(trials.map((t) => JSON.stringify(t.config))).size).toBe(12)
 }, 180_000)
 
-test('eight workers with one pruner: each curve is whole up to its end, and suggestions are computed again', async () => {
+test('eight workers with one pruner: each curve is whole up to its end, and suggestions replay', async () => {
   const directory = join(scratch(), 's')
   const lines = `const { openStudy, float, bayesian, median } = anthill
 const study = await openStudy(args[0], {
