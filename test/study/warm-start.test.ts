@@ -1,11 +1,12 @@
 /** Other studies to learn from: read once, never trials of this study, and seen by the sampler as `saw` says. */
 
-import { cpSync, existsSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openStudy } from '../../src/index.ts'
 import type { Study } from '../../src/index.ts'
-import { amendFolder } from '../../src/paths.ts'
+import { checkStudy } from '../../src/doctor/study-check.ts'
+import { amendFolder, amendPath } from '../../src/paths.ts'
 import { statusLine, statusLines } from '../../src/report/status-text.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
 import { choice, float } from '../../src/space/parameter.ts'
@@ -75,6 +76,17 @@ describe('a warm start', () => {
     rmSync(there, { recursive: true })
     await using third = await open(here)
     expect((await third.status()).earlier).toEqual({ studies: 1, results: 8 })
+  })
+
+  test('is known to the doctor: sound as it is, and named once it is damaged', async () => {
+    await makeOther()
+    await open(here, { warmStart: [there] }).then((study) => study.close())
+    expect((await checkStudy(here, 0))!.damages).toEqual([])
+    const path = amendPath(here, 1)
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"task":"', '"task":7,"was":"'))
+    expect((await checkStudy(here, 0))!.damages).toMatchObject([{ words: expect.stringContaining('is damaged') }])
+    await using study = await open(here, { warmStart: [there] })
+    expect((await study.status()).earlier).toEqual({ studies: 1, results: 8 })
   })
 
   test('counts the same results once where two processes begin at once', async () => {
