@@ -8,7 +8,7 @@
 
 import { isRecord } from '../space/options.ts'
 import type { Json, Objectives } from '../trial.ts'
-import { parseJsonText } from './json-text.ts'
+import { IF_CUT_OFF, parseJsonText } from './json-text.ts'
 import { nothingRead, resultOfCells } from './old-results.ts'
 import type { Cell, Readout, Role, Sought } from './old-results.ts'
 
@@ -165,7 +165,7 @@ function chosen(studies: readonly JournalStudy[], name: string | undefined): num
   const found = name === undefined ? there : there.filter((study) => study.name === name)
   if (found.length === 1) return studies.indexOf(found[0]!)
   const names = there.map((study) => `'${study.name}'`).join(', ')
-  if (there.length === 0) throw new RangeError('the journal has no study')
+  if (there.length === 0) throw new RangeError(`the journal has no study; ${IF_CUT_OFF}`)
   throw new RangeError(
     name === undefined
       ? `the journal has ${there.length} studies: ${names}; choose one by --name`

@@ -144,6 +144,8 @@ test('hyperband has one bracket for each power, and gives each about the same wo
   const sum = sizes.reduce((a, b) => a + b, 0)
   expect([...shares]).toEqual(sizes.map((size) => expect.closeTo(size / sum, 12)))
   expect(bracketShares({ min: 1, max: 2, factor: 3, least: 3 })).toHaveLength(1)
+  // By logarithms of doubles, 1000 is a little less than the third power of 10.
+  expect(bracketShares({ min: 1, max: 1000, factor: 10, least: 3 })).toHaveLength(4)
   const counts = [0, 0, 0, 0, 0]
   for (let number = 0; number < 1000; number++) counts[bracketOf(number, shares)]!++
   for (const [k, count] of counts.entries()) expect(Math.abs(count - 1000 * shares[k]!)).toBeLessThan(3)
