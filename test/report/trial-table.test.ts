@@ -124,6 +124,9 @@ test('the state of a study is written in words and as JSON', () => {
   expect(trialsText({ budget: 16, trials: { ...counts.trials, complete: 19, running: 0 } })).toBe(
     '19 complete, 1 failed (16 of 16 ended, and 4 beyond the budget, such as repeats by confirm)',
   )
+  expect(trialsText({ budget: 16, trials: { ...counts.trials, complete: 15, running: 0 } })).toContain(
+    '(16 of 16 ended)',
+  )
   // Where no trial rests, nothing says that trials can.
   const { paused: none, ...others } = counts.trials
   expect(none).toBe(0)

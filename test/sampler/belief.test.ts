@@ -11,7 +11,7 @@ import { samplerFrom } from '../../src/interop/other-tools.ts'
 import { Optimizer } from '../../src/optimizer.ts'
 import { whyText } from '../../src/report/why-text.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
-import { beliefOf } from '../../src/sampler/belief.ts'
+import { beliefOf, bopro } from '../../src/sampler/belief.ts'
 import { priorFrom } from '../../src/sampler/prior-from.ts'
 import { samplerFromWords } from '../../src/sampler/sampler-words.ts'
 import { latinHypercube, random, sobol } from '../../src/sampler/sequence.ts'
@@ -155,6 +155,17 @@ test('HYP-22, HYP-62: BOPrO weighs the odds of a value below the quantile, and i
     expect(byMean).toBeCloseTo((at(mean + h, deviation).value - at(mean - h, deviation).value) / (2 * h), 4)
     expect(byDeviation).toBeCloseTo((at(mean, deviation + h).value - at(mean, deviation - h).value) / (2 * h), 4)
   }
+})
+
+test('HYP-22: the model of BOPrO counts with the power t / β, by the quantile of the means', () => {
+  const belief = { method: 'bopro', weight: 4, floor: 1e-8, quantile: 0.25, isOfChoices: false } as const
+  const { acquisition } = bopro(Float64Array.of(3, 1, 2, 4), belief)
+  const valueAt = (one: typeof acquisition): number => {
+    const filled = { value: 0, byMean: 0, byDeviation: 0 }
+    one(2.5, 1, filled)
+    return filled.value
+  }
+  expect(valueAt(acquisition)).toBe(valueAt(oddsBelow(2, 1 / 4)))
 })
 
 /** The configs of a search for a bottom at x = 0.32 and n = 12. */
