@@ -9,6 +9,7 @@
  */
 
 import type { Direction, Objectives, TrialRecord } from '../trial.ts'
+import { upperMedian } from '../numerics/vector.ts'
 import { signOf } from '../space/objectives.ts'
 import { wholeMsOf } from './duration.ts'
 
@@ -115,7 +116,7 @@ export function atOneRung(
 /** The median change from a rung to the next one, over the trials that have both values. */
 function medianStep(values: readonly (readonly number[])[], rung: number): number {
   const steps = values.map((own) => own[rung + 1]! - own[rung]!).filter(Number.isFinite)
-  return steps.length === 0 ? 0 : steps.sort((a, b) => a - b)[steps.length >> 1]!
+  return steps.length === 0 ? 0 : upperMedian(steps.sort((a, b) => a - b))
 }
 
 /** A trial with this value; a failed one if the value is not finite. */
