@@ -1,11 +1,12 @@
 /** `anthill tell`: says how a trial ended that `anthill ask` gave. */
 
+import { commandOn } from '../report/command-text.ts'
 import { parseNumber } from '../runner/python-json.ts'
 import { helpOf } from './arguments.ts'
 import type { Words } from './arguments.ts'
 import { EXIT_STATUS, UsageError } from './failure.ts'
 import { openToSteer } from './opening.ts'
-import { STUDY_OPTION, commandOn, findTrial, studyTrialAndRest } from './positionals.ts'
+import { STUDY_OPTION, findTrial, studyTrialAndRest } from './positionals.ts'
 import { printJson, say } from './screen.ts'
 import type { Verb } from './verb.ts'
 import type { Study } from '../study/study.ts'
