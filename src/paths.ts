@@ -45,7 +45,7 @@ const NO_NAME = /^(?!)/
 
 /** The names that this program makes in each place of a study, whole; a temporary name has one in its middle. */
 const WHOLE_NAMES = {
-  study: /^best_instance$/,
+  study: /^(best_instance|report\.html)$/,
   meta: /^study\.json$/,
   slots: /^\d{6,}(\.\d+)?$/,
   amend: /^\d{6,}\.json$/,
@@ -92,6 +92,9 @@ export const answerPath = (directory: string): string => `${directory}/value.jso
 export const earlierAnswerPath = (directory: string, attempt: number): string =>
   `${directory}/value.attempt-${aCount(attempt)}.json`
 export const runAnswerPath = (directory: string, run: number): string => `${directory}/value.run-${aCount(run)}.json`
+
+// What `anthill report` writes.
+export const reportPath = (root: string): string => `${root}/report.html`
 
 // The protocol files of a trial.
 export const metaFolderIn = (directory: string): string => `${directory}/${META_NAME}`

@@ -1,5 +1,6 @@
 /** `anthill ask`: takes the next trial, for a program in any language that runs it and tells the result. */
 
+import { commandOn } from '../report/command-text.ts'
 import { shortDuration } from '../report/number-text.ts'
 import { flatten } from '../space/flatten.ts'
 import type { Space } from '../space/parameter.ts'
@@ -8,7 +9,7 @@ import { assignmentLines, flagsText, parameterTexts } from '../space/words.ts'
 import type { Words } from './arguments.ts'
 import { EXIT_STATUS, NothingThere, UsageError } from './failure.ts'
 import { openToWork } from './opening.ts'
-import { commandOn, studyOnly } from './positionals.ts'
+import { studyOnly } from './positionals.ts'
 import { printData, printJson, say, writtenOut } from './screen.ts'
 import { DEFINITION_OPTIONS, definitionFromOptions } from './study-options.ts'
 import type { Verb } from './verb.ts'

@@ -1,6 +1,7 @@
 /** `anthill best`: the best finished trial. */
 
 import { StudyError } from '../errors.ts'
+import { commandOn } from '../report/command-text.ts'
 import { bestLine, betterLine, betterText, modelLine, modelPairs, noBestReason } from '../report/status-text.ts'
 import { aligned } from '../report/table.ts'
 import { valuePairs } from '../report/trial-table.ts'
@@ -14,7 +15,7 @@ import type { Space } from '../space/parameter.ts'
 import type { Config, TrialRecord } from '../trial.ts'
 import type { Options, Words } from './arguments.ts'
 import { NothingThere, UsageError, withNext } from './failure.ts'
-import { STUDY_OPTION, commandOn } from './positionals.ts'
+import { STUDY_OPTION } from './positionals.ts'
 import { printData, printJson, printLines, printableJson, say } from './screen.ts'
 import { lookAtStudy } from './verb.ts'
 

@@ -1,5 +1,6 @@
 /** `anthill front`: the trials that no other one beats. */
 
+import { commandOn } from '../report/command-text.ts'
 import { frontLine, frontLines } from '../report/front-text.ts'
 import { trialCsv } from '../report/trial-table.ts'
 import { trialFront, volumeOf } from '../sampler/trial-front.ts'
@@ -9,7 +10,7 @@ import { helpOf } from './arguments.ts'
 import type { Options, Words } from './arguments.ts'
 import { NothingThere, UsageError } from './failure.ts'
 import { openToRead, openToSteer } from './opening.ts'
-import { STUDY_OPTION, commandOn, studyOnly } from './positionals.ts'
+import { STUDY_OPTION, studyOnly } from './positionals.ts'
 import { printData, printJson, printLines } from './screen.ts'
 import type { Verb } from './verb.ts'
 

@@ -1,6 +1,5 @@
-/** `anthill help`: the verbs on one screen, or a topic; and `anthill --version`. */
+/** `anthill help`: the verbs on one screen, or a topic. */
 
-import { readFileSync } from 'node:fs'
 import { VERBS } from './verbs.ts'
 
 type Topic = keyof (typeof import('./topics.ts'))['TOPIC_TEXTS']
@@ -50,15 +49,6 @@ export async function help(words: readonly string[]): Promise<number> {
 export function withoutVerb(): number {
   process.stderr.write(SHORT)
   return 2
-}
-
-/** Prints the version that package.json has. */
-export function version(words: readonly string[]): number {
-  // Two directories up, from src/cli as from dist/cli.
-  const path = new URL('../../package.json', import.meta.url)
-  const { version } = JSON.parse(readFileSync(path, 'utf8')) as { version: string }
-  process.stdout.write(words.includes('--json') ? `${JSON.stringify({ version })}\n` : `anthill ${version}\n`)
-  return 0
 }
 
 const isTopic = (word: string): word is Topic => (TOPICS as readonly string[]).includes(word)

@@ -1,12 +1,13 @@
 /** `anthill importance`: which parameters matter. */
 
+import { commandOn } from '../report/command-text.ts'
 import { importanceLines } from '../report/importance-text.ts'
 import { FEWEST_TRIALS, importances } from '../sampler/importance.ts'
 import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
 import type { Words } from './arguments.ts'
 import { NothingThere } from './failure.ts'
-import { STUDY_OPTION, commandOn } from './positionals.ts'
+import { STUDY_OPTION } from './positionals.ts'
 import { printJson, printLines } from './screen.ts'
 import { lookAtStudy } from './verb.ts'
 

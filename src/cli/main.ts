@@ -34,7 +34,7 @@ try {
 
 async function dispatch(): Promise<number> {
   if (first === undefined) return (await import('./help.ts')).withoutVerb()
-  if (first === '-v' || first === '--version') return (await import('./help.ts')).version(rest)
+  if (first === '-v' || first === '--version') return (await import('./version.ts')).version(rest)
   if (first === 'help' || first === '-h' || first === '--help') {
     const verb = verbNamed(rest[0] ?? '')
     return verb === undefined ? (await import('./help.ts')).help(rest) : perform(verb, ['--help'])

@@ -3,9 +3,9 @@
 import { existsSync } from 'node:fs'
 import { relative } from 'node:path'
 import { StudyError } from '../errors.ts'
+import { commandOn } from '../report/command-text.ts'
 import { withNext } from './failure.ts'
 import { studiesBelow, studyAround } from './nearby.ts'
-import { commandOn } from './positionals.ts'
 
 /** How many studies are listed. */
 const MOST_LISTED = 20

@@ -8,6 +8,7 @@
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { StudyError } from '../errors.ts'
+import { commandOn } from '../report/command-text.ts'
 import { isUtf8 } from '../space/shown.ts'
 import { shellWord } from '../space/words.ts'
 import type { Study } from '../study/study.ts'
@@ -47,9 +48,18 @@ export function studyTrialAndRest(words: Words): {
 
 /** The study and words NAME=VALUE, for a verb that only looks. A first word without an equals sign is the study. */
 export function studyAndPairs(words: Words): { directory: string; pairs: readonly string[] } {
+  const { directory, rest } = studyBefore(words, (word) => word.includes('='))
+  return { directory, pairs: rest }
+}
+
+/** The study and what follows it, for a verb that only looks: a first word that cannot follow it is the study. */
+export function studyBefore(
+  words: Words,
+  mayFollow: (word: string) => boolean,
+): { directory: string; rest: readonly string[] } {
   const [first, ...rest] = words.plain
-  const leads = !words.has('study') && first !== undefined && !first.includes('=')
-  return leads ? { directory: resolved(first), pairs: rest } : { directory: studyDirectory(words), pairs: words.plain }
+  const leads = !words.has('study') && first !== undefined && !mayFollow(first)
+  return leads ? { directory: resolved(first), rest } : { directory: studyDirectory(words), rest: words.plain }
 }
 
 /** The directory of the study, for a verb whose arguments are other things. */
@@ -97,11 +107,6 @@ export async function findTrial(study: Study<Config>, name: string | number): Pr
     throw new NothingThere(`no trial '${name}' in '${study.directory}'`, commandOn('ls', study.directory))
   }
   return trial
-}
-
-/** A command about a study, for a person to copy. */
-export function commandOn(verb: string, directory: string, ...more: readonly string[]): string {
-  return ['anthill', verb, '-s', shellWord(directory), ...more].join(' ')
 }
 
 /** The study and at most `most` further arguments. `expected` explains, in the error, why a further one is too many. */

@@ -1,5 +1,6 @@
 /** `anthill predict`: what the model expects of a config. */
 
+import { commandOn } from '../report/command-text.ts'
 import { numberWithin } from '../report/number-text.ts'
 import { aligned } from '../report/table.ts'
 import type { Interval } from '../sampler/explanation.ts'
@@ -9,7 +10,7 @@ import type { Words } from './arguments.ts'
 import { configOfWords } from './config-words.ts'
 import { NothingThere } from './failure.ts'
 import { openToRead } from './opening.ts'
-import { STUDY_OPTION, commandOn, studyAndPairs } from './positionals.ts'
+import { STUDY_OPTION, studyAndPairs } from './positionals.ts'
 import { printJson, printLines } from './screen.ts'
 import type { Verb } from './verb.ts'
 

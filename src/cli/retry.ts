@@ -1,12 +1,13 @@
 /** `anthill retry`: gives a failed trial another attempt, or frees a trial that is held. */
 
+import { commandOn } from '../report/command-text.ts'
 import { trialLine } from '../report/trial-table.ts'
 import { parameterTexts, shellWord } from '../space/words.ts'
 import { helpOf } from './arguments.ts'
 import type { Options, Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { openToSteer } from './opening.ts'
-import { STUDY_OPTION, commandOn, findTrial, studyAndTrial, studyDirectory } from './positionals.ts'
+import { STUDY_OPTION, findTrial, studyAndTrial, studyDirectory } from './positionals.ts'
 import { printJson, say } from './screen.ts'
 import type { Verb } from './verb.ts'
 

@@ -1,5 +1,6 @@
 /** The end of a run: its exit status, and what a person or a program is told. */
 
+import { commandOn } from '../report/command-text.ts'
 import { shortDuration, shortNumber } from '../report/number-text.ts'
 import { bestLine, noBestText, trialsLine, trialsText } from '../report/status-text.ts'
 import { allowedCount } from '../space/where.ts'
@@ -12,7 +13,6 @@ import type { Config } from '../trial.ts'
 import { continuingLine } from './continuing.ts'
 import type { ContinuedEnds } from './continuing.ts'
 import { EXIT_STATUS } from './failure.ts'
-import { commandOn } from './positionals.ts'
 import type { LoopResult } from './run-loop.ts'
 import { painter, printJson, say } from './screen.ts'
 import { SIGNAL_STATUS } from './signals.ts'

@@ -9,7 +9,7 @@
 // Not an import: from Node 22 on, importing node:util prints a warning where NO_COLOR and FORCE_COLOR are both set.
 const { styleText } = process.getBuiltinModule('node:util')
 
-type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan'
+type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow' | 'cyan' | 'magenta'
 type Stream = NodeJS.WriteStream & { readonly isTTY?: boolean }
 
 const ESC = '\u001b'
@@ -68,7 +68,7 @@ export const printableJson = (json: string): string =>
   )
 
 /** Words as they are written to a stream: escaped, but for what a painter has colored. */
-const wordsOf = (line: string): string => line.split(PAINT).map(printable).join(ESC)
+export const wordsOf = (line: string): string => line.split(PAINT).map(printable).join(ESC)
 
 /** Breaks a paragraph at spaces into lines of at most `width` characters. A longer word gets a line of its own. */
 export function wrapped(text: string, width = 80): string {

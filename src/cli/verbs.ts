@@ -114,6 +114,20 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./log.ts')).log,
   },
   {
+    name: 'report',
+    group: 'Look',
+    line: 'one HTML file with figures, advice and all trials',
+    onlyLooks: true,
+    load: async () => (await import('./report.ts')).report,
+  },
+  {
+    name: 'serve',
+    group: 'Look',
+    line: 'the same as a live page in a browser on this host',
+    onlyLooks: true,
+    load: async () => (await import('./serve.ts')).serve,
+  },
+  {
     name: 'why',
     group: 'Learn',
     line: 'why a config was tried',
@@ -133,6 +147,20 @@ export const VERBS: readonly VerbEntry[] = [
     line: 'which parameters matter',
     onlyLooks: true,
     load: async () => (await import('./importance.ts')).importance,
+  },
+  {
+    name: 'advice',
+    group: 'Learn',
+    line: 'what to do about a study, and how sure that is',
+    onlyLooks: true,
+    load: async () => (await import('./advice.ts')).advice,
+  },
+  {
+    name: 'plot',
+    group: 'Learn',
+    line: 'a figure of a study, in the terminal or as SVG',
+    onlyLooks: true,
+    load: async () => (await import('./plot.ts')).plot,
   },
   {
     name: 'replay',

@@ -37,10 +37,12 @@ export interface StudyFacts {
   readonly space: Space
   readonly where: readonly string[]
   readonly goals: Goals
-  readonly sampler: Json
   readonly seed: number
-  /** ISO 8601; null if it cannot be told. */
-  readonly created: string | null
+  /** When it was created (ISO 8601), and with what. */
+  readonly time: string
+  readonly sampler: string
+  readonly samplerOptions: Json
+  readonly pruner: string | null
   /** How the study is named on a command line; null if names and paths are left out. */
   readonly path: string | null
 }

@@ -7,6 +7,9 @@
 import type { Mark } from './mark.ts'
 import type { Scale } from './scale.ts'
 
+/** The scale of a figure without marks. */
+const NOTHING: Scale = { kind: 'linear', title: '', low: 0, high: 1, words: [], better: null, rail: null }
+
 export interface Figure {
   /** A word that is unique on a page, such as `history` or `cut-3`; never made of a name of the study. */
   readonly id: string
@@ -34,3 +37,18 @@ export interface Leftout {
   /** What they are, to be read after the number: `failed`, `values above 2.1`. */
   readonly why: string
 }
+
+/** What a figure is about, whether or not there is something to draw. */
+export type FigureHead = Pick<Figure, 'id' | 'title' | 'question'>
+
+/** A figure that says why there is nothing to draw, as a sentence. */
+export const emptyFigure = (head: FigureHead, empty: string, left: readonly Leftout[] = []): Figure => ({
+  ...head,
+  summary: '',
+  x: NOTHING,
+  y: NOTHING,
+  axes: [],
+  marks: [],
+  left,
+  empty,
+})

@@ -64,7 +64,7 @@ export type Mark =
       readonly at: Places
       readonly trial: Int32Array
     }
-  /** A dashed line across the whole figure at one place of an axis, with words. */
+  /** A dashed line across the whole figure, with words. Along x it is level, at a place of y; along y upright. */
   | {
       readonly kind: 'rule'
       readonly role: Role

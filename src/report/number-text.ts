@@ -9,6 +9,12 @@ export function shortNumber(value: number): string {
   return text === '0' && Object.is(value, -0) ? '0' : text
 }
 
+/** A number of which three digits are enough: a distance, a summary of other numbers. */
+export const briefNumber = (value: number): string => shortNumber(Number(value.toPrecision(3)))
+
+/** A share in percent, without decimals. */
+export const percentText = (share: number): string => `${Math.round(100 * share)} %`
+
 /** A value in or near an interval, with the digits that matter there: down to about a hundredth of its half width. */
 export function numberWithin({ low, high }: { readonly low: number; readonly high: number }, value: number): string {
   const half = high / 2 - low / 2

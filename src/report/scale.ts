@@ -13,10 +13,17 @@ export interface Scale {
   /** The ends, low below high. Categories reach from -0.5 to n - 0.5. On a logarithmic scale both are above 0. */
   readonly low: number
   readonly high: number
+  /** Whether only whole numbers have a meaning, as for numbers of trials: then ticks are whole. */
+  readonly isWhole?: boolean
   /** The names of the categories; empty for other kinds. Names may be equal: a category is its index. */
   readonly words: readonly string[]
   /** Which end is the better one; null if neither is. */
   readonly better: 'low' | 'high' | null
+  /**
+   * The column of trials that the axis shows, by which a range of it can be selected: `number`, `started`, `took` (in
+   * seconds), `value NAME` of an objective, `parameter K` by its index in `Columns`. Left out if it shows none of them.
+   */
+  readonly of?: string
   /** What is written beside the rail for places that do not exist; null if there is no rail. */
   readonly rail: string | null
 }

@@ -13,7 +13,7 @@ import type { ModelName } from '../sampler/model-choice.ts'
 import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine } from '../space/words.ts'
 import type { Objectives, TrialRecord } from '../trial.ts'
-import { numberWithin, shortDuration, shortNumber } from './number-text.ts'
+import { briefNumber, numberWithin, shortDuration, shortNumber } from './number-text.ts'
 
 /** What each model is, in the sentence of `modelText`. */
 const MODELS: Readonly<Record<ModelName, string>> = {
@@ -250,8 +250,8 @@ function secondsText(seconds: ModelExplanation['seconds']): string {
 function beliefText(belief: ModelExplanation['belief']): string {
   if (belief === undefined) return ''
   const { times, weight } = belief
-  const power = `to the power of ${brief(weight)}`
-  return `; by the priors it is ${brief(times)} times as likely to be the best as without them (${power})`
+  const power = `to the power of ${briefNumber(weight)}`
+  return `; by the priors it is ${briefNumber(times)} times as likely to be the best as without them (${power})`
 }
 
 /** What is predicted of the objectives after the first one. */
@@ -289,7 +289,9 @@ function earlierText(earlier: ModelExplanation['earlier'] = []): string {
 
 /** The numbers of this turn, as in ` (kappa 1.7)`. */
 function numbersText(numbers: ModelExplanation['acquisition']['with']): string {
-  const list = Object.entries(numbers ?? {}).map(([name, value]) => `${name} ${value === null ? 'inf' : brief(value)}`)
+  const list = Object.entries(numbers ?? {}).map(
+    ([name, value]) => `${name} ${value === null ? 'inf' : briefNumber(value)}`,
+  )
   return list.length === 0 ? '' : ` (${list.join(', ')})`
 }
 
@@ -332,7 +334,7 @@ function nearestText({ nearest }: Why, wasKnown: boolean): string {
   if (nearest.length === 0) return wasKnown ? '' : 'No other trial has ended yet.'
   const list = nearest.map(({ number, id, state, value, distance }) => {
     const outcome = value === null || state !== 'complete' ? state : shortNumber(value)
-    return `${number ?? id.slice(0, 8)} (${outcome}, ${brief(distance)} away)`
+    return `${number ?? id.slice(0, 8)} (${outcome}, ${briefNumber(distance)} away)`
   })
   const all = list.length === 1 ? list[0] : `${list.slice(0, -1).join(', ')} and ${list.at(-1)}`
   return `Nearest ${wasKnown ? 'known' : 'ended'} ${list.length === 1 ? 'trial' : 'trials'}: ${all}.`
@@ -372,9 +374,6 @@ function prunedText({ value, detail }: TrialRecord, objective: string): string {
 }
 
 const timesText = (count: number): string => (count === 1 ? 'one measurement' : `${count} measurements`)
-
-/** A number of which three digits are enough, such as a distance. */
-const brief = (value: number): string => shortNumber(Number(value.toPrecision(3)))
 
 function percent(share: number): string {
   if (share < 0.005) return 'under 1 %'

@@ -59,6 +59,7 @@ export function mayBeNoisy(options: Json | undefined): boolean {
  *
  * @param isNoisy  whether values may have noise; if not, the one with the best value is the best
  * @param benches  `benchesOf` the same, for a caller that needs the models too
+ *
  * @internal
  */
 export function recommend(

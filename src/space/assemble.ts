@@ -10,12 +10,16 @@ import { flatten } from './flatten.ts'
 import type { Space, SpaceNode } from './parameter.ts'
 import { fieldsOf, isDerived, isGroup, isParameter } from './parameter.ts'
 
-/**
- * The config whose active parameters have the values that `choose` returns.
- *
- * @param choose  called once for each active leaf, in the order of `flatten`, with the leaf's index there
- */
-export function assemble(space: Space, choose: (leaf: Leaf, index: number) => Json): Config {
+/** The value of an active leaf. It is called once for each, in the order of `flatten`, with the leaf's index there. */
+type Choose = (leaf: Leaf, index: number) => Json
+
+/** The config whose active parameters have the values that `choose` returns. */
+export function assemble(space: Space, choose: Choose): Config {
+  return fillDerivedInPlace(space, assembleBare(space, choose))
+}
+
+/** The same config, with null in the place of each derived value. */
+export function assembleBare(space: Space, choose: Choose): Config {
   const leaves = flatten(space)
   let next = 0
   const build = (node: SpaceNode, active: boolean): Json => {
@@ -40,5 +44,5 @@ export function assemble(space: Space, choose: (leaf: Leaf, index: number) => Js
   }
   const buildFields = (fields: Space, active: boolean): Config =>
     Object.fromEntries(Object.entries(fields).map(([key, child]) => [key, build(child, active)]))
-  return fillDerivedInPlace(space, buildFields(fieldsOf(space), true))
+  return buildFields(fieldsOf(space), true)
 }

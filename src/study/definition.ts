@@ -146,6 +146,25 @@ export interface StudyOptions<S = Space> {
   readonly readOnly?: boolean
 }
 
+/** When a study was created, and with which sampler and pruner. */
+export interface Creation {
+  /** ISO 8601. */
+  readonly time: string
+  readonly sampler: string
+  readonly samplerOptions: { readonly [option: string]: Json }
+  readonly pruner: string | null
+  readonly prunerOptions: { readonly [option: string]: Json }
+}
+
+/** @internal */
+export const creationOf = (study: StudyDocument): Creation => ({
+  time: study.time,
+  sampler: study.sampler,
+  samplerOptions: study.samplerOptions ?? {},
+  pruner: study.pruner ?? null,
+  prunerOptions: study.prunerOptions ?? {},
+})
+
 /** @throws TypeError or RangeError for an option that is unknown, or makes no sense by itself */
 export function checkStudyOptions(options: StudyOptions<unknown>): void {
   checkOptions('openStudy', options, RULES)

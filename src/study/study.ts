@@ -29,6 +29,8 @@ import { closingLook } from './closing-look.ts'
 import type { ClosingLook } from './closing-look.ts'
 import { judgeOf } from './early-end.ts'
 import type { ReachedEnd } from './ends.ts'
+import { creationOf } from './definition.ts'
+import type { Creation } from './definition.ts'
 import { checkOptimize, optimize } from './optimize.ts'
 import type { Objective } from './optimize.ts'
 import type { Outcome } from './patience.ts'
@@ -83,6 +85,8 @@ export class Study<C = Config> {
   /** The direction of each objective by name; and the same with constraints and what is preferred. */
   readonly objectives: Objectives
   readonly goals: Goals
+  /** When the study was created, and with which sampler and pruner. */
+  readonly creation: Creation
   /** A sentence for each option that the study overrules, and for what hinders others or the link `best_instance`. */
   readonly notices: readonly string[]
   /** After `ask` gave undefined: what other workers still run, and whether somebody had asked all workers to stop. */
@@ -107,6 +111,7 @@ export class Study<C = Config> {
     this.where = where?.texts ?? []
     this.objectives = goals.objectives
     this.goals = goals
+    this.creation = creationOf(folder.study)
     this.notices = notices
     this.#folder = folder
     this.#turns = turnsOf(folder, () => this.#lifetime.isClosing())
@@ -154,7 +159,7 @@ export class Study<C = Config> {
     return this.#folder.me.worker
   }
 
-  /** Absolute path of the directory that a trial with this id has, whether it is there or not. */
+  /** Absolute path of the directory of a trial with this id, whether it is there or not. */
   trialDirectory(id: string): string {
     return trialDirectory(this.directory, id)
   }
@@ -291,9 +296,7 @@ export class Study<C = Config> {
 
   /**
    * Tells why a trial's config was tried: what the model predicted, which trials were near it, and what came out.
-   *
-   * @param which  its number, or the beginning of its id
-   * @throws StudyError `NO_TRIAL`, as `trial` does
+   * `which` and errors are those of `replay`.
    */
   async why(which: string | number): Promise<Why<C>> {
     return await this.#turns.upToDate(async () => await whyOf<C>(this.#supply, findTrial(this.#folder, which)))
@@ -353,7 +356,7 @@ export class Study<C = Config> {
   }
 
   /**
-   * Opens every failed trial for another attempt, as `retry` does one: after a mended program, say. Gives the records.
+   * Opens every failed trial for another attempt, as `retry` does one, and gives the records.
    *
    * @param options.held  whether to give up every held claim too; default false
    */

@@ -1,14 +1,8 @@
 import { resolve } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { readWords } from '../../src/cli/arguments.ts'
-import {
-  STUDY_OPTION,
-  commandOn,
-  studyAndTrial,
-  studyOnly,
-  studyTrialAndRest,
-  trialNamed,
-} from '../../src/cli/positionals.ts'
+import { STUDY_OPTION, studyAndTrial, studyOnly, studyTrialAndRest, trialNamed } from '../../src/cli/positionals.ts'
+import { commandOn } from '../../src/report/command-text.ts'
 
 const look = (...words: string[]) => readWords({ name: 'show', onlyLooks: true }, words, STUDY_OPTION)
 const work = (...words: string[]) => readWords({ name: 'retry', onlyLooks: false }, words, STUDY_OPTION)

@@ -1,0 +1,47 @@
+/** Command lines that a person may copy: each works as it is written. */
+
+import { valueText } from '../space/canonical.ts'
+import { activeValues, flatten, isActive } from '../space/flatten.ts'
+import type { Space } from '../space/parameter.ts'
+import { shellWord } from '../space/words.ts'
+import type { Config } from '../trial.ts'
+import type { Columns } from './columns.ts'
+
+/** A command about a study. */
+export function commandOn(verb: string, directory: string, ...more: readonly string[]): string {
+  return ['anthill', verb, '-s', shellWord(directory), ...more].join(' ')
+}
+
+/** The parameters of a config as words NAME=VALUE for `anthill add`; undefined if a name would look like an option. */
+export function configWords(space: Space, config: Config): string[] | undefined {
+  const values = activeValues(space, config)
+  const texts = flatten(space)
+    .filter((leaf) => isActive(leaf, values))
+    .map(({ name, parameter }) => [name, valueText(parameter, values.get(name)!)] as const)
+  return assignments(texts)
+}
+
+/**
+ * A trial's parameters as words NAME=VALUE for `anthill add`, with one of them set to another place of its column.
+ * Where that makes a parameter active that the trial does not have, its value is that of another trial.
+ *
+ * @returns undefined if a value is missing too there, or a name would look like an option
+ */
+export function trialWords(
+  { parameters }: Pick<Columns, 'parameters'>,
+  trial: number,
+  change?: { readonly parameter: number; readonly place: number; readonly other: number },
+): string[] | undefined {
+  const texts = new Map<string, string>()
+  for (const [k, { leaf, words, at }] of parameters.entries()) {
+    if (!leaf.when.every(({ name, value }) => texts.get(name) === value)) continue
+    const own = k === change?.parameter ? change.place : at[trial]!
+    const place = Number.isNaN(own) && change !== undefined ? (at[change.other] ?? NaN) : own
+    if (Number.isNaN(place)) return undefined
+    texts.set(leaf.name, words[place] ?? valueText(leaf.parameter, place))
+  }
+  return assignments([...texts])
+}
+
+const assignments = (texts: readonly (readonly [name: string, text: string])[]): string[] | undefined =>
+  texts.some(([name]) => name.startsWith('-')) ? undefined : texts.map(([name, text]) => shellWord(`${name}=${text}`))

@@ -1,0 +1,119 @@
+/**
+ * The page: one HTML file that holds a study. It is complete before its script runs; the script only adds to it.
+ *
+ * What the script may rely on:
+ *
+ * - `<script type="application/json" id="data">` holds what `unfolded` of `embedded.ts` reads: the facts, the trials,
+ *   the models, advice, failures and options. `pageFigures(facts)` makes the figures that stand in the page.
+ * - Sections have the ids `answer`, `advice`, `history`, `parameters`, `importance`, `pairs`, `parallel`, `front`,
+ *   `failures`, `model`, `workers`, `curves`, `distribution`, `trials` and `download`.
+ * - `<figure id="figure-ID" data-figure="ID">` holds a `figcaption` (title and question), `.plot` with the `<svg>`,
+ *   `.summary`, and `details.numbers`. What the script draws goes into `.plot`, which has the width to lay it out for.
+ * - `pre.copy` is a line to copy. `#table` holds the table of the best trials (`tr[data-trial]` is an index in the
+ *   columns), `#table-note` says that it is a part, `#downloads` is empty.
+ * - `nav` links to the sections; its last item, `#tools`, is empty.
+ * - Each `details` but `.numbers` is open, so that paper has all of it: only the script folds.
+ *
+ * The policy allows one script and one style, by their hashes, and nothing from elsewhere.
+ */
+
+import type { TrialRecord } from '../trial.ts'
+import { dataText, embedded } from './embedded.ts'
+import type { PageOptions } from './embedded.ts'
+import { escaped } from './escape.ts'
+import type { Facts } from './facts.ts'
+import type { Advice } from './piece.ts'
+import { answerSection } from './page-answer.ts'
+import { pageFigures } from './page-figures.ts'
+import type { FigureSection } from './page-figures.ts'
+import { headHtml, titleText } from './page-head.ts'
+import { adviceSection, dataSection, failuresSection, figuresSection, modelSection } from './page-sections.ts'
+import { pageStyle } from './page-style.ts'
+import { trialsSection } from './page-trials.ts'
+
+/** What a page is made of. */
+export interface PageContent {
+  readonly facts: Facts
+  /** Those of the columns, in their order. */
+  readonly trials: readonly TrialRecord[]
+  readonly imported: readonly TrialRecord[]
+  readonly advice: readonly Advice[]
+  readonly options: PageOptions
+}
+
+/** The sections that the row of links has, by id. */
+const LINKS: readonly (readonly [id: string, title: string])[] = [
+  ['answer', 'Answer'],
+  ['history', 'History'],
+  ['parameters', 'Parameters'],
+  ['importance', 'Importance'],
+  ['pairs', 'Pairs'],
+  ['parallel', 'Side by side'],
+  ['front', 'Front'],
+  ['failures', 'Failures'],
+  ['model', 'Model'],
+  ['workers', 'Workers'],
+  ['curves', 'Curves'],
+  ['distribution', 'Distribution'],
+  ['trials', 'Trials'],
+  ['download', 'Data'],
+]
+
+/**
+ * The text of the file.
+ *
+ * @param script  the page's script; nothing in it may end its element
+ * @param hashOf  the SHA-256 of a text in UTF-8, in base64
+ */
+export function pageText(content: PageContent, script: string, hashOf: (text: string) => string): string {
+  const { facts, trials, imported, advice, options } = content
+  const style = pageStyle()
+  const held = dataText(embedded(facts, trials, imported, advice, options))
+  const placed = pageFigures(facts)
+  const ids = new Set(placed.map(({ figure }) => figure.id))
+  const front = Object.keys(facts.study.goals.objectives).length > 1 ? 'front' : null
+  const figures = (section: FigureSection): string => figuresSection(facts, section, placed)
+  return [
+    '<!DOCTYPE html>\n<html lang="en">\n<head>',
+    `<meta http-equiv="Content-Security-Policy" content="${policy(hashOf(script), hashOf(style))}">`,
+    '<meta charset="utf-8">',
+    '<meta name="referrer" content="no-referrer">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<title>${escaped(titleText(facts))}</title>`,
+    '<link rel="icon" href="data:,">',
+    `<style>${style}</style>`,
+    '</head>\n<body>',
+    '<a class="skip" href="#main">to the answer</a>',
+    headHtml(facts),
+    navHtml(front === null ? 'Time' : 'Front'),
+    '<main id="main">',
+    `<div class="top">${answerSection(facts, trials, options)}${adviceSection(advice, ids)}</div>`,
+    figures('history'),
+    figures('parameters'),
+    figures('importance'),
+    figures('pairs'),
+    figures('parallel'),
+    figures('front'),
+    failuresSection(facts, placed, options),
+    modelSection(facts, placed),
+    figures('workers'),
+    figures('curves'),
+    figures('distribution'),
+    trialsSection(facts, trials, options.links),
+    dataSection(facts, options),
+    '</main>',
+    `<script type="application/json" id="data">${held}</script>`,
+    `<script>${script}</script>`,
+    '</body>\n</html>\n',
+  ].join('\n')
+}
+
+/** What the page may do: run one script and one style, and show pictures that it holds. */
+const policy = (script: string, style: string): string =>
+  `default-src 'none'; script-src 'sha256-${script}'; style-src 'sha256-${style}'; img-src data:; ` +
+  `base-uri 'none'; form-action 'none'`
+
+const navHtml = (front: string): string =>
+  `<nav aria-label="Sections"><ul>${LINKS.map(
+    ([id, title]) => `<li><a href="#${id}">${id === 'front' ? front : title}</a></li>`,
+  ).join('')}<li id="tools"></li></ul></nav>\n`

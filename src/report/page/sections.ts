@@ -1,0 +1,165 @@
+/** What the script adds to the sections of the page: switches, the time machine, pairs on demand, the table, files. */
+
+import { byImportance } from '../parameter-axis.ts'
+import { svgText } from '../svg.ts'
+import { trialCsv } from '../trial-table.ts'
+import type { Chart } from './chart.ts'
+import { comparisonOf, followDrops, readReport } from './compare.ts'
+import type { Other } from './compare.ts'
+import { detailIn } from './detail.ts'
+import type { Detail } from './detail.ts'
+import { copyButton, forSpreadsheets, saveButton } from './download.ts'
+import { button, element } from './element.ts'
+import { followSwitch } from './follow.ts'
+import { followKeys } from './keyboard.ts'
+import { addPair } from './pair.ts'
+import { pinnedTrials } from './pinned.ts'
+import { followPointer } from './pointer.ts'
+import { brush, cleared, hover, togglePin, unbrush } from './selection.ts'
+import { figuresOf } from './stage.ts'
+import type { Stage } from './stage.ts'
+import { addSwitches } from './switches.ts'
+import { trialTable } from './table.ts'
+import { themeSwitch } from './theme.ts'
+
+/** Adds all of it. */
+export function followSections(stage: Stage): void {
+  const detail = detailIn(document.body)
+  fold()
+  addTools(stage)
+  addCopyButtons()
+  addSwitches(stage)
+  addPair(stage)
+  addTable(stage)
+  addDownloads(stage)
+  addComparison(stage, detail)
+  for (const chart of stage.charts) followChart(stage, chart, detail)
+}
+
+const byId = (id: string): HTMLElement | null => document.getElementById(id)
+
+/** Pointer and keyboard of a chart, and what they do. */
+function followChart(stage: Stage, chart: Chart, detail: Detail): void {
+  const pin = (trial: number): void => {
+    stage.select(togglePin(stage.selection(), trial))
+    const isPinned = stage.selection().pinned.includes(trial)
+    detail.say(`${isPinned ? 'pinned' : 'let go'}: trial ${stage.facts().columns.number[trial]}`)
+  }
+  followPointer(chart, {
+    hover: (trial, at) => {
+      if (trial !== stage.selection().hovered) stage.select(hover(stage.selection(), trial))
+      detail.show(stage.facts().columns, trial, at)
+    },
+    pin,
+    brush: (axis, from, to) => stage.select(brush(stage.selection(), axis, from, to)),
+    unbrush: (axes) => stage.select(axes.reduce(unbrush, stage.selection())),
+  })
+  followKeys(chart, {
+    hovered: () => stage.selection().hovered,
+    best: () => stage.facts().best,
+    hover: (trial, order) => {
+      stage.select(hover(stage.selection(), trial))
+      detail.sayTrial(stage.facts().columns, trial, order)
+    },
+    pin,
+    clear: () => stage.select(cleared(stage.selection())),
+  })
+}
+
+/** Folds what is long. All of it is open on paper. */
+function fold(): void {
+  const folded = [...document.querySelectorAll('details')]
+  for (const each of folded) each.open = false
+  let opened: HTMLDetailsElement[] = []
+  addEventListener('beforeprint', () => {
+    opened = [...document.querySelectorAll('details')].filter(({ open }) => !open)
+    for (const each of opened) each.open = true
+  })
+  addEventListener('afterprint', () => {
+    for (const each of opened) each.open = false
+  })
+}
+
+/** In the row of links: what is brushed, the theme, keeping up to date. */
+function addTools(stage: Stage): void {
+  const tools = byId('tools')
+  if (tools === null) return
+  const clear = button('Clear selection', () => stage.select(cleared(stage.selection())))
+  stage.watch(() => {
+    const { pinned, brushes } = stage.selection()
+    clear.hidden = pinned.length === 0 && brushes.length === 0
+  })
+  const follow = followSwitch(stage.page().options.everyMs)
+  tools.append(clear, ...(follow === undefined ? [] : [follow]), themeSwitch(stage.redraw))
+}
+
+function addCopyButtons(): void {
+  for (const line of document.querySelectorAll<HTMLElement>('pre.copy'))
+    line.append(copyButton(() => line.querySelector('code')?.textContent ?? ''))
+}
+
+/** The table of all trials takes the place of the one of the best, which stays for paper. */
+function addTable(stage: Stage): void {
+  const best = byId('table')
+  if (best === null) return
+  const table = trialTable(stage.page, byImportance(stage.page().facts), {
+    hover: (trial) => stage.select(hover(stage.selection(), trial)),
+    pin: (trial) => stage.select(togglePin(stage.selection(), trial)),
+  })
+  const pinned = pinnedTrials((trial) => stage.select(togglePin(stage.selection(), trial)))
+  best.before(pinned.element, table.element)
+  stage.watch((isOther) => {
+    const { columns } = stage.facts()
+    table.show(columns, stage.selection(), stage.chosen())
+    if (isOther) pinned.show(columns, stage.selection().pinned)
+  })
+}
+
+/** The trials and the figures as files. */
+function addDownloads({ page, charts }: Stage): void {
+  const name = fileName(page().facts.study.name)
+  const csv = (): string[] => {
+    const { facts, trials, imported } = page()
+    return trialCsv(facts.study.space, facts.study.goals, [...trials, ...imported])
+  }
+  const text = (lines: readonly string[]): string => lines.map((line) => `${line}\n`).join('')
+  byId('downloads')?.append(
+    saveButton('CSV', `${name}.csv`, 'text/csv', () => text(csv())),
+    ' ',
+    saveButton('CSV for spreadsheets', `${name}-sheet.csv`, 'text/csv', () => text(forSpreadsheets(csv()))),
+    ' ',
+    saveButton('JSON', `${name}.json`, 'application/json', () => byId('data')?.textContent ?? ''),
+  )
+  for (const chart of charts) {
+    const save = saveButton('SVG', `${name}-${chart.id}.svg`, 'image/svg+xml', () => {
+      const laid = chart.laid()
+      return laid === undefined ? '' : svgText(laid.figure, laid.layout)
+    })
+    save.className = 'save'
+    chart.host.querySelector('figcaption')?.append(' ', save)
+  }
+}
+
+/** A name that every system takes for a file. */
+const fileName = (text: string): string => text.replaceAll(/[^\w.-]+/g, '-').slice(0, 60) || 'study'
+
+/** Other reports, when they are dropped on the page. */
+function addComparison(stage: Stage, detail: Detail): void {
+  const host = element('div', { class: 'others' })
+  byId('history')?.append(host)
+  followDrops((file) => {
+    readReport(file).then(
+      (page) => {
+        stage.compare([...stage.others(), { page, figures: figuresOf(page.facts) }])
+        detail.say(`compared with ${page.facts.study.name}`)
+      },
+      (error: Error) => host.replaceChildren(element('p', { class: 'is-empty' }, error.message)),
+    )
+  })
+  stage.watch((isOther) => {
+    if (!isOther) return
+    const others = stage.others()
+    const leave = (other: Other): void => stage.compare(stage.others().filter((each) => each !== other))
+    host.replaceChildren(...(others.length === 0 ? [] : [comparisonOf(stage.page(), others, leave)]))
+  })
+}
