@@ -47,11 +47,10 @@ test('the trial to take home is that of recommend, with the same interval', () =
 })
 
 test('a trial is an index in the columns of the trials that are shown', () => {
-  const queued = endedTrial(0, { x: 0, y: 0, idle: 0 }, null, { number: null, state: 'queued' })
-  const shown = [queued, ...TRIALS.slice(10)]
-  const view = viewOf(SPACE, [queued, ...TRIALS], { shown })
-  const known = answer.models[0]!.calibration.trial
-  expect(view.calibration.trial).toEqual(known.map((trial) => (trial < 10 ? -1 : trial - 10)))
+  const trials = trialsOf(PLANE, 20, bowl)
+  const queued = endedTrial(0, { x: 0, y: 0 }, null, { number: null, state: 'queued' })
+  const { calibration } = viewOf(PLANE, [queued, ...trials], { shown: [queued, ...trials.slice(5)] })
+  expect(calibration.trial).toEqual(trials.map((_, i) => (i < 5 ? -1 : i - 5)))
 })
 
 test('maximizing mirrors minimizing', () => {
