@@ -97,11 +97,17 @@ function moduleCode(
     `// ${path}`,
     `const ${names.get(path)} = (() => {`,
     ...imports,
-    ...statements.filter((statement) => kept.has(statement)).map(({ text }) => text),
+    ...statements.filter((statement) => kept.has(statement)).map(({ text }) => narrow(text)),
     ...(returned.length === 0 ? [] : [`return { ${returned.join(', ')} };`]),
     '})();\n',
   ].join('\n')
 }
+
+/** A quarter of the indentation is as readable; a text that goes on over lines stays as it is. */
+const narrow = (text: string): string =>
+  text.split('\n').some((line) => (line.split('`').length - 1) % 2 === 1)
+    ? text
+    : text.replaceAll(/^(?: {4})+/gm, (spaces) => ' '.repeat(spaces.length / 4))
 
 const pair = (name: string, local: string): string => (name === local ? name : `${name}: ${local}`)
 const named = (name: string, local: string): string => `{ ${pair(name, local)} }`

@@ -19,14 +19,17 @@ const USAGE = `Usage: anthill importance [DIR | -s DIR] [--json]
 Which parameters matter: the share of the objective's variance over the whole
 space that each parameter explains alone, and that each pair explains beyond
 its two parameters alone. The shares come from a random forest that is fitted
-to the complete trials. The first lines say how far to trust them: the number
-of trials, and how well the forest predicts trials that it was not fitted to.
-If that R² is low, the shares are noise.
+to the complete trials, at most 2000 of them. The first lines say how far to
+trust them: the number of trials, and how well the forest predicts trials that
+it was not fitted to. If that R² is low, the shares are noise. The interval says
+how far a share would move with other trials: in 80 of 100 cases no further.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --json         one object for each objective: {"objective", "trials",
-                     "heldOut", "rows": [{"parameters", "share",
-                     "deviation"}]}, where heldOut is that R²
+                     "heldOut", "rows": [{"parameters", "share", "low",
+                     "high", "deviation"}]}, where heldOut is that R², low
+                     and high are the ends of the interval, and deviation is
+                     that of the share over the trees of the forest
 
 Exit status: 0 printed, 1 failed, 2 usage, 4 no such study, or fewer than ${FEWEST_TRIALS}
 complete trials.

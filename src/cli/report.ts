@@ -1,29 +1,19 @@
 /** `anthill report`: a study as one HTML file. */
 
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { advice } from '../report/advice.ts'
-import { inColumnOrder } from '../report/columns.ts'
 import { commandOn } from '../report/command-text.ts'
-import { dataText, embedded } from '../report/embedded.ts'
-import { pageText } from '../report/page-text.ts'
-import type { PageContent } from '../report/page-text.ts'
-import { anonymous, withoutValues } from '../report/redacted.ts'
-import type { Shown } from '../report/redacted.ts'
-import { keptTrials } from '../report/thinning.ts'
 import { reportPath } from '../paths.ts'
 import { flatten } from '../space/flatten.ts'
-import { worthOf } from '../space/goals.ts'
 import { didYouMean } from '../space/nearest-name.ts'
 import type { Study } from '../study/study.ts'
-import type { Config, TrialRecord } from '../trial.ts'
+import type { Config } from '../trial.ts'
 import type { Options, Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { STUDY_OPTION } from './positionals.ts'
-import { readFacts } from './report/dossier.ts'
+import { contentOf, htmlOf, jsonOf } from './report/content.ts'
+import type { ContentOptions } from './report/content.ts'
+import { followStudy } from './report/follow.ts'
 import { linksTo } from './report/links.ts'
-import { logsOf } from './report/logs.ts'
 import { writeWhole } from './report/written-file.ts'
 import { printLines, printableJson } from './screen.ts'
 import { lookAtStudy } from './verb.ts'
@@ -32,6 +22,7 @@ const USAGE = `Usage: anthill report [DIR | -s DIR] [-o FILE] [options]
 
   anthill report runs/mnist                   writes runs/mnist/report.html
   anthill report runs/mnist -o - | gzip > mnist.html.gz
+  anthill report runs/mnist --follow          keeps it up to date
   anthill report runs/mnist --json | jq .advice
 
 One HTML file that opens anywhere: no server, no network, the data inside. It
@@ -40,6 +31,9 @@ can be read without its script, printed and mailed.
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
   -o, --output FILE  where (default: report.html in the study; -: standard
                      output)
+      --follow       write it again when the study has changed, until its budget
+                     is reached; the open page can keep itself up to date
+      --every TIME   with --follow, how often to look (default: 30s)
       --no-model     leave out what a model says, which takes seconds
       --forecast     also what the next 50 trials are likely to bring, which
                      takes longer
@@ -60,6 +54,8 @@ Exit status: 0 written, 1 failed, 2 usage, 4 no such study.
 const OPTIONS = {
   ...STUDY_OPTION,
   output: { kind: 'text', short: 'o' },
+  follow: { kind: 'flag' },
+  every: { kind: 'text' },
   'no-model': { kind: 'flag' },
   forecast: { kind: 'flag' },
   all: { kind: 'flag' },
@@ -69,15 +65,21 @@ const OPTIONS = {
   'no-links': { kind: 'flag' },
 } as const satisfies Options
 
+/** How often a study is looked at that is followed, and how often at most, in milliseconds. */
+const EVERY_MS = 30_000
+const SHORTEST_MS = 1000
+
 /** The options that a command needs to make the same report again. */
 const REPEATED = ['no-model', 'forecast', 'all', 'logs', 'no-links'] as const
-
-/** The page's script, as the build made it: from src/cli as from dist/cli. */
-const SCRIPT = '../../dist/report/page.js'
 
 export const report = lookAtStudy({ usage: USAGE, options: OPTIONS, check: checkOptions, look: writeReport })
 
 function checkOptions(words: Words): void {
+  if (words.has('follow') && (words.has('json') || words.text('output') === '-'))
+    throw new UsageError('--follow writes a file again and again; leave --json and -o - out')
+  if (words.has('every') && !words.has('follow')) throw new UsageError('--every is for --follow; add that')
+  if ((words.duration('every') ?? EVERY_MS) < SHORTEST_MS)
+    throw new UsageError(`option '--every': must be at least 1s, got '${words.text('every')}'`)
   if (words.has('no-model') && words.has('forecast'))
     throw new UsageError('--forecast asks a model, and --no-model leaves it out; keep one of them')
   if (words.has('logs') && (words.has('anonymous') || words.has('redact')))
@@ -85,47 +87,39 @@ function checkOptions(words: Words): void {
 }
 
 async function writeReport(study: Study<Config>, words: Words): Promise<number> {
+  checkNames(study, words.list('redact'))
   const output = words.text('output')
   const isPrinted = output === '-' || (output === undefined && words.has('json'))
   const path = output === undefined ? reportPath(study.directory) : resolve(output)
-  const content = await contentOf(study, words, isPrinted ? null : path)
-  const text = words.has('json') ? `${printableJson(jsonText(content))}\n` : pageText(content, script(), sha256)
-  if (isPrinted) process.stdout.write(text)
-  else {
-    writeWhole(path, text, study.directory)
-    printLines([`wrote ${path} (${sizeText(Buffer.byteLength(text))})`])
+  const options = optionsOf(study, words, isPrinted ? null : path)
+  const textOf = async (everyMs: number | null): Promise<string> => {
+    const content = await contentOf(study, { ...options, everyMs })
+    return words.has('json') ? `${printableJson(jsonOf(content))}\n` : htmlOf(content)
   }
+  if (isPrinted) {
+    process.stdout.write(await textOf(null))
+    return 0
+  }
+  const write = async (everyMs: number | null): Promise<void> => {
+    const text = await textOf(everyMs)
+    writeWhole(path, text, study.directory)
+    if (everyMs === null) printLines([`wrote ${path} (${sizeText(Buffer.byteLength(text))})`])
+  }
+  if (words.has('follow')) await followStudy(study, words.duration('every') ?? EVERY_MS, write)
+  else await write(null)
   return 0
 }
 
-/** All that the page holds. */
-async function contentOf(study: Study<Config>, words: Words, path: string | null): Promise<PageContent> {
-  const hidden = words.list('redact')
-  checkNames(study, hidden)
-  const all = inColumnOrder(await study.trials())
-  const trials = words.has('all') ? all : kept(study, all)
-  const facts = await readFacts(study, {
-    path: study.directory,
-    trials: all,
-    shown: trials,
+function optionsOf({ directory }: Study<Config>, words: Words, path: string | null): Omit<ContentOptions, 'everyMs'> {
+  return {
+    hidden: words.list('redact'),
+    isAnonymous: words.has('anonymous'),
     withModels: !words.has('no-model'),
     withForecast: words.has('forecast'),
-  })
-  const whole: Shown = { facts, trials, imported: await study.imported() }
-  const fewer = hidden.length === 0 ? whole : withoutValues(whole, new Set(hidden))
-  const shown = words.has('anonymous') ? anonymous(fewer) : fewer
-  const links = words.has('no-links') || path === null ? null : linksTo(study.directory, path)
-  const isNamed = shown.facts.study.path !== null
-  return {
-    ...shown,
-    advice: advice(shown.facts),
-    options: {
-      links: isNamed || links === './' ? links : null,
-      everyMs: null,
-      again: isNamed ? againText(study.directory, words) : null,
-      hidden,
-      logs: words.has('logs') ? logsOf(study, facts, trials) : {},
-    },
+    withLogs: words.has('logs'),
+    isWhole: words.has('all'),
+    links: words.has('no-links') || path === null ? null : linksTo(directory, path),
+    again: againText(directory, words),
   }
 }
 
@@ -138,27 +132,10 @@ function checkNames({ space, directory }: Study<Config>, names: readonly string[
   throw new UsageError(`option '--redact': '${directory}' has no parameter '${unknown}'${hint}`)
 }
 
-/** The trials that a page has room for. */
-function kept({ goals }: Study<Config>, trials: readonly TrialRecord[]): readonly TrialRecord[] {
-  const worth = worthOf(goals)
-  const ranked = trials.map(({ state, values, outputs }) => ({
-    isFailed: state === 'failed',
-    worth: state === 'complete' ? (worth({ ...values, ...outputs }) ?? NaN) : NaN,
-  }))
-  return keptTrials(ranked).map((index) => trials[index]!)
-}
-
 function againText(directory: string, words: Words): string {
   const flags = REPEATED.filter((name) => words.has(name)).map((name) => `--${name}`)
   return commandOn('report', directory, ...flags)
 }
-
-const jsonText = ({ facts, trials, imported, advice: said, options }: PageContent): string =>
-  dataText(embedded(facts, trials, imported, said, options))
-
-const script = (): string => readFileSync(new URL(SCRIPT, import.meta.url), 'utf8')
-
-const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('base64')
 
 const sizeText = (bytes: number): string =>
   bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`

@@ -68,7 +68,7 @@ export const printableJson = (json: string): string =>
   )
 
 /** Words as they are written to a stream: escaped, but for what a painter has colored. */
-const wordsOf = (line: string): string => line.split(PAINT).map(printable).join(ESC)
+export const wordsOf = (line: string): string => line.split(PAINT).map(printable).join(ESC)
 
 /** Breaks a paragraph at spaces into lines of at most `width` characters. A longer word gets a line of its own. */
 export function wrapped(text: string, width = 80): string {

@@ -142,6 +142,13 @@ export const VERBS: readonly VerbEntry[] = [
     load: async () => (await import('./importance.ts')).importance,
   },
   {
+    name: 'advice',
+    group: 'Learn',
+    line: 'what to do about a study, and how sure that is',
+    onlyLooks: true,
+    load: async () => (await import('./advice.ts')).advice,
+  },
+  {
     name: 'plot',
     group: 'Learn',
     line: 'a figure of a study, in the terminal or as SVG',

@@ -46,11 +46,11 @@ const rough = (value: number): string => shortNumber(Number(value.toPrecision(2)
 const between = ({ low, high }: Range): string =>
   `${numberWithin({ low, high }, low)} to ${numberWithin({ low, high }, high)}`
 
-export const weakText = (objective: string | null, r2: number, trials: number): Said => ({
+export const weakText = (objectives: readonly string[], why: string): Said => ({
   words:
-    `${about(objective)}the model predicts hardly better than the mean of all values. ` +
-    'Do not trust what it says of parameters yet.',
-  certainty: `R² is ${rough(r2)} on ${trials} values, each left out in turn`,
+    `No model predicts ${objectives.length === 0 ? 'values' : listed(objectives)} that it has not seen. ` +
+    'Do not trust what is said of parameters yet.',
+  certainty: why,
 })
 
 export interface AtBound {
@@ -139,7 +139,7 @@ export const failingText = (failed: number, of: number, alike: number, ending: s
   words:
     `${failed} of ${of} trials failed` +
     (alike === failed ? `, all of them with ${quoted(ending)}.` : `; ${alike} of them end with ${quoted(ending)}.`),
-  certainty: 'counted; nothing in their parameters sets them apart',
+  certainty: 'counted; no rule over their parameters is clearly better than chance',
 })
 
 export const stoppedText = (last: number, hasNoise: boolean, room: Range & { readonly middle: number }): Said => ({

@@ -4,6 +4,7 @@
  */
 
 import type { Facts } from './facts.ts'
+import { cellWidth, inLines } from './label.ts'
 import { modelAdvice } from './model-advice.ts'
 import type { Advice } from './piece.ts'
 import { recordAdvice } from './record-advice.ts'
@@ -15,3 +16,12 @@ export const advice = (facts: Facts): Advice[] => heaviest([...recordAdvice(fact
 export const adviceOfRecords = (facts: Facts): Advice[] => heaviest(recordAdvice(facts))
 
 const heaviest = (pieces: readonly Advice[]): Advice[] => [...pieces].sort((a, b) => b.weight - a.weight)
+
+/** A piece in lines of at most `width` cells; only a command may be longer, which must stay on one line. */
+export function adviceLines({ words, certainty, command }: Advice, width: number): string[] {
+  return [
+    ...inLines(words, width, cellWidth),
+    ...inLines(`(${certainty})`, width, cellWidth),
+    ...(command === undefined ? [] : [command]),
+  ]
+}

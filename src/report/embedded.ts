@@ -10,6 +10,7 @@ import { embedTrials, embeddedRecords } from './embedded-trials.ts'
 import type { EmbeddedTrials } from './embedded-trials.ts'
 import type { Facts } from './facts.ts'
 import type { Advice } from './piece.ts'
+import type { StudyCounts } from './status-text.ts'
 
 export interface Embedded extends Omit<Facts, 'columns'> {
   readonly format: 1
@@ -37,8 +38,8 @@ export interface PageOptions {
 /** The version of the form of the data. */
 const FORMAT = 1
 
-/** What would end the element of the data, or is a line's end to some readers of JSON. */
-const UNSAFE = /[<>&\u2028\u2029]/g
+/** What would end the element of the data, or is a line's end to some readers of JSON, or is a control. */
+const UNSAFE = /[<>&\x7f-\x9f\u2028\u2029]/g
 
 /** What a page holds. `trials` are those of the columns, in their order. */
 export function embedded(
@@ -49,11 +50,14 @@ export function embedded(
   options: PageOptions,
 ): Embedded {
   const { columns: _, counts, ...others } = facts
-  // A reader of the page learns which trial is the best, not where it lies on a disk.
+  // Only what is needed: a reader of the page learns which trial is the best, not where it lies on a disk.
+  const { budget, trials: inStates, workers, left, imported: learned, betterImported, earlier } = counts
   const best = counts.best === null ? null : { ...counts.best, directory: counts.best.id }
   const { space } = facts.study
   const both = { trials: embedTrials(space, trials), imported: embedTrials(space, imported) }
-  return { format: FORMAT, ...others, counts: { ...counts, best }, ...both, advice, options }
+  const shown = { budget, trials: inStates, workers, best, left, imported: learned, betterImported, earlier }
+  const present = Object.fromEntries(Object.entries(shown).filter(([, each]) => each !== undefined))
+  return { format: FORMAT, ...others, counts: present as unknown as StudyCounts, ...both, advice, options }
 }
 
 /** The text of the element that holds the data: JSON in which nothing ends the element. */

@@ -5,6 +5,9 @@ import type { Facts } from './facts.ts'
 /** Fewer gaps say little. */
 const FEWEST_GAPS = 10
 
+/** Less than this in all, in milliseconds, is not worth a word: trials that take no time leave mostly gaps. */
+const LEAST_IDLE_MS = 60_000
+
 /** If more than this share of the attempts is not known, what they took looks like a gap. */
 const MOST_UNKNOWN = 0.02
 
@@ -52,6 +55,7 @@ export function idleness({ columns, lost, total, readAt }: Facts): Idleness | nu
   }
   if (gaps.length < FEWEST_GAPS || whole <= 0) return null
   const idle = gaps.reduce((sum, gap) => sum + gap, 0)
+  if (idle < LEAST_IDLE_MS) return null
   gaps.sort((a, b) => a - b)
   return { share: idle / whole, gapMs: gaps[Math.floor(gaps.length / 2)]!, gaps: gaps.length, workers: spans.size }
 }

@@ -37,12 +37,12 @@ function shareLines(rows: readonly ImportanceRow[]): string[] {
   const listed = rows.filter(({ share, parameters }) => share >= SMALLEST_SHARE || parameters.length === 1)
   const rest = 1 - listed.reduce((sum, { share }) => sum + share, 0)
   return tableLines(
-    [{ title: 'parameter' }, { title: 'share', align: 'right' }, { title: '±', align: 'right' }],
+    [{ title: 'parameter' }, { title: 'share', align: 'right' }, { title: '80 % interval' }],
     [
-      ...listed.map(({ parameters, share, deviation }) => [
+      ...listed.map(({ parameters, share, low, high }) => [
         parameters.join(' × '),
         share.toFixed(2),
-        deviation.toFixed(2),
+        `${low.toFixed(2)} to ${high.toFixed(2)}`,
       ]),
       ...(rest >= SMALLEST_SHARE && rest < 1 ? [['(three or more together, and noise)', rest.toFixed(2), '']] : []),
     ],

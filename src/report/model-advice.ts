@@ -27,10 +27,7 @@ import type { Advice } from './piece.ts'
 import { shareOf } from './scale.ts'
 import { bestTrials, binomialCdf, isRepeatable, tookOf } from './trial-counts.ts'
 
-/** A model that explains less than this share of values that it has not seen is not worth listening to. */
-const LEAST_R2 = 0.25
-
-/** From this many values on, that is worth a sentence. */
+/** From this many values on, a model should predict something. */
 const WEAK_FROM = 40
 
 /** As near to an end as this share of the range counts as at it. */
@@ -51,7 +48,7 @@ const BY_CHANCE = 0.01
 /** A chance below this is none. */
 const LEAST_CHANCE = 0.05
 
-/** Noise below this share of the variance does not matter. */
+/** Noise from this share of the variance of all values on may decide which one is the best. */
 const LEAST_NOISE = 0.01
 
 /** This many of the best trials are compared with the noise. */
@@ -79,9 +76,9 @@ const MOST_TIMED = 300
 
 /** What models say, if there are any. */
 export function modelAdvice(facts: Facts): Advice[] {
-  const weak = facts.models.flatMap((view) => weakAdvice(facts, view))
+  const weak = weakAdvice(facts)
   const names = Object.keys(facts.study.goals.objectives)
-  const first = facts.models.find(({ objective, r2 }) => objective === names[0] && r2 >= LEAST_R2)
+  const first = facts.models.find(({ objective }) => objective === names[0])
   if (first === undefined) return weak
   const all = [...weak, ...boundAdvice(facts, first), ...levelAdvice(facts, first), ...flatAdvice(facts, first)]
   // With several objectives, what is good for one of them is not yet good.
@@ -100,9 +97,33 @@ const named = ({ study }: Facts, { objective }: ModelView): string | null =>
 
 const signIn = ({ study }: Facts, { objective }: ModelView): 1 | -1 => signOf(study.goals.objectives[objective]!)
 
-function weakAdvice(facts: Facts, view: ModelView): Advice[] {
-  if (!(view.r2 < LEAST_R2) || view.trials < WEAK_FROM) return []
-  return [piece(facts, 'weak', 0.85, 'calibration', weakText(named(facts, view), view.r2, view.trials))]
+/**
+ * An objective with enough values and no model: its model predicts nothing. The other reasons, few values, equal values
+ * and that no trial may be recommended, are excluded here; importances show that models were asked.
+ */
+function weakAdvice(facts: Facts): Advice[] {
+  const { columns, models, noModel, importances, recommended } = facts
+  if (noModel === null || recommended < 0) return []
+  const silent = importances.filter(({ objective }) => {
+    const values = columns.values.get(objective)!.filter((_, i) => columns.state[i] === 'complete')
+    return (
+      models.every((view) => view.objective !== objective) &&
+      values.length >= WEAK_FROM &&
+      values.some((value) => value !== values[0])
+    )
+  })
+  const names = Object.keys(facts.study.goals.objectives)
+  return silent.length === 0
+    ? []
+    : [
+        piece(
+          facts,
+          'weak',
+          0.85,
+          'importance',
+          weakText(names.length > 1 ? silent.map((one) => one.objective) : [], noModel),
+        ),
+      ]
 }
 
 function boundAdvice(facts: Facts, view: ModelView): Advice[] {
@@ -228,9 +249,15 @@ function mostOf({ importances }: Facts, { objective, r2, cuts }: ModelView, para
   return rows.length === 0 ? Infinity : Math.max(...rows.map(({ high }) => high))
 }
 
-/** Whether the values are noisy; that is so only if a config that was measured again ever gave another value. */
-const isNoisy = ({ columns }: Facts, { objective, noise, noiseShare }: ModelView): boolean =>
-  noise > 0 && noiseShare > LEAST_NOISE && !isRepeatable(columns, columns.values.get(objective)!)
+/**
+ * Whether noise decides which value is the best: it is much beside all values, or the model takes another trial home
+ * than the best one, as it does where noise is much beside the good values. And a config that was measured again must
+ * have given another value, if any was.
+ */
+const isNoisy = ({ columns, best }: Facts, { objective, noise, noiseShare, recommended }: ModelView): boolean =>
+  noise > 0 &&
+  (noiseShare > LEAST_NOISE || recommended.trial !== best) &&
+  !isRepeatable(columns, columns.values.get(objective)!)
 
 function noiseAdvice(facts: Facts, view: ModelView): Advice[] {
   const { columns } = facts

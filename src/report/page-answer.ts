@@ -38,7 +38,7 @@ function answerHtml(facts: Facts, trials: readonly TrialRecord[], { links, hidde
   const luck =
     isByMean && best >= 0 && best !== recommended
       ? `<p class="muted">The best value was ${shortNumber(columns.values.get(objective)?.[best] ?? NaN)} ` +
-        `(${trialLink(facts, best, links)}). Of noisy values the best is also the luckiest.</p>`
+        `(${trialLink(facts, best, links)}). The best of noisy values is also the luckiest.</p>`
       : ''
   return (
     `<div class="muted">${lead}</div>` +
@@ -103,6 +103,9 @@ function optimumHtml(facts: Facts, model: ModelView | undefined, hidden: readonl
   if (model?.optimum == null || hidden.length > 0) return ''
   const { mean, config } = model.optimum
   const text = (value: number): string => numberWithin(mean, value)
+  // Too little better to be seen in the digits that matter.
+  const mine = model.recommended.trial === facts.recommended ? model.recommended.mean : null
+  if (mine !== null && numberWithin(mine, mine.value) === text(mean.value)) return ''
   const { space, path } = facts.study
   const pairs = [...parameterTexts(space, config)].map(([name, value]) => shellWord(`${name}=${value}`))
   return (

@@ -7,8 +7,10 @@ import type { Facts } from './facts.ts'
 import type { Figure } from './figure.ts'
 import { calibrationFigure } from './figures/calibration.ts'
 import { contourFigure } from './figures/contour.ts'
+import { curveFigure } from './figures/curve.ts'
 import { cutFigure } from './figures/cut.ts'
 import { durationFigure } from './figures/duration.ts'
+import { edfFigure } from './figures/edf.ts'
 import { failureFigure } from './figures/failure.ts'
 import { forecastFigure } from './figures/forecast.ts'
 import { frontFigure } from './figures/front.ts'
@@ -91,7 +93,14 @@ export function pageFigures(facts: Facts): readonly PlacedFigure[] {
         ])
       : []),
     ...wide('workers', [timelineFigure(facts), durationFigure(facts)]),
-    ...(pairs.length > 0 ? wide('distribution', [rankFigure(facts, ...pairs[0]!)]) : []),
+    ...(columns.curves.some(({ length }) => length > 0) ? wide('curves', [curveFigure(facts)]) : []),
+    ...wide(
+      'distribution',
+      ofEach((objective) => edfFigure(facts, { objective })),
+    ),
+    ...pairs
+      .slice(0, 1)
+      .map(([x, y]) => ({ section: 'distribution' as const, figure: rankFigure(facts, x, y), ...PAIR })),
   ]
 }
 

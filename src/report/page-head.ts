@@ -48,8 +48,8 @@ export function headHtml(facts: Facts): string {
   ].filter((item) => item !== '')
   const thinned =
     columns.count < total
-      ? `<p><b>This page has ${columns.count} of ${total} trials:</b> the best, the newest, those that failed, and of ` +
-        'the rest as many as have room, evenly. <code>--all</code> puts all of them into the file.</p>'
+      ? `<p><b>This page has ${columns.count} of ${total} trials:</b> the best, the newest, those that failed, and ` +
+        'as many of the rest as have room, evenly. <code>--all</code> puts all of them into the file.</p>'
       : ''
   return (
     `<header><h1>${briefWords(study.name)} <small>${briefWords(goalText(facts), 200)}</small></h1>\n` +

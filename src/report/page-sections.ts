@@ -4,12 +4,13 @@ import { escaped } from './escape.ts'
 import type { PageOptions } from './embedded.ts'
 import type { Facts } from './facts.ts'
 import type { Advice } from './piece.ts'
+import { figureTable } from './figure-table.ts'
 import type { Figure } from './figure.ts'
 import { shortNumber } from './number-text.ts'
 import type { FigureSection, PlacedFigure } from './page-figures.ts'
 import { SMALL } from './page-figures.ts'
-import { trialLink } from './page-head.ts'
-import { briefWords, copyLine, emptyHtml, sectionHtml, terms, words } from './page-words.ts'
+import { trialLink, trialName } from './page-head.ts'
+import { briefWords, copyLine, emptyHtml, sectionHtml, tableHtml, terms, words } from './page-words.ts'
 import { spaceLines } from './space-text.ts'
 import { svgText } from './svg.ts'
 
@@ -22,8 +23,18 @@ const MOST_GROUPS = 12
 /** Figures beyond this many of a kind are folded. */
 const MOST_SMALL = 12
 
+/** Rows of numbers below a wide figure, and below a small one. */
+const MOST_NUMBERS = 50
+const MOST_NUMBERS_OF_SMALL = 20
+
+/** The head of a section: its heading, its question, and what it says where it is empty. */
+type Head = readonly [title: string, question: string, none: string]
+
+/** In the place of a front, where there is one objective. */
+const VALUE_AND_TIME: Head = ['Value and time', 'What does a better value cost?', 'There is nothing to compare yet.']
+
 /** The heading and the question of each section of figures, and what it says where it has none. */
-const FIGURE_SECTIONS: Readonly<Record<FigureSection, readonly [title: string, question: string, none: string]>> = {
+const FIGURE_SECTIONS: Readonly<Record<FigureSection, Head>> = {
   history: ['History', 'Is it still getting better?', 'No trial has a value yet.'],
   parameters: ['Parameters', 'What does each one do?', 'No trial has a value yet.'],
   importance: ['Importance', 'Which ones matter?', 'Too few values: importance takes at least 10.'],
@@ -37,40 +48,60 @@ const FIGURE_SECTIONS: Readonly<Record<FigureSection, readonly [title: string, q
   distribution: ['Distribution', 'Was it luck?', 'No trial has a value yet.'],
 }
 
-/** One figure: its title, its question, its picture, and a sentence with its numbers. */
-export function figureHtml({ figure, width, height }: PlacedFigure): string {
+/** One figure: its title, its question, its picture, a sentence with its numbers, and a table of them. */
+export function figureHtml(facts: Facts, { section, figure, width, height }: PlacedFigure): string {
   const { id, title, question, summary, empty } = figure
+  // The heading asks it already, or it follows from the title.
+  const isAsked = width === SMALL.width || question === FIGURE_SECTIONS[section][1]
   return (
-    `<figure id="figure-${id}" data-figure="${id}"><figcaption><b>${briefWords(title)}</b> ` +
-    `<span>${briefWords(question)}</span></figcaption>` +
+    `<figure id="figure-${id}" data-figure="${id}"><figcaption><b>${briefWords(title)}</b>` +
+    `${isAsked ? '' : ` <span>${briefWords(question)}</span>`}</figcaption>` +
     `<div class="plot">${svgText(figure, { width, height })}</div>` +
-    `${empty === null ? `<p class="summary">${words(summary)}</p>` : ''}${numbersHtml(figure)}</figure>\n`
+    `${empty === null ? `<p class="summary">${words(summary)}</p>` : ''}` +
+    `${empty === null ? numbersHtml(facts, figure, width) : ''}</figure>\n`
   )
 }
 
+/** The numbers of a figure, for those who cannot see it. */
+function numbersHtml(facts: Facts, figure: Figure, width: number): string {
+  const most = width === SMALL.width ? MOST_NUMBERS_OF_SMALL : MOST_NUMBERS
+  const { titles, rows, left } = figureTable(figure, { most, nameOf: (trial) => trialName(facts, trial) })
+  if (rows.length === 0) return ''
+  const table = tableHtml(
+    titles.map((title) => ({ title })),
+    rows.map((cells) => ({ cells: cells.map((cell) => briefWords(cell, 60)) })),
+    `numbers of ${figure.title}`,
+  )
+  const rest = left === 0 ? '' : `<p class="muted">and ${left} more rows</p>`
+  return `<details class="numbers"><summary>numbers</summary>${table}${rest}</details>`
+}
+
 /** The section of some figures: wide ones below each other, small ones side by side; and what else belongs there. */
-export function figuresSection(section: FigureSection, placed: readonly PlacedFigure[], more = ''): string {
-  const [title, question, none] = FIGURE_SECTIONS[section]
+export function figuresSection(
+  facts: Facts,
+  section: FigureSection,
+  placed: readonly PlacedFigure[],
+  more = '',
+): string {
+  const [title, question, none] = headOf(facts, section)
   const own = placed.filter((each) => each.section === section)
   const small = own.filter(({ width }) => width === SMALL.width)
   const wide = own.filter(({ width }) => width !== SMALL.width)
   const rest = small.slice(MOST_SMALL)
+  const html = (figures: readonly PlacedFigure[]): string => figures.map((each) => figureHtml(facts, each)).join('')
   const inner =
     more +
-    wide.map(figureHtml).join('') +
-    (small.length === 0 ? '' : `<div class="small">${small.slice(0, MOST_SMALL).map(figureHtml).join('')}</div>`) +
+    html(wide) +
+    (small.length === 0 ? '' : `<div class="small">${html(small.slice(0, MOST_SMALL))}</div>`) +
     (rest.length === 0
       ? ''
-      : `<details open><summary>${rest.length} more</summary><div class="small">` +
-        `${rest.map(figureHtml).join('')}</div></details>`)
+      : `<details open><summary>${rest.length} more</summary><div class="small">${html(rest)}</div></details>`)
   return sectionHtml(section, title, question, inner === '' ? emptyHtml(none) : inner)
 }
 
-/** The numbers of a figure, for those who cannot see it. */
-function numbersHtml(figure: Figure): string {
-  void figure
-  return ''
-}
+/** With one objective there is no front: what a value costs is time. */
+const headOf = ({ study }: Facts, section: FigureSection): Head =>
+  section === 'front' && Object.keys(study.goals.objectives).length === 1 ? VALUE_AND_TIME : FIGURE_SECTIONS[section]
 
 /** What to do: the heaviest sentences, each with how sure it is, the figure that shows it, and a line to copy. */
 export function adviceSection(advice: readonly Advice[], figures: ReadonlySet<string>): string {
@@ -103,7 +134,7 @@ export function failuresSection(facts: Facts, placed: readonly PlacedFigure[], {
   })
   const others = failures.length - groups.length
   const rest = others > 0 ? `<p class="muted">and ${others} other ends</p>` : ''
-  return figuresSection('failures', placed, `<ul>${groups.join('')}</ul>${rest}`)
+  return figuresSection(facts, 'failures', placed, `<ul>${groups.join('')}</ul>${rest}`)
 }
 
 /** What the models were made of, and how well they predict. */
@@ -132,7 +163,7 @@ export function modelSection(facts: Facts, placed: readonly PlacedFigure[]): str
       ])
     )
   })
-  return figuresSection('model', placed, reason + views.join(''))
+  return figuresSection(facts, 'model', placed, reason + views.join(''))
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`

@@ -4,7 +4,7 @@ export const LIVE_STYLE = `
 .live{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .plot{position:relative;touch-action:pan-y}
 .plot .overlay,.plot .points{position:absolute;left:0;top:0;pointer-events:none}
-.brushed>svg:not(.overlay),.brushed>.points{opacity:.2}
+.brushed .marks,.brushed>.points{opacity:.15}
 .chosen{stroke:var(--trial);stroke-width:5;stroke-linecap:round;fill:none}
 .chosen-path{stroke:var(--trial);stroke-width:1.2;fill:none}
 .brush{fill:var(--muted);fill-opacity:.12;stroke:var(--muted)}
@@ -27,7 +27,7 @@ border:1px solid var(--rule);border-radius:6px;padding:6px 10px;font-size:13px;l
 .tip[hidden]{display:none}
 .tip .name{color:var(--muted)}
 .tip div{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-#tools{display:flex;gap:8px;align-items:center;margin-left:auto}
+#tools{position:sticky;right:0;background:var(--background);padding-left:12px;display:flex;gap:8px;align-items:center;margin-left:auto}
 .machine,.switches,.controls{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center;margin:6px 0;
 font-size:13.5px;color:var(--muted)}
 .machine input{flex:1 1 220px}
@@ -39,7 +39,8 @@ font-size:13.5px;color:var(--muted)}
 max-width:24ch;vertical-align:middle}
 .rows tr.gap td{padding:0;border:0;height:0}
 .rows td button{border:0;background:none;padding:0 4px;min-height:24px;min-width:24px}
-.rows td.right{text-align:right}
+.rows td.right,.rows th.right{text-align:right}
+.rows th.right button{padding:3px 14px 3px 0}
 .rows tr.hovered td{background:var(--panel)}
 .picker label{display:inline-block;margin-right:14px}
 .pinned th,.pinned td,.comparison th,.comparison td{padding:2px 14px 2px 0}

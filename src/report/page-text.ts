@@ -12,7 +12,7 @@
  * - `pre.copy` is a line to copy. `#table` holds the table of the best trials (`tr[data-trial]` is an index in the
  *   columns), `#table-note` says that it is a part, `#downloads` is empty.
  * - `nav` links to the sections; its last item, `#tools`, is empty.
- * - Each `details` is open: only the script folds.
+ * - Each `details` but `.numbers` is open, so that paper has all of it: only the script folds.
  *
  * The policy allows one script and one style, by their hashes, and nothing from elsewhere.
  */
@@ -25,6 +25,7 @@ import type { Facts } from './facts.ts'
 import type { Advice } from './piece.ts'
 import { answerSection } from './page-answer.ts'
 import { pageFigures } from './page-figures.ts'
+import type { FigureSection } from './page-figures.ts'
 import { headHtml, titleText } from './page-head.ts'
 import { adviceSection, dataSection, failuresSection, figuresSection, modelSection } from './page-sections.ts'
 import { pageStyle } from './page-style.ts'
@@ -67,10 +68,11 @@ const LINKS: readonly (readonly [id: string, title: string])[] = [
 export function pageText(content: PageContent, script: string, hashOf: (text: string) => string): string {
   const { facts, trials, imported, advice, options } = content
   const style = pageStyle()
+  const held = dataText(embedded(facts, trials, imported, advice, options))
   const placed = pageFigures(facts)
   const ids = new Set(placed.map(({ figure }) => figure.id))
   const front = Object.keys(facts.study.goals.objectives).length > 1 ? 'front' : null
-  const figures = (section: Parameters<typeof figuresSection>[0]): string => figuresSection(section, placed)
+  const figures = (section: FigureSection): string => figuresSection(facts, section, placed)
   return [
     '<!DOCTYPE html>\n<html lang="en">\n<head>',
     `<meta http-equiv="Content-Security-Policy" content="${policy(hashOf(script), hashOf(style))}">`,
@@ -83,7 +85,7 @@ export function pageText(content: PageContent, script: string, hashOf: (text: st
     '</head>\n<body>',
     '<a class="skip" href="#main">to the answer</a>',
     headHtml(facts),
-    navHtml(front === null ? 'Value and time' : 'Front'),
+    navHtml(front === null ? 'Time' : 'Front'),
     '<main id="main">',
     `<div class="top">${answerSection(facts, trials, options)}${adviceSection(advice, ids)}</div>`,
     figures('history'),
@@ -100,7 +102,7 @@ export function pageText(content: PageContent, script: string, hashOf: (text: st
     trialsSection(facts, trials, options.links),
     dataSection(facts, options),
     '</main>',
-    `<script type="application/json" id="data">${dataText(embedded(facts, trials, imported, advice, options))}</script>`,
+    `<script type="application/json" id="data">${held}</script>`,
     `<script>${script}</script>`,
     '</body>\n</html>\n',
   ].join('\n')

@@ -51,8 +51,8 @@ export function tableHtml(
 
 /** A section with its heading and its question. */
 export const sectionHtml = (id: string, title: string, question: string, inner: string): string =>
-  `<section id="${id}" aria-labelledby="${id}-heading"${id === 'answer' || id === 'advice' ? ` class="${id}"` : ''}>` +
-  `<h2 id="${id}-heading">${title}</h2>${question === '' ? '' : `<p class="question">${question}</p>`}\n${inner}</section>\n`
+  `<section id="${id}" class="${id}" aria-labelledby="${id}-heading"><h2 id="${id}-heading">${title}</h2>` +
+  `${question === '' ? '' : `<p class="question">${question}</p>`}\n${inner}</section>\n`
 
 /** A sentence in the place of what is not there. */
 export const emptyHtml = (sentence: string): string => `<p class="is-empty">${escaped(sentence)}</p>`

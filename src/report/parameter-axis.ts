@@ -1,6 +1,6 @@
 /** The axis of a parameter in a figure, where each trial lies on it, and what some trials have in common there. */
 
-import type { ParameterColumn } from './columns.ts'
+import type { Columns, ParameterColumn } from './columns.ts'
 import type { Facts } from './facts.ts'
 import { fewerCategories } from './fewer-categories.ts'
 import { cellWidth, shortened } from './label.ts'
@@ -33,6 +33,17 @@ export function parameterAxis(column: ParameterColumn, named: readonly number[] 
   if (isOrdered) return { scale, at: column.at, placeOf: (place) => place }
   const { words, at, indexes } = fewerCategories(column, named)
   return { scale: { ...categoryScale(column.label, words), rail: scale.rail }, at, placeOf: (place) => indexes[place]! }
+}
+
+/**
+ * The axis of a parameter by its index. Trials can be selected by a range of it, unless categories share a place there.
+ *
+ * @param named  categories that have a place of their own in any case
+ */
+export function axisOf({ parameters }: Columns, parameter: number, named: readonly number[] = []): ParameterAxis {
+  const axis = parameterAxis(parameters[parameter]!, named)
+  const isWhole = axis.at === parameters[parameter]!.at
+  return isWhole ? { ...axis, scale: { ...axis.scale, of: `parameter ${parameter}` } } : axis
 }
 
 /** The parameters from the most important one on, as indexes; in the order of the space where no model has said it. */

@@ -6,6 +6,7 @@ import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine } from '../space/words.ts'
 import { IMPORTED } from '../trial.ts'
 import type { Best, Config, Goals, TrialRecord } from '../trial.ts'
+import { cellWidth, inLines } from './label.ts'
 import { numberWithin, shortDuration, shortNumber } from './number-text.ts'
 
 /** The trials in each state, the workers in each state, and the best trial. */
@@ -117,11 +118,18 @@ export interface StudyWords {
   readonly where: readonly string[]
 }
 
+/** What `status` says of a piece of advice. */
+interface Piece {
+  readonly words: string
+  readonly command?: string
+}
+
 /** What `status` prints. */
 export function statusLines(
   { directory, space, goals, where }: StudyWords,
   counts: StudyCounts,
   loss?: Lost,
+  advice: readonly Piece[] = [],
 ): string[] {
   const { workers, best } = counts
   const wanted = Object.entries(goals.objectives).map(([name, direction]) => `${direction} ${name}`)
@@ -142,16 +150,23 @@ export function statusLines(
     ...leftLines(counts),
   ]
   const better = counts.betterImported == null ? [] : [`         ${betterText(space, counts.betterImported)}`]
-  if (best === null) return [...lines, `best     ${noBestText(goals, counts.trials.complete)}`, ...better]
+  const more = [...better, ...advice.flatMap(pieceLines)]
+  if (best === null) return [...lines, `best     ${noBestText(goals, counts.trials.complete)}`, ...more]
   const label = best.number === null ? best.id.slice(0, 8) : `trial ${best.number}, ${best.id.slice(0, 8)}`
   return [
     ...lines,
     `best     ${valuesText(best)} (${label})`,
     `         ${briefText(space, best.config)}`,
     `         ${loss === undefined ? best.directory : `${loss.words}; ${loss.remedy}`}`,
-    ...better,
+    ...more,
   ]
 }
+
+/** A piece of advice below the rest. A command stays on one line. */
+const pieceLines = ({ words, command }: Piece): string[] => [
+  ...inLines(words, 71, cellWidth).map((line, row) => `${row === 0 ? 'advice   ' : '         '}${line}`),
+  ...(command === undefined ? [] : [`         ${command}`]),
+]
 
 /** How long the study will still take, where trials are running and some are left. */
 function leftLines({ left, budget, trials }: StudyCounts): string[] {

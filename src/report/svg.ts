@@ -33,8 +33,8 @@ export function svgText(figure: Figure, { width, height }: SvgSize, palette: Pal
   const inner = figure.empty === null ? frameSvg(sheet) + marksSvg(sheet) + labelsSvg(sheet) : emptySvg(sheet)
   const ids = [`${figure.id}-title`, `${figure.id}-summary`] as const
   return (
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" role="img" ` +
-    `aria-labelledby="${ids.join(' ')}" ${FONT}>` +
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
+    `role="img" aria-labelledby="${ids.join(' ')}" ${FONT}>` +
     `<title id="${ids[0]}">${escaped(figure.title)}</title>` +
     `<desc id="${ids[1]}">${escaped(figure.empty ?? figure.summary)}</desc>${inner}</svg>`
   )
@@ -69,7 +69,8 @@ function marksSvg(sheet: Sheet): string {
     const mark = marks[k]!
     return counted > MOST_POINTS && mark.kind === 'points' && mark.x.length > MOST_POINTS / 4
   }
-  return marks.map((mark, k) => markSvg(sheet, mark, isDense(k))).join('')
+  // The script of a page pales the group while something is brushed.
+  return `<g class="marks">${marks.map((mark, k) => markSvg(sheet, mark, isDense(k))).join('')}</g>`
 }
 
 const labelsSvg = ({ layout, palette }: Sheet): string =>

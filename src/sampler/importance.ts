@@ -36,12 +36,20 @@ const FOLDS = 5
  */
 const FOREST = { trees: 64, minLeaf: 3, features: 1, cuts: 'middle' } as const satisfies ForestOptions
 
-/** At most this many trials count, which bounds the cost: the best of them, and an even choice of the rest. */
+/**
+ * At most this many trials count, and with many parameters at most this many numbers, but not fewer than this many
+ * trials. That bounds the cost.
+ */
 const MOST_TRIALS = 2000
-const BEST_TRIALS = 500
+const MOST_NUMBERS = 20_000
+const FEWEST_OF_MANY = 500
 
-/** R² of more trials than this is computed with fewer trees, which costs as much as that of this many. */
-const TRIALS_OF_ALL_TREES = 500
+/** The share of the best among them; the others are an even choice of the rest. */
+const BEST_SHARE = 0.25
+
+/** R² of more trials than this is computed with fewer trees, which cost as much as all do with this many trials. */
+const TRIALS_OF_ALL_TREES = 300
+const FEWEST_TREES = 16
 
 /** A discrete parameter of more values than this is treated as continuous. */
 const MANY_LEVELS = 10_000
@@ -64,7 +72,7 @@ export interface ImportanceRow {
 /** The importance of all parameters for one objective, and how far it can be trusted. */
 export interface Importance {
   readonly objective: string
-  /** How many trials it is computed from: all complete ones, but at most 2,000. */
+  /** How many trials it is computed from: all complete ones, but at most 2,000; with over 10 parameters, fewer. */
   readonly trials: number
   /**
    * R² of such a forest's predictions for trials that it was not fitted to (five-fold): 1 for exact predictions, 0 or
@@ -107,7 +115,8 @@ function samplesOf(space: Space, trials: readonly TrialRecord[], objective: stri
   const all = trials
     .filter(({ state, values }) => state === 'complete' && Number.isFinite(values[objective]))
     .sort((a, b) => (a.number ?? Infinity) - (b.number ?? Infinity) || (a.id < b.id ? -1 : 1))
-  const finished = chosenOf(all, ({ values }) => sign * values[objective]!)
+  const size = Math.min(MOST_TRIALS, Math.max(Math.floor(MOST_NUMBERS / Math.max(d, 1)), FEWEST_OF_MANY))
+  const finished = chosenOf(all, size, ({ values }) => sign * values[objective]!)
   const x = new Float64Array(finished.length * d)
   for (const [i, { config }] of finished.entries()) x.set(pointOf(axes, config), i * d)
   const y = Float64Array.from(finished, ({ values }) => values[objective]!)
@@ -124,12 +133,16 @@ function samplesOf(space: Space, trials: readonly TrialRecord[], objective: stri
 }
 
 /** The trials that count: all if there are few; else the best, and an even choice of the others. In their order. */
-function chosenOf(all: readonly TrialRecord[], worth: (trial: TrialRecord) => number): readonly TrialRecord[] {
-  if (all.length <= MOST_TRIALS) return all
+function chosenOf(
+  all: readonly TrialRecord[],
+  size: number,
+  worth: (trial: TrialRecord) => number,
+): readonly TrialRecord[] {
+  if (all.length <= size) return all
   const byWorth = [...all].sort((a, b) => worth(a) - worth(b))
-  const best = new Set(byWorth.slice(0, BEST_TRIALS))
+  const best = new Set(byWorth.slice(0, BEST_SHARE * size))
   const rest = all.filter((trial) => !best.has(trial))
-  const kept = new Set(evenly(rest, MOST_TRIALS - BEST_TRIALS))
+  const kept = new Set(evenly(rest, size - best.size))
   return all.filter((trial) => best.has(trial) || kept.has(trial))
 }
 
@@ -162,7 +175,7 @@ function heldOutScore(samples: Samples, random: Random): number | null {
   if (y.every((value) => value === y[0])) return null
   const mean = y.reduce((sum, value) => sum + value, 0) / n
   const total = y.reduce((sum, value) => sum + (value - mean) ** 2, 0)
-  const trees = Math.round(FOREST.trees * Math.min(1, TRIALS_OF_ALL_TREES / n))
+  const trees = Math.max(Math.round(FOREST.trees * Math.min(1, TRIALS_OF_ALL_TREES / n)), FEWEST_TREES)
   let missed = 0
   for (let fold = 0; fold < FOLDS; fold++) {
     const [inside, outside] = [true, false].map((isInside) =>

@@ -59,6 +59,8 @@ export function mayBeNoisy(options: Json | undefined): boolean {
  *
  * @param isNoisy  whether values may have noise; if not, the one with the best value is the best
  * @param benches  `benchesOf` the same, for a caller that needs the models too
+ *
+ * @internal
  */
 export function recommend(
   space: Space,
@@ -89,7 +91,11 @@ export function recommend(
   return { trial: found.trial, isNoisy: true, luck: 'none', modelled, mean: judgedAt(judge, found), judged }
 }
 
-/** What each objective is judged by: the complete trials that meet all constraints, and the model of their values. */
+/**
+ * What each objective is judged by: the complete trials that meet all constraints, and the model of their values.
+ *
+ * @internal
+ */
 export function benchesOf(space: Space, trials: readonly TrialRecord[], goals: Goals): Readonly<Record<string, Bench>> {
   const axes = axesOf(space)
   const histories = historiesOf({ trials, pending: [], ...goals }, axes)

@@ -2,25 +2,15 @@
 
 import type { Best, Config, Objectives, TrialRecord, TrialState } from '../trial.ts'
 import { tookSeconds } from '../sampler/duration.ts'
-import { isAbsent, readFileFrom } from '../store/disk/file-system.ts'
-import type { Folder } from '../store/protocol/folder.ts'
-import { beatPeriodMs } from '../store/life/heartbeat.ts'
-import { phaseOf } from '../store/life/heartbeat-record.ts'
-import { isKnownAlive, isKnownDead } from '../store/life/identity.ts'
 import { budgetOf } from '../store/protocol/index-maker.ts'
-import { heartbeatPath } from '../paths.ts'
 import { countEarlier } from './earlier.ts'
 import { betterImported } from './imported.ts'
 import { countStates, recordOf, stateOf, unfinishedTrials } from './records.ts'
 import type { StudyParts } from './records.ts'
 import { LATEST, timeLeft } from './time-left.ts'
 import type { TimeLeft } from './time-left.ts'
-
-/**
- * A worker elsewhere of which this many heartbeats are missing is shown as silent. One may be late on a busy host or
- * behind a cache. A host that is off must not count as live for the rest of the lease.
- */
-const MISSED_BEATS = 2
+import { workersOf } from './workers.ts'
+import type { StudyWorker } from './workers.ts'
 
 /** A study at a glance. */
 export interface StudyStatus<C = Config> {
@@ -57,7 +47,7 @@ export async function studyStatus<C>(parts: StudyParts, best: Best<C> | undefine
     objectives,
     budget,
     trials,
-    workers: await countWorkers(folder),
+    workers: countWorkers(await workersOf(folder)),
     left: budget === null ? null : (leftOf(parts, budget, trials) ?? null),
     best: best ?? null,
     imported: folder.known.observed.results.filter(({ task }) => task === undefined).length,
@@ -90,31 +80,7 @@ function leftOf(
   })
 }
 
-/**
- * For display only. The kernel knows whether a worker on this host is alive. A worker elsewhere counts as live while at
- * most MISSED_BEATS of its heartbeats are missing by this host's clock. That clock may be wrong, but nothing is decided
- * by it: its trial is taken over after a whole lease.
- */
-async function countWorkers(folder: Folder): Promise<StudyStatus<unknown>['workers']> {
-  const workers = { live: folder.registration === null ? 0 : 1, silent: 0, done: folder.departed.size }
-  const mostQuietMs = MISSED_BEATS * beatPeriodMs(folder.study.leaseMs)
-  for (const [worker, other] of folder.others) {
-    const path = heartbeatPath(folder.root, worker)
-    const record = await readFileFrom(folder.files, path, 0).catch(() => undefined)
-    if (phaseOf(record?.toString('latin1') ?? '') === 'left') workers.done++
-    else if (other.identity !== null && isKnownDead(folder.me, other.identity)) workers.silent++
-    else if (other.identity !== null && isKnownAlive(folder.me, other.identity)) workers.live++
-    else if (Date.now() - (await modified(folder, path)) <= mostQuietMs) workers.live++
-    else workers.silent++
-  }
-  return workers
-}
-
-async function modified(folder: Folder, path: string): Promise<number> {
-  try {
-    return await folder.files.modifiedMs(path)
-  } catch (error) {
-    if (isAbsent(error)) return -Infinity
-    throw error
-  }
+function countWorkers(workers: readonly StudyWorker[]): StudyStatus<unknown>['workers'] {
+  const count = (wanted: StudyWorker['state']): number => workers.filter(({ state }) => state === wanted).length
+  return { live: count('live'), silent: count('silent'), done: count('done') }
 }

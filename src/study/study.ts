@@ -43,11 +43,9 @@ import type { Lifetime } from './lifetime.ts'
 import { bestOf, findTrial, recommendedOf, recordOf, recordsOf } from './records.ts'
 import type { Recommended, StudyParts } from './records.ts'
 import { predictionOf } from './prediction.ts'
-import { retake } from './replay.ts'
-import type { Replay } from './replay.ts'
+import { retake, type Replay } from './replay.ts'
 import type { StudySetup } from './setup.ts'
-import { studyStatus } from './status.ts'
-import type { StudyStatus } from './status.ts'
+import { studyStatus, type StudyStatus } from './status.ts'
 import * as steering from './steering.ts'
 import type { Enqueued } from './steering.ts'
 import { newSupply } from './supply.ts'
@@ -57,6 +55,7 @@ import type { Taking } from './taking.ts'
 import { turnsOf } from './turns.ts'
 import type { Turns } from './turns.ts'
 import { whyOf } from './why.ts'
+import { workersOf, type StudyWorker } from './workers.ts'
 
 /**
  * An open study. `openStudy` makes one; `close` it, or declare it with `await using`.
@@ -306,6 +305,11 @@ export class Study<C = Config> {
   /** Counts of trials and workers, the time that is left, and the best trial. */
   async status(): Promise<StudyStatus<C>> {
     return await studyStatus(this.#supply, await this.best())
+  }
+
+  /** Who works on the study, or did, by name. `worker` of a trial's record is such a name. */
+  async workers(): Promise<StudyWorker[]> {
+    return await this.#turns.upToDate(() => workersOf(this.#folder))
   }
 
   /**

@@ -102,10 +102,10 @@ function cellsOf(boxes: readonly Box[], axis: Axis, j: number): Cells {
     }
     return { masses: axis.codeMass.slice(0, axis.codeCount), runs, starts }
   }
-  const edges = [...new Set(boxes.flatMap(({ low, high }) => [low[j]!, high[j]!]))].sort((a, b) => a - b)
-  const placeOf = new Map(edges.map((edge, place) => [edge, place]))
-  for (const [b, { low, high }] of boxes.entries()) {
-    runs.push(placeOf.get(low[j]!)!, placeOf.get(high[j]!)!)
+  const edges = edgesOf(boxes, j)
+  for (let b = 0; b < boxes.length; b++) {
+    const { low, high } = boxes[b]!
+    runs.push(placeOf(edges, low[j]!), placeOf(edges, high[j]!))
     starts[b + 1] = runs.length
   }
   return {
@@ -113,6 +113,31 @@ function cellsOf(boxes: readonly Box[], axis: Axis, j: number): Cells {
     runs,
     starts,
   }
+}
+
+/** The different edges of the boxes along axis j, ascending. */
+function edgesOf(boxes: readonly Box[], j: number): Float64Array {
+  const edges = new Float64Array(2 * boxes.length)
+  for (let b = 0; b < boxes.length; b++) {
+    edges[2 * b] = boxes[b]!.low[j]!
+    edges[2 * b + 1] = boxes[b]!.high[j]!
+  }
+  edges.sort()
+  let count = 0
+  for (let i = 0; i < edges.length; i++) if (i === 0 || edges[i] !== edges[i - 1]) edges[count++] = edges[i]!
+  return edges.subarray(0, count)
+}
+
+/** The place of an edge among ascending edges. */
+function placeOf(edges: Float64Array, edge: number): number {
+  let low = 0
+  let high = edges.length - 1
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if (edges[middle]! < edge) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** Var E[f | x_j]. Each box adds a constant to a run of cells: a step up at its start, a step down at its end. */

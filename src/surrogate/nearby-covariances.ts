@@ -38,17 +38,24 @@ export function covariancesOfRows(
   m: number,
 ): (offset: number, buffers: Distances, covariances: Float64Array) => void {
   const d = model.weights.length
-  const whole = (offset: number, buffers: Distances, covariances: Float64Array): void =>
-    covariancesInto(model, points, offset, buffers, covariances)
-  if (d < FEWEST_PARAMETERS || m < FEWEST_POINTS) return whole
-  const x = commonOf(points, m, d)
+  if (d < FEWEST_PARAMETERS || m < FEWEST_POINTS)
+    return (offset, buffers, covariances) => covariancesInto(model, points, offset, buffers, covariances)
+  return covariancesAround(model, commonOf(points, m, d), points)
+}
+
+/** The same for rows that are known to differ in few coordinates from a common point x; others cost more, not less. */
+export function covariancesAround(
+  model: GaussianProcess,
+  x: Float64Array,
+  points: Float64Array,
+): ReturnType<typeof covariancesOfRows> {
   const differing = new Int32Array(MOST_DIFFERENCES)
   const { n } = model
   const sums = new Float64Array(n)
   let common: Common | undefined
   return (offset, buffers, covariances) => {
     const count = differencesInto(x, points, offset, differing)
-    if (count > MOST_DIFFERENCES) return whole(offset, buffers, covariances)
+    if (count > MOST_DIFFERENCES) return covariancesInto(model, points, offset, buffers, covariances)
     common ??= aroundOf(model, x)
     const { squared, products } = buffers
     squared.set(common.squared)

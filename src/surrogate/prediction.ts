@@ -18,7 +18,7 @@ import { covariancesInto } from './gaussian-process.ts'
 import type { Distances, GaussianProcess, Slopes } from './gaussian-process.ts'
 import { hasTrend, isAdditive } from './hyperparameters.ts'
 import { innerProduct } from './kernel.ts'
-import { covariancesOfRows } from './nearby-covariances.ts'
+import { covariancesAround, covariancesOfRows } from './nearby-covariances.ts'
 
 /** A predicted variance is at least this fraction of the signal variance: below it there are only rounding errors. */
 const SMALLEST_VARIANCE = 1e-10
@@ -69,6 +69,22 @@ export function predictMeans(
     means[c] = model.constant + dot(model.alpha, workspace.covariances) // eq. 2.25 and 2.38
   }
   return means
+}
+
+/** Predicted means at m points that differ in few coordinates from a common point x. */
+export function predictMeansAround(
+  model: GaussianProcess,
+  x: Float64Array,
+  points: Float64Array,
+  m: number,
+  workspace = workspaceOf(model),
+): Float64Array {
+  const { covariances } = workspace
+  const covariancesOf = covariancesAround(model, x, points)
+  return Float64Array.from({ length: m }, (_, c) => {
+    covariancesOf(c * model.weights.length, workspace, covariances)
+    return model.constant + dot(model.alpha, covariances) // eq. 2.25 and 2.38
+  })
 }
 
 /** Predicted means and variances at m points. */

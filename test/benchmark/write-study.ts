@@ -10,6 +10,7 @@ import { randomStream } from '../../src/numerics/random.ts'
 import { configText } from '../../src/space/canonical.ts'
 import { float } from '../../src/space/parameter.ts'
 import type { Space } from '../../src/space/parameter.ts'
+import type { Config } from '../../src/trial.ts'
 import { line } from '../../src/store/disk/documents.ts'
 import type {
   Identity,
@@ -39,6 +40,31 @@ export const space: Space = Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`x${i
 
 const TIME = '2026-01-01T00:00:00.000Z'
 
+/** What the trials of a written study try, and how they end: by their number. */
+export interface Search {
+  readonly space: Space
+  readonly trialOf: (n: number, random: { next(): number }) => WrittenTrial
+}
+
+export interface WrittenTrial {
+  readonly config: Config
+  /** Null: it failed, with these words. */
+  readonly value: number | null
+  readonly detail?: string
+  /** When it began, in seconds after the first one, and how long it took. */
+  readonly began?: number
+  readonly took?: number
+}
+
+/** The sum of five numbers, in no time. */
+const SUM: Search = {
+  space,
+  trialOf: (_, random) => {
+    const config = Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`x${i}`, random.next()]))
+    return { config, value: Object.values(config).reduce((a, b) => a + b, 0) }
+  },
+}
+
 export interface Written {
   /** The number of final trials. */
   readonly trials: number
@@ -46,18 +72,20 @@ export interface Written {
   readonly live: number
   /** The number of workers that have left. The indexes cover their logs, which are gone. */
   readonly departed: number
-  /** Leaves out the directories of final trials: a million of them would be five million more names on the disk. */
+  /** Leaves out the directories of final trials that never were the best: a million of them would be five million more names on the disk. */
   readonly isBare?: boolean
   /** The shares of the trials after which an index was made; empty: only the logs have the record. */
   readonly indexedAt?: readonly number[]
+  /** What is searched; left out: the least sum of five numbers. */
+  readonly search?: Search
 }
 
 /** Writes the study into `root`, which must not exist. */
 export async function writeStudy(root: string, written: Written): Promise<void> {
-  const { trials, live, departed, isBare = false, indexedAt = [0.95, 0.97, 0.98] } = written
+  const { trials, live, departed, isBare = false, indexedAt = [0.95, 0.97, 0.98], search = SUM } = written
   const definition: StudyDocument = {
     format: 1,
-    space: space as unknown as StudyDocument['space'],
+    space: search.space as unknown as StudyDocument['space'],
     objectives: { value: 'minimize' },
     sampler: 'sobol',
     seed: 1,
@@ -82,7 +110,9 @@ export async function writeStudy(root: string, written: Written): Promise<void> 
   for (let n = 0; n < trials + live; n++) {
     const isLogged = n >= Math.floor(LOGGED_FROM * trials)
     const worker = n < trials ? workers[n % workers.length]! : workers[n - trials]!
-    writeTrial(folder, worker, n, { random, isLogged: isLogged || indexedAt.length === 0, isFinal: n < trials, isBare })
+    writeTrial(folder, worker, n, {
+      ...{ search, random, isLogged: isLogged || indexedAt.length === 0, isFinal: n < trials, isBare },
+    })
     const generation = indexedAt.findIndex((part) => Math.floor(part * trials) === n + 1) + 1
     if (generation > 0) writeIndex(folder, workers, generation)
   }
@@ -116,16 +146,20 @@ function log(folder: Folder, worker: Worker, event: LogEvent): void {
 }
 
 interface How {
+  readonly search: Search
   readonly random: { next(): number }
   readonly isLogged: boolean
   readonly isFinal: boolean
   readonly isBare: boolean
 }
 
-function writeTrial(folder: Folder, worker: Worker, n: number, { random, isLogged, isFinal, isBare }: How): void {
+function writeTrial(folder: Folder, worker: Worker, n: number, how: How): void {
+  const { search, random, isLogged, isFinal, isBare } = how
   const { root, known } = folder
-  const x = Object.fromEntries([0, 1, 2, 3, 4].map((i) => [`x${i}`, random.next()]))
-  const config = configText(space, x)
+  const trial = search.trialOf(n, random)
+  const { value: ended, detail = '', began = 0, took = 0 } = trial
+  const config = configText(search.space, trial.config)
+  const [started, time] = [began, began + took].map((seconds) => timeAfter(seconds)) as [string, string]
   const id = trialId(config)
   const name = worker.identity.worker
   const slot: SlotDocument = {
@@ -137,7 +171,7 @@ function writeTrial(folder: Folder, worker: Worker, n: number, { random, isLogge
     origin: 'sobol',
     worker: name,
     token: `${name}.${n}`,
-    time: TIME,
+    time: started,
   }
   const lock: LockDocument = {
     slot: n,
@@ -149,43 +183,51 @@ function writeTrial(folder: Folder, worker: Worker, n: number, { random, isLogge
     repeat: 0,
     identity: worker.identity,
     token: `${name}.${n}l`,
-    time: TIME,
+    time: started,
   }
-  const values = { value: Object.values(x).reduce((a, b) => a + b, 0) }
+  const values = ended === null ? {} : { value: ended }
   const value: ValueDocument = {
     slot: n,
     attempt: 1,
     round: 1,
-    status: 'complete',
+    status: ended === null ? 'failed' : 'complete',
     values,
     curve: [],
+    ...(ended === null ? { reason: 'exception' as const, detail } : {}),
     worker: name,
     token: `${name}.${n}v`,
-    started: TIME,
-    time: TIME,
+    started,
+    time,
   }
   if (n % paths.SLOTS_PER_FOLDER === 0) mkdirSync(paths.slotFolder(root, paths.slotFolderOf(n)))
   writeFileSync(paths.slotPath(root, n, 1), line(slot))
   learnSlot(known, slot)
   if (isLogged) log(folder, worker, { slot })
-  if (!isFinal || !isBare) {
-    mkdirSync(paths.trialDirectory(root, id))
-    mkdirSync(paths.trialMetaFolder(root, id))
-    writeFileSync(paths.lockPath(root, id, 1), line(lock))
-    writeFileSync(paths.configPath(paths.trialDirectory(root, id)), config)
-  }
   if (!isFinal) {
+    writeClaim(root, lock)
     learnLock(known, lock)
     return
   }
-  if (!isBare) {
+  learnValue(known, value)
+  const isBest = known.best?.number === n
+  if (!isBare || isBest) {
+    writeClaim(root, lock)
     writeFileSync(paths.valuePath(root, id, 1), line(value))
     writeFileSync(paths.answerPath(paths.trialDirectory(root, id)), line(values))
   }
-  learnValue(known, value)
   if (isLogged) log(folder, worker, { value, id })
-  if (known.best?.number === n) raiseBest(folder)
+  if (isBest) raiseBest(folder)
 }
+
+function writeClaim(root: string, lock: LockDocument): void {
+  const { id, config } = lock
+  mkdirSync(paths.trialDirectory(root, id))
+  mkdirSync(paths.trialMetaFolder(root, id))
+  writeFileSync(paths.lockPath(root, id, 1), line(lock))
+  writeFileSync(paths.configPath(paths.trialDirectory(root, id)), config)
+}
+
+const timeAfter = (seconds: number): string => new Date(Date.parse(TIME) + Math.round(1000 * seconds)).toISOString()
 
 function raiseBest(folder: Folder): void {
   const { number, id, final } = folder.known.best!

@@ -134,7 +134,9 @@ test('importance says what matters and how far to trust that, and needs more tha
   expect(stdout).toMatch(/^loss: .* of 30 complete trials\nit predicts held-out trials with R² /)
   const [told] = JSON.parse((await anthill('importance', '-s', study, '--json')).stdout)
   expect(Object.keys(told)).toEqual(['objective', 'trials', 'heldOut', 'rows'])
-  expect(told.rows.map((row: object) => Object.keys(row).join())).toEqual(Array(3).fill('parameters,share,deviation'))
+  expect(told.rows.map((row: object) => Object.keys(row).join())).toEqual(
+    Array(3).fill('parameters,share,low,high,deviation'),
+  )
   const young = join(scratch(), 'young')
   await anthill('ask', '-s', young, '--param', 'x=0.0..1.0')
   expect(await anthill('tell', '-s', young, '0', '1')).toMatchObject({ code: 0 })

@@ -173,11 +173,21 @@ describe('what records say', () => {
 })
 
 describe('what models say', () => {
-  test('weak: a model that predicts nothing, and then nothing else that it says', () => {
-    const facts = studyOf(60, 11, (_, _n, next) => ({ value: next() }))
-    const loud = { r2: 0.1, noise: 0.5, noiseShare: 0.9, cuts: [cutOf(AUG, { gainAtHigh: 9 })] }
-    expect(kindsOf(advice(withView(facts, loud)))).toEqual(['weak'])
-    expect(kindsOf(advice(withView(facts, { ...loud, trials: 30 })))).toEqual([])
+  test('weak: enough values that no model predicts', () => {
+    const noModel = 'the model of 60 values predicts little better than their mean (R² 0.10), so it tells nothing'
+    const asked = (facts: Facts): Facts => ({
+      ...facts,
+      noModel,
+      importances: [{ objective: 'value', heldOut: 0, trials: 60, rows: [] }],
+    })
+    const noise: Trialist = (_, _n, next) => ({ value: next() })
+    const piece = found(asked(studyOf(60, 11, noise)), 'weak')
+    expect(piece.words).toMatch(/^No model predicts values that it has not seen\. Do not trust/)
+    expect(piece.certainty).toBe(noModel)
+    expect(kindsOf(advice(asked(studyOf(30, 11, noise))))).toEqual([])
+    expect(kindsOf(advice(asked(studyOf(60, 11, () => ({ value: 1 })))))).toEqual([])
+    expect(kindsOf(advice(studyOf(60, 11, noise)))).toEqual([])
+    expect(kindsOf(advice(withView(asked(studyOf(60, 11, noise)))))).toEqual([])
   })
 
   const atEnd: Trialist = (config) => ({

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
+import { randomStream } from '../../src/numerics/random.ts'
 import { sobolPoint } from '../../src/numerics/sobol.ts'
-import { importances, type ImportanceRow } from '../../src/sampler/importance.ts'
+import { importances, type Importance, type ImportanceRow } from '../../src/sampler/importance.ts'
 import { decode, dimension } from '../../src/space/encoding.ts'
 import { branch, choice, float, int, type Space } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
@@ -164,4 +165,33 @@ test('an int of a million values and a choice of 10,000 are affordable', () => {
   )
   expect(rows[0]).toMatchObject({ parameters: ['n'] })
   expect(rows[0]!.share).toBeGreaterThan(0.9)
+})
+
+test('intervals of 80 % hold the shares that other trials of the same function have on average', () => {
+  const space = parseSpace({ x: float(0, 1), y: float(0, 1), z: float(0, 1) })
+  const found = Array.from({ length: 16 }, (_, seed) => {
+    const random = randomStream('trials', seed)
+    const trials = Array.from({ length: 40 }, (_, i) => {
+      const config = { x: random.next(), y: random.next(), z: random.next() }
+      return trialOf(i, config, { loss: 2 * config.x + config.y + config.x * config.z + 0.3 * random.next() })
+    })
+    return rowsOf(space, trials)
+  })
+  let inside = 0
+  for (const name of ['x', 'y', 'z']) {
+    const rows = found.map((each) => each.find(({ parameters }) => parameters.join() === name)!)
+    const mean = rows.reduce((sum, { share }) => sum + share / rows.length, 0)
+    inside += rows.filter(({ low, high }) => low <= mean && mean <= high).length / (3 * rows.length)
+    for (const { low, share, high } of rows) expect(0 <= low && low <= share && share <= high && high <= 1).toBe(true)
+  }
+  expect(inside).toBeGreaterThan(0.65)
+  expect(inside).toBeLessThan(0.95)
+})
+
+test('of very many trials the best and an even choice of the others count', () => {
+  const space = parseSpace({ x: float(0, 1), y: float(0, 1) })
+  const trials = trialsOf(space, 2100, ({ x, y }) => (x < 0.005 ? -50 * x : y))
+  const [{ trials: counted, rows }] = importances(space, trials, { loss: 'minimize' }) as [Importance]
+  expect(counted).toBe(2000)
+  expect(shareOf(rows, 'y')).toBeGreaterThan(0.9)
 })

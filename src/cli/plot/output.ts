@@ -67,12 +67,18 @@ export function printFigure(figure: Figure, facts: Facts, words: Words, director
   else if (words.has('svg')) writeSvg(figure, words, directory)
   else {
     const { columns, rows } = sizeOf(words) ?? sizeOfTerminal()
-    const color = painter(process.stdout)
-    const paint: RolePainter = (role, text) => {
-      const style = COLORS[role]
-      return style === undefined || text.trim() === '' ? text : color(style, text)
-    }
-    printLines(figureLines(figure, { columns, rows, paint, printable, isPlain: words.has('ascii') || isPlain() }))
+    const paint = rolePainter(process.stdout)
+    const isPlain = words.has('ascii') || isAsciiTerminal()
+    printLines(figureLines(figure, { columns, rows, paint, printable, isPlain }))
+  }
+}
+
+/** Colors what a role stands for, if the stream wants colors. */
+export function rolePainter(stream: NodeJS.WriteStream): RolePainter {
+  const color = painter(stream)
+  return (role, text) => {
+    const style = COLORS[role]
+    return style === undefined || text.trim() === '' ? text : color(style, text)
   }
 }
 
@@ -87,7 +93,7 @@ function sizeOfTerminal(): Size {
 }
 
 /** Whether the terminal, or the language that it is set to, has no braille. */
-function isPlain({ TERM, LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv = process.env): boolean {
+export function isAsciiTerminal({ TERM, LC_ALL, LC_CTYPE, LANG }: NodeJS.ProcessEnv = process.env): boolean {
   const locale = [LC_ALL, LC_CTYPE, LANG].find((value) => value !== undefined && value !== '')
   return TERM === 'linux' || TERM === 'dumb' || (locale !== undefined && !/utf-?8/i.test(locale))
 }

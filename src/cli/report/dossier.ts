@@ -8,6 +8,7 @@ import { packageVersion } from '../version.ts'
 import { columnsOf } from '../../report/columns.ts'
 import type { Facts, FailureGroup, LostAttempt } from '../../report/facts.ts'
 import type { ModelAnswer } from '../../report/models/model-views.ts'
+import type { StudyCounts } from '../../report/status-text.ts'
 import { lastLines } from '../../runner/log-tail.ts'
 import { earlierAttempts } from '../../study/earlier-attempts.ts'
 import { parseWhere } from '../../space/where.ts'
@@ -32,7 +33,8 @@ const UNASKED: ModelAnswer = {
 export interface DossierOptions {
   /** What the study is called on command lines. */
   readonly path: string
-  /** All trials of the study, where they have been read already. */
+  /** The counts and all trials of the study, where they have been read already. */
+  readonly counts?: StudyCounts
   readonly trials?: readonly TrialRecord<Config>[]
   /** Those of them that the facts are about, the same objects; default: all. */
   readonly shown?: readonly TrialRecord<Config>[]
@@ -40,14 +42,16 @@ export interface DossierOptions {
   readonly withModels?: boolean
   /** Whether they also say what the next trials are likely to bring. */
   readonly withForecast?: boolean
+  /** Whether files are read for them, of failed programs and lost attempts; default: true. */
+  readonly withFiles?: boolean
 }
 
 /** All facts of a study, as they are now. */
 export async function readFacts(study: Study<Config>, options: DossierOptions): Promise<Facts> {
-  const { path, withModels = true } = options
+  const { path, withModels = true, withFiles = true } = options
   const all = options.trials ?? (await study.trials())
   const trials = options.shown ?? all
-  const counts = await study.status()
+  const counts = options.counts ?? (await study.status())
   const columns = columnsOf(study.space, study.goals, trials)
   const indexOf = (id: string | undefined): number => (id === undefined ? -1 : columns.id.indexOf(id))
   const { time, sampler, samplerOptions, pruner } = study.creation
@@ -72,8 +76,8 @@ export async function readFacts(study: Study<Config>, options: DossierOptions): 
     models: said.models,
     noModel: said.noModel,
     importances: said.importances,
-    failures: failureGroups(study, trials, columns.id),
-    lost: await lostAttempts(study, trials, columns.id),
+    failures: failureGroups(study, trials, columns.id, withFiles),
+    lost: withFiles ? await lostAttempts(study, trials, columns.id) : [],
   }
 }
 
@@ -95,12 +99,17 @@ async function modelsOf(
 }
 
 /** Failed trials by the last line that their programs wrote, or by their reason; the largest group first. */
-function failureGroups(study: Study<Config>, trials: readonly TrialRecord[], ids: readonly string[]): FailureGroup[] {
+function failureGroups(
+  study: Study<Config>,
+  trials: readonly TrialRecord[],
+  ids: readonly string[],
+  hasLogs: boolean,
+): FailureGroup[] {
   const indexes = new Map(ids.map((id, index) => [id, index]))
   const failed = trials.filter(({ state }) => state === 'failed')
   const groups = new Map<string, number[]>()
   for (const [k, trial] of failed.entries()) {
-    const isRead = k >= failed.length - MOST_FAILED
+    const isRead = hasLogs && k >= failed.length - MOST_FAILED
     const log = programLogPath(study.trialDirectory(trial.id), 'stderr', trial.attempt)
     const [line] = isRead ? lastLines(log, 1) : []
     const words = line ?? trial.detail?.split('\n', 1)[0] ?? trial.reason ?? 'failed'

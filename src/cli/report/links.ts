@@ -8,6 +8,8 @@ const PLAIN = /^[\w.~-]+$/
 /**
  * The relative path from a file to a study, as the beginning of links: `./`, `../runs/mnist/`. Null where they have
  * only the root in common: such a file will hardly be read where the study can be.
+ *
+ * @param file  where the report is written; links are followed from its directory
  */
 export function linksTo(directory: string, file: string): string | null {
   const from = resolve(dirname(file))

@@ -35,7 +35,7 @@ export function calibrationFigure(facts: Facts, objective?: string): Figure {
       `${percentText(calibration.inHalf)} of the values lie within the 50 % interval, ` +
       `${percentText(calibration.inMost)} within the 95 % one`,
     x: { ...scale, title: `${name}, predicted` },
-    y: { ...scale, title: `${name}, seen` },
+    y: { ...scale, title: `${name}, seen`, of: `value ${name}` },
     axes: [],
     marks: [
       { kind: 'line', role: 'other', x: diagonal, y: diagonal, isDashed: true, text: 'as predicted' },

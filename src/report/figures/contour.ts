@@ -61,8 +61,8 @@ export function contourFigure(
   return {
     ...head,
     summary: surface === null ? trialsAlone(facts, head) : surfaceText(facts, surface, aim, scaleX, scaleY),
-    x: scaleX,
-    y: scaleY,
+    x: { ...scaleX, of: `parameter ${x}` },
+    y: { ...scaleY, of: `parameter ${y}` },
     axes: [],
     marks: [
       ...(surface === null ? [] : cellsOf(surface, of, aim)),

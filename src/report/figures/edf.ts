@@ -36,7 +36,7 @@ export function edfFigure(facts: Facts, { objective, others = [] }: Distribution
   return {
     ...head,
     summary: distributionText(own!.sorted, better),
-    x,
+    x: { ...x, of: `value ${name}` },
     y: { kind: 'linear', title, low: 0, high: 1, words: [], better: null, rail: null },
     axes: [],
     marks: studies.map(({ sorted, study }, k) => stepOf(sorted, better, x, k, studies.length > 1 ? study : null)),

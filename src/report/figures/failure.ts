@@ -4,7 +4,7 @@ import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import type { Mark } from '../mark.ts'
-import { byImportance, parameterAxis } from '../parameter-axis.ts'
+import { axisOf, byImportance } from '../parameter-axis.ts'
 import type { ParameterAxis } from '../parameter-axis.ts'
 import { valueScale } from '../range.ts'
 import { conditionText, failureRule, outcomesOf } from '../rule.ts'
@@ -35,11 +35,7 @@ export function failureFigure(
   const x = axisFor(facts, first!)
   const beside = byImportance(facts).find((parameter) => parameter !== first!.parameter)
   const y =
-    second !== undefined
-      ? axisFor(facts, second)
-      : beside !== undefined
-        ? parameterAxis(columns.parameters[beside]!)
-        : valueAxis(facts)
+    second !== undefined ? axisFor(facts, second) : beside !== undefined ? axisOf(columns, beside) : valueAxis(facts)
   return {
     ...head,
     title: `failed trials by ${x.scale.title} and ${y.scale.title}`,
@@ -59,12 +55,13 @@ export function failureFigure(
 
 /** The axis of a condition's parameter, on which its category has a place. */
 const axisFor = ({ columns }: Facts, { parameter, low, high }: Condition): ParameterAxis =>
-  parameterAxis(columns.parameters[parameter]!, low === high ? [low] : [])
+  axisOf(columns, parameter, low === high ? [low] : [])
 
 /** Values beside the only parameter: failed trials have none, and are on the rail. */
 function valueAxis(facts: Facts): ParameterAxis {
   const { name, better, at } = measured(facts)
-  return { scale: valueScale(name, at, { better, rail: 'no value' }), at, placeOf: (place) => place }
+  const scale = { ...valueScale(name, at, { better, rail: 'no value' }), of: `value ${name}` }
+  return { scale, at, placeOf: (place) => place }
 }
 
 /** The area where the conditions hold: half a category wider on each side, where there are categories. */

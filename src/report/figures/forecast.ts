@@ -55,7 +55,7 @@ export function forecastFigure(facts: Facts, objective?: string): Figure {
     summary:
       `of ${counted(error.length, 'forecast')} ${inside(HALF)} came out within the 50 % interval ` +
       `and ${inside(MOST)} within the 95 % one`,
-    x,
+    x: { ...x, of: 'number' },
     y,
     axes: [],
     marks: [

@@ -48,8 +48,8 @@ export function frontFigure(facts: Facts, up?: string, across?: string): Figure 
   return {
     ...head,
     summary: frontText(facts, front, trials.length, x, y),
-    x: scaleX,
-    y: scaleY,
+    x: { ...scaleX, of: other === DURATION ? 'took' : `value ${x.name}` },
+    y: { ...scaleY, of: `value ${y.name}` },
     axes: [],
     marks: [
       ...pointsOf(

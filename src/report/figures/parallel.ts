@@ -4,7 +4,7 @@ import type { Columns } from '../columns.ts'
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
-import { byImportance, parameterAxis, sharedIn } from '../parameter-axis.ts'
+import { axisOf, byImportance, sharedIn } from '../parameter-axis.ts'
 import { beyond, categoryScale, valueScale } from '../range.ts'
 import { bestFirst, shadesOf, takenOf, topOf } from '../taken.ts'
 import { counted, leftOf, measured, pick } from '../trial-marks.ts'
@@ -12,7 +12,8 @@ import { counted, leftOf, measured, pick } from '../trial-marks.ts'
 /** At most this many parameters have an axis, unless others are asked for. */
 const MOST_PARAMETERS = 12
 
-/** At most this many lines that are not colored: more of them would be a gray area. */
+/** At most this many lines are colored, and this many are not: more of them would be an area of one color. */
+const MOST_COLORED = 200
 const MOST_PALE = 400
 
 /** What the best trials have in common is worth saying if it takes less than this share of a scale. */
@@ -40,7 +41,7 @@ export function parallelFigure(facts: Facts, { top = 0.1, parameters }: Parallel
   const { trials, left } = takenOf(columns, (trial) => (isEnded(trial) ? null : 'not ended yet'))
   const ordered = bestFirst(columns)
   if (aims.every(({ at }) => at.every(Number.isNaN))) return emptyFigure(head, 'No trial has a value yet.', left)
-  const best = topOf(ordered, top)
+  const best = topOf(ordered, top).slice(0, MOST_COLORED)
   const shades = shadesOf(best, columns.count)
   // The good ones last: they are drawn over the others.
   const pale = trials.filter((trial) => Number.isNaN(shades[trial]!))
@@ -48,15 +49,18 @@ export function parallelFigure(facts: Facts, { top = 0.1, parameters }: Parallel
   const drawn = pale.filter((_, k) => k % step === 0)
   const rows = Int32Array.of(...drawn, ...best.toReversed())
   const valueAxes = aims.map(({ name, better, at }) => ({
-    scale: valueScale(name, at, { better, rail: at.some(Number.isNaN) ? 'no value' : null }),
+    scale: {
+      ...valueScale(name, at, { better, rail: at.some(Number.isNaN) ? 'no value' : null }),
+      of: `value ${name}`,
+    },
     at,
   }))
-  const axes = [...valueAxes, ...shown.map((parameter) => parameterAxis(columns.parameters[parameter]!))]
+  const axes = [...valueAxes, ...shown.map((parameter) => axisOf(columns, parameter))]
   const places = Array.from(rows, (trial) => axes.map(({ at }) => at[trial]!)).flat()
   const hidden = parameters === undefined ? columns.parameters.length - shown.length : 0
   return {
     ...head,
-    summary: `the best ${counted(best.length, 'trial')} of ${trials.length}${sharedText(columns, shown, best)}`,
+    summary: bestText(columns, shown, best, ordered.length),
     x: categoryScale(
       '',
       axes.map(({ scale }) => scale.title),
@@ -82,14 +86,16 @@ export function parallelFigure(facts: Facts, { top = 0.1, parameters }: Parallel
 }
 
 /** What the best trials share, the narrowest first. */
-function sharedText({ parameters }: Columns, shown: readonly number[], best: Int32Array): string {
-  if (best.length < 2) return ''
+function bestText({ parameters }: Columns, shown: readonly number[], best: Int32Array, count: number): string {
+  if (best.length === 0) return 'no trial can be the best yet'
+  const head = `the best ${best.length} of ${counted(count, 'trial')}`
+  if (best.length === 1) return head
   const shared = shown
     .flatMap((parameter) => sharedIn(parameters[parameter]!, best) ?? [])
     .filter(({ width }) => width < NARROW)
     .sort((a, b) => a.width - b.width)
     .slice(0, MOST_SHARED)
   return shared.length === 0
-    ? ' share no narrow range of a parameter'
-    : ` share ${shared.map(({ words }) => words).join(', ')}`
+    ? `${head} share no narrow range of a parameter`
+    : `${head} share ${shared.map(({ words }) => words).join(', ')}`
 }

@@ -3,14 +3,14 @@
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
-import { parameterAxis, sharedIn } from '../parameter-axis.ts'
+import { axisOf, sharedIn } from '../parameter-axis.ts'
 import { bestFirst, shadesOf, takenOf, topOf, whyNoValue } from '../taken.ts'
 import { counted, measured, pointsOf } from '../trial-marks.ts'
 
 /** Two parameters, as indexes. What counts is the rank alone: a value that lies far off is just the last one. */
 export function rankFigure(facts: Facts, x: number, y: number): Figure {
   const { columns } = facts
-  const [across, up] = [parameterAxis(columns.parameters[x]!), parameterAxis(columns.parameters[y]!)]
+  const [across, up] = [axisOf(columns, x), axisOf(columns, y)]
   const head = {
     id: `rank-${x}-${y}`,
     title: `rank over ${across.scale.title} and ${up.scale.title}`,

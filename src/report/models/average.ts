@@ -1,15 +1,16 @@
 /**
  * The predicted value at places along one parameter, averaged over everything else: over points that cover the space
- * evenly, the same ones at each place. If the parameter belongs to a branch, the points have that branch; if a condition
- * forbids some of them, they do not count.
+ * evenly, the same ones at each place. If the parameter belongs to a branch, the points have that branch. Points that a
+ * condition forbids do not count.
  *
  * It is an average of values as the model sees them. In the objective's unit, a few huge values would decide it.
  */
 
 import { sobolPoint } from '../../numerics/sobol.ts'
+import { rowsOf } from '../../numerics/vector.ts'
 import { snapped } from '../../space/axes.ts'
 import type { Axes } from '../../space/axes.ts'
-import { predictMeans, workspaceOf } from '../../surrogate/prediction.ts'
+import { predictMeansAround, workspaceOf } from '../../surrogate/prediction.ts'
 import { settle } from './places.ts'
 import type { Places } from './places.ts'
 import { isAllowed } from './surface.ts'
@@ -42,17 +43,19 @@ export function averageAlong(
 ): number[] {
   const { axes, process, judge } = surface
   const workspace = workspaceOf(process)
-  return coordinates.map((u) => {
-    let sum = 0
-    let count = 0
-    for (const point of points) {
-      const x = pointWith(axes, point, k, u)
-      if (!isAllowed(surface, x)) continue
-      sum += predictMeans(process, x, 1, workspace)[0]!
-      count++
+  const m = coordinates.length
+  const sums = new Float64Array(m)
+  const counts = new Int32Array(m)
+  for (const point of points) {
+    const row = coordinates.map((u) => pointWith(axes, point, k, u))
+    const means = predictMeansAround(process, row[0]!, rowsOf(row, axes.list.length), m, workspace)
+    for (let i = 0; i < m; i++) {
+      if (!isAllowed(surface, row[i]!)) continue
+      sums[i] = sums[i]! + means[i]!
+      counts[i] = counts[i]! + 1
     }
-    return count === 0 ? NaN : judge.valueOf(sum / count)
-  })
+  }
+  return coordinates.map((_, i) => (counts[i] === 0 ? NaN : judge.valueOf(sums[i]! / counts[i]!)))
 }
 
 /** A point with coordinate k set, and active. */

@@ -1,14 +1,12 @@
 /**
- * Each trial of a model predicted from all others, under the same hyperparameters: whether the intervals of the model
- * hold what they promise.
- *
- * Source: Rasmussen & Williams 2006, eq. 5.12.
+ * Each trial of a model predicted from all others, under the same hyperparameters (`surrogate/explained.ts`): whether
+ * the intervals of the model hold what they promise.
  */
 
 import { intervalAround } from '../../sampler/model-view.ts'
 import { TWO_SIDED_95 } from '../../sampler/judge.ts'
 import type { Judge } from '../../sampler/judge.ts'
-import { leaveOneOut } from '../../surrogate/explained.ts'
+import type { Predictions } from '../../surrogate/model.ts'
 import type { TrialRecord } from '../../trial.ts'
 import type { Calibration } from './views.ts'
 
@@ -18,15 +16,16 @@ const TWO_SIDED_50 = 0.67449
 /**
  * The calibration of a model.
  *
+ * @param leftOut    what the model predicts of each observation from all others, the noise of a measurement included
  * @param objective  its name
  * @param indexOf    the index of a trial in the columns
  */
 export function calibrationOf(
-  { made: { process, observations }, chosen, valueOf }: Judge,
+  { made: { observations }, chosen, valueOf }: Judge,
+  { means, variances }: Predictions,
   objective: string,
   indexOf: (trial: TrialRecord) => number,
 ): Calibration {
-  const { means, variances } = leaveOneOut(process, observations)
   const deviations = variances.map((variance) => Math.sqrt(variance))
   const bars = chosen.map((_, i) => intervalAround(means[i]!, TWO_SIDED_95 * deviations[i]!, valueOf))
   const within = (limit: number): number =>

@@ -19,6 +19,8 @@ import { safetyOf } from '../../sampler/safety.ts'
 import { searchedAxes } from '../../space/allowed.ts'
 import { leafLabels } from '../../space/flatten.ts'
 import type { Space, Where } from '../../space/parameter.ts'
+import { leaveOneOut, rSquared } from '../../surrogate/explained.ts'
+import type { Predictions } from '../../surrogate/model.ts'
 import type { Goals, TrialRecord } from '../../trial.ts'
 import { inColumnOrder, isLogarithmic } from '../columns.ts'
 import { averageAlong, averagingPoints } from './average.ts'
@@ -33,6 +35,9 @@ import type { Cut, ImportanceView, Judged, ModelView } from './views.ts'
 /** With fewer values than this, and with a lower R² of values left out, a model says nothing. */
 export const FEWEST_VALUES = FEWEST_TO_TELL_NOISE
 const LEAST_R2 = 0.25
+
+/** The states of trials that models learn from. */
+const ENDED: ReadonlySet<TrialRecord['state']> = new Set(['complete', 'pruned', 'failed'])
 
 /** What is asked of models. */
 export interface ModelQuestion {
@@ -79,13 +84,13 @@ export function modelViews(question: ModelQuestion): ModelAnswer {
   for (const objective of Object.keys(goals.objectives)) {
     const bench = benches[objective]!
     const recommended = bench.observed.find(({ trial }) => trial === recommendation?.trial)
-    const why = whyNoModel(bench, recommended, labels.length)
-    if (why === undefined) {
-      const importance = shares.find((one) => one.objective === objective)
-      models.push(
-        viewOf({ question, objective, bench, recommended: recommended!, importance, indexOf, risks: risks() }),
-      )
-    } else missing.push(Object.keys(goals.objectives).length === 1 ? why : `'${objective}': ${why}`)
+    const found = explainedBy(bench, recommended, labels.length)
+    if (typeof found === 'string') {
+      missing.push(Object.keys(goals.objectives).length === 1 ? found : `'${objective}': ${found}`)
+      continue
+    }
+    const importance = shares.find((one) => one.objective === objective)
+    models.push(viewOf({ question, objective, bench, ...found, importance, indexOf, risks: risks() }))
   }
   return {
     models,
@@ -95,23 +100,23 @@ export function modelViews(question: ModelQuestion): ModelAnswer {
   }
 }
 
-const ENDED: ReadonlySet<TrialRecord['state']> = new Set(['complete', 'pruned', 'failed'])
-
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined
   return () => (made ??= { value: make() }).value
 }
 
-/** Why a model says nothing; undefined if it does. */
-function whyNoModel(bench: Bench, recommended: Observation | undefined, parameters: number): string | undefined {
+/** What a model explains of values that it was not shown; in words, why it says nothing. */
+function explainedBy(bench: Bench, recommended: Observation | undefined, parameters: number): Explained | string {
   const n = bench.observed.length
   if (parameters === 0) return 'there are no parameters that a model could tell something about'
   if (n < FEWEST_VALUES) return `${n} ${n === 1 ? 'value' : 'values'} so far; a model needs ${FEWEST_VALUES}`
   if (recommended === undefined) return 'no trial may be recommended yet'
-  const explained = bench.judge().made.explained()
-  if (explained === undefined) return `all ${n} values are the same`
-  if (explained >= LEAST_R2) return undefined
-  return `the model of ${n} values predicts little better than their mean (R² ${explained.toFixed(2)}), so it tells nothing`
+  const { process, observations } = bench.judge().made
+  const leftOut = leaveOneOut(process, observations)
+  const r2 = rSquared(observations.values, leftOut.means)
+  if (r2 === undefined) return `all ${n} values are the same`
+  if (r2 >= LEAST_R2) return { recommended, leftOut, r2 }
+  return `the model of ${n} values predicts little better than their mean (R² ${r2.toFixed(2)}), so it tells nothing`
 }
 
 /** Where trials fail, and where they are likely to meet each constraint. */
@@ -138,19 +143,26 @@ function importanceView({ objective, heldOut, trials, rows }: Importance, labels
   }
 }
 
+/** A model that is good enough, and the trial that is recommended. */
+interface Explained {
+  readonly recommended: Observation
+  readonly leftOut: Predictions
+  readonly r2: number
+}
+
 /** What a view is made of. */
-interface Basis {
+interface Basis extends Explained {
   readonly question: ModelQuestion
   readonly objective: string
   readonly bench: Bench
-  readonly recommended: Observation
   readonly importance: ImportanceView | undefined
   readonly indexOf: (trial: TrialRecord) => number
   readonly risks: Risks
 }
 
-function viewOf({ question, objective, bench, recommended, importance, indexOf, risks }: Basis): ModelView {
+function viewOf({ question, objective, bench, importance, indexOf, risks, ...explained }: Basis): ModelView {
   const { space, where, seed, forecast = false } = question
+  const { recommended, leftOut, r2 } = explained
   const axes = searchedAxes({ space, where, seed })
   const judge = bench.judge()
   const { made, chosen, valueOf } = judge
@@ -166,7 +178,7 @@ function viewOf({ question, objective, bench, recommended, importance, indexOf, 
   return {
     objective,
     trials: chosen.length,
-    r2: made.explained()!,
+    r2,
     noise: Math.abs(valueOf(center + half) - valueOf(center - half)) / 2,
     noiseShare,
     recommended: judged(recommended),
@@ -174,7 +186,7 @@ function viewOf({ question, objective, bench, recommended, importance, indexOf, 
     optimum: optimum === undefined ? null : { config: optimum.config, mean: optimum.mean },
     cuts: cutsOf(surface, seed),
     contours: contoursOf(surface, importance),
-    calibration: calibrationOf(judge, objective, indexOf),
+    calibration: calibrationOf(judge, leftOut, objective, indexOf),
     forecasts: [],
     room: roomOf(surface, prospect),
     next: forecast ? nextOf(surface, prospect) : null,

@@ -65,7 +65,7 @@ export function movedTo(surface: Surface, changes: readonly (readonly [axis: num
   return x
 }
 
-/** Switches off what is not active in x, and fills in what is and has no value yet; the middle where `valueOf` is NaN. */
+/** Switches off what is not active in x, and fills in what has no value yet; the middle where `valueOf` gives NaN. */
 export function settle(x: Float64Array, { list }: Axes, valueOf: (k: number) => number): void {
   for (const [k, axis] of list.entries()) {
     if (!axis.when.every(([selector, category]) => x[selector] === category)) x[k] = NaN

@@ -53,7 +53,7 @@ export interface Cut {
   /** Ascending places on the parameter's scale; each index of a category. */
   readonly at: readonly number[]
   readonly mean: readonly number[]
-  /** The ends of the 95 % band of the function, noise left out. NaN, as the mean, where a condition forbids a place. */
+  /** The ends of the 95 % band of the function, noise left out. As the mean they are NaN where a condition forbids. */
   readonly low: readonly number[]
   readonly high: readonly number[]
   /** The mean over the whole space of everything else, as the model sees values: of their logarithms if it warps so. */
@@ -64,8 +64,8 @@ export interface Cut {
   readonly span: number
   readonly spanDeviations: number
   /**
-   * How much better it becomes over the last tenth toward each end, in deviations; negative if it becomes worse. 0 for a
-   * category, and where a condition forbids the end.
+   * How much better it becomes over the last tenth toward each end, in deviations; negative if it becomes worse. 0 for
+   * a category, and where a condition forbids the end.
    */
   readonly gainAtLow: number
   readonly gainAtHigh: number

@@ -125,7 +125,7 @@ export function trialTable(
           fillHead()
           arrange()
         })
-        return element('th', { scope: 'col', 'aria-sort': sort }, press)
+        return element('th', { scope: 'col', 'aria-sort': sort, class: column.isNumber ? 'right' : '' }, press)
       }),
     )
 

@@ -1,0 +1,41 @@
+/** Follows a study that goes on: something is made of it again whenever it has changed, until its budget is reached. */
+
+import { setTimeout as pause } from 'node:timers/promises'
+import { endedCount } from '../../report/status-text.ts'
+import type { StudyCounts } from '../../report/status-text.ts'
+import type { Study } from '../../study/study.ts'
+import type { Config } from '../../trial.ts'
+
+/** What is made takes this share of the time at most: models of many trials take seconds. */
+const MOST_WORK = 0.2
+
+/** What a status must differ in to be a change. */
+export const changesOf = ({ trials, workers, budget, best, imported }: StudyCounts): string =>
+  JSON.stringify([trials, workers, budget, best?.id, best?.value, imported])
+
+/** Whether nothing more is to come: the budget is reached, and nothing runs. */
+export const isOver = ({ budget, trials }: StudyCounts): boolean =>
+  budget !== null && endedCount(trials) >= budget && trials.running === 0 && trials.interrupted === 0
+
+/**
+ * Makes something of a study now and after each change, until nothing more is to come.
+ *
+ * @param everyMs  how often the study is looked at
+ * @param make     called with `everyMs` while the study goes on, and with null the last time
+ */
+export async function followStudy(
+  study: Study<Config>,
+  everyMs: number,
+  make: (everyMs: number | null) => Promise<void>,
+): Promise<void> {
+  let made = ''
+  for (;;) {
+    const counts = await study.status()
+    const changes = changesOf(counts)
+    const start = performance.now()
+    if (isOver(counts)) return await make(null)
+    if (changes !== made) await make(everyMs)
+    made = changes
+    await pause(Math.max(everyMs, (performance.now() - start) / MOST_WORK))
+  }
+}

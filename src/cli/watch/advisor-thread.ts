@@ -1,0 +1,19 @@
+/** Works out advice and models of a study in a thread, so that the board answers keys meanwhile. */
+
+import { parentPort, workerData } from 'node:worker_threads'
+import { advice } from '../../report/advice.ts'
+import { openStudy } from '../../study/open-study.ts'
+import { readFacts } from '../report/dossier.ts'
+import type { Advised } from './advisor.ts'
+
+const { directory } = workerData as { readonly directory: string }
+
+const study = await openStudy(directory, { readOnly: true })
+try {
+  const facts = await readFacts(study, { path: directory })
+  const { models, noModel, importances } = facts
+  const answer: Advised = { pieces: advice(facts), models, noModel, importances }
+  parentPort!.postMessage(answer)
+} finally {
+  await study.close()
+}
