@@ -16,7 +16,7 @@ import type { Tick } from './tick.ts'
 /** The height of a row of text, and of a strip of a rug or a rail. */
 const ROW = 16
 
-/** Between an axis and the row of its ticks: the label of a tick in the corner must not touch that of the other axis. */
+/** Between an axis and the row of its ticks: in the corner, the labels of the two axes must not touch. */
 const TICK_GAP = 4
 const STRIP = 13
 

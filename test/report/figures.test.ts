@@ -251,7 +251,7 @@ describe('timeline', () => {
     expect(figure.y.words).toEqual(['(2)', 'b-1 (1)', 'a-1'])
     const bars = marksOf(figure, 'bars').map(({ role, trial, at, isHatched }) => [
       role,
-      [...(trial ?? [])],
+      [...trial!],
       [...at],
       isHatched,
     ])
