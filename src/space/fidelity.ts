@@ -47,7 +47,7 @@ const ENDS: Rules = {
   factor: { must: 'a number of at least 1.5', holds: (factor) => isPositive(factor) && factor >= 1.5 },
 }
 
-/** The option, before anything is known of the space. */
+/** The option, before anything is known of the space. @internal */
 export const FIDELITY: Rule = {
   must: 'an object with one name, as in { epochs: [1, 81] }',
   holds: (option) => isRecord(option) && Object.keys(option).length === 1,

@@ -136,7 +136,7 @@ test('a belief is doubted while the best trial lies where it is low, unless the 
   expect(beliefOf('bopro', axes, { step: 0, ended: 4, observed: wrong, budget: () => 100 })!.weight).toBe(10)
 })
 
-test('HYP-22, HYP-62: BOPrO weighs the odds of a value below the quantile, and its slopes are those of differences', () => {
+test('HYP-22, HYP-62: BOPrO weighs the odds below the quantile, and its slopes are those of differences', () => {
   const acquisition = oddsBelow(-1, 0.8)
   const at = (mean: number, deviation: number) => {
     const filled = { value: 0, byMean: 0, byDeviation: 0 }
