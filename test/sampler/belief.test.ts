@@ -48,15 +48,28 @@ describe('what follows a prior', () => {
     expect(Math.abs(mean(asked.map(({ n }) => n)) - 10)).toBeLessThan(1.2)
   })
 
-  test('every fourth point of the opening; the others are those of an opening without it', () => {
+  test('every fourth point of the opening, the mode first; the others are those of an opening without it', () => {
     const opening = (space: { readonly x: ReturnType<typeof float> }) =>
       new Optimizer(space, { sampler: bayesian({ initial: 8, design: 'sobol' }), seed: 2 }).ask(8)
     const [withOne, without] = [opening({ x: MIXED.x }), opening({ x: float(0, 1) })].map((asked) =>
       asked.map(({ config: { x } }) => x),
     )
-    for (const [k, u] of without!.entries()) {
-      if (k % 4 > 0) expect(withOne![k]).toBe(u)
-      else expect(normalCdf((withOne![k]! - 0.3) / 0.1)).toBeCloseTo(u, 2)
+    expect(withOne![0]).toBe(0.3)
+    expect(normalCdf((withOne![4]! - 0.3) / 0.1)).toBeCloseTo(without![1]!, 2)
+    for (const k of [1, 2, 3, 5, 6, 7]) expect(withOne![k]).toBe(without![k])
+  })
+
+  test('the mode again, with other choices where nothing is believed about them', () => {
+    const opening = (space: object, seed: number): any[] =>
+      new Optimizer(space as never, { sampler: bayesian({ initial: 9 }), seed }).ask(9).map(({ config }) => config)
+    for (const seed of [1, 2, 3]) {
+      const believed = [0, 4, 8].map((k) => opening({ x: MIXED.x, f: choice([1, 2]) }, seed)[k])
+      expect(believed.slice(0, 2).map(({ x }) => x)).toEqual([0.3, 0.3])
+      expect(believed[0].f).not.toBe(believed[1].f)
+      expect(believed[2].x).not.toBe(0.3)
+      const weighed = opening({ x: MIXED.x, f: choice([1, 2], { weights: [1, 1.5] }), y: float(0, 1) }, seed)
+      expect(weighed[0]).toEqual({ x: 0.3, f: 2, y: 0.5 })
+      expect(weighed[4].x).not.toBe(0.3)
     }
   })
 

@@ -35,24 +35,51 @@ describe('earlier studies', () => {
   const opposite = study('opposite', (config) => -f(config))
   const best = [...same.trials].sort((a, b) => a.value! - b.value!)
 
-  test('lend their best point to the second suggestion, and are ignored if they shall be', () => {
-    expect(suggested([same], {}, 2)[1]).toEqual(best[0]!.config)
+  test('lend their best point to the first suggestion, and are ignored if they shall be', () => {
+    expect(suggested([same], {}, 1)[0]).toEqual(best[0]!.config)
     expect(suggested([same], { transfer: 'ignore' })).toEqual(suggested(undefined))
     expect(suggested([])).toEqual(suggested(undefined))
   })
 
   test('lend by turns points that are apart from what was tried', () => {
     const opening = suggested([same, opposite], { initial: 6 })
-    expect(opening[1]).toEqual(best[0]!.config)
-    expect(opening[3]).toEqual(best.at(-1)!.config)
+    expect(opening[0]).toEqual(best[0]!.config)
+    expect(opening[2]).toEqual(best.at(-1)!.config)
     const near = { ...same, trials: same.trials.map((trial) => ({ ...trial, config: { x: 0.51, y: 0.52 } })) }
-    expect(suggested([near], { initial: 3 }, 2)).toEqual(suggested(undefined, { initial: 3 }, 2))
+    const [first, ...others] = suggested([near], { initial: 3 }, 3)
+    expect(first).toEqual({ x: 0.51, y: 0.52 })
+    expect(others).toEqual(suggested(undefined, { initial: 3 }, 3).slice(1))
+  })
+
+  test('lend none to the first suggestion where the space says where to begin', () => {
+    const prior = { kind: 'normal', mean: 0.1, deviation: 0.1 } as const
+    for (const x of [float(0, 1, { default: 0.1 }), float(0, 1, { prior })]) {
+      const optimizer = new Optimizer({ x, y: SPACE.y }, { seed: 1, sampler: bayesian(low), earlier: [same] })
+      const asked = optimizer.ask(2).map(({ config }) => config)
+      expect(asked[0]!.x).toBe(0.1)
+      expect(asked[1]).toEqual(best[0]!.config)
+    }
+  })
+
+  test('make the opening shorter, if they have enough values for a model', () => {
+    const by = (earlier: Earlier): string => {
+      const optimizer = new Optimizer(SPACE, { seed: 1, sampler: bayesian(low), earlier: [earlier] })
+      for (let n = 0; n < 4; n++) {
+        const asked = optimizer.ask()!
+        optimizer.tell(asked, f(asked.config))
+      }
+      const { space, objectives } = optimizer
+      const question = { space, objectives, trials: optimizer.trials(), pending: [], earlier: [earlier], seed: 1 }
+      return bayesian(low).explain!({ ...question, number: 4, draw: 0, isTried: () => false })!.by
+    }
+    expect(by(same)).toBe('model')
+    expect(by(study('few', f, 3))).not.toBe('model')
   })
 
   test('count in the model as they rank the values here: one that says the opposite has no say', () => {
     const weights = (earlier: Earlier): number => {
       const optimizer = new Optimizer(SPACE, { seed: 1, sampler: bayesian(low), earlier: [earlier] })
-      for (let n = 0; n < 5; n++) {
+      for (let n = 0; n < 4; n++) {
         const asked = optimizer.ask()!
         optimizer.tell(asked, f(asked.config))
       }
@@ -63,7 +90,7 @@ describe('earlier studies', () => {
         pending: [],
         earlier: [earlier],
         seed: 1,
-        number: 5,
+        number: 4,
         draw: 0,
         isTried: () => false,
       })
