@@ -67,7 +67,7 @@ export interface OptimizerOptions {
   readonly seed?: number
   /** How many configs will be tried, for samplers that ask how much is left. It ends nothing. */
   readonly budget?: number
-  /** Trials of earlier studies of the same parameters and objectives. They only teach. */
+  /** Trials of earlier studies of the same parameters and objectives (`sampler/earlier.ts`). They only teach. */
   readonly earlier?: readonly Earlier[]
 }
 
@@ -157,7 +157,7 @@ export class Optimizer<const S extends Space = Space> {
     this.#seed = seed ?? Math.floor(Math.random() * 2 ** 32)
     const task = { ...sought({ space: this.space, where: this.#where, goals: this.goals }), seed: this.#seed }
     searchedAxes(task)
-    this.#earlier = parseEarlier(this.space, this.#where, options.earlier)
+    this.#earlier = parseEarlier(task, options.earlier)
     this.#sampler.check?.(task)
   }
 

@@ -113,7 +113,17 @@ export interface TrialRecord<C = Config> {
   readonly detail: string | null
   /** Where the curve of a pruned trial was expected to end; left out unless a pruner had predicted that. */
   readonly predicted?: Prediction
+  /** How long the attempts before the last one worked, in ms, those that were lost aside; left out if that is 0. */
+  readonly earlierMs?: number
+  /**
+   * In what a sampler sees of a study with a fidelity: how long the config takes up to the top rung, in ms, by what it
+   * took for its steps; null if that says nothing.
+   */
+  readonly wholeMs?: number | null
 }
+
+/** The milliseconds from one time of a record to another; NaN if one of them cannot be read. */
+export const msBetween = (from: string, to: string): number => Date.parse(to) - Date.parse(from)
 
 /** What the `origin` of a result from elsewhere begins with; where it comes from follows. */
 export const IMPORTED = 'import: '

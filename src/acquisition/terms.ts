@@ -103,7 +103,8 @@ function sideOf(
 
 /**
  * A price: the expectation of T to the power of −p, where the logarithm of the duration T of a trial is predicted as
- * normal. With p = 1, a worth becomes a worth per second; with p = 0, durations do not matter.
+ * normal. With p = 1, a worth becomes a worth per second; with more, what is cheap counts for more than that; with
+ * p = 0, durations do not matter.
  *
  *   ln E[T⁻ᵖ] = −p u μ + ½ (p u)² σ²
  *

@@ -17,8 +17,8 @@ const USAGE = `Usage: anthill advice [DIR | -s DIR] [--no-model] [--forecast] [-
 What to do about a study, in sentences: where trials fail, which parameter is at
 its end, what changes nothing, whether the best value was luck, whether more
 trials are worth it. The most important sentence comes first. Each says how sure
-it is, and has a line to type where one helps. What chance could do as well is
-not said, so there may be nothing to say.
+it is, and has a line to type where one helps, and the line that draws what
+shows it. What chance could do as well is not said, so there may be nothing.
 
   -s, --study DIR    the study (default: ANTHILL_STUDY, else ./anthill-study)
       --no-model     only what the records of the trials say: a model takes
@@ -26,9 +26,10 @@ not said, so there may be nothing to say.
       --forecast     also what the next 50 trials are likely to bring, which
                      takes longer
       --json         {"advice": [{"kind", "weight", "words", "certainty",
-                     "evidence", "command"}], "noModel"}; weight is from 0 to 1,
-                     evidence is the figure that shows it, command is left out
-                     where none helps, noModel says why there is no model
+                     "evidence", "command", "see"}], "noModel"}; weight is
+                     from 0 to 1, evidence is the figure that shows it, "see"
+                     the line that draws it, command is left out where none
+                     helps, noModel says why there is no model
 
 Sentences that call for a new study: another space needs one. With
 'anthill run --warm-start DIR' it learns from the old one.
@@ -67,7 +68,7 @@ async function printAdvice(study: Study<Config>, words: Words): Promise<number> 
   const lines = pieces.flatMap((piece, k) => {
     const number = `${k + 1}`.padStart(2)
     return adviceLines(piece, WIDTH).map((line, row) => {
-      const text = line === piece.command ? paint('cyan', line) : line
+      const text = line.startsWith('anthill ') ? paint('cyan', line) : line
       return `${row === 0 ? number : '  '}  ${text}`
     })
   })

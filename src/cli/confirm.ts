@@ -25,8 +25,8 @@ const USAGE = `Usage: anthill confirm [-s DIR] [options] -- command {NAME} ...
 If results are noisy, the best trial was also lucky. This measures the best
 configs again, with the same command as run: first each of them twice, then the
 two that matter most, until one of them is the best with a wanted probability.
-The repeats are trials of the study. Several processes may do this at once; the
-same line again goes on.
+The repeats are trials of the study, even beyond the budget of its runs (-n).
+Several processes may do this at once; the same line again goes on.
 
   -s, --study DIR        the study (default: ANTHILL_STUDY, else
                          ./anthill-study)
@@ -78,7 +78,8 @@ async function confirmBest(words: Words): Promise<number> {
   try {
     const race = raceOf(study, given)
     const progress = showProgress(process.stderr, {
-      counts: () => study.status(),
+      // The budget is that of runs: this race does not end there.
+      counts: async () => ({ ...(await study.status()), budget: null }),
       goals: study.goals,
       brief: (config) => briefText(study.space, config),
     })

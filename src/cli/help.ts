@@ -5,7 +5,17 @@ import { VERBS } from './verbs.ts'
 type Topic = keyof (typeof import('./topics.ts'))['TOPIC_TEXTS']
 
 /** The texts, and the tables that one of them is printed from, are loaded only when one is asked for. */
-const TOPICS: readonly Topic[] = ['space', 'where', 'prior', 'results', 'sampler', 'pruner', 'exit', 'words']
+const TOPICS: readonly Topic[] = [
+  'space',
+  'where',
+  'prior',
+  'results',
+  'sampler',
+  'pruner',
+  'fidelity',
+  'exit',
+  'words',
+]
 
 const OVERVIEW = `Usage: anthill VERB [options]
 
@@ -38,7 +48,9 @@ export async function help(words: readonly string[]): Promise<number> {
   const json = words.includes('--json')
   const [word] = words.filter((other) => !other.startsWith('-'))
   if (word === undefined || word === 'help') return print(OVERVIEW, json)
-  if (isTopic(word)) return print((await import('./topics.ts')).TOPIC_TEXTS[word], json)
+  // Many look for 'pruners'.
+  const topic = [word, word.replace(/s$/, '')].find(isTopic)
+  if (topic !== undefined) return print((await import('./topics.ts')).TOPIC_TEXTS[topic], json)
   const { UsageError } = await import('./failure.ts')
   const { didYouMean } = await import('../space/nearest-name.ts')
   const names = [...TOPICS, ...VERBS.map(({ name }) => name)]

@@ -61,6 +61,7 @@ export const importing: Verb = { usage: USAGE, options: OPTIONS, run: importFile
 
 interface WrongRow {
   readonly file: string
+  /** The line of a file, the place in an array from 1, or the number of a study's trial. */
   readonly line: number
   readonly reason: string
 }
@@ -70,6 +71,8 @@ interface Gathered {
   readonly results: OldResult[]
   readonly wrong: WrongRow[]
   readonly unused: Set<string>
+  /** Which of the files are directories of studies. */
+  readonly studies: Set<string>
   unended: number
 }
 
@@ -79,7 +82,7 @@ async function importFiles(words: Words): Promise<number> {
   const directory = studyDirectory(words)
   const study = await (isDry ? openToRead : openToSteer)(directory, 'import', [])
   try {
-    const gathered: Gathered = { results: [], wrong: [], unused: new Set(), unended: 0 }
+    const gathered: Gathered = { results: [], wrong: [], unused: new Set(), studies: new Set(), unended: 0 }
     for (const path of words.plain) await gather(study, path, words.text('name'), gathered)
     const { results, wrong, unended, unused } = gathered
     const isRight = wrong.length === 0
@@ -98,7 +101,9 @@ async function gather(study: Study<Config>, path: string, name: string | undefin
   const { parseResult } = await import('../study/learn.ts')
   const { space, objectives } = study
   const where = parseWhere(space, study.where)
-  const readout = await readoutOf(study, path, name)
+  const text = contentOf(path)
+  if (text === undefined) to.studies.add(path)
+  const readout = await (text === undefined ? readoutOfStudy(study, path) : readoutOf(study, path, text, name))
   const from = basename(path)
   const wrong = readout.wrong.map((row) => ({ file: path, ...row }))
   for (const { line, row } of readout.found) {
@@ -115,17 +120,27 @@ async function gather(study: Study<Config>, path: string, name: string | undefin
   for (const column of readout.unused) to.unused.add(column)
 }
 
-async function readoutOf(study: Study<Config>, path: string, name: string | undefined): Promise<Readout> {
-  const text = contentOf(path)
+async function readoutOf(study: Study<Config>, path: string, text: string, name: string | undefined): Promise<Readout> {
+  const { readResults } = await import('../interop/read-results.ts')
   try {
-    if (text !== undefined) return (await import('../interop/read-results.ts')).readResults(text, study, name)
+    return readResults(text, study, name)
   } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`'${path}': ${error.message}`, helpOf('import'))
+    if (error instanceof RangeError) throw refused(path, error.message)
     throw error
   }
+}
+
+async function readoutOfStudy(study: Study<Config>, path: string): Promise<Readout> {
   const { readObjects } = await import('../interop/json-results.ts')
   const other = await openToRead(path, 'status', [])
   try {
+    if (other.token === study.token)
+      throw refused(path, 'is the study itself, or a copy of it; name another study (its own trials count already)')
+    for (const [name, wanted] of Object.entries(study.objectives)) {
+      const found = other.objectives[name]
+      if (found !== undefined && found !== wanted)
+        throw refused(path, `asks to ${found} '${name}', but this study to ${wanted} it; leave it out`)
+    }
     const trials = [...(await other.trials()), ...(await other.imported())]
     return readObjects(
       trials.map((trial, k) => [trial.number ?? k, () => trial]),
@@ -136,17 +151,29 @@ async function readoutOf(study: Study<Config>, path: string, name: string | unde
   }
 }
 
+const refused = (path: string, words: string): UsageError => new UsageError(`'${path}': ${words}`, helpOf('import'))
+
 /** Says what became of the results, and which rows are wrong. */
 function tell(
-  { results, wrong, unended, unused }: Gathered,
+  { results, wrong, unended, unused, studies }: Gathered,
   { learned, known, isDry }: { readonly learned: number; readonly known: number; readonly isDry: boolean },
   directory: string,
 ): void {
   if (unused.size > 0) say(`not of this study, and left out: ${[...unused].join(', ')}`)
   if (unended > 0) say(`${unended} not ended yet, and left out`)
-  for (const { file, line, reason } of wrong.slice(0, MOST_SHOWN)) say(`${file}:${line}: ${reason}`)
+  for (const { file, line, reason } of wrong.slice(0, MOST_SHOWN))
+    say(`${file}${studies.has(file) ? `, trial ${line}` : `:${line}`}: ${reason}`)
   if (wrong.length > MOST_SHOWN) say(`and ${wrong.length - MOST_SHOWN} more`)
-  if (wrong.length > 0) say(`${wrong.length} of ${wrong.length + results.length} rows are wrong; nothing was imported`)
-  else if (isDry) say(`${results.length} would be imported; nothing was written`)
-  else say(`${learned} imported${known > 0 ? `, ${known} were there already` : ''} (${commandOn('ls', directory)})`)
+  if (wrong.length > 0) {
+    say(`${wrong.length} of ${wrong.length + results.length} rows are wrong; nothing was imported`)
+    if (wrong.some(({ file }) => studies.has(file)))
+      say('a study with another space can teach this one: see --warm-start in anthill run --help')
+  } else if (isDry) say(`${results.length} would be imported; nothing was written`)
+  else say(`${learned} imported${knownWords(known)} (${commandOn('ls', directory)})`)
+}
+
+/** What was not imported, since the study has it: from before, from somebody else just now, or from another row. */
+function knownWords(known: number): string {
+  if (known === 0) return ''
+  return known === 1 ? ', 1 was there already' : `, ${known} were there already`
 }

@@ -80,7 +80,11 @@ async function plotFigure(words: Words): Promise<number> {
   const study = await openToRead(directory, 'plot', rest)
   try {
     const { readFacts } = await import('./report/dossier.ts')
-    const facts = await readFacts(study, { path: study.directory, withModels: kind.hasModel })
+    const facts = await readFacts(study, {
+      path: study.directory,
+      withModels: kind.hasModel,
+      forecasts: kind.forecasts ?? 0,
+    })
     const figure = kind.figure(facts, askedOf(kind, names, words, facts))
     if (figure.empty !== null) throw nothingToDraw(study, name, figure.empty)
     printFigure(figure, facts, words, study.directory)

@@ -176,7 +176,8 @@ export function endedLine(
 /** The refreshed line, which counts over all processes. The speed is measured from `first`, which was `sinceMs` ago. */
 export function countsLine(counts: StudyCounts, first: StudyCounts, sinceMs: number): string {
   const ended = endedCount(counts.trials)
-  const parts = [`${ended}${counts.budget === null ? '' : `/${counts.budget}`} ended`]
+  const isWithin = counts.budget !== null && ended <= counts.budget
+  const parts = [`${ended}${isWithin ? `/${counts.budget}` : ''} ended`]
   if (counts.trials.running > 0) parts.push(`${counts.trials.running} running`)
   if (counts.trials.failed > 0) parts.push(`${counts.trials.failed} failed`)
   if (counts.best !== null) parts.push(`best ${shortNumber(counts.best.value)} (${counts.best.id.slice(0, 8)})`)

@@ -10,9 +10,9 @@ const HEAD = `Usage: --pruner NAME, or --pruner 'NAME OPTION=VALUE ...'
 
 Ends trials early that do not look promising, by the values that they report
 while they run. Without --pruner no trial is ended, and its values are kept. A
-study keeps the pruner that it was created with, so a process that joins it need
-not say it again. A trial that is ended is pruned: anthill show and anthill why
-say why, and it never becomes the best.
+study has one pruner, and keeps the one that it was created with, so a process
+that joins it need not say it again. A trial that is ended is pruned: anthill
+show and anthill why say why, and it never becomes the best.
 
 NAME
   none         no trial is ended early; the default

@@ -58,10 +58,16 @@ export function commandOf(words: Words): readonly string[] {
  * The plan for a space and goals, and perhaps a fidelity of this name.
  *
  * @throws RangeError for a program that does not exist, an unknown placeholder, a wrong `--metric`, `--reduce`,
- *   `--curve` or `--runs`
+ *   `--curve` or `--runs`; UsageError for several runs in a study with a fidelity
  */
 export function planRun(words: Words, space: Space, goals: Goals, fidelity?: string): RunPlan {
   const runs = words.count('runs', 1) ?? 1
+  if (runs > 1 && fidelity !== undefined)
+    throw new UsageError(
+      `--runs ${runs} and the fidelity '${fidelity}': the runs of a trial would share its checkpoints in one ` +
+        `directory; leave one of the two out, or measure a config ${runs} times with --repeats ${runs}`,
+      'anthill help fidelity',
+    )
   const spread = spreadName(Object.keys(goals.objectives)[0]!)
   if (runs > 1 && Object.hasOwn(goals.objectives, spread))
     throw new RangeError(`objective '${spread}': --runs keeps the deviation of the runs by that name; rename it`)

@@ -46,8 +46,10 @@ Study
   -s, --study DIR        the study (default: ANTHILL_STUDY, else
                          ./anthill-study)
   -n, --trials N         the total number of its trials, over all processes
-      --max-hours H      the same in hours of trials, summed over all of them;
-                         asked before each trial, so that what runs may go over
+      --max-hours H      the same in hours of trials, summed over all attempts;
+                         asked before each trial, so that what runs may go over;
+                         with --fidelity, so may one trial on its way to the
+                         top, if none has come there
       --target V         start nothing more once the best trial has a value at
                          least as good as V
   -p, --param NAME=SPEC  a parameter; give it once for each: anthill help space
@@ -59,7 +61,7 @@ Study
                          how thoroughly a trial is tried, as in steps=1..81: a
                          trial begins with 1, and goes on to 3, 9 ... in the
                          same directory while it is among the best third; write
-                         {steps} in the command
+                         {steps} in the command: anthill help fidelity
       --minimize NAME, --maximize NAME
                          the objective (default: minimize value); if there are
                          several, the first decides which trial is the best
@@ -94,7 +96,7 @@ Process
                          are not lines of JSON: anthill help pruner
       --runs K           run the command K times in the trial's directory, each
                          with a seed of its own; the values are the means:
-                         anthill help results (default: 1)
+                         anthill help results; not with --fidelity (default: 1)
       --trial-timeout TIME   a run that takes longer is ended, and its attempt
                          fails
       --max-failures K   stop this process after K failures in a row; 0: never
@@ -103,8 +105,8 @@ Process
                          the disk or the quota is full (default: 10m)
       --grace TIME       how long a program may go on after TERM before KILL
                          (default: 25s)
-      --test             run the defaults once, without a study, and show
-                         what was substituted and what was read
+      --test             run the defaults once, whatever --runs says, without a
+                         study, and show what was substituted and read
       --json             at the end {"status", "stoppedBy" ("trials", "hours",
                          "target", "space", "nothing", "failures", "stop" or
                          "signal"), "ended" (the trials of this process),

@@ -1,5 +1,6 @@
 /** `anthill tell`: says how a trial ended that `anthill ask` gave. */
 
+import { commandOn } from '../report/command-text.ts'
 import { parseNumber } from '../runner/python-json.ts'
 import { helpOf } from './arguments.ts'
 import type { Words } from './arguments.ts'
@@ -8,7 +9,8 @@ import { openToSteer } from './opening.ts'
 import { STUDY_OPTION, findTrial, studyTrialAndRest } from './positionals.ts'
 import { printJson, say } from './screen.ts'
 import type { Verb } from './verb.ts'
-import type { Output, Said } from '../trial.ts'
+import type { Study } from '../study/study.ts'
+import type { Config, Output, Said, TrialRecord } from '../trial.ts'
 
 const USAGE = `Usage: anthill tell [-s DIR] TRIAL VALUE [--json]
        anthill tell [-s DIR] TRIAL --failed [REASON]
@@ -31,7 +33,8 @@ or text.
 
 While a worker runs a trial, only its own program can tell that it has failed.
 Superseded means that the trial already had a result, or that another worker
-took it over: that result counts, this one does not.
+took it over: that result counts, this one does not; or that the trial rests and
+nobody works on it: anthill help fidelity.
 
 Exit status: 0 told, 1 failed, 2 usage, 4 no such study or trial, 5 superseded:
 nothing has changed.
@@ -57,12 +60,19 @@ async function tellEnd(words: Words): Promise<number> {
     const outcome = await study.tell(trial.id, end)
     const label = `trial ${trial.number ?? trial.id}`
     if (words.has('json')) printJson({ id: trial.id, outcome })
-    else if (outcome === 'superseded') say(`${label} has already ended; that result counts, this one does not`)
+    else if (outcome === 'superseded') say(`${label} ${whyUnchanged(await study.trial(trial.id), study)}`)
     else if ('failed' in end) say(`${label} failed: ${end.failed}`)
     return outcome === 'superseded' ? EXIT_STATUS.unchanged : EXIT_STATUS.done
   } finally {
     await study.close()
   }
+}
+
+/** Why nothing was told: the trial has another end, or rests, and nobody works on it. */
+function whyUnchanged({ state, detail }: TrialRecord, { directory }: Study<Config>): string {
+  if (state !== 'paused') return 'has already ended; that result counts, this one does not'
+  const remedy = 'it goes on once it is among the best there, and then its next value may be told'
+  return `rests, with ${detail}, and nothing has changed; ${remedy}: ${commandOn('ask', directory)}`
 }
 
 /** The end that the command line tells; `rest` are the arguments after the trial. */

@@ -1,5 +1,6 @@
 /** The texts of `anthill help TOPIC`. */
 
+import { FIDELITY_TOPIC } from './fidelity-topic.ts'
 import { PRIOR_TOPIC } from './prior-topic.ts'
 import { WHERE_TOPIC } from './where-topic.ts'
 import { PRUNER_TOPIC } from './pruner-topic.ts'
@@ -72,7 +73,8 @@ How a command gets its config
   {anthill.dir}  also {anthill.seed}, {anthill.id}, {anthill.number} and so on;
                  {dir}, {seed} ... for short if no parameter has that name
   {{x}}          the text {x}; \${x} is left alone
-  {steps}        how far it must go, if --fidelity has that name
+  {steps}        how far it must go, if --fidelity has that name: anthill help
+                 fidelity
   ANTHILL_CONFIG the path of config.json, in its working directory
   ANTHILL_TRIAL_DIR, ANTHILL_SEED, ANTHILL_ATTEMPT, ANTHILL_FIDELITY and so on
 
@@ -189,6 +191,8 @@ The search
                sampler chooses: anthill add
   sampler      what chooses the next config
   model        what predicts results from the trials so far
+  fidelity     how thoroughly a trial is tried, such as its number of steps; a
+               rung is a value of it at which trials rest
   pruner       what ends trials early, by the values that they report while they
                run
   acquisition  what a config is worth to a model: how much better it may be
@@ -219,11 +223,11 @@ The states of a trial
                it another one
   pruned       ended early, because it did not look promising; it never becomes
                the best
-  interrupted  its last attempt ended without a final result, because it was
-               its worker stopped or died, or because it may be retried; the
-               next worker takes it
-  paused       has a value on its way to the end (run --fidelity), and rests; it
-               goes on in its directory if it is among the best there
+  interrupted  its last attempt ended without a final result, because its worker
+               was stopped or died, or because it may be retried; the next
+               worker takes it
+  paused       has a value on its way to the end, and rests; it goes on in its
+               directory if it is among the best there: anthill help fidelity
   superseded   said of an attempt, not of a trial: its end came too late, and
                another end counts
 
@@ -237,6 +241,7 @@ export const TOPIC_TEXTS = {
   results: RESULTS,
   sampler: SAMPLER_TOPIC,
   pruner: PRUNER_TOPIC,
+  fidelity: FIDELITY_TOPIC,
   exit: EXIT,
   words: WORDS,
 } as const

@@ -3,6 +3,8 @@
  * the columns. An empty cell is a missing one.
  */
 
+import { didYouMean } from '../space/nearest-name.ts'
+import { IF_CUT_OFF } from './json-text.ts'
 import { isDerivedColumn, nothingRead, resultOfCells, rolesOf } from './old-results.ts'
 import type { Cell, Readout, Role, Sought } from './old-results.ts'
 
@@ -10,22 +12,25 @@ import type { Cell, Readout, Role, Sought } from './old-results.ts'
 interface TableRow {
   readonly line: number
   readonly cells: readonly (string | undefined)[]
+  /** Whether the text ends with it, without an end of the line. */
+  readonly isLast: boolean
 }
 
 /** @throws RangeError for a table without columns of this study */
 export function readCsv(text: string, sought: Sought): Readout {
   const readout = nothingRead()
-  const rows = rowsOf(text, separatorOf(text))
+  const rows = rowsOf(text)
   const head = rows.next()
   if (head.done === true) throw new RangeError('line 1: the table is empty; its first line must name the columns')
   const names = head.value.cells.map((cell) => (cell ?? '').trim())
   const roles = rolesOf(sought, names)
   checkRoles(names, roles, head.value.line)
+  checkObjectives(sought, names, roles, head.value.line)
   for (const [k, name] of names.entries())
     if (roles[k] === undefined && name !== '' && !isDerivedColumn(sought, name)) readout.unused.add(name)
-  for (const { line, cells } of rows) {
+  for (const { line, cells, isLast } of rows) {
     try {
-      if (cells.length !== names.length) throw new RangeError(countWords(cells.length, names.length))
+      if (cells.length !== names.length) throw new RangeError(countWords(cells.length, names.length, isLast))
       const result = resultOfCells(sought, cellsOf(roles, cells))
       if (result === undefined) readout.unended++
       else readout.found.push({ line, row: result })
@@ -49,9 +54,28 @@ function checkRoles(names: readonly string[], roles: readonly (Role | undefined)
   }
 }
 
-function countWords(count: number, wanted: number): string {
-  const comma = count > wanted ? '; a number with a decimal comma, or a text with a comma, needs quotes' : ''
-  return `has ${count} cells, but there are ${wanted} columns${comma}`
+/** Rows may have failed without a value where a state says so. Otherwise each objective needs a column. */
+function checkObjectives(
+  { objectives }: Sought,
+  names: readonly string[],
+  roles: readonly (Role | undefined)[],
+  line: number,
+): void {
+  if (roles.some((role) => role?.is === 'state')) return
+  const missing = Object.keys(objectives).find(
+    (name) => !roles.some((role) => role?.is === 'value' && role.name === name),
+  )
+  if (missing === undefined) return
+  const others = names.filter((_, k) => roles[k] === undefined)
+  throw new RangeError(
+    `line ${line}: no column is objective '${missing}', got ${names.join(', ')}${didYouMean(missing, others)}`,
+  )
+}
+
+function countWords(count: number, wanted: number, isLast: boolean): string {
+  const words = `has ${count} cells, but there are ${wanted} columns`
+  if (count > wanted) return `${words}; a number with a decimal comma, or a text with a comma, needs quotes`
+  return isLast ? `${words}; ${IF_CUT_OFF}` : words
 }
 
 function cellsOf(roles: readonly (Role | undefined)[], cells: TableRow['cells']): [Role, Cell][] {
@@ -62,30 +86,32 @@ function cellsOf(roles: readonly (Role | undefined)[], cells: TableRow['cells'])
 }
 
 /** What separates the cells: the sign that the first line has most of. */
-function separatorOf(text: string): string {
-  const end = text.indexOf('\n')
-  const head = end < 0 ? text : text.slice(0, end)
+function separatorOf(head: string): string {
   const count = (sign: string): number => head.split(sign).length
   return [';', '\t'].reduce((best, sign) => (count(sign) > count(best) ? sign : best), ',')
 }
 
 /**
- * The rows of a table, one after the other. A row without any cell is passed over.
+ * The rows of a table, one after the other. A row whose cells are all empty is passed over. A first line `sep=;` is
+ * Excel's, and says what separates the cells. Lines that end as on an old Macintosh are read too.
  *
  * @throws RangeError for a quote that nothing closes
  */
-function* rowsOf(text: string, separator: string): Generator<TableRow, undefined> {
-  let line = 1
-  for (let at = 0; at < text.length;) {
+function* rowsOf(given: string): Generator<TableRow, undefined> {
+  const text = given.includes('\n') ? given : given.replaceAll('\r', '\n')
+  const [mark = '', sign] = /^sep=(.)\r?\n/i.exec(text) ?? []
+  const separator = sign ?? separatorOf(text.trimStart().split('\n', 1)[0]!)
+  let line = mark === '' ? 1 : 2
+  for (let at = mark.length; at < text.length;) {
     const begin = line
     const cells: (string | undefined)[] = []
-    for (let isLast = false; !isLast;) {
+    for (let isEnd = false; !isEnd;) {
       let cell: string | undefined
       if (text[at] === '"') {
         let end = at
         do {
           end = text.indexOf('"', end + 1)
-          if (end < 0) throw new RangeError(`line ${line}: a quote is never closed`)
+          if (end < 0) throw new RangeError(`line ${begin}: a quote is never closed; close it, or ${IF_CUT_OFF}`)
         } while (text[++end] === '"')
         cell = text.slice(at + 1, end - 1).replaceAll('""', '"')
         line += cell.split('\n').length - 1
@@ -96,11 +122,11 @@ function* rowsOf(text: string, separator: string): Generator<TableRow, undefined
       if (cell === undefined) cell = more.trim() === '' ? undefined : more.replace(/\r$/, '')
       else if (more.trim() !== '') cell += more.replace(/\r$/, '')
       cells.push(cell)
-      isLast = text[rest] !== separator
+      isEnd = text[rest] !== separator
       at = rest + 1
     }
     line++
-    if (cells.length > 1 || cells[0] !== undefined) yield { line: begin, cells }
+    if (cells.some((cell) => cell !== undefined)) yield { line: begin, cells, isLast: at > text.length }
   }
   return undefined
 }

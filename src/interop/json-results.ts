@@ -6,6 +6,7 @@
 import { isRecord } from '../space/options.ts'
 import { shown } from '../space/shown.ts'
 import type { Json, Output } from '../trial.ts'
+import { parseJsonText } from './json-text.ts'
 import { nothingRead, resultOfCells, rolesOf } from './old-results.ts'
 import type { Cell, OldRow, Readout, Role, Sought } from './old-results.ts'
 
@@ -13,12 +14,7 @@ type Fields = Readonly<Record<string, unknown>>
 
 /** Reads one array. The line of an element is its place in the array, from 1. */
 export function readJson(text: string, sought: Sought): Readout {
-  let list: unknown
-  try {
-    list = JSON.parse(text)
-  } catch (error) {
-    throw new RangeError(`is not JSON (${(error as Error).message})`)
-  }
+  const list = parseJsonText(text, true)
   return readObjects(
     (Array.isArray(list) ? list : [list]).map((object, k) => [k + 1, () => object]),
     sought,
@@ -27,9 +23,11 @@ export function readJson(text: string, sought: Sought): Readout {
 
 /** Reads one object per line. */
 export function readJsonLines(text: string, sought: Sought): Readout {
-  const lines = text.split('\n').map((line, k): [number, string] => [k + 1, line])
+  const lines = text.split('\n')
   return readObjects(
-    lines.flatMap(([line, json]) => (json.trim() === '' ? [] : [[line, () => JSON.parse(json) as unknown]])),
+    lines.flatMap((json, k) =>
+      json.trim() === '' ? [] : [[k + 1, () => parseJsonText(json, k === lines.length - 1)] as const],
+    ),
     sought,
   )
 }

@@ -60,6 +60,9 @@ const STATES: Readonly<Record<string, OldRow['state'] | undefined>> = {
 /** How DeepHyper writes the value of a trial that failed: `F` and a reason. */
 const FAILED_VALUE = /^F(_.*)?$/
 
+/** How tables write a number that is not finite, or that nobody knows. */
+const NOT_FINITE = /^([+-]?(nan|inf(inity)?)|n\/?a|#n\/a|null|none)$/i
+
 export const nothingRead = (): Readout => ({ found: [], wrong: [], unended: 0, unused: new Set() })
 
 /** Says of each name of a row or a header what it is about; undefined for one that is about nothing here. */
@@ -99,28 +102,42 @@ export function resultOfCells(
 ): OldRow | undefined {
   const given = new Map<string, Cell>()
   const values: Record<string, Output> = {}
-  let state: OldRow['state'] | undefined
+  const ended = endIn(cells)
+  if (ended === undefined) return undefined
   for (const [role, cell] of cells) {
     if (role.is === 'parameter') given.set(role.name, cell)
-    else if (role.is === 'state') {
-      const word = String('text' in cell ? cell.text : cell.json).toLowerCase()
-      if (!Object.hasOwn(STATES, word))
-        throw new RangeError(`state: must be complete, pruned or failed, got '${word}'; correct it`)
-      if (STATES[word] === undefined) return undefined
-      state = STATES[word]
-    } else if (role.is === 'value' && 'text' in cell && FAILED_VALUE.test(cell.text)) state = 'failed'
-    else values[role.name] = role.is === 'value' ? numberIn(role.name, cell) : outputIn(cell)
+    else if (role.is === 'state' || ended === 'failed') continue
+    else if (Object.hasOwn(objectives, role.name)) addValue(values, role.name, numberIn(role.name, cell))
+    else values[role.name] = outputIn(cell)
   }
   const parameters = new Set(flatten(space).map(({ name }) => name))
   const strange = [...given.keys()].find((name) => !parameters.has(name))
   if (strange !== undefined) throw new RangeError(`parameter '${strange}': is not one of the study`)
-  const hasValue = Object.keys(objectives).some((name) => Object.hasOwn(values, name))
-  if (state === undefined && !hasValue)
-    throw new RangeError(
-      `objective '${Object.keys(objectives)[0]}': has no value; a trial that failed has state failed`,
-    )
-  const ended = state ?? 'complete'
-  return { config: configOf(space, given), state: ended, ...(ended === 'failed' || !hasValue ? {} : { values }) }
+  const missing = Object.keys(objectives).filter((name) => !Object.hasOwn(values, name))
+  const hasValues = missing.length < Object.keys(objectives).length
+  if (missing.length > 0 && ended !== 'failed' && (ended === 'complete' || hasValues))
+    throw new RangeError(`objective '${missing[0]}': has no value; add it, or say that the trial failed (state failed)`)
+  return { config: configOf(space, given), state: ended, ...(ended === 'failed' || !hasValues ? {} : { values }) }
+}
+
+/** How the trial of a row ended; undefined if it has not. A word in the place of its value may say that it failed. */
+function endIn(cells: readonly (readonly [Role, Cell])[]): OldRow['state'] | undefined {
+  const [, cell] = cells.find(([role]) => role.is === 'state') ?? []
+  if (cell === undefined)
+    return cells.some(([role, value]) => role.is === 'value' && 'text' in value && FAILED_VALUE.test(value.text))
+      ? 'failed'
+      : 'complete'
+  const word = String('text' in cell ? cell.text : cell.json).toLowerCase()
+  if (!Object.hasOwn(STATES, word))
+    throw new RangeError(`state: must be complete, pruned or failed, got '${word}'; correct it`)
+  return STATES[word]
+}
+
+/** @throws RangeError if the objective has another value already */
+function addValue(values: Record<string, Output>, name: string, value: number): void {
+  if (Object.hasOwn(values, name) && values[name] !== value)
+    throw new RangeError(`objective '${name}': has two values, ${values[name]} and ${value}; keep one`)
+  values[name] = value
 }
 
 function configOf(space: Space, given: ReadonlyMap<string, Cell>): Config {
@@ -132,8 +149,13 @@ function configOf(space: Space, given: ReadonlyMap<string, Cell>): Config {
 }
 
 function numberIn(name: string, cell: Cell): number {
-  if ('text' in cell) return numberOfText(`objective '${name}'`, cell.text)
-  return cell.json as number // the study checks it
+  const value = 'json' in cell ? cell.json : NOT_FINITE.test(cell.text.trim()) ? Number.NaN : cell.text
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new RangeError(
+      `objective '${name}': must be finite, got ${'text' in cell ? cell.text.trim() : value}; ` +
+        'say that the trial failed (state failed)',
+    )
+  return 'text' in cell ? numberOfText(`objective '${name}'`, cell.text) : (value as number) // the study checks it
 }
 
 /** A number, a truth value or a text. */

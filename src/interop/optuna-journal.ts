@@ -8,6 +8,7 @@
 
 import { isRecord } from '../space/options.ts'
 import type { Json, Objectives } from '../trial.ts'
+import { IF_CUT_OFF, parseJsonText } from './json-text.ts'
 import { nothingRead, resultOfCells } from './old-results.ts'
 import type { Cell, Readout, Role, Sought } from './old-results.ts'
 
@@ -55,7 +56,11 @@ export function readJournal(text: string, sought: Sought, name?: string): Readou
     if (json.trim() === '') continue
     const operation = operationIn(json)
     if (operation === undefined) {
-      if (k < lines.length - 1) readout.wrong.push({ line: k + 1, reason: 'is not an operation of a journal' })
+      if (k < lines.length - 1)
+        readout.wrong.push({
+          line: k + 1,
+          reason: 'is not an operation of a journal; remove the line if it is cut off',
+        })
       continue
     }
     apply(operation, k + 1, studies, trials)
@@ -84,7 +89,7 @@ export function readJournal(text: string, sought: Sought, name?: string): Readou
 
 function operationIn(json: string): Fields | undefined {
   try {
-    const operation: unknown = JSON.parse(json)
+    const operation = parseJsonText(json, false)
     return isRecord(operation) && Number.isInteger(operation.op_code) ? operation : undefined
   } catch {
     return undefined
@@ -160,7 +165,7 @@ function chosen(studies: readonly JournalStudy[], name: string | undefined): num
   const found = name === undefined ? there : there.filter((study) => study.name === name)
   if (found.length === 1) return studies.indexOf(found[0]!)
   const names = there.map((study) => `'${study.name}'`).join(', ')
-  if (there.length === 0) throw new RangeError('the journal has no study')
+  if (there.length === 0) throw new RangeError(`the journal has no study; ${IF_CUT_OFF}`)
   throw new RangeError(
     name === undefined
       ? `the journal has ${there.length} studies: ${names}; choose one by --name`

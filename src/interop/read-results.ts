@@ -1,6 +1,7 @@
 /** Results from a file of another tool, whatever its format: the content says which it is. */
 
 import { readCsv } from './csv-results.ts'
+import { parseJsonText } from './json-text.ts'
 import { readJson, readJsonLines } from './json-results.ts'
 import type { Readout, Sought } from './old-results.ts'
 import { isJournal, readJournal } from './optuna-journal.ts'
@@ -22,7 +23,7 @@ export function readResults(text: string, sought: Sought, name?: string): Readou
 /** Whether the first line that is not empty is a JSON value by itself. */
 function isWholeLine(text: string): boolean {
   try {
-    JSON.parse(text.trimStart().split('\n', 1)[0]!)
+    parseJsonText(text.trimStart().split('\n', 1)[0]!, false)
     return true
   } catch {
     return false

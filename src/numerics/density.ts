@@ -26,6 +26,8 @@ export interface Density {
   readonly quantile: (p: number) => number
   /** The largest ln π. */
   readonly peak: number
+  /** Where π is largest; the median of a density that has its largest value only at an end, where it is without bound. */
+  readonly mode: number
 }
 
 /** The mass that a normal distribution has in [0, 1]. */
@@ -53,6 +55,7 @@ export function normalPrior(m: number, s: number): Density {
       return p <= 0 ? 0 : p >= 1 ? 1 : clamped(m + s * z)
     },
     peak: log(clamped(m)),
+    mode: clamped(m),
   }
 }
 
@@ -79,6 +82,7 @@ export function logNormalPrior(low: number, high: number, mean: number, deviatio
   const isUpper = first > 0
   const start = isUpper ? normalCdf(-first) : normalCdf(first)
   const placeOf = (x: number): number => clamped((x - low) / width)
+  const mode = placeOf(Math.exp(mean - deviation ** 2))
   const log = (u: number): number => {
     const z = zOf(u)
     if (z === -Infinity) return -Infinity
@@ -98,8 +102,8 @@ export function logNormalPrior(low: number, high: number, mean: number, deviatio
       const z = isUpper ? -normalQuantile(clamped(start - p * mass)) : normalQuantile(clamped(start + p * mass))
       return p <= 0 ? 0 : p >= 1 ? 1 : placeOf(Math.exp(mean + deviation * z))
     },
-    // The mode of x is exp(mean − deviation²).
-    peak: log(placeOf(Math.exp(mean - deviation ** 2))),
+    peak: log(mode),
+    mode,
   }
 }
 
@@ -120,6 +124,7 @@ export function betaPrior(a: number, b: number): Density {
     below,
     quantile: (p) => quantileOf(below, log, p),
     peak: mode === undefined ? Math.max(log(0), log(1), log(0.5)) : log(mode),
+    mode: mode ?? quantileOf(below, log, 0.5),
   }
 }
 
@@ -148,6 +153,13 @@ export function linearPrior(places: readonly number[], heights: readonly number[
     const width = xs[i + 1]! - xs[i]!
     return width > 0 ? (ys[i + 1]! - ys[i]!) / width / total : 0
   }
+  const highest = Math.max(...ys)
+  // Of a piece that is level, its point nearest to the middle.
+  const highestIn = (i: number, low: number, high: number): number[] => {
+    const [isLow, isHigh] = [ys[i] === highest, ys[i + 1] === highest]
+    if (isLow && isHigh) return [Math.min(Math.max(0.5, low), high)]
+    return isLow ? [low] : isHigh ? [high] : []
+  }
   const heightAt = (u: number, i: number): number => ys[i]! / total + slopeIn(i) * (u - xs[i]!)
   return {
     log: (u) => Math.log(Math.max(heightAt(u, segmentAt(u)), 0)),
@@ -170,7 +182,8 @@ export function linearPrior(places: readonly number[], heights: readonly number[
       const t = height + root > 0 ? (2 * left) / (height + root) : 0
       return clamped(Math.min(xs[j]! + t, xs[j + 1]!))
     },
-    peak: Math.log(Math.max(...ys) / total),
+    peak: Math.log(highest / total),
+    mode: nearestToMiddle(xs.slice(1).flatMap((x, i) => highestIn(i, xs[i]!, x))),
   }
 }
 
@@ -190,6 +203,7 @@ export function stepPrior(widths: ArrayLike<number>, masses: ArrayLike<number>):
   }
   const total = sums[count]!
   const logs = Float64Array.from(widths, (width, i) => Math.log(masses[i]! / total / width))
+  const highest = logs.reduce((a, b) => Math.max(a, b), -Infinity)
   const cellAt = (sorted: Float64Array, at: number): number => Math.max(Math.min(firstAbove(sorted, at), count) - 1, 0)
   return {
     log: (u) => logs[cellAt(edges, u)]!,
@@ -203,7 +217,10 @@ export function stepPrior(widths: ArrayLike<number>, masses: ArrayLike<number>):
       const share = masses[i]! > 0 ? (p * total - sums[i]!) / masses[i]! : 0
       return clamped(edges[i]! + Math.min(share, 1) * widths[i]!)
     },
-    peak: logs.reduce((a, b) => Math.max(a, b), -Infinity),
+    peak: highest,
+    mode: nearestToMiddle(
+      Array.from(widths, (width, i) => (logs[i] === highest ? [edges[i]! + width / 2] : [])).flat(),
+    ),
   }
 }
 
@@ -236,6 +253,7 @@ export function kernelPrior(places: readonly number[], s: number): Density {
     return sum / count
   }
   const log = (u: number): number => Math.log(at(u))
+  const mode = places.reduce((best, m) => (log(m) > log(best) ? m : best), places[0]!)
   const below = (u: number): number => {
     let sum = clamped(u)
     for (const kernel of kernels) sum += kernel.below(u)
@@ -251,7 +269,8 @@ export function kernelPrior(places: readonly number[], s: number): Density {
     },
     below,
     quantile: (p) => quantileOf(below, log, p),
-    peak: places.reduce((best, m) => Math.max(best, log(m)), -Infinity),
+    peak: log(mode),
+    mode,
   }
 }
 
@@ -282,5 +301,9 @@ function firstAbove(sorted: Float64Array, x: number): number {
   }
   return low
 }
+
+/** Of several places, the one nearest to the middle of the range. */
+const nearestToMiddle = (places: readonly number[]): number =>
+  places.reduce((best, u) => (Math.abs(u - 0.5) < Math.abs(best - 0.5) ? u : best))
 
 const clamped = (u: number): number => Math.min(Math.max(u, 0), 1)

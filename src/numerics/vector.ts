@@ -25,3 +25,6 @@ export function rowsOf(points: readonly Float64Array[], d: number): Float64Array
   for (const [i, x] of points.entries()) rows.set(x, i * d)
   return rows
 }
+
+/** The upper median of n ≥ 1 sorted values: the middle one, or the higher one of two. */
+export const upperMedian = (sorted: ArrayLike<number>): number => sorted[sorted.length >> 1]!

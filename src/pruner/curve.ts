@@ -97,7 +97,13 @@ export function linearEnd(
   if (found === undefined) return undefined
   const best = bestUpTo(curve, lastStep(curve), direction)
   const middle = direction === 'minimize' ? Math.min(found.value, best) : Math.max(found.value, -best)
-  return { low: middle - found.error, middle, high: middle + found.error }
+  return around(middle, found.error)
+}
+
+/** A prediction with its error; undefined for numbers that are too large to be computed with. */
+function around(middle: number, error: number): Prediction | undefined {
+  const [low, high] = [middle - error, middle + error]
+  return Number.isFinite(high - low) ? { low, middle, high } : undefined
 }
 
 /** The values of another trial at the steps of these points, if its curve begins with the same steps. */
@@ -157,12 +163,13 @@ function judged(
 ): Verdict | undefined {
   const { mean, deviation, chanceBelow } = continued(points, end, direction, variance)
   const better = chanceBelow(limit)
-  if (better >= chance) return undefined
   const middle = direction === 'minimize' ? mean : -mean
+  const predicted = around(middle, deviation)
+  if (better >= chance || predicted === undefined) return undefined
   const percent = shownNumber(100 * better)
   const value = `${shownNumber(middle)} ± ${shownNumber(deviation)} at step ${end}`
   const because = `it was expected to end at ${value}, better than ${shownWorth(limit, direction)} with ${percent} %`
-  return { because, predicted: { low: middle - deviation, middle, high: middle + deviation } }
+  return { because, predicted }
 }
 
 /** The end of a curve, as a worth. */

@@ -146,7 +146,7 @@ export const stoppedText = (last: number, hasNoise: boolean, room: Range & { rea
   words:
     `The last ${last} trials brought nothing${hasNoise ? ' beyond noise' : ''}, and the best place is likely to be ` +
     `better by only ${rough(room.middle)}. Stop, or change the space.`,
-  certainty: `better by ${rough(room.low)} to ${rough(room.high)} with 80 %`,
+  certainty: `better by ${between(room)} with 80 %`,
 })
 
 export const stillFrontText = (last: number, front: number): Said => ({
@@ -155,8 +155,10 @@ export const stillFrontText = (last: number, front: number): Said => ({
 })
 
 export const promisingText = (room: Range & { readonly middle: number }): Said => ({
-  words: `The best place is likely to be better than any trial so far by ${rough(room.middle)}: more trials are worth it.`,
-  certainty: `better by ${rough(room.low)} to ${rough(room.high)} with 80 %`,
+  words:
+    `The best place is likely to be better than any trial so far by ${rough(room.middle)}: ` +
+    'more trials are worth it.',
+  certainty: `better by ${between(room)} with 80 %`,
 })
 
 export const nextText = (trials: number, chance: number, gain: number): Said => ({
@@ -204,7 +206,9 @@ export const lostText = (lost: number, of: number): Said => ({
 })
 
 export const pruningText = (pruned: number, savedMs: number, share: number, of: number): Said => ({
-  words: `Ending ${counted(pruned, 'trial')} early saved about ${shortDuration(savedMs)} of trials, ${percent(share)} of all.`,
+  words:
+    `Ending ${counted(pruned, 'trial')} early saved about ${shortDuration(savedMs)} of trials, ` +
+    `${percent(share)} of all.`,
   certainty: `by the median duration of ${of} complete trials`,
 })
 

@@ -17,11 +17,12 @@ export const adviceOfRecords = (facts: Facts): Advice[] => heaviest(recordAdvice
 
 const heaviest = (pieces: readonly Advice[]): Advice[] => [...pieces].sort((a, b) => b.weight - a.weight)
 
-/** A piece in lines of at most `width` cells; only a command may be longer, which must stay on one line. */
-export function adviceLines({ words, certainty, command }: Advice, width: number): string[] {
+/** A piece in lines of at most `width` cells; only commands may be longer, which must stay on one line. */
+export function adviceLines({ words, certainty, command, see }: Advice, width: number): string[] {
   return [
     ...inLines(words, width, cellWidth),
     ...inLines(`(${certainty})`, width, cellWidth),
     ...(command === undefined ? [] : [command]),
+    ...(see === undefined ? [] : [`${see}  # shows it`]),
   ]
 }

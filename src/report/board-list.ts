@@ -25,6 +25,13 @@ export interface BoardView {
 
 export const FIRST_VIEW: BoardView = { selected: 0, sort: 'newest', filter: '', typing: null, page: null }
 
+/** What the list is sorted by: the least comes first. */
+const KEYS: Readonly<Record<Sort, (columns: Columns, i: number) => number>> = {
+  newest: ({ ended }, i) => -ended[i]!,
+  best: ({ worth }, i) => worth[i]!,
+  longest: (columns, i) => -durationAt(columns, i),
+}
+
 /** The trials of the list, as indexes of columns, in its order. Those without what it is sorted by come last. */
 export function listedTrials(columns: Columns, { sort, filter }: Pick<BoardView, 'sort' | 'filter'>): number[] {
   const words = filter
@@ -50,13 +57,6 @@ export function listedTrials(columns: Columns, { sort, filter }: Pick<BoardView,
 const compared = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1)
 
 const durationAt = ({ started, ended }: Columns, i: number): number => ended[i]! - started[i]!
-
-/** The least comes first. */
-const KEYS: Readonly<Record<Sort, (columns: Columns, i: number) => number>> = {
-  newest: ({ ended }, i) => -ended[i]!,
-  best: ({ worth }, i) => worth[i]!,
-  longest: (columns, i) => -durationAt(columns, i),
-}
 
 /** A trial in one line: number, value or state, duration, and its config or why it has no value. */
 export function listRow(columns: Columns, i: number): string {

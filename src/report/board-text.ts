@@ -156,7 +156,7 @@ function narrowBody(board: Board, terminal: Terminal, free: number): string[] {
 
 /** History, what runs, and the list, in this many lines. */
 function trialSections(board: Board, terminal: Terminal, free: number): string[] {
-  const running = runningSection(board, terminal, free >= 22 ? 6 : free >= 13 ? 2 : 0)
+  const running = runningSection(board, terminal, free >= 22 ? 6 : free >= 13 ? 3 : 0)
   const history = figureSection(historyFigure(board.facts), terminal, Math.max(LEAST_FIGURE, Math.floor(0.45 * free)))
   const list = listSection(board, terminal, free - history.length - running.length)
   return [...history, ...running, ...list]

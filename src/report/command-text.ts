@@ -12,20 +12,19 @@ export function commandOn(verb: string, directory: string, ...more: readonly str
   return ['anthill', verb, '-s', shellWord(directory), ...more].join(' ')
 }
 
-/** The parameters of a config as words NAME=VALUE for `anthill add`; undefined if a name would look like an option. */
-export function configWords(space: Space, config: Config): string[] | undefined {
+/** The parameters of a config as words NAME=VALUE for `anthill add`. */
+export function configWords(space: Space, config: Config): string[] {
   const values = activeValues(space, config)
-  const texts = flatten(space)
+  return flatten(space)
     .filter((leaf) => isActive(leaf, values))
-    .map(({ name, parameter }) => [name, valueText(parameter, values.get(name)!)] as const)
-  return assignments(texts)
+    .map(({ name, parameter }) => assignment(name, valueText(parameter, values.get(name)!)))
 }
 
 /**
  * A trial's parameters as words NAME=VALUE for `anthill add`, with one of them set to another place of its column.
  * Where that makes a parameter active that the trial does not have, its value is that of another trial.
  *
- * @returns undefined if a value is missing too there, or a name would look like an option
+ * @returns undefined if a value is missing there too
  */
 export function trialWords(
   { parameters }: Pick<Columns, 'parameters'>,
@@ -40,8 +39,7 @@ export function trialWords(
     if (Number.isNaN(place)) return undefined
     texts.set(leaf.name, words[place] ?? valueText(leaf.parameter, place))
   }
-  return assignments([...texts])
+  return [...texts].map(([name, text]) => assignment(name, text))
 }
 
-const assignments = (texts: readonly (readonly [name: string, text: string])[]): string[] | undefined =>
-  texts.some(([name]) => name.startsWith('-')) ? undefined : texts.map(([name, text]) => shellWord(`${name}=${text}`))
+const assignment = (name: string, text: string): string => shellWord(`${name}=${text}`)

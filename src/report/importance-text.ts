@@ -33,8 +33,12 @@ function basisLines({ objective, trials, heldOut }: Importance): string[] {
   ]
 }
 
+/** Whether a row is shown: each parameter is, and a pair that does something. */
+export const isShown = ({ share, parameters }: ImportanceRow): boolean =>
+  share >= SMALLEST_SHARE || parameters.length === 1
+
 function shareLines(rows: readonly ImportanceRow[]): string[] {
-  const listed = rows.filter(({ share, parameters }) => share >= SMALLEST_SHARE || parameters.length === 1)
+  const listed = rows.filter(isShown)
   const rest = 1 - listed.reduce((sum, { share }) => sum + share, 0)
   return tableLines(
     [{ title: 'parameter' }, { title: 'share', align: 'right' }, { title: '80 % interval' }],

@@ -15,19 +15,19 @@ import type { Tick } from './tick.ts'
 
 /** The height of a row of text, and of a strip of a rug or a rail. */
 const ROW = 16
+
+/** Between an axis and the row of its ticks: in the corner, the labels of the two axes must not touch. */
+const TICK_GAP = 4
 const STRIP = 13
 
 /** Between the area and the first strip below it, whose label must not touch that of the lowest tick. */
 const STRIP_GAP = 6
 
-/** Between the title of the y axis and the area, whose highest tick must not touch it. */
-const TITLE_GAP = 7
-
 /** Between the area and the words of the rail beside it: half of the last number on the axis is there too. */
 const RAIL_GAP = 18
 
 /** Pixels that a number on an axis needs at least: across, and from one row to the next. */
-const TICK_WIDTHS = { linear: 56, log: 44, time: 92, category: 14 } as const
+const TICK_WIDTHS = { linear: 56, log: 44, time: 72, category: 14 } as const
 const TICK_HEIGHT = 26
 const LINE_HEIGHT = 14
 
@@ -57,8 +57,8 @@ export interface Label {
   readonly y: number
   readonly anchor: 'start' | 'middle' | 'end'
   readonly isUpright?: boolean
-  /** Whether lines may run below it. */
-  readonly isAmongMarks?: boolean
+  /** Whether marks lie below it: then it has a rim in the color of the background. */
+  readonly isOnMarks?: boolean
   /** What it belongs to; it has the color of that. */
   readonly role?: Role
 }
@@ -122,7 +122,7 @@ function plainLayout(figure: Figure, width: number, height: number): Layout {
   const ends = endTexts(marks)
   const rules = marks.flatMap((mark) => (mark.kind === 'rule' && mark.along === 'y' && mark.text !== '' ? [mark] : []))
   const widest = width * WIDEST_SHARE
-  const top = (y.title === '' ? 4 : ROW + (rules.length === 0 ? TITLE_GAP : 4)) + (rules.length === 0 ? 0 : ROW + 3)
+  const top = (y.title === '' ? 4 : ROW + 6) + (rules.length === 0 ? 0 : ROW + 3)
   const yRail = y.rail === null ? 0 : STRIP
   const provisional = Math.max(40, height - top - 3 * ROW)
   const yMost = Math.max(2, Math.floor(provisional / (y.kind === 'category' ? LINE_HEIGHT : TICK_HEIGHT)))
@@ -137,13 +137,14 @@ function plainLayout(figure: Figure, width: number, height: number): Layout {
   const right = Math.max(left + 20, width - Math.ceil(endRoom + railRoom))
   const categories = x.kind === 'category' ? categoryTicks(x, right - left) : null
   const xTicks = categories?.ticks ?? ticksOf(x, Math.max(2, Math.floor((right - left) / TICK_WIDTHS[x.kind])))
-  const tickRoom = categories?.height ?? ROW
+  const tickRoom = TICK_GAP + (categories?.height ?? ROW)
   const feet = footLabels(figure, left, right, width)
   const gap = y.rail === null && below.length === 0 ? 0 : STRIP_GAP
   const bottom = Math.max(top + 20, height - feet.height - tickRoom - STRIP * below.length - yRail - gap)
   const railAt = right + (railRoom + RAIL_GAP - 4) / 2
   const xAxis = { scale: x, low: left, high: right, rail: x.rail === null ? NaN : railAt }
   const railText = x.rail === null ? '' : shortened(x.rail, railRoom - RAIL_GAP)
+  const railFrom = railAt - textWidth(railText) / 2 - 4
   const yAxis = { scale: y, low: bottom, high: top, rail: y.rail === null ? NaN : bottom + gap + STRIP / 2 }
   const rugs = new Map([
     ...below.map((role, k) => [rugKey({ along: 'x', role }), bottom + gap + yRail + STRIP * (k + 0.5)] as const),
@@ -172,9 +173,11 @@ function plainLayout(figure: Figure, width: number, height: number): Layout {
         ...{ anchor: 'end' as const, role },
       })),
       ...(categories === null
-        ? tickLabels(xTicks, xAxis, tickTop + ROW / 2, railText === '' ? width : railAt - textWidth(railText) / 2 - 4)
-        : categories.labels(xAxis, tickTop)),
-      ...(x.rail === null ? [] : [{ text: railText, x: railAt, y: tickTop + ROW / 2, anchor: 'middle' as const }]),
+        ? tickLabels(xTicks, xAxis, tickTop + TICK_GAP + ROW / 2, railText === '' ? width : railFrom)
+        : categories.labels(xAxis, tickTop + TICK_GAP)),
+      ...(x.rail === null
+        ? []
+        : [{ text: railText, x: railAt, y: tickTop + TICK_GAP + ROW / 2, anchor: 'middle' as const }]),
       ...endLabels(ends, yAxis, right + railRoom + 6, endRoom - 8),
       ...ruleLabels(rules, xAxis, top - ROW / 2 - 5, width),
       ...feet.labels(tickTop + tickRoom),
@@ -283,8 +286,8 @@ function pathsLayout(figure: Figure, width: number, height: number): Layout {
   const hasRail = figure.axes.some(({ rail }) => rail !== null)
   const feet = footLabels({ ...figure, x: { ...figure.x, title: '' } }, 2, width, width)
   const top = 2 * ROW + 4
-  const bottom = Math.max(top + 20, height - feet.height - ROW - (hasRail ? 2 * ROW + 4 : 0))
-  const rail = hasRail ? bottom + ROW + 6 : NaN
+  const bottom = Math.max(top + 20, height - feet.height - ROW - (hasRail ? 2 * ROW : 0))
+  const rail = hasRail ? bottom + ROW + 8 : NaN
   const axes = figure.axes.map((scale, k) => ({
     at: (k + 0.5) * slot,
     axis: { scale, low: bottom, high: top, rail: scale.rail === null ? NaN : rail },
@@ -304,10 +307,8 @@ function pathsLayout(figure: Figure, width: number, height: number): Layout {
         ...{ text: shortened(axis.scale.title, slot - 6), x: at, y: ROW / 2, anchor: 'middle' as const },
       })),
       ...axes.flatMap(({ at, axis }) => axisLabels(at, axis, slot - 8)),
-      ...axes.flatMap(({ at, axis: { scale } }) =>
-        scale.rail === null
-          ? []
-          : [{ text: shortened(scale.rail, slot - 6), x: at, y: rail + ROW - 4, anchor: 'middle' as const }],
+      ...axes.flatMap(({ at, axis: { scale } }): Label[] =>
+        scale.rail === null ? [] : [{ text: shortened(scale.rail, slot - 4), x: at, y: rail + 10, anchor: 'middle' }],
       ),
       ...feet.labels(height - feet.height),
     ],
@@ -323,13 +324,7 @@ function axisLabels(at: number, axis: Axis, most: number): Label[] {
     return ticksOf(scale, room).map(({ at: place, text }) => {
       const half = textWidth(short(text)) < most / 2 ? 5 : 0
       const x = half > 0 ? at + half : at
-      return {
-        text: short(text),
-        x,
-        y: pixelAt(axis, place),
-        anchor: half > 0 ? 'start' : 'middle',
-        isAmongMarks: true,
-      }
+      return { text: short(text), x, y: pixelAt(axis, place), anchor: half > 0 ? 'start' : 'middle', isOnMarks: true }
     })
   }
   const [first, last] = endTicks(scale)

@@ -54,9 +54,11 @@ const LEAST_NOISE = 0.01
 /** This many of the best trials are compared with the noise. */
 const COMPARED = 5
 
-/** For a sentence about a parameter that does nothing: values, R², and the most that it may explain. */
+/** What a model says of places that nobody tried, and of what does nothing, counts from this R² of values left out. */
+const CLEAR_R2 = 0.5
+
+/** For a sentence about a parameter that does nothing: values, and the most that it may explain. */
 const FLAT_FROM = 50
-const FLAT_R2 = 0.5
 const FLAT_SHARE = 0.02
 
 /** This many trials without a change say that a search has come to rest; as many must have come before. */
@@ -243,7 +245,7 @@ function flatAdvice(facts: Facts, view: ModelView): Advice[] {
 /** The most that a parameter may explain, alone or in a pair; infinite if it may matter or nobody knows. */
 function mostOf({ importances }: Facts, { objective, r2, cuts }: ModelView, parameter: number): number {
   const cut = cuts.find((each) => each.parameter === parameter)
-  if (!(r2 >= FLAT_R2) || cut === undefined || !(cut.spanDeviations < CLEAR)) return Infinity
+  if (!(r2 >= CLEAR_R2) || cut === undefined || !(cut.spanDeviations < CLEAR)) return Infinity
   const importance = importances.find((each) => each.objective === objective)
   const rows = importance?.rows.filter(({ parameters }) => parameters.includes(parameter)) ?? []
   return rows.length === 0 ? Infinity : Math.max(...rows.map(({ high }) => high))
@@ -301,8 +303,10 @@ function roomAdvice(facts: Facts, view: ModelView): Advice[] {
     const line: [string, ...string[]] = counts.workers.live > 0 ? ['stop'] : ['best', '--model']
     return [piece(facts, 'stopped', 0.75, 'room', stoppedText(RESTED, view.noise > 0, room), line)]
   }
-  const words = optimum === null ? undefined : configWords(study.space, optimum.config)
-  const line = words && (['add', ...words] as [string, ...string[]])
+  // Beyond what it explains a model sees chances everywhere.
+  if (!(view.r2 >= CLEAR_R2)) return []
+  const line =
+    optimum === null ? undefined : (['add', ...configWords(study.space, optimum.config)] as [string, ...string[]])
   if (next !== null && next.chance >= 0.2)
     return [piece(facts, 'promising', 0.45, 'room', nextText(next.trials, next.chance, next.gain), line)]
   return room.low > grain ? [piece(facts, 'promising', 0.4, 'room', promisingText(room), line)] : []

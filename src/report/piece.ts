@@ -3,6 +3,7 @@
 import type { Said } from './advice-text.ts'
 import { commandOn } from './command-text.ts'
 import type { Facts } from './facts.ts'
+import { shellWord } from '../space/words.ts'
 
 export type AdviceKind =
   | 'weak'
@@ -30,11 +31,26 @@ export interface Advice extends Said {
   readonly evidence: string
   /** A line to type; left out where none helps, or the study is not named. */
   readonly command?: string
+  /** The line that draws that figure; left out if the study is not named. */
+  readonly see?: string
+}
+
+/** The kinds of `anthill plot` that draw figures, by the figures' ids; those of parameters have numbers. */
+const PLOTS: Readonly<Record<string, string>> = {
+  history: 'history',
+  importance: 'importance',
+  calibration: 'calibration',
+  room: 'room',
+  failure: 'failures',
+  timeline: 'timeline',
+  duration: 'duration',
+  front: 'pareto',
+  curve: 'curve',
 }
 
 /** A piece with a command about its study, `[verb, ...words]`; each word must be quoted already. */
 export function piece(
-  { study }: Pick<Facts, 'study'>,
+  { study, columns }: Pick<Facts, 'study' | 'columns'>,
   kind: AdviceKind,
   weight: number,
   evidence: string,
@@ -42,7 +58,11 @@ export function piece(
   line?: readonly [verb: string, ...words: string[]],
 ): Advice {
   const sentence = words.charAt(0).toUpperCase() + words.slice(1)
-  const command =
-    line === undefined || study.path === null ? {} : { command: commandOn(line[0], study.path, ...line.slice(1)) }
-  return { kind, weight, words: sentence, certainty, evidence, ...command }
+  const said = { kind, weight, words: sentence, certainty, evidence }
+  if (study.path === null) return said
+  const parameter = /^cut-(\d+)$/.exec(evidence)?.[1]
+  const figure =
+    parameter === undefined ? [PLOTS[evidence]!] : ['slice', shellWord(columns.parameters[Number(parameter)]!.label)]
+  const see = commandOn('plot', study.path, ...figure)
+  return { ...said, ...(line === undefined ? {} : { command: commandOn(line[0], study.path, ...line.slice(1)) }), see }
 }

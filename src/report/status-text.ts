@@ -211,7 +211,13 @@ export function trialsText({ trials, budget }: Pick<StudyCounts, 'trials' | 'bud
       .filter((state) => trials[state] > 0)
       .map((state) => `${trials[state]} ${state}`),
   ]
-  return `${states.join(', ')}${budget === null ? '' : ` (${endedCount(trials)} of ${budget} ended)`}`
+  return `${states.join(', ')}${budget === null ? '' : ` (${ofBudget(endedCount(trials), budget)})`}`
+}
+
+/** The budget is that of runs. Repeats of `confirm`, and trials of a process without a budget, may come on top. */
+function ofBudget(ended: number, budget: number): string {
+  if (ended <= budget) return `${ended} of ${budget} ended`
+  return `${budget} of ${budget} ended, and ${ended - budget} beyond the budget, such as repeats by confirm`
 }
 
 /** How many trials have ended, in whatever way. */

@@ -45,10 +45,12 @@ const SHAPES: Readonly<Record<Role, (x: number, y: number) => string>> = {
 /** A number with at most one decimal: a tenth of a pixel is not seen. */
 export const n = (pixel: number): string => String(Math.round(pixel * 10) / 10)
 
-/** The attribute of a color, and its class. */
-export function painted({ colors, shades }: Palette, way: 'fill' | 'stroke', paint: Paint): string {
+/** The attribute of a color, and its class. `inside`: the color of the filling of what has this stroke. */
+export function painted({ colors, shades }: Palette, way: 'fill' | 'stroke', paint: Paint, inside?: Color): string {
   const color = typeof paint === 'number' ? shades[paint]! : colors[paint]
-  return `${way}="${color}" class="${way[0]}-${typeof paint === 'number' ? `v${paint}` : paint}"`
+  const name = `${way[0]}-${typeof paint === 'number' ? `v${paint}` : paint}`
+  if (inside === undefined) return `${way}="${color}" class="${name}"`
+  return `${way}="${color}" fill="${colors[inside]}" class="${name} f-${inside}"`
 }
 
 /** A mark of a figure. `isDense`: whether its points are shown as counts. */
@@ -194,8 +196,15 @@ function bandSvg({ layout, palette }: Sheet, mark: Kind<'band'>): string {
   return path(parts.join(''), `${painted(palette, 'fill', mark.role)} fill-opacity="0.16" stroke="none"`)
 }
 
+interface Span {
+  readonly from: number
+  readonly to: number
+  readonly at: number
+  readonly half: number
+}
+
 /** The pixels of a bar: along its length from `from` to `to`, and across. */
-function spans(layout: Layout, mark: Bars): { from: number; to: number; at: number; half: number }[] {
+function spans(layout: Layout, mark: Bars): Span[] {
   const [along, across] = mark.along === 'x' ? [layout.x, layout.y] : [layout.y, layout.x]
   const half = mark.kind === 'bars' ? halfThickness(across, mark.thickness ?? 0.7) : 4
   return Array.from(mark.at, (place, k) => {
@@ -213,7 +222,7 @@ function barsSvg({ layout, palette }: Sheet, mark: Bars): string {
   const isAlongX = mark.along === 'x'
   const drawn = new Set<string>()
   const lines: string[] = []
-  for (const { from, to, at, half } of spans(layout, mark)) {
+  for (const { from, to, at, half } of joined(spans(layout, mark))) {
     const [x, y] = isAlongX ? [from, at - half] : [at - half, from]
     // A bar of no length is seen all the same.
     const [w, h] = isAlongX ? [Math.max(1, to - from), 2 * half] : [2 * half, Math.max(1, to - from)]
@@ -225,6 +234,19 @@ function barsSvg({ layout, palette }: Sheet, mark: Bars): string {
     return path(area, `${painted(palette, 'fill', mark.role)} fill-opacity="0.75" stroke="none"`)
   const stroke = `${painted(palette, 'stroke', mark.role)} stroke-width="1" fill="none"`
   return path(area, stroke) + path(lines.join(''), stroke)
+}
+
+/** Bars of one row with less between them than half a pixel, as one: nobody can tell them apart. */
+function joined(bars: readonly Span[]): Span[] {
+  const rows = new Map<number, Span[]>()
+  for (const bar of bars.toSorted((a, b) => a.from - b.from)) {
+    const row = rows.get(bar.at) ?? []
+    const last = row.at(-1)
+    if (last !== undefined && bar.from - last.to < 0.5) row[row.length - 1] = { ...last, to: Math.max(last.to, bar.to) }
+    else row.push(bar)
+    rows.set(bar.at, row)
+  }
+  return [...rows.values()].flat()
 }
 
 /** Slanted lines within a rectangle. */
@@ -316,9 +338,7 @@ function boxSvg({ layout, palette }: Sheet, mark: Kind<'box'>): string {
   const [x1, x2] = mark.x.map((place) => pixelAt(layout.x, place)) as [number, number]
   const [y1, y2] = mark.y.map((place) => pixelAt(layout.y, place)) as [number, number]
   const d = `M${n(x1)},${n(y1)}H${n(x2)}V${n(y2)}H${n(x1)}z`
-  const stroke = painted(palette, 'stroke', mark.role).replace(/ class=.*/, '')
-  const classes = `class="f-${mark.role} s-${mark.role}"`
-  return path(d, `fill="${palette.colors[mark.role]}" fill-opacity="0.1" ${stroke} stroke-width="1" ${classes}`)
+  return path(d, `${painted(palette, 'stroke', mark.role, mark.role)} fill-opacity="0.1" stroke-width="1"`)
 }
 
 /** Pale lines first, then those with a shade, the best last; each within its trial. */

@@ -9,7 +9,7 @@ import { inLines } from './label.ts'
 import { layoutOf, pixelAt } from './layout.ts'
 import type { Label, Layout } from './layout.ts'
 import { LIGHT } from './palette.ts'
-import type { Color, Palette } from './palette.ts'
+import type { Palette } from './palette.ts'
 import { markSvg, n, painted } from './svg-marks.ts'
 import type { Sheet } from './svg-marks.ts'
 
@@ -76,21 +76,14 @@ function marksSvg(sheet: Sheet): string {
 const labelsSvg = ({ layout, palette }: Sheet): string =>
   layout.labels.map((label) => labelSvg(label, palette)).join('')
 
-function labelSvg(
-  { text, x, y, anchor, isUpright = false, isAmongMarks = false, role }: Label,
-  palette: Palette,
-): string {
+function labelSvg(label: Label, palette: Palette): string {
+  const { text, x, y, anchor, isUpright = false, isOnMarks = false, role = 'muted' } = label
   const turn = isUpright ? ` transform="rotate(-90 ${n(x)} ${n(y)})"` : ''
   const ends = anchor === 'start' ? '' : ` text-anchor="${anchor}"`
-  const color = role ?? 'muted'
-  const paint = isAmongMarks ? haloed(palette, color) : painted(palette, 'fill', color)
+  const rim = `${painted(palette, 'stroke', 'background', role)} stroke-width="3" paint-order="stroke"`
+  const paint = isOnMarks ? rim : painted(palette, 'fill', role)
   return `<text x="${n(x)}" y="${n(y)}" dy=".35em"${ends}${turn} ${paint}>${escaped(text)}</text>`
 }
-
-/** Letters with an edge in the color of the background, so that lines below them do not cross them. */
-const haloed = ({ colors }: Palette, color: Color): string =>
-  `fill="${colors[color]}" stroke="${colors.background}" stroke-width="3" stroke-linejoin="round" ` +
-  `paint-order="stroke" class="f-${color} s-background"`
 
 /** The sentence in the place of the marks. */
 function emptySvg({ figure, layout: { width, height }, palette }: Sheet): string {

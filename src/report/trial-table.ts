@@ -213,7 +213,8 @@ export function trialSheet(space: Space, goals: Goals, trial: TrialRecord, direc
   if (trial.ended !== null) lines.push(['ended', `${trial.ended} (${tookText(trial)})`])
   if (trial.curve.length > 0) {
     const [step, value] = trial.curve.at(-1)!
-    lines.push(['reported', `${trial.curve.length} values, the last ${shortNumber(value)} at step ${step}`])
+    const count = trial.curve.length === 1 ? '1 value' : `${trial.curve.length} values`
+    lines.push(['reported', `${count}, the last ${shortNumber(value)} at step ${step}`])
   }
   lines.push(['directory', directory])
   if (loss !== undefined) lines.push(['lost', `${loss.words}; ${loss.remedy}`])

@@ -34,7 +34,7 @@ export function parseCurvePattern(text: string): RegExp {
   return pattern
 }
 
-/** The values in a piece of output; `late` if that takes too long. A match that is not a number is passed over. */
+/** The values in a piece of output; `late` if that takes too long. A match without numbers is passed over. */
 export function curveMatches(text: string, pattern: RegExp): Reported[] | 'late' {
   let found: readonly (readonly [value: string | undefined, step: string | undefined])[]
   try {
@@ -45,7 +45,9 @@ export function curveMatches(text: string, pattern: RegExp): Reported[] | 'late'
     if ((error as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return 'late'
     throw error
   }
-  return found.flatMap(([value, step]) => reported(numberIn(value), step === undefined ? undefined : numberIn(step)))
+  return found.flatMap(([value, step]) =>
+    reported(numberIn(value), step === undefined ? undefined : (numberIn(step) ?? NaN)),
+  )
 }
 
 function matches(text: string, pattern: RegExp): [string | undefined, string | undefined][] {

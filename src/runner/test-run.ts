@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { configPath, metaFolderIn } from '../paths.ts'
 import { configText } from '../space/canonical.ts'
 import { defaultConfig } from '../space/defaults.ts'
+import { seedOfRun } from '../study/runs.ts'
 import type { Config } from '../trial.ts'
 import type { ProgramAnswer } from './answer-order.ts'
 import type { AttemptFacts } from './attempt.ts'
@@ -44,7 +45,8 @@ export interface TestRun {
 }
 
 /**
- * Runs the default config once. The directory of the test run is removed afterwards.
+ * Runs the default config once: with `--runs`, the first of its runs. The directory of the test run is removed
+ * afterwards.
  *
  * @param fidelity  how far it must go, if the study has a fidelity
  * @throws StartError if the program cannot be started
@@ -54,7 +56,7 @@ export async function testRun(
   settings: Omit<TrialSettings, 'guardian'>,
   fidelity?: number,
 ): Promise<TestRun> {
-  const { space, stop, kill } = settings
+  const { space, stop, kill, runs = 1 } = settings
   const config = defaultConfig(space)
   const text = configText(space, config)
   const directory = realpathSync(mkdtempSync(join(tmpdir(), 'anthill-test-run-')))
@@ -64,7 +66,7 @@ export async function testRun(
     attempt: 1,
     config,
     directory,
-    seed: 0,
+    ...(runs > 1 ? { run: 1, seed: seedOfRun(0, 1) } : { seed: 0 }),
     fidelity,
   }
   const guardian = startGuardian(settings.graceMs)

@@ -70,8 +70,9 @@ export interface BayesianOptions {
    */
   readonly pick?: Pick
   /**
-   * Whether the worth of a point is divided by the seconds that its trial will take. `cooled`: in full at first, and
-   * less as the budget is used up; without a budget, in full. Default false.
+   * Whether the worth of a point is divided by the seconds that its trial will take, and by their cube in the turns of
+   * `plain` and `forest` where `best` takes turns too. `cooled`: in full at first, and less as the budget is used up;
+   * without a budget, in full. Default false.
    */
   readonly perSecond?: boolean | 'cooled'
   /**

@@ -49,14 +49,14 @@ import type { MeasuredPoint, Repeats } from './repeats.ts'
 import { effectiveDimension } from './role-fit.ts'
 import type { Role } from './role.ts'
 import { checkModels, plainRole, roleOf } from './roles.ts'
-import { isTurnToRepeat, modelOf } from './rotation.ts'
+import { doesExplore, isTurnToRepeat, modelOf } from './rotation.ts'
 import { isSafe, safetyOf } from './safety.ts'
 import { priceOf } from './seconds.ts'
 import type { Question, Sampler, Suggestion } from './sampler.ts'
 import { explainPoint, random, suggestPoint } from './sequence.ts'
 import { checkOwn, targetOf } from './target.ts'
 import type { OwnTarget } from './target-choice.ts'
-import { lentPoint, lessonsOf } from './lesson.ts'
+import { isEnough, lentPoint, lessonsOf } from './lesson.ts'
 import type { Lesson } from './lesson.ts'
 import { byModel, makeFor } from './turn.ts'
 import type { Turn } from './turn.ts'
@@ -66,8 +66,9 @@ const CLOSE = 0.003
 
 /**
  * The default number of values before a model is asked: this many more than there are parameters, within these bounds.
+ * With an earlier study to learn from there are fewer: they show which studies rank the values of this one.
  */
-const INITIAL = { beyondDimension: 2, least: 5, most: 16 }
+const INITIAL = { beyondDimension: 2, least: 5, most: 16, taught: 4 }
 
 /** Fewer values than this, or than a quarter of the number of parameters, are too few for any model. */
 const FEWEST_VALUES = 3
@@ -76,7 +77,7 @@ const FEWEST_VALUES = 3
  * Every fourth opening point follows the beliefs of the space, from the first on. The others cover all of it: from
  * points in a wrong corner alone, no model would learn that it is wrong.
  */
-const isBelieved = (k: number): boolean => k % 4 === 0
+const BELIEVED_EVERY = 4
 
 /** The options with their defaults. */
 type Unset = 'initial' | 'acquisition' | 'scalarize' | 'belief'
@@ -106,12 +107,12 @@ interface LeftToSequence {
 export function bayesian(options: BayesianOptions = {}, own?: OwnTarget): Sampler {
   const given = parseBayesian(options)
   const settings: Settings = { ...withDefaults(given, BAYESIAN_OPTIONS), ...(own && { own: checkOwn(own) }) }
-  const design = { ...designOf(settings.design), isBelieved }
+  const design = { ...designOf(settings.design), believedEvery: BELIEVED_EVERY }
   const answer = (question: Question): ReasonedSuggestion => {
     const decision = decide(question, settings)
     if (!('because' in decision)) return decision
     const { because, again, ...kept } = decision
-    const { initial = defaultInitial(searchedAxes(question)) } = settings
+    const initial = initialOf(question, searchedAxes(question), settings)
     const point = suggestPoint(design, question, initial)
     if (point === undefined && again !== undefined) return again
     return {
@@ -141,7 +142,7 @@ function decide(question: Question, settings: Settings): ReasonedSuggestion | Le
   const aim = aimOf(question, axes, settings)
   const { history } = aim
   const repeats = repeatsOf(history, settings.repeats, question.isTried)
-  const because = opening(question.number, history, axes, settings.initial)
+  const because = opening(question.number, history, axes, initialOf(question, axes, settings))
   const streamFor = streamsOf(question)
   const inPickedOrder = (found: readonly Candidate[]): readonly Candidate[] =>
     inOrder(found, settings.pick, { pending: history.pending.length, number: question.number }, streamFor('pick'))
@@ -215,14 +216,17 @@ function turnOf(
     failures === 'avoid' ? safetyOf(history, axes.categories, effectiveDimension(axes), basis.safety) : undefined
   const effort = EFFORTS[settings.effort]
   const limits = limitsOf(question, { axes, history, effort, basis })
+  const isToExplore = doesExplore(role, allowed)
   const price =
-    settings.perSecond === false ? undefined : priceOf(question, settings.perSecond, { axes, effort, basis })
+    settings.perSecond === false
+      ? undefined
+      : priceOf(question, settings.perSecond, { axes, effort, basis, isToExplore })
   const learned = {
     ...Object.fromEntries(limits.map((limit) => [limit.key, limit.learned])),
     ...(price && { seconds: price.learned }),
   }
   const lessons = lessonsFor(question, axes, settings)
-  const step = Math.max(question.number - (settings.initial ?? defaultInitial(axes)), 0)
+  const step = Math.max(question.number - initialOf(question, axes, settings), 0)
   const ended = history.observed.length + history.failed.length
   // The values of the first of several objectives say nothing about the others.
   const observed = objectives.length > 1 && target === undefined ? [] : history.observed
@@ -263,7 +267,7 @@ function predicted(
   const axes = searchedAxes(question)
   const aim = aimOf(question, axes, settings)
   const { history, objectives } = aim
-  if (opening(question.number, history, axes, settings.initial) !== undefined) return undefined
+  if (opening(question.number, history, axes, initialOf(question, axes, settings)) !== undefined) return undefined
   const { role, past } = turnOf(question, axes, aim, settings)
   const x = pointOf(axes, config)
   if (objectives.length === 1) return predictionAt(makeFor(role, past).made, history.sign, x)
@@ -295,20 +299,19 @@ function byChance(question: Question): ReasonedSuggestion {
 }
 
 /** Why no model is asked yet; undefined if one is. */
-function opening(
-  number: number,
-  { observed }: History,
-  axes: Axes,
-  initial = defaultInitial(axes),
-): Fallback | undefined {
+function opening(number: number, { observed }: History, axes: Axes, initial: number): Fallback | undefined {
   const d = axes.list.length
   const values = observed.length
   if (d > 0 && values >= Math.max(initial, FEWEST_VALUES, d / 4)) return undefined
   return number < initial ? { reason: 'opening', of: initial } : { reason: 'few-values', values }
 }
 
-function defaultInitial(axes: Axes): number {
-  const { beyondDimension, least, most } = INITIAL
+/** The number of opening points: fewer where earlier studies teach a model. */
+function initialOf(question: Question, axes: Axes, settings: Settings): number {
+  if (settings.initial !== undefined) return settings.initial
+  const { beyondDimension, least, most, taught } = INITIAL
+  const hasOneObjective = Object.keys(question.objectives).length === 1
+  if (hasOneObjective && lessonsFor(question, axes, settings).some(isEnough)) return taught
   return Math.min(Math.max(effectiveDimension(axes) + beyondDimension, least), most)
 }
 

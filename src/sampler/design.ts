@@ -43,8 +43,8 @@ export interface Design {
   /** The options that it was made with. */
   readonly options: { readonly [option: string]: Json }
   readonly pointOf: PointOf
-  /** Whether point k follows what is believed about the best config; default: each does. */
-  readonly isBelieved?: (k: number) => boolean
+  /** One of this many points follows what is believed about the best config, from the first on; default: each does. */
+  readonly believedEvery?: number
 }
 
 /** The options of Halton points, with those that have a default. */

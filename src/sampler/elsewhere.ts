@@ -7,6 +7,7 @@
  */
 
 import type { Candidate } from '../acquisition/maximize.ts'
+import { upperMedian } from '../numerics/vector.ts'
 import { priorOf, weightsOf } from '../surrogate/hyperparameters.ts'
 import { basinsOf, isOutside } from './basins.ts'
 import type { Elsewhere } from './basis.ts'
@@ -68,8 +69,7 @@ export function ongoing(elsewhere: Elsewhere | undefined, observed: readonly Obs
   if (elsewhere === undefined) return undefined
   const sorted = valuesOf(observed).sort()
   const best = sorted[0]!
-  const median = sorted[sorted.length >> 1]!
-  return elsewhere.lowest - best <= GAIN * (median - best) ? elsewhere : undefined
+  return elsewhere.lowest - best <= GAIN * (upperMedian(sorted) - best) ? elsewhere : undefined
 }
 
 /**

@@ -162,8 +162,8 @@ export interface ModelExplanation {
   readonly belief?: BeliefExplanation
   /**
    * How long its trial was expected to take, in seconds: the median, and one standard deviation below and above it.
-   * `power`: how much that mattered, from 1, all that a point is worth was per second, to 0, not at all. Left out where
-   * durations do not matter, and while too few are known.
+   * `power`: how much that mattered: 1, all that a point is worth was per second; 3, more than that, in a turn that
+   * explores; down to 0, not at all. Left out where durations do not matter, and while too few are known.
    */
   readonly seconds?: Interval & { readonly power: number }
   /** Probability that it meets each constraint that trials had said something about; left out without any. */

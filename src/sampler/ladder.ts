@@ -9,16 +9,27 @@
  */
 
 import type { Direction, Objectives, TrialRecord } from '../trial.ts'
+import { upperMedian } from '../numerics/vector.ts'
 import { signOf } from '../space/objectives.ts'
+import { wholeMsOf } from './duration.ts'
 
 /** A trial on the ladder. */
 export interface Climber {
   readonly number: number
   /** Its value at each rung that it has reached, from the lowest on, to be minimized. */
   readonly values: readonly number[]
-  /** Whether it waits at the last of these rungs: it is not running, and it has not ended. */
-  readonly isResting: boolean
+  /**
+   * `resting`: it waits at the last of these rungs; `interrupted`: it waits on the way to the next one; `ended`: it is
+   * complete, or failed or was pruned on the way.
+   */
+  readonly state: 'resting' | 'interrupted' | 'running' | 'ended'
 }
+
+/**
+ * The way up from a rung counts as closed once this many trials have failed or were pruned on it, and this many more
+ * for each one that came through: the first ones may have failed by chance.
+ */
+const MOST_FALLS = 3
 
 /**
  * The number of the trial to go on with; undefined if none has earned it.
@@ -30,7 +41,7 @@ export function nextUp(climbers: readonly Climber[], rungs: number, factor: numb
   for (let rung = rungs - 2; rung >= 0; rung--) {
     const here = climbers.filter(({ values }) => values.length > rung)
     const best = ranked(here, rung).slice(0, Math.floor(here.length / factor))
-    const next = best.find((one) => isAt(one, rung))
+    const next = best.find((one) => one.state === 'resting' && isAt(one, rung))
     if (next !== undefined) return next.number
   }
   return undefined
@@ -38,13 +49,19 @@ export function nextUp(climbers: readonly Climber[], rungs: number, factor: numb
 
 /**
  * The trial to go on with once nothing else is left to do, so that a study of few trials has a complete one: the best
- * on the highest rung where one rests. Undefined if a trial has reached the top, or none rests.
+ * on the highest rung where one waits. Undefined if a trial has reached the top, one is on its way, or none waits; also
+ * if the way up from that rung seems closed: a program that fails there would bring down one trial after another.
  */
 export function lastUp(climbers: readonly Climber[], rungs: number): number | undefined {
-  if (climbers.some(({ values }) => values.length >= rungs)) return undefined
+  const isOnItsWay = ({ values, state }: Climber): boolean => state === 'running' && values.length > 0
+  if (climbers.some((one) => one.values.length >= rungs || isOnItsWay(one))) return undefined
   for (let rung = rungs - 2; rung >= 0; rung--) {
-    const resting = climbers.filter((one) => isAt(one, rung))
-    if (resting.length > 0) return ranked(resting, rung)[0]!.number
+    const here = climbers.filter((one) => isAt(one, rung))
+    const waiting = here.filter(({ state }) => state !== 'ended')
+    if (waiting.length === 0) continue
+    const passed = climbers.filter(({ values }) => values.length > rung + 1).length
+    const isClosed = here.length - waiting.length >= MOST_FALLS * (1 + passed)
+    return isClosed ? undefined : ranked(waiting, rung)[0]!.number
   }
   return undefined
 }
@@ -69,7 +86,8 @@ export function valuesAtRungs(
  * The trials as if all had been tried at one rung: the highest that has results enough, or else the lowest. The rule is
  * that of S. Falkner et al., "BOHB: robust and efficient hyperparameter optimization at scale", ICML 2018, §3.2. What
  * rests below counts too, since a model of those alone that have come so far would look for better ones everywhere
- * else: its value is carried up by the median step from rung to rung of the trials that took it.
+ * else: its value is carried up by the median step from rung to rung of the trials that took it. Durations are carried
+ * up to the top rung (`wholeMsOf`).
  *
  * @param trials  trials that have ended or rest, and those that go on from a rung where they rested
  * @param least   this many results are enough
@@ -86,17 +104,19 @@ export function atOneRung(
   while (rung > 0 && values.filter((own) => Number.isFinite(own[rung])).length < least) rung--
   const steps = rungs.slice(1, rung + 1).map((_, k) => medianStep(values, k))
   return trials.map((trial, i) => {
+    const reached = values[i]!.length
+    const timed = { ...trial, wholeMs: wholeMsOf(trial, rungs, reached) }
     const own = values[i]!.slice(0, rung + 1)
-    if (own.length === 0) return trial
+    if (own.length === 0) return timed
     const value = steps.slice(own.length - 1).reduce((at, step) => at + step, own.at(-1)!)
-    return valued(trial, objective, signOf(direction) * value)
+    return valued(timed, objective, signOf(direction) * value)
   })
 }
 
 /** The median change from a rung to the next one, over the trials that have both values. */
 function medianStep(values: readonly (readonly number[])[], rung: number): number {
   const steps = values.map((own) => own[rung + 1]! - own[rung]!).filter(Number.isFinite)
-  return steps.length === 0 ? 0 : steps.sort((a, b) => a - b)[steps.length >> 1]!
+  return steps.length === 0 ? 0 : upperMedian(steps.sort((a, b) => a - b))
 }
 
 /** A trial with this value; a failed one if the value is not finite. */
@@ -106,7 +126,7 @@ function valued(trial: TrialRecord, objective: string, value: number): TrialReco
     : { ...trial, state: 'failed', value: null, values: {} }
 }
 
-const isAt = ({ values, isResting }: Climber, rung: number): boolean => isResting && values.length === rung + 1
+const isAt = ({ values }: Climber, rung: number): boolean => values.length === rung + 1
 
 /** Best first; of equal ones, the lower number. */
 const ranked = (climbers: readonly Climber[], rung: number): Climber[] =>

@@ -1,6 +1,7 @@
 /** What earlier studies say, as a sampler sees it: their histories, and the points that they lend to the opening. */
 
 import type { Axes } from '../space/axes.ts'
+import { declaresDefault } from '../space/defaults.ts'
 import type { Model } from '../surrogate/model.ts'
 import { modelSet } from './model-set.ts'
 import { historyOf } from './observations.ts'
@@ -10,11 +11,21 @@ import type { Earlier, Question } from './sampler.ts'
 /** Most points of a process of an earlier study. */
 const MOST_POINTS = 200
 
-/** Every second point before there is a model comes from the earlier studies. */
-const isTurnOfEarlier = (number: number): boolean => number % 2 === 1
+/**
+ * Every second point before there is a model comes from the earlier studies: from the first on, unless the space says
+ * itself where to begin.
+ */
+const isTurnOfEarlier = (number: number, { space, hasBeliefs }: Axes): boolean =>
+  number % 2 === (hasBeliefs || declaresDefault(space) ? 1 : 0)
 
-/** A point is apart from another one if a number differs by more than this share of its range, or a choice differs. */
-const APART = 0.05
+/**
+ * A point is apart from another one if a number differs by more than this share of its range, or a choice differs. The
+ * best points of a study lie together: without this, all that is lent would be of one basin.
+ */
+const APART = 0.2
+
+/** A study with fewer values than this teaches no model. */
+const FEWEST_POINTS = 5
 
 // Trials of an earlier study do not change. What was fitted to them is kept for as long as they are.
 const KNOWN_LESSONS = new WeakMap<Earlier['trials'], Lesson>()
@@ -47,6 +58,9 @@ export function lessonsOf(question: Question, axes: Axes): readonly Lesson[] {
   })
 }
 
+/** Whether a study has enough values for a model. */
+export const isEnough = ({ chosen }: Lesson): boolean => chosen.length >= FEWEST_POINTS
+
 /** How much a model of an earlier study counts. */
 export interface Weighed {
   readonly from: string
@@ -69,7 +83,7 @@ export function lentPoint(
   history: History,
   lessons: readonly Lesson[],
 ): Lent | undefined {
-  if (!isTurnOfEarlier(question.number) || lessons.length === 0) return undefined
+  if (!isTurnOfEarlier(question.number, axes) || lessons.length === 0) return undefined
   const here = [...history.observed.map(({ x }) => x), ...history.failed, ...history.pending]
   const ordered = lessons.map(({ from, history: { observed } }) => ({ from, best: bestFirst(observed) }))
   const longest = Math.max(...ordered.map(({ best }) => best.length))

@@ -9,6 +9,7 @@
 import type { Criterion } from '../acquisition/criterion.ts'
 import type { Safety } from '../acquisition/terms.ts'
 import { normalCdf } from '../numerics/special.ts'
+import { upperMedian } from '../numerics/vector.ts'
 import { predictMany } from '../surrogate/prediction.ts'
 import { warped } from '../surrogate/warp.ts'
 import type { ChosenAcquisition } from './acquisitions.ts'
@@ -152,7 +153,7 @@ function isNearBest(value: number, best: number, y: Float64Array): boolean {
   const better = sorted.findIndex((measured) => measured >= value)
   const isAmongBest = better >= 0 && better <= Math.max(1, Math.floor(BETTER_SHARE * y.length))
   const isSmall = gap <= RELATIVE * Math.abs(best)
-  return (isAmongBest || isSmall) && gap <= NEAR * (sorted[y.length >> 1]! - best)
+  return (isAmongBest || isSmall) && gap <= NEAR * (upperMedian(sorted) - best)
 }
 
 /** The probability that a trial gives a value: that its label, noise included, is above 0. */

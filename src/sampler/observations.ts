@@ -3,7 +3,7 @@
  */
 
 import type { TrialRecord } from '../trial.ts'
-import { rowsOf } from '../numerics/vector.ts'
+import { rowsOf, upperMedian } from '../numerics/vector.ts'
 import { pointOf } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import { areMet } from '../space/constraints.ts'
@@ -167,7 +167,7 @@ function byNumber(a: TrialRecord, b: TrialRecord): number {
 function asPoor(pruned: readonly Observation[], observed: readonly Observation[]): Observation[] {
   if (observed.length === 0) return []
   const values = valuesOf(observed).sort()
-  const median = values[values.length >> 1]!
+  const median = upperMedian(values)
   const worst = values.at(-1)!
   return pruned.map((one) => ({ ...one, y: one.y > median ? Math.min(one.y, worst) : median }))
 }

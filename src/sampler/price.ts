@@ -2,7 +2,8 @@
  * What a trial of any config costs. `seconds.ts` says how that is learned.
  *
  *   T   the duration of a trial in seconds
- *   p   the power of the price: 1 where all that a point is worth is per second, 0 where durations do not matter
+ *   p   the power of the price: 1 where all that a point is worth is per second, more in turns that explore, 0 where
+ *       durations do not matter
  */
 
 import type { Term } from '../acquisition/criterion.ts'

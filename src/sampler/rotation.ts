@@ -50,6 +50,15 @@ export function modelOf(number: number, axes: Axes, allowed: readonly Role[], ba
   return !role.isSharp && sharp.length > 0 && isClear(basis.plain) ? sharp[number % sharp.length]! : role
 }
 
+/**
+ * Whether a role's turns explore: a forest's, and those of the process that sees values as they are, if the process
+ * with the most likely map takes turns as well. That one finds most of what is better than before. The others expect
+ * too much of what is far from all results (test/benchmark/README.md).
+ */
+export function doesExplore({ name }: Role, allowed: readonly Role[]): boolean {
+  return (name === 'plain' || name === 'forest') && allowed.some((other) => other.name === 'best')
+}
+
 /** Whether this suggestion measures a config again, where that is allowed. */
 export function isTurnToRepeat(number: number): boolean {
   return number % REPETITION_TURN === REPETITION_PLACE

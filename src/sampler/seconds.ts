@@ -2,7 +2,7 @@
  * What a trial costs: a model of the logarithm of how long trials took, and the worth of a point per second.
  *
  *   T   the duration of a trial in seconds; ln T is what the model is made of
- *   p   the power of the price: 1 for a worth per second, 0 for a worth whatever it takes
+ *   p   the power of the price: 1 for a worth per second, more for what explores, 0 for a worth whatever it takes
  *
  * Durations are measured, so no two runs have the same ones. They are in the record, which does not change, so a
  * suggestion can still be computed again.
@@ -15,7 +15,7 @@
 import { perSecond } from '../acquisition/terms.ts'
 import { pointOf } from '../space/axes.ts'
 import { warped } from '../surrogate/warp.ts'
-import { tellingSeconds, tookSeconds } from './duration.ts'
+import { allWorkedMs, tellingSeconds } from './duration.ts'
 import { makeProcess } from './made.ts'
 import { evenly } from './model-set.ts'
 import { intervalAround } from './model-view.ts'
@@ -36,7 +36,13 @@ const FEWEST = 5
 const LARGEST_MODEL = 100
 const FIT_SHARE = 0.5
 
-const HOUR = 3600
+/**
+ * The power of the price in turns that explore: these go where it is cheap. With 1 in place of 3, the time to a target
+ * is longer by a seventh (test/benchmark/README.md).
+ */
+const EXPLORING_POWER = 3
+
+const HOUR_MS = 3_600_000
 
 /** What a price depends on. */
 type Asked = Pick<Question, 'trials' | 'number' | 'budget' | 'hours'>
@@ -44,12 +50,13 @@ type Asked = Pick<Question, 'trials' | 'number' | 'budget' | 'hours'>
 /**
  * The price of a trial; undefined while too few durations are known.
  *
- * @param how  what the option `perSecond` says
+ * @param how           what the option `perSecond` says
+ * @param isToExplore   whether the turn explores
  */
 export function priceOf(
   question: Asked,
   how: true | 'cooled',
-  { axes, effort, basis }: Pick<Past, 'axes' | 'effort' | 'basis'>,
+  { axes, effort, basis, isToExplore }: Pick<Past, 'axes' | 'effort' | 'basis'> & { readonly isToExplore: boolean },
 ): Price | undefined {
   const observed = inOrderOfNumbers(question.trials).flatMap((trial) => {
     const seconds = tellingSeconds(trial)
@@ -67,7 +74,7 @@ export function priceOf(
   const { inverse } = warped(y, warp)
   // The map of the values is a line: this is its slope, 0 if all trials took the same time.
   const unit = inverse(1) - inverse(0)
-  const power = how === 'cooled' ? shareLeft(question) : 1
+  const power = (isToExplore ? EXPLORING_POWER : 1) * (how === 'cooled' ? shareLeft(question) : 1)
   return {
     term: perSecond(model, unit, power),
     power,
@@ -81,8 +88,6 @@ export function priceOf(
 
 /** The share of the budget that is left, in trials or in hours, whichever is less; 1 without a budget. */
 function shareLeft({ trials, number, budget = Infinity, hours = Infinity }: Asked): number {
-  // In milliseconds, which are whole: their sum does not depend on the order of the trials.
-  const spentMs = trials.reduce((sum, trial) => sum + Math.round(1000 * (tookSeconds(trial) ?? 0)), 0)
-  const used = Math.max(number / budget, spentMs / (1000 * HOUR * hours))
+  const used = Math.max(number / budget, allWorkedMs(trials) / (HOUR_MS * hours))
   return Math.max(1 - used, 0)
 }

@@ -6,7 +6,7 @@
 import type { Config } from '../trial.ts'
 import { randomStream } from '../numerics/random.ts'
 import { sobolPoint } from '../numerics/sobol.ts'
-import { axesOf, bent } from '../space/axes.ts'
+import { axesOf, bent, likeliest, snapped } from '../space/axes.ts'
 import type { Axes } from '../space/axes.ts'
 import { LARGEST_WALK } from '../space/finite.ts'
 import type { Design } from './design.ts'
@@ -17,6 +17,9 @@ import { conditionWords } from '../space/where.ts'
 
 /** Points looked at for the first trial, and more for each later one. Beyond them a trial has a random point. */
 const LOOKS = { first: 3000, each: 300 }
+
+/** The likeliest values are tried with at most this many combinations of choices about which nothing is believed. */
+const MOST_LIKELY = 8
 
 /** The indexes of the points that meet some conditions, as far as they are known; by design and seed. */
 const KNOWN = new WeakMap<Where, Map<string, Skipped>>()
@@ -36,7 +39,7 @@ interface Skipped {
 
 /** Point k of a design, bent as the beliefs of the space say. */
 export function placeAt(
-  { pointOf, isBelieved }: Design,
+  { pointOf, believedEvery }: Design,
   axes: Axes,
   k: number,
   seed: number,
@@ -44,18 +47,32 @@ export function placeAt(
 ): Pick<Placed, 'place' | 'isBeyond'> {
   const place = pointOf(k, { space: axes.space, seed, size })
   const inCube = place ?? sobolPoint(k, axes.list.length, seed)
-  const isToBend = inCube instanceof Float64Array && isBelieved?.(k) !== false
-  return { place: isToBend ? bent(axes, inCube) : inCube, isBeyond: place === undefined }
+  const isBeyond = place === undefined
+  if (!axes.hasBeliefs || !(inCube instanceof Float64Array)) return { place: inCube, isBeyond }
+  if (believedEvery === undefined) return { place: bent(axes, inCube), isBeyond }
+  if (k % believedEvery > 0) return { place: inCube, isBeyond }
+  return { place: k === 0 ? likeliest(axes, inCube) : believedPoint(axes, k / believedEvery, seed), isBeyond }
+}
+
+/**
+ * Point i among those that follow what is believed, after the first one: the likeliest values again with other choices,
+ * where nothing is believed about some; else a point that is drawn as the beliefs say.
+ */
+function believedPoint(axes: Axes, i: number, seed: number): Float64Array {
+  const cubeAt = (j: number): Float64Array => sobolPoint(j, axes.list.length, seed)
+  const hasOtherChoices = (a: Float64Array, b: Float64Array): boolean =>
+    axes.list.some((axis, k) => axis.kind === 'category' && snapped(axis, a[k]!) !== snapped(axis, b[k]!))
+  const likely = likeliest(axes, cubeAt(i))
+  const earlier = Array.from({ length: Math.min(i, MOST_LIKELY) }, (_, j) => likeliest(axes, cubeAt(j)))
+  const isNew = i < MOST_LIKELY && earlier.every((other) => hasOtherChoices(likely, other))
+  return isNew ? likely : bent(axes, cubeAt(i))
 }
 
 /** The place of a question's number. */
 export function placeWithin(design: Design, question: Question, where: Where, size: number | undefined): Placed {
   const { space, seed, number } = question
   const axes = axesOf(space)
-  const known = knownOf(
-    where,
-    JSON.stringify([design.name, design.options, seed, size, design.isBelieved !== undefined]),
-  )
+  const known = knownOf(where, JSON.stringify([design.name, design.options, seed, size, design.believedEvery]))
   const indexed = (k: number): Placed => ({ ...placeAt(design, axes, k, seed, size), index: k })
   const most = LOOKS.first + LOOKS.each * number
   for (; known.indexes.length <= number && known.looked < most; known.looked++) {

@@ -11,6 +11,7 @@ import { ensembleModel, stackedModel } from '../surrogate/ensemble.ts'
 import type { Model } from '../surrogate/model.ts'
 import { rankingWeights } from '../surrogate/ranking-weights.ts'
 import { warped } from '../surrogate/warp.ts'
+import { isEnough } from './lesson.ts'
 import type { Lesson } from './lesson.ts'
 import { bestOf, lowestFirst, makeProcess } from './made.ts'
 import type { Made } from './made.ts'
@@ -21,11 +22,11 @@ import type { Past } from './past.ts'
 import { ROLES } from './role.ts'
 import { NO_BELIEFS } from './unmeasured.ts'
 
-/** A study with fewer values than this teaches no model. */
-const FEWEST_POINTS = 5
-
-/** The role of these processes: the warp of the highest evidence, since a stack scales what they say. */
-const ROLE = ROLES.best
+/**
+ * The role of these processes: the values as they are. Under a logarithm, a basin becomes a dip at the optimum of the
+ * earlier study, which is not where that of this study lies.
+ */
+const ROLE = ROLES.plain
 
 /**
  * A model of the only objective, in an ensemble with those of earlier studies. A model of steps stays as it is.
@@ -35,7 +36,7 @@ const ROLE = ROLES.best
 export function taught(made: Made, chosen: readonly Observation[], past: Past): Made {
   const { lessons, objectives } = past
   if (lessons === undefined || made.leftOut === undefined || objectives.length > 1) return made
-  const usable = lessons.of.filter((lesson) => lesson.chosen.length >= FEWEST_POINTS)
+  const usable = lessons.of.filter(isEnough)
   if (usable.length === 0) return made
   const points = placesOf(chosen, made.model.d)
   const stacks = usable.map((lesson) => stackOn(frozen(lesson), made, chosen, points, past))

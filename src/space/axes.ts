@@ -135,6 +135,20 @@ export function bent({ hasBeliefs, list }: Axes, cube: Float64Array): Float64Arr
 }
 
 /**
+ * A point of the unit cube, moved to where the best one is believed to lie: the mode of each density, and the choice
+ * of the largest weight. What nothing is believed about stays.
+ */
+export function likeliest({ list }: Axes, cube: Float64Array): Float64Array {
+  return cube.map((u, k) => {
+    const { parameter, density } = list[k]!
+    if (density !== undefined) return density.mode
+    if (parameter.type !== 'choice' || parameter.weights === undefined) return u
+    const heaviest = parameter.weights.reduce((best, weight, i, weights) => (weight > weights[best]! ? i : best), 0)
+    return encodeValue(parameter, levelAt(parameter, heaviest))
+  })
+}
+
+/**
  * Fills x with random values, whatever is active.
  *
  * @param isBelieved  whether they follow beliefs; else they are even

@@ -5,8 +5,8 @@
  */
 
 import { isName } from './objectives.ts'
-import { checkOptions, isRecord } from './options.ts'
-import type { Rules } from './options.ts'
+import { checkOptions, isRecord, refusal } from './options.ts'
+import type { Rule, Rules } from './options.ts'
 import type { Space } from './parameter.ts'
 import { survey } from './flatten.ts'
 import { shown } from './shown.ts'
@@ -47,6 +47,12 @@ const ENDS: Rules = {
   factor: { must: 'a number of at least 1.5', holds: (factor) => isPositive(factor) && factor >= 1.5 },
 }
 
+/** The option, before anything is known of the space. @internal */
+export const FIDELITY: Rule = {
+  must: 'an object with one name, as in { epochs: [1, 81] }',
+  holds: (option) => isRecord(option) && Object.keys(option).length === 1,
+}
+
 const FORM = 'write it as in { epochs: [1, 81] }'
 
 /** `NAME=FROM..TO`, with a factor if there is one. */
@@ -58,9 +64,8 @@ const WORDS = /^([^=]+)=([^.]+(?:\.\d+)?|\.\d+)\.\.([^~]+)(?:~factor=(.+))?$/
  * @throws TypeError or RangeError for what is not one, or for a name that the space has
  */
 export function fidelityOf(option: unknown, space: Space): Fidelity {
-  if (!isRecord(option) || Object.keys(option).length !== 1)
-    throw new TypeError(`option 'fidelity': must be an object with one name, got ${shown(option)}; ${FORM}`)
-  const [[name, given]] = Object.entries(option) as [[string, unknown]]
+  if (!FIDELITY.holds(option)) throw refusal("option 'fidelity'", FIDELITY.must, option)
+  const [[name, given]] = Object.entries(option as object) as [[string, unknown]]
   const subject = `fidelity '${name}'`
   if (!isName(name) || /[ /@]/.test(name))
     throw new RangeError(`${subject}: a name must have letters, digits, '_', '.' and '-' only; rename it`)

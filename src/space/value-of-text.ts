@@ -9,6 +9,9 @@ import type { Parameter } from './parameter.ts'
 /** `0,5` and `1.234,5`: a decimal comma. */
 const DECIMAL_COMMA = /^[+-]?(\d+|\d{1,3}(\.\d{3})+),\d+(e[+-]?\d+)?$/i
 
+/** `1,234.5`, `1 234` and `1'234`: a sign after each three digits. */
+const WITH_THOUSANDS = /^[+-]?\d{1,3}([,' \u00a0\u2009\u202f]\d{3})+([.,]\d+)?$/
+
 /** @throws RangeError for a text that is not a value of the parameter; `name` is for the message */
 export function valueOfText(name: string, parameter: Parameter, text: string): Json {
   const values = listedValues(parameter)
@@ -25,6 +28,11 @@ export function valueOfText(name: string, parameter: Parameter, text: string): J
 export function numberOfText(subject: string, text: string): number {
   const number = text.trim() === '' ? Number.NaN : Number(text)
   if (Number.isFinite(number)) return number
-  const remedy = DECIMAL_COMMA.test(text.trim()) ? '; write it with a decimal point' : ''
-  throw new RangeError(`${subject}: must be a number, got '${text}'${remedy}`)
+  throw new RangeError(`${subject}: must be a number, got '${text}'${remedyFor(text.trim())}`)
+}
+
+function remedyFor(text: string): string {
+  if (text.includes('\u2212')) return "; write its minus as '-'"
+  if (WITH_THOUSANDS.test(text)) return '; write only the digits and a decimal point'
+  return DECIMAL_COMMA.test(text) ? '; write it with a decimal point' : ''
 }

@@ -9,7 +9,7 @@ import { StudyError } from '../errors.ts'
 import type { Constraints, Goals, Json, Objectives, Preference } from '../trial.ts'
 import type { Space, Where } from '../space/parameter.ts'
 import { describeDifference } from '../space/difference.ts'
-import { fidelityOf, fidelityText, storedFidelity } from '../space/fidelity.ts'
+import { FIDELITY, fidelityOf, fidelityText, storedFidelity } from '../space/fidelity.ts'
 import type { FidelityOption } from '../space/fidelity.ts'
 import { GOAL_RULES, constraintText, goalsOf, preferenceText, sought } from '../space/goals.ts'
 import { CALLBACK, FLAG, SIGNAL, checkOptions, wholeNumber } from '../space/options.ts'
@@ -43,7 +43,7 @@ const MOST_RETRIES = MOST_ATTEMPTS / 10
 const RULES: Rules = {
   space: null,
   where: WHERE,
-  fidelity: null,
+  fidelity: FIDELITY,
   ...GOAL_RULES,
   trials: {
     must: 'a whole number of at least 0, or Infinity',

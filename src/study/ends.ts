@@ -6,9 +6,14 @@
  */
 
 import type { Objectives, TrialRecord } from '../trial.ts'
-import { tookSeconds } from '../sampler/duration.ts'
+import { allWorkedMs } from '../sampler/duration.ts'
 import { signOf } from '../space/objectives.ts'
-import { bestOf, finishedRecords, recordOf, unfinishedTrials } from './records.ts'
+import { lastAttempt } from '../store/memory/knowledge.ts'
+import { earlierMsOf } from '../store/memory/slot.ts'
+import type { Slot } from '../store/memory/slot.ts'
+import type { Folder } from '../store/protocol/folder.ts'
+import { ownerIn } from '../store/protocol/liveness.ts'
+import { bestOf, finishedRecords, unfinishedTrials } from './records.ts'
 import type { Ends, StudyParts } from './records.ts'
 
 const HOUR_MS = 3_600_000
@@ -43,20 +48,31 @@ export function isAsGood(objectives: Objectives, value: number, target: number):
 }
 
 /**
- * The hours of all trials: how long the last attempt of each took, or has taken up to now.
+ * The hours of all trials: how long their attempts have worked. What runs counts up to now if somebody is known to work
+ * on it: this process, the holder of a claim, or a worker whose heartbeat was seen to move. A worker that died long ago
+ * would else use up all hours before anybody could take its trial over.
  *
  * @internal
  */
-export function hoursOf(parts: StudyParts): number {
+export function hoursOf(parts: Pick<StudyParts, 'folder' | 'space' | 'objectives' | 'finished'>): number {
   const { folder, space, objectives, finished } = parts
   const records = finishedRecords(finished, folder.known, space, objectives)
   const sum = sums.get(records) ?? { count: 0, ms: 0 }
-  for (; sum.count < records.length; sum.count++) sum.ms += msOf(records[sum.count]!)
+  sum.ms += allWorkedMs(records.slice(sum.count))
+  sum.count = records.length
   sums.set(records, sum)
-  const now = new Date().toISOString()
-  const open = unfinishedTrials(folder.known).map((slot) => recordOf(slot, space, objectives))
-  return open.reduce((ms, trial) => ms + msOf({ ...trial, ended: trial.ended ?? now }), sum.ms) / HOUR_MS
+  const nowMs = Date.now()
+  const open = unfinishedTrials(folder.known)
+  return open.reduce((ms, slot) => ms + earlierMsOf(slot) + runningMs(folder, slot, nowMs), sum.ms) / HOUR_MS
 }
 
-/** How long a trial took. A clock that went back does not make time that was spent less. */
-const msOf = (trial: Pick<TrialRecord, 'started' | 'ended'>): number => Math.max(1000 * (tookSeconds(trial) ?? 0), 0)
+/** For how long an attempt that has not ended has worked. */
+function runningMs(folder: Folder, slot: Slot, nowMs: number): number {
+  const last = lastAttempt(slot)
+  if (last === undefined || last.failed !== null) return 0
+  const { worker, held } = ownerIn(folder, slot)
+  const isAtWork = held !== undefined || folder.mine.has(slot.number) || folder.signs.get(worker)?.sign === 'moved'
+  if (!isAtWork) return 0
+  const ms = nowMs - Date.parse(last.lock?.time ?? slot.time)
+  return ms > 0 ? Math.min(ms, held?.held?.ttlMs ?? Infinity) : 0
+}

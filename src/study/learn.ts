@@ -122,11 +122,15 @@ export function resultsOf(first: unknown, second: unknown, third: unknown): [Old
 export async function learn(folder: Folder, results: readonly ObservedResult[]): Promise<Learned> {
   const { known } = folder
   await readAmendmentsFresh(folder)
-  const fresh = freshIn(known.observed, results).map(({ result }) => result)
-  const bytes = Buffer.byteLength(JSON.stringify(fresh)) + known.observed.bytes
-  if (bytes > MOST_OBSERVED_BYTES) throw tooMany(bytes)
-  if (fresh.length > 0) await amend(folder, { observe: fresh })
-  // Somebody else may have appended as much at the same time.
+  let fresh: readonly ObservedResult[] = []
+  let bytes = 0
+  // Somebody else may append some of them at the same time: what is left is new once all before it is known.
+  await amend(folder, () => {
+    fresh = freshIn(known.observed, results).map(({ result }) => result)
+    bytes = Buffer.byteLength(JSON.stringify(fresh)) + known.observed.bytes
+    if (bytes > MOST_OBSERVED_BYTES) throw tooMany(bytes)
+    return fresh.length > 0 ? { observe: fresh } : undefined
+  })
   if (freshIn(known.observed, fresh).length > 0) throw tooMany(bytes)
   return { learned: fresh.length, known: results.length - fresh.length }
 }

@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import { StudyError } from '../errors.ts'
-import type { Config, Goals } from '../trial.ts'
+import type { Config, Goals, TrialRecord } from '../trial.ts'
 import type { ConfigOf, Space } from '../space/parameter.ts'
 import { isUtf8, shown } from '../space/shown.ts'
 import { goalsOf, orderOf, sought } from '../space/goals.ts'
@@ -36,7 +36,7 @@ import type { KeptPruner } from './study-pruner.ts'
 import { samplerNotice } from './study-sampler.ts'
 import type { Kept } from './study-sampler.ts'
 import { Study } from './study.ts'
-import { warmStart } from './warm-start.ts'
+import { itself, lessonOf, taughtNotices, warmStart } from './warm-start.ts'
 import type { OtherStudy } from './warm-start.ts'
 
 /**
@@ -84,7 +84,8 @@ export async function openStudyOn(
   if (objectiveIn(options) !== undefined) goalsOf(options)
   const root = rootOf(directory)
   const found = await readDefinition(files, root)
-  const created = found === undefined ? await createStudy(files, root, options) : undefined
+  const others = await otherStudies({ files, life }, root, options.warmStart ?? [])
+  const created = found === undefined ? await createStudy(files, root, options, others) : undefined
   const study = found ?? created!.study
   const { space, where, goals } = created?.defined ?? readDefined(root, study)
   if (typeof options.sampler === 'object' && found !== undefined)
@@ -100,9 +101,9 @@ export async function openStudyOn(
     { ...orderOf(goals), isConfig: isConfigOf(space) },
   )
   await refreshAll(folder, performance.now())
-  if (options.warmStart !== undefined) {
-    const others = await Promise.all(options.warmStart.map((other) => otherStudy({ files, life }, other)))
+  if (others.length > 0) {
     notices.push(...(await warmStart({ folder, space, where, objectives: goals.objectives }, others)))
+    notices.push(...taughtNotices(sampler.name, goals.objectives))
   }
   if (!folder.isReadOnly) await publishBest(folder, false)
   const differs = folder.isReadOnly || options.sampler === undefined ? undefined : samplerNotice(study, sampler)
@@ -128,16 +129,27 @@ export async function openStudyOn(
   })
 }
 
-/** Another study, to learn from. Its trials are read only if they are asked for. */
-async function otherStudy(host: Host, directory: string): Promise<OtherStudy> {
-  const open = (): Promise<Study<never>> => openStudyOn(host, directory, { readOnly: true })
-  const root = rootOf(directory)
-  const study = await readDefinition(host.files, root)
-  // To open what is not there says what is wrong.
-  if (study === undefined) await (await open()).close()
-  const { space, goals } = readDefined(root, study!)
-  const { objectives } = goals
-  return { directory, space, objectives, token: study!.token, trials: async () => await (await open()).trials() }
+/** Other studies to learn from. The trials of each are read only if they are asked for, and once. */
+async function otherStudies(host: Host, root: string, directories: readonly string[]): Promise<OtherStudy[]> {
+  const others: OtherStudy[] = []
+  for (const directory of directories) {
+    const other = rootOf(directory)
+    if (other === root) throw itself(directory)
+    const study = await readDefinition(host.files, other)
+    if (study === undefined) {
+      const remedy = wrongNameWords(other) ?? 'name the directory of a study'
+      throw new StudyError('NO_STUDY', `warm start '${directory}': no study is there; ${remedy}`)
+    }
+    const { space, goals } = readDefined(other, study)
+    let trials: Promise<readonly TrialRecord[]> | undefined
+    const read = async (): Promise<readonly TrialRecord[]> => {
+      await using opened: Study<never> = await openStudyOn(host, directory, { readOnly: true })
+      return await opened.trials()
+    }
+    const { objectives } = goals
+    others.push({ directory, space, objectives, token: study.token, trials: () => (trials ??= read()) })
+  }
+  return others
 }
 
 /**
@@ -204,7 +216,12 @@ interface Created {
   readonly defined?: Defined
 }
 
-async function createStudy(files: FileSystem, root: string, options: StudyOptions<unknown>): Promise<Created> {
+async function createStudy(
+  files: FileSystem,
+  root: string,
+  options: StudyOptions<unknown>,
+  others: readonly OtherStudy[],
+): Promise<Created> {
   if (options.space === undefined || options.readOnly === true) {
     const orCreate = options.readOnly === true ? '' : ', or give a space to begin one'
     const remedy = wrongNameWords(root) ?? `name another directory${orCreate}`
@@ -219,6 +236,8 @@ async function createStudy(files: FileSystem, root: string, options: StudyOption
     seed: randomBytes(4).readUInt32LE(),
   }
   const { study, defined } = newDefinition(options, made)
+  // What cannot teach it is refused before anything is there.
+  for (const other of others) await lessonOf({ ...defined, objectives: defined.goals.objectives }, other)
   await makeDirectory(files, studyMetaFolder(root)).catch((cause: unknown) => {
     throw ioError(root, cause)
   })

@@ -12,7 +12,7 @@ import type { Earlier } from '../sampler/sampler.ts'
 import type { Predicted, QueuedConfig } from '../store/disk/documents.ts'
 import { isSound, lastAttempt } from '../store/memory/knowledge.ts'
 import type { Knowledge } from '../store/memory/knowledge.ts'
-import { isResting } from '../store/memory/slot.ts'
+import { earlierMsOf, isResting } from '../store/memory/slot.ts'
 import type { Observed } from '../store/memory/observed.ts'
 import type { Slot } from '../store/memory/slot.ts'
 import { UnsoundConfig, passOver, passOverIfUnsound } from '../store/memory/soundness.ts'
@@ -151,6 +151,8 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives, kn
   const last = lastAttempt(slot)
   const ended = final ?? last?.failed ?? null
   const { values, outputs } = split(objectives, final?.values ?? {})
+  const earlierMs =
+    final === null ? (last?.failed?.earlierMs ?? earlierMsOf(slot, last?.attempt)) : (final.earlierMs ?? 0)
   let config = known
   return {
     id: slot.id,
@@ -170,11 +172,12 @@ export function recordOf<C>(slot: Slot, space: Space, objectives: Objectives, kn
     curve: (ended?.curve ?? last?.curve ?? []).map(([step, value]) => [step, value ?? NaN] as const),
     attempt: final?.attempt ?? last?.attempt ?? 0,
     worker: final?.worker ?? last?.worker ?? slot.worker,
-    started: final?.started ?? last?.lock?.time ?? slot.time,
+    started: final?.started ?? last?.failed?.started ?? last?.lock?.time ?? slot.time,
     ended: ended?.time ?? null,
     reason: isResting(slot) ? null : ((ended?.reason as FailureReason | undefined) ?? null),
     detail: ended?.detail ?? null,
     ...(final?.predicted === undefined ? {} : { predicted: predictionIn(final.predicted) }),
+    ...(earlierMs > 0 ? { earlierMs } : {}),
   }
 }
 

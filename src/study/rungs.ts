@@ -22,7 +22,7 @@ import type { Folder } from '../store/protocol/folder.ts'
 import { curveThrough } from '../store/memory/curve.ts'
 import { isResting, pausesOf } from '../store/memory/slot.ts'
 import type { Slot } from '../store/memory/slot.ts'
-import { finishedRecords, pendingConfigs, recordOf, unfinishedTrials } from './records.ts'
+import { finishedRecords, pendingConfigs, recordOf, stateOf, unfinishedTrials } from './records.ts'
 import type { StudyParts } from './records.ts'
 
 /** A model of a rung has this many results more than parameters: Falkner et al. (2018), §3.2, take one more. */
@@ -110,16 +110,29 @@ export function chosenToGoOn(parts: StudyParts, isLast: boolean): number | undef
   const climbers: Climber[] = finishedRecords(finished, folder.known, space, objectives).map((record) => ({
     number: record.number!,
     values: valuesAtRungs(record, ladder.rungs, direction!),
-    isResting: false,
+    state: 'ended',
   }))
   for (const { record, slot } of restedTrials(parts)) {
     const reached = ladder.rungs.slice(0, pausesOf(slot, Infinity))
     const values = valuesAtRungs(record, reached, direction!)
-    climbers.push({ number: slot.number, values, isResting: isResting(slot) })
+    climbers.push({ number: slot.number, values, state: waitOf(slot) })
   }
   const choose = isLast ? lastUp : nextUp
   return choose(climbers, ladder.rungs.length, ladder.factor)
 }
+
+/** How a trial waits that has not ended. */
+function waitOf(slot: Slot): Climber['state'] {
+  if (isResting(slot)) return 'resting'
+  return stateOf(slot) === 'interrupted' ? 'interrupted' : 'running'
+}
+
+/** Whether a trial has come to a rung in its present round. @internal */
+export const hasRested = (slot: Slot): boolean => lastRest(slot) !== undefined
+
+/** Whether the trials have a ladder and none of them has come to its top. @internal */
+export const lacksTop = ({ ladder, folder: { known } }: StudyParts): boolean =>
+  ladder !== undefined && known.slots.ended.complete === 0
 
 /** The first repeat that rests: a race goes on with it at once. Undefined if none does. @internal */
 export function restingRepeat({ ladder, folder: { known } }: StudyParts): number | undefined {
@@ -148,6 +161,7 @@ export function restedRecord(
 ): TrialRecord {
   const { attempt, worker } = rest
   const attempts: Slot['attempts'] = []
+  // Its times are those of the note, so that the record is the same for every process, whatever it knows of claims.
   attempts[attempt] = { attempt, worker, lock: null, failed: rest, curve: [] }
   return recordOf({ ...slot, final: null, attempts }, space, objectives)
 }

@@ -12,7 +12,9 @@
  *   5. ends without a claim if every owner is alive, or if the caller does not want to wait
  *   6. waits a little
  *
- * Where a fidelity leaves no trial complete, step 5 goes on with the best that rests.
+ * Where a fidelity leaves no trial complete, step 5 goes on with the best that rests. If the hours of a study are used
+ * up before, nothing else is done: steps 2 and 3 are left out, and step 4 takes over trials on their way up alone. So a
+ * study goes over its hours by what runs, and by what one trial takes up to the top.
  *
  * Steps 2 to 4 end the loop when they claim a trial.
  */
@@ -44,7 +46,7 @@ import { needsRecord, proposer } from './proposal.ts'
 import type { Proposing } from './proposal.ts'
 import { wait } from './patience.ts'
 import { noneFinished } from './records.ts'
-import { chosenToGoOn, ladderOf, restingRepeat } from './rungs.ts'
+import { chosenToGoOn, hasRested, lacksTop, ladderOf, restingRepeat } from './rungs.ts'
 
 /**
  * Bounds on the wait between two looks at what others still run. The first waits are short because most trials end
@@ -164,18 +166,22 @@ async function search(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
     await indexIfDue(folder, performance.now())
     if (known.latestStop > supply.amendmentsAtOpen) return { claim: undefined, unfinished: [], isStopped: true }
     const reached = reachedEnd(supply)
-    if (reached !== undefined) return { claim: undefined, unfinished: knownOpen(folder), isStopped: false, reached }
-    const left = await carryOn(folder, propose, held, isDue || !supply.hasAsked)
-    supply.hasAsked = true
-    if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
-    const risen = await goOn(supply, held, () => (isQueueOnly ? restingRepeat(supply) : chosenToGoOn(supply, false)))
-    if (risen !== undefined) return { claim: risen, unfinished: [], isStopped: false }
+    const isSpent = reached === 'hours' && lacksTop(supply) && !isQueueOnly
+    if (reached !== undefined && !isSpent)
+      return { claim: undefined, unfinished: knownOpen(folder), isStopped: false, reached }
+    if (!isSpent) {
+      const left = await carryOn(folder, propose, held, isDue || !supply.hasAsked)
+      supply.hasAsked = true
+      if (left !== undefined) return { claim: left, unfinished: [], isStopped: false }
+      const risen = await goOn(supply, held, () => (isQueueOnly ? restingRepeat(supply) : chosenToGoOn(supply, false)))
+      if (risen !== undefined) return { claim: risen, unfinished: [], isStopped: false }
+    }
     if (mayWait && (await isWatchingEarlierRun(folder))) {
       await pause()
       continue
     }
     // A space in which no untried config was found is not searched again while nothing has changed.
-    if (exhaustedAt !== known.slots.size || nextQueued(known) !== undefined) {
+    if (!isSpent && (exhaustedAt !== known.slots.size || nextQueued(known) !== undefined)) {
       const ticket = await claimNext(folder, propose, supply, () => performance.now(), held)
       if (typeof ticket !== 'string') return { claim: ticket, unfinished: [], isStopped: false }
       if (ticket === 'exhausted') exhaustedAt = known.slots.size
@@ -184,10 +190,11 @@ async function search(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
     // one read per trial.
     if (!isDue || !hasWaited) await refreshLogs(folder, performance.now(), { isListed: true })
     await readSlots(folder)
-    const around = await lookAround(folder, propose, held)
+    const around = await lookAround(folder, propose, held, isSpent ? hasRested : undefined)
     if (around.claim !== undefined) return { claim: around.claim, unfinished: [], isStopped: false }
     if (around.areAllAlive || !mayWait) {
-      const isOver = around.unfinished.length === 0 && !isQueueOnly
+      // What still runs may turn out to be the best.
+      const isOver = around.unfinished.length === 0 && folder.mine.size === 0 && !isQueueOnly
       const last = isOver ? await goOn(supply, held, () => chosenToGoOn(supply, true)) : undefined
       if (last !== undefined) return { claim: last, unfinished: [], isStopped: false }
       const before = known.amendments
@@ -197,7 +204,7 @@ async function search(supply: Supply, wishes: ClaimWishes): Promise<Supplied> {
         await publishBest(folder, true)
         await indexIfDue(folder, performance.now(), { isLeaving: true })
       }
-      return { claim: undefined, unfinished: around.unfinished, isStopped: false }
+      return { claim: undefined, unfinished: around.unfinished, isStopped: false, reached }
     }
     hasWaited = true
     await pause()
@@ -304,18 +311,28 @@ function isOfEarlierRun(folder: Folder, slot: Slot): boolean {
   return identity !== null && isEarlierRunOf(me, identity)
 }
 
-/** Looks on disk at each unfinished trial of other workers, and stops at the first one that it can claim. */
+/**
+ * Looks on disk at each unfinished trial of other workers, and stops at the first one that it can claim.
+ *
+ * @param mayClaim  which of them may be claimed; the others are listed while somebody runs them
+ */
 async function lookAround(
   folder: Folder,
   propose: Propose,
   held: Held | undefined,
+  mayClaim: (slot: Slot) => boolean = () => true,
 ): Promise<{ claim: Claim | undefined; areAllAlive: boolean; unfinished: Unfinished[] }> {
   const unfinished: Unfinished[] = []
   let areAllAlive = true
   for (const slot of unfinishedSlots(folder)) {
     if (isResting(slot) && (await isSurelyResting(folder, slot))) continue
     const place = trialPlace(slot.number)
-    const found = await ifReachable(folder, place, () => lookAt(folder, slot, propose, held))
+    const look = async (): Promise<Awaited<ReturnType<typeof lookAt>>> => {
+      if (mayClaim(slot)) return await lookAt(folder, slot, propose, held)
+      const liveness = lastAttempt(slot)?.failed == null ? await ownerOf(folder, slot, performance.now()) : 'gone'
+      return liveness === 'gone' ? undefined : { liveness }
+    }
+    const found = await ifReachable(folder, place, look)
     if (found === undefined && !folder.unreachable.has(place)) continue
     if (found !== undefined && 'lock' in found) {
       folder.unreachable.delete(place) // somebody has mended it

@@ -9,7 +9,7 @@ import { join } from 'node:path'
 async function failingStudy(): Promise<string> {
   const directory = join(scratch(), 'study')
   const space = { x: float(0, 1), kind: choice(['good', 'bad']) }
-  await using study = await openStudy(directory, { space, trials: 30, sampler: 'sobol', seed: 1 })
+  await using study = await openStudy(directory, { space, trials: 20, sampler: 'sobol', seed: 1 })
   for (let trial = await study.ask(); trial !== undefined; trial = await study.ask()) {
     if (trial.config.kind === 'bad') await trial.fail('no such kind')
     else await trial.complete(trial.config.x)
@@ -23,6 +23,7 @@ test('advice has sentences with their certainty and a line to type, or JSON; sta
   expect(code).toBe(0)
   expect(stdout).toMatch(/^ 1 {2}All \d+ failures have kind is bad; nothing there has worked\./)
   expect(stdout).toMatch(/They end with\n? +'no such kind'\.\n {4}\(by chance [^)]+\)\n {4}anthill log -s \S+ \d+\n/)
+  expect(stdout).toMatch(/\n {4}anthill plot -s \S+ failures {2}# shows it\n/)
   expect(stdout).toMatch(/No model: \d+ values so far; a model needs 20\.\n$/)
   const json = JSON.parse((await inProcess(['advice', study, '--no-model', '--json'])).stdout)
   expect(json).toMatchObject({ noModel: 'models were left out', advice: [{ kind: 'failures', evidence: 'failure' }] })

@@ -152,6 +152,34 @@ test('ask prints what a program needs, as JSON, for a shell, or as flags', async
   expect(await ask()).toMatchObject({ code: 4, stdout: '' })
 })
 
+test('add begins a study with a fidelity; tell says that a trial rests, and changes nothing', async () => {
+  const study = join(scratch(), 'study')
+  const added = await anthill('add', '-s', study, '-p', 'x=0.0..1.0', '--fidelity', 'steps=1..9', 'x=0.5')
+  expect(added).toMatchObject({ code: 0, stderr: expect.stringContaining('is queued') })
+  expect(JSON.parse((await anthill('ask', '-s', study)).stdout)).toMatchObject({ config: { x: 0.5 }, fidelity: 1 })
+  expect(await anthill('tell', '-s', study, '0', '7')).toMatchObject({ code: 0, stderr: '' })
+  for (const end of [['8'], ['--failed']])
+    expect(await anthill('tell', '-s', study, '0', ...end)).toMatchObject({
+      code: 5,
+      stderr: expect.stringMatching(/^trial 0 rests, with 7 at steps 1, and nothing has changed; it goes on once/),
+    })
+})
+
+test('several runs of a trial are refused where they would share checkpoints', async () => {
+  const words = ['-n', '3', '-p', 'x=0.0..1.0', '--fidelity', 'steps=1..9', '--runs', '2', '--', 'true']
+  const study = join(scratch(), 'study')
+  expect(await anthill('run', '-s', study, ...words)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('would share its checkpoints in one directory; leave one of the two out'),
+  })
+  expect(existsSync(study)).toBe(false)
+})
+
+test('a topic is found by its plural too', async () => {
+  expect((await anthill('help', 'pruners')).stdout).toBe(TOPIC_TEXTS.pruner)
+  expect((await anthill('help', 'fidelity')).stdout).toBe(TOPIC_TEXTS.fidelity)
+})
+
 test('tell takes negative and named values, and a number that is not finite fails the trial', async () => {
   const study = join(scratch(), 'study')
   for (let k = 0; k < 3; k++) await anthill('ask', '-s', study, ...params)

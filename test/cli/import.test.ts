@@ -1,6 +1,6 @@
 /** `anthill import`: all rows of all files, or none; wrong ones by line and reason. */
 
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, expect, test } from 'vitest'
 import { openStudy } from '../../src/index.ts'
@@ -65,6 +65,27 @@ test('one study is imported into another, by its directory, its CSV and its JSON
     })
   await using study = await openStudy(other)
   expect((await study.imported()).map(({ origin, value }) => [origin, value])).toEqual([['import: s', 0.5]])
+})
+
+test('neither the study itself, by any path, nor one with another goal or space is imported', async () => {
+  symlinkSync(root, join(folder, 'lane'))
+  cpSync(root, join(folder, 'copy'), { recursive: true })
+  for (const path of [root, join(folder, 'lane'), join(folder, 'copy')]) {
+    const { status, out } = await run(path)
+    expect([status, out], path).toEqual([2, expect.stringContaining('is the study itself, or a copy of it')])
+  }
+  const opposite = join(folder, 'opposite')
+  await openStudy(opposite, { space: SPACE, maximize: 'loss' }).then((study) => study.close())
+  expect((await run(opposite)).out).toContain("asks to maximize 'loss', but this study to minimize it")
+  const strange = join(folder, 'strange')
+  {
+    await using study = await openStudy(strange, { space: { x: int(1, 9) }, minimize: 'loss', trials: 1 })
+    await study.optimize(() => 0.5)
+  }
+  const { status, out } = await run(strange)
+  expect(status).toBe(2)
+  expect(out).toMatch(/strange, trial 0: parameter 'x': not in the space.*\n1 of 1 rows are wrong.*\n.*--warm-start/)
+  expect(imports()).toEqual([])
 })
 
 test('one wrong row in one of several files, and nothing is imported', async () => {

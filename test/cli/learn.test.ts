@@ -147,7 +147,7 @@ test('importance says what matters and how far to trust that, and needs more tha
   })
 })
 
-test('best --model gives the config with the best mean and its interval, in every format', async () => {
+test('HYP-28: best --model gives the config with the best mean and its interval, in every format', async () => {
   const told = JSON.parse((await anthill('best', study, '--model', '--json')).stdout)
   expect(Object.keys(told)).toEqual(['id', 'number', 'value', 'config', 'directory', 'model'])
   expect(told.model).toMatchObject({ isNoisy: true, trials: 30 })

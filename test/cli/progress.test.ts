@@ -40,6 +40,7 @@ test('a finished trial is one plain line', () => {
 test('the refreshed line counts over all processes and says how long it may take', () => {
   expect(countsLine(counts(10, 4, 2), counts(0), 60_000)).toBe('12/50 ended   4 running   2 failed   about 3m 10s left')
   expect(countsLine(counts(10), counts(10), 60_000)).toBe('10/50 ended')
+  expect(countsLine(counts(54), counts(10), 60_000)).toBe('54 ended')
   // What ended before says nothing about the speed.
   expect(countsLine(counts(30), counts(10), 60_000)).toBe('30/50 ended   about 1m 00s left')
 })

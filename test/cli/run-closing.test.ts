@@ -17,7 +17,9 @@ import { openFresh } from '../../src/doctor/study-files.ts'
 import { publishBest } from '../../src/store/protocol/best.ts'
 import { freshStudy, plain, run, startRun, trialsIn } from '../support/command.ts'
 import { scratch } from '../support/scratch.ts'
+import { inProcess } from '../support/in-process.ts'
 import { startCommand, until } from '../support/worker-process.ts'
+import type { Finished } from '../support/worker-process.ts'
 
 const parameter = ['-p', 'x=0.0..1.0'] as const
 
@@ -54,6 +56,36 @@ test.each(['SIGTERM', 'SIGUSR1'] as const)('the last words after %s know what ot
     best: { number: 1, value: 0.1 },
     isFresh: true,
   })
+})
+
+test('MIP-61: run --json says which rule ended it, how many trials ended, and what is the best', async () => {
+  const study = join(scratch(), 's')
+  const line = (...ends: string[]): Promise<Finished> =>
+    inProcess([
+      'run',
+      '-s',
+      study,
+      '-p',
+      'k=1..9',
+      '--sampler',
+      'sobol',
+      ...ends,
+      '--json',
+      '--',
+      'sh',
+      '-c',
+      'echo $1',
+      'sh',
+      '{k}',
+    ])
+  const told = async (...ends: string[]): Promise<object> => JSON.parse((await line(...ends)).stdout) as object
+  expect(await told('-n', '2')).toMatchObject({
+    status: 0,
+    stoppedBy: 'trials',
+    trials: { complete: 2 },
+    best: { config: expect.anything(), value: expect.any(Number) },
+  })
+  expect(await told('-n', '9', '--target', '8')).toMatchObject({ stoppedBy: 'target' })
 })
 
 test('what stands in the place of best_instance is named with its remedy, and only the doctor moves it', async () => {

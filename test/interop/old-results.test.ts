@@ -99,11 +99,56 @@ describe('a table', () => {
       '5: has 2 cells, but there are 3 columns',
       '6: has 4 cells, but there are 3 columns; a number with a decimal comma, or a text with a comma, needs quotes',
       "7: parameter 'k': must be a number, got 'two'",
-      "8: objective 'loss': must be a number, got 'nan'",
-      "9: objective 'loss': has no value; a trial that failed has state failed",
+      "8: objective 'loss': must be finite, got nan; say that the trial failed (state failed)",
+      "9: objective 'loss': has no value; add it, or say that the trial failed (state failed)",
       "10: parameter 'x': must be a number, got '0,5'; write it with a decimal point",
       '11: has 4 cells, but there are 3 columns; a number with a decimal comma, or a text with a comma, needs quotes',
     ])
+  })
+
+  test('says of one of several values that is missing, or is there twice, which one it is', () => {
+    const two = { space: FLAT, objectives: { loss: 'minimize', speed: 'maximize' } } as const
+    const text =
+      'x,k,value,loss,speed,state\n1,2,,3,,\n1,2,,,4,pruned\n1,2,5,3,4,\n1,2,3,3,4,\n1,2,,,,pruned\n1,2,nan,3,,failed\n'
+    const { found, wrong: rest } = readResults(text, two)
+    expect(rest.map(({ line, reason }) => `${line}: ${reason}`)).toEqual([
+      "2: objective 'speed': has no value; add it, or say that the trial failed (state failed)",
+      "3: objective 'loss': has no value; add it, or say that the trial failed (state failed)",
+      "4: objective 'loss': has two values, 5 and 3; keep one",
+    ])
+    expect(found.map(({ row }) => [row.state, row.values])).toEqual([
+      ['complete', { loss: 3, speed: 4 }],
+      ['pruned', undefined],
+      ['failed', undefined],
+    ])
+  })
+
+  test('has numbers as other countries write them only with a hint', () => {
+    for (const [number, remedy] of [
+      ['0,5', 'write it with a decimal point'],
+      ['1.234,5', 'write it with a decimal point'],
+      ['1,234.5', 'write only the digits and a decimal point'],
+      ['1\u202f234', 'write only the digits and a decimal point'],
+      ['\u22123', "write its minus as '-'"],
+    ] as const)
+      expect(flat(`x;k;loss\n1;2;${number}\n`).wrong, number).toEqual([
+        { line: 2, reason: `objective 'loss': must be a number, got '${number}'; ${remedy}` },
+      ])
+  })
+
+  test('of a spreadsheet may name its separator, have rows without any cell, and line ends of an old Macintosh', () => {
+    const expected = [{ config: { x: 0.5, k: 2 }, state: 'complete', values: { loss: 7 } }]
+    for (const text of ['sep=;\r\nx;k;loss\r\n0.5;2;7\r\n;;\r\n', 'x,k,loss\r0.5,2,7\r', '\nx;k;loss\n0.5;2;7']) {
+      const { found, wrong: none } = flat(text)
+      expect([found.map(({ row }) => row), none], text).toEqual([expected, []])
+    }
+    expect(flat('sep=;\nx;k;loss\n0.5;2\n').wrong[0]!.line).toBe(3)
+  })
+
+  test('whose last row is cut off may still be written', () => {
+    const hint = '; if the file is still being written, import it once it is whole'
+    expect(flat('x,k,loss\n1,2,3\n1,2').wrong[0]!.reason).toBe(`has 2 cells, but there are 3 columns${hint}`)
+    expect(flat('x,k,loss\n1,2\n1,2,3').wrong[0]!.reason).toBe('has 2 cells, but there are 3 columns')
   })
 
   test('that makes no sense as a whole is refused', () => {
@@ -111,7 +156,9 @@ describe('a table', () => {
       ['a,b\n1,2\n', 'line 1: no column is a parameter of the study, got a, b'],
       ['param.x,params_x,k,loss\n1,1,2,3\n', "line 1: 'param.x' and 'params_x' are both parameter 'x'"],
       ['', 'line 1: the table is empty'],
-      ['x,k,loss\n1,2,3\n1,"2,3\n', 'line 3: a quote is never closed'],
+      ['x,k,Loss\n1,2,3\n', "line 1: no column is objective 'loss', got x, k, Loss; did you mean 'Loss'?"],
+      ['x,k\n1,2\n', "line 1: no column is objective 'loss', got x, k"],
+      ['x,k,loss\n1,2,3\n1,"2,3\n', 'line 3: a quote is never closed; close it, or if the file is still being written'],
     ] as const)
       expect(() => flat(text), text).toThrow(words)
   })
@@ -158,6 +205,19 @@ describe('JSON', () => {
     )
     expect(() => read('[{]')).toThrow('is not JSON')
   })
+
+  test('whose end is cut off may still be written, and has NaN only by name', () => {
+    const whole = '{"lr":0.5,"opt.name":"adam","model.kind":"svm","model.c":1,"loss":2}'
+    const hint = 'if the file is still being written, import it once it is whole; otherwise correct it'
+    const cut = wrong(`${whole}\n${whole.slice(0, 30)}`)
+    expect(cut).toEqual([expect.stringMatching(/^2: is not JSON \(.*\); /)])
+    expect(cut[0]).toContain(hint)
+    expect(wrong(`${whole}\n${whole.slice(0, 30)}\n${whole}\n`)[0]).toMatch(/^2: is not JSON \(.*\); correct it$/)
+    expect(() => read(`[${whole},{"lr"`)).toThrow(hint)
+    expect(wrong(whole.replace(':2}', ': -Infinity}').replace('"adam"', '"NaN, \\"NaN"'))).toEqual([
+      "1: objective 'loss': must be finite, got -Infinity; say that the trial failed (state failed)",
+    ])
+  })
 })
 
 describe('a journal of Optuna', () => {
@@ -200,6 +260,14 @@ describe('a journal of Optuna', () => {
     expect(read(text + running)).toMatchObject({ unended: 1, wrong: [] })
   })
 
+  test('may have values that are not finite: reported ones say nothing, an end by one is wrong', () => {
+    const text = journal(study('a'), ...trial(0, 1, [0.25]), ...trial(1, 1, [0.5]))
+    expect(rows(text.replaceAll('"intermediate_value":0.5', '"intermediate_value": NaN'))).toHaveLength(2)
+    expect(wrong(text.replace('[0.25]', '[Infinity]'))).toEqual([
+      "8: objective 'loss': must be finite, got Infinity; say that the trial failed (state failed)",
+    ])
+  })
+
   test('gives trials that were added with their end', () => {
     const params = { lr: 0.5, 'opt.name': 1, 'model.kind': 0, 'model.c': 1 }
     const distributions = { lr: float01, 'opt.name': choices, 'model.kind': kinds, 'model.c': float01 }
@@ -225,6 +293,8 @@ describe('a journal of Optuna', () => {
     expect(wrong(text)).toEqual(["8: parameter 'width': is not one of the study"])
     const bad = journal(study('a'), begin!, param(0, 'opt.name', 9, choices), rest.at(-1)!)
     expect(wrong(bad)).toEqual(["4: parameter 'opt.name': has no choice number 9"])
-    expect(wrong(`${journal(study('a'))}nonsense\n`)).toEqual(['2: is not an operation of a journal'])
+    expect(wrong(`${journal(study('a'))}nonsense\n`)).toEqual([
+      '2: is not an operation of a journal; remove the line if it is cut off',
+    ])
   })
 })

@@ -204,6 +204,18 @@ test.each<readonly [OtherTool, object]>([
   expect(optimizer.best()!.value).toBeLessThan(0.01)
 })
 
+/** The ids of a cell such as `HYE-07 to 10, 13`. */
+function idsIn(cell: string): string[] {
+  const [tool, list] = [cell.slice(0, 4), cell.slice(4)]
+  return list.split(', ').flatMap((part) => {
+    const [from, to = from] = part.split(' to ')
+    const [low, high] = [Number(from), Number(to)]
+    return Number.isInteger(low) && Number.isInteger(high)
+      ? Array.from({ length: high - low + 1 }, (_, k) => tool + String(low + k).padStart(2, '0'))
+      : [tool + part]
+  })
+}
+
 describe('PARITY.md', () => {
   const page = readFileSync(new URL('../../src/interop/PARITY.md', import.meta.url), 'utf8')
   const rows = page.split('\n').filter((line) => /^\| (?:MIP|HYE|SKO|HYP)-/.test(line))
@@ -215,6 +227,17 @@ describe('PARITY.md', () => {
       expect(['works', 'different'], row).toContain(here)
       expect(how!.length, row).toBeGreaterThan(10)
     }
+  })
+
+  test('has a row for beliefs, old results, curves, costs and ends', () => {
+    const ids = new Set(rows.flatMap((row) => idsIn(row.split('|')[1]!.trim())))
+    const wanted = [
+      ...['SKO-14', 'SKO-34, 35', 'SKO-45', 'SKO-110, 111', 'SKO-139 to 141'],
+      ...['HYP-20 to 24', 'HYP-27, 28', 'HYP-42', 'HYP-44', 'HYP-61, 62'],
+      ...['HYE-70 to 76', 'HYE-82, 83', 'MIP-60 to 63'],
+    ].flatMap(idsIn)
+    expect(wanted).toHaveLength(33)
+    expect(wanted.filter((id) => !ids.has(id))).toEqual([])
   })
 
   test.each(

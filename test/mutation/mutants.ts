@@ -3,6 +3,7 @@
 import { COMMANDS } from './mutants/commands.ts'
 import { CONSTRAINTS } from './mutants/constraints.ts'
 import { DISK } from './mutants/disk.ts'
+import { LEARNING } from './mutants/learning.ts'
 import { MEMORY } from './mutants/memory.ts'
 import { MODELS } from './mutants/models.ts'
 import { PROGRAMS } from './mutants/programs.ts'
@@ -22,5 +23,6 @@ export const MUTANTS: readonly Mutant[] = [
   ...SEVERAL,
   ...MODELS,
   ...CONSTRAINTS,
+  ...LEARNING,
   ...COMMANDS,
 ]

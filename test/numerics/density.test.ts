@@ -66,6 +66,11 @@ describe.each(ALL)('%s', (_, density) => {
     for (const u of [0.1, 0.37, 0.8]) expect(density.below(u)).toBeCloseTo(massBelow(density, u), 4)
   })
 
+  test('its mode is a place of the largest density; the median where that lies at an end without bound', () => {
+    if (density.mode !== density.quantile(0.5)) expect(density.log(density.mode)).toBeCloseTo(density.peak, 9)
+    for (let u = 0.01; u < 1; u += 0.01) expect(density.log(u)).toBeLessThan(density.peak + 1e-9)
+  })
+
   test('a quantile has as much mass below it as it should, and lies in the range', () => {
     const random = randomStream('quantiles', 1)
     expect(density.quantile(0)).toBeGreaterThanOrEqual(0)
@@ -114,4 +119,15 @@ test('the beta distribution and ln Γ have the values of closed forms', () => {
 test('the mass of a tail is not rounded to 0', () => {
   expect(normalMass(-0.9, 0.1)).toBeGreaterThan(1e-20)
   expect(normalMass(1.9, 0.1)).toBeCloseTo(normalMass(-0.9, 0.1), 25)
+})
+
+test('the modes of single densities', () => {
+  expect(normalPrior(0.15, 0.1).mode).toBe(0.15)
+  expect(normalPrior(-0.4, 0.1).mode).toBe(0)
+  expect(betaPrior(3, 2).mode).toBeCloseTo(2 / 3, 12)
+  expect(betaPrior(0.8, 1).mode).toBe(betaPrior(0.8, 1).quantile(0.5))
+  expect(linearPrior([0.2, 0.9], [1, 4]).mode).toBe(0.9)
+  expect(linearPrior([0.2, 0.9], [1, 1]).mode).toBe(0.5)
+  expect(stepPrior([0.25, 0.25, 0.5], [1, 0, 3]).mode).toBe(0.75)
+  expect([0.6, 0.61]).toContain(kernelPrior([0.1, 0.6, 0.61], 0.05).mode)
 })

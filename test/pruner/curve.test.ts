@@ -54,7 +54,7 @@ test.each([
   expect(differences.reduce((a, b) => a + b, 0) / differences.length).toBeLessThan(mean)
 })
 
-test('HYE-71 there is no prediction before the burn-in, from too few values, or with too few curves', () => {
+test('HYE-70 HYE-71 there is no prediction before the burn-in, from too few values, or with too few curves', () => {
   const [[curve]] = tests as [Curves[number]]
   expect(predicted(curve, 3, complete.slice(0, 9))).toBeUndefined()
   expect(predicted(curve, 3, complete.slice(0, 10))).toBeDefined()

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest'
+import { randomStream } from '../../src/numerics/random.ts'
 import { prunerNamed } from '../../src/pruner/choose.ts'
 import { rungAt } from '../../src/pruner/halving.ts'
 import { bracketOf, bracketShares } from '../../src/pruner/hyperband.ts'
 import { percentileOf } from '../../src/pruner/percentile.ts'
 import { bestUpTo, inOrderOfSteps, isAtEnd, lastStep } from '../../src/pruner/reached.ts'
+import type { Curve } from '../../src/trial.ts'
 import { asked, curveOf, other, verdictOf } from './curves.ts'
 
 /** Four trials that were at 1, 2, 3 and 4 after the second of three steps. */
@@ -142,6 +144,8 @@ test('hyperband has one bracket for each power, and gives each about the same wo
   const sum = sizes.reduce((a, b) => a + b, 0)
   expect([...shares]).toEqual(sizes.map((size) => expect.closeTo(size / sum, 12)))
   expect(bracketShares({ min: 1, max: 2, factor: 3, least: 3 })).toHaveLength(1)
+  // By logarithms of doubles, 1000 is a little less than the third power of 10.
+  expect(bracketShares({ min: 1, max: 1000, factor: 10, least: 3 })).toHaveLength(4)
   const counts = [0, 0, 0, 0, 0]
   for (let number = 0; number < 1000; number++) counts[bracketOf(number, shares)]!++
   for (const [k, count] of counts.entries()) expect(Math.abs(count - 1000 * shares[k]!)).toBeLessThan(3)
@@ -162,6 +166,51 @@ test('hyperband compares a trial with its bracket only', () => {
   expect(ask([...strangers, mates[0]!])?.because).toContain('(bracket 2 of 3)')
   // The first rung of this bracket is at step 3.
   expect(ask([mates[0]!], curveOf(9, 9))).toBeUndefined()
+})
+
+test('no pruner fails or predicts what is not a number, whatever is reported', () => {
+  const random = randomStream('wild curves')
+  const steps = [0, 1, 2, 3, 9, -1, 0.5, 1e-300, 1e300, -1e308, 1e308, 5e-324]
+  const values = [NaN, 0, 1, -1, 1e308, -1e308, 1e-300, 0.5]
+  const value = (share: number): number =>
+    random.next() > share ? random.next() : values[random.integer(values.length)]!
+  const wild = (count: number, share: number): Curve =>
+    Array.from({ length: count }, (_, k) => [
+      random.next() > share ? k : steps[random.integer(steps.length)]!,
+      value(share),
+    ])
+  const pruners = (
+    [
+      ['median', { least: 1 }],
+      ['threshold', { atMost: 1 }],
+      ['patience', { steps: 1 }],
+      ['halving', { min: 0.5, factor: 1.5, least: 1 }],
+      ['hyperband', { max: 9, least: 1 }],
+      ['curve', { model: { kind: 'families', least: 1, seen: 0 } }],
+      ['curve', { model: { kind: 'families', least: 1, seen: 0, length: 10 } }],
+      ['curve', { model: { kind: 'linear', least: 1, inputs: 1 } }],
+    ] as const
+  ).map(([name, options]) => prunerNamed(name, options))
+  const stopped = new Set<string>()
+  for (let k = 0; k < 400; k++) {
+    const share = random.next()
+    const others = Array.from({ length: random.integer(9) }, (_, i) => {
+      const state = (['complete', 'running', 'failed', 'pruned', 'paused'] as const)[random.integer(5)]!
+      return other(i, wild(random.integer(8), share), state, value(share) - 1)
+    })
+    const question = asked(wild(1 + random.integer(8), share), others, {
+      direction: k % 2 === 0 ? 'minimize' : 'maximize',
+    })
+    for (const { name, stops } of pruners) {
+      const verdict = stops(question)
+      if (verdict === undefined) continue
+      stopped.add(name)
+      const { low, middle, high } = verdict.predicted ?? { low: 0, middle: 0, high: 0 }
+      const isSound = low <= middle && middle <= high && Number.isFinite(high - low)
+      expect(isSound, JSON.stringify([name, verdict, question])).toBe(true)
+    }
+  }
+  expect(stopped.size).toBe(6)
 })
 
 test('none stops nothing', () => {

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { configOfWords } from '../../src/cli/config-words.ts'
+import { PLOT_KINDS } from '../../src/cli/plot/kinds.ts'
 import { readWords } from '../../src/cli/arguments.ts'
 import { studyDirectory, studyOnly } from '../../src/cli/positionals.ts'
 import { verbNamed } from '../../src/cli/verbs.ts'
+import { modelViews } from '../../src/report/models/model-views.ts'
+import type { Config } from '../../src/trial.ts'
+import { endedTrial } from '../support/trial-records.ts'
 import { advice, adviceOfRecords } from '../../src/report/advice.ts'
 import type { Facts } from '../../src/report/facts.ts'
 import type { Advice, AdviceKind } from '../../src/report/piece.ts'
@@ -18,6 +22,10 @@ const found = (facts: Facts, kind: AdviceKind): Advice => {
   const pieces = advice(facts)
   const one = pieces.find((each) => each.kind === kind)
   expect(one, `${kind} among ${kindsOf(pieces).join()}`).toBeDefined()
+  const [, , , , name, ...rest] = shellWords(one!.see!)
+  expect(one!.see!.startsWith('anthill plot -s '), one!.see).toBe(true)
+  const { least, most } = PLOT_KINDS[name!]!
+  expect([least <= rest.length, rest.length <= most]).toEqual([true, true])
   return one!
 }
 
@@ -302,7 +310,7 @@ describe('what models say', () => {
     expect(kindsOf(advice(withView(moving, { room: { low: 0, middle: 1e-4, high: 2e-4 } })))).toEqual([])
   })
 
-  test('cost: as good but for noise, in half of the time, where the config decides how long a trial takes', async () => {
+  test('cost: as good but for noise in half of the time, where the config decides how long a trial takes', async () => {
     const timed: Trialist = (config, n) => ({
       value: 1 - config.width / 1000 + (config.width > 300 ? (config.width - 300) / 1e3 : 0),
       started: at(1000 * n),
@@ -329,6 +337,38 @@ describe('what models say', () => {
   })
 })
 
+describe('what real models say of studies with nothing to say', () => {
+  const said = (seed: number, trialist: Trialist): Facts => {
+    const facts = studyOf(50, seed, trialist)
+    const { space, goals } = facts.study
+    const { number, values, worth } = facts.columns
+    const trials = Array.from(number, (n, i) =>
+      endedTrial(n, configAt(facts, i), values.get('value')![i]!, { started: at(11 * n), ended: at(11 * n + 10) }),
+    )
+    const { recommendation, ...answer } = modelViews({ space, goals, trials, seed })
+    const recommended = worth.findIndex((_, i) => number[i] === recommendation?.trial.number)
+    return { ...facts, ...answer, recommended }
+  }
+
+  const configAt = ({ columns }: Facts, i: number): Config =>
+    Object.fromEntries(
+      columns.parameters.map(({ leaf, words, at: places }) => [leaf.name, words[places[i]!] ?? places[i]!]),
+    )
+
+  test.each([0])('of noise nothing but that it is not predicted (seed %i)', (seed) => {
+    expect(kindsOf(advice(said(seed, (_, _n, next) => ({ value: next() + next() }))))).toEqual(['weak'])
+  })
+
+  test.each([0, 1])(
+    'of random search on a smooth function only that it goes on, and what does nothing (seed %i)',
+    (seed) => {
+      const pieces = advice(said(seed, plain))
+      for (const { kind, words } of pieces)
+        expect(`${kind}: ${words}`).toMatch(/^(promising: The best place|flat: 'aug' changes nothing)/)
+    },
+  )
+})
+
 test('the heaviest comes first, and a study without a name has no commands', () => {
   const facts = studyOf(60, 2, (config, n) => ({ value: n % 3 === 0 ? null : smooth(config) }))
   const room = { low: 0.1, middle: 0.2, high: 0.3 }
@@ -337,7 +377,7 @@ test('the heaviest comes first, and a study without a name has no commands', () 
   expect(weights.length).toBeGreaterThan(1)
   expect(weights).toEqual([...weights].sort((a, b) => b - a))
   const nameless = { ...loud, study: { ...loud.study, path: null } }
-  expect(advice(nameless).map(({ command }) => command)).toEqual(weights.map(() => undefined))
+  for (const { command, see } of advice(nameless)) expect([command, see]).toEqual([undefined, undefined])
 })
 
 test('the words of others stay on one line and short', () => {

@@ -211,7 +211,8 @@ describe('importance', () => {
     expect([...marksOf(figure, 'whiskers')[0]!.low]).toEqual([0.05, 0.1, 0.3])
     expect(importanceFigure(facts, { isAlone: true }).y.words).toEqual(['batch', 'lr'])
     expect(figure.summary).toBe(
-      'lr 0.60 (0.30 to 1.20), lr × batch 0.20 (0.10 to 0.40), batch 0.10 (0.05 to 0.20); R² 0.50 on trials held out, 40 trials',
+      'lr 0.60 (0.30 to 1.20), lr × batch 0.20 (0.10 to 0.40), batch 0.10 (0.05 to 0.20); ' +
+        'R² 0.50 on trials held out, 40 trials',
     )
   })
 

@@ -8,7 +8,7 @@ import { endedTrial } from '../support/trial-records.ts'
 
 const steady = Array.from({ length: 40 }, (_, k) => 1 + k / 40)
 
-test('values that lie far off on the bad side are beyond the scale and counted; on the good side they are on it', () => {
+test('values that lie far off on the bad side are beyond the scale and counted; on the good side they are not', () => {
   const low = valueScale('loss', [...steady, 1e9, 2e9, Infinity, -5], { better: 'low' })
   expect([low.kind, low.high < 3, low.low < -5]).toEqual(['linear', true, true])
   expect(beyond(low, [...steady, 1e9, 2e9, Infinity])).toEqual([

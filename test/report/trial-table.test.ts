@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { statusLine, statusLines } from '../../src/report/status-text.ts'
+import { statusLine, statusLines, trialsText } from '../../src/report/status-text.ts'
 import { trialCsv, trialLine, trialSheet, trialTable, valuePairs } from '../../src/report/trial-table.ts'
 import { choice, derived, float } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
@@ -120,6 +120,13 @@ test('the state of a study is written in words and as JSON', () => {
     '         lr=1.0 opt.name=adam',
     '         /runs/a/5c49',
   ])
+  // Repeats by `confirm` are told apart from the budget of the runs.
+  expect(trialsText({ budget: 16, trials: { ...counts.trials, complete: 19, running: 0 } })).toBe(
+    '19 complete, 1 failed (16 of 16 ended, and 4 beyond the budget, such as repeats by confirm)',
+  )
+  expect(trialsText({ budget: 16, trials: { ...counts.trials, complete: 15, running: 0 } })).toContain(
+    '(16 of 16 ended)',
+  )
   // Where no trial rests, nothing says that trials can.
   const { paused: none, ...others } = counts.trials
   expect(none).toBe(0)

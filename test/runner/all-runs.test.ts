@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { TrialAtWork } from '../../src/runner/attempt.ts'
 import { allRuns } from '../../src/runner/all-runs.ts'
 import { prepareProgram } from '../../src/runner/program.ts'
 import type { TrialSettings } from '../../src/runner/run-program.ts'
@@ -9,6 +8,7 @@ import { float } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import { seedOfRun } from '../../src/study/runs.ts'
 import { scratch } from '../support/scratch.ts'
+import { trialAtWork } from '../support/trial-at-work.ts'
 
 const space = parseSpace({ x: float(0, 1) })
 const settings: TrialSettings = { space, goals: { objectives: { value: 'minimize' } }, graceMs: 10_000 }
@@ -17,20 +17,7 @@ const settings: TrialSettings = { space, goals: { objectives: { value: 'minimize
 async function runs(script: string, change: Partial<TrialSettings> = {}) {
   const directory = scratch()
   const curve: number[] = []
-  const trial: TrialAtWork = {
-    id: '5c49826a83751767729e',
-    number: 7,
-    attempt: 1,
-    config: { x: 0.5 },
-    directory,
-    seed: 5,
-    signal: new AbortController().signal,
-    check: async () => {},
-    complete: async () => 'committed',
-    fail: async () => 'committed',
-    handBack: async () => 'committed',
-    report: async (value) => void curve.push(value),
-  }
+  const { trial } = trialAtWork(directory, { seed: 5, report: async (value) => void curve.push(value) })
   const program = prepareProgram(['sh', '-c', script, 'sh', '{seed}'], space)
   const [verdict, , lastWords] = await allRuns(trial, program, { ...settings, runs: 3, ...change })
   const text = (name: string): string => readFileSync(join(directory, name), 'utf8')

@@ -127,6 +127,13 @@ test('a pattern finds values by its group, or values and steps by name, and JSON
     [3, 0.5],
     [5, 0.25],
   ])
+  // A step that cannot be read is not one after the last: nobody knows where the value belongs.
+  expect(
+    curveMatches('at x: 1\nat -2: 3\nat 0.5: 4\nat inf: 5\n', parseCurvePattern('at (?<step>\\S+): (?<value>\\S+)')),
+  ).toEqual([
+    { step: -2, value: 3 },
+    { step: 0.5, value: 4 },
+  ])
 })
 
 test.each([

@@ -3,7 +3,6 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { TrialAtWork } from '../../src/runner/attempt.ts'
 import { prepareProgram } from '../../src/runner/program.ts'
 import { runTrial } from '../../src/runner/run-trial.ts'
 import type { TrialOutcome } from '../../src/runner/run-trial.ts'
@@ -11,6 +10,7 @@ import { float } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import { programsOf } from '../support/command.ts'
 import { scratch } from '../support/scratch.ts'
+import { trialAtWork } from '../support/trial-at-work.ts'
 import { endings } from './endings.ts'
 import type { ProgramEnding } from './endings.ts'
 
@@ -23,27 +23,14 @@ async function runEnding({ script }: ProgramEnding, study: string, number: numbe
   const directory = join(study, id)
   mkdirSync(directory)
   for (let attempt = 1; ; attempt++) {
-    const done = async (): Promise<'committed'> => 'committed'
-    let hasFailed = false
-    const trial: TrialAtWork = {
+    const { trial, told } = trialAtWork(directory, {
       id,
       number,
       attempt,
-      config: { x: 0.5 },
-      directory,
-      seed: 1,
-      signal: new AbortController().signal,
-      check: async () => {},
-      complete: done,
-      fail: () => {
-        hasFailed = true
-        return done()
-      },
-      handBack: done,
       get recorded() {
-        return hasFailed || attempt === 10 ? 'failed' : 'interrupted'
+        return told[0]?.[0] === 'fail' || attempt === 10 ? 'failed' : 'interrupted'
       },
-    }
+    })
     const settings = { space, goals: { objectives: { value: 'minimize' } }, graceMs: 1000, timeoutMs: 5000 } as const
     const outcome = await runTrial(trial, prepareProgram(['sh', '-c', script], space), settings)
     if (outcome.state !== 'interrupted') return outcome

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { TrialAtWork } from '../../src/runner/attempt.ts'
 import { prepareProgram } from '../../src/runner/program.ts'
 import { runTrial } from '../../src/runner/run-trial.ts'
 import type { TrialSettings } from '../../src/runner/run-program.ts'
@@ -11,6 +10,7 @@ import { float } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import { isAlive, numberIn } from '../support/process.ts'
 import { scratch } from '../support/scratch.ts'
+import { trialAtWork } from '../support/trial-at-work.ts'
 import { until } from '../support/worker-process.ts'
 
 const space = parseSpace({ x: float(0, 1) })
@@ -71,19 +71,7 @@ const begin = (escape: string, isDeaf: boolean, then: string, change: Partial<Tr
     expect(existsSync(file) && isAlive(numberIn(file))).toBe(false)
     return 'committed'
   }
-  const trial: TrialAtWork = {
-    id: '5c49826a83751767729e',
-    number: 7,
-    attempt: 1,
-    config: { x: 0.5 },
-    directory,
-    seed: 1,
-    signal: superseded.signal,
-    check: async () => {},
-    complete: end,
-    fail: end,
-    handBack: end,
-  }
+  const { trial } = trialAtWork(directory, { signal: superseded.signal, complete: end, fail: end, handBack: end })
   const script = `cat > bottom.sh <<'END'
 ${bottom(isDeaf)}
 END

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { TrialAtWork } from '../../src/runner/attempt.ts'
 import { parseCurvePattern } from '../../src/runner/curve-pattern.ts'
 import { prepareProgram } from '../../src/runner/program.ts'
 import { runTrial } from '../../src/runner/run-trial.ts'
@@ -9,46 +8,35 @@ import type { TrialSettings } from '../../src/runner/run-program.ts'
 import { float } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import { scratch } from '../support/scratch.ts'
+import { trialAtWork } from '../support/trial-at-work.ts'
 
 const space = parseSpace({ x: float(0, 1) })
 
 /** Runs a script whose trial should stop once it has reported a value above 1. */
 async function run(script: string, change: Partial<TrialSettings> = {}) {
   const directory = scratch()
-  const told: unknown[][] = []
   const points: (readonly [number | undefined, number])[] = []
   const said: string[] = []
-  const end = async (...words: unknown[]) => {
-    told.push(words)
-    return 'committed' as const
-  }
+  const pruned: unknown[][] = []
   const shouldStop = (): boolean => points.some(([, value]) => value > 1)
-  const trial: TrialAtWork = {
-    id: '5c49826a83751767729e',
-    number: 7,
-    attempt: 1,
-    config: { x: 0.5 },
-    directory,
-    seed: 1,
-    signal: new AbortController().signal,
-    check: async () => {},
-    complete: (values) => end('complete', values),
-    prune: (values, options) => end('prune', values, options?.because),
-    fail: (error, reason) => end('fail', reason, error),
-    handBack: (why) => end('handBack', why),
+  const { trial, told } = trialAtWork(directory, {
+    prune: async (values, options) => {
+      pruned.push(['prune', values, options?.because])
+      return 'committed'
+    },
     report: async (value, options) => void points.push([options?.step, value]),
     shouldStop: async () => shouldStop(),
     get stopReason() {
       return shouldStop() ? 'it is above 1' : undefined
     },
-  }
+  })
   const objectives = { loss: 'minimize' } as const
   const settings: TrialSettings = { space, goals: { objectives }, graceMs: 10_000, ...change }
   const outcome = await runTrial(trial, prepareProgram(['sh', '-c', script], space), {
     ...settings,
     say: (line) => said.push(line),
   })
-  return { outcome, told, points, said, directory }
+  return { outcome, told: [...told, ...pruned], points, said, directory }
 }
 
 test('values are reported, and the last line is still the answer', async () => {

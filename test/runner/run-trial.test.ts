@@ -1,7 +1,6 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import type { TrialAtWork } from '../../src/runner/attempt.ts'
 import { prepareProgram } from '../../src/runner/program.ts'
 import { runTrial } from '../../src/runner/run-trial.ts'
 import type { TrialSettings } from '../../src/runner/run-program.ts'
@@ -10,37 +9,22 @@ import { float } from '../../src/space/parameter.ts'
 import { parseSpace } from '../../src/space/validate.ts'
 import { isAlive, numberIn } from '../support/process.ts'
 import { scratch } from '../support/scratch.ts'
+import { trialAtWork } from '../support/trial-at-work.ts'
+import type { Told } from '../support/trial-at-work.ts'
 import { until } from '../support/worker-process.ts'
 
 const space = parseSpace({ x: float(0, 1) })
 
-/** A live trial that remembers how it was ended. `others` is called at each check and may take the trial over. */
+/** A live trial. `others` is called at each check and may take the trial over. */
 const trialAt = (directory: string, others: (giveUp: () => void) => void = () => {}) => {
   const given = new AbortController()
-  const told: unknown[][] = []
-  const end = async (...words: unknown[]): Promise<'committed' | 'superseded'> => {
-    told.push(words)
-    return given.signal.aborted ? 'superseded' : 'committed'
-  }
-  const trial: TrialAtWork = {
-    id: '5c49826a83751767729e',
-    number: 7,
-    attempt: 1,
-    config: { x: 0.5 },
-    directory,
-    seed: 1,
-    signal: given.signal,
-    check: async () => others(() => given.abort()),
-    complete: (values) => end('complete', values),
-    fail: (error, reason) => end('fail', reason, error),
-    handBack: (why) => end('handBack', why),
-  }
-  return { trial, told, giveUp: () => given.abort() }
+  const giveUp = (): void => given.abort()
+  return { ...trialAtWork(directory, { signal: given.signal, check: async () => others(giveUp) }), giveUp }
 }
 
 interface Ran {
   readonly outcome: TrialOutcome
-  readonly told: readonly unknown[][]
+  readonly told: Told
   readonly directory: string
 }
 

@@ -45,6 +45,11 @@ test('in a study with a fidelity, a test run goes as far as it is told', async (
   expect((await testRun(program, settings, 3)).answer).toMatchObject({ values: { value: 33 } })
 })
 
+test('of several runs, a test run is the first', async () => {
+  const program = prepareProgram(['sh', '-c', 'echo "$ANTHILL_RUN"'], space)
+  expect((await testRun(program, { ...settings, runs: 3 })).answer).toMatchObject({ values: { value: 1 } })
+})
+
 test('a failure, a wrong answer and a missing program are reported as such', async () => {
   expect(await testRun(prepareProgram(['sh', '-c', 'echo 1; exit 3'], space), settings)).toMatchObject({
     code: 3,

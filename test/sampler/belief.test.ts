@@ -11,7 +11,7 @@ import { samplerFrom } from '../../src/interop/other-tools.ts'
 import { Optimizer } from '../../src/optimizer.ts'
 import { whyText } from '../../src/report/why-text.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
-import { beliefOf } from '../../src/sampler/belief.ts'
+import { beliefOf, bopro } from '../../src/sampler/belief.ts'
 import { priorFrom } from '../../src/sampler/prior-from.ts'
 import { samplerFromWords } from '../../src/sampler/sampler-words.ts'
 import { latinHypercube, random, sobol } from '../../src/sampler/sequence.ts'
@@ -48,15 +48,28 @@ describe('what follows a prior', () => {
     expect(Math.abs(mean(asked.map(({ n }) => n)) - 10)).toBeLessThan(1.2)
   })
 
-  test('every fourth point of the opening; the others are those of an opening without it', () => {
+  test('every fourth point of the opening, the mode first; the others are those of an opening without it', () => {
     const opening = (space: { readonly x: ReturnType<typeof float> }) =>
       new Optimizer(space, { sampler: bayesian({ initial: 8, design: 'sobol' }), seed: 2 }).ask(8)
     const [withOne, without] = [opening({ x: MIXED.x }), opening({ x: float(0, 1) })].map((asked) =>
       asked.map(({ config: { x } }) => x),
     )
-    for (const [k, u] of without!.entries()) {
-      if (k % 4 > 0) expect(withOne![k]).toBe(u)
-      else expect(normalCdf((withOne![k]! - 0.3) / 0.1)).toBeCloseTo(u, 2)
+    expect(withOne![0]).toBe(0.3)
+    expect(normalCdf((withOne![4]! - 0.3) / 0.1)).toBeCloseTo(without![1]!, 2)
+    for (const k of [1, 2, 3, 5, 6, 7]) expect(withOne![k]).toBe(without![k])
+  })
+
+  test('the mode again, with other choices where nothing is believed about them', () => {
+    const opening = (space: object, seed: number): any[] =>
+      new Optimizer(space as never, { sampler: bayesian({ initial: 9 }), seed }).ask(9).map(({ config }) => config)
+    for (const seed of [1, 2, 3]) {
+      const believed = [0, 4, 8].map((k) => opening({ x: MIXED.x, f: choice([1, 2]) }, seed)[k])
+      expect(believed.slice(0, 2).map(({ x }) => x)).toEqual([0.3, 0.3])
+      expect(believed[0].f).not.toBe(believed[1].f)
+      expect(believed[2].x).not.toBe(0.3)
+      const weighed = opening({ x: MIXED.x, f: choice([1, 2], { weights: [1, 1.5] }), y: float(0, 1) }, seed)
+      expect(weighed[0]).toEqual({ x: 0.3, f: 2, y: 0.5 })
+      expect(weighed[4].x).not.toBe(0.3)
     }
   })
 
@@ -136,7 +149,7 @@ test('a belief is doubted while the best trial lies where it is low, unless the 
   expect(beliefOf('bopro', axes, { step: 0, ended: 4, observed: wrong, budget: () => 100 })!.weight).toBe(10)
 })
 
-test('HYP-62: BOPrO weighs the odds of a value below the quantile, and its slopes are those of differences', () => {
+test('HYP-22, HYP-62: BOPrO weighs the odds below the quantile, and its slopes are those of differences', () => {
   const acquisition = oddsBelow(-1, 0.8)
   const at = (mean: number, deviation: number) => {
     const filled = { value: 0, byMean: 0, byDeviation: 0 }
@@ -155,6 +168,17 @@ test('HYP-62: BOPrO weighs the odds of a value below the quantile, and its slope
     expect(byMean).toBeCloseTo((at(mean + h, deviation).value - at(mean - h, deviation).value) / (2 * h), 4)
     expect(byDeviation).toBeCloseTo((at(mean, deviation + h).value - at(mean, deviation - h).value) / (2 * h), 4)
   }
+})
+
+test('HYP-22: the model of BOPrO counts with the power t / β, by the quantile of the means', () => {
+  const belief = { method: 'bopro', weight: 4, floor: 1e-8, quantile: 0.25, isOfChoices: false } as const
+  const { acquisition } = bopro(Float64Array.of(3, 1, 2, 4), belief)
+  const valueAt = (one: typeof acquisition): number => {
+    const filled = { value: 0, byMean: 0, byDeviation: 0 }
+    one(2.5, 1, filled)
+    return filled.value
+  }
+  expect(valueAt(acquisition)).toBe(valueAt(oddsBelow(2, 1 / 4)))
 })
 
 /** The configs of a search for a bottom at x = 0.32 and n = 12. */
@@ -288,6 +312,31 @@ describe('HYP-23: priors from earlier trials', () => {
     const opened = new Optimizer(found, { sampler: sobol(), seed: 5 }).ask(30).map((asked: any) => asked.config.x)
     expect(mean(opened)).toBeLessThan(0.3)
     expect(priorFrom(trials, space, { quantile: 0.1, maximize: 'f' })).not.toEqual(found)
+  })
+
+  test('SKO-14, SKO-45, SKO-140: the good rows of an old table narrow what is drawn, within the space', async () => {
+    const plain = { x: float(0, 1), n: int(1, 40), c: choice(['a', 'b', 'c', 'd']) }
+    const where = 'n * x <= 30'
+    const config = (i: number) => ({ x: (i * 0.37) % 1, n: 1 + ((i * 7) % 40), c: plain.c.values[i % 4]! })
+    const rows = Array.from({ length: 100 }, (_, i) => {
+      const { x, n, c } = config(i)
+      const value = (x - 0.3) ** 2 + (n / 40 - 0.25) ** 2 + (c === 'b' ? 0 : 0.3)
+      return n * x <= 30 ? [{ config: config(i), values: { f: value } }] : []
+    }).flat()
+    await using study = await openStudy(join(scratch(), 's'), { space: plain, where, minimize: 'f' })
+    await study.learn(rows as never[], { from: 'table.csv' })
+    const imported = await study.imported()
+    const drawn = (space: object): { x: number; n: number; c: string }[] =>
+      new Optimizer(space as typeof plain, { where, sampler: random(), seed: 2 }).ask(200).map((one) => one.config)
+    const isNear = ({ x, n }: { x: number; n: number }): boolean => Math.abs(x - 0.3) < 0.2 && Math.abs(n - 10) < 8
+    const shareOf = (space: object, holds: (one: { x: number; n: number; c: string }) => boolean): number =>
+      drawn(space).filter(holds).length / 200
+    const narrowed = priorFrom(imported, plain, { ...study.goals, quantile: 0.1 })
+    expect(shareOf(narrowed, isNear)).toBeGreaterThan(2 * shareOf(plain, isNear))
+    expect(shareOf(narrowed, ({ c }) => c === 'b')).toBeGreaterThan(2 * shareOf(plain, ({ c }) => c === 'b'))
+    expect(drawn(narrowed).every(({ x, n }) => n * x <= 30 && x >= 0 && x <= 1)).toBe(true)
+    // The belief bends what is drawn and excludes nothing: the space is as wide as before.
+    expect(parseSpace(narrowed)).toMatchObject({ x: { low: 0, high: 1 }, n: { low: 1, high: 40 } })
   })
 
   test('take no failed trial, and none that breaks a constraint', () => {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { perSecond } from '../../src/acquisition/terms.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
-import { tellingSeconds, tookSeconds } from '../../src/sampler/duration.ts'
+import { tellingSeconds, tookSeconds, workedMs } from '../../src/sampler/duration.ts'
 import type { ModelExplanation } from '../../src/sampler/explanation.ts'
 import type { Question } from '../../src/sampler/sampler.ts'
 import { float } from '../../src/space/parameter.ts'
@@ -107,6 +107,19 @@ describe('suggestions per second', () => {
     expect(explained(false, asked).seconds).toBeUndefined()
   })
 
+  test('count the cube of the seconds in turns that explore, if another model finds what is better', () => {
+    const known = trials(14)
+    const powers = new Map<string, number>()
+    for (let number = 13; number < 21; number++) {
+      const { model, seconds } = explained(true, question(known, { number }))
+      powers.set(model, seconds!.power)
+    }
+    expect(Object.fromEntries(powers)).toEqual({ plain: 3, smooth: 1, best: 1, forest: 3 })
+    const alone = bayesian({ models: ['plain', 'forest'], perSecond: 'cooled', effort: 'low' })
+    const { seconds } = alone.explain!(question(known, { budget: 28 })) as ModelExplanation
+    expect(seconds!.power).toBe(0.5)
+  })
+
   test('are the same if all trials take as long, or ten times as long', () => {
     const suggested = (perSecond: boolean, secondsOf: (x: number) => number): unknown =>
       bayesian({ effort: 'low', perSecond }).suggest(question(trials(14, secondsOf)))!.config
@@ -176,6 +189,15 @@ describe('what a trial says of how long its config takes', () => {
     expect(tellingSeconds(timed({ started: times(9).ended }))).toBeNull()
     expect(tookSeconds(timed({ started: 'yesterday' }))).toBeNull()
   })
+})
+
+test('all attempts of a trial count, but for one that was lost, and a clock that went back takes nothing away', () => {
+  const record = endedTrial(0, {}, 1, { ...times(5), earlierMs: 2000 })
+  expect(workedMs(record)).toBe(7000)
+  expect(workedMs({ ...record, reason: 'lost' })).toBe(2000)
+  expect(workedMs({ ...record, started: times(9).ended })).toBe(2000)
+  expect(workedMs({ ...record, ended: null })).toBe(2000)
+  expect(workedMs({ ...endedTrial(0, {}, 1), started: 'yesterday', ended: 'today' })).toBe(0)
 })
 
 test('an option that is neither a truth value nor cooled is refused', () => {

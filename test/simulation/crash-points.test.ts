@@ -242,3 +242,32 @@ test(
   },
   LIMIT_MS,
 )
+
+test(
+  'where a worker starts warm, each result of the earlier study counts once, whenever the worker is killed',
+  async () => {
+    const quiet = await liveThrough({ isWarm: true })
+    expect(quiet.violations).toEqual([])
+    const amendment = quiet.dump().find((line) => line.startsWith('/s/.anthill/amend/000001.json'))
+    expect(amendment).toMatch(/"observe":\[.*"task":"[0-9a-f]{24}"/)
+    const all = quiet.calls[0]!.map((words, i) => ({ call: i + 1, words }))
+    const at = (words: RegExp): number => all.find((one) => words.test(one.words))!.call
+    const [from, to] = [at(/amend/), at(/^link .*slots/)]
+    const early = all.filter(({ call, words }) => call >= from && call <= to && (isSweep || CHANGES.test(words)))
+    await tryAll(
+      'killed before a call, while it learns from another study',
+      (isSweep ? all : some(early, 3)).map(({ call }) => ({
+        isWarm: true,
+        first: { call, kind: 'kill-before' as const },
+      })),
+    )
+    for (const kind of ['torn', 'error-after', 'repeat'] as const)
+      await tryAll(
+        `${kind}, while it learns from another study`,
+        early
+          .filter(({ words }) => (kind === 'torn' ? /^write/ : /^link .*amend/).test(words))
+          .map(({ call }) => ({ isWarm: true, first: { call, kind } })),
+      )
+  },
+  LIMIT_MS,
+)

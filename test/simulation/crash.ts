@@ -35,6 +35,8 @@ export interface Crash {
   readonly hasNoLinks?: boolean
   /** Whether the study has a fidelity, so that trials rest and go on. */
   readonly isLadder?: boolean
+  /** Whether each worker starts warm, by another study. */
+  readonly isWarm?: boolean
 }
 
 export interface CrashOutcome {
@@ -70,6 +72,18 @@ const ELSEWHERE = [
   { config: { x: 29 }, values: { loss: -1, memory: 0, note: 'made elsewhere' } },
   { config: { x: 30 }, values: { loss: 41, memory: 9 } },
 ]
+
+/** Where an earlier study lies, and how many trials it has. */
+const EARLIER = '/earlier'
+const EARLIER_TRIALS = 3
+
+/** Makes the earlier study. Nothing happens to it. */
+async function makeEarlier(process: Process): Promise<void> {
+  const study = await openStudyOn(process, EARLIER, { ...OPTIONS, seed: 12, trials: EARLIER_TRIALS })
+  for (let trial = await study.ask(); trial !== undefined; trial = await study.ask())
+    await trial.complete({ loss: trial.number, memory: 0 })
+  await study.close()
+}
 
 /** Open, learn, ask, report, complete, fail, verdict, retry, enqueue, prune, hand back, carry on, improve the best. */
 async function doEverything(
@@ -119,8 +133,13 @@ async function doEverything(
 }
 
 /** Runs one crash, and gives what the witness says about it. */
-export async function liveThrough({ first, second, power, hasNoLinks, isLadder }: Crash): Promise<CrashOutcome> {
-  const options: StudyOptions = isLadder === true ? { ...OPTIONS, fidelity: { epochs: [1, TOP] } } : OPTIONS
+export async function liveThrough(crash: Crash): Promise<CrashOutcome> {
+  const { first, second, power, hasNoLinks, isLadder = false, isWarm = false } = crash
+  const options: StudyOptions = {
+    ...OPTIONS,
+    ...(isLadder ? { fidelity: { epochs: [1, TOP] } } : {}),
+    ...(isWarm ? { warmStart: [EARLIER] } : {}),
+  }
   const time = new VirtualTime()
   const server = new Server(time)
   server.refusesLinks = hasNoLinks === true
@@ -159,6 +178,7 @@ export async function liveThrough({ first, second, power, hasNoLinks, isLadder }
   let unsynced = 0
   let isLearned = false
   try {
+    if (isWarm) await outlive(2, makeEarlier)
     await outlive(0, (process) => doEverything(process, witness, options, () => (isLearned = true)))
     if (power !== undefined) {
       unsynced = server.unsynced
@@ -177,7 +197,10 @@ export async function liveThrough({ first, second, power, hasNoLinks, isLadder }
     })
     await outlive(2, (process) => finish(process, witness, more))
     witness.judge({ ceiling: TRIALS + 1, isOver: true, queued: [], mayBeExhausted: false })
-    const imported = await lookWithoutHints(server, witness, time)
+    const { imported, earlier } = await lookWithoutHints(server, witness, time)
+    const taught = isWarm ? EARLIER_TRIALS : 0
+    if (earlier !== taught && !witness.isLenient)
+      witness.violations.push(`warm start: ${earlier} of ${taught} results count`)
     if (imported !== ELSEWHERE.length && (isLearned || imported > 0) && !witness.isLenient)
       witness.violations.push(`import: ${imported} of ${ELSEWHERE.length} results count`)
   } catch (error) {

@@ -11,18 +11,24 @@ import type { Witness } from './witness.ts'
 import { ROOT } from './workers.ts'
 
 /**
- * A reader on a read-only mount must see the same with the hints and without them. Gives the number of results from
- * elsewhere.
+ * A reader on a read-only mount must see the same with the hints and without them. Gives the numbers of results from
+ * elsewhere, and of those of earlier studies.
  */
-export async function lookWithoutHints(server: Server, witness: Witness, clock: Clock): Promise<number> {
+export async function lookWithoutHints(
+  server: Server,
+  witness: Witness,
+  clock: Clock,
+): Promise<{ readonly imported: number; readonly earlier: number }> {
   let imported = 0
+  let earlier = 0
   const look = async (): Promise<string> => {
     const study = await openStudyOn({ files: readOnly(new Host(server, clock).files), life: realLife }, ROOT, {
       readOnly: true,
     })
     const learned = await study.imported()
     imported = learned.length
-    return JSON.stringify([await study.trials(), learned, (await study.best())?.id])
+    earlier = (await study.status()).earlier.results
+    return JSON.stringify([await study.trials(), learned, earlier, (await study.best())?.id])
   }
   const before = await look()
   for (const folder of ['log', 'workers', 'best']) {
@@ -33,7 +39,7 @@ export async function lookWithoutHints(server: Server, witness: Witness, clock: 
   // A log may report a value whose record a disk has lost.
   if (after !== before && !witness.isLenient)
     witness.violations.push(`I9: without the hints the study is another:\n${before}\n${after}`)
-  return imported
+  return { imported, earlier }
 }
 
 /** A mount that may be read but not written, and says so. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { checkStudyOptions } from '../../src/study/definition.ts'
 import { fidelityFromWords, fidelityOf, fidelityText, rungsOf, storedFidelity } from '../../src/space/fidelity.ts'
 import { float } from '../../src/space/parameter.ts'
 import { MOST_PAUSES } from '../../src/store/disk/bounds.ts'
@@ -51,4 +52,13 @@ test('the store allows a trial as many pauses as a fidelity may have rungs', () 
   const most = rungsOf(fidelityOf({ e: { from: 1, to: 1.5 ** 48.5, factor: 1.5 } }, SPACE)).length
   expect(most).toBe(50)
   expect(MOST_PAUSES).toBeGreaterThanOrEqual(most)
+})
+
+test('what is not a fidelity at all is refused as other options are, before a study is looked for', () => {
+  for (const fidelity of [null, [], {}, 'epochs', { a: [1, 2], b: [1, 2] }]) {
+    expect(() => checkStudyOptions({ fidelity } as never)).toThrow(
+      "option 'fidelity': must be an object with one name, as in { epochs: [1, 81] }, got ",
+    )
+    expect(() => fidelityOf(fidelity, SPACE)).toThrow("option 'fidelity': must be an object with one name")
+  }
 })

@@ -1,4 +1,5 @@
 import { describe, expect, expectTypeOf, test } from 'vitest'
+import { kernelPrior } from '../../src/numerics/density.ts'
 import { densityOf } from '../../src/space/belief.ts'
 import { axesOf } from '../../src/space/axes.ts'
 import { describeDifference } from '../../src/space/difference.ts'
@@ -68,6 +69,15 @@ describe('what a prior means', () => {
     expect(encodeValue(parsed(q), 'm')).toBe(0.375)
     const near = ordinal([8, 16, 32, 64], { prior: { kind: 'normal', mean: 32, deviation: 0.3 } })
     expect(Math.exp(densityOf(parsed(near))!.log(encodeValue(parsed(near), 32)))).toBeGreaterThan(3.5)
+  })
+
+  test('HYP-23: the kernels of a density are as wide as Silverman says, and never narrow', () => {
+    const at = (values: readonly number[], u: number): number =>
+      densityOf(parsed(float(0, 1, { prior: { kind: 'density', values } })))!.log(u)
+    const values = [0.2, 0.35, 0.5, 0.65, 0.8]
+    const width = 1.06 * Math.sqrt(0.045) * 5 ** -0.2
+    for (const u of [0.1, 0.5, 0.95]) expect(at(values, u)).toBeCloseTo(kernelPrior(values, width).log(u), 12)
+    expect(at([0.5, 0.5], 0.6)).toBeCloseTo(kernelPrior([0.5, 0.5], 0.05).log(0.6), 12)
   })
 
   test('HYP-23: a density is high near its values, and nowhere 0', () => {

@@ -68,7 +68,7 @@ test('a study keeps its pruner: who joins has it, and another one is allowed wit
   expect(same.notices).toEqual([])
 })
 
-test('a pruner compares with what other processes have logged of trials that still run', async () => {
+test('HYE-76 a pruner compares with the curves of other processes too, even of trials that still run', async () => {
   const directory = join(scratch(), 's')
   await using other = await openStudy(directory, { ...RANDOM, trials: 9, pruner: 'median' })
   const running = await other.ask(4)

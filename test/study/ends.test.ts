@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { float, openStudy } from '../../src/index.ts'
 import type { Objectives, Study, StudyOptions } from '../../src/index.ts'
 import { hoursOf, isAsGood } from '../../src/study/ends.ts'
@@ -76,6 +76,100 @@ test('hours are summed over all trials, and end a study before the next one', as
   }
   expect(await study.ask({ wait: false })).toBeUndefined()
   expect(study.reached).toBe('hours')
+})
+
+/** Lets the clock show that some hours have passed. */
+const passHours = (hours: number): void => void vi.setSystemTime(Date.now() + hours * HOUR_MS)
+
+afterEach(() => void vi.useRealTimers())
+
+test('hours count every attempt that worked: up to a rung, interrupted, failed and tried again', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const root = scratch()
+  {
+    await using study = await open(root, { trials: 1, retries: 1, fidelity: { steps: [1, 9] } })
+    for (const [hours, end] of [
+      [1, 'complete'],
+      [2, 'handBack'],
+      [4, 'fail'],
+      [8, 'complete'],
+    ] as const) {
+      const trial = (await study.ask())!
+      passHours(hours)
+      await (end === 'complete' ? trial.complete(1) : trial[end]('why'))
+      passHours(100) // nobody works
+    }
+    expect((await study.trial(0)).state).toBe('paused')
+    expect(await hoursIn(root)).toBeCloseTo(15, 3)
+    const last = (await study.ask())!
+    passHours(16)
+    expect(await hoursIn(root)).toBeCloseTo(15, 3) // whether somebody works on it is not known here
+    await last.complete(1)
+    const { earlierMs, state } = await study.trial(0)
+    expect([state, earlierMs! / HOUR_MS]).toEqual(['complete', expect.closeTo(15, 3)])
+  }
+  expect(await hoursIn(root)).toBeCloseTo(31, 3)
+})
+
+test('a claim without a process counts up to the end of its time to live', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const root = scratch()
+  await using study = await open(root, { trials: 1 })
+  await study.ask({ ttlMs: 2 * HOUR_MS })
+  passHours(1)
+  expect(await hoursIn(root)).toBeCloseTo(1, 3)
+  passHours(9)
+  expect(await hoursIn(root)).toBeCloseTo(2, 3)
+})
+
+test('once its hours are used up, a study with a fidelity brings its best trial to the top, and no other', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  const options = { maxHours: 2.5, fidelity: { steps: [1, 9] } } as const
+  await using study = await open(scratch(), options)
+  const tried: (readonly [number, number])[] = []
+  const values = [3, 1, 2, 4]
+  for (let trial = await study.ask(); trial !== undefined; trial = await study.ask()) {
+    tried.push([trial.number, trial.fidelity!])
+    passHours(2)
+    // Interrupted on its way, as by a worker that is stopped.
+    if (tried.length === 3) await trial.handBack()
+    else await trial.complete(values[trial.number]!)
+  }
+  expect(tried).toEqual([
+    [0, 1],
+    [1, 1],
+    [1, 3],
+    [1, 3],
+    [1, 9],
+  ])
+  expect(study.reached).toBe('hours')
+  expect((await study.best())?.number).toBe(1)
+})
+
+test('of several lanes, one brings a trial to the top after the hours are used up', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] })
+  await using study = await open(scratch(), { maxHours: 2, fidelity: { steps: [1, 9] } })
+  const [first, second] = await study.ask(2)
+  passHours(2)
+  await first!.complete(1)
+  expect(await study.ask()).toBeUndefined() // the second one may be better
+  await second!.complete(0)
+  const climbing = (await study.ask())!
+  expect([climbing.number, climbing.fidelity]).toEqual([1, 3])
+  expect(await study.ask()).toBeUndefined()
+  await climbing.complete(0)
+  expect((await study.ask())?.fidelity).toBe(9)
+})
+
+test('a program that fails on the way up brings down three trials at the end, not all of them', async () => {
+  await using study = await open(scratch(), { trials: 8, fidelity: { steps: { from: 1, to: 3, factor: 9 } } })
+  let failed = 0
+  for (let trial = await study.ask(); trial !== undefined; trial = await study.ask()) {
+    if (trial.fidelity === 1) await trial.complete(trial.number)
+    else failed += (await trial.fail('no checkpoint')) === 'committed' ? 1 : 0
+  }
+  expect(failed).toBe(3)
+  expect((await study.status()).trials).toMatchObject({ paused: 5, failed: 3, complete: 0 })
 })
 
 test('ends that make no sense are refused', async () => {

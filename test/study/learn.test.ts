@@ -90,6 +90,21 @@ describe('a result from elsewhere', () => {
     expect(await study.imported()).toHaveLength(3)
   })
 
+  test('is new to one of those who tell it at the same time, and known to the others', async () => {
+    await using first = await open()
+    await using second = await open()
+    const results = (...all: number[]): object[] => all.map((x) => ({ config: config(x), values: x }))
+    const told = await Promise.all([
+      first.learn(results(0.1, 0.2) as never[]),
+      second.learn(results(0.1, 0.2) as never[]),
+      second.learn(results(0.2, 0.3) as never[]),
+    ])
+    expect(told.map(({ learned }) => learned).sort()).toEqual([0, 1, 2])
+    expect(told.map(({ learned, known }) => learned + known)).toEqual([2, 2, 2])
+    expect(readdirSync(amendFolder(root))).toEqual(['000001.json', '000002.json'])
+    expect(await first.imported()).toHaveLength(3)
+  })
+
   test('may be added and run by somebody, though no sampler suggests it', async () => {
     await using study = await openStudy(root, { space: { k: int(1, 3) }, trials: 9, sampler: 'grid' })
     await study.learn([2, 3].map((k) => ({ config: { k }, values: k })))

@@ -42,6 +42,48 @@ await study.optimize((t) => t.config.a)`
   expect(new Set(trials.map((t) => JSON.stringify(t.config))).size).toBe(12)
 }, 180_000)
 
+test('eight workers with one pruner: each curve is whole up to its end, and suggestions replay', async () => {
+  const directory = join(scratch(), 's')
+  const lines = `const { openStudy, float, bayesian, median } = anthill
+const study = await openStudy(args[0], {
+  space: { x: float(0, 1) }, minimize: 'loss', trials: 20, seed: 3,
+  sampler: bayesian({ initial: 16, effort: 'low' }), pruner: median({ least: 2 }),
+})
+await study.optimize(async (trial) => {
+  const value = (step) => (trial.config.x - 0.4) ** 2 + 1 / step
+  for (let step = 1; step <= 6; step++) {
+    await trial.report(value(step), { step })
+    if (await trial.shouldStop()) return console.log(trial.number, 'pruned', await trial.prune(value(step)))
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  console.log(trial.number, 'complete', await trial.complete(value(6)))
+})
+await study.close()`
+  const workers = Array.from({ length: 8 }, () => startLines(lines, [directory]))
+  const told: string[] = []
+  for (const { finished } of workers) {
+    const { code, stdout, stderr } = await finished
+    expect([code, stderr]).toEqual([0, ''])
+    told.push(...stdout.trim().split('\n'))
+  }
+  const trials = await read(directory)
+  expect(told.filter((line) => line !== '').sort()).toEqual(
+    trials.map(({ number, state }) => `${number} ${state} committed`).sort(),
+  )
+  expect(trials.map(({ number }) => number)).toEqual([...Array(20).keys()])
+  for (const { config, curve, state, value, detail } of trials) {
+    const { x } = config as { x: number }
+    expect(curve).toEqual(curve.map((_, k) => [k + 1, (x - 0.4) ** 2 + 1 / (k + 1)]))
+    expect(value).toBe(curve.at(-1)![1])
+    expect(state === 'complete' ? curve.length : detail).toEqual(
+      state === 'complete' ? 6 : expect.stringContaining('its best value up to step'),
+    )
+  }
+  expect(new Set(trials.map(({ state }) => state))).toEqual(new Set(['complete', 'pruned']))
+  await using study = await openStudy(directory, { readOnly: true })
+  for (const number of [16, 19]) expect((await study.replay(number)).verdict).toBe('same')
+}, 60_000)
+
 test('workers killed every 200 ms lose no value, no number and no trial', async () => {
   const directory = join(scratch(), 's')
   const lines = `${OPEN}await study.optimize(async (t) => {

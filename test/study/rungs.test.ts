@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { openStudy } from '../../src/index.ts'
-import type { Study } from '../../src/index.ts'
+import { bayesian, openStudy } from '../../src/index.ts'
+import type { ModelExplanation, Study } from '../../src/index.ts'
 import { float } from '../../src/space/parameter.ts'
 import { failedPath } from '../../src/paths.ts'
 import { scratch } from '../support/scratch.ts'
@@ -48,11 +48,17 @@ test('trials climb in their own directories, the best ones to the top, and the o
   expect((await study.status()).trials).toMatchObject({ complete: complete.length, paused: 20 - complete.length })
 })
 
-test('each suggestion comes out again, although trials have gone on since', async () => {
+test('each suggestion comes out again, although trials have gone on since and durations counted', async () => {
   const root = join(scratch(), 's')
-  await using study = await openStudy(root, { ...OPTIONS, trials: 14 })
-  await climb(study)
+  const sampler = bayesian({ perSecond: 'cooled', effort: 'low' })
+  {
+    await using study = await openStudy(root, { ...OPTIONS, trials: 14, maxHours: 1, sampler })
+    await climb(study)
+  }
+  await using study = await openStudy(root, { readOnly: true })
   for (let number = 0; number < 14; number += 3) expect((await study.replay(number)).verdict).toBe('same')
+  const { by, seconds } = (await study.why(13)).explanation as ModelExplanation
+  expect([by, seconds!.value > 0]).toEqual(['model', true])
 })
 
 test('models learn from trials that rest: few complete ones are enough to find where they are good', async () => {

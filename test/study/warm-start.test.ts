@@ -1,11 +1,12 @@
 /** Other studies to learn from: read once, never trials of this study, and seen by the sampler as `saw` says. */
 
-import { readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { openStudy } from '../../src/index.ts'
 import type { Study } from '../../src/index.ts'
-import { amendFolder } from '../../src/paths.ts'
+import { checkStudy } from '../../src/doctor/study-check.ts'
+import { amendFolder, amendPath } from '../../src/paths.ts'
 import { statusLine, statusLines } from '../../src/report/status-text.ts'
 import { bayesian } from '../../src/sampler/bayesian.ts'
 import { choice, float } from '../../src/space/parameter.ts'
@@ -77,6 +78,17 @@ describe('a warm start', () => {
     expect((await third.status()).earlier).toEqual({ studies: 1, results: 8 })
   })
 
+  test('is known to the doctor: sound as it is, and named once it is damaged', async () => {
+    await makeOther()
+    await open(here, { warmStart: [there] }).then((study) => study.close())
+    expect((await checkStudy(here, 0))!.damages).toEqual([])
+    const path = amendPath(here, 1)
+    writeFileSync(path, readFileSync(path, 'utf8').replace('"task":"', '"task":7,"was":"'))
+    expect((await checkStudy(here, 0))!.damages).toMatchObject([{ words: expect.stringContaining('is damaged') }])
+    await using study = await open(here, { warmStart: [there] })
+    expect((await study.status()).earlier).toEqual({ studies: 1, results: 8 })
+  })
+
   test('counts the same results once where two processes begin at once', async () => {
     await makeOther()
     const both = await Promise.all([open(here, { warmStart: [there] }), open(here, { warmStart: [there] })])
@@ -97,13 +109,39 @@ describe('a warm start', () => {
     expect(study.notices).toEqual([expect.stringContaining(`${8 - inside} of its 8 trials are left out`)])
   })
 
-  test('refuses a study that is not there, itself, and one that wants something else', async () => {
-    await expect(open(here, { warmStart: [there] })).rejects.toMatchObject({ code: 'NO_STUDY' })
-    await expect(open(here, { warmStart: [here] })).rejects.toThrow('is the study itself')
-    await expect(open(here, { warmStart: [here], readOnly: true })).rejects.toThrow("option 'warmStart'")
+  test('refuses what cannot teach it, by name, before anything is there', async () => {
+    const refused = async (words: string, options: StudyOptions = { warmStart: [there] }): Promise<void> => {
+      await expect(open(here, options)).rejects.toThrow(words)
+      expect(existsSync(here)).toBe(false)
+    }
+    await refused(`warm start '${there}': no study is there`)
+    await refused('is the study itself', { warmStart: [here] })
+    await refused("option 'warmStart'", { warmStart: [there], readOnly: true })
+    {
+      await using _ = await openStudy(there, { space: SPACE, minimize: 'loss' })
+      await refused('none of its trials has ended')
+    }
+    rmSync(there, { recursive: true })
+    await makeOther({ z: float(0, 1), x: float(0, 1), y: float(2, 3) })
+    await refused("none of its 8 trials has a config of this space (parameter 'y'")
+    rmSync(there, { recursive: true })
     await using _ = await openStudy(there, { space: SPACE, maximize: 'loss' })
-    await expect(open(here, { warmStart: [there] })).rejects.toThrow(
-      "must minimize 'loss', got a study that asks to max",
-    )
+    await refused("must minimize 'loss', got a study that asks to maximize it")
+  })
+
+  test('refuses the study itself by its token, and says of a process that makes less of it what it makes', async () => {
+    await makeOther()
+    cpSync(there, here, { recursive: true })
+    await expect(open(here, { warmStart: [there] })).rejects.toThrow('is the study itself, or a copy of it')
+    rmSync(here, { recursive: true })
+    await using sobol = await open(here, { warmStart: [there], sampler: 'sobol' })
+    expect(sobol.notices).toEqual(["warm start: sampler 'sobol' takes nothing from earlier studies; 'auto' does"])
+    const objectives = { loss: 'minimize', time: 'minimize' } as const
+    const several = { space: SPACE, objectives, seed: 1, sampler: 'random', trials: 1 } as const
+    const [first, second] = [join(here, '..', 'first'), join(here, '..', 'second')]
+    await using one = await openStudy(first, several)
+    await (await one.ask())!.complete({ loss: 1, time: 2 })
+    await using two = await openStudy(second, { ...several, sampler, warmStart: [first] })
+    expect(two.notices).toEqual([expect.stringContaining("lend only their best configs by 'loss'; no model learns")])
   })
 })

@@ -40,6 +40,8 @@ export interface PlotKind {
   readonly options: readonly FigureOption[]
   /** Whether it shows something that only a model tells. */
   readonly hasModel: boolean
+  /** For how many trials it computes suggestions again; left out for none. */
+  readonly forecasts?: number
   readonly figure: (facts: Facts, asked: Asked) => Figure
 }
 
@@ -107,7 +109,7 @@ export const PLOT_KINDS: Readonly<Record<string, PlotKind>> = {
     figure: (facts, { objective }) => calibrationFigure(facts, objective),
   },
   forecasts: {
-    ...{ ...NONE, options: ['objective'], hasModel: true },
+    ...{ ...NONE, options: ['objective'], hasModel: true, forecasts: 60 },
     figure: (facts, { objective }) => forecastFigure(facts, objective),
   },
 }

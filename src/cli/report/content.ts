@@ -19,6 +19,11 @@ import { logsOf } from './logs.ts'
 /** The page's script, as the build made it: from src/cli/report as from dist/cli/report. */
 const SCRIPT = '../../../dist/report/page.js'
 
+/** How many suggestions are computed again; of a study with many trials each takes long. */
+const FORECASTS = 20
+const MANY = 1000
+const FORECASTS_OF_MANY = 6
+
 /** What is asked of a page. */
 export interface ContentOptions {
   /** Parameters whose values are hidden. */
@@ -42,7 +47,10 @@ export async function contentOf(study: Study<Config>, options: ContentOptions): 
   const { hidden, isAnonymous, withModels, withForecast, withLogs, isWhole, again, everyMs } = options
   const all = inColumnOrder(await study.trials())
   const trials = isWhole ? all : kept(study, all)
-  const facts = await readFacts(study, { path: study.directory, trials: all, shown: trials, withModels, withForecast })
+  const facts = await readFacts(study, {
+    ...{ path: study.directory, trials: all, shown: trials, withModels, withForecast },
+    forecasts: all.length > MANY ? FORECASTS_OF_MANY : FORECASTS,
+  })
   const whole: Shown = { facts, trials, imported: await study.imported() }
   const fewer = hidden.length === 0 ? whole : withoutValues(whole, new Set(hidden))
   const shown = isAnonymous ? anonymous(fewer) : fewer

@@ -7,11 +7,13 @@ import { basename } from 'node:path'
 import { packageVersion } from '../version.ts'
 import { columnsOf } from '../../report/columns.ts'
 import type { Facts, FailureGroup, LostAttempt } from '../../report/facts.ts'
+import { forecastsOf, numbersToForecast } from '../../report/models/forecast.ts'
 import type { ModelAnswer } from '../../report/models/model-views.ts'
 import type { StudyCounts } from '../../report/status-text.ts'
 import { lastLines } from '../../runner/log-tail.ts'
 import { earlierAttempts } from '../../study/earlier-attempts.ts'
 import { parseWhere } from '../../space/where.ts'
+import type { Why } from '../../sampler/explanation.ts'
 import type { Study } from '../../study/study.ts'
 import { programLogPath } from '../../paths.ts'
 import type { Config, TrialRecord } from '../../trial.ts'
@@ -42,6 +44,8 @@ export interface DossierOptions {
   readonly withModels?: boolean
   /** Whether they also say what the next trials are likely to bring. */
   readonly withForecast?: boolean
+  /** For how many trials their suggestions are computed again, to hold them against what came out; default: 0. */
+  readonly forecasts?: number
   /** Whether files are read for them, of failed programs and lost attempts; default: true. */
   readonly withFiles?: boolean
 }
@@ -56,6 +60,8 @@ export async function readFacts(study: Study<Config>, options: DossierOptions): 
   const indexOf = (id: string | undefined): number => (id === undefined ? -1 : columns.id.indexOf(id))
   const { time, sampler, samplerOptions, pruner } = study.creation
   const said = withModels ? await modelsOf(study, all, trials, options) : UNASKED
+  const indexes = new Map(columns.id.map((id, index) => [id, index]))
+  const forecasts = said.models.length === 0 ? [] : await explained(study, all, options.forecasts ?? 0)
   const made = { time, sampler, samplerOptions, pruner, seed: study.seed }
   return {
     readAt: Date.now(),
@@ -73,7 +79,10 @@ export async function readFacts(study: Study<Config>, options: DossierOptions): 
     total: all.length,
     best: indexOf(counts.best?.id),
     recommended: indexOf(said.recommendation?.trial.id ?? counts.best?.id),
-    models: said.models,
+    models: said.models.map((view) => ({
+      ...view,
+      forecasts: forecastsOf(forecasts, view.objective, ({ id }) => indexes.get(id) ?? -1),
+    })),
     noModel: said.noModel,
     importances: said.importances,
     failures: failureGroups(study, trials, columns.id, withFiles),
@@ -98,6 +107,13 @@ async function modelsOf(
   })
 }
 
+/** Why some trials were tried, computed again: evenly among those that a model may have suggested. */
+async function explained(study: Study<Config>, trials: readonly TrialRecord[], most: number): Promise<Why[]> {
+  const whys: Why[] = []
+  for (const number of most === 0 ? [] : numbersToForecast(trials, most)) whys.push(await study.why(number))
+  return whys
+}
+
 /** Failed trials by the last line that their programs wrote, or by their reason; the largest group first. */
 function failureGroups(
   study: Study<Config>,
@@ -113,7 +129,9 @@ function failureGroups(
     const log = programLogPath(study.trialDirectory(trial.id), 'stderr', trial.attempt)
     const [line] = isRead ? lastLines(log, 1) : []
     const words = line ?? trial.detail?.split('\n', 1)[0] ?? trial.reason ?? 'failed'
-    groups.set(words, [...(groups.get(words) ?? []), indexes.get(trial.id)!])
+    const members = groups.get(words) ?? []
+    members.push(indexes.get(trial.id)!)
+    groups.set(words, members)
   }
   return [...groups]
     .map(([words, members]) => ({ words, trials: members }))

@@ -14,7 +14,7 @@ import type { Config } from '../../trial.ts'
 import { readFacts } from '../report/dossier.ts'
 import { changesOf } from '../report/follow.ts'
 import { advisorOn } from '../watch/advisor.ts'
-import type { Advised } from '../watch/advisor.ts'
+import type { Advised } from '../watch/advisor-thread.ts'
 
 /** The shortest time from one look to the next, in milliseconds, and as a share of what the last one took. */
 const PAUSE_MS = 1000

@@ -2,9 +2,15 @@
 
 import { parentPort, workerData } from 'node:worker_threads'
 import { advice } from '../../report/advice.ts'
+import type { Facts } from '../../report/facts.ts'
+import type { Advice } from '../../report/piece.ts'
 import { openStudy } from '../../study/open-study.ts'
 import { readFacts } from '../report/dossier.ts'
-import type { Advised } from './advisor.ts'
+
+/** What it answers. */
+export interface Advised extends Pick<Facts, 'models' | 'noModel' | 'importances'> {
+  readonly pieces: readonly Advice[]
+}
 
 const { directory } = workerData as { readonly directory: string }
 

@@ -1,18 +1,13 @@
 /** Asks for advice on a study when enough trials have ended since the last time. */
 
 import { Worker } from 'node:worker_threads'
-import type { Facts } from '../../report/facts.ts'
-import type { Advice } from '../../report/piece.ts'
+import type { Advised } from './advisor-thread.ts'
 
 /** It is asked again when this share more trials have ended. */
 const MORE = 1.1
 
 /** With fewer trials a model has nothing to say. */
 const FEWEST = 20
-
-export interface Advised extends Pick<Facts, 'models' | 'noModel' | 'importances'> {
-  readonly pieces: readonly Advice[]
-}
 
 export interface Advisor {
   /** Says how many trials have ended. */

@@ -4,6 +4,7 @@ import { adviceOfRecords } from '../../report/advice.ts'
 import { FIRST_VIEW, listedTrials } from '../../report/board-list.ts'
 import { boardLine, boardLines } from '../../report/board-text.ts'
 import type { Facts } from '../../report/facts.ts'
+import type { Advice } from '../../report/piece.ts'
 import type { RolePainter } from '../../report/raster.ts'
 import { endedCount, statusLine } from '../../report/status-text.ts'
 import type { StudyCounts } from '../../report/status-text.ts'
@@ -17,7 +18,7 @@ import { printJson, printLines, printable, wordsOf } from '../screen.ts'
 import { SIGNAL_STATUS } from '../signals.ts'
 import type { EndingSignal } from '../signals.ts'
 import { advisorOn } from './advisor.ts'
-import type { Advised } from './advisor.ts'
+import type { Advised } from './advisor-thread.ts'
 import { keysOf } from './key.ts'
 import { pageOf } from './page.ts'
 import { screenOn } from './screen.ts'
@@ -85,18 +86,21 @@ async function followOnScreen(study: Study<Config>): Promise<number> {
   const paint: RolePainter = (role, text) => wordsOf(color(role, text))
   const isPlain = isAsciiTerminal()
   let facts: Facts = await factsNow(study, await study.status())
+  // The advice of the records alone, until models have been asked.
+  let pieces: readonly Advice[] = adviceOfRecords(facts)
   let advised: Advised | undefined
   let view = FIRST_VIEW
   let everyMs = FIRST_MS
   let trouble: string | undefined
   let lookTimer: NodeJS.Timeout | undefined
   let isLooking = false
+  let isOver = false
   const draw = (): void => {
     const { columns = 80, rows = 24 } = process.stdout
     const now = Date.now()
     const shown = advised === undefined ? facts : { ...facts, ...advised }
     // The time that is left has its own place.
-    const advice = (advised?.pieces ?? adviceOfRecords(facts)).filter(({ kind }) => kind !== 'time')
+    const advice = pieces.filter(({ kind }) => kind !== 'time')
     const clock = trouble ?? new Date(now).toTimeString().slice(0, 8)
     const board = { facts: shown, advice, view, now, clock, everyMs }
     screen.draw(boardLines(board, { columns, rows, paint, printable, isPlain }))
@@ -109,6 +113,7 @@ async function followOnScreen(study: Study<Config>): Promise<number> {
   }
   const advisor = advisorOn(study.directory, (answer) => {
     advised = answer
+    pieces = answer.pieces
     draw()
   })
   const look = async (): Promise<void> => {
@@ -124,6 +129,7 @@ async function followOnScreen(study: Study<Config>): Promise<number> {
         const kept = listedTrials(facts.columns, view)[view.selected]
         const id = view.selected === 0 || kept === undefined ? undefined : facts.columns.id[kept]
         facts = await factsNow(study, counts)
+        if (advised === undefined) pieces = adviceOfRecords(facts)
         const row = id === undefined ? 0 : listedTrials(facts.columns, view).indexOf(facts.columns.id.indexOf(id))
         view = { ...view, selected: Math.max(0, row) }
         advisor.seen(endedCount(counts.trials))
@@ -134,6 +140,7 @@ async function followOnScreen(study: Study<Config>): Promise<number> {
     }
     everyMs = pauseAfter(everyMs, hasChanged, performance.now() - start)
     isLooking = false
+    if (isOver) return
     lookTimer = setTimeout(() => void look(), everyMs)
     draw()
   }
@@ -182,6 +189,7 @@ async function followOnScreen(study: Study<Config>): Promise<number> {
     lookTimer = setTimeout(() => void look(), everyMs)
     tick()
   })
+  isOver = true
   clearTimeout(lookTimer)
   clearTimeout(tickTimer)
   process.stdin.removeAllListeners('data')

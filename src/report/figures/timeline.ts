@@ -72,7 +72,9 @@ function barsByWorker({ columns, lost, readAt }: Facts, first: number) {
       return
     }
     const key = name ?? 'unknown'
-    bars.set(key, [...(bars.get(key) ?? []), bar])
+    const some = bars.get(key)
+    if (some === undefined) bars.set(key, [bar])
+    else some.push(bar)
   }
   for (let i = Math.max(0, first); i < count; i++) {
     if (state[i] === 'queued' || (worker[i]! < 0 && Number.isNaN(started[i]!))) continue
@@ -126,7 +128,9 @@ function marksOf(shown: readonly (Bar & { readonly row: number })[]): Mark[] {
   const groups = new Map<string, (Bar & { readonly row: number })[]>()
   for (const bar of shown) {
     const key = `${bar.kind} ${bar.role}`
-    groups.set(key, [...(groups.get(key) ?? []), bar])
+    const some = groups.get(key)
+    if (some === undefined) groups.set(key, [bar])
+    else some.push(bar)
   }
   return [...groups.values()].map((some): Mark => {
     const { kind, role } = some[0]!

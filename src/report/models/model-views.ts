@@ -17,16 +17,19 @@ import type { Recommendation } from '../../sampler/recommend.ts'
 import { effectiveDimension } from '../../sampler/role-fit.ts'
 import { safetyOf } from '../../sampler/safety.ts'
 import { searchedAxes } from '../../space/allowed.ts'
+import type { Axis } from '../../space/axes.ts'
 import { leafLabels } from '../../space/flatten.ts'
 import type { Space, Where } from '../../space/parameter.ts'
 import { leaveOneOut, rSquared } from '../../surrogate/explained.ts'
 import type { Predictions } from '../../surrogate/model.ts'
 import type { Goals, TrialRecord } from '../../trial.ts'
 import { inColumnOrder, isLogarithmic } from '../columns.ts'
+import { isShown } from '../importance-text.ts'
 import { averageAlong, averagingPoints } from './average.ts'
 import { calibrationOf } from './calibration.ts'
-import { contourOver, strongestPairs } from './contour.ts'
+import { CONTOUR_CELLS, contourOver, strongestPairs } from './contour.ts'
 import { CUT_PLACES, cutAlong } from './cut-line.ts'
+import { inBrief } from './digits.ts'
 import { bestPlace } from './optimum.ts'
 import { nextOf, prospectOf, roomOf } from './prospect.ts'
 import type { Risks, Surface } from './surface.ts'
@@ -134,7 +137,7 @@ function importanceView({ objective, heldOut, trials, rows }: Importance, labels
     objective,
     heldOut,
     trials,
-    rows: rows.map(({ parameters, share, low, high }) => ({
+    rows: rows.filter(isShown).map(({ parameters, share, low, high }) => ({
       parameters: parameters.map((label) => labels.indexOf(label)),
       share,
       low,
@@ -175,7 +178,7 @@ function viewOf({ question, objective, bench, importance, indexOf, risks, ...exp
   const noiseShare = noiseShareOf(made.learned)
   const center = made.model.predict(recommended.x, 1).means[0]!
   const half = Math.sqrt(noiseShare)
-  return {
+  return inBrief({
     objective,
     trials: chosen.length,
     r2,
@@ -190,7 +193,7 @@ function viewOf({ question, objective, bench, importance, indexOf, risks, ...exp
     forecasts: [],
     room: roomOf(surface, prospect),
     next: forecast ? nextOf(surface, prospect) : null,
-  }
+  })
 }
 
 /** The axes on which the recommended trial has a value. */
@@ -204,9 +207,10 @@ function cutsOf(surface: Surface, seed: number): Cut[] {
 
 function contoursOf(surface: Surface, importance: ImportanceView | undefined): ModelView['contours'] {
   const { list } = surface.axes
+  const isDrawn = ({ kind, count }: Axis): boolean => count > 1 && (kind !== 'category' || count <= CONTOUR_CELLS)
   const pairs = strongestPairs(
     importance,
-    activeAxes(surface).filter((k) => list[k]!.count > 1),
+    activeAxes(surface).filter((k) => isDrawn(list[k]!)),
   )
   const logarithmic = list.map(({ parameter }) => isLogarithmic(parameter))
   return pairs.map(([x, y]) => contourOver(surface, x, y, logarithmic))

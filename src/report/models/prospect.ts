@@ -75,14 +75,20 @@ export function nextOf(surface: Surface, prospect: Prospect): Next | null {
   }
 }
 
-/** For each of many functions, how much better its least value is than that at the first place, in objective units. */
+/**
+ * For each of many functions, how much better its least value is than that at the first place, in the objective's unit.
+ * It counts as at most the range of all values: beyond the lowest one, a map of the values may lead anywhere.
+ */
 function gainsOf({ judge, process }: Surface, { m, means, covariance }: Joint, random: Random): Float64Array {
   const root = factored(covariance, m, process.signal)
   const [drawn, normal] = [new Float64Array(m), new Float64Array(m)]
+  const sorted = judge.made.y.toSorted()
+  const range = sorted.at(-1)! - sorted[0]!
   return Float64Array.from({ length: DRAWS }, () => {
     drawInto(drawn, means, root, normal, random)
     const least = drawn.reduce((a, b) => Math.min(a, b))
-    return least === drawn[0] ? 0 : Math.abs(judge.valueOf(drawn[0]!) - judge.valueOf(least))
+    if (least === drawn[0]) return 0
+    return Math.min(Math.abs(judge.valueOf(drawn[0]!) - judge.valueOf(least)) || 0, range)
   })
 }
 

@@ -91,6 +91,7 @@ export interface ImportanceView {
   /** R² of the forest on trials held out; null if all values are the same. */
   readonly heldOut: number | null
   readonly trials: number
+  /** The largest share first: each parameter, and the pairs that do something. */
   readonly rows: readonly ImportanceShare[]
 }
 

@@ -141,6 +141,10 @@ export interface FailedDocument {
   readonly curve: Curve
   readonly worker: string
   readonly token: string
+  /** When the attempt began, unless it was lost: then nobody knows for how long it worked. */
+  readonly started?: string
+  /** How long the attempts before it worked, in ms, as their notes say; left out if they did not. */
+  readonly earlierMs?: number
   readonly time: string
 }
 
@@ -160,6 +164,8 @@ export interface ValueDocument {
   readonly worker: string
   readonly token: string
   readonly started: string
+  /** As in a note. */
+  readonly earlierMs?: number
   readonly time: string
 }
 
@@ -288,9 +294,14 @@ export function failedOf(d: unknown): FailedDocument | undefined {
   if (!isObject(d) || !isSlotNumber(d.slot) || !isOrdinal(d.attempt) || !isWorkerId(d.worker) || !isSigned(d))
     return undefined
   if (!isString(d.reason) || !isString(d.detail) || !isCurve(d.curve)) return undefined
-  const { slot, attempt, detail, curve, worker, token, time } = d
-  return { slot, attempt, reason: d.reason as NoteReason, detail, curve, worker, token, time }
+  const { slot, attempt, detail, curve, worker, token, time, started, earlierMs } = d
+  if ((started !== undefined && !isName(started)) || !isMsOrNone(earlierMs)) return undefined
+  const note: FailedDocument = { slot, attempt, reason: d.reason as NoteReason, detail, curve, worker, token, time }
+  return withGiven(note, { started, earlierMs })
 }
+
+/** A number of ms, if there is one. */
+const isMsOrNone = (d: unknown): d is number | undefined => d === undefined || (isNumber(d) && d >= 0)
 
 export function valueOf(d: unknown): ValueDocument | undefined {
   if (!isObject(d) || !isSlotNumber(d.slot) || !isOrdinal(d.attempt) || !isOrdinal(d.round)) return undefined
@@ -298,16 +309,16 @@ export function valueOf(d: unknown): ValueDocument | undefined {
   if (!isStatus(status)) return undefined
   if (!areValues(values) || !isCurve(curve) || !isWorkerId(worker) || !isName(started) || !isSigned(d)) return undefined
   if ((reason !== undefined && !isString(reason)) || (detail !== undefined && !isString(detail))) return undefined
-  const { token, time, predicted } = d
-  if (predicted !== undefined && !isPredicted(predicted)) return undefined
+  const { token, time, predicted, earlierMs } = d
+  if ((predicted !== undefined && !isPredicted(predicted)) || !isMsOrNone(earlierMs)) return undefined
   const value: ValueDocument = { slot, attempt, round, status, values, curve, worker, token, started, time }
-  if (reason === undefined && detail === undefined && predicted === undefined) return value
-  return Object.assign(
-    value,
-    reason !== undefined && { reason },
-    detail !== undefined && { detail },
-    predicted !== undefined && { predicted },
-  )
+  return withGiven(value, { reason, detail, predicted, earlierMs })
+}
+
+/** Adds to a document which of some fields it has. */
+function withGiven<T extends object>(document: T, fields: Fields): T {
+  for (const name in fields) if (fields[name] !== undefined) Object.assign(document, { [name]: fields[name] })
+  return document
 }
 
 export function readAmend(text: string): AmendDocument | undefined {

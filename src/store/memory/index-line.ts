@@ -59,9 +59,9 @@ export function lineOf(slot: Slot): string {
     return `${JSON.stringify([...head, slot.worker, slot.time, slot.isClaimed, slot.isReleased, attempts])}\n`
   }
   const ending = [final.attempt, final.worker, final.started, final.time, final.values, final.curve]
-  const { reason, detail, predicted } = final
-  const isBare = reason === undefined && detail === undefined && predicted === undefined
-  const why = isBare ? [] : [reason ?? null, detail ?? '', ...(predicted === undefined ? [] : [predicted])]
+  const { reason, detail, predicted, earlierMs } = final
+  const why = [reason, detail, predicted, earlierMs].map((field) => field ?? null)
+  while (why.length > 0 && why.at(-1) === null) why.pop()
   return `${JSON.stringify([...head, ...ending, ...why])}\n`
 }
 
@@ -114,9 +114,10 @@ export function readLine(line: string): Slot | undefined {
   if (!isOrdinal(round) || !isWhole(roundAfter, 0, MOST_ATTEMPTS)) return undefined
   const trial = { number, ...named, isClosed: false, origin: d.origin, round, roundAfter }
   if (state === 'u') return unfinishedOf(trial, rest)
-  const [attempt, worker, started, time, values, curve, reason, detail, predicted] = rest
+  const [attempt, worker, started, time, values, curve, ...more] = rest
   const status = STATUS[state as keyof typeof STATUS]
-  const why = reason === undefined ? {} : { reason: reason ?? undefined, detail: detail ?? '', predicted }
+  const [reason, detail, predicted, earlierMs] = more.map((field) => field ?? undefined)
+  const why = { reason, detail, predicted, earlierMs }
   const ending = { slot, attempt, round: lineRound, status, values, curve, ...why }
   const final = valueOf({ ...ending, worker, token: '', started, time })
   if (final === undefined) return undefined

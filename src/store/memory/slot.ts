@@ -1,5 +1,6 @@
 /** What this process knows of one number of a study, and of the trial that it became. */
 
+import { msBetween } from '../../trial.ts'
 import type { FailedDocument, LockDocument, ValueDocument } from '../disk/documents.ts'
 
 export interface Attempt {
@@ -47,3 +48,23 @@ export const isResting = ({ final, attempts }: Slot): boolean =>
 /** How often a trial has paused in its present round, before an attempt: the rung of that attempt, from 0. */
 export const pausesOf = ({ attempts, roundAfter }: Slot, attempt: number): number =>
   attempts.filter((one, k) => k > roundAfter && k < attempt && one?.failed?.reason === 'paused').length
+
+/**
+ * How long the attempts of a trial before one of them worked, in ms, in all rounds and by their notes. One that was
+ * lost counts nothing, since nobody knows when it ended.
+ */
+export function earlierMsOf({ attempts }: Pick<Slot, 'attempts'>, before = Infinity): number {
+  let sum = 0
+  for (const [k, one] of attempts.entries()) {
+    const note = one?.failed
+    const ms = k >= before || note?.started === undefined ? 0 : msBetween(note.started, note.time)
+    if (ms > 0) sum += ms
+  }
+  return sum
+}
+
+/** The same as a field of a document, if there is anything to say. */
+export function earlierFieldOf(slot: Slot, before: number): { readonly earlierMs?: number } {
+  const earlierMs = earlierMsOf(slot, before)
+  return earlierMs > 0 ? { earlierMs } : {}
+}

@@ -8,6 +8,9 @@ import { forgetAmendments, learnAmendment } from '../memory/changes.ts'
 import { ifReachable } from './unreachable.ts'
 import { amendFolder, amendPath } from '../../paths.ts'
 
+/** A change without its author. */
+type Change = Omit<AmendDocument, 'by' | 'token' | 'time'>
+
 /**
  * Reads on from the last amendment known. A damaged one counts as read: its number is taken, and it says nothing. Where
  * nobody can tell whether there is one, reading stops: a process that passed it over might append behind a gap.
@@ -44,14 +47,21 @@ export async function readAmendmentsFresh(folder: Folder): Promise<void> {
   await readAmendments(folder)
 }
 
-/** Appends one change, behind whatever others append at the same time. */
-export async function amend(folder: Folder, change: Omit<AmendDocument, 'by' | 'token' | 'time'>): Promise<void> {
+/**
+ * Appends one change, behind whatever others append at the same time.
+ *
+ * @param change  if it depends on what others have appended: a function, called each time that all before it is known;
+ *   undefined if nothing is left to append
+ */
+export async function amend(folder: Folder, change: Change | (() => Change | undefined)): Promise<void> {
   for (;;) {
     await readAmendments(folder)
     const next = folder.known.amendments + 1
+    const now = typeof change === 'function' ? change() : change
+    if (now === undefined) return
     let mine: AmendDocument | undefined
     const created = await create(folder, amendPath(folder.root, next), (token, time) => {
-      mine = { ...change, by: folder.me.worker, token, time }
+      mine = { ...now, by: folder.me.worker, token, time }
       return mine
     })
     if (created.verdict === 'won') {

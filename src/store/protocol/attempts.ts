@@ -17,7 +17,7 @@ import { note, register } from './registration.ts'
 import type { Folder } from './folder.ts'
 import { thinnedCurve } from '../memory/curve.ts'
 import { lastAttempt, learnFailed, learnLock, learnValue } from '../memory/knowledge.ts'
-import { isResting } from '../memory/slot.ts'
+import { earlierFieldOf, isResting } from '../memory/slot.ts'
 import type { Slot } from '../memory/slot.ts'
 import { ownerOf } from './liveness.ts'
 import type { Liveness } from './liveness.ts'
@@ -161,6 +161,7 @@ export async function endAttempt(
   curve: Curve,
 ): Promise<'committed' | 'superseded'> {
   let mine: FailedDocument | undefined
+  const started = reason === 'lost' ? undefined : slot.attempts[attempt]?.lock?.time
   const created = await create(folder, failedPath(folder.root, slot.id, attempt), (token, time) => {
     mine = {
       slot: slot.number,
@@ -170,6 +171,8 @@ export async function endAttempt(
       curve: thinnedCurve(curve),
       worker: folder.me.worker,
       token,
+      ...(started === undefined ? {} : { started }),
+      ...earlierFieldOf(slot, attempt),
       time,
     }
     return mine
@@ -222,6 +225,7 @@ export async function verdictIfUsedUp(folder: Folder, slot: Slot): Promise<boole
       worker: folder.me.worker,
       token,
       started: lastAttempt(slot)?.lock?.time ?? last.time,
+      ...earlierFieldOf(slot, last.attempt),
       time,
     }
     return mine

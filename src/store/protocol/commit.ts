@@ -10,6 +10,7 @@ import { note } from './registration.ts'
 import type { Folder } from './folder.ts'
 import { thinnedCurve } from '../memory/curve.ts'
 import { learnValue } from '../memory/knowledge.ts'
+import { earlierFieldOf } from '../memory/slot.ts'
 import { valuePath } from '../../paths.ts'
 import type { Said } from '../../trial.ts'
 
@@ -50,6 +51,7 @@ export async function commit(
       worker: folder.me.worker,
       token,
       started: lock.time,
+      ...earlierFieldOf(slot, lock.attempt),
       time,
     }
     return mine

@@ -78,17 +78,14 @@ test.runIf(hasPty)('the board is drawn, stops and goes on, fits a new size, and 
   expect(shown.endsWith(LEAVE)).toBe(true)
 })
 
-test.runIf(hasPty)(
-  'a signal ends it with its status, on a Linux console in ASCII, without colors',
-  async () => {
-    const study = await smallStudy()
-    const env = { TERM: 'linux', NO_COLOR: '1' }
-    const { status, shown } = watched(study, env, 'see:q quit', 'kill:TERM')
-    expect(status).toBe(143)
-    expect(shown.endsWith(LEAVE)).toBe(true)
-    expect(shown).not.toMatch(/[^\0-\x7f]|\x1b\[\d+m/)
-    },
-)
+test.runIf(hasPty)('a signal ends it with its status, on a Linux console in ASCII, without colors', async () => {
+  const study = await smallStudy()
+  const env = { TERM: 'linux', NO_COLOR: '1' }
+  const { status, shown } = watched(study, env, 'see:q quit', 'kill:TERM')
+  expect(status).toBe(143)
+  expect(shown.endsWith(LEAVE)).toBe(true)
+  expect(shown).not.toMatch(/[^\0-\x7f]|\x1b\[\d+m/)
+})
 
 test('on a pipe it gives a plain line for each change, and ends with the study', async () => {
   const study = await smallStudy()

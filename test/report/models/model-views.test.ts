@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { inBrief } from '../../../src/report/models/digits.ts'
 import { modelViews } from '../../../src/report/models/model-views.ts'
 import { recommend } from '../../../src/sampler/recommend.ts'
 import { float } from '../../../src/space/parameter.ts'
@@ -46,11 +47,10 @@ test('the trial to take home is that of recommend, with the same interval', () =
 })
 
 test('a trial is an index in the columns of the trials that are shown', () => {
-  const queued = endedTrial(0, { x: 0, y: 0, idle: 0 }, null, { number: null, state: 'queued' })
-  const shown = [queued, ...TRIALS.slice(10)]
-  const view = viewOf(SPACE, [queued, ...TRIALS], { shown })
-  const known = answer.models[0]!.calibration.trial
-  expect(view.calibration.trial).toEqual(known.map((trial) => (trial < 10 ? -1 : trial - 10)))
+  const trials = trialsOf(PLANE, 20, bowl)
+  const queued = endedTrial(0, { x: 0, y: 0 }, null, { number: null, state: 'queued' })
+  const { calibration } = viewOf(PLANE, [queued, ...trials], { shown: [queued, ...trials.slice(5)] })
+  expect(calibration.trial).toEqual(trials.map((_, i) => (i < 5 ? -1 : i - 5)))
 })
 
 test('maximizing mirrors minimizing', () => {
@@ -94,19 +94,20 @@ test('each objective has a view, and one that no model explains says so', () => 
   expect(found.models[0]!.recommended.trial).toBe(found.models[1]!.recommended.trial)
 })
 
-test('a trial that breaks a constraint is not taken home', () => {
-  const trials = trialsOf(PLANE, 30, bowl).map((trial): TrialRecord => ({
+test('a trial that breaks a constraint is not taken home, and the optimum is likely to meet it', () => {
+  const trials = trialsOf(PLANE, 46, bowl).map((trial): TrialRecord => ({
     ...trial,
     outputs: { memory: 10 * (trial.config as { y: number }).y },
   }))
-  const goals: Goals = { objectives: { loss: 'minimize' }, constraints: { memory: { atMost: 4 } } }
-  const found = ask(trials, goals)
-  const best = found.recommendation!.trial
-  expect(best.outputs.memory).toBeLessThanOrEqual(4)
-  if (found.models.length > 0) {
-    const { optimum } = found.models[0]!
-    if (optimum !== null) expect((optimum.config as { y: number }).y).toBeLessThan(0.45)
-  } else expect(found.noModel).toContain('needs 20')
+  const goals: Goals = { objectives: { loss: 'minimize' }, constraints: { memory: { atMost: 5 } } }
+  const { models, recommendation } = ask(trials, goals)
+  expect(recommendation!.trial.outputs.memory).toBeLessThanOrEqual(5)
+  const { trial } = models[0]!.recommended
+  expect(trials[trial]).toBe(recommendation!.trial)
+  // Without the constraint it would be at 0.6.
+  const { config, mean } = models[0]!.optimum!
+  expect((config as { y: number }).y).toBeLessThan(0.52)
+  expect(mean.value).toBeLessThan(models[0]!.recommended.mean.value)
 })
 
 test('where there is too little for a model, that is said instead', () => {
@@ -137,5 +138,15 @@ test('one parameter has a cut and nothing to pair', () => {
   expect(view.contours).toEqual([])
   // There is nothing else to average over.
   for (const [i, value] of view.cuts[0]!.average.entries())
-    expect(Math.abs(value - view.cuts[0]!.mean[i]!)).toBeLessThan(1e-9)
+    expect(Math.abs(value - view.cuts[0]!.mean[i]!)).toBeLessThan(1e-5)
+})
+
+test('numbers keep the digits that can be seen, however large or small they are', () => {
+  const { calibration, contours, cuts } = answer.models[0]!
+  const digits = (value: number): number => String(Math.abs(value)).replace(/^0\.0*|[.]|e.*/g, '').length
+  expect(Math.max(...cuts[0]!.mean.map(digits), ...calibration.low.map(digits))).toBeLessThanOrEqual(7)
+  expect(Math.max(...contours[0]!.mean.map(digits))).toBeLessThanOrEqual(5)
+  const cut = { mean: [1e9 + 0.001, 1e9 + 0.002], low: [1e9, NaN], high: [Infinity, 1e9 + 0.003], average: [] }
+  const view = { ...answer.models[0]!, cuts: [{ ...cuts[0]!, ...cut }] }
+  expect(inBrief(view).cuts[0]).toMatchObject(cut)
 })
