@@ -27,7 +27,8 @@ border:1px solid var(--rule);border-radius:6px;padding:6px 10px;font-size:13px;l
 .tip[hidden]{display:none}
 .tip .name{color:var(--muted)}
 .tip div{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-#tools{position:sticky;right:0;background:var(--background);padding-left:12px;display:flex;gap:8px;align-items:center;margin-left:auto}
+#tools{position:sticky;right:0;background:var(--background);padding-left:12px}
+#tools{display:flex;gap:8px;align-items:center;margin-left:auto}
 .machine,.switches,.controls{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center;margin:6px 0;
 font-size:13.5px;color:var(--muted)}
 .machine input{flex:1 1 220px}
