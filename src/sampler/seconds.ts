@@ -38,7 +38,7 @@ const FIT_SHARE = 0.5
 
 /**
  * The power of the price in turns that explore: these go where it is cheap. With 1 in place of 3, the time to a target
- * is longer by a seventh (test/benchmark/README.md).
+ * is longer by a twentieth to a tenth (test/benchmark/README.md).
  */
 const EXPLORING_POWER = 3
 

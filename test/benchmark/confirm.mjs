@@ -7,9 +7,9 @@
  *
  * A study is a noisy valley in two parameters, searched with 40 trials: its five best trials are the finalists. The
  * noise is a quarter to the whole of the deviation of the values below the median, by the study. `--first-seed` is that
- * of the first study: others than those from 0 decided nothing. Then each of `--seeds` races
- * them with new noise, and measures each of them ten times with the same noise. Prints how often either way named the
- * finalist with the lowest noiseless value, and the runs.
+ * of the first study; only those from 0 on decided anything. Then each of `--seeds` races them with new noise, and
+ * measures each of them ten times with the same noise. Prints how often either way named the finalist with the lowest
+ * noiseless value, and the runs.
  */
 
 import { parseArgs } from 'node:util'

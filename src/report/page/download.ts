@@ -47,8 +47,8 @@ function save(name: string, type: string, text: string): void {
 }
 
 /**
- * CSV that a spreadsheet does not run: a cell that begins like a formula, and is not a number, gets an apostrophe. The exact
- * CSV has none, so that programs read what is there.
+ * CSV that a spreadsheet does not run: a cell that begins like a formula, and is not a number, gets an apostrophe. The
+ * exact CSV has none, so that programs read what is there.
  */
 export const forSpreadsheets = (lines: readonly string[]): string[] =>
   lines.map((line) => line.replaceAll(FORMULA, "$1$2'"))
