@@ -10,7 +10,7 @@ import { detailIn } from './detail.ts'
 import type { Detail } from './detail.ts'
 import { copyButton, forSpreadsheets, saveButton } from './download.ts'
 import { button, element } from './element.ts'
-import { followSwitch } from './follow.ts'
+import { followSwitch, restorePlace } from './follow.ts'
 import { followKeys } from './keyboard.ts'
 import { addPair } from './pair.ts'
 import { pinnedTrials } from './pinned.ts'
@@ -36,6 +36,7 @@ export function followSections(stage: Stage): void {
   addDownloads(stage)
   addComparison(stage, detail)
   for (const chart of stage.charts) followChart(stage, chart, detail)
+  restorePlace()
 }
 
 const byId = (id: string): HTMLElement | null => document.getElementById(id)
