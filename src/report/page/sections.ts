@@ -50,8 +50,8 @@ function followChart(stage: Stage, chart: Chart, detail: Detail): void {
   }
   followPointer(chart, {
     hover: (trial, at) => {
-      if (trial !== stage.selection().hovered) stage.select(hover(stage.selection(), trial))
       detail.show(stage.facts().columns, trial, at)
+      stage.select(hover(stage.selection(), trial))
     },
     pin,
     brush: (axis, from, to) => stage.select(brush(stage.selection(), axis, from, to)),
