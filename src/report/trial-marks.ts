@@ -54,6 +54,3 @@ export const leftOf = (count: number, why: string): Leftout[] => (count === 0 ? 
 /** How a trial is called: by its number, or by the first digits of its id. */
 export const nameOfTrial = ({ number, id }: Pick<Columns, 'number' | 'id'>, index: number): string =>
   Number.isNaN(number[index]!) ? id[index]!.slice(0, 8) : String(number[index])
-
-/** `1 value`, `2 values`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

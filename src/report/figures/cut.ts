@@ -5,12 +5,12 @@ import type { Figure } from '../figure.ts'
 import { beside } from '../fewer-categories.ts'
 import type { Mark } from '../mark.ts'
 import type { Cut } from '../models/views.ts'
-import { shortNumber } from '../number-text.ts'
+import { counted, roughNumber, shortNumber } from '../number-text.ts'
 import { nameText, parameterAxis } from '../parameter-axis.ts'
 import type { ParameterAxis } from '../parameter-axis.ts'
 import { beyond, parameterScale, valueScale } from '../range.ts'
 import { placeText } from '../tick.ts'
-import { counted, leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
+import { leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
 import type { HistoryOptions } from './history.ts'
 
 /** @param parameter  an index in the parameters of the columns */
@@ -119,7 +119,7 @@ function summaryOf({ columns, noModel }: Facts, cut: Cut | undefined, subject: S
       ? values
       : `${values}; ${shortNumber(at[special]!)} at ${nameText(place)} (trial ${nameOfTrial(columns, special)})`
   if (cut !== undefined) {
-    const span = shortNumber(Number(cut.span.toPrecision(2)))
+    const span = roughNumber(cut.span)
     return `${head}; from there on, ${nameText(label)} changes ${name} by up to ${span} as the model sees it`
   }
   return noModel === null ? `${head}; the model says nothing of it there` : `${head}; without a model: ${noModel}`

@@ -4,9 +4,9 @@ import { bestSoFar } from '../columns.ts'
 import type { Facts } from '../facts.ts'
 import type { Figure } from '../figure.ts'
 import type { Mark } from '../mark.ts'
-import { shortNumber } from '../number-text.ts'
+import { counted, roughNumber, shortNumber } from '../number-text.ts'
 import { beyond, countScale, valueScale } from '../range.ts'
-import { counted, leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
+import { leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
 
 /** The gain of the last trials is told for this many. */
 const RECENT = 50
@@ -98,8 +98,8 @@ function summaryOf({ columns, models }: Facts, at: Float64Array): string {
   if (before < 0) return head
   const gain = Math.abs(at[before]! - at[found]!)
   const noise = models[0]?.noise ?? 0
-  const within = noise > 0 && gain < noise ? `, within noise (±${shortNumber(Number(noise.toPrecision(2)))})` : ''
+  const within = noise > 0 && gain < noise ? `, within noise (±${roughNumber(noise)})` : ''
   const lately = recent === 1 ? 'the last trial' : `the last ${recent} trials`
   if (before === found) return `${head}; ${lately} did not improve it`
-  return `${head}; ${lately} improved it by ${shortNumber(Number(gain.toPrecision(2)))}${within}`
+  return `${head}; ${lately} improved it by ${roughNumber(gain)}${within}`
 }

@@ -3,9 +3,10 @@
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
+import { counted } from '../number-text.ts'
 import { NARROW, axisOf, pointPlaces, sharedIn } from '../parameter-axis.ts'
 import { bestFirst, shadesOf, takenOf, topOf, whyNoValue } from '../taken.ts'
-import { counted, measured, pointsOf } from '../trial-marks.ts'
+import { measured, pointsOf } from '../trial-marks.ts'
 
 /** Two parameters, as indexes. What counts is the rank alone: a value that lies far off is just the last one. */
 export function rankFigure(facts: Facts, x: number, y: number): Figure {
