@@ -40,11 +40,7 @@ interface Column {
 }
 
 /** @param order  the parameters by importance */
-export function trialTable(
-  pageNow: () => Unfolded,
-  order: readonly number[],
-  acts: TableActs,
-): TrialTable {
+export function trialTable(pageNow: () => Unfolded, order: readonly number[], acts: TableActs): TrialTable {
   let { facts, trials, options } = pageNow()
   const all = columnsOfTable(facts.columns, order)
   let shownColumns = new Set(all.slice(0, MOST_SHOWN))
