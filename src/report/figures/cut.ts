@@ -9,6 +9,7 @@ import { counted, roughNumber, shortNumber } from '../number-text.ts'
 import { nameText, parameterAxis } from '../parameter-axis.ts'
 import type { ParameterAxis } from '../parameter-axis.ts'
 import { beyond, parameterScale, valueScale } from '../range.ts'
+import { leftWithoutValue } from '../taken.ts'
 import { placeText } from '../tick.ts'
 import { leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
 import type { HistoryOptions } from './history.ts'
@@ -17,7 +18,8 @@ import type { HistoryOptions } from './history.ts'
 export function cutFigure(facts: Facts, parameter: number, options: HistoryOptions = {}): Figure {
   const { columns, models } = facts
   const { objective, last = Infinity, isLinear } = options
-  const { name, better, at } = measured(facts, objective)
+  const aim = measured(facts, objective)
+  const { name, better, at } = aim
   const column = columns.parameters[parameter]!
   const isCategory = column.kind === 'category'
   const special = facts.recommended >= 0 ? facts.recommended : facts.best
@@ -60,7 +62,7 @@ export function cutFigure(facts: Facts, parameter: number, options: HistoryOptio
         ],
     left: [
       ...beyond(y, values),
-      ...leftOf(failed.length, 'failed'),
+      ...leftWithoutValue(columns, aim, (i) => i >= from),
       ...leftOf(broken.length, broken.length === 1 ? 'breaks a constraint' : 'break a constraint'),
       ...leftOf(Math.max(0, Math.min(from, columns.count)), 'earlier ones not shown'),
     ],

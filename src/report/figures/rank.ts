@@ -20,10 +20,11 @@ export function rankFigure(facts: Facts, x: number, y: number): Figure {
   }
   const ordered = bestFirst(columns)
   const ranked = new Set(ordered)
+  const aim = measured(facts)
   const { trials, left } = takenOf(columns, (trial) => {
     if (Number.isNaN(across.at[trial]!) && Number.isNaN(up.at[trial]!)) return 'where neither is active'
     if (ranked.has(trial) || columns.state[trial] === 'failed') return null
-    return whyNoValue(columns, measured(facts), trial) ?? 'that cannot be the best'
+    return whyNoValue(columns, aim, trial) ?? 'that cannot be the best'
   })
   if (ordered.length === 0) return emptyFigure(head, 'No trial has a value yet.', left)
   const shown = new Set(trials)
