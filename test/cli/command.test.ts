@@ -176,8 +176,8 @@ test('several runs of a trial are refused where they would share checkpoints', a
 })
 
 test('a topic is found by its plural too', async () => {
-  expect((await anthill('help', 'pruners')).stdout).toBe(TOPIC_TEXTS.pruner)
-  expect((await anthill('help', 'fidelity')).stdout).toBe(TOPIC_TEXTS.fidelity)
+  expect((await started('help', 'pruners')).stdout).toBe(TOPIC_TEXTS.pruner)
+  expect((await started('help', 'fidelity')).stdout).toBe(TOPIC_TEXTS.fidelity)
 })
 
 test('tell takes negative and named values, and a number that is not finite fails the trial', async () => {

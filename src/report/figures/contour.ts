@@ -6,14 +6,14 @@ import type { Figure, FigureHead } from '../figure.ts'
 import { beside } from '../fewer-categories.ts'
 import type { Mark, Places } from '../mark.ts'
 import type { Contour, ModelView } from '../models/views.ts'
-import { briefNumber, percentText } from '../number-text.ts'
+import { briefNumber, counted, percentText } from '../number-text.ts'
 import { nameText } from '../parameter-axis.ts'
 import { parameterScale, valueScale } from '../range.ts'
 import { placeAt, shareOf } from '../scale.ts'
 import type { Scale } from '../scale.ts'
 import { placeText } from '../tick.ts'
 import { bestFirst, shadesOf, takenOf, whyNoValue } from '../taken.ts'
-import { measured, nameOfTrial, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
+import { measured, nameOfTrial, pointsOf, rugOf, trialsWhere, worthIn } from '../trial-marks.ts'
 import type { Measured } from '../trial-marks.ts'
 
 /** Predicted values are shown in this many steps. */
@@ -33,7 +33,7 @@ export interface ContourOptions {
 
 /**
  * Two parameters, as indexes, for one objective. Without a model of the pair, the trials alone are shown, shaded by
- * their value.
+ * their rank in it.
  */
 export function contourFigure(
   facts: Facts,
@@ -62,11 +62,12 @@ export function contourFigure(
   const model = facts.models.find((view) => view.objective === aim.name)
   const surface = model === undefined ? null : surfaceOf(model, x, y)
   if (surface === null && trials.length === 0) return emptyFigure(head, 'No trial has a value yet.', left)
-  const shades = surface === null ? shadesOf(bestFirst(columns), columns.count) : undefined
+  const worth = worthIn(facts, aim)
+  const shades = surface === null ? shadesOf(bestFirst({ ...columns, worth }), columns.count) : undefined
   const recommended = trials.filter((trial) => trial === facts.recommended)
   return {
     ...head,
-    summary: surface === null ? trialsAlone(facts, head) : surfaceText(facts, surface, aim, scaleX, scaleY),
+    summary: surface === null ? trialsAlone(facts, head, worth) : surfaceText(facts, surface, aim, scaleX, scaleY),
     x: { ...scaleX, of: `parameter ${x}` },
     y: { ...scaleY, of: `parameter ${y}` },
     axes: [],
@@ -134,6 +135,6 @@ function surfaceText(facts: Facts, surface: Contour, { name, better }: Measured,
   )
 }
 
-const trialsAlone = ({ noModel, columns }: Facts, { title }: FigureHead): string =>
-  `${title}: ${columns.worth.filter((worth) => !Number.isNaN(worth)).length} trials, shaded by rank; ` +
+const trialsAlone = ({ noModel }: Facts, { title }: FigureHead, worth: Places): string =>
+  `${title}: ${counted(worth.filter((each) => !Number.isNaN(each)).length, 'trial')}, shaded by rank; ` +
   (noModel === null ? 'the model was not asked about this pair' : `without a model: ${noModel}`)

@@ -4,11 +4,11 @@ import type { Facts } from '../facts.ts'
 import type { Figure } from '../figure.ts'
 import { beside } from '../fewer-categories.ts'
 import type { Places } from '../mark.ts'
-import { shortDuration } from '../number-text.ts'
+import { counted, shortDuration } from '../number-text.ts'
 import { parameterAxis } from '../parameter-axis.ts'
 import { beyond, quantile, valueScale } from '../range.ts'
 import type { Scale } from '../scale.ts'
-import { counted, leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
+import { leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
 import type { HistoryOptions } from './history.ts'
 
 /** Units of a duration, its milliseconds, and the least median duration (in milliseconds) that it is taken for. */

@@ -4,10 +4,10 @@ import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import type { Mark } from '../mark.ts'
-import { percentText } from '../number-text.ts'
+import { counted, percentText } from '../number-text.ts'
 import { beyond, countScale } from '../range.ts'
 import { noModelText } from '../taken.ts'
-import { counted, measured } from '../trial-marks.ts'
+import { measured } from '../trial-marks.ts'
 
 /** The half widths of the intervals that hold 50 % and 95 % of a normal distribution, in deviations. */
 const HALF = 0.674

@@ -8,10 +8,10 @@ import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import type { Mark } from '../mark.ts'
-import { briefNumber, shortNumber } from '../number-text.ts'
+import { briefNumber, counted, shortNumber } from '../number-text.ts'
 import { beyond, valueScale } from '../range.ts'
 import { takenOf, whyNoValue } from '../taken.ts'
-import { counted, measured, nameOfTrial, pick, pointsOf } from '../trial-marks.ts'
+import { measured, nameOfTrial, pick, pointsOf } from '../trial-marks.ts'
 import type { Measured } from '../trial-marks.ts'
 
 /** What is on the x axis where a study has a single objective. */

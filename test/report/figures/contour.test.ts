@@ -100,3 +100,14 @@ test('a trial where one of the two is not active is on a rail; where neither is,
 test('there is a sentence where no trial has a value', () => {
   expect(contourFigure(factsOf(space, []), 0, 1).empty).toBe('No trial has a value yet.')
 })
+
+test('without a model the trials are shaded by their rank in the objective that is asked for', () => {
+  const goals = { objectives: { loss: 'minimize', speed: 'maximize' } } as const
+  const values = [
+    { loss: 1, speed: 3 },
+    { loss: 2, speed: 9 },
+  ]
+  const both = values.map((said, k) => endedTrial(k, { x: k / 2, y: k, k: 'a' }, said.loss, { values: said }))
+  const [points] = contourFigure(factsOf(space, both, { goals }), 0, 1, { objective: 'speed' }).marks
+  expect(points).toMatchObject({ kind: 'points', shade: Float64Array.of(0, 1) })
+})
