@@ -3,6 +3,7 @@
 export const LIVE_STYLE = `
 .live{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .plot{position:relative;touch-action:pan-y}
+.plot>svg{position:relative}
 .plot .overlay,.plot .points{position:absolute;left:0;top:0;pointer-events:none}
 .plot .overlay{contain:strict;will-change:transform}
 .brushed .marks,.brushed>.points{opacity:.15}

@@ -36,7 +36,8 @@ overflow-x:auto;scrollbar-width:none;font-size:13.5px;white-space:nowrap}
 nav ul::-webkit-scrollbar{display:none}
 nav a{display:block;padding:6px 0;color:var(--muted);text-decoration:none}
 nav a:hover{color:var(--ink)}
-#tools{position:sticky;right:0;margin-left:auto;padding-left:8px;background:var(--background);display:flex;
+#tools{position:sticky;right:0;margin-left:auto;padding-left:8px;background:var(--background);
+box-shadow:24px 0 0 var(--background);display:flex;
 align-items:center;gap:6px}
 .top{display:grid;grid-template-columns:minmax(0,1.15fr) minmax(0,1fr);gap:0 28px}
 .number{font-size:40px;line-height:1.15;font-weight:600;font-variant-numeric:tabular-nums;color:var(--best)}

@@ -13,7 +13,7 @@ import { placeAt, shareOf } from '../scale.ts'
 import type { Scale } from '../scale.ts'
 import { placeText } from '../tick.ts'
 import { bestFirst, shadesOf, takenOf, whyNoValue } from '../taken.ts'
-import { measured, nameOfTrial, pointsOf, rugOf, trialsWhere, worthIn } from '../trial-marks.ts'
+import { leftOf, measured, nameOfTrial, pointsOf, rugOf, trialsWhere, worthIn } from '../trial-marks.ts'
 import type { Measured } from '../trial-marks.ts'
 
 /** Predicted values are shown in this many steps. */
@@ -21,6 +21,10 @@ const STEPS = 9
 
 /** A cell is hatched where the model knows less than this share of what it could. */
 const DOUBTFUL = 0.5
+
+/** More trials than this would hide the cells: the best ones are drawn, and an even choice of the others. */
+const MOST_ON_CELLS = 400
+const BEST_SHARE = 0.25
 
 /** What the cells show: the predicted value, how little the model knows, or the chance that a trial gives a value. */
 export type ContourOf = 'mean' | 'doubt' | 'works'
@@ -65,6 +69,7 @@ export function contourFigure(
   const worth = worthIn(facts, aim)
   const shades = surface === null ? shadesOf(bestFirst({ ...columns, worth }), columns.count) : undefined
   const recommended = trials.filter((trial) => trial === facts.recommended)
+  const drawn = surface === null ? trials : someOf(trials, bestFirst(columns))
   return {
     ...head,
     summary: surface === null ? trialsAlone(facts, head, worth) : surfaceText(facts, surface, aim, scaleX, scaleY),
@@ -73,14 +78,22 @@ export function contourFigure(
     axes: [],
     marks: [
       ...(surface === null ? [] : cellsOf(surface, of, aim)),
-      ...pointsOf('trial', trials, placesX, placesY, shades),
+      ...pointsOf('trial', drawn, placesX, placesY, shades),
       ...pointsOf('best', recommended, placesX, placesY),
       ...rugOf('failed', failed, across.at, 'x'),
       ...rugOf('failed', failed, up.at, 'y'),
     ],
-    left,
+    left: [...left, ...leftOf(trials.length - drawn.length, 'others not drawn')],
     empty: null,
   }
+}
+
+/** As many trials as leave the cells visible. */
+function someOf(trials: Int32Array, ordered: Int32Array): Int32Array {
+  if (trials.length <= MOST_ON_CELLS) return trials
+  const best = new Set(ordered.slice(0, BEST_SHARE * MOST_ON_CELLS))
+  const step = trials.length / ((1 - BEST_SHARE) * MOST_ON_CELLS)
+  return trials.filter((trial, k) => best.has(trial) || Math.floor(k / step) !== Math.floor((k - 1) / step))
 }
 
 /** The surface over two parameters, the first one across. */

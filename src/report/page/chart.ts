@@ -70,7 +70,8 @@ export function chartOf(host: HTMLElement): Chart | undefined {
     overlay.setAttribute('height', String(height))
     if (dense.length > 0) {
       canvas ??= element('canvas', { class: 'points', 'aria-hidden': 'true' })
-      if (canvas.parentNode === null) overlay.before(canvas)
+      // Below the figure: lines and marks that matter are over the many.
+      svg.before(canvas)
       drawPoints(canvas, layout, dense, palette)
     } else canvas?.remove()
   }
