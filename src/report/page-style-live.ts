@@ -25,7 +25,8 @@ input[type=range]{min-height:24px;max-width:100%}
 .save{font-size:12px;color:var(--muted);min-height:24px;padding:0 6px}
 pre.copy{position:relative;padding-right:84px}
 pre.copy .copy{position:absolute;right:6px;top:6px;min-height:24px;padding:0 8px;background:var(--background)}
-.tip{position:fixed;z-index:5;pointer-events:none;contain:content;max-width:min(360px,48vw);background:var(--background);
+.tip{position:fixed;z-index:5;pointer-events:none;contain:content;
+max-width:min(360px,48vw);background:var(--background);
 border:1px solid var(--rule);border-radius:6px;padding:6px 10px;font-size:13px;line-height:1.4;overflow:hidden}
 .tip[hidden]{display:none}
 .tip .name{color:var(--muted)}

@@ -424,7 +424,8 @@ const WEAK_TEXTS = `(() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
     const element = node.parentElement
-    if (node.data.trim() === '' || element.closest('script, title, desc, option') || !element.checkVisibility()) continue
+    if (node.data.trim() === '' || element.closest('script, title, desc, option')) continue
+    if (!element.checkVisibility()) continue
     const style = getComputedStyle(element)
     const { rgb } = channels(element.namespaceURI.endsWith('svg') ? style.fill : style.color)
     const pair = [light(rgb), light(behind(element))].sort((a, b) => b - a)
