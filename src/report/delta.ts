@@ -92,7 +92,7 @@ export function deltaSince(
   if (cursor === current) return undefined
   const [, epoch, count] = CURSOR.exec(cursor) ?? []
   const isKnown = Number(epoch) === ledger.epoch && Number(count) <= ledger.ended.length
-  const sent = new Set(isKnown ? ledger.ended.slice(0, count) : [])
+  const sent = new Set(isKnown ? ledger.ended.slice(0, Number(count)) : [])
   const changed = trials.filter((trial) => !sent.has(endOf(trial)))
   const { space } = facts.study
   return {
