@@ -98,7 +98,8 @@ describe('a page that is told what has changed has what one full read gives', ()
       [[ended(0)]],
       [[ended(0), ended(1, { value: Infinity, values: { value: Infinity } })]],
     ],
-  ])('%s', (...[, ...looks]) => {
+  ])('%s', (...line) => {
+    const [, ...looks] = line as unknown as [string, ...Look[]]
     for (const { page, whole } of followed(looks)) expect(page).toEqual(whole)
   })
 })

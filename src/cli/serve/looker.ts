@@ -4,6 +4,8 @@
  */
 
 import { randomInt } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { StudyError } from '../../errors.ts'
 import { adviceOfRecords } from '../../report/advice.ts'
 import { inColumnOrder } from '../../report/columns.ts'
 import { newLedger, noted } from '../../report/delta.ts'
@@ -49,6 +51,8 @@ export function lookerAt(study: Study<Config>): Looker {
   })
   const lookNow = async (): Promise<Looked> => {
     const start = performance.now()
+    // An open study remembers its trials, also when its directory is gone.
+    if (!existsSync(study.directory)) throw new StudyError('NO_STUDY', `'${study.directory}' is gone`)
     // Taken before the trials are read: an answer must not speak of trials that this look does not know.
     const [given, others] = [advised, answers]
     const [trials, imported] = [inColumnOrder(await study.trials()), await study.imported()]

@@ -3,13 +3,12 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { deltaSince, cursorOf } from '../../report/delta.ts'
-import { shellText } from '../../report/page-shell.ts'
+import { pageShell } from '../../report/page-shell.ts'
 import { whyLine } from '../../report/why-text.ts'
-import { readTail } from '../../runner/log-tail.ts'
-import { programLogPath } from '../../paths.ts'
 import type { Study } from '../../study/study.ts'
 import type { Config } from '../../trial.ts'
 import { htmlOf, pageScript, sha256 } from '../report/content.ts'
+import { logEnd } from '../report/logs.ts'
 import type { Looker } from './looker.ts'
 
 /** How much of what a program wrote is shown, from the end. */
@@ -25,6 +24,8 @@ export interface Answer {
   readonly text: string
   /** Where a page stands that has this answer. */
   readonly cursor?: string
+  /** What the page may do; by default nothing. */
+  readonly policy?: string
 }
 
 const GONE: Answer = { status: 404, type: 'text/plain', text: 'there is nothing at this address\n' }
@@ -35,7 +36,7 @@ export const needsToken = (path: string): boolean => path !== '/'
 /** The answer to an address that the guard let pass. */
 export async function answerTo(address: URL, study: Study<Config>, looker: Looker): Promise<Answer> {
   const path = address.pathname
-  if (path === '/') return { status: 200, type: 'text/html', text: shellText(pageScript(), sha256) }
+  if (path === '/') return { status: 200, type: 'text/html', ...pageShell(pageScript(), sha256) }
   if (path === '/report.html') {
     const { content, ledger } = await looker.look()
     return { status: 200, type: 'text/html', text: htmlOf(content), cursor: cursorOf(ledger) }
@@ -59,26 +60,17 @@ async function trialAnswer(study: Study<Config>, number: number): Promise<Answer
   })
   if (found === undefined) return GONE
   const directory = study.trialDirectory(found.id)
-  const log = (stream: 'stdout' | 'stderr'): string => tailOf(programLogPath(directory, stream, found.attempt))
   const whole = {
     trial: found,
     why: whyLine(await study.why(number)),
-    stdout: log('stdout'),
-    stderr: log('stderr'),
+    stdout: logEnd(study, found, 'stdout', LOG_BYTES),
+    stderr: logEnd(study, found, 'stderr', LOG_BYTES),
     files: filesIn(directory),
   }
   return { status: 200, type: 'application/json', text: JSON.stringify(whole) }
 }
 
-/** Nothing where a program has put something else in the place of its log, or never ran. */
-function tailOf(path: string): string {
-  try {
-    return readTail(path, LOG_BYTES)
-  } catch {
-    return ''
-  }
-}
-
+/** The files of a trial; none where its directory is gone. */
 function filesIn(directory: string): { readonly name: string; readonly bytes: number }[] {
   try {
     const entries = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isFile())

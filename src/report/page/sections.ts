@@ -1,5 +1,6 @@
 /** What the script adds to the sections of the page: switches, the time machine, pairs on demand, the table, files. */
 
+import { dataText, embedded } from '../embedded.ts'
 import { byImportance } from '../parameter-axis.ts'
 import { svgText } from '../svg.ts'
 import { trialCsv } from '../trial-table.ts'
@@ -29,7 +30,7 @@ export function followSections(stage: Stage): void {
   fold(stage)
   followLinks(stage)
   addTools(stage)
-  addCopyButtons()
+  addCopyButtons(document)
   addSwitches(stage)
   addPair(stage)
   addTable(stage)
@@ -119,8 +120,9 @@ function addTools(stage: Stage): void {
   tools.append(clear, ...(follow === undefined ? [] : [follow]), themeSwitch(stage.redraw))
 }
 
-function addCopyButtons(): void {
-  for (const line of document.querySelectorAll<HTMLElement>('pre.copy'))
+/** A button beside each line to copy. */
+export function addCopyButtons(place: ParentNode): void {
+  for (const line of place.querySelectorAll<HTMLElement>('pre.copy'))
     line.append(copyButton(() => line.querySelector('code')?.textContent ?? ''))
 }
 
@@ -154,7 +156,10 @@ function addDownloads({ page, charts }: Stage): void {
     ' ',
     saveButton('CSV for spreadsheets', `${name}-sheet.csv`, 'text/csv', () => text(forSpreadsheets(csv()))),
     ' ',
-    saveButton('JSON', `${name}.json`, 'application/json', () => byId('data')?.textContent ?? ''),
+    saveButton('JSON', `${name}.json`, 'application/json', () => {
+      const { facts, trials, imported, advice, options } = page()
+      return dataText(embedded(facts, trials, imported, advice, options))
+    }),
   )
   for (const chart of charts) {
     const save = saveButton('SVG', `${name}-${chart.id}.svg`, 'image/svg+xml', () => {
