@@ -131,7 +131,7 @@ describe('what records say', () => {
       saying((n) => 17 + ((n + 17) % 30)),
       'constraint',
     )
-    expect(none.words).toContain("None of 30 complete trials counts for the best: most of them break 'memory <= 16'.")
+    expect(none.words).toContain("None of 30 complete trials counts for the best: all of them break 'memory <= 16'.")
     expect(none.words).toContain('Trial 13 comes nearest.')
     await expectToWork(none.command)
     const few = found(
