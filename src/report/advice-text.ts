@@ -207,7 +207,7 @@ export const pruningText = (pruned: number, savedMs: number, share: number, of: 
 export const constraintText = (rule: string, broken: number, of: number, nearest: number | null): Said => ({
   words:
     `None of ${of} complete trials counts for the best: ` +
-    `${broken === of ? 'all of them' : broken} break ${quoted(rule)}.` +
+    `${broken === of ? 'all' : broken} of them break ${quoted(rule)}.` +
     (nearest === null ? '' : ` Trial ${nearest} comes nearest.`),
   certainty: 'counted',
 })

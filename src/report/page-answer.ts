@@ -30,7 +30,7 @@ function answerHtml(facts: Facts, trials: readonly TrialRecord[], { links, hidde
   const { study, recommended, best, columns } = facts
   const [objective = ''] = Object.keys(study.goals.objectives)
   const model = facts.models.find((view) => view.objective === objective)
-  // A little noise is no reason to go by the mean: only where another trial than the best one is recommended, it was.
+  // The mean has decided only where another trial than the best one is recommended: a little noise does not.
   const isByMean = recommended !== best && model?.recommended.trial === recommended && model.noise > 0
   const value = columns.values.get(objective)?.[recommended] ?? NaN
   const trial = trials[recommended]!

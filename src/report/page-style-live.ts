@@ -16,6 +16,7 @@ text.pinned{fill:var(--best);font:600 12px system-ui,sans-serif}
 button,select,input[type=search]{font:inherit;font-size:13px;color:inherit;background:var(--panel);
 border:1px solid var(--rule);border-radius:4px;padding:2px 8px;min-height:26px;max-width:100%}
 button{cursor:pointer}
+::placeholder{color:var(--muted);opacity:1}
 button:hover{border-color:var(--muted)}
 input[type=checkbox]{width:16px;height:16px;vertical-align:-2px}
 input[type=range]{min-height:24px;max-width:100%}
@@ -27,8 +28,6 @@ border:1px solid var(--rule);border-radius:6px;padding:6px 10px;font-size:13px;l
 .tip[hidden]{display:none}
 .tip .name{color:var(--muted)}
 .tip div{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-#tools{position:sticky;right:0;background:var(--background);padding-left:12px}
-#tools{display:flex;gap:8px;align-items:center;margin-left:auto}
 .machine,.switches,.controls{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center;margin:6px 0;
 font-size:13.5px;color:var(--muted)}
 .machine input{flex:1 1 220px}

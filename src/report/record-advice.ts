@@ -130,14 +130,24 @@ function constraintAdvice(facts: Facts): Advice[] {
   const [worst] = [...broken].sort((a, b) => b[1] - a[1])
   if (worst === undefined || complete.length < FEWEST_COMPLETE) return []
   const [rule, count] = worst
-  if (best < 0) {
+  // Else what is missing is a preferred trial, not one that meets the constraints.
+  if (best < 0 && complete.every((i) => columns.breaks[i]!.length > 0)) {
     const nearest = nearestTo(facts, rule, complete)
     const said = constraintText(rule, count, complete.length, nearest)
     return [piece(facts, 'constraint', 0.95, 'history', said, nearest === null ? undefined : ['show', String(nearest)])]
   }
   if (count < MANY_BREAK * complete.length) return []
   const table = Object.keys(study.goals.objectives).length > 1 ? 'front' : 'best'
-  return [piece(facts, 'constraint', 0.55, 'history', tightText(rule, count, complete.length), [table])]
+  return [
+    piece(
+      facts,
+      'constraint',
+      0.55,
+      'history',
+      tightText(rule, count, complete.length),
+      best < 0 ? undefined : [table],
+    ),
+  ]
 }
 
 /** The number of the trial that breaks a constraint by the least. */

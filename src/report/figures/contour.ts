@@ -120,7 +120,8 @@ function surfaceText(facts: Facts, surface: Contour, { name, better }: Measured,
   const best = mean.reduce((low, value, k) => (sign * value < sign * mean[low]! ? k : low), 0)
   const placed = (scale: Scale, cell: number, count: number): string => {
     const place = placeAt(scale, (cell + 0.5) / count)
-    const words = scale.kind === 'category' ? nameText(placeText(scale, place)) : briefNumber(place)
+    const number = scale.isWhole === true ? Math.round(place) : place
+    const words = scale.kind === 'category' ? nameText(placeText(scale, place)) : briefNumber(number)
     return `${nameText(scale.title)} ${words}`
   }
   const where = `${placed(x, Math.floor(best / rows), columns)}, ${placed(y, best % rows, rows)}`

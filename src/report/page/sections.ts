@@ -10,11 +10,12 @@ import { detailIn } from './detail.ts'
 import type { Detail } from './detail.ts'
 import { copyButton, forSpreadsheets, saveButton } from './download.ts'
 import { button, element } from './element.ts'
-import { followSwitch } from './follow.ts'
+import { followSwitch, restorePlace } from './follow.ts'
 import { followKeys } from './keyboard.ts'
 import { addPair } from './pair.ts'
 import { pinnedTrials } from './pinned.ts'
 import { followPointer } from './pointer.ts'
+import { selectionOf } from './hash.ts'
 import { brush, cleared, hover, togglePin, unbrush } from './selection.ts'
 import { figuresOf } from './stage.ts'
 import type { Stage } from './stage.ts'
@@ -25,7 +26,8 @@ import { themeSwitch } from './theme.ts'
 /** Adds all of it. */
 export function followSections(stage: Stage): void {
   const detail = detailIn(document.body)
-  fold()
+  fold(stage)
+  followLinks(stage)
   addTools(stage)
   addCopyButtons()
   addSwitches(stage)
@@ -34,6 +36,7 @@ export function followSections(stage: Stage): void {
   addDownloads(stage)
   addComparison(stage, detail)
   for (const chart of stage.charts) followChart(stage, chart, detail)
+  restorePlace()
 }
 
 const byId = (id: string): HTMLElement | null => document.getElementById(id)
@@ -66,17 +69,40 @@ function followChart(stage: Stage, chart: Chart, detail: Detail): void {
   })
 }
 
-/** Folds what is long. All of it is open on paper. */
-function fold(): void {
+/** Folds what is long. All of it is open on paper, and figures are there as the file has them. */
+function fold({ charts, redraw }: Stage): void {
   const folded = [...document.querySelectorAll('details')]
   for (const each of folded) each.open = false
   let opened: HTMLDetailsElement[] = []
   addEventListener('beforeprint', () => {
     opened = [...document.querySelectorAll('details')].filter(({ open }) => !open)
     for (const each of opened) each.open = true
+    for (const chart of charts) chart.unfold()
   })
   addEventListener('afterprint', () => {
     for (const each of opened) each.open = false
+    redraw()
+  })
+}
+
+/** Links within the page go to their place, whatever is folded around it, and leave what the address says selected. */
+function followLinks(stage: Stage): void {
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null
+    const id = link?.getAttribute('href') ?? ''
+    const place = id.startsWith('#') ? byId(id.slice(1)) : null
+    if (place === null || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    for (let each: Element | null = place; each !== null; each = each.parentElement)
+      if (each instanceof HTMLDetailsElement) each.open = true
+    place.scrollIntoView()
+    const target = (place.matches('figure') && place.querySelector<HTMLElement>('.plot')) || place
+    if (target === place) target.tabIndex = -1
+    target.focus({ preventScroll: true })
+  })
+  addEventListener('hashchange', () => {
+    // The name of a section selects nothing.
+    if (/^$|=/.test(location.hash)) stage.select(selectionOf(stage.page().facts.columns, location.hash))
   })
 }
 
