@@ -204,9 +204,10 @@ export const pruningText = (pruned: number, savedMs: number, share: number, of: 
   certainty: `by the median duration of ${of} complete trials`,
 })
 
-export const constraintText = (rule: string, of: number, nearest: number | null): Said => ({
+export const constraintText = (rule: string, broken: number, of: number, nearest: number | null): Said => ({
   words:
-    `None of ${of} complete trials counts for the best: most of them break ${quoted(rule)}.` +
+    `None of ${of} complete trials counts for the best: ` +
+    `${broken === of ? 'all' : broken} of them break ${quoted(rule)}.` +
     (nearest === null ? '' : ` Trial ${nearest} comes nearest.`),
   certainty: 'counted',
 })

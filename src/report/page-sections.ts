@@ -143,12 +143,11 @@ export function modelSection(facts: Facts, placed: readonly PlacedFigure[]): str
   const views = facts.models.map((model) => {
     const { objective, trials, r2, noise, room } = model
     const name = facts.models.length > 1 ? `<h3>${briefWords(objective)}</h3>` : ''
-    const held = `${roughNumber(r2)} of 1`
     return (
       name +
       terms([
         ['made of', `${trials} trials`],
-        ['predicts left-out values', `R² ${held}${r2 < 0.25 ? ': hardly better than their mean' : ''}`],
+        ['predicts left-out values', `R² ${roughNumber(r2)} of 1`],
         ['one measurement', noise > 0 ? `± ${roughNumber(noise)}` : 'no noise was found'],
         ...(room === null
           ? []
