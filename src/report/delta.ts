@@ -26,6 +26,18 @@ export interface Delta {
   readonly advice: readonly Advice[]
 }
 
+/** What a server answers: what has changed, and the parts of the page that are words. */
+export interface LiveDelta extends Delta {
+  readonly html: PageParts
+}
+
+/** The parts of a page that are words about the whole study, as HTML. */
+export interface PageParts {
+  readonly header: string
+  readonly answer: string
+  readonly advice: string
+}
+
 /** What has been seen of a study, look by look. */
 export interface Ledger {
   readonly epoch: number

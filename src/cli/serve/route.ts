@@ -46,7 +46,12 @@ export async function answerTo(address: URL, study: Study<Config>, looker: Looke
     const delta = deltaSince(address.searchParams.get('since') ?? '', ledger, content)
     return delta === undefined
       ? { status: 204, type: 'application/json', text: '' }
-      : { status: 200, type: 'application/json', text: JSON.stringify(delta), cursor: delta.cursor }
+      : {
+          status: 200,
+          type: 'application/json',
+          text: JSON.stringify({ ...delta, html: pageParts(content) } satisfies LiveDelta),
+          cursor: delta.cursor,
+        }
   }
   const number = /^\/trial\/(\d{1,15})$/.exec(path)?.[1]
   return number === undefined ? GONE : await trialAnswer(study, Number(number))

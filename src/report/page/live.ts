@@ -4,12 +4,9 @@
  */
 
 import { withDelta } from '../delta.ts'
-import type { Delta } from '../delta.ts'
-import { adviceSection } from '../page-sections.ts'
-import { answerSection } from '../page-answer.ts'
+import type { LiveDelta } from '../delta.ts'
 import { pageFigures } from '../page-figures.ts'
 import type { PlacedFigure } from '../page-figures.ts'
-import { headHtml } from '../page-head.ts'
 import { addCopyButtons } from './sections.ts'
 import type { Stage } from './stage.ts'
 
@@ -50,7 +47,7 @@ export async function follow(begin: () => Stage | undefined): Promise<void> {
     const next = await ask(`/data?since=${encodeURIComponent(cursor)}`).catch(() => undefined)
     say(next === undefined ? SILENT : next.ok ? '' : await next.text())
     if (next?.status === 200) {
-      const delta = (await next.json()) as Delta
+      const delta = (await next.json()) as LiveDelta
       cursor = delta.cursor
       if (!renew(stage, delta)) return loadAgain()
     }
@@ -79,17 +76,15 @@ function adopt(text: string): void {
  *
  * @returns false if the page must be made anew, as there are other figures than before
  */
-function renew(stage: Stage, delta: Delta): boolean {
+function renew(stage: Stage, delta: LiveDelta): boolean {
   const before = stage.page()
   const page = withDelta(before, delta)
-  const { facts, trials, advice, options } = page
-  const placed = pageFigures(facts)
+  const placed = pageFigures(page.facts)
   if (shapeOf(placed) !== shapeOf(pageFigures(before.facts))) return false
   stage.renew(page)
-  const ids = new Set(placed.map(({ figure }) => figure.id))
-  replace('header', headHtml(facts))
-  replace('#answer', answerSection(facts, trials, options))
-  replace('#advice', adviceSection(advice, ids))
+  replace('header', delta.html.header)
+  replace('#answer', delta.html.answer)
+  replace('#advice', delta.html.advice)
   for (const { figure } of placed) {
     const summary = document.querySelector(`#figure-${figure.id} .summary`)
     if (summary !== null) summary.textContent = figure.summary
