@@ -2,7 +2,7 @@
 
 import { pageStyle } from './page-style.ts'
 
-/** The text of the page, and the policy that it is sent with: it allows the script, the style, and to ask the server. */
+/** The text of the page, and the policy that it is sent with: it allows script, style, and to ask the server. */
 export interface Shell {
   readonly text: string
   readonly policy: string

@@ -23,7 +23,7 @@ import type { Advised } from '../watch/advisor-thread.ts'
 const PAUSE_MS = 1000
 const REST = 4
 
-/** A page of a server that has ended has a cursor of this one by chance once in so many times. */
+/** An epoch is one of this number, so that a page of an earlier server hardly ever has a cursor of this one. */
 const EPOCHS = 2 ** 47
 
 /** The study as it was at the last look. */

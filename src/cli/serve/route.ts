@@ -1,4 +1,6 @@
-/** What each address of the server gives. No part of an address becomes part of a path: a trial is found by its number. */
+/**
+ * What each address of the server gives. No part of an address becomes part of a path: a trial is found by its number.
+ */
 
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'

@@ -30,7 +30,7 @@ const HEADERS = {
   'x-frame-options': 'DENY',
 } as const
 
-/** What an answer is allowed that is no page. */
+/** What an answer is allowed that is not a page. */
 const NOTHING = "default-src 'none'"
 
 /** What must be said beside these statuses: how to ask instead. */
@@ -68,7 +68,7 @@ export function serverOf(study: Study<Config>, guarded: () => Guarded): StudySer
   server.headersTimeout = PATIENCE_MS
   server.requestTimeout = PATIENCE_MS
   server.keepAliveTimeout = PATIENCE_MS
-  // Node's own limits begin with the first byte. What is no request gets no answer.
+  // Node's own limits begin with the first byte. Bytes that are not a request get no answer.
   server.on('connection', (socket) => socket.setTimeout(PATIENCE_MS))
   server.on('clientError', (_, socket) => socket.destroy())
   return {

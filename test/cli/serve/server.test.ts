@@ -190,7 +190,7 @@ test('a study that is gone is said, and told again when it is back', async () =>
   await seen.close()
 })
 
-test('what is no request gets no answer, and one without a host or with a foreign address is refused', async () => {
+test('bytes that are not a request get no answer; one without a host is refused', async () => {
   expect(await askRaw('hello\r\n\r\n')).toBeUndefined()
   expect(await askRaw('GET / HTTP/1.1\r\n\r\n')).toBe('421')
   expect(await askRaw(`GET http://evil.example/data HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n\r\n`)).toBe('401')
