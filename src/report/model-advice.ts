@@ -295,10 +295,11 @@ function roomAdvice(facts: Facts, view: ModelView): Advice[] {
   const { room, next, optimum } = view
   const ordered = Array.from(columns.worth).filter((worth) => Number.isFinite(worth))
   if (room === null || ordered.length === 0) return []
-  const least = Math.min(...ordered)
-  const median = [...ordered].sort((a, b) => a - b)[Math.floor(ordered.length / 2)]!
+  const sorted = ordered.toSorted((a, b) => a - b)
+  const least = sorted[0]!
+  const median = sorted[Math.floor(sorted.length / 2)]!
   const grain = Math.max(view.noise, LEAST_GAIN * (median - least))
-  const gained = Math.min(...ordered.slice(0, -RESTED)) - least
+  const gained = ordered.slice(0, -RESTED).reduce((a, b) => Math.min(a, b), Infinity) - least
   if (ordered.length >= 2 * RESTED && gained <= view.noise && room.middle < grain) {
     const line: [string, ...string[]] = counts.workers.live > 0 ? ['stop'] : ['best', '--model']
     return [piece(facts, 'stopped', 0.75, 'room', stoppedText(RESTED, view.noise > 0, room), line)]

@@ -34,7 +34,7 @@ export function historyFigure(facts: Facts, { objective, last = Infinity, isLine
   const pruned = some((i) => state[i] === 'pruned')
   const running = some((i) => state[i] === 'running')
   const paused = some((i) => state[i] === 'paused')
-  const values = pick(at, Int32Array.of(...counting, ...broken))
+  const values = pick(at, Int32Array.from([...counting, ...broken]))
   const isLog = isLinear === true ? false : undefined
   const y = valueScale(name, values, { better, isLog })
   const numbers = pick(number, Int32Array.from(shown))
