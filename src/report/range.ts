@@ -99,7 +99,9 @@ export function quantile(sorted: Places, p: number): number {
   const place = p * (sorted.length - 1)
   const k = Math.floor(place)
   const [a, b] = [sorted[k]!, sorted[Math.min(k + 1, sorted.length - 1)]!]
-  return a + (place - k) * (b - a)
+  const share = place - k
+  // The distance of two numbers may be larger than any number.
+  return Number.isFinite(b - a) ? a + share * (b - a) : (1 - share) * a + share * b
 }
 
 function spansDecades(sorted: Places): boolean {

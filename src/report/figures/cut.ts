@@ -34,7 +34,7 @@ export function cutFigure(facts: Facts, parameter: number, options: HistoryOptio
   const failed = some((i) => columns.state[i] === 'failed')
   const model = models.find((view) => view.objective === name)
   const cut = model?.cuts.find((each) => each.parameter === parameter)
-  const values = pick(at, Int32Array.of(...counting, ...broken))
+  const values = pick(at, Int32Array.from([...counting, ...broken]))
   const isLog = isLinear === true ? false : undefined
   const y = valueScale(name, [...values, ...(cut?.mean ?? [])], { better, isLog })
   const isShown = special >= 0 && hasValue(special)

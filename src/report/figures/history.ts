@@ -44,7 +44,7 @@ export function historyFigure(facts: Facts, options: HistoryOptions = {}): Figur
   const failed = some((i) => state[i] === 'failed')
   const pruned = some((i) => state[i] === 'pruned')
   const running = some((i) => state[i] === 'running')
-  const values = pick(at, Int32Array.of(...counting, ...broken))
+  const values = pick(at, Int32Array.from([...counting, ...broken]))
   const isLog = isLinear === true ? false : undefined
   const y = valueScale(name, values, { better, isLog })
   const { scale: x, at: along } = historyAxis(columns, by, Int32Array.from(shown))
