@@ -5,12 +5,13 @@ import { closeSync, existsSync, openSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { plain, startRun, trialsIn } from '../support/command.ts'
+import { inProcess } from '../support/in-process.ts'
 import { canMount, smallDisk } from '../support/small-disk.ts'
 import { scratch } from '../support/scratch.ts'
-import { command, startCommand, until } from '../support/worker-process.ts'
+import { command, until } from '../support/worker-process.ts'
 import type { Finished, Running } from '../support/worker-process.ts'
 
-const anthill = (...words: string[]): Promise<Finished> => startCommand(words, { env: plain }).finished
+const anthill = (...words: string[]): Promise<Finished> => inProcess(words, plain)
 
 /** Prints its value, says that it has, and goes on until it may end. */
 const program = (marks: string): string[] => [

@@ -1,9 +1,9 @@
 import { symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { plain, run } from '../support/command.ts'
+import { plain } from '../support/command.ts'
+import { inProcess, runHere } from '../support/in-process.ts'
 import { scratch } from '../support/scratch.ts'
-import { startCommand } from '../support/worker-process.ts'
 
 test('a directory that can never be a study is told as such, and never as something that passes', async () => {
   const place = scratch()
@@ -17,14 +17,12 @@ test('a directory that can never be a study is told as such, and never as someth
     [at('file', 'study')]: new RegExp(`'${at('file')}' is not a directory`),
     [at('n'.repeat(300))]: /has 300 bytes, more than 255; use a shorter one/,
   }
-  const looked = Object.entries(places).map(async ([study, words]) => {
+  for (const [study, words] of Object.entries(places)) {
     const line = ['-n', '1', '-p', 'x=0.0..1.0', '--', 'echo', '1']
-    const status = startCommand(['status', study], { env: plain }).finished
-    for (const { code, stderr } of [await run(study, ...line), await status]) {
+    for (const { code, stderr } of [await runHere(study, ...line), await inProcess(['status', study], plain)]) {
       expect([1, 2, 4]).toContain(code)
       expect(stderr).toMatch(words)
       expect(stderr).not.toMatch(/same line again|file system answers|\n\s+at /)
     }
-  })
-  await Promise.all(looked)
+  }
 })

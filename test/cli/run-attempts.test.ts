@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { freshStudy, programsOf, run, startRun, trialsIn } from '../support/command.ts'
+import { freshStudy, programsOf, startRun, trialsIn } from '../support/command.ts'
+import { runHere } from '../support/in-process.ts'
 import { isAlive, numberIn, parentOf } from '../support/process.ts'
 import { scratch } from '../support/scratch.ts'
 import { sleep, until } from '../support/worker-process.ts'
@@ -40,7 +41,7 @@ echo 99 > value.json; echo $$ > ${sign}.new; mv ${sign}.new ${sign}; while :; do
     first.child.kill('SIGKILL')
     await first.finished
     await until('its program is gone', () => !isAlive(numberIn(sign)))
-    expect(await run(study, ...line)).toMatchObject({ code: 0 })
+    expect(await runHere(study, ...line)).toMatchObject({ code: 0 })
     const [trial] = await trialsIn(study)
     expect(trial).toMatchObject({
       id: before!.id,
@@ -77,7 +78,7 @@ test -e ${place}/ended && echo 1`
   await first.finished
   await sleep(200)
   expect(isAlive(numberIn(sign))).toBe(true)
-  expect(await run(study, ...line)).toMatchObject({ code: 0 })
+  expect(await runHere(study, ...line)).toMatchObject({ code: 0 })
   expect(await trialsIn(study)).toMatchObject([{ state: 'complete', attempt: 2, value: 1 }])
   expect(isAlive(numberIn(sign))).toBe(false)
 })
@@ -97,7 +98,7 @@ test('an unreadable value.json fails its trial with the reason, and earlier outp
   const script = `echo 1; case $1 in ${Object.entries(kinds)
     .map(([kind, write]) => `${kind}) ${write} ;;`)
     .join(' ')} esac`
-  const { code, stderr } = await run(
+  const { code, stderr } = await runHere(
     study,
     '-n',
     '99',
@@ -124,7 +125,7 @@ test('an unreadable value.json fails its trial with the reason, and earlier outp
 
 test('a trial that takes too long has failed, and its program is gone', async () => {
   const study = freshStudy()
-  const { code, stderr } = await run(
+  const { code, stderr } = await runHere(
     study,
     '-n',
     '1',
@@ -149,7 +150,7 @@ test('a trial that takes too long has failed, and its program is gone', async ()
 test('a trial that fails has as many further attempts as --retries says', async () => {
   const study = freshStudy()
   expect(
-    await run(
+    await runHere(
       study,
       '-n',
       '2',
@@ -173,7 +174,7 @@ test('a trial that fails has as many further attempts as --retries says', async 
 
 test('without a limit of failures the budget alone ends a run', async () => {
   const study = freshStudy()
-  expect(await run(study, '-n', '6', '-p', 'x=1..9', '--max-failures', '0', '--', 'false')).toMatchObject({
+  expect(await runHere(study, '-n', '6', '-p', 'x=1..9', '--max-failures', '0', '--', 'false')).toMatchObject({
     code: 0,
     stderr: expect.stringContaining('best     none yet'),
   })
@@ -182,7 +183,7 @@ test('without a limit of failures the budget alone ends a run', async () => {
 
 test('a program that asks for another attempt gets it, and does not find its old value there', async () => {
   const study = freshStudy()
-  const { code } = await run(
+  const { code } = await runHere(
     study,
     '-n',
     '1',
@@ -226,7 +227,7 @@ test('a run does not wait for live workers: it ends and names them', async () =>
   const line = ['-n', '1', '-p', 'x=1..9', '--lease', '3s', '--', 'sh', '-c', `echo > ${sign}; sleep 60; echo 1`]
   const busy = startRun(study, ...line)
   await until('the first trial has begun', () => existsSync(sign))
-  const { code, stdout, stderr } = await run(study, '--json', ...line)
+  const { code, stdout, stderr } = await runHere(study, '--json', ...line)
   expect(code).toBe(0)
   expect(stderr).toMatch(/\nrunning {2}trial 0, by \S+\n/)
   expect(JSON.parse(stdout)).toMatchObject({

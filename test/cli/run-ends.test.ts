@@ -2,6 +2,7 @@ import { existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { freshStudy, plain, programsOf, run, startRun, trialsIn } from '../support/command.ts'
+import { runHere } from '../support/in-process.ts'
 import { isAlive, numberIn } from '../support/process.ts'
 import { scratch } from '../support/scratch.ts'
 import { sleep, startCommand, until } from '../support/worker-process.ts'
@@ -62,7 +63,7 @@ test('a program that tells the end of its own trial has that end, whatever its s
   const ends = ['--pruned 0.7; exit 1', '0.5; echo 3', "--failed 'bad luck'; echo 3"]
   const lines: string[] = []
   for (const [k, end] of ends.entries()) {
-    const { stderr } = await run(study, '-n', String(k + 1), ...parameter, '--', 'sh', '-c', `${tell} ${end}`)
+    const { stderr } = await runHere(study, '-n', String(k + 1), ...parameter, '--', 'sh', '-c', `${tell} ${end}`)
     lines.push(/^trial \d .*$/m.exec(stderr)![0].replace(/ {2}\d+\.\ds .*/, ''))
   }
   expect(lines).toEqual([
@@ -97,7 +98,7 @@ test('a pattern that would take hours fails its trial by name, and TERM is heard
     'echo',
     `${'a'.repeat(60)}!`,
   ]
-  const late = await run(freshStudy(), ...words)
+  const late = await runHere(freshStudy(), ...words)
   expect(late).toMatchObject({ code: 0, stderr: expect.stringContaining("metric '(a+)+$' took longer than 5 s") })
   const study = freshStudy()
   const running = startRun(study, ...words)
@@ -137,7 +138,7 @@ test('a run that waits for a silent worker says for whom, and when it takes over
   const silent = startRun(study, ...line, `echo > ${sign}; sleep 60`)
   await until('the first trial has begun', () => existsSync(sign))
   silent.child.kill('SIGSTOP')
-  const { code, stderr } = await run(study, ...line, 'echo 2')
+  const { code, stderr } = await runHere(study, ...line, 'echo 2')
   silent.child.kill('SIGCONT')
   silent.child.kill('SIGTERM')
   await silent.finished

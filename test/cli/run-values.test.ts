@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { freshStudy, plain, run, trialsIn } from '../support/command.ts'
+import { freshStudy, plain, trialsIn } from '../support/command.ts'
+import { runHere } from '../support/in-process.ts'
 import { scratch } from '../support/scratch.ts'
 import { command, startCommand } from '../support/worker-process.ts'
 
@@ -35,7 +36,16 @@ console.log(1)
 `,
   )
   const words = ['-n', '99', '-j', '2', '--param', `opt=${values.map((value) => JSON.stringify(value)).join(',')}`]
-  const { code, stderr } = await run(study, ...words, '--', process.execPath, program, '{opt}', '<{opt}>', '{flags}')
+  const { code, stderr } = await runHere(
+    study,
+    ...words,
+    '--',
+    process.execPath,
+    program,
+    '{opt}',
+    '<{opt}>',
+    '{flags}',
+  )
   expect(code, stderr).toBe(0)
   const trials = await trialsIn(study)
   expect(trials.map(({ config }) => config['opt']).sort()).toEqual([...values].sort())
@@ -56,7 +66,7 @@ console.log(1)
 
 test('a value that a shell would interpret is refused before anything is created', async () => {
   const study = freshStudy()
-  const { code, stderr } = await run(
+  const { code, stderr } = await runHere(
     study,
     '-n',
     '2',
@@ -82,7 +92,7 @@ test('parameters called seed, dir, id and flags are substituted; facts keep thei
   const params = ['seed=1..9', 'dir=left,right', 'id=1..9', 'flags=true,false'].flatMap((param) => ['--param', param])
   const script = 'echo "$1 $2 $3 $4" > short; echo "$5 $6" > long; echo 1'
   expect(
-    await run(
+    await runHere(
       study,
       '-n',
       '2',
@@ -111,7 +121,7 @@ test('parameters called seed, dir, id and flags are substituted; facts keep thei
 test('a float that is whole reads 1.0 in the file, the argument and the environment', async () => {
   const study = freshStudy()
   expect(
-    await run(
+    await runHere(
       study,
       '-n',
       '1',
@@ -176,7 +186,7 @@ test('a wrong space is named with its remedy, status 2, and nothing is created',
     [['-p', 'x=1..2', '--minimze', 'loss'], "unknown option '--minimze'; did you mean '--minimize'?"],
     [['-p', 'x=1..2', '--minimize', 'a=b'], "objective 'a=b'"],
   ] as const) {
-    const { code, stderr } = await run(study, '-n', '2', ...words, '--', 'echo', '1')
+    const { code, stderr } = await runHere(study, '-n', '2', ...words, '--', 'echo', '1')
     expect({ words, code }).toEqual({ words, code: 2 })
     expect(stderr).toContain(message)
   }
@@ -185,7 +195,7 @@ test('a wrong space is named with its remedy, status 2, and nothing is created',
 
 test('a study with another space or objective is left alone, and the difference is named', async () => {
   const study = freshStudy()
-  expect(await run(study, '-n', '1', '-p', 'x=1..8', '-p', 'opt=adam,sgd', '--', 'echo', '1')).toMatchObject({
+  expect(await runHere(study, '-n', '1', '-p', 'x=1..8', '-p', 'opt=adam,sgd', '--', 'echo', '1')).toMatchObject({
     code: 0,
   })
   for (const [words, message] of [
@@ -194,11 +204,11 @@ test('a study with another space or objective is left alone, and the difference 
     [['--maximize', 'value'], "asks to minimize 'value', but"],
     [['--minimize', 'loss'], "asks to minimize 'loss'"],
   ] as const) {
-    const { code, stderr } = await run(study, '-n', '2', ...words, '--', 'echo', '1')
+    const { code, stderr } = await runHere(study, '-n', '2', ...words, '--', 'echo', '1')
     expect({ words, code }).toEqual({ words, code: 2 })
     expect(stderr).toContain(message)
   }
-  expect(await run(study, '-n', '2', '--', 'echo', '{optt}')).toMatchObject({
+  expect(await runHere(study, '-n', '2', '--', 'echo', '{optt}')).toMatchObject({
     code: 2,
     stderr: expect.stringContaining("did you mean '{opt}'?"),
   })

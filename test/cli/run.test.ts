@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { SAMPLER_NAMES } from '../../src/sampler/sampler.ts'
 import { freshStudy, plain, run, startRun, trialsIn } from '../support/command.ts'
+import { inProcess, runHere } from '../support/in-process.ts'
 import { isAlive, numberIn } from '../support/process.ts'
 import { scratch } from '../support/scratch.ts'
 import { startCommand, until } from '../support/worker-process.ts'
@@ -70,8 +71,8 @@ test('a run prints each trial, the best one, its path, and the line that continu
 test('a finished line ends at once when run again; a larger total continues it, then without the space', async () => {
   const study = freshStudy()
   const line = ['--', 'sh', '-c', 'echo "$1"', 'sh', '{x}']
-  expect(await run(study, '-n', '2', ...space, ...line)).toMatchObject({ code: 0 })
-  const again = await run(study, '-n', '2', '--json', ...line)
+  expect(await runHere(study, '-n', '2', ...space, ...line)).toMatchObject({ code: 0 })
+  const again = await runHere(study, '-n', '2', '--json', ...line)
   expect(again.code).toBe(0)
   expect(JSON.parse(again.stdout)).toMatchObject({
     status: 0,
@@ -79,7 +80,7 @@ test('a finished line ends at once when run again; a larger total continues it, 
     unfinished: [],
     best: { number: expect.any(Number) },
   })
-  expect(await run(study, '-n', '3', ...line)).toMatchObject({ code: 0 })
+  expect(await runHere(study, '-n', '3', ...line)).toMatchObject({ code: 0 })
   expect(await trialsIn(study)).toHaveLength(3)
 })
 
@@ -87,7 +88,7 @@ test('a space that is used up ends the run with a message, and without a line th
   const line = ['-n', '5', '--param', 'x=0,1', '--', 'echo', '1']
   const study = freshStudy()
   for (let k = 0; k < 2; k++) {
-    const { code, stderr } = await run(study, ...line)
+    const { code, stderr } = await runHere(study, ...line)
     expect(code).toBe(0)
     expect(stderr).toContain('done     the space has 2 configs, and all of them have been tried\n')
     expect(stderr).not.toContain('\ncontinue ')
@@ -97,21 +98,30 @@ test('a space that is used up ends the run with a message, and without a line th
 test('with repeats a space is used up when each config has been measured as often as allowed', async () => {
   const study = freshStudy()
   const line = ['--param', 'x=0,1', '--repeats', '3', '--', 'echo', '1']
-  const { code, stderr } = await run(study, '-n', '6', ...line)
+  const { code, stderr } = await runHere(study, '-n', '6', ...line)
   expect(code).toBe(0)
   expect(stderr).not.toContain('all of them have been tried')
   expect(await trialsIn(study)).toHaveLength(6)
-  expect((await run(study, '-n', '9', ...line)).stderr).toContain('all of them have been tried')
+  expect((await runHere(study, '-n', '9', ...line)).stderr).toContain('all of them have been tried')
 })
 
 test('three failures before the first success are status 3, and the first shows what its program printed', async () => {
   const study = freshStudy()
-  const { code, stderr } = await run(study, '-n', '9', ...space, '--', 'sh', '-c', 'echo "no such module" >&2; exit 3')
+  const { code, stderr } = await runHere(
+    study,
+    '-n',
+    '9',
+    ...space,
+    '--',
+    'sh',
+    '-c',
+    'echo "no such module" >&2; exit 3',
+  )
   expect(code).toBe(3)
   expect(stderr.match(/\| no such module/g)).toHaveLength(1)
   expect(stderr).toContain(`anthill log -s ${study} 2 --stderr`)
   expect(await trialsIn(study)).toHaveLength(3)
-  const { stdout } = await startCommand(['log', study, '2', '--stderr'], { env: plain }).finished
+  const { stdout } = await inProcess(['log', study, '2', '--stderr'], plain)
   expect(stdout).toBe('no such module\n')
 })
 
@@ -135,7 +145,7 @@ test('a wrong command line is status 2 before anything is created', async () => 
     [['-n', '2', ...space, '--metric', '(', '--', 'true'], '('],
     [['-n', '2', '--lease', '240', ...space, '--', 'true'], '240s'],
   ] as const) {
-    const { code, stderr } = await run(study, ...words)
+    const { code, stderr } = await runHere(study, ...words)
     expect({ words, code }).toEqual({ words, code: 2 })
     expect(stderr).toContain(message)
   }
@@ -143,7 +153,7 @@ test('a wrong command line is status 2 before anything is created', async () => 
 })
 
 test('a run without a space and without a study says so with status 4', async () => {
-  expect(await run(freshStudy(), '-n', '2', '--', 'true')).toMatchObject({ code: 4 })
+  expect(await runHere(freshStudy(), '-n', '2', '--', 'true')).toMatchObject({ code: 4 })
 })
 
 for (const [signal, status] of [
@@ -205,7 +215,7 @@ test('a run under nohup outlives its terminal', async () => {
 test('anthill stop ends a run with status 75', async () => {
   const study = freshStudy()
   const running = await begun(study, waits)
-  expect(await startCommand(['stop', '-s', study], { env: plain }).finished).toMatchObject({ code: 0 })
+  expect(await inProcess(['stop', '-s', study], plain)).toMatchObject({ code: 0 })
   running.go()
   const { code, stderr } = await running.finished
   expect(code).toBe(75)
@@ -224,7 +234,7 @@ test('the defaults can be tried once without a study', async () => {
     }),
   )
   const study = join(directory, 'study')
-  const good = await run(
+  const good = await runHere(
     study,
     '--test',
     '--space',
@@ -242,7 +252,7 @@ test('the defaults can be tried once without a study', async () => {
   expect(good).toMatchObject({ code: 0 })
   expect(good.stderr + good.stdout).toContain('1.0')
   expect(good.stderr + good.stdout).toContain('1.05')
-  expect(await run(study, '--test', '--space', file, '--', 'sh', '-c', 'echo nothing')).toMatchObject({ code: 1 })
+  expect(await runHere(study, '--test', '--space', file, '--', 'sh', '-c', 'echo nothing')).toMatchObject({ code: 1 })
   expect(existsSync(study)).toBe(false)
 })
 

@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { openStudy } from '../../dist/index.js'
 import { plain } from '../support/command.ts'
+import { inProcess } from '../support/in-process.ts'
 import { canMount, smallDisk } from '../support/small-disk.ts'
 import { scratch } from '../support/scratch.ts'
 import { startCommand, until } from '../support/worker-process.ts'
 import type { Finished, Running } from '../support/worker-process.ts'
 
 const start = (...words: string[]): Running => startCommand(['doctor', ...words], { env: plain })
-const doctor = (...words: string[]): Promise<Finished> => start(...words).finished
+const doctor = (...words: string[]): Promise<Finished> => inProcess(['doctor', ...words], plain)
 
 interface DoctorReport {
   readonly good: boolean
@@ -58,9 +59,9 @@ test('a directory is raced for and measured by two processes, and left as it was
 
 test('two doctors started with the same line find each other and reach the same findings', async () => {
   const directory = scratch()
-  const [one, two] = (
-    await Promise.all([doctor(directory, '--with', '2', '--json'), doctor(directory, '--with', '2', '--json')])
-  ).map(reportOf)
+  const [one, two] = (await Promise.all([1, 2].map(() => start(directory, '--with', '2', '--json').finished))).map(
+    reportOf,
+  )
   const between = (report: DoctorReport): unknown =>
     report.checks
       .filter(({ where }) => where.startsWith('two doctors on'))

@@ -23,10 +23,10 @@ import { mend } from '../../src/doctor/mend.ts'
 import { checkStudy } from '../../src/doctor/study-check.ts'
 import { realFiles } from '../../src/doctor/tested-file-system.ts'
 import { plain } from '../support/command.ts'
+import { inProcess } from '../support/in-process.ts'
 import { outsideIn } from '../support/outside.ts'
 import type { Outside } from '../support/outside.ts'
 import { scratch } from '../support/scratch.ts'
-import { startCommand } from '../support/worker-process.ts'
 import type { Finished } from '../support/worker-process.ts'
 
 const WORKER = 'node7-4242-0a1b2c3d4e'
@@ -57,7 +57,7 @@ async function makeStudy(): Promise<{ root: string; ids: readonly string[] }> {
   return { root, ids: (await opened.trials()).map(({ id }) => id) }
 }
 
-const anthill = (...words: string[]): Promise<Finished> => startCommand(words, { env: plain }).finished
+const anthill = (...words: string[]): Promise<Finished> => inProcess(words, plain)
 const found = async (root: string): Promise<string[]> => (await checkStudy(root, 20))!.damages.map(({ words }) => words)
 const fix = async (root: string): Promise<string[]> => await mend(root, (await checkStudy(root, 20))!)
 const old = (path: string): void => utimesSync(path, LONG_AGO, LONG_AGO)

@@ -4,9 +4,9 @@ import { lstatSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { plain, freshStudy } from '../support/command.ts'
+import { inProcess } from '../support/in-process.ts'
 import { outsideIn } from '../support/outside.ts'
 import { scratch } from '../support/scratch.ts'
-import { startCommand } from '../support/worker-process.ts'
 
 const P = ['-p', 'x=0.0..1.0']
 
@@ -15,15 +15,15 @@ async function runOnce(
   ...words: string[]
 ): Promise<{ study: string; code: number | null; text: string }> {
   const study = freshStudy()
-  const running = startCommand(['run', '-s', study, '-n', '1', ...P, ...words, '--', 'sh', '-c', script], {
-    env: plain,
-  })
-  const { code, stdout, stderr } = await running.finished
+  const { code, stdout, stderr } = await inProcess(
+    ['run', '-s', study, '-n', '1', ...P, ...words, '--', 'sh', '-c', script],
+    plain,
+  )
   return { study, code, text: stdout + stderr }
 }
 
 async function trialsOf(study: string): Promise<{ id: string; state: string; value: number | null }[]> {
-  const { stdout } = await startCommand(['ls', study, '--json'], { env: plain }).finished
+  const { stdout } = await inProcess(['ls', study, '--json'], plain)
   return JSON.parse(stdout) as { id: string; state: string; value: number | null }[]
 }
 
@@ -57,7 +57,7 @@ test.each([
   const { study, text } = await runOnce(script)
   expect(text).toMatch(/no answer/)
   expect(await trialsOf(study)).toMatchObject([{ state: 'failed' }])
-  const { code, stderr } = await startCommand(['log', study, '0'], { env: plain }).finished
+  const { code, stderr } = await inProcess(['log', study, '0'], plain)
   expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringMatching(words) as string })
 })
 
