@@ -13,9 +13,16 @@ const MOST_WORK = 0.2
 export const changesOf = ({ trials, workers, budget, best, imported }: StudyCounts): string =>
   JSON.stringify([trials, workers, budget, best?.id, best?.value, imported])
 
-/** Whether nothing more is to come: the budget is reached, and nothing runs. */
-export const isOver = ({ budget, trials }: StudyCounts): boolean =>
-  budget !== null && endedCount(trials) >= budget && trials.running === 0 && trials.interrupted === 0
+/**
+ * Whether nothing more is to come: the budget is reached, and nothing runs. Trials that rest at a rung may go on while
+ * somebody works; when all have left, they stay where they are.
+ */
+export function isOver({ budget, trials, workers }: StudyCounts): boolean {
+  if (budget === null || trials.running > 0 || trials.interrupted > 0) return false
+  return trials.paused === 0
+    ? endedCount(trials) >= budget
+    : endedCount(trials) + trials.paused >= budget && workers.live === 0
+}
 
 /**
  * Makes something of a study now and after each change, until nothing more is to come.
