@@ -10,6 +10,8 @@ const shared = {
   pool: 'forks' as const,
   testTimeout: 60_000,
   hookTimeout: 60_000,
+  // What was built is loaded as Node loads it.
+  server: { deps: { external: [/\/dist\/.*\.js$/] } },
 }
 
 export default defineConfig({

@@ -2,6 +2,7 @@
 
 import { commandOn } from '../report/command-text.ts'
 import { nearestName } from '../space/nearest-name.ts'
+import { HISTORY_AXES } from '../report/history-axis.ts'
 import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
 import type { Figure } from '../report/figure.ts'
@@ -42,6 +43,7 @@ A figure of a study, with a sentence that says what it shows. KIND is one of:
       --objective NAME  another objective than the first one
       --last N       only the last N trials (history, slice, timeline,
                      duration)
+      --by WHAT      what history runs along: number (default), time, hours
       --linear       no logarithmic axis for values (history, slice, duration,
                      curve)
       --top SHARE    how many trials parallel draws as the best (10%)
@@ -60,6 +62,7 @@ const OPTIONS = {
   ...STUDY_OPTION,
   objective: { kind: 'text' },
   last: { kind: 'text' },
+  by: { kind: 'text', values: HISTORY_AXES },
   linear: { kind: 'flag' },
   top: { kind: 'text' },
   size: { kind: 'text' },

@@ -52,13 +52,13 @@ test('a wrong word is a usage error: status 2, the word that was meant, the comm
     code: 2,
     stderr: "anthill: unknown verb 'stauts'; did you mean 'status'?\n  try: anthill help\n",
   })
-  expect(await started('ls', '--jsno')).toMatchObject({
+  expect(await anthill('ls', '--jsno')).toMatchObject({
     code: 2,
     stderr: "anthill: unknown option '--jsno'; did you mean '--json'?\n  try: anthill ls --help\n",
   })
   expect(await started('help', 'spaec')).toMatchObject({ code: 2, stderr: expect.stringContaining("'space'?") })
-  expect(await started('ls', 'none', '--csv', '--json')).toMatchObject({ code: 2 })
-  expect(await started('ask', '-s', join(scratch(), 'x'), '--param', 'lr=0..1~log')).toMatchObject({ code: 2 })
+  expect(await anthill('ls', 'none', '--csv', '--json')).toMatchObject({ code: 2 })
+  expect(await anthill('ask', '-s', join(scratch(), 'x'), '--param', 'lr=0..1~log')).toMatchObject({ code: 2 })
 })
 
 test('with --json an error is one line of JSON on standard error', async () => {
@@ -75,10 +75,10 @@ test('Node adds no warning of its own where both NO_COLOR and FORCE_COLOR are se
 
 test('ask, tell, best, status, ls and show speak of the same trials', async () => {
   const study = await studyOfThree()
-  const best = JSON.parse((await started('best', study, '--json')).stdout)
+  const best = JSON.parse((await anthill('best', study, '--json')).stdout)
   expect(Object.keys(best)).toEqual(['id', 'number', 'value', 'config', 'directory'])
   expect(best).toMatchObject({ number: 0, value: 0.25, directory: join(study, best.id) })
-  const status = JSON.parse((await started('status', study, '--json')).stdout)
+  const status = JSON.parse((await anthill('status', study, '--json')).stdout)
   expect(Object.keys(status)).toEqual(['budget', 'trials', 'workers', 'left', 'best'])
   expect(status).toMatchObject({
     budget: 5,
@@ -86,7 +86,7 @@ test('ask, tell, best, status, ls and show speak of the same trials', async () =
     best,
   })
   expect(Object.keys(status.workers)).toEqual(['live', 'silent', 'done'])
-  const trials = JSON.parse((await started('ls', study, '--json')).stdout)
+  const trials = JSON.parse((await anthill('ls', study, '--json')).stdout)
   expect(trials.map((trial: { state: string }) => trial.state)).toEqual(['complete', 'failed', 'running'])
   expect(Object.keys(trials[0])).toEqual([
     'id',
@@ -105,7 +105,7 @@ test('ask, tell, best, status, ls and show speak of the same trials', async () =
     'origin',
     'repeat',
   ])
-  const shown = JSON.parse((await started('show', study, trials[1].id.slice(0, 8), '--json')).stdout)
+  const shown = JSON.parse((await anthill('show', study, trials[1].id.slice(0, 8), '--json')).stdout)
   expect(shown).toMatchObject({
     id: trials[1].id,
     number: 1,
@@ -113,17 +113,17 @@ test('ask, tell, best, status, ls and show speak of the same trials', async () =
     detail: 'out of memory',
     directory: join(study, trials[1].id),
   })
-  expect((await started('ls', study)).stdout).toMatch(/^number {2}id .*\n {5}0 {2}/)
-  expect((await started('ls', study, '--csv')).stdout.split('\n')[0]).toBe(
+  expect((await anthill('ls', study)).stdout).toMatch(/^number {2}id .*\n {5}0 {2}/)
+  expect((await anthill('ls', study, '--csv')).stdout.split('\n')[0]).toBe(
     'id,number,state,value,attempt,worker,started,ended,took,reason,origin,param.lr,param.opt',
   )
-  expect((await started('status', study)).stdout).toContain('best     0.25 (trial 0')
+  expect((await anthill('status', study)).stdout).toContain('best     0.25 (trial 0')
 })
 
 test('ask prints what a program needs, as JSON, for a shell, or as flags', async () => {
   const study = join(scratch(), 'study')
   const ask = (...more: string[]) =>
-    started(
+    anthill(
       'ask',
       '-s',
       study,
@@ -176,8 +176,8 @@ test('several runs of a trial are refused where they would share checkpoints', a
 })
 
 test('a topic is found by its plural too', async () => {
-  expect((await anthill('help', 'pruners')).stdout).toBe(TOPIC_TEXTS.pruner)
-  expect((await anthill('help', 'fidelity')).stdout).toBe(TOPIC_TEXTS.fidelity)
+  expect((await started('help', 'pruners')).stdout).toBe(TOPIC_TEXTS.pruner)
+  expect((await started('help', 'fidelity')).stdout).toBe(TOPIC_TEXTS.fidelity)
 })
 
 test('tell takes negative and named values, and a number that is not finite fails the trial', async () => {
@@ -297,36 +297,35 @@ test('a file without configs adds nothing, and says so', async () => {
 
 test('the study comes from ANTHILL_STUDY if the line does not name it', async () => {
   const study = await studyOfThree()
-  const { stdout, code } = await startCommand(['best', '--format', 'dir'], { env: { ...plain, ANTHILL_STUDY: study } })
-    .finished
+  const { stdout, code } = await inProcess(['best', '--format', 'dir'], { ...plain, ANTHILL_STUDY: study })
   expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringContaining(study) })
 })
 
 test('no study is status 4, a directory with something else is status 2, a damaged study is status 1', async () => {
   const directory = scratch()
-  expect(await started('status', join(directory, 'none'))).toMatchObject({ code: 4 })
+  expect(await anthill('status', join(directory, 'none'))).toMatchObject({ code: 4 })
   writeFileSync(join(directory, 'thesis.tex'), '')
-  expect(await started('status', directory)).toMatchObject({ code: 2 })
+  expect(await anthill('status', directory)).toMatchObject({ code: 2 })
   const study = await studyOfThree()
-  expect(await started('show', study, '77')).toMatchObject({
+  expect(await anthill('show', study, '77')).toMatchObject({
     code: 4,
     stderr: `anthill: no trial '77' in '${study}'\n  try: anthill ls -s ${study}\n`,
   })
-  expect(await started('ask', '-s', study, '--param', 'x=0.0..1.0')).toMatchObject({ code: 2 })
-  expect(await started('ask', '-s', study, '--maximize', 'loss')).toMatchObject({ code: 2 })
+  expect(await anthill('ask', '-s', study, '--param', 'x=0.0..1.0')).toMatchObject({ code: 2 })
+  expect(await anthill('ask', '-s', study, '--maximize', 'loss')).toMatchObject({ code: 2 })
   writeFileSync(join(study, '.anthill', 'study.json'), '{"form')
-  expect(await started('status', study)).toMatchObject({ code: 1, stderr: expect.stringContaining('anthill doctor') })
+  expect(await anthill('status', study)).toMatchObject({ code: 1, stderr: expect.stringContaining('anthill doctor') })
 })
 
 test('the doctor tells an intact study from a damaged one', async () => {
   const study = await studyOfThree()
-  expect(await started('doctor', study, '--with', '1')).toMatchObject({
+  expect(await anthill('doctor', study, '--with', '1')).toMatchObject({
     code: 0,
     stdout: expect.stringContaining('study intact: 3 slots'),
   })
   const slot = join(study, '.anthill', 'slots', '000', '000001')
   writeFileSync(slot, '{"slot": 1')
-  const { code, stdout } = await started('doctor', study, '--with', '1', '--json')
+  const { code, stdout } = await anthill('doctor', study, '--with', '1', '--json')
   expect(code).toBe(1)
   expect(JSON.parse(stdout)).toMatchObject({
     good: false,
@@ -336,8 +335,7 @@ test('the doctor tells an intact study from a damaged one', async () => {
 
 test('colors appear only if they are wanted', async () => {
   const study = await studyOfThree()
-  const list = async (env: NodeJS.ProcessEnv) =>
-    (await startCommand(['ls', study], { env: { ...plain, ...env } }).finished).stdout
+  const list = async (env: NodeJS.ProcessEnv) => (await inProcess(['ls', study], { ...plain, ...env })).stdout
   expect(await list({})).not.toContain('\x1b')
   expect(await list({ FORCE_COLOR: '1' })).toContain('\x1b[32m')
   expect(await list({ NO_COLOR: '1' })).not.toContain('\x1b')

@@ -3,10 +3,12 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { freshStudy, plain, run } from '../support/command.ts'
-import { startCommand } from '../support/worker-process.ts'
+import { freshStudy, plain } from '../support/command.ts'
+import { inProcess, runHere as run } from '../support/in-process.ts'
+import type { Finished } from '../support/worker-process.ts'
 
-const shown = async (...words: string[]): Promise<string> => (await startCommand(words, { env: plain }).finished).stdout
+const anthill = (...words: string[]): Promise<Finished> => inProcess(words, plain)
+const shown = async (...words: string[]): Promise<string> => (await anthill(...words)).stdout
 
 const BOWL = 'x=$1; echo "{\\"loss\\": $x, \\"memory\\": $((20 - x)), \\"valid\\": true}"'
 
@@ -36,7 +38,7 @@ test('a constraint that no trial speaks of is told once, and best says why there
   const study = freshStudy()
   const ran = await run(study, '-n', '2', '--param', 'x=0..5', '--constraint', 'memory<=16', '--', 'echo', '{x}')
   expect(ran.stderr.match(/did not say 'memory'/g)).toHaveLength(1)
-  const best = await startCommand(['best', study], { env: plain }).finished
+  const best = await anthill('best', study)
   expect(best.stderr).toContain('no trial of 2 meets all constraints')
   expect(best.code).toBe(4)
 })
@@ -44,15 +46,15 @@ test('a constraint that no trial speaks of is told once, and best says why there
 test('an objective among several is preferred by weights or bounds, and told values may be outputs', async () => {
   const study = freshStudy()
   const wanted = ['--minimize', 'a', '--minimize', 'b', '--prefer', 'a=1,b=2']
-  const asked = await startCommand(['ask', '-s', study, '--param', 'x=0..5', ...wanted], { env: plain }).finished
+  const asked = await anthill('ask', '-s', study, '--param', 'x=0..5', ...wanted)
   expect(asked.code).toBe(0)
-  await startCommand(['tell', '-s', study, '0', 'a=1', 'b=2', 'note=by hand', 'fine=TRUE'], { env: plain }).finished
+  await anthill('tell', '-s', study, '0', 'a=1', 'b=2', 'note=by hand', 'fine=TRUE')
   expect(JSON.parse(await shown('best', study, '--json'))).toMatchObject({
     values: { a: 1, b: 2 },
     outputs: { note: 'by hand', fine: true },
   })
   expect(await shown('status', study)).toContain('prefers  a by 1 and b by 2')
-  const wrong = await startCommand([
+  const wrong = await anthill(
     'run',
     '-s',
     freshStudy(),
@@ -64,7 +66,7 @@ test('an objective among several is preferred by weights or bounds, and told val
     'a=1',
     '--',
     'true',
-  ]).finished
+  )
   expect(wrong.stderr).toContain("'value' is the only objective")
 })
 
@@ -84,12 +86,12 @@ test('front prints the trials that no other beats, as a table, CSV and JSON', as
   expect(table[0]).toMatch(/^number +id +state +a +b +took +config$/)
   expect(table.at(-1)).toMatch(/^hypervolume, up to a 2, b 0: .* at trial 5$/)
   expect((await shown('front', study, '--csv')).trimEnd().split('\n')).toHaveLength(4)
-  const linked = await startCommand(['front', study, '--links', '--json'], { env: plain }).finished
+  const linked = await anthill('front', study, '--links', '--json')
   expect(linked.code).toBe(0)
   expect(JSON.parse(linked.stdout).trials).toEqual(found.trials)
   expect(readdirSync(join(study, 'pareto'))).toHaveLength(found.trials.length)
-  const wrong = await startCommand(['front', study, '--reference', 'c=1'], { env: plain }).finished
+  const wrong = await anthill('front', study, '--reference', 'c=1')
   expect(wrong.stderr).toContain("'c=1' is not a value of an objective; write a=1,b=1")
-  const twice = await startCommand(['front', study, '--reference', 'a=1,a=2'], { env: plain }).finished
+  const twice = await anthill('front', study, '--reference', 'a=1,a=2')
   expect(twice).toMatchObject({ code: 2, stderr: expect.stringContaining("'a' is given twice; give it once") })
 })

@@ -5,12 +5,11 @@ import { openStudy } from '../../src/index.ts'
 import { randomStream } from '../../src/numerics/random.ts'
 import { choice, float } from '../../src/space/parameter.ts'
 import { plain } from '../support/command.ts'
-import { written } from '../support/in-process.ts'
+import { inProcess, written } from '../support/in-process.ts'
 import { scratch } from '../support/scratch.ts'
-import { startCommand } from '../support/worker-process.ts'
 import type { Finished } from '../support/worker-process.ts'
 
-const anthill = (...args: string[]): Promise<Finished> => startCommand(args, { env: plain }).finished
+const anthill = (...args: string[]): Promise<Finished> => inProcess(args, plain)
 
 /** Thirty trials of a noisy objective. Trial 4 came from the queue. */
 let study = ''

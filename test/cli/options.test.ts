@@ -3,11 +3,11 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { plain } from '../support/command.ts'
-import { startCommand } from '../support/worker-process.ts'
+import { inProcess } from '../support/in-process.ts'
 import { scratch } from '../support/scratch.ts'
 
 const top = new URL('../..', import.meta.url).pathname
-const anthill = (...words: string[]) => startCommand(words, { env: plain }).finished
+const anthill = (...words: string[]) => inProcess(words, plain)
 
 const main = join(top, 'dist', 'cli', 'main.js')
 

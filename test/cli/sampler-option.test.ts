@@ -9,8 +9,8 @@ import { kinds, whole } from '../../src/space/option-values.ts'
 import { openStudy } from '../../src/index.ts'
 import { float } from '../../src/space/parameter.ts'
 import { plain } from '../support/command.ts'
+import { inProcess } from '../support/in-process.ts'
 import { scratch } from '../support/scratch.ts'
-import { startCommand } from '../support/worker-process.ts'
 
 const main = new URL('../../dist/cli/main.js', import.meta.url).pathname
 
@@ -77,9 +77,9 @@ test('who joins a study from the command line uses its sampler, and --repeats ke
   const root = join(scratch(), 'study')
   let value = 1
   const ask = async (...words: string[]) => {
-    const { stdout, stderr, code } = await startCommand(['ask', '-s', root, ...words], { env: plain }).finished
+    const { stdout, stderr, code } = await inProcess(['ask', '-s', root, ...words], plain)
     expect(code).toBe(0)
-    await startCommand(['tell', '-s', root, JSON.parse(stdout).id, String(value++)], { env: plain }).finished
+    await inProcess(['tell', '-s', root, JSON.parse(stdout).id, String(value++)], plain)
     return stderr
   }
   {

@@ -1,9 +1,10 @@
-/** Verbs of the command in this process: faster than a process for each line, and with a terminal if one is wanted. */
+/** Verbs of the built command in this process: cheaper than a process a line, and with a terminal if one is wanted. */
 
 import { vi } from 'vitest'
-import { readWords } from '../../src/cli/arguments.ts'
-import { reportFailure, unknownVerb } from '../../src/cli/failure.ts'
-import { VERBS, verbNamed } from '../../src/cli/verbs.ts'
+import { readWords } from '../../dist/cli/arguments.js'
+import { reportFailure, unknownVerb } from '../../dist/cli/failure.js'
+import { VERBS, verbNamed } from '../../dist/cli/verbs.js'
+import { plain } from './command.ts'
 import type { Finished } from './worker-process.ts'
 
 /** What a command line writes, to a terminal or to a pipe. */
@@ -16,9 +17,14 @@ export async function written(isTerminal: boolean, ...words: string[]): Promise<
  * A line of the command from its verb to its exit status, as `startCommand(...).finished` gives it. Lines that run at
  * the same time, signals, and the words before a verb need a process.
  */
-export async function inProcess(words: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
+export async function inProcess(words: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Finished> {
   const { code, stdout, stderr } = await performed(false, words, env)
   return { code, signal: null, stdout, stderr }
+}
+
+/** The verb `run` in this process. */
+export async function runHere(study: string, ...words: string[]): Promise<Finished> {
+  return await inProcess(['run', '-s', study, ...words], plain)
 }
 
 interface Performed {
@@ -32,7 +38,7 @@ interface Performed {
 async function performed(
   isTerminal: boolean,
   words: readonly string[],
-  env: Readonly<Record<string, string>>,
+  env: Readonly<NodeJS.ProcessEnv>,
 ): Promise<Performed> {
   let both = ''
   const texts = ['', '']

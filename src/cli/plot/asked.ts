@@ -1,5 +1,6 @@
 /** What a line of `anthill plot` asks for: the kind of figure, and the names after it, found in the study. */
 
+import type { HistoryBy } from '../../report/history-axis.ts'
 import type { Columns } from '../../report/columns.ts'
 import type { Facts } from '../../report/facts.ts'
 import { didYouMean } from '../../space/nearest-name.ts'
@@ -10,7 +11,7 @@ import { trialNamed } from '../positionals.ts'
 import { PLOT_KINDS } from './kinds.ts'
 import type { Asked, FigureOption, PlotKind } from './kinds.ts'
 
-const FIGURE_OPTIONS: readonly FigureOption[] = ['objective', 'last', 'linear', 'top']
+const FIGURE_OPTIONS: readonly FigureOption[] = ['objective', 'last', 'by', 'linear', 'top']
 
 /**
  * The kind of a figure by its name.
@@ -73,6 +74,7 @@ export function askedOf(kind: PlotKind, names: readonly string[], words: Words, 
     named: names.map((name) => find(columns, name)),
     objective,
     last: words.count('last', 1),
+    by: words.text('by') as HistoryBy | undefined,
     isLinear: words.has('linear'),
     top: shareOf(words),
   }

@@ -1,6 +1,7 @@
 /** The figures that `anthill plot` draws: a line for each, with what it takes and who makes it. */
 
 import type { Facts } from '../../report/facts.ts'
+import type { HistoryBy } from '../../report/history-axis.ts'
 import type { Figure } from '../../report/figure.ts'
 import { calibrationFigure } from '../../report/figures/calibration.ts'
 import { contourFigure } from '../../report/figures/contour.ts'
@@ -19,7 +20,7 @@ import { roomFigure } from '../../report/figures/room.ts'
 import { timelineFigure } from '../../report/figures/timeline.ts'
 
 /** The options that change a figure; each kind takes some of them. */
-export type FigureOption = 'objective' | 'last' | 'linear' | 'top'
+export type FigureOption = 'objective' | 'last' | 'by' | 'linear' | 'top'
 
 /** What a command line asks of a figure, found in the study. */
 export interface Asked {
@@ -27,6 +28,7 @@ export interface Asked {
   readonly named: readonly number[]
   readonly objective: string | undefined
   readonly last: number | undefined
+  readonly by: HistoryBy | undefined
   readonly isLinear: boolean
   /** A share of the trials. */
   readonly top: number | undefined
@@ -51,7 +53,7 @@ const PAIR = { takes: 'parameters', least: 2, most: 2 } as const
 /** By their names on the command line. */
 export const PLOT_KINDS: Readonly<Record<string, PlotKind>> = {
   history: {
-    ...{ ...NONE, options: ['objective', 'last', 'linear'], hasModel: false },
+    ...{ ...NONE, options: ['objective', 'last', 'by', 'linear'], hasModel: false },
     figure: (facts, asked) => historyFigure(facts, asked),
   },
   slice: {

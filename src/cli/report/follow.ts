@@ -22,20 +22,23 @@ export const isOver = ({ budget, trials }: StudyCounts): boolean =>
  *
  * @param everyMs  how often the study is looked at
  * @param make     called with `everyMs` while the study goes on, and with null the last time
+ * @param stop     ends it early; what was made last stays
  */
 export async function followStudy(
   study: Study<Config>,
   everyMs: number,
   make: (everyMs: number | null) => Promise<void>,
+  stop: AbortSignal,
 ): Promise<void> {
   let made = ''
-  for (;;) {
+  while (!stop.aborted) {
     const counts = await study.status()
     const changes = changesOf(counts)
     const start = performance.now()
     if (isOver(counts)) return await make(null)
     if (changes !== made) await make(everyMs)
     made = changes
-    await pause(Math.max(everyMs, (performance.now() - start) / MOST_WORK))
+    const restMs = Math.max(everyMs, (performance.now() - start) / MOST_WORK)
+    await pause(restMs, undefined, { signal: stop }).catch(() => undefined)
   }
 }

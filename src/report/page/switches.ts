@@ -2,6 +2,8 @@
 
 import { historyFigure } from '../figures/history.ts'
 import { parallelFigure } from '../figures/parallel.ts'
+import { HISTORY_AXES } from '../history-axis.ts'
+import type { HistoryBy } from '../history-axis.ts'
 import type { Chart } from './chart.ts'
 import { element } from './element.ts'
 import { timeMachine } from './machine.ts'
@@ -21,10 +23,18 @@ export function addSwitches(stage: Stage): void {
     })
   }
   if (history !== undefined) {
-    const isLinear = checkbox('linear', (isOn) =>
-      stage.remake('history', isOn ? (facts) => historyFigure(facts, { isLinear: true }) : undefined),
-    )
-    history.host.append(element('div', { class: 'switches' }, isLinear))
+    let isLinear = false
+    const by = element('select', { 'aria-label': 'along' })
+    for (const each of HISTORY_AXES) by.append(element('option', { value: each }, `by ${each}`))
+    const remake = (): void =>
+      stage.remake('history', (facts) => historyFigure(facts, { isLinear, by: by.value as HistoryBy }))
+    const linear = checkbox('linear', (isOn) => {
+      isLinear = isOn
+      remake()
+    })
+    by.addEventListener('change', remake)
+    const isLog = historyFigure(stage.page().facts).y.kind === 'log'
+    history.host.append(element('div', { class: 'switches' }, by, ...(isLog ? [linear] : [])))
   }
   const parallel = chartWith(stage, 'parallel')
   if (parallel === undefined) return
