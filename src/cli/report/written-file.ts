@@ -41,7 +41,7 @@ export function writeWhole(path: string, text: string, like: string): void {
   }
 }
 
-/** The error of the system, about the file that was asked for: not about the temporary one, nor about no file at all. */
+/** The error of the system, about the file that was asked for: not about the temporary one, nor about none. */
 function refused(path: string, error: NodeJS.ErrnoException): Error {
   const folder = dirname(resolve(path))
   if (error.code === 'ENOENT' && !existsSync(folder))
