@@ -41,11 +41,11 @@ export function writeWhole(path: string, text: string, like: string): void {
   }
 }
 
-/** The error of the system, about the file that was asked for: not about the temporary one, nor about no file at all. */
+/** The error of the system, about the file that was asked for: not about the temporary one, nor about none. */
 function refused(path: string, error: NodeJS.ErrnoException): Error {
   const folder = dirname(resolve(path))
   if (error.code === 'ENOENT' && !existsSync(folder))
-    return new UsageError(`'${path}' cannot be written: there is no directory '${folder}'; make it first`)
+    return new UsageError(`cannot write '${path}': there is no directory '${folder}'; make it first`)
   const { code = error.message } = error
   return Object.assign(new Error(`'${path}' could not be written (${code})`, { cause: error }), { code, path })
 }
