@@ -367,7 +367,9 @@ describe.runIf(hasChromium)('the script of the page', () => {
     await clickOn('#tools button[aria-pressed]')
     const scrolled = await page.evaluate<number>('window.scrollY')
     writeFileSync(followed, body.replace('<title>', '<title>again: '))
-    for (let k = 0; k < 200 && !(await titleNow()).startsWith('again'); k++)
+    const isBack = (): Promise<boolean> =>
+      page.evaluate(`document.title.startsWith('again') && document.querySelector('#tools [aria-pressed]') !== null`)
+    for (let k = 0; k < 200 && !(await isBack().catch(() => false)); k++)
       await new Promise((resolve) => setTimeout(resolve, 50))
     expect(await titleNow()).toMatch(/^again: /)
     expect([await hash(), await text('.machine output')]).toEqual(['#asof=15', 'after trial 15'])
