@@ -35,7 +35,7 @@ const verbs = [...(/^\| `anthill run`[\s\S]*?\n\n/m.exec(readme)?.[0] ?? '').mat
   .flatMap(([, cell]) => cell!.match(/[a-z-]+/g) ?? [])
   .filter((word) => word !== 'anthill' && word !== 'help')
 
-const [install, first, python, cluster] = blocks('sh') as [string, string, string, string]
+const [install, first, look, python, cluster] = blocks('sh') as [string, string, string, string, string]
 
 /** A reader's project: `anthill` in its node_modules and in PATH, and a scheduler that runs a job at once. */
 let project = ''
@@ -103,6 +103,13 @@ test('the first study prints what the README shows', async () => {
   expect(printed.filter((line) => picture.includes(line))).toEqual(picture)
 })
 
+test('the lines that look at the first study work', async () => {
+  const printed = await shell(look.replace('--for 8h', '--for 1s'))
+  expect(printed).toContain('runs/first/report.html')
+  expect(printed).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#[\w-]{22}$/m)
+  expect(existsSync(join(project, 'runs', 'first', 'report.html'))).toBe(true)
+})
+
 test('the Python program is tuned by the line below it', async () => {
   await shell(python)
   const best = JSON.parse(await shell('anthill best -s runs/python --json')) as { value: number; config: { x: number } }
@@ -125,7 +132,7 @@ test('each verb and each option that the README names is in the help', async () 
   const prose = readme.replace(/^```[\s\S]*?^```/gm, '')
   const help = await shell(['', ...verbs].map((verb) => `anthill help ${verb}`).join('\n'))
   const options = [...prose.matchAll(/`[^`]*?(--[a-z][a-z-]+)[^`]*`/g)].map(([, option]) => option!)
-  expect([verbs.length, options.length > 8]).toEqual([22, true])
+  expect([verbs.length, options.length > 8]).toEqual([26, true])
   const known = ['--array'] // an option of sbatch
   expect([...new Set(options)].filter((option) => !help.includes(option) && !known.includes(option))).toEqual([])
 })

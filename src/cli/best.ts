@@ -5,7 +5,7 @@ import { commandOn } from '../report/command-text.ts'
 import { bestLine, betterLine, betterText, modelLine, modelPairs, noBestReason } from '../report/status-text.ts'
 import { aligned } from '../report/table.ts'
 import { valuePairs } from '../report/trial-table.ts'
-import { numberWithin, shortNumber } from '../report/number-text.ts'
+import { numberWithin, roughNumber } from '../report/number-text.ts'
 import { halfOf, meanOf, pooledVariance } from '../sampler/race.ts'
 import { configText } from '../space/canonical.ts'
 import { checkShellNames } from '../space/shell-names.ts'
@@ -127,7 +127,7 @@ function measuredOf(space: Space, trials: readonly TrialRecord[], config: Config
 
 function measuredPair({ n, mean, half }: Measured): [string, string] {
   const around = { low: mean - half, high: mean + half }
-  return ['measured', `${n} times: ${numberWithin(around, mean)} ± ${shortNumber(Number(half.toPrecision(2)))} (95 %)`]
+  return ['measured', `${n} times: ${numberWithin(around, mean)} ± ${roughNumber(half)} (95 %)`]
 }
 
 /** The best trial for a person: its values and its place, then its parameters. */

@@ -1,6 +1,6 @@
 /** `anthill confirm`: measures the best configs again, until one is the best with the wanted probability. */
 
-import { numberWithin, shortNumber } from '../report/number-text.ts'
+import { numberWithin, roughNumber, shortNumber } from '../report/number-text.ts'
 import { tableLines } from '../report/table.ts'
 import { briefText } from '../space/words.ts'
 import type { Confirmation } from '../study/confirm.ts'
@@ -102,7 +102,7 @@ async function confirmBest(words: Words): Promise<number> {
 function confirmationLines(study: Study<Config>, { finalists, isDecided }: Confirmation): string[] {
   const rows = finalists.map(({ number, config, n, mean, half, odds, first, fallsBack }) => {
     const around = { low: (mean ?? 0) - (half ?? 0), high: (mean ?? 0) + (half ?? 0) }
-    const spread = half === null ? '' : ` ± ${shortNumber(Number(half.toPrecision(2)))}`
+    const spread = half === null ? '' : ` ± ${roughNumber(half)}`
     return [
       String(number),
       mean === null ? '-' : `${numberWithin(around, mean)}${spread}`,

@@ -178,14 +178,14 @@ function reportLines(report: Report, verdict: ReturnType<typeof verdictOf>, dama
   if (expectation !== undefined) lines.push(`expect ${expectation}`)
   if (places.every((where) => !where.includes(' and ')))
     lines.push('hosts only this one; to measure between two, start the same line with --with 2 on both')
-  lines.push(...repairs.map((sentence) => `${paint('green', 'repaired')} ${sentence}`))
+  for (const sentence of repairs) lines.push(`${paint('green', 'repaired')} ${sentence}`)
   if (study === undefined && error === undefined) {
     const below = studiesBelow(directory)
     const more =
       below.length === 0 ? '' : `, but ${below.length} below; look at one with: ${commandOn('doctor', below[0]!)}`
     lines.push(`study none here${more}`)
   }
-  lines.push(...damages.map((sentence) => `${paint('red', 'damaged')} ${sentence}`))
+  for (const sentence of damages) lines.push(`${paint('red', 'damaged')} ${sentence}`)
   if (study !== undefined && study.leftovers.length > 0) {
     const count = study.leftovers.length
     lines.push(`leftovers ${count} temporary, older than a day; they do no harm, and --fix removes them`)

@@ -42,8 +42,11 @@ const NEXT_BY_CODE: Partial<Record<StudyErrorCode, string>> = {
   UNSUITABLE_FILE_SYSTEM: 'anthill doctor',
 }
 
-/** A TypeError with one of these sentences of the JavaScript engine is a bug of ours, not a mistake of the caller. */
-const SENTENCES_OF_THE_ENGINE = /^Cannot (read|set|convert|destructure)|is not (a function|iterable|a constructor)/
+/** An error with one of these sentences of the JavaScript engine is a bug of ours, not a mistake of the caller. */
+const SENTENCES_OF_THE_ENGINE = new RegExp(
+  '^Cannot (read|set|convert|destructure)|is not (a function|iterable|a constructor)' +
+    '|^Maximum call stack|^Invalid (typed )?(array|string) length',
+)
 
 /** A wrong command line. `next` is the command that helps. */
 export class UsageError extends Error {

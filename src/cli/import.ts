@@ -115,7 +115,7 @@ async function gather(study: Study<Config>, path: string, name: string | undefin
       wrong.push({ file: path, line, reason: (error as Error).message })
     }
   }
-  to.wrong.push(...wrong.sort((a, b) => a.line - b.line))
+  for (const row of wrong.sort((a, b) => a.line - b.line)) to.wrong.push(row)
   to.unended += readout.unended
   for (const column of readout.unused) to.unused.add(column)
 }

@@ -7,11 +7,11 @@ export const PRIOR_TOPIC = `Usage: --param NAME=SPEC~prior=PRIOR; in a --space F
       -- ./train {flags}
 
 Says where you believe the best value of a parameter. Designs and random draws
-follow it. Among the first configs of the sampler auto, every fourth one does,
-so that a wrong belief is found out. Then it counts in what a config is worth to
-a model, less with each suggestion, and next to nothing while the best results
-lie elsewhere. How long it lasts: --sampler 'auto belief.decay=10'; by default a
-tenth of -n.
+follow it. The sampler auto tries the likeliest values first. Among its first
+configs, every fourth one follows the belief, so that a wrong one is found out.
+Then it counts in what a config is worth to a model, less with each suggestion,
+and little or not at all while the best results lie elsewhere. How long it
+lasts: --sampler 'auto belief.decay=10'; by default a tenth of -n.
 
 PRIOR                 the best value is believed to lie
   normal(MEAN,DEV)    around a value. DEV has the unit of the parameter; on a

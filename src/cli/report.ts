@@ -16,6 +16,7 @@ import { followStudy } from './report/follow.ts'
 import { linksTo } from './report/links.ts'
 import { writeWhole } from './report/written-file.ts'
 import { printLines, printableJson } from './screen.ts'
+import { SIGNAL_STATUS } from './signals.ts'
 import { lookAtStudy } from './verb.ts'
 
 const USAGE = `Usage: anthill report [DIR | -s DIR] [-o FILE] [options]
@@ -48,7 +49,7 @@ can be read without its script, printed and mailed.
 What a program wrote when it failed may hold anything: --redact and --anonymous
 leave such lines out.
 
-Exit status: 0 written, 1 failed, 2 usage, 4 no such study.
+Exit status: 0 written, 1 failed, 2 usage, 4 no such study, 130 after INT.
 `
 
 const OPTIONS = {
@@ -105,9 +106,30 @@ async function writeReport(study: Study<Config>, words: Words): Promise<number> 
     writeWhole(path, text, study.directory)
     if (everyMs === null) printLines([`wrote ${path} (${sizeText(Buffer.byteLength(text))})`])
   }
-  if (words.has('follow')) await followStudy(study, words.duration('every') ?? EVERY_MS, write)
-  else await write(null)
+  if (words.has('follow')) return await follow(study, words.duration('every') ?? EVERY_MS, write)
+  await write(null)
   return 0
+}
+
+/** Writes again and again. A signal ends it between two writes, so that no part of a file stays behind. */
+async function follow(
+  study: Study<Config>,
+  everyMs: number,
+  write: (everyMs: number | null) => Promise<void>,
+): Promise<number> {
+  const stop = new AbortController()
+  let status = 0
+  const end = (signal: 'SIGINT' | 'SIGTERM'): void => {
+    status = SIGNAL_STATUS[signal]
+    stop.abort()
+  }
+  process.once('SIGINT', end).once('SIGTERM', end)
+  try {
+    await followStudy(study, everyMs, write, stop.signal)
+  } finally {
+    process.off('SIGINT', end).off('SIGTERM', end)
+  }
+  return status
 }
 
 function optionsOf({ directory }: Study<Config>, words: Words, path: string | null): Omit<ContentOptions, 'everyMs'> {

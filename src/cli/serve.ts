@@ -1,18 +1,15 @@
 /** `anthill serve`: a live page of a study, on this host only. */
 
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
-import { chmodSync, lstatSync, unlinkSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { resolve } from 'node:path'
-import type { AddressInfo } from 'node:net'
+import { shellWord } from '../space/words.ts'
 import type { Study } from '../study/study.ts'
 import type { Config } from '../trial.ts'
 import type { Options, Words } from './arguments.ts'
 import { UsageError } from './failure.ts'
 import { STUDY_OPTION } from './positionals.ts'
 import { printJson, printLines } from './screen.ts'
-import type { StudyServer } from './serve/server.ts'
 import { lookAtStudy } from './verb.ts'
 
 const USAGE = `Usage: anthill serve [DIR | -s DIR] [options]
@@ -53,6 +50,9 @@ const TOKEN_BYTES = 16
 
 const HIGHEST_PORT = 65_535
 
+/** The port of one's own host that a socket is forwarded to, in the line that is printed. */
+const FORWARDED_PORT = 8080
+
 export const serve = lookAtStudy({ usage: USAGE, options: OPTIONS, check: checkOptions, look: serveStudy })
 
 function checkOptions(words: Words): void {
@@ -66,76 +66,55 @@ function checkOptions(words: Words): void {
 
 async function serveStudy(study: Study<Config>, words: Words): Promise<number> {
   const { serverOf } = await import('./serve/server.ts')
+  const { listenOnPort, listenOnSocket } = await import('./serve/listening.ts')
   const token = randomBytes(TOKEN_BYTES).toString('base64url')
   const given = words.text('socket')
-  const socket = given === undefined ? undefined : resolve(given)
   let port: number | null = null
-  const served = serverOf(study, () => ({ port, token }))
-  if (socket === undefined) {
-    await listening(served, () => served.server.listen(words.count('port', 0) ?? 0, '127.0.0.1'))
-    port = (served.server.address() as AddressInfo).port
-  } else await listenOn(served, socket)
+  const { server, close } = serverOf(study, () => ({ port, token }))
   try {
-    tell(words, token, port, socket)
+    if (given === undefined) {
+      port = await listenOnPort(server, words.count('port', 0) ?? 0)
+      tellPort(words, token, port)
+    } else {
+      const socket = resolve(given)
+      await listenOnSocket(server, socket)
+      tellSocket(words, token, socket)
+    }
     await ended(words.duration('for') ?? FOR_MS)
   } finally {
-    await served.close()
+    await close()
   }
   return 0
 }
 
-/** Waits until it listens, or says why it cannot. */
-async function listening({ server }: StudyServer, listen: () => void): Promise<void> {
-  const failed = once(server, 'error').then(([error]) => {
-    const { code, message } = error as NodeJS.ErrnoException
-    throw new UsageError(code === 'EADDRINUSE' ? `the address is in use (${message}); name another one` : message)
-  })
-  listen()
-  await Promise.race([once(server, 'listening'), failed])
+function tellPort(words: Words, token: string, port: number): void {
+  const url = urlOf(port, token)
+  if (words.has('json')) return printJson({ url, token, port })
+  const isRemote = process.env['SSH_CONNECTION'] !== undefined
+  printLines([url, ...(isRemote ? [`from your own host: ssh -L ${port}:127.0.0.1:${port} ${hostname()}`] : [])])
 }
 
-/** Listens on a socket that only its owner may open. One that a server has left behind is replaced. */
-async function listenOn(served: StudyServer, path: string): Promise<void> {
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSocket() === true && !(await isAnswered(path))) unlinkSync(path)
-  const before = process.umask(0o177)
-  try {
-    await listening(served, () => served.server.listen(path))
-    chmodSync(path, 0o600)
-  } finally {
-    process.umask(before)
-  }
+function tellSocket(words: Words, token: string, socket: string): void {
+  if (words.has('json')) return printJson({ socket, token })
+  const forward = `${FORWARDED_PORT}:${socket}`
+  printLines([
+    `on your own host: ssh -L ${shellWord(forward)} ${hostname()}`,
+    `then open ${urlOf(FORWARDED_PORT, token)}`,
+  ])
 }
 
-/** Whether some process listens on a socket. */
-async function isAnswered(path: string): Promise<boolean> {
-  const { connect } = await import('node:net')
-  const probe = connect(path)
-  const isOpen = await Promise.race([once(probe, 'connect').then(() => true), once(probe, 'error').then(() => false)])
-  probe.destroy()
-  return isOpen
-}
-
-function tell(words: Words, token: string, port: number | null, socket: string | undefined): void {
-  const url = `http://127.0.0.1:${port ?? 8080}/#${token}`
-  if (words.has('json')) printJson(socket === undefined ? { url, token, port } : { socket, token })
-  else if (socket !== undefined)
-    printLines([`on your own host: ssh -L 8080:${socket} ${hostname()}`, `then open ${url}`])
-  else {
-    const isRemote = process.env['SSH_CONNECTION'] !== undefined
-    printLines([url, ...(isRemote ? [`from your own host: ssh -L ${port}:127.0.0.1:${port} ${hostname()}`] : [])])
-  }
-}
+/** The token is in the fragment, which a browser sends to nobody. */
+const urlOf = (port: number, token: string): string => `http://127.0.0.1:${port}/#${token}`
 
 /** Waits for INT, TERM or the end of the time. */
 async function ended(forMs: number): Promise<void> {
-  const over = new AbortController()
-  const { signal } = over
-  const waits = [once(process, 'SIGINT', { signal }), once(process, 'SIGTERM', { signal })]
-  const timer = new Promise<void>((resolve) => {
-    const timeout = setTimeout(resolve, forMs)
-    signal.addEventListener('abort', () => clearTimeout(timeout))
+  await new Promise<void>((over) => {
+    const timer = setTimeout(end, forMs)
+    function end(): void {
+      clearTimeout(timer)
+      process.off('SIGINT', end).off('SIGTERM', end)
+      over()
+    }
+    process.on('SIGINT', end).on('SIGTERM', end)
   })
-  await Promise.race([...waits, timer])
-  over.abort()
-  await Promise.allSettled(waits)
 }

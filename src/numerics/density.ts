@@ -26,7 +26,7 @@ export interface Density {
   readonly quantile: (p: number) => number
   /** The largest ln π. */
   readonly peak: number
-  /** Where π is largest; the median of a density that has its largest value only at an end, where it is without bound. */
+  /** Where π is largest; the median where a beta distribution has no largest value between the ends. */
   readonly mode: number
 }
 
@@ -154,7 +154,7 @@ export function linearPrior(places: readonly number[], heights: readonly number[
     return width > 0 ? (ys[i + 1]! - ys[i]!) / width / total : 0
   }
   const highest = Math.max(...ys)
-  // Of a piece that is level, its point nearest to the middle.
+  // The highest place in a piece; if the piece is level, its point nearest to the middle.
   const highestIn = (i: number, low: number, high: number): number[] => {
     const [isLow, isHigh] = [ys[i] === highest, ys[i + 1] === highest]
     if (isLow && isHigh) return [Math.min(Math.max(0.5, low), high)]
@@ -302,7 +302,7 @@ function firstAbove(sorted: Float64Array, x: number): number {
   return low
 }
 
-/** Of several places, the one nearest to the middle of the range. */
+/** The place that is nearest to the middle of the range. */
 const nearestToMiddle = (places: readonly number[]): number =>
   places.reduce((best, u) => (Math.abs(u - 0.5) < Math.abs(best - 0.5) ? u : best))
 

@@ -1,7 +1,7 @@
 /** The words of advice: each kind is one function of plain values. What is foreign in it is on one line and short. */
 
 import { shortened } from './label.ts'
-import { numberWithin, shortDuration, shortNumber } from './number-text.ts'
+import { counted, numberWithin, percentText, roughNumber, shortDuration, shortNumber } from './number-text.ts'
 
 /** A name, a condition or an error line of somebody else takes at most this many characters of a sentence. */
 const LONGEST = 60
@@ -33,16 +33,6 @@ function listed(names: readonly string[]): string {
   return all.length < 2 ? all.join('') : `${all.slice(0, -1).join(', ')} and ${all.at(-1)}`
 }
 
-const percent = (share: number): string =>
-  `${share > 0 && share < 0.095 ? shortPercent(share) : Math.round(100 * share)} %`
-
-const shortPercent = (share: number): string => String(Number((100 * share).toPrecision(1)))
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
-
-/** A number with two digits, where more would not mean anything. */
-const rough = (value: number): string => shortNumber(Number(value.toPrecision(2)))
-
 const between = ({ low, high }: Range): string =>
   `${numberWithin({ low, high }, low)} to ${numberWithin({ low, high }, high)}`
 
@@ -70,7 +60,7 @@ export const boundText = ({ parameter, isUpper, end, isNatural, there, of, devia
     words:
       `${quoted(parameter)} is at its ${isUpper ? 'upper' : 'lower'} end (${end}) in ${many}, and the model expects ` +
       `more beyond. ${remedy} in a new study, which may learn from this one (run --warm-start).`,
-    certainty: `the last tenth before that end gains ${rough(deviations)} standard deviations`,
+    certainty: `the last tenth before that end gains ${roughNumber(deviations)} standard deviations`,
   }
 }
 
@@ -78,7 +68,7 @@ export const levelText = (parameter: string, level: string, tried: number, of: n
   words:
     `${quoted(parameter)} was ${quoted(level)} in only ${counted(tried, 'trial')} of ${of}, ` +
     'and the model cannot exclude that it is the better choice. Try it.',
-  certainty: `it is better with a chance of ${percent(chance)}`,
+  certainty: `it is better with a chance of ${percentText(chance)}`,
 })
 
 export interface Scatter {
@@ -93,10 +83,11 @@ export interface Scatter {
 
 export const noiseText = ({ objective, noise, share, trials, apart, of }: Scatter): Said => ({
   words:
-    `${about(objective)}one measurement scatters by ±${rough(noise)}, and the best ${of} differ by ${rough(apart)}: ` +
+    `${about(objective)}one measurement scatters by ±${roughNumber(noise)}, ` +
+    `and the best ${of} differ by ${roughNumber(apart)}: ` +
     'which of them is best, their values do not say. Measure good ones again (run --repeats 5), ' +
     'and go by the model until then.',
-  certainty: `${percent(share)} of the variance of ${trials} values is noise`,
+  certainty: `${percentText(share)} of the variance of ${trials} values is noise`,
 })
 
 export const luckyText = (value: number, trial: number, mean: number, range: Range): Said => ({
@@ -111,7 +102,7 @@ export const flatText = (parameters: readonly string[], most: number, trials: nu
     `${listed(parameters)} ${parameters.length === 1 ? 'changes' : 'change'} nothing that can be seen. ` +
     'Fixed in a new study, the search gets easier.',
   certainty:
-    `${parameters.length === 1 ? 'it explains' : 'each explains'} at most ${percent(most)} of the variance of ` +
+    `${parameters.length === 1 ? 'it explains' : 'each explains'} at most ${percentText(most)} of the variance of ` +
     `${trials} values (80 % interval)`,
 })
 
@@ -145,7 +136,7 @@ export const failingText = (failed: number, of: number, alike: number, ending: s
 export const stoppedText = (last: number, hasNoise: boolean, room: Range & { readonly middle: number }): Said => ({
   words:
     `The last ${last} trials brought nothing${hasNoise ? ' beyond noise' : ''}, and the best place is likely to be ` +
-    `better by only ${rough(room.middle)}. Stop, or change the space.`,
+    `better by only ${roughNumber(room.middle)}. Stop, or change the space.`,
   certainty: `better by ${between(room)} with 80 %`,
 })
 
@@ -156,14 +147,14 @@ export const stillFrontText = (last: number, front: number): Said => ({
 
 export const promisingText = (room: Range & { readonly middle: number }): Said => ({
   words:
-    `The best place is likely to be better than any trial so far by ${rough(room.middle)}: ` +
+    `The best place is likely to be better than any trial so far by ${roughNumber(room.middle)}: ` +
     'more trials are worth it.',
   certainty: `better by ${between(room)} with 80 %`,
 })
 
 export const nextText = (trials: number, chance: number, gain: number): Said => ({
-  words: `Another ${trials} trials improve the best one by more than 1 % with a chance of ${percent(chance)}.`,
-  certainty: `by ${rough(gain)} on average, if the model is right`,
+  words: `Another ${trials} trials improve the best one by more than 1 % with a chance of ${percentText(chance)}.`,
+  certainty: `by ${roughNumber(gain)} on average, if the model is right`,
 })
 
 interface TimeLeft extends Range {
@@ -192,11 +183,12 @@ export const costText = ({ trial, value, best, took, bestTook, correlation, of }
   words:
     `Trial ${trial} is as good as the best one but for noise (${shortNumber(value)}, the best ${shortNumber(best)}), ` +
     `and takes ${shortDuration(took)} instead of ${shortDuration(bestTook)}.`,
-  certainty: `durations follow from the config: similar ones correlate by ${rough(correlation)} over ${of} trials`,
+  certainty:
+    'durations follow from the config: ' + `similar ones correlate by ${roughNumber(correlation)} over ${of} trials`,
 })
 
 export const idleText = (idle: number, gapMs: number, gaps: number, workers: number): Said => ({
-  words: `Workers were idle for ${percent(idle)} of their time: ${shortDuration(gapMs)} between two trials.`,
+  words: `Workers were idle for ${percentText(idle)} of their time: ${shortDuration(gapMs)} between two trials.`,
   certainty: `the median of ${gaps} gaps of ${counted(workers, 'worker')}`,
 })
 
@@ -208,13 +200,14 @@ export const lostText = (lost: number, of: number): Said => ({
 export const pruningText = (pruned: number, savedMs: number, share: number, of: number): Said => ({
   words:
     `Ending ${counted(pruned, 'trial')} early saved about ${shortDuration(savedMs)} of trials, ` +
-    `${percent(share)} of all.`,
+    `${percentText(share)} of all.`,
   certainty: `by the median duration of ${of} complete trials`,
 })
 
-export const constraintText = (rule: string, of: number, nearest: number | null): Said => ({
+export const constraintText = (rule: string, broken: number, of: number, nearest: number | null): Said => ({
   words:
-    `None of ${of} complete trials counts for the best: most of them break ${quoted(rule)}.` +
+    `None of ${of} complete trials counts for the best: ` +
+    `${broken === of ? 'all' : broken} of them break ${quoted(rule)}.` +
     (nearest === null ? '' : ` Trial ${nearest} comes nearest.`),
   certainty: 'counted',
 })

@@ -1,7 +1,7 @@
 /** The list of trials on the board: its order, its filter, and the text of a row. */
 
 import type { Columns } from './columns.ts'
-import { shortDuration, shortNumber } from './number-text.ts'
+import { briefNumber, shortDuration, shortNumber } from './number-text.ts'
 
 /** In which orders the list can be; a key goes on to the next one. */
 export const SORTS = ['newest', 'best', 'longest'] as const
@@ -99,7 +99,7 @@ const configText = ({ parameters }: Columns, i: number): string =>
   parameters
     .flatMap(({ leaf, words, at }) => {
       const place = at[i]!
-      return Number.isNaN(place) ? [] : [`${leaf.name}=${words[place] ?? shortNumber(Number(place.toPrecision(3)))}`]
+      return Number.isNaN(place) ? [] : [`${leaf.name}=${words[place] ?? briefNumber(place)}`]
     })
     .join(' ')
 

@@ -13,7 +13,7 @@ import { cutFigure } from './figures/cut.ts'
 import { historyFigure } from './figures/history.ts'
 import { timelineFigure } from './figures/timeline.ts'
 import { cellWidth } from './label.ts'
-import { shortDuration, shortNumber } from './number-text.ts'
+import { counted, roughNumber, shortDuration, shortNumber } from './number-text.ts'
 import { endedCount, noBestText } from './status-text.ts'
 import type { StudyCounts } from './status-text.ts'
 
@@ -123,7 +123,7 @@ function headLines({ facts, clock, now }: Board, terminal: Terminal): string[] {
       : [
           `best ${shortNumber(best.value)}`,
           `trial ${best.number ?? best.id.slice(0, 8)}`,
-          ...(noise > 0 ? [`±${shortNumber(Number(noise.toPrecision(2)))}`] : []),
+          ...(noise > 0 ? [`±${roughNumber(noise)}`] : []),
           agoText(columns.number[facts.best], columns.number),
         ].join('  ')
   const rest =
@@ -138,7 +138,7 @@ function headLines({ facts, clock, now }: Board, terminal: Terminal): string[] {
 const agoText = (best: number | undefined, numbers: Float64Array): string => {
   const newest = numbers.reduce((most, number) => (number > most ? number : most), -1)
   const ago = best === undefined || Number.isNaN(best) ? 0 : newest - best
-  return ago === 0 ? 'the newest' : `${ago} trial${ago === 1 ? '' : 's'} ago`
+  return ago === 0 ? 'the newest' : `${counted(ago, 'trial')} ago`
 }
 
 /** A text at the left end of a line and one at its right end, which is kept. */

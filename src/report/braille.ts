@@ -11,7 +11,7 @@ import { ASCII, RAIL, UNICODE, axisDot, dotAt, drawMark, isTop } from './raster-
 import type { Glyphs, Plot } from './raster-marks.ts'
 import { rasterOf, rowText } from './raster.ts'
 import type { RolePainter } from './raster.ts'
-import { shortNumber } from './number-text.ts'
+import { briefNumber } from './number-text.ts'
 import type { Scale } from './scale.ts'
 import { ticksOf } from './tick.ts'
 
@@ -236,8 +236,7 @@ function pathsRows(axes: readonly Scale[], width: number): { titles: string; end
     }
     return line
   }
-  const short = (place: number): string => shortNumber(Number(place.toPrecision(3)))
   const ends = ({ kind, words, low, high }: Scale): string =>
-    kind === 'category' ? `${words[0] ?? ''}..${words.at(-1) ?? ''}` : `${short(low)}..${short(high)}`
+    kind === 'category' ? `${words[0] ?? ''}..${words.at(-1) ?? ''}` : `${briefNumber(low)}..${briefNumber(high)}`
   return { titles: row(({ title }) => title), ends: row(ends) }
 }

@@ -105,6 +105,10 @@ export function bestSoFar({ count, worth }: Pick<Columns, 'count' | 'worth'>): I
   return best
 }
 
+/** How long each trial took, in milliseconds; NaN where that is not known, below 0 if a clock was set back. */
+export const tookOf = ({ started, ended }: Pick<Columns, 'started' | 'ended'>): Places =>
+  started.map((from, i) => ended[i]! - from)
+
 function parameterColumns(space: Space, trials: readonly TrialRecord[]): ParameterColumn[] {
   const labels = leafLabels(space)
   const active = trials.map(({ config }) => activeValues(space, config))

@@ -2,66 +2,89 @@
  * What has changed in a study since somebody looked: the trials that ended since then, all that have not ended, and
  * everything that is not about a single trial. A page that follows a study by these has what one full read would give.
  *
- * A cursor is `EPOCH.COUNT.STAMP`. Trials end in an order that only grows, and COUNT is how many of them somebody has.
- * A trial that was opened again after its end begins a new epoch, in which everything is sent again. STAMP tells whether
- * anything else differs.
+ * A cursor is `EPOCH.COUNT.STAMP`. Trials end in an order that only grows, and COUNT is how many of the ends somebody
+ * has. Where it does not only grow, a new epoch begins, in which everything is sent again: a trial was opened again
+ * after its end, or results from elsewhere came in. STAMP tells whether anything else differs.
  */
 
 import type { TrialRecord } from '../trial.ts'
-import { columnsOf, inColumnOrder } from './columns.ts'
+import { inColumnOrder } from './columns.ts'
 import { embedTrials, embeddedRecords } from './embedded-trials.ts'
 import type { EmbeddedTrials } from './embedded-trials.ts'
-import { withNaN } from './embedded.ts'
-import type { Unfolded } from './embedded.ts'
-import type { Facts } from './facts.ts'
+import { factsFrom, writtenFacts } from './embedded.ts'
+import type { Unfolded, WrittenFacts } from './embedded.ts'
 import type { Advice } from './piece.ts'
 
 export interface Delta {
   readonly cursor: string
-  /** Whether it has all trials, so that earlier ones are forgotten. */
-  readonly isWhole: boolean
+  /** All trials where `imported` is there, so that earlier ones are forgotten; else those that are new or open. */
   readonly trials: EmbeddedTrials
-  /** All facts but the trials; indexes in them count all trials of the study. */
-  readonly facts: Omit<Facts, 'columns'>
+  /** Results from elsewhere; null if they are as they were. */
+  readonly imported: EmbeddedTrials | null
+  /** Indexes in them count all trials of the study. */
+  readonly facts: WrittenFacts
   readonly advice: readonly Advice[]
 }
 
-/** The trials that have ended, in the order in which that was noticed, and what else is known. */
+/** What a server answers: what has changed, and the parts of the page that are words. */
+export interface LiveDelta extends Delta {
+  readonly html: PageParts
+}
+
+/** The parts of a page that are words about the whole study, as HTML. */
+export interface PageParts {
+  readonly header: string
+  readonly answer: string
+  readonly advice: string
+}
+
+/** What has been seen of a study, look by look. */
 export interface Ledger {
   readonly epoch: number
+  /** The ends of trials, in the order in which they were noticed. */
   readonly ended: readonly string[]
+  /** How many results from elsewhere there are. */
+  readonly imported: number
   readonly stamp: number
   /** What a look must differ in to be a change. */
   readonly signature: string
 }
 
-export const EMPTY_LEDGER: Ledger = { epoch: 0, ended: [], stamp: 0, signature: '' }
+/** The study as one look finds it. */
+export interface Seen {
+  readonly trials: readonly TrialRecord[]
+  readonly imported: readonly TrialRecord[]
+  /** Anything else that a reader wants to know of when it changes. */
+  readonly others: string
+}
+
+/** The ledger before the first look. @param epoch  a number that no other ledger begins with */
+export const newLedger = (epoch: number): Ledger => ({ epoch, ended: [], imported: 0, stamp: 0, signature: '' })
+
+const CURSOR = /^(\d+)\.(\d+)\.\d+$/
 
 const ENDED: ReadonlySet<TrialRecord['state']> = new Set(['complete', 'pruned', 'failed'])
 
 const hasEnded = ({ state }: TrialRecord): boolean => ENDED.has(state)
 
-/**
- * The ledger after another look.
- *
- * @param others  anything that a reader wants to know of when it changes, beside the trials
- */
-export function noted(ledger: Ledger, trials: readonly TrialRecord[], others: string): Ledger {
-  const now = new Set(trials.filter(hasEnded).map(({ id }) => id))
-  const isAnew = ledger.ended.some((id) => !now.has(id))
-  const known = new Set(isAnew ? [] : ledger.ended)
-  const ended = [...known, ...[...now].filter((id) => !known.has(id))]
+/** The end of a trial. A trial that is opened again has another one, though both looks find it ended. */
+const endOf = ({ id, attempt }: TrialRecord): string => `${id} ${attempt}`
+
+/** The ledger after another look. */
+export function noted(ledger: Ledger, { trials, imported, others }: Seen): Ledger {
+  const now = new Set(trials.filter(hasEnded).map(endOf))
+  const isAnew = ledger.ended.some((end) => !now.has(end)) || imported.length !== ledger.imported
+  const ended = [...new Set([...(isAnew ? [] : ledger.ended), ...now])]
   const open = trials.filter((trial) => !hasEnded(trial))
   const signature = JSON.stringify([
-    others,
-    ended.length,
+    ...[others, ended.length],
     open.map(({ id, state, attempt, curve }) => [id, state, attempt, curve.length]),
   ])
-  const isSame = signature === ledger.signature && !isAnew
   return {
     epoch: isAnew ? ledger.epoch + 1 : ledger.epoch,
     ended,
-    stamp: isSame ? ledger.stamp : ledger.stamp + 1,
+    imported: imported.length,
+    stamp: signature === ledger.signature ? ledger.stamp : ledger.stamp + 1,
     signature,
   }
 }
@@ -70,35 +93,40 @@ export const cursorOf = ({ epoch, ended, stamp }: Ledger): string => `${epoch}.$
 
 /**
  * What has changed since a cursor; undefined if nothing has. A cursor that this ledger cannot have given, such as one
- * of a server before, gets everything.
+ * of another server, gets everything.
  */
 export function deltaSince(
   cursor: string,
   ledger: Ledger,
-  { facts, trials, advice }: Pick<Unfolded, 'facts' | 'trials' | 'advice'>,
+  { facts, trials, imported, advice }: Omit<Unfolded, 'options'>,
 ): Delta | undefined {
   const current = cursorOf(ledger)
   if (cursor === current) return undefined
-  const [epoch, count] = cursor.split('.').map(Number)
-  const isKnown = epoch === ledger.epoch && count! >= 0 && count! <= ledger.ended.length
-  const sent = new Set(isKnown ? ledger.ended.slice(0, count) : [])
-  const changed = trials.filter(({ id }) => !sent.has(id))
-  const { columns: _, ...rest } = facts
-  return { cursor: current, isWhole: !isKnown, trials: embedTrials(facts.study.space, changed), facts: rest, advice }
+  const [, epoch, count] = CURSOR.exec(cursor) ?? []
+  const isKnown = Number(epoch) === ledger.epoch && Number(count) <= ledger.ended.length
+  const sent = new Set(isKnown ? ledger.ended.slice(0, Number(count)) : [])
+  const changed = trials.filter((trial) => !sent.has(endOf(trial)))
+  const { space } = facts.study
+  return {
+    cursor: current,
+    trials: embedTrials(space, changed),
+    imported: isKnown ? null : embedTrials(space, imported),
+    facts: writtenFacts(facts),
+    advice,
+  }
 }
 
 /** A page's content after a change. */
-export function withDelta(page: Unfolded, { isWhole, trials, facts, advice }: Delta): Unfolded {
-  const { space, goals } = page.facts.study
-  const fresh = embeddedRecords(space, trials)
-  const isFresh = new Set(fresh.map(({ id }) => id))
-  const kept = isWhole ? [] : page.trials.filter((trial) => hasEnded(trial) && !isFresh.has(trial.id))
+export function withDelta(page: Unfolded, { trials, imported, facts, advice }: Delta): Unfolded {
+  const { study } = page.facts
+  const fresh = embeddedRecords(study.space, trials)
+  const kept = imported === null ? page.trials.filter(hasEnded) : []
   const all = inColumnOrder([...kept, ...fresh])
-  const models = facts.models.map(withNaN)
   return {
     ...page,
-    facts: { ...facts, study: page.facts.study, models, columns: columnsOf(space, goals, all) },
+    facts: factsFrom(facts, study, all),
     trials: all,
+    imported: imported === null ? page.imported : embeddedRecords(study.space, imported),
     advice,
   }
 }

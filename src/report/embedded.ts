@@ -8,11 +8,14 @@ import type { TrialRecord } from '../trial.ts'
 import { columnsOf } from './columns.ts'
 import { embedTrials, embeddedRecords } from './embedded-trials.ts'
 import type { EmbeddedTrials } from './embedded-trials.ts'
-import type { Facts } from './facts.ts'
+import type { Facts, StudyFacts } from './facts.ts'
 import type { Advice } from './piece.ts'
 import type { StudyCounts } from './status-text.ts'
 
-export interface Embedded extends Omit<Facts, 'columns'> {
+/** Facts without the trials, which are written by column. */
+export type WrittenFacts = Omit<Facts, 'columns'>
+
+export interface Embedded extends WrittenFacts {
   readonly format: 1
   readonly trials: EmbeddedTrials
   /** Results from elsewhere, which have no numbers. */
@@ -49,15 +52,18 @@ export function embedded(
   advice: readonly Advice[],
   options: PageOptions,
 ): Embedded {
-  const { columns: _, counts, ...others } = facts
-  // Only what is needed: a reader of the page learns which trial is the best, not where it lies on a disk.
-  const { budget, trials: inStates, workers, left, imported: learned, betterImported, earlier } = counts
-  const best = counts.best === null ? null : { ...counts.best, directory: counts.best.id }
   const { space } = facts.study
   const both = { trials: embedTrials(space, trials), imported: embedTrials(space, imported) }
-  const shown = { budget, trials: inStates, workers, best, left, imported: learned, betterImported, earlier }
+  return { format: FORMAT, ...writtenFacts(facts), ...both, advice, options }
+}
+
+/** Only what is needed: a reader of the page learns which trial is the best, not where it lies on a disk. */
+export function writtenFacts({ columns: _, counts, ...others }: Facts): WrittenFacts {
+  const { budget, trials, workers, left, imported, betterImported, earlier } = counts
+  const best = counts.best === null ? null : { ...counts.best, directory: counts.best.id }
+  const shown = { budget, trials, workers, best, left, imported, betterImported, earlier }
   const present = Object.fromEntries(Object.entries(shown).filter(([, each]) => each !== undefined))
-  return { format: FORMAT, ...others, counts: present as unknown as StudyCounts, ...both, advice, options }
+  return { ...others, counts: present as unknown as StudyCounts }
 }
 
 /** The text of the element that holds the data: JSON in which nothing ends the element. */
@@ -82,21 +88,25 @@ export interface Unfolded {
 export function unfolded(text: string): Unfolded {
   const { format, trials, imported, advice, options, ...others } = JSON.parse(text) as Embedded
   if ((format as number) !== FORMAT) throw new RangeError(`report: its data has format ${format}, not ${FORMAT}`)
-  const { goals } = others.study
-  const space = deepFreeze(others.study.space)
-  const records = embeddedRecords(space, trials)
-  const facts: Facts = {
-    ...others,
-    study: { ...others.study, space },
-    models: others.models.map(withNaN),
-    importances: others.importances.map(withNaN),
-    columns: columnsOf(space, goals, records),
+  const study = { ...others.study, space: deepFreeze(others.study.space) }
+  const records = embeddedRecords(study.space, trials)
+  const facts = factsFrom(others, study, records)
+  return { facts, trials: records, imported: embeddedRecords(study.space, imported), advice, options }
+}
+
+/** Facts of a study, from JSON and its trials. */
+export function factsFrom(written: WrittenFacts, study: StudyFacts, trials: readonly TrialRecord[]): Facts {
+  return {
+    ...written,
+    study,
+    models: written.models.map(withNaN),
+    importances: written.importances.map(withNaN),
+    columns: columnsOf(study.space, study.goals, trials),
   }
-  return { facts, trials: records, imported: embeddedRecords(space, imported), advice, options }
 }
 
 /** A copy in which each null within a list of numbers is NaN again. Configs, whose lists may hold null, stay. */
-export function withNaN<T>(value: T): T {
+function withNaN<T>(value: T): T {
   if (Array.isArray(value)) return value.map((each: unknown) => (each === null ? NaN : withNaN(each))) as T
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(

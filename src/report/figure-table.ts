@@ -15,14 +15,17 @@ export interface FigureTable {
   readonly left: number
 }
 
+/** A row by places on the scales. It becomes text only if it is shown: a figure may have a hundred thousand marks. */
 interface Row {
   readonly mark: string
   readonly trial: number
-  readonly x: string
-  readonly y: string
-  /** The ends of a bar, an interval or a band. */
-  readonly low: string
-  readonly high: string
+  /** Undefined where a mark has none. */
+  readonly x: number | undefined
+  readonly y: number | undefined
+  /** The ends of a bar, an interval or a band, on the scale along which it runs. */
+  readonly low?: number
+  readonly high?: number
+  readonly along?: Scale
   /** The lower, the earlier it comes among rows of its kind. */
   readonly order: number
 }
@@ -46,76 +49,65 @@ export function figureTable(figure: Figure, { most = MOST_ROWS, nameOf }: TableO
   const rest = all.filter((row) => isTrial(row) && !best.has(row.trial)).sort((a, b) => a.order - b.order)
   const sorted = [...all.filter((row) => !isTrial(row)), ...rest]
   const { x, y } = figure
+  const text = (scale: Scale, place: number | undefined): string => (place === undefined ? '' : placeText(scale, place))
   const columns = [
-    ['mark', ({ mark }: Row) => mark],
-    ['trial', ({ trial }: Row) => (trial < 0 ? '' : nameOf(trial))],
-    [x.title === '' ? 'x' : x.title, (row: Row) => row.x],
-    [y.title === '' ? 'y' : y.title, (row: Row) => row.y],
-    ['low', (row: Row) => row.low],
-    ['high', (row: Row) => row.high],
+    ['mark', () => true, ({ mark }: Row) => mark],
+    ['trial', ({ trial }: Row) => trial >= 0, ({ trial }: Row) => (trial < 0 ? '' : nameOf(trial))],
+    [x.title === '' ? 'x' : x.title, (row: Row) => row.x !== undefined, (row: Row) => text(x, row.x)],
+    [y.title === '' ? 'y' : y.title, (row: Row) => row.y !== undefined, (row: Row) => text(y, row.y)],
+    ['low', ({ low }: Row) => low !== undefined, ({ along, low }: Row) => text(along ?? y, low)],
+    ['high', ({ high }: Row) => high !== undefined, ({ along, high }: Row) => text(along ?? y, high)],
   ] as const
   // Where the x axis has the numbers of trials, they stand in its column.
   const isTwice = (title: string): boolean => title === 'trial' && x.of === 'number'
-  const used = columns.filter(
-    ([title, text], k) => sorted.some((row) => text(row) !== '') && !(k === 1 && isTwice(title)),
-  )
+  const used = columns.filter(([title, has], k) => sorted.some(has) && !(k === 1 && isTwice(title)))
   return {
     titles: used.map(([title]) => title),
-    rows: sorted.slice(0, most).map((row) => used.map(([, text]) => text(row))),
+    rows: sorted.slice(0, most).map((row) => used.map(([, , textOf]) => textOf(row))),
     left: Math.max(0, sorted.length - most),
   }
 }
 
 function rowsOf({ x, y }: Figure, mark: Mark): Row[] {
-  const text = (scale: Scale, place: number): string => placeText(scale, place)
-  const none = { trial: -1, x: '', y: '', low: '', high: '', order: 0 }
   switch (mark.kind) {
-    case 'points':
-      return Array.from(mark.x, (place, k) => {
-        const order = y.better === 'high' ? -mark.y[k]! : y.better === 'low' ? mark.y[k]! : k
-        const at = { x: text(x, place), y: text(y, mark.y[k]!) }
-        return { ...none, ...at, mark: mark.role, trial: mark.trial[k]!, order }
-      })
+    case 'points': {
+      const sign = y.better === null ? 0 : y.better === 'high' ? -1 : 1
+      return Array.from(mark.x, (place, k) => ({
+        ...{ mark: mark.role, trial: mark.trial[k]!, x: place, y: mark.y[k]! },
+        order: sign === 0 ? k : sign * mark.y[k]!,
+      }))
+    }
     case 'line':
     case 'step': {
       // A level piece of a step is one row, at its beginning.
       const isNew = (k: number): boolean => mark.kind === 'line' || k === 0 || mark.y[k] !== mark.y[k - 1]
       const name = mark.text === undefined || mark.text === '' ? mark.role : mark.text
-      return Array.from(mark.x, (place, k) => ({
-        ...none,
-        mark: name,
-        x: text(x, place),
-        y: text(y, mark.y[k]!),
-      })).filter((_, k) => isNew(k))
+      return [...mark.x.keys()].filter(isNew).map((k) => row(name, { x: mark.x[k], y: mark.y[k] }))
     }
     case 'band':
-      return Array.from(mark.x, (place, k) => ({
-        ...{ ...none, mark: `${mark.role} (band)`, x: text(x, place) },
-        ...{ low: text(y, mark.low[k]!), high: text(y, mark.high[k]!) },
-      }))
+      return Array.from(mark.x, (place, k) =>
+        row(`${mark.role} (band)`, { x: place, low: mark.low[k]!, high: mark.high[k]!, along: y }),
+      )
     case 'bars':
     case 'whiskers': {
-      const [along, across] = mark.along === 'x' ? [x, y] : [y, x]
       const name = mark.kind === 'bars' ? mark.role : 'interval'
       return Array.from(mark.at, (place, k) => ({
-        ...{ ...none, mark: name, trial: mark.trial?.[k] ?? -1, order: k },
-        ...(mark.along === 'x' ? { y: text(across, place) } : { x: text(across, place) }),
-        ...{ low: text(along, mark.low[k]!), high: text(along, mark.high[k]!) },
+        ...row(name, mark.along === 'x' ? { y: place } : { x: place }),
+        ...{ trial: mark.trial?.[k] ?? -1, order: k },
+        ...{ low: mark.low[k]!, high: mark.high[k]!, along: mark.along === 'x' ? x : y },
       }))
     }
     case 'rug':
       return Array.from(mark.at, (place, k) => ({
-        ...{ ...none, mark: mark.role, trial: mark.trial[k]!, order: Infinity },
-        ...(mark.along === 'x' ? { x: text(x, place) } : { y: text(y, place) }),
+        ...row(mark.role, mark.along === 'x' ? { x: place } : { y: place }),
+        ...{ trial: mark.trial[k]!, order: Infinity },
       }))
-    case 'rule': {
-      const at = mark.along === 'x' ? { y: text(y, mark.at) } : { x: text(x, mark.at) }
-      return [{ ...none, mark: mark.text === '' ? mark.role : mark.text, ...at }]
-    }
+    case 'rule':
+      return [row(mark.text === '' ? mark.role : mark.text, mark.along === 'x' ? { y: mark.at } : { x: mark.at })]
     case 'box':
       return [
-        ...[{ ...none, mark: `${mark.role} (across)`, low: text(x, mark.x[0]), high: text(x, mark.x[1]) }],
-        ...[{ ...none, mark: `${mark.role} (up)`, low: text(y, mark.y[0]), high: text(y, mark.y[1]) }],
+        row(`${mark.role} (across)`, { low: mark.x[0], high: mark.x[1], along: x }),
+        row(`${mark.role} (up)`, { low: mark.y[0], high: mark.y[1], along: y }),
       ]
     case 'cells':
     case 'paths':
@@ -124,6 +116,16 @@ function rowsOf({ x, y }: Figure, mark: Mark): Row[] {
   return mark satisfies never
 }
 
+/** A row that is of no trial. */
+const row = (mark: string, places: Partial<Row>): Row => ({
+  mark,
+  trial: -1,
+  x: undefined,
+  y: undefined,
+  order: 0,
+  ...places,
+})
+
 /** A row for each trial, a column for each axis; the best by their shade first. */
 function pathsTable({ axes, marks }: Figure, most: number, nameOf: (trial: number) => string): FigureTable {
   const rows = marks.flatMap((mark) =>
@@ -131,13 +133,16 @@ function pathsTable({ axes, marks }: Figure, most: number, nameOf: (trial: numbe
       ? []
       : Array.from(mark.trial, (trial, k) => ({
           shade: Number.isNaN(mark.shade[k]!) ? -1 : mark.shade[k]!,
-          cells: [nameOf(trial), ...axes.map((scale, j) => placeText(scale, mark.places[k * axes.length + j]!))],
+          cellsOf: () => [
+            nameOf(trial),
+            ...axes.map((scale, j) => placeText(scale, mark.places[k * axes.length + j]!)),
+          ],
         })),
   )
   const sorted = rows.sort((a, b) => b.shade - a.shade)
   return {
     titles: ['trial', ...axes.map(({ title }) => title)],
-    rows: sorted.slice(0, most).map(({ cells }) => cells),
+    rows: sorted.slice(0, most).map(({ cellsOf }) => cellsOf()),
     left: Math.max(0, rows.length - most),
   }
 }

@@ -1,5 +1,7 @@
 /** Labels of figures: how wide a text is about, the short form of a long one, and which of several have room. */
 
+import { escaped } from './escape.ts'
+
 /** Widths in pixels at 12 px, by the widest of the usual fonts for screens (DejaVu Sans, Verdana). */
 const NARROW = /[ijl.,:;'|!()[\]{}1 `ftrI/\\-]/
 const BROAD = /[mwMW@%&+=<>~#×→]/
@@ -22,6 +24,9 @@ export function cellWidth(text: string): number {
   return width
 }
 
+/** How a page shows a character: controls take the room of their codes. */
+const shownAs = (character: string): string => (/\p{Cc}/u.test(character) ? escaped(character) : character)
+
 /**
  * A text within a width, with `…` in its middle where something was left out: labels often differ at their ends.
  *
@@ -29,7 +34,7 @@ export function cellWidth(text: string): number {
  */
 export function shortened(text: string, most: number, widthOf = textWidth): string {
   const whole = Array.from(text.length > 2000 ? `${text.slice(0, 1000)}${text.slice(-1000)}` : text)
-  const line = whole.map((character) => (/[\n\r\t\u2028\u2029]/.test(character) ? ' ' : character))
+  const line = whole.map((character) => (/[\n\r\t\u2028\u2029]/.test(character) ? ' ' : shownAs(character)))
   if (whole.join('') === text && widthOf(line.join('')) <= most) return line.join('')
   const room = most - widthOf('…')
   const head: string[] = []

@@ -23,6 +23,9 @@ const STRIP = 13
 /** Between the area and the first strip below it, whose label must not touch that of the lowest tick. */
 const STRIP_GAP = 6
 
+/** Between the area and the words of the rail beside it: half of the last number on the axis is there too. */
+const RAIL_GAP = 18
+
 /** Pixels that a number on an axis needs at least: across, and from one row to the next. */
 const TICK_WIDTHS = { linear: 56, log: 44, time: 72, category: 14 } as const
 const TICK_HEIGHT = 26
@@ -34,6 +37,9 @@ const WIDEST_SHARE = 0.32
 
 /** Categories that are at least this far apart have level labels. */
 const LEVEL_SLOT = 46
+
+/** Upright axes are at least this far apart. */
+const AXIS_SLOT = 68
 
 export interface Axis {
   readonly scale: Scale
@@ -85,6 +91,9 @@ export function pixelAt({ scale, low, high, rail }: Axis, place: number): number
 /** Which end of its scale a place lies beyond: -1 the low one, 1 the high one, 0 neither. */
 export const beyondEnd = ({ low, high }: Scale, place: number): -1 | 0 | 1 => (place > high ? 1 : place < low ? -1 : 0)
 
+/** The least width in which a figure can be read, in pixels. */
+export const leastWidth = ({ axes }: Figure): number => Math.max(240, AXIS_SLOT * axes.length)
+
 /** The lay-out of a figure in a width and a height of pixels. */
 export function layoutOf(figure: Figure, width: number, height: number): Layout {
   return figure.axes.length > 0 ? pathsLayout(figure, width, height) : plainLayout(figure, width, height)
@@ -124,7 +133,7 @@ function plainLayout(figure: Figure, width: number, height: number): Layout {
   const side = Math.max(0, ...numbers, ...names.map((text) => textWidth(shortened(text, widest))))
   const left = Math.ceil(side) + 10 + STRIP * beside.length
   const endRoom = Math.min(widest, Math.max(0, ...ends.map(({ text }) => textWidth(shortened(text, widest))))) + 12
-  const railRoom = x.rail === null ? 0 : Math.min(widest, textWidth(x.rail)) + 10
+  const railRoom = x.rail === null ? 0 : Math.min(widest, textWidth(x.rail)) + RAIL_GAP + 4
   const right = Math.max(left + 20, width - Math.ceil(endRoom + railRoom))
   const categories = x.kind === 'category' ? categoryTicks(x, right - left) : null
   const xTicks = categories?.ticks ?? ticksOf(x, Math.max(2, Math.floor((right - left) / TICK_WIDTHS[x.kind])))
@@ -132,7 +141,10 @@ function plainLayout(figure: Figure, width: number, height: number): Layout {
   const feet = footLabels(figure, left, right, width)
   const gap = y.rail === null && below.length === 0 ? 0 : STRIP_GAP
   const bottom = Math.max(top + 20, height - feet.height - tickRoom - STRIP * below.length - yRail - gap)
-  const xAxis = { scale: x, low: left, high: right, rail: x.rail === null ? NaN : right + railRoom / 2 }
+  const railAt = right + (railRoom + RAIL_GAP - 4) / 2
+  const xAxis = { scale: x, low: left, high: right, rail: x.rail === null ? NaN : railAt }
+  const railText = x.rail === null ? '' : shortened(x.rail, railRoom - RAIL_GAP)
+  const railFrom = railAt - textWidth(railText) / 2 - 4
   const yAxis = { scale: y, low: bottom, high: top, rail: y.rail === null ? NaN : bottom + gap + STRIP / 2 }
   const rugs = new Map([
     ...below.map((role, k) => [rugKey({ along: 'x', role }), bottom + gap + yRail + STRIP * (k + 0.5)] as const),
@@ -161,18 +173,11 @@ function plainLayout(figure: Figure, width: number, height: number): Layout {
         ...{ anchor: 'end' as const, role },
       })),
       ...(categories === null
-        ? tickLabels(xTicks, xAxis, tickTop + TICK_GAP + ROW / 2, width)
+        ? tickLabels(xTicks, xAxis, tickTop + TICK_GAP + ROW / 2, railText === '' ? width : railFrom)
         : categories.labels(xAxis, tickTop + TICK_GAP)),
       ...(x.rail === null
         ? []
-        : [
-            {
-              text: shortened(x.rail, railRoom - 8),
-              x: xAxis.rail,
-              y: tickTop + TICK_GAP + ROW / 2,
-              anchor: 'middle' as const,
-            },
-          ]),
+        : [{ text: railText, x: railAt, y: tickTop + TICK_GAP + ROW / 2, anchor: 'middle' as const }]),
       ...endLabels(ends, yAxis, right + railRoom + 6, endRoom - 8),
       ...ruleLabels(rules, xAxis, top - ROW / 2 - 5, width),
       ...feet.labels(tickTop + tickRoom),
@@ -223,6 +228,7 @@ function centered(text: string, at: number, width: number): { text: string; x: n
   return { text: short, x, from: x - half, to: x + half }
 }
 
+/** The labels of ticks on one row that ends at `width`. */
 function tickLabels(ticks: readonly Tick[], axis: Axis, y: number, width: number): Label[] {
   const labels = ticks.map(({ at, text }) => centered(text, pixelAt(axis, at), width))
   return fitting(labels, 8).map(({ text, x }) => ({ text, x, y, anchor: 'middle' }))
@@ -286,7 +292,6 @@ function pathsLayout(figure: Figure, width: number, height: number): Layout {
     at: (k + 0.5) * slot,
     axis: { scale, low: bottom, high: top, rail: scale.rail === null ? NaN : rail },
   }))
-  const nameOfRail = figure.axes.find((scale) => scale.rail !== null)?.rail ?? ''
   const flat = { ...figure.x, title: '' }
   return {
     width,
@@ -302,7 +307,9 @@ function pathsLayout(figure: Figure, width: number, height: number): Layout {
         ...{ text: shortened(axis.scale.title, slot - 6), x: at, y: ROW / 2, anchor: 'middle' as const },
       })),
       ...axes.flatMap(({ at, axis }) => axisLabels(at, axis, slot - 8)),
-      ...(hasRail ? [{ text: shortened(nameOfRail, width - 4), x: 2, y: rail + 10, anchor: 'start' as const }] : []),
+      ...axes.flatMap(({ at, axis: { scale } }): Label[] =>
+        scale.rail === null ? [] : [{ text: shortened(scale.rail, slot - 4), x: at, y: rail + 10, anchor: 'middle' }],
+      ),
       ...feet.labels(height - feet.height),
     ],
   }

@@ -3,6 +3,7 @@
  * that is the advice.
  */
 
+import { upperMedian } from '../numerics/vector.ts'
 import { signOf } from '../space/objectives.ts'
 import {
   boundText,
@@ -16,6 +17,7 @@ import {
   stoppedText,
   weakText,
 } from './advice-text.ts'
+import { tookOf } from './columns.ts'
 import type { Columns, ParameterColumn } from './columns.ts'
 import { configWords, trialWords } from './command-text.ts'
 import { durationLikeness } from './duration-likeness.ts'
@@ -25,7 +27,7 @@ import { shortNumber } from './number-text.ts'
 import { piece } from './piece.ts'
 import type { Advice } from './piece.ts'
 import { shareOf } from './scale.ts'
-import { bestTrials, binomialCdf, isRepeatable, tookOf } from './trial-counts.ts'
+import { RESTED, bestTrials, binomialCdf, isRepeatable } from './trial-counts.ts'
 
 /** From this many values on, a model should predict something. */
 const WEAK_FROM = 40
@@ -60,9 +62,6 @@ const CLEAR_R2 = 0.5
 /** For a sentence about a parameter that does nothing: values, and the most that it may explain. */
 const FLAT_FROM = 50
 const FLAT_SHARE = 0.02
-
-/** This many trials without a change say that a search has come to rest; as many must have come before. */
-const RESTED = 50
 
 /** Without noise, a gain counts from this share of what the best value is better than the median. */
 const LEAST_GAIN = 0.01
@@ -216,7 +215,7 @@ function levelLine(
   { cut, level }: RareLevel,
 ): [string, ...string[]] | undefined {
   const { at } = columns.parameters[cut.parameter]!
-  const own = bestTrials(columns, Infinity).find((trial) => at[trial] === level) ?? -1
+  const own = bestTrials(columns, 1).find((trial) => at[trial] === level) ?? -1
   if (study.where.length > 0) {
     const again = own < 0 ? undefined : trialWords(columns, own)
     return again && ['add', ...again, '--repeat']
@@ -293,13 +292,14 @@ function luckyAdvice(facts: Facts, view: ModelView): Advice[] {
 function roomAdvice(facts: Facts, view: ModelView): Advice[] {
   const { columns, counts, study } = facts
   const { room, next, optimum } = view
-  const ordered = Array.from(columns.worth).filter((worth) => Number.isFinite(worth))
-  if (room === null || ordered.length === 0) return []
-  const least = Math.min(...ordered)
-  const median = [...ordered].sort((a, b) => a - b)[Math.floor(ordered.length / 2)]!
+  const inOrder = columns.worth.filter((worth) => Number.isFinite(worth))
+  if (room === null || inOrder.length === 0) return []
+  const sorted = inOrder.toSorted()
+  const [least, median] = [sorted[0]!, upperMedian(sorted)]
   const grain = Math.max(view.noise, LEAST_GAIN * (median - least))
-  const gained = Math.min(...ordered.slice(0, -RESTED)) - least
-  if (ordered.length >= 2 * RESTED && gained <= view.noise && room.middle < grain) {
+  const before = inOrder.subarray(0, -RESTED).reduce((low, worth) => Math.min(low, worth), Infinity)
+  const gained = before - least
+  if (inOrder.length >= 2 * RESTED && gained <= view.noise && room.middle < grain) {
     const line: [string, ...string[]] = counts.workers.live > 0 ? ['stop'] : ['best', '--model']
     return [piece(facts, 'stopped', 0.75, 'room', stoppedText(RESTED, view.noise > 0, room), line)]
   }
@@ -316,7 +316,7 @@ function roomAdvice(facts: Facts, view: ModelView): Advice[] {
 function costAdvice(facts: Facts, view: ModelView): Advice[] {
   const { columns, best } = facts
   const took = tookOf(columns)
-  const known = bestTrials(columns, Infinity).filter((i) => took[i]! > 0)
+  const known = bestTrials(columns, 1).filter((i) => took[i]! > 0)
   if (!known.includes(best) || !isWide(known.map((i) => took[i]!))) return []
   const newest = [...known].sort((a, b) => a - b).slice(-MOST_TIMED)
   const likeness = durationLikeness(columns, [...new Set([...newest, best])], took)

@@ -12,8 +12,15 @@ export function shortNumber(value: number): string {
 /** A number of which three digits are enough: a distance, a summary of other numbers. */
 export const briefNumber = (value: number): string => shortNumber(Number(value.toPrecision(3)))
 
-/** A share in percent, without decimals. */
-export const percentText = (share: number): string => `${Math.round(100 * share)} %`
+/** A number of which two digits are enough: how far other numbers scatter, what they are likely to gain. */
+export const roughNumber = (value: number): string => shortNumber(Number(value.toPrecision(2)))
+
+/** A share in percent: without decimals, but with one digit if it is small, since little is not nothing. */
+export const percentText = (share: number): string =>
+  `${share > 0 && share < 0.095 ? Number((100 * share).toPrecision(1)) : Math.round(100 * share)} %`
+
+/** `1 value`, `2 values`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
 
 /** A value in or near an interval, with the digits that matter there: down to about a hundredth of its half width. */
 export function numberWithin({ low, high }: { readonly low: number; readonly high: number }, value: number): string {

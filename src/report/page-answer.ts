@@ -30,13 +30,14 @@ function answerHtml(facts: Facts, trials: readonly TrialRecord[], { links, hidde
   const { study, recommended, best, columns } = facts
   const [objective = ''] = Object.keys(study.goals.objectives)
   const model = facts.models.find((view) => view.objective === objective)
-  const isByMean = model !== undefined && model.recommended.trial === recommended && model.noise > 0
+  // The mean has decided only where another trial than the best one is recommended: a little noise does not.
+  const isByMean = recommended !== best && model?.recommended.trial === recommended && model.noise > 0
   const value = columns.values.get(objective)?.[recommended] ?? NaN
   const trial = trials[recommended]!
   const name = trialLink(facts, recommended, links)
   const lead = isByMean ? `recommended by its mean: ${name}` : `best value: ${name}`
   const luck =
-    isByMean && best >= 0 && best !== recommended
+    isByMean && best >= 0
       ? `<p class="muted">The best value was ${shortNumber(columns.values.get(objective)?.[best] ?? NaN)} ` +
         `(${trialLink(facts, best, links)}). The best of noisy values is also the luckiest.</p>`
       : ''

@@ -117,8 +117,10 @@ const heightOf = ({ id, y, axes, empty }: Figure): number =>
           : WIDE.height
 
 /** The pairs to show: the strongest ones that the model has seen, else the most important parameters. */
-function pairsOf({ models }: Facts, parameters: readonly number[]): (readonly [x: number, y: number])[] {
-  const seen = (models[0]?.contours ?? []).slice(0, MOST_PAIRS).map(({ x, y }) => [x, y] as const)
+function pairsOf({ models, study }: Facts, parameters: readonly number[]): (readonly [x: number, y: number])[] {
+  const [name] = Object.keys(study.goals.objectives)
+  const model = models.find(({ objective }) => objective === name)
+  const seen = (model?.contours ?? []).slice(0, MOST_PAIRS).map(({ x, y }) => [x, y] as const)
   if (seen.length > 0) return seen
   const [first, second] = parameters
   return first === undefined || second === undefined ? [] : [[first, second]]

@@ -6,7 +6,7 @@ import type { Facts } from './facts.ts'
 import type { Advice } from './piece.ts'
 import { figureTable } from './figure-table.ts'
 import type { Figure } from './figure.ts'
-import { shortNumber } from './number-text.ts'
+import { roughNumber } from './number-text.ts'
 import type { FigureSection, PlacedFigure } from './page-figures.ts'
 import { SMALL } from './page-figures.ts'
 import { trialLink, trialName } from './page-head.ts'
@@ -143,21 +143,18 @@ export function modelSection(facts: Facts, placed: readonly PlacedFigure[]): str
   const views = facts.models.map((model) => {
     const { objective, trials, r2, noise, room } = model
     const name = facts.models.length > 1 ? `<h3>${briefWords(objective)}</h3>` : ''
-    const held = `${shortNumber(Number(r2.toPrecision(2)))} of 1`
     return (
       name +
       terms([
         ['made of', `${trials} trials`],
-        ['predicts left-out values', `R² ${held}${r2 < 0.25 ? ': hardly better than their mean' : ''}`],
-        ['one measurement', noise > 0 ? `± ${shortNumber(Number(noise.toPrecision(2)))}` : 'no noise was found'],
+        ['predicts left-out values', `R² ${roughNumber(r2)} of 1`],
+        ['one measurement', noise > 0 ? `± ${roughNumber(noise)}` : 'no noise was found'],
         ...(room === null
           ? []
           : [
               [
                 'room left',
-                `${shortNumber(Number(room.middle.toPrecision(2)))} (80 %: ${shortNumber(
-                  Number(room.low.toPrecision(2)),
-                )} to ${shortNumber(Number(room.high.toPrecision(2)))})`,
+                `${roughNumber(room.middle)} (80 %: ${roughNumber(room.low)} to ${roughNumber(room.high)})`,
               ] as [string, string],
             ]),
       ])

@@ -3,7 +3,9 @@
 export const LIVE_STYLE = `
 .live{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .plot{position:relative;touch-action:pan-y}
+.plot>svg{position:relative}
 .plot .overlay,.plot .points{position:absolute;left:0;top:0;pointer-events:none}
+.plot .overlay{contain:strict;will-change:transform}
 .brushed .marks,.brushed>.points{opacity:.15}
 .chosen{stroke:var(--trial);stroke-width:5;stroke-linecap:round;fill:none}
 .chosen-path{stroke:var(--trial);stroke-width:1.2;fill:none}
@@ -16,19 +18,19 @@ text.pinned{fill:var(--best);font:600 12px system-ui,sans-serif}
 button,select,input[type=search]{font:inherit;font-size:13px;color:inherit;background:var(--panel);
 border:1px solid var(--rule);border-radius:4px;padding:2px 8px;min-height:26px;max-width:100%}
 button{cursor:pointer}
+::placeholder{color:var(--muted);opacity:1}
 button:hover{border-color:var(--muted)}
 input[type=checkbox]{width:16px;height:16px;vertical-align:-2px}
 input[type=range]{min-height:24px;max-width:100%}
 .save{font-size:12px;color:var(--muted);min-height:24px;padding:0 6px}
 pre.copy{position:relative;padding-right:84px}
 pre.copy .copy{position:absolute;right:6px;top:6px;min-height:24px;padding:0 8px;background:var(--background)}
-.tip{position:fixed;z-index:5;pointer-events:none;max-width:min(360px,90vw);background:var(--background);
+.tip{position:fixed;z-index:5;pointer-events:none;contain:content;
+max-width:min(360px,48vw);background:var(--background);
 border:1px solid var(--rule);border-radius:6px;padding:6px 10px;font-size:13px;line-height:1.4;overflow:hidden}
 .tip[hidden]{display:none}
 .tip .name{color:var(--muted)}
 .tip div{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-#tools{position:sticky;right:0;background:var(--background);padding-left:12px}
-#tools{display:flex;gap:8px;align-items:center;margin-left:auto}
 .machine,.switches,.controls{display:flex;flex-wrap:wrap;gap:4px 12px;align-items:center;margin:6px 0;
 font-size:13.5px;color:var(--muted)}
 .machine input{flex:1 1 220px}

@@ -32,10 +32,12 @@ a{color:var(--trial)}
 nav{position:sticky;top:0;z-index:2;background:var(--background);border-bottom:1px solid var(--rule);
 margin-top:10px}
 nav ul{max-width:1060px;margin:0 auto;padding:2px 24px;list-style:none;display:flex;gap:0 16px;
-overflow-x:auto;font-size:13.5px;white-space:nowrap}
+overflow-x:auto;scrollbar-width:none;font-size:13.5px;white-space:nowrap}
+nav ul::-webkit-scrollbar{display:none}
 nav a{display:block;padding:6px 0;color:var(--muted);text-decoration:none}
 nav a:hover{color:var(--ink)}
-#tools{position:sticky;right:0;margin-left:auto;padding-left:8px;background:var(--background);display:flex;
+#tools{position:sticky;right:0;margin-left:auto;padding-left:8px;background:var(--background);
+box-shadow:24px 0 0 var(--background);display:flex;
 align-items:center;gap:6px}
 .top{display:grid;grid-template-columns:minmax(0,1.15fr) minmax(0,1fr);gap:0 28px}
 .number{font-size:40px;line-height:1.15;font-weight:600;font-variant-numeric:tabular-nums;color:var(--best)}
@@ -78,7 +80,10 @@ th,td{max-width:22ch;padding-right:8px;font-size:8pt;overflow-wrap:anywhere}
 details:not([open]),details.numbers,details>summary,#downloads,.others,ol.advice small a{display:none}
 figure{margin-top:8px}.number{font-size:28px}.small{grid-template-columns:repeat(3,1fr);gap:6px 10px}
 .plot svg{height:auto}a{color:inherit;text-decoration:none}}
-@media (forced-colors:active){.plot svg *{forced-color-adjust:auto}}
+@media (forced-colors:active){.plot svg{forced-color-adjust:none}
+:root:root:root{--background:Canvas;--panel:Canvas;--ink:CanvasText;--muted:CanvasText;--rule:GrayText;--grid:GrayText;
+--trial:CanvasText;--best:Highlight;--model:CanvasText;--failed:CanvasText;--pruned:CanvasText;--running:CanvasText;
+--other:CanvasText}}
 `
 
 const variables = ({ colors }: Palette): string =>

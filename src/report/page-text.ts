@@ -20,6 +20,7 @@
 import type { TrialRecord } from '../trial.ts'
 import { dataText, embedded } from './embedded.ts'
 import type { PageOptions } from './embedded.ts'
+import type { PageParts } from './delta.ts'
 import { escaped } from './escape.ts'
 import type { Facts } from './facts.ts'
 import type { Advice } from './piece.ts'
@@ -106,6 +107,13 @@ export function pageText(content: PageContent, script: string, hashOf: (text: st
     `<script>${script}</script>`,
     '</body>\n</html>\n',
   ].join('\n')
+}
+
+/** The parts of the page that are words about the whole study. A page that is open takes them in place of its own. */
+export function pageParts({ facts, trials, advice, options }: PageContent): PageParts {
+  const ids = new Set(pageFigures(facts).map(({ figure }) => figure.id))
+  const answer = answerSection(facts, trials, options)
+  return { header: headHtml(facts), answer, advice: adviceSection(advice, ids) }
 }
 
 /** What the page may do: run one script and one style, and show pictures that it holds. */

@@ -7,6 +7,8 @@ import { shortDuration, shortNumber } from './number-text.ts'
 import { trialLink } from './page-head.ts'
 import { briefWords, emptyHtml, sectionHtml, tableHtml } from './page-words.ts'
 import type { HtmlColumn } from './page-words.ts'
+import { bestFirst } from './taken.ts'
+import { trialsWhere } from './trial-marks.ts'
 
 /** How many trials the table has without a script, and on paper. */
 const MOST_ROWS = 50
@@ -17,7 +19,7 @@ const LONGEST_CELL = 40
 /** The section with the table. */
 export function trialsSection(facts: Facts, trials: readonly TrialRecord[], links: string | null): string {
   const { columns, total, best, recommended } = facts
-  const order = bestFirst(facts).slice(0, MOST_ROWS)
+  const order = bestAndOthers(facts).slice(0, MOST_ROWS)
   if (order.length === 0) return sectionHtml('trials', 'Trials', 'Show me', emptyHtml('There are no trials yet.'))
   const titles: HtmlColumn[] = [
     { title: 'number', isNumber: true },
@@ -45,10 +47,9 @@ export function trialsSection(facts: Facts, trials: readonly TrialRecord[], link
 }
 
 /** The indexes of the trials from the best to the worst; those that cannot be best follow in the order of numbers. */
-function bestFirst({ columns }: Facts): number[] {
-  const { worth, count } = columns
-  const rank = (i: number): number => (Number.isNaN(worth[i]!) ? Infinity : worth[i]!)
-  return Array.from({ length: count }, (_, i) => i).sort((a, b) => (rank(a) === rank(b) ? a - b : rank(a) - rank(b)))
+function bestAndOthers({ columns }: Facts): number[] {
+  const others = trialsWhere(columns, (i) => Number.isNaN(columns.worth[i]!))
+  return [...bestFirst(columns), ...others]
 }
 
 const numberText = (number: number, id: string): string => (Number.isNaN(number) ? id.slice(0, 8) : String(number))

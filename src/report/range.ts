@@ -6,7 +6,7 @@
 import type { ParameterColumn } from './columns.ts'
 import type { Leftout } from './figure.ts'
 import type { Places } from './mark.ts'
-import { shortNumber } from './number-text.ts'
+import { briefNumber } from './number-text.ts'
 import { placeAt } from './scale.ts'
 import type { Scale } from './scale.ts'
 
@@ -86,14 +86,12 @@ export function beyond({ low, high }: Scale, values: Iterable<number>, what = 'v
   return [
     ...(above === 0
       ? []
-      : [{ count: above, why: `${above === 1 ? what.replace(/s$/, '') : what} above ${round(high)}` }]),
+      : [{ count: above, why: `${above === 1 ? what.replace(/s$/, '') : what} above ${briefNumber(high)}` }]),
     ...(below === 0
       ? []
-      : [{ count: below, why: `${below === 1 ? what.replace(/s$/, '') : what} below ${round(low)}` }]),
+      : [{ count: below, why: `${below === 1 ? what.replace(/s$/, '') : what} below ${briefNumber(low)}` }]),
   ]
 }
-
-const round = (value: number): string => shortNumber(Number(value.toPrecision(3)))
 
 /** The quantile p of ascending numbers, linear between them; NaN of none. */
 export function quantile(sorted: Places, p: number): number {
@@ -101,7 +99,9 @@ export function quantile(sorted: Places, p: number): number {
   const place = p * (sorted.length - 1)
   const k = Math.floor(place)
   const [a, b] = [sorted[k]!, sorted[Math.min(k + 1, sorted.length - 1)]!]
-  return a + (place - k) * (b - a)
+  const share = place - k
+  // The distance of two numbers may be larger than any number.
+  return Number.isFinite(b - a) ? a + share * (b - a) : (1 - share) * a + share * b
 }
 
 function spansDecades(sorted: Places): boolean {

@@ -13,6 +13,7 @@ import {
   timeText,
   tradeText,
 } from './advice-text.ts'
+import { tookOf } from './columns.ts'
 import type { Columns } from './columns.ts'
 import type { Facts } from './facts.ts'
 import { piece } from './piece.ts'
@@ -23,7 +24,7 @@ import { excessOf, saidAs } from '../space/constraints.ts'
 import { constraintText as ruleText } from '../space/goals.ts'
 import { signOf } from '../space/objectives.ts'
 import { idleness } from './idleness.ts'
-import { tookOf } from './trial-counts.ts'
+import { RESTED } from './trial-counts.ts'
 
 /** Fewer failures may be accidents. */
 const FEWEST_FAILURES = 4
@@ -43,9 +44,6 @@ const FEWEST_COMPLETE = 20
 
 /** A constraint is worth a sentence if this share of the trials breaks it. */
 const MANY_BREAK = 0.8
-
-/** This many trials without a change say that a search has come to rest. */
-const RESTED = 50
 
 /** Trials that were ended early are worth a sentence from this many on. */
 const FEWEST_PRUNED = 5
@@ -132,14 +130,24 @@ function constraintAdvice(facts: Facts): Advice[] {
   const [worst] = [...broken].sort((a, b) => b[1] - a[1])
   if (worst === undefined || complete.length < FEWEST_COMPLETE) return []
   const [rule, count] = worst
-  if (best < 0) {
+  // Else what is missing is a preferred trial, not one that meets the constraints.
+  if (best < 0 && complete.every((i) => columns.breaks[i]!.length > 0)) {
     const nearest = nearestTo(facts, rule, complete)
-    const said = constraintText(rule, complete.length, nearest)
+    const said = constraintText(rule, count, complete.length, nearest)
     return [piece(facts, 'constraint', 0.95, 'history', said, nearest === null ? undefined : ['show', String(nearest)])]
   }
   if (count < MANY_BREAK * complete.length) return []
   const table = Object.keys(study.goals.objectives).length > 1 ? 'front' : 'best'
-  return [piece(facts, 'constraint', 0.55, 'history', tightText(rule, count, complete.length), [table])]
+  return [
+    piece(
+      facts,
+      'constraint',
+      0.55,
+      'history',
+      tightText(rule, count, complete.length),
+      best < 0 ? undefined : [table],
+    ),
+  ]
 }
 
 /** The number of the trial that breaks a constraint by the least. */

@@ -7,7 +7,7 @@ import { briefText, onOneLine } from '../space/words.ts'
 import { IMPORTED } from '../trial.ts'
 import type { Best, Config, Goals, TrialRecord } from '../trial.ts'
 import { cellWidth, inLines } from './label.ts'
-import { numberWithin, shortDuration, shortNumber } from './number-text.ts'
+import { counted, numberWithin, shortDuration, shortNumber } from './number-text.ts'
 
 /** The trials in each state, the workers in each state, and the best trial. */
 export interface StudyCounts {
@@ -84,7 +84,7 @@ const earlierLines = ({ earlier = { studies: 0, results: 0 } }: StudyCounts): st
     ? []
     : [
         `earlier  ${earlier.studies} ${earlier.studies === 1 ? 'study' : 'studies'}, ` +
-          `${earlier.results} result${earlier.results === 1 ? '' : 's'}`,
+          counted(earlier.results, 'result'),
       ]
 
 /** The result from elsewhere that is better than the best trial, in each `--json` that names that trial. */

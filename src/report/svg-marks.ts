@@ -26,6 +26,9 @@ type Bars = Extract<Mark, { readonly at: Places; readonly low: Places }>
 /** A color or the step of a shade. */
 type Paint = Color | number
 
+/** Cells reach this many pixels into the next ones, so that no seam shows between them at another scale. */
+const OVERLAP = 0.6
+
 const SHADES_OF_DENSITY = 5
 
 /** The size of the shape of a role: half its width in pixels. */
@@ -83,14 +86,15 @@ const path = (d: string, attributes: string): string => (d === '' ? '' : `<path 
 /** The attributes of a shape: dots are strokes with round ends, hollow shapes have no filling. */
 function shapeAttributes(palette: Palette, role: Role, paint: Paint = role): string {
   const stroke = painted(palette, 'stroke', paint)
-  if (role === 'trial') return `${stroke} stroke-width="5" stroke-linecap="round" stroke-opacity="0.65" fill="none"`
+  // A shade says a value, so that nothing may show through it.
+  const opacity = typeof paint === 'number' ? '' : ' stroke-opacity="0.65"'
+  if (role === 'trial') return `${stroke} stroke-width="5" stroke-linecap="round"${opacity} fill="none"`
   if (role === 'best' || role === 'model') return `${painted(palette, 'fill', paint)} stroke="none"`
   return `${stroke} stroke-width="1.3" fill="none"`
 }
 
-function pointsSvg({ layout, palette, figure }: Sheet, mark: Kind<'points'>): string {
-  // On cells, dots have a rim, since some cells are as dark as they are.
-  const isOnCells = mark.role === 'trial' && figure.marks.some(({ kind }) => kind === 'cells')
+function pointsSvg(sheet: Sheet, mark: Kind<'points'>): string {
+  const { layout, palette } = sheet
   const paths = new Map<Paint, Set<string>>()
   const arrows = new Set<string>()
   for (let k = 0; k < mark.x.length; k++) {
@@ -103,12 +107,20 @@ function pointsSvg({ layout, palette, figure }: Sheet, mark: Kind<'points'>): st
     if (arrow !== '') arrows.add(arrow)
     else paths.set(paint, shapes.add(SHAPES[mark.role](x, y)))
   }
-  const rim = `${painted(palette, 'stroke', 'background')} stroke-width="7" stroke-linecap="round" fill="none"`
   const drawn = [...paths].map(([paint, shapes]) => {
     const d = [...shapes].join('')
-    return (isOnCells ? path(d, rim) : '') + path(d, shapeAttributes(palette, mark.role, paint))
+    return outlineSvg(sheet, mark, d) + path(d, shapeAttributes(palette, mark.role, paint))
   })
   return `${drawn.join('')}${arrowsSvg(palette, mark.role, arrows)}`
+}
+
+/** What sets points off from what is behind them: from cells of any color, and pale shades from the background. */
+function outlineSvg({ figure, palette }: Sheet, { role, shade }: Kind<'points'>, d: string): string {
+  const isOnCells = figure.marks.some(({ kind }) => kind === 'cells')
+  if (!isOnCells && shade === undefined) return ''
+  const stroke = painted(palette, 'stroke', isOnCells ? 'background' : 'other')
+  const width = role === 'trial' ? (isOnCells ? 7 : 6) : 2.4
+  return path(d, `${stroke} stroke-width="${width}" stroke-linecap="round" stroke-linejoin="round" fill="none"`)
 }
 
 /** A triangle that points outward, for a place beyond an end; empty for one within. */
@@ -128,7 +140,7 @@ function densitySvg(sheet: Sheet, mark: Kind<'points'>): string {
   const { counts, columns, rows, top, rest } = densityOf(figure, mark)
   const most = Math.log(1 + counts.reduce((a, b) => Math.max(a, b), 0))
   const shade = Float64Array.from(counts, (count) => (count === 0 ? NaN : Math.log(1 + count) / most))
-  const steps = cellPaths(layout, { columns, rows, shade }, SHADES_OF_DENSITY)
+  const steps = cellPaths(layout, { columns, rows, shade }, SHADES_OF_DENSITY, 0)
   const cells = steps.map((d, step) =>
     path(d, `${painted(palette, 'fill', mark.role)} fill-opacity="${n((step + 1) * 0.16)}" stroke="none"`),
   )
@@ -261,7 +273,8 @@ function whiskersSvg({ layout, palette }: Sheet, mark: Bars): string {
 function cellPaths(
   { x, y }: Layout,
   { columns, rows, shade }: Pick<Kind<'cells'>, 'columns' | 'rows' | 'shade'>,
-  steps?: number,
+  steps: number | undefined,
+  overlap: number,
 ): string[] {
   const paths: string[] = []
   const [w, h] = [(x.high - x.low) / columns, (y.low - y.high) / rows]
@@ -274,7 +287,10 @@ function cellPaths(
       const step = stepAt(column, row)
       if (step === stepAt(column, row + 1)) continue
       if (step >= 0) {
-        const d = `M${n(x.low + column * w)},${n(y.low - first * h)}h${n(w)}V${n(y.low - (row + 1) * h)}h${n(-w)}z`
+        const left = x.low + column * w
+        const right = Math.min(left + w + overlap, x.high)
+        const top = Math.max(y.low - (row + 1) * h - overlap, y.high)
+        const d = `M${n(left)},${n(y.low - first * h)}H${n(right)}V${n(top)}H${n(left)}z`
         paths[step] = (paths[step] ?? '') + d
       }
       first = row + 1
@@ -284,8 +300,8 @@ function cellPaths(
 }
 
 function cellsSvg({ layout, palette }: Sheet, mark: Kind<'cells'>): string {
-  const cells = cellPaths(layout, mark).map((d, step) =>
-    path(d, `${painted(palette, 'fill', step)} fill-opacity="0.85" stroke="none" shape-rendering="crispEdges"`),
+  const cells = cellPaths(layout, mark, undefined, OVERLAP).map((d, step) =>
+    path(d, `${painted(palette, 'fill', step)} stroke="none" shape-rendering="crispEdges"`),
   )
   const [w, h] = [(layout.x.high - layout.x.low) / mark.columns, (layout.y.low - layout.y.high) / mark.rows]
   let lines = ''
@@ -293,7 +309,11 @@ function cellsSvg({ layout, palette }: Sheet, mark: Kind<'cells'>): string {
     const [column, row] = [Math.floor(k / mark.rows), k % mark.rows]
     if (is === 1) lines += `M${n(layout.x.low + column * w)},${n(layout.y.low - row * h)}l${n(w)},${n(-h)}`
   })
-  return cells.join('') + path(lines, `${painted(palette, 'stroke', 'background')} stroke-width="1" fill="none"`)
+  // The cells are pale together: where two of them overlap, nothing is darker.
+  return (
+    `<g opacity="0.85">${cells.join('')}</g>` +
+    path(lines, `${painted(palette, 'stroke', 'background')} stroke-width="1" fill="none"`)
+  )
 }
 
 function rugSvg({ layout, palette }: Sheet, mark: Kind<'rug'>): string {

@@ -44,11 +44,16 @@ export function takenOf(columns: Columns, whyNot: (trial: number) => string | nu
 export const whyNoValue = ({ state }: Columns, { at }: Measured, trial: number): string | null =>
   Number.isFinite(at[trial]!) ? null : WITHOUT[state[trial]!]
 
+/** What became of those trials that have no value, among the ones that are shown. */
+export const leftWithoutValue = (
+  columns: Columns,
+  aim: Measured,
+  isShown: (trial: number) => boolean,
+): readonly Leftout[] => takenOf(columns, (trial) => (isShown(trial) ? whyNoValue(columns, aim, trial) : null)).left
+
 /** The trials that can be best, from the best on. */
-export function bestFirst(columns: Columns): Int32Array {
-  const { worth } = columns
-  return trialsWhere(columns, (trial) => !Number.isNaN(worth[trial]!)).sort((a, b) => worth[a]! - worth[b]! || a - b)
-}
+export const bestFirst = ({ count, worth }: Pick<Columns, 'count' | 'worth'>): Int32Array =>
+  trialsWhere({ count }, (trial) => !Number.isNaN(worth[trial]!)).sort((a, b) => worth[a]! - worth[b]! || a - b)
 
 /** The best tenth of some trials that are in order, and at least five. */
 export const topOf = (ordered: Int32Array, share = 0.1): Int32Array =>

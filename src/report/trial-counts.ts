@@ -2,10 +2,10 @@
 
 import type { Columns } from './columns.ts'
 import type { Places } from './mark.ts'
+import { bestFirst, topOf } from './taken.ts'
 
-/** The best trials are this share of those that count, and at least this many. */
-const BEST_SHARE = 0.1
-const LEAST_BEST = 5
+/** This many trials without a change say that a search has come to rest; as many must have come before. */
+export const RESTED = 50
 
 /** Fewer trials have no best ones. */
 const FEWEST = 20
@@ -14,16 +14,10 @@ const FEWEST = 20
 const FEWEST_REPEATS = 3
 
 /** The best trials of those that may be best, best first: the best tenth, or `share` of them; none of too few. */
-export function bestTrials({ worth }: Pick<Columns, 'worth'>, share = BEST_SHARE): number[] {
-  const counted = Array.from(worth, (_, i) => i).filter((i) => Number.isFinite(worth[i]!))
-  if (counted.length < FEWEST) return []
-  const most = Math.max(Math.ceil(Math.min(share, 1) * counted.length), LEAST_BEST)
-  return counted.sort((a, b) => worth[a]! - worth[b]! || a - b).slice(0, most)
+export function bestTrials(columns: Pick<Columns, 'count' | 'worth'>, share?: number): readonly number[] {
+  const ordered = bestFirst(columns)
+  return ordered.length < FEWEST ? [] : [...topOf(ordered, share)]
 }
-
-/** How long each trial took, in milliseconds; NaN where that is not known. */
-export const tookOf = ({ started, ended }: Pick<Columns, 'started' | 'ended'>): Places =>
-  started.map((from, i) => ended[i]! - from)
 
 /** Whether configs that were measured again have always given the same value, so that there is no noise. */
 export function isRepeatable({ parameters, repeat, state }: Columns, values: Places): boolean {

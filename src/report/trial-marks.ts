@@ -25,6 +25,15 @@ export function measured({ study, columns }: Pick<Facts, 'study' | 'columns'>, o
   }
 }
 
+/**
+ * The lower the better in an objective; NaN for a trial that cannot be the best in it. In the first objective it is
+ * what the study goes by, which may be a preference among several.
+ */
+export function worthIn({ study, columns }: Pick<Facts, 'study' | 'columns'>, { name, better, at }: Measured): Places {
+  if (name === Object.keys(study.goals.objectives)[0]) return columns.worth
+  return at.map((value, i) => (columns.breaks[i]!.length > 0 ? NaN : better === 'low' ? value : -value))
+}
+
 /** The indexes of trials that a condition holds for. */
 export function trialsWhere({ count }: Pick<Columns, 'count'>, holds: (index: number) => boolean): Int32Array {
   const found: number[] = []
@@ -54,6 +63,3 @@ export const leftOf = (count: number, why: string): Leftout[] => (count === 0 ? 
 /** How a trial is called: by its number, or by the first digits of its id. */
 export const nameOfTrial = ({ number, id }: Pick<Columns, 'number' | 'id'>, index: number): string =>
   Number.isNaN(number[index]!) ? id[index]!.slice(0, 8) : String(number[index])
-
-/** `1 value`, `2 values`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -8,7 +8,7 @@ import type { Space } from '../space/parameter.ts'
 import { briefText, onOneLine, parameterTexts } from '../space/words.ts'
 import { IMPORTED } from '../trial.ts'
 import type { Config, Goals, Output, Prediction, TrialRecord } from '../trial.ts'
-import { predictionText, shortDuration, shortNumber } from './number-text.ts'
+import { predictionText, roughNumber, shortDuration, shortNumber } from './number-text.ts'
 import type { Lost } from './status-text.ts'
 import { aligned, csvLine, tableLines } from './table.ts'
 
@@ -241,7 +241,7 @@ export function valuePairs({
   const said = Object.entries(outputs)
     .filter(([name]) => !isSpread || name !== spread)
     .map(([name, each]): [string, string] => [name, onOneLine(String(each))])
-  const around = isSpread ? ` ± ${shortNumber(Number(deviation.toPrecision(2)))} (deviation of its runs)` : ''
+  const around = isSpread ? ` ± ${roughNumber(deviation)} (deviation of its runs)` : ''
   if (named.length > 1)
     return [...named.map(([name, each], k): [string, string] => [name, `${each}${k === 0 ? around : ''}`]), ...said]
   return value === null ? said : [['value', `${value}${around}`], ...said]

@@ -230,8 +230,10 @@ function turnOf(
   const ended = history.observed.length + history.failed.length
   // The values of the first of several objectives say nothing about the others.
   const observed = objectives.length > 1 && target === undefined ? [] : history.observed
+  const belief = beliefOf(settings.belief, axes, { step, ended, observed, budget: () => question.budget })
   const past: Past = {
-    axes,
+    // Where beliefs do not count, no candidates are drawn as they say.
+    axes: belief === undefined && axes.hasBeliefs ? { ...axes, hasBeliefs: false } : axes,
     history,
     objectives,
     limits,
@@ -247,7 +249,7 @@ function turnOf(
     acquisition,
     maximizer: maximizerOf(settings.maximizer),
     step,
-    belief: beliefOf(settings.belief, axes, { step, ended, observed, budget: () => question.budget }),
+    belief,
     chance: streamsOf(question)('acquisition'),
     weights: streamsOf(question)('weights'),
     ...(lessons.length > 0 && { lessons: { of: lessons, random: streamsOf(question)('transfer') } }),

@@ -39,6 +39,9 @@ const QUANTILE = 0.05
 /** After this many trials the weights of choices in a space without priors count as given; after more, less. */
 const TRIALS_OF_WEIGHTS = 10
 
+/** A belief that is trusted less than this no longer counts: then suggestions are searched for as without it. */
+const LEAST_TRUST = 1e-3
+
 /** How much beliefs count in one suggestion. */
 export interface Belief {
   readonly method: BeliefMethod
@@ -113,7 +116,7 @@ interface Standpoint {
 }
 
 /**
- * How much beliefs count; undefined in a space without any.
+ * How much beliefs count; undefined in a space without any, and where they are doubted so much that they do not count.
  *
  * @throws RangeError for the option in such a space
  */
@@ -139,6 +142,7 @@ export function beliefOf(
     return trials === undefined ? USUAL_DECAY : SHARE_OF_BUDGET * trials
   }
   const trust = method === 'pibo' && set.doubt !== false ? trustIn(axes, observed) : 1
+  if (trust < LEAST_TRUST) return undefined
   return {
     method,
     weight: (trust * (set.decay ?? usual())) / (step + 1),

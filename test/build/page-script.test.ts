@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { Script } from 'node:vm'
 import { expect, test } from 'vitest'
 
-/** The most that the script may weigh, as it stands in each report: it draws all figures, and is not minified. */
+/** The most that the script may weigh, as it stands in each report: it draws all figures. */
 const MOST_BYTES = 120_000
 
 /** What would read text of a study as markup or as code, or break the page's policy. */

@@ -6,6 +6,7 @@ import {
   mkdirSync,
   readFileSync,
   readdirSync,
+  readlinkSync,
   statSync,
   symlinkSync,
   writeFileSync,
@@ -178,12 +179,25 @@ describe('the file', () => {
     expect((await inProcess(['report', study, '--no-model', '-o', link])).code).toBe(0)
     expect(readFileSync(file, 'utf8')).toMatch(/^<!DOCTYPE html>/)
     const gone = await inProcess(['report', study, '--no-model', '-o', join(there, 'no', 'r.html')])
-    expect(gone.code).toBe(1)
-    expect(gone.stderr).toContain('ENOENT')
+    expect(gone.code).toBe(2)
+    expect(gone.stderr).toContain(`there is no directory '${join(there, 'no')}'; make it first`)
     const folder = await inProcess(['report', study, '--no-model', '-o', there])
     expect(folder.code).toBe(2)
     expect(folder.stderr).toContain(`'${there}' is a directory; name a file in it`)
     expect(readdirSync(there).sort()).toEqual(['l.html', 'r.html'])
+  })
+
+  test.runIf(existsSync('/dev/full'))('that a full disk refuses is named', async () => {
+    const { code, stderr } = await inProcess(['report', study, '--no-model', '-o', '/dev/full'])
+    expect([code, stderr]).toEqual([1, expect.stringContaining(`'/dev/full' could not be written (ENOSPC)`)])
+  })
+
+  test('a link to a file that is not there yet stays a link', async () => {
+    const there = scratch()
+    symlinkSync('r.html', join(there, 'l.html'))
+    expect((await inProcess(['report', study, '--no-model', '-o', join(there, 'l.html')])).code).toBe(0)
+    expect(readlinkSync(join(there, 'l.html'))).toBe('r.html')
+    expect(readFileSync(join(there, 'r.html'), 'utf8')).toMatch(/^<!DOCTYPE html>/)
   })
 
   test.runIf(process.getuid?.() !== 0)('says why it cannot be written', async () => {

@@ -131,9 +131,22 @@ describe('what records say', () => {
       saying((n) => 17 + ((n + 17) % 30)),
       'constraint',
     )
-    expect(none.words).toContain("None of 30 complete trials counts for the best: most of them break 'memory <= 16'.")
+    expect(none.words).toContain("None of 30 complete trials counts for the best: all of them break 'memory <= 16'.")
     expect(none.words).toContain('Trial 13 comes nearest.')
     await expectToWork(none.command)
+    const either = { ...goals, constraints: { memory: { atMost: 16 }, heat: { atMost: 1 }, noise: { atMost: 1 } } }
+    const third = studyOf(
+      30,
+      7,
+      (config, n) => ({
+        value: smooth(config),
+        outputs: { memory: n % 3 === 0 ? 20 : 10, heat: n % 3 === 1 ? 2 : 0, noise: n % 3 === 2 ? 2 : 0 },
+      }),
+      { goals: either },
+    )
+    expect(found(third, 'constraint').words).toContain('counts for the best: 10 of them break ')
+    const unpreferred = saying((n) => (n < 15 ? 10 : 20))
+    expect(kindsOf(advice({ ...unpreferred, best: -1 }))).not.toContain('constraint')
     const few = found(
       saying((n) => (n < 3 ? 10 : 20)),
       'constraint',
@@ -288,6 +301,14 @@ describe('what models say', () => {
     const paired = [{ ...importances[0]!, rows: [...importances[0]!.rows, row([LR, AUG], 0.1), row([LR, WIDTH], 0.1)] }]
     expect(kindsOf(advice({ ...flat, importances: paired }))).toEqual([])
     expect(kindsOf(advice({ ...withView(facts, { cuts, trials: 40 }), importances }))).toEqual([])
+  })
+
+  test('a study of more trials than a call can have arguments has advice too', () => {
+    const facts = studyOf(60, 1, plain)
+    const worth = Float64Array.from({ length: 150_000 }, (_, k) => (k === 0 ? 0.5 : 1))
+    const columns = { ...facts.columns, worth }
+    const view = withView({ ...facts, columns }, { room: { low: 0, middle: 1e-4, high: 2e-4 } })
+    expect(kindsOf(advice(view))).toEqual(['stopped'])
   })
 
   test('stopped: nothing for 50 trials, and no room; promising: room, and where it is', async () => {

@@ -13,7 +13,7 @@ import type { Mark } from '../../src/report/mark.ts'
 import { branch, choice, float } from '../../src/space/parameter.ts'
 import type { Space } from '../../src/space/parameter.ts'
 import type { TrialRecord } from '../../src/trial.ts'
-import { READ_AT, factsOf } from '../support/study-facts.ts'
+import { READ_AT, factsOf, modelOf } from '../support/study-facts.ts'
 import { endedTrial } from '../support/trial-records.ts'
 
 const ONE: Space = { x: float(0, 1) }
@@ -92,8 +92,28 @@ describe('history', () => {
     expect(drawn(figure, 'rug')).toEqual({ pruned: [1], running: [2] })
     expect(figure.left).toEqual([
       { count: 1, why: 'pruned' },
+      { count: 1, why: 'still running' },
       { count: 1, why: 'paused' },
     ])
+  })
+
+  test('the best so far of a further objective is its own, among the trials that meet the constraints', () => {
+    const goals = {
+      objectives: { loss: 'minimize', speed: 'maximize' },
+      constraints: { speed: { atMost: 8 } },
+    } as const
+    const said = [
+      { loss: 1, speed: 3 },
+      { loss: 3, speed: 9 },
+      { loss: 2, speed: 7 },
+      { loss: 4, speed: 5 },
+    ]
+    const trials = said.map((values, k) => endedTrial(k, { x: k / 5 }, values.loss, { values }))
+    const models = [modelOf({ objective: 'loss', noise: 100 })]
+    const figure = historyFigure(factsOf(ONE, trials, { goals, models }), { objective: 'speed' })
+    expect(drawn(figure, 'points')).toEqual({ trial: [0, 2, 3], other: [1], best: [0, 2] })
+    expect([...marksOf(figure, 'step')[0]!.y]).toEqual([3, 3, 7, 7])
+    expect(figure.summary).toBe('best 7 (trial 2) of 4 values; the last 2 trials improved it by 4')
   })
 
   test.each([
@@ -128,6 +148,13 @@ describe('cut', () => {
     const [points] = marksOf(figure, 'points')
     expect([[...points!.x], figure.x.rail]).toEqual([[0.5, NaN], 'inactive'])
     expect(drawn(figure, 'rug')).toEqual({})
+  })
+
+  test('trials that have no value are counted by what became of them', () => {
+    const states = ['complete', 'pruned', 'running', 'paused', 'interrupted'] as const
+    const some = states.map((state, k) => endedTrial(k, { x: k / 5 }, state === 'complete' ? 1 : null, { state }))
+    const said = cutFigure(factsOf(ONE, some), 0).left.map(({ count, why }) => `${count} ${why}`)
+    expect(said).toEqual(['1 pruned', '1 still running', '1 paused', '1 interrupted'])
   })
 
   test('the points of a category stay nearer to it than to its neighbor', () => {

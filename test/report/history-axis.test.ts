@@ -14,8 +14,8 @@ const facts = factsOf({ x: float(0, 1) }, [
   endedTrial(2, { x: 0.3 }, 2, { started: minute(10), ended: minute(20) }),
 ])
 
-const stepOf = (marks: readonly Mark[]): Extract<Mark, { kind: 'step' | 'line' }> =>
-  marks.find((mark) => mark.kind === 'step')!
+const stepOf = (marks: readonly Mark[]) =>
+  marks.find((mark): mark is Mark & { readonly kind: 'step' } => mark.kind === 'step')!
 
 test('by time, a trial is the best from its end on', () => {
   const { x, marks } = historyFigure(facts, { by: 'time' })

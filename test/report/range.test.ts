@@ -78,4 +78,5 @@ test('a quantile is linear between values', () => {
   const sorted = Float64Array.of(0, 10, 20)
   expect([0, 0.25, 0.5, 1].map((p) => quantile(sorted, p))).toEqual([0, 5, 10, 20])
   expect(quantile(new Float64Array(0), 0.5)).toBeNaN()
+  expect(quantile(Float64Array.of(-1.5e308, 1.5e308), 0.25)).toBe(-0.75e308)
 })

@@ -90,6 +90,23 @@ test('a figure is one svg with its size, its name, its sentence, and colors in a
   expect(svgText(figureWith([points([1], [2])]), { width: 320, height: 200 }, DARK)).toContain(DARK.colors.trial)
 })
 
+test('dots have a rim where their shade could be that of the background', () => {
+  const shaded = { ...points([1, 2], [3, 4]), shade: Float64Array.of(0, 1) }
+  const svg = svgText(figureWith([shaded]), { width: 320, height: 200 })
+  const rims = svg.match(new RegExp(`stroke="${LIGHT.colors.other}" class="s-other" stroke-width="6"`, 'g')) ?? []
+  expect(rims).toHaveLength(2)
+  expect(svgText(figureWith([points([1], [3])]), { width: 320, height: 200 })).not.toContain('s-other')
+})
+
+test('cells reach into each other, so that no seam shows on paper, and are pale together', () => {
+  const cells = { kind: 'cells' as const, columns: 2, rows: 1, shade: Float64Array.of(0, 1) }
+  const svg = svgText(figureWith([cells]), { width: 320, height: 200 })
+  const [, left, right] = /<g opacity="0.85"><path d="M([\d.]+),[\d.]+H([\d.]+)V/.exec(svg)!
+  const [, next] = /class="f-v0".*?<path d="M([\d.]+),/.exec(svg)!
+  expect(Number(right)).toBeGreaterThan(Number(next))
+  expect(Number(next)).toBeGreaterThan(Number(left))
+})
+
 test('all dots of a role are one path; equal ones are drawn once', () => {
   const svg = svgText(figureWith([points([1, 2, 2], [3, 4, 4]), points([5], [5], 'best')]), { width: 320, height: 200 })
   const dots = /<path d="((?:M[\d.,]+h0)+)"/.exec(svg)![1]!

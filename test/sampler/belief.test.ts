@@ -139,14 +139,16 @@ describe('HYP-61: πBO adds β / t · ln(π + floor)', () => {
 test('a belief is doubted while the best trial lies where it is low, unless the option says not to', () => {
   const axes = axesOf(parseSpace({ x: MIXED.x }))
   const at = (x: number, y: number) => ({ x: Float64Array.of(x), y })
-  const weight = (observed: readonly ReturnType<typeof at>[], doubt = true): number =>
-    beliefOf({ kind: 'pibo', doubt }, axes, { step: 0, ended: 4, observed, budget: () => 100 })!.weight
+  const weight = (observed: readonly ReturnType<typeof at>[], doubt = true): number | undefined =>
+    beliefOf({ kind: 'pibo', doubt }, axes, { step: 0, ended: 4, observed, budget: () => 100 })?.weight
   expect(weight([at(0.3, 0), at(0.9, 1)])).toBe(10)
-  const wrong = [at(0.3, 1), at(0.7, 0)]
-  // Its density is exp(−8) of what it is in the middle.
-  expect(weight(wrong)).toBeCloseTo((10 * 2 * Math.exp(-8)) / (1 + Math.exp(-8)), 9)
+  const wrong = [at(0.3, 1), at(0.6, 0)]
+  // Its density is exp(−4.5) of what it is in the middle.
+  expect(weight(wrong)).toBeCloseTo((10 * 2 * Math.exp(-4.5)) / (1 + Math.exp(-4.5)), 9)
   expect(weight(wrong, false)).toBe(10)
   expect(beliefOf('bopro', axes, { step: 0, ended: 4, observed: wrong, budget: () => 100 })!.weight).toBe(10)
+  // exp(−8): it does not count at all.
+  expect(weight([at(0.3, 1), at(0.7, 0)])).toBeUndefined()
 })
 
 test('HYP-22, HYP-62: BOPrO weighs the odds below the quantile, and its slopes are those of differences', () => {

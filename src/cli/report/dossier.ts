@@ -57,11 +57,12 @@ export async function readFacts(study: Study<Config>, options: DossierOptions): 
   const trials = options.shown ?? all
   const counts = options.counts ?? (await study.status())
   const columns = columnsOf(study.space, study.goals, trials)
-  const indexOf = (id: string | undefined): number => (id === undefined ? -1 : columns.id.indexOf(id))
+  const indexes = new Map(columns.id.map((id, index) => [id, index]))
+  const indexOf = ({ id }: { readonly id: string }): number => indexes.get(id) ?? -1
   const { time, sampler, samplerOptions, pruner } = study.creation
   const said = withModels ? await modelsOf(study, all, trials, options) : UNASKED
-  const indexes = new Map(columns.id.map((id, index) => [id, index]))
   const forecasts = said.models.length === 0 ? [] : await explained(study, all, options.forecasts ?? 0)
+  const taken = said.recommendation?.trial ?? counts.best
   const made = { time, sampler, samplerOptions, pruner, seed: study.seed }
   return {
     readAt: Date.now(),
@@ -77,16 +78,16 @@ export async function readFacts(study: Study<Config>, options: DossierOptions): 
     counts,
     columns,
     total: all.length,
-    best: indexOf(counts.best?.id),
-    recommended: indexOf(said.recommendation?.trial.id ?? counts.best?.id),
+    best: counts.best === null ? -1 : indexOf(counts.best),
+    recommended: taken === null ? -1 : indexOf(taken),
     models: said.models.map((view) => ({
       ...view,
-      forecasts: forecastsOf(forecasts, view.objective, ({ id }) => indexes.get(id) ?? -1),
+      forecasts: forecastsOf(forecasts, view.objective, indexOf),
     })),
     noModel: said.noModel,
     importances: said.importances,
-    failures: failureGroups(study, trials, columns.id, withFiles),
-    lost: withFiles ? await lostAttempts(study, trials, columns.id) : [],
+    failures: failureGroups(study, trials, indexOf, withFiles),
+    lost: withFiles ? await lostAttempts(study, trials, indexOf) : [],
   }
 }
 
@@ -118,10 +119,9 @@ async function explained(study: Study<Config>, trials: readonly TrialRecord[], m
 function failureGroups(
   study: Study<Config>,
   trials: readonly TrialRecord[],
-  ids: readonly string[],
+  indexOf: (trial: TrialRecord) => number,
   hasLogs: boolean,
 ): FailureGroup[] {
-  const indexes = new Map(ids.map((id, index) => [id, index]))
   const failed = trials.filter(({ state }) => state === 'failed')
   const groups = new Map<string, number[]>()
   for (const [k, trial] of failed.entries()) {
@@ -130,7 +130,7 @@ function failureGroups(
     const [line] = isRead ? lastLines(log, 1) : []
     const words = line ?? trial.detail?.split('\n', 1)[0] ?? trial.reason ?? 'failed'
     const members = groups.get(words) ?? []
-    members.push(indexes.get(trial.id)!)
+    members.push(indexOf(trial))
     groups.set(words, members)
   }
   return [...groups]
@@ -141,15 +141,14 @@ function failureGroups(
 async function lostAttempts(
   study: Study<Config>,
   trials: readonly TrialRecord[],
-  ids: readonly string[],
+  indexOf: (trial: TrialRecord) => number,
 ): Promise<LostAttempt[]> {
-  const indexes = new Map(ids.map((id, index) => [id, index]))
   const several = trials.filter(({ attempt }) => attempt > 1).slice(-MOST_ATTEMPTED)
   const lost: LostAttempt[] = []
   for (const trial of several) {
     for (const { worker, started, ended, reason } of await earlierAttempts(study.directory, trial)) {
       lost.push({
-        trial: indexes.get(trial.id)!,
+        trial: indexOf(trial),
         worker,
         started: Date.parse(started),
         ended: Date.parse(ended),

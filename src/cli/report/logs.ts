@@ -16,17 +16,21 @@ export function logsOf(study: Study<Config>, facts: Facts, trials: readonly Tria
   const shown = facts.recommended < 0 ? failed : [...failed, facts.recommended]
   return Object.fromEntries(
     shown.flatMap((index): [string, string][] => {
-      const { id, attempt } = trials[index]!
-      const text = tailOf(programLogPath(study.trialDirectory(id), 'stderr', attempt))
+      const text = logEnd(study, trials[index]!, 'stderr', BYTES)
       return text === '' ? [] : [[String(index), text]]
     }),
   )
 }
 
-/** Nothing where a program has put something else in the place of its log, or never ran. */
-function tailOf(path: string): string {
+/** The end of what a trial's program wrote. Nothing where it has put something else in that place, or never ran. */
+export function logEnd(
+  study: Study<Config>,
+  { id, attempt }: TrialRecord,
+  stream: 'stdout' | 'stderr',
+  bytes: number,
+): string {
   try {
-    return readTail(path, BYTES)
+    return readTail(programLogPath(study.trialDirectory(id), stream, attempt), bytes)
   } catch {
     return ''
   }

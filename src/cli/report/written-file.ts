@@ -7,14 +7,18 @@ import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
+  lstatSync,
   openSync,
+  readlinkSync,
   realpathSync,
   renameSync,
+  rmSync,
   statSync,
-  unlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { temporaryPath } from '../../paths.ts'
 import { UsageError } from '../failure.ts'
 
@@ -29,8 +33,21 @@ const READ_AND_WRITE = 0o666
  */
 export function writeWhole(path: string, text: string, like: string): void {
   const place = targetOf(path)
-  if (place === undefined) writeFileSync(path, text)
-  else replaceFile(place, text, statSync(like).mode & READ_AND_WRITE)
+  try {
+    if (place === undefined) writeFileSync(path, text)
+    else replaceFile(place, text, statSync(like).mode & READ_AND_WRITE)
+  } catch (error) {
+    throw refused(path, error as NodeJS.ErrnoException)
+  }
+}
+
+/** The error of the system, about the file that was asked for: not about the temporary one, nor about none. */
+function refused(path: string, error: NodeJS.ErrnoException): Error {
+  const folder = dirname(resolve(path))
+  if (error.code === 'ENOENT' && !existsSync(folder))
+    return new UsageError(`cannot write '${path}': there is no directory '${folder}'; make it first`)
+  const { code = error.message } = error
+  return Object.assign(new Error(`'${path}' could not be written (${code})`, { cause: error }), { code, path })
 }
 
 /** The file that a path means, at the end of links; undefined if something else is there, which cannot be replaced. */
@@ -39,12 +56,18 @@ function targetOf(path: string): string | undefined {
     const real = realpathSync(path)
     const found = statSync(real)
     if (found.isDirectory())
-      throw new UsageError(`'${path}' is a directory; name a file in it, as in -o ${path}/a.html`)
+      throw new UsageError(`'${path}' is a directory; name a file in it, such as '${join(path, 'a')}'`)
     return found.isFile() ? real : undefined
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    return path
+    return whereNothingIs(path)
   }
+}
+
+/** A link to a file that does not exist yet stays a link: the file is made where it leads. */
+function whereNothingIs(path: string): string | undefined {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  return isLink ? targetOf(resolve(dirname(path), readlinkSync(path))) : path
 }
 
 function replaceFile(path: string, text: string, mode: number): void {
@@ -61,7 +84,7 @@ function replaceFile(path: string, text: string, mode: number): void {
     chmodSync(temporary, mode)
     renameSync(temporary, path)
   } catch (error) {
-    unlinkSync(temporary)
+    rmSync(temporary, { force: true })
     throw error
   }
 }

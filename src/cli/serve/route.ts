@@ -1,15 +1,18 @@
-/** What each address of the server gives. No part of an address becomes part of a path: a trial is found by its number. */
+/**
+ * What each address of the server gives. No part of an address becomes part of a path: a trial is found by its number.
+ */
 
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { deltaSince, cursorOf } from '../../report/delta.ts'
-import { shellText } from '../../report/page-shell.ts'
+import { pageShell } from '../../report/page-shell.ts'
+import type { LiveDelta } from '../../report/delta.ts'
+import { pageParts } from '../../report/page-text.ts'
 import { whyLine } from '../../report/why-text.ts'
-import { readTail } from '../../runner/log-tail.ts'
-import { programLogPath } from '../../paths.ts'
 import type { Study } from '../../study/study.ts'
 import type { Config } from '../../trial.ts'
 import { htmlOf, pageScript, sha256 } from '../report/content.ts'
+import { logEnd } from '../report/logs.ts'
 import type { Looker } from './looker.ts'
 
 /** How much of what a program wrote is shown, from the end. */
@@ -25,6 +28,8 @@ export interface Answer {
   readonly text: string
   /** Where a page stands that has this answer. */
   readonly cursor?: string
+  /** What the page may do; by default nothing. */
+  readonly policy?: string
 }
 
 const GONE: Answer = { status: 404, type: 'text/plain', text: 'there is nothing at this address\n' }
@@ -35,7 +40,7 @@ export const needsToken = (path: string): boolean => path !== '/'
 /** The answer to an address that the guard let pass. */
 export async function answerTo(address: URL, study: Study<Config>, looker: Looker): Promise<Answer> {
   const path = address.pathname
-  if (path === '/') return { status: 200, type: 'text/html', text: shellText(pageScript(), sha256) }
+  if (path === '/') return { status: 200, type: 'text/html', ...pageShell(pageScript(), sha256) }
   if (path === '/report.html') {
     const { content, ledger } = await looker.look()
     return { status: 200, type: 'text/html', text: htmlOf(content), cursor: cursorOf(ledger) }
@@ -45,7 +50,12 @@ export async function answerTo(address: URL, study: Study<Config>, looker: Looke
     const delta = deltaSince(address.searchParams.get('since') ?? '', ledger, content)
     return delta === undefined
       ? { status: 204, type: 'application/json', text: '' }
-      : { status: 200, type: 'application/json', text: JSON.stringify(delta), cursor: delta.cursor }
+      : {
+          status: 200,
+          type: 'application/json',
+          text: JSON.stringify({ ...delta, html: pageParts(content) } satisfies LiveDelta),
+          cursor: delta.cursor,
+        }
   }
   const number = /^\/trial\/(\d{1,15})$/.exec(path)?.[1]
   return number === undefined ? GONE : await trialAnswer(study, Number(number))
@@ -59,26 +69,17 @@ async function trialAnswer(study: Study<Config>, number: number): Promise<Answer
   })
   if (found === undefined) return GONE
   const directory = study.trialDirectory(found.id)
-  const log = (stream: 'stdout' | 'stderr'): string => tailOf(programLogPath(directory, stream, found.attempt))
   const whole = {
     trial: found,
     why: whyLine(await study.why(number)),
-    stdout: log('stdout'),
-    stderr: log('stderr'),
+    stdout: logEnd(study, found, 'stdout', LOG_BYTES),
+    stderr: logEnd(study, found, 'stderr', LOG_BYTES),
     files: filesIn(directory),
   }
   return { status: 200, type: 'application/json', text: JSON.stringify(whole) }
 }
 
-/** Nothing where a program has put something else in the place of its log, or never ran. */
-function tailOf(path: string): string {
-  try {
-    return readTail(path, LOG_BYTES)
-  } catch {
-    return ''
-  }
-}
-
+/** The files of a trial; none where its directory is gone. */
 function filesIn(directory: string): { readonly name: string; readonly bytes: number }[] {
   try {
     const entries = readdirSync(directory, { withFileTypes: true }).filter((entry) => entry.isFile())

@@ -8,7 +8,7 @@ import { openStudy } from '../../study/open-study.ts'
 import { readFacts } from '../report/dossier.ts'
 
 /** What it answers. */
-export interface Advised extends Pick<Facts, 'models' | 'noModel' | 'importances'> {
+export interface Advised extends Pick<Facts, 'models' | 'noModel' | 'importances' | 'recommended'> {
   readonly pieces: readonly Advice[]
 }
 
@@ -17,8 +17,8 @@ const { directory } = workerData as { readonly directory: string }
 const study = await openStudy(directory, { readOnly: true })
 try {
   const facts = await readFacts(study, { path: directory })
-  const { models, noModel, importances } = facts
-  const answer: Advised = { pieces: advice(facts), models, noModel, importances }
+  const { models, noModel, importances, recommended } = facts
+  const answer: Advised = { pieces: advice(facts), models, noModel, importances, recommended }
   parentPort!.postMessage(answer)
 } finally {
   await study.close()

@@ -7,7 +7,7 @@ import type { Advised } from './advisor-thread.ts'
 const MORE = 1.1
 
 /** With fewer trials a model has nothing to say. */
-const FEWEST = 20
+export const FEWEST = 20
 
 export interface Advisor {
   /** Says how many trials have ended. */

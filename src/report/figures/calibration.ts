@@ -4,10 +4,10 @@ import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import type { Places } from '../mark.ts'
-import { percentText } from '../number-text.ts'
+import { counted, percentText } from '../number-text.ts'
 import { beyond, valueScale } from '../range.ts'
 import { noModelText } from '../taken.ts'
-import { counted, measured } from '../trial-marks.ts'
+import { measured } from '../trial-marks.ts'
 
 /** The model of one objective, by default the first one, with the 95 % interval of each prediction. */
 export function calibrationFigure(facts: Facts, objective?: string): Figure {

@@ -6,14 +6,14 @@ import type { Figure, FigureHead } from '../figure.ts'
 import { beside } from '../fewer-categories.ts'
 import type { Mark, Places } from '../mark.ts'
 import type { Contour, ModelView } from '../models/views.ts'
-import { briefNumber, percentText } from '../number-text.ts'
+import { briefNumber, counted, percentText } from '../number-text.ts'
 import { nameText } from '../parameter-axis.ts'
 import { parameterScale, valueScale } from '../range.ts'
 import { placeAt, shareOf } from '../scale.ts'
 import type { Scale } from '../scale.ts'
 import { placeText } from '../tick.ts'
 import { bestFirst, shadesOf, takenOf, whyNoValue } from '../taken.ts'
-import { measured, nameOfTrial, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
+import { leftOf, measured, nameOfTrial, pointsOf, rugOf, trialsWhere, worthIn } from '../trial-marks.ts'
 import type { Measured } from '../trial-marks.ts'
 
 /** Predicted values are shown in this many steps. */
@@ -21,6 +21,10 @@ const STEPS = 9
 
 /** A cell is hatched where the model knows less than this share of what it could. */
 const DOUBTFUL = 0.5
+
+/** More trials than this would hide the cells: the best ones are drawn, and an even choice of the others. */
+const MOST_ON_CELLS = 400
+const BEST_SHARE = 0.25
 
 /** What the cells show: the predicted value, how little the model knows, or the chance that a trial gives a value. */
 export type ContourOf = 'mean' | 'doubt' | 'works'
@@ -33,7 +37,7 @@ export interface ContourOptions {
 
 /**
  * Two parameters, as indexes, for one objective. Without a model of the pair, the trials alone are shown, shaded by
- * their value.
+ * their rank in it.
  */
 export function contourFigure(
   facts: Facts,
@@ -62,24 +66,34 @@ export function contourFigure(
   const model = facts.models.find((view) => view.objective === aim.name)
   const surface = model === undefined ? null : surfaceOf(model, x, y)
   if (surface === null && trials.length === 0) return emptyFigure(head, 'No trial has a value yet.', left)
-  const shades = surface === null ? shadesOf(bestFirst(columns), columns.count) : undefined
+  const worth = worthIn(facts, aim)
+  const shades = surface === null ? shadesOf(bestFirst({ ...columns, worth }), columns.count) : undefined
   const recommended = trials.filter((trial) => trial === facts.recommended)
+  const drawn = surface === null ? trials : someOf(trials, bestFirst(columns))
   return {
     ...head,
-    summary: surface === null ? trialsAlone(facts, head) : surfaceText(facts, surface, aim, scaleX, scaleY),
+    summary: surface === null ? trialsAlone(facts, head, worth) : surfaceText(facts, surface, aim, scaleX, scaleY),
     x: { ...scaleX, of: `parameter ${x}` },
     y: { ...scaleY, of: `parameter ${y}` },
     axes: [],
     marks: [
       ...(surface === null ? [] : cellsOf(surface, of, aim)),
-      ...pointsOf('trial', trials, placesX, placesY, shades),
+      ...pointsOf('trial', drawn, placesX, placesY, shades),
       ...pointsOf('best', recommended, placesX, placesY),
       ...rugOf('failed', failed, across.at, 'x'),
       ...rugOf('failed', failed, up.at, 'y'),
     ],
-    left,
+    left: [...left, ...leftOf(trials.length - drawn.length, 'others not drawn')],
     empty: null,
   }
+}
+
+/** As many trials as leave the cells visible. */
+function someOf(trials: Int32Array, ordered: Int32Array): Int32Array {
+  if (trials.length <= MOST_ON_CELLS) return trials
+  const best = new Set(ordered.slice(0, BEST_SHARE * MOST_ON_CELLS))
+  const step = trials.length / ((1 - BEST_SHARE) * MOST_ON_CELLS)
+  return trials.filter((trial, k) => best.has(trial) || Math.floor(k / step) !== Math.floor((k - 1) / step))
 }
 
 /** The surface over two parameters, the first one across. */
@@ -119,7 +133,8 @@ function surfaceText(facts: Facts, surface: Contour, { name, better }: Measured,
   const best = mean.reduce((low, value, k) => (sign * value < sign * mean[low]! ? k : low), 0)
   const placed = (scale: Scale, cell: number, count: number): string => {
     const place = placeAt(scale, (cell + 0.5) / count)
-    const words = scale.kind === 'category' ? nameText(placeText(scale, place)) : briefNumber(place)
+    const number = scale.isWhole === true ? Math.round(place) : place
+    const words = scale.kind === 'category' ? nameText(placeText(scale, place)) : briefNumber(number)
     return `${nameText(scale.title)} ${words}`
   }
   const where = `${placed(x, Math.floor(best / rows), columns)}, ${placed(y, best % rows, rows)}`
@@ -133,6 +148,6 @@ function surfaceText(facts: Facts, surface: Contour, { name, better }: Measured,
   )
 }
 
-const trialsAlone = ({ noModel, columns }: Facts, { title }: FigureHead): string =>
-  `${title}: ${columns.worth.filter((worth) => !Number.isNaN(worth)).length} trials, shaded by rank; ` +
+const trialsAlone = ({ noModel }: Facts, { title }: FigureHead, worth: Places): string =>
+  `${title}: ${counted(worth.filter((each) => !Number.isNaN(each)).length, 'trial')}, shaded by rank; ` +
   (noModel === null ? 'the model was not asked about this pair' : `without a model: ${noModel}`)

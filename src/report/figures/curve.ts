@@ -7,12 +7,12 @@ import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import type { Mark, Role } from '../mark.ts'
-import { shortNumber } from '../number-text.ts'
+import { counted, shortNumber } from '../number-text.ts'
 import { beyond, countScale, valueScale } from '../range.ts'
 import { shareOf } from '../scale.ts'
 import type { Scale } from '../scale.ts'
 import { bestFirst, takenOf } from '../taken.ts'
-import { counted, leftOf, measured, nameOfTrial } from '../trial-marks.ts'
+import { leftOf, measured, nameOfTrial } from '../trial-marks.ts'
 
 /** This many of the best trials are drawn as lines of their own. */
 const MOST_COLORED = 10

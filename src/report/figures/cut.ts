@@ -5,19 +5,21 @@ import type { Figure } from '../figure.ts'
 import { beside } from '../fewer-categories.ts'
 import type { Mark } from '../mark.ts'
 import type { Cut } from '../models/views.ts'
-import { shortNumber } from '../number-text.ts'
+import { counted, roughNumber, shortNumber } from '../number-text.ts'
 import { nameText, parameterAxis } from '../parameter-axis.ts'
 import type { ParameterAxis } from '../parameter-axis.ts'
 import { beyond, parameterScale, valueScale } from '../range.ts'
+import { leftWithoutValue } from '../taken.ts'
 import { placeText } from '../tick.ts'
-import { counted, leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
+import { leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
 import type { HistoryOptions } from './history.ts'
 
 /** @param parameter  an index in the parameters of the columns */
 export function cutFigure(facts: Facts, parameter: number, options: HistoryOptions = {}): Figure {
   const { columns, models } = facts
   const { objective, last = Infinity, isLinear } = options
-  const { name, better, at } = measured(facts, objective)
+  const aim = measured(facts, objective)
+  const { name, better, at } = aim
   const column = columns.parameters[parameter]!
   const isCategory = column.kind === 'category'
   const special = facts.recommended >= 0 ? facts.recommended : facts.best
@@ -32,7 +34,7 @@ export function cutFigure(facts: Facts, parameter: number, options: HistoryOptio
   const failed = some((i) => columns.state[i] === 'failed')
   const model = models.find((view) => view.objective === name)
   const cut = model?.cuts.find((each) => each.parameter === parameter)
-  const values = pick(at, Int32Array.of(...counting, ...broken))
+  const values = pick(at, Int32Array.from([...counting, ...broken]))
   const isLog = isLinear === true ? false : undefined
   const y = valueScale(name, [...values, ...(cut?.mean ?? [])], { better, isLog })
   const isShown = special >= 0 && hasValue(special)
@@ -60,7 +62,7 @@ export function cutFigure(facts: Facts, parameter: number, options: HistoryOptio
         ],
     left: [
       ...beyond(y, values),
-      ...leftOf(failed.length, 'failed'),
+      ...leftWithoutValue(columns, aim, (i) => i >= from),
       ...leftOf(broken.length, broken.length === 1 ? 'breaks a constraint' : 'break a constraint'),
       ...leftOf(Math.max(0, Math.min(from, columns.count)), 'earlier ones not shown'),
     ],
@@ -119,7 +121,7 @@ function summaryOf({ columns, noModel }: Facts, cut: Cut | undefined, subject: S
       ? values
       : `${values}; ${shortNumber(at[special]!)} at ${nameText(place)} (trial ${nameOfTrial(columns, special)})`
   if (cut !== undefined) {
-    const span = shortNumber(Number(cut.span.toPrecision(2)))
+    const span = roughNumber(cut.span)
     return `${head}; from there on, ${nameText(label)} changes ${name} by up to ${span} as the model sees it`
   }
   return noModel === null ? `${head}; the model says nothing of it there` : `${head}; without a model: ${noModel}`

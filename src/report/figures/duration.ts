@@ -1,14 +1,15 @@
 /** Durations: how long trials took, by a parameter or by their value. */
 
+import { tookOf } from '../columns.ts'
 import type { Facts } from '../facts.ts'
 import type { Figure } from '../figure.ts'
 import { beside } from '../fewer-categories.ts'
 import type { Places } from '../mark.ts'
-import { shortDuration } from '../number-text.ts'
+import { counted, shortDuration } from '../number-text.ts'
 import { parameterAxis } from '../parameter-axis.ts'
 import { beyond, quantile, valueScale } from '../range.ts'
 import type { Scale } from '../scale.ts'
-import { counted, leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
+import { leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
 import type { HistoryOptions } from './history.ts'
 
 /** Units of a duration, its milliseconds, and the least median duration (in milliseconds) that it is taken for. */
@@ -22,11 +23,11 @@ const UNITS = [
 /** @param parameter  an index in the parameters of the columns; left out: by the value */
 export function durationFigure(facts: Facts, parameter?: number, options: HistoryOptions = {}): Figure {
   const { columns } = facts
-  const { state, started, ended } = columns
+  const { state } = columns
   const { objective, last = Infinity, isLinear } = options
   const from = columns.count - last
   const { at, scale, title } = across(facts, parameter, objective)
-  const took = ended.map((end, i) => (end >= started[i]! && state[i] !== 'running' ? end - started[i]! : NaN))
+  const took = tookOf(columns).map((ms, i) => (ms >= 0 && state[i] !== 'running' ? ms : NaN))
   const some = (holds: (i: number) => boolean): Int32Array => trialsWhere(columns, (i) => i >= from && holds(i))
   const isTimed = (i: number): boolean => !Number.isNaN(took[i]!)
   const complete = some((i) => isTimed(i) && state[i] === 'complete')

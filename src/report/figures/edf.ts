@@ -7,11 +7,11 @@ import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import type { Mark, Places } from '../mark.ts'
-import { briefNumber, shortNumber } from '../number-text.ts'
+import { briefNumber, counted, shortNumber } from '../number-text.ts'
 import { nameText } from '../parameter-axis.ts'
 import { beyond, quantile, valueScale } from '../range.ts'
 import { takenOf, whyNoValue } from '../taken.ts'
-import { counted, measured, pick } from '../trial-marks.ts'
+import { measured, pick } from '../trial-marks.ts'
 import type { Measured } from '../trial-marks.ts'
 
 /** A step has at most this many places. */

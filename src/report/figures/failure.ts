@@ -4,13 +4,14 @@ import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import type { Mark } from '../mark.ts'
+import { counted } from '../number-text.ts'
 import { axisOf, byImportance, pointPlaces } from '../parameter-axis.ts'
 import type { ParameterAxis } from '../parameter-axis.ts'
 import { valueScale } from '../range.ts'
 import { conditionText, failureRule, outcomesOf } from '../rule.ts'
 import type { Condition, FailureRule } from '../rule.ts'
 import { takenOf } from '../taken.ts'
-import { counted, measured, pointsOf } from '../trial-marks.ts'
+import { measured, pointsOf } from '../trial-marks.ts'
 
 /**
  * Failed trials and others by the parameters of the rule: of one condition beside the most important other parameter.

@@ -4,10 +4,10 @@ import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import type { Mark } from '../mark.ts'
-import { percentText } from '../number-text.ts'
+import { counted, percentText } from '../number-text.ts'
 import { beyond, countScale } from '../range.ts'
 import { noModelText } from '../taken.ts'
-import { counted, measured } from '../trial-marks.ts'
+import { measured } from '../trial-marks.ts'
 
 /** The half widths of the intervals that hold 50 % and 95 % of a normal distribution, in deviations. */
 const HALF = 0.674
@@ -27,7 +27,7 @@ export function forecastFigure(facts: Facts, objective?: string): Figure {
   }
   const view = facts.models.find((model) => model.objective === name)
   if (view === undefined) return emptyFigure(head, noModelText(facts, name))
-  const forecasts = view.forecasts.filter(({ error }) => !Number.isNaN(error))
+  const forecasts = view.forecasts.filter(({ trial, error }) => trial >= 0 && !Number.isNaN(error))
   if (forecasts.length === 0) return emptyFigure(head, 'There are no forecasts that could be compared with values.')
   const error = Float64Array.from(forecasts, (forecast) => forecast.error)
   const number = Float64Array.from(forecasts, ({ trial }) => facts.columns.number[trial]!)

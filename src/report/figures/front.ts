@@ -4,14 +4,15 @@
  */
 
 import { frontOf } from '../../numerics/front.ts'
+import { tookOf } from '../columns.ts'
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
 import type { Mark } from '../mark.ts'
-import { briefNumber, shortNumber } from '../number-text.ts'
+import { briefNumber, counted, shortNumber } from '../number-text.ts'
 import { beyond, valueScale } from '../range.ts'
 import { takenOf, whyNoValue } from '../taken.ts'
-import { counted, measured, nameOfTrial, pick, pointsOf } from '../trial-marks.ts'
+import { measured, nameOfTrial, pick, pointsOf } from '../trial-marks.ts'
 import type { Measured } from '../trial-marks.ts'
 
 /** What is on the x axis where a study has a single objective. */
@@ -73,9 +74,9 @@ export function frontFigure(facts: Facts, up?: string, across?: string): Figure 
 }
 
 /** How long each trial took, in seconds. A clock that was set back between two times says nothing. */
-function durationOf({ columns: { count, started, ended, state } }: Facts): Measured {
-  const at = Float64Array.from({ length: count }, (_, i) => (ended[i]! - started[i]!) / 1000)
-  return { name: DURATION, better: 'low', at: at.map((took, i) => (took >= 0 && state[i] === 'complete' ? took : NaN)) }
+function durationOf({ columns }: Facts): Measured {
+  const isTimed = (ms: number, i: number): boolean => ms >= 0 && columns.state[i] === 'complete'
+  return { name: DURATION, better: 'low', at: tookOf(columns).map((ms, i) => (isTimed(ms, i) ? ms / 1000 : NaN)) }
 }
 
 /** Those of some trials that no other one of them beats. */

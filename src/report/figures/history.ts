@@ -6,9 +6,11 @@ import type { Figure } from '../figure.ts'
 import { historyAxis } from '../history-axis.ts'
 import type { HistoryBy } from '../history-axis.ts'
 import type { Mark, Places } from '../mark.ts'
-import { shortNumber } from '../number-text.ts'
+import { counted, roughNumber, shortNumber } from '../number-text.ts'
 import { beyond, valueScale } from '../range.ts'
-import { counted, leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere } from '../trial-marks.ts'
+import { leftWithoutValue } from '../taken.ts'
+import { leftOf, measured, nameOfTrial, pick, pointsOf, rugOf, trialsWhere, worthIn } from '../trial-marks.ts'
+import type { Measured } from '../trial-marks.ts'
 
 /** The gain of the last trials is told for this many. */
 const RECENT = 50
@@ -31,7 +33,8 @@ export function historyFigure(facts: Facts, options: HistoryOptions = {}): Figur
   const { objective, last = Infinity, isLinear, by = 'number' } = options
   const { columns } = facts
   const { state, number, breaks } = columns
-  const { name, better, at } = measured(facts, objective)
+  const aim = measured(facts, objective)
+  const { name, better, at } = aim
   const numbered = trialsWhere(columns, (i) => !Number.isNaN(number[i]!))
   const shown = new Set(last === Infinity ? numbered : numbered.slice(-last))
   const some = (holds: (i: number) => boolean): Int32Array => trialsWhere(columns, (i) => shown.has(i) && holds(i))
@@ -41,8 +44,7 @@ export function historyFigure(facts: Facts, options: HistoryOptions = {}): Figur
   const failed = some((i) => state[i] === 'failed')
   const pruned = some((i) => state[i] === 'pruned')
   const running = some((i) => state[i] === 'running')
-  const paused = some((i) => state[i] === 'paused')
-  const values = pick(at, Int32Array.of(...counting, ...broken))
+  const values = pick(at, Int32Array.from([...counting, ...broken]))
   const isLog = isLinear === true ? false : undefined
   const y = valueScale(name, values, { better, isLog })
   const { scale: x, at: along } = historyAxis(columns, by, Int32Array.from(shown))
@@ -51,7 +53,7 @@ export function historyFigure(facts: Facts, options: HistoryOptions = {}): Figur
     id: 'history',
     title: `${name} by ${TITLES[by]}`,
     question: 'Is it still getting better?',
-    summary: isEmpty ? '' : summaryOf(facts, at),
+    summary: isEmpty ? '' : summaryOf(facts, aim),
     x,
     y: { ...y, of: `value ${name}` },
     axes: [],
@@ -60,18 +62,15 @@ export function historyFigure(facts: Facts, options: HistoryOptions = {}): Figur
       : [
           ...pointsOf('trial', counting, along, at),
           ...pointsOf('other', broken, along, at),
-          ...bestMarks(facts, shown, along, at),
+          ...bestMarks(worthIn(facts, aim), shown, along, at),
           ...rugOf('failed', failed, along),
           ...rugOf('pruned', pruned, along),
           ...rugOf('running', running, along),
         ],
     left: [
       ...beyond(y, values),
-      ...leftOf(some((i) => state[i] === 'complete' && !hasValue(i)).length, 'without a value'),
-      ...leftOf(failed.length, 'failed'),
-      ...leftOf(pruned.length, 'pruned'),
+      ...leftWithoutValue(columns, aim, (i) => shown.has(i)),
       ...leftOf(broken.length, broken.length === 1 ? 'breaks a constraint' : 'break a constraint'),
-      ...leftOf(paused.length, 'paused'),
       ...leftOf(numbered.length - shown.size, 'earlier ones not shown'),
     ],
     empty: isEmpty ? emptyText(failed.length) : null,
@@ -82,9 +81,10 @@ const emptyText = (failed: number): string =>
   failed === 0 ? 'No trial has a value yet.' : `No trial has a value yet; ${failed} failed.`
 
 /** The best until then, as a step over the trials that are shown, and a square at each one that improved it. */
-function bestMarks({ columns }: Facts, shown: ReadonlySet<number>, along: Places, at: Places): Mark[] {
-  const { worth } = columns
-  const order = trialsWhere(columns, (i) => !Number.isNaN(along[i]!)).sort((a, b) => along[a]! - along[b]! || a - b)
+function bestMarks(worth: Places, shown: ReadonlySet<number>, along: Places, at: Places): Mark[] {
+  const order = trialsWhere({ count: at.length }, (i) => !Number.isNaN(along[i]!)).sort(
+    (a, b) => along[a]! - along[b]! || a - b,
+  )
   const improved: number[] = []
   const steps: { readonly x: number; readonly y: number }[] = []
   let best = -1
@@ -104,9 +104,11 @@ function bestMarks({ columns }: Facts, shown: ReadonlySet<number>, along: Places
   return [step, ...pointsOf('best', Int32Array.from(improved), along, at)]
 }
 
-function summaryOf({ columns, models }: Facts, at: Float64Array): string {
+function summaryOf(facts: Facts, aim: Measured): string {
+  const { columns, models } = facts
+  const { name, at } = aim
   const numbered = trialsWhere(columns, (i) => !Number.isNaN(columns.number[i]!))
-  const best = bestSoFar(columns)
+  const best = bestSoFar({ count: columns.count, worth: worthIn(facts, aim) })
   const last = numbered.at(-1)
   const found = last === undefined ? -1 : best[last]!
   const values = at.reduce((count, value) => count + (Number.isNaN(value) ? 0 : 1), 0)
@@ -116,9 +118,9 @@ function summaryOf({ columns, models }: Facts, at: Float64Array): string {
   const before = recent === 0 ? -1 : best[numbered.at(-1 - recent)!]!
   if (before < 0) return head
   const gain = Math.abs(at[before]! - at[found]!)
-  const noise = models[0]?.noise ?? 0
-  const within = noise > 0 && gain < noise ? `, within noise (±${shortNumber(Number(noise.toPrecision(2)))})` : ''
+  const noise = models.find((view) => view.objective === name)?.noise ?? 0
+  const within = noise > 0 && gain < noise ? `, within noise (±${roughNumber(noise)})` : ''
   const lately = recent === 1 ? 'the last trial' : `the last ${recent} trials`
   if (before === found) return `${head}; ${lately} did not improve it`
-  return `${head}; ${lately} improved it by ${shortNumber(Number(gain.toPrecision(2)))}${within}`
+  return `${head}; ${lately} improved it by ${roughNumber(gain)}${within}`
 }

@@ -3,7 +3,7 @@
 import type { Facts } from '../facts.ts'
 import type { Figure } from '../figure.ts'
 import type { ImportanceShare, ImportanceView } from '../models/views.ts'
-import { shortNumber } from '../number-text.ts'
+import { roughNumber } from '../number-text.ts'
 import { categoryScale } from '../range.ts'
 import { leftOf } from '../trial-marks.ts'
 
@@ -82,7 +82,7 @@ function summaryOf(facts: Facts, view: ImportanceView, rows: readonly Importance
   const cuts = facts.models.find(({ objective }) => objective === view.objective)?.cuts ?? []
   const named = rows.slice(0, NAMED).map((row) => {
     const cut = row.parameters.length === 1 ? cuts.find(({ parameter }) => parameter === row.parameters[0]) : undefined
-    const span = cut === undefined ? '' : `; ${shortNumber(Number(cut.span.toPrecision(2)))} between its best and worst`
+    const span = cut === undefined ? '' : `; ${roughNumber(cut.span)} between its best and worst`
     return `${rowLabel(facts, row)} ${row.share.toFixed(2)} (${row.low.toFixed(2)} to ${row.high.toFixed(2)}${span})`
   })
   const trust = `R² ${view.heldOut!.toFixed(2)} on trials held out, ${view.trials} trials`

@@ -4,10 +4,11 @@ import type { Columns } from '../columns.ts'
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
+import { counted } from '../number-text.ts'
 import { NARROW, axisOf, byImportance, sharedIn } from '../parameter-axis.ts'
 import { beyond, categoryScale, valueScale } from '../range.ts'
 import { bestFirst, shadesOf, takenOf, topOf } from '../taken.ts'
-import { counted, leftOf, measured, pick } from '../trial-marks.ts'
+import { leftOf, measured, pick } from '../trial-marks.ts'
 
 /** At most this many parameters have an axis, unless others are asked for. */
 const MOST_PARAMETERS = 12

@@ -3,9 +3,10 @@
 import type { Facts } from '../facts.ts'
 import { emptyFigure } from '../figure.ts'
 import type { Figure } from '../figure.ts'
+import { counted } from '../number-text.ts'
 import { NARROW, axisOf, pointPlaces, sharedIn } from '../parameter-axis.ts'
 import { bestFirst, shadesOf, takenOf, topOf, whyNoValue } from '../taken.ts'
-import { counted, measured, pointsOf } from '../trial-marks.ts'
+import { measured, pointsOf } from '../trial-marks.ts'
 
 /** Two parameters, as indexes. What counts is the rank alone: a value that lies far off is just the last one. */
 export function rankFigure(facts: Facts, x: number, y: number): Figure {
@@ -19,10 +20,11 @@ export function rankFigure(facts: Facts, x: number, y: number): Figure {
   }
   const ordered = bestFirst(columns)
   const ranked = new Set(ordered)
+  const aim = measured(facts)
   const { trials, left } = takenOf(columns, (trial) => {
     if (Number.isNaN(across.at[trial]!) && Number.isNaN(up.at[trial]!)) return 'where neither is active'
     if (ranked.has(trial) || columns.state[trial] === 'failed') return null
-    return whyNoValue(columns, measured(facts), trial) ?? 'that cannot be the best'
+    return whyNoValue(columns, aim, trial) ?? 'that cannot be the best'
   })
   if (ordered.length === 0) return emptyFigure(head, 'No trial has a value yet.', left)
   const shown = new Set(trials)

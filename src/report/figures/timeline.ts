@@ -3,9 +3,9 @@
 import type { Facts } from '../facts.ts'
 import type { Figure } from '../figure.ts'
 import type { Mark, Role } from '../mark.ts'
-import { shortDuration } from '../number-text.ts'
+import { counted, percentText, shortDuration } from '../number-text.ts'
 import { categoryScale } from '../range.ts'
-import { counted, leftOf } from '../trial-marks.ts'
+import { leftOf } from '../trial-marks.ts'
 
 /** The figure has this many rows at most: those with the most trials. */
 const MOST_ROWS = 40
@@ -150,7 +150,6 @@ function summaryOf(rows: readonly Row[], count: number, span: number): string {
     busy += bars.reduce((sum, { from, to }) => sum + (to - from), 0)
     present += bars.reduce((most, { to }) => Math.max(most, to), -Infinity) - bars[0]!.from
   }
-  const idle =
-    present > 0 ? `; idle between trials ${Math.round(100 * Math.max(0, 1 - busy / present))} % of the time` : ''
+  const idle = present > 0 ? `; idle between trials ${percentText(Math.max(0, 1 - busy / present))} of the time` : ''
   return `${counted(workers, 'worker')}, ${counted(count, 'attempt')} in ${shortDuration(span)}${idle}`
 }

@@ -25,6 +25,7 @@ import type { Predictions } from '../../surrogate/model.ts'
 import type { Goals, TrialRecord } from '../../trial.ts'
 import { inColumnOrder, isLogarithmic } from '../columns.ts'
 import { isShown } from '../importance-text.ts'
+import { counted } from '../number-text.ts'
 import { averageAlong, averagingPoints } from './average.ts'
 import { calibrationOf } from './calibration.ts'
 import { CONTOUR_CELLS, contourOver, strongestPairs } from './contour.ts'
@@ -112,7 +113,7 @@ function once<T>(make: () => T): () => T {
 function explainedBy(bench: Bench, recommended: Observation | undefined, parameters: number): Explained | string {
   const n = bench.observed.length
   if (parameters === 0) return 'there are no parameters that a model could tell something about'
-  if (n < FEWEST_VALUES) return `${n} ${n === 1 ? 'value' : 'values'} so far; a model needs ${FEWEST_VALUES}`
+  if (n < FEWEST_VALUES) return `${counted(n, 'value')} so far; a model needs ${FEWEST_VALUES}`
   if (recommended === undefined) return 'no trial may be recommended yet'
   const { process, observations } = bench.judge().made
   const leftOut = leaveOneOut(process, observations)

@@ -4,7 +4,7 @@
  */
 
 import type { Figure } from '../figure.ts'
-import { layoutOf, trialPlaces } from '../layout.ts'
+import { layoutOf, leastWidth, trialPlaces } from '../layout.ts'
 import type { Mark } from '../mark.ts'
 import type { Palette } from '../palette.ts'
 import { MOST_POINTS, svgText } from '../svg.ts'
@@ -12,7 +12,7 @@ import { drawPoints } from './canvas.ts'
 import { element, shape, svgElement } from './element.ts'
 import { gridOf } from './nearest.ts'
 import type { Grid } from './nearest.ts'
-import { showSelection } from './overlay.ts'
+import { showHovered, showSelection } from './overlay.ts'
 import type { Laid } from './overlay.ts'
 import type { Selection } from './selection.ts'
 
@@ -24,6 +24,8 @@ export interface Chart {
   readonly plot: HTMLElement
   /** Draws a figure in place of the last one. */
   readonly draw: (figure: Figure, palette: Palette) => void
+  /** Draws it as the file has it, without a canvas and in the light colors: for paper. */
+  readonly unfold: () => void
   readonly select: (selection: Selection, chosen: Uint8Array | undefined) => void
   /** What is drawn, and where; undefined before the first drawing. */
   readonly laid: () => (Laid & { readonly figure: Figure }) | undefined
@@ -39,18 +41,21 @@ export function chartOf(host: HTMLElement): Chart | undefined {
   const first = plot?.querySelector('svg')
   const id = host.dataset.figure
   if (plot === null || first == null || id === undefined) return undefined
-  const overlay = shape('svg', { class: 'overlay', 'aria-hidden': 'true' })
+  const [held, hovered] = [shape('g'), shape('g')]
+  const overlay = shape('svg', { class: 'overlay', 'aria-hidden': 'true' }, held, hovered)
+  const [staticWidth, staticHeight] = [Number(first.getAttribute('width')), Number(first.getAttribute('height'))]
   let canvas: HTMLCanvasElement | undefined
   let svg: SVGElement = first
   let drawn: Drawn | undefined
+  let shown: readonly unknown[] = []
   plot.append(overlay)
   plot.tabIndex = 0
   plot.setAttribute('role', 'group')
   plot.setAttribute('aria-label', first.querySelector('title')?.textContent ?? id)
 
   const draw = (figure: Figure, palette: Palette): void => {
-    const width = Math.max(240, Math.floor(plot.clientWidth))
-    const height = Number(first.getAttribute('height'))
+    const width = Math.max(leastWidth(figure), Math.floor(plot.clientWidth))
+    const height = staticHeight
     const dense = densePoints(figure)
     const below =
       dense.length === 0
@@ -65,7 +70,8 @@ export function chartOf(host: HTMLElement): Chart | undefined {
     overlay.setAttribute('height', String(height))
     if (dense.length > 0) {
       canvas ??= element('canvas', { class: 'points', 'aria-hidden': 'true' })
-      if (canvas.parentNode === null) overlay.before(canvas)
+      // Below the figure: lines and marks that matter are over the many.
+      svg.before(canvas)
       drawPoints(canvas, layout, dense, palette)
     } else canvas?.remove()
   }
@@ -76,8 +82,24 @@ export function chartOf(host: HTMLElement): Chart | undefined {
     draw,
     select: (selection, chosen) => {
       if (drawn === undefined) return
-      plot.classList.toggle('brushed', chosen !== undefined)
-      showSelection(overlay, drawn, selection, chosen)
+      const { pinned, brushes, hovered: trial } = selection
+      const wanted = [drawn, pinned, brushes, chosen]
+      if (wanted.some((each, k) => each !== shown[k])) {
+        shown = wanted
+        plot.classList.toggle('brushed', chosen !== undefined)
+        showSelection(held, drawn, selection, chosen)
+      }
+      showHovered(hovered, drawn, trial)
+    },
+    unfold: () => {
+      if (drawn === undefined) return
+      canvas?.remove()
+      const whole = svgElement(svgText(drawn.figure, { width: staticWidth, height: staticHeight }))
+      svg.replaceWith(whole)
+      svg = whole
+      held.replaceChildren()
+      hovered.replaceChildren()
+      shown = []
     },
     laid: () => drawn,
     grid: () => {

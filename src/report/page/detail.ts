@@ -4,7 +4,7 @@ import type { Columns } from '../columns.ts'
 import { element } from './element.ts'
 import { spokenTrial, trialPairs } from './trial-words.ts'
 
-/** How far the box keeps from the pointer and from the edge of the window, in pixels. */
+/** How far the box keeps from the pointer, in pixels. */
 const GAP = 14
 
 /** Lines in the box; a trial of many parameters has the rest in the table. */
@@ -25,15 +25,18 @@ export function detailIn(body: HTMLElement): Detail {
   let shown = -1
   return {
     show: (columns, trial, at) => {
+      // Asked for first, since the page has its layout by now and must not be laid out for it.
+      const { clientWidth, clientHeight } = document.documentElement
       box.hidden = trial < 0
       if (trial >= 0 && trial !== shown) box.replaceChildren(...linesOf(columns, trial))
       shown = trial
       if (trial < 0) return
-      const { width, height } = box.getBoundingClientRect()
-      const isLeft = at.x + GAP + width > document.documentElement.clientWidth
-      const isAbove = at.y + GAP + height > window.innerHeight
-      box.style.left = `${Math.max(0, isLeft ? at.x - GAP - width : at.x + GAP)}px`
-      box.style.top = `${Math.max(0, isAbove ? at.y - GAP - height : at.y + GAP)}px`
+      // On the side where there is more room: to measure the box would lay out the page too.
+      const [isLeft, isAbove] = [at.x > clientWidth / 2, at.y > clientHeight / 2]
+      box.style.left = isLeft ? 'auto' : `${at.x + GAP}px`
+      box.style.right = isLeft ? `${clientWidth - at.x + GAP}px` : 'auto'
+      box.style.top = isAbove ? 'auto' : `${at.y + GAP}px`
+      box.style.bottom = isAbove ? `${clientHeight - at.y + GAP}px` : 'auto'
     },
     say: (text) => (live.textContent = text),
     sayTrial: (columns, trial, order) => (live.textContent = spokenTrial(columns, trial, order)),

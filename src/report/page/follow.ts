@@ -19,8 +19,6 @@ const SHORTEST_MS = 2000
  */
 export function followSwitch(everyMs: number | null): HTMLButtonElement | undefined {
   if (everyMs === null) return undefined
-  const scrolled = Number(kept(SCROLLED) ?? NaN)
-  if (!Number.isNaN(scrolled)) window.scrollTo(0, scrolled)
   let timer: ReturnType<typeof setTimeout> | undefined
   const follow = (isOn: boolean): void => {
     clearTimeout(timer)
@@ -33,11 +31,21 @@ export function followSwitch(everyMs: number | null): HTMLButtonElement | undefi
     // Nobody looks: wait until somebody does.
     if (document.hidden) return void document.addEventListener('visibilitychange', reload, { once: true })
     keep(SCROLLED, String(window.scrollY))
+    // The browser would go there before the page has its height.
+    history.scrollRestoration = 'manual'
     location.reload()
   }
   const made = button('', () => follow(made.getAttribute('aria-pressed') !== 'true'))
   follow(kept(FOLLOWS) === 'yes')
   return made
+}
+
+/** Goes back to the place that the page had before it loaded itself; what the script adds must be there by now. */
+export function restorePlace(): void {
+  const scrolled = kept(SCROLLED)
+  if (scrolled === null) return
+  window.scrollTo({ top: Number(scrolled), behavior: 'instant' })
+  sessionStorage.removeItem(SCROLLED)
 }
 
 function kept(name: string): string | null {

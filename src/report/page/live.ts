@@ -4,14 +4,19 @@
  */
 
 import { withDelta } from '../delta.ts'
-import type { Delta } from '../delta.ts'
-import { adviceSection } from '../page-sections.ts'
-import { answerSection } from '../page-answer.ts'
-import { headHtml } from '../page-head.ts'
+import type { LiveDelta } from '../delta.ts'
+import { pageFigures } from '../page-figures.ts'
+import type { PlacedFigure } from '../page-figures.ts'
+import { addCopyButtons } from './sections.ts'
 import type { Stage } from './stage.ts'
 
 /** Where the token is kept while the page is loaded again. */
 const TOKEN = 'anthill-token'
+
+/** Where the place on the page is kept meanwhile. */
+const SCROLLED = 'anthill-scrolled'
+
+const SILENT = 'The server does not answer: it has ended, or the way to it is closed.'
 
 /** The pause between two questions: the first, and the longest while nothing changes, in milliseconds. */
 const FIRST_MS = 2000
@@ -28,22 +33,23 @@ const TOKEN_FORM = /^[\w-]{22}$/
 export async function follow(begin: () => Stage | undefined): Promise<void> {
   const token = takenToken()
   const ask = (address: string): Promise<Response> => fetch(address, { headers: { authorization: `Bearer ${token}` } })
-  const answer = await ask('/report.html')
-  if (!answer.ok) return say(await answer.text())
+  const answer = await ask('/report.html').catch(() => undefined)
+  if (answer?.ok !== true) return say(answer === undefined ? SILENT : await answer.text())
   adopt(await answer.text())
   const stage = begin()
   if (stage === undefined) return
+  scrollBack()
   let cursor = answer.headers.get('x-cursor') ?? ''
   for (let pauseMs = FIRST_MS; ;) {
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
     // Nobody looks: there is time.
     if (document.hidden) continue
     const next = await ask(`/data?since=${encodeURIComponent(cursor)}`).catch(() => undefined)
-    if (next === undefined) say('The server does not answer: it has ended, or the way to it is closed.')
-    else if (next.status === 200) {
-      const delta = (await next.json()) as Delta
+    say(next === undefined ? SILENT : next.ok ? '' : await next.text())
+    if (next?.status === 200) {
+      const delta = (await next.json()) as LiveDelta
       cursor = delta.cursor
-      renew(stage, delta)
+      if (!renew(stage, delta)) return loadAgain()
     }
     pauseMs = next?.status === 200 ? FIRST_MS : Math.min(2 * pauseMs, LONGEST_MS)
   }
@@ -65,27 +71,63 @@ function adopt(text: string): void {
   document.body.replaceChildren(...[...read.body.childNodes].map((node) => document.importNode(node, true)))
 }
 
-/** Shows what has changed: in the figures and the table, and in the words above them. */
-function renew(stage: Stage, delta: Delta): void {
-  const page = withDelta(stage.page(), delta)
+/**
+ * Shows what has changed: in the figures and the table, and in the words above and below them.
+ *
+ * @returns false if the page must be made anew, as there are other figures than before
+ */
+function renew(stage: Stage, delta: LiveDelta): boolean {
+  const before = stage.page()
+  const page = withDelta(before, delta)
+  const placed = pageFigures(page.facts)
+  if (shapeOf(placed) !== shapeOf(pageFigures(before.facts))) return false
   stage.renew(page)
-  const { facts, trials, advice, options } = page
-  const figures = new Set(stage.charts.map(({ id }) => id))
-  replace('header', headHtml(facts))
-  replace('#answer', answerSection(facts, trials, options))
-  replace('#advice', adviceSection(advice, figures))
+  replace('header', delta.html.header)
+  replace('#answer', delta.html.answer)
+  replace('#advice', delta.html.advice)
+  for (const { figure } of placed) {
+    const summary = document.querySelector(`#figure-${figure.id} .summary`)
+    if (summary !== null) summary.textContent = figure.summary
+  }
+  return true
 }
 
-/** Puts an element, which its text escapes, in the place of another one. */
+/** Which figures there are, and which of them are empty. */
+const shapeOf = (placed: readonly PlacedFigure[]): string =>
+  placed.map(({ figure }) => `${figure.id} ${figure.empty === null}`).join('\n')
+
+/** Puts an element, which its text escapes, in the place of another one. What a reader has opened stays open. */
 function replace(selector: string, text: string): void {
-  const fresh = new DOMParser().parseFromString(text, 'text/html').body.firstElementChild
-  if (fresh !== null) document.querySelector(selector)?.replaceWith(document.importNode(fresh, true))
+  const read = new DOMParser().parseFromString(text, 'text/html').body.firstElementChild
+  const old = document.querySelector(selector)
+  if (read === null || old === null) return
+  const fresh = document.importNode(read, true)
+  const opened = [...old.querySelectorAll('details')].map(({ open }) => open)
+  for (const [k, each] of fresh.querySelectorAll('details').entries()) each.open = opened[k] ?? false
+  old.replaceWith(fresh)
+  addCopyButtons(fresh)
 }
 
+/** Loads the page again. The token stays in the tab, what is selected in the address. */
+function loadAgain(): void {
+  sessionStorage.setItem(SCROLLED, String(window.scrollY))
+  location.reload()
+}
+
+/** Back to the place from which the page loaded itself again. */
+function scrollBack(): void {
+  const scrolled = sessionStorage.getItem(SCROLLED)
+  sessionStorage.removeItem(SCROLLED)
+  if (scrolled !== null) window.scrollTo(0, Number(scrolled))
+}
+
+/** What the server says, or what is to be said of it; nothing takes it away. */
 function say(words: string): void {
-  const place = document.querySelector('#server-says') ?? document.createElement('p')
+  const known = document.querySelector('#server-says')
+  if (words === '') return known?.remove()
+  const place = known ?? document.createElement('p')
   place.id = 'server-says'
   place.setAttribute('role', 'status')
   place.textContent = words
-  document.querySelector('main')?.prepend(place)
+  if (known === null) document.querySelector('main')?.prepend(place)
 }

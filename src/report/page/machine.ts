@@ -3,7 +3,7 @@
  * what was expected of that trial and what came out.
  */
 
-import { numberWithin, shortNumber } from '../number-text.ts'
+import { numberWithin, roughNumber, shortNumber } from '../number-text.ts'
 import type { Facts } from '../facts.ts'
 import { button, element } from './element.ts'
 
@@ -62,5 +62,5 @@ function expectedWords({ models, columns }: Facts, number: number): string {
   const { predicted, seen } = found
   const half = Math.max(predicted.high - predicted.value, predicted.value - predicted.low)
   const middle = numberWithin(predicted, predicted.value)
-  return `: ${middle} ± ${shortNumber(Number(half.toPrecision(2)))} was expected, ${shortNumber(seen)} came out`
+  return `: ${middle} ± ${roughNumber(half)} was expected, ${shortNumber(seen)} came out`
 }

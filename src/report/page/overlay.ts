@@ -20,11 +20,11 @@ export interface Laid {
   readonly places: TrialPlaces
 }
 
-/** Fills the overlay with what is selected. `chosen`: 1 for each trial within all brushes. */
+/** Shows what is brushed and pinned. `chosen`: 1 for each trial within all brushes. */
 export function showSelection(
-  overlay: SVGSVGElement,
+  host: SVGElement,
   laid: Laid,
-  { hovered, pinned, brushes }: Selection,
+  { pinned, brushes }: Selection,
   chosen: Uint8Array | undefined,
 ): void {
   const { layout } = laid
@@ -33,13 +33,16 @@ export function showSelection(
       .filter(({ scale }) => scale.of === axis)
       .map((found) => rangeShape(found, layout, pixelAt(found, low), pixelAt(found, high))),
   )
-  overlay.replaceChildren(
+  host.replaceChildren(
     ...ranges,
     ...(chosen === undefined ? [] : [chosenShape(laid, chosen)]),
     ...pinned.flatMap((trial, k) => trialShapes(laid, trial, 'pinned', String(k + 1))),
-    ...(hovered < 0 ? [] : trialShapes(laid, hovered, 'hovered', '')),
   )
 }
+
+/** Shows which trial is hovered: -1 for none. It changes with each move of the pointer, and so it does nothing else. */
+export const showHovered = (host: SVGElement, laid: Laid, hovered: number): void =>
+  host.replaceChildren(...(hovered < 0 ? [] : trialShapes(laid, hovered, 'hovered', '')))
 
 /** An axis, and where it stands if it is one of several upright ones. */
 type Placed = Axis & { readonly at?: number; readonly isUpright: boolean }
@@ -91,7 +94,8 @@ function pathsOf({ trial, x, y }: TrialPlaces, axes: number, isWanted: (trial: n
 function trialShapes({ layout, places }: Laid, trial: number, kind: string, text: string): SVGElement[] {
   if (layout.axes.length > 0)
     return pathsOf(places, layout.axes.length, (one) => one === trial).map((d) => shape('path', { class: kind, d }))
-  const found = [...places.trial.keys()].filter((k) => places.trial[k] === trial)
+  const found: number[] = []
+  for (let k = 0; k < places.trial.length; k++) if (places.trial[k] === trial) found.push(k)
   const rings = found.map((k) =>
     shape('circle', { class: kind, cx: places.x[k]!.toFixed(1), cy: places.y[k]!.toFixed(1), r: RADIUS }),
   )

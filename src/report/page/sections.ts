@@ -1,5 +1,6 @@
 /** What the script adds to the sections of the page: switches, the time machine, pairs on demand, the table, files. */
 
+import { dataText, embedded } from '../embedded.ts'
 import { byImportance } from '../parameter-axis.ts'
 import { svgText } from '../svg.ts'
 import { trialCsv } from '../trial-table.ts'
@@ -10,11 +11,12 @@ import { detailIn } from './detail.ts'
 import type { Detail } from './detail.ts'
 import { copyButton, forSpreadsheets, saveButton } from './download.ts'
 import { button, element } from './element.ts'
-import { followSwitch } from './follow.ts'
+import { followSwitch, restorePlace } from './follow.ts'
 import { followKeys } from './keyboard.ts'
 import { addPair } from './pair.ts'
 import { pinnedTrials } from './pinned.ts'
 import { followPointer } from './pointer.ts'
+import { selectionOf } from './hash.ts'
 import { brush, cleared, hover, togglePin, unbrush } from './selection.ts'
 import { figuresOf } from './stage.ts'
 import type { Stage } from './stage.ts'
@@ -25,15 +27,17 @@ import { themeSwitch } from './theme.ts'
 /** Adds all of it. */
 export function followSections(stage: Stage): void {
   const detail = detailIn(document.body)
-  fold()
+  fold(stage)
+  followLinks(stage)
   addTools(stage)
-  addCopyButtons()
+  addCopyButtons(document)
   addSwitches(stage)
   addPair(stage)
   addTable(stage)
   addDownloads(stage)
   addComparison(stage, detail)
   for (const chart of stage.charts) followChart(stage, chart, detail)
+  restorePlace()
 }
 
 const byId = (id: string): HTMLElement | null => document.getElementById(id)
@@ -47,8 +51,8 @@ function followChart(stage: Stage, chart: Chart, detail: Detail): void {
   }
   followPointer(chart, {
     hover: (trial, at) => {
-      if (trial !== stage.selection().hovered) stage.select(hover(stage.selection(), trial))
       detail.show(stage.facts().columns, trial, at)
+      stage.select(hover(stage.selection(), trial))
     },
     pin,
     brush: (axis, from, to) => stage.select(brush(stage.selection(), axis, from, to)),
@@ -66,17 +70,40 @@ function followChart(stage: Stage, chart: Chart, detail: Detail): void {
   })
 }
 
-/** Folds what is long. All of it is open on paper. */
-function fold(): void {
+/** Folds what is long. All of it is open on paper, and figures are there as the file has them. */
+function fold({ charts, redraw }: Stage): void {
   const folded = [...document.querySelectorAll('details')]
   for (const each of folded) each.open = false
   let opened: HTMLDetailsElement[] = []
   addEventListener('beforeprint', () => {
     opened = [...document.querySelectorAll('details')].filter(({ open }) => !open)
     for (const each of opened) each.open = true
+    for (const chart of charts) chart.unfold()
   })
   addEventListener('afterprint', () => {
     for (const each of opened) each.open = false
+    redraw()
+  })
+}
+
+/** Links within the page go to their place, whatever is folded around it, and leave what the address says selected. */
+function followLinks(stage: Stage): void {
+  document.addEventListener('click', (event) => {
+    const link = event.target instanceof Element ? event.target.closest('a') : null
+    const id = link?.getAttribute('href') ?? ''
+    const place = id.startsWith('#') ? byId(id.slice(1)) : null
+    if (place === null || event.ctrlKey || event.metaKey || event.shiftKey) return
+    event.preventDefault()
+    for (let each: Element | null = place; each !== null; each = each.parentElement)
+      if (each instanceof HTMLDetailsElement) each.open = true
+    place.scrollIntoView()
+    const target = (place.matches('figure') && place.querySelector<HTMLElement>('.plot')) || place
+    if (target === place) target.tabIndex = -1
+    target.focus({ preventScroll: true })
+  })
+  addEventListener('hashchange', () => {
+    // The name of a section selects nothing.
+    if (/^$|=/.test(location.hash)) stage.select(selectionOf(stage.page().facts.columns, location.hash))
   })
 }
 
@@ -93,8 +120,9 @@ function addTools(stage: Stage): void {
   tools.append(clear, ...(follow === undefined ? [] : [follow]), themeSwitch(stage.redraw))
 }
 
-function addCopyButtons(): void {
-  for (const line of document.querySelectorAll<HTMLElement>('pre.copy'))
+/** A button beside each line to copy. */
+export function addCopyButtons(place: ParentNode): void {
+  for (const line of place.querySelectorAll<HTMLElement>('pre.copy'))
     line.append(copyButton(() => line.querySelector('code')?.textContent ?? ''))
 }
 
@@ -128,7 +156,10 @@ function addDownloads({ page, charts }: Stage): void {
     ' ',
     saveButton('CSV for spreadsheets', `${name}-sheet.csv`, 'text/csv', () => text(forSpreadsheets(csv()))),
     ' ',
-    saveButton('JSON', `${name}.json`, 'application/json', () => byId('data')?.textContent ?? ''),
+    saveButton('JSON', `${name}.json`, 'application/json', () => {
+      const { facts, trials, imported, advice, options } = page()
+      return dataText(embedded(facts, trials, imported, advice, options))
+    }),
   )
   for (const chart of charts) {
     const save = saveButton('SVG', `${name}-${chart.id}.svg`, 'image/svg+xml', () => {

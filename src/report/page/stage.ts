@@ -95,6 +95,7 @@ export function stageOf(first: Unfolded): Stage {
     chosen: () => chosen,
     charts,
     select: (next) => {
+      if (next === selection) return
       const isOther = !(
         next.pinned === selection.pinned &&
         next.brushes === selection.brushes &&

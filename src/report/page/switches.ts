@@ -33,7 +33,8 @@ export function addSwitches(stage: Stage): void {
       remake()
     })
     by.addEventListener('change', remake)
-    history.host.append(element('div', { class: 'switches' }, by, linear))
+    const isLog = historyFigure(stage.page().facts).y.kind === 'log'
+    history.host.append(element('div', { class: 'switches' }, by, ...(isLog ? [linear] : [])))
   }
   const parallel = chartWith(stage, 'parallel')
   if (parallel === undefined) return

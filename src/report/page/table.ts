@@ -51,6 +51,7 @@ export function trialTable(pageNow: () => Unfolded, order: readonly number[], ac
     undefined as Uint8Array | undefined,
   ]
   let rows: number[] = []
+  const inView = new Map<number, { readonly row: HTMLElement; readonly pin: HTMLElement }>()
   const texts = new Map<number, string>()
   const textOf = (trial: number): string => {
     const known = texts.get(trial) ?? searchText(facts.study.space, trials[trial]!)
@@ -87,19 +88,28 @@ export function trialTable(pageNow: () => Unfolded, order: readonly number[], ac
     const seen = rows.slice(first, first + Math.ceil(HEIGHT / ROW) + 2 * MARGIN)
     before.style.height = `${first * ROW}px`
     after.style.height = `${(rows.length - first - seen.length) * ROW}px`
+    const focused = [...inView].find(([, { pin }]) => pin === document.activeElement)?.[0]
+    inView.clear()
     body.replaceChildren(before, ...seen.map(rowOf), after)
+    mark()
+    if (focused !== undefined) inView.get(focused)?.pin.focus({ preventScroll: true })
   }
   const rowOf = (trial: number): HTMLTableRowElement => {
-    const isPinned = selection?.pinned.includes(trial) === true
-    const pin = button(isPinned ? '◆' : '◇', () => acts.pin(trial), {
-      'aria-pressed': String(isPinned),
-      'aria-label': `pin trial ${columns.number[trial]}`,
-    })
+    const pin = button('', () => acts.pin(trial), { 'aria-label': `pin trial ${columns.number[trial]}` })
     const row = element('tr', { 'data-trial': trial }, element('td', {}, pin), ...cellsOf(trial))
-    row.classList.toggle('hovered', selection?.hovered === trial)
     row.classList.toggle('best', facts.best === trial)
     row.addEventListener('pointerenter', () => acts.hover(trial))
+    inView.set(trial, { row, pin })
     return row
+  }
+  // Rows stay the same elements while somebody points at them, so that clicks and the focus find them again.
+  const mark = (): void => {
+    for (const [trial, { row, pin }] of inView) {
+      const isPinned = selection?.pinned.includes(trial) === true
+      row.classList.toggle('hovered', selection?.hovered === trial)
+      pin.textContent = isPinned ? '◆' : '◇'
+      pin.setAttribute('aria-pressed', String(isPinned))
+    }
   }
   const cellsOf = (trial: number): HTMLElement[] =>
     [...shownColumns].map((column) => {
@@ -156,7 +166,7 @@ export function trialTable(pageNow: () => Unfolded, order: readonly number[], ac
       columns = newColumns
       selection = newSelection
       chosen = newChosen
-      if (isSame) fillRows()
+      if (isSame) mark()
       else arrange()
     },
   }

@@ -134,9 +134,9 @@ export const LEARNING: readonly Mutant[] = [
   {
     id: 'TR2',
     file: 'sampler/lesson.ts',
-    find: 'number % 2 === 1',
-    put: 'number % 2 === 0',
-    breaks: 'earlier studies lend the first point, not the second',
+    find: '? 1 : 0)',
+    put: '? 0 : 1)',
+    breaks: 'earlier studies lend the second point, not the first',
     tests: ['sampler/transfer'],
   },
   {

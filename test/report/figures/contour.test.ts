@@ -100,3 +100,33 @@ test('a trial where one of the two is not active is on a rail; where neither is,
 test('there is a sentence where no trial has a value', () => {
   expect(contourFigure(factsOf(space, []), 0, 1).empty).toBe('No trial has a value yet.')
 })
+
+test('without a model the trials are shaded by their rank in the objective that is asked for', () => {
+  const goals = { objectives: { loss: 'minimize', speed: 'maximize' } } as const
+  const values = [
+    { loss: 1, speed: 3 },
+    { loss: 2, speed: 9 },
+  ]
+  const both = values.map((said, k) => endedTrial(k, { x: k / 2, y: k, k: 'a' }, said.loss, { values: said }))
+  const [points] = contourFigure(factsOf(space, both, { goals }), 0, 1, { objective: 'speed' }).marks
+  expect(points).toMatchObject({ kind: 'points', shade: Float64Array.of(0, 1) })
+})
+
+test('of many trials so few are drawn that the cells are seen: the best ones, and an even choice of the others', () => {
+  const many = Array.from({ length: 1000 }, (_, n) => {
+    const at = (n * 0.618) % 1
+    return endedTrial(n, { x: at, y: 10 * at, k: 'a' }, Math.abs(at - 0.3))
+  })
+  const model = factsOf(space, many, { models: [modelOf({ contours: [surface] })], noModel: null })
+  const { marks, left } = contourFigure(model, 0, 1)
+  const drawn = marks.flatMap((mark) => (mark.kind === 'points' && mark.role === 'trial' ? [...mark.trial] : []))
+  expect(drawn.length).toBeLessThanOrEqual(401)
+  expect(drawn.length).toBeGreaterThan(350)
+  expect(left).toEqual([{ count: 1000 - drawn.length, why: 'others not drawn' }])
+  const ordered = many.toSorted((a, b) => a.value! - b.value!).map(({ number }) => number!)
+  expect(ordered.slice(0, 100).every((number) => drawn.includes(number))).toBe(true)
+  expect([0, 1, 2, 3].every((part) => drawn.some((number) => Math.floor(number / 250) === part))).toBe(true)
+  // Without cells nothing is hidden, so all of them are there.
+  const bare = contourFigure(factsOf(space, many, { noModel: 'none' }), 0, 1)
+  expect(bare.left).toEqual([])
+})

@@ -87,6 +87,11 @@ describe('forecasts', () => {
     expect(points.kind === 'points' && points.trial).toHaveLength(3)
   })
 
+  test('a forecast of a trial that the page does not show is left out', () => {
+    const figure = forecastFigure(factsWith(modelOf({ forecasts: [forecast(-1, 1), forecast(4, 0.5)] })))
+    expect([figure.x.low, markOf(figure, 'points')]).toEqual([4, expect.objectContaining({ x: Float64Array.of(4) })])
+  })
+
   test('where more is better, so it is here', () => {
     const figure = forecastFigure(factsWith(modelOf({ objective: 'speed', forecasts: [forecast(4, 1)] })), 'speed')
     expect(figure.y.better).toBe('high')
