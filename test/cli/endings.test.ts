@@ -16,11 +16,12 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { endings } from '../runner/endings.ts'
 import { freshStudy, plain, programsOf, run, startRun, trialsIn } from '../support/command.ts'
 import type { ListedTrial } from '../support/command.ts'
+import { inProcess, runHere } from '../support/in-process.ts'
 import { outsideIn } from '../support/outside.ts'
 import { isAlive, numberIn } from '../support/process.ts'
 import { scratch } from '../support/scratch.ts'
 import { canMount } from '../support/small-disk.ts'
-import { command, startCommand, until } from '../support/worker-process.ts'
+import { command, until } from '../support/worker-process.ts'
 import type { Finished } from '../support/worker-process.ts'
 
 const hasProc = existsSync('/proc/self/environ')
@@ -109,9 +110,9 @@ const harms: readonly (readonly [string, string, RegExp])[] = [
 ]
 
 describe.each(harms)('a program that %s', (_what, script, words) => {
-  test.concurrent('has its value kept, and nothing is written in that place', async () => {
+  test('has its value kept, and nothing is written in that place', async () => {
     const study = freshStudy()
-    const { code, stderr } = await run(study, '-n', '2', ...P, ...shell(`${script}; echo 3`))
+    const { code, stderr } = await runHere(study, '-n', '2', ...P, ...shell(`${script}; echo 3`))
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(words) as string })
     expect(stderr).toMatch(/^kept {5}trial 0 ended with value=3; commit it later: .* tell -s \S+ 0 value=3$/m)
     const names = existsSync(study) ? readdirSync(study).filter((name) => name !== '.anthill') : []
@@ -119,8 +120,8 @@ describe.each(harms)('a program that %s', (_what, script, words) => {
     expect(names.filter((name) => existsSync(join(study, name, '.anthill/value.json')))).toEqual([])
   })
 
-  test.concurrent('has not failed, and no failure is advised', async () => {
-    const { code, stderr } = await run(freshStudy(), '-n', '2', ...P, ...shell(`${script}; exit 1`))
+  test('has not failed, and no failure is advised', async () => {
+    const { code, stderr } = await runHere(freshStudy(), '-n', '2', ...P, ...shell(`${script}; exit 1`))
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(words) as string })
     expect(stderr).not.toMatch(/--failed|failed {2}/)
   })
@@ -164,7 +165,7 @@ test.each([
     ...P,
     ...shell(`[ $ANTHILL_NUMBER = 1 ] && echo 4 && exit; ${script.replace('OUT', outside.root)}; echo 3`),
   ]
-  const { code, stderr } = await run(study, ...line)
+  const { code, stderr } = await runHere(study, ...line)
   expect(code).toBe(0)
   expect(stderr).toMatch(
     /^trial 0 {2}failed {2}its end could not be recorded: .* is a link where a folder must be; .* value was 3/m,
@@ -176,7 +177,7 @@ test.each([
 test('a record that a program writes itself is told as damaged, with its value and how to take it', async () => {
   const study = freshStudy()
   const forged = `[ $ANTHILL_ATTEMPT = 1 ] && echo '{"status": "complete"}' > .anthill/value.json; echo 3`
-  const { stderr } = await run(study, '-n', '1', ...P, ...shell(forged))
+  const { stderr } = await runHere(study, '-n', '1', ...P, ...shell(forged))
   expect(stderr).toMatch(
     /^trial 0 {2}failed {2}the record of its end in \.anthill is damaged.*; its value was 3; to take it: /m,
   )
@@ -217,7 +218,7 @@ test('only the program itself may say that the attempt of a live worker has fail
     ...shell(`echo > ${sign}.begun; while [ ! -e ${sign} ]; do sleep 0.05; done; echo 3`),
   )
   await until('the program runs', () => existsSync(`${sign}.begun`))
-  const told = await startCommand(['tell', '-s', study, '0', '--failed', 'no'], { env: plain }).finished
+  const told = await inProcess(['tell', '-s', study, '0', '--failed', 'no'], plain)
   expect(told).toMatchObject({ code: 2, stderr: expect.stringMatching(/trial 0: is running on worker '/) as string })
   writeFileSync(sign, '')
   expect(await running.finished).toMatchObject({ code: 0 })
@@ -279,7 +280,8 @@ describe.runIf(hasProc)('a worker hears TERM', () => {
     await new Promise((resolve) => setTimeout(resolve, 300))
     second.child.kill('SIGTERM')
     expect(await second.finished).toMatchObject({ code: 143 })
-    for (const pid of programsOf(study)) process.kill(pid, 'SIGKILL')
+    // Its short sleeps come and go: one that has ended since it was listed needs no signal.
+    for (const pid of programsOf(study)) if (isAlive(pid)) process.kill(pid, 'SIGKILL')
   })
 
   test.concurrent('while it waits for the trial of a silent worker', async () => {

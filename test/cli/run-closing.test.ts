@@ -15,10 +15,10 @@ import { mend } from '../../src/doctor/mend.ts'
 import { checkStudy } from '../../src/doctor/study-check.ts'
 import { openFresh } from '../../src/doctor/study-files.ts'
 import { publishBest } from '../../src/store/protocol/best.ts'
-import { freshStudy, plain, run, startRun, trialsIn } from '../support/command.ts'
+import { freshStudy, plain, startRun, trialsIn } from '../support/command.ts'
 import { scratch } from '../support/scratch.ts'
-import { inProcess } from '../support/in-process.ts'
-import { startCommand, until } from '../support/worker-process.ts'
+import { inProcess, runHere } from '../support/in-process.ts'
+import { until } from '../support/worker-process.ts'
 import type { Finished } from '../support/worker-process.ts'
 
 const parameter = ['-p', 'x=0.0..1.0'] as const
@@ -29,7 +29,7 @@ test.each(['SIGTERM', 'SIGUSR1'] as const)('the last words after %s know what ot
   const script = `echo > ${place}/sign; while [ ! -e ${place}/go ]; do sleep 0.02; done; echo 0.9`
   const slow = startRun(study, '-n', '9', ...parameter, '--json', '--', 'sh', '-c', script)
   await until('the slow program runs', () => existsSync(join(place, 'sign')))
-  const tell = async (...words: string[]) => await startCommand(words, { env: plain }).finished
+  const tell = async (...words: string[]) => await inProcess(words, plain)
   const asked = JSON.parse((await tell('ask', '-s', study)).stdout) as { id: string }
   expect(await tell('tell', '-s', study, asked.id, '0.1')).toMatchObject({ code: 0 })
   slow.child.kill(signal)
@@ -90,19 +90,19 @@ test('MIP-61: run --json says which rule ended it, how many trials ended, and wh
 
 test('what stands in the place of best_instance is named with its remedy, and only the doctor moves it', async () => {
   const study = freshStudy()
-  expect(await run(study, '-n', '1', ...parameter, '--', 'echo', '1')).toMatchObject({ code: 0 })
+  expect(await runHere(study, '-n', '1', ...parameter, '--', 'echo', '1')).toMatchObject({ code: 0 })
   const ways: readonly [string, (link: string) => void][] = [
     ['a folder where a link must be', (link) => mkdirSync(link)],
     ['a file where a link must be', (link) => writeFileSync(link, 'mine')],
     ["a link to '/etc', which is not a trial here", (link) => symlinkSync('/etc', link)],
   ]
-  const looked = ways.map(async ([words, make]) => {
+  for (const [words, make] of ways) {
     const copy = freshStudy()
     cpSync(study, copy, { recursive: true, verbatimSymlinks: true })
     const link = join(copy, 'best_instance')
     rmSync(link)
     make(link)
-    const { code, stderr } = await run(copy, '-n', '2', ...parameter, '--', 'echo', '0.5')
+    const { code, stderr } = await runHere(copy, '-n', '2', ...parameter, '--', 'echo', '0.5')
     expect(code).toBe(0)
     expect(stderr.match(/best_instance/g)).toHaveLength(1)
     expect(stderr).toContain(`'${link}' is ${words}: it does not follow the best trial`)
@@ -112,8 +112,7 @@ test('what stands in the place of best_instance is named with its remedy, and on
     expect(existsSync(join(link, 'config.json'))).toBe(false)
     await mend(copy, (await checkStudy(copy, 0))!)
     expect(existsSync(join(link, 'config.json'))).toBe(true)
-  })
-  await Promise.all(looked)
+  }
 })
 
 test('a study that is moved away while a run works or waits ends it with status 1, and is not made anew', async () => {
@@ -157,7 +156,7 @@ test('a failed attempt that is followed by another one is told as the record has
   const study = freshStudy()
   const script = '[ $ANTHILL_ATTEMPT = 2 ] && echo 1'
   const words = ['-n', '1', ...parameter, '--retries', '1', '--json', '--', 'sh', '-c', script]
-  const { code, stdout, stderr } = await run(study, ...words)
+  const { code, stdout, stderr } = await runHere(study, ...words)
   expect(code).toBe(0)
   expect(stderr.match(/^trial 0 {2}\w+ {2}.*?(?= {2}\d)/gm)).toEqual([
     'trial 0  interrupted  exit status 1; the trial gets another attempt',

@@ -8,7 +8,7 @@ import { answer, conversation } from '../../src/interop/ask-tell.ts'
 import { studyPath } from '../../src/paths.ts'
 import { scratch } from '../support/scratch.ts'
 import { plain } from '../support/command.ts'
-import { startCommand } from '../support/worker-process.ts'
+import { inProcess } from '../support/in-process.ts'
 
 const SPACE = { layers: int(1, 8), width: int(16, 1024, { log: true }), lr: float(0, 1) }
 const WHERE = ['layers * width <= 256', 'lr < layers / 8']
@@ -87,9 +87,9 @@ test('the command takes conditions, and says when the allowed configs are used u
   expect(definition.where).toEqual(['a > 1', 'a < 4'])
   const root = join(scratch(), 's')
   const program = ['--', 'sh', '-c', 'echo "$1"', 'sh', '{a}']
-  const run = await startCommand(['run', '-s', root, '-n', '9', ...words, ...program], { env: plain }).finished
+  const run = await inProcess(['run', '-s', root, '-n', '9', ...words, ...program], plain)
   expect(run.stderr).toContain('the space has 2 configs that meet its conditions, and all of them have been tried')
-  const add = await startCommand(['add', '-s', root, 'a=4'], { env: plain }).finished
+  const add = await inProcess(['add', '-s', root, 'a=4'], plain)
   expect(add.code).toBe(2)
   expect(add.stderr).toContain("does not meet 'a < 4' (a = 4)")
 })
