@@ -35,7 +35,8 @@ function answerHtml(facts: Facts, trials: readonly TrialRecord[], { links, hidde
   const value = columns.values.get(objective)?.[recommended] ?? NaN
   const trial = trials[recommended]!
   const name = trialLink(facts, recommended, links)
-  const lead = isByMean ? `recommended by its mean: ${name}` : `best value: ${name}`
+  const reason = isByMean ? 'recommended by its mean' : recommended === best ? 'best value' : 'recommended'
+  const lead = `${reason}: ${name}`
   const luck =
     isByMean && best >= 0
       ? `<p class="muted">The best value was ${shortNumber(columns.values.get(objective)?.[best] ?? NaN)} ` +
