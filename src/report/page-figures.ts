@@ -38,6 +38,9 @@ export type FigureSection =
 
 export interface PlacedFigure {
   readonly section: FigureSection
+  /** The id of its figure. */
+  readonly id: string
+  /** Made when it is first asked for: a page that is open needs only what is in view. */
   readonly figure: Figure
   readonly width: number
   readonly height: number
@@ -62,46 +65,60 @@ export function pageFigures(facts: Facts): readonly PlacedFigure[] {
   const { columns, counts, study, models } = facts
   if (columns.count === 0) return []
   const objectives = Object.keys(study.goals.objectives)
+  const wide = (section: FigureSection, id: string, make: () => Figure): PlacedFigure =>
+    placed({ section, id, width: WIDE.width, make })
   // Ids are unique on a page: those of further objectives end in their place.
-  const ofEach = (make: (objective: string) => Figure): Figure[] =>
-    objectives.map((objective, k) => {
-      const figure = make(objective)
-      return k === 0 ? figure : { ...figure, id: `${figure.id}-${k}` }
-    })
-  const wide = (section: FigureSection, figures: readonly Figure[]): PlacedFigure[] =>
-    figures.map((figure) => ({ section, figure, ...WIDE, height: heightOf(figure) }))
+  const ofEach = (section: FigureSection, id: string, make: (objective: string) => Figure): PlacedFigure[] =>
+    objectives.map((objective, k) => wide(section, k === 0 ? id : `${id}-${k}`, () => make(objective)))
+  const pair = (section: FigureSection, id: string, make: () => Figure): PlacedFigure =>
+    placed({ section, id, ...PAIR, make })
   const parameters = byImportance(facts)
   const pairs = pairsOf(facts, parameters)
+  const hasCurves = columns.curves.some(({ length }) => length > 0)
   return [
-    ...wide('history', [
-      ...ofEach((objective) => historyFigure(facts, { objective })),
-      ...(models.length > 0 ? [roomFigure(facts)] : []),
-    ]),
-    ...parameters.map((each) => ({ section: 'parameters' as const, figure: cutFigure(facts, each), ...SMALL })),
-    ...wide(
-      'importance',
-      ofEach((objective) => importanceFigure(facts, { objective })),
+    ...ofEach('history', 'history', (objective) => historyFigure(facts, { objective })),
+    ...(models.length > 0 ? [wide('history', 'room', () => roomFigure(facts))] : []),
+    ...parameters.map((k) =>
+      placed({ section: 'parameters', id: `cut-${k}`, ...SMALL, make: () => cutFigure(facts, k) }),
     ),
-    ...pairs.map(([x, y]) => ({ section: 'pairs' as const, figure: contourFigure(facts, x, y), ...PAIR })),
-    ...wide('parallel', [parallelFigure(facts)]),
-    ...wide('front', [frontFigure(facts)]),
-    ...(counts.trials.failed > 0 ? wide('failures', [failureFigure(facts)]) : []),
+    ...ofEach('importance', 'importance', (objective) => importanceFigure(facts, { objective })),
+    ...pairs.map(([x, y]) => pair('pairs', `contour-${x}-${y}`, () => contourFigure(facts, x, y))),
+    wide('parallel', 'parallel', () => parallelFigure(facts)),
+    wide('front', 'front', () => frontFigure(facts)),
+    ...(counts.trials.failed > 0 ? [wide('failures', 'failure', () => failureFigure(facts))] : []),
     ...(models.length > 0
-      ? wide('model', [
-          ...ofEach((objective) => calibrationFigure(facts, objective)),
-          ...ofEach((objective) => forecastFigure(facts, objective)),
-        ])
+      ? [
+          ...ofEach('model', 'calibration', (objective) => calibrationFigure(facts, objective)),
+          ...ofEach('model', 'forecast', (objective) => forecastFigure(facts, objective)),
+        ]
       : []),
-    ...wide('workers', [timelineFigure(facts), durationFigure(facts)]),
-    ...(columns.curves.some(({ length }) => length > 0) ? wide('curves', [curveFigure(facts)]) : []),
-    ...wide(
-      'distribution',
-      ofEach((objective) => edfFigure(facts, { objective })),
-    ),
-    ...pairs
-      .slice(0, 1)
-      .map(([x, y]) => ({ section: 'distribution' as const, figure: rankFigure(facts, x, y), ...PAIR })),
+    wide('workers', 'timeline', () => timelineFigure(facts)),
+    wide('workers', 'duration', () => durationFigure(facts)),
+    ...(hasCurves ? [wide('curves', 'curve', () => curveFigure(facts))] : []),
+    ...ofEach('distribution', 'edf', (objective) => edfFigure(facts, { objective })),
+    ...pairs.slice(0, 1).map(([x, y]) => pair('distribution', `rank-${x}-${y}`, () => rankFigure(facts, x, y))),
   ]
+}
+
+/** A figure in its place; without a height it has the one that its marks need. */
+function placed(asked: {
+  readonly section: FigureSection
+  readonly id: string
+  readonly width: number
+  readonly height?: number
+  readonly make: () => Figure
+}): PlacedFigure {
+  const { section, id, width, height, make } = asked
+  let made: Figure | undefined
+  return {
+    ...{ section, id, width },
+    get figure() {
+      return (made ??= { ...make(), id })
+    },
+    get height() {
+      return height ?? heightOf(this.figure)
+    },
+  }
 }
 
 /** Rows of categories need their height; other figures have one height. */

@@ -147,7 +147,7 @@ export function modelSection(facts: Facts, placed: readonly PlacedFigure[]): str
       name +
       terms([
         ['made of', `${trials} trials`],
-        ['predicts left-out values', `R² ${r2.toFixed(2)} (1: all of them)`],
+        ['predicts left-out values', `R² ${r2.toFixed(2)} (1: exactly)`],
         ['one measurement', noise > 0 ? `± ${roughNumber(noise)}` : 'no noise was found'],
         ...(room === null
           ? []

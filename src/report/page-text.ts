@@ -111,7 +111,7 @@ export function pageText(content: PageContent, script: string, hashOf: (text: st
 
 /** The parts of the page that are words about the whole study. A page that is open takes them in place of its own. */
 export function pageParts({ facts, trials, advice, options }: PageContent): PageParts {
-  const ids = new Set(pageFigures(facts).map(({ figure }) => figure.id))
+  const ids = new Set(pageFigures(facts).map(({ id }) => id))
   const answer = answerSection(facts, trials, options)
   return { header: headHtml(facts), answer, advice: adviceSection(advice, ids) }
 }

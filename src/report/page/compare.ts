@@ -7,6 +7,7 @@ import { unfolded } from '../embedded.ts'
 import type { Unfolded } from '../embedded.ts'
 import { overlaid } from '../overlaid.ts'
 import type { Figure } from '../figure.ts'
+import type { PlacedFigure } from '../page-figures.ts'
 import { shortNumber } from '../number-text.ts'
 import { parameterTexts } from '../../space/words.ts'
 import { button, element } from './element.ts'
@@ -20,7 +21,7 @@ const COMPARED: ReadonlySet<string> = new Set(['history', 'edf', 'front'])
 /** A study that was dropped, and the figures of its page. */
 export interface Other {
   readonly page: Unfolded
-  readonly figures: ReadonlyMap<string, Figure>
+  readonly figures: ReadonlyMap<string, PlacedFigure>
 }
 
 /**
@@ -44,7 +45,7 @@ export async function readReport(file: File): Promise<Unfolded> {
 export const withOthers = (figure: Figure, others: readonly Other[]): Figure =>
   COMPARED.has(figure.id)
     ? others.reduce((all, { page, figures }) => {
-        const other = figures.get(figure.id)
+        const other = figures.get(figure.id)?.figure
         return other === undefined ? all : overlaid(all, other, page.facts.study.name)
       }, figure)
     : figure

@@ -8,6 +8,7 @@ import type { Unfolded } from '../embedded.ts'
 import type { Facts } from '../facts.ts'
 import type { Figure } from '../figure.ts'
 import { pageFigures } from '../page-figures.ts'
+import type { PlacedFigure } from '../page-figures.ts'
 import { chartOf } from './chart.ts'
 import type { Chart } from './chart.ts'
 import { withOthers } from './compare.ts'
@@ -59,12 +60,12 @@ export function stageOf(first: Unfolded): Stage {
   let facts = shownFacts(page.facts, selection.asOf)
   let chosen = chosenBy(facts.columns, selection)
   let others: readonly Other[] = []
-  let figures: ReadonlyMap<string, Figure> | undefined
+  let figures: ReadonlyMap<string, PlacedFigure> | undefined
 
   const figureOf = ({ id }: Chart): Figure | undefined => {
     const made = makers.get(id)?.(facts)
     figures ??= figuresOf(facts)
-    const figure = made ?? figures.get(id)
+    const figure = made ?? figures.get(id)?.figure
     return figure === undefined ? undefined : withOthers(figure, others)
   }
   const drawChart = (chart: Chart): void => {
@@ -144,9 +145,9 @@ export function stageOf(first: Unfolded): Stage {
 
 const shownFacts = (facts: Facts, asOf: number | null): Facts => (asOf === null ? facts : factsAsOf(facts, asOf))
 
-/** The figures of a page by id. */
-export const figuresOf = (facts: Facts): ReadonlyMap<string, Figure> =>
-  new Map(pageFigures(facts).map(({ figure }) => [figure.id, figure]))
+/** The figures of a page by id; each is made when it is taken. */
+export const figuresOf = (facts: Facts): ReadonlyMap<string, PlacedFigure> =>
+  new Map(pageFigures(facts).map((each) => [each.id, each]))
 
 /** The address shows what is selected. Where the browser refuses that, the page still works. */
 function keepInAddress(hash: string): void {
