@@ -11,6 +11,8 @@ import type { PlacedFigure } from '../page-figures.ts'
 import { shortNumber } from '../number-text.ts'
 import { parameterTexts } from '../../space/words.ts'
 import { button, element } from './element.ts'
+import { sideBySide } from './side-by-side.ts'
+import type { Sheet } from './side-by-side.ts'
 
 /** A larger file cannot be a report. */
 const MOST_BYTES = 200 * 2 ** 20
@@ -61,40 +63,14 @@ export function followDrops(dropped: (file: File) => void): void {
 
 /** The best configs of this study and of others side by side; what differs is marked. */
 export function comparisonOf(own: Unfolded, others: readonly Other[], leave: (other: Other) => void): HTMLElement {
-  const studies = [own, ...others.map(({ page }) => page)]
-  const sheets = studies.map(bestSheet)
-  const names = [...new Set(sheets.flatMap((sheet) => [...sheet.keys()]))]
-  const head = studies.map((page, k) => {
+  const sheets = [own, ...others.map(({ page }) => page)].map((page, k): Sheet => {
     const title = element('bdi', {}, page.facts.study.name)
     const other = others[k - 1]
-    return other === undefined
-      ? element('th', { scope: 'col' }, title)
-      : element(
-          'th',
-          { scope: 'col' },
-          title,
-          ' ',
-          button('×', () => leave(other), { 'aria-label': 'take it away' }),
-        )
+    const texts = bestSheet(page)
+    if (other === undefined) return { head: [title], texts }
+    return { head: [title, ' ', button('×', () => leave(other), { 'aria-label': 'take it away' })], texts }
   })
-  const rows = names.map((name) => {
-    const texts = sheets.map((sheet) => sheet.get(name) ?? '–')
-    const isDifferent = texts.some((text) => text !== texts[0])
-    const cells = texts.map((text) => element('td', {}, element('bdi', {}, text)))
-    return element(
-      'tr',
-      isDifferent ? { class: 'differs' } : {},
-      element('th', { scope: 'row' }, element('bdi', {}, name)),
-      ...cells,
-    )
-  })
-  const table = element(
-    'table',
-    {},
-    element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'best of'), ...head)),
-    element('tbody', {}, ...rows),
-  )
-  return element('div', { class: 'scroll comparison' }, table)
+  return element('div', { class: 'scroll comparison' }, sideBySide('best of', sheets))
 }
 
 /** What the trial to take home of a study has: its values, and its parameters by name. */

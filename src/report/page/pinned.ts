@@ -2,6 +2,8 @@
 
 import type { Columns } from '../columns.ts'
 import { button, element } from './element.ts'
+import { sideBySide } from './side-by-side.ts'
+import type { Sheet } from './side-by-side.ts'
 import { trialPairs } from './trial-words.ts'
 
 /** Lines that tell trials apart rather than compare them. */
@@ -25,27 +27,12 @@ export function pinnedTrials(unpin: (trial: number) => void): Pinned {
 }
 
 function tableOf(columns: Columns, pinned: readonly number[], unpin: (trial: number) => void): HTMLElement {
-  const sheets = pinned.map((trial) => new Map(trialPairs(columns, trial)))
-  const names = [...new Set(sheets.flatMap((sheet) => [...sheet.keys()]))].filter((name) => name !== NAMES)
-  const head = pinned.map((trial, k) => {
-    const name = `${sheets[k]!.get(NAMES)}`
+  const sheets = pinned.map((trial, k): Sheet => {
+    const texts = new Map(trialPairs(columns, trial))
+    const name = `${texts.get(NAMES)}`
+    texts.delete(NAMES)
     const letGo = button('×', () => unpin(trial), { 'aria-label': `unpin trial ${name}` })
-    return element('th', { scope: 'col' }, `${k + 1}: trial ${name} `, letGo)
+    return { head: [`${k + 1}: trial ${name} `, letGo], texts }
   })
-  const rows = names.map((name) => {
-    const texts = sheets.map((sheet) => sheet.get(name) ?? '–')
-    const isDifferent = texts.some((text) => text !== texts[0])
-    return element(
-      'tr',
-      isDifferent ? { class: 'differs' } : {},
-      element('th', { scope: 'row' }, element('bdi', {}, name)),
-      ...texts.map((text) => element('td', {}, element('bdi', {}, text))),
-    )
-  })
-  return element(
-    'table',
-    {},
-    element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, 'pinned'), ...head)),
-    element('tbody', {}, ...rows),
-  )
+  return sideBySide('pinned', sheets)
 }
