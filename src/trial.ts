@@ -54,6 +54,10 @@ export interface Goals {
  */
 export type TrialState = 'queued' | 'running' | 'interrupted' | 'paused' | 'complete' | 'pruned' | 'failed'
 
+/** Whether a trial in this state has ended; a failed one may be opened again. */
+export const isEnd = (state: TrialState): state is 'complete' | 'pruned' | 'failed' =>
+  state === 'complete' || state === 'pruned' || state === 'failed'
+
 /**
  * Why an attempt ended without a value.
  *

@@ -1,5 +1,6 @@
 /** The list of trials on the board: its order, its filter, and the text of a row. */
 
+import { tookAt } from './columns.ts'
 import type { Columns } from './columns.ts'
 import { briefNumber, shortDuration, shortNumber } from './number-text.ts'
 
@@ -29,7 +30,7 @@ export const FIRST_VIEW: BoardView = { selected: 0, sort: 'newest', filter: '', 
 const KEYS: Readonly<Record<Sort, (columns: Columns, i: number) => number>> = {
   newest: ({ ended }, i) => -ended[i]!,
   best: ({ worth }, i) => worth[i]!,
-  longest: (columns, i) => -durationAt(columns, i),
+  longest: (columns, i) => -tookAt(columns, i),
 }
 
 /** The trials of the list, as indexes of columns, in its order. Those without what it is sorted by come last. */
@@ -56,11 +57,9 @@ export function listedTrials(columns: Columns, { sort, filter }: Pick<BoardView,
 
 const compared = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1)
 
-const durationAt = ({ started, ended }: Columns, i: number): number => ended[i]! - started[i]!
-
 /** A trial in one line: number, value or state, duration, and its config or why it has no value. */
 export function listRow(columns: Columns, i: number): string {
-  const took = durationAt(columns, i)
+  const took = tookAt(columns, i)
   const reason = columns.detail[i] ?? columns.reason[i] ?? ''
   const value = firstValue(columns, i)
   const what = Number.isNaN(value) ? columns.state[i]! : shortNumber(value)
@@ -107,7 +106,7 @@ const configText = ({ parameters }: Columns, i: number): string =>
 export function medianDuration(columns: Columns): number {
   const known = Array.from(columns.state.keys())
     .filter((i) => columns.state[i] === 'complete')
-    .map((i) => durationAt(columns, i))
+    .map((i) => tookAt(columns, i))
     .filter((took) => took >= 0)
     .sort((a, b) => a - b)
   return known[Math.floor(known.length / 2)] ?? NaN

@@ -105,9 +105,17 @@ export function bestSoFar({ count, worth }: Pick<Columns, 'count' | 'worth'>): I
   return best
 }
 
+/** The largest number of a trial; -1 if none has one. */
+export const lastNumber = ({ number }: Pick<Columns, 'number'>): number =>
+  number.reduce((most, each) => (each > most ? each : most), -1)
+
 /** How long each trial took, in milliseconds; NaN where that is not known, below 0 if a clock was set back. */
-export const tookOf = ({ started, ended }: Pick<Columns, 'started' | 'ended'>): Places =>
-  started.map((from, i) => ended[i]! - from)
+export const tookOf = (columns: Pick<Columns, 'started' | 'ended'>): Places =>
+  columns.started.map((_, i) => tookAt(columns, i))
+
+/** The same of one trial. */
+export const tookAt = ({ started, ended }: Pick<Columns, 'started' | 'ended'>, i: number): number =>
+  ended[i]! - started[i]!
 
 function parameterColumns(space: Space, trials: readonly TrialRecord[]): ParameterColumn[] {
   const labels = leafLabels(space)

@@ -7,6 +7,7 @@
  * after its end, or results from elsewhere came in. STAMP tells whether anything else differs.
  */
 
+import { isEnd } from '../trial.ts'
 import type { TrialRecord } from '../trial.ts'
 import { inColumnOrder } from './columns.ts'
 import { embedTrials, embeddedRecords } from './embedded-trials.ts'
@@ -63,9 +64,7 @@ export const newLedger = (epoch: number): Ledger => ({ epoch, ended: [], importe
 
 const CURSOR = /^(\d+)\.(\d+)\.\d+$/
 
-const ENDED: ReadonlySet<TrialRecord['state']> = new Set(['complete', 'pruned', 'failed'])
-
-const hasEnded = ({ state }: TrialRecord): boolean => ENDED.has(state)
+const hasEnded = ({ state }: TrialRecord): boolean => isEnd(state)
 
 /** The end of a trial. A trial that is opened again has another one, though both looks find it ended. */
 const endOf = ({ id, attempt }: TrialRecord): string => `${id} ${attempt}`

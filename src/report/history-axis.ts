@@ -1,5 +1,6 @@
 /** What a history runs along: the numbers of trials, the time of day, or the hours that trials have worked. */
 
+import { tookAt } from './columns.ts'
 import type { Columns } from './columns.ts'
 import type { Places } from './mark.ts'
 import { countScale } from './range.ts'
@@ -40,10 +41,10 @@ export function historyAxis(columns: Columns, by: HistoryBy, shown: Int32Array):
 }
 
 /** The hours that all trials up to each one have worked together, in the order of their numbers. */
-function workedHours({ number, started, ended }: Columns): Places {
+function workedHours(columns: Columns): Places {
   let sum = 0
-  return number.map((own, i) => {
-    const took = ended[i]! - started[i]!
+  return columns.number.map((own, i) => {
+    const took = tookAt(columns, i)
     if (took > 0) sum += took / HOUR_MS
     return Number.isNaN(own) ? NaN : sum
   })

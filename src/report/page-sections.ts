@@ -99,7 +99,7 @@ export function figuresSection(
   return sectionHtml(section, title, question, inner === '' ? emptyHtml(none) : inner)
 }
 
-/** With one objective there is no front: what a value costs is time. */
+/** A study with one objective has no front. Its values are shown against the time that trials took. */
 const headOf = ({ study }: Facts, section: FigureSection): Head =>
   section === 'front' && Object.keys(study.goals.objectives).length === 1 ? VALUE_AND_TIME : FIGURE_SECTIONS[section]
 

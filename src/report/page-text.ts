@@ -21,7 +21,6 @@ import type { TrialRecord } from '../trial.ts'
 import { dataText, embedded } from './embedded.ts'
 import type { PageOptions } from './embedded.ts'
 import type { PageParts } from './delta.ts'
-import { escaped } from './escape.ts'
 import type { Facts } from './facts.ts'
 import type { Advice } from './piece.ts'
 import { answerSection } from './page-answer.ts'
@@ -29,7 +28,7 @@ import { pageFigures } from './page-figures.ts'
 import type { FigureSection } from './page-figures.ts'
 import { headHtml, titleText } from './page-head.ts'
 import { adviceSection, dataSection, failuresSection, figuresSection, modelSection } from './page-sections.ts'
-import { pageStyle } from './page-style.ts'
+import { framed } from './page-frame.ts'
 import { trialsSection } from './page-trials.ts'
 
 /** What a page is made of. */
@@ -68,22 +67,12 @@ const LINKS: readonly (readonly [id: string, title: string])[] = [
  */
 export function pageText(content: PageContent, script: string, hashOf: (text: string) => string): string {
   const { facts, trials, imported, advice, options } = content
-  const style = pageStyle()
   const held = dataText(embedded(facts, trials, imported, advice, options))
   const placed = pageFigures(facts)
-  const ids = new Set(placed.map(({ figure }) => figure.id))
+  const ids = new Set(placed.map(({ id }) => id))
   const front = Object.keys(facts.study.goals.objectives).length > 1 ? 'front' : null
   const figures = (section: FigureSection): string => figuresSection(facts, section, placed)
-  return [
-    '<!DOCTYPE html>\n<html lang="en">\n<head>',
-    `<meta http-equiv="Content-Security-Policy" content="${policy(hashOf(script), hashOf(style))}">`,
-    '<meta charset="utf-8">',
-    '<meta name="referrer" content="no-referrer">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    `<title>${escaped(titleText(facts))}</title>`,
-    '<link rel="icon" href="data:,">',
-    `<style>${style}</style>`,
-    '</head>\n<body>',
+  const body = [
     '<a class="skip" href="#main">to the answer</a>',
     headHtml(facts),
     navHtml(front === null ? 'Time' : 'Front'),
@@ -104,9 +93,8 @@ export function pageText(content: PageContent, script: string, hashOf: (text: st
     dataSection(facts, options),
     '</main>',
     `<script type="application/json" id="data">${held}</script>`,
-    `<script>${script}</script>`,
-    '</body>\n</html>\n',
   ].join('\n')
+  return framed({ title: titleText(facts), mayAsk: false, attributes: '', body }, script, hashOf).text
 }
 
 /** The parts of the page that are words about the whole study. A page that is open takes them in place of its own. */
@@ -115,11 +103,6 @@ export function pageParts({ facts, trials, advice, options }: PageContent): Page
   const answer = answerSection(facts, trials, options)
   return { header: headHtml(facts), answer, advice: adviceSection(advice, ids) }
 }
-
-/** What the page may do: run one script and one style, and show pictures that it holds. */
-const policy = (script: string, style: string): string =>
-  `default-src 'none'; script-src 'sha256-${script}'; style-src 'sha256-${style}'; img-src data:; ` +
-  `base-uri 'none'; form-action 'none'`
 
 const navHtml = (front: string): string =>
   `<nav aria-label="Sections"><ul>${LINKS.map(

@@ -16,7 +16,7 @@ const DOTS = [
 
 const BRAILLE = 0x2800
 
-/** Characters for one, some and many dots where there is no braille. */
+/** ASCII characters for a cell with one dot, with some, and with many. */
 const PLAIN = ['.', ':', '*'] as const
 
 /** Colors a text by what it stands for. */

@@ -24,7 +24,7 @@ export interface Scale {
    * seconds), `value NAME` of an objective, `parameter K` by its index in `Columns`. Left out if it shows none of them.
    */
   readonly of?: string
-  /** What is written beside the rail for places that do not exist; null if there is no rail. */
+  /** The label of the rail, on which marks without a place are drawn; null if there is no rail. */
   readonly rail: string | null
 }
 

@@ -19,7 +19,7 @@ export function bestTrials(columns: Pick<Columns, 'count' | 'worth'>, share?: nu
   return ordered.length < FEWEST ? [] : [...topOf(ordered, share)]
 }
 
-/** Whether configs that were measured again have always given the same value, so that there is no noise. */
+/** Whether repeats of a config have always given its first value. Such values have no noise. */
 export function isRepeatable({ parameters, repeat, state }: Columns, values: Places): boolean {
   if (repeat.filter((k, i) => k > 0 && state[i] === 'complete').length < FEWEST_REPEATS) return false
   const first = new Map<string, number>()

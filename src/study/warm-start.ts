@@ -10,6 +10,7 @@ import type { Space } from '../space/parameter.ts'
 import { isSamplerName } from '../sampler/sampler.ts'
 import type { ObservedResult } from '../store/disk/documents.ts'
 import type { Folder } from '../store/protocol/folder.ts'
+import { isEnd } from '../trial.ts'
 import type { Config, Objectives, Said, TrialRecord } from '../trial.ts'
 import { learn, parseResult } from './learn.ts'
 import type { OldResult } from './learn.ts'
@@ -26,8 +27,6 @@ export interface OtherStudy {
 
 /** The longest name of a study that is kept. */
 const LONGEST_FROM = 100
-
-const ENDS: readonly string[] = ['complete', 'failed', 'pruned']
 
 /** Whether a study has learned from this one. */
 const isLearned = ({ known }: Folder, token: string): boolean =>
@@ -87,7 +86,7 @@ export async function lessonOf(
   other: OtherStudy,
 ): Promise<{ readonly results: readonly ObservedResult[]; readonly left: number }> {
   const names = sameObjectives(parts.objectives, other)
-  const ended = (await other.trials()).filter(({ state }) => ENDS.includes(state))
+  const ended = (await other.trials()).filter(({ state }) => isEnd(state))
   const results: ObservedResult[] = []
   let why = ''
   for (const trial of ended) {

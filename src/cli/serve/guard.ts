@@ -1,8 +1,8 @@
 /**
  * Who may ask the server of `anthill serve`. Loopback alone does not guard it: other users of the host can reach it,
  * and so can a page in the browser that makes its own name point to it. So a request must name our address and come
- * from our page, and what tells of the study needs the token. There are no cookies: a foreign page cannot make a
- * browser send one.
+ * from our page, and each answer that shows the study needs the token. The server sets no cookies, so a foreign page
+ * cannot make a browser send one.
  */
 
 import { timingSafeEqual } from 'node:crypto'

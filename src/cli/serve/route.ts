@@ -5,7 +5,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { deltaSince, cursorOf } from '../../report/delta.ts'
-import { pageShell } from '../../report/page-shell.ts'
+import { pageShell } from '../../report/page-frame.ts'
 import type { LiveDelta } from '../../report/delta.ts'
 import { pageParts } from '../../report/page-text.ts'
 import { whyLine } from '../../report/why-text.ts'

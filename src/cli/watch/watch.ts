@@ -13,7 +13,7 @@ import type { Config } from '../../trial.ts'
 import { isAsciiTerminal, rolePainter } from '../plot/output.ts'
 import { isLive } from '../progress.ts'
 import { readFacts } from '../report/dossier.ts'
-import { changesOf } from '../report/follow.ts'
+import { changesOf, isOver } from '../report/follow.ts'
 import { printJson, printLines, printable, wordsOf } from '../screen.ts'
 import { SIGNAL_STATUS } from '../signals.ts'
 import type { EndingSignal } from '../signals.ts'
@@ -59,8 +59,7 @@ async function followInLines(study: Study<Config>, asJson: boolean): Promise<num
       const facts = { counts, study: { name: study.directory.split('/').at(-1)! } }
       printLines([boardLine(facts)])
     }
-    const { budget, trials, workers } = counts
-    if (budget !== null && endedCount(trials) >= budget && trials.running === 0 && workers.live === 0) return 0
+    if (isOver(counts) && counts.workers.live === 0) return 0
     pauseMs = pauseAfter(pauseMs, hasChanged, performance.now() - start)
     const signal = await Promise.race([ended.first, paused(pauseMs)])
     if (signal !== undefined) return SIGNAL_STATUS[signal]
@@ -94,7 +93,7 @@ async function followOnScreen(study: Study<Config>): Promise<number> {
   let trouble: string | undefined
   let lookTimer: NodeJS.Timeout | undefined
   let isLooking = false
-  let isOver = false
+  let hasLeft = false
   const draw = (): void => {
     const { columns = 80, rows = 24 } = process.stdout
     const now = Date.now()
@@ -140,7 +139,7 @@ async function followOnScreen(study: Study<Config>): Promise<number> {
     }
     everyMs = pauseAfter(everyMs, hasChanged, performance.now() - start)
     isLooking = false
-    if (isOver) return
+    if (hasLeft) return
     lookTimer = setTimeout(() => void look(), everyMs)
     draw()
   }
@@ -189,7 +188,7 @@ async function followOnScreen(study: Study<Config>): Promise<number> {
     lookTimer = setTimeout(() => void look(), everyMs)
     tick()
   })
-  isOver = true
+  hasLeft = true
   clearTimeout(lookTimer)
   clearTimeout(tickTimer)
   process.stdin.removeAllListeners('data')

@@ -9,6 +9,7 @@ import { NARROW, axisOf, byImportance, sharedIn } from '../parameter-axis.ts'
 import { beyond, categoryScale, valueScale } from '../range.ts'
 import { bestFirst, shadesOf, takenOf, topOf } from '../taken.ts'
 import { leftOf, measured, pick } from '../trial-marks.ts'
+import { isEnd } from '../../trial.ts'
 
 /** At most this many parameters have an axis, unless others are asked for. */
 const MOST_PARAMETERS = 12
@@ -37,8 +38,7 @@ export function parallelFigure(facts: Facts, { top = 0.1, parameters }: Parallel
     title: `${aims.map(({ name }) => name).join(', ')} and ${counted(shown.length, 'parameter')} side by side`,
     question: 'What do the good ones share?',
   }
-  const isEnded = (trial: number): boolean => ['complete', 'failed', 'pruned'].includes(columns.state[trial]!)
-  const { trials, left } = takenOf(columns, (trial) => (isEnded(trial) ? null : 'not ended yet'))
+  const { trials, left } = takenOf(columns, (trial) => (isEnd(columns.state[trial]!) ? null : 'not ended yet'))
   const ordered = bestFirst(columns)
   if (aims.every(({ at }) => at.every(Number.isNaN))) return emptyFigure(head, 'No trial has a value yet.', left)
   const best = topOf(ordered, top).slice(0, MOST_COLORED)

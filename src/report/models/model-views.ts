@@ -22,6 +22,7 @@ import { leafLabels } from '../../space/flatten.ts'
 import type { Space, Where } from '../../space/parameter.ts'
 import { leaveOneOut, rSquared } from '../../surrogate/explained.ts'
 import type { Predictions } from '../../surrogate/model.ts'
+import { isEnd } from '../../trial.ts'
 import type { Goals, TrialRecord } from '../../trial.ts'
 import { inColumnOrder, isLogarithmic } from '../columns.ts'
 import { isShown } from '../importance-text.ts'
@@ -39,9 +40,6 @@ import type { Cut, ImportanceView, Judged, ModelView } from './views.ts'
 /** With fewer values than this, and with a lower R² of values left out, a model says nothing. */
 export const FEWEST_VALUES = FEWEST_TO_TELL_NOISE
 const LEAST_R2 = 0.25
-
-/** The states of trials that models learn from. */
-const ENDED: ReadonlySet<TrialRecord['state']> = new Set(['complete', 'pruned', 'failed'])
 
 /** What is asked of models. */
 export interface ModelQuestion {
@@ -77,7 +75,7 @@ export function modelViews(question: ModelQuestion): ModelAnswer {
   const { space, goals, trials, shown = trials, isNoisy = true } = question
   const indexes = new Map(inColumnOrder(shown).map((trial, index) => [trial, index]))
   const indexOf = (trial: TrialRecord): number => indexes.get(trial) ?? -1
-  const ended = trials.filter(({ state, number }) => number !== null && ENDED.has(state))
+  const ended = trials.filter(({ state, number }) => number !== null && isEnd(state))
   const benches = benchesOf(space, ended, goals)
   const recommendation = recommend(space, ended, goals, isNoisy, benches)
   const labels = leafLabels(space)

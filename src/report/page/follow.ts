@@ -30,14 +30,19 @@ export function followSwitch(everyMs: number | null): HTMLButtonElement | undefi
   const reload = (): void => {
     // Nobody looks: wait until somebody does.
     if (document.hidden) return void document.addEventListener('visibilitychange', reload, { once: true })
-    keep(SCROLLED, String(window.scrollY))
-    // The browser would go there before the page has its height.
-    history.scrollRestoration = 'manual'
-    location.reload()
+    loadAgain()
   }
   const made = button('', () => follow(made.getAttribute('aria-pressed') !== 'true'))
   follow(kept(FOLLOWS) === 'yes')
   return made
+}
+
+/** Loads the page anew. It comes back to the place where it is now: see `restorePlace`. */
+export function loadAgain(): void {
+  keep(SCROLLED, String(window.scrollY))
+  // The browser would go there before the page has its height.
+  history.scrollRestoration = 'manual'
+  location.reload()
 }
 
 /** Goes back to the place that the page had before it loaded itself; what the script adds must be there by now. */

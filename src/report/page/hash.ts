@@ -4,6 +4,7 @@
  * which stay the same when the page is made anew.
  */
 
+import { lastNumber } from '../columns.ts'
 import type { Columns } from '../columns.ts'
 import { MOST_PINNED, NOTHING, axisPlaces } from './selection.ts'
 import type { Brush, Selection } from './selection.ts'
@@ -29,7 +30,7 @@ export function selectionOf(columns: Columns, hash: string): Selection {
     .map((word) => columns.id.findIndex((id) => id.startsWith(word)))
     .filter((trial) => trial >= 0)
   const asOf = words.get('asof')
-  const latest = columns.number.reduce((most, number) => (number > most ? number : most), -1)
+  const latest = lastNumber(columns)
   const number = asOf === null || !/^\d+$/.test(asOf) ? null : Math.min(Number(asOf), latest)
   return {
     ...NOTHING,

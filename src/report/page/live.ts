@@ -7,14 +7,12 @@ import { withDelta } from '../delta.ts'
 import type { LiveDelta } from '../delta.ts'
 import { pageFigures } from '../page-figures.ts'
 import type { PlacedFigure } from '../page-figures.ts'
+import { loadAgain } from './follow.ts'
 import { addCopyButtons } from './sections.ts'
 import type { Stage } from './stage.ts'
 
 /** Where the token is kept while the page is loaded again. */
 const TOKEN = 'anthill-token'
-
-/** Where the place on the page is kept meanwhile. */
-const SCROLLED = 'anthill-scrolled'
 
 const SILENT = 'The server does not answer: it has ended, or the way to it is closed.'
 
@@ -38,7 +36,7 @@ export async function follow(begin: () => Stage | undefined): Promise<void> {
   adopt(await answer.text())
   const stage = begin()
   if (stage === undefined) return
-  scrollBack()
+  let shape: string | undefined
   let cursor = answer.headers.get('x-cursor') ?? ''
   for (let pauseMs = FIRST_MS; ;) {
     await new Promise((resolve) => setTimeout(resolve, pauseMs))
@@ -49,7 +47,8 @@ export async function follow(begin: () => Stage | undefined): Promise<void> {
     if (next?.status === 200) {
       const delta = (await next.json()) as LiveDelta
       cursor = delta.cursor
-      if (!renew(stage, delta)) return loadAgain()
+      shape = renew(stage, delta, shape)
+      if (shape === undefined) return loadAgain()
     }
     pauseMs = next?.status === 200 ? FIRST_MS : Math.min(2 * pauseMs, LONGEST_MS)
   }
@@ -74,13 +73,13 @@ function adopt(text: string): void {
 /**
  * Shows what has changed: in the figures and the table, and in the words above and below them.
  *
- * @returns false if the page must be made anew, as there are other figures than before
+ * @param shape  that of the page now, if it is known
+ * @returns the shape afterwards; undefined if the page must be made anew, as there are other figures than before
  */
-function renew(stage: Stage, delta: LiveDelta): boolean {
-  const before = stage.page()
-  const page = withDelta(before, delta)
+function renew(stage: Stage, delta: LiveDelta, shape = shapeOf(pageFigures(stage.page().facts))): string | undefined {
+  const page = withDelta(stage.page(), delta)
   const placed = pageFigures(page.facts)
-  if (shapeOf(placed) !== shapeOf(pageFigures(before.facts))) return false
+  if (shapeOf(placed) !== shape) return undefined
   stage.renew(page)
   replace('header', delta.html.header)
   replace('#answer', delta.html.answer)
@@ -89,7 +88,7 @@ function renew(stage: Stage, delta: LiveDelta): boolean {
     const summary = document.querySelector(`#figure-${figure.id} .summary`)
     if (summary !== null) summary.textContent = figure.summary
   }
-  return true
+  return shape
 }
 
 /** Which figures there are, and which of them are empty. */
@@ -106,19 +105,6 @@ function replace(selector: string, text: string): void {
   for (const [k, each] of fresh.querySelectorAll('details').entries()) each.open = opened[k] ?? false
   old.replaceWith(fresh)
   addCopyButtons(fresh)
-}
-
-/** Loads the page again. The token stays in the tab, what is selected in the address. */
-function loadAgain(): void {
-  sessionStorage.setItem(SCROLLED, String(window.scrollY))
-  location.reload()
-}
-
-/** Back to the place from which the page loaded itself again. */
-function scrollBack(): void {
-  const scrolled = sessionStorage.getItem(SCROLLED)
-  sessionStorage.removeItem(SCROLLED)
-  if (scrolled !== null) window.scrollTo(0, Number(scrolled))
 }
 
 /** What the server says, or what is to be said of it; nothing takes it away. */

@@ -4,6 +4,7 @@
  */
 
 import { numberWithin, roughNumber, shortNumber } from '../number-text.ts'
+import { lastNumber } from '../columns.ts'
 import type { Facts } from '../facts.ts'
 import { button, element } from './element.ts'
 
@@ -19,7 +20,7 @@ export interface Machine {
 
 /** @param changed  called with a trial number, or null for the present */
 export function timeMachine(factsNow: () => Facts, changed: (asOf: number | null) => void): Machine | undefined {
-  const lastNow = (): number => factsNow().columns.number.reduce((most, number) => (number > most ? number : most), -1)
+  const lastNow = (): number => lastNumber(factsNow().columns)
   let last = lastNow()
   if (last < 1) return undefined
   const words = element('output', { class: 'machine-words' })

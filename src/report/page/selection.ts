@@ -5,6 +5,7 @@
  * A trial is an index in the columns.
  */
 
+import { tookOf } from '../columns.ts'
 import type { Columns } from '../columns.ts'
 import type { Places } from '../mark.ts'
 
@@ -70,7 +71,7 @@ export function axisPlaces(columns: Columns, axis: string): Places | undefined {
     case 'ended':
       return columns.ended
     case 'took':
-      return columns.ended.map((ended, i) => (ended - columns.started[i]!) / 1000)
+      return tookOf(columns).map((ms) => ms / 1000)
     case 'value':
       return columns.values.get(rest)
     case 'parameter':

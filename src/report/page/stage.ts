@@ -37,8 +37,8 @@ export interface Stage {
   readonly chosen: () => Uint8Array | undefined
   readonly charts: readonly Chart[]
   readonly select: (selection: Selection) => void
-  /** Gives a chart another figure than the page has under its id; undefined gives it that one again. */
-  readonly remake: (id: string, maker: Maker | undefined) => void
+  /** Gives a chart another figure than the page has under its id. */
+  readonly remake: (id: string, maker: Maker) => void
   readonly others: () => readonly Other[]
   readonly compare: (others: readonly Other[]) => void
   readonly redraw: () => void
@@ -117,8 +117,7 @@ export function stageOf(first: Unfolded): Stage {
       tell(isOther)
     },
     remake: (id, maker) => {
-      if (maker === undefined) makers.delete(id)
-      else makers.set(id, maker)
+      makers.set(id, maker)
       for (const chart of charts) if (chart.id === id) queue.again(chart)
     },
     others: () => others,

@@ -4,6 +4,7 @@
  */
 
 import { shortDuration, shortNumber } from '../number-text.ts'
+import { tookAt } from '../columns.ts'
 import type { Columns } from '../columns.ts'
 import type { Unfolded } from '../embedded.ts'
 import { button, element } from './element.ts'
@@ -186,7 +187,6 @@ function columnsOfTable(columns: Columns, order: readonly number[]): Column[] {
     key: textOf,
     text: (now, i) => textOf(now, i) ?? '–',
   })
-  const tookMs = ({ started, ended }: Columns, i: number): number => ended[i]! - started[i]!
   return [
     number('number', (now) => now.number),
     ...Array.from(columns.values.keys(), (name) => number(name, (now) => now.values.get(name))),
@@ -199,8 +199,8 @@ function columnsOfTable(columns: Columns, order: readonly number[]): Column[] {
     {
       title: 'took',
       isNumber: true,
-      key: tookMs,
-      text: (now, i) => (tookMs(now, i) >= 0 ? shortDuration(tookMs(now, i)) : '–'),
+      key: tookAt,
+      text: (now, i) => (tookAt(now, i) >= 0 ? shortDuration(tookAt(now, i)) : '–'),
     },
     ...Array.from(columns.outputs.keys(), (name): Column => ({
       title: name,

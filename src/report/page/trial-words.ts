@@ -1,6 +1,7 @@
 /** A trial in words: for the live region that screen readers speak, and for the box beside the pointer. */
 
 import { shortDuration, shortNumber } from '../number-text.ts'
+import { tookAt } from '../columns.ts'
 import type { Columns } from '../columns.ts'
 
 /** One line: `trial 42, error 0.0653, lr 0.212, 3 of 60`. */
@@ -16,7 +17,7 @@ export function spokenTrial(columns: Columns, trial: number, order: readonly num
 
 /** Pairs of a name and a text: what is known of a trial, the most important first. */
 export function trialPairs(columns: Columns, trial: number): [name: string, text: string][] {
-  const took = columns.ended[trial]! - columns.started[trial]!
+  const took = tookAt(columns, trial)
   return [
     ['trial', numberOf(columns, trial)],
     ['state', stateOf(columns, trial)],
